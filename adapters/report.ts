@@ -69,7 +69,10 @@ export function reportDecision(
   log.count(record.step === TOKEN_STEP ? "ClaimsMissing" : "FailedClosed", deployedVersion(settings));
 }
 
-/** An error that nobody awaits, for example if a rule lacks an `await`, is counted as FailedClosed, so that the alarm rings. */
+/**
+ * Counts an error that no code handles as FailedClosed, so that the alarm rings. Such an error occurs, for example, if a rule lacks an
+ * `await`.
+ */
 export function reportStray({ log }: Pick<World, "log">, error: unknown): void {
   log.error("failed with nobody waiting", { failure: readErrorTrace(error) });
   log.count("FailedClosed");
@@ -144,7 +147,7 @@ export function readErrorTrace(error: unknown): { error: string; code?: string; 
   return { error: error.name, ...(code !== undefined && { code }), at: frames.slice(0, 5).map((frame) => frame.trim()) };
 }
 
-/** Replaces a text that does not look like a name with "Error". */
+/** Returns the error's name and trace. If the name does not look like a name, "Error" replaces it. */
 export function thrownIn({ error }: Failure): NonNullable<DecisionRecord["thrown"]> {
   const { error: name, at } = readErrorTrace(error);
   return { error: /^[\w$.]{1,60}$/.test(name) ? name : "Error", at };

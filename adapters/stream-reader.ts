@@ -43,7 +43,7 @@ export class StreamBatch {
     return this.left.filter(({ record }) => this.isOpen(record));
   }
 
-  /** The first change that is delivered again, and the error that is the reason. */
+  /** The first change that is delivered again, and the error that is the reason. Undefined if no change is delivered again. */
   get waiting() {
     return this.failure && { ...this.failure, record: this.records[this.end], handled: this.end, of: this.records.length };
   }
@@ -64,7 +64,7 @@ export class StreamBatch {
     });
   }
 
-  /** Changes of one group run one after the other, in order. */
+  /** Does the work for each change. Changes of one group are handled one after the other, in order. */
   async each<T>(reads: readonly Read<T>[], work: (value: T) => Promise<void>, groupOf: (value: T, index: number) => string): Promise<void> {
     const indexedReads = this.open(reads).map((read, index) => ({ read, group: groupOf(read.value, index) }));
     const groups = [...groupBy(indexedReads, ({ group }) => group).values()];
@@ -84,7 +84,7 @@ export class StreamBatch {
   }
 
   /**
-   * Runs the work for all changes together. After a lasting error, runs it for each half, to find the cause, so the work may run several
+   * Runs the work for all changes together. After a lasting error, runs it for each half to find the cause. So the work may run several
    * times for a change.
    */
   async together<T>(reads: readonly Read<T>[], work: (reads: readonly Read<T>[]) => Promise<void>): Promise<void> {

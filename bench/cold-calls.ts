@@ -1,7 +1,7 @@
 import type { Report } from "./report";
 
 // How many sign-ups meet a function that Lambda has to start for them, with and without `keepWarm`. AWS does not publish how long an
-// environment may be idle, so the benchmark uses several times that people have observed.
+// environment may be idle, so the benchmark tries several durations that people have observed.
 
 /** Times in seconds. */
 export interface LambdaBehaviour {

@@ -82,8 +82,8 @@ export async function decisionRows({ world, database }: TestConsole, size: numbe
 }
 
 /**
- * At every size, 40 of the newest 100 decisions are in one domain, and 40 in DOMAIN_OF_MANY. Half of the first 40, or a few more, are about
- * one person.
+ * At every size, 40 of the newest 100 decisions are in company7.example, and 22 of these are about one person. Another 40 are in
+ * DOMAIN_OF_MANY.
  */
 function decidedOn(index: number): string {
   const turn = Math.floor(index / 5);
@@ -94,7 +94,10 @@ function decidedOn(index: number): string {
   return `person${person}@company${person % 5_000}.example`;
 }
 
-/** Copies two rows that the stores have written: 50 waiting people from ten domains, invited people, and decided requests. */
+/**
+ * Makes waiting people (50, from ten domains), invited people and decided requests. All are copies of two rows that the stores have
+ * written.
+ */
 export async function requestRows(testConsole: TestConsole, size: number): Promise<Iterable<Item>> {
   const { world, database } = testConsole;
   const scan = async () =>

@@ -89,7 +89,7 @@ export function withGate(command: Command, what: string): Command {
   return command.option("--gate <name>", `${what} this gate of several ("default": the one without a name)`);
 }
 
-/** Accepts the option `other` as another name of `name`, and prints a hint at the right name. */
+/** Accepts the option `other` as another name of `name`, and tells the person to write `name` instead. */
 export function withOtherName(command: Command, other: string, name: string): Command {
   const stripDashes = (flag: string) => flag.slice(2);
   // The option is added to the command itself: otherwise a parent command may consume it.

@@ -37,8 +37,8 @@ const PASTE_MS = 150;
  */
 export async function askedSecretly(question: string): Promise<string> {
   const nowhere = new Writable({ write: (_, __, callback) => callback() });
-  // The output is discarded, so that the typed input stays hidden. Without this output, Node cannot detect the terminal, so `terminal` is
-  // set.
+  // `nowhere` discards the output, so that the typed input stays hidden. `terminal` is set, because Node cannot detect a terminal from
+  // `nowhere`.
   const terminal = createInterface({ input: process.stdin, output: nowhere, historySize: 0, terminal: true });
   process.stderr.write(question);
   const lines: string[] = [];

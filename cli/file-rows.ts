@@ -58,7 +58,7 @@ export async function* explainFileErrors<T>(name: string, blocks: AsyncIterable<
   }
 }
 
-/** Says which columns of a file from Microsoft a command does not read. */
+/** Names the columns that a command does not read in a file from Microsoft. */
 export function describePassedOver(names: readonly string[]): string {
   return `Not read: ${names.join(", ")}.`;
 }

@@ -40,7 +40,7 @@ export const commit: ActionNeeds = { "the stack": "cloudformation: GetTemplateSu
 export const caller: ActionNeeds = { "the account": "sts: GetCallerIdentity" };
 export const resources: ActionNeeds = { "the stack": "cloudformation: DescribeStacks GetTemplate ListStackResources", ...caller };
 export const personKey: ActionNeeds = { "the key of hashes": "secretsmanager: GetSecretValue" };
-/** An audit entry names rows by keyed hashes, and its author by GetCallerIdentity, which AWS allows to everybody with credentials. */
+/** An audit entry names rows by keyed hashes. It names its author by GetCallerIdentity, which AWS allows to everybody with credentials. */
 export const auditNeeds: ActionNeeds = { ...personKey, ...caller, audit: "PutItem Query" };
 export const decisions: ActionNeeds = { decisions: "BatchGetItem Query", "decisions indexes": "Query" };
 export const approvals: ActionNeeds = { approvals: "BatchGetItem", "approvals indexes": "Query" };

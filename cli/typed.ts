@@ -14,7 +14,7 @@ const unitMs = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
 type DayPart = "begin" | "end";
 
-/** A time without a zone is local. If the end of a day is asked for and the day has not ended, returns now. */
+/** A time without a zone is local. If `part` is "end" and the typed day has not ended, returns `now`. */
 export function momentFrom(typedText: string, now: Date, option = "--since", part: DayPart = "begin", zone?: string): Date {
   const [, count, unit] = /^(\d{1,6})([mhd])$/.exec(typedText.trim()) ?? [];
   const ago = unit && new Date(now.getTime() - Number(count) * unitMs[unit as keyof typeof unitMs]);

@@ -16,7 +16,7 @@ export const consoleRoutes: readonly ConsoleRoute[] = [...features.flatMap((each
 type BroughtBy<F> = F extends { ports(world: ConsoleWorld): infer P } ? P : object;
 type All<U> = (U extends unknown ? (each: U) => void : never) extends (all: infer I) => void ? I : never;
 
-/** Makes the shared ports and the ports of all features in one object, where each feature finds the ports of the others by name. */
+/** Returns one object with the shared ports and the ports of all features. Features find each other's ports in it by name. */
 export function consolePorts(world: ConsoleWorld): ConsolePorts {
   const ports: SharedPorts & All<BroughtBy<(typeof pages)[number]>> = Object.assign(
     {},

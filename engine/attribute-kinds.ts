@@ -8,7 +8,7 @@ export function isBuiltInAttribute(name: string): boolean {
   return (externalTenantAttributes as readonly string[]).includes(name);
 }
 
-/** Returns the name of the custom attribute to use in place of an attribute that no form collects, such as `extension_Department`. */
+/** Returns the name of the custom attribute to use in place of a name that no form collects: `extension_Department` for `department`. */
 export function customNameFor(name: string): string {
   return `extension_${capitalise(name)}`;
 }

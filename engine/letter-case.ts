@@ -6,7 +6,7 @@ import { deferPattern } from "./odd-characters";
  */
 const turkishLetters = /[\u0130\u0131\u011e\u011f]/;
 const COMBINING_DOT = "\u0307";
-/** İ and i with a combining dot, as some programs write them. JavaScript's lower case of İ is also an i with a combining dot. */
+/** İ and i with a combining dot. Some programs write these, and JavaScript's lower case of İ is an i with a combining dot. */
 const dottedLetters = /* @__PURE__ */ deferPattern("([Ii])\\u0307(?!\\p{M})", "gu");
 
 export function caseLocale(text: string): "tr" | "en" {

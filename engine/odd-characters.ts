@@ -21,7 +21,7 @@ const pastedCharacters: Readonly<Record<string, string>> = {
   "\ufeff": "a byte order mark",
 };
 
-/** Characters other than ASCII, letters, digits and accents; also invisible characters and control characters. */
+/** Invisible characters, control characters, and all characters other than ASCII, letters, digits and accents. */
 const odd = /[^\p{L}\p{N}\p{M}\p{ASCII}]|\p{Default_Ignorable_Code_Point}|\p{Cc}/gu;
 
 /** Quotes a cell, and names up to three of its odd characters: `"a–b.example" (with an en dash, U+2013)`. */

@@ -9,8 +9,8 @@ type OptionCheck<T, K extends keyof T> =
     : v.GenericSchema<unknown, T[K]>;
 
 /**
- * Functions by the name of an option. If the name or its value is an earlier one, the function returns the line to write instead; otherwise
- * it returns undefined.
+ * Functions by the name of an option. If an earlier version had this name or took this value, the function returns the line to write
+ * instead. Otherwise, it returns undefined.
  */
 export type Replacements = Readonly<Record<string, (input: unknown) => string | undefined>>;
 

@@ -31,14 +31,17 @@ interface RelayedReader {
 }
 
 interface Handed {
-  /** First change to deliver again, with all later ones. Absent if the reader has handled all changes. */
+  /**
+   * The first change that the reader has not handled. It is delivered again with all later ones. Absent if the reader has handled all
+   * changes.
+   */
   readonly waiting?: DynamoDBRecord | undefined;
   readonly crashed?: boolean;
 }
 
 /**
- * Passes a stream's changes to each of its readers. If one does not handle a change, the stream delivers that change and all later ones
- * again. While this instance lasts, readers that have handled a change do not get it again.
+ * Passes a stream's changes to each of its readers. If a reader does not handle a change, the stream delivers that change and all later
+ * ones again. While this instance lasts, readers that have handled a change do not get it again.
  */
 export function streamRelayHandler(world: Pick<World, "settings" | "tables" | "call" | "clock" | "log">) {
   const { settings, call, clock, log } = world;

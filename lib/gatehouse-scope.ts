@@ -27,7 +27,7 @@ export interface TableDefaults {
   /** True if the tables have replicas in other regions, or are replicas: a stream then has only one reader. */
   readonly areGlobal: boolean;
   readonly deletionProtection: boolean;
-  /** False if the stack uses copies of other regions' tables: a new table beside them would be empty. */
+  /** True if the stack may make tables. False if it uses copies of other regions' tables: a new table beside them would be empty. */
   readonly mayMake: boolean;
 }
 

@@ -10,7 +10,7 @@ export type Tables = Readonly<Record<AnyTableName, RetainedTable>>;
 interface GatehouseTables {
   readonly records: GateRecords;
   readonly tables: Tables;
-  /** Calls `use` at once, after the table is made, or never. */
+  /** Calls `use` at once or after the table is made; never if nothing asks for the table. */
   whenMade(name: AnyTableName, use: (table: RetainedTable) => void): void;
 }
 

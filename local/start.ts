@@ -72,7 +72,7 @@ async function main(options: Options, timeZone: string): Promise<number> {
   }
 }
 
-/** Returns only the message of most errors, because people can fix nothing by the stack trace. */
+/** Returns only the message of most errors, because the stack trace does not help people to fix them. */
 export function explainStart(error: unknown): unknown {
   if (process.env.GATEHOUSE_DEBUG === "1" || !(error instanceof Error)) return error;
   if (fixable.some((kind) => error instanceof kind)) return error.message;

@@ -45,8 +45,8 @@ function fingerprint() {
 }
 
 /**
- * True if npm installed every needed package of the lock that is not optional, and installed no package of another version or for another
- * system. npm lists the installed packages in a file that it writes last.
+ * True if npm installed every package of the lock that is needed and not optional. False if an installed package has another version or is
+ * for another system. npm lists the installed packages in a file that it writes last.
  */
 function hasInstalled(isNeeded) {
   const list = join("node_modules", ".package-lock.json");
@@ -119,7 +119,7 @@ function ensureInstalled() {
     if (isWritable()) writeFileSync(stamp, hasInstalled(() => true) ? all : withoutTools);
     return undefined;
   }
-  // Leaves out the packages for development only if nothing is installed yet. Otherwise the installation would lose packages.
+  // If packages are installed already, the packages for development are not left out, because the installation would lose them.
   const omitDev = withoutDev && !existsSync(modules);
   const failure = stamped === withoutTools ? addDev() : install(omitDev);
   if (failure !== undefined) return failure;

@@ -78,7 +78,9 @@ function makeDay(day: Date, back: number): readonly DecisionRecord[] {
   });
 }
 
-/** `number` selects from each list by a factor that shares no divisor with the list's length, so that the combinations vary. */
+/**
+ * Multiplies `number` by a factor to select from each list. No factor shares a divisor with its list's length, so the combinations vary.
+ */
 function makeDecision(number: number, at: string): DecisionRecord {
   const pick = <T>(from: readonly T[], factor: number) => from[(number * factor) % from.length] as T;
   const { domains, ...fate } = pick(hundredFates, 37);

@@ -54,7 +54,7 @@ export function listTypeOptions(types: readonly string[]): readonly Option[] {
 }
 
 /**
- * Reads the options in a type's code. Leaves out members of the type `never`, which belong to the other shape of a choice of two shapes.
+ * Reads the options in a type's code. If a type has two shapes, a member of the type `never` belongs to the other shape, so it is left out.
  */
 function readOptions(code: string): readonly Option[] {
   return readMembers(code).flatMap(({ docstring, signature }) => {

@@ -10,8 +10,8 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const readJson = (file) => JSON.parse(readFileSync(join(root, file), "utf8"));
 
 /**
- * The temporary folder's lock lists no packages that only development needs. npm's `--omit dev` would also leave out packages that both
- * development and use need.
+ * Returns npm's SBOM of a temporary folder. The folder's lock lists no packages that only development needs. npm's `--omit dev` would also
+ * leave out packages that both development and use need.
  */
 function sbomByNpm() {
   const folder = mkdtempSync(join(tmpdir(), "gatehouse-sbom-"));

@@ -22,7 +22,7 @@ export function awsAlarms(): { alarms(stack: string): Promise<readonly RingingAl
   return { alarms: (stack) => ringingAlarms(client, stack) };
 }
 
-/** CloudFormation names an alarm STACK-RESOURCE-SUFFIX. */
+/** Returns the stack's alarms that are in state ALARM. CloudFormation names an alarm STACK-RESOURCE-SUFFIX. */
 export async function ringingAlarms(client: CloudWatchClient, stack: string): Promise<readonly RingingAlarm[]> {
   const alarms: RingingAlarm[] = [];
   let pages = 0;

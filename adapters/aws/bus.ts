@@ -18,8 +18,8 @@ export function awsBus(): { readonly bus: BusClient } {
 const REMEMBERED_MS = 60_000;
 
 /**
- * Returns a function that tells whether a bus has an enabled EventBridge rule; if the rules cannot be listed, it returns true. It saves
- * money, because listing rules is free and sending an event is not.
+ * Returns a function that tells whether a bus has an enabled EventBridge rule. If the rules cannot be listed, the function returns true.
+ * Listing rules is free and sending an event is not, so the question saves money.
  */
 export function busListeners(client: BusClient, busName: string, now: () => number = Date.now): () => Promise<boolean> {
   let lastAnswer: { readonly heard: boolean; readonly until: number } | undefined;

@@ -70,7 +70,10 @@ export interface AwsClient {
 }
 
 export const MAX_ATTEMPTS = 4;
-/** A healthy network answers an attempt within milliseconds. If a packet is lost, this limit leaves time for another attempt. */
+/**
+ * Time limit of one attempt. A service normally answers within milliseconds; if a packet is lost, this limit leaves time for another
+ * attempt.
+ */
 export const ATTEMPT_TIMEOUT_MS = 2_000;
 const BACKOFF_BASE_MS = 40;
 
@@ -120,7 +123,10 @@ export function awsConnection(
     return await send(transport, { method: "POST", agent, headers, signal: both }, new URL(path, endpoint), body);
   }
 
-  /** A request that AWS refused because of this machine's wrong clock had no effect: it is sent once more, at AWS's time. */
+  /**
+   * If AWS refuses a request because this machine's clock is wrong, sends it once more with the time corrected. The refused request had no
+   * effect.
+   */
   async function request(sentRequest: Sent): Promise<AwsReply> {
     const reply = await attempt(sentRequest);
     const skew = clockSkew(reply, skewMs);

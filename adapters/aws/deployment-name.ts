@@ -18,7 +18,7 @@ export function gatesOfStack(output: string | undefined): readonly string[] {
 /** The output that holds a gate's policy versions, by step. Older stacks do not have it. */
 export const POLICY_VERSIONS_OUTPUT = "PolicyVersions";
 
-/** End of metadata keys in the template whose value is a `DeployedCommit`. */
+/** If a metadata key in the template ends with this text, its value is a `DeployedCommit`. */
 export const COMMIT_METADATA = "GatehouseCommit";
 
 export interface DeployedCommit {

@@ -31,7 +31,10 @@ export const awsPartitions: readonly Partition[] = [
 /** Partitions in which Secrets Manager's ordinary address also answers by IPv6. */
 const secretsByIpv6: ReadonlySet<string> = new Set(["aws", "aws-cn", "aws-us-gov"]);
 
-/** A region that matches no partition counts as AWS's standard partition, as in the SDK, because AWS adds new regions there. */
+/**
+ * Returns the host of a service in a region. If the region matches no partition, uses AWS's standard partition, as the SDK does, because
+ * AWS adds new regions there.
+ */
 export function endpointHost(service: string, region: string, settings: Variables): string {
   const isFips = flag("AWS_USE_FIPS_ENDPOINT", settings);
   const isDualStack = flag("AWS_USE_DUALSTACK_ENDPOINT", settings);

@@ -27,7 +27,8 @@ export const environment = {
   /** This variable is set if a decision's log line includes each rule's time. Only `npm start` sets it. */
   ruleTimes: "GATEHOUSE_RULE_TIMES",
   /**
-   * This variable is set if answers' times are measured for each version. Only a canary sets it, because each version's metric costs money.
+   * This variable is set if answers' times are measured for each version. Only a stack with a canary sets it, because each version's metric
+   * costs money.
    */
   versionTimes: "GATEHOUSE_VERSION_TIMES",
   /**

@@ -5,7 +5,7 @@ import { keptValue, type SecretVersion } from "./secrets";
 
 type SecretsWorld = Pick<World, "settings" | "secrets" | "clock" | "log">;
 
-/** A secret is read at its first use, and again after a minute. */
+/** Returns a function that reads a secret by its name. The function caches each secret for a minute. */
 export function policySecrets(world: SecretsWorld): (name: string) => Promise<string> {
   const secretsByName = new Map<string, () => Promise<string>>();
   return async (name) => {

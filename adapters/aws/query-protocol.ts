@@ -1,6 +1,6 @@
 import { AwsError } from "./client";
 
-// AWS's query protocol, which IAM and STS use: a form is sent, and XML is answered.
+// AWS's query protocol, which IAM and STS use: the request is a form, and the answer is XML.
 
 export const formHeaders = { "content-type": "application/x-www-form-urlencoded; charset=utf-8" } as const;
 
@@ -11,7 +11,10 @@ export function buildForm(version: string, parameters: Readonly<Record<string, s
   return form.toString();
 }
 
-/** The text is not unescaped: keys, tokens and codes need no unescaping. */
+/**
+ * Returns the text of the first element with this name; undefined if there is none. The text is not unescaped: keys, tokens and codes need
+ * no unescaping.
+ */
 export function findElement(xml: string, name: string): string | undefined {
   return new RegExp(`<${name}>([^<]*)</${name}>`).exec(xml)?.[1];
 }

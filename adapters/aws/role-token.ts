@@ -11,7 +11,9 @@ import {
 } from "./client";
 import { buildForm, findElement, formHeaders, toAwsError } from "./query-protocol";
 
-/** Short, because Entra receives a token as soon as it is issued. The role's policy allows no longer lifetime. */
+/**
+ * Lifetime of a token: short, because Entra receives a token as soon as it is issued. The role's policy does not allow a longer lifetime.
+ */
 export const TOKEN_SECONDS = 300;
 /** Entra accepts no other algorithm. */
 export const TOKEN_ALGORITHM = "RS256";

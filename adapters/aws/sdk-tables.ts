@@ -44,7 +44,7 @@ export interface SdkTablesOptions extends Pick<DynamoDBClientConfig, "region" | 
   readonly attemptTimeoutMs?: number;
 }
 
-/** Returns the same answers and errors as `awsClient`: `test/adapters/aws/client.test.ts` compares the two. */
+/** Creates a client with the same answers and errors as the one of `awsClient`: `test/adapters/aws/client.test.ts` compares the two. */
 export function sdkTables({ requestHandler, attemptTimeoutMs = ATTEMPT_TIMEOUT_MS, ...place }: SdkTablesOptions = {}): AwsClient {
   const client = new DynamoDBClient({
     ...place,

@@ -13,7 +13,7 @@ export function keyringFor(service: string, { services, signal }: Pick<CallConte
       try {
         return await services.secret(name, signal);
       } catch {
-        // The message of Secrets Manager names the secret.
+        // The error of Secrets Manager is replaced, because its message names the secret.
         throw createSecretError({ service });
       }
     },

@@ -44,7 +44,10 @@ export interface Keeping {
   readonly onFailedReread?: (error: unknown) => void;
 }
 
-/** Caches a value. Callers at the same time share one read. Rejects if the value was never read, or if the last one is too old. */
+/**
+ * Caches a value. Callers at the same time share one read. If a read fails, returns the last value. Rejects if there is no last value, if
+ * it is too old, or if `isFinal` is true for the error.
+ */
 export function keptValue<T>(
   read: () => Promise<T>,
   { clock, freshMs, staleMs = STALE_MS, isFinal = () => false, onFailedReread = () => undefined }: Keeping,

@@ -14,7 +14,7 @@ export const workerEnvironment = {
   auditedStreams: "AUDITED_STREAMS",
   /** JSON: the end of access at each gate whose policy sets one. */
   expiry: "EXPIRY",
-  /** Settings of approvals: approval-settings.ts. Unset for functions that neither make accounts nor send mail. */
+  /** The secret that `readProvisioningSettings` parses. Unset for functions that do not act on accounts. */
   approvalsSecret: "APPROVALS_SECRET",
   /** 32 hexadecimal digits: the app that registers the tenant's custom attributes. Unset if it is unknown. */
   extensionsAppId: "EXTENSIONS_APP_ID",
@@ -24,7 +24,7 @@ export const workerEnvironment = {
   /** The simulator's address, without trailing slash: only `npm start` sets it. */
   localSimulatorUrl: "GATEHOUSE_LOCAL_SIMULATOR_URL",
   personErasureFunction: "PERSON_ERASURE_FUNCTION",
-  /** The function that acts on incidents for the console. `incidentAccounts` tells whether it reaches accounts. */
+  /** The function that acts on incidents for the console. `incidentAccounts` is set if this function can act on accounts. */
   incidentWorkerFunction: "INCIDENT_WORKER_FUNCTION",
   incidentAccounts: "INCIDENT_ACCOUNTS",
   eventBus: "EVENT_BUS",

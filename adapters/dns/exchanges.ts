@@ -105,7 +105,7 @@ function makeResolver(index: number, servers?: readonly string[]): Resolver {
   return resolver;
 }
 
-/** A packet may be lost, so the next resolver is asked too if no answer has come. The first answer counts, even an error. */
+/** If no answer has come, asks the next resolver, because a packet may be lost. The first answer counts, even an error. */
 async function askUntilAnswered<T>(resolvers: readonly Resolver[], question: (resolver: Resolver) => Promise<T>): Promise<T> {
   const answerController = new AbortController();
   const times = resolvers.map(async (resolver, index) => {

@@ -51,8 +51,8 @@ export class SeveralAccountsError extends Error {
 }
 
 /**
- * An account with the same address that is older than the decision does not count, because it belongs to somebody else. Throws
- * SeveralAccountsError.
+ * Returns the person's new account; undefined if there is none. An account that is older than the decision belongs to somebody else, even
+ * if it has the same address. Throws SeveralAccountsError.
  * @param tenantDomain the domain of an external tenant, whose local accounts have it as their issuer
  */
 export async function arrivedAccount(

@@ -279,8 +279,8 @@ async function sendWithRetries(
 }
 
 /**
- * Returns a refusal or a missing answer as an error. Throws all other errors, such as a failure to get a token: the sign-in has its own
- * retries.
+ * Returns a successful reply. Returns a refusal or a missing answer as an error. Throws all other errors, such as a failure to get a token:
+ * the sign-in has its own retries.
  */
 async function attemptRequest(attempt: () => Promise<Reply>, Refused: typeof GraphError, call?: string): Promise<Reply | GraphError> {
   try {

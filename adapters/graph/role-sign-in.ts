@@ -27,7 +27,7 @@ const parts: Readonly<Record<string, RefusedPart>> = {
   AADSTS7002138: "Subject",
 };
 
-/** Codes for a token that matches no federated credential; they may also come for some minutes after one was made. */
+/** Codes for a token that matches no federated credential. Entra may send them for some minutes after a credential was made. */
 const unknownCredential: ReadonlySet<string> = new Set(["AADSTS70021", ...Object.keys(parts)]);
 
 /** True if Entra finds no federated credential for a role's token. For some minutes, Entra may not find a credential that was just made. */
@@ -76,7 +76,10 @@ function isRefusal({ status }: Response): boolean {
   return status >= 400 && status < 500 && status !== 429;
 }
 
-/** Counts by the part of the token that was refused: an alarm's text is fixed, so each part has an alarm of its own. */
+/**
+ * Logs the refusal, and counts it by the part of the token that was refused: an alarm's text is fixed, so each part has an alarm of its
+ * own.
+ */
 async function reportRefusal(log: RoleSignIn["log"], role: string, refusal: Response | RoleError): Promise<void> {
   if (refusal instanceof RoleError) {
     log.error("role sign-in refused", { role, by: "aws", cause: refusal.message });

@@ -73,8 +73,8 @@ function isText(value: unknown): value is string {
 }
 
 /**
- * Follows RFC 6749 §4.4; with a certificate, RFC 7523 §2.2. If the response contains no token, returns the response. Throws CredentialError
- * for an unusable certificate or key.
+ * Requests a token by RFC 6749 §4.4; with a certificate, by RFC 7523 §2.2. If the response contains no token, returns the response. Throws
+ * CredentialError for an unusable certificate or key.
  */
 export async function graphSignIn({
   tenantId,

@@ -6,7 +6,10 @@ export type GraphIdentity = Required<Identity>;
 
 const ACCOUNT = "id,userPrincipalName,mail,userType,identities,externalUserState";
 
-/** Both parts are necessary: the issuer alone would match everybody of that provider. */
+/**
+ * Returns the path that finds the user with an identity. The filter needs both `issuerAssignedId` and `issuer`: the issuer alone would
+ * match everybody of that provider.
+ */
 export function byIdentity({ issuer, issuerAssignedId }: Pick<GraphIdentity, "issuer" | "issuerAssignedId">, select = ACCOUNT): string {
   return buildUsersPath(
     select,

@@ -73,7 +73,7 @@ export async function send(request: OutboundRequest, context: Pick<Context, "sig
   }
 }
 
-/** A failed answer. `retryAfterMs` is the wait before a second try; undefined if a second try cannot help. */
+/** A failed attempt. `retryAfterMs` is the wait before a second try; undefined if a second try cannot help. */
 interface Failed {
   readonly error: UpstreamError;
   readonly retryAfterMs: number | undefined;

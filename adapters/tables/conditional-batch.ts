@@ -61,7 +61,7 @@ export async function replaceEach(
   onBatchless: (why: string) => void = () => undefined,
 ): Promise<readonly boolean[]> {
   const results: boolean[] = replacements.map(() => false);
-  // One row needs neither a batch nor the permissions for one.
+  // A single row needs no batch, and so no permissions for a batch.
   const singly = replacements.length === 1 || batchless.has(table.client);
   const statements = replacements.map((each) => (singly ? undefined : buildStatement(table, each, same)));
   const odd = statements.flatMap((statement, index) => (statement === undefined ? [index] : []));
@@ -122,7 +122,10 @@ async function execute(
   }
 }
 
-/** Undefined for lists, maps, bytes, sets in an existing row, columns' names that need escaping, and a statement that is too long. */
+/**
+ * Returns undefined if no statement can make the replacement: for lists, maps, bytes, sets in an existing row, columns' names that need
+ * escaping, and a statement that is too long.
+ */
 function buildStatement({ name, key }: DynamoTable, { before, after }: Replacement, { columns, ignored }: Sameness): Statement | undefined {
   // A new row may hold sets, because it is not compared with anything.
   if (!isPlain(before) || !isPlain(after, { mayHoldSets: before === undefined })) return undefined;

@@ -12,7 +12,7 @@ export interface Search {
   readonly columns?: readonly string[];
   /** @default "ascending" */
   readonly order?: "ascending" | "descending";
-  /** Few enough that a slow connection transfers the page within one attempt. */
+  /** Largest number of rows on a page: so few that a slow connection transfers the page within one attempt. */
   readonly limit?: number;
   /** True for strong consistency, which costs double. @default true; false for an index, where strong consistency is impossible */
   readonly consistent?: boolean;

@@ -35,7 +35,7 @@ export function askedAttributes<F extends string>(rules: FieldRules<F>, feeds: F
   return [...new Set(feedNames)].filter((feed) => typeof feed === "string");
 }
 
-/** Returns the vendor's fields, or every problem that prevents them. */
+/** Returns the vendor's fields or, if a value is missing or invalid, all such problems. */
 export function readFields<F extends string>(
   rules: FieldRules<F>,
   feeds: Feeds<F>,

@@ -25,7 +25,7 @@ interface Credentials extends UserPassword {
 export function createCredentialsSecret({ secretsManager, credentialsSecret: secretId, dynamodb, tableOf }: Deployment): CredentialsSecret {
   const seenPasswordStore = seenPasswords({
     client: dynamodb,
-    // Read late: `tableOf` throws for an older stack, which needs no usage table while only one password passes.
+    // A getter, because `tableOf` throws for an older stack. Such a stack needs no usage table while only one password passes.
     get name() {
       return tableOf("ledger");
     },

@@ -31,7 +31,7 @@ export function showProgress(label: string, total: number, output: Output): Prog
   };
 }
 
-/** Returns a function that answers true if a line of progress is due: one interval after its last answer `true`. */
+/** Returns a function that returns true if `everyMs` have passed since it was created or last returned true. */
 export function lineDue(everyMs = LINE_EVERY_MS): () => boolean {
   let toldAt = Date.now();
   return () => {

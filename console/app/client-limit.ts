@@ -31,7 +31,7 @@ const MS_PER_CALL = 1_000 / RATE;
 
 /** A refused call does not count against the client. Each instance of the Lambda function counts only its own calls. */
 function clientLimit(): (client: string, now: Date) => boolean {
-  /** The time until which each client's past calls count. The client whose call passed last is at the end. */
+  /** By client, the time at which its past calls stop counting. The client whose call passed last is at the end of the map. */
   const usedUntil = new Map<string, number>();
   return (address, now) => {
     // An IPv6 client may use every address of its network, so the whole network counts as one client.

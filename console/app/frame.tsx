@@ -153,7 +153,9 @@ export const signInAgain = (to?: string): Link => ({
   text: t.signIn,
 });
 
-/** The sign-in leads back to this page, or to the first page if this page answers a sent form, because the form is not sent again. */
+/**
+ * The sign-in leads back to this page. If this page answers a sent form, it leads to the first page, because the form is not sent again.
+ */
 export function asAnother({ req }: Context): Link {
   const { pathname, search } = new URL(req.url);
   const to = req.method === "GET" ? pathname + search : "/";

@@ -39,7 +39,10 @@ export interface InboxItem {
   readonly times?: readonly { readonly first?: string | undefined; readonly last?: string | undefined }[];
   readonly due?: string;
   readonly action?: { readonly text: string; readonly path: string; readonly role?: Role };
-  /** The page with everything about the matter, for people who may not act, and for what the panel omits. */
+  /**
+   * The page with everything about the matter. The inbox links to it if the panel omits something, or if the visitor may not act.
+   * @default the action's path
+   */
   readonly all?: string;
   /** Text of the button that marks the item as done. Absent if the item ends without such a button. */
   readonly finish?: string;

@@ -43,7 +43,7 @@ export interface ConsoleWorld extends Pick<World, "settings" | "tables" | "alarm
   readonly clock: Pick<Clock, "now">;
   readonly shared: SharedPorts;
   nameOf(table: AnyTableName): string;
-  /** Never rejects, because what the event reports has happened even if the bus refuses the event. */
+  /** Never rejects: even if the bus refuses the event, the change that it reports has happened. */
   publish(event: DomainEvent): Promise<void>;
 }
 

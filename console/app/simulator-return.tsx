@@ -8,7 +8,7 @@ import type { ConsoleRoute } from "./visit";
 export const RETURN_PARAMETER = "simulator";
 const RETURN_PATH = "/simulator";
 
-/** Remembers, under `npm start`, the simulator's page that somebody comes from, or forgets it if somebody opens the console directly. */
+/** Under `npm start`, remembers the simulator's page that somebody comes from. Forgets it when somebody opens the console directly. */
 export function noteReturn({ ports, cookies }: Frame, context: Context): void {
   const path = context.req.query(RETURN_PARAMETER);
   if (ports.world.simulatorUrl !== undefined && path !== undefined) cookies.writeReturn(context, ownPath(path));
@@ -28,7 +28,7 @@ export function expectedFrom({ ports }: Frame, to: string): string | undefined {
   return ports.world.simulatorUrl !== undefined && isFromSimulator ? "administrator" : undefined;
 }
 
-/** The link is on every page, until somebody follows it or opens a page directly. */
+/** If the visitor comes from the simulator, the link is on every page, until the visitor follows it or opens a page directly. */
 export function ReturnLink({ frame, context }: { readonly frame: Frame; readonly context: Context }) {
   const { ports, cookies } = frame;
   if (ports.world.simulatorUrl === undefined) return null;

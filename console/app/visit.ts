@@ -97,7 +97,7 @@ export interface ConsoleRoute {
   readonly asks?: Asks;
   /** A form's fields that people do not type. If the form is refused, the page does not hand these fields back. @default none */
   readonly hidden?: readonly string[];
-  /** The path to which visitors without access are redirected, by role, with the same parameters. Visitors with other roles are refused. */
+  /** By role, the path to which visitors without access are redirected, with the same parameters. Visitors with other roles are refused. */
   readonly instead?: Partial<Readonly<Record<Role, string>>>;
   readonly sendsData?: true;
   readonly handler: (visit: Visit) => Promise<Response> | Response;
@@ -117,7 +117,7 @@ export interface ConsoleFeature {
   ports?(world: ConsoleWorld): Partial<ConsolePorts>;
   readonly routes: readonly ConsoleRoute[];
   readonly menu?: readonly MenuItem[];
-  /** The search finds these links to pages where something is done. */
+  /** Links to pages where visitors can do something. The search finds these links. */
   readonly commands?: readonly Command[];
   inbox?(visit: Visit): Promise<readonly InboxItem[]>;
   done?(visit: Visit): Promise<readonly DoneThing[]>;
@@ -176,7 +176,7 @@ export interface SearchHit {
   readonly tone?: Tone | undefined;
 }
 
-/** A search result for a text that is, as a whole, a key or a code. */
+/** A search result if the whole text is a key or a code. */
 export interface NamedHit extends SearchHit {
   readonly rank: number;
 }

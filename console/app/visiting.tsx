@@ -28,9 +28,9 @@ import { FORM_TOKEN, formPage, keptFields, MOST_KEPT_BYTES, pageOfForms, sentFor
 import { noteReturn, RETURN_PARAMETER, ReturnLink } from "./simulator-return";
 import { type Asks, type ConsoleRoute, oncePer, oncePerVisit, type Visit } from "./visit";
 
-/** The time between two writes of a session's last use into the cookie. */
+/** A session's last use is written into the cookie at most once in this time. */
 const SEEN_EVERY_SECONDS = 60;
-/** Marks requests by parts of a page that refresh themselves. They do not keep a session alive: the visitor may be away. */
+/** Marks the requests of page parts that refresh themselves. Such requests do not keep a session alive, because the visitor may be away. */
 const LIVE_HEADER = "X-Gatehouse-Live";
 
 /** True if a script sent the form (browser/questions.ts). The script then handles the answer. */
@@ -51,8 +51,8 @@ export async function visitPage(frame: Frame, context: Context, route: ConsoleRo
   await keepAlive(frame, context, session);
   noteReturn(frame, context);
   return await forViewer(visit, () => {
-    // The read of these parts starts before the handler, so that one call also reads the page's rows. If the read fails, the page fails
-    // once it is rendered.
+    // The read of these parts starts before the handler, so that one call reads their rows and the page's rows. If the read fails, the page
+    // fails once it is rendered.
     if (route.method === "GET" && !route.sendsData && hasRole(session.role, "Reader")) buildPageParts(visit).catch(() => undefined);
     return route.handler(visit);
   });
@@ -61,8 +61,8 @@ export async function visitPage(frame: Frame, context: Context, route: ConsoleRo
 const buildPageParts = oncePerVisit((visit) => Promise.all(visit.features.flatMap(({ everyPage }) => everyPage?.(visit) ?? [])));
 
 /**
- * Returns the session in the cookie, which only the console can have made. The session may have ended: only its row shows that. Each
- * request opens the cookie only once, although a limit and the page both ask for the session.
+ * Returns the session in the cookie, which the console has sealed. The session's row shows whether the session has ended. Each request
+ * opens the cookie once, although a limit and the page both need the session.
  */
 export const readCookieSession = oncePer(async (context: Context, { ports, cookies }: Frame): Promise<Session | undefined> => {
   const token = cookies.readSession(context);

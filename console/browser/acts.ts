@@ -2,8 +2,9 @@ import { findCheckbox, findRowLink, rowNow } from "./rows";
 
 // `data-act="assign"`: the letter of the act "assign" presses this control. A control in the focused row comes first, then one in the row's
 // panel, then one elsewhere. A control in the row only gets the focus, and Enter presses it. `data-acts="assign note"` on the list names
-// the acts in its rows' panels: their letters open the focused row's panel first. In a form that decides, the `verb` buttons are acts too:
-// for ticked rows the letter decides, otherwise it moves the focus to the button in the focused row's panel, and Enter decides.
+// the acts in its rows' panels: their letters open the focused row's panel first. In a form that decides, the `verb` buttons are acts too.
+// For ticked rows, the letter presses the button. Otherwise it moves the focus to the button in the focused row's panel, and Enter presses
+// the button.
 
 export function help(): HTMLDialogElement | null {
   return document.querySelector<HTMLDialogElement>("dialog#keys");

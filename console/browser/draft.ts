@@ -22,7 +22,7 @@ function putDraft(key: string, draft: Draft): void {
 
 function endDraft(key: string): void {
   const { ticked, sent } = draftAt(key);
-  // Without `sent`, the draft has already ended and this page was only reloaded. The draft's content is then newer, so it stays.
+  // If `sent` is absent, an earlier load of this page has ended the draft. Anything in the draft is newer, so it stays.
   if (sent) putDraft(key, { ticked: ticked.filter((value) => !sent.includes(value)), typed: {} });
 }
 

@@ -158,7 +158,7 @@ export function askInPlace(): void {
     "keydown",
     (event) => {
       const { key, target, isComposing } = event;
-      // In a note, Escape moves the focus to the question's button first (keys.ts).
+      // In a text area, Escape does not close the question: keys.ts moves the focus to the question's button.
       if (key !== "Escape" || isComposing || target instanceof HTMLTextAreaElement || !open?.question.contains(target as Node)) return;
       event.stopImmediatePropagation();
       close();

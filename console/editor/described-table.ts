@@ -52,7 +52,7 @@ interface TableTexts {
   readonly badKey?: string;
   readonly add: string;
   readonly names: Readonly<Record<string, string>>;
-  /** The values of `done` that this table has besides those of every table. */
+  /** Texts for the values of `done` that only this table has. */
   readonly done?: Readonly<Record<string, string>>;
 }
 
@@ -192,8 +192,8 @@ export function rowPath(table: EditedTable, key: Key): string {
 }
 
 /**
- * Encodes a text for an address. An address cannot contain unpaired surrogates, so they are replaced: the link of a key with one does not
- * work.
+ * Encodes a text for an address. Unpaired surrogates are replaced, because an address cannot contain them. So the link of a key with
+ * unpaired surrogates does not work.
  */
 function inAddress(text: string): string {
   return encodeURIComponent(text.toWellFormed());

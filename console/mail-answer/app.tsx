@@ -38,7 +38,7 @@ export interface MailAnswerPorts extends Pick<Reader, "consoleUrl"> {
 
 const answers: readonly MailAnswer[] = mailAnswers;
 
-/** Opening a page changes nothing: only its form decides. Links that cannot decide all lead to the same page, whatever the reason. */
+/** Opening a page changes nothing: only its form decides. If a link has no open question, the page is the same whatever the reason. */
 export function mailAnswerApp(ports: MailAnswerPorts): Hono {
   const app = new Hono();
   const limit = limitCalls(ports.now, (context) => (ports.limited ? callingAddress(context) : undefined));

@@ -2,7 +2,10 @@ import { textNamed } from "../texts/languages";
 import { trailTexts } from "../texts/trail-texts";
 import { visible } from "./value";
 
-/** Splits the words at braces: the name of the action's object can replace `what`. Without braces, `before` holds all words. */
+/**
+ * Splits the action's words at the braces. `what`, the words in braces, can be replaced by the name of the action's object. Without braces,
+ * `before` holds all words.
+ */
 export function actParts(action: string): readonly [before: string, what: string, after: string] {
   const text = textNamed(trailTexts.actions, action) ?? visible(action);
   const [, before = text, what = "", after = ""] = /^(.*)\{(.*)\}(.*)$/.exec(text) ?? [];

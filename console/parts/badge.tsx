@@ -27,7 +27,7 @@ export function Mark({ tone, icon }: { readonly tone?: Tone | undefined; readonl
   );
 }
 
-/** Screen readers skip the initials, because the whole name is beside them, or is their label. */
+/** Screen readers skip the initials, because they read the whole name from a text beside the avatar. */
 export function Avatar({ name }: { readonly name: string }) {
   return (
     <span class="avatar" aria-hidden="true">

@@ -111,7 +111,7 @@ export function fieldChip(visit: Visit, field: Omit<QueryFieldProps, "visit">): 
 }
 
 interface ChoiceProps {
-  /** The name of the parameter in the address; the field's id too. */
+  /** The name of the parameter in the address, and the id of the field. */
   readonly name: string;
   readonly label: string;
   readonly options: readonly (readonly [value: string, words: string])[];
@@ -137,7 +137,7 @@ function othersThan({ context }: Visit, parameters: readonly string[]): Readonly
   );
 }
 
-/** Returns the address of this list's first page. @param without parameters to remove */
+/** Returns the address of this list's first page with `values` as parameters. @param without names of parameters that the address loses */
 export function addressWith(visit: Visit, without: readonly string[], values: Readonly<Record<string, string>>): string {
   const query = new URLSearchParams({ ...othersThan(visit, without), ...values });
   return query.size === 0 ? visit.context.req.path : `${visit.context.req.path}?${query}`;

@@ -74,7 +74,10 @@ async function partFrom<P>({ header = "", pages }: ExportedFile<P>, from: P | un
   return part();
 }
 
-/** If the file is too long for one answer, or if rows are left out, answers with a page that says so and offers the file's parts. */
+/**
+ * Answers with the file. If the file is too long for one answer, or if rows are left out, answers with a page that says so and offers the
+ * file's parts.
+ */
 export async function exportFile<P>(visit: Visit, file: ExportedFile<P>): Promise<Response> {
   const cursor = visit.query(CURSOR_PARAMETER);
   const start: Start<P> | undefined = cursor === "" ? { number: 1 } : ((await visit.openCursor(cursor)) as Start<P> | undefined);

@@ -49,7 +49,7 @@ export function findFieldProblem(problems: readonly FormProblem[], field: string
   return texts.length === 0 ? undefined : texts.join(" ");
 }
 
-/** The hidden field of a question's form: the person has confirmed. */
+/** The hidden field of a question's form. It says that the person has confirmed. */
 export const SURE = { sure: "yes" } as const;
 
 export function isSure(visit: Visit): boolean {
@@ -150,7 +150,7 @@ export function SentField({ visit, id, problems, usual = "", ...field }: SentFie
 
 export interface QueryFieldProps extends Omit<InputFieldProps, "id" | "name"> {
   readonly visit: Visit;
-  /** The name of the parameter in the address; the field's id too. */
+  /** The name of the parameter in the address, and the id of the field. */
   readonly name: string;
 }
 

@@ -35,7 +35,7 @@ interface AtGate {
   readonly gate?: string | undefined;
 }
 
-/** False if the address chooses a gate, or if all rows belong to the default gate. */
+/** Returns the column with each row's gate. False if the address chooses a gate, or if all rows belong to the default gate. */
 export function gateColumn(visit: Visit, rows: readonly AtGate[]): Column<AtGate> | false {
   const isTold = gateAsked(visit) === undefined && rows.some(({ gate = DEFAULT_GATE }) => gate !== DEFAULT_GATE);
   return isTold && [frameTexts.gate, ({ gate }) => gateName(gate)];

@@ -38,7 +38,7 @@ export interface ShownList<T> {
 interface RowsForm {
   readonly action: string;
   readonly hidden?: Readonly<Record<string, string>>;
-  /** True if keys press the form's buttons. */
+  /** True if the form's buttons can be pressed by keys. */
   readonly byKeys?: true;
   readonly bar: Child;
 }

@@ -82,9 +82,9 @@ interface Report {
 }
 
 /**
- * If no result has a code or a refusal, the page at `form.back` shows the results (`JustDone`). Several results must also have the same
- * effect and no new end date. All other results get a page of their own. If the results cannot be stored, the answer to the form shows
- * them, because codes are shown nowhere else.
+ * Leads to a page with the results. Results with a code or a refusal get a page of their own. So do several results with a new end date or
+ * with different effects. Otherwise, the page at `form.back` shows the results (`JustDone`). If the results cannot be stored, the answer to
+ * the form shows them, because codes are shown nowhere else.
  * @param path the path of a page that `showResults` makes. @default the page for approvers
  */
 export async function reportResults(

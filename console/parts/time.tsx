@@ -20,7 +20,7 @@ function viewerZone(): string {
   return viewers.getStore()?.zone ?? UTC;
 }
 
-/** Renders nothing on pages for everyone. */
+/** Names the viewer's time zone. Renders nothing on a page without a viewer, such as the one after signing out. */
 export function ZoneNote() {
   const viewer = viewers.getStore();
   return viewer === undefined ? null : <p class="hint zone">{t.zone(viewer.zone)}</p>;
@@ -59,7 +59,10 @@ interface MomentProps {
   readonly at: string;
 }
 
-/** Shows a time in the viewer's zone, or else in UTC: "21 Nov 10:12". The tooltip has the seconds, and UTC, which servers and logs use. */
+/**
+ * Shows a time in the viewer's zone, or else in UTC: "21 Nov 10:12". The tooltip shows the seconds and repeats the time in UTC, which
+ * servers and logs use.
+ */
 export function Moment({ at }: MomentProps) {
   return <TimeTag at={at} text={momentText(at)} />;
 }

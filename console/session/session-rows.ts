@@ -8,7 +8,7 @@ import { ABSOLUTE_SECONDS, epochSeconds, type Seals, type Session, SIGN_IN_SECON
 /** A session's id, and the time when the session began. The session's latest end follows from this time. */
 export type SessionSpan = Pick<Session, "id" | "issuedAt">;
 
-/** Access to the sessions' rows in the usage table. Besides these rows, the stack lets the console write only tasks there. */
+/** Access to the sessions' rows in the usage table. In this table, the stack lets the console write only these rows and tasks. */
 export type SessionLedger = Pick<EditedRows, "add" | "change" | "get">;
 
 /**
@@ -39,7 +39,7 @@ export async function beginSession(ledger: SessionLedger, session: SessionSpan, 
   return await ledger.add(buildSessionItem(session, { renewal }));
 }
 
-/** False if the session has ended meanwhile. */
+/** Stores a new `renewal` in the session's row. True if the session is still live; false if it has ended meanwhile. */
 export async function renewSession(ledger: SessionLedger, session: SessionSpan, row: SessionRow, renewal: string): Promise<boolean> {
   if (await ledger.change(row.item, buildSessionItem(session, { renewal }))) return true;
   // Another change was faster: after a renewal by the same browser, the session is still live; after a sign-out, it has ended.
@@ -56,15 +56,15 @@ export async function endSession(ledger: SessionLedger, session: SessionSpan): P
   }
 }
 
-/** True only when the sign-in with this mark is finished for the first time: a copied cookie and address do not work again. */
+/** True if the sign-in with this mark is finished for the first time. So a copied cookie and address do not work a second time. */
 export async function isFirstUse(ledger: Pick<EditedRows, "add">, mark: string, now: Date): Promise<boolean> {
   const expires = epochSeconds(now) + 2 * SIGN_IN_SECONDS;
   return await ledger.add(toItem({ ...key({ id: `used/${mark}` }), [EXPIRY_ATTRIBUTE]: expires }));
 }
 
 /**
- * True if this is the first refused sign-in of the minute in any instance. The call stores a row, so it is false for the rest of the
- * minute.
+ * True if this is the first refused sign-in of the minute in any instance. The call stores a row, so all later calls in the same minute
+ * return false.
  */
 export async function isFirstRefusal(ledger: Pick<EditedRows, "add">, now: Date): Promise<boolean> {
   const minute = now.toISOString().slice(0, 16);

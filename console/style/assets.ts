@@ -4,7 +4,7 @@ import { MARK } from "../parts/icon";
 import { ADAPT, ENHANCE } from "./browser-scripts";
 import { STYLE } from "./style";
 
-/** The name changes with the content, so browsers may keep the file for ever. */
+/** A file that browsers may keep for ever, because its `path` changes with its `content`. */
 export interface Asset {
   readonly path: string;
   readonly type: string;

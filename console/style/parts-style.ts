@@ -417,7 +417,7 @@ mark { border-radius: 2px; background: var(--red); color: var(--paper); font-wei
   .scroll .lines:has(.sentence) > tbody > tr > th { flex: 1; }
   .scroll .lines.cards-on-phone td:has(.sentence) { order: 1; flex-basis: 100%; }
   .scroll .lines td::before { display: inline; vertical-align: baseline; }
-  /** access-list: the entry and its effect */
+  /** Access list: a row's first line shows the entry and its effect. The other cells follow in smaller type. */
   .scroll .lines:has(.changed) tbody tr { column-gap: .375rem; }
   .scroll .lines:has(.changed) tbody tr::before { content: ""; flex-basis: 100%; order: 1; }
   .scroll .lines:has(.changed) tbody th:is(th) { flex-basis: auto; }

@@ -23,7 +23,10 @@ export function inLanguage<T>(language: ConsoleLanguage, answer: () => T): T {
 
 export const persons = (count: string) => (count === "1" ? "1 person" : `${count} people`);
 
-/** If a Korean text is missing, or has another type than the English text, the call does not compile. */
+/**
+ * Returns texts that are read in the reader's language. If a Korean text is missing, or has another type than the English text, the call
+ * does not compile.
+ */
 export function pageTexts<T>(texts: Pairs<T>): T {
   const [en, ko] = [textsIn(0, texts), textsIn(1, texts)];
   const each = Object.keys(texts).map((name) => {

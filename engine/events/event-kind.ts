@@ -21,7 +21,7 @@ export interface DomainEvent<D extends AnyDetail = AnyDetail> {
 export interface EventKind<D extends AnyDetail = AnyDetail> {
   /** The schema of the event's detail, fixed for each version. */
   readonly schema: v.GenericSchema<unknown, D>;
-  /** The part of the detail that mails use. Absent if no mail follows. */
+  /** The schema of the part of the detail that mails use. Absent if no mail follows. */
   readonly mail?: v.GenericSchema;
   ocsf(detail: D, event: DomainEvent): OcsfForm;
 }

@@ -143,7 +143,10 @@ export async function* splitLines(chunks: AsyncIterable<string>, maxLength = MAX
 const formula = /^[=+\-@＝＋－＠\t\r\n]/;
 const escapedFormula = /^'+[=+\-@＝＋－＠\t\r\n]/;
 
-/** Prevents a spreadsheet from running a cell as a formula. Escaped cells get one more apostrophe: `withoutFormulaQuote` restores all. */
+/**
+ * Prevents a spreadsheet from running a cell as a formula. A cell that is already escaped gets one more apostrophe, so that
+ * `withoutFormulaQuote` restores every cell.
+ */
 export function formulaSafe(cell: string): string {
   return formula.test(cell) || escapedFormula.test(cell) ? `'${cell}` : cell;
 }

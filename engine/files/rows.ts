@@ -123,7 +123,7 @@ function checkMicrosoftNames(names: readonly (string | undefined)[], columns: Fi
   return twice === undefined ? undefined : { code: "repeatedColumn", name: twice };
 }
 
-/** Undefined for the row of examples. */
+/** Reads a row of one of Microsoft's files. Undefined for the template's row of examples. */
 function readMicrosoftRow(row: RowLine, file: MicrosoftFile, { known, address = "" }: FileColumns): RowLine | undefined {
   if ("problem" in row) return row;
   const { line } = row;

@@ -4,8 +4,8 @@ import { fill } from "./catalogue";
 import type { Language } from "./index";
 
 /**
- * A rule's texts, by reason. Not in the catalogues: every step's bundle contains all catalogues, but only its own rules' texts
- * (docs/decisions/0008).
+ * A rule's texts, by reason. They are not in the catalogues, because every step's bundle contains all catalogues. Of the rules' texts, a
+ * bundle contains only those of its own rules (docs/decisions/0008).
  */
 export type RuleTexts = Readonly<Record<string, Readonly<Record<Language, string>>>>;
 

@@ -101,7 +101,8 @@ function readEmail({ email }: Claims, identities: readonly Identity[], step: Ste
 type Claims = Readonly<Record<string, AttributeValue>>;
 
 /**
- * Writes the names `email` and `identities` in lower case. Otherwise, a denied person could avoid their entry by another case of the name.
+ * Writes the names `email` and `identities` in lower case. Otherwise, the rules would miss a claim named `Email`, and a denied person could
+ * get in.
  */
 function normaliseClaimName(name: string): string {
   const lower = name.toLowerCase();

@@ -2,7 +2,7 @@ import { didYouMean } from "../nearest-name";
 import { listParentDomains, normaliseDomain } from "../sign-up/email";
 import type { Use } from "../sign-up/rule";
 
-/** Domains that a policy names. A public suffix, `edu` or `ac.kr`, means every domain below it. */
+/** Domains that a policy names. A public suffix such as `edu` or `ac.kr` means every domain below it. */
 export interface NamedDomains {
   readonly uses: readonly Use[];
   readonly suffixes: readonly string[];

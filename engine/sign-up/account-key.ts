@@ -23,7 +23,10 @@ export function issuerSpellings(issuer: string): readonly string[] {
   return [issuer, ...Object.keys(issuerAliases).filter((alias) => issuerAliases[alias] === issuer)];
 }
 
-/** Undefined if the text does not begin with `issuer:`. Returns "no id" if nothing follows the slash. */
+/**
+ * Undefined if the text does not begin with `issuer:`. Returns "no issuer" if no valid provider's name follows, and "no id" if nothing
+ * follows the slash.
+ */
 export function readIssuer(text: string): { readonly issuer: string; readonly id?: string } | "no issuer" | "no id" | undefined {
   if (text.slice(0, ISSUER_PREFIX.length).toLowerCase() !== ISSUER_PREFIX) return undefined;
   const rest = text.slice(ISSUER_PREFIX.length);
@@ -56,8 +59,8 @@ export function issuerKey(issuer: string): string {
 }
 
 /**
- * Returns the keys of a person's accounts. A local account with an address also gets a key under `issuer:mail`, like people with an address
- * in tenants without local accounts.
+ * Returns the keys of a person's accounts. A local account with an address has a second key under `issuer:mail`, because people with an
+ * address have such a key in tenants without local accounts.
  */
 export function accountKeys(identities: readonly Identity[]): readonly string[] {
   return identities.flatMap((identity) => {

@@ -10,9 +10,9 @@ import type { Effect, Reserve } from "./verdict";
 const MAX_RUNS_AGAIN = 3;
 
 /**
- * Stops at the first write whose condition fails and whose `onConflict` blocks: this block replaces the verdict. But if the write has
- * `retryOnConflict` and no rule calls another system, all rules run again, at most MAX_RUNS_AGAIN times, and see the place as taken. Making
- * the earlier writes again does no harm.
+ * Stops at the first write whose condition fails and whose `onConflict` blocks. This block replaces the verdict. If the write has
+ * `retryOnConflict` and no rule calls another system, all rules run again instead, at most MAX_RUNS_AGAIN times. They then see the place as
+ * taken. Making the earlier writes again does no harm.
  * @param timesLost number of places that this call has lost to other calls
  */
 export async function applyWrites(state: State, timesLost: number, run: Run): Promise<State> {

@@ -10,7 +10,8 @@ import type { Attributes, SignUp } from "./sign-up";
 import type { AnyVerdict, Findings, RuleResult } from "./verdict";
 
 /**
- * Returns changed attributes; before a token is sent, also unchanged ones. Undefined if the rule needs an address and the sign-up has none.
+ * Returns the attributes that `prepare` changes. Before a token is sent, returns all attributes that it sets. Undefined if the rule needs
+ * an address and the sign-up has none.
  */
 export function askToPrepare(rule: AnyRule, signUp: SignUp): Attributes | undefined {
   try {
@@ -101,7 +102,10 @@ export async function askToDecide({ rule, lacksAddress }: PreparedRule, turn: Tu
   }
 }
 
-/** Reads rows that are missing: an earlier rule changed attributes that select rows, or a row has a hash under the secret's other key. */
+/**
+ * Reads the rows that the rule needs and that have not been read. There are such rows if an earlier rule changed attributes that select
+ * rows, or if a row has a hash under the secret's other key.
+ */
 async function readRuleRows(
   rule: AnyRule,
   { signUp, hasChanged, records: first }: Turn,

@@ -14,17 +14,17 @@ export function buildFingerprint(signUp: SignUp): string {
   return JSON.stringify([step, gate, correlationId, application?.id, email, identities, sorted, locales, ...account]);
 }
 
-/** Builds the id of a call whose claims cannot be read. */
+/** Builds the fingerprint of a call whose claims cannot be read. */
 export function fingerprintOfBody(step: Step, gate: string | undefined, body: string): string {
   return JSON.stringify([step, gate, body]);
 }
 
-/** If Entra considers a call lost, Entra repeats it after 20 s at the latest. */
+/** If Entra considers a call lost, Entra repeats it within this time: after 20 s at the latest. */
 const REPEATED_WITHIN_MS = 30_000;
 
 /**
- * Returns the ids under which a call's decision may be stored, because Entra may repeat a call. The previous minute's id is added only if
- * the first try may be stored under it, because each id costs a read.
+ * Returns the ids under which a call's decision may be stored. Entra may repeat a call, so the first try may have an id of the previous
+ * minute. That id is added only shortly after the minute's start, because each id costs a read.
  * @param hashOf uses a secret, so that nobody who sees an id or a reference code can test whose it is
  */
 export function callIds(fingerprint: string, now: Date, hashOf: HashOf): readonly [string, ...string[]] {

@@ -59,14 +59,14 @@ export function checkVerdict(verdict: AnyVerdict | undefined, step: Step): AnyVe
 }
 
 /**
- * Throws if a verdict refers the person or changes an attribute without the rule's declaration. A policy that loads is checked by these
- * declarations: a later rule must decide on referred people, and no rule may judge a value that a later rule sets.
+ * Throws if a verdict refers the person or changes an attribute without the rule's declaration. When a policy loads, these declarations are
+ * checked: a later rule must decide on referred people, and no rule may judge a value that a later rule sets.
  */
 export function assertDeclared(rule: AnyRule, verdict: AnyVerdict, changed: Attributes): void {
   if (verdict.kind !== "continue") return;
   const { name, sets = [], reshapes, uses } = rule;
   assertReferral(rule, verdict.findings?.[REFERRED]);
-  // `sets` need not declare attributes that the rule reshapes. It also need not declare attributes that must not be recorded, so that the
+  // Two kinds of attributes need no declaration in `sets`: those that the rule reshapes, and those that must not be recorded, so that the
   // rule can empty them.
   const isOwn = (each: string) => reshapes?.includes(each) || uses?.some((use) => "unrecorded" in use && use.unrecorded === each);
   const isDeclared = (each: string) => sets.includes(ANY_ATTRIBUTE) || sets.includes(each);

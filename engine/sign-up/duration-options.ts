@@ -32,15 +32,15 @@ export function timeBetween(least: string, most: string, message: (issue: v.Base
 }
 
 /**
- * Returns functions that give the line to write instead of the earlier name `old`, or of a number.
- * @param usual stands for an old value that is neither a whole number nor "never"
+ * Returns functions by option. If a policy writes the earlier name `old`, or a number, the function gives the line to write instead.
+ * @param usual the time in this line if the old value is neither a whole number nor "never"
  */
 export function replaceDays(old: string, option: string, usual: Days): Replacements {
   const line = (given: unknown) => `${option}: "${Number.isInteger(given) ? `${given}d` : given === "never" ? given : usual}"`;
   return { [old]: line, [option]: (given) => (typeof given === "number" ? line(given) : undefined) };
 }
 
-/** Returns functions that give the line to write instead of the earlier name `old`, or of a number. */
+/** Returns functions by option. If a policy writes the earlier name `old`, or a number, the function gives the line to write instead. */
 export function replaceMs(old: string, option: string, usual: Timeout): Replacements {
   // The number counts as milliseconds, but one below 100 can only mean seconds.
   const line = (given: unknown) =>

@@ -14,7 +14,7 @@ function isWaiting(entry: AnyRule | ShadowRule): entry is AnyRule {
   return !("shadow" in entry) && entry.decideWithoutApproval !== undefined;
 }
 
-/** True if everybody who would wait because of a list after sign-in also waits at the next step: see `matchesNoMore`. */
+/** True if everybody whom a list would make wait at `after-sign-in` waits at `before-create-user` anyway: see `matchesNoMore`. */
 export function haveStepsPeopleWait(policies: readonly RulesOfStep[]): boolean {
   const rulesAt = (step: Step) =>
     policies.flatMap((policy) => (policy.step === step ? policy.rules.map((entry) => ({ entry, trust: policy.options.trust })) : []));
@@ -45,7 +45,7 @@ function classesIn({ uses = [] }: AnyRule): readonly string[] {
   return uses.flatMap((use) => ("data" in use ? [use.data] : []));
 }
 
-/** If the next step makes nobody wait, the policy after sign-in refuses those who would have to wait. */
+/** If `haveStepsPeopleWait` is false, the policy after sign-in refuses the people who would have to wait. */
 export function joinSteps<P extends RulesOfStep>(policies: readonly P[]): readonly P[] {
   if (haveStepsPeopleWait(policies)) return policies;
   return policies.map((policy) => (policy.step === "after-sign-in" ? refuseWaiting(policy) : policy));

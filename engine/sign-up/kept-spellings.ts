@@ -3,7 +3,7 @@ import { knownMailboxes, mailProviders, nameAndTag, spelledBy, spellingRules } f
 
 const knownForDeny = spellingRules(mailProviders, "deny");
 
-/** Returns the spellings under which a table may have a mailbox, if the table stores addresses as typed. @param email normalised */
+/** A table that stores addresses as typed may have the mailbox under any of the returned spellings. @param email normalised */
 export function sameMailbox(email: string): readonly string[] {
   const mailbox = spelledBy(knownMailboxes, email);
   if (mailbox === undefined) return [email];

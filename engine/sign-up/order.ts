@@ -4,7 +4,7 @@ import type { AnyRule } from "./rule";
 
 // Every rule judges the final values: rules that set an attribute come before rules that read it.
 
-/** Says why rules cannot be in this order: a rule reads an attribute that a later rule sets. */
+/** Returns an error if a rule reads an attribute that a later rule sets. Undefined if no rule does. */
 export function orderFlaw(rules: readonly AnyRule[]): string | undefined {
   const pairs = rules.flatMap((judge, index) => rules.slice(index + 1).map((setter) => ({ judge, setter })));
   const wrong = pairs.find(({ judge, setter }) => judgedBeforeSet(judge, setter) !== undefined);

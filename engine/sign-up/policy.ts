@@ -146,7 +146,7 @@ function policy<S extends Step>(step: S, written: readonly PolicyEntry[], option
   };
 }
 
-/** The policy's own labels come first. The labels of its rules add the languages and attributes that these lack. */
+/** The policy's own labels win over the labels of its rules. The rules' labels only add missing attributes and languages. */
 function nameAttributes(rules: readonly (AnyRule | ShadowRule)[], options: StepOptions): Pick<StepOptions, "labels"> {
   const labels = new Map(rules.flatMap((entry) => Object.entries(unwrapRule(entry).labels ?? {})));
   const own = Object.entries((options.labels ?? {}) as Readonly<Record<string, Text>>);

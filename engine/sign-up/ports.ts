@@ -39,9 +39,9 @@ export type BeginSearch = (received: SignUp, hashes: PersonHashes) => PersonSear
 export interface PersonSearch {
   /** Keys of rows that may name the person. They are read together with those of the rules. */
   readonly keys: readonly RecordKey[];
-  /** True if the search also works if the rows of `keys` cannot be read. */
+  /** True if the search still works when the rows of `keys` cannot be read. */
   readonly isOptional?: true;
-  /** The sign-up that the search will probably return. The rows that its rules need are read together with the others. */
+  /** The sign-up that the search will probably return. The rows that the rules need for it are read together with those of `keys`. */
   readonly likely?: SignUp;
   /** @param records the rows of `keys` */
   identify(records: Records, ports: Ports, deadline: Deadline): Identification | undefined | Promise<Identification>;

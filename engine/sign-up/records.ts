@@ -87,7 +87,10 @@ export function joinRecords(one: ReadRecords, other: ReadRecords): ReadRecords {
   };
 }
 
-/** Returns the hash under the secret's other key if a row contains it, so that the rule still finds and changes rows made with that key. */
+/**
+ * Returns a function that hashes a text. If a row contains the hash under the secret's other key, the function returns that hash, so that
+ * the rule finds and changes rows made with that key.
+ */
 export function hashAmong(records: ReadRecords, { hashOf, otherHashOf }: PersonHashes): HashOf {
   if (otherHashOf === undefined) return hashOf;
   return (text) => {

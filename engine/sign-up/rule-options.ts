@@ -33,7 +33,7 @@ export function assertRuleOptions<T extends object>(what: string, options: T, sc
   throw new (path.length > 0 && ranges.includes(issue.type) ? RangeError : TypeError)(`${what}: ${issue.message}`);
 }
 
-/** Throws TypeError with the line to write instead of an earlier version's name or value. */
+/** Throws TypeError if an option has a name or value of an earlier version. The error contains the line to write instead. */
 export function assertCurrentWords(what: string, options: unknown, replaced: Replacements = {}): void {
   const lines = Object.entries(Object(options) as object).flatMap(([name, given]) => {
     const line = Object.hasOwn(replaced, name) ? replaced[name]?.(given) : undefined;

@@ -22,8 +22,8 @@ export type Row = Readonly<Record<string, unknown>>;
 /** The rows that the rules asked for. */
 export interface Records {
   /**
-   * Returns undefined without a row, or if its `expiresAt` has passed or cannot be read; but a deny or approval with an unreadable
-   * `expiresAt` is returned. Throws for a key that no `needs` named.
+   * Returns undefined if there is no row, or if the row's `expiresAt` has passed or cannot be read. But a deny or approval with an
+   * unreadable `expiresAt` is returned. Throws for a key that no `needs` named.
    */
   get(key: RecordKey): Row | undefined;
 }

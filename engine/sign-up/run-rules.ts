@@ -15,8 +15,8 @@ import { addResult, addVerdict, defersDespiteProblems, type State, startState } 
 import type { AnyVerdict } from "./verdict";
 
 /**
- * Runs rules until one blocks or the last rule's verdict is certain, then the last rule. A service call after a rule's turn fails the
- * sign-up.
+ * Runs rules until one blocks, or until `last` is certain to stop the person. Then runs `last`. A service call after a rule's turn fails
+ * the sign-up.
  */
 export async function runRules(person: Person, run: Run): Promise<State> {
   const { records, last } = run.rows;
@@ -96,7 +96,7 @@ function runLastRule(last: ActiveLastRule | undefined, state: State): State {
 /** The rule runs after the answer. Until then, its result is "unfinished". */
 function postponeShadow(rule: AnyRule, attributes: Attributes, state: State): State {
   const { decidedBy, findings, trace } = state;
-  // Skips a rule that calls outside once a rule has found a problem: the call would cost time or money for nothing.
+  // If a rule has already found a problem, a rule that calls outside is skipped: the call would cost time or money for nothing.
   if (decidedBy !== undefined && callsOutside(rule)) return addResult(state, { rule: rule.name, said: "skipped", shadow: true });
   const shadow = { rule: rule.name, place: trace.length, attributes, findings, said: listProperResults(state) };
   return addResult({ ...state, postponed: [...state.postponed, shadow] }, { rule: rule.name, said: "unfinished", shadow: true });

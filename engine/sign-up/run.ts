@@ -27,7 +27,7 @@ export interface Run {
   readonly isDrill: boolean;
   /** Each stage replaces this object. A failed decision contains what is known. */
   known: PartialDecision;
-  /** If others took a row's last place, `applyWrites` marks all its places as taken here. */
+  /** If others took a row's last place, `applyWrites` replaces this object: in the new one, all places of that row are taken. */
   rows: Rows;
   /** If there are any, the sign-up fails. */
   readonly lateCalls: LateCall[];

@@ -50,7 +50,10 @@ export interface SignUp {
    * sent, it is an empty text.
    */
   readonly email: string;
-  /** True if no provider vouches for the address: a rule may refuse somebody because of it, but never admit anybody because of it. */
+  /**
+   * True if no provider vouches for the address. A rule may refuse somebody because of such an address, but never admit anybody because of
+   * it.
+   */
   readonly emailTyped?: true;
   /** The step's `trust`, which `addressProven` applies. */
   readonly trust?: Trust;

@@ -62,8 +62,8 @@ const MAX_REMEMBERED = 256;
 const remembered = new Map<string, Likely | undefined>();
 
 /**
- * Readers of one language can read the others of its group: their distance in CLDR's language matching is at most 10, except for the two
- * kinds of Norwegian.
+ * Readers of one language can read the others of its group. In CLDR's language matching, the languages of a group are at most 10 apart,
+ * except for the two kinds of Norwegian.
  */
 const relatives: readonly (readonly string[])[] = [
   ["nb", "nn", "da"],

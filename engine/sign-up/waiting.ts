@@ -10,7 +10,10 @@ export interface RulesOfStep {
   readonly options: { readonly trust?: Trust };
 }
 
-/** The rule for a policy in which no later rule asks for approval. A rule with `isOwn` is marked `isLastToRefer` instead. */
+/**
+ * If no later rule of the policy asks for approval, `decideWithoutApproval` replaces the rule's `decide`. A rule with `isOwn` is marked
+ * `isLastToRefer` instead.
+ */
 export function refuseReferred(entry: AnyRule | ShadowRule): AnyRule | ShadowRule {
   if (!("shadow" in entry) && entry.isOwn) return { ...entry, isLastToRefer: true };
   const { decideWithoutApproval: decide, ...rule } = "shadow" in entry ? entry.shadow : entry;

@@ -11,7 +11,7 @@ import { candidates, match, partnerKeys } from "./match";
 import { findWaitingGates, isLive, type ListRow } from "./row";
 import { ACCESS_LIST } from "./rule";
 
-// A deny also counts after the sign-up: approvals and invitations look it up, with the classes and trust of the person's gate.
+// A deny also counts after the sign-up: approving or inviting a person checks the list, with the classes and trust of the person's gate.
 
 export interface AskedList {
   readonly classes: readonly ClassName[];
@@ -91,7 +91,8 @@ export function denyingEntry(
   const [partner] = partnerKeys(signUp).map(find);
   for (const list of pickLists(lists, person)) {
     const { listed, matches } = match(signUp, pickClasses(person, [list]), findEntry, now, isProven(person, list), partner);
-    // Whoever approves a person gives the approval that the entry requires. An invitation is no approval.
+    // Approving a person gives the approval that the entry requires. Inviting a person ("later") does not, so a list with `refusesWaiting`
+    // refuses them.
     const isRefused = listed === "approval" && list.refusesWaiting === true && person.emailVouchers === "later";
     if (listed === "deny" || isRefused) return matches[0]?.entry;
   }

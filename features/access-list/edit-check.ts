@@ -87,8 +87,8 @@ function checkRowsAround(row: ComparedRow, means: Entry, around: readonly Cells[
   const kin = others.filter(({ key }) => kinKeys.includes(key));
   const deniedRow = deniedSpelling(row, kin);
   if (deniedRow !== undefined) return [{ code: "spellingDenied", about: deniedRow.entry }];
-  // The rows in `around` are read by key, so they do not show whether the list has an entry of any provider. Assumes that it has one, to
-  // report only what is certain.
+  // The rows in `around` are read by key, so they do not show whether the list has an entry of an identity provider. To report only what is
+  // certain, such an entry is assumed.
   const broad = {
     get: comparedRows.get,
     has: (kind: Entry["kind"], effect: ListEffect) => kind === "issuer" || comparedRows.has(kind, effect),
@@ -110,7 +110,7 @@ export function givesBack({ before, after }: EditedRow, now: Date): boolean {
   return was !== undefined && was.effect !== "allow" && !isAsStrict(is, was);
 }
 
-/** True if an edit may let in anyone. */
+/** True if an edit may let in somebody whom the list did not let in before. */
 export function mayAdmit(edit: EditedRow, now: Date): boolean {
   const [was, is] = [liveRow(edit.before, now), liveRow(edit.after, now)];
   return givesBack(edit, now) || (is?.effect === "allow" && !(was?.effect === "allow" && covers(was, is)));

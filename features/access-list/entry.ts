@@ -98,7 +98,10 @@ export function rowKey(key: string): RecordKey {
   return { table: "accessList", key: { entry: key } };
 }
 
-/** The keys of a typed entry as an allow and as a deny, each once. Any spelling has these keys. Empty if the entry cannot be read. */
+/**
+ * The keys under which the list may have a typed entry: its key as an allow and its key as a deny, each once. Empty if the entry cannot be
+ * read.
+ */
 export function keysTyped(typedText: string): readonly string[] {
   const read = readEntry(typedText);
   return read.ok ? [...new Set([entryKey(read.entry, "allow"), entryKey(read.entry, "deny")])] : [];

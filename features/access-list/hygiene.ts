@@ -38,8 +38,8 @@ export function findKeyAndProblems(
 }
 
 /**
- * Returns a stored row's problems. A flag without a visible problem means that the policy does not use the row's class: only the hygiene
- * worker knows the policy's classes.
+ * Returns a stored row's problems. If the row has a text in `problem`, but no problem is found, the policy does not use the row's class:
+ * only the hygiene worker knows the policy's classes.
  */
 export function flaggedProblems(cells: Cells): readonly StoredRowProblem[] {
   const { problems } = findKeyAndProblems(cells);
@@ -85,8 +85,8 @@ interface Merged {
 }
 
 /**
- * Merges a row typed in another spelling into the right key's row. A row that does not count loses; then the stricter effect wins; then the
- * wider deny or approval, or the narrower allow. `note` gets the losing row's content.
+ * Merges a row typed in another spelling into the right key's row. A row that does not count loses. If both count, the stricter effect
+ * wins; if their effects are equal, the wider deny or approval, or the narrower allow. `note` gets the losing row's content.
  */
 export function merge(typedCells: Cells, current: Cells, now: Date): Merged {
   const typedRow = readRow(typedCells);
@@ -143,7 +143,7 @@ function widenReach(winning: Cells, losing: Cells): Pick<Merged, "set" | "remove
   return { set: { ...(elsewhereToo && { gates: gates.join(" ") }), ...(longer && { expiresAt: losing.expiresAt }) }, remove };
 }
 
-/** The gates that either of the two reaches. Undefined for every gate. */
+/** The gates that either of the two reaches. Undefined if one of them reaches every gate. */
 export function eitherGates(a: Reach, b: Reach): readonly string[] | undefined {
   return a.gates === undefined || b.gates === undefined ? undefined : gatesIn([...a.gates, ...b.gates].join(" "));
 }

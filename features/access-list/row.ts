@@ -84,7 +84,7 @@ const columnNames: ReadonlySet<string> = new Set([
   "byPartner",
 ]);
 
-/** A limit in a column with a mistyped name would have no effect. */
+/** Reports a column whose name looks mistyped. Under that name, a limit would have no effect. */
 function readColumnName(name: string): RowProblem[] {
   const meantColumn = columnMeant(name);
   return meantColumn === undefined ? [] : [{ code: "misnamedColumn", name, meant: meantColumn }];

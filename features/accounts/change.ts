@@ -252,7 +252,7 @@ export function end(storedRow: AccountRow | undefined, what: "deleted" | "gone",
   });
 }
 
-/** Records nothing if `work` is absent and the last change, apart from changes of the sponsor, says the same. */
+/** Records nothing if the row has no `work` and its last change is a skip for the same reason. Ignores changes of the sponsor. */
 export function skip(storedRow: AccountRow | undefined, why: string, now: Date): AccessResult {
   return changeAccount(storedRow, { by: accessWorker, note: why }, now, "skipped", (row) => {
     const last = row.history.findLast(({ what }) => !sponsorChanges.has(what));
@@ -292,7 +292,7 @@ function entry(what: AccountChange, { by, note }: AccessSay, now: Date, until: s
   return { at: now.toISOString(), what, by, ...buildNoteField(note), ...(until !== undefined && { until }) };
 }
 
-/** Counted from the present end, or from today if that end has passed or there is none. */
+/** Adds the days to the present end. If that end has passed, or there is none, adds them to today. */
 export function laterEnd(row: Pick<AccountRow, "until">, days: number, now: Date): string {
   const today = now.toISOString();
   const { until = today } = row;

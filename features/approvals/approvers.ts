@@ -31,7 +31,7 @@ export interface Approvers {
   needs(signUp: SignUp): readonly RecordKey[];
   /** Addresses, `role:NAME`, `group:OBJECT-ID`, ARNs. */
   named(situation: Situation, records: Records): readonly string[];
-  /** A member, so that only the bundles of policies with stages contain the code that reads stages. */
+  /** This is a member of `Approvers`, so that only the bundles of policies with stages contain the code that reads stages. */
   plan(stages: readonly ApprovalStage[], options: StageNeeds): StagePlan;
 }
 

@@ -236,8 +236,9 @@ export type ApprovalEvent =
   | { readonly type: typeof ACCOUNT_FAILED; readonly detail: AccountFailed };
 
 /**
- * Undefined for a lease, a released request and removed values. Undefined for a person let through at sign-up, because that decision is
- * already an event. A new row has an event only if it is a new request or invitation: other new rows come from a backup.
+ * Undefined if only a lease changed, the request was released, or values were removed. Undefined if the person was let through at sign-up,
+ * because that decision is already an event. A new row has an event only if it is pending or an invitation: other new rows come from a
+ * backup.
  */
 export function buildApprovalEvent(before: Stored, after: ApprovalRequest): ApprovalEvent | undefined {
   switch (after.state) {
@@ -282,7 +283,10 @@ function buildRequestedEvent(before: Stored, request: ApprovalRequest): Approval
 /** If a decision is undone within this time, the mail that other approvers already have is still correct. */
 const UNDONE_MS = MS_PER_HOUR;
 
-/** "undone": people soon took back their own decision, and others' votes remain. "again": any other. Undefined for a new request. */
+/**
+ * "undone": the decider took back the decision within UNDONE_MS, and all votes of others remain. "again": any other reopening. Undefined
+ * for a new request.
+ */
 function classifyReopening(
   { decision, stages, reference }: ApprovalRequest,
   after: ApprovalRequest,

@@ -74,7 +74,7 @@ export async function decideRequest(
       if (storedRequest === undefined) return { ok: false, why: "unknown" };
       if (reference !== undefined && storedRequest.reference !== reference) foundObjection = askedAnew(storedRequest);
       else if (isOwn(storedRequest, say)) foundObjection = ownRequest();
-      // Only stops the write: the caller gets `foundObjection`.
+      // This refusal only stops the write. The caller gets `foundObjection`.
       if (foundObjection !== undefined) return refuseChange(storedRequest, stateAt(storedRequest, now));
       seenRequest ??= running === undefined ? storedRequest : { decision: storedRequest.decision, stages: { running } };
       return applyVerb(verb, storedRequest, seenRequest, say, now);
@@ -152,8 +152,8 @@ export function isRequestId(text: string): boolean {
 }
 
 /**
- * The requests with an id, a code (`k7qd 9mxd`) or an address; a person with several providers may have several. Undefined for any other
- * text.
+ * Finds requests by an id, a code (`k7qd 9mxd`) or an address. A person with several providers may have several requests. Undefined if the
+ * text is none of the three.
  */
 export async function requestsMeant(store: RequestLookup, text: string): Promise<readonly ApprovalRequest[] | undefined> {
   const email = normaliseEmail(text);
@@ -165,7 +165,7 @@ export async function requestsMeant(store: RequestLookup, text: string): Promise
   return request === undefined ? [] : [request];
 }
 
-/** An index lags behind the rows. */
+/** Reads each found request by its id, because an index lags behind the rows. */
 async function rereadRequests(store: RequestLookup, pages: AsyncIterable<readonly ApprovalRequest[]>): Promise<readonly ApprovalRequest[]> {
   const readings: Promise<Stored>[] = [];
   for await (const page of pages) readings.push(...page.map(({ id }) => store.get(id)));

@@ -54,8 +54,8 @@ export function linkHolder(
 }
 
 /**
- * False for the requester, for people who have voted, and for people that an operator asks instead of the policy's approvers. People that
- * an operator asks must sign in, because one person can have several mailboxes.
+ * True if the person with this address may decide now. In a request with stages, the policy must name the address. People that only an
+ * operator asks must sign in, because one person can have several mailboxes.
  */
 export function mayGetLink(request: Stored, address: string, now: Date): request is ApprovalRequest {
   const decider = toMailDecider(address);

@@ -37,7 +37,7 @@ export function listIdentities({ objectId, names, addresses = [], arn }: Decider
   return [...new Set([...ids, ...[...names, ...addresses].flatMap(readAddresses)])];
 }
 
-/** The caller of an assumed role chooses the session's name. */
+/** Removes the session's name, because the caller of an assumed role chooses it. */
 export function stripSessionName(arn: string): string {
   return arn.replace(/^(arn:[^:]*:sts::\d*:assumed-role\/[^/]+)\/.*$/, "$1");
 }

@@ -26,7 +26,7 @@ export type Pass =
   | { readonly kind: "none" }
   /** `used`: Entra repeats the call that used the pass. */
   | { readonly kind: "good"; readonly used: boolean }
-  /** Needs a new request, whose history contains `why`. */
+  /** The sign-up does not match the approval, so the person needs a new request. Its history contains `why`. */
   | { readonly kind: "void"; readonly why: string };
 
 export function checkPass(request: ApprovalRequest, { signUp, received, now, hashOf }: PassCall): Pass {
@@ -40,7 +40,7 @@ export function checkPass(request: ApprovalRequest, { signUp, received, now, has
     };
   }
   const approvedAttributes = renameAttributes(signUp, request);
-  // The approved values were restored before the rules ran: a rule has changed what differs now.
+  // The approved values were restored before the rules ran, so each difference found here was made by a rule.
   const others = [...new Set([...listUnseen(signUp, approvedAttributes), ...Object.keys(findChanges(signUp, approvedAttributes))])];
   return others.length === 0
     ? { kind: "good", used: wasUsed }

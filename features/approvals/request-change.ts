@@ -23,7 +23,7 @@ export function classifyChange({ before, after }: Pick<TableChange, "before" | "
     ...(before && { before: selectShownFields(before) }),
     ...(after && { after: selectShownFields(after) }),
   };
-  // The decisions of a restored request were recorded in the audit log when they were made.
+  // A removal or a restore is no decision. The decisions of a restored request were recorded when they were made.
   const isRestored = after !== undefined && after.restored !== before?.restored;
   if (after === undefined || isRestored) return { kind: "unexplained", details };
   const step = lastStep(after);
@@ -62,7 +62,7 @@ const stageActions: Readonly<Record<string, string>> = {
 function toAction({ from, to, what }: HistoryStep): string | undefined {
   if (what !== undefined) return stageActions[what];
   if (to === "denied") return "approvals.deny";
-  // From any other state, the approval is an invitation, which needs no request and can be sent again.
+  // An approval from a state other than pending or failed is an invitation. It needs no request and can be sent again.
   if (to === "approved") return from === "pending" ? "approvals.approve" : from === "failed" ? "approvals.retry" : "approvals.invite";
   return to === "pending" || to === "expired" ? "approvals.reopen" : undefined;
 }

@@ -27,7 +27,7 @@ export function requestFacts(request: ApprovalRequested, { say, moment, language
   ];
 }
 
-/** True for an attribute of the display name, which is shown separately. */
+/** True if the attribute's value is the person's name or a part of it. The name is shown separately. */
 export function isOfName(attribute: string, value: string, name = ""): boolean {
   return attribute === "displayName" ? value === name : ["givenName", "surname"].includes(attribute) && name.split(" ").includes(value);
 }

@@ -6,7 +6,7 @@ import type { ApprovalRequest, EndedAccess, ProvisioningFailure, VendorResult } 
 const en = {
   units: { days: (count: number) => `${count} d`, hours: (count: number) => `${count} h`, minutes: (count: number) => `${count} min` },
   notProven: "address not verified",
-  // `forgotten` replaces removed personal details, `invited` the provider of an invited person.
+  // `forgotten` is shown in place of removed personal details, `invited` in place of an invited person's provider.
   forgotten: "forgotten",
   invited: "nothing yet: invited",
   onApproval: { provision: "the account is created", continue: "the person may sign up again, once" },

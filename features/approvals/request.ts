@@ -219,7 +219,7 @@ const stages = withMeaning(
 export type Stages = Readonly<v.InferOutput<typeof stages>>;
 const days = amount();
 
-/** At most one for each address, provider, account and gate. */
+/** A request. Each combination of address, provider, account and gate has at most one. */
 export const approvalRequest = v.object({
   id: createTextSchema("Keyed hash of address, provider, account and named gate."),
   turn: wholeNumber("Counts the writes; each is conditional on it."),

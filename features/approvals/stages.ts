@@ -198,7 +198,7 @@ export function restoreStages({ stages, history, decision }: ApprovalRequest, { 
   return resumeStage({ ...stages, votes }, stages.running, history, now);
 }
 
-/** True for the delegate who cast the vote, false for the approver who delegated. */
+/** True if the decider cast the vote. If a delegate cast it, false for the approver who delegated. */
 function isVoter({ who, for: delegator = "" }: Vote, decider: Decider = { names: [] }): boolean {
   const identities = listIdentities(decider);
   return who.some((each) => each !== toBaseSpelling(delegator) && identities.includes(each));

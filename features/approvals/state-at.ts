@@ -41,7 +41,9 @@ export function hasPass(request: ApprovalRequest, now: Date): boolean {
   return request.onApproval === "continue" && request.passUntil !== undefined && stateAt(request, now) === "approved";
 }
 
-/** True if Graph has created an account, or will: if the gate let this person continue, the person would have two accounts. */
+/**
+ * True if Graph has created the person's account or will create it. If the gate then let the person continue, there would be two accounts.
+ */
 export function blocksNewAccount(request: ApprovalRequest, now: Date, endedAccess?: Pick<EndedAccess, "endedAt">): boolean {
   const state = stateAt(request, now);
   const isBegun = (state === "failed" || state === "denied") && request.account !== undefined;

@@ -17,7 +17,7 @@ export interface Country {
 
 const countries: readonly Country[] = (codes as [string, string][]).map(([alpha2, alpha3]) => ({ alpha2, alpha3 }));
 
-/** Names that people write in forms and that the lists lack, and shared names by which everybody means the same country. */
+/** Names that the lists below lack, and names of several countries by which everybody means one. */
 const otherNames: Readonly<Record<string, string>> = {
   America: "US",
   "Bolivarian Republic of Venezuela": "VE",
@@ -66,7 +66,10 @@ const otherNames: Readonly<Record<string, string>> = {
   臺灣: "TW",
 };
 
-/** Names in the form that `foldName` returns. CLDR and ISO disagree which country is called São Martinho. EU is the European Union. */
+/**
+ * Names that stand for no single country, in the form that `foldName` returns. CLDR and ISO disagree which country is called São Martinho.
+ * EU is the European Union.
+ */
 const sharedNames: readonly string[] = ["saomartinho", "eu"];
 /** The French abbreviation of the United States, with its accent: "É.-U.". */
 const etatsUnis = /^\s*É\W*U\W*$/iu;
@@ -117,7 +120,7 @@ interface PlaceNames {
 /** Longer than any country's name. */
 const MAX_LENGTH = 100;
 
-/** Each list is indexed when first needed, the most likely one first: hardly anyone needs a language other than English. */
+/** A list is indexed only if no earlier list has the name. English comes before other languages, because hardly anyone needs another. */
 export function indexPlaceNames(): PlaceNames {
   const codeIndex = once(() => new Map(countries.flatMap(({ alpha2, alpha3 }) => [[alpha2, alpha2] as const, [alpha3, alpha2] as const])));
   const indexes = [

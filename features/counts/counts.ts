@@ -59,7 +59,7 @@ export function countedAt({ at, gate = DEFAULT_GATE }: Pick<DecisionRecord, "at"
   return { hour: at.slice(0, 13), gate };
 }
 
-/** False for a drill, because a drill is not a person's sign-up. */
+/** True if a decision is counted. A drill is not counted, because it is not a person's sign-up. */
 export function isCounted({ email }: Pick<DecisionRecord, "email">): boolean {
   return email === undefined || !isDrill({ email });
 }

@@ -19,7 +19,7 @@ export function sketchPlace(personId: string): number {
   return computeShortHash(personId) % PLACES;
 }
 
-/** Estimates the number of people: within 1% up to a few hundred, within 4% up to 20,000, the maximum. */
+/** Estimates the number of people: within 1% up to a few hundred, and within 4% up to 20,000. The estimate never exceeds 20,000. */
 export function peopleInSketch(sketch: PeopleSketch): number {
   const free = Math.max(PLACES - sketch.size, PLACES / 128);
   return Math.round(PLACES * Math.log(PLACES / free));

@@ -34,7 +34,8 @@ class DecisionCounts extends Construct {
       environment: { [environment.decisionDays]: String(records.days) },
       timeout: Duration.seconds(60),
     });
-    // The counter reads a row's names, adds to the row, records once when counting began, and reads the same hour of other weeks.
+    // The counter reads a row's names, adds to the row, and reads the same hour of other weeks. In its first run, it records the time at
+    // which counting began.
     tables.ledger.grantRowsUnder(counter, COUNTS_PREFIX, "BatchGetItem", "GetItem", "PutItem", "UpdateItem");
     // These rows keep facts about decisions.
     for (const prefix of keysUnder("ledger", ({ noteDecisions }) => noteDecisions !== undefined))

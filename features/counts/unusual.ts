@@ -3,7 +3,7 @@ import { type CountPlace, type Counts, figuresIn } from "./counts";
 
 /** Number of earlier weeks whose counts in the same hour show what is typical. */
 export const TYPICAL_WEEKS = 4;
-/** An hour with fewer people raises no alarm. */
+/** An hour with fewer sign-ups raises no alarm. */
 const AT_LEAST = 20;
 const TIMES = 3;
 

@@ -84,7 +84,10 @@ const countedColumns = v.pick(decisionRecord, [
   "trace",
 ]);
 
-/** Undefined for a row from a backup, because its decision was counted when it was made. */
+/**
+ * Undefined for a row that is not counted: a drill, a row of another kind, or a row from a backup. The decision of a row from a backup was
+ * counted when it was made.
+ */
 function parseDecision({ dynamodb }: DynamoDBRecord): StreamedDecision | undefined {
   const image = dynamodb?.NewImage as Item | undefined;
   if (image === undefined || RESTORED_ATTRIBUTE in image || getRowKind("decisions", image)?.under !== undefined) return undefined;

@@ -44,8 +44,8 @@ export function mayLetEnd({ state, renew }: Pick<AccountRow, "state" | "renew">)
 }
 
 /**
- * Returns the end before the last change if that change is a renewal by this person within the last day: the person may undo it. Otherwise
- * undefined. Changes of the sponsor do not count.
+ * If this person renewed access within the last day and nothing has changed since, returns the end before the renewal, which the person may
+ * restore. Otherwise undefined. Naming another sponsor does not count as a change.
  */
 export function endToRestore({ history }: Pick<AccountRow, "history">, by: AccountActor, now: Date): string | undefined {
   const changes = history.filter(({ what }) => !sponsorChanges.has(what));

@@ -50,8 +50,8 @@ export function isMany(accounts: number, inForce: number): boolean {
 }
 
 /**
- * Returns true if the run may change the accounts. Many accounts need a confirmation. They must not exceed the number that the run counted,
- * because more may be due after a change of the policy.
+ * Returns true if the run may change this many accounts. Many accounts need a confirmation, which covers only the number that the run
+ * counted: after a change of the policy, more may be due.
  */
 export function mayAct(accounts: number, { inForce, toDisable, toDelete, confirmedBy }: AccessRun): boolean {
   return !isMany(accounts, inForce) || (confirmedBy !== undefined && accounts <= toDisable + toDelete);

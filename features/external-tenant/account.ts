@@ -229,7 +229,7 @@ type TokenEvent = SignUp & Required<Pick<SignUp, "userId" | "correlationId">>;
 
 /**
  * The person and row of the event's journey. Undefined if there is no journey of the last hour. "another's" if the journey does not fit the
- * event, or if another account was the first to ask for it.
+ * event, or if it already belongs to another account.
  */
 async function findJourneyHolder(
   event: TokenEvent,

@@ -130,7 +130,7 @@ function readUserSignUpInfo(data: Members, step: Step, { addressAttribute, listA
   const values = Object.entries(cells).map(([name, { value = "" }]) => [name, value] as const);
   const provenAddress = signInAddress(identities);
   const formAddress = addressAmong(cells, addressAttribute);
-  // Only before the form is the address the provider's word. After the form, the person may have typed it: see
+  // Before the form, a federated account's address comes from the provider. After the form, the person may have typed the address: see
   // features/external-tenant/journey.ts.
   const isProvidersWord =
     step === "after-sign-in" && identities.some((each) => each.signInType?.toLowerCase() === "federated" && !isByAddress(each));
@@ -206,7 +206,9 @@ function readUser(context: Members): Person {
 /** Principal names that are not addresses: Entra builds local accounts' names from ids, and its own domains have no mailboxes. */
 const noAddress = /^[0-9a-f-]{36}@|[@.](onmicrosoft\.(com|us|de)|onmschina\.cn)$/i;
 
-/** Returns a principal name if it is also an address. Undefined for a guest's name, which Entra builds from the guest's address. */
+/**
+ * Returns a principal name if it is also an address. Undefined for a name that Entra builds: a guest's, or one that `noAddress` matches.
+ */
 function addressIn(principal: string): string | undefined {
   return isGuestName(principal) || noAddress.test(principal) ? undefined : principal;
 }

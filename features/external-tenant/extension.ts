@@ -11,8 +11,8 @@ import { parseExtension, type TenantToRead } from "./extension-request";
 import { searchProviderWord, verifiedAddressClaim } from "./journey";
 
 /**
- * The dialect of OnAttributeCollectionStart, OnAttributeCollectionSubmit and OnTokenIssuanceStart. Names are read in any case and written
- * exactly. Source: "Custom authentication extensions", Microsoft identity platform documentation.
+ * The dialect of OnAttributeCollectionStart, OnAttributeCollectionSubmit and OnTokenIssuanceStart. Requests may write names in any case.
+ * Answers write them exactly as documented. Source: "Custom authentication extensions", Microsoft identity platform documentation.
  */
 export function customExtension(tenant: TenantToRead, servedTenant?: Served): Dialect<HttpEvent> {
   const { accounts } = servedTenant ?? {};

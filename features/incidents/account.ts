@@ -26,8 +26,8 @@ export function fateOfUndoing(account: DirectoryAccount | undefined, state: Pers
 }
 
 /**
- * A repeat of `act` takes people in these states again: a run may have broken off, an account may exist by now, or Graph may permit the
- * change.
+ * People in these states are tried again if `act` is repeated: a run may have broken off, an account may exist by now, or Graph may permit
+ * the change.
  */
 export const toDisable: readonly PersonState[] = ["selected", "disabling", "none", "refused"];
 export const toEnable: readonly PersonState[] = ["disabled", "disabling", "enabling"];

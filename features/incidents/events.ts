@@ -66,7 +66,7 @@ const forms = {
   [INCIDENT_UNDONE]: { activity: [3, "Close"], status: [5, "Closed"], said: "were let in, and shutting them out is undone" },
 } as const;
 
-/** One event for all people, without names. An Account Change is not possible, because it would have no account. */
+/** One event for all people, without names. OCSF's class Account Change does not fit, because it needs an account. */
 function incidentStep(detail: IncidentEvent["detail"], { type }: Pick<DomainEvent, "type">): OcsfForm {
   const { incident, by, people, ...unmapped } = omit(detail, "id", "time");
   const { activity, status, said } = forms[type as IncidentEvent["type"]];

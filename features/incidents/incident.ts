@@ -85,7 +85,7 @@ export const incidentRow = v.object({
   changeSet: v.optional(v.string()),
   outcome: v.optional(anyObject<IncidentOutcome>()),
   revert: v.optional(v.string()),
-  /** The work that was requested last. `enable`: to let in again the people in the state `enabling`. */
+  /** The work that was requested last. `enable`: the people in the state `enabling` are let in again. */
   wish: v.optional(v.picklist(["act", "undo", "enable"])),
   wishedBy: v.optional(v.string()),
   wishedName: v.optional(v.string()),

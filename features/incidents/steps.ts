@@ -17,7 +17,7 @@ import {
   UNDO_DAYS,
 } from "./incident";
 
-/** The work that a person requests. `enable`: to let in again the people in the state `enabling`. */
+/** The work that a person requests. `enable`: the people in the state `enabling` are let in again. */
 export type WorkVerb = NonNullable<Incident["wish"]>;
 export type IncidentVerb = WorkVerb | "confirm";
 
@@ -95,7 +95,7 @@ function sumStates(states: readonly PersonState[], outcome: IncidentOutcome): nu
   return states.reduce((sum, state) => sum + (outcome[state] ?? 0), 0);
 }
 
-/** If a step was repeated, the first author and time count. */
+/** Finds when and by whom a step was first taken. Undefined if it was not taken. */
 export function findStep({ steps }: Pick<Incident, "steps">, what: IncidentStep): TakenStep | undefined {
   return steps.find((step) => step.what === what);
 }

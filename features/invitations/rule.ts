@@ -134,7 +134,7 @@ function decideInvitation(signUp: SignUp, context: Context, settings: Settings):
   const storedRow = key && records.get(key);
   const row = storedRow && readRequest(storedRow);
   const isMeant = row?.invitation !== undefined && isSameCode(row.invitation.code, typedIn(signUp, settings));
-  // Tells a person that the invitation has expired only if the person shows that it is theirs.
+  // Only a person who shows that the invitation is theirs learns that it has expired.
   const unlessInvited = (isTheirs: boolean) =>
     answerUninvited(row !== undefined && isTheirs && hasEnded(row, settings.days, now) ? row : undefined, settings.otherwise);
   const provesAddress = by.includes("address") && proven(signUp);

@@ -16,7 +16,7 @@ export interface KeepWarmOption {
   readonly keepWarm?: boolean;
 }
 
-/** Keeps functions ready also in a standby, which has to answer at once when it is needed. */
+/** Keeps functions ready, even in a standby, which has to answer at once when it is needed. */
 export const stack: StackFeature<
   KeepWarmOption & { readonly provisionedConcurrency?: number; readonly reservedConcurrency?: number },
   void

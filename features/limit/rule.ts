@@ -313,8 +313,8 @@ declare const GATEHOUSE_DATA_SUFFIXES: string | undefined;
 /** The name of the list of public suffixes in `uses`. */
 export const SUFFIX_DATA = "suffixes";
 
-// The build sets GATEHOUSE_DATA_SUFFIXES, so that esbuild includes the list of suffixes in the step's bundle only if a limit counts by
-// organisation.
+// Only a limit by organisation needs the list of suffixes. For other steps, the build sets GATEHOUSE_DATA_SUFFIXES to "absent", so that
+// esbuild leaves the list out of the bundle.
 const tldts =
   typeof GATEHOUSE_DATA_SUFFIXES === "string" && GATEHOUSE_DATA_SUFFIXES === "absent"
     ? undefined

@@ -54,7 +54,10 @@ const lures = new Set(
 /** Further words that imitators add. They count only beside a hyphen, because many names begin or end with the same letters. */
 const luresApart = new Set("ag asia at au br ca ch cn co de es eu fr gmbh in int jp kr llc ltd nl uk us usa".split(" "));
 
-/** Undefined if the domain is not compared: a large mail provider's, without a name, or with a name shorter than SHORTEST. */
+/**
+ * Undefined if the domain belongs to a large mail provider, or if its name is missing or shorter than SHORTEST. Such domains are not
+ * compared.
+ */
 export function buildShape(domain: string): DomainShape | undefined {
   const { name, ending } = namedIn(domain);
   const registeredDomain = `${name}${ending}`;

@@ -39,7 +39,7 @@ const DOMAINS = "domains";
 const FRESH_SECONDS = 7 * 86_400;
 const BATCHES_AT_ONCE = 4;
 const MOST_NAMED = 3;
-/** Limit of the known domains, for one look-alike, whose people are counted; MOST_NAMED of them are named. */
+/** For one look-alike, the people of at most this many known domains are counted. At most MOST_NAMED of these domains are named. */
 const MOST_COUNTED = 10;
 
 /** Id of the row of entries that look like a known domain, but were allowed outside Gatehouse, where nobody is warned. */

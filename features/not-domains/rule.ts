@@ -11,7 +11,7 @@ import { type ClassName, classNames } from "../access-list/entry";
 
 /** Options: whether subdomains are refused, and domains that are not refused. */
 export interface NotDomainsOptions {
-  /** True if subdomains are refused, too. Subdomains of a public suffix are always refused. @default true */
+  /** True if subdomains of the domains are refused. Subdomains of a public suffix are always refused. @default true */
   readonly subdomains?: boolean;
   /**
    * Domains that are not refused, with their subdomains: domains that a class includes by mistake, or that are below a refused domain. A

@@ -120,8 +120,8 @@ function blockExistingAccount(way: Way, source: "gate" | "directory", { names }:
 }
 
 /**
- * Lets the person go on. Before the user is created, adds a write that remembers how the person signs up. It is made only if all other
- * rules let the person in.
+ * Lets the person go on. At the step `before-create-user`, adds a write that stores how the person signs up; the write is made only if all
+ * other rules let the person in.
  */
 function goOn(accountKind: string, { signUp, context, settings }: Asked): Continue {
   const findings = { account: accountKind };

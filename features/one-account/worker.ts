@@ -43,7 +43,7 @@ export function directoryAccounts({ settings, secrets, log, ...world }: Director
 
 type User = Awaited<ReturnType<Graph["get"]>> & { readonly mail?: unknown; readonly otherMails?: unknown; readonly identities?: unknown };
 
-/** Returns the address and the provider's account that the gate knew when the person sent the form. */
+/** Reads from Graph's user the address and the provider's account that the gate knew when the person sent the form. */
 function readAccountHolder({ mail, otherMails, identities }: User): AccountHolder {
   const all = Array.isArray(identities) ? identities.filter(({ signInType }) => signInType !== "userPrincipalName") : identities;
   const read = readIdentities(all);
@@ -54,8 +54,8 @@ function readAccountHolder({ mail, otherMails, identities }: User): AccountHolde
   if (provenAddress !== undefined) return { email: provenAddress, ...accountIdentities };
   const email = [mail, ...(Array.isArray(otherMails) ? otherMails : [])].flatMap((each) => addressIn(each) ?? [])[0];
   if (email === undefined) return { email: "", ...accountIdentities };
-  // The directory vouches only for the `mail` of an account that is not a provider's. At a provider's account, the person may have typed it
-  // at the form. People can change `otherMails` themselves.
+  // The directory vouches for `mail` only if the account is not a provider's. At a provider's account, the person may have typed `mail` in
+  // the form; people can change `otherMails` themselves.
   const isDirectorysWord = email === addressIn(mail) && accountIdentities.identities.length === 0;
   return { email, ...(!isDirectorysWord && { emailTyped: true }), ...accountIdentities };
 }

@@ -7,7 +7,10 @@ import { type EntryRead, entryKey, readEntry } from "../access-list/entry";
 
 // A partner's entries in the access list. Because of its `match`, an allow by a contact counts only for addresses at the partner's domain.
 
-/** An allow by a contact ends after at most this many days unless written again, even if it is not ended when the domain lapses. */
+/**
+ * An allow by a contact ends after at most this many days unless somebody writes it again. So it ends even if nobody ends it when the
+ * domain lapses.
+ */
 export const PARTNER_ALLOW_DAYS = 90;
 export const MAX_PARTNER_ENTRIES = 500;
 

@@ -7,7 +7,7 @@ import { PARTNER } from "../access-list/partner";
 import { listIndexes } from "../access-list/store/list-indexes";
 import { auditTrailFeature } from "../audit/stack/audit-trail";
 
-/** The stack's part of partners, whose domains are rows in the table of decisions. */
+/** The stack's part of the feature partners. A partner's domain is a row in the table of decisions. */
 export const stack: StackFeature<object, void> = {
   place: 63,
   name: "partners",
@@ -24,7 +24,7 @@ export const stack: StackFeature<object, void> = {
 const TIMEOUT = Duration.minutes(5);
 const EVERY = Duration.days(1);
 
-/** The worker that checks partners' TXT records. Absent if the policy has no `partners()`. */
+/** Makes the worker that checks partners' TXT records. Called only if the policy has `partners()`. */
 function makeLooker(place: Construct, gatehouse: GateScope): void {
   const {
     records,

@@ -13,7 +13,10 @@ export function gatePosture(gate: string | undefined): LastRule {
   return { key: postureKey(gate), activate: (row, policy, now) => lastRuleFor(activePosture(row, now), policy) };
 }
 
-/** At the step `after-sign-in`, `approval` has no last rule, because no rule asks for approval there. */
+/**
+ * Returns the last rule for a gate's posture. At the step `after-sign-in`, the posture `approval` has none, because no rule asks for
+ * approval there.
+ */
 export function lastRuleFor(active: ActivePosture | undefined, { rules, step }: StepRules): ActiveLastRule | undefined {
   if (active === undefined || step === "before-sending-token") return undefined;
   if (active.state !== "approval") return { ...inRecord(active), ...stopping(active.state, active, step) };

@@ -44,7 +44,7 @@ export interface ActivePosture {
 
 export const SURGE_AUTHOR = "Gatehouse";
 
-/** Each decision reads this row together with its other rows. If the row cannot be read, the gate is `listed`. */
+/** The key of a gate's row, which is read together with a decision's other rows. If the row cannot be read, the gate is `listed`. */
 export function postureKey(gate: string = DEFAULT_GATE): RecordKey {
   return { table: "decisions", key: { reference: POSTURE, id: gate }, mayStayUnread: true };
 }
@@ -131,7 +131,7 @@ function readMoment(cell: unknown, read: (cell: unknown) => number | undefined):
   return moment === undefined ? "unreadable" : new Date(moment).toISOString();
 }
 
-/** Reads a time like `expiryTime`, except that a date without a time means the beginning of the day. */
+/** Reads a time as `expiryTime` does. But a date without a time means the beginning of the day, not its end. */
 export function parseBeginning(cell: unknown): number | undefined {
   const end = expiryTime(cell);
   return end === undefined || typeof cell !== "string" ? end : (dayFrom(cell.trim())?.getTime() ?? end);

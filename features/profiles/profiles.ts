@@ -100,8 +100,8 @@ function isValue(column: string, cell: unknown, signUp: SignUp): boolean {
 }
 
 /**
- * A token and an external tenant take lists for any attribute that is not built in. The form of another tenant takes a list only if the
- * tenant's attribute is a list.
+ * True if the attribute can have a list. Built-in attributes cannot; any other can in a token or an external tenant, but in other tenants
+ * only if the tenant's attribute is a list.
  */
 function takesList(column: string, { step, source, listAttributes }: SignUp): boolean {
   if (isBuiltInAttribute(column)) return false;

@@ -17,8 +17,8 @@ const usedUp: Block = { kind: "block", reason: "code.used-up", message: valueTex
 export interface Codes {
   needs(text: string, hashOf: HashOf): readonly RecordKey[];
   /**
-   * True if the code is used up. False if the typed text and the code differ in more than case, because the code's row was not read. In
-   * that case, the write that `use` returns refuses a used-up code.
+   * True if other people have used up the code. False if its row was not read, because the typed text and the code differ in more than
+   * case. Then the write that `use` returns refuses a used-up code.
    */
   isUsedUp(code: string, typedText: string, signUp: SignUp, context: Pick<Context, "records" | "hashOf">): boolean;
   /** The write is part of the sign-up: if the sign-up is stopped, the code stays unused. */
@@ -29,7 +29,7 @@ interface CodeRules extends Pick<Spelling, "case"> {
   readonly list: string;
   /** The number of people who may use each code. Undefined for any number. */
   readonly maxUses?: number | undefined;
-  /** Once a code is used up, the form is shown again, or an approver decides. */
+  /** The answer to a used-up code: "ask-again" shows the form again, "approval" refers the person to an approver. */
   readonly usedUp?: "ask-again" | "approval";
 }
 

@@ -35,7 +35,7 @@ export function valueProblems(row: Row, now: Date): ValueProblems {
   };
 }
 
-/** Returns a value with uniform spaces, otherwise as typed. Undefined for a value that no rule finds. */
+/** Returns the typed text with uniform spaces, otherwise unchanged. Undefined for a value that no rule finds. */
 export function readValue(typedText: string): string | undefined {
   const value = spelledText(typedText, usual);
   return value !== undefined && canBeListed(value) && canBeKey(value, MAX_SORT_KEY_BYTES) ? value : undefined;

@@ -46,14 +46,14 @@ export function buildProofKeys(personId: string): readonly [proven: RecordKey, u
   ];
 }
 
-/** The row has the hash of the first text that somebody accepted under this version and language. */
+/** Returns the key of the row with the hash of the first text that somebody accepted under this version and language. */
 export function termsTextKey({ attribute, version, language }: Pick<TermsProof, "attribute" | "version" | "language">): RecordKey {
   return { table: "ledger", key: { id: `${TEXTS_PREFIX}${attribute}/${version}/${language}` } };
 }
 
 /**
- * If the call is repeated in the same minute, the write changes nothing. If the call is repeated later, the caller finds the proof in the
- * row and does not write.
+ * If Entra repeats the call in the same minute, the write changes nothing. If Entra repeats it later, the rule finds the proof in the row
+ * and does not write.
  * @param person further cells of the row
  */
 export function proofWrite(proof: TermsProof, key: RecordKey, person: Readonly<Record<string, string>>): Reserve {

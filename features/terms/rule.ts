@@ -92,7 +92,7 @@ export function terms(attribute: SingleAttributeName, options: TermsOptions): Ru
         const reason = box === "absent" ? "terms.absent" : "terms.not-accepted";
         return { kind: "invalid", problems: [{ attribute, reason, message: texts[reason] }], evidence: { terms: version, box } };
       }
-      // Compares meanings, because after an approval the value may be ticked in another form, such as true instead of "true".
+      // Compares meanings, because after an approval a tick may have another form, such as true instead of "true".
       if (readBox(signUp.attributes[attribute], ticked) !== box)
         throw new TypeError(`terms: another rule set "${attribute}", which only the person may tick.`);
       const language = chooseLanguage(signUp, languages);
@@ -156,7 +156,10 @@ function chooseLanguage({ locales }: SignUp, languages: readonly string[]): stri
   return bestLanguage(locales, languages) ?? bestLanguage(["en"], languages) ?? (languages[0] as string);
 }
 
-/** Ticked is true, or the text `tickedValue` in upper or lower case. "other" is neither ticked nor unticked. */
+/**
+ * Returns "ticked" for true, and for the text `tickedValue` in upper or lower case. Returns "other" for a value that means neither ticked
+ * nor unticked.
+ */
 function readBox(value: AttributeValue | undefined, tickedValue: string): "ticked" | "unticked" | "absent" | "other" {
   if (value === undefined) return "absent";
   const one = Array.isArray(value) && value.length === 1 ? value[0] : value;

@@ -31,13 +31,13 @@ export type VerificationAnswer =
 const POLL_MS = 150;
 /** The longest random wait before the row is read again, if another instance wrote the row first. */
 const JITTER_MS = 40;
-/** The least time for another read of the ledger. A later read might not return in time. */
+/** If less time than this is left, the ledger is not read again: the read might not return in time. */
 const LAST_LOOK_MS = POLL_MS + 100;
 /** The vendor's call must leave this time, because its outcome still has to be written. */
 const SETTLE_MS = 300;
 /** Part of SETTLE_MS that the write of the outcome must leave for the rule's own answer. */
 const ANSWER_MS = 100;
-/** The least time for a call. A later call would cost money, and its answer would hardly come in time. */
+/** If less time than this is left, the vendor is not called: the call would cost money, and its answer would hardly come in time. */
 const LEAST_CALL_MS = SETTLE_MS + 200;
 /** A reservation outlives its sign-up's deadline by this time: clocks differ, and the last write may still be under way. */
 const LEASE_MARGIN_MS = 1_000;
@@ -121,7 +121,7 @@ function tooLate({ name }: IdentityVerifier): Verification & { readonly kind: "u
   return { kind: "unavailable", upstreamFailure: { service: name, kind: "timeout" } };
 }
 
-/** Returns false if the outcome could not be written in the time that is left. Never rejects. */
+/** True if the outcome was written, or if the ledger no longer has this call. False if the outcome could not be written. Never rejects. */
 async function keep(question: Question, reservedRow: Row, attempt: string, outcome: Verification, context: Context): Promise<boolean> {
   const { services } = context;
   const deadline = deadlineIn(context.remainingMs() - ANSWER_MS, services.clock);

@@ -210,8 +210,8 @@ function assertVerifier(verifier: IdentityVerifier | undefined): void {
 }
 
 /**
- * Returns the finding `identity` by the person's approval request: "approved", or this vendor's earlier outcome, for which
- * `requestApproval` answers the person. Undefined if the vendor must be asked.
+ * Returns the finding `identity` that the person's approval request gives: "approved", or this vendor's earlier outcome. With an earlier
+ * outcome, `requestApproval` answers the person. Undefined if the vendor must be asked.
  */
 export function earlierApproval(vendor: string, signUp: SignUp, { records, received, now, hashOf }: Context): Continue | undefined {
   const request = findApprovalRequest(signUp, records, hashOf);

@@ -116,7 +116,7 @@ function makeWriters<Event>({ dialect, policy, arrival, world }: ServedStep<Even
     if (kept === undefined) return;
     try {
       await briefly(call.due, async (signal) => {
-        // The accounts' row is written first. If this fails, `kept` is not written either, so the next token tries both again.
+        // Writes the accounts' row first. If this fails, `kept` is not written either, so the step tries both again for the next token.
         if (decision.identification?.firstToken !== undefined) await arrival?.(decision.identification.firstToken);
         await write(kept, signal);
       });

@@ -42,7 +42,7 @@ export interface ConsoleOptions extends DomainCertificate {
   readonly authority?: string;
   /**
    * Maximum number of requests in one second from everybody together, strangers included; twice as many in a burst. The console limits each
-   * client without a session to 5. A lower limit lets one client lock out all others.
+   * client without a session to 5. If `rateLimit` is low, one client can lock out all others.
    * @default 500
    */
   readonly rateLimit?: number;

@@ -29,7 +29,7 @@ function namedMetrics(letter: string, metrics: readonly Metric[]): Record<string
 }
 
 /**
- * Counts refused calls, for each route only in periods in which no call to the route was answered.
+ * Counts the refused calls of all routes. A route's refused calls count only in periods in which no call to the route was answered.
  * @param refusedCalls one metric for each route, in the order of `answeredCalls`
  */
 export function refusedAlone(refusedCalls: readonly Metric[], answeredCalls: readonly Metric[]): MathExpression {

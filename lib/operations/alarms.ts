@@ -183,7 +183,11 @@ export class Alarms extends Construct {
     this.addAlarm(id, { metric, what }, { threshold, evaluationPeriods: 2, datapointsToAlarm: 1, comparisonOperator });
   }
 
-  /** Rings for as long as it is in the stack. @internal @param metricName a metric that the functions count, for the graph */
+  /**
+   * Makes an alarm that rings for as long as the stack contains the alarm.
+   * @internal
+   * @param metricName a metric that the functions count, for the graph
+   */
   alarmWhileSet(id: string, metricName: string, what: string): void {
     const metric = this.counted(metricName);
     this.addAlarm(id, { metric, what }, { threshold: 0, treatMissingData: TreatMissingData.BREACHING });
@@ -256,8 +260,8 @@ function sameAccount(construct: Construct) {
 }
 
 /**
- * Returns the normalised address, or the typed text if only capitals differ: for SNS, another spelling is another subscription, which
- * somebody must confirm.
+ * Returns the normalised address. If the address is invalid or only capitals differ, returns the typed text, because for SNS another
+ * spelling is another subscription, which somebody must confirm.
  */
 function mailEndpoint(typedText: string): string {
   const email = normaliseEmail(typedText);

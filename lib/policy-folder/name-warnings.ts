@@ -53,7 +53,7 @@ function attributeWarnings(
     ...Object.keys(labels).map((attribute) => ({ by: "labels", attribute })),
     ...eventAttributes.map((attribute) => ({ by: "eventAttributes", attribute })),
   ].map(({ by, attribute }) => ({ by, attribute: toShortName(attribute) }));
-  // `entra apply` selects only attributes that a rule sets. So only warnings about such attributes advise it.
+  // `entra apply` selects only attributes that a rule sets. So only warnings about such attributes advise to use `entra apply`.
   const isSet = (attribute: string) => policy.rules.map(unwrapRule).some(({ sets = [] }) => sets.map(toShortName).includes(attribute));
   const mentionedAttributes = mentions.filter(({ by }) => by !== "labels").map(({ attribute }) => attribute);
   // A label may be for an attribute that no rule names, because the console shows it. So a label counts as mistyped only if it is similar
@@ -150,7 +150,7 @@ function unmade(finding: string, rules: readonly AnyRule[]): string | undefined 
 /** One language of a text: `en: "…"`, `"pt-BR": "…"`. */
 const entry = /\s*,?\s*(?:["']([^"']+)["']|([\w$]+))\s*:\s*(["'`])(?:\\.|(?!\3)[^\\])*\3/gy;
 
-/** Warns of unknown languages only in the policy's own rules: those in a step's options are refused elsewhere. */
+/** Warns of unknown languages in texts of the policy's own rules. Unknown languages in a step's options are refused elsewhere. */
 function languageWarnings(sources: readonly SourceFile[]): readonly string[] {
   return sources.flatMap((source) =>
     [...source.text.matchAll(/\b(?:block\(\s*(["'`])[^"'`]*\1\s*,|ask\(\s*\{\s*[\w$]+:)\s*\{/g)].flatMap(({ index, 0: begin }) => {

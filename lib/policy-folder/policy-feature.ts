@@ -38,6 +38,9 @@ export interface PolicyFeature<Settings = never> {
   mailTexts?(steps: readonly PolicyStep[], texts: Readonly<Record<string, Text>>): Readonly<Record<string, Text>>;
   /** Returns the constants in a bundle with these rules: expression -> JSON. */
   defines?(rules: readonly AnyRule[]): Readonly<Record<string, string>>;
-  /** Returns further constants for an answering function, which leave out data that no rule names: expression -> JSON. */
+  /**
+   * Returns further constants for an answering function: expression -> JSON. With them, the function's bundle leaves out data that no rule
+   * names.
+   */
   answerDefines?(rules: readonly AnyRule[], step: StepFile): Readonly<Record<string, string>>;
 }

@@ -6,7 +6,10 @@ import { packageRoot } from "../package-root";
 /** Folder of the shipped policies, relative to this package's folder. */
 export const SAMPLE_POLICIES = "samples/policies";
 
-/** Returns the absolute path of a policy folder: in the app, or else of the sample that this package ships. */
+/**
+ * Returns the absolute path of a policy folder in the app. If the app has no such folder, but this package ships it as a sample, returns
+ * the sample's path.
+ */
 export function policyPath(folder: string, app: string = appRoot): string {
   const appPath = resolve(app, folder);
   const shippedPath = join(packageRoot, folder);

@@ -24,7 +24,10 @@ export function checkPolicyTypes(folder: string, attributes: string = join(appRo
   compile([folder], attributes);
 }
 
-/** Compiles policies together, which reads the types of packages once. If that fails, compiles each, for a message about one policy. */
+/**
+ * Compiles all policies together, so that the types of packages are read once. If a policy has a fault, compiles each policy alone, so that
+ * the message is about one policy.
+ */
 export function checkTypesOfPolicies(folders: readonly string[]): void {
   const attributes = join(appRoot, ATTRIBUTES_FILE);
   if (folders.length > 1 && compiles(folders, attributes)) return;
@@ -49,7 +52,10 @@ export function loadClearly<T>(folders: readonly string[], load: () => T): T {
   }
 }
 
-/** Loads before it checks types: the error of loading tells what to write, the compiler's only what is wrong. */
+/**
+ * Loads the policies before it checks their types, because an error of loading says what to write. The compiler's error says only what is
+ * wrong.
+ */
 export function loadTyped<T>(folders: readonly string[], load: () => T): T {
   const loadedValue = loadClearly(folders, load);
   checkTypesOfPolicies(folders);

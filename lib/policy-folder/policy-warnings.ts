@@ -90,7 +90,10 @@ function noTimeToAsk(policyStep: PolicyStep): readonly string[] {
   ];
 }
 
-/** If a call's time limit is not below the rest of the deadline, the step ends first, and the rule never reacts to a slow system. */
+/**
+ * Warns of a call whose time limit is not below the time that the step's deadline leaves: the step ends first, so the rule never reacts to
+ * a slow system.
+ */
 function cutShort(policyStep: PolicyStep): readonly string[] {
   const longest = readDeadlineMs(policyStep.policy) - ANSWER_RESERVE_MS;
   return answeringRules(policyStep).flatMap(({ name, uses = [] }) =>
@@ -111,8 +114,8 @@ function goesUnseen({ step, policy }: PolicyStep): readonly string[] {
 }
 
 /**
- * Warns of the policy's own rules before request-approval if no rule says that it answers approval. If none answers approval, everybody
- * passes request-approval.
+ * Warns of the policy's own rules before request-approval if no earlier rule declares that it refers people. If no rule refers people,
+ * everybody passes request-approval.
  */
 function refersNobody(step: PolicyStep): readonly string[] {
   const rules = answeringRules(step);

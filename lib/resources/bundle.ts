@@ -23,7 +23,10 @@ export interface BundleOptions {
   readonly policy?: string;
   /** Expressions that the build replaces: expression -> JSON. @default none */
   readonly define?: Readonly<Record<string, string>>;
-  /** True if classes keep their names, which tell the errors of libraries apart in logs. Makes the bundle a third larger. @default false */
+  /**
+   * True if classes keep their names, so that logs show which error of a library occurred. Makes the bundle a third larger.
+   * @default false
+   */
   readonly keepNames?: boolean;
 }
 

@@ -40,7 +40,7 @@ export class Encryption extends Construct {
     allowKey(lambda, this.key, service, ...actions);
   }
 
-  /** The key outlives the stack, because tables and secrets do too, and nobody could read them without it. */
+  /** The key outlives the stack, like the tables and secrets that it encrypts. Without the key, nobody could read them. */
   private ownKey(): KeysHandedIn {
     const construct = new Key(this, "Key", {
       description: "Gatehouse: tables, secrets, logs, queues and topics",

@@ -9,7 +9,7 @@ import { grantNetwork } from "../network/network";
 import { type BundleOptions, buildBundle, bundleFingerprint, sourceFile } from "./bundle";
 import { keyAt } from "./encryption";
 
-/** Options of `gatehouseFunction`, which can also make functions of your own besides those of a Gatehouse. */
+/** Options of `gatehouseFunction`. Your app can call it to make functions of its own. */
 export interface GatehouseFunctionProps extends FunctionDefaults, BundleOptions {
   readonly description: string;
   /** Variables besides those that grants add. @default none */
@@ -82,7 +82,7 @@ export function gatehouseFunction(scope: Construct, id: string, props: Gatehouse
   return lambda;
 }
 
-/** Throws the flaw if `make` throws and there is one, because the CDK's error only quotes it. */
+/** If `make` throws, throws the flaw, because the CDK's error only quotes it. Without a flaw, throws the error of `make`. */
 function makeOrExplain<T>(flaw: () => Error | undefined, make: () => T): T {
   try {
     return make();

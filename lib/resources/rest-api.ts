@@ -86,7 +86,7 @@ const accessLogFields = {
 
 const ID = "ApiGatewayLogs";
 
-/** The role that writes access logs. An account has one for all its APIs in a region, so it stays when the stack is deleted. */
+/** The role that writes access logs. All REST APIs of the account in a region share it, so it stays when the stack is deleted. */
 export class ApiLogRole extends Construct {
   readonly account: CfnAccount;
 

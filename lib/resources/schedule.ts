@@ -10,7 +10,7 @@ interface StartOptions {
   readonly description: string;
   /** True if another region starts the function: this region's EventBridge rule is off. */
   readonly standby: boolean;
-  /** The word after "the next" in `reason`, which says which start makes up for a lost one. @default "one" */
+  /** The last word of `reason`. It says which start makes up for a lost start. @default "one" */
   readonly next?: "one" | "minute's" | "day's";
   /** The event, its maximum age and its retries. @default EventBridge's own */
   readonly target?: LambdaFunctionProps;

@@ -99,7 +99,7 @@ function createReplicatedSecret(scope: Construct, id: string, props: SecretProps
 
 export function grantReading(lambda: LambdaFunction, secret: ISecret): void {
   secret.grantRead(lambda);
-  // Grants the key in the function's role: the CDK's own grant is in the key's policy, which may be in another stack.
+  // This grant on the key is in the function's role. The CDK's own grant is in the key's policy, which may be in another stack.
   allowSecretKey(lambda, secret, "Decrypt");
 }
 

@@ -30,8 +30,8 @@ const SOON = Duration.minutes(5);
 const RELAY_GIVES_UP_AFTER = Duration.hours(23);
 
 /**
- * If tables have copies, the relay replaces the readers of each stream that several functions follow. Replication also reads this stream,
- * and AWS advises at most one more reader.
+ * If tables have copies and several functions follow a stream, the relay reads this stream and calls the functions. Replication reads the
+ * stream as well, and AWS advises at most one more reader.
  */
 export class StreamRelay extends Construct {
   private readonly reads: StreamRead[] = [];

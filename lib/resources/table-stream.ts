@@ -14,7 +14,7 @@ export interface ChangesProps extends Omit<StreamSource, "filters" | "maxRecordA
   readonly newImage?: RowFilter;
   /** @default added and changed rows */
   readonly events?: readonly ("INSERT" | "MODIFY" | "REMOVE")[];
-  /** Removals whose keys match this filter count in addition to `events`. @default only `events` count */
+  /** The function also gets removed rows whose keys match this filter, whatever `events` says. @default the function gets only `events` */
   readonly removedKeys?: RowFilter;
   /** Filter for keys, in the form of event sources. @default any */
   readonly keys?: RowFilter;

@@ -21,7 +21,9 @@ export class SignUpStep extends Construct {
   readonly live: Alias;
   /** @internal */
   readonly slowMs = SLOW_MS;
-  /** The step's name, after the gate's name if it has one, without a slash in front. */
+  /**
+   * The path without a slash in front: the names of the gate and the step, joined by a slash. For the unnamed gate, only the step's name.
+   */
   readonly path: string;
 
   constructor(

@@ -15,7 +15,7 @@ export type AccessKey = Readonly<v.InferOutput<typeof schema>>;
 
 const SECRET_BYTES = 30;
 
-/** If the file is missing or damaged, writes a new key into it. */
+/** Returns the key in the file. If the file is missing or damaged, makes a new key and writes it there. */
 export function accessKeyIn(file: string): AccessKey {
   const existing = existsSync(file) ? readAccessKey(readFileSync(file, "utf8")) : undefined;
   if (existing !== undefined) return existing;

@@ -59,8 +59,8 @@ function isSame(sentText: string, secret: string): boolean {
 const headers = { "Cache-Control": "no-store", "Referrer-Policy": "no-referrer" };
 
 /**
- * If a browser follows a link from another site, or from a mail in a file, it does not send the SameSite=Strict cookie. The reply makes the
- * browser load the address again, with the cookie.
+ * If a browser follows a link from another site, or from a mail in a file, the request lacks the SameSite=Strict cookie. The `Refresh`
+ * header makes the browser load the address again, this time with the cookie.
  */
 function refuse(request: IncomingMessage, response: ServerResponse): void {
   const isLink = request.method === "GET" && request.headers["sec-fetch-site"] === "cross-site";

@@ -17,7 +17,7 @@ const KEPT = ["node_modules", ".cache", "entra-gatehouse", "assemblies"];
 const MOST_KEPT = 16;
 
 /**
- * Uses the kept result of the same inputs if there is one. If `make` fails, a result that is already in `outDir` stays.
+ * If a result of the same inputs is kept, copies it to `outDir`. Otherwise, calls `make`; if that fails, `outDir` stays unchanged.
  * @param make writes the result into the folder that is passed to it
  */
 export async function placeAssembly({ root, policy, outDir }: AssemblyPlace, make: (outputFolder: string) => Promise<void>): Promise<void> {

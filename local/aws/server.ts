@@ -62,7 +62,7 @@ export interface LocalServer {
 
 export type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
-/** Receives the reason why a request is refused, and nothing from the request. */
+/** Receives the reason why a request is refused. The reason contains no text of the request. */
 export type OnRefused = (why: string) => void;
 
 /**

@@ -190,7 +190,7 @@ function formatElements(members: Readonly<Record<string, string>>): string {
     .join("");
 }
 
-/** The newest key comes first. */
+/** Loads the issuer and its keys from the file, or creates them. The newest key comes first. */
 function loadKeys(file: string | undefined) {
   const read = file !== undefined && existsSync(file) ? v.safeParse(keptSchema, parseJson(readFileSync(file, "utf8"))) : undefined;
   const kept = read?.success

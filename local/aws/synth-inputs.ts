@@ -5,7 +5,10 @@ import { delimiter, join, sep } from "node:path";
 /** npm's list of installed packages. */
 const INSTALLED = join("node_modules", ".package-lock.json");
 
-/** Folders whose files neither the CDK app nor the functions' bundles read. Folders whose name begins with a dot are left out too. */
+/**
+ * Folders that neither the CDK app nor the functions' bundles read, and node_modules, whose state `INSTALLED` describes. Folders whose name
+ * begins with a dot are left out too.
+ */
 const leftOut = new Set(["cdk.out", "coverage", "dist", "docs", "node_modules", "test"]);
 
 /** Variables that cannot change an app or a policy. */

@@ -29,7 +29,10 @@ interface SynthOptions {
   readonly onBuild: () => void;
 }
 
-/** Uses the result of an earlier run with the same inputs. If the app fails, the earlier result remains. */
+/**
+ * If an earlier run had the same inputs, uses its result; otherwise, runs the app. If the app fails, the earlier result in `outDir`
+ * remains.
+ */
 export async function synthesize({ policy, outDir, signal, onBuild }: SynthOptions): Promise<Assembly> {
   const make = (outputFolder: string) => {
     onBuild();

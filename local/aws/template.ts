@@ -52,7 +52,7 @@ const ignoredServices = new Set([
   "WAFv2",
 ]);
 
-/** The local runner serves other types of the same services. */
+/** Types that the local runner ignores, although it serves other types of the same services. */
 const ignoredTypes = new Set([
   "AWS::ApiGateway::Account",
   "AWS::ApiGatewayV2::ApiMapping",
@@ -93,7 +93,7 @@ export interface Resource {
   metadata(name: string): unknown;
 }
 
-/** Nothing is published locally: the template's own code runs. */
+/** The version of every function. No versions are published locally: the template's own code runs. */
 const ONLY_VERSION = "1";
 
 function buildArn(service: string, resource: string): string {

@@ -30,7 +30,7 @@ export function mismatches(expectation: Expectation, outcome: CaseOutcome): read
   ];
 }
 
-/** If all problems have the same reason, returns that reason only once. */
+/** If all reasons are the same, returns this reason once; otherwise, returns them all. Undefined if there is no reason. */
 export function mergeReasons({ reasons }: Pick<CaseOutcome, "reasons">): string | readonly string[] | undefined {
   const distinct = [...new Set(reasons)];
   return distinct.length < 2 ? distinct[0] : reasons;

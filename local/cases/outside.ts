@@ -32,7 +32,7 @@ export class Outside {
   unanswered: MadeCall | undefined;
   readonly #given = new Map<string, number>();
 
-  /** @param skip advances the time @param recordedAnswers in the order of the calls, whatever system is called; in place of `answers` */
+  /** @param skip advances the time @param recordedAnswers replaces `answers`; each call gets the next one, whatever system is called */
   constructor(
     private readonly answers: Answers,
     private readonly skip: (milliseconds: number) => void,
@@ -103,7 +103,7 @@ export function answeredBy<T>(outside: Outside, services: readonly NamedService[
 
 let isIntercepted = false;
 
-/** Intercepts calls once for the process. Calls outside a case are unchanged. */
+/** Replaces the functions that make calls, once for the process. Calls outside a case are unchanged. */
 function intercept(): void {
   if (isIntercepted) return;
   isIntercepted = true;
@@ -222,8 +222,8 @@ interface Whole {
 }
 
 /**
- * Returns Gatehouse's own client's error for a timeout, and the error of `fetch` for a refused connection. Each error has the `code` that
- * other clients check.
+ * For a timeout, returns the error of Gatehouse's own client; for a refused connection, the error of `fetch`. Each error has the `code`
+ * that other clients check.
  */
 function buildClientError(service: string, fault: Extract<RecordedAnswer, string>): Error {
   if (fault === "timeout") return Object.assign(new UpstreamError({ service, kind: "timeout" }), { code: "ETIMEDOUT" });

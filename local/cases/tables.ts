@@ -39,7 +39,8 @@ export function caseTables(rows: Map<string, Row>): CaseTables {
     return true;
   }
 
-  // The tables answer one turn of the event loop later, like AWS: a call that no rule awaits is still under way when the rule answers.
+  // Each call takes one turn of the event loop. So, as in AWS, a call that the rule does not await is still under way when the rule
+  // answers.
   return {
     async read(keys, _signal, optional = []) {
       await nextTurn();

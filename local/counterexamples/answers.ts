@@ -4,7 +4,7 @@ import type { RecordedAnswer } from "../cases/format";
 import { around, likely } from "./values";
 import type { Vocabulary } from "./vocabulary";
 
-/** Returns bodies that fit the policies' schemas, and failures. `best` is the answer that the policies most likely accept. */
+/** `tried` generates bodies that fit the policies' schemas, and failures. `best` is the answer that the policies most likely accept. */
 export function triedAnswers(
   service: string,
   vocabulary: Vocabulary,

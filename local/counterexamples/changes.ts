@@ -11,7 +11,7 @@ import type { JudgedPolicy, Pair, TriedSignUp } from "./judge";
 import { addressesAround, around, commonAddresses, generateMatches, likely, STRANGER, usualValue, valuesFor } from "./values";
 import type { Vocabulary } from "./vocabulary";
 
-/** Replaces members of a sign-up; an undefined member removes the sign-up's. Attributes, answers and rows are merged. */
+/** Replaces members of a sign-up. If a member is undefined here, the sign-up loses it. Attributes, answers and rows are merged. */
 interface Change extends Partial<Omit<TriedSignUp, "request" | "rows">> {
   readonly request?: Omit<Partial<TriedSignUp["request"]>, "attributes"> & { readonly attributes?: Readonly<Record<string, unknown>> };
   readonly rows?: NewRows;

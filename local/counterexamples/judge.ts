@@ -39,8 +39,8 @@ export interface PairJudgement {
   /** Two candidates have the same signature if each of the policies treats the two alike, rule for rule. */
   readonly signature: string;
   /**
-   * Priority as the origin of further changes. It is higher if the policies treat the candidate differently, and grows with each rule that
-   * the candidate passes.
+   * Priority as the origin of further changes. It is higher if the two policies do not treat the candidate alike, and grows with each rule
+   * that the candidate passes.
    */
   readonly worth: number;
 }

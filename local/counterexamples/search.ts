@@ -46,7 +46,10 @@ interface Origin extends Pick<PairJudgement, "candidate" | "worth"> {
 
 const ENDED = new Error("The search has come to its end.");
 
-/** Applies up to three random changes at a time, with a fixed seed, to a start or to a sign-up that the rules treated in a new way. */
+/**
+ * Searches by applying up to three random changes at a time, with a fixed seed. Each change starts from one of the bases, or from a sign-up
+ * that the rules treated in a new way.
+ */
 export async function searchSignUps(policies: Pair<JudgedPolicy>, options: SearchOptions): Promise<Searched> {
   const { seeds = [], directions, accepted = [], mayTry } = options;
   const world = { policies, vocabulary: buildVocabulary(policies.map(({ policy }) => policy)), now: options.now };

@@ -81,7 +81,7 @@ function usualValues(attribute: string): readonly AttributeValue[] {
   return ["ABC-123", "AB C-123", "true", "false", true, false, "1990-01-31", "lee@contoso.com", "0", "1", 1, 0];
 }
 
-/** Returns dates of birth around the birthday at each age among the numbers. */
+/** For each number that may be an age, returns dates of birth with which a person reaches this age about today, a year ago or in a year. */
 function birthdays(numbers: readonly number[], now: Date): readonly string[] {
   const ages = numbers.filter((number) => Number.isInteger(number) && number >= 5 && number <= 100).slice(0, 5);
   return ages.flatMap((age) => {

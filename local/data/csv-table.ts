@@ -28,7 +28,7 @@ export function csvFile({ name }: Pick<CsvTable, "name">): string {
   return `${name}.csv`;
 }
 
-/** Each row needs a value for each column of the table's key, and a key of its own. Throws SamplesError. */
+/** Throws SamplesError if a row lacks a column of the table's key, or if two rows have the same key. */
 export function readRows(file: string, table: TableName): readonly SampleRow[] {
   const { key } = tables[table];
   const seenIds = new Set<string>();

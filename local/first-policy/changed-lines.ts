@@ -23,7 +23,7 @@ export function changedLines(before: string, after: string): readonly ChangedLin
   return lines;
 }
 
-/** [i][j] is the largest number of lines, in order, that `one` from line i on and `other` from line j on have in common. */
+/** [i][j] is the length of the longest common subsequence of `one` from line i on and `other` from line j on. */
 function commonLengths(one: readonly string[], other: readonly string[]): readonly (readonly number[])[] {
   const lengths = [...one, ""].map(() => [...other, ""].map(() => 0));
   for (let i = one.length - 1; i >= 0; i--)

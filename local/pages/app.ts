@@ -7,9 +7,7 @@ import { guardedApp } from "./guarded-app";
 import { simulatorStyle } from "./layout";
 import { PageAnswers, type Surroundings } from "./page-answers";
 
-/**
- * Maximum size of a form: enough for two answers of the largest size that the client keeps, which become longer when a form encodes them.
- */
+/** Maximum size of a form: enough for two answers of the largest size that the client keeps. A form's encoding makes the answers longer. */
 const MAX_FORM_BYTES = 16 * 1_024 * 1_024;
 
 /** The server keeps no state: each address and form contains the sign-up so far. The first user flow is the default. */

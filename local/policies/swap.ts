@@ -3,7 +3,7 @@ import { basename, dirname, join } from "node:path";
 
 const beside = (folder: string, what: "before" | "whole") => join(dirname(folder), `.gatehouse-${what}-${basename(folder)}`);
 
-/** If the process is killed after the folder was moved away, `undoSwap` restores the folder. */
+/** Replaces the folder by the draft. If the process is killed after the folder was moved away, `undoSwap` restores the folder. */
 export function swap(folder: string, draft: string): void {
   const old = beside(folder, "before");
   rmSync(old, { recursive: true, force: true });

@@ -20,7 +20,10 @@ import { accessTo, type Setup } from "./setup";
 export interface Followers {
   streams?: TableStreams;
   rules?: Rules;
-  /** Receives every event, matched by a rule or not: the tenant's directory creates accounts of people who were let in, as Entra does. */
+  /**
+   * Receives every event, whether a rule matches it or not. The tenant's directory creates accounts for people who were let in, as Entra
+   * does.
+   */
   directory?: (event: DeliveredEvent) => void;
 }
 

@@ -61,8 +61,8 @@ function isLook(request: IncomingMessage): boolean {
 }
 
 /**
- * A GET gets status 200 and a page that reloads, because a browser would report each reload that fails. A submitted form gets 503 and is
- * not sent again.
+ * A GET gets a page that reloads. Its status is 200, because a browser would report each reload that fails. A submitted form gets 503 and
+ * is not sent again.
  */
 const wait: Handle = async (request, response) => {
   const { searchParams } = parseUrl(request);

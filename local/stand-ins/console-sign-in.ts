@@ -47,7 +47,7 @@ export async function serveSignIn(client: Client, pageKey: PageKey, onRefused?: 
 
 type Answerer = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
-/** The library's warnings do not apply: its used parts work on Node 20, and a stand-in may store in memory. */
+/** Hides the library's warnings, which do not matter here: the parts in use work on Node 20, and a stand-in may store in memory. */
 async function withoutWarnings<T>(work: () => Promise<T>): Promise<T> {
   const { warn } = console;
   console.warn = (...words: unknown[]) => {
@@ -105,7 +105,8 @@ const does: Readonly<Record<Role, string>> = {
 };
 
 /**
- * The addresses are fixed, so that a reader can open these people's pages, prove the partner's domain, and name the decider as a sponsor.
+ * The addresses are fixed, so that anyone who tries Gatehouse can open these people's pages, prove the partner's domain, and name the
+ * decider as a sponsor.
  */
 const addresses: Readonly<Record<string, string>> = { partner: "lead@wingtiptoys.com", decider: "mina@contoso.com" };
 

@@ -48,13 +48,13 @@ export function workbench({ dynamodb, stories, ...world }: StartWorld): Bench {
   return localBench({ ...world, remembered: { stories, decisions, approvals } });
 }
 
-/** The result for a call that is not remembered. */
+/** The recording for a call that is not remembered: no rows and no answers. */
 const NOTHING_SEEN = { seen: [], answers: [] };
 
 function localBench(options: BenchOptions) {
   const { consoleUrl, remembered, other, folderOf } = options;
   return {
-    /** A secret in each form by which a visitor writes or runs files. The secret proves that a page of this instance made the form. */
+    /** The secret that the pages put into each form that writes or runs files. It proves that a page of this instance made the form. */
     token: randomBytes(24).toString("base64url"),
     /** The default policy to compare with; empty for none. */
     other,
@@ -132,7 +132,7 @@ async function findDecisionRecord(reference: string, { decisions }: Remembered):
   return (await decisions.byReference(reference).catch(() => []))[0];
 }
 
-/** If the call is no longer remembered, the result has the current time and no recorded rows, so that they are read again. */
+/** If the call is no longer remembered, the result has the current time and no recorded rows. Then the rows are read again. */
 function buildAskedCall(visit: StepVisit, gate: string | undefined, { remembered, place }: BenchOptions): AskedCall {
   const story = findStory(visit, remembered);
   const now = story === undefined ? new Date() : new Date(story.at.getTime() - story.gatewayMs);

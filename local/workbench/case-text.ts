@@ -156,8 +156,8 @@ function plain({ correlationId: _, ...signUp }: SignUp): unknown {
 }
 
 /**
- * Lists a request without the account's id and, if the account has an id, a request with it. The first one is enough if the id equals the
- * one that is computed from the address.
+ * Lists a request without the account's id and, if the account has an id, a request with it. If the id equals the one that is computed from
+ * the address, the request without the id is enough.
  */
 function shortRequests(signUp: SignUp, collects: readonly Attribute[]): readonly ShortRequest[] {
   const { email, identities, attributes, locales, source, application, ipAddress } = signUp;

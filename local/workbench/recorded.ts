@@ -44,7 +44,10 @@ interface BatchAnswer {
   readonly UnprocessedKeys?: object;
 }
 
-/** Null for a row that does not exist. Leaves out rows that an incomplete answer lacks, and all rows if the read failed. */
+/**
+ * Returns the rows that a call read, by `recordId`; null for a row that does not exist. Leaves out rows that DynamoDB did not process, and
+ * all rows if the read failed.
+ */
 function rowsIn(body: string, answer: string, tableOf: ReadonlyMap<string, TableName>): readonly (readonly [string, Row | null])[] {
   try {
     const { RequestItems } = JSON.parse(body) as { readonly RequestItems: Readonly<Record<string, { readonly Keys: readonly Item[] }>> };

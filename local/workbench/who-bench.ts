@@ -29,7 +29,7 @@ export function whoBench(options: WhoOptions) {
   const { folder, restart } = options;
   let isBusy = false;
   return {
-    /** True if the question has not been answered yet. */
+    /** True if the question has not been answered yet: the policy's files are as shipped. */
     isFirst(): boolean {
       try {
         return isAsShipped(filesIn(folder));

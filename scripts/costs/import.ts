@@ -7,7 +7,7 @@ const ROWS = 1_000_000;
 /** A domain whose name has fourteen letters. */
 const DOMAIN = "contosopartner.com";
 
-/** Counts the rows that an import writes for an allowed domain, so that look-alikes of the domain are found. */
+/** Returns the number of rows that an import writes to find look-alikes of an allowed domain. */
 export function lookAlikeRows(domain: string): number {
   const shape = buildShape(domain);
   return shape === undefined ? 0 : keysToKnow(shape).length;

@@ -21,7 +21,10 @@ const per = {
   /** Different domains among the 57 decisions of a run. Half of the people belong to a few large domains. */
   counterDomains: 20,
   domainRowUnits: 1.5,
-  /** Different entries among a run's decisions. Half of them apply to many people: their rows are read, but not written. */
+  /**
+   * Different entries among a run's decisions. Each entry's row is read. If an entry applies to many people, as half of the entries do, its
+   * row is not written.
+   */
   counterEntries: 20,
   entryRowWrites: 0.5,
   stepGb: 1,

@@ -1,4 +1,4 @@
-/** Bounds of names that say neither what a function does nor what it returns. The bounds are never raised. */
+/** Maximum numbers of functions whose names say neither what the function does nor what it returns. The numbers are never raised. */
 export const NAME_BOUNDS = { participles: 20, of: 75, prepositions: 558 } as const;
 
 export type NameCounts = Readonly<Record<keyof typeof NAME_BOUNDS, readonly string[]>>;

@@ -43,7 +43,10 @@ function buildIdentities(tenant: TenantKind, person: Person): RequestClaims {
   return { identities: [{ signInType: "federated", issuer, issuerAssignedId: computeAccountId(person) }] };
 }
 
-/** Returns a function that gives an attribute its documented name: after sign-in, that of `surname` is `lastName`. */
+/**
+ * Returns a function that converts an attribute's name into its documented name. After sign-in, the documented name of `surname` is
+ * `lastName`.
+ */
 function workforceName(step: Step): (name: string) => string {
   return (name) => (name === "surname" && step === "after-sign-in" ? "lastName" : longName(name));
 }

@@ -42,8 +42,8 @@ export function answerParts(json: JsonMembers | undefined): { readonly type: unk
 }
 
 /**
- * Returns the answer's only action, and ignores the case of its name. Undefined if the answer has no action, several actions, or another
- * event's action.
+ * Returns the answer's only action. The case of its name does not matter. Undefined if the answer has no action, several actions, or
+ * another event's action.
  */
 export function actionIn(
   json: JsonMembers | undefined,

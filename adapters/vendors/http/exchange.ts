@@ -131,7 +131,10 @@ function saysAbsent(error: unknown, statuses: readonly number[] = []): boolean {
   return status !== undefined && statuses.includes(status) && ["failed", "unauthorised", "throttled"].includes(kind);
 }
 
-/** Throws an UpstreamError that names the place that the schema refuses, but not the value there. */
+/**
+ * Checks the answer against the schema. If the schema refuses it, throws an UpstreamError that names the refused place, but not the value
+ * there.
+ */
 export async function readBy<Schema extends StandardSchemaV1>(
   schema: Schema,
   name: string,

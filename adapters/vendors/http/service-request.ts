@@ -60,7 +60,7 @@ export function serviceUrl(base: URL, { path, params = {}, query = {} }: Service
     for (const [name, value] of queryFields) url.searchParams.append(name, value);
     return url.origin === base.origin && url.href.length <= MAX_URL_LENGTH ? url : undefined;
   } catch {
-    // Half of a character pair: no real data contains it.
+    // Encoding fails for half of a character pair, which no real data contains.
     return undefined;
   }
 }

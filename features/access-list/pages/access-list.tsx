@@ -101,7 +101,7 @@ export const accessListTable: EditedTable = {
     const read = readCells({ entry: current.typed?.S ?? entry, ...Object.fromEntries(filledCells) });
     if (!read.ok) return { ok: false, problems: entryProblems(visit, read.problems) };
     const { looser: _looser, typed: _typed, entry: _entry, ...wanted } = read.row;
-    // The row keeps its key: if the effect requires another, the hygiene worker moves the row within seconds.
+    // The row keeps its key. If the new effect requires another key, the hygiene worker moves the row within seconds.
     const unseen = hasGates(visit) ? undefined : current.gates;
     const item = {
       ...keptBeside(current),

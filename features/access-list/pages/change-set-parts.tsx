@@ -35,7 +35,7 @@ export function SetLink({ id, text = changeSetTexts.id }: { readonly id: string;
   );
 }
 
-/** Finds the set in the page's address. Undefined if the address names no set in `set`. */
+/** Finds the change set that the page's address names in the parameter `set`. Undefined if there is none. */
 export const setMade = oncePerVisit(async (visit): Promise<ChangeSet | undefined> => {
   const id = visit.query("set");
   // An address can contain anything. Ids of sets have only these characters.

@@ -283,7 +283,8 @@ export async function describedEdits(visit: Visit, entries: readonly AuditEntry[
 }
 
 /**
- * Describes the set of an entry. Undefined if the entry is about one row that no file imported, because the audit log describes such a row.
+ * Describes the change set of an audit entry. Undefined if the audit entry is about one row that no file imported, because the audit log
+ * describes such a row.
  */
 function textOfSet(changeSet: ChangeSet, { subject, count = 1 }: AuditEntry): string | undefined {
   if (count > 1) return doneText(changeSet);

@@ -94,7 +94,7 @@ function manyPeopleConcerns(flips: Consequences["flips"]): readonly EntryConcern
   // Whether a rule that cannot be replayed would stop the people in `unclear.opened` is unknown: they count as let in.
   const letIn = admitted.count + goesOn.count + unclear.opened;
   const counts = [
-    // People who wait for approval are not let in yet, so they do not count for `isMany`.
+    // People whose sign-up waits for approval are not let in yet, so refusing them does not count for `isMany`.
     { code: "refusesMany", ...refused, isMany: refused.count - refused.waiting >= MANY_PEOPLE },
     { code: "admitsMany", count: letIn, entry: admitted.entry ?? goesOn.entry ?? unclear.entry, isMany: letIn >= MANY_PEOPLE },
   ] as const;

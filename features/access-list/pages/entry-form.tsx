@@ -71,7 +71,7 @@ interface AskProps extends ActProps {
   /** @default never */
   readonly until?: (typeof spans)[number];
   readonly note?: string;
-  /** Written as in forms about people. A deny does not end the account. */
+  /** The person's account, written as in forms about people. A deny does not end the account. */
   readonly account?: string | undefined;
   readonly text: string;
   readonly class?: string | undefined;

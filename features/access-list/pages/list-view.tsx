@@ -51,7 +51,7 @@ async function listExtras(visit: Visit, { items, next, later }: Paged<Item>): Pr
     ...(texts.length + notes.length > 0 && { total }),
     marked: visit.query(OPEN_PARAMETER) || made?.entry,
     ...(visit.query("used") === "no" && { empty: t.noneUnused(USE_DAYS) }),
-    // The sentences of the warnings need the width of the column of people.
+    // If only flagged rows are shown, the column of people is omitted: the sentences of the warnings need its width.
     columns: isFlaggedOnly(visit) ? [] : [peopleColumn],
     lastColumns: [[t.changed, ({ entry }: Row) => <LastChange edit={edits.get(String(entry))} />]],
     ...(mayEdit && {
@@ -61,7 +61,9 @@ async function listExtras(visit: Visit, { items, next, later }: Paged<Item>): Pr
   };
 }
 
-/** Says how many rows are shown. Empty if the whole view is shown and its name already has the number. */
+/**
+ * Says how many rows are shown. Empty if the whole view is shown and its name has the number (`all`), or if the number is not known or 0.
+ */
 function shownText({ length }: readonly Item[], { all, isWhole }: { readonly all: PageView["count"]; readonly isWhole: boolean }) {
   if (all === undefined) return isWhole && length > 0 ? [t.found(length)] : [];
   return isWhole ? [] : [t.shown(Math.min(length, SHOWN_ROWS), String(all))];

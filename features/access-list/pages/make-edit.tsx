@@ -24,7 +24,7 @@ import {
 } from "./consequences";
 import { proposalTexts } from "./proposals-texts";
 
-/** Few enough to be read, judged and written in one answer, within the API's 30 s. */
+/** An edit of at most this many rows is read, judged and written in one answer, within the API's 30 s. */
 export const MAX_ROWS = 1_000;
 /** Time after which a write stops. Its rest can be continued. */
 const WRITE_MS = 10_000;
@@ -41,7 +41,7 @@ export interface AskedEdit {
   /** Content above the form if the entry looks like a known domain. */
   readonly instead?: Child;
   readonly revertedSet?: ChangeSet;
-  /** Rows that somebody else edited first are not written, so it is possible that no row was written. */
+  /** Called after the write. If somebody else edited every row first, no row was written. */
   answerWritten(ran: Ran): Response | Promise<Response>;
 }
 
@@ -171,7 +171,7 @@ function question(
   });
 }
 
-/** If the edit has one row and the form has fields, its title and fields already say everything. */
+/** Shows nothing if the edit has one row and the form has fields: the form then already shows the change. */
 function Differences({ visit, edit: { changes }, review }: Pick<AskedEdit, "edit" | "review"> & { readonly visit: Visit }) {
   if (review.fields !== undefined && changes.length === 1) return null;
   return (

@@ -71,7 +71,10 @@ async function show(visit: Visit): Promise<Response> {
 
 type ProposalView = NonNullable<Awaited<ReturnType<typeof proposalView>>>;
 
-/** A proposal with its effect on the current list. `edited` has the entries of rows changed since: a confirmation does not write them. */
+/**
+ * A proposal with its effect on the current list. Rows that somebody changed after the proposal are not written: `edited` has their
+ * entries.
+ */
 export async function proposalView(visit: Visit, id: string) {
   const foundProposal = await visit.world.proposals.get(id);
   if (foundProposal === undefined) return undefined;

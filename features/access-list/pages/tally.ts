@@ -27,7 +27,10 @@ export function findTooOpen(row: Row, now: Date): readonly Concern[] {
 
 const silentGates = oncePerVisit(({ world }) => findSilentGates(world.gates, (gate) => world.policiesAt(gate)));
 
-/** Gates at which an approval denies because no rule asks for one: "" if the deployment has one gate, undefined if it denies at none. */
+/**
+ * Names of the gates at which the row denies because no rule asks for approval. "" if it denies and there is only one gate. Undefined if it
+ * denies at no gate.
+ */
 export function denyingGates(visit: Visit, row: Row): string | undefined {
   const denying = gatesThatDeny(readRow(row), silentGates(visit), visit.now);
   return denying.length === 0 ? undefined : hasGates(visit) ? denying.join(", ") : "";

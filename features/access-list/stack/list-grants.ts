@@ -19,7 +19,7 @@ export function grantListReading(list: RetainedTable, grantee: IGrantable): Gran
 export function grantListWriting(list: RetainedTable, grantee: IGrantable): Grant {
   return list.grantTo(grantee, ["BatchWriteItem", "DeleteItem", "PutItem", "UpdateItem"], [list.table.tableArn], {
     "ForAllValues:StringNotEquals": { "dynamodb:Attributes": ownColumns },
-    // Refuses a call without columns, which also meets the condition above.
+    // A call without columns would meet the condition above. This condition refuses it.
     Null: { "dynamodb:Attributes": "false" },
   });
 }

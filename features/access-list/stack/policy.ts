@@ -31,7 +31,8 @@ function providerWarnings(steps: readonly PolicyStep[]): readonly string[] {
 }
 
 /**
- * Warns if after-sign-in denies people whose entry requires approval, only because it asks the list otherwise than before-create-user does.
+ * Warns if after-sign-in denies people whose entry requires approval, only because its `accessList` has other options than the one in
+ * before-create-user.
  */
 function unlikeLists(steps: readonly PolicyStep[]): readonly string[] {
   const policies = steps.map(({ policy }) => policy);

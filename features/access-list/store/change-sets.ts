@@ -49,7 +49,10 @@ export function partKind(change: RowChange): PartKind {
   return phases === "denies in and out" && !change.between ? partKinds["denies in"] : partKinds[phases];
 }
 
-/** The history of an entry reads only the parts with the entry's group, so it reads little of a long set. */
+/**
+ * Number of groups of entries. For the history of an entry, only the parts with the entry's group are read, which are few even in a long
+ * set.
+ */
 export const GROUPS = 128;
 
 /** The bytes of a part before compression. Compression shrinks rows to a tenth, so a part of this size always fits an item. */

@@ -40,7 +40,7 @@ export const changeSetKind: RowKind = {
   table: "listChanges",
   under: CHANGE_SETS,
   audited: "list-changes",
-  // The audit log's digests of the written rows prove the set: its own row needs an entry only if it is removed or unreadable.
+  // The audit log has digests of the rows that the set wrote. So the set's own row needs an entry only if it is removed or unreadable.
   fact(change) {
     if (change.after === undefined) return { action: buildActionName(change), subject: String(change.before?.part) };
     return v.is(changeSetRow, change.after) ? undefined : rowFact(change);

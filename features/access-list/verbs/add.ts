@@ -81,7 +81,7 @@ export async function add(typedText: string, options: AddOptions, { output }: Co
     return;
   }
   const atTerminal = process.stdin.isTTY && process.stderr.isTTY;
-  // The new row has ended, but a row that it replaces has not. Perhaps its day is mistyped.
+  // If the new row has ended, but a row that it replaces has not, the new row's end may be mistyped.
   const ends = is.state === "expired" && was.some(({ state }) => state === "live");
   const asks = !options.yes && (ends || concerns.some(atTerminal ? isDangerous : opensToMany));
   if (asks) {
@@ -131,7 +131,8 @@ async function findConcerns(
 }
 
 function warnings(concerns: readonly Concern[], ...ofPolicy: (string | undefined)[]): readonly string[] {
-  // Omits warnings that many people are denied or wait: a script does this on purpose. An operator at a terminal is asked instead.
+  // Omits warnings that an entry denies many people or has them wait: a script does this on purpose. At a terminal, the operator is asked
+  // about such an entry instead.
   const relevant = concerns.filter(({ code }) => !/^denies|Waits$/.test(code));
   return [...relevant.map(concernText), ...ofPolicy].filter((warning) => warning !== undefined);
 }

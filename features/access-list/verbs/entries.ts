@@ -15,9 +15,7 @@ export function parseTypedEntry(typedText: string): Entry {
   return read.entry;
 }
 
-/**
- * Throws for a new entry that no sign-up can match. An existing entry is not checked, because it may be changed even if none can match it.
- */
+/** Throws if no sign-up can match the entry. Call it only for a new entry: an existing one may always be changed. */
 export function assertMatchable(typedText: string, key: string): void {
   const problem = typedUnmatched(key);
   if (problem !== undefined) throw new CommandError(`${shownCell(typedText)} is ${describeProblem(problem)}.`);

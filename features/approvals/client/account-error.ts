@@ -85,7 +85,7 @@ const TOKEN_INVALID = "InvalidAuthenticationToken";
 
 const PERMISSION_MISSING = "Authorization_RequestDenied";
 
-/** Graph's codes for what the tenant lacks, whatever the call. */
+/** Graph's error codes that mean the same reason for every call. */
 const tenantReasons: ReadonlyMap<string, AccountReason> = new Map([
   ["Directory_QuotaExceeded", "quota-exceeded"],
   ["Authorization_IdentityNotFound", "application-unknown"],

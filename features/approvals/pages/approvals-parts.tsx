@@ -137,7 +137,7 @@ export function byVisitor({ session }: Pick<Visit, "session">) {
   return { kind: "console", name: session.name } as const;
 }
 
-/** The account, if known, tells two people of the same name apart. */
+/** True if the visitor made the decision. The account, if known, tells two people of the same name apart. */
 export function isByVisitor({ session }: Visit, decision: Pick<ApproverDecision, "by" | "account"> | undefined): boolean {
   if (decision === undefined) return false;
   return isSameActor({ ...decision.by, account: decision.account }, { kind: "console", name: session.name, account: session.subject });

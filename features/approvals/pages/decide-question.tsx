@@ -88,7 +88,7 @@ async function readNamed(visit: Visit, { verb, named }: SentDecision, place: Dec
   return { all, possible, known: selectWarnings(verb, await readKnownFacts(visit, possible)) };
 }
 
-/** For a retry or a reopening, only a deny by the access list counts. */
+/** Keeps all warnings for an approval, and none for a denial. For a retry or a reopening, keeps only a deny by the access list. */
 function selectWarnings(verb: DecisionAction, factsById: KnownOf): KnownOf {
   if (verb === "approve") return factsById;
   const warns = (kind: Blocker) => verb !== "deny" && kind === "denied-by-list";

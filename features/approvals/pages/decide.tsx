@@ -92,7 +92,7 @@ export async function decideOne(
   };
   const request = await readApprovalRequest(visit, named.id);
   if (request === undefined || isTheirs?.(request, verb) === false) {
-    // If the request asked the visitor while it was pending, the visitor could see the person, so the refusal may name the person.
+    // If the visitor was asked about the request while it was pending, they could see the person. Then the refusal may name the person.
     const wasTheirs = request !== undefined && isTheirs?.({ ...request, state: "pending" }, "approve") === true;
     return { ...named, ...(wasTheirs && { email: request.email }), ok: false, why: "unknown" };
   }

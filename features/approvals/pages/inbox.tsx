@@ -16,7 +16,7 @@ import { getRequestDomain, readBriefs } from "./queue-asked";
 import { askedText } from "./stages";
 
 const COUNTED = { pages: 2 } as const;
-/** Groups of look-alike domains are shown in addition. All others are shown together. */
+/** This many domains get a group of their own, and so does each look-alike domain. All other domains share one group. */
 const SHOWN_GROUPS = 5;
 /** Limit of compared domains (about thirty keys each) and of requests whose tasks are read. */
 const COMPARED = 100;
@@ -82,7 +82,7 @@ async function groups(visit: Visit): Promise<readonly InboxItem[]> {
     if (first !== undefined && some.length === 1) return one(first, like);
     const isBurst = hasBurst(some);
     const title = (isBurst ? t.burst : t.group)(countText(visit, some.length), visible(domain));
-    // If there is a warning, nobody is selected in advance.
+    // After a burst or with a look-alike domain, the link selects no requests in advance.
     const path = isBurst || like !== undefined ? requestsPath(domain) : withQuery(requestsPath(domain), "select=all");
     const denial = { text: denyDomainText(visit, domain, some.length), path: denyDomainPath(domain), role: "Administrator" } as const;
     const isDenied = isBurst && visit.may("Administrator");
@@ -159,7 +159,7 @@ async function failedAccounts(visit: Visit): Promise<readonly InboxItem[]> {
   return [{ ...over(visit, briefs, "changedAt"), ...item, count, people: briefs.length, action }];
 }
 
-/** The trend counts the last day by hour or, if the first time is earlier, the last 14 days by day. */
+/** The trend counts the last day by hour. If the oldest time is earlier than that, it counts the last 14 days by day. */
 function over({ now }: Visit, briefs: readonly RequestBrief[], time: "requestedAt" | "changedAt") {
   const times = briefs.map((brief) => brief[time]).sort();
   const ages = times.map((at) => now.getTime() - Date.parse(at));

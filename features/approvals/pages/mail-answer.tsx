@@ -42,7 +42,8 @@ export const mailAnswer: MailAnswer<"approve" | "deny"> = {
       async act(verb, answer, { language, now, consoleUrl }) {
         const t = decideTexts[language];
         const openedLink = verb === "approve" ? await findLinkedRequest(requests, answer, now) : undefined;
-        // The link stays valid, so that the approver can still deny the request.
+        // If the access list denies the person, the approval is refused. The link stays valid, so that the approver can still deny the
+        // request.
         if (openedLink !== undefined && (await denies(openedLink.request, now))) return { why: DENIED_BY_LIST, isAskedAgain: true };
         const result = await decideByMail(requests, verb, answer, now);
         if (result === undefined || !result.ok) return { why: result?.why ?? "unknown" };

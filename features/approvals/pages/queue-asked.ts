@@ -76,7 +76,7 @@ export function queuePath(search: QueueAsked, more: Readonly<Record<string, stri
 }
 
 type Matched = Pick<ApprovalRequest, "gate" | "email"> & {
-  /** Invitations have a page of their own. */
+  /** Set for an invitation. The queue omits invitations, because they have a page of their own. */
   readonly invitation?: ApprovalRequest["invitation"];
 };
 

@@ -22,7 +22,7 @@ import {
   readBriefs,
 } from "./queue-asked";
 
-/** The time after which the page sorts and groups only the oldest waiting requests, and says so. */
+/** Limit for reading the waiting requests, oldest first. After it, the page sorts and groups only those that it has read, and says so. */
 const SORTING_MS = 5_000;
 const COUNTING_MS = 1_000;
 /** Owners are read for this many waiting requests, oldest first. */
@@ -180,8 +180,7 @@ function stateSource(store: Store, { now }: Visit, search: QueueAsked): PageSour
       pagesByState.clear();
       const items: ApprovalRequest[] = [];
       let after = from;
-      // The loop ends when all read rows of one state are returned and more rows of this state are unread, because its next row may come
-      // before the read rows of other states.
+      // Stops if a state has unread rows but no read rows left: its next row may come before the read rows of other states.
       while (queues.every(({ rows, next }) => rows.length > 0 || next === null)) {
         const heads = queues.flatMap(({ state, rows }) => rows.slice(0, 1).map((request) => ({ state, rows, request })));
         // Several states are always shown newest first.

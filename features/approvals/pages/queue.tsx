@@ -54,7 +54,7 @@ export async function showQueue(visit: Visit): Promise<Response> {
   const openId = isChosen ? visit.query("open") : (page.items[0]?.id ?? "");
   const back = queuePath(search);
   const at = page.items.findIndex(({ id }) => id === openId);
-  // The open request may be decided, or on another page of the list.
+  // The open request may be missing from this page: it was decided already, or it is on another page of the list.
   const request = page.items[at] ?? (await readApprovalRequest(visit, openId));
   const open = request && (await aboutRequest(visit, request, page.known.get(request.id)));
   const next = page.items[at + 1];

@@ -225,7 +225,7 @@ export function DecideForm({ visit, request, hidden, children, ...form }: Decide
   );
 }
 
-/** Links to the person's page if the account does not exist, or if its access cannot be ended. */
+/** If `isIn` is true, a button ends the account's access. Otherwise, a link leads to the person's page. */
 function EndAccess({ visit, request, isIn }: RequestProps & Pick<RequestAbout, "isIn">) {
   const path = personPath(request.email);
   if (!isIn) return <ButtonLink path={path} text={t.endAccess} />;

@@ -64,7 +64,7 @@ export function StageLine({ visit, request }: RequestProps) {
   const last = isApproved ? stages.list.length : stages.running;
   const end = findEndState(request, isApproved);
   const isBad = end === "failed" || end === "denied" || end === "expired";
-  // Done only once the account exists, or the person was let in.
+  // The last step is done once the account exists or the person was let in.
   const isThere = end === "provisioned" || end === "admitted";
   return (
     <section>

@@ -26,8 +26,8 @@ export function undoFields(requests: readonly ApprovalRequest[], back: string | 
 export function isReversible(visit: Visit, verb: DecisionAction, request: ApprovalRequest): boolean {
   const { may } = visit;
   const { decision, state, onApproval, retryAt } = request;
-  // An approved request counts as made, because its account follows within a second. A request with `retryAt` does not, because Entra makes
-  // its account wait.
+  // An approved request counts as made, because its account follows within a second. With `retryAt`, it does not count as made, because its
+  // account follows only after another try.
   const isMade = state === "provisioned" || (state === "approved" && onApproval === "provision" && retryAt === undefined);
   if (!may("Approver") || (verb !== "approve" && verb !== "deny") || isMade) return false;
   // For a pending request, the transition `reopen` checks that the visitor cast the last vote.

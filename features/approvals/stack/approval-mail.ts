@@ -182,7 +182,7 @@ export class ApprovalMail extends Construct {
     });
   }
 
-  /** For an identity's default configuration set, SES requires permission too. */
+  /** If an identity has a default configuration set, SES requires permission for both. */
   private grantSend(): void {
     const kinds = ["identity", "configuration-set"];
     const resources = kinds.map((resource) => Stack.of(this).formatArn({ service: "ses", resource, resourceName: "*" }));

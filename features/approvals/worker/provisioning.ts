@@ -40,7 +40,7 @@ export function provisioningHandler(world: ProvisioningWorld) {
 }
 
 /**
- * Reads the ports for the current settings. Unusable settings are logged and counted, the ports are then undefined, and requests stay
+ * Reads the ports for the current settings. Undefined if the settings are unusable: this is logged and counted, and requests stay
  * unchanged.
  */
 export function makePortsReader(

@@ -16,7 +16,10 @@ import { type ApprovalStore, approvalStore, type RequestName } from "../store/ap
 import { expire, KEPT_MS, strip } from "../transitions";
 import { makePortsReader } from "./provisioning";
 
-/** The shortest time of a request or pass in a policy. A younger pending request cannot have expired, so the sweeper does not read it. */
+/**
+ * The shortest time that a policy can set for a request or pass. A younger pending request cannot have expired, so the sweeper does not
+ * read it.
+ */
 const SHORTEST_MS = MS_PER_DAY;
 const OVERDUE_MS = 60 * 60_000;
 const AT_ONCE = 5;
@@ -61,7 +64,10 @@ export function sweeperHandler(world: SweeperWorld) {
   return composeHandler(world, sweep, ...(makesAccounts ? [answerPermissionsCall(world, provisioningSettings(world))] : []));
 }
 
-/** Nothing else warns before the certificate's end. If the settings are unreadable, reports nothing: another alarm rings. */
+/**
+ * Reports the days left until the certificate ends, because nothing else warns of that. If the settings are unreadable, reports nothing:
+ * another alarm rings.
+ */
 function certificateWatch(world: SweeperWorld): () => Promise<void> {
   const currentSettings = provisioningSettings(world);
   return async () => {

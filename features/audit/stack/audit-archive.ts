@@ -59,7 +59,7 @@ class AuditArchive extends Construct {
     gatehouse.addOutput("AuditArchiveUrl", `s3://${this.bucket.bucketName}`, "The audit trail's archive, for audit verify --archive");
   }
 
-  /** The bucket is only removed if the first deployment fails. */
+  /** The bucket is removed only if the first deployment fails. */
   private makeBucket({ keepDays, lock }: Required<AuditArchiveOptions>): Bucket {
     const encryptionKey = keyAt(this);
     const bucket = new Bucket(this, "Bucket", {

@@ -50,15 +50,15 @@ export class AuditTrail {
     gatehouse.records.grantPersonKey(this.reader);
     for (const name of ["accessList", "profiles", "referenceData"] as const)
       gatehouse.whenMade(name, (table) => this.read(gatehouse, table));
-    // The reader needs only this table's rows of change sets' start and end, of proposals and of incidents. Edits are in the access list's
-    // stream.
+    // From `listChanges`, the reader needs only the rows of proposals, of incidents, and of a change set's start and end. Edits are in the
+    // access list's stream.
     this.read(gatehouse, listChanges, { set: { S: keysUnder("listChanges", isAudited) } });
     gatehouse.records.unlessHeard(() => this.read(gatehouse, decisions, { reference: { S: keysUnder("decisions", isAudited) } }));
     gatehouse.alarms.alarmOnLag(this.reader, WINDOW);
     if (!gatehouse.facts.servedLocally) this.watch(gatehouse);
   }
 
-  /** The alarm for delays does not ring if changes do not reach the reader at all. */
+  /** Checks that changes reach the reader. If none reach it, the alarm for delays does not ring. */
   private watch({ alarms, functionDefaults, standby, tableDefaults }: GateScope): void {
     // In an isolated network, the reader could ask Lambda only through an endpoint, which costs more than this check is worth.
     const cannotAsk = functionDefaults.network?.isIsolated ?? false;
@@ -97,7 +97,10 @@ export class AuditTrail {
     });
   }
 
-  /** IAM cannot forbid a write over an existing entry. Instead, each write requires a new key, and the chain would show an overwrite. */
+  /**
+   * Lets a function add entries. IAM cannot forbid a write over an existing entry, so each write requires a new key, and the chain would
+   * show an overwrite.
+   */
   grantTell(lambda: LambdaFunction): void {
     this.table.grantRows(lambda, "PutItem", "Query");
   }

@@ -10,7 +10,7 @@ export interface ArchiverPorts {
   readonly mark: ArchiveMark;
 }
 
-/** Stores which entry was archived last. If it stored another entry, the archive would get a gap, or would get entries twice. */
+/** Stores which entry was archived last. If the stored entry were wrong, the archive would get a gap, or the same entries twice. */
 export interface ArchiveMark {
   read(): Promise<ChainHead | undefined>;
   write(last: ChainHead): Promise<void>;

@@ -10,7 +10,7 @@ export interface RecentEntry extends Omit<AuditRow, "details"> {
   readonly marks?: ReadonlySet<string>;
 }
 
-/** Entries up to this much older than the requested moment stay cached: a stream that is behind may request them next. */
+/** Entries up to this much older than the requested moment stay cached: the next delivery may come from a delayed stream, and need them. */
 const KEPT_BEFORE_MS = 2 * 60_000;
 
 /**
@@ -42,7 +42,8 @@ export function recentEntries(trail: Pick<AuditStore, "newestRows">, most: numbe
     const [newest] = since.getTime() > after ? knownEntries : [];
     const { fresh, end } = await freshEntries(since, newest);
     if (newest !== undefined && end?.hash !== newest.hash) {
-      // Too many new entries, or another table, for example after a restore: the cache begins anew.
+      // `newest` was not found: too many entries are new, or the table is another one, for example after a restore. So the cache begins
+      // anew.
       [knownEntries, after] = [[], Number.POSITIVE_INFINITY];
       return await refreshEntries(since);
     }

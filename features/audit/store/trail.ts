@@ -301,7 +301,7 @@ function toAuditRow(item: Item): AuditRow {
 
 const UNREADABLE = { at: new Date(0).toISOString(), day: "1970-01-01", by: "?", action: "?", via: "outside", outcome: "begun", hash: "" };
 
-/** Displayable whatever the row contains, so that one altered entry does not hide the others. See `flawOfEntry` for its flaw. */
+/** Replaces unreadable attributes, so that one altered entry does not hide the others. `flawOfEntry` finds the flaw. */
 function toReadableRow(row: AuditRow): AuditRow {
   const odd = Object.entries(auditRow.entries).filter(([name, member]) => !v.is(member, row[name as keyof AuditRow]));
   if (odd.length === 0) return row;

@@ -7,8 +7,8 @@ import { readRequest } from "../../approvals/request";
 import { tableShapes } from "../../row-kinds";
 
 /**
- * `differs`: neither row shows which is newer; most likely it is the table's row. `lacking`: the table's row lacks members of sets; these
- * are added. `stays`: the table's row records what was used up, and is never overwritten.
+ * `differs`: the rows do not show which one is newer; most likely, the table's row is. `lacking`: the table's row lacks members of sets;
+ * these are added. `stays`: the table's row is never overwritten, because it records what was used up or was erased.
  */
 export type RowComparison = "absent" | "same" | "older" | "newer" | "differs" | "lacking" | "stays";
 

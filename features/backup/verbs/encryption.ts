@@ -37,7 +37,7 @@ export interface OpenOptions {
   readonly identity?: string;
 }
 
-/** The function that encrypts a backup. Undefined if no encryption was requested. Throws CommandError. */
+/** Returns the function that encrypts a backup. Undefined if no encryption was requested. Throws CommandError if an option is wrong. */
 export async function sealing({
   passphraseFile,
   recipient = [],

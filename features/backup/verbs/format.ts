@@ -58,7 +58,7 @@ export function backupLine(value: unknown): string {
   return `${JSON.stringify(value)}\n`;
 }
 
-/** Left out: rows that are useless in any other table. */
+/** Leaves out rows that are useless in any other table. */
 export function withoutLeftOut({ table, items }: RowsOfTable): RowsOfTable {
   return { table, items: items.filter((item) => getRowKind(table, item)?.backedUp !== false) };
 }

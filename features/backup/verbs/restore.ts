@@ -30,7 +30,7 @@ export interface RestoreOptions extends DeploymentOptions, JsonOption, OpenOptio
   readonly yes?: boolean;
 }
 
-/** If the restore is interrupted, running it again continues. */
+/** If the restore was interrupted, the same command continues it. */
 export async function restore(from: string | undefined, options: RestoreOptions, context: CommandContext): Promise<void> {
   const { output } = context;
   const { overwrite = false, dryRun = false, yes = false } = options;
@@ -83,7 +83,7 @@ function assertOneTrail(plan: RestorePlan, { shown, tables }: RestoreSource, cho
   );
 }
 
-/** The restore begins a new audit log, so the backup's audit log could not be restored afterwards. */
+/** Warns if the restore begins a new audit log, because the backup's audit log can then not be restored afterwards. */
 async function warnOfLostTrail({ tables }: RestoreSource, chosen: readonly AnyTableName[], deployment: Deployment, output: Output) {
   if (!tables.includes("audit") || chosen.includes("audit") || deployment.tables.audit === undefined) return;
   for await (const _ of openAuditStore(deployment).newestRows()) return;

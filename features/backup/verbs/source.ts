@@ -84,7 +84,7 @@ async function describe(
 const MAX_TRIES = 15;
 const busy = new Set(["ProvisionedThroughputExceededException", "RequestLimitExceeded", "ThrottlingException", "InternalServerError"]);
 
-/** A client for work that takes hours: temporary errors do not end it. */
+/** Returns a client that repeats a call after a temporary error, because the work takes hours. */
 export function patient(client: AwsClient): AwsClient {
   return {
     warm: client.warm,

@@ -82,7 +82,7 @@ class Canaries extends Construct {
       alias: live,
       role: this.role.withoutPolicyUpdates(),
       alarms: [...this.alarms(answeringFunction)],
-      // With `-c canary=false`, alarms are ignored: one that already rings would stop the deployment that repairs its cause.
+      // With `-c canary=false`, alarms are ignored, because a ringing alarm would stop the deployment that repairs the fault.
       ignoreAlarmConfiguration: this.canary.passedOver,
       autoRollback: { failedDeployment: true, stoppedDeployment: true, deploymentInAlarm: true },
     });
@@ -110,8 +110,8 @@ class Canaries extends Construct {
   private alarms(answeringFunction: AnsweringFunction): readonly IAlarm[] {
     const { version } = answeringFunction.live;
     const alarms = this.alarmsOn(answeringFunction);
-    // Each version has its own alarms: an alarm that rang for the previous version would ring for a minute or two more, and CodeDeploy
-    // would stop a deployment that begins then.
+    // Each version has its own alarms. A shared alarm would ring on for a minute or two after the previous version's fault, and would stop
+    // a deployment that begins then.
     for (const alarm of alarms) nameByContent(alarm.node.defaultChild as CfnElement, version.version);
     return alarms;
   }
@@ -152,8 +152,8 @@ class Canaries extends Construct {
   }
 
   /**
-   * Counts crashes only in periods in which a gateway answered callers, because Lambda's count includes crashes of warming calls.
-   * `CRASH_PERIOD` is longer than a call, because one count has the time of the call's beginning, the other the time of its end.
+   * Counts crashes only in periods in which a gateway answered callers, because Lambda's count includes crashes of warming calls. Lambda
+   * counts a crash at the call's beginning and the gateway at its end, so `CRASH_PERIOD` is longer than a call.
    */
   private crashesMet(lambda: LambdaFunction, version: string): MathExpression {
     const errors = new Metric({

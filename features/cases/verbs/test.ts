@@ -39,8 +39,8 @@ async function testOnce(options: TestOptions, session: CommandContext, supervisi
     const run = runSupervised({ folder, gate: namedGate({ gate }) }, { onOutput, ...supervision });
     runs.push(await run.catch((error: unknown) => throwClearer(error, [folder])));
   }
-  // The policies are loaded before the compiler checks them: an error at loading says how to fix the policy, a compiler error only what is
-  // wrong.
+  // The policies are loaded before the compiler checks them, because an error at loading says how to fix the policy. A compiler error says
+  // only what is wrong.
   checkTypesOfPolicies([...new Set(folders.values())]);
   const without = [...folders.values()].find((_, index) => runs[index]?.results.length === 0);
   if (without !== undefined)

@@ -15,7 +15,7 @@ export interface Watching {
   /** Relative to the app. Looked up each time, because folders may be deleted and created again. */
   folders(): readonly string[];
   readonly output: Pick<Output, "print" | "warn">;
-  /** The signal aborts a run whose files have changed since. */
+  /** If a file changes during a run, the signal aborts the run. */
   run(signal: AbortSignal): Promise<void>;
   readonly stop: AbortSignal;
 }

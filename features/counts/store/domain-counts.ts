@@ -46,7 +46,10 @@ export interface DomainCountStore {
 export interface DomainCounts {
   /** Returns the last days of some domains, up to today: each day, and their sum. A domain without counts has zeros. */
   domainDays(domains: readonly string[], days: number): Promise<ReadonlyMap<string, CountedDays>>;
-  /** Returns at most thirty domains, the highest number first, large mail providers included. The default of `by` is `refused`. */
+  /**
+   * Returns at most thirty domains, including large mail providers. The domain with the highest number of `by` comes first. The default of
+   * `by` is `refused`.
+   */
   namesOfTop(since: Date, by?: TopBy): Promise<readonly string[]>;
   /** The domains of `namesOfTop`. Reads one row for each domain and day. */
   topDomains(since: Date, by?: TopBy): Promise<readonly (DomainFigures & { readonly domain: string })[]>;

@@ -102,7 +102,10 @@ function refusalSum(refusals: CountedFigures["refusals"]): number {
   return refusals.reduce((sum, { count }) => sum + count, 0);
 }
 
-/** The day around a stretch of fewer than `FEWEST_HOURS` hours, so that its bars can be compared with others. */
+/**
+ * Returns the day around a stretch of fewer than `FEWEST_HOURS` hours, so that its bars can be compared with others. A longer stretch is
+ * only extended to begin at a full hour.
+ */
 function around({ from, to }: TimeStretch, now: Date): TimeStretch {
   if (hoursIn({ from, to }).length >= FEWEST_HOURS) return { from: floorHour(from), to };
   const end = Math.min(now.getTime(), to.getTime() + MS_PER_DAY / 2);

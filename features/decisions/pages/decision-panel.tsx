@@ -324,7 +324,7 @@ async function letInBy(visit: Visit, record: DecisionRecord, listedNow: ListedNo
   );
 }
 
-/** Leaves out entries that the list's current answer has. Says if an entry is no longer in the list. */
+/** Shows the rule's entries that the list's current answer does not have. Says if such an entry is no longer in the list. */
 async function entriesSince(visit: Visit, word: RuleResult | undefined, listedNow: ListedNow | undefined) {
   const entries = entriesBehind(word).filter((entry) => !listedNow?.answer.rows.has(entry));
   const items = await Promise.all(entries.map((entry) => visit.world.accessList.get(entry)));

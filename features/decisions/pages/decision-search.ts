@@ -76,7 +76,7 @@ function parseEnd(text: string, zone: string): Date | undefined {
 
 /**
  * `zone` in the page's address names the time zone of the days, so that the address means the same to a colleague in another zone. If the
- * address has no `zone` and only moments in UTC, returns the visitor's zone, in which the rows below are shown too.
+ * address has no `zone` and only moments in UTC, returns the visitor's zone, which the rows below use.
  */
 export function zoneOfDays(visit: Visit): string {
   const ends = [visit.query("from"), visit.query("to")].filter((end) => end !== "");
@@ -142,7 +142,7 @@ export function parseSearch(visit: Visit): DecisionSearch | { readonly problems:
   const chosen = visit.query("domain");
   const domain = inText ?? domainIn(chosen);
   const chosenIssuer = visit.query("issuer");
-  // Accepts the form of an entry too, `issuer:google.com`. If nothing follows the colon, the search is invalid.
+  // An issuer may be typed in the form of an entry: `issuer:google.com`. If nothing follows the colon, the search is invalid.
   const issuer = chosenIssuer === "" ? undefined : normaliseIssuer(chosenIssuer.replace(/^\s*issuer:/i, ""));
   const time = timeAsked(visit, email !== undefined || domain !== undefined);
   const problems = [

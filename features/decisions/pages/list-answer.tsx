@@ -45,8 +45,8 @@ export function visitorBy({ email, identities, ...place }: Pick<SignUp, "email" 
 export type ListAnswer = Awaited<ReturnType<typeof listAnswer>>;
 
 /**
- * Returns what the rules of the deployed steps decide, as on the page "What would happen to…". `plannedRow` is treated as existing. For
- * several answers, pass `readRows` from `createCachedRead`.
+ * Returns what the rules of the deployed steps decide about the person. `plannedRow` counts as if the list had it. For several answers,
+ * pass `readRows` from `createCachedRead`.
  */
 export async function listAnswer({ world, now }: Visit, person: Visitor, plannedRow?: FileRow, readRows = world.rows.read) {
   const rows = new Map<string, Row>();
@@ -75,8 +75,8 @@ export async function listAnswer({ world, now }: Visit, person: Visitor, planned
 export const noAllow = { closer: undefined, helps: false } as const;
 
 /**
- * Returns the closer entry that would still block the person or require approval. `helps` is true if `allow` lets the person in with at
- * least one way of signing in.
+ * Returns as `closer` the entry that would still block the person, or require approval, in spite of `allow`. `helps` is true if `allow`
+ * lets the person in with at least one way of signing in.
  * @param visitors the person, once for each way of signing in
  */
 export async function tryAllow(visit: Visit, allow: string, visitors: readonly Visitor[], readRows?: Rows["read"]) {

@@ -27,7 +27,7 @@ import { decisionsTexts } from "./decisions-texts";
 import { decidingIn, isListed, type ListAnswer } from "./list-answer";
 import { askedNames, ruleName } from "./rule-lines";
 
-/** The outage behind a decision. Undefined if the external system has answered since its last failure. */
+/** The outage behind a decision. Undefined if there was none, or if the external system has answered since its last failure. */
 export async function brokenNow(visit: Visit, record: DecisionRecord): Promise<ReturnType<typeof findOutage>> {
   const broken = findOutage(record);
   if (broken?.service === undefined) return broken;

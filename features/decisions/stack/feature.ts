@@ -32,8 +32,8 @@ function publishDecisions(scope: GateScope): void {
     timeout: Duration.seconds(30),
   });
   records.grantPublish(publisher);
-  // A stream has at most two readers. This stream's readers are the publisher and the counter, so the publisher, not the audit log's
-  // reader, records who set a gate.
+  // A stream has at most two readers, and this one is read by the publisher and the counter. So the publisher, not the audit log's reader,
+  // records operators' changes of this table.
   scope.built(auditTrailFeature)?.grantTell(publisher);
   records.grantPersonKey(publisher);
   const reader = "decision-publisher";

@@ -35,7 +35,7 @@ export async function cdkDeploy(options: DeployOptions): Promise<void> {
     stdio: ["inherit", json ? 2 : "inherit", "inherit"],
   });
   let isInterrupted = false;
-  // A terminal sends Ctrl-C to the CDK, too. This command goes on until the CDK has ended, and then prints how to continue.
+  // At Ctrl-C, a terminal interrupts the CDK as well. This command waits until the CDK has ended, and then prints how to continue.
   const onInterrupt = () => {
     isInterrupted = true;
   };

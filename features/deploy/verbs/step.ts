@@ -2,7 +2,7 @@ import type { Stack } from "../../../cli/aws/stack";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
 
 export interface DeployOptions extends DeploymentOptions, JsonOption {
-  /** The entry that the access list gets first. */
+  /** The entry to add if the access list is empty. */
   readonly allow?: string;
   /** The addresses to use for Graph and for its sign-in. */
   readonly endpoint?: ReadonlyMap<string, string>;

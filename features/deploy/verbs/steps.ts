@@ -52,7 +52,7 @@ const stack: DeployStep = {
   name: "stack",
   async look({ options }) {
     const words = `cdk ${cdkWords(options).join(" ")}`;
-    // This step is always to do, because only the CDK can find out whether anything has changed.
+    // The step's state is always `todo`, because only the CDK can find out whether anything has changed.
     return todo(words, async () => {
       await cdkDeploy(options);
       return { state: "made", says: words };

@@ -132,7 +132,7 @@ export async function secretText(account: AwsAccess, id: string): Promise<string
   return (await secretVersion(account.secretsManager, id, "AWSCURRENT"))?.SecretString?.trim() ?? "";
 }
 
-/** What a check reads of a secret, which an output of the stack names. */
+/** Says how a check reads a secret. `output` is the stack's output that names the secret. */
 interface TypedSettings<T> {
   readonly check: string;
   readonly output: string;

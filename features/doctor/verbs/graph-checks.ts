@@ -139,7 +139,7 @@ async function readArrivals(stack: Stack): Promise<readonly DeployedArrivals[]> 
   const [functions, secrets] = [await stack.resources("AWS::Lambda::Function"), await stack.resources("AWS::SecretsManager::Secret")];
   return functions.flatMap((each) => {
     const variables = readVariables<unknown>(each);
-    // An `Arrivals` that uses the application that creates accounts is checked together with that application.
+    // If an `Arrivals` uses the application that creates accounts, the check `graph` covers it.
     if (variables[arrivalEnvironment.sponsors] === undefined || variables[graphEnvironment.secret] === undefined) return [];
     const { Ref } = variables[graphEnvironment.secret] as { readonly Ref?: string };
     const text = (name: string) => String(variables[name]);

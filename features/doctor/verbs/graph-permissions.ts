@@ -2,7 +2,7 @@
 
 export interface GraphAct {
   readonly does: string;
-  /** Sets of permissions, each of which allows the act, the smallest set first. */
+  /** Each set of permissions allows the act. The set that permits least comes first. */
   readonly ways: readonly (readonly string[])[];
 }
 
@@ -21,7 +21,7 @@ const setSignIns: GraphAct = { does: "disables and enables accounts", ways: [["U
 const deleteUsers: GraphAct = { does: "deletes accounts", ways: [["User.ReadWrite.All"]] };
 const readRoles: GraphAct = { does: "sees directory roles", ways: [["Directory.Read.All"], ["Directory.ReadWrite.All"]] };
 
-/** Accepted but not required permissions: for reading the tenant's policies. */
+/** Permissions to read the tenant's policies. They are not needed, but do not count as surplus. */
 const welcome = ["LifecyclePolicies-Guests.Read.All", "Policy.Read.All"];
 
 export interface AccountsUse {

@@ -173,7 +173,7 @@ async function readRequests({ world }: Visit, people: ReturnType<typeof groupPeo
   );
 }
 
-/** Keys of the access list's entries, of the given levels, that could match a domain's people, the closest first. */
+/** Returns the keys of entries of the access list that could match a domain's people at the given levels. The closest key comes first. */
 export function buildLevelKeys(domain: string, ...of: readonly Level[]): readonly string[] {
   const stranger = candidates({ email: `stranger@${domain}`, identities: [] }, classNames);
   return stranger.filter(({ level }) => of.includes(level)).map(({ key }) => key);
@@ -182,7 +182,7 @@ export function buildLevelKeys(domain: string, ...of: readonly Level[]): readonl
 async function readDomainEntries(visit: Visit, domain: string) {
   const keys = buildLevelKeys(domain, "domain", "wildcard", "class", "everyone");
   const itemsByKey = await visit.world.accessList.many(keys);
-  // Only the policy decides whether a class contains the domain. So an entry for a class never has `isLive` here.
+  // Only the policy decides whether a class contains the domain. So `isLive` is false for an entry of a class.
   return keys.flatMap((key) => {
     const item = itemsByKey.get(key);
     if (item === undefined && key !== domain) return [];

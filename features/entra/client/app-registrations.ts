@@ -104,7 +104,7 @@ export function appRegistrations(graph: GraphClient) {
   };
 }
 
-/** Returns true if the application is as when it was just created. */
+/** True if the application has neither identifier URIs nor required access, like a newly created one. */
 function isBlank({ identifierUris = [], requiredResourceAccess = [] }: AppRegistration): boolean {
   return identifierUris.length === 0 && requiredResourceAccess.length === 0;
 }

@@ -78,7 +78,10 @@ export function providedEntry(claim: string): ClaimEntry {
   return { Source: PROVIDER, ID: claim, JwtClaimType: claim };
 }
 
-/** Takes exactly these claims from an extension's answer. Entries with another source stay. @param before the current definition */
+/**
+ * Returns a definition that takes exactly these claims from an extension's answer. Entries with another source stay.
+ * @param before the current definition
+ */
 export function definitionWith(claims: readonly string[], before: ClaimsPolicy["definition"] = []): readonly string[] {
   const definition = parseDefinition(before).ClaimsMappingPolicy;
   const entries = readClaimEntries(before).filter((entry) => !isProvided(entry) || claims.includes(entry.ID ?? ""));

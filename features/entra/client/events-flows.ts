@@ -232,7 +232,8 @@ function flowForms(graph: GraphClient) {
       await assertFields(flowId, (inputs) => inputs.some((each) => isLike(each, { attribute, ...changes })));
     },
     /**
-     * If fields of removed attributes stay in the form, an update without these fields removes them, by older pages of Graph's reference.
+     * Removes the attributes. If the form still shows their fields, sends an update without these fields, which removes them by older pages
+     * of Graph's reference.
      */
     async stopCollecting(flowId: string, attributes: readonly string[]): Promise<void> {
       const areGone = (inputs: readonly FlowInput[]) => without(inputs, attributes).length === inputs.length;

@@ -37,7 +37,7 @@ export function tenantPolicies(graph: Pick<Graph, "get" | "address">) {
     },
     /**
      * Returns true if an application with tokens of version 2 may have a URI with a host.
-     * @param createdAt now if the application does not exist yet
+     * @param createdAt when the application was created; for a new application, the current time
      */
     async allowsUriWithHost(createdAt: Date): Promise<boolean> {
       const { isEnabled, applicationRestrictions } = await policy<ApplicationsPolicy>("/policies/defaultAppManagementPolicy", "id");

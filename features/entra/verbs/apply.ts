@@ -167,7 +167,7 @@ async function makeAll({ changes }: Plan, tenant: EntraTenant, options: EntraOpt
   return changes.length;
 }
 
-/** Reads the tenant until it shows the changes. @returns the plan without them */
+/** Repeats `read` until the tenant shows the plan's changes. @returns the plan that `read` returns then, without these changes */
 async function readBack(plan: Plan, { objectOf }: EntraTenant, { time }: EntraOptions, read: () => Promise<Plan>): Promise<Plan> {
   if (plan.changes.length === 0) return plan;
   const buildChangeKey = (change: Change) => `${change.action} ${objectOf(change)}`;

@@ -304,7 +304,9 @@ export function changesFor(wantedState: WantedUserFlow, actual: ActualUserFlow, 
   );
 }
 
-/** Self-service sign-up opens all flows of the tenant, so if another flow calls no gate, a person has to decide whether to turn it on. */
+/**
+ * Self-service sign-up opens all flows of the tenant. So if another flow calls no gate, a person has to decide whether to turn sign-up on.
+ */
 function signUpPlan({ isSignUpOff = false, openFlows = [] }: ActualUserFlow): Partial<UserFlowPlan> {
   if (!isSignUpOff) return {};
   if (openFlows.length > 0) {
@@ -391,7 +393,7 @@ function certificatePlan(foundConnector: ApiConnector, { readAt }: ActualUserFlo
   return { byHand: [`The certificate of ${name} ${when} on ${end.toISOString().slice(0, 10)}: entra rotate --certificate FILE.pfx.`] };
 }
 
-/** If the connector calls the address of another step of the same gate, returns that step. */
+/** If the found connector calls the address of another step of the gate, returns that step's connector; otherwise undefined. */
 function findOtherStep(
   foundConnector: ApiConnector,
   { step }: WantedConnector,

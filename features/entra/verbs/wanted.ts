@@ -30,7 +30,8 @@ export function namedIn(sets: readonly string[]): readonly string[] {
 }
 
 /**
- * If a rule may set any attribute, a person has to decide which attributes the flow collects. @param collect the admin center's verb for it
+ * If a rule may set any attribute, returns a note that a person has to decide which attributes the flow collects; otherwise empty.
+ * @param collect the admin center's verb, such as "tick"
  */
 export function anyAttributeNotes(sets: readonly string[], collect: string): readonly string[] {
   if (!sets.includes(ANY_ATTRIBUTE)) return [];

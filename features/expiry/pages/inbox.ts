@@ -45,7 +45,7 @@ function waitingRun(visit: Visit, runs: readonly AccessRun[]): readonly InboxIte
   return [{ ...item, title: t.run, cause, ...counts, since: run.at, newest: run.at }];
 }
 
-/** Until somebody names another sponsor for these people, the approvers are asked. */
+/** Returns an item if accounts have a sponsor who cannot be asked. Until somebody names another sponsor, the approvers are asked. */
 function lostSponsors(visit: Visit, runs: readonly AccessRun[]): readonly InboxItem[] {
   const { sponsorLost = 0, at } = runs.find(({ state }) => state !== "waiting") ?? {};
   if (at === undefined || sponsorLost === 0) return [];

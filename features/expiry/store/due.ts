@@ -56,8 +56,8 @@ export interface DueEndings {
 }
 
 /**
- * @param most limit of the endings read for each state. The limit applies once an ending is found that no person caused early, because
- * anyone may then confirm the run
+ * @param most limit of the endings read for each state. It applies only once an account is found whose access no person ended early,
+ * because anyone may then confirm the run
  * @default any number
  */
 export async function dueEndings(
@@ -109,8 +109,8 @@ export function recountRun(run: AccessRun, due: DueEndings): AccessRun {
 }
 
 /**
- * Returns the people who ended access early. Empty unless the run waits because of too many accounts, all endings were read, and each of
- * them is early.
+ * Returns the people who ended access early. Empty unless the run waits because of too many accounts, all endings were read, and each
+ * account's access was ended early.
  */
 export function endersOfRun({ why }: AccessRun, { endings, isAll }: DueEndings): readonly NamedAuthor[] {
   return isAll && why === "many" ? findEnders(endings) : [];

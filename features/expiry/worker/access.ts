@@ -25,12 +25,15 @@ import { personDenied } from "../store/denied";
 import { accessEndedStore } from "../store/ended";
 import { workOnAccess } from "./work";
 
-/** The worker begins no further account with less time left. One account takes less, with all its calls to Graph and their repeats. */
+/**
+ * If less time is left, the worker starts on no further account. One account needs less time than this, even if calls to Graph are
+ * repeated.
+ */
 const LAST_ACCOUNT_MS = 180_000;
 
 /**
- * Starts each hour. An approval starts it at once, because it may have to enable a disabled account. A failure changes nothing and raises
- * an alarm.
+ * Starts each hour. An approval starts it at once, because it may have to enable a disabled account. A failure raises an alarm, and the
+ * next call continues the run.
  */
 export function accessHandler({
   settings,

@@ -133,7 +133,10 @@ export class ExtensionApi extends Construct {
     return gates.length === 1 ? passedCalls : [this.counted(gatehouse, "TokensPassed", statusIs("!="))];
   }
 
-  /** Counts a gate's refused and passed calls, and returns the passed ones. Both the gateway and the function refuse with status 401. */
+  /**
+   * Counts a gate's refused and passed calls, and returns the metrics of the passed calls. Both the gateway and the function refuse with
+   * status 401.
+   */
   private watchTokens(gatehouse: GatehouseScope, gate: string): readonly Metric[] {
     const paths = this.steps.filter((step) => step.gate === gate).map(({ path }) => path);
     const at = (path: string, comparison: "=" | "!=") =>

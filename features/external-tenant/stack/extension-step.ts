@@ -20,7 +20,10 @@ import { extensionRoutes } from "../extension-events";
 import { JOURNEY_PREFIX } from "../journey";
 import type { ExternalTenant, ExternalTenantOptions } from "./external-tenant";
 
-/** Entra hangs up after two seconds and repeats the call. A call that ran longer than this would compete with its own repeat. */
+/**
+ * Entra hangs up after two seconds and repeats the call. After this timeout, the first call stops, so that it no longer competes with its
+ * repeat.
+ */
 const TIMEOUT = Duration.seconds(5);
 
 export interface ExtensionStepProps {
@@ -85,7 +88,8 @@ export class ExtensionStep extends Construct {
     if (step === "after-sign-in") return;
     const { ledger } = tables;
     this.function.addEnvironment(extensionVariables.accountTracing, "true");
-    // The step after the form writes a row for each person who passes. The account's first token adds the account to the row.
+    // The step after the form writes a row for each person who passes. The step before the account's first token adds the account to the
+    // row.
     ledger.grantRowsUnder(this.function, SIGNED_UP_PREFIX, "UpdateItem");
     if (step === "before-create-user") return;
     // No condition on keys, because one `BatchGetItem` call reads the rows for tracing and the rows of all rules.

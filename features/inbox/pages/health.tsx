@@ -156,7 +156,9 @@ function figures(props: HealthProps) {
   );
 }
 
-/** Shows no percentage, because a sign-up has two calls. */
+/**
+ * Shows the number of cold calls, not their share of the sign-ups, because a sign-up has two calls. Shows nothing if no calls were cold.
+ */
 function coldCalls(visit: Visit, spans: readonly TrafficSpan[]) {
   const cold = readColdWaits(sumCounts(spans.flatMap(({ hours }) => hours.map(({ counts }) => counts))));
   if (cold === undefined) return null;

@@ -132,7 +132,10 @@ async function assign(visit: Visit): Promise<Response> {
   return await tell(visit, subjects.length === 0 ? t.noneSelected : words, subjects.length, each);
 }
 
-/** Returns an empty list if somebody changed the task meanwhile. @param turn the turn of the task on the visitor's page */
+/**
+ * Returns the assigned task in a list. The list is empty if somebody changed the task meanwhile.
+ * @param turn the turn of the task on the visitor's page
+ */
 async function assignOne(visit: Visit, subject: string, turn: string, { id, name, email }: Operator & Pick<Colleague, "email">) {
   const [before, request] = await Promise.all([visit.world.tasks.get(subject), requestOfSubject(visit, subject)]);
   if (String(before?.turn ?? 0) !== turn) return [];

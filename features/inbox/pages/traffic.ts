@@ -49,7 +49,10 @@ export interface HourBurst extends TimeStretch {
   readonly hours: readonly GateHour[];
 }
 
-/** `spans`: the chart's bars, oldest first. `lastDay`: hours of each gate, newest last. `bursts`: by kind, the most unusual first. */
+/**
+ * `spans`: the chart's bars, oldest first. `lastDay`: hours of each gate, newest last. `bursts`: those of people let in, then those of
+ * refusals; of each kind, the most unusual first.
+ */
 export async function readTraffic(visit: Visit, range: Range) {
   const stretches = { [range]: listStretches(visit, range), day: listStretches(visit, "day") };
   const allStretches = Object.values(stretches).flat();

@@ -135,7 +135,7 @@ export async function readAftermath(visit: Visit, outage: OutageTime): Promise<A
   return aftermath;
 }
 
-/** @param before the earlier result. It is returned if a person is found who has not come again, because it then still holds */
+/** @param before the earlier result. If anybody has not come again, this result still holds and is returned */
 async function lookForAll(visit: Visit, outage: OutageTime, before: Aftermath | undefined): Promise<Aftermath> {
   let [people, failed, refused, isCut, haveCome] = [0, 0, 0, false, true];
   for await (const some of newestOfEach(visit, outage)) {

@@ -46,7 +46,7 @@ export function shuttingOut(domain: string, incidents: readonly Incident[]): rea
 }
 
 /**
- * Returns `letIn` less all decisions that the largest incident selected or excluded. The rest may include people who got a Continue and
+ * Subtracts from `letIn` the decisions that the largest incident selected or excluded. The result may include people who got a Continue and
  * were refused later.
  */
 export function countUncovered(letIn: number, incidents: readonly Incident[]): number {

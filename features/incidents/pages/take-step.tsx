@@ -16,8 +16,8 @@ export function incidentPath(id: string): string {
 }
 
 /**
- * The reason why the visitor may not take a step. Compares also `userNames`, because a command may have recorded the visitor under one of
- * them.
+ * Returns why the visitor may not take a step. The visitor's `userNames` are compared, because a command may have recorded the visitor
+ * under one of them. Undefined if the visitor may take the step.
  */
 export function objectionTo({ author, session: { userNames }, now }: Visit, verb: IncidentVerb, incident: Incident) {
   return incidentObjection(verb, incident, { ...author, userNames }, now);
@@ -43,8 +43,8 @@ export async function tryStep(
 }
 
 /**
- * Names of the texts for the next step, by the incident's state. `lookAgain` tries again for accounts that were not found, or that Graph
- * refused to change.
+ * Names of the texts for the next step, by the incident's state. `lookAgain` is for accounts that were not found, or that Graph refused to
+ * change.
  */
 const ways: Partial<Record<Incident["state"], "act" | "goOn" | "lookAgain">> = { open: "act", acting: "goOn", acted: "lookAgain" };
 

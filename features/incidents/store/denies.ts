@@ -176,7 +176,7 @@ export interface Return {
   readonly author: NamedAuthor;
   readonly people: ReadonlySet<string>;
   readonly isUndo: boolean;
-  /** Entries of people who stay out. They stay even if they also shut out people who come back: one entry may shut out several. */
+  /** Entries that shut out people who stay out. Such an entry stays even if it also shuts out people who come back. */
   readonly staying: Entries;
 }
 

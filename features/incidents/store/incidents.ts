@@ -72,7 +72,10 @@ function incidentRows(table: DynamoTable) {
         before = next;
       } while (before !== undefined);
     },
-    /** Changes nothing and returns undefined if a column of `expectedNames` (with new steps, also `steps`) changed meanwhile. */
+    /**
+     * Changes nothing and returns undefined if a column of `expectedNames` changed meanwhile. If `facts` has `steps`, that column is
+     * compared as well.
+     */
     async update(incident: Incident, expectedNames: readonly (keyof Incident)[], facts: Partial<Incident>): Promise<Incident | undefined> {
       const heldFields = Object.fromEntries(expectedNames.map((name) => [name, incident[name]]));
       const more = facts.steps === undefined ? [] : [withSteps(incident)];

@@ -54,7 +54,7 @@ export async function takeStep(
   if (objection !== undefined && !asks) return { incident, objection };
   const at = now.toISOString();
   const stepName = asks ? "asked" : verb === "confirm" ? "confirmed" : "begun";
-  // Only an Undo may replace unfinished work. It may replace shutting out at any time, and letting in only while nobody is doing that work.
+  // Only an Undo may replace unfinished work. If somebody is doing the work now, an Undo may replace it only if the work is shutting out.
   // The result is the same as if only the Undo had been requested.
   const isStopping = verb === "undo" && (incident.wish === "act" || !isWorkedOn(incident, now));
   if (stepName === "begun" && isUnderWay(incident) && !isStopping) return { incident, objection: "stale" };

@@ -123,7 +123,7 @@ export function answer(policy: string, chosen: WhoAnswer): void {
   for (const [path, text] of buildPolicyFiles(chosen)) writeFileSync(join(policy, path), text);
 }
 
-/** Points a policy's JSON files to the schemas of the installed package, which editors need to complete the files. */
+/** Points a policy's JSON files to the schemas of the installed package. With the schemas, an editor suggests names and values. */
 function pointToSchemas(policy: string): void {
   for (const name of readdirSync(policy, { recursive: true, encoding: "utf8" }).filter((each) => each.endsWith(".json"))) {
     const file = join(policy, name);

@@ -36,7 +36,7 @@ import { invitationPlace } from "../store";
 
 export const INVITE_PATH = "/people/invite";
 
-/** Returns false if no policy has the rule `invited`, so that invitations let nobody in. */
+/** True if a policy has the rule `invited`. Without the rule, invitations let nobody in. */
 export const readsInvitations = (world: Parameters<typeof hasRule>[0]): boolean => hasRule(world, "invited");
 
 const t = pageTexts({

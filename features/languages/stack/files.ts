@@ -42,7 +42,10 @@ export function asCatalogue({ tag, texts }: AddedLanguage): AddedCatalogue {
   return { ...frame, language: tag, reasons, labels };
 }
 
-/** Throws PolicyError for an invalid tag, and for a language of Gatehouse's own texts. @param where begins the error's sentence */
+/**
+ * Returns the tag in its usual spelling. Throws PolicyError for an invalid tag, and for a language of Gatehouse's own texts.
+ * @param where the start of the error's sentence
+ */
 export function readLanguageTag(typedText: string, where: string): string {
   const flaw = languageFlaw({ [typedText]: "" });
   if (flaw !== undefined) throw new PolicyError(`${where}: ${flaw}`);

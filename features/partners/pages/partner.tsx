@@ -59,8 +59,8 @@ export async function provenContact(visit: Visit): Promise<Pick<Visit, "partnerD
 }
 
 /**
- * Returns the domain of the visiting contact's partner. A contact's page always has one; the empty text that replaces a missing one matches
- * no row.
+ * Returns the domain of the visiting contact's partner. A contact's page always has `partnerDomain`; if it is missing, the empty text
+ * matches no row.
  */
 function getPartnerDomain({ partnerDomain }: Visit): string {
   return partnerDomain ?? "";

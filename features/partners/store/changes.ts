@@ -90,7 +90,7 @@ export interface PartnerLookPorts extends PartnerEntriesPorts {
   readonly trail: Pick<AuditStore, "commit">;
 }
 
-/** Checks a partner's record and stores the result. Of a lapsed partner, only ends the contacts' allows. @returns the current row */
+/** Checks a partner's record and stores the result. If the partner has lapsed, only ends the contacts' allows. @returns the current row */
 export async function checkPartner(ports: PartnerLookPorts, row: PartnerRow, who: Who, now: Date): Promise<PartnerRow | undefined> {
   const current = row.state === "lapsed" ? row : await writtenLook(ports, row, who, now);
   if (current?.state === "lapsed") await endPartnerAllows(ports, row.id, who, now);

@@ -109,7 +109,10 @@ const MOST_DOMAINS = 40;
 const LONGEST_NAME = 200;
 const requestStates = ["pending", "failed", "denied", "approved", "provisioned"] as const satisfies readonly ApprovalState[];
 
-/** Reads the people of the newest decisions and requests. Domains with the most refused people come first, then those of `people`. */
+/**
+ * Returns the people of the newest decisions and requests, and domains. Domains with the most refused people come first, then those of
+ * `people`.
+ */
 export const seenLately = oncePerVisit(async ({ world, now }: Visit) => {
   const store = world.readableApprovals();
   const [decisions, refused, ...pages] = await Promise.all([

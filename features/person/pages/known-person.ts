@@ -23,7 +23,7 @@ export type PersonAsked =
   | { readonly email: string; readonly account?: undefined }
   | { readonly email?: undefined; readonly account: string; readonly identity?: Identity; readonly hashes: readonly string[] };
 
-/** Reads the person from the address. Undefined for a value that is neither an email address nor an account. */
+/** Reads the person from the query of the page's address. Undefined if it has neither an email address nor an account. */
 export async function personAsked({ world, query }: Visit, address = query("email")): Promise<PersonAsked | undefined> {
   const email = normaliseEmail(address);
   if (email !== undefined) return { email };
@@ -56,7 +56,10 @@ export function personIds(email: string, hashes: PersonHashes): readonly string[
 
 export type KnownPerson = Awaited<ReturnType<typeof knownPerson>>;
 
-/** Reads a person's newest decisions (`recent`), the addresses and accounts in them, the rows in the table of accounts, the requests. */
+/**
+ * Reads a person's newest decisions (`recent`), the addresses and accounts that they name, the person's rows in the table of accounts, and
+ * the person's requests.
+ */
 export async function knownPerson(visit: Visit, askedPerson: PersonAsked) {
   const { decisions } = visit.world;
   const pages =
@@ -69,7 +72,10 @@ export async function knownPerson(visit: Visit, askedPerson: PersonAsked) {
   return { recent, addresses, accounts: accountsIn(recent), accountRows, ...requests };
 }
 
-/** `proven`: the account's provider proves the address, so the account's decisions under other addresses are this person's too. */
+/**
+ * Returns the accounts in the decisions. If an account's provider proves the address (`proven`), the account's decisions under other
+ * addresses are this person's too.
+ */
 function accountsIn(decisions: readonly DecisionRecord[]) {
   const accountsById = new Map<string, { readonly id: string; readonly issuers: readonly string[]; readonly proven: boolean }>();
   for (const record of decisions) {
@@ -111,7 +117,10 @@ async function readRequests({ world }: Visit, askedPerson: PersonAsked, addresse
   return { requests: requests.slice(0, MAX_REQUESTS), unreadable, moreRequests: requests.length > MAX_REQUESTS };
 }
 
-/** On an account's page, only its own requests count, because other accounts may have shown the same address. */
+/**
+ * True if the request belongs to the person. On an account's page, only requests with that account do, because other accounts may have
+ * shown the same address.
+ */
 function isOwnRequest(askedPerson: PersonAsked, { identities }: ApprovalRequest): boolean {
   if (askedPerson.email !== undefined) return true;
   const keys = askedPerson.identity === undefined ? [] : accountKeys([askedPerson.identity]);

@@ -141,7 +141,7 @@ async function actOnAccess(
   const noteFields = note === "" ? {} : { note };
   const say: AccessSay = { by: { ...byVisitor(visit), ...(userNames !== undefined && { userNames }) }, ...noteFields };
   const entry = { action: actions[verb], subject: reference, after: { email, ...(verb === "sponsor" && { sponsor: to }), ...noteFields } };
-  // Why `objectionTo` refuses the change. Undefined if it does not: a refused change then has its reason in `outcome.why`.
+  // The reason for which `objectionTo` refuses the change. If it is undefined and the change is refused, `outcome.why` has the reason.
   let objection: ReturnType<typeof objectionTo>;
   const change = (storedRow: AccountRow | undefined): AccessResult => {
     objection = objectionTo(verb, to, storedRow, row);

@@ -109,7 +109,10 @@ function buildViewSources(visit: Visit): Readonly<Record<LifecycleView, readonly
   };
 }
 
-/** Returns requests in a state, newest first. @param isMeant true for a request to include; the calls for a page's requests run at once */
+/**
+ * Returns requests in a state, newest first.
+ * @param isMeant true for a request to include; called for all requests of a page in parallel
+ */
 function requestsIn(
   visit: Visit,
   state: ApprovalState,

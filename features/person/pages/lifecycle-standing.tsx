@@ -59,7 +59,7 @@ export function untilEnd({ now }: Visit, row: LifecycleRow) {
   return state !== "in" || date === undefined ? null : <small> {stepTexts.inDays(daysUntil(date, now))}</small>;
 }
 
-/** Tells whether an account deliberately has no end, or the worker will soon set one. */
+/** Returns "unset" if the worker will soon set the account's end, and "endless" if the account deliberately has no end. */
 export function getNoEndKind(row: LifecycleRow): "unset" | "endless" {
   return row.kind === "account" && row.account.endsAt === UNSET ? "unset" : "endless";
 }

@@ -151,7 +151,7 @@ function isIn(visit: Visit, personRecords: KnownPerson): boolean {
 }
 
 /**
- * Shows what would happen if the person tried to sign up now. Besides the last decision and the list, this depends on the person's account
+ * Shows what would happen if the person tried to sign up now. This depends on the last decision, the access list, and the person's account
  * and requests at the gate.
  */
 export async function ifTheyTriedNow(person: PersonShown) {

@@ -77,7 +77,7 @@ export interface Erased {
   readonly entriesLeft?: readonly string[];
 }
 
-/** Throws ErasureError if the data must not be deleted now. */
+/** Returns the data about a person. Throws ErasureError if the data must not be deleted now. */
 export async function keptAbout(
   namedPerson: Named,
   hashes: PersonHashes,
@@ -103,7 +103,7 @@ export async function keptAbout(
   return { person, decisions, rows, profiles, requests, ledger, accounts, sets, proposals };
 }
 
-/** Throws ErasureError if somebody changed a row meanwhile. Repeatable after any interruption. */
+/** Deletes the person's data, and can be repeated after any interruption. Throws ErasureError if somebody changed a row meanwhile. */
 export async function eraseKept(
   { person, rows, profiles, requests, ledger, accounts, sets, proposals }: PersonData,
   { list = false, entries: chosen = [] }: ErasureChoice,
@@ -183,7 +183,7 @@ async function eraseDecisions(person: PersonFound, stores: ErasingStores): Promi
   return count;
 }
 
-/** States on which an approver or a worker still has to act. */
+/** States in which an approver or a worker still has to act on the request. */
 const open: readonly ApprovalState[] = ["pending", "approved", "provisioning"];
 
 /** @param approvals true to delete open requests too */

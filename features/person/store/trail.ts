@@ -14,7 +14,10 @@ const MOST_UNSURE = 100;
 /** `person` is the keyed hash that finds the audit trail's entries about the person. */
 export type ErasedBy = Pick<AuditNews, "by" | "name" | "via" | "person">;
 
-/** Somebody has to review the entries in `unsure` before they are handed out, because their free text may mention the person. */
+/**
+ * Finds the audit entries that mention the person. The free text of entries in `unsure` may mention the person, so somebody has to review
+ * these entries before they are handed out.
+ */
 export async function findMentions(
   person: PersonFound,
   trail: NonNullable<PersonStores["trail"]>,

@@ -210,7 +210,7 @@ async function acts(visit: Visit, gate: string, row: Row | undefined, active: Ac
   );
 }
 
-/** The value of `done` in the page's address after a gate was opened. No banner shows an open gate. */
+/** The value of `done` in the page's address after a gate was opened. If all gates are open then, the banner says so. */
 export const GATE_OPENED = "gate-opened";
 
 function describeGate(visit: Visit, gate: string): string {
@@ -232,7 +232,7 @@ function act(visit: Visit, verb: "undo" | "extend", text: string, gate: string, 
   );
 }
 
-/** Lists each gate's last changes. If the next change keeps the state, as an extension does, lists only the next change. */
+/** Lists each gate's last changes. Omits a change if the next one keeps its state, as an extension does. */
 export async function gatesSet(visit: Visit): Promise<readonly DoneThing[]> {
   const [changes, rows] = await Promise.all([lastChanges(visit), gateRows(visit)]);
   const changePromises = [...changes].map(async ([gate, entries]) => {

@@ -93,7 +93,10 @@ function findStop(ruleReplays: readonly Replayed[]): Replayed | undefined {
   return block ?? ruleReplays.find(({ said }) => said === "invalid");
 }
 
-/** An answer that lets the person ask an approver does not stop for good. An entry that makes the person wait does. */
+/**
+ * True if the answer does not stop the person for good. If it lets the person ask an approver, it does not; if an entry makes the person
+ * wait, it does.
+ */
 function opensTheWay({ said, then, reasons, waits }: Replayed): boolean {
   return (!isStop(said) || reasons?.some(waitsForApproval) === true) && !isStop(then) && !waits;
 }
@@ -136,8 +139,8 @@ function notReplayed({ rules }: Policy, record: Replayable, ruleReplays: readonl
 }
 
 /**
- * Returns the rules that could not be replayed and may decide once the list's answer changes. If the person was let through in the record,
- * or is let in now, these are also all rules that use findings and have an unknown result.
+ * Returns the rules that could not be replayed and may decide once the list's answer changes. If the person was let through in the record
+ * or is let in now, adds all rules that use findings and have an unknown result.
  */
 function leftOpen(
   { rules }: Policy,
@@ -167,7 +170,7 @@ export function findOpenKind(rule: AnyRule): OpenKind {
   return tables.includes("approvals") ? "approval" : tables.includes("ledger") ? "used" : "form";
 }
 
-/** Returns the answer of each of the policy's lists about a person, without the entry that decides. */
+/** Returns what each access list of the policy answers for a person, without the entry that decides. */
 function listedAs(ruleReplays: readonly Replayed[]): string {
   const words = ruleReplays.filter(({ rule }) => rule === "access-list");
   return words

@@ -343,7 +343,10 @@ async function judgedAgain(
   return judgements;
 }
 
-/** If the person waited for approval or had to correct the form, only a refusal is worse. After a refusal, no answer is worse. */
+/**
+ * True if the answer is worse than the recorded one. After a let-in, every stop is worse; after a wait or a correction, only a refusal is;
+ * after a refusal, none is.
+ */
 function isWorse(then: Replayable, { said, reasons }: Replayed): boolean {
   const isRefused = said === "block" && !reasons?.some(waitsForApproval);
   return then.verdict === "continue" || (isRefused && toOutcomeKind(then) !== "block");

@@ -99,7 +99,7 @@ export async function judgeLimits(
   return { judged: judgedCount, limits, unknown };
 }
 
-/** An account's keyed hash replaces an id that the record lacks, because the hash distinguishes accounts equally well. */
+/** If the record lacks an account's id, uses the account's keyed hash as the id. The hash distinguishes accounts equally well. */
 function withAccounts(record: Replayable, hashes: PersonHashes): Replayable {
   const replayable = recallAccount(record, hashes);
   const { accountId, issuers = [] } = record;

@@ -72,7 +72,7 @@ export function filterRequests(record: Replayable, requests: readonly ApprovalRe
   });
 }
 
-/** Finds the hash that made the record's `personId`. Undefined if its key no longer exists. */
+/** Finds the hash function that made the record's `personId`. Undefined if the function's key no longer exists. */
 function knownHash({ email, personId }: Replayable, hashes: PersonHashes): HashOf | undefined {
   return eachHash(hashes).find((hashOf) => buildPersonId(email, hashOf) === personId);
 }
@@ -110,8 +110,8 @@ export function showSignUp(rule: AnyRule, record: Replayable, onMiss: () => void
 }
 
 /**
- * Returns the account as the rule may see it. The access list sees no account id, because a preview does not replay its entries of single
- * accounts. The report counts decisions that these entries might change.
+ * Returns the account as the rule may see it. The access list sees no account id, because a preview does not replay the list's entries of
+ * single accounts; the report counts decisions that these entries might change.
  */
 function showIdentity(rule: AnyRule, identity: Identity, record: Replayable, onMiss: () => void): Identity {
   const { issuer } = identity;

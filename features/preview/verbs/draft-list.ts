@@ -15,7 +15,7 @@ export interface DraftList {
   readonly hasAccounts: boolean;
 }
 
-/** Throws after reporting every wrong row. @param readLive reads rows of other tables */
+/** Reads the list. If rows are wrong, reports each of them and then throws. @param readLive reads rows of other tables */
 export async function draftList(file: string, readLive: Rows["read"], output: Output): Promise<DraftList> {
   const list = await listIn(file, output);
   return {

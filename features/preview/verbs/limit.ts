@@ -3,7 +3,7 @@ import { formatCount } from "../../../cli/output";
 import type { ChangeKind } from "../store/compare";
 import type { Preview } from "./preview-report";
 
-/** The options `--fail-on` and `--allow`: which changes a pipeline tolerates, and for how many people. */
+/** The options `--fail-on` and `--allow`: which changes make the command fail, and for how many people it tolerates them. */
 export interface Limit {
   readonly failOn: (typeof limits)[number];
   /** The command fails if `failOn` counts more people than this. @default 0 */
@@ -46,7 +46,7 @@ function limitWords(failOn: Limit["failOn"], allow: number): string {
   return failOn === "none" ? "--fail-on none" : `--fail-on ${failOn}, ${allow} allowed`;
 }
 
-/** Formats "12 people would now be refused, 3 let through; 2 unclear." */
+/** Formats "12 people would now be refused, 3 let in; 2 unclear." */
 function summary(report: Preview): string {
   if (report.isEmpty) return "There are no decisions of that time to compare with.";
   const unless = report.people("let in unless");

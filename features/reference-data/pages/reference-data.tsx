@@ -93,7 +93,7 @@ export function valueText(visit: Visit, subject: string): string {
   return `${listName(visit, list)} ${value}`;
 }
 
-/** The name of a list for an attribute is the attribute's label on the form. */
+/** Returns the list's name for people. If an attribute's name is the list's name, this is the attribute's label. */
 function listName(visit: Visit, list: string): string {
   return list.startsWith("extension_") ? claimName(visit, list) : list;
 }
@@ -112,7 +112,7 @@ export async function addValue(visit: Visit, { reasons, asked = [], gate = DEFAU
   return <ButtonLink class="button" path={listPath(referenceDataTable, { list }, "add=1")} text={t.addTo(claimName(visit, list, gate))} />;
 }
 
-/** Names the gates unless all gates use the list. */
+/** Tells what rules use the list for. Names the gates unless all gates use the list. */
 function describeUse({ world }: Visit, list: string, isEmpty: boolean): string {
   const readersAt = (gate: string) =>
     world
@@ -216,7 +216,7 @@ async function valuesFrom(visit: Visit): Promise<Paged<Item>> {
 async function valuesUnder({ world }: Visit, list: string, begin: string, after: string | undefined, rows: number) {
   const isBegun = after !== undefined && byteOrder(after, begin) >= 0;
   if (Buffer.byteLength(begin) > MAX_SORT_KEY_BYTES || (isBegun && !after.startsWith(begin))) return { rows: [] };
-  // Reads one row more than the page shows. If there is one, there is a next page.
+  // Reads one row more than the page shows: if this row exists, there is a next page.
   const page = await world.referenceData.valuesUnder(list, begin, isBegun ? after : undefined, rows + 1);
   const placedItems = page.items.slice(0, page.next && rows).map((item) => ({ item, place: valueIn(item) }));
   return { rows: placedItems, ...(page.next && { end: placedItems.at(-1)?.place ?? valueIn(page.next) }) };

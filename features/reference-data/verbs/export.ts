@@ -47,8 +47,8 @@ async function* jsonTexts(pages: AsyncIterable<readonly Item[]>, warn: (line: st
 }
 
 /**
- * Rules ignore a row whose `expiresAt` is blank or has a type that files lack. With no end in the file, the row would count after an
- * import, so the end becomes `?`, which an import rejects.
+ * If `expiresAt` is blank or has a type that files lack, rules ignore the row. Without `expiresAt`, rules would use the row after an
+ * import, so the file gets `?`, which an import rejects.
  */
 function markBlankEnd(item: Item): Item {
   const { expiresAt: end } = item;

@@ -31,7 +31,7 @@ interface DataImportOptions extends DeploymentOptions, JsonOption {
 
 /** Problems, doubts and conflicts beyond this number are only counted. */
 const PRINTED = 20;
-/** Rows that one call reads, and that are written in parallel. */
+/** Maximum number of rows that one call reads, and that are written in parallel. */
 const AT_ONCE = 100;
 
 const none = { added: 0, changed: 0, unchanged: 0, kept: 0 };

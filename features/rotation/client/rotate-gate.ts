@@ -44,7 +44,7 @@ export async function rotateGate<C extends GateConnector>(
   return { task, current, isOverdue: task === "mend" || (task === "prove" && age >= PATIENCE_MS) };
 }
 
-/** Nobody can read whether a connector already has the password. So it is sent each time; sending it twice changes nothing. */
+/** Sends the password even to connectors that may have it, because nobody can read whether they do. Sending it twice changes nothing. */
 async function send<C extends GateConnector>(connectors: readonly C[], current: CurrentCredentials, tools: RotationTools<C>) {
   const { username, password } = current;
   await tools.sleep(msUntilKnown(current, tools.now()));

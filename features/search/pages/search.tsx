@@ -90,7 +90,7 @@ export const routes: readonly ConsoleRoute[] = [
 
 interface ResultGroup extends Omit<SearchGroup, "rank"> {
   /**
-   * True if the text was found. False if the group has only actions on a domain that the text names: if no other group was found, the page
+   * True if the text was found. False if the group has only actions on a domain that the text names. If no group has `isStored`, the page
    * says that nothing is stored.
    */
   readonly isStored: boolean;
@@ -143,7 +143,7 @@ async function commandGroups(visit: Visit, kind: Kind, words: string): Promise<r
     .map(({ path, name, icon = "decisions" }): SearchHit => ({ path, name: name[visit.language], icon }));
   const foundHits = [...askedHits.flat(), ...commands.filter(isAsked)];
   const asksPages = begins === "" ? [] : pages.filter(isAsked);
-  // If no action on the domain has the typed verb, what is stored about the domain may say why the action is not possible.
+  // If no action on the domain has the typed verb, shows what is stored about the domain: it may say why the action is not possible.
   const instead = domain === undefined || verb === "" || hits.length > 0 ? [] : await groupsInPart(visit, kind, domain, []);
   return [
     ...instead,

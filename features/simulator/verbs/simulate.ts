@@ -88,7 +88,7 @@ async function readContent(file: string): Promise<string> {
   }
 }
 
-/** @param verbose with each request and answer */
+/** @param verbose true to add each request and answer */
 function visitWords(visit: StepVisit, person: Person, verbose: boolean): readonly string[] {
   const { step, url, attempts, breaches } = visit;
   const broken = breaches.map(({ rule, found, says }) => `  BROKEN    ${rule}: ${found}; ${says}`);

@@ -17,7 +17,7 @@ export interface SmokeTarget {
   readonly gate: string;
   readonly step: Step;
   readonly tenant: TenantKind;
-  /** "suppliers/before-create-user as b2c". */
+  /** Such as "suppliers/before-create-user as b2c". */
   readonly name: string;
   /** Ends the probe if this command may not call the endpoint. */
   reach(): Promise<Reached>;

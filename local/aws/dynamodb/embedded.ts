@@ -139,7 +139,7 @@ async function run(input: StatementInput, store: Store): Promise<StatementResult
   return { TableName: table, Error: { Code, Message: "The conditional request failed" } };
 }
 
-/** Returns the error's body if the write fails. */
+/** Returns the error's body if the write fails, otherwise undefined. */
 async function applyWrite({ kind, table: TableName, set, remove, equal, missing }: WriteStatement, store: Store): Promise<Refusal["body"]> {
   const foundTable = await findTable(TableName, store).catch((refusal: Refusal) => refusal);
   if (foundTable instanceof Error) return foundTable.body ?? {};
@@ -162,7 +162,7 @@ async function applyWrite({ kind, table: TableName, set, remove, equal, missing 
   return Item === undefined ? undefined : refusal;
 }
 
-/** Returns the error's body if the write fails. */
+/** Returns the error's body if the operation fails, otherwise undefined. */
 async function outcome(operation: string, input: object, store: Store): Promise<Refusal["body"]> {
   const reply = (await answer(operation, input, store)) as NonNullable<Refusal["body"]>;
   return reply.__type === undefined ? undefined : reply;

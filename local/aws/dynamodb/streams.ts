@@ -11,8 +11,8 @@ const BACKOFF_MS = 200;
 const MAX_BACKOFF_MS = 10_000;
 const DEFAULT_BATCH_SIZE = 100;
 /**
- * Sequence numbers begin at the start's time in milliseconds, multiplied by this number. So they grow after a restart too, if a process
- * writes fewer than a million records per millisecond.
+ * Sequence numbers begin at the process's start time in milliseconds, multiplied by this number. After a restart they begin higher than
+ * before, if the earlier process wrote fewer than a million records per millisecond.
  */
 const NUMBERS_PER_MS = 1_000_000n;
 

@@ -63,7 +63,7 @@ export function serveEventBus(
     };
   }
 
-  // Functions put events on a bus only if it has an EventBridge rule. This one stands for the reader of the events file.
+  // Functions put events on a bus only if it has an EventBridge rule. The rule "events-file" stands for the reader of the events file.
   const listRules = () => ({ Rules: [{ Name: "events-file", State: "ENABLED" }] });
   return serveStandIn({ name: "events", target: "AWSEvents", contentType: "application/x-amz-json-1.1" }, access, {
     PutEvents: putEvents,

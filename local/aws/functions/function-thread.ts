@@ -75,7 +75,7 @@ export interface FunctionOptions {
   readonly label: string;
   readonly source: FunctionSource;
   readonly timeoutMs: number;
-  /** The function's reserved concurrency. Further calls wait, while Lambda would try an event again later. @default no limit */
+  /** The function's reserved concurrency. Further calls wait here; Lambda would try an event again later. @default no limit */
   readonly mostAtOnce?: number | undefined;
   readonly env: Readonly<Record<string, string>>;
   readonly log: FunctionLog;

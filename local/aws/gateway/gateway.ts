@@ -51,7 +51,7 @@ export interface ServedApi {
   readonly onAnswer?: (answeredCall: Answered) => void;
 }
 
-/** Its address is known before the functions exist, because the functions link to this address. */
+/** The gateway opens before the functions exist, because the functions need its address for their links. */
 export interface Gateway extends LocalServer {
   /** Serves an API. Until the first one is served, each call gets 404. */
   answerWith(servedApi: ServedApi): void;
@@ -69,9 +69,9 @@ export async function serveGateway({ port, listen = serve, onRefused, guard = (e
 
 interface Gates extends ServedApi {
   readonly authorizers: ReadonlyMap<Route["guard"], Authorizer>;
-  /** False for a call above the stage's limits. */
+  /** Returns true if the call is within the stage's limits. */
   readonly passes: () => boolean;
-  /** Functions by the key that the authorizer returns. One returns false for a call above the usage plan's limits. */
+  /** Functions by the usage key that the authorizer returns. Each returns true if a call is within the usage plan's limits. */
   readonly shares: ReadonlyMap<string, () => boolean>;
 }
 
@@ -174,7 +174,7 @@ async function readRequestBody(request: IncomingMessage): Promise<Buffer> {
     return await readBody(request, MAX_BODY_BYTES);
   } catch (error) {
     if (!(error instanceof BodyTooLargeError)) throw error;
-    // A client that is still sending would not see the reply.
+    // Waits for the rest of the request, because a client that is still sending would not see the reply.
     await finished(request.resume());
     throw new GatewayError("REQUEST_TOO_LARGE", "Request Too Long");
   }
@@ -203,7 +203,7 @@ interface ProxyResult {
   readonly isBase64Encoded?: boolean;
 }
 
-/** A crash or a malformed reply becomes the gateway's 502. */
+/** Throws GatewayError if the function crashed or its result is malformed. */
 function readResult({ outcome }: Invocation): GatewayAnswer {
   const malformedError = new GatewayError("DEFAULT_5XX", "Internal server error");
   if (!outcome.ok || typeof outcome.value !== "object" || outcome.value === null) throw malformedError;

@@ -40,7 +40,7 @@ function createConnectorObjects({ directory }: Tenant): Objects<KeptConnector> {
       return { ...connector, ...changed, ...shows };
     },
     release({ id }) {
-      // Stricter than Graph's documentation, which does not say whether a connector in use can be deleted.
+      // Refuses to delete a connector in use. Graph's documentation does not say whether such a connector can be deleted.
       if (Object.values(directory.flows).some(({ links }) => Object.values(links).includes(id)))
         throw new GraphErrorReply(400, "BadRequest");
     },

@@ -97,7 +97,7 @@ export class Directory {
     if (file !== undefined) writePrivately(file, JSON.stringify(savedState, null, 2));
   }
 
-  /** Makes hidden objects appear sooner. */
+  /** Lets `ms` milliseconds pass for objects that are still hidden, so that they appear sooner. */
   elapse(ms: number): void {
     const older = <T extends GraphObject>(all: readonly T[]) => all.map((each) => ({ ...each, seenFrom: (each.seenFrom ?? 0) - ms }));
     this.connectors = older(this.connectors);

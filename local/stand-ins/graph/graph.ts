@@ -43,7 +43,10 @@ import {
 export interface GraphOptions extends Partial<Omit<TenantSettings, "issuerAddress">> {
   /** Returns the address at which an issuer of federated tokens answers, without trailing slash. @default the address in `trust` */
   readonly issuerAddress?: TenantSettings["issuerAddress"];
-  /** The issuer and roles whose tokens the directory accepts. It registers the roles' applications, unless they are registered already. */
+  /**
+   * The issuer and roles whose tokens the directory accepts. The stand-in registers each role's application, unless it is registered
+   * already.
+   */
   readonly trust?: RoleTrust;
   /** The file that keeps the directory. @default none: the directory is in memory only */
   readonly file?: string;

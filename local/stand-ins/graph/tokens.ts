@@ -15,7 +15,7 @@ const ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
 /**
  * Accepts any client secret and any signature of a certificate's assertion. If the directory has the application, or the issuer answers on
- * this machine, another issuer's token is verified as Entra does. Otherwise, its signature is not verified either.
+ * this machine, the token of another issuer is verified as Entra does. Otherwise, any signature of such a token is accepted.
  */
 export async function grantToken(tenant: Tenant, tokens: Set<string>, { method, url, body }: Received): Promise<StandInAnswer> {
   const form = new URLSearchParams(body.toString("utf8"));
@@ -74,7 +74,7 @@ export function startDeviceCode(tokens: Set<string>, { url, body }: Received): S
   return jsonAnswer(200, { device_code, user_code: "LOCALCODE", verification_uri, expires_in: 900, interval: 1 }, "200: device code");
 }
 
-/** Pending at the first request, as if the person signed in before the second one. */
+/** Answers the first request for a token with `authorization_pending`, as if the person signed in before the second request. */
 function grantDeviceToken(tokens: Set<string>, form: URLSearchParams): StandInAnswer {
   const code = `${form.get("device_code")}`;
   const no = (error: string) => jsonAnswer(400, { error, error_description: "AADSTS" }, `400: ${error}`);

@@ -45,8 +45,8 @@ export function listUsers(tenant: Tenant, { url }: Received): StandInAnswer {
 }
 
 /**
- * Lists the Members who have the address. If there are none, every address at contoso.com except `nobody` belongs to a colleague, whose
- * account is disabled if the name is `left`.
+ * Lists the Members who have the address. If there are none, an address at contoso.com belongs to a colleague, unless its name is `nobody`.
+ * The colleague's account is disabled if the name is `left`.
  */
 function listColleagues({ directory }: Tenant, address: string): StandInAnswer {
   const colleagues = directory.accounts.filter(({ mail, userType }) => userType === "Member" && sameText(mail, address));
@@ -178,7 +178,10 @@ function parseUserBody(
   return body;
 }
 
-/** If a name in the request causes an error, throws it. Otherwise, returns the names that spoil the answer: `slow`, `empty` and `shape`. */
+/**
+ * Throws the error that a name in the request causes. If there is none, returns the names that spoil the answer: `slow`, `empty` and
+ * `shape`.
+ */
 function misbehave({ misbehaved }: Tenant, { method, url }: Received, body: object, account?: GraphAccount): readonly string[] {
   const names = namesIn({ ...account, ...body });
   const first = (name: string) => {

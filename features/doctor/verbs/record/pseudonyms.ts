@@ -13,7 +13,10 @@ const ODATA_TYPE = /^#?microsoft\.graph\.[A-Za-z0-9.]{1,120}$/;
 const LOCALE_NAMES = /^(ui_locales|locale|market|preferredLanguage)$/i;
 const LOCALE = /^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/;
 const LONG_NAME = /^extension_[0-9a-f]{32}_([A-Za-z]\w{0,63})$/i;
-/** A recording shows members' names of this form unchanged. Entra or the tenant defines these names, and new ones must be visible. */
+/**
+ * A recording shows the name of a JSON member unchanged if the name has this form. Entra or the tenant defines these names, and new ones
+ * must be visible.
+ */
 const NAME = /^@?(odata\.)?[A-Za-z]\w{0,63}$/;
 /** The first form that matches a text is used. % becomes the number of the text. */
 const forms: readonly (readonly [form: RegExp, stands: string])[] = [

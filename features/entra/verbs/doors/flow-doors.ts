@@ -10,8 +10,9 @@ import { type DoorState, type KnownDoor, openFor } from "./door";
 const DOOR = "user flows";
 
 /**
- * A flow asks the gate if its last step before the account exists calls this deployment. Not everybody passes the first step. @param urls
- * of the deployment's steps
+ * The state is `asks the gate` only if every flow calls this deployment at the last step before the account exists. The first step is not
+ * enough, because not everybody passes it.
+ * @param urls of the deployment's steps
  */
 export function connectorFlowDoor(graph: GraphClient, kind: ConnectorTenant, urls: readonly string[]): KnownDoor {
   const { permissions, roles } = lookNeeds[kind];
@@ -57,8 +58,8 @@ export function eventsFlowDoor(graph: GraphClient, checkedFlows: readonly string
 }
 
 /**
- * Microsoft's recipe for invitations: the flow does not allow sign-up, and invited people get a link with domain_hint. They reach neither
- * Start nor Submit.
+ * Microsoft's recipe for invitations: the flow does not allow sign-up, and invited people get a link with domain_hint. Entra does not ask
+ * the gate about these people.
  */
 export function invitationDoor(graph: GraphClient): KnownDoor {
   const { permissions, roles } = lookNeeds["external-tenant"];

@@ -178,7 +178,7 @@ async function validateExtensions(
   return validations;
 }
 
-/** Returns the client ids of both lists. Tokens of some applications of `ofFlow` may get no claims. */
+/** Returns the client ids of both lists, each once. `ofFlow` may contain applications whose tokens get no claims. */
 export function signUpApplications({ applications, ofFlow }: Pick<ActualExternal, "applications" | "ofFlow">): readonly string[] {
   return [...new Set([...applications, ...ofFlow])];
 }

@@ -68,7 +68,7 @@ function differences(foundExtension: CustomExtension, extension: WantedExtension
   ];
 }
 
-/** Reports what Graph's validation found. Called only if `differences` finds none. */
+/** Reports what Graph's validation found. Called only if `differences` returns no reasons. */
 function reportValidation(name: string, { validations, isConsented }: ActualExternal): PartOfPlan {
   const { errors = [], warnings = [] } = validations.get(name) ?? {};
   const news = warnings.filter(({ code }) => isConsented || code !== "PermissionNotGrantedToServicePrincipal");

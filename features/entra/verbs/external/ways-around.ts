@@ -31,8 +31,8 @@ function signUpFindings({ displayName, onInteractiveAuthFlowStart }: EventsFlow)
 }
 
 /**
- * Native authentication, in both versions, does not show Entra's pages for attributes. So it is possible that Entra calls neither Start nor
- * Submit.
+ * Finds applications to which people can sign up by native authentication. Neither of its versions shows Entra's pages for attributes, so
+ * Entra may call no extension at sign-up.
  */
 async function nativeFindings(appIds: readonly string[], { byAppId }: AppRegistrations): Promise<readonly Finding[]> {
   const pendingFindings = appIds.map((appId) =>

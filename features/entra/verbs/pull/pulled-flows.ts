@@ -157,7 +157,7 @@ type ExtensionUrls = Partial<Readonly<Record<ExtensionEvent, string>>>;
 
 interface ExternalLook {
   readonly flows: readonly EventsFlow[];
-  /** Client ids of the applications that sign up by a flow, by the flow's id. */
+  /** Client ids of the applications to which people sign up by a flow, by the flow's id. */
   readonly applications: ReadonlyMap<string, readonly string[]>;
   readonly extensions: readonly CustomExtension[];
   readonly listeners: readonly EventListener[];
@@ -170,7 +170,7 @@ function externalFlowsHere(
 ): { readonly flows: readonly ExternalFlow[]; readonly notes: readonly string[] } {
   const flowGates = look.flows.flatMap((flow) => {
     const foundGates = gatesAsked(flow, look, gates);
-    // The gate of the last event counts if there are several gates, because nobody can skip it.
+    // If there are several gates, the gate of the last event counts, because nobody can skip the last event.
     const gate = foundGates.at(-1);
     return gate === undefined ? [] : [{ flow, gate, found: [...new Set(foundGates)] }];
   });

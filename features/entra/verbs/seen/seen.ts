@@ -16,7 +16,7 @@ import type { EntraOptions } from "../options";
 import { inTenant, lookNeeds, tenantGraph } from "../tenant-graph";
 import { type AttemptOutcome, attemptsIn, type JudgedAttempt, judgedAttempt, type SeenCase, tokensWithoutClaims } from "./attempts";
 
-/** Newer sign-ups are not compared: Entra's log lags by minutes, and they may not have ended. */
+/** Sign-ups newer than this are not compared, because Entra's log lags by minutes and these sign-ups may not have ended. */
 const SETTLED_MS = 30 * 60_000;
 /** A sign-up may begin this long before its first line in the log. */
 const MARGIN_MS = 60 * 60_000;

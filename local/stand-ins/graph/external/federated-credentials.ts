@@ -65,8 +65,8 @@ export function registerRoles(external: ExternalTenantState, { issuer, audience,
 }
 
 /**
- * Returns the object that holds an application's credentials. A write to it replaces the application, because all new tenants in memory
- * share the initial objects.
+ * Returns an object whose property holds the application's credentials. A write to the property replaces the application, because all new
+ * tenants in memory share the initial objects.
  */
 function makeHolder({ directory: { external } }: Tenant, { id }: KeptApplication): object {
   return {
