@@ -75,7 +75,8 @@ function show(question: HTMLElement, pressedButton: HTMLElement): void {
   question.classList.toggle("bar", place.matches(".bar"));
   again?.shown.remove();
   withOwnIds(question);
-  // A question that only informs has no button of its own. The pressed button then stays beside it, except in a bar.
+  // The question's button replaces the button that was pressed. If the question has no button, because it only informs, the pressed button
+  // stays visible, except in a bar.
   const button = question.querySelector<HTMLElement>("button[type=submit]:not([name=leave])");
   place.hidden = button !== null || place.matches(".bar");
   open = { question, opener, place, shown: inItsPlace(question, place.closest("form") ?? place) };

@@ -247,7 +247,7 @@ function assertText(rule: string, what: string, text: Text): void {
   if (!saysSomething(text)) throw new TypeError(`${rule}: the text of ${what} must be a text, or one for each language.`);
 }
 
-/** Declarations of Gatehouse's rules only, each with the line that an author writes instead. */
+/** Declarations that only Gatehouse's own rules may have: name -> the line that the author of another rule writes instead. */
 const replaced = {
   requires: () => 'refers: "people of unknown regions"',
   admits: () => 'refuses: "people outside office hours"',

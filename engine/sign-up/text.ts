@@ -202,8 +202,8 @@ export function textFor(text: Text, locales: readonly string[]): string {
 }
 
 /**
- * Adds our texts for languages that the policy lacks: somebody may read one of ours. A policy's single text for everybody replaces all of
- * ours.
+ * Adds our texts in the languages that the policy lacks, for people who read one of these languages. If the policy has a single text for
+ * everybody, none of ours is added.
  * @param kept tags of our texts that stay unless the policy has a text with exactly the same tag
  */
 export function besideOurs(own: Text, ours: Text | undefined, kept?: readonly string[]): Text {

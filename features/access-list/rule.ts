@@ -42,8 +42,9 @@ export interface AccessListOptions {
 
 /**
  * Blocks people that the access list denies. Also blocks people without a matching entry, unless `otherwise` is "continue". Sets the
- * finding `listed`: "allow", "approval" or "unlisted"; with "continue" also `allowed`. Refers people to `requestApproval` if their entry
- * requires approval, and blocks them if no later rule asks for one. See docs/access-list.md.
+ * finding `listed`: "allow", "approval" or "unlisted". If `otherwise` is "continue", also sets the finding `allowed` for "approval" and,
+ * unless `allows` is false, for "allow". If a person's entry requires approval, refers the person to `requestApproval`; if no later rule
+ * asks for approval, blocks the person. See docs/access-list.md.
  *
  * @remarks The closest of several matching entries decides.
  * @throws TypeError if an option or a class does not exist, or if `allows` and `otherwise` contradict each other

@@ -59,7 +59,10 @@ interface Note {
 const WAITING_ID = `${LOOK_ALIKE_PREFIX}waiting`;
 
 export interface WaitingDomains {
-  /** Identifies the domains that were waiting when the reading of the list began. If more domains come, the row gets another `turn`. */
+  /**
+   * The pass over the list, named by the row's `turn` when the pass began. If more domains have to wait, the row gets a new `turn`, so
+   * after this pass the list is read again.
+   */
   readonly turn: string;
   /** The row up to which the list was read. Absent: nothing was read. */
   readonly after?: string;

@@ -73,7 +73,7 @@ function grantErasing(lambda: LambdaFunction, scope: GateScope): void {
   accessList.grantRows(lambda, "DeleteItem", "GetItem");
   // Scans both tables: keys of profiles may have any spelling, and the ledger has hashes of people in sets.
   profiles.grantRows(lambda, "DeleteItem", "Scan");
-  // A code stays used: its row is changed so that it names no one. The job's row is updated.
+  // Updates the row of a used code: the use still counts, but the row no longer names the person. Updates the erasure job's row too.
   ledger.grantRows(lambda, "DeleteItem", "GetItem", "Scan", "UpdateItem");
   // The function must not end sessions, or change the archive's progress or the record of counted decisions.
   ledger.denyRowsUnder(lambda, impersonal("ledger"), "DeleteItem", "UpdateItem");

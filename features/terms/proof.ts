@@ -91,7 +91,7 @@ export function isOwnersProof(proof: ComparedProof): boolean {
   return computeStrength(proof) > 0;
 }
 
-/** True if a proof of this version of the terms has a proven address or this account. */
+/** True if there is a proof of this version of the terms whose address was proven, or whose account is this one. */
 export function hasAccepted(
   proofs: readonly TermsProof[],
   { attribute, version }: Pick<TermsProof, "attribute" | "version">,

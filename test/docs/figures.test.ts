@@ -40,7 +40,7 @@ describe("docs/benchmarks.md", () => {
     expect(keysOf({ email: `kim+tag@${labels(MAX_DOMAIN_LABELS)}`, identities: issuers.map(identity) })).toBe(most);
   });
 
-  it("states a number of keys that no person exceeds", () => {
+  it("states a maximum of list keys that no person exceeds", () => {
     expect(keysOf({ email: "kim@contoso.com", identities: [...issuers, "one.more.example"].map(identity) })).toBeUndefined();
     expect(keysOf({ email: `kim@${labels(MAX_DOMAIN_LABELS + 1)}`, identities: [] })).toBeUndefined();
     const anyone = fc.record({

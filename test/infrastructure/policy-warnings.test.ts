@@ -46,7 +46,7 @@ describe("the warning on an attribute that a rule sets before assign", () => {
     { policy: beforeCreateUser([finding, assign({ city: "Seoul" })]), said: warned },
     { policy: beforeCreateUser([assign({ city: "Seoul" }), finding]), said: [] },
     { policy: beforeCreateUser([finding, assign({ country: "KR" })]), said: [] },
-  ])("appears only if assign follows and sets the same attribute: $said.length lines", ({ policy, said }) =>
+  ])("appears only if a later assign sets the same attribute: number of lines $said.length", ({ policy, said }) =>
     expect(warningsOn(policy)).toEqual(said),
   );
 });

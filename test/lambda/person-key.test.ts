@@ -109,7 +109,7 @@ describe("the key of people's hashes", () => {
       { secret: "refuses", answer: refuse("AccessDeniedException"), action: "Continue" },
       { secret: "is gone", answer: refuse("ResourceNotFoundException"), action: "ShowBlockPage" },
       { secret: "is malformed since", answer: json({ SecretString: "changeme" }), action: "ShowBlockPage" },
-    ])("leads to the answer $action in a process that already has a key if the secret $secret", async ({ answer, action }) => {
+    ])("makes a process that already has a key answer $action if the secret $secret", async ({ answer, action }) => {
       aws.keyWill(made(keys[0], 0));
       const ask = asking(policy);
       await ask({ body: kim });

@@ -77,7 +77,10 @@ export function editWarnings(now: Date) {
       group.count += 1;
       approvals.set(gates, group);
     },
-    /** Prints all warnings except `opens`, which the callers print. Resolves to the number of concerns: `opens` count, approvals do not. */
+    /**
+     * Prints all warnings except those in `opens`. Returns the number of concerns: includes those in `opens`, but no warnings about
+     * approvals.
+     */
     async tell(deployment: Deployment, output: Output): Promise<number> {
       warnOfFirst(endConcerns.map(concernText), "denies of many would end", output);
       const approvalFacts = { gates: deployment.gates, silent: approvals.size === 0 ? [] : silentGates(deployment) };

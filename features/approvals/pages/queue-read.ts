@@ -180,7 +180,8 @@ function stateSource(store: Store, { now }: Visit, search: QueueAsked): PageSour
       pagesByState.clear();
       const items: ApprovalRequest[] = [];
       let after = from;
-      // Stops if a state has unread rows but no read rows left: its next row may come before the read rows of other states.
+      // Stops when one state has no rows left in memory, but more in the table: its next row may come before the other states' rows in
+      // memory.
       while (queues.every(({ rows, next }) => rows.length > 0 || next === null)) {
         const heads = queues.flatMap(({ state, rows }) => rows.slice(0, 1).map((request) => ({ state, rows, request })));
         // Several states are always shown newest first.

@@ -322,7 +322,8 @@ function describeDifference(visit: Visit, entry: AuditEntry): string {
     `${nameOf(name).replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase())}: ${text}`;
   const [first, ...others] = (owner?.telling ?? []).filter((name) => differing.includes(name));
   if (first !== undefined) {
-    // Other cells show only their new state, because the old row may have ended before the change. A removed row shows its last state.
+    // For the other cells, shows only the new value, because the old row may have ended before the change. For a removed row, shows the
+    // last value.
     const became = others.filter((name) => entry.after === undefined || after[name] !== undefined);
     const cellText = first === owner?.telling?.[0] ? cells(first) : formatNamedCell(first, cells(first));
     return [cellText, ...became.map((name) => formatNamedCell(name, texts(name).at(-1) ?? ""))].join(", ");

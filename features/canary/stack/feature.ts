@@ -152,8 +152,9 @@ class Canaries extends Construct {
   }
 
   /**
-   * Counts crashes only in periods in which a gateway answered callers, because Lambda's count includes crashes of warming calls. Lambda
-   * counts a crash at the call's beginning and the gateway at its end, so `CRASH_PERIOD` is longer than a call.
+   * Lambda's count of crashes includes crashes of warming calls. So crashes count only in periods in which a gateway answered callers in
+   * place of a function. Lambda counts a crash when the call begins, but the gateway counts its answer when the call ends, so
+   * `CRASH_PERIOD` is longer than a call.
    */
   private crashesMet(lambda: LambdaFunction, version: string): MathExpression {
     const errors = new Metric({

@@ -73,7 +73,10 @@ export function judgePermissions(acts: readonly GraphAct[], heldPermissions: rea
   return { least, missing, surplus };
 }
 
-/** Permissions of acts with only one way are needed anyway. Other acts use these permissions if they can. */
+/**
+ * If an act has only one way, its permissions are always needed. For an act with several ways, chooses a way that needs only those
+ * permissions, or else the act's first way.
+ */
 export function leastPermissions(acts: readonly GraphAct[]): readonly string[] {
   const forcedPermissions = acts.flatMap(({ ways: [first = [], ...others] }) => (others.length === 0 ? first : []));
   const chosen = acts.flatMap(({ ways }) => ways.find((way) => way.every((each) => forcedPermissions.includes(each))) ?? ways[0] ?? []);

@@ -139,8 +139,9 @@ function notReplayed({ rules }: Policy, record: Replayable, ruleReplays: readonl
 }
 
 /**
- * Returns the rules that could not be replayed and may decide once the list's answer changes. If the person was let through in the record
- * or is let in now, adds all rules that use findings and have an unknown result.
+ * Returns the rules that could not be replayed and may decide once the list's answer changes: those in `change.rules`, and the rule that
+ * decided in the record. If the person was let through in the record or is let in now, also the others that could not be replayed and use
+ * findings.
  */
 function leftOpen(
   { rules }: Policy,

@@ -159,7 +159,7 @@ export interface TenantSettings {
    * @default the issuer's own address, only if it is on this machine
    */
   readonly issuerAddress?: ((issuer: string) => string | undefined) | undefined;
-  /** Returns the time at which federated tokens of other issuers are checked, in epoch milliseconds. @default the machine's own */
+  /** Returns the current time, in epoch milliseconds, for checks of federated tokens. @default the machine's own time */
   readonly now?: (() => number) | undefined;
 }
 

@@ -59,7 +59,7 @@ describe("a call of Azure AD B2C", () => {
     expect(parse({ step: "PostAttributeCollection", ...claims }, "before-create-user")).toMatchObject({ ok: false });
   });
 
-  it("proves an address before a token is sent only if it contains the proof", () => {
+  it("at the step before the token, leaves its address unproven unless it contains the proof", () => {
     const told = { step: "PreTokenIssuance", email: "kim@contoso.com" };
     expect(parse(told, "before-sending-token")).toMatchObject({ received: { email: "kim@contoso.com", emailTyped: true } });
     for (const claims of [

@@ -39,7 +39,7 @@ describe("an approval entry at a gate without approvers is flagged", () => {
     { cells: { problem: FLAG, effect: "allow" } },
     { cells: { problem: FLAG, gates: "suppliers" } },
     { cells: { problem: "something else" } },
-  ])("with the cells $cells if the gates without approvers are $silent: $flag", ({ cells, silent, flag }) => {
+  ])("if its row has $cells and nobody is asked for approval at $silent: $flag", ({ cells, silent, flag }) => {
     const { problems } = findKeyAndProblems({ entry: "contoso.com", effect: "approval", ...cells }, undefined, silent);
     expect(describeRowProblems(problems)).toBe(flag ?? "");
   });

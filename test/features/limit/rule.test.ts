@@ -413,7 +413,7 @@ describe("a limit in the ledger", () => {
   it.each<{ findings: Findings; host: string }>([
     { findings: { mailHost: "google.com" }, host: "google.com" },
     { findings: {}, host: "" },
-  ])("reads its row only once the mail host is known, if it counts by mail host: $findings", async ({ findings, host }) => {
+  ])("does not read its row before the mail host is known, if it counts by mail host: $findings", async ({ findings, host }) => {
     const rule = limit({ by: "mailHost", windows: [{ max: 3, per: "1h" }] });
     expect(rule.needs?.(kim, hashOf, NOW)).toEqual([]);
     const id = `limit/mail-host/default:${host}/1h/2026-03-01T12:00:00.000Z`;

@@ -500,7 +500,7 @@ describe("the complete result of the rule", () => {
       identities: [google, local],
       cells: { issuer: "google.com", accountId: accountOf("google.com/1") },
     },
-  ])("stores the way of a person who comes by $by", async ({ identities, cells }) => {
+  ])("stores how a person signs up if they use $by", async ({ identities, cells }) => {
     const item = {
       ...key.key,
       personId: buildPersonId(KIM, hashOf),

@@ -66,7 +66,7 @@ async function asked({ remaining = 60_000, rows = [undefined], wins = () => true
 }
 
 describe("a question to a vendor", () => {
-  it("is reserved until one second after its function's end, then saved with its outcome; no timer is left", async () => {
+  it("is written as reserved until one second after the function's time ends, then written with its outcome, and leaves no timer running", async () => {
     const { answer, written, running } = await asked({});
     expect(answer).toEqual(VERIFIED);
     expect(running).toBe(0);

@@ -59,7 +59,7 @@ describe("a decider", () => {
     expect(await stateOf(mine)).toBe("pending");
   });
 
-  it("decides on several at once after a question, and on none that asks somebody else", async () => {
+  it("confirms before deciding several requests at once, and cannot decide a request that somebody else was asked", async () => {
     const other = await asked(pages, "lee@partner.com", { askedOf: "mina@contoso.com" });
     const request = [mine, other, theirs].map(({ id, reference }) => `${id}/${reference}`);
     const send = async (more: Record<string, string> = {}, some = request) =>

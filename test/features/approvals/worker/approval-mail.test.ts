@@ -366,7 +366,7 @@ describe("mails about new requests", () => {
     ]);
   });
 
-  it("go only to the approvers asked next after a vote, and to the person if the policy wants that", async () => {
+  it("after a vote go only to the approvers of the next stage, and to the person if the policy wants that", async () => {
     const on = (id: string, change: string, more: object = {}): DomainEvent =>
       ({
         ...asked(id, { stage: { number: 2, of: 2, need: 1, votes: 0, asked: ["lee@contoso.com"] }, ...{ change, ...more } } as never),

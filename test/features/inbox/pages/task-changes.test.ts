@@ -84,7 +84,7 @@ it("marks a task as done, and opens it again", async () => {
   expect(await pages.world.tasks.doneOn("2026-11-21")).toEqual([]);
 });
 
-it("names the person of a request only by their hash, so an erasure finds the task", async () => {
+it("a task about a request or a person keeps the person's hash, by which an erasure finds the task", async () => {
   const { id, personId } = await asked(pages, "kim@contoso.com");
   await change(`request/${id}`, { change: "assign" });
   expect((await task(`request/${id}`))?.personId).toBe(personId);

@@ -223,7 +223,7 @@ describe("a person's page", () => {
     expect((await showPerson({})).html).toContain('outcome waiting">Their request for approval decides');
   });
 
-  it("shows that other rules decide, and what the list would answer, if the list only reports", async () => {
+  it("shows what a list that only reports would answer, and that other rules decide", async () => {
     vi.spyOn(pages.world, "policiesAt").mockReturnValue([anyPolicy([shadow(accessList({ otherwise: "continue" }))])]);
     await pages.put({ entry: "contoso.com", effect: "deny", note: "left us" });
     await keep(1, { email: "kim@contoso.com", issuers: ["google.com"], verdict: "continue", reasons: [] });
