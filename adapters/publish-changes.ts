@@ -52,7 +52,7 @@ export function changePublisher(
   };
 }
 
-/** Returns an event in its general form and, if the stack asks for it, also in the form for security tools. */
+/** Returns an event in its general form. If the stack's format is `ocsf`, adds the form for security tools. */
 export function busEvents(event: DomainEvent, settings: World["settings"], kinds: EventKinds): readonly BusEvent[] {
   const { type, detail } = event;
   const time = new Date(detail.time);

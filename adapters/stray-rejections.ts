@@ -7,8 +7,8 @@ const reports = new AsyncLocalStorage<Report>();
 const guardedListeners = new WeakSet<Listener>();
 
 /**
- * Reports rejections that the work leaves unhandled, for example in a rule without an `await`. Otherwise Node, or Lambda, would end the
- * process, and with it another person's sign-up.
+ * Runs the work, and reports its unhandled rejections, such as in a rule without `await`. Otherwise Node, or Lambda, would end the process,
+ * and so another person's sign-up.
  * @param report @default the `report` of the surrounding `survivingRejections`; without one, rejections are ignored
  */
 export function survivingRejections<T>(report: Report | undefined, work: () => T): T {

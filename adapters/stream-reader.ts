@@ -12,10 +12,7 @@ export interface Read<T> {
   readonly value: T;
 }
 
-/**
- * AWS delivers the time in seconds. If an operator sends a failed change again, as in the runbook, the time is in ISO 8601, because AWS CLI
- * 2 prints it so.
- */
+/** AWS delivers seconds. If an operator sends a failed change again, as in the runbook, the time is in ISO 8601, as AWS CLI 2 prints it. */
 export function readChangeTime({ ApproximateCreationDateTime: time = 0 }: NonNullable<DynamoDBRecord["dynamodb"]>): Date {
   return new Date(typeof time === "number" ? time * 1_000 : time);
 }
@@ -24,7 +21,7 @@ const AT_ONCE = 16;
 
 /**
  * Changes of rows that a stream delivers together. Skips and reports a change that can never be handled. If a change cannot be handled now,
- * the stream delivers it and all later changes again.
+ * that change and all later ones come again.
  */
 export class StreamBatch {
   private readonly left: Skipped[] = [];
@@ -84,8 +81,8 @@ export class StreamBatch {
   }
 
   /**
-   * Runs the work for all changes together. After a lasting error, runs it for each half to find the cause. So the work may run several
-   * times for a change.
+   * Runs the work for all changes together. After a lasting error, runs the work for each half to find the cause. So the work may run again
+   * for a change.
    */
   async together<T>(reads: readonly Read<T>[], work: (reads: readonly Read<T>[]) => Promise<void>): Promise<void> {
     const open = this.open(reads);

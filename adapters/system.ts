@@ -5,8 +5,8 @@ import type { Clock } from "../engine/sign-up/time";
 let now = () => Date.now();
 
 /**
- * While `replacement` is the global `Date`, the clock uses the machine's `Date`. So a policy's case can stop the policy's time, and the
- * case's own time limits still work.
+ * Makes the clock use the machine's `Date` while `replacement` is the global `Date`. So a case can stop the policy's time, and the case's
+ * own time limits still work.
  */
 export function keepMachineTime(replacement: DateConstructor): void {
   const machine = Date;

@@ -109,5 +109,5 @@ function assetFolder(fn: LambdaFunction): string {
   return `asset.${s3Key.replace(/\.zip$/, "")}`;
 }
 
-// The bundles are made in a process of their own, so that the bundler's output appears only if it fails.
+// This file runs in a process of its own, so that the bundler's output appears only if it fails.
 console.log(JSON.stringify(makeBundles(resolve(process.argv[2] ?? "cdk.out"))));

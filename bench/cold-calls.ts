@@ -1,7 +1,7 @@
 import type { Report } from "./report";
 
-// How many sign-ups meet a function that Lambda has to start for them, with and without `keepWarm`. AWS does not publish how long an
-// environment may be idle, so the benchmark tries several durations that people have observed.
+// Estimates how many sign-ups wait until Lambda has started a function, with and without `keepWarm`. AWS does not publish how long an
+// environment may be idle, so the benchmark tries durations that people have observed.
 
 /** Times in seconds. */
 export interface LambdaBehaviour {
@@ -25,7 +25,7 @@ export interface Waits {
   readonly signUps: number;
   /** Sign-ups with at least one call that started an environment. */
   readonly cold: number;
-  /** Sign-ups without a call that started an environment, but with a call that read a secret or opened a connection again. */
+  /** Sign-ups in which no call started an environment, but some call read a secret or opened a connection again. */
   readonly stale: number;
   /** Mean additional seconds, compared with only hot calls. */
   readonly meanWait: number;

@@ -34,7 +34,7 @@ function extension() {
     version: "2.0",
     headers: { "content-type": "application/json" },
     requestContext: {
-      // Without `timeEpoch`, the deadline ignores the loading of the bundle, which may outlast an external tenant's wait on a busy machine.
+      // Without `timeEpoch`, the deadline ignores the bundle's loading. On a busy machine, loading may outlast an external tenant's wait.
       requestId: "bench",
       authorizer: { jwt: { claims: { ver: "2.0", tid: tenantId, aud, azp: "99045fe1-7639-4a75-9d4a-577b6ca3810f" } } },
     },

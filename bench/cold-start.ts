@@ -96,7 +96,7 @@ async function makeOlderBundles(older: string | undefined, folder: string): Prom
   return bundles.filter(({ variant }) => variant === "gatehouse").map((bundle) => ({ ...bundle, variant: "older" }));
 }
 
-/** Returns the same value for a secret's previous version as for its current one, so that the functions find no previous key. */
+/** Gives both versions of a secret the same value, so that the functions find no previous key. */
 async function answerSecret(request: IncomingMessage, response: ServerResponse): Promise<void> {
   // A request without a body only opens a connection.
   const { SecretId } = JSON.parse((await text(request)) || "{}") as { SecretId?: string };

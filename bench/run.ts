@@ -26,8 +26,8 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
 const LONG = "console";
 
 /**
- * Runs the named benchmarks, or all but the longest if none is named. `npm run bench -- import 1000000` runs one benchmark with its size.
- * With `--against FOLDER`, the benchmarks of cold starts and pages also measure the older checkout in FOLDER, whose packages must be
+ * Runs the named benchmarks. If none is named, runs all but the longest. `npm run bench -- import 1000000` runs one benchmark with its
+ * size. With `--against FOLDER`, the benchmarks of cold starts and pages also measure the older checkout there. Its packages must be
  * installed.
  */
 async function main(given: readonly string[]): Promise<void> {

@@ -1,5 +1,5 @@
-// Sets the folder for tsx's compiled files, because anybody can guess the name of tsx's default folder for temporary files. Another user
-// could create that folder first and choose the code that runs.
+// Sets the folder for tsx's compiled files. Anybody can guess the name of tsx's default folder for temporary files. Another user could
+// create that folder first and choose the code that runs.
 
 const { mkdirSync, statSync } = require("node:fs");
 const { basename, dirname, join } = require("node:path");

@@ -1,4 +1,4 @@
-// This module does the same as typescript.cjs, but loads both kinds of modules, because an app may be an ES module.
+// Does the same as typescript.cjs, but also for ES modules, because an app may be an ES module.
 
 import { ownTranspilerCache } from "./transpiler-cache.cjs";
 

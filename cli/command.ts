@@ -197,8 +197,8 @@ export function deploymentVerb(group: Command, name: string, summary: string, ex
 }
 
 /**
- * Says that `option` has an effect only together with another option (`needs`), or only without another option (`not`). Options are written
- * as people type them, with a value if only that value counts: `--as external-tenant`. An argument is written by its name: `file`.
+ * An option that has an effect only together with another option (`needs`), or only without another option (`not`). Options are written as
+ * people type them. If only one value counts, it follows: `--as external-tenant`. An argument is written by its name: `file`.
  */
 export type OptionPair =
   | { readonly option: string; readonly needs: string; readonly why?: string }

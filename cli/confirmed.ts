@@ -32,8 +32,8 @@ export async function askQuestion(question: string): Promise<string> {
 const PASTE_MS = 150;
 
 /**
- * Hides what is typed: one line, or PEM. Throws if other text of several lines is pasted, because a line left unread would be shown, or
- * would answer the next question.
+ * Asks for one line, or PEM, and hides what is typed. Throws if other lines are pasted: an unread line would be shown, or would answer the
+ * next question.
  */
 export async function askedSecretly(question: string): Promise<string> {
   const nowhere = new Writable({ write: (_, __, callback) => callback() });

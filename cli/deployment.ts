@@ -112,8 +112,8 @@ export async function deploymentFor(options: DeploymentOptions): Promise<Deploym
 }
 
 /**
- * Milliseconds for one attempt of a call under npm start. The limit is longer than for AWS, because a late answer on this machine only
- * means that the machine is busy, and a retry of a write that succeeded late would find the row changed.
+ * Milliseconds for one attempt of a call under npm start: longer than for AWS. A late answer on this machine only means that the machine is
+ * busy. If a write succeeds late, a retry would find the row changed.
  */
 const LOCAL_ATTEMPT_MS = 60_000;
 
@@ -266,8 +266,8 @@ export function localInstance(options: { readonly data?: string }, home?: string
 }
 
 /**
- * Finds the npm start that uses the named data folder. If no folder is named, finds the npm start on the default folder. If there is none
- * on the default folder, finds the only npm start that runs elsewhere, and throws CommandError if there are several.
+ * Finds the npm start that uses the named data folder or, without a name, the default folder. If the default folder has none, finds the
+ * only npm start elsewhere. If there are several elsewhere, throws CommandError.
  * @param home the default folder
  */
 export function findInstance({ data }: { readonly data?: string }, home: string = DEFAULT_DATA): Instance | undefined {

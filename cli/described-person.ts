@@ -10,8 +10,8 @@ export interface DescribedPerson {
 }
 
 /**
- * Returns the sign-up that Entra would send, or the reason if the person would be blocked before any rule. The result holds for both steps,
- * because they parse a sign-up in the same way.
+ * Returns the sign-up that Entra would send. If the person would be blocked before any rule, returns the reason. The result holds for both
+ * steps: they parse a sign-up alike.
  */
 export function signUpOfPerson(person: DescribedPerson): Parsed {
   const body = JSON.stringify({ email: person.email, identities: describedIdentities(person) });

@@ -50,7 +50,7 @@ export const accounts: ActionNeeds = { "accounts indexes": "Query" };
  * while the partner's row exists.
  */
 export const denials: ActionNeeds = { accessList: "BatchGetItem", decisions: "BatchGetItem" };
-/** The needs of commands that check whether the list denies somebody, and that warn if a domain looks like a known one. */
+/** Like `denials`, for commands that also warn if a domain looks like a known one. */
 export const warnings: ActionNeeds = { ...denials, ledger: "BatchGetItem" };
 /** The needs of commands that read the rows that a policy's rules ask for. */
 export const rows = onTables(["accessList", "profiles", "referenceData", "ledger", "approvals"], "BatchGetItem");

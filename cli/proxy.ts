@@ -21,8 +21,8 @@ function parseProxyUrl(proxy: string): URL {
 }
 
 /**
- * Does the same as `fetch`, but uses the proxy if there is one. A body goes through a proxy as a string, and redirects through it are never
- * followed. If there is no proxy, redirects are followed only if `init` requests it.
+ * `fetch`, but through the proxy if there is one. Through a proxy, a body is sent as a string, and redirects are never followed. Without a
+ * proxy, redirects are followed only if `init` requests it.
  */
 export const proxiedFetch: typeof fetch = async (target, init = {}) => {
   const url = new URL(target instanceof Request ? target.url : target);

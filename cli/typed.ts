@@ -53,7 +53,7 @@ export function momentAhead(option: string, typedText: string, now: Date, part: 
 
 /**
  * Throws for a spreadsheet's day number or a Buddhist year: the error names the day that was probably meant. Also throws for a time before
- * 2000, because tools write such times if they know no time.
+ * 2000: tools that know no time write such a time.
  */
 function assertNoOtherDay(option: string, typedText: string): void {
   const problem = readEndProblem(typedText);

@@ -5,8 +5,7 @@
 export const RESTORED_ATTRIBUTE = "restored";
 
 /**
- * Names that people give to the column with a row's end, in the form of `normaliseColumnName`, in the languages of the console and of the
- * pages.
+ * People's names for the column with a row's end, in the languages of the console and pages. Each is in the form of `normaliseColumnName`.
  */
 export const namesOfEnds: readonly string[] = [
   "expires",

@@ -29,14 +29,14 @@ export function readEndProblem(cell: unknown): EndProblem {
   return { code: "badEnd" };
 }
 
-/** True if a text is an existing day with a time that `timestamp` does not match, such as Java's `T21:00+09:00[Asia/Seoul]`. */
+/** True for an existing day with a time in another form than `timestamp`'s, such as Java's `T21:00+09:00[Asia/Seoul]`. */
 function isOtherTime(text: string): boolean {
   return text.length > "2027-01-31".length && dayFrom(text.slice(0, 10)) !== undefined && !timestamp.test(text);
 }
 
 /**
- * Returns the common date of an end in the Buddhist calendar, such as 2027-01-31 for 2570-01-31. The end may be a date or epoch seconds;
- * for any other text, returns undefined.
+ * Returns a Buddhist end in the common calendar: 2027-01-31 for 2570-01-31. Reads dates, times, epoch seconds. Undefined for other texts
+ * and years outside 2000 to 2099.
  */
 function commonEra(text: string): string | undefined {
   const iso = /^\d{11}$/.test(text) ? new Date(Number(text) * 1_000).toISOString().slice(0, 10) : text;

@@ -14,7 +14,7 @@ export function caseLocale(text: string): "tr" | "en" {
 }
 
 export function composeDots(text: string): string {
-  // If a text lacks the combining dot, as nearly all texts do, a cold call need not wait until Node has made the expression.
+  // Nearly all texts lack the combining dot. For them, a cold call does not wait until Node has made the expression.
   if (!text.includes(COMBINING_DOT)) return text;
   return text.replace(dottedLetters(), (_, letter: string) => (letter === "I" ? "İ" : "i"));
 }
@@ -29,8 +29,8 @@ export function toUpper(text: string): string {
 }
 
 /**
- * Makes texts equal that differ only in letter case. Programs change some letters differently: so İ, I, i and ı become one letter, and Σ, σ
- * and ς become one letter.
+ * Makes texts equal that differ only in letter case. Programs change the case of some letters differently, so İ, I, i and ı become one
+ * letter; Σ, σ and ς, another.
  */
 export function foldCase(text: string): string {
   return composeDots(text.normalize("NFC").toLowerCase()).replaceAll("ı", "i").replaceAll("ς", "σ").normalize("NFC");

@@ -46,7 +46,7 @@ const joinerInWord =
 export const hiddenCharacters = /* @__PURE__ */ deferPattern(`(?!${joinerInWord})[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]`, "gu");
 
 /**
- * Makes the pattern at its first use, because few calls need it. Node looks up a literal's Unicode properties when it loads the file, which
+ * Makes a pattern at its first use, because few calls need it. For a literal, Node looks up Unicode properties when the file loads, which
  * adds 1.5 ms to a cold start.
  */
 export function deferPattern(source: string, flags = "u"): () => RegExp {

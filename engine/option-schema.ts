@@ -9,8 +9,8 @@ type OptionCheck<T, K extends keyof T> =
     : v.GenericSchema<unknown, T[K]>;
 
 /**
- * Functions by the name of an option. If an earlier version had this name or took this value, the function returns the line to write
- * instead. Otherwise, it returns undefined.
+ * Functions by an option's name. If an earlier version had the option or took the given value, the function returns the line to write
+ * instead; otherwise, undefined.
  */
 export type Replacements = Readonly<Record<string, (input: unknown) => string | undefined>>;
 

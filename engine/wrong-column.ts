@@ -5,8 +5,8 @@ import { nearestName } from "./nearest-name";
 import type { Row } from "./sign-up/rule";
 
 /**
- * Returns the first wrong column of a row: such a row does not count. A known column is wrong if its value is invalid. An unknown one is
- * wrong if its name resembles a known column's or is one of `namesOfEnds`. Other unknown columns may be an operator's own.
+ * Returns a row's first wrong column. A row with a wrong column does not count. A known column is wrong if its value is invalid. An unknown
+ * one is wrong if its name resembles a known one or is in `namesOfEnds`; other unknown ones may be an operator's own.
  */
 export function wrongColumn(schema: v.GenericSchema & { readonly entries: object }, row: Row): string | undefined {
   const columns = Object.keys(schema.entries);

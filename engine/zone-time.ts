@@ -62,8 +62,8 @@ function readBothWays(clockMs: number, zone: string | undefined): readonly numbe
 }
 
 /**
- * The first moment at which a zone's clock shows a time. Adds the jump if the clock jumps over the time: 02:30 becomes 03:30, as in `Date`
- * and in Temporal's "compatible".
+ * The first moment at which a zone's clock shows a time. If the clock jumps over a time, adds the jump: 02:30 becomes 03:30, as in `Date`
+ * and Temporal's "compatible".
  * @param clockMs the time in milliseconds, as if it were in UTC
  */
 export function findMoment(clockMs: number, zone?: string): Date {

@@ -16,9 +16,9 @@ type Event = APIGatewayRequestAuthorizerEvent & { readonly version?: string };
 type CheckedEvent = Event & { readonly credentials?: PassedAs | "certificate" | undefined; readonly coldMs?: number | undefined };
 
 /**
- * At a REST API, a refusal throws exactly "Unauthorized", which the API answers with 401: a Deny policy would give a 403, and the gateway
- * would cache it. For any other error, a REST API answers its static block page. An HTTP API answers every error with a 500, so its
- * refusals are Deny policies.
+ * Checks callers' credentials. At a REST API, a refusal throws exactly "Unauthorized", answered with 401: a Deny policy would give a 403,
+ * which the gateway would cache. Other errors get a static block page. An HTTP API answers every error with a 500, so its refusals are Deny
+ * policies.
  */
 export function authorizerHandler(world: Pick<World, "settings" | "tables" | "secrets" | "clock" | "startedAt">) {
   const { settings, secrets, clock } = world;
@@ -30,7 +30,7 @@ export function authorizerHandler(world: Pick<World, "settings" | "tables" | "se
   const coldCalls = watchColdCalls(world);
   const callerKey = requireVariable(workerEnvironment.callerKey, settings);
   const gate = settings[environment.gate];
-  /** The policy is for all routes of the gate, because the gateway may reuse it for another route with the same header. */
+  /** The policy is for all routes of the gate: for the same header, the gateway may reuse the policy at another route. */
   const routes = gate === undefined ? "*/*" : `POST/${gate}/*`;
   void secrets.warm();
 

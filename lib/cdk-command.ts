@@ -5,8 +5,8 @@ import { readFileSync } from "node:fs";
 const ANCESTORS = 4;
 
 /**
- * Returns the CDK's arguments, `["deploy", "--profile", "production"]`. Undefined if no CDK runs this app, or if the system does not show
- * the command line. The CDK passes an app its output folder, but not the command.
+ * Returns the CDK's arguments, `["deploy", "--profile", "production"]`, from a parent process: the CDK does not pass them to an app.
+ * Undefined if no CDK runs this app, or if the system does not show the command line.
  */
 export function cdkArguments(): readonly string[] | undefined {
   if (process.env.CDK_CLI_VERSION === undefined) return undefined;

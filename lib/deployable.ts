@@ -20,7 +20,7 @@ export function checkDeploymentsWith(chosen: DeploymentChecks): void {
 
 /**
  * Throws a SetupError before bundling if `cdk deploy` would fail in the end: without credentials, a bootstrapped region or a certificate.
- * Checks nothing if the command is not `cdk deploy`, if the stack is not deployed, or if the CDK reaches its account by other means. `-c
+ * Checks nothing at other commands, for a stack that is not deployed, or with credentials of another account than the stack's. `-c
  * doctor=false` turns the check off.
  */
 export function assertDeployable(stack: Stack): void {

@@ -52,8 +52,8 @@ import { asksOutside, SignUpStep } from "./sign-up/sign-up-step";
 
 const DECISION_DAYS = 90;
 /**
- * Default retention, in days, of decisions after sign-in that let a person continue: half of all decisions. Few days are enough, because no
- * page shows the codes of these decisions, and previews use the newest decisions.
+ * Default retention, in days, of decisions after sign-in that let a person continue: half of all decisions. Few days are enough: previews
+ * use the newest decisions, and people do not see the codes of these decisions.
  */
 const AFTER_SIGN_IN_DAYS = 14;
 

@@ -61,7 +61,7 @@ export function failurePlace(steps: readonly { readonly file: string }[], error:
 }
 
 /**
- * If a message of Node, TypeScript or esbuild names a missing package, returns a hint with the command that installs the package, otherwise
+ * Returns a hint with the command that installs a missing package, if a message of Node, TypeScript or esbuild names the package; otherwise
  * "". For `entra-gatehouse`, the hint tells what a policy may import.
  */
 export function installHint(message: string): string {

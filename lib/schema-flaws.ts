@@ -95,8 +95,8 @@ function unfit(schema: ReadSchema, value: unknown, path: Path): Flaw {
 }
 
 /**
- * Returns no flaws if a choice accepts the value. Otherwise compares the choices for the value's type, and returns the flaws of the choice
- * that has the fewest.
+ * Returns no flaws if a choice accepts the value. Otherwise returns the flaws of the choice with the fewest flaws, among the choices for
+ * the value's type.
  */
 function flawsOfChoice(choices: readonly v.GenericSchema[], schema: v.GenericSchema, value: unknown, path: Path): readonly Flaw[] {
   const flawsByChoice = choices.map((choice) => ({ choice, flaws: findFlaws(choice, value, path) }));

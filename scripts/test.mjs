@@ -1,5 +1,5 @@
-// Runs all checks of a change: the suites on the Lambda runtime's Node and, beside them, `npm run check`, because the suites leave a
-// processor idle at times. Uses only plain Node, because it runs on a fresh clone. Usage: npm test [-- OPTION OF VITEST ...]
+// Runs all checks of a change: the suites, on the Lambda runtime's Node, and at once `npm run check`, because the suites leave a processor
+// idle at times. Uses only plain Node, because it runs on a fresh clone. Usage: npm test [-- OPTION OF VITEST ...]
 
 import { spawn } from "node:child_process";
 import { dirname, join } from "node:path";

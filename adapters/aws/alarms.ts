@@ -10,8 +10,8 @@ export interface RingingAlarm {
 }
 
 /**
- * Alarms on one page, and the number of pages that are read at most. One page may not suffice: the name prefix also finds alarms of stacks
- * whose names continue after a hyphen.
+ * Number of alarms on a page, and the largest number of pages that are read. One page may not suffice: the prefix `gatehouse-` also finds
+ * alarms of a stack `gatehouse-test`.
  */
 const PAGE_ALARMS = 100;
 const MOST_PAGES = 5;
@@ -32,7 +32,7 @@ export async function ringingAlarms(client: CloudWatchClient, stack: string): Pr
     { abortSignal: AbortSignal.timeout(ANSWER_MS) },
   )) {
     for (const { AlarmName: name = "", AlarmDescription: description = "", StateUpdatedTimestamp: since = new Date(0) } of MetricAlarms) {
-      // If more parts than resource and suffix follow the stack's name, the alarm belongs to a stack with a longer name.
+      // After the stack's name, only resource and suffix may follow. More parts belong to the name of another stack.
       if (/^\w+-\w+$/.test(name.slice(stack.length + 1))) alarms.push({ name, description, since: since.toISOString() });
     }
     if (++pages === MOST_PAGES) break;

@@ -16,7 +16,7 @@ import {
 } from "./settings";
 import { workerEnvironment } from "./worker-environment";
 
-/** These settings have a secret of their own, so that a function that only sends mail cannot read the credential for creating accounts. */
+/** Settings for mail. They have a secret of their own: a function that only sends mail cannot read the credential for accounts. */
 export interface ApprovalSettings {
   /** Without a sender, no mail is sent. */
   readonly mailFrom?: string;

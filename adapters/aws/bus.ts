@@ -19,7 +19,7 @@ const REMEMBERED_MS = 60_000;
 
 /**
  * Returns a function that tells whether a bus has an enabled EventBridge rule. If the rules cannot be listed, the function returns true.
- * Listing rules is free and sending an event is not, so the question saves money.
+ * Listing rules is free, but an event costs money even if no rule takes it.
  */
 export function busListeners(client: BusClient, busName: string, now: () => number = Date.now): () => Promise<boolean> {
   let lastAnswer: { readonly heard: boolean; readonly until: number } | undefined;

@@ -19,8 +19,8 @@ export class RotatedMeanwhileError extends CredentialsSecretError {}
 /** The secret's current value. Its `notSeenAt` contains paths: "before-create-user", "suppliers/before-create-user". */
 export interface CurrentCredentials extends UserPassword, PasswordState {
   /**
-   * The next version's id. Two rotations from one version get the same id, so AWS refuses the second. Otherwise, the second rotation could
-   * invalidate the password that connectors send.
+   * The next version's id. Two rotations from one version get the same id, so AWS refuses the second. Without the refusal, a password that
+   * connectors send could become invalid.
    */
   readonly nextVersion: string;
   readonly previousVersion?: string;

@@ -60,7 +60,7 @@ export interface CredentialsCheckOptions {
   readonly now?: () => number;
 }
 
-/** After a rotation, the previous password passes for a day, or for seven at a step that has not received the current one yet. */
+/** After a rotation, accepts the previous password for a day; for seven at a step that has not received the current one yet. */
 export function credentialsCheck(client: AwsClient, { secretId, seen, now = Date.now }: CredentialsCheckOptions): CredentialsCheck {
   const notes = passwordNotes(seen, now);
   let read: Read | undefined;
@@ -68,8 +68,8 @@ export function credentialsCheck(client: AwsClient, { secretId, seen, now = Date
   let failedAt = Number.NEGATIVE_INFINITY;
 
   /**
-   * Reads the secret and returns true. After a failed read, returns false while the last value may still be used, and throws the read's
-   * error after that.
+   * Reads the secret and returns true. If the read fails, returns false while the last value may still be used. After that time, throws the
+   * error.
    */
   async function reread(): Promise<boolean> {
     try {
@@ -130,7 +130,7 @@ function passwordNotes(passwordUses: SeenPasswords, now: () => number) {
   const notedKeys = new Set<string>();
   const previousNotedAt = new Map<string, number>();
   return {
-    /** Notes a use of the previous password at a step, so that the operator learns that a connector still sends it. */
+    /** Notes a use of the previous password at a step. So the operator learns that a connector still sends it. */
     async previous(versionId: string, step: string): Promise<void> {
       const what = `${versionId}/${step}`;
       if (now() - (previousNotedAt.get(what) ?? Number.NEGATIVE_INFINITY) < UNNOTED_MS) return;

@@ -10,8 +10,8 @@ const MAX_BYTES = 240_000;
 const refusals = new Set(["InvalidArgument", "MalformedDetail"]);
 
 /**
- * Codes with which EventBridge refuses a call because of one event's content. The code of a missing permission or bus is not among them:
- * somebody may restore it, so events wait.
+ * Codes with which EventBridge refuses a whole call because of one event's content. A missing permission or bus has another code: an
+ * operator may restore it, so the events wait.
  */
 const callRefusals = new Set(["SerializationException", "ValidationError", "ValidationException"]);
 
@@ -28,8 +28,8 @@ export type Delivery = { readonly state: "taken" | "unheard" } | { readonly stat
 
 export interface EventBus {
   /**
-   * Returns the events' outcomes in order. If EventBridge refuses a call because of one event's content, sends the events again one by one.
-   * If a call fails for another reason, its events and all later ones are `waiting`. Never rejects.
+   * Returns the events' outcomes in order. If EventBridge refuses a call because of one event's content, sends the events one by one. If a
+   * call fails for another reason, its events and all later ones are `waiting`. Never rejects.
    */
   put(events: readonly BusEvent[]): Promise<readonly Delivery[]>;
 }

@@ -1,11 +1,11 @@
-// Events of Gatehouse itself. No caller of the API can send them, because API Gateway puts a caller's data into an event of its own form.
+// Events that only Gatehouse sends. No caller of the API can send them: API Gateway puts a caller's data into an event of another form.
 
 /** The entire event of a call that keeps a function's environment ready. */
 export const WARMING_CALL = { gatehouse: "keep-warm" } as const;
 
 /**
- * Asks a function for the permissions in its application's token, because the operator's machine (`doctor`) cannot sign in as the
- * function's role.
+ * The event that asks a function for its application's permissions. `doctor` on the operator's machine cannot sign in as the function's
+ * role.
  */
 export const PERMISSIONS_CALL = { gatehouse: "graph-permissions" } as const;
 

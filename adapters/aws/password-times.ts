@@ -2,12 +2,12 @@ import { MS_PER_DAY, MS_PER_MINUTE } from "../../engine/sign-up/time";
 
 /** The previous password is valid for at least this time. */
 export const PREVIOUS_PASSES_MS = MS_PER_DAY;
-/** The previous password is valid for at most this time, at a step that has not received the current password yet. */
+/** Longest validity of the previous password: at a step that has not received the current password yet. */
 export const UNSEEN_PASSES_MS = 7 * MS_PER_DAY;
 
 /**
- * The time during which an authorizer may accept the previous password without noting the use: it has just noted a use, or still caches
- * that password as the current one.
+ * Longest time for which an authorizer may not note uses of the previous password: after a note, or while that password is cached as the
+ * current one.
  */
 export const UNNOTED_MS = MS_PER_MINUTE;
 

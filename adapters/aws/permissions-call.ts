@@ -40,10 +40,7 @@ async function readPermissions({ directory, log }: GraphWorld, application: () =
   }
 }
 
-/**
- * Makes the handler of a function whose events come from Gatehouse, not from AWS.
- * @param makeHandler makes the handler of all events but `PERMISSIONS_CALL`
- */
+/** Makes a function's handler, which itself answers only `PERMISSIONS_CALL`. @param makeHandler makes the handler of all other events */
 export function permissionsHandler<
   Parts extends GraphWorld & Pick<World, "settings">,
   Call extends readonly [unknown, ...unknown[]],

@@ -22,14 +22,14 @@ interface Keys {
 }
 
 /**
- * Returns a function that reads the hashes. It rejects if the secret is missing or holds no key, or if the first read fails: a person's
- * rows must never be written under another hash.
+ * Returns a function that reads the hashes. The function rejects if the secret is missing or holds no key, or if the first read fails. No
+ * row may get another hash of a person.
  */
 export function personHash(client: AwsClient, secretId: string, clock: Clock = systemClock): () => Promise<PersonHashes> {
   const keys = keptValue(() => keysIn(client, secretId), {
     clock,
     freshMs: FRESH_MS,
-    // A cached key may be used at any age while Secrets Manager does not answer, so that nobody is denied for that reason.
+    // While Secrets Manager does not answer, a cached key may be used at any age. Otherwise people would be denied.
     staleMs: Number.POSITIVE_INFINITY,
     isFinal: (error) => error instanceof UnusableKeyError,
   });

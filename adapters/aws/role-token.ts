@@ -19,7 +19,7 @@ export const TOKEN_SECONDS = 300;
 export const TOKEN_ALGORITHM = "RS256";
 /** The longest session that AWS allows if one role assumes another. */
 const SESSION_SECONDS = 3_600;
-/** A session is replaced this long before it ends, because AWS signs no token that would be valid for longer than the session. */
+/** A session is replaced this long before its end. AWS signs no token that would be valid for longer than the session. */
 const SESSION_MARGIN_SECONDS = TOKEN_SECONDS + 60;
 /** The version that STS requires in each call of its query protocol. */
 const STS_VERSION = "2011-06-15";
@@ -62,8 +62,8 @@ interface Session {
 }
 
 /**
- * Requests tokens as `role`, because a token's subject is the ARN of the role that requests it, and the ARN of `role` never changes. STS's
- * regional endpoint is called, because the global one does not know `GetWebIdentityToken`.
+ * Requests tokens in a session of `role`. A token's subject is the ARN of the role that requests the token, and the ARN of `role` never
+ * changes. Only STS's regional endpoints know `GetWebIdentityToken`.
  */
 export function roleTokens(role: string, options: ClientOptions = {}): RoleTokens {
   const connection = awsConnection(sts, options);

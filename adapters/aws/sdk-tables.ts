@@ -50,7 +50,7 @@ export function sdkTables({ requestHandler, attemptTimeoutMs = ATTEMPT_TIMEOUT_M
     ...place,
     retryStrategy: new ConfiguredRetryStrategy(MAX_ATTEMPTS, backoff),
     requestHandler: { requestTimeout: attemptTimeoutMs, socketTimeout: attemptTimeoutMs, throwOnRequestTimeout: true, ...requestHandler },
-    // The default would make the SDK call a host with the account's number in its name, which firewalls and VPC endpoints do not know.
+    // By default, the SDK calls a host with the account's number in its name. Firewalls and VPC endpoints do not know this host.
     accountIdEndpointMode: "disabled",
     // Bytes remain base64 text, as in streams and backups.
     base64Decoder: asGiven,

@@ -45,8 +45,8 @@ export interface Keeping {
 }
 
 /**
- * Caches a value. Callers at the same time share one read. If a read fails, returns the last value. Rejects if there is no last value, if
- * it is too old, or if `isFinal` is true for the error.
+ * Caches a value. Callers at the same time share one read. If a read fails, returns the last value. Rejects if the last value is missing or
+ * too old, or if `isFinal` is true for the error.
  */
 export function keptValue<T>(
   read: () => Promise<T>,

@@ -3,8 +3,8 @@ export const workerEnvironment = {
   /** Classes of the access list that the policy asks about, separated by commas. */
   accessListClasses: "ACCESS_LIST_CLASSES",
   /**
-   * Gates, separated by commas, that ask the access list but have nobody who approves requests. At these gates, an entry that would make
-   * people wait denies them.
+   * Gates, separated by commas, that ask the access list but have nobody who approves requests. At these gates, an entry that requires
+   * approval denies people.
    */
   accessListSilentGates: "ACCESS_LIST_SILENT_GATES",
   /** JSON: the way in which each gate's policy asks the access list. */

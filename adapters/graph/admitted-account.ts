@@ -112,7 +112,7 @@ function isAdmittedAccount(user: User, person: Admitted): boolean {
 
 function classifyAccount(user: User, { issuers, isCustomer }: Omit<Admitted, "decidedAt">): CandidateAccount["is"] {
   if (!isCustomer && !isExternal(user)) return "colleague";
-  // An account that signs in with Entra or Microsoft need not show an issuer of its own, so its issuer is not compared.
+  // If a person signs in with Entra or Microsoft, their account need not show an issuer, so no issuer is compared.
   if (issuers.includes(ENTRA_ISSUER)) return "theirs";
   const isTheirs = (user.identities ?? []).some(({ issuer }) => !!issuer && issuers.includes(normaliseIssuer(issuer)));
   return isTheirs ? "theirs" : "other-provider";

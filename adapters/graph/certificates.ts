@@ -30,7 +30,7 @@ export class PfxError extends Error {
   override readonly name = "PfxError";
 }
 
-/** Node cannot parse a PKCS #12 file but can use it for TLS, so the certificate is read from a handshake in memory. Throws PfxError. */
+/** Reads a PKCS #12 file's certificate from a TLS handshake in memory, because Node cannot parse such a file. Throws PfxError. */
 export async function certificateInPfx(pfx: Buffer, passphrase: string): Promise<X509Certificate> {
   const [server, client] = duplexPair();
   const socket = new TLSSocket(server, { isServer: true, secureContext: createPfxContext(pfx, passphrase) });

@@ -127,8 +127,8 @@ export interface GraphApplication extends Pick<GraphAccess, "retries"> {
   readonly tenantId: string;
   readonly clientId: string;
   /**
-   * Returns the text for `readCredential`. It is called for each new token, so a changed secret takes effect within an hour. The text may
-   * be undefined or empty if a role signs in.
+   * Returns the text for `readCredential`. Called for each new token, so a changed secret takes effect within an hour. If a role signs in,
+   * the text may be undefined or empty.
    */
   readonly clientSecret: () => Promise<string | undefined>;
   /** Logs and counts each refusal of the role's sign-in by AWS or Entra. */
@@ -193,8 +193,8 @@ export function graphClient(access: GraphAccess): GraphClient {
   async function accessToken(signal: AbortSignal | undefined): Promise<string> {
     if (token !== undefined && Date.now() < token.until) return token.value;
     const reply = await sendWithRetries(() => whole({ signal, retries }, signIn), { signal, retries, wait, repeats: true }, SignInError);
-    // Only a response has a URL, and `signIn` returns a response only if it contains no token. If its status was not successful,
-    // `sendWithRetries` has already thrown.
+    // Only a response has a URL, and a response from `signIn` contains no token. If the status is no success, `sendWithRetries` has already
+    // thrown.
     if (reply.url !== undefined) throw new SignInError(unusable(reply, callWords("POST", reply.url)));
     const { value, expiresInSeconds } = reply.body as GraphToken;
     token = { value, until: Date.now() + expiresInSeconds * 1_000 - TOKEN_MARGIN_MS };
@@ -221,8 +221,8 @@ export function graphClient(access: GraphAccess): GraphClient {
     const content = body ? { body: JSON.stringify(body), headers: { "content-type": "application/json" } } : {};
     const bounds = { signal, retries, wait, repeats, call: callWords(method, `${base}${path}`) };
     const reply = await sendWithRetries(() => sendWithToken(path, { method, ...content }, signal), bounds, GraphError);
-    // An answer that is neither a JSON object nor Graph's own empty answer may be another server's page. It does not prove that the object
-    // exists, or that Graph did the work.
+    // An answer that is neither a JSON object nor Graph's own empty answer may be another server's page. That page proves neither that the
+    // object exists nor that Graph acted.
     if (isObject(reply.body) || (method !== "GET" && isGraphsSilence(reply))) return reply.body;
     throw new GraphError(unusable(reply, bounds.call));
   }
@@ -279,8 +279,8 @@ async function sendWithRetries(
 }
 
 /**
- * Returns a successful reply. Returns a refusal or a missing answer as an error. Throws all other errors, such as a failure to get a token:
- * the sign-in has its own retries.
+ * Returns a successful reply, or the error for a refusal or a missing answer. Throws all other errors, such as a failed sign-in, which has
+ * its own retries.
  */
 async function attemptRequest(attempt: () => Promise<Reply>, Refused: typeof GraphError, call?: string): Promise<Reply | GraphError> {
   try {
@@ -308,7 +308,7 @@ class NoAnswerError extends Error {
 }
 
 /**
- * Reads an answer completely; a result that is no Response, such as a token, is a success. Throws NoAnswerError if no complete, readable
+ * Reads an answer completely. A result that is no Response, such as a token, is a success. Throws NoAnswerError if no complete, readable
  * answer comes in time.
  */
 async function whole({ signal, retries }: Bounds, ask: (limit: AbortSignal) => Promise<Response | object>): Promise<Reply> {

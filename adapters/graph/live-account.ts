@@ -86,8 +86,8 @@ export const guestPolicySources = ["userCreated", "systemDefault"] as const;
 export type GuestPolicySource = (typeof guestPolicySources)[number];
 
 /**
- * Returns `systemDefault` if Microsoft made every enabled policy, else `userCreated`; a policy without a source, as in older answers,
- * counts as `userCreated`. Returns undefined if no policy is enabled or if Graph denies the read.
+ * Returns `systemDefault` if Microsoft made every enabled policy, else `userCreated`. In older answers, policies have no source: they count
+ * as `userCreated`. Undefined if no policy is enabled, or if Graph denies the read.
  */
 export async function findGuestPolicy(graph: Pick<GraphClient, "get" | "address">): Promise<GuestPolicySource | undefined> {
   try {
@@ -117,8 +117,8 @@ function parseAddresses({ mail, otherMails, identities, userPrincipalName }: Use
 }
 
 /**
- * True for a member whose account shows no invitation, no sign-up, and no identity other than the user principal name. It may become true
- * for an account from a gate if somebody converts the account.
+ * True for a member whose account shows no invitation, no sign-up, and no identity other than the user principal name. If somebody converts
+ * an account from a gate, the result may become true.
  */
 function isColleague({ userType, userPrincipalName, creationType, externalUserState, identities }: UserAnswer): boolean {
   const isFromOutside = !!creationType || !!externalUserState || isGuestName(String(userPrincipalName));

@@ -15,8 +15,8 @@ export async function fetchAllPages<T>(
     if (!isList<T>(page.value, names)) throw otherForm(graph, "GET", next);
     foundItems.push(...page.value);
     const link = page["@odata.nextLink"] ?? undefined;
-    // If the next page were on another host, the token would go there. A list without that page is not returned, because the objects that
-    // it lacks would be made a second time.
+    // A request to another host would send the token there. The list without the next page is not returned, because a caller would make the
+    // missing objects a second time.
     if (link !== undefined && !link.startsWith(base)) throw new Error("Graph names the next page of a list at another host.");
     next = link?.slice(base.length);
   }
@@ -54,7 +54,7 @@ export async function madeOnce<T extends { readonly id: string }>(
       foundObject = await make();
     } catch (error) {
       if (isLost(error)) lostCount++;
-      // After a lost answer, even a refusal may mean that the object already exists, so the object is searched for.
+      // After a lost answer, the object may exist, even if a repeat was refused. So the object is searched for.
       if (lostCount === 0 || !(error instanceof GraphError)) return await findOthers(error);
       foundObject = await findWithRetries();
       const { retryAfterMs = 0 } = error;
@@ -144,7 +144,7 @@ export function objects<T extends { readonly id: string }>(
   return {
     all,
     /**
-     * Makes one object: if an answer is lost, no duplicate remains.
+     * Makes one object. After a lost answer, removes duplicates.
      * @param isMade true if an object equals the posted one
      * @param find lists the objects to compare. @default all objects under the path
      */

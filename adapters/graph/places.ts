@@ -25,7 +25,7 @@ export interface GraphPlaces extends EntraCloud {
   readonly scope: string;
 }
 
-/** Returns the addresses in a function's cloud, or those of stand-ins that the variables name for Graph and the token endpoint. */
+/** Returns the addresses in a function's cloud. A variable may name a stand-in for Graph or for the token endpoint. */
 export function graphPlaces(settings: Variables = process.env): GraphPlaces {
   const name = settings[graphEnvironment.cloud] as CloudName | undefined;
   const cloud = findCloud(name);

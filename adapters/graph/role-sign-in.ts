@@ -36,8 +36,8 @@ export function isUnknownToEntra(codes: readonly string[]): boolean {
 }
 
 /**
- * Signs in by the role. If AWS or Entra refuses the role, an alarm rings. Then the credential in the application's secret signs in, if the
- * secret holds one, so that a stack can change from the secret to the role, and back, without a pause.
+ * Signs in by the role. If AWS or Entra refuses the role, rings an alarm, and signs in by the credential in the application's secret, if
+ * any. So a stack can change from the secret to the role, and back, without a pause.
  */
 export async function signInByRole(
   { request, tokens, audience, heldCredential, log }: RoleSignIn,
@@ -65,7 +65,7 @@ async function attemptByRole(
     assertion = await tokens.token(audience, signal);
   } catch (error) {
     if (error instanceof RoleTokenError) return new RoleError(error.message, { cause: error });
-    // If STS does not answer, a TypeError is thrown, as `fetch` does for a failed connection, so that the caller retries the call.
+    // If STS does not answer, throws a TypeError, as `fetch` does for a failed connection. So the caller retries the call.
     throw signal.aborted ? error : new TypeError("STS does not answer", { cause: error });
   }
   return await graphSignIn({ ...request, credential: { assertion }, signal });

@@ -73,7 +73,7 @@ function isText(value: unknown): value is string {
 }
 
 /**
- * Requests a token by RFC 6749 §4.4; with a certificate, by RFC 7523 §2.2. If the response contains no token, returns the response. Throws
+ * Requests a token by RFC 6749 §4.4; with a certificate, by RFC 7523 §2.2. Returns the response if it contains no token. Throws
  * CredentialError for an unusable certificate or key.
  */
 export async function graphSignIn({

@@ -47,8 +47,9 @@ async function colleagueAt(
 }
 
 /**
- * Returns "there" or why the sponsor is lost; undefined if Graph does not let us read the sponsor. Throws if a later try can succeed.
- * @param isGuest true for a guest, whose tenant also contains the colleagues; false in an external tenant, which contains only customers
+ * Returns "there" or why the sponsor is lost. Undefined if Graph denies the read, or an external tenant lacks the sponsor. Throws if a
+ * later try can succeed.
+ * @param isGuest true for a guest, whose tenant also contains the colleagues; false in an external tenant
  */
 export async function sponsorNow(
   graph: SponsorGraph,

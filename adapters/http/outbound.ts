@@ -46,15 +46,15 @@ export interface OutboundResponse {
 
 const DEFAULT_TIMEOUT_MS = 5_000;
 const DEFAULT_MAX_BYTES = 256 * 1_024;
-/** The part of the remaining time that a call does not use, so that its failure can still be reported. */
+/** Milliseconds of the remaining time that no call uses, so that a failure can still be reported. */
 const RESERVE_MS = 100;
 /** A second try is made only if this much time is left for it. */
 const ROOM_MS = 500;
 /** The pause before a second try if the answer does not name a time. */
 const PAUSE_MS = 100;
 /**
- * A connection that was idle for longer is not used again. Servers close an idle connection after 5 s or longer, and a frozen function does
- * not notice that.
+ * A connection is used again after at most this idle time. Servers close an idle connection after 5 s or longer. A frozen function does not
+ * notice that.
  */
 const IDLE_MS = 4_000;
 
@@ -108,8 +108,8 @@ async function attempt(request: OutboundRequest, signal: AbortSignal): Promise<O
     if (error instanceof UpstreamError) throw error;
     if (signal.aborted) throw upstreamFailure(request, "timeout");
     const code = (error as NodeJS.ErrnoException).code ?? "";
-    // ERR_INVALID_CHAR is reported as a fault of a secret, because only a header causes this error, and the variable parts of headers come
-    // from secrets. The error arises before anything is sent.
+    // ERR_INVALID_CHAR counts as a fault of a secret: only a header causes this error, and only secrets make headers vary. The error arises
+    // before anything is sent.
     if (code === "ERR_INVALID_CHAR") throw upstreamFailure(request, "secret");
     return { error: upstreamFailure(request, "connection"), retryAfterMs: lostConnections.has(code) ? PAUSE_MS : undefined };
   }
@@ -146,10 +146,7 @@ function toFailureKind(status: number): UpstreamFailureKind {
   return status === 429 ? "throttled" : "failed";
 }
 
-/**
- * The milliseconds until a second try. Undefined if that would not help, or if the answer to a throttled call does not say how long to
- * wait.
- */
+/** Returns the milliseconds until a second try. Undefined if a second try would not help, or if an answer 429 has no `retry-after`. */
 function pauseAfter(status: number, retryAfter: string | undefined): number | undefined {
   if (![429, 502, 503, 504].includes(status)) return undefined;
   if (retryAfter === undefined) return status === 429 ? undefined : PAUSE_MS;
@@ -233,8 +230,8 @@ export function parseJsonBody(service: string, response: OutboundResponse): unkn
 }
 
 /**
- * Replaces the URL's origin with a stand-in's if `npm start` has set the system's variable: GATEHOUSE_ENDPOINT_IDOLOGY, _EXPERIAN, _OAUTH,
- * or that of an `http()` source or service.
+ * If `npm start` has set the system's variable, takes the origin from there: GATEHOUSE_ENDPOINT_IDOLOGY, _EXPERIAN, _OAUTH, or the variable
+ * of an `http()` source or service.
  */
 export function at(url: URL, endpointName: string): URL {
   const origin = process.env[endpointVariable(endpointName)];

@@ -15,7 +15,7 @@ export const MAIL_PREFIX = "mail/";
 
 /**
  * Time for which a claim keeps other runs from sending the mail: longer than any run. If a run is cut off, the next delivery sends the
- * mail: a mail that arrives twice is better than none.
+ * mail. A mail that arrives twice is better than none.
  */
 const LEASE_MS = 3 * MS_PER_MINUTE;
 /** Time for which a claim is stored: longer than the queue and its dead-letter queue keep an event. */

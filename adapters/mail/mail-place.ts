@@ -11,8 +11,8 @@ export const mailEnvironment = {
   /** The local address that replaces `decideUrl`. npm start sets it. */
   localDecideUrl: "GATEHOUSE_DECIDE_URL",
   /**
-   * JSON object with texts that replace Gatehouse's own: URI-encoded, because it passes through the shell. The bundler inserts it into the
-   * code, because all variables of a function together hold only 4 KB.
+   * JSON object with texts that replace Gatehouse's own, URI-encoded for the shell. The bundler inserts the texts into the code: all
+   * variables of a function together hold only 4 KB.
    */
   texts: "MAIL_TEXTS",
   /** The address in npm start's own console that replaces `consoleUrl`. npm start sets it. */

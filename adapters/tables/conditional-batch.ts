@@ -49,8 +49,8 @@ interface StatementError {
 }
 
 /**
- * Replaces up to 25 rows with different keys, each only if it is unchanged. A row that already equals its `after` counts as written, so
- * that a repeat does no harm. If the database accepts no batch, rows are written one by one from then on.
+ * Replaces up to 25 rows with different keys, each only if it is unchanged. A row that already equals its `after` counts as written, so a
+ * repeat does no harm. If the database accepts no batch, later rows are written one by one.
  * @param onBatchless called once for a database that accepts no batch, with its error code
  * @returns for each row true if it equals its `after`; false if somebody else changed it first
  */
@@ -123,8 +123,8 @@ async function execute(
 }
 
 /**
- * Returns undefined if no statement can make the replacement: for lists, maps, bytes, sets in an existing row, columns' names that need
- * escaping, and a statement that is too long.
+ * Returns undefined if no statement can make the replacement: a cell is no text, number or boolean, a column's name needs escaping, or the
+ * statement is too long.
  */
 function buildStatement({ name, key }: DynamoTable, { before, after }: Replacement, { columns, ignored }: Sameness): Statement | undefined {
   // A new row may hold sets, because it is not compared with anything.

@@ -36,15 +36,15 @@ export function containing(name: string, texts: readonly string[]): Expression {
 }
 
 /**
- * Maximum number of columns that `asRead` compares: DynamoDB accepts 300 operators in an expression, and each column needs two (the
- * comparison and its AND).
+ * Maximum number of columns that `asRead` compares. DynamoDB accepts 300 operators in an expression, and each column needs two: the
+ * comparison and its AND.
  */
 const MAX_COMPARED = 120;
 
 /**
- * The optimistic lock: true if a row is unchanged since it was read. In a row with more than MAX_COMPARED columns, only `columns` and the
- * first other columns are compared.
- * @param columns attributes that must not have been added since the read
+ * The optimistic lock: true if a row is unchanged since it was read. In a row with more than MAX_COMPARED columns, compares `columns`, but
+ * not all others.
+ * @param columns are always compared, even if the row lacks them
  */
 export function asRead(item: Item, columns: readonly string[] = []): Expression {
   const missing = columns.filter((name) => item[name] === undefined);

@@ -91,8 +91,8 @@ export function ofAccount(accountId: string): DecisionSeries {
 }
 
 /**
- * Searches a domain's decisions, in no order of time. The index has the mailbox's domain, which may differ from the address's: some
- * providers have several.
+ * Finds a domain's decisions, in order of mailbox, not of time. If a provider has several domains, the index has the mailbox's domain, not
+ * the address's.
  * @param local beginning of the mailbox. @default any
  */
 export function ofDomain(domain: string, local = ""): { readonly index: string; readonly where: Expression } {

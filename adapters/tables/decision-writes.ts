@@ -25,8 +25,8 @@ const SECONDS_PER_DAY = 86_400;
 export const TIME_DIGITS = 13;
 
 /**
- * Column with the `accountId` of a row outside the index by account, which would cost one more write. Such a row fulfils
- * `isFoundByAddress`: the account's provider proves the address, so a search by address finds the row.
+ * Column with the `accountId` of a row that the index by account lacks, to save a write. Such a row fulfils `isFoundByAddress`: the
+ * account's provider proves the address, so a search by address finds the row.
  */
 export const UNINDEXED_ACCOUNT = "account";
 

@@ -17,7 +17,7 @@ export interface RowEdits {
   /** Strongly consistent. Returns undefined for a text that cannot be a key. */
   get(key: Readonly<Record<string, string>>): Promise<Item | undefined>;
   /**
-   * Inserts a row only if none exists under its key. Replaces or removes a row only if none of its cells has changed; a replaced row keeps
+   * Inserts a row only if none exists under its key. Replaces or removes a row only if none of its cells has changed. A replaced row keeps
    * cells that were added meanwhile.
    */
   writing(edit: RowEdit): TableWrite;

@@ -18,8 +18,8 @@ interface AskedRows {
 }
 
 /**
- * Creates a client that reads all rows requested in one turn of the event loop by one BatchGetItem, because each separate call costs a
- * signature and an exchange. Combines only strongly consistent reads of whole rows.
+ * Creates a client that reads all rows requested in one turn of the event loop by one BatchGetItem. Each separate call would cost time.
+ * Combines only strongly consistent reads of whole rows, without a signal.
  * @param batchable deployed names of the tables whose GetItem may become a BatchGetItem, which needs a permission of its own
  */
 export function gatherReads(client: AwsClient, batchable: ReadonlySet<string>): AwsClient {

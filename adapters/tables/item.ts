@@ -24,7 +24,7 @@ export function toRow(item: Item): Row {
 
 /** Rules get frozen rows. Sets and typed arrays cannot be frozen, so sets become arrays, and bytes become String objects. */
 function frozenCell(cell: unknown, writtenCell: AttributeValue | undefined): unknown {
-  // Bytes become a String object, in base64, because a rule could mistake a plain text for the name of a provider or gate.
+  // Bytes become a String object with base64. A rule could mistake a plain text for the name of a provider or gate.
   if (writtenCell?.B !== undefined || writtenCell?.BS !== undefined) return Object(String(cell instanceof Set ? [...cell] : cell));
   if (writtenCell?.L !== undefined) return writtenCell.L.map((each, index) => frozenCell((cell as readonly unknown[])[index], each));
   return cell instanceof Set ? [...cell] : cell;

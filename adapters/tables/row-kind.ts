@@ -24,7 +24,7 @@ export interface TableShape {
   readonly hashed?: true;
   /** Column that counts a row's changes. Absent if nothing counts the changes. */
   readonly version?: string;
-  /** Column with the time of a row's last change, because a row that is deleted and made again counts its `version` from the beginning. */
+  /** Column with the time of a row's last change. `version` does not suffice: it starts again if a row is deleted and made again. */
   readonly changed?: string;
   /** True if rows record use, in sets that only grow: two states of a row merge by union. */
   readonly accumulates?: true;

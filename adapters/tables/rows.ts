@@ -9,8 +9,8 @@ import { tables } from "./tables";
 
 export interface Rows {
   /**
-   * Returns the rows by `recordId`, strongly consistent. Rejects if a row without `mayStayUnread` cannot be read, or if no table can. For
-   * any other row that cannot be read, the map contains `UNREAD`.
+   * Returns the rows by `recordId`, strongly consistent. Rejects if no table can be read, or if a row without `mayStayUnread` cannot. For
+   * any other unreadable row, the map contains `UNREAD`.
    * @param optional more keys for the same call. If the call fails, the other keys are read again without the optional ones
    */
   read(keys: readonly RecordKey[], signal?: AbortSignal, optional?: readonly RecordKey[]): Promise<ReadonlyMap<string, Row>>;

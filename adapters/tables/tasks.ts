@@ -34,7 +34,7 @@ export function taskStore(client: AwsClient, name: string): TaskStore {
     return new Map(items.flatMap(([, item]) => taskIn(item)).map((task) => [task.subject, task]));
   }
 
-  /** The result may contain tasks that do not belong to the index, because the index is written before the task. */
+  /** May return tasks that do not belong to the index, because the index is written before the task. */
   async function listedIn(index: string): Promise<readonly Task[]> {
     const row = (await getItem(table, { id: index })) ?? {};
     return [...(await of(Object.keys(row).filter((column) => subjectParts(column) !== undefined))).values()];

@@ -4,7 +4,7 @@ import type { PersonalRows, PersonNames } from "./row-kind";
 
 const PEOPLE = "people";
 
-/** An erasure replaces a person in the usage table with a random text, so that the record of the use remains. */
+/** Rows that record uses. An erasure replaces the person by a random text, so the use stays recorded. */
 export const usedRows: PersonalRows = {
   partOf(item, person, isTheirs) {
     const personUses = ownUses(item, person);

@@ -8,7 +8,7 @@ import { cameInstead, type OutboundRequest, type OutboundResponse, send } from "
 import { isGuarded } from "./http/url-template";
 import { askedAttributes, type Feeds, type FieldRules, readFields } from "./vendor-fields";
 
-/** A vendor's call of this length and a step's other work together stay below the default deadline of 4 s. */
+/** A vendor's call of this length leaves a step time for other work within the default deadline of 4 s. */
 export const VENDOR_TIMEOUT = "3s";
 
 /** A vendor that verifies a person by one POST. */

@@ -51,8 +51,8 @@ export async function inGraph<T>(work: () => Promise<T>, words: Readonly<Partial
 }
 
 /**
- * If Graph refuses the check, returns a finding instead of throwing, so that the other checks still run.
- * @param what the beginning of the finding: "Whether sign-up is on in the tenant"
+ * If Graph refuses the check, returns a finding, so that the other checks still run. Throws for a failed sign-in.
+ * @param what the finding's start: "Whether sign-up is on in the tenant"
  */
 export async function lookedAt(what: string, needs: GraphNeeds, work: () => Promise<readonly Finding[]>): Promise<readonly Finding[]> {
   try {

@@ -93,8 +93,8 @@ export async function graphFor(
 }
 
 /**
- * If Graph answers 403 to a call whose path contains `under`, repeats the call with wider permissions. Later calls whose path contains
- * `under` use the wider permissions at once.
+ * A `fetch` for Graph. If a call whose path contains `under` gets a 403, repeats the call with wider permissions. Later calls under that
+ * path use these permissions at once.
  */
 function repeatRefused(under: string, widened: () => Promise<GraphToken>): typeof fetch {
   let isRefused = false;

@@ -48,7 +48,7 @@ async function finishAnswer(frame: Frame, context: Context, next: Next): Promise
 }
 
 /**
- * Returns a caller's address. Undefined for a caller with a session, whose calls are not limited, and under `npm start`, where everybody
+ * Returns the address of a caller whose calls are limited. Undefined for a caller with a session, and under `npm start`, where everybody
  * has the same address.
  */
 async function strangerAt(frame: Frame, context: Context): Promise<string | undefined> {

@@ -153,9 +153,7 @@ export const signInAgain = (to?: string): Link => ({
   text: t.signIn,
 });
 
-/**
- * The sign-in leads back to this page. If this page answers a sent form, it leads to the first page, because the form is not sent again.
- */
+/** Returns the link to the sign-in, which leads back to this page. If this page answers a sent form, leads to the first page. */
 export function asAnother({ req }: Context): Link {
   const { pathname, search } = new URL(req.url);
   const to = req.method === "GET" ? pathname + search : "/";

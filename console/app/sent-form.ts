@@ -4,8 +4,8 @@ import type { BodyData } from "hono/utils/body";
 /** Every form has this field, which binds the form to its session. */
 export const FORM_TOKEN = "form-token";
 /**
- * The field that names the page with the form. A page that answers a sent form needs this field in its own forms, because nobody can open
- * the answer's address.
+ * The field with the address of the form's page. If a page answers a sent form, its own forms need this field, because nobody can open the
+ * answer's address.
  */
 export const FORM_PAGE = "form-page";
 

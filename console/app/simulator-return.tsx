@@ -28,7 +28,7 @@ export function expectedFrom({ ports }: Frame, to: string): string | undefined {
   return ports.world.simulatorUrl !== undefined && isFromSimulator ? "administrator" : undefined;
 }
 
-/** If the visitor comes from the simulator, the link is on every page, until the visitor follows it or opens a page directly. */
+/** The link back to the simulator: on every page until the visitor follows it or opens a page directly. */
 export function ReturnLink({ frame, context }: { readonly frame: Frame; readonly context: Context }) {
   const { ports, cookies } = frame;
   if (ports.world.simulatorUrl === undefined) return null;

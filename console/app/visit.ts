@@ -111,8 +111,8 @@ export interface ConsoleFeature {
   /** The place in the menu and the search. @default 50 */
   readonly place?: number;
   /**
-   * Creates the stores that the feature's pages use. The feature's file adds the stores' types to `ConsolePorts`, and adds the members that
-   * `enter` returns to the type `Visit`. Without this file, code that uses these stores or members does not compile.
+   * Creates the stores that the feature's pages use. The feature's file declares their types in `ConsolePorts`, and the members that
+   * `enter` returns in `Visit`. Without this file, code that uses these stores or members does not compile.
    */
   ports?(world: ConsoleWorld): Partial<ConsolePorts>;
   readonly routes: readonly ConsoleRoute[];
@@ -135,8 +135,8 @@ export interface ConsoleFeature {
   /** Functions by the name of a table in the audit log. Each returns the page of a row of the table. `key` is the row's key as a path. */
   readonly rowPages?: Readonly<Record<string, (key: string) => string | undefined>>;
   /**
-   * A mark that the feature writes into notes of rows. `pattern` finds the mark; its one group is the argument of `link`. Lists hide rows
-   * with the mark until the visitor asks for them, and say so.
+   * A mark that the feature writes into notes of rows. `pattern` finds the mark; `link` gets the text in its group. Lists hide rows with
+   * the mark, and say so, until the visitor asks for them.
    */
   readonly noteMark?: {
     readonly pattern: RegExp;

@@ -51,8 +51,8 @@ export async function visitPage(frame: Frame, context: Context, route: ConsoleRo
   await keepAlive(frame, context, session);
   noteReturn(frame, context);
   return await forViewer(visit, () => {
-    // The read of these parts starts before the handler, so that one call reads their rows and the page's rows. If the read fails, the page
-    // fails once it is rendered.
+    // These parts are read before the handler runs, so that one call reads their rows and the page's rows. If the read fails, the rendering
+    // of the page fails.
     if (route.method === "GET" && !route.sendsData && hasRole(session.role, "Reader")) buildPageParts(visit).catch(() => undefined);
     return route.handler(visit);
   });
@@ -61,8 +61,8 @@ export async function visitPage(frame: Frame, context: Context, route: ConsoleRo
 const buildPageParts = oncePerVisit((visit) => Promise.all(visit.features.flatMap(({ everyPage }) => everyPage?.(visit) ?? [])));
 
 /**
- * Returns the session in the cookie, which the console has sealed. The session's row shows whether the session has ended. Each request
- * opens the cookie once, although a limit and the page both need the session.
+ * Returns the session in the sealed cookie, even if the session has ended: only its row shows that. Each request opens the cookie once,
+ * although a limit and the page both need the session.
  */
 export const readCookieSession = oncePer(async (context: Context, { ports, cookies }: Frame): Promise<Session | undefined> => {
   const token = cookies.readSession(context);
@@ -207,8 +207,8 @@ const OVER: ReadonlySet<string | undefined> = new Set([
 ]);
 
 /**
- * Asks Entra again once the role is ROLE_SECONDS old, so that a removed role soon has no effect. Returns undefined if Entra ends the
- * session, if Entra has not answered for ROLE_LONGEST_SECONDS, or if the session has ended meanwhile.
+ * Returns the session. Once its role is ROLE_SECONDS old, asks Entra again, so that a removed role soon has no effect. Undefined if Entra
+ * ends the session, if Entra is silent for ROLE_LONGEST_SECONDS, or if the session has ended.
  */
 async function withCurrentRole(frame: Frame, context: Context, session: Session, row: SessionRow): Promise<Session | undefined> {
   const now = epochSeconds(frame.ports.now());

@@ -1,10 +1,9 @@
 import { findCheckbox, findRowLink, rowNow } from "./rows";
 
-// `data-act="assign"`: the letter of the act "assign" presses this control. A control in the focused row comes first, then one in the row's
-// panel, then one elsewhere. A control in the row only gets the focus, and Enter presses it. `data-acts="assign note"` on the list names
-// the acts in its rows' panels: their letters open the focused row's panel first. In a form that decides, the `verb` buttons are acts too.
-// For ticked rows, the letter presses the button. Otherwise it moves the focus to the button in the focused row's panel, and Enter presses
-// the button.
+// `data-act="assign"`: the letter of the act "assign" presses this control. Controls in the focused row come first, then those in the row's
+// panel, then all others. A control in the row only gets the focus. `data-acts="assign note"` on the list names the acts in its rows'
+// panels: their letters first open the focused row's panel. In a form that decides, the `verb` buttons are acts too. If rows are ticked,
+// the letter presses the button. Otherwise, the button in the focused row's panel gets the focus.
 
 export function help(): HTMLDialogElement | null {
   return document.querySelector<HTMLDialogElement>("dialog#keys");

@@ -1,5 +1,5 @@
-// `nav[data-counts="/counts"]`: reads counts from that address once a minute, and shows each in the elements with its `data-count`. The
-// page's title shows the count of the current page: "(8) Inbox".
+// `nav[data-counts="/counts"]`: reads counts from that address once a minute. Each count appears in the elements with its `data-count`. The
+// page's title shows the current page's count: "(8) Inbox".
 
 type Counts = Readonly<Record<string, string>>;
 

@@ -1,6 +1,6 @@
-// `data-draft="NAME"` on a form: this tab keeps the form's ticked boxes and typed texts under NAME, and restores them after a session
-// ended, a question was cancelled, or the page was reloaded. `data-draft-done="NAME"`: the form that was sent last is done, so its part of
-// the draft is removed. Boxes ticked on other pages stay ticked: their number is in the form's `data-elsewhere`.
+// `data-draft="NAME"` on a form: this tab keeps the form's ticked boxes and typed texts under NAME. They come back after an ended session,
+// a cancelled question or a reload. `data-draft-done="NAME"`: the form that was sent last is done, so its part of the draft is removed.
+// Boxes ticked on other pages stay ticked: their number is in the form's `data-elsewhere`.
 
 interface Draft {
   readonly ticked: readonly string[];

@@ -1,9 +1,8 @@
-// `data-live="30" id="…"`: a part of the page that is read again every 30 seconds, from the address in `data-from` or, without it, from the
-// page's own address. In a table, rows with a `data-key` are added and removed one by one. If a removed row is ticked, open or holds the
-// focus, the row stays, with the text of `data-gone`. The visible rows keep their place on the screen. `data-live-with="health" id="…"`:
-// another part, updated from each answer for the part `health`. `data-live-status id="…"`: a line that each answer updates; screen readers
-// announce its changes. `data-session-over`: shown once the session has ended. After somebody signs in again in another tab, the page is
-// updated again.
+// `data-live="30" id="…"`: a part that is read again every 30 seconds, from the address in `data-from`. The default is the page's own
+// address. In a table, rows with a `data-key` are added and removed one by one. If a removed row is ticked, open or focused, the row stays,
+// with the text of `data-gone`. Visible rows do not move on the screen. `data-live-with="health" id="…"`: another part, updated from each
+// answer for the part `health`. `data-live-status id="…"`: a line that each answer updates, and that screen readers announce.
+// `data-session-over`: shown once the session has ended. If somebody signs in again in another tab, the updates go on.
 
 type Rows = readonly HTMLTableRowElement[];
 

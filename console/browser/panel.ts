@@ -2,9 +2,9 @@ import { passingParameters } from "../parts/with-query";
 import { isTypedIn } from "./keys";
 import { findRowLink, rowNow } from "./rows";
 
-// Within `#beside`, some links lead to this page with another panel (`?open=`), or with no panel. Such a link loads only the panel, and the
-// list keeps its scroll position and its ticked rows. If the screen is too narrow for list and panel, or if the server does not answer, the
-// link loads the whole page. Escape closes the panel. While a panel is open, keys that move among the rows open the panel of the next row.
+// Within `#beside`, some links lead to this page with another panel (`?open=`), or with no panel. Such a link loads only the panel, so the
+// list keeps its scroll position and its ticked rows. If the screen is too narrow, or if the server does not answer, the link loads the
+// whole page. Escape closes the panel. While a panel is open, a key that moves to another row opens that row's panel.
 
 const isWide = matchMedia("(min-width: 68.75rem)");
 
@@ -88,14 +88,13 @@ async function follow({ href }: HTMLAnchorElement, beside: HTMLElement): Promise
   }
 }
 
-/** Tells the style sheet where a panel begins, so that the panel ends at the bottom of the screen and its foot stays visible. */
+/** Tells the style sheet where the panel begins. So the panel ends at the screen's bottom, with its foot visible. */
 function keepInSight(beside: HTMLElement): void {
   beside.style.setProperty("--from", `${Math.round(beside.getBoundingClientRect().top)}px`);
 }
 
 /**
- * Scrolls to a panel's foot when something in the foot is opened, because on a phone the opened foot no longer stays at the bottom of the
- * screen.
+ * If something in a panel's foot is opened, scrolls to the foot. On a phone, the opened foot no longer stays at the bottom of the screen.
  */
 function showOpened({ target }: Event): void {
   if (target instanceof HTMLDetailsElement && target.open) target.closest(".panel > footer")?.scrollIntoView({ block: "nearest" });

@@ -1,7 +1,7 @@
-// `data-keys`: a list with keys, whose rows have a `data-key`. A row is one stop of the Tab key. J and K, or the arrow keys, move to the
-// other rows. X ticks a row. Shift+X ticks all rows between the row that was ticked last and the focused row. Enter opens the row's first
-// link, and so does a click on the row. `data-check-all="NAME"`: a box that ticks all boxes called NAME in its form, except those with
-// `data-by-hand`. While all these boxes are ticked, the box is ticked too.
+// `data-keys`: a list with keys, whose rows have a `data-key`. A row is one stop of the Tab key. J and K, or the arrow keys, move to other
+// rows. X ticks a row. Shift+X ticks all rows from the last ticked one to the focused one. Enter, or a click on the row, opens the row's
+// first link. `data-check-all="NAME"`: a box that ticks all boxes called NAME in its form, except those with `data-by-hand`. While all of
+// these are ticked, the box is ticked too.
 
 const ROW = "[data-keys] [data-key]";
 

@@ -61,11 +61,11 @@ export interface RowProblems {
   /** True if the row's choices have no effect. @default false */
   readonly hasNoEffect?: boolean;
   /**
-   * A shorter form of the first problem. If any row has a `brief`, the list shows problems beside the keys, and has no column of problems.
+   * A shorter form of the first problem. If any row has a `brief`, the list of all rows shows problems beside the keys, not in a column.
    * @default the whole problem
    */
   readonly brief?: string | undefined;
-  /** The most severe first. A row has a problem if it or one of its columns has no effect, or a wider effect than it seems to have. */
+  /** The problems, most severe first: the row or one of its columns has no effect, or a wider effect than it seems to have. */
   readonly words: readonly string[];
 }
 
@@ -130,11 +130,10 @@ export interface EditedTable extends WrittenTable {
   /** Returns the stored form of a new row's typed key; undefined if invalid. Absent if the table has its own form for new rows. */
   readKey?(text: string, of: Key): Key | undefined;
   /**
-   * Changes or removes a row, and records the edit. Before a removal, it shows a page with a question. If this method is absent, the row's
-   * form asks.
+   * Changes or removes a row, and records the edit. A removal first leads to a page with a question. Absent: the row's form asks.
    * @param form the address and fields of the request, which the question's page sends again
-   * @param end makes the answer. Its `note`, such as "&set=…", is added to the next page's address. The note is undefined if somebody else
-   * was faster
+   * @param end makes the answer. Its `note`, such as "&set=…", is added to the next page's address. If somebody else was faster, the note
+   * is undefined
    */
   write?(visit: Visit, edit: RowEdit, form: RepeatedForm, end: (note?: string) => Promise<Response>): Promise<Response>;
   facts?(visit: Visit, item: Item): Promise<readonly Fact[]>;
@@ -192,8 +191,8 @@ export function rowPath(table: EditedTable, key: Key): string {
 }
 
 /**
- * Encodes a text for an address. Unpaired surrogates are replaced, because an address cannot contain them. So the link of a key with
- * unpaired surrogates does not work.
+ * Encodes a text for an address. Replaces unpaired surrogates, which an address cannot contain. So the link of a key with unpaired
+ * surrogates does not work.
  */
 function inAddress(text: string): string {
   return encodeURIComponent(text.toWellFormed());

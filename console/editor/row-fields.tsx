@@ -30,7 +30,7 @@ export function RowFields({ table, typed, form, problems = [], children }: Field
         const label = isRequired ? t.required(formatName(table, name)) : formatName(table, name);
         const hint = kind === "day" ? t.lastDay : undefined;
         const input = { id, name: field, label, hint, problem, value, required: isRequired };
-        // A date picker would show a value that is not a day (seconds, a typing error) as empty, and send an empty value.
+        // A value that is not a day gets a text field. A date picker would show and send it as empty.
         const isPicked = kind === "day" && (value === "" || dayFrom(value) !== undefined);
         return <div>{isPicked ? <InputField {...input} type="date" data-act="expiry" /> : <TextInput {...input} />}</div>;
       })}

@@ -28,7 +28,7 @@ export function longTexts(visit: Visit, table: EditedTable, typedCells: Typed, c
   });
 }
 
-/** Cells that no form can show stay as they are in `current`, and so do cells that the form did not send. */
+/** Returns the row with the typed cells. Cells that no form can show or that were not sent do not change. */
 export function wantedItem(table: EditedTable, key: Key, typedCells: Typed, current: Item = {}): Wanted {
   const item: Item = { ...current, ...toItem(key) };
   const problems: FieldProblem[] = [];

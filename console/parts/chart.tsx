@@ -34,8 +34,8 @@ const FILLED = 0.74;
 export const LABELS = 8;
 
 /**
- * The chart is as wide as the page, so horizontal positions are in percent. A dashed line shows typical counts, and spans in which
- * something failed are tinted.
+ * A chart as wide as the page, so horizontal positions are in percent. A dashed line shows typical counts. Spans in which something failed
+ * are tinted.
  */
 export function StackedChart({ label, bars, height = 88, language, children }: StackedChartProps) {
   const top = roundUp(Math.max(...bars.flatMap(({ parts, typical = 0 }) => [parts.reduce((sum, { count }) => sum + count, 0), typical])));

@@ -75,8 +75,8 @@ async function partFrom<P>({ header = "", pages }: ExportedFile<P>, from: P | un
 }
 
 /**
- * Answers with the file. If the file is too long for one answer, or if rows are left out, answers with a page that says so and offers the
- * file's parts.
+ * Answers with the file, or with one of its parts. If the file is too long, or if rows are left out, answers with a page that offers the
+ * parts.
  */
 export async function exportFile<P>(visit: Visit, file: ExportedFile<P>): Promise<Response> {
   const cursor = visit.query(CURSOR_PARAMETER);

@@ -131,7 +131,7 @@ export function TextField({ id, name = id, label, hint, problem, value = "", ...
   );
 }
 
-/** If a text has line ends, puts one more before the text, because a text area drops a line end at its beginning. */
+/** Puts a line end before a text of several lines, because a text area drops a line end at its beginning. */
 export function inTextArea(text: string): string {
   return text.includes("\n") ? `\n${text}` : text;
 }

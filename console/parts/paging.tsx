@@ -16,8 +16,8 @@ const MOST_TOGETHER = 500;
 /** Rows in one order. A read can begin at any place. */
 export interface PageSource<T, P> {
   /**
-   * Reads rows from the place `from`, or the first rows if `from` is undefined. If the result has no `next`, no rows follow. `items` can be
-   * empty although more rows follow.
+   * Reads rows from the place `from`; if `from` is undefined, the first rows. No `next` means that no rows follow. If more rows follow,
+   * `items` can still be empty.
    */
   read(from: P | undefined): Promise<SourcePage<T, P>>;
   /** The place right after a row, as JSON can hold it. */

@@ -82,8 +82,8 @@ interface Report {
 }
 
 /**
- * Leads to a page with the results. Results with a code or a refusal get a page of their own. So do several results with a new end date or
- * with different effects. Otherwise, the page at `form.back` shows the results (`JustDone`). If the results cannot be stored, the answer to
+ * Stores the results, and leads to a page that shows them. Results with a code or a refusal get the page at `path`. So do several results
+ * with a new end date or different effects. All others appear at `form.back` (`JustDone`). If the results cannot be stored, the answer to
  * the form shows them, because codes are shown nowhere else.
  * @param path the path of a page that `showResults` makes. @default the page for approvers
  */

@@ -3,7 +3,7 @@ import { ValueLink } from "./value";
 /** A person by an address in any spelling, or by an account. The account is `issuer:google.com/1184`, or its hash from a decision. */
 type Somebody = { readonly email: string } | { readonly email?: undefined; readonly account: string };
 
-/** @param page empty for the person's page, `/export.jsonl` for a file of the person's data, `/erase` for the page that erases these */
+/** @param page empty: the person's page. `/export.jsonl`: a file of the person's data. `/erase`: the page that erases the data */
 export function pathOfPerson(
   who: Somebody,
   page: "" | "/export.jsonl" | "/erase" = "",

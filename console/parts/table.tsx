@@ -39,8 +39,8 @@ interface Choices<T> {
 }
 
 /**
- * The first column names the row. A row is one line of 32 px; the row's own page shows text that is cut. On a phone, each row is a card in
- * which every cell names its column, so that nothing is off the screen. A table of figures remains a table on a phone, and scrolls.
+ * The first column names the row. A row is one line of 32 px: if a text is cut, the row's own page shows all of it. On a phone, each row is
+ * a card in which every cell names its column. A table of figures stays a table on a phone, and scrolls.
  */
 export function Table<T>({ caption, columns, rows, keyOf, current, choices, lines, empty }: TableProps<T>) {
   if (rows.length === 0) return <div class="empty hint">{empty}</div>;

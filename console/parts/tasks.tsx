@@ -90,8 +90,8 @@ export function TaskFoot(props: TaskProps) {
 }
 
 /**
- * Shows the owner, the snooze and the notes of a task. Approvers always see this section, and can change the task. Other visitors see it
- * only if it has any content.
+ * Shows the owner, the snooze and the notes of a task. Approvers always see this section, and can change the task. Others see it only if it
+ * is not empty.
  */
 export function TaskIfAny(props: TaskProps) {
   const { visit, task } = props;

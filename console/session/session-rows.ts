@@ -12,8 +12,8 @@ export type SessionSpan = Pick<Session, "id" | "issuedAt">;
 export type SessionLedger = Pick<EditedRows, "add" | "change" | "get">;
 
 /**
- * The row of a live session. It expires at the session's latest end. Only the cookie names the user. A session without a row counts as
- * ended, so deleting the row of an ended session does not open the session again.
+ * The row of a live session: expires at the session's latest end, and does not name the user. A session without a row counts as ended, so
+ * the deletion of a row never opens an ended session again.
  */
 export interface SessionRow {
   readonly item: Item;

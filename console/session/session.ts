@@ -92,8 +92,8 @@ export function seals(secret: string) {
     sealSignIn: (state: SignInState, now: Date) => seal(SIGN_IN, { ...state }, epochSeconds(now) + SIGN_IN_SECONDS),
     openSignIn: async (token: string, now: Date) => readAs(signInState, await open(token, SIGN_IN, now)),
     /**
-     * Returns a sign-in's mark: the random initialization vector of its JWE. It is decoded and encoded again, so that every base64url
-     * spelling gives the same mark.
+     * Returns a sign-in's mark: its JWE's random initialization vector. Decodes and encodes the vector, so that all its base64url spellings
+     * give one mark.
      */
     signInMark: (token: string) => Buffer.from(token.split(".")[2] ?? "", "base64url").toString("base64url"),
     sealRenewal: ({ id, issuedAt }: Session, renewal: string) => seal(RENEWAL, { id, renewal }, issuedAt + ABSOLUTE_SECONDS),

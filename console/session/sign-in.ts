@@ -75,7 +75,7 @@ export function consoleSignIn(settings: SignInSettings) {
       };
       return { url: oidc.buildAuthorizationUrl(await configuration(), parameters), state };
     },
-    /** Rejects if `callback`, the whole URL that the provider called, is not the answer to the request with this state. */
+    /** Rejects if `callback` does not answer this state's request. @param callback the whole URL of the provider's call */
     async finish(callback: URL, { state, nonce, verifier }: SignInState) {
       const checks = { expectedState: state, expectedNonce: nonce, pkceCodeVerifier: verifier, idTokenExpected: true };
       const tokens = await oidc.authorizationCodeGrant(await configuration(), callback, checks);
@@ -101,8 +101,8 @@ function signedInBy(tokens: oidc.TokenEndpointResponse & oidc.TokenEndpointRespo
   // Entra's `oid` is one account's id in all applications. `sub` is different in each application.
   const subject = typeof oid === "string" ? oid : sub;
   const displayName = [name, userName].find((each): each is string => typeof each === "string" && each !== "");
-  // Tokens hold `email` and `upn` only if the tenant adds them. A name over 400 characters is left out, because it does not fit the cookie;
-  // a guest's user name fits.
+  // A token has `email` and `upn` only if the tenant adds them. Omits names over 400 characters, because the cookie is too small for them.
+  // Guests' user names fit.
   const userNames = [userName, email, upn].filter((each): each is string => typeof each === "string" && each !== "" && each.length <= 400);
   return {
     subject,
@@ -132,7 +132,7 @@ export interface ProviderRefusal {
   readonly aadsts?: string;
 }
 
-/** Undefined if the error is not the provider's answer at the callback (RFC 6749, 4.1.2.1) or at the token endpoint (5.2). */
+/** Returns the codes of a provider's error at the callback (RFC 6749, 4.1.2.1) or the token endpoint (5.2), or undefined. */
 export function providerRefusal(caughtError: unknown): ProviderRefusal | undefined {
   if (typeof caughtError !== "object" || caughtError === null || !("error" in caughtError) || typeof caughtError.error !== "string")
     return undefined;

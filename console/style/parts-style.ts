@@ -4,7 +4,7 @@ export const PARTS_STYLE = `
 .page-head { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem .75rem; margin: 0 0 .75rem; min-height: 1.75rem; }
 .page-head h1 { margin: 0; }
 .page-head > .actions { margin: 0 0 0 auto; }
-/** On a screen of up to 68.75rem, an action shows only its icon if the page has more than five views. */
+/** If the page has more than five views, actions show only their icons on screens of up to 68.75rem. */
 @media (max-width: 68.75rem) { .page-head:has(li:nth-child(6)) > .actions .icon + span { position: absolute; clip-path: inset(50%); } }
 .tabs { display: flex; flex-wrap: wrap; gap: .125rem; list-style: none; padding: 0; margin: 0; }
 .tabs a {

@@ -19,7 +19,7 @@ export function csvText(cells: readonly string[]): string {
   return cells.map((cell) => quoteCell(formulaSafe(cell))).join(",") + LINE_END;
 }
 
-/** Without quotes, readers ignore spaces at the ends of a cell, and some readers split the cell at a semicolon or a tab. */
+/** Quotes a cell that would be read wrongly: readers ignore spaces at its ends, and some split it at a semicolon or tab. */
 function quoteCell(cell: string): string {
   return /[",;\t\r\n]|^\s|\s$/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 }

@@ -86,8 +86,8 @@ function parse(request: WireRequest, step: Step, listAttributes?: readonly strin
 }
 
 /**
- * Returns the address: empty if absent, undefined if unreadable. The step before a token is sent stops nobody, so it treats an unreadable
- * address as absent.
+ * Returns the address: empty if absent, undefined if unreadable. Before a token is sent, an unreadable address counts as absent: this step
+ * stops nobody.
  */
 function readEmail({ email }: Claims, identities: readonly Identity[], step: Step): string | undefined {
   const stopsNobody = step === "before-sending-token";

@@ -41,8 +41,8 @@ export function underShortNames<T>(received: Readonly<Record<string, T>>): Short
   return { attributes, ...(Object.keys(longNames).length > 0 && { longNames }) };
 }
 
-// Attributes that are collections of strings. An external tenant sends one text with commas; an older reference of Microsoft's says a list.
-// The form that API connectors receive is not documented. Rules always see lists, and Entra gets one text with commas.
+// Attributes that hold lists of texts. An external tenant sends one text with commas; an older reference by Microsoft describes a list. The
+// form for API connectors is not documented. Rules see lists, and Entra gets one text with commas.
 
 /** @param name short or long */
 export function isListAttribute(name: string, listAttributes?: readonly string[]): boolean {

@@ -79,7 +79,7 @@ export interface Dialect<Event = never> {
   /** Begins the search for the person of a sign-up. Absent if every call of the dialect names its person. */
   readonly beginSearch?: BeginSearch;
   /**
-   * Returns a row about a person who goes on, to be stored for a later call of Entra's. Undefined if there is nothing to store.
+   * Returns a row to store about a person who goes on, for a later call of Entra's. Undefined if there is none.
    * @param record the decision's record, absent if the decision is not stored
    */
   kept?(signUp: SignUp, attributes: Attributes, hashOf: HashOf, now: Date, record?: DecisionRecord): Write | undefined;

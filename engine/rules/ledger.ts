@@ -8,8 +8,8 @@ import type { Identity } from "../sign-up/sign-up";
 import { addressProven } from "../sign-up/trust";
 
 /**
- * Returns one id for all who prove the same mailbox, whatever account, spelling or +tag they use. Others get the id of their account, so
- * that they do not count as the address's owner. If no account has an id, provider and mailbox identify them.
+ * Returns one id for all who prove the same mailbox, with any account, spelling or tag. Without proof, returns an id of the account, so
+ * that the person does not count as the owner. If no account has an id, returns an id of provider and mailbox.
  */
 export function countedPerson(person: ProvingPerson, hashOf: HashOf): string {
   const email = addressOf(person);

@@ -10,9 +10,9 @@ import type { Effect, Reserve } from "./verdict";
 const MAX_RUNS_AGAIN = 3;
 
 /**
- * Stops at the first write whose condition fails and whose `onConflict` blocks. This block replaces the verdict. If the write has
- * `retryOnConflict` and no rule calls another system, all rules run again instead, at most MAX_RUNS_AGAIN times. They then see the place as
- * taken. Making the earlier writes again does no harm.
+ * Makes the writes. Stops at the first whose condition fails and whose `onConflict` blocks: this block replaces the verdict. If that write
+ * has `retryOnConflict` and no rule calls another system, all rules run again instead, at most MAX_RUNS_AGAIN times, and see the write's
+ * places as taken. Repeated writes do no harm.
  * @param timesLost number of places that this call has lost to other calls
  */
 export async function applyWrites(state: State, timesLost: number, run: Run): Promise<State> {
@@ -37,16 +37,15 @@ async function applyWrite(rule: string, effect: Effect, { ports, writeDeadline }
 }
 
 /**
- * True for a rule that calls another system or reads a secret, unless it is in shadow. Such a rule does not run a second time, because that
- * costs money and time.
+ * True for a rule that calls another system or reads a secret, and is not in shadow. To run such a rule again would cost money and time.
  */
 function callsOutsideInTurn(entry: AnyRule | ShadowRule): boolean {
   return !("shadow" in entry) && callsOutside(entry);
 }
 
 /**
- * Puts writes with `always` first, so that a limit of guesses fails before the write that uses a code. Among writes with `retryOnConflict`,
- * those with the fewest free places come first.
+ * Puts writes with `always` first, so that a limit of guesses fails before a code is used up. Among writes with `retryOnConflict`, those
+ * with the fewest free places come first.
  */
 function sortEffects(state: State, records: ReadRecords): readonly RuleEffect[] {
   const countFree = ({ effect }: RuleEffect): number => {

@@ -10,8 +10,8 @@ import type { Attributes, SignUp } from "./sign-up";
 import type { AnyVerdict, Findings, RuleResult } from "./verdict";
 
 /**
- * Returns the attributes that `prepare` changes. Before a token is sent, returns all attributes that it sets. Undefined if the rule needs
- * an address and the sign-up has none.
+ * Returns the attributes that `prepare` changes; before a token is sent, all attributes that `prepare` sets. Undefined if the rule reads an
+ * address that the sign-up lacks.
  */
 export function askToPrepare(rule: AnyRule, signUp: SignUp): Attributes | undefined {
   try {
@@ -103,8 +103,8 @@ export async function askToDecide({ rule, lacksAddress }: PreparedRule, turn: Tu
 }
 
 /**
- * Reads the rows that the rule needs and that have not been read. There are such rows if an earlier rule changed attributes that select
- * rows, or if a row has a hash under the secret's other key.
+ * Reads the rows that the rule needs and that have not been read. An earlier rule may have changed attributes that select rows, or a row
+ * may contain a hash with the secret's other key.
  */
 async function readRuleRows(
   rule: AnyRule,

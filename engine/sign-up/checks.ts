@@ -66,8 +66,7 @@ export function assertDeclared(rule: AnyRule, verdict: AnyVerdict, changed: Attr
   if (verdict.kind !== "continue") return;
   const { name, sets = [], reshapes, uses } = rule;
   assertReferral(rule, verdict.findings?.[REFERRED]);
-  // Two kinds of attributes need no declaration in `sets`: those that the rule reshapes, and those that must not be recorded, so that the
-  // rule can empty them.
+  // No declaration in `sets` is needed for attributes that the rule reshapes, or for unrecorded ones, which the rule may empty.
   const isOwn = (each: string) => reshapes?.includes(each) || uses?.some((use) => "unrecorded" in use && use.unrecorded === each);
   const isDeclared = (each: string) => sets.includes(ANY_ATTRIBUTE) || sets.includes(each);
   const undeclared = Object.keys(changed).find((each) => !isOwn(each) && !isDeclared(each));

@@ -32,8 +32,8 @@ export function timeBetween(least: string, most: string, message: (issue: v.Base
 }
 
 /**
- * Returns functions by option. If a policy writes the earlier name `old`, or a number, the function gives the line to write instead.
- * @param usual the time in this line if the old value is neither a whole number nor "never"
+ * Returns functions by option. For the earlier name `old`, or for a number, the function returns the line to write instead.
+ * @param usual the time in that line if the old value is neither a whole number nor "never"
  */
 export function replaceDays(old: string, option: string, usual: Days): Replacements {
   const line = (given: unknown) => `${option}: "${Number.isInteger(given) ? `${given}d` : given === "never" ? given : usual}"`;

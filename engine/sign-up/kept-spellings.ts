@@ -26,7 +26,7 @@ export function withoutTag(email: string): string {
   return `${nameAndTag(local).name.replace(/\.$/, "")}@${domain}`;
 }
 
-/** Returns all domains of the provider if a name is one mailbox at all of them, or else the given domain. */
+/** Returns the given domain, or all domains of its provider if a name is the same mailbox at all of them. */
 export function domainsBeside(domain: string): readonly string[] {
   return mailProviders.find(({ domains, oneMailbox }) => oneMailbox && domains.includes(domain))?.domains ?? [domain];
 }

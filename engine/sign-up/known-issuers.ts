@@ -36,8 +36,8 @@ function koreanHint(name: string | undefined): string {
 }
 
 /**
- * True if people are unlikely to sign in with this provider. The operator's own federation has a domain or URL that this file does not
- * know. So an unknown domain counts as likely, unless it resembles a known one: `gogle.com`.
+ * True if people are unlikely to sign in with this provider. An unknown URL or domain counts as likely, because it may be the operator's
+ * own federation. But a domain that resembles a known one is unlikely: `gogle.com`.
  */
 export function isUnlikelyIssuer(name: string): boolean {
   const issuer = normaliseIssuer(name);

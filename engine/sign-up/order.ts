@@ -36,8 +36,8 @@ export function judgedBeforeSet(judge: AnyRule, { sets = [], reshapes = [] }: An
 }
 
 /**
- * Returns the attributes that the rule judges. An attribute that it both asks for and sets is not among them, because a later rule may set
- * it again.
+ * Returns the attributes that the rule judges. Omits an attribute that the rule both asks for and sets, because a later rule may set it
+ * again.
  */
 function judgedBy({ asks = [], reads = [], sets }: AnyRule): readonly string[] {
   return [...reads, ...asks.filter((name) => !sets?.includes(name))];

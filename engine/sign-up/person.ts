@@ -30,7 +30,7 @@ export function buildAccountKey(identity: Identity): string {
   return `${getProvider(identity)}/${identity.issuerAssignedId ?? ""}`;
 }
 
-/** The id is the same in every table, event and log line, and for all spellings of the person's mailbox. */
+/** Returns a person's id: the same in every table, event and log line, for all spellings of the mailbox. */
 export function buildPersonId(email: string, hashOf: HashOf): string {
   return hashOf(`person\n${normaliseMailbox(email)}`);
 }

@@ -33,8 +33,8 @@ export interface StepOptions {
    */
   readonly labels?: { readonly [Name in AttributeName | "email"]?: Text };
   /**
-   * Time from the request's arrival at the gateway to the answer: `"1.5s"`, from 500ms to 18s. For an external tenant at most 1.7s, because
-   * it waits 2 s.
+   * Time from the request's arrival at the gateway to the answer: `"1.5s"`, from 500ms to 18s. An external tenant waits only 2 s: at most
+   * 1.7s there.
    * @default "4s"; "800ms" before a token is sent
    */
   readonly deadline?: Timeout;
@@ -54,7 +54,7 @@ export interface StepOptions {
 /** Options of the step that creates the account. */
 export interface CreationOptions extends StepOptions {
   /**
-   * Why everybody may sign up: "a public newsletter". Required if no rule decides who gets in; an error if a rule does.
+   * Why everybody may sign up: "a public newsletter". Required if no rule decides who gets in; otherwise, an error.
    * @default a rule decides who gets in
    */
   readonly admitsEverybody?: string;
@@ -171,8 +171,8 @@ export function withTrust<P extends object>(signUp: P, { options: { trust } }: P
 }
 
 /**
- * Uses `decideWithoutApproval` if no later rule asks for approval. After sign-in, Gatehouse's own rules keep `decide`, because the next
- * step judges referred people.
+ * If no later rule asks for approval, uses `decideWithoutApproval`. After sign-in, Gatehouse's rules keep `decide`, because the next step
+ * judges referred people.
  */
 function withoutApprovals(rules: readonly (AnyRule | ShadowRule)[], step: Step): readonly (AnyRule | ShadowRule)[] {
   return rules.map((entry, index) => {

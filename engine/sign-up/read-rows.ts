@@ -3,7 +3,7 @@ import { distinct, joinRecords, readKeys } from "./records";
 import type { RecordKey } from "./rule";
 import type { Run } from "./run";
 
-/** Reads in one call the rows of the rules, of the person, of the last rule, and of an earlier, identical call. */
+/** Reads at once rows for the rules, the search for the person, the last rule, and an earlier, identical call. */
 export async function readRows(person: Person, run: Run): Promise<void> {
   const { policy, ports } = run;
   const { replayLookup = [], lastRule } = ports;

@@ -59,8 +59,8 @@ export function openServices(
 }
 
 /**
- * A rule may start several calls and await them in sequence. If one failed before it is awaited, the unhandled rejection would end the
- * process. Awaiting the promise still throws.
+ * Keeps a failed call from ending the process as an unhandled rejection: a rule may start several calls and await them one by one. Awaiting
+ * the promise still throws.
  */
 export function holdRejection<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => undefined);

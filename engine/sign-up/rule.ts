@@ -12,7 +12,7 @@ export interface RecordKey {
   readonly table: TableName;
   /** The key attribute's name and value. */
   readonly key: Readonly<Record<string, string>>;
-  /** If DynamoDB is too busy, the rule gets a row for which `isUnread` is true, and the sign-up does not fail closed. */
+  /** If DynamoDB is too busy, the rule gets a row for which `isUnread` is true, and the sign-up is not blocked. */
   readonly mayStayUnread?: true;
 }
 
@@ -22,8 +22,8 @@ export type Row = Readonly<Record<string, unknown>>;
 /** The rows that the rules asked for. */
 export interface Records {
   /**
-   * Returns undefined if there is no row, or if the row's `expiresAt` has passed or cannot be read. But a deny or approval with an
-   * unreadable `expiresAt` is returned. Throws for a key that no `needs` named.
+   * Returns a row that exists and has not ended. If `expiresAt` cannot be read, returns only a deny or an approval. Throws for a key that
+   * no `needs` named.
    */
   get(key: RecordKey): Row | undefined;
 }
@@ -127,9 +127,8 @@ export interface Context<Service extends string = string> {
 export type RestoreContext = Pick<Context, "records" | "received" | "now" | "hashOf">;
 
 /**
- * One rule of a policy. First `prepare` of every rule runs. Then the rows that `needs` names are read, all at once. Then each `decide`
- * runs, in order. A rule of the type `Rule<Step>` fits every step. It cannot stop anybody, because before-sending-token is a step that
- * stops nobody.
+ * One rule of a policy. First, `prepare` of every rule runs. Then the rows of all `needs` are read at once. Then each `decide` runs, in
+ * order. A rule of the type `Rule<Step>` fits every step, but cannot stop anybody, because before-sending-token stops nobody.
  */
 export interface Rule<in S extends Step = DecidingStep> {
   /** kebab-case. */
@@ -194,8 +193,8 @@ export interface Rule<in S extends Step = DecidingStep> {
   /** Pure: attributes to set before anything is read. */
   prepare?(signUp: SignUp): Attributes;
   /**
-   * Pure: the rows that `decide` will look at. Runs once with each hash key.
-   * @param hashOf use a hash instead of an address in a key; in `decide`, take `hashOf` of the context
+   * Pure: the keys of the rows that `decide` reads. Runs with each hash key.
+   * @param hashOf gives a hash for an address in a key; in `decide`, take `hashOf` of the context
    */
   needs?(signUp: SignUp, hashOf: HashOf, now: Date): readonly RecordKey[];
   /** Pure: takes attributes from the rows that were read, and returns them to be set. No rule can change these attributes. */
@@ -207,8 +206,8 @@ export interface Rule<in S extends Step = DecidingStep> {
    */
   decide?(signUp: SignUp, context: Context): Verdict<S> | Promise<Verdict<S>>;
   /**
-   * Replaces `decide` if nobody would be asked for approval. Before the account is created, this is so if no later rule decides on referred
-   * people; after sign-in, if the next step does not make them wait. A rule with it can refer people without `requires: ["referred"]`.
+   * Replaces `decide` if nobody would be asked for approval: before the account is created, no later rule decides on referred people; after
+   * sign-in, the next step makes nobody wait. Rules with this function need no `requires: ["referred"]` to refer people.
    */
   decideWithoutApproval?(signUp: SignUp, context: Context): Verdict<S> | Promise<Verdict<S>>;
 }
@@ -288,7 +287,7 @@ export function trueOrFalse(said: unknown, option: string): boolean {
 }
 
 /**
- * Throws TypeError for an unknown option: with `trsut`, a rule would let in people whom it should stop. The compiler misses it in plain
+ * Throws TypeError for an unknown option: with `trsut`, a rule would let in the wrong people. The compiler misses such names in plain
  * JavaScript, and behind `any`, a spread or JSON.
  * @param names all options; the compiler compares them with the type
  */

@@ -46,8 +46,8 @@ export type DirectoryType = "string" | "int64" | "boolean";
 export interface SignUp {
   readonly step: Step;
   /**
-   * The normalised address. Reading a missing one ends the sign-up with the reason `request.email` (see `addressOf`); before a token is
-   * sent, it is an empty text.
+   * The normalised address. Reading a missing address ends the sign-up with `request.email` (see `addressOf`). Before a token is sent, a
+   * missing one is empty.
    */
   readonly email: string;
   /**

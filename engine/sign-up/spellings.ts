@@ -14,7 +14,7 @@ export interface MailProvider {
   readonly oneMailbox?: true;
   /** True if a subdomain stands for the name: `news@kim.fastmail.com` is `kim@fastmail.com`. */
   readonly subdomains?: true;
-  /** Names of members that count only for refusing people, because users report them, but the provider does not document them. */
+  /** Members that count only when people are refused: users report these facts, but the provider does not document them. */
   readonly denyOnly?: readonly ProviderFact[];
 }
 

@@ -15,7 +15,7 @@ export interface State {
   /** Attributes that rules have restored from the rows. No rule changes them. */
   readonly restoredAttributes: Attributes;
   /**
-   * Writes of the rules. If a rule blocks without deferring or finds a problem, the writes of rules that let the person go on are dropped,
+   * Writes of the rules. If a rule finds a problem or blocks without deferring, the writes of rules that let people go on are dropped,
    * except those with `always`.
    */
   readonly effects: readonly RuleEffect[];

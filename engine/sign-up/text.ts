@@ -62,8 +62,8 @@ const MAX_REMEMBERED = 256;
 const remembered = new Map<string, Likely | undefined>();
 
 /**
- * Readers of one language can read the others of its group. In CLDR's language matching, the languages of a group are at most 10 apart,
- * except for the two kinds of Norwegian.
+ * Groups of languages whose readers can read each other's language. In CLDR's language matching, a group's languages are at most 10 apart,
+ * except the two kinds of Norwegian.
  */
 const relatives: readonly (readonly string[])[] = [
   ["nb", "nn", "da"],
@@ -83,9 +83,9 @@ const writtenAlike: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Chooses a language on offer by CLDR's language matching. The first of the person's choices that matches decides. A choice matches the
- * same tag, or else the nearest offer of its language and script: pt-AO matches pt-PT before pt-BR, and zh-TW does not match zh-Hans. If
- * none matches, chooses an offer in a related language, or Serbian in its other script.
+ * Chooses an offered language by CLDR's language matching. The first of the person's choices that matches decides. A choice matches the
+ * same tag, or else the nearest offer of its language and script: pt-AO matches pt-PT before pt-BR, but zh-TW not zh-Hans. If no choice
+ * matches, takes an offer in a related language, or Serbian in its other script.
  */
 export function bestLanguage<T extends string>(locales: readonly string[], offered: readonly T[]): T | undefined {
   for (const locale of locales) {
@@ -129,8 +129,8 @@ function onlyShorterForm<T extends string>(tag: string, offered: readonly T[]): 
 }
 
 /**
- * Chooses an offer of the tag's region, or else of a region that writes alike, or else any. Among equally near offers, shorter forms of the
- * tag come first, the longest of them before the others (RFC 4647 §3.4).
+ * Chooses an offer that `isMeant` accepts: one of the tag's region, else of a region that writes alike, else any. Among equally near
+ * offers, the longest shorter form of the tag comes first (RFC 4647 §3.4).
  */
 function nearest<T extends string>(
   tag: string,
@@ -220,8 +220,8 @@ export function besideOurs(own: Text, ours: Text | undefined, kept?: readonly st
 export const MAX_TEXT_LENGTH = 1_000;
 
 /**
- * ISO 639-1. Intl has a longer list, but its first use adds 1.6 ms to a cold start. The list omits kr (Kanuri, also kau), which people
- * write for ko (Korean).
+ * Languages of ISO 639-1. Intl knows more, but its first use adds 1.6 ms to a cold start. Omits kr (Kanuri, also kau), which people write
+ * for ko (Korean).
  */
 const twoLetters =
   "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en eo es et eu fa " +

@@ -25,8 +25,8 @@ export function toFailedDecision(error: unknown, run: Run): Decision {
 function toAnswer(person: Person, state: State): Answer {
   const { received, signUp } = person;
   const attributes = { ...signUp.attributes, ...state.attributes };
-  // Before a token is sent, even a block from `onConflict` does not stop the token. All claims that rules set are sent: without the
-  // unchanged ones, an application would get a claim only if its value differs from the directory's.
+  // Before a token is sent, even a block from `onConflict` does not stop the token. Sends all claims that rules set, even unchanged:
+  // otherwise, an application would get a claim only if its value differs from the directory's.
   if (received.step === "before-sending-token") {
     const names = new Set(state.trace.flatMap((result) => result.set ?? []));
     return { kind: "continue", attributes: pickAttributes(attributes, names) };

@@ -44,10 +44,7 @@ export function readProvider(issuer: unknown, who: string, option: string): stri
   throw new TypeError(`${who}: ${JSON.stringify(issuer)} in ${option} is not an identity provider; write "google.com", "mail" or "entra".`);
 }
 
-/**
- * Returns an error if a policy lacks a trust that its rules need, or if a rule's trust is wider than the step's. Undefined if neither is
- * so.
- */
+/** Returns an error if a policy lacks a trust that its rules need, or if a rule's trust is wider than the step's. Otherwise, undefined. */
 export function trustFlaw(rules: readonly AnyRule[], step: Step, trust: Trust | undefined): string | undefined {
   const byAddress = rules.filter((rule) => rule.byAddress).map(({ name }) => name);
   if (trust === undefined && byAddress.length > 0) return missingTrust(byAddress, step);
@@ -67,7 +64,7 @@ function missingTrust(byAddress: readonly string[], step: Step): string {
 }
 
 /**
- * Returns a function that is true for people with a proven address, by the step's trust. A rule's own list only narrows this trust.
+ * Returns a function that is true if the step's trust proves a person's address. A rule's own list only narrows this trust.
  * @param who the rule or source with the option, for the error
  */
 export function trusting(trust: readonly string[] | undefined, who: string): (person: ProvingPerson) => boolean {

@@ -61,7 +61,7 @@ export interface Problem {
   readonly wording?: Wording;
 }
 
-/** Details of a text of Gatehouse's own rules, so that the text is also found in a language that the policy adds. */
+/** Selects and fills a text of Gatehouse's own rules, also in a language that the policy adds. */
 export interface Wording {
   /** Selects one of several texts of the reason. */
   readonly variant?: string;

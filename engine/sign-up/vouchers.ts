@@ -7,8 +7,8 @@ export function listVouchers(person: ProvingPerson): readonly string[] {
 }
 
 /**
- * Lists the recorded providers that vouch for the address. Undefined if the record names none. Empty if the address was typed, or if it was
- * not proven and the person signed in with a passcode, which may have gone to another address.
+ * Lists the recorded providers that vouch for the address. Undefined if the record names no provider. Empty for a typed address. Also empty
+ * for an unproven address after a passcode, which may have gone to another address.
  */
 export function listRecordedVouchers({
   emailTyped,

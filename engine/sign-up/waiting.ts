@@ -11,8 +11,8 @@ export interface RulesOfStep {
 }
 
 /**
- * If no later rule of the policy asks for approval, `decideWithoutApproval` replaces the rule's `decide`. A rule with `isOwn` is marked
- * `isLastToRefer` instead.
+ * Returns the rule for a policy without a later approval: `decideWithoutApproval` replaces `decide`. A rule with `isOwn` is only marked
+ * `isLastToRefer`.
  */
 export function refuseReferred(entry: AnyRule | ShadowRule): AnyRule | ShadowRule {
   if (!("shadow" in entry) && entry.isOwn) return { ...entry, isLastToRefer: true };

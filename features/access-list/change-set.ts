@@ -44,8 +44,8 @@ export const changeSetRow = v.object({
   /** The text `sets` in the row of a change set; the change set's id in the row of a part. */
   set: createTextSchema(),
   /**
-   * In the row of a change set: its id, such as `20261121-020305123-k7qd`, from its start in UTC and a random end. In the row of a part:
-   * its place in the order of writing.
+   * In the row of a change set, its id: the start in UTC and a random end, such as `20261121-020305123-k7qd`. In the row of a part, its
+   * place in the order of writing.
    */
   part: createTextSchema(),
   at: time(),

@@ -87,8 +87,8 @@ function checkRowsAround(row: ComparedRow, means: Entry, around: readonly Cells[
   const kin = others.filter(({ key }) => kinKeys.includes(key));
   const deniedRow = deniedSpelling(row, kin);
   if (deniedRow !== undefined) return [{ code: "spellingDenied", about: deniedRow.entry }];
-  // The rows in `around` are read by key, so they do not show whether the list has an entry of an identity provider. To report only what is
-  // certain, such an entry is assumed.
+  // The rows in `around` are read by key, so an identity provider's entry may be missing from them. Assumes that the list has such an
+  // entry, to report only what is certain.
   const broad = {
     get: comparedRows.get,
     has: (kind: Entry["kind"], effect: ListEffect) => kind === "issuer" || comparedRows.has(kind, effect),

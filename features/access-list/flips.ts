@@ -67,7 +67,7 @@ export interface Flips {
     readonly opened: number;
   };
   /**
-   * `refused` also counts people whom a rule asks to correct their input. `denied` counts people whose own address another entry denies.
+   * `refused` includes people whom a rule asks to correct their input. `denied` counts people whose own address another entry denies;
    * `entry` is one such entry.
    */
   readonly unchanged: { readonly count: number; readonly refused: number; readonly denied: number; readonly entry?: string };

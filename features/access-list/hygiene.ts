@@ -38,8 +38,8 @@ export function findKeyAndProblems(
 }
 
 /**
- * Returns a stored row's problems. If the row has a text in `problem`, but no problem is found, the policy does not use the row's class:
- * only the hygiene worker knows the policy's classes.
+ * Returns a stored row's problems. Only the hygiene worker knows the policy's classes: if `problem` has a text, but no problem is found
+ * here, the policy does not use the row's class.
  */
 export function flaggedProblems(cells: Cells): readonly StoredRowProblem[] {
   const { problems } = findKeyAndProblems(cells);
@@ -85,8 +85,8 @@ interface Merged {
 }
 
 /**
- * Merges a row typed in another spelling into the right key's row. A row that does not count loses. If both count, the stricter effect
- * wins; if their effects are equal, the wider deny or approval, or the narrower allow. `note` gets the losing row's content.
+ * Merges a row typed in another spelling into the right key's row. A row that does not count loses. If both rows count, the stricter effect
+ * wins. Of equal effects, the wider deny or approval wins, or the narrower allow. `note` gets the losing row's content.
  */
 export function merge(typedCells: Cells, current: Cells, now: Date): Merged {
   const typedRow = readRow(typedCells);

@@ -56,7 +56,7 @@ function sharesGate(a: ListRow, b: ListRow): boolean {
 }
 
 /**
- * A broader entry that certainly makes the row superfluous: all people whom the row matches get the same answer without it.
+ * Returns a broader entry that certainly makes the row superfluous: without the row, its people get the same answer.
  * @param kin live rows of the same address
  */
 export function shadowOver(row: ComparedRow, kin: readonly ComparedRow[], broad: BroadRows): string | undefined {

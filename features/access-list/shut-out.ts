@@ -9,8 +9,8 @@ export interface ShutOutKeys {
 }
 
 /**
- * Returns the keys of entries that deny or allow the person of a decision. For an address that was only typed, they name the account,
- * because the address may be somebody else's.
+ * Returns the keys of entries that deny or allow the person of a decision. If the address was only typed, the entries name the account: the
+ * address may be somebody else's.
  */
 export function shutOutKeys({ email, emailTyped, signedInAs }: Shown): ShutOutKeys | undefined {
   if (!emailTyped && email === undefined) return undefined;

@@ -20,7 +20,7 @@ export function isTidying({ table, before, after, at }: TableChange, stood: Know
 
 type KnownRow = (entry: string) => Row | null | undefined;
 
-/** True if a row was moved from another key, and lets in nobody whom it did not let in under the other key. */
+/** True if a row was moved from another key and lets in nobody new. */
 function isMoved(after: Row, at: Date, stood: KnownRow): boolean {
   const { typed, entry } = after;
   if (typeof typed !== "string" || typed === entry || findKeyAndProblems({ ...after, entry: typed }).key !== entry) return false;

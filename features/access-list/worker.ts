@@ -11,8 +11,8 @@ import { type AccessListStore, accessListStore } from "./store/access-list";
 import { allowedDomain } from "./store/look-alikes";
 
 /**
- * If a delivery allows more domains than this, as in an import, a scheduled run notes them later, because noting a domain takes as many
- * writes as its name has letters.
+ * Limit of a delivery's domains that are noted at once. If there are more, a scheduled run notes them: each domain takes as many writes as
+ * it has letters.
  */
 const NOTED_AT_ONCE = 25;
 const NOTED_TOGETHER = 100;
@@ -20,8 +20,8 @@ const NOTED_TOGETHER = 100;
 const NOTING_MS = 20_000;
 
 /**
- * Tidies rows and notes the domains that they allow, so that look-alikes are found. If a delivery allows many domains, the scheduled run of
- * each minute notes them instead.
+ * Tidies rows. Notes the domains that the rows allow, so that their look-alikes are found. If a delivery allows many, a scheduled run each
+ * minute notes them.
  */
 export function hygieneHandler(world: Pick<World, "settings" | "tables" | "clock" | "log">) {
   const { settings, tables, clock, log } = world;

@@ -157,10 +157,7 @@ export function readAccount(row: Readonly<Record<string, unknown>>): AccountRow 
   throw new UnreadableAccountError(String(row.id), wrong);
 }
 
-/**
- * Returns the row without its link. People must not see the link, and in a row restored from a backup, it may have been used since the
- * backup.
- */
+/** Returns the row without its link. People must not see the link. In a restored row, the link may have been used since the backup. */
 export function withoutRenewalLink({ renewalLink: _, ...row }: AccountRow): AccountRow {
   return row;
 }

@@ -97,7 +97,7 @@ export function accountEvent(before: AccountRow | undefined, after: AccountRow):
   };
 }
 
-/** Contains `arrivedAt`, because after an erasure, the account may get a new row with the same `id`, and `turn` begins again. */
+/** The id contains `arrivedAt`. After an erasure, a new row of the account may have the same `id` and the same `turn`. */
 function buildEventId({ id, arrivedAt, turn }: AccountRow): string {
   return `${id}.${Date.parse(arrivedAt).toString(36)}.${turn}`;
 }

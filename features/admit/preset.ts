@@ -72,7 +72,7 @@ export function admit(options: AdmitOptions): readonly [AnyShared, ...AnyShared[
   const list = omitUndefined({ classes: options.classes });
   const byList = (otherwise: "block" | "continue") => accessList(listed ? { ...list, otherwise } : { ...list, allows: false });
   const [first, ...others] = [byList(isShut && ways.length === 0 && !byInvitation ? "block" : "continue"), ...ways] as const;
-  // People are judged after sign-in only if nothing in the form can let them in, such as an invitation code.
+  // People are not judged after sign-in if the form can let them in, for example by an invitation code.
   const isJudgedAtOnce = !byInvitation && (isShut || everyoneElse === "approval");
   const afterSignIn = isJudgedAtOnce ? [...others, ...(isShut ? [] : [approvalStatus({ unless: ALLOWED })])] : [];
   const sharedRules: readonly [AnyShared, ...AnyShared[]] = [

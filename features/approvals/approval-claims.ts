@@ -67,7 +67,7 @@ export function approvalClaims(claims: Readonly<Record<string, ApprovalFact>>, o
 }
 
 function candidates(signUp: SignUp, trust: Trust | undefined): readonly SignUp[] {
-  // If the person signs in with an account at a provider, only a request with that account is theirs, whatever address it has.
+  // If the person signs in with a provider's account, only the request of that account is theirs. The address does not matter.
   if (signUp.identities.some((identity) => hasAccountId(identity) && getProvider(identity) !== MAIL_ISSUER)) return [signUp];
   if (!isAddressProven(signUp, trust)) return [];
   // Without identities, nobody knows how the person signed up. So the request of a sign-up by e-mail code counts too.

@@ -31,7 +31,7 @@ export interface Approvers {
   needs(signUp: SignUp): readonly RecordKey[];
   /** Addresses, `role:NAME`, `group:OBJECT-ID`, ARNs. */
   named(situation: Situation, records: Records): readonly string[];
-  /** This is a member of `Approvers`, so that only the bundles of policies with stages contain the code that reads stages. */
+  /** Plans the stages. A member of `Approvers`, so that a bundle has the code of stages only if its policy has stages. */
   plan(stages: readonly ApprovalStage[], options: StageNeeds): StagePlan;
 }
 
@@ -40,9 +40,8 @@ export interface ApprovalStage {
   /** The approvers: `approvers("Security")`, `sponsor()`. */
   readonly by: Approvers;
   /**
-   * Approvers added after `within`, or at once if `by` names nobody.
-   * @default nobody. If `by` names nobody, the request is refused. But if `by` is a typed sponsor, the person is asked to correct the
-   * address
+   * Approvers added after `within`. If `by` names nobody, they are added at once.
+   * @default nobody. If `by` names nobody, the request is refused. For a typed sponsor, the person must correct the address
    */
   readonly orElse?: Approvers;
   /** Time after which `orElse` is added, `"15m"` to `"31d"`. Nothing is decided by time alone. @default never */

@@ -149,7 +149,7 @@ export function isTakenBack(event: Revocable, request: Stored): boolean {
   const { state, stages } = request;
   const stagesBack = stages === undefined ? 0 : (event.stage?.number ?? 1) - (stages.running + 1);
   if (!isUndo(event)) return event.change === "passed" && stagesBack > 0;
-  // At a stage that needs several votes, a repeated vote changes neither state nor stage, but has a later time.
+  // A vote withdrawn and cast again may change neither state nor stage. But the new vote is later.
   const isVotedAgain = event.change === "withdrawn" && stages?.votes.some(({ at }) => at > event.time) === true;
   return state !== "pending" || stagesBack !== 0 || isVotedAgain;
 }
@@ -236,8 +236,8 @@ export type ApprovalEvent =
   | { readonly type: typeof ACCOUNT_FAILED; readonly detail: AccountFailed };
 
 /**
- * Undefined if only a lease changed, the request was released, or values were removed. Undefined if the person was let through at sign-up,
- * because that decision is already an event. A new row has an event only if it is pending or an invitation: other new rows come from a
+ * The event of a change. Undefined for a lease, a release, or the removal of values. Undefined if the person was let through at sign-up,
+ * because that decision is already an event. A new row has an event only if it is pending or an invitation. Other new rows come from a
  * backup.
  */
 export function buildApprovalEvent(before: Stored, after: ApprovalRequest): ApprovalEvent | undefined {

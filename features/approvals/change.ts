@@ -121,8 +121,8 @@ const restore: Actor = { kind: "gatehouse", name: "restore" };
 const AHEAD = 1_000;
 
 /**
- * A request whose account is under way becomes failed: the account may exist by now, so an operator must look before a retry. Links in mail
- * stop working, because one of them may have been used since the backup.
+ * If the account is under way, the request becomes failed: the account may exist by now, so an operator must look before a retry. Links in
+ * mail stop working, because a link may have been used since the backup.
  * @param at time of the backup, not of the restore: so a repeated restore gives the same row
  */
 export function putBack(request: ApprovalRequest, at: Date): ApprovalRequest {

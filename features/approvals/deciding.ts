@@ -33,7 +33,7 @@ export interface Deciding extends Say {
   /** The code of the shown request. If the person has asked again since, the code differs and nothing is decided. */
   readonly reference?: string;
   /**
-   * The request as the decider saw it. A denial does not revoke an unseen approval, and a vote counts only for the seen stage.
+   * What the decider saw. A denial does not revoke an approval that they have not seen. A vote counts only for the seen stage.
    * @default the request as `decideRequest` finds it
    */
   readonly seen?: Seen;
@@ -55,7 +55,7 @@ export interface NotDecided extends Omit<Refused, "why"> {
 }
 
 /**
- * If two approvers act at once, the second reads who decided, or that the link in the mail no longer works. At a stage that needs several
+ * If two approvers act at once, the second reads who decided, or that the link in the mail no longer works. If the stage needs several
  * votes, both count. A denial does not revoke an approval given at the same moment.
  */
 export async function decideRequest(

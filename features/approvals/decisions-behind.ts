@@ -2,7 +2,7 @@ import type { DecisionRecord } from "../../engine/sign-up/record";
 import { MS_PER_MINUTE } from "../../engine/sign-up/time";
 import type { ApprovalRequest } from "./request";
 
-/** If Entra considers a call lost, it repeats the call within a minute, and the repeat leads to the same decision. */
+/** Limit of the time between a request and a decision of the same call. Entra repeats a lost call within a minute. */
 const SAME_CALL_MS = 2 * MS_PER_MINUTE;
 
 type Behind = Pick<DecisionRecord, "at" | "gate" | "reasons" | "reference">;

@@ -44,8 +44,7 @@ export function changedSince(
     ...(differing.some((name) => nameAttributes.includes(name)) ? ["name" as const] : []),
     ...(sameProvider ? [] : ["provider" as const]),
     ...(differing.some((name) => !nameAttributes.includes(name)) ? ["attributes" as const] : []),
-    // If the author is "gatehouse", the person asked again after the denial. If somebody undid the denial, the author is another, and the
-    // denial does not count.
+    // A denial counts only if the person asked again after it. If somebody undid the denial, the author of the change is not "gatehouse".
     ...(request.history.some(({ from, by }) => from === "denied" && by.kind === "gatehouse") ? ["denied" as const] : []),
   ];
 }

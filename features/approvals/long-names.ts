@@ -7,8 +7,8 @@ const longName = /^extension_([0-9a-f]{32})_/i;
 export type Content = Pick<ApprovalRequest, "attributes" | "shortNames">;
 
 /**
- * Names attributes as Graph does, and keeps the sign-up's names in `shortNames`. If all other attributes have the same app id, an attribute
- * that only the policy sets gets a long name with it. Otherwise, it keeps its short name until a later call of `buildLongName`.
+ * Names attributes as Graph does, and keeps the sign-up's names in `shortNames`. If all long names have one app id, an attribute that only
+ * the policy sets gets a long name with that id. Otherwise, it keeps its short name until a later call of `buildLongName`.
  */
 export function withLongNames({ attributes, longNames = {} }: SignUp): Required<Content> {
   const apps = new Set(Object.values(longNames).flatMap((name) => longName.exec(name)?.[1] ?? []));

@@ -62,7 +62,7 @@ export function mayGetLink(request: Stored, address: string, now: Date): request
   return request !== undefined && asks(request, decider, now) && isNamedByPolicy(request, decider);
 }
 
-/** A delegate's approver must still be asked, be named by `askedOf` or the policy, and have given the delegation personally. */
+/** For a delegate, true if the approver is still asked, is named by `askedOf` or the policy, and delegated personally. */
 function mayDecideByLink(request: Stored, holder: LinkHolder, delegations: readonly Delegation[], now: Date): request is ApprovalRequest {
   const { address, for: from, delegatedAt } = holder;
   if (request === undefined || from === undefined) return mayGetLink(request, address, now);

@@ -48,8 +48,8 @@ function readAddresses(name: string): readonly string[] {
 }
 
 /**
- * Reads an address, also from a guest's `kim_contoso.com#EXT#@fabrikam.onmicrosoft.com` (one # if made through Graph). Use it to tell
- * people apart, not to ask them: any tenant can issue such names.
+ * Reads an address, also from a guest's `kim_contoso.com#EXT#@fabrikam.onmicrosoft.com` (one # if made through Graph). Any tenant can issue
+ * such names: use them only to tell people apart.
  */
 function addressNamed(name: string): readonly string[] {
   const last = name.slice(name.lastIndexOf("/") + 1);

@@ -59,7 +59,7 @@ function listUnseen({ attributes }: SignUp, approvedAttributes: Attributes): rea
   return Object.keys(attributes).filter((name) => attributes[name] !== "" && (approvedAttributes[name] ?? "") === "");
 }
 
-/** Returns true if the request has a pass, and also shortly after its use, while Entra may repeat the call that used it. */
+/** True if the request has a pass, or if a call used the pass just now: Entra may repeat that call. */
 export function isPassLeft(request: ApprovalRequest, now: Date): boolean {
   const { state, changedAt, decision } = request;
   if (state !== "admitted") return hasPass(request, now);

@@ -67,8 +67,8 @@ export interface ProvisioningPorts {
 export type Provisioned = "provisioned" | "failed" | "released" | "left";
 
 /**
- * Repeatable at any time, also after a crash. Does nothing if no account is due. Throws only if writing the lease or the result throws: any
- * other error releases the request, or makes it failed.
+ * Creates the account if one is due. Repeatable, also after a crash. Throws only if the lease or the result cannot be written. Any other
+ * error releases the request, or makes it failed.
  */
 export async function provisionRequest(id: string, ports: ProvisioningPorts): Promise<Provisioned> {
   const { clock, keepsRedeemUrl } = ports;

@@ -168,8 +168,8 @@ function isSpent({ state }: ApprovalRequest): boolean {
 }
 
 /**
- * Makes a decided request pending again, or expires it if it was stripped, so that the person may ask again. If the caller cast the last
- * vote on a pending request, withdraws only this vote.
+ * Makes a decided request pending again. A stripped request expires, so that the person may ask again. If the caller cast the last vote on
+ * a pending request, withdraws only this vote.
  */
 export function reopen(storedRequest: Stored, say: Say, now: Date): TransitionResult {
   return change(storedRequest, now, say.note, (request) => {
@@ -205,8 +205,8 @@ export function usePass(storedRequest: Stored, call: string, now: Date): Transit
 }
 
 /**
- * Closes the request of a person who passes because the policy no longer requires approval, even if it was denied: the policy's answer
- * counts now.
+ * Closes the request of a person whom the policy now lets pass without approval. Closes even a denied request: the policy's answer counts
+ * now.
  */
 export function waive(storedRequest: Stored, now: Date): TransitionResult {
   return change(storedRequest, now, undefined, (request) => {

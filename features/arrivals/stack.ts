@@ -45,8 +45,8 @@ export interface ArrivalsProps {
    */
   readonly tenantDomain?: string;
   /**
-   * Limits the people by fields of the events: `{ email: [{ suffix: "@contoso.com" }] }`. If a pattern tests an address, it matches only
-   * proven addresses, unless it tests `emailProven` itself.
+   * Limits the people by fields of the events: `{ email: [{ suffix: "@contoso.com" }] }`. A pattern that tests an address matches only
+   * proven addresses, unless it tests `emailProven` too.
    * @default everyone
    */
   readonly detail?: EventPattern["detail"];

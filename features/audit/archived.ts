@@ -14,9 +14,7 @@ export function archiveText(rows: readonly AuditRow[]): string {
 
 const HASH_CHARACTERS = 16;
 
-/**
- * The last hash depends on all earlier entries, so objects of the same name have the same entries, even after the audit log was restored.
- */
+/** The last row's hash depends on all earlier entries. So two objects of the same name have the same entries, even after a restore. */
 export function archiveName(rows: readonly AuditRow[]): string {
   const last = rows.at(-1);
   return `entries/${rows[0]?.number}-${last?.number}-${last?.hash.slice(0, HASH_CHARACTERS)}.jsonl`;

@@ -73,8 +73,8 @@ function readDetails(details: string | undefined): AuditDetails | undefined {
 }
 
 /**
- * True if the details match the digest, and contain the entry's subject and person. If the details are absent, true if subject and person
- * are absent too.
+ * True if the details match the digest, and name the row's subject and person. Without details, true if the row has neither subject nor
+ * person.
  */
 function isIntact({ details, digest, subject, person }: AuditRow): boolean {
   if (details === undefined) return subject === undefined && person === undefined;

@@ -17,7 +17,7 @@ export interface ColdWaits {
   readonly p95Ms: number;
 }
 
-/** Undefined if the call was not cold, and for a token, which belongs to a sign-in and not to a sign-up. */
+/** Undefined if the call was not cold. Undefined for a token, because a token belongs to a sign-in. */
 export function coldCallName({ step, coldMs }: Pick<DecisionRecord, "step" | "coldMs">): string | undefined {
   if (coldMs === undefined || step === "before-sending-token") return undefined;
   const { step: grain } = grains.find(({ upTo }) => coldMs <= upTo) ?? grains[2];

@@ -206,8 +206,8 @@ interface ServiceCounts {
 }
 
 /**
- * True if an answer is counted. Without `lastStep`, every answer is. With it, "continue" counts only at that step, and a token never
- * counts, because it belongs to a sign-in.
+ * Without `lastStep`, always true. With `lastStep`, "continue" counts only at that step, and a token never counts, because a token belongs
+ * to a sign-in.
  */
 function isSignUpAnswer(step: string, verdict: string, lastStep: Step | undefined): boolean {
   if (lastStep === undefined) return true;

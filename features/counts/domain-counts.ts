@@ -4,7 +4,7 @@ import type { DecisionRecord } from "../../engine/sign-up/record";
 import type { Counts } from "./counts";
 
 export interface DomainAnswers {
-  /** If a person goes on to the form after sign-in and is later decided on again, only the later decision counts. */
+  /** All decisions except those after sign-in that let people go on to the form: these are in `wentOn`. */
   readonly answers: OutcomeCounts;
   /** Decisions after sign-in that let people go on to the form. These people are let in or refused later, or they never return. */
   readonly wentOn: number;

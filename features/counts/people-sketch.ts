@@ -1,8 +1,8 @@
 import { computeShortHash } from "../../engine/hash";
 
 /**
- * Estimates the number of different people without storing who. Each person sets one of 4,096 places, computed from a keyed hash: without
- * the key, nobody can compute a person's place. The union of several days' places counts the people of all these days.
+ * Places, to estimate the number of different people without storing who. Each person has one of 4,096 places, computed from a keyed hash.
+ * Without the key, nobody can compute the place. The union of several days' sets counts the people of all these days.
  */
 export type PeopleSketch = ReadonlySet<number>;
 

@@ -23,8 +23,8 @@ const SECONDS_PER_DAY = 86_400;
 const LATE_MS = 10 * MS_PER_MINUTE;
 
 /**
- * After any failure, the whole delivery is repeated, but each row counts a decision only once. If Entra repeats a call, the row of the
- * call's decision is changed, and a changed row is not counted again.
+ * After any failure, the whole delivery is repeated, but each row counts a decision only once. If Entra repeats a call, the decision's
+ * existing row is changed. Only new rows are counted.
  */
 export function decisionCounterHandler(world: Pick<World, "settings" | "tables" | "clock" | "log">) {
   const { settings, tables, clock, log } = world;

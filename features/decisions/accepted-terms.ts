@@ -14,7 +14,7 @@ export const termsInEvent = {
 
 type Accepted = NonNullable<v.InferOutput<typeof termsInEvent.terms>>;
 
-/** The accepted terms. Empty if the sign-up was stopped and does not wait for approval, because then no proof of acceptance is kept. */
+/** The accepted terms. Empty unless the person was let in or waits for approval: otherwise, no proof of acceptance is kept. */
 export function acceptedTerms({ verdict, reasons, trace }: DecisionRecord): { readonly terms?: Accepted } {
   if (verdict !== "continue" && !hasAskedForApproval(reasons)) return {};
   const terms = trace.flatMap(({ rule, shadow, evidence: { terms: version, language, sha256 } = {} }) =>

@@ -43,8 +43,8 @@ export function referringEntry({ trace }: Pick<DecisionRecord, "trace">): string
 }
 
 /**
- * The failure that stopped the person. Until it is repaired, an entry of the access list does not help. If Gatehouse itself failed, the
- * result has no service.
+ * The failure that stopped the person, without a service if Gatehouse itself failed. Until the failure is repaired, no entry of the access
+ * list helps.
  */
 function brokenIn({ failure }: DecisionRecord, word: RuleResult | undefined): { readonly service: string | undefined } | undefined {
   const service = word?.upstreamFailure?.service;

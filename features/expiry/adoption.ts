@@ -26,7 +26,7 @@ export type Adoption<Account, Decision> =
   | { readonly kind: "skipped"; readonly why: AdoptionSkip };
 
 /**
- * Finds the one account that a person's decisions created: one created between the minute of a decision and an hour after it.
+ * Finds the one account that a person's decisions created, from a minute before a decision to an hour after it.
  * @param decisions oldest first
  */
 export function findAdoption<Account extends AdoptableAccount, Decision extends { readonly at: string }>(

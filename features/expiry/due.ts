@@ -26,8 +26,8 @@ export function findDueAction(row: AccountRow, expiry: GateExpiry, now: Date): A
 }
 
 /**
- * True if every date of the deletion is past. `deleteAt` is the date in the person's mail. `until` counts because an account of a denied
- * person stays disabled after a renewal, but gets a later end.
+ * True if all days are past: `deleteAt`, which the person's mail names, and the policy's days after `disabledAt` and `until`. Renewal of
+ * denied people moves `until`; their accounts stay disabled.
  */
 function mayDelete({ disabledAt, deleteAt, until }: AccountRow, expiry: GateExpiry, now: Date): boolean {
   if (expiry.delete === undefined || disabledAt === undefined || deleteAt === undefined || until === undefined) return false;

@@ -39,8 +39,8 @@ export const ENTRA_APP_ID = "99045fe1-7639-4a75-9d4a-577b6ca3810f";
  */
 export function identifyCaller({ ver, tid, aud, azp }: TokenClaims, { tenantId, audience, testCaller }: CallerSettings): CallerCheck {
   const tenantFits = isId(tid, tenantId);
-  // These claims are checked again, although API Gateway refuses tokens of version 1 and of other audiences. If a token had no `aud`, the
-  // gateway would check `client_id` instead, which Entra's tokens lack.
+  // These claims are checked again, although API Gateway refuses version 1 and other audiences. For a token without `aud`, API Gateway
+  // checks `client_id` instead. Entra's tokens lack `client_id`.
   if (ver === "2.0" && tenantFits && aud === audience) {
     if (isId(azp, ENTRA_APP_ID)) return "entra";
     if (testCaller !== undefined && isId(azp, testCaller)) return "test-caller";

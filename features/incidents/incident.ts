@@ -96,13 +96,13 @@ export const incidentRow = v.object({
   /** End of the lease of the worker or command that works on the incident, in epoch milliseconds. */
   aliveUntil: v.optional(amount()),
   /**
-   * Number of deny entries that stayed because somebody had edited them. After `enable`, entries that stayed because they shut out others,
-   * or may do so, count too.
+   * Number of deny entries that stayed because somebody had edited them. After `enable`, also counts entries that stayed because they may
+   * shut out others.
    */
   kept: v.optional(wholeNumber()),
   /**
-   * After an undo: the number of people whom another incident still shuts out. If there are none: the number of entries that stay because
-   * they shut out others, or may do so.
+   * After an undo: the number of people whom another incident still shuts out. If this is 0: the number of entries that stay because they
+   * may shut out others.
    */
   held: v.optional(wholeNumber()),
   /** Epoch seconds, INCIDENT_DAYS days after the start. */

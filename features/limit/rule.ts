@@ -313,8 +313,8 @@ declare const GATEHOUSE_DATA_SUFFIXES: string | undefined;
 /** The name of the list of public suffixes in `uses`. */
 export const SUFFIX_DATA = "suffixes";
 
-// Only a limit by organisation needs the list of suffixes. For other steps, the build sets GATEHOUSE_DATA_SUFFIXES to "absent", so that
-// esbuild leaves the list out of the bundle.
+// Only a limit by organisation needs the list of suffixes. If a step has no such limit, the build sets GATEHOUSE_DATA_SUFFIXES to "absent",
+// and esbuild leaves the list out.
 const tldts =
   typeof GATEHOUSE_DATA_SUFFIXES === "string" && GATEHOUSE_DATA_SUFFIXES === "absent"
     ? undefined

@@ -55,8 +55,8 @@ const lures = new Set(
 const luresApart = new Set("ag asia at au br ca ch cn co de es eu fr gmbh in int jp kr llc ltd nl uk us usa".split(" "));
 
 /**
- * Undefined if the domain belongs to a large mail provider, or if its name is missing or shorter than SHORTEST. Such domains are not
- * compared.
+ * A domain's shape to compare. Undefined if the domain belongs to a large mail provider, or if its name is missing or shorter than
+ * SHORTEST.
  */
 export function buildShape(domain: string): DomainShape | undefined {
   const { name, ending } = namedIn(domain);

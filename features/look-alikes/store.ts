@@ -145,8 +145,7 @@ async function addListed(table: DynamoTable, listedKeys: readonly string[]): Pro
   const notes = (from: number, to?: number) =>
     addedDomains.flatMap(({ ids, member }) => ids.slice(from, to).map((id): Note => ({ id, member })));
   await writeAll(table, notes(1));
-  // The first key's row is written last. So if it has the domain, the rows of the other keys have it too, and a later call need not write
-  // them.
+  // Writes the first key's row last. If a later call finds the domain in that row, the other rows have the domain too.
   await writeAll(table, notes(0, 1));
 }
 
@@ -157,8 +156,7 @@ async function addLetIn(table: DynamoTable, shape: DomainShape, expires: number)
   const isFresh = Number(knownItem?.[EXPIRY_ATTRIBUTE]?.N ?? 0) >= expires - FRESH_SECONDS;
   if (knownItem?.[DOMAINS]?.SS?.includes(member) && isFresh) return;
   await Promise.all(others.map((id) => write(table, id, member, { expires })));
-  // The first key's row is written last. So if it has the domain, the rows of the other keys have it too, and a later call need not write
-  // them.
+  // Writes the first key's row last. If a later call finds the domain in that row, the other rows have the domain too.
   await write(table, first, member, { expires });
 }
 
@@ -221,8 +219,8 @@ export interface LookAlikes {
    */
   lookAlikesOf(domains: readonly string[]): Promise<ReadonlyMap<string, readonly LookAlike[]>>;
   /**
-   * Finds the known domains that a domain looks like, even if `isKnown` is true. `isKnown`: the list allows the domain, or one with the
-   * same registered domain.
+   * Finds the known domains that a domain looks like, even if the domain is known. `isKnown`: the list allows it, or one with the same
+   * registered domain.
    */
   similarTo(domain: string): Promise<{ readonly isKnown: boolean; readonly similar: readonly LookAlike[] }>;
   /** Returns the entries noted by `KnownDomains.unasked`, each with its most similar known domain. */
@@ -249,8 +247,8 @@ async function findKnownDomains(client: AwsClient, ledger: string, domains: read
   const rows = new Map((await batchGet(client, addresses)).map(([, item]) => [String(item.id?.S), item] as const));
   const unaskedPairs = shapes.flatMap(({ asked, shape, keys }) =>
     sources.flatMap((by) => {
-      // An import's new domains have no rows until a worker notes them, within minutes. So the domain that the asked one looks like is
-      // guessed: `contoso.com` for `c0ntoso.com`. A guess that the list does not allow is dropped later.
+      // An import's new domain has no rows until a worker notes it, within minutes. So adds a guess, the domain that the asked one looks
+      // like: `contoso.com` for `c0ntoso.com`. A guess that the list does not allow is dropped later.
       const reading = by === "list" ? [formatReading(shape)] : [];
       const members = new Set([...keys.flatMap((key) => rows.get(buildRowId(by, key))?.[DOMAINS]?.SS ?? []), ...reading]);
       return [...members].map((member): Found => ({ asked, member, shape, by }));

@@ -120,8 +120,8 @@ function blockExistingAccount(way: Way, source: "gate" | "directory", { names }:
 }
 
 /**
- * Lets the person go on. At the step `before-create-user`, adds a write that stores how the person signs up; the write is made only if all
- * other rules let the person in.
+ * Returns "continue". At the step `before-create-user`, adds a write of how the person signs up. The write is made only if all other rules
+ * let the person in.
  */
 function goOn(accountKind: string, { signUp, context, settings }: Asked): Continue {
   const findings = { account: accountKind };
@@ -166,8 +166,7 @@ async function byDirectory(directory: AccountDirectory, rememberedWay: Remembere
   });
   if (accounts instanceof UpstreamError) return { ...(memoryVerdict ?? goOn("unknown", question)), upstreamFailure: accounts.failure };
   if (accounts.some((account) => isSame(account, signUp))) return goOn("same", question);
-  // Omits accounts with an untrusted provider unless the directory vouches for them, because an untrusted provider's address may be
-  // somebody else's.
+  // An untrusted provider's account may have somebody else's address. So omits such accounts, unless the directory vouches for the address.
   const provenAccounts = accounts.filter(
     (account) => account.isMember || listIssuers(account).every((issuer) => isTrusted(issuer, signUp, trust)),
   );
@@ -223,8 +222,8 @@ function buildRowCondition({ id, at }: Row): Readonly<Record<string, string>> {
 }
 
 /**
- * True if the person signs up with this account. All accounts that Entra itself signs in count as the same, because requests contain no
- * identity of them.
+ * True if the person signs up with this account. Requests contain no id of an account that Entra itself signs in, so all such accounts
+ * count as one.
  */
 function isSame(account: AccountInDirectory, signUp: SignUp): boolean {
   const ownKeys = signUp.identities.length === 0 ? [ENTRA_ISSUER] : signUp.identities.filter(hasAccountId).map(buildAccountKey);

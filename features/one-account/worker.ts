@@ -54,8 +54,8 @@ function readAccountHolder({ mail, otherMails, identities }: User): AccountHolde
   if (provenAddress !== undefined) return { email: provenAddress, ...accountIdentities };
   const email = [mail, ...(Array.isArray(otherMails) ? otherMails : [])].flatMap((each) => addressIn(each) ?? [])[0];
   if (email === undefined) return { email: "", ...accountIdentities };
-  // The directory vouches for `mail` only if the account is not a provider's. At a provider's account, the person may have typed `mail` in
-  // the form; people can change `otherMails` themselves.
+  // The directory vouches for `mail` only at an account without a provider. At a provider's account, the person may have typed `mail` in
+  // the form. People can change `otherMails` themselves.
   const isDirectorysWord = email === addressIn(mail) && accountIdentities.identities.length === 0;
   return { email, ...(!isDirectorysWord && { emailTyped: true }), ...accountIdentities };
 }

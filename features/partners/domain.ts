@@ -4,8 +4,8 @@ import { classesOf } from "../access-list/classes";
 import { isMailProvider } from "../free-mail/free-mail";
 
 /**
- * `mail-provider`: the domain certainly gives everybody an address. `doubtful`: it is on a list of domains that give everybody an address
- * or a name. Universities, companies and authorities are on such lists too, so an operator can add it nevertheless.
+ * `mail-provider`: the domain certainly gives everybody an address. `doubtful`: a list says that the domain gives everybody an address or a
+ * name. Such lists also name universities, companies and authorities, so an operator can still add the domain.
  */
 export type PartnerFlaw = "no-domain" | "mail-provider" | "doubtful";
 

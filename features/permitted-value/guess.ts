@@ -25,8 +25,8 @@ interface Guesses {
    */
   refusal(text: string, signUp: SignUp, context: Context): Block | undefined;
   /**
-   * Counts a guess, right or wrong, whatever the sign-up's outcome; a repeated guess counts once. A guess beyond the limit is refused, even
-   * if guesses come in parallel.
+   * Counts each guess, right or wrong, whatever the sign-up's outcome. A repeated guess counts once. The write refuses a guess beyond the
+   * limit, even a parallel one.
    */
   count(text: string, signUp: SignUp, context: Pick<Context, "now" | "hashOf">): readonly Effect[];
 }

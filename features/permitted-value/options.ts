@@ -37,8 +37,8 @@ export interface PermittedValueOptions {
    */
   readonly spaces?: "collapse" | "remove" | "exact";
   /**
-   * True if the field may be empty. If it is empty, the rule does not ask the source, and rejects typed values of the attributes in `only`.
-   * So list in `only` every attribute that nothing but the source may set.
+   * True if the field may be empty. At an empty field, the rule does not ask the source, and rejects typed values of the attributes in
+   * `only`. So name in `only` each attribute that only the source may set.
    * @default false
    */
   readonly optional?: boolean;
@@ -65,7 +65,7 @@ export type Settings = Spelling &
 
 const usedUpRules = ["ask-again", "approval"] as const satisfies readonly Settings["usedUp"][];
 const GUESSES_PER_DAY = 5;
-/** One row of the usage table holds all people who used a value, and DynamoDB limits a row to 400 KB. */
+/** One row of the ledger holds all people who used a value. DynamoDB limits a row to 400 KB. */
 const MAX_COUNT = 10_000;
 
 /** Returns the options with their defaults. Throws TypeError or RangeError for a wrong value. */

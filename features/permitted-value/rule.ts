@@ -123,8 +123,8 @@ async function decideValue({ text, signUp }: Value, received: SignUp, context: C
   if (problems.length > 0) return { kind: "invalid", problems, effects: guessEffects };
 
   const attributes = isUnchecked ? {} : findChanges(received, { ...signUp.attributes, ...foundAttributes });
-  // A source or list may accept several spellings of one code. Uses count under the spelling that the source or list returns; if it returns
-  // none, under `text`.
+  // A source or list may accept several spellings of one code. Uses count under the spelling in the answer, or under `text` if the answer
+  // has none.
   const answeredCode = settings.source === undefined ? listedValue(settings, text, context) : spelledText(attributes[attribute], settings);
   const code = answeredCode ?? text;
   const isUsedUp = used.isUsedUp(code, text, signUp, context);

@@ -48,7 +48,7 @@ function stopping(as: "listed" | "closed", active: ActivePosture, step: Step): A
 }
 
 function keepsOut(as: "listed" | "closed", step: Step, findings: Findings): boolean {
-  // If the step `after-sign-in` has no access list, `listed` lets people pass here, because the next step has the list's finding.
+  // If the step `after-sign-in` has no access list, `listed` stops nobody here: the next step has the list's finding.
   if (as === "listed" && step === "after-sign-in" && findings.listed === undefined) return false;
   return as === "closed" || !isListed(findings);
 }

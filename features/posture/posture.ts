@@ -83,8 +83,8 @@ function isOver({ until }: ActivePosture, now: Date): boolean {
 }
 
 /**
- * If a cell cannot be read or a column is unknown, perhaps a misspelt `state`, the posture is `listed` or stricter. It then applies at
- * once, until the row is corrected.
+ * Returns the operator's posture. If a cell is unreadable or a column is unknown, the posture is `listed` or stricter, at once, and until
+ * the row is corrected.
  */
 function typedPosture(row: Row): ActivePosture | undefined {
   const [unknown] = unknownColumns(postureColumns, row);

@@ -77,7 +77,7 @@ function rowKey(person: string): RecordKey {
   return { table: "profiles", key: { person } };
 }
 
-/** Clears an attribute that cannot have its cell's value, because the profile does not confirm the value that somebody typed. */
+/** If an attribute cannot have its cell's value, null clears the typed value, which the profile does not confirm. */
 function readAttributes(row: Row, signUp: SignUp): Attributes {
   const namedCells = Object.entries(row).filter(([column]) => !notAttributes.has(column) && isSettable(column));
   return Object.fromEntries(namedCells.map(([column, cell]) => [column, isValue(column, cell, signUp) ? cell : null])) as Attributes;
@@ -100,8 +100,8 @@ function isValue(column: string, cell: unknown, signUp: SignUp): boolean {
 }
 
 /**
- * True if the attribute can have a list. Built-in attributes cannot; any other can in a token or an external tenant, but in other tenants
- * only if the tenant's attribute is a list.
+ * True if the attribute can have a list. A built-in attribute cannot. Other attributes can in a token or an external tenant. In other
+ * tenants, only a list attribute can.
  */
 function takesList(column: string, { step, source, listAttributes }: SignUp): boolean {
   if (isBuiltInAttribute(column)) return false;

@@ -70,8 +70,8 @@ async function passedOver(cells: Row): Promise<readonly string[]> {
     hashOf: noHash,
     services: noServices("The pages"),
   };
-  // The source is asked as at `before-sending-token`, because a token takes lists of texts and some forms take none. So a column with a
-  // list counts as one that sets an attribute.
+  // Asks the source as for a token, which takes lists of texts; some forms take none. So a column with a list counts as one that sets an
+  // attribute.
   const setAttributes: Row = { ...(await source.find({ ...byPasscode("nobody@example.com"), step: "before-sending-token" }, context)) };
   return Object.keys(row).filter((name) => name !== "person" && name !== "note" && (setAttributes[name] ?? null) === null);
 }

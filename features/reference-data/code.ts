@@ -17,8 +17,8 @@ const usedUp: Block = { kind: "block", reason: "code.used-up", message: valueTex
 export interface Codes {
   needs(text: string, hashOf: HashOf): readonly RecordKey[];
   /**
-   * True if other people have used up the code. False if its row was not read, because the typed text and the code differ in more than
-   * case. Then the write that `use` returns refuses a used-up code.
+   * True if other people have used up the code. If the text and the code differ in more than case, the code's row was not read: false. Then
+   * the write of `use` refuses a used-up code.
    */
   isUsedUp(code: string, typedText: string, signUp: SignUp, context: Pick<Context, "records" | "hashOf">): boolean;
   /** The write is part of the sign-up: if the sign-up is stopped, the code stays unused. */
@@ -62,8 +62,8 @@ export function codes(settings: CodeRules): Codes {
 }
 
 /**
- * Returns the sign-up's member of the row's set of people. It begins with the person's id, for which an erasure searches. The account
- * follows, because several people may show one address.
+ * Returns the sign-up's member of the row's set of people: the person's id, for which an erasure searches, and the account, because several
+ * people may show one address.
  */
 function buildHolder(signUp: SignUp, row: Row | undefined, hashOf: HashOf): string {
   const account = `.${hashOf(countedAccount(signUp))}`;

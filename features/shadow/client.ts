@@ -15,8 +15,8 @@ type AskShadows = (postponedCall: Postponed | undefined, record: DecisionRecord,
 type ShadowWorld = Pick<World, "settings" | "clock" | "log">;
 
 /**
- * Returns a caller of the shadowed rules. A call never rejects, and ends by `due`, in epoch milliseconds. If it fails, the rules are not
- * asked, and the answer stays the same.
+ * Returns a function that starts the shadowed rules. Never rejects, and ends by `due`, in epoch milliseconds. If the start fails, the
+ * person's answer stays the same.
  */
 export function shadowCaller({ settings, clock, log }: ShadowWorld): AskShadows {
   const starter = shadowStarter(requireVariable(environment.shadowFunction, settings));

@@ -71,7 +71,7 @@ function grantStart(step: LambdaFunction, shadow: LambdaFunction): void {
 }
 
 /**
- * Removes the uses that write, because a shadowed rule has no effects. A rule that calls an outside system keeps all, because its writes
+ * Removes the uses that write, because a shadowed rule has no effects. If a rule calls an outside system, keeps all: the rule's writes
  * settle the call.
  */
 function withoutEffects(rule: AnyRule): AnyRule {

@@ -9,7 +9,7 @@ import { within } from "../../engine/sign-up/time";
 
 /** If a sign-up's read takes longer, the sign-up is practically lost. */
 const READ_LIMIT_MS = 2_000;
-/** The time for which calls get the last answer without a new read, because anybody may call this function, however often. */
+/** For this time, calls get the last answer without a new read, because anybody may call this function at any rate. */
 const ANSWER_LASTS_MS = 1_000;
 
 /** Reads the access list, as a sign-up's steps do. */

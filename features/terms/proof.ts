@@ -32,7 +32,7 @@ export const PROOFS = "accepted";
 /** Maximum number of proofs in a row. A person has one row for proven and one for unproven acceptances. */
 const MOST = 100;
 
-/** Unproven acceptances have a row of their own, so that they take up no room in the row of the address's owner. */
+/** Unproven acceptances have another row. So they take up no room in the row of the address's owner. */
 export function proofsKey(person: Identifiable, hashOf: HashOf, emailProven: boolean): RecordKey {
   const [proven, unproven] = buildProofKeys(personIdFor(person, hashOf));
   return emailProven ? proven : unproven;
@@ -52,8 +52,8 @@ export function termsTextKey({ attribute, version, language }: Pick<TermsProof, 
 }
 
 /**
- * If Entra repeats the call in the same minute, the write changes nothing. If Entra repeats it later, the rule finds the proof in the row
- * and does not write.
+ * Returns the proof's write. If Entra repeats the call in the same minute, the write changes nothing. Later, the rule finds the proof and
+ * does not write.
  * @param person further cells of the row
  */
 export function proofWrite(proof: TermsProof, key: RecordKey, person: Readonly<Record<string, string>>): Reserve {

@@ -6,8 +6,8 @@ import type { Identity } from "../../engine/sign-up/sign-up";
 import { buildProofKeys, PROOFS, PROOFS_PREFIX, proofsIn, readProof, type TermsProof } from "./proof";
 
 /**
- * A row may have several accounts' unproven acceptances. If an account does not own the row, an export or erasure for this account covers
- * only the account's own acceptances.
+ * A row may have several accounts' unproven acceptances. For an account that does not own the row, an export or erasure takes only the
+ * account's own acceptances.
  */
 export const termsKind: RowKind = {
   table: "ledger",

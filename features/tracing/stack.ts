@@ -7,7 +7,7 @@ export interface TracingOption {
   readonly tracing?: boolean;
 }
 
-/** The code for tracing is in a layer, so the functions' code and the policy's version do not depend on it. */
+/** Tracing's code is in a layer. So tracing changes neither the functions' code nor the policy's version. */
 export const stack: StackFeature<TracingOption, void> = {
   place: 84,
   name: "tracing",

@@ -190,8 +190,8 @@ export function schemaProblem(
 }
 
 /**
- * Returns the policy's text of `v.string("…")`, or else of `v.nonEmpty("…")`. valibot's issue has neither, because it is about the object
- * that lacks the member.
+ * Returns the policy's text of `v.string("…")`, or else of `v.nonEmpty("…")`. valibot's issue is about the whole object, and has neither
+ * text.
  */
 function textForAbsent(member: unknown, issue: StandardSchemaV1.Issue, vendor: string): Text | undefined {
   if (vendor !== "valibot" || typeof member !== "object" || member === null) return undefined;

@@ -44,8 +44,8 @@ const LEASE_MARGIN_MS = 1_000;
 const MAX_SETTLE_ATTEMPTS = 5;
 
 /**
- * Returns the answer from the ledger, or waits for the instance that asks the same question, or reserves a call and asks. So only one
- * instance asks at a time. Throws only if the ledger fails.
+ * Returns the answer to a question: from the ledger, or from a call that this instance reserves first. If another instance asks the same,
+ * waits. Throws only if the ledger fails.
  */
 export async function askOnce(question: Question, context: Context): Promise<VerificationAnswer> {
   const { verifier, ledger, attemptsPerDay } = question;

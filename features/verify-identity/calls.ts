@@ -55,7 +55,7 @@ type NextStep =
  * ```
  * reserved ──── answered ──── 10 min ──── asked again: a new attempt
  *    │   wait      │   reuse     │
- *    └──── lease ends, no answer: the process that asked died; the same question takes the call over, as the same attempt
+ *    └──── lease ends, no answer: the process that asked died; the same question takes the call over, as the same call
  * ```
  */
 export function plan(row: Row | undefined, { reference, now, attemptsPerDay, leaseMs, attempt }: CallRequest): NextStep {

@@ -187,8 +187,8 @@ function mergeFinding(kind: string, before: Findings[string] | undefined): strin
 }
 
 /**
- * Returns the verifier's uses, with the vendor as an outside system if they have none. A rule that uses an outside system does not decide
- * if the sign-up already has a problem.
+ * Returns the verifier's uses. If none is an outside system, adds the vendor as one: a rule with such a use does not decide about a sign-up
+ * with a problem.
  */
 function listUses({ name, uses }: IdentityVerifier): readonly Use[] {
   return uses.some((use) => "service" in use) ? uses : [...uses, { service: name }];
@@ -210,8 +210,8 @@ function assertVerifier(verifier: IdentityVerifier | undefined): void {
 }
 
 /**
- * Returns the finding `identity` that the person's approval request gives: "approved", or this vendor's earlier outcome. With an earlier
- * outcome, `requestApproval` answers the person. Undefined if the vendor must be asked.
+ * Returns the finding `identity`: "approved" if an approval covers this call, else this vendor's earlier outcome. With that outcome,
+ * `requestApproval` answers the person. Undefined if the vendor must be asked.
  */
 export function earlierApproval(vendor: string, signUp: SignUp, { records, received, now, hashOf }: Context): Continue | undefined {
   const request = findApprovalRequest(signUp, records, hashOf);

@@ -36,8 +36,8 @@ const PAUSE = Duration.minutes(5);
 /** One day of tries, with PAUSE between them. */
 const TRIES = 288;
 /**
- * An alarm rings if an event waits for this time, which is two pauses. The time cannot be longer, because SQS no longer counts a message's
- * age after the third delivery.
+ * If an event waits for this time, which is two pauses, an alarm rings. After the third delivery, SQS no longer counts a message's age, so
+ * the time cannot be longer.
  */
 const LONGEST_WAIT = Duration.minutes(10);
 /** A run takes at most BATCH_SIZE events of one queue. For each queue, two runs may go on at a time. */

@@ -18,8 +18,8 @@ import type { DecidedCall, ParsedCall, ServedStep, StepMiddleware } from "./step
 /** A record that takes longer to write is in the log instead. */
 const LONGEST_RECORD_MS = 1_500;
 /**
- * The shorter limit holds for HASTE_MS after a lost record, so that waiting calls do not use up the concurrency: 1,000 functions that each
- * wait 1.5 s answer only 650 calls a second.
+ * For HASTE_MS after a lost record, the shorter limit holds, to save concurrency: 1,000 functions that each wait 1.5 s answer only 650
+ * calls a second.
  */
 const [HASTY_RECORD_MS, HASTE_MS] = [150, 10_000];
 
@@ -108,7 +108,7 @@ function makeWriters<Event>({ dialect, policy, arrival, world }: ServedStep<Even
   }
 
   /**
-   * Writes the row that the person's later calls need. Without it, the next token's step does not know the person, and the form's address
+   * Writes a row for the person's later calls. Without the row, the next token's step does not know the person, or the form's address
    * counts as typed.
    */
   async function keepPerson(call: ParsedCall, decision: Decision, record: DecisionRecord): Promise<void> {

@@ -245,7 +245,7 @@ const logFields = {
 };
 
 /**
- * Calls `bundle` with a module that exports `{ suppliers: [policy, …] }`.
+ * Calls `bundle` with a module that exports each named gate's policies.
  * @param bundle must read the module before it returns: the module is then deleted
  */
 export function withGatePolicies<T>(gates: readonly Gate[], bundle: (module: string) => T): T {

@@ -17,8 +17,8 @@ export interface NetworkOptions {
   /** The security groups of the functions. @default a new group: nothing comes in, HTTPS goes out */
   readonly securityGroups?: readonly ISecurityGroup[];
   /**
-   * True if subnets without a NAT gateway still reach systems outside, for example by a transit gateway or AWS PrivateLink. Otherwise, a
-   * policy that calls such a system stops the deployment.
+   * True if subnets without a NAT gateway still reach systems outside, for example by a transit gateway or AWS PrivateLink. If not, the
+   * deployment stops when a rule calls such a system.
    * @default false
    */
   readonly reachesOutside?: boolean;
@@ -43,8 +43,8 @@ export interface Network {
 }
 
 /**
- * Warns of the endpoints that the VPC needs if its subnets have no way out. Throws a SetupError if the subnets are public, or if a rule's
- * calls have no way out.
+ * Returns the network. For isolated subnets, warns of endpoints that the VPC needs. Throws a SetupError for public subnets, or if a rule's
+ * calls cannot leave.
  * @param callsOutside true if a rule calls a system outside
  */
 export function networkGiven(gatehouse: Construct, options: NetworkOptions, callsOutside: boolean): Network {

@@ -11,7 +11,7 @@ interface CountedLines {
   readonly filterPattern: IFilterPattern;
 }
 
-/** The value is 0 if lines arrived and none matched, so all metrics of an access log have values at the same times. */
+/** Counts matching lines. If lines came and none matched, the value is 0: all metrics of a log have the same times. */
 export function countedLines(scope: Construct, { accessLog, service, metricName, filterPattern }: CountedLines): Metric {
   const filter = new MetricFilter(scope, `${metricName}Filter`, {
     logGroup: accessLog,

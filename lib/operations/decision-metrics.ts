@@ -16,8 +16,8 @@ export interface DecisionMetricOptions extends MathExpressionOptions {
 }
 
 /**
- * Counts the decisions that have all these values, by a query of Metrics Insights: each combination of dimensions is a metric of its own.
- * Graphs and alarms accept such a query.
+ * Counts the decisions that have all these values. Each combination of dimensions is a metric of its own, so a query of Metrics Insights
+ * adds the metrics up.
  * @param service the Gatehouse's name
  */
 export function decisionsCounted(service: string, { gate, verdict, step, rule, ...options }: DecisionMetricOptions): MathExpression {

@@ -84,8 +84,8 @@ function describeFlaw(
   if (everywhere.includes(attribute) && (knownAttributes === undefined || attribute === "email")) return undefined;
   const isClaim = step === "before-sending-token";
   if (knownAttributes === undefined || isClaim) {
-    // A claim can have any name. So a claim counts as mistyped only if it is similar to an attribute that every tenant has. If the tenant's
-    // attributes are unknown, an attribute that no form can collect also counts as wrong.
+    // A claim can have any name. So a claim counts as mistyped only if it is similar to an attribute that every tenant has. Other
+    // attributes of an unknown tenant also count as wrong if no form can collect them.
     const hint = didYouMean(attribute, everywhere);
     if (hint !== "") return knownAttributes?.names.includes(attribute) ? undefined : `which no tenant has.${hint}`;
     return isClaim ? undefined : uncollectable(attribute);

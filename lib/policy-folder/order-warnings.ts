@@ -36,8 +36,8 @@ function approverAskedFirst(policyStep: PolicyStep): readonly string[] {
 }
 
 /**
- * Warns of an attribute that is set by a rule and by a later rule that only prepares. All `prepare` run before any `decide`, so the earlier
- * rule's value stays.
+ * Warns if two rules set one attribute and the later rule has no `decide`. Every `prepare` runs before any `decide`, so the earlier rule's
+ * value stays.
  */
 function setBeforeAssigned(policyStep: PolicyStep): readonly string[] {
   const rules = answeringRules(policyStep);

@@ -62,8 +62,8 @@ function trustsApart(first: PolicyStep | undefined, last: PolicyStep | undefined
 }
 
 /**
- * Warns if oneAccount is only in after-sign-in. It remembers people who are let in, and that step lets nobody in. A rule that asks a
- * directory needs no warning: the directory knows the accounts.
+ * Warns if oneAccount is only in after-sign-in: the rule remembers people who are let in, and that step lets nobody in. If the rule asks a
+ * directory, does not warn: directories know accounts.
  */
 function remembersNobody(first: PolicyStep | undefined, last: PolicyStep | undefined): readonly string[] {
   const among = (step: PolicyStep | undefined) =>
@@ -82,8 +82,8 @@ const SHORTEST_OUTSIDE_MS = 1_500;
 function noTimeToAsk(policyStep: PolicyStep): readonly string[] {
   const { step, policy } = policyStep;
   const outside = answeringRules(policyStep).find(callsOutside);
-  // before-sending-token gets no warning. Everybody waits for its answer, so a short deadline may be intended, and a rule that is too slow
-  // blocks nobody.
+  // before-sending-token gets no warning: everybody waits for its answer, so a short deadline may be intended. Slow rules block nobody
+  // there.
   if (outside === undefined || step === "before-sending-token" || readDeadlineMs(policy) >= SHORTEST_OUTSIDE_MS) return [];
   return [
     `In ${step}, deadline leaves ${outside.name} no time to call another system: set it to "${formatTimeout(SHORTEST_OUTSIDE_MS)}" or more.`,
@@ -91,8 +91,8 @@ function noTimeToAsk(policyStep: PolicyStep): readonly string[] {
 }
 
 /**
- * Warns of a call whose time limit is not below the time that the step's deadline leaves: the step ends first, so the rule never reacts to
- * a slow system.
+ * Warns of a call whose time limit is not below the deadline less `ANSWER_RESERVE_MS`. The step ends first, so the rule cannot react to
+ * slowness.
  */
 function cutShort(policyStep: PolicyStep): readonly string[] {
   const longest = readDeadlineMs(policyStep.policy) - ANSWER_RESERVE_MS;
@@ -114,8 +114,8 @@ function goesUnseen({ step, policy }: PolicyStep): readonly string[] {
 }
 
 /**
- * Warns of the policy's own rules before request-approval if no earlier rule declares that it refers people. If no rule refers people,
- * everybody passes request-approval.
+ * Warns if a rule of the policy's own stands before request-approval, and no rule there declares that it refers people. Without referrals,
+ * everybody passes.
  */
 function refersNobody(step: PolicyStep): readonly string[] {
   const rules = answeringRules(step);
@@ -158,7 +158,7 @@ export function withoutApproval(policySteps: readonly PolicyStep[]): string | un
   return "There is no before-create-user step: a gate set to approval, or to listed without an access list after sign-in, keeps nobody out. Set it to closed.";
 }
 
-/** Returns the note of `withoutApproval` only if the rule surge sets the posture, or if the posture `approval` would keep nobody out. */
+/** Returns the note of `withoutApproval` for a policy with the rule surge, or with the step after-sign-in but no before-create-user. */
 export function postureNotes(policySteps: readonly PolicyStep[]): readonly string[] {
   const note = withoutApproval(policySteps);
   const isSetByRule = policySteps.some((each) => answeringRules(each).some(({ name }) => name === "surge"));

@@ -14,8 +14,8 @@ export function importHint(error: unknown): string {
 }
 
 /**
- * Returns a sentence about a rule that does not fit the step. Undefined if all rules fit. Such a rule would block everybody, and the
- * compiler reports it only if it sees the rule's type.
+ * Returns a sentence about a rule that does not fit the step; undefined if all fit. A misplaced rule blocks everybody. The compiler reports
+ * it only if it sees the rule's type.
  */
 export function misplacedRule({ step, file, policy }: PolicyStep): string | undefined {
   for (const entry of policy.rules) {

@@ -11,7 +11,7 @@ export type EncryptionKeyOption = boolean | string | IKey | Readonly<Record<stri
 const key = constructWith<IKey>("keyArn", "a KMS key");
 export const encryptionKeyOption = v.union([v.boolean(), v.string(), v.record(v.string(), v.union([v.string(), key])), key]);
 
-/** AWS's own keys ("none"), a key that the stack makes ("own"), or the app's key with the keys of the tables' replicas. */
+/** "none": AWS's own keys. "own": a key that the stack makes. Otherwise, the app's key and the keys of the replicas. */
 export type EncryptionChoice = "none" | "own" | KeysHandedIn;
 
 export interface KeysHandedIn {

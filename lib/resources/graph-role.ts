@@ -70,8 +70,8 @@ function failCloud(cloud: CloudName): never {
 }
 
 /**
- * See docs/decisions/0177. The role's ARN is the subject of the application's federated credential, so the role's name must not change with
- * a deployment.
+ * Role that signs in to Graph: docs/decisions/0177. The role's ARN is the subject of a federated credential, so the role's name must not
+ * change.
  */
 class GraphRole extends Role {
   private readonly admitted: string[];
@@ -109,8 +109,8 @@ class GraphRole extends Role {
   }
 
   /**
-   * Lets all versions of a function assume this role, because during a deployment two versions sign in. Their roles have different names,
-   * but share a path that no other role has.
+   * Lets all versions of a function assume this role, because two versions sign in during a deployment. Each version has its own role. Only
+   * those roles have `pattern`'s path.
    */
   admitVersions(lambda: LambdaFunction): void {
     const { partition, account, region } = Stack.of(this);

@@ -70,8 +70,8 @@ export interface RouteLimit {
 export const STRANGERS_LIMIT: RouteLimit = { rateLimit: 500, burstLimit: 1_000 };
 
 /**
- * The account's policy for log delivery covers all names in `/aws/vendedlogs/`. It lists other log groups one by one, and has room for
- * about fifty: with a full policy, the account can make no further HTTP API.
+ * Returns a name in `/aws/vendedlogs/`. The account's policy for log delivery covers all such names, but lists other log groups singly.
+ * With about fifty of those, the policy is full: no HTTP API can be added.
  */
 function accessLogName(gatehouse: GatehouseScope, scope: Construct): string {
   return `/aws/vendedlogs/${physicalName(gatehouse, `${scope.node.id}-${scope.node.addr.slice(-8)}`)}`;
@@ -152,8 +152,8 @@ export class HttpApiDomain extends Construct {
 }
 
 /**
- * REST and HTTP APIs use the same resource types here, so CloudFormation can move a name from one kind to the other. With different types,
- * it could not: API Gateway allows each name only once.
+ * Gives a stage a domain name, by the same resource types for REST and HTTP APIs. With different types, a change of the kind would make the
+ * name a second time, which API Gateway refuses.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-mappings.html
  */
 export function nameStage(scope: Construct, apiId: string, stage: IStage | IHttpStage, props: DomainNameProps): DomainName {

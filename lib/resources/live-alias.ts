@@ -25,8 +25,8 @@ export function liveAlias(lambda: LambdaFunction, { provisionedConcurrency }: Li
 }
 
 /**
- * If the permissions change, the hash in the logical ids makes CloudFormation create another role. The version that still answers keeps the
- * previous role until the very end of a deployment.
+ * Adds a hash of the permissions to the role's logical id, so that changed permissions make another role. The version that still answers
+ * keeps the previous role until the deployment's end.
  */
 function nameByPermissions(role: Role): void {
   const policy = role.node.findChild("DefaultPolicy") as Policy;

@@ -27,7 +27,7 @@ export function filledInSecret(scope: Construct, id: string, props: FilledInSecr
     description: shape === undefined ? description : `${description}. JSON with ${Object.keys(shape).join(", ")}`,
     removalPolicy,
   });
-  // The shape is in metadata, because a later version with another shape must not overwrite the value that somebody typed in.
+  // The shape is metadata, not the secret's value. As the value, a changed shape would overwrite what somebody typed in.
   if (shape !== undefined) (secret.node.defaultChild as CfnSecret).addMetadata(SECRET_SHAPE, asciiJson(JSON.stringify(shape)));
   if (isOptional) (secret.node.defaultChild as CfnSecret).addMetadata(SECRET_OPTIONAL, "true");
   return notRotated(secret, "The system it opens holds the other copy; its owner rotates it there and here.");

@@ -113,7 +113,7 @@ function tableOfConstruct(
   };
 }
 
-/** Reads a table's name or stream ARN that is only a reference during synthesis, because the table is made in the same app. */
+/** Returns the attributes of a table whose name or stream ARN is a reference that only the deployment resolves. */
 function tableOfApp(table: AnyTableName, handedTable: string, streamNeed: TableShape["streamed"]): TableAttributesV2 {
   const reference = Tokenization.reverseString(handedTable).tokens.find(Reference.isReference);
   if (reference?.displayName === "StreamArn") return { tableName: Fn.select(1, Fn.split("/", handedTable)), tableStreamArn: handedTable };

@@ -21,9 +21,9 @@ export interface ChangesProps extends Omit<StreamSource, "filters" | "maxRecordA
 }
 
 /**
- * Calls a function with added and changed rows, and with removed rows if asked for, in order. If the function fails, it gets the rows again
- * for 18 hours. After that, a message in a queue names their place in the stream. If the function can never handle a row, it skips the row
- * and notes it in the ledger.
+ * Calls a function with the changes of `events` and `removedKeys`, in order. If the function fails, the same rows come again for 18 hours.
+ * After that, a message in a queue names the rows' place in the stream. A function that can never handle a row skips the row and notes it
+ * in the ledger.
  */
 export function readChanges(
   gatehouse: GatehouseScope,

@@ -72,8 +72,8 @@ export class Credentials extends Construct {
     this.live = liveAlias(handler, gatehouse.answeringDefaults);
   }
 
-  // API Gateway refuses calls without Authorization, and caches answers by this header and the path, so that each step checks a new
-  // password. Connectors with a client certificate send no such header, so each of their calls invokes the authorizer.
+  // The header Authorization is required, and answers are cached by this header and the path, so a new password is checked for each path.
+  // Calls with a client certificate lack the header, so each call invokes the authorizer.
 
   /** @internal */
   restAuthorizer(): RequestAuthorizer {

@@ -72,7 +72,7 @@ export class SignUpApi extends Construct {
   }
 
   private addRoutes({ gate, routes, authorizer }: GateRoutes): void {
-    // A changed authorizer needs a new deployment, which the CDK makes only with a feature flag that your own app may lack.
+    // For a changed authorizer, the API needs a new deployment. By itself, the CDK makes one only under a feature flag.
     const { identitySource, authorizerResultTtlInSeconds } = authorizer.node.defaultChild as CfnAuthorizer;
     this.api.latestDeployment?.addToLogicalId({ gate, authorizer: { identitySource, authorizerResultTtlInSeconds } });
     for (const [path, handler] of routes) {

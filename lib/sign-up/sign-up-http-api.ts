@@ -21,8 +21,8 @@ export interface SignUpHttpApiProps {
 }
 
 /**
- * An HTTP API costs $1.00 a million calls, a REST API $3.50. If no function answers, the gateway's own 403, 429 or 5xx is outside Entra's
- * contract: Entra shows its own error page and lets nobody in.
+ * The API that Entra calls: $1.00 a million calls, a REST API $3.50. If no function answers, Entra gets the gateway's own 403, 429 or 5xx.
+ * Entra then shows its own error page and lets nobody in.
  */
 export class SignUpHttpApi extends Construct {
   readonly api: LoggedHttpApi;

@@ -51,7 +51,7 @@ export function shadowBundle(policyStep: PolicyStep): BundleOptions {
   };
 }
 
-/** Returns constants by which the bundle leaves out data that no rule uses, because unused data would slow every cold start. */
+/** Returns constants for the bundle, which then leaves out data that no rule uses: unused data would slow every cold start. */
 function stepDefines(rules: readonly AnyRule[], step: StepFile): Readonly<Record<string, string>> {
   const suffixes = usesOfRules(rules).flatMap((use) => ("suffix" in use ? [use.suffix] : []));
   return {

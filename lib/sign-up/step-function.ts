@@ -68,8 +68,8 @@ export function grantUses(lambda: LambdaFunction, uses: readonly Use[], { tables
 }
 
 /**
- * One statement for each table, because a role's policy has little room. If all rules that write to a table declare prefixes (`under`), the
- * function can write only rows under these.
+ * Lets a function write, by one statement a table, because a role's policy has little room. If all rules that write to a table declare
+ * `under`, allows only rows with these prefixes.
  */
 function grantWrites(lambda: LambdaFunction, uses: readonly Use[], tables: Grantable["tables"]): void {
   const writes = uses.filter((use) => "table" in use && use.access === "write") as readonly Extract<Use, { readonly table: TableName }>[];

@@ -17,7 +17,7 @@ const KEPT = ["node_modules", ".cache", "entra-gatehouse", "assemblies"];
 const MOST_KEPT = 16;
 
 /**
- * If a result of the same inputs is kept, copies it to `outDir`. Otherwise, calls `make`; if that fails, `outDir` stays unchanged.
+ * Puts a result into `outDir`: the kept one of the same inputs, or else that of `make`. If `make` fails, `outDir` stays unchanged.
  * @param make writes the result into the folder that is passed to it
  */
 export async function placeAssembly({ root, policy, outDir }: AssemblyPlace, make: (outputFolder: string) => Promise<void>): Promise<void> {

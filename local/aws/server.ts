@@ -7,8 +7,8 @@ const ownNames = ["127.0.0.1", "localhost", "[::1]"];
 const HTTP_PORT = 80;
 
 /**
- * Returns the reason why a request cannot come from a local program or from a page of this server; undefined if it can. Every server of
- * this process makes this check first, because a browser sends a page's requests to any address.
+ * Returns why a request cannot come from a local program or from a page of this server; undefined if it can. The check is needed because a
+ * browser lets any site's page send requests to this machine.
  * @param port where the server listens
  */
 function foreignTo(port: number, { headers }: IncomingMessage): string | undefined {
@@ -23,16 +23,16 @@ function isOwnHost(host: string, port: number): boolean {
 }
 
 /**
- * True if a page of this server sent the Origin "null", as a page without a referrer does. Sec-Fetch-Site proves whose page it is, because
- * no page can set this header.
+ * True if this server's page sent the Origin "null", because the page has no referrer. No page can set Sec-Fetch-Site, so this header
+ * proves whose page it is.
  */
 function isHiddenOwn(headers: IncomingMessage["headers"]): boolean {
   return headers.origin === "null" && headers["sec-fetch-site"] === "same-origin";
 }
 
 /**
- * True if a page of another site loads the address. A link does not count, because mails link to the console. Sec-Fetch-Site is read,
- * because requests without CORS have no Origin.
+ * True if another site's page loads the address. Links do not count, because mails link to the console. Reads Sec-Fetch-Site, because
+ * requests without CORS have no Origin.
  */
 function isFetchedFromElsewhere(headers: IncomingMessage["headers"]): boolean {
   const site = headers["sec-fetch-site"];

@@ -28,7 +28,7 @@ interface ExpectedSignature {
 export const WRONG_SIGNATURE = "The request signature we calculated does not match the signature you provided.";
 
 /**
- * AWS's signature, version 4. Callers sign with this instance's secret; the id of the access key can be any name.
+ * Verifies AWS's signature, version 4, made with this instance's secret. The access key's id can be any name.
  * @returns "missing" if the request has no complete signature; "wrong" if signature, scope, time or the body's hash does not fit
  */
 export async function verifySignature(

@@ -26,7 +26,7 @@ export interface SignedReply {
 }
 
 /**
- * Callers sign with this instance's key. The server uses any free port.
+ * Serves callers who sign with this instance's key, on any free port.
  * @param answerAnybody answers requests that need no signature; undefined for all other requests
  */
 export function serveSigned(

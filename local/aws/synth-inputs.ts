@@ -6,7 +6,7 @@ import { delimiter, join, sep } from "node:path";
 const INSTALLED = join("node_modules", ".package-lock.json");
 
 /**
- * Folders that neither the CDK app nor the functions' bundles read, and node_modules, whose state `INSTALLED` describes. Folders whose name
+ * Folders that neither the CDK app nor the functions' bundles read. For node_modules, `INSTALLED` is hashed instead. Folders whose name
  * begins with a dot are left out too.
  */
 const leftOut = new Set(["cdk.out", "coverage", "dist", "docs", "node_modules", "test"]);

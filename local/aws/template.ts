@@ -174,7 +174,7 @@ export class Template {
     return value === undefined ? undefined : String(this.resolve(value, `the output ${name}`));
   }
 
-  /** Returns the values of this Gatehouse's outputs whose names end with `end`, by the part of the name before `end`. */
+  /** Returns this Gatehouse's outputs whose names end with `end`: the name's part before `end` -> the value. */
   outputsEnding(end: string): ReadonlyMap<string, string> {
     const names = Object.keys(this.source.Outputs ?? {}).filter((name) => name.startsWith(this.outputPrefix) && name.endsWith(end));
     const prefixes = names.map((name) => name.slice(this.outputPrefix.length, -end.length));

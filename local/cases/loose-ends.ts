@@ -12,8 +12,8 @@ export interface LooseEnd {
 /** Finds failures that no code awaits, such as an error inside `forEach(async …)`. */
 export interface LooseEnds {
   /**
-   * Runs `work`. If a promise in it fails and no code awaits the promise, the failure counts as the rule's. Throws UnfinishedError if the
-   * rule answers before its calls have ended, except for calls that it has aborted.
+   * Runs `work`. If a promise in `work` fails and no code awaits the promise, the failure counts as the rule's. If the rule answers before
+   * its calls have ended, throws UnfinishedError. Aborted calls do not count.
    */
   of<T>(rule: string, work: () => T | Promise<T>): Promise<T>;
   /** Waits until all work that is due has run, then returns the failures that no code awaited. */

@@ -28,7 +28,7 @@ export interface AskedRequest {
   readonly parsed: Parsed;
 }
 
-/** @param other differences, if the request is that of an earlier sign-up @param turn number of a repeated request, which replaces `{n}` */
+/** @param other values of an earlier sign-up, in place of the case's @param turn number of a repeated request, in place of `{n}` */
 export function askedRequest(
   each: Pick<Case, "request" | "body">,
   step: Step,

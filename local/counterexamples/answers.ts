@@ -42,8 +42,8 @@ const vendors: Readonly<Record<string, readonly RecordedAnswer[]>> = {
 const member = /["']?([\w$-]+)["']?\s*:\s*(?:[\w$.]+\()*?(?:\w+\.)?(object|array|boolean|number|integer|\w+)\b/g;
 
 /**
- * Finds members of the policies' schemas. `leaves` are the members with plain values, each with the values to try. `bodyOf` builds a body
- * with the given leaves at the top and in each object or list.
+ * Returns `leaves`, the schemas' members with plain values, each with the values to try, and `bodyOf`, which builds a body. The body has
+ * the given leaves at the top and again in each object or list.
  */
 function collectBodyMembers({ sources, texts, numbers }: Vocabulary) {
   const memberMatches = sources.flatMap((source) => source.split(/\bobject\(/).slice(1)).flatMap((schema) => [...schema.matchAll(member)]);

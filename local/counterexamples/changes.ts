@@ -151,7 +151,7 @@ const earlierChanges: fc.Arbitrary<Change> = fc.record(
   { requiredKeys: ["earlier"] },
 );
 
-/** Callers of an external tenant or of Azure AD B2C, some with the application ids and networks in the policies. */
+/** Requests of an external tenant or Azure AD B2C: with the policies' application ids or networks, or without. */
 function callersFor({ texts }: Vocabulary): readonly Partial<TriedSignUp["request"]>[] {
   const ids = texts.filter((text) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)).slice(0, MOST);
   const networks = texts.filter((text) => /^(\d{1,3}\.){3}\d{1,3}|^[0-9a-f]*:[0-9a-f:]+/i.test(text));

@@ -39,7 +39,7 @@ export interface PairJudgement {
   /** Two candidates have the same signature if each of the policies treats the two alike, rule for rule. */
   readonly signature: string;
   /**
-   * Priority as the origin of further changes. It is higher if the two policies do not treat the candidate alike, and grows with each rule
+   * The candidate's priority as a start for further changes: higher if the policies treat the candidate differently, and with each rule
    * that the candidate passes.
    */
   readonly worth: number;

@@ -47,7 +47,7 @@ interface Origin extends Pick<PairJudgement, "candidate" | "worth"> {
 const ENDED = new Error("The search has come to its end.");
 
 /**
- * Searches by applying up to three random changes at a time, with a fixed seed. Each change starts from one of the bases, or from a sign-up
+ * Searches sign-ups on which the policies differ. With a fixed seed, applies up to three random changes at a time to a base or to a sign-up
  * that the rules treated in a new way.
  */
 export async function searchSignUps(policies: Pair<JudgedPolicy>, options: SearchOptions): Promise<Searched> {

@@ -16,9 +16,9 @@ export async function git(root: string, ...args: readonly string[]): Promise<str
 }
 
 /**
- * Writes the files that the commit has under `root`, all or none, and leaves the project's index, branches and files unchanged. Rejects
+ * Writes the files that the commit has under `root` into `folder`, all or none. The project's index and branches stay unchanged. Rejects
  * with CheckoutError.
- * @param without top-level files that are left out
+ * @param without top-level files to leave out
  */
 export async function checkOut(
   commit: string,

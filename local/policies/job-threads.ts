@@ -79,8 +79,8 @@ class JobThread {
 }
 
 /**
- * Each thread does one job at a time. It is used again after a success, because loading the product takes far longer than a job.
- * @param module absolute path, without extension. The module calls `takeJobs`.
+ * Does jobs in threads, each thread one job at a time. After success, a thread is reused: loading the product takes longer than a job.
+ * @param module absolute path, without extension. It calls `takeJobs`
  */
 export function jobThreads<Job extends PolicyJob>(module: string) {
   const waiting = new Set<JobThread>();

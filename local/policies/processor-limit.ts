@@ -13,8 +13,8 @@ export type LimitReached = "processor" | "clock";
 export const clockLimit = (limitMs: number): number => limitMs * PATIENCE;
 
 /**
- * Watches the processor time, which is known only for the whole process. Other threads use processor time too, so the limit of processor
- * time is not reached before `limitMs` have passed by the clock.
+ * Watches the processor time, which is known only for the whole process. Other threads use some of it, so this limit is not reached before
+ * `limitMs` have also passed by the clock.
  * @param onReached is called at most once
  * @returns a function that ends the watch
  */

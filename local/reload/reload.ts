@@ -28,8 +28,8 @@ export interface Reload {
 }
 
 /**
- * Reloads on each save; restarts if a rule needs a resource that it did not have at the start. An unusable policy changes nothing.
- * @param scratch a folder for the reloaded functions. It is emptied first.
+ * Reloads policies after each save. If a rule needs a resource that its function lacks, restarts. An unusable policy changes nothing.
+ * @param scratch a folder for the reloaded functions, emptied first
  * @param lasting undefined if no restart is possible
  */
 export async function reloadOnSave(

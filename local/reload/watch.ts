@@ -75,8 +75,8 @@ export async function watchPolicies(
 }
 
 /**
- * Finds, for each file of the app, the policies that use it. A policy's own file counts as used by it.
- * @param before the earlier result, which stays for a policy that cannot be read
+ * Finds the policies that use each file of the app. Each policy uses its own file too.
+ * @param before the earlier result. For a policy that cannot be read, this result stays
  */
 async function findImporters(
   files: readonly string[],

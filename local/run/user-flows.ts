@@ -61,8 +61,8 @@ function isLook(request: IncomingMessage): boolean {
 }
 
 /**
- * A GET gets a page that reloads. Its status is 200, because a browser would report each reload that fails. A submitted form gets 503 and
- * is not sent again.
+ * A GET gets a reloading page, with status 200: a browser would report an error status at each reload. A submitted form gets 503 and is not
+ * sent again.
  */
 const wait: Handle = async (request, response) => {
   const { searchParams } = parseUrl(request);
@@ -90,7 +90,7 @@ export async function serveSimulator(port: number, pageKey: PageKey, onRefused?:
     },
     wait() {
       const before = simulator;
-      // A page that was opened before this call may still be loading its style, so the earlier pages' style is still served.
+      // A page from before this call may still load its style, so the previous simulator still serves style and icon.
       answer = (request, response) => (before !== undefined && isLook(request) ? before(request, response) : wait(request, response));
     },
   };

@@ -21,7 +21,7 @@ const LIFETIME_S = 3_599;
 const DEFAULT_SCOPE = "/.default";
 
 /**
- * Every client gets a token, whatever its secret. `azp` is the `client_id`, and `aud` is the scope without `/.default`.
+ * Gives every client a token, whatever its secret. `azp` is the `client_id`, `aud` is the scope without `/.default`.
  * @param keyFile keeps the key, so that tokens stay valid after a restart
  */
 export async function serveTokens(tenant: TokenIssuer, keyFile: string, onRefused?: OnRefused): Promise<TokenServer> {

@@ -8,8 +8,8 @@ import type { Case, ShortRequest } from "../cases/format";
 const listedPeople = [{ email: "kim@contoso.com" }, { email: "blocked@contoso.com" }];
 
 /**
- * Returns the bodies of two requests to try. If the policy is not the shipped one, they come from its cases, because it may require
- * attributes or may not use the list.
+ * Returns the bodies of two requests to try. They come from the policy's cases, except for the shipped policy: others may require
+ * attributes or not use the list.
  */
 export async function sampleCalls(folder: string, step: Step): Promise<readonly object[]> {
   if (folder === join(packageRoot, "policy")) return listedPeople;
@@ -17,8 +17,8 @@ export async function sampleCalls(folder: string, step: Step): Promise<readonly 
 }
 
 /**
- * Returns the bodies of a case that continues and of one that does not; undefined without such a pair. Equal bodies are no pair: only the
- * cases' rows differ, and the run does not have these rows.
+ * Returns two different bodies: of a case that continues and of a case that does not. Undefined without such a pair. Cases with equal
+ * bodies differ only in rows, which the run does not have.
  */
 async function callsInCases(folder: string, step: Step): Promise<readonly [object, object] | undefined> {
   const cases = await readPlainCases(folder, step);

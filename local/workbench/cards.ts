@@ -176,7 +176,7 @@ interface Wanted {
   readonly vendor: boolean;
 }
 
-/** Each round judges a person with the values found so far, and adds values for attributes that the policy still requires. */
+/** Finds values for required attributes. Each round judges a person with the values so far, and adds those still missing. */
 async function findRequiredForm(
   allowedPerson: PersonGiven,
   { referenceData }: CardRows,

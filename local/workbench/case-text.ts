@@ -26,10 +26,7 @@ import { runAskedCall } from "./ask";
 import type { CaseJob, CaseText } from "./jobs";
 import type { LiveTables } from "./live-tables";
 
-/**
- * Writes a call as a case that contains all it needs: request, rows, answers and time. Fails with `differs` if the case's result is not the
- * original answer.
- */
+/** Writes a call as a case with request, rows, answers and time. If the case's result is not the original answer, fails with `differs`. */
 export async function caseText(
   policy: readonly PolicyStep[],
   job: Omit<CaseJob, "kind" | "folder" | "place">,
@@ -156,8 +153,8 @@ function plain({ correlationId: _, ...signUp }: SignUp): unknown {
 }
 
 /**
- * Lists a request without the account's id and, if the account has an id, a request with it. If the id equals the one that is computed from
- * the address, the request without the id is enough.
+ * Lists a request without the account's id. If the account has an id, adds a request with the id, because the id may not be the one that is
+ * computed from the address.
  */
 function shortRequests(signUp: SignUp, collects: readonly Attribute[]): readonly ShortRequest[] {
   const { email, identities, attributes, locales, source, application, ipAddress } = signUp;

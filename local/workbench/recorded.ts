@@ -45,8 +45,8 @@ interface BatchAnswer {
 }
 
 /**
- * Returns the rows that a call read, by `recordId`; null for a row that does not exist. Leaves out rows that DynamoDB did not process, and
- * all rows if the read failed.
+ * Returns the rows that a call read, by `recordId`; null for a row that does not exist. If some keys were not processed, leaves out all
+ * keys without a row.
  */
 function rowsIn(body: string, answer: string, tableOf: ReadonlyMap<string, TableName>): readonly (readonly [string, Row | null])[] {
   try {

@@ -1,8 +1,8 @@
 import { LISTS, surfaces } from "../lists/surfaces";
 
 /**
- * The other layers that the files of each layer may import. Outside features/, a layer is a top folder. In features/, the layer has the
- * name of the file or of its folder; all other files belong to the layer `rule` (ARCHITECTURE.md).
+ * The other layers that each layer's files may import. Outside features/, a layer is a top folder. In features/, a file or folder with a
+ * layer's name is in that layer, all else in `rule` (ARCHITECTURE.md).
  */
 export const layers: Readonly<Record<string, readonly string[]>> = {
   engine: [],

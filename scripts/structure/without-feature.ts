@@ -76,7 +76,7 @@ function deleteFeatures(features: readonly string[], { folder, texts, sources, e
   return { features: all, files: gonePaths, edited: [...editedSources.map(([path]) => path), ...lists.keys()] };
 }
 
-/** Leaves out lines about users' code, which may use any feature, and about files that people edit by hand for a deleted feature. */
+/** Removes lines about code that may use any feature, such as tests, and about files that people edit by hand for a deleted one. */
 function selectFaults(lines: readonly string[], { features }: Deletion): readonly string[] {
   const isOfUser = (line: string) => /^(bench|policy|samples|scripts|test)\//.test(line);
   const isByHand = (line: string) => features.has(editedByHand[line.split("(", 1)[0] ?? ""] ?? "");

@@ -42,8 +42,8 @@ export function answerParts(json: JsonMembers | undefined): { readonly type: unk
 }
 
 /**
- * Returns the answer's only action. The case of its name does not matter. Undefined if the answer has no action, several actions, or
- * another event's action.
+ * Returns the answer's only action, in whatever letter case its name is. Undefined if the answer has no action, several actions, or another
+ * event's action.
  */
 export function actionIn(
   json: JsonMembers | undefined,

@@ -44,14 +44,12 @@ export interface HttpRequest extends Pick<OutboundRequest, "url" | "method" | "h
   readonly absent?: readonly number[];
 }
 
-/**
- * The part of the step's remaining time that a request may not use, so that a timeout counts as this system's, and not as the whole step's.
- */
+/** Milliseconds of the step's remaining time that no request may use. So a timeout counts as this system's, and not as the whole step's. */
 const RESERVE_MS = 100;
 
 /**
- * Sends one request within `longestMs` and the sign-up's own time. Returns undefined if the requested object does not exist. After a 401,
- * if `authentication.forget` exists, tries once more with fresh credentials. Throws UpstreamError.
+ * Sends one request within `longestMs` and the sign-up's own time. Returns undefined if the requested object does not exist. If
+ * `authentication.forget` exists, tries once more after a 401, with fresh credentials. Throws UpstreamError.
  * @param read converts the answer, within the same time
  */
 export async function exchange<T>(

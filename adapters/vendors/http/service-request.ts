@@ -20,8 +20,8 @@ export function outgoing(request: ServiceRequest, base: URL, what: string): Http
     const content = encodeBody(request);
     if (content !== undefined && method === "GET") throw new TypeError('a GET has no body. Write method: "POST".');
     const url = serviceUrl(base, request);
-    // A value that the path cannot contain is an error. If the value counted as an absent object, a rule that asks a block list would let
-    // in anybody who types "..".
+    // A value that the path cannot contain is an error. It must not count as an absent object: a rule that asks a block list would let in
+    // anybody who types "..".
     if (url === undefined) throw new TypeError(`a value cannot be part of the path ${request.path}: check it before the call.`);
     const typedContent = content && { headers: { "content-type": content.type }, body: content.body };
     return { url, method, ...typedContent, isRepeatable };
@@ -44,8 +44,8 @@ function encodeBody({ json, form }: ServiceRequest): { readonly type: string; re
 }
 
 /**
- * Returns undefined if a value cannot be part of the path: it is empty, becomes a dot segment, contains half of a character pair, or makes
- * the URL too long. Throws TypeError for a malformed path.
+ * Returns a request's URL. Undefined if a value is empty, becomes a dot segment, contains half of a character pair, or makes the URL too
+ * long. Throws TypeError for malformed parts.
  */
 export function serviceUrl(base: URL, { path, params = {}, query = {} }: ServiceRequest): URL | undefined {
   assertPath(path);
@@ -65,7 +65,7 @@ export function serviceUrl(base: URL, { path, params = {}, query = {} }: Service
   }
 }
 
-/** Throws if the path does not take its values from `params`, because typed text in a concatenated path could lead elsewhere. */
+/** Throws for a malformed path. Values belong in `params`: typed text in a concatenated path could lead elsewhere. */
 function assertPath(path: string): void {
   const wrong = (why: string) => new TypeError(`the path ${why}. It looks like "/partners/{number}", with a value for number in params.`);
   if (typeof path !== "string" || !path.startsWith("/")) throw wrong('begins with "/"');

@@ -31,8 +31,8 @@ export interface UrlTemplate {
 }
 
 /**
- * Parses a URL with `{email}` and `{attribute}` in its path or query. Throws if the template would let typed text leave the path segment or
- * query value of its placeholder.
+ * Parses a URL with `{email}` and `{attribute}` in its path or query. Throws if typed text could leave the path segment or query value of
+ * its placeholder.
  */
 export function urlTemplate(template: string, what: string): UrlTemplate {
   const wrong = (why: string) =>

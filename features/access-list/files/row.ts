@@ -69,8 +69,8 @@ function bad(...problems: readonly TypedRowProblem[]): FileRowRead {
 }
 
 /**
- * Stands for a cell that cannot be read, so that an import rejects it. If the cell became empty, or a blank that CSV tools drop, an allow
- * that does not count would count after the import.
+ * Replaces a cell that cannot be read: an import rejects this text. CSV tools drop blanks, and with an empty cell, an allow that does not
+ * count would count after the import.
  */
 const UNREADABLE = "?";
 

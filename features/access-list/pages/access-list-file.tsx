@@ -129,8 +129,8 @@ async function readRows(text: string): Promise<ReadRows | "too many"> {
 }
 
 /**
- * Moves rows that no sign-up can match to the refused rows. Accepts such a row if its entry is already in the list, so that an exported
- * list can be imported again.
+ * Refuses rows that no sign-up can match. If such a row's entry is already in the list, accepts the row, so that an exported list can be
+ * imported again.
  */
 function withoutUnmatched({ rows, refused }: ReadRows, current: ReadonlyMap<string, unknown>): ReadRows {
   const unmatchedByRow = new Map(

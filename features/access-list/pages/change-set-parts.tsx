@@ -159,7 +159,7 @@ interface DifferenceProps extends Partial<Pick<TableProps<EditedRow>, "keyOf" | 
   readonly rows: readonly EditedRow[];
 }
 
-/** If no row has a state before the edit, or none has a state after it, that column is omitted. */
+/** Omits the column of the state before or after the edit if no row has such a state. */
 export function DifferenceTable({ visit, rows, empty = changeSetTexts.nothing, ...keys }: DifferenceProps) {
   return (
     <Table

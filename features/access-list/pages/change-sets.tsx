@@ -212,7 +212,7 @@ export const routes: readonly ConsoleRoute[] = [
 ];
 
 /**
- * If the effect has changed since it was shown, shows it again.
+ * If the shown effect has changed, shows the new effect.
  * @param isUnseen true to undo the visitor's own small change at once, if this is harmless
  */
 async function revert(visit: Visit, isUnseen: boolean): Promise<Response> {

@@ -115,7 +115,7 @@ async function findConcerns(visit: Visit, rows: readonly EditedRow[]): Promise<r
   });
 }
 
-/** Warns of an approval that denies at gates where no rule asks for approval, unless the row before denied at the same gates. */
+/** Warns if an approval denies at gates where no rule asks for approval. No warning if the old row denies at the same gates. */
 function asksNobody(visit: Visit, { before, after }: EditedRow): readonly Concern[] {
   const [was, is] = [before, after].map((cells) => cells && denyingGates(visit, cells));
   return is === undefined || is === was ? [] : [{ code: "asksNobody", about: is }];

@@ -227,7 +227,7 @@ async function currentEntries(visit: Visit, entry: string): Promise<readonly Ite
   return [...(await visit.world.accessList.many(keysTyped(entry))).values()];
 }
 
-/** Undefined if the text is no entry, or if no sign-up can match the entry and the list does not have it. */
+/** Undefined for a text that is no entry, and for a new entry that no sign-up can match. */
 export async function denyingEdit(visit: Visit, entry: string): Promise<ListEdit | undefined> {
   const current = await currentEntries(visit, entry);
   const read = readTyped(visit, { ...emptyEntry, entry, effect: "deny" }, current);

@@ -61,9 +61,7 @@ async function listExtras(visit: Visit, { items, next, later }: Paged<Item>): Pr
   };
 }
 
-/**
- * Says how many rows are shown. Empty if the whole view is shown and its name has the number (`all`), or if the number is not known or 0.
- */
+/** Says how many rows are shown. Empty for a whole view whose name has the number (`all`). Without `all`, empty for a part or no rows. */
 function shownText({ length }: readonly Item[], { all, isWhole }: { readonly all: PageView["count"]; readonly isWhole: boolean }) {
   if (all === undefined) return isWhole && length > 0 ? [t.found(length)] : [];
   return isWhole ? [] : [t.shown(Math.min(length, SHOWN_ROWS), String(all))];

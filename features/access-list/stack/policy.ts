@@ -31,8 +31,8 @@ function providerWarnings(steps: readonly PolicyStep[]): readonly string[] {
 }
 
 /**
- * Warns if after-sign-in denies people whose entry requires approval, only because its `accessList` has other options than the one in
- * before-create-user.
+ * Warns if after-sign-in has other options of `accessList` than before-create-user, and therefore denies people whose entry requires
+ * approval.
  */
 function unlikeLists(steps: readonly PolicyStep[]): readonly string[] {
   const policies = steps.map(({ policy }) => policy);

@@ -74,8 +74,8 @@ export interface AccessListStore {
   /** Reads the rows for callers that read the list more than once. Undefined for a long list. */
   short(): Promise<readonly Item[] | undefined>;
   /**
-   * Reads rows in an order: from the table if the list is short, from the indexes if it is long. The indexes lag a moment behind the table.
-   * They contain a row written outside Gatehouse once the hygiene worker has seen it.
+   * Reads rows in an order: from the table if the list is short, otherwise from the indexes. The indexes lag a moment behind the table, and
+   * lack a row written outside Gatehouse until the hygiene worker has seen the row.
    */
   inOrder(by: ListOrder, reading: ListReading, short?: readonly Item[]): Promise<ListPage>;
   /** Reads these columns; of a long list, only as many rows as one read of each shard returns. */
@@ -103,7 +103,7 @@ export function listRowAudited({ entry, before, after }: RowEdit & { readonly en
   return { table: "access-list", subject: entry, ...(before && { before: toRow(before) }), ...(after && { after: toRow(after) }) };
 }
 
-/** Fails if a cell of the row has changed since it was read, or if a column of the list was added. Other new columns stay. */
+/** Fails if a cell has changed since the row was read, or if a column of the list was added. Other new columns stay. */
 export function buildListWrite(table: DynamoTable, { before, after }: RowEdit, edit?: LastEdit): TableWrite {
   if (before === undefined) return putting(table, addIndexes(after as Item, edit), absent("entry"));
   const was = Object.fromEntries(Object.entries(before).filter(([column]) => !besideEdits.includes(column)));
@@ -132,8 +132,8 @@ export function accessListStore(client: AwsClient, name: string, needs: ListNeed
   const rows = createListRows(table);
 
   /**
-   * True once a read found the list long. The length is not measured again, because a list seldom shrinks. If it does, the indexes still
-   * contain all its rows.
+   * True once a read found the list long. The length is not measured again, because lists seldom shrink, and the indexes contain all rows
+   * of a short list too.
    */
   let isLong = false;
   async function short(): Promise<readonly Item[] | undefined> {
@@ -243,8 +243,8 @@ function tidier(table: DynamoTable, { get, put, remove }: ListRows, needs: ListN
   }
 
   /**
-   * Finds the allow of exactly the address in the row. The row is a deny or an approval. Once it is moved to the mailbox's key, the allow
-   * is closer and would win.
+   * For a deny or an approval, finds the allow of exactly the row's address. Once the row is moved to the mailbox's key, this allow is
+   * closer and would win.
    */
   async function findOverruledAllow(item: Item, now: Date): Promise<Item | undefined> {
     const key = looserKey(toRow(item));

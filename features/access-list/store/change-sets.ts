@@ -50,8 +50,8 @@ export function partKind(change: RowChange): PartKind {
 }
 
 /**
- * Number of groups of entries. For the history of an entry, only the parts with the entry's group are read, which are few even in a long
- * set.
+ * Number of groups of entries. The history of an entry reads only the parts with the entry's group: even in a long set, these parts are
+ * few.
  */
 export const GROUPS = 128;
 

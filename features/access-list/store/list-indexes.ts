@@ -106,7 +106,7 @@ export function withoutIndexes(item: Item): Item {
   return plain;
 }
 
-/** Keeps the beginning and the end, so that two long entries with the same beginning still differ if their ends do. */
+/** Keeps the beginning and the end, because long entries with the same beginning may differ only at the end. */
 function shortenEntry(entry: string): string {
   const bytes = Buffer.from(entry);
   const half = MAX_ENTRY_BYTES / 2 - 10;

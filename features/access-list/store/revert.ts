@@ -22,7 +22,7 @@ export interface RevertPlan {
 
 /**
  * @param exampleLimit the number of changes and entries to return for display
- * @param onChange called with each change, because the returned `examples` has only the first
+ * @param onChange called with each change; `examples` in the result has only the first
  */
 export async function planRevert(
   store: ChangeSetStore,

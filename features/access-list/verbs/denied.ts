@@ -32,8 +32,8 @@ const INVITED =
   "A deny always wins, and so does an approval where no rule asks for approval. While such an entry stands, an invitation lets nobody in.";
 
 /**
- * Warns of denied people and look-alike domains. Unless `yes` is true, asks whether to go on. If there are only look-alike domains, it asks
- * only in a terminal. Throws if the answer is no, or if there is no terminal to ask about denied people.
+ * Warns of denied people and look-alike domains. Unless `yes` is true, asks whether to go on. For look-alike domains alone, asks only in a
+ * terminal. Throws if the answer is no. Throws if there is no terminal to ask about denied people.
  */
 export async function confirmDenied(
   people: readonly JudgedPerson[],

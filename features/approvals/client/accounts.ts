@@ -160,7 +160,7 @@ async function findOwnAccount(
   const account = await findIdentityAccount(identity, run);
   if (account !== undefined) return account;
   const namedAccount = await findNamedAccount(name, run);
-  // If the account that has the name is not visible yet, another name could make a second account for the person.
+  // The account with the name is not visible yet. It may be the person's, so no second name is tried.
   if (namedAccount === undefined && conflict.details.some(({ target }) => target === "userPrincipalName")) {
     throw new AccountError("not-yet-visible", { afterMs: VISIBLE_AFTER_MS }, { cause: conflict });
   }
@@ -248,8 +248,8 @@ async function patchOnceVisible(accountId: string, { graph, profile, signal }: P
 }
 
 /**
- * The sponsor of the settings replaces a sponsor that Graph does not accept. Repeatable.
- * @returns the reason why the account does not have the request's own sponsor
+ * Adds the request's sponsor. If Graph does not accept that one, adds the sponsor of the settings. Repeatable.
+ * @returns why the account lacks the request's sponsor
  */
 async function addSponsor(accountId: string, run: Provisioning): Promise<SponsorProblem | undefined> {
   const { graph, applicant, sponsor: sponsorId, signal } = run;

@@ -86,16 +86,16 @@ const MAX_LOCAL_LENGTH = 64;
 
 /** The mark of guests in Entra's article on approvals. Accounts that Entra makes itself have a second #. */
 const GUEST_MARK = "#EXT";
-/** The number of digits of the request's id in a name (48 bits), hexadecimal because user principal names ignore case. */
+/** Number of digits of the request's id in a name: 48 bits. Hexadecimal, because user principal names ignore case. */
 const MARK_LENGTH = 12;
 
 /** Characters outside the alphabet of user principal names. Source: Microsoft Graph, "Create user". */
 const foreign = /[^A-Za-z0-9'.\-_!#^~]/g;
 
 /**
- * `mina.kang_example.com#EXT@contoso.onmicrosoft.com`. Two addresses never get the same name. If letters were replaced or cut off, the name
- * ends in `_` and a part of the request's id. That part has no dot, whereas in any other name, a dot follows the last `_`. The id is a
- * keyed hash and reveals nothing.
+ * `mina.kang_example.com#EXT@contoso.onmicrosoft.com`. If the plain name is taken, or if letters were replaced or cut off, `_` and digits
+ * of the request's id, a keyed hash, precede the #. The digits have no dot. In other names, a dot follows the last `_`, so two addresses
+ * never get one name.
  * @param isTaken true if somebody else with the same address has the plain name
  */
 export function userPrincipalName({ email, id }: Pick<Applicant, "email" | "id">, tenantDomain: string, isTaken = false): string {

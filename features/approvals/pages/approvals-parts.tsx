@@ -40,8 +40,8 @@ export function requestPath(id: string): string {
 }
 
 /**
- * The value that identifies the shown request in a form. The reference changes if the person asks again, and the time of the decision keeps
- * anybody from revoking an approval that they have not seen.
+ * The value that identifies the shown request in a form. If the person asks again, the reference changes. With the time of the decision,
+ * nobody can revoke an approval that they have not seen.
  */
 export function requestField({ id, reference, decision, stages }: Pick<ApprovalRequest, "id" | "reference"> & Seen): string {
   return [id, reference, decision?.at ?? "", ...(stages === undefined ? [] : [stages.running])].join("/");

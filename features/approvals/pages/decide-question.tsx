@@ -59,8 +59,8 @@ export function readDecision(visit: Visit, { verbs }: DecidePlace): SentDecision
 }
 
 /**
- * The page with the question. Undefined if the visitor has answered it, or if none is needed. The denial of a single request needs none.
- * Any other decision on a single request needs one if there are warnings, or if the visitor could not take the approval back.
+ * Returns the page with a question. Undefined if the visitor has answered the question, or if none is needed. For one request, a denial
+ * needs no question. Another decision needs one if there are warnings, or if the visitor could not take the approval back.
  */
 export async function askBeforeDeciding(visit: Visit, decision: SentDecision, place: DecidePlace): Promise<Response | undefined> {
   const problem = tooLong(visit, decision.note);

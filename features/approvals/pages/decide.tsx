@@ -73,8 +73,8 @@ async function decideAt(visit: Visit, { verb, note }: SentDecision, namedRequest
 }
 
 /**
- * A decision that the request's state refuses gets no audit entry.
- * @param isTheirs false for a request that the visitor may not even know of. @default they may know of all
+ * If the request's state refuses the decision, there is no audit entry.
+ * @param isTheirs true if the visitor may know of the request. @default true for every request
  */
 export async function decideOne(
   visit: Visit,

@@ -20,14 +20,14 @@ export function undoFields(requests: readonly ApprovalRequest[], back: string | 
 }
 
 /**
- * True if an Undo can take back the visitor's decision. False once the account is created: an Undo would not remove it, but the visitor can
- * end its access.
+ * True if an Undo can take back the visitor's decision. False once the account is created: an Undo would not remove it. The visitor can end
+ * its access.
  */
 export function isReversible(visit: Visit, verb: DecisionAction, request: ApprovalRequest): boolean {
   const { may } = visit;
   const { decision, state, onApproval, retryAt } = request;
-  // An approved request counts as made, because its account follows within a second. With `retryAt`, it does not count as made, because its
-  // account follows only after another try.
+  // If the request is approved, the account counts as made, because it follows within a second. With `retryAt`, it does not count, because
+  // it follows only after another try.
   const isMade = state === "provisioned" || (state === "approved" && onApproval === "provision" && retryAt === undefined);
   if (!may("Approver") || (verb !== "approve" && verb !== "deny") || isMade) return false;
   // For a pending request, the transition `reopen` checks that the visitor cast the last vote.

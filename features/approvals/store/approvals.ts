@@ -61,7 +61,7 @@ export interface ApprovalStore extends RequestPages {
   newestDecidedSince(state: ApprovalState, moment: Date): Promise<readonly ApprovalRequest[]>;
   /**
    * Reads only the sorting columns, in large pages, oldest first.
-   * @param domain leaves out most, not all, requests of other domains; a page may be empty, so that the caller can stop after any page
+   * @param domain leaves out most requests of other domains, but not all. Yields empty pages too, so that the caller can stop sooner
    */
   briefsByState(state: ApprovalState, domain?: string): AsyncIterable<readonly RequestBrief[]>;
   /** Oldest first, a page at a time, without stripped requests. Includes unreadable rows, so that they do not block the others. */

@@ -34,8 +34,8 @@ export async function listRequests(options: ListOptions, { output }: CommandCont
 }
 
 /**
- * True if the list omits the request because it is an invitation, which `invite list` shows. False for every pending request, because
- * people make pending requests themselves.
+ * True for an invitation, which the list omits because `invite list` shows it. False for every pending request, because people make pending
+ * requests themselves.
  */
 function isInvitation({ invitation }: ApprovalRequest, state: ApprovalState): boolean {
   return invitation !== undefined && state !== "pending";

@@ -77,7 +77,7 @@ function createAskingMails(tools: MailTools, kind: AskingKind): MailKind<Asking>
   const mailTo = createMailer(tools, kind);
 
   /**
-   * If SES refuses the asked approvers' addresses, mails the approvers in the settings. If this fails too, the queue delivers the events
+   * Mails the asked approvers. If SES refuses, mails the approvers in the settings. If no mail is sent, the queue delivers the events
    * again.
    * @param requests requests that ask the same approvers
    */
@@ -111,7 +111,7 @@ function createAskingMails(tools: MailTools, kind: AskingKind): MailKind<Asking>
   };
 }
 
-/** The approvers in the settings get the mail in place of a role or group, which has no address here. */
+/** A role or group has no address here: the approvers in the settings get its mail. */
 function listRecipients(
   askedApprovers: readonly string[],
   delegations: readonly Delegation[],

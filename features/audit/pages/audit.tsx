@@ -299,8 +299,8 @@ function whoDid(entry: AuditEntry, isAlone = false) {
 }
 
 /**
- * Describes the changed cells among the owner's `telling` columns. If none of these changed, describes all changed cells. For an added or
- * removed row, the text is then empty.
+ * Describes the changed cells among the owner's `telling` columns. If none of these changed, describes all changed cells, but returns no
+ * text for an added or removed row.
  */
 function describeDifference(visit: Visit, entry: AuditEntry): string {
   const owner = findRowOwner(visit, entry);

@@ -60,7 +60,7 @@ export class AuditTrail {
 
   /** Checks that changes reach the reader. If none reach it, the alarm for delays does not ring. */
   private watch({ alarms, functionDefaults, standby, tableDefaults }: GateScope): void {
-    // In an isolated network, the reader could ask Lambda only through an endpoint, which costs more than this check is worth.
+    // In an isolated network, the reader cannot ask Lambda without an endpoint. That would cost more than this check is worth.
     const cannotAsk = functionDefaults.network?.isIsolated ?? false;
     const reader = cannotAsk ? "unknown" : tableDefaults.areGlobal ? "any" : "own";
     const buildWatchedStreams = () => ({ streams: this.streams, reader }) satisfies WatchedStreams;
@@ -98,8 +98,8 @@ export class AuditTrail {
   }
 
   /**
-   * Lets a function add entries. IAM cannot forbid a write over an existing entry, so each write requires a new key, and the chain would
-   * show an overwrite.
+   * Lets a function add entries. IAM cannot forbid overwriting an entry. But each write requires a new key, and the chain would show an
+   * overwrite.
    */
   grantTell(lambda: LambdaFunction): void {
     this.table.grantRows(lambda, "PutItem", "Query");

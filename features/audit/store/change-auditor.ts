@@ -26,8 +26,8 @@ interface Changed {
 }
 
 /**
- * Finds each change's entry by digest. A change that neither an entry nor the row explains was made outside Gatehouse, and gets one entry,
- * even if the stream delivers the change again. Rejects if an entry could not be written; the next call repeats no written entry.
+ * Finds each change's entry by digest. If neither an entry nor the row explains a change, it was made outside Gatehouse: it gets one entry,
+ * even if the stream repeats it. Rejects if an entry could not be written. The next call repeats no written entry.
  */
 export function changeAuditor({ trail, hashes }: AuditorPorts): (records: readonly TableChange[], now: Date) => Promise<void> {
   const recent = recentEntries(trail, MOST_TOLD);

@@ -14,8 +14,8 @@ export interface RecentEntry extends Omit<AuditRow, "details"> {
 const KEPT_BEFORE_MS = 2 * 60_000;
 
 /**
- * Returns a reader of entries, newest first. It caches them, because each delivery of a long import requests the entries of the last
- * minutes, which are megabytes.
+ * Returns a reader of entries, newest first. The entries are cached: each delivery of a long import needs those of the last minutes, which
+ * are megabytes.
  */
 export function recentEntries(trail: Pick<AuditStore, "newestRows">, most: number): (since: Date) => Promise<readonly RecentEntry[]> {
   let knownEntries: readonly RecentEntry[] = [];
@@ -23,7 +23,7 @@ export function recentEntries(trail: Pick<AuditStore, "newestRows">, most: numbe
   let after = Number.POSITIVE_INFINITY;
 
   /**
-   * Reads from the log's end back to `newest`, or back to `since` if `newest` is absent. `end` is the row that ended the reading, absent if
+   * Reads from the log's end back to `newest`. Without `newest`, reads back to `since`. `end` is the row that ended the reading, absent if
    * the limit or the log's first entry ended it.
    */
   async function freshEntries(since: Date, newest: RecentEntry | undefined) {

@@ -52,7 +52,7 @@ export async function verifyAudit(options: VerifyOptions, session: CommandContex
   for (const line of archiveLines(comparison)) output.print(line);
   if (last === undefined) return;
   output.print(`Last: ${Number(last.number)}:${last.hash} (${last.at})`);
-  // Nothing proves where the log ends, unless the check has the end of a range, a head, a flaw or an archive.
+  // Without the end of a range, a head, a flaw or an archive, nothing proves where the log ends.
   if ([to, head, flaw, comparison].every((each) => each === undefined)) output.print(unprovenEnd(last));
 }
 

@@ -7,7 +7,7 @@ import { readRequest } from "../../approvals/request";
 import { tableShapes } from "../../row-kinds";
 
 /**
- * `differs`: the rows do not show which one is newer; most likely, the table's row is. `lacking`: the table's row lacks members of sets;
+ * `differs`: the rows do not show which is newer, but most likely the table's row is. `lacking`: the table's row lacks members of sets;
  * these are added. `stays`: the table's row is never overwritten, because it records what was used up or was erased.
  */
 export type RowComparison = "absent" | "same" | "older" | "newer" | "differs" | "lacking" | "stays";
@@ -71,14 +71,14 @@ export function hasExpired(table: AnyTableName, item: Item, now: Date): boolean 
   return tableShapes[table].ages === true && Number(item[EXPIRY_ATTRIBUTE]?.N) * 1_000 < now.getTime();
 }
 
-/** Adds the mark of a restore if changes of the table become events, so that the restored row causes no second event. */
+/** If changes of the table become events, adds the mark of a restore, so that the restored row causes no event. */
 export function markRestored(table: AnyTableName, wantedItem: Item, now: Date): Item {
   return tableShapes[table].published ? { ...wantedItem, [RESTORED_ATTRIBUTE]: { S: now.toISOString() } } : wantedItem;
 }
 
 /**
- * True if the row lets people in. A restore writes these rows after all denying rows, or the gate would meanwhile let in people whom the
- * backup denies.
+ * True if the row lets people in. A restore writes such rows last, so that the gate does not meanwhile let in people whom the backup
+ * denies.
  */
 export function letsIn(table: AnyTableName, item: Item): boolean {
   return table === "accessList" && readRow(toRow(item)).effect === "allow";

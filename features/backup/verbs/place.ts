@@ -54,7 +54,7 @@ function filePlace(path: string): BackupPlace {
   };
 }
 
-/** Writes a file from the cache to the disk before it gets its final name, so that no backup is incomplete. */
+/** Writes a file from the cache to the disk before the file is renamed, so that no backup is incomplete. */
 async function flush(path: string): Promise<void> {
   const file = await open(path, "r+");
   await file.sync();

@@ -110,8 +110,8 @@ class Canaries extends Construct {
   private alarms(answeringFunction: AnsweringFunction): readonly IAlarm[] {
     const { version } = answeringFunction.live;
     const alarms = this.alarmsOn(answeringFunction);
-    // Each version has its own alarms. A shared alarm would ring on for a minute or two after the previous version's fault, and would stop
-    // a deployment that begins then.
+    // Each version has its own alarms. A shared alarm would ring for a minute or two after a fault of the previous version, and so stop a
+    // new deployment.
     for (const alarm of alarms) nameByContent(alarm.node.defaultChild as CfnElement, version.version);
     return alarms;
   }

@@ -14,8 +14,8 @@ const COUNTED = "counted";
 /** Number of bytes of a mark: among a row's marks, two marks of 40 bits are almost never equal. */
 const MARK_BYTES = 5;
 /**
- * A row keeps at least this many marks. Before a shard repeats its last batch, the other shards add fewer marks than that. More marks would
- * raise the price of each write.
+ * A row keeps at least this many marks. Before a shard repeats its last batch, the other shards add fewer marks. Keeping more would raise
+ * the price of each write.
  */
 const LEAST_MARKS = 300;
 /** Number of shards of a small table. */

@@ -103,8 +103,8 @@ function refusalSum(refusals: CountedFigures["refusals"]): number {
 }
 
 /**
- * Returns the day around a stretch of fewer than `FEWEST_HOURS` hours, so that its bars can be compared with others. A longer stretch is
- * only extended to begin at a full hour.
+ * If a stretch has fewer than `FEWEST_HOURS` hours, returns the day around it, to compare its bars with others. A longer stretch is only
+ * extended to begin at a full hour.
  */
 function around({ from, to }: TimeStretch, now: Date): TimeStretch {
   if (hoursIn({ from, to }).length >= FEWEST_HOURS) return { from: floorHour(from), to };
@@ -124,8 +124,8 @@ function splitStretch({ zone }: Visit, { from, to }: TimeStretch, unit: "hour" |
 }
 
 /**
- * True if a stretch begins and ends at full hours or days in UTC, or begins at one and has not ended yet. `unit`: milliseconds of an hour
- * or a day.
+ * True if a stretch begins and ends at full hours or days in UTC. If it goes on, only the beginning counts. `unit`: milliseconds of an hour
+ * or day.
  */
 function isWhole({ from, to }: TimeStretch, now: Date, unit: number): boolean {
   return [from.getTime(), to >= now ? 0 : to.getTime() + 1].every((at) => at % unit === 0);

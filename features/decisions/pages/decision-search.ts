@@ -75,8 +75,8 @@ function parseEnd(text: string, zone: string): Date | undefined {
 }
 
 /**
- * `zone` in the page's address names the time zone of the days, so that the address means the same to a colleague in another zone. If the
- * address has no `zone` and only moments in UTC, returns the visitor's zone, which the rows below use.
+ * Returns the time zone of the days in the page's address. The address names it as `zone`, so that a colleague in another zone sees the
+ * same days. If the address has no `zone` and only moments in UTC, returns the visitor's zone.
  */
 export function zoneOfDays(visit: Visit): string {
   const ends = [visit.query("from"), visit.query("to")].filter((end) => end !== "");

@@ -191,8 +191,8 @@ const MOST_DOMAINS = 20;
 type ShownDecision = Awaited<ReturnType<typeof shownDecisions>>[number];
 
 /**
- * Adds the known domain that a refused person's domain resembles. Whole records show what let somebody in, why somebody needs approval, or
- * which fields somebody must correct.
+ * Adds the known domain that a refused person's domain resembles. From whole records, adds what let somebody in, why somebody needs
+ * approval, or what somebody must correct.
  */
 async function shownDecisions(visit: Visit, records: readonly ListedDecision[]) {
   const { world } = visit;

@@ -62,8 +62,8 @@ const LIST_ROWS = 50;
 /** Number of rows that are read together if the database filters out most of them. A read returns at most a megabyte. */
 const FILTERED_ROWS = 2_000;
 /**
- * Limit of a domain's decisions that are read from its index, which is not sorted by time. If a domain has more decisions, a page is found
- * quickly by reading everyone's decisions.
+ * Limit of a domain's decisions that are read from its index, which is not sorted by time. If a domain has more decisions, reading
+ * everyone's decisions quickly fills a page.
  */
 export const DOMAIN_ROWS = 5_000;
 /** Number of a domain's rows that are read to find mailboxes with a prefix. There is one row for each decision. */

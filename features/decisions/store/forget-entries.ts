@@ -11,7 +11,7 @@ import { domainsBeside, toBaseSpelling, withoutTag } from "../../../engine/sign-
 import { normaliseMailbox } from "../../../engine/sign-up/spellings";
 
 /**
- * Removes a person's address from other people's decisions, because a decision about kim+news@contoso.com may name the entry
+ * Removes a person's address from others' decisions. A decision about kim+news@contoso.com, for example, may name the entry
  * kim@contoso.com. Repeatable.
  */
 export async function forgetEntries({ mailboxes }: PersonNames, client: AwsClient, name: string): Promise<void> {

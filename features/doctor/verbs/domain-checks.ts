@@ -13,7 +13,7 @@ import { certificatesIn, type TrustStore } from "../../../lib/sign-up/trust-stor
 import { inAccount, inStack } from "./check";
 
 /**
- * A certificate that ends sooner is a fault. ACM renews its own certificates 60 days before they end, and a new trust store takes only days
+ * A certificate with fewer days left is a fault. ACM renews its own certificates 60 days before they end. A new trust store takes only days
  * to create and give to Entra.
  */
 const SOON_DAYS = 30;

@@ -72,7 +72,7 @@ async function readAccountsUse(stack: Stack, { sponsor, inviteAll }: AccountsApp
   };
 }
 
-/** Returns true if a gate deletes accounts, or if the variable is unreadable, so that no needed permission is overlooked. */
+/** True if a gate deletes accounts. If the variable is unreadable, also true, so that no needed permission is overlooked. */
 function deletesAccounts(value: unknown): boolean {
   const gates =
     typeof value === "string" ? (parseJsonObject(value) as Readonly<Record<string, { readonly delete?: number }>> | undefined) : undefined;

@@ -38,7 +38,7 @@ export function graphUse(functions: readonly DeployedResource[]): GraphUse {
   };
 }
 
-/** Checks that the account lets roles sign in, if a role signs in to Graph or will do so once this app is deployed. */
+/** If a role signs in to Graph, or will once this app is deployed, checks that the account lets roles sign in. */
 export const federationCheck = inAccount("federation", async (account, context, signal) => {
   const stack = await context.stack().catch(() => undefined);
   const hasRoles = Object.keys(stack?.outputs ?? {}).some((output) => output.endsWith(GRAPH_ROLE_OUTPUT));

@@ -238,7 +238,7 @@ function mostAtOtherSteps(decisions: readonly ListedDecision[]): number {
 }
 
 /**
- * Azure AD B2C and external tenants name the step in the call. A workforce tenant does not, but always calls after sign-in first: if most
+ * Azure AD B2C and external tenants name the step in the call. A workforce tenant names no step, but calls after sign-in first. If most
  * people's first call came to the address of before-create-user, the addresses are swapped.
  */
 export function swappedFaults(decisions: readonly ListedDecision[]): readonly Fault[] {

@@ -98,8 +98,8 @@ async function buildPanelDetails(visit: Visit, domain: string, effect: "allow" |
 interface Suspect extends DomainFigures {
   readonly domain: string;
   /**
-   * The known domain that this one looks like. Absent if the domain is suspect only because several of its people were refused and it has
-   * no entry. Such a domain may be a new partner's.
+   * The known domain that this one looks like. If absent, the domain has no entry, and several of its people were refused. Such a domain
+   * may be a new partner's.
    */
   readonly like?: string;
 }

@@ -20,7 +20,7 @@ const LISTENERS = "/identity/authenticationEventListeners";
 /** The time that Entra waits for an answer, and the number of repeats: the maxima that Graph accepts. */
 const CLIENT = { timeoutInMilliseconds: 2_000, maximumRetries: 1 };
 
-/** Graph's error code if the service principal as which Entra calls extensions is missing, or too new to be known everywhere. */
+/** Graph's error code if the service principal that calls extensions for Entra is missing, or too new to be known everywhere. */
 const NO_PRINCIPAL = "AADB2C90063";
 /** 30 s in total. */
 const PRINCIPAL_PAUSES_MS = [1_000, 2_000, 4_000, 8_000, 15_000];

@@ -105,8 +105,8 @@ function flowCalls(graph: GraphClient, beta: GraphClient) {
   }
 
   /**
-   * Updates the flow and reads it back. Calls the beta version if Graph refuses, or if the update has no effect: Graph's page on updates
-   * does not list the property of the event, and Microsoft's samples set it by the beta version.
+   * Updates the flow and reads it back. If Graph refuses or the update has no effect, calls the beta version: Graph's page on updates does
+   * not list the event's property, but Microsoft's samples set it by the beta version.
    */
   async function change(flowId: string, event: FlowEvent, extensionId: string | undefined): Promise<"v1.0" | "beta"> {
     const [from, to] = [await readCalled(flowId, event), extensionId ?? null];
@@ -153,8 +153,7 @@ function flowAttributes(graph: GraphClient) {
   const attributesPath = (flowId: string) => `${FLOWS}/${flowId}/${FLOW.slice(1)}/onAttributeCollection/${COLLECTION.slice(1)}/attributes`;
 
   /**
-   * Ignores 400 and 409, because Graph refuses an attribute that the flow already has. If Graph refused for another reason, the next update
-   * fails.
+   * Ignores a refusal with 400 or 409: the flow may already have the attribute. If Graph refused for another reason, the next update fails.
    * @returns true if this call added the attribute
    */
   async function addAttribute(flowId: string, attribute: string): Promise<boolean> {
@@ -173,8 +172,8 @@ function flowAttributes(graph: GraphClient) {
 }
 
 /**
- * The calls add or remove a field's attribute, send one update that names every field, and read the flow back. They work by both versions
- * of Graph's reference: on the newer page, an update neither adds nor removes fields; on older pages, it replaces all fields.
+ * Calls that change a form: they add or remove attributes, then send an update with all fields. These two steps work by all pages of
+ * Graph's reference. On the newer page, an update neither adds nor removes fields. On older pages, an update replaces all fields.
  */
 function flowForms(graph: GraphClient) {
   const { addAttribute, removeAttribute } = flowAttributes(graph);
@@ -232,8 +231,8 @@ function flowForms(graph: GraphClient) {
       await assertFields(flowId, (inputs) => inputs.some((each) => isLike(each, { attribute, ...changes })));
     },
     /**
-     * Removes the attributes. If the form still shows their fields, sends an update without these fields, which removes them by older pages
-     * of Graph's reference.
+     * Removes the attributes. If the form still shows fields, sends an update without them: by older pages of Graph's reference, this
+     * removes the fields.
      */
     async stopCollecting(flowId: string, attributes: readonly string[]): Promise<void> {
       const areGone = (inputs: readonly FlowInput[]) => without(inputs, attributes).length === inputs.length;

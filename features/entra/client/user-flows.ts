@@ -23,8 +23,8 @@ export const userFlowPermissions = {
 } as const;
 
 /**
- * Permissions by the beginning of a call's path. Graph's pages on connectors name only the wider permissions (November 2026), so a command
- * asks for the wider ones if Graph refuses a call.
+ * Permissions by the beginning of a call's path. For connectors, Graph's pages name only wider ones (November 2026). If Graph refuses a
+ * call, a command asks for the wider permissions.
  */
 export const flowReadPermissions = {
   "/identity/apiConnectors": "APIConnectors.Read.All",
@@ -109,7 +109,7 @@ async function readLinks(graph: Pick<GraphClient, "get" | "address">, kind: Conn
 async function expandedLinks(graph: Pick<GraphClient, "get" | "address">, path: string, steps: readonly FlowStep[]): Promise<FlowLinks> {
   const query = `${path}?$expand=${steps.join(",")}`;
   const links = await graph.get<ExpandedLinks & { readonly "@odata.context"?: string }>(query);
-  // An answer with neither a context nor a step is not the expected object, and does not mean that no step calls a connector.
+  // If an answer has neither a context nor a step, it is not the expected object. A step may still call a connector.
   const isOne = links["@odata.context"] !== undefined || steps.some((step) => step in links);
   if (!isOne) throw otherForm(graph, "GET", query);
   return Object.fromEntries(steps.flatMap((step) => (links[step] ? [[step, links[step]]] : [])));

@@ -59,7 +59,7 @@ export function chosenFlows(flags: FlowFlags, { file, setup }: Declared): readon
   return chosen;
 }
 
-/** After the chosen flows come the other flows of their gates, in any tenant, because all callers of a gate share one password. */
+/** The chosen flows, then the other flows of their gates in any tenant, because all callers of a gate share one password. */
 export function flowsOfTheirGates(flags: FlowFlags, declaredSetup: Declared): readonly EntraFlow[] {
   const chosen = chosenFlows(flags, declaredSetup);
   const isChosen = (flow: EntraFlow) => chosen.some((each) => isSameFlow(each, flow) && isInTenant(each, flow.tenant));

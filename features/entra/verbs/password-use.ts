@@ -7,7 +7,7 @@ import type { Step } from "../../../engine/sign-up/sign-up";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { decisionStore } from "../../decisions/store/decisions";
 
-/** If the password is older than this, a step without a recorded call is not reported, because records of its calls may be gone. */
+/** Records of calls may be gone after this time. If the password is older, no step is reported for lack of a recorded call. */
 const TOLD_MS = 14 * MS_PER_DAY;
 const RECORDS = 1_000;
 

@@ -202,8 +202,8 @@ async function passwordSteps(setup: UserFlowSetup, { connectors }: WantedUserFlo
 }
 
 /**
- * Finds only a missing permission to read whether sign-up is on. If sign-up is off (the default, with which Entra offers no flow), the plan
- * turns sign-up on, so there is nothing to report.
+ * Returns a finding only if a permission is missing to read whether sign-up is on. If sign-up is off, as by default, the plan turns sign-up
+ * on, so nothing is reported.
  */
 async function signUpFindings(graph: GraphClient): Promise<readonly Finding[]> {
   return await lookedAt("Whether the tenant allows self-service sign-up", policyNeeds, async () => {

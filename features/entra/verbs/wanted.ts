@@ -11,8 +11,8 @@ export function namePrefix({ stack, gate }: Pick<EntraOptions, "stack" | "gate">
 }
 
 /**
- * Throws PolicyError if the policy cannot be read.
- * @returns a function that returns the attributes which rules set at the given steps; `ANY_ATTRIBUTE` if a rule may set any
+ * Returns a function from steps to the attributes that their rules set; `ANY_ATTRIBUTE` if a rule may set any.
+ * @throws PolicyError if the policy cannot be read
  */
 export function setByRules(
   { policy: deployedFolder }: Deployment,
@@ -30,7 +30,7 @@ export function namedIn(sets: readonly string[]): readonly string[] {
 }
 
 /**
- * If a rule may set any attribute, returns a note that a person has to decide which attributes the flow collects; otherwise empty.
+ * Returns a note if a rule may set any attribute: a person has to decide which attributes the flow collects.
  * @param collect the admin center's verb, such as "tick"
  */
 export function anyAttributeNotes(sets: readonly string[], collect: string): readonly string[] {

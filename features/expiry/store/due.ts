@@ -56,8 +56,8 @@ export interface DueEndings {
 }
 
 /**
- * @param most limit of the endings read for each state. It applies only once an account is found whose access no person ended early,
- * because anyone may then confirm the run
+ * @param most limit of the endings read for each state. If all endings read so far were ended early by people, more are read, because those
+ * people may not confirm the run
  * @default any number
  */
 export async function dueEndings(
@@ -94,9 +94,9 @@ async function endingsIn(
 }
 
 /**
- * Counts again what a waiting run will do, without accounts that were renewed or ended again since. Otherwise, a confirmation would cover
- * people who were not shown, and the person who ended all the other accounts could confirm the run. If not all endings were read, the
- * worker's count stays, and the run does no more than that.
+ * Counts again what a waiting run will do, without accounts that were renewed or ended again since. With the old counts, a confirmation
+ * would cover people who were not shown, or somebody could confirm a run of accounts that they ended themselves. If not all endings were
+ * read, the worker's count stays as the run's limit.
  */
 export function recountRun(run: AccessRun, due: DueEndings): AccessRun {
   const { endings, isAll } = due;
@@ -109,8 +109,8 @@ export function recountRun(run: AccessRun, due: DueEndings): AccessRun {
 }
 
 /**
- * Returns the people who ended access early. Empty unless the run waits because of too many accounts, all endings were read, and each
- * account's access was ended early.
+ * Returns the people who ended access early. Empty unless the run waits because of too many accounts, all endings were read, and
+ * `findEnders` names somebody.
  */
 export function endersOfRun({ why }: AccessRun, { endings, isAll }: DueEndings): readonly NamedAuthor[] {
   return isAll && why === "many" ? findEnders(endings) : [];
@@ -145,8 +145,8 @@ export async function endedByHand(
 }
 
 /**
- * The person who ended the access early. Undefined if nobody did, or if the end was changed or the worker disabled the account since. If
- * somebody then enables a disabled account in Entra, it keeps access until the day's run.
+ * The person who ended the access early. Undefined if the end was changed since, or if the worker has disabled the account. If somebody
+ * enables the account in Entra again, the account keeps access until the day's run.
  */
 function endedEarlyBy({ history }: AccountRow): NamedAuthor | undefined {
   const last = history.findLast(({ until, what }) => until !== undefined || what === "disabled");

@@ -32,8 +32,8 @@ import { workOnAccess } from "./work";
 const LAST_ACCOUNT_MS = 180_000;
 
 /**
- * Starts each hour. An approval starts it at once, because it may have to enable a disabled account. A failure raises an alarm, and the
- * next call continues the run.
+ * Starts each hour, and at once after an approval, because an account may have to be enabled. A failure raises an alarm, and the next call
+ * continues the run.
  */
 export function accessHandler({
   settings,
@@ -96,7 +96,7 @@ interface RenewingPorts {
   now(): Date;
 }
 
-/** Renews the access of disabled accounts of a person who was let in again, unless the list denies the person. */
+/** Returns a function that renews the access of an approved person's disabled accounts. Omits denied ones. */
 function renewing({ accounts, denials, hashes, expiry, now }: RenewingPorts) {
   async function renewDisabledAccounts(personId: string, gate: string | undefined, gateExpiry: GateExpiry): Promise<void> {
     for await (const page of accounts.byPerson(personId)) {

@@ -51,8 +51,8 @@ export interface AccessOutcome {
 }
 
 /**
- * Enables accounts whose access was renewed, and disables accounts whose access a person ended. Once a day, begins a run of all that is
- * due, earliest end first. An interrupted run continues in the next call. Graph's first unexpected answer stops a run.
+ * Enables accounts whose access was renewed. Once a day, begins a run of all that is due, earliest end first. Between runs, disables
+ * accounts whose access was ended early. The next call continues a cut-off run. An unexpected answer of Graph stops it.
  */
 export async function workOnAccess(ports: AccessPorts): Promise<AccessOutcome> {
   const { runs, now } = ports;

@@ -54,8 +54,8 @@ function asKept(entry: AnyRule | ShadowRule): AnyRule | ShadowRule {
 }
 
 /**
- * The results in the order of the rules, with "not reached" for rules that the engine did not reach. If the gate's posture gave a result,
- * it comes last.
+ * The results in the order of the rules. "not reached": the engine had stopped. "not asked": no call was made. The gate posture's result
+ * comes last.
  */
 export function buildRuleResults({ rules }: Policy, decision: Decision, call: boolean): readonly AnyRuleResult[] {
   const ofGate = decision.trace.filter(({ rule }) => rule === POSTURE_RULE);

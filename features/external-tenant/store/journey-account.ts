@@ -10,7 +10,7 @@ interface Journeys {
   readonly hashes: PersonHashes;
 }
 
-/** Returns the account that a sign-up's journey led to, if the first token was issued and the journey is still stored. */
+/** The id of the account that a sign-up's journey led to. Undefined before the first token or after the row's end. */
 export async function accountOfJourney(
   { correlationId }: Pick<DecisionRecord, "correlationId">,
   { ledger, hashes }: Journeys,

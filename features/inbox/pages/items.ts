@@ -76,8 +76,8 @@ interface HourNews extends HourBurst {
 }
 
 /**
- * Returns at most one hour of people let in and one of refusals. Leaves out hours that other items explain. If an item counts people let
- * in, they are subtracted once, even if the item covers several hours.
+ * Returns the most unusual hour of people let in, and that of refusals. Leaves out refusals that an item explains. Subtracts an item's
+ * people let in only once, even if the item covers several hours.
  */
 function selectHourNews(bursts: readonly HourBurst[], others: readonly Telling[]): readonly HourNews[] {
   const leftCounts = new Map(others.map(({ subject, people = 0 }) => [subject, people]));

@@ -111,7 +111,7 @@ function listStretches(visit: Visit, range: Range): readonly TimeStretch[] {
 }
 
 /**
- * The starts of days by the visitor's clock, today last. They are rounded up to a whole hour in UTC, so an hour across midnight belongs to
+ * The starts of days by the visitor's clock, today last. Each is rounded up to a whole hour in UTC, so an hour across midnight belongs to
  * the earlier day.
  */
 function dayStarts({ now, zone }: Visit, days: number): readonly number[] {

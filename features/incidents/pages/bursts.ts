@@ -46,8 +46,8 @@ export function shuttingOut(domain: string, incidents: readonly Incident[]): rea
 }
 
 /**
- * Subtracts from `letIn` the decisions that the largest incident selected or excluded. The result may include people who got a Continue and
- * were refused later.
+ * Returns `letIn` without the decisions that the largest incident selected or excluded. May still count people who got a Continue and were
+ * refused later.
  */
 export function countUncovered(letIn: number, incidents: readonly Incident[]): number {
   return Math.max(0, letIn - Math.max(0, ...incidents.map(({ decisions, listed, nameless }) => decisions + listed + nameless)));

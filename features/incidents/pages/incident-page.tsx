@@ -66,8 +66,8 @@ async function readPeoplePage(visit: Visit, incident: Incident) {
   });
   const outcome: Partial<Record<PersonState, number>> = {};
   for (const { state } of people) if (state !== "selected") outcome[state] = (outcome[state] ?? 0) + 1;
-  // While the worker works, the page reloads often. `times` is then empty, because with times the page would search the access list's
-  // changes, which is slow.
+  // If the page has `times`, it searches the access list's changes, which is slow. While the worker works, the page reloads often, so
+  // `times` is empty.
   return { page, outcome, items, times: isAtWork ? [] : people.map(({ at }) => at) };
 }
 

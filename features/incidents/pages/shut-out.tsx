@@ -86,7 +86,7 @@ async function find(visit: Visit, selection: Selection) {
   return { by, selection, selected: selectedPeople, people, rows, isMeant };
 }
 
-/** The visitor has to type the domain or, without one, `t.word`, which the label and the error show in quotation marks. */
+/** The word to type: the domain or, without one, `t.word`. The label and the error show `t.word` in quotation marks. */
 function makeWord({ domain }: Selection): AskedWord {
   const quotedWord = `“${t.word}”`;
   return {

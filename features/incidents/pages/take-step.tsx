@@ -16,8 +16,8 @@ export function incidentPath(id: string): string {
 }
 
 /**
- * Returns why the visitor may not take a step. The visitor's `userNames` are compared, because a command may have recorded the visitor
- * under one of them. Undefined if the visitor may take the step.
+ * Returns why the visitor may not take a step. Undefined if the visitor may. Compares all the visitor's `userNames`, because a command may
+ * have recorded the visitor under any of them.
  */
 export function objectionTo({ author, session: { userNames }, now }: Visit, verb: IncidentVerb, incident: Incident) {
   return incidentObjection(verb, incident, { ...author, userNames }, now);

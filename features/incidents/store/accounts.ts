@@ -29,7 +29,7 @@ interface Ports extends DirectoryPorts, Pick<DenyPorts, "incidents" | "decisions
 }
 
 /**
- * Disables exactly the accounts that the selected decisions created. If `isOn` is true, enables the accounts that the incident disabled. A
+ * Disables the accounts that the selected decisions created. If `isOn` is true, enables the accounts that the incident disabled instead. A
  * repeat skips completed people.
  * @returns Graph's last refusal
  */
@@ -122,8 +122,8 @@ async function switchSignIn(member: Member, account: string, isOn: boolean, { gr
 }
 
 /**
- * Finds a person's accounts by the address. An address that was only typed may be somebody else's, so then finds the accounts by the
- * identity that the person signed in with.
+ * Finds a person's accounts by the address. If the address was only typed, it may be somebody else's, so finds the accounts by the identity
+ * that the person signed in with.
  */
 async function readPersonAccounts(
   { email, emailTyped, signedInAs }: Partial<DecisionRecord> = {},

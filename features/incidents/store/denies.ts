@@ -195,8 +195,8 @@ export async function undeny(incident: Incident, { author, people, isUndo, stayi
   const changeSet = incident.changeSet === undefined ? undefined : await ports.changeSets.get(incident.changeSet);
   if (changeSet === undefined) return { kept: [], keptCount: 0, left: 0 };
   const ownEntries = await findEntries([incident], ({ person }) => people.has(person), ports);
-  // If the people of an entry are unknown, an undo takes the entry back in two cases: all entries of people who stay out are known, or the
-  // entry is the incident's domain.
+  // Of entries with unknown people, an undo takes back the incident's domain. The undo takes back the others only if all entries of people
+  // who stay out are known.
   const isOwn = (entry: string) => ownEntries.entries.has(entry) || (isUndo && (staying.isWhole || entry === incident.selection.domain));
   const comesBack = (entry: string) => isOwn(entry) && !staying.entries.has(entry);
   const remainingEntries = new Set<string>();

@@ -54,8 +54,8 @@ export async function takeStep(
   if (objection !== undefined && !asks) return { incident, objection };
   const at = now.toISOString();
   const stepName = asks ? "asked" : verb === "confirm" ? "confirmed" : "begun";
-  // Only an Undo may replace unfinished work. If somebody is doing the work now, an Undo may replace it only if the work is shutting out.
-  // The result is the same as if only the Undo had been requested.
+  // Only an Undo may replace unfinished work: shutting out at any time, other work only while nobody is doing the work. The result is the
+  // same as if only the Undo had been requested.
   const isStopping = verb === "undo" && (incident.wish === "act" || !isWorkedOn(incident, now));
   if (stepName === "begun" && isUnderWay(incident) && !isStopping) return { incident, objection: "stale" };
   const wish = { wish: verb as WorkVerb, wishedBy: who.by, wishedName: who.name, listOnly, ...(byWorker && { work: "waiting" as const }) };
@@ -131,7 +131,7 @@ async function end(
 /**
  * @param isUndo true to let in everybody whom no other incident shuts out; false to let in only people in the state `enabling`, and to take
  * back their entries in every incident
- * @throws Graph's answer if Graph refuses one of the people, unless `isUndo` is true
+ * @throws Graph's answer if Graph refuses one of the people and `isUndo` is false
  */
 async function letBackIn(hold: Hold, isUndo: boolean, author: NamedAuthor, ports: WorkPorts): Promise<readonly string[]> {
   const { incidents } = ports;

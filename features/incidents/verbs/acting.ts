@@ -105,8 +105,8 @@ async function run(
 const WAIT_MS = 1_000;
 
 /**
- * Waits until the other worker or command finishes the work, or does the work itself once the other has stopped or its lease has ended.
- * After an Undo, the other stops before its next person.
+ * Waits until a worker or another command has finished the work. If the worker or command stops or its lease ends, does the work itself.
+ * After an Undo, a worker stops before its next person.
  */
 async function workWhenFree(incident: Incident, who: NamedAuthor, ports: WorkPorts, { time }: CommandContext) {
   const { id, state } = incident;

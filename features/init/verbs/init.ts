@@ -133,7 +133,7 @@ function pointToSchemas(policy: string): void {
 }
 
 /**
- * Returns the packed file's name. An app installs this file, so it asks no registry for a name that anybody may register. The app's lock
+ * Packs Gatehouse and returns the file's name. An app installs this file: in a registry, anybody might register the name. The app's lock
  * file has the hash.
  */
 function pack(folder: string): string {

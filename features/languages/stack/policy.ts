@@ -56,10 +56,7 @@ function missingIn({ texts }: AddedLanguage, neededTexts: Sections<true>): reado
   );
 }
 
-/**
- * Returns the file and a line, to begin a sentence. The line is that of the first of `names` that the file has. If the file has none of
- * them, it is the line of the export.
- */
+/** Returns the file and a line, to begin a sentence: the line of the first of `names` that the file has, or else the line of the export. */
 function placeOfFirst(file: string, names: readonly string[]): string {
   const lines = readFileSync(file, "utf8").split("\n");
   const createNameTest = (name: string) => (line: string) => /^[\s"']*([\w.-]*)/.exec(line)?.[1] === name;

@@ -33,8 +33,8 @@ export async function addDomain(
 }
 
 /**
- * Removes a partner's domain and ends its contacts' allows. False if the row has just changed. @param storedItem the row, even unreadable;
- * undefined if deleted
+ * Removes a partner's domain and ends its contacts' allows. False if the row has just changed.
+ * @param storedItem the row, readable or not; absent if deleted
  */
 export async function removeDomain(
   ports: PartnerChangePorts,

@@ -10,8 +10,7 @@ export interface PartnerEntriesPorts {
 }
 
 /**
- * Limit of the rounds in which a partner's entries are ended. More than one round may be needed, because somebody may add entries while
- * others are ended.
+ * Maximum number of rounds in which a partner's entries are ended. Somebody may add entries during a round, so one round may not be enough.
  */
 const MAX_ROUNDS = 3;
 
@@ -34,7 +33,7 @@ export async function endPartnerAllows(
   throw new Error("Entries of a partner kept changing while they were ended.");
 }
 
-/** True if a row would let somebody in, provided that its domain is a partner's and all its columns are readable. */
+/** True for an allow that has not expired. Does not check the partner's domain or whether all cells are readable. */
 export function wouldLetIn(item: Item, now: Date): boolean {
   const { effect, expiresAt } = readRow(toRow(item));
   return effect === "allow" && (expiresAt === undefined || expiresAt > now.getTime());

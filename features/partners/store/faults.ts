@@ -35,7 +35,7 @@ export async function partnerFaults(
   const onUnreadable = (row: Readonly<Record<string, unknown>>) => {
     unreadable.push({ domain: String(row.id), column: wrongPartnerColumn(row) ?? "" });
   };
-  // The rows are read after the entries, so that the row of a partner who was added meanwhile is found.
+  // Reads the partners after the entries, so that a partner added meanwhile is found.
   for await (const page of partners.pages(onUnreadable)) for (const { id } of page) entries.delete(id);
   for (const { domain } of unreadable) entries.delete(domain);
   return { unreadable, orphaned: [...entries].map(([domain, own]) => ({ domain, entries: own })), isCut };

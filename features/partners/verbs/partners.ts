@@ -107,7 +107,7 @@ interface RemoveOptions extends Options {
   readonly yes?: boolean;
 }
 
-/** Removes a partner, even if its row cannot be read, or if somebody deleted the row and only the entries remain. */
+/** Removes a partner, even without a readable row: somebody may have deleted the row and left the entries. */
 export async function removePartner(word: string, options: RemoveOptions, session: Session): Promise<void> {
   const domain = domainFrom(word);
   const deployment = await deploymentFor(options);

@@ -20,8 +20,8 @@ const AT_ONCE = 5;
 const gatehouse = { by: "gatehouse", via: "gatehouse" } as const;
 
 /**
- * Checks partners' TXT records, longest unchecked first: what one run leaves out comes first in the next. If a check fails, the other
- * partners are still checked. Then the run fails at its end, so that an operator looks. Ends the allows of removed partners' contacts.
+ * Checks partners' TXT records, the longest unchecked first. If the time runs out, the next run begins with the rest. If a check fails, the
+ * run goes on, but fails at the end so that an operator looks. Ends the allows of removed partners' contacts.
  */
 export function partnerLooksHandler({
   settings,

@@ -28,7 +28,7 @@ const tones: Readonly<Record<string, Tone>> = {
 
 /** Finds people by their address, their account, and the words of their name. */
 export const peopleFound: SearchSource = {
-  /** An email address is a hit even if the person is unknown, an account only if it has a decision. */
+  /** An email address is always a hit. An account is a hit only if it has a decision. */
   async named(visit, text) {
     const email = text.includes("@") && !text.startsWith("@") ? normaliseEmail(text) : undefined;
     return email === undefined ? await byAccount(visit, text) : [namedHit(personPath(email), email, searchTexts.person)];

@@ -57,8 +57,8 @@ export function personIds(email: string, hashes: PersonHashes): readonly string[
 export type KnownPerson = Awaited<ReturnType<typeof knownPerson>>;
 
 /**
- * Reads a person's newest decisions (`recent`), the addresses and accounts that they name, the person's rows in the table of accounts, and
- * the person's requests.
+ * Returns a person's newest decisions (`recent`) with their addresses and accounts, the person's rows in the table of accounts, and the
+ * person's requests.
  */
 export async function knownPerson(visit: Visit, askedPerson: PersonAsked) {
   const { decisions } = visit.world;
@@ -118,8 +118,8 @@ async function readRequests({ world }: Visit, askedPerson: PersonAsked, addresse
 }
 
 /**
- * True if the request belongs to the person. On an account's page, only requests with that account do, because other accounts may have
- * shown the same address.
+ * True if the request belongs to the person. On an account's page, the request must have that account: other accounts may have shown the
+ * same address.
  */
 function isOwnRequest(askedPerson: PersonAsked, { identities }: ApprovalRequest): boolean {
   if (askedPerson.email !== undefined) return true;

@@ -8,7 +8,7 @@ import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 
-// If the URL of a page that exports or erases a person's data names nobody, the page shows the form of `whosePage`.
+// If the URL of the export page or the erasure page names nobody, the page shows the form of `whosePage`.
 
 const paths = { erase: "/people/erase", export: "/people/export.jsonl" } as const;
 type Act = keyof typeof paths;

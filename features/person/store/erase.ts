@@ -132,8 +132,8 @@ export async function eraseKept(
   for (const item of erasedRows) assertDone(await stores.list.remove(item), String(item.entry?.S));
   for (const { proposal } of proposals) await stores.proposals.remove(proposal.id);
   await stores.forgetElsewhere(person);
-  // Requests lead to rows, and decisions lead to everything. Requests are deleted after the rows, and decisions last, so that a repeated
-  // erasure still finds the remaining data.
+  // Decisions lead to all data, and requests lead to rows. So requests are deleted after the rows, and decisions last: a repeated erasure
+  // still finds the remaining data.
   await eraseRequests(requests, stores.approvals);
   // An account that is still in Entra keeps its access after its row is removed: no worker ends the access any more.
   for (const { id } of accounts) await stores.accounts?.remove(id);
@@ -172,7 +172,7 @@ async function overDecisions(
   return count;
 }
 
-/** Decisions that lead to other mailboxes and accounts go last, in reverse order, so that a repeated erasure finds what remains. */
+/** Deletes the decisions: `links` last, in reverse order, so that a repeated erasure still finds all remaining decisions. */
 async function eraseDecisions(person: PersonFound, stores: ErasingStores): Promise<number> {
   const linking = new Set(person.links.map(({ id }) => id));
   const remove = async (record: DecisionKey) => {

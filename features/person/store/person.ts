@@ -22,7 +22,7 @@ import type { PersonStores } from "./stores";
 const LOOKED_AT_ROWS = 500;
 
 export interface PersonFound extends Named, PersonNames {
-  /** Keys of decisions that led the search to another mailbox or account of the person, in the order in which it found them. */
+  /** Keys of the decisions that led to another mailbox or account of the person, in the order of the search. */
   readonly links: readonly DecisionKey[];
   /** Unreadable rows of decisions that name the account, without an address. */
   readonly unreadable: readonly DecisionKey[];

@@ -15,7 +15,7 @@ const MOST_UNSURE = 100;
 export type ErasedBy = Pick<AuditNews, "by" | "name" | "via" | "person">;
 
 /**
- * Finds the audit entries that mention the person. The free text of entries in `unsure` may mention the person, so somebody has to review
+ * Returns one page's audit entries that mention the person. In `unsure` entries, free text may mention the person. Somebody has to review
  * these entries before they are handed out.
  */
 export async function findMentions(

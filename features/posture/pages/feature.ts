@@ -51,8 +51,8 @@ export const pages = {
 const LOOKED_AT = 1_000;
 
 /**
- * Estimates how many people of the last day each posture would stop. At `closed` and `listed`, nobody can ask for approval, so people who
- * waited count too.
+ * Estimates how many people of the last day each posture would stop. `closed` and `listed` offer no approval, so people who waited count
+ * too.
  */
 async function keptOut(visit: Visit): Promise<Readonly<Record<string, string>>> {
   // Only administrators set a gate.

@@ -196,12 +196,9 @@ export interface ReplayOutcome {
   readonly unasked: readonly string[];
   /** Unasked rules that may decide once the list's answer changes. */
   readonly leftOpen: readonly OpenRule[];
-  /**
-   * True if the record shows that the person was stopped, and now neither a rule that can be replayed nor an entry that makes people wait
-   * stops the person.
-   */
+  /** True if the person was stopped in the record, and every rule's answer now satisfies `opensTheWay`. */
   readonly isOpened: boolean;
-  /** True if the person waits for an approver now, or would ask for one, at this step or the next. */
+  /** True if the person now waits for an approver, or would ask one, at this step or the next. */
   readonly waits: boolean;
   readonly isFirstStep: boolean;
   /** The list's answer, for comparison with the answer of an edited list. */

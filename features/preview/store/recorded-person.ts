@@ -27,8 +27,8 @@ export function lacksAccounts({ identities, issuers = [] }: Replayable): boolean
 }
 
 /**
- * Adds the account to a record that lacks it, if `signedInAs` has the account or a one-time passcode went to the address. Notes a passcode
- * that went elsewhere.
+ * Returns the record with the account, if known: from `signedInAs`, or from a one-time passcode to the address. Notes a passcode that went
+ * elsewhere.
  */
 export function recallAccount(record: Replayable, hashes: PersonHashes): Replayable {
   const { issuers = [] } = record;
@@ -143,8 +143,8 @@ export function hashesRecorded(record: Replayable, { hashOf, otherHashOf }: Pers
 }
 
 /**
- * Returns a `hashOf` that gives the unknown account its recorded hash. @param onMiss called for any other hash of the unknown account;
- * undefined if the rule compares no such hash
+ * Returns a `hashOf` with the recorded hash for the unknown account.
+ * @param onMiss called for any other text with this account; if undefined, such a text hashes to ""
  */
 export function hashRecorded(record: Replayable, hashOf: HashOf, onMiss: (() => void) | undefined): HashOf {
   if (!lacksAccounts(record)) return hashOf;
@@ -158,8 +158,8 @@ export function hashRecorded(record: Replayable, hashOf: HashOf, onMiss: (() => 
 }
 
 /**
- * An unknown account id reads as "" until the rule hashes the account to find the person's request. Afterwards, reading the id calls
- * `onMiss` and throws.
+ * Until the rule calls `hashOf` to find the person's request, an unknown account id reads as "". Later, reading the id calls `onMiss` and
+ * throws.
  */
 export function showUnidentified(record: Replayable, onMiss: () => void): { readonly signUp: SignUp; readonly hashOf: HashOf } {
   const signUp = replayedSignUp(record, onMiss);

@@ -65,7 +65,7 @@ export interface Against {
 /** Number of people whose requests are searched in parallel. */
 const AT_ONCE = 25;
 
-/** If an answer depends on requests and the record names no account, replays again with the requests of the record's address. */
+/** Returns the rules' answers. If an answer needs requests and a record names no account, replays again by address. */
 export async function replayAll(
   policy: Policy,
   records: readonly Replayable[],
@@ -107,8 +107,8 @@ async function replayPeople(
   const needs = people.map(({ record }) =>
     rules.map((rule) => {
       const keys = knownNeeds(rule, record, { policy, hashes, now });
-      // A record may lack the typed values on which the keys of a rule on requests depend. Then the keys for an empty form are read:
-      // `standingWord` needs the person's request, to see whether it has changed.
+      // The keys of a rule on requests may depend on typed values that the record lacks. Then reads the keys for an empty form:
+      // `standingWord` compares the person's request with the record.
       return keys ?? (isOnRequests(rule) ? knownNeeds(rule, record, { policy, hashes, now }, {}) : undefined);
     }),
   );
@@ -213,7 +213,7 @@ async function replay(stage: AllRules, person: Recalled): Promise<PersonReplayed
   return { words, needsRequests };
 }
 
-/** True if one of the person's requests still has a valid pass, and a rule restores the values that were approved in it. */
+/** True if a rule restores approved values, and one of the person's requests still has a valid pass. */
 function hasPass({ rules, needs, found, now }: AllRules, { requests }: Recalled): boolean {
   return rules.some((rule, index) => {
     const keys = needs[index];
@@ -264,8 +264,8 @@ async function decideOnInvitation(
 }
 
 /**
- * Asks a rule about an invitation. Undefined if the invitation has been used, or if the record lacks a fact that the rule needs. The rule
- * only writes the hashes of the call and the account into a row, so they need not be right.
+ * Asks a rule about an invitation. Undefined if the invitation has been used, or if the record lacks a needed fact. The hashes of the call
+ * and the account may be wrong, because the rule only writes them into a row.
  */
 async function askOnInvitation(
   rule: AnyRule,

@@ -8,8 +8,8 @@ import type { Findings, RuleResult } from "../../../engine/sign-up/verdict";
 import { type ApprovalRequest, readRequest } from "../../approvals/request";
 import { hasSameFindings, type KnownFindings } from "./known-findings";
 
-// A rule that judges typed values, or asks another system, cannot be replayed. Its recorded answer is used instead if the record and the
-// draft show that everything on which the answer depends is unchanged: docs/decisions/0170.
+// A rule that judges typed values, or asks another system, cannot be replayed. The rule's recorded answer counts if the record and the
+// draft show that nothing has changed on which the answer depends: docs/decisions/0170.
 
 interface UnknownRule {
   readonly rule: AnyRule;

@@ -47,8 +47,8 @@ async function* jsonTexts(pages: AsyncIterable<readonly Item[]>, warn: (line: st
 }
 
 /**
- * If `expiresAt` is blank or has a type that files lack, rules ignore the row. Without `expiresAt`, rules would use the row after an
- * import, so the file gets `?`, which an import rejects.
+ * Writes `?` for an `expiresAt` that is blank or has a type that files lack. Rules ignore such a row. Without `expiresAt`, rules would use
+ * the imported row, but an import rejects `?`.
  */
 function markBlankEnd(item: Item): Item {
   const { expiresAt: end } = item;

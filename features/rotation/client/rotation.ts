@@ -18,7 +18,7 @@ const QUIET_MS = 10 * MS_PER_MINUTE;
  * - `rotate`: make a new password, then `prove` it;
  * - `prove`: both passwords are accepted. Send the current one until a call of each step shows it: connectors cannot be asked whether they
  * have it, and sending it twice changes nothing;
- * - `drop`: every step has shown the current password, and nobody shows the previous one any more;
+ * - `drop`: every step has shown the current password. The previous one is unused or has expired;
  * - `mend`: the previous password has expired before every step showed the current one. Send the current one again, because the connectors
  * may have none that is accepted.
  */

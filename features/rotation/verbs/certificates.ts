@@ -23,8 +23,8 @@ const READS = 5;
 const FIRST_PAUSE_MS = 500;
 
 /**
- * Adds a certificate to the gates' connectors. Entra then shows it and not the previous one. Throws CommandError if a gate has no connector
- * that shows a certificate.
+ * Adds a certificate to the gates' connectors. Entra then shows the new certificate only. Throws CommandError if a gate has no connector
+ * with certificates.
  */
 export async function addCertificates(
   gates: readonly RotatedGate[],

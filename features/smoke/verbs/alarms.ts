@@ -85,7 +85,7 @@ function subscriberNames(subscriptions: readonly Subscription[]): string {
     .join(", ");
 }
 
-/** Ends the probe without a test if the alarm would notify no one, or already rings for a real reason. */
+/** Rings the alarm as a test. If the alarm would notify nobody or already rings, ends the probe. */
 async function ringAlarm(
   cloudWatch: CloudWatchClient,
   name: string,

@@ -68,8 +68,8 @@ function formatEndpointName({ pathOf }: Deployment, step: Step, tenant: TenantKi
 }
 
 /**
- * If Entra has not used the new password at a step, takes the previous one. A test with the new password would count as a call by Entra,
- * and would end the rotation too early (docs/decisions/0022).
+ * Returns each step's password. If Entra has not used the new one, returns the old one: a test with the new one would count as Entra's
+ * call, and end the rotation too early (docs/decisions/0022).
  */
 async function readPasswords(deployment: Deployment): Promise<(step: Step) => UserPassword & { readonly told?: string }> {
   try {

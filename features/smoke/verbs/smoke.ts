@@ -43,8 +43,8 @@ async function* everything(deployment: Deployment, options: SmokeOptions, email:
 }
 
 /**
- * Skips the step `before-sending-token`, where the unreadable requests of the contract's test raise an alarm. Undefined for another step,
- * with `--local`, or if the command tests alarms.
+ * Returns a skip at `before-sending-token`, where unreadable requests of the contract's test ring an alarm. Undefined for other steps, with
+ * `--local`, or if the command tests alarms.
  */
 function ringsForContract({ step, name }: SmokeTarget, { local, alarms }: SmokeOptions): ProbeResult | undefined {
   if (step !== "before-sending-token" || local || alarms) return undefined;

@@ -47,8 +47,8 @@ async function tablesIn(there: Account, stack: Stack): Promise<Readonly<Record<s
 }
 
 /**
- * If functions read the table's stream, returns the ARN of the copy's stream, which differs from the first region's. Otherwise returns the
- * table's name.
+ * Returns the ARN of the copy's stream, if functions read the table's stream: the ARN differs in each region. Otherwise returns the table's
+ * name.
  */
 async function findTableCopy(there: Account, name: AnyTableName, tableName: string): Promise<string> {
   const { Table } = await within(ASKING_LIMIT_MS, systemClock, (signal) =>

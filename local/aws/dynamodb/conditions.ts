@@ -6,8 +6,8 @@ import type { LocalItem } from "./tables";
 const { checkConditional, mapPath } = database;
 
 /**
- * Makes dynalite compare lists and maps by content, because it never finds them equal. Adds the item to the error of a failed condition if
- * the request asks for it.
+ * Makes dynalite compare lists and maps by content: by itself, it finds no two equal. If a request asks for the item, adds it to the error
+ * of a failed condition.
  */
 export function completeConditions(): void {
   database.checkConditional = (read, item) => {

@@ -26,8 +26,8 @@ export interface EmbeddedDatabase {
 const inTurn = new Set("PutItem UpdateItem DeleteItem BatchWriteItem BatchExecuteStatement TransactWriteItems".split(" "));
 
 /**
- * Completes dynalite: conditional BatchExecuteStatement, transactions, comparisons with lists and maps, the item in the error of a failed
- * condition. Checks no signature and has no address. Writes run one after the other.
+ * Returns dynalite with additions: conditional BatchExecuteStatement, transactions, comparisons with lists and maps, the item in a failed
+ * condition's error. Checks no signature and has no address. Writes run one by one.
  * @param path the folder of its data
  * @default in memory
  * @param onChange receives the changes of items once their call is done; the changes of one key come in order

@@ -11,7 +11,7 @@ export interface DeliveryOptions<R> {
   readonly maxTries: number;
   retryMs(tries: number): number;
   /**
-   * If true, the first failed record and all later ones are delivered again, and once a record has passed, the count of tries restarts. If
+   * If true, the first failed record and all later records are delivered again. If any record has passed, the count of tries restarts. If
    * false, only the failed records are delivered again.
    */
   readonly isOrdered: boolean;

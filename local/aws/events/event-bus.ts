@@ -103,8 +103,8 @@ function computeEntrySize({ Time, Source = "", DetailType = "", Detail = "", Res
 function toEntryResult(entry: Entry, buses: ReadonlyMap<string, string>): Result {
   const { EventBusName = DEFAULT_BUS, Source, DetailType, Detail, Time = Date.now() / 1_000, Resources = [] } = entry;
   const bus = buses.get(EventBusName);
-  // AWS refuses the call, because a function may send events to the stack's bus only. If the function had permission, EventBridge would
-  // silently drop an event for a missing bus.
+  // AWS refuses the call too: a function has permission for the stack's bus only. With permission for all buses, EventBridge would silently
+  // drop an event for a missing bus.
   if (bus === undefined) throw new RefusedError("AccessDeniedException", `There is no event bus ${EventBusName} that may be written to.`);
   if (!Source) return missing("Source");
   if (!DetailType) return missing("DetailType");

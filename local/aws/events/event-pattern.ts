@@ -3,8 +3,8 @@ import { TemplateError } from "../template";
 export type PatternFilter = (value: unknown) => boolean;
 
 /**
- * Parses the pattern of an EventBridge rule or an event source mapping. One matching element of an array is enough. Throws TemplateError
- * for unsupported operators.
+ * Parses the pattern of an EventBridge rule or an event source mapping. Of an array, one element has to match. Throws TemplateError for
+ * unsupported operators.
  * @param where names the pattern's owner in the message
  */
 export function eventPattern(pattern: unknown, where: string): PatternFilter {

@@ -13,8 +13,8 @@ const DEFAULT_MEMORY_MB = 128;
 export type Functions<F extends LocalFunction = LocalFunction> = ReadonlyMap<string, F>;
 
 /**
- * Loads no function yet. Throws TemplateError for a function whose code cannot run here.
- * @param extra variables that the template does not set: the addresses of the AWS stand-ins, and their key
+ * Makes functions, loads none yet. Throws TemplateError for a function whose code cannot run here.
+ * @param extra variables that the template lacks: the AWS stand-ins' addresses and key
  */
 export function makeFunctions(
   { template, assetFolder }: Assembly,

@@ -14,8 +14,8 @@ const SIGNED_IN = "signed-in ";
 const ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
 /**
- * Accepts any client secret and any signature of a certificate's assertion. If the directory has the application, or the issuer answers on
- * this machine, the token of another issuer is verified as Entra does. Otherwise, any signature of such a token is accepted.
+ * Accepts any client secret, and a certificate's assertion with any signature. If the directory has the application, or another issuer's
+ * token is of an issuer on this machine, verifies the token as Entra does. Otherwise, accepts it with any signature.
  */
 export async function grantToken(tenant: Tenant, tokens: Set<string>, { method, url, body }: Received): Promise<StandInAnswer> {
   const form = new URLSearchParams(body.toString("utf8"));

@@ -45,8 +45,8 @@ export function listUsers(tenant: Tenant, { url }: Received): StandInAnswer {
 }
 
 /**
- * Lists the Members who have the address. If there are none, an address at contoso.com belongs to a colleague, unless its name is `nobody`.
- * The colleague's account is disabled if the name is `left`.
+ * Lists the Members with the address. If there are none, makes up a colleague for any address at contoso.com except `nobody@contoso.com`.
+ * The account of `left@contoso.com` is disabled.
  */
 function listColleagues({ directory }: Tenant, address: string): StandInAnswer {
   const colleagues = directory.accounts.filter(({ mail, userType }) => userType === "Member" && sameText(mail, address));
@@ -157,8 +157,8 @@ export function checkGroups(tenant: Tenant, receivedRequest: Received, { id }: G
 }
 
 /**
- * Parses the body of a user. It has to contain the members of `neededSchemas`. The only other members allowed are those of `optional` and
- * well-formed custom attributes.
+ * Parses a user in a request's body. Members of `neededSchemas` are required. Members of `optional` and well-formed custom attributes are
+ * allowed, all others are not.
  */
 function parseUserBody(
   { extensions }: Tenant,

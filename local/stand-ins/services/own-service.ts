@@ -24,8 +24,8 @@ export function findAnswerFile(service: OwnService): string | undefined {
 }
 
 /**
- * Reads `answers/NAME.json` at each call, so that an edit applies at once. If a name in the call causes a misbehaviour, the misbehaviour
- * spoils the first answer in the file.
+ * Reads `answers/NAME.json` at each call, so that an edit applies at once. If a name in the call causes a misbehaviour, chooses the file's
+ * first answer and spoils it.
  */
 export function serveOwnService(service: OwnService, watch: Watch): Promise<LocalServer> {
   return serveSystem(

@@ -14,7 +14,7 @@ const LOCALE_NAMES = /^(ui_locales|locale|market|preferredLanguage)$/i;
 const LOCALE = /^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/;
 const LONG_NAME = /^extension_[0-9a-f]{32}_([A-Za-z]\w{0,63})$/i;
 /**
- * A recording shows the name of a JSON member unchanged if the name has this form. Entra or the tenant defines these names, and new ones
+ * If the name of a JSON member has this form, a recording shows the name unchanged. Entra or the tenant defines such names, and new ones
  * must be visible.
  */
 const NAME = /^@?(odata\.)?[A-Za-z]\w{0,63}$/;

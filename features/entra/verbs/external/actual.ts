@@ -127,7 +127,7 @@ async function readTwins(
   return twins;
 }
 
-/** If the policy sets no claims and the tenant lacks the gate's extension for tokens, reads nothing and needs no permission. */
+/** Reads the claims mapping policies. If the policy sets no claims and the tenant has no token extension, reads nothing. */
 async function mappingIn(
   { claims, registrations }: ExternalSetup,
   wantedState: WantedExternal,

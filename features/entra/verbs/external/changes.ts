@@ -13,8 +13,8 @@ import { registrationPlan, registrationRemoval, twinPlan } from "./registration"
 import { getDeployedHost, type WantedExtension, type WantedExternal } from "./wanted";
 
 /**
- * An object that somebody else set up is an obstacle, unless `takeOver` is set. The flow is linked only once Entra may call and the
- * deployment accepts Entra's tokens: linked earlier, it would reject everyone.
+ * An object that somebody else set up is an obstacle, unless `takeOver` is set. The flow is linked once Entra may call and the deployment
+ * accepts Entra's tokens. A flow linked earlier would reject everyone.
  */
 export function externalChangesFor(wantedState: WantedExternal, actual: ActualExternal, options: ApplyOptions = {}): Plan<ExternalChange> {
   const flow = flowIn(wantedState, actual);
@@ -71,8 +71,8 @@ function flowIn({ flow: name }: WantedExternal, { flows }: ActualExternal): Even
 }
 
 /**
- * Texts that every tenant has. If the policy sets one, `apply` lets the flow collect it. A custom attribute has to be declared in entra.ts,
- * because reading its id and type needs a permission that commands otherwise do not ask for.
+ * Text attributes that every tenant has. If the policy sets one, `apply` lets the flow collect it. A custom attribute has to be declared in
+ * entra.ts: otherwise, commands have no permission to read its id and type.
  */
 const builtIn = ["city", "country", "displayName", "givenName", "jobTitle", "postalCode", "state", "streetAddress", "surname"];
 
@@ -192,8 +192,8 @@ interface Leaving {
 }
 
 /**
- * The flow and the listeners stop calling the extensions before the deletion. If another flow calls one of the extensions, all extensions
- * stay, and so do listeners that other applications use. An extension that calls another host belongs to another deployment and stays.
+ * Plans that the flow and the listeners stop calling the extensions, and that the extensions are then deleted. If another flow calls one of
+ * the extensions, all extensions stay, and so do listeners of other applications. Extensions that call another host stay.
  */
 function departure(
   { extensions, why, alongside = [] }: Leaving,

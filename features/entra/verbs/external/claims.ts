@@ -114,8 +114,8 @@ function applicationPart(
 }
 
 /**
- * The change that lets an application accept mapped claims. Undefined for an application that serves several tenants and has no signing key
- * of its own: it cannot accept them.
+ * The change that lets an application accept mapped claims. Undefined if the application accepts none yet, serves several tenants, and has
+ * no signing key of its own.
  */
 function acceptancePlan(
   name: string,

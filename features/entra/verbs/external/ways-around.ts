@@ -31,8 +31,8 @@ function signUpFindings({ displayName, onInteractiveAuthFlowStart }: EventsFlow)
 }
 
 /**
- * Finds applications to which people can sign up by native authentication. Neither of its versions shows Entra's pages for attributes, so
- * Entra may call no extension at sign-up.
+ * Finds applications to which people can sign up by native authentication. Such a sign-up shows no pages of Entra for attributes, so Entra
+ * possibly calls no extension.
  */
 async function nativeFindings(appIds: readonly string[], { byAppId }: AppRegistrations): Promise<readonly Finding[]> {
   const pendingFindings = appIds.map((appId) =>

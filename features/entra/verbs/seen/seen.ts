@@ -120,8 +120,7 @@ async function checkTenantsLog(
       })
     : [];
   const findings = [...ofSignUps, ...ofTokens];
-  // The option --json prints only findings about missing permissions, because the sign-ups and sign-ins of the other findings are already
-  // printed.
+  // With --json, prints only findings about missing permissions. The sign-ups and sign-ins of the other findings are already printed.
   for (const each of findings) {
     if (!options.json) output.print(`${each.finding}: ${each.fix}`);
     else if (each.needs !== undefined) output.json(each);

@@ -66,8 +66,8 @@ function isSameApp(one: string, other: string): boolean {
 }
 
 /**
- * Only editors need tsconfig.json to include the file; synth finds the file anyway. In a clone of Gatehouse, policy/tsconfig.json includes
- * the file, because other code has attributes of its own.
+ * Prints that tsconfig.json should include the file for editors. In a clone of Gatehouse, policy/tsconfig.json includes the file, because
+ * other code has attributes of its own.
  */
 function sayTsconfig(output: Output): void {
   const texts = ["tsconfig.json", "policy/tsconfig.json"].map((file) => join(appRoot, file)).filter(existsSync);
