@@ -22,7 +22,7 @@ it("parts of change sets and of incidents have no row kind", () => {
     expect(getRowKind("listChanges", toItem({ set, part: "1" }))).toBeUndefined();
 });
 
-it("each table has a shape, and no key prefix of its row kinds begins with another one", () => {
+it("each table has a shape, and none of its row kinds has a key prefix that begins with another kind's", () => {
   for (const table of Object.keys(tables) as AnyTableName[]) {
     expect(tableShapes[table], table).toBeDefined();
     const under = keysUnder(table, () => true);

@@ -83,7 +83,7 @@ describe("a decision in the table", () => {
 });
 
 describe("the stream of a table", () => {
-  it("reports each change in order with the row before and after, but no repeated decision", async () => {
+  it("reports changes in order, with the row before and after, but not a second write of the same decision", async () => {
     await createDecisionsTable(database.client, "streamed");
     const store = decisionStore(database.client, "streamed");
     const first = record("id-1", 1);

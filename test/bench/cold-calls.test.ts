@@ -20,7 +20,7 @@ it("two simultaneous people start an environment each, with or without keepWarm"
   expect(after.cold).toBeGreaterThan(0);
 });
 
-it("a call after a warming call is stale but never cold if environments live long enough", () => {
+it("calls are never cold, but mostly stale, if keepWarm is on and environments live long enough", () => {
   const { signUps, cold, stale } = simulateWaits(daily, { ...steady, life: 1e9 }, { keepWarm: true, days: 50, seed });
   expect(cold).toBe(0);
   expect(stale).toBeGreaterThan(signUps / 2);

@@ -397,7 +397,7 @@ export function consolePages(): void {
         expect(await page.locator("tbody tr", { hasText: entry }).count()).toBe(3);
       }));
 
-    it("invite two people, tick them, and extend both with one reason", () =>
+    it("invite two people, select both, and extend their invitations with one reason", () =>
       as("Administrator", async (page) => {
         const domain = `invited-${javaScriptEnabled}.example`;
         // This policy reads no invitations: no page leads to the form.
@@ -1112,7 +1112,7 @@ export function consolePages(): void {
         expect(await rowOf("gmail.com")).toBeUndefined();
       }));
 
-    it("explains only once, below the domain's figures, what denying the domain changes, also on a phone", () =>
+    it("shows the effect of denying a domain below its figures, and not a second time, even on a phone", () =>
       visiting(
         "Administrator",
         async (page) => {

@@ -14,14 +14,14 @@ describe("an npm script", () => {
     [...text.matchAll(/npm run (?:--silent )?([a-z-]+)/g)].map(([, script = ""]) => ({ page: name, script })),
   );
 
-  it.each(named)("that $page names exists here or in an app: $script", ({ script }) => expect(scripts).toContain(script));
+  it.each(named)("exists here or in an app if $page names it: $script", ({ script }) => expect(scripts).toContain(script));
 
   const starts = pages
     .flatMap(({ name, text }) =>
       [...text.matchAll(/npm start -- ([^`|\n]+)/g)].map(([, flags = ""]) => ({ page: name, flags: flags.trim() })),
     )
     .filter(({ flags }) => flags !== "--help");
-  it.each(starts)("that $page shows gives npm start only known options: $flags", ({ flags }) => {
+  it.each(starts)("is shown on $page only with options that npm start knows: $flags", ({ flags }) => {
     const args = shellWords(flags);
     const options = readOptions(args, {});
     if (args[0] === "--policy" && args[1] !== "DIR") expect(existsSync(join(packageRoot, options.policy))).toBe(true);

@@ -79,7 +79,7 @@ describe("npm start", () => {
       expect(await action()).toBe("ShowBlockPage");
     });
 
-    it("after a short time, if the entry is typed in another spelling", async () => {
+    it("after a short time, if the entry is not typed in its normalised spelling", async () => {
       await put(gate, { entry: " Blocked+Tag@Fabrikam.com", effect: "DENY" });
       const action = async () => (await gate.call("before-create-user", { email: "blocked@fabrikam.com" })).body.action;
       await expect.poll(action, patiently).toBe("ShowBlockPage");

@@ -104,7 +104,7 @@ export function otherRecipes(
     it.each([
       { typed: "P-999999", says: { extension_PartnerNumber: "P-118003" } },
       { typed: "P-118003", says: {} },
-    ])("sets its protected values again before the account is created if $typed was typed", async ({ typed, says }) => {
+    ])("sets its protected values again at before-create-user if $typed was typed", async ({ typed, says }) => {
       const email = "kim@contoso.com";
       const claims = { ...kim, email, identities: mail(email), city: "Tacoma", extension_PartnerNumber: typed };
       expect((await gates().prefill.ask("before-create-user", claims)).body).toEqual({ ...continued, ...says });

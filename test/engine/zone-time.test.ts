@@ -76,7 +76,7 @@ const firstMoments = [
 ];
 
 describe("a day of a time zone", () => {
-  it.each(firstMoments)("begins as the day before ends: $day of $zone at $begins, which is $at there", ({ zone, day, begins, at }) => {
+  it.each(firstMoments)("begins when the previous day ends: $day of $zone at $begins, which is $at there", ({ zone, day, begins, at }) => {
     const before = new Date(Date.parse(day) - 86_400_000).toISOString().slice(0, 10);
     expect(startOfDay(day, zone)?.toISOString()).toBe(begins);
     expect(readClock(new Date(begins), zone)).toMatchObject({ day, time: at });

@@ -111,7 +111,7 @@ describe("the authorizer", () => {
     };
   };
 
-  it("reports the wait of its environment's first call to the step, with that call's id", async () => {
+  it("passes to the step the wait and the id of the first call in its environment, but of no later call", async () => {
     const authorize = authorizer();
     expect(await authorize("one", ARRIVED)).toMatchObject({ context: { coldFor: "one", coldMs: 650 } });
     const { context } = (await authorize("two", ARRIVED)) as { context: object };

@@ -110,7 +110,7 @@ describe("middy 6.4.5 by itself", () => {
 });
 
 describe("Powertools 2.36", () => {
-  it("logMetrics warns on each call without metrics and holds metrics to the end, so Gatehouse's log publishes at once", async () => {
+  it("logMetrics warns of a call without metrics, and holds metrics back; Gatehouse's log writes them at once", async () => {
     const { metrics, middlewares } = makeTools();
     await middy(async () => "answer").use(middlewares)({}, lambdaContext);
     expect(output.text()).toContain("No application metrics to publish");

@@ -8,7 +8,7 @@ import { createDecisionsTable } from "../support/decisions-table";
 import { proxyEvent } from "../support/events";
 import { createKeyTable } from "../support/key-table";
 
-it("a step waits up to 1.5 s for its record, and only 0.15 s in the ten seconds after a failure", async () => {
+it("a step waits up to 1.5 s until its record is written, but only 0.15 s for ten seconds after a write fails", async () => {
   let now = Date.parse("2026-11-20T10:00:00.000Z");
   const waits: number[] = [];
   const clock = {

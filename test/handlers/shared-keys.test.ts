@@ -83,7 +83,7 @@ function addWrites(writes: Uses, { tableName, keys, before, after }: MemoryChang
   }
 }
 
-it("no sign-up writes to a shared key, and each reads only two shared keys: the list's * and the gate's posture", async () => {
+it("a sign-up writes to no shared key, and reads only two: the access list's entry * and the gate's posture", async () => {
   const [reads, writes] = [new Uses(), new Uses()];
   const decided: MemoryChange[] = [];
   let now = Date.parse("2026-11-20T10:00:00.000Z");

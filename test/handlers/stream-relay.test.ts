@@ -78,7 +78,7 @@ it.each<{ given: string; answers: Parameters<typeof relay>[0]; got: string[]; fr
   expect(to.got).toEqual(got);
 });
 
-it("the relay remembers that a reader handled a change only until every reader has handled it", async () => {
+it("the relay remembers which readers handled a change, and forgets it once all of them have", async () => {
   let trouble: Answer = failsAt("b");
   const { deliver, got } = relay({ tidy: (keys) => trouble(keys) });
   expect(await deliver(changes("abC"))).toEqual(again("b"));
@@ -89,7 +89,7 @@ it("the relay remembers that a reader handled a change only until every reader h
   expect(got).toEqual(["trail abC", "tidy ab", "trail d", "tidy bd", "tidy bd", "trail bCd", "tidy bd"]);
 });
 
-it("the relay fails a batch until Lambda has halved it down to the change on which a reader crashes", async () => {
+it("the relay fails a batch on which a reader crashes, until Lambda's halving leaves only the crashing change", async () => {
   const { deliver, got } = relay({ tidy: crashesOn("b") });
   await expect(deliver(changes("abc"))).rejects.toThrow("A reader crashed: the batch comes again in halves.");
   await expect(deliver(changes("ab"))).rejects.toThrow("halves");

@@ -64,7 +64,7 @@ it("the check asks about the stage that the stack's settings name", () => {
   expect(stages).toEqual(["test"]);
 });
 
-it("the check uses no stage if the app uses the context value stage for something else", () => {
+it("the check ignores the context value stage if the stack's name does not contain that stage", () => {
   deploySilently("Portal");
   expect(stages).toEqual([undefined]);
 });
@@ -100,7 +100,7 @@ it("the check skips the bootstrap stack if the synthesizer needs none", () => {
 it.each([
   { account: undefined, stops: true },
   { account: "111111111111", stops: false },
-])("the check reports missing credentials only if the CDK found no account: $account", ({ account, stops }) => {
+])("the check stops a deployment without credentials, except if the CDK found an account: $account", ({ account, stops }) => {
   lines = [{ check: "aws", faults: [{ id: "aws.credentials", what: "No credentials.", fix: "Sign in." }] }];
   if (account === undefined) delete process.env.CDK_DEFAULT_ACCOUNT;
   const run = expect(() => deploy(["deploy"]));
@@ -116,7 +116,7 @@ it("the check stops no deployment if the check itself fails", () => {
   expect(() => deploy(["deploy"])).not.toThrow();
 });
 
-it("only the entry files start the deployment check: nothing in lib starts the command line", () => {
+it("no file in lib starts the command line, and so none starts the deployment check", () => {
   const files = readdirSync(join(packageRoot, "lib"), { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
   const starting = files.filter((file) =>
     /entra-gatehouse\.mjs|packageRoot, "bin"(?!, "typescript\.cjs")/.test(readFileSync(join(packageRoot, "lib", file), "utf8")),

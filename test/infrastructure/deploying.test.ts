@@ -34,7 +34,7 @@ describe("the functions that answer sign-ups or check callers", () => {
     ]);
   });
 
-  it("are called through their alias only, and only the alias may be called", () => {
+  it("are called only through their alias, and permissions to call them name only the alias", () => {
     const names = aliases.map(([id]) => id);
     const called = [
       ...all(template, "AWS::ApiGateway::Method").map(([, { Properties }]) => Properties.Integration),
@@ -93,7 +93,7 @@ describe("the version that answers until a deployment ends", () => {
     expect(versionOf(after)).not.toBe(versionOf(before));
   });
 
-  it("starts to answer only when its policy exists", () => {
+  it("waits for the access policies of its function's role", () => {
     const [, lambda] = all(before, "AWS::Lambda::Function").find(([id]) => id.startsWith("BeforeCreateUserFunction")) as [string, Resource];
     expect(lambda.DependsOn).toEqual(expect.arrayContaining(policiesOf(before, roleOf(before)).map(([id]) => id)));
   });
@@ -117,7 +117,7 @@ describe("the canary option", () => {
     for (const [, alias] of all(bare, "AWS::Lambda::Alias")) expect(alias.UpdatePolicy).toBeUndefined();
   });
 
-  it("shifts every deciding function gradually, and no authorizer, whose refusals count as errors", () => {
+  it("shifts traffic gradually for each function that decides, but not for authorizers", () => {
     const shifted = all(template, "AWS::Lambda::Alias").filter(([, { UpdatePolicy }]) => UpdatePolicy !== undefined);
     expect(shifted.map(([id]) => id.replace(/FunctionLive.*/, "")).sort()).toEqual([
       "AfterSignIn",
@@ -173,7 +173,7 @@ describe("the canary option", () => {
     );
   });
 
-  it("rolls back for no warming call: each alarm counts people's calls, or errors that reached the gateway", () => {
+  it("has alarms that ignore warming calls: they count people's calls, or errors that reached the gateway", () => {
     const found = all(template, "AWS::CloudWatch::Alarm").filter(([id]) => /Canary(Failed|Errors|Slow)/.test(id));
     expect(found).toHaveLength(4 * 3);
     for (const [, { Properties }] of found) {

@@ -88,7 +88,7 @@ describe("partners with logins", () => {
     expect(alarms).toContain("PartnersLooker");
   });
 
-  it("give the worker rights only to their decision rows, to end list entries and to write the trail", () => {
+  it("let the worker write only their own decision rows, the ends of list entries, and the trail", () => {
     expect(allowed("PartnersLooker")).toEqual([
       { actions: "logs:CreateLogStream logs:PutLogEvents", under: undefined },
       { actions: "dynamodb:BatchGetItem dynamodb:PutItem dynamodb:Query", under: ofPartners },
@@ -520,7 +520,7 @@ describe("the recipe database", () => {
     expect(Object.keys(template.findOutputs("ForTheDatabaseUrl"))).toHaveLength(1);
   });
 
-  it("holds only decisions, because its database table is for them", () => {
+  it("receives only events about decisions, because its table holds nothing else", () => {
     const { template } = synthesize({ add: database });
     template.hasResourceProperties("AWS::Events::Rule", {
       EventPattern: { source: ["gatehouse"], "detail-type": ["sign-up.decided.v1"] },
@@ -589,7 +589,7 @@ describe("the recipe arrivals", () => {
     });
   });
 
-  it("is built in if access expires, and then signs in as the application that makes accounts", () => {
+  it("comes with a policy whose access expires, and then signs in as the application that makes accounts", () => {
     const { template: other } = synthesize({ folder: "samples/policies/expiry" });
     const finder = { ARRIVAL_SPONSORS: "true", APPROVALS_SECRET: Match.anyValue(), GRAPH_SECRET: Match.absent() };
     other.hasResourceProperties("AWS::Lambda::Function", { Environment: { Variables: finder } });
@@ -620,7 +620,7 @@ describe("the recipe arrivals", () => {
       proven: [true, false],
     },
     { given: "a gate", detail: { gate: ["suppliers"] } },
-  ])("requires a proven address by default if its filter goes by address or person: $given", ({ detail, proven }) => {
+  ])("lets only events with a proven address pass by default if its filter names an address or a person: $given", ({ detail, proven }) => {
     const id = "11111111-1111-1111-1111-111111111111";
     const props = { tenantId: id, clientId: id, groupId: id, tenant: "external", detail } as const;
     const { template: other } = synthesize({ add: (gatehouse) => new Arrivals(gatehouse, "Partners", props) });

@@ -107,7 +107,7 @@ describe("with externalTenant: { tenantId, audience }", () => {
   });
 
   it.each(["AttributeCollectionStart", "AttributeCollectionSubmit"])(
-    "%s knows its caller, and ends soon after Entra stops waiting",
+    "%s gets the tenant and audience of its caller, and has a timeout of five seconds",
     (step) =>
       expect(named(template, "AWS::Lambda::Function", step)).toMatchObject({
         Timeout: 5,
@@ -171,7 +171,7 @@ describe("with externalTenant: { tenantId, audience }", () => {
       expect(() => synthesize({ externalTenant, addressAttribute } as never)).toThrow(/the name of an attribute, such as "postalCode"/),
   );
 
-  it("a flood gets at most half of the account's calls, and logs hold no path, body or token", () => {
+  it("the API is throttled at half of the account's limit, and its access log holds no path, header or claim", () => {
     const stage = named(template, "AWS::ApiGatewayV2::Stage", "Extension");
     expect(stage.DefaultRouteSettings).toEqual({ ThrottlingRateLimit: 5_000, ThrottlingBurstLimit: 2_500 });
     expect(JSON.stringify(stage.AccessLogSettings)).not.toMatch(/context\.path|queryString|header|claims|sourceIp/i);
@@ -326,7 +326,7 @@ describe("a rule for which the external tenant matters", () => {
     expect(at(afterSignIn([asking(1_300)]))).toEqual([`In after-sign-in, asking may wait 1300ms for crm, ${wayOut}`]);
   });
 
-  it("causes only a warning under npm start if its call may be slow and the app has an external tenant", () => {
+  it("causes a warning, and no error, under npm start if its outside call is too slow for the external tenant", () => {
     const context = { console: "local", "aws:cdk:bundling-stacks": [] };
     const stackWith = (options: object) =>
       new GatehouseStack(new App({ context }), "Gatehouse", { policy: "samples/policies/idology", ...options });
@@ -342,14 +342,14 @@ describe("a rule for which the external tenant matters", () => {
     ]);
   });
 
-  it("ends the synthesis by a slow call only if an external tenant is configured", () => {
+  it("ends the synthesis if its outside call is too slow for the configured external tenant", () => {
     const folder = "samples/policies/idology";
     expect(() => synthesize({ folder })).not.toThrow();
     expect(() => synthesize({ folder, externalTenant })).toThrow("In before-create-user, verify-identity may wait 3s for idology");
   });
 });
 
-it("npm start refuses a wrong externalTenant, although it replaces the option by its own", () => {
+it("npm start refuses an invalid externalTenant, although it would replace this option by its own value", () => {
   const app = new App({ context: { console: "local", "aws:cdk:bundling-stacks": [] } });
   const wrong = { ...externalTenant, tenantId: "contoso" };
   expect(() => new GatehouseStack(app, "Gatehouse", { policy: "policy", externalTenant: wrong })).toThrow(

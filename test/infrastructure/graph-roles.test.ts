@@ -151,14 +151,17 @@ describe("graphSignIn by role: each application's role", () => {
     }
   });
 
-  it.each(["AccountLookup", "Directory"])("admits every version of a function by the fixed path of the function's role: %s", (name) => {
-    const [step = ""] = roles.find(({ output }) => output === `${name}GraphRoleArn`)?.named.toSorted() ?? [];
-    const resource = written(template).Resources[step];
-    const own = roleOf(resource);
-    expect(written(template).Resources[own]?.Properties.Path).toBe(`/Gatehouse.Graph.eu-west-1/${name}GraphRole/`);
-  });
+  it.each(["AccountLookup", "Directory"])(
+    "admits a function in any version, because the path of the function's own role is fixed: %s",
+    (name) => {
+      const [step = ""] = roles.find(({ output }) => output === `${name}GraphRoleArn`)?.named.toSorted() ?? [];
+      const resource = written(template).Resources[step];
+      const own = roleOf(resource);
+      expect(written(template).Resources[own]?.Properties.Path).toBe(`/Gatehouse.Graph.eu-west-1/${name}GraphRole/`);
+    },
+  );
 
-  it("has an alarm for each part that Entra refuses, all with one section in the runbook", () => {
+  it("has an alarm for each part of its token that Entra may refuse, and one runbook section for all of them", () => {
     const alarms = ofType(template, "AWS::CloudWatch::Alarm").flatMap(([, { Properties }]) =>
       /^Role\w+Refused$/.test(String(Properties.MetricName)) ? [Properties] : [],
     );
@@ -189,7 +192,7 @@ describe("without the option graphSignIn", () => {
     expect(withoutAssets(secret)).toBe(withoutAssets(without));
   });
 
-  it("a stack has the same template as with the option if none of its functions calls Graph", () => {
+  it("a stack in which no function calls Graph has the same template as with the option", () => {
     const shipped = synthesize().template.toJSON();
     expect(synthesize({ graphSignIn: "role" }).template.toJSON()).toEqual(shipped);
     expect(synthesize({ cloud: "us-government" }).template.toJSON()).toEqual(shipped);

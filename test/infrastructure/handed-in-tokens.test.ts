@@ -92,7 +92,7 @@ describe.each([false, true])("tables and secrets of the same app, in another sta
     app.synth();
   });
 
-  it("are refused with a remedy if functions read the table's changes and the given table has no such stream", () => {
+  it("are refused, with a remedy, if a table whose changes are read has no stream with old and new images", () => {
     const { stack, place, table } = appWith(other);
     const withTable = (accessList: string | Table | TableV2) => () =>
       new Gatehouse(stack, `SignUp${stack.node.children.length}`, { policy: "policy", tables: { accessList } });

@@ -194,7 +194,7 @@ function keyUses(template: Template, description: RegExp): readonly string[] {
 describe("the tracing option", () => {
   const { template } = synthesize({ ...everywhere, tracing: true });
 
-  it("traces every function, in any version, and every REST API; HTTP APIs have no tracing", () => {
+  it("traces every function, and every stage of a REST API", () => {
     for (const [, { Properties }] of all(template, "AWS::Lambda::Function")) expect(Properties.TracingConfig).toEqual({ Mode: "Active" });
     const stages = all(template, "AWS::ApiGateway::Stage");
     expect(stages).toHaveLength(2);

@@ -63,7 +63,7 @@ describe("the warning that no earlier rule refers people to the approval", () =>
     { after: "one that says so", rules: [saying, asking], said: [] },
     { after: "both", rules: [own, saying, asking], said: [] },
     { after: "a rule of Gatehouse", rules: [accessList(), asking], said: [] },
-  ])("appears after $after this number of times: $said.length", ({ rules, said }) =>
+  ])("appears if the approval comes after $after: number of warnings $said.length", ({ rules, said }) =>
     expect(warningsOn(beforeCreateUser(rules as never, { trust: "any" })).filter((each) => each.includes("refers"))).toEqual(said),
   );
 
@@ -261,7 +261,7 @@ describe("an attribute that a rule may report as wrong", () => {
     expect(warningsOn(beforeCreateUser([cheap, shadow(asking)]))).toEqual([]);
   });
 
-  it("is reported with its correction, and not with a missing label, if its name is mistyped", () => {
+  it("causes one warning, with the correct name, if its name is mistyped", () => {
     const mistyped = makeRule({ name: "mistyped", asks: ["jobtitle"], decide });
     expect(warningsOn(beforeCreateUser([mistyped]))).toEqual([
       "In before-create-user, mistyped names jobtitle, which no tenant has. Did you mean jobTitle?",
@@ -279,7 +279,7 @@ describe("an attribute that a rule may report as wrong", () => {
   });
 });
 
-it("a warning says that a gate set to approval acts as listed if no rule asks for approval", () => {
+it("a warning reports that a gate set to approval acts as listed, because no rule asks for approval", () => {
   const saidOf = (...rules: Parameters<typeof beforeCreateUser>[0]) =>
     postureNotes([{ step: "before-create-user", file: "", policy: beforeCreateUser(rules, { trust: "any" }) }]);
   const counted = surge({ max: 20, per: "1h" });

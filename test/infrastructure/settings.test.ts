@@ -51,7 +51,7 @@ describe("settings by stage", () => {
     expect(read({ stage: "test" })).toEqual({ policy: "policy", decisionDays: 7, setsApiLogRole: false, stackName: "Gatehouse-test" });
   });
 
-  it("are the same for every stage if no function is exported; a custom stack name gets the stage added", () => {
+  it("are the same for every stage if they are exported as an object, but a custom stack name gets the stage added", () => {
     write('export default { stackName: "Portal", decisionDays: 30 };');
     expect(read({ stage: "test" })).toEqual({ policy: "policy", decisionDays: 30, stackName: "Portal-test" });
   });
@@ -111,7 +111,7 @@ describe("docs/settings.md", () => {
     expect(() => assertOptions(settings)).not.toThrow();
   });
 
-  it("shows stages whose settings are accepted unchanged", () => {
+  it("has an example of stages in docs/stages.md, whose settings are accepted unchanged", () => {
     const [, shown = ""] = /```ts\n(.*?)```/s.exec(readFileSync(join(packageRoot, "docs", "stages.md"), "utf8")) ?? [];
     write(shown);
     for (const stage of [undefined, "test"]) expect(() => assertOptions({ policy: "policy", ...settingsIn(folder, stage) })).not.toThrow();
@@ -142,7 +142,7 @@ describe("a mistyped key is refused", () => {
     );
   });
 
-  it("in env and in a construct's options, such as those that decide who joins a group", () => {
+  it("in the option env, and in the options of a construct such as GroupMembership", () => {
     expect(() => withoutStackProps({ policy: "policy", env: { regoin: "eu-west-1" } as object })).toThrow(
       "Gatehouse's option env.regoin is unknown: did you mean region?",
     );

@@ -394,7 +394,7 @@ describe("the policy drives the infrastructure", () => {
     template.resourceCountIs("AWS::DynamoDB::GlobalTable", everyStack.length);
   });
 
-  it("only a rule's own step gets its secret and write access", () => {
+  it("only the step that has a rule gets the rule's secret and write access", () => {
     const { template } = synthesize({ folder: "test/infrastructure/policies/own-rule" });
     expect(actionsFor(template, /step before-create-user/)).toEqual([...always, "dynamodb:PutItem", "dynamodb:UpdateItem"].sort());
     expect(actionsFor(template, /step after-sign-in/)).toEqual(always);
@@ -481,7 +481,7 @@ describe("the policy drives the infrastructure", () => {
       });
     });
 
-    it("is the only step with such a function", () => {
+    it("is the only step with a function for shadowed rules", () => {
       expect(
         resources(template, "AWS::Lambda::Function").filter(({ Properties }) => /shadow/.test(Properties.Description as string)),
       ).toHaveLength(1);

@@ -63,7 +63,7 @@ describe("the tables of a stack", () => {
   });
 });
 
-it("secrets filled in by operators, and the key of people's hashes, outlive the stack too", () => {
+it("secrets filled in by operators, and the key of people's hashes, outlive the stack", () => {
   const { template } = synthesize(everything);
   const secrets = Object.entries(template.findResources("AWS::SecretsManager::Secret")) as [string, Resource][];
   const kept = secrets.filter(([, { DeletionPolicy }]) => DeletionPolicy !== "Delete");

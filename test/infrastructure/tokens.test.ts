@@ -60,7 +60,7 @@ describe("in an external tenant, accounts are linked to admitted sign-ups", () =
     expect([isTracing(step), ledgerOf(step)]).toEqual([traces, rights]),
   );
 
-  it("accountReader lets only the function before sending a token ask Graph", () => {
+  it("accountReader lets no function ask Graph except the one that runs before a token is sent", () => {
     const accountReader = "11111111-2222-4333-8444-555555555555";
     const folder = "test/end-to-end/policies/external-tenant";
     const reading = synthesize({ folder, externalTenant: { ...externalTenant, accountReader } }).template;

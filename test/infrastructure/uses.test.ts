@@ -37,7 +37,7 @@ describe("an app's rights to the access list, in another stack", () => {
     expect(JSON.stringify(resources).match(/index\/by-[a-z]+/g)).toEqual(["index/by-entry", "index/by-end", "index/by-problem"]);
   });
 
-  it("cover rows without the attributes that only Gatehouse writes, if granted to write", () => {
+  it("cover every row attribute except those that only Gatehouse writes, if the grant is for writing", () => {
     const { other, gatehouse, role } = appWith();
     gatehouse.grantWriteList(role).assertSuccess();
     expect(statementsIn(other)).toEqual([

@@ -65,7 +65,7 @@ describe.each(stacks)("a stack with %s", (_, options) => {
   });
 });
 
-it("a step may set a gate only if its policy has a surge", () => {
+it("no step may set a gate if its policy has no surge", () => {
   const setters = (folder: string) => writersOf("DecisionsTable", { folder }).filter(({ keys }) => (keys as string[]).includes("posture*"));
   expect(setters("policy")).toEqual([]);
 });

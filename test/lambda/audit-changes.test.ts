@@ -265,7 +265,7 @@ it("the trail reports many unexplained rows in one entry, once", async () => {
   expect(await told()).toEqual([`outside outside access-list.added  done ${MOST_SINGLE + 1}`]);
 });
 
-it("the trail's reader asks for redelivery of changes that the trail rejects, and reports the rest once", async () => {
+it("the trail's reader asks again for a change that the trail rejected, and reports each change once", async () => {
   const world = { ...awsRuntime(), ...awsLog(), tables: database.client };
   const audit = deliveryAuditor(
     world.clock,
@@ -430,7 +430,7 @@ it.each<[string, DynamoDBRecord, readonly string[]]>([
   expect(await told()).toEqual(expected);
 });
 
-it("the trail matches a decision on a request in the console with the console's entry", async () => {
+it("the trail matches an approval in the console with the entry that the console wrote for it", async () => {
   const said = {
     ...kim,
     action: "approvals.approve",

@@ -74,17 +74,20 @@ describe("the right credentials", () => {
       arn: "arn:aws:execute-api:eu-west-1:111111111111:abc123/v1/POST/suppliers/after-sign-in",
       covers: "arn:aws:execute-api:eu-west-1:111111111111:abc123/v1/POST/suppliers/*",
     },
-  ])("open every route of the API, or only a gate's routes if they belong to that gate: $arn", async ({ gate, arn, covers }) => {
-    process.env.GATE = gate;
-    if (gate === undefined) delete process.env.GATE;
-    aws.will(secret(SECRET));
-    expect(await authorize({ headers: { Authorization: good }, methodArn: arn })).toEqual({
-      principalId: "api-connector",
-      usageIdentifierKey: "caller-key",
-      context: { credentials: "current" },
-      policyDocument: { Version: "2012-10-17", Statement: [{ Action: "execute-api:Invoke", Effect: "Allow", Resource: covers }] },
-    });
-  });
+  ])(
+    "open every route of the API, or only the routes of one gate if they are that gate's credentials: $arn",
+    async ({ gate, arn, covers }) => {
+      process.env.GATE = gate;
+      if (gate === undefined) delete process.env.GATE;
+      aws.will(secret(SECRET));
+      expect(await authorize({ headers: { Authorization: good }, methodArn: arn })).toEqual({
+        principalId: "api-connector",
+        usageIdentifierKey: "caller-key",
+        context: { credentials: "current" },
+        policyDocument: { Version: "2012-10-17", Statement: [{ Action: "execute-api:Invoke", Effect: "Allow", Resource: covers }] },
+      });
+    },
+  );
 
   it("are read from the current and the previous version of one secret", async () => {
     aws.will(secret(SECRET));

@@ -113,7 +113,7 @@ describe("the second event stops", () => {
   });
 });
 
-it("the ledger gets no row for a blocked person, or for an address that is proven later anyway", async () => {
+it("the ledger gets no row for a person whom the first event blocks", async () => {
   const { call, tables } = await gateOf();
   await call("Start", { email: "kim@fabrikam.com" });
   await call("Submit", {});

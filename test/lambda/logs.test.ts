@@ -39,13 +39,13 @@ const throwing = (make: (signUp: SignUp) => unknown): Rule =>
     },
   });
 
-describe("the log holds no claim's value", () => {
+describe("the log", () => {
   it.each(
     fixtureNames.flatMap((name) => [
       { name, kind: "continue", answer: rowsOf({ "example.com": "allow", "fabrikam.com": "allow" }) },
       { name, kind: "block", answer: noRows },
     ]),
-  )("after the event $name with the answer $kind", async ({ name, answer }) => {
+  )("holds no claim's value after the event $name with the answer $kind", async ({ name, answer }) => {
     aws.will(answer);
     await asking(anyPolicy([accessList()]))({ body: fixture(name) });
     expectSilenceOn(fixture(name));
@@ -91,14 +91,14 @@ describe("the log holds no claim's value", () => {
     "an attribute": makeRule({ name: "setting", decide: ({ email }) => ({ kind: "continue", attributes: { city: email } }) }),
   };
 
-  it.each(Object.keys(broken))("after %s", async (kind) => {
+  it.each(Object.keys(broken))("holds no claim's value after %s", async (kind) => {
     const rule = broken[kind] as Rule;
     const claims = fixture("b2b-before-create-google");
     await asking(anyPolicy([rule, shadow(rule as AnyRule)], { deadline: "600ms" }))({ body: claims });
     expectSilenceOn(claims);
   });
 
-  it("after problems that quote the values", async () => {
+  it("holds no claim's value after problems that quote the values", async () => {
     const claims = fixture("b2b-before-create-google");
     await asking(anyPolicy([validate(v.object({ city: v.picklist(["Seoul"]), email: v.literal("x") }))]))({ body: claims });
     expectSilenceOn(claims);
@@ -112,7 +112,7 @@ describe("the log holds no claim's value", () => {
     { kind: "a page that quotes them", answer: text("<html>mina.kang@example.com</html>", 500) },
     { kind: "a page in place of JSON", answer: text("mina.kang@example.com", 200) },
     { kind: "an error code that quotes them", answer: json({ __type: "x#", message: "mina.kang@example.com" }, 400) },
-  ])("after DynamoDB answered with $kind", async ({ answer }) => {
+  ])("holds no claim's value after DynamoDB answered with $kind", async ({ answer }) => {
     aws.will(answer);
     const claims = fixture("b2b-before-create-google");
     await asking(anyPolicy([accessList()], { deadline: "1s" }))({ body: claims });
@@ -125,13 +125,13 @@ describe("the log holds no claim's value", () => {
     { kind: "has no usable e-mail", change: (claims) => ({ body: { ...claims, email: "mina.kang@example.com@x" } }) },
     { kind: "has another content type", change: () => ({ event: { headers: { "content-type": "text/plain" } } }) },
     { kind: "makes the handler itself fail", change: (claims) => ({ event: { body: claims as never } }) },
-  ])("after a request that $kind", async ({ change }) => {
+  ])("holds no claim's value after a request that $kind", async ({ change }) => {
     const claims = fixture("b2b-before-create-google");
     await asking(anyPolicy([makeRule({ name: "open", decide: () => CONTINUE })]))({ body: claims, ...change(claims) });
     expectSilenceOn(claims);
   });
 
-  it("after a service call, nor any part of the call or of its answer", async () => {
+  it("holds no claim's value after a service call, and no part of the call or of its answer", async () => {
     const crm = createServer((_, response) =>
       response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify({ name: "mina.kang@example.com" })),
     );
@@ -160,7 +160,7 @@ describe("the log holds no claim's value", () => {
     expect(output.text()).not.toContain(url);
   });
 
-  it("after a failed rule, nor any secret header of the caller", async () => {
+  it("holds no claim's value after a rule fails, and no secret header of the caller", async () => {
     const headers = { "content-type": "application/json", Authorization: "Basic c2VjcmV0OnNlY3JldA==", Cookie: "secret=1" };
     await asking(anyPolicy([throwing(() => new Error("x"))]))({ body: { email: "kim@contoso.com" }, event: { headers } });
     expect(output.text()).not.toMatch(/c2VjcmV0|secret|kim@/);
@@ -175,7 +175,7 @@ describe("the log shows", () => {
     expect(line).toHaveProperty("failure.at.0", expect.stringContaining("logs.test.ts"));
   });
 
-  it("each rule's answer in one line, except for shadows, which have not answered yet", async () => {
+  it("each rule's answer in one line, but no answers of shadowed rules", async () => {
     aws.will(rowsOf({ "contoso.com": "allow" }));
     const tried = makeRule({ name: "tried", decide: () => ({ kind: "block", reason: "x" }) });
     await asking(anyPolicy([accessList(), shadow(tried)]))({ body: { email: "kim@contoso.com" } });

@@ -119,7 +119,7 @@ describe("the key of people's hashes", () => {
     });
   });
 
-  it("changes every hash if it changes, so that old and new records share no id of the person", async () => {
+  it("makes every id of a person in new records differ from the ids in old records if it is replaced", async () => {
     const idsUnder = async (key: string) => {
       aws.will(rowsOf({}));
       aws.keyWill(json({ SecretString: key.repeat(64) }));

@@ -195,7 +195,7 @@ describe("the record of a decision", () => {
     ]);
   });
 
-  it("is optional for people with an allow entry; nobody else gets in if its table is unreadable", async () => {
+  it("is not needed for a person with an allow entry, but anybody else is refused if its table cannot be used", async () => {
     const open = anyPolicy([accessList({ otherwise: "continue" })]);
     let rows = [{ entry: "contoso.com", effect: "allow" }];
     const failing = createServer((request, response) => {

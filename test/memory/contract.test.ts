@@ -314,7 +314,7 @@ describe.each([
       expect(page.searched).toBe(6);
     });
 
-    it("finds only rows with the searched key if it uses an index, and returns the index's columns", async () => {
+    it("finds, by an index, only the rows with the searched key, and returns only the index's columns", async () => {
       const byOwner = { where: equal(toItem({ owner: "kim" })), index: INDEX };
       expect((await getPage(table, byOwner)).items).toEqual([rows[4], rows[2], rows[0]].map((each) => toItem(each as object)));
       const { items } = await getPage(table, { where: equal(toItem({ owner: "kim" })), index: NARROW });

@@ -232,7 +232,7 @@ function filesNamingUs(where: string): readonly string[] {
 }
 
 describe("the packed file", () => {
-  it("has no trace of its packing's time, place or user, and is small", () => {
+  it("shows no time, place or user of its packing, and is small", () => {
     const { members, bytes } = tarMembers(tarball);
     expect(members.length).toBeGreaterThan(1_000);
     expect(new Set(members.map(({ mode, owner, time }) => `${mode} ${owner} ${time}`))).toEqual(
@@ -410,7 +410,7 @@ describe("init", () => {
     expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringMatching(/^[^\n]*nowhere[^\n]*\n$/) });
   });
 
-  it("installs the whole package from its own file, and asks no registry for the package's name", () => {
+  it("installs the whole package from the packed file in the app, and not from a registry", () => {
     expect(readManifest(mine).dependencies["entra-gatehouse"]).toBe(`file:vendor/${basename(tarball)}`);
     const files = readdirSync(installed(), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
     const paths = files.map((entry) => join("package", relative(installed(), entry.parentPath), entry.name).replaceAll("\\", "/"));
@@ -511,7 +511,7 @@ describe("init", () => {
     expect(declared).toContain("readonly list: cdk.RetainedTable;");
   }, 60_000);
 
-  it("writes an app whose npm test compiles it and reports exactly the missing awaits before the cases run", () => {
+  it("writes an app whose npm test compiles it, then reports each missing await, before it runs the cases", () => {
     expect(readManifest(mine).scripts).toMatchObject({ lint: "oxlint", test: "tsc && oxlint && entra-gatehouse test" });
     mkdirSync(join(mine, "policies", "forgetful"), { recursive: true });
     const source = `import { beforeCreateUser, defineRule, service, pass } from "entra-gatehouse";

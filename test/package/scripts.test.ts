@@ -19,7 +19,7 @@ describe("npm scripts", () => {
     }
   });
 
-  it("run the gate without a shell: Ctrl-C reaches it, and npm ends with the same code", () => {
+  it("start the gate without a shell in between, so that Ctrl-C reaches it", () => {
     // cmd.exe looks for a program in the folder that it is in.
     expect(scripts.start).toBe("cd scripts && exec node start.mjs");
     expect(readFileSync(join(packageRoot, "scripts", "exec.cmd"), "utf8")).toMatch(/^@%\*\r$/m);
@@ -179,7 +179,7 @@ describe("ensure-install", () => {
       writeFileSync(lock, JSON.stringify({ ...rest, packages: { ...packages, "": root, ...tool } }));
     });
 
-    it("installs the rest once, and later only adds the missing packages, without a change of the lock", () => {
+    it("installs only the other packages, and later adds the missing ones without a change of the lock", () => {
       expect(ensureInstall("--without-dev")).toEqual({ status: 0, said: "Packages are installed." });
       expect(isThere()).toEqual(["near"]);
       expect(ensureInstall("--without-dev")).toEqual({ status: 0, said: "" });

@@ -23,7 +23,7 @@ describe("a function's name", () => {
     expect(countIn(path, "function judged() {}")).toEqual([0, 0, 0]);
   });
 
-  test("is reported with its file only beyond the limit", () => {
+  test("is reported with its file if there are more such names than the limit allows", () => {
     const lines = Array.from({ length: NAME_BOUNDS.participles + 1 }, () => "function judged() {}");
     expect(findNameFaults(new Map([["engine/a.ts", lines.slice(1).join("\n")]]))).toEqual([]);
     expect(findNameFaults(new Map([["engine/a.ts", lines.join("\n")]])).join()).toContain("engine/a.ts: judged");

@@ -1,7 +1,7 @@
 import { CloudWatchClient, type DescribeAlarmsInput } from "@aws-sdk/client-cloudwatch";
 import { ringingAlarms } from "../../../adapters/aws/alarms";
 
-it("the alarm reader reads at most five pages, and leaves out alarms of stacks with a longer name", async () => {
+it("the alarm reader reads at most five pages, and leaves out stacks whose names only begin like its own", async () => {
   const asked: DescribeAlarmsInput[] = [];
   const alarm = (AlarmName: string) => ({ AlarmName, AlarmDescription: "What.", StateUpdatedTimestamp: new Date("2025-11-20T08:00:00Z") });
   const client = new CloudWatchClient({ region: "eu-west-1" });

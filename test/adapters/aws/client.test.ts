@@ -104,7 +104,7 @@ describe.each([
       expect(signed.map((ms) => ms > ahead / 2)).toEqual([false, true, true]);
     });
 
-    it("is assumed only for a limited number of attempts", async () => {
+    it("causes only a limited number of attempts, even if AWS refuses each of them for the clock", async () => {
       double.will(late);
       expect(await failing()).toMatchObject({ name: "InvalidSignatureException" });
       expect(double.calls).toHaveLength(attempts);
@@ -196,7 +196,7 @@ describe.each([
       expect(double.calls).toHaveLength(0);
     });
 
-    it("is not needed if AWS does not answer: the client tries again after two seconds", async () => {
+    it("is not needed for a second try: the client makes one after two seconds without an answer", async () => {
       double.will(hang, json(done));
       const started = Date.now();
       const elapsed = stopwatch();
@@ -207,7 +207,7 @@ describe.each([
   });
 });
 
-it("the pauses between attempts grow, are random, and never exceed three seconds", () => {
+it("the pauses between attempts are random, and always shorter than three seconds", () => {
   for (let count = 1; count < 50; count++) {
     const waits = Array.from({ length: 100 }, () => backoff(count));
     expect(Math.max(...waits)).toBeLessThan(3_000);

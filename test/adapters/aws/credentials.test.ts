@@ -93,7 +93,7 @@ describe("after a rotation", () => {
     expect(await passedAs(before, one)).toBe("previous");
   });
 
-  it("the previous password passes, as overdue, if a day has passed and the step never used the new one", async () => {
+  it("the previous password still passes after a day, but as overdue, at a step that never used the new one", async () => {
     const { state, passedAs, noted } = secret(now, before, START);
     expect(await passedAs(now, one)).toBe("current");
     expect([...noted]).toEqual(["new/after-sign-in"]);

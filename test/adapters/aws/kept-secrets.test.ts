@@ -23,7 +23,7 @@ function value(more: Partial<Keeping> = {}) {
   return keptValue(read, { clock, freshMs: MINUTE, onFailedReread: (error) => heard.push(error), ...more });
 }
 
-it("a kept value is read on demand, once for concurrent callers, and again once it is stale", async () => {
+it("a kept value is read on demand, a single time for concurrent callers, and again when it is stale", async () => {
   const get = value();
   expect(reads).toBe(0);
   expect(await Promise.all([get(), get()])).toEqual([1, 1]);
@@ -42,7 +42,7 @@ it("a value is read again at each call if its first read failed; the error is th
   expect(await get()).toBe(3);
 });
 
-it("a value is used for five minutes if its rereads fail, each with a report; later calls get the error", async () => {
+it("a value is used for five minutes while rereads fail, each failure is reported, and later calls get the error", async () => {
   const get = value();
   await get();
   failing = new Error("away");

@@ -52,7 +52,7 @@ describe("the local clock", () => {
     { when: "three minutes behind", ms: 180_000, known: 0, wrong: false },
     { when: "known to be ten minutes behind", ms: 600_000, known: 600_000, wrong: false },
     { when: "right again", ms: 0, known: 600_000, wrong: true },
-  ])("is judged against the clock error that is already known: $when", ({ ms, known, wrong }) =>
+  ])("counts as wrong if the known correction leaves it far from the time of AWS: $when", ({ ms, known, wrong }) =>
     expect(clockSkew(given("RequestExpired", ms), known) !== undefined).toBe(wrong),
   );
 

@@ -77,7 +77,7 @@ it.each<{ what: string; zone: Zone; look: string }>([
   }
 });
 
-it("a TXT lookup takes a second longer if a packet is lost, and still finds the proof", async () => {
+it("a TXT lookup finds the proof even if a packet is lost", async () => {
   let asked = 0;
   const { server, close } = await serveDns((name) => (++asked === 1 ? undefined : { answers: name === OURS ? [txt([VALUE])] : [] }));
   expect(await askTexts([server])(OURS)).toEqual({ kind: "found", texts: [VALUE] });

@@ -269,7 +269,7 @@ describe("the store gives out a limited number of places", () => {
     expect([await take("one", "a", 1), await take("two", "b", 1), await take("one", "b", 1)]).toEqual([true, true, false]);
   });
 
-  it("and rewrites the row's further attributes each time, except if no place is left", async () => {
+  it("and updates the row's other attributes for each caller who holds or takes a place", async () => {
     await take("aging", "a", 1, { expires: 100, day: "2026-03-01" });
     expect(await row("aging")).toEqual({ id: "aging", people: ["a"], expires: 100, day: "2026-03-01" });
     await take("aging", "a", 1, { expires: 200 });
@@ -343,7 +343,7 @@ describe("the store over a failing DynamoDB", () => {
     expect(double.calls[1]?.input).toEqual({ RequestItems: left });
   });
 
-  it("reports only optional keys as unread if DynamoDB repeatedly leaves several keys over", async () => {
+  it("reports optional keys as unread, and reads the others, if DynamoDB repeatedly leaves several keys over", async () => {
     const [spare, strict] = [{ ...key("b"), mayStayUnread: true as const }, key("c")];
     const left = (...entries: string[]) => ({ list: { Keys: entries.map((entry) => ({ entry: { S: entry } })), ConsistentRead: true } });
     double.will(

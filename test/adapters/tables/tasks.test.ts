@@ -22,7 +22,7 @@ async function written(before: Task | undefined, after: Task): Promise<Task> {
   return after;
 }
 
-it("a task is stored only after an operator has changed it; an untouched subject has no task", async () => {
+it("a subject has a stored task only if an operator has changed the task", async () => {
   const task = withNote(changedTask(freshTask("request/1", "person-1"), { owner: jae }), "@Administrator, look", mina, now);
   await written(undefined, task);
   expect(await store.get("request/1")).toEqual(task);

@@ -124,7 +124,7 @@ describe.each(tables)("the editor of $path", ({ path, page, list, table, row, ke
     expect(await html(`${list}${list.includes("?") ? "&" : "?"}q=day@`)).toContain('">31 Dec 2099</td>');
   });
 
-  it("can list only rows with a problem", async () => {
+  it("lists no rows without a problem if the filter for problems is set", async () => {
     await put("fine@editor.example", {});
     await put("wrong@editor.example", { expiresAt: "soon" });
     const found = await html(`${list}${list.includes("?") ? "&" : "?"}problem=1&q=`);
@@ -172,7 +172,7 @@ it.each([
   { search: "", says: "No rule reads this list" },
   { search: "&q=&problem=&done=removed", says: "No rule reads this list" },
   { search: "&q=nothing", says: "No rows match" },
-])("a table without rows shows another text than a search without results: $search", async ({ search, says }) => {
+])("an empty table and a search without results show different texts: $search", async ({ search, says }) => {
   expect(await (await pages.get(`/reference-data/list?list=of-nothing${search}`, "Reader")).text()).toContain(says);
 });
 

@@ -88,7 +88,7 @@ describe("filter chips", () => {
   const visit = at("/decisions?gate=customers&view=today&after=cursor&open=K7QD&done=x&q=");
   const chip = (name: string, set?: string) => ({ name, set, parameters: [name], fields: "" });
 
-  it("open a form that keeps the other filters and leads to the first page, if they have no value", () => {
+  it("open the form of an unset filter, which keeps the other filters and leads to the first page", () => {
     const line = html(Chips({ visit, chips: [chip("outcome")] }));
     expect(line).toMatch(/<span class="chip"><details.*<\/svg> outcome<\/summary><form method="get" action="\/decisions"/);
     expect(line.match(/type="hidden" name="\w+" value="\w+"/g)).toEqual([
@@ -97,7 +97,7 @@ describe("filter chips", () => {
     ]);
   });
 
-  it("show their value, and link to the list without that filter, if they have a value", () => {
+  it("show the value of a set filter, and link to the list without that filter", () => {
     const line = html(Chips({ visit, chips: [chip("gate", "Customers")] }));
     expect(line).toContain("gate: <b>Customers</b>");
     expect(line).toContain('<a href="/decisions?view=today" aria-label="Remove the filter gate">');

@@ -7,6 +7,6 @@ it.each([
   { what: "a joiner that does nothing", text: "ki\u200dm@contoso.com", shown: "ki⟨U+200D⟩m@contoso.com" },
   { what: "a joiner at the end", text: "علی\u200c", shown: "علی⟨U+200C⟩" },
   { what: "a direction override", text: "\u202egnp.exe", shown: "⟨U+202E⟩gnp.exe" },
-])("invisible characters are shown, except those that words are written with: $what", ({ text, shown }) =>
+])("invisible characters are made visible, except those that the spelling of a word needs: $what", ({ text, shown }) =>
   expect(visible(text)).toBe(shown),
 );

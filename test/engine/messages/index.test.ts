@@ -48,7 +48,7 @@ describe("a block page", () => {
     expect(blockMessage({ reason: "own.reason" }, REFERENCE, voice(["en"]))).toBe(`You cannot sign up. (Reference: ${REFERENCE})`));
 
   it.each(["constructor", "toString", "__proto__"])(
-    "has the general text for the reason %p, which is also the name of a built-in member of objects",
+    "has the general text even if the reason is %p, the name of a built-in member of JavaScript objects",
     (reason) => expect(blockMessage({ reason }, REFERENCE, voice(["en"], { messages: {} }))).toMatch(/^You cannot sign up\. /),
   );
 });

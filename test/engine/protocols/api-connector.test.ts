@@ -132,11 +132,11 @@ describe("claims", () => {
       claims: { [`extension_${APP}_Code`]: "a", [`extension_${"1".repeat(32)}_Code`]: "b" },
       longNames: { extension_Code: `extension_${APP}_Code` },
     },
-  ])("keep their long name if they come by a short name: $given", ({ claims, longNames }) =>
+  ])("are recorded with their long name if reading shortened it: $given", ({ claims, longNames }) =>
     expect(signUp(claims).longNames).toEqual(longNames),
   );
 
-  it("set no application or account id if only B2C defines them", () => {
+  it("yield no application or account id if their names are those that only B2C uses", () => {
     const read = signUp({ client_id: "App", objectId: "x" });
     expect(read).not.toHaveProperty("application");
     expect(read).not.toHaveProperty("userId");
@@ -275,7 +275,7 @@ describe("the body of a request", () => {
   });
 
   it.each(["1.5", "1e400", "-1e400", "9007199254740993"])(
-    "is refused if it contains the number %s, which no directory has or which JSON changes",
+    "is refused for the number %s, as no directory stores it or JSON cannot keep it exactly",
     (number) => {
       expect(parse(`{"email":"kim@contoso.com","extension_Seats":${number}}`)).toMatchObject({ reason: "request.unreadable" });
     },
@@ -376,7 +376,7 @@ describe("a request at the limits", () => {
 
   it("has no family name if it contains none", () => expect(signUp({ city: "Seoul" }).attributes).not.toHaveProperty("surname"));
 
-  it("keeps a claim whose name only contains that of an extension", () => {
+  it("keeps a claim's name unchanged if an extension's name is in it, but not at its beginning", () => {
     const name = `my_extension_${APP}_Code`;
     expect(signUp({ [name]: "x" }).attributes).toEqual({ [name]: "x" });
   });

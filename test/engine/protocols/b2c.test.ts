@@ -82,7 +82,7 @@ describe("a call of Azure AD B2C", () => {
     expect(listIssuers(parsed.received)).toEqual(["mail"]);
   });
 
-  it("for a local account is read even if only the identity contains the address", () => {
+  it("is read for a local account even if only the identity contains the address", () => {
     const identities = [{ signInType: "emailAddress", issuer: "contoso.onmicrosoft.com", issuerAssignedId: "Kim@Contoso.com" }];
     expect(parse({ step: "PostAttributeCollection", identities }, "before-create-user")).toMatchObject({
       received: { email: "kim@contoso.com" },

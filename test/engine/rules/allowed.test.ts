@@ -15,7 +15,7 @@ it.each<{ unless: typeof ALLOWED | undefined; findings: Findings; spared: boolea
   { unless: ALLOWED, findings: { allowed: "yes" }, spared: false },
   { unless: ALLOWED, findings: {}, spared: false },
   { unless: undefined, findings: { allowed: true }, spared: false },
-])("an unless option of $unless makes a rule skip a person with the findings $findings: $spared", ({ unless, findings, spared }) =>
+])("a rule with the option unless $unless skips a person with the findings $findings: $spared", ({ unless, findings, spared }) =>
   expect(isSpared(unless, findings)).toBe(spared),
 );
 

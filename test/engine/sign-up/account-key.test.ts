@@ -17,7 +17,9 @@ it.each([
   ["R", "NA"],
   ["Excel", "#N/A"],
   ["Python's str(None)", "None"],
-])("the text that %s writes for a missing issuer is refused as an issuer's name: %j", (_, name) => expect(isIssuerName(name)).toBe(false));
+])("an issuer's name is refused if it is the text that %s writes for a missing value: %j", (_, name) =>
+  expect(isIssuerName(name)).toBe(false),
+);
 
 it.each<{ text: string; read: ReturnType<typeof readIssuer> }>([
   { text: "kim@contoso.com", read: undefined },
@@ -49,7 +51,7 @@ it.each<{ typed: string; person: string | undefined }>([
   { typed: "contoso", person: undefined },
 ])("$typed is the person $person", ({ typed, person }) => expect(personNamed(typed, hashOf)).toBe(person));
 
-it("an account has one key per spelling of its provider, and the only slash in a key precedes the id", () => {
+it("an account has a key per spelling of its provider, and each key has one slash, before the account's id", () => {
   expect(issuerSpellings("google.com")).toEqual(["google.com", "google"]);
   expect(issuerSpellings("idp.example")).toEqual(["idp.example"]);
   expect(issuerKey("https://idp.example")).toBe("issuer:https:%2f%2fidp.example");

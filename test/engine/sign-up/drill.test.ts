@@ -113,7 +113,7 @@ it.each([
   },
   { given: "an address", signUp: { email: `a@${DRILL_DOMAIN}`, identities: [{ issuer: "google.com", issuerAssignedId: "1184" }] } },
   { given: "a name, where there is no address", signUp: { email: "", attributes: { displayName: `a@${DRILL_DOMAIN}` } } },
-])("a drill is recognised by a single sign of it: $given", ({ signUp }) => expect(isDrill(signUp)).toBe(true));
+])("a single value with a drill's address makes a sign-up a drill: $given", ({ signUp }) => expect(isDrill(signUp)).toBe(true));
 
 it.each([
   { given: "no identity" },
@@ -130,7 +130,7 @@ it.each([
   { step: "before-create-user", traces: true },
   { step: "after-sign-in", traces: true },
   { step: "before-sending-token", traces: false },
-] as const)("a drill at $step records its account in the trace: $traces", async ({ step, traces }) => {
+] as const)("a drill at $step searches for its account: $traces", async ({ step, traces }) => {
   const ports = drillPorts(world({ beginSearch: () => undefined, write: async () => false }), step);
   expect(ports.beginSearch !== undefined).toBe(traces);
   expect(await ports.write(always, new AbortController().signal)).toBe(true);

@@ -65,13 +65,16 @@ describe("a rule's effects", () => {
   it.each([
     { of: "a continue", verdict: CONTINUE },
     { of: "an invalid", verdict: invalid("city") },
-  ])("beside $of replace a later block's page if they are marked always and their condition fails", async ({ verdict }) => {
-    const lost = withEffects(verdict, effect("guess", { always: true, onConflict: block("too-many-guesses") }));
-    const outcome = await run([lost, withEffects(block("no"), effect("block"))], async () => false);
-    expect(outcome).toMatchObject({ answer: { kind: "block", reason: "too-many-guesses" }, decidedBy: "rule-0", written: ["guess"] });
-  });
+  ])(
+    "beside $of make their onConflict the answer despite a later block if marked always and their condition fails",
+    async ({ verdict }) => {
+      const lost = withEffects(verdict, effect("guess", { always: true, onConflict: block("too-many-guesses") }));
+      const outcome = await run([lost, withEffects(block("no"), effect("block"))], async () => false);
+      expect(outcome).toMatchObject({ answer: { kind: "block", reason: "too-many-guesses" }, decidedBy: "rule-0", written: ["guess"] });
+    },
+  );
 
-  it("marked always are written first: if one fails, earlier rules' effects are not written", async () => {
+  it("marked always are written first; the effects of earlier rules follow only if that succeeded", async () => {
     const lost = withEffects(CONTINUE, effect("guess", { always: true, onConflict: block("too-many-guesses") }));
     const { answer, written } = await run([withEffects(CONTINUE, effect("use")), lost], async () => false);
     expect([answer, written]).toEqual([expect.objectContaining({ reason: "too-many-guesses" }), ["guess"]]);
@@ -105,7 +108,7 @@ describe("a rule's effects", () => {
     },
   );
 
-  it("are recorded as skipped if their block accepts the sign-up for later but a problem came before", async () => {
+  it("are recorded as skipped if their block accepts the sign-up for later, but an earlier rule found a problem", async () => {
     expect((await run([asked, accepted])).trace.map(({ said }) => said)).toEqual(["invalid", "skipped"]);
   });
 
@@ -237,7 +240,7 @@ describe("a limited place", () => {
     expect(trace).toEqual([{ rule: "taking", said: "block", reasons: ["seen-full"] }]);
   });
 
-  it("that is lost causes a second run, which drops a shadowed rule if it ends before that rule", async () => {
+  it("that is lost causes a second run, and a shadowed rule that this run does not reach is dropped", async () => {
     const { decision } = await taking([place("places")], { places: 4 }, async () => false, [shadow(saying("later", CONTINUE))]);
     expect(decision.answer).toEqual(block("seen-full"));
     expect(decision).not.toHaveProperty("postponed");

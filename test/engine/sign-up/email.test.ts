@@ -112,7 +112,7 @@ describe("an e-mail address", () => {
     { form: "kim@ contoso.com", deliveredBy: ["Exim 4.96"], refusedBy: "OpenSMTPD 6.8.0p2" },
     { form: "kim%contoso.com@contoso.com", deliveredBy: ["Postfix 3.7.11"], refusedBy: "Exim 4.96, OpenSMTPD 6.8.0p2" },
     { form: "contoso.com!kim@contoso.com", deliveredBy: ["Postfix 3.7.11"], refusedBy: "Exim 4.96, OpenSMTPD 6.8.0p2" },
-  ])("is refused or covered by a deny of kim if $deliveredBy deliver it to kim: $form", ({ form, read }) => {
+  ])("that $deliveredBy deliver to kim is either refused or covered by a deny of kim: $form", ({ form, read }) => {
     expect(normaliseEmail(form)).toBe(read);
     if (read !== undefined) expect(toBaseSpelling(read)).toBe("kim@contoso.com");
   });

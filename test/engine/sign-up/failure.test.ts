@@ -56,7 +56,7 @@ describe("an object made by another copy of the package", () => {
   });
 });
 
-it("a subclass recognises only its own objects", () => {
+it("a subclass of UpstreamError counts only its own objects as its instances", () => {
   class CrmError extends UpstreamError {}
   const [theirs, plain] = [new CrmError(failure), new UpstreamError(failure)];
   expect([theirs instanceof CrmError, theirs instanceof UpstreamError, plain instanceof CrmError]).toEqual([true, true, false]);

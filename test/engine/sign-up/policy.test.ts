@@ -319,11 +319,11 @@ describe("an unknown option", () => {
   });
 });
 
-describe("a rule shared by the steps", () => {
+describe("a rule that names its step", () => {
   const first = makeRule({ name: "first", decide: () => CONTINUE });
   const last = { step: "before-create-user", rule: first, isLast: true } as const;
 
-  it("is used only in its own step, and comes last if it declares isLast", () => {
+  it("is used only in that step, and comes last if it declares isLast", () => {
     const before = { step: "after-sign-in", rule: first } as const;
     expect(beforeCreateUser([last, rule, before]).rules).toEqual([rule, first]);
     expect(afterSignIn([last, rule, before]).rules).toEqual([rule, first]);

@@ -201,7 +201,7 @@ describe("a decision record contains", () => {
     expect("attributes" in record).toBe(values !== undefined);
   });
 
-  it("each list attribute as the text that is sent, and each list of the policy as a list", () => {
+  it("a list attribute of the tenant as the text that is sent, and any other list as a list", () => {
     const attributes = { areas: ["a", "b"], tags: ["a", "b"], city: "Busan" };
     const who = { signUp: person({ attributes, listAttributes: ["areas", "city"] }), hashOf };
     const eventAttributes = ["areas", "tags", "city"];

@@ -122,7 +122,7 @@ describe("after a rotation of the hash key", () => {
       await expect(call(rotated, kim(showing("A")))).resolves.toBe("code.too-many-guesses");
     });
 
-    it("is found even if an earlier rule set it", async () => {
+    it("keeps its recorded uses even if an earlier rule set the code", async () => {
       const set = makeRule({
         name: "set",
         reads: [],

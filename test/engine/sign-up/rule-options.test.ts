@@ -50,7 +50,9 @@ it.each<{ options: object; says: Error }>([
     options: { seats: 2, kinds: "long" },
     says: new TypeError('own has no option "kinds": write one of seats, kind, windows. Did you mean kind?'),
   },
-])("options are refused by the first fault: $options", ({ options, says }) => expect(() => check(options)).toThrow(says));
+])("options are refused with an error about their first fault: $options", ({ options, says }) =>
+  expect(() => check(options)).toThrow(says),
+);
 
 it("a single value is refused by the same kind of error as options", () => {
   expect(() => assertRuleValue("own", 9, seats)).not.toThrow();

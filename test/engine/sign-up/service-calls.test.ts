@@ -39,7 +39,7 @@ describe("context.services.call", () => {
     expect(service.asked[0]?.context.remainingMs()).toBeLessThanOrEqual(world().remainingMs);
   });
 
-  it("may run several times at once, and an early failure stops only the sign-up, not the process", async () => {
+  it("can make several calls at once, and a call that fails early stops the sign-up, but not the process", async () => {
     const unheard = vi.fn();
     process.on("unhandledRejection", unheard);
     const service = crm(async () => Promise.reject(new UpstreamError({ service: "crm", kind: "connection" })));

@@ -118,7 +118,7 @@ describe.each(variations)("$provider", (provider) => {
       }),
     ));
 
-  it("has each allow cover only the spellings known to be the same mailbox", () =>
+  it("lets an allow cover only spellings that certainly reach the same mailbox", () =>
     fc.assert(
       fc.property(known, ([allowed, email]) => {
         const same = provider.denyOnly === undefined || allowed === email;

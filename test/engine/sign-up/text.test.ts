@@ -128,7 +128,7 @@ describe("the best language", () => {
     "한국어",
     "ko-",
     "\ud800",
-  ])("for a meaningless tag like %j is found only if that tag is offered", (tag) => {
+  ])("is a meaningless tag like %j only if that tag is offered", (tag) => {
     expect(() => bestLanguage([tag], ours)).not.toThrow();
     expect(bestLanguage([tag, "ko-KR"], ours)).toMatch(/^(ko|en)$/);
     expect(bestLanguage([tag], ["en", tag])).toBe(tag);

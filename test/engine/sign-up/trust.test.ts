@@ -76,7 +76,7 @@ describe("addressProven", () => {
     { signUp: { ...kim, identities: [{ ...mail, issuerAssignedId: "lee@contoso.com" }] }, by: undefined, proven: false },
     { signUp: { ...kim, identities: [mail], emailTyped: true as const }, by: undefined, proven: false },
     { signUp: { ...kim, email: "", identities: [google] }, by: undefined, proven: false },
-  ])("given $by, $signUp.email and $signUp.identities, returns $proven", ({ signUp, by, proven }) =>
+  ])("judges trust in $by, address $signUp.email and identities $signUp.identities: $proven", ({ signUp, by, proven }) =>
     expect(addressProven(signUp, by)).toBe(proven),
   );
 

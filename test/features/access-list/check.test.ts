@@ -100,13 +100,13 @@ it("list check prints JSON", async () => {
 it.each([
   { args: ["not an address"], email: null, reason: "request.email" },
   { args: ["Kim@contoso.com", "--issuer", ""], email: "kim@contoso.com", reason: "request.unreadable" },
-])("list check prints JSON for $args, which the gate refuses without asking the list", async ({ args, email, reason }) => {
+])("list check prints JSON for $args if the gate refuses that person before it asks the list", async ({ args, email, reason }) => {
   const ran = await check(...args, "--json");
   expect(ran).toMatchObject({ exitCode: 2, stderr: "" });
   expect(jsonLines(ran)).toEqual([{ email, allowed: false, reason, steps: [] }]);
 });
 
-it("list check uses the policy's own rules: classes, answers for unlisted people, and shadows", async () => {
+it("list check follows the policy's classes, its trust, its answer for unlisted people and its shadow mode", async () => {
   const policy = ["--policy", "test/cli/policies/odd"];
   expect(await check("kim@nobody.example", ...policy)).toMatchObject({
     exitCode: 0,

@@ -68,7 +68,7 @@ describe("the concerns about a row by itself", () => {
     { after: deny("*.com"), says: ["deniesSuffix com"] },
     { after: deny("gmail.com"), says: [] },
     { after: deny("disposable"), says: [] },
-  ])("for $after.effect $after.entry $after.issuer $after.expiresAt are $says", ({ after, says }) =>
+  ])("are found for $after.effect $after.entry $after.issuer $after.expiresAt: $says", ({ after, says }) =>
     expect(codes({ after })).toEqual(says),
   );
 
@@ -77,7 +77,7 @@ describe("the concerns about a row by itself", () => {
     { entry: "*.contoso.com", own: "kim@eu.contoso.com", says: ["deniesOwn eu.contoso.com"] },
     { entry: "*.contoso.com", own: "kim@contoso.com", says: [] },
     { entry: "contoso.com", own: "kim@notcontoso.com", says: [] },
-  ])("include the author only if a deny of $entry covers the author $own", ({ entry, own, says }) =>
+  ])("include a warning only if a deny of $entry covers its author's own address $own", ({ entry, own, says }) =>
     expect(codes({ after: deny(entry) }, [], [own])).toEqual(says),
   );
 });
@@ -106,7 +106,7 @@ describe("the concerns about a row beside others", () => {
     { after: allow("contoso.com"), around: [deny("@contoso.com", { expiresAt: over })], says: [] },
     { after: allow("contoso.com"), around: [allow("contoso.com"), allow("*")], says: ["shadowed *"] },
     { after: deny("kim@contoso.com"), around: [deny("*")], says: [] },
-  ])("for $after.effect $after.entry beside $around are $says", ({ after, around, says }) => {
+  ])("are found for $after.effect $after.entry beside $around: $says", ({ after, around, says }) => {
     const read = new Set(keysAround({ after }));
     expect(
       codes(

@@ -361,7 +361,7 @@ describe("the merge of two rows", () => {
     });
   });
 
-  it("adds the same remark only once", () => {
+  it("adds no remark that the note already contains", () => {
     const typed = { entry: "Kim@Contoso.com", effect: "allow" };
     const first = merge(typed, { entry: "kim@contoso.com", effect: "deny" }, NOW).set;
     expect(merge(typed, { entry: "kim@contoso.com", effect: "deny", ...first }, NOW).set).toEqual({});

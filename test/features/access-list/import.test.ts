@@ -236,7 +236,7 @@ describe("a file for list import", () => {
     expect(await importing(empty)).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(`${empty}:1: the file is empty`) });
   });
 
-  it("is reported by the faults of its rows, not by what such rows would do in the table", async () => {
+  it("is refused with the fault of each row, without the effect that such a row has in the table", async () => {
     const path = file(`${header}a.example,alow,,,\na.example,allow," ",,\na.example,allow,,,soon\n`);
     expect((await importing(path)).stderr.split("\n").slice(0, 3)).toEqual([
       `${path}:2: "alow": effect is none of allow, approval and deny`,

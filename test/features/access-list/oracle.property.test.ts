@@ -179,7 +179,7 @@ describe("the matcher", () => {
     );
   });
 
-  it("never lets anyone in because of an additional approval, but makes those wait whom an allow would let in", () => {
+  it("never lets anyone in by an added approval: people whom an added allow would let in must wait", () => {
     fc.assert(
       fc.property(listOf(storedEntry), cellsOf(storedEntry), person, classes, (rows, row, somebody, among) => {
         fc.pre(rows.every(({ entry }) => entry !== row.entry));
@@ -318,7 +318,7 @@ describe("an e-mail address", () => {
     );
   });
 
-  it("is refused if the plain reading refuses it, and read like the plain reading if it is in ASCII", () => {
+  it("is refused if this test's simple parser refuses it, and an ASCII address is read as that parser reads it", () => {
     fc.assert(
       fc.property(anyAddress(), (text) => {
         const email = normaliseEmail(text);

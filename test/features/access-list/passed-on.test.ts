@@ -153,7 +153,7 @@ describe("a gate's policies", () => {
     },
   );
 
-  it("refuse nobody after sign-in for needing approval if one admit() preset makes the policies", () => {
+  it("let people who need approval pass after sign-in if one admit() preset makes all the policies", () => {
     const who = admit({ domains: ["contoso.com"], everyoneElse: "approval", trust });
     expect(refuses([afterSignIn([...who]), beforeCreateUser([...who])] as readonly Policy[])).toBe(false);
   });

@@ -38,7 +38,7 @@ it.each<{ rows: Effects; identities: readonly Identity[]; evidence: object | und
   { rows: { "else.example": "allow" }, identities: [facebook], evidence: undefined },
   { rows: { [email]: "allow", "contoso.com": "deny" }, identities: [facebook], evidence: { entry: "contoso.com", level: "domain" } },
 ])(
-  "the record has the evidence $evidence about a person with an untrusted address and the rows $rows",
+  "the record of a person with an untrusted address has the evidence $evidence if the list has the rows $rows",
   async ({ rows, identities, evidence }) => {
     for (const otherwise of ["block", "continue"] as const) {
       const policy = beforeCreateUser([accessList({ otherwise }), requestApproval()], { trust: ["google.com"] });

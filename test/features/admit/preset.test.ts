@@ -110,7 +110,7 @@ describe("the rules behind admit", () => {
     );
   });
 
-  it("let everybody in only if the policy gives a reason, even if a form follows", () => {
+  it("are refused if they let everybody in and the policy gives no reason, even if a form follows", () => {
     const who = admit({ domains: ["contoso.com"], partners: true, invited: true, everyoneElse: "continue", trust });
     expect(() => beforeCreateUser([...who])).toThrow(
       /lets everybody in: access-list \(people that no entry denies\), only-domains \(people of other domains\), partners \(people of other domains\), invited \(people without an invitation\)\./,
@@ -287,7 +287,7 @@ describe("for a person without an address", () => {
     expect(await call(byInvitation, typing, memory([allow("issuer:google.com/1")]))).toMatchObject({ said: "request.email" });
   });
 
-  it("an account that the list allows is refused if the policy lets nobody in by the list", async () => {
+  it("an account that the list allows is refused if the options of admit do not use the list", async () => {
     const policy = late({ domains: ["contoso.com"], partners: true, everyoneElse: "block", trust });
     expect(await call(policy, nameless, memory([allow("issuer:google.com/1")]))).toMatchObject({ said: "request.email" });
     const ofPartners = late({ partners: true, everyoneElse: "block", trust: [] });

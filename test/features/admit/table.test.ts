@@ -179,7 +179,7 @@ describe.each(everyCombination.filter(isMade).map((options) => ({ name: asText(o
   const open = options.everyoneElse === "continue" ? { admitsEverybody: "A public newsletter." } : {};
   const policies = { "after-sign-in": afterSignIn([...who]), "before-create-user": beforeCreateUser([...who, form], open) } as const;
 
-  it.each(tenants)("gives everybody at %s the expected outcome, and the next step repeats each refusal after sign-in", async (tenant) => {
+  it.each(tenants)("gives everybody at %s the expected outcome; a refusal after sign-in is repeated at the next step", async (tenant) => {
     const found: string[] = [];
     const wanted: string[] = [];
     for (const visitor of visitors) {

@@ -57,7 +57,7 @@ describe("the route for other systems", () => {
     }
   });
 
-  it("has a function that may only read and write single requests and read delegations", () => {
+  it("has a function that may read and write single requests and read what decides about them, but nothing else", () => {
     expect(statements(template, "ApprovalApiFunction")).toEqual([
       expect.objectContaining({ Action: ["logs:CreateLogStream", "logs:PutLogEvents"] }),
       expect.objectContaining({

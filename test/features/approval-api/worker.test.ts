@@ -262,7 +262,7 @@ describe("POST /approvals/{id}/…", () => {
     { stage: 1, status: 200 },
     { stage: 2, status: 409, why: "stage-passed" },
     { status: 409, why: "stage-passed" },
-  ])("decides on a stage for the caller's role, if the caller looked at that stage: $stage", async ({ stage, status, why }) => {
+  ])("counts the vote of the caller's role only if the caller looked at the running stage: $stage", async ({ stage, status, why }) => {
     const list = [
       { by: [ARN], need: 1 },
       { by: ["role:Security"], need: 1 },
@@ -533,7 +533,7 @@ describe("the recipe approve-partners", () => {
     expect(statuses).toEqual([]);
   });
 
-  it("fails, and is retried, if the call is not allowed", async () => {
+  it("fails and leaves the request pending if the call is not allowed", async () => {
     const { reference } = await changed(asks());
     const detail = { requestId: id, reference, email: "kim@contoso.com", emailProven: true };
     await expect(hears(detail, { AWS_SECRET_ACCESS_KEY: "forged" })).rejects.toThrow("Not approved: the answer was 403.");

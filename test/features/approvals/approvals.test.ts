@@ -55,7 +55,7 @@ it.each([
   for (const text of shows) expect(stdout).toContain(text);
 });
 
-it("the command decisions show refers to the command for requests if it is given a request's code", async () => {
+it("the command decisions show names the command approvals show if it is given the code of a request", async () => {
   const { reference } = await asks();
   expect(await gatehouse("decisions", "show", reference, ...instance.local)).toEqual({
     exitCode: 1,
@@ -491,7 +491,7 @@ describe("reopening and retrying requests on the command line", () => {
     { verb: "retry", args: ["--all"], becomes: "approved" },
     { verb: "retry", args: [], becomes: "approved" },
     { verb: "reopen", args: [], becomes: "pending" },
-  ])("$verb $args first warns, and names the entry, if the list denies the person", async ({ verb, args, becomes }) => {
+  ])("$verb $args names the entry and requires --yes if the list denies the person", async ({ verb, args, becomes }) => {
     const request = await failed(kim);
     await instance.putRow({ entry: String(kim.email), effect: "deny" });
     const typed = args.length === 0 ? [request.reference] : args;

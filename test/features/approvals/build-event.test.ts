@@ -42,7 +42,7 @@ it.each<{ after: ApprovalState; type?: ApprovalEvent["type"]; from: readonly (Ap
   { after: "provisioned", type: ACCOUNT_CREATED, from: ["provisioning"] },
   { after: "failed", type: ACCOUNT_FAILED, from: ["provisioning"] },
   { after: "admitted", from: [] },
-])("a request that is now $after, and was one of $from before, causes the event $type", ({ after, type, from }) => {
+])("a change to the state $after from one of $from, and from no other state, causes the event $type", ({ after, type, from }) => {
   const befores: readonly (readonly [string, Stored])[] = [["nothing", undefined], ...Object.entries(at)];
   const told = befores.flatMap(([name, before]) => {
     const event = buildApprovalEvent(before, at[after]);
@@ -230,7 +230,7 @@ it.each([
   expect(buildApprovalEvent(undefined, pending())?.detail).not.toHaveProperty("reopened");
 });
 
-it("a request keeps the votes of others if its denial is undone, but no votes if somebody else reopens it", () => {
+it("a denied request keeps the other votes if its decider undoes the denial, but none if somebody else reopens it", () => {
   const of = (decider: string) => ({
     by: { kind: "console", name: decider } as const,
     decider: { names: [], roles: ["Security"], objectId: decider },

@@ -5,7 +5,7 @@ import { approved, at, DAY, later, pending } from "./requests";
 const asked = pending();
 
 describe("a change of a request", () => {
-  it("requires that the row is unchanged since it was read, and raises its count by one", () => {
+  it("requires that the row is unchanged since it was read, and adds one to the row's count of changes", () => {
     expect(buildCondition(undefined)).toBe("absent");
     expect(buildCondition(approved)).toEqual({ turn: approved.turn });
     expect(acceptChange(asked, at.approved)).toEqual({ ok: true, request: { ...at.approved, turn: 2 }, condition: { turn: 1 } });

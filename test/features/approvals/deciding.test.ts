@@ -275,7 +275,7 @@ describe("the answer to an approver", () => {
   });
 
   it.each(decisionActions)(
-    "does not report a newer request if the code is the request's own or the request is missing: %s",
+    "reports no newer request if the code still belongs to the request, or the request is missing: %s",
     async (verb) => {
       const why = async (stored: Stored) => {
         const result = await decideRequest(tableOf(stored), verb, { id: failed.id, ...asBob, reference: failed.reference }, NOW);

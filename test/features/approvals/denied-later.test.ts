@@ -67,6 +67,6 @@ it.each<{ given: string; rules: Parameters<typeof beforeCreateUser>[0]; rows: re
   { given: "invited", rules: [list, inviting], rows: [], is: letIn },
   { given: "invited, and denied since", rules: [list, inviting], rows: [deny], is: denied },
   { given: "invited, and denied since by a list that is asked later", rules: [inviting, list], rows: [deny], is: denied },
-])("the sign-up follows the list as it is at that time, for a person who was $given", async ({ rules, rows, is }) =>
+])("a sign-up follows the list as it is at the time of the sign-up: the person was $given", async ({ rules, rows, is }) =>
   expect(await signUp(rules, rows)).toMatchObject(is),
 );

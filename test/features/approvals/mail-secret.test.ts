@@ -101,7 +101,7 @@ describe("a link in mail", () => {
     },
     { to: "one that became a renewal", stored: { ...linked, renews: { endedAt: NOW.toISOString() } as never }, opens: false },
     { to: "one that got a note", stored: { ...linked, history: [...linked.history, ...linked.history] }, opens: true },
-  ])("to $to opens a request: $opens", async ({ stored, shown, after = 0, opens: expected }) => {
+  ])("opens its request if it leads to $to: $opens", async ({ stored, shown, after = 0, opens: expected }) => {
     expect(await opens(stored, shown, later(after))).toBe(expected);
   });
 

@@ -26,7 +26,7 @@ describe("mail about approvals", () => {
 
   it("causes no warning", () => expect(warnings).toEqual([]));
 
-  it("is triggered by events about requests, assignments, partners and people turned away, and by nothing else", () => {
+  it("is triggered by the events that it sends mail about, and by no others", () => {
     template.hasResourceProperties("AWS::Events::Rule", {
       EventPattern: {
         source: ["gatehouse"],

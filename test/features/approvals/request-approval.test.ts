@@ -129,7 +129,7 @@ describe("a person who needs approval", () => {
     { given: "an address, of a code that no key can hold", code: "x".repeat(2_000), approver: "lee@contoso.com", askedOf: undefined },
     { given: "an address, of no code", code: undefined, approver: "lee@contoso.com", askedOf: undefined },
   ])(
-    "asks the approver in the row of the code if that is another person's address: $given",
+    "asks the code's approver if the code's row has the address of another person: $given",
     async ({ approver, list, askedOf, ...more }) => {
       const attributes = {
         ...kim.attributes,
@@ -204,7 +204,7 @@ describe("two sign-up calls at the same time", () => {
     { is: "two sign-ups with one pass", first: pass, second: other, says: ["approval.changed", "continue"] },
     { is: "the call that asks and its repeat", second: kim, says: ["approval.requested", "approval.requested"] },
     { is: "two sign-ups that ask", second: other, says: ["approval.pending", "approval.requested"] },
-  ])("get their answers if they are $is: $says", async ({ first, second, says }) => {
+  ])("get these answers if they are $is: $says", async ({ first, second, says }) => {
     const tables = memory(first === undefined ? [] : [[requestKey(first.id), first as unknown as Row]]);
     const policy = beforeCreateUser([requestApproval({ then })], { trust: ["mail", "google.com"] });
     const later = new Date(NOW.getTime() + 1);
@@ -389,7 +389,7 @@ describe("a person who needs no approval", () => {
   );
 
   it.each([{ unless: async () => false }, { when: () => undefined }, { unless: () => "no" }])(
-    "is not recognised if `when` or `unless` returns neither true nor false: %p",
+    "gets an error as the answer if `when` or `unless` returns neither true nor false: %p",
     async (options) => {
       expect(await call(options as never)).toMatchObject({ said: "gatehouse.unavailable", failure: { why: "rule" } });
     },
@@ -399,7 +399,7 @@ describe("a person who needs no approval", () => {
 describe("requestApproval with other rules", () => {
   const code = saying("code", { kind: "continue", effects: [effect("used-up")] as Effect[] });
 
-  it("writes the effects of accepting rules together with a new request, and writes none with any other answer", async () => {
+  it("writes the effects of accepting rules with a new request, but not if an earlier request is denied or waits", async () => {
     expect((await call({}, { before: [code] })).written.map(({ table }) => table)).toEqual(["accessList", "approvals"]);
     expect((await call({}, { before: [code], request: denied })).written).toEqual([]);
     expect((await call({}, { before: [code], request: pending() })).written).toEqual([]);
@@ -506,7 +506,7 @@ describe("the whole answer of the rule", () => {
     ]);
   });
 
-  it("asks no approver about a person on the waiting list, and names the list at a repeated call", async () => {
+  it("asks no approver about a person on the waiting list, and answers a repeated call with the waiting-list text", async () => {
     const findings = { waitlist: true };
     const { effects: [first] = [] } = await saidBy(requestApproval(), kim, { findings });
     const request = (first as Put).item as unknown as ApprovalRequest;

@@ -498,8 +498,9 @@ it("a waived request is recorded as admitted by the policy, and its call is not 
 });
 
 describe("the account of a request", () => {
-  it.each(Object.entries(at).map(([state, request]) => ({ state, request })))("exists or is being made: $state", ({ state, request }) =>
-    expect(blocksNewAccount(request, NOW)).toBe(["approved", "provisioning", "provisioned"].includes(state)),
+  it.each(Object.entries(at).map(([state, request]) => ({ state, request })))(
+    "blocks a new account only if it exists or is being made: $state",
+    ({ state, request }) => expect(blocksNewAccount(request, NOW)).toBe(["approved", "provisioning", "provisioned"].includes(state)),
   );
 
   it.each([
@@ -509,7 +510,7 @@ describe("the account of a request", () => {
     { given: "expired", request: { ...at.expired, account }, stands: false },
     { given: "is pending", request: { ...at.pending, account }, stands: false },
     { given: "has a pass", request: pass, stands: false },
-  ])("still blocks a new account after a try began it, if the request $given: $stands", ({ request, stands }) => {
+  ])("once recorded, blocks a new account if the request $given: $stands", ({ request, stands }) => {
     expect(blocksNewAccount(request, NOW)).toBe(stands);
     expect(waive(request, NOW).ok).toBe(!stands);
   });
@@ -573,7 +574,7 @@ describe("a provisioning worker", () => {
 });
 
 describe("the personal data of a request", () => {
-  it("includes the invitation's link, which is removed, while the account's id stays", () => {
+  it("includes the invitation's link, but not the account's id, which stays", () => {
     const invited = { id: "a1b2", redeemUrl: "https://login.microsoftonline.com/redeem?code=1" };
     const provisioned = rowOf(complete(provisioning, lease.holder, invited, NOW));
     expect(provisioned.account).toEqual(invited);

@@ -42,7 +42,7 @@ it.each<[string, Row | undefined, Row | undefined, boolean]>([
   expect(changeDigest(change(row, denied, "profiles"), hashOf)).not.toBe(digest);
 });
 
-it("the mark of a change is the id of a request, or a keyed hash of any other row, in any order of its values", () => {
+it("a change is marked with its request's id, or with a keyed hash of its row that ignores the order of values", () => {
   const hashOf = (text: string) => `hash of ${text}`;
   expect(changeMark(change(undefined, { tags: ["b", "a"], entry: "a.example" }), hashOf)).toBe(
     'hash of audit\naccess-list\na.example\n{"entry":"a.example","tags":["\\"a\\"","\\"b\\""]}',

@@ -149,7 +149,7 @@ describe("an existing row", () => {
     expect(await world.rows()).toEqual({ ledger: [{ id: { S: "code/x" } }] });
   });
 
-  it("that counts uses of a code keeps those from before and after the backup, even with --overwrite", async () => {
+  it("that counts uses of a code keeps its own uses and gets the backup's, with or without --overwrite", async () => {
     const used = (...people: string[]): Item => ({ id: { S: "code/codes/abc" }, people: { SS: people } });
     await backUp({ ledger: [used("kim", "lee")] });
     for (const options of [[], ["--overwrite"]]) {
@@ -253,7 +253,7 @@ describe("a restore of requests, accounts and decisions", () => {
     });
   });
 
-  it("does not replace requests made since an erasure, although the backup has a higher turn count", async () => {
+  it("keeps a request that was made anew after the backup, even if the backup's row has a higher turn", async () => {
     await world.put({ approvals: [toItem({ ...pending(), turn: 5, state: "denied" })] });
     await run("backup", inFolder("approvals.backup"), "--force");
     const later = new Date(Date.parse(pending().changedAt) + 86_400_000).toISOString();

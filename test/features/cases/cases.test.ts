@@ -156,7 +156,7 @@ it.each([
   { mistake: "a type", rules: "accessList(), ...([] as number[])", says: /after-sign-in\.ts\(2,\d+\): error TS2322/ },
   { mistake: "an import", rules: "acessList()", says: /after-sign-in\.ts\(1,\d+\): error TS2724: .* Did you mean 'accessList'\?/ },
   { mistake: "a package's member", rules: "accessList.of()", says: /after-sign-in\.ts\(2,\d+\): error TS2339/ },
-])("gatehouse test reports the clearer of the loading and compiling errors if the mistake is in $mistake", async ({ rules, says }) => {
+])("gatehouse test reports the clearer error, that of loading or that of compiling: a mistake in $mistake", async ({ rules, says }) => {
   withTheCompiler();
   const folder = mkdtempSync(join(tmpdir(), "gatehouse-cases-"));
   const names = rules.startsWith("acess") ? "acessList" : "accessList, validate";

@@ -132,7 +132,7 @@ describe("the times recorded for external systems", () => {
     expect(moments([at("05:00", {}), at("30:00", {})], counted)).toEqual([undefined, "02:10", "30:00"]);
   });
 
-  it("are kept only for systems that have a place in the row, beside the time of the newest decision", () => {
+  it("are kept, with the newest decision's time, only for systems that the row of counts already names", () => {
     const [first, last] = [at("02:10"), at("12:05", {})];
     const counts = { ...decisionCounts([first]), "counted until": 7, "asked ok *": 3 };
     const elsewhere = { ...last, calls: [{ service: "elsewhere", ms: 7 }] };

@@ -26,7 +26,7 @@ it("a place in the sketch is shared by thousands of people, so that it identifie
   expect(new Set(Array.from({ length: 100_000 }, (_, index) => sketchPlace(hashed(index)))).size).toBe(4_096);
 });
 
-it("the sketch stores few places as a sorted list, which hides the order of arrival, and many as bits", () => {
+it("the sketch stores few places as a sorted list and many as bits, so that it hides the order of arrival", () => {
   expect(packedSketch(new Set([300, 2]))).toEqual(Buffer.from([0, 2, 1, 44]));
   const places = (count: number) => new Set(Array.from({ length: count }, (_, place) => 4_095 - 7 * place));
   expect([0, 1, 255, 256].map((count) => packedSketch(places(count)).length)).toEqual([0, 2, 510, 512]);

@@ -312,7 +312,7 @@ describe("the publisher of decisions if the bus refuses an event for now", () =>
     { upstreamFailure: "answered by somebody else", answer: text("<html>", 200) },
     { upstreamFailure: "answered without entries", answer: json({}) },
     { upstreamFailure: "answered with too few entries", answer: json({ FailedEntryCount: 0, Entries: [] }) },
-  ])("delivers again from the start of the first call, or a later one, that is $upstreamFailure", async ({ answer }) => {
+  ])("delivers again from the start of the call that is $upstreamFailure, be it the first or the second", async ({ answer }) => {
     const records = rowsOf(25);
     double.will(answer);
     expect(await failuresOf(records)).toEqual([sequenceOf(records[0])]);
@@ -405,7 +405,7 @@ describe("an impossible event does not delay the events after it", () => {
       (entriesOf(call).some(({ Detail }) => Detail.includes(`"${id}.0"`)) ? refuse("ValidationException") : bus())(response, call);
   const idsOf = (call: Parameters<typeof entriesOf>[0]) => entriesOf(call).map(({ Detail }) => (JSON.parse(Detail) as { id: string }).id);
 
-  it("if the whole call is refused for it, since the others are then sent singly, in order", async () => {
+  it("even if the bus refuses the whole call: the events of that call are then sent singly, in order", async () => {
     double.will(refusingFor("id-12"));
     const records = rowsOf(25);
     expect(await failuresOf(records)).toEqual([]);
@@ -416,7 +416,7 @@ describe("an impossible event does not delay the events after it", () => {
     expect(counted()).toBe(1);
   });
 
-  it("and if the bus refuses one of the singly sent events for now, only the events after that one wait", async () => {
+  it("and a singly sent event that the bus refuses for now waits, with all events after it", async () => {
     const records = rowsOf(4);
     double.will(refuse("ValidationException"), bus(), refuse("ValidationException"), refuse("AccessDeniedException"));
     expect(await failuresOf(records)).toEqual([sequenceOf(records[2])]);

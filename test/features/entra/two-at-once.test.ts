@@ -121,7 +121,7 @@ describe("two API connectors with one name", () => {
 describe("duplicates in an external tenant", () => {
   const apply = ["apply", "--grant-consent"];
 
-  it("are reported only as duplicates if they are extensions, with the advice to keep the one that the flow calls", async () => {
+  it("that are extensions are reported only as duplicates, with the advice to keep the one that the flow calls", async () => {
     await withTenant(startExternal(), async (tenant) => {
       expect(await tenant.run(apply)).toMatchObject({ exitCode: 0 });
       const [start] = tenant.graph.external().extensions;
@@ -164,7 +164,7 @@ describe("duplicates in an external tenant", () => {
     });
   });
 
-  it("are reported with their consent if they are applications and the deployment knows the audience", async () => {
+  it("that are applications are reported with their consent, and with the one whose tokens the deployment takes", async () => {
     await withTenant(startExternal(), async (tenant) => {
       expect(await tenant.run(apply)).toMatchObject({ exitCode: 0 });
       await tenant.change("/applications", "POST", { displayName: "Gatehouse sign-up API" }, 201);

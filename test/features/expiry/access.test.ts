@@ -158,7 +158,7 @@ it("shows the accounts that are due, and lets a waiting run continue", async () 
   expect(await trail()).toEqual([["access.run-confirmed", "done", run.at]]);
 });
 
-it("the number that a person confirms includes people already disabled, but nobody renewed or ended since", async () => {
+it("the number to confirm for a waiting run counts people already disabled, but nobody renewed or ended meanwhile", async () => {
   await lets(6, () => inDays(-1));
   await waits({ disabled: 3, why: "gone" });
   const by = { kind: "cli", name: "dana" } as const;
@@ -343,7 +343,7 @@ describe("adopt", () => {
     expect(Math.round((Date.parse((await accounts().get(id))?.until ?? "") - Date.now()) / 86_400_000)).toBe(30);
   });
 
-  it("finds an account by the journey that led to it, and skips it if it has another address", async () => {
+  it("skips an account that it finds by the journey if the account has another address than the decision", async () => {
     const correlationId = "11111111-2222-4333-8444-555555555555";
     await letIn("ann", 40, { correlationId });
     made(1, "ann", hoursAgo(40, 1), { mail: "ann@new.example", userPrincipalName: "ann@new.example" });

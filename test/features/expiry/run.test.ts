@@ -29,7 +29,7 @@ it.each([
   ["four of fewer", 4, 79, true],
   ["twenty of four hundred", 20, 400, false],
   ["twenty-one of any number", 21, 10_000, true],
-])("decides if %s accounts at once wait for a person: %s, %s, %s", (_, accounts, inForce, expected) =>
+])("decides if %s accounts are so many at once that a person must confirm: %s, %s, %s", (_, accounts, inForce, expected) =>
   expect(isMany(accounts, inForce)).toBe(expected),
 );
 

@@ -483,7 +483,7 @@ describe("an account is left alone", () => {
   it.each([
     { where: "the next day", refuses: false, disabled: 201, deleted: 231 },
     { where: "when it would be deleted, if Graph does not say which accounts are enabled", refuses: true, disabled: 211, deleted: 241 },
-  ])("if somebody enabled it after its end: it is disabled again $where, and deleted 30 days later", async (expected) => {
+  ])("only until it is disabled again $where, and later deleted, if somebody enabled it after its end", async (expected) => {
     const life = await begin();
     await life.arriveAll(1);
     await life.live(180, 200);
@@ -576,7 +576,7 @@ describe("an account is left alone", () => {
     expect(await life.row()).toMatchObject({ state: "in", reminded: [30] });
   });
 
-  it("if the directory finds none of the three accounts, until a person confirms that they are gone", async () => {
+  it("until a person confirms that it is gone, if the directory finds none of all three accounts", async () => {
     const life = await begin();
     await life.arriveAll(3);
     life.directory.clear();

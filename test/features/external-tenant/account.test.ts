@@ -179,7 +179,7 @@ describe("the account's first token", () => {
     expect(await tokenFor(event, { table })).toEqual({ tier: "gold", email_of: "", issuers: ["google.com"] });
   });
 
-  it("needs two reads, the second for the person's rows, and later tokens need no more", async () => {
+  it("needs two reads, like every later token; the second one gets the person's rows", async () => {
     const table = await signedUp();
     for (const _ of [1, 2]) {
       table.reads.length = 0;
@@ -270,7 +270,7 @@ describe("a journey is linked only to the account of its own person:", () => {
     expect(table.under("account/")).toEqual([]);
   });
 
-  it("`mail` names nobody if the token is for another network, but the directory can name the person", async () => {
+  it("a token for another network gets its person from the directory, and never from `mail`", async () => {
     const table = await signedUp();
     const elsewhere = { ...showing("kim@contoso.com"), ipAddress: "198.51.100.1" };
     expect(await tokenFor(elsewhere, { table })).toEqual(NOBODY);
@@ -306,7 +306,7 @@ describe("a journey is linked only to the account of its own person:", () => {
     expect(table.under("account/")).toMatchObject([{ id: `account/${ANOTHER}` }]);
   });
 
-  it("only one of two accounts at once gets the person", async () => {
+  it("only one of two accounts gets the person if both get a token at the same time", async () => {
     const table = await signedUp();
     const claims = await Promise.all([ACCOUNT, ANOTHER].map((userId) => tokenFor({ ...event, userId }, { table })));
     expect(claims.filter((each) => "email_of" in each && each.email_of === KIM.email_of)).toHaveLength(1);

@@ -161,7 +161,7 @@ describe("the reader accepts", () => {
     ["kim@onmicrosoft.com.example", "kim@onmicrosoft.com.example"],
     ["kim", ""],
     [undefined, ""],
-  ])("an account that has no mail, whose name %s gives the address %p", (userPrincipalName, email) => {
+  ])("an account without mail, and reads from its name %s the address %p", (userPrincipalName, email) => {
     const event = changed("before-sending-token", (e) => {
       e.data.authenticationContext.user = { userPrincipalName };
     });

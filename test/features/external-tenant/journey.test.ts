@@ -60,7 +60,7 @@ describe("the address of the form counts as the provider's word", () => {
   ])("if $where", async (journey) => expect((await submitted(journey)).kind).toBe("continue"));
 });
 
-describe("a second word of a provider in one journey", () => {
+describe("a second address that a provider proves in one journey", () => {
   it.each([
     { given: "while that one lasts", after: 60 * MINUTE, goesOn: false },
     { given: "once that one is over, though its row is still there", after: 60 * MINUTE + 1, goesOn: true },
@@ -122,7 +122,7 @@ describe("the address of the form counts as typed", () => {
   });
 });
 
-it("the provider's first word counts, even if the form is shown again with another address", async () => {
+it("the address that the provider proved first counts, even if the form is shown again with another address", async () => {
   const { world } = memory();
   for (const email of ["kim@fabrikam.com", "kim@contoso.com"]) {
     await world.write(verifiedAddressClaim(atStart({ email }), hashOf, NOW) as never, signal);

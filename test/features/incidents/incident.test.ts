@@ -578,7 +578,7 @@ describe("incident act and undo", () => {
       expect((await sortedRows()).map(({ entry }) => entry)).not.toContain("issuer:apple.com/000123.abc");
     });
 
-    it("is not denied by the address, even if the provider names no account", async () => {
+    it("does not cause a deny of the address, even if the provider names no account", async () => {
       tenant();
       await letIn("nobody", 0.4, { ...typed, email: "owner@nobody.example", accountId: undefined });
       const before = await sortedRows();

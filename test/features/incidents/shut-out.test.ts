@@ -21,7 +21,7 @@ describe.each([
     person: undefined,
   },
 ])("$who", ({ record, deny, person }) => {
-  it("is denied by their own identifier, and counts in an incident under their own mailbox or account", () => {
+  it("has the expected denying entry, and the expected identifier in an incident", () => {
     expect([shutOutKeys(record)?.deny, incidentPersonId(record)]).toEqual([deny, person]);
   });
 });

@@ -243,7 +243,7 @@ it("enables one chosen person and removes their denial; a later undo restores th
   expect(trail().at(-1)).toBe("incident.undone oid-1 console");
 });
 
-it("continues to enable one person after an interruption between the list and the account", async () => {
+it("removes a person's denial, and enables the account later if Graph fails at first", async () => {
   const work = await begin();
   await job("act");
   await work();
@@ -411,7 +411,7 @@ describe("an approval that an incident turns into a deny", () => {
     { by: "denied with another note", hand: { effect: "deny", note: "mine" }, is: { effect: "deny", note: "mine" } },
     { by: "made to wait otherwise", hand: { effect: "approval", note: "mine" }, is: { effect: "approval", note: "mine" } },
     { by: "removed", hand: undefined, is: undefined },
-  ])("stays as it is if it was $by by hand meanwhile, while an undo restores the others", async ({ hand, is }) => {
+  ])("is left alone by an undo if it was $by by hand meanwhile; the others are restored", async ({ hand, is }) => {
     const work = await begin();
     for (const name of names) await listed({ entry: at(name), ...whole });
     await job("act");
@@ -476,7 +476,7 @@ it("an incident finds the account that belongs to the newer of a person's two de
   expect([await stateOf("ann", other), isEnabled("ann")]).toEqual(["disabled", false]);
 });
 
-it("the worker enables no single person while other work on the incident is pending", async () => {
+it("a single person cannot be enabled while other work on the incident is pending", async () => {
   await begin();
   await job("act");
   expect(await job("enable")).toBeUndefined();
@@ -505,7 +505,7 @@ it.each([
   expect([enabled(), await denied()]).toEqual([3, names.map(at)]);
 });
 
-it("continues after an interruption, once the lease of the previous worker has expired", async () => {
+it("the worker continues interrupted work, but not before the previous worker's lease has expired", async () => {
   const work = await begin();
   await job("act");
   // The function dies with the first account: nothing more reaches the tables.
@@ -549,7 +549,7 @@ it.each([
   expect(trail().slice(1)).toEqual(steps.map((step) => `incident.${step} oid-1 console`));
 });
 
-it("denies the domain too, before any of its people, and undoes both together", async () => {
+it("an incident that denies the domain does so before it denies people, and its undo restores the list", async () => {
   const work = await begin();
   const allow = toItem({ entry: "relay.example", effect: "allow", note: "partner" });
   await world.tables.call("PutItem", { TableName: "list", Item: allow });

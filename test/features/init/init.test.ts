@@ -27,7 +27,7 @@ it.each([
   { options: {}, isOwn: true, says: "Its policy is a copy of policy/ here. To start from another answer, use --who." },
   { options: {}, isOwn: true, chosen: { who: "invited", domains: [] } as const, says: "Who may sign up: By invitation." },
   { options: {}, chosen: { who: "domains", domains: ["contoso.com"] } as const, says: "Who may sign up: Our domains, others approved." },
-])("names the policy that the app begins with: $says", ({ options, chosen, isOwn = false, says }) =>
+])("init names the policy that the app begins with: $says", ({ options, chosen, isOwn = false, says }) =>
   expect(policySaid(options, chosen, isOwn)).toBe(says),
 );
 

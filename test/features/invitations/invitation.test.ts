@@ -222,10 +222,7 @@ it.each<[InvitationState, boolean, boolean, boolean]>([
   ["open", true, false, false],
   ["used", true, false, false],
   ["waiting", false, true, false],
-])(
-  "decides if the state %s includes an invitation: %s, a waiting person: %s, another request: %s",
-  (state, invitation, waiting, request) => {
-    const rows = [invited, { ...requestIn.pending, waitlist: true }, requestIn.pending];
-    expect(rows.map((each) => isOfState(each, state))).toEqual([invitation, waiting, request]);
-  },
-);
+])("the state %s includes an invitation: %s, a waiting person: %s, another request: %s", (state, invitation, waiting, request) => {
+  const rows = [invited, { ...requestIn.pending, waitlist: true }, requestIn.pending];
+  expect(rows.map((each) => isOfState(each, state))).toEqual([invitation, waiting, request]);
+});

@@ -125,7 +125,7 @@ describe("invite", () => {
       { verb: ["kim@c0ntosso.com", "lee@c0ntosso.com"] },
       { verb: ["resend", "kim@c0ntosso.com"] },
       { verb: ["transfer", "kim@partner.com", "lee@c0ntosso.com"] },
-    ])("is not needed for a warning that the domain looks like an allowed one: invite $verb", async ({ verb }) => {
+    ])("does not have to exist for a warning about a domain that looks like an allowed one: invite $verb", async ({ verb }) => {
       if (verb[0] === "resend") await invite("kim@c0ntosso.com");
       if (verb[0] === "transfer") await invite("kim@partner.com");
       await instance.putRow({ entry: "contosso.com", effect: "allow" });

@@ -127,7 +127,7 @@ describe("a warming call", () => {
     expect(observed.lines.filter(({ facts }) => watched.some((name) => name in facts))).toEqual([]);
   });
 
-  it("is no failed call in Lambda's metric, even if its environment cannot be prepared", async () => {
+  it("does not fail, even if its environment cannot be prepared, so Lambda counts no error", async () => {
     const { world } = memoryWorld({ settings });
     const warm = vi.fn(() => undefined as unknown);
     const handler = connectorHandler(policy, decidingParts)({ ...world, tables: { ...world.tables, warm } } as never);

@@ -122,7 +122,7 @@ describe("a limit", () => {
     );
 
     it.each(["domain", "organisation", "mailHost"] as const)(
-      "admits no more people of a %s through a provider that proves no address than through one that proves them",
+      "admits as many people of a %s through a provider that proves no address as through one that proves them",
       async (what) => {
         const tables = memory();
         expect(
@@ -253,7 +253,7 @@ it.each([{ max: 1 }, { max: 7 }, { max: 150 }, { max: 1_100 }])(
   },
 );
 
-it("a person who loses the race for the last place goes to an approver, unless the call would ask other systems twice", async () => {
+it("a person who loses the last place to another goes to an approver, or is refused if a rule asks other systems", async () => {
   const rules = [hourly(20, { then: "approval" }), requestApproval({ when: "approval" })];
   const google = (index: number) => ({ identities: [{ issuer: "google.com", issuerAssignedId: String(index) }] });
   const reasonsOf = async (all: Rules, tables = memory()) => {
@@ -448,7 +448,7 @@ describe("a limit in the ledger", () => {
     });
   });
 
-  it("counts a person found in one of several rows, and fails closed if one row cannot be read", async () => {
+  it("does not count a person again who is in one of several rows, and has no count if a row is unreadable", async () => {
     const second = row(`${hour}/1`);
     expect(await saidBy(hourly(501), kim, { rows: [[second, { admitted: [holderOf(kim)] }]] })).toStrictEqual({
       kind: "continue",

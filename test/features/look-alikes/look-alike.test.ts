@@ -127,7 +127,7 @@ it(`raises few alarms among ${realisticDomains.length} domains that mean to be n
   expect(found).toEqual(falseAlarms);
 });
 
-it("stores 8 keys for a known domain, and needs fewer than 40 to find the domain that a long name resembles", () => {
+it("a known domain is stored under 8 keys, and a long name needs fewer than 40 to find what it resembles", () => {
   const shape = buildShape("contoso.com");
   expect(shape && keysToKnow(shape)).toHaveLength(8);
   expect(keysToFind(buildShape("secure-contoso-login.com") as never).length).toBeLessThan(40);

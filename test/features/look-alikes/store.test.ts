@@ -112,7 +112,7 @@ it("knows the domains of admitted people as long as decisions are stored, unless
   expect(await said("fabrlkam.com")).toEqual([]);
 });
 
-it("names the most similar domains first, each once, the list's before those of decisions", async () => {
+it("names the most similar domains first, and a domain of both list and decisions once, as the list's", async () => {
   await list("contoso.org");
   await list("contosso.com");
   await list("contoso.com");

@@ -63,7 +63,7 @@ describe("the mail host", () => {
     ["what no host is called", ["mx..com", "-.com", "a b.com", "mx/contoso.com"], undefined],
   ])("is derived for %s", (_, exchanges, host) => expect(findMailHost(exchanges)).toBe(host));
 
-  it("is a valid domain or missing for any answer of a resolver, and is its own mail host", () =>
+  it("is a valid domain or missing, whatever a resolver answers, and has itself as its mail host", () =>
     fc.assert(
       fc.property(fc.array(fc.oneof(fc.string(), fc.domain(), fc.ipV4(), fc.ipV6())), (exchanges) => {
         const host = findMailHost(exchanges);
@@ -285,7 +285,7 @@ describe("a limit by mail host", () => {
     expect(await verdicts(rules(1, {}, ask), ["a@contoso.com", "b@adatum.com"])).toEqual(["continue", "block"]),
   );
 
-  it("of 7 admits only 7 of 60 simultaneous people, and counts each gate separately", async () => {
+  it("admits only 7 of 60 simultaneous people if its maximum is 7, and counts each gate separately", async () => {
     const tables = memory();
     const all = rules(7);
     const answers = await Promise.all(

@@ -203,7 +203,7 @@ describe("a person who was too young", () => {
     expect(await said("1999-01-02", mailbox, almost)).toBe("age.second-date");
   });
 
-  it("may try again after that day, even if DynamoDB still has the row", async () => {
+  it("may try again a day later, even if DynamoDB still has the row of the refusal", async () => {
     const { said } = gate();
     await said("2020-01-02", mailbox);
     expect(await said("1999-01-02", mailbox, new Date(NOW.getTime() + DAY_MS + 1_000))).toBe("continue");
@@ -244,7 +244,7 @@ describe("a person who was too young", () => {
     { how: "typing it", other: { ...mailbox, identities: [google("9")], emailTyped: true as const } },
     { how: "a provider that proves none", other: { ...mailbox, identities: [{ issuer: "facebook.com", issuerAssignedId: "9" }] } },
     { how: "an Entra account", other: { ...mailbox, identities: [] } },
-  ])("cannot block an address's owner, or learn the owner's age, if they claim the address by $how", async ({ other }) => {
+  ])("cannot block the owner of an address that they claim by $how, or learn the owner's age", async ({ other }) => {
     const { said } = gate();
     await said("2020-01-02", other);
     expect(await said("1999-01-02", other)).toBe("age.second-date");
@@ -326,7 +326,7 @@ describe("the row of a too young person", () => {
     { given: "in force", expires: now + 1, isHeld: true },
     { given: "over this very second", expires: now, isHeld: false },
     { given: "with an end that somebody wrote as a text", expires: `${now + 1}`, isHeld: false },
-  ])("applies while it lasts, and the record names it: $given", async ({ expires, isHeld }) =>
+  ])("blocks the person until the row expires, and the record names the row: $given", async ({ expires, isHeld }) =>
     expect(await saidBy(rule, kim, { rows: [[row, { expires }]], ...typed("1999-01-02") })).toStrictEqual(
       isHeld
         ? { kind: "block", reason: "age.second-date", message: ageTexts["age.second-date"], evidence: { ledger: row.key.id } }

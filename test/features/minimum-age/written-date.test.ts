@@ -5,7 +5,7 @@ import { type DateHints, daysMeant, listRegions, orderIn } from "../../../featur
 const thisYear = 2026;
 const meant = (typed: string, hints: Omit<DateHints, "thisYear"> = {}) => [...daysMeant(typed, { thisYear, ...hints })].sort();
 
-it("recognizes months only by their names, whole and short, in the case form of dates", () => {
+it("recognizes only the names of months, in full or shortened, and in the form that dates use", () => {
   const months = monthsByName();
   for (const [name, numbers] of [
     ["january", [1]],
@@ -187,7 +187,7 @@ describe("a written date", () => {
     );
   });
 
-  it("with the year last is read in the order that is given, or in both orders if none is given", () => {
+  it("is read in the given order if the year is last, or in both orders if no order is given", () => {
     fc.assert(
       fc.property(days, fc.constantFrom("/", ".", "-", " "), (day, separator) => {
         const [year = "", month = "", date = ""] = day.split("-");

@@ -221,7 +221,7 @@ describe("a person who comes by another provider", () => {
     expect((await pair("google", "oidc", everybody, {}, { names })).body).toContain(by("Our Google"));
   });
 
-  it("is matched under every spelling of the mailbox, and learns the spelling if the provider is the same", async () => {
+  it("is matched under every spelling of the mailbox, and hears of another spelling if the provider is the same", async () => {
     const tables = memory();
     await come({}, tables, { by: "code", email: "k.im@gmail.com" });
     expect((await come({}, tables, { by: "google", email: "kim+a@googlemail.com" })).body).toContain(code.en);
@@ -263,7 +263,7 @@ describe("a person who proved nothing", () => {
   ];
 
   it.each(strangers)(
-    "who comes by $by in $dialect causes the same bytes, reads, writes and calls with or without an account",
+    "gets the same answer by $by in $dialect, with the same reads and writes, whether or not an account exists",
     async (coming) => {
       const seen: unknown[] = [];
       for (const isKnown of [false, true]) {
@@ -426,7 +426,7 @@ describe("a directory", () => {
     expect(await come({ directory: knowing(...has) }, memory(), { by: comes })).toMatchObject(is);
   });
 
-  it("that lacks an account after an hour proves it deleted, so that the account blocks nobody", async () => {
+  it("proves an account deleted if it lacks the account an hour after the sign-up; the account then blocks nobody", async () => {
     const tables = memory();
     await come({ directory: knowing() }, tables, { by: "google" });
     expect(await come({ directory: knowing() }, tables, { by: "code" })).toMatchObject(told(by("Google")));
@@ -434,7 +434,7 @@ describe("a directory", () => {
     expect(await come({ directory: knowing() }, tables, { by: "google", now: afterAnHour })).toMatchObject(told(code.en));
   });
 
-  it("that lacks an account under one spelling does not prove that another spelling has none", async () => {
+  it("proves nothing about other spellings of a mailbox if it lacks an account under one spelling", async () => {
     const tables = memory();
     await come({ directory: knowing() }, tables, { by: "code", email: "kim@gmail.com" });
     const later = { email: "kim+a@gmail.com", now: afterAnHour };
@@ -442,7 +442,7 @@ describe("a directory", () => {
     expect(await come({ directory: knowing() }, tables, { by: "google", ...later })).toMatchObject(told(code.en));
   });
 
-  it("that does not answer leaves the decision to the gate's memory, or else to the policy's option", async () => {
+  it("leaves the decision to the gate's memory, or else to the policy's option, if it does not answer", async () => {
     const tables = memory();
     const coming = { by: "code" } as const;
     await expect(come({ directory: failing }, tables, coming)).rejects.toThrow("directory");

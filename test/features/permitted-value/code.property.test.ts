@@ -54,7 +54,7 @@ async function runAll(scheduler: fc.Scheduler, calls: readonly Call[], uses: num
 const admittedTo = (code: string, decided: Awaited<ReturnType<typeof runAll>>["decided"]) =>
   new Set(decided.filter((each) => codeOf(each) === code && each.decision.answer.kind === "continue").map(holder));
 
-it("a code admits exactly its number of people, and a refused person has not used it", () =>
+it("a code admits exactly as many people as it allows, not counting people whom another rule refuses", () =>
   fc.assert(
     fc.asyncProperty(fc.scheduler(), fc.array(call, { maxLength: 12 }), fc.integer({ min: 1, max: 3 }), async (scheduler, calls, uses) => {
       const { decided, holders } = await runAll(scheduler, calls, uses, 100);

@@ -301,7 +301,7 @@ describe("guesses", () => {
   const wrong = problem("value.not-permitted");
   const TOMORROW = new Date(NOW.getTime() + 86_400_000);
 
-  it("are limited to five a day, after which the right one gets no answer either", async () => {
+  it("are limited to five a day; after five wrong guesses, even the right code is refused", async () => {
     const tables = open();
     for (const each of ["1", "2", "3", "4", "5"]) expect(await answer(once, guess(each), tables)).toEqual(wrong);
     expect(await answer(once, guess("6"), tables)).toEqual(tooMany);
@@ -436,7 +436,7 @@ describe("a custom source", () => {
     });
   });
 
-  it("allows a limit on the uses of a code, which holds even while the source fails", async () => {
+  it("can have a limit on the uses of a code, and the limit applies even while the source fails", async () => {
     for (const source of [crm(() => ({})), crm(failing, "continue")]) {
       const tables = memory();
       expect(await answer({ source, maxUses: 1 }, kim, tables)).toMatchObject({ kind: "continue" });
@@ -526,7 +526,7 @@ describe("a person's guesses", () => {
     { given: "dots at Gmail", email: "k.im@gmail.com", first: "kim@gmail.com", refused: true },
     { given: "another domain of the same mailbox", email: "kim+2@googlemail.com", first: "kim+1@gmail.com", refused: true },
     { given: "somebody else's address", email: "mina@contoso.com", refused: false },
-  ])("are also counted for $given: $refused", async ({ email, first = "kim@contoso.com", refused }) => {
+  ])("share one limit with guesses under $given: $refused", async ({ email, first = "kim@contoso.com", refused }) => {
     const tables = memory();
     const options = { guessesPerDay: 1 };
     await answer(options, typing("a", mail(first)), tables);
@@ -597,7 +597,7 @@ describe("the complete result of the rule is as expected", () => {
     });
   });
 
-  it("for an attribute that holds a list, where it is an error that refers to validate", async () =>
+  it("for an attribute that holds a list: an error that refers to validate", async () =>
     await expect(saidBy(permittedValue(CODE), { ...kim, listAttributes: [CODE] })).rejects.toThrow(
       new TypeError('permittedValue checks one value, and "extension_Code" holds a list: check it with validate.'),
     ));

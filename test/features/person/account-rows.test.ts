@@ -103,7 +103,7 @@ describe("a row of acceptances that prove no address", () => {
     expect((await erased({ ...shared, [PROOFS]: new Set([own]) })).removed).toEqual(alone);
   });
 
-  it("is complete for the owner of the address, and names other people only by a hash", async () => {
+  it("is exported and erased as a whole for the owner of the address", async () => {
     const owner = { ...kim, personIds: new Set([lee]), accountIds: new Set<string>(), mailboxes: new Set(["lee@contoso.com"]) };
     expect(ownPart(toItem(shared), owner)).toEqual(toItem(shared));
     expect((await erased(shared, owner)).removed).toEqual(toItem(shared));

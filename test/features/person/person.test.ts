@@ -170,7 +170,7 @@ describe("person erase", () => {
     });
   });
 
-  it("removes the person from change sets of the list, so that a revert leaves and reports their row", async () => {
+  it("removes the person from change sets of the list; a revert then skips the person's row and reports that", async () => {
     const list = (...args: string[]) => gatehouse("list", ...args, ...instance.local);
     const file = join(mkdtempSync(join(tmpdir(), "gatehouse-test-")), "list.csv");
     writeFileSync(file, "entry,effect\nkim@gmail.com,allow\nlee@gmail.com,allow\n");

@@ -218,7 +218,7 @@ describe("a reader who knows an address, an account or a code, but not the key,"
     expect(output.text()).not.toMatch(/kim@|gmail|contoso|WELCOME/i);
   });
 
-  it("sees if rows, events and log lines are about the same person, since these share a personId", async () => {
+  it("recognizes rows, events and log lines about the same person by their shared personId", async () => {
     const decisions = (await rowsIn("decisions-test")) as unknown as readonly DecisionRecord[];
     const idsOf = (rows: readonly { email?: unknown; personId?: unknown }[]) =>
       new Set(

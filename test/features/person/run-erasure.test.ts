@@ -124,7 +124,7 @@ describe("a request whose row changed after the look-up", () => {
     expect(job.obstacle).toEqual({ why: "request-changed", reference: read.reference });
   });
 
-  it("is deleted if only a mail about it was noted, even if that happens during the deletion", async () => {
+  it("is deleted if the change only notes a mail about the request, even a change during the deletion", async () => {
     const stores = storesWith({ requests: [read] });
     const { get, remove } = stores.approvals;
     get.mockImplementation(async () => ({ ...read, turn: read.turn + 1 + remove.mock.calls.length }));

@@ -137,7 +137,7 @@ describe("a gate that is not open", () => {
     ["closed", "block"],
     ["listed", "block"],
     ["approval", "continue"],
-  ])("decides after sign-in if that step has the access list: %s", async (state, said) => {
+  ])("also decides at the after-sign-in step, provided that the step has the access list: %s", async (state, said) => {
     const policy = afterSignIn([list], { trust: "any" });
     const decision = await decide(policy, person({ step: "after-sign-in", email: "lee@fabrikam.com" }), tables({ state }).ports);
     expect(decision.answer.kind).toBe(said);
@@ -222,7 +222,7 @@ it.each([
   { given: "is in shadow", entry: shadow(asking), hears: false },
   { given: "hears of others", entry: makeRule({ name: "own", consumes: ["listed"] }), hears: false },
   { given: "hears of nothing", entry: saying("own", CONTINUE), hears: false },
-])("decides if a rule handles people whom the gate refers to an approver: it $given, $hears", ({ entry, hears }) =>
+])("a rule that $given handles people whom the gate refers to an approver: $hears", ({ entry, hears }) =>
   expect(decidesOnReferred(entry)).toBe(hears),
 );
 

@@ -47,7 +47,7 @@ it("a state begins at the time of --from, and a new state names the scheduled st
 describe("rows typed by hand", () => {
   const put = (id: string, cells: object) => instance.putRow({ reference: "posture", id, ...cells }, instance.decisionsTable);
 
-  it("keep strangers out and name the column if the state is misspelt, until somebody sets the gate", async () => {
+  it("keep strangers out if a column is misspelt, until somebody sets the gate; commands name the column", async () => {
     await gate("open", "--yes");
     await put("default", { state: "open", stat: "closed" });
     expect((await gate("show")).stdout).toContain(

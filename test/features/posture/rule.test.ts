@@ -113,7 +113,7 @@ describe("the write that sets the gate", () => {
       row: { state: "open", revision: 4, name: true, by: ["a"], via: { a: 1 } },
       condition: { ...postureKey().key, state: "open", revision: 4, name: true },
     },
-  ])("is made when a person is admitted, unless the gate was set after it was read: $given", async ({ row, condition }) => {
+  ])("is made if the person is admitted and the gate's row has not changed since the read: $given", async ({ row, condition }) => {
     const rows = [full, ...(row === undefined ? [] : [[postureKey(), row] as const])];
     expect(await saidBy(surge({ max: 3, per: "1h" }), person(), { rows })).toStrictEqual({
       ...reached,

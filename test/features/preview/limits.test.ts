@@ -18,7 +18,7 @@ async function stopped(...people: readonly Partial<DecisionRecord>[]) {
   return limits.flatMap(({ named }) => named);
 }
 
-it("counts together all people who prove an address of the domain, including by one-time passcode", async () => {
+it("counts all people of a domain together, whether a passcode or a provider proves the address", async () => {
   const byCode = (email: string) => ({ email, issuers: ["mail"], accountId: accountId("mail", email) });
   const byGoogle = (email: string) => ({ email, issuers: ["google.com"], accountId: accountId("google.com", email) });
   expect(await stopped(byCode("a@one.example"), byGoogle("b@one.example"), byCode("c@one.example"))).toEqual(["c@one.example"]);

@@ -154,7 +154,7 @@ it("names the people whom a draft list would block or let through, and the entry
   expect((await report(...draft)).nowRefused).toEqual([expect.objectContaining({ email: "kim@contoso.com", entry: "kim@contoso.com" })]);
 });
 
-it("counts people whom a draft list sends to approval as waiting, or as refused if no rule asks an approver", async () => {
+it("counts an admitted person whom a draft list sends to approval as refused, even if a rule asks an approver", async () => {
   await keep(
     admitted("kim", 1, { email: "kim@contoso.com", issuers: ["mail"] }),
     record("lee", 3, { email: "lee@nobody.example", issuers: ["mail"], ...unlisted }),

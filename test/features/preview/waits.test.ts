@@ -54,7 +54,7 @@ it.each<{ policy: string; rules: readonly unknown[]; says: string }>([
   expect([change?.kind, ...(change?.by?.reasons ?? [])].join(" ")).toBe(says);
 });
 
-it("a person denied after sign-in is reported as reaching the next step, not as let in, if they would now wait", async () => {
+it("a person denied after sign-in counts as reaching the next step if their entry now requires approval", async () => {
   const list = accessList({ trust });
   const steps = [
     afterSignIn([list], { trust: ["mail", "google.com"] }),

@@ -90,7 +90,7 @@ async function invoked(): Promise<string> {
 const held = () =>
   graph.connectors().map(({ authenticationConfiguration }) => (authenticationConfiguration as { password: string }).password);
 
-it("sends the password that no call has shown yet, rings after two days, and logs no password", async () => {
+it("sends the new password if no call has shown it, raises the alarm after two days, and logs no password", async () => {
   const log = await invoked();
   expect(held()).toEqual(["new"]);
   expect(log).toContain('"message":"rotation overdue"');
@@ -118,7 +118,7 @@ it("skips connectors that use a certificate", async () => {
   expect(graph.connectors()).toMatchObject([{ authenticationConfiguration }]);
 });
 
-it("rings if the tenant's connectors all call elsewhere, since the secret may name another tenant", async () => {
+it("raises the alarm if no connector calls the gate, since the secret may name another tenant", async () => {
   const urls = { "before-create-user": "https://another.example.com/before-create-user" };
   process.env.ROTATED_GATES = JSON.stringify([{ gate: "default", secret: "gate", urls }]);
   const log = await invoked();

@@ -90,7 +90,7 @@ describe("entra credentials revoke", () => {
   });
 
   it.each(["rotate", "revoke"])(
-    "and rotate need --force while the gateway may not have reported all calls with the old password: %s",
+    "needs --force, like rotate, while the gateway may still report calls with the old password: %s",
     async (verb) => {
       instance = await startInstance(rotatedAgo(0.25));
       await instance.seen("version-1", "after-sign-in", "before-create-user");

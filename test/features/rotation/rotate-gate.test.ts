@@ -89,7 +89,7 @@ it("a rotation resends a password that a step has not shown, reports it after tw
   expect(world.calls.refused).toBe(0);
 });
 
-it("a rotation completes by itself after Graph refused for days", async () => {
+it("a rotation that Graph refused for days completes by itself once Graph accepts it", async () => {
   world.skip(2 * MS_PER_DAY);
   world.meddle = (call) => {
     if (call === "UpdateConnector") throw new Error("403");

@@ -170,7 +170,7 @@ describe("a shadow rule", () => {
       ends: make({ name: "ending", decide: () => JSON.parse("{") }),
       answer: { kind: "block", reason: "gatehouse.unavailable" },
     },
-  ])("is recorded even if a rule after it $how before it has answered", async ({ ends, answer }) => {
+  ])("is recorded even if a later rule $how before the shadow rule has answered", async ({ ends, answer }) => {
     const slow = make({ decide: () => new Promise((resolve) => setTimeout(() => resolve({ ...block("slowly") }), 20)) });
     const decision = await decideFully(anyPolicy([shadow(slow), ends as Rule]), person(), world());
     expect(decision.answer).toEqual(answer);

@@ -148,7 +148,7 @@ it.each([
   expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: expect.stringContaining(says) });
 });
 
-it("conform exits with 1 if it gets no token, and simulate if the tenant does not accept the person's issuer", async () => {
+it("conform exits with 1 without a token, and simulate exits with 1 for an issuer that the tenant does not accept", async () => {
   const noTokens = await serveEndpoint(() => ({ status: 400, body: { error: "invalid_client" } }));
   const args = [...tenant, "--token-url", noTokens.url, "--audience", AUDIENCE, "--client-id", "tester"];
   const examined = await gatehouse("entra", "conform", endpoint.url, ...args, "--step", "both");

@@ -369,7 +369,7 @@ describe("the complete writes of terms", () => {
     });
   });
 
-  it("use English for a person without a text in their language, wherever English is listed", async () => {
+  it("use English if there is no text in the person's language, even if English is not listed first", async () => {
     const rule = read(terms(BOX, { version: "2026-01", files: { ko: "terms.ko.md", en: "terms.en.md" } }));
     expect(await saidBy(rule, ticking(true, { locales: ["fr"] }))).toMatchObject({ evidence: { language: "en" } });
   });

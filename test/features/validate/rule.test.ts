@@ -488,7 +488,7 @@ describe("a schema from a function", () => {
   it.each([
     { issues: [about("city")], needs: false },
     { issues: [about("city"), about("email")], needs: true },
-  ])("fails for a sign-up without an address only if it needs the address: $issues, $needs", async ({ issues, needs }) => {
+  ])("fails for a sign-up without an address only if the schema needs the address: $issues, $needs", async ({ issues, needs }) => {
     const said = saidBy(validate(schemaWith(issues) as never), nameless);
     if (needs) await expect(said).rejects.toThrow(AddressNeededError);
     else expect((await said).kind).toBe("invalid");

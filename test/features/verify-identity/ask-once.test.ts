@@ -77,7 +77,7 @@ describe("a question to a vendor", () => {
     ]);
   });
 
-  it("waits longer if another call is asking the vendor than if it only lost a write to another call", async () => {
+  it("waits longer for a call that is asking the vendor than for a call that only wrote first", async () => {
     const answered = callRow({ outcome: VERIFIED });
     expect(await asked({ rows: [callRow({}), callRow({}), answered] })).toMatchObject({ answer: VERIFIED, waits: [150, 150], calls: 0 });
     expect(await asked({ wins: (count) => count > 1, rows: [undefined, answered] })).toMatchObject({
@@ -93,14 +93,14 @@ describe("a question to a vendor", () => {
     { given: "another look", remaining: 250, rows: [callRow({}), callRow({ outcome: VERIFIED })], calls: 0, isLate: false },
     { given: "another look", remaining: 249, rows: [callRow({}), callRow({ outcome: VERIFIED })], calls: 0, isLate: true },
   ])(
-    "with $remaining ms left for $given leads to $calls vendor calls and counts as late: $isLate",
+    "has $remaining ms left for $given, makes $calls vendor calls, and counts as late: $isLate",
     async ({ remaining, rows, calls, isLate }) => {
       const late = { kind: "unavailable", upstreamFailure: { service: "acme", kind: "timeout" } };
       expect(await asked({ remaining, rows })).toMatchObject({ answer: isLate ? late : VERIFIED, calls });
     },
   );
 
-  it("keeps its answer if it cannot be saved, and adds the ledger's failure only to an answer of the vendor's", async () => {
+  it("keeps an answer that cannot be saved, and adds the ledger's failure unless the vendor was unavailable", async () => {
     const lostAfter = async (said: typeof VERIFIED) => {
       const rows = [undefined, ...Array<Row>(9).fill(callRow({ attempt: "ours" }))];
       const { answer, written, waits } = await asked({ rows, wins: (count) => count === 1, verifier: acme(() => said) });

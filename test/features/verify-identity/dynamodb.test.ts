@@ -75,7 +75,7 @@ describe("two instances with the same input", () => {
     expect(decisions[0]?.trace).toEqual(decisions[1]?.trace);
   });
 
-  it("one after the other make one vendor call", async () => {
+  it("make one vendor call in total if they ask one after the other", async () => {
     const verifier = acme();
     const first = await instance(verifier)();
     database.operations();

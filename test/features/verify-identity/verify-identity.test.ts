@@ -374,7 +374,7 @@ describe("a list of countries whose people are verified", () => {
   it.each([
     ...["United States", "USA", "us", "United States ", "Vereinigte Staaten", "États-Unis", "EE. UU.", "미국", "美国"],
     ...["", " ", "Atlantis", "Estados", "U.S. or Canada", undefined],
-  ])("applies to a person of %j, in any spelling and even if the country is unclear", async (country) =>
+  ])("applies to a person of %j if it lists US: to any spelling of the country, and to an unclear one", async (country) =>
     expect(await asked(country, { countries: ["US"] })).toMatchObject({ calls: 1, kind: "invalid" }),
   );
 

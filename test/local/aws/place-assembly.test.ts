@@ -69,7 +69,7 @@ describe("the output of the CDK app", () => {
     expect(runs).toBe(2);
   });
 
-  it("is made at every start of a user's app, and at every start that cannot store it", async () => {
+  it("is made at every start if the app is a user's own, or if the output cannot be stored", async () => {
     const place = { root: undefined, policy: join(root, "policy"), outDir: join(folder, "own") };
     const made: string[] = [];
     for (const _ of [1, 2]) await placeAssembly(place, async (folder) => void made.push(String(mkdirSync(folder))));

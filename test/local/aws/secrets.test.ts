@@ -69,7 +69,7 @@ describe("local secrets", () => {
     expect([await valueAt("AWSCURRENT"), await valueAt("AWSPREVIOUS")]).toEqual(["third", "second"]);
   });
 
-  it("lose only the previous version when a rotation ends it", async () => {
+  it("lose the previous version at the end of a rotation, and keep the current one", async () => {
     const { VersionId } = await client.call<{ VersionId: string }>("GetSecretValue", { SecretId });
     await put("second");
     await client.call("UpdateSecretVersionStage", { SecretId, VersionStage: "AWSPREVIOUS", RemoveFromVersionId: VersionId });

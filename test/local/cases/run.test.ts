@@ -158,11 +158,11 @@ it.each<{ answer: unknown; right: boolean }>([
   { answer: "timeout", right: true },
   { answer: { status: 500 }, right: true },
   { answer: undefined, right: false },
-])("the run answers DNS queries: $answer", async ({ answer, right }) => {
+])("the run answers DNS queries from the case's answers: $answer", async ({ answer, right }) => {
   const answers = answer === undefined ? {} : { dns: answer };
   expect(await result(byMailHost, { answers, expect: { verdict: "continue", outside: ["dns"] } })).toMatchObject({ right });
 });
-it('a case with rows of admissions for a limit that counts by a finding gets the hint to use "earlier"', async () => {
+it('a case gets the hint to use "earlier" if it gives rows of admissions for a limit that counts by a finding', async () => {
   const admitted = [{ limit: "mail-host", who: "lee@contoso.com", count: 1 }];
   expect((await result(byMailHost, { rows: { admitted }, answers: { dns: "timeout" }, expect: { verdict: "continue" } }))?.notes).toEqual([
     'mail-host counts by what mailFacts finds: say in "earlier" who was let in before.',
@@ -384,7 +384,7 @@ export default beforeCreateUser([${rules}]);
     expect(await judged(rules, "2001-01-01")).toBe("continue");
   });
 
-  it("stands still only inside the policy, and not for the time limits of rules", async () => {
+  it("stands still in the policy's code, but not outside it or for the time limits of rules", async () => {
     const before = Date.now();
     const slow =
       "rule(async ({ remainingMs }) => { const left = remainingMs(); await new Promise((go) => setTimeout(go, 30)); return pass({ attributes: { city: String(remainingMs() < left && left < 5000) } }); })";

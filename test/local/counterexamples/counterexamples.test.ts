@@ -112,7 +112,7 @@ it("policies that differ only in comments and types are equal", async () => {
   expect(await foundBetween(policies, ["admitted"], 500)).toMatchObject({ isSame: true, tried: 0 });
 });
 
-it("the search still finds other differences of the same rule if one of them is accepted", async () => {
+it("the search finds further differences of a rule even if one of the rule's differences is accepted", async () => {
   const loaded = async (decides: string) => {
     const text = `import { beforeCreateUser, defineRule, pass, block } from "entra-gatehouse";
 export default beforeCreateUser([defineRule("staff", ({ signUp: { attributes } }) => (${decides} ? pass() : block("staff.no")), { refuses: "people who are no staff" })]);

@@ -38,7 +38,7 @@ describe("the data folder", () => {
     expect(() => assertWritable(folder)).toThrow(/^The data folder \/\S+ cannot be written \([A-Z]+\); give another one: --data DIR$/);
   });
 
-  it("becomes private, with the files of earlier starts but no other files", () => {
+  it("is made private together with the files of earlier starts, but other files keep their rights", () => {
     const folder = join(root, "open");
     mkdirSync(join(folder, "outbox"), { recursive: true });
     for (const name of ["secrets.json", join("outbox", "mail.txt"), "notes.txt"]) writeFileSync(join(folder, name), "");

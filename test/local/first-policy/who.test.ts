@@ -129,7 +129,7 @@ describe("a file that was edited by hand", () => {
   });
 });
 
-it.each(whoAnswers)("the answer %s keeps the rows that kept cases use, and its own cases pass beside those rows", async (who) => {
+it.each(whoAnswers)("the answer %s keeps the rows of cases that stay, and its own cases pass together with those rows", async (who) => {
   const folder = folderAsShipped();
   edit(folder, "cases/before-create-user.json", (text) => text.replace("an address that no entry names", "somebody whom no entry names"));
   expect(await benchOf(folder).choose(chosen(who), "")).toMatchObject({ kept: ["cases/before-create-user.json"] });

@@ -38,7 +38,7 @@ it("the old content is put back once if a swap was killed between its renames", 
   expect(undoSwap(folder)).toBe(false);
 });
 
-it.each([1, 2])("a move killed after %i renames goes on with the next", (renames) => {
+it.each([1, 2])("a move that is killed after %i renames can be continued from the next rename", (renames) => {
   const [folder, draft] = [folderWith(), folderWith("a", "b", "c")];
   killedAfter(renames, "moveInto", folder, draft);
   expect(readdirSync(folder)).toHaveLength(renames - 1);

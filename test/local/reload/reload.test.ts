@@ -160,7 +160,7 @@ it("the start recovers from an unusable function once a file that the policy imp
   expect(reload.problem()).toBeUndefined();
 });
 
-it("the start keeps the previous policy if a rule needs ungranted rights or saved terms are unreadable", async () => {
+it("the start keeps the previous policy if a rule needs rights that take a restart, or if saved terms are empty", async () => {
   const terms = join(folder, "policy", "terms.en.md");
   writeFileSync(terms, "Be kind.");
   const rule = 'terms("extension_Terms", { version: "1", files: { en: "terms.en.md" } })';

@@ -53,7 +53,7 @@ it("the list shows each gate for each kind of tenant, with the called addresses 
   ]);
 });
 
-it("the starting simulator answers a page visit with 200 and reloads, and answers a form with 503", async () => {
+it("a simulator that is still starting shows a page that reloads, and answers a form with 503", async () => {
   const simulator = await serveSimulator(0, { guard: (handle: unknown) => handle } as PageKey);
   try {
     const look = async (method: string) => {

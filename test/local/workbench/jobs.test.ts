@@ -33,7 +33,7 @@ export default beforeCreateUser([onlyDomains([domain])], { trust: "any" });
 const load = (limitMs?: number) =>
   inThread({ kind: "ask", folder, place: { aws: { region: "us-east-1" }, tables: {} } as LivePlace, check: false, questions: [] }, limitMs);
 
-it("a thread takes its next job with the policy and its imports as saved at that time", async () => {
+it("a thread loads the policy again for each job, even after a load that fails", async () => {
   save(
     'const all = globalThis as { loads?: number };\nall.loads = (all.loads ?? 0) + 1;\nif (all.loads === 3) throw new Error("loaded thrice");',
   );

@@ -146,7 +146,7 @@ describe("a simulated request", () => {
     expect(claims).toEqual({ email: "kim@contoso.com" });
   });
 
-  it("has the same account id at every run, or the address as the id if the person has a one-time passcode", () => {
+  it("has the same account id in every run, which is the address if the person uses a one-time passcode", () => {
     const person = readPersonFile(kim);
     expect(computeAccountId(person)).toBe(computeAccountId(person));
     expect(computeAccountId(person)).toMatch(/^\d+$/);

@@ -115,7 +115,7 @@ describe("a timed-out call", () => {
     ]);
   });
 
-  it("is the only failure that is repeated; a broken or refused connection is not", async () => {
+  it("is the only failed call that is repeated: a call with a broken or refused connection is not", async () => {
     const broken = await signedUp(() => "reset");
     expect(broken.received).toHaveLength(1);
     expect(broken.visits[0]?.breaches).toMatchObject([{ rule: "connection" }]);

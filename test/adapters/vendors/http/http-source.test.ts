@@ -102,20 +102,23 @@ describe("an http source", () => {
       result: { kind: "invalid", problems: [{ attribute: "jobTitle", ...refusal("value.not-permitted") }] },
     },
     { jobTitle: "..", result: { kind: "invalid", problems: [{ attribute: "jobTitle", ...refusal("value.not-permitted") }] } },
-  ])("never accepts the typed value of an attribute that it sets, even if its key is unusable: %#", async ({ jobTitle, result }) => {
-    server.will(says('{"title":"basic"}'));
-    const source = http({
-      url: `${server.origin}/titles/{jobTitle}`,
-      schema,
-      attributes: ({ title }) => ({ extension_Tier: title }),
-      onFailure: "block",
-    });
-    const attributes = { extension_Tier: "gold", ...(jobTitle !== undefined && { jobTitle }) };
-    for (const options of [{}, { only: ["extension_Tier"] }, { notFound: "continue" as const }]) {
-      const { answer } = await decide(anyPolicy([lookup(source, options)]), person({ attributes }), memory().world);
-      expect(answer).toEqual(result);
-    }
-  });
+  ])(
+    "never accepts a typed value for an attribute that it sets, even without a usable key for its query: %#",
+    async ({ jobTitle, result }) => {
+      server.will(says('{"title":"basic"}'));
+      const source = http({
+        url: `${server.origin}/titles/{jobTitle}`,
+        schema,
+        attributes: ({ title }) => ({ extension_Tier: title }),
+        onFailure: "block",
+      });
+      const attributes = { extension_Tier: "gold", ...(jobTitle !== undefined && { jobTitle }) };
+      for (const options of [{}, { only: ["extension_Tier"] }, { notFound: "continue" as const }]) {
+        const { answer } = await decide(anyPolicy([lookup(source, options)]), person({ attributes }), memory().world);
+        expect(answer).toEqual(result);
+      }
+    },
+  );
 
   it.each([
     { given: "silence", answer: hangs, upstreamFailure: { kind: "timeout" } },

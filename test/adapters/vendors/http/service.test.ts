@@ -57,7 +57,7 @@ describe("a call to a service", () => {
     expect(server.calls.map((each) => [each.method, each.headers["content-type"], each.body.toString()])).toEqual([[method, type, body]]);
   });
 
-  it("distinguishes a thing that is found from an absent one, even without a schema", async () => {
+  it("returns true for a thing that exists, and undefined for an absent one, if it has no schema", async () => {
     server.will(says("", {}, 200));
     expect(await call({ absent: [404] })).toBe(true);
     server.will(says("", {}, 404));
@@ -109,7 +109,7 @@ describe("a call to a service", () => {
     expect(server.calls).toEqual([]);
   });
 
-  it("names the place of the fault in a refused answer, but no key that may be a person's value", async () => {
+  it("reports where a refused answer is wrong, but none of its keys that may be a person's value", async () => {
     const refusing = {
       "~standard": {
         version: 1,
@@ -151,7 +151,7 @@ describe("a call to a service", () => {
     expect(await troubleOf(call(request, options, context))).toMatchObject({ kind: "timeout" });
   });
 
-  it("shares the service's time limit with its rule's other calls, but not with those of another sign-up", async () => {
+  it("shares one time limit with the same rule's other calls in a sign-up, but not with other sign-ups", async () => {
     const { call: ask } = crm({ timeout: "400ms" });
     server.will(hangs, hangs, known);
     const context = contextWith();

@@ -169,7 +169,7 @@ it.each([
   { rows: "a.example,deny,,2027-01-31\n@A.example,deny,,2027-02-01T00:00Z\n", repeated: 1, problems: [] },
   { rows: "a.example,deny,,2027-01-31\n@A.example,deny,,2027-02-01\n", repeated: 0, problems: ["3"] },
   { rows: "a.example,deny,,\n@A.example,allow,,\nkim@,deny,,\na.example,deny,,\n", repeated: 1, problems: ["3", "4"] },
-])("the check distinguishes contradicting rows from repeated ones, by line: $rows", async ({ rows, ...found }) => {
+])("the check names the lines of contradicting rows, but only counts repeated rows: $rows", async ({ rows, ...found }) => {
   const lines = readList(inPieces(`entry,effect,issuer,expiresAt\n${rows}`, 100), "csv");
   const { repeated, problems } = await checkList(lines);
   expect({ repeated, problems: problems.first.map(({ line }) => String(line)) }).toEqual(found);

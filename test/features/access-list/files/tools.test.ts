@@ -51,7 +51,7 @@ const rows = [
   }),
 ];
 
-it("the export that the tools are tried with has a question mark for each unreadable cell", () =>
+it("the export that these tests give to other tools has a question mark for each unreadable cell", () =>
   expect(csvHeader + exported.map(formatCsvLine).join("")).toBe(
     'entry,effect,issuer,note,expiresAt,gates\r\nvoid.example,allow,?,,,\r\nshut.example,allow,,,,?\r\n*.contoso.com,allow,,"a, ""b""",2027-01-31,\r\nlee@fabrikam.com,deny,google.com,two words,1801353600,default suppliers\r\n',
   ));
@@ -228,7 +228,7 @@ it.each<{ tools: readonly string[]; format: ListFormat; end: string; lines: read
       "",
     ],
   },
-])("an export that tools rewrote keeps its rows and admits no additional people: $tools", async ({ format, end, lines }) => {
+])("an export has the same rows after these tools have read and written it: $tools", async ({ format, end, lines }) => {
   const read = await rowsOf(lines.join(end), format);
   expect(read).toHaveLength(rows.length);
   expect(read).toEqual(expect.arrayContaining(rows));

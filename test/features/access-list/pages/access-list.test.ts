@@ -140,7 +140,7 @@ describe("adding", () => {
     expect(text).toContain("ann+x@other.example");
   });
 
-  it("names the edit after the removed allow if the deny already exists", async () => {
+  it("names the change after the allow that it removes if the deny already exists", async () => {
     await pages.put({ entry: "lee@other.example", effect: "deny" });
     await pages.put({ entry: "lee+x@other.example", effect: "allow" });
     const form = { entry: "lee+x@other.example", version: await versionInForm("lee+x@other.example"), ...fields() };
@@ -173,7 +173,7 @@ it.each([
   { on: "a Thursday", now: "2026-11-26T12:00:00Z", first: ["Until Friday", "7 days", "30 days"] },
   { on: "a Saturday", now: "2026-11-28T12:00:00Z", first: ["Until Friday", "7 days", "30 days"] },
   { on: "a Friday", now: "2026-11-27T12:00:00Z", first: ["7 days", "30 days", "90 days"] },
-])("the form for an entry offers each last day only once, on $on", async ({ now, first }) => {
+])("the form for an entry does not offer the same last day twice, on $on", async ({ now, first }) => {
   pages.setTime(new Date(now));
   const html = await (await pages.get("/access-list/new?entry=day.example", "Administrator")).text();
   const select = /<select[^>]*name="expiresAt"[\s\S]*?<\/select>/.exec(html)?.[0] ?? "";
@@ -241,7 +241,7 @@ describe("the question about an entry", () => {
     expect(html).toMatch(/Accounts stay\. To end one.* <a href="\/people\?email=kim%40stays\.example"/);
   });
 
-  it("keeps the end and the note of an entry that is allowed again, unless the administrator changes them there", async () => {
+  it("offers the present end and note of an entry that is allowed again, and lets the administrator change them", async () => {
     const row = { entry: "again.example", effect: "allow", note: "the audit", expiresAt: "2099-03-31" };
     await pages.put(row);
     const same = await checked({ entry: "again.example", effect: "allow" });
@@ -361,7 +361,7 @@ describe("several entries at once", () => {
       outcome: "done",
     },
   ])(
-    "are reported as edited by others if another edit comes between our read and our write, with $lost",
+    "are reported and not overwritten if somebody edits them between our read and our write: $lost",
     async ({ lost, status, says, first, outcome }) => {
       const given = { do: "expiry", expiresAt: "2099-01-31" };
       const version = hiddenIn(await (await send(given)).text(), "version");
@@ -584,7 +584,7 @@ describe("a CSV file", () => {
     expect(await rowOf("good.example")).toBeUndefined();
   });
 
-  it("shows each unreadable cell, offers those rows as a file, and takes the other rows", async () => {
+  it("is accepted without its unreadable rows: the page shows their bad cells and offers them as a file", async () => {
     const text = 'entry,effect,note\naside-good.example,deny,\nbad entry,deny,"two\nlines"\naside.example,perhaps,\n';
     const html = await (await upload(text)).text();
     const rows = [...html.matchAll(/<th scope="row">(\d+)<\/th><td[^>]*>(\w*)<\/td><td[^>]*><bdi class="value">([^<]*)</g)].map(
@@ -712,11 +712,11 @@ describe("the list", () => {
     ["b.search.example", "0"],
     ["m.search.example", "240+"],
     ["issuer:search.example/AbC", ""],
-  ])("reports the number of people on whom %s decided in the last 30 days, each counted once", async (entry, people) => {
+  ])("reports how many different people %s decided on in the last 30 days", async (entry, people) => {
     expect((await cells(`q=${encodeURIComponent(entry)}`)).numbers).toEqual([people]);
   });
 
-  it("no longer counts decisions by the entry of an address after the person with the address is forgotten", async () => {
+  it("does not count the decisions by an address's entry once the person with that address is forgotten", async () => {
     const address = "gone@search.example";
     const decided = record({
       email: address,
@@ -769,7 +769,7 @@ describe("the list", () => {
     expect(await changed()).toBe("Test Administrator");
   });
 
-  it("is read only once if it is short, without looking up a row again", async () => {
+  it("is read in a single scan if it is short, and no row is read again", async () => {
     const keysRead = vi.spyOn(pages.database.client, "call");
     await html("");
     const reads = keysRead.mock.calls.filter(([, input]) => JSON.stringify(input).includes(`"${pages.database.tableName}"`));

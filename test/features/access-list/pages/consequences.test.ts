@@ -98,7 +98,7 @@ describe("an edit that lets in or shuts out many people", () => {
     expect((await save({ expiresAt: "2099-01-01" })).status).toBe(303);
   });
 
-  it("asks the same question whether its entry is added or only checked, with one field for the entry", async () => {
+  it("asks the same question when its entry is checked as when its entry is added", async () => {
     const textOf = async (answer: Promise<Response>) => {
       const [, main = ""] = (await (await answer).text()).split("data-question");
       return main.replace(/<[^>]+>/g, " ").replace(/\s+/g, " ");
@@ -215,7 +215,7 @@ describe("an edit that lets in or shuts out many people", () => {
     expect((await answered(removed, "/access-list/remove")).status).toBe(303);
   });
 
-  it("lets in people who would otherwise depend on an approver, and leaves them to the approver if it is removed", async () => {
+  it("counts people as let in by a new allow, and as dependent on an approver if that allow is removed", async () => {
     policies = vi.spyOn(pages.world, "policiesAt").mockReturnValue([approval]);
     await decided("old@earlier.example", "block");
     const html = await (await add({ entry: "earlier.example", asked: "1" })).text();
@@ -233,7 +233,7 @@ describe("an edit that lets in or shuts out many people", () => {
     expect(again).toContain("No change: 1 person");
   });
 
-  it("asks to type the entry if many may get in past a rule that cannot be replayed, or get in by two edits", async () => {
+  it("asks to type the entry if many people might get in, even if a rule without a replay or an approver follows", async () => {
     const optional = permittedValue("extension_PartnerNumber", { optional: true });
     const blind = beforeCreateUser([accessList({ otherwise: "continue" }), optional, requestApproval({ unless: "allowed" })], {
       trust: "any",
@@ -256,7 +256,7 @@ describe("an edit that lets in or shuts out many people", () => {
     expect(await rowOf("opened.example")).toEqual({ entry: "opened.example", effect: "deny" });
   });
 
-  it("counts waiting people as let in if they once passed the earlier rule whose data is not recorded", async () => {
+  it("counts waiting people as let in if their last try passed the rule whose data is not recorded", async () => {
     const needs = permittedValue("extension_PartnerNumber", { optional: true });
     const rules = [needs, accessList({ otherwise: "continue" }), requestApproval({ unless: "allowed" })];
     policies = vi.spyOn(pages.world, "policiesAt").mockReturnValue([beforeCreateUser(rules, { trust: "any" })]);
@@ -309,23 +309,26 @@ describe("an edit that lets in or shuts out many people", () => {
     { entry: "*", was: "block", says: "The deny of * no longer refuses people" },
     { entry: "shut.example", was: "block", says: "Let in on their next try: <b>10 people</b>" },
     { entry: "before.example", was: "continue", says: "Let in on their next try: <b>10 people</b>" },
-  ] as const)("includes the end of a deny of many people: $entry", async ({ entry, was, says }) => {
-    const policy = anyPolicy([accessList({ otherwise: "continue" })]);
-    const spy = vi.spyOn(pages.world, "policiesAt").mockReturnValue([policy]);
-    await pages.put({ entry, effect: "deny" });
-    for (let count = 0; count < 10; count++) await decided(`p${count}@${entry === "*" ? "shut.example" : entry}`, was);
-    const key = { entry, version: await versionOn(entry) };
-    const ended = await pages.post("/access-list/save", "Administrator", { ...empty, ...key, effect: "deny", expiresAt: "2020-01-01" });
-    expect(await ended.text()).toContain(`Type ${entry} to confirm`);
-    const removed = await pages.post("/access-list/remove", "Administrator", key);
-    spy.mockRestore();
-    const html = await removed.clone().text();
-    expect(html).toContain(says);
-    if (entry !== "*") expect(html).toMatch(/now → after the edit.*Refused → <[^>]*>Let in<.*?p3<wbr\/>@/s);
-    expect(await rowOf(entry)).toEqual({ entry, effect: "deny" });
-    expect((await answered(removed, "/access-list/remove", { confirm: entry })).status).toBe(303);
-    expect(await rowOf(entry)).toBeUndefined();
-  });
+  ] as const)(
+    "asks the administrator to type the entry if a deny of many people ends or is removed: $entry",
+    async ({ entry, was, says }) => {
+      const policy = anyPolicy([accessList({ otherwise: "continue" })]);
+      const spy = vi.spyOn(pages.world, "policiesAt").mockReturnValue([policy]);
+      await pages.put({ entry, effect: "deny" });
+      for (let count = 0; count < 10; count++) await decided(`p${count}@${entry === "*" ? "shut.example" : entry}`, was);
+      const key = { entry, version: await versionOn(entry) };
+      const ended = await pages.post("/access-list/save", "Administrator", { ...empty, ...key, effect: "deny", expiresAt: "2020-01-01" });
+      expect(await ended.text()).toContain(`Type ${entry} to confirm`);
+      const removed = await pages.post("/access-list/remove", "Administrator", key);
+      spy.mockRestore();
+      const html = await removed.clone().text();
+      expect(html).toContain(says);
+      if (entry !== "*") expect(html).toMatch(/now → after the edit.*Refused → <[^>]*>Let in<.*?p3<wbr\/>@/s);
+      expect(await rowOf(entry)).toEqual({ entry, effect: "deny" });
+      expect((await answered(removed, "/access-list/remove", { confirm: entry })).status).toBe(303);
+      expect(await rowOf(entry)).toBeUndefined();
+    },
+  );
 
   it("includes the end of an allow of many people who were refused before it", async () => {
     const spy = vi.spyOn(pages.world, "policiesAt").mockReturnValue([anyPolicy([accessList()])]);
@@ -346,7 +349,7 @@ describe("an edit that lets in or shuts out many people", () => {
     expect(html).toContain("Still not let in: 1 person");
   });
 
-  it("counts people as gained if they are refused now, whatever their last answer was", async () => {
+  it("counts people as refused before the edit if the list refuses them now, whatever their last answer was", async () => {
     policies = vi.spyOn(pages.world, "policiesAt").mockReturnValue([approval]);
     const trace = ["access-list", "request-approval"].map((rule) => ({ rule, said: "continue" }) as const);
     const { rule: _, ...passed } = record({
@@ -538,7 +541,7 @@ describe("an edit that needs a second person", () => {
     for (const each of ["99999999-odd", id]) await pages.world.proposals.remove(each);
   });
 
-  it("with unreadable entries can be rejected, and the page says that nobody can confirm it", async () => {
+  it("can be rejected but not confirmed if its entries are unreadable, as its page explains", async () => {
     const id = await proposed("aol.com");
     const item = { set: { S: "proposals" }, part: { S: id } };
     const { client } = pages.database;
@@ -560,7 +563,7 @@ describe("an edit that needs a second person", () => {
     expect((await pages.post("/access-list/proposals/reject", "Administrator", { id }, await other())).status).toBe(303);
   });
 
-  it("shows its own page if somebody else changes the entry while another administrator confirms it", async () => {
+  it("is reported as confirmed but not written if somebody else changes the entry during the confirmation", async () => {
     const id = await proposed("yandex.com");
     const { buildSettlement } = pages.world.proposals;
     vi.spyOn(pages.world.proposals, "buildSettlement").mockImplementationOnce(async (...args) => {
@@ -606,7 +609,7 @@ describe("an edit that needs a second person", () => {
     expect(sets[0]).toMatchObject({ by: "oid-other", proposedBy: "Jae Park", entry: "two@gmail.com", added: 1, removed: 1 });
   });
 
-  it("includes an edit whose effect cannot be judged, and the second person can confirm that edit", async () => {
+  it("may be an edit whose effect cannot be judged, and the second person can confirm it", async () => {
     await pages.put({ entry: "unjudged.example", effect: "deny" });
     const spy = vi.spyOn(pages.world.decisions, "page").mockRejectedValue(new Error("down"));
     const key = { entry: "unjudged.example", version: await versionOn("unjudged.example") };
@@ -656,7 +659,7 @@ describe("an edit that needs a second person", () => {
     expect(await rowOf("mail.ru")).toBeUndefined();
   });
 
-  it("is never one that only takes access away, which its author can write and undo at once", async () => {
+  it("is never an edit that only takes access away: its author alone can write and undo that edit", async () => {
     const asked = await add({ entry: "*.co.uk", effect: "deny" });
     expect(await asked.clone().text()).not.toContain("needs a second administrator");
     const written = await answered(asked, "/access-list/add", { confirm: "*.co.uk" });
@@ -675,7 +678,7 @@ describe("an edit that needs a second person", () => {
   it.each([
     { entry: "*.com", button: "Propose it to a second administrator", says: true },
     { entry: "plain.example", button: "Allow plain.example", says: false },
-  ])("is announced when $entry is checked, by the button $button, before anything is sent", async ({ entry, button, says }) => {
+  ])("is recognisable when $entry is checked, by a notice and by the button $button", async ({ entry, button, says }) => {
     const checked = await pages.post("/access-list/add", "Administrator", { ...empty, entry, asked: "1" });
     const [, question = ""] = (await checked.text()).split("data-question");
     expect(question).toContain(`>${button}</button>`);

@@ -114,7 +114,7 @@ describe("the list in order, over DynamoDB", () => {
     expect(await all("problem")).toEqual(["odd.example"]);
   });
 
-  it("includes a row from another tool once the worker has seen it, and the worker writes that row only once", async () => {
+  it("includes a row from another tool as soon as the worker has indexed it, and the worker then leaves the row", async () => {
     await put({ entry: "typed.example", effect: "allow", expiresAt: "2026-05-02" });
     expect(await all("entry", { prefix: "typed" })).toEqual([]);
     expect(await store.tidy("typed.example", NOW)).toBe("indexed");

@@ -126,7 +126,7 @@ describe.each<{ where: string; of: (client: AwsClient) => AwsClient; told: reado
   });
 });
 
-it("a row that the database refuses fails with its own error, and rows are still written in batches", async () => {
+it("a row that the database refuses causes that row's error, but no report that batches are refused", async () => {
   const database = await startDynamoDb();
   const said: string[] = [];
   const client = refusing(database.client, "ValidationError", "statement");

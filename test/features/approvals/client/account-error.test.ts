@@ -124,7 +124,7 @@ describe("a refusal of POST /users by Graph", () => {
 it.each([
   { status: 400, retry: "never" },
   { status: 404, retry: { afterMs: 30_000 } },
-])("a sponsor that Graph refuses with $status is reported once the new account's id is kept", async ({ status, retry }) => {
+])("a sponsor that Graph refuses with $status is reported if the account is already made", async ({ status, retry }) => {
   double.on("POST /v1.0/users", refuse(status, "Request_BadRequest"));
   double.on("GET /v1.0/users/", { body: { value: [] } });
   const sponsored = makeAccounts(graph({ tenantId: "tenant", clientId: "client", clientSecret: async () => "s3cret", log }), {
@@ -138,7 +138,7 @@ describe("a conflict of Graph", () => {
   it.each([
     { about: "the address", answer: taken("proxyAddresses"), names: 1 },
     { about: "nothing it names", answer: refuse(409, "Conflict"), names: 2 },
-  ])("about $about is reported as a taken address after $names tried name(s)", async ({ answer, names }) => {
+  ])("is reported as a taken address if it is about $about, after a try with $names name(s)", async ({ answer, names }) => {
     double.on("POST /v1.0/users", answer);
     await expect(accounts().provision(mina)).rejects.toMatchObject({ reason: "address-taken" });
     expect(posts()).toHaveLength(names);
@@ -282,7 +282,7 @@ describe("a refusal of an invitation by Graph", () => {
     await expect(accounts().provision(jonas)).rejects.toMatchObject({ name: "AccountError", ...expected });
   });
 
-  it("about the mail's language does not prevent the account: Graph is asked again without the language", async () => {
+  it("does not prevent the account if it is about the mail's language: Graph is asked again without a language", async () => {
     double.on("POST /v1.0/invitations", refuse(400, "BadRequest"), { status: 201, body: invitation });
     double.on(PATCH, { status: 204 });
     expect(await accounts().provision({ ...jonas, locales: ["ko-KR"] })).toMatchObject({ kind: "created" });

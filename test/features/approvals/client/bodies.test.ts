@@ -66,7 +66,9 @@ describe("an identity", () => {
     { given: "none", identities: [] },
     { given: "one without the provider's id", identities: [{ issuer: "google.com" }] },
     { given: "a second without it", identities: [{ issuer: "google.com", issuerAssignedId: "1" }, { issuer: "mail" }] },
-  ])("is not invented: $given", ({ identities }) => expect(graphIdentities(identities)).toBeUndefined());
+  ])("is not made up for a sign-up whose identities are missing or incomplete: $given", ({ identities }) =>
+    expect(graphIdentities(identities)).toBeUndefined(),
+  );
 
   it.each([
     { given: "none: an invitation", identities: [], refusal: undefined },
@@ -86,7 +88,7 @@ describe("an identity", () => {
     { issuer: "google.com.evil.example", social: false },
     { issuer: "notgoogle.com", social: false },
     { issuer: "", social: false },
-  ])("of $issuer is social: $social", ({ issuer, social }) => expect(isSocial(issuer)).toBe(social));
+  ])("counts as social if its issuer is $issuer: $social", ({ issuer, social }) => expect(isSocial(issuer)).toBe(social));
 });
 
 describe("a search filter for Graph", () => {

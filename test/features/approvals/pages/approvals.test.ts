@@ -72,7 +72,7 @@ describe("a burst of requests from one domain", () => {
     expect(queue).toMatch(/value="deny" class="danger".*value="approve"/s);
   });
 
-  it("is not denied, and causes the question again, if somebody else edits the domain's entry first", async () => {
+  it("is not denied, and the page reports that, if somebody else edits the domain's entry first", async () => {
     const [request] = await seed(pages, "raced.example", 1);
     const { many } = pages.world.accessList;
     vi.spyOn(pages.world.accessList, "many").mockImplementationOnce(async (keys) => {
@@ -459,7 +459,7 @@ describe("the views of the queue", () => {
     expect((await trail(`request/${first.id}`)).map(({ action, name }) => `${action} ${name}`)).toEqual(["tasks.assigned Test Approver"]);
   });
 
-  it("refuse an assignment to an unknown person, or of a request that a colleague has taken meanwhile", async () => {
+  it("refuse to assign a request to an unknown person, or a request that a colleague has taken meanwhile", async () => {
     const [first, second, third] = several as readonly [ApprovalRequest, ApprovalRequest, ApprovalRequest];
     await assign([third], "oid-nobody");
     expect(await pages.world.tasks.get(`request/${third.id}`)).toBeUndefined();
@@ -799,7 +799,7 @@ describe("the page of one request", () => {
     expect(page).toContain(`href="/audit?entry=${request.reference}"`);
   });
 
-  it("explains what to do about an account that could not be created, in either language", async () => {
+  it("explains in English and in Korean what to do about an account that could not be created", async () => {
     const request = await asked(pages, "advice@one.example");
     await failed(request);
     expect(await html(`/approvals/requests/${request.id}`)).toContain("Another account of the tenant has this address");
@@ -994,7 +994,7 @@ describe("after a decision", () => {
     expect(cells).toEqual([(await now(asked[0]))?.decision?.at, asked[1].answerBy, asked[2].answerBy]);
   });
 
-  it("the page of a person with an account offers no undo, and advises to reopen only after the account is deleted", async () => {
+  it("the page offers no undo if the account exists, and advises to reopen only if the account was deleted", async () => {
     const [one, two] = (await seed(pages, "living.example", 2)) as [ApprovalRequest, ApprovalRequest];
     const { headers } = await decide("approve", [one, two], { back: "/approvals", sure: "yes" });
     for (const each of [one, two]) await provisioned(each);

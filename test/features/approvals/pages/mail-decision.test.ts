@@ -302,7 +302,7 @@ describe("a link in mail", () => {
     expect((await request()).decision).toMatchObject({ verdict: "denied", by: { kind: "mail", name: "it@contoso.com" } });
   });
 
-  it("decides only once, by the first form, if it is used twice at once", async () => {
+  it("accepts only the first of two decisions that are sent at once", async () => {
     const { mailed, decide, request } = await begin();
     const [link, other] = (await mailed()) as [Link, Link];
     const answers = await Promise.all([
@@ -418,7 +418,7 @@ describe("a link in mail", () => {
     expect((await mailed()).map(({ to }) => to)).toEqual(["it@contoso.com"]);
   });
 
-  it("is sent again only to approvers who did not get it, and only their links change", async () => {
+  it("is sent again only to approvers who did not get it, and the other approvers' links stay valid", async () => {
     const { mailed, decide, request } = await begin();
     const about = await request();
     const [first, ...none] = await mailed({ about, busyAt: "boss@contoso.com" });
@@ -770,7 +770,7 @@ describe("a mail link about ending access", () => {
     expect(JSON.stringify(observed.lines)).not.toMatch(/contoso/);
   });
 
-  it("is stored as a hash, which causes no event, and stays valid if the account changes only in hidden values", async () => {
+  it("is stored as a hash without an event, and stays valid if only hidden values of the account change", async () => {
     const { remindNow, change, row, open, at } = await reminded();
     const before = await row();
     const link = (await remindNow()) as { account: string; key: string };
@@ -790,7 +790,7 @@ describe("a mail link about ending access", () => {
     { language: "fr", says: "ne peut pas être renouvelé ici" },
     { language: "es", says: "no se puede renovar su acceso" },
     { language: "pt-BR", says: "não pode ser renovado aqui" },
-  ])("shows in $language that the list denies the person, without the entry, and can then only let access end", async (each) => {
+  ])("reports in $language that the list denies the person, names no entry, and can then only let access end", async (each) => {
     const { remindNow, deny, open, answer, row, entries, observed } = await reminded();
     const link = (await remindNow()) as { account: string; key: string };
     await deny("contoso.com");
@@ -834,7 +834,7 @@ describe("a mail link about ending access", () => {
     expect((await answer(link, "renew")).status).toBe(200);
   });
 
-  it("answers only once, by the first form, if it is used twice at once", async () => {
+  it("accepts only the first of two answers that are sent at once", async () => {
     const { remindNow, answer, row } = await reminded();
     const link = (await remindNow()) as { account: string; key: string };
     const answers = await Promise.all(["renew", "let-end", "renew", "let-end"].map((verb) => answer(link, verb)));

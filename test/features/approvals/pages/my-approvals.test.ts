@@ -59,7 +59,7 @@ describe("a decider", () => {
     expect(await stateOf(mine)).toBe("pending");
   });
 
-  it("confirms before deciding several requests at once, and cannot decide a request that somebody else was asked", async () => {
+  it("must confirm a decision on several requests, and decides only the requests that ask the decider", async () => {
     const other = await asked(pages, "lee@partner.com", { askedOf: "mina@contoso.com" });
     const request = [mine, other, theirs].map(({ id, reference }) => `${id}/${reference}`);
     const send = async (more: Record<string, string> = {}, some = request) =>
@@ -191,7 +191,7 @@ describe("a decider", () => {
     expect(await (await get("/asked?lang=ko")).text()).toContain("내가 결정할 요청");
   });
 
-  it("learns nothing else from any page, form, search, export, view, count or address of the console", async () => {
+  it("learns nothing about other people's requests from any page, form, search, view, count or address", async () => {
     await expectNothingElse(pages, "Decider", await as(), theirs);
     expect([await stateOf(theirs), await stateOf(open)]).toEqual(["pending", "pending"]);
   });

@@ -121,7 +121,7 @@ it.each<{ why: string; who: Who; first?: readonly Who[]; says: string }>([
   expect(await now()).toEqual(before);
 });
 
-it("a decision on many requests covers only those that ask the visitor; the page says which are omitted, and why", async () => {
+it("a decision on many requests omits those that do not ask the visitor, and the page explains each omission", async () => {
   const open = await asked(pages, "lee@partner.com");
   const also = await asked(pages, "park@partner.com", { attributes: { displayName: "Jin Park" } });
   const ticked = (html: string) =>
@@ -160,7 +160,7 @@ it("a vote counts only for the stage and the request that the approver looked at
   expect((await now()).stages?.votes).toHaveLength(1);
 });
 
-it("the console takes back a vote that only passed a stage, and shows that on the person's page", async () => {
+it("the console can take back a vote that only led to the next stage, and shows that on the person's page", async () => {
   const answer = await approve("mina", { back: "/approvals" });
   expect(await get(answer.headers.get("location") ?? "", "mina")).toMatch(
     /You approved .*Stage 2 of 2 asks the next approvers\..*action="\/approvals\/decide" class="row-action".*Undo</s,

@@ -47,7 +47,7 @@ describe("the store of requests", () => {
     expect(await store.get("nobody")).toBeUndefined();
   });
 
-  it("reads back the request that the rule wrote, which is written only once", async () => {
+  it("reads back the request that the rule wrote, and does not let the rule write it again", async () => {
     const table = rows(database.client, () => tableName);
     expect(await table.write(requestWrite(pending(), "absent"))).toBe(true);
     expect(await table.write(requestWrite({ ...pending(), requestedAt: later(1).toISOString() }, "absent"))).toBe(false);
@@ -140,7 +140,7 @@ describe("the store of requests", () => {
     expect([await found("pending"), await found("approved")]).toEqual([[cy], [bo]]);
   });
 
-  it("lets the database leave out the briefs of other domains, and yields a page even if no brief is left on it", async () => {
+  it("filters briefs by domain in the database, and yields a page even if the filter leaves it empty", async () => {
     const people = ["ann@contoso.com", "bo@fabrikam.com", "cy@eu.contoso.com"].map((email) => ({ ...kim, email }));
     await Promise.all(people.map((signUp) => store.change(requestId(signUp, hashOf), asks({ signUp }))));
     const emailsOf = async (of: ApprovalStore, domain?: string) => {

@@ -332,7 +332,7 @@ describe("mails about new requests", () => {
     expect(mails()).toHaveLength(1);
   });
 
-  it("also go to a stage approver's delegate until the delegation's last day, and to nobody twice", async () => {
+  it("go to a stage's approvers and to their present delegates, and to nobody twice", async () => {
     const until = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
     delegated = {
       "lee@contoso.com": { to: "dan@contoso.com", until: until(1) },
@@ -418,7 +418,7 @@ describe("mails about new requests", () => {
     expect(heads()).toEqual(["To: it@contoso.com, boss@contoso.com Escalated to you: sign-up requests waiting for a decision (1)"]);
   });
 
-  it("are sent again if a request is reopened later; after an undo, only if the undo has ended their links", async () => {
+  it("are sent again if a request is reopened, but after an undo only if the undo has ended the mails' links", async () => {
     stored = pending();
     expect(await leftOf([asked("1", { reopened: "undone" })])).toEqual([]);
     expect(mails()).toEqual([]);
@@ -470,7 +470,7 @@ describe("mails about new requests", () => {
     expect(output.text()).not.toContain("@");
   });
 
-  it("go only to the approver of the person's code, one mail to each such approver", async () => {
+  it("go only to the approver whose code the person used, in one mail for all requests of that approver", async () => {
     given({ ...settings, approvers: "" });
     const of = (id: string, askedOf: string) => asked(id, { requestId: id, askedOf, email: `${id}@contoso.com` });
     expect(await leftOf([of("1", "lee@contoso.com"), of("2", "min@contoso.com"), of("3", "lee@contoso.com")])).toEqual([]);
@@ -697,7 +697,7 @@ describe("the mail function", () => {
     expect(got).toEqual(names);
   });
 
-  it("sends only to asked approvers, not to those in the settings, if SES refuses one of those asked", async () => {
+  it("does not fall back on the approvers in the settings if SES refuses only one of the asked approvers", async () => {
     decidesFromMail();
     const event = asked("1", asks("ann@contoso.com", "lee@contoso.com"));
     waiting = ["lee@contoso.com"];

@@ -154,7 +154,7 @@ describe("the search of the decisions list", () => {
     { time: "from=2026-11-12T13:00&to=2026-11-12T13:59&zone=Asia/Seoul", found: 2 },
     { time: "from=2026-11-12T04:00:00Z&to=2026-11-12T04:31Z&zone=Asia/Seoul", found: 2 },
     { time: "from=2026-11-12T05:00&to=2026-11-12T05:59", found: 0 },
-  ])("is limited to the minute, in the time zone of the page's address: $time", async ({ time, found }) => {
+  ])("finds only decisions within the given minutes, read in the time zone that the URL names: $time", async ({ time, found }) => {
     expect(rowsOn(await shown(`/decisions?${time}`))).toHaveLength(found);
   });
 
@@ -237,12 +237,12 @@ describe("the chart of the decisions list", () => {
     expect(bars.filter(({ here }) => here).map(({ words }) => words?.slice(0, 12))).toEqual(["20 Nov 10:00"]);
   });
 
-  it("has one bar a day for a week, and is missing if nothing was counted for the search", async () => {
+  it("has one bar a day for a week, and is missing if the search is for an entry, which is not counted", async () => {
     expect(barsOn(await shown("/decisions?last=7d"))).toHaveLength(7);
     expect(barsOn(await shown("/decisions?entry=contoso.com"))).toEqual([]);
   });
 
-  it("shows the total if whole hours are selected, even if the search is for one reason", async () => {
+  it("shows the total only if the search is for whole hours and all of these were counted", async () => {
     for (let index = 0; index < 51; index++) await keep("K7QD-2222", { id: `id-${index}` });
     const html = await shown("/decisions");
     expect(html).toContain('<span class="total">82 decisions</span>');
@@ -252,7 +252,7 @@ describe("the chart of the decisions list", () => {
     expect(await shown("/decisions")).toContain('<span class="total">50+ decisions</span>');
   });
 
-  it("lets a search for a reason skip hours in which it was not counted, unless the counts may be incomplete", async () => {
+  it("lets a search for a reason skip an hour if the hour's complete counts do not contain the reason", async () => {
     const until = { "counted until": Date.parse(hoursAgo(1)) / 1_000 };
     await counts("09", { "answers before-create-user block": 1, "refused access-list access-list.denied": 1 });
     await counts("08", { "answers before-create-user block": 41, "refused *": 1 });

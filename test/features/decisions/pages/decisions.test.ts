@@ -83,7 +83,7 @@ it("the decisions page reports all problems of a search at once, each at its fie
   expect([...html.matchAll(/<input[^>]* id="([^"]+)"[^>]*aria-invalid="true"/g)].map(([, id]) => id)).toEqual(named);
 });
 
-it("a search for a provider reads no more whole records than a page needs, with any other filters", async () => {
+it("a search for a provider and a verdict reads only as many whole records as a page shows", async () => {
   const at = (index: number) => new Date(Date.UTC(2026, 9, 1, 12, 0, index)).toISOString();
   const ids = Array.from({ length: 110 }, (_, index) => `many-${index}`);
   for (const [index, id] of ids.entries()) {

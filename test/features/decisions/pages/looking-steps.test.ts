@@ -16,7 +16,7 @@ it.each([
   expect(asked).toEqual(steps);
 });
 
-it("a search reads few rows again at its next step if the day it read first has hardly any", async () => {
+it("the second step of a search reads few rows, like the first, if the first one found hardly any", async () => {
   const step = lookingSteps();
   await step(async () => ({ items: [], searched: 3 }));
   expect(await step(async (lookAt) => ({ items: [], searched: lookAt }))).toEqual({ items: [], searched: 250 });

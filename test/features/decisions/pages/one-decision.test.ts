@@ -296,7 +296,7 @@ describe("the page of a refusal", () => {
     });
   });
 
-  it("offers to allow the account of a person who typed an address, and does not judge the address's owner", async () => {
+  it("judges and offers to allow the account, not the address, if the person only typed the address", async () => {
     const owner = "owner@typed.example";
     const typed = { email: owner, emailTyped: true, issuers: ["apple.com"], reasons: ["access-list.unlisted"] } as const;
     await console.put({ entry: owner, effect: "allow" });

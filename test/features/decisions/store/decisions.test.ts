@@ -164,7 +164,7 @@ describe("the store of decisions", () => {
     });
   });
 
-  it("separates decisions that share a code, and finds a call's own decision by its id", async () => {
+  it("keeps decisions that share a code apart: the removal of one leaves the other", async () => {
     const twins = ["one", "two"].map((id) => ({ ...record, id, email: `${id}@contoso.com` }));
     for (const twin of twins) await store.keep(twin, 90);
     expect(await store.byReference("K7QD-9MXD")).toEqual(twins);
@@ -244,7 +244,7 @@ describe("the store of decisions", () => {
       expect(await store.whole([{ id: "gone", reference: "K7QD-9MXD" }, found as DecisionRecord])).toEqual([record]);
     });
 
-    it("shows a failed external call, also of a shadowed rule; the rest of the record does not repeat the call", async () => {
+    it("shows that an external call failed, even if a shadowed rule made the call", async () => {
       await store.keep(failing, 90);
       expect(await listed()).toEqual([expect.objectContaining({ upstreamFailed: true })]);
       expect(await store.whole([failing])).toEqual([failing]);
@@ -343,7 +343,7 @@ describe("the store of decisions", () => {
       expect(await pagesOfDomain("news.fastmail.com")).toEqual([["b"]]);
     });
 
-    it("come in pages, each once, also those of one moment", async () => {
+    it("come in pages that contain each decision once, even if many were made at the same moment", async () => {
       const ids = Array.from({ length: 230 }, (_, index) => `id${index}`);
       for (const [index, id] of ids.entries()) await keep(id, `kim${index % 7}@contoso.com`, hour(Math.floor(index / 20)));
       const pages = await pagesOfDomain("contoso.com");
@@ -367,7 +367,7 @@ describe("the store of decisions", () => {
       expect(items.map(({ id }) => id)).toEqual(["a"]);
     });
 
-    it("are searched for among those of all domains, in batches of the requested size, if counts show many", async () => {
+    it("are searched for among the decisions of all domains, in small batches, if the caller expects many", async () => {
       await keep("a", "kim@contoso.com", hour(0));
       await keep("b", "kim@contoso.com", hour(-1));
       const call = vi.spyOn(database.client, "call");

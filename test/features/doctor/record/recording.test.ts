@@ -221,7 +221,7 @@ describe("a recording reports an expectation that it contradicts", () => {
     expect(judged.find((fact) => fact.id === id)?.holds).toBe(false);
   });
 
-  it("but not an expectation that none of its calls concerns", () => {
+  it("and leaves every expectation undecided if it contains no calls", () => {
     expect(new Set(judgedRecording({ format: "gatehouse-recording-1", calls: [] }).map(({ holds }) => holds))).toEqual(
       new Set([undefined]),
     );

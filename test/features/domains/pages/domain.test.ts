@@ -189,7 +189,7 @@ describe("the page of a domain with many people", () => {
   });
 });
 
-it("a domain's page mentions more people only if it omits some, and shows tries only if it reads all decisions", async () => {
+it("a domain's page for three people with 60 decisions shows no numbers of tries, and does not mention more people", async () => {
   for (let index = 0; index < 60; index++) await decided({ email: `p${index % 3}@busy.example` });
   const text = textIn(await shown("/domains/busy.example"));
   expect(text).toMatch(/p0@busy\.example [\d:]+ Refused/);
@@ -246,7 +246,7 @@ describe("a look-alike domain", () => {
     expect(text).not.toMatch(/o ntoso\.com : 1 person refused/);
   });
 
-  it("is reported in the form for a new entry that a link filled in, beside the effect of the entry", async () => {
+  it("is named as a look-alike in the form for a new entry, whichever effect the link filled in", async () => {
     const html = await shown("/access-list/new?entry=c0ntoso.com", "Administrator");
     expect(textIn(html)).toContain("looks like contoso.com, which is let in");
     expect(textIn(html)).toContain("Nobody of the last 30 days is affected now.");

@@ -271,7 +271,7 @@ describe("another listener for the gate's event", () => {
   );
 });
 
-it("takes another deployment's application over with --take-over, and asks for its id in the settings", () => {
+it("asks to put another deployment's application into the settings if --take-over is given", () => {
   const { changes, byHand } = changesOf({ deployed: undefined }, { deployed: undefined }, { takeOver: true });
   expect(changes).toEqual([]);
   expect(byHand).toEqual([expect.stringContaining('Put externalTenant: { tenantId: "tenant-1", audience: "app-1" } into settings.ts')]);

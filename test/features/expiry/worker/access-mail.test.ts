@@ -53,7 +53,7 @@ describe("mail about access that ends", () => {
   it.each([
     ["the console", "https://console.contoso.com/approvals/requests/{id}", true],
     ["another system that decides on requests", "https://desk.contoso.com/requests/{id}", false],
-  ])("never links the person to the console, but may link the sponsor: requests are decided in %s: %s, %s", (_, consoleUrl, leads) => {
+  ])("links the sponsor to the console, but never the person, if requests are decided there: in %s: %s, %s", (_, consoleUrl, leads) => {
     const links = (before: typeof row) => {
       const event = accountEvent(before, rowOf(remind(before, 30, day(150))));
       const mails = event?.type === "access.changed.v1" ? made(event.detail, { ...settings, consoleUrl }) : [];
@@ -63,7 +63,7 @@ describe("mail about access that ends", () => {
     expect(links(lone)).toEqual([false, false]);
   });
 
-  it("is not sent to a sponsor who lets access end, until the date of the end changes or another sponsor follows", () => {
+  it("stops for a sponsor who lets access end, until the end's date changes or another sponsor follows", () => {
     const left = rowOf(letEnd(row, say, day(151)));
     expect(mailsOf(left, remind(left, 7, day(173)))?.map(({ to }) => to)).toEqual([["kim@contoso.com"]]);
     const extended = rowOf(extendAccess(left, day(300).toISOString(), say, day(160)));

@@ -54,7 +54,7 @@ const answering = (at: string): Partial<DecisionRecord> => ({
   calls: [{ service: "idology", ms: 180 }],
 });
 
-describe("with counted sign-ups", () => {
+describe("the inbox with counted sign-ups", () => {
   beforeAll(async () => {
     pages.setTime(NOW);
     await countStore(pages.database.client, "ledger-test").begin(new Date("2026-10-01T00:00:00.000Z"));
@@ -197,7 +197,7 @@ describe("an outage", () => {
     expect(past).not.toContain("Still refused");
   });
 
-  it("leaves an item after its end, with the people turned away and those who came again", async () => {
+  it("leaves a task after its end, with the people turned away, and shows who of them came again", async () => {
     const html = await shown();
     expect(textIn(html)).toMatch(/IDology answers again: who was turned away\? 33 sign-ups failed since 20 Nov 09:02/);
     const path = /href="(\/turned-away\?[^"]*)"/.exec(html)?.[1]?.replaceAll("&amp;", "&") ?? "";
@@ -451,7 +451,7 @@ describe("the list of tasks", () => {
     expect(await (await pages.get("/counts", "Approver")).json()).toMatchObject({ inbox: open });
   });
 
-  it("shows finished work with its undo: an outside edit that was kept, and an edit of the list", async () => {
+  it("offers the undo of finished work: of a task marked as done, and of an edit of the list", async () => {
     const subject = /data-key="(outside\/[^"]+)"/.exec(await shown())?.[1] ?? "";
     await pages.post("/tasks", "Approver", { subject, turn: "0", change: "finish", "form-page": "/" });
     const html = await shown("/", "Approver");

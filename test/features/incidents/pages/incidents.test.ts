@@ -133,7 +133,7 @@ describe("a domain under attack", () => {
     await pages.put({ entry: "relay.example", effect: "allow" });
   });
 
-  it("shows an error if nobody is ticked, and leads to the incident that a faster colleague opened", async () => {
+  it("gets no incident if nobody is ticked, and only one if the form is sent twice", async () => {
     const form = await formOf(path);
     const none = await pages.post("/incidents/open", "Administrator", {
       ...(await formOf(path, form.boxed?.split(" "))),
@@ -163,7 +163,7 @@ describe("a domain under attack", () => {
     expect(await text(await pages.get("/incidents?domain=days.example", "Administrator"))).toContain("days.example: 1 person let in");
   });
 
-  it("is shut out once; then the remaining people and the incident with its Undo are offered", async () => {
+  it("once shut out, shows the incident with its Undo, and offers only the people who remain", async () => {
     const [first = ""] = (await formOf(path)).boxed?.split(" ") ?? [];
     const id = idIn(await pages.post("/incidents/open", "Administrator", { ...(await formOf(path, [first])), word: "relay.example" }));
     const { incidents } = pages.world;
@@ -258,7 +258,7 @@ describe("a domain under attack", () => {
   });
 });
 
-it("lets an administrator confirm an incident with its number of people if somebody else asked for it", async () => {
+it("an administrator can confirm an incident only with its number of people, and only if somebody else asked", async () => {
   const { incidents } = pages.world;
   const { id } = await incidentOf({ people: 21 });
   const incident = (await incidents.get(id)) as Incident;
@@ -341,7 +341,7 @@ describe("the people of a list of decisions", () => {
     }
   });
 
-  it("exclude people whom an incident keeps out, but include, without a tick, those whom it spared", async () => {
+  it("exclude people whom an incident keeps out; people whom it spared are included, but not ticked", async () => {
     const ofDomain = `${asked}&domain=relay.example`;
     const [spared = ""] = (await formOf(ofDomain)).boxed?.split(" ") ?? [];
     const form = { ...(await formOf(ofDomain, [spared])), word: "relay.example" };
@@ -565,7 +565,7 @@ describe("an act on an incident", () => {
     expect(await (await pages.get("/domains/relay.test", "Administrator")).text()).toMatch(says);
   });
 
-  it("is linked on its domain's page during an undo, while the domain cannot be shut out again", async () => {
+  it("is linked on its domain's page while it is being undone", async () => {
     const selection = { ...hour, domain: "undoing.example", denyDomain: true };
     await pages.put({ entry: "undoing.example", effect: "deny" });
     const { id, shown } = await incidentOf({ ...acted, state: "undoing", selection, wish: "undo", wishedBy: "kim", work: "running" });
@@ -607,7 +607,7 @@ describe("an act on an incident", () => {
     expect(await shown()).toContain(words);
   });
 
-  it("searches again for accounts that were not found, even if only the list was edited before", async () => {
+  it("offers to search again for accounts that were not found, and no option to edit only the list", async () => {
     const { id, shown } = await incidentOf({ ...acted, outcome: { none: 1, disabled: 2 } });
     expect(await shown()).toMatch(
       /Look for their accounts again Accounts not disabled: 1\..* Type 3 to confirm Look for their accounts again /,

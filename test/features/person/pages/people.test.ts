@@ -204,7 +204,7 @@ describe("a person's page", () => {
     expect((await showPerson({})).html).toContain("The list refuses this person");
   });
 
-  it("shows, as the decision's page does, what a request or a partner's proof decides if no entry applies", async () => {
+  it("shows what a request or a partner's proof decides if no entry applies, like the decision's page", async () => {
     vi.spyOn(pages.world, "policiesAt").mockReturnValue([anyPolicy([accessList({ otherwise: "continue" })])]);
     const trace = [{ rule: "partners", said: "continue", findings: { partner: "proven", allowed: true } }] as const;
     await keep(1, { reference: "K7QD-3333", rule: undefined, verdict: "continue", reasons: [], trace });
@@ -496,7 +496,7 @@ describe("the state of people", () => {
       expect(await state()).toMatchObject({ state: "running", toDisable: 0 });
     });
 
-    it("reads only the people that it lists, and takes the number of all from the worker's count", async () => {
+    it("reads only the people on the page, and takes their total number from the worker's count", async () => {
       await waits();
       for (let index = 0; index < 450; index++) await letIn(`many${index}`, -1);
       await pages.world.accessRuns.write(await pages.world.accessRuns.read(), { ...run, toDisable: 452 });
@@ -602,7 +602,7 @@ describe("the state of people", () => {
     expect(await (await act("extend-access", ["kim", "lee"], { sure: "" })).text()).toMatch(/90 days later.*11 Mar.*1 Mar/s);
   });
 
-  it("lists, before an extension, the people whom the list denies and the entry that denies each", async () => {
+  it("lists people whom the access list denies, each with the denying entry, before an extension", async () => {
     await letIn("kim", 20);
     await letIn("lee", 10, { email: "lee@other.com" });
     await pages.put({ entry: "partner.com", effect: "deny" });

@@ -230,7 +230,7 @@ describe("the search for a part of a name", () => {
     expect(all.filter((path) => path.includes("zoe.example"))).toHaveLength(12);
   });
 
-  it("sends the palette the results without the page around them, and never redirects it", async () => {
+  it("gives the palette only the results, without a page around them, and never a redirect", async () => {
     const response = await pages.get("/search?q=kim%40fabrikam.com&part=1", "Reader");
     const html = await response.text();
     expect({ status: response.status, page: html.includes("<html"), found: html.includes("email=kim%40fabrikam.com") }).toEqual({

@@ -82,7 +82,7 @@ describe("the embedded DynamoDB", () => {
     expect(seen()).toEqual([]);
   });
 
-  it("returns the item of a failed condition to callers that ask for it, for any table", async () => {
+  it("returns the row on which a condition failed if the caller asks for it, in any table", async () => {
     const absent = { ConditionExpression: "attribute_not_exists(k)" };
     const refusal = (operation: string, input: object) =>
       client

@@ -160,7 +160,7 @@ describe("invalid keys are refused in AWS's words (recorded in four regions, dyn
     expect(await write("GetItem", { TableName, Key: { reference: S("first"), id: S("row") } })).toEqual({});
   });
 
-  it("but a transaction may check the valid key of a row that it does not write", async () => {
+  it("but a transaction may check a row by its valid key without writing the row", async () => {
     const check = (ConditionExpression: string) => ({ ConditionCheck: { ...base, ConditionExpression } });
     const other = { Put: { TableName, Item: { reference: S("other"), id: S("row") } } };
     await write("PutItem", put({}));

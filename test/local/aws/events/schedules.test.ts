@@ -46,7 +46,7 @@ describe("a local schedule", () => {
     { given: "rate(1 minute)", count: 4 },
     { given: "rate(5 minutes)", count: 4 },
     { given: "rate(1 day)", count: 4 },
-  ])("calls its function at once, then every minute until it ends, whatever its rate: $given", async ({ given, count }) => {
+  ])("calls its function at once and then every minute until it is closed, even if its rate is $given", async ({ given, count }) => {
     expect((await calls({ ScheduleExpression: given }, 3 * MINUTE + 1)).invoked).toHaveLength(count);
   });
 

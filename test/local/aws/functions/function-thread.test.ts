@@ -148,7 +148,7 @@ describe("a local function", () => {
     expect(failures).toEqual([]);
   });
 
-  it("records an invocation's outgoing calls, and leaves their answers to the invocation", async () => {
+  it("records an invocation's outgoing calls, and the invocation can still read their answers", async () => {
     const code = `const http = require("node:http");
       const post = (url) => new Promise((resolve, reject) => {
         const request = http.request(url, { method: "POST", headers: { "x-amz-target": "A.B" } }, async (response) => {
@@ -186,7 +186,7 @@ describe("a local function", () => {
     });
   });
 
-  it("keeps no recorded text once an invocation has ended, whatever still refers to the invocation", async () => {
+  it("frees the texts that it recorded once an invocation has ended, even if something still refers to it", async () => {
     const code = `const http = require("node:http");
       const { AsyncResource } = require("node:async_hooks");
       const remembering = [];

@@ -129,7 +129,7 @@ describe("a call with a token of the stand-in", () => {
 
   it("may omit the word Bearer", async () => expect((await call(await entraToken(key, subject))).status).toBe(200));
 
-  it("may name the app by client_id if there is no audience, or among several audiences", async () => {
+  it("may name the app by client_id instead of the audience, or as one of several audiences", async () => {
     const claims = [{ aud: undefined, client_id: audience }, { aud: ["another", audience] }];
     for (const each of claims) expect((await call(await entraToken(key, subject, { claims: each }))).status).toBe(200);
     expect(events.at(-1)?.requestContext.authorizer.jwt.claims.aud).toBe(`[another ${audience}]`);
