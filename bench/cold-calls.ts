@@ -45,7 +45,10 @@ const FRESH = MINUTE;
 /** Duration of a call in an environment that is ready, in seconds. */
 const CALL = 0.03;
 
-/** Additional seconds (docs/benchmarks.md). Stale: the call opens a connection and reads a secret again. */
+/**
+ * Seconds by which a call takes longer than a hot one. `cold`: the call starts an environment. `stale`: the call opens a connection and
+ * reads a secret again.
+ */
 const functions = {
   authorizer: { cold: 0.36, stale: 0.03 },
   first: { cold: 0.5, stale: 0.06 },

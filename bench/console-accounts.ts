@@ -15,7 +15,7 @@ const ACCESS_DAYS = 180;
 const FIRST_SPONSORS = 10;
 const SPONSORS = 5_000;
 
-/** The last `size` accounts are active or ended. */
+/** Yields the same first accounts at every size, some in each state. The `size` accounts after them are active or ended. */
 export function* accountRows(size: number): Generator<Item> {
   const now = Date.now();
   const first = OVER + 3 * OF_EACH;

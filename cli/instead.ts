@@ -38,7 +38,7 @@ const elsewhere: Readonly<Record<string, string>> = {
 };
 
 /**
- * Returns what to type instead of the words. Undefined if they are neither in the lists above nor `list add` with an effect as an option.
+ * Returns what to type instead of a command in the lists above, or of `list add` with an effect as an option. Undefined for other words.
  */
 export function suggestCommand(words: readonly string[]): string | undefined {
   const [verb = "", ...rest] = words;

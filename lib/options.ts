@@ -38,7 +38,8 @@ export function textFitting(wants: string, test: RegExp | ((text: string) => boo
 
 /** Accepts a construct of the app. @param member a member that only this kind of construct has @param wants the kind, in words */
 export function constructWith<T extends IConstruct>(member: keyof T & string, wants: string): v.GenericSchema<T> {
-  // In a union, the metadata marks the choice that accepts objects. So the message about a wrong construct is about this choice.
+  // Marks this schema as one for objects. So if a union gets a wrong object, its message is about this choice, and not about a choice for
+  // texts.
   return v.pipe(
     v.custom<T>((input) => Construct.isConstruct(input) && member in input, wants),
     v.metadata({ json: { type: "object" } }),

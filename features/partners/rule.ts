@@ -21,7 +21,7 @@ export interface PartnersOptions {
   /** With "allowed", the rule skips people whom an earlier rule let in, whatever their domain. @default nobody */
   readonly unless?: "allowed";
   /**
-   * Identity providers, to narrow the step's `trust`. People of other providers count as outside partners' domains.
+   * Identity providers, to narrow the step's `trust`. People of other providers count as people without an address at a partner's domain.
    * @default the step's `trust`
    */
   readonly trust?: readonly string[];

@@ -14,7 +14,10 @@ const MAX_KEY_BYTES = 1_024;
 
 export type ProfilePerson = { readonly ok: true; readonly key: string; readonly signUp: SignUp } | { readonly ok: false };
 
-/** Reads a typed address or account. Returns the person's key in the table, and a sign-up for which the rule looks under this key. */
+/**
+ * Reads a typed address or account. Returns the person's key in the table, and a sample sign-up of this person: `profileProblems` checks
+ * that the rule finds the row for it.
+ */
 export function readProfilePerson(typedText: string): ProfilePerson {
   const read = readEntry(typedText);
   if (!read.ok) return { ok: false };

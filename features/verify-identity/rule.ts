@@ -90,7 +90,8 @@ export function verifyIdentity(verifier: IdentityVerifier, options: VerifyIdenti
     asks: verifier.asks ?? [],
     reads: [ANY_ATTRIBUTE],
     sets: [],
-    // The list never has `identity.unavailable`: the rule blocks with it whenever the ledger's row is unreadable.
+    // The list never contains `identity.unavailable`. Whatever the options are, the rule blocks with this reason if the ledger's row is
+    // unreadable.
     excludedReasons: (["refuted", "review"] as const)
       .filter((outcome) => !["block", "ask-again"].includes(leadsTo[outcome]))
       .map((outcome) => `identity.${outcome}`),

@@ -12,7 +12,7 @@ import { signedHeaders, signingKeys, WebhookSecretError } from "./signature";
 /** Time for a receiver to answer. It should answer before it works on the event. */
 const ANSWER_MS = 10_000;
 
-/** `id` is the bus's id. The event's own id is `detail.id` or, in OCSF form, `detail.metadata.uid`. */
+/** The bus sets `id`. The event's own id is `detail.id` or, in OCSF form, `detail.metadata.uid`. */
 const message = v.object({
   id: v.string(),
   detail: v.object({ id: v.optional(v.string()), metadata: v.optional(v.object({ uid: v.optional(v.string()) })) }),

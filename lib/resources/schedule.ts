@@ -10,7 +10,7 @@ interface StartOptions {
   readonly description: string;
   /** True if another region starts the function: this region's EventBridge rule is off. */
   readonly standby: boolean;
-  /** The last word of `reason`. It says which start makes up for a lost start. @default "one" */
+  /** How `reason` ends: a lost start is made up for by the next one, the next minute's or the next day's. @default "one" */
   readonly next?: "one" | "minute's" | "day's";
   /** The event, its maximum age and its retries. @default EventBridge's own */
   readonly target?: LambdaFunctionProps;

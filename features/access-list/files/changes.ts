@@ -14,7 +14,7 @@ export type Phases = "denies in" | "allows" | "denies out" | "denies in and out"
 
 export interface StoredRow {
   readonly cells: Cells;
-  /** Columns that a file cannot have, in the table's form. An import writes these cells back without reading them. */
+  /** The row's columns that a file cannot have, with their values as the database stores them. An import writes them back unchanged. */
   readonly kept: Readonly<Record<string, unknown>>;
   /** Columns of `cells` that are not text, in the table's form. */
   readonly odd?: Readonly<Record<string, unknown>>;

@@ -249,7 +249,10 @@ function fillEmptyFields(current: readonly Item[], typedEntry: TypedEntry): Type
     : { ...typedEntry, ...Object.fromEntries(cellNames.map((name) => [name, typedEntry[name] || same[name]])) };
 }
 
-/** A deny of an address also removes an allow of exactly this address: the allow is closer, and would win. */
+/**
+ * A deny or approval covers all spellings of its address, but an allow of exactly one spelling would win. So the edit also removes an
+ * allow of the typed spelling.
+ */
 function entryEdit(wantedRow: FileRow, current: readonly Item[]): ListEdit {
   const { looser, ...cells } = wantedRow;
   const before = current.find(({ entry }) => entry?.S === wantedRow.entry);

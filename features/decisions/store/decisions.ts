@@ -112,7 +112,7 @@ export interface DecisionStretch {
   readonly isBrief?: boolean;
   /** True if counts show that the domain has more than `DOMAIN_ROWS` decisions. Then the domain's index is not read. */
   readonly isOfMany?: boolean;
-  /** Number of rows that are read together if the database filters some out. @default 2,000 */
+  /** About how many rows are searched for one page if `having` filters them, those that do not match included. @default 2,000 */
   readonly lookAt?: number;
 }
 

@@ -171,7 +171,7 @@ export function findOpenKind(rule: AnyRule): OpenKind {
   return tables.includes("approvals") ? "approval" : tables.includes("ledger") ? "used" : "form";
 }
 
-/** Returns what each access list of the policy answers for a person, without the entry that decides. */
+/** Returns what each access list of the policy answers for a person, and whether an entry decides. Does not say which entry. */
 function listedAs(ruleReplays: readonly Replayed[]): string {
   const words = ruleReplays.filter(({ rule }) => rule === "access-list");
   return words

@@ -126,12 +126,15 @@ describe("the store over DynamoDB", () => {
       { expires: 99, written: true },
       { expires: 100, written: false },
       { expires: undefined, written: false },
-    ])("replaces a row with the expiry $expires if expiries before 100 may be replaced: $written", async ({ expires, written }) => {
-      const entry = `over-${expires}`;
-      await put(marshall({ entry, ...(expires !== undefined && { expires }) }));
-      expect(await store().write(effect(entry, { item: { entry, at: 1 }, expiresBefore: 100 }))).toBe(written);
-      expect(await get(entry)).toEqual(written ? { entry, at: 1 } : { entry, ...(expires !== undefined && { expires }) });
-    });
+    ])(
+      "may replace only a row that expires before 100; a row with the expiry $expires is replaced: $written",
+      async ({ expires, written }) => {
+        const entry = `over-${expires}`;
+        await put(marshall({ entry, ...(expires !== undefined && { expires }) }));
+        expect(await store().write(effect(entry, { item: { entry, at: 1 }, expiresBefore: 100 }))).toBe(written);
+        expect(await get(entry)).toEqual(written ? { entry, at: 1 } : { entry, ...(expires !== undefined && { expires }) });
+      },
+    );
 
     it.each([
       { that: "holds something else", standing: { state: "denied" } },

@@ -90,7 +90,7 @@ describe("a rule that restores a stored value", () => {
     expect(written).toEqual(["judged-Busan"]);
   });
 
-  it("causes a read of the other rules' rows for the stored value", async () => {
+  it("has the other rules' rows read again, by the stored value", async () => {
     const asked: unknown[] = [];
     const byCity = { ...judging(() => CONTINUE), needs: ({ attributes }: SignUp) => [key(String(attributes.city))] };
     const read = async (keys: readonly { key: object }[]) => {

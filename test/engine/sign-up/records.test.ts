@@ -57,7 +57,7 @@ describe("two joined reads", () => {
   it.each([
     { of: "the first read", key: kim, values: ["new", "lee"] },
     { of: "the second read", key: lee, values: ["kim", "new"] },
-  ])("can replace a row of $of, and mention what was read before", ({ key, values }) => {
+  ])("can replace a row of $of, and still mention the texts of the old row, not of the new one", ({ key, values }) => {
     const replaced = both.replace(key, { value: "new", by: "hash-3" });
     expect([kim, lee].map((each) => replaced.get(each)?.value)).toEqual(values);
     expect([kim, lee].map((each) => both.get(each)?.value)).toEqual(["kim", "lee"]);

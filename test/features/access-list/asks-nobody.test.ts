@@ -49,7 +49,7 @@ describe("an approval entry at a gate without approvers is flagged", () => {
     { silent: "suppliers", flag: "no rule asks for approval at suppliers: there it denies" },
     { silent: "", flag: undefined },
     { silent: undefined, flag: FLAG },
-  ])("by the worker if its setting names the gates $silent: $flag", async ({ silent, flag }) => {
+  ])("by the worker if its environment lists $silent as gates without approvers: $flag", async ({ silent, flag }) => {
     const settings = {
       ACCESS_LIST_TABLE: "list",
       LEDGER_TABLE: "ledger",

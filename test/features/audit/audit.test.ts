@@ -299,7 +299,7 @@ describe("the archive of the trail", () => {
     expect(await verified("s3://bucket", ...args)).toBe(said);
   });
 
-  it("is compared without an invalid line, which verify reports", async () => {
+  it("is still compared with the trail if a line is invalid: verify skips that line and reports it", async () => {
     await archived([1, 2], [4]);
     const name = "entries/000000000002-x.jsonl";
     versions.unshift({ key: name, body: "{}\n" });

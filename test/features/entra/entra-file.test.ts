@@ -155,7 +155,7 @@ it.each([
     says: " names b2x_1_a twice, in flows[0] and flows[1]: one gate judges a flow.",
   },
   { given: "a word that is not defined", source: "export default { flows: [flow] };", says: ":1:" },
-])("is rejected with its name and line for $given", ({ source, exported, flow, says }) => {
+])("entra.ts with $given is rejected by an error that names the file and the place", ({ source, exported, flow, says }) => {
   const text = source ?? `export default ${exported ?? `{ flows: [${flow}] }`};`;
   expect(() => read(text)).toThrow(SetupError);
   expect(() => read(text)).toThrow(`${basename(folder)}/entra.ts${says}`);

@@ -316,7 +316,7 @@ describe("an attribute that a gate uses for the address", () => {
     expect({ email, ...(emailTyped && { emailTyped }) }).toEqual(expected);
   });
 
-  it("is rejected if its value is no address, whatever email contains", () => {
+  it("is rejected if its value is no address, even if the attribute email holds one", () => {
     const body = changed("after-sign-in", ({ data: { userSignUpInfo } }) => {
       const cell = (value: string) => ({ "@odata.type": "microsoft.graph.stringDirectoryAttributeValue", value });
       userSignUpInfo.identities = [google];

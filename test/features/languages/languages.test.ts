@@ -87,7 +87,7 @@ describe("a person in a language that the policy adds reads", () => {
     expect(read(blocked("gatehouse.unavailable"), locales)).toMatch(new RegExp(`^${says}`));
   });
 
-  it("Gatehouse's own text if they ask for another language", () => {
+  it("Gatehouse's own text, as before, if they ask for one of Gatehouse's languages instead", () => {
     policyWith();
     expect(read(blocked("access-list.denied"), ["de"])).toMatch(/^Mit diesem Konto/);
   });

@@ -221,7 +221,7 @@ describe("a person who comes by another provider", () => {
     expect((await pair("google", "oidc", everybody, {}, { names })).body).toContain(by("Our Google"));
   });
 
-  it("is matched under every spelling of the mailbox, and hears of another spelling if the provider is the same", async () => {
+  it("is matched under every spelling of the mailbox; one who comes by the same provider is told of the other spelling", async () => {
     const tables = memory();
     await come({}, tables, { by: "code", email: "k.im@gmail.com" });
     expect((await come({}, tables, { by: "google", email: "kim+a@googlemail.com" })).body).toContain(code.en);

@@ -90,7 +90,7 @@ async function invoked(): Promise<string> {
 const held = () =>
   graph.connectors().map(({ authenticationConfiguration }) => (authenticationConfiguration as { password: string }).password);
 
-it("sends the new password if no call has shown it, raises the alarm after two days, and logs no password", async () => {
+it("sends the connector the new password if no call has used it yet, raises the alarm after two days, and logs no password", async () => {
   const log = await invoked();
   expect(held()).toEqual(["new"]);
   expect(log).toContain('"message":"rotation overdue"');

@@ -127,7 +127,7 @@ describe("adding", () => {
     expect(set).toMatchObject({ entry: "kim@other.example", added: 1, changed: 0, removed: 1, writes: 2 });
   });
 
-  it("reports which part of a deny was written if somebody else edited the allow that it should remove", async () => {
+  it("reports what was written of a deny if somebody else edited the allow that the deny should replace", async () => {
     await pages.put({ entry: "ann+x@other.example", effect: "allow" });
     const form = { entry: "ann+x@other.example", version: await versionInForm("ann+x@other.example"), ...fields() };
     const sent = await whileOthersEdit(["ann+x@other.example"], () => pages.post("/access-list/add", "Administrator", form));
