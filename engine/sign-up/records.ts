@@ -35,7 +35,7 @@ export interface ReadRecords extends Records {
 export function createRecords(asked: readonly RecordKey[], found: ReadonlyMap<string, Row>): ReadRecords {
   const read = new Set(asked.map(recordId));
   let text: string | undefined;
-  return {
+  return addReplace({
     mentions(hash) {
       text ??= JSON.stringify([...read].map((id) => found.get(id)));
       return text.includes(hash);
@@ -46,15 +46,17 @@ export function createRecords(asked: readonly RecordKey[], found: ReadonlyMap<st
       if (!read.has(id)) throw new Error("A rule asked for a row that its needs() did not name.");
       return found.get(id);
     },
-    replace(key, row) {
-      return replaceRecord(this, key, row);
-    },
-  };
+  });
 }
 
-function replaceRecord(records: ReadRecords, key: RecordKey, row: Row): ReadRecords {
-  const id = recordId(key);
-  return { ...records, get: (asked) => (recordId(asked) === id ? row : records.get(asked)) };
+function addReplace(records: Omit<ReadRecords, "replace">): ReadRecords {
+  return {
+    ...records,
+    replace(key, row) {
+      const id = recordId(key);
+      return addReplace({ ...records, get: (asked) => (recordId(asked) === id ? row : records.get(asked)) });
+    },
+  };
 }
 
 interface ReadOptions {
@@ -77,14 +79,11 @@ export async function readKeys(
 }
 
 export function joinRecords(one: ReadRecords, other: ReadRecords): ReadRecords {
-  return {
+  return addReplace({
     has: (key) => one.has(key) || other.has(key),
     mentions: (hash) => one.mentions(hash) || other.mentions(hash),
     get: (key) => (other.has(key) ? other : one).get(key),
-    replace(key, row) {
-      return replaceRecord(this, key, row);
-    },
-  };
+  });
 }
 
 /**

@@ -126,8 +126,7 @@ const AHEAD = 1_000;
  * @param at time of the backup, not of the restore: so a repeated restore gives the same row
  */
 export function putBack(request: ApprovalRequest, at: Date): ApprovalRequest {
-  const { mailSecrets: _, ...kept } = request;
-  const raisedRequest = { ...kept, turn: request.turn + AHEAD };
+  const raisedRequest = { ...omit(request, "mailSecrets"), turn: request.turn + AHEAD };
   const isUnderWay = request.state === "provisioning" || (request.state === "approved" && request.onApproval === "provision");
   return isUnderWay ? changeState(raisedRequest, "failed", { by: restore }, at, { failure: { reason: "restored" } }) : raisedRequest;
 }
