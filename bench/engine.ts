@@ -16,7 +16,7 @@ import { type Report, tellProgress } from "./report";
 import request from "./request.json";
 
 const listSizes = [10, 1_000, 1_000_000];
-/** Number of people whom the decisions are about in turn, so that the reads of the list vary. */
+/** Number of people. Decisions are about each in turn, so that the reads of the list vary. */
 const PEOPLE = 4_096;
 const MIN_CPU_NS = 2e9;
 const NS_PER_US = 1_000;

@@ -10,7 +10,7 @@ export const exitCodes = {
   /** The person is refused. */
   denied: 2,
   /**
-   * The command left something out: rows that somebody edited meanwhile, accounts that Graph did not enable, or people whom another
+   * The command left something out: rows that somebody edited meanwhile, accounts that Graph did not enable, or people that another
    * incident keeps out.
    */
   kept: 2,
@@ -45,7 +45,7 @@ export const exitMeanings: Readonly<Record<string, string>> = {
   "entra rotate": "0 the new password is proven at every step, 1 failed, 2 both passwords still pass: repeat the command to continue",
   "incident act": "0 done, 1 failed, 2 a second person has to confirm",
   "incident undo":
-    "0 done, 1 failed, 2 done, but for rows edited meanwhile, accounts that Graph did not enable, or people whom another incident keeps out",
+    "0 done, 1 failed, 2 done, but for rows edited meanwhile, accounts that Graph did not enable, or people that another incident keeps out",
   "list check": REFUSED,
   "list import": KEPT,
   "list lint": "0 no row needs attention, 1 failed, 2 some rows need attention",

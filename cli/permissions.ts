@@ -1,6 +1,6 @@
 import { type AnyTableName, tables } from "../adapters/tables/tables";
 
-/** What permissions apply to, besides tables. The documents use these names. */
+/** Resources of permissions, besides tables, by their names in the documents. */
 export type OtherPlace =
   | "the stack"
   | "the credentials"

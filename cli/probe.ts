@@ -36,7 +36,7 @@ export function failProbe(id: string, what: string, fix: string): never {
   throw new FaultError({ id, what, fix });
 }
 
-/** `told` is a remark of a probe that found no fault. */
+/** `told`: a probe without a fault has something to report. */
 export type ProbeFindings = readonly Fault[] | (Required<Pick<ProbeResult, "faults">> & Pick<ProbeResult, "told">);
 
 /** Never rejects. If something such as a missing permission prevents the probe, the result has a fault. */

@@ -63,7 +63,7 @@ export interface ClientOptions {
 
 /** A client of one AWS service. It keeps its connection open. */
 export interface AwsClient {
-  /** Calls one operation, and retries a failure that a retry can mend. Throws AwsError if the service refuses the operation. */
+  /** Calls one operation. Retries temporary failures. Throws AwsError if the service refuses the operation. */
   call<T = Record<string, unknown>>(operation: string, input: object, signal?: AbortSignal): Promise<T>;
   /** Opens the connection ahead of the next call. Never fails. Undefined if the client cannot open it ahead of a call. */
   warm(): Promise<void> | undefined;

@@ -29,7 +29,7 @@ export const decisionIndexes = {
 
 export type TakenPlace = Pick<DecisionRecord, "at" | "reference" | "id">;
 
-/** Where a list of decisions continues: after a given decision, or with the newest decision up to a moment in ISO 8601. */
+/** The place where a list of decisions continues: after a given decision, or with the newest decision up to a moment in ISO 8601. */
 export type DecisionPlace = TakenPlace | { readonly until: string };
 
 const FIRST = "1970-01-01T00:00:00.000Z";

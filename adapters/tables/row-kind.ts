@@ -44,7 +44,7 @@ export interface StreamedChange {
 
 export type RowSchema = v.GenericSchema & { readonly entries: v.ObjectEntries };
 
-/** What names a person in rows: one spelling of each address, and hashes. Some hashes may be of an earlier key. */
+/** The names of a person in rows: one spelling of each address, and hashes. Some hashes may be of an earlier key. */
 export interface PersonNames {
   readonly hashes: readonly HashOf[];
   readonly mailboxes: ReadonlySet<string>;

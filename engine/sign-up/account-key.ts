@@ -40,7 +40,7 @@ export function readIssuer(text: string): { readonly issuer: string; readonly id
 }
 
 /**
- * Returns the keyed hash of the person whom the text names: `kim@contoso.com` or `issuer:google.com/1184`. Undefined if it names no person.
+ * Returns a person's keyed hash for the text `kim@contoso.com` or `issuer:google.com/1184`. Undefined for any other text.
  */
 export function personNamed(typed: string, hashOf: HashOf): string | undefined {
   const text = typed.trim();

@@ -14,7 +14,7 @@ function isWaiting(entry: AnyRule | ShadowRule): entry is AnyRule {
   return !("shadow" in entry) && entry.decideWithoutApproval !== undefined;
 }
 
-/** True if everybody whom a list would make wait at `after-sign-in` waits at `before-create-user` anyway: see `matchesNoMore`. */
+/** True if no list makes people wait at `after-sign-in` who do not wait at `before-create-user`: see `matchesNoMore`. */
 export function haveStepsPeopleWait(policies: readonly RulesOfStep[]): boolean {
   const rulesAt = (step: Step) =>
     policies.flatMap((policy) => (policy.step === step ? policy.rules.map((entry) => ({ entry, trust: policy.options.trust })) : []));

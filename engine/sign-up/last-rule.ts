@@ -18,7 +18,7 @@ export interface StepRules {
   readonly step: Step;
 }
 
-/** Decides after all other rules, also on people whom other rules make wait. The trace names it only if it stops somebody. */
+/** Decides after all other rules, also on people who wait because of other rules. The trace names it only if it stops somebody. */
 export interface ActiveLastRule {
   readonly name: string;
   readonly recorded: Partial<DecisionRecord>;

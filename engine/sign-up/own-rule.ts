@@ -148,7 +148,7 @@ export interface RuleDeclarations<Uses extends readonly Use[] = readonly Use[]> 
    * decides who gets in.
    */
   readonly refuses?: string;
-  /** The people for whom the rule answers `approval`. With it, the policy loads only if a `requestApproval` follows. */
+  /** The people for whom the rule answers `approval`. If set, a `requestApproval` must follow the rule, or the policy does not load. */
   readonly refers?: string;
 }
 

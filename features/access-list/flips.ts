@@ -63,11 +63,11 @@ export interface Flips {
   /** People whose entry changes, but whose answer depends on a rule that cannot be replayed. */
   readonly unclear: FlippedPeople & {
     readonly kinds: readonly { readonly kind: OpenKind; readonly count: number; readonly rules: readonly string[] }[];
-    /** Number of people whom the edit lets in unless a rule that cannot be replayed stops them. */
+    /** Number of people that the edit lets in, if no rule that cannot be replayed stops them. */
     readonly opened: number;
   };
   /**
-   * `refused` includes people whom a rule asks to correct their input. `denied` counts people whose own address another entry denies;
+   * `refused` includes people who have to correct their input. `denied` counts people whose own address another entry denies;
    * `entry` is one such entry.
    */
   readonly unchanged: { readonly count: number; readonly refused: number; readonly denied: number; readonly entry?: string };

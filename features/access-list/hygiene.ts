@@ -93,7 +93,7 @@ export function merge(typedCells: Cells, current: Cells, now: Date): Merged {
   const currentRow = readRow(current);
   const winner = chooseWinner(typedRow, currentRow, now);
   const [winning, losing] = winner === "typed" ? [typedCells, current] : [current, typedCells];
-  // The winning row is made wider: otherwise, people whom only the other row's approval reached would get in.
+  // The winning row is made wider: otherwise, people under the other row's approval alone would get in.
   const neitherAllows = typedRow.effect !== "allow" && currentRow.effect !== "allow";
   const widerCells = neitherAllows && isLive(readRow(losing), now) ? widenReach(winning, losing) : { set: {}, remove: [] };
   const remark = `${winner === "typed" ? "replaced" : "also typed as"} ${describeCells(losing)}`;
@@ -129,7 +129,7 @@ export function isAsStrict(row: ListRow | undefined, than: ListRow): boolean {
   return row !== undefined && compareStrictness(row.effect, than.effect) <= 0 && covers(row, than);
 }
 
-/** The merged row matches everyone whom either row matched, until the later of their ends. */
+/** The merged row matches everyone that either row matched, until the later end. */
 function widenReach(winning: Cells, losing: Cells): Pick<Merged, "set" | "remove"> {
   const [a, b] = [readRow(winning), readRow(losing)];
   const remove = [

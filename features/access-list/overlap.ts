@@ -79,7 +79,7 @@ function findShadowingEntry({ means, row }: ComparedRow, broad: BroadRows): stri
   return undefined;
 }
 
-/** The broader entries that match everyone whom this entry matches, nearest first. Omits classes and issuers. */
+/** Broader entries that match everyone that this entry matches, nearest first. Omits classes and issuers. */
 export function fartherKeys(means: Entry, effect: ListRow["effect"]): readonly string[] {
   const wildcardsOver = (domain: string) => listParentDomains(domain).map((parent) => `*.${parent}`);
   switch (means.kind) {

@@ -33,7 +33,7 @@ export interface Deciding extends Say {
   /** The code of the shown request. If the person has asked again since, the code differs and nothing is decided. */
   readonly reference?: string;
   /**
-   * What the decider saw. A denial does not revoke an approval that they have not seen. A vote counts only for the seen stage.
+   * The part of the request that the decider saw. A denial does not revoke an approval that they have not seen. A vote counts only for the seen stage.
    * @default the request as `decideRequest` finds it
    */
   readonly seen?: Seen;

@@ -17,7 +17,7 @@ const secretForm = /^[\w-]{43}$/;
 
 export interface LinkHolder {
   readonly address: string;
-  /** The approver for whom a delegate decides. */
+  /** The approver, if a delegate decides. */
   readonly for?: string;
   readonly delegatedAt?: string;
 }

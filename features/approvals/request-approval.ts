@@ -45,7 +45,7 @@ export interface ApprovalOptions {
   /** How long an approval is valid with `then: "continue"`: 1 to 3650 days. @default "7d" */
   readonly passFor?: Days;
   /**
-   * What happens with `then: "continue"` to people whose address is not proven. "block": they cannot ask. "provision": Graph invites them
+   * The treatment of people with an unproven address if `then` is "continue". "block": they cannot ask. "provision": Graph invites them
    * to the address.
    * @default "block"
    */

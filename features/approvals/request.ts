@@ -66,7 +66,7 @@ const historyEntry = v.object({
   to: createTextSchema<ApprovalState>(),
   by: objectAs<Actor>(actorMembers),
   note: v.optional(v.string()),
-  /** What happened. Set only if the state stays the same. */
+  /** The change. Set only if the state stays the same. */
   what: v.optional(createTextSchema<StageChange>()),
   stage: v.optional(wholeNumber()),
   asked: v.optional(createListSchema(createTextSchema())),
@@ -164,7 +164,7 @@ const mailSecret = v.object({
   hash: createTextSchema(),
   /** The recipient, who makes the decision. */
   address: createTextSchema(),
-  /** The approver for whom a delegate decides. */
+  /** The approver, if a delegate decides. */
   for: v.optional(createTextSchema()),
   /** When the approver delegated to the recipient. The link is valid only for that delegation. */
   delegatedAt: v.optional(time()),

@@ -205,7 +205,7 @@ export function usePass(storedRequest: Stored, call: string, now: Date): Transit
 }
 
 /**
- * Closes the request of a person whom the policy now lets pass without approval. Closes even a denied request: the policy's answer counts
+ * Closes a request if the policy now lets the person in without approval. Closes even a denied request: the policy's answer counts
  * now.
  */
 export function waive(storedRequest: Stored, now: Date): TransitionResult {

@@ -62,7 +62,7 @@ export function isBeforeAddress(word: RuleResult | undefined): boolean {
   return level === "account" || level === "veto" || level === "address";
 }
 
-/** What to do about a reason. Undefined for a reason that a policy defines. @param word the result of the rule that stopped the person */
+/** Returns the remedy for a reason. Undefined for a reason that a policy defines. @param word the result of the rule that stopped the person */
 export function findRemedy(reason: string, word: RuleResult | undefined, language: "en" | "ko"): string | undefined {
   return isBeforeAddress(word) && reason !== NO_APPROVAL ? texts.onlyEntry[language] : remedyFor(reason, language);
 }

@@ -1,7 +1,7 @@
 import { MS_PER_MINUTE } from "../../engine/sign-up/time";
 import { subjectParts, type Task } from "../../engine/tasks/task";
 
-// A mailing to people whom an outage turned away is a task: done once the mailing is ordered, open again if the order is undone.
+// A mailing after an outage is a task: done once the mailing is ordered, open again if the order is undone.
 
 /** The kind of the mails in a mailing. The usage table uses the same name. */
 export const WORKS_AGAIN_MAIL = "works-again";

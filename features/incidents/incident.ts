@@ -101,7 +101,7 @@ export const incidentRow = v.object({
    */
   kept: v.optional(wholeNumber()),
   /**
-   * After an undo: the number of people whom another incident still shuts out. If this is 0: the number of entries that stay because they
+   * After an undo: the number of people that another incident still shuts out. If this is 0: the number of entries that stay because they
    * may shut out others.
    */
   held: v.optional(wholeNumber()),

@@ -52,7 +52,7 @@ export interface InvitedOptions {
    */
   readonly otherwise?: "approval" | "waitlist" | "continue" | "block";
   /**
-   * The people who need no invitation. "allowed" means people whom an earlier rule lets in. If they have an invitation, it is used up.
+   * People who need no invitation. "allowed": an earlier rule lets them in. If they have an invitation, this uses it up.
    * @default nobody
    */
   readonly unless?: "allowed";
@@ -110,7 +110,7 @@ export function invited(options: InvitedOptions = {}): Rule<"before-create-user"
     needs(signUp, hashOf) {
       const key = buildInvitationKey(signUp, hashOf);
       const typedText = typedIn(signUp, settings);
-      // If `unless` is set and the sign-up has no address, the rows for a code are not read. A person whom an earlier rule lets in needs no
+      // If `unless` is set and the sign-up has no address, the rows for a code are not read. A person that an earlier rule lets in needs no
       // code. Anybody else's sign-up is ended by `decideInvitation`, because guesses cannot be counted without an address.
       const isSparedOrRefused = unless !== undefined && key === undefined;
       const ofCode =

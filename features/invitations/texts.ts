@@ -1,6 +1,6 @@
 import { addressUnproven, type RuleTexts } from "../../engine/messages/rule-texts";
 
-/** Messages for people whom the rule `invited` refuses. The messages do not reveal whether an address is invited. */
+/** Messages of the rule `invited` to people that it refuses. The messages do not reveal whether an address is invited. */
 export const texts = {
   "invitation.none": {
     en: "You need an invitation to sign up. If you have one, sign up with the e-mail address that it was sent to, or enter its code.",

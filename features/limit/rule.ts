@@ -40,7 +40,7 @@ export interface LimitWindow {
   readonly per: string;
 }
 
-/** What people are counted by, the limits, and the answer to people beyond a limit. */
+/** The fact by which people are counted, the limits, and the answer to people beyond a limit. */
 export interface LimitOptions {
   /**
    * The fact by which people are counted. "organisation" is the registrable domain: all subdomains count together. "mailHost" needs
@@ -210,7 +210,7 @@ function decideLimit(
   return { kind: "continue", effects: places.flatMap(({ place }) => (typeof place === "object" ? [place] : [])) };
 }
 
-/** Returns the writes for `count` people whom a limit has let in. @param keys as the rule's `needs` returns them */
+/** Returns the writes for `count` people that a limit has let in. @param keys as the rule's `needs` returns them */
 export function admissions(keys: readonly RecordKey[], count: number): readonly Effect[] {
   return keys.flatMap((row) => {
     const before = Number(/\/(\d+)$/.exec(String(row.key.id))?.[1] ?? 0) * PER_ROW;

@@ -78,6 +78,8 @@ function listen<Message>(channel: string, heard: (message: Message) => void): vo
   subscribe(channel, (message) => {
     try {
       heard(message as Message);
-    } catch {}
+    } catch {
+      // If the report of a call fails, only the trace lacks the call.
+    }
   });
 }

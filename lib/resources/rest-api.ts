@@ -25,7 +25,7 @@ export interface LoggedRestApiProps {
   readonly logFields?: Readonly<Record<string, string>>;
   /** True if API Gateway's own address is off. @default false */
   readonly disableDefaultEndpoint?: boolean;
-  /** Where API Gateway finds the key by which it counts a caller's requests. @default ApiKeySourceType.HEADER */
+  /** The source of the key by which API Gateway counts a caller's requests. @default ApiKeySourceType.HEADER */
   readonly apiKeySourceType?: ApiKeySourceType;
   readonly notValidatedBecause: string;
 }

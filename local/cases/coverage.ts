@@ -11,7 +11,7 @@ export interface Reached {
   readonly reasons: readonly string[];
 }
 
-/** What the cases of a policy have missed, in the policy's order. */
+/** Rules and reasons that the cases of a policy have missed, in the policy's order. */
 export interface Coverage {
   readonly rules: readonly Missed[];
   /** Reasons of the rules and of the step's `messages` that no case's outcome has. */

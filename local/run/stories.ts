@@ -2,7 +2,7 @@ import { parseJsonObject } from "../../engine/json";
 import type { Inside } from "../aws/functions/function-thread";
 import type { Answered } from "../aws/gateway/gateway";
 
-/** What is remembered of a call to the API: parts of the decision's log line, and the function's own time and calls. */
+/** The record of a call to the API: parts of the decision's log line, and the function's own time and calls. */
 export interface Story {
   /** The time of the answer. */
   readonly at: Date;

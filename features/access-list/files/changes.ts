@@ -5,10 +5,10 @@ import type { FileRow } from "./row";
 
 /**
  * The phases in which an edit writes the change of a row, one after the other. Within a phase, any order works. The table never lets in a
- * person whom both the old and the new list refuse. Until the last phase, the table has all denies and approvals of the old list; from the
+ * person that both the old and the new list refuse. Until the last phase, the table has all denies and approvals of the old list; from the
  * second phase on, all of the new list. Allows of the old list are there only before the last phase; allows of the new list, only after the
  * first. So an edit may stop after any write and be continued from there. `denies in and out` takes two writes, because neither row covers
- * the other: the first written row keeps out everybody whom either row keeps out; the last is the new row.
+ * the other: the first written row keeps out everybody that either row keeps out; the last is the new row.
  */
 export type Phases = "denies in" | "allows" | "denies out" | "denies in and out";
 

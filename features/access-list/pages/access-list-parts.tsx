@@ -143,7 +143,7 @@ export interface NamedEntry {
   readonly path: string;
 }
 
-/** Finds the entry that denies each person whom the list denies. Asks the list as the gates' policies do. */
+/** Finds the entry that denies each person. Asks the list as the gates' policies do. */
 export async function findDenyingEntries<P extends JudgedPerson>(
   { world, now }: Visit,
   people: readonly P[],

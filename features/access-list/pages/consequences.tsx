@@ -91,7 +91,7 @@ export async function assessConsequences(
 function manyPeopleConcerns(flips: Consequences["flips"]): readonly EntryConcern[] {
   if (flips === undefined || flips === "failed") return [];
   const { refused, admitted, goesOn, unclear } = flips;
-  // Whether a rule that cannot be replayed would stop the people in `unclear.opened` is unknown: they count as let in.
+  // People in `unclear.opened` count as let in, although a rule that cannot be replayed may stop them.
   const letIn = admitted.count + goesOn.count + unclear.opened;
   const counts = [
     // People whose sign-up waits for approval are not let in yet, so refusing them does not count for `isMany`.

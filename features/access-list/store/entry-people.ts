@@ -12,7 +12,7 @@ import { peopleInSketch, sketchPlace } from "../../counts/people-sketch";
 import { binary, readBytes, writeInTurn } from "../../counts/store/counted-rows";
 import { readEntry } from "../entry";
 
-// Each entry's row has a sketch of the people on whom the entry decided recently. A person's hash gives a place, stored with the day of the
+// Each entry's row has a sketch of the people that the entry recently decided on. A person's hash gives a place, stored with the day of the
 // last decision. A second decision on that day does not change the row.
 
 /** Includes today. */

@@ -22,7 +22,7 @@ export const listIndexes = {
 
 export type ListOrder = keyof typeof listIndexes;
 
-/** None is a column of the list. */
+/** Attributes that are not columns of the list. */
 export const indexAttributes = ["indexShard", "indexEntry", "indexEnd", "indexProblem", "indexEdit"] as const;
 
 const SHARDS = Array.from({ length: 4 }, (_, index) => String(index));

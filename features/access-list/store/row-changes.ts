@@ -42,7 +42,7 @@ function keepsOut(row: Item | undefined): row is Item {
   return row !== undefined && readListEffect(row.effect?.S) !== "allow";
 }
 
-/** Keeps out everyone whom `before` or `after` keeps out: has the later end and the stricter effect. */
+/** Keeps out everyone that `before` or `after` keeps out: has the later end and the stricter effect. */
 function rowBetween(before: Item, after: Item): Item {
   const [was, is] = [readRow(toRow(before)), readRow(toRow(after))];
   const { issuer, ...others } = omit(after, "gates", "expiresAt");

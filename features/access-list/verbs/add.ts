@@ -98,7 +98,7 @@ export async function add(typedText: string, options: AddOptions, { output }: Co
 /** Maximum age of the decisions in which an incident finds people. */
 const SINCE = "90d";
 
-/** Returns how to end the accounts of the people whom a deny names, because the deny itself ends no account. */
+/** Returns how to end the accounts of people under a deny, because the deny itself ends no account. */
 function whatEndsAccounts(entry: Entry, { gate: _, ...options }: AddOptions, deployment: Deployment): string | undefined {
   const isNamed = entry.kind === "address" || entry.kind === "domain" || entry.kind === "wildcard";
   if (options.effect !== "deny" || !isNamed || !isGraphConfigured(options, deployment)) return undefined;

@@ -23,7 +23,7 @@ export interface Applicant {
 
 export type Profile = Readonly<Record<string, AttributeValue>>;
 
-/** What a user flow can collect. Others, such as `userType`, must not reach a new account. */
+/** Attributes that a user flow can collect. Others, such as `userType`, must not reach a new account. */
 const builtIn = new Set(["displayName", "givenName", "surname", "jobTitle", "streetAddress", "city", "postalCode", "state", "country"]);
 
 /** True for providers whose accounts POST /users creates, according to Entra's article on approvals. */

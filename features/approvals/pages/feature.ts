@@ -23,7 +23,7 @@ declare module "../../../console/app/ports" {
 }
 declare module "../../../console/app/visit" {
   interface Visit {
-    /** Addresses of approvers for whom the visitor decides now. Set on pages of requests. */
+    /** Addresses of approvers that the visitor now stands in for. Set on pages of requests. */
     readonly standsInFor?: readonly string[];
     /** The partner's proven domain, on pages for partners. The visitor sees only its requests. */
     readonly partnerDomain?: string;

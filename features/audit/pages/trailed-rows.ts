@@ -12,7 +12,7 @@ export interface Described {
   readonly undo?: Child;
 }
 
-/** What the owner of a table adds to the page of changes. */
+/** The parts that a table's feature adds to the page of changes. */
 export interface TrailedRows {
   /** Prefix of the entries' actions: "access-list". */
   readonly table: string;

@@ -209,7 +209,7 @@ export interface TenantApplication extends GraphUse {
   readonly clientId: string;
   /** The credential in the form of `readCredential`. Undefined if the application signs in by a role and the secret has no credential. */
   readonly credential: string | undefined;
-  /** What the application does, as part of a sentence: "makes accounts". */
+  /** The application's task, as part of a sentence: "makes accounts". */
   readonly purpose: string;
   /** Prefix of the ids of the application's faults. */
   readonly check: string;

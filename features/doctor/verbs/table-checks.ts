@@ -121,7 +121,7 @@ const PAGES = 10;
 const DAYS = 7;
 const NAMED_ROWS = 10;
 
-/** What a table's rows are called, and a search for unreadable ones in a sample. The console's pages omit unreadable rows. */
+/** The word for a table's rows, and a search for unreadable ones in a sample. The console's pages omit unreadable rows. */
 const samples: Readonly<
   Partial<Record<AnyTableName, { readonly of: string; find(client: AwsClient, name: string): Promise<readonly string[]> }>>
 > = {

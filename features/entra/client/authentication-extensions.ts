@@ -70,7 +70,7 @@ interface Remark {
   readonly message: string;
 }
 
-/** What Graph finds wrong with an extension's settings. Graph does not call the extension's address for that. */
+/** Errors and warnings of Graph about an extension's settings. Graph checks them without a call to the extension's address. */
 export interface Validation {
   readonly errors: readonly Remark[];
   readonly warnings: readonly Remark[];

@@ -52,7 +52,7 @@ export class ExtensionApi extends Construct {
   /** The functions that decide: one for each step of each gate's policy. */
   readonly steps: readonly ExtensionStep[];
   /**
-   * The id of the tenant whose accounts are traced to the people whom the gates let in. Undefined if no step adds claims to tokens.
+   * The id of the tenant whose accounts are traced to people that the gates let in. Undefined if no step adds claims to tokens.
    * @internal
    */
   readonly tracedTenant: string | undefined;

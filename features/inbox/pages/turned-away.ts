@@ -122,7 +122,7 @@ interface Aftermath {
 const aftermaths = new WeakMap<ConsolePorts, Map<string, Aftermath>>();
 
 /**
- * Returns the number of people whom an outage turned away, if known, and whether all have come again. The number may be 0, because a policy
+ * Returns the number of people that an outage turned away, if known, and whether all have come again. The number may be 0, because a policy
  * may not need the system's answer.
  */
 export async function readAftermath(visit: Visit, outage: OutageTime): Promise<Aftermath> {

@@ -129,7 +129,7 @@ function editsFor(
   if (isListed && !incident.selection.includeListed) return "listed";
   if (isDenied(current, now) && !isListed) return [];
   const row = current && readRow(toRow(current));
-  // An allowed address without the +tag belongs to somebody else, whom a deny would refuse too. Then only the account can be disabled.
+  // An allowed address without the +tag belongs to somebody else, and a deny would refuse them too. Then only the account can be disabled.
   const isOfOther = key !== allowKey && row?.effect === "allow" && isLive(row, now);
   const typedAddress = !record.emailTyped && record.email !== key ? record.email : undefined;
   // An allow of the address with its +tag would win over the deny of the address without it, so the allow is removed.
@@ -152,7 +152,7 @@ interface Entries {
   readonly isWhole: boolean;
 }
 
-/** Finds the keys of the entries that change when the people for whom `isMeant` returns true are shut out. */
+/** Finds the keys of the entries that change if the people that match `isMeant` are shut out. */
 export async function findEntries(
   incidents: readonly Incident[],
   isMeant: (person: IncidentPerson) => boolean,

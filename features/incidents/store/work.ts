@@ -129,7 +129,7 @@ async function end(
 }
 
 /**
- * @param isUndo true to let in everybody whom no other incident shuts out; false to let in only people in the state `enabling`, and to take
+ * @param isUndo true to let in everybody that no other incident shuts out; false to let in only people in the state `enabling`, and to take
  * back their entries in every incident
  * @throws Graph's answer if Graph refuses one of the people and `isUndo` is false
  */

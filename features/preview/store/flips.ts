@@ -154,7 +154,7 @@ function countUnchanged(judgements: readonly Judged[]): Flips["unchanged"] {
   };
 }
 
-/** Of the kinds of open rules, "approval" wins: an approver decides about everybody whom no other rule lets in. */
+/** Of the kinds of open rules, "approval" wins: an approver decides about everybody that no other rule lets in. */
 function chooseOpenKind({ change, leftOpen }: Pick<Flip, "change" | "leftOpen">): OpenKind {
   const kinds = leftOpen.map(({ kind }) => kind);
   return change.why ?? (kinds.includes("approval") ? "approval" : (kinds[0] ?? "form"));

@@ -107,7 +107,7 @@ function withAccounts(record: Replayable, hashes: PersonHashes): Replayable {
   return { ...replayable, identities: issuers.map((issuer) => ({ issuer, issuerAssignedId: accountId })) };
 }
 
-/** A limit needs the findings, because it skips people whom the access list allows. */
+/** A limit needs the findings, because it skips people that the access list allows. */
 function mergeFindings({ trace }: Replayable): Findings {
   return Object.assign({}, ...trace.map(({ shadow, findings }) => (shadow === true ? {} : findings)));
 }
