@@ -61,10 +61,12 @@ it("a page fails if the gate that it shows cannot be read; a redirect does not f
 });
 
 it("closes a gate once the word is typed; every page shows the closed state until it is undone", async () => {
+  pages.setTime(new Date("2026-11-30T23:10:00Z"));
   expect(await banner()).toBeUndefined();
   expect((await send({})).headers.get("location")).toBe("/audit?view=all");
   expect(await stateNow()).toMatchObject({ state: "closed", reason: "bots sign up", by: "oid-Administrator", name: "Test Administrator" });
-  for (const path of ["/", "/audit", "/posture"]) expect(await banner(path)).toContain("bots sign up. Set by Test Administrator, until 2");
+  for (const path of ["/", "/audit", "/posture"])
+    expect(await banner(path)).toContain("bots sign up. Set by Test Administrator, until 1 Dec 01:10.");
   expect(await banner("/audit", "Reader")).not.toContain("Back to");
   expect(await onPage("/posture?lang=ko", "Reader")).toContain("닫힘");
   const undone = (await act("undo")).headers.get("location") ?? "";
