@@ -50,12 +50,14 @@ export function consoleHandler({ steps, gates }: ConsoleBuild) {
     // The bus always sends, without asking whether an EventBridge rule matches: the console publishes few events.
     const bus = eventBus(world.bus, requireVariable(workerEnvironment.eventBus, settings), async () => true);
 
+    const hashes = personHash(world.secrets, requireVariable(environment.personKeySecret, settings), clock);
     const sharedPorts: SharedPorts = {
       ledger: editedRows(client, nameOf("ledger"), tables.ledger.key),
       rows: rows(client, nameOf),
-      hashes: personHash(world.secrets, requireVariable(environment.personKeySecret, settings), clock),
+      hashes,
       ...(simulatorUrl !== undefined && { simulatorUrl }),
       gates: [...policies.keys()],
+      place: { tables: client, nameOf, hashes, settings },
       policiesAt: (gate) => policies.get(gate) ?? [],
     };
 

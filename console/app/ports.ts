@@ -1,3 +1,4 @@
+import type { OperatorPlace } from "../../adapters/operator/world";
 import type { EditedRows } from "../../adapters/tables/edited-rows";
 import type { Rows } from "../../adapters/tables/rows";
 import type { AnyTableName } from "../../adapters/tables/tables";
@@ -33,6 +34,8 @@ export interface SharedPorts {
   readonly simulatorUrl?: string;
   /** `default` first. */
   readonly gates: readonly string[];
+  /** What acts and views are made from. */
+  readonly place: OperatorPlace;
   policiesAt(gate: string): readonly Policy[];
 }
 

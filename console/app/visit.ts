@@ -1,5 +1,10 @@
 import type { Context } from "hono";
 import type { Child } from "hono/jsx";
+import type { Act, ActResult, Attempt } from "../../adapters/operator/act";
+import type { View } from "../../adapters/operator/view";
+import type { Uses } from "../../adapters/operator/world";
+import type { Filters, Query } from "../../engine/operator/filter";
+import type { PageSource } from "../../engine/operator/row-source";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import type { Row, Use } from "../../engine/sign-up/rule";
 import type { Tone } from "../parts/badge";
@@ -27,6 +32,13 @@ export interface Visit {
   readonly zone: string;
   /** Returns the engine's texts in the visitor's language. The console's own texts do not need this method. */
   say<T>(texts: PageTexts<T>): T;
+  /** Returns the rows that a view's filters leave. */
+  read<U extends Uses, F extends Filters, Row, Place>(view: View<U, F, Row, Place>, query: Query<F>): Promise<PageSource<Row, Place>>;
+  /** Does an act in the visitor's name, or says what speaks against it. */
+  carryOut<U extends Uses, Target, Input, State, Outcome>(
+    act: Act<U, Target, Input, State, Outcome>,
+    attempt: Attempt<Target, Input>,
+  ): Promise<ActResult<Outcome>>;
   /** Returns a parameter of the address, trimmed; empty if it is absent. */
   query(name: string): string;
   /** Untrimmed, so that a key with spaces around it can be shown and fixed. */

@@ -1,5 +1,7 @@
 import type { Context } from "hono";
 import type { Child } from "hono/jsx";
+import { carryOut } from "../../adapters/operator/act";
+import { makeWorld } from "../../adapters/operator/world";
 import { Alert } from "../parts/forms";
 import { CURSOR_PARAMETER } from "../parts/paging";
 import { forViewer, zoneFrom } from "../parts/time";
@@ -146,6 +148,7 @@ async function visitBy(frame: Frame, context: Context, session: Session, { asks 
   const fields = (name: string) => all(name).filter((each) => typeof each === "string");
   const now = frame.ports.now();
   const author = { by: session.subject, name: session.name };
+  const { place } = frame.ports.world;
   const keeping = async () => ({ ledger: frame.ports.world.ledger, seals: await frame.ports.seals(), session, now });
   const list = listAsked(context.req.url);
   const unknown = context.req.method === "GET" ? unknownAsks(new URL(context.req.url).searchParams, asks, frame.ports.world.gates) : [];
@@ -158,6 +161,8 @@ async function visitBy(frame: Frame, context: Context, session: Session, { asks 
     language,
     zone: zoneFrom(frame.cookies.readZone(context)),
     say: (texts) => texts[language],
+    read: (view, query) => view.source(query, makeWorld(view.uses, place)),
+    carryOut: (act, attempt) => carryOut(act, attempt, place, { ...author, via: "console" }, now),
     query: (name) => queryAsTyped(name).trim(),
     queryAsTyped,
     sealCursor: async (position) => (await frame.ports.seals()).sealCursor(list, position, now),

@@ -1,6 +1,7 @@
 import type { Child } from "hono/jsx";
 import type { RowEdit } from "../../adapters/tables/edited-rows";
 import { type Item, toRow } from "../../adapters/tables/item";
+import { computeRowVersion } from "../../adapters/tables/row-version";
 import type { Row } from "../../engine/sign-up/rule";
 import type { Visit } from "../app/visit";
 import { pageWithForm } from "../parts/back-link";
@@ -28,7 +29,7 @@ import {
 } from "./described-table";
 import { editorTexts as e } from "./editor-texts";
 import { fieldId, RowFields } from "./row-fields";
-import { computeRowVersion, isAsShown, writeRow } from "./row-writes";
+import { isAsShown, writeRow } from "./row-writes";
 import { longTexts, toTypedRow, typedIn, wantedItem } from "./typed-row";
 
 export async function rowPanel(visit: Visit, definition: EditedTable): Promise<Child | undefined> {

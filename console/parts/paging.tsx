@@ -1,8 +1,11 @@
+import type { PageSource } from "../../engine/operator/row-source";
 import type { Visit } from "../app/visit";
 import { pageTexts } from "../texts/languages";
 import { Alert, ButtonLink } from "./forms";
 import { visible } from "./value";
 import { passingParameters, thisAddress } from "./with-query";
+
+export type { PageSource };
 
 /** The parameter of a list's address that holds the start of its page. */
 export const CURSOR_PARAMETER = "after";
@@ -12,32 +15,6 @@ export const PAGE_ROWS = 50;
 const BUDGET_MS = 1_500;
 /** If one line shows several rows, they stay on one page. For this, a page may exceed its size by at most this many rows. */
 const MOST_TOGETHER = 500;
-
-/** Rows in one order. A read can begin at any place. */
-export interface PageSource<T, P> {
-  /**
-   * Reads rows from the place `from`; if `from` is undefined, the first rows. No `next` means that no rows follow. If more rows follow,
-   * `items` can still be empty.
-   */
-  read(from: P | undefined): Promise<SourcePage<T, P>>;
-  /** The place right after a row, as JSON can hold it. */
-  after(item: T): P;
-  /** True for rows to show. @default all */
-  matches?(item: T): boolean | Promise<boolean>;
-  /** True if a page must not end between two rows, because one line shows both. @default a page ends anywhere */
-  isTogether?(one: T, next: T): boolean;
-  /** @default PAGE_ROWS */
-  readonly rows?: number;
-}
-
-interface SourcePage<T, P> {
-  readonly items: readonly T[];
-  readonly next?: P | undefined;
-  /** Number of rows that were read to find these, if the database filters. @default the number of `items` */
-  readonly searched?: number;
-  /** Ids of unreadable rows, which are left out. @default none */
-  readonly unreadable?: readonly string[] | undefined;
-}
 
 export interface Paged<T> {
   readonly items: readonly T[];

@@ -131,6 +131,22 @@ export const surfaces: readonly Surface[] = [
     about: "Parts that features add to the verbs of others, which cannot import them.",
   },
   {
+    list: "acts",
+    files: ["acts.ts"],
+    part: "acts",
+    form: "elements",
+    layer: "acts",
+    about: "What operators may do, at every door. No function may import this: it would bring every store into every bundle.",
+  },
+  {
+    list: "views",
+    files: ["views.ts"],
+    part: "views",
+    form: "elements",
+    layer: "views",
+    about: "What operators may look for, at every door. No function may import this: it would bring every store into every bundle.",
+  },
+  {
     list: "cases",
     files: ["cases.ts"],
     part: "cases",

@@ -168,16 +168,17 @@ async function consoleOver(database: TestDynamoDb, around: Partial<AppPorts>): P
   const hashes = async () => ({ hashOf });
   const names: Readonly<Record<string, string>> = { ...PLAIN, approvals: APPROVALS, decisions: DECISIONS };
   const nameOf = (table: string) => names[table] ?? tableName;
+  const settings = {
+    [workerEnvironment.personErasureFunction]: ERASURES,
+    [workerEnvironment.incidentWorkerFunction]: "incidents",
+    [mailEnvironment.sendsMail]: "true",
+  };
   const world = consolePorts({
     tables: client,
     alarms: async () => [],
     templateMetadata: async () => ({}),
     clock: { now: () => now().getTime() },
-    settings: {
-      [workerEnvironment.personErasureFunction]: ERASURES,
-      [workerEnvironment.incidentWorkerFunction]: "incidents",
-      [mailEnvironment.sendsMail]: "true",
-    },
+    settings,
     nameOf,
     publish: async (event) => void published.push(event),
     functions: (name) => ({ start: async (call) => (name === ERASURES ? await erase(call as ErasureCall) : undefined) }),
@@ -186,6 +187,7 @@ async function consoleOver(database: TestDynamoDb, around: Partial<AppPorts>): P
       rows: rows(client, nameOf),
       hashes,
       gates: [DEFAULT_GATE],
+      place: { tables: client, nameOf, hashes, settings },
       policiesAt: () => [afterSignIn, beforeCreateUser],
     },
   });

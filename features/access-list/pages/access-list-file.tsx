@@ -1,9 +1,9 @@
 import type { Child } from "hono/jsx";
 import { toRow } from "../../../adapters/tables/item";
+import { computeRowVersion, versionOfAll } from "../../../adapters/tables/row-version";
 import { type ConsoleRoute, MAX_BODY_MB, type Visit } from "../../../console/app/visit";
 import { withPlainLines } from "../../../console/editor/cells";
 import { editorTexts } from "../../../console/editor/editor-texts";
-import { computeRowVersion, versionOfAll } from "../../../console/editor/row-writes";
 import { BackLink } from "../../../console/parts/back-link";
 import { exportFile } from "../../../console/parts/exported-file";
 import { Alert, ErrorSummary, InputField, PostForm, SubmitButton } from "../../../console/parts/forms";

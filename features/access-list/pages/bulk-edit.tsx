@@ -1,8 +1,8 @@
 import { isSame } from "../../../adapters/tables/conditional-batch";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
+import { computeRowVersion, versionOfAll } from "../../../adapters/tables/row-version";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { editorTexts } from "../../../console/editor/editor-texts";
-import { computeRowVersion, versionOfAll } from "../../../console/editor/row-writes";
 import { refusalPage } from "../../../console/parts/back-link";
 import { Alert, Select, SubmitButton } from "../../../console/parts/forms";
 import { TickedBar } from "../../../console/parts/list-page";

@@ -1,10 +1,10 @@
 import type { Child } from "hono/jsx";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
+import { computeRowVersion } from "../../../adapters/tables/row-version";
 import { ownPath } from "../../../console/app/frame";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { editorTexts } from "../../../console/editor/editor-texts";
 import { fieldId } from "../../../console/editor/row-fields";
-import { computeRowVersion } from "../../../console/editor/row-writes";
 import { CancelLink, ConfirmQuestion } from "../../../console/parts/back-link";
 import { Alert, ErrorSummary, type FormProblem, isSure, PostForm, SURE, SubmitButton, tooLong } from "../../../console/parts/forms";
 import { Icon } from "../../../console/parts/icon";

@@ -1,29 +1,6 @@
 import { pageTexts, persons } from "../../../console/texts/languages";
 
 export const auditTexts = pageTexts({
-  views: ["What is shown", "표시할 내역"],
-  viewNames: {
-    changes: ["Changes", "변경"],
-    "sign-ins": ["Sign-ins", "로그인"],
-    exports: ["Exports", "내보내기"],
-  },
-  when: ["When", "기간"],
-  from: ["From", "시작 날짜"],
-  to: ["To", "끝 날짜"],
-  entry: ["Entry, domain, address or account", "항목, 도메인, 주소 또는 계정"],
-  operator: ["Who", "변경한 사람"],
-  operatorHint: ["A name, an account's object id, an AWS identity, or the word outside.", "이름, 계정의 개체 ID, AWS 자격 증명, outside."],
-  action: ["What", "작업"],
-  groups: {
-    list: ["Access list", "접근 목록"],
-    requests: ["Requests and invitations", "요청과 초대"],
-    people: ["People's access and data", "이용과 개인 정보"],
-    partners: ["Partners", "파트너"],
-    gates: ["Gates", "게이트"],
-    incidents: ["Incidents", "사고"],
-    data: ["Profiles and reference data", "프로필과 기준 데이터"],
-    tasks: ["Owners and notes", "담당자와 메모"],
-  },
   endSession: ["End session", "세션 종료"],
   endSessionOf: [(name: string) => `End session: ${name}`, (name) => `세션 종료: ${name}`],
   noSession: ["This session has ended already.", "이미 끝난 세션입니다."],
@@ -43,5 +20,4 @@ export const auditTexts = pageTexts({
     conflict: ["Not made: somebody else changed it first", "반영되지 않음: 다른 사람이 먼저 변경했습니다"],
     failed: ["Failed: check the row", "실패: 해당 행을 확인하세요"],
   },
-  badDay: ["This is not a date: write it like 2026-11-20.", "날짜가 아닙니다. 2026-11-20처럼 입력하세요."],
 });

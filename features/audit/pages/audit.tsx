@@ -6,120 +6,54 @@ import { editorTexts } from "../../../console/editor/editor-texts";
 import { actParts, doerText } from "../../../console/parts/acts";
 import { Badge } from "../../../console/parts/badge";
 import { openAddress } from "../../../console/parts/beside";
-import { addressWith, type Chip, choiceChip, fieldChip } from "../../../console/parts/chips";
-import { Alert, type FieldProblem, findFieldProblem, QueryField } from "../../../console/parts/forms";
+import { addressWith, type Chip } from "../../../console/parts/chips";
+import { Alert, type FieldProblem } from "../../../console/parts/forms";
 import { listPage } from "../../../console/parts/list-page";
 import { claimName } from "../../../console/parts/names";
-import { type PageSource, pageAsked } from "../../../console/parts/paging";
+import { type Paged, pageAsked } from "../../../console/parts/paging";
 import { PersonLink, personPath } from "../../../console/parts/person-links";
 import { type Fact, Facts } from "../../../console/parts/table";
 import { lastDayName, Moment, RowTime, withMoment } from "../../../console/parts/time";
 import { countText, plainText, ShownValue, shortenText, visible } from "../../../console/parts/value";
+import { asksFor, filterChips, queryAsked } from "../../../console/parts/view-page";
 import { OPEN_PARAMETER } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { capitaliseTitle, textNamed } from "../../../console/texts/languages";
 import { trailTexts } from "../../../console/texts/trail-texts";
-import { personNamed } from "../../../engine/sign-up/account-key";
 import { normaliseEmail } from "../../../engine/sign-up/email";
-import { eachHash } from "../../../engine/sign-up/person";
 import { expiryTime } from "../../../engine/sign-up/row-end";
 import type { Row } from "../../../engine/sign-up/rule";
-import { endOfDay, startOfDay } from "../../../engine/zone-time";
-import type { AuditEntry, AuditSearch } from "../store/trail";
+import type { AuditEntry } from "../store/trail";
+import { type ChangeQuery, type ChangeView, changes, changeViews } from "../views";
 import { auditTexts as t } from "./audit-texts";
 import { endSessionForms, postEnd } from "./end-session";
 import { CHANGES_PATH, type Described, findRowOwner, isRow, rowPage, trailedRows } from "./trailed-rows";
 
-const changeViews = ["changes", "sign-ins", "exports"] as const;
-type ChangeView = (typeof changeViews)[number];
-
-/** Prefixes of the selected action names, by filter. */
-const changeGroups = {
-  list: ["access-list.", "list-changes."],
-  requests: ["approvals."],
-  people: ["access.", "person."],
-  partners: ["partner."],
-  gates: ["posture."],
-  incidents: ["incident."],
-  data: ["profiles.", "reference-data.", "ledger."],
-  tasks: ["tasks."],
-} as const;
-
 /** Actions that only accompany other actions. They are shown only in a search by group, entry or person. */
 const isAside = /\.(tidied|samples-loaded|set-begun|set-resumed)$/;
 
-const changeAsks: Asks = {
-  view: changeViews,
-  open: "any",
-  set: "any",
-  action: Object.keys(changeGroups),
-  ...Object.fromEntries(["from", "to", "operator", "entry"].map((name) => [name, "any"])),
-};
-
-function findView(action: string): ChangeView {
-  if (action.startsWith("session.")) return "sign-ins";
-  return action.endsWith(".exported") ? "exports" : "changes";
-}
+const changeAsks: Asks = { ...asksFor(changes.filters), open: "any", set: "any" };
 
 function viewAsked({ query }: Visit): ChangeView {
   return changeViews.find((each) => each === query("view")) ?? "changes";
 }
 
-type ChangeSearch = Awaited<ReturnType<typeof changesAsked>>;
-
-async function changesAsked(visit: Visit) {
-  const days = { from: startOfDay(visit.query("from"), visit.zone), to: endOfDay(visit.query("to"), visit.zone) };
-  const [entry, operator, action] = [visit.query("entry"), visit.query("operator"), visit.query("action")];
-  const bad = (["from", "to"] as const).filter((name) => visit.query(name) !== "" && days[name] === undefined);
-  const problems = bad.map((field): FieldProblem => ({ field, text: t.badDay }));
-  const hashes = entry === "" ? [] : eachHash(await visit.world.hashes()).flatMap((hashOf) => personNamed(entry, hashOf) ?? []);
-  return { problems, view: viewAsked(visit), entry, hashes, operator, action, ...days };
-}
-
-async function changesSource({ world }: Visit, search: ChangeSearch): Promise<PageSource<AuditEntry, string>> {
-  const first = search.to === undefined ? undefined : await world.audit.numberAt(new Date(search.to.getTime() + 1));
-  const from = search.from?.toISOString() ?? "";
-  return {
-    async read(before = first) {
-      const { entries, next } = await world.audit.page(chooseIndexSearch(search), before, 100);
-      const isOver = (entries.at(-1)?.at ?? from) < from;
-      return { items: entries, ...(next !== undefined && !isOver && { next }) };
-    },
-    after: ({ number }) => number,
-    matches: (entry) => isWanted(entry, search),
+/** The page shows entries of one view. It omits asides, except in a search by group, entry or person. */
+async function findChanges(visit: Visit, query: ChangeQuery): Promise<Paged<AuditEntry>> {
+  const { action, entry } = query;
+  const source = await visit.read(changes, { ...query, view: viewAsked(visit) });
+  const isShown = (each: AuditEntry) => action !== undefined || entry !== undefined || !isAside.test(each.action);
+  return await pageAsked(visit, {
+    ...source,
+    matches: async (each) => isShown(each) && ((await source.matches?.(each)) ?? true),
     isTogether: isSameAct,
-  };
+  });
 }
 
-/** Chooses the narrowest index for a search. `isWanted` checks the other conditions. */
-function chooseIndexSearch({ hashes: [person, ...others], entry, operator }: ChangeSearch): AuditSearch {
-  if (person !== undefined) return others.length === 0 ? { person } : {};
-  if (entry !== "") return { subject: entry };
-  if (/^(outside|gatehouse|arn:.+|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i.test(operator)) return { operator };
-  return {};
-}
-
-function isWanted({ subject, person, by, name, action, at }: AuditEntry, wish: ChangeSearch): boolean {
-  const operator = wish.operator.toLowerCase();
-  return (
-    findView(action) === wish.view &&
-    (wish.hashes.length > 0 ? wish.hashes.includes(person ?? "") : wish.entry === "" || subject === wish.entry) &&
-    (operator === "" || by.toLowerCase() === operator || name.toLowerCase().includes(operator)) &&
-    isOfKind(action, wish) &&
-    (wish.from === undefined || at >= wish.from.toISOString()) &&
-    (wish.to === undefined || at <= wish.to.toISOString())
-  );
-}
-
-function isOfKind(action: string, { action: askedAction, entry }: ChangeSearch): boolean {
-  if (askedAction === "") return entry !== "" || !isAside.test(action);
-  return Object.entries(changeGroups).some(([name, group]) => name === askedAction && group.some((begins) => action.startsWith(begins)));
-}
-
-async function changes(visit: Visit): Promise<Response> {
-  const search = await changesAsked(visit);
-  const { problems, entry } = search;
-  const page = problems.length > 0 ? undefined : await pageAsked<AuditEntry, string>(visit, await changesSource(visit, search));
+async function showChanges(visit: Visit): Promise<Response> {
+  const { query, problems } = queryAsked(visit, changes.filters);
+  const { entry = "" } = query;
+  const page = problems.length > 0 ? undefined : await findChanges(visit, query);
   const entries = page?.items ?? [];
   const owners = trailedRows(visit);
   const descriptions = await describe(visit, entries);
@@ -135,11 +69,14 @@ async function changes(visit: Visit): Promise<Response> {
     head: { views: buildViews(visit) },
     problems,
     above: writtenNotes.some((each) => each !== null) ? writtenNotes : <Alert kind="good">{visit.done(doneTexts)}</Alert>,
-    filters: { chips: buildChips(visit, problems), ...(!isSignIns && { search: { parameter: "entry", label: t.entry } }) },
+    filters: {
+      chips: buildChips(visit, problems),
+      ...(!isSignIns && { search: { parameter: "entry", label: changes.filters.entry.label } }),
+    },
     page: rows,
     ahead: renderFlaws(entries),
     table: {
-      caption: t.viewNames[viewAsked(visit)],
+      caption: changes.filters.view.choices[viewAsked(visit)],
       columns: [
         [
           frameTexts.time,
@@ -149,7 +86,10 @@ async function changes(visit: Visit): Promise<Response> {
             </a>
           ),
         ],
-        [t.action, (bulk) => changeSentence(visit, bulk, descriptions, (entry) => [whoDid(entry, isAlone(bulk[0])), trailTexts.did])],
+        [
+          changes.filters.action.label,
+          (bulk) => changeSentence(visit, bulk, descriptions, (entry) => [whoDid(entry, isAlone(bulk[0])), trailTexts.did]),
+        ],
         hasUndo && [isSignIns ? t.endSession : frameTexts.undo, ([{ number }]) => descriptions.get(number)?.undo ?? null],
       ],
       keyOf: ([{ number }]) => number,
@@ -253,23 +193,18 @@ export function changeSentence(visit: Visit, bulk: Bulk, descriptions: ReadonlyM
 
 function buildViews(visit: Visit) {
   const path = (view: ChangeView) => addressWith(visit, ["view", "action"], view === "changes" ? {} : { view });
-  const each = changeViews.map((view) => ({ name: t.viewNames[view], path: path(view), isHere: view === viewAsked(visit) }));
-  return { label: t.views, each };
+  const each = changeViews.map((view) => ({
+    name: changes.filters.view.choices[view],
+    path: path(view),
+    isHere: view === viewAsked(visit),
+  }));
+  return { label: changes.filters.view.label, each };
 }
 
+/** The views beside the title and the search field take the place of two chips. Only changes are of several kinds. */
 function buildChips(visit: Visit, problems: readonly FieldProblem[]): readonly Chip[] {
-  const [from = "", to = ""] = ["from", "to"].map(visit.query);
-  const day = (name: "from" | "to") => (
-    <QueryField visit={visit} name={name} label={t[name]} problem={findFieldProblem(problems, name)} type="date" />
-  );
-  return [
-    fieldChip(visit, { name: "operator", label: t.operator, hint: t.operatorHint }),
-    ...(viewAsked(visit) === "changes" ? [choiceChip(visit, { name: "action", label: t.action, options: Object.entries(t.groups) })] : []),
-    {
-      ...{ name: t.when, parameters: ["from", "to"], set: from + to === "" ? undefined : visible(`${from} – ${to}`) },
-      fields: [day("from"), day("to")],
-    },
-  ];
+  const { operator, action, from, to } = changes.filters;
+  return filterChips(visit, { operator, ...(viewAsked(visit) === "changes" && { action }), from, to }, problems);
 }
 
 function renderFlaws(entries: readonly AuditEntry[]) {
@@ -364,7 +299,9 @@ async function renderOpenEntry(visit: Visit): Promise<Child | undefined> {
         <p class="entity">{changeSentence(visit, [entry], descriptions)}</p>
       </header>
       <section>
-        <Facts facts={[[frameTexts.time, <Moment at={entry.at} />], [t.operator, whoDid(entry)], ...cellFacts(visit, entry)]} />
+        <Facts
+          facts={[[frameTexts.time, <Moment at={entry.at} />], [changes.filters.operator.label, whoDid(entry)], ...cellFacts(visit, entry)]}
+        />
       </section>
       {undo === undefined ? null : <footer>{undo}</footer>}
     </>
@@ -384,7 +321,7 @@ function cellFacts(visit: Visit, entry: AuditEntry): readonly Fact[] {
 }
 
 export const routes: readonly ConsoleRoute[] = [
-  { method: "GET", path: CHANGES_PATH, access: "Reader", asks: changeAsks, handler: changes },
+  { method: "GET", path: CHANGES_PATH, access: "Reader", asks: changeAsks, handler: showChanges },
   { method: "POST", path: "/sessions/end", access: "Administrator", hidden: ["id"], handler: postEnd },
 ];
 

@@ -9,6 +9,7 @@ import { endSession, liveSession } from "../../../console/session/session-rows";
 import { trailTexts } from "../../../console/texts/trail-texts";
 import { inBatches } from "../../../engine/collections";
 import type { AuditEntry } from "../store/trail";
+import { changes } from "../views";
 import { auditTexts as t } from "./audit-texts";
 import { CHANGES_PATH, type Described } from "./trailed-rows";
 
@@ -44,7 +45,7 @@ export async function postEnd(visit: Visit): Promise<Response> {
   const id = visit.field("id");
   const { entries } = await world.audit.page({ subject: id });
   const beginning = entries.find(({ action, outcome }) => action === SESSION_BEGUN && outcome !== "failed");
-  const back = { path: SIGN_INS_PATH, text: t.viewNames["sign-ins"] };
+  const back = { path: SIGN_INS_PATH, text: changes.filters.view.choices["sign-ins"] };
   if (beginning === undefined || (await liveSession(world.ledger, { id })) === undefined)
     return await refusalPage(visit, { title: trailTexts.title, why: t.noSession, back, status: 409 });
   await visit.audited({ action: "session.ended", subject: id, before: { by: beginning.by, name: beginning.name } }, async () => {

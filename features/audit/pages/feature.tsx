@@ -1,9 +1,11 @@
 import type { Child } from "hono/jsx";
+import { makeMember } from "../../../adapters/operator/world";
 import type { ConsoleFeature, Visit } from "../../../console/app/visit";
 import { editorTexts as e } from "../../../console/editor/editor-texts";
 import { Moment } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
-import { type AuditStore, auditStore } from "../store/trail";
+import type { AuditStore } from "../store/trail";
+import { auditLog } from "../world";
 import { routes } from "./audit";
 import { outsideEdits } from "./inbox";
 
@@ -15,7 +17,7 @@ declare module "../../../console/app/ports" {
 
 export const pages = {
   place: 40,
-  ports: ({ tables, nameOf, shared }) => ({ audit: auditStore(tables, nameOf("audit"), shared.hashes) }),
+  ports: ({ shared }) => ({ audit: makeMember(auditLog, shared.place) }),
   routes,
   inbox: outsideEdits,
   menu: [{ path: "/audit", access: "Reader", name: { en: "Changes", ko: "변경 내역" } }],

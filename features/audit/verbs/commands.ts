@@ -1,5 +1,7 @@
 import type { Command } from "commander";
 import { type CommandContext, deploymentVerb, wholeNumberFromZero, withLimit, withPairs } from "../../../cli/command";
+import { withFilters } from "../../../cli/view";
+import { changeFilters } from "../filters";
 
 const DEFAULT_LIMIT = 50;
 
@@ -10,13 +12,10 @@ export function register(audit: Command, session: CommandContext): void {
     "--entry contoso.com",
     "--person kim@contoso.com --json",
   ]);
-  withLimit(list, DEFAULT_LIMIT)
+  withLimit(withFilters(list, changeFilters), DEFAULT_LIMIT)
     .description("Lists changes, exports and sign-ins, the newest first. `outside` is the AWS console or the AWS API.")
     .option("--day <day>", "of that day in UTC: 2026-11-20")
-    .option("--entry <key>", "of one row: its key as the table has it")
     .option("--person <person>", "about a person: an address in any spelling, or issuer:google.com/1184")
-    .option("--by <who>", "by an account's object id, an AWS identity, gatehouse or outside")
-    .option("--action <action>", "of one kind, such as access-list.changed")
     .option("--before <number>", "older than that entry")
     .action(async (options) => (await import("./list")).listAudit(options, session));
 

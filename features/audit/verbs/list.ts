@@ -2,68 +2,50 @@ import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import { formatCount } from "../../../cli/output";
+import { operatorPlace, printView, queryTyped } from "../../../cli/view";
 import { personNamed } from "../../../engine/sign-up/account-key";
 import { eachHash } from "../../../engine/sign-up/person";
-import { dayFrom } from "../../../engine/sign-up/time";
-import type { AuditEntry, AuditSearch } from "../store/trail";
+import { endOfDay, startOfDay } from "../../../engine/zone-time";
+import type { AuditEntry } from "../store/trail";
+import { type ChangeQuery, changes } from "../views";
 import { flawText, numberFrom, openAuditStore } from "./trail";
 
 export interface AuditListOptions extends DeploymentOptions, JsonOption {
   readonly day?: string;
   readonly entry?: string;
   readonly person?: string;
-  readonly by?: string;
-  readonly action?: string;
   readonly limit: number;
   readonly before?: string;
 }
 
-export async function listAudit(options: AuditListOptions, { output }: CommandContext): Promise<void> {
+export async function listAudit(options: AuditListOptions, { output, time }: CommandContext): Promise<void> {
   const deployment = await deploymentFor(options);
-  const trail = openAuditStore(deployment);
-  const { searches, isWanted } = await parseListOptions(options, deployment);
-  let remainingCount = options.limit;
-  for (const search of searches) {
-    let before = options.before === undefined ? undefined : numberFrom(options.before);
-    do {
-      const { entries, next } = await trail.page(search, before);
-      for (const entry of entries.filter(isWanted).slice(0, remainingCount)) {
-        if (options.json) output.json(entry);
-        else output.print(auditLine(entry));
-        remainingCount -= 1;
-        before = entry.number;
-      }
-      if (remainingCount > 0) before = next;
-    } while (before !== undefined && remainingCount > 0);
-    if (remainingCount === 0 && !options.json) output.warn(`Older ones: audit list --before ${Number(before)}`);
-  }
-  const none = options.entry === undefined ? "Nothing is on record for this search." : "No single edit of it is on record.";
-  if (remainingCount === options.limit && !options.json) output.warn(none);
-  if (options.entry !== undefined && !options.json) {
+  const { limit, json, before } = options;
+  const query = { ...queryTyped(changes.filters, options, time?.now() ?? new Date()), ...(await readOldOptions(options, deployment)) };
+  const from = before === undefined ? undefined : numberFrom(before);
+  const { count, next } = await printView(changes, query, operatorPlace(deployment), { output, json, limit, line: auditLine, from });
+  if (json) return;
+  if (next !== undefined) output.warn(`Older ones: audit list --before ${Number(next)}`);
+  if (count === 0)
+    output.warn(options.entry === undefined ? "Nothing is on record for this search." : "No single edit of it is on record.");
+  if (options.entry !== undefined) {
     output.warn(
       "Batches cannot be searched by entry. For more than 25 rows that were changed outside at once, see audit list --by outside; for imports, see list changes.",
     );
   }
 }
 
-async function parseListOptions({ day: dayWord, entry, person, by, action }: AuditListOptions, deployment: Deployment) {
-  const date = dayWord === undefined ? undefined : dayFrom(dayWord);
-  if (dayWord !== undefined && date === undefined) throw new CommandError(`--day ${dayWord} is not a day: write 2026-11-20.`);
-  const day = date?.toISOString().slice(0, 10);
+/** `--day` is a day in UTC. `--person` is `--entry` for a text that names a person. */
+async function readOldOptions({ day, entry, person }: AuditListOptions, deployment: Deployment): Promise<ChangeQuery> {
+  const from = day === undefined ? undefined : startOfDay(day, "UTC");
+  if (day !== undefined && from === undefined) throw new CommandError(`--day ${day} is not a day: write 2026-11-20.`);
+  if (person !== undefined && entry !== undefined)
+    throw new CommandError("--entry and --person are the same search: leave one of them out.");
   const people = person === undefined ? [] : eachHash(await deployment.hashes()).map((hashOf) => personNamed(person, hashOf));
   if (people.includes(undefined)) {
     throw new CommandError(`--person ${person} is neither an address nor an account: write kim@contoso.com or issuer:google.com/1184.`);
   }
-  const searches: readonly AuditSearch[] =
-    people.length > 0
-      ? people.map((each) => ({ person: each as string }))
-      : [entry !== undefined ? { subject: entry } : by !== undefined ? { operator: by } : day !== undefined ? { day } : {}];
-  const isWanted = (each: AuditEntry) =>
-    (entry === undefined || each.subject === entry) &&
-    (by === undefined || each.by === by) &&
-    (action === undefined || each.action === action) &&
-    (day === undefined || each.at.startsWith(day));
-  return { searches, isWanted };
+  return { ...(person !== undefined && { entry: person }), ...(day !== undefined && { from, to: endOfDay(day, "UTC") }) };
 }
 
 /** `42  2026-11-20 14:03:07  access-list.changed  contoso.com  Kim (oid)` */

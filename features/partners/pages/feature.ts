@@ -1,27 +1,24 @@
+import { makeMember } from "../../../adapters/operator/world";
 import type { ConsoleFeature } from "../../../console/app/visit";
 import { hasRule } from "../../../console/parts/gates";
-import { type AskTexts, askTextsBy } from "../client";
-import { type PartnerStore, partnerStore } from "../store/partners";
+import type { PartnerStore } from "../store/partners";
 import { parsePartnerDomain } from "../store/rows";
+import { partners } from "../world";
 import { routes as partnerRoutes, provenContact } from "./partner";
 import { ADDING, PARTNERS_PATH, partnerPath } from "./partner-acts";
-import { routes as partners, trailedPartners } from "./partners";
+import { routes, trailedPartners } from "./partners";
 
 declare module "../../../console/app/ports" {
   interface ConsolePorts {
     /** The partners. If a partner's domain is proven, the partner's contacts decide on requests from that domain. */
     readonly partners: PartnerStore;
-    readonly askTexts: AskTexts;
   }
 }
 
 export const pages = {
   place: 65,
-  ports: ({ tables, nameOf, settings }) => ({
-    partners: partnerStore(tables, nameOf("decisions")),
-    askTexts: askTextsBy(settings),
-  }),
-  routes: [...partnerRoutes, ...partners],
+  ports: ({ shared }) => ({ partners: makeMember(partners, shared.place) }),
+  routes: [...partnerRoutes, ...routes],
   rowPages: { partner: (subject) => partnerPath(parsePartnerDomain(subject)) },
   trailed: trailedPartners,
   menu: [

@@ -1,9 +1,10 @@
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
+import { computeRowVersion } from "../../../adapters/tables/row-version";
 import { asAnother } from "../../../console/app/frame";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { endCell } from "../../../console/editor/cell-view";
 import { removedNote } from "../../../console/editor/removed-note";
-import { computeRowVersion, isAsShown, writeRow } from "../../../console/editor/row-writes";
+import { isAsShown, writeRow } from "../../../console/editor/row-writes";
 import { describeAddressProblem } from "../../../console/parts/address-problem";
 import { pageWithForm } from "../../../console/parts/back-link";
 import { Alert, ButtonLink, type FormProblem, PostForm, SentField, SubmitButton, tooLong } from "../../../console/parts/forms";

@@ -4,64 +4,57 @@ import { openAddress } from "../../../console/parts/beside";
 import { DOMAIN_DAYS, domainPath } from "../../../console/parts/domain-link";
 import { CopyButton, type FieldProblem } from "../../../console/parts/forms";
 import { listPage } from "../../../console/parts/list-page";
+import { pageAsked } from "../../../console/parts/paging";
 import { Facts } from "../../../console/parts/table";
 import { Moment, momentText, RowTime } from "../../../console/parts/time";
 import { shortenText, ValueLink, visible } from "../../../console/parts/value";
+import { asksFor, filterChips, queryAsked } from "../../../console/parts/view-page";
 import { OPEN_PARAMETER, UNDO_PARAMETER } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { trailTexts } from "../../../console/texts/trail-texts";
-import { gatherPages } from "../../../engine/collections";
 import { canBeKey, MAX_SORT_KEY_BYTES } from "../../../engine/table-keys";
+import type { PartnerRow, PartnerState } from "../../access-list/partner";
 import { CHANGES_PATH, type TrailedRows } from "../../audit/pages/trailed-rows";
 import { partnerRecord } from "../domain";
 import type { FoundPartner } from "../store/partners";
 import { parsePartnerDomain, partnerSubject } from "../store/rows";
+import { partnersView } from "../views";
+import { partnerWords } from "../words";
 import { ADDING, actRoutes, addPartnerForm, PARTNERS_PATH, partnerActs, partnerDone } from "./partner-acts";
 
-/** Limit of the partners on a page. Commands list any number. */
-const MOST_SHOWN = 100;
-
-type PartnerRow = NonNullable<FoundPartner["row"]>;
-type PartnerState = PartnerRow["state"];
-
 const tones: Readonly<Record<PartnerState, Tone | undefined>> = { pending: "asked", proven: "good", stale: "warn", lapsed: undefined };
-/** States that need somebody's attention come first. */
-const order: readonly PartnerState[] = ["stale", "pending", "proven", "lapsed"];
-
-async function showPartners(visit: Visit, problems: readonly FieldProblem[] = []): Promise<Response> {
-  const { world } = visit;
-  const unreadable: string[] = [];
-  const partners = await gatherPages(world.partners.pages(({ id }) => unreadable.push(String(id))));
-  const rows = partners.sort((one, other) => order.indexOf(one.state) - order.indexOf(other.state)).slice(0, MOST_SHOWN);
-  const domains = rows.map(({ id }) => id);
-  const countsByDomain = await world.domainCounts.domainDays(domains, DOMAIN_DAYS);
+async function showPartners(visit: Visit, formProblems: readonly FieldProblem[] = []): Promise<Response> {
+  const { query, problems: queryProblems } = queryAsked(visit, partnersView.filters);
+  const problems = [...formProblems, ...queryProblems];
+  const page = await pageAsked(visit, await visit.read(partnersView, query));
+  const domain = visit.queryAsTyped(OPEN_PARAMETER);
+  const open = canBeKey(domain, MAX_SORT_KEY_BYTES) ? await visit.world.partners.found(domain) : undefined;
+  const domains = page.items.map(({ id }) => id);
+  const countsByDomain = await visit.world.domainCounts.domainDays(domains, DOMAIN_DAYS);
   return await listPage(visit, {
-    title: partnerWords.title,
+    title: t.title,
     problems,
     refused: frameTexts.notDone,
-    above: partnerDone(visit),
-    intro: partnerWords.intro,
-    ahead: visit.may("Administrator") && addPartnerForm(visit, problems),
-    page: { items: rows, cut: false, searched: partners.length, leftOut: unreadable, later: false, stale: false },
+    above: partnerDone(visit, open?.row),
+    intro: t.intro,
+    filters: { chips: filterChips(visit, partnersView.filters, problems) },
+    ahead: visit.may("Administrator") && addPartnerForm(visit, formProblems),
+    page,
     table: {
-      caption: partnerWords.title,
+      caption: t.title,
       keyOf: ({ id }) => id,
       lines: false,
       columns: [
         [frameTexts.domain, ({ id }) => <ValueLink path={openAddress(visit, id)} text={id} />],
-        [partnerWords.names.state, stateBadge],
-        [
-          { name: partnerWords.people(DOMAIN_DAYS), number: true },
-          ({ id }) => countsByDomain.get(id)?.all.people.toLocaleString(visit.language),
-        ],
-        [partnerWords.names.until, ({ until }) => until && <RowTime at={until} />],
-        [partnerWords.names.lookedAt, lastLook],
+        [t.names.state, stateBadge],
+        [{ name: t.people(DOMAIN_DAYS), number: true }, ({ id }) => countsByDomain.get(id)?.all.people.toLocaleString(visit.language)],
+        [t.names.until, ({ until }) => until && <RowTime at={until} />],
+        [t.names.lookedAt, lastLook],
       ],
-      empty: partnerWords.none,
+      empty: t.none,
     },
-    below: partners.length > rows.length ? <p class="hint">{partnerWords.more(rows.length)}</p> : null,
-    panel: { panel: await partnerPanel(visit), label: partnerWords.title },
+    panel: { panel: open && partnerPanel(visit, domain, open), label: t.title },
   });
 }
 
@@ -70,20 +63,17 @@ function stateBadge({ state }: PartnerRow) {
 }
 
 function lastLook({ look, lookedAt }: PartnerRow) {
-  if (look === undefined || lookedAt === undefined) return <span class="hint">{partnerWords.notYet}</span>;
+  if (look === undefined || lookedAt === undefined) return <span class="hint">{t.notYet}</span>;
   return (
     <span>
-      <RowTime at={lookedAt} /> {partnerWords.looks[look]}
+      <RowTime at={lookedAt} /> {t.looks[look]}
     </span>
   );
 }
 
-async function partnerPanel(visit: Visit) {
-  const domain = visit.queryAsTyped(OPEN_PARAMETER);
-  if (!canBeKey(domain, MAX_SORT_KEY_BYTES)) return undefined;
-  const foundPartner = await visit.world.partners.found(domain);
+function partnerPanel(visit: Visit, domain: string, foundPartner: FoundPartner) {
   const { row } = foundPartner;
-  const { names } = partnerWords;
+  const { names } = t;
   return (
     <>
       <header>
@@ -93,7 +83,7 @@ async function partnerPanel(visit: Visit) {
       </header>
       {row && textRecord(row)}
       <section>
-        <p>{row === undefined ? partnerWords.gone : partnerWords.means[row.state](row.until ? momentText(row.until) : "")}</p>
+        <p>{row === undefined ? t.gone : t.means[row.state](row.until ? momentText(row.until) : "")}</p>
         <Facts
           facts={[
             [names.since, row && row.state !== "pending" && <Moment at={row.since} />],
@@ -101,7 +91,7 @@ async function partnerPanel(visit: Visit) {
           ]}
         />
         <p class="actions">
-          <a href={domainPath(domain)}>{partnerWords.signUps}</a>
+          <a href={domainPath(domain)}>{t.signUps}</a>
           <a href={`${CHANGES_PATH}?${new URLSearchParams({ entry: partnerSubject(domain) })}`}>{trailTexts.title}</a>
         </p>
       </section>
@@ -114,14 +104,14 @@ function textRecord(row: PartnerRow) {
   const record = partnerRecord(row);
   return (
     <section>
-      <h2>{partnerWords.record}</h2>
+      <h2>{t.record}</h2>
       <Facts
         facts={[
-          [partnerWords.recordName, <code>{visible(record.name)}</code>],
+          [t.recordName, <code>{visible(record.name)}</code>],
           [frameTexts.value, <code>{visible(record.value)}</code>],
         ]}
       />
-      <CopyButton text={`${record.name} TXT "${record.value}"`} words={partnerWords.copy} />
+      <CopyButton text={`${record.name} TXT "${record.value}"`} words={t.copy} />
     </section>
   );
 }
@@ -132,14 +122,14 @@ export const routes: readonly ConsoleRoute[] = [
       method: "GET",
       path: PARTNERS_PATH,
       access: "Reader",
-      asks: { [OPEN_PARAMETER]: "any", [UNDO_PARAMETER]: "any", [ADDING]: ["1"] },
+      asks: { ...asksFor(partnersView.filters), [OPEN_PARAMETER]: "any", [UNDO_PARAMETER]: "any", [ADDING]: ["1"] },
     },
     handler: (visit) => showPartners(visit),
   },
   ...actRoutes(showPartners),
 ];
 
-const partnerWords = pageTexts({
+const t = pageTexts({
   title: ["Partners", "파트너"],
   intro: [
     "Organizations that prove a domain, without its subdomains, by a TXT record, checked daily.",
@@ -152,12 +142,6 @@ const partnerWords = pageTexts({
     until: ["Lapses", "효력 상실 예정"],
     lookedAt: ["Last DNS check", "마지막 DNS 확인"],
     look: ["What it found", "확인 결과"],
-  },
-  states: {
-    pending: ["Not proven yet", "아직 증명되지 않음"],
-    proven: ["Proven", "증명됨"],
-    stale: ["Record is gone", "레코드 없어짐"],
-    lapsed: ["Lapsed", "효력 상실"],
   },
   means: {
     pending: [
@@ -182,10 +166,6 @@ const partnerWords = pageTexts({
   },
   notYet: ["not yet", "아직 없음"],
   none: ["No domain is a partner's yet.", "아직 파트너 도메인이 없습니다."],
-  more: [
-    (count: number) => `${count} of all: npm run gate -- partners list`,
-    (count) => `${count}개만 표시. 전체: npm run gate -- partners list`,
-  ],
   gone: ["This domain is no partner's, or its row cannot be read.", "파트너 도메인이 아니거나 행을 읽을 수 없습니다."],
   record: ["The TXT record", "TXT 레코드"],
   recordName: ["Name", "이름"],
@@ -199,12 +179,12 @@ export const trailedPartners: TrailedRows = {
   subjectText: (_, subject) => parsePartnerDomain(subject),
   // The names are read again for each page, because they are in the visitor's language.
   get names() {
-    const { state, until, look } = partnerWords.names;
+    const { state, until, look } = t.names;
     return { state, until, look };
   },
   onlyNamed: () => true,
   cellText(_, name, text) {
-    const { states, looks } = partnerWords;
+    const [{ states }, { looks }] = [partnerWords, t];
     const words: Readonly<Record<string, Readonly<Record<string, string>>>> = { state: states, look: looks };
     return words[name]?.[text];
   },

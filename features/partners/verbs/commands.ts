@@ -1,12 +1,14 @@
 import { Argument, type Command } from "commander";
 import { type CommandContext, defaultCommand, deploymentVerb, withDeployment, withExamples } from "../../../cli/command";
+import { withFilters } from "../../../cli/view";
 import { partnerStates } from "../../access-list/partner";
+import { partnerFilters } from "../filters";
 
 const DOMAIN = "a domain, such as contoso.com; its subdomains are not included";
 
 export function register(partners: Command, session: CommandContext): void {
   const list = withExamples(withDeployment(defaultCommand(partners, "list")), ["partners list", "partners list stale --json"]);
-  list
+  withFilters(list, partnerFilters)
     .summary("list the domains of partners and their states")
     .description("Lists the domains of partners: pending, proven, stale or lapsed, since when, and what the last look into the DNS found.")
     .addArgument(new Argument("[state]", "only these").choices(partnerStates))
@@ -22,7 +24,7 @@ export function register(partners: Command, session: CommandContext): void {
     )
     .argument("<domain>", DOMAIN)
     .option("--anyway", "add an organisation's own domain, although a public list calls it a mail provider's or a suffix")
-    .action(async (domain, options) => (await import("./partners")).addPartner(domain, options, session));
+    .action(async (domain, options) => (await import("./partners")).addPartnerByCommand(domain, options, session));
 
   deploymentVerb(partners, "show", "show one domain and its TXT record", ["contoso.com"])
     .description("Shows a domain's state, who added it and the TXT record that proves it.")
@@ -42,5 +44,5 @@ export function register(partners: Command, session: CommandContext): void {
     )
     .argument("<domain>", DOMAIN)
     .option("--yes", "do not ask")
-    .action(async (domain, options) => (await import("./partners")).removePartner(domain, options, session));
+    .action(async (domain, options) => (await import("./partners")).removeByCommand(domain, options, session));
 }

@@ -1,5 +1,6 @@
 import type { Child } from "hono/jsx";
 import { type Item, toRow } from "../../../adapters/tables/item";
+import { computeRowVersion } from "../../../adapters/tables/row-version";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import {
   type EditedColumn,
@@ -13,7 +14,7 @@ import {
   rowPath,
 } from "../../../console/editor/described-table";
 import { editorTexts } from "../../../console/editor/editor-texts";
-import { computeRowVersion, isAsShown } from "../../../console/editor/row-writes";
+import { isAsShown } from "../../../console/editor/row-writes";
 import { editorRoutes, isFlaggedOnly, READ_ROWS, search, showTable } from "../../../console/editor/table-page";
 import { refusalPage } from "../../../console/parts/back-link";
 import { ButtonLink, FormFold, PostForm, SubmitButton } from "../../../console/parts/forms";

@@ -1,6 +1,6 @@
 import { toItem, toRow } from "../../../../adapters/tables/item";
+import { computeRowVersion } from "../../../../adapters/tables/row-version";
 import { writeAlone } from "../../../../adapters/tables/table";
-import { computeRowVersion } from "../../../../console/editor/row-writes";
 import type { Role } from "../../../../console/session/roles";
 import type { Session } from "../../../../console/session/session";
 import { makeRule, type Use } from "../../../../engine/sign-up/rule";
@@ -13,6 +13,7 @@ import { commitRow } from "../../../../features/audit/store/audited-tables";
 import { lookedFor } from "../../../../features/partners/change";
 import type { TextsAnswer } from "../../../../features/partners/client";
 import { partnerStore } from "../../../../features/partners/store/partners";
+import { ask } from "../../../../features/partners/world";
 import { asked, proven, startConsole, type TestConsole } from "../../../console/support";
 import { expectNothingElse } from "./canaries";
 
@@ -418,7 +419,7 @@ describe("the pages for operators", () => {
       const { token } = (await pages.world.partners.of("fabrikam.com")) ?? {};
       const again = (await send("add", { domain: "fabrikam.com" })).headers.get("location") ?? "";
       expect(await (await pages.get(again, "Administrator")).text()).toMatch(
-        /class="note warn" role="status">This domain is there already\./,
+        /class="note warn" role="status">This domain is there already, added by Test Administrator at /,
       );
       expect(await pages.world.partners.of("fabrikam.com")).toMatchObject({ token });
     });
@@ -436,7 +437,7 @@ describe("the pages for operators", () => {
     it.each([
       ["gmail.com", "Anybody can get an address there"],
       ["gov.scot", "Such lists also contain some organisations."],
-      ["kim@fabrikam.com", "Write a domain, such as contoso.com."],
+      ["kim@fabrikam.com", "This is not a domain: write it like contoso.com."],
     ])("do not add %s, and explain the refusal beside the typed text", async (domain, says) => {
       const answer = await send("add", { domain });
       const page = await answer.text();
@@ -453,7 +454,7 @@ describe("the pages for operators", () => {
         if (texts === undefined) return { kind: "failed", why: "ETIMEOUT" };
         return texts.length === 0 || !name.startsWith("_gatehouse.") ? { kind: "none" } : { kind: "found", texts };
       };
-      Object.assign(pages.world, { askTexts: async (name: string) => answer(name) });
+      vi.spyOn(ask, "make").mockReturnValue(async (name) => answer(name));
       expect(await after(await send("check", { domain: "contoso.com" }))).toContain(says);
       expect(await pages.world.partners.of("contoso.com")).toMatchObject({ state });
     });

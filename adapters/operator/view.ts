@@ -1,0 +1,16 @@
+import type { Filters, Query } from "../../engine/operator/filter";
+import type { PageSource } from "../../engine/operator/row-source";
+import type { Uses, WorldOf } from "./world";
+
+/** What an operator may look for, at every door: the page and the command read the same rows, in the same order, by the same filters. */
+export interface View<U extends Uses, F extends Filters, Row, Place> {
+  readonly name: string;
+  readonly uses: U;
+  readonly filters: F;
+  source(query: Query<F>, world: WorldOf<U>): Promise<PageSource<Row, Place>>;
+  /** The row's form with `--json`. */
+  json(row: Row): object;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a list of views holds views of any rows.
+export type AnyView = View<any, any, any, any>;

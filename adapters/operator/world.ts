@@ -1,0 +1,54 @@
+import type { PersonHashes } from "../../engine/sign-up/person";
+import type { AwsClient } from "../aws/client";
+import type { Variables } from "../aws/environment";
+import type { AnyTableName } from "../tables/tables";
+
+/** What a door has of AWS and of its settings. Members of the operator's world are made from it. */
+export interface OperatorPlace {
+  readonly tables: AwsClient;
+  /** Returns a table's deployed name. Throws if the deployment has no such table. */
+  nameOf(table: AnyTableName): string;
+  hashes(): Promise<PersonHashes>;
+  readonly settings: Variables;
+}
+
+/** What a member of the world does to a table: DynamoDB's actions, separated by spaces. */
+export interface Need {
+  readonly table: AnyTableName | `${AnyTableName} indexes`;
+  readonly actions: string;
+}
+
+/** A store or client that acts and views use. */
+export interface WorldMember<T> {
+  readonly needs: readonly Need[];
+  make(place: OperatorPlace): T;
+}
+
+/** The members that an act or a view uses, by the names that it gives them. */
+export type Uses = Readonly<Record<string, WorldMember<unknown>>>;
+export type WorldOf<U extends Uses> = { readonly [K in keyof U]: U[K] extends WorldMember<infer T> ? T : never };
+
+const madeByPlace = new WeakMap<OperatorPlace, Map<WorldMember<unknown>, unknown>>();
+
+/** Makes a member once for each place, so that what it caches counts for every act there. */
+export function makeMember<T>(member: WorldMember<T>, place: OperatorPlace): T {
+  const made = madeByPlace.get(place) ?? new Map<WorldMember<unknown>, unknown>();
+  madeByPlace.set(place, made);
+  if (!made.has(member)) made.set(member, member.make(place));
+  return made.get(member) as T;
+}
+
+/** A member is made when it is first used: a command may lack a table that only another part of its act needs. */
+export function makeWorld<U extends Uses>(uses: U, place: OperatorPlace): WorldOf<U> {
+  const getters = Object.entries(uses).map(([name, member]) => [name, { get: () => makeMember(member, place), enumerable: true }] as const);
+  return Object.defineProperties({}, Object.fromEntries(getters)) as WorldOf<U>;
+}
+
+/** Returns the needs of several acts and views: each table's actions once, in alphabetical order. */
+export function joinNeeds(uses: readonly Uses[]): readonly Need[] {
+  const actions = new Map<Need["table"], Set<string>>();
+  const members = new Set(uses.flatMap((each) => Object.values(each)));
+  for (const { table, actions: text } of [...members].flatMap(({ needs }) => needs))
+    actions.set(table, new Set([...(actions.get(table) ?? []), ...text.split(" ")]));
+  return [...actions].map(([table, names]) => ({ table, actions: [...names].sort().join(" ") }));
+}

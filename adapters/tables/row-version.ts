@@ -1,0 +1,12 @@
+import { createHash } from "node:crypto";
+import type { Item } from "./item";
+
+/** Whoever shows a row sends this version back with an edit, so that an edit of a row that has changed since is noticed. */
+export function computeRowVersion(item: Item): string {
+  const cells = Object.entries(item).sort(([one], [other]) => (one < other ? -1 : 1));
+  return versionOfAll(cells);
+}
+
+export function versionOfAll(value: unknown): string {
+  return createHash("sha256").update(JSON.stringify(value)).digest("base64url").slice(0, 22);
+}

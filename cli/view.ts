@@ -1,0 +1,93 @@
+import { type Command, Option } from "commander";
+import { endpointVariable } from "../adapters/aws/environment";
+import type { View } from "../adapters/operator/view";
+import { makeWorld, type OperatorPlace, type Uses } from "../adapters/operator/world";
+import type { Filter, Filters, Query } from "../engine/operator/filter";
+import { readSource } from "../engine/operator/row-source";
+import { withOtherName } from "./command";
+import type { Deployment } from "./deployment";
+import { CommandError } from "./failure";
+import type { Output } from "./output";
+import { momentFrom } from "./typed";
+
+/** Adds an option for each of a view's filters. */
+export function withFilters(command: Command, filters: Filters): Command {
+  for (const { flag, help, kind, choices, isOpen } of Object.values(filters)) {
+    const option = new Option(flag, help);
+    if (choices !== undefined && !isOpen) option.choices(Object.keys(choices));
+    command.addOption(option);
+    if (kind === "since") withOtherName(command, "--last", "--since");
+  }
+  return command;
+}
+
+/** Reads a view's filters from a command's options. A time without a zone is local. */
+export function queryTyped<F extends Filters>(filters: F, options: object, now: Date): Query<F> {
+  const typed = options as Readonly<Record<string, string | undefined>>;
+  const entries = Object.entries(filters).flatMap(([name, { flag, kind }]) => {
+    const text = typed[optionName({ flag })];
+    if (text === undefined) return [];
+    const [option = ""] = flag.split(" ");
+    const value = kind === "since" ? momentFrom(text, now, option) : kind === "until" ? momentFrom(text, now, option, "end") : text;
+    return [[name, value]];
+  });
+  return Object.fromEntries(entries) as Query<F>;
+}
+
+/** `--by <who>` becomes `by`, as commander names the option's value. */
+function optionName({ flag }: Pick<Filter, "flag">): string {
+  const [name = ""] = flag.slice("--".length).split(" ");
+  return name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+}
+
+interface Printed<Row, Place> {
+  readonly output: Output;
+  readonly json: boolean | undefined;
+  readonly limit: number;
+  readonly line: (row: Row) => string;
+  /** Where to begin. @default the first row */
+  readonly from?: Place | undefined;
+}
+
+/** Prints a view's rows, a line each. @returns the number of rows, and the place after the last one if there may be more */
+export async function printView<U extends Uses, F extends Filters, Row, Place>(
+  view: View<U, F, Row, Place>,
+  query: Query<F>,
+  place: OperatorPlace,
+  { output, json, limit, line, from }: Printed<Row, Place>,
+): Promise<{ readonly count: number; readonly next?: Place }> {
+  const source = await view.source(query, makeWorld(view.uses, place));
+  let count = 0;
+  for await (const row of readSource(source, from)) {
+    if (json) output.json(view.json(row));
+    else output.print(line(row));
+    count += 1;
+    if (count === limit) return { count, next: source.after(row) };
+  }
+  return { count };
+}
+
+/** Reads all rows of a view. */
+export async function readView<U extends Uses, F extends Filters, Row, Place>(
+  view: View<U, F, Row, Place>,
+  query: Query<F>,
+  place: OperatorPlace,
+): Promise<readonly Row[]> {
+  const rows: Row[] = [];
+  for await (const row of readSource(await view.source(query, makeWorld(view.uses, place)))) rows.push(row);
+  return rows;
+}
+
+/** What acts and views have of a deployment that commands work on. */
+export function operatorPlace({ dynamodb, tables, place, hashes, endpoints = {} }: Deployment): OperatorPlace {
+  return {
+    tables: dynamodb,
+    nameOf(table) {
+      const name = tables[table];
+      if (name !== undefined) return name;
+      throw new CommandError(`${place.stack} has no table ${table}: deploy this version of Gatehouse first.`);
+    },
+    hashes,
+    settings: Object.fromEntries(Object.entries(endpoints).map(([system, url]) => [endpointVariable(system), url])),
+  };
+}

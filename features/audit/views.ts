@@ -1,0 +1,71 @@
+import type { View } from "../../adapters/operator/view";
+import type { WorldOf } from "../../adapters/operator/world";
+import type { Query } from "../../engine/operator/filter";
+import type { PageSource } from "../../engine/operator/row-source";
+import { personNamed } from "../../engine/sign-up/account-key";
+import { eachHash } from "../../engine/sign-up/person";
+import { changeFilters, changeGroups } from "./filters";
+import type { AuditEntry, AuditSearch } from "./store/trail";
+import { hashes, readTrail } from "./world";
+
+export const changeViews = ["changes", "sign-ins", "exports"] as const;
+export type ChangeView = (typeof changeViews)[number];
+export type ChangeQuery = Query<typeof changeFilters>;
+
+const uses = { trail: readTrail, hashes };
+
+/** Entries of the audit log, newest first. The place is an entry's number: the entries before it follow. */
+export const changes = {
+  name: "changes",
+  uses,
+  filters: changeFilters,
+  source: readChanges,
+  json: (entry) => entry,
+} satisfies View<typeof uses, typeof changeFilters, AuditEntry, string>;
+
+export const views = [changes];
+
+async function readChanges(query: ChangeQuery, world: WorldOf<typeof uses>): Promise<PageSource<AuditEntry, string>> {
+  const { entry = "", from, to } = query;
+  const people = entry === "" ? [] : eachHash(await world.hashes()).flatMap((hashOf) => personNamed(entry, hashOf) ?? []);
+  const first = to === undefined ? undefined : await world.trail.numberAt(new Date(to.getTime() + 1));
+  const oldest = from?.toISOString() ?? "";
+  return {
+    async read(before = first) {
+      const { entries, next } = await world.trail.page(chooseIndex(query, people), before, 100);
+      const isOver = (entries.at(-1)?.at ?? oldest) < oldest;
+      return { items: entries, ...(next !== undefined && !isOver && { next }) };
+    },
+    after: ({ number }) => number,
+    matches: (each) => isWanted(each, query, people),
+  };
+}
+
+/** Chooses the narrowest index for a search. `isWanted` checks the other conditions. */
+function chooseIndex({ entry = "", operator = "" }: ChangeQuery, [person, ...others]: readonly string[]): AuditSearch {
+  if (person !== undefined) return others.length === 0 ? { person } : {};
+  if (entry !== "") return { subject: entry };
+  return /^(outside|gatehouse|arn:.+|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i.test(operator) ? { operator } : {};
+}
+
+function isWanted(
+  { subject, person, by, name, action, at }: AuditEntry,
+  { view, operator = "", entry = "", action: kind = "", from, to }: ChangeQuery,
+  people: readonly string[],
+): boolean {
+  const wanted = operator.toLowerCase();
+  const group = Object.entries(changeGroups).find(([each]) => each === kind)?.[1];
+  return (
+    (view === undefined || findView(action) === view) &&
+    (people.length > 0 ? people.includes(person ?? "") : entry === "" || subject === entry) &&
+    (wanted === "" || by.toLowerCase() === wanted || name.toLowerCase().includes(wanted)) &&
+    (kind === "" || (group?.some((begins) => action.startsWith(begins)) ?? action === kind)) &&
+    (from === undefined || at >= from.toISOString()) &&
+    (to === undefined || at <= to.toISOString())
+  );
+}
+
+function findView(action: string): ChangeView {
+  if (action.startsWith("session.")) return "sign-ins";
+  return action.endsWith(".exported") ? "exports" : "changes";
+}

@@ -1,0 +1,121 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { endpointVariable } from "../../../adapters/aws/environment";
+import type { AnyAct, Concern } from "../../../adapters/operator/act";
+import { makeWorld } from "../../../adapters/operator/world";
+import { toRow } from "../../../adapters/tables/item";
+import { computeRowVersion } from "../../../adapters/tables/row-version";
+import { writeAlone } from "../../../adapters/tables/table";
+import { omit } from "../../../engine/collections";
+import type { Row } from "../../../engine/sign-up/rule";
+import type { PartnerRow } from "../../../features/access-list/partner";
+import { addPartner, checkDomain, removePartner } from "../../../features/partners/acts";
+import { type PartnerStore, partnerStore } from "../../../features/partners/store/partners";
+import { serveNames } from "../../../local/stand-ins/dns";
+import { gatehouse, startInstance, type TestInstance } from "../../cli/support";
+import { startConsole, type TestConsole } from "../../console/support";
+
+const folder = mkdtempSync(join(tmpdir(), "gatehouse-dns-"));
+let pages: TestConsole;
+let instance: TestInstance;
+let dns: Awaited<ReturnType<typeof serveNames>>;
+beforeAll(async () => {
+  writeFileSync(join(folder, "dns.json"), JSON.stringify({ txt: { "_gatehouse.contoso.com": ["gatehouse-partner=0123456789abcdef"] } }));
+  dns = await serveNames(join(folder, "dns.json"));
+  pages = await startConsole();
+  Object.assign(pages.world.place.settings, { [endpointVariable("dns")]: dns.url });
+  instance = await startInstance([], "policy", { audit: true, endpoints: { dns: dns.url } });
+});
+afterAll(async () => {
+  await Promise.all([pages.close(), instance.close(), dns.close()]);
+  rmSync(folder, { recursive: true });
+});
+
+const at = "2026-11-20T10:00:00.000Z";
+const later = new Date(Date.now() + 86_400_000).toISOString();
+const partner = (more: Row): Row => ({
+  ...{
+    reference: "partner",
+    id: "contoso.com",
+    token: "0123456789abcdef",
+    state: "pending",
+    since: at,
+    addedAt: at,
+    by: "lee",
+    revision: 1,
+  },
+  ...more,
+});
+const rows: Readonly<Record<string, Row | undefined>> = {
+  none: undefined,
+  pending: partner({ until: later }),
+  proven: partner({ state: "proven" }),
+  stale: partner({ state: "stale", until: later }),
+  lapsed: partner({ state: "lapsed" }),
+  unreadable: { reference: "partner", id: "contoso.com", state: "proven" },
+};
+const words = ["contoso.com", " @Contoso.com", "gmail.com", "gov.scot", "*.contoso.com", "kim@contoso.com", "eu.contoso.com"];
+const acts: Readonly<Record<string, AnyAct>> = { add: addPartner, check: checkDomain, remove: removePartner };
+
+const cases = Object.keys(acts).flatMap((verb) => Object.keys(rows).flatMap((row) => words.map((word) => ({ verb, row, word }))));
+
+interface Door {
+  readonly store: PartnerStore;
+  /** @returns what the door says */
+  act(verb: string, word: string): Promise<string>;
+}
+
+const doors: Readonly<Record<string, () => Door>> = {
+  page: () => ({
+    store: partnerStore(pages.database.client, pages.world.place.nameOf("decisions")),
+    async act(verb, word) {
+      const { stored } = await pages.world.partners.found("contoso.com");
+      const fields = { domain: word, version: stored === undefined ? "" : computeRowVersion(stored) };
+      const answer = await pages.sent(`/partners/${verb}`, "Administrator", fields);
+      return (await answer.text()).replaceAll("&#39;", "'");
+    },
+  }),
+  command: () => ({
+    store: partnerStore(instance.dynamodb.client, instance.decisionsTable),
+    act: async (verb, word) => (await gatehouse("partners", verb, word, ...(verb === "remove" ? ["--yes"] : []), ...instance.local)).stderr,
+  }),
+};
+
+async function setRow(store: PartnerStore, row: Row | undefined): Promise<void> {
+  for (const domain of ["contoso.com", "gov.scot", "gmail.com", "eu.contoso.com"]) {
+    const { stored } = await store.found(domain);
+    if (stored !== undefined) await writeAlone(store.removing(stored));
+  }
+  if (row !== undefined) await writeAlone(store.replacing(undefined, row as PartnerRow));
+}
+
+/** The row that an act leaves, without its author, its random token and the moments of the run. */
+async function readRow(store: PartnerStore, word: string): Promise<Row> {
+  const { stored } = await store.found(word.trim().replace(/^@/, "").toLowerCase());
+  return omit(toRow(stored ?? {}), "by", "token", "since", "until", "addedAt", "lookedAt");
+}
+
+it.each(cases)("the page and the command $verb $word alike, if the row is $row", async ({ verb, row, word }) => {
+  const act = acts[verb] as AnyAct;
+  const said: Record<string, readonly string[]> = {};
+  const left: Record<string, Row> = {};
+  for (const [name, open] of Object.entries(doors)) {
+    const { store, act: tryIt } = open();
+    await setRow(store, rows[row]);
+    const world = makeWorld(act.uses, pages.world.place);
+    await setRow(partnerStore(pages.database.client, pages.world.place.nameOf("decisions")), rows[row]);
+    const concerns = act.concerns(await act.read(word, world, new Date()), {}, { by: "kim", via: "console" });
+    const text = await tryIt(verb, word);
+    said[name] = concerns
+      .filter(({ weight }) => weight === "refused" || weight === "asked")
+      .flatMap((each) => (text.includes(firstWords(each)) ? [each.code] : []));
+    left[name] = await readRow(store, word);
+    said[`${name} could have said`] = concerns.map(({ code }) => code);
+  }
+  expect(left.page).toEqual(left.command);
+  expect(said.page).toEqual(said.command);
+});
+
+/** A concern's text up to its first moment or name, which doors write as their reader has set. */
+const firstWords = (concern: Concern) => concern.text(() => "\0").split("\0")[0] ?? "";
