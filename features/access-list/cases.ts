@@ -11,7 +11,7 @@ import { describeProblems } from "./problem-texts";
 import { readRow } from "./row";
 import { accessListRow } from "./store/row-kinds";
 
-const columns = new Set(["entry", "effect", "issuer", "gates", "expiresAt", "note"]);
+const columns = new Set(["entry", "effect", "issuer", "gates", "expiresAt", "allowedUntil", "note"]);
 
 export const cases = {
   place: 5,

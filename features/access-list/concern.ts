@@ -25,6 +25,7 @@ const concernGrades = {
   ownWaits: "dangerous",
   endsDeny: "dangerous",
   endsApproval: "dangerous",
+  suspendsEntry: "dangerous",
   refusesMany: "dangerous",
   admitsMany: "dangerous",
   asksNobody: "doubtful",

@@ -5,7 +5,7 @@ import { entryUnmatched, readEntry } from "./entry";
 import { type EntryWords, entryWords } from "./entry-words";
 import { type Cells, findKeyAndProblems } from "./hygiene";
 import { describeRowProblems } from "./problem-texts";
-import { isLive, type ListRow, readRow } from "./row";
+import { isLive, isSuspended, type ListRow, readRow } from "./row";
 
 export interface DescribedEntry {
   readonly entry: string;
@@ -18,6 +18,8 @@ export interface DescribedEntry {
   readonly gates?: readonly string[];
   /** ISO 8601. The row counts until this moment. */
   readonly expiresAt?: string;
+  /** ISO 8601. Until this moment, which is ahead, the row lets people in instead of its `effect`. */
+  readonly allowedUntil?: string;
   readonly note?: string;
   /** The domain of the partner whose contact wrote the row. An allow counts only while the partner has the domain. */
   readonly byPartner?: string;
@@ -44,6 +46,7 @@ export function describeEntry(cells: Cells, now: Date): DescribedEntry {
     ...(row.issuer !== undefined && { issuer: row.issuer }),
     ...(row.gates !== undefined && { gates: row.gates }),
     ...(row.expiresAt !== undefined && { expiresAt: isoTime(row.expiresAt) }),
+    ...(row.allowedUntil !== undefined && isSuspended(row, now) && { allowedUntil: isoTime(row.allowedUntil) }),
     ...(cells.note !== undefined && { note: String(cells.note) }),
     ...(cells.byPartner !== undefined && { byPartner: String(cells.byPartner) }),
     ...(cells.typed !== undefined && { typed: String(cells.typed) }),
@@ -53,12 +56,13 @@ export function describeEntry(cells: Cells, now: Date): DescribedEntry {
 
 /** "allow, issuer google.com, until 2027-01-31, note "partner"" @param words @default English */
 export function summary(
-  { effect, state, suffix, issuer, gates, expiresAt, note }: DescribedEntry,
+  { effect, state, suffix, issuer, gates, expiresAt, allowedUntil, note }: DescribedEntry,
   words: EntryWords = entryWords.en,
 ): string {
   const { effects, states } = words;
   return [
     state === "live" ? effects[effect] : `${effects[effect]} (${states[state]})`,
+    ...(allowedUntil === undefined ? [] : [words.allowedUntil(lastDay(allowedUntil))]),
     ...(suffix === undefined ? [] : [words.suffix(suffix)]),
     ...(issuer === undefined ? [] : [words.issuer(issuer)]),
     ...(gates === undefined ? [] : [words.gates(gates.join(" "))]),

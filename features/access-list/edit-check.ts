@@ -1,11 +1,12 @@
+import { omit } from "../../engine/collections";
 import { splitAddress } from "../../engine/sign-up/email";
 import { tooClosed, tooOpen, unknownIssuers } from "./breadth";
 import { type Concern, isDangerous } from "./concern";
 import type { ListEffect } from "./entry";
 import { classNames, type Entry, entryKey, readEntry } from "./entry";
-import { type Cells, covers, isAsStrict } from "./hygiene";
+import { type Cells, covers, isAsStrict, withoutPastAllow } from "./hygiene";
 import { broadRows, type ComparedRow, comparedRow, deniedSpelling, fartherKeys, shadowOver } from "./overlap";
-import { isLive, readRow } from "./row";
+import { computeEffect, isLive, isSuspended, type ListRow, readRow } from "./row";
 
 export interface EditedRow {
   readonly before?: Cells | undefined;
@@ -22,10 +23,15 @@ interface EditContext {
 
 /** The domain whose people an edit lets in, for a comparison with known domains before the write. Undefined if it is not one domain. */
 export function domainToCompare({ after }: EditedRow): string | undefined {
-  if (after === undefined || readRow(after).effect !== "allow") return undefined;
+  if (after === undefined || !letsIn(readRow(after))) return undefined;
   const { means } = comparedRow(after);
   if (means?.kind === "address") return splitAddress(means.email).domain;
   return means?.kind === "domain" || means?.kind === "wildcard" ? means.domain : undefined;
+}
+
+/** True if the row allows, or has an `allowedUntil`, which may be over. */
+export function letsIn({ effect, allowedUntil }: ListRow): boolean {
+  return effect === "allow" || allowedUntil !== undefined;
 }
 
 export function keysAround({ after }: EditedRow): readonly string[] {
@@ -49,7 +55,13 @@ export function checkEdit(edit: EditedRow, context: EditContext): readonly Conce
   const news = before === undefined ? findRowConcerns(after, context) : findNewConcerns(before, after, context);
   // If the edit turns a deny into a dangerous allow, the warning of the allow is enough.
   const opens = readRow(after).effect === "allow" && news.some(isDangerous);
-  return [...news, ...(opens ? [] : endedDenyConcerns)].toSorted((a, b) => Number(isDangerous(b)) - Number(isDangerous(a)));
+  const relevant = omitUntrue(news, edit, context.now);
+  return [...relevant, ...(opens ? [] : endedDenyConcerns)].toSorted((a, b) => Number(isDangerous(b)) - Number(isDangerous(a)));
+}
+
+/** Omits that the edit changes nothing, if it ends or suspends a deny or approval. */
+export function omitUntrue(concerns: readonly Concern[], edit: EditedRow, now: Date): readonly Concern[] {
+  return givesBack(edit, now) ? concerns.filter(({ code }) => code !== "shadowed") : concerns;
 }
 
 /** A dangerous concern that existed before counts as new if the row now reaches more people. */
@@ -67,10 +79,13 @@ function findRowConcerns(cells: Cells, { now, around = [], own, alike }: EditCon
   if (means === undefined) return [];
   if (!isLive(row.row, now)) return row.row.void ? [] : [{ code: "expired", about: row.entry }];
   const { effect, issuer } = row.row;
-  const breadth = effect === "allow" ? tooOpen(means, issuer) : tooClosed(means, effect, own);
+  const breadth = [
+    isSuspended(row.row, now) || effect === "allow" ? tooOpen(means, issuer) : undefined,
+    effect === "allow" ? undefined : tooClosed(means, effect, own),
+  ];
   const [known] = alike?.get(domainToCompare({ after: cells }) ?? "") ?? [];
   return [
-    ...(breadth === undefined ? [] : [breadth]),
+    ...breadth.filter((concern) => concern !== undefined),
     ...(known === undefined ? [] : [{ code: "looksLike", about: known.like } as const]),
     ...unknownIssuers(means, issuer),
     ...checkRowsAround(row, means, around, now),
@@ -97,14 +112,15 @@ function checkRowsAround(row: ComparedRow, means: Entry, around: readonly Cells[
   return by === undefined ? [] : [{ code: "shadowed", about: by }];
 }
 
-/** True if an edit may shut out people or make them wait. */
+/** True if an edit may shut out people or make them wait, now or later. */
 export function takesAway({ before, after }: EditedRow, now: Date): boolean {
   const [was, is] = [liveRow(before, now), liveRow(after, now)];
-  if (was?.effect === "allow" && !(is?.effect === "allow" && covers(is, was))) return true;
+  const [wasAllow, isAllow] = [pickAllow(was), pickAllow(is)];
+  if (wasAllow !== undefined && !(isAllow !== undefined && covers(isAllow, wasAllow))) return true;
   return is !== undefined && is.effect !== "allow" && !isAsStrict(was, is);
 }
 
-/** True if an edit may let in people by ending, narrowing or easing a deny or approval. */
+/** True if an edit may let in people by ending, suspending, narrowing or easing a deny or approval. */
 export function givesBack({ before, after }: EditedRow, now: Date): boolean {
   const [was, is] = [liveRow(before, now), liveRow(after, now)];
   return was !== undefined && was.effect !== "allow" && !isAsStrict(is, was);
@@ -112,22 +128,34 @@ export function givesBack({ before, after }: EditedRow, now: Date): boolean {
 
 /** True if an edit may let in somebody whom the list did not let in before. */
 export function mayAdmit(edit: EditedRow, now: Date): boolean {
-  const [was, is] = [liveRow(edit.before, now), liveRow(edit.after, now)];
-  return givesBack(edit, now) || (is?.effect === "allow" && !(was?.effect === "allow" && covers(was, is)));
+  const [wasAllow, isAllow] = [liveRow(edit.before, now), liveRow(edit.after, now)].map(pickAllow);
+  return givesBack(edit, now) || (isAllow !== undefined && !(wasAllow !== undefined && covers(wasAllow, isAllow)));
+}
+
+/** The part of a live row that lets people in. */
+function pickAllow(row: ListRow | undefined): Pick<ListRow, "issuer" | "gates" | "expiresAt"> | undefined {
+  if (row === undefined || !letsIn(row)) return undefined;
+  const { allowedUntil, expiresAt = Number.POSITIVE_INFINITY } = row;
+  return allowedUntil === undefined ? row : { ...row, expiresAt: Math.min(allowedUntil, expiresAt) };
 }
 
 /** True if an edit may change the result of somebody's next try. A changed note or a later end changes none. */
 export function changesToday({ before, after }: EditedRow, now: Date): boolean {
-  const endless = (cells: Cells | undefined) => (liveRow(cells, now) === undefined ? undefined : { ...cells, expiresAt: undefined });
+  const endless = (cells: Cells | undefined) => {
+    const row = liveRow(cells, now);
+    return row && { ...cells, effect: computeEffect(row, now), expiresAt: undefined, allowedUntil: undefined };
+  };
   const edit = { before: endless(before), after: endless(after) };
   return takesAway(edit, now) || mayAdmit(edit, now);
 }
 
 export function denyThatEnds(edit: EditedRow, now: Date): readonly Concern[] {
-  const { before } = edit;
+  const { before, after } = edit;
   if (before === undefined || !givesBack(edit, now)) return [];
   const { entry, means, row } = comparedRow(before);
   if (means === undefined || (means.kind !== "wildcard" && tooOpen(means) === undefined)) return [];
+  const is = liveRow(after, now);
+  if (is !== undefined && isAsStrict(omit(is, "allowedUntil"), row)) return [{ code: "suspendsEntry", about: entry }];
   return [{ code: row.effect === "deny" ? "endsDeny" : "endsApproval", about: entry }];
 }
 
@@ -136,7 +164,7 @@ export function isBroad({ before, after }: EditedRow): boolean {
   return read.ok && read.entry.kind !== "address" && read.entry.kind !== "account";
 }
 
-function liveRow(cells: Cells | undefined, now: Date) {
+function liveRow(cells: Cells | undefined, now: Date): ListRow | undefined {
   const row = cells === undefined ? undefined : readRow(cells);
-  return row !== undefined && isLive(row, now) ? row : undefined;
+  return row !== undefined && isLive(row, now) ? withoutPastAllow(row, now) : undefined;
 }

@@ -9,6 +9,7 @@ const en = {
   issuer: (name: string) => `issuer ${name}`,
   gates: (names: string) => `gates ${names}`,
   until: (day: string) => `until ${day}`,
+  allowedUntil: (day: string) => `allowed until ${day}`,
   note: (text: string) => `note "${text}"`,
 };
 
@@ -21,6 +22,7 @@ const ko: EntryWords = {
   issuer: (name) => `제공자 ${name}`,
   gates: (names) => `게이트 ${names}`,
   until: (day) => `${day}까지`,
+  allowedUntil: (day) => `${day}까지 허용`,
   note: (text) => `메모 "${text}"`,
 };
 
@@ -49,6 +51,7 @@ const enConcerns: ConcernWords = {
   ownWaits: (domain) => `Everyone at ${domain}, your own domain, then waits for approval.`,
   endsDeny: (entry) => `The deny of ${entry} no longer refuses people: other entries and the policy decide on them.`,
   endsApproval: (entry) => `${entry} no longer has people wait for approval: other entries and the policy decide on them.`,
+  suspendsEntry: (entry) => `Until then, ${entry} lets people in. Afterwards it does again what it does now.`,
   refusesMany: (count) => `${count} people of the last 30 days would now be refused.`,
   admitsMany: (count) => `${count} people of the last 30 days would now be let in.`,
   asksNobody: (gates) =>
@@ -82,6 +85,7 @@ const koConcerns: ConcernWords = {
   ownWaits: (domain) => `귀하의 ${domain} 도메인에 속한 모든 사람이 승인을 기다립니다.`,
   endsDeny: (entry) => `${entry} 거부로 차단되던 사람이 더 이상 거부되지 않으며, 다른 항목과 정책에 따라 결정됩니다.`,
   endsApproval: (entry) => `${entry} 항목 때문에 승인을 기다리던 사람이 더 이상 기다리지 않으며, 다른 항목과 정책에 따라 결정됩니다.`,
+  suspendsEntry: (entry) => `그때까지 ${entry} 항목이 사람들을 허용합니다. 그 뒤에는 지금과 같이 다시 적용됩니다.`,
   refusesMany: (count) => `최근 30일 동안의 사람 중 ${count}명이 이제 거부됩니다.`,
   admitsMany: (count) => `최근 30일 동안의 사람 중 ${count}명이 이제 들어올 수 있습니다.`,
   asksNobody: (gates) =>

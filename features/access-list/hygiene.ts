@@ -1,8 +1,10 @@
+import { omit } from "../../engine/collections";
+import { listParentDomains, normaliseDomain, splitAddress } from "../../engine/sign-up/email";
 import { gatesIn } from "../../engine/sign-up/gate";
 import { canBeKey } from "../../engine/table-keys";
 import { type ClassName, classNames, compareStrictness, type Entry, entryKey, entryUnmatched, readEntry } from "./entry";
 import { readSilentGates, refineProblems, type StoredRowProblem } from "./problem";
-import { countsAtGate, findWaitingGates, isLive, type ListRow, readRow } from "./row";
+import { countsAtGate, findWaitingGates, isLive, isSuspended, type ListRow, readRow } from "./row";
 
 export type Cells = Readonly<Record<string, unknown>>;
 
@@ -32,6 +34,7 @@ export function findKeyAndProblems(
     ...ofEntry,
     ...(isTooLong ? [{ code: "keyTooLong" } as const] : []),
     ...refineProblems(row.problems, cells),
+    ...(read.ok && isOfOtherDomain(read.entry, cells.byPartner) ? [{ code: "badPartner" } as const] : []),
     ...asksNobody(row, silent),
   ];
   return { key: isTooLong ? typedText : place, problems };
@@ -52,6 +55,14 @@ function buildRowKey(entry: Entry, row: ListRow, typedBefore: unknown): string {
   // A deny of kim+x is stored under kim, with kim+x in `typed`. If the deny becomes an allow, the allow is for kim+x.
   const before = readEntry(typedBefore);
   return before.ok && entryKey(before.entry, "deny") === key ? entryKey(before.entry, "allow") : key;
+}
+
+/** True if nobody of the partner's domain can match the entry: an allow by the partner counts for nobody else. */
+function isOfOtherDomain(entry: Entry, partner: unknown): boolean {
+  if (typeof partner !== "string" || partner === "" || normaliseDomain(partner) !== partner) return false;
+  if (entry.kind === "address") return splitAddress(entry.email).domain !== partner;
+  if (entry.kind === "wildcard") return !listParentDomains(partner).includes(entry.domain);
+  return entry.kind === "domain" && entry.domain !== partner;
 }
 
 function asksNobody(row: ListRow, silent: readonly string[]): readonly StoredRowProblem[] {
@@ -86,7 +97,8 @@ interface Merged {
 
 /**
  * Merges a row typed in another spelling into the right key's row. A row that does not count loses. If both rows count, the stricter effect
- * wins. Of equal effects, the wider deny or approval wins, or the narrower allow. `note` gets the losing row's content.
+ * wins. Of equal effects, the wider deny or approval wins, or the narrower allow. The earlier `allowedUntil` stays, or none if one of two rows
+ * that count has none. `note` gets the losing row's content.
  */
 export function merge(typedCells: Cells, current: Cells, now: Date): Merged {
   const typedRow = readRow(typedCells);
@@ -98,12 +110,31 @@ export function merge(typedCells: Cells, current: Cells, now: Date): Merged {
   const widerCells = neitherAllows && isLive(readRow(losing), now) ? widenReach(winning, losing) : { set: {}, remove: [] };
   const remark = `${winner === "typed" ? "replaced" : "also typed as"} ${describeCells(losing)}`;
   const note = typeof winning.note === "string" ? winning.note : "";
+  const allowedUntil = mergeAllowedUntil(winning, losing, now);
   return {
     winner,
-    set: { ...widerCells.set, ...(note.includes(remark) ? {} : { note: note === "" ? remark : `${note}; ${remark}` }) },
+    set: {
+      ...widerCells.set,
+      ...(allowedUntil !== undefined && { allowedUntil }),
+      ...(note.includes(remark) ? {} : { note: note === "" ? remark : `${note}; ${remark}` }),
+    },
     // If only one row is a partner's, an operator typed the other: the merged row is no longer the partner's.
-    remove: typedCells.byPartner === current.byPartner ? widerCells.remove : [...widerCells.remove, "byPartner"],
+    remove: [
+      ...widerCells.remove,
+      ...(typedCells.byPartner === current.byPartner ? [] : ["byPartner"]),
+      ...(winning.allowedUntil === undefined || allowedUntil !== undefined ? [] : ["allowedUntil"]),
+    ],
   };
+}
+
+/** Returns the cell of the merged row. Undefined if the merged row has none. */
+function mergeAllowedUntil(winning: Cells, losing: Cells, now: Date): unknown {
+  const [own, other] = [readRow(winning), readRow(losing)];
+  if (own.allowedUntil === undefined) return undefined;
+  if (!isLive(own, now) || !isLive(other, now)) return winning.allowedUntil;
+  // The merged row reaches everybody whom either row reaches, and may let in only people whom one of the two lets in.
+  if (other.allowedUntil === undefined || !(covers(own, other) || covers(other, own))) return undefined;
+  return other.allowedUntil < own.allowedUntil ? losing.allowedUntil : winning.allowedUntil;
 }
 
 function chooseWinner(typedRow: ListRow, current: ListRow, now: Date): Merged["winner"] {
@@ -126,7 +157,13 @@ export function covers(a: Reach, b: Reach): boolean {
 
 /** True if `row` keeps out everybody whom `than` keeps out, and is at least as strict. @param than a row that does not allow */
 export function isAsStrict(row: ListRow | undefined, than: ListRow): boolean {
-  return row !== undefined && compareStrictness(row.effect, than.effect) <= 0 && covers(row, than);
+  if (row === undefined || (row.allowedUntil ?? 0) > (than.allowedUntil ?? 0)) return false;
+  return compareStrictness(row.effect, than.effect) <= 0 && covers(row, than);
+}
+
+/** Rows as they count at a moment: an `allowedUntil` that is over is left out. */
+export function withoutPastAllow(row: ListRow, now: Date): ListRow {
+  return row.allowedUntil === undefined || isSuspended(row, now) ? row : omit(row, "allowedUntil");
 }
 
 /** The merged row matches everyone that either row matched, until the later end. */
@@ -149,7 +186,7 @@ export function eitherGates(a: Reach, b: Reach): readonly string[] | undefined {
 }
 
 function describeCells(cells: Cells): string {
-  const rest = ["effect", "issuer", "gates", "expiresAt", "note"].flatMap((name) =>
+  const rest = ["effect", "issuer", "gates", "expiresAt", "allowedUntil", "note"].flatMap((name) =>
     cells[name] === undefined ? [] : `${name} ${plain(cells[name])}`,
   );
   return `"${plain(cells.entry)}" (${rest.join(", ")})`;

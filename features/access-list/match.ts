@@ -8,7 +8,7 @@ import type { SignUp } from "../../engine/sign-up/sign-up";
 import type { ClassName } from "./entry";
 import { compareStrictness, type ListEffect } from "./entry";
 import { partnerKey, partnerStanding } from "./partner";
-import { countsAtGate, isLive, readRow } from "./row";
+import { countsAtGate, isLive, isSuspended, readRow } from "./row";
 
 /**
  * Closeness of an entry to a person, closest first. A veto is an `issuer:` entry that does not allow. `base` is as close as `mailbox`, but
@@ -28,6 +28,8 @@ export interface Match {
   readonly entry: string;
   readonly effect: ListEffect;
   readonly level: Level;
+  /** ISO 8601. The entry denies or requires approval, and lets the person in until this moment. */
+  readonly allowedUntil?: string;
 }
 
 interface Hit extends Match {
@@ -109,28 +111,37 @@ export function match(
     const row = readRow(cells);
     if (!isLive(row, now) || !countsAtGate(row, person.gate ?? DEFAULT_GATE)) return [];
     if (row.issuer !== undefined && !issuers.includes(row.issuer)) return [];
-    // An address without its tag may be somebody else's mailbox: the row may refuse the person, but not admit them.
-    if (row.effect === "allow" && level === "base") return [];
-    // A partner's allow counts as one of the domain, so that an operator's deny of the domain or of any spelling of the address wins.
-    const ofPartner = row.effect === "allow" && cells.byPartner !== undefined;
-    if (ofPartner && cells.byPartner !== partnersDomain) {
-      unbackedEntry ??= key;
-      return [];
-    }
-    if (row.effect === "allow" && !isProven && byAddress.has(level)) {
-      unproven ??= key;
-      return [];
-    }
-    const isVeto = level === "issuer" && row.effect !== "allow";
-    return [{ entry: key, effect: row.effect, level: isVeto ? "veto" : ofPartner ? "domain" : level, distance }];
+    const refusal =
+      row.effect === "allow" ? [] : [{ entry: key, effect: row.effect, level: level === "issuer" ? "veto" : level, distance } as const];
+    const suspended = isSuspended(row, now);
+    if (row.effect !== "allow" && !suspended) return refusal;
+    const obstacle = findObstacle(cells, level, isProven, partnersDomain);
+    if (obstacle === "unbacked") unbackedEntry ??= key;
+    if (obstacle === "unproven") unproven ??= key;
+    if (obstacle !== undefined) return refusal;
+    const until = suspended && { allowedUntil: new Date(row.allowedUntil ?? 0).toISOString() };
+    return [{ entry: key, effect: "allow", level: isOfPartner(cells) ? "domain" : level, distance, ...until }];
   });
-  const matches = sortHits(hits).map(({ entry, effect, level }): Match => ({ entry, effect, level }));
+  const matches = sortHits(hits).map(({ distance: _, ...hit }): Match => hit);
   return {
     listed: matches[0]?.effect ?? "unlisted",
     matches,
     ...(unproven !== undefined && { unproven }),
     ...(unbackedEntry !== undefined && { unbacked: unbackedEntry }),
   };
+}
+
+/** Returns why an allow of the row does not count for the person. A row without an own allow then keeps its effect. */
+function findObstacle(cells: Row, level: Level, isProven: boolean, partnersDomain: unknown): "base" | "unbacked" | "unproven" | undefined {
+  // An address without its tag may be somebody else's mailbox: the row may refuse the person, but not admit them.
+  if (level === "base") return "base";
+  if (isOfPartner(cells) && cells.byPartner !== partnersDomain) return "unbacked";
+  return !isProven && byAddress.has(level) ? "unproven" : undefined;
+}
+
+/** A partner's allow counts as one of the domain, so that an operator's deny of the domain or of any spelling of the address wins. */
+function isOfPartner({ byPartner }: Row): boolean {
+  return byPartner !== undefined;
 }
 
 /** A provider's deny or approval precedes allows of the address. A deny by any entry but `*` precedes a provider's approval. */

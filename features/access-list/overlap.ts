@@ -36,6 +36,12 @@ export function broadRows(): BroadRows & { add(row: ComparedRow, now: Date): voi
     add({ means, key, row }, now) {
       if (means === undefined || means.kind === "address" || means.kind === "account" || !isLive(row, now)) return;
       const { effect, issuer, gates, expiresAt } = row;
+      // A suspended row has two effects, so it makes no other row superfluous.
+      if (row.allowedUntil !== undefined) {
+        rows.set(key, "several");
+        kinds.add(`${means.kind} allow`).add(`${means.kind} ${effect}`);
+        return;
+      }
       const reach = { effect, expiresAt, ...(issuer !== undefined && { issuer }), ...(gates !== undefined && { gates }) };
       rows.set(key, rows.has(key) ? "several" : reach);
       kinds.add(`${means.kind} ${effect}`);
@@ -60,7 +66,8 @@ function sharesGate(a: ListRow, b: ListRow): boolean {
  * @param kin live rows of the same address
  */
 export function shadowOver(row: ComparedRow, kin: readonly ComparedRow[], broad: BroadRows): string | undefined {
-  if (kin.some((other) => other.row.effect !== row.row.effect)) return undefined;
+  if (row.row.allowedUntil !== undefined) return undefined;
+  if (kin.some((other) => other.row.effect !== row.row.effect || other.row.allowedUntil !== undefined)) return undefined;
   return findShadowingEntry(row, broad);
 }
 

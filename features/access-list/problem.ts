@@ -5,10 +5,16 @@ import type { EntryProblem } from "./entry";
 import type { ListColumn, RowProblem } from "./row";
 
 /** A cell that exists but holds nothing: NULL, an empty text or an empty list. */
-export type EmptyCellProblem = { readonly code: "emptyIssuer" | "emptyGates" | "emptyEnd" };
+export type EmptyCellProblem = { readonly code: "emptyIssuer" | "emptyGates" | "emptyEnd" | "emptyAllowedUntil" };
 
 /** At gates where no rule asks anybody, an approval denies. @param gates the gates' names, separated by commas */
 type AsksNobodyProblem = { readonly code: "asksNobody"; readonly gates: string };
+
+/** Why an entry cannot let people in for a while. @param gates the gates of the entry, separated by spaces. Empty: all gates */
+export type SuspensionProblem =
+  | { readonly code: "allowedUntilOfTag" | "suspendsUnreadable" }
+  | { readonly code: "suspendsOtherGates"; readonly gates: string }
+  | { readonly code: "suspendsOtherIssuer"; readonly issuer: string };
 
 const ASKS_NOBODY = "no rule asks for approval at ";
 
@@ -39,6 +45,7 @@ export type TypedRowProblem =
   | EmptyCellProblem
   | UnmatchedProblem
   | FileProblem
+  | SuspensionProblem
   | { readonly code: "noEntry" | "entryNotText" | "entryTooLong" | "noteNotText" | "formulaNote" }
   | { readonly code: "repeatedEntry"; readonly line: number; readonly entry: string }
   | { readonly code: "allowedAndDenied"; readonly line: number };
@@ -61,24 +68,34 @@ const columnsOfCodes: Partial<Readonly<Record<ListProblem["code"], ListColumn>>>
   endInMilliseconds: "expiresAt",
   serialEnd: "expiresAt",
   buddhistEnd: "expiresAt",
+  badAllowedUntil: "allowedUntil",
+  emptyAllowedUntil: "allowedUntil",
+  allowedUntilOfTag: "allowedUntil",
   noteNotText: "note",
+  suspendsOtherGates: "gates",
+  suspendsOtherIssuer: "issuer",
 };
 
 export function problemColumn({ code }: TypedRowProblem): ListColumn {
   return columnsOfCodes[code] ?? "entry";
 }
 
-const emptyCells = { badIssuer: "emptyIssuer", badGates: "emptyGates", badEnd: "emptyEnd" } as const;
+const emptyCells = {
+  badIssuer: "emptyIssuer",
+  badGates: "emptyGates",
+  badEnd: "emptyEnd",
+  badAllowedUntil: "emptyAllowedUntil",
+} as const;
 
 /** Says more precisely why a cell cannot be read. The steps of a sign-up read rows without this. */
 export function refineProblems(
   problems: readonly RowProblem[],
-  { issuer, gates, expiresAt }: Readonly<Record<string, unknown>>,
+  { issuer, gates, expiresAt, allowedUntil }: Readonly<Record<string, unknown>>,
 ): readonly (RowProblem | EndProblem | EmptyCellProblem)[] {
-  const cells = { badIssuer: issuer, badGates: gates, badEnd: expiresAt };
+  const cells = { badIssuer: issuer, badGates: gates, badEnd: expiresAt, badAllowedUntil: allowedUntil };
   return problems.map((problem) => {
     const { code } = problem;
-    if ((code === "badIssuer" || code === "badGates" || code === "badEnd") && isEmpty(cells[code])) return { code: emptyCells[code] };
+    if (Object.hasOwn(cells, code) && isEmpty(cells[code as keyof typeof cells])) return { code: emptyCells[code as keyof typeof cells] };
     return code === "badEnd" ? readEndProblem(expiresAt) : problem;
   });
 }

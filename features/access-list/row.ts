@@ -1,13 +1,14 @@
 import { namesOfEnds, normaliseColumnName } from "../../engine/columns";
 import { nearestName } from "../../engine/nearest-name";
 import { isIssuerName } from "../../engine/sign-up/account-key";
+import { normaliseDomain } from "../../engine/sign-up/email";
 import { gatesIn, isGateName } from "../../engine/sign-up/gate";
 import { normaliseIssuer } from "../../engine/sign-up/issuers";
 import { expiryTime } from "../../engine/sign-up/row-end";
 import type { Row } from "../../engine/sign-up/rule";
-import { type ListEffect, readListEffect } from "./entry";
+import { entryKey, type ListEffect, readEntry, readListEffect } from "./entry";
 
-export const columns = ["entry", "effect", "issuer", "note", "expiresAt", "gates"] as const;
+export const columns = ["entry", "effect", "issuer", "note", "expiresAt", "gates", "allowedUntil"] as const;
 export type ListColumn = (typeof columns)[number];
 
 /** A mistyped row fails closed: see `readRow`. */
@@ -18,13 +19,18 @@ export interface ListRow {
   readonly gates?: readonly string[];
   /** Epoch milliseconds. The row counts until this moment. */
   readonly expiresAt?: number;
+  /**
+   * Epoch milliseconds. Until this moment, a deny or approval counts as an allow for people for whom an allow of this row would count.
+   * Absent if the row has a problem: then an allow would not count.
+   */
+  readonly allowedUntil?: number;
   /** True if the row is an allow with an unreadable cell or a misnamed column: it does not count. A deny or approval still counts. */
   readonly void: boolean;
   readonly problems: readonly RowProblem[];
 }
 
 export type RowProblem =
-  | { readonly code: "badEffect" | "badIssuer" | "badGates" | "badEnd" }
+  | { readonly code: "badEffect" | "badIssuer" | "badGates" | "badEnd" | "badPartner" | "badAllowedUntil" | "allowedUntilOfTag" }
   | { readonly code: "misnamedColumn"; readonly name: string; readonly meant: string };
 
 export function readRow(row: Row): ListRow {
@@ -32,13 +38,16 @@ export function readRow(row: Row): ListRow {
   const issuer = readIssuerCell(row.issuer);
   const gates = readGates(row.gates);
   const expiresAt = readExpiry(row.expiresAt);
-  const nameProblems = Object.keys(row).flatMap((name) => (columnNames.has(name) ? [] : readColumnName(name)));
-  const problems = [...[effect, issuer, gates, expiresAt].flatMap(({ problem }) => problem ?? []), ...nameProblems];
+  const allowedUntil = readAllowedUntil(row, effect.value);
+  const cells = [effect, issuer, gates, expiresAt, allowedUntil, readPartnerCell(row.byPartner)];
+  const nameProblems = Object.keys(row).flatMap((name) => (columnNames.has(name) ? [] : readColumnName(name, effect.value)));
+  const problems = [...cells.flatMap(({ problem }) => problem ?? []), ...nameProblems];
   return {
     effect: effect.value,
     ...(issuer.value !== undefined && { issuer: issuer.value }),
     ...(gates.value !== undefined && { gates: gates.value }),
     ...(expiresAt.value !== undefined && { expiresAt: expiresAt.value }),
+    ...(allowedUntil.value !== undefined && problems.length === 0 && { allowedUntil: allowedUntil.value }),
     void: effect.value === "allow" && problems.length > 0,
     problems,
   };
@@ -46,6 +55,22 @@ export function readRow(row: Row): ListRow {
 
 export function isLive(row: ListRow, now: Date): boolean {
   return !row.void && (row.expiresAt === undefined || now.getTime() < row.expiresAt);
+}
+
+/** True if the row does not have its own effect yet: until `allowedUntil`, it lets people in. */
+export function isSuspended({ allowedUntil }: Pick<ListRow, "allowedUntil">, now: Date): boolean {
+  return allowedUntil !== undefined && now.getTime() < allowedUntil;
+}
+
+/** The effect now for people for whom an allow of this row would count. */
+export function computeEffect(row: Pick<ListRow, "effect" | "allowedUntil">, now: Date): ListEffect {
+  return isSuspended(row, now) ? "allow" : row.effect;
+}
+
+/** The next moment at which the row does something else. Undefined if there is none. */
+export function findNextEnd({ allowedUntil, expiresAt }: Pick<ListRow, "allowedUntil" | "expiresAt">, now: Date): number | undefined {
+  const isAhead = allowedUntil !== undefined && now.getTime() < allowedUntil && allowedUntil < (expiresAt ?? Number.POSITIVE_INFINITY);
+  return isAhead ? allowedUntil : expiresAt;
 }
 
 export const listCounts = { accessList: (row: Row, now: Date) => isLive(readRow(row), now) };
@@ -64,6 +89,7 @@ const lookAlikes: ReadonlyMap<string, string> = new Map([
   ...["issuer", "issuers", "idp", "provider", "identityprovider"].map((name) => [name, "issuer"] as const),
   ...["gates", "gate"].map((name) => [name, "gates"] as const),
   ["bypartner", "byPartner"],
+  ...["alloweduntil", "allowuntil", "allowsuntil", "allowedtill", "allowtill"].map((name) => [name, "allowedUntil"] as const),
   ...namesOfEnds.map((name) => [name, "expiresAt"] as const),
 ]);
 
@@ -79,15 +105,22 @@ const columnNames: ReadonlySet<string> = new Set([
   "gates",
   "note",
   "expiresAt",
+  "allowedUntil",
   "typed",
   "problem",
   "byPartner",
 ]);
 
 /** Reports a column whose name looks mistyped. Under that name, a limit would have no effect. */
-function readColumnName(name: string): RowProblem[] {
+function readColumnName(name: string, effect: ListEffect): RowProblem[] {
   const meantColumn = columnMeant(name);
-  return meantColumn === undefined ? [] : [{ code: "misnamedColumn", name, meant: meantColumn }];
+  if (meantColumn === undefined) return [];
+  return [{ code: "misnamedColumn", name, meant: meantColumn === "allowedUntil" ? columnOfLetIn(effect) : meantColumn }];
+}
+
+/** The column that says until when a row lets people in. */
+function columnOfLetIn(effect: ListEffect): "expiresAt" | "allowedUntil" {
+  return effect === "allow" ? "expiresAt" : "allowedUntil";
 }
 
 export function columnMeant(name: string): string | undefined {
@@ -135,4 +168,23 @@ function readExpiry(cell: unknown): Cell<number | undefined> {
   const time = expiryTime(cell);
   if (time !== undefined) return { value: time };
   return { value: undefined, problem: { code: "badEnd" } };
+}
+
+function readAllowedUntil({ allowedUntil: cell, entry, typed }: Row, effect: ListEffect): Cell<number | undefined> {
+  if (cell === undefined) return absent;
+  // Without this, an allow with this column would have no end.
+  if (effect === "allow")
+    return { value: undefined, problem: { code: "misnamedColumn", name: "allowedUntil", meant: columnOfLetIn(effect) } };
+  const time = expiryTime(cell);
+  if (time === undefined) return { value: undefined, problem: { code: "badAllowedUntil" } };
+  // A deny of kim+x is stored under kim, where an allow would let in another person.
+  const read = readEntry(String(typed ?? entry));
+  const isOfTag = read.ok && entryKey(read.entry, "deny") !== entryKey(read.entry, "allow");
+  return isOfTag ? { value: undefined, problem: { code: "allowedUntilOfTag" } } : { value: time };
+}
+
+/** An allow under another text than a domain would count for nobody. */
+function readPartnerCell(cell: unknown): Cell<undefined> {
+  const isDomain = typeof cell === "string" && normaliseDomain(cell) === cell;
+  return cell === undefined || isDomain ? absent : { value: undefined, problem: { code: "badPartner" } };
 }

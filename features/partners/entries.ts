@@ -4,6 +4,10 @@ import { dayFrom, MS_PER_DAY } from "../../engine/sign-up/time";
 import { canBeKey } from "../../engine/table-keys";
 import { readUnmatched } from "../../engine/unmatched";
 import { type EntryRead, entryKey, readEntry } from "../access-list/entry";
+import { pickCells } from "../access-list/files/changes";
+import type { FileRow } from "../access-list/files/row";
+import { planRow } from "../access-list/let-in";
+import type { SuspensionProblem } from "../access-list/problem";
 
 // A partner's entries in the access list. Because of its `match`, an allow by a contact counts only for addresses at the partner's domain.
 
@@ -42,6 +46,17 @@ export function partnerEntry(
   const expiresAt = typedEntry.expiresAt === "" && effect === "allow" ? lastAllowDay(now) : typedEntry.expiresAt;
   if (expiresAt !== "" && !isEnd(expiresAt, effect, now)) return { flaw: "end" };
   return { row: { entry: email, effect, ...(note !== "" && { note }), ...(expiresAt !== "" && { expiresAt }), byPartner: domain } };
+}
+
+/** Returns the row to write in place of the contact's current row: see `planRow`. */
+export function planPartnerEntry(
+  row: Row,
+  current: Row | undefined,
+  now: Date,
+): { readonly row: Row } | { readonly problem: SuspensionProblem } {
+  const { byPartner, ...cells } = row;
+  const planned = planRow(cells as unknown as FileRow, current, now);
+  return planned.ok ? { row: { ...pickCells(planned.row), byPartner } } : { problem: planned.problem };
 }
 
 /** True if a partner's contacts may see and change the row. */

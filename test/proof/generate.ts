@@ -639,6 +639,7 @@ function entryFrom(chance: Town, about: About): TableRow {
     effect: chance.of(["allow", "allow", "allow", "approval", "approval", "deny", "deny", "Allow", "Approval ", "maybe"]),
     ...chance.maybe("issuer", 0.15, () => chance.of(["google.com", "mail", "entra", "facebook.com", "not an issuer", ""])),
     ...chance.maybe("expiresAt", 0.3, () => endFrom(chance, about)),
+    ...chance.maybe("allowedUntil", 0.25, () => endFrom(chance, about)),
     ...chance.maybe("gates", 0.15, () => chance.of(["default", "suppliers", "suppliers, default", "default,", "Not A Gate"])),
   } as TableRow;
 }

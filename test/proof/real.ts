@@ -135,7 +135,7 @@ export async function openGate(scenario: Scenario): Promise<Gate> {
     for (const row of rows)
       await tables.call("PutItem", {
         TableName,
-        Item: toItem(TableName === "accessList" ? { ...row, entry: findKeyAndProblems(row).key } : row),
+        Item: toItem(TableName === "accessList" ? tidiedRow(row) : row),
       });
   }
   const rowsNow = async () => {
@@ -209,7 +209,13 @@ export async function putList(tables: StepWorld["tables"], list: readonly TableR
   const { Items = [] } = await tables.call<{ Items?: { entry: unknown }[] }>("Scan", { TableName: "accessList" });
   for (const { entry } of Items) await tables.call("DeleteItem", { TableName: "accessList", Key: { entry } });
   for (const row of list)
-    await tables.call("PutItem", { TableName: "accessList", Item: toItem({ ...row, entry: findKeyAndProblems(row).key }) });
+    await tables.call("PutItem", { TableName: "accessList", Item: toItem(tidiedRow(row)) });
+}
+
+/** As the hygiene worker keeps it. */
+function tidiedRow(row: TableRow) {
+  const { key } = findKeyAndProblems(row);
+  return { ...row, entry: key, ...(key !== row.entry && { typed: row.entry }) };
 }
 
 interface Down {

@@ -98,15 +98,14 @@ function accessList({ options }: Spec<"accessList">, signUp: SignUp, { rows }: S
   const { person, call, now } = signUp;
   const { allows = true, otherwise = allows ? "block" : "continue", classes = [], trust } = options;
   const allowed = otherwise === "continue" && allows && { allowed: true };
-  const found = (entry: string): ListEffect | undefined => {
-    const effects = rows.accessList
-      .filter((row) => entryKey(row) === entry)
-      .map((row) => effectOf(row, person.providers, gateOf(call), now));
-    return strictest(effects);
-  };
+  const rowsOf = (entry: string) => rows.accessList.filter((row) => entryKey(row) === entry);
+  const own = (entry: string): ListEffect | undefined =>
+    strictest(rowsOf(entry).map((row) => effectOf(row, person.providers, gateOf(call), now)));
+  const found = (entry: string): ListEffect | undefined =>
+    own(entry) !== undefined && rowsOf(entry).some((row) => isSuspended(row, now)) ? "allow" : own(entry);
   const isProven = proves(person, trust);
-  const allowsByAddress = (entry: string) => (found(entry) === "allow" && !isProven ? undefined : found(entry));
-  const restrains = (entry: string) => (found(entry) === "allow" ? undefined : found(entry));
+  const restrains = (entry: string) => (own(entry) === "allow" ? undefined : own(entry));
+  const allowsByAddress = (entry: string) => (found(entry) === "allow" && !isProven ? restrains(entry) : found(entry));
   const only = (effect: ListEffect, entry: string) => (found(entry) === effect ? effect : undefined);
   const accounts = person.identities.map(({ issuer, id }) => `issuer:${issuer}/${id}`);
   const issuers = person.providers.map((issuer) => `issuer:${issuer}`);
@@ -149,14 +148,28 @@ function sentToApprover(otherwise: "block" | "continue", { isAskedLater, isInvit
   return { kind: "continue", findings, ...(!isInvited && { waits: true }) };
 }
 
+/** Whether a deny or an approval lets people in for now. A mistake anywhere in the row, and it does not. */
+function isSuspended(row: TableRow, now: number): boolean {
+  const { entry, effect, issuer, gates, expiresAt, allowedUntil } = row;
+  const until = allowedUntil === undefined ? undefined : endOf(allowedUntil);
+  if (until === undefined || now >= until || !/^(deny|approval)$/i.test(String(effect).trim())) return false;
+  const isReadable =
+    (issuer === undefined || providerIn(issuer) !== undefined) &&
+    (gates === undefined || gatesIn(gates) !== undefined) &&
+    (expiresAt === undefined || endOf(expiresAt) !== undefined);
+  // Of an address with a tag, the deny is kept without it, and an allow would be of another address.
+  return isReadable && entryKey(row) === entryKey({ ...row, entry: entry as Value, effect: "allow" });
+}
+
 /** What a row says of this person, or undefined if it does not count. Mistakes fail closed. */
-function effectOf({ effect, issuer, gates, expiresAt }: TableRow, providers: readonly string[], gate: string, now: number) {
+function effectOf({ effect, issuer, gates, expiresAt, allowedUntil }: TableRow, providers: readonly string[], gate: string, now: number) {
   const said = isAllow(effect) ? "allow" : /^approval$/i.test(String(effect).trim()) ? "approval" : "deny";
   const end = expiresAt === undefined ? Number.POSITIVE_INFINITY : endOf(expiresAt);
   const named = gates === undefined ? [gate] : gatesIn(gates);
   const provider = issuer === undefined ? undefined : providerIn(issuer);
   const isUnreadable = end === undefined || named === undefined || (issuer !== undefined && provider === undefined);
-  if (isUnreadable && said === "allow") return undefined;
+  // An allow ends by `expiresAt`: with the other column, nobody knows what was meant.
+  if ((isUnreadable || allowedUntil !== undefined) && said === "allow") return undefined;
   // Of a deny or an approval, what cannot be read limits nothing.
   if (now >= (end ?? Number.POSITIVE_INFINITY) || named?.includes(gate) === false) return undefined;
   return provider === undefined || providers.includes(provider) ? said : undefined;

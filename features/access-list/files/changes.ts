@@ -36,7 +36,10 @@ export function listChange(storedRow: StoredRow | undefined, wantedRow: FileRow 
 }
 
 /** True if a row already has the file's values. Two spellings count as equal if an allow would have the same key for both. */
-export function isAlready(was: Cells, { entry, looser = entry, effect, issuer, gates, note, expiresAt }: FileRow): boolean {
+export function isAlready(
+  was: Cells,
+  { entry, looser = entry, effect, issuer, gates, note, expiresAt, allowedUntil = "" }: FileRow,
+): boolean {
   const row = readRow(was);
   return (
     row.problems.length === 0 &&
@@ -45,15 +48,16 @@ export function isAlready(was: Cells, { entry, looser = entry, effect, issuer, g
     row.gates?.join(" ") === gates &&
     (was.typed === undefined || admittedKey(was) === looser) &&
     (was.note === undefined || was.note === "" ? note === undefined : String(was.note) === note) &&
-    (was.expiresAt === undefined ? undefined : String(was.expiresAt).trim()) === expiresAt
+    (was.expiresAt === undefined ? undefined : String(was.expiresAt).trim()) === expiresAt &&
+    (was.allowedUntil === undefined ? "" : String(was.allowedUntil).trim()) === allowedUntil
   );
 }
 
 /** Other properties, such as the line in the file, do not belong in the table. */
-export function pickCells({ entry, effect, issuer, gates, note, expiresAt, typed }: FileRow): Cells {
+export function pickCells({ entry, effect, issuer, gates, note, expiresAt, allowedUntil, typed }: FileRow): Cells {
   return {
     entry,
     effect,
-    ...keepGiven({ issuer, gates, note, expiresAt, typed }),
+    ...keepGiven({ issuer, gates, note, expiresAt, allowedUntil: allowedUntil || undefined, typed }),
   };
 }

@@ -75,7 +75,8 @@ export function firstOfEach<T extends FileRow>(rows: readonly T[]): ReadonlyMap<
 
 /** Ignores notes, which decide nothing. */
 function differs(a: FileRow, b: FileRow): boolean {
-  return a.effect !== b.effect || a.issuer !== b.issuer || a.gates !== b.gates || expiryTime(a.expiresAt) !== expiryTime(b.expiresAt);
+  const ends = (row: FileRow) => [row.expiresAt, row.allowedUntil].map(expiryTime).join();
+  return a.effect !== b.effect || a.issuer !== b.issuer || a.gates !== b.gates || ends(a) !== ends(b);
 }
 
 function cellsAbout(cells: FileCells, problems: readonly TypedRowProblem[]): string | undefined {

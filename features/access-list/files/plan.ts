@@ -1,4 +1,7 @@
 import type { EditedRow } from "../edit-check";
+import type { Cells } from "../hygiene";
+import { keepAllowedUntil, planRow } from "../let-in";
+import type { SuspensionProblem } from "../problem";
 import { readRow } from "../row";
 import { changedEntry, type ListChange, listChange, pickCells, type StoredRow } from "./changes";
 import type { FileRow } from "./row";
@@ -9,10 +12,19 @@ export interface ImportPlan {
   /** `unchanged` counts rows of the file that the table already has. */
   readonly counts: Readonly<Record<(typeof kinds)[number] | "unchanged", number>>;
   readonly changes: ListChange[];
+  /** Rows that cannot be written beside the rows of the list. */
+  readonly refused: readonly RefusedRow[];
+}
+
+interface RefusedRow {
+  readonly entry: string;
+  readonly problem: SuspensionProblem;
 }
 
 interface PlanOptions {
+  /** True if the list becomes the file: no row stays, not even below an allow that ends. */
   readonly replace: boolean;
+  readonly now?: Date;
   readonly signal?: AbortSignal;
   onChange?(edit: EditedRow): unknown;
 }
@@ -23,11 +35,17 @@ type StoredPages = AsyncIterable<readonly StoredRow[]> | Iterable<readonly Store
 export async function planImport(
   rows: ReadonlyMap<string, FileRow>,
   storedPages: StoredPages,
-  { replace, signal, onChange }: PlanOptions,
+  { replace, now = new Date(), signal, onChange }: PlanOptions,
 ): Promise<ImportPlan> {
   const changes: ListChange[] = [];
+  const refused: RefusedRow[] = [];
+  const plan = (wanted: FileRow, current: Cells): FileRow => {
+    const planned = replace ? ({ ok: true, row: wanted } as const) : planRow(wanted, current, now);
+    if (!planned.ok) refused.push({ entry: wanted.entry, problem: planned.problem });
+    return keepAllowedUntil(planned.ok ? planned.row : wanted, current);
+  };
   const counts = { added: 0, changed: 0, removed: 0, unchanged: 0 };
-  for await (const change of compare(rows, storedPages, replace)) {
+  for await (const change of compare(rows, storedPages, replace, plan)) {
     signal?.throwIfAborted();
     counts[changeKind(change)] += 1;
     onChange?.(editedCells(change));
@@ -35,7 +53,7 @@ export async function planImport(
   }
   signal?.throwIfAborted();
   counts.unchanged = rows.size - counts.added - counts.changed;
-  return { counts, changes };
+  return { counts, changes, refused };
 }
 
 function changeKind({ stored, wanted }: ListChange): (typeof kinds)[number] {
@@ -60,17 +78,22 @@ function editedCells({ stored, wanted }: ListChange): EditedRow {
   return { before: stored?.cells, after: wanted && pickCells(wanted) };
 }
 
-async function* compare(wantedRows: ReadonlyMap<string, FileRow>, storedPages: StoredPages, replace: boolean): AsyncGenerator<ListChange> {
+async function* compare(
+  wantedRows: ReadonlyMap<string, FileRow>,
+  storedPages: StoredPages,
+  replace: boolean,
+  plan: (wanted: FileRow, current: Cells) => FileRow,
+): AsyncGenerator<ListChange> {
   // Allows of exactly the addresses that the file denies. Such an allow is closer to a person than the deny, and would win.
   const overruledEntries = new Set([...wantedRows.values()].flatMap(({ looser = [] }) => looser));
   const both = new Set<string>();
   for await (const page of storedPages) {
     for (const row of page) {
       const entry = String(row.cells.entry);
-      const isWanted = wantedRows.has(entry);
-      if (isWanted) both.add(entry);
+      const wantedRow = wantedRows.get(entry);
+      if (wantedRow !== undefined) both.add(entry);
       else if (!replace && !(overruledEntries.has(entry) && readRow(row.cells).effect === "allow")) continue;
-      const change = listChange(row, wantedRows.get(entry));
+      const change = listChange(row, wantedRow && plan(wantedRow, row.cells));
       if (change !== undefined) yield change;
     }
   }

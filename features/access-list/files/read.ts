@@ -52,7 +52,9 @@ function readLine(row: RowLine, format: ListFormat, common: FileCells): ListLine
     if (isText && name === "note" && looksLikeFormula(value)) return badLine(row.line, { code: "formulaNote" });
     cells[name] = isText ? withoutFormulaQuote(value) : value;
   }
-  return { line: row.line, cells, read: readCells(cells) };
+  const read = readCells(cells);
+  const isEmptied = cells.allowedUntil === undefined && ["", null].includes(row.cells.allowedUntil as string | null);
+  return { line: row.line, cells, read: read.ok && isEmptied ? { ...read, row: { ...read.row, allowedUntil: "" } } : read };
 }
 
 function badLine(line: number, problem: TypedRowProblem): ListLine {

@@ -17,6 +17,8 @@ export interface FileRow {
   readonly gates?: string;
   readonly note?: string;
   readonly expiresAt?: string;
+  /** Empty for an empty cell, which ends an `allowedUntil` of the list. Absent in a file without the column: the list keeps its own. */
+  readonly allowedUntil?: string;
   /** The entry's spelling in the file, if `entry` is spelled differently. */
   readonly typed?: string;
   /** The key of an allow of exactly this address, which would win against the row. Set only if it is not the row's own key. */
@@ -51,6 +53,7 @@ export function readCells(cells: FileCells): FileRowRead {
     ...(gates !== undefined && { gates: gates.join(" ") }),
     ...(note !== undefined && note !== "" && { note }),
     ...(cells.expiresAt !== undefined && { expiresAt: String(cells.expiresAt).trim() }),
+    ...(cells.allowedUntil !== undefined && { allowedUntil: String(cells.allowedUntil).trim() }),
     ...(typeof typedText === "string" && typedText !== entry && { typed: typedText }),
     ...(looser !== entry && { looser }),
   };
@@ -85,7 +88,7 @@ export function formatJsonLine(row: Cells): string {
   const cells = columns.flatMap((name) => {
     const cell = row[name];
     if (cell === undefined) return [];
-    const isNumber = name === "expiresAt" && typeof cell === "number";
+    const isNumber = isEnd(name) && typeof cell === "number";
     const isText = typeof cell === "string" && (name === "note" || cell.trim() !== "");
     return [[name, isNumber || isText ? cell : formatCell(name, cell)]];
   });
@@ -96,6 +99,10 @@ function formatCell(name: ListColumn, cell: unknown): string {
   if (cell === undefined || (name === "note" && cell === null)) return "";
   if (name === "gates") return readRow({ gates: cell }).gates?.join(" ") ?? UNREADABLE;
   if (name === "note") return typeof cell === "string" ? cell : JSON.stringify(cell);
-  if (typeof cell === "number" && name === "expiresAt") return String(cell);
+  if (typeof cell === "number" && isEnd(name)) return String(cell);
   return typeof cell === "string" && cell.trim() !== "" ? cell : UNREADABLE;
+}
+
+function isEnd(name: ListColumn): boolean {
+  return name === "expiresAt" || name === "allowedUntil";
 }

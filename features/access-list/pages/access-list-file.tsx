@@ -1,5 +1,5 @@
 import type { Child } from "hono/jsx";
-import { toRow } from "../../../adapters/tables/item";
+import { type Item, toRow } from "../../../adapters/tables/item";
 import { computeRowVersion, versionOfAll } from "../../../adapters/tables/row-version";
 import { type ConsoleRoute, MAX_BODY_MB, type Visit } from "../../../console/app/visit";
 import { withPlainLines } from "../../../console/editor/cells";
@@ -18,6 +18,7 @@ import { type Disagreement, disagreementProblem, disagreements, firstOfEach, typ
 import { planImport } from "../files/plan";
 import { type ListLine, readList } from "../files/read";
 import { csvHeader, formatCsvLine } from "../files/row";
+import { planRow } from "../let-in";
 import { problemColumn, type TypedRowProblem } from "../problem";
 import { describeProblem } from "../problem-texts";
 import { listEdit } from "../store/edits";
@@ -68,9 +69,12 @@ async function importFile(visit: Visit): Promise<Response> {
   if (read === "too many") return await refuse(visit, { problem: t.tooMany(MAX_FILE_ROWS) });
   if (read instanceof FileError) return await refuse(visit, { problem: fileProblemText(visit, read) });
   const current = await visit.world.accessList.many(read.rows.flatMap(({ entry, looser = entry }) => [entry, looser]));
-  const { rows: wantedRows, refused } = withoutUnmatched(read, current);
+  const { rows: wantedRows, refused } = withoutRefused(read, current, visit.now);
   if (wantedRows.length === 0 && refused.length > 0) return await refuse(visit, { rows: refusedRows(visit, refused, text) });
-  const { counts, changes } = await planImport(firstOfEach(wantedRows), [[...current.values()].map(storedRow)], { replace: false });
+  const { counts, changes } = await planImport(firstOfEach(wantedRows), [[...current.values()].map(storedRow)], {
+    replace: false,
+    now: visit.now,
+  });
   const file = (upload?.name ?? visit.field("name")).slice(0, MAX_NAME);
   const { draft, ...listed } = listEdit(changes.map(plannedChange), "console import");
   const edit = { ...listed, draft: { ...draft, ...(file !== "" && { file }) } };
@@ -129,19 +133,21 @@ async function readRows(text: string): Promise<ReadRows | "too many"> {
 }
 
 /**
- * Refuses rows that no sign-up can match. If such a row's entry is already in the list, accepts the row, so that an exported list can be
- * imported again.
+ * Refuses rows that no sign-up can match, and rows that cannot be written beside the rows of the list. If a row that nobody matches is
+ * already in the list, accepts it, so that an exported list can be imported again.
  */
-function withoutUnmatched({ rows, refused }: ReadRows, current: ReadonlyMap<string, unknown>): ReadRows {
-  const unmatchedByRow = new Map(
+function withoutRefused({ rows, refused }: ReadRows, current: ReadonlyMap<string, Item>, now: Date): ReadRows {
+  const problemsByRow = new Map(
     rows.flatMap((row) => {
-      const problem = current.has(row.entry) ? undefined : typedUnmatched(row.entry);
+      const item = current.get(row.entry);
+      const planned = planRow(row, item && toRow(item), now);
+      const problem = planned.ok ? (item === undefined ? typedUnmatched(row.entry) : undefined) : planned.problem;
       return problem === undefined ? [] : [[row, problem] as const];
     }),
   );
-  const more = [...unmatchedByRow].map(([{ line, end, cells }, problem]) => ({ line, end, cells, problems: [problem] }));
+  const more = [...problemsByRow].map(([{ line, end, cells }, problem]) => ({ line, end, cells, problems: [problem] }));
   return {
-    rows: rows.filter((row) => !unmatchedByRow.has(row)),
+    rows: rows.filter((row) => !problemsByRow.has(row)),
     refused: [...refused, ...more].sort((one, other) => one.line - other.line),
   };
 }

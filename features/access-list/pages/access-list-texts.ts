@@ -18,6 +18,7 @@ export const accessListTexts = pageTexts({
     deny: ["Deny", "거부"],
     issuer: ["Only for people of this provider", "이 제공자로 로그인한 사람에게만"],
     gates: ["Only at these gates", "이 게이트에서만"],
+    allowedUntil: ["Allowed until", "이날까지 허용"],
     typed: ["As typed", "입력한 표기"],
     byPartner: ["Kept by the partner", "관리하는 파트너"],
     problem: ["Warnings", "경고"],
@@ -26,6 +27,10 @@ export const accessListTexts = pageTexts({
     approval: [
       "An approver decides about each of these people. An approval or invitation that they have is enough.",
       "해당하는 사람마다 승인자가 결정합니다. 이미 받은 승인이나 초대가 있으면 들어올 수 있습니다.",
+    ],
+    allowedUntil: [
+      "Until this day, the entry lets people in instead. Such as 2027-01-31.",
+      "이날까지는 항목이 사람들을 허용합니다. 예: 2027-01-31",
     ],
     issuer: ["Such as google.com. Empty: everyone.", "예: google.com. 비워 두면 모든 사람입니다."],
     gates: [(names: string) => `Any of these, with spaces: ${names}. Empty: all.`, (names) => `공백으로 구분: ${names}. 비우면 전체.`],

@@ -1,4 +1,4 @@
-import { type Item, toItem } from "../../../adapters/tables/item";
+import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import type { Visit } from "../../../console/app/visit";
 import type { EditedTable, RowProblems } from "../../../console/editor/described-table";
 import { isAskedFor, isFlaggedOnly, search } from "../../../console/editor/table-page";
@@ -10,10 +10,11 @@ import { frameTexts } from "../../../console/texts/frame-texts";
 import type { Row } from "../../../engine/sign-up/rule";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { describeEntry, hasNoEffect } from "../describe-entry";
-import { keysTyped, readEntry } from "../entry";
+import { keysTyped, readEntry, readListEffect } from "../entry";
 import { concernWords } from "../entry-words";
 import { readCells } from "../files/row";
-import { countsAtGate, readRow } from "../row";
+import { planRow } from "../let-in";
+import { countsAtGate, findNextEnd, readRow } from "../row";
 import { keptBeside } from "../store/access-list";
 import { listEdit } from "../store/edits";
 import type { ListOrder, ListReading } from "../store/list-indexes";
@@ -58,6 +59,7 @@ export const accessListTable: EditedTable = {
     { name: "issuer", kind: "text", isBadge: true },
     { name: "gates", kind: "text", isBadge: true },
     { name: "expiresAt", kind: "day", typed: endTyped },
+    { name: "allowedUntil", kind: "text", isUnlisted: true },
     { name: "note", kind: "note" },
   ],
   texts: t,
@@ -67,7 +69,7 @@ export const accessListTable: EditedTable = {
     const [text, effect, note] = ["q", "effect", "note"].map(visit.query) as [string, string, string];
     const entry = String(row.entry);
     const read = readRow(row);
-    const { expiresAt = Number.NaN } = read;
+    const end = findNextEnd(read, visit.now) ?? Number.NaN;
     return (
       (effect === "" || (read.effect === effect && !hasNoEffect(row, read))) &&
       // The index of ends cannot select by prefix, so the prefix is checked here. A row whose key is the searched text passes without this
@@ -75,7 +77,7 @@ export const accessListTable: EditedTable = {
       (keysMeant(text).some((key) => key.entry === entry) || entry.startsWith(normaliseKeyPrefix(text))) &&
       (note === "" || (typeof row.note === "string" && row.note.toLowerCase().includes(note.toLowerCase()))) &&
       (entry === visit.queryAsTyped(OPEN_PARAMETER) || !hidesMarked(visit) || !isHiddenAtFirst(visit, row)) &&
-      (ends === undefined || (expiresAt <= ends.to.getTime() && expiresAt >= (ends.from?.getTime() ?? Number.NEGATIVE_INFINITY))) &&
+      (ends === undefined || (end <= ends.to.getTime() && end >= (ends.from?.getTime() ?? Number.NEGATIVE_INFINITY))) &&
       (gate === undefined || countsAtGate(read, gate))
     );
   },
@@ -91,21 +93,31 @@ export const accessListTable: EditedTable = {
   problems: entryRowProblems,
   shown: (row, now) => ({
     effect: describeEntry(row, now).effect,
-    ...Object.fromEntries(["issuer", "expiresAt", "note"].map((name) => [name, plainText(row[name])])),
+    ...Object.fromEntries(["issuer", "expiresAt", "allowedUntil", "note"].map((name) => [name, plainText(row[name])])),
     gates: readRow(row).gates?.join(" ") ?? plainText(row.gates),
   }),
   fields: (visit, typedCells, problems) => <EntryFields visit={visit} of="row" typed={typedCells} problems={problems} />,
   mended: (_, item) => (readEntry(String(item.entry?.S)).ok ? undefined : <p class="hint">{t.mend}</p>),
   wanted(visit, { entry = "" }, typedCells, current) {
     const filledCells = Object.entries(typedCells).flatMap(([name, text]) => (text.trim() === "" ? [] : [[name, text.trim()]]));
-    const read = readCells({ entry: current.typed?.S ?? entry, ...Object.fromEntries(filledCells) });
+    const before = toRow(current);
+    const { allowedUntil = typedCells.allowedUntil === undefined ? before.allowedUntil : undefined, ...cells } =
+      Object.fromEntries(filledCells);
+    const isRefusal = readListEffect(cells.effect) !== "allow";
+    const read = readCells({
+      entry: current.typed?.S ?? entry,
+      ...cells,
+      ...(isRefusal && allowedUntil !== undefined && { allowedUntil }),
+    });
     if (!read.ok) return { ok: false, problems: entryProblems(visit, read.problems) };
-    const { looser: _looser, typed: _typed, entry: _entry, ...wanted } = read.row;
+    const planned = planRow(read.row, before, visit.now);
+    if (!planned.ok) return { ok: false, problems: entryProblems(visit, [planned.problem]) };
+    const { looser: _looser, typed: _typed, entry: _entry, note: _note, ...wanted } = planned.row;
     // The row keeps its key. If the new effect requires another key, the hygiene worker moves the row within seconds.
     const unseen = hasGates(visit) ? undefined : current.gates;
     const item = {
       ...keptBeside(current),
-      ...toItem({ entry, ...wanted }),
+      ...toItem({ entry, ...wanted, ...(read.row.note !== undefined && { note: read.row.note }) }),
       ...(current.typed && { typed: current.typed }),
       ...(unseen && { gates: unseen }),
     };

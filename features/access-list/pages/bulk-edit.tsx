@@ -9,7 +9,8 @@ import { TickedBar } from "../../../console/parts/list-page";
 import { withQuery } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
-import { readRow } from "../row";
+import { omit } from "../../../engine/collections";
+import { findNextEnd, isSuspended, readRow } from "../row";
 import { sameness } from "../store/access-list";
 import { listEdit } from "../store/edits";
 import { withoutIndexes } from "../store/list-indexes";
@@ -56,10 +57,11 @@ async function editSelected(visit: Visit): Promise<Response> {
     return await refuse(visit, editorTexts.badDate);
   const current = await visit.world.accessList.many(entries);
   const rows = [...current.values()].flatMap((before) => {
-    const after = editItem(before, verb, day);
+    const after = editItem(before, verb, day, visit.now);
     return isSame(before, after, sameness) ? [] : [toRowChange({ before, after })];
   });
-  const sooner = verb !== "expiry" ? 0 : rows.filter(({ before, after }) => readEndTime(after) < readEndTime(before)).length;
+  const sooner =
+    verb !== "expiry" ? 0 : rows.filter(({ before, after }) => readEndTime(after, visit.now) < readEndTime(before, visit.now)).length;
   const button = t[verb](rows.length);
   const back = viewOfForm(visit) ?? writtenList.path;
   return await makeEdit(visit, {
@@ -85,15 +87,18 @@ async function editSelected(visit: Visit): Promise<Response> {
   });
 }
 
-function editItem(item: Item, verb: Verb, day: string): Item | undefined {
+function editItem(item: Item, verb: Verb, day: string, now: Date): Item | undefined {
   if (verb === "remove") return undefined;
-  const [name, value] = verb === "expiry" ? ["expiresAt", day] : ["effect", verb];
-  const { [name]: _, ...others } = withoutIndexes(item);
+  // The end that the list shows of a suspended row is the one that is set.
+  const end = isSuspended(readRow(toRow(item)), now) ? "allowedUntil" : "expiresAt";
+  if (verb === "expiry" && end === "allowedUntil" && day === "") return item;
+  const [name, value] = verb === "expiry" ? [end, day] : ["effect", verb];
+  const { [name]: _, ...others } = withoutIndexes(verb === "expiry" ? item : omit(item, "allowedUntil"));
   return value === "" ? others : { ...others, ...toItem({ [name]: value }) };
 }
 
-function readEndTime(item: Item = {}): number {
-  return readRow(toRow(item)).expiresAt ?? Number.POSITIVE_INFINITY;
+function readEndTime(item: Item = {}, now: Date): number {
+  return findNextEnd(readRow(toRow(item)), now) ?? Number.POSITIVE_INFINITY;
 }
 
 function refuse(visit: Visit, why: string): Promise<Response> {

@@ -39,15 +39,15 @@ interface EntryFieldsProps {
   readonly visit: Visit;
   /** `act` for a form whose button names the effect. */
   readonly of: "new" | "row" | "act";
-  readonly typed: Partial<TypedEntry>;
+  readonly typed: Partial<TypedEntry> & { readonly allowedUntil?: string };
   readonly problems?: readonly FormProblem[] | undefined;
 }
 
 /** Every form that allows, denies or changes an entry has these fields in this order. */
 export function EntryFields({ visit, of, typed, problems = [] }: EntryFieldsProps) {
-  const { entry = "", effect = "", expiresAt = "", issuer = "", gates = "", note = "" } = typed;
+  const { entry = "", effect = "", expiresAt = "", issuer = "", gates = "", note = "", allowedUntil = "" } = typed;
   const names = { ...accessListTexts.names, ...editorTexts.names };
-  const field = (name: keyof TypedEntry, value: string) => {
+  const field = (name: keyof TypedEntry | "allowedUntil", value: string) => {
     const id = of === "new" && name === "entry" ? name : fieldId(chooseForm(of), name);
     return { id, name, label: names[name], value, problem: findFieldProblem(problems, name) };
   };
@@ -84,11 +84,16 @@ export function EntryFields({ visit, of, typed, problems = [] }: EntryFieldsProp
         </p>
       )}
       {of !== "act" && (
-        <details open={issuer !== "" || gates !== ""}>
+        <details open={issuer !== "" || gates !== "" || allowedUntil !== ""}>
           <summary>{t.more}</summary>
           <p>
             <InputField id={fieldId(chooseForm(of), OTHER_DAY)} name={OTHER_DAY} type="date" label={t.until} />
           </p>
+          {of === "row" && effect !== "allow" && (
+            <div>
+              <InputField {...field("allowedUntil", allowedUntil)} hint={hints.allowedUntil} />
+            </div>
+          )}
           <div>
             <InputField {...field("issuer", issuer)} hint={hints.issuer} />
           </div>

@@ -17,6 +17,7 @@ import { omit } from "../../../engine/collections";
 import { keysTyped, readEntry, typedUnmatched } from "../entry";
 import { isAlready } from "../files/changes";
 import { type FileRow, readCells } from "../files/row";
+import { planRow } from "../let-in";
 import { readRow } from "../row";
 import { keptBeside } from "../store/access-list";
 import { type ListEdit, listEdit } from "../store/edits";
@@ -157,11 +158,12 @@ function besideFields(visit: Visit, { changes }: ListEdit): Child {
     <>
       {before === undefined ? null : (
         <Alert kind="warn">
-          <p>{t.replaces}</p>
+          <p>{row.after?.allowedUntil === undefined ? t.replaces : t.suspends}</p>
           <EntryLine visit={visit} row={before} />
         </Alert>
       )}
-      {cellNames.some((name) => name !== "effect" && plainText(after[name]) !== "") ? (
+      {row.after?.allowedUntil === undefined ? null : <p class="hint">{t.laterStays}</p>}
+      {[...cellNames, "allowedUntil"].some((name) => name !== "effect" && plainText(after[name]) !== "") ? (
         <p>
           {t.becomes} <EntrySummary visit={visit} row={after} />
         </p>
@@ -321,9 +323,18 @@ function readTyped(visit: Visit, typedEntry: TypedEntry, current: readonly Item[
   const read = readCells(Object.fromEntries(Object.entries(typedEntry).filter(isThere)));
   const isNew = read.ok && current.every(({ entry }) => entry?.S !== read.row.entry);
   const unmatchedProblem = isNew ? typedUnmatched(read.row.entry) : undefined;
-  if (read.ok && unmatchedProblem === undefined) return read;
-  const problems = read.ok ? [unmatchedProblem ?? []].flat() : read.problems;
-  return { ok: false, problems: entryProblems(visit, problems, "entry") } as const;
+  const before = read.ok ? current.find(({ entry }) => entry?.S === read.row.entry) : undefined;
+  const planned = read.ok ? planRow(read.row, before && toRow(before), visit.now) : read;
+  if (planned.ok && unmatchedProblem === undefined) return planned;
+  const problems = "problems" in planned ? planned.problems : [planned.ok ? unmatchedProblem : planned.problem];
+  return {
+    ok: false,
+    problems: entryProblems(
+      visit,
+      problems.filter((problem) => problem !== undefined),
+      "entry",
+    ),
+  } as const;
 }
 
 const asks = { entry: "any", effect: effects, expiresAt: "any", note: "any", back: "any" } as const;
@@ -348,6 +359,14 @@ const t = pageTexts({
     deny: [(entry: string) => `Deny ${entry}`, (entry) => `${entry} 거부`],
   },
   replaces: ["It replaces the current entry:", "지금 있는 다음 항목을 바꿉니다."],
+  suspends: [
+    "It suspends the current entry, which applies again after that day:",
+    "지금 있는 다음 항목을 그날까지 멈춥니다. 그 뒤에는 다시 적용됩니다.",
+  ],
+  laterStays: [
+    "An account made until then stays. To end it too, put expiry in the policy, or end it on the person's page.",
+    "그때까지 만들어진 계정은 남습니다. 계정도 끝내려면 정책에 expiry를 쓰거나 해당 사람의 페이지에서 종료하세요.",
+  ],
   accountsStay: ["Accounts stay. To end one, open the person's page.", "이미 있는 계정은 남습니다. 종료는 해당 사람의 페이지에서 합니다."],
   accountStays: ["Their account stays:", "계정은 그대로 남습니다."],
   endNow: ["End now…", "지금 종료…"],

@@ -1,3 +1,4 @@
+import { type Item, toRow } from "../../../adapters/tables/item";
 import type { NamedHit, SearchHit, SearchSource, Visit } from "../../../console/app/visit";
 import { shortenText } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
@@ -5,6 +6,7 @@ import { pageTexts } from "../../../console/texts/languages";
 import { isOfIncident } from "../change-set";
 import { keysTyped, type ListEffect, readEntry, readListEffect } from "../entry";
 import { candidates } from "../match";
+import { isSuspended, readRow } from "../row";
 import { entryPath, NEW_ENTRY_PATH } from "./access-list-parts";
 import { setPath, whatText } from "./change-set-parts";
 import { denyingGates } from "./tally";
@@ -17,13 +19,13 @@ const PER_SHARD = 5;
 /** Finds entries by their key or its beginning, and finds changes. */
 export const entriesFound: SearchSource = {
   named: byEntry,
-  async group({ world }, { words, ofPeople, exact }) {
+  async group({ world, now }, { words, ofPeople, exact }) {
     if (ofPeople) return undefined;
     const { rows } = await world.accessList.inOrder("entry", { prefix: words.toLowerCase().slice(0, 200), perShard: PER_SHARD });
     const others = rows.filter(({ item }) => !exact.some(({ name }) => name === item.entry?.S));
     const hits = others.map(({ item }): SearchHit => {
       const entry = String(item.entry?.S);
-      return { path: entryPath(entry), name: entry, icon: "list", ...effectFound(item.effect?.S) };
+      return { path: entryPath(entry), name: entry, icon: "list", ...effectFound(effectNow(item, now)) };
     });
     return { name: frameTexts.accessList, rank: 2, found: hits };
   },
@@ -52,7 +54,7 @@ export const entriesFound: SearchSource = {
     const { world, may } = visit;
     if (!may("Administrator")) return [];
     const [alike, item] = await Promise.all([world.alike.lookAlikesOf([domain]), world.accessList.get(domain)]);
-    const [effect, shown] = [readListEffect(item?.effect?.S), shortenText(domain, 80)];
+    const [effect, shown] = [readListEffect(effectNow(item, visit.now)), shortenText(domain, 80)];
     const asksNobody = denyingGates(visit, { entry: domain, effect: "approval" }) !== undefined;
     const hits: readonly (SearchHit | false)[] = [
       effect !== "allow" && !alike.has(domain) && { path: newPath(domain), name: t.allowDomain(shown), icon: "allow", tone: "good" },
@@ -71,6 +73,11 @@ function newPath(domain: string, effect?: ListEffect): string {
 
 function denyPath(domain: string): string {
   return newPath(domain, "deny");
+}
+
+/** The row's effect as stored, or `allow` while the row lets people in instead. */
+export function effectNow(item: Item | undefined, now: Date): string | undefined {
+  return item !== undefined && isSuspended(readRow(toRow(item)), now) ? "allow" : item?.effect?.S;
 }
 
 /** Returns how a search shows an effect. Undefined if the text is not an effect. */

@@ -1,19 +1,22 @@
 import type { Child } from "hono/jsx";
-import type { Item } from "../../../adapters/tables/item";
+import { type Item, toRow } from "../../../adapters/tables/item";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { SOON_DAYS } from "../../../console/editor/cell-view";
 import type { ListExtras } from "../../../console/editor/described-table";
 import { editorTexts } from "../../../console/editor/editor-texts";
 import { editorRoutes, isFlaggedOnly, SHOWN_ROWS } from "../../../console/editor/table-page";
+import { Badge } from "../../../console/parts/badge";
 import { addressWith, type Chip, choiceChip, fieldChip } from "../../../console/parts/chips";
 import { gateChip } from "../../../console/parts/gates";
 import { Icon } from "../../../console/parts/icon";
 import type { PageView } from "../../../console/parts/page-head";
 import type { Paged } from "../../../console/parts/paging";
 import type { Column } from "../../../console/parts/table";
+import { lastDayName } from "../../../console/parts/time";
 import { countSoFar, findNoteMark } from "../../../console/parts/value";
 import { OPEN_PARAMETER } from "../../../console/parts/with-query";
 import type { Row } from "../../../engine/sign-up/rule";
+import { isSuspended, readRow } from "../row";
 import { USE_DAYS } from "../store/entry-people";
 import { readLastEdit } from "../store/list-indexes";
 import { accessListTable, DAYS, EXPIRED, hidesMarked, MARKED, viewsHideMarked } from "./access-list";
@@ -44,6 +47,18 @@ async function listExtras(visit: Visit, { items, next, later }: Paged<Item>): Pr
     { name: t.people(USE_DAYS), number: true },
     ({ entry }) => <PeopleCell people={people.get(String(entry))} />,
   ];
+  const readSuspended = (row: Row) => {
+    const read = readRow(row);
+    return isSuspended(read, visit.now) ? read.allowedUntil : undefined;
+  };
+  const suspendedColumn: Column<Row> = [
+    t.names.allowedUntil,
+    (row) => {
+      const end = readSuspended(row);
+      return end === undefined ? null : <Badge tone="good">{lastDayName(visit, end)}</Badge>;
+    },
+  ];
+  const hasSuspended = items.some((item) => readSuspended(toRow(item)) !== undefined);
   return {
     ...head,
     above: await writtenSet(visit),
@@ -52,7 +67,7 @@ async function listExtras(visit: Visit, { items, next, later }: Paged<Item>): Pr
     marked: visit.query(OPEN_PARAMETER) || made?.entry,
     ...(visit.query("used") === "no" && { empty: t.noneUnused(USE_DAYS) }),
     // If only flagged rows are shown, the column of people is omitted: the sentences of the warnings need its width.
-    columns: isFlaggedOnly(visit) ? [] : [peopleColumn],
+    columns: [...(hasSuspended ? [suspendedColumn] : []), ...(isFlaggedOnly(visit) ? [] : [peopleColumn])],
     lastColumns: [[t.changed, ({ entry }: Row) => <LastChange edit={edits.get(String(entry))} />]],
     ...(mayEdit && {
       ahead: visit.query("used") === "no" ? <p class="hint">{t.unusedHint(USE_DAYS)}</p> : <EntryForm visit={visit} />,

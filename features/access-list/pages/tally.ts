@@ -10,9 +10,9 @@ import type { Row } from "../../../engine/sign-up/rule";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { LookAlike } from "../../look-alikes/store";
 import { findSilentGates, gatesThatDeny } from "../asked-lists";
-import { type Concern, isDangerous } from "../concern";
+import { type Concern, isDangerous, opensToMany } from "../concern";
 import { checkEdit } from "../edit-check";
-import { readRow } from "../row";
+import { computeEffect, findNextEnd, readRow } from "../row";
 import { readLastEdit } from "../store/list-indexes";
 
 export const shortList = oncePerVisit(({ world }) => world.accessList.short());
@@ -22,7 +22,9 @@ export const shortList = oncePerVisit(({ world }) => world.accessList.short());
  * and its form shows its effect.
  */
 export function findTooOpen(row: Row, now: Date): readonly Concern[] {
-  return readRow(row).effect === "allow" ? checkEdit({ after: row }, { now }).filter(isDangerous) : [];
+  const read = readRow(row);
+  if (computeEffect(read, now) !== "allow") return [];
+  return checkEdit({ after: row }, { now }).filter(read.effect === "allow" ? isDangerous : opensToMany);
 }
 
 const silentGates = oncePerVisit(({ world }) => findSilentGates(world.gates, (gate) => world.policiesAt(gate)));
@@ -71,7 +73,7 @@ const TALLY_MS = 60_000;
 const FEW = 3;
 const LONG = 1_000;
 const tallies = new WeakMap<ConsolePorts, { readonly at: number; readonly tally: ListTally }>();
-const countedColumns = ["entry", "effect", "issuer", "expiresAt", "gates", "problem", "note"];
+const countedColumns = ["entry", "effect", "issuer", "expiresAt", "allowedUntil", "gates", "problem", "note"];
 
 export const tallyOf = oncePerVisit(async (visit): Promise<ListTally> => {
   const { world, now } = visit;
@@ -83,7 +85,10 @@ export const tallyOf = oncePerVisit(async (visit): Promise<ListTally> => {
   const soon = now.getTime() + SOON_DAYS * MS_PER_DAY;
   const countRows = (some: typeof rows) => ({
     all: some.length,
-    expiring: some.filter(({ expiresAt }) => expiresAt !== undefined && expiresAt >= now.getTime() && expiresAt <= soon).length,
+    expiring: some.filter((row) => {
+      const end = findNextEnd(row, now);
+      return end !== undefined && end >= now.getTime() && end <= soon;
+    }).length,
   });
   const flawedRows = rows.filter(({ cells }) => findTooOpen(cells, now).length > 0 || denyingGates(visit, cells) !== undefined);
   const wrong = rows.filter(

@@ -23,7 +23,7 @@ import type { RowAudited } from "../../audit/store/trail";
 import type { ClassName, ListEffect } from "../entry";
 import { admittedKey, findKeyAndProblems, looserKey, merge } from "../hygiene";
 import { describeRowProblems } from "../problem-texts";
-import { isLive, readRow } from "../row";
+import { computeEffect, isLive, readRow } from "../row";
 import {
   addIndexes,
   cellsAtOnce,
@@ -149,7 +149,7 @@ export function accessListStore(client: AwsClient, name: string, needs: ListNeed
     writing: (edit) => buildListWrite(table, edit),
     async effects(entries, now) {
       const rowsByEntry = [...(await rows.many(entries))].map(([entry, item]) => [entry, readRow(toRow(item))] as const);
-      return new Map(rowsByEntry.flatMap(([entry, row]) => (isLive(row, now) ? [[entry, row.effect] as const] : [])));
+      return new Map(rowsByEntry.flatMap(([entry, row]) => (isLive(row, now) ? [[entry, computeEffect(row, now)] as const] : [])));
     },
     async *pages(after) {
       const from = after === undefined ? undefined : { entry: { S: after } };

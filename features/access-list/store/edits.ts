@@ -40,7 +40,7 @@ export function listEdit(rows: readonly RowChange[], means: ChangeMeans, entry?:
   const about = changes.length === 1 ? rows[0]?.entry : entry;
   const addedCount = changes.filter(({ before }) => before === undefined).length;
   const removedCount = changes.filter(({ after }) => after === undefined).length;
-  const effect = (row: EditedRow["after"]) => row && readRow(row).effect;
+  const effect = (row: EditedRow["after"]) => row && (readRow(row).allowedUntil === undefined ? readRow(row).effect : "allow");
   const countEffectChanges = (to: ListEffect) =>
     changes.filter(({ before, after }) => effect(after) === to && effect(before) !== to).length;
   const referredCount = countEffectChanges("approval");

@@ -113,11 +113,11 @@ function shortenEntry(entry: string): string {
   return `${bytes.subarray(0, half)} ${bytes.subarray(-half)}`;
 }
 
-/** Undefined if the row never ends, or its end is unreadable. */
-function formatSortableEnd({ expiresAt }: Item): string | undefined {
-  if (expiresAt === undefined) return undefined;
-  const time = expiryTime(toRow({ expiresAt }).expiresAt);
-  if (time === undefined || !Number.isFinite(time)) return undefined;
+/** The earlier of the row's end and its `allowedUntil`. Undefined if neither exists or can be read. */
+function formatSortableEnd({ expiresAt, allowedUntil }: Item): string | undefined {
+  const ends = Object.values(toRow({ ...(expiresAt && { expiresAt }), ...(allowedUntil && { allowedUntil }) })).map(expiryTime);
+  const time = Math.min(...ends.filter((end) => end !== undefined));
+  if (!Number.isFinite(time)) return undefined;
   const text = new Date(time).toISOString();
   return text.startsWith("+") ? LAST_END : text;
 }

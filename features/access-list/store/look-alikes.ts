@@ -17,7 +17,7 @@ export function createLookAlikes(
 export function allowedDomain(entry: string, row: Row): string | undefined {
   const read = readEntry(entry);
   if (!read.ok || (read.entry.kind !== "domain" && read.entry.kind !== "wildcard")) return undefined;
-  const { effect, void: isVoid } = readRow(row);
-  if (effect !== "allow" || isVoid) return undefined;
+  const { effect, allowedUntil, void: isVoid } = readRow(row);
+  if ((effect !== "allow" && allowedUntil === undefined) || isVoid) return undefined;
   return read.entry.kind === "domain" ? read.entry.domain : `*.${read.entry.domain}`;
 }

@@ -20,15 +20,16 @@ export interface RowChange extends RowEdit {
 
 export function toRowChange({ before, after }: RowEdit): RowChange {
   const entry = String((after ?? before)?.entry?.S);
-  const needsTwoWrites = before && after && rowPhases({ before, after }) === "denies in and out";
-  return { entry, ...(before && { before }), ...(after && { after }), ...(needsTwoWrites && { between: rowBetween(before, after) }) };
+  const between = rowPhases({ before, after }) === "denies in and out" ? rowBetween(before, after) : undefined;
+  return { entry, ...(before && { before }), ...(after && { after }), ...(between && { between }) };
 }
 
 /**
  * "denies in": the change keeps out more people. "denies out": fewer. "denies in and out": both, in two writes. "allows": neither row keeps
- * anybody out.
+ * anybody out. A row with `allowedUntil` both lets in and keeps out.
  */
 export function rowPhases({ before, after }: RowEdit): Phases {
+  if (letsIn(before) || letsIn(after)) return suspendedPhases(before, after);
   if (!keepsOut(before)) return keepsOut(after) ? "denies in" : "allows";
   if (!keepsOut(after)) return "denies out";
   const [was, is] = [readRow(toRow(before)), readRow(toRow(after))];
@@ -37,15 +38,31 @@ export function rowPhases({ before, after }: RowEdit): Phases {
   return strictness >= 0 && covers(was, is) ? "denies out" : "denies in and out";
 }
 
+/** One write is enough only if both rows keep out the same people, because the row between them must not let in anybody. */
+function suspendedPhases(before: Item | undefined, after: Item | undefined): Phases {
+  if (!keepsOut(before) || !keepsOut(after)) return "denies in and out";
+  const [was, is] = [readRow(toRow(before)), readRow(toRow(after))];
+  if (was.effect !== is.effect || !covers(was, is) || !covers(is, was)) return "denies in and out";
+  return (is.allowedUntil ?? 0) > (was.allowedUntil ?? 0) ? "denies out" : "denies in";
+}
+
+function letsIn(row: Item | undefined): boolean {
+  return row?.allowedUntil !== undefined && readRow(toRow(row)).allowedUntil !== undefined;
+}
+
 /** If the effect cannot be read, the row denies. */
 function keepsOut(row: Item | undefined): row is Item {
   return row !== undefined && readListEffect(row.effect?.S) !== "allow";
 }
 
-/** Keeps out everyone that `before` or `after` keeps out: has the later end and the stricter effect. */
-function rowBetween(before: Item, after: Item): Item {
+/** Keeps out everyone that `before` or `after` keeps out, at once: has the later end and the stricter effect. */
+function rowBetween(before: Item | undefined, after: Item | undefined): Item | undefined {
+  if (!keepsOut(before) || !keepsOut(after)) {
+    const row = keepsOut(before) ? before : after;
+    return row && omit(row, "allowedUntil");
+  }
   const [was, is] = [readRow(toRow(before)), readRow(toRow(after))];
-  const { issuer, ...others } = omit(after, "gates", "expiresAt");
+  const { issuer, ...others } = omit(after, "gates", "expiresAt", "allowedUntil");
   const gates = eitherGates(was, is);
   const [last] = was.expiresAt === undefined || is.expiresAt === undefined ? [] : [was.expiresAt > is.expiresAt ? before : after];
   return {

@@ -16,6 +16,9 @@ export const accessListRow = v.object({
     "The only gates where the row counts: names separated by commas or spaces, a list or a string set; `default` is the unnamed gate. If unreadable, an allow ends, and a deny or approval counts everywhere.",
   ),
   expiresAt: typedEnd("If unreadable, an allow ends, and a deny or approval stays."),
+  allowedUntil: typedEnd(
+    "Of a deny or approval: until then it lets people in. If unreadable, the row denies or requires approval at once.",
+  ),
   note: typedNote("For you. When two rows are merged, the other's content is added here."),
   typed: v.optional(anyText("What you typed, before the hygiene worker normalised it.")),
   byPartner: v.optional(anyText("The domain of the partner whose contact wrote the row in the console, until somebody else edits it.")),

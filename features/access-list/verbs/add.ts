@@ -13,10 +13,14 @@ import { hooks } from "../../lists/hooks";
 import type { LookAlikes } from "../../look-alikes/store";
 import { type Concern, isDangerous, opensToMany } from "../concern";
 import { type DescribedEntry, describeEntry, summary } from "../describe-entry";
-import { checkEdit, denyThatEnds, domainToCompare, keysAround } from "../edit-check";
+import { checkEdit, denyThatEnds, domainToCompare, keysAround, omitUntrue } from "../edit-check";
 import { compareStrictness, type Entry, entryKey, type ListEffect } from "../entry";
+import { pickCells } from "../files/changes";
+import type { FileRow } from "../files/row";
 import { type EditedList, FLIP_DAYS, type Flips, openWords } from "../flips";
 import type { Cells } from "../hygiene";
+import { planRow } from "../let-in";
+import { describeProblem } from "../problem-texts";
 import { readRow } from "../row";
 import { type AccessListStore, accessListStore, keptBeside } from "../store/access-list";
 import { listEdit } from "../store/edits";
@@ -50,19 +54,21 @@ interface AddOptions extends DeploymentOptions, JsonOption {
 export async function add(typedText: string, options: AddOptions, { output }: CommandContext): Promise<void> {
   const now = new Date();
   const entry = parseTypedEntry(typedText);
-  const cells = buildCells(typedText, entry, options);
-  const is = describeEntry(cells, now);
+  const wantedRow = buildRow(typedText, entry, options);
+  const wanted = describeEntry(pickCells(wantedRow), now);
   const { gate: _, ...place } = options;
   const deployment = await deploymentFor(place);
   const { dynamodb, accessListTable, gates, policy = "policy" } = deployment;
-  for (const gate of is.gates ?? []) assertGate({ gate }, gates);
+  for (const gate of wanted.gates ?? []) assertGate({ gate }, gates);
   const store = accessListStore(dynamodb, accessListTable);
-  const current = await store.get(is.entry);
-  if (current === undefined) assertMatchable(typedText, is.entry);
+  const current = await store.get(wanted.entry);
+  if (current === undefined) assertMatchable(typedText, wanted.entry);
   // Only an allow keeps the tag of an address in its key. So another effect for this address may be under `otherKey`.
   const otherKey = entryKey(entry, options.effect === "allow" ? "deny" : "allow");
-  const other = otherKey === is.entry ? undefined : await store.get(otherKey);
-  if (!options.force) assertNoneStricter([current, other], is, now);
+  const other = otherKey === wanted.entry ? undefined : await store.get(otherKey);
+  if (!options.force) assertNoneStricter([current, other], wanted, now);
+  const cells = pickCells(assertPlanned(wantedRow, current, now));
+  const is = describeEntry(cells, now);
 
   const concerns = await findConcerns(cells, now, { store, alike: openLookAlikes(deployment) }, [current, other]);
   const unaskedNotice =
@@ -127,7 +133,8 @@ async function findConcerns(
   const current = ownItems.map((item) => item && toRow(item)).find((row) => row?.entry === cells.entry);
   // If a dangerous allow replaces a deny, the warning about the allow is enough.
   const opens = readRow(cells).effect === "allow" && concerns.some(isDangerous);
-  return opens ? concerns : [...denyThatEnds({ before: current, after: cells }, now), ...concerns];
+  const edit = { before: current, after: cells };
+  return opens ? concerns : [...denyThatEnds(edit, now), ...omitUntrue(concerns, edit, now)];
 }
 
 function warnings(concerns: readonly Concern[], ...ofPolicy: (string | undefined)[]): readonly string[] {
@@ -137,7 +144,7 @@ function warnings(concerns: readonly Concern[], ...ofPolicy: (string | undefined
   return [...relevant.map(concernText), ...ofPolicy].filter((warning) => warning !== undefined);
 }
 
-function buildCells(typedText: string, entry: Entry, { effect, issuer, gate, note, expires }: AddOptions) {
+function buildRow(typedText: string, entry: Entry, { effect, issuer, gate, note, expires }: AddOptions): FileRow {
   const row = readRow({ effect, issuer });
   if (row.problems.length > 0)
     throw new CommandError(`--issuer ${issuer} is not a provider: write google.com, facebook.com, mail or entra.`);
@@ -153,6 +160,12 @@ function buildCells(typedText: string, entry: Entry, { effect, issuer, gate, not
     ...(expires !== undefined && { expiresAt: expires }),
     ...(typedText !== key && { typed: typedText }),
   };
+}
+
+function assertPlanned(wantedRow: FileRow, current: Item | undefined, now: Date): FileRow {
+  const planned = planRow(wantedRow, current && toRow(current), now);
+  if (!planned.ok) throw new CommandError(`${wantedRow.entry}: ${describeProblem(planned.problem)}.`);
+  return planned.row;
 }
 
 function assertNoneStricter(current: readonly (Item | undefined)[], is: DescribedEntry, now: Date): void {
@@ -197,6 +210,9 @@ interface Change {
   readonly trial?: { readonly concerns: readonly Concern[]; readonly flips: Flips | undefined };
 }
 
+const SUSPENDED =
+  "The entry applies again afterwards. An account made until then stays: put expiry in the policy, or end it with expiry end.";
+
 const titles = {
   none: ["Already there:", "Already there:"],
   added: ["Added", "Would add"],
@@ -219,6 +235,7 @@ function report(output: CommandContext["output"], { is, was, changeSet, accounts
   }
   for (const line of trial?.flips === undefined ? [] : flipLines(trial.flips)) output.print(line);
   if (changeSet !== undefined) output.warn(formatUndoHint({ id: changeSet }, options));
+  if (is.allowedUntil !== undefined) output.print(SUSPENDED);
   if (accountsEnd !== undefined) output.print(`A deny keeps out sign-ups, but does not end accounts. To end accounts: ${accountsEnd}`);
   for (const concern of trial?.concerns ?? []) output.warn(`Warning: ${concernText(concern)}`);
 }

@@ -8,6 +8,7 @@ import { policyFolderFor } from "../../../cli/policy-folders";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { listIssuers } from "../../../engine/sign-up/issuers";
+import { lastDay } from "../../../engine/sign-up/row-end";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import { type DescribedEntry, summary } from "../describe-entry";
@@ -103,8 +104,9 @@ function verdictWords({ verdict, matches: [deciding] }: ListResult): string {
   return verdict === "block" ? "refused, as no entry matches this person" : "no entry matches: other rules decide";
 }
 
-function matchWords({ entry, effect, level }: Match): string {
-  return `${entry} (${effect}): ${levelWords.en[level]}`;
+function matchWords({ entry, effect, level, allowedUntil }: Match): string {
+  const until = allowedUntil === undefined ? "" : ` until ${lastDay(allowedUntil)}`;
+  return `${entry} (${effect}${until}): ${levelWords.en[level]}`;
 }
 
 function whyIgnored({ entry, effect, state, issuer, gates, byPartner, problem }: DescribedEntry, whence: Whence): string {

@@ -13,6 +13,7 @@ import type { Concern } from "../concern";
 import type { StoredRow } from "../files/changes";
 import { type ImportPlan, planImport } from "../files/plan";
 import type { Cells } from "../hygiene";
+import { describeProblem } from "../problem-texts";
 import { readRow } from "../row";
 import { accessListStore } from "../store/access-list";
 import { writeOrRecordEdit } from "../store/edits";
@@ -108,7 +109,11 @@ async function compareFile(
       warnings.add(edit);
     },
   });
-  assertNoneUnmatched(unmatchedEntries, output);
+  assertNoneRefused(unmatchedEntries, ["new row matches nobody", "new rows match nobody"], output);
+  const refused = plan.refused.map(
+    ({ entry, problem }) => `${name}:${checkedFile.rows.get(entry)?.line}: ${entry}: ${describeProblem(problem)}`,
+  );
+  assertNoneRefused(refused, ["row cannot be written", "rows cannot be written"], output);
   assertGates(newGates, deployment, (gate) => `${name}:${checkedFile.gates.get(gate)}`);
   reportPlan(plan, { repeated: checkedFile.repeated, ...options }, output);
   const doubts = await warnings.tell(deployment, output);
@@ -116,11 +121,11 @@ async function compareFile(
   return plan;
 }
 
-function assertNoneUnmatched(unmatchedEntries: readonly string[], { warn }: Pick<Output, "warn">): void {
-  if (unmatchedEntries.length === 0) return;
-  for (const line of unmatchedEntries.slice(0, EXAMPLES)) warn(line);
-  if (unmatchedEntries.length > EXAMPLES) warn(`and ${unmatchedEntries.length - EXAMPLES} more.`);
-  throw new CommandError(`${formatCount(unmatchedEntries.length, "new row matches", "new rows match")} nobody; nothing was written.`);
+function assertNoneRefused(lines: readonly string[], [one, several]: readonly [string, string], { warn }: Pick<Output, "warn">): void {
+  if (lines.length === 0) return;
+  for (const line of lines.slice(0, EXAMPLES)) warn(line);
+  if (lines.length > EXAMPLES) warn(`and ${lines.length - EXAMPLES} more.`);
+  throw new CommandError(`${formatCount(lines.length, one, several)}; nothing was written.`);
 }
 
 /** At an unknown gate, a deny would have no effect. */

@@ -10,6 +10,7 @@ const entryJson = v.strictObject({
   issuer: v.optional(anyText("The only provider for which it counts.")),
   gates: v.optional(createListSchema(anyText(), "The only gates where it counts.")),
   expiresAt: v.optional(time("From then on it counts for nothing.")),
+  allowedUntil: v.optional(time("Until then, it lets people in instead.")),
   note: v.optional(anyText()),
   byPartner: v.optional(anyText("The domain of the partner whose contact wrote it.")),
   typed: v.optional(anyText("What was typed.")),
@@ -17,7 +18,12 @@ const entryJson = v.strictObject({
 });
 
 const reason = { reason: v.optional(anyText("The code of a block.")) };
-const matchJson = v.strictObject({ entry: anyText(), effect: anyText(), level: anyText("How near it is to the person.") });
+const matchJson = v.strictObject({
+  entry: anyText(),
+  effect: anyText(),
+  level: anyText("How near it is to the person."),
+  allowedUntil: v.optional(time("Of an entry that denies or asks for approval: it lets the person in until then.")),
+});
 const checkJson = v.strictObject({
   email: withMeaning(v.nullable(v.string()), "As it was read; null where it is no address."),
   gate: v.optional(anyText()),

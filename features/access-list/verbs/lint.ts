@@ -11,7 +11,7 @@ import { bareSuffix, tooOpen, unknownIssuers } from "../breadth";
 import type { Cells } from "../hygiene";
 import { type BroadRows, broadRows, type ComparedRow, comparedRow, deniedSpelling, shadowOver } from "../overlap";
 import { describeProblems, describeRowProblems } from "../problem-texts";
-import { isLive } from "../row";
+import { computeEffect, isLive } from "../row";
 import { accessListStore } from "../store/access-list";
 import { groupKey } from "../store/change-sets";
 import { silentGates, unaskedApproval } from "./entry-policies";
@@ -158,7 +158,7 @@ function listFindings(row: LintRow, now: Date, { gates, silent }: AskingGates): 
   if (problems.length > 0 || means === undefined) return [buildFinding("mistyped", row, describeRowProblems(problems))];
   if (!isLive(row.row, now))
     return [buildFinding("expired", row, `since ${new Date(row.row.expiresAt ?? 0).toISOString()}; it counts for nothing`)];
-  const open = row.row.effect === "allow" ? tooOpen(means, row.row.issuer) : undefined;
+  const open = computeEffect(row.row, now) === "allow" ? tooOpen(means, row.row.issuer) : undefined;
   const unaskedNotice = gates && unaskedApproval(row.row, { gates, silent }, now);
   return [
     ...(line === undefined && entry !== key
@@ -198,7 +198,13 @@ function duplicates([first, ...others]: readonly LintRow[]): readonly LintProble
 }
 
 function agree({ row: a }: LintRow, { row: b }: LintRow): boolean {
-  return a.effect === b.effect && a.issuer === b.issuer && a.gates?.join() === b.gates?.join() && a.expiresAt === b.expiresAt;
+  return (
+    a.effect === b.effect &&
+    a.issuer === b.issuer &&
+    a.gates?.join() === b.gates?.join() &&
+    a.expiresAt === b.expiresAt &&
+    a.allowedUntil === b.allowedUntil
+  );
 }
 
 function contradiction(row: LintRow, kin: readonly LintRow[]): readonly LintProblem[] {

@@ -86,13 +86,14 @@ function setNew(lines: Map<string, number>, names: readonly string[], line: numb
   for (const name of names) if (!lines.has(name)) lines.set(name, line);
 }
 
-function findRowConcerns({ entry, issuer, effect, expiresAt }: FileRow): readonly Concern[] {
+function findRowConcerns({ entry, issuer, effect, expiresAt, allowedUntil }: FileRow): readonly Concern[] {
   // Most rows of a long file are addresses without a provider. They raise no concern and are not parsed, which saves time.
   if (issuer === undefined && entry.indexOf("@") > 0 && !entry.startsWith("issuer:")) return [];
   const read = readEntry(entry);
   if (!read.ok) return [];
   const isOver = expiresAt !== undefined && (expiryTime(expiresAt) ?? Number.POSITIVE_INFINITY) <= Date.now();
-  const open = effect === "allow" && !isOver ? tooOpen(read.entry, issuer) : undefined;
+  const isLetIn = effect === "allow" || (expiryTime(allowedUntil) ?? 0) > Date.now();
+  const open = isLetIn && !isOver ? tooOpen(read.entry, issuer) : undefined;
   return [...[open ?? []].flat(), ...(effect !== "allow" ? bareSuffix(read.entry) : []), ...unknownIssuers(read.entry, issuer)];
 }
 

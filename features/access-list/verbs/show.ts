@@ -8,6 +8,7 @@ import { inChunks } from "../../../engine/collections";
 import type { ListFormat } from "../../../engine/files/format";
 import { lastDay } from "../../../engine/sign-up/row-end";
 import { type DescribedEntry, describeEntry } from "../describe-entry";
+import { entryWords } from "../entry-words";
 import { csvHeader, formatCsvLine, formatJsonLine } from "../files/row";
 import { countsAtGate } from "../row";
 import { type AccessListStore, accessListStore } from "../store/access-list";
@@ -83,10 +84,12 @@ function formatCells({
   issuer = "",
   gates = [],
   expiresAt,
+  allowedUntil,
   note = "",
   problem = "",
 }: DescribedEntry): readonly string[] {
-  return [entry, effect, state, issuer, gates.join(" "), expiresAt === undefined ? "" : lastDay(expiresAt), note, problem];
+  const until = allowedUntil === undefined ? "" : `, ${entryWords.en.allowedUntil(lastDay(allowedUntil))}`;
+  return [entry, `${effect}${until}`, state, issuer, gates.join(" "), expiresAt === undefined ? "" : lastDay(expiresAt), note, problem];
 }
 
 interface ExportOptions extends DeploymentOptions, ExportRowsOptions {}

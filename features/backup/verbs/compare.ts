@@ -77,11 +77,13 @@ export function markRestored(table: AnyTableName, wantedItem: Item, now: Date): 
 }
 
 /**
- * True if the row lets people in. A restore writes such rows last, so that the gate does not meanwhile let in people whom the backup
+ * True if the row lets people in, or may do so until a day. A restore writes such rows last, so that the gate does not meanwhile let in people whom the backup
  * denies.
  */
 export function letsIn(table: AnyTableName, item: Item): boolean {
-  return table === "accessList" && readRow(toRow(item)).effect === "allow";
+  if (table !== "accessList") return false;
+  const { effect, allowedUntil } = readRow(toRow(item));
+  return effect === "allow" || allowedUntil !== undefined;
 }
 
 /** Equal rows have equal texts: attributes and members of sets have no order, and the mark of a restore does not count. */

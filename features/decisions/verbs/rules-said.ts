@@ -74,7 +74,7 @@ export async function entryNow(
   if (item === undefined) return { entry, now: "gone" };
   const row = describeEntry(toRow(item), now);
   const reaches = row.state === "live" && (row.issuer === undefined || issuers.includes(row.issuer)) && countsAtGate(row, gate);
-  return { entry, now: reaches && row.effect === effectIn(word) ? "stands" : "changed", row };
+  return { entry, now: reaches && (row.allowedUntil === undefined ? row.effect : "allow") === effectIn(word) ? "stands" : "changed", row };
 }
 
 /** Returns the effect that an entry had when the rule ran. */

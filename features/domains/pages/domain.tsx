@@ -25,7 +25,7 @@ import { writtenSet } from "../../access-list/pages/change-set-parts";
 import { FlipCounts } from "../../access-list/pages/consequences";
 import { AskForm, KnownForm } from "../../access-list/pages/entry-form";
 import { denyingGates } from "../../access-list/pages/tally";
-import { readRow } from "../../access-list/row";
+import { computeEffect, readRow } from "../../access-list/row";
 import { requestPath, StateTag } from "../../approvals/pages/approvals-parts";
 import type { ApprovalRequest } from "../../approvals/request";
 import { stateAt } from "../../approvals/state-at";
@@ -43,7 +43,11 @@ async function domainPage(visit: Visit): Promise<Response> {
   if (visit.context.req.param("domain") !== domain) return visit.goTo(domainPath(domain));
   const facts = await domainFacts(visit, domain);
   const effect =
-    facts.deciding?.item === undefined ? (facts.deciding === undefined ? "none" : "deny") : readRow(toRow(facts.deciding.item)).effect;
+    facts.deciding?.item === undefined
+      ? facts.deciding === undefined
+        ? "none"
+        : "deny"
+      : computeEffect(readRow(toRow(facts.deciding.item)), visit.now);
   const isAllowed = effect === "allow";
   const flips = await flipsAtAGlance(visit, { entry: domain, effect: isAllowed ? "deny" : "allow" }, facts.newest, facts.counted);
   return await visit.page(

@@ -4,7 +4,7 @@ import { visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import { normaliseDomain, splitAddress } from "../../../engine/sign-up/email";
 import { outcomeSum } from "../../../engine/sign-up/outcome";
-import { effectFound } from "../../access-list/pages/found";
+import { effectFound, effectNow } from "../../access-list/pages/found";
 import type { CountedDays } from "../../counts/store/domain-counts";
 import { decisionsTexts } from "../../decisions/pages/decisions-texts";
 import { DAYS_LATELY, seenLately } from "../../person/pages/found";
@@ -28,7 +28,7 @@ const domainsFound: SearchSource = {
   },
 };
 
-async function domainFound({ world, language }: Visit, domain: string, countedDays: CountedDays | undefined): Promise<SearchHit> {
+async function domainFound({ world, language, now }: Visit, domain: string, countedDays: CountedDays | undefined): Promise<SearchHit> {
   // Shows the number of sign-ups, because only this number is exact. The number of people is an estimate.
   const signUps = countedDays === undefined ? 0 : outcomeSum(countedDays.all.answers);
   const came = signUps === 0 ? "" : `, ${t.signUps(signUps.toLocaleString(language), DAYS_LATELY)}`;
@@ -37,7 +37,7 @@ async function domainFound({ world, language }: Visit, domain: string, countedDa
   const [other] = alike.get(domain) ?? [];
   if (other !== undefined)
     return { ...searchHit, note: `${decisionsTexts.looksLike(visible(other.like))}${came}`, icon: "lookAlike", tone: "bad" };
-  const { note = t.notListed, tone = "warn" } = effectFound(item?.effect?.S) ?? {};
+  const { note = t.notListed, tone = "warn" } = effectFound(effectNow(item, now)) ?? {};
   return { ...searchHit, note: `${note}${came}`, icon: "domain", tone };
 }
 

@@ -7,7 +7,7 @@ import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { ChangeSet } from "../../access-list/change-set";
 import { covers } from "../../access-list/hygiene";
-import { countsAtGate, isLive, readRow } from "../../access-list/row";
+import { computeEffect, countsAtGate, isLive, isSuspended, readRow } from "../../access-list/row";
 import { type ShutOutKeys, shutOutKeys } from "../../access-list/shut-out";
 import { keptBeside } from "../../access-list/store/access-list";
 import type { ChangeSetStore } from "../../access-list/store/change-sets";
@@ -105,7 +105,7 @@ async function planDenies(hold: Hold, ports: DenyPorts): Promise<readonly RowCha
 
 function isDenied(current: Item | undefined, now: Date): boolean {
   const row = current && readRow(toRow(current));
-  return row?.effect === "deny" && isLive(row, now) && covers(row, {});
+  return row?.effect === "deny" && isLive(row, now) && !isSuspended(row, now) && covers(row, {});
 }
 
 function deny({ id }: Incident, entry: string, current: Item | undefined, typedAddress?: string): RowEdit {
@@ -130,7 +130,7 @@ function editsFor(
   if (isDenied(current, now) && !isListed) return [];
   const row = current && readRow(toRow(current));
   // An allowed address without the +tag belongs to somebody else, and a deny would refuse them too. Then only the account can be disabled.
-  const isOfOther = key !== allowKey && row?.effect === "allow" && isLive(row, now);
+  const isOfOther = key !== allowKey && row !== undefined && computeEffect(row, now) === "allow" && isLive(row, now);
   const typedAddress = !record.emailTyped && record.email !== key ? record.email : undefined;
   // An allow of the address with its +tag would win over the deny of the address without it, so the allow is removed.
   const isAllow = key !== allowKey && own !== undefined && readRow(toRow(own)).effect === "allow";
@@ -143,7 +143,7 @@ function editsFor(
 function allows(item: Item, { gate = DEFAULT_GATE, issuers = [] }: DecisionRecord, now: Date): boolean {
   const row = readRow(toRow(item));
   const isTheirs = row.issuer === undefined || issuers.includes(row.issuer);
-  return row.effect === "allow" && isLive(row, now) && countsAtGate(row, gate) && isTheirs;
+  return computeEffect(row, now) === "allow" && isLive(row, now) && countsAtGate(row, gate) && isTheirs;
 }
 
 interface Entries {

@@ -9,18 +9,21 @@ import { describeAddressProblem } from "../../../console/parts/address-problem";
 import { pageWithForm } from "../../../console/parts/back-link";
 import { Alert, ButtonLink, type FormProblem, PostForm, SentField, SubmitButton, tooLong } from "../../../console/parts/forms";
 import { Table } from "../../../console/parts/table";
-import { dayName } from "../../../console/parts/time";
+import { dayName, lastDayName } from "../../../console/parts/time";
 import { plainText, shortenText, visible } from "../../../console/parts/value";
 import { UNDO_PARAMETER } from "../../../console/parts/with-query";
 import { homes } from "../../../console/session/roles";
 import { frameTexts } from "../../../console/texts/frame-texts";
-import { pageTexts } from "../../../console/texts/languages";
+import { capitaliseTitle, pageTexts } from "../../../console/texts/languages";
 import { splitAddress } from "../../../engine/sign-up/email";
+import type { Row } from "../../../engine/sign-up/rule";
+import { entryWords } from "../../access-list/entry-words";
 import { writtenList } from "../../access-list/pages/access-list-parts";
 import { contactDomain, partnerStanding } from "../../access-list/partner";
+import { describeProblem } from "../../access-list/problem-texts";
 import { readRow } from "../../access-list/row";
 import { ownRequestRoutes } from "../../approvals/pages/own-requests";
-import { isPartnerEntry, lastAllowDay, MAX_PARTNER_ENTRIES, PARTNER_ALLOW_DAYS, partnerEntry } from "../entries";
+import { isPartnerEntry, lastAllowDay, MAX_PARTNER_ENTRIES, PARTNER_ALLOW_DAYS, partnerEntry, planPartnerEntry } from "../entries";
 
 // A partner's contact sees the waiting requests of their own domain and the partner's own entries in the list, nothing else of the console.
 
@@ -80,7 +83,7 @@ async function showList(visit: Visit, problems: readonly FormProblem[] = [], sta
         caption={t.caption}
         columns={[
           [t.address, ({ row }) => <bdi class="value">{visible(String(row.entry))}</bdi>],
-          [t.effect, ({ row }) => frameTexts[readRow(row).effect]],
+          [t.effect, ({ row }) => [frameTexts[readRow(row).effect], describeSuspension(visit, row)]],
           [t.expires, ({ row }) => endCell(visit, plainText(row.expiresAt), (readRow(row).expiresAt ?? Infinity) <= visit.now.getTime())],
           [frameTexts.note, ({ row: { note } }) => typeof note === "string" && note !== "" && <bdi>{shortenText(note)}</bdi>],
           [frameTexts.remove, ({ item, row }) => removeForm(visit, String(row.entry), computeRowVersion(item))],
@@ -92,6 +95,11 @@ async function showList(visit: Visit, problems: readonly FormProblem[] = [], sta
       {addForm(visit, problems)}
     </>,
   );
+}
+
+function describeSuspension(visit: Visit, row: Row): string {
+  const { allowedUntil = 0 } = readRow(row);
+  return allowedUntil > visit.now.getTime() ? `, ${visit.say(entryWords).allowedUntil(lastDayName(visit, allowedUntil))}` : "";
 }
 
 function justDone(visit: Visit) {
@@ -154,11 +162,13 @@ async function add(visit: Visit): Promise<Response> {
     const odd = read.flaw === "address" ? describeAddressProblem(visit, typedEntry.entry) : undefined;
     return await refuse("entry", odd ?? (read.flaw === "domain" ? t.otherDomain(visible(domain)) : t.flaws[read.flaw]));
   }
-  const after = toItem(read.row);
   const entry = String(read.row.entry);
   const before = await world.accessList.get(entry);
   if (before !== undefined && !isPartnerEntry(toRow(before), domain)) return await refuse("entry", t.taken, 409);
   if (before === undefined && (await isFull(visit))) return await refuse("entry", t.full(MAX_PARTNER_ENTRIES), 409);
+  const planned = planPartnerEntry(read.row, before && toRow(before), now);
+  if ("problem" in planned) return await refuse("entry", capitaliseTitle(describeProblem(planned.problem, visit.language)));
+  const after = toItem(planned.row);
   if (await writeRow(visit, writtenList, { before, after })) return goToList(visit, after, entry);
   return await refuse("entry", frameTexts.stale, 409);
 }
@@ -184,7 +194,7 @@ async function isFull(visit: Visit): Promise<boolean> {
 
 /** @param after undefined if the entry is removed */
 function goToList(visit: Visit, after: Item | undefined, entry: string): Response {
-  const what = after?.effect?.S ?? "removed";
+  const what = after?.allowedUntil === undefined ? (after?.effect?.S ?? "removed") : "allow";
   return visit.goTo(`${PARTNER_LIST_PATH}?${new URLSearchParams({ done: what, [UNDO_PARAMETER]: entry })}`);
 }
 

@@ -1,5 +1,6 @@
 import { type Item, toRow } from "../../../adapters/tables/item";
-import { readRow } from "../../access-list/row";
+import { omit } from "../../../engine/collections";
+import { computeEffect, readRow } from "../../access-list/row";
 import type { AccessListStore } from "../../access-list/store/access-list";
 import { commitRow } from "../../audit/store/audited-tables";
 import type { AuditedChange, AuditStore } from "../../audit/store/trail";
@@ -25,7 +26,8 @@ export async function endPartnerAllows(
     const live = (await list.ofPartner(domain)).filter((item) => wouldLetIn(item, now));
     if (live.length === 0) return;
     for (const item of live) {
-      const endedItem: Item = { ...item, expiresAt: { S: now.toISOString() } };
+      const isDeny = readRow(toRow(item)).effect !== "allow";
+      const endedItem: Item = isDeny ? omit(item, "allowedUntil") : { ...item, expiresAt: { S: now.toISOString() } };
       const write = list.writing({ before: item, after: endedItem });
       await commitRow(trail, "access-list", { before: toRow(item), after: toRow(endedItem), write }, who, now);
     }
@@ -33,8 +35,8 @@ export async function endPartnerAllows(
   throw new Error("Entries of a partner kept changing while they were ended.");
 }
 
-/** True for an allow that has not expired. Does not check the partner's domain or whether all cells are readable. */
+/** True for an allow, or a deny with `allowedUntil`, that lets in people now. Does not check the partner's domain or whether all cells are readable. */
 export function wouldLetIn(item: Item, now: Date): boolean {
-  const { effect, expiresAt } = readRow(toRow(item));
-  return effect === "allow" && (expiresAt === undefined || expiresAt > now.getTime());
+  const row = readRow(toRow(item));
+  return computeEffect(row, now) === "allow" && (row.expiresAt === undefined || row.expiresAt > now.getTime());
 }

@@ -111,7 +111,9 @@ export function actLinks(person: PersonShown, email: string, isFirst = false) {
   if (!visit.may("Administrator")) return request ?? null;
   const isDenied = isListed(outcomes, "block");
   const denying = allowing.closer?.entry ?? (isDenied ? ownDenial(outcomes) : undefined);
-  const hasEnd = outcomes.some(({ rows }) => [...rows.values()].some(({ expiresAt }) => expiresAt !== undefined));
+  const hasEnd = outcomes.some(({ rows }) =>
+    [...rows.values()].some(({ expiresAt, allowedUntil }) => (expiresAt ?? allowedUntil) !== undefined),
+  );
   const isLetIn = (isListed(outcomes, "continue") && !hasEnd) || (isIn(visit, known) && !isDenied);
   const gate = visit.query("gate");
   const act = { visit, entry: email, back: personPath(email, gate === "" ? {} : { gate }) };
@@ -128,7 +130,7 @@ export function actLinks(person: PersonShown, email: string, isFirst = false) {
   );
 }
 
-/** Returns the entry that denies just this person, if there is one. The page links to the entry, because an allow would only replace it. */
+/** Returns the entry that denies just this person, if there is one. The page links to the entry, because an allow would replace or suspend it. */
 function ownDenial(outcomes: readonly ListAnswer[]): string | undefined {
   const first = outcomes.map(decidingIn)[0]?.matches[0];
   return first !== undefined && ["account", "address", "base", "mailbox"].includes(first.level) ? first.entry : undefined;

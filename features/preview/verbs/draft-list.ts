@@ -2,10 +2,10 @@ import type { Rows } from "../../../adapters/tables/rows";
 import { CommandError } from "../../../cli/failure";
 import { withInterruption } from "../../../cli/long-tasks/interruption";
 import type { Output } from "../../../cli/output";
-import { keepGiven } from "../../../engine/json";
 import { distinct, recordId } from "../../../engine/sign-up/records";
 import type { Row } from "../../../engine/sign-up/rule";
 import { readEntry, rowKey } from "../../access-list/entry";
+import { pickCells } from "../../access-list/files/changes";
 import { checkFile, listSource } from "../../access-list/verbs/list-file";
 
 /** A list from a file, which replaces the list in the table in a preview. */
@@ -38,13 +38,7 @@ async function listIn(file: string, output: Output): Promise<ReadonlyMap<string,
   const list = new Map<string, Row>();
   await withInterruption(async ({ signal }) => {
     const { rows } = await checkFile(listSource(file, {}, output), "nothing was replayed", output, signal);
-    for (const { entry, effect, issuer, gates, expiresAt } of rows.values()) {
-      list.set(recordId(rowKey(entry)), {
-        entry,
-        effect,
-        ...keepGiven({ issuer, gates, expiresAt }),
-      });
-    }
+    for (const row of rows.values()) list.set(recordId(rowKey(row.entry)), pickCells(row));
   });
   return list;
 }

@@ -108,13 +108,15 @@ const cellsOf = (entry: fc.Arbitrary<string>): fc.Arbitrary<ListRow> =>
       seldom(rowIssuer),
       fc.oneof({ weight: 6, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: rowGates }),
       seldom(expiresAt),
+      seldom(expiresAt),
     )
-    .map(([entry, effect, issuer, gates, expiresAt]) => ({
+    .map(([entry, effect, issuer, gates, expiresAt, allowedUntil]) => ({
       entry,
       ...(effect !== undefined && { effect }),
       ...(issuer !== undefined && { issuer }),
       ...(gates !== undefined && { gates }),
       ...(expiresAt !== undefined && { expiresAt }),
+      ...(allowedUntil !== undefined && effect !== "allow" && { allowedUntil }),
     }));
 const listOf = (entry: fc.Arbitrary<string>) =>
   fc.uniqueArray(cellsOf(entry), { selector: (row) => row.entry, maxLength: 14, size: "medium" });
@@ -172,7 +174,8 @@ describe("the matcher", () => {
       fc.property(listOf(storedEntry), cellsOf(storedEntry), person, classes, (rows, row, somebody, among) => {
         fc.pre(rows.every(({ entry }) => entry !== row.entry));
         const before = listed(rows, somebody, among);
-        const after = listed([...rows, { ...row, effect: "deny" }], somebody, among);
+        const { allowedUntil: _, ...plain } = row;
+        const after = listed([...rows, { ...plain, effect: "deny" }], somebody, among);
         if (before !== "allow") expect(after).not.toBe("allow");
         if (before === "deny") expect(after).toBe("deny");
       }),
@@ -183,13 +186,28 @@ describe("the matcher", () => {
     fc.assert(
       fc.property(listOf(storedEntry), cellsOf(storedEntry), person, classes, (rows, row, somebody, among) => {
         fc.pre(rows.every(({ entry }) => entry !== row.entry));
+        const { allowedUntil: _, ...plain } = row;
         const before = listed(rows, somebody, among);
-        const after = listed([...rows, { ...row, effect: "approval" }], somebody, among);
+        const after = listed([...rows, { ...plain, effect: "approval" }], somebody, among);
         if (before !== "allow") expect(after).not.toBe("allow");
-        const allowed = listed([...rows, { ...row, effect: "allow" }], somebody, among);
+        const allowed = listed([...rows, { ...plain, effect: "allow" }], somebody, among);
         if (before !== "allow" && allowed === "allow") expect(after).toBe("approval");
         // It reaches whomever a deny of that row would.
-        if (before === "allow" && listed([...rows, { ...row, effect: "deny" }], somebody, among) === "deny") expect(after).toBe("approval");
+        if (before === "allow" && listed([...rows, { ...plain, effect: "deny" }], somebody, among) === "deny") expect(after).toBe("approval");
+      }),
+    );
+  });
+
+  it("counts a suspended row as an allow of that row, or as what it is for people for whom that allow does not count", () => {
+    fc.assert(
+      fc.property(listOf(storedEntry), cellsOf(storedEntry), person, classes, fc.constantFrom("deny", "approval"), (rows, row, ...rest) => {
+        const [somebody, among, effect] = rest;
+        fc.pre(rows.every(({ entry }) => entry !== row.entry));
+        const { allowedUntil: _, ...plain } = row;
+        const says = (own: ListRow, now = NOW) => listed([...rows, own], somebody, among, now);
+        const suspended = { ...plain, effect, allowedUntil: "2026-06-17" };
+        expect([says({ ...plain, effect: "allow" }), says({ ...plain, effect })]).toContain(says(suspended));
+        expect(says(suspended, LATER)).toBe(says({ ...plain, effect }, LATER));
       }),
     );
   });
@@ -228,7 +246,7 @@ describe("the matcher", () => {
 
   it("never throws, whatever the cells of a row hold", () => {
     const cells = fc.dictionary(
-      fc.constantFrom("entry", "effect", "issuer", "gates", "expiresAt", "note", "typed", "problem"),
+      fc.constantFrom("entry", "effect", "issuer", "gates", "expiresAt", "allowedUntil", "note", "typed", "problem"),
       fc.jsonValue(),
     );
     fc.assert(

@@ -12,6 +12,8 @@ export interface ListRow {
   readonly issuer?: unknown;
   readonly gates?: unknown;
   readonly expiresAt?: unknown;
+  readonly allowedUntil?: unknown;
+  readonly typed?: unknown;
 }
 
 export interface Person {
@@ -52,10 +54,13 @@ export function readList(rows: readonly ListRow[], person: Person, circumstances
   for (const row of rows) {
     const effect = effectOf(row);
     if (!isAlive(row, effect, circumstances.now)) continue;
+    // An allow has `expiresAt`: with the other column, nobody knows what was meant.
+    if (effect === "allow" && row.allowedUntil !== undefined) continue;
     if (!countsForIssuers(row, effect, person)) continue;
     if (!countsAtGate(row, effect, circumstances.gate ?? "default")) continue;
-    const rank = rankOf(row.entry, effect, email, person, circumstances);
-    if (rank !== undefined) speaking.push({ row, effect, rank });
+    const asAllow = isSuspended(row, effect, circumstances) ? rankOf(row.entry, "allow", email, person, circumstances) : undefined;
+    const rank = asAllow ?? rankOf(row.entry, effect, email, person, circumstances);
+    if (rank !== undefined) speaking.push({ row, effect: asAllow === undefined ? effect : "allow", rank });
   }
   // A provider's approval keeps back whom other rows allow. Whom one of them denies, the provider does not help.
   const ofProvider = ({ effect, rank }: Speaking) => effect === "approval" && rank === ranks.veto;
@@ -157,6 +162,20 @@ function countsAtGate({ gates }: ListRow, effect: Effect, gate: string): boolean
     .match(/[^\s,]+/g);
   if (names === null || names.some((name) => !/^([a-z][a-z0-9]*-)*[a-z][a-z0-9]*$/.test(name))) return effect !== "allow";
   return names.includes(gate);
+}
+
+/** Until `allowedUntil`, a row is an allow for whom an allow of this row would count: with any mistake, for nobody. */
+function isSuspended(row: ListRow, effect: Effect, { now, rows, gate = "default" }: Circumstances): boolean {
+  if (effect === "allow" || row.allowedUntil === undefined) return false;
+  const until = endOf(row.allowedUntil);
+  if (until === undefined || now >= until) return false;
+  const isWord = typeof row.effect === "string" && row.effect.trim().toLowerCase() === effect;
+  const somebody = { email: "", identities: [{ issuer: typeof row.issuer === "string" ? row.issuer : "" }] };
+  if (!isWord || !countsForIssuers(row, "allow", somebody)) return false;
+  if (!countsAtGate(row, "allow", gate) || !isAlive(row, "allow", now)) return false;
+  // A deny of an address with a tag speaks of other addresses too, an allow does not.
+  const address = normalise(String(rows === "stored" ? (row.typed ?? row.entry) : row.entry));
+  return address === undefined || reach(address) === mailbox(address);
 }
 
 function isAlive(row: ListRow, effect: Effect, now: number): boolean {

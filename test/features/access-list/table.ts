@@ -1,7 +1,7 @@
 import { apiConnector } from "../../../engine/protocols/api-connector";
 import type { SignUp, Step } from "../../../engine/sign-up/sign-up";
 import type { ClassName } from "../../../features/access-list/entry";
-import { findKeyAndProblems, merge } from "../../../features/access-list/hygiene";
+import { admittedKey, findKeyAndProblems, merge } from "../../../features/access-list/hygiene";
 import groups from "./decisions.json";
 import type { Answer, ListRow, Person } from "./oracle";
 
@@ -55,8 +55,10 @@ export function tidied(rows: readonly ListRow[], now: Date): readonly ListRow[] 
 }
 
 function movedTo(key: string, row: ListRow, current: ListRow | undefined, now: Date): ListRow {
-  if (current === undefined) return { ...row, entry: key };
+  const renamed = { ...row, entry: key, typed: row.entry };
+  if (current === undefined) return renamed;
   const { winner, set, remove } = merge({ ...row }, { ...current }, now);
-  const merged = { ...(winner === "typed" ? row : current), entry: key, ...set };
-  return Object.fromEntries(Object.entries(merged).filter(([name]) => !remove.includes(name))) as unknown as ListRow;
+  const merged = { ...(winner === "typed" ? renamed : current), ...set };
+  const removed = admittedKey({ ...row }) === admittedKey({ ...current }) ? remove : [...remove, "typed"];
+  return Object.fromEntries(Object.entries(merged).filter(([name]) => !removed.includes(name))) as unknown as ListRow;
 }
