@@ -1,5 +1,4 @@
 import { omit } from "../../engine/collections";
-import { listParentDomains, normaliseDomain, splitAddress } from "../../engine/sign-up/email";
 import { gatesIn } from "../../engine/sign-up/gate";
 import { canBeKey } from "../../engine/table-keys";
 import { type ClassName, classNames, compareStrictness, type Entry, entryKey, entryUnmatched, readEntry } from "./entry";
@@ -34,7 +33,6 @@ export function findKeyAndProblems(
     ...ofEntry,
     ...(isTooLong ? [{ code: "keyTooLong" } as const] : []),
     ...refineProblems(row.problems, cells),
-    ...(read.ok && isOfOtherDomain(read.entry, cells.byPartner) ? [{ code: "badPartner" } as const] : []),
     ...asksNobody(row, silent),
   ];
   return { key: isTooLong ? typedText : place, problems };
@@ -55,14 +53,6 @@ function buildRowKey(entry: Entry, row: ListRow, typedBefore: unknown): string {
   // A deny of kim+x is stored under kim, with kim+x in `typed`. If the deny becomes an allow, the allow is for kim+x.
   const before = readEntry(typedBefore);
   return before.ok && entryKey(before.entry, "deny") === key ? entryKey(before.entry, "allow") : key;
-}
-
-/** True if nobody of the partner's domain can match the entry: an allow by the partner counts for nobody else. */
-function isOfOtherDomain(entry: Entry, partner: unknown): boolean {
-  if (typeof partner !== "string" || partner === "" || normaliseDomain(partner) !== partner) return false;
-  if (entry.kind === "address") return splitAddress(entry.email).domain !== partner;
-  if (entry.kind === "wildcard") return !listParentDomains(partner).includes(entry.domain);
-  return entry.kind === "domain" && entry.domain !== partner;
 }
 
 function asksNobody(row: ListRow, silent: readonly string[]): readonly StoredRowProblem[] {

@@ -8,7 +8,7 @@ import type { SignUp } from "../../engine/sign-up/sign-up";
 import type { ClassName } from "./entry";
 import { compareStrictness, type ListEffect } from "./entry";
 import { partnerKey, partnerStanding } from "./partner";
-import { countsAtGate, isLive, isSuspended, readRow } from "./row";
+import { countsAtGate, isLive, isSuspended, type ListRow, readRow } from "./row";
 
 /**
  * Closeness of an entry to a person, closest first. A veto is an `issuer:` entry that does not allow. `base` is as close as `mailbox`, but
@@ -111,8 +111,7 @@ export function match(
     const row = readRow(cells);
     if (!isLive(row, now) || !countsAtGate(row, person.gate ?? DEFAULT_GATE)) return [];
     if (row.issuer !== undefined && !issuers.includes(row.issuer)) return [];
-    const refusal =
-      row.effect === "allow" ? [] : [{ entry: key, effect: row.effect, level: level === "issuer" ? "veto" : level, distance } as const];
+    const refusal = toRefusal(row, { entry: key, level, distance });
     const suspended = isSuspended(row, now);
     if (row.effect !== "allow" && !suspended) return refusal;
     const obstacle = findObstacle(cells, level, isProven, partnersDomain);
@@ -129,6 +128,11 @@ export function match(
     ...(unproven !== undefined && { unproven }),
     ...(unbackedEntry !== undefined && { unbacked: unbackedEntry }),
   };
+}
+
+/** The hit of a row that denies or requires approval. A provider's comes before an allow of the address. */
+function toRefusal({ effect }: Pick<ListRow, "effect">, { level, ...hit }: Omit<Hit, "effect">): readonly Hit[] {
+  return effect === "allow" ? [] : [{ ...hit, effect, level: level === "issuer" ? "veto" : level }];
 }
 
 /** Returns why an allow of the row does not count for the person. A row without an own allow then keeps its effect. */

@@ -39,7 +39,7 @@ const en: Texts = {
     `the current entry denies or requires approval at ${gates === "" ? "all gates" : `the gates ${gates}`}, and can let people in only at all of these together: name no gate`,
   suspendsOtherIssuer: ({ issuer }) =>
     `the current entry denies or requires approval for people of ${issuer === "" ? "every provider" : issuer}, and can let in only all of these together: name no provider`,
-  badPartner: "byPartner is not a partner's domain: remove it, or write the domain of the entry",
+  badPartner: "byPartner is not a domain: remove it, or write the partner's domain",
   misnamedColumn: ({ name, meant }) => `the column ${JSON.stringify(name)} should be called ${meant}`,
   unusedClass: ({ name }) => `no step's policy asks for the class ${name}: accessList({ classes: ["${name}"] })`,
   asksNobody: ({ gates }) => describeSilence(gates),
@@ -81,7 +81,7 @@ const ko: Texts = {
     `지금 항목이 ${gates === "" ? "모든 게이트" : `${gates} 게이트`}에서 거부하거나 승인을 요구하며, 그 게이트 전체에서만 기한을 정해 허용할 수 있습니다. 게이트를 비워 두세요`,
   suspendsOtherIssuer: ({ issuer }) =>
     `지금 항목이 ${issuer === "" ? "모든 제공자" : issuer} 계정을 거부하거나 승인을 요구하며, 그 계정 전체에만 기한을 정해 허용할 수 있습니다. 제공자를 비워 두세요`,
-  badPartner: "관리하는 파트너가 파트너의 도메인이 아닙니다. 열을 지우거나 항목의 도메인을 입력하세요",
+  badPartner: "관리하는 파트너가 도메인이 아닙니다. 열을 지우거나 파트너의 도메인을 입력하세요",
   misnamedColumn: ({ name, meant }) => `열 ${JSON.stringify(name)}의 이름은 ${meant}이어야 합니다`,
   unusedClass: ({ name }) => `어느 단계의 정책도 ${name} 유형을 묻지 않습니다: accessList({ classes: ["${name}"] })`,
   asksNobody: ({ gates }) => `승인을 요청하는 규칙이 없는 게이트: ${gates}`,

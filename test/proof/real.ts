@@ -208,8 +208,7 @@ function recording(tables: StepWorld["tables"], onRead: (call: RecordedCall) => 
 export async function putList(tables: StepWorld["tables"], list: readonly TableRow[]): Promise<void> {
   const { Items = [] } = await tables.call<{ Items?: { entry: unknown }[] }>("Scan", { TableName: "accessList" });
   for (const { entry } of Items) await tables.call("DeleteItem", { TableName: "accessList", Key: { entry } });
-  for (const row of list)
-    await tables.call("PutItem", { TableName: "accessList", Item: toItem(tidiedRow(row)) });
+  for (const row of list) await tables.call("PutItem", { TableName: "accessList", Item: toItem(tidiedRow(row)) });
 }
 
 /** As the hygiene worker keeps it. */

@@ -112,10 +112,13 @@ function accessList({ options }: Spec<"accessList">, signUp: SignUp, { rows }: S
   const { address } = person;
   const ranks: (() => (ListEffect | undefined)[])[] = [() => accounts.map(found), () => issuers.map((entry) => only("deny", entry))];
   if (address !== undefined) {
+    const mailbox = mailboxOf(address);
     const untagged = addressIn(withoutTag(address)) ?? address;
+    // What has the key of the mailbox lets in its people, too.
+    const beside = [untagged.whole, untaggedMailboxOf(address)].filter((entry) => entry !== mailbox);
     ranks.push(
       () => [allowsByAddress(address.whole)],
-      () => [restrains(untagged.whole), allowsByAddress(mailboxOf(address)), restrains(untaggedMailboxOf(address))],
+      () => [allowsByAddress(mailbox), ...beside.map(restrains)],
       () => [allowsByAddress(address.domain)],
       ...parentsOf(address.domain).map((parent) => () => [allowsByAddress(`*.${parent}`)]),
       () => classes.filter((name) => isInClass(address.domain, name)).map(allowsByAddress),

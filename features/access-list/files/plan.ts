@@ -1,6 +1,6 @@
 import type { EditedRow } from "../edit-check";
 import type { Cells } from "../hygiene";
-import { keepAllowedUntil, planRow } from "../let-in";
+import { keepAllowedUntil, type PlannedRow } from "../let-in";
 import type { SuspensionProblem } from "../problem";
 import { readRow } from "../row";
 import { changedEntry, type ListChange, listChange, pickCells, type StoredRow } from "./changes";
@@ -22,9 +22,9 @@ interface RefusedRow {
 }
 
 interface PlanOptions {
-  /** True if the list becomes the file: no row stays, not even below an allow that ends. */
   readonly replace: boolean;
-  readonly now?: Date;
+  /** Plans a row of the file in place of the current row. @default the row of the file */
+  readonly plan?: ((wanted: FileRow, current: Cells) => PlannedRow) | undefined;
   readonly signal?: AbortSignal;
   onChange?(edit: EditedRow): unknown;
 }
@@ -35,17 +35,17 @@ type StoredPages = AsyncIterable<readonly StoredRow[]> | Iterable<readonly Store
 export async function planImport(
   rows: ReadonlyMap<string, FileRow>,
   storedPages: StoredPages,
-  { replace, now = new Date(), signal, onChange }: PlanOptions,
+  { replace, plan, signal, onChange }: PlanOptions,
 ): Promise<ImportPlan> {
   const changes: ListChange[] = [];
   const refused: RefusedRow[] = [];
-  const plan = (wanted: FileRow, current: Cells): FileRow => {
-    const planned = replace ? ({ ok: true, row: wanted } as const) : planRow(wanted, current, now);
+  const planOrRefuse = (wanted: FileRow, current: Cells): FileRow => {
+    const planned = plan?.(wanted, current) ?? { ok: true, row: wanted };
     if (!planned.ok) refused.push({ entry: wanted.entry, problem: planned.problem });
     return keepAllowedUntil(planned.ok ? planned.row : wanted, current);
   };
   const counts = { added: 0, changed: 0, removed: 0, unchanged: 0 };
-  for await (const change of compare(rows, storedPages, replace, plan)) {
+  for await (const change of compare(rows, storedPages, replace, planOrRefuse)) {
     signal?.throwIfAborted();
     counts[changeKind(change)] += 1;
     onChange?.(editedCells(change));

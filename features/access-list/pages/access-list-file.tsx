@@ -73,7 +73,7 @@ async function importFile(visit: Visit): Promise<Response> {
   if (wantedRows.length === 0 && refused.length > 0) return await refuse(visit, { rows: refusedRows(visit, refused, text) });
   const { counts, changes } = await planImport(firstOfEach(wantedRows), [[...current.values()].map(storedRow)], {
     replace: false,
-    now: visit.now,
+    plan: (wanted, row) => planRow(wanted, row, visit.now),
   });
   const file = (upload?.name ?? visit.field("name")).slice(0, MAX_NAME);
   const { draft, ...listed } = listEdit(changes.map(plannedChange), "console import");

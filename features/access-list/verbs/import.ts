@@ -13,6 +13,7 @@ import type { Concern } from "../concern";
 import type { StoredRow } from "../files/changes";
 import { type ImportPlan, planImport } from "../files/plan";
 import type { Cells } from "../hygiene";
+import { planRow } from "../let-in";
 import { describeProblem } from "../problem-texts";
 import { readRow } from "../row";
 import { accessListStore } from "../store/access-list";
@@ -95,11 +96,14 @@ async function compareFile(
 ): Promise<ImportPlan> {
   const { replace = false, dryRun, yes } = options;
   const { output } = session;
-  const warnings = editWarnings(new Date());
+  const now = new Date();
+  const warnings = editWarnings(now);
   const unmatchedEntries: string[] = [];
   const newGates = new Set<string>();
   const plan = await planImport(checkedFile.rows, storedRows(deployment, interruption.signal), {
     replace,
+    // With --replace, the list becomes the file.
+    plan: replace ? undefined : (wanted, current) => planRow(wanted, current, now),
     signal: interruption.signal,
     onChange(edit) {
       const { before, after } = edit;

@@ -57,7 +57,7 @@ describe("list export", () => {
   it("escapes cells that a spreadsheet would run as formulas", async () => {
     await around.instance.putRow({ entry: "+tag@contoso.com", effect: "allow", note: '=HYPERLINK("http://x")' });
     expect((await list("export")).stdout).toBe(
-      'entry,effect,issuer,note,expiresAt,gates\r\n\'+tag@contoso.com,allow,,"\'=HYPERLINK(""http://x"")",,\r\n',
+      'entry,effect,issuer,note,expiresAt,gates,allowedUntil\r\n\'+tag@contoso.com,allow,,"\'=HYPERLINK(""http://x"")",,,\r\n',
     );
   });
 

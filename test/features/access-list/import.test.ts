@@ -312,3 +312,51 @@ describe("a file for list import", () => {
     expect(await importing("-")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("--format") });
   });
 });
+
+describe("list import over a deny", () => {
+  const kim = { entry: "kim@contoso.com", effect: "deny", note: "left" };
+  const header = "entry,effect,note,expiresAt";
+
+  it("lets in until a day without taking the deny away, and repeats that without a change", async () => {
+    await around.instance.putRow(kim);
+    const path = file(`${header}\nkim@contoso.com,allow,,2099-12-31\n`);
+    expect(await importing(path)).toMatchObject({ exitCode: 0 });
+    expect(await rows()).toEqual([{ ...kim, allowedUntil: "2099-12-31" }]);
+    expect((await importing(path)).stdout).toContain("0 to change, 0 to remove, 1 unchanged.");
+  });
+
+  it("with --replace makes the list the file", async () => {
+    await around.instance.putRow(kim);
+    expect(await importing(file(`${header}\nkim@contoso.com,allow,,2099-12-31\n`), "--replace", "--yes")).toMatchObject({ exitCode: 0 });
+    expect(await rows()).toEqual([{ entry: "kim@contoso.com", effect: "allow", expiresAt: "2099-12-31" }]);
+  });
+
+  it("refuses a row that lets in only some of the deny's people, and names its line", async () => {
+    await around.instance.putRow(kim);
+    const refused = await importing(file("entry,effect,gates,expiresAt\na.example,allow,,\nkim@contoso.com,allow,default,2099-12-31\n"));
+    expect(refused).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringMatching(/list\.csv:3: kim@contoso\.com: the current entry denies/),
+    });
+    expect(refused.stderr).toContain("1 row cannot be written; nothing was written.");
+    expect(await rows()).toEqual([kim]);
+  });
+
+  it.each([
+    { name: "a file without the column", content: `${header}\nkim@contoso.com,deny,new,\n`, allowedUntil: "2099-12-31" },
+    { name: "an empty cell", content: "entry,effect,note,allowedUntil\nkim@contoso.com,deny,new,\n", allowedUntil: undefined },
+    { name: "another day", content: "entry,effect,note,allowedUntil\nkim@contoso.com,deny,new,2099-11-30\n", allowedUntil: "2099-11-30" },
+  ])("keeps or changes the day that stands: $name", async ({ content, allowedUntil }) => {
+    await around.instance.putRow({ ...kim, allowedUntil: "2099-12-31" });
+    await importing(file(content));
+    expect(await rows()).toEqual([{ ...kim, note: "new", ...(allowedUntil && { allowedUntil }) }]);
+  });
+
+  it("keeps the day in lines of JSON without the member, and ends it with null", async () => {
+    await around.instance.putRow({ ...kim, allowedUntil: "2099-12-31" });
+    await importing(file('{"entry":"kim@contoso.com","effect":"deny","note":"new"}\n', "list.jsonl"));
+    expect(await rows()).toEqual([{ ...kim, note: "new", allowedUntil: "2099-12-31" }]);
+    await importing(file('{"entry":"kim@contoso.com","effect":"deny","note":"new","allowedUntil":null}\n', "list.jsonl"));
+    expect(await rows()).toEqual([{ ...kim, note: "new" }]);
+  });
+});

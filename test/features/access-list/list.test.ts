@@ -477,3 +477,78 @@ describe("list tidy", () => {
     expect(jsonLines(await list("tidy", "--json"))).toMatchObject([{ found: 2, moved: 0, refused: 2 }]);
   });
 });
+
+describe("letting in a denied person until a day", () => {
+  const kim = { entry: "kim@contoso.com", effect: "deny", note: "left in May", gates: "default" };
+  beforeEach(async () => {
+    await instance.putRow({ ...kim, ticket: "T-17" });
+    await instance.putRow({ entry: "contoso.com", effect: "allow" });
+  });
+
+  it.each([
+    { name: "allow", args: ["allow", "kim@contoso.com"] },
+    { name: "add", args: ["add", "kim@contoso.com", "--effect", "allow"] },
+  ])("with list $name keeps the deny, which stands again afterwards", async ({ args }) => {
+    const { stdout, stderr } = await list(...args, "--until", "2099-12-31", "--note", "one more week", "--force");
+    expect(stdout).toBe(
+      'Changed kim@contoso.com\n  was: deny, gates default, note "left in May"\n  is:  deny, allowed until 2099-12-31, gates default, note "left in May; one more week"\nThe entry applies again afterwards. An account made until then stays: put expiry in the policy, or end it with expiry end.\n',
+    );
+    expect(stderr).not.toContain("changes nothing");
+    const row = { ...kim, ticket: "T-17", note: "left in May; one more week", allowedUntil: "2099-12-31" };
+    expect(await instance.rows()).toContainEqual(row);
+    expect(await list(...args, "--until", "2099-12-31", "--force")).toMatchObject({ stdout: expect.stringContaining("Already there") });
+    expect((await list("check", "kim@contoso.com", "--issuer", "mail")).stdout).toContain(
+      "let in by kim@contoso.com (allow until 2099-12-31)",
+    );
+    expect((await list("show", "kim@contoso.com")).stdout).toContain("deny, allowed until 2099-12-31");
+    await list("deny", "kim@contoso.com", "--note", "again", "--gate", "default");
+    expect(await instance.rows()).toContainEqual({ ...kim, ticket: "T-17", note: "again" });
+  });
+
+  it("without an end replaces the deny, and does not say that this changes nothing", async () => {
+    const { stderr } = await list("allow", "kim@contoso.com", "--force");
+    expect(stderr).not.toContain("changes nothing");
+    expect(await instance.rows()).toContainEqual({ entry: "kim@contoso.com", effect: "allow", ticket: "T-17" });
+  });
+
+  it("is refused at other gates or for another provider than the deny's, and without --force", async () => {
+    const until = ["allow", "kim@contoso.com", "--expires", "2099-12-31"];
+    await instance.putRow({ ...kim, gates: "" });
+    for (const [args, says] of [
+      [[...until], "add --force"],
+      [[...until, "--force"], "has a mistake: correct it first"],
+    ] as const)
+      expect(await list(...args)).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(says) });
+    const { gates: _, ...everywhere } = kim;
+    await instance.putRow(everywhere);
+    for (const [args, says] of [
+      [[...until, "--force", "--gate", "default"], "at all gates, and can let people in only at all of these together"],
+      [[...until, "--force", "--issuer", "google.com"], "for people of every provider"],
+    ] as const)
+      expect(await list(...args)).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(says) });
+    expect(await instance.rows()).toContainEqual(everywhere);
+  });
+
+  it("answers JSON", async () => {
+    const answer = await list("allow", "kim@contoso.com", "--expires", "2099-12-31", "--force", "--json");
+    expect(jsonLines(answer)).toMatchObject([{ change: "changed", is: { effect: "deny", allowedUntil: "2100-01-01T00:00:00.000Z" } }]);
+    const check = await list("check", "kim@contoso.com", "--issuer", "mail", "--json");
+    const [{ steps }] = jsonLines(check) as [{ steps: readonly { matches: readonly object[] }[] }];
+    expect(steps[0]?.matches[0]).toEqual({
+      entry: "kim@contoso.com",
+      effect: "allow",
+      level: "address",
+      allowedUntil: "2100-01-01T00:00:00.000Z",
+    });
+  });
+
+  it("an address with a tag gets an entry of its own, and the deny without the tag stays", async () => {
+    await list("allow", "kim+x@contoso.com", "--expires", "2099-12-31", "--force");
+    expect(await instance.rows()).toEqual(
+      expect.arrayContaining([
+        { ...kim, ticket: "T-17" },
+        { entry: "kim+x@contoso.com", effect: "allow", expiresAt: "2099-12-31" },
+      ]),
+    );
+  });
+});

@@ -193,7 +193,8 @@ describe("the matcher", () => {
         const allowed = listed([...rows, { ...plain, effect: "allow" }], somebody, among);
         if (before !== "allow" && allowed === "allow") expect(after).toBe("approval");
         // It reaches whomever a deny of that row would.
-        if (before === "allow" && listed([...rows, { ...plain, effect: "deny" }], somebody, among) === "deny") expect(after).toBe("approval");
+        if (before === "allow" && listed([...rows, { ...plain, effect: "deny" }], somebody, among) === "deny")
+          expect(after).toBe("approval");
       }),
     );
   });

@@ -63,7 +63,8 @@ it.each([
 
 const row = { entry: "a.example", effect: "deny" };
 
-it("a CSV file begins with the names of its columns", () => expect(csvHeader).toBe("entry,effect,issuer,note,expiresAt,gates\r\n"));
+it("a CSV file begins with the names of its columns", () =>
+  expect(csvHeader).toBe("entry,effect,issuer,note,expiresAt,gates,allowedUntil\r\n"));
 
 it.each([
   { given: "every cell", cells: { issuer: "google.com", note: "n", expiresAt: "2027-01-31" }, csv: "google.com,n,2027-01-31," },
@@ -83,7 +84,7 @@ it.each([
   ...["a;b", "a\tb", "a,b", "a\rb", "a\nb"].map((note) => ({ given: JSON.stringify(note), cells: { note }, csv: `,"${note}",,` })),
   { given: "quotes", cells: { note: 'a"b"' }, csv: ',"a""b""",,' },
 ])("a row's CSV line is unambiguous for any reader, and holds only the row's meaning: $given", ({ cells, csv }) =>
-  expect(formatCsvLine({ ...row, ...cells })).toBe(`a.example,deny,${csv}\r\n`),
+  expect(formatCsvLine({ ...row, ...cells })).toBe(`a.example,deny,${csv},\r\n`),
 );
 
 it.each([
@@ -110,4 +111,14 @@ it("a row's note is read back unchanged from its CSV line", async () => {
       expect(lines).toMatchObject([{ line: 2, read: { ok: true, row: { entry: "a.example", note } } }]);
     }),
   );
+});
+
+it("a deny that rests until a day is written and read with that day", () => {
+  const cells = { ...row, allowedUntil: "2027-01-31" };
+  expect(formatCsvLine(cells)).toBe("a.example,deny,,,,,2027-01-31\r\n");
+  expect(JSON.parse(formatJsonLine({ ...cells, allowedUntil: 1801353600 }))).toEqual({ ...cells, allowedUntil: 1801353600 });
+  expect(formatCsvLine({ ...cells, allowedUntil: true })).toBe("a.example,deny,,,,,?\r\n");
+  expect(readCells(cells)).toEqual({ ok: true, row: cells });
+  expect(readCells({ ...cells, effect: "allow" })).toMatchObject({ ok: false, problems: [{ code: "misnamedColumn", meant: "expiresAt" }] });
+  expect(readCells({ ...cells, entry: "kim+x@a.example" })).toMatchObject({ ok: false, problems: [{ code: "allowedUntilOfTag" }] });
 });

@@ -53,7 +53,7 @@ const rows = [
 
 it("the export that these tests give to other tools has a question mark for each unreadable cell", () =>
   expect(csvHeader + exported.map(formatCsvLine).join("")).toBe(
-    'entry,effect,issuer,note,expiresAt,gates\r\nvoid.example,allow,?,,,\r\nshut.example,allow,,,,?\r\n*.contoso.com,allow,,"a, ""b""",2027-01-31,\r\nlee@fabrikam.com,deny,google.com,two words,1801353600,default suppliers\r\n',
+    'entry,effect,issuer,note,expiresAt,gates,allowedUntil\r\nvoid.example,allow,?,,,,\r\nshut.example,allow,,,,?,\r\n*.contoso.com,allow,,"a, ""b""",2027-01-31,,\r\nlee@fabrikam.com,deny,google.com,two words,1801353600,default suppliers,\r\n',
   ));
 
 it.each<{ tools: readonly string[]; format: ListFormat; end: string; lines: readonly string[] }>([

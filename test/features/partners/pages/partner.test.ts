@@ -12,6 +12,8 @@ import { approve } from "../../../../features/approvals/transitions";
 import { commitRow } from "../../../../features/audit/store/audited-tables";
 import { lookedFor } from "../../../../features/partners/change";
 import type { TextsAnswer } from "../../../../features/partners/client";
+import { lastAllowDay } from "../../../../features/partners/entries";
+import { endPartnerAllows } from "../../../../features/partners/store/entries";
 import { partnerStore } from "../../../../features/partners/store/partners";
 import { ask } from "../../../../features/partners/world";
 import { asked, proven, startConsole, type TestConsole } from "../../../console/support";
@@ -213,6 +215,18 @@ describe("a partner's own list", () => {
     const item = await pages.world.accessList.get(entry);
     return item && toRow(item);
   };
+
+  it("lets in a denied person until a day without taking the deny away, and the lapse of the domain ends that", async () => {
+    await send("add", { entry: "ann@contoso.com", effect: "deny", expiresAt: "", note: "left" });
+    const day = lastAllowDay(new Date());
+    await send("add", { entry: "ann@contoso.com", effect: "allow", expiresAt: "", note: "" });
+    const row = { entry: "ann@contoso.com", effect: "deny", note: "left", byPartner: "contoso.com" };
+    expect(await rowOf("ann@contoso.com")).toEqual({ ...row, allowedUntil: day });
+    expect(await (await pages.get("/partner/list", "Partner", await as())).text()).toContain("allowed until");
+    const ports = { list: pages.world.accessList, trail: pages.world.audit };
+    await endPartnerAllows(ports, "contoso.com", { by: "x", via: "command" }, new Date());
+    expect(await rowOf("ann@contoso.com")).toEqual(row);
+  });
   const versionIn = (html: string, entry: string) =>
     new RegExp(`value="${entry}"/><input type="hidden" name="version" value="([^"]+)"`).exec(html)?.[1] ?? "none";
 
