@@ -261,6 +261,26 @@ describe("incident act and undo", () => {
     expect(await incident("undo", id, "--people", "6")).toMatchObject({ exitCode: 1, stderr: "It was undone.\n" });
   });
 
+  it("denies at once somebody whom a deny lets in until a day, if it takes listed people, and undo brings back that day", async () => {
+    tenant();
+    const row = { entry: at("eve"), effect: "deny", note: "left", allowedUntil: "2099-12-31" };
+    await instance.putRow(row);
+    for (const [args, after] of [
+      [[], row],
+      [["--include-listed"], { entry: at("eve"), effect: "deny" }],
+    ] as const) {
+      const selected = await incident("select", "--since", "1h", "--domain", "bots.example", "--json", ...args);
+      const [{ id, people }] = jsonLines(selected) as [{ id: string; people: number }];
+      await incident("act", id, "--people", String(people));
+      expect((await sortedRows()).find(({ entry }) => entry === row.entry)).toEqual({
+        ...after,
+        ...(args.length > 0 && { note: `incident ${id}` }),
+      });
+      await incident("undo", id, "--people", String(people));
+      expect(await sortedRows()).toEqual([row]);
+    }
+  });
+
   it.each([
     { edited: ["eve", "dan", "cleo", "bob", "ann"], newest: { means: "incident act" } },
     { edited: ["bob"], newest: { means: "incident undo", writes: 4, kept: [at("bob")], keptCount: 1 } },
