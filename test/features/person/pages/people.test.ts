@@ -771,10 +771,10 @@ describe("allow and deny on a person's page", () => {
     const refused = await act({});
     expect([refused.status, (await entryOf("kim@contoso.com"))?.effect?.S]).toEqual([200, "deny"]);
     const html = await refused.text();
-    expect(html).toMatch(/It replaces the current entry[\s\S]*theirs/);
+    expect(html).toMatch(/It suspends the current entry[\s\S]*theirs/);
     const version = /name="version" value="([^"]*)"/.exec(html)?.[1] ?? "";
     expect((await act({ version })).status).toBe(303);
-    expect((await entryOf("kim@contoso.com"))?.effect?.S).toBe("allow");
+    expect(await entryOf("kim@contoso.com")).toMatchObject({ effect: { S: "deny" }, note: { S: "theirs" }, allowedUntil: {} });
     expect((await act({ version, effect: "deny" })).status).toBe(409);
   });
 
