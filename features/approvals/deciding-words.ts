@@ -21,6 +21,7 @@ const en = {
     denied: buildFollowed("Denied:", "the person cannot ask again unless the request is reopened."),
     deniedUntil: (from: string) => buildFollowed("Denied:", `the person may ask again from ${from}.`),
     takenBack: "The approval was taken back.",
+    accountStays: "The account stays: end it with expiry end, or delete it in Entra.",
     begun: (account: string) => `The account ${account} was partly created: delete it in Entra.`,
     tried: "Gatehouse tried to create the account: check in Entra that it does not exist.",
     reopened: (until: string) => buildFollowed("Reopened:", `it waits for an answer until ${until}.`),
@@ -72,6 +73,7 @@ const ko: DecidingWords = {
     denied: buildFollowed("거부했습니다.", "요청을 다시 열기 전에는 다시 신청할 수 없습니다."),
     deniedUntil: (from) => buildFollowed("거부했습니다.", `${from}부터 다시 신청할 수 있습니다.`),
     takenBack: "승인이 취소되었습니다.",
+    accountStays: "계정은 그대로 남습니다. expiry end로 이용을 종료하거나 Entra에서 삭제하세요.",
     begun: (account) => `${account} 계정이 일부 만들어졌습니다. Entra에서 삭제하세요.`,
     tried: "계정을 만들려고 시도했습니다. Entra에 계정이 없는지 확인하세요.",
     reopened: (until) => buildFollowed("다시 열었습니다.", `${until}까지 답변을 기다립니다.`),
@@ -147,6 +149,7 @@ function deniedText(follows: DecidingWords["follows"], { mayAskAgainAt, history,
   const { done, next } = mayAskAgainAt === undefined ? follows.denied : follows.deniedUntil(mayAskAgainAt);
   const more = [
     ...(from === "pending" ? [] : [follows.takenBack]),
+    ...(from === "admitted" ? [follows.accountStays] : []),
     ...(account === undefined ? [] : [follows.begun(account.id)]),
     ...(account === undefined && wasTried ? [follows.tried] : []),
   ];

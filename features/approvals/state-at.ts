@@ -37,6 +37,14 @@ export function getStateEnd({ state, answerBy, passUntil }: Ending): string | un
   return state === "approved" ? passUntil : undefined;
 }
 
+/** Until when the account that used the invitation may sign up again. Undefined for any other request, and once this time is over. */
+export function readReturnEnd(
+  { state, invitation, answerBy }: Pick<ApprovalRequest, "state" | "invitation" | "answerBy">,
+  now: Date,
+): string | undefined {
+  return state === "admitted" && invitation?.usedBy !== undefined && !isPast(answerBy, now) ? answerBy : undefined;
+}
+
 export function hasPass(request: ApprovalRequest, now: Date): boolean {
   return request.onApproval === "continue" && request.passUntil !== undefined && stateAt(request, now) === "approved";
 }

@@ -35,7 +35,7 @@ import {
   type VendorResult,
 } from "./request";
 import { addVote, restartStages, restoreStages, withdrawLastVote } from "./stages";
-import { blocksNewAccount, hasPass, mayAskAgain, stateAt } from "./state-at";
+import { blocksNewAccount, hasPass, mayAskAgain, readReturnEnd, stateAt } from "./state-at";
 
 // Pure functions from a request's row as read (undefined if there is none) to the row to write.
 
@@ -132,8 +132,8 @@ export function approve(storedRequest: Stored, say: Say, now: Date): TransitionR
 }
 
 /**
- * Denies a request, or revokes an approval that has had no effect yet. If the creation of an account has begun, its id is kept for
- * operators.
+ * Denies a request, or revokes an approval that has had no effect yet, or an invitation whose account may sign up again. If the creation of
+ * an account has begun, its id is kept for operators.
  */
 export function deny(storedRequest: Stored, say: Say, now: Date): TransitionResult {
   return applyDecision(storedRequest, say, now, "denied", ["pending", "approved", "failed"], ({ askAgainAfterDays: days }) =>
@@ -150,7 +150,9 @@ function applyDecision(
   fieldsOf: (request: ApprovalRequest) => StateFields,
 ): TransitionResult {
   return change(storedRequest, now, say.note, (request) => {
-    if (!from.includes(request.state)) return request.decision?.verdict === verdict && !isSpent(request) ? "already" : request.state;
+    const mayEnd = verdict === "denied" && readReturnEnd(request, now) !== undefined;
+    if (!from.includes(request.state) && !mayEnd)
+      return request.decision?.verdict === verdict && !isSpent(request) ? "already" : request.state;
     const { stages } = request;
     const vote =
       stages !== undefined && request.state === "pending" ? addVote(request, stages, say, verdict, now) : { request, isLast: true };

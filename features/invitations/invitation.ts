@@ -1,3 +1,4 @@
+import { omit } from "../../engine/collections";
 import { referenceFor } from "../../engine/sign-up/call";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { buildPersonId, type HashOf } from "../../engine/sign-up/person";
@@ -121,7 +122,8 @@ export function resend(storedRequest: Stored, sending: Sending, now: Date): Tran
     if (request.state === "admitted") return "admitted";
     const at = now.toISOString();
     const until = timeAfter(at, sending.days * MS_PER_DAY);
-    const sentRequest = { ...request, decision: buildDecision(sending, at), invitation: { ...invitation, code: sending.code, sentAt: at } };
+    const sentInvitation = { ...omit(invitation, "usedBy"), code: sending.code, sentAt: at };
+    const sentRequest = { ...request, decision: buildDecision(sending, at), invitation: sentInvitation };
     return changeState({ ...sentRequest, answerBy: until }, "approved", sending, now, { passUntil: until });
   });
 }
@@ -140,11 +142,17 @@ export function extend(storedRequest: Stored, say: Say, until: Date, now: Date):
   });
 }
 
-/** The code is valid again, and no mail is sent. @param until the earlier end, which may have passed */
+/**
+ * The code is valid again or, if the invitation was used, its account may sign up again. No mail is sent.
+ * @param until the earlier end, which may have passed
+ */
 export function restoreInvitation(storedRequest: Stored, say: Say, until: Date, now: Date): TransitionResult {
   return changeInvitation(storedRequest, say, now, (request) => {
     if (request.state === "admitted") return "admitted";
-    return goodUntil({ ...request, decision: buildDecision(say, now.toISOString()) }, until.toISOString(), say, now);
+    const decidedRequest = { ...request, decision: buildDecision(say, now.toISOString()) };
+    if (request.invitation?.usedBy !== undefined)
+      return changeState({ ...decidedRequest, answerBy: until.toISOString() }, "admitted", say, now);
+    return goodUntil(decidedRequest, until.toISOString(), say, now);
   });
 }
 

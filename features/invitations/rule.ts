@@ -19,6 +19,7 @@ import { narrowing, trusting } from "../../engine/sign-up/trust";
 import type { Block, Effect, Invalid, RuleResult, Verdict } from "../../engine/sign-up/verdict";
 import { approvalBlock } from "../approvals/approval-blocks";
 import { type ApprovalRequest, readRequest, requestKey, requestWrite } from "../approvals/request";
+import { readReturnEnd } from "../approvals/state-at";
 import { hashCall } from "../approvals/transitions";
 import { GUESSES_PREFIX, guesses } from "../permitted-value/guess";
 import { listedValue, referenceData } from "../permitted-value/rule";
@@ -212,7 +213,7 @@ function byInvitation(
     evidence: { invitation: row.reference, ...(sponsor !== undefined && { sponsor }) },
   } as const;
   if (isOver(row, days, now)) return undefined;
-  const isTheirs = row.state === "admitted" && row.invitation?.usedBy === holder && !isPast(row.answerBy, now);
+  const isTheirs = row.invitation?.usedBy === holder && readReturnEnd(row, now) !== undefined;
   if (isTheirs) return welcome;
   const acceptance = accept(row, hashCall(received, hashOf), holder, now);
   if (!acceptance.ok) return undefined;

@@ -109,6 +109,7 @@ export const approvalsTexts = pageTexts({
   asked: ["Asked", "신청 시각"],
   atSignUp: ["Decision at sign-up", "가입 시 결정"],
   mayUntil: ["May sign up until", "가입 가능 기한"],
+  mayReturnUntil: ["Same account may sign up again until", "같은 계정의 재가입 가능 기한"],
   mayAskFrom: ["May ask again from", "다시 신청 가능"],
   account: ["Account in Entra (object id)", "Entra 계정(개체 ID)"],
   retryAt: ["Next try from", "다시 시도 예정"],

@@ -16,7 +16,7 @@ import { serviceName } from "../../counts/counts";
 import type { VendorResult } from "../request";
 import { isOfName } from "../request-facts";
 import { approvalWords, failureSentence, vendorSentence } from "../request-words";
-import { stateAt } from "../state-at";
+import { readReturnEnd, stateAt } from "../state-at";
 import { decisionText, nameText, providerShown, type RequestProps, renewalFact, requestPath, StateTag, shortDay } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
 import type { RequestAbout } from "./known";
@@ -138,6 +138,7 @@ export function DecidedFacts({ visit, request }: RequestProps) {
       ),
     ],
     [t.mayUntil, moment(passUntil)],
+    [t.mayReturnUntil, moment(readReturnEnd(request, visit.now))],
     [t.mayAskFrom, moment(mayAskAgainAt)],
     [t.retryAt, moment(retryAt)],
     [t.failure, advice && `${advice} ${t.thenRetry}`],

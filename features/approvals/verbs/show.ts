@@ -9,7 +9,7 @@ import { findDifferences } from "../differences";
 import type { ApprovalRequest, HistoryEntry } from "../request";
 import { approvalWords, failureSentence, providerText, renewalSentence, vendorSentence } from "../request-words";
 import { listAskedNow } from "../stages";
-import { stateAt } from "../state-at";
+import { readReturnEnd, stateAt } from "../state-at";
 import { findAdvice, findNamedRequests } from "./requests";
 
 export async function showRequest(word: string, options: DeploymentOptions & JsonOption, { output }: CommandContext): Promise<void> {
@@ -85,6 +85,7 @@ function timeFacts(request: ApprovalRequest, decisions: readonly string[], now: 
     ["Approved before", earlier && `${earlier.reference}, ${decisionSentence(earlier.decision)}`],
     ["Decision", decision && decisionSentence(decision)],
     ["May sign up until", state === "approved" ? time(request.passUntil) : undefined],
+    ["Same account may sign up again until", time(readReturnEnd(request, now))],
     ["May ask again from", time(request.mayAskAgainAt)],
   ];
 }

@@ -58,7 +58,8 @@ export async function revokeInvitations(
   await changeEach(words, options, session, {
     question: options.yes ? undefined : "Revoke",
     change: (request, say, now) => revokeInvitation(request, { ...say, ...(options.note !== undefined && { note: options.note }) }, now),
-    said: () => "revoked: it lets nobody in.",
+    said: ({ history }) =>
+      `revoked: it lets nobody in.${history.at(-1)?.from === "admitted" ? ` ${decidingWords.en.follows.accountStays}` : ""}`,
     facts: () => ({}),
   });
 }

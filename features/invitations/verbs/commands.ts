@@ -45,7 +45,9 @@ function list(group: Command, session: CommandContext): void {
   const command = withGate(withDeployment(group.command("list")), "only invitations to");
   withLimit(withExamples(command, ["invite list", "invite list --state waiting", "invite list --state used --json"]), 100)
     .summary("list invitations, or the waiting list")
-    .description("Lists invitations in one state, or the people on the waiting list, the oldest first.")
+    .description(
+      "Lists invitations in one state, or the people on the waiting list, the oldest first.\nOpen are also used invitations whose account may sign up again: they come last.",
+    )
     .addOption(
       new Option("--state <state>", "only these")
         .choices(["open", "used", "ended", "revoked", "waiting"] satisfies readonly InvitationState[])
@@ -86,7 +88,7 @@ function transfer(group: Command, session: CommandContext): void {
 
 function revoke(group: Command, session: CommandContext): void {
   deploymentVerb(group, "revoke", "take invitations back", ["kim@partner.com --note 'left the company'"])
-    .description(`Takes back invitations that nobody has used: they let nobody in from now on. ${WHO}`)
+    .description(`Takes back invitations: they let nobody in from now on. The account of a used one stays. ${WHO}`)
     .argument("<invitations...>", "addresses or references")
     .option("--note <text>", "why")
     .option("--yes", "do not ask")

@@ -6,6 +6,7 @@ import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { inState } from "../../approvals/in-state";
 import type { ApprovalRequest } from "../../approvals/request";
 import { ageText, approvalWords } from "../../approvals/request-words";
+import { readReturnEnd } from "../../approvals/state-at";
 import { openApprovals } from "../../approvals/verbs/approver";
 import { listRequestPages } from "../../approvals/verbs/requests-listed";
 import { type InvitationState, invitationStates, isOfState } from "../invitation";
@@ -24,13 +25,19 @@ export async function listInvitations(options: InvitationsListed, { output, time
   const isMeant = (each: ApprovalRequest) => isAtGate(each, options) && isOfState(each, state);
   const none = state === "waiting" ? "Nobody is on the waiting list." : `No invitation is ${state}.`;
   const listing = { isMeant, headings, cellsOf: (each: ApprovalRequest) => buildInvitationCells(each, now), none };
-  await listRequestPages(inState(store, invitationStates[state], now), listing, options, output, now);
+  await listRequestPages(readPages(store, state, now), listing, options, output, now);
 }
 
-function buildInvitationCells(
-  { reference, requestedAt, email, gate = DEFAULT_GATE, passUntil, answerBy, invitation, decision }: ApprovalRequest,
-  now: Date,
-) {
-  const until = invitation === undefined ? "" : localTime(passUntil ?? answerBy);
+/** A used invitation comes last under `open`, as long as its account may sign up again. */
+async function* readPages(store: Parameters<typeof inState>[0], state: InvitationState, now: Date) {
+  yield* inState(store, invitationStates[state], now);
+  if (state !== "open") return;
+  for await (const page of inState(store, invitationStates.used, now)) yield page.filter((each) => readReturnEnd(each, now) !== undefined);
+}
+
+function buildInvitationCells(request: ApprovalRequest, now: Date) {
+  const { reference, requestedAt, email, gate = DEFAULT_GATE, passUntil, answerBy, invitation, decision } = request;
+  const who = readReturnEnd(request, now) === undefined ? "" : ", the account that used it";
+  const until = invitation === undefined ? "" : localTime(passUntil ?? answerBy) + who;
   return [reference, ageText(approvalWords.en, requestedAt, now), email, gate, until, invitation?.sponsor ?? "", decision?.by.name ?? ""];
 }

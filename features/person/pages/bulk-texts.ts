@@ -12,7 +12,10 @@ export const bulkTexts = pageTexts({
   follows: {
     resend: ["A mail with a new code is sent; the old code stops working.", "새 코드를 메일로 보내며 이전 코드는 쓸 수 없게 됩니다."],
     extend: ["The code stays the same, and no mail is sent.", "코드는 그대로이며 메일은 보내지 않습니다."],
-    revoke: ["The code stops working at once, and no mail is sent.", "코드는 즉시 사용할 수 없게 되며 메일은 보내지 않습니다."],
+    revoke: [
+      "The code stops working at once, and no mail is sent. The account of somebody who has come already stays.",
+      "코드는 즉시 사용할 수 없게 되며 메일은 보내지 않습니다. 이미 가입한 사람의 계정은 그대로 남습니다.",
+    ],
     "extend-access": ["A disabled account is enabled again within the hour.", "비활성화된 계정은 한 시간 안에 다시 활성화됩니다."],
     sponsor: ["The sponsor answers for them, gets mail of the end and may renew.", "담당자는 책임을 지고 종료 메일을 받으며 연장합니다."],
     "end-access": [

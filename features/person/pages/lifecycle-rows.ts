@@ -8,7 +8,7 @@ import { type AccountRow, type AccountState, ENDING_DAYS } from "../../accounts/
 import type { AccountPosition } from "../../accounts/store/accounts";
 import { pageInState, placeAfter } from "../../approvals/in-state";
 import type { ApprovalRequest, ApprovalState } from "../../approvals/request";
-import { stateAt } from "../../approvals/state-at";
+import { readReturnEnd, stateAt } from "../../approvals/state-at";
 import type { KnownPerson } from "./known-person";
 
 /** Views of the list of people, in this order: from the invitation to the end. */
@@ -48,13 +48,16 @@ export function accountLifecycleRow(account: AccountRow): LifecycleRow {
  */
 export function rowsNow({ now }: Visit, { accountRows, requests }: KnownPerson): readonly LifecycleRow[] {
   const rows = [...accountRows.map(accountLifecycleRow), ...requests.map(requestRow)];
-  const open = rows.filter((row) =>
-    row.kind === "account" ? row.account.state !== "ended" : ["pending", "approved"].includes(stateAt(row.request, now)),
-  );
+  const open = rows.filter((row) => (row.kind === "account" ? row.account.state !== "ended" : isOpen(row.request, now)));
   if (open.length > 0) return open;
   const isOver = (row: LifecycleRow) =>
     row.kind === "account" || (row.request.invitation !== undefined && ["expired", "denied"].includes(stateAt(row.request, now)));
   return rows.filter(isOver).slice(0, 1);
+}
+
+/** True if the person waits, or may sign up because of the request. */
+function isOpen(request: ApprovalRequest, now: Date): boolean {
+  return ["pending", "approved"].includes(stateAt(request, now)) || readReturnEnd(request, now) !== undefined;
 }
 
 /** Rows of one table in one order, readable from any position. */
@@ -94,15 +97,17 @@ function buildViewSources(visit: Visit): Readonly<Record<LifecycleView, readonly
   const [later, soon] = [timeAfter(now, 1), timeAfter(now, ENDING_DAYS * MS_PER_DAY)];
   // The position of the first account that ends at `endsAt` or later. Accounts are sorted by their ends.
   const endingFrom = (endsAt: string) => ({ id: "0", endsAt });
-  const isOver = async (request: ApprovalRequest) => request.invitation !== undefined && (await stays(visit, request, notOver));
+  const isOver = async (request: ApprovalRequest) =>
+    request.invitation !== undefined && (await stays(visit, request, (other) => notOver.includes(stateAt(other, visit.now))));
+  const mayReturn = async (request: ApprovalRequest) => readReturnEnd(request, visit.now) !== undefined;
   return {
-    invited: [requestsIn(visit, "approved")],
+    invited: [requestsIn(visit, "approved"), requestsIn(visit, "admitted", mayReturn)],
     in: [accountsIn(visit, "in", { from: endingFrom(soon) })],
     ending: [accountsIn(visit, "in", { from: endingFrom(later), before: soon })],
     ended: [
       accountsIn(visit, "in", { before: later }),
       accountsIn(visit, "disabled"),
-      accountsIn(visit, "ended", { isMeant: (account) => stays(visit, account, ["pending", "approved"]) }),
+      accountsIn(visit, "ended", { isMeant: (account) => stays(visit, account, (request) => isOpen(request, visit.now)) }),
       requestsIn(visit, "expired", isOver),
       requestsIn(visit, "denied", isOver),
     ],
@@ -164,17 +169,17 @@ async function filterAsync<T>(items: readonly T[], isMeant: (item: T) => Promise
 
 const notOver: readonly ApprovalState[] = ["pending", "approved", "provisioning", "provisioned", "failed", "admitted"];
 
-/** True if the person has not come back: at the row's gate, all their accounts have ended, and no request is in one of `states`. */
+/** True if the person has not come back: at the row's gate, all their accounts have ended, and no request makes `isBackBy` true. */
 async function stays(
-  { world, now }: Visit,
+  { world }: Visit,
   { personId, gate = DEFAULT_GATE }: Pick<AccountRow, "personId" | "gate">,
-  states: readonly ApprovalState[],
+  isBackBy: (request: ApprovalRequest) => boolean,
 ): Promise<boolean> {
   const isSame = (other: { readonly gate?: string | undefined }) => (other.gate ?? DEFAULT_GATE) === gate;
   const [requests, accounts] = await Promise.all([
     readFirstPage(world.readableApprovals().byPerson(personId)),
     readFirstPage(world.accounts(() => {}).byPerson(personId)),
   ]);
-  const isBack = requests.some((other) => isSame(other) && states.includes(stateAt(other, now)));
+  const isBack = requests.some((other) => isSame(other) && isBackBy(other));
   return !isBack && !accounts.some((other) => isSame(other) && other.state !== "ended");
 }

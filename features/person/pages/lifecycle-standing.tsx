@@ -4,7 +4,7 @@ import { dateLocale, RowTime } from "../../../console/parts/time";
 import { isPast } from "../../../engine/sign-up/time";
 import { type AccountRow, daysUntil, UNSET } from "../../accounts/account";
 import type { ApprovalRequest } from "../../approvals/request";
-import { stateAt } from "../../approvals/state-at";
+import { readReturnEnd, stateAt } from "../../approvals/state-at";
 import type { LifecycleRow } from "./lifecycle-rows";
 import { lifecycleTexts, stepTexts } from "./lifecycle-texts";
 
@@ -25,13 +25,16 @@ function accountStanding({ state, until, disabledAt = until, history }: AccountR
   return isOver ? standing("over", "warn", until) : standing("in", "good", until);
 }
 
-function requestStanding({ invitation, waitlist, requestedAt, changedAt, ...request }: ApprovalRequest, now: Date) {
-  const end = request.passUntil ?? request.answerBy;
+function requestStanding(request: ApprovalRequest, now: Date) {
+  const { invitation, waitlist, requestedAt, changedAt, passUntil, answerBy } = request;
+  const end = passUntil ?? answerBy;
   switch (stateAt(request, now)) {
     case "pending":
       return standing(waitlist === true ? "listed" : "asked", "asked", requestedAt);
     case "approved":
       return invitation === undefined ? standing("approved", "good", end) : standing("invited", "info", end);
+    case "admitted":
+      return standing("used", "info", readReturnEnd(request, now) ?? end);
     case "denied":
       return standing("revoked", "bad", changedAt);
     default:

@@ -21,6 +21,7 @@ export const lifecycleTexts = pageTexts({
   },
   states: {
     invited: ["Invited", "초대됨"],
+    used: ["Invitation used", "초대 사용됨"],
     approved: ["Approved, not yet in", "승인됨, 아직 가입 전"],
     asked: ["Asked for approval", "승인 요청"],
     listed: ["Waiting list", "대기자 명단"],
@@ -78,6 +79,10 @@ export const stepTexts = pageTexts({
   now: ["Now", "현재"],
   sentences: {
     invited: [(day: string) => `Invited until ${day}`, (day) => `${day}까지 초대됨`],
+    used: [
+      (day: string) => `The invitation lets the account that used it in again until ${day}`,
+      (day) => `초대를 사용한 계정은 ${day}까지 다시 가입할 수 있음`,
+    ],
     approved: [(day: string) => `Approved: may sign up until ${day}`, (day) => `승인됨: ${day}까지 가입할 수 있음`],
     asked: [(day: string) => `Waiting for approval since ${day}`, (day) => `${day}부터 승인을 기다림`],
     listed: [(day: string) => `On the waiting list since ${day}`, (day) => `${day}부터 대기자 명단에 있음`],

@@ -147,7 +147,7 @@ function statesNow(visit: Visit, personRecords: KnownPerson) {
 }
 
 function isIn(visit: Visit, personRecords: KnownPerson): boolean {
-  const states = statesNow(visit, personRecords);
+  const states = statesNow(visit, personRecords).filter((state) => state !== "used");
   const [last] = personRecords.recent;
   return states.length === 0 ? last?.verdict === "continue" && last.step === "before-create-user" : states.includes("in");
 }
@@ -196,6 +196,7 @@ export function nobodyPage(visit: Visit): Promise<Response> {
 const extensions: readonly LifecycleVerb[] = ["extend-access", "sponsor"];
 const verbsNow: Readonly<Partial<Record<Standing, readonly LifecycleVerb[]>>> = {
   invited: verbsOfView.invited,
+  used: ["revoke"],
   expired: verbsOfView.ended,
   revoked: ["resend"],
   in: accessVerbs,

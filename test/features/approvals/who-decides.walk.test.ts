@@ -288,11 +288,11 @@ describe("every possible sequence of changes of a request", () => {
     expect(stuck(walked, /^expire/)).toEqual([]);
     expect(counted(walked)).toMatchInlineSnapshot(`
       {
-        "edges": 572,
+        "edges": 701,
         "states": {
           "admitted": 30,
           "approved": 30,
-          "denied": 30,
+          "denied": 60,
           "expired": 32,
           "none": 1,
         },

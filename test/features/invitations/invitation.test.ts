@@ -2,6 +2,8 @@ import { referenceFor } from "../../../engine/sign-up/call";
 import { buildPersonId } from "../../../engine/sign-up/person";
 import type { TransitionResult } from "../../../features/approvals/change";
 import type { ApprovalRequest, Stored } from "../../../features/approvals/request";
+import { readReturnEnd } from "../../../features/approvals/state-at";
+import { deny, usePass } from "../../../features/approvals/transitions";
 import {
   accept,
   extend,
@@ -18,7 +20,7 @@ import {
   type Sending,
 } from "../../../features/invitations/invitation";
 import { hashOf, NOW } from "../../engine/sign-up/people";
-import { alice, DAY, later, pass, pending, at as requestIn, rowOf } from "../approvals/requests";
+import { alice, DAY, HOUR, later, pass, pending, at as requestIn, rowOf } from "../approvals/requests";
 
 const email = "kim@contoso.com";
 const sending: Sending = { by: alice, code: "QH7K-93FN-XAMT", days: 14 };
@@ -30,6 +32,9 @@ const invited = rowOf(invitePerson(undefined, { email }, sending, hashOf, NOW));
 const used = rowOf(accept(invited, "call", "holder", later(DAY)));
 const revoked = rowOf(revokeInvitation(invited, { by: alice }, later(DAY)));
 const over = later(14 * DAY);
+const usedAndRevoked = rowOf(revokeInvitation(used, { by: alice }, later(DAY)));
+const takenBackAgain = rowOf(revokeInvitation(rowOf(resend(usedAndRevoked, sending, later(DAY))), { by: alice }, later(DAY)));
+const usedPass = rowOf(usePass(pass, "call", later(HOUR)));
 
 describe("an invitation", () => {
   it.each<[string, Invitee, Sending, Partial<ApprovalRequest>]>([
@@ -204,10 +209,15 @@ it.each<[string, Stored, (stored: Stored) => TransitionResult, string]>([
   ["extended, as a request", pass, extended, "not-invited"],
   ["restored after it was taken back", revoked, restored, "-> approved"],
   ["restored once it was used", used, restored, "admitted"],
+  ["restored after it was used and taken back", usedAndRevoked, restored, "-> admitted"],
+  ["restored after it was used, taken back, sent again and taken back", takenBackAgain, restored, "-> approved"],
   ["restored, as a request", pass, restored, "not-invited"],
   ["taken back", invited, takenBack, "-> denied"],
   ["taken back twice", revoked, takenBack, "already"],
-  ["taken back once it was used", used, takenBack, "admitted"],
+  ["taken back once it was used, while it lets its account in again", used, takenBack, "-> denied"],
+  ["taken back once it was used and is over", used, (stored) => revokeInvitation(stored, { by: alice }, over), "admitted"],
+  ["taken back by a denial once it was used", used, (stored) => deny(stored, { by: alice }, later(DAY)), "-> denied"],
+  ["taken back, as a used pass", usedPass, (stored) => deny(stored, { by: alice }, later(DAY)), "admitted"],
   ["taken back, as a request", pending(), takenBack, "not-invited"],
   ["taken back, as nothing", undefined, takenBack, "unknown"],
   ["used twice", used, accepted, "admitted"],
@@ -216,6 +226,13 @@ it.each<[string, Stored, (stored: Stored) => TransitionResult, string]>([
 ])("classifies an invitation as %s", (_, stored, change, expected) => {
   const outcome = change(stored);
   expect(outcome.ok ? `-> ${outcome.request.state}` : outcome.why).toBe(expected);
+});
+
+it("lets the account that used it in again until its end, as only its row tells", () => {
+  const end = over.toISOString();
+  const rows = [invited, used, usedAndRevoked, pass, usedPass];
+  expect(rows.map((each) => readReturnEnd(each, later(14 * DAY - 1)))).toEqual([undefined, end, undefined, undefined, undefined]);
+  expect(readReturnEnd(used, over)).toBeUndefined();
 });
 
 it.each<[InvitationState, boolean, boolean, boolean]>([

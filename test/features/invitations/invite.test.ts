@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { userHere } from "../../../cli/deployment";
+import { localTime } from "../../../cli/typed";
 import { keyedHash } from "../../../engine/sign-up/person";
 import { beforeCreateUser, type Policy } from "../../../engine/sign-up/policy";
 import { listsOfPolicies } from "../../../features/access-list/asked-lists";
@@ -8,7 +9,7 @@ import { accessList } from "../../../features/access-list/rule";
 import { type ApprovalRequest, requestId } from "../../../features/approvals/request";
 import { requestApproval } from "../../../features/approvals/request-approval";
 import { submit } from "../../../features/approvals/transitions";
-import { invitationId } from "../../../features/invitations/invitation";
+import { accept, invitationId } from "../../../features/invitations/invitation";
 import { knownDomains } from "../../../features/look-alikes/store";
 import { gatehouse, jsonLines, PERSON_KEY, startInstance, type TestInstance } from "../../cli/support";
 import { hashOf, person } from "../../engine/sign-up/people";
@@ -416,6 +417,55 @@ describe("an invitation", () => {
       expect(shown.stdout).not.toContain(code);
     }
     expect((await invite("list", "--state", "ended")).stderr).toBe("No invitation is ended.\n");
+  });
+});
+
+describe("a used invitation", () => {
+  const use = async (email: string) => {
+    await invite(email, "--days", "20");
+    const row = (await rowOf(email)) as ApprovalRequest;
+    await instance.approvals.change(row.id, (stored) => accept(stored, "call", "holder", new Date()));
+    return row;
+  };
+
+  it("is listed with its end while it lets its account in again", async () => {
+    const { answerBy } = await use("kim@partner.com");
+    await invite("lee@partner.com");
+    const until = `${localTime(answerBy)}, the account that used it`;
+    const open = await invite("list");
+    expect(open.stdout).toMatch(/lee@partner\.com.*kim@partner\.com/s);
+    expect(open.stdout).toContain(until);
+    expect((await invite("list", "--state", "used")).stdout).toContain(until);
+    expect(jsonLines(await invite("list", "--json"))).toMatchObject([{ state: "approved" }, { state: "admitted", answerBy }]);
+    const shown = await gatehouse("approvals", "show", "kim@partner.com", ...instance.local);
+    expect(shown.stdout).toContain(`Same account may sign up again until`);
+    expect(shown.stdout).toContain(localTime(answerBy));
+  });
+
+  it.each([
+    { by: "invite revoke", args: ["invite", "revoke", "kim@partner.com", "--yes"] },
+    { by: "approvals deny", args: ["approvals", "deny", "kim@partner.com", "--yes"] },
+  ])("is ended by $by, which says that the account stays and what ends it", async ({ args }) => {
+    await use("kim@partner.com");
+    const ran = await gatehouse(...args, ...instance.local);
+    expect(ran).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(ran.stdout).toContain("The account stays: end it with expiry end, or delete it in Entra.");
+    expect(await rowOf("kim@partner.com")).toMatchObject({ state: "denied", invitation: { usedBy: "holder" } });
+    expect((await invite("list")).stdout).not.toContain("kim@partner.com");
+    expect((await invite("revoke", "kim@partner.com", "--yes")).exitCode).toBe(1);
+  });
+
+  it("is over after its end: nothing is left to revoke", async () => {
+    const row = await use("kim@partner.com");
+    const ended = new Date(Date.now() - HOUR).toISOString();
+    await instance.approvals.change(row.id, (stored) => ({
+      ok: true,
+      request: { ...(stored as ApprovalRequest), answerBy: ended, turn: 3 },
+      condition: { turn: 2 },
+    }));
+    expect((await invite("list")).stderr).toBe("No invitation is open.\n");
+    expect((await invite("list", "--state", "used")).stdout).not.toContain("the account that used it");
+    expect(await invite("revoke", "kim@partner.com", "--yes")).toMatchObject({ exitCode: 1 });
   });
 });
 

@@ -147,6 +147,13 @@ describe("an invitation to an address", () => {
     expect(answers.map(({ said }) => said).sort()).toEqual(["approval.changed", "in"]);
   });
 
+  it("lets the account that used it in again until the invitation is revoked", async () => {
+    const tables = tablesWith(sent);
+    expect([(await call(kim, tables)).said, (await call(kim, tables, {}, later(DAY))).said]).toEqual(["in", "in"]);
+    const used = tables.row(requestKey(sent.id)) as unknown as ApprovalRequest;
+    expect((await call(kim, tablesWith(rowOf(deny(used, { by: alice }, later(DAY)))), {}, later(DAY))).said).toBe("invitation.none");
+  });
+
   describe("cannot be used by guessing its code", () => {
     const wrong = ["a", "b", "c", "d", "e", "f"].map((letter) => `QH7K-93FN-XAM${letter}`);
     const guessing = async (tables: Memory, by: SignUp, count: number, options: InvitedOptions = {}) => {

@@ -418,6 +418,29 @@ describe("the state of people", () => {
     expect(after.html).not.toContain("End now…");
   });
 
+  it.each(["signed in", "deleted in Entra"])(
+    "shows a used invitation that lets its account in again, and revokes it: %s",
+    async (account) => {
+      const email = "kim@contoso.com";
+      const id = invitationId(email, undefined, hashOf);
+      const request = (step: (row: ApprovalRequest | undefined) => TransitionResult) => pages.world.approvals.change(id, step);
+      await request((row) => invitePerson(row, { email }, { by: { kind: "cli", name: "mira" }, code: "CODE", days: 14 }, hashOf, at(-2)));
+      await request((row) => accept(row, "call", "holder", at(-1)));
+      await letIn("kim", 20, { personId: buildPersonId(email, hashOf) });
+      if (account !== "signed in") await change("kim", (row) => end(row, "gone", NOW));
+      const list = await show({ life: "invited" });
+      expect(list.html).toMatch(/kim@contoso\.com.*Invitation used/s);
+      expect((await show({ life: "ended" })).html).not.toContain("kim@contoso.com");
+      const { html } = await show({ email }, "Administrator");
+      expect(html).toMatch(/The invitation lets the account that used it in again until .*value="request\/[^"]*".*Revoke…/s);
+      const form = { verb: "revoke", sure: "yes", back: "/people?life=invited", note: "Left", person: `request/${id}/2` };
+      await pages.sent("/people/change", "Approver", form);
+      expect(await pages.world.approvals.get(id)).toMatchObject({ state: "denied" });
+      const revoked = await show({ email }, "Administrator");
+      expect(revoked.html).not.toContain("lets the account that used it in again");
+    },
+  );
+
   it("shows each stage's votes and voters", async () => {
     const list = ["mina@contoso.com", "guard@contoso.com"].map((address) => ({ by: [address], need: 1 }));
     const { id } = await asked(pages, "lee@partner.com", beginFirstStage(list, false, NOW));
