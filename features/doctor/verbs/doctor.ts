@@ -91,7 +91,7 @@ export async function doctor(options: DoctorOptions, context: CommandContext): P
     else for (const line of probeLines(result)) output.print(line);
   }
   for (const [why, checks] of skippedChecks) output.print(`-   not checked, as ${why}: ${checks.join(", ")}`);
-  if (!options.json) output.print(count === 0 ? "Nothing is wrong." : `${formatCount(count, "thing")} to fix.`);
+  if (!options.json) output.print(count === 0 ? (skippedChecks.size === 0 ? "Nothing is wrong." : "Nothing is wrong in what was checked.") : `${formatCount(count, "thing")} to fix.`);
   if (count > 0) context.exitCode = exitCodes.faults;
 }
 

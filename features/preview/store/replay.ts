@@ -33,7 +33,7 @@ import {
   showUnidentified,
   watchMisses,
 } from "./recorded-person";
-import { isOnRequests, standingWord } from "./standing-word";
+import { isOnRequests, isStrangerStill, standingWord } from "./standing-word";
 
 /** `said` is "unknown" if the record lacks facts, or if the rule calls an outside system. */
 export interface Replayed {
@@ -199,10 +199,14 @@ async function replay(stage: AllRules, person: Recalled): Promise<PersonReplayed
   const isRestored = hasPass(stage, person);
   for (const [index, rule] of stage.rules.entries()) {
     const keys = stage.needs[index];
-    const verdict = await verdictNow(rule, keys, stage, person, knownFindings);
+    const askedVerdict = await verdictNow(rule, keys, stage, person, knownFindings);
     const requests = keys === undefined ? person.requests : requestsAmong(keys, stage.found);
     const unknown = { rule, before: rulesBefore(rule, stage.policy), findings: knownFindings, requests, isRestored, now: stage.now };
-    const word = verdict === undefined ? standingWord(unknown, person.record) : undefined;
+    const askedWord = askedVerdict === undefined ? standingWord(unknown, person.record) : undefined;
+    const isStranger =
+      rule.name === INVITED && askedVerdict === undefined && askedWord === undefined && isStrangerStill(unknown, person.record);
+    const verdict = isStranger ? await askAsStranger(rule, keys ?? [], stage, person.record, knownFindings) : askedVerdict;
+    const word = verdict === undefined ? askedWord : undefined;
     words.push({ rule: rule.name, ...saidBy(verdict), ...(verdict === undefined && ofUnknown(rule, word)) });
     const mayDecide = verdict === undefined ? isOnRequests(rule) : rule.restore !== undefined && person.record.verdict !== "continue";
     needsRequests ||= mayDecide && requests === undefined && lacksAccounts(person.record);
@@ -211,6 +215,24 @@ async function replay(stage: AllRules, person: Recalled): Promise<PersonReplayed
     if (verdict?.kind === "block" && !verdict.deferred) break;
   }
   return { words, needsRequests };
+}
+
+const INVITED = "invited";
+
+/** Asks a rule about invitations as if the person had none and had typed nothing. */
+function askAsStranger(
+  rule: AnyRule,
+  keys: readonly RecordKey[],
+  stage: AllRules,
+  record: Replayable,
+  knownFindings: KnownFindings,
+): Promise<AnyVerdict | undefined> {
+  const records = createRecords(keys, new Map());
+  const hashOf = hashAmong(records, hashesRecorded(record, stage.hashes));
+  return askWith(rule, stage, record, knownFindings, (miss) => {
+    const signUp = { ...showSignUp(rule, record, miss), attributes: {} };
+    return { signUp, received: { ...signUp, locales: [] }, records, hashOf };
+  });
 }
 
 /** True if a rule restores approved values, and one of the person's requests still has a valid pass. */

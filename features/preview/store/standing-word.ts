@@ -23,7 +23,28 @@ interface UnknownRule {
 }
 
 /** Returns the rule's recorded result. Undefined if there is none, or if something on which the result depends has changed. */
-export function standingWord(unknown: UnknownRule, record: Pick<DecisionRecord, "trace" | "posture" | "at">): RuleResult | undefined {
+export function standingWord(unknown: UnknownRule, record: Recorded): RuleResult | undefined {
+  const word = findStandingWord(unknown, record);
+  const { rule } = unknown;
+  return word !== undefined && (word.said === "continue" ? passesAgain(rule, word) : refusesAgain(rule, word)) ? word : undefined;
+}
+
+/**
+ * True if the rule found in the record that the person has no valid invitation, and nothing has changed since on which that depends. Then
+ * only the draft's `otherwise` decides.
+ */
+export function isStrangerStill(unknown: UnknownRule, record: Recorded): boolean {
+  const { name } = unknown.rule;
+  const { said, findings = {}, reasons = [] } = findStandingWord(unknown, record) ?? {};
+  return said === "continue"
+    ? strangers.includes(findings[name])
+    : said === "block" && reasons.some((reason) => reason === "invitation.none" || reason === "invitation.expired");
+}
+
+type Recorded = Pick<DecisionRecord, "trace" | "posture" | "at">;
+
+/** Returns the recorded result, if nothing on which it depends has changed, except for what the draft makes of it. */
+function findStandingWord(unknown: UnknownRule, record: Recorded): RuleResult | undefined {
   const { rule, before, findings } = unknown;
   const spoken = record.trace.filter(hasSpoken);
   const place = before.filter(({ name }) => name === rule.name).length;
@@ -34,8 +55,7 @@ export function standingWord(unknown: UnknownRule, record: Pick<DecisionRecord, 
   const stands =
     hasSameFindings(rule, { then: collectFindings(earlier), now: findings }, record.posture) &&
     (!looksAtAttributes(rule) || (!unknown.isRestored && hasSameSetters(before, earlier))) &&
-    hasSameRequests(unknown, word, record.at) &&
-    (word.said === "continue" ? passesAgain(rule, word) : refusesAgain(rule, word));
+    hasSameRequests(unknown, word, record.at);
   return stands ? word : undefined;
 }
 

@@ -23,7 +23,7 @@ interface LimitOutcome {
 const counting: Readonly<Record<Limit["failOn"], readonly ChangeKind[]>> = {
   refused: ["now refused"],
   unclear: ["now refused", "cannot tell"],
-  any: ["now refused", "now let in", "let in unless", "goes on", "answered otherwise"],
+  any: ["now refused", "now let in", "let in unless", "goes on", "answered otherwise", "cannot tell"],
   none: [],
 };
 
@@ -39,7 +39,11 @@ export function heldToLimit(report: Preview, { failOn, allow = 0 }: Limit): Limi
   const people = report.people(...counting[failOn]);
   const passes = failOn === "none" || (people <= allow && !report.isObstructed);
   const why = !passes && report.isObstructed ? "the first lines concern everyone" : limitWords(failOn, allow);
-  return { limit: { failOn, allow, people, passes }, line: `${summary(report)} ${passes ? "Passed" : "Stopped"}: ${why}.` };
+  // Nothing has passed that could not be judged.
+  const unjudged = counting[failOn].includes("cannot tell") ? 0 : report.people("cannot tell");
+  const outcome = !passes ? "Stopped" : unjudged === 0 && !report.isEmpty ? "Passed" : "Not stopped";
+  const open = passes && unjudged > 0 ? `, which does not judge the ${unjudged} unclear` : "";
+  return { limit: { failOn, allow, people, passes }, line: `${summary(report)} ${outcome}: ${why}${open}.` };
 }
 
 function limitWords(failOn: Limit["failOn"], allow: number): string {

@@ -46,6 +46,8 @@ export class Preview {
 
   readonly #people = new Map<ChangeKind, Set<string>>(kinds.map((kind) => [kind, new Set()]));
   readonly #unasked: Unasked[] = [];
+  /** Decisions of which nobody can tell, by the sentence about them. */
+  readonly #unclear = new Map<string, { readonly first: NamedDecision; count: number }>();
 
   constructor(
     private readonly from: Date,
@@ -59,8 +61,10 @@ export class Preview {
     for (const rule of unaskedRules) this.#countUnasked(record.step, rule);
     this.#counts.set(change.kind, this.#count(change.kind) + 1);
     if (change.kind !== "unchanged") this.#people.get(change.kind)?.add(record.email);
+    const namedDecision = toNamedDecision(record, change);
     const namedDecisions = this.#named.get(change.kind);
-    if (namedDecisions !== undefined && namedDecisions.length < NAMED) namedDecisions.push(toNamedDecision(record, change));
+    if (namedDecisions !== undefined && namedDecisions.length < NAMED) namedDecisions.push(namedDecision);
+    if (change.kind === "cannot tell") this.#countUnclear(namedDecision);
   }
 
   /** A person with several changes counts once. */
@@ -127,11 +131,33 @@ export class Preview {
     return [...together].map(([where, rules]) => `Not replayed: ${rules.join(", ")} ${where}; why shows it for one person.`);
   }
 
+  #countUnclear(first: NamedDecision): void {
+    const sentence = [first.step, first.was, first.now].join(" ");
+    const alike = this.#unclear.get(sentence);
+    if (alike === undefined) this.#unclear.set(sentence, { first, count: 1 });
+    else alike.count += 1;
+  }
+
+  /** Equal sentences are one line, with their number. */
+  #unclearLines(): readonly string[] {
+    const rows = [...this.#unclear.values()].map(({ first: { email, step, reference, was, now }, count }) => {
+      const others = count === 1 ? "" : `, and ${count - 1} more alike`;
+      return [email, step, reference, `${was} -> ${now}${others}`];
+    });
+    const more = rows.length > NAMED ? [`  and ${rows.length - NAMED} more answers`] : [];
+    return [
+      `${titles["cannot tell"]}: ${this.#count("cannot tell")}`,
+      ...alignedTable()(rows.slice(0, NAMED)).map((row) => `  ${row}`),
+      ...more,
+    ];
+  }
+
   #count(kind: ChangeKind): number {
     return this.#counts.get(kind) ?? 0;
   }
 
   #section(kind: ChangeKind): readonly string[] {
+    if (kind === "cannot tell") return this.#unclearLines();
     const namedDecisions = kind === "unchanged" ? [] : (this.#named.get(kind) ?? []);
     const rows = alignedTable()(namedDecisions.map(({ email, step, reference, was, now }) => [email, step, reference, `${was} -> ${now}`]));
     const more =

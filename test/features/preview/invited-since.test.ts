@@ -2,12 +2,15 @@ import { beforeCreateUser } from "../../../engine/sign-up/policy";
 import { recordId, rowsUnder } from "../../../engine/sign-up/records";
 import type { Row } from "../../../engine/sign-up/rule";
 import { MS_PER_HOUR } from "../../../engine/sign-up/time";
+import { accessList } from "../../../features/access-list/rule";
 import { requestKey } from "../../../features/approvals/request";
+import { requestApproval } from "../../../features/approvals/request-approval";
 import { invitationId, invitePerson } from "../../../features/invitations/invitation";
 import { type InvitedOptions, invited } from "../../../features/invitations/rule";
 import { computeOutcomes } from "../../../features/preview/store/compare";
 import { admitted } from "../../cli/records";
 import { hashOf, NOW } from "../../engine/sign-up/people";
+import { anyPolicy } from "../../support/any-policy";
 
 // Somebody was refused, and an invitation to their address was sent since: its code is not what they typed.
 
@@ -53,3 +56,33 @@ it.each<{ refused: string; said: "block" | "invalid"; reason: string; options: I
     expect(outcomes.get(record as never)?.change.kind).toBe(says);
   },
 );
+
+describe("a person without an invitation, then and since", () => {
+  const none = { rule: "invited", said: "continue", findings: { invited: "none" } } as const;
+  const stopped = { rule: "invited", said: "block", reasons: ["invitation.none"] } as const;
+  const unlisted = { rule: "access-list", said: "continue", findings: { listed: "unlisted" } } as const;
+  it.each<{ then: "continue" | "block"; otherwise: NonNullable<InvitedOptions["otherwise"]>; says: string }>([
+    { then: "continue", otherwise: "block", says: "now refused" },
+    { then: "continue", otherwise: "approval", says: "now refused" },
+    { then: "continue", otherwise: "continue", says: "unchanged" },
+    { then: "block", otherwise: "block", says: "unchanged" },
+    { then: "block", otherwise: "continue", says: "now let in" },
+  ])("is judged by the draft's otherwise ($otherwise) where the record says $then: $says", async ({ then, otherwise, says }) => {
+    const isStopped = then === "block";
+    const given = {
+      ...{ step: "before-create-user", issuers: ["mail"], emailProven: true, verdict: then },
+      ...(isStopped ? { rule: "invited", reasons: ["invitation.none"] } : {}),
+      trace: [unlisted, isStopped ? stopped : none],
+    };
+    const record = { ...admitted("d", 0, given as never), email, at };
+    const asks = otherwise === "approval" ? [requestApproval({ when: "approval" })] : [];
+    const policy = anyPolicy([accessList({ otherwise: "continue" }), invited({ otherwise }), ...asks], { trust: ["mail"] });
+    const outcomes = await computeOutcomes([{ step: "before-create-user", policy }], [record as never], {
+      read: async () => new Map(),
+      approvals: { async *byEmail() {} },
+      hashes: { hashOf },
+      now: NOW,
+    } as never);
+    expect(outcomes.get(record as never)?.change.kind).toBe(says);
+  });
+});

@@ -417,8 +417,9 @@ describe("a preview that checks a deployment", () => {
     );
 
   it.each<{ args: readonly string[]; exitCode: number; counted: number }>([
-    { args: [], exitCode: 2, counted: 3 },
-    { args: ["--fail-on", "any", "--allow", "3"], exitCode: 0, counted: 3 },
+    { args: [], exitCode: 2, counted: 4 },
+    { args: ["--fail-on", "any", "--allow", "3"], exitCode: 2, counted: 4 },
+    { args: ["--fail-on", "any", "--allow", "4"], exitCode: 0, counted: 4 },
     { args: ["--fail-on", "refused"], exitCode: 2, counted: 2 },
     { args: ["--fail-on", "refused", "--allow", "1"], exitCode: 2, counted: 2 },
     { args: ["--fail-on", "refused", "--allow", "2"], exitCode: 0, counted: 2 },
@@ -440,13 +441,15 @@ describe("a preview that checks a deployment", () => {
     const last = async (...args: string[]) => (await preview(...STRICT, ...args)).stdout.trimEnd().split("\n").at(-1);
     const counts = "2 people would now be refused, 1 let in; 2 unclear.";
     expect(await last("--fail-on", "refused", "--allow", "1")).toBe(`${counts} Stopped: --fail-on refused, 1 allowed.`);
-    expect(await last("--fail-on", "none")).toBe(`${counts} Passed: --fail-on none.`);
+    expect(await last("--fail-on", "none")).toBe(`${counts} Not stopped: --fail-on none, which does not judge the 2 unclear.`);
   });
 
   it("passes if there are no decisions, and reports that", async () => {
     expect(await preview(...STRICT, "--fail-on", "unclear")).toMatchObject({
       exitCode: 0,
-      stdout: expect.stringMatching(/\nThere are no decisions of that time to compare with\. Passed: --fail-on unclear, 0 allowed\.\n$/),
+      stdout: expect.stringMatching(
+        /\nThere are no decisions of that time to compare with\. Not stopped: --fail-on unclear, 0 allowed\.\n$/,
+      ),
     });
   });
 
