@@ -8,6 +8,7 @@ import { pages as counts } from "../counts/pages/feature";
 import { pages as decisions } from "../decisions/pages/feature";
 import { pages as domains } from "../domains/pages/feature";
 import { pages as expiry } from "../expiry/pages/feature";
+import { pages as explain } from "../explain/pages/feature";
 import { pages as inbox } from "../inbox/pages/feature";
 import { pages as incidents } from "../incidents/pages/feature";
 import { pages as invitations } from "../invitations/pages/feature";
@@ -31,6 +32,7 @@ export const pages = [
   decisions,
   domains,
   expiry,
+  explain,
   inbox,
   incidents,
   invitations,

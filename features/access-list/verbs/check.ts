@@ -1,16 +1,20 @@
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
-import { createDeploymentRows, deploymentFor } from "../../../cli/deployment";
+import { createDeploymentRows, type Deployment, deploymentFor } from "../../../cli/deployment";
 import { type DescribedPerson, signUpOfPerson } from "../../../cli/described-person";
 import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
 import { namedGate } from "../../../cli/gates";
 import { policyFolderFor } from "../../../cli/policy-folders";
+import type { VerbHooks } from "../../../cli/verb-hooks";
+import { groupBy } from "../../../engine/collections";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { listIssuers } from "../../../engine/sign-up/issuers";
 import { lastDay } from "../../../engine/sign-up/row-end";
+import type { Policy } from "../../../engine/sign-up/policy";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
+import { hooks } from "../../lists/hooks";
 import { type DescribedEntry, summary } from "../describe-entry";
 import { explainListResults, type ListResult } from "../explain-list";
 import { levelWords } from "../level-words";
@@ -21,6 +25,15 @@ interface CheckOptions extends DeploymentOptions, JsonOption {
   readonly issuer?: string;
   readonly id?: string;
   readonly policy?: string;
+}
+
+type Visitor = Omit<SignUp, "step">;
+
+declare module "../../../cli/verb-hooks" {
+  interface VerbHooks {
+    /** Returns the person once for each way of signing in. Without this hook, only an account of Entra is checked. */
+    findWaysNow?(email: string, gate: string | undefined, policies: readonly Policy[], deployment: Deployment): Promise<readonly Visitor[]>;
+  }
 }
 
 export async function check(email: string, options: CheckOptions, session: CommandContext): Promise<void> {
@@ -36,18 +49,28 @@ export async function check(email: string, options: CheckOptions, session: Comma
   const person = { ...describedPerson.signUp, ...(gate !== undefined && { gate }) };
   const { read } = createDeploymentRows(deployment);
   const now = new Date();
-  const stepResults = (
-    await Promise.all(policy.map((each) => explainListResults(each.policy, { ...person, step: each.step }, read, now)))
-  ).flat();
-  if (stepResults.every(({ verdict }) => verdict === "not asked")) {
+  const waysHook: VerbHooks | undefined = options.issuer === undefined ? hooks.find((each: VerbHooks) => each.findWaysNow) : undefined;
+  const policies = policy.map((each) => each.policy);
+  const visitors = (await waysHook?.findWaysNow?.(person.email, gate, policies, deployment)) ?? [person];
+  const checkedWays = await Promise.all(
+    visitors.map(async (visitor) => {
+      const steps = await Promise.all(policies.map((each) => explainListResults(each, { ...visitor, step: each.step }, read, now)));
+      return { visitor, steps: steps.flat() };
+    }),
+  );
+  if (checkedWays.every(({ steps }) => steps.every(({ verdict }) => verdict === "not asked"))) {
     throw new CommandError("No step of this policy asks the access list.");
   }
 
-  const isAllowed = !stepResults.some(stops);
-  if (options.json)
-    session.output.json({ email: person.email, ...(gate !== undefined && { gate }), allowed: isAllowed, steps: stepResults });
-  else for (const line of matchLines(person, stepResults)) session.output.print(line);
-  session.exitCode = isAllowed ? exitCodes.done : exitCodes.denied;
+  for (const alike of groupBy(checkedWays, ({ steps }) => JSON.stringify(steps)).values()) {
+    const [{ steps }] = alike as unknown as readonly [(typeof checkedWays)[number]];
+    const ways = alike.map(({ visitor }) => listIssuers(visitor));
+    const facts = { issuers: [...new Set(ways.flat())], allowed: !steps.some(stops), steps };
+    if (options.json) session.output.json({ email: person.email, ...(gate !== undefined && { gate }), ...facts });
+    else for (const line of matchLines(person, ways, steps)) session.output.print(line);
+  }
+  // Somebody whom one way of signing in lets in can choose it.
+  session.exitCode = checkedWays.some(({ steps }) => !steps.some(stops)) ? exitCodes.done : exitCodes.denied;
 }
 
 function refuse(email: string, { reason, problem }: DescribedSignUp & { ok: false }, { json }: JsonOption, session: CommandContext): void {
@@ -74,10 +97,14 @@ function describedSignUp(person: DescribedPerson): DescribedSignUp {
   return { ok: false, reason, problem: `${what}: the sign-up is refused before the list is asked (${reason}).` };
 }
 
-function matchLines(signUp: Pick<SignUp, "email" | "identities" | "gate">, checkedSteps: readonly ListResult[]): readonly string[] {
+function matchLines(
+  signUp: Pick<SignUp, "email" | "identities" | "gate">,
+  ways: readonly (readonly string[])[],
+  checkedSteps: readonly ListResult[],
+): readonly string[] {
   const { email, gate } = signUp;
-  const issuers = listIssuers(signUp);
-  const who = `${email}, signed in with ${issuers.join(", ")}${gate === undefined ? "" : `, at the gate ${gate}`}`;
+  const issuers = ways.flat();
+  const who = `${email}, signed in with ${ways.map((each) => each.join(", ")).join(" or ")}${gate === undefined ? "" : `, at the gate ${gate}`}`;
   const untaggedKeys = new Set(candidates(signUp, []).flatMap(({ key, level }) => (level === "base" ? [key] : [])));
   return [who, ...checkedSteps.flatMap((each) => stepLines(each, { issuers, gate: gate ?? DEFAULT_GATE, untagged: untaggedKeys }))];
 }

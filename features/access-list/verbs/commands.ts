@@ -116,7 +116,10 @@ function registerCheck(list: Command, session: CommandContext): void {
   withPairs(withGate(check, "what it says at"), [ACCOUNT_PAIR])
     .description("Shows what the list says about a person at each step of the policy, and which entry decides.")
     .argument("<email>")
-    .option("--issuer <provider>", "the provider the person signed in with: google.com, facebook.com, mail (default: Entra or Microsoft)")
+    .option(
+      "--issuer <provider>",
+      "the provider the person signed in with: google.com, facebook.com, mail, entra (default: as the newest decision, else each that the policy trusts)",
+    )
     .option("--id <id>", "the person's account id at that provider")
     .option("--policy <dir>", "policy folder, relative to the project (default: policy, or with --local the one that runs)")
     .action(async (email, options) => (await import("./check")).check(email, options, session));

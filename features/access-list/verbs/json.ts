@@ -27,6 +27,7 @@ const matchJson = v.strictObject({
 const checkJson = v.strictObject({
   email: withMeaning(v.nullable(v.string()), "As it was read; null where it is no address."),
   gate: v.optional(anyText()),
+  issuers: v.optional(createListSchema(anyText(), "The ways of signing in for which the line holds.")),
   allowed: flag("Whether the list lets the person in."),
   ...reason,
   steps: createListSchema(

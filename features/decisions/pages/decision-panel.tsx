@@ -47,7 +47,7 @@ import {
   tryAllow,
 } from "./list-answer";
 import { admittedBy, approvalCause, askedNames, describeEvidence, RuleLines } from "./rule-lines";
-import { brokenNow, TriedNow } from "./tried-now";
+import { brokenNow, readNextTry, TriedNow } from "./tried-now";
 
 /** `isPage`: the decision's own page, which has everything recorded. Returns header, sections and footer of a panel. */
 export async function decisionPanel(visit: Visit, record: DecisionRecord, isPage = false) {
@@ -56,7 +56,8 @@ export async function decisionPanel(visit: Visit, record: DecisionRecord, isPage
   const broken = await brokenNow(visit, record);
   const isStopped = record.verdict !== "continue";
   const domain = email === undefined ? undefined : splitAddress(email).domain;
-  const [listed, alike, behind, beside, acts] = await Promise.all([
+  const [tries, listed, alike, behind, beside, acts] = await Promise.all([
+    retryRecord(visit, record, broken),
     broken === undefined && record.verdict !== "invalid" ? listNow(visit, record) : undefined,
     domain === undefined || !isStopped ? undefined : visit.world.alike.lookAlikesOf([domain]),
     Promise.all(visit.features.map((feature) => feature.behindDecision?.(visit, record))),
@@ -77,9 +78,7 @@ export async function decisionPanel(visit: Visit, record: DecisionRecord, isPage
         ? await why(visit, record, { like, listed, answers, isOver: broken === undefined, isAllowable: allowKey !== undefined })
         : await letInBy(visit, record, listed)}
       {behind}
-      {broken === undefined && record.verdict !== "invalid" && listed === undefined ? null : (
-        <TriedNow visit={visit} last={record} broken={broken} answers={answers} />
-      )}
+      {broken === undefined && tries.length === 0 ? null : <TriedNow visit={visit} last={record} broken={broken} tries={tries} />}
       {beside}
       <section>
         <h2>{t.words}</h2>
@@ -349,6 +348,12 @@ function mayAllow(record: DecisionRecord): boolean {
  */
 function findAllowKey(record: DecisionRecord): string | undefined {
   return record.emailTyped ? shutOutKeys(record)?.allow : record.email;
+}
+
+/** Empty while a system has to recover first. */
+async function retryRecord(visit: Visit, record: DecisionRecord, broken: ReturnType<typeof findOutage>) {
+  const { email, gate } = record;
+  return email === undefined || broken !== undefined ? [] : await readNextTry(visit, { email, gate, recent: [record] });
 }
 
 type ListedNow = NonNullable<Awaited<ReturnType<typeof listNow>>>;

@@ -1,30 +1,28 @@
 import type { Child } from "hono/jsx";
 import type { Visit } from "../../../console/app/visit";
 import { Alert } from "../../../console/parts/forms";
-import { hasRule } from "../../../console/parts/gates";
 import { Icon } from "../../../console/parts/icon";
 import { providerNames } from "../../../console/parts/names";
 import { Outcome } from "../../../console/parts/outcome";
 import { pageTexts } from "../../../console/texts/languages";
 import { groupBy } from "../../../engine/collections";
 import { capitalise } from "../../../engine/letter-case";
-import { ALLOWED } from "../../../engine/rules/allowed";
 import { normaliseEmail, splitAddress } from "../../../engine/sign-up/email";
-import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
-import { alreadyHasAccount, type OutcomeKind, toOutcomeKind } from "../../../engine/sign-up/outcome";
-import { unwrapRule } from "../../../engine/sign-up/policy";
+import { alreadyHasAccount, hasAskedForApproval, type OutcomeKind, toOutcomeKind } from "../../../engine/sign-up/outcome";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { recordId } from "../../../engine/sign-up/records";
+import type { Step } from "../../../engine/sign-up/sign-up";
 import type { DescribedEntry } from "../../access-list/describe-entry";
 import { EntryLink, EntrySummary, effectLooks } from "../../access-list/pages/access-list-parts";
 import { partnerKey, partnerStanding } from "../../access-list/partner";
 import { NO_APPROVAL } from "../../access-list/reasons";
 import { countedName } from "../../counts/pages/count-tables";
 import { lastHours, readHours, sumFigures } from "../../counts/pages/counted-hours";
-import { admittingWord, decidingWord, findOutage } from "../remedies";
+import { reasonText } from "../../reasons";
+import { findOutage } from "../remedies";
 import { decisionWords } from "../words";
 import { decisionsTexts } from "./decisions-texts";
-import { decidingIn, isListed, type ListAnswer } from "./list-answer";
+import { decidingIn, type ListAnswer, listAnswer, type Visitor } from "./list-answer";
 import { askedNames, ruleName } from "./rule-lines";
 
 /** The outage behind a decision. Undefined if there was none, or if the external system has answered since its last failure. */
@@ -36,43 +34,83 @@ export async function brokenNow(visit: Visit, record: DecisionRecord): Promise<R
   return lastAnswer > lastFailure ? undefined : broken;
 }
 
+declare module "../../../console/app/visit" {
+  interface ConsoleFeature {
+    /** Answers what a new sign-up would get, for each way of signing in. Without this member, no page answers it. */
+    nextTry?(visit: Visit, person: PersonTrying): Promise<readonly TriedWay[]>;
+  }
+}
+
+export interface PersonTrying {
+  readonly email: string;
+  /** @default the default one */
+  readonly gate?: string | undefined;
+  /** Decisions about the person, newest first. */
+  readonly recent: readonly DecisionRecord[];
+}
+
+/** The answer for one way of signing in. */
+export interface TriedWay {
+  readonly visitor: Visitor;
+  readonly verdict: {
+    /** Undefined if a part failed. */
+    readonly kind: OutcomeKind | undefined;
+    readonly step: Step;
+    readonly rule?: string;
+    readonly reasons: readonly string[];
+  };
+  readonly isInvited: boolean;
+  /** Sentences about invitations and requests that do not count. */
+  readonly notCounted: readonly string[];
+  /** Rules that were not asked, because they call other systems. */
+  readonly unasked: readonly string[];
+}
+
+/** An answer, with the list's part in it. */
+export type WayShown = TriedWay & { readonly list: ListAnswer };
+
+export async function readNextTry(visit: Visit, person: PersonTrying): Promise<readonly WayShown[]> {
+  const feature = visit.features.find(({ nextTry }) => nextTry !== undefined);
+  const tries = (await feature?.nextTry?.(visit, person)) ?? [];
+  return await Promise.all(tries.map(async (tried) => ({ ...tried, list: await listAnswer(visit, tried.visitor) })));
+}
+
 interface TriedNowProps {
   readonly visit: Visit;
   /** The person's newest decision. */
   readonly last: DecisionRecord | undefined;
   readonly broken: ReturnType<typeof findOutage>;
-  /** The list's answers for each way of signing in. */
-  readonly answers: readonly ListAnswer[];
-  /** @default the gate of the newest decision */
-  readonly gate?: string | undefined;
+  readonly tries: readonly WayShown[];
   /** Text above the list's answer. */
-  readonly lead?: string | undefined;
+  readonly lead?: ((issuers: string) => string) | undefined;
   /** The reason that keeps the person out despite the list. */
   readonly keptOut?: string | undefined;
   /** @default according to the newest decision */
   readonly hasAccount?: boolean | undefined;
-  /** The part of Gatehouse that decides next if no entry names the person. @default according to the newest decision */
-  readonly waitsFor?: "invitation" | "request" | "nothing" | undefined;
   readonly children?: Child;
 }
 
-/** Shows the outage to repair first, and, for each way of signing in, the entries that keep the person out or let them in. */
+/** Shows the outage to repair first, and, for each way of signing in, the answer and the entries that count. */
 export async function TriedNow({ children, ...tried }: TriedNowProps) {
-  const { visit, last, broken, answers, lead, keptOut, gate = last?.gate } = tried;
+  const { visit, last, broken, tries, lead, keptOut } = tried;
   const { hasAccount = last !== undefined && alreadyHasAccount(last.reasons) } = tried;
   const isRefused = last !== undefined && toOutcomeKind(last) === "block" && findOutage(last) === undefined && !hasAccount;
   const isOther = isRefused && last.rule !== undefined && last.rule !== "access-list";
-  const isToCorrect = last?.verdict === "invalid" && !isListed(answers, "block");
-  const asks = ({ isProven }: ListAnswer) => !hasAccount && asksForApproval(visit, gate, isProven);
-  const alike = [...groupBy(answers, (way) => JSON.stringify([way.checked, asks(way)])).values()];
-  const byWay = async (each: readonly ListAnswer[]) => {
-    const [way] = each as readonly [ListAnswer];
+  const alike = [...groupBy(tries, ({ list, verdict, notCounted }) => JSON.stringify([list.checked, verdict, notCounted])).values()];
+  const byWay = async (each: readonly WayShown[]) => {
+    const [way] = each as readonly [WayShown];
     return (
       <>
-        {alike.length > 1 ? <h3>{t.signedInWith(each.map(({ issuers }) => providerNames(issuers)).join("; "))}</h3> : null}
-        {lead === undefined ? null : <p class="hint">{lead}</p>}
-        <p>{await outcomeBy({ ...tried, gate, hasAccount }, way)}</p>
-        {entriesIn(visit, way)}
+        {alike.length > 1 ? <h3>{t.signedInWith(each.map(({ list }) => providerNames(list.issuers)).join("; "))}</h3> : null}
+        {lead === undefined || alike.length > 1 ? null : (
+          <p class="hint">{lead(each.map(({ list }) => providerNames(list.issuers)).join("; "))}</p>
+        )}
+        <p>{await outcomeBy({ ...tried, hasAccount }, way)}</p>
+        {hasAccount ? null : way.notCounted.map((text) => <p class="hint">{t.notCounted(text)}</p>)}
+        {way.verdict.kind === "continue" && !hasAccount && way.unasked.length > 0 ? (
+          <p class="hint">{t.provided(way.unasked.map(ruleName).join(", "))}</p>
+        ) : null}
+        {entriesIn(visit, way.list)}
       </>
     );
   };
@@ -82,8 +120,6 @@ export async function TriedNow({ children, ...tried }: TriedNowProps) {
       {broken === undefined ? null : <Alert>{t.stillRefused(broken.service && countedName(broken.service))}</Alert>}
       {keptOut !== undefined ? (
         <p>{answer("block", keptOut)}</p>
-      ) : isToCorrect ? (
-        <p>{answer("invalid", t.again(askedNames(visit, last)))}</p>
       ) : (
         [await Promise.all(alike.map(byWay)), isOther && <p class="hint">{t.otherRule(ruleName(last.rule))}</p>]
       )}
@@ -92,52 +128,40 @@ export async function TriedNow({ children, ...tried }: TriedNowProps) {
   );
 }
 
-/** With an account, only a deny keeps the person out. If no entry names the person, their invitation or request decides. */
-async function outcomeBy({ visit, last, gate, hasAccount, ...known }: TriedNowProps, way: ListAnswer): Promise<Child> {
-  const deciding = decidingIn(way);
-  const { verdict, matches = [], reason } = deciding === undefined || deciding.shadow ? {} : deciding;
-  if (reason === NO_APPROVAL) return answer("block", t.asksNobody);
-  if (verdict === "block" && (matches.length > 0 || !hasAccount)) return answer("block", t.verdicts.block);
-  if (hasAccount) return answer("continue", t.signsIn);
-  const isReferred = matches[0]?.effect === "approval";
-  if (matches.length > 0 && !isReferred) return answer("continue", t.verdicts.continue);
-  const { waitsFor = last !== undefined && toOutcomeKind(last) === "waiting" ? "request" : "nothing" } = known;
-  if (waitsFor === "invitation" && hasRule(visit.world, "invited", [gate ?? DEFAULT_GATE])) return answer("continue", t.byInvitation);
-  if (waitsFor === "request") return answer("waiting", t.requestDecides);
-  if (isReferred) return answer("waiting", t.waits);
-  return deciding === undefined ? answer(undefined, t.notAsked) : await otherRules(visit, way, last, gate);
+/** With an account, only a deny keeps the person out. */
+async function outcomeBy({ visit, last, hasAccount }: TriedNowProps, { verdict, list, isInvited }: WayShown): Promise<Child> {
+  const deciding = decidingIn(list);
+  const { matches = [], verdict: listVerdict } = deciding === undefined || deciding.shadow ? {} : deciding;
+  const { kind, rule, reasons } = verdict;
+  const [first] = matches;
+  if (hasAccount) return listVerdict === "block" && first !== undefined ? answer("block", t.verdicts.block) : answer("continue", t.signsIn);
+  switch (kind) {
+    case undefined:
+      return answer(undefined, t.unknown);
+    case "block":
+      if (rule !== "access-list") return answer("block", t.refusedBy(reasonText(visit.say(decisionWords), reasons)));
+      return answer("block", reasons.includes(NO_APPROVAL) ? t.asksNobody : t.verdicts.block);
+    case "waiting":
+      if (!hasAskedForApproval(reasons)) return answer("waiting", t.requestDecides);
+      return answer("waiting", first?.effect === "approval" ? t.waits : t.asksForApproval);
+    case "invalid":
+      return answer("invalid", last?.verdict === "invalid" ? t.again(askedNames(visit, last)) : t.corrects);
+    case "continue":
+      if (isInvited) return answer("continue", t.byInvitation);
+      if (first?.effect === "allow") return answer("continue", t.verdicts.continue);
+      return answer("continue", (await partnerText(visit, list.email)) ?? (verdict.step === "after-sign-in" ? t.goesOn : t.letIn));
+  }
 }
 
 function answer(kind: OutcomeKind | undefined, words: string) {
   return <Outcome kind={kind}>{words}</Outcome>;
 }
 
-/** Says what decides if no entry names the person. Uses only the last decision, the partners and the policy. */
-async function otherRules(visit: Visit, { isProven }: ListAnswer, last: DecisionRecord | undefined, gate: string | undefined) {
-  const { world, now } = visit;
-  const { email, verdict, trace = [] } = last ?? {};
-  const isPartners = verdict === "continue" && trace.some(({ rule, shadow }) => rule === "partners" && !shadow);
-  if (email !== undefined && isPartners) {
-    const { domain } = splitAddress(email);
-    const key = partnerKey(domain);
-    const row = (await world.rows.read([key])).get(recordId(key));
-    if (partnerStanding(row, now) !== "none") return answer("continue", capitalise(decisionsTexts.partner(domain)));
-  }
-  // Another rule that decided last time may decide again before an approver is asked.
-  const isOfList = last === undefined || [decidingWord(last), admittingWord(last)].some((word) => word?.rule === "access-list");
-  return isOfList && asksForApproval(visit, gate, isProven) ? answer("waiting", t.asksForApproval) : answer(undefined, t.others);
-}
-
-/** True if the last rule of a policy requires approval for everybody whom no rule lets in. */
-function asksForApproval({ world }: Visit, gate: string | undefined, isProven: boolean): boolean {
-  return world.policiesAt(gate ?? DEFAULT_GATE).some(({ rules }) => {
-    const last = rules.at(-1);
-    if (last === undefined || "shadow" in last) return false;
-    const { name, consumes = [], excludedReasons = [] } = unwrapRule(last);
-    // The rule refuses people whose address is not verified, unless the policy creates accounts for these people.
-    const asksThem = isProven || excludedReasons.includes("approval.address-unproven");
-    return name === "request-approval" && consumes.includes(ALLOWED) && asksThem;
-  });
+async function partnerText({ world, now }: Visit, email: string): Promise<string | undefined> {
+  const { domain } = splitAddress(email);
+  const key = partnerKey(domain);
+  const row = (await world.rows.read([key])).get(recordId(key));
+  return partnerStanding(row, now) === "none" ? undefined : capitalise(decisionsTexts.partner(domain));
 }
 
 /** Lists the entries that count, the deciding one first, and then the ignored entries. */
@@ -200,8 +224,13 @@ const t = pageTexts({
   signsIn: ["They sign in with their account", "이미 있는 계정으로 로그인합니다"],
   byInvitation: ["The invitation lets this person in", "초대로 허용됩니다"],
   requestDecides: ["Their request for approval decides", "승인 요청에 대한 결정에 따름"],
-  notAsked: ["No deployed step uses the list: other rules decide", "목록을 확인하는 단계가 배포되어 있지 않음: 다른 규칙이 결정합니다"],
-  others: ["No entry counts: other rules decide", "적용되는 항목 없음: 다른 규칙이 결정합니다"],
+  unknown: ["Can't tell: a rule fails", "알 수 없음: 규칙이 실패합니다"],
+  refusedBy: [(why: string) => `They would be refused: ${why}`, (why) => `거부됩니다: ${why}`],
+  corrects: ["They would be asked to correct or add something in the form", "양식에서 수정하거나 추가하도록 요청받습니다"],
+  letIn: ["No entry counts: they would be let in", "적용되는 항목 없음: 허용됩니다"],
+  goesOn: ["No entry counts: they would go on to the form", "적용되는 항목 없음: 양식으로 진행합니다"],
+  notCounted: [(what: string) => `Does not count: ${what}`, (what) => `적용되지 않음: ${what}`],
+  provided: [(rules: string) => `Provided that these rules let them pass: ${rules}`, (rules) => `다음 규칙을 통과할 때: ${rules}`],
   asksForApproval: ["No entry counts: they would be asked for approval", "적용되는 항목 없음: 승인을 요청하게 됩니다"],
   otherRule: [
     (rule: string) => `The last refusal came from the rule ${rule}, not from the list: an entry may not help.`,

@@ -17,7 +17,10 @@ export function register(command: Command, session: CommandContext): void {
     )
     .argument("<code|address>", "the reference code on the person's page, or an address")
     .addOption(new Option("--step <step>", "only this step (default: every step of the policy)").choices(steps))
-    .option("--issuer <provider>", "the provider the person signed in with: google.com, facebook.com, mail (default: Entra or Microsoft)")
+    .option(
+      "--issuer <provider>",
+      "the provider the person signed in with: google.com, facebook.com, mail, entra (default: as the newest decision, else each that the policy trusts)",
+    )
     .option("--id <id>", "the person's account id at that provider")
     .option("--attributes <file>", "JSON file with attributes, or a whole request as Entra sends it; the other options override it")
     .option("--locales <tags>", "the person's languages, the first choice first: ko,pt-BR")

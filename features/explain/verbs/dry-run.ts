@@ -4,53 +4,23 @@ import { system } from "../../../adapters/system";
 import { createDeploymentRows, type Deployment } from "../../../cli/deployment";
 import { callsOutside } from "../../../engine/sign-up/checks";
 import type { Decision } from "../../../engine/sign-up/decision";
-import { withoutOutside } from "../../../engine/sign-up/drill";
 import { type Policy, unwrapRule } from "../../../engine/sign-up/policy";
-import type { AnyRule, ShadowRule } from "../../../engine/sign-up/rule";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
-import { readDeadlineMs } from "../../../engine/sign-up/time";
-import { countingRows } from "../../counting-rows";
-import { decidingParts } from "../../deciding-parts";
 import type { AnyRuleResult } from "../../decisions/verbs/rules-said";
-import { MAIL_FACTS, mailFactsBy } from "../../mail-facts/rule";
 import { POSTURE_RULE } from "../../posture/last-rule";
-import { decideFully } from "../../shadow/shadows";
+import { decideDry } from "../dry-run";
 
-export interface DryRun {
-  readonly decision: Decision;
-  /** The tables that the decision would have written to. */
-  readonly writes: readonly string[];
-}
-
-/** Decides with the current rows. @param call true if rules call their outside systems; if false, such rules let everyone pass */
-export async function dryRun(policy: Policy, signUp: SignUp, deployment: Deployment, now: Date, call: boolean): Promise<DryRun> {
-  const writes: string[] = [];
+/** Decides with the current rows. @param calls true if rules call their outside systems; if false, such rules let everyone pass */
+export async function dryRun(policy: Policy, signUp: SignUp, deployment: Deployment, now: Date, calls: boolean) {
   for (const [name, url] of Object.entries(deployment.endpoints ?? {})) process.env[endpointVariable(name)] = url;
-  const hashes = await deployment.hashes();
-  const askedPolicy = call ? policy : { ...policy, rules: policy.rules.map(asKept) };
-  const posture = decidingParts.lastRule?.(signUp.gate);
-  const decision = await survivingRejections(undefined, () =>
-    decideFully(askedPolicy, signUp, {
-      read: createDeploymentRows(deployment).read,
-      write: async ({ table }) => {
-        writes.push(table);
-        return true;
-      },
-      secret: (name) => readPolicySecret(deployment, name),
-      ...hashes,
-      ...system,
-      counts: countingRows,
-      ...(posture && { lastRule: posture }),
-      now,
-      remainingMs: readDeadlineMs(policy),
-    }),
-  );
-  return { decision, writes };
-}
-
-/** `mailFacts` uses stored answers; any other rule that would call outside lets everyone pass. */
-function asKept(entry: AnyRule | ShadowRule): AnyRule | ShadowRule {
-  return unwrapRule(entry).name !== MAIL_FACTS ? withoutOutside(entry) : "shadow" in entry ? { shadow: mailFactsBy() } : mailFactsBy();
+  const ports = {
+    read: createDeploymentRows(deployment).read,
+    secret: (name: string) => readPolicySecret(deployment, name),
+    ...(await deployment.hashes()),
+    ...system,
+    now,
+  };
+  return await survivingRejections(undefined, () => decideDry(policy, signUp, ports, calls));
 }
 
 /**

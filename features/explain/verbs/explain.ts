@@ -27,14 +27,14 @@ import { jsonFlaw } from "../../../local/data/json-flaw";
 import { summary } from "../../access-list/describe-entry";
 import { accessListStore } from "../../access-list/store/access-list";
 import { warnOfIssuer } from "../../access-list/verbs/list-file";
-import { approvalStore } from "../../approvals/store/approvals";
 import { decidingWord, findRemedy } from "../../decisions/remedies";
-import { decisionStore } from "../../decisions/store/decisions";
 import { entryNow, traceLines } from "../../decisions/verbs/rules-said";
 import { decisionWords, outcomeText } from "../../decisions/words";
 import { chooseDialect } from "../../external-tenant/extension";
 import { reasonText } from "../../reasons";
+import { groupTries, type NotCounted, notCountedText, type PersonRecords, tryNow, type Visitor } from "../next-try";
 import { buildRuleResults, dryRun } from "./dry-run";
+import { readPerson } from "./read-person";
 
 export interface WhyOptions extends DeploymentOptions, JsonOption, Omit<RequestParts, "email" | "known"> {
   /** @default every step of the policy */
@@ -48,23 +48,43 @@ export async function explainAddress(email: string, options: WhyOptions, session
   const address = emailFrom(email);
   warnOfIssuer(options.issuer, session.output);
   const deployment = await deploymentFor(options);
-  const { explained, steps, status } = await explainedNow({ ...options, email }, options, deployment);
-  const newest = await newestDecision(address, deployment);
+  const records = await readPerson(address, deployment);
+  const { ways, steps, status } = await explainedNow({ ...options, email }, options, deployment, records);
+  const explained = ways.flatMap((way) => way.explained);
+  const [newest] = records.recent;
 
-  if (options.json) {
-    for (const each of explained) session.output.json({ ...asJson(each, email), policy: findStepStatus(each.step, status) });
-    if (newest !== undefined) session.output.json({ newestDecision: newest });
-  } else {
-    session.output.print(describePerson(explained[0]) ?? email);
-    for (const line of statusLines(status)) session.output.print(line);
-    for (const line of explained.flatMap(explainLines)) session.output.print(line);
+  if (options.json) printJson(ways, newest, status, session.output, email);
+  else {
+    for (const line of ways.flatMap((way, index) => wayLines(way, index === 0 ? status : undefined, email))) session.output.print(line);
     for (const line of wayIn(address, explained, options)) session.output.print(line);
     if (newest !== undefined) session.output.print(newestLine(newest));
   }
   const failure = explained.find(({ decision }) => decision.failure !== undefined);
   if (failure !== undefined) throw createDecisionError(failure.decision, steps);
-  const denies = explained.some(({ decision }) => decision.answer.kind !== "continue");
+  // Somebody whom one way of signing in lets in can choose it.
+  const denies = ways.every((way) => way.explained.some(({ decision }) => decision.answer.kind !== "continue"));
   session.exitCode = denies ? exitCodes.denied : exitCodes.done;
+}
+
+function printJson(
+  ways: readonly ExplainedWay[],
+  newest: DecisionRecord | undefined,
+  status: PolicyStatus,
+  output: CommandContext["output"],
+  word: string,
+): void {
+  for (const way of ways)
+    for (const each of way.explained) output.json({ ...asJson(each, way, word), policy: findStepStatus(each.step, status) });
+  if (newest !== undefined) output.json({ newestDecision: newest });
+}
+
+function wayLines(way: ExplainedWay, status: PolicyStatus | undefined, word: string): readonly string[] {
+  return [
+    describePerson(way) ?? word,
+    ...(status === undefined ? [] : statusLines(status)),
+    ...way.notCounted.map((each) => `Does not count: ${notCountedText(each, "en")}.`),
+    ...way.explained.flatMap(explainLines),
+  ];
 }
 
 /** Returns the lines that say how to let a refused person in. Empty if no remedy is known, for example if the policy's own rule refused. */
@@ -81,28 +101,68 @@ function wayIn(address: string, explanations: readonly Explained[], options: Why
   return ["How to let them in:", ...[...remedies, ...command].map((line) => `  ${line}`)];
 }
 
-export async function explainedNow(parts: RequestParts, options: WhyOptions, deployment: Deployment) {
-  const body = await requestBody({ ...parts, id: parts.id ?? (await accountAskedWith(parts, deployment)) });
+/** Ways of signing in for which the same holds. */
+interface ExplainedWay {
+  readonly issuers: readonly string[];
+  /** "mail or google.com". */
+  readonly signedInWith: string;
+  readonly explained: readonly Explained[];
+  readonly notCounted: readonly NotCounted[];
+}
+
+/** Explains each way of signing in: as the options or the file say, else as `tryNow` finds them. */
+export async function explainedNow(
+  parts: RequestParts,
+  options: WhyOptions,
+  deployment: Deployment,
+  records: PersonRecords,
+): Promise<{ readonly ways: readonly ExplainedWay[]; readonly steps: readonly PolicyStep[]; readonly status: PolicyStatus }> {
+  const { body, isComplete } = await requestBody({ ...parts, id: parts.id ?? findAccountAskedWith(parts, records) });
   const folder = policyFolderFor(options, deployment.policy);
   const steps = loadPolicySteps(folder, options.step);
-  const explanations: Explained[] = [];
-  for (const { policy } of steps) explanations.push(await explainStep(policy, body, deployment, options));
-  return { explained: explanations, steps, status: policyStatus(steps, { folder, ...options }, deployment) };
+  const email = emailFrom(parts.email);
+  const tries = await tryNow<Explained>({
+    email,
+    gate: namedGate(options),
+    records,
+    policies: steps.map(({ policy }) => policy),
+    hashes: await deployment.hashes(),
+    now: new Date(),
+    ...(isComplete && { ways: [describedVisitor(email, body, options)] }),
+    decide: (policy, visitor) => explainStep(policy, isComplete ? body : withIdentities(body, visitor), visitor, deployment, options),
+  });
+  const ways = groupTries(tries, ({ steps: explained }) =>
+    explained.map(({ trace, entries, writes, wire }) => [trace, entries, writes, wire]),
+  );
+  return {
+    ways: ways.map((alike) => ({
+      issuers: [...new Set(alike.flatMap(({ issuers }) => issuers))],
+      signedInWith: alike.map(({ issuers }) => issuers.join(", ")).join(" or "),
+      explained: alike[0]?.steps ?? [],
+      notCounted: alike[0]?.notCounted ?? [],
+    })),
+    steps,
+    status: policyStatus(steps, { folder, ...options }, deployment),
+  };
 }
 
 /** Returns the id of the account with which the person asked an approver, because the request belongs to that account. */
-async function accountAskedWith({ email, issuer }: RequestParts, { dynamodb, tables, tableOf }: Deployment): Promise<string | undefined> {
-  if (issuer === undefined || tables.approvals === undefined) return undefined;
-  for await (const page of approvalStore(dynamodb, tableOf("approvals"), () => undefined).byEmail(emailFrom(email))) {
-    const accounts = page.flatMap(({ identities }) => identities.filter((each) => getProvider(each) === normaliseIssuer(issuer)));
-    if (accounts[0] !== undefined) return accounts[0].issuerAssignedId;
-  }
-  return undefined;
+function findAccountAskedWith({ issuer }: RequestParts, { requests }: PersonRecords): string | undefined {
+  if (issuer === undefined) return undefined;
+  return requests.flatMap(({ identities }) => identities).find((each) => getProvider(each) === normaliseIssuer(issuer))?.issuerAssignedId;
 }
 
-async function newestDecision(email: string, { dynamodb, decisionsTable }: Deployment): Promise<DecisionRecord | undefined> {
-  const { records } = await decisionStore(dynamodb, decisionsTable).newestOf("mailbox", email, 1);
-  return records[0];
+function describedVisitor(email: string, body: string, options: WhyOptions): Visitor {
+  const parseResult = atGate(apiConnector.parse({ contentType: "application/json", body }, "before-create-user"), namedGate(options));
+  return parseResult.ok ? parseResult.received : { email, identities: [], attributes: {}, locales: [], source: "b2b" };
+}
+
+function withIdentities(body: string, { identities, attributes }: Visitor): string {
+  return JSON.stringify({
+    ...attributes,
+    ...JSON.parse(body),
+    identities: identities.map((each) => ({ signInType: "federated", ...each })),
+  });
 }
 
 function newestLine(newest: DecisionRecord): string {
@@ -118,14 +178,20 @@ function loadPolicySteps(folder: string, step: Step | undefined): readonly Polic
   return policySteps;
 }
 
-async function explainStep(policy: Policy, body: string, deployment: Deployment, options: WhyOptions) {
+async function explainStep(
+  policy: Policy,
+  body: string,
+  { emailTyped }: Pick<Visitor, "emailTyped">,
+  deployment: Deployment,
+  options: WhyOptions,
+) {
   const { step } = policy;
   const call = options.call === true;
   const now = new Date();
   const wireRequest = { contentType: "application/json", body };
   const parseResult = atGate(apiConnector.parse(wireRequest, step, knownAttributesIn(appRoot)?.listAttributes), namedGate(options));
   const { decision: dryDecision, writes } = parseResult.ok
-    ? await dryRun(policy, parseResult.received, deployment, now, call)
+    ? await dryRun(policy, { ...parseResult.received, ...(emailTyped && { emailTyped }) }, deployment, now, call)
     : { decision: refusal(parseResult.reason, step), writes: [] };
   const { carried: decision } = carriedBy(apiConnector, parseResult, dryDecision);
   if (decision.failure?.why === "read") throw decision.failure.error;
@@ -149,14 +215,14 @@ function findStepStatus(step: Step, { is, steps }: PolicyStatus): object {
   return { is: steps.length > 0 && here === deployed ? "deployed" : is, ...(here && { here }), ...(deployed && { deployed }) };
 }
 
-function describePerson(explanation: Explained | undefined): string | undefined {
-  return explanation?.email && `${explanation.email}, signed in with ${explanation.issuers.join(", ")}`;
+function describePerson({ explained: [first], signedInWith }: ExplainedWay): string | undefined {
+  return first?.email && `${first.email}, signed in with ${signedInWith}`;
 }
 
-function asJson({ email, issuers, step, decision, trace, entries, writes, wire }: Explained, word: string): object {
+function asJson({ email, step, decision, trace, entries, writes, wire }: Explained, way: ExplainedWay, word: string): object {
   return {
     email: email ?? word,
-    issuers,
+    issuers: way.issuers,
     step,
     verdict: decision.answer.kind,
     ...(decision.decidedBy !== undefined && { rule: decision.decidedBy }),
@@ -165,6 +231,7 @@ function asJson({ email, issuers, step, decision, trace, entries, writes, wire }
     entries: entries.flatMap((entry) => entry?.row ?? []),
     wouldWriteTo: writes,
     answer: { status: wire.status, body: JSON.parse(wire.body) as unknown },
+    ...(way.notCounted.length > 0 && { notCounted: way.notCounted }),
   };
 }
 
@@ -227,15 +294,20 @@ export interface RequestParts {
   readonly locales?: string;
 }
 
-/** Returns the body that Entra would send. Options of the command replace members of the file. */
-async function requestBody({ email, known, issuer, id, attributes, locales }: RequestParts): Promise<string> {
-  return JSON.stringify({
+/**
+ * Returns the body that Entra would send. Options of the command replace members of the file.
+ * @returns isComplete is true if the options or the file say how the person signs in
+ */
+async function requestBody({ email, known, issuer, id, attributes, locales }: RequestParts) {
+  const given: Readonly<Record<string, unknown>> = attributes === undefined ? {} : { ...(await objectIn(attributes)) };
+  const body = JSON.stringify({
     ...known,
-    ...(attributes !== undefined && (await objectIn(attributes))),
+    ...given,
     email,
     ...(issuer !== undefined && { identities: describedIdentities({ email, issuer, id }) }),
     ...(locales !== undefined && { ui_locales: locales }),
   });
+  return { body, isComplete: issuer !== undefined || given.identities !== undefined };
 }
 
 async function objectIn(file: string): Promise<object> {

@@ -15,11 +15,23 @@ export const json = {
   why: v.union([
     v.strictObject({
       email: anyText(),
-      issuers: createListSchema(anyText()),
+      issuers: createListSchema(anyText(), "The providers of the person, or of all ways of signing in that get this answer."),
       ...decidedFields,
       trace: createListSchema(anyObject(), "What each rule said."),
       entries: createListSchema(anyObject(), "The entries that they rest on, as `list show` prints them."),
       wouldWriteTo: createListSchema(anyText(), "Tables."),
+      notCounted: v.optional(
+        createListSchema(
+          v.strictObject({
+            what: oneOfMore(["invitation", "request"], ""),
+            reference: anyText("Its code."),
+            why: oneOfMore(["gate", "ended", "revoked", "used", "no-rule", "untrusted", "code", "provider"], "Why it does not count."),
+            gate: v.optional(anyText("The only gate where it counts.")),
+            issuers: v.optional(createListSchema(anyText(), "Of the request, or those whose word is not trusted.")),
+          }),
+          "Invitations and requests of the person that do not count.",
+        ),
+      ),
       answer: withMeaning(v.strictObject({ status: wholeNumber(), body: anyObject() }), "What Entra would get."),
       policy: withMeaning(v.looseObject({ is: v.string() }), "Whether it is the deployed policy."),
     }),

@@ -1,6 +1,7 @@
 import type { CommandContext } from "../../../cli/command";
 import type { Deployment } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
+import { namedGate } from "../../../cli/gates";
 import { shownCell } from "../../../engine/odd-characters";
 import { readReference } from "../../../engine/sign-up/call";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
@@ -9,6 +10,7 @@ import { PolicyError, SetupError } from "../../../lib/errors";
 import { remediesFor } from "../../decisions/remedies";
 import { type Added, isGatewayId, showDecision } from "../../decisions/verbs/show";
 import { type Explained, explainAddress, explainedNow, statusLines, verdictLine, type WhyOptions } from "./explain";
+import { readPerson } from "./read-person";
 
 /** Runs `entra-gatehouse why`. For a code, explains the past decision. For an address, explains what would be decided now. */
 export async function why(word: string, options: WhyOptions, session: CommandContext): Promise<void> {
@@ -61,15 +63,16 @@ type Addressed = DecisionRecord & { readonly email: string };
 
 async function retrySignUp(record: Addressed, deployment: Deployment, options: WhyOptions): Promise<Tried> {
   const gate = options.gate ?? record.gate;
-  const issuer = options.issuer ?? record.issuers?.[0];
   const at: WhyOptions = { ...options, ...(gate !== undefined && { gate }) };
   const parts = {
     ...options,
     email: record.email,
-    ...(issuer !== undefined && { issuer }),
     ...(record.attributes && { known: record.attributes }),
   };
-  const { explained, status } = await explainedNow(parts, at, deployment);
+  const { requests } = await readPerson(record.email, deployment);
+  const retried = { ...record, gate: namedGate(at) };
+  const { ways, status } = await explainedNow(parts, at, deployment, { recent: [retried], requests });
+  const explained = ways[0]?.explained ?? [];
   const stopping = explained.findIndex(({ decision }) => decision.answer.kind !== "continue");
   const steps = stopping === -1 ? explained : explained.slice(0, stopping + 1);
   const missing = "Attributes that the record lacks count as empty: --attributes FILE names them.";

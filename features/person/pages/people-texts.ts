@@ -19,8 +19,8 @@ export const peopleTexts = pageTexts({
     "이용이 종료되었습니다. 한 시간 안에 계정이 비활성화되면 Entra가 로그인을 거부합니다",
   ],
   byAddress: [
-    "Nobody has signed up with this address yet. With a code by email:",
-    "이 주소로 가입한 사람이 아직 없습니다. 이메일 코드로 로그인하면:",
+    (issuers: string) => `Nobody has signed up with this address yet. With ${issuers}:`,
+    (issuers) => `이 주소로 가입한 사람이 아직 없습니다. ${issuers} 계정으로 로그인하면:`,
   ],
   allDecisions: ["All decisions", "모든 결정"],
   allRequests: ["All requests", "모든 요청"],

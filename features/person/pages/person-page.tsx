@@ -16,10 +16,10 @@ import { splitAddress } from "../../../engine/sign-up/email";
 import { buildPersonId } from "../../../engine/sign-up/person";
 import { writtenSet } from "../../access-list/pages/change-set-parts";
 import { Unreadable } from "../../approvals/pages/approvals-parts";
-import { CloserEntry, isListed, noAllow } from "../../decisions/pages/list-answer";
+import { CloserEntry, isListed } from "../../decisions/pages/list-answer";
 import { knownPerson, type PersonAsked, personAsked, personIds } from "./known-person";
 import { rowsNow } from "./lifecycle-rows";
-import { allowingFor, listAnswers } from "./list-answers";
+import { noTries, readTries } from "./list-answers";
 import { peopleTexts as t } from "./people-texts";
 import { actLinks, findWaitingRequest, givenName, ifTheyTriedNow, lifecycleNow, PersonHead, type PersonShown } from "./person-parts";
 import { readSignUpWays, signUpWays, signUpWayTexts } from "./sign-up-way";
@@ -31,13 +31,12 @@ async function aboutPerson(visit: Visit, askedPerson: PersonAsked) {
   const subject = email === undefined ? undefined : `person/${buildPersonId(email, (await visit.world.hashes()).hashOf)}`;
   const task = subject === undefined ? undefined : await visit.world.tasks.get(subject);
   const shutOuts = email === undefined ? [] : ((await readShutOuts(visit, [email])).get(email) ?? []);
-  const [happenings, outcomes, allowing] = await Promise.all([
+  const [happenings, tried] = await Promise.all([
     readHappenings(visit, askedPerson, personRecords, task, shutOuts),
-    email === undefined ? [] : listAnswers(visit, email, personRecords),
-    email === undefined ? noAllow : allowingFor(visit, email, personRecords),
+    email === undefined ? noTries : readTries(visit, email, personRecords),
   ]);
   const handling = subject === undefined ? null : <TaskIfAny visit={visit} subject={subject} task={task} />;
-  return { person: { visit, asked: askedPerson, known: personRecords, shutOuts, outcomes, allowing }, happenings, handling };
+  return { person: { visit, asked: askedPerson, known: personRecords, shutOuts, ...tried }, happenings, handling };
 }
 
 export async function personPage(visit: Visit, askedPerson: PersonAsked): Promise<Response> {

@@ -29,16 +29,14 @@ import { accessVerbs, type LifecycleVerb, verbsOfView } from "./lifecycle-acts";
 import { type LifecycleRow, rowField, rowsNow } from "./lifecycle-rows";
 import { findStanding, getNoEndKind, longDay, type Standing, StandingBadge } from "./lifecycle-standing";
 import { lifecycleTexts, stepTexts } from "./lifecycle-texts";
-import { type allowingFor, findAskedGate } from "./list-answers";
+import { findAskedGate, type PersonTries } from "./list-answers";
 import { peopleTexts as t } from "./people-texts";
 
-export interface PersonShown {
+export interface PersonShown extends PersonTries {
   readonly visit: Visit;
   readonly asked: PersonAsked;
   readonly known: KnownPerson;
   readonly shutOuts: readonly ShutOut[];
-  readonly outcomes: readonly ListAnswer[];
-  readonly allowing: Awaited<ReturnType<typeof allowingFor>>;
 }
 
 export function givenName({ requests }: KnownPerson): string | undefined {
@@ -152,21 +150,16 @@ function isIn(visit: Visit, personRecords: KnownPerson): boolean {
   return states.length === 0 ? last?.verdict === "continue" && last.step === "before-create-user" : states.includes("in");
 }
 
-/**
- * Shows what would happen if the person tried to sign up now. This depends on the last decision, the access list, and the person's account
- * and requests at the gate.
- */
+/** Shows what would happen if the person tried to sign up now: as the policy decides, unless their account keeps them out or lets them in. */
 export async function ifTheyTriedNow(person: PersonShown) {
-  const { visit, known, outcomes } = person;
+  const { visit, known, tries, outcomes } = person;
   const { recent, requests, accountRows } = known;
   const atGate = findAskedGate(visit, known);
   const isThere = ({ gate = DEFAULT_GATE }: { readonly gate?: string | undefined }) => gate === atGate;
   const last = recent.find(isThere);
   const states = statesNow(visit, known);
   const open = requests.filter(isThere);
-  const isInvited = open.some((request) => request.invitation !== undefined && stateAt(request, visit.now) === "approved");
   const requestStates = open.flatMap((request) => (request.invitation === undefined ? [stateAt(request, visit.now)] : []));
-  const decides = requestStates.some((state) => ["pending", "approved", "denied"].includes(state));
   // True if a way of signing in is known: an invitation does not tell how the person signs in.
   const isKnown = recent.length + accountRows.length > 0 || requests.some(({ invitation }) => invitation === undefined);
   return (
@@ -174,12 +167,10 @@ export async function ifTheyTriedNow(person: PersonShown) {
       visit={visit}
       last={last}
       broken={last && (await brokenNow(visit, last))}
-      answers={outcomes}
-      gate={atGate}
+      tries={tries}
       lead={isKnown ? undefined : t.byAddress}
       keptOut={keptOutBy(person)}
       hasAccount={accountRows.length > 0 ? states.includes("in") : requestStates.includes("provisioned") || undefined}
-      waitsFor={isInvited ? "invitation" : decides ? "request" : requestStates.includes("expired") ? "nothing" : undefined}
     >
       {last?.verdict === "invalid" && !isListed(outcomes, "block") ? (
         <p class="actions">{await Promise.all(visit.features.map((each) => each.actOfDecision?.(visit, last)))}</p>

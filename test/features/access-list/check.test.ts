@@ -22,7 +22,7 @@ const check = (...args: string[]) => gatehouse("list", "check", ...args, ...inst
 
 it.each([
   { args: ["kim@contoso.com"], exitCode: 0, says: "let in by contoso.com (allow): the domain of the address" },
-  { args: ["KIM@Contoso.com"], exitCode: 0, says: "kim@contoso.com, signed in with entra" },
+  { args: ["KIM@Contoso.com"], exitCode: 0, says: "kim@contoso.com, signed in with mail or google.com or entra" },
   { args: ["lee@contoso.com"], exitCode: 2, says: "refused by lee@contoso.com (deny): this very address" },
   { args: ["lee@contoso.com"], exitCode: 2, says: "  matches too: contoso.com (allow): the domain of the address" },
   { args: ["lee+x@contoso.com"], exitCode: 2, says: "refused by lee@contoso.com (deny): the address without its +tag" },
@@ -31,7 +31,12 @@ it.each([
     exitCode: 0,
     says: "mina@gmail.com (allow): another spelling of the same mailbox",
   },
-  { args: ["mina@gmail.com"], exitCode: 2, says: "does not count: mina@gmail.com (allow, issuer google.com), it counts only for people" },
+  { args: ["mina@gmail.com"], exitCode: 0, says: "mina@gmail.com, signed in with google.com\n" },
+  {
+    args: ["mina@gmail.com", "--issuer", "entra"],
+    exitCode: 2,
+    says: "does not count: mina@gmail.com (allow, issuer google.com), it counts only for people",
+  },
   {
     args: ["kim@contoso.com", "--issuer", "google.com", "--id", "1184"],
     exitCode: 2,
@@ -82,7 +87,7 @@ it("list check warns of an unlikely provider", async () =>
   ));
 
 it("list check prints JSON", async () => {
-  const ran = await check("lee@contoso.com", "--json");
+  const ran = await check("lee@contoso.com", "--issuer", "mail", "--json");
   const found = {
     verdict: "block",
     reason: "access-list.denied",
@@ -93,7 +98,12 @@ it("list check prints JSON", async () => {
     ignored: [],
   };
   expect(jsonLines(ran)).toEqual([
-    { email: "lee@contoso.com", allowed: false, steps: ["after-sign-in", "before-create-user"].map((step) => ({ step, ...found })) },
+    {
+      email: "lee@contoso.com",
+      issuers: ["mail"],
+      allowed: false,
+      steps: ["after-sign-in", "before-create-user"].map((step) => ({ step, ...found })),
+    },
   ]);
 });
 
@@ -108,7 +118,7 @@ it.each([
 
 it("list check follows the policy's classes, its trust, its answer for unlisted people and its shadow mode", async () => {
   const policy = ["--policy", "test/cli/policies/odd"];
-  expect(await check("kim@nobody.example", ...policy)).toMatchObject({
+  expect(await check("kim@nobody.example", "--issuer", "entra", ...policy)).toMatchObject({
     exitCode: 0,
     stdout: [
       "kim@nobody.example, signed in with entra",
@@ -117,7 +127,7 @@ it("list check follows the policy's classes, its trust, its answer for unlisted 
       "",
     ].join("\n"),
   });
-  const untrusted = await check("kim@contoso.com", "--policy", "samples/policies/approval");
+  const untrusted = await check("kim@contoso.com", "--issuer", "entra", "--policy", "samples/policies/approval");
   expect(untrusted.stdout).toContain("does not count: contoso.com (allow), the policy does not trust entra for this address");
   await instance.putRow({ entry: "relay", effect: "deny" });
   const ran = await check("kim@duck.com", ...policy);

@@ -42,7 +42,7 @@ it("shows every rule's result and the answer, in plain words", async () => {
     stdout: expect.stringMatching(
       new RegExp(
         [
-          "^lee\\+x@contoso.com, signed in with entra",
+          "^lee\\+x@contoso.com, signed in with mail or google.com or facebook.com or entra",
           "before-create-user: would be refused by access-list: access-list.denied \\(the list denies\\)",
           "  format       passed",
           "  format       passed; set displayName",
@@ -203,7 +203,7 @@ describe("without --step", () => {
     const { exitCode, stdout, stderr } = await everyStep("kim@contoso.com");
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
     const [who, ...lines] = stdout.split("\n");
-    expect(who).toBe("kim@contoso.com, signed in with entra");
+    expect(who).toBe("kim@contoso.com, signed in with mail or google.com or facebook.com or entra");
     expect(lines.filter((line) => /^[a-z]/.test(line))).toEqual([
       "after-sign-in: would go on to the form",
       "before-create-user: would be let in",

@@ -1,7 +1,8 @@
 import type { DecisionRecord } from "../../../../engine/sign-up/record";
 import type { Evidence, Findings } from "../../../../engine/sign-up/verdict";
-import { accessList, beforeCreateUser, requestApproval } from "../../../../index";
-import { record, startConsole, type TestConsole } from "../../../console/support";
+import { deny } from "../../../../features/approvals/transitions";
+import { accessList, beforeCreateUser, permittedValue, requestApproval } from "../../../../index";
+import { asked, record, startConsole, type TestConsole } from "../../../console/support";
 import { anyPolicy } from "../../../support/any-policy";
 
 let console: TestConsole;
@@ -165,8 +166,8 @@ describe("the page of a refusal", () => {
   });
 
   it.each([
-    { rules: [], reason: "unlisted", says: "No entry counts: other rules decide" },
-    { rules: [], reason: "denied", says: "No entry counts: other rules decide" },
+    { rules: [], reason: "unlisted", says: "No entry counts: they would be let in" },
+    { rules: [], reason: "denied", says: "No entry counts: they would be let in" },
     {
       rules: [requestApproval({ unless: "allowed" })],
       reason: "unlisted",
@@ -189,8 +190,8 @@ describe("the page of a refusal", () => {
   });
 
   it.each([
-    { unproven: "block" as const, says: "other rules decide" },
-    { unproven: "provision" as const, says: "they would be asked for approval" },
+    { unproven: "block" as const, says: "They would be refused: approval.address-unproven [^<]*" },
+    { unproven: "provision" as const, says: "No entry counts: they would be asked for approval" },
   ])("explains that an allow has no effect because nobody verified the address: $says", async ({ unproven, says }) => {
     const list = accessList({ otherwise: "continue", trust: ["google.com"] });
     const asking = requestApproval({ unless: "allowed", then: "continue", unproven });
@@ -203,11 +204,11 @@ describe("the page of a refusal", () => {
     await console.put({ entry: "novak.example", effect: "allow" });
     await refusal({ reference: code, id: code, email, issuers: ["facebook.com"], reasons: ["access-list.denied"], trace });
     const html = await show("Reader", code);
-    expect(html).toMatch(new RegExp(`If they tried now.*No entry counts: ${says}<.*novak\\.example.*no provider proved`, "s"));
+    expect(html).toMatch(new RegExp(`If they tried now.*${says}<.*novak\\.example.*no provider proved`, "s"));
     expect(html).toContain("sign up in a way that proves the address");
     expect(html).not.toMatch(/they can try again/);
     const person = await (await console.get(`/people?email=${email}`, "Reader")).text();
-    expect(person).toMatch(new RegExp(`If they tried now.*No entry counts: ${says}<.*novak\\.example.*no provider proved`, "s"));
+    expect(person).toMatch(new RegExp(`If they tried now.*${says}<.*novak\\.example.*no provider proved`, "s"));
     policiesAt.mockRestore();
   });
 
@@ -225,7 +226,9 @@ describe("the page of a refusal", () => {
   });
 
   it("says that an open request decides, unless the list decides", async () => {
-    const policy = beforeCreateUser([accessList({ otherwise: "continue" })], { trust: "any", admitsEverybody: "a test" });
+    const rules = [accessList({ otherwise: "continue" }), requestApproval({ unless: "allowed" })] as const;
+    const policy = beforeCreateUser(rules, { trust: "any" });
+    const open = await asked(console, "kim@contoso.com");
     const { policiesAt } = console.world;
     Object.assign(console.world, { policiesAt: () => [policy] });
     const code = "KW3D-9MXN";
@@ -234,9 +237,10 @@ describe("the page of a refusal", () => {
       /If they tried now.*Their request for approval decides.*href="\/approvals\?q=kim%40contoso\.com">See the request/s,
     );
     const trace = [{ rule: "not-domains", said: "block" as const, reasons: ["domain.refused"] }];
+    await console.world.approvals.change(open.id, (row) => deny(row, { by: { kind: "console", name: "Ann" } }, now));
     await refusal({ reference: "KW3D-9MXQ", id: "other", rule: "not-domains", reasons: ["domain.refused"], trace });
     expect(await show("Reader", "KW3D-9MXQ")).toMatch(
-      /If they tried now.*No entry counts: other rules decide.*The last refusal came from the rule Refused domains/s,
+      /If they tried now.*They would be refused: approval.denied.*The last refusal came from the rule Refused domains/s,
     );
     Object.assign(console.world, { policiesAt });
   });
@@ -258,9 +262,11 @@ describe("the page of a refusal", () => {
     const code = "KW3D-9MXK";
     const rule = "permitted-value";
     const trace = [{ rule, said: "invalid" as const, reasons: ["value.not-permitted"] }];
-    const asked = ["extension_PartnerNumber"];
-    await refusal({ reference: code, id: code, verdict: "invalid", rule, reasons: ["value.not-permitted"], asked, trace });
+    const wrong = { asked: ["extension_PartnerNumber"], trace };
+    await refusal({ reference: code, id: code, verdict: "invalid", rule, reasons: ["value.not-permitted"], ...wrong });
+    const policiesAt = vi.spyOn(console.world, "policiesAt").mockReturnValue([anyPolicy([permittedValue("extension_PartnerNumber")])]);
     const html = await show("Administrator", code);
+    policiesAt.mockRestore();
     expect(html).toMatch(/A value is not permitted<\/bdi><\/b>: <bdi class="value">Partner number</);
     expect(html).toMatch(/If they tried now.*Asked to correct again, until it is right: Partner number/s);
     expect(html).not.toMatch(/lets this person in|\/access-list\/add/);

@@ -16,6 +16,7 @@ import {
 } from "../../../../features/accounts/change";
 import type { TransitionResult } from "../../../../features/approvals/change";
 import type { ApprovalRequest } from "../../../../features/approvals/request";
+import { requestApproval } from "../../../../features/approvals/request-approval";
 import { beginFirstStage } from "../../../../features/approvals/stages";
 import { approve, deny } from "../../../../features/approvals/transitions";
 import { expiry } from "../../../../features/expiry/rule";
@@ -166,12 +167,13 @@ describe("a person's page", () => {
 
   it("explains why an entry about the person does not count", async () => {
     await pages.put({ entry: "contoso.com", effect: "allow" });
-    await keep(1, { email: "kim@contoso.com", issuers: ["google.com"], emailTyped: true });
+    await keep(2, { email: "kim@contoso.com", issuers: ["google.com"], emailTyped: true });
     const typed = (await showPerson({})).html;
     expect(typed).toMatch(/contoso\.com.*allow<\/bdi><div class="hint">does not count: no provider proved that the address is theirs/s);
     expect(typed).not.toContain("lets this person in");
-    await keep(2, { email: "kim@contoso.com", issuers: ["google.com"] });
-    expect((await showPerson({})).html).toMatch(/no provider proved.*lets this person in/s);
+    // The provider of the newest decision counts.
+    await keep(1, { email: "kim@contoso.com", issuers: ["google.com"] });
+    expect((await showPerson({})).html).toContain("lets this person in");
   });
 
   it("shows in one list, the newest first, the person's decisions and the operators' acts", async () => {
@@ -212,15 +214,17 @@ describe("a person's page", () => {
       const both = [(await showPerson({})).html, await (await pages.get("/decisions/K7QD-3333", "Reader")).text()];
       return both.map((html) => /If they tried now.*?<span class="outcome (\w+)">(.*?)</s.exec(html)?.slice(1).join(": "));
     };
-    expect(await now()).toEqual(Array(2).fill("none: No entry counts: other rules decide"));
+    expect(await now()).toEqual(Array(2).fill("continue: No entry counts: they would be let in"));
     await proven(pages, "contoso.com");
     expect(await now()).toEqual(Array(2).fill("continue: Proven partner contoso.com"));
+    const asking = requestApproval({ unless: "allowed" });
+    vi.spyOn(pages.world, "policiesAt").mockReturnValue([anyPolicy([accessList({ otherwise: "continue" }), asking])]);
     const { id } = await asked(pages, "kim@contoso.com");
     const { html } = await showPerson({});
     expect(html).toContain('outcome waiting">Their request for approval decides');
     expect(html).toContain(`<a class="button" href="/approvals/requests/${id}">See the request</a>`);
     await pages.world.approvals.change(id, (row) => deny(row, { by: { kind: "console", name: "Ann" } }, NOW));
-    expect((await showPerson({})).html).toContain('outcome waiting">Their request for approval decides');
+    expect((await showPerson({})).html).toContain('outcome block">They would be refused: approval.denied');
   });
 
   it("shows what a list that only reports would answer, and that other rules decide", async () => {
@@ -228,7 +232,7 @@ describe("a person's page", () => {
     await pages.put({ entry: "contoso.com", effect: "deny", note: "left us" });
     await keep(1, { email: "kim@contoso.com", issuers: ["google.com"], verdict: "continue", reasons: [] });
     const { html } = await showPerson({});
-    expect(html).toMatch(/No entry counts: other rules decide.*only reports here.*contoso\.com.*left us/s);
+    expect(html).toMatch(/No entry counts: they would be let in.*only reports here.*contoso\.com.*left us/s);
     expect(html).not.toMatch(/The list refuses this person|class="tag bad"/);
   });
 
@@ -775,7 +779,7 @@ describe("allow and deny on a person's page", () => {
     const silent = async (path: string) =>
       /<span class="outcome (\w*)">((?:The list|No entry counts)[^<]*)</.exec(await (await pages.get(path, "Reader")).text())?.slice(1);
     const path = "/people?email=kim@contoso.com";
-    expect(await silent(path)).toEqual(["none", "No entry counts: other rules decide"]);
+    expect(await silent(path)).toEqual(["continue", "No entry counts: they would be let in"]);
     await pages.put({ entry: "contoso.com", effect: "allow" });
     expect(await silent(path)).toEqual(["continue", "The list lets this person in"]);
   });

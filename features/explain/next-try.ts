@@ -1,0 +1,263 @@
+import { groupBy } from "../../engine/collections";
+import { DEFAULT_GATE } from "../../engine/sign-up/gate";
+import { ADDRESS_PROVERS, ENTRA_ISSUER, isAddressProven, listIssuers, MAIL_ISSUER } from "../../engine/sign-up/issuers";
+import { type OutcomeKind, toOutcomeKind } from "../../engine/sign-up/outcome";
+import { eachHash, hashAccount, type PersonHashes } from "../../engine/sign-up/person";
+import { type Policy, unwrapRule, withTrust } from "../../engine/sign-up/policy";
+import type { DecisionRecord } from "../../engine/sign-up/record";
+import { listReasons } from "../../engine/sign-up/recording";
+import type { Identity, SignUp, Step } from "../../engine/sign-up/sign-up";
+import { type ApprovalRequest, requestId } from "../approvals/request";
+import { readReturnEnd, stateAt } from "../approvals/state-at";
+import type { decideDry } from "./dry-run";
+
+// The answer to "what if they tried now", for every page and command that gives it.
+
+/** A person at a gate, with one way of signing in. */
+export type Visitor = Omit<SignUp, "step">;
+
+/** Facts about the person: decisions and requests of all gates, newest first. Invitations are requests. */
+export interface PersonRecords {
+  readonly recent: readonly DecisionRecord[];
+  readonly requests: readonly ApprovalRequest[];
+}
+
+export type Decided = Awaited<ReturnType<typeof decideDry>>;
+
+export type TriedStep<D extends Decided = Decided> = D & { readonly step: Step };
+
+export interface Verdict {
+  /** Undefined if a part failed. */
+  readonly kind: OutcomeKind | undefined;
+  readonly step: Step;
+  readonly rule?: string;
+  readonly reasons: readonly string[];
+}
+
+/** An invitation, or a request that waits or was approved, and why it does not count for this way of signing in. */
+export interface NotCounted {
+  readonly what: "invitation" | "request";
+  readonly reference: string;
+  readonly why: "gate" | "ended" | "revoked" | "used" | "no-rule" | "untrusted" | "code" | "provider";
+  /** The gate of an invitation or request that counts only there. */
+  readonly gate?: string;
+  /** The providers of a request, or those whose word is not trusted. */
+  readonly issuers?: readonly string[];
+}
+
+/** The answer for one way of signing in. */
+export interface NextTry<D extends Decided = Decided> {
+  readonly visitor: Visitor;
+  readonly issuers: readonly string[];
+  readonly steps: readonly TriedStep<D>[];
+  readonly verdict: Verdict;
+  readonly notCounted: readonly NotCounted[];
+}
+
+export interface Trying<D extends Decided = Decided> {
+  readonly email: string;
+  /** @default the default one */
+  readonly gate?: string | undefined;
+  readonly records: PersonRecords;
+  /** The policies of the gate's steps, in the order of the steps. */
+  readonly policies: readonly Policy[];
+  readonly hashes: PersonHashes;
+  readonly now: Date;
+  /** Ways of signing in, if known from elsewhere. @default see `findWays` */
+  readonly ways?: readonly Visitor[];
+  decide(policy: Policy, signUp: SignUp): Promise<D>;
+}
+
+/** Providers that a user flow can offer without a federation of its own. */
+const BUILT_IN = [MAIL_ISSUER, "google.com", "facebook.com", ENTRA_ISSUER];
+
+/**
+ * Answers what a new sign-up of the person would get: by the provider of their newest decision or request, else by each provider that the
+ * policy trusts and its flow takes.
+ */
+export async function tryNow<D extends Decided>(trying: Trying<D>): Promise<readonly NextTry<D>[]> {
+  const { policies, ways = findKnownWays(trying) } = trying;
+  if (ways !== undefined && ways.length > 0) return await tryEach(ways, trying);
+  for (const issuers of [listTrusted(policies), BUILT_IN]) {
+    const tries = await tryEach(
+      issuers.map((issuer) => toVisitor(trying, [{ issuer }])),
+      trying,
+    );
+    const taken = tries.filter(({ verdict }) => !verdict.reasons.includes("provider.not-allowed"));
+    if (taken.length > 0) return taken;
+  }
+  return await tryEach([toVisitor(trying, [])], trying);
+}
+
+/** Returns the ways of signing in that `tryNow` goes by, without asking whether the flow takes the provider. */
+export function findWays(trying: Pick<Trying, "email" | "gate" | "records" | "policies" | "hashes">): readonly Visitor[] {
+  return findKnownWays(trying) ?? listTrusted(trying.policies).map((issuer) => toVisitor(trying, [{ issuer }]));
+}
+
+/** Undefined if no decision and no request at the gate names a provider. */
+function findKnownWays(trying: Pick<Trying, "email" | "gate" | "records" | "hashes">): readonly Visitor[] | undefined {
+  const { gate = DEFAULT_GATE, hashes, records } = trying;
+  const isThere = (each: { readonly gate?: string | undefined }) => (each.gate ?? DEFAULT_GATE) === gate;
+  const requests = records.requests.filter((each) => isThere(each) && each.invitation === undefined && each.strippedAt === undefined);
+  const newest = records.recent.find((each) => isThere(each) && each.issuers !== undefined && each.issuers.length > 0);
+  const [request] = requests;
+  if (newest === undefined) return request && [toVisitor(trying, request.identities)];
+  const { issuers = [], emailTyped, accountId, signedInAs, attributes = {} } = newest;
+  // A record has only the account's hash. The person's request has its id.
+  const own =
+    requests.find(({ identities }) => eachHash(hashes).some((hashOf) => hashAccount(identities, hashOf) === accountId)) ??
+    requests.find(({ identities }) => String(listIssuers({ identities })) === String(issuers));
+  const identities = issuers.flatMap((issuer): readonly Identity[] => {
+    if (issuer === ENTRA_ISSUER) return [];
+    const known = own?.identities.find((each) => listIssuers({ identities: [each] })[0] === issuer);
+    return [known ?? (signedInAs?.issuer === issuer ? { issuer, issuerAssignedId: signedInAs.id } : { issuer })];
+  });
+  return [{ ...toVisitor(trying, identities), attributes, ...(emailTyped && { emailTyped }) }];
+}
+
+function toVisitor({ email, gate = DEFAULT_GATE }: Pick<Trying, "email" | "gate">, identities: readonly Identity[]): Visitor {
+  return {
+    email,
+    // If a person signs in with a code by mail, the address itself is the account's id.
+    identities: identities.flatMap((each): readonly Identity[] => {
+      if (each.issuer === ENTRA_ISSUER) return [];
+      return [each.issuer === MAIL_ISSUER ? { issuerAssignedId: email, ...each } : each];
+    }),
+    ...(gate !== DEFAULT_GATE && { gate }),
+    attributes: {},
+    locales: [],
+    source: "b2b",
+  };
+}
+
+function listTrusted(policies: readonly Policy[]): readonly string[] {
+  const policy = policies.find(({ step }) => step === "before-create-user") ?? policies[0];
+  const trust = policy?.options.trust ?? ADDRESS_PROVERS;
+  return trust === "any" || trust.length === 0 ? BUILT_IN : trust;
+}
+
+async function tryEach<D extends Decided>(ways: readonly Visitor[], trying: Trying<D>): Promise<readonly NextTry<D>[]> {
+  return await Promise.all(ways.map((visitor) => tryWay(visitor, trying)));
+}
+
+async function tryWay<D extends Decided>(visitor: Visitor, trying: Trying<D>): Promise<NextTry<D>> {
+  const { policies, decide } = trying;
+  const steps: TriedStep<D>[] = [];
+  for (const policy of policies) steps.push({ ...(await decide(policy, { ...visitor, step: policy.step })), step: policy.step });
+  return {
+    visitor,
+    issuers: listIssuers(visitor),
+    steps,
+    verdict: readVerdict(steps),
+    notCounted: listNotCounted(visitor, steps, trying),
+  };
+}
+
+/** The first step that stops the person decides, else the last one. No step stops anybody before a token. */
+function readVerdict(steps: readonly TriedStep[]): Verdict {
+  const stopping = steps.filter(({ step }) => step !== "before-sending-token");
+  const deciding = stopping.find(({ decision }) => decision.answer.kind !== "continue") ?? stopping.at(-1);
+  if (deciding === undefined) return { kind: undefined, step: "before-create-user", reasons: [] };
+  const { answer, decidedBy: rule, failure } = deciding.decision;
+  const reasons = listReasons(answer);
+  const kind = failure === undefined ? toOutcomeKind({ verdict: answer.kind, reasons }) : undefined;
+  return { kind, step: deciding.step, reasons, ...(rule !== undefined && { rule }) };
+}
+
+function listNotCounted(visitor: Visitor, steps: readonly TriedStep[], trying: Trying): readonly NotCounted[] {
+  return trying.records.requests.flatMap((request): readonly NotCounted[] => {
+    const { invitation, reference } = request;
+    const why = invitation === undefined ? whyRequestNot(visitor, request, trying) : whyInvitationNot(visitor, request, steps, trying);
+    if (why === undefined) return [];
+    const { gate = DEFAULT_GATE } = request;
+    return [
+      {
+        ...{ what: invitation === undefined ? "request" : "invitation", reference, why },
+        ...(why === "gate" && { gate }),
+        ...(why === "provider" && { issuers: listIssuers(request) }),
+        ...(why === "untrusted" && { issuers: listIssuers(visitor) }),
+      } as const,
+    ];
+  });
+}
+
+function isAtOtherGate(visitor: Visitor, { gate = DEFAULT_GATE }: Pick<ApprovalRequest, "gate">): boolean {
+  return gate !== (visitor.gate ?? DEFAULT_GATE);
+}
+
+function whyRequestNot(visitor: Visitor, request: ApprovalRequest, { hashes, now }: Trying): NotCounted["why"] | undefined {
+  const state = stateAt(request, now);
+  if (request.strippedAt !== undefined || (state !== "pending" && state !== "approved")) return undefined;
+  if (isAtOtherGate(visitor, request)) return "gate";
+  return eachHash(hashes).some((hashOf) => requestId(visitor, hashOf) === request.id) ? undefined : "provider";
+}
+
+function whyInvitationNot(
+  visitor: Visitor,
+  request: ApprovalRequest,
+  steps: readonly TriedStep[],
+  { policies, now }: Trying,
+): NotCounted["why"] | undefined {
+  const state = stateAt(request, now);
+  const isUsed = readReturnEnd(request, now) !== undefined;
+  if (state === "admitted" && !isUsed) return undefined;
+  if (isAtOtherGate(visitor, request)) return state === "approved" || isUsed ? "gate" : undefined;
+  if (state === "expired") return "ended";
+  if (state === "denied") return "revoked";
+  const policy = policies.find(({ rules }) => rules.some((entry) => !("shadow" in entry) && entry.name === "invited"));
+  if (policy === undefined) return "no-rule";
+  const word = steps.flatMap(({ decision }) => decision.trace).find(({ rule, shadow }) => rule === "invited" && !shadow);
+  // The list or another rule decided before the invitation was looked at, or the invitation counts.
+  if (word === undefined || word.said === "skipped" || word.evidence?.invitation === request.reference) return undefined;
+  const [rule] = policy.rules.map(unwrapRule).filter(({ name }) => name === "invited");
+  if (!isAddressProven(withTrust(visitor, policy), rule?.trust)) return "untrusted";
+  if (isUsed) return "used";
+  return word.findings?.invited === "expired" || word.reasons?.includes("invitation.expired") ? "ended" : "code";
+}
+
+const NOT_COUNTED = {
+  en: {
+    invitation: (reference: string) => `invitation ${reference}`,
+    request: (reference: string) => `request ${reference}`,
+    why: {
+      gate: ({ gate = DEFAULT_GATE }: NotCounted) => `it is at the gate ${gate}`,
+      ended: () => "it has ended",
+      revoked: () => "it was revoked",
+      used: () => "another account may have used it: it lets in only that one",
+      "no-rule": () => "no rule of this gate reads invitations",
+      untrusted: ({ issuers = [] }: NotCounted) =>
+        `the person signs in with ${issuers.join(" and ")}, whose word is not trusted: the code of its mail is needed`,
+      code: () => "the code of its mail is needed",
+      provider: ({ issuers = [] }: NotCounted) => `it was made with ${issuers.join(" and ")}`,
+    },
+  },
+  ko: {
+    invitation: (reference: string) => `초대 ${reference}`,
+    request: (reference: string) => `승인 요청 ${reference}`,
+    why: {
+      gate: ({ gate = DEFAULT_GATE }: NotCounted) => `${gate} 게이트의 것입니다`,
+      ended: () => "만료되었습니다",
+      revoked: () => "취소되었습니다",
+      used: () => "다른 계정이 사용했을 수 있으며 그 계정만 허용합니다",
+      "no-rule": () => "이 게이트에는 초대를 확인하는 규칙이 없습니다",
+      untrusted: ({ issuers = [] }: NotCounted) =>
+        `${issuers.join(", ")} 계정으로 로그인하며 이 제공자의 확인을 신뢰하지 않으므로 메일의 코드가 필요합니다`,
+      code: () => "메일의 코드가 필요합니다",
+      provider: ({ issuers = [] }: NotCounted) => `${issuers.join(", ")} 계정으로 만든 요청입니다`,
+    },
+  },
+} as const;
+
+/** Groups ways of signing in that get the same answer. @param describe returns what the caller shows of an answer */
+export function groupTries<D extends Decided>(
+  tries: readonly NextTry<D>[],
+  describe: (tried: NextTry<D>) => unknown,
+): readonly (readonly NextTry<D>[])[] {
+  return [...groupBy(tries, (tried) => JSON.stringify([describe(tried), tried.verdict, tried.notCounted])).values()];
+}
+
+/** "invitation K7QD-9MXD: it is at the gate suppliers". */
+export function notCountedText(notCounted: NotCounted, language: "en" | "ko"): string {
+  const words = NOT_COUNTED[language];
+  return `${words[notCounted.what](notCounted.reference)}: ${words.why[notCounted.why](notCounted)}`;
+}

@@ -1,0 +1,45 @@
+import { system } from "../../../adapters/system";
+import type { ConsoleFeature, Visit } from "../../../console/app/visit";
+import { gatherPages } from "../../../engine/collections";
+import { callsOutside } from "../../../engine/sign-up/checks";
+import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
+import { buildPersonId, eachHash } from "../../../engine/sign-up/person";
+import type { PersonTrying, TriedWay } from "../../decisions/pages/tried-now";
+import { decideDry } from "../dry-run";
+import { type NextTry, notCountedText, tryNow } from "../next-try";
+
+async function nextTry(
+  { world, now, language }: Visit,
+  { email, gate = DEFAULT_GATE, recent }: PersonTrying,
+): Promise<readonly TriedWay[]> {
+  const hashes = await world.hashes();
+  const store = world.readableApprovals();
+  const requests = await Promise.all(eachHash(hashes).map((hashOf) => gatherPages(store.byPerson(buildPersonId(email, hashOf)))));
+  const policies = world.policiesAt(gate);
+  const ports = { read: world.rows.read, secret: noSecret, ...hashes, ...system, now };
+  const tries = await tryNow({
+    ...{ email, gate, policies, hashes, now },
+    records: { recent, requests: requests.flat() },
+    decide: (policy, signUp) => decideDry(policy, signUp, ports),
+  });
+  const unasked = policies.flatMap(({ rules }) => rules.flatMap((each) => ("shadow" in each || !callsOutside(each) ? [] : [each.name])));
+  return tries.map((tried) => ({
+    visitor: tried.visitor,
+    verdict: tried.verdict,
+    isInvited: wasLetInByInvitation(tried),
+    notCounted: tried.notCounted.map((each) => notCountedText(each, language === "ko" ? "ko" : "en")),
+    unasked: [...new Set(unasked)],
+  }));
+}
+
+/** The console's functions cannot read the secrets of rules. */
+async function noSecret(name: string): Promise<string> {
+  throw new Error(`The console does not read the secret ${name}.`);
+}
+
+function wasLetInByInvitation({ steps, verdict }: NextTry): boolean {
+  const isInvited = steps.some(({ decision }) => decision.trace.some(({ rule, evidence }) => rule === "invited" && evidence?.invitation));
+  return verdict.kind === "continue" && isInvited;
+}
+
+export const pages = { routes: [], nextTry } satisfies ConsoleFeature;

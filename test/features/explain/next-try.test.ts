@@ -1,0 +1,207 @@
+import fc from "fast-check";
+import { decide } from "../../../engine/sign-up/engine";
+import { toOutcomeKind } from "../../../engine/sign-up/outcome";
+import { type HashOf, keyedHash } from "../../../engine/sign-up/person";
+import { personKey } from "../../../engine/sign-up/person-key";
+import { beforeCreateUser, type Policy } from "../../../engine/sign-up/policy";
+import type { DecisionRecord } from "../../../engine/sign-up/record";
+import { listReasons } from "../../../engine/sign-up/recording";
+import type { RecordKey, Row } from "../../../engine/sign-up/rule";
+import type { Identity } from "../../../engine/sign-up/sign-up";
+import { rowKey } from "../../../features/access-list/entry";
+import { accessList } from "../../../features/access-list/rule";
+import { type ApprovalRequest, requestKey } from "../../../features/approvals/request";
+import { requestApproval } from "../../../features/approvals/request-approval";
+import { approve, submit } from "../../../features/approvals/transitions";
+import { decideDry } from "../../../features/explain/dry-run";
+import { type NotCounted, notCountedText, tryNow } from "../../../features/explain/next-try";
+import { accept, invitePerson } from "../../../features/invitations/invitation";
+import { invited } from "../../../features/invitations/rule";
+import { onlyProviders } from "../../../features/only-providers/rule";
+import { gatehouse, jsonLines, PERSON_KEY, startInstance, type TestInstance } from "../../cli/support";
+import { record, startConsole, type TestConsole } from "../../console/support";
+import { memory } from "../../engine/rules/memory-world";
+import { hashOf, person } from "../../engine/sign-up/people";
+import { policyFolder } from "../../support/policy-folder";
+import { runs } from "../../support/runs";
+import { alice, asking, DAY, MINUTE, rowOf } from "../approvals/requests";
+
+const NOW = new Date();
+const before = (ms: number) => new Date(NOW.getTime() - ms);
+
+const facts = ["listed", "denied", "invited", "invited elsewhere", "invited and used", "decided", "approved", "waiting", "none"] as const;
+interface Somebody {
+  readonly fact: (typeof facts)[number];
+  readonly issuer: string;
+}
+
+const identitiesOf = (issuer: string, email: string): readonly Identity[] =>
+  issuer === "entra" ? [] : [{ signInType: "federated", issuer, issuerAssignedId: issuer === "mail" ? email : "7" }];
+
+/** What the tables hold of somebody. */
+function stateOf({ fact, issuer }: Somebody, email: string, hash: HashOf) {
+  const identities = identitiesOf(issuer, email);
+  const signUp = person({ email, identities, attributes: {} });
+  const sending = { by: alice, code: "QH7K-93FN-XAMT", days: 14 };
+  const invite = (gate?: string) =>
+    rowOf(invitePerson(undefined, { email, ...(gate !== undefined && { gate }) }, sending, hash, before(DAY)));
+  const request = () => rowOf(submit(undefined, asking({ signUp, hashOf: hash, onApproval: "continue" }), before(DAY)));
+  const decided = (given: Partial<DecisionRecord>): DecisionRecord =>
+    record({ email, issuers: [issuer], at: before(MINUTE).toISOString(), ...given } as never);
+  const entry = fact === "listed" ? "allow" : fact === "denied" ? "deny" : undefined;
+  const requests: readonly ApprovalRequest[] = {
+    invited: () => [invite()],
+    "invited elsewhere": () => [invite("suppliers")],
+    "invited and used": () => [rowOf(accept(invite(), "call", hash(personKey(signUp)), before(MINUTE)))],
+    approved: () => [rowOf(approve(request(), { by: alice }, before(MINUTE)))],
+    waiting: () => [request()],
+    listed: () => [],
+    denied: () => [],
+    decided: () => [],
+    none: () => [],
+  }[fact]();
+  const recent: readonly DecisionRecord[] =
+    fact === "decided" || fact === "invited and used"
+      ? [decided({ verdict: "continue", rule: undefined, reasons: [], trace: [] } as never)]
+      : [];
+  return { signUp, entry, requests, recent };
+}
+
+type State = ReturnType<typeof stateOf>;
+
+function tablesOf({ entry, requests, signUp }: State) {
+  const rows: (readonly [RecordKey, Row])[] = requests.map((each) => [requestKey(each.id), each as unknown as Row]);
+  if (entry !== undefined) rows.push([rowKey(signUp.email), { effect: entry }]);
+  return memory(rows);
+}
+
+const trusts = [["mail", "google.com"], ["mail"], ["google.com", "facebook.com"], "any"] as const;
+const otherwises = ["approval", "block"] as const;
+
+function policyOf(otherwise: (typeof otherwises)[number], trust: (typeof trusts)[number], only?: readonly string[]): Policy {
+  const rules = [accessList({ otherwise: "continue" }), invited({ otherwise, unless: "allowed" })];
+  const asks = otherwise === "approval" ? [requestApproval({ when: "approval", then: "continue" })] : [];
+  const flow = only === undefined ? [] : [onlyProviders(only)];
+  return beforeCreateUser([...flow, ...rules, ...asks] as never, { trust } as never);
+}
+
+const tried = (state: State, policy: Policy, hash = hashOf) =>
+  tryNow({
+    email: state.signUp.email,
+    records: state,
+    policies: [policy],
+    hashes: { hashOf: hash },
+    now: NOW,
+    decide: (each, signUp) => decideDry(each, signUp, { ...tablesOf(state).world, hashOf: hash, now: NOW }),
+  });
+
+const people = fc.record({
+  fact: fc.constantFrom(...facts),
+  issuer: fc.constantFrom("mail", "google.com", "facebook.com", "entra"),
+});
+
+it("what a new try would give is what the gate's engine then answers, for every provider that is judged", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      people,
+      fc.constantFrom(...otherwises),
+      fc.constantFrom(...trusts),
+      fc.option(fc.constantFrom(["mail"], ["entra"]), { nil: undefined }),
+      async (somebody, otherwise, trust, only) => {
+        const state = stateOf(somebody, "kim@contoso.com", hashOf);
+        const policy = policyOf(otherwise, trust, only);
+        const tries = await tried(state, policy);
+        expect(tries.length).toBeGreaterThan(0);
+        for (const { visitor, verdict, notCounted } of tries) {
+          const { answer } = await decide(policy, { ...visitor, step: "before-create-user" }, { ...tablesOf(state).world, now: NOW });
+          const reasons = listReasons(answer);
+          expect(verdict).toMatchObject({ kind: toOutcomeKind({ verdict: answer.kind, reasons }), reasons });
+          if (somebody.fact === "invited elsewhere")
+            expect(notCounted).toMatchObject([{ what: "invitation", why: "gate", gate: "suppliers" }]);
+          if (verdict.kind === "continue") expect(notCounted.filter(({ why }) => why === "untrusted")).toEqual([]);
+        }
+        const isKnown = state.recent.length > 0 || state.requests.some(({ invitation }) => invitation === undefined);
+        if (isKnown) expect(tries.map(({ issuers }) => issuers)).toEqual([[somebody.issuer]]);
+        else if (only === undefined && trust !== "any") expect(tries.map(({ issuers }) => issuers[0])).toEqual(trust);
+        else if (only !== undefined) expect(tries.map(({ issuers }) => issuers[0])).toEqual(only);
+      },
+    ),
+    { numRuns: runs(150, 1_500) },
+  );
+});
+
+describe("what a new try would give, at every door", () => {
+  let instance: TestInstance;
+  let pages: TestConsole;
+  beforeAll(async () => {
+    instance = await startInstance([], "policy", { gates: ["suppliers"] });
+    pages = await startConsole();
+  });
+  afterAll(async () => {
+    await instance.close();
+    await pages.close();
+  });
+
+  const written = {
+    approval:
+      'accessList({ otherwise: "continue" }), invited({ otherwise: "approval", unless: "allowed" }), requestApproval({ when: "approval", then: "continue" })',
+    block: 'accessList({ otherwise: "continue" }), invited({ otherwise: "block", unless: "allowed" })',
+  };
+
+  it.each<Somebody & { otherwise: (typeof otherwises)[number]; issuers: readonly string[]; kind: string; says?: NotCounted["why"] }>([
+    { fact: "invited", issuer: "mail", otherwise: "approval", issuers: ["mail", "google.com"], kind: "continue" },
+    { fact: "invited elsewhere", issuer: "mail", otherwise: "approval", issuers: ["mail", "google.com"], kind: "waiting", says: "gate" },
+    { fact: "invited elsewhere", issuer: "mail", otherwise: "block", issuers: ["mail", "google.com"], kind: "block", says: "gate" },
+    { fact: "invited and used", issuer: "mail", otherwise: "block", issuers: ["mail"], kind: "continue" },
+    { fact: "invited and used", issuer: "entra", otherwise: "block", issuers: ["entra"], kind: "block", says: "untrusted" },
+    { fact: "decided", issuer: "mail", otherwise: "approval", issuers: ["mail"], kind: "waiting" },
+    { fact: "waiting", issuer: "google.com", otherwise: "approval", issuers: ["google.com"], kind: "waiting" },
+    { fact: "listed", issuer: "mail", otherwise: "block", issuers: ["mail", "google.com"], kind: "continue" },
+    { fact: "denied", issuer: "mail", otherwise: "block", issuers: ["mail", "google.com"], kind: "block" },
+    { fact: "none", issuer: "mail", otherwise: "block", issuers: ["mail", "google.com"], kind: "block" },
+  ])("is the same for somebody $fact ($issuer, else $otherwise): $kind", async ({ fact, issuer, otherwise, issuers, kind, says }) => {
+    const email = `${fact.replaceAll(" ", "-")}-${issuer.replace(".", "-")}-${otherwise}@door.example`;
+    const [here, there] = [keyedHash(PERSON_KEY), hashOf].map((hash) => stateOf({ fact, issuer }, email, hash)) as [State, State];
+    for (const [state, stores] of [
+      [here, instance],
+      [there, pages.world],
+    ] as const) {
+      for (const request of state.requests) await stores.approvals.change(request.id, () => ({ ok: true, request, condition: "absent" }));
+      for (const each of state.recent) await stores.decisions.keep({ ...each, id: email }, 90);
+    }
+    if (here.entry !== undefined) {
+      await instance.putRow({ entry: email, effect: here.entry });
+      await pages.put({ entry: email, effect: here.entry });
+    }
+    const trust = trusts[0];
+    const policy = policyOf(otherwise, trust);
+    const step = `import { accessList, beforeCreateUser, invited, requestApproval } from "entra-gatehouse";\nexport default beforeCreateUser([${written[otherwise]}], { trust: ["mail", "google.com"] });\n`;
+    const folder = policyFolder({ "before-create-user.ts": step });
+
+    const tries = await tried(here, policy, keyedHash(PERSON_KEY));
+    expect(tries.map((each) => [each.issuers[0], each.verdict.kind])).toEqual(issuers.map((each) => [each, kind]));
+    expect(tries.flatMap(({ notCounted }) => notCounted.map(({ why }) => why))).toEqual(says === undefined ? [] : issuers.map(() => says));
+
+    const why = await gatehouse("why", email, "--policy", folder, "--json", ...instance.local);
+    const lines = jsonLines(why).filter((line) => !Object.hasOwn(line as object, "newestDecision"));
+    expect(lines).toEqual([
+      expect.objectContaining({
+        issuers,
+        reasons: tries[0]?.verdict.reasons,
+        ...(says !== undefined && { notCounted: tries[0]?.notCounted }),
+      }),
+    ]);
+    const check = await gatehouse("list", "check", email, "--policy", folder, "--json", ...instance.local);
+    expect(jsonLines(check)).toEqual([expect.objectContaining({ issuers, allowed: fact !== "denied" })]);
+
+    vi.spyOn(pages.world, "policiesAt").mockReturnValue([policy]);
+    const html = await (await pages.get(`/people?${new URLSearchParams({ email })}`, "Reader")).text();
+    const section = /If they tried now(.*?)<\/section>/s.exec(html)?.[1] ?? "";
+    expect([...section.matchAll(/class="outcome (\w+)"/g)].map(([, shown]) => shown)).toEqual([kind]);
+    for (const each of there.requests.filter(() => says !== undefined)) {
+      const [notCounted] = (await tried(there, policy))[0]?.notCounted ?? [];
+      expect(section).toContain(`Does not count: ${notCountedText(notCounted as NotCounted, "en")}`);
+      expect(section).toContain(each.reference);
+    }
+  });
+});
