@@ -14,7 +14,7 @@ import { auditTrailHandler } from "../../features/audit/worker";
 import { readCounts } from "../../features/counts/store/counts";
 import { decisionCounterHandler } from "../../features/counts/worker";
 import { decisionPublisherHandler } from "../../features/decisions/worker";
-import { eventPattern, type PatternFilter } from "../../local/aws/events/event-pattern";
+import { matchesEvent, parseEventPattern } from "../../lib/resources/event-pattern";
 import { tableConstructs } from "../../scripts/permissions/places";
 import { hashOf, NOW, person } from "../engine/sign-up/people";
 import { decision } from "../events/records";
@@ -360,14 +360,14 @@ export function deployedMappings(): readonly Mapping[] {
     const role = JSON.stringify(resources.find(([each]) => each === name)?.[1].Properties.Role).match(/GetAtt":\["(\w+)"/)?.[1];
     const own = policies.filter((policy) => policy.includes(`"Roles":[{"Ref":"${role}"}]`)).join();
     const { Filters } = Properties.FilterCriteria as { Filters: readonly { Pattern: string }[] };
-    const filters: readonly PatternFilter[] = Filters.map(({ Pattern }) => eventPattern(JSON.parse(Pattern), id));
+    const filters = Filters.map(({ Pattern }) => parseEventPattern(JSON.parse(Pattern), Error));
     return [
       {
         function: name,
         reader: streamReaders.find((each) => own.includes(`"skipped/${each}*"`)),
         table,
         properties: Properties,
-        takes: (record: DynamoDBRecord) => filters.some((matches) => matches(record)),
+        takes: (record: DynamoDBRecord) => filters.some((filter) => matchesEvent(filter, record)),
       },
     ];
   });

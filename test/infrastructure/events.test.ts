@@ -1,4 +1,6 @@
+import { Aws } from "aws-cdk-lib";
 import { Match, type Template } from "aws-cdk-lib/assertions";
+import { Match as EventMatch, type EventPattern } from "aws-cdk-lib/aws-events";
 import { Arrivals, GroupMembership } from "../../features/arrivals/stack";
 import { EventQueue } from "../../features/decisions/stack/event-queue";
 import { Notifications } from "../../features/notifications/stack/notifications";
@@ -26,6 +28,7 @@ interface RuleResource {
   };
 }
 
+const GUID = "11111111-1111-1111-1111-111111111111";
 const crm: WebhookOptions = { name: "crm", url: "https://crm.contoso.com/hooks" };
 
 function resources(template: Template, type: string): readonly Resource[] {
@@ -535,6 +538,50 @@ describe("the recipe database", () => {
       },
     });
     template.resourceCountIs("AWS::SQS::Queue", 1 + 5);
+  });
+});
+
+describe("an event pattern", () => {
+  it.each<{ pattern: EventPattern; says: string }>([
+    { pattern: { detail: { attributes: [{ exists: true }] } }, says: "detail.attributes is an object in every event" },
+    { pattern: { detail: { terms: [{ exists: false }] } }, says: "detail.terms is an object in every event" },
+    { pattern: { detail: { decision: { by: [{ "anything-but": "x" }] } } }, says: "detail.decision.by is an object in every event" },
+    {
+      pattern: { detailType: [{ prefix: "approval." }] as never, detail: { $or: [{ stage: ["x"] }, { step: ["y"] }] } },
+      says: "detail.stage is an object in every event",
+    },
+    {
+      pattern: { detail: { reasons: EventMatch.exactString("a"), verdict: [] } },
+      says: "detail.verdict is an empty list, which matches nothing.",
+    },
+    { pattern: { detail: { verdict: [{ equals: "x" }] } }, says: "detail.verdict: The operator equals is unknown." },
+    { pattern: { detail: { verdict: EventMatch.cidr("10.0.0.0/32") } }, says: "detail.verdict: cidr takes an address and a length" },
+    { pattern: { detail: { email: ["x".repeat(4_097)] } }, says: "it has 4145 characters; EventBridge takes 4,096." },
+  ])("is refused: $pattern", ({ pattern, says }) => {
+    const add = (gatehouse: Gatehouse) => new EventQueue(gatehouse, "Mine", { eventPattern: pattern });
+    expect(() => synthesize({ add })).toThrow(`The event pattern of Mine: ${says}`);
+  });
+
+  it("is refused in every option that takes one", () => {
+    const detail = { attributes: [{ exists: true }] };
+    const says = "detail.attributes is an object in every event";
+    const ids = { tenantId: GUID, clientId: GUID, groupId: GUID };
+    const more = (gatehouse: Gatehouse) => new EventQueue(gatehouse, "Mine").add("More", { detail });
+    const members = (gatehouse: Gatehouse) => new GroupMembership(gatehouse, "Partners", { ...ids, detail });
+    expect(() => synthesize({ webhooks: [{ ...crm, eventPattern: { detail } }] })).toThrow(`The event pattern of WebhookCrm: ${says}`);
+    expect(() => synthesize({ add: more })).toThrow(`The event pattern of Mine: ${says}`);
+    expect(() => synthesize({ add: members })).toThrow(`The event pattern of PartnersEvents: ${says}`);
+  });
+
+  it.each<EventPattern>([
+    { detail: { attributes: { jobTitle: [{ exists: true }] } } },
+    { detail: { reasons: EventMatch.exists(), verdict: EventMatch.anythingBut("block"), emailProven: [true] } },
+    { detail: { failure: [{ exists: false }] }, detailType: ["sign-up.decided.v1"] },
+    { account: [Aws.ACCOUNT_ID], region: EventMatch.anythingBut("eu-west-1") },
+    { source: ["gatehouse.ocsf"], detail: { metadata: { version: ["1.1.0"] } } },
+    { source: ["mine"], detail: { attributes: [{ exists: true }] } },
+  ])("is taken, case %#", (eventPattern) => {
+    expect(() => synthesize({ add: (gatehouse) => new EventQueue(gatehouse, "Mine", { eventPattern }) })).not.toThrow();
   });
 });
 

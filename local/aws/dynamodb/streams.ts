@@ -1,7 +1,7 @@
 import type { DynamoDBRecord } from "aws-lambda";
+import { matchesEvent, parseEventPattern } from "../../../lib/resources/event-pattern";
 import { REGION } from "../access-key";
 import { type DeliveryOptions, RecordDelivery } from "../events/delivery";
-import { eventPattern } from "../events/event-pattern";
 import type { Functions } from "../functions/functions";
 import { type Resource, type Template, TemplateError } from "../template";
 import type { ItemChange } from "./changes";
@@ -80,8 +80,10 @@ function createReader(
     throw new TemplateError(`${where} reads from something else than a table's stream, which cannot be served locally.`);
   }
   const patterns = mapping.property<{ Filters?: { Pattern: string }[] }>("FilterCriteria")?.Filters ?? [];
-  const filters = patterns.map(({ Pattern }) => eventPattern(JSON.parse(Pattern), where));
-  const takes = (record: DynamoDBRecord) => filters.length === 0 || filters.some((matches) => matches(record));
+  const filters = patterns.map(({ Pattern }) =>
+    parseEventPattern(JSON.parse(Pattern), (problem) => new TemplateError(`${where} has a pattern that EventBridge refuses: ${problem}`)),
+  );
+  const takes = (record: DynamoDBRecord) => filters.length === 0 || filters.some((filter) => matchesEvent(filter, record));
   return { source, takes, delivery: new RecordDelivery(mapping, functions, streamOptions(mapping), onDropped) };
 }
 

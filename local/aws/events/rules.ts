@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { type Alternative, matchesEvent, parseEventPattern } from "../../../lib/resources/event-pattern";
 import type { LocalFunction } from "../functions/function-thread";
 import type { Functions } from "../functions/functions";
 import { type Template, TemplateError } from "../template";
 import { busArns, type DeliveredEvent } from "./event-bus";
-import { eventPattern, type PatternFilter } from "./event-pattern";
 import { type LocalQueue, makeQueues } from "./queues";
 
 /** Lambda's retries of an asynchronous invocation. Lambda waits a minute or two before each. */
@@ -18,7 +18,7 @@ export interface Rules {
 
 interface Rule {
   readonly bus: string;
-  readonly matches: PatternFilter;
+  readonly pattern: readonly Alternative[];
   readonly targets: readonly LocalFunction[];
   readonly queues: readonly LocalQueue[];
 }
@@ -41,7 +41,7 @@ export function makeRules(template: Template, functions: Functions, onDropped: (
   const running = new Set<Promise<void>>();
   return {
     offer(bus, event) {
-      const matching = rules.filter((rule) => rule.bus === bus && rule.matches(event));
+      const matching = rules.filter((rule) => rule.bus === bus && matchesEvent(rule.pattern, event));
       for (const target of matching.flatMap(({ targets }) => targets)) {
         const delivery = deliver(target, event, onDropped).finally(() => running.delete(delivery));
         running.add(delivery);
@@ -66,7 +66,11 @@ function readRules(template: Template, functions: Functions, queues: ReadonlyMap
     if (pattern === undefined || targets.length + filledQueues.length === 0 || resource.property("State") === "DISABLED") return [];
     const bus = buses.get(resource.property<string>("EventBusName") ?? "default");
     if (bus === undefined) throw new TemplateError(`${where} is on an event bus that the template does not have.`);
-    return [{ bus, matches: eventPattern(pattern, where), targets, queues: filledQueues }];
+    const alternatives = parseEventPattern(
+      pattern,
+      (problem) => new TemplateError(`${where} has a pattern that EventBridge refuses: ${problem}`),
+    );
+    return [{ bus, pattern: alternatives, targets, queues: filledQueues }];
   });
 }
 

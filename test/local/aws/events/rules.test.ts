@@ -80,7 +80,10 @@ describe("local event rules", () => {
 
   it.each([
     { properties: { EventBusName: "other" }, says: "is on an event bus that the template does not have." },
-    { properties: { EventPattern: { a: [{ cidr: "10.0.0.0/8" }] } }, says: "filters with cidr, which cannot be served locally." },
+    {
+      properties: { EventPattern: { a: [{ equals: "x" }] } },
+      says: "has a pattern that EventBridge refuses: a: The operator equals is unknown.",
+    },
     {
       properties: { Targets: [{ ...toWorker, InputPath: "$.detail" }] },
       says: "hands on something else than the event, which cannot be served locally.",
