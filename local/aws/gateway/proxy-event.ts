@@ -21,7 +21,7 @@ export interface Exchange {
 
 function commonFields({ request, requestId, arrivedAt }: Exchange, api: Api, { route, parameters }: RouteMatch, signer?: Signer) {
   const { searchParams, pathname } = parseUrl(request);
-  const headers = readHeaders(request);
+  const headers = readHeaders(request, route.format);
   const query = multiValues([...searchParams]);
   return {
     ...(route.format !== "rest" && { version: route.format }),
@@ -82,21 +82,25 @@ export function integrationEvent(exchange: Exchange, api: Api, match: RouteMatch
 
 function proxyEvent(exchange: Exchange, api: Api, match: RouteMatch, { caller, signer }: Known): APIGatewayProxyEvent {
   const { requestContext, ...fields } = commonFields(exchange, api, match, signer);
+  const isText = match.route.format === "rest" || plainText.test(exchange.request.headers["content-type"] ?? "");
+  // A REST API passes each value of the authorizer's context as a text.
+  const context = caller && Object.fromEntries(Object.entries(caller).map(([name, value]) => [name, String(value)]));
   return {
     ...fields,
-    requestContext: { ...requestContext, authorizer: caller as APIGatewayProxyEvent["requestContext"]["authorizer"] },
-    body: exchange.body.length === 0 ? null : exchange.body.toString("utf8"),
-    isBase64Encoded: false,
+    requestContext: { ...requestContext, authorizer: context },
+    body: exchange.body.length === 0 ? null : exchange.body.toString(isText ? "utf8" : "base64"),
+    isBase64Encoded: exchange.body.length > 0 && !isText,
   };
 }
 
-/** Media types of bodies that are sent as text in format 2.0; others are sent in base64. */
+/** An HTTP API sends bodies of these media types as text, and others in base64. */
 const plainText = /^(text\/|application\/(json|javascript|xml)\b)/i;
 
-function eventV2({ request, requestId, arrivedAt, body }: Exchange, { route }: RouteMatch, { claims }: Known): APIGatewayProxyEventV2 {
-  const { pathname, search } = parseUrl(request);
-  const { cookie, ...others } = request.headers;
-  const headers = Object.fromEntries(Object.entries(others).map(([name, value]) => [name, [value ?? ""].flat().join(",")]));
+function eventV2(exchange: Exchange, { route, parameters }: RouteMatch, { claims }: Known): APIGatewayProxyEventV2 {
+  const { request, requestId, arrivedAt, body } = exchange;
+  const { pathname, search, searchParams } = parseUrl(request);
+  const { cookie = [], ...others } = readHeaders(request, route.format);
+  const headers = joinValues(others);
   const isText = plainText.test(headers["content-type"] ?? "");
   const routeKey = `${route.method} ${route.path}`.trim();
   const authorizer = claims && { jwt: { claims: claimTexts(claims), scopes: [] } };
@@ -105,8 +109,9 @@ function eventV2({ request, requestId, arrivedAt, body }: Exchange, { route }: R
     routeKey,
     rawPath: pathname,
     rawQueryString: search.slice(1),
-    ...(cookie !== undefined && { cookies: cookie.split(/;\s*/) }),
+    ...(cookie.length > 0 && { cookies: cookie.flatMap((line) => line.split(/;\s*/)) }),
     headers,
+    ...(searchParams.size > 0 && { queryStringParameters: joinValues(multiValues([...searchParams])) }),
     requestContext: {
       accountId: ACCOUNT,
       apiId: "local",
@@ -123,9 +128,10 @@ function eventV2({ request, requestId, arrivedAt, body }: Exchange, { route }: R
       requestId,
       routeKey,
       stage: DEFAULT_ROUTE,
-      time: arrivedAt.toISOString(),
+      time: commonLogTime(arrivedAt),
       timeEpoch: arrivedAt.getTime(),
     },
+    ...(Object.keys(parameters).length > 0 && { pathParameters: parameters }),
     ...(body.length > 0 && { body: body.toString(isText ? "utf8" : "base64") }),
     isBase64Encoded: body.length > 0 && !isText,
   };
@@ -137,6 +143,11 @@ export function authorizerEvent(exchange: Exchange, api: Api, match: RouteMatch)
     type: "REQUEST",
     methodArn: `arn:aws:execute-api:${REGION}:${ACCOUNT}:${api.id}/${api.stage}/${fields.httpMethod}${fields.path}`,
     ...fields,
+    // An authorizer gets objects without members where a function gets null.
+    queryStringParameters: fields.queryStringParameters ?? {},
+    multiValueQueryStringParameters: fields.multiValueQueryStringParameters ?? {},
+    pathParameters: fields.pathParameters ?? {},
+    stageVariables: {},
     requestContext: { ...requestContext, authorizer: undefined },
   };
 }
@@ -148,16 +159,17 @@ export function parseUrl({ url }: IncomingMessage): URL {
 
 type Values = Record<string, string[]>;
 
-/** The caller's headers except Connection, in the caller's spelling, and the headers that the gateway adds. */
-function readHeaders({ rawHeaders, socket, headers }: IncomingMessage): Values {
+/** The caller's headers except Connection, and the headers that the gateway adds. A REST API keeps the spelling of their names. */
+function readHeaders({ rawHeaders, socket, headers }: IncomingMessage, format: RouteMatch["route"]["format"]): Values {
   const pairs = rawHeaders.flatMap((name, index) => (index % 2 === 0 ? [[name, rawHeaders[index + 1] ?? ""] as const] : []));
   const keptPairs = pairs.filter(([name]) => name.toLowerCase() !== "connection");
-  return multiValues([
+  const pairsWithOrigin = [
     ...keptPairs,
     ["X-Forwarded-For", socket.remoteAddress ?? ""],
     ["X-Forwarded-Port", headers.host?.split(":")[1] ?? "80"],
     ["X-Forwarded-Proto", "http"],
-  ]);
+  ] as const;
+  return multiValues(pairsWithOrigin.map(([name, value]) => [format === "rest" ? name : name.toLowerCase(), value]));
 }
 
 function multiValues(pairs: readonly (readonly [string, string])[]): Values {
@@ -171,6 +183,10 @@ function multiValues(pairs: readonly (readonly [string, string])[]): Values {
 
 function lastValues(values: Values): Record<string, string> {
   return Object.fromEntries(Object.entries(values).map(([name, all]) => [name, all.at(-1) ?? ""]));
+}
+
+function joinValues(values: Values): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).map(([name, all]) => [name, all.join(",")]));
 }
 
 /** Formats a time as `09/Apr/2026:12:34:56 +0000`. */

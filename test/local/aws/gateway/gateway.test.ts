@@ -166,6 +166,16 @@ describe("the local gateway", () => {
     expect(event?.requestContext.requestTimeEpoch).toBeLessThanOrEqual(Date.now());
   });
 
+  it("passes objects without members to the authorizer, and the values of its context to the function as texts", async () => {
+    authorizer = permit("Allow", "*");
+    if (authorizer.ok) Object.assign(authorizer.value as object, { context: { cold: 12, known: true, name: "connector" } });
+    await call();
+    expect(asked[0]).toMatchObject({ type: "REQUEST", queryStringParameters: {}, pathParameters: {}, stageVariables: {} });
+    expect(asked[0]?.headers).toMatchObject({ Authorization: "Basic a" });
+    expect(invoked[0]?.requestContext.authorizer).toMatchObject({ cold: "12", known: "true", name: "connector" });
+    expect(invoked[0]).toMatchObject({ queryStringParameters: null, pathParameters: null, stageVariables: null });
+  });
+
   it("calls the authorizer once for each value of its header", async () => {
     await call();
     await call();

@@ -1,4 +1,5 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { request as httpRequest } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { APIGatewayProxyEventV2WithJWTAuthorizer } from "aws-lambda";
@@ -133,6 +134,90 @@ describe("a call with a token of the stand-in", () => {
     const claims = [{ aud: undefined, client_id: audience }, { aud: ["another", audience] }];
     for (const each of claims) expect((await call(await entraToken(key, subject, { claims: each }))).status).toBe(200);
     expect(events.at(-1)?.requestContext.authorizer.jwt.claims.aud).toBe(`[another ${audience}]`);
+  });
+});
+
+describe("a function of an HTTP API", () => {
+  /** Sends headers as they are written, repeated ones too. */
+  function send(path: string, headers: readonly string[], body: string | Buffer): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const sent = httpRequest(`${server.url}${path}`, { method: "POST", headers }, (response) => response.resume().on("end", resolve));
+      sent.on("error", reject).end(body);
+    });
+  }
+  const headers = async () => [
+    ...["Host", new URL(server.url).host, "Authorization", await entraToken(key, subject)],
+    ...["Content-Type", "application/json", "content-type", "text/plain", "X-One", "1", "x-one", "2, 3"],
+    ...["Cookie", "a=1; b=2", "Cookie", "c=3", "Content-Length", "2"],
+  ];
+
+  it("gets format 2.0 as API Gateway documents it", async () => {
+    await send("/step?p=1&q=x%20y&p=2&empty=", await headers(), "{}");
+    const { host, port } = new URL(server.url);
+    expect(events[0]).toEqual({
+      version: "2.0",
+      routeKey: "POST /step",
+      rawPath: "/step",
+      rawQueryString: "p=1&q=x%20y&p=2&empty=",
+      cookies: ["a=1", "b=2", "c=3"],
+      headers: {
+        authorization: expect.any(String),
+        "content-length": "2",
+        "content-type": "application/json,text/plain",
+        host,
+        "x-forwarded-for": "127.0.0.1",
+        "x-forwarded-port": port,
+        "x-forwarded-proto": "http",
+        "x-one": "1,2, 3",
+      },
+      queryStringParameters: { p: "1,2", q: "x y", empty: "" },
+      requestContext: {
+        accountId: "000000000000",
+        apiId: "local",
+        authorizer: { jwt: { claims: expect.any(Object), scopes: [] } },
+        domainName: host,
+        domainPrefix: "local",
+        http: { method: "POST", path: "/step", protocol: "HTTP/1.1", sourceIp: "127.0.0.1", userAgent: "" },
+        requestId: expect.any(String),
+        routeKey: "POST /step",
+        stage: "$default",
+        time: expect.stringMatching(/^\d{2}\/[A-Z][a-z]{2}\/\d{4}:\d{2}:\d{2}:\d{2} \+0000$/),
+        timeEpoch: expect.any(Number),
+      },
+      body: "{}",
+      isBase64Encoded: false,
+    });
+  });
+
+  it("gets no members for what the request does not have", async () => {
+    await call(await entraToken(key, subject), "");
+    expect(Object.keys(events[0] ?? {}).sort()).toEqual([
+      ...["headers", "isBase64Encoded", "rawPath", "rawQueryString", "requestContext", "routeKey", "version"],
+    ]);
+  });
+
+  it("gets format 1.0 with header names in lower case, the last of several values, and other bodies than text in base64", async () => {
+    const resources = source(jwt).Resources;
+    const step = { Type: "AWS::ApiGatewayV2::Integration", Properties: { ...resources.Step?.Properties, PayloadFormatVersion: "1.0" } };
+    const own = await serveGateway({ port: 0 });
+    own.answerWith({
+      api: apiOf({ Resources: { ...resources, Step: step, Post: route({ RouteKey: "POST /step", Target: "integrations/Step" }) } }),
+      throttle: false,
+    });
+    const body = Buffer.from([0xff, 0x00]);
+    const sent = { "Content-Type": "application/octet-stream", "X-One": "1" };
+    await fetch(`${own.url}/step?p=1&p=2`, { method: "POST", headers: sent, body });
+    await own.close();
+    expect(events[0]).toMatchObject({
+      version: "1.0",
+      headers: { "content-type": "application/octet-stream", "x-one": "1", "x-forwarded-proto": "http" },
+      multiValueHeaders: { "x-one": ["1"] },
+      queryStringParameters: { p: "2" },
+      multiValueQueryStringParameters: { p: ["1", "2"] },
+      body: body.toString("base64"),
+      isBase64Encoded: true,
+    });
+    expect(Object.keys((events[0] as { headers: object }).headers).filter((name) => name !== name.toLowerCase())).toEqual([]);
   });
 });
 
