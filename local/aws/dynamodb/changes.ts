@@ -1,5 +1,5 @@
-import { isDeepStrictEqual } from "node:util";
 import database, { type Store } from "dynalite/db/index.js";
+import { equalItems } from "./conditions";
 import type { LocalItem } from "./tables";
 
 /** One item before and after a write. At least one of the two is present, and they differ. */
@@ -20,7 +20,7 @@ export function followChanges(store: Store): () => readonly ItemChange[] {
     // An updated item has no prototype, so `isDeepStrictEqual` would find it different from `before`.
     const after = item && (JSON.parse(JSON.stringify(item)) as LocalItem);
     const some = after ?? before;
-    if (some && !isDeepStrictEqual(before, after)) {
+    if (some && !equalItems(before, after)) {
       const keys = Object.fromEntries(table.KeySchema.map(({ AttributeName: name }) => [name, some[name] as LocalItem[string]]));
       changesByStore.get(of)?.push({ table: table.TableName, keys, ...(before && { before }), ...(after && { after }) });
     }

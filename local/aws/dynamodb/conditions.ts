@@ -37,6 +37,39 @@ function withoutDocuments(expression: Expression, item: LocalItem): Expression {
   return isEqual === (type === "=") ? always : never;
 }
 
+/** DynamoDB compares the order of these types alone. */
+const ORDERED_TYPES = ["S", "N", "B"];
+
+/**
+ * Returns the condition as DynamoDB understands it: of attributes that are both missing, only `<>` holds. Throws a Refusal for a comparison
+ * with a value that has no order.
+ */
+export function completeComparisons(expression: Expression, option: string): Expression {
+  const { type, args } = expression;
+  if (["and", "or", "not"].includes(type)) {
+    return { ...expression, args: args.map((each) => completeComparisons(each as Expression, option)) };
+  }
+  if (["<", "<=", ">", ">=", "between"].includes(type)) {
+    const operandTypes = args.flatMap((each) => (Array.isArray(each) || "type" in each ? [] : Object.keys(each)));
+    const wrong = operandTypes.find((each) => !ORDERED_TYPES.includes(each));
+    if (wrong !== undefined) {
+      const what = `operator or function: ${type.toUpperCase()}, operand type: ${wrong}`;
+      throw database.validationError(`Invalid ${option}: Incorrect operand type for operator or function; ${what}`);
+    }
+  }
+  const [path] = args;
+  if (type === "function" || !Array.isArray(path)) return expression;
+  const exists: Expression = { type: "function", name: "attribute_exists", args: [path] };
+  if (type === "<>") return { type: "or", args: [{ type: "not", args: [exists] }, expression] };
+  return { type: "and", args: [exists, expression] };
+}
+
+/** True if a write of the one over the other changes nothing, as of sets in another order. */
+export function equalItems(before: LocalItem | undefined, after: LocalItem | null | undefined): boolean {
+  if (before === undefined || after === undefined || after === null) return before === (after ?? undefined);
+  return isDeepStrictEqual(comparable({ M: before }), comparable({ M: after }));
+}
+
 function isDocument(value: AttributeValue | undefined): value is AttributeValue.LMember | AttributeValue.MMember {
   return value?.L !== undefined || value?.M !== undefined;
 }

@@ -37,6 +37,7 @@ export function embeddedDatabase(path?: string, onChange?: (change: ItemChange) 
   readMany(store);
   checkIndexKeys();
   completeConditions();
+  countBytes();
   const takeChanges = onChange && followChanges(store);
   let last: Promise<unknown> = Promise.resolve();
 
@@ -93,6 +94,14 @@ async function runStatements(statements: readonly StatementInput[], store: Store
   if (statements.length === 0 || statements.length > MAX_STATEMENTS)
     return { __type: "com.amazon.coral.validate#ValidationException", message: `A batch has 1 to ${MAX_STATEMENTS} statements.` };
   return { Responses: await Promise.all(statements.map((each) => run(each, store))) };
+}
+
+const { itemSize } = database;
+
+/** Makes dynalite count an item's size in bytes of UTF-8: by itself, it counts UTF-16 units. */
+function countBytes(): void {
+  // In Latin-1 each byte is one letter.
+  database.itemSize = (item) => itemSize(JSON.parse(Buffer.from(JSON.stringify(item)).toString("latin1")));
 }
 
 /** Reads many rows at a time and closes the iterator: dynalite itself awaits each row, and never closes the iterator. */

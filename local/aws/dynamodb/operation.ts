@@ -1,5 +1,6 @@
-import type { Action, Store, Table } from "dynalite/db/index.js";
+import type { Action, Expression, Store, Table } from "dynalite/db/index.js";
 import reading from "dynalite/validations/index.js";
+import { completeComparisons } from "./conditions";
 
 export interface DynaliteOperation {
   readonly act: Action;
@@ -19,10 +20,22 @@ export function operationNamed(name: string): DynaliteOperation | undefined {
   return { act: require(`dynalite/actions/${file}`), ...require(`dynalite/validations/${file}`) };
 }
 
+interface ParsedInput {
+  readonly _condition?: { expression: Expression };
+  readonly _filter?: { expression: Expression };
+}
+
 /** Throws a Refusal. */
 export function readInput({ types, custom }: DynaliteOperation, input: object, store: Store): object {
-  const data = reading.checkTypes(structuredClone(input), types);
+  const data: ParsedInput = reading.checkTypes(structuredClone(input), types);
   reading.checkValidations(data, types, custom, store);
+  for (const [member, option] of [
+    ["_condition", "ConditionExpression"],
+    ["_filter", "FilterExpression"],
+  ] as const) {
+    const parsed = data[member];
+    if (parsed !== undefined) parsed.expression = completeComparisons(parsed.expression, option);
+  }
   // `checkTypes` removes this option, because dynalite does not know it.
   const showsItem = "ReturnValuesOnConditionCheckFailure" in input && input.ReturnValuesOnConditionCheckFailure === "ALL_OLD";
   return showsItem ? { ...data, showsItem } : data;

@@ -68,6 +68,17 @@ describe("the embedded DynamoDB", () => {
     );
   });
 
+  it("reports nothing if only the order of a set or the writing of a number changed", async () => {
+    const held = (SS: string[], N: string) => ({ ...item("set"), v: { SS }, m: { M: { l: { L: [{ NS: ["2", N] }] } } } });
+    const put = (Item: object) => client.call("PutItem", { TableName: "Gate-Streamed", Item });
+    await put(held(["a", "b"], "1"));
+    seen();
+    await put(held(["b", "a"], "1.0"));
+    expect(seen()).toEqual([]);
+    await put(held(["b", "c"], "1"));
+    expect(seen()).toHaveLength(1);
+  });
+
   it("reports nothing if nothing changed", async () => {
     await put("e", "1");
     seen();

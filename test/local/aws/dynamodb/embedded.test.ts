@@ -78,6 +78,65 @@ it.each([
   expect(() => readStatement({ Statement: statement })).toThrow();
 });
 
+describe("the embedded DynamoDB answers as DynamoDB Local 1.11", () => {
+  const held = { entry: S("held"), n: { N: "1" }, nothing: { NULL: true }, yes: { BOOL: true }, holders: { SS: ["a", "b"] } };
+  const put = (more: object, options: object = {}) =>
+    database.client.call("PutItem", { TableName: database.tableName, Item: { ...held, ...more }, ...options });
+  const meets = (ConditionExpression: string, value?: object) =>
+    put({}, { ConditionExpression, ...(value && { ExpressionAttributeValues: { ":v": value } }) }).then(
+      () => true,
+      ({ name, message }: Error) => (name === "ConditionalCheckFailedException" ? false : message),
+    );
+  beforeAll(() => put({}));
+
+  const LIMIT = 409_600;
+  it.each([
+    { of: "one byte", letter: "x", bytes: 1 },
+    { of: "two bytes", letter: "é", bytes: 2 },
+    { of: "three bytes", letter: "가", bytes: 3 },
+    { of: "four bytes", letter: "😀", bytes: 4 },
+  ])("counts a row's 400 KB in UTF-8: letters of $of", async ({ letter, bytes }) => {
+    const { tableName: TableName } = database;
+    const write = (size: number) => {
+      const letters = Math.floor(size / bytes);
+      const Item = { entry: S("long"), [letter]: S(letter.repeat(letters) + "x".repeat(size - letters * bytes)) };
+      return database.client.call("PutItem", { TableName, Item });
+    };
+    const fits = LIMIT - "entrylong".length - bytes;
+    await write(fits);
+    await expect(write(fits + 1)).rejects.toThrow("Item size has exceeded the maximum allowed size");
+    const ExpressionAttributeValues = { ":more": S(letter) };
+    const more = { UpdateExpression: "SET more = :more", ExpressionAttributeValues };
+    await expect(database.client.call("UpdateItem", { TableName, Key: { entry: S("long") }, ...more })).rejects.toThrow("exceeded");
+  });
+
+  const wrongType = (operator: string, type: string) =>
+    `Invalid ConditionExpression: Incorrect operand type for operator or function; operator or function: ${operator}, operand type: ${type}`;
+  it.each<[condition: string, value: object | undefined, meets: boolean | string]>([
+    ["a = b", undefined, false],
+    ["a <> b", undefined, true],
+    ["NOT a = b", undefined, true],
+    ["a <= b", undefined, false],
+    ["a >= b", undefined, false],
+    ["a < b", undefined, false],
+    ["a = n", undefined, false],
+    ["a <> n", undefined, true],
+    ["a BETWEEN b AND c", undefined, false],
+    ["a IN (b)", undefined, false],
+    ["yes < n OR nothing >= n", undefined, false],
+    ["n < :v", { NULL: true }, wrongType("<", "NULL")],
+    ["NOT (n >= :v)", { BOOL: true }, wrongType(">=", "BOOL")],
+    ["n > :v AND attribute_exists(n)", { L: [] }, wrongType(">", "L")],
+    ["n <= :v", { M: {} }, wrongType("<=", "M")],
+    ["n < :v", { SS: ["a"] }, wrongType("<", "SS")],
+    ["n BETWEEN :v AND :v", { NULL: true }, wrongType("BETWEEN", "NULL")],
+    ["n = :v", { NULL: true }, false],
+    ["n IN (:v)", { NULL: true }, false],
+    ["holders = :v", { SS: ["b", "a"] }, true],
+    ["n = :v", { N: "1.0" }, true],
+  ])("%s %j: %s", async (condition, value, answer) => expect(await meets(condition, value)).toBe(answer));
+});
+
 describe("invalid keys are refused in AWS's words (recorded in four regions, dynamodb-conformance of June 2026)", () => {
   const TableName = "indexed";
   const base = { TableName, Key: { reference: S("a"), id: S("b") } };
