@@ -30,7 +30,7 @@ import { hourlyCalls } from "./operations/access-log-metrics";
 import { Alarms } from "./operations/alarms";
 import { type DecisionMetricOptions, decisionsCounted } from "./operations/decision-metrics";
 import { watchGates } from "./operations/gate-alarms";
-import { assertPlace, gatehouseName, resourceFlaws } from "./place";
+import { assertPlace, environmentFlaws, gatehouseName, resourceFlaws } from "./place";
 import { annotatePolicies } from "./policy-folder/annotations";
 import { loadGates } from "./policy-folder/gates";
 import { listStepUses, listWorkers } from "./policy-folder/policy-folder";
@@ -138,7 +138,9 @@ export class Gatehouse extends GatehouseParts implements GateScope {
     this.secretDefaults = secretDefaults(this, props);
     this.graphDefaults = { signIn: props.graphSignIn ?? "secret", cloud: props.cloud ?? "global" };
     // The validation runs after the app's own constructs have asked for their secrets.
-    this.node.addValidation({ validate: () => [...unknownPlaces(this.secretDefaults), ...resourceFlaws(this, gates.length)] });
+    this.node.addValidation({
+      validate: () => [...unknownPlaces(this.secretDefaults), ...resourceFlaws(this, gates.length), ...environmentFlaws(this)],
+    });
     this.setsApiLogRole = props.setsApiLogRole ?? true;
     const encryption = encryptionChoice(this, props);
     if (encryption !== "none") new Encryption(this, encryption);

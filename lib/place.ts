@@ -1,4 +1,5 @@
 import { CfnResource, Stack, Token } from "aws-cdk-lib";
+import { CfnFunction } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
 import { regionFlaw } from "../adapters/aws/region";
 import { SetupError } from "./errors";
@@ -64,4 +65,35 @@ export function resourceFlaws(gatehouse: Construct, gates: number): readonly str
   return [
     `The stack ${stack.stackName} has ${count} resources with ${gates} ${gates === 1 ? "gate" : "gates"}, and CloudFormation takes ${most}: ${other}, or turn options off. docs/gates.md says how many a gate takes.`,
   ];
+}
+
+/** AWS Lambda's limit of all variables of a function, names and values, in bytes. */
+const MOST_VARIABLE_BYTES = 4_096;
+/** The fewest bytes of an ARN of an account, of a region or an account's number, and of a resource's name. */
+const [ARN_BYTES, PLACE_BYTES, NAME_BYTES] = [60, 9, 12];
+
+/** Returns advice for functions with more environment variables than AWS Lambda accepts. */
+export function environmentFlaws(gatehouse: Construct): readonly string[] {
+  return gatehouse.node.findAll().flatMap((each) => {
+    if (!(each instanceof CfnFunction)) return [];
+    const { variables = {} } = (Stack.of(each).resolve(each.environment) ?? {}) as { variables?: Readonly<Record<string, unknown>> };
+    const sizes = Object.entries(variables).map(([name, value]) => ({ name, bytes: Buffer.byteLength(name) + countBytes(value) }));
+    const total = sizes.reduce((sum, { bytes }) => sum + bytes, 0);
+    if (total <= MOST_VARIABLE_BYTES) return [];
+    const [largest] = [...sizes].sort((a, b) => b.bytes - a.bytes);
+    return [
+      `The function ${each.node.scope?.node.path} has at least ${total} bytes of environment variables, and AWS Lambda takes ${MOST_VARIABLE_BYTES}: shorten the option behind ${largest?.name}, which has ${largest?.bytes}.`,
+    ];
+  });
+}
+
+/** Counts the bytes of a text in a template, and the fewest that a value has which is known only at deployment. */
+function countBytes(value: unknown): number {
+  if (typeof value === "string") return Buffer.byteLength(value);
+  const { Ref = "", ...functions } = value as Readonly<Record<string, unknown>>;
+  const [, parts] = (functions["Fn::Join"] ?? []) as readonly [string?, (readonly unknown[])?];
+  if (parts !== undefined) return parts.reduce<number>((sum, part) => sum + countBytes(part), 0);
+  const [, attribute] = (functions["Fn::GetAtt"] ?? []) as readonly string[];
+  if (attribute === "Arn") return ARN_BYTES;
+  return String(Ref).startsWith("AWS::") ? PLACE_BYTES : NAME_BYTES;
 }

@@ -199,6 +199,9 @@ export class Alarms extends Construct {
    */
   alarmOnLag(reader: IFunction, window = Duration.seconds(0)): void {
     this.followers.push({ reader, window });
+    // Each reader has an expression, and the largest of them is one more.
+    if (this.followers.length >= MOST_METRICS)
+      throw new RangeError(`The alarm StreamLag follows ${this.followers.length} readers; CloudWatch takes ${MOST_METRICS - 1}.`);
     this.once("StreamLag", (id) => {
       const metric = new MathExpression({ expression: "MAX([m0])", usingMetrics: { m0: ageAt(reader) }, period: PERIOD });
       const what = "Changes of a table wait for a function that follows them: the alarm's graph shows which.";

@@ -2,6 +2,7 @@ import { type IResolvable, RemovalPolicy, Stack } from "aws-cdk-lib";
 import { Grant, type IGrantable, PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { type IKey, Key } from "aws-cdk-lib/aws-kms";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
+import { QueueEncryption, type QueueProps } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import type { EncryptionChoice, KeysHandedIn } from "./encryption-option";
 
@@ -73,6 +74,12 @@ export function importedKey(scope: Construct, { keyArn }: IKey): IKey {
 /** Returns the Gatehouse's key; undefined for AWS's own keys. */
 export function keyAt(scope: Construct): IKey | undefined {
   return Encryption.of(scope)?.key;
+}
+
+/** Returns a queue's encryption, written out also where it is SQS's default, because compliance checks look for it. */
+export function queueEncryption(scope: Construct): Pick<QueueProps, "encryption" | "encryptionMasterKey"> {
+  const key = keyAt(scope);
+  return key === undefined ? { encryption: QueueEncryption.SQS_MANAGED } : { encryptionMasterKey: key };
 }
 
 interface Place {

@@ -4,7 +4,7 @@ import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import type { GatehouseScope } from "../gatehouse-scope";
-import { keyAt } from "./encryption";
+import { queueEncryption } from "./encryption";
 
 /** The longest time that SQS allows. In this time, people can repair the receiver and send the message again. */
 export const LONGEST_RETENTION = Duration.days(14);
@@ -39,7 +39,7 @@ export class UndeliveredEvents extends Construct {
 
 /** Every message in the queue is a failure that somebody has to look at. */
 export function deadLetterQueue(scope: Construct, id: string): Queue {
-  const queue = new Queue(scope, id, { enforceSSL: true, retentionPeriod: LONGEST_RETENTION, encryptionMasterKey: keyAt(scope) });
+  const queue = new Queue(scope, id, { enforceSSL: true, retentionPeriod: LONGEST_RETENTION, ...queueEncryption(scope) });
   const reason = "It is itself the dead-letter queue.";
   Validations.of(queue).acknowledge({ id: "AwsSolutions-SQS3", reason }, { id: "Serverless-SQSRedrivePolicy", reason });
   return queue;

@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Template } from "aws-cdk-lib/assertions";
+import { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import { Notifications } from "../../features/notifications/stack/notifications";
+import type { Gatehouse } from "../../lib/gatehouse";
 import { packageRoot } from "../../lib/package-root";
 import { synthesize } from "../support/synth";
 
@@ -126,4 +128,19 @@ it.each([
 
 it("there is no topic without alarmEmail", () => {
   synthesize().template.resourceCountIs("AWS::SNS::Topic", 0);
+});
+
+it("the alarm on streams that wait takes as many readers as CloudWatch takes expressions", () => {
+  const add = (more: number) => (gatehouse: Gatehouse) => {
+    const reader = LambdaFunction.fromFunctionName(gatehouse, "Mine", "mine");
+    for (let index = 0; index < more; index++) gatehouse.alarms.alarmOnLag(reader);
+  };
+  const lag = synthesize({ add: add(1) }).template;
+  const expressions = properties<Alarm>(lag, "AWS::CloudWatch::Alarm").flatMap(({ Metrics = [] }) => {
+    const own = Metrics.filter(({ Expression }) => Expression !== undefined);
+    return Metrics.some(({ Id }) => Id === "late0") ? [own.length] : [];
+  });
+  expect(expressions).toEqual([expect.any(Number)]);
+  expect(expressions[0]).toBeLessThanOrEqual(10);
+  expect(() => synthesize({ add: add(10) })).toThrow("The alarm StreamLag follows 10 readers; CloudWatch takes 9.");
 });

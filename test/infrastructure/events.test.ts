@@ -401,6 +401,17 @@ describe("webhooks", () => {
     expect(() => synthesize({ webhooks: [crm, { ...crm, name: "CRM" }] })).toThrow(/webhooks\[1\]: The name "CRM" is taken/);
   });
 
+  it("are refused if their addresses do not fit into the sender's variables", () => {
+    const many = (length: number) => {
+      const url = "https://hooks.contoso.com/".padEnd(length, "x");
+      return [...Array(8).keys()].map((index) => ({ name: `hook${index}`, url }));
+    };
+    expect(() => synthesize({ webhooks: many(200) })).not.toThrow();
+    expect(() => synthesize({ webhooks: many(600) })).toThrow(
+      /The function \S*Webhooks\/Function has at least \d{4} bytes of environment variables, and AWS Lambda takes 4096: shorten the option behind WEBHOOKS, which has \d{4}\./,
+    );
+  });
+
   it("create nothing if their list is empty", () => expect(eventRules(synthesize({ webhooks: [] }).template)).toEqual([]));
 });
 

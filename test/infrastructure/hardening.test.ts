@@ -72,6 +72,9 @@ describe("encryptionKey", () => {
   it("is off by default, and then AWS's own keys encrypt", () => {
     const bare = synthesize({ ...everywhere, env }).template;
     expect(JSON.stringify(bare.toJSON())).not.toMatch(/kms:|KmsMasterKeyId|KMSMasterKeyId|"KmsKeyId"/);
+    const queues = all(bare, "AWS::SQS::Queue");
+    expect(queues.length).toBeGreaterThan(0);
+    for (const [, { Properties }] of queues) expect(Properties).toMatchObject({ SqsManagedSseEnabled: true });
   });
 
   it.each<[string, RegExp, readonly string[]]>([

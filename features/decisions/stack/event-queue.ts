@@ -10,7 +10,7 @@ import { optionSchema } from "../../../engine/option-schema";
 import { SetupError } from "../../../lib/errors";
 import type { GatehouseScope } from "../../../lib/gatehouse-scope";
 import { checkOptions } from "../../../lib/options";
-import { keyAt } from "../../../lib/resources/encryption";
+import { queueEncryption } from "../../../lib/resources/encryption";
 import { type Alternative, parseEventPattern } from "../../../lib/resources/event-pattern";
 import { deadLetterQueue, LONGEST_RETENTION, UndeliveredEvents } from "../../../lib/resources/undelivered-events";
 import { readSchema } from "../../../lib/schema-flaws";
@@ -73,7 +73,7 @@ export class EventQueue extends Construct {
     this.queue = new Queue(this, "Queue", {
       enforceSSL: true,
       retentionPeriod: LONGEST_RETENTION,
-      encryptionMasterKey: keyAt(this),
+      ...queueEncryption(this),
       visibilityTimeout,
       deliveryDelay,
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: maxReceives },
