@@ -84,7 +84,7 @@ export class EventQueue extends Construct {
     gatehouse.addOutput(`${id}Url`, this.queue.queueUrl, "The queue of events");
   }
 
-  add(id: string, eventPattern: EventPattern = {}): void {
+  add(id: string, eventPattern: EventPattern | undefined): void {
     const { detailType, ...fields } = { source: [EVENT_SOURCE], ...eventPattern };
     const pattern: unknown = Stack.of(this).resolve({ ...fields, ...(detailType && { "detail-type": detailType }) });
     assertMatchable(pattern, (problem) => new SetupError(`The event pattern of ${this.node.id}: ${problem}`));
