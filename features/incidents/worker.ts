@@ -42,15 +42,16 @@ export function incidentWorkerHandler({
   };
 
   async function work(): Promise<void> {
+    const now = () => new Date(clock.now());
     const ports: WorkPorts = {
       client,
       accessListTable: nameOf("accessList"),
-      changeSets: changeSetStore(client, nameOf("listChanges")),
+      changeSets: changeSetStore(client, nameOf("listChanges"), now),
       incidents: incidentStore(client, nameOf("listChanges")),
       decisions: decisionStore(client, nameOf("decisions")),
       trail: auditStore(client, nameOf("audit"), hashes),
       directory: directoryPorts,
-      now: () => new Date(clock.now()),
+      now,
       signal: AbortSignal.timeout(WORK_MS),
     };
     await workOnAll(ports, (error) => log.error("incident not acted on", { failure: readErrorTrace(error) }));

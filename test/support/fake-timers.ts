@@ -19,3 +19,8 @@ export function realTimers(): void {
   syncBuiltinESMExports();
   vi.useRealTimers();
 }
+
+/** Sets the clock of a suite, which goes on from there. Timers stay real. @param at with enough time left in its hour for a slow run */
+export function startClock(at: string): void {
+  vi.useFakeTimers({ toFake: ["Date"], now: new Date(at), shouldAdvanceTime: true, advanceTimeDelta: 1 });
+}

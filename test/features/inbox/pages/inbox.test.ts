@@ -11,9 +11,12 @@ import { domainCountStore } from "../../../../features/counts/store/domain-count
 import { isWorthAMail, type TurnedAway } from "../../../../features/inbox/pages/turned-away";
 import beforeCreateUser from "../../../../policy/before-create-user";
 import { asked, record, startConsole, type TestConsole } from "../../../console/support";
+import { startClock } from "../../../support/fake-timers";
 
 let pages: TestConsole;
 beforeAll(async () => {
+  // Before all counts below: pages keep what they read of an hour that is over.
+  startClock("2026-09-15T10:30:00.000Z");
   pages = await startConsole();
 });
 afterAll(() => pages.close());
@@ -363,7 +366,7 @@ it("reports an hour with far more refusals than typical, and their most frequent
 describe("the list of tasks", () => {
   beforeAll(async () => {
     // In the middle of an hour, which no run crosses, and later than all counts above: pages keep what they read of an hour that is over.
-    vi.useFakeTimers({ toFake: ["Date"], now: new Date("2027-03-05T10:30:00.000Z"), shouldAdvanceTime: true });
+    vi.setSystemTime(new Date("2027-03-05T10:30:00.000Z"));
     pages.setTime(new Date());
     for (const person of ["lee", "kim"]) await asked(pages, `${person}@fabrikam.example`);
     for (const person of ["ann", "bob", "cleo", "dan"]) await asked(pages, `${person}@many.example`);
@@ -390,9 +393,6 @@ describe("the list of tasks", () => {
       await domainCountStore(pages.database.client, "ledger-test").add([{ sequenceNumber: name, record: decision }], () => 4_102_444_800);
     }
     pages.setTime(new Date(Date.now() + 1_000));
-  });
-  afterAll(() => {
-    vi.useRealTimers();
   });
 
   it.each([

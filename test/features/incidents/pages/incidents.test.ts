@@ -9,15 +9,17 @@ import { spanText } from "../../../../features/incidents/pages/people-let-in";
 import { incidentObjection } from "../../../../features/incidents/steps";
 import { admitted } from "../../../cli/records";
 import { record, startConsole, type TestConsole } from "../../../console/support";
+import { startClock } from "../../../support/fake-timers";
 import { newcomer } from "../../accounts/accounts";
 
 let pages: TestConsole;
-const now = new Date();
+const now = new Date("2026-11-25T12:10:00.000Z");
 const daysFromNow = (days: number) => new Date(now.getTime() + days * 86_400_000).toISOString();
 const hour = { from: new Date(now.getTime() - 3_600_000).toISOString(), to: new Date(now.getTime() + 1_000).toISOString() };
 const asked = `/incidents?${new URLSearchParams(hour)}`;
 
 beforeAll(async () => {
+  startClock(now.toISOString());
   pages = await startConsole();
   for (let index = 0; index < 21; index++) {
     const email = `bot-${index}@relay.example`;

@@ -1,8 +1,10 @@
 import { writeAlone } from "../../../../adapters/tables/table";
 import { record, startConsole, type TestConsole } from "../../../console/support";
+import { startClock } from "../../../support/fake-timers";
 
 let pages: TestConsole;
 beforeEach(async () => {
+  startClock("2026-11-25T12:10:00.000Z");
   pages = await startConsole();
 });
 afterEach(() => pages.close());
