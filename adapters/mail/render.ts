@@ -101,5 +101,5 @@ function renderPartHtml(part: Part) {
 
 /** `bdi` isolates the value, so that text written from right to left does not reorder its surroundings. */
 function renderFactRow({ label, value }: MailFact) {
-  return html`<tr><td style="padding:4px 0;vertical-align:top">${label}</td><td style="padding:4px 16px"><bdi>${value}</bdi></td></tr>\n`;
+  return html`<tr><td style="padding:4px 0;vertical-align:top">${label}</td> <td style="padding:4px 16px"><bdi>${value}</bdi></td></tr>\n`;
 }
