@@ -21,6 +21,6 @@ export function realTimers(): void {
 }
 
 /** Sets the clock of a suite, which goes on from there. Timers stay real. @param at with enough time left in its hour for a slow run */
-export function startClock(at: string): void {
+export function startClock(at = "2026-11-25T12:10:00.000Z"): void {
   vi.useFakeTimers({ toFake: ["Date"], now: new Date(at), shouldAdvanceTime: true, advanceTimeDelta: 1 });
 }

@@ -4,6 +4,7 @@ import { expiry } from "../../../features/expiry/rule";
 import { accountLifecycleRow, rowField } from "../../../features/person/pages/lifecycle-rows";
 import { newcomer } from "../../features/accounts/accounts";
 import { anyPolicy } from "../../support/any-policy";
+import { startClock } from "../../support/fake-timers";
 import { findElements, parsePage, readAttribute, readButtons, readFields, readText } from "../../support/parsed-page";
 import { asked, startConsole, type TestConsole } from "../support";
 
@@ -14,6 +15,7 @@ let requests: readonly string[];
 let account: string;
 const RUN = "2026-11-20T08:00:00.000Z";
 beforeAll(async () => {
+  startClock();
   pages = await startConsole();
   for (const entry of ["proton.me", "two.example"]) await pages.put({ entry, effect: "deny" });
   const some = [await asked(pages, "kim@one.example"), await asked(pages, "lee@two.example")];

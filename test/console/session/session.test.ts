@@ -1,10 +1,12 @@
 import type { Item } from "../../../adapters/tables/item";
 import { ABSOLUTE_SECONDS, epochSeconds, IDLE_SECONDS, seals } from "../../../console/session/session";
 import { endSession } from "../../../console/session/session-rows";
+import { startClock } from "../../support/fake-timers";
 import { ORIGIN, PROVIDER, SECRET, startConsole, type TestConsole } from "../support";
 
 let pages: TestConsole;
 beforeAll(async () => {
+  startClock();
   pages = await startConsole();
 });
 afterAll(() => pages.close());

@@ -23,6 +23,7 @@ import { caseRows } from "../../../local/cases/rows";
 import { domainsIn } from "../../../local/first-policy/chosen";
 import { startConsole, type TestConsole } from "../../console/support";
 import { person as personOf } from "../../engine/sign-up/people";
+import { startClock } from "../../support/fake-timers";
 import { newcomer } from "../accounts/accounts";
 
 /** At a step that takes every provider's word. */
@@ -32,6 +33,7 @@ const person = (changes: Parameters<typeof personOf>[0] = {}) => personOf({ trus
 
 let pages: TestConsole;
 beforeAll(async () => {
+  startClock();
   pages = await startConsole();
 });
 afterAll(() => pages.close());

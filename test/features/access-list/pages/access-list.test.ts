@@ -7,10 +7,12 @@ import { entryPeopleKind } from "../../../../features/access-list/store/entry-pe
 import { type LastEdit, readLastEdit } from "../../../../features/access-list/store/list-indexes";
 import { record, startConsole, type TestConsole } from "../../../console/support";
 import { hashOf } from "../../../engine/sign-up/people";
+import { startClock } from "../../../support/fake-timers";
 import { shownVersion, storedEntry } from "./entries";
 
 let pages: TestConsole;
 beforeAll(async () => {
+  startClock();
   pages = await startConsole();
 });
 afterAll(() => pages.close());

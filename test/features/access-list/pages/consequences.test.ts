@@ -7,11 +7,13 @@ import { knownDomains } from "../../../../features/look-alikes/store";
 import approval from "../../../../samples/policies/approval/before-create-user";
 import { record, startConsole, type TestConsole } from "../../../console/support";
 import { anyPolicy } from "../../../support/any-policy";
+import { startClock } from "../../../support/fake-timers";
 import { at as requestAt } from "../../approvals/requests";
 import { shownVersion, storedEntry } from "./entries";
 
 let pages: TestConsole;
 beforeAll(async () => {
+  startClock();
   pages = await startConsole();
 });
 afterAll(() => pages.close());

@@ -5,10 +5,12 @@ import type { ApprovalRequest } from "../../../../features/approvals/request";
 import { claim, complete, fail, strip, usePass } from "../../../../features/approvals/transitions";
 import { knownDomains } from "../../../../features/look-alikes/store";
 import { asked, record, startConsole, type TestConsole } from "../../../console/support";
+import { startClock } from "../../../support/fake-timers";
 import { seed } from "./seed";
 
 let pages: TestConsole;
 beforeAll(async () => {
+  startClock();
   pages = await startConsole();
 });
 afterEach(() => {

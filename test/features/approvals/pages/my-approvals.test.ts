@@ -4,6 +4,7 @@ import type { ApprovalRequest } from "../../../../features/approvals/request";
 import { deny, reopen } from "../../../../features/approvals/transitions";
 import { knownDomains } from "../../../../features/look-alikes/store";
 import { asked, startConsole, type TestConsole } from "../../../console/support";
+import { startClock } from "../../../support/fake-timers";
 import { expectNothingElse } from "../../partners/pages/canaries";
 
 let pages: TestConsole;
@@ -11,6 +12,7 @@ let mine: ApprovalRequest;
 let theirs: ApprovalRequest;
 let open: ApprovalRequest;
 beforeEach(async () => {
+  startClock();
   pages = await startConsole();
   mine = await asked(pages, "kim@partner.com", { askedOf: "mina@contoso.com", attributes: { jobTitle: "Buyer" } });
   theirs = await asked(pages, "ann@fabrikam.com", { askedOf: "boss@contoso.com", attributes: { displayName: "Ann Zaphod" } });

@@ -3,8 +3,12 @@ import type { Session } from "../../../../console/session/session";
 import type { ApprovalRequest, Stage } from "../../../../features/approvals/request";
 import { beginFirstStage } from "../../../../features/approvals/stages";
 import { asked, startConsole, type TestConsole } from "../../../console/support";
+import { startClock } from "../../../support/fake-timers";
 import { expectNothingElse } from "../../partners/pages/canaries";
 import { HOUR } from "../requests";
+
+// Here, because tables of tests below name days.
+startClock();
 
 let pages: TestConsole;
 let request: ApprovalRequest;

@@ -1,8 +1,10 @@
 import { ABSOLUTE_SECONDS } from "../../../../console/session/session";
 import { ORIGIN, startConsole, type TestConsole } from "../../../console/support";
+import { startClock } from "../../../support/fake-timers";
 
 let pages: TestConsole;
 beforeAll(async () => {
+  startClock();
   pages = await startConsole();
 });
 afterAll(() => pages.close());

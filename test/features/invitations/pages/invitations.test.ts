@@ -9,11 +9,13 @@ import { invitationId } from "../../../../features/invitations/invitation";
 import { knownDomains } from "../../../../features/look-alikes/store";
 import { asked, startConsole, type TestConsole } from "../../../console/support";
 import { person } from "../../../engine/sign-up/people";
+import { startClock } from "../../../support/fake-timers";
 import { newcomer } from "../../accounts/accounts";
 import { asking, HOUR } from "../../approvals/requests";
 
 let pages: TestConsole;
 beforeEach(async () => {
+  startClock();
   pages = await startConsole();
 });
 afterEach(() => pages.close());

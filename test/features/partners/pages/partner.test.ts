@@ -17,6 +17,7 @@ import { endPartnerAllows } from "../../../../features/partners/store/entries";
 import { partnerStore } from "../../../../features/partners/store/partners";
 import { ask } from "../../../../features/partners/world";
 import { asked, proven, startConsole, type TestConsole } from "../../../console/support";
+import { startClock } from "../../../support/fake-timers";
 import { expectNothingElse } from "./canaries";
 
 let pages: TestConsole;
@@ -24,6 +25,7 @@ let contoso: PartnerRow;
 let mine: ApprovalRequest;
 let theirs: ApprovalRequest;
 beforeEach(async () => {
+  startClock();
   pages = await startConsole();
   contoso = await proven(pages, "contoso.com");
   mine = await asked(pages, "kim@contoso.com", { attributes: { displayName: "Kim Lee", jobTitle: "Buyer" } });

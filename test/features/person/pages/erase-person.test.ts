@@ -3,10 +3,12 @@ import { normaliseMailbox } from "../../../../engine/sign-up/spellings";
 import { deny } from "../../../../features/approvals/transitions";
 import { asked, record, startConsole, type TestConsole } from "../../../console/support";
 import { hashOf } from "../../../engine/sign-up/people";
+import { startClock } from "../../../support/fake-timers";
 import { alice } from "../../approvals/requests";
 
 let pages: TestConsole;
 beforeAll(async () => {
+  startClock();
   pages = await startConsole();
 });
 afterAll(() => pages.close());

@@ -4,7 +4,7 @@ import { startClock } from "../../../support/fake-timers";
 
 let pages: TestConsole;
 beforeEach(async () => {
-  startClock("2026-11-25T12:10:00.000Z");
+  startClock();
   pages = await startConsole();
 });
 afterEach(() => pages.close());

@@ -8,12 +8,14 @@ import { partners } from "../../../../features/partners/rule";
 import { asked, record, startConsole, type TestConsole } from "../../../console/support";
 import { hashOf } from "../../../engine/sign-up/people";
 import { anyPolicy } from "../../../support/any-policy";
+import { startClock } from "../../../support/fake-timers";
 
 let pages: TestConsole;
 let request: { readonly id: string; readonly reference: string };
 const account = { issuer: "google.com", issuerAssignedId: "1184" };
 const accountId = hashAccount([account], hashOf) ?? "";
 beforeAll(async () => {
+  startClock();
   pages = await startConsole();
   await pages.world.decisions.keep(record({ reference: "K7QD-9MXD", id: "one", accountId }), 90);
   for (const entry of ["contoso.com", "*.partner.example", "issuer:google.com/7", "*", "Broken Entry"])
