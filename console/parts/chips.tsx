@@ -66,7 +66,7 @@ export function Chips({ visit, chips, search, total }: ChipsProps) {
       )}
       <div class="filters">
         {chips.map(({ name, set, usual, isWrong, parameters, fields }) => (
-          <span class={set !== undefined ? "chip set" : usual === undefined ? "chip" : "chip usual"}>
+          <div class={set !== undefined ? "chip set" : usual === undefined ? "chip" : "chip usual"}>
             <details name="chip" data-popover open={isWrong}>
               <summary>
                 {set === undefined ? (
@@ -90,7 +90,7 @@ export function Chips({ visit, chips, search, total }: ChipsProps) {
                 <Icon name="close" />
               </a>
             )}
-          </span>
+          </div>
         ))}
       </div>
       {total === undefined ? null : <span class="total">{total}</span>}

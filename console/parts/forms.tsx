@@ -109,7 +109,14 @@ export function InputField({ id, name = id, label, hint, problem, ...input }: In
       <label for={id} class={input.placeholder && "hidden"}>
         {label}
       </label>
-      <input id={id} name={name} {...input} autocomplete="off" spellcheck={false} {...buildAriaAttributes(id, hint, problem)} />
+      <input
+        id={id}
+        name={name}
+        {...input}
+        {...(input.type !== "file" && { autocomplete: "off" })}
+        spellcheck={false}
+        {...buildAriaAttributes(id, hint, problem)}
+      />
       <FieldNotes id={id} hint={hint} problem={problem} />
     </>
   );

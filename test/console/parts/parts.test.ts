@@ -90,7 +90,7 @@ describe("filter chips", () => {
 
   it("open the form of an unset filter, which keeps the other filters and leads to the first page", () => {
     const line = html(Chips({ visit, chips: [chip("outcome")] }));
-    expect(line).toMatch(/<span class="chip"><details.*<\/svg> outcome<\/summary><form method="get" action="\/decisions"/);
+    expect(line).toMatch(/<div class="chip"><details.*<\/svg> outcome<\/summary><form method="get" action="\/decisions"/);
     expect(line.match(/type="hidden" name="\w+" value="\w+"/g)).toEqual([
       'type="hidden" name="gate" value="customers"',
       'type="hidden" name="view" value="today"',
