@@ -11,6 +11,8 @@ export type Part =
   /** `besides`: true if another link is the main link of the mail. */
   | { readonly kind: "link"; readonly label: string; readonly url: string; readonly besides?: boolean }
   | { readonly kind: "small"; readonly text: string }
+  /** Nothing that a ticket needs: ticket systems cut a mail here. */
+  | { readonly kind: "signature"; readonly text: string }
   | { readonly kind: "rule" };
 
 export function renderedMail(
@@ -48,6 +50,8 @@ function renderPartText(part: Part): string {
     case "link":
       return `${part.label}:\n${part.url}`;
     case "small":
+      return part.text;
+    case "signature":
       return `-- \n${part.text}`;
     case "rule":
       return "* * *";
@@ -93,6 +97,7 @@ function renderPartHtml(part: Part) {
     case "link":
       return html`<p><a href="${part.url}"${part.besides ? "" : html` style="${BUTTON}"`}>${part.label}</a></p>\n`;
     case "small":
+    case "signature":
       return html`<p><small>${part.text}</small></p>\n`;
     case "rule":
       return html`<hr style="margin:24px 0;border:0;border-top:1px solid ${EDGE}">\n`;

@@ -88,9 +88,9 @@ function MailAnswerFrame({ language, title, problem, children }: FrameProps) {
         <main id="content" class="narrow">
           <h1>{title}</h1>
           {problem === undefined ? null : (
-            <p class="note bad" role="alert">
-              {problem}
-            </p>
+            <div class="note bad" role="alert">
+              <p>{problem}</p>
+            </div>
           )}
           {children}
         </main>

@@ -47,7 +47,9 @@ interface RefusalPage {
 export function refusalPage(visit: Visit, { title, why, back, status }: RefusalPage): Promise<Response> {
   const content = (
     <>
-      <Alert>{why}</Alert>
+      <Alert>
+        <p>{why}</p>
+      </Alert>
       <BackLink {...back} />
     </>
   );

@@ -78,11 +78,13 @@ export function FieldNotes({ id, hint, problem }: Pick<InputFieldProps, "id" | "
   );
 }
 
+/** Text of its own is in a paragraph: Orca does not read text that is directly in a live region when the page loads. */
 export function Alert({ children, kind = "bad" }: { readonly children?: Child; readonly kind?: "bad" | "warn" | "good" }) {
   if (children === undefined) return null;
+  const hasText = [children].flat().some((child) => typeof child === "string" && child.trim() !== "");
   return (
     <div class={`note ${kind}`} role={kind === "bad" ? "alert" : "status"}>
-      {children}
+      {hasText ? <p>{children}</p> : children}
     </div>
   );
 }

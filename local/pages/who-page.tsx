@@ -102,9 +102,11 @@ function outcomePage(outcome: WhoOutcome, chosen: WhoAnswer, view: View) {
   return notePage(
     t.written,
     <>
-      <p role="status">
-        {t.starts} {kept.length === 0 ? t.goesOn : t.kept}
-      </p>
+      <div role="status">
+        <p>
+          {t.starts} {kept.length === 0 ? t.goesOn : t.kept}
+        </p>
+      </div>
       <ul>
         {kept.map((file) => (
           <li>

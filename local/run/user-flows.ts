@@ -98,5 +98,5 @@ export async function serveSimulator(port: number, pageKey: PageKey, onRefused?:
 
 function waitingPage(language: string): { readonly title: string; readonly content: string } {
   const t = inLanguage(/^ko\b/i.test(language) ? "ko" : "en", () => simulatorTexts.waiting);
-  return { title: t.heading, content: `<h1>${t.heading}</h1><p role="status">${t.text}</p>` };
+  return { title: t.heading, content: `<h1>${t.heading}</h1><div role="status"><p>${t.text}</p></div>` };
 }

@@ -36,6 +36,7 @@ import { createApprovalsTable } from "../features/approvals/store/approvals-tabl
 import { createDecisionsTable } from "../support/decisions-table";
 import { startDynamoDb, type TestDynamoDb } from "../support/dynamodb";
 import { createKeyTable } from "../support/key-table";
+import { listMuteTexts } from "../support/live-regions";
 
 export const ORIGIN = "https://console.example";
 export const PROVIDER = "https://login.example";
@@ -227,8 +228,16 @@ async function consoleOver(database: TestDynamoDb, around: Partial<AppPorts>): P
     await client.call("PutItem", row).catch(() => undefined);
     return `${name}=${await sealing.sealSession(session)}`;
   };
+  const muteTexts = new Set<string>();
+  const request = async (path: string, init: RequestInit) => {
+    const answer = await app.request(`${ORIGIN}${path}`, init);
+    if (/^text\/html/.test(answer.headers.get("content-type") ?? "")) {
+      for (const text of listMuteTexts(await answer.clone().text())) muteTexts.add(text);
+    }
+    return answer;
+  };
   const get: TestConsole["get"] = async (path, role, headers = {}) =>
-    await app.request(`${ORIGIN}${path}`, { headers: { ...(role && { Cookie: await cookie(role) }), ...headers } });
+    await request(path, { headers: { ...(role && { Cookie: await cookie(role) }), ...headers } });
   const post: TestConsole["post"] = async (path, role, fields, headers = {}) => {
     const body = new FormData();
     body.set(FORM_TOKEN, sealing.formToken(sessionOf(role)));
@@ -239,7 +248,7 @@ async function consoleOver(database: TestDynamoDb, around: Partial<AppPorts>): P
     const Cookie = await cookie(role);
     const before = writes();
     const sent = { Origin: ORIGIN, "Sec-Fetch-Site": "same-origin", Cookie, ...headers };
-    const answer = await app.request(`${ORIGIN}${path}`, { method: "POST", body, headers: sent });
+    const answer = await request(path, { method: "POST", body, headers: sent });
     if (writes() > before && answer.status === 200) unredirected.push(path);
     return answer;
   };
@@ -275,6 +284,8 @@ async function consoleOver(database: TestDynamoDb, around: Partial<AppPorts>): P
     async close() {
       await database.close();
       expect(unredirected).toEqual([]);
+      // A screen reader reads each note of every page.
+      expect([...muteTexts]).toEqual([]);
     },
   };
 }

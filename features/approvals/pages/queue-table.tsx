@@ -19,6 +19,7 @@ import {
   buildDecider,
   isDueSoon,
   nameShown,
+  nameText,
   type RequestProps,
   requestField,
   StateTag,
@@ -137,7 +138,12 @@ function QueueRow(props: RowProps) {
         </td>
       ) : null}
       <th scope="row" title={visible(request.email)}>
-        <a href={path(request.id)}>{nameShown(request)}</a>
+        <a href={path(request.id)}>
+          {nameShown(request)}
+          {requests.some((other) => other !== request && nameText(other) === nameText(request)) ? (
+            <span class="hidden">, {visible(request.email)}</span>
+          ) : null}
+        </a>
         {stateAt(request, visit.now) === "pending" ? <WarningIcon known={known.get(request.id)} /> : null} <RowTag {...props} task={task} />{" "}
         {task?.owner === undefined ? null : <OwnerMark owner={task.owner} />}
         <HiddenFields fields={turnField(task)} />

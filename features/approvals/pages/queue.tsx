@@ -186,9 +186,11 @@ function Live({ visit, asked, page, open }: QueueProps) {
   const isSlow = typeof counts.all !== "number" || counts.all > MANY;
   return (
     <>
-      <p id="queue-count" class="hidden" role="status" data-live-status>
-        {t.shown(items.length)}
-      </p>
+      <div class="hidden" role="status">
+        <p id="queue-count" data-live-status>
+          {t.shown(items.length)}
+        </p>
+      </div>
       <div
         id="queue"
         data-gone={t.gone}

@@ -72,7 +72,8 @@ export function applicantMail(event: ApprovalEvent, { ownTexts, redirectUrl }: A
   const parts: readonly Part[] = [
     { kind: "words", text: say(`${news}.text`, until === undefined ? {} : { until: moment(until) }) },
     ...(link === undefined ? [] : [{ kind: "link", label: say(link.name), url: link.url } as const]),
-    { kind: "small", text: `${say("why")} ${say("label.reference")}: ${reference}` },
+    { kind: "small", text: `${say("label.reference")}: ${reference}` },
+    { kind: "signature", text: say("why") },
   ];
   return renderedMail([email], say(`${news}.subject`), parts, voice);
 }

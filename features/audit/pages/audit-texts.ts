@@ -7,6 +7,7 @@ export const auditTexts = pageTexts({
   oneChange: ["One change", "변경 하나"],
   none: ["Nothing is on record.", "기록이 없습니다."],
   onlyOthers: ["Only imports and bulk edits are on record: see below.", "아래의 가져오기와 일괄 편집만 기록되어 있습니다."],
+  number: [(number: string) => `entry ${number}`, (number) => `기록 ${number}`],
   flaw: [
     (number: string) => `Entry ${number} is not as it was written, or missing: npm run gate -- audit verify says which.`,
     (number) => `기록 ${number}이(가) 처음 내용과 다르거나 없습니다. npm run gate -- audit verify 명령으로 확인하세요.`,

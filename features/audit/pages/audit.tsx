@@ -83,6 +83,7 @@ async function showChanges(visit: Visit): Promise<Response> {
           (bulk) => (
             <a href={openAddress(visit, bulk[0].number)}>
               <RowTime at={bulk[0].at} />
+              {hiddenNumber(bulk[0])}
             </a>
           ),
         ],
@@ -165,6 +166,7 @@ export function changeSentence(visit: Visit, bulk: Bulk, descriptions: ReadonlyM
     <li>
       <a href={openAddress(visit, entry.number)}>
         <RowTime at={entry.at} />
+        {hiddenNumber(entry)}
       </a>{" "}
       {subject}
     </li>
@@ -210,6 +212,11 @@ function buildChips(visit: Visit, problems: readonly FieldProblem[]): readonly C
 function renderFlaws(entries: readonly AuditEntry[]) {
   const flaws = [...new Set(entries.flatMap((entry) => flawText(entry) ?? []))];
   return flaws.length === 0 ? null : <Alert>{[t.broken, ...flaws].join(" ")}</Alert>;
+}
+
+/** Tells links of the same second apart. */
+function hiddenNumber({ number }: AuditEntry) {
+  return <span class="hidden">, {t.number(String(Number(number)))}</span>;
 }
 
 function flawText({ flaw }: AuditEntry): string | undefined {

@@ -50,5 +50,15 @@ function lostSponsors(visit: Visit, runs: readonly AccessRun[]): readonly InboxI
   const { sponsorLost = 0, at } = runs.find(({ state }) => state !== "waiting") ?? {};
   if (at === undefined || sponsorLost === 0) return [];
   const item = { subject: "access-sponsors/lost", kind: kinds.sponsors, action: { text: t.look, path: "/people?life=ending" } };
-  return [{ ...item, title: t.sponsors, cause: t.sponsorsCause, count: countText(visit, sponsorLost), newest: at, since: at }];
+  return [
+    {
+      ...item,
+      title: t.sponsors,
+      cause: t.sponsorsCause,
+      count: countText(visit, sponsorLost),
+      people: sponsorLost,
+      newest: at,
+      since: at,
+    },
+  ];
 }

@@ -69,9 +69,11 @@ function failing({ visit, checked }: HealthProps, outage: Outage) {
           {fixes[kind] ?? fixes.failed}
         </p>
         {checked?.service !== service ? null : (
-          <p role="status">
-            {call === undefined ? t.notAskedSince : [call.isFailing ? t.failedAgain : t.answeredAgain, " ", <Moment at={call.at} />, "."]}
-          </p>
+          <div role="status">
+            <p>
+              {call === undefined ? t.notAskedSince : [call.isFailing ? t.failedAgain : t.answeredAgain, " ", <Moment at={call.at} />, "."]}
+            </p>
+          </div>
         )}
       </div>
       <div class="actions">

@@ -60,7 +60,10 @@ async function inbox(visit: Visit): Promise<Response> {
   const doneThings = here === undefined ? ended : ended.filter(({ at }) => overlap({ from: new Date(at), to: new Date(at) }, here));
   const shownItems = view === "done" ? [] : within.filter((item) => isIn(view, item, visit));
   const openedItem = items.find(({ subject }) => subject === visit.query(OPEN_PARAMETER));
-  const countItems = (each: View) => (each === "done" ? doneThings : within.filter((item) => isIn(each, item, visit))).length;
+  // An outage is above the list, and the title and the menu count it.
+  const outagesHere = open.filter(({ since }) => here === undefined || overlap({ from: new Date(since), to: visit.now }, here)).length;
+  const countItems = (each: View) =>
+    each === "done" ? doneThings.length : within.filter((item) => isIn(each, item, visit)).length + (each === "open" ? outagesHere : 0);
   const address = (each: View) => addressWith(visit, ["view"], each === "open" ? {} : { view: each });
   // Phones have no room for the word "today".
   const name = (each: View) => [t.tabs[each], each === "done" && <span class="wide-only"> {t.today}</span>];
@@ -180,7 +183,7 @@ function inboxRows(visit: Visit, view: View, items: readonly HandledItem[], open
 }
 
 function itemRow(visit: Visit, item: HandledItem, isOpen: boolean) {
-  const { subject, kind, title, cause, count, trend, since, task } = item;
+  const { subject, kind, title, cause, count, people, trend, since, task } = item;
   const asleep = task !== undefined && isSnoozed(task, visit.now) ? task : undefined;
   const due = asleep === undefined ? item.due : t.asleepUntil(momentText(asleep.snoozedUntil ?? ""));
   return (
@@ -192,14 +195,18 @@ function itemRow(visit: Visit, item: HandledItem, isOpen: boolean) {
         </b>
         <small>{cause}</small>
       </div>
-      <b class="number">{count}</b>
+      {/* The title of an item about anything but people has the number too. */}
+      <b class="number" aria-hidden={people === undefined ? "true" : undefined}>
+        {count}
+        {people === undefined ? null : <span class="hidden"> {people === 1 ? t.person : t.people}</span>}
+      </b>
       <span class="trend">
         {trend?.values.some((value) => value > 0) ? (
-          <Sparkline values={trend.values} kind={kind.trend ?? "block"} label={t.trends[trend.by]} />
+          <Sparkline values={trend.values} kind={kind.trend ?? "block"} label={t.trends[trend.by](describeTrend(visit, trend.values))} />
         ) : null}
       </span>
       <OwnerMark owner={task?.owner} />
-      <span class="age">{due ?? (since === undefined ? "" : ageText(visit.say(approvalWords), since, visit.now))}</span>
+      <span class="age">{due === undefined ? since && renderAge(visit, since) : [asleep === undefined && hiddenWord(t.due), due]}</span>
       <span class="act">
         {asleep !== undefined && visit.may("Approver") ? (
           <TaskButton visit={visit} subject={subject} task={asleep} change="wake" text={taskTexts.wake} />
@@ -211,10 +218,26 @@ function itemRow(visit: Visit, item: HandledItem, isOpen: boolean) {
   );
 }
 
-function itemAction(visit: Visit, { action, all }: HandledItem, look = "button quiet") {
+function renderAge(visit: Visit, since: string) {
+  return [hiddenWord(t.lasts), ageText(visit.say(approvalWords), since, visit.now)];
+}
+
+function hiddenWord(word: string) {
+  return <span class="hidden">{word} </span>;
+}
+
+function describeTrend(visit: Visit, values: readonly number[]): string {
+  const sum = values.reduce((all, value) => all + value, 0);
+  return t.trendValues(
+    ...([sum, Math.max(...values), values.at(-1) ?? 0].map((count) => countText(visit, count)) as [string, string, string]),
+  );
+}
+
+/** The name has the item's title, because several items have the same text. */
+function itemAction(visit: Visit, { action, all, title }: HandledItem, look = "button quiet") {
   if (action === undefined) return null;
   const { text, path } = visit.may(action.role ?? "Reader") ? action : { text: t.look, path: all ?? action.path };
-  return <ButtonLink path={path} text={text} class={look} />;
+  return <ButtonLink path={path} text={text} class={look} aria-label={`${text}: ${title}`} />;
 }
 
 function doneRow(visit: Visit, { at, by, what, undo }: DoneThing) {

@@ -26,9 +26,11 @@ async function search(visit: Visit): Promise<Response> {
     text === "" ? t.title : t.titleOf(shortenText(text, 40)),
     <>
       {isFound || text === "" ? null : (
-        <p role="status">
-          <bdi class="value">{shortenText(text, 80)}</bdi>: {kind === "code" ? t.noCode : t.nothing}
-        </p>
+        <div role="status">
+          <p>
+            <bdi class="value">{shortenText(text, 80)}</bdi>: {kind === "code" ? t.noCode : t.nothing}
+          </p>
+        </div>
       )}
       {results(groups)}
       {isFound ? null : (

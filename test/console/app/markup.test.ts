@@ -109,6 +109,14 @@ const textIn = (node: DefaultTreeAdapterTypes.Node): string =>
   "value" in node ? node.value.trim() : "childNodes" in node ? node.childNodes.map(textIn).join("") : "";
 const attribute = ({ attrs }: Element, name: string) => attrs.find((each) => each.name === name)?.value;
 
+/** Names of links that lead to different pages. The words beside a value, such as a domain, say what it is. */
+function listSharedNames(anchors: readonly Element[]): readonly string[] {
+  const names = anchors
+    .filter((anchor) => !elementsWithin(anchor).some((each) => attribute(each, "class") === "value"))
+    .map((anchor) => [attribute(anchor, "aria-label") ?? textIn(anchor), attribute(anchor, "href")] as const);
+  return names.filter(([name, href]) => names.some(([other, path]) => other === name && path !== href)).map(([name]) => name);
+}
+
 /** Where a page's links and searches lead. */
 const links = (elements: readonly Element[]): readonly URL[] => {
   const searches = elements.filter((each) => each.tagName === "form" && attribute(each, "method") !== "post");
@@ -168,6 +176,9 @@ describe.each(["en", "ko"])("in %s", (language) => {
     expect(tokens).toHaveLength(posts.length);
     // Of a row that cannot be read, the list says what is typed there.
     expect(links(elements).flatMap(unknownIn)).toEqual([]);
+    expect(listSharedNames(named("a"))).toEqual([]);
+    const pictures = elements.filter((each) => attribute(each, "role") === "img").map((each) => attribute(each, "aria-label") ?? "");
+    expect(pictures.filter((name) => !/\d.*: .*\d/.test(name))).toEqual([]);
     if (language === "ko") expect(englishLeft(html, path === "/access-list" ? [...data, "allow", "deny"] : data)).toEqual([]);
   });
 });

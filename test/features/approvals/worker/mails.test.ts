@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { type DefaultTreeAdapterMap, parse } from "parse5";
+import { asText } from "../../../../adapters/mail/render";
 import type { Mail } from "../../../../adapters/mail/send";
 import { sanitiseText } from "../../../../engine/mail/fact";
 import type { OwnMailTexts } from "../../../../engine/mail/voice";
@@ -228,6 +229,14 @@ describe("the mail to the person who asked", () => {
     if (link !== undefined) expect(mail.text).toContain(`\n${link}\n`);
     expect(errors).toEqual([]);
     expect(`${mail.text}${mail.html}`).not.toMatch(/our note|\{until\}|iam/);
+  });
+
+  it.each(["en", "ko", "ja", "zh-Hans", "de", "fr", "es", "pt-BR"])("keeps the code where a ticket system cuts a mail: in %s", (locale) => {
+    for (const event of Object.values(events)) {
+      const { text = "" } = toApplicant({ ...event, detail: { ...event.detail, locales: [locale] } } as ApprovalEvent) ?? {};
+      expect(text.split("\n-- \n")[0]).toContain("K7QD-9MXD");
+    }
+    expect(asText([{ kind: "small", text: "Reference: K7QD-9MXD" }])).toBe("Reference: K7QD-9MXD\n");
   });
 
   it("says until when an approval is valid", () => {

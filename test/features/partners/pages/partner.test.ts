@@ -435,7 +435,7 @@ describe("the pages for operators", () => {
       const { token } = (await pages.world.partners.of("fabrikam.com")) ?? {};
       const again = (await send("add", { domain: "fabrikam.com" })).headers.get("location") ?? "";
       expect(await (await pages.get(again, "Administrator")).text()).toMatch(
-        /class="note warn" role="status">This domain is there already, added by Test Administrator at /,
+        /class="note warn" role="status"><p>This domain is there already, added by Test Administrator at /,
       );
       expect(await pages.world.partners.of("fabrikam.com")).toMatchObject({ token });
     });

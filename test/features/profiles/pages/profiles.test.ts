@@ -83,7 +83,7 @@ describe("adding", () => {
   it("reports that a row with a past end has already expired", async () => {
     const { headers } = await add("past@new.example", {}, { expiresAt: "2020-01-01" });
     expect(await html(headers.get("location") ?? "")).toMatch(
-      /Added.*past@new\.example.*<div class="note warn"[^>]*>It has expired already, and has no effect</s,
+      /Added.*past@new\.example.*<div class="note warn"[^>]*><p>It has expired already, and has no effect</s,
     );
   });
 
