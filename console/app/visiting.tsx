@@ -6,7 +6,7 @@ import { Alert } from "../parts/forms";
 import { CURSOR_PARAMETER } from "../parts/paging";
 import { forViewer, zoneFrom } from "../parts/time";
 import { shortenText, visible } from "../parts/value";
-import { passingParameters } from "../parts/with-query";
+import { passingParameters, STOP_PARAMETER } from "../parts/with-query";
 import { hasRole, type Role } from "../session/roles";
 import { epochSeconds, ROLE_LONGEST_SECONDS, ROLE_SECONDS, type Session } from "../session/session";
 import { keepResult, keptResult, liveSession, renewSession, type SessionRow } from "../session/session-rows";
@@ -257,6 +257,7 @@ const everywhere: Asks = {
   lang: languages,
   [RETURN_PARAMETER]: "any",
   [CURSOR_PARAMETER]: "any",
+  [STOP_PARAMETER]: ["1"],
   done: "any",
 };
 const MAX_NAMED = 5;

@@ -17,7 +17,6 @@ export const editorTexts = pageTexts({
     "Nothing here yet. What you add counts from the next sign-up.",
     "아직 아무것도 없습니다. 추가한 내용은 다음 가입부터 적용됩니다.",
   ],
-  noneYet: ["None so far.", "아직 찾지 못했습니다."],
   expired: ["expired", "만료됨"],
   isOver: ["It has expired already, and has no effect", "이미 만료되어 적용되지 않습니다"],
   expiredOn: [(day: string) => `expired ${day}`, (day) => `${day} 만료`],

@@ -104,7 +104,7 @@ async function shownRow(visit: Visit, table: EditedTable, item: Item) {
 function buildTable(
   visit: Visit,
   table: EditedTable,
-  { cut, items }: Paged<ShownRow>,
+  { items }: Paged<ShownRow>,
   { columns = [], lastColumns = [], empty, marked }: ListExtras,
 ): Omit<ShownList<ShownRow>["table"], "caption"> {
   const key = innerColumn(table);
@@ -155,7 +155,7 @@ function buildTable(
       all: frameTexts.selectAll,
       each: ({ key: value }) => ({ value, label: frameTexts.select(shortenText(value, 80)) }),
     },
-    empty: cut ? e.noneYet : (empty ?? (isSearch(visit, table) ? e.none : e.empty)),
+    empty: empty ?? (isSearch(visit, table) ? e.none : e.empty),
   };
 }
 

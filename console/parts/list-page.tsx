@@ -53,7 +53,7 @@ export async function listPage<T>(visit: Visit, list: ShownList<T>): Promise<Res
       {page === undefined ? null : (
         <>
           <StalePage page={page} />
-          <Rows visit={visit} {...list} rows={page.items} />
+          <Rows visit={visit} {...list} table={page.cut ? { ...list.table, empty: t.noneYet } : list.table} rows={page.items} />
           <Pager visit={visit} page={page} />
         </>
       )}
@@ -117,6 +117,7 @@ export function TickedBar({ label, elsewhere, children }: TickedBarProps) {
 }
 
 const t = pageTexts({
+  noneYet: ["None so far.", "아직 찾지 못했습니다."],
   chosen: ["{count} selected", "{count}건 선택됨"],
   clear: ["Clear", "선택 해제"],
 });

@@ -3,7 +3,7 @@ import type { Visit } from "../app/visit";
 import { pageTexts } from "../texts/languages";
 import { Alert, ButtonLink } from "./forms";
 import { visible } from "./value";
-import { passingParameters, thisAddress } from "./with-query";
+import { passingParameters, STOP_PARAMETER, thisAddress } from "./with-query";
 
 export type { PageSource };
 
@@ -89,12 +89,16 @@ export function StalePage({ page }: { readonly page: Paged<unknown> }) {
   );
 }
 
-export function Pager({ visit, page: { next, cut, searched, later } }: { readonly visit: Visit; readonly page: Paged<unknown> }) {
+/** A search that has found nothing yet goes on by itself, a page each second, also without scripts. */
+export function Pager({ visit, page: { items, next, cut, searched, later } }: { readonly visit: Visit; readonly page: Paged<unknown> }) {
   if (next === undefined && !later) return null;
+  const goesOn = cut && items.length === 0 && visit.query(STOP_PARAMETER) === "";
+  if (goesOn) visit.context.header("Refresh", `1; url=${next}`);
   return (
     <nav aria-label={t.pages}>
-      {cut ? <p class="note warn">{t.searched(searched.toLocaleString(visit.language))}</p> : null}
+      {cut ? <p class="note warn">{(goesOn ? t.goesOn : t.searched)(searched.toLocaleString(visit.language))}</p> : null}
       <p class="actions">
+        {goesOn ? <ButtonLink path={thisAddress(visit, passingParameters, { [STOP_PARAMETER]: "1" })} text={t.stop} /> : null}
         {later ? <ButtonLink path={thisAddress(visit, [CURSOR_PARAMETER, ...passingParameters])} text={t.first} /> : null}
         {next === undefined ? null : <ButtonLink path={next} text={cut ? t.continueSearching : t.next} rel="next" />}
       </p>
@@ -107,6 +111,11 @@ const t = pageTexts({
   first: ["First page", "첫 페이지"],
   next: ["Next page", "다음 페이지"],
   continueSearching: ["Continue searching", "계속 검색"],
+  goesOn: [
+    (count: string) => `${count} checked so far. The search goes on by itself.`,
+    (count) => `지금까지 ${count}개를 확인했습니다. 검색이 저절로 계속됩니다.`,
+  ],
+  stop: ["Stop searching", "검색 중지"],
   searched: [(count: string) => `${count} checked so far; there are more.`, (count) => `지금까지 ${count}개를 확인했고 더 있습니다.`],
   leftOut: [
     (count: number) =>

@@ -7,8 +7,10 @@ interface Addressed {
 export const OPEN_PARAMETER = "open";
 /** The parameter that names the row that was just removed and can be restored. */
 export const UNDO_PARAMETER = "undo";
+/** The parameter of a list whose search does not go on by itself. */
+export const STOP_PARAMETER = "stop";
 /** Parameters of a list's address that do not change the list's rows. */
-export const passingParameters: readonly string[] = [OPEN_PARAMETER, "done", "set", UNDO_PARAMETER, "add", "added", "there", "lang"];
+export const passingParameters: readonly string[] = [OPEN_PARAMETER, "done", "set", UNDO_PARAMETER, "add", "added", "there", "lang", STOP_PARAMETER];
 
 /** @param more such as "done=same". A text has to be encoded already */
 export function withQuery(path: string, more: string | URLSearchParams): string {

@@ -75,6 +75,12 @@ export const accessListTexts = pageTexts({
     (days) => `모두 ${days}일 안에 적용되거나 변경되었습니다.`,
   ],
   unusedHint: [(days: number) => `Allows unused and unchanged for ${days} days.`, (days) => `${days}일간 적용도 변경도 없는 허용입니다.`],
+  useUncounted: ["Use is not counted yet: each of them may have been used.", "적용 횟수를 아직 세지 않아 이미 적용되었을 수 있습니다."],
+  useSince: [(day: string) => `Use is counted since ${day}.`, (day) => `${day}부터 적용 횟수를 셉니다.`],
+  useYoung: [
+    (since: string, known: string) => `Use is counted only since ${since}: before ${known}, an entry shown here may have been used before that.`,
+    (since, known) => `${since}부터만 적용 횟수를 세었습니다. ${known}까지는 그 전에 적용된 항목이 있을 수 있습니다.`,
+  ],
   all: ["All", "전체"],
   expiring: ["Expiring", "만료 예정"],
   warnings: ["Warnings", "경고"],

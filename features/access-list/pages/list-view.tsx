@@ -17,6 +17,8 @@ import { countSoFar, findNoteMark } from "../../../console/parts/value";
 import { OPEN_PARAMETER } from "../../../console/parts/with-query";
 import type { Row } from "../../../engine/sign-up/rule";
 import { isSuspended, readRow } from "../row";
+import { dayName } from "../../../console/parts/time";
+import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { USE_DAYS } from "../store/entry-people";
 import { readLastEdit } from "../store/list-indexes";
 import { accessListTable, DAYS, EXPIRED, hidesMarked, MARKED, viewsHideMarked } from "./access-list";
@@ -70,10 +72,26 @@ async function listExtras(visit: Visit, { items, next, later }: Paged<Item>): Pr
     columns: [...(hasSuspended ? [suspendedColumn] : []), ...(isFlaggedOnly(visit) ? [] : [peopleColumn])],
     lastColumns: [[t.changed, ({ entry }: Row) => <LastChange edit={edits.get(String(entry))} />]],
     ...(mayEdit && {
-      ahead: visit.query("used") === "no" ? <p class="hint">{t.unusedHint(USE_DAYS)}</p> : <EntryForm visit={visit} />,
+      ahead: visit.query("used") === "no" ? await unusedHint(visit) : <EntryForm visit={visit} />,
       form: { action: SELECTED_PATH, byKeys: true, bar: <BulkBar visit={visit} /> },
     }),
   };
+}
+
+/** Names the beginning of the evidence. Before it, nobody counted whom an entry let in. */
+async function unusedHint(visit: Visit) {
+  const since = await visit.world.counts.since();
+  const known = since === undefined ? undefined : new Date(Date.parse(since) + USE_DAYS * MS_PER_DAY);
+  return (
+    <p class="hint">
+      {t.unusedHint(USE_DAYS)}{" "}
+      {known === undefined || since === undefined
+        ? t.useUncounted
+        : known <= visit.now
+          ? t.useSince(dayName(visit, new Date(since)))
+          : t.useYoung(dayName(visit, new Date(since)), dayName(visit, known))}
+    </p>
+  );
 }
 
 /** Says how many rows are shown. Empty for a whole view whose name has the number (`all`). Without `all`, empty for a part or no rows. */

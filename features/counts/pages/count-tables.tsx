@@ -1,11 +1,14 @@
 import type { Visit } from "../../../console/app/visit";
 import { Table } from "../../../console/parts/table";
+import { hourName, momentText } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { waitsForApproval } from "../../../engine/sign-up/outcome";
+import { readClock } from "../../../engine/zone-time";
 import { reasonMeanings, reasonsInWords } from "../../reasons";
 import { type CountedFigures, type CountedService, serviceName, sumCounts } from "../counts";
+import type { CountReach } from "./counted-hours";
 
 /** @param path returns the address of the decisions with a reason */
 export function refusalTable(visit: Visit, refusals: CountedFigures["refusals"], path: (reason: string) => string) {
@@ -32,6 +35,17 @@ export function refusalTable(visit: Visit, refusals: CountedFigures["refusals"],
   );
 }
 
+export function formatCountReach(visit: Visit, { until, isBehind }: CountReach): string {
+  const isToday = readClock(until, visit.zone).day === readClock(visit.now, visit.zone).day;
+  const time = isToday ? hourName(visit, until) : momentText(until.toISOString());
+  return isBehind ? t.behind(time) : t.countedUntil(time);
+}
+
+/** Says until when the numbers beside it count. */
+export function CountReachNote({ visit, reach }: { readonly visit: Visit; readonly reach: CountReach }) {
+  return <span class={reach.isBehind ? "bad" : "hint"}>{formatCountReach(visit, reach)}</span>;
+}
+
 /** `service` is undefined for all services that were counted without their names. */
 export function countedName(service: string | undefined): string {
   return service === undefined ? t.otherServices : visible(serviceName(service));
@@ -48,6 +62,11 @@ export function answeredShare({ language }: Visit, service: CountedService): str
 }
 
 const t = pageTexts({
+  countedUntil: [(time: string) => `Counted until ${time}`, (time) => `${time}까지 집계`],
+  behind: [
+    (time: string) => `The counts are behind: sign-ups after ${time} are missing`,
+    (time) => `집계가 늦어지고 있습니다. ${time} 이후의 가입은 빠져 있습니다`,
+  ],
   refusals: ["Refusals by reason", "이유별 거부"],
   noRefusals: ["Nobody was refused.", "거부된 사람이 없습니다."],
   otherServices: ["Others", "그 밖의 시스템"],

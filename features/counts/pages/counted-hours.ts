@@ -1,7 +1,7 @@
-import type { Visit } from "../../../console/app/visit";
+import { oncePerVisit, type Visit } from "../../../console/app/visit";
 import type { Step } from "../../../engine/sign-up/sign-up";
-import { MS_PER_DAY, MS_PER_HOUR } from "../../../engine/sign-up/time";
-import { type CountedFigures, type CountPlace, type Counts, figuresIn, sumCounts } from "../counts";
+import { MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE } from "../../../engine/sign-up/time";
+import { type CountedFigures, type CountPlace, type Counts, figuresIn, isCounted, sumCounts } from "../counts";
 
 export interface GateHour extends CountPlace {
   readonly counts: Counts;
@@ -45,6 +45,32 @@ export function sumFigures(hours: readonly GateHour[], lastStep?: Step): Counted
 
 export function lastHours({ now }: Visit): readonly string[] {
   return hoursIn({ from: new Date(now.getTime() - MS_PER_DAY + MS_PER_HOUR), to: now });
+}
+
+/** Counts are usually at most five minutes old. */
+const BEHIND_MS = 10 * MS_PER_MINUTE;
+
+export interface CountReach {
+  /** Each sign-up before this time is counted. */
+  readonly until: Date;
+  readonly isBehind: boolean;
+}
+
+/** Now, if each decision of the last day is counted. */
+export const readCountReach = oncePerVisit(async (visit: Visit): Promise<CountReach> => {
+  const { now, world } = visit;
+  const hours = await readHours(visit, lastHours(visit));
+  const { until: newest } = sumFigures(hours);
+  const from = newest === undefined ? new Date(now.getTime() - MS_PER_DAY) : new Date(Date.parse(newest) + 1_000);
+  const { items, next } = await world.decisions.page({ from, to: now });
+  // If there are more, the oldest decision that is not counted is unknown.
+  return toReach(next === undefined ? items.findLast(isCounted)?.at : from.toISOString(), now);
+});
+
+/** @param uncounted the time of the oldest decision that is not counted */
+export function toReach(uncounted: string | undefined, now: Date): CountReach {
+  const until = uncounted === undefined ? now : new Date(uncounted);
+  return { until, isBehind: now.getTime() - until.getTime() > BEHIND_MS };
 }
 
 /** The step after which a person is let in. */

@@ -15,6 +15,7 @@ import {
   hoursIn,
   hoursWithin,
   lastStepAt,
+  readCountReach,
   readHours,
   sumFigures,
   type TimeStretch,
@@ -53,7 +54,11 @@ export async function countedDecisions(visit: Visit, search: DecisionSearch) {
   if (!isCountable(search) || !isCountedLong(search)) return undefined;
   const shownStretch = around(search, visit.now);
   const unit = hoursIn(shownStretch).length <= MOST_HOURS ? "hour" : "day";
-  const [since, read] = await Promise.all([visit.world.counts.since(), askedHours(visit, shownStretch)]);
+  const [since, read, reach] = await Promise.all([
+    visit.world.counts.since(),
+    askedHours(visit, shownStretch),
+    readCountReach(visit),
+  ]);
   if (since === undefined) return undefined;
   const spans = splitStretch(visit, shownStretch, unit).map((span) => {
     const hours = hoursWithin(read, span);
@@ -61,10 +66,21 @@ export async function countedDecisions(visit: Visit, search: DecisionSearch) {
   });
   const hours = hoursWithin(read, { from: floorHour(search.from), to: search.to });
   const all = askedOutcomes(visit, search, hours);
-  // No total if the search begins or ends within an hour, or begins before counting began.
-  const isCounted = isWhole(search, visit.now, MS_PER_HOUR) && since <= search.from.toISOString();
+  // No total if the search begins or ends within an hour, or begins before counting began. Counts of the hour in which counting began, and
+  // of the hour that they reach, are whole.
+  const begins = isSameMinute(search.from, new Date(since)) ? floorHour(search.from) : search.from;
+  const ends = isSameMinute(search.to, reach.until) ? visit.now : search.to;
+  const isCounted = isWhole({ from: begins, to: ends }, visit.now, MS_PER_HOUR) && floorMinute(new Date(since)) <= search.from;
   const total = isCounted ? outcomeSum(all) + (isOfAll(search) ? goingOn(visit, hours) : 0) : undefined;
   return { spans, unit, hours, all, total } as const;
+}
+
+function floorMinute(moment: Date): Date {
+  return new Date(Math.floor(moment.getTime() / MS_PER_MINUTE) * MS_PER_MINUTE);
+}
+
+function isSameMinute(one: Date, other: Date): boolean {
+  return floorMinute(one).getTime() === floorMinute(other).getTime();
 }
 
 async function askedHours(visit: Visit, stretch: TimeStretch): Promise<readonly GateHour[]> {

@@ -24,7 +24,8 @@ import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { hasAskedForApproval, outcomeSum } from "../../../engine/sign-up/outcome";
 import { NO_APPROVAL } from "../../access-list/reasons";
 import { serviceName } from "../../counts/counts";
-import { sumFigures } from "../../counts/pages/counted-hours";
+import { CountReachNote } from "../../counts/pages/count-tables";
+import { readCountReach, sumFigures } from "../../counts/pages/counted-hours";
 import type { LookAlike } from "../../look-alikes/store";
 import { reasonsInWords } from "../../reasons";
 import type { ListedDecision } from "../store/decisions";
@@ -71,12 +72,15 @@ async function list(visit: Visit): Promise<Response> {
     const table = { caption: t.caption, columns: [] };
     return await listPage(visit, { title: frameTexts.decisions, head: {}, problems, above, page: undefined, table });
   }
-  const [page, counted, ofDomain, panel] = await Promise.all([
+  const [page, counted, ofDomain, panel, reach] = await Promise.all([
     promisingTime(visit, search).then((parts) => pageAsked(visit, decisionSource(visit, search, parts))),
     countedDecisions(visit, search),
     domainCounted(visit, search),
     openPanel(visit),
+    readCountReach(visit),
   ]);
+  const isOfRows = page.next === undefined && !page.later;
+  const isReached = reach.until >= search.to || (isOfRows && !reach.isBehind) || (counted === undefined && ofDomain === undefined);
   return await listPage(visit, {
     title: frameTexts.decisions,
     head: {
@@ -87,7 +91,10 @@ async function list(visit: Visit): Promise<Response> {
         </a>,
       ],
     },
-    above: decisionChips(visit, search, [], reasonsSeen(page.items, counted), formatTotal(visit, page, counted, ofDomain?.total)),
+    above: decisionChips(visit, search, [], reasonsSeen(page.items, counted), [
+      formatTotal(visit, page, counted, ofDomain?.total),
+      isReached ? null : [" ", <CountReachNote visit={visit} reach={reach} />],
+    ]),
     ahead: counted === undefined || outcomeSum(counted.all) === 0 ? ofDomain?.chart : decisionsChart(visit, search, counted),
     page: { ...page, items: await shownDecisions(visit, page.items) },
     table: { ...decisionColumns(visit, page.items), empty: noDecisions(visit, search) },

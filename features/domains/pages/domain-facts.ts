@@ -6,6 +6,7 @@ import { AT_ONCE } from "../../../console/editor/row-writes";
 import { DOMAIN_DAYS, domainSubject } from "../../../console/parts/domain-link";
 import { PAGE_ROWS } from "../../../console/parts/paging";
 import { readShutOuts } from "../../../console/parts/shut-out";
+import { formatUtcDay } from "../../../console/parts/time";
 import { groupBy, inBatches } from "../../../engine/collections";
 import { splitAddress } from "../../../engine/sign-up/email";
 import { outcomeSum, toOutcomeKind } from "../../../engine/sign-up/outcome";
@@ -17,6 +18,7 @@ import { candidates, type Level } from "../../access-list/match";
 import { notedLooks, ownDomain, unaskedAllows } from "../../access-list/pages/tally";
 import { isLive, readRow } from "../../access-list/row";
 import { readLastEdit } from "../../access-list/store/list-indexes";
+import { toReach } from "../../counts/pages/counted-hours";
 import type { CountedDays } from "../../counts/store/domain-counts";
 import { countedOfDomain, hasMany, lookingSteps } from "../../decisions/pages/decision-search";
 import type { ListedDecision } from "../../decisions/store/decisions";
@@ -32,7 +34,8 @@ export type DomainFacts = Awaited<ReturnType<typeof domainFacts>>;
 
 export async function domainFacts(visit: Visit, domain: string) {
   const { world, now } = visit;
-  const since = new Date(now.getTime() - (DOMAIN_DAYS - 1) * MS_PER_DAY);
+  // The first of the days that are counted.
+  const since = new Date(`${formatUtcDay(new Date(now.getTime() - (DOMAIN_DAYS - 1) * MS_PER_DAY))}T00:00:00.000Z`);
   const counting = countedOfDomain(visit, domain) as Promise<CountedDays>;
   const mailKey = mailFactsKey(domain);
   const [counted, mailRows, newest, entries, unasked, looks, { isKnown, similar }, impostors, parts, task] = await Promise.all([
@@ -55,7 +58,9 @@ export async function domainFacts(visit: Visit, domain: string) {
   const [outs, requests] = await Promise.all([readShutOuts(visit, emails), readRequests(visit, people.people)]);
   return {
     domain,
+    since,
     counted,
+    reach: toReach(newest.decisions.findLast(({ at }) => at > (counted.all.last ?? ""))?.at, now),
     mail: readMailFacts(mailRows.get(recordId(mailKey))),
     newest,
     ...people,
@@ -162,7 +167,18 @@ function groupPeople({ decisions, next }: NewestOfDomain, since: string) {
     newest === undefined ? [] : [{ ...newest, email, tries: others.length + 1 }],
   );
   const goesOnAt = next === undefined ? "" : "until" in next ? next.until : next.at;
-  return { people, isCut: recentDecisions.length > PAGE_ROWS || goesOnAt >= since };
+  // Exact figures if each decision was read. Otherwise the counts estimate them.
+  const exact = goesOnAt >= since ? undefined : countRead(recentDecisions);
+  return { people, exact, isCut: recentDecisions.length > PAGE_ROWS || goesOnAt >= since };
+}
+
+function countRead(decisions: readonly ListedDecision[]) {
+  const countPeople = (some: readonly ListedDecision[]) => new Set(some.map(({ email }) => email)).size;
+  return {
+    people: countPeople(decisions),
+    refused: countPeople(decisions.filter((decision) => toOutcomeKind(decision) === "block")),
+    decisions: decisions.length,
+  };
 }
 
 async function readRequests({ world }: Visit, people: ReturnType<typeof groupPeople>["people"]) {

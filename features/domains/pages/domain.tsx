@@ -10,7 +10,7 @@ import { PageHead } from "../../../console/parts/page-head";
 import { keepingOut } from "../../../console/parts/shut-out";
 import { Table } from "../../../console/parts/table";
 import { TaskIfAny } from "../../../console/parts/tasks";
-import { Moment } from "../../../console/parts/time";
+import { formatUtcDay, Moment } from "../../../console/parts/time";
 import { countText, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { normaliseDomain } from "../../../engine/sign-up/email";
@@ -29,6 +29,7 @@ import { computeEffect, readRow } from "../../access-list/row";
 import { requestPath, StateTag } from "../../approvals/pages/approvals-parts";
 import type { ApprovalRequest } from "../../approvals/request";
 import { stateAt } from "../../approvals/state-at";
+import { CountReachNote } from "../../counts/pages/count-tables";
 import { EXACT_PEOPLE } from "../../counts/people-sketch";
 import { domainChart } from "../../decisions/pages/decision-chart";
 import type { ListedDecision } from "../../decisions/store/decisions";
@@ -57,7 +58,7 @@ async function domainPage(visit: Visit): Promise<Response> {
       {facts.parts.map(({ done }) => done)}
       <div class="with-side">
         <div>
-          {outcomeSum(facts.counted.all.answers) === 0 ? null : (
+          {outcomeSum(facts.counted.all.answers) + (facts.exact?.decisions ?? 0) === 0 ? null : (
             <section class="card">
               {figures(visit, facts)}
               {domainChart(visit, domain, facts.counted.days, CHART_HEIGHT, { reasons: facts.counted.all.reasons })}
@@ -105,12 +106,12 @@ function renderBadges(visit: Visit, { looksLike, deciding }: DomainFacts, effect
   );
 }
 
-function figures(visit: Visit, { counted, parts, mail, people: listedPeople, isCut }: DomainFacts): Child {
+function figures(visit: Visit, { counted, reach, exact, parts, mail }: DomainFacts): Child {
   const { people, refused, answers, first, last } = counted.all;
   const [since] = [first, mail?.firstSeen].filter((at) => at !== undefined).sort();
   const shownFigures: readonly (readonly [number | string, string])[] = [
-    [isCut ? about(visit, people) : listedPeople.length, t.tried],
-    [about(visit, refused), t.refusedPeople],
+    [exact?.people ?? about(visit, people), t.tried],
+    [exact?.refused ?? about(visit, refused), t.refusedPeople],
     ...parts.flatMap(({ figure }) => (figure === undefined ? [] : [figure])),
     [answers.continue, t.letIn],
     [answers.invalid, t.corrected],
@@ -130,7 +131,7 @@ function figures(visit: Visit, { counted, parts, mail, people: listedPeople, isC
       </dl>
       {since === undefined || last === undefined ? null : (
         <p class="hint">
-          {t.firstSeen} <Moment at={since} />, {t.lastSeen} <Moment at={last} />.
+          {t.firstSeen} <Moment at={since} />, {t.lastSeen} <Moment at={last} />. <CountReachNote visit={visit} reach={reach} />.
         </p>
       )}
       {mail === undefined ? null : (
@@ -146,8 +147,8 @@ function about(visit: Visit, people: number): string {
   return `${people < EXACT_PEOPLE ? "" : "≈ "}${countText(visit, people)}`;
 }
 
-function peopleTable(visit: Visit, { domain, counted, people, outs, requests, isCut }: DomainFacts): Child {
-  const decisions = outcomeSum(counted.all.answers) + counted.all.wentOn;
+function peopleTable(visit: Visit, { domain, since, counted, exact, people, outs, requests, isCut }: DomainFacts): Child {
+  const decisions = exact?.decisions ?? outcomeSum(counted.all.answers) + counted.all.wentOn;
   return (
     <section class="card">
       <h2>{frameTexts.people}</h2>
@@ -164,7 +165,7 @@ function peopleTable(visit: Visit, { domain, counted, people, outs, requests, is
       />
       {decisions === 0 ? null : (
         <p>
-          <a href={`/decisions?${new URLSearchParams({ domain })}`}>{t.allDecisions(countText(visit, decisions))}</a>
+          <a href={`/decisions?${new URLSearchParams({ domain, from: formatUtcDay(since), zone: "UTC" })}`}>{t.allDecisions(countText(visit, decisions))}</a>
         </p>
       )}
     </section>

@@ -10,7 +10,7 @@ import { MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { readClock } from "../../../engine/zone-time";
 import { readColdWaits } from "../../counts/cold-calls";
 import { type CountedService, sumCounts } from "../../counts/counts";
-import { answeredShare, countedName, countFailures, refusalTable } from "../../counts/pages/count-tables";
+import { answeredShare, CountReachNote, countedName, countFailures, refusalTable } from "../../counts/pages/count-tables";
 import { formatHour, sumFigures, type TimeStretch } from "../../counts/pages/counted-hours";
 import { spanName, TimeChart } from "../../counts/pages/time-chart";
 import { decisionsPath } from "../../decisions/pages/decision-search";
@@ -117,8 +117,16 @@ function computeTimeStretch({ now }: Visit, spans: readonly TrafficSpan[]): Time
   return { from: spans[0]?.from ?? now, to: spans.at(-1)?.to ?? now };
 }
 
+/** The part of a stretch that is counted, so that a number opens the rows that it counts. */
+function countedStretch({ reach, began }: Traffic, { from, to }: TimeStretch): TimeStretch {
+  return {
+    from: new Date(Math.max(from.getTime(), began.getTime())),
+    to: reach.isBehind ? new Date(Math.min(to.getTime(), reach.until.getTime())) : to,
+  };
+}
+
 function figures(props: HealthProps) {
-  const { visit, range } = props;
+  const { visit, range, traffic } = props;
   const spans = spansHere(props);
   const sum = outcomeTotals(spans.map((span) => span.outcomes));
   const knownCounts = spans.flatMap(({ typical }) => typical ?? []);
@@ -129,7 +137,7 @@ function figures(props: HealthProps) {
       <ul class="key">
         {outcomes.map((kind) => (
           <li>
-            <a href={decisionsPath(computeTimeStretch(visit, spans), { verdict: kind })}>
+            <a href={decisionsPath(countedStretch(traffic, computeTimeStretch(visit, spans)), { verdict: kind })}>
               <i class={kind} />
               {outcomeTexts[kind]} <b>{sum[kind].toLocaleString(visit.language)}</b>
             </a>
@@ -142,8 +150,8 @@ function figures(props: HealthProps) {
           </li>
         )}
         {coldCalls(visit, spans)}
-        <li class="hint" title={t.lag}>
-          {t.updated(hourName(visit, visit.now))}
+        <li>
+          <CountReachNote visit={visit} reach={traffic.reach} />
         </li>
       </ul>
       <Tabs

@@ -89,8 +89,6 @@ export const inboxTexts = pageTexts({
     (median: string, p95: string) => `up to ${median} (median), ${p95} (p95)`,
     (median, p95) => `최대 ${median}(중앙값), ${p95}(p95)`,
   ],
-  updated: [(time: string) => `Updated ${time}`, (time) => `${time} 기준`],
-  lag: ["Sign-ups of the last five minutes may be missing.", "최근 5분간의 가입은 빠져 있을 수 있습니다."],
   kinds: {
     timeout: [(service: string) => `${service} doesn't answer in time`, (service) => `${service}에서 제때 응답하지 않습니다`],
     connection: [(service: string) => `${service} can't be reached`, (service) => `${service}에 연결할 수 없습니다`],

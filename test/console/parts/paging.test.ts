@@ -50,3 +50,23 @@ describe("the first page is shown with a notice if the cursor is", () => {
     expect(idsOn(page)).toEqual(ids.slice(0, 50));
   });
 });
+
+it("a search that has found nothing yet goes on by itself until somebody stops it", async () => {
+  let ms = 1_800_000_000_000;
+  const clock = vi.spyOn(Date, "now").mockImplementation(() => (ms += 2_000));
+  const address = `${HISTORY}?operator=nobody`;
+  const first = await pages.get(address, "Reader");
+  const html = await first.text();
+  expect(html).toMatch(/None so far\..*\d+ checked so far\. The search goes on by itself\..*Stop searching/s);
+  expect(first.headers.get("Refresh")).toBe(`1; url=${linked(html, "next")}`);
+  const stop = /href="([^"]+)"[^>]*>Stop searching/.exec(html)?.[1]?.replaceAll("&amp;", "&") ?? "";
+  const stopped = await pages.get(stop, "Reader");
+  expect(stopped.headers.get("Refresh")).toBeNull();
+  expect(await stopped.text()).toMatch(/checked so far; there are more\..*Continue searching/s);
+  let path: string | undefined = address;
+  let count = 0;
+  for (; path !== undefined && count < 20; count++) path = /url=(.*)/.exec((await pages.get(path, "Reader")).headers.get("Refresh") ?? "")?.[1];
+  clock.mockRestore();
+  expect(count).toBeGreaterThan(1);
+  expect(path).toBeUndefined();
+});

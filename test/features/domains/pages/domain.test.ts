@@ -159,7 +159,7 @@ describe("the page of a domain with many people", () => {
     expect(html.match(/person\d+@many\.example</g)).toHaveLength(50);
     const text = textIn(html);
     expect(text).toContain("All 60 decisions");
-    expect(text).toMatch(/tried to sign up ≈ (6\d) of them refused ≈ \1 /);
+    expect(text).toMatch(/tried to sign up 60 of them refused 60 /);
     expect(text).toContain("Let in on their next try: 60 people");
     expect(new Set(indexes)).toEqual(new Set(["by-domain"]));
   });

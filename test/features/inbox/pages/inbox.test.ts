@@ -73,6 +73,17 @@ describe("the inbox with counted sign-ups", () => {
     expect(await text()).toMatch(/Healthy: nothing that Gatehouse calls has failed in the last hour\./);
   });
 
+  it("says until when it counts, and that counts are behind, and a number opens the rows that it counts", async () => {
+    expect(await text()).toContain("Counted until 10:12");
+    const keep = (at: string) => pages.world.decisions.keep(record({ ...letIn, id: at, reference: "BHND-0001", at }), 90);
+    await keep("2026-11-20T09:30:00.000Z");
+    expect(await text()).toContain("The counts are behind: sign-ups after 09:30 are missing");
+    const path = /<a href="([^"]+)"><i class="continue">/.exec(await shown())?.[1]?.replaceAll("&amp;", "&") ?? "";
+    expect(path).toMatch(/from=2026-11-19T11%3A00Z&to=2026-11-20T09%3A30Z&verdict=continue/);
+    expect(await text("/decisions?last=24h")).toMatch(/1 decision The counts are behind: sign-ups after 09:30 are missing/);
+    for (const kept of await pages.world.decisions.byReference("BHND-0001")) await pages.world.decisions.remove(kept);
+  });
+
   it("draws outcomes of sign-ups by the hour beside typical ones, each hour an accessible link", async () => {
     const html = await shown();
     expect(textIn(html)).toMatch(/Let in 1,202 Asked for approval 0 Asked to correct 0 Refused 0 /);
