@@ -80,11 +80,32 @@ function readHeadText(body: HTMLTableSectionElement): string | undefined {
   return body.closest("table")?.tHead?.textContent ?? undefined;
 }
 
+function readKeys(part: HTMLElement): readonly (string | undefined)[] {
+  return [...part.querySelectorAll<HTMLElement>("[data-key]")].map((row) => row.dataset.key);
+}
+
+/**
+ * Replaces a list while one of its rows has the focus, if rows came or went. The row keeps the focus. Does nothing if the row itself is
+ * gone.
+ */
+function replaceAroundFocus(part: HTMLElement, fresh: HTMLElement): void {
+  const row = document.activeElement?.closest<HTMLElement>("[data-key]");
+  const key = row?.dataset.key;
+  const keys = readKeys(fresh);
+  if (!row || part.querySelector("details[open]") || !keys.includes(key) || keys.join() === readKeys(part).join()) return;
+  const listFocusable = (within: HTMLElement) => [within, ...within.querySelectorAll<HTMLElement>("a, button, input")];
+  const at = listFocusable(row).indexOf(document.activeElement as HTMLElement);
+  part.replaceChildren(...fresh.childNodes);
+  const freshRow = [...part.querySelectorAll<HTMLElement>("[data-key]")].find((each) => each.dataset.key === key);
+  if (freshRow) listFocusable(freshRow)[at]?.focus({ preventScroll: true });
+}
+
 function mergePart(part: HTMLElement, fresh: HTMLElement): void {
   if (fresh.innerHTML === readRowHtml(part)) return;
   const [body, rows] = [part, fresh].map((each) => each.querySelector<HTMLTableSectionElement>("tbody:has([data-key])"));
   if (!body || (!rows && ![...body.rows].some(isHeld))) {
-    if (!isInUse(part)) part.replaceChildren(...fresh.childNodes);
+    if (isInUse(part)) replaceAroundFocus(part, fresh);
+    else part.replaceChildren(...fresh.childNodes);
     return;
   }
   // If the columns have changed, the whole part is replaced, because rows are updated cell by cell.

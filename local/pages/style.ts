@@ -41,8 +41,12 @@ th.rest { width: auto; }
 tbody td.rest { max-width: none; vertical-align: top; }
 .fields > p { margin: 0; }
 .choices { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 10rem), 1fr)); gap: 0 .75rem; }
-.answers { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr)); gap: 1rem; list-style: none; margin: 0 0 .75rem; padding: 0; align-items: end; }
-.answers button { width: 100%; }
+.answers { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr)); gap: 1rem; list-style: none; margin: 0 0 .75rem; padding: 0; }
+.answers > li, .answers form { display: flex; flex-direction: column; }
+.answers > li { padding: .75rem; border: 1px solid var(--line); border-radius: var(--radius); }
+.answers form { flex: 1; gap: .5rem; }
+.answers form > p { margin: 0; }
+.answers button { width: 100%; margin-top: auto; }
 .changes { overflow: auto; max-height: 24rem; white-space: pre; }
 .changes :is(del, ins) { text-decoration: none; background: var(--green-wash); }
 .changes del { background: var(--red-wash); }

@@ -26,8 +26,8 @@ export const simulatorTexts = pageTexts({
     somebodyElse: ["Someone else…", "다른 사람…"],
     onlyAddress: ["Only an address is needed.", "주소만 있으면 됩니다."],
     footer: [
-      "Runs on this machine: no tenant is called, no account is created. As any sign-up here, a run uses up codes and approvals, and its request waits in the console.",
-      "이 컴퓨터에서만 실행되며 테넌트를 호출하거나 계정을 만들지 않습니다. 다른 가입처럼 코드와 승인을 사용하고 승인 요청은 콘솔에 남습니다.",
+      "Runs on this machine and calls no tenant: accounts are only made up here. As any sign-up here, a run uses up codes and approvals, and its request waits in the console.",
+      "이 컴퓨터에서만 실행되며 테넌트를 호출하지 않습니다. 계정은 여기에서만 가상으로 만들어집니다. 다른 가입처럼 코드와 승인을 사용하고 승인 요청은 콘솔에 남습니다.",
     ],
     notRun: ["not run", "실행 전"],
     again: ["Run again", "다시 실행"],

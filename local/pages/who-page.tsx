@@ -72,6 +72,7 @@ export function WhoCard({ who, view, typed = who.domains().join(", "), problem }
         {whoAnswers.map((answer) => (
           <li>
             <PostForm visit={view} action={pageAddress(view, {}, PATH)} hidden={{ who: answer }}>
+              <p id={`who-${answer}`}>{t.answers[answer].says}</p>
               {answer === "domains" ? (
                 <p>
                   <InputField id={DOMAINS} label={t.domains} value={typed} problem={problem} hint="contoso.com" required />
@@ -79,9 +80,6 @@ export function WhoCard({ who, view, typed = who.domains().join(", "), problem }
               ) : null}
               <SubmitButton text={t.answers[answer].name} class="quiet" aria-describedby={`who-${answer}`} />
             </PostForm>
-            <p class="hint" id={`who-${answer}`}>
-              {t.answers[answer].says}
-            </p>
           </li>
         ))}
       </ul>

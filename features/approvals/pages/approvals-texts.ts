@@ -88,7 +88,10 @@ export const approvalsTexts = pageTexts({
     (days: number) => `They may sign up once, within ${days} ${days === 1 ? "day" : "days"}`,
     (days) => `${days}일 안에 한 번 가입할 수 있습니다`,
   ],
-  takeBack: ["This can't be undone: to take it back, end their access", "실행을 취소할 수 없습니다. 되돌리려면 이용을 종료하세요"],
+  takeBack: [
+    "Once the account is created, Undo can't take this back: end their access instead",
+    "계정이 생성된 뒤에는 실행을 취소할 수 없습니다. 되돌리려면 이용을 종료하세요",
+  ],
   isFinal: ["You can't undo this", "실행을 취소할 수 없습니다"],
   endAccess: ["End access…", "이용 종료…"],
   undoUntilIn: ["You can undo until they are let in", "가입이 허용되기 전까지 실행을 취소할 수 있습니다"],

@@ -142,6 +142,7 @@ export const inboxTexts = pageTexts({
     (sum: string, most: string, newest: string) => `${sum} in all, ${most} at most, ${newest} in the newest`,
     (sum, most, newest) => `모두 ${sum}, 최대 ${most}, 가장 최근 ${newest}`,
   ],
+  openItems: [(count: number) => (count === 1 ? "1 open item" : `${count} open items`), (count) => `처리할 항목 ${count}개`],
   person: ["person", "명"],
   people: ["people", "명"],
   lasts: ["For", "경과"],
