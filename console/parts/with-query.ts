@@ -10,7 +10,17 @@ export const UNDO_PARAMETER = "undo";
 /** The parameter of a list whose search does not go on by itself. */
 export const STOP_PARAMETER = "stop";
 /** Parameters of a list's address that do not change the list's rows. */
-export const passingParameters: readonly string[] = [OPEN_PARAMETER, "done", "set", UNDO_PARAMETER, "add", "added", "there", "lang", STOP_PARAMETER];
+export const passingParameters: readonly string[] = [
+  OPEN_PARAMETER,
+  "done",
+  "set",
+  UNDO_PARAMETER,
+  "add",
+  "added",
+  "there",
+  "lang",
+  STOP_PARAMETER,
+];
 
 /** @param more such as "done=same". A text has to be encoded already */
 export function withQuery(path: string, more: string | URLSearchParams): string {

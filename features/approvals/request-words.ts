@@ -4,7 +4,7 @@ import type { ApprovalRequest, EndedAccess, ProvisioningFailure, VendorResult } 
 
 /** The words are in English on the command line, in English and Korean in the console. */
 const en = {
-  units: { days: (count: number) => `${count} d`, hours: (count: number) => `${count} h`, minutes: (count: number) => `${count} min` },
+  units: { days: (count: number) => `${count} d`, hours: (count: number) => `${count} h`, minutes: (count: number) => (count === 0 ? "< 1 min" : `${count} min`) },
   notProven: "address not verified",
   // `forgotten` is shown in place of removed personal details, `invited` in place of an invited person's provider.
   forgotten: "forgotten",
@@ -21,7 +21,7 @@ const en = {
 type ApprovalWords = typeof en;
 
 const ko: ApprovalWords = {
-  units: { days: (count) => `${count}일`, hours: (count) => `${count}시간`, minutes: (count) => `${count}분` },
+  units: { days: (count) => `${count}일`, hours: (count) => `${count}시간`, minutes: (count) => (count === 0 ? "1분 미만" : `${count}분`) },
   notProven: "주소 미확인",
   forgotten: "삭제됨",
   invited: "아직 없음(초대됨)",
@@ -55,7 +55,7 @@ export function renewalSentence({ renews }: ApprovalWords, endedAccess: EndedAcc
 const HOUR_MS = 60 * MS_PER_MINUTE;
 const DAY_MS = 24 * HOUR_MS;
 
-/** "3 d", "5 h", "12 min" @param since ISO 8601 */
+/** "3 d", "5 h", "12 min", "< 1 min" @param since ISO 8601 */
 export function ageText({ units }: ApprovalWords, since: string, now: Date): string {
   const ms = Math.max(now.getTime() - Date.parse(since), 0);
   if (ms >= DAY_MS) return units.days(Math.floor(ms / DAY_MS));

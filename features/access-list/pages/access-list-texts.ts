@@ -78,7 +78,8 @@ export const accessListTexts = pageTexts({
   useUncounted: ["Use is not counted yet: each of them may have been used.", "적용 횟수를 아직 세지 않아 이미 적용되었을 수 있습니다."],
   useSince: [(day: string) => `Use is counted since ${day}.`, (day) => `${day}부터 적용 횟수를 셉니다.`],
   useYoung: [
-    (since: string, known: string) => `Use is counted only since ${since}: before ${known}, an entry shown here may have been used before that.`,
+    (since: string, known: string) =>
+      `Use is counted only since ${since}: before ${known}, an entry shown here may have been used before that.`,
     (since, known) => `${since}부터만 적용 횟수를 세었습니다. ${known}까지는 그 전에 적용된 항목이 있을 수 있습니다.`,
   ],
   all: ["All", "전체"],

@@ -54,11 +54,7 @@ export async function countedDecisions(visit: Visit, search: DecisionSearch) {
   if (!isCountable(search) || !isCountedLong(search)) return undefined;
   const shownStretch = around(search, visit.now);
   const unit = hoursIn(shownStretch).length <= MOST_HOURS ? "hour" : "day";
-  const [since, read, reach] = await Promise.all([
-    visit.world.counts.since(),
-    askedHours(visit, shownStretch),
-    readCountReach(visit),
-  ]);
+  const [since, read, reach] = await Promise.all([visit.world.counts.since(), askedHours(visit, shownStretch), readCountReach(visit)]);
   if (since === undefined) return undefined;
   const spans = splitStretch(visit, shownStretch, unit).map((span) => {
     const hours = hoursWithin(read, span);

@@ -165,7 +165,9 @@ function peopleTable(visit: Visit, { domain, since, counted, exact, people, outs
       />
       {decisions === 0 ? null : (
         <p>
-          <a href={`/decisions?${new URLSearchParams({ domain, from: formatUtcDay(since), zone: "UTC" })}`}>{t.allDecisions(countText(visit, decisions))}</a>
+          <a href={`/decisions?${new URLSearchParams({ domain, from: formatUtcDay(since), zone: "UTC" })}`}>
+            {t.allDecisions(countText(visit, decisions))}
+          </a>
         </p>
       )}
     </section>

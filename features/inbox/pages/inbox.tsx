@@ -73,18 +73,18 @@ async function inbox(visit: Visit): Promise<Response> {
   const acts = view === "done" ? doneThings : view === "open" ? lastActs : [];
   const list = (
     <>
-    {/* Screen readers announce a new item, not the whole list. */}
-    <div class="hidden" role="status">
-      <p id="inbox-count" data-live-status>
-        {t.openItems(openCount(visit, open, items))}
-      </p>
-    </div>
-    <div id="inbox-items" data-live-with="health">
-      {shownItems.length === 0 && (view !== "done" || doneThings.length === 0)
-        ? nothing(view, here !== undefined, open.length > 0)
-        : inboxRows(visit, view, shownItems, openedItem?.subject)}
-      {acts.length === 0 ? null : <ul class="rows inbox">{acts.map((each) => doneRow(visit, each))}</ul>}
-    </div>
+      {/* Screen readers announce a new item, not the whole list. */}
+      <div class="hidden" role="status">
+        <p id="inbox-count" data-live-status>
+          {t.openItems(openCount(visit, open, items))}
+        </p>
+      </div>
+      <div id="inbox-items" data-live-with="health">
+        {shownItems.length === 0 && (view !== "done" || doneThings.length === 0)
+          ? nothing(view, here !== undefined, open.length > 0)
+          : inboxRows(visit, view, shownItems, openedItem?.subject)}
+        {acts.length === 0 ? null : <ul class="rows inbox">{acts.map((each) => doneRow(visit, each))}</ul>}
+      </div>
     </>
   );
   return await visit.page(

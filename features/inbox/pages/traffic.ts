@@ -59,11 +59,7 @@ export async function readTraffic(visit: Visit, range: Range) {
   const allStretches = Object.values(stretches).flat();
   const lastDay = lastHours(visit);
   const nearHours = new Set([...allStretches.flatMap(hoursIn), ...lastDay]);
-  const [began, near, reach] = await Promise.all([
-    visit.world.counts.since(),
-    readHours(visit, [...nearHours]),
-    readCountReach(visit),
-  ]);
+  const [began, near, reach] = await Promise.all([visit.world.counts.since(), readHours(visit, [...nearHours]), readCountReach(visit)]);
   const since = Date.parse(began ?? visit.now.toISOString());
   // Returns the same stretch in each of the earlier weeks. Omits weeks before counting began.
   const before = ({ from, to }: TimeStretch) =>
@@ -89,7 +85,13 @@ export async function readTraffic(visit: Visit, range: Range) {
   };
   const spans = (stretches[range] ?? []).map(buildSpan);
   const ofDay = range === "day" ? spans : stretches.day.map(buildSpan);
-  return { spans, reach, began: new Date(since), lastDay: of(lastDay), bursts: (["continue", "block"] as const).flatMap((kind) => burstsIn(ofDay, kind)) };
+  return {
+    spans,
+    reach,
+    began: new Date(since),
+    lastDay: of(lastDay),
+    bursts: (["continue", "block"] as const).flatMap((kind) => burstsIn(ofDay, kind)),
+  };
 }
 
 function burstsIn(spans: readonly TrafficSpan[], kind: HourBurst["kind"]): readonly HourBurst[] {

@@ -65,7 +65,8 @@ it("a search that has found nothing yet goes on by itself until somebody stops i
   expect(await stopped.text()).toMatch(/checked so far; there are more\..*Continue searching/s);
   let path: string | undefined = address;
   let count = 0;
-  for (; path !== undefined && count < 20; count++) path = /url=(.*)/.exec((await pages.get(path, "Reader")).headers.get("Refresh") ?? "")?.[1];
+  for (; path !== undefined && count < 20; count++)
+    path = /url=(.*)/.exec((await pages.get(path, "Reader")).headers.get("Refresh") ?? "")?.[1];
   clock.mockRestore();
   expect(count).toBeGreaterThan(1);
   expect(path).toBeUndefined();

@@ -124,7 +124,7 @@ it("a request shows its providers, or says that an erasure of personal data has 
 });
 
 it.each([
-  { ms: -1, en: "0 min", ko: "0분" },
+  { ms: -1, en: "< 1 min", ko: "1분 미만" },
   { ms: HOUR - 1, en: "59 min", ko: "59분" },
   { ms: HOUR, en: "1 h", ko: "1시간" },
   { ms: DAY - 1, en: "23 h", ko: "23시간" },
