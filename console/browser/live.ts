@@ -100,12 +100,16 @@ function replaceAroundFocus(part: HTMLElement, fresh: HTMLElement): void {
   if (freshRow) listFocusable(freshRow)[at]?.focus({ preventScroll: true });
 }
 
+function replacePart(part: HTMLElement, fresh: HTMLElement): void {
+  if (isInUse(part)) replaceAroundFocus(part, fresh);
+  else part.replaceChildren(...fresh.childNodes);
+}
+
 function mergePart(part: HTMLElement, fresh: HTMLElement): void {
   if (fresh.innerHTML === readRowHtml(part)) return;
   const [body, rows] = [part, fresh].map((each) => each.querySelector<HTMLTableSectionElement>("tbody:has([data-key])"));
   if (!body || (!rows && ![...body.rows].some(isHeld))) {
-    if (isInUse(part)) replaceAroundFocus(part, fresh);
-    else part.replaceChildren(...fresh.childNodes);
+    replacePart(part, fresh);
     return;
   }
   // If the columns have changed, the whole part is replaced, because rows are updated cell by cell.

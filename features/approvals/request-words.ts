@@ -4,7 +4,11 @@ import type { ApprovalRequest, EndedAccess, ProvisioningFailure, VendorResult } 
 
 /** The words are in English on the command line, in English and Korean in the console. */
 const en = {
-  units: { days: (count: number) => `${count} d`, hours: (count: number) => `${count} h`, minutes: (count: number) => (count === 0 ? "< 1 min" : `${count} min`) },
+  units: {
+    days: (count: number) => `${count} d`,
+    hours: (count: number) => `${count} h`,
+    minutes: (count: number) => (count === 0 ? "< 1 min" : `${count} min`),
+  },
   notProven: "address not verified",
   // `forgotten` is shown in place of removed personal details, `invited` in place of an invited person's provider.
   forgotten: "forgotten",

@@ -41,7 +41,7 @@ th.rest { width: auto; }
 tbody td.rest { max-width: none; vertical-align: top; }
 .fields > p { margin: 0; }
 .choices { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 10rem), 1fr)); gap: 0 .75rem; }
-.answers { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr)); gap: 1rem; list-style: none; margin: 0 0 .75rem; padding: 0; }
+.answers { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr)); grid-auto-rows: 1fr; gap: 1rem; list-style: none; margin: 0 0 .75rem; padding: 0; }
 .answers > li, .answers form { display: flex; flex-direction: column; }
 .answers > li { padding: .75rem; border: 1px solid var(--line); border-radius: var(--radius); }
 .answers form { flex: 1; gap: .5rem; }
@@ -55,6 +55,7 @@ tbody td.rest { max-width: none; vertical-align: top; }
 @media (max-width: 79rem) { .status { visibility: hidden; } .answer { grid-template-columns: minmax(0, 1fr); } }
 @media (max-width: 62.5rem) { body > header { flex-wrap: wrap; } .run { grid-template-columns: minmax(0, 1fr); } .run:has(.result) .people { order: 2; } }
 @media (max-width: 40rem) {
+  .answers { grid-auto-rows: auto; }
   body > header .brand :is(span, small) { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   .menu > .pop li a, label.tick { min-height: 44px; }
   .entity-head { position: relative; }

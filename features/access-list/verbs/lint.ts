@@ -157,7 +157,13 @@ function listFindings(row: LintRow, now: Date, { gates, silent }: AskingGates): 
   const { means, problems, key, entry, line } = row;
   if (problems.length > 0 || means === undefined) return [buildFinding("mistyped", row, describeRowProblems(problems))];
   if (!isLive(row.row, now))
-    return [buildFinding("expired", row, `since ${new Date(row.row.expiresAt ?? 0).toISOString().replace(/\.\d+Z$/, "Z")}; it counts for nothing`)];
+    return [
+      buildFinding(
+        "expired",
+        row,
+        `since ${new Date(row.row.expiresAt ?? 0).toISOString().replace(/\.\d+Z$/, "Z")}; it counts for nothing`,
+      ),
+    ];
   const open = computeEffect(row.row, now) === "allow" ? tooOpen(means, row.row.issuer) : undefined;
   const unaskedNotice = gates && unaskedApproval(row.row, { gates, silent }, now);
   return [

@@ -21,7 +21,9 @@ export const pages = {
   routes,
   inbox: outsideEdits,
   menu: [{ path: "/audit", access: "Reader", name: { en: "Changes", ko: "변경 내역" } }],
-  commands: [{ path: "/audit?view=sign-ins", access: "Reader", name: { en: "See sign-ins of operators", ko: "운영자 로그인 보기" }, icon: "people" }],
+  commands: [
+    { path: "/audit?view=sign-ins", access: "Reader", name: { en: "See sign-ins of operators", ko: "운영자 로그인 보기" }, icon: "people" },
+  ],
   lastChange,
   trail: ({ audit }) => audit,
 } satisfies ConsoleFeature;

@@ -727,7 +727,7 @@ it("an incident appears as one row among the changes, with Undo", async () => {
   const rows = [...html.matchAll(/<tr[ >].*?<\/tr>/gs)].map(([row]) => row.replace(/<[^>]+>/g, " ").replace(/\s+/g, " "));
   expect(rows.filter((row) => row.includes("unrelated.example"))).toHaveLength(1);
   const own = rows.filter((row) => /shut out|selected|imported entries/.test(row));
-  expect(own).toEqual([expect.stringMatching(/^ \d\d:\d\d:\d\d Kim shut out 21 people of relay.example 4 steps .* Undo… $/)]);
+  expect(own).toEqual([expect.stringMatching(/^ \d\d:\d\d:\d\d , entry \d Kim shut out 21 people of relay.example 4 steps .* Undo… $/)]);
 });
 
 it.each([
