@@ -55,6 +55,14 @@ export function isGuestName(name: string): boolean {
   return guestName.test(name);
 }
 
+/**
+ * Reads an address, also from a guest's `kim_contoso.com#EXT#@fabrikam.onmicrosoft.com` (one # if made through Graph). Any tenant can issue
+ * such names: use them only to tell people apart.
+ */
+export function readNamedAddress(name: string): string | undefined {
+  return isGuestName(name) ? guestAddress(name) : normaliseEmail(name);
+}
+
 export function guestAddress(name: string): string | undefined {
   const [, guest = ""] = guestName.exec(name) ?? [];
   const at = guest.lastIndexOf("_");

@@ -34,3 +34,8 @@ export function normalisePossibleEmail(typedText: string): string | undefined {
   const email = normaliseEmail(typedText);
   return email === undefined || readUnmatched(email) !== undefined ? undefined : email;
 }
+
+/** Returns the names of an account to which mail can go: not the name that Entra gives a guest. */
+export function listPossibleEmails(names: readonly string[]): readonly string[] {
+  return names.flatMap((name) => normalisePossibleEmail(name) ?? []);
+}

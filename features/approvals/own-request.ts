@@ -1,5 +1,4 @@
-import { guestAddress, isGuestName } from "../../engine/directory-account";
-import { normaliseEmail } from "../../engine/sign-up/email";
+import { readNamedAddress } from "../../engine/directory-account";
 import { toBaseSpelling } from "../../engine/sign-up/kept-spellings";
 import type { ApprovalRequest } from "./request";
 
@@ -44,17 +43,8 @@ export function stripSessionName(arn: string): string {
 
 /** Returns addresses in base spelling and without `+tag`: otherwise a person's other spelling would look like another person. */
 function readAddresses(name: string): readonly string[] {
-  return addressNamed(name).map(toBaseSpelling);
-}
-
-/**
- * Reads an address, also from a guest's `kim_contoso.com#EXT#@fabrikam.onmicrosoft.com` (one # if made through Graph). Any tenant can issue
- * such names: use them only to tell people apart.
- */
-function addressNamed(name: string): readonly string[] {
-  const last = name.slice(name.lastIndexOf("/") + 1);
-  const address = isGuestName(last) ? guestAddress(last) : normaliseEmail(last);
-  return address === undefined ? [] : [address];
+  const address = readNamedAddress(name.slice(name.lastIndexOf("/") + 1));
+  return address === undefined ? [] : [toBaseSpelling(address)];
 }
 
 /** Returns true if the person named their own mailbox as the sponsor, in any spelling or with a +tag. */

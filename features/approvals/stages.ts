@@ -1,8 +1,8 @@
 import { omit } from "../../engine/collections";
-import { normaliseEmail } from "../../engine/sign-up/email";
 import { toBaseSpelling } from "../../engine/sign-up/kept-spellings";
 import { normaliseMailbox } from "../../engine/sign-up/spellings";
 import { isPast, MS_PER_MINUTE, timeAfter } from "../../engine/sign-up/time";
+import { listPossibleEmails } from "../../engine/unmatched";
 import { buildNoteField, change, limitHistory, type Say, sweeper, type Transition, type TransitionResult, type Why } from "./change";
 import { type Decider, isOwnRequest, listIdentities, stripSessionName } from "./own-request";
 import {
@@ -127,9 +127,7 @@ export function isAskedAs(approverName: string, { addresses = [], roles = [], gr
     case "arn":
       return arn !== undefined && stripSessionName(arn) === stripSessionName(approverName);
     case "address":
-      return addresses
-        .flatMap((each) => normaliseEmail(each) ?? [])
-        .some((each) => normaliseMailbox(each) === normaliseMailbox(approverName));
+      return listPossibleEmails(addresses).some((each) => normaliseMailbox(each) === normaliseMailbox(approverName));
   }
 }
 

@@ -29,7 +29,7 @@ import {
 import { concernWords } from "../entry-words";
 import { FLIP_DAYS, type FlippedPerson, type Flips, noFlips, openWords } from "../flips";
 import { EntryLink } from "./access-list-parts";
-import { denyingGates } from "./tally";
+import { denyingGates, ownAddresses } from "./tally";
 
 /** An edit is dangerous if it changes the answer for this many people. */
 const MANY_PEOPLE = 10;
@@ -102,7 +102,6 @@ function manyPeopleConcerns(flips: Consequences["flips"]): readonly EntryConcern
 }
 
 async function findConcerns(visit: Visit, rows: readonly EditedRow[]): Promise<readonly EntryConcern[]> {
-  const ownAddresses = [normaliseEmail(visit.session.name)].filter((each) => each !== undefined);
   const removedEntries = new Set(rows.filter(({ after }) => after === undefined).map(rowEntry));
   const keys = rows.length > COMPARED_ROWS ? [] : rows.flatMap(keysAround).filter((key) => !removedEntries.has(key));
   const domains = [...new Set(rows.flatMap((row) => domainToCompare(row) ?? []))].slice(0, COMPARED_DOMAINS);
@@ -110,7 +109,7 @@ async function findConcerns(visit: Visit, rows: readonly EditedRow[]): Promise<r
   const around = [...entries.values()].map(toRow);
   return rows.flatMap((row) => {
     const looks = alike.get(domainToCompare(row) ?? "")?.[0];
-    const concerns = [...checkEdit(row, { now: visit.now, around, own: ownAddresses, alike }), ...asksNobody(visit, row)];
+    const concerns = [...checkEdit(row, { now: visit.now, around, own: ownAddresses(visit), alike }), ...asksNobody(visit, row)];
     return concerns.map((concern) => ({ ...concern, entry: rowEntry(row), ...(concern.code === "looksLike" && { looks }) }));
   });
 }

@@ -5,7 +5,8 @@ import { oncePerVisit } from "../../../console/app/visit";
 import { SOON_DAYS } from "../../../console/editor/cell-view";
 import { hasGates } from "../../../console/parts/gates";
 import { isMarked } from "../../../console/parts/value";
-import { normaliseEmail, splitAddress } from "../../../engine/sign-up/email";
+import { readNamedAddress } from "../../../engine/directory-account";
+import { splitAddress } from "../../../engine/sign-up/email";
 import type { Row } from "../../../engine/sign-up/rule";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { LookAlike } from "../../look-alikes/store";
@@ -45,14 +46,18 @@ export const notedLooks = oncePerVisit(({ world }) => world.alike.unasked());
 export const unaskedAllows = oncePerVisit(async (visit): Promise<ReadonlyMap<string, LookAlike>> => {
   const looks = await notedLooks(visit);
   if (looks.size === 0) return looks;
-  const domain = ownDomain(visit);
+  const domains = ownDomains(visit);
   const items = await visit.world.accessList.many([...looks.keys()]);
-  return new Map([...looks].filter(([entry]) => entry !== domain && readLastEdit(items.get(entry) ?? {}) === undefined));
+  return new Map([...looks].filter(([entry]) => !domains.includes(entry) && readLastEdit(items.get(entry) ?? {}) === undefined));
 });
 
-/** The domain of the visitor's address. Empty if the visitor's name is no address. */
-export function ownDomain({ session }: Visit): string {
-  return splitAddress(normaliseEmail(session.name) ?? "").domain;
+/** The visitor's addresses, also the one in a guest's user name. Only for warnings: any tenant can issue such names. */
+export function ownAddresses({ session }: Visit): readonly string[] {
+  return (session.userNames ?? []).flatMap((name) => readNamedAddress(name) ?? []);
+}
+
+export function ownDomains(visit: Visit): readonly string[] {
+  return ownAddresses(visit).map((each) => splitAddress(each).domain);
 }
 
 type Counts = Readonly<Record<"all" | "expiring" | "warnings", number>>;

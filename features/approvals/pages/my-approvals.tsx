@@ -7,8 +7,7 @@ import { visible } from "../../../console/parts/value";
 import { homes } from "../../../console/session/roles";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
-import { normaliseEmail } from "../../../engine/sign-up/email";
-import { normalisePossibleEmail } from "../../../engine/unmatched";
+import { listPossibleEmails, normalisePossibleEmail } from "../../../engine/unmatched";
 import { endOfDay } from "../../../engine/zone-time";
 import { isDelegationTime, isOwnDelegate, LONGEST_DELEGATION_DAYS } from "../delegation";
 import { asksByName } from "../stages";
@@ -101,7 +100,7 @@ async function show(visit: Visit, problems: readonly FieldProblem[] = []): Promi
 }
 
 function listOwnAddresses({ session }: Visit): readonly string[] {
-  return (session.userNames ?? []).flatMap((name) => normaliseEmail(name) ?? []);
+  return listPossibleEmails(session.userNames ?? []);
 }
 
 async function change(visit: Visit): Promise<Response> {

@@ -3,9 +3,9 @@ import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import type { PersonNames, RowKind } from "../../../adapters/tables/row-kind";
 import { type DynamoTable, equal, getItem, updateItem } from "../../../adapters/tables/table";
 import { TASK_PREFIX, tables } from "../../../adapters/tables/tables";
-import { normaliseEmail } from "../../../engine/sign-up/email";
 import { normaliseMailbox } from "../../../engine/sign-up/spellings";
 import { isPast } from "../../../engine/sign-up/time";
+import { listPossibleEmails } from "../../../engine/unmatched";
 import { type Delegation, listDelegationsTo } from "../delegation";
 
 export const DELEGATIONS_ID = `${TASK_PREFIX}delegations`;
@@ -95,5 +95,5 @@ export function delegationStore(client: AwsClient, name: string): DelegationStor
 }
 
 function toMailboxes(names: readonly string[]): readonly string[] {
-  return [...new Set(names.flatMap((name) => normaliseEmail(name) ?? []).map(normaliseMailbox))];
+  return [...new Set(listPossibleEmails(names).map(normaliseMailbox))];
 }

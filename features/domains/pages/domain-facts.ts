@@ -15,7 +15,7 @@ import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { classNames } from "../../access-list/entry";
 import { FLIP_DAYS } from "../../access-list/flips";
 import { candidates, type Level } from "../../access-list/match";
-import { notedLooks, ownDomain, unaskedAllows } from "../../access-list/pages/tally";
+import { notedLooks, ownDomains, unaskedAllows } from "../../access-list/pages/tally";
 import { isLive, readRow } from "../../access-list/row";
 import { readLastEdit } from "../../access-list/store/list-indexes";
 import { toReach } from "../../counts/pages/counted-hours";
@@ -81,9 +81,9 @@ export async function domainFacts(visit: Visit, domain: string) {
 
 /** The visitor's own domain if it is among the domain and the similar ones, otherwise the domain with the most people. */
 function mostLikelyMeant(visit: Visit, domain: string, people: number, similar: readonly LookAlike[]): string {
-  const ownDomainName = ownDomain(visit);
+  const domains = ownDomains(visit);
   const all = [{ like: domain, people }, ...similar];
-  return (all.find(({ like }) => like === ownDomainName) ?? all.reduce((most, each) => (each.people > most.people ? each : most))).like;
+  return (all.find(({ like }) => domains.includes(like)) ?? all.reduce((most, each) => (each.people > most.people ? each : most))).like;
 }
 
 interface Similar {

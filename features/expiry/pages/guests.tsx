@@ -7,11 +7,11 @@ import { shortenText } from "../../../console/parts/value";
 import { homes } from "../../../console/session/roles";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
-import { normaliseEmail } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { sameMailbox } from "../../../engine/sign-up/kept-spellings";
 import { unwrapRule } from "../../../engine/sign-up/policy";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
+import { listPossibleEmails } from "../../../engine/unmatched";
 import { findDenyingEntries } from "../../access-list/pages/access-list-parts";
 import { type AccountRow, type AccountState, accountPerson } from "../../accounts/account";
 import { type AccessResult, type AccessSay, laterEnd, restoreEnd } from "../../accounts/change";
@@ -175,7 +175,7 @@ async function deniedGuests(visit: Visit, guests: readonly SponsoredAccount[]): 
 /** Returns the addresses that the visitor answers for, in every spelling that a row may have. */
 function sponsorsSpoken(visit: Visit): readonly string[] {
   const { addresses = [], standsInFor = [] } = buildDecider(visit);
-  return [...new Set([...addresses, ...standsInFor].flatMap((each) => normaliseEmail(each) ?? []).flatMap(sameMailbox))];
+  return [...new Set(listPossibleEmails([...addresses, ...standsInFor]).flatMap(sameMailbox))];
 }
 
 async function readSponsoredGuests(visit: Visit, sponsor: string, before: Date): Promise<readonly SponsoredAccount[]> {

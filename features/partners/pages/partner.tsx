@@ -50,10 +50,11 @@ export async function provenContact(visit: Visit): Promise<Pick<Visit, "partnerD
   const domain = contactDomain(session.userNames ?? []);
   if (domain !== undefined && partnerStanding(await world.partners.of(domain), now) !== "none") return { partnerDomain: domain };
   const other = asAnother(visit.context);
+  const names = [...new Set([session.name, ...(session.userNames ?? [])])].map(visible).join(", ");
   return await visit.page(
     t.notProven,
     <>
-      <p>{t.why(visible(session.name))}</p>
+      <p>{t.why(names)}</p>
       <p class="actions">
         <ButtonLink path={other.path} text={other.text} />
       </p>

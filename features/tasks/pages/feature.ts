@@ -1,7 +1,7 @@
 import { type TaskStore, taskStore } from "../../../adapters/tables/tasks";
 import type { ConsoleFeature } from "../../../console/app/visit";
 import { hasRole } from "../../../console/session/roles";
-import { normaliseEmail } from "../../../engine/sign-up/email";
+import { listPossibleEmails } from "../../../engine/unmatched";
 import { TASK_ASSIGNED, type TaskAssigned } from "../events";
 import { type ColleagueStore, colleagueStore } from "../store/colleagues";
 
@@ -23,7 +23,7 @@ export const pages = {
   }),
   routes: [],
   async signedIn({ colleagues }, { subject: id, name, role, userNames = [] }, now) {
-    const email = userNames.map(normaliseEmail).find((each) => each !== undefined);
+    const [email] = listPossibleEmails(userNames);
     if (role !== undefined && hasRole(role, "Reader")) await colleagues.signedIn({ id, name, role, email }, now);
   },
 } satisfies ConsoleFeature;
