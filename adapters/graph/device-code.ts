@@ -1,4 +1,4 @@
-import { boundedFetch } from "../http/bounded-fetch";
+import { openidFetch } from "../http/bounded-fetch";
 import type { GraphToken } from "./sign-in";
 
 /** Microsoft Graph Command Line Tools: Microsoft's public application, which every tenant knows. */
@@ -30,7 +30,7 @@ export async function deviceCodeSignIn(request: DeviceCodeRequest): Promise<Grap
   };
   const configuration = new oidc.Configuration(server, clientId, undefined, oidc.None());
   configuration[oidc.customFetch] = (url, { body, ...init }) =>
-    boundedFetch(fetchWith)(url, { ...init, body: body as string | URLSearchParams });
+    openidFetch(fetchWith)(url, { ...init, body: body as string | URLSearchParams });
   if (login.startsWith("http:")) oidc.allowInsecureRequests(configuration);
   const scope = permissions.map((permission) => `${graph}/${permission}`).join(" ");
   const authorization = await oidc.initiateDeviceAuthorization(configuration, { scope });

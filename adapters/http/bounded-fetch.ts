@@ -24,6 +24,15 @@ export function boundedFetch(ask: typeof fetch): typeof fetch {
   };
 }
 
+/** Wraps `fetch` for openid-client, which reads the code in an error's body only without the header WWW-Authenticate. */
+export function openidFetch(ask: typeof fetch): typeof fetch {
+  return async (...args) => {
+    const whole = await boundedFetch(ask)(...args);
+    whole.headers.delete("www-authenticate");
+    return whole;
+  };
+}
+
 function getRequestUrl(input: Parameters<typeof fetch>[0]): string {
   return input instanceof Request ? input.url : String(input);
 }

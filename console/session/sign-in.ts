@@ -1,5 +1,5 @@
 import * as oidc from "openid-client";
-import { boundedFetch } from "../../adapters/http/bounded-fetch";
+import { openidFetch } from "../../adapters/http/bounded-fetch";
 import { roleFrom } from "./roles";
 import { REFRESH_SCOPE, type SessionPerson, type SignInState } from "./session";
 
@@ -32,7 +32,7 @@ function provider(url: URL, { clientId, clientSecret }: SignInSettings): () => P
       const configuration = oidc.discovery(url, clientId, undefined, oidc.ClientSecretPost(secret), {
         execute,
         timeout: TIMEOUT_SECONDS,
-        [oidc.customFetch]: boundedFetch((...args) => fetch(...args)) as oidc.CustomFetch,
+        [oidc.customFetch]: openidFetch((...args) => fetch(...args)) as oidc.CustomFetch,
       });
       client = { secret, configuration };
       configuration.catch(() => {

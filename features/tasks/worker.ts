@@ -5,8 +5,8 @@ import { type Part, renderedMail } from "../../adapters/mail/render";
 import type { Mail } from "../../adapters/mail/send";
 import { sanitiseText } from "../../engine/mail/fact";
 import { type OwnMailTexts, voiceFor } from "../../engine/mail/voice";
-import { normaliseEmail } from "../../engine/sign-up/email";
 import { subjectParts } from "../../engine/tasks/task";
+import { normalisePossibleEmail } from "../../engine/unmatched";
 import { TASK_ASSIGNED, type TaskAssigned, type TaskEvent } from "./events";
 import { mailTexts } from "./mail-texts";
 
@@ -21,7 +21,7 @@ export function taskMails({ world, ownTexts, deliver }: MailTools): MailKind<Tas
     keyOf: ({ detail }) => detail.to.id,
     async send(events, batch) {
       const email = events[0]?.detail.to.email;
-      if (email === undefined || normaliseEmail(email) !== email) return "done";
+      if (email === undefined || normalisePossibleEmail(email) !== email) return "done";
       const about = events.map(({ detail }) => detail);
       const make = sharedMail<TaskAssigned>((tasks) => assigneeMail(email, tasks, { ownTexts, ...mailPlace(world.settings) }));
       const outcome = await deliver({ kind: "assignee", to: [email], about, make, logged: () => ({ to: "assignee" }) }, batch);

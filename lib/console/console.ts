@@ -13,6 +13,7 @@ import * as v from "valibot";
 import { SESSION_PREFIX, TASK_PREFIX } from "../../adapters/tables/tables";
 import { consoleVariables } from "../../console/app/ports";
 import { openPaths } from "../../console/session/roles";
+import { GUID } from "../../engine/directory-account";
 import { createTextSchema, wholeNumber } from "../../engine/fields";
 import { optionSchema } from "../../engine/option-schema";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
@@ -34,7 +35,7 @@ import { rulesDefines } from "../sign-up/step-bundle";
 
 /** The Entra application that operators sign in to: docs/console.md. Nothing here is secret. */
 export interface ConsoleOptions extends DomainCertificate {
-  /** The tenant's id or domain. `common` or a similar name is not possible, because it would let in accounts of other tenants. */
+  /** The tenant's id or domain; with an `authority`, its id. `common` or a similar name is not possible, because it would let in accounts of other tenants. */
   readonly tenantId: string;
   /** The application's (client) id. */
   readonly clientId: string;
@@ -131,6 +132,8 @@ export class Console extends Construct {
   ) {
     super(gatehouse, id);
     assertDomain(props);
+    // `npm start` replaces the tenant by its own.
+    if (!gatehouse.facts.servedLocally) assertTenant(props);
     this.clientSecret = filledInSecret(this, "ClientSecret", {
       description: "Gatehouse console: the Entra application's client secret",
       shape: { clientSecret: "the client secret's value" },
@@ -229,6 +232,17 @@ export class Console extends Construct {
     api.acknowledgeOpenRoutes("The function itself checks the session of every page: an authorizer cannot send people to Entra's sign-in.");
     return api;
   }
+}
+
+/**
+ * Entra's metadata names the issuer by the tenant's id, whatever the address has. The sign-in library (openid-client) accepts another
+ * issuer only from the global cloud.
+ */
+function assertTenant({ authority = DEFAULT_AUTHORITY, tenantId }: ConsoleOptions): void {
+  if (authority === DEFAULT_AUTHORITY || GUID.test(tenantId)) return;
+  throw new SetupError(
+    `console.tenantId is ${JSON.stringify(tenantId)}: with the authority ${authority}, each sign-in fails unless tenantId is the tenant's id. Copy the tenant ID from the tenant's overview in Entra.`,
+  );
 }
 
 function assertDomain({ domainName, hostedZone, certificateArn, certificate }: ConsoleOptions): void {

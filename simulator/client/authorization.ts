@@ -59,7 +59,23 @@ async function fetchToken({ tokenUrl, clientId, clientSecret, audience, fetch: s
   } catch (error) {
     throw new TokenError("The token endpoint does not answer.", { cause: error });
   }
-  const { success, output } = v.safeParse(tokenAnswer, await response.json().catch(() => undefined));
-  if (!response.ok || !success) throw new TokenError(`The token endpoint gives no token: it answers with status ${response.status}.`);
+  const answer: unknown = await response.json().catch(() => undefined);
+  const { success, output } = v.safeParse(tokenAnswer, answer);
+  if (!response.ok || !success)
+    throw new TokenError(`The token endpoint gives no token: it answers with status ${response.status}${refusalCodes(answer)}.`);
   return { value: output.access_token, until: Date.now() + output.expires_in * 1_000 - MARGIN_MS };
+}
+
+const oauthError = v.object({
+  error: v.fallback(v.optional(v.pipe(v.string(), v.regex(/^[a-z_]{1,60}$/))), undefined),
+  error_description: v.fallback(v.optional(v.string()), undefined),
+});
+
+/** The codes of a refusal (RFC 6749, 5.2), without its text, which may quote what was sent. */
+function refusalCodes(answer: unknown): string {
+  const { success, output } = v.safeParse(oauthError, answer);
+  if (!success) return "";
+  const [aadsts] = /\bAADSTS\d{4,9}\b/.exec(output.error_description ?? "") ?? [];
+  const codes = [output.error, aadsts].filter((code) => code !== undefined);
+  return codes.length === 0 ? "" : ` (${codes.join(", ")})`;
 }

@@ -60,6 +60,22 @@ describe("a tenantId that admits other tenants", () => {
   );
 });
 
+describe("the console in a national cloud", () => {
+  const authority = "https://login.microsoftonline.us";
+  const tenantId = "7a1d4f0e-52c3-4d8b-9a6f-31be0c9d2e45";
+
+  it("is refused with the tenant's domain, with which each sign-in would fail", () =>
+    expect(() => synthesize({ console: { ...console, authority, tenantId: "contoso.onmicrosoft.us" } })).toThrow(
+      'console.tenantId is "contoso.onmicrosoft.us": with the authority https://login.microsoftonline.us, each sign-in fails unless tenantId is the tenant\'s id.',
+    ));
+
+  it("signs in by the tenant's id", () => {
+    const { template: national } = synthesize({ console: { ...console, authority, tenantId } });
+    const [, { Properties }] = resources(national, "AWS::Lambda::Function").find(([id]) => /^ConsoleFunction/.test(id)) ?? [];
+    expect(Properties?.Environment).toHaveProperty("Variables.CONSOLE_ISSUER", `${authority}/${tenantId}/v2.0`);
+  });
+});
+
 describe("the console with its own domain", () => {
   const certificateArn = "arn:aws:acm:eu-west-1:123456789012:certificate/1";
   const domain = { domainName: "console.contoso.com", certificateArn };

@@ -1,6 +1,7 @@
 import { createHash, createPrivateKey, generateKeyPairSync, verify, X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { deviceCodeSignIn } from "../../../adapters/graph/device-code";
 import { graph } from "../../../adapters/graph/graph";
 import { readCredential } from "../../../adapters/graph/sign-in";
 import { type GraphStandIn, serveGraph } from "../../../local/stand-ins/graph/graph";
@@ -92,4 +93,12 @@ describe("a certificate for sign-in", () => {
     await expect(refusal).rejects.toMatchObject({ name: "CredentialError", message: expect.stringContaining(problem) });
     expect(tokenForms).toHaveLength(sent);
   });
+});
+
+it.each([undefined, 'Basic realm="login"'])("a refused device code names Entra's codes, also with the challenge %s", async (challenge) => {
+  const body = { error: "invalid_client", error_description: "AADSTS7000218: no public client" };
+  const request = { tenantId: "contoso", login: "https://login.example", graph: "https://graph.example", permissions: ["User.Read"] };
+  const headers = challenge === undefined ? {} : { "WWW-Authenticate": challenge };
+  const refused = deviceCodeSignIn({ ...request, ask: () => undefined, fetch: async () => Response.json(body, { status: 401, headers }) });
+  await expect(refused).rejects.toMatchObject(body);
 });

@@ -10,6 +10,8 @@ export interface TestProvider {
   readonly issuer: string;
   /** Claims of the next id token beside the right ones; undefined: that claim is left out. "none": no id token at all; "refused": no token. */
   claims: Record<string, unknown> | "none" | "refused";
+  /** The header WWW-Authenticate of a refusal (RFC 6749, 5.2). */
+  challenge: string | undefined;
   /** Of the tokens, beside the usual. */
   more: Record<string, unknown>;
   /** Of discovery, beside the usual. */
@@ -46,7 +48,10 @@ export async function startProvider(): Promise<TestProvider> {
     const { claims } = provider;
     const tokens = { access_token: "a", token_type: "Bearer", expires_in: 60, ...provider.more };
     if (claims === "none") return answer(200, tokens);
-    if (claims === "refused") return answer(401, { error: "invalid_client", error_description: "AADSTS7000222: expired keys" });
+    if (claims === "refused") {
+      if (provider.challenge !== undefined) response.setHeader("WWW-Authenticate", provider.challenge);
+      return answer(401, { error: "invalid_client", error_description: "AADSTS7000222: expired keys" });
+    }
     const usual = {
       sub: "sub-1",
       aud: CLIENT_ID,
@@ -62,6 +67,7 @@ export async function startProvider(): Promise<TestProvider> {
   const provider: TestProvider = {
     issuer: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     claims: {},
+    challenge: undefined,
     metadata: {},
     more: {},
     asked: (url) => {

@@ -12,6 +12,7 @@ beforeEach(() => {
   provider.claims = {};
   provider.metadata = {};
   provider.more = {};
+  provider.challenge = undefined;
   provider.exchanges.splice(0);
 });
 afterAll(() => provider.close());
@@ -100,6 +101,12 @@ describe("the return from the sign-in provider", () => {
   ])("reports the provider's refusal at $at", async ({ query, claims, said }) => {
     const thrown = await goAndReturn(claims, query as Record<string, string>).catch((error: unknown) => error);
     expect(providerRefusal(thrown)).toEqual(said);
+  });
+
+  it.each(['Basic realm="login"', "Bearer", "odd"])("reports the provider's refusal with the challenge %s", async (challenge) => {
+    provider.challenge = challenge;
+    const thrown = await goAndReturn("refused").catch((error: unknown) => error);
+    expect(providerRefusal(thrown)).toEqual({ error: "invalid_client", aadsts: "AADSTS7000222" });
   });
 
   it("is refused if another browser made the request, because the verifier differs", async () => {

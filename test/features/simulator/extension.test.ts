@@ -149,13 +149,13 @@ it.each([
 });
 
 it("conform exits with 1 without a token, and simulate exits with 1 for an issuer that the tenant does not accept", async () => {
-  const noTokens = await serveEndpoint(() => ({ status: 400, body: { error: "invalid_client" } }));
+  const noTokens = await serveEndpoint(() => ({ status: 401, body: { error: "invalid_client", error_description: "AADSTS7000215: kim" } }));
   const args = [...tenant, "--token-url", noTokens.url, "--audience", AUDIENCE, "--client-id", "tester"];
   const examined = await gatehouse("entra", "conform", endpoint.url, ...args, "--step", "both");
   await noTokens.close();
   expect({ exitCode: examined.exitCode, stderr: examined.stderr }).toEqual({
     exitCode: 1,
-    stderr: expect.stringContaining("The token endpoint gives no token: it answers with status 400."),
+    stderr: expect.stringContaining("The token endpoint gives no token: it answers with status 401 (invalid_client, AADSTS7000215)."),
   });
   writeFileSync(file, JSON.stringify({ issuer: "entra", email: "kim@contoso.com" }));
   const simulated = await gatehouse("simulate", file, "--as", "b2c", "--local", "--data", folder);
