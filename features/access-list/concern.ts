@@ -28,6 +28,7 @@ const concernGrades = {
   suspendsEntry: "dangerous",
   refusesMany: "dangerous",
   admitsMany: "dangerous",
+  notCompared: "doubtful",
   asksNobody: "doubtful",
   expired: "doubtful",
   bareSuffix: "doubtful",

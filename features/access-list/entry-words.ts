@@ -54,6 +54,8 @@ const enConcerns: ConcernWords = {
   suspendsEntry: (entry) => `Until then, ${entry} lets people in. Afterwards it does again what it does now.`,
   refusesMany: (count) => `${count} people of the last 30 days would now be refused.`,
   admitsMany: (count) => `${count} people of the last 30 days would now be let in.`,
+  notCompared: (count) =>
+    `Time ran out before ${count} of the domains could be compared with those that are let in. Change fewer entries at once.`,
   asksNobody: (gates) =>
     `${gates === "" ? "No approver is asked" : `At ${gates}, no approver is asked`}, so this entry denies. Put requestApproval after accessList in before-create-user, or choose another effect.`,
   expired: () => "its time is over already; it counts for nothing.",
@@ -88,6 +90,8 @@ const koConcerns: ConcernWords = {
   suspendsEntry: (entry) => `그때까지 ${entry} 항목이 사람들을 허용합니다. 그 뒤에는 지금과 같이 다시 적용됩니다.`,
   refusesMany: (count) => `최근 30일 동안의 사람 중 ${count}명이 이제 거부됩니다.`,
   admitsMany: (count) => `최근 30일 동안의 사람 중 ${count}명이 이제 들어올 수 있습니다.`,
+  notCompared: (count) =>
+    `시간이 부족하여 도메인 ${count}개를 허용된 도메인과 비교하지 못했습니다. 영향을 확인하려면 한 번에 더 적은 항목을 변경하세요.`,
   asksNobody: (gates) =>
     `${gates === "" ? "" : `${gates} 게이트에서는 `}승인자에게 요청하지 않아 이 항목은 거부로 처리됩니다. before-create-user에서 accessList 뒤에 requestApproval을 추가하거나 다른 효과를 선택하세요.`,
   expired: () => "유효 기한이 이미 지나 적용되지 않습니다.",

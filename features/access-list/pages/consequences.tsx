@@ -9,7 +9,7 @@ import { type AskedWord, wordProblems } from "../../../console/parts/question";
 import { beforeAt, countText, shortenText, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { capitaliseTitle, pageTexts, persons } from "../../../console/texts/languages";
-import { groupBy } from "../../../engine/collections";
+import { groupBy, inChunks } from "../../../engine/collections";
 import { normaliseDomain, normaliseEmail } from "../../../engine/sign-up/email";
 import type { OutcomeKind } from "../../../engine/sign-up/outcome";
 import type { Row } from "../../../engine/sign-up/rule";
@@ -35,7 +35,10 @@ import { denyingGates, ownAddresses } from "./tally";
 const MANY_PEOPLE = 10;
 /** If an edit has more rows, they are not compared with the entries around them: `list lint` does that. */
 const COMPARED_ROWS = 20;
-const COMPARED_DOMAINS = 100;
+/** Domains are compared with known ones in parts of this size. */
+const DOMAINS_AT_ONCE = 100;
+/** No further part begins after this time, because a page must answer within 30 s. */
+const COMPARING_MS = 4_000;
 const SHOWN_CONCERNS = 20;
 
 const CONFIRM_FIELD = "confirm";
@@ -53,6 +56,8 @@ export interface Consequences {
   readonly concerns: readonly EntryConcern[];
   /** The people whose answer would change. Undefined if no replay is needed; "failed" if the replay failed. */
   readonly flips: Flips | "failed" | undefined;
+  /** True if the rows were compared with the entries around them. */
+  readonly isCompared: boolean;
   readonly grade: "dangerous" | "doubtful" | "harmless";
   /** True if the edit lets in nobody, or undoes the visitor's own recent edit that let in nobody. */
   readonly needsNoSecond: boolean;
@@ -71,13 +76,15 @@ export async function assessConsequences(
   { isOwn = false, isJudged = false } = {},
 ): Promise<Consequences> {
   const ofRows = await findConcerns(visit, rows);
+  const isCompared = rows.length <= COMPARED_ROWS;
   const takenBack = isOwn && !rows.some(({ before, after }) => mayAdmit({ before: after, after: before }, visit.now));
   const needsNoSecond = takenBack || !rows.some((row) => mayAdmit(row, visit.now));
   const grave = ofRows.find(isDangerous);
   const turnedRows = rows.filter((row) => takesAway(row, visit.now) || givesBack(row, visit.now));
   const word = rows.length > 1 ? String(rows.length) : rowEntry(rows[0]);
   // The page asks for the word only with the list of people. If the word was typed, the list is not made again.
-  if (isWordTyped(visit, CONFIRM_FIELD, word)) return { concerns: ofRows, flips: undefined, grade: "dangerous", needsNoSecond, word };
+  if (isWordTyped(visit, CONFIRM_FIELD, word))
+    return { concerns: ofRows, flips: undefined, isCompared, grade: "dangerous", needsNoSecond, word };
   const mustPreview = isJudged || grave !== undefined || turnedRows.some(isBroad) || turnedRows.length >= MANY_PEOPLE;
   const isNew = rows.some((row) => changesToday(row, visit.now));
   const flips = mustPreview ? (isNew ? await computeFlips(visit, rows) : noFlips) : undefined;
@@ -85,7 +92,7 @@ export async function assessConsequences(
   const dangerous = concerns.some(isDangerous);
   const unclear = flips !== undefined && flips !== "failed" && flips.unclear.count >= MANY_PEOPLE;
   const doubtful = concerns.length > 0 || flips === "failed" || unclear;
-  return { concerns, flips, grade: dangerous ? "dangerous" : doubtful ? "doubtful" : "harmless", needsNoSecond, word };
+  return { concerns, flips, isCompared, grade: dangerous ? "dangerous" : doubtful ? "doubtful" : "harmless", needsNoSecond, word };
 }
 
 function manyPeopleConcerns(flips: Consequences["flips"]): readonly EntryConcern[] {
@@ -104,14 +111,28 @@ function manyPeopleConcerns(flips: Consequences["flips"]): readonly EntryConcern
 async function findConcerns(visit: Visit, rows: readonly EditedRow[]): Promise<readonly EntryConcern[]> {
   const removedEntries = new Set(rows.filter(({ after }) => after === undefined).map(rowEntry));
   const keys = rows.length > COMPARED_ROWS ? [] : rows.flatMap(keysAround).filter((key) => !removedEntries.has(key));
-  const domains = [...new Set(rows.flatMap((row) => domainToCompare(row) ?? []))].slice(0, COMPARED_DOMAINS);
-  const [entries, alike] = await Promise.all([visit.world.accessList.many(keys), visit.world.alike.lookAlikesOf(domains)]);
+  const domains = [...new Set(rows.flatMap((row) => domainToCompare(row) ?? []))];
+  const [entries, { alike, uncompared }] = await Promise.all([visit.world.accessList.many(keys), compareDomains(visit, domains)]);
   const around = [...entries.values()].map(toRow);
-  return rows.flatMap((row) => {
+  const own = ownAddresses(visit);
+  const ofRows = rows.flatMap((row) => {
     const looks = alike.get(domainToCompare(row) ?? "")?.[0];
-    const concerns = [...checkEdit(row, { now: visit.now, around, own: ownAddresses(visit), alike }), ...asksNobody(visit, row)];
+    const concerns = [...checkEdit(row, { now: visit.now, around, own, alike }), ...asksNobody(visit, row)];
     return concerns.map((concern) => ({ ...concern, entry: rowEntry(row), ...(concern.code === "looksLike" && { looks }) }));
   });
+  return uncompared === 0 ? ofRows : [{ code: "notCompared", about: String(uncompared), entry: undefined }, ...ofRows];
+}
+
+async function compareDomains({ world }: Visit, domains: readonly string[]) {
+  const alike = new Map<string, readonly LookAlike[]>();
+  const until = Date.now() + COMPARING_MS;
+  let compared = 0;
+  for (const some of inChunks(domains, DOMAINS_AT_ONCE)) {
+    if (Date.now() > until) break;
+    for (const [domain, looks] of await world.alike.lookAlikesOf(some)) alike.set(domain, looks);
+    compared += some.length;
+  }
+  return { alike, uncompared: domains.length - compared };
 }
 
 /** Warns if an approval denies at gates where no rule asks for approval. No warning if the old row denies at the same gates. */
@@ -147,8 +168,9 @@ export function checkTypedWord(visit: Visit, consequences: Consequences): readon
 }
 
 /** With `secondPerson`, a second administrator confirms a dangerous or unknown effect, unless `needsNoSecond` is true. */
-export function needsSecond({ world }: Visit, { grade, flips, needsNoSecond }: Consequences): boolean {
-  return (grade === "dangerous" || flips === "failed") && !needsNoSecond && world.secondPerson === true;
+export function needsSecond({ world }: Visit, { concerns, grade, flips, needsNoSecond }: Consequences): boolean {
+  const isUnknown = flips === "failed" || concerns.some(({ code }) => code === "notCompared");
+  return (grade === "dangerous" || isUnknown) && !needsNoSecond && world.secondPerson === true;
 }
 
 interface ConsequencesProps {
@@ -165,7 +187,7 @@ export function ConsequenceNotes(props: ConsequencesProps) {
   );
 }
 
-export function EffectNotes({ visit, consequences: { concerns, flips, grade, word } }: ConsequencesProps) {
+export function EffectNotes({ visit, consequences: { concerns, flips, isCompared, grade, word } }: ConsequencesProps) {
   const words = concernWords[visit.language];
   // Omits counted concerns, because the page shows their numbers below. If the edit has several entries, a counted concern that names one
   // of them is still shown.
@@ -191,6 +213,7 @@ export function EffectNotes({ visit, consequences: { concerns, flips, grade, wor
           {toldConcerns.length > shownConcerns.length ? <p>{frameTexts.andMore(toldConcerns.length - shownConcerns.length)}</p> : null}
         </Alert>
       )}
+      {isCompared ? null : <p class="hint">{t.apart(COMPARED_ROWS)}</p>}
       {flips === undefined ? null : <FlipCounts visit={visit} flips={flips} edited={word} />}
     </>
   );
@@ -324,6 +347,10 @@ const t = pageTexts({
   ofDays: [(days: number) => `Last ${days} days`, (days) => `최근 ${days}일`],
   ofNewest: [(read: string) => `Only the newest ${read} decisions`, (read) => `최신 결정 ${read}건만`],
   notJudged: ["Recent decisions could not be judged again just now.", "지금은 최근 결정을 다시 판단할 수 없습니다."],
+  apart: [
+    (most: number) => `More than ${most} entries are not compared with the entries around them: list lint does that.`,
+    (most) => `항목이 ${most}개를 넘으면 주변 항목과 비교하지 않습니다. list lint 명령으로 비교하세요.`,
+  ],
   differing: ["Their next try, now → after the edit", "다음 시도, 지금 → 변경 후"],
   type: [
     (word: string) => `Type ${word}${isCount(word) ? ", the number of entries," : ""} to confirm`,

@@ -17,7 +17,7 @@ export async function readLookAlikes(
   deployment: Pick<Deployment, "dynamodb" | "tableOf">,
   verb: string,
 ): Promise<ReadonlyMap<string, string>> {
-  const domains = [...new Set(people.map(({ email }) => splitAddress(email).domain))].slice(0, COMPARED);
+  const domains = [...new Set(people.map(({ email }) => splitAddress(email).domain))];
   const lookAlikePairs = await findKnown(domains, openLookAlikes(deployment));
   return new Map(
     lookAlikePairs.map(([domain, like]) => [domain, `${domain} only looks like ${like}: ${verb} only if you know who owns ${domain}.`]),
@@ -33,5 +33,4 @@ export async function findKnown(domains: readonly string[], { lookAlikesOf }: Lo
   return lookAlikePairs;
 }
 
-const COMPARED = 5_000;
 const AT_ONCE = 100;

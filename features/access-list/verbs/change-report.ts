@@ -78,8 +78,8 @@ export function editWarnings(now: Date) {
       approvals.set(gates, group);
     },
     /**
-     * Prints all warnings except those in `opens`. Returns the number of concerns: includes those in `opens`, but no warnings about
-     * approvals.
+     * Prints all warnings except those in `opens`. Returns the number of concerns: includes those in `opens` and domains that were
+     * not compared, but no warnings about approvals.
      */
     async tell(deployment: Deployment, output: Output): Promise<number> {
       warnOfFirst(endConcerns.map(concernText), "denies of many would end", output);
@@ -93,8 +93,9 @@ export function editWarnings(now: Date) {
       const alike = await findKnown(comparedDomains, openLookAlikes(deployment));
       const lines = alike.map(([domain, about]) => `${domain}: ${concernText({ code: "looksLike", about })}`);
       warnOfFirst(lines, "look like a known domain", output);
-      if (domains.size > COMPARED) output.warn(`${domains.size - COMPARED} more domains were not compared with known ones.`);
-      return endConcerns.length + opens.length + alike.length;
+      const uncompared = Math.max(domains.size - COMPARED, 0);
+      if (uncompared > 0) output.warn(`${uncompared} more domains were not compared with known ones.`);
+      return endConcerns.length + opens.length + alike.length + uncompared;
     },
   };
 }

@@ -45,6 +45,10 @@ const t = pageTexts({
   groupOne: [(email: string) => `${email} waits for approval`, (email) => `${email} 님이 승인을 기다립니다`],
   groupOthers: [(people: string) => `${people} people wait for approval`, (people) => `${people}명이 승인을 기다립니다`],
   from: [(domains: string) => `From ${domains}`, (domains) => domains],
+  notCompared: [
+    (domains: string) => `Domains not compared with those that are let in: ${domains}`,
+    (domains) => `도메인 ${domains}개는 허용된 도메인과 비교하지 않았습니다`,
+  ],
   asked: [(names: string) => `Asked: ${names}`, (names) => `결정할 사람: ${names}`],
   alike: [(like: string) => `Looks like ${like}`, (like) => `${like} 도메인과 비슷합니다`],
   due: [(day: string) => `Answer by ${day}`, (day) => `답변 기한 ${day}`],
@@ -94,7 +98,9 @@ async function groups(visit: Visit): Promise<readonly InboxItem[]> {
   const others = rest.flatMap(([, some]) => some);
   const domains = [...rest.slice(0, NAMED).map(([domain]) => visible(domain)), ...(rest.length > NAMED ? ["…"] : [])];
   const title = t.groupOthers(atLeast(visit, others.length, !whole));
-  return [...items, item(others, { subject: "group/others", title, path: "/approvals?view=all", from: t.from(domains.join(", ")) })];
+  const uncompared = Math.max(byDomain.length - COMPARED, 0);
+  const from = [t.from(domains.join(", ")), ...(uncompared === 0 ? [] : [t.notCompared(countText(visit, uncompared))])].join(". ");
+  return [...items, item(others, { subject: "group/others", title, path: "/approvals?view=all", from })];
 }
 
 function hasBurst(some: readonly RequestBrief[]): boolean {

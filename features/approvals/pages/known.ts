@@ -70,24 +70,14 @@ export interface KnownBesides {
 /** Facts by request id. */
 export type KnownOf = ReadonlyMap<string, KnownBesides>;
 
-/**
- * Only readers get facts about other requests. Contacts of partners get no entries of the access list.
- * @param mostDomains limit of domains compared with known ones: thirty rows are read for each
- */
-export async function readKnownFacts(
-  visit: Visit,
-  requests: readonly ApprovalRequest[],
-  mostDomains = Number.POSITIVE_INFINITY,
-): Promise<KnownOf> {
+/** Only readers get facts about other requests. Contacts of partners get no entries of the access list. */
+export async function readKnownFacts(visit: Visit, requests: readonly ApprovalRequest[]): Promise<KnownOf> {
   const factsById = new Map<string, KnownBesides>();
   const domains = [...new Set(requests.map(getRequestDomain))];
   // In these states, an approver still decides whether the account is created.
   const isOpen = (request: ApprovalRequest) => ["pending", "failed"].includes(stateAt(request, visit.now));
   const waiting = visit.partnerDomain === undefined ? requests.filter(isOpen) : [];
-  const [alike, denied] = await Promise.all([
-    visit.world.alike.lookAlikesOf(domains.slice(0, mostDomains)),
-    findDenyingEntries(visit, waiting),
-  ]);
+  const [alike, denied] = await Promise.all([visit.world.alike.lookAlikesOf(domains), findDenyingEntries(visit, waiting)]);
   await inBatches(requests, AT_ONCE, async (request) => {
     const others = visit.may("Reader") ? await readOtherRequests(visit, request) : [];
     const changes = request.strippedAt === undefined ? changedSince(request, lastBefore(request, others)) : [];

@@ -31,7 +31,6 @@ import { postDecision } from "./decide";
 import type { DecidePlace } from "./decide-question";
 import { readKnownFacts } from "./known";
 import { readBriefs } from "./queue-asked";
-import { MOST_DOMAINS } from "./queue-read";
 import { QueueTable } from "./queue-table";
 import { EnteredAndKnown } from "./request-facts";
 import { DecideForm, IfApproved, RequestHeader } from "./request-panel";
@@ -81,7 +80,7 @@ async function list(visit: Visit, ownRequests: OwnRequests): Promise<Response> {
   const ids = briefs.toSorted((one, other) => (one.answerBy < other.answerBy ? -1 : 1)).map(({ id }) => id);
   // The index lags a moment behind the rows.
   const waitingRequests = (await store.getAll(ids.slice(0, SHOWN))).filter((request) => isWaiting(visit, ownRequests, request));
-  const factsById = await readKnownFacts(visit, waitingRequests, MOST_DOMAINS);
+  const factsById = await readKnownFacts(visit, waitingRequests);
   return await visit.page(
     ownRequests.title(visit),
     <>

@@ -28,9 +28,6 @@ const COUNTING_MS = 1_000;
 /** Owners are read for this many waiting requests, oldest first. */
 const MAX_OWNED = 1_000;
 
-/** A page's first domains are compared with known ones. Each domain takes thirty reads. */
-export const MOST_DOMAINS = 25;
-
 /**
  * About a domain's waiting requests: `open` counts those that the visitor can decide on, `due` is the earliest time by which one must be
  * answered.
@@ -69,7 +66,7 @@ export async function readQueue(visit: Visit, search: QueueAsked): Promise<Queue
   const source = isSorted ? sortedSource(store, visit, shownBriefs, createSortKey(search, domains)) : stateSource(store, visit, search);
   const page = await pageAsked(visit, source as PageSource<ApprovalRequest, unknown>);
   const [known, tasks] = await Promise.all([
-    readKnownFacts(visit, isWaiting(search.view) ? page.items : [], MOST_DOMAINS),
+    readKnownFacts(visit, isWaiting(search.view) ? page.items : []),
     visit.world.tasks.of(page.items.map(({ id }) => requestSubject(id))),
   ]);
   const all = whole ? views.all.length : countSoFar(visit, views.all.length, false);

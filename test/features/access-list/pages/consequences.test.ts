@@ -511,6 +511,44 @@ it("an entry's page names its imports, and undoes a single change after a questi
   expect((await pages.post("/access-list/entry/restore", "Administrator", form)).status).toBe(409);
 });
 
+describe("an import of more domains than are compared at once", () => {
+  const domains = Array.from({ length: 100 }, (_, index) => `partner-${String.fromCharCode(97 + (index % 26))}${index}.example`);
+  const importRows = (entries: readonly string[]) =>
+    pages.post("/access-list/import", "Administrator", {
+      file: new File([["entry,effect", ...entries.map((entry) => `${entry},allow`)].join("\n")], "partners.csv", { type: "text/csv" }),
+    });
+  beforeAll(async () => {
+    Object.assign(pages.world, { secondPerson: true });
+    await pages.put({ entry: "zebraharbour.example", effect: "allow" });
+    await knownDomains(pages.database.client, "ledger-test").allowed(["zebraharbour.example"]);
+  });
+  afterAll(() => Object.assign(pages.world, { secondPerson: false }));
+  afterEach(() => vi.restoreAllMocks());
+
+  it("compares the last one too", async () => {
+    const html = await (await importRows([...domains, "zebraharbor.example"])).text();
+    expect(html).toContain("It looks like zebraharbour.example, which is let in");
+    expect(html).toContain("Type 101, the number of entries, to confirm");
+    expect(html).toContain("needs a second administrator");
+    expect(html).toContain("More than 20 entries are not compared with the entries around them");
+  });
+
+  it("says what it had no time to compare, and counts it as an unknown effect", async () => {
+    const { alike } = pages.world;
+    const { lookAlikesOf } = alike;
+    vi.spyOn(alike, "lookAlikesOf").mockImplementation(async (some) => {
+      const begun = Date.now();
+      vi.spyOn(Date, "now").mockReturnValue(begun + 5_000);
+      return await lookAlikesOf(some);
+    });
+    const asked = await importRows([...domains, "zebraharbor.example"]);
+    const html = await asked.clone().text();
+    expect(html).toContain("Time ran out before 1 of the domains could be compared");
+    expect(html).toContain("needs a second administrator");
+    vi.restoreAllMocks();
+  });
+});
+
 describe("an edit that needs a second person", () => {
   beforeAll(() => Object.assign(pages.world, { secondPerson: true }));
   afterAll(() => Object.assign(pages.world, { secondPerson: false }));
