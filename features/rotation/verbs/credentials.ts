@@ -71,6 +71,10 @@ export async function rotate(options: EndOptions, { output }: CommandContext): P
   if (previousPassesUntil !== undefined) output.print("The password before that one stops working within 6 minutes.");
 }
 
+/** By UNNOTED_MS and GATEWAY_CACHE_MS. */
+export const REMEMBERED =
+  "Where it was used just now it works for up to 6 minutes more: the authorizer remembers it for 1, the gateway for 5.";
+
 export async function revoke(options: EndOptions, { output }: CommandContext): Promise<void> {
   const deployment = await deploymentFor(options);
   const { current, previousPassesUntil } = await currentAlone(deployment, options, "its sign-ups would stop");
@@ -80,9 +84,5 @@ export async function revoke(options: EndOptions, { output }: CommandContext): P
     output.json({ revoked: isRevoked });
     return;
   }
-  output.print(
-    isRevoked
-      ? "The previous password is revoked. Where it was used just now it works for up to 6 minutes more: the authorizer remembers it for 1, the gateway for 5."
-      : "Nothing to revoke: only the current password works.",
-  );
+  output.print(isRevoked ? `The previous password is revoked. ${REMEMBERED}` : "Nothing to revoke: only the current password works.");
 }

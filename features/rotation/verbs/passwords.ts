@@ -8,6 +8,7 @@ import { isBasic, sharedPaths } from "../../entra/client/api-connectors";
 import { inTenant } from "../../entra/verbs/tenant-graph";
 import { rotateGate } from "../client/rotate-gate";
 import { quietFrom } from "../client/rotation";
+import { REMEMBERED } from "./credentials";
 import type { RotatedGate, TenantConnector } from "./gates";
 
 /**
@@ -79,7 +80,7 @@ function leftWords(current: CurrentCredentials): string {
     return `No call has shown the new password at ${notSeenAt.join(", ")}. ${bothPass(current)} Sign up once, then repeat the command to continue; it makes no further password.`;
   }
   const last = previousSeenAt === undefined ? "may still be shown" : `was shown at ${previousSeenAt.toISOString()}`;
-  return `The one before ${last}. It ends by itself at ${passesUntil(current, PREVIOUS_PASSES_MS)}; the command, repeated after ${quietFrom(current).toISOString()}, may drop it sooner and makes no further password.`;
+  return `The one before ${last}. It ends by itself ${endText(passesUntil(current, PREVIOUS_PASSES_MS))}; the command, repeated after ${quietFrom(current).toISOString()}, may drop it sooner and makes no further password.`;
 }
 
 function tellDropped(connectors: readonly TenantConnector[], current: CurrentCredentials, tell: Teller): true {
@@ -88,10 +89,10 @@ function tellDropped(connectors: readonly TenantConnector[], current: CurrentCre
   if (sharedNames.length === 0) {
     tell(
       { does: "dropped" },
-      "Entra shows the new password at every step and no longer shows the previous one. The previous one is dropped: within 65 seconds it passes nowhere.",
+      `Entra shows the new password at every step and no longer shows the previous one. The previous one is dropped. ${REMEMBERED}`,
     );
   } else {
-    const calls = `Several connectors call ${sharedNames.join(", ")}, so the previous one ends by itself, at ${previousPassesUntil}.`;
+    const calls = `Several connectors call ${sharedNames.join(", ")}, so the previous one ends by itself, ${endText(previousPassesUntil)}.`;
     tell({ does: "proven", previousPassesUntil }, `Entra shows the new password at every step. ${calls}`);
   }
   return true;
@@ -99,6 +100,11 @@ function tellDropped(connectors: readonly TenantConnector[], current: CurrentCre
 
 function passesUntil({ madeAt }: CurrentCredentials, ms: number): string {
   return new Date(madeAt.getTime() + ms).toISOString();
+}
+
+/** By GATEWAY_CACHE_MS. */
+function endText(until: string): string {
+  return `at ${until} or, where it was used just before, up to 5 minutes later`;
 }
 
 function bothPass(current: CurrentCredentials): string {

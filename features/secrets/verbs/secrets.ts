@@ -64,7 +64,10 @@ export async function setSecret(
   const value = ask === undefined ? await valueIn(secret, client, await text(process.stdin)) : await valueAsked(secret, client, ask);
   await client.call("PutSecretValue", { SecretId: secret.arn, SecretString: value, ClientRequestToken: randomUUID() });
   if (options.json) output.json({ name: secret.name, changed: true });
-  else output.print(`${secret.name} has the new value; functions read it within a minute, credentials of Graph within the hour.`);
+  else
+    output.print(
+      `${secret.name} has the new value; functions read it within a minute. A token that they got with the old value serves until it ends, for Graph within the hour.`,
+    );
 }
 
 /**
