@@ -3,7 +3,7 @@ import { composeHandler } from "../adapters/aws/compose-handler";
 import { environment, requireVariable } from "../adapters/aws/environment";
 import { type EventBus, eventBus } from "../adapters/aws/event-bus";
 import { personHash } from "../adapters/aws/person-key";
-import { keptValue, secretVersion } from "../adapters/aws/secrets";
+import { type KeptValue, keptValue, secretVersion } from "../adapters/aws/secrets";
 import { workerEnvironment } from "../adapters/aws/worker-environment";
 import { busEvents } from "../adapters/publish-changes";
 import { readErrorTrace, reportStray } from "../adapters/report";
@@ -100,7 +100,7 @@ function fromSecret<T>(
   { settings, secrets, clock }: Pick<World, "settings" | "secrets" | "clock">,
   variable: string,
   read: (text: string) => T,
-): () => Promise<T> {
+): KeptValue<T> {
   const readNow = async () => {
     const version = await secretVersion(secrets, requireVariable(variable, settings), "AWSCURRENT");
     if (version?.SecretString === undefined) throw new Error(`The secret in ${variable} has no value yet.`);

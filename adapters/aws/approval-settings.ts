@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { normalisePossibleEmail } from "../../engine/unmatched";
 import { isTenantDomain } from "../graph/users";
+import type { KeptValue } from "./secrets";
 import {
   BY_CREDENTIAL,
   type CredentialChoice,
@@ -110,7 +111,7 @@ export function approvalSettings(world: SettingsWorld): () => Promise<ApprovalSe
 }
 
 /** The reader's settings are at most a minute old. The reader throws SettingsError, or the error that prevents reading the secret. */
-export function provisioningSettings(world: SettingsWorld): () => Promise<ProvisioningSettings> {
+export function provisioningSettings(world: SettingsWorld): KeptValue<ProvisioningSettings> {
   return settingsReader(world, workerEnvironment.approvalsSecret, readProvisioningSettings);
 }
 

@@ -1,21 +1,22 @@
+import type { Services } from "../../engine/sign-up/rule";
 import { MS_PER_MINUTE } from "../../engine/sign-up/time";
 import type { World } from "../world";
 import { environment, requireVariable } from "./environment";
-import { keptValue, type SecretVersion } from "./secrets";
+import { type KeptValue, keptValue, type SecretVersion } from "./secrets";
 
 type SecretsWorld = Pick<World, "settings" | "secrets" | "clock" | "log">;
 
-/** Returns a function that reads a secret by its name. The function caches each secret for a minute. */
-export function policySecrets(world: SecretsWorld): (name: string) => Promise<string> {
-  const secretsByName = new Map<string, () => Promise<string>>();
-  return async (name) => {
+/** Returns a function that reads a secret by its name. The function caches each secret for a minute, or until its value is refused. */
+export function policySecrets(world: SecretsWorld): Services["secret"] {
+  const secretsByName = new Map<string, KeptValue<string>>();
+  return async (name, _signal, refused) => {
     const secret = secretsByName.get(name) ?? policySecret(world, name);
     secretsByName.set(name, secret);
-    return await secret();
+    return await secret(refused);
   };
 }
 
-function policySecret(world: SecretsWorld, name: string): () => Promise<string> {
+function policySecret(world: SecretsWorld, name: string): KeptValue<string> {
   const { clock, log } = world;
   // Several callers may wait for one read, so one caller's abort signal must not end it.
   return keptValue(() => readPolicySecret(world, name), {

@@ -2,22 +2,48 @@ import { parseJsonObject } from "../../engine/json";
 import { UpstreamError } from "../../engine/sign-up/failure";
 import { isKebabCase } from "../../engine/sign-up/rule";
 import type { CallContext } from "../../engine/sign-up/service";
-import type { ClientCertificate } from "../http/outbound";
+import { type ClientCertificate, concernsCredentials } from "../http/outbound";
 
 export type SecretTexts = Readonly<Partial<Record<string, string>>>;
 
-export function keyringFor(service: string, { services, signal }: Pick<CallContext, "services" | "signal">): Keyring {
-  return {
+/** A call is made once more only if this much time is left for it. */
+const ROOM_MS = 500;
+
+/**
+ * Makes a call that reads secrets. If the other side refuses the credentials, or they are unusable, reads the secrets again. If one has
+ * changed, makes the call once more.
+ */
+export async function withSecrets<T>(
+  service: string,
+  { services, signal, remainingMs }: CallContext,
+  call: (keyring: Keyring) => Promise<T>,
+): Promise<T> {
+  const usedTexts = new Map<string, string>();
+  const keyring: Keyring = {
     service,
     async secret(name) {
       try {
-        return await services.secret(name, signal);
+        const text = await services.secret(name, signal);
+        usedTexts.set(name, text);
+        return text;
       } catch {
         // The error of Secrets Manager is replaced, because its message names the secret.
         throw createSecretError({ service });
       }
     },
   };
+  try {
+    return await call(keyring);
+  } catch (error) {
+    if (!concernsCredentials(error)) throw error;
+    const readAgain = [...usedTexts].map(async ([name, text]) => (await services.secret(name, signal, text)) !== text);
+    const hasChanged = await Promise.all(readAgain).then(
+      (changes) => changes.includes(true),
+      () => false,
+    );
+    if (!hasChanged || remainingMs() < ROOM_MS) throw error;
+    return await call(keyring);
+  }
 }
 
 /** Reads secrets for a service. Throws UpstreamError "secret" for a missing or malformed secret. */

@@ -44,6 +44,12 @@ export interface Keeping {
   readonly onFailedReread?: (error: unknown) => void;
 }
 
+/** @param refused the value that the other side refused. It is read again, but not within REFUSED_REREAD_MS of the last read. */
+export type KeptValue<T> = (refused?: T) => Promise<T>;
+
+/** Minimum time between two reads because of a refused value. */
+const REFUSED_REREAD_MS = 5_000;
+
 /**
  * Caches a value. Callers at the same time share one read. If a read fails, returns the last value. Rejects if the last value is missing or
  * too old, or if `isFinal` is true for the error.
@@ -51,9 +57,10 @@ export interface Keeping {
 export function keptValue<T>(
   read: () => Promise<T>,
   { clock, freshMs, staleMs = STALE_MS, isFinal = () => false, onFailedReread = () => undefined }: Keeping,
-): () => Promise<T> {
+): KeptValue<T> {
   let keptRead: { readonly value: T; readonly readAt: number } | undefined;
   let goodUntil = 0;
+  let triedAt = 0;
   let reading: Promise<T> | undefined;
 
   async function readAgain(): Promise<T> {
@@ -69,12 +76,14 @@ export function keptValue<T>(
       goodUntil = Math.min(clock.now() + FAILED_REREAD_MS, last.readAt + staleMs);
       return last.value;
     } finally {
+      triedAt = clock.now();
       reading = undefined;
     }
   }
 
-  return async () => {
-    if (keptRead !== undefined && clock.now() < goodUntil) return keptRead.value;
+  return async (refused) => {
+    const isRefused = refused !== undefined && refused === keptRead?.value && clock.now() - triedAt > REFUSED_REREAD_MS;
+    if (keptRead !== undefined && clock.now() < goodUntil && !isRefused) return keptRead.value;
     reading ??= readAgain();
     return await reading;
   };

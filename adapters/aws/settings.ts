@@ -6,7 +6,7 @@ import { graphEnvironment } from "../graph/places";
 import { readCredential } from "../graph/sign-in";
 import type { World } from "../world";
 import { requireVariable } from "./environment";
-import { keptValue, secretVersion } from "./secrets";
+import { type KeptValue, keptValue, secretVersion } from "./secrets";
 
 /** Settings that an operator filled in cannot be used; the message explains the problem, and quotes no value. */
 export class SettingsError extends Error {
@@ -32,7 +32,7 @@ export function settingsReader<T>(
   { settings, secrets, clock }: SettingsWorld,
   variable: string,
   read: (secret: string, choice: CredentialChoice) => T,
-): () => Promise<T> {
+): KeptValue<T> {
   let last: { readonly secret: string; readonly settings: T } | undefined;
   const readNow = async () => {
     const secret = (await secretVersion(secrets, requireVariable(variable, settings), "AWSCURRENT"))?.SecretString ?? "";
@@ -40,6 +40,20 @@ export function settingsReader<T>(
     return last.settings;
   };
   return keptValue(readNow, { clock, freshMs: MS_PER_MINUTE, isFinal: (error) => error instanceof SettingsError });
+}
+
+interface ApplicationSettings {
+  readonly tenantId: string;
+  readonly clientId: string;
+  readonly credential: string | undefined;
+}
+
+/** Returns the credential in the settings. Once Entra has refused it, returns the one that the same application has now. */
+export function credentialReader<T extends ApplicationSettings>(settings: T, readSettings: KeptValue<T>) {
+  return async (refused?: string): Promise<string | undefined> => {
+    const { tenantId, clientId, credential } = refused === undefined ? settings : await readSettings(settings);
+    return tenantId === settings.tenantId && clientId === settings.clientId ? credential : settings.credential;
+  };
 }
 
 /** Parses the JSON object in a secret. Throws SettingsError. */

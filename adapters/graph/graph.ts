@@ -129,8 +129,9 @@ export interface GraphApplication extends Pick<GraphAccess, "retries"> {
   /**
    * Returns the text for `readCredential`. Called for each new token, so a changed secret takes effect within an hour. If a role signs in,
    * the text may be undefined or empty.
+   * @param refused the text that Entra refused: it is read again
    */
-  readonly clientSecret: () => Promise<string | undefined>;
+  readonly clientSecret: (refused?: string) => Promise<string | undefined>;
   /** Logs and counts each refusal of the role's sign-in by AWS or Entra. */
   readonly log: RoleSignIn["log"];
 }
@@ -153,8 +154,14 @@ export function graph({ tenantId, clientId, clientSecret, log, ...how }: GraphAp
   const { graph: endpoint, login, scope, audience } = graphPlaces();
   const request = { tenantId, clientId, login, scope };
   if (tokens === undefined) {
-    const signIn = async (signal: AbortSignal) =>
-      graphSignIn({ ...request, credential: readCredential((await clientSecret()) ?? ""), signal });
+    const signIn = async (signal: AbortSignal) => {
+      const signInBy = (text: string) => graphSignIn({ ...request, credential: readCredential(text), signal });
+      const text = (await clientSecret()) ?? "";
+      const answer = await signInBy(text);
+      if (!(answer instanceof Response) || answer.status !== 401) return answer;
+      const textNow = (await clientSecret(text)) ?? "";
+      return textNow === text ? answer : await signInBy(textNow);
+    };
     return graphClient({ ...how, endpoint, signIn });
   }
   const heldCredential = async () => {

@@ -104,15 +104,28 @@ async function attempt(request: OutboundRequest, signal: AbortSignal): Promise<O
       error: upstreamFailure(request, toFailureKind(status), status),
       retryAfterMs: pauseAfter(status, response.headers["retry-after"]),
     };
-  } catch (error) {
-    if (error instanceof UpstreamError) throw error;
+  } catch (thrown) {
+    if (thrown instanceof UpstreamError) throw thrown;
     if (signal.aborted) throw upstreamFailure(request, "timeout");
-    const code = (error as NodeJS.ErrnoException).code ?? "";
+    const code = (thrown as NodeJS.ErrnoException).code ?? "";
     // ERR_INVALID_CHAR counts as a fault of a secret: only a header causes this error, and only secrets make headers vary. The error arises
     // before anything is sent.
     if (code === "ERR_INVALID_CHAR") throw upstreamFailure(request, "secret");
-    return { error: upstreamFailure(request, "connection"), retryAfterMs: lostConnections.has(code) ? PAUSE_MS : undefined };
+    const error = upstreamFailure(request, "connection");
+    if (certificateAlert.test(code)) certificateRefusals.add(error);
+    return { error, retryAfterMs: lostConnections.has(code) ? PAUSE_MS : undefined };
   }
+}
+
+/** The server refuses the client certificate, or demands one: RFC 8446, 6.2. With TLS 1.2, a handshake failure may mean the same. */
+const certificateAlert =
+  /^ERR_SSL_(SSLV3|TLSV1|TLSV13)_ALERT_(CERTIFICATE_(REQUIRED|REVOKED|EXPIRED|UNKNOWN)|(BAD|UNSUPPORTED|NO)_CERTIFICATE|UNKNOWN_CA|ACCESS_DENIED|DECRYPT_ERROR|HANDSHAKE_FAILURE)$/;
+/** Failed connections that ended with such an alert. */
+const certificateRefusals = new WeakSet<UpstreamError>();
+
+/** True if a call failed because our credentials are refused or unusable, so that others may work. */
+export function concernsCredentials(error: unknown): error is UpstreamError {
+  return error instanceof UpstreamError && (["unauthorised", "secret"].includes(error.failure.kind) || certificateRefusals.has(error));
 }
 
 const lostConnections = new Set(["ECONNREFUSED", "ECONNRESET", "EPIPE"]);

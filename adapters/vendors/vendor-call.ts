@@ -3,7 +3,7 @@ import { UpstreamError } from "../../engine/sign-up/failure";
 import type { Fields, IdentityVerifier, Verification } from "../../engine/sign-up/identity-verifier";
 import type { Context } from "../../engine/sign-up/rule";
 import type { UpstreamFailure, UpstreamFailureKind } from "../../engine/sign-up/upstream";
-import { checkedSecretName } from "../aws/secret-members";
+import { checkedSecretName, type Keyring, withSecrets } from "../aws/secret-members";
 import { cameInstead, type OutboundRequest, type OutboundResponse, send } from "../http/outbound";
 import { isGuarded } from "./http/url-template";
 import { askedAttributes, type Feeds, type FieldRules, readFields } from "./vendor-fields";
@@ -20,7 +20,12 @@ interface Vendor<F extends string> {
   readonly timeout: Timeout;
   readonly rules: FieldRules<F>;
   readonly feeds: Feeds<F>;
-  request(fields: Fields, reference: string, context: Context): Promise<Pick<OutboundRequest, "url" | "headers" | "body" | "certificate">>;
+  request(
+    fields: Fields,
+    reference: string,
+    keyring: Keyring,
+    now: Date,
+  ): Promise<Pick<OutboundRequest, "url" | "headers" | "body" | "certificate">>;
   outcomeIn(response: OutboundResponse): Verification;
 }
 
@@ -37,17 +42,22 @@ export function vendor<F extends string>(options: Vendor<F>): IdentityVerifier {
     asks: askedAttributes(rules, feeds),
     fieldsOf: (signUp) => readFields(rules, feeds, signUp),
     async verify(fields, reference, context) {
+      const until = Date.now() + toMs(timeout);
+      const remainingMs = () => Math.min(until - Date.now(), context.remainingMs());
       let describeFailure: ((failure: UpstreamFailure) => UpstreamFailure) | undefined;
       try {
-        const vendorRequest = {
-          service: name,
-          method: "POST",
-          timeoutMs: toMs(timeout),
-          ...(await request(fields, reference, context)),
-        } as const;
-        const response = await send(vendorRequest, context);
-        describeFailure = (failure) => cameInstead({ ...failure, status: response.status }, vendorRequest, response);
-        return outcomeIn(response);
+        return await withSecrets(name, { ...context, remainingMs }, async (keyring) => {
+          describeFailure = undefined;
+          const vendorRequest = {
+            service: name,
+            method: "POST",
+            ...(await request(fields, reference, keyring, context.now)),
+            timeoutMs: until - Date.now(),
+          } as const;
+          const response = await send(vendorRequest, context);
+          describeFailure = (failure) => cameInstead({ ...failure, status: response.status }, vendorRequest, response);
+          return outcomeIn(response);
+        });
       } catch (error) {
         if (!(error instanceof UpstreamError)) throw error;
         return { kind: "unavailable", upstreamFailure: describeFailure?.(error.failure) ?? error.failure };

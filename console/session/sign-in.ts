@@ -10,8 +10,11 @@ interface SignInSettings {
   /** `https://login.microsoftonline.com/<tenant>/v2.0` */
   readonly issuer: string;
   readonly clientId: string;
-  /** Reads the client secret. Each sign-in calls it again, so that a new secret works without a deployment. */
-  clientSecret(): Promise<string>;
+  /**
+   * Reads the client secret. Each sign-in calls it again, so that a new secret works without a deployment.
+   * @param refused the secret that the provider refused: it is read again
+   */
+  clientSecret(refused?: string): Promise<string>;
 }
 
 export interface SignedIn extends SessionPerson {
@@ -21,13 +24,18 @@ export interface SignedIn extends SessionPerson {
 
 export type SignIn = ReturnType<typeof consoleSignIn>;
 
-function provider(url: URL, { clientId, clientSecret }: SignInSettings): () => Promise<oidc.Configuration> {
+interface Client {
+  readonly secret: string;
+  readonly configuration: Promise<oidc.Configuration>;
+}
+
+function provider(url: URL, { clientId, clientSecret }: SignInSettings): (refused?: string) => Promise<Client> {
   // Plain http is allowed only for a provider on this machine.
   const execute = url.protocol === "http:" && ["127.0.0.1", "localhost"].includes(url.hostname) ? [oidc.allowInsecureRequests] : [];
-  let client: { readonly secret: string; readonly configuration: Promise<oidc.Configuration> } | undefined;
+  let client: Client | undefined;
 
-  return async () => {
-    const secret = await clientSecret();
+  return async (refused) => {
+    const secret = await clientSecret(refused);
     if (client?.secret !== secret) {
       const configuration = oidc.discovery(url, clientId, undefined, oidc.ClientSecretPost(secret), {
         execute,
@@ -39,14 +47,29 @@ function provider(url: URL, { clientId, clientSecret }: SignInSettings): () => P
         client = undefined;
       });
     }
-    return await client.configuration;
+    return client;
   };
 }
 
 /** Sign-in with Entra: OpenID Connect, authorization code with PKCE, state and nonce. */
 export function consoleSignIn(settings: SignInSettings) {
   const url = new URL(settings.issuer);
-  const configuration = provider(url, settings);
+  const clientNow = provider(url, settings);
+  const configuration = async () => await (await clientNow()).configuration;
+
+  /** If the provider refuses the client secret and there is a new one, asks once more. */
+  async function ask<T>(grant: (by: oidc.Configuration) => Promise<T>): Promise<T> {
+    const client = await clientNow();
+    try {
+      return await grant(await client.configuration);
+    } catch (error) {
+      if (providerRefusal(error)?.error !== "invalid_client") throw error;
+      const newClient = await clientNow(client.secret).catch(() => client);
+      if (newClient.secret === client.secret) throw error;
+      return await grant(await newClient.configuration);
+    }
+  }
+
   return {
     /** The provider's origin. The console's forms may lead to it. */
     origin: url.origin,
@@ -78,12 +101,11 @@ export function consoleSignIn(settings: SignInSettings) {
     /** Rejects if `callback` does not answer this state's request. @param callback the whole URL of the provider's call */
     async finish(callback: URL, { state, nonce, verifier }: SignInState) {
       const checks = { expectedState: state, expectedNonce: nonce, pkceCodeVerifier: verifier, idTokenExpected: true };
-      const tokens = await oidc.authorizationCodeGrant(await configuration(), callback, checks);
-      return signedInBy(tokens);
+      return signedInBy(await ask((by) => oidc.authorizationCodeGrant(by, callback, checks)));
     },
     /** Asks the provider again about the person with this refresh token. Rejects if the provider refuses. */
     async renew(renewal: string) {
-      return signedInBy(await oidc.refreshTokenGrant(await configuration(), renewal, { scope: SCOPE }));
+      return signedInBy(await ask((by) => oidc.refreshTokenGrant(by, renewal, { scope: SCOPE })));
     },
     /** Returns the address at which signing out at the provider begins; undefined if the provider has no such page. */
     async end(returnTo: string) {

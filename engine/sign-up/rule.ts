@@ -86,8 +86,9 @@ export interface Services<Service extends string = string> extends Calls<Service
   /**
    * The value of a secret that `uses` names.
    * @param signal aborted once nobody waits for it
+   * @param refused the value that the other side refused: it is read again unless that was done within five seconds
    */
-  secret(name: string, signal?: AbortSignal): Promise<string>;
+  secret(name: string, signal?: AbortSignal, refused?: string): Promise<string>;
   /** Reads rows now, strongly consistent. Returns them by `recordId`. Prefer `needs`: one read serves all rules. */
   read(keys: readonly RecordKey[], signal: AbortSignal): Promise<ReadonlyMap<string, Row>>;
   /** Makes one conditional write now. Returns false if the write's condition does not hold. Prefer `effects`. */

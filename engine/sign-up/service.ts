@@ -80,7 +80,7 @@ export type MakeCall = (request: ServiceRequest, context: CallContext) => Promis
 export interface CallContext {
   readonly signal: AbortSignal;
   remainingMs(): number;
-  readonly services: { secret(name: string, signal?: AbortSignal): Promise<string> };
+  readonly services: { secret(name: string, signal?: AbortSignal, refused?: string): Promise<string> };
 }
 
 /** The services among `Uses` that a rule can call by name. */

@@ -4,7 +4,7 @@ import { composeHandler } from "../../adapters/aws/compose-handler";
 import { environment, requireVariable } from "../../adapters/aws/environment";
 import { answerPermissionsCall } from "../../adapters/aws/permissions-call";
 import { secretVersion } from "../../adapters/aws/secrets";
-import { signsInByRole } from "../../adapters/aws/settings";
+import { credentialReader, signsInByRole } from "../../adapters/aws/settings";
 import { workerEnvironment } from "../../adapters/aws/worker-environment";
 import { type ArrivedAccount, arrivedAccount, SeveralAccountsError } from "../../adapters/graph/admitted-account";
 import type { GraphClient } from "../../adapters/graph/graph";
@@ -180,7 +180,7 @@ function createDirectoryGetter({
     return async (): Promise<GraphClient> => {
       const by = await current();
       // The client caches a token, so the same client is used until the settings change.
-      if (madeDirectory?.by !== by) madeDirectory = { by, client: directory({ ...by, clientSecret: async () => by.credential, log }) };
+      if (madeDirectory?.by !== by) madeDirectory = { by, client: directory({ ...by, clientSecret: credentialReader(by, current), log }) };
       return madeDirectory.client;
     };
   }

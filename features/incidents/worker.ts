@@ -3,6 +3,7 @@ import { composeHandler } from "../../adapters/aws/compose-handler";
 import { environment, requireVariable } from "../../adapters/aws/environment";
 import { answerPermissionsCall } from "../../adapters/aws/permissions-call";
 import { personHash } from "../../adapters/aws/person-key";
+import { credentialReader } from "../../adapters/aws/settings";
 import { workerEnvironment } from "../../adapters/aws/worker-environment";
 import { longRetries } from "../../adapters/graph/graph";
 import { readErrorTrace } from "../../adapters/report";
@@ -32,11 +33,13 @@ export function incidentWorkerHandler({
 
   const directoryPorts: WorkPorts["directory"] = async () => {
     if (!accountSettings) throw new NoAccountsError();
-    const { tenantId, clientId, tenantDomain, credential } = await accountSettings();
+    const application = await accountSettings();
+    const { tenantId, clientId, tenantDomain } = application;
+    const clientSecret = credentialReader(application, accountSettings);
     return {
       ledger: { client, name: nameOf("ledger"), key: tables.ledger.key },
       hashes: await hashes(),
-      graph: directory({ tenantId, clientId, clientSecret: async () => credential, retries: longRetries, log }),
+      graph: directory({ tenantId, clientId, clientSecret, retries: longRetries, log }),
       ...(tenantDomain !== "" && { issuer: tenantDomain }),
     };
   };

@@ -31,7 +31,12 @@ export function webhookHandler(world: WebhookWorld) {
 }
 
 function sender({ secrets, clock, log }: WebhookWorld, { name, url, secret }: Receiver): (record: SQSRecord) => Promise<boolean> {
-  const keysNow = keptValue(async () => signingKeys((await secretVersion(secrets, secret, "AWSCURRENT"))?.SecretString ?? ""), {
+  const readText = async () => {
+    const text = (await secretVersion(secrets, secret, "AWSCURRENT"))?.SecretString ?? "";
+    signingKeys(text);
+    return text;
+  };
+  const textNow = keptValue(readText, {
     clock,
     freshMs: MS_PER_MINUTE,
     isFinal: (error) => error instanceof WebhookSecretError,
@@ -40,8 +45,17 @@ function sender({ secrets, clock, log }: WebhookWorld, { name, url, secret }: Re
     let event: string | undefined;
     try {
       event = eventIdIn(body);
-      const signatureHeaders = signedHeaders(event, body, await keysNow(), new Date(clock.now()));
-      const status = await post(at(new URL(url), RECEIVERS_ENDPOINT), body, signatureHeaders);
+      const postSigned = async (eventId: string, text: string) => {
+        const signatureHeaders = signedHeaders(eventId, body, signingKeys(text), new Date(clock.now()));
+        return await post(at(new URL(url), RECEIVERS_ENDPOINT), body, signatureHeaders);
+      };
+      const text = await textNow();
+      let status = await postSigned(event, text);
+      // Once the receiver refuses the signature, a new secret counts at once.
+      if (status === 401 || status === 403) {
+        const newText = await textNow(text);
+        if (newText !== text) status = await postSigned(event, newText);
+      }
       if (status >= 200 && status < 300) return true;
       log.warn("webhook failed", { webhook: name, event, status });
     } catch (error) {

@@ -71,8 +71,11 @@ describe("the console in a national cloud", () => {
 
   it("signs in by the tenant's id", () => {
     const { template: national } = synthesize({ console: { ...console, authority, tenantId } });
-    const [, { Properties }] = resources(national, "AWS::Lambda::Function").find(([id]) => /^ConsoleFunction/.test(id)) ?? [];
-    expect(Properties?.Environment).toHaveProperty("Variables.CONSOLE_ISSUER", `${authority}/${tenantId}/v2.0`);
+    const functions = resources(national, "AWS::Lambda::Function");
+    expect(functions.find(([id]) => /^ConsoleFunction/.test(id))?.[1].Properties.Environment).toHaveProperty(
+      "Variables.CONSOLE_ISSUER",
+      `${authority}/${tenantId}/v2.0`,
+    );
   });
 });
 

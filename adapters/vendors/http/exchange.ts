@@ -3,8 +3,8 @@ import * as v from "valibot";
 import { UpstreamError } from "../../../engine/sign-up/failure";
 import { isKebabCase, type Use } from "../../../engine/sign-up/rule";
 import type { CallContext } from "../../../engine/sign-up/service";
-import { type Deadline, DeadlineError, deadlineIn } from "../../../engine/sign-up/time";
-import { certificateShape, checkedSecretName, keyringFor, readSecretCertificate } from "../../aws/secret-members";
+import { DeadlineError, deadlineIn } from "../../../engine/sign-up/time";
+import { certificateShape, checkedSecretName, type Keyring, readSecretCertificate, withSecrets } from "../../aws/secret-members";
 import { cameInstead, type OutboundRequest, type OutboundResponse, parseJsonBody, send } from "../../http/outbound";
 import { systemClock } from "../../system";
 import type { Authentication, OutgoingCall } from "./authentication";
@@ -62,7 +62,13 @@ export async function exchange<T>(
   const deadline = deadlineIn(Math.min(longestMs, context.remainingMs() - RESERVE_MS), systemClock);
   try {
     return await deadline.hold(async () => {
-      const response = await sendAuthenticated(system, request, await createOutgoingCall(system, context, deadline));
+      const signal = AbortSignal.any([context.signal, deadline.signal]);
+      const callContext = { ...context, signal, remainingMs: () => deadline.remainingMs() };
+      const response = await withSecrets(
+        system.name,
+        callContext,
+        async (keyring) => await sendAuthenticated(system, request, await createOutgoingCall(system, context, callContext, keyring)),
+      );
       return response === undefined || request.absent?.includes(response.status) ? undefined : await readable(request, response, read);
     });
   } catch (error) {
@@ -109,15 +115,18 @@ async function sendAuthenticated(
   }
 }
 
-async function createOutgoingCall({ name, certificate }: HttpSystem, context: CallContext, deadline: Deadline): Promise<OutgoingCall> {
-  const signal = AbortSignal.any([context.signal, deadline.signal]);
-  const keyring = keyringFor(name, { services: context.services, signal });
+async function createOutgoingCall(
+  { name, certificate }: HttpSystem,
+  context: CallContext,
+  { signal, remainingMs }: CallContext,
+  keyring: Keyring,
+): Promise<OutgoingCall> {
   const certificateOption = certificate === undefined ? {} : { certificate: await readSecretCertificate(keyring, certificate) };
   return {
     ...keyring,
     send: (request) =>
       send(
-        { ...request, ...certificateOption, service: name, timeoutMs: deadline.remainingMs() },
+        { ...request, ...certificateOption, service: name, timeoutMs: remainingMs() },
         { signal, remainingMs: () => context.remainingMs() },
       ),
   };

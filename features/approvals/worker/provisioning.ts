@@ -2,11 +2,12 @@ import { type ProvisioningSettings, provisioningSettings } from "../../../adapte
 import { composeHandler } from "../../../adapters/aws/compose-handler";
 import { environment, requireVariable } from "../../../adapters/aws/environment";
 import { answerPermissionsCall } from "../../../adapters/aws/permissions-call";
-import { SettingsError } from "../../../adapters/aws/settings";
+import { credentialReader, SettingsError } from "../../../adapters/aws/settings";
 import { workerEnvironment } from "../../../adapters/aws/worker-environment";
 import { loggedPerson, readErrorTrace } from "../../../adapters/report";
 import { streamReader } from "../../../adapters/stream-reader";
 import type { World } from "../../../adapters/world";
+import { omit } from "../../../engine/collections";
 import { type Denials, denialsInStack } from "../../access-list/store/denials";
 import { accountNotes } from "../../lists/account-notes";
 import { AccountError, toAccountTrouble } from "../client/account-error";
@@ -52,8 +53,9 @@ export function makePortsReader(
   const denials = denialsInStack(world);
   let provisioning: { readonly settings: ProvisioningSettings; readonly ports: ProvisioningPorts } | undefined;
 
-  function createPorts({ credential, ...settings }: ProvisioningSettings): ProvisioningPorts {
-    const directory = world.directory({ ...settings, clientSecret: async () => credential, log });
+  function createPorts(application: ProvisioningSettings): ProvisioningPorts {
+    const settings = omit(application, "credential");
+    const directory = world.directory({ ...settings, clientSecret: credentialReader(application, currentSettings), log });
     const extensionsAppId = world.settings[workerEnvironment.extensionsAppId];
     const accounts = makeAccounts(directory, { ...settings, ...(extensionsAppId !== undefined && { extensionsAppId }) });
     const noteAccount = makeAccountNotes(world, settings);

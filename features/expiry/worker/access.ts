@@ -4,7 +4,7 @@ import { composeHandler } from "../../../adapters/aws/compose-handler";
 import { environment, requireVariable } from "../../../adapters/aws/environment";
 import { answerPermissionsCall } from "../../../adapters/aws/permissions-call";
 import { personHash } from "../../../adapters/aws/person-key";
-import { SettingsError } from "../../../adapters/aws/settings";
+import { credentialReader, SettingsError } from "../../../adapters/aws/settings";
 import { workerEnvironment } from "../../../adapters/aws/worker-environment";
 import { longRetries } from "../../../adapters/graph/graph";
 import { CredentialError } from "../../../adapters/graph/sign-in";
@@ -65,8 +65,10 @@ export function accessHandler({
     if (event["detail-type"] === APPROVAL_DECIDED) await renew(event.detail as ApprovalDecided);
     const isOver = () => getRemainingTimeInMillis() < LAST_ACCOUNT_MS;
     try {
-      const { tenantId, clientId, credential } = await graphSettings();
-      const graph = directory({ tenantId, clientId, clientSecret: async () => credential, retries: longRetries, log });
+      const application = await graphSettings();
+      const { tenantId, clientId } = application;
+      const clientSecret = credentialReader(application, graphSettings);
+      const graph = directory({ tenantId, clientId, clientSecret, retries: longRetries, log });
       const { run, failed } = await workOnAccess({ accounts, runs, ended: endedStore, isDenied, graph, expiry, now, isOver });
       if (run !== undefined) {
         // Names are not logged, because a session's name can be an address.

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import type { KeptValue } from "../../../adapters/aws/secrets";
 import {
   BY_CREDENTIAL,
   type CredentialChoice,
@@ -36,6 +37,6 @@ export function readRotationSettings(secret: string, choice: CredentialChoice = 
 }
 
 /** The returned function reads settings at most a minute old. It throws SettingsError, and any error of reading the secret. */
-export function rotationSettings(world: SettingsWorld): () => Promise<RotationSettings> {
+export function rotationSettings(world: SettingsWorld): KeptValue<RotationSettings> {
   return settingsReader(world, rotationVariables.rotationSecret, readRotationSettings);
 }

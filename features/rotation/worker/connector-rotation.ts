@@ -5,7 +5,7 @@ import type { UserPassword } from "../../../adapters/aws/credentials";
 import { CredentialsSecretError, credentialsSecret, RotatedMeanwhileError } from "../../../adapters/aws/credentials-secret";
 import { environment, requireVariable, type Variables } from "../../../adapters/aws/environment";
 import { answerPermissionsCall } from "../../../adapters/aws/permissions-call";
-import { SettingsError } from "../../../adapters/aws/settings";
+import { credentialReader, SettingsError } from "../../../adapters/aws/settings";
 import { workerEnvironment } from "../../../adapters/aws/worker-environment";
 import { CERTIFICATE_WARNING_DAYS, credentialCertificateEnd, daysLeft } from "../../../adapters/graph/certificates";
 import { GraphError } from "../../../adapters/graph/graph";
@@ -40,8 +40,10 @@ export function rotationHandler(world: Pick<World, "settings" | "tables" | "secr
 
   async function rotate(): Promise<void> {
     try {
-      const { credential, ...application } = await currentSettings();
-      const tenant = apiConnectors(world.directory({ ...application, clientSecret: async () => credential, log }));
+      const application = await currentSettings();
+      const { credential } = application;
+      const clientSecret = credentialReader(application, currentSettings);
+      const tenant = apiConnectors(world.directory({ ...application, clientSecret, log }));
       const connectors = await tenant.connectors();
       const ours = gates.flatMap(({ urls }) => selectGateConnectors(connectors, urls));
       watchCertificates(ours, credential, world);

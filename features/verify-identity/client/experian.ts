@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import * as v from "valibot";
-import { certificateIn, keyringFor, type SecretTexts, textsIn } from "../../../adapters/aws/secret-members";
+import { certificateIn, type SecretTexts, textsIn } from "../../../adapters/aws/secret-members";
 import { at, type OutboundResponse, parseJsonBody } from "../../../adapters/http/outbound";
 import { safeUrl, upstreamFailure, VENDOR_TIMEOUT, vendor } from "../../../adapters/vendors/vendor-call";
 import type { Feeds, FieldRules } from "../../../adapters/vendors/vendor-fields";
@@ -101,8 +101,7 @@ export function experian(options: ExperianOptions = {}): IdentityVerifier {
     timeout,
     rules: rulesFor(countryCode),
     feeds,
-    async request(fields, reference, context) {
-      const keyring = keyringFor(NAME, context);
+    async request(fields, reference, keyring, now) {
       const texts = await textsIn(keyring, secret);
       const setting = (name: keyof ExperianAccount) => options[name] ?? textIn(texts, name);
       const endpoint = safeUrl(setting("endpoint"));
@@ -112,7 +111,7 @@ export function experian(options: ExperianOptions = {}): IdentityVerifier {
       const header = { tenantId: setting("tenantId"), requestType: setting("requestType"), workflow };
       const control = { organisationCode: setting("organisationCode"), modelCode: setting("modelCode") };
       // The signature must be of exactly the bytes that are sent.
-      const body = Buffer.from(JSON.stringify(requestFor(fields, { ...header, ...control, reference, now: context.now })), "utf8");
+      const body = Buffer.from(JSON.stringify(requestFor(fields, { ...header, ...control, reference, now })), "utf8");
       const headers = {
         "content-type": "application/json",
         accept: "application/json",

@@ -1,6 +1,6 @@
 import { XMLParser, XMLValidator } from "fast-xml-parser";
 import * as v from "valibot";
-import { keyringFor, readSecretMembers } from "../../../adapters/aws/secret-members";
+import { readSecretMembers } from "../../../adapters/aws/secret-members";
 import { at, bodyText, type OutboundResponse } from "../../../adapters/http/outbound";
 import { upstreamFailure, VENDOR_TIMEOUT, vendor } from "../../../adapters/vendors/vendor-call";
 import { attributeText, type Feeds, type FieldRules } from "../../../adapters/vendors/vendor-fields";
@@ -90,8 +90,8 @@ export function idology(options: IdologyOptions = {}): IdentityVerifier {
     timeout,
     rules,
     feeds,
-    async request(fields, reference, context) {
-      const { username, password } = await readSecretMembers(keyringFor(NAME, context), secret, ["username", "password"]);
+    async request(fields, reference, keyring) {
+      const { username, password } = await readSecretMembers(keyring, secret, ["username", "password"]);
       // The same question has the same reference, so the vendor can recognise a repeat.
       const form = new URLSearchParams({ username, password, ...fields, invoice: reference });
       const headers = { "content-type": "application/x-www-form-urlencoded", accept: "application/xml, text/xml" };

@@ -98,7 +98,30 @@ describe("a certificate for sign-in", () => {
 it.each([undefined, 'Basic realm="login"'])("a refused device code names Entra's codes, also with the challenge %s", async (challenge) => {
   const body = { error: "invalid_client", error_description: "AADSTS7000218: no public client" };
   const request = { tenantId: "contoso", login: "https://login.example", graph: "https://graph.example", permissions: ["User.Read"] };
-  const headers = challenge === undefined ? {} : { "WWW-Authenticate": challenge };
+  const headers = new Headers(challenge === undefined ? [] : [["WWW-Authenticate", challenge]]);
   const refused = deviceCodeSignIn({ ...request, ask: () => undefined, fetch: async () => Response.json(body, { status: 401, headers }) });
   await expect(refused).rejects.toMatchObject(body);
+});
+
+it.each([
+  { given: "a new one", now: "n3w", tokens: ["0ld", "n3w"], found: true },
+  { given: "no other", now: "0ld", tokens: ["0ld"], found: false },
+])("a client secret that Entra refuses is read again, and there is $given", async ({ now, tokens, found }) => {
+  const sent: (string | null)[] = [];
+  const spy = vi.spyOn(globalThis, "fetch").mockImplementation(async (input, init) => {
+    if (!String(input).endsWith("/token")) return Response.json({ value: [] });
+    const secret = new URLSearchParams(String(init?.body)).get("client_secret");
+    sent.push(secret);
+    return secret === "n3w"
+      ? Response.json({ access_token: "t", token_type: "Bearer", expires_in: 3_600 })
+      : Response.json({ error: "invalid_client", error_codes: [7_000_215] }, { status: 401 });
+  });
+  const clientSecret = async (refused?: string) => (refused === undefined ? "0ld" : now);
+  const asked = graph({ tenantId: "tenant", clientId: "client", clientSecret, log }).get(anyone);
+  await asked.then(
+    () => expect(found).toBe(true),
+    (error: unknown) => expect([found, error]).toEqual([false, expect.objectContaining({ status: 401 })]),
+  );
+  spy.mockRestore();
+  expect(sent).toEqual(tokens);
 });

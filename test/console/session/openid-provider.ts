@@ -10,6 +10,8 @@ export interface TestProvider {
   readonly issuer: string;
   /** Claims of the next id token beside the right ones; undefined: that claim is left out. "none": no id token at all; "refused": no token. */
   claims: Record<string, unknown> | "none" | "refused";
+  /** The only client secret that is not refused. @default any */
+  knows: string | undefined;
   /** The header WWW-Authenticate of a refusal (RFC 6749, 5.2). */
   challenge: string | undefined;
   /** Of the tokens, beside the usual. */
@@ -48,7 +50,7 @@ export async function startProvider(): Promise<TestProvider> {
     const { claims } = provider;
     const tokens = { access_token: "a", token_type: "Bearer", expires_in: 60, ...provider.more };
     if (claims === "none") return answer(200, tokens);
-    if (claims === "refused") {
+    if (claims === "refused" || (provider.knows !== undefined && form.get("client_secret") !== provider.knows)) {
       if (provider.challenge !== undefined) response.setHeader("WWW-Authenticate", provider.challenge);
       return answer(401, { error: "invalid_client", error_description: "AADSTS7000222: expired keys" });
     }
@@ -68,6 +70,7 @@ export async function startProvider(): Promise<TestProvider> {
     issuer: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     claims: {},
     challenge: undefined,
+    knows: undefined,
     metadata: {},
     more: {},
     asked: (url) => {

@@ -13,6 +13,7 @@ beforeEach(() => {
   provider.metadata = {};
   provider.more = {};
   provider.challenge = undefined;
+  provider.knows = undefined;
   provider.exchanges.splice(0);
 });
 afterAll(() => provider.close());
@@ -190,6 +191,25 @@ describe("the sign-in provider", () => {
     }
     expect(provider.exchanges.map((form) => form.get("client_secret"))).toEqual(["second", "third"]);
     secret = "first";
+  });
+
+  it.each([
+    { held: "second", now: "second", said: "refused" },
+    { held: "second", now: "first", said: "signed in" },
+  ])("is asked once more only if the secret it refused has changed: $said", async ({ held, now, said }) => {
+    const clientSecret = async (refused?: string) => (refused === undefined ? held : now);
+    const each = consoleSignIn({ issuer: provider.issuer, clientId: CLIENT_ID, clientSecret });
+    const { url, state } = await each.begin(CALLBACK, "/");
+    provider.asked(url);
+    provider.knows = "first";
+    const finished = each.finish(callback({ code: "c", state: state.state }), state);
+    expect(
+      await finished.then(
+        () => "signed in",
+        () => "refused",
+      ),
+    ).toBe(said);
+    expect(provider.exchanges).toHaveLength(held === now ? 1 : 2);
   });
 
   it("is asked again after a failure to answer", async () => {
