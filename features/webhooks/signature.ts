@@ -4,7 +4,8 @@ import { createHmac } from "node:crypto";
 
 /** Receivers write a secret with this prefix. AWS generates ours without it, from letters and digits, which are valid base64. */
 const PREFIX = "whsec_";
-const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
+/** With padding: without it, decoders of Python and Go refuse a key, and `openssl enc -d -A` makes another key of it. */
+const BASE64 = /^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{4}|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==)$/;
 /** Bytes in a key: limits of the specification. */
 const [FEWEST, MOST] = [24, 64];
 /** While a key is replaced, a secret has two keys: the old and the new. */
@@ -23,7 +24,7 @@ export function signingKeys(secret: string): readonly Buffer[] {
     const encodedKey = text.startsWith(PREFIX) ? text.slice(PREFIX.length) : text;
     const key = Buffer.from(encodedKey, "base64");
     if (BASE64.test(encodedKey) && key.length >= FEWEST && key.length <= MOST) return key;
-    throw new WebhookSecretError(`each secret is base64 of ${FEWEST} to ${MOST} bytes, after ${PREFIX}`);
+    throw new WebhookSecretError(`each secret is base64 of ${FEWEST} to ${MOST} bytes, with the = at its end, after ${PREFIX}`);
   });
 }
 

@@ -225,7 +225,7 @@ function allowOrDeny(visit: Visit, facts: DomainFacts, flips: Flips | "failed", 
               {...act}
               effect="deny"
               text={t.deny(visible(domain))}
-              class={acts.length === 0 && looksLike !== undefined ? undefined : "danger"}
+              class={looksLike === undefined ? "danger" : undefined}
             />
           )}
           {isAllowed ? <KnownForm {...act} entry={facts.deciding?.key ?? ""} /> : null}

@@ -93,7 +93,7 @@ export const pages = {
     const act = effects.get(domain) === "deny" ? incidentTexts.shutOut : incidentTexts.denyAndShutOut;
     return {
       done: by.map((incident) => incidentNote(visit, incident, incidentPath(incident.id))),
-      ...(uncoveredCount > 0 && { act: <ButtonLink path={shutOutPath(domain)} text={`${act}…`} class="button" /> }),
+      ...(uncoveredCount > 0 && { act: <ButtonLink path={shutOutPath(domain)} text={`${act}…`} /> }),
     };
   },
   rowPages: { incident: incidentPath },
