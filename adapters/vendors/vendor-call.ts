@@ -1,7 +1,6 @@
 import { type Timeout, toMs } from "../../engine/duration";
 import { UpstreamError } from "../../engine/sign-up/failure";
 import type { Fields, IdentityVerifier, Verification } from "../../engine/sign-up/identity-verifier";
-import type { Context } from "../../engine/sign-up/rule";
 import type { UpstreamFailure, UpstreamFailureKind } from "../../engine/sign-up/upstream";
 import { checkedSecretName, type Keyring, withSecrets } from "../aws/secret-members";
 import { cameInstead, type OutboundRequest, type OutboundResponse, send } from "../http/outbound";

@@ -221,12 +221,7 @@ function allowOrDeny(visit: Visit, facts: DomainFacts, flips: Flips | "failed", 
           {acts}
           {referForm(act, effect)}
           {effect === "deny" && facts.deciding?.key === domain ? null : (
-            <AskForm
-              {...act}
-              effect="deny"
-              text={t.deny(visible(domain))}
-              class={looksLike === undefined ? "danger" : undefined}
-            />
+            <AskForm {...act} effect="deny" text={t.deny(visible(domain))} class={looksLike === undefined ? "danger" : undefined} />
           )}
           {isAllowed ? <KnownForm {...act} entry={facts.deciding?.key ?? ""} /> : null}
         </div>
