@@ -28,13 +28,13 @@ const ofTheModel = [
   "table-rules",
 ];
 
-it("the second engine is short enough to read: 1,340 lines at most", () => {
+it("the second engine is short enough to read: 1,360 lines at most", () => {
   const lines = ofTheModel.flatMap((name) =>
     readFileSync(new URL(`${name}.ts`, import.meta.url), "utf8")
       .split("\n")
       .slice(1),
   );
-  expect(lines.length).toBeLessThanOrEqual(1_340);
+  expect(lines.length).toBeLessThanOrEqual(1_360);
 });
 
 it("each defect has a unique name, and applies to its file", () => {

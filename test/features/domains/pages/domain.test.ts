@@ -134,7 +134,9 @@ describe("the page of a new domain", () => {
     const late = await sendAllow(html, { expiresAt: "2026-01-01" });
     expect(await late.text()).toContain("its time is over already");
     await pages.put({ entry: "fabrikam.com", effect: "deny" });
-    expect(textIn(await (await sendAllow(html)).text())).toContain("It replaces the current entry: fabrikam.com : deny");
+    expect(textIn(await (await sendAllow(html)).text())).toContain(
+      "It suspends the current entry, which applies again after that day: fabrikam.com : deny",
+    );
     expect((await pages.world.accessList.get("fabrikam.com"))?.effect?.S).toBe("deny");
   });
 });
