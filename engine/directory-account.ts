@@ -47,8 +47,12 @@ export function isOfDecisions({ createdDateTime }: Pick<DirectoryAccount, "creat
   return createdMs >= Date.parse(at) - SKEW_MS && createdMs <= Date.parse(last) + MADE_WITHIN_MS;
 }
 
-/** Entra names a guest `kim_contoso.com#EXT#@fabrikam.onmicrosoft.com`. If the account was made through Graph, its name has only one #. */
-const guestName = /^(.*)(?:#|%23)EXT(?:#|%23)?(?:@|$)/i;
+/**
+ * Entra names a guest `kim_contoso.com#EXT#@fabrikam.onmicrosoft.com`. If the account was made through Graph, its name has only one #. A token
+ * with the claim `include_externally_authenticated_upn_without_hash` has `kim_contoso.com_EXT_@…`. Without a domain before it, `_EXT_` may be
+ * part of an address.
+ */
+const guestName = /^(?:(.*)(?:#|%23)EXT(?:#|%23)?(?:@|$)|(.*_[^_@]+\.[^_@]+)_EXT_@)/i;
 
 /** True for a user name that Entra makes for a guest. Such a name is not an address. */
 export function isGuestName(name: string): boolean {
@@ -64,7 +68,7 @@ export function readNamedAddress(name: string): string | undefined {
 }
 
 export function guestAddress(name: string): string | undefined {
-  const [, guest = ""] = guestName.exec(name) ?? [];
+  const [, hashed, guest = hashed ?? ""] = guestName.exec(name) ?? [];
   const at = guest.lastIndexOf("_");
   return at < 1 ? undefined : normaliseEmail(`${guest.slice(0, at)}@${guest.slice(at + 1)}`);
 }

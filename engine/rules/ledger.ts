@@ -1,6 +1,6 @@
 import { addressOf, normaliseEmail } from "../sign-up/email";
 import { getProvider, MAIL_ISSUER, type ProvingPerson } from "../sign-up/issuers";
-import { toBaseSpelling } from "../sign-up/kept-spellings";
+import { toCountedSpelling } from "../sign-up/kept-spellings";
 import { buildPersonId, type HashOf, hasAccountId } from "../sign-up/person";
 import { personKey } from "../sign-up/person-key";
 import type { Row } from "../sign-up/rule";
@@ -13,10 +13,10 @@ import { addressProven } from "../sign-up/trust";
  */
 export function countedPerson(person: ProvingPerson, hashOf: HashOf): string {
   const email = addressOf(person);
-  if (email !== undefined && addressProven(person)) return buildPersonId(toBaseSpelling(email), hashOf);
+  if (email !== undefined && addressProven(person)) return buildPersonId(toCountedSpelling(email), hashOf);
   const countedEmail = person.identities.some(hasAccountId) ? undefined : email;
   const identities = person.identities.map(plainMail);
-  return hashOf(personKey({ ...(countedEmail !== undefined && { email: toBaseSpelling(countedEmail) }), identities }));
+  return hashOf(personKey({ ...(countedEmail !== undefined && { email: toCountedSpelling(countedEmail) }), identities }));
 }
 
 /** Omits an unproven address if the account has an id: otherwise, an account that shows several addresses would count several times. */
@@ -28,7 +28,7 @@ export function countedAccount(person: ProvingPerson): string {
 /** The id of a one-time passcode's identity is an address: replaces this id by the address's base spelling. */
 function plainMail(identity: Identity): Identity {
   const address = getProvider(identity) === MAIL_ISSUER ? normaliseEmail(identity.issuerAssignedId ?? "") : undefined;
-  return address === undefined ? identity : { ...identity, issuerAssignedId: toBaseSpelling(address) };
+  return address === undefined ? identity : { ...identity, issuerAssignedId: toCountedSpelling(address) };
 }
 
 export function readHolders(row: Row | undefined, setColumn: string): readonly string[] {

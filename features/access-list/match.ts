@@ -2,7 +2,7 @@ import { accountKeys, issuerKey, issuerSpellings } from "../../engine/sign-up/ac
 import { addressOf, listParentDomains, splitAddress } from "../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { listIssuers } from "../../engine/sign-up/issuers";
-import { sameMailbox, toBaseSpelling, withoutTag } from "../../engine/sign-up/kept-spellings";
+import { sameMailbox, toBaseSpelling, toCountedSpelling, withoutTag } from "../../engine/sign-up/kept-spellings";
 import type { RecordKey, Row } from "../../engine/sign-up/rule";
 import type { SignUp } from "../../engine/sign-up/sign-up";
 import type { ClassName } from "./entry";
@@ -78,8 +78,9 @@ function keysOfAddress(email: string): readonly Candidate[] {
   return [
     ...toCandidates("address", [email]),
     ...toCandidates("mailbox", sameMailbox(email)),
-    // The second key is the address without its tag. A deny that was typed in this spelling has this key until the hygiene worker moves it.
-    ...toCandidates("base", [toBaseSpelling(email), withoutTag(email)]),
+    // The third key is the address without its tag. A deny that was typed in this spelling has this key until the hygiene worker moves it.
+    // The second is the key under which earlier versions stored it.
+    ...toCandidates("base", [toBaseSpelling(email), toCountedSpelling(email), withoutTag(email)]),
     ...toCandidates("domain", [domain, `@${domain}`]),
     ...listParentDomains(domain).map((parent, distance) => ({ key: `*.${parent}`, level: "wildcard" as const, distance })),
   ];

@@ -1,5 +1,5 @@
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
-import { toBaseSpelling } from "../../engine/sign-up/kept-spellings";
+import { toCountedSpelling } from "../../engine/sign-up/kept-spellings";
 import { buildPersonId, type HashOf } from "../../engine/sign-up/person";
 import type { RecordKey, Row } from "../../engine/sign-up/rule";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
@@ -14,7 +14,7 @@ export const ACCESS_ENDED_PREFIX = "access-ended/";
 
 /** One key for all spellings of an address that a deny covers: otherwise, a person could get new access with another +tag. */
 export function accessEndedKey({ email, gate = DEFAULT_GATE }: Pick<AccountRow, "email" | "gate">, hashOf: HashOf): RecordKey {
-  return { table: "ledger", key: { id: `${ACCESS_ENDED_PREFIX}${gate}/${buildPersonId(toBaseSpelling(email), hashOf)}` } };
+  return { table: "ledger", key: { id: `${ACCESS_ENDED_PREFIX}${gate}/${buildPersonId(toCountedSpelling(email), hashOf)}` } };
 }
 
 export function accessEndedRow(account: AccountRow, state: "disabled" | "ended", now: Date, hashOf: HashOf): Row {

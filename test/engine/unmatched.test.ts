@@ -13,6 +13,7 @@ it.each<{ typed: string; problem: object | undefined }>([
   { typed: "kim_partner.com#EXT@contoso.onmicrosoft.com", problem: { code: "guestName", address: "kim@partner.com" } },
   { typed: "Kim_Lee_Partner.com#ext#@contoso.onmicrosoft.com", problem: { code: "guestName", address: "kim_lee@partner.com" } },
   { typed: "kim#EXT#@contoso.onmicrosoft.com", problem: { code: "guestName" } },
+  { typed: "kim_partner.com_EXT_@contoso.onmicrosoft.com", problem: { code: "guestName", address: "kim@partner.com" } },
   { typed: "kim_lee@gmail.com", problem: { code: "notGmailName" } },
   { typed: "o'brien@gmail.com", problem: { code: "notGmailName" } },
   { typed: "kim-lee@googlemail.com", problem: { code: "notGmailName" } },
@@ -44,6 +45,14 @@ it.each([
   { name: "_contoso.com#EXT#@fabrikam.com", guest: true, address: undefined },
   { name: "kim_contoso#EXT#@fabrikam.com", guest: true, address: undefined },
   { name: "kim#EXTRA@fabrikam.com", guest: false, address: undefined },
+  { name: "kim_contoso.com_EXT_@fabrikam.onmicrosoft.com", guest: true, address: "kim@contoso.com" },
+  { name: "Kim_Lee_Contoso.com_ext_@fabrikam.onmicrosoft.com", guest: true, address: "kim_lee@contoso.com" },
+  { name: "kim_ext_@fabrikam.com", guest: false, address: undefined },
+  { name: "kim.lee_ext_@fabrikam.com", guest: false, address: undefined },
+  { name: "kim_lee_ext_@fabrikam.com", guest: false, address: undefined },
+  { name: "kim_contoso.com_EXT@fabrikam.com", guest: false, address: undefined },
+  { name: "kim_contoso.com_EXT_1@fabrikam.com", guest: false, address: undefined },
+  { name: "kim_contoso.com_EXT_", guest: false, address: undefined },
 ])("the name that Entra gives a guest is read: $name", ({ name, guest, address }) => {
   expect(isGuestName(name)).toBe(guest);
   expect(guestAddress(name)).toBe(address);

@@ -62,14 +62,15 @@ export function spellingsOf(address: Address): readonly string[] {
 
 export const withoutTag = ({ local, domain }: Address): string => `${local.replace(/(?!^)\+.*$/, "")}@${domain}`;
 
-/** What a deny reaches, and what limits count: without its tag, whoever the provider is. */
+/** What limits count: without its tag, whoever the provider is. A deny reaches this in any letters that Unicode folds together, too. */
 export const untaggedMailboxOf = (address: Address): string => mailboxOf(addressIn(withoutTag(address)) ?? address, true);
+export const deniedMailboxOf = (address: Address): string => untaggedMailboxOf(address).replaceAll("ß", "ss").replaceAll("ς", "σ");
 
 /** The one spelling of an entry: a worker rewrites rows to it. */
 export function entryKey({ entry, effect }: TableRow): string {
   const address = String(entry).includes("@") ? addressIn(String(entry)) : undefined;
   if (address === undefined) return String(entry);
-  return isAllow(effect) ? mailboxOf(address) : untaggedMailboxOf(address);
+  return isAllow(effect) ? mailboxOf(address) : deniedMailboxOf(address);
 }
 
 /** Anything else denies. */

@@ -97,7 +97,21 @@ const domains = [
   "privaterelay.appleid.com",
   "x.mailinator.com",
 ] as const;
-const locals = ["kim", "k.im", "kim+news", "lee", "k-i_m", "kim.lee", "o'brien", "kim+a+b", "k.i.m+x.y"] as const;
+const locals = [
+  "kim",
+  "k.im",
+  "kim+news",
+  "lee",
+  "k-i_m",
+  "kim.lee",
+  "o'brien",
+  "kim+a+b",
+  "k.i.m+x.y",
+  "weiß",
+  "weiss",
+  "νίκος+a",
+  "νίκοσ",
+] as const;
 const issuers = ["mail", "google.com", "facebook.com", "entra", "id.contoso.com"] as const;
 const accounts = ["1184", "1185", "AbC"] as const;
 const languages = ["en", "ko", "ja", "zh-Hans", "de", "fr", "es", "pt-BR"] as const;

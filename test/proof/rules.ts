@@ -1,6 +1,6 @@
 import { disposableEmailBlocklistSet } from "disposable-email-domains-js";
 import freeMail from "email-providers/all.json";
-import { addressIn, domainIn, endOf, entryKey, isAllow, isNobody, mailboxOf, proves, untaggedMailboxOf, withoutTag } from "./address";
+import { addressIn, deniedMailboxOf, domainIn, endOf, entryKey, isAllow, isNobody, mailboxOf, proves, withoutTag } from "./address";
 import { approvalStatus, requestApproval } from "./approval-rules";
 import { CODE, invited } from "./invited";
 import { expiry, minimumAge, oneAccount, terms } from "./person-rules";
@@ -113,9 +113,8 @@ function accessList({ options }: Spec<"accessList">, signUp: SignUp, { rows }: S
   const ranks: (() => (ListEffect | undefined)[])[] = [() => accounts.map(found), () => issuers.map((entry) => only("deny", entry))];
   if (address !== undefined) {
     const mailbox = mailboxOf(address);
-    const untagged = addressIn(withoutTag(address)) ?? address;
     // What has the key of the mailbox lets in its people, too.
-    const beside = [untagged.whole, untaggedMailboxOf(address)].filter((entry) => entry !== mailbox);
+    const beside = [withoutTag(address), deniedMailboxOf(address)].filter((entry) => entry !== mailbox);
     ranks.push(
       () => [allowsByAddress(address.whole)],
       () => [allowsByAddress(mailbox), ...beside.map(restrains)],

@@ -21,7 +21,7 @@ import { type TransactionResult, transact } from "../../../adapters/tables/trans
 import { omit } from "../../../engine/collections";
 import { anyObject, createTextSchema, invalidMember } from "../../../engine/fields";
 import { hash } from "../../../engine/hash";
-import { toBaseSpelling } from "../../../engine/sign-up/kept-spellings";
+import { toBaseSpelling, toCountedSpelling } from "../../../engine/sign-up/kept-spellings";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { CHANGE_SET_DAYS, CHANGE_SETS, type ChangeMeans, type ChangeSet, changeSetRow } from "../change-set";
 import type { LastEdit } from "./list-indexes";
@@ -257,9 +257,14 @@ function wholeChange({ first, final, ...row }: StoredChange): readonly RowChange
 
 /** Returns the same text for all keys of an address: for a deny and an allow, with or without tag. */
 export function groupKey(entry: string): string {
-  return entry.includes("@") && !entry.startsWith("issuer:") ? toBaseSpelling(entry) : entry;
+  return isAddress(entry) ? toBaseSpelling(entry) : entry;
 }
 
+/** The keys of stored parts contain the group, so its text is not folded. */
 export function computeGroup(entry: string): number {
-  return hash(groupKey(entry)) % GROUPS;
+  return hash(isAddress(entry) ? toCountedSpelling(entry) : entry) % GROUPS;
+}
+
+function isAddress(entry: string): boolean {
+  return entry.includes("@") && !entry.startsWith("issuer:");
 }

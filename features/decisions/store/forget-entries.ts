@@ -21,13 +21,18 @@ export async function forgetEntries({ mailboxes }: PersonNames, client: AwsClien
   for (const mailbox of mailboxes) {
     const { local, domain } = splitAddress(mailbox);
     for (const beside of domainsBeside(domain)) {
-      for await (const page of readPages(table, ofDomain(beside, local))) {
+      for await (const page of readPages(table, ofDomain(beside, startOfEach(local)))) {
         const others = page.filter((item) => isOthers(mailboxIn(item)));
         const keys = others.map((item) => ({ tableName: table.name, key: toItem(keyColumns(takenPlace(item))) }));
         for (const [, row] of await batchGet(client, keys)) await leaveOut(table, row, mailboxes);
       }
     }
   }
+}
+
+/** The start that all names have whose letters fold to this name: ß folds to ss. */
+function startOfEach(local: string): string {
+  return local.replace(/(?:ss|[^ -~]).*$/, "");
 }
 
 async function leaveOut(table: DynamoTable, row: Item, mailboxes: ReadonlySet<string>): Promise<void> {

@@ -28,6 +28,7 @@ const forms = [
   { typed: "%@contoso.com", says: "an address takes no wildcard" },
   { typed: "kim_partner.com#EXT#@contoso.onmicrosoft.com", says: GUEST },
   { typed: "kim_partner.com#EXT@contoso.onmicrosoft.com", says: GUEST },
+  { typed: "kim_partner.com_EXT_@contoso.onmicrosoft.com", says: GUEST },
   { typed: "kim_lee@gmail.com", says: "not an address that Gmail gives" },
 ];
 

@@ -19,7 +19,7 @@ const NOW = new Date("2026-06-15T12:00:00Z");
 const LATER = new Date("2026-06-20T12:00:00Z");
 
 // Few of each, so that rows and people meet.
-const locals = ["kim", "k.im", "kim+a", "k.im+a", "kim+b", "kim.+a", "+a", "lee"];
+const locals = ["kim", "k.im", "kim+a", "k.im+a", "kim+b", "kim.+a", "+a", "lee", "weiß", "weiss", "weiß+a", "λάκης", "λάκησ"];
 const domains = [
   "gmail.com",
   "googlemail.com",

@@ -123,7 +123,7 @@ function rankOfStoredAddress(entry: string, effect: Effect, email: string) {
   if (entry === email) return ranks.written;
   if (entry === mailbox(email)) return ranks.mailbox;
   if (entry === base(email) && hasTags(email)) return ranks.mailbox;
-  if ((entry === base(email) || entry === reach(email)) && effect !== "allow") return ranks.mailbox;
+  if ((entry === base(email) || entry === mailbox(base(email)) || entry === reach(email)) && effect !== "allow") return ranks.mailbox;
   return undefined;
 }
 
@@ -278,7 +278,10 @@ function mailbox(email: string): string {
 
 /** One spelling for all that a deny of the address refuses. */
 function reach(email: string): string {
-  return mailbox(base(email)).replace(/@hanmail\.net$/, "@daum.net");
+  return mailbox(base(email))
+    .replace(/@hanmail\.net$/, "@daum.net")
+    .replaceAll("ß", "ss")
+    .replaceAll("ς", "σ");
 }
 
 /** Without its +tag, if there is anything in front of it; a dot that would be left at the end goes too. */

@@ -37,6 +37,7 @@ it.each<[string, readonly string[], string | undefined]>([
   ["two of two domains", ["kim@contoso.com", "kim@fabrikam.com"], undefined],
   ["three, of which the last is elsewhere", ["kim@contoso.com", "lee@contoso.com", "kim@fabrikam.com"], undefined],
   ["a guest's made-up name beside it", ["kim@contoso.com", "kim_contoso.com#EXT#@host.example", "a#ext#@host.example"], "contoso.com"],
+  ["such a name without #", ["kim@contoso.com", "kim_contoso.com_EXT_@host.example"], "contoso.com"],
   ["a guest's made-up name alone", ["kim_contoso.com#EXT#@host.example"], undefined],
   ["a name that is no address beside it", ["kim@contoso.com", "Kim"], "contoso.com"],
   ["what looks like an address beside it", ["kim@contoso.com", "kim@"], undefined],

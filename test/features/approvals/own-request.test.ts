@@ -11,6 +11,7 @@ it.each<{ given: string; decider: Decider; own: boolean }>([
   { given: "the address", decider: { names: ["kim.lee@gmail.com"] }, own: true },
   { given: "another spelling of the mailbox", decider: { names: ["KimLee+boss@googlemail.com"] }, own: true },
   { given: "a guest's user name", decider: { names: ["kim.lee_gmail.com#EXT#@fabrikam.onmicrosoft.com"] }, own: true },
+  { given: "a guest's user name without #", decider: { names: ["kim.lee_gmail.com_EXT_@fabrikam.onmicrosoft.com"] }, own: true },
   { given: "the user name of an account that we made", decider: { names: ["kim.lee_gmail.com#EXT@fabrikam.onmicrosoft.com"] }, own: true },
   { given: "a role's session", decider: { names: ["arn:aws:sts::111111111111:assumed-role/Admin/kimlee@gmail.com"] }, own: true },
   { given: "one of several names", decider: { names: ["arn:aws:iam::111111111111:user/lee", "kimlee@gmail.com"] }, own: true },

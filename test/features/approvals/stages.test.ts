@@ -103,6 +103,7 @@ describe("a request with stages", () => {
     { way: "by the object id alone", second: { names: [], objectId: "ID-OF-guard@contoso.com", groups: guard.groups } },
     { way: "by the address alone", second: { names: [], addresses: ["GUARD@contoso.com"], groups: guard.groups } },
     { way: "by a guest's user name", second: { names: ["guard_contoso.com#EXT#@f.onmicrosoft.com"], groups: guard.groups } },
+    { way: "by that name without #", second: { names: ["guard_contoso.com_EXT_@f.onmicrosoft.com"], groups: guard.groups } },
     { way: "by that of an account that we made", second: { names: ["guard_contoso.com#EXT@f.onmicrosoft.com"], groups: guard.groups } },
     { way: "by a second role", second: { ...guard, groups: [], arn: "arn:aws:sts::111111111111:assumed-role/Bot/x" } },
   ])("accepts no two votes of one person at a stage: $way", ({ second }) => {

@@ -46,7 +46,7 @@ it("shows every rule's result and the answer, in plain words", async () => {
           "before-create-user: would be refused by access-list: access-list.denied \\(the list denies\\)",
           "  format       passed",
           "  format       passed; set displayName",
-          "  access-list  refused; access-list.denied \\(the list denies\\); by lee@contoso.com: the address without its \\+tag",
+          "  access-list  refused; access-list.denied \\(the list denies\\); by lee@contoso.com: the address without its \\+tag, or in letters that count as the same",
           "               lee@contoso.com: deny",
           "  validate     was not reached",
           "Nothing was written. Entra would get this, with a reference code for <reference>:",

@@ -153,6 +153,7 @@ describe("the reader accepts", () => {
     ["kim_contoso.com#EXT#@fabrikam.com", ""],
     // Accounts made through Graph.
     ["kim_contoso.com#EXT@fabrikam.com", ""],
+    ["kim_contoso.com_EXT_@fabrikam.com", ""],
     ["7f12c2a6-93d1-4b0e-8a57-64c0de19b3f2@contoso.onmicrosoft.com", ""],
     ["7F12C2A6-93D1-4B0E-8A57-64C0DE19B3F2@contoso.com", ""],
     ["kim@contoso.onmicrosoft.com", ""],

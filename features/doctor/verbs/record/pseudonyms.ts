@@ -22,7 +22,7 @@ const NAME = /^@?(odata\.)?[A-Za-z]\w{0,63}$/;
 const forms: readonly (readonly [form: RegExp, stands: string])[] = [
   [/^(|tenants|applications)$/, "$&"],
   [/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(@?)$/i, "00000000-0000-4000-8000-%%%%%%%%%%%%$1"],
-  [/^[^,/@]+(#EXT#?@)$/i, "person%_example.com$1"],
+  [/^[^,/@]+(#EXT#?@|_EXT_@)$/i, "person%_example.com$1"],
   [/^[^,/@]+@$/, "person%@"],
   [/^\d{4}-\d{2}-\d{2}T[\d:.]+(Z|[+-]\d{2}:\d{2})$/, "2020-01-01T00:00:00Z"],
   [/^\d{4}-\d{2}-\d{2}$/, "2020-01-01"],

@@ -22,6 +22,7 @@ describe("the recorded form of a value", () => {
     { given: 0, form: 0 },
     { given: "mina.kang@contoso.com", form: "person1@tenant1.example.com" },
     { given: "mina.kang_contoso.com#EXT#@contoso.onmicrosoft.com", form: "person1_example.com#EXT#@tenant1.onmicrosoft.com" },
+    { given: "mina.kang_contoso.com_EXT_@contoso.onmicrosoft.com", form: "person1_example.com_EXT_@tenant1.onmicrosoft.com" },
     { given: `${GUID}@contoso.onmicrosoft.com`, form: "00000000-0000-4000-8000-000000000001@tenant1.onmicrosoft.com" },
     { given: GUID, form: "00000000-0000-4000-8000-000000000001" },
     { given: "contoso.onmicrosoft.com", name: "issuer", form: "tenant1.onmicrosoft.com" },
