@@ -1,5 +1,6 @@
 import { readEndProblem } from "../engine/end-problem";
 import { describeEndProblem } from "../engine/end-problem-texts";
+import { findMeantAddress } from "../engine/meant-entries";
 import { shownCell } from "../engine/odd-characters";
 import { normaliseEmail } from "../engine/sign-up/email";
 import { expiryTime } from "../engine/sign-up/row-end";
@@ -21,7 +22,9 @@ export function momentFrom(typedText: string, now: Date, option = "--since", par
   const begins = ago || parseTime(option, typedText, "begin", zone);
   if (begins !== undefined && begins > new Date(0) && begins <= now)
     return new Date(Math.min(now.getTime(), (ago || parseTime(option, typedText, part, zone) || begins).getTime()));
-  throw new CommandError(`${option} ${typedText} is not a past time: write 30m, 2h, 7d, 2026-11-20 or 2026-11-20T14:00.`);
+  assertNoOtherDay(option, typedText);
+  const { day } = readClock(new Date(now.getTime() - unitMs.d), zone);
+  throw new CommandError(`${option} ${typedText} is not a past time: write one like 30m, 2h, 7d, ${day} or ${day}T14:00.`);
 }
 
 /** Parses a duration, "30m", "12h" or "7d", into milliseconds. */
@@ -48,17 +51,25 @@ export function momentAhead(option: string, typedText: string, now: Date, part: 
   const time = parseTime(option, typedText, part, zone);
   const isToday = (moment: Date) => readClock(moment, zone).day === readClock(now, zone).day;
   if (time !== undefined && (time > now || (part === "begin" && isToday(time)))) return time;
-  throw new CommandError(`${option} ${typedText} is not a future time: write 2026-12-01 or 2026-12-01T18:00.`);
+  const { day } = readClock(new Date(now.getTime() + unitMs.d), zone);
+  throw new CommandError(`${option} ${typedText} is not a future time: write one like ${day} or ${day}T18:00.`);
 }
 
 /**
- * Throws for a spreadsheet's day number or a Buddhist year: the error names the day that was probably meant. Also throws for a time before
- * 2000: tools that know no time write such a time.
+ * Throws for a spreadsheet's day number, a Buddhist year, or a day in another form: the error names the day that was probably meant. Also
+ * throws for a time before 2000: tools that know no time write such a time.
  */
 function assertNoOtherDay(option: string, typedText: string): void {
   const problem = readEndProblem(typedText);
-  if (["serialEnd", "buddhistEnd", "earlyEnd"].includes(problem.code))
+  if (["serialEnd", "buddhistEnd", "earlyEnd"].includes(problem.code) || "meant" in problem)
     throw new CommandError(`${describeEndProblem(problem, `${option} ${typedText}`)}.`);
+}
+
+/** Returns a typed day, `2026-11-20`. @param others forms that the option takes beside a day, for the error */
+export function dayTyped(option: string, typedText: string, others = ""): string {
+  if (dayFrom(typedText) !== undefined) return typedText;
+  assertNoOtherDay(option, typedText);
+  throw new CommandError(`${option} ${typedText} is not a day${others}: write one like 2026-11-20.`);
 }
 
 /** Undefined for any text other than a date with or without a time. If `part` is "end", a date means the beginning of the next day. */
@@ -66,13 +77,22 @@ function parseTime(option: string, typedText: string, part: DayPart, zone: strin
   const [text, day = "", time] = /^(\d{4}-\d{2}-\d{2})(T\S+)?$/.exec(typedText.trim()) ?? [];
   if (text === undefined) return undefined;
   // Without this check, JavaScript would turn 30 February into a day in March.
-  if (dayFrom(day) === undefined)
-    throw new CommandError(`${option} ${text}: there is no such day in the calendar. Write one that exists, such as 2026-12-01.`);
+  if (dayFrom(day) === undefined) {
+    const last = lastDayOfMonth(day);
+    throw new CommandError(
+      `${option} ${text}: there is no such day in the calendar.${last === undefined ? "" : ` The last one of that month is ${last}.`}`,
+    );
+  }
   const hasZone = time !== undefined && /Z$|[+-]\d\d:?\d\d$/i.test(time);
   if (!hasZone) noteLocalTime();
   if (time !== undefined) return validDate(hasZone ? new Date(text) : parseClockTime(text, zone));
   const end = part === "end" ? endOfDay(day, zone) : undefined;
   return end === undefined ? startOfDay(day, zone) : new Date(end.getTime() + 1);
+}
+
+function lastDayOfMonth(day: string): string | undefined {
+  const first = dayFrom(`${day.slice(0, 8)}01`);
+  return first && new Date(Date.UTC(first.getUTCFullYear(), first.getUTCMonth() + 1, 0)).toISOString().slice(0, 10);
 }
 
 function validDate(date: Date): Date | undefined {
@@ -103,5 +123,6 @@ export function newEmailFrom(typedText: string): string {
 }
 
 export function noEmail(typedText: string): CommandError {
-  return new CommandError(`${shownCell(typedText)} is not one plain e-mail address: write kim@contoso.com.`);
+  const meant = findMeantAddress(typedText) ?? "one like kim@contoso.com";
+  return new CommandError(`${shownCell(typedText)} is not one plain e-mail address: write ${meant}.`);
 }

@@ -1,8 +1,12 @@
 import { expiryTime, timestamp } from "./sign-up/row-end";
 import { dayFrom, MS_PER_DAY } from "./sign-up/time";
 
+type MisspeltEnd = "unclearEnd" | "endInOtherOrder" | "endInOtherForm" | "endInMilliseconds";
+
 export type EndProblem =
-  | { readonly code: "badEnd" | "noSuchEnd" | "unclearEnd" | "endInOtherOrder" | "endInOtherForm" | "earlyEnd" | "endInMilliseconds" }
+  | { readonly code: "badEnd" | "noSuchEnd" | "earlyEnd" }
+  /** `meant`: the spellings of the end that the text probably means. Two if the day and the month may have changed places. */
+  | { readonly [Code in MisspeltEnd]: { readonly code: Code; readonly meant?: readonly string[] } }[MisspeltEnd]
   | { readonly code: "serialEnd"; readonly day: string }
   | { readonly code: "buddhistEnd"; readonly meant: string };
 
@@ -20,13 +24,32 @@ export function readEndProblem(cell: unknown): EndProblem {
   const meantText = commonEra(text);
   if (meantText !== undefined) return { code: "buddhistEnd", meant: meantText };
   if (/^[01]\d{3}-/.test(text) && dayFrom(text.slice(0, 10)) !== undefined) return { code: "earlyEnd" };
-  if (/^\d{4}-\d{2}-\d{2}(?:T|$)/.test(text)) return { code: isOtherTime(text) ? "endInOtherForm" : "noSuchEnd" };
-  if (/^\d{4,8}$/.test(text)) return { code: "unclearEnd" };
+  if (/^\d{4}-\d{2}-\d{2}(?:T|$)/.test(text))
+    return isOtherTime(text) ? meaning("endInOtherForm", [toOurForm(text)]) : { code: "noSuchEnd" };
+  if (/^\d{4,8}$/.test(text)) return meaning("unclearEnd", [text.replace(/^(\d{4})(\d{2})(\d{2})$/, "$1-$2-$3")]);
   if (/^(?:\d{1,9}|-\d+)$/.test(text)) return { code: "earlyEnd" };
-  if (/^\d{12,13}$/.test(text)) return { code: "endInMilliseconds" };
-  if (/^\d{4}[./-]\d{1,2}[./-]\d{1,2}\b/.test(text)) return { code: "endInOtherForm" };
-  if (/^\d{1,4}([./-])\d{1,2}\1\d{1,4}\.?$/.test(text)) return { code: "endInOtherOrder" };
-  return { code: "badEnd" };
+  if (/^\d{12,13}$/.test(text)) return meaning("endInMilliseconds", [String(Math.floor(Number(text) / 1_000))]);
+  if (/^\d{4}[./-]\d{1,2}[./-]\d{1,2}\b/.test(text)) return meaning("endInOtherForm", [toOurForm(text)]);
+  const [, first = "", , second = "", year = ""] = /^(\d{1,4})([./-])(\d{1,2})\2(\d{1,4})\.?$/.exec(text) ?? [];
+  if (year === "") return { code: "badEnd" };
+  const fullYear = year.length === 2 ? `20${year}` : year;
+  return meaning("endInOtherOrder", [toDay(fullYear, second, first), toDay(fullYear, first, second)]);
+}
+
+function meaning(code: MisspeltEnd, ends: readonly string[]): EndProblem {
+  const meant = [...new Set(ends)].filter((end) => expiryTime(end) !== undefined);
+  return { code, ...(meant.length > 0 && { meant }) } as EndProblem;
+}
+
+function toDay(year: string, month: string, day: string): string {
+  return `${year}-${month.padStart(2, "0")}-${day.padStart(2, "0")}`;
+}
+
+/** Reads a day and perhaps a time: `2027/1/31 18:00`, and Java's `2027-01-31T21:00+09:00[Asia/Seoul]`. */
+function toOurForm(text: string): string {
+  const [, year = "", month = "", day = "", time, offset = ""] =
+    /^(\d{4})[./-](\d{1,2})[./-](\d{1,2})\.?(?:[T ]+(\d{1,2}:\d{2}(?::\d{2})?)\s*(Z|[+-]\d{2}:?\d{2})?(?:\[.*\])?)?$/i.exec(text) ?? [];
+  return `${toDay(year, month, day)}${time === undefined ? "" : `T${time.padStart(time.length < 6 ? 5 : 8, "0")}${offset}`}`;
 }
 
 /** True for an existing day with a time in another form than `timestamp`'s, such as Java's `T21:00+09:00[Asia/Seoul]`. */

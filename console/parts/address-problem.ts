@@ -1,3 +1,4 @@
+import { findMeantAddress } from "../../engine/meant-entries";
 import { normaliseEmail } from "../../engine/sign-up/email";
 import { readUnmatched } from "../../engine/unmatched";
 import { describeUnmatched } from "../../engine/unmatched-texts";
@@ -11,13 +12,20 @@ export function describeAddressProblem({ language }: Pick<Visit, "language">, te
   const address = shortenText(text.trim(), SHOWN_LETTERS);
   if (address === "") return t.missing;
   const email = normaliseEmail(text);
-  if (email === undefined) return t.noAddress(address);
+  if (email === undefined) {
+    const meant = findMeantAddress(text);
+    return meant === undefined ? t.noAddress(address) : t.meant(address, meant);
+  }
   const problem = readUnmatched(email);
   return problem && `${address}: ${describeUnmatched(problem, language)}.`;
 }
 
 const t = pageTexts({
   missing: ["Write an e-mail address like kim@contoso.com.", "kim@contoso.com과 같은 이메일 주소를 입력하세요."],
+  meant: [
+    (text: string, meant: string) => `“${text}” is not an e-mail address: write ${meant}.`,
+    (text, meant) => `“${text}”: 이메일 주소가 아닙니다. 이렇게 입력하세요: ${meant}`,
+  ],
   noAddress: [
     (text: string) => `“${text}” is not an e-mail address: write one like kim@contoso.com.`,
     (text) => `“${text}”: 이메일 주소가 아닙니다. kim@contoso.com과 같이 입력하세요.`,

@@ -1,3 +1,4 @@
+import { findMeantDomain } from "../meant-entries";
 import { didYouMean } from "../nearest-name";
 import { listParentDomains, normaliseDomain } from "../sign-up/email";
 import type { Use } from "../sign-up/rule";
@@ -36,11 +37,10 @@ function readDomain(text: string, rule: string, subdomains: boolean): string {
     throw new TypeError(`${rule}: "${text}" is not a domain; write "${name.slice(2)}": ${how}.`);
   }
   const domain = normaliseDomain(name) ?? normaliseDomain(`any.${name}`)?.slice("any.".length);
-  if (domain === undefined || !(domain.includes(".") || isSuffix(domain)))
-    throw new TypeError(
-      `${rule}: "${text}" is not a domain; write "contoso.com", or a suffix such as "edu" or "ac.kr".${hintAt(name, rule)}`,
-    );
-  return domain;
+  if (domain !== undefined && (domain.includes(".") || isSuffix(domain))) return domain;
+  const meant = typeof GATEHOUSE_OPTIONS === "undefined" ? findMeantDomain(text) : undefined;
+  const advice = meant === undefined ? `one like "contoso.com", or a suffix such as "edu" or "ac.kr"` : `"${meant}"`;
+  throw new TypeError(`${rule}: "${text}" is not a domain; write ${advice}.${hintAt(name, rule)}`);
 }
 
 /** Classes of domains. Of the rules that take domains, only `notDomains` takes classes too. */

@@ -17,7 +17,7 @@ export function sameMailbox(email: string): readonly string[] {
  * @param email normalised
  */
 export function toBaseSpelling(email: string): string {
-  return toCountedSpelling(foldCase(email));
+  return toCountedSpelling(foldLetters(email));
 }
 
 /**
@@ -34,7 +34,7 @@ export function toCountedSpelling(email: string): string {
  * would become too long stays.
  * @param email normalised
  */
-export function foldCase(email: string): string {
+export function foldLetters(email: string): string {
   if (isAscii.test(email)) return email;
   // A dotless i stays: no mail server takes it for an i.
   const folded = [...email].map((letter) => (letter === "\u0131" ? letter : letter.toLowerCase().toUpperCase().toLowerCase())).join("");

@@ -1,3 +1,4 @@
+import { findMeantEntries } from "../../engine/meant-entries";
 import { issuerKey, readIssuer } from "../../engine/sign-up/account-key";
 import { normaliseDomain, normaliseEmail } from "../../engine/sign-up/email";
 import { toBaseSpelling } from "../../engine/sign-up/kept-spellings";
@@ -25,9 +26,9 @@ export type Entry =
   | { readonly kind: "class"; readonly name: ClassName }
   | { readonly kind: "everyone" };
 
-export type EntryProblem = {
-  readonly code: "wildcardWithoutDomain" | "wildcardAddress" | "notAddress" | "notEntry" | "noProvider" | "noAccountId";
-};
+type EntryCode = "wildcardWithoutDomain" | "wildcardAddress" | "notAddress" | "notEntry" | "noProvider" | "noAccountId";
+/** `meant`: entries that the text probably means. */
+export type EntryProblem = { readonly [Code in EntryCode]: { readonly code: Code; readonly meant?: readonly string[] } }[EntryCode];
 
 export type EntryRead = { readonly ok: true; readonly entry: Entry } | { readonly ok: false; readonly problem: EntryProblem };
 
@@ -35,22 +36,22 @@ export function readEntry(typedText: string): EntryRead {
   const text = typedText.trim();
   if (text === "*") return readable({ kind: "everyone" });
   const issuer = readIssuer(text);
-  if (issuer !== undefined) return entryOfIssuer(issuer);
+  if (issuer !== undefined) return entryOfIssuer(issuer, text);
   const className = classNames.find((name) => name === text.toLowerCase());
   if (className !== undefined) return readable({ kind: "class", name: className });
   if (text.startsWith("*.")) {
     const domain = normaliseParent(text.slice(2));
-    return domain === undefined ? unreadable("wildcardWithoutDomain") : readable({ kind: "wildcard", domain });
+    return domain === undefined ? unreadable("wildcardWithoutDomain", findMeantEntries(text)) : readable({ kind: "wildcard", domain });
   }
   const at = text.indexOf("@");
-  if (text.startsWith("*@")) return unreadable("wildcardAddress");
+  if (text.startsWith("*@")) return unreadable("wildcardAddress", findMeantEntries(text));
   if (at > 0) {
     const email = normaliseEmail(text);
-    return email === undefined ? unreadable("notAddress") : readable({ kind: "address", email });
+    return email === undefined ? unreadable("notAddress", findMeantEntries(text)) : readable({ kind: "address", email });
   }
   const domain = normaliseDomain(at === 0 ? text.slice(1) : text);
   if (domain !== undefined) return readable({ kind: "domain", domain });
-  return unreadable("notEntry");
+  return unreadable("notEntry", findMeantEntries(text));
 }
 
 /** Normalises the domain of a wildcard, even a top-level domain, as in `*.example`: mail domains are below it. */
@@ -58,9 +59,13 @@ function normaliseParent(text: string): string | undefined {
   return normaliseDomain(`any.${text}`)?.slice("any.".length);
 }
 
-function entryOfIssuer(read: Exclude<ReturnType<typeof readIssuer>, undefined>): EntryRead {
-  if (read === "no issuer") return unreadable("noProvider");
-  if (read === "no id") return unreadable("noAccountId");
+function entryOfIssuer(read: Exclude<ReturnType<typeof readIssuer>, undefined>, text: string): EntryRead {
+  if (typeof read === "string") {
+    // Without quotation marks, and without the slash that no id follows.
+    const meant = readIssuer(text.replaceAll(/["“”„‘’«»]|\/$/g, ""));
+    const isUnclear = typeof meant !== "object" || meant.id !== undefined;
+    return unreadable(read === "no id" ? "noAccountId" : "noProvider", isUnclear ? [] : [issuerKey(meant.issuer)]);
+  }
   const { issuer, id } = read;
   return readable(id === undefined ? { kind: "issuer", issuer } : { kind: "account", issuer, id });
 }
@@ -69,8 +74,8 @@ function readable(entry: Entry): EntryRead {
   return { ok: true, entry };
 }
 
-function unreadable(code: EntryProblem["code"]): EntryRead {
-  return { ok: false, problem: { code } };
+function unreadable(code: EntryCode, meant: readonly string[]): EntryRead {
+  return { ok: false, problem: { code, ...(meant.length > 0 && { meant }) } as EntryProblem };
 }
 
 /** A denied or referred address is stored without its tag, to reach every spelling. An allow keeps it unless the provider ignores tags. */

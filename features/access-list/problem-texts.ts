@@ -12,13 +12,23 @@ type Language = "en" | "ko";
 type Texts = ProblemTexts<ListProblem, [end: string]>;
 
 const enEntries: ProblemTexts<EntryProblem> = {
-  wildcardWithoutDomain: "not a domain after *.: write *.contoso.com",
-  wildcardAddress: "not an address: write contoso.com for everyone of that domain",
-  notAddress: "not an e-mail address: write kim@contoso.com",
-  notEntry: "not an address or a domain: write kim@contoso.com, contoso.com or *.contoso.com",
-  noProvider: "no identity provider after issuer: write issuer:google.com",
-  noAccountId: "no account id after the slash: write issuer:google.com or issuer:google.com/1184",
+  wildcardWithoutDomain: ({ meant }) => `not a domain after *.: ${adviseEn(meant, "*.contoso.com")}`,
+  wildcardAddress: ({ meant }) =>
+    `not an address: ${adviseEn(meant, "contoso.com")} for everyone of ${meant?.every(isWildcard) ? "its subdomains" : "that domain"}`,
+  notAddress: ({ meant }) => `not an e-mail address: ${adviseEn(meant, "kim@contoso.com")}`,
+  notEntry: ({ meant }) => `not an address or a domain: ${adviseEn(meant, "kim@contoso.com, contoso.com or *.contoso.com")}`,
+  noProvider: ({ meant }) => `no identity provider after issuer: ${adviseEn(meant, "issuer:google.com")}`,
+  noAccountId: ({ meant: [issuer = "issuer:google.com"] = [] }) =>
+    `no account id after the slash: write ${issuer} for everyone of that provider, or the id after ${issuer}/`,
 };
+
+function adviseEn(meant: readonly string[] | undefined, example: string): string {
+  return meant === undefined ? `write one like ${example}` : `write ${meant.join(" or ")}`;
+}
+
+function isWildcard(entry: string): boolean {
+  return entry.startsWith("*.");
+}
 
 const en: Texts = {
   ...fileProblemTexts.en,
@@ -54,13 +64,19 @@ const en: Texts = {
 };
 
 const koEntries: ProblemTexts<EntryProblem> = {
-  wildcardWithoutDomain: "*. 뒤가 도메인이 아닙니다. *.contoso.com과 같이 입력하세요",
-  wildcardAddress: "주소가 아닙니다. 그 도메인의 모든 사람이라면 contoso.com과 같이 입력하세요",
-  notAddress: "이메일 주소가 아닙니다. kim@contoso.com과 같이 입력하세요",
-  notEntry: "주소나 도메인이 아닙니다. kim@contoso.com, contoso.com 또는 *.contoso.com과 같이 입력하세요",
-  noProvider: "issuer: 뒤에 ID 제공자가 없습니다. issuer:google.com과 같이 입력하세요",
-  noAccountId: "빗금 뒤에 계정 ID가 없습니다. issuer:google.com 또는 issuer:google.com/1184와 같이 입력하세요",
+  wildcardWithoutDomain: ({ meant }) => `*. 뒤가 도메인이 아닙니다. ${adviseKo(meant, "*.contoso.com")}`,
+  wildcardAddress: ({ meant }) =>
+    `주소가 아닙니다. ${meant?.every(isWildcard) ? "하위 도메인" : "그 도메인"}의 모든 사람이라면 ${adviseKo(meant, "contoso.com")}`,
+  notAddress: ({ meant }) => `이메일 주소가 아닙니다. ${adviseKo(meant, "kim@contoso.com")}`,
+  notEntry: ({ meant }) => `주소나 도메인이 아닙니다. ${adviseKo(meant, "kim@contoso.com, contoso.com 또는 *.contoso.com")}`,
+  noProvider: ({ meant }) => `issuer: 뒤에 ID 제공자가 없습니다. ${adviseKo(meant, "issuer:google.com")}`,
+  noAccountId: ({ meant: [issuer = "issuer:google.com"] = [] }) =>
+    `빗금 뒤에 계정 ID가 없습니다. 그 제공자의 모든 사람이라면 ${issuer}만, 한 계정이라면 ${issuer}/ 뒤에 ID를 입력하세요`,
 };
+
+function adviseKo(meant: readonly string[] | undefined, example: string): string {
+  return meant === undefined ? `${example}과 같이 입력하세요` : `이렇게 입력하세요: ${meant.join(" 또는 ")}`;
+}
 
 const ko: Texts = {
   ...fileProblemTexts.ko,

@@ -1,7 +1,7 @@
 import { omit } from "../../engine/collections";
 import { toBaseSpelling } from "../../engine/sign-up/kept-spellings";
 import { normaliseEmail } from "../../engine/sign-up/email";
-import { foldCase, toBaseSpelling } from "../../engine/sign-up/kept-spellings";
+import { foldLetters, toBaseSpelling } from "../../engine/sign-up/kept-spellings";
 import { normaliseMailbox } from "../../engine/sign-up/spellings";
 import { isPast, MS_PER_MINUTE, timeAfter } from "../../engine/sign-up/time";
 import { listPossibleEmails } from "../../engine/unmatched";
@@ -118,7 +118,7 @@ function findVotingRight(request: Asking, stages: Stages, decider: Decider, now:
 
 function hasVoted({ votes }: Pick<Stages, "votes">, identities: readonly string[]): boolean {
   // Earlier versions stored addresses of voters with their letters unfolded.
-  return votes.some(({ who }) => who.map(foldCase).some((each) => identities.includes(each)));
+  return votes.some(({ who }) => who.map(foldLetters).some((each) => identities.includes(each)));
 }
 
 export function isAskedAs(approverName: string, { addresses = [], roles = [], groups = [], arn }: Decider): boolean {
@@ -202,7 +202,7 @@ export function restoreStages({ stages, history, decision }: ApprovalRequest, { 
 /** True if the decider cast the vote. If a delegate cast it, false for the approver who delegated. */
 function isVoter({ who, for: delegator = "" }: Vote, decider: Decider = { names: [] }): boolean {
   const identities = listIdentities(decider);
-  return who.map(foldCase).some((each) => each !== toBaseSpelling(delegator) && identities.includes(each));
+  return who.map(foldLetters).some((each) => each !== toBaseSpelling(delegator) && identities.includes(each));
 }
 
 /** Begins the stage again with the people it asked last. After an escalation or reassignment, these are not the policy's people. */

@@ -1,4 +1,5 @@
 import { keepGiven } from "../../engine/json";
+import { findMeantDomain, findMeantEntries } from "../../engine/meant-entries";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { normaliseIssuer } from "../../engine/sign-up/issuers";
 import { parseNetwork } from "../../engine/sign-up/network";
@@ -38,7 +39,9 @@ export function readMarks({ gate, rule, entry, network, domain, provider, applic
     ...keepGiven({ gate, rule }),
     ...(entry !== undefined && { entry: readEntryMark(entry) }),
     ...(network !== undefined && { network: parseOption(network.replace(/\/(64|32)$/, ""), parseNetwork, "--network", "an IP address") }),
-    ...(domain !== undefined && { domain: parseOption(domain, domainIn, "--domain", "a domain such as contoso.com") }),
+    ...(domain !== undefined && {
+      domain: parseOption(domain, domainIn, "--domain", findMeantDomain(domain) ?? "a domain such as contoso.com"),
+    }),
     ...(provider !== undefined && { provider: normaliseIssuer(provider) }),
     ...(application !== undefined && { application: application.trim().toLowerCase() }),
   };
@@ -53,7 +56,8 @@ function parseOption(typedText: string, as: (text: string) => string | undefined
 function readEntryMark(typedText: string): string {
   const problem = typedUnmatched(typedText);
   if (problem !== undefined) throw new TypeError(`--entry ${typedText} is ${describeUnmatched(problem)}.`);
-  return parseOption(typedText, allowKey, "--entry", "an entry of the list, such as contoso.com");
+  const meant = findMeantEntries(typedText);
+  return parseOption(typedText, allowKey, "--entry", meant.length > 0 ? meant.join(" or ") : "an entry of the list, such as contoso.com");
 }
 
 function allowKey(typedText: string): string | undefined {

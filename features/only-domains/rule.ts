@@ -67,7 +67,8 @@ export function onlyDomains(domains: readonly string[], options: OnlyDomainsOpti
 /** Suffixes below which registries give names only to schools, universities, authorities and the like. */
 const forOrganisations = /^(edu|gov|mil|int)$|^(ac|edu|gov|go|gob|gouv|gc|govt|mil|sch|k12|nhs|police)\./;
 
-const openToAll = (suffix: string) => `lets in every domain below .${suffix}, where anybody can register one: write contoso.${suffix}.`;
+const openToAll = (suffix: string) =>
+  `lets in every domain below .${suffix}, where anybody can register one: name those that you mean, such as contoso.${suffix}.`;
 
 function onlyDomainsOptions() {
   return optionSchema<OnlyDomainsOptions>({

@@ -1,3 +1,4 @@
+import { findMeantDomain } from "../../engine/meant-entries";
 import type { Act, Concern } from "../../adapters/operator/act";
 import { toRow } from "../../adapters/tables/item";
 import { computeRowVersion } from "../../adapters/tables/row-version";
@@ -34,9 +35,13 @@ async function readState(
   return { domain, ...(await partners.found(domain)) };
 }
 
+function noDomain(typedText: string): Concern {
+  return { code: "no-domain", weight: "refused", text: (time) => words["no-domain"](time, findMeantDomain(typedText)) };
+}
+
 /** A row that cannot be read speaks against every act but its removal. */
-function concernsOfRow({ stored, row, flaw }: PartnerState): readonly Concern[] {
-  if (flaw === "no-domain") return [{ code: flaw, weight: "refused", text: words[flaw] }];
+function concernsOfRow({ domain, stored, row, flaw }: PartnerState): readonly Concern[] {
+  if (flaw === "no-domain") return [noDomain(domain)];
   const column = stored && row === undefined ? wrongPartnerColumn(toRow(stored)) : undefined;
   return column === undefined ? [] : [{ code: "unreadable", weight: "refused", text: (time) => words.unreadable(time, column) }];
 }
@@ -112,8 +117,8 @@ export const removePartner: Act<typeof removeUses, string, object, RemovedState,
     return { ...state, entries: left.filter((item) => wouldLetIn(item, now)).length };
   },
   version: ({ stored }) => stored && computeRowVersion(stored),
-  concerns({ flaw, stored, entries }) {
-    if (flaw === "no-domain") return [{ code: flaw, weight: "refused", text: words[flaw] }];
+  concerns({ domain, flaw, stored, entries }) {
+    if (flaw === "no-domain") return [noDomain(domain)];
     if (stored === undefined && entries === 0) return [{ code: "missing", weight: "refused", text: words.missing }];
     return [{ code: "removes", weight: "asked", text: () => (stored === undefined ? words.leaves(entries) : words.removes) }];
   },

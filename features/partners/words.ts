@@ -11,7 +11,10 @@ export const partnerWords = pageTexts({
     lapsed: ["Lapsed", "효력 상실"],
   },
   concerns: {
-    "no-domain": [() => "This is not a domain: write it like contoso.com.", () => "contoso.com과 같은 도메인을 입력하세요."],
+    "no-domain": [
+      (_: Time, meant: string | undefined) => `This is not a domain: write ${meant ?? "it like contoso.com"}.`,
+      (_, meant) => (meant === undefined ? "contoso.com과 같은 도메인을 입력하세요." : `도메인이 아닙니다. 이렇게 입력하세요: ${meant}`),
+    ],
     "mail-provider": [
       () => "Anybody can get an address there, so a proof would say nothing about its other users. Name the partner's own domain.",
       () => "누구나 주소를 받을 수 있는 도메인이라 증명해도 의미가 없습니다. 파트너 자체 도메인을 입력하세요.",

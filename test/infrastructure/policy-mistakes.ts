@@ -37,9 +37,7 @@ export const policyMistakes: readonly PolicyMistake[] = [
   {
     mistake: "an address in onlyDomains",
     rules: 'onlyDomains(["kim@contoso.com"])',
-    says: [
-      'before-create-user.ts:3:48: onlyDomains: "kim@contoso.com" is not a domain; write "contoso.com", or a suffix such as "edu" or "ac.kr".',
-    ],
+    says: ['before-create-user.ts:3:48: onlyDomains: "kim@contoso.com" is not a domain; write "contoso.com".'],
   },
   {
     mistake: "a text for a list in onlyDomains",
@@ -54,9 +52,7 @@ export const policyMistakes: readonly PolicyMistake[] = [
   {
     mistake: "a URL in onlyDomains",
     rules: 'onlyDomains(["https://contoso.com"])',
-    says: [
-      'before-create-user.ts:3:48: onlyDomains: "https://contoso.com" is not a domain; write "contoso.com", or a suffix such as "edu" or "ac.kr".',
-    ],
+    says: ['before-create-user.ts:3:48: onlyDomains: "https://contoso.com" is not a domain; write "contoso.com".'],
   },
   {
     mistake: "a list instead of its members",
@@ -442,14 +438,14 @@ export const policyMistakes: readonly PolicyMistake[] = [
     mistake: "a class in onlyDomains",
     rules: 'onlyDomains(["consumer"])',
     says: [
-      'before-create-user.ts:3:48: onlyDomains: "consumer" is not a domain; write "contoso.com", or a suffix such as "edu" or "ac.kr". Only notDomains takes the class consumer.',
+      'before-create-user.ts:3:48: onlyDomains: "consumer" is not a domain; write one like "contoso.com", or a suffix such as "edu" or "ac.kr". Only notDomains takes the class consumer.',
     ],
   },
   {
     mistake: "a mistyped class",
     rules: 'notDomains(["consumers"])',
     says: [
-      'before-create-user.ts:3:48: notDomains: "consumers" is not a domain; write "contoso.com", or a suffix such as "edu" or "ac.kr". Did you mean consumer?',
+      'before-create-user.ts:3:48: notDomains: "consumers" is not a domain; write one like "contoso.com", or a suffix such as "edu" or "ac.kr". Did you mean consumer?',
     ],
   },
   {

@@ -35,6 +35,10 @@ export const stagesTexts = pageTexts({
     "이메일 주소 또는 role:이름을 쉼표로 구분하여 입력하세요.",
   ],
   tooManyTyped: [(most: number) => `Name ${most} approvers at most.`, (most) => `결정할 사람은 최대 ${most}명까지 지정할 수 있습니다.`],
+  groupMeant: [
+    (id: string) => `“${id}”: write group:${id} for an Entra group.`,
+    (id) => `“${id}”: Entra 그룹이라면 group:${id}로 입력하세요.`,
+  ],
   badApprover: [
     (text: string) => `“${text}”: write an app role like role:Security, or an Entra group as group: and its object id.`,
     (text) => `“${text}”: 앱 역할은 role:Security, Entra 그룹은 group: 뒤에 개체 ID로 입력하세요.`,

@@ -188,6 +188,7 @@ function describeApprovers(visit: Visit, text: string): string {
   if (texts.length > MOST_ASKED) return t.tooManyTyped(MOST_ASKED);
   const odd = texts.find((each) => readApprover(each) === undefined);
   if (odd === undefined) return t.nobodyTyped;
+  if (GUID.test(odd)) return t.groupMeant(odd);
   const isNamed = [ROLE_PREFIX, GROUP_PREFIX].some((prefix) => odd.startsWith(prefix));
   return (isNamed ? undefined : describeAddressProblem(visit, odd)) ?? t.badApprover(shortenText(odd, 80));
 }

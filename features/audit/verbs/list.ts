@@ -3,6 +3,8 @@ import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import { formatCount } from "../../../cli/output";
 import { operatorPlace, printView, queryTyped } from "../../../cli/view";
+import { dayTyped } from "../../../cli/typed";
+import { findMeantAddress } from "../../../engine/meant-entries";
 import { personNamed } from "../../../engine/sign-up/account-key";
 import { eachHash } from "../../../engine/sign-up/person";
 import { endOfDay, startOfDay } from "../../../engine/zone-time";
@@ -37,13 +39,13 @@ export async function listAudit(options: AuditListOptions, { output, time }: Com
 
 /** `--day` is a day in UTC. `--person` is `--entry` for a text that names a person. */
 async function readOldOptions({ day, entry, person }: AuditListOptions, deployment: Deployment): Promise<ChangeQuery> {
-  const from = day === undefined ? undefined : startOfDay(day, "UTC");
-  if (day !== undefined && from === undefined) throw new CommandError(`--day ${day} is not a day: write 2026-11-20.`);
+  const from = day === undefined ? undefined : startOfDay(dayTyped("--day", day), "UTC");
   if (person !== undefined && entry !== undefined)
     throw new CommandError("--entry and --person are the same search: leave one of them out.");
   const people = person === undefined ? [] : eachHash(await deployment.hashes()).map((hashOf) => personNamed(person, hashOf));
   if (people.includes(undefined)) {
-    throw new CommandError(`--person ${person} is neither an address nor an account: write kim@contoso.com or issuer:google.com/1184.`);
+    const meant = findMeantAddress(person ?? "") ?? "one like kim@contoso.com or issuer:google.com/1184";
+    throw new CommandError(`--person ${person} is neither an address nor an account: write ${meant}.`);
   }
   return { ...(person !== undefined && { entry: person }), ...(day !== undefined && { from, to: endOfDay(day, "UTC") }) };
 }

@@ -5,6 +5,7 @@ import type { FieldProblem } from "../../../console/parts/forms";
 import { isAtAskedGate } from "../../../console/parts/gates";
 import { PAGE_ROWS, type PageSource } from "../../../console/parts/paging";
 import { minuteIn, zoneFrom } from "../../../console/parts/time";
+import { findMeantDomain } from "../../../engine/meant-entries";
 import { normaliseDomain, normaliseEmail, splitAddress } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { normaliseIssuer } from "../../../engine/sign-up/issuers";
@@ -148,7 +149,7 @@ export function parseSearch(visit: Visit): DecisionSearch | { readonly problems:
   const problems = [
     ...(typedText !== "" && email === undefined && inText === undefined ? [{ field: "q", text: t.badText }] : []),
     ...("problems" in time ? time.problems : []),
-    ...(chosen !== "" && domain === undefined ? [{ field: "domain", text: t.badDomain }] : []),
+    ...(chosen !== "" && domain === undefined ? [{ field: "domain", text: t.badDomain(findMeantDomain(chosen)) }] : []),
     ...(issuer === "" ? [{ field: "issuer", text: t.badIssuer }] : []),
   ];
   if (problems.length > 0 || "problems" in time) return { problems };

@@ -5,6 +5,7 @@ import { askQuestion, requireConfirmation } from "../../../cli/confirmed";
 import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
 import { formatCount } from "../../../cli/output";
+import { findMeantEntries } from "../../../engine/meant-entries";
 import { normaliseDomain, normaliseEmail } from "../../../engine/sign-up/email";
 import { readUnmatched } from "../../../engine/unmatched";
 import { describeUnmatched } from "../../../engine/unmatched-texts";
@@ -45,7 +46,9 @@ function assertEntry(word = "contoso.com"): void {
   const problem = email === undefined ? undefined : readUnmatched(email);
   if (problem !== undefined) throw new CommandError(`--allow ${word} is ${describeUnmatched(problem)}.`);
   if (email ?? normaliseDomain(word.replace(/^(?:\*\.|@)/, ""))) return;
-  throw new CommandError(`--allow ${word} is neither an address nor a domain: write kim@contoso.com or contoso.com.`);
+  const meant = findMeantEntries(word);
+  const advice = meant.length === 0 ? "one like kim@contoso.com or contoso.com" : meant.join(" or ");
+  throw new CommandError(`--allow ${word} is neither an address nor a domain: write ${advice}.`);
 }
 
 const stack: DeployStep = {

@@ -1,5 +1,6 @@
 import { askQuestion } from "../../../cli/confirmed";
 import { CommandError } from "../../../cli/failure";
+import { findMeantDomain } from "../../../engine/meant-entries";
 import { type WhoAnswer, whoAnswers } from "../../../local/first-policy/answers";
 import { domainsIn } from "../../../local/first-policy/chosen";
 
@@ -24,7 +25,7 @@ ${whoAnswers.map((answer, at) => `  ${at + 1}  ${whoNames[answer]}\n`).join("")}
 export function whoGiven({ who, domain = [] }: WhoOptions): WhoAnswer | undefined {
   if (who === undefined) return undefined;
   const { domains, anyones, wrong } = domainsIn(domain.join(" "));
-  if (wrong.length > 0) throw new CommandError(`--domain takes domains such as contoso.com, not ${wrong.join(", ")}.`);
+  if (wrong.length > 0) throw new CommandError(`--domain takes domains such as ${domainsMeant(wrong)}, not ${wrong.join(", ")}.`);
   if (anyones.length > 0) throw new CommandError(`--domain takes your own domains. ${anyonesSay(anyones)}`);
   if (who === "domains" && domains.length === 0) throw new CommandError("--who domains needs your domains: add --domain contoso.com");
   if (who !== "domains" && domains.length > 0) throw new CommandError(`--domain goes with --who domains, not with ${who}.`);
@@ -47,8 +48,13 @@ async function domainsAsked(ask: Ask): Promise<readonly string[]> {
     const { domains, anyones, wrong } = domainsIn(await ask(question));
     if (wrong.length === 0 && domains.length === 0) throw new CommandError("There is no domain, so nothing was written.");
     if (wrong.length === 0 && anyones.length === 0) return domains;
-    question = wrong.length > 0 ? "Domains look like contoso.com: " : `${anyonesSay(anyones)} Your own domains: `;
+    question = wrong.length > 0 ? `Domains look like ${domainsMeant(wrong)}: ` : `${anyonesSay(anyones)} Your own domains: `;
   }
+}
+
+function domainsMeant(wrong: readonly string[]): string {
+  const meant = wrong.flatMap((each) => findMeantDomain(each) ?? []);
+  return meant.length === 0 ? "contoso.com" : meant.join(", ");
 }
 
 function anyonesSay(names: readonly string[]): string {

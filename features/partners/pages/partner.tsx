@@ -15,7 +15,8 @@ import { UNDO_PARAMETER } from "../../../console/parts/with-query";
 import { homes } from "../../../console/session/roles";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { capitaliseTitle, pageTexts } from "../../../console/texts/languages";
-import { splitAddress } from "../../../engine/sign-up/email";
+import { normaliseEmail, splitAddress } from "../../../engine/sign-up/email";
+import { toBaseSpelling } from "../../../engine/sign-up/kept-spellings";
 import type { Row } from "../../../engine/sign-up/rule";
 import { entryWords } from "../../access-list/entry-words";
 import { writtenList } from "../../access-list/pages/access-list-parts";
@@ -23,7 +24,7 @@ import { contactDomain, partnerStanding } from "../../access-list/partner";
 import { describeProblem } from "../../access-list/problem-texts";
 import { readRow } from "../../access-list/row";
 import { ownRequestRoutes } from "../../approvals/pages/own-requests";
-import { isPartnerEntry, lastAllowDay, MAX_PARTNER_ENTRIES, PARTNER_ALLOW_DAYS, partnerEntry, planPartnerEntry } from "../entries";
+import { isPartnerEntry, lastAllowDay, MAX_PARTNER_ENTRIES, PARTNER_ALLOW_DAYS, type PartnerEntryFlaw, partnerEntry, planPartnerEntry } from "../entries";
 
 // A partner's contact sees the waiting requests of their own domain and the partner's own entries in the list, nothing else of the console.
 
@@ -149,6 +150,13 @@ function addForm(visit: Visit, problems: readonly FormProblem[]) {
   );
 }
 
+function describeFlaw(visit: Visit, flaw: Exclude<PartnerEntryFlaw, "end">, domain: string): string {
+  const typedText = visit.field("entry");
+  if (flaw === "domain") return t.otherDomain(visible(domain));
+  if (flaw === "spelling") return t.spelling(toBaseSpelling(normaliseEmail(typedText) ?? typedText));
+  return (flaw === "address" ? describeAddressProblem(visit, typedText) : undefined) ?? t.flaws[flaw];
+}
+
 /** Writes a new row, or replaces one of the partner's own. An operator's row stays. */
 async function add(visit: Visit): Promise<Response> {
   const { world, now, field } = visit;
@@ -160,8 +168,7 @@ async function add(visit: Visit): Promise<Response> {
   const read = partnerEntry(typedEntry, domain, now);
   if ("flaw" in read) {
     if (read.flaw === "end") return await refuse("expiresAt", t.badEnd(dayName({ ...visit, zone: "UTC" }, new Date(lastAllowDay(now)))));
-    const odd = read.flaw === "address" ? describeAddressProblem(visit, typedEntry.entry) : undefined;
-    return await refuse("entry", odd ?? (read.flaw === "domain" ? t.otherDomain(visible(domain)) : t.flaws[read.flaw]));
+    return await refuse("entry", describeFlaw(visit, read.flaw, domain));
   }
   const entry = String(read.row.entry);
   const before = await world.accessList.get(entry);
@@ -242,9 +249,12 @@ const t = pageTexts({
     (domain: string) => `Only addresses at ${domain}, without subdomains.`,
     (domain) => `${domain} 주소만 넣을 수 있습니다(하위 도메인 제외).`,
   ],
+  spelling: [
+    (mailbox: string) => `Your list has one spelling for each mailbox: write ${mailbox}.`,
+    (mailbox) => `사서함마다 한 가지 표기만 씁니다. 이렇게 입력하세요: ${mailbox}`,
+  ],
   flaws: {
     address: ["This address is too long.", "주소가 너무 깁니다."],
-    spelling: ["Write the address without a +tag.", "+태그 없이 주소를 입력하세요."],
     effect: ["Choose whether to allow or to deny.", "허용 또는 거부를 선택하세요."],
   },
   badEnd: [

@@ -34,7 +34,7 @@ const t = pageTexts({
   passedOver: [(columns: string) => `set no attribute: ${columns}`, (columns) => `속성을 설정하지 않음: ${columns}`],
   add: ["Add a person", "사람 추가"],
   badKey: [
-    "neither an e-mail address nor an account. Write kim@contoso.com or issuer:google.com/1184.",
+    "neither an e-mail address nor an account. Write one like kim@contoso.com or issuer:google.com/1184.",
     "이메일 주소나 계정이 아닙니다. kim@contoso.com 또는 issuer:google.com/1184처럼 입력하세요.",
   ],
 });

@@ -69,7 +69,7 @@ describe.each<{ rule: string; rows: readonly (readonly [string, () => unknown, E
       ['onlyDomains takes a list of domains, like ["contoso.com"], not ["contoso.com",7].', () => onlyDomains(["contoso.com", 7 as never])],
       ["onlyDomains names no domain: nobody could sign up.", () => onlyDomains([])],
       [
-        'onlyDomains: "no domain" is not a domain; write "contoso.com", or a suffix such as "edu" or "ac.kr".',
+        'onlyDomains: "no domain" is not a domain; write one like "contoso.com", or a suffix such as "edu" or "ac.kr".',
         () => onlyDomains(["contoso.com", "no domain"]),
       ],
       [
@@ -80,9 +80,9 @@ describe.each<{ rule: string; rows: readonly (readonly [string, () => unknown, E
         'onlyDomains: "*.contoso.com" is not a domain; write "contoso.com": its subdomains count.',
         () => onlyDomains(["*.contoso.com"], { subdomains: true }),
       ],
-      ['onlyDomains: "@" is not a domain; write "contoso.com", or a suffix such as "edu" or "ac.kr".', () => onlyDomains(["@"])],
+      ['onlyDomains: "@" is not a domain; write one like "contoso.com", or a suffix such as "edu" or "ac.kr".', () => onlyDomains(["@"])],
       [
-        'onlyDomains: "contoso" is not a domain; write "contoso.com", or a suffix such as "edu" or "ac.kr".',
+        'onlyDomains: "contoso" is not a domain; write one like "contoso.com", or a suffix such as "edu" or "ac.kr".',
         () => onlyDomains(["contoso"]),
       ],
       ['onlyDomains: subdomains is true or false, not "false".', () => onlyDomains(["contoso.com"], { subdomains: "false" as never })],
@@ -103,7 +103,7 @@ describe.each<{ rule: string; rows: readonly (readonly [string, () => unknown, E
       ["notDomains names no domain: it would refuse nobody.", () => notDomains([])],
       ['notDomains: "*.contoso.com" is not a domain; write "contoso.com": its subdomains count.', () => notDomains(["*.contoso.com"])],
       [
-        'notDomains: "spam" is not a domain; write "contoso.com", or a suffix such as "edu" or "ac.kr".',
+        'notDomains: "spam" is not a domain; write one like "contoso.com", or a suffix such as "edu" or "ac.kr".',
         () => notDomains(["contoso.com", "spam"]),
       ],
       ["notDomains: subdomains is true or false, not 1.", () => notDomains(["contoso.com"], { subdomains: 1 as never })],

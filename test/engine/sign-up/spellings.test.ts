@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { normaliseDomain, normaliseEmail } from "../../../engine/sign-up/email";
 import { domainsBeside, sameMailbox, toBaseSpelling } from "../../../engine/sign-up/kept-spellings";
 import { type MailProvider, mailProviders, normaliseMailbox, spelledBy, spellingRules } from "../../../engine/sign-up/spellings";
+import type { ListEffect } from "../../../features/access-list/entry";
 import { findKeyAndProblems } from "../../../features/access-list/hygiene";
 import { match } from "../../../features/access-list/match";
 import { runs } from "../../support/runs";
@@ -106,7 +107,7 @@ function spelled({ domains, between, tags, subdomains }: Variations, name: strin
   );
 }
 
-function listed(typed: string, effect: "allow" | "deny", email: string) {
+function listed(typed: string, effect: ListEffect, email: string) {
   const { key } = findKeyAndProblems({ entry: typed, effect });
   return match({ email, identities: [] }, [], (each) => (each === key ? { effect } : undefined), NOW).listed;
 }

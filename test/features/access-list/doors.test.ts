@@ -92,7 +92,7 @@ const doors: Readonly<Record<string, { through(typed: string): Promise<{ isRefus
   "incident select --entry": { through: (typed) => command("incident", "select", "--since", "2h", "--entry", typed) },
   "incident select --domain": {
     through: (typed) => command("incident", "select", "--since", "2h", "--domain", typed),
-    general: "write a domain such as contoso.com",
+    general: "cannot be read: write ",
   },
   "incident select --network": {
     through: (typed) => command("incident", "select", "--since", "2h", "--network", typed),
@@ -111,7 +111,7 @@ const doors: Readonly<Record<string, { through(typed: string): Promise<{ isRefus
     general: "sponsor",
   },
   "policy, approvers": { through: (typed) => code(() => approvers("Security", typed)) },
-  "policy, onlyDomains": { through: (typed) => code(() => onlyDomains([typed])), general: 'is not a domain; write "contoso.com"' },
+  "policy, onlyDomains": { through: (typed) => code(() => onlyDomains([typed])), general: "is not a domain; write " },
   "table import profiles": {
     through: (typed) => command("table", "import", "profiles", file(`person,city\n${typed},Seoul\n`, "profiles.csv")),
   },

@@ -23,8 +23,12 @@ it.each<{ typed: string; entry: Entry; key: string }>([
   expect(rowKey(key)).toEqual({ table: "accessList", key: { entry: key } });
 });
 
-it.each([
-  { typed: "*@contoso.com", code: "wildcardAddress" },
+it.each<{ typed: string; code: string; meant?: readonly string[] }>([
+  { typed: "*@contoso.com", code: "wildcardAddress", meant: ["contoso.com"] },
+  { typed: "*@*.contoso.com", code: "wildcardAddress", meant: ["*.contoso.com"] },
+  { typed: "kim@*.contoso.com", code: "notAddress", meant: ["*.contoso.com"] },
+  { typed: "https://fabrikam.com/x", code: "notEntry", meant: ["fabrikam.com"] },
+  { typed: "*.*.fabrikam.com", code: "wildcardWithoutDomain", meant: ["*.fabrikam.com"] },
   { typed: "*.", code: "wildcardWithoutDomain" },
   { typed: "kim@", code: "notAddress" },
   { typed: "kim", code: "notEntry" },
@@ -35,15 +39,17 @@ it.each([
   { typed: "issuer:google.com,facebook.com", code: "noProvider" },
   { typed: "issuer:google.com;facebook.com/1184", code: "noProvider" },
   { typed: "issuer:https://a.example, https://b.example", code: "noProvider" },
-  { typed: "issuer:\u201cgoogle.com\u201d", code: "noProvider" },
-  { typed: "\u2018kim@contoso.com\u2019", code: "notAddress" },
+  { typed: "issuer:\u201cgoogle.com\u201d", code: "noProvider", meant: ["issuer:google.com"] },
+  { typed: "\u2018kim@contoso.com\u2019", code: "notAddress", meant: ["kim@contoso.com"] },
   {
     typed: "contoso.com\u3001fabrikam.com",
     code: "notEntry",
   },
-  { typed: "*.contoso\u2013group.com", code: "wildcardWithoutDomain" },
-  { typed: "issuer:google/", code: "noAccountId" },
-])("$typed is refused as an entry ($code)", ({ typed, code }) => expect(readEntry(typed)).toEqual({ ok: false, problem: { code } }));
+  { typed: "*.contoso\u2013group.com", code: "wildcardWithoutDomain", meant: ["*.contoso-group.com"] },
+  { typed: "issuer:google/", code: "noAccountId", meant: ["issuer:google.com"] },
+])("$typed is refused as an entry ($code)", ({ typed, code, meant }) =>
+  expect(readEntry(typed)).toEqual({ ok: false, problem: { code, ...(meant && { meant }) } }),
+);
 
 it("a denied address is stored without its tag, so that the deny covers every spelling", () => {
   expect(entryKey({ kind: "address", email: "kim+a@contoso.com" }, "deny")).toBe("kim@contoso.com");

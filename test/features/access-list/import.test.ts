@@ -248,17 +248,17 @@ describe("a file for list import", () => {
   it.each([
     {
       cells: "kim\u2013x@contoso.com,allow,,,",
-      says: '"kim\u2013x@contoso.com" (with an en dash, U+2013): not an e-mail address: write kim@contoso.com',
+      says: '"kim\u2013x@contoso.com" (with an en dash, U+2013): not an e-mail address: write kim-x@contoso.com',
     },
     {
       cells: "a\u200bb@contoso.com,allow,,,",
-      says: '"a\\u200bb@contoso.com" (with a zero-width space, U+200B): not an e-mail address: write kim@contoso.com',
+      says: '"a\\u200bb@contoso.com" (with a zero-width space, U+200B): not an e-mail address: write ab@contoso.com',
     },
     {
       cells: "\u201ckim@contoso.com\u201d,allow,,,",
       says: '"\u201ckim@contoso.com\u201d" (with a curly quote, U+201C; a curly quote, U+201D): not an e-mail address: write kim@contoso.com',
     },
-    { cells: "a.example,allow,,,31.12.2027", says: '"31.12.2027": expiresAt is not in the order year, month, day: write 2027-01-31' },
+    { cells: "a.example,allow,,,31.12.2027", says: '"31.12.2027": expiresAt is not in the order year, month, day: write 2027-12-31' },
     { cells: "a.example,allow,,,2027-02-30", says: '"2027-02-30": expiresAt is not a day or time that exists' },
     {
       cells: "a.example,deny,,,46418",
@@ -268,10 +268,10 @@ describe("a file for list import", () => {
       cells: "a.example,deny,,,0001-01-01T00:00:00Z",
       says: '"0001-01-01T00:00:00Z": expiresAt is before the year 2000: write a day like 2027-01-31, or leave it out for no end',
     },
-    { cells: "a.example,allow,,,2027", says: '"2027": expiresAt is not clearly a day: write 2027-01-31' },
+    { cells: "a.example,allow,,,2027", says: '"2027": expiresAt is not clearly a day: write a whole day like 2027-01-31' },
     {
       cells: "kim@,alow,,,",
-      says: '"kim@", "alow": not an e-mail address: write kim@contoso.com; effect is none of allow, approval and deny',
+      says: '"kim@", "alow": not an e-mail address: write one like kim@contoso.com; effect is none of allow, approval and deny',
     },
   ])("is reported with the bad cells, and invisible characters are named: $cells", async ({ cells, says }) => {
     const path = file(`${header}${cells}\n`);

@@ -116,8 +116,28 @@ it.each([
   },
   {
     cells: { entry: "kim@" },
-    stored: "entry is not an e-mail address: write kim@contoso.com",
+    stored: "entry is not an e-mail address: write one like kim@contoso.com",
     ko: "이메일 주소가 아닙니다. kim@contoso.com과 같이 입력하세요",
+  },
+  {
+    cells: { entry: "*@*.fabrikam.com" },
+    stored: "entry is not an address: write *.fabrikam.com for everyone of its subdomains",
+    ko: "주소가 아닙니다. 하위 도메인의 모든 사람이라면 이렇게 입력하세요: *.fabrikam.com",
+  },
+  {
+    cells: { entry: ".fabrikam.com" },
+    stored: "entry is not an address or a domain: write fabrikam.com or *.fabrikam.com",
+    ko: "주소나 도메인이 아닙니다. 이렇게 입력하세요: fabrikam.com 또는 *.fabrikam.com",
+  },
+  {
+    cells: { entry: "issuer:facebook.com/" },
+    stored:
+      "entry is no account id after the slash: write issuer:facebook.com for everyone of that provider, or the id after issuer:facebook.com/",
+  },
+  {
+    cells: { expiresAt: "03/04/2027" },
+    stored:
+      "expiresAt is not in the order year, month, day: write 2027-04-03 or 2027-03-04: an allow does not count, a deny or approval stays",
   },
   { cells: { entry: "relay" }, stored: 'no step\'s policy asks for the class relay: accessList({ classes: ["relay"] })' },
 ])("the hygiene worker stores an English sentence: $stored", ({ cells, stored, ko }) => {

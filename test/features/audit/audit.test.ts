@@ -76,7 +76,8 @@ it.each([
   [["list", "--person", "x"], "neither an address nor an account"],
   [["list", "--before", "x"], "not the number of an entry"],
   [["show", "99"], "There is no entry 99"],
-  [["verify", "--from", "x"], "neither a day nor an entry's number"],
+  [["verify", "--from", "x"], "--from x is not a day or an entry's number: write one like 2026-11-20."],
+  [["verify", "--from", "20.11.2026"], "write 2026-11-20."],
   [["verify", "--head", "x"], "is not what audit verify prints"],
   [["verify", "--head", `1:${"a".repeat(64)}`, "--from", "3"], "the entry would not be checked"],
 ])("an audit command with invalid arguments fails, and explains the fault: %j", async (args, words) => {

@@ -86,7 +86,7 @@ describe("decisions", () => {
   });
 
   it.each([
-    { args: ["--since", "yesterday"], says: "--since yesterday is not a past time: write 30m, 2h, 7d" },
+    { args: ["--since", "yesterday"], says: "--since yesterday is not a past time: write one like 30m, 2h, 7d" },
     { args: ["--since", "2999-01-01"], says: "is not a past time" },
     { args: ["--since", "2026-13-01"], says: "there is no such day in the calendar" },
     { args: ["--limit", "0"], says: "Use a whole number from 1" },

@@ -163,7 +163,7 @@ it.each([
   { typed: "not-an-address", says: "is neither a reference code, such as K7QD-9MXD, nor an address" },
   { typed: "", says: "is neither a reference code" },
   { typed: "K7QD", says: "is neither a reference code" },
-  { typed: "kim@contoso", says: "is not one plain e-mail address: write kim@contoso.com." },
+  { typed: "kim@contoso", says: "is not one plain e-mail address: write one like kim@contoso.com." },
   { typed: "@contoso.com", says: "is not one plain e-mail address" },
 ])("rejects $typed as neither a code nor an address, and does not run the policy", async ({ typed, says }) => {
   expect(await explain(typed)).toMatchObject({

@@ -204,9 +204,9 @@ describe("invite", () => {
     const ran = await invite("--file", file, "--gate", "suppliers");
     expect(ran).toMatchObject({ exitCode: 1 });
     expect(ran.stderr.split("\n")).toEqual([
-      `${file}:4: "nobody" is not one plain e-mail address: write kim@contoso.com.`,
+      `${file}:4: "nobody" is not one plain e-mail address: write one like kim@contoso.com.`,
       `${file}:5: "zz!" is no language: write a tag such as en, ko or pt-BR.`,
-      `${file}:6: "boss" is not one plain e-mail address: write kim@contoso.com.`,
+      `${file}:6: "boss" is not one plain e-mail address: write one like kim@contoso.com.`,
       "3 lines are wrong; nobody was invited.",
       "",
     ]);

@@ -71,7 +71,10 @@ describe("onlyDomains", () => {
 
   it.each([
     { names: ["edu", "ac.kr", "gov.uk", "contoso.com"], warns: [] },
-    { names: ["co.uk"], warns: ["lets in every domain below .co.uk, where anybody can register one: write contoso.co.uk."] },
+    {
+      names: ["co.uk"],
+      warns: ["lets in every domain below .co.uk, where anybody can register one: name those that you mean, such as contoso.co.uk."],
+    },
   ])("makes synth warn about a suffix below which anybody can register a domain: $names", ({ names, warns }) =>
     expect(onlyDomains(names).warns ?? []).toEqual(warns),
   );

@@ -135,7 +135,7 @@ it.each([
   { args: ["add", "gmail.com"], says: "Anybody can get an address there, so" },
   { args: ["add", "gmail.com", "--anyway"], says: "Anybody can get an address there, so" },
   { args: ["add", "gov.scot"], says: "Such lists also contain some organisations. --anyway adds it" },
-  { args: ["add", "*.contoso.com"], says: "is not a domain" },
+  { args: ["add", "*.contoso.com"], says: "is not a domain: write contoso.com." },
   { args: ["add", "kim@contoso.com"], says: "is not a domain" },
   { args: ["check", "contoso.com"], says: "is no partner" },
   { args: ["remove", "contoso.com", "--yes"], says: "is no partner" },

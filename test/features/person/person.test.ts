@@ -105,7 +105,7 @@ describe("person export", () => {
     expect(await person("export", "kim")).toMatchObject({
       exitCode: 1,
       stdout: "",
-      stderr: '"kim" is not one plain e-mail address: write kim@contoso.com.\n',
+      stderr: '"kim" is not one plain e-mail address: write one like kim@contoso.com.\n',
     });
   });
 });

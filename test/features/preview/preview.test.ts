@@ -361,7 +361,7 @@ it("reports every invalid row of a draft list", async () => {
     stdout: "",
     stderr: [
       `${file}:2: "alow": effect is none of allow, approval and deny`,
-      `${file}:4: "kim@": not an e-mail address: write kim@contoso.com`,
+      `${file}:4: "kim@": not an e-mail address: write one like kim@contoso.com`,
       `${file}:5: disagrees with line 3: both are the entry b.example`,
       "3 rows are wrong; nothing was replayed.",
       "",

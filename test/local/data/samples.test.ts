@@ -41,7 +41,7 @@ describe("local samples", () => {
     },
     { text: "entry,note\na.example,x\n", says: ':1: the column "effect" is missing' },
     { text: "entry,effect\na.example,allow\nb.example,alow\n", says: ":3: effect is none of allow, approval and deny" },
-    { text: "entry,effect\nkim@,allow\n", says: ":2: not an e-mail address: write kim@contoso.com" },
+    { text: "entry,effect\nkim@,allow\n", says: ":2: not an e-mail address: write one like kim@contoso.com" },
     { text: "entry,effect\n,allow\n", says: ":2: the entry is missing" },
     { text: "entry,effect,expiresAt\na.example,allow,soon\n", says: ":2: expiresAt is not a date like 2027-01-31" },
     { text: "entry,effect\na.example,allow\na.example,deny\n", says: ":3: the entry is there twice" },

@@ -69,7 +69,7 @@ it.each([
   {
     what: "two in one row",
     content: `${header}kim@,alow,,,\n`,
-    says: ["2: not an e-mail address: write kim@contoso.com; effect is none of allow, approval and deny"],
+    says: ["2: not an e-mail address: write one like kim@contoso.com; effect is none of allow, approval and deny"],
   },
   { what: "no entry", content: `${header},allow,,,\n`, says: ["2: the entry is missing"] },
   { what: "an issuer that is none", content: `${header}a.example,allow," ",,\n`, says: ["2: issuer is an empty cell"] },

@@ -44,7 +44,7 @@ it.each([
 it("all faults of a row are named", () =>
   expect(readCells({ entry: "kim@", effect: "allow", gates: "?", expiresAt: "31.01.2027", note: 7 })).toEqual({
     ok: false,
-    problems: [{ code: "notAddress" }, { code: "badGates" }, { code: "endInOtherOrder" }, { code: "noteNotText" }],
+    problems: [{ code: "notAddress" }, { code: "badGates" }, { code: "endInOtherOrder", meant: ["2027-01-31"] }, { code: "noteNotText" }],
   }));
 
 it.each([

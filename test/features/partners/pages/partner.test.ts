@@ -453,7 +453,7 @@ describe("the pages for operators", () => {
     it.each([
       ["gmail.com", "Anybody can get an address there"],
       ["gov.scot", "Such lists also contain some organisations."],
-      ["kim@fabrikam.com", "This is not a domain: write it like contoso.com."],
+      ["kim@fabrikam.com", "This is not a domain: write fabrikam.com."],
     ])("do not add %s, and explain the refusal beside the typed text", async (domain, says) => {
       const answer = await send("add", { domain });
       const page = await answer.text();
