@@ -19,13 +19,17 @@ export function composeDots(text: string): string {
   return text.replace(dottedLetters(), (_, letter: string) => (letter === "I" ? "İ" : "i"));
 }
 
-/** Writes names in lower case: elif for ELİF, without the combining dot that JavaScript adds. */
-export function toLower(text: string): string {
-  return composeDots(text).toLocaleLowerCase(caseLocale(text));
+/**
+ * Writes names in lower case: elif for ELİF, without the combining dot that JavaScript adds.
+ * @param texts all texts of one person, which are in one language
+ */
+export function toLower(text: string, texts = text): string {
+  return composeDots(text).toLocaleLowerCase(caseLocale(texts));
 }
 
-export function toUpper(text: string): string {
-  return composeDots(text).toLocaleUpperCase(caseLocale(text));
+/** @param texts all texts of one person, which are in one language */
+export function toUpper(text: string, texts = text): string {
+  return composeDots(text).toLocaleUpperCase(caseLocale(texts));
 }
 
 /**

@@ -6,12 +6,12 @@ import { makeRule, type Rule } from "../../engine/sign-up/rule";
 import type { AttributeValue, Step } from "../../engine/sign-up/sign-up";
 import type { TextAttributeName } from "../../engine/sign-up/tenant-attributes";
 
-/** Reshapes a text, for `format`. */
-export type Formatter = (text: string) => string;
+/** Reshapes a text, for `format`. `texts` holds all texts of the sign-up: they are in one language. */
+export type Formatter = (text: string, texts?: string) => string;
 
 /**
  * Reshapes attributes before any rule looks at them. Refuses nobody. Attributes that are missing, or are not text, stay
- * as they are.
+ * as they are. If one attribute has İ, ı or ğ, letters of all change by Turkish rules.
  * @throws TypeError if a formatter is not a function, or if only Entra may set an attribute
  *
  * @example
@@ -31,13 +31,17 @@ export function format(formatters: { readonly [Name in TextAttributeName]?: Form
   return makeRule({
     name: "format",
     reads: Object.keys(formatters),
-    prepare: ({ attributes }) =>
-      Object.fromEntries(
+    prepare: ({ attributes }) => {
+      const texts = Object.values(attributes)
+        .filter((value) => typeof value === "string")
+        .join(" ");
+      return Object.fromEntries(
         entries.flatMap(([attribute, formatter]): [string, AttributeValue][] => {
           const value = Object.hasOwn(attributes, attribute) ? attributes[attribute] : undefined;
-          return typeof value === "string" ? [[attribute, formatter(value)]] : [];
+          return typeof value === "string" ? [[attribute, formatter(value, texts)]] : [];
         }),
-      ),
+      );
+    },
   });
 }
 
@@ -71,28 +75,46 @@ export const lowerCase: Formatter = toLower;
 const latin = /* @__PURE__ */ deferPattern("\\p{Script=Latin}+", "gu");
 const casedLetter = /* @__PURE__ */ deferPattern("\\p{LC}");
 const lettersInARow = /* @__PURE__ */ deferPattern("\\p{L}+", "gu");
+const markAtStart = /* @__PURE__ */ deferPattern("^\\p{M}");
 const letterBeforeLast = /* @__PURE__ */ deferPattern("\\p{L}.$");
 const markOrNumberAtEnd = /* @__PURE__ */ deferPattern("\\p{M}$|\\p{N}$");
 
 /**
  * Capitalises each word of a text that is all lower or all upper case, for `format`: "o'brien-smith" becomes
  * "O'Brien-Smith", "McDonald" stays. A text with İ, ı or ğ follows Turkish rules: "DİYARBAKIR" becomes "Diyarbakır". Only
- * Latin letters change: Greek names stay as typed.
+ * Latin letters change: Greek names stay as typed. In capitals, II to IX stay at the end, and so do words without a vowel
+ * (JP, MD, PHD).
  *
  * @example
  * format({ displayName: titleCase, surname: titleCase })
  */
-export const titleCase: Formatter = (text) => {
+export const titleCase: Formatter = (text, texts = text) => {
   const letters = text.match(latin())?.join("") ?? "";
   if ((letters !== letters.toLowerCase() && letters !== letters.toUpperCase()) || !casedLetter().test(letters)) return text;
-  const locale = caseLocale(text);
-  const lower = composeDots(text).replace(latin(), (run) => run.toLocaleLowerCase(locale));
+  const locale = caseLocale(texts);
+  const isUpper = letters === letters.toUpperCase() && letters !== letters.toLowerCase();
+  const typed = composeDots(text);
+  const lower = typed.replace(latin(), (run) => run.toLocaleLowerCase(locale));
   return lower.replace(lettersInARow(), (run, offset: number) => {
     const [first = "", ...others] = run;
-    if (first.search(latin()) < 0 || !beginsWord(lower.slice(0, offset), others.length > 0)) return run;
+    const [before, after] = [lower.slice(0, offset), lower.slice(offset + run.length)];
+    if (first.search(latin()) < 0 || !beginsWord(before, others.length > 0)) return run;
+    const typedRun = typed.slice(offset, offset + run.length);
+    if (isNumeral(typedRun, before, after)) return typedRun.toUpperCase();
+    if (isUpper && others.length > 0 && isVowelless(run) && !markAtStart().test(after)) return typedRun;
     return capitalise(first, locale) + others.join("");
   });
 };
+
+/** True for II to IX behind a name. In small letters, vi may be a name. */
+function isNumeral(word: string, textBefore: string, textAfter: string): boolean {
+  return /\S/.test(textBefore) && /^\s*$/.test(textAfter) && /^(?:I{2,3}|IV|VI{1,3}|IX|ii{1,2}|iv|vii{1,2}|ix)$/.test(word);
+}
+
+/** True for a word that nobody can speak: initials, degrees, companies. Accents do not count. */
+function isVowelless(word: string): boolean {
+  return /^[b-df-hj-np-tv-xzçđð]+$/.test(word.normalize("NFD").replace(/[\u0300-\u036f]/g, ""));
+}
 
 /** True if letters begin a word. After an apostrophe, only several letters do: "john's" is one word. */
 function beginsWord(textBefore: string, areSeveral: boolean): boolean {

@@ -59,7 +59,6 @@ export function spellingsOf(address: Address): readonly string[] {
   const ignoresTags = providers.some(({ domains, tags }) => tags && domains.includes(address.domain));
   return [...(ignoresTags ? [withoutTag(address)] : []), mailboxOf(address)];
 }
-
 export const withoutTag = ({ local, domain }: Address): string => `${local.replace(/(?!^)\+.*$/, "")}@${domain}`;
 
 /** What limits count: without its tag, whoever the provider is. A deny reaches this in any letters that Unicode folds together, too. */
@@ -69,8 +68,7 @@ export const deniedMailboxOf = (address: Address): string => untaggedMailboxOf(a
 /** The one spelling of an entry: a worker rewrites rows to it. */
 export function entryKey({ entry, effect }: TableRow): string {
   const address = String(entry).includes("@") ? addressIn(String(entry)) : undefined;
-  if (address === undefined) return String(entry);
-  return isAllow(effect) ? mailboxOf(address) : deniedMailboxOf(address);
+  return address === undefined ? String(entry) : isAllow(effect) ? mailboxOf(address) : deniedMailboxOf(address);
 }
 
 /** Anything else denies. */

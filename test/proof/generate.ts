@@ -157,6 +157,9 @@ const texts = [
   "x y  z",
   "B2",
   "jean-luc d'arc",
+  "JP LEE III",
+  "KIM VI",
+  "KIM, PHD",
 ] as const;
 export const applications = ["6d1f3b52-8c07-4e9a-a4d3-5b20c7e1f986", "3c9e8b7a-1f24-4b5d-8c60-9d7e2a1f4b33"] as const;
 

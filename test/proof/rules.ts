@@ -32,12 +32,14 @@ const formatters: Readonly<Record<FormatterName, (text: string) => string>> = {
   titleCase,
 };
 
-/** Capitalises each word of a text whose Latin letters are all lower or all upper case. */
+/** Capitalises each word of a text whose Latin letters are all lower or all upper case, but II to IX at its end, JP and PHD. */
 function titleCase(text: string): string {
   const latin = text.match(/\p{Script=Latin}/gu)?.join("") ?? "";
   if (latin !== latin.toLowerCase() && latin !== latin.toUpperCase()) return text;
   const lower = text.replace(/\p{Script=Latin}/gu, (letter) => letter.toLowerCase());
-  return lower.replace(/(?<![\p{L}\p{M}\p{N}])\p{Script=Latin}/gu, (letter) => letter.toUpperCase());
+  const titled = lower.replace(/(?<![\p{L}\p{M}\p{N}])\p{Script=Latin}/gu, (letter) => letter.toUpperCase());
+  const kept = text.matchAll(/(?<= )(?:I{2,3}|IV|VI{1,3}|IX)$|(?<![\p{L}\p{M}\p{N}])[B-DF-HJ-NP-TV-XZ]{2,}(?![\p{L}\p{M}])/gu);
+  return [...kept].reduce((all, { 0: word, index }) => all.slice(0, index) + word + all.slice(index + word.length), titled);
 }
 
 type Judge<Name extends RuleSpec["rule"]> = (spec: Spec<Name>, signUp: SignUp, state: State) => Answer;

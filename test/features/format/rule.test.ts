@@ -57,6 +57,50 @@ describe("titleCase", () => {
     // Lithuanian writes the dot below an accent.
     ["i\u0307\u0301", "I\u0307\u0301"],
     ["İPEK ΟΔΟΣ", "İpek ΟΔΟΣ"],
+    // Numerals at the end, and words without a vowel, which are no names of most people.
+    ["JOHN SMITH III", "John Smith III"],
+    ["HENRY TUDOR VIII", "Henry Tudor VIII"],
+    ["JOHN SMITH IV", "John Smith IV"],
+    ["JOHN SMITH V", "John Smith V"],
+    ["SMITH, II", "Smith, II"],
+    ["john smith iii", "John Smith III"],
+    ["nguyen thi vi", "Nguyen Thi Vi"],
+    ["III", "Iii"],
+    ["VI NGUYEN", "Vi Nguyen"],
+    ["III JOHN", "Iii John"],
+    ["JOHN SMITH XI", "John Smith Xi"],
+    ["JP MORGAN", "JP Morgan"],
+    ["JOHN SMITH PHD", "John Smith PHD"],
+    ["JANE DOE, MD", "Jane Doe, MD"],
+    ["FABRIKAM LLC", "Fabrikam LLC"],
+    ["JOHN SMITH JR.", "John Smith JR."],
+    ["jp morgan", "Jp Morgan"],
+    ["JP", "JP"],
+    ["NG", "NG"],
+    ["ng", "Ng"],
+    ["XU LI", "Xu Li"],
+    ["TY COBB", "Ty Cobb"],
+    ["J.R.R. TOLKIEN", "J.R.R. Tolkien"],
+    ["J. R. EWING", "J. R. Ewing"],
+    ["JOHN'S", "John's"],
+    ["O'NEILL", "O'Neill"],
+    ["O'NEILL-SMITH III", "O'Neill-Smith III"],
+    ["VAN DER BERG", "Van Der Berg"],
+    ["de la Cruz", "de la Cruz"],
+    ["MacLeod", "MacLeod"],
+    ["ÐĐ", "ÐĐ"],
+    ["ĐẶNG THỊ VY", "Đặng Thị Vy"],
+    ["ÇELİK", "Çelik"],
+    ["ÇELIK", "Çelik"],
+    ["ØRSTED", "Ørsted"],
+    ["ÅS", "Ås"],
+    ["BJÖRK", "Björk"],
+    ["IJSBRAND", "Ijsbrand"],
+    ["HR\u030cBK", "Hr\u030cbk"],
+    ["MARY-ANN", "Mary-Ann"],
+    ["DR. KIM", "DR. Kim"],
+    ["Phd", "Phd"],
+    ["LLC 철수", "LLC 철수"],
   ])("changes %p to %p", (typed, shaped) => expect(titleCase(typed)).toBe(shaped));
 
   const latin = fc.string({
@@ -122,6 +166,19 @@ describe("format", () => {
     { given: "a list", attributes: { city: ["seoul"] }, set: {} },
     { given: "an empty text", attributes: { city: "" }, set: { city: "" } },
   ])("changes $given into $set", ({ attributes, set }) => expect(shaped(attributes)).toEqual(set));
+
+  it("takes all texts of a sign-up for one language", () => {
+    const names = format({ displayName: titleCase, surname: titleCase, givenName: lowerCase, city: upperCase });
+    const attributes = { displayName: "ELİF YILDIZ", surname: "YILDIZ", givenName: "IRMAK", city: "izmir" };
+    expect(shaped(attributes, names)).toEqual({ displayName: "Elif Yıldız", surname: "Yıldız", givenName: "ırmak", city: "İZMİR" });
+    expect(shaped({ surname: "YILDIZ" }, names)).toEqual({ surname: "Yildiz" });
+    expect(shaped({ surname: "YILDIZ", extension_Note: "ığdır" }, names)).toEqual({ surname: "Yıldız" });
+  });
+
+  it("gives a custom function the sign-up's texts, so that it may hand them on", () => {
+    const name = format({ surname: (text, texts) => titleCase(text.trim(), texts) });
+    expect(shaped({ displayName: "ELİF YILDIZ", surname: " YILDIZ " }, name)).toEqual({ surname: "Yıldız" });
+  });
 
   it("accepts a custom function", () =>
     expect(shaped({ city: "seoul" }, format({ city: (text) => `${text}!` }))).toEqual({ city: "seoul!" }));
