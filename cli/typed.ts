@@ -7,7 +7,7 @@ import { expiryTime } from "../engine/sign-up/row-end";
 import { dayFrom } from "../engine/sign-up/time";
 import { readUnmatched } from "../engine/unmatched";
 import { describeUnmatched } from "../engine/unmatched-texts";
-import { endOfDay, formatTime, parseClockTime, readClock, startOfDay } from "../engine/zone-time";
+import { endOfDay, formatTime, parseClockTime, readClock, startOfDay, toStoredTime } from "../engine/zone-time";
 import { CommandError } from "./failure";
 import { noteLocalTime } from "./zone-data";
 
@@ -36,10 +36,10 @@ export function spanFrom(option: string, typedText: string): number {
 
 export const EXPIRY_FORMS = "30d, 2027-01-31 (to the end of that day, UTC), 2027-01-31T18:00Z or epoch seconds";
 
-/** A number of days becomes a date, as in the console. */
+/** A number of days becomes a date, as in the console. A time without a zone is local, and gets `Z`: rows of tables count in UTC. */
 export function expiryFrom(typedText: string): string {
   const [, days] = /^([1-9]\d{0,3})d$/.exec(typedText.trim()) ?? [];
-  const expires = days === undefined ? typedText.trim() : new Date(Date.now() + Number(days) * unitMs.d).toISOString().slice(0, 10);
+  const expires = days === undefined ? toStoredTime(typedText) : new Date(Date.now() + Number(days) * unitMs.d).toISOString().slice(0, 10);
   if (expiryTime(expires) !== undefined) return expires;
   assertNoOtherDay("--expires", typedText);
   throw new CommandError(`--expires ${typedText} is not a time: write 30d, 2027-01-31, 2027-01-31T18:00Z or epoch seconds.`);
@@ -105,6 +105,14 @@ export function localTime(iso: string): string {
   if (time === undefined) return iso;
   noteLocalTime();
   return formatTime(time);
+}
+
+/** The end by this machine's clock, if an entry ends at another time than midnight UTC, and that clock differs from UTC. */
+export function localEnd(expiresAt: string | undefined): string | undefined {
+  const time = expiresAt === undefined ? undefined : expiryTime(expiresAt);
+  if (time === undefined || time % unitMs.d === 0) return undefined;
+  const local = formatTime(new Date(time));
+  return local === formatTime(new Date(time), "UTC") ? undefined : local;
 }
 
 /** Normalises as decisions store addresses. Throws for a text that is not an address. */

@@ -78,6 +78,15 @@ export function parseClockTime(text: string, zone?: string): Date {
   return Number.isNaN(clockMs) ? new Date(Number.NaN) : findMoment(clockMs, zone);
 }
 
+/** Returns a typed time with `Z`: without a zone, a time is on the zone's clock. Any other text stays. */
+export function toStoredTime(typedText: string, zone?: string): string {
+  const text = typedText.trim();
+  const isTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?$/.test(text) && dayFrom(text.slice(0, 10)) !== undefined;
+  const moment = isTime ? parseClockTime(text, zone) : new Date(Number.NaN);
+  if (Number.isNaN(moment.getTime())) return text;
+  return moment.toISOString().replace(/(?::00)?\.000Z$/, "Z");
+}
+
 /** The first moment of a day. It is not midnight if a clock change skips midnight. Undefined for an invalid day. @param day `2027-01-31` */
 export function startOfDay(day: string, zone?: string): Date | undefined {
   // Refuses the years 0000 and 9999: in UTC, a moment of these years may be in a year that ISO 8601 writes with a sign.

@@ -1,6 +1,6 @@
 import { localTime, momentAhead, momentFrom } from "../../cli/typed";
 import { minuteIn } from "../../console/parts/time";
-import { endOfDay, formatTime, parseClockTime, readClock, startOfDay } from "../../engine/zone-time";
+import { endOfDay, formatTime, parseClockTime, readClock, startOfDay, toStoredTime } from "../../engine/zone-time";
 
 const NOW = new Date("2026-01-15T12:00:00.000Z");
 
@@ -129,3 +129,16 @@ describe("the clock time equals that of Intl", () => {
     expect(() => readClock(new Date("x"), "Asia/Seoul")).toThrow(RangeError);
   });
 });
+
+it.each([
+  { typed: "2026-12-24T18:00", zone: "America/Los_Angeles", stored: "2026-12-25T02:00Z" },
+  { typed: " 2026-12-24T18:00:30 ", zone: "Asia/Seoul", stored: "2026-12-24T09:00:30Z" },
+  { typed: "2026-12-24T18:00:30.500", zone: "UTC", stored: "2026-12-24T18:00:30.500Z" },
+  { typed: "2026-07-01T18:00", zone: "Europe/Berlin", stored: "2026-07-01T16:00Z" },
+  { typed: "2026-12-24T18:00Z", zone: "Asia/Seoul", stored: "2026-12-24T18:00Z" },
+  { typed: "2026-12-24T18:00+09:00", zone: "UTC", stored: "2026-12-24T18:00+09:00" },
+  { typed: "2026-12-24", zone: "Asia/Seoul", stored: "2026-12-24" },
+  { typed: "1801353600", zone: "Asia/Seoul", stored: "1801353600" },
+  { typed: "2026-02-30T18:00", zone: "Asia/Seoul", stored: "2026-02-30T18:00" },
+  { typed: "2026-13-24T18:00", zone: "Asia/Seoul", stored: "2026-13-24T18:00" },
+])("the time $typed, typed in $zone, is stored as $stored", ({ typed, zone, stored }) => expect(toStoredTime(typed, zone)).toBe(stored));

@@ -14,6 +14,7 @@ import { hasGates } from "../../../console/parts/gates";
 import { lastDayName } from "../../../console/parts/time";
 import { capitaliseTitle, pageTexts, textNamed } from "../../../console/texts/languages";
 import { expiryTime } from "../../../engine/sign-up/row-end";
+import { toStoredTime } from "../../../engine/zone-time";
 import { concernWords } from "../entry-words";
 import { problemColumn, type TypedRowProblem } from "../problem";
 import { describeProblem } from "../problem-texts";
@@ -32,7 +33,8 @@ export const emptyEntry: TypedEntry = { entry: "", effect: "allow", expiresAt: "
 const OTHER_DAY = "until";
 
 export function endTyped(visit: Visit): string {
-  return (visit.field(OTHER_DAY) || visit.field("expiresAt")).trim();
+  // The other field may hold a stored time, which is in UTC without a zone.
+  return toStoredTime(visit.field(OTHER_DAY), visit.zone) || visit.field("expiresAt").trim();
 }
 
 interface EntryFieldsProps {

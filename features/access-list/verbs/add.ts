@@ -8,6 +8,7 @@ import { assertGate } from "../../../cli/gates";
 import { isGraphConfigured } from "../../../cli/graph/sign-in";
 import { alignedTable, formatCount } from "../../../cli/output";
 import { gateFolders } from "../../../cli/policy-folders";
+import { localEnd } from "../../../cli/typed";
 import type { VerbHooks } from "../../../cli/verb-hooks";
 import { hooks } from "../../lists/hooks";
 import type { LookAlikes } from "../../look-alikes/store";
@@ -233,6 +234,8 @@ function report(output: CommandContext["output"], { is, was, changeSet, accounts
     for (const row of was) output.print(`  was: ${row.entry === is.entry ? "" : `${row.entry}: `}${summary(row)}`);
     output.print(`  is:  ${summary(is)}`);
   }
+  const end = localEnd(is.expiresAt);
+  if (end !== undefined) output.print(`  until, by this machine's clock: ${end}`);
   for (const line of trial?.flips === undefined ? [] : flipLines(trial.flips)) output.print(line);
   if (changeSet !== undefined) output.warn(formatUndoHint({ id: changeSet }, options));
   if (is.allowedUntil !== undefined) output.print(SUSPENDED);
