@@ -33,6 +33,8 @@ function stripAround(typedText: string): string {
     .replace(/\p{Cf}|["“”„«»]/gu, "")
     .replace(/\p{Pd}/gu, "-")
     .replace(/\s*([@.])\s*/g, "$1")
+    // A rule of an ad blocker, ||contoso.com^, means the subdomains, too.
+    .replace(/^\|\|/, ".")
     .replace(/^[\s'‘’`([|!]+|[\s'‘’`)\],;:^.]+$/g, "");
   const withoutScheme = plain.replace(/^(?:[a-z][a-z0-9+.-]*:\/\/|mailto:)/i, "");
   return withoutScheme.includes("@") ? withoutScheme.replace(/\?.*$/, "") : withoutScheme.replace(/[/?#:^].*$/, "");

@@ -36,6 +36,8 @@ export type FileKind =
   | "jsonOnSeveralLines"
   | "jsonInCsv"
   | "separatorLine"
+  | "plainList"
+  | "hostsFile"
   | "otherSeparator";
 
 /** Thrown for a file that cannot be read at all. */

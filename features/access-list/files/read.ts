@@ -1,9 +1,14 @@
 import { looksLikeFormula, withoutFormulaQuote } from "../../../engine/files/csv";
+import { FileError } from "../../../engine/files/file-problem";
 import type { ListFormat } from "../../../engine/files/format";
 import { type FileColumns, parseRows, type RowLine } from "../../../engine/files/rows";
 import type { TypedRowProblem } from "../problem";
 import { columnMeant, columns } from "../row";
+import { hasFirstLine, type PlainKind, parsePlainList, recognizePlainList } from "./plain-list";
 import { type FileCells, type FileRowRead, readCells } from "./row";
+
+/** Comments at the beginning of a list may have this many characters. */
+const MAX_COMMENTS = 100_000;
 
 /** If a row covers several lines, `line` is the first. */
 export interface ListLine {
@@ -35,9 +40,27 @@ export async function* readList(
     address: "entry",
     ...(onPassedOver && { onPassedOver }),
   };
-  for await (const block of parseRows(text, format, fileColumns)) {
+  const { kind, whole } = format === "csv" ? await peek(text) : { whole: text };
+  if (kind !== undefined && effect === undefined) throw new FileError(1, { code: "plainList" });
+  const rows = kind === undefined ? parseRows(whole, format, fileColumns) : parsePlainList(whole, kind, onPassedOver);
+  for await (const block of rows) {
     yield block.map((row) => readLine(row, format, effect === undefined ? {} : { effect }));
   }
+}
+
+/** Reads on until the first line that is no comment. */
+async function peek(text: AsyncIterable<string>): Promise<{ readonly kind: PlainKind | undefined; readonly whole: AsyncIterable<string> }> {
+  const pieces = text[Symbol.asyncIterator]();
+  let start = "";
+  for (let next = await pieces.next(); !next.done; next = await pieces.next()) {
+    start += next.value;
+    if (start.length > MAX_COMMENTS || hasFirstLine(start)) break;
+  }
+  async function* whole() {
+    yield start;
+    for (let next = await pieces.next(); !next.done; next = await pieces.next()) yield next.value;
+  }
+  return { kind: recognizePlainList(start), whole: whole() };
 }
 
 function readLine(row: RowLine, format: ListFormat, common: FileCells): ListLine {

@@ -74,6 +74,8 @@ const examples: Readonly<Record<ListProblem["code"], object>> = {
   markup: {},
   jsonArray: {},
   jsonOnSeveralLines: {},
+  plainList: {},
+  hostsFile: {},
   jsonInCsv: {},
   dynamodbJson: {},
   copiedJson: {},
@@ -84,7 +86,7 @@ const examples: Readonly<Record<ListProblem["code"], object>> = {
 
 /** What is typed as it stands: names of columns, values, examples. */
 const names =
-  /\b(entry|default|effect|issuer|note|expiresAt|gates|allow|approval|deny|accessList|classes|relay|DynamoDB|JSON|Entra|Gmail|pandas|index=False|FALSE)\b|\S+@\S+|[\w*:/-]+\.[\w./*-]+|".*?"/g;
+  /\b(entry|default|effect|issuer|note|expiresAt|gates|allow|approval|deny|accessList|classes|relay|DynamoDB|JSON|Entra|Gmail|pandas|index=False|FALSE|list import FILE --effect deny|hosts)\b|\S+@\S+|[\w*:/-]+\.[\w./*-]+|".*?"/g;
 
 it.each(Object.entries(examples))("the problem %s has a text in English and in Korean", (code, values) => {
   const problem = { code, ...values } as ListProblem;
