@@ -63,7 +63,7 @@ export interface Trying<D extends Decided = Decided> {
   readonly policies: readonly Policy[];
   readonly hashes: PersonHashes;
   readonly now: Date;
-  /** Ways of signing in, if known from elsewhere. @default see `findWays` */
+  /** Ways of signing in, if known from elsewhere. @default see `tryNow` */
   readonly ways?: readonly Visitor[];
   decide(policy: Policy, signUp: SignUp): Promise<D>;
 }
@@ -87,11 +87,6 @@ export async function tryNow<D extends Decided>(trying: Trying<D>): Promise<read
     if (taken.length > 0) return taken;
   }
   return await tryEach([toVisitor(trying, [])], trying);
-}
-
-/** Returns the ways of signing in that `tryNow` goes by, without asking whether the flow takes the provider. */
-export function findWays(trying: Pick<Trying, "email" | "gate" | "records" | "policies" | "hashes">): readonly Visitor[] {
-  return findKnownWays(trying) ?? listTrusted(trying.policies).map((issuer) => toVisitor(trying, [{ issuer }]));
 }
 
 /** Undefined if no decision and no request at the gate names a provider. */

@@ -91,8 +91,13 @@ export async function doctor(options: DoctorOptions, context: CommandContext): P
     else for (const line of probeLines(result)) output.print(line);
   }
   for (const [why, checks] of skippedChecks) output.print(`-   not checked, as ${why}: ${checks.join(", ")}`);
-  if (!options.json) output.print(count === 0 ? (skippedChecks.size === 0 ? "Nothing is wrong." : "Nothing is wrong in what was checked.") : `${formatCount(count, "thing")} to fix.`);
+  if (!options.json) output.print(summaryLine(count, skippedChecks.size > 0));
   if (count > 0) context.exitCode = exitCodes.faults;
+}
+
+function summaryLine(count: number, hasSkipped: boolean): string {
+  if (count > 0) return `${formatCount(count, "thing")} to fix.`;
+  return hasSkipped ? "Nothing is wrong in what was checked." : "Nothing is wrong.";
 }
 
 /** Leaves out the fault `.unknown`. It says only that the check lacks a permission, which the deployment may not need. */
