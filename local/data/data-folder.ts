@@ -42,7 +42,19 @@ function notWritable(folder: string, error: unknown): DataFolderError {
 }
 
 const ownContents = [
-  ...["access-key.json", "cdk.out", "dynamodb", "events.jsonl", "graph.json", "instance.json", "log.1.jsonl", "log.jsonl", "outbox"],
+  ...[
+    "access-key.json",
+    "cdk.out",
+    "changes.jsonl",
+    "dynamodb",
+    "events.jsonl",
+    "graph.json",
+    "instance.json",
+    "log.1.jsonl",
+    "log.jsonl",
+    "messages.jsonl",
+    "outbox",
+  ],
   ...[SAMPLES_MARKER, "secrets.json", STS_FILE, TOKEN_KEY_FILE],
 ];
 

@@ -31,7 +31,13 @@ export type AwsServices = Readonly<Awaited<ReturnType<typeof startAwsServices>>>
 
 export async function startAwsServices(setup: Setup, followers: Followers) {
   const { data, template, shutdown, report, key } = setup;
-  const database = shutdown.own(await openDatabase(join(data, "dynamodb"), (change) => followers.streams?.publish(change)));
+  const database = shutdown.own(
+    await openDatabase(
+      join(data, "dynamodb"),
+      (change) => followers.streams?.publish(change),
+      (change) => followers.streams?.note(change),
+    ),
+  );
   const { url: dynamodbUrl } = shutdown.own(await serveDynamodb(accessTo("dynamodb", setup), database.call));
   const dynamodb = localDynamodb(dynamodbUrl, key);
   await createTables(template, dynamodb);

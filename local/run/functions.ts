@@ -1,10 +1,12 @@
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { endpointVariable, environment } from "../../adapters/aws/environment";
 import { workerEnvironment } from "../../adapters/aws/worker-environment";
 import { mailEnvironment } from "../../adapters/mail/mail-place";
 import { startExpiry } from "../aws/dynamodb/expiry";
 import { makeStreams } from "../aws/dynamodb/streams";
-import { readTables } from "../aws/dynamodb/tables";
+import { type LocalItem, readTables } from "../aws/dynamodb/tables";
+import { openJournal } from "../aws/events/journal";
 import { makeRules } from "../aws/events/rules";
 import type { RenewableFunction } from "../aws/functions/function-thread";
 import { type Functions, makeFunctions } from "../aws/functions/functions";
@@ -58,15 +60,19 @@ function endpointVariables(endpoints: ReadonlyMap<string, string>): Readonly<Rec
   return Object.fromEntries([...endpoints].map(([name, url]) => [endpointVariable(name), url]));
 }
 
-/** Starts to send changes and events to the functions, and to remove expired rows. */
-export function startFollowers(
-  { template, shutdown, report }: Setup,
+/** Starts to send changes and events to the functions, and to remove expired rows. First sends what a killed process left. */
+export async function startFollowers(
+  { data, template, shutdown, report }: Setup,
   { dynamodb }: AwsServices,
   functions: Functions,
   followers: Followers,
-): void {
-  const rules = makeRules(template, functions, report.trouble);
-  const streams = makeStreams(template, functions, report.trouble);
+): Promise<void> {
+  const rules = makeRules(template, functions, report.trouble, openJournal(join(data, "messages.jsonl")));
+  const streams = makeStreams(template, functions, report.trouble, openJournal(join(data, "changes.jsonl")));
+  await streams.resume(async (TableName, Key) => {
+    const { Item } = await dynamodb.call<{ readonly Item?: LocalItem }>("GetItem", { TableName, Key, ConsistentRead: true });
+    return Item;
+  });
   Object.assign(followers, { rules, streams } satisfies Followers);
   const drain = async () => {
     await streams.drain();

@@ -53,7 +53,7 @@ export async function startGatehouse(options: Options, context: StartContext): P
     simulator: simulator.url,
     decisions: decisions?.url,
   });
-  startFollowers(setup, services, functions, followers);
+  await startFollowers(setup, services, functions, followers);
   const apis = findApis(template, functions);
   const { signUp, approvals } = await serveCallers(setup, apis);
   pages.answerWith({ api: apis.console, throttle: options.throttle });

@@ -30,7 +30,8 @@ export function reporter(print: (line: string) => void, keep: (lines: readonly K
       keep(entries.map(({ line, entry }) => ({ at: entry?.timestamp ?? now, from: label, line: entry ?? line })));
       for (const { line, entry } of entries) {
         if (entry === undefined) say(label, line);
-        else if (!isMetric(entry) && entry.verdict === undefined && isNew(printedLines, entry)) say(label, entry.level, entry.message);
+        else if (!isMetric(entry) && entry.verdict === undefined && isNew(printedLines, entry))
+          say(label, entry.level, entry.message, reasonText(entry));
       }
     },
     failure(label, why) {
@@ -67,7 +68,12 @@ interface LogLine {
   readonly rule?: string;
   readonly reasons?: readonly string[];
   readonly reference?: string;
-  readonly failure?: { readonly why: string; readonly error?: string; readonly at?: readonly string[] };
+  readonly failure?: { readonly why?: string; readonly error?: string; readonly code?: string; readonly at?: readonly string[] };
+  /** A code, or a sentence about settings. */
+  readonly why?: string;
+  readonly reason?: string;
+  readonly error?: string;
+  readonly problem?: string;
 }
 
 const MOST_REMEMBERED = 10_000;
@@ -95,6 +101,14 @@ function callLine({ route, status, responseType, requestId, durationMs }: Answer
   const arrivalTime = Date.now() - durationMs;
   const line = { requestId, time: arrivalTime, route: route ?? "unknown path", status, responseType, latencyMs: durationMs };
   return { at: new Date(arrivalTime).toISOString(), from: "gateway", line };
+}
+
+/** "TypeError ECONNREFUSED, worker.ts:12:3": why the work of a warning or error failed. */
+function reasonText({ level, failure, why, reason, error, problem }: LogLine): string | undefined {
+  if (level !== "WARN" && level !== "ERROR") return undefined;
+  const thrown = failure && (failure.why ?? [failure.error, failure.code].filter(Boolean).join(" "));
+  const place = failure?.why === undefined && failure?.at !== undefined ? placeThrown({ at: failure.at }) : undefined;
+  return [reason, why, problem, error, thrown, place].filter((each) => typeof each === "string" && each !== "").join(", ");
 }
 
 /** Reads a line of the logger. Returns undefined for any other, such as a rule's own console.log. */

@@ -10,11 +10,11 @@ export interface ItemChange {
   readonly after?: LocalItem;
 }
 
-const changesByStore = new WeakMap<Store, ItemChange[]>();
+const followersByStore = new WeakMap<Store, (change: ItemChange) => void>();
 const { updateIndexes } = database;
 
-/** @returns a function that returns the changes since its last call */
-export function followChanges(store: Store): () => readonly ItemChange[] {
+/** @param onWrite receives each change just before its item is written @returns a function that returns the changes since its last call */
+export function followChanges(store: Store, onWrite: (change: ItemChange) => void): () => readonly ItemChange[] {
   // Dynalite calls `updateIndexes` for each item that it writes, while it holds the item's lock.
   database.updateIndexes = (of, table, before, item, callback) => {
     // An updated item has no prototype, so `isDeepStrictEqual` would find it different from `before`.
@@ -22,11 +22,14 @@ export function followChanges(store: Store): () => readonly ItemChange[] {
     const some = after ?? before;
     if (some && !equalItems(before, after)) {
       const keys = Object.fromEntries(table.KeySchema.map(({ AttributeName: name }) => [name, some[name] as LocalItem[string]]));
-      changesByStore.get(of)?.push({ table: table.TableName, keys, ...(before && { before }), ...(after && { after }) });
+      followersByStore.get(of)?.({ table: table.TableName, keys, ...(before && { before }), ...(after && { after }) });
     }
     updateIndexes(of, table, before, item, callback);
   };
   const changes: ItemChange[] = [];
-  changesByStore.set(store, changes);
+  followersByStore.set(store, (change) => {
+    onWrite(change);
+    changes.push(change);
+  });
   return () => changes.splice(0);
 }

@@ -31,14 +31,19 @@ const inTurn = new Set("PutItem UpdateItem DeleteItem BatchWriteItem BatchExecut
  * @param path the folder of its data
  * @default in memory
  * @param onChange receives the changes of items once their call is done; the changes of one key come in order
+ * @param onWrite receives the same changes just before their item is written
  */
-export function embeddedDatabase(path?: string, onChange?: (change: ItemChange) => void): EmbeddedDatabase {
+export function embeddedDatabase(
+  path?: string,
+  onChange?: (change: ItemChange) => void,
+  onWrite: (change: ItemChange) => void = () => undefined,
+): EmbeddedDatabase {
   const store = database.create({ createTableMs: 0, updateTableMs: 0, deleteTableMs: 0, ...(path !== undefined && { path }) });
   readMany(store);
   checkIndexKeys();
   completeConditions();
   countBytes();
-  const takeChanges = onChange && followChanges(store);
+  const takeChanges = onChange && followChanges(store, onWrite);
   let last: Promise<unknown> = Promise.resolve();
 
   async function write(operation: string, input: object): Promise<object> {
@@ -178,9 +183,13 @@ async function outcome(operation: string, input: object, store: Store): Promise<
 }
 
 /** Throws DatabaseError. */
-export async function openDatabase(folder: string, onChange?: (change: ItemChange) => void): Promise<EmbeddedDatabase> {
+export async function openDatabase(
+  folder: string,
+  onChange?: (change: ItemChange) => void,
+  onWrite?: (change: ItemChange) => void,
+): Promise<EmbeddedDatabase> {
   mkdirSync(folder, { recursive: true });
-  const database = embeddedDatabase(folder, onChange);
+  const database = embeddedDatabase(folder, onChange, onWrite);
   try {
     await database.store.db.open();
   } catch (error) {

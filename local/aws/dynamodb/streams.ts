@@ -1,11 +1,13 @@
+import { isDeepStrictEqual } from "node:util";
 import type { DynamoDBRecord } from "aws-lambda";
 import { matchesEvent, parseEventPattern } from "../../../lib/resources/event-pattern";
 import { REGION } from "../access-key";
 import { type DeliveryOptions, RecordDelivery } from "../events/delivery";
+import { type Journal, noJournal } from "../events/journal";
 import type { Functions } from "../functions/functions";
 import { type Resource, type Template, TemplateError } from "../template";
 import type { ItemChange } from "./changes";
-import { readTables, type TableStream } from "./tables";
+import { type LocalItem, readTables, type TableStream } from "./tables";
 
 const BACKOFF_MS = 200;
 const MAX_BACKOFF_MS = 10_000;
@@ -16,28 +18,82 @@ const DEFAULT_BATCH_SIZE = 100;
  */
 const NUMBERS_PER_MS = 1_000_000n;
 
+/** A record on its way, as the journal keeps it. */
+export interface KeptRecord {
+  readonly table: string;
+  readonly record: DynamoDBRecord;
+}
+
 export interface TableStreams {
+  /** Keeps the change's record, so that it is not lost if the process is killed. Called just before the item is written. */
+  note(change: ItemChange): void;
   publish(change: ItemChange): void;
+  /** Delivers what an earlier process left. @param read returns the current item */
+  resume(read: (table: string, keys: LocalItem) => Promise<LocalItem | undefined>): Promise<void>;
   drain(): Promise<void>;
 }
 
 /** @param onDropped receives a sentence when records are dropped */
-export function makeStreams(template: Template, functions: Functions, onDropped: (why: string) => void): TableStreams {
+export function makeStreams(
+  template: Template,
+  functions: Functions,
+  onDropped: (why: string) => void,
+  journal: Journal<KeptRecord> = noJournal,
+): TableStreams {
+  /** The number of readers that have not handled a record, by sequence number. */
+  const open = new Map<string, number>();
+  const records = new WeakMap<ItemChange, DynamoDBRecord>();
+  function onEnd({ dynamodb }: DynamoDBRecord): void {
+    const number = dynamodb?.SequenceNumber ?? "";
+    const left = (open.get(number) ?? 1) - 1;
+    if (left > 0) open.set(number, left);
+    else if (open.delete(number)) journal.settle(number);
+  }
+
   const streams = new Map(readTables(template).map(({ name, stream }) => [name, stream]));
   const queues = template.ofType("AWS::SQS::Queue").map(({ id }) => template.attribute(id, "Arn"));
   const readers = template
     .ofType("AWS::Lambda::EventSourceMapping")
     .filter((mapping) => !queues.includes(mapping.property<string>("EventSourceArn") ?? ""))
-    .map((mapping) => createReader(mapping, [...streams.values()], functions, onDropped));
+    .map((mapping) => createReader(mapping, [...streams.values()], functions, { onDropped, onEnd }));
   let sequence = BigInt(Date.now()) * NUMBERS_PER_MS;
+  const followers = (record: DynamoDBRecord) => readers.filter(({ source, takes }) => source === record.eventSourceARN && takes(record));
+
+  function make(change: ItemChange): DynamoDBRecord | undefined {
+    const stream = streams.get(change.table);
+    if (stream === undefined) return undefined;
+    sequence += 1n;
+    return toRecord(change, stream, String(sequence));
+  }
+
+  function offer(record: DynamoDBRecord): void {
+    const following = followers(record);
+    if (following.length === 0) journal.settle(record.eventID ?? "");
+    else open.set(record.eventID ?? "", following.length);
+    for (const { delivery } of following) delivery.offer(record);
+  }
+
   return {
+    note(change) {
+      const record = make(change);
+      if (record === undefined) return;
+      records.set(change, record);
+      if (followers(record).length > 0) journal.keep(record.eventID ?? "", { table: change.table, record });
+    },
     publish(change) {
-      const stream = streams.get(change.table);
-      const following = readers.filter(({ source }) => source === stream?.arn);
-      if (stream === undefined || following.length === 0) return;
-      sequence += 1n;
-      const record = toRecord(change, stream, String(sequence));
-      for (const { delivery, takes } of following) if (takes(record)) delivery.offer(record);
+      const record = records.get(change) ?? make(change);
+      if (record !== undefined) offer(record);
+    },
+    async resume(read) {
+      const keyText = ({ table, record }: KeptRecord) => JSON.stringify([table, record.dynamodb?.Keys]);
+      const last = new Map(journal.left.map((kept) => [keyText(kept), kept]));
+      for (const kept of journal.left) {
+        const { Keys = {}, OldImage } = kept.record.dynamodb ?? {};
+        // The process may have been killed before it wrote the item.
+        const isWritten = last.get(keyText(kept)) !== kept || !isDeepStrictEqual(await read(kept.table, Keys as LocalItem), OldImage);
+        if (isWritten) offer(kept.record);
+        else journal.settle(kept.record.eventID ?? "");
+      }
     },
     async drain() {
       await Promise.all(readers.map(({ delivery }) => delivery.drain()));
@@ -72,7 +128,7 @@ function createReader(
   mapping: Resource,
   streams: readonly (TableStream | undefined)[],
   functions: Functions,
-  onDropped: (why: string) => void,
+  { onDropped, onEnd }: { onDropped(why: string): void; onEnd(record: DynamoDBRecord): void },
 ) {
   const where = `${mapping.id} (${mapping.type})`;
   const source = mapping.property<string>("EventSourceArn");
@@ -84,10 +140,10 @@ function createReader(
     parseEventPattern(JSON.parse(Pattern), (problem) => new TemplateError(`${where} has a pattern that EventBridge refuses: ${problem}`)),
   );
   const takes = (record: DynamoDBRecord) => filters.length === 0 || filters.some((filter) => matchesEvent(filter, record));
-  return { source, takes, delivery: new RecordDelivery(mapping, functions, streamOptions(mapping), onDropped) };
+  return { source, takes, delivery: new RecordDelivery(mapping, functions, { ...streamOptions(mapping), onEnd }, onDropped) };
 }
 
-function streamOptions(mapping: Resource): DeliveryOptions<DynamoDBRecord> {
+function streamOptions(mapping: Resource): Omit<DeliveryOptions<DynamoDBRecord>, "onEnd"> {
   const retries = mapping.property<number>("MaximumRetryAttempts") ?? -1;
   return {
     batchSize: mapping.property<number>("BatchSize") ?? DEFAULT_BATCH_SIZE,

@@ -20,10 +20,12 @@ export interface DeliveryOptions<R> {
   /** The record as the function's event contains it. */
   show(record: R, tries: number): object;
   dropText(tries: number, count: number): string;
+  /** Called once for each record that is not delivered again: it was handled, or dropped. */
+  onEnd(record: R): void;
 }
 
 /**
- * Delivers one batch at a time. If the source is not ordered, failed records do not delay others. Undelivered records are in memory only.
+ * Delivers one batch at a time. If the source is not ordered, failed records do not delay others.
  */
 export class RecordDelivery<R> {
   readonly target: LocalFunction;
@@ -68,10 +70,11 @@ export class RecordDelivery<R> {
   }
 
   private async deliver(batch: readonly R[], earlierTries = 0): Promise<void> {
-    const { isOrdered, bisect, maxTries, retryMs, dropText } = this.options;
+    const { isOrdered, bisect, maxTries, retryMs, dropText, onEnd } = this.options;
     let rest = batch;
     for (let tries = earlierTries + 1; ; tries++) {
       const failedRecords = await this.attempt(rest, tries);
+      for (const record of rest) if (!failedRecords.includes(record)) onEnd(record);
       if (failedRecords.length === 0) return;
       if (isOrdered && failedRecords.length < rest.length) tries = 1;
       rest = failedRecords;
@@ -80,7 +83,10 @@ export class RecordDelivery<R> {
         await this.deliver(rest.slice(0, middle));
         return await this.deliver(rest.slice(middle));
       }
-      if (tries >= maxTries) return this.onDropped(`${this.target.name} ${dropText(tries, rest.length)}: dropped.`);
+      if (tries >= maxTries) {
+        for (const record of rest) onEnd(record);
+        return this.onDropped(`${this.target.name} ${dropText(tries, rest.length)}: dropped.`);
+      }
       const wait = sleep(retryMs(tries));
       if (!isOrdered) {
         const again = wait.then(() => this.deliver(rest, tries));

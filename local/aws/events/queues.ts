@@ -5,6 +5,7 @@ import type { Functions } from "../functions/functions";
 import type { Resource, Template } from "../template";
 import { type DeliveryOptions, RecordDelivery } from "./delivery";
 import type { DeliveredEvent } from "./event-bus";
+import { type Journal, noJournal } from "./journal";
 
 /** Lambda's default. */
 const DEFAULT_BATCH_SIZE = 10;
@@ -24,6 +25,12 @@ export interface LocalQueue {
   drain(): Promise<void>;
 }
 
+/** A message on its way, as the journal keeps it. */
+export interface KeptMessage {
+  readonly queue: string;
+  readonly message: Message;
+}
+
 interface Message {
   readonly id: string;
   readonly body: string;
@@ -32,21 +39,32 @@ interface Message {
 }
 
 /** @param onDropped receives a sentence when a message is dropped @returns the queues that functions read, by ARN */
-export function makeQueues(template: Template, functions: Functions, onDropped: (why: string) => void): ReadonlyMap<string, LocalQueue> {
+export function makeQueues(
+  template: Template,
+  functions: Functions,
+  onDropped: (why: string) => void,
+  journal: Journal<KeptMessage> = noJournal,
+): ReadonlyMap<string, LocalQueue> {
   const queues = new Map(template.ofType("AWS::SQS::Queue").map((queue) => [template.attribute(queue.id, "Arn"), queue]));
   return new Map(
     template.ofType("AWS::Lambda::EventSourceMapping").flatMap((mapping) => {
       const arn = mapping.property<string>("EventSourceArn") ?? "";
       const queue = queues.get(arn);
       if (queue === undefined) return [];
-      const delivery = new RecordDelivery(mapping, functions, queueOptions(queue, mapping, arn), onDropped);
-      const offer = (event: DeliveredEvent) => delivery.offer({ id: randomUUID(), body: JSON.stringify(event), sentAt: Date.now() });
+      const onEnd = ({ id }: Message) => journal.settle(id);
+      const delivery = new RecordDelivery(mapping, functions, { ...queueOptions(queue, mapping, arn), onEnd }, onDropped);
+      for (const { queue: of, message } of journal.left) if (of === arn) delivery.offer(message);
+      const offer = (event: DeliveredEvent) => {
+        const message = { id: randomUUID(), body: JSON.stringify(event), sentAt: Date.now() };
+        journal.keep(message.id, { queue: arn, message });
+        delivery.offer(message);
+      };
       return [[arn, { offer, drain: () => delivery.drain() }] as const];
     }),
   );
 }
 
-function queueOptions(queue: Resource, mapping: Resource, arn: string): DeliveryOptions<Message> {
+function queueOptions(queue: Resource, mapping: Resource, arn: string): Omit<DeliveryOptions<Message>, "onEnd"> {
   const seconds = (queue.property<number>("DelaySeconds") ?? 0) + (mapping.property<number>("MaximumBatchingWindowInSeconds") ?? 0);
   return {
     batchSize: mapping.property<number>("BatchSize") ?? DEFAULT_BATCH_SIZE,

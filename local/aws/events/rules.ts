@@ -4,7 +4,8 @@ import type { LocalFunction } from "../functions/function-thread";
 import type { Functions } from "../functions/functions";
 import { type Template, TemplateError } from "../template";
 import { busArns, type DeliveredEvent } from "./event-bus";
-import { type LocalQueue, makeQueues } from "./queues";
+import type { Journal } from "./journal";
+import { type KeptMessage, type LocalQueue, makeQueues } from "./queues";
 
 /** Lambda's retries of an asynchronous invocation. Lambda waits a minute or two before each. */
 const RETRIES = 2;
@@ -35,8 +36,13 @@ interface Target {
  * targets.
  * @param onDropped receives a sentence when an event is dropped
  */
-export function makeRules(template: Template, functions: Functions, onDropped: (why: string) => void): Rules {
-  const queues = makeQueues(template, functions, onDropped);
+export function makeRules(
+  template: Template,
+  functions: Functions,
+  onDropped: (why: string) => void,
+  journal?: Journal<KeptMessage>,
+): Rules {
+  const queues = makeQueues(template, functions, onDropped, journal);
   const rules = readRules(template, functions, queues);
   const running = new Set<Promise<void>>();
   return {
