@@ -136,15 +136,27 @@ export function countUpstreamFailure(log: World["log"], { service, kind }: Upstr
   log.count("UpstreamFailures", { system: service, kind });
 }
 
-/** Leaves out the error's message, because it may quote claims, over several lines. */
-export function readErrorTrace(error: unknown): { error: string; code?: string; at: readonly string[] } {
+/** A member of errors whose message contains nothing that a person typed. */
+export interface LoggableError {
+  readonly mayBeLogged?: boolean;
+}
+
+/** Leaves out most errors' message, because it may quote claims, over several lines. */
+export function readErrorTrace(error: unknown): { error: string; code?: string; why?: string; at: readonly string[] } {
   if (!(error instanceof Error)) return { error: typeof error, at: [] };
   const { message, stack = "" } = error;
   const begin = stack.indexOf(message);
   const after = begin < 0 ? "" : stack.slice(begin + message.length);
   const frames = after.split("\n").filter((line) => /^\s+at .*:\d+:\d+\)?$/.test(line));
-  const code = "code" in error && typeof error.code === "string" && /^[A-Z][A-Z_]{2,60}$/.test(error.code) ? error.code : undefined;
-  return { error: error.name, ...(code !== undefined && { code }), at: frames.slice(0, 5).map((frame) => frame.trim()) };
+  const code = readCode(error) ?? readCode(error.cause);
+  const why = (error as LoggableError).mayBeLogged && { why: message };
+  return { error: error.name, ...(code !== undefined && { code }), ...why, at: frames.slice(0, 5).map((frame) => frame.trim()) };
+}
+
+/** Of a failed fetch, only the cause has the code. */
+function readCode(error: unknown): string | undefined {
+  const { code } = (error ?? {}) as { readonly code?: unknown };
+  return typeof code === "string" && /^[A-Z][A-Z_0-9]{2,60}$/.test(code) ? code : undefined;
 }
 
 /** Returns the error's name and trace. If the name does not look like a name, "Error" replaces it. */

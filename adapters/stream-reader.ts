@@ -5,6 +5,7 @@ import { isLasting } from "./aws/client";
 import { environment } from "./aws/environment";
 import { readErrorTrace } from "./report";
 import { noteSkipped, type SkippedRow, type StreamReader } from "./tables/skipped-rows";
+import { workNotes } from "./tables/work-notes";
 import type { World } from "./world";
 
 export interface Read<T> {
@@ -163,6 +164,7 @@ export function rowsSkipped({ settings, tables, clock, log }: Noting) {
 
 export function streamReader(world: Noting, reader: StreamReader, handle: (delivery: StreamBatch) => Promise<void>) {
   const skip = rowsSkipped(world);
+  const notes = workNotes(world, reader);
   return async ({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
     const delivery = new StreamBatch(Records);
     const [first] = Records;
@@ -174,9 +176,13 @@ export function streamReader(world: Noting, reader: StreamReader, handle: (deliv
     }
     const { skipped, waiting } = delivery;
     await skip(reader, skipped);
-    if (waiting === undefined) return { batchItemFailures: [] };
+    if (waiting === undefined) {
+      if (first !== undefined) await notes.succeeded();
+      return { batchItemFailures: [] };
+    }
     const { record, handled, of, why, error } = waiting;
     world.log.warn("rows wait", { reader, handled, of, why, ...(error !== undefined && { failure: readErrorTrace(error) }) });
+    await notes.failed(error ?? why, { waiting: of - handled });
     return { batchItemFailures: [{ itemIdentifier: record?.dynamodb?.SequenceNumber ?? "" }] };
   };
 }

@@ -12,6 +12,7 @@ import { editedRows } from "../adapters/tables/edited-rows";
 import { gatherReads } from "../adapters/tables/gathered-reads";
 import { rows } from "../adapters/tables/rows";
 import { tableNamesIn, tables } from "../adapters/tables/tables";
+import { type WorkNotes, workNotes } from "../adapters/tables/work-notes";
 import type { World } from "../adapters/world";
 import { consoleApp } from "../console/app/app";
 import type { SharedPorts } from "../console/app/ports";
@@ -48,6 +49,7 @@ export function consoleHandler({ steps, gates }: ConsoleBuild) {
     ]);
     const simulatorUrl = settings[workerEnvironment.localSimulatorUrl];
     // The bus always sends, without asking whether an EventBridge rule matches: the console publishes few events.
+    const notes = workNotes(world, "console-events");
     const bus = eventBus(world.bus, requireVariable(workerEnvironment.eventBus, settings), async () => true);
 
     const hashes = personHash(world.secrets, requireVariable(environment.personKeySecret, settings), clock);
@@ -62,7 +64,7 @@ export function consoleHandler({ steps, gates }: ConsoleBuild) {
     };
 
     const app = consoleApp(features, {
-      world: consolePorts({ ...world, tables: client, shared: sharedPorts, nameOf, publish: (event) => publish(bus, world, event) }),
+      world: consolePorts({ ...world, tables: client, shared: sharedPorts, nameOf, publish: (event) => publish(bus, world, notes, event) }),
       signIn: consoleSignIn({
         issuer: settings[OPENID_VARIABLE] ?? requireVariable(consoleVariables.consoleIssuer, settings),
         clientId: requireVariable(consoleVariables.consoleClientId, settings),
@@ -87,11 +89,18 @@ export function consoleHandler({ steps, gates }: ConsoleBuild) {
 }
 
 /** If the bus does not accept the event, the change itself stays. */
-async function publish(bus: EventBus, { settings, log }: Pick<World, "settings" | "log">, event: DomainEvent): Promise<void> {
+async function publish(
+  bus: EventBus,
+  { settings, log }: Pick<World, "settings" | "log">,
+  notes: WorkNotes,
+  event: DomainEvent,
+): Promise<void> {
   for (const delivery of await bus.put(busEvents(event, settings, eventKinds))) {
     if (delivery.state === "taken") continue;
     log.error("event skipped", { type: event.type, ...("why" in delivery && { why: delivery.why }) });
     log.count("RowsSkipped");
+    // The event is lost, whatever comes of the next one.
+    await notes.failed("why" in delivery ? delivery.why : delivery.state);
   }
 }
 

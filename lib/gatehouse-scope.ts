@@ -57,7 +57,7 @@ export interface AnsweringDefaults {
 interface NotesTable {
   grantRowsUnder(
     lambda: LambdaFunction,
-    prefix: string,
+    prefix: string | readonly string[],
     ...actions: readonly ("BatchGetItem" | "GetItem" | "PartiQLInsert" | "PartiQLUpdate" | "PutItem" | "UpdateItem")[]
   ): void;
 }

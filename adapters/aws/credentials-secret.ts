@@ -12,6 +12,7 @@ const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 /** The secret's content is not usable; the message quotes nothing of it. */
 export class CredentialsSecretError extends Error {
   override readonly name = "CredentialsSecretError";
+  readonly mayBeLogged = true;
 }
 
 export class RotatedMeanwhileError extends CredentialsSecretError {}

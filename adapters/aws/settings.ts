@@ -11,6 +11,7 @@ import { type KeptValue, keptValue, secretVersion } from "./secrets";
 /** Settings that an operator filled in cannot be used; the message explains the problem, and quotes no value. */
 export class SettingsError extends Error {
   override readonly name = "SettingsError";
+  readonly mayBeLogged = true;
 }
 
 export interface SettingsSecret {

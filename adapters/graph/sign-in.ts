@@ -13,6 +13,7 @@ export type GraphCredential =
 /** The application's secret cannot be used; the message explains the problem, and quotes nothing of the secret. */
 export class CredentialError extends Error {
   override readonly name = "CredentialError";
+  readonly mayBeLogged = true;
 }
 
 /** Entra's answer that refuses a sign-in: its codes in order, and the value in the presented token that matches nothing. */

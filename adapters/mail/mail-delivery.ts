@@ -3,6 +3,7 @@ import { normaliseEmail } from "../../engine/sign-up/email";
 import { normaliseMailbox } from "../../engine/sign-up/spellings";
 import type { ApprovalSettings } from "../aws/approval-settings";
 import { environment, requireVariable } from "../aws/environment";
+import { workNotes } from "../tables/work-notes";
 import type { World } from "../world";
 import { type Claim, type MailClaims, type MailTo, mailClaims } from "./mail-claims";
 import { errorName, type MailAbout, mailSending, refusalReport, type Sent } from "./mail-sending";
@@ -45,7 +46,7 @@ export interface MailOrder<E extends MailTopic> {
 export interface MailDelivery {
   /** Sends the mails that have not gone out yet. `waiting`: at least one mail is still to be sent. `refused`: every mail was refused. */
   deliver<E extends MailTopic>(delivery: MailOrder<E>, batch: MailBatch): Promise<Sent>;
-  reportRefused(error: string, about: MailAbout): void;
+  reportRefused(error: string, about: MailAbout): Promise<void>;
 }
 
 /** The part of an order for one reader and one event. */
@@ -59,9 +60,10 @@ type Sending = (mail: Mail, from: string, about: MailAbout) => Promise<Sent>;
 
 export function mailDelivery(world: Pick<World, "mail" | "log" | "tables" | "clock" | "settings">): MailDelivery {
   const claims = mailClaims(world, requireVariable(environment.ledgerTable, world.settings));
-  const send = mailSending(world);
+  const notes = workNotes(world, "mails");
+  const send = mailSending(world, notes);
   return {
-    reportRefused: refusalReport(world),
+    reportRefused: refusalReport(world, notes),
     async deliver(delivery, batch) {
       try {
         const parts = splitOrder(delivery);
@@ -70,6 +72,7 @@ export function mailDelivery(world: Pick<World, "mail" | "log" | "tables" | "clo
         return combineOutcomes(states, await sendDue(delivery, free, batch, { send, claims }));
       } catch (error) {
         world.log.warn("mail not sent", { error: errorName(error), ...delivery.logged(delivery.about) });
+        await notes.failed(error);
         return "waiting";
       }
     },

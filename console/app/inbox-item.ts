@@ -48,6 +48,8 @@ export interface InboxItem {
   readonly finish?: string;
   /** True if somebody has already acted. The inbox then only uses the item to explain why an hour had many people. */
   readonly isOver?: boolean;
+  /** True if something that Gatehouse owes is not done now. The page then does not say that all is well. */
+  readonly isFailing?: boolean;
   /** Called when the panel is opened. */
   readonly more?: (() => Promise<MoreOfItem>) | undefined;
 }

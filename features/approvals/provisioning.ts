@@ -123,7 +123,7 @@ export async function provisionRequest(id: string, ports: ProvisioningPorts): Pr
     const result =
       retryAt === undefined
         ? await settle("failed", (storedRequest) => fail(storedRequest, holder, failure, now()))
-        : await settle("released", (storedRequest) => release(storedRequest, holder, retryAt, now()));
+        : await settle("released", (storedRequest) => release(storedRequest, holder, retryAt, now(), failure));
     if (result !== "left") ports.onTrouble(request, error, retryAt);
     return result;
   }

@@ -34,7 +34,7 @@ export function classifyChange({ before, after }: Pick<TableChange, "before" | "
     return before !== undefined && Number(after.turn) === Number(before.turn) ? { kind: "unexplained", details } : { kind: "none" };
   const { kind = "", name = "" } = step.by ?? {};
   if (kind === "gatehouse") return { kind: "none" };
-  const action = toAction(step);
+  const action = toAction(step, after);
   return action === undefined || name === "" ? { kind: "unexplained", details } : { kind: "decided", by: name, how: kind, action, details };
 }
 
@@ -59,11 +59,13 @@ const stageActions: Readonly<Record<string, string>> = {
   reminded: "approvals.remind",
 };
 
-function toAction({ from, to, what }: HistoryStep): string | undefined {
+function toAction({ from, to, what }: HistoryStep, { invitation }: Row): string | undefined {
   if (what !== undefined) return stageActions[what];
   if (to === "denied") return "approvals.deny";
-  // An approval from a state other than pending or failed is an invitation. It needs no request and can be sent again.
-  if (to === "approved") return from === "pending" ? "approvals.approve" : from === "failed" ? "approvals.retry" : "approvals.invite";
+  // An approval from any other state is an invitation. It needs no request and can be sent again.
+  if (to === "approved" && from === "pending") return "approvals.approve";
+  if (to === "approved")
+    return from === "failed" || (from === "approved" && invitation === undefined) ? "approvals.retry" : "approvals.invite";
   return to === "pending" || to === "expired" ? "approvals.reopen" : undefined;
 }
 

@@ -311,6 +311,7 @@ export function requestWrite(request: ApprovalRequest, condition: "absent" | { r
 /** The message may be logged, because it has only the request's code and the column's name. */
 export class UnreadableRequestError extends TypeError {
   override readonly name = "UnreadableRequestError";
+  readonly mayBeLogged = true;
   constructor(
     readonly id: string,
     readonly column: string,

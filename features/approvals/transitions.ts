@@ -190,8 +190,11 @@ export function reopen(storedRequest: Stored, say: Say, now: Date): TransitionRe
   });
 }
 
+/** Tries at once to create an account that failed, or that waits for its next try. */
 export function retry(storedRequest: Stored, say: Say, now: Date): TransitionResult {
   return change(storedRequest, now, say.note, (request) => {
+    const waitsForTry = request.state === "approved" && request.onApproval === "provision" && request.retryAt !== undefined;
+    if (waitsForTry) return changeState(request, "approved", say, now);
     if (request.state !== "failed") return request.state;
     if (request.strippedAt !== undefined) return "stripped";
     const { attempts: _, ...rest } = request;
@@ -259,9 +262,10 @@ export function fail(storedRequest: Stored, holder: string, failure: Provisionin
 }
 
 /** Releases a request for another try at `retryAt`. The history omits this try, so that it shows only the final one. */
-export function release(storedRequest: Stored, holder: string, retryAt: Date, now: Date): TransitionResult {
+export function release(storedRequest: Stored, holder: string, retryAt: Date, now: Date, failure?: ProvisioningFailure): TransitionResult {
   return changeWithLease(storedRequest, holder, now, (request) => {
-    const back = changeState(request, "approved", { by: worker }, now, { retryAt: retryAt.toISOString() });
+    const fields = { retryAt: retryAt.toISOString(), ...(failure && { failure }) };
+    const back = changeState(request, "approved", { by: worker }, now, fields);
     return { ...back, attempts: (request.attempts ?? 0) + 1, history: request.history.slice(0, -1) };
   });
 }

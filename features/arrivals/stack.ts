@@ -13,7 +13,7 @@ import { optionSchema } from "../../engine/option-schema";
 import type { StackFeature } from "../../lib/feature";
 import type { GatehouseScope } from "../../lib/gatehouse-scope";
 import { checkOptions, logRetentionOption, textFitting } from "../../lib/options";
-import { featureFunction } from "../../lib/resources/gatehouse-function";
+import { featureFunction, grantWorkNotes } from "../../lib/resources/gatehouse-function";
 import { grantGraph, signsInByRole } from "../../lib/resources/graph-role";
 import type { RetainedTable } from "../../lib/resources/retained-table";
 import { filledInSecret, grantSecret } from "../../lib/resources/secrets";
@@ -209,6 +209,7 @@ function createFinder(scope: Construct, gatehouse: ArrivalsScope, { queue }: Eve
   gatehouse.tables.accounts.grantRows(finder, "GetItem", "PutItem");
   // Lets the function find the sponsor, which the request or the invitation names.
   gatehouse.tables.approvals.grantQuery(finder, approvalIndexes.person);
+  grantWorkNotes(gatehouse, finder, "arrivals");
   finder.addEventSource(new SqsEventSource(queue, { batchSize: 1, maxConcurrency: CONCURRENCY, reportBatchItemFailures: true }));
   Validations.of(finder).acknowledge({
     id: "Serverless-LambdaEventSourceMappingDestination",

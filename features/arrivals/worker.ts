@@ -7,9 +7,10 @@ import { secretVersion } from "../../adapters/aws/secrets";
 import { credentialReader, signsInByRole } from "../../adapters/aws/settings";
 import { workerEnvironment } from "../../adapters/aws/worker-environment";
 import { type ArrivedAccount, arrivedAccount, SeveralAccountsError } from "../../adapters/graph/admitted-account";
-import type { GraphClient } from "../../adapters/graph/graph";
+import { type GraphClient, GraphError } from "../../adapters/graph/graph";
 import { graphEnvironment } from "../../adapters/graph/places";
 import { sponsorByAddress } from "../../adapters/graph/sponsors";
+import { type WorkNotes, workNotes } from "../../adapters/tables/work-notes";
 import type { World } from "../../adapters/world";
 import { keepGiven } from "../../engine/json";
 import { listRecordedVouchers } from "../../engine/sign-up/vouchers";
@@ -34,10 +35,11 @@ type Newcomer = Pick<SignUpDecided, "gate" | "reference"> & {
 /** If a message fails half-way, or the account does not exist yet, the queue delivers the message again, so each write can be repeated. */
 export function arrivalsHandler(world: ArrivalsWorld) {
   const parts = createParts(world);
+  const notes = workNotes(world, "arrivals");
   async function findAccounts({ Records }: SQSEvent): Promise<SQSBatchResponse> {
     const batchItemFailures: { itemIdentifier: string }[] = [];
     for (const record of Records) {
-      if (!(await settle(parts, record))) batchItemFailures.push({ itemIdentifier: record.messageId });
+      if (!(await settle(parts, record, notes))) batchItemFailures.push({ itemIdentifier: record.messageId });
     }
     return { batchItemFailures };
   }
@@ -66,18 +68,25 @@ function createParts({ settings, secrets, tables, directory, clock, log }: Arriv
 type Parts = ReturnType<typeof createParts>;
 
 /** Returns false if the queue must deliver the message again. */
-async function settle(parts: Parts, { body }: SQSRecord): Promise<boolean> {
+async function settle(parts: Parts, { body }: SQSRecord, notes: WorkNotes): Promise<boolean> {
   let reference: string | undefined;
   try {
     const event = JSON.parse(body) as ArrivalEvent;
     reference = event.detail.reference;
     const gifts = await arrival(parts, event);
     parts.log.info(gifts === undefined ? "account not there yet" : "account arrived", { reference, ...gifts });
+    if (gifts !== undefined) {
+      await notes.succeeded();
+      await notes.succeeded(reference);
+    }
     return gifts !== undefined;
   } catch (error) {
     const { name, status, code } = error as { name?: string; status?: number; code?: string };
     const severalFound = error instanceof SeveralAccountsError && { found: error.count };
     parts.log.error("arrival failed", { reference, error: name, status, code, ...severalFound });
+    // What concerns one account does not hold up the others.
+    const concernsOne = !(error instanceof GraphError) && reference !== undefined;
+    await notes.failed(error, concernsOne ? { part: reference } : {});
     return false;
   }
 }

@@ -5,6 +5,7 @@ import { personHash } from "../../adapters/aws/person-key";
 import { workerEnvironment } from "../../adapters/aws/worker-environment";
 import { readChangeTime, type StreamBatch, streamReader } from "../../adapters/stream-reader";
 import { type Item, toRow } from "../../adapters/tables/item";
+import { notingWork, WorkLeftError, workNotes } from "../../adapters/tables/work-notes";
 import type { World } from "../../adapters/world";
 import { auditedTables, type TableChange } from "../../engine/audited-change";
 import { canonicalJson } from "../../engine/json";
@@ -28,9 +29,11 @@ export function auditTrailHandler(world: Pick<World, "settings" | "tables" | "se
     }),
   );
   const readStream = streamReader(world, "audit-trail", audit);
+  const streamNotes = workNotes(world, "audit-streams");
   return composeHandler(world, async (event: DynamoDBStreamEvent | ScheduledEvent): Promise<DynamoDBBatchResponse> => {
     if ("Records" in event) return await readStream(event);
-    await watchStreams(world);
+    const fault = await watchStreams(world);
+    await (fault === undefined ? streamNotes.succeeded() : streamNotes.failed(fault));
     return { batchItemFailures: [] };
   });
 }
@@ -75,7 +78,13 @@ function parseChange({ eventID = "", dynamodb: change, userIdentity }: DynamoDBR
 const LAST_PAGE_MS = 15_000;
 
 /** Fails if the log was altered. */
-export function auditArchiveHandler({ settings, tables, archive, log }: Pick<World, "settings" | "tables" | "archive" | "log">) {
+export function auditArchiveHandler({
+  settings,
+  tables,
+  archive,
+  clock,
+  log,
+}: Pick<World, "settings" | "tables" | "archive" | "clock" | "log">) {
   const bucket = requireVariable(workerEnvironment.auditArchive, settings);
   const ports = {
     trail: auditStore(tables, requireVariable(environment.auditTable, settings)),
@@ -84,11 +93,14 @@ export function auditArchiveHandler({ settings, tables, archive, log }: Pick<Wor
   };
   return composeHandler(
     { log },
-    async (_: unknown, { getRemainingTimeInMillis }: Pick<Context, "getRemainingTimeInMillis">): Promise<void> => {
-      const { entries, flaw } = await archiveNews(ports, () => getRemainingTimeInMillis() > LAST_PAGE_MS);
-      if (flaw === undefined) return;
-      log.error("audit trail not as written", { ...flaw, archived: entries });
-      throw new Error("The audit trail is not as it was written. The log says where.");
-    },
+    notingWork(
+      workNotes({ settings, tables, clock, log }, "audit-archive"),
+      async (_: unknown, { getRemainingTimeInMillis }: Pick<Context, "getRemainingTimeInMillis">): Promise<void> => {
+        const { entries, flaw } = await archiveNews(ports, () => getRemainingTimeInMillis() > LAST_PAGE_MS);
+        if (flaw === undefined) return;
+        log.error("audit trail not as written", { ...flaw, archived: entries });
+        throw new WorkLeftError("The audit trail is not as it was written. The log says where.", "not-as-written", 1);
+      },
+    ),
   );
 }

@@ -24,7 +24,7 @@ export function worksAgainMails({ world, ownTexts, deliver, reportRefused }: Mai
       const about = { to: "person", event: WORKS_AGAIN, reference };
       if ((await tasks.get(mailing))?.done === undefined) return "done";
       if (normaliseEmail(email) !== email) {
-        reportRefused("Address", about);
+        await reportRefused("Address", about);
         return "done";
       }
       const make = sharedMail(() => worksAgainMail(detail, { ownTexts, redirectUrl: batch.settings.redirectUrl }));

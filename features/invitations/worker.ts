@@ -32,7 +32,7 @@ export function invitationMails({ world, ownTexts, deliver, reportRefused }: Mai
         if (request === undefined || !isOpen(request, new Date(world.clock.now())) || invitation?.sentAt !== detail.time) return undefined;
         if (normaliseEmail(email) === email)
           return invitationMail(detail, invitation.code, { ownTexts, redirectUrl: batch.settings.redirectUrl });
-        reportRefused("Address", about);
+        await reportRefused("Address", about);
         return undefined;
       });
       const outcome = await deliver({ kind: "invited", to: [email], about: [detail], make, logged: () => about }, batch);

@@ -21,6 +21,7 @@ import { pages as referenceData } from "../reference-data/pages/feature";
 import { pages as search } from "../search/pages/feature";
 import { pages as tasks } from "../tasks/pages/feature";
 import { pages as terms } from "../terms/pages/feature";
+import { pages as unfinished } from "../unfinished/pages/feature";
 
 /** Pages of the console. */
 export const pages = [
@@ -45,4 +46,5 @@ export const pages = [
   search,
   tasks,
   terms,
+  unfinished,
 ] as const;

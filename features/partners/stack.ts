@@ -1,7 +1,7 @@
 import { Duration } from "aws-cdk-lib";
 import { Construct } from "constructs";
 import type { GateScope, StackFeature } from "../../lib/feature";
-import { featureWorker } from "../../lib/resources/gatehouse-function";
+import { featureWorker, grantWorkNotes } from "../../lib/resources/gatehouse-function";
 import { startEvery } from "../../lib/resources/schedule";
 import { PARTNER } from "../access-list/partner";
 import { listIndexes } from "../access-list/store/list-indexes";
@@ -43,6 +43,7 @@ function makeLooker(place: Construct, gatehouse: GateScope): void {
   // If somebody removed a domain's row, only the entries still name the domain. The worker scans for allow entries of such domains, and
   // ends them.
   accessList.grantScan(looker, listIndexes.problem);
+  grantWorkNotes(gatehouse, looker, "partners");
   records.grantPersonKey(looker);
   gatehouse.built(auditTrailFeature)?.grantTell(looker);
   startEvery(EVERY, looker, place, { description: "Starts the look for partners' TXT records", standby: gatehouse.standby });

@@ -9,7 +9,7 @@ import type { AnyTableName } from "../../adapters/tables/tables";
 import { consoleFeature } from "../../lib/console/console";
 import type { GateScope, StackFeature } from "../../lib/feature";
 import { PERIOD } from "../../lib/operations/alarms";
-import { featureWorker } from "../../lib/resources/gatehouse-function";
+import { featureWorker, grantWorkNotes } from "../../lib/resources/gatehouse-function";
 import type { RetainedTable } from "../../lib/resources/retained-table";
 import { accountIndexes } from "../accounts/store/accounts";
 import { approvalIndexes } from "../approvals/store/approvals";
@@ -75,6 +75,7 @@ function grantErasing(lambda: LambdaFunction, scope: GateScope): void {
   profiles.grantRows(lambda, "DeleteItem", "Scan");
   // Updates the row of a used code: the use still counts, but the row no longer names the person. Updates the erasure job's row too.
   ledger.grantRows(lambda, "DeleteItem", "GetItem", "Scan", "UpdateItem");
+  grantWorkNotes(scope, lambda, "erasure");
   // The function must not end sessions, or change the archive's progress or the record of counted decisions.
   ledger.denyRowsUnder(lambda, impersonal("ledger"), "DeleteItem", "UpdateItem");
   // Removes the person's rows from the records of change sets. Deletes proposals that name the person.

@@ -4,6 +4,7 @@ import { personHash } from "../../adapters/aws/person-key";
 import { readErrorTrace } from "../../adapters/report";
 import { editedRows } from "../../adapters/tables/edited-rows";
 import { tableNamesIn, tables } from "../../adapters/tables/tables";
+import { workNotes } from "../../adapters/tables/work-notes";
 import type { World } from "../../adapters/world";
 import { accessListStore } from "../access-list/store/access-list";
 import { changeSetStore } from "../access-list/store/change-sets";
@@ -42,6 +43,13 @@ export function erasureHandler({
       eraseDetails: (row: Parameters<typeof eraseDetails>[2], now: Date) => eraseDetails(client, trail, row, now),
     },
   };
-  const report = (error: unknown) => log.error("person not erased", { failure: readErrorTrace(error) });
-  return composeHandler({ log }, (call: ErasureCall): Promise<void> => runErasure(call, { stores, ledger, hashes, report }));
+  const notes = workNotes({ settings, tables: client, clock, log }, "erasure");
+  const report = async (error: unknown) => {
+    log.error("person not erased", { failure: readErrorTrace(error) });
+    await notes.failed(error);
+  };
+  return composeHandler({ log }, async (call: ErasureCall): Promise<void> => {
+    await runErasure(call, { stores, ledger, hashes, report });
+    await notes.succeeded();
+  });
 }

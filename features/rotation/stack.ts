@@ -8,7 +8,7 @@ import { wholeNumber } from "../../engine/fields";
 import { optionSchema } from "../../engine/option-schema";
 import type { GateScope, StackFeature } from "../../lib/feature";
 import { watchCertificates } from "../../lib/operations/alarms";
-import { featureFunction } from "../../lib/resources/gatehouse-function";
+import { featureFunction, grantWorkNotes } from "../../lib/resources/gatehouse-function";
 import { grantGraph, settingsShape } from "../../lib/resources/graph-role";
 import { startEvery } from "../../lib/resources/schedule";
 import { allowSecretKey, filledInSecret, grantSecret } from "../../lib/resources/secrets";
@@ -96,6 +96,7 @@ export class ConnectorRotation extends Construct {
     );
     for (const { secret } of gatehouse.gateCredentials.values()) allowSecretKey(this.function, secret, "Decrypt", "GenerateDataKey");
     ledger.grantRowsUnder(this.function, SEEN_PASSWORDS, "GetItem");
+    grantWorkNotes(gatehouse, this.function, "rotation");
     startEvery(EVERY, this.function, this, {
       description: "Starts the rotation of the password of Entra's API connectors",
       standby: gatehouse.standby,

@@ -14,6 +14,7 @@ const MOST_KEYS = 2;
 /** The message does not quote the secret. */
 export class WebhookSecretError extends Error {
   override readonly name = "WebhookSecretError";
+  readonly mayBeLogged = true;
 }
 
 /** Returns the keys in the secret: one, or two while a key is replaced. A space separates the two. @throws WebhookSecretError */

@@ -10,7 +10,7 @@ import { SetupError } from "../../lib/errors";
 import type { GateScope, StackFeature } from "../../lib/feature";
 import { textFitting } from "../../lib/options";
 import { asciiUrl } from "../../lib/resources/ascii";
-import { featureWorker } from "../../lib/resources/gatehouse-function";
+import { featureWorker, grantWorkNotes } from "../../lib/resources/gatehouse-function";
 import { isPublicHost } from "../../lib/resources/public-address";
 import { generatedSecret, grantReading } from "../../lib/resources/secrets";
 import { EventQueue, eventPatternOption } from "../decisions/stack/event-queue";
@@ -92,6 +92,7 @@ class Webhooks extends Construct {
         new SqsEventSource(events.queue, { batchSize: BATCH_SIZE, maxConcurrency: CONCURRENCY, reportBatchItemFailures: true }),
       );
     }
+    grantWorkNotes(gatehouse, sender, "webhooks");
     gatehouse.watched.push(sender);
     Validations.of(sender).acknowledge({
       id: "Serverless-LambdaEventSourceMappingDestination",

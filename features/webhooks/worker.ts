@@ -4,6 +4,7 @@ import { composeHandler } from "../../adapters/aws/compose-handler";
 import { requireVariable } from "../../adapters/aws/environment";
 import { keptValue, secretVersion } from "../../adapters/aws/secrets";
 import { at } from "../../adapters/http/outbound";
+import { type WorkNotes, workNotes } from "../../adapters/tables/work-notes";
 import type { World } from "../../adapters/world";
 import { MS_PER_MINUTE } from "../../engine/sign-up/time";
 import { RECEIVERS_ENDPOINT, type Receiver, webhookEnvironment } from "./receivers";
@@ -18,19 +19,24 @@ const message = v.object({
   detail: v.object({ id: v.optional(v.string()), metadata: v.optional(v.object({ uid: v.optional(v.string()) })) }),
 });
 
-type WebhookWorld = Pick<World, "settings" | "secrets" | "clock" | "log">;
+type WebhookWorld = Pick<World, "settings" | "secrets" | "tables" | "clock" | "log">;
 
 /** If the receiver does not accept an event, the queue delivers the event again. */
 export function webhookHandler(world: WebhookWorld) {
   const receivers = JSON.parse(requireVariable(webhookEnvironment.receivers, world.settings)) as readonly Receiver[];
-  const senders = new Map(receivers.map((receiver) => [receiver.queue, sender(world, receiver)]));
+  const notes = workNotes(world, "webhooks");
+  const senders = new Map(receivers.map((receiver) => [receiver.queue, sender(world, receiver, notes)]));
   return composeHandler(world, async ({ Records }: SQSEvent): Promise<SQSBatchResponse> => {
     const areTaken = await Promise.all(Records.map((record) => senders.get(record.eventSourceARN)?.(record) ?? false));
     return { batchItemFailures: Records.flatMap(({ messageId }, index) => (areTaken[index] ? [] : [{ itemIdentifier: messageId }])) };
   });
 }
 
-function sender({ secrets, clock, log }: WebhookWorld, { name, url, secret }: Receiver): (record: SQSRecord) => Promise<boolean> {
+function sender(
+  { secrets, clock, log }: WebhookWorld,
+  { name, url, secret }: Receiver,
+  notes: WorkNotes,
+): (record: SQSRecord) => Promise<boolean> {
   const readText = async () => {
     const text = (await secretVersion(secrets, secret, "AWSCURRENT"))?.SecretString ?? "";
     signingKeys(text);
@@ -56,10 +62,15 @@ function sender({ secrets, clock, log }: WebhookWorld, { name, url, secret }: Re
         const newText = await textNow(text);
         if (newText !== text) status = await postSigned(event, newText);
       }
-      if (status >= 200 && status < 300) return true;
+      if (status >= 200 && status < 300) {
+        await notes.succeeded(name);
+        return true;
+      }
       log.warn("webhook failed", { webhook: name, event, status });
+      await notes.failed(`status ${status}`, { part: name });
     } catch (error) {
       log.warn("webhook failed", { webhook: name, event, error: describeError(error) });
+      await notes.failed(describeError(error), { part: name });
     }
     return false;
   };

@@ -11,6 +11,7 @@ import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 import * as v from "valibot";
 import { SESSION_PREFIX, TASK_PREFIX } from "../../adapters/tables/tables";
+import { WORK_PREFIX } from "../../adapters/tables/work-notes";
 import { consoleVariables } from "../../console/app/ports";
 import { openPaths } from "../../console/session/roles";
 import { GUID } from "../../engine/directory-account";
@@ -108,6 +109,8 @@ function grantOwnPages(pages: LambdaFunction, { records, tables: { profiles, ref
   // Sessions and their ends. The pages may not write used codes.
   ledger.grantRowsUnder(pages, SESSION_PREFIX, "PutItem", "UpdateItem");
   // Owners, notes, snoozed tasks and finished tasks.
+  // Lets the console note an event that the bus did not take, and with it a mail.
+  ledger.grantRowsUnder(pages, `${WORK_PREFIX}console-events`, "PutItem");
   ledger.grantRowsUnder(pages, TASK_PREFIX, "PutItem", "UpdateItem");
   records.grantPersonKey(pages);
   records.grantPut(pages);

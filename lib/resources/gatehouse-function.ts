@@ -4,6 +4,8 @@ import { Architecture, Function as LambdaFunction, LoggingFormat, Runtime, Syste
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import type { Asset } from "aws-cdk-lib/aws-s3-assets";
 import type { Construct } from "constructs";
+import { WORK_PREFIX } from "../../adapters/tables/work-notes";
+import type { Work } from "../../engine/work";
 import type { FunctionDefaults, GatehouseScope } from "../gatehouse-scope";
 import { grantNetwork } from "../network/network";
 import { type BundleOptions, buildBundle, bundleFingerprint, sourceFile } from "./bundle";
@@ -104,6 +106,11 @@ export function featureFunction(
 /** Makes a feature's function that nobody waits for. @internal */
 export const featureWorker: typeof featureFunction = (gatehouse, scope, id, props) =>
   featureFunction(gatehouse, scope, id, { memoryMb: WORKER_MEMORY_MB, ...props });
+
+/** Lets a function note whether its work went through, so that operators see it. @internal */
+export function grantWorkNotes({ ledger }: Pick<GatehouseScope, "ledger">, lambda: LambdaFunction, work: Work): void {
+  ledger.grantRowsUnder(lambda, `${WORK_PREFIX}${work}`, "GetItem", "PutItem");
+}
 
 /** Returns a hash that identifies one build of a function's code. */
 export function bundleHash(lambda: LambdaFunction): string {

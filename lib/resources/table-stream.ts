@@ -1,6 +1,7 @@
 import { Validations } from "aws-cdk-lib";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { SKIPPED_PREFIX, type StreamReader } from "../../adapters/tables/skipped-rows";
+import { WORK_PREFIX } from "../../adapters/tables/work-notes";
 import type { RowFilter } from "../../handlers/stream-relay";
 import type { GatehouseScope } from "../gatehouse-scope";
 import type { RetainedTable } from "./retained-table";
@@ -37,7 +38,7 @@ export function readChanges(
   const source = { filters: [changes, ...(removalFilter ? [removalFilter] : [])], ...props };
   if (gatehouse.tableDefaults.areGlobal) StreamRelay.of(gatehouse).add({ reader, lambda, table, source });
   else follow(gatehouse, lambda, table, source);
-  gatehouse.ledger.grantRowsUnder(lambda, `${SKIPPED_PREFIX}${reader}`, "GetItem", "PutItem");
+  gatehouse.ledger.grantRowsUnder(lambda, [`${SKIPPED_PREFIX}${reader}`, `${WORK_PREFIX}${reader}`], "GetItem", "PutItem");
   if (lambda.role) {
     Validations.of(lambda.role).acknowledge({
       id: "AwsSolutions-IAM5[Resource::*]",

@@ -194,13 +194,13 @@ describe("the console with console: { tenantId, clientId }", () => {
     ]);
   });
 
-  it("writes only sessions, tasks, confirmed runs and started erasures into the ledger", () => {
+  it("writes only sessions, lost events, tasks, confirmed runs and started erasures into the ledger", () => {
     const puts = statements().filter(
       ({ Action, Resource: to }) =>
         [Action].flat().some((each) => /:(Put|Update)Item$/.test(String(each))) && JSON.stringify(to).includes('"Ledger'),
     );
     expect(puts.map(({ Condition }) => Condition)).toEqual(
-      ["console-session/*", "task/*", "access-runs*", "person-erasure/*"].map((prefix) => ({
+      ["console-session/*", "work/console-events*", "task/*", "access-runs*", "person-erasure/*"].map((prefix) => ({
         "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [prefix] },
         Null: { "dynamodb:LeadingKeys": "false" },
       })),
@@ -227,7 +227,7 @@ describe("the console with console: { tenantId, clientId }", () => {
       Approvals: ["dynamodb:BatchGetItem", "dynamodb:DeleteItem"],
       "Approvals indexes": ["dynamodb:Query"],
       Profiles: ["dynamodb:DeleteItem", "dynamodb:Scan"],
-      Ledger: ["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:Scan", "dynamodb:UpdateItem"],
+      Ledger: ["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Scan", "dynamodb:UpdateItem"],
       TrailTable: ["dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"],
     });
     const denied = statements("ConsolePersonErasureRole").filter(({ Effect }) => Effect === "Deny");

@@ -91,12 +91,16 @@ describe("partners with logins", () => {
     expect(alarms).toContain("PartnersLooker");
   });
 
-  it("let the worker write only their own decision rows, the ends of list entries, and the trail", () => {
+  it("let the worker write only their own decision rows, its note, the ends of list entries, and the trail", () => {
     expect(allowed("PartnersLooker")).toEqual([
       { actions: "logs:CreateLogStream logs:PutLogEvents", under: undefined },
       { actions: "dynamodb:BatchGetItem dynamodb:PutItem dynamodb:Query", under: ofPartners },
       { actions: "dynamodb:BatchGetItem dynamodb:UpdateItem", under: undefined },
       { actions: "dynamodb:Query dynamodb:Scan", under: undefined },
+      {
+        actions: "dynamodb:GetItem dynamodb:PutItem",
+        under: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["work/partners*"] }, Null: { "dynamodb:LeadingKeys": "false" } },
+      },
       { actions: expect.stringMatching(/^secretsmanager:/), under: undefined },
       { actions: "dynamodb:PutItem dynamodb:Query", under: undefined },
     ]);
@@ -153,7 +157,10 @@ describe("the publisher of the decisions stream", () => {
     expect(statements.filter((statement) => JSON.stringify(statement).includes("skipped/"))).toEqual([
       expect.objectContaining({
         Action: ["dynamodb:GetItem", "dynamodb:PutItem"],
-        Condition: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["skipped/decision-counter*"] }, Null: expect.anything() },
+        Condition: {
+          "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["skipped/decision-counter*", "work/decision-counter*"] },
+          Null: expect.anything(),
+        },
       }),
     ]);
   });
@@ -353,7 +360,7 @@ describe("webhooks", () => {
       });
   });
 
-  it("are sent by a function that only reads their queues and secrets", () => {
+  it("are sent by a function that only reads their queues and secrets, and notes failures", () => {
     const statements = resources(template, "AWS::IAM::Policy")
       .map(
         ({ Properties }) => Properties as unknown as { PolicyName: string; PolicyDocument: { Statement: { Action: string | string[] }[] } },
@@ -364,7 +371,14 @@ describe("webhooks", () => {
       (each) => `sqs:${each}`,
     );
     expect([...new Set(statements.flatMap(({ Action }) => Action))].sort()).toEqual([
-      ...["logs:CreateLogStream", "logs:PutLogEvents", "secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"],
+      ...[
+        "dynamodb:GetItem",
+        "dynamodb:PutItem",
+        "logs:CreateLogStream",
+        "logs:PutLogEvents",
+        "secretsmanager:DescribeSecret",
+        "secretsmanager:GetSecretValue",
+      ],
       ...queue,
     ]);
   });
@@ -623,6 +637,8 @@ describe("the recipe arrivals", () => {
   it("may only read one secret, one queue and the person's requests, and write account rows", () => {
     expect(actionsOf(template, "PartnersFunction")).toEqual([
       "dynamodb:GetItem",
+      "dynamodb:GetItem",
+      "dynamodb:PutItem",
       "dynamodb:PutItem",
       "dynamodb:Query",
       "logs:CreateLogStream",

@@ -115,6 +115,7 @@ export const approvalsTexts = pageTexts({
   mayReturnUntil: ["Same account may sign up again until", "같은 계정의 재가입 가능 기한"],
   mayAskFrom: ["May ask again from", "다시 신청 가능"],
   account: ["Account in Entra (object id)", "Entra 계정(개체 ID)"],
+  waitsSince: ["Account waits since", "계정 대기 시작"],
   retryAt: ["Next try from", "다시 시도 예정"],
   failure: ["What failed", "실패 원인"],
   failureCode: ["What Entra answered", "Entra의 응답"],

@@ -162,7 +162,7 @@ async function failedAccounts(visit: Visit): Promise<readonly InboxItem[]> {
   const count = atLeast(visit, briefs.length, !whole);
   const action = { text: t.tryAgain, path: "/approvals?view=failed", role: "Approver" } as const;
   const item = { subject: "failed/accounts", kind: kinds.failed, title: t.failed, cause: t.failedCause };
-  return [{ ...over(visit, briefs, "changedAt"), ...item, count, people: briefs.length, action }];
+  return [{ ...over(visit, briefs, "changedAt"), ...item, count, people: briefs.length, action, isFailing: true }];
 }
 
 /** The trend counts the last day by hour. If the oldest time is earlier than that, it counts the last 14 days by day. */

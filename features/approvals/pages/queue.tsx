@@ -31,7 +31,7 @@ const MANY = 2_000;
 const verbsFor: Readonly<Partial<Record<ApprovalState, readonly DecisionAction[]>>> = {
   pending: ["approve", "deny"],
   failed: ["retry", "reopen", "deny"],
-  approved: ["deny"],
+  approved: ["retry", "deny"],
   denied: ["reopen"],
   expired: ["reopen"],
 };

@@ -13,6 +13,7 @@ import { trailTexts } from "../../../console/texts/trail-texts";
 import { listIssuers } from "../../../engine/sign-up/issuers";
 import { EntryLink } from "../../access-list/pages/access-list-parts";
 import { serviceName } from "../../counts/counts";
+import { findAccountWait } from "../account-wait";
 import type { VendorResult } from "../request";
 import { isOfName } from "../request-facts";
 import { approvalWords, failureSentence, vendorSentence } from "../request-words";
@@ -140,6 +141,7 @@ export function DecidedFacts({ visit, request }: RequestProps) {
     [t.mayUntil, moment(passUntil)],
     [t.mayReturnUntil, moment(readReturnEnd(request, visit.now))],
     [t.mayAskFrom, moment(mayAskAgainAt)],
+    [t.waitsSince, moment(findAccountWait(request, visit.now)?.since)],
     [t.retryAt, moment(retryAt)],
     [t.failure, advice && `${advice} ${t.thenRetry}`],
     [t.strippedAt, moment(strippedAt)],

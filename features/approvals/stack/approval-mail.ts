@@ -17,7 +17,7 @@ import { textFitting } from "../../../lib/options";
 import { policyFeatures } from "../../../lib/policy-folder/policy-folder";
 import type { PolicyStep } from "../../../lib/policy-folder/policy-step";
 import { domainCertificateOptions } from "../../../lib/resources/certificate-option";
-import { featureFunction } from "../../../lib/resources/gatehouse-function";
+import { featureFunction, grantWorkNotes } from "../../../lib/resources/gatehouse-function";
 import { HOST_NAME } from "../../../lib/resources/http-api";
 import { nagPlace } from "../../../lib/resources/physical-name";
 import { filledInSecret, grantSecret } from "../../../lib/resources/secrets";
@@ -163,6 +163,7 @@ export class ApprovalMail extends Construct {
     ledger.grantRowsUnder(this.function, [DELEGATIONS_ID, MAILING_PREFIX], "GetItem");
     // These rows prevent that a mail is sent twice. The function overwrites them, and never reads or deletes them.
     ledger.grantRowsUnder(this.function, MAIL_PREFIX, "PutItem");
+    grantWorkNotes(gatehouse, this.function, "mails");
     // The function writes the hashes of links' secrets, but cannot change a request's state or decision.
     if (this.decisions !== undefined) table.grantCells(this.function, mailSecretColumns);
     this.grantSend();

@@ -10,7 +10,7 @@ import type { GateFacts, GateScope, StackFeature } from "../../../lib/feature";
 import type { GatehouseScope } from "../../../lib/gatehouse-scope";
 import { watchCertificates } from "../../../lib/operations/alarms";
 import { textFitting } from "../../../lib/options";
-import { featureFunction } from "../../../lib/resources/gatehouse-function";
+import { featureFunction, grantWorkNotes } from "../../../lib/resources/gatehouse-function";
 import { grantGraph, settingsShape } from "../../../lib/resources/graph-role";
 import type { RetainedTable } from "../../../lib/resources/retained-table";
 import { startEvery } from "../../../lib/resources/schedule";
@@ -108,6 +108,7 @@ export class Approvals extends Construct {
     this.provisioning = this.makeProvisioning(table, settings);
     for (const maker of this.accountMakers) {
       grantDenials(maker, gatehouse);
+      grantWorkNotes(gatehouse, maker, "accounts");
       // Lets the function write the row of the created account.
       accounts.grantRows(maker, "GetItem", "PutItem");
       if (extensionsAppId !== undefined) maker.addEnvironment(workerEnvironment.extensionsAppId, bareId(extensionsAppId));
@@ -161,6 +162,7 @@ export class Approvals extends Construct {
       description: "Starts the sweeper of Gatehouse's requests",
       standby: this.gatehouse.standby,
     });
+    grantWorkNotes(this.gatehouse, sweeper, "sweeper");
     this.gatehouse.watched.push(sweeper);
     this.gatehouse.alarms.alarmOnCount("ProvisioningOverdue", "Somebody was approved an hour ago and has no account yet.");
     return sweeper;

@@ -9,6 +9,7 @@ import { absent, below, type DynamoTable, deleteItem, equal, updateItem } from "
 import { tables } from "../../../adapters/tables/tables";
 import { recordId } from "../../../engine/sign-up/records";
 import type { Row } from "../../../engine/sign-up/rule";
+import { isWaitingRequest, type WaitingRequest, waitColumns } from "../account-wait";
 import { briefColumns, type RequestBrief, readBrief } from "../brief";
 import type { TransitionResult } from "../change";
 import type { RequestOrder, RequestPages, RequestPosition } from "../in-state";
@@ -39,6 +40,7 @@ const LAST_TIME = "9999";
 const PAGE_ROWS = 100;
 /** Limit of rows in a page. A page may have fewer, because DynamoDB reads at most 1 MB for it. */
 const BRIEF_ROWS = 2_000;
+const WAITING_PAGES = 2;
 /** Limit of tries. Only a worker and a few approvers write a request, so more tries are never needed. */
 const MAX_TRIES = 8;
 
@@ -64,6 +66,11 @@ export interface ApprovalStore extends RequestPages {
    * @param domain leaves out most requests of other domains, but not all. Yields empty pages too, so that the caller can stop sooner
    */
   briefsByState(state: ApprovalState, domain?: string): AsyncIterable<readonly RequestBrief[]>;
+  /**
+   * Approved requests whose account is not made, changed last first. `whole` is false if there are more pages.
+   * @param pages limit for each state. @default 2
+   */
+  withoutAccount(pages?: number): Promise<{ readonly items: readonly WaitingRequest[]; readonly whole: boolean }>;
   /** Oldest first, a page at a time, without stripped requests. Includes unreadable rows, so that they do not block the others. */
   changedBefore(state: ApprovalState, moment: Date): AsyncIterable<readonly RequestName[]>;
   toEscalate(moment: Date): AsyncIterable<readonly RequestName[]>;
@@ -140,7 +147,7 @@ function readable(foundRows: readonly Row[], onUnreadable: OnUnreadable | undefi
 
 type Searches = Pick<
   ApprovalStore,
-  "pageByState" | "byState" | "newestDecidedSince" | "briefsByState" | "byEmail" | "byPerson" | "byReference"
+  "pageByState" | "byState" | "newestDecidedSince" | "briefsByState" | "withoutAccount" | "byEmail" | "byPerson" | "byReference"
 >;
 
 function searches(table: DynamoTable, onUnreadable: OnUnreadable | undefined): Searches {
@@ -168,6 +175,24 @@ function searches(table: DynamoTable, onUnreadable: OnUnreadable | undefined): S
       const filter = domain === undefined ? undefined : containing("email", [`@${domain}`]);
       const search = { index: byState.name, where: under(byState, state), filter, columns: briefColumns, limit: BRIEF_ROWS };
       for await (const page of readEveryPage(table, search)) yield page.flatMap((item) => readBrief(toRow(item)) ?? []);
+    },
+    async withoutAccount(pages = WAITING_PAGES) {
+      const items: WaitingRequest[] = [];
+      let whole = true;
+      for (const state of ["approved", "provisioning"] as const) {
+        const filter = equal(toItem({ onApproval: "provision" }));
+        const search = { index: byState.name, where: under(byState, state), filter, order: "descending", limit: BRIEF_ROWS } as const;
+        let read = 0;
+        for await (const page of readEveryPage(table, { ...search, columns: waitColumns })) {
+          read += 1;
+          if (read > pages) {
+            whole = false;
+            break;
+          }
+          items.push(...(page.map(toRow).filter(isWaitingRequest) as unknown as readonly WaitingRequest[]));
+        }
+      }
+      return { items, whole };
     },
     byEmail: (email) => query("email", email),
     byPerson: (personId) => query("person", personId),

@@ -40,7 +40,7 @@ export function register(approvals: Command, session: CommandContext): void {
       .option("--note <text>", "why, for people who look at the request later")
       .option("--yes", "do not ask")
       .action(async (words, options) => (await import("./decide")).decideOn(verb, words, options, session));
-    if (verb === "retry") command.option("--all", "all requests whose account could not be created");
+    if (verb === "retry") command.option("--all", "all requests whose account could not be created, or waits for its next try");
   }
 
   deploymentVerb(approvals, "reassign", "ask other people at the stage that waits", [

@@ -98,10 +98,13 @@ async function findOneRequest(word: string, deployment: Deployment): Promise<App
   throw new CommandError([`${word} has ${lines.length} requests, so nothing was changed. Name one by its code:`, ...lines].join("\n"));
 }
 
-/** Omits stripped requests, because their retry is always refused. */
+/** Returns failed requests and those that wait for their next try. Omits stripped requests, because their retry is always refused. */
 async function listFailedRequests(deployment: Deployment, warn: (line: string) => void): Promise<readonly ApprovalRequest[]> {
-  const requests = await gatherPages(openApprovals(deployment, warn).byState("failed"));
-  return requests.filter(({ strippedAt }) => strippedAt === undefined);
+  const store = openApprovals(deployment, warn);
+  const failed = await gatherPages(store.byState("failed"));
+  const { items } = await store.withoutAccount(Number.POSITIVE_INFINITY);
+  const waiting = await store.getAll(items.filter(({ retryAt }) => retryAt !== undefined).map(({ id }) => id));
+  return [...failed, ...waiting].filter(({ strippedAt }) => strippedAt === undefined);
 }
 
 type Result = { readonly ok: true; readonly request: ApprovalRequest; readonly message: string } | NotDecided;

@@ -3,6 +3,7 @@ import { deploymentFor } from "../../../cli/deployment";
 import { localTime } from "../../../cli/typed";
 import type { AttributeValue } from "../../../engine/sign-up/sign-up";
 import { decisionStore } from "../../decisions/store/decisions";
+import { findAccountWait } from "../account-wait";
 import { decisionSentence, requestView } from "../deciding";
 import { decisionsBehind } from "../decisions-behind";
 import { findDifferences } from "../differences";
@@ -34,7 +35,7 @@ function inPlainWords(request: ApprovalRequest, decisions: readonly string[], no
     ...personFacts(request, now),
     ...stageFacts(request, now),
     ...timeFacts(request, decisions, now, place),
-    ...accountFacts(request, place),
+    ...accountFacts(request, now, place),
   ];
   const names = Object.entries(request.attributes);
   const differences = findDifferences(request);
@@ -90,9 +91,11 @@ function timeFacts(request: ApprovalRequest, decisions: readonly string[], now: 
   ];
 }
 
-function accountFacts({ reference, account, failure, retryAt, strippedAt }: ApprovalRequest, place: string): readonly Fact[] {
+function accountFacts(request: ApprovalRequest, now: Date, place: string): readonly Fact[] {
+  const { reference, account, failure, retryAt, strippedAt } = request;
   return [
     ["Account in Entra", account?.id],
+    ["Account waits since", time(findAccountWait(request, now)?.since)],
     ["Tried again from", time(retryAt)],
     ["Failure", failure && failureSentence(failure)],
     ["What to do", failure && `${findAdvice(failure.reason) ?? approvalWords.en.seeLog} Then: approvals retry ${reference}${place}`],

@@ -22,7 +22,7 @@ export function applicantMails({ world, ownTexts, deliver, reportRefused }: Mail
       const make = sharedMail(async () => {
         const mail = await buildMail(event as ApprovalEvent, { ownTexts, redirectUrl: batch.settings.redirectUrl }, requests);
         if (mail === undefined || normaliseEmail(detail.email) === detail.email) return mail;
-        reportRefused("Address", about);
+        await reportRefused("Address", about);
         return undefined;
       });
       const outcome = await deliver({ kind: "applicant", to: [detail.email], about: [detail], make, logged: () => about }, batch);

@@ -7,6 +7,7 @@ import { type MailBatch, type MailSettings, mailDelivery } from "../../../adapte
 import type { MailKind, MailTools } from "../../../adapters/mail/mail-kind";
 import { errorName } from "../../../adapters/mail/mail-sending";
 import { LONGEST_SEND_MS } from "../../../adapters/mail/send";
+import { type WorkNotes, workNotes } from "../../../adapters/tables/work-notes";
 import type { World } from "../../../adapters/world";
 import { groupBy } from "../../../engine/collections";
 import type { DomainEvent, EventKinds } from "../../../engine/events/event-kind";
@@ -24,7 +25,8 @@ export function approvalMailHandler(texts = "{}") {
   const ownTexts = JSON.parse(decodeURIComponent(texts)) as OwnMailTexts;
   return (world: MailTools["world"]) => {
     const kinds = sortByPlace<MailKind>(mails.map((make) => make({ world, ownTexts, ...mailDelivery(world) })));
-    const settingsOf = mailSettings(world);
+    const notes = workNotes(world, "mails");
+    const settingsOf = mailSettings(world, notes);
 
     async function send(events: readonly DomainEvent[], batch: MailBatch): Promise<ReadonlySet<string>> {
       const leftIds = new Set<string>();
@@ -70,15 +72,18 @@ const busMessage = v.object({ "detail-type": v.string(), detail: v.looseObject({
  * The current settings. Undefined if unusable. If only an operator can fix the settings, their alarm rings at once, not after an hour of
  * retries.
  */
-function mailSettings(world: MailTools["world"]): () => Promise<ApprovalSettings | undefined> {
+function mailSettings(world: MailTools["world"], notes: WorkNotes): () => Promise<ApprovalSettings | undefined> {
   const current = approvalSettings(world);
   return async () => {
     try {
-      return await current();
+      const settings = await current();
+      await notes.succeeded("settings");
+      return settings;
     } catch (error) {
       const wrong = error instanceof SettingsError;
       world.log.error("mail settings unusable", { error: errorName(error), ...(wrong && { why: error.message }) });
       if (wrong) world.log.count("ApprovalSettingsUnusable");
+      await notes.failed(error, { part: "settings" });
       return undefined;
     }
   };

@@ -6,6 +6,7 @@ import { credentialReader, SettingsError } from "../../../adapters/aws/settings"
 import { workerEnvironment } from "../../../adapters/aws/worker-environment";
 import { loggedPerson, readErrorTrace } from "../../../adapters/report";
 import { streamReader } from "../../../adapters/stream-reader";
+import { workNotes } from "../../../adapters/tables/work-notes";
 import type { World } from "../../../adapters/world";
 import { omit } from "../../../engine/collections";
 import { type Denials, denialsInStack } from "../../access-list/store/denials";
@@ -49,6 +50,7 @@ export function makePortsReader(
   store: Pick<ApprovalStore, "change">,
 ): () => Promise<ProvisioningPorts | undefined> {
   const { log } = world;
+  const notes = workNotes(world, "accounts");
   const currentSettings = provisioningSettings(world);
   const denials = denialsInStack(world);
   let provisioning: { readonly settings: ProvisioningSettings; readonly ports: ProvisioningPorts } | undefined;
@@ -67,11 +69,13 @@ export function makePortsReader(
       const settings = await currentSettings();
       // The directory's client holds a token, so the ports are kept until the settings change.
       if (provisioning?.settings !== settings) provisioning = { settings, ports: createPorts(settings) };
+      await notes.succeeded();
       return provisioning.ports;
     } catch (error) {
       if (!(error instanceof SettingsError)) throw error;
       log.error("settings unusable", { problem: error.message });
       log.count("ApprovalSettingsUnusable");
+      await notes.failed(error);
       return undefined;
     }
   };

@@ -6,6 +6,7 @@ import { answerPermissionsCall } from "../../../adapters/aws/permissions-call";
 import { workerEnvironment } from "../../../adapters/aws/worker-environment";
 import { credentialCertificateEnd, daysLeft } from "../../../adapters/graph/certificates";
 import { loggedPerson, readErrorTrace } from "../../../adapters/report";
+import { notingWork, toCode, WorkLeftError, workNotes } from "../../../adapters/tables/work-notes";
 import type { World } from "../../../adapters/world";
 import { readReference } from "../../../engine/sign-up/call";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
@@ -58,10 +59,15 @@ export function sweeperHandler(world: SweeperWorld) {
       await watchCertificate();
       forgotAt = now;
     }
-    if (failures() > 0) throw new Error(`Requests that could not be dealt with: ${failures()}. The log says which.`);
+    const { count, why } = failures();
+    if (count > 0) throw new WorkLeftError(`Requests that could not be dealt with: ${count} (${why}). The log says which.`, why, count);
   }
 
-  return composeHandler(world, sweep, ...(makesAccounts ? [answerPermissionsCall(world, provisioningSettings(world))] : []));
+  return composeHandler(
+    world,
+    notingWork(workNotes(world, "sweeper"), sweep),
+    ...(makesAccounts ? [answerPermissionsCall(world, provisioningSettings(world))] : []),
+  );
 }
 
 /**
@@ -99,19 +105,19 @@ function createApprovedSweep({ clock, log }: SweeperWorld, store: ApprovalStore)
 }
 
 function createRequestRunner({ log }: SweeperWorld) {
-  let failures = 0;
+  const codes: string[] = [];
 
   async function runOne({ id, reference }: RequestName, work: (id: string) => Promise<unknown>): Promise<void> {
     try {
       await work(id);
     } catch (error) {
-      failures++;
+      codes.push(toCode(error));
       log.error("sweeper failed", { reference: readReference(String(reference)), failure: readErrorTrace(error) });
     }
   }
 
   return {
-    failures: () => failures,
+    failures: () => ({ count: codes.length, why: codes[0] ?? "" }),
     async runEach(pages: AsyncIterable<readonly RequestName[]>, work: (id: string) => Promise<unknown>): Promise<void> {
       for await (const page of pages) {
         const queue = [...page];

@@ -9,7 +9,7 @@ import { optionSchema } from "../../../engine/option-schema";
 import type { GateScope, StackFeature } from "../../../lib/feature";
 import { PERIOD } from "../../../lib/operations/alarms";
 import { Encryption, keyAt } from "../../../lib/resources/encryption";
-import { featureWorker } from "../../../lib/resources/gatehouse-function";
+import { featureWorker, grantWorkNotes } from "../../../lib/resources/gatehouse-function";
 import { startEvery } from "../../../lib/resources/schedule";
 import { ARCHIVE_PREFIX } from "../store/archive-mark";
 
@@ -42,6 +42,7 @@ class AuditArchive extends Construct {
     trail.grantRows(lambda, "Query");
     // The archive's progress is a row under this prefix.
     ledger.grantRowsUnder(lambda, ARCHIVE_PREFIX, "GetItem", "PutItem");
+    grantWorkNotes(gatehouse, lambda, "audit-archive");
     startEvery(EVERY, lambda, this, {
       description: "Starts the archiving of the audit trail",
       standby: gatehouse.standby,

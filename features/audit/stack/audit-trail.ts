@@ -5,7 +5,7 @@ import type { Construct } from "constructs";
 import { workerEnvironment } from "../../../adapters/aws/worker-environment";
 import type { RowKind } from "../../../adapters/tables/row-kind";
 import type { GateScope, StackFeature } from "../../../lib/feature";
-import { featureWorker } from "../../../lib/resources/gatehouse-function";
+import { featureWorker, grantWorkNotes } from "../../../lib/resources/gatehouse-function";
 import type { RetainedTable } from "../../../lib/resources/retained-table";
 import { startEvery } from "../../../lib/resources/schedule";
 import { type ChangesProps, readChanges } from "../../../lib/resources/table-stream";
@@ -59,7 +59,8 @@ export class AuditTrail {
   }
 
   /** Checks that changes reach the reader. If none reach it, the alarm for delays does not ring. */
-  private watch({ alarms, functionDefaults, standby, tableDefaults }: GateScope): void {
+  private watch(gatehouse: GateScope): void {
+    const { alarms, functionDefaults, standby, tableDefaults } = gatehouse;
     // In an isolated network, the reader cannot ask Lambda without an endpoint. That would cost more than this check is worth.
     const cannotAsk = functionDefaults.network?.isIsolated ?? false;
     const reader = cannotAsk ? "unknown" : tableDefaults.areGlobal ? "any" : "own";
@@ -67,6 +68,7 @@ export class AuditTrail {
     const json = Lazy.string({ produce: () => Stack.of(this.place).toJsonString(buildWatchedStreams()) });
     this.reader.addEnvironment(workerEnvironment.auditedStreams, json);
     if (!cannotAsk) this.reader.addToRolePolicy(new PolicyStatement({ actions: ["lambda:ListEventSourceMappings"], resources: ["*"] }));
+    grantWorkNotes(gatehouse, this.reader, "audit-streams");
     startEvery(WATCHED_EVERY, this.reader, this.reader, {
       description: "Checks that the audit trail gets the changes of the tables",
       standby,

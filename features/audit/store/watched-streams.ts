@@ -12,8 +12,16 @@ export interface WatchedStreams {
   readonly reader: "own" | "any" | "unknown";
 }
 
-/** Reports a table whose stream is off or does not reach this function: otherwise nobody would notice that entries are missing. */
-export async function watchStreams({ settings, tables, log, eventSources }: Pick<World, "settings" | "tables" | "log" | "eventSources">) {
+/**
+ * Reports a table whose stream is off or does not reach this function: otherwise nobody would notice that entries are missing.
+ * @returns the last fault, if there is one
+ */
+export async function watchStreams({
+  settings,
+  tables,
+  log,
+  eventSources,
+}: Pick<World, "settings" | "tables" | "log" | "eventSources">): Promise<string | undefined> {
   const { streams, reader } = JSON.parse(requireVariable(workerEnvironment.auditedStreams, settings)) as WatchedStreams;
   const { AWS_LAMBDA_FUNCTION_NAME: functionName = "" } = settings;
 
@@ -32,10 +40,13 @@ export async function watchStreams({ settings, tables, log, eventSources }: Pick
     }
   }
 
+  let last: string | undefined;
   for (const stream of streams) {
     const fault = await findFault(stream);
     if (fault === undefined) continue;
+    last = fault;
     log.error("changes of a table are not read", { table: streamTable(stream), fault });
     log.count("StreamsUnread");
   }
+  return last;
 }

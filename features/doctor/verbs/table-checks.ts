@@ -7,6 +7,7 @@ import { placeFlags } from "../../../cli/command";
 import type { Fault } from "../../../cli/failure";
 import { formatCount } from "../../../cli/output";
 import { nothingWrong, skipProbe } from "../../../cli/probe";
+import { localTime } from "../../../cli/typed";
 import type { TypedRows, VerbHooks } from "../../../cli/verb-hooks";
 import type { Step } from "../../../engine/sign-up/sign-up";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
@@ -22,6 +23,9 @@ import { approvalStore } from "../../approvals/store/approvals";
 import { type DecisionPage, decisionStore, type ListedDecision } from "../../decisions/store/decisions";
 import { hooks } from "../../lists/hooks";
 import { tableShapes } from "../../row-kinds";
+import { readUnfinished } from "../../unfinished/store";
+import { runbookSection } from "../../unfinished/unfinished";
+import { describeUnfinished, unfinishedWords } from "../../unfinished/words";
 import { inAccount, inTables } from "./check";
 
 interface Described {
@@ -276,6 +280,19 @@ function unreadableFaults(of: string, table: string, ids: readonly string[]): re
     { id: "rows.unreadable", what, fix: `Correct or delete them in the table ${table}: docs/storage.md says what each column holds.` },
   ];
 }
+
+/** Finds what workers could not do. Work of stacks without these tables, and of functions that never ran, is not known. */
+export const workCheck = inTables("work", async ({ client, names }, { options }) => {
+  if (names.ledger === undefined) skipProbe("the stack names no usage table");
+  const now = new Date();
+  const count = (accounts: number, isAll: boolean) => `${accounts.toLocaleString("en")}${isAll ? "" : "+"}`;
+  return (await readUnfinished(client, names, now)).map((each) => {
+    const { title, cause } = describeUnfinished(unfinishedWords.en, each, { now, time: localTime, count });
+    const tryNow = each.kind === "accounts" ? ` To try now: npm run gate -- approvals retry --all${placeFlags(options)}` : "";
+    const id = each.kind === "work" ? `work.${each.work}` : `work.${each.kind}`;
+    return { id, what: `${title}. ${cause}`, fix: `docs/runbook.md#${runbookSection(each)}.${tryNow}` };
+  });
+});
 
 /** Reads a sample, because lists may be long. */
 export const listCheck = inTables("list", async ({ client, names: { accessList } }, { options }) => {

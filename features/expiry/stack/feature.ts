@@ -6,7 +6,7 @@ import { Construct } from "constructs";
 import { workerEnvironment } from "../../../adapters/aws/worker-environment";
 import { EVENT_SOURCE } from "../../../engine/events/event-kind";
 import type { GateScope, StackFeature } from "../../../lib/feature";
-import { featureWorker } from "../../../lib/resources/gatehouse-function";
+import { featureWorker, grantWorkNotes } from "../../../lib/resources/gatehouse-function";
 import { startEvery } from "../../../lib/resources/schedule";
 import { grantDenials } from "../../access-list/stack/list-grants";
 import { accountIndexes, renewalLinkColumns } from "../../accounts/store/accounts";
@@ -65,6 +65,7 @@ class AccessEnds extends Construct {
     // Reads denials, because an approval does not renew the access of people whom the list denies.
     grantDenials(this.worker, gatehouse);
     ledger.grantRowsUnder(this.worker, ACCESS_RUNS_ID, "GetItem", "PutItem");
+    grantWorkNotes(gatehouse, this.worker, "expiry");
     ledger.grantRowsUnder(this.worker, ACCESS_ENDED_PREFIX, "DeleteItem", "PutItem");
     const settings = gatehouse.built(approvalsFeature)?.settings;
     if (settings !== undefined) grantAccounts(this.worker, gatehouse, settings);

@@ -9,6 +9,7 @@ import { workerEnvironment } from "../../../adapters/aws/worker-environment";
 import { longRetries } from "../../../adapters/graph/graph";
 import { CredentialError } from "../../../adapters/graph/sign-in";
 import { tableNamesIn } from "../../../adapters/tables/tables";
+import { workNotes } from "../../../adapters/tables/work-notes";
 import type { World } from "../../../adapters/world";
 import { omit } from "../../../engine/collections";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
@@ -56,6 +57,7 @@ export function accessHandler({
   const isDenied = personDenied(tables, nameOf("accessList"), () => new Date(clock.now()));
   const graphSettings = provisioningSettings({ settings, secrets, clock });
   const now = () => new Date(clock.now());
+  const notes = workNotes({ settings, tables, clock, log }, "expiry");
   const renew = renewing({ accounts, denials: denialsInStack({ settings, tables }), hashes, expiry, now });
 
   async function run(
@@ -75,16 +77,21 @@ export function accessHandler({
         log.info("access run", omit(run, "confirmedBy", "endedBy"));
       }
       if (run?.state === "waiting") log.count("AccessRunWaiting");
-      if (failed !== undefined) report(failed);
+      if (failed === undefined) await notes.succeeded();
+      else await report(failed);
     } catch (error) {
-      if (!(error instanceof SettingsError) && !(error instanceof CredentialError)) throw error;
-      report(error.message);
+      if (!(error instanceof SettingsError) && !(error instanceof CredentialError)) {
+        await notes.failed(error);
+        throw error;
+      }
+      await report(error.message);
     }
   }
 
-  function report(why: string): void {
+  async function report(why: string): Promise<void> {
     log.error("access not ended", { why });
     log.count("AccessRunFailed");
+    await notes.failed(why);
   }
 
   return composeHandler({ log }, run, answerPermissionsCall({ directory, log }, graphSettings));

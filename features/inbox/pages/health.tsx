@@ -1,3 +1,4 @@
+import type { InboxItem } from "../../../console/app/inbox-item";
 import type { Visit } from "../../../console/app/visit";
 import { Mark } from "../../../console/parts/badge";
 import { addressWith } from "../../../console/parts/chips";
@@ -33,6 +34,8 @@ interface HealthProps {
   readonly visit: Visit;
   readonly traffic: Traffic;
   readonly outages: ReturnType<typeof outagesIn>;
+  /** Items that nobody has marked as done. */
+  readonly others: readonly InboxItem[];
   readonly range: Range;
   /** The time in the page's address. Undefined if the page shows the whole chart. */
   readonly here: TimeStretch | undefined;
@@ -42,11 +45,13 @@ interface HealthProps {
 export const healthAsks = { range: Object.keys(ranges), from: "any", to: "any", check: "any" } as const;
 
 export function Health(props: HealthProps) {
-  const { visit, outages, traffic } = props;
+  const { visit, outages, others, traffic } = props;
   const { services } = sumFigures(traffic.lastDay.filter(({ hour }) => hour >= formatHour(new Date(visit.now.getTime() - MS_PER_HOUR))));
   return (
     <section class="card health" aria-label={t.health} id="health" data-live="60">
-      {outages.open.length === 0 ? healthy(visit, services, outages.over) : outages.open.map((outage) => failing(props, outage))}
+      {outages.open.length === 0
+        ? healthy(visit, services, { over: outages.over, others })
+        : outages.open.map((outage) => failing(props, outage))}
       {figures(props)}
       {chart(props)}
     </section>
@@ -90,20 +95,30 @@ function failing({ visit, checked }: HealthProps, outage: Outage) {
  */
 const SEVERAL_FAIL = 0.05;
 
-/** @param services counts of the last hour @param endedOutages outages that are over: failures of their systems are not shown */
-function healthy(visit: Visit, services: readonly CountedService[], endedOutages: readonly Outage[]) {
+/** @param services counts of the last hour @param over outages that are over: failures of their systems are not shown */
+function healthy(
+  visit: Visit,
+  services: readonly CountedService[],
+  { over, others }: { readonly over: readonly Outage[]; readonly others: readonly InboxItem[] },
+) {
+  const failingItems = others.filter(({ isFailing }) => isFailing);
   const askedServices = services.filter(({ service }) => service !== undefined);
   const failing = askedServices.filter(
-    (each) => !endedOutages.some(({ service }) => service === each.service) && countFailures(each) >= SEVERAL_FAIL * each.asked,
+    (each) => !over.some(({ service }) => service === each.service) && countFailures(each) >= SEVERAL_FAIL * each.asked,
   );
-  const isSound = failing.length === 0;
+  const isSound = failing.length === 0 && failingItems.length === 0;
   const what = askedServices.length === 0 ? t.noneAsked : t.answering(askedServices.map(({ service }) => countedName(service)));
   return (
     <div class="strip">
       <Mark tone={isSound ? "good" : "warn"} icon={isSound ? "healthy" : "warning"} />
       <p>
-        <b>{isSound ? t.healthy : t.noOutage}</b>{" "}
-        {isSound ? what : failing.map((each) => t.success(countedName(each.service), answeredShare(visit, each))).join(", ")}
+        <b>{isSound ? (askedServices.length > 0 ? t.healthy : t.noneKnown) : failingItems.length > 0 ? t.unfinished : t.noOutage}</b>{" "}
+        {isSound
+          ? `${what} ${t.workersNoted}`
+          : [
+              ...failing.map((each) => t.success(countedName(each.service), answeredShare(visit, each))),
+              ...failingItems.map(({ title }) => title),
+            ].join(", ")}
       </p>
     </div>
   );

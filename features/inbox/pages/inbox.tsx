@@ -28,7 +28,7 @@ import { decisionsPath } from "../../decisions/pages/decision-search";
 import { isOnItsWay, serviceOfMailing } from "../mailing";
 import { Health, healthAsks, spansHere, stretchText } from "./health";
 import { inboxTexts as t } from "./inbox-texts";
-import { type HandledItem, isIn, itemViews, readItems, toHandledItems } from "./items";
+import { type HandledItem, isDone, isIn, itemViews, readItems, toHandledItems } from "./items";
 import { hoursAsked, newestCall, type Outage, outagesIn, overlap, type Range, ranges, readTraffic } from "./traffic";
 
 const views = [...itemViews, "done"] as const;
@@ -90,7 +90,15 @@ async function inbox(visit: Visit): Promise<Response> {
   return await visit.page(
     t.title,
     <>
-      <Health visit={visit} traffic={traffic} outages={outages} range={range} here={here} checked={outage && { ...outage, call }} />
+      <Health
+        visit={visit}
+        traffic={traffic}
+        outages={outages}
+        range={range}
+        here={here}
+        others={items.filter((item) => !isDone(item))}
+        checked={outage && { ...outage, call }}
+      />
       {here && showing(visit, here, outcomeSum(sum))}
       <PageHead title={t.heading} views={{ label: t.tabsLabel, each: tabs }} />
       <Beside

@@ -19,12 +19,16 @@ export interface HandledItem extends InboxItem {
 /** The views of the list. Finished work is shown separately, because it is not an item any more. */
 export const itemViews = ["open", "mine", "snoozed"] as const;
 
+/** False if something has happened since the item was done. */
+export function isDone({ task, newest }: HandledItem): boolean {
+  return task?.done !== undefined && (newest === undefined || newest <= task.done.at);
+}
+
 export function isIn(view: (typeof itemViews)[number], item: HandledItem, visit: Visit): boolean {
   const { task } = item;
   if (task === undefined) return view === "open";
-  const { newest } = item;
-  // A done item is in no view, unless something has happened since it was done.
-  if (task.done !== undefined && (newest === undefined || newest <= task.done.at)) return false;
+  // A done item is in no view.
+  if (isDone(item)) return false;
   if (view === "mine") return isMine(task, visit);
   return isSnoozed(task, visit.now) === (view === "snoozed");
 }
@@ -162,10 +166,21 @@ async function turnedAway(visit: Visit): Promise<readonly InboxItem[]> {
 
 async function alarms(visit: Visit): Promise<readonly InboxItem[]> {
   const ringing = await visit.world.alarms?.().catch(() => "unknown" as const);
-  if (ringing === "unknown") return [{ subject: "alarm/unknown", kind: kinds.alarm, title: t.alarmsUnknown, cause: t.alarmsUnknownCause }];
+  if (ringing === "unknown") {
+    return [{ subject: "alarm/unknown", kind: kinds.alarm, title: t.alarmsUnknown, cause: t.alarmsUnknownCause, isFailing: true }];
+  }
   return (ringing ?? []).map(({ name, description, since }) => {
     const [what = "", runbook] = description.split(" Runbook: ");
     const action = runbook?.startsWith("https://") && { action: { text: t.whatToDo, path: runbook } };
-    return { subject: `alarm/${name}`, kind: kinds.alarm, title: visible(what), cause: t.alarmCause, since, newest: since, ...action };
+    return {
+      subject: `alarm/${name}`,
+      kind: kinds.alarm,
+      title: visible(what),
+      cause: t.alarmCause,
+      since,
+      newest: since,
+      isFailing: true,
+      ...action,
+    };
   });
 }

@@ -38,6 +38,7 @@ function openIncidents(visit: Visit, newest: readonly Incident[]): readonly Inbo
       subject: `incident/${id}`,
       kind: kinds.incident,
       title: incidentName(visit, incident),
+      isFailing: incident.work === "failed" || incident.work === "refused",
       cause: waits ? incidentTexts.asked : stateText(visit, incident),
       count: countText(visit, people),
       people,

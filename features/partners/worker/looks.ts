@@ -4,6 +4,7 @@ import { environment, requireVariable } from "../../../adapters/aws/environment"
 import { personHash } from "../../../adapters/aws/person-key";
 import { readErrorTrace } from "../../../adapters/report";
 import { tableNamesIn } from "../../../adapters/tables/tables";
+import { notingWork, toCode, WorkLeftError, workNotes } from "../../../adapters/tables/work-notes";
 import type { World } from "../../../adapters/world";
 import type { PartnerRow } from "../../access-list/partner";
 import { accessListStore } from "../../access-list/store/access-list";
@@ -41,35 +42,45 @@ export function partnerLooksHandler({
 
   return composeHandler(
     { log },
-    async (_: unknown, { getRemainingTimeInMillis }: Pick<Context, "getRemainingTimeInMillis">): Promise<void> => {
-      const hasTime = () => getRemainingTimeInMillis() > LAST_LOOK_MS;
-      const queue: PartnerRow[] = [];
-      for await (const page of ports.partners.pages()) queue.push(...page);
-      // Lapsed partners come last: only entries written at the moment of the lapse may still have to be ended.
-      const rank = ({ state, lookedAt = "" }: PartnerRow) => (state === "lapsed" ? "last" : lookedAt);
-      queue.sort((one, other) => (rank(one) < rank(other) ? -1 : 1));
-      let failures = 0;
-      const look = async () => {
-        for (let next = queue.shift(); next !== undefined; next = hasTime() ? queue.shift() : undefined) {
-          try {
-            await checkPartner(ports, next, gatehouse, new Date(clock.now()));
-          } catch (error) {
-            failures++;
-            log.error("partner not looked at", { failure: readErrorTrace(error) });
+    notingWork(
+      workNotes({ settings, tables, clock, log }, "partners"),
+      async (_: unknown, { getRemainingTimeInMillis }: Pick<Context, "getRemainingTimeInMillis">): Promise<void> => {
+        const hasTime = () => getRemainingTimeInMillis() > LAST_LOOK_MS;
+        const queue: PartnerRow[] = [];
+        for await (const page of ports.partners.pages()) queue.push(...page);
+        // Lapsed partners come last: only entries written at the moment of the lapse may still have to be ended.
+        const rank = ({ state, lookedAt = "" }: PartnerRow) => (state === "lapsed" ? "last" : lookedAt);
+        queue.sort((one, other) => (rank(one) < rank(other) ? -1 : 1));
+        const failures: string[] = [];
+        const look = async () => {
+          for (let next = queue.shift(); next !== undefined; next = hasTime() ? queue.shift() : undefined) {
+            try {
+              await checkPartner(ports, next, gatehouse, new Date(clock.now()));
+            } catch (error) {
+              failures.push(toCode(error));
+              log.error("partner not looked at", { failure: readErrorTrace(error) });
+            }
           }
+        };
+        await Promise.all(Array.from({ length: AT_ONCE }, look));
+        const { unreadable, orphaned } = await partnerFaults(ports, new Date(clock.now()), hasTime);
+        for (const fault of unreadable) {
+          failures.push("unreadable");
+          log.error("partner not readable", fault);
         }
-      };
-      await Promise.all(Array.from({ length: AT_ONCE }, look));
-      const { unreadable, orphaned } = await partnerFaults(ports, new Date(clock.now()), hasTime);
-      for (const fault of unreadable) {
-        failures++;
-        log.error("partner not readable", fault);
-      }
-      for (const { domain, entries } of orphaned) {
-        await endPartnerAllows(ports, domain, gatehouse, new Date(clock.now()));
-        log.warn("entries of a removed partner ended", { domain, entries: entries.length });
-      }
-      if (failures > 0) throw new Error(`Partners that could not be looked at: ${failures}. The log says why.`);
-    },
+        for (const { domain, entries } of orphaned) {
+          await endPartnerAllows(ports, domain, gatehouse, new Date(clock.now()));
+          log.warn("entries of a removed partner ended", { domain, entries: entries.length });
+        }
+        const [why] = failures;
+        if (why !== undefined) {
+          throw new WorkLeftError(
+            `Partners that could not be looked at: ${failures.length} (${why}). The log says why.`,
+            why,
+            failures.length,
+          );
+        }
+      },
+    ),
   );
 }

@@ -16,7 +16,7 @@ export interface ErasurePorts {
   readonly stores: ErasingStores;
   readonly ledger: Pick<EditedRows, "change" | "get">;
   hashes(): Promise<PersonHashes>;
-  report(error: unknown): void;
+  report(error: unknown): unknown;
 }
 
 /**
@@ -43,7 +43,7 @@ export async function runErasure({ typed, run }: ErasureCall, { stores, ledger, 
     await end({ state: "done", erased: erasure });
   } catch (error) {
     const isFailure = !(error instanceof ErasureError);
-    if (isFailure) report(error);
+    if (isFailure) await report(error);
     await end({ state: "stopped", obstacle: toJobObstacle(error) });
     if (isFailure) throw new Error("A person could not be erased. The log says why.");
   }

@@ -13,6 +13,7 @@ import { CredentialError } from "../../../adapters/graph/sign-in";
 import { readErrorTrace } from "../../../adapters/report";
 import { seenPasswords } from "../../../adapters/tables/seen-passwords";
 import { tables } from "../../../adapters/tables/tables";
+import { type WorkNotes, workNotes } from "../../../adapters/tables/work-notes";
 import type { World } from "../../../adapters/world";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import {
@@ -37,6 +38,7 @@ export function rotationHandler(world: Pick<World, "settings" | "tables" | "secr
   }));
   const currentSettings = rotationSettings(world);
   const now = () => new Date(clock.now());
+  const notes = workNotes(world, "rotation");
 
   async function rotate(): Promise<void> {
     try {
@@ -50,7 +52,8 @@ export function rotationHandler(world: Pick<World, "settings" | "tables" | "secr
       if (ours.length === 0) {
         log.error("rotation finds no connector", { problem: "no connector of the secret's tenant calls this deployment" });
         log.count("RotationStuck");
-      }
+        await notes.failed("no-connector");
+      } else await notes.succeeded();
       for (const { gate, secret, urls } of gates) {
         try {
           const own = selectGateConnectors(connectors, urls).filter(({ connector }) => isBasic(connector));
@@ -62,15 +65,19 @@ export function rotationHandler(world: Pick<World, "settings" | "tables" | "secr
           const { task, current, isOverdue } = await rotateGate(secret, own, { everyMs, now, sleep, update });
           const { notSeenAt } = current;
           if (task !== "rest") log.info("rotation", { gate, task, notSeenAt });
-          if (!isOverdue) continue;
+          if (!isOverdue) {
+            await notes.succeeded(gate);
+            continue;
+          }
           log.error("rotation overdue", { gate, notSeenAt });
           log.count("RotationStuck");
+          await notes.failed("overdue", { part: gate });
         } catch (error) {
-          report(log, error, gate);
+          await report({ log, notes }, error, gate);
         }
       }
     } catch (error) {
-      report(log, error, undefined);
+      await report({ log, notes }, error, undefined);
     }
   }
 
@@ -81,12 +88,17 @@ export function rotationHandler(world: Pick<World, "settings" | "tables" | "secr
  * Logs the error; of Graph's errors, only codes, because the message may quote the request. Throws unexpected errors again, so that the run
  * fails.
  */
-function report(log: World["log"], error: unknown, gate: string | undefined): void {
+async function report(
+  { log, notes }: { readonly log: World["log"]; readonly notes: WorkNotes },
+  error: unknown,
+  gate: string | undefined,
+): Promise<void> {
   if (error instanceof RotatedMeanwhileError) {
     // Whoever rotated the password meanwhile, another run or a person, continues the rotation.
     log.info("rotated meanwhile", { gate });
     return;
   }
+  await notes.failed(error, gate === undefined ? {} : { part: gate });
   if (error instanceof SettingsError || error instanceof CredentialError || error instanceof CredentialsSecretError) {
     log.error("rotation impossible", { gate, problem: error.message });
   } else if (error instanceof GraphError) {

@@ -59,6 +59,8 @@ describe("mail about approvals", () => {
     expect(statements.flatMap(({ Action }) => Action).sort()).toEqual([
       "dynamodb:BatchGetItem",
       "dynamodb:GetItem",
+      "dynamodb:GetItem",
+      "dynamodb:PutItem",
       "dynamodb:PutItem",
       "logs:CreateLogStream",
       "logs:PutLogEvents",
@@ -79,6 +81,8 @@ describe("mail about approvals", () => {
     expect(statements.find(({ Action }) => Action === "dynamodb:PutItem")).toMatchObject({
       Condition: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [`${MAIL_PREFIX}*`] } },
     });
+    // Whether its mails went out.
+    expect(JSON.stringify(statements)).toContain('"dynamodb:LeadingKeys":["work/mails*"]');
     const { Resource: targets } = statements.find(({ Action }) => Action === "ses:SendEmail") ?? {};
     expect(JSON.stringify(targets)).toMatch(/:configuration-set\/\*.*:identity\/\*/);
     expect(JSON.stringify(targets)).toContain('{"Ref":"AWS::AccountId"}');

@@ -38,6 +38,7 @@ it.each<[string, object, string | undefined]>([
   ["a denial", { from: "pending", to: "denied" }, "approvals.deny"],
   ["an approval", { from: "pending", to: "approved" }, "approvals.approve"],
   ["another try", { from: "failed", to: "approved" }, "approvals.retry"],
+  ["a try before its time", { from: "approved", to: "approved" }, "approvals.retry"],
   ["an invitation", { to: "approved" }, "approvals.invite"],
   ["a request opened again", { from: "denied", to: "pending" }, "approvals.reopen"],
   ["a request that may be asked again", { from: "denied", to: "expired" }, "approvals.reopen"],

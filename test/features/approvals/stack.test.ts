@@ -100,16 +100,17 @@ describe("with requestApproval", () => {
     Effect: "Allow",
     Resource: { "Fn::GetAtt": [expect.stringMatching(/^FailedChanges/), "Arn"] },
   };
-  /** Where a reader of a stream notes the rows that it skips. */
-  const skipped = (reader: string) => ({
+  const noting = (...prefixes: readonly string[]) => ({
     Action: ["dynamodb:GetItem", "dynamodb:PutItem"],
     Effect: "Allow",
     Resource: { "Fn::GetAtt": [expect.stringMatching(/^Ledger/), "Arn"] },
     Condition: {
-      "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [`skipped/${reader}*`] },
+      "ForAllValues:StringLike": { "dynamodb:LeadingKeys": prefixes.map((prefix) => `${prefix}*`) },
       Null: { "dynamodb:LeadingKeys": "false" },
     },
   });
+  /** Where a reader of a stream notes the rows that it skips, and that rows wait. */
+  const skipped = (reader: string) => noting(`skipped/${reader}`, `work/${reader}`);
   const bus = expect.objectContaining({
     Action: "events:PutEvents",
     Resource: { "Fn::GetAtt": [expect.stringMatching(/^DecisionsBus/), "Arn"] },
@@ -143,10 +144,15 @@ describe("with requestApproval", () => {
     {
       worker: "provisioning",
       description: /Makes the accounts/,
-      may: [rows, settings, failed, skipped("provisioning"), ...denials, made],
+      may: [rows, settings, failed, skipped("provisioning"), ...denials, noting("work/accounts"), made],
       reads: true,
     },
-    { worker: "sweeper", description: /Ends overdue requests/, may: [rows, index, settings, ...denials, made], reads: false },
+    {
+      worker: "sweeper",
+      description: /Ends overdue requests/,
+      may: [rows, index, settings, noting("work/sweeper"), ...denials, noting("work/accounts"), made],
+      reads: false,
+    },
     {
       worker: "the publisher",
       description: /what happens to requests/,
@@ -241,6 +247,8 @@ describe("with then: continue", () => {
     expect(statementsOf(template, /Ends overdue requests/).map(({ Action }) => Action)).toEqual([
       ["dynamodb:BatchGetItem", "dynamodb:PutItem"],
       "dynamodb:Query",
+      // The note of a run that failed.
+      ["dynamodb:GetItem", "dynamodb:PutItem"],
     ]);
   });
 
@@ -305,7 +313,9 @@ describe("expiry()", () => {
       "dynamodb:DeleteItem Ledger",
       "dynamodb:GetItem Accounts",
       "dynamodb:GetItem Ledger",
+      "dynamodb:GetItem Ledger",
       "dynamodb:PutItem Accounts",
+      "dynamodb:PutItem Ledger",
       "dynamodb:PutItem Ledger",
       "dynamodb:PutItem Ledger",
       "dynamodb:Query Accounts",

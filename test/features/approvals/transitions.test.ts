@@ -554,6 +554,18 @@ describe("a provisioning worker", () => {
     ]);
   });
 
+  it("that waits for its next try can be tried now, keeps its number of tries, and says who asked for it", () => {
+    const put = rowOf(release(provisioning, lease.holder, later(HOUR), NOW, { reason: "unavailable" }));
+    expect(put).toMatchObject({ failure: { reason: "unavailable" } });
+    const now = rowOf(retry(put, { by: bob, note: "Graph is back" }, later(MINUTE)));
+    expect(now).toMatchObject({ state: "approved", attempts: 1, decision: put.decision });
+    for (const name of ["retryAt", "failure"]) expect(now).not.toHaveProperty(name);
+    expect(now.history.at(-1)).toMatchObject({ from: "approved", to: "approved", by: bob, note: "Graph is back" });
+    expect(rowOf(claim(now, lease, later(MINUTE))).state).toBe("provisioning");
+    // A try that nothing puts off comes by itself.
+    for (const request of [now, approved, pass]) expect(told(retry(request, { by: bob }, later(MINUTE)))).toBe("approved");
+  });
+
   it("that fails leaves the request open to a retry, which starts from the point that was reached", () => {
     const halfway = rowOf(fail(rowOf(storeAccount(provisioning, lease.holder, account, NOW)), lease.holder, failure, NOW));
     const again = rowOf(retry(halfway, { by: bob }, NOW));

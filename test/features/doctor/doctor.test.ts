@@ -652,6 +652,18 @@ const faults: readonly {
     fix: "Correct the rows: a corrected row is read again.",
   },
   {
+    fault: "work that a function could not do",
+    seed: ({ server: { world } }) => {
+      world.outputs.LedgerTable = "ledger";
+      const at = new Date(Date.now() - 86_400_000).toISOString();
+      const failures = JSON.stringify([{ part: "crm", since: at, at, why: "status 500" }]);
+      world.answers.BatchGetItem = { Responses: { ledger: [{ id: { S: "work/webhooks" }, failures: { S: failures } }] } };
+    },
+    id: "work.webhooks",
+    what: "The webhook crm takes no events since",
+    fix: "docs/runbook.md#webhook-lag",
+  },
+  {
     fault: "the mail sandbox",
     seed: answering("/v2/email/account", { ProductionAccessEnabled: false, SendingEnabled: true }),
     id: "mail.sandbox",

@@ -46,6 +46,12 @@ it("the rotation may only replace the gates' passwords, read which steps have se
       Resource: { "Fn::GetAtt": [expect.stringMatching(/^Ledger/), "Arn"] },
       Condition: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["credentials/*"] }, Null: { "dynamodb:LeadingKeys": "false" } },
     },
+    {
+      Action: ["dynamodb:GetItem", "dynamodb:PutItem"],
+      Effect: "Allow",
+      Resource: { "Fn::GetAtt": [expect.stringMatching(/^Ledger/), "Arn"] },
+      Condition: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["work/rotation*"] }, Null: { "dynamodb:LeadingKeys": "false" } },
+    },
   ]);
 });
 

@@ -184,6 +184,7 @@ describe("the result of a try", () => {
     expect(await provisionRequest(request.id, refusing(error))).toBe("released");
     const row = await world.get(request.id);
     expect(row).toMatchObject({ state: "approved", attempts: 1, retryAt: new Date(began + seconds * SECOND).toISOString() });
+    expect(row.failure?.reason).toMatch(/^(throttled|unavailable|unexpected)$/);
     expect(output.text()).not.toMatch(/\w@/);
     world.pass(seconds * SECOND - 1);
     expect(await provisionRequest(request.id, toolsOn(world))).toBe("left");

@@ -1,17 +1,21 @@
 import type { Log } from "../../../../adapters/log";
 import { mailClaims } from "../../../../adapters/mail/mail-claims";
+import { toItem } from "../../../../adapters/tables/item";
 import { writeAlone } from "../../../../adapters/tables/table";
+import { workNotes } from "../../../../adapters/tables/work-notes";
 import { referenceFor } from "../../../../engine/sign-up/call";
 import type { DecisionRecord } from "../../../../engine/sign-up/record";
 import type { Clock } from "../../../../engine/sign-up/time";
 import { changedTask, freshTask, withNote } from "../../../../engine/tasks/task";
 import { requestApproval } from "../../../../features/approvals/request-approval";
+import { approve, claim, release } from "../../../../features/approvals/transitions";
 import { countStore } from "../../../../features/counts/store/counts";
 import { domainCountStore } from "../../../../features/counts/store/domain-counts";
 import { isWorthAMail, type TurnedAway } from "../../../../features/inbox/pages/turned-away";
 import beforeCreateUser from "../../../../policy/before-create-user";
 import { asked, record, startConsole, type TestConsole } from "../../../console/support";
 import { startClock } from "../../../support/fake-timers";
+import { rowOf } from "../../approvals/requests";
 
 let pages: TestConsole;
 beforeAll(async () => {
@@ -68,9 +72,11 @@ describe("the inbox with counted sign-ups", () => {
 
   it("reports in one line that the last hour was normal", async () => {
     pages.setTime(new Date("2026-11-20T09:00:30.000Z"));
-    expect(await text()).toMatch(/Healthy: IDology answers\./);
+    expect(await text()).toMatch(/Healthy: IDology answers\. No worker has noted work that it could not do\./);
     pages.setTime(NOW);
-    expect(await text()).toMatch(/Healthy: nothing that Gatehouse calls has failed in the last hour\./);
+    // What nobody asked is not healthy.
+    expect(await text()).not.toContain("Healthy");
+    expect(await text()).toMatch(/No failure known: no sign-up has asked an outside system in the last hour\. No worker has noted/);
   });
 
   it("says until when it counts, and that counts are behind, and a number opens the rows that it counts", async () => {
@@ -651,4 +657,69 @@ it("shows cold starts of the shown time beside its sign-ups, and omits the line 
   expect(await read("en")).toContain("2 cold starts in 3 sign-ups: up to 500 ms (median), 1.3 s (p95)");
   expect(await read("ko")).toContain("가입 3건 중 콜드 스타트 2회: 최대 500ms(중앙값), 1.3초(p95)");
   await own.close();
+});
+
+describe("the inbox with work that workers could not do", () => {
+  let others: TestConsole;
+  beforeAll(async () => {
+    others = await startConsole();
+    others.setTime(NOW);
+  });
+  afterAll(() => others.close());
+  const plain = (html: string) => textIn(html).replaceAll("&#39;", "'");
+  const told = async (path = "/") => plain(await (await others.get(path, "Approver")).text());
+  const notes = (why: string, work: "mails" | "webhooks" = "mails") =>
+    workNotes(
+      {
+        settings: { LEDGER_TABLE: "ledger-test" },
+        tables: others.database.client,
+        clock: { now: () => NOW.getTime() } as Clock,
+        log: { warn: () => undefined } as unknown as Log,
+      },
+      work,
+    ).failed(why, work === "webhooks" ? { part: "crm" } : {});
+
+  it("does not say that all is well while an approved person's account waits for Graph, and offers a try", async () => {
+    const waiting = await asked(others, "kim@newco.example", { onApproval: "provision" });
+    const approved = rowOf(approve(waiting, { by: { kind: "cli", name: "kim" } }, new Date("2026-11-20T09:59:00.000Z")));
+    const holder = { holder: "worker-1", leaseMs: 60_000 };
+    const working = rowOf(claim(approved, holder, new Date("2026-11-20T09:59:01.000Z")));
+    const retryAt = new Date("2026-11-20T10:17:00.000Z");
+    const failure = { reason: "unavailable", graph: "503 serviceNotAvailable" };
+    const released = rowOf(release(working, "worker-1", retryAt, new Date("2026-11-20T10:09:00.000Z"), failure));
+    await others.database.client.call("PutItem", { TableName: "approvals-test", Item: toItem(released) });
+    const page = await (await others.get("/", "Approver")).text();
+    expect(plain(page)).not.toMatch(/Healthy|No failure known/);
+    expect(plain(page)).toMatch(/Not all is well: Graph doesn't answer since 09:59: 1 account waits/);
+    expect(plain(page)).toMatch(/1 account waits Graph: 503 serviceNotAvailable\. Next try 10:17\. .*Try now/);
+    expect(page).toContain(`href="/approvals/requests/${released.id}"`);
+    const request = await (await others.get(`/approvals/requests/${released.id}`, "Approver")).text();
+    expect(plain(request)).toMatch(/Account waits since .*09:59.* Next try from .*10:17/);
+    expect(request).toContain('name="verb" value="retry"');
+    const fields = { verb: "retry", request: `${released.id}/${released.reference}/${released.decision?.at}` };
+    await others.sent("/approvals/decide", "Reader", fields);
+    expect(await others.world.approvals.get(released.id)).toHaveProperty("retryAt");
+    await others.sent("/approvals/decide", "Approver", fields);
+    const tried = await others.world.approvals.get(released.id);
+    expect(tried).toMatchObject({ state: "approved", attempts: 1 });
+    expect(tried).not.toHaveProperty("retryAt");
+  });
+
+  it("names each kind of work that failed, until it goes through or somebody marks it as done", async () => {
+    await notes("TimeoutError");
+    await notes("status 500", "webhooks");
+    const page = await told();
+    expect(page).toMatch(/Not all is well: .*Mails aren't sent since 10:12/);
+    expect(page).toMatch(/The webhook crm takes no events since 10:12 It failed at 10:12: status 500\. Next try 10:17\./);
+    await others.sent("/tasks", "Approver", { subject: "unfinished/webhooks/crm", change: "finish", turn: "0" });
+    expect(await told()).not.toContain("The webhook crm takes no events");
+  });
+
+  it("says so if what workers noted cannot be read", async () => {
+    const { world } = others;
+    const { unfinished } = world;
+    Object.assign(world, { unfinished: async () => Promise.reject(new Error("throttled")) });
+    expect(await told()).toMatch(/Not all is well: It isn't known whether all work was done/);
+    Object.assign(world, { unfinished });
+  });
 });

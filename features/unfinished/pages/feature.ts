@@ -1,0 +1,66 @@
+import type { InboxItem, InboxKind } from "../../../console/app/inbox-item";
+import type { ConsoleFeature, Visit } from "../../../console/app/visit";
+import { hourName, momentText } from "../../../console/parts/time";
+import { atLeast } from "../../../console/parts/value";
+import { pageTexts } from "../../../console/texts/languages";
+import { readClock } from "../../../engine/zone-time";
+import { requestPath } from "../../approvals/pages/approvals-parts";
+import { queuePath } from "../../approvals/pages/queue-asked";
+import { readUnfinished } from "../store";
+import type { Unfinished } from "../unfinished";
+import { describeUnfinished, unfinishedWords } from "../words";
+
+declare module "../../../console/app/ports" {
+  interface ConsolePorts {
+    /** What workers could not do, the oldest first. */
+    unfinished(now: Date): Promise<readonly Unfinished[]>;
+  }
+}
+
+const kind: InboxKind = { icon: "outage", tone: "bad", group: "now", rank: 0, name: { en: "Work that waits", ko: "대기 중인 작업" } };
+
+const t = pageTexts({
+  tryNow: ["Try now", "지금 시도"],
+  done: ["Mark as done", "완료로 표시"],
+  unknown: ["It isn't known whether all work was done", "모든 작업이 완료되었는지 알 수 없음"],
+  unknownCause: ["What workers noted can't be read", "작업자의 기록을 읽을 수 없습니다"],
+});
+
+/** Incidents have items of their own. */
+async function unfinishedItems(visit: Visit): Promise<readonly InboxItem[]> {
+  const unfinished = await visit.world.unfinished(visit.now).catch(() => undefined);
+  if (unfinished === undefined) return [{ subject: "unfinished/unknown", kind, title: t.unknown, cause: t.unknownCause, isFailing: true }];
+  return unfinished.flatMap((each) => (each.kind === "incident" ? [] : [toItem(visit, each)]));
+}
+
+function toItem(visit: Visit, unfinished: Exclude<Unfinished, { readonly kind: "incident" }>): InboxItem {
+  const today = readClock(visit.now, visit.zone).day;
+  const time = (at: string) => (readClock(new Date(at), visit.zone).day === today ? hourName(visit, new Date(at)) : momentText(at));
+  const count = (accounts: number, isAll: boolean) => atLeast(visit, accounts, !isAll);
+  const texts = describeUnfinished(visit.say(unfinishedWords), unfinished, { now: visit.now, time, count });
+  const item = { ...texts, kind, since: unfinished.since, isFailing: true };
+  if (unfinished.kind === "work") {
+    const subject = ["unfinished", unfinished.work, unfinished.part].filter((each) => each !== "").join("/");
+    return { ...item, subject, newest: unfinished.at, finish: t.done };
+  }
+  const [id = "", ...others] = unfinished.ids;
+  const path = others.length === 0 ? requestPath(id) : queuePath({ view: "decided", state: "approved" });
+  const action = { text: t.tryNow, path, role: "Approver" } as const;
+  return {
+    ...item,
+    subject: "unfinished/made-accounts",
+    count: count(unfinished.count, unfinished.whole),
+    people: unfinished.count,
+    action,
+  };
+}
+
+export const pages = {
+  place: 12,
+  ports: ({ tables, nameOf }) => ({
+    unfinished: (now: Date) =>
+      readUnfinished(tables, { ledger: nameOf("ledger"), approvals: nameOf("approvals"), listChanges: nameOf("listChanges") }, now),
+  }),
+  routes: [],
+  inbox: unfinishedItems,
+} satisfies ConsoleFeature;

@@ -1,0 +1,92 @@
+import { MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE, timeAfter } from "../../engine/sign-up/time";
+import type { Work, WorkFailure } from "../../engine/work";
+import { type AccountWaits, findAccountWait, sumAccountWaits, type WaitingRequest } from "../approvals/account-wait";
+import type { Incident } from "../incidents/incident";
+
+/** What workers owe, as the rows of the tables say. A member is absent from a stack without its table. */
+export interface OwedWork {
+  /** `whole` is false if not all were read. */
+  readonly requests?: { readonly items: readonly WaitingRequest[]; readonly whole: boolean };
+  readonly failures: ReadonlyMap<Work, readonly WorkFailure[]>;
+  readonly incidents?: readonly Incident[];
+}
+
+/** Work that Gatehouse does by itself and could not do. Times are in ISO 8601. */
+export type Unfinished =
+  | (AccountWaits & { readonly kind: "accounts"; readonly whole: boolean; readonly ids: readonly string[] })
+  | { readonly kind: "incident"; readonly id: string; readonly since: string }
+  | (WorkFailure & { readonly kind: "work"; readonly work: Work; readonly nextTry?: string });
+
+/** The pause until a worker tries again. Work without one is not tried again by itself. */
+const triedEvery: Readonly<Partial<Record<Work, number>>> = {
+  accounts: 5 * MS_PER_MINUTE,
+  sweeper: 5 * MS_PER_MINUTE,
+  arrivals: 3 * MS_PER_MINUTE,
+  mails: 7 * MS_PER_MINUTE,
+  webhooks: 5 * MS_PER_MINUTE,
+  expiry: MS_PER_HOUR,
+  partners: MS_PER_DAY,
+  rotation: MS_PER_DAY,
+  "audit-archive": MS_PER_MINUTE,
+  "audit-streams": 5 * MS_PER_MINUTE,
+};
+
+/** A stream delivers a failed change again after pauses of at most a minute. */
+const STREAM_PAUSE_MS = MS_PER_MINUTE;
+const readers: readonly Work[] = [
+  "access-list-hygiene",
+  "approval-publisher",
+  "audit-trail",
+  "decision-counter",
+  "decision-publisher",
+  "provisioning",
+];
+
+const sections: Readonly<Partial<Record<Work, string>>> = {
+  accounts: "approval-settings-unusable",
+  sweeper: "function-errors",
+  arrivals: "event-queue-dead-letters",
+  webhooks: "webhook-lag",
+  expiry: "access-run-failed",
+  erasure: "person-erasure",
+  partners: "function-errors",
+  rotation: "rotation-stuck",
+  "audit-archive": "audit-archive",
+  "audit-streams": "stream-unread",
+  "console-events": "console-errors",
+};
+
+/** The section of docs/runbook.md that says what to do. */
+export function runbookSection(unfinished: Unfinished): string {
+  if (unfinished.kind === "accounts") return "provisioning-overdue";
+  if (unfinished.kind === "incident") return "function-errors";
+  if (unfinished.work === "mails") return unfinished.part === "refused" ? "mails-refused" : "mail-lag";
+  return sections[unfinished.work] ?? "stream-lag";
+}
+
+/** The oldest first. */
+export function findUnfinished({ requests, failures, incidents = [] }: OwedWork, now: Date): readonly Unfinished[] {
+  const waiting = (requests?.items ?? []).flatMap((request) => {
+    const wait = findAccountWait(request, now);
+    return wait === undefined ? [] : [{ ...wait, id: request.id }];
+  });
+  const accounts = sumAccountWaits(waiting);
+  const items: readonly Unfinished[] = [
+    ...(accounts === undefined
+      ? []
+      : [{ ...accounts, kind: "accounts" as const, whole: requests?.whole ?? true, ids: waiting.map(({ id }) => id) }]),
+    ...incidents
+      .filter(({ work }) => work === "failed" || work === "refused")
+      .map(({ id, at }) => ({ kind: "incident" as const, id, since: at })),
+    ...[...failures].flatMap(([work, some]) =>
+      some.map((failure) => ({ ...failure, ...findNextTry(work, failure), kind: "work" as const, work })),
+    ),
+  ];
+  return items.toSorted((one, other) => (one.since < other.since ? -1 : 1));
+}
+
+/** A mail that SES refused is not sent again. */
+function findNextTry(work: Work, { part, at }: WorkFailure): { readonly nextTry?: string } {
+  const everyMs = readers.includes(work) ? STREAM_PAUSE_MS : triedEvery[work];
+  return everyMs === undefined || (work === "mails" && part === "refused") ? {} : { nextTry: timeAfter(at, everyMs) };
+}

@@ -1,0 +1,147 @@
+import type { Work } from "../../engine/work";
+import type { Unfinished } from "./unfinished";
+
+/** The words are in English on the command line, in English and Korean in the console. */
+const en = {
+  /** @param part a webhook's name, a gate, a reference code; empty for the whole work */
+  works: {
+    accounts: () => "The settings for accounts can't be used",
+    sweeper: () => "Requests for approval can't be worked on",
+    arrivals: (part) =>
+      part === "" ? "New accounts don't get their row, group or sponsor" : `The account of ${part} doesn't get its row, group or sponsor`,
+    mails: (part) =>
+      part === "refused"
+        ? "Mails were refused and are lost"
+        : part === "settings"
+          ? "The settings for mail can't be used"
+          : "Mails aren't sent",
+    webhooks: (part) => `The webhook ${part} takes no events`,
+    expiry: () => "Access doesn't end when it should",
+    erasure: () => "A person was not erased",
+    partners: () => "Partners' domains aren't checked",
+    rotation: (part) => (part === "" ? "Connectors get no new passwords" : `Connectors of the gate ${part} get no new password`),
+    "audit-archive": () => "The audit trail isn't archived",
+    "audit-streams": () => "The audit trail doesn't get changes made outside Gatehouse",
+    "console-events": () => "Events of the console, and mails about them, are lost",
+    "access-list-hygiene": () => "Typed entries aren't tidied",
+    "approval-publisher": () => "Events about requests, and mails about them, aren't sent",
+    "audit-trail": () => "Changes made outside Gatehouse don't reach the audit trail",
+    "decision-counter": () => "Decisions aren't counted",
+    "decision-publisher": () => "Events about sign-ups aren't sent",
+    provisioning: () => "Approved requests can't be taken up",
+  } as Readonly<Record<Work, (part: string) => string>>,
+  /** Reasons why an account is not made yet. */
+  accountReasons: {
+    unavailable: "Graph doesn't answer",
+    throttled: "Graph asks for a pause",
+    "role-refused": "Entra or AWS refuses the role's sign-in",
+    unexpected: "Gatehouse fails",
+  } as Readonly<Record<string, string>>,
+  waits: (count: string) => (count === "1" ? "1 account waits" : `${count} accounts wait`),
+  untried: "No worker has tried to make it yet.",
+  incident: "What an incident asked for failed",
+  since: (what: string, time: string) => `${what} since ${time}`,
+  failed: (why: string, time: string) => `It failed at ${time}: ${why}.`,
+  answered: (graph: string) => `Graph: ${graph}.`,
+  waiting: (count: string) => `Waiting: ${count}.`,
+  nextTry: (time: string) => `Next try ${time}.`,
+  tryWasDue: (time: string) => `Since then nothing was noted: the next try was due ${time}.`,
+  tryNow: "The next try is due now.",
+  noTry: "It isn't tried again by itself.",
+};
+
+export type UnfinishedWords = typeof en;
+
+const ko: UnfinishedWords = {
+  works: {
+    accounts: () => "계정 생성 설정을 사용할 수 없음",
+    sweeper: () => "승인 요청을 처리할 수 없음",
+    arrivals: (part) => (part === "" ? "새 계정에 행, 그룹, 담당자를 지정할 수 없음" : `${part} 계정에 행, 그룹, 담당자를 지정할 수 없음`),
+    mails: (part) =>
+      part === "refused" ? "거부되어 보내지 못한 메일 있음" : part === "settings" ? "메일 설정을 사용할 수 없음" : "메일을 보낼 수 없음",
+    webhooks: (part) => `웹훅 ${part}에서 이벤트를 받지 않음`,
+    expiry: () => "접근 종료가 제때 되지 않음",
+    erasure: () => "개인 정보를 삭제하지 못함",
+    partners: () => "파트너 도메인을 확인할 수 없음",
+    rotation: (part) => (part === "" ? "커넥터 비밀번호를 교체할 수 없음" : `${part} 게이트의 커넥터 비밀번호를 교체할 수 없음`),
+    "audit-archive": () => "감사 추적을 보관할 수 없음",
+    "audit-streams": () => "Gatehouse 밖의 변경이 감사 추적에 전달되지 않음",
+    "console-events": () => "콘솔의 이벤트와 관련 메일이 유실됨",
+    "access-list-hygiene": () => "직접 입력한 항목을 정리할 수 없음",
+    "approval-publisher": () => "승인 요청 이벤트와 관련 메일을 보낼 수 없음",
+    "audit-trail": () => "Gatehouse 밖의 변경을 감사 추적에 기록할 수 없음",
+    "decision-counter": () => "결정을 집계할 수 없음",
+    "decision-publisher": () => "가입 이벤트를 보낼 수 없음",
+    provisioning: () => "승인된 요청을 처리할 수 없음",
+  },
+  accountReasons: {
+    unavailable: "Graph 응답 없음",
+    throttled: "Graph에서 잠시 중단을 요청함",
+    "role-refused": "Entra 또는 AWS에서 역할 로그인을 거부함",
+    unexpected: "Gatehouse 오류",
+  },
+  waits: (count) => `계정 ${count}개 대기 중`,
+  untried: "아직 시도하지 않았습니다.",
+  incident: "사고 관련 작업 실패",
+  since: (what, time) => `${time}부터 ${what}`,
+  failed: (why, time) => `실패 ${time}: ${why}.`,
+  answered: (graph) => `Graph: ${graph}.`,
+  waiting: (count) => `대기: ${count}.`,
+  nextTry: (time) => `다음 시도 ${time}.`,
+  tryWasDue: (time) => `그 뒤로 기록이 없습니다. 다음 시도 예정 시각은 ${time}였습니다.`,
+  tryNow: "곧 다시 시도합니다.",
+  noTry: "자동으로 다시 시도하지 않습니다.",
+};
+
+export const unfinishedWords = { en, ko } as const;
+
+/** A worker's next try may be late by so much, because a schedule or a queue starts it. */
+const LATE_MS = 10 * 60_000;
+
+export interface UnfinishedTexts {
+  /** "Graph doesn't answer since 21:59: 1 account waits" */
+  readonly title: string;
+  readonly cause: string;
+}
+
+/** @param time formats a time in ISO 8601 @param count formats a number of accounts */
+export function describeUnfinished(
+  words: UnfinishedWords,
+  unfinished: Unfinished,
+  { now, time, count }: { readonly now: Date; time(at: string): string; count(accounts: number, isAll: boolean): string },
+): UnfinishedTexts {
+  const since = time(unfinished.since);
+  switch (unfinished.kind) {
+    case "incident":
+      return { title: words.since(words.incident, since), cause: words.noTry };
+    case "accounts": {
+      const { failure, nextTry, whole } = unfinished;
+      const waits = words.waits(count(unfinished.count, whole));
+      const reason = failure && (words.accountReasons[failure.reason] ?? failure.reason);
+      const title = reason === undefined ? words.since(waits, since) : `${words.since(reason, since)}: ${waits}`;
+      const answer = failure?.graph === undefined ? [] : [words.answered(toReason(failure.graph))];
+      return { title, cause: [...answer, failure === undefined ? words.untried : nextTryText(words, nextTry, now, time)].join(" ") };
+    }
+    case "work": {
+      const { work, part, why, at, waiting, nextTry } = unfinished;
+      const number = waiting === undefined ? [] : [words.waiting(String(waiting))];
+      const next = nextTry === undefined ? words.noTry : nextTryText(words, nextTry, now, time);
+      return {
+        title: words.since(words.works[work](part), since),
+        cause: [words.failed(toReason(why), time(at)), ...number, next].join(" "),
+      };
+    }
+  }
+}
+
+/** Leaves out the status 0 of a call without an answer, and a final full stop. */
+function toReason(why: string): string {
+  return why.replace(/^0 /, "").replace(/\.$/, "");
+}
+
+function nextTryText(words: UnfinishedWords, nextTry: string | undefined, now: Date, time: (at: string) => string): string {
+  if (nextTry === undefined) return words.tryNow;
+  const lateMs = now.getTime() - Date.parse(nextTry);
+  if (lateMs < 0) return words.nextTry(time(nextTry));
+  return lateMs < LATE_MS ? words.tryNow : words.tryWasDue(time(nextTry));
+}

@@ -1,0 +1,63 @@
+import { readFileSync } from "node:fs";
+import { works } from "../../../engine/work";
+import { release } from "../../../features/approvals/transitions";
+import { findUnfinished, runbookSection, type Unfinished } from "../../../features/unfinished/unfinished";
+import { describeUnfinished, unfinishedWords } from "../../../features/unfinished/words";
+import { NOW } from "../../engine/sign-up/people";
+import { later, lease, MINUTE, provisioning, rowOf } from "../approvals/requests";
+
+const time = (at: string) => at.slice(11, 16);
+const count = (accounts: number, isAll: boolean) => `${accounts}${isAll ? "" : "+"}`;
+const describeAt = (now: Date, unfinished: Unfinished, language: "en" | "ko" = "en") =>
+  describeUnfinished(unfinishedWords[language], unfinished, { now, time, count });
+const unavailable = { reason: "unavailable", graph: "503 serviceNotAvailable" };
+const released = rowOf(release(provisioning, lease.holder, later(8 * MINUTE), later(1), unavailable));
+const since = NOW.toISOString();
+const failure = { part: "", since, at: later(MINUTE).toISOString(), why: "TimeoutError" };
+
+it("nothing is unfinished if the rows say so", () => {
+  expect(findUnfinished({ requests: { items: [], whole: true }, failures: new Map(), incidents: [] }, NOW)).toEqual([]);
+});
+
+it("accounts that wait are one thing, with what keeps them and the next try", () => {
+  const [unfinished, ...others] = findUnfinished(
+    { requests: { items: [released, { ...released, id: "b" }], whole: true }, failures: new Map() },
+    NOW,
+  );
+  expect(others).toEqual([]);
+  expect(describeAt(NOW, unfinished as Unfinished)).toEqual({
+    title: `Graph doesn't answer since ${time(since)}: 2 accounts wait`,
+    cause: `Graph: 503 serviceNotAvailable. Next try ${time(later(8 * MINUTE).toISOString())}.`,
+  });
+  expect(describeAt(later(9 * MINUTE), unfinished as Unfinished).cause).toMatch(/The next try is due now\.$/);
+  expect(describeAt(later(60 * MINUTE), unfinished as Unfinished).cause).toMatch(/Since then nothing was noted: the next try was due/);
+});
+
+it("work that failed says since when, why and when it is tried again, the oldest first", () => {
+  const failures = new Map([
+    ["webhooks" as const, [{ ...failure, part: "crm", since: later(2).toISOString(), why: "status 500" }]],
+    ["mails" as const, [failure, { ...failure, part: "refused", since: later(1).toISOString() }]],
+  ]);
+  const texts = findUnfinished({ failures }, NOW).map((each) => describeAt(NOW, each));
+  expect(texts).toEqual([
+    { title: `Mails aren't sent since ${time(since)}`, cause: expect.stringMatching(/^It failed at .*: TimeoutError\. Next try /) },
+    { title: expect.stringMatching(/^Mails were refused and are lost/), cause: expect.stringMatching(/It isn't tried again by itself\.$/) },
+    { title: expect.stringMatching(/^The webhook crm takes no events/), cause: expect.stringMatching(/status 500\. Next try /) },
+  ]);
+});
+
+it.each(["failed", "refused"] as const)("an incident whose work %s is unfinished, and one whose work goes on is not", (work) => {
+  const incidents = [
+    { id: "a", at: since, work },
+    { id: "b", at: since, work: "running" },
+    { id: "c", at: since },
+  ] as never;
+  expect(findUnfinished({ failures: new Map(), incidents }, NOW)).toEqual([{ kind: "incident", id: "a", since }]);
+});
+
+it.each(works)("each work has words in both languages, and a section of the runbook: %s", (work) => {
+  const unfinished: Unfinished = { ...failure, kind: "work", work };
+  for (const language of ["en", "ko"] as const) expect(describeAt(NOW, unfinished, language).title.length).toBeGreaterThan(5);
+  expect(describeAt(NOW, unfinished, "ko").title).not.toBe(describeAt(NOW, unfinished).title);
+  expect(readFileSync("docs/runbook.md", "utf8")).toContain(`\n## ${runbookSection(unfinished)}\n`);
+});
