@@ -13,7 +13,7 @@ const UNKEYED: Readonly<Record<string, string>> = {
   "adapters/graph/sign-in.ts": "the application's certificate",
   "adapters/http/outbound.ts": "a client certificate",
   "adapters/mail/mail-claims.ts": "an event's id, itself a keyed hash or random, with a reader of its mail; for 30 days",
-  "console/editor/row-writes.tsx": "a row, or the rows that an edit would change, in the form of an operator who sees them",
+  "adapters/tables/row-version.ts": "a row, or the rows that an edit would change, in the form of an operator who sees them",
   "console/style/assets.ts": "style sheets",
   "engine/sign-up/call.ts": "a decision's or request's id, which is a keyed hash",
   "features/access-list/verbs/list-file.ts": "a whole file of many rows, in its change set until all of it is written",
