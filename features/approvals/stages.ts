@@ -1,5 +1,4 @@
 import { omit } from "../../engine/collections";
-import { normaliseEmail } from "../../engine/sign-up/email";
 import { foldLetters, toBaseSpelling } from "../../engine/sign-up/kept-spellings";
 import { normaliseMailbox } from "../../engine/sign-up/spellings";
 import { isPast, MS_PER_MINUTE, timeAfter } from "../../engine/sign-up/time";

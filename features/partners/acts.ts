@@ -1,7 +1,7 @@
-import { findMeantDomain } from "../../engine/meant-entries";
 import type { Act, Concern } from "../../adapters/operator/act";
 import { toRow } from "../../adapters/tables/item";
 import { computeRowVersion } from "../../adapters/tables/row-version";
+import { findMeantDomain } from "../../engine/meant-entries";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
 import { type PartnerRow, wrongPartnerColumn } from "../access-list/partner";
 import type { AuditEntry } from "../audit/store/trail";

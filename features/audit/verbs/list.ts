@@ -2,8 +2,8 @@ import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import { formatCount } from "../../../cli/output";
-import { operatorPlace, printView, queryTyped } from "../../../cli/view";
 import { dayTyped } from "../../../cli/typed";
+import { operatorPlace, printView, queryTyped } from "../../../cli/view";
 import { findMeantAddress } from "../../../engine/meant-entries";
 import { personNamed } from "../../../engine/sign-up/account-key";
 import { eachHash } from "../../../engine/sign-up/person";

@@ -24,7 +24,15 @@ import { contactDomain, partnerStanding } from "../../access-list/partner";
 import { describeProblem } from "../../access-list/problem-texts";
 import { readRow } from "../../access-list/row";
 import { ownRequestRoutes } from "../../approvals/pages/own-requests";
-import { isPartnerEntry, lastAllowDay, MAX_PARTNER_ENTRIES, PARTNER_ALLOW_DAYS, type PartnerEntryFlaw, partnerEntry, planPartnerEntry } from "../entries";
+import {
+  isPartnerEntry,
+  lastAllowDay,
+  MAX_PARTNER_ENTRIES,
+  PARTNER_ALLOW_DAYS,
+  type PartnerEntryFlaw,
+  partnerEntry,
+  planPartnerEntry,
+} from "../entries";
 
 // A partner's contact sees the waiting requests of their own domain and the partner's own entries in the list, nothing else of the console.
 
