@@ -234,13 +234,17 @@ function report(output: CommandContext["output"], { is, was, changeSet, accounts
     for (const row of was) output.print(`  was: ${row.entry === is.entry ? "" : `${row.entry}: `}${summary(row)}`);
     output.print(`  is:  ${summary(is)}`);
   }
-  const end = localEnd(is.expiresAt);
-  if (end !== undefined) output.print(`  until, by this machine's clock: ${end}`);
+  for (const line of endLines(is)) output.print(line);
   for (const line of trial?.flips === undefined ? [] : flipLines(trial.flips)) output.print(line);
   if (changeSet !== undefined) output.warn(formatUndoHint({ id: changeSet }, options));
-  if (is.allowedUntil !== undefined) output.print(SUSPENDED);
   if (accountsEnd !== undefined) output.print(`A deny keeps out sign-ups, but does not end accounts. To end accounts: ${accountsEnd}`);
   for (const concern of trial?.concerns ?? []) output.warn(`Warning: ${concernText(concern)}`);
+}
+
+/** A row's moments are in UTC, so each is written by this machine's clock too. */
+function endLines({ expiresAt, allowedUntil }: DescribedEntry): readonly string[] {
+  const local = [allowedUntil, expiresAt].flatMap((end) => localEnd(end) ?? []);
+  return [...local.map((end) => `  until, by this machine's clock: ${end}`), ...(allowedUntil === undefined ? [] : [SUSPENDED])];
 }
 
 export function flipLines({ refused, admitted, goesOn, unclear, read, cut }: Flips): readonly string[] {
