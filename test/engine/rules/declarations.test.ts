@@ -133,7 +133,7 @@ describe.each<{ rule: string; every?: Declared; rows: readonly (readonly [string
         () => onlyDomains(["contoso.com", "io"]),
         {
           uses: [{ suffix: "io" }],
-          warns: ["lets in every domain below .io, where anybody can register one: write contoso.io."],
+          warns: ["lets in every domain below .io, where anybody can register one: name those that you mean, such as contoso.io."],
         },
       ],
     ],
