@@ -227,7 +227,7 @@ describe("the console with console: { tenantId, clientId }", () => {
       Approvals: ["dynamodb:BatchGetItem", "dynamodb:DeleteItem"],
       "Approvals indexes": ["dynamodb:Query"],
       Profiles: ["dynamodb:DeleteItem", "dynamodb:Scan"],
-      Ledger: ["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Scan", "dynamodb:UpdateItem"],
+      Ledger: ["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:Scan", "dynamodb:UpdateItem", "dynamodb:PutItem"],
       TrailTable: ["dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"],
     });
     const denied = statements("ConsolePersonErasureRole").filter(({ Effect }) => Effect === "Deny");
