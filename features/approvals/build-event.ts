@@ -261,8 +261,11 @@ export function buildApprovalEvent(before: Stored, after: ApprovalRequest): Appr
   }
 }
 
-/** The states in which a denial is an event. In "approved" and "failed", it revokes an approval that has had no effect yet. */
-const deniable: ReadonlySet<ApprovalState> = new Set(["pending", "approved", "failed"]);
+/**
+ * The states in which a denial is an event. In "approved" and "failed", it revokes an approval that has had no effect yet; in "admitted", a
+ * used invitation.
+ */
+const deniable: ReadonlySet<ApprovalState> = new Set(["pending", "approved", "failed", "admitted"]);
 
 /** Identifies the last change, to tell a new or reopened request from a rewrite of the same request. */
 function lastChange({ history }: ApprovalRequest): string {

@@ -294,6 +294,11 @@ describe("auditArchive", () => {
         ["dynamodb:GetItem", "dynamodb:PutItem"],
         { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["audit-archive/*"] }, Null: { "dynamodb:LeadingKeys": "false" } },
       ],
+      // It notes that it fails, so that operators see it.
+      [
+        ["dynamodb:GetItem", "dynamodb:PutItem"],
+        { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["work/audit-archive*"] }, Null: { "dynamodb:LeadingKeys": "false" } },
+      ],
     ]);
   });
 
