@@ -30,12 +30,12 @@ function stripAround(typedText: string): string {
   const [, inBrackets] = /<([^<>]+)>\s*$/.exec(typedText) ?? [];
   const plain = (inBrackets ?? typedText)
     .normalize("NFKC")
-    .replace(/\p{Cf}|["“”„«»]/gu, "")
+    .replace(/\p{Cf}|["\u201c\u201d\u201e\u00ab\u00bb]/gu, "")
     .replace(/\p{Pd}/gu, "-")
     .replace(/\s*([@.])\s*/g, "$1")
     // A rule of an ad blocker, ||contoso.com^, means the subdomains, too.
     .replace(/^\|\|/, ".")
-    .replace(/^[\s'‘’`([|!]+|[\s'‘’`)\],;:^.]+$/g, "");
+    .replace(/^[\s'\u2018\u2019`([|!]+|[\s'\u2018\u2019`)\],;:^.]+$/g, "");
   const withoutScheme = plain.replace(/^(?:[a-z][a-z0-9+.-]*:\/\/|mailto:)/i, "");
   return withoutScheme.includes("@") ? withoutScheme.replace(/\?.*$/, "") : withoutScheme.replace(/[/?#:^].*$/, "");
 }

@@ -62,7 +62,7 @@ function normaliseParent(text: string): string | undefined {
 function entryOfIssuer(read: Exclude<ReturnType<typeof readIssuer>, undefined>, text: string): EntryRead {
   if (typeof read === "string") {
     // Without quotation marks, and without the slash that no id follows.
-    const meant = readIssuer(text.replaceAll(/["“”„‘’«»]|\/$/g, ""));
+    const meant = readIssuer(text.replaceAll(/["\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb]|\/$/g, ""));
     const isUnclear = typeof meant !== "object" || meant.id !== undefined;
     return unreadable(read === "no id" ? "noAccountId" : "noProvider", isUnclear ? [] : [issuerKey(meant.issuer)]);
   }

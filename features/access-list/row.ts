@@ -1,12 +1,14 @@
 import { namesOfEnds, normaliseColumnName } from "../../engine/columns";
 import { nearestName } from "../../engine/nearest-name";
 import { isIssuerName } from "../../engine/sign-up/account-key";
-import { normaliseDomain } from "../../engine/sign-up/email";
+import { normaliseDomain, normaliseEmail } from "../../engine/sign-up/email";
 import { gatesIn, isGateName } from "../../engine/sign-up/gate";
 import { normaliseIssuer } from "../../engine/sign-up/issuers";
+import { toBaseSpelling } from "../../engine/sign-up/kept-spellings";
 import { expiryTime } from "../../engine/sign-up/row-end";
 import type { Row } from "../../engine/sign-up/rule";
-import { entryKey, type ListEffect, readEntry, readListEffect } from "./entry";
+import { normaliseMailbox } from "../../engine/sign-up/spellings";
+import { type ListEffect, readListEffect } from "./entry";
 
 export const columns = ["entry", "effect", "issuer", "note", "expiresAt", "gates", "allowedUntil"] as const;
 export type ListColumn = (typeof columns)[number];
@@ -178,8 +180,8 @@ function readAllowedUntil({ allowedUntil: cell, entry, typed }: Row, effect: Lis
   const time = expiryTime(cell);
   if (time === undefined) return { value: undefined, problem: { code: "badAllowedUntil" } };
   // A deny of kim+x is stored under kim, where an allow would let in another person.
-  const read = readEntry(String(typed ?? entry));
-  const isOfTag = read.ok && entryKey(read.entry, "deny") !== entryKey(read.entry, "allow");
+  const email = normaliseEmail(String(typed ?? entry));
+  const isOfTag = email !== undefined && toBaseSpelling(email) !== normaliseMailbox(email);
   return isOfTag ? { value: undefined, problem: { code: "allowedUntilOfTag" } } : { value: time };
 }
 

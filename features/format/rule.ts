@@ -113,7 +113,7 @@ function isNumeral(word: string, textBefore: string, textAfter: string): boolean
 
 /** True for a word that nobody can speak: initials, degrees, companies. Accents do not count. */
 function isVowelless(word: string): boolean {
-  return /^[b-df-hj-np-tv-xzçđð]+$/.test(word.normalize("NFD").replace(/[\u0300-\u036f]/g, ""));
+  return /^[b-df-hj-np-tv-xz\u00e7\u0111\u00f0]+$/.test(word.normalize("NFD").replace(/[\u0300-\u036f]/g, ""));
 }
 
 /** True if letters begin a word. After an apostrophe, only several letters do: "john's" is one word. */

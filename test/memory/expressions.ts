@@ -138,6 +138,7 @@ class Reader {
       const from = this.operand();
       this.take("AND");
       const to = this.operand();
+      this.assertOrdered(left, from, to);
       return (item) => {
         const value = resolved(left, item);
         return (order(value, resolved(from, item)) ?? -1) >= 0 && (order(value, resolved(to, item)) ?? 1) <= 0;
@@ -147,10 +148,16 @@ class Reader {
     if (sign === "=") return (item) => isSame(resolved(left, item), resolved(right, item));
     if (sign === "<>") return (item) => !isSame(resolved(left, item), resolved(right, item));
     const holds = comparisons[sign] ?? this.fail();
+    this.assertOrdered(left, right);
     return (item) => {
       const found = order(resolved(left, item), resolved(right, item));
       return found !== undefined && holds(found);
     };
+  }
+
+  /** DynamoDB orders texts, numbers and bytes alone, and refuses other values before it looks at the item. */
+  private assertOrdered(...operands: readonly Operand[]): void {
+    if (operands.some((each) => "value" in each && !["S", "N", "B"].includes(Object.keys(each.value)[0] ?? ""))) this.fail();
   }
 
   update(): ItemUpdate {

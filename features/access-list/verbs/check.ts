@@ -32,7 +32,12 @@ type Visitor = Omit<SignUp, "step">;
 declare module "../../../cli/verb-hooks" {
   interface VerbHooks {
     /** Returns the person once for each way of signing in. Without this hook, only an account of Entra is checked. */
-    findWaysNow?(email: string, gate: string | undefined, policies: readonly Policy[], deployment: Deployment): Promise<readonly Visitor[]>;
+    findWaysNow?(
+      email: string,
+      gate: string | undefined,
+      policies: readonly Policy[],
+      deployment: Deployment,
+    ): Promise<readonly Visitor[] | undefined>;
   }
 }
 

@@ -6,13 +6,14 @@ import { tryNow, type Visitor } from "../next-try";
 
 export const hooks = { findWaysNow } satisfies VerbHooks;
 
-/** Other verbs load this file at once, and the files that decide only with a call. */
+/** Undefined for a stack that stores no decisions. Other verbs load this file at once, and the files that decide only with a call. */
 async function findWaysNow(
   email: string,
   gate: string | undefined,
   policies: readonly Policy[],
   deployment: Deployment,
-): Promise<readonly Visitor[]> {
+): Promise<readonly Visitor[] | undefined> {
+  if (deployment.tables.decisions === undefined) return undefined;
   const [{ dryRun }, { readPerson }] = await Promise.all([import("./dry-run"), import("./read-person")]);
   const now = new Date();
   const decide = (policy: Policy, signUp: SignUp) => dryRun(policy, signUp, deployment, now, false);

@@ -179,7 +179,7 @@ const doorsOfDomains: Doors = {
     },
   },
   "partners add, and the console's": {
-    files: ["features/partners/verbs/partners.ts", "features/partners/pages/partner-acts.tsx"],
+    files: ["features/partners/acts.ts"],
     reads(typed) {
       const read = newPartnerDomain(typed, false);
       return "domain" in read ? read.domain : undefined;
