@@ -27,9 +27,10 @@ export function boundedFetch(ask: typeof fetch): typeof fetch {
 /** Wraps `fetch` for openid-client, which reads the code in an error's body only without the header WWW-Authenticate. */
 export function openidFetch(ask: typeof fetch): typeof fetch {
   return async (...args) => {
-    const whole = await boundedFetch(ask)(...args);
-    whole.headers.delete("www-authenticate");
-    return whole;
+    const { status, statusText, body, headers: answered, url } = await boundedFetch(ask)(...args);
+    const headers = new Headers(answered);
+    headers.delete("www-authenticate");
+    return Object.defineProperty(new Response(body, { status, statusText, headers }), "url", { value: url });
   };
 }
 

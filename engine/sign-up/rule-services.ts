@@ -45,7 +45,7 @@ export function openServices(
   return {
     services: {
       call: ((name: string, request: ServiceRequest) => handOut(name, () => call(name, request))) as Services["call"],
-      secret: (name, givenUp, refused) => handOut(`the secret ${name}`, async () => await ports.secret(name, givenUp, refused), givenUp),
+      secret: (...asked) => handOut(`the secret ${asked[0]}`, async () => await ports.secret(...asked), asked[1]),
       read: (keys, givenUp) => handOut("read", async () => await ports.read(keys, givenUp), givenUp),
       write: (write, givenUp) => handOut("write", async () => await ports.write(write, givenUp), givenUp),
       clock: ports.clock,

@@ -195,6 +195,8 @@ const BROKEN = `(() => {
 
 /** Run by the page: text that Orca does not read as the page loads, because it stands directly in a live region. */
 const MUTE = `[...document.querySelectorAll("[role=status], [role=alert], [role=log], [aria-live]")].flatMap((region) =>
+  // A script fills these two after the load, which is announced.
+  region.matches("[data-chosen], #palette [role=status]") ? [] :
   [...region.childNodes].filter((node) => node.nodeType === 3 && node.data.trim() !== "").map(({ data }) => data.trim()))`;
 
 interface Shown {

@@ -501,7 +501,7 @@ export function consolePages(): void {
         const email = `approve-${javaScriptEnabled}@example.com`;
         const { reference, id } = await ask(email, "Kim");
         await go(page, "/approvals");
-        await page.getByRole("table").getByRole("link", { name: "Kim", exact: true }).last().click();
+        await page.locator(`th a[href*="open=${id}"]`).click();
         await page.waitForURL(new RegExp(`open=${id}`));
         const panel = page.getByRole("complementary", { name: "Request" });
         expect(await panel.textContent()).toContain(reference);

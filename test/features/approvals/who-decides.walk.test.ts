@@ -252,10 +252,10 @@ describe("every possible sequence of changes of a request", () => {
     expect(stuck(walked, /^expire/)).toEqual([]);
     expect(counted(walked)).toMatchInlineSnapshot(`
       {
-        "edges": 2917,
+        "edges": 3097,
         "states": {
           "admitted": 300,
-          "approved": 45,
+          "approved": 75,
           "denied": 90,
           "expired": 18,
           "failed": 60,

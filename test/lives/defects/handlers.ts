@@ -69,8 +69,8 @@ export const handlerDefects: readonly Defect[] = [
     name: "failed-arrival-is-settled",
     file: "features/arrivals/worker.ts",
     breaks: "an account that Graph did not find in time gets no row",
-    was: "...severalFound });\n    return false;",
-    is: "...severalFound });\n    return true;",
+    was: "{ part: reference } : {});\n    return false;",
+    is: "{ part: reference } : {});\n    return true;",
   },
   {
     name: "mail-again-and-again",
