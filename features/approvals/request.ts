@@ -13,6 +13,7 @@ import {
   withMeaning,
 } from "../../engine/fields";
 import { readReference } from "../../engine/sign-up/call";
+import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import type { HashOf } from "../../engine/sign-up/person";
 import { type Identifiable, personKeyAt } from "../../engine/sign-up/person-key";
 import type { RecordKey, Row } from "../../engine/sign-up/rule";
@@ -43,6 +44,14 @@ interface KnownActor {
   readonly kind: string;
   readonly name: string;
   readonly account?: string | undefined;
+}
+
+/** The gate of the newest decision, else of the newest request. An invitation does not tell at which gate the person signs up. */
+export function findNewestGate(
+  recent: readonly { readonly gate?: string }[],
+  requests: readonly Pick<ApprovalRequest, "gate" | "invitation">[],
+): string {
+  return (recent[0] ?? requests.find(({ invitation }) => invitation === undefined))?.gate ?? DEFAULT_GATE;
 }
 
 export function isSameActor({ kind, name, account }: KnownActor, by: KnownActor): boolean {

@@ -13,6 +13,7 @@ import { apiConnector } from "../../../engine/protocols/api-connector";
 import { atGate } from "../../../engine/protocols/body";
 import type { Decision } from "../../../engine/sign-up/decision";
 import { carriedBy, refusal } from "../../../engine/sign-up/failure";
+import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { getProvider, listIssuers, normaliseIssuer } from "../../../engine/sign-up/issuers";
 import { toOutcomeKind } from "../../../engine/sign-up/outcome";
 import type { Policy } from "../../../engine/sign-up/policy";
@@ -34,7 +35,7 @@ import { chooseDialect } from "../../external-tenant/extension";
 import { reasonText } from "../../reasons";
 import { groupTries, type NotCounted, notCountedText, type PersonRecords, tryNow, type Visitor } from "../next-try";
 import { buildRuleResults, dryRun } from "./dry-run";
-import { readPerson } from "./read-person";
+import { findGateNow, readPerson } from "./read-person";
 
 export interface WhyOptions extends DeploymentOptions, JsonOption, Omit<RequestParts, "email" | "known"> {
   /** @default every step of the policy */
@@ -49,13 +50,16 @@ export async function explainAddress(email: string, options: WhyOptions, session
   warnOfIssuer(options.issuer, session.output);
   const deployment = await deploymentFor(options);
   const records = await readPerson(address, deployment);
-  const { ways, steps, status } = await explainedNow({ ...options, email }, options, deployment, records);
+  const gate = options.gate ?? findGateNow(records, deployment);
+  const at: WhyOptions = { ...options, gate };
+  const { ways, steps, status } = await explainedNow({ ...options, email }, at, deployment, records);
   const explained = ways.flatMap((way) => way.explained);
   const [newest] = records.recent;
 
   if (options.json) printJson(ways, newest, status, session.output, email);
   else {
-    for (const line of ways.flatMap((way, index) => wayLines(way, index === 0 ? status : undefined, email))) session.output.print(line);
+    for (const line of ways.flatMap((way, index) => wayLines(way, index === 0 ? status : undefined, { word: email, gate })))
+      session.output.print(line);
     for (const line of wayIn(address, explained, options)) session.output.print(line);
     if (newest !== undefined) session.output.print(newestLine(newest));
   }
@@ -78,9 +82,14 @@ function printJson(
   if (newest !== undefined) output.json({ newestDecision: newest });
 }
 
-function wayLines(way: ExplainedWay, status: PolicyStatus | undefined, word: string): readonly string[] {
+interface AskedPerson {
+  readonly word: string;
+  readonly gate: string;
+}
+
+function wayLines(way: ExplainedWay, status: PolicyStatus | undefined, { word, gate }: AskedPerson): readonly string[] {
   return [
-    describePerson(way) ?? word,
+    `${describePerson(way) ?? word}${gate === DEFAULT_GATE ? "" : `, at the gate ${gate}`}`,
     ...(status === undefined ? [] : statusLines(status)),
     ...way.notCounted.map((each) => `Does not count: ${notCountedText(each, "en")}.`),
     ...way.explained.flatMap(explainLines),

@@ -4,7 +4,7 @@ import type { Policy } from "../../../engine/sign-up/policy";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
 import { tryNow, type Visitor } from "../next-try";
 
-export const hooks = { findWaysNow } satisfies VerbHooks;
+export const hooks = { findGateOf, findWaysNow } satisfies VerbHooks;
 
 /** Undefined for a stack that stores no decisions. Other verbs load this file at once, and the files that decide only with a call. */
 async function findWaysNow(
@@ -20,4 +20,9 @@ async function findWaysNow(
   const records = await readPerson(email, deployment);
   const tries = await tryNow({ email, gate, records, policies, hashes: await deployment.hashes(), now, decide });
   return tries.map(({ visitor }) => visitor);
+}
+
+async function findGateOf(email: string, deployment: Deployment): Promise<string> {
+  const { findGateNow, readPerson } = await import("./read-person");
+  return findGateNow(await readPerson(email, deployment), deployment);
 }

@@ -48,9 +48,8 @@ interface Tried {
 }
 
 async function triedNow(record: DecisionRecord, deployment: Deployment, options: WhyOptions): Promise<Tried> {
-  const { email, emailTyped } = record;
+  const { email } = record;
   if (email === undefined) return { lines: ["not known: the request had no address that could be read"] };
-  if (emailTyped) return { lines: ["not known: nobody vouched for the address, so the answer depends on how they sign in"] };
   try {
     return await retrySignUp({ ...record, email }, deployment, options);
   } catch (error) {

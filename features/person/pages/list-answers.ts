@@ -1,6 +1,7 @@
 import type { Visit } from "../../../console/app/visit";
 import { gateAsked } from "../../../console/parts/gates";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
+import { findNewestGate } from "../../approvals/request";
 import { heedsAllow, type ListAnswer, noAllow, tryAllow } from "../../decisions/pages/list-answer";
 import { readNextTry, type WayShown } from "../../decisions/pages/tried-now";
 import type { KnownPerson } from "./known-person";
@@ -10,7 +11,7 @@ import type { KnownPerson } from "./known-person";
  * request. An invitation to another gate does not count here, and the answer says so.
  */
 export function findAskedGate(visit: Visit, { recent, requests }: Pick<KnownPerson, "recent" | "requests">): string {
-  return gateAsked(visit) ?? recent[0]?.gate ?? requests.find(({ invitation }) => invitation === undefined)?.gate ?? DEFAULT_GATE;
+  return gateAsked(visit) ?? findNewestGate(recent, requests);
 }
 
 /**

@@ -10,7 +10,7 @@ import type { RecordKey, Row } from "../../../engine/sign-up/rule";
 import type { Identity } from "../../../engine/sign-up/sign-up";
 import { rowKey } from "../../../features/access-list/entry";
 import { accessList } from "../../../features/access-list/rule";
-import { type ApprovalRequest, requestKey } from "../../../features/approvals/request";
+import { type ApprovalRequest, findNewestGate, requestKey } from "../../../features/approvals/request";
 import { requestApproval } from "../../../features/approvals/request-approval";
 import { approve, submit } from "../../../features/approvals/transitions";
 import { decideDry } from "../../../features/explain/dry-run";
@@ -203,5 +203,48 @@ describe("what a new try would give, at every door", () => {
       expect(section).toContain(`Does not count: ${notCountedText(notCounted as NotCounted, "en")}`);
       expect(section).toContain(each.reference);
     }
+  });
+});
+
+describe("the gate for which a command answers", () => {
+  let instance: TestInstance;
+  beforeAll(async () => {
+    instance = await startInstance([], "policy", { gates: ["suppliers"] });
+  });
+  afterAll(() => instance.close());
+
+  const newest = (email: string, gate?: string) =>
+    record({ id: email, email, issuers: ["mail"], at: before(MINUTE).toISOString(), ...(gate !== undefined && { gate }) } as never);
+
+  it.each([
+    {
+      who: "a newest decision at suppliers",
+      email: "sue@there.example",
+      gate: "suppliers",
+      says: "sue@there.example, signed in with mail, at the gate suppliers",
+    },
+    {
+      who: "a newest decision at the default gate",
+      email: "kim@there.example",
+      gate: undefined,
+      says: "kim@there.example, signed in with mail\n",
+    },
+    {
+      who: "a newest decision at a gate that is gone",
+      email: "old@there.example",
+      gate: "gone",
+      says: "old@there.example, signed in with",
+    },
+  ])("is that of $who", async ({ email, gate, says }) => {
+    await instance.decisions.keep(newest(email, gate), 90);
+    const step = `import { accessList, beforeCreateUser } from "entra-gatehouse";\nexport default beforeCreateUser([accessList()], { trust: ["mail"] });\n`;
+    const at = ["--policy", policyFolder({ "before-create-user.ts": step }), ...instance.local];
+    for (const verb of [["why"], ["list", "check"]]) expect((await gatehouse(...verb, email, ...at)).stdout).toContain(says);
+  });
+
+  it("of an older request does not count beside a newer decision", () => {
+    const older = { ...stateOf({ fact: "waiting", issuer: "mail" }, "kim@there.example", hashOf).requests[0], gate: "suppliers" };
+    expect(findNewestGate([newest("kim@there.example")], [older as ApprovalRequest])).toBe("default");
+    expect(findNewestGate([], [older as ApprovalRequest])).toBe("suppliers");
   });
 });
