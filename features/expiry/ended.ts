@@ -1,5 +1,5 @@
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
-import { toCountedSpelling } from "../../engine/sign-up/kept-spellings";
+import { toBaseSpelling, toCountedSpelling } from "../../engine/sign-up/kept-spellings";
 import { buildPersonId, type HashOf } from "../../engine/sign-up/person";
 import type { RecordKey, Row } from "../../engine/sign-up/rule";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
@@ -12,9 +12,17 @@ import type { EndedAccess } from "../approvals/request";
  */
 export const ACCESS_ENDED_PREFIX = "access-ended/";
 
-/** One key for all spellings of an address that a deny covers: otherwise, a person could get new access with another +tag. */
+/** One key for all spellings of an address that a deny covers: otherwise, a person could get new access with another +tag, or with ß for ss. */
 export function accessEndedKey({ email, gate = DEFAULT_GATE }: Pick<AccountRow, "email" | "gate">, hashOf: HashOf): RecordKey {
-  return { table: "ledger", key: { id: `${ACCESS_ENDED_PREFIX}${gate}/${buildPersonId(toCountedSpelling(email), hashOf)}` } };
+  return { table: "ledger", key: { id: `${ACCESS_ENDED_PREFIX}${gate}/${buildPersonId(toBaseSpelling(email), hashOf)}` } };
+}
+
+/** The keys under which a row may be. Earlier versions did not fold letters. */
+export function accessEndedKeys(account: Pick<AccountRow, "email" | "gate">, hashOf: HashOf): readonly RecordKey[] {
+  const { email, gate = DEFAULT_GATE } = account;
+  const key = accessEndedKey(account, hashOf);
+  const id = `${ACCESS_ENDED_PREFIX}${gate}/${buildPersonId(toCountedSpelling(email), hashOf)}`;
+  return id === key.key.id ? [key] : [key, { ...key, key: { id } }];
 }
 
 export function accessEndedRow(account: AccountRow, state: "disabled" | "ended", now: Date, hashOf: HashOf): Row {

@@ -9,7 +9,7 @@ import { makeRule, type RecordKey, type Rule } from "../../engine/sign-up/rule";
 import { asGiven, assertRuleOptions, notAs, readElsewhere, wholeFrom } from "../../engine/sign-up/rule-options";
 import type { SignUp } from "../../engine/sign-up/sign-up";
 import { narrowing, trusting } from "../../engine/sign-up/trust";
-import { accessEndedKey, endedAccessIn } from "./ended";
+import { accessEndedKeys, endedAccessIn } from "./ended";
 import type { GateExpiry } from "./expiry";
 import { texts } from "./texts";
 
@@ -76,9 +76,9 @@ export function expiry(options: ExpiryOptions): Rule<"before-create-user"> {
   const { otherwise = "block", trust } = options;
   const isProven = trusting(trust, NAME);
 
-  function buildAccessEndedKey(signUp: SignUp, hashOf: HashOf): RecordKey | undefined {
+  function listAccessEndedKeys(signUp: SignUp, hashOf: HashOf): readonly RecordKey[] {
     const email = addressOf(signUp);
-    return email === undefined ? undefined : accessEndedKey({ ...signUp, email }, hashOf);
+    return email === undefined ? [] : accessEndedKeys({ ...signUp, email }, hashOf);
   }
 
   return makeRule({
@@ -95,13 +95,9 @@ export function expiry(options: ExpiryOptions): Rule<"before-create-user"> {
       { worker: "arrivals" },
     ],
     ...(otherwise === "approval" && { requires: [REFERRED], excludedReasons: ["access.ended", "access.unproven"] }),
-    needs(signUp, hashOf) {
-      const key = buildAccessEndedKey(signUp, hashOf);
-      return key === undefined ? [] : [key];
-    },
+    needs: listAccessEndedKeys,
     decide(signUp, { records, hashOf }) {
-      const key = buildAccessEndedKey(signUp, hashOf);
-      const endedRow = key && records.get(key);
+      const [endedRow] = listAccessEndedKeys(signUp, hashOf).flatMap((key) => records.get(key) ?? []);
       if (endedRow === undefined) return { kind: "continue" };
       const accessFinding = isProven(signUp) ? "ended" : "unproven";
       if (otherwise === "block") return { kind: "block", reason: `access.${accessFinding}`, message: texts[`access.${accessFinding}`] };

@@ -237,8 +237,8 @@ export const answerDefects: readonly Defect[] = [
     name: "ended-at-every-gate",
     file: "features/expiry/rule.ts",
     breaks: "access ends at one gate",
-    was: "accessEndedKey({ ...signUp, email }, hashOf)",
-    is: "accessEndedKey({ email }, hashOf)",
+    was: "accessEndedKeys({ ...signUp, email }, hashOf)",
+    is: "accessEndedKeys({ email }, hashOf)",
   },
   {
     name: "denied-for-a-moment",

@@ -1,4 +1,4 @@
-import { type Address, addressIn, holderOf, mailboxOf, proves, untaggedMailboxOf } from "./address";
+import { type Address, addressIn, deniedMailboxOf, holderOf, mailboxOf, proves } from "./address";
 import { countDays, type Ends, type Invites, type Spec, type Values } from "./scenario";
 import { type Answer, block, DAY, gateOf, go, type SignUp, type State } from "./state";
 import { guess, permittedValue } from "./table-rules";
@@ -20,7 +20,7 @@ export function invite({ at, invite: email, gate, code, days }: Invites, { invit
 
 export function end({ at, end: what, of: email, gate }: Ends, { invitations, ended }: State): void {
   const known = invitations.get(keyOf(gate, email));
-  if (what === "access") ended.add(keyOf(gate, email, untaggedMailboxOf));
+  if (what === "access") ended.add(keyOf(gate, email, deniedMailboxOf));
   else if (known?.state === "approved" && at < known.until) invitations.set(keyOf(gate, email), { ...known, state: "denied" });
 }
 

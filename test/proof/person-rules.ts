@@ -1,4 +1,4 @@
-import { accountOf, countedPerson, endOf, isNobody, isTrusted, mailboxOf, proves, untaggedMailboxOf } from "./address";
+import { accountOf, countedPerson, deniedMailboxOf, endOf, isNobody, isTrusted, mailboxOf, proves } from "./address";
 import { bestOf, localesOf } from "./language";
 import { countDays, type Spec, type Value } from "./scenario";
 import { type Answer, ask, block, DAY, gateOf, go, type SignUp, type State, setOf } from "./state";
@@ -38,7 +38,7 @@ export function oneAccount({ options }: Spec<"oneAccount">, { person, call, now 
 }
 
 export function expiry({ options }: Spec<"expiry">, { person, call }: SignUp, { ended }: State): Answer {
-  if (person.address === undefined || !ended.has(`${gateOf(call)} ${untaggedMailboxOf(person.address)}`)) return go;
+  if (person.address === undefined || !ended.has(`${gateOf(call)} ${deniedMailboxOf(person.address)}`)) return go;
   if (options.otherwise === "approval") return { kind: "continue", referred: true };
   return block(proves(person, options.trust) ? "access.ended" : "access.unproven");
 }

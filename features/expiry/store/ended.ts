@@ -5,7 +5,7 @@ import { deleteItem, putItem } from "../../../adapters/tables/table";
 import { tables } from "../../../adapters/tables/tables";
 import { eachHash, type PersonHashes } from "../../../engine/sign-up/person";
 import type { AccountRow } from "../../accounts/account";
-import { accessEndedKey, accessEndedRow } from "../ended";
+import { accessEndedKeys, accessEndedRow } from "../ended";
 
 export interface AccessEndedStore {
   note(row: AccountRow, state: "disabled" | "ended", now: Date): Promise<void>;
@@ -24,7 +24,8 @@ export function accessEndedStore(client: AwsClient, name: string, hashes: () => 
       let isForgotten = false;
       // The row's key may have a hash from before a key rotation.
       for (const hashOf of eachHash(await hashes()))
-        if ((await deleteItem(table, toItem(accessEndedKey(row, hashOf).key), present("id"))).written) isForgotten = true;
+        for (const { key } of accessEndedKeys(row, hashOf))
+          if ((await deleteItem(table, toItem(key), present("id"))).written) isForgotten = true;
       return isForgotten;
     },
   };

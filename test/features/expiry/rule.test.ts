@@ -1,13 +1,13 @@
 import { catalogues } from "../../../engine/messages/index";
 import { decide } from "../../../engine/sign-up/engine";
 import { buildPersonId } from "../../../engine/sign-up/person";
-import type { Row } from "../../../engine/sign-up/rule";
+import type { RecordKey, Row } from "../../../engine/sign-up/rule";
 import type { Step } from "../../../engine/sign-up/sign-up";
 import { endAccessNow, extendAccess, letEnd } from "../../../features/accounts/change";
 import { readRequest, requestId, requestKey } from "../../../features/approvals/request";
 import { requestApproval } from "../../../features/approvals/request-approval";
 import { approve, claim, complete, submit } from "../../../features/approvals/transitions";
-import { accessEndedKey, accessEndedRow } from "../../../features/expiry/ended";
+import { accessEndedKey, accessEndedKeys, accessEndedRow } from "../../../features/expiry/ended";
 import { type ExpiryOptions, expiry } from "../../../features/expiry/rule";
 import { expiryOfGates } from "../../../features/expiry/stack/expiry-of-gates";
 import { texts as expiryTexts } from "../../../features/expiry/texts";
@@ -59,6 +59,8 @@ describe("expiry()", () => {
     ["kim+1@contoso.com", "kim@contoso.com"],
     ["kim+1@contoso.com", "kim+2@contoso.com"],
     ["kim@hanmail.net", "kim@daum.net"],
+    ["strasse@fabrikam.com", "straße@fabrikam.com"],
+    ["straße@fabrikam.com", "strasse+1@fabrikam.com"],
   ])("treats access that ended for %s as ended for the same person at %s", async (email, other) => {
     const rows = [[placeOf(undefined, email), accessEndedRow(kims({ email }), "disabled", NOW, hashOf)]] as const;
     for (const otherwise of ["block", "approval"] as const) {
@@ -69,6 +71,14 @@ describe("expiry()", () => {
       const request = tables.row(requestKey(requestId(byCode(other), hashOf)));
       expect(request?.renews).toEqual(otherwise === "block" ? undefined : { since, endedAt, how: "on-its-day" });
     }
+  });
+
+  it("finds the row that an earlier version stored, with its letters unfolded", async () => {
+    const email = "straße@fabrikam.com";
+    const [, earlierKey] = accessEndedKeys({ email }, hashOf);
+    const rows = [[earlierKey as RecordKey, accessEndedRow(kims({ email }), "ended", NOW, hashOf)]] as const;
+    const { answer } = await decide(anyPolicy([expiry({ lasts: "180d" })]), byCode(email), { ...memory(rows).world, now: NOW });
+    expect(answer).toMatchObject({ reason: "access.ended" });
   });
 
   describe("for a person whose address a stranger uses", () => {
