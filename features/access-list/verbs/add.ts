@@ -166,6 +166,12 @@ function buildRow(typedText: string, entry: Entry, { effect, issuer, gate, note,
 function assertPlanned(wantedRow: FileRow, current: Item | undefined, now: Date): FileRow {
   const planned = planRow(wantedRow, current && toRow(current), now);
   if (!planned.ok) throw new CommandError(`${wantedRow.entry}: ${describeProblem(planned.problem)}.`);
+  const { effect } = planned.row;
+  // Only a planned suspension has another effect than the one asked for.
+  if (effect !== wantedRow.effect && planned.row.allowedUntil === undefined)
+    throw new CommandError(
+      `${wantedRow.entry}: ${wantedRow.expiresAt} is over already, so nobody would be let in. To end an exception at once, repeat the entry: list ${effect === "deny" ? "deny" : "add --effect approval"} ${wantedRow.entry}.`,
+    );
   return planned.row;
 }
 

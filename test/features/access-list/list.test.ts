@@ -505,6 +505,18 @@ describe("letting in a denied person until a day", () => {
     expect(await instance.rows()).toContainEqual({ ...kim, ticket: "T-17", note: "again" });
   });
 
+  it("with a day that is over is refused, so that an exception never ends unsaid", async () => {
+    await list("allow", "kim@contoso.com", "--expires", "2099-12-31", "--force");
+    const rows = await instance.rows();
+    expect(await list("allow", "kim@contoso.com", "--expires", "2020-01-01", "--force", "--yes")).toEqual({
+      exitCode: 1,
+      stdout: "",
+      stderr:
+        "kim@contoso.com: 2020-01-01 is over already, so nobody would be let in. To end an exception at once, repeat the entry: list deny kim@contoso.com.\n",
+    });
+    expect(await instance.rows()).toEqual(rows);
+  });
+
   it("without an end replaces the deny, and does not say that this changes nothing", async () => {
     const { stderr } = await list("allow", "kim@contoso.com", "--force");
     expect(stderr).not.toContain("changes nothing");
