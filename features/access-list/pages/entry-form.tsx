@@ -209,7 +209,7 @@ export async function KnownForm({ visit, entry, back, deniesToo }: ActProps & { 
   );
 }
 
-function formPage(form: Omit<SentEntry, "current">): Promise<Response> {
+function formPage(form: Omit<SentEntry, "current">, status?: 200): Promise<Response> {
   const { visit, problems = [], back = writtenList.path } = form;
   const buildFieldId = (name: string) => (name === "entry" ? name : fieldId("add", name));
   const content = (
@@ -222,7 +222,7 @@ function formPage(form: Omit<SentEntry, "current">): Promise<Response> {
       </ConfirmQuestion>
     </>
   );
-  return visit.page(accessListTexts.add, content, { status: problems.length === 0 ? 200 : 400 });
+  return visit.page(accessListTexts.add, content, { status: status ?? (problems.length === 0 ? 200 : 400) });
 }
 
 async function currentEntries(visit: Visit, entry: string): Promise<readonly Item[]> {
@@ -281,8 +281,9 @@ async function newEntry(visit: Visit): Promise<Response> {
   const expiresAt = visit.query("expiresAt") || (isNew && effect === "allow" ? computeLastDay("month", visit.now) : "");
   const typedEntry = fillEmptyFields(current, { ...emptyEntry, entry, effect, expiresAt, note: visit.query("note") });
   const form = { visit, typed: typedEntry, current, ...buildBackField(visit.query("back")) };
-  const read = entry === "" ? undefined : readTyped(visit, typedEntry, current);
-  return read?.ok ? await makeEntryEdit(form, read.row) : await formPage(form);
+  if (entry === "") return await formPage(form);
+  const read = readTyped(visit, typedEntry, current);
+  return read.ok ? await makeEntryEdit(form, read.row) : await formPage({ ...form, problems: read.problems }, 200);
 }
 
 function buildBackField(back = ""): { readonly back?: string } {

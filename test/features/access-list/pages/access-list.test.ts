@@ -238,6 +238,15 @@ describe("the question about an entry", () => {
     },
   );
 
+  it("of a link that cannot be followed shows the form with the reason", async () => {
+    await pages.put({ entry: "kim@flawed.example", effect: "deny", gates: "" });
+    const link = `/access-list/new?${new URLSearchParams({ entry: "kim@flawed.example", effect: "allow", expiresAt: "2099-12-31" })}`;
+    const response = await pages.get(link, "Administrator");
+    expect(response.status).toBe(200);
+    expect(await response.text()).toContain("and has a mistake: correct it first");
+    expect(await (await pages.get("/access-list/new", "Administrator")).text()).not.toContain('role="alert"');
+  });
+
   it("links to the person if it denies an address, since the account stays", async () => {
     const { html } = await checked({ entry: "kim@stays.example" });
     expect(html).toMatch(/Accounts stay\. To end one.* <a href="\/people\?email=kim%40stays\.example"/);
