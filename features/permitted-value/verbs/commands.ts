@@ -15,7 +15,7 @@ export function register(codes: Command, session: CommandContext): void {
   ]);
   withLimit(list, 1_000)
     .description(
-      "Lists the codes of a list in their order, with the number of people who have used each. Without a list, lists the lists of the reference data.\nState: expired, used by somebody, or unused. Where the policy lets a code be used several times, a used one may let in more people.",
+      "Lists the codes of a list in their order, with the number of people who have used each. Without a list, lists the lists of the reference data.\nState: expired, used by somebody, or unused. A used one lets in whoever used it again, until it expires or is revoked. Where the policy lets a code be used several times, it may let in more people.",
     )
     .argument("[list]", LIST)
     .addOption(new Option("--state <state>", "only these").choices(["unused", "used", "expired"] satisfies readonly CodeState[]))
@@ -26,7 +26,7 @@ export function register(codes: Command, session: CommandContext): void {
     "extension_InvitationCode FAIR26QK7D9MXD4TTW FAIR267FDR39VDFTHH --json",
   ])
     .description(
-      "Removes codes, so that they let nobody in any more. People who have used one stay. If the list lacks one of them, nothing is changed. The audit trail keeps each row.",
+      "Removes codes, so that they let nobody in any more, not even people who have used one. Their accounts stay. If the list lacks one of them, nothing is changed. The audit trail keeps each row.",
     )
     .argument("<list>", LIST)
     .argument("<codes...>", "in either case")

@@ -3,6 +3,10 @@ import { anyText, oneOfMore, wholeNumber } from "../../../engine/fields";
 
 const list = anyText("The list that it is in.");
 const value = anyText("The code.");
+const state = oneOfMore(
+  ["unused", "used", "expired"],
+  "Whether somebody has used it, or its time is over. A used one lets in whoever used it again.",
+);
 const usedSchema = wholeNumber("How many people have used it.");
 
 /** A code's row may have any columns. */
@@ -12,7 +16,7 @@ export const json = {
     v.strictObject({ list, codes: wholeNumber("How many were made."), file: anyText("The file that has them.") }),
   ]),
   "invite codes list": v.union([
-    v.looseObject({ list, value, state: oneOfMore(["unused", "used", "expired"], "Whether it lets in somebody."), used: usedSchema }),
+    v.looseObject({ list, value, state, used: usedSchema }),
     v.strictObject({ list, values: wholeNumber("How many rows the list has.") }),
   ]),
   "invite codes revoke": v.strictObject({ list, value, revoked: v.literal(true), used: usedSchema }),
