@@ -153,26 +153,26 @@ interface Reply {
 export function graph({ tenantId, clientId, clientSecret, log, ...how }: GraphApplication, tokens?: RoleTokens): GraphClient {
   const { graph: endpoint, login, scope, audience } = graphPlaces();
   const request = { tenantId, clientId, login, scope };
-  if (tokens === undefined) {
-    const signIn = async (signal: AbortSignal) => {
-      const signInBy = (text: string) => graphSignIn({ ...request, credential: readCredential(text), signal });
-      const text = (await clientSecret()) ?? "";
-      const answer = await signInBy(text);
-      if (!(answer instanceof Response) || answer.status !== 401) return answer;
-      const textNow = (await clientSecret(text)) ?? "";
-      return textNow === text ? answer : await signInBy(textNow);
-    };
-    return graphClient({ ...how, endpoint, signIn });
-  }
-  const heldCredential = async () => {
-    const text = (await clientSecret())?.trim();
-    return text ? readCredential(text) : undefined;
+  const signInBySecret = async (signal: AbortSignal) => {
+    const signInBy = (text: string) => graphSignIn({ ...request, credential: readCredential(text), signal });
+    const text = (await clientSecret()) ?? "";
+    if (text.trim() === "" && tokens !== undefined) return undefined;
+    const answer = await signInBy(text);
+    if (!(answer instanceof Response) || !(await refusesClient(answer))) return answer;
+    const textNow = (await clientSecret(text)) ?? "";
+    return textNow === text ? answer : await signInBy(textNow);
   };
-  return graphClient({
-    ...how,
-    endpoint,
-    signIn: (signal) => signInByRole({ request, tokens, audience, heldCredential, log }, signal),
-  });
+  const signIn = async (signal: AbortSignal) =>
+    tokens === undefined
+      ? ((await signInBySecret(signal)) as GraphToken | Response)
+      : await signInByRole({ request, tokens, audience, signInBySecret, log }, signal);
+  return graphClient({ ...how, endpoint, signIn });
+}
+
+/** True if the token endpoint refuses the credential itself. RFC 6749, 5.2: the status may be 400 as well as 401. */
+async function refusesClient(answer: Response): Promise<boolean> {
+  if (answer.status === 401) return true;
+  return answer.status === 400 && parseJsonObject(await answer.clone().text())?.error === "invalid_client";
 }
 
 interface Call {

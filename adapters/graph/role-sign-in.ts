@@ -1,7 +1,7 @@
 import { parseJsonObject } from "../../engine/json";
 import { RoleTokenError, type RoleTokens } from "../aws/role-token";
 import type { Log } from "../log";
-import { CredentialError, type GraphCredential, type GraphToken, graphSignIn, readRefusal, type SignInRequest } from "./sign-in";
+import { CredentialError, type GraphToken, graphSignIn, readRefusal, type SignInRequest } from "./sign-in";
 import { signInCause } from "./sign-in-causes";
 
 /** AWS signs no token for the application; the message says why. */
@@ -12,8 +12,8 @@ export interface RoleSignIn {
   readonly tokens: RoleTokens;
   /** The audience that Entra in the tenant's cloud requires. */
   readonly audience: string;
-  /** Reads the credential in the application's secret. Undefined if there is none. Throws CredentialError if it cannot be used. */
-  readonly heldCredential: () => Promise<GraphCredential | undefined>;
+  /** Signs in by the credential in the application's secret. Undefined if there is none. Throws CredentialError if it cannot be used. */
+  readonly signInBySecret: (signal: AbortSignal) => Promise<GraphToken | Response | undefined>;
   readonly log: Pick<Log, "count" | "error" | "warn">;
 }
 
@@ -40,14 +40,13 @@ export function isUnknownToEntra(codes: readonly string[]): boolean {
  * any. So a stack can change from the secret to the role, and back, without a pause.
  */
 export async function signInByRole(
-  { request, tokens, audience, heldCredential, log }: RoleSignIn,
+  { request, tokens, audience, signInBySecret, log }: RoleSignIn,
   signal: AbortSignal,
 ): Promise<GraphToken | Response> {
   const result = await attemptByRole({ request, tokens, audience }, signal);
   if (!(result instanceof RoleError) && !(result instanceof Response && isRefusal(result))) return result;
   await reportRefusal(log, tokens.role, result);
-  const credential = await heldCredential().catch(() => undefined);
-  const second = credential && (await graphSignIn({ ...request, credential, signal }).catch(() => undefined));
+  const second = await signInBySecret(signal).catch(() => undefined);
   if (second !== undefined && !(second instanceof Response)) {
     log.warn("signed in by the secret instead of the role", { role: tokens.role });
     return second;

@@ -99,9 +99,10 @@ async function attempt(request: OutboundRequest, signal: AbortSignal): Promise<O
     if ((status >= 200 && status < 300) || request.accepts?.includes(status)) {
       return { status, headers: response.headers, body: await readBody(request, response) };
     }
+    const kind = (await refusesCertificate(response)) ? "unauthorised" : toFailureKind(status);
     response.destroy();
     return {
-      error: upstreamFailure(request, toFailureKind(status), status),
+      error: upstreamFailure(request, kind, status),
       retryAfterMs: pauseAfter(status, response.headers["retry-after"]),
     };
   } catch (thrown) {
@@ -120,6 +121,10 @@ async function attempt(request: OutboundRequest, signal: AbortSignal): Promise<O
 /** The server refuses the client certificate, or demands one: RFC 8446, 6.2. With TLS 1.2, a handshake failure may mean the same. */
 const certificateAlert =
   /^ERR_SSL_(SSLV3|TLSV1|TLSV13)_ALERT_(CERTIFICATE_(REQUIRED|REVOKED|EXPIRED|UNKNOWN)|(BAD|UNSUPPORTED|NO)_CERTIFICATE|UNKNOWN_CA|ACCESS_DENIED|DECRYPT_ERROR|HANDSHAKE_FAILURE)$/;
+/** The page that nginx sends with the status 400 if the client certificate is missing or wrong. */
+const certificatePage = /<title>400 (No required SSL certificate was sent|The SSL certificate error)<\/title>/;
+/** A page of nginx has some hundred bytes. */
+const CERTIFICATE_PAGE_BYTES = 1_000;
 /** Failed connections that ended with such an alert. */
 const certificateRefusals = new WeakSet<UpstreamError>();
 
@@ -152,6 +157,12 @@ async function readBody(request: OutboundRequest, response: IncomingMessage): Pr
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
+}
+
+async function refusesCertificate(response: IncomingMessage): Promise<boolean> {
+  const { "content-type": type = "", "content-length": length } = response.headers;
+  if (response.statusCode !== 400 || !type.startsWith("text/html") || !(Number(length) <= CERTIFICATE_PAGE_BYTES)) return false;
+  return certificatePage.test(Buffer.concat(await response.toArray()).toString("latin1"));
 }
 
 function toFailureKind(status: number): UpstreamFailureKind {

@@ -11,7 +11,8 @@ import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import { policyPath } from "../../../lib/policy-folder/policy-path";
 import { policyVersion } from "../../../lib/sign-up/step-bundle";
-import { type DoctorCheck, findAccount, inStack } from "./check";
+import { findSecretFault } from "../../webhooks/signature";
+import { type DoctorCheck, findAccount, inStack, secretText } from "./check";
 
 /** A missing stack is no fault, because it may not be deployed yet. */
 export const stackCheck: DoctorCheck = {
@@ -53,8 +54,28 @@ export const secretsCheck = inStack("secrets", async (stack, { options }, signal
   const faultLists = await Promise.all(
     (await typedSecrets(stack)).map((secret) => secretFaults(stack, secret, placeFlags(options), signal)),
   );
-  return faultLists.flat();
+  return [...faultLists.flat(), ...(await webhookKeyFaults(stack))];
 });
+
+async function webhookKeyFaults(stack: Stack): Promise<readonly Fault[]> {
+  const keyOutputs = Object.keys(stack.outputs).filter((output) => /^Webhook.+Key$/.test(output));
+  const faultLists = await Promise.all(
+    keyOutputs.map(async (output): Promise<readonly Fault[]> => {
+      const fault = findSecretFault(await secretText(stack.account, stack.output(output) ?? ""));
+      if (fault === undefined) return nothingWrong;
+      const what = {
+        unpadded: `The webhook secret named by the output ${output} has no = at its end, so that receivers in Python and Go refuse it.`,
+        unusable: `The webhook secret named by the output ${output} is no key, so that its events wait.`,
+      }[fault];
+      const fix = {
+        unpadded: "Write the same key with = at its end, until its length is a multiple of four: signatures stay the same. docs/events.md",
+        unusable: "Write a key into it, from openssl rand -base64 32: docs/events.md.",
+      }[fault];
+      return [{ id: `secrets.webhook-${fault}`, what, fix }];
+    }),
+  );
+  return faultLists.flat();
+}
 
 async function secretFaults(stack: Stack, secret: TypedSecret, flags: string, signal: AbortSignal): Promise<readonly Fault[]> {
   const { arn, name, shape, use, isOptional } = secret;

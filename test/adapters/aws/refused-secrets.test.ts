@@ -92,6 +92,29 @@ describe("a secret that the other side refuses", () => {
     expect([reads, server.calls.length]).toEqual([1, 3]);
   });
 
+  it.each(["No required SSL certificate was sent", "The SSL certificate error"])(
+    "is read again after nginx's answer 400: %s",
+    async (why) => {
+      const page = `<html>\r\n<head><title>400 ${why}</title></head>\r\n<body>\r\n<center><h1>400 Bad Request</h1></center>\r\n`;
+      const headers = { "content-type": "text/html", "content-length": String(page.length) };
+      server.will(says(page, headers, 400), buyer);
+      await changed(6);
+      expect(await lookUp(source(), { context: context() })).toEqual({ jobTitle: "Buyer" });
+      expect([reads, server.calls.length]).toEqual([1, 2]);
+    },
+  );
+
+  it.each([
+    ["another page", "<title>400 Bad Request</title>", {}],
+    ["a long page", `<title>400 No required SSL certificate was sent</title>${" ".repeat(1_000)}`, {}],
+    ["JSON", '"<title>400 No required SSL certificate was sent</title>"', { "content-type": "application/json" }],
+  ])("is not read again after an answer 400 with %s", async (_, page, type) => {
+    server.will(says(page, { "content-type": "text/html", "content-length": String(page.length), ...type }, 400));
+    await changed(6);
+    expect(await outcome(lookUp(source(), { context: context() }))).toBe("failed");
+    expect([reads, server.calls.length]).toEqual([0, 1]);
+  });
+
   it("causes one second call at most, if the new one is refused too", async () => {
     server.will(refuses(401));
     await changed(6);

@@ -296,6 +296,20 @@ describe("a client secret that remains beside the role", () => {
     expect(observed.lines.map(({ message }) => message)).toEqual(["role sign-in refused", "signed in by the secret instead of the role"]);
   });
 
+  it("is read again if Entra refuses it as well", async () => {
+    const sent: (string | null)[] = [];
+    const real = globalThis.fetch;
+    vi.spyOn(globalThis, "fetch").mockImplementation(async (input, init) => {
+      const secret = new URLSearchParams(String(init?.body)).get("client_secret");
+      sent.push(...(secret === null ? [] : [secret]));
+      return secret === "0ld" ? Response.json({ error: "invalid_client" }, { status: 401 }) : await real(input, init);
+    });
+    const clientSecret = async (refused?: string) => (refused === "0ld" ? "n3w" : "0ld");
+    const client = graph({ tenantId: "tenant", clientId, clientSecret, log: log().log }, tokensOf());
+    expect(await client.get(ANYONE)).toMatchObject({ value: [] });
+    expect(sent).toEqual(["0ld", "n3w"]);
+  });
+
   it("does not hide the role's refusal if the secret itself is unusable", async () => {
     await expect(begin('{"certificate":"PEM"}').look()).rejects.toMatchObject({ details: [{ code: "AADSTS700211" }] });
   });

@@ -104,9 +104,10 @@ it.each([undefined, 'Basic realm="login"'])("a refused device code names Entra's
 });
 
 it.each([
-  { given: "a new one", now: "n3w", tokens: ["0ld", "n3w"], found: true },
-  { given: "no other", now: "0ld", tokens: ["0ld"], found: false },
-])("a client secret that Entra refuses is read again, and there is $given", async ({ now, tokens, found }) => {
+  { given: "a new one", status: 401, now: "n3w", tokens: ["0ld", "n3w"], found: true },
+  { given: "a new one after an answer 400", status: 400, now: "n3w", tokens: ["0ld", "n3w"], found: true },
+  { given: "no other", status: 401, now: "0ld", tokens: ["0ld"], found: false },
+])("a client secret that Entra refuses is read again, and there is $given", async ({ status, now, tokens, found }) => {
   const sent: (string | null)[] = [];
   const spy = vi.spyOn(globalThis, "fetch").mockImplementation(async (input, init) => {
     if (!String(input).endsWith("/token")) return Response.json({ value: [] });
@@ -114,7 +115,7 @@ it.each([
     sent.push(secret);
     return secret === "n3w"
       ? Response.json({ access_token: "t", token_type: "Bearer", expires_in: 3_600 })
-      : Response.json({ error: "invalid_client", error_codes: [7_000_215] }, { status: 401 });
+      : Response.json({ error: "invalid_client", error_codes: [7_000_215] }, { status });
   });
   const clientSecret = async (refused?: string) => (refused === undefined ? "0ld" : now);
   const asked = graph({ tenantId: "tenant", clientId: "client", clientSecret, log }).get(anyone);

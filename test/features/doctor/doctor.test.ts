@@ -809,6 +809,26 @@ const faults: readonly {
     fix: "Run npm run gate -- secrets set approvals.",
   },
   {
+    fault: "a webhook's key without the = at its end",
+    seed: (scene) => {
+      scene.server.world.outputs.WebhookCrmKey = "arn:webhook";
+      answering("GetSecretValue", { SecretString: "A".repeat(43) })(scene);
+      for (const each of [APPROVALS, "PartnersSecret"]) delete scene.server.world.resources[each];
+    },
+    id: "secrets.webhook-unpadded",
+    what: "WebhookCrmKey has no = at its end",
+    fix: "Write the same key with = at its end",
+  },
+  {
+    fault: "a webhook's key that signs nothing",
+    seed: (scene) => {
+      scene.server.world.outputs.WebhookCrmKey = "arn:webhook";
+    },
+    id: "secrets.webhook-unusable",
+    what: "WebhookCrmKey is no key",
+    fix: "openssl rand -base64 32",
+  },
+  {
     fault: "two regions more for tables that stand",
     seed: copying(["eu-central-1", "us-east-1"], "eu-west-1"),
     id: "replicas.several",

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import fc from "fast-check";
 import { Webhook } from "standardwebhooks";
-import { signedHeaders, signingKeys } from "../../../features/webhooks/signature";
+import { findSecretFault, signedHeaders, signingKeys } from "../../../features/webhooks/signature";
 
 const secret = `whsec_${randomBytes(32).toString("base64")}`;
 const now = () => new Date();
@@ -47,12 +47,28 @@ it.each([
   "short",
   "whsec_c2hvcnQ=",
   `whsec_${"A".repeat(100)}`,
-  `whsec_${"A".repeat(43)}`,
-  `whsec_${"A".repeat(42)}=`,
-  "A".repeat(46),
   "not base64 at-all!",
   `${secret} ${secret} ${secret}`,
   "{}",
 ])("a signature is never made with an invalid secret: %s", (text) =>
   expect(() => signingKeys(text)).toThrow(expect.objectContaining({ name: "WebhookSecretError" })),
 );
+
+describe("a secret without the = at its end", () => {
+  it.each([`whsec_${"A".repeat(43)}`, `whsec_${"A".repeat(42)}=`, "A".repeat(46), `${secret} ${"A".repeat(43)}`])(
+    "signs as the padded one does, and its fault is named: %s",
+    (text) => {
+      const padded = text.split(" ").map((each) => {
+        const key = each.replace(/^whsec_/, "").replace(/=+$/, "");
+        return key.padEnd(Math.ceil(key.length / 4) * 4, "=");
+      });
+      const headers = signedHeaders("1", "{}", signingKeys(text), now());
+      for (const each of padded) expect(new Webhook(each).verify("{}", headers)).toEqual({});
+      expect(findSecretFault(text)).toBe("unpadded");
+      expect(findSecretFault(padded.join(" "))).toBeUndefined();
+    },
+  );
+
+  it("is no fault of a key that needs none", () => expect(findSecretFault("A".repeat(32))).toBeUndefined());
+  it.each(["", "short", "{}"])("is not what is wrong with an unusable one: %s", (text) => expect(findSecretFault(text)).toBe("unusable"));
+});
