@@ -35,6 +35,11 @@ export function normalisePossibleEmail(typedText: string): string | undefined {
   return email === undefined || readUnmatched(email) !== undefined ? undefined : email;
 }
 
+/** True for an address, as Gatehouse keeps it, to which mail can go. */
+export function isPossibleEmail(address: string): boolean {
+  return normalisePossibleEmail(address) === address;
+}
+
 /** Returns the names of an account to which mail can go: not the name that Entra gives a guest. */
 export function listPossibleEmails(names: readonly string[]): readonly string[] {
   return names.flatMap((name) => normalisePossibleEmail(name) ?? []);

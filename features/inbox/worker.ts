@@ -5,7 +5,7 @@ import { type Part, renderedMail } from "../../adapters/mail/render";
 import type { Mail } from "../../adapters/mail/send";
 import { taskStore } from "../../adapters/tables/tasks";
 import { type OwnMailTexts, voiceFor } from "../../engine/mail/voice";
-import { normaliseEmail } from "../../engine/sign-up/email";
+import { isPossibleEmail } from "../../engine/unmatched";
 import { WORKS_AGAIN, type WorksAgain, type WorksAgainEvent } from "./events";
 import { mailTexts } from "./mail-texts";
 import { WORKS_AGAIN_MAIL } from "./mailing";
@@ -23,7 +23,7 @@ export function worksAgainMails({ world, ownTexts, deliver, reportRefused }: Mai
       const { email, reference, decision, mailing } = detail;
       const about = { to: "person", event: WORKS_AGAIN, reference };
       if ((await tasks.get(mailing))?.done === undefined) return "done";
-      if (normaliseEmail(email) !== email) {
+      if (!isPossibleEmail(email)) {
         await reportRefused("Address", about);
         return "done";
       }

@@ -6,7 +6,7 @@ import { type Part, renderedMail } from "../../adapters/mail/render";
 import type { Mail } from "../../adapters/mail/send";
 import type { MailFact } from "../../engine/mail/fact";
 import { type OwnMailTexts, voiceFor } from "../../engine/mail/voice";
-import { normaliseEmail } from "../../engine/sign-up/email";
+import { isPossibleEmail } from "../../engine/unmatched";
 import { APPROVAL_EXPIRED, type ApprovalEvent, type ApprovalExpired, INVITATION_SENT, type InvitationSent } from "../approvals/build-event";
 import { approvalStore } from "../approvals/store/approvals";
 import { isOpen } from "./invitation";
@@ -30,7 +30,7 @@ export function invitationMails({ world, ownTexts, deliver, reportRefused }: Mai
         const request = await requests.get(detail.requestId);
         const { invitation } = request ?? {};
         if (request === undefined || !isOpen(request, new Date(world.clock.now())) || invitation?.sentAt !== detail.time) return undefined;
-        if (normaliseEmail(email) === email)
+        if (isPossibleEmail(email))
           return invitationMail(detail, invitation.code, { ownTexts, redirectUrl: batch.settings.redirectUrl });
         await reportRefused("Address", about);
         return undefined;
@@ -66,7 +66,7 @@ function invitationMail(
 type UnusedInvitation = ApprovalEvent & { readonly type: typeof APPROVAL_EXPIRED; readonly detail: { readonly sponsor: string } };
 
 /** Skips an invitation if it was revoked or sent again after the event. */
-export function sponsorMails({ world, ownTexts, deliver }: MailTools): MailKind<UnusedInvitation> {
+export function sponsorMails({ world, ownTexts, deliver, reportRefused }: MailTools): MailKind<UnusedInvitation> {
   const requests = approvalStore(world.tables, requireVariable(environment.approvalsTable, world.settings));
   return {
     place: 30,
@@ -75,7 +75,6 @@ export function sponsorMails({ world, ownTexts, deliver }: MailTools): MailKind<
     keyOf: ({ detail }) => detail.sponsor,
     async send(endedEvents, batch) {
       const sponsor = endedEvents[0]?.detail.sponsor ?? "";
-      if (normaliseEmail(sponsor) !== sponsor) return "done";
       const make = sharedMail<ApprovalExpired>(async (details) => {
         const rows = await requests.getAll(details.map(({ requestId }) => requestId));
         const expiredIds = new Set(rows.flatMap(({ id, state }) => (state === "expired" ? [id] : [])));
@@ -87,6 +86,10 @@ export function sponsorMails({ world, ownTexts, deliver }: MailTools): MailKind<
         references: details.map(({ reference }) => reference),
       });
       const about = endedEvents.map(({ detail }) => detail);
+      if (!isPossibleEmail(sponsor)) {
+        await reportRefused("Address", buildLogFields(about));
+        return "done";
+      }
       return (await deliver({ kind: "sponsor", to: [sponsor], about, make, logged: buildLogFields }, batch)) === "waiting"
         ? "retry"
         : "done";

@@ -6,7 +6,7 @@ import type { Mail } from "../../adapters/mail/send";
 import { sanitiseText } from "../../engine/mail/fact";
 import { type OwnMailTexts, voiceFor } from "../../engine/mail/voice";
 import { subjectParts } from "../../engine/tasks/task";
-import { listPossibleEmails } from "../../engine/unmatched";
+import { isPossibleEmail } from "../../engine/unmatched";
 import { TASK_ASSIGNED, type TaskAssigned, type TaskEvent } from "./events";
 import { mailTexts } from "./mail-texts";
 
@@ -21,7 +21,7 @@ export function taskMails({ world, ownTexts, deliver }: MailTools): MailKind<Tas
     keyOf: ({ detail }) => detail.to.id,
     async send(events, batch) {
       const email = events[0]?.detail.to.email;
-      if (email === undefined || !listPossibleEmails([email]).includes(email)) return "done";
+      if (email === undefined || !isPossibleEmail(email)) return "done";
       const about = events.map(({ detail }) => detail);
       const make = sharedMail<TaskAssigned>((tasks) => assigneeMail(email, tasks, { ownTexts, ...mailPlace(world.settings) }));
       const outcome = await deliver({ kind: "assignee", to: [email], about, make, logged: () => ({ to: "assignee" }) }, batch);

@@ -4,7 +4,7 @@ import type { MailKind, MailTools } from "../../../adapters/mail/mail-kind";
 import { type Part, renderedMail } from "../../../adapters/mail/render";
 import type { Mail } from "../../../adapters/mail/send";
 import { type OwnMailTexts, voiceFor } from "../../../engine/mail/voice";
-import { normaliseEmail } from "../../../engine/sign-up/email";
+import { isPossibleEmail } from "../../../engine/unmatched";
 import { applicantMailTexts } from "../applicant-mail-texts";
 import { ACCOUNT_CREATED, APPROVAL_DECIDED, APPROVAL_EXPIRED, APPROVAL_STAGE, type ApprovalEvent, isTakenBack } from "../build-event";
 import { type ApprovalStore, approvalStore } from "../store/approvals";
@@ -21,7 +21,7 @@ export function applicantMails({ world, ownTexts, deliver, reportRefused }: Mail
       const about = { to: "applicant", event: type, reference: detail.reference };
       const make = sharedMail(async () => {
         const mail = await buildMail(event as ApprovalEvent, { ownTexts, redirectUrl: batch.settings.redirectUrl }, requests);
-        if (mail === undefined || normaliseEmail(detail.email) === detail.email) return mail;
+        if (mail === undefined || isPossibleEmail(detail.email)) return mail;
         await reportRefused("Address", about);
         return undefined;
       });

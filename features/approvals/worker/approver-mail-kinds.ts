@@ -4,8 +4,8 @@ import type { MailKind, MailOutcome, MailTools } from "../../../adapters/mail/ma
 import { decideUrlIn, mailPlace } from "../../../adapters/mail/mail-place";
 import { errorName, type Sent } from "../../../adapters/mail/mail-sending";
 import { groupBy } from "../../../engine/collections";
-import { normaliseEmail } from "../../../engine/sign-up/email";
 import { normaliseMailbox } from "../../../engine/sign-up/spellings";
+import { isPossibleEmail } from "../../../engine/unmatched";
 import {
   APPROVAL_REQUESTED,
   APPROVAL_STAGE,
@@ -111,19 +111,20 @@ function createAskingMails(tools: MailTools, kind: AskingKind): MailKind<Asking>
   };
 }
 
-/** A role or group has no address here: the approvers in the settings get its mail. */
+/** A role, a group or a guest's user name has no address here: the approvers in the settings get its mail. */
 function listRecipients(
   askedApprovers: readonly string[],
   delegations: readonly Delegation[],
   approvers: readonly string[],
 ): readonly string[] {
   const addresses = selectAddresses(askedApprovers);
-  const hasOthers = addresses.length === 0 || askedApprovers.some((each) => askedKind(each) !== "address");
-  return [...addresses, ...findDelegates(delegations, addresses), ...(hasOthers ? approvers : [])];
+  const named = addressesAsked(askedApprovers);
+  const hasOthers = addresses.length < Math.max(named.length, 1) || askedApprovers.some((each) => askedKind(each) !== "address");
+  return [...addresses, ...findDelegates(delegations, named).filter(isPossibleEmail), ...(hasOthers ? approvers : [])];
 }
 
 function selectAddresses(askedApprovers: readonly string[]): readonly string[] {
-  return addressesAsked(askedApprovers).filter((each) => normaliseEmail(each) === each);
+  return addressesAsked(askedApprovers).filter((each) => isPossibleEmail(each));
 }
 
 function findOccasion(requestEvents: readonly Asked[], { requestId }: Asked, { occasion }: AskingKind): Occasion {

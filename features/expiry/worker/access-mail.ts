@@ -1,6 +1,7 @@
 import { type Part, renderedMail } from "../../../adapters/mail/render";
 import type { Mail } from "../../../adapters/mail/send";
 import { type MailVoice, type OwnMailTexts, voiceFor } from "../../../engine/mail/voice";
+import { isPossibleEmail } from "../../../engine/unmatched";
 import type { AccessChanged } from "../../accounts/events";
 import { mailTexts } from "../mail-texts";
 
@@ -61,12 +62,13 @@ export function renewersMail(change: AccessChanged, settings: AccessMailSettings
   return renderedMail(to, say("access.sponsor.subject", { email }), parts, voice);
 }
 
-function isAboutEnd({ what }: AccessChanged): boolean {
+function isAboutEnd({ what }: Pick<AccessChanged, "what">): boolean {
   return what === "reminded" || what === "disabled";
 }
 
-export function asksSponsorByMail(change: AccessChanged): boolean {
-  return isAboutEnd(change) && change.sponsor !== undefined && change.renew === undefined;
+/** Mail to a sponsor with a guest's user name would bounce, so the approvers get it. */
+export function asksSponsorByMail({ what, sponsor, renew }: AccessChanged): boolean {
+  return isAboutEnd({ what }) && sponsor !== undefined && isPossibleEmail(sponsor) && renew === undefined;
 }
 
 function answerParts({ say }: MailVoice<keyof typeof mailTexts>, url: string): readonly Part[] {

@@ -6,14 +6,14 @@ import { decideUrlIn, mailPlace } from "../../../adapters/mail/mail-place";
 import { linkSecret } from "../../../adapters/random-code";
 import { retryWrite } from "../../../adapters/tables/conditions";
 import type { World } from "../../../adapters/world";
-import { normaliseEmail } from "../../../engine/sign-up/email";
+import { isPossibleEmail } from "../../../engine/unmatched";
 import { ACCESS_CHANGED, type AccessChanged, type AccessEvent } from "../../accounts/events";
 import { type AccountStore, accountStore } from "../../accounts/store/accounts";
 import type { ExpiryOfGates } from "../expiry";
 import { askingSponsor, buildRenewalLink, RENEW_PATH } from "../renewal-link";
 import { asksSponsorByMail, personsMail, renewersMail } from "./access-mail";
 
-export function accessMailKind({ world, ownTexts, deliver }: MailTools): MailKind<AccessEvent> {
+export function accessMailKind({ world, ownTexts, deliver, reportRefused }: MailTools): MailKind<AccessEvent> {
   const linkFor = linksIn(world);
 
   async function notify(change: AccessChanged, batch: MailBatch): Promise<MailOutcome> {
@@ -30,9 +30,13 @@ export function accessMailKind({ world, ownTexts, deliver }: MailTools): MailKin
     };
     let outcome: MailOutcome = "done";
     for (const [kind, { to = [], make }] of Object.entries(mails)) {
-      if (!to.every((each) => normaliseEmail(each) === each)) continue;
+      const readers = to.filter(isPossibleEmail);
+      if (readers.length === 0) {
+        if (to.length > 0) await reportRefused("Address", buildLogFields());
+        continue;
+      }
       const mailTo = sharedMail<AccessChanged>(async (_, due) => ((mail) => mail && { ...mail, to: due })(await make()));
-      if ((await deliver({ kind, to, about: [change], make: mailTo, logged: buildLogFields }, batch)) === "waiting") outcome = "retry";
+      if ((await deliver({ kind, to: readers, about: [change], make: mailTo, logged: buildLogFields }, batch)) === "waiting") outcome = "retry";
     }
     return outcome;
   }

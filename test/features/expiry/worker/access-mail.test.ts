@@ -50,6 +50,14 @@ describe("mail about access that ends", () => {
     expect(mailsOf(theirs, remind(theirs, 30, day(150)))?.[1]?.to).toEqual(["it@contoso.com"]);
   });
 
+  it.each(["mina_fabrikam.com#ext#@contoso.onmicrosoft.com", "mina_fabrikam.com_ext_@contoso.com"])(
+    "goes to the approvers if the sponsor is a guest's user name: %s",
+    (sponsor) => {
+      const guests = rowOf(changeSponsor(lone, sponsor, say, day(1)));
+      expect(mailsOf(guests, remind(guests, 30, day(150)))?.[1]?.to).toEqual(["it@contoso.com"]);
+    },
+  );
+
   it.each([
     ["the console", "https://console.contoso.com/approvals/requests/{id}", true],
     ["another system that decides on requests", "https://desk.contoso.com/requests/{id}", false],
