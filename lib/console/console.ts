@@ -242,6 +242,11 @@ export class Console extends Construct {
  * issuer only from the global cloud.
  */
 function assertTenant({ authority = DEFAULT_AUTHORITY, tenantId }: ConsoleOptions): void {
+  if (/^https:\/\/login\.chinacloudapi\.cn\b/i.test(authority)) {
+    throw new SetupError(
+      `console.authority is ${JSON.stringify(authority)}: each sign-in would fail, because Entra names another issuer there. Write "https://login.partner.microsoftonline.cn".`,
+    );
+  }
   if (authority === DEFAULT_AUTHORITY || GUID.test(tenantId)) return;
   throw new SetupError(
     `console.tenantId is ${JSON.stringify(tenantId)}: with the authority ${authority}, each sign-in fails unless tenantId is the tenant's id. Copy the tenant ID from the tenant's overview in Entra.`,

@@ -69,6 +69,11 @@ describe("the console in a national cloud", () => {
       'console.tenantId is "contoso.onmicrosoft.us": with the authority https://login.microsoftonline.us, each sign-in fails unless tenantId is the tenant\'s id.',
     ));
 
+  it("is refused at China's older address, whose issuer has another host", () =>
+    expect(() => synthesize({ console: { ...console, authority: "https://login.chinacloudapi.cn", tenantId } })).toThrow(
+      'Write "https://login.partner.microsoftonline.cn".',
+    ));
+
   it("signs in by the tenant's id", () => {
     const { template: national } = synthesize({ console: { ...console, authority, tenantId } });
     const functions = resources(national, "AWS::Lambda::Function");
