@@ -20,9 +20,11 @@ export function denyDomainPath(domain: string): string {
   return `${DENY_DOMAIN_PATH}?${new URLSearchParams({ domain })}`;
 }
 
-/** "Deny mailburst.example and its 60 requests" */
+/** "Deny mailburst.example and its 60 requests", "Deny mailburst.example and the first 100 of its requests" */
 export function denyDomainText(visit: Visit, domain: string, requests: number): string {
-  return t.deny(visible(domain), countText(visit, Math.min(requests, MAX_AT_ONCE)));
+  const number = (count: number) => countText(visit, count);
+  if (requests > MAX_AT_ONCE) return t.denyFirst(visible(domain), number(MAX_AT_ONCE));
+  return t.deny(visible(domain), number(requests));
 }
 
 function denyDomain(visit: Visit): Promise<Response> {
@@ -38,8 +40,9 @@ async function denyOrAsk(visit: Visit, isStale = false): Promise<Response> {
   // If the list already denies the domain, only its requests are left to deny.
   if (isEmpty(edit)) return visit.goTo(queuePath(search, { select: "all" }));
   const { briefs } = await readBriefs(visit, "pending", { domain });
-  const ownBriefs = briefs.filter((brief) => asks(brief, buildDecider(visit), visit.now)).slice(0, MAX_AT_ONCE);
-  const text = denyDomainText(visit, domain, ownBriefs.length);
+  const askingBriefs = briefs.filter((brief) => asks(brief, buildDecider(visit), visit.now));
+  const ownBriefs = askingBriefs.slice(0, MAX_AT_ONCE);
+  const text = denyDomainText(visit, domain, askingBriefs.length);
   return await makeEdit(visit, {
     edit,
     form: { action: DENY_DOMAIN_PATH, fields: { domain } },
@@ -76,5 +79,9 @@ const t = pageTexts({
   deny: [
     (domain: string, requests: string) => `Deny ${domain} and its ${requests} requests`,
     (domain, requests) => `${domain} 및 요청 ${requests}건 거부`,
+  ],
+  denyFirst: [
+    (domain: string, requests: string) => `Deny ${domain} and the first ${requests} of its requests`,
+    (domain, requests) => `${domain} 및 처음 요청 ${requests}건 거부`,
   ],
 });

@@ -192,9 +192,6 @@ export const routes: readonly ConsoleRoute[] = [
   { method: "GET", path: "/decisions/:reference", access: "Reader", handler: oneDecision },
 ];
 
-/** Look-alikes are read domain by domain, for at most this many domains of a page. */
-const MOST_DOMAINS = 20;
-
 type ShownDecision = Awaited<ReturnType<typeof shownDecisions>>[number];
 
 /**
@@ -204,7 +201,7 @@ type ShownDecision = Awaited<ReturnType<typeof shownDecisions>>[number];
 async function shownDecisions(visit: Visit, records: readonly ListedDecision[]) {
   const { world } = visit;
   const blockedRecords = records.filter(({ verdict, email }) => verdict === "block" && email !== undefined);
-  const domains = [...new Set(blockedRecords.map(({ email = "" }) => splitAddress(email).domain))].slice(0, MOST_DOMAINS);
+  const domains = [...new Set(blockedRecords.map(({ email = "" }) => splitAddress(email).domain))];
   const untoldRecords = records.filter(({ verdict, reasons }) => verdict !== "block" || hasAskedForApproval(reasons));
   const unread = untoldRecords.filter(({ trace }) => trace === undefined);
   const [alike, whole] = await Promise.all([

@@ -103,6 +103,14 @@ describe("a row of the decisions list", () => {
   });
 });
 
+it("the decisions list compares every domain of a page, also the 21st", async () => {
+  await knownDomains(pages.database.client, "ledger-test").allowed(["contoso.com"]);
+  await pages.put({ entry: "contoso.com", effect: "allow" });
+  for (const letter of "BCDFGHJKMNPQRTVWXZ234567") await keep(`K7QD-222${letter}`, { email: `a@${letter}.example` });
+  await keep("K7QD-3333", { at: hoursAgo(3), email: "payroll@c0ntoso.com" });
+  expect(await shown("/decisions")).toContain("c<mark>0</mark>ntoso.com");
+});
+
 describe("the panel of the decisions list", () => {
   it("shows the row in the page's address, beside the same list", async () => {
     await keep("K7QD-2222");
