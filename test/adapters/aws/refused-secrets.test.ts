@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import tls from "node:tls";
 import { policySecrets } from "../../../adapters/aws/policy-secrets";
+import { credentialReader } from "../../../adapters/aws/settings";
 import { basic, bearer } from "../../../adapters/vendors/http/authentication";
 import { oauth } from "../../../adapters/vendors/http/oauth";
 import type { World } from "../../../adapters/world";
@@ -175,6 +176,22 @@ describe("a secret that the other side refuses", () => {
     const authentication = oauth("key", { tokenUrl: `${server.origin}/token`, credentialsIn: "body" });
     expect(await lookUp(crm(server.origin, { authentication, timeout: "1s" }), { context: context() })).toEqual({ jobTitle: "Buyer" });
     expect([reads, server.calls.map(({ url }) => url === "/token")]).toEqual([1, [true, true, false]]);
+  });
+});
+
+describe("the credential of an application that Entra refuses", () => {
+  const settings = { tenantId: "tenant", clientId: "client", credential: OLD };
+
+  it.each([
+    { given: "another one", now: { ...settings, credential: NEW }, credential: NEW },
+    { given: "none, since a role signs in", now: { ...settings, credential: undefined }, credential: undefined },
+    { given: "one of another application", now: { ...settings, clientId: "other", credential: NEW }, credential: OLD },
+    { given: "one of another tenant", now: { ...settings, tenantId: "other", credential: NEW }, credential: OLD },
+  ])("is read again, and the settings hold $given", async ({ now, credential }) => {
+    const readSettings = vi.fn(async (_refused?: typeof settings) => now as typeof settings);
+    const read = credentialReader(settings, readSettings);
+    expect([await read(), readSettings.mock.calls]).toEqual([OLD, []]);
+    expect([await read(OLD), readSettings.mock.calls]).toEqual([credential, [[settings]]]);
   });
 });
 

@@ -9,8 +9,10 @@ import { text } from "node:stream/consumers";
 import { promisify } from "node:util";
 import type { SQSBatchResponse } from "aws-lambda";
 import { Webhook } from "standardwebhooks";
+import { webhookHandler } from "../../../features/webhooks/worker";
 import { packageRoot } from "../../../lib/package-root";
 import { sourceFile, writeBundle } from "../../../lib/resources/bundle";
+import { fakeClock } from "../../engine/sign-up/fake-clock";
 import { listen } from "../../support/dynamodb";
 import { lambdaNode } from "../../support/lambda-runtime";
 
@@ -75,6 +77,41 @@ it("the worker signs with both secrets during a rotation", async () => {
   secret = `${second} ${first}`;
   expect((await deliver([body])).left).toEqual([]);
   for (const each of [first, second]) new Webhook(each).verify(body, got[0]?.headers as Record<string, string>);
+});
+
+it.each([
+  { status: 401, now: second, left: [], sent: 2 },
+  { status: 403, now: second, left: [], sent: 2 },
+  { status: 401, now: first, left: ["0"], sent: 1 },
+  { status: 500, now: second, left: ["0"], sent: 1 },
+])("a secret that the receiver refuses ($status) counts at once if it has changed; sent: $sent", async ({ status, now, left, sent }) => {
+  vi.stubEnv("GATEHOUSE_ENDPOINT_WEBHOOKS", urls.receiver);
+  const clock = fakeClock(Date.now());
+  const receivers = [{ name: "crm", url: "https://crm.contoso.com/hook", queue: "arn:queue", secret: "arn:secret" }];
+  const world = {
+    settings: { WEBHOOKS: JSON.stringify(receivers) },
+    secrets: { call: async () => ({ SecretString: secret }) },
+    clock,
+    log: { warn: () => undefined, middlewares: [] },
+  } as unknown as Parameters<typeof webhookHandler>[0];
+  const handle = webhookHandler(world);
+  const handleOne = async () => {
+    const event = { Records: [{ messageId: "0", body, eventSourceARN: "arn:queue" }] } as Parameters<typeof handle>[0];
+    return (await handle(event)).batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
+  };
+  expect(await handleOne()).toEqual([]);
+  answer = (request, response) => {
+    try {
+      new Webhook(second).verify(body, request.headers as Record<string, string>);
+      response.writeHead(204).end();
+    } catch {
+      response.writeHead(status).end();
+    }
+  };
+  [secret, got] = [now, []];
+  clock.advance(6_000);
+  expect([await handleOne(), got.length]).toEqual([left, sent]);
+  vi.unstubAllEnvs();
 });
 
 it("the worker identifies OCSF events by their own id", async () => {
