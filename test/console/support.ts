@@ -201,7 +201,7 @@ async function consoleOver(database: TestDynamoDb, around: Partial<AppPorts>): P
       forgetElsewhere: forgetElsewhere(client, (table) => (table === "listChanges" ? PLAIN.listChanges : undefined)),
       trail: { ...audit, eraseDetails: (row, at) => eraseDetails(client, AUDIT, row, at) },
     };
-    await runErasure(call, { stores, ledger, hashes, report: () => undefined }).catch(() => undefined);
+    await runErasure(call, { stores, ledger, hashes, failed: () => undefined, erased: () => undefined }).catch(() => undefined);
   }
   const app = consoleApp(features, {
     world,

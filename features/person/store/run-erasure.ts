@@ -16,14 +16,16 @@ export interface ErasurePorts {
   readonly stores: ErasingStores;
   readonly ledger: Pick<EditedRows, "change" | "get">;
   hashes(): Promise<PersonHashes>;
-  report(error: unknown): unknown;
+  /** @param person the subject of the erasure */
+  failed(error: unknown, person: string): unknown;
+  erased(person: string): unknown;
 }
 
 /**
  * Runs an erasure; a repeated delivery does nothing. Records an unexpected failure and then throws for the alarm, because the requester may
  * have left.
  */
-export async function runErasure({ typed, run }: ErasureCall, { stores, ledger, hashes, report }: ErasurePorts): Promise<void> {
+export async function runErasure({ typed, run }: ErasureCall, { stores, ledger, hashes, failed, erased }: ErasurePorts): Promise<void> {
   const namedPerson = readNamedPerson(typed);
   if (namedPerson === undefined) return;
   const hashesOfPerson = await hashes();
@@ -41,9 +43,10 @@ export async function runErasure({ typed, run }: ErasureCall, { stores, ledger, 
     const erasure = await eraseKept(keptData, choice, author, stores);
     await stores.trail?.tell({ ...author, action: "person.erased", outcome: "done" }, new Date());
     await end({ state: "done", erased: erasure });
+    await erased(person);
   } catch (error) {
     const isFailure = !(error instanceof ErasureError);
-    if (isFailure) await report(error);
+    if (isFailure) await failed(error, person);
     await end({ state: "stopped", obstacle: toJobObstacle(error) });
     if (isFailure) throw new Error("A person could not be erased. The log says why.");
   }

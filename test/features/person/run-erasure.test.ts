@@ -76,11 +76,15 @@ it.each<Item>([{ state: { N: "7" } }, { aliveUntil: { S: "soon" } }, { run: { L:
 async function run(stores: ErasingStores, choice: { approvals?: boolean } = {}) {
   const ledger = ledgerOf();
   const { job } = (await beginErasure(ledger, undefined, { ...asked, ...choice }, new Date())) as StoredJob;
-  const report = vi.fn();
-  const ran = runErasure({ typed: email, run: job.run }, { stores, ledger, hashes: async () => ({ hashOf }), report });
+  const [failed, erased] = [vi.fn(), vi.fn()];
+  const ports = { stores, ledger, hashes: async () => ({ hashOf }), failed, erased };
+  const ran = runErasure({ typed: email, run: job.run }, ports);
   const failure = await ran.catch((error: unknown) => error);
   const row = await ledger.get();
-  return { failure, report, job: (await erasureJob(ledger, person))?.job as ErasureJob, row: JSON.stringify(row) };
+  const calls = [failed.mock.calls.length, erased.mock.calls.length];
+  await runErasure({ typed: email, run: job.run }, ports);
+  expect([failed.mock.calls.length, erased.mock.calls.length]).toEqual(calls);
+  return { failure, failed, erased, job: (await erasureJob(ledger, person))?.job as ErasureJob, row: JSON.stringify(row) };
 }
 
 beforeEach(() => vi.useFakeTimers({ now: NOW }));
@@ -89,8 +93,9 @@ afterEach(() => vi.useRealTimers());
 it("an erasure fails if a table fails, and notes that in ledger and log without the error's text", async () => {
   const broken = new Error("kim@contoso.com cannot be read");
   const stores = { decisions: { pageOf: vi.fn().mockRejectedValue(broken) } } as unknown as ErasingStores;
-  const { failure, report, job, row } = await run(stores);
-  expect(report).toHaveBeenCalledWith(broken);
+  const { failure, failed, erased, job, row } = await run(stores);
+  expect(failed).toHaveBeenCalledWith(broken, person);
+  expect(erased).not.toHaveBeenCalled();
   expect(job).toMatchObject({ state: "stopped", obstacle: { why: "failed" } });
   expect(failure).toEqual(new Error("A person could not be erased. The log says why."));
   expect(row).not.toContain("kim@");
@@ -103,8 +108,8 @@ it.each<{ given: string; stores: ErasingStores; obstacle: object }>([
     obstacle: { why: "account-being-made", reference: provisioning.reference },
   },
 ])("an erasure deletes nothing and rings no alarm while $given", async ({ stores, obstacle }) => {
-  const { failure, report, job } = await run(stores, { approvals: true });
-  expect([failure, report.mock.calls]).toEqual([undefined, []]);
+  const { failure, failed, erased, job } = await run(stores, { approvals: true });
+  expect([failure, failed.mock.calls, erased.mock.calls]).toEqual([undefined, [], []]);
   expect(job).toMatchObject({ state: "stopped", obstacle });
 });
 
@@ -157,7 +162,8 @@ describe("a job", () => {
       release = () => resolve({ records: [] });
     });
     const stores = { ...storesWith({}), decisions: { pageOf: () => slow } } as unknown as ErasingStores;
-    const running = runErasure({ typed: email, run: job.run }, { stores, ledger, hashes: async () => ({ hashOf }), report: vi.fn() });
+    const ports = { stores, ledger, hashes: async () => ({ hashOf }), failed: vi.fn(), erased: vi.fn() };
+    const running = runErasure({ typed: email, run: job.run }, ports);
     await vi.advanceTimersByTimeAsync(10 * MINUTE);
     const standing = (await erasureJob(ledger, person))?.job as ErasureJob;
     expect([5, 15].map((minutes) => isErasing(standing, new Date(NOW.getTime() + minutes * MINUTE)))).toEqual([true, false]);
