@@ -17,6 +17,7 @@ import { canBeKey, MAX_SORT_KEY_BYTES } from "../../../engine/table-keys";
 import type { PartnerRow, PartnerState } from "../../access-list/partner";
 import { CHANGES_PATH, type TrailedRows } from "../../audit/pages/trailed-rows";
 import { partnerRecord } from "../domain";
+import { workAlert } from "../../unfinished/pages/work-alert";
 import type { FoundPartner } from "../store/partners";
 import { parsePartnerDomain, partnerSubject } from "../store/rows";
 import { partnersView } from "../views";
@@ -36,7 +37,12 @@ async function showPartners(visit: Visit, formProblems: readonly FieldProblem[] 
     title: t.title,
     problems,
     refused: frameTexts.notDone,
-    above: partnerDone(visit, open?.row),
+    above: (
+      <>
+        {partnerDone(visit, open?.row)}
+        {await workAlert(visit, "partners")}
+      </>
+    ),
     intro: t.intro,
     filters: { chips: filterChips(visit, partnersView.filters, problems) },
     ahead: visit.may("Administrator") && addPartnerForm(visit, formProblems),

@@ -1,14 +1,12 @@
 import type { InboxItem, InboxKind } from "../../../console/app/inbox-item";
 import type { ConsoleFeature, Visit } from "../../../console/app/visit";
-import { hourName, momentText } from "../../../console/parts/time";
 import { atLeast } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
-import { readClock } from "../../../engine/zone-time";
 import { requestPath } from "../../approvals/pages/approvals-parts";
 import { queuePath } from "../../approvals/pages/queue-asked";
 import { readUnfinished } from "../store";
 import type { Unfinished } from "../unfinished";
-import { describeUnfinished, unfinishedWords } from "../words";
+import { unfinishedTexts } from "./work-alert";
 
 declare module "../../../console/app/ports" {
   interface ConsolePorts {
@@ -34,11 +32,7 @@ async function unfinishedItems(visit: Visit): Promise<readonly InboxItem[]> {
 }
 
 function toItem(visit: Visit, unfinished: Exclude<Unfinished, { readonly kind: "incident" }>): InboxItem {
-  const today = readClock(visit.now, visit.zone).day;
-  const time = (at: string) => (readClock(new Date(at), visit.zone).day === today ? hourName(visit, new Date(at)) : momentText(at));
-  const count = (accounts: number, isAll: boolean) => atLeast(visit, accounts, !isAll);
-  const texts = describeUnfinished(visit.say(unfinishedWords), unfinished, { now: visit.now, time, count });
-  const item = { ...texts, kind, since: unfinished.since, isFailing: true };
+  const item = { ...unfinishedTexts(visit, unfinished), kind, since: unfinished.since, isFailing: true };
   if (unfinished.kind === "work") {
     const subject = ["unfinished", unfinished.work, unfinished.part].filter((each) => each !== "").join("/");
     return { ...item, subject, newest: unfinished.at, finish: t.done };
@@ -49,7 +43,7 @@ function toItem(visit: Visit, unfinished: Exclude<Unfinished, { readonly kind: "
   return {
     ...item,
     subject: "unfinished/made-accounts",
-    count: count(unfinished.count, unfinished.whole),
+    count: atLeast(visit, unfinished.count, !unfinished.whole),
     people: unfinished.count,
     action,
   };

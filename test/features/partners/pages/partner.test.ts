@@ -1,6 +1,8 @@
+import { environment } from "../../../../adapters/aws/environment";
 import { toItem, toRow } from "../../../../adapters/tables/item";
 import { computeRowVersion } from "../../../../adapters/tables/row-version";
 import { writeAlone } from "../../../../adapters/tables/table";
+import { workNotes } from "../../../../adapters/tables/work-notes";
 import type { Role } from "../../../../console/session/roles";
 import type { Session } from "../../../../console/session/session";
 import { makeRule, type Use } from "../../../../engine/sign-up/rule";
@@ -501,6 +503,17 @@ describe("the pages for operators", () => {
       const page = await (await pages.get("/partners?open=contoso.com", "Approver")).text();
       expect(page).not.toMatch(/action="\/partners\/(?:add|check|remove)/);
     });
+  });
+
+  it("say on their page that they could not be checked, until a check goes through", async () => {
+    const settings = { [environment.ledgerTable]: "ledger-test" };
+    const world = { settings, tables: pages.database.client, clock: { now: Date.now }, log: {} } as unknown as Parameters<typeof workNotes>[0];
+    const notes = workNotes(world, "partners");
+    const told = async () => (await (await pages.get("/partners")).text()).replaceAll("&#39;", "'");
+    await notes.failed("TimeoutError", { waiting: 3 });
+    expect(await told()).toMatch(/Partners' domains aren't checked since .*TimeoutError\. Waiting: 3\. Next try /);
+    await notes.succeeded();
+    expect(await told()).not.toContain("aren't checked");
   });
 
   it("name states and checks under Changes by their labels, and link to the partner", async () => {
