@@ -30,8 +30,7 @@ export function invitationMails({ world, ownTexts, deliver, reportRefused }: Mai
         const request = await requests.get(detail.requestId);
         const { invitation } = request ?? {};
         if (request === undefined || !isOpen(request, new Date(world.clock.now())) || invitation?.sentAt !== detail.time) return undefined;
-        if (isPossibleEmail(email))
-          return invitationMail(detail, invitation.code, { ownTexts, redirectUrl: batch.settings.redirectUrl });
+        if (isPossibleEmail(email)) return invitationMail(detail, invitation.code, { ownTexts, redirectUrl: batch.settings.redirectUrl });
         await reportRefused("Address", about);
         return undefined;
       });

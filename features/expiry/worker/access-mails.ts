@@ -36,7 +36,8 @@ export function accessMailKind({ world, ownTexts, deliver, reportRefused }: Mail
         continue;
       }
       const mailTo = sharedMail<AccessChanged>(async (_, due) => ((mail) => mail && { ...mail, to: due })(await make()));
-      if ((await deliver({ kind, to: readers, about: [change], make: mailTo, logged: buildLogFields }, batch)) === "waiting") outcome = "retry";
+      if ((await deliver({ kind, to: readers, about: [change], make: mailTo, logged: buildLogFields }, batch)) === "waiting")
+        outcome = "retry";
     }
     return outcome;
   }

@@ -507,9 +507,11 @@ describe("the pages for operators", () => {
 
   it("say on their page that they could not be checked, until a check goes through", async () => {
     const settings = { [environment.ledgerTable]: "ledger-test" };
-    const world = { settings, tables: pages.database.client, clock: { now: Date.now }, log: {} } as unknown as Parameters<typeof workNotes>[0];
+    const world = { settings, tables: pages.database.client, clock: { now: Date.now }, log: {} } as unknown as Parameters<
+      typeof workNotes
+    >[0];
     const notes = workNotes(world, "partners");
-    const told = async () => (await (await pages.get("/partners")).text()).replaceAll("&#39;", "'");
+    const told = async () => (await (await pages.get("/partners", "Reader")).text()).replaceAll("&#39;", "'");
     await notes.failed("TimeoutError", { waiting: 3 });
     expect(await told()).toMatch(/Partners' domains aren't checked since .*TimeoutError\. Waiting: 3\. Next try /);
     await notes.succeeded();
