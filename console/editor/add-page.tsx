@@ -2,7 +2,7 @@ import type { Child } from "hono/jsx";
 import { inBatches } from "../../engine/collections";
 import type { Visit } from "../app/visit";
 import { pageWithForm } from "../parts/back-link";
-import { type FieldProblem, FormFold, type FormProblem, findFieldProblem, PostForm, SubmitButton, TextField } from "../parts/forms";
+import { type FieldProblem, FormFold, type FormProblem, findFieldProblem, PostForm, SubmitButton, summariseProblems, TextField } from "../parts/forms";
 import { UNDO_PARAMETER } from "../parts/with-query";
 import { frameTexts } from "../texts/frame-texts";
 import { withPlainLines } from "./cells";
@@ -48,6 +48,7 @@ function addForm(visit: Visit, table: EditedTable, { of, keys, typed }: TypedRow
             rows={1}
             required
             spellcheck={false}
+            autofocus={problems.length > 0 && summariseProblems(problems).length === 0}
             hint={hint}
             problem={findFieldProblem(problems, name)}
           />
@@ -79,7 +80,7 @@ export async function addRows(visit: Visit, definition: EditedTable): Promise<Re
     const back = { path: listPath(table, of), text: e.back };
     return await pageWithForm(
       visit,
-      { title: table.texts.add, problems, idOf: buildFieldId, back },
+      { title: table.texts.add, problems: summariseProblems(problems), idOf: buildFieldId, back, status: 400 },
       addForm(visit, table, sentForm, problems),
     );
   }

@@ -46,7 +46,14 @@ export function daysTyped(visit: Visit, most: number): number | undefined {
 
 export function findFieldProblem(problems: readonly FormProblem[], field: string): string | undefined {
   const texts = problems.flatMap((problem) => (typeof problem !== "string" && problem.field === field ? [problem.text] : []));
-  return texts.length === 0 ? undefined : texts.join(" ");
+  return texts.length === 0 ? undefined : texts.join("\n");
+}
+
+/** Omits problems that are all at one field: the field shows them. */
+export function summariseProblems(problems: readonly FormProblem[]): readonly FormProblem[] {
+  const [first] = problems;
+  const isOneField = typeof first === "object" && problems.every((each) => typeof each === "object" && each.field === first.field);
+  return isOneField ? [] : problems;
 }
 
 /** The hidden field of a question's form. It says that the person has confirmed. */

@@ -69,7 +69,7 @@ input[type=file] { max-width: 100%; }
 ::file-selector-button { min-height: 1.75rem; margin-inline-end: .75rem; padding: 0 .75rem; font: inherit; font-weight: 550; color: inherit; background: var(--paper); border: 1px solid var(--line2); border-radius: var(--radius); cursor: pointer; }
 /** The hint below a field does not touch the field's focus ring. */
 small[id] { display: block; margin-block-start: .25rem; }
-small.problem { color: var(--red); font-weight: 600; }
+small.problem { color: var(--red); font-weight: 600; white-space: pre-line; }
 textarea { min-height: 4.5rem; resize: vertical; vertical-align: top; }
 :is(.kept, .fields) textarea { min-height: 2rem; max-height: 12rem; field-sizing: content; }
 [aria-invalid=true] { border-color: var(--red) !important; border-width: 2px !important; }

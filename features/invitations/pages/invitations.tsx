@@ -10,6 +10,7 @@ import {
   Select,
   SentField,
   SubmitButton,
+  summariseProblems,
   TextField,
   tooLong,
 } from "../../../console/parts/forms";
@@ -180,8 +181,7 @@ const INVITED_PATH = "/people?life=invited";
 
 function show(visit: Visit, problems: readonly FieldProblem[] = [], alike: Alike = new Map()): Promise<Response> {
   const back = { path: INVITED_PATH, text: resultTexts.back };
-  // If there is only one problem, only its field shows it.
-  const page = { title: t.invite, problems: problems.length > 1 ? problems : [], back, status: problems.length > 0 ? 400 : 200 } as const;
+  const page = { title: t.invite, problems: summariseProblems(problems), back, status: problems.length > 0 ? 400 : 200 } as const;
   return pageWithForm(
     visit,
     page,

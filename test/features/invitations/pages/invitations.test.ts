@@ -252,7 +252,7 @@ it.each<{ fields: Record<string, string>; says: string }>([
   { fields: { addresses: "kim@partner.com nobody" }, says: "“nobody” is not an e-mail address: write one like kim@contoso.com." },
   {
     fields: { addresses: "kim@ nobody" },
-    says: "“kim@” is not an e-mail address: write one like kim@contoso.com. “nobody” is not an e-mail address: write one like kim@contoso.com.",
+    says: "“kim@” is not an e-mail address: write one like kim@contoso.com.\n“nobody” is not an e-mail address: write one like kim@contoso.com.",
   },
   { fields: { addresses: Array.from({ length: 101 }, (_, index) => `p${index}@partner.com`).join("\n") }, says: "more than 100 addresses" },
   { fields: { days: "0" }, says: "Write a number of days from 1 to 3650." },
@@ -263,6 +263,13 @@ it.each<{ fields: Record<string, string>; says: string }>([
   expect(refused.status).toBe(400);
   expect(await refused.text()).toContain(says);
   expect(await list("invited")).toContain("Nobody has an open invitation.");
+});
+
+it("names each wrong address once, on a line of its own", async () => {
+  const html = await (await send({ addresses: "kim@ nobody b@d@" })).text();
+  for (const address of ["kim@", "nobody", "b@d@"]) expect(html.split(`“${address}” is not an e-mail address`)).toHaveLength(2);
+  const both = await (await send({ addresses: "kim@", days: "0" })).text();
+  expect(both).toMatch(/<li><a href="#addresses">“kim@”.*<li><a href="#days">/s);
 });
 
 it("stops people from inviting themselves and from extending their own invitation", async () => {
