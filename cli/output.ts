@@ -68,6 +68,11 @@ export function alignedTable(): (rows: readonly (readonly string[])[]) => readon
   };
 }
 
+/** Prints nothing if there are no rows. */
+export function printTable({ print }: Pick<Output, "print">, headings: readonly string[], rows: readonly (readonly string[])[]): void {
+  if (rows.length > 0) for (const line of alignedTable()([headings, ...rows])) print(line);
+}
+
 const NAMED_ROWS = 10;
 
 export function warnOfUnreadable(output: Output, ids: Iterable<string>): void {

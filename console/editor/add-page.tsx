@@ -2,7 +2,16 @@ import type { Child } from "hono/jsx";
 import { inBatches } from "../../engine/collections";
 import type { Visit } from "../app/visit";
 import { pageWithForm } from "../parts/back-link";
-import { type FieldProblem, FormFold, type FormProblem, findFieldProblem, PostForm, SubmitButton, summariseProblems, TextField } from "../parts/forms";
+import {
+  type FieldProblem,
+  FormFold,
+  type FormProblem,
+  findFieldProblem,
+  PostForm,
+  SubmitButton,
+  summariseProblems,
+  TextField,
+} from "../parts/forms";
 import { UNDO_PARAMETER } from "../parts/with-query";
 import { frameTexts } from "../texts/frame-texts";
 import { withPlainLines } from "./cells";

@@ -2,7 +2,7 @@ import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli
 import { requireConfirmation } from "../../../cli/confirmed";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
-import { alignedTable } from "../../../cli/output";
+import { printTable } from "../../../cli/output";
 import { emailFrom, localTime, momentAhead, newEmailFrom } from "../../../cli/typed";
 import { normaliseMailbox } from "../../../engine/sign-up/spellings";
 import { openAuditStore } from "../../audit/verbs/trail";
@@ -23,7 +23,8 @@ export async function listDelegations(options: Options, session: Session): Promi
     for (const each of current) output.json(each);
     return;
   }
-  for (const line of alignedTable()(current.map(({ from, to, until }) => [from, to, `until ${localTime(until)}`]))) output.print(line);
+  const rows = current.map(({ from, to, until }) => [from, to, localTime(until)]);
+  printTable(output, ["APPROVER", "ACTING FOR THEM", "UNTIL"], rows);
   if (current.length === 0) output.warn("There are no delegations.");
 }
 

@@ -1,7 +1,7 @@
 import type { CommandContext, DeploymentOptions, JsonOption, PassingTime } from "../../../cli/command";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
-import { alignedTable, type Output } from "../../../cli/output";
+import { type Output, printTable } from "../../../cli/output";
 import { localTime } from "../../../cli/typed";
 import { GUID, type SponsorLoss } from "../../../engine/directory-account";
 import { normaliseEmail } from "../../../engine/sign-up/email";
@@ -56,7 +56,10 @@ export async function listAccounts(
   }
   const shownRows = rows.slice(0, options.limit);
   if (options.json) for (const row of shownRows) output.json(withoutRenewalLink(row));
-  else for (const line of alignedTable()(shownRows.map((row) => [row.email, endText(row), row.reference, row.id]))) output.print(line);
+  else {
+    const rows = shownRows.map((row) => [row.email, endText(row), row.reference, row.id]);
+    printTable(output, ["E-MAIL", "ACCESS", "REFERENCE", "ID"], rows);
+  }
   if (shownRows.length === 0) output.warn(`No account is ${state}.`);
 }
 

@@ -8,7 +8,7 @@ import { type GraphNeeds, inGraph } from "../../../cli/graph/access";
 import { graphFor, type TenantOptions } from "../../../cli/graph/sign-in";
 import { interruptible } from "../../../cli/long-tasks/interruption";
 import { lineDue, showProgress } from "../../../cli/long-tasks/progress";
-import { alignedTable, formatCount, type Output, warnOfUnreadable } from "../../../cli/output";
+import { formatCount, type Output, printTable, warnOfUnreadable } from "../../../cli/output";
 import { localTime, momentFrom } from "../../../cli/typed";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { letSomebodyIn } from "../../../engine/sign-up/record";
@@ -113,9 +113,10 @@ async function adoptAll(
 function report(adoptions: readonly Adopted[], people: number, { yes, json }: AdoptOptions, session: CommandContext): void {
   const { output } = session;
   if (json) for (const each of adoptions) output.json(each);
-  else
-    for (const line of alignedTable()(adoptions.map((each) => [each.email, fateText(each, yes === true), each.reference])))
-      output.print(line);
+  else {
+    const rows = adoptions.map((each) => [each.email, fateText(each, yes === true), each.reference]);
+    printTable(output, ["E-MAIL", "RESULT", "REFERENCE"], rows);
+  }
   const count = (outcome: Adopted["outcome"]) => adoptions.filter((each) => each.outcome === outcome).length;
   const foundCount = count("found");
   output.warn(

@@ -3,7 +3,7 @@ import type { CommandContext } from "../../../cli/command";
 import { confirmedByTyping } from "../../../cli/confirmed";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
-import { alignedTable, formatCount } from "../../../cli/output";
+import { formatCount, printTable } from "../../../cli/output";
 import { policyFolderFor } from "../../../cli/policy-folders";
 import { localTime } from "../../../cli/typed";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
@@ -21,8 +21,10 @@ export async function showDue(options: AccessCommandOptions, context: CommandCon
   const { all, inForce } = await dueAccounts(accountsAt(deployment, output), expiryAt(deployment), readClock(context));
   const words = { remind: "would be reminded", disable: "would be disabled", delete: "would be deleted" };
   if (options.json) for (const { row, due } of all) output.json({ id: row.id, email: row.email, until: row.until, due: due.kind });
-  else
-    for (const line of alignedTable()(all.map(({ row, due }) => [row.email, words[due.kind], row.until ?? "", row.id]))) output.print(line);
+  else {
+    const rows = all.map(({ row, due }) => [row.email, words[due.kind], row.until ?? "", row.id]);
+    printTable(output, ["E-MAIL", "DUE", "UNTIL", "ID"], rows);
+  }
   const { toDisable, toDelete } = countDue({ all });
   const acts = toDisable + toDelete;
   output.warn(

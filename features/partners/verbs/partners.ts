@@ -4,7 +4,7 @@ import { type CommandContext, type DeploymentOptions, type JsonOption, placeFlag
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { exitCodes } from "../../../cli/exit-codes";
 import type { Fault } from "../../../cli/failure";
-import { alignedTable } from "../../../cli/output";
+import { printTable } from "../../../cli/output";
 import { gateFolders, policyFolderFor } from "../../../cli/policy-folders";
 import { localTime } from "../../../cli/typed";
 import { operatorPlace, queryTyped, readView } from "../../../cli/view";
@@ -35,7 +35,8 @@ export async function listPartners(state: PartnerState | undefined, options: Lis
     for (const each of rows) output.json(partnersView.json(each));
     return;
   }
-  for (const line of alignedTable()(rows.map((each) => [each.id, stateText(each), lookText(each)]))) output.print(line);
+  const cells = rows.map((each) => [each.id, stateText(each), lookText(each)]);
+  printTable(output, ["DOMAIN", "STATE", "LAST LOOK"], cells);
   if (rows.length + faults.length === 0)
     output.warn(query.state === undefined ? "There are no partners: partners add contoso.com adds one." : `No partner is ${query.state}.`);
 }

@@ -66,7 +66,10 @@ const daysLeft = async () => Math.round((Date.parse((await accounts().get(KIM))?
 
 it("lists accounts and shows one account's history", async () => {
   await kim();
-  expect(await expiry("list")).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^kim@contoso\.com {2}until /) });
+  expect(await expiry("list")).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringMatching(/^E-MAIL +ACCESS +REFERENCE +ID\nkim@contoso\.com {2}until /),
+  });
   const row = await accounts().get(KIM);
   if (row !== undefined) await accounts().keepRenewalLink(row, { hash: "of-a-link", until: inDays(30).toISOString() });
   for (const lines of [await expiry("list", "--json"), await expiry("show", KIM, "--json")]) {
