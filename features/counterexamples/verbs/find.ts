@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import type { CommandContext, GateOption, JsonOption } from "../../../cli/command";
+import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
+import { localInstance } from "../../../cli/deployment";
 import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
 import { namedGate } from "../../../cli/gates";
@@ -16,7 +17,7 @@ import { caseSchema, writeNew } from "../../../local/policies/new-file";
 import { type OtherPolicy, OtherPolicyError, otherPolicy } from "../../../local/policies/other-policy";
 import { foundLines } from "./found-report";
 
-export interface FindOptions extends JsonOption, GateOption {
+export interface FindOptions extends JsonOption, Pick<DeploymentOptions, "gate" | "local" | "data"> {
   readonly find: Direction | "both";
   readonly policy?: string;
   readonly against?: string;
@@ -29,7 +30,7 @@ export interface FindOptions extends JsonOption, GateOption {
 export async function find(options: FindOptions, session: CommandContext): Promise<void> {
   assertOptionalPackages("preview --find", "fast-check");
   const { output } = session;
-  const folder = policyPath(policyFolderFor(options, undefined));
+  const folder = policyPath(policyFolderFor(options, options.local ? localInstance(options).policy : undefined));
   const directions: readonly Direction[] = options.find === "both" ? ["admitted", "refused"] : [options.find];
   const { against: option, seconds } = options;
   const today = await forAuthors(todaysPolicy(options, folder), option === undefined ? " --against DIR names such a folder." : "");

@@ -23,7 +23,7 @@ export function register(preview: Command, session: CommandContext): void {
   ]);
   withPairs(withSince(preview, "only decisions since then", "7d"), [
     { option: "--if-deployed", not: "--local" },
-    ...["--since", "--list", "--as", "--fail-on", "--allow", "--if-deployed", "--local", "--stage"].map((not) => ({
+    ...["--since", "--list", "--as", "--fail-on", "--allow", "--if-deployed", "--stage"].map((not) => ({
       option: "--find",
       not,
     })),

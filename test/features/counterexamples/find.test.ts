@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot } from "../../../lib/package-root";
-import { gatehouse, jsonLines } from "../../cli/support";
+import { gatehouse, jsonLines, startInstance } from "../../cli/support";
 import { policyFolder, removePolicyFolders } from "../../support/policy-folder";
 
 const TODAY = "samples/policies/partners";
@@ -20,4 +20,11 @@ it("the search names a person let in by the draft, keeps that person as a case, 
   expect(JSON.parse(readFileSync(saved, "utf8")).cases).toEqual([found[0]?.accepting]);
   const second = await find("--seconds", "1");
   expect(second).toMatchObject({ stdout: expect.stringContaining("Left out, as cases of the draft expect it: 1 kind of people.") });
+});
+
+it("with --local, the draft is the policy that the running npm start uses", async () => {
+  const instance = await startInstance([], TODAY);
+  const find = await gatehouse("preview", "--find", "--against", TODAY, "--json", ...instance.local);
+  await instance.close();
+  expect([find.stderr, ...jsonLines(find)]).toEqual(["", expect.objectContaining({ draft: TODAY, same: true })]);
 });
