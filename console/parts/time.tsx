@@ -172,6 +172,8 @@ export function durationText({ language }: Pick<Visit, "language">, ms: number):
 }
 
 const t = pageTexts({
+  today: ["today", "오늘"],
+  yesterday: ["yesterday", "어제"],
   milliseconds: [(count: number) => `${count} ms`, (count) => `${count}ms`],
   zone: [(zone: string) => `Times are in ${zone}.`, (zone) => `시각은 ${zone} 기준입니다.`],
   seconds: [(count: string) => `${count} s`, (count) => `${count}초`],
@@ -182,6 +184,24 @@ export function timeColumn(heading: string): Column<MomentProps> {
 }
 
 /** Tables count by UTC days. */
+/**
+ * Reads the day that words such as "sign-ins since friday" or "금요일 이후" name, one of the last seven or a date: `2026-11-20`. `others` are
+ * the other words. Undefined if no day is named.
+ * @param words in lower case
+ */
+export function readDaySince({ now, zone, language }: Viewer, words: readonly string[]) {
+  const text = words.join(" ");
+  const [match = "", after, before = ""] = /\bsince (\S+)|(\S+?) ?(?:이후|부터)/u.exec(text) ?? [];
+  const typed = after ?? before;
+  const lastDays = Array.from({ length: 7 }, (_, index) => new Date(now.getTime() - index * MS_PER_DAY));
+  const named = lastDays.find((moment, index) => {
+    const names = ["en", language].map((each) => moment.toLocaleDateString(each, { weekday: "long", timeZone: zone }));
+    return typed.length > 1 && [[t.today, t.yesterday][index] ?? "", ...names].some((name) => name.toLowerCase().startsWith(typed));
+  });
+  const day = dayFrom(typed) === undefined ? named && readClock(named, zone).day : typed;
+  return day === undefined ? undefined : { day, others: text.replace(match, "").split(" ").filter(Boolean) };
+}
+
 export function formatUtcDay(moment: Date): string {
   return moment.toISOString().slice(0, 10);
 }

@@ -44,6 +44,12 @@ export const pages = {
   inbox: waitingPeople,
   done: decidedLately,
   search: requestsFound,
+  commands: [
+    {
+      ...{ path: "/approvals?view=all", access: "Approver", icon: "approvals" },
+      name: { en: "Assign or reassign requests…", ko: "요청 담당자 지정 또는 재지정…" },
+    },
+  ],
   besideDomain: requestsOfDomain,
   menu: [
     {

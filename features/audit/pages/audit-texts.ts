@@ -4,6 +4,8 @@ export const auditTexts = pageTexts({
   endSession: ["End session", "세션 종료"],
   endSessionOf: [(name: string) => `End session: ${name}`, (name) => `세션 종료: ${name}`],
   noSession: ["This session has ended already.", "이미 끝난 세션입니다."],
+  since: [(day: string) => `Changes since ${day}`, (day) => `${day} 이후 변경 내역`],
+  signInsSince: [(day: string) => `Sign-ins of operators since ${day}`, (day) => `${day} 이후 운영자 로그인`],
   oneChange: ["One change", "변경 하나"],
   none: ["Nothing is on record.", "기록이 없습니다."],
   onlyOthers: ["Only imports and bulk edits are on record: see below.", "아래의 가져오기와 일괄 편집만 기록되어 있습니다."],

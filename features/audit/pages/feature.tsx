@@ -1,12 +1,13 @@
 import type { Child } from "hono/jsx";
 import { makeMember } from "../../../adapters/operator/world";
-import type { ConsoleFeature, Visit } from "../../../console/app/visit";
+import type { ConsoleFeature, SearchHit, Visit } from "../../../console/app/visit";
 import { editorTexts as e } from "../../../console/editor/editor-texts";
-import { Moment } from "../../../console/parts/time";
+import { Moment, readDaySince } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
 import type { AuditStore } from "../store/trail";
 import { auditLog } from "../world";
 import { routes } from "./audit";
+import { auditTexts as t } from "./audit-texts";
 import { outsideEdits } from "./inbox";
 
 declare module "../../../console/app/ports" {
@@ -24,9 +25,21 @@ export const pages = {
   commands: [
     { path: "/audit?view=sign-ins", access: "Reader", name: { en: "See sign-ins of operators", ko: "운영자 로그인 보기" }, icon: "people" },
   ],
+  search: { asked: findChangesSince },
   lastChange,
   trail: ({ audit }) => audit,
 } satisfies ConsoleFeature;
+
+/** Finds the views for words such as "sign-ins since friday". */
+function findChangesSince(visit: Visit, words: readonly string[]): readonly SearchHit[] {
+  const since = readDaySince(visit, words);
+  if (since === undefined || !visit.may("Reader")) return [];
+  const hits: readonly SearchHit[] = [
+    { path: `/audit?from=${since.day}`, name: t.since(since.day), icon: "changed" },
+    { path: `/audit?view=sign-ins&from=${since.day}`, name: t.signInsSince(since.day), icon: "people" },
+  ];
+  return hits.filter(({ name }) => since.others.every((word) => name.toLowerCase().includes(word)));
+}
 
 /** Empty if the audit log does not have the change yet. */
 async function lastChange(visit: Visit, subject: string): Promise<Child> {

@@ -2,6 +2,7 @@ import { commitBehind } from "../../../adapters/aws/deployment-name";
 import { consoleVariables } from "../../../console/app/ports";
 import type { ConsoleFeature } from "../../../console/app/visit";
 import { decisionPath } from "../../../console/parts/decision-link";
+import { readDaySince } from "../../../console/parts/time";
 import { shortenText } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import { type DecisionStore, decisionStore } from "../store/decisions";
@@ -17,6 +18,7 @@ declare module "../../../console/app/ports" {
 }
 
 const t = pageTexts({
+  since: [(day: string) => `Decisions since ${day}`, (day) => `${day} 이후 결정`],
   decision: ["decision", "결정"],
   ofDomain: [(domain: string) => `Decisions on people of ${domain}`, (domain) => `${domain} 사람들에 대한 결정`],
 });
@@ -33,6 +35,13 @@ export const pages = {
   }),
   routes,
   search: {
+    asked(visit, words) {
+      const since = readDaySince(visit, words);
+      if (since === undefined || !visit.may("Reader")) return [];
+      const name = t.since(since.day);
+      const path = `/decisions?${new URLSearchParams({ from: since.day, zone: visit.zone })}`;
+      return since.others.every((word) => name.toLowerCase().includes(word)) ? [{ path, name, icon: "decisions" }] : [];
+    },
     async named(visit, text) {
       const [decision] = await decisionsCalled(visit, text);
       if (decision === undefined) return [];

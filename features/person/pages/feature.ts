@@ -56,7 +56,13 @@ export const pages = {
   }),
   routes,
   search: peopleFound,
-  commands: whoseCommands,
+  commands: [
+    {
+      ...{ path: "/people?life=in", access: "Approver", icon: "people" },
+      name: { en: "Change the sponsor of people…", ko: "사람의 담당자 변경…" },
+    },
+    ...whoseCommands,
+  ],
   done: endedLately,
   besideDecision: personOfDecision,
   menu: [{ path: "/people", access: "Reader", name: { en: "People", ko: "사람" }, also: ["/domains/"] }],

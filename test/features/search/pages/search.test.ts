@@ -127,6 +127,27 @@ describe("the search for a part of a name", () => {
     expect(await found(q)).toContain(path);
   });
 
+  it("offers acts on a domain only if the text can be one, or follows a verb", async () => {
+    expect(await found("kim.nov")).not.toContain("/access-list/new?entry=kim.nov");
+    expect(await found("kim.nov")).not.toContain("/decisions?domain=kim.nov");
+    expect(await found("deny corp.lan")).toContain("/access-list/new?entry=corp.lan&effect=deny");
+  });
+
+  it.each([
+    { q: "reassign", paths: ["/approvals?view=all"] },
+    { q: "assign", paths: ["/approvals?view=all"] },
+    { q: "sponsor", paths: ["/people?life=in"] },
+    { q: "since friday", paths: ["/audit?from=2026-11-20", "/audit?view=sign-ins&from=2026-11-20", "/decisions?from=2026-11-20&zone=UTC"] },
+    { q: "sign-ins since yesterday", paths: ["/audit?view=sign-ins&from=2026-11-24"] },
+    { q: "decisions since 2026-11-02", paths: ["/decisions?from=2026-11-02&zone=UTC"] },
+    { q: "Changes since mon", paths: ["/audit?from=2026-11-23"] },
+    { q: "since tomorrow", paths: [] },
+  ])("knows the words of $q", async ({ q, paths }) => {
+    const hits = await found(q);
+    expect(hits.filter((path) => /^\/(audit|decisions|approvals|people)\b/.test(path))).toEqual(expect.arrayContaining(paths));
+    if (q.includes("since")) expect(hits).toHaveLength(paths.length);
+  });
+
   it("offers no allow of a domain that resembles an allowed one", async () => {
     await pages.put({ entry: "northwind.example", effect: "allow" });
     await knownDomains(pages.database.client, "ledger-test").allowed(["northwind.example"]);
