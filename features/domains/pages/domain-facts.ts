@@ -173,11 +173,15 @@ function groupPeople({ decisions, next }: NewestOfDomain, since: string) {
 }
 
 function countRead(decisions: readonly ListedDecision[]) {
+  const signUps = decisions.filter(({ step }) => step !== "before-sending-token");
+  const isJudgedLater = signUps.some(({ step }) => step === "before-create-user");
   const countPeople = (some: readonly ListedDecision[]) => new Set(some.map(({ email }) => email)).size;
   return {
     people: countPeople(decisions),
     refused: countPeople(decisions.filter((decision) => toOutcomeKind(decision) === "block")),
     decisions: decisions.length,
+    letIn: signUps.filter((each) => toOutcomeKind(each) === "continue" && !(isJudgedLater && each.step === "after-sign-in")).length,
+    corrected: signUps.filter((decision) => toOutcomeKind(decision) === "invalid").length,
   };
 }
 

@@ -113,8 +113,8 @@ function figures(visit: Visit, { counted, reach, exact, parts, mail }: DomainFac
     [exact?.people ?? about(visit, people), t.tried],
     [exact?.refused ?? about(visit, refused), t.refusedPeople],
     ...parts.flatMap(({ figure }) => (figure === undefined ? [] : [figure])),
-    [answers.continue, t.letIn],
-    [answers.invalid, t.corrected],
+    [exact?.letIn ?? answers.continue, t.letIn],
+    [exact?.corrected ?? answers.invalid, t.corrected],
   ];
   return (
     <>

@@ -217,7 +217,7 @@ function chart(props: HealthProps) {
       unit={ranges[range].unit}
       address={(stretch) => addressWith(visit, ["from", "to", "view"], hoursQuery(stretch))}
     >
-      {refusalTable(visit, refusals, (reason) => decisionsPath(computeTimeStretch(visit, here), { reason }))}
+      {refusalTable(visit, refusals, (reason) => decisionsPath(countedStretch(traffic, computeTimeStretch(visit, here)), { reason }))}
     </TimeChart>
   );
 }

@@ -4,6 +4,8 @@ import { actParts } from "../../../console/parts/acts";
 import { domainPath } from "../../../console/parts/domain-link";
 import { countText, ValueLink, visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
+import { formatCountReach } from "../../counts/pages/count-tables";
+import { readCountReach } from "../../counts/pages/counted-hours";
 import type { Incident } from "../incident";
 import { findStep } from "../steps";
 import { countUncovered, findBursts, shuttingOut } from "./bursts";
@@ -51,7 +53,8 @@ function openIncidents(visit: Visit, newest: readonly Incident[]): readonly Inbo
 
 /** A burst is over if an incident already covers or shuts out its people. */
 async function letInBursts(visit: Visit): Promise<readonly InboxItem[]> {
-  const [bursts, known] = await Promise.all([findBursts(visit), newestIncidents(visit)]);
+  const [bursts, known, reach] = await Promise.all([findBursts(visit), newestIncidents(visit), readCountReach(visit)]);
+  const behind = reach.isBehind ? `; ${formatCountReach(visit, reach)}` : "";
   return bursts.map(({ domain, letIn, trend, usual, first, last }) => {
     const isTold = known.some((incident) => incident.selection.domain === domain && isUnfinished(incident));
     const isOver = isTold || countUncovered(letIn, shuttingOut(domain, known)) === 0;
@@ -60,7 +63,7 @@ async function letInBursts(visit: Visit): Promise<readonly InboxItem[]> {
       subject: `${BURST_SUBJECT}${domain}`,
       kind: kinds.burst,
       title: t.title(visible(domain), people),
-      cause: `${usual === 0 ? t.isNew : t.usual(countText(visit, usual))}; ${incidentTexts.within(spanText(visit, first, last))}`,
+      cause: `${usual === 0 ? t.isNew : t.usual(countText(visit, usual))}; ${incidentTexts.within(spanText(visit, first, last))}${behind}`,
       count: people,
       people: letIn,
       trend: { by: "day", values: trend },

@@ -17,6 +17,8 @@ import { canBeKey, MAX_SORT_KEY_BYTES } from "../../../engine/table-keys";
 import type { PartnerRow, PartnerState } from "../../access-list/partner";
 import { CHANGES_PATH, type TrailedRows } from "../../audit/pages/trailed-rows";
 import { workAlert } from "../../unfinished/pages/work-alert";
+import { formatCountReach } from "../../counts/pages/count-tables";
+import { readCountReach } from "../../counts/pages/counted-hours";
 import { partnerRecord } from "../domain";
 import type { FoundPartner } from "../store/partners";
 import { parsePartnerDomain, partnerSubject } from "../store/rows";
@@ -32,7 +34,10 @@ async function showPartners(visit: Visit, formProblems: readonly FieldProblem[] 
   const domain = visit.queryAsTyped(OPEN_PARAMETER);
   const open = canBeKey(domain, MAX_SORT_KEY_BYTES) ? await visit.world.partners.found(domain) : undefined;
   const domains = page.items.map(({ id }) => id);
-  const countsByDomain = await visit.world.domainCounts.domainDays(domains, DOMAIN_DAYS);
+  const [countsByDomain, reach] = await Promise.all([
+    visit.world.domainCounts.domainDays(domains, DOMAIN_DAYS),
+    readCountReach(visit),
+  ]);
   return await listPage(visit, {
     title: t.title,
     problems,
@@ -43,7 +48,7 @@ async function showPartners(visit: Visit, formProblems: readonly FieldProblem[] 
         {await workAlert(visit, "partners")}
       </>
     ),
-    intro: t.intro,
+    intro: reach.isBehind ? `${t.intro} ${formatCountReach(visit, reach)}.` : t.intro,
     filters: { chips: filterChips(visit, partnersView.filters, problems) },
     ahead: visit.may("Administrator") && addPartnerForm(visit, formProblems),
     page,

@@ -31,7 +31,7 @@ const routes: readonly ConsoleRoute[] = [
     method: "GET",
     path: "/people",
     access: "Reader",
-    asks: { ...whoAsks, gate: "gates", open: "any", set: "any", undo: "any", q: "any", life: lifecycleViews },
+    asks: { ...whoAsks, gate: "gates", domain: "any", open: "any", set: "any", undo: "any", q: "any", life: lifecycleViews },
     handler: showPeople,
   },
   { method: "GET", path: "/people/export.jsonl", access: "Administrator", asks: whoAsks, handler: handOutPerson },

@@ -2,6 +2,7 @@ import { readFirstPage } from "../../../adapters/tables/search";
 import type { Visit } from "../../../console/app/visit";
 import { isAtAskedGate } from "../../../console/parts/gates";
 import { PAGE_ROWS, type Paged, pageAsked } from "../../../console/parts/paging";
+import { normaliseDomain, splitAddress } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { MS_PER_DAY, timeAfter } from "../../../engine/sign-up/time";
 import { type AccountRow, type AccountState, ENDING_DAYS } from "../../accounts/account";
@@ -79,6 +80,9 @@ interface LifecyclePlace {
 /** Reads a page of a view: the rows of its sources, one source after the other. */
 export async function pageOfView(visit: Visit, view: LifecycleView): Promise<Paged<LifecycleRow>> {
   const sources = buildViewSources(visit)[view];
+  const typedDomain = visit.query("domain").trim().replace(/^@/, "");
+  // An invalid domain stays as typed, and the list is empty.
+  const domain = typedDomain === "" ? undefined : (normaliseDomain(typedDomain) ?? typedDomain);
   let current = 0;
   return await pageAsked<LifecycleRow, LifecyclePlace>(visit, {
     async read({ source, from } = { source: 0 }) {
@@ -88,7 +92,7 @@ export async function pageOfView(visit: Visit, view: LifecycleView): Promise<Pag
       return { ...read, ...(typeof place === "object" ? { next: place } : place < sources.length && { next: { source: place } }) };
     },
     after: (row) => ({ source: current, from: sources[current]?.after(row) }),
-    matches: (row) => isAtAskedGate(visit, row),
+    matches: (row) => isAtAskedGate(visit, row) && (domain === undefined || splitAddress(row.email).domain === domain),
   });
 }
 
@@ -102,7 +106,8 @@ function buildViewSources(visit: Visit): Readonly<Record<LifecycleView, readonly
   const mayReturn = async (request: ApprovalRequest) => readReturnEnd(request, visit.now) !== undefined;
   return {
     invited: [requestsIn(visit, "approved"), requestsIn(visit, "admitted", mayReturn)],
-    in: [accountsIn(visit, "in", { from: endingFrom(soon) })],
+    // The latest end comes first: where access lasts equally long for everybody, whoever came last.
+    in: [accountsIn(visit, "in", { order: "latest-first", until: soon })],
     ending: [accountsIn(visit, "in", { from: endingFrom(later), before: soon })],
     ended: [
       accountsIn(visit, "in", { before: later }),
@@ -135,6 +140,10 @@ function requestsIn(
 }
 
 interface AccountsAsked {
+  /** @default the latest end first, but those who are in by the soonest */
+  readonly order?: "latest-first" | "soonest-first";
+  /** The time at which or after which the accounts end: ISO 8601. Only for the latest end first. @default at any time */
+  readonly until?: string;
   /** @default from the first one */
   readonly from?: AccountPosition;
   /** The time before which the accounts end: ISO 8601. @default at any time */
@@ -146,15 +155,14 @@ interface AccountsAsked {
 function accountsIn(
   visit: Visit,
   state: AccountState,
-  { from: first, before, isMeant = async () => true }: AccountsAsked = {},
+  { order = state === "in" ? "soonest-first" : "latest-first", until = "", from: first, before, isMeant = async () => true }: AccountsAsked = {},
 ): LifecycleSource {
-  const order = state === "in" ? "soonest-first" : "latest-first";
   const leftOut: string[] = [];
   const store = visit.world.accounts(({ id }) => leftOut.push(id));
   return {
     async read(from = first) {
       const { items, next } = await store.pageInState(state, order, from as AccountPosition | undefined, PAGE_ROWS);
-      const meantRows = items.filter(({ endsAt }) => before === undefined || endsAt < before);
+      const meantRows = items.filter(({ endsAt }) => (before === undefined || endsAt < before) && endsAt >= until);
       const rows = (await filterAsync(meantRows, isMeant)).map(accountLifecycleRow);
       return { items: rows, ...(next !== undefined && meantRows.length === items.length && { next }), unreadable: leftOut.splice(0) };
     },

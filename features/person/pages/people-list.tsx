@@ -1,7 +1,7 @@
 import type { Visit } from "../../../console/app/visit";
 import { Badge } from "../../../console/parts/badge";
 import { openAddress } from "../../../console/parts/beside";
-import { addressWith } from "../../../console/parts/chips";
+import { addressWith, fieldChip } from "../../../console/parts/chips";
 import { ButtonLink } from "../../../console/parts/forms";
 import { gateAsked, gateChip, gateColumn } from "../../../console/parts/gates";
 import { listPage, type ShownList, TickedBar } from "../../../console/parts/list-page";
@@ -46,7 +46,7 @@ async function peopleList(visit: Visit): Promise<Response> {
     problems: problem === undefined ? [] : [{ field: "q", text: problem }],
     filters: {
       search: { parameter: "q", label: t.search, value: typedText, instead: ["email", "account"], problem },
-      chips: gateChip(visit),
+      chips: [{ ...fieldChip(visit, { name: "domain", label: t.domain }), name: frameTexts.domain }, ...gateChip(visit)],
     },
     ...(await buildPeopleList(visit, view)),
   });
@@ -122,5 +122,6 @@ const usualStanding: Readonly<Partial<Record<LifecycleView, Standing>>> = { invi
 
 const t = pageTexts({
   search: ["Name, address or account", "이름, 주소 또는 계정"],
+  domain: ["Domain of the address", "주소의 도메인"],
   letIn: ["Let in", "허용"],
 });

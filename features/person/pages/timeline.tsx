@@ -5,7 +5,7 @@ import { decisionPath } from "../../../console/parts/decision-link";
 import { gateName } from "../../../console/parts/gates";
 import type { IconName } from "../../../console/parts/icon";
 import { outcomeShown } from "../../../console/parts/outcome";
-import { dateLocale } from "../../../console/parts/time";
+import { dateLocale, momentText } from "../../../console/parts/time";
 import { plainText, shortenText, ValueLink, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts, textNamed } from "../../../console/texts/languages";
@@ -59,6 +59,7 @@ function decisionHappening(visit: Visit, record: DecisionRecord, of: string | un
     title: [text, kind === toOutcomeKind(record) && kind !== "waiting" ? visible(why) : ""].filter((each) => each !== "").join(": "),
     detail: odd.filter((each) => each !== "").join(", "),
     path: decisionPath(reference),
+    isDecision: true,
   };
 }
 
@@ -89,7 +90,19 @@ export async function readHappenings(
   const isSaid = ({ tone, at }: Happening) =>
     tone === "asked" && decisions.some((each) => each.tone === tone && Math.abs(Date.parse(each.at) - Date.parse(at)) < MS_PER_MINUTE);
   const changes = [...entries, ...ofRequests, ...ofAccounts, ...notes, ...shutOuts.flatMap(shutOutSteps)];
-  return [...decisions, ...changes.filter((each) => !isSaid(each))].sort((one, other) => (one.at > other.at ? -1 : 1));
+  return foldRepeats([...decisions, ...changes.filter((each) => !isSaid(each))].sort((one, other) => (one.at > other.at ? -1 : 1)));
+}
+
+/** Makes one event of the same decision several times in a row: the newest, with their count and the time of the first. */
+export function foldRepeats(happenings: readonly Happening[]): readonly Happening[] {
+  const folded: Happening[] = [];
+  for (const each of happenings) {
+    const last = folded.at(-1);
+    const isSame = last?.isDecision && each.isDecision && last.title === each.title && last.detail === each.detail;
+    if (!isSame) folded.push(each);
+    else folded[folded.length - 1] = { ...last, repeats: { count: (last.repeats?.count ?? 1) + 1, first: each.at } };
+  }
+  return folded;
 }
 
 function shutOutSteps({ text, path, at, undoneAt }: ShutOut): readonly Happening[] {
@@ -143,7 +156,7 @@ export function Timeline({ visit, happenings }: { readonly visit: Visit; readonl
   let shownDay = "";
   return (
     <ol class="timeline card">
-      {happenings.map(({ at, icon, tone, title, detail = "", path }) => {
+      {happenings.map(({ at, icon, tone, title, detail = "", path, repeats }) => {
         const { day, time } = readClock(new Date(at), visit.zone);
         const isNew = day !== shownDay;
         shownDay = day;
@@ -160,6 +173,9 @@ export function Timeline({ visit, happenings }: { readonly visit: Visit; readonl
                     <bdi class="value">{detail}</bdi>
                   </div>
                 )}
+                {repeats === undefined ? null : (
+                  <div class="hint">{timelineTexts.repeats(repeats.count.toLocaleString(visit.language), momentText(repeats.first))}</div>
+                )}
               </div>
             </li>
           </>
@@ -173,6 +189,7 @@ export const timelineTexts = pageTexts({
   title: ["Timeline", "기록"],
   today: ["Today", "오늘"],
   none: ["Nothing is recorded about this person yet.", "이 사람에 관한 기록이 아직 없습니다."],
+  repeats: [(count: string, first: string) => `${count} times, the first ${first}`, (count, first) => `${count}회, 처음 ${first}`],
   noted: [(name: string) => `Note by ${name}`, (name) => `${name} 님의 메모`],
 });
 
@@ -183,6 +200,9 @@ interface Happening {
   readonly title: string;
   readonly detail?: string | undefined;
   readonly path?: string;
+  readonly isDecision?: true;
+  /** Set if the event stands for several: `first` is the time of the oldest. */
+  readonly repeats?: { readonly count: number; readonly first: string };
 }
 
 /** Tones by the new state of a request or an account, or by the action. */

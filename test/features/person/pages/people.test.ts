@@ -141,7 +141,7 @@ describe("a person's page", () => {
     // Many of one moment, and some under the account alone.
     for (let number = 0; number < count; number++) {
       const at = new Date(NOW.getTime() - Math.floor(number / 4) * 1_000).toISOString();
-      await keep(number, { at, email: number % 3 === 0 ? "kim@new.example" : "kim@gmail.com", accountId, issuers: ["google.com"] });
+      await keep(number, { at, email: number % 3 === 0 ? "kim@new.example" : "kim@gmail.com", accountId, issuers: ["google.com"], reasons: [`own.${number}`] });
     }
     const { html } = await show({ email: "kim@gmail.com" });
     expect(new Set(codesIn(html)).size).toBe(50);
@@ -191,6 +191,16 @@ describe("a person's page", () => {
     expect(all.indexOf("Mira added an entry")).toBeLessThan(all.indexOf("Refused: the list denies"));
     expect(html).toMatch(/<h1>.*Kim Lee.*Waiting.*<\/h1>/s);
     expect(html).toContain(`/approvals/requests/${id}`);
+  });
+
+  it("shows the same decision several times in a row as one event", async () => {
+    for (const number of [10, 20, 30]) await keep(number, { email: "kim@contoso.com" });
+    await keep(40, { email: "kim@contoso.com", verdict: "continue", reasons: [] });
+    await keep(50, { email: "kim@contoso.com" });
+    const { html } = await showPerson({});
+    const titles = [...html.matchAll(/<li><time.*?<b>(?:<a[^>]*>)?<bdi class="value">(.*?)<\/bdi>/gs)].map(([, title]) => title);
+    expect(titles.filter((title) => title === "Refused: the list denies")).toHaveLength(2);
+    expect(html).toMatch(/\/decisions\/K7QD-1010(?:(?!<li>).)*3 times, the first 21 Nov 09:59/s);
   });
 
   it("shows the expected outcome, and the act that helps, if the person had to correct the form", async () => {
@@ -326,7 +336,7 @@ describe("the state of people", () => {
     await letIn("back", -40);
     await change("back", (row) => end(row, "deleted", at(-3)));
     await asked(pages, "back@partner.com");
-    expect(await namesIn("in")).toEqual(["late", "endless"]);
+    expect(await namesIn("in")).toEqual(["endless", "late"]);
     expect(await namesIn("ending")).toEqual(["soon"]);
     expect(await namesIn("ended")).toEqual(["over", "off", "gone"]);
     expect((await show({ life: "ended" }, "Administrator")).html).toMatch(/Access ended.*Disabled.*Account deleted.*Extend access…/s);
@@ -334,6 +344,14 @@ describe("the state of people", () => {
     expect((await show({ open: "late@partner.com" })).html).toContain('<tr data-key="late@partner.com" aria-current="true">');
     await change("endless", (row) => extendAccess(row, undefined, { by: accessWorker }, NOW));
     expect((await show({ life: "in" })).html).toContain("no end");
+  });
+
+  it("shows whose access ends last first, and only people of the domain that is asked for", async () => {
+    await letIn("early", 60);
+    await letIn("late", 100);
+    expect(await namesIn("in")).toEqual(["late", "early"]);
+    expect((await show({ life: "in", domain: "Partner.com" })).html).toContain("late@partner.com");
+    expect((await show({ life: "in", domain: "fabrikam.com" })).html).not.toContain("late@partner.com");
   });
 
   it("shows each person once over the pages of a view that several tables fill", async () => {
