@@ -1,5 +1,11 @@
+import { deferPattern } from "./odd-characters";
 import { normaliseDomain, normaliseEmail } from "./sign-up/email";
 import { readUnmatched } from "./unmatched";
+
+// Steps contain this file, so the patterns are made at their first use, and are ASCII.
+const quoteOrInvisible = /* @__PURE__ */ deferPattern('\\p{Cf}|["\\u201c\\u201d\\u201e\\u00ab\\u00bb]', "gu");
+const dash = /* @__PURE__ */ deferPattern("\\p{Pd}", "gu");
+const around = /* @__PURE__ */ deferPattern("^[\\s'\\u2018\\u2019`([|!]+|[\\s'\\u2018\\u2019`)\\],;:^.]+$", "gu");
 
 /**
  * Returns entries of the access list that an unreadable text probably means: an address, a domain or a wildcard. Two if either may be meant.
@@ -30,12 +36,12 @@ function stripAround(typedText: string): string {
   const [, inBrackets] = /<([^<>]+)>\s*$/.exec(typedText) ?? [];
   const plain = (inBrackets ?? typedText)
     .normalize("NFKC")
-    .replace(/\p{Cf}|["\u201c\u201d\u201e\u00ab\u00bb]/gu, "")
-    .replace(/\p{Pd}/gu, "-")
+    .replace(quoteOrInvisible(), "")
+    .replace(dash(), "-")
     .replace(/\s*([@.])\s*/g, "$1")
     // A rule of an ad blocker, ||contoso.com^, means the subdomains, too.
     .replace(/^\|\|/, ".")
-    .replace(/^[\s'\u2018\u2019`([|!]+|[\s'\u2018\u2019`)\],;:^.]+$/g, "");
+    .replace(around(), "");
   const withoutScheme = plain.replace(/^(?:[a-z][a-z0-9+.-]*:\/\/|mailto:)/i, "");
   return withoutScheme.includes("@") ? withoutScheme.replace(/\?.*$/, "") : withoutScheme.replace(/[/?#:^].*$/, "");
 }
