@@ -97,7 +97,9 @@ export function expiry(options: ExpiryOptions): Rule<"before-create-user"> {
     ...(otherwise === "approval" && { requires: [REFERRED], excludedReasons: ["access.ended", "access.unproven"] }),
     needs: listAccessEndedKeys,
     decide(signUp, { records, hashOf }) {
-      const [endedRow] = listAccessEndedKeys(signUp, hashOf).flatMap((key) => records.get(key) ?? []);
+      const endedRow = listAccessEndedKeys(signUp, hashOf)
+        .map((key) => records.get(key))
+        .find((row) => row !== undefined);
       if (endedRow === undefined) return { kind: "continue" };
       const accessFinding = isProven(signUp) ? "ended" : "unproven";
       if (otherwise === "block") return { kind: "block", reason: `access.${accessFinding}`, message: texts[`access.${accessFinding}`] };

@@ -16,9 +16,9 @@ import { trailTexts } from "../../../console/texts/trail-texts";
 import { canBeKey, MAX_SORT_KEY_BYTES } from "../../../engine/table-keys";
 import type { PartnerRow, PartnerState } from "../../access-list/partner";
 import { CHANGES_PATH, type TrailedRows } from "../../audit/pages/trailed-rows";
-import { workAlert } from "../../unfinished/pages/work-alert";
 import { formatCountReach } from "../../counts/pages/count-tables";
 import { readCountReach } from "../../counts/pages/counted-hours";
+import { workAlert } from "../../unfinished/pages/work-alert";
 import { partnerRecord } from "../domain";
 import type { FoundPartner } from "../store/partners";
 import { parsePartnerDomain, partnerSubject } from "../store/rows";
@@ -34,10 +34,7 @@ async function showPartners(visit: Visit, formProblems: readonly FieldProblem[] 
   const domain = visit.queryAsTyped(OPEN_PARAMETER);
   const open = canBeKey(domain, MAX_SORT_KEY_BYTES) ? await visit.world.partners.found(domain) : undefined;
   const domains = page.items.map(({ id }) => id);
-  const [countsByDomain, reach] = await Promise.all([
-    visit.world.domainCounts.domainDays(domains, DOMAIN_DAYS),
-    readCountReach(visit),
-  ]);
+  const [countsByDomain, reach] = await Promise.all([visit.world.domainCounts.domainDays(domains, DOMAIN_DAYS), readCountReach(visit)]);
   return await listPage(visit, {
     title: t.title,
     problems,

@@ -155,7 +155,13 @@ interface AccountsAsked {
 function accountsIn(
   visit: Visit,
   state: AccountState,
-  { order = state === "in" ? "soonest-first" : "latest-first", until = "", from: first, before, isMeant = async () => true }: AccountsAsked = {},
+  {
+    order = state === "in" ? "soonest-first" : "latest-first",
+    until = "",
+    from: first,
+    before,
+    isMeant = async () => true,
+  }: AccountsAsked = {},
 ): LifecycleSource {
   const leftOut: string[] = [];
   const store = visit.world.accounts(({ id }) => leftOut.push(id));

@@ -180,7 +180,12 @@ describe("an invitation", () => {
       return { type: "approval.expired.v1", detail } as ApprovalEvent;
     };
     stored = rowOf(expire(invited, new Date(passUntil)));
-    const events = [ended("1"), ended("2", { email: "lee@contoso.com" }), ended("3", { sponsor: "no address" }), ended("5", { sponsor: "mina_fabrikam.com_ext_@contoso.com" })];
+    const events = [
+      ended("1"),
+      ended("2", { email: "lee@contoso.com" }),
+      ended("3", { sponsor: "no address" }),
+      ended("5", { sponsor: "mina_fabrikam.com_ext_@contoso.com" }),
+    ];
     expect(await leftOf(events)).toEqual([]);
     expect(await leftOf(events)).toEqual([]);
     const [only, ...others] = mails();

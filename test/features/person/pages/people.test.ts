@@ -141,7 +141,13 @@ describe("a person's page", () => {
     // Many of one moment, and some under the account alone.
     for (let number = 0; number < count; number++) {
       const at = new Date(NOW.getTime() - Math.floor(number / 4) * 1_000).toISOString();
-      await keep(number, { at, email: number % 3 === 0 ? "kim@new.example" : "kim@gmail.com", accountId, issuers: ["google.com"], reasons: [`own.${number}`] });
+      await keep(number, {
+        at,
+        email: number % 3 === 0 ? "kim@new.example" : "kim@gmail.com",
+        accountId,
+        issuers: ["google.com"],
+        reasons: [`own.${number}`],
+      });
     }
     const { html } = await show({ email: "kim@gmail.com" });
     expect(new Set(codesIn(html)).size).toBe(50);
