@@ -662,6 +662,7 @@ const faults: readonly {
     id: "work.webhooks",
     what: "The webhook crm takes no events since",
     fix: "docs/runbook.md#webhook-lag",
+    checks: ["work"],
   },
   {
     fault: "the mail sandbox",
