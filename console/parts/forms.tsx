@@ -49,10 +49,11 @@ export function findFieldProblem(problems: readonly FormProblem[], field: string
   return texts.length === 0 ? undefined : texts.join("\n");
 }
 
-/** Omits problems that are all at one field: the field shows them. */
+/** Omits several problems that are all at one field: the field shows them, a line each. */
 export function summariseProblems(problems: readonly FormProblem[]): readonly FormProblem[] {
   const [first] = problems;
-  const isOneField = typeof first === "object" && problems.every((each) => typeof each === "object" && each.field === first.field);
+  const isOneField =
+    problems.length > 1 && typeof first === "object" && problems.every((each) => typeof each === "object" && each.field === first.field);
   return isOneField ? [] : problems;
 }
 

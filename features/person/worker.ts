@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { composeHandler } from "../../adapters/aws/compose-handler";
 import { environment, requireVariable } from "../../adapters/aws/environment";
 import { personHash } from "../../adapters/aws/person-key";
@@ -45,15 +44,14 @@ export function erasureHandler({
     },
   };
   const notes = workNotes({ settings, tables: client, clock, log }, "erasure");
+  /** Tells failed erasures apart, so that another person's erasure does not remove the note. */
+  const partOf = async (person: string) => (await hashes()).hashOf(person).slice(0, 8);
   const failed = async (error: unknown, person: string) => {
     log.error("person not erased", { failure: readErrorTrace(error) });
-    await notes.failed(error, { part: partOf(person) });
+    // Without the key of the hashes, which may be what failed, the note is of no person.
+    const part = await partOf(person).catch(() => undefined);
+    await notes.failed(error, part === undefined ? {} : { part });
   };
-  const erased = (person: string) => notes.succeeded(partOf(person));
+  const erased = async (person: string) => await notes.succeeded(await partOf(person));
   return composeHandler({ log }, (call: ErasureCall): Promise<void> => runErasure(call, { stores, ledger, hashes, failed, erased }));
-}
-
-/** Tells failed erasures apart, so that another person's erasure does not remove the note. Nobody finds the person by it. */
-function partOf(person: string): string {
-  return createHash("sha256").update(person).digest("base64url").slice(0, 8);
 }

@@ -32,7 +32,7 @@ type Visitor = Omit<SignUp, "step">;
 declare module "../../../cli/verb-hooks" {
   interface VerbHooks {
     /** Returns the gate of the person's newest decision or request. Without this hook, the default gate is checked. */
-    findGateOf?(email: string, deployment: Deployment): Promise<string>;
+    findGateOf?(email: string, deployment: Deployment): Promise<string | undefined>;
     /** Returns the person once for each way of signing in. Without this hook, only an account of Entra is checked. */
     findWaysNow?(
       email: string,

@@ -22,7 +22,9 @@ async function findWaysNow(
   return tries.map(({ visitor }) => visitor);
 }
 
-async function findGateOf(email: string, deployment: Deployment): Promise<string> {
+/** Undefined for a stack that stores no decisions. */
+async function findGateOf(email: string, deployment: Deployment): Promise<string | undefined> {
+  if (deployment.tables.decisions === undefined) return undefined;
   const { findGateNow, readPerson } = await import("./read-person");
   return findGateNow(await readPerson(email, deployment), deployment);
 }

@@ -811,12 +811,13 @@ describe("the list", () => {
     const shown = Object.fromEntries(
       [...views.matchAll(/>([^<>]+)<span class="count[^"]*">([^<]*)</g)].map(([, name = "", count]) => [name.trim(), count]),
     );
-    expect(shown).toMatchObject({ All: String(rows.length), Expiring: "1", Warnings: "3" });
+    expect(shown).toMatchObject({ All: String(rows.length), Expiring: "1", Warnings: "4" });
     const warned = (await cells("problem=1")).page;
     expect([...warned.matchAll(/data-key="([^"]*)"/g)].map(([, entry]) => entry)).toEqual([
       "*.co.kr",
       "flagged.example",
       "issuer:search.example/AbC",
+      "kim@flawed.example",
     ]);
     expect(warned).toContain('<td class="rest wraps"');
     expect(warned).toMatch(/outside Gatehouse.*\.co\.kr is a public suffix: this lets in every address/s);
