@@ -36,7 +36,7 @@ function toldOf({ id, turn, changedAt, reference, state, onApproval, personId, a
 it.each<{ after: ApprovalState; type?: ApprovalEvent["type"]; from: readonly (ApprovalState | "nothing")[] }>([
   { after: "pending", type: APPROVAL_REQUESTED, from: ["nothing", ...states.filter((state) => state !== "pending")] },
   { after: "approved", type: APPROVAL_DECIDED, from: ["pending"] },
-  { after: "denied", type: APPROVAL_DECIDED, from: ["pending", "approved", "failed"] },
+  { after: "denied", type: APPROVAL_DECIDED, from: ["pending", "approved", "failed", "admitted"] },
   { after: "expired", type: APPROVAL_EXPIRED, from: ["pending", "approved"] },
   { after: "provisioning", from: [] },
   { after: "provisioned", type: ACCOUNT_CREATED, from: ["provisioning"] },
