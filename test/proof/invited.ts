@@ -21,7 +21,8 @@ export function invite({ at, invite: email, gate, code, days }: Invites, { invit
 export function end({ at, end: what, of: email, gate }: Ends, { invitations, ended }: State): void {
   const known = invitations.get(keyOf(gate, email));
   if (what === "access") ended.add(keyOf(gate, email, deniedMailboxOf));
-  else if (known?.state === "approved" && at < known.until) invitations.set(keyOf(gate, email), { ...known, state: "denied" });
+  else if (known !== undefined && known.state !== "denied" && at < known.until)
+    invitations.set(keyOf(gate, email), { ...known, state: "denied" });
 }
 
 export function invited({ options }: Spec<"invited">, signUp: SignUp, state: State): Answer {
