@@ -78,7 +78,7 @@ export async function readView<U extends Uses, F extends Filters, Row, Place>(
   return rows;
 }
 
-/** What acts and views have of a deployment that commands work on. */
+/** Makes the place of acts and views from a deployment. */
 export function operatorPlace({ dynamodb, tables, place, hashes, endpoints = {} }: Deployment): OperatorPlace {
   return {
     tables: dynamodb,

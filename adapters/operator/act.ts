@@ -9,7 +9,7 @@ export interface Actor {
 }
 
 /**
- * What a concern asks of the actor. `shown`: nothing. `asked`: an answer. `typed`: a typed word. `refused`: the act cannot be done, whatever
+ * The answer that a concern needs from the actor. `shown`: none. `asked`: a yes. `typed`: a typed word. `refused`: the act cannot be done, whatever
  * the actor answers.
  */
 export type Weight = "shown" | "asked" | "typed" | "refused";
@@ -26,8 +26,8 @@ export interface Concern<Code extends string = string> {
 }
 
 /**
- * What an operator may do, at every door: a door reads the target and the input, shows the concerns as it asks, and says the outcome.
- * `concerns` is pure, so that every door, told the same state, says the same.
+ * An act of an operator, the same at every door: a door reads the target and the input, shows the concerns as it asks, and says the outcome.
+ * `concerns` is pure, so every door says the same of the same state.
  */
 export interface Act<U extends Uses, Target, Input, State, Outcome> {
   /** In records of answered concerns and in docs: `partners.add`. */

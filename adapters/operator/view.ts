@@ -2,7 +2,7 @@ import type { Filters, Query } from "../../engine/operator/filter";
 import type { PageSource } from "../../engine/operator/row-source";
 import type { Uses, WorldOf } from "./world";
 
-/** What an operator may look for, at every door: the page and the command read the same rows, in the same order, by the same filters. */
+/** A list that an operator may look for, the same at every door: the page and the command read the same rows, in the same order, by the same filters. */
 export interface View<U extends Uses, F extends Filters, Row, Place> {
   readonly name: string;
   readonly uses: U;

@@ -3,7 +3,7 @@ import type { AwsClient } from "../aws/client";
 import type { Variables } from "../aws/environment";
 import type { AnyTableName } from "../tables/tables";
 
-/** What a door has of AWS and of its settings. Members of the operator's world are made from it. */
+/** The parts of AWS and the settings that a door has. Members of the operator's world are made from it. */
 export interface OperatorPlace {
   readonly tables: AwsClient;
   /** Returns a table's deployed name. Throws if the deployment has no such table. */
@@ -12,7 +12,7 @@ export interface OperatorPlace {
   readonly settings: Variables;
 }
 
-/** What a member of the world does to a table: DynamoDB's actions, separated by spaces. */
+/** The actions that a member of the world does to a table, as DynamoDB names them, separated by spaces. */
 export interface Need {
   readonly table: AnyTableName | `${AnyTableName} indexes`;
   readonly actions: string;

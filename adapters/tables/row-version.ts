@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Item } from "./item";
 
-/** Whoever shows a row sends this version back with an edit, so that an edit of a row that has changed since is noticed. */
+/** A form sends this version of the row that it showed, so that an edit of a row that has changed since is noticed. */
 export function computeRowVersion(item: Item): string {
   const cells = Object.entries(item).sort(([one], [other]) => (one < other ? -1 : 1));
   return versionOfAll(cells);

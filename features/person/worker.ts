@@ -45,13 +45,13 @@ export function erasureHandler({
   };
   const notes = workNotes({ settings, tables: client, clock, log }, "erasure");
   /** Tells failed erasures apart, so that another person's erasure does not remove the note. */
-  const partOf = async (person: string) => (await hashes()).hashOf(person).slice(0, 8);
+  const hashPerson = async (person: string) => (await hashes()).hashOf(person).slice(0, 8);
   const failed = async (error: unknown, person: string) => {
     log.error("person not erased", { failure: readErrorTrace(error) });
     // Without the key of the hashes, which may be what failed, the note is of no person.
-    const part = await partOf(person).catch(() => undefined);
+    const part = await hashPerson(person).catch(() => undefined);
     await notes.failed(error, part === undefined ? {} : { part });
   };
-  const erased = async (person: string) => await notes.succeeded(await partOf(person));
+  const erased = async (person: string) => await notes.succeeded(await hashPerson(person));
   return composeHandler({ log }, (call: ErasureCall): Promise<void> => runErasure(call, { stores, ledger, hashes, failed, erased }));
 }

@@ -32,7 +32,7 @@ type Visitor = Omit<SignUp, "step">;
 declare module "../../../cli/verb-hooks" {
   interface VerbHooks {
     /** Returns the gate of the person's newest decision or request. Without this hook, the default gate is checked. */
-    findGateOf?(email: string, deployment: Deployment): Promise<string | undefined>;
+    findNewestGate?(email: string, deployment: Deployment): Promise<string | undefined>;
     /** Returns the person once for each way of signing in. Without this hook, only an account of Entra is checked. */
     findWaysNow?(
       email: string,
@@ -51,8 +51,11 @@ export async function check(email: string, options: CheckOptions, session: Comma
     return;
   }
   const deployment = await deploymentFor(options);
-  const gateHook: VerbHooks | undefined = hooks.find((each: VerbHooks) => each.findGateOf);
-  const at = { ...options, gate: options.gate ?? (await gateHook?.findGateOf?.(describedPerson.signUp.email, deployment)) ?? DEFAULT_GATE };
+  const gateHook: VerbHooks | undefined = hooks.find((each: VerbHooks) => each.findNewestGate);
+  const at = {
+    ...options,
+    gate: options.gate ?? (await gateHook?.findNewestGate?.(describedPerson.signUp.email, deployment)) ?? DEFAULT_GATE,
+  };
   const policy = loadPolicyFolder(policyFolderFor(at, deployment.policy));
   const gate = namedGate(at);
   const person = { ...describedPerson.signUp, ...(gate !== undefined && { gate }) };

@@ -4,7 +4,7 @@ import type { Policy } from "../../../engine/sign-up/policy";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
 import { tryNow, type Visitor } from "../next-try";
 
-export const hooks = { findGateOf, findWaysNow } satisfies VerbHooks;
+export const hooks = { findNewestGate, findWaysNow } satisfies VerbHooks;
 
 /** Undefined for a stack that stores no decisions. Other verbs load this file at once, and the files that decide only with a call. */
 async function findWaysNow(
@@ -23,7 +23,7 @@ async function findWaysNow(
 }
 
 /** Undefined for a stack that stores no decisions. */
-async function findGateOf(email: string, deployment: Deployment): Promise<string | undefined> {
+async function findNewestGate(email: string, deployment: Deployment): Promise<string | undefined> {
   if (deployment.tables.decisions === undefined) return undefined;
   const { findGateNow, readPerson } = await import("./read-person");
   return findGateNow(await readPerson(email, deployment), deployment);
