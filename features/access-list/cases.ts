@@ -8,10 +8,8 @@ import { concernWords } from "./entry-words";
 import { readCells } from "./files/row";
 import { findKeyAndProblems } from "./hygiene";
 import { describeProblems } from "./problem-texts";
-import { readRow } from "./row";
+import { columns, readRow } from "./row";
 import { accessListRow } from "./store/row-kinds";
-
-const columns = new Set(["entry", "effect", "issuer", "gates", "expiresAt", "allowedUntil", "note"]);
 
 export const cases = {
   place: 5,
@@ -20,8 +18,8 @@ export const cases = {
   },
   kept(table, row) {
     if (table !== "accessList") return undefined;
-    const unknown = Object.keys(row).find((name) => !columns.has(name));
-    if (unknown !== undefined) return `cannot be a row of the access list: ${unknown} is none of its columns, ${[...columns].join(", ")}`;
+    const unknown = Object.keys(row).find((name) => !(columns as readonly string[]).includes(name));
+    if (unknown !== undefined) return `cannot be a row of the access list: ${unknown} is none of its columns, ${columns.join(", ")}`;
     const read = readCells(row);
     const problem = read.ok ? typedUnmatched(read.row.entry) : undefined;
     const problems = read.ok ? (problem === undefined ? [] : [problem]) : read.problems;

@@ -2,12 +2,13 @@ import { lastDay } from "../../engine/sign-up/row-end";
 import { findWildcardSuffix } from "./breadth";
 import type { ListEffect } from "./entry";
 import { entryUnmatched, readEntry } from "./entry";
+import { mapColumns, type PlainColumn } from "./entry-columns";
 import { type EntryWords, entryWords } from "./entry-words";
 import { type Cells, findKeyAndProblems } from "./hygiene";
 import { describeRowProblems } from "./problem-texts";
-import { isLive, isSuspended, type ListRow, readRow } from "./row";
+import { isLive, type ListRow, readRow } from "./row";
 
-export interface DescribedEntry {
+export interface DescribedEntry extends Readonly<Partial<Record<PlainColumn, string>>> {
   readonly entry: string;
   readonly effect: ListEffect;
   /** `void`: the row has no effect, see `hasNoEffect`. */
@@ -20,7 +21,6 @@ export interface DescribedEntry {
   readonly expiresAt?: string;
   /** ISO 8601. Until this moment, which is ahead, the row lets people in instead of its `effect`. */
   readonly allowedUntil?: string;
-  readonly note?: string;
   /** The domain of the partner whose contact wrote the row. An allow counts only while the partner has the domain. */
   readonly byPartner?: string;
   readonly typed?: string;
@@ -43,11 +43,7 @@ export function describeEntry(cells: Cells, now: Date): DescribedEntry {
     effect: row.effect,
     state: hasNoEffect(cells, row) ? "void" : isLive(row, now) ? "live" : "expired",
     ...(suffix !== undefined && { suffix }),
-    ...(row.issuer !== undefined && { issuer: row.issuer }),
-    ...(row.gates !== undefined && { gates: row.gates }),
-    ...(row.expiresAt !== undefined && { expiresAt: isoTime(row.expiresAt) }),
-    ...(row.allowedUntil !== undefined && isSuspended(row, now) && { allowedUntil: isoTime(row.allowedUntil) }),
-    ...(cells.note !== undefined && { note: String(cells.note) }),
+    ...(mapColumns((column) => column.describe(cells, row, now)) as Partial<DescribedEntry>),
     ...(cells.byPartner !== undefined && { byPartner: String(cells.byPartner) }),
     ...(cells.typed !== undefined && { typed: String(cells.typed) }),
     ...(problems.length > 0 && { problem: describeRowProblems(problems) }),
@@ -55,23 +51,14 @@ export function describeEntry(cells: Cells, now: Date): DescribedEntry {
 }
 
 /** "allow, issuer google.com, until 2027-01-31, note "partner"" @param words @default English */
-export function summary(
-  { effect, state, suffix, issuer, gates, expiresAt, allowedUntil, note }: DescribedEntry,
-  words: EntryWords = entryWords.en,
-): string {
+export function summary(described: DescribedEntry, words: EntryWords = entryWords.en): string {
+  const { effect, state, suffix } = described;
   const { effects, states } = words;
-  return [
-    state === "live" ? effects[effect] : `${effects[effect]} (${states[state]})`,
-    ...(allowedUntil === undefined ? [] : [words.allowedUntil(lastDay(allowedUntil))]),
-    ...(suffix === undefined ? [] : [words.suffix(suffix)]),
-    ...(issuer === undefined ? [] : [words.issuer(issuer)]),
-    ...(gates === undefined ? [] : [words.gates(gates.join(" "))]),
-    ...(expiresAt === undefined ? [] : [words.until(lastDay(expiresAt))]),
-    ...(note === undefined ? [] : [words.note(note)]),
-  ].join(", ");
-}
-
-/** Cannot throw: dates in JavaScript end in the year 275760, and epoch seconds within the list's limits stay below. */
-function isoTime(time: number): string {
-  return new Date(time).toISOString();
+  const { allowedUntil, ...others } = mapColumns(({ kind }, name) => {
+    const value = described[name];
+    if (value === undefined) return undefined;
+    return words[name](typeof value !== "string" ? value.join(" ") : kind === "end" ? lastDay(value) : value);
+  });
+  const said = [allowedUntil, suffix && words.suffix(suffix), ...Object.values(others)];
+  return [state === "live" ? effects[effect] : `${effects[effect]} (${states[state]})`, ...said.filter(Boolean)].join(", ");
 }

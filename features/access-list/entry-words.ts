@@ -1,16 +1,13 @@
 import { unlikelyIssuerWords } from "../../engine/sign-up/known-issuers";
 import type { ConcernCode } from "./concern";
 import type { ListEffect } from "./entry";
+import { mapColumns } from "./entry-columns";
 
 const en = {
   effects: { allow: "allow", approval: "approval", deny: "deny" } satisfies Record<ListEffect, string>,
   states: { live: "live", expired: "expired", void: "void" },
   suffix: (name: string) => `every organisation's domain under .${name}`,
-  issuer: (name: string) => `issuer ${name}`,
-  gates: (names: string) => `gates ${names}`,
-  until: (day: string) => `until ${day}`,
-  allowedUntil: (day: string) => `allowed until ${day}`,
-  note: (text: string) => `note "${text}"`,
+  ...mapColumns(({ words }) => words.en),
 };
 
 export type EntryWords = typeof en;
@@ -19,11 +16,7 @@ const ko: EntryWords = {
   effects: { allow: "허용", approval: "승인 대기", deny: "거부" },
   states: { live: "적용 중", expired: "만료됨", void: "읽을 수 없음" },
   suffix: (name) => `.${name} 아래 모든 조직의 도메인`,
-  issuer: (name) => `제공자 ${name}`,
-  gates: (names) => `게이트 ${names}`,
-  until: (day) => `${day}까지`,
-  allowedUntil: (day) => `${day}까지 허용`,
-  note: (text) => `메모 "${text}"`,
+  ...mapColumns(({ words }) => words.ko),
 };
 
 export const entryWords = { en, ko } as const;

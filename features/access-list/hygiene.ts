@@ -2,6 +2,7 @@ import { omit } from "../../engine/collections";
 import { gatesIn } from "../../engine/sign-up/gate";
 import { canBeKey } from "../../engine/table-keys";
 import { type ClassName, classNames, compareStrictness, type Entry, entryKey, entryUnmatched, readEntry } from "./entry";
+import { eachColumn } from "./entry-columns";
 import { readSilentGates, refineProblems, type StoredRowProblem } from "./problem";
 import { countsAtGate, findWaitingGates, isLive, isSuspended, type ListRow, readRow } from "./row";
 
@@ -176,7 +177,7 @@ export function eitherGates(a: Reach, b: Reach): readonly string[] | undefined {
 }
 
 function describeCells(cells: Cells): string {
-  const rest = ["effect", "issuer", "gates", "expiresAt", "allowedUntil", "note"].flatMap((name) =>
+  const rest = ["effect", ...eachColumn.map(([name]) => name)].flatMap((name) =>
     cells[name] === undefined ? [] : `${name} ${plain(cells[name])}`,
   );
   return `"${plain(cells.entry)}" (${rest.join(", ")})`;

@@ -1,4 +1,6 @@
+import { omit } from "../../engine/collections";
 import { expiryTime } from "../../engine/sign-up/row-end";
+import { formatColumns, plainColumns } from "./entry-columns";
 import type { FileRow } from "./files/row";
 import type { Cells } from "./hygiene";
 import type { SuspensionProblem } from "./problem";
@@ -34,16 +36,18 @@ function findSuspensionProblem(wanted: FileRow, current: Cells, row: ListRow): S
   return wanted.issuer === undefined || wanted.issuer === issuer ? undefined : { code: "suspendsOtherIssuer", issuer };
 }
 
-function suspend({ entry, expiresAt = "", note, typed }: FileRow, current: Cells, row: ListRow, isAhead: boolean): FileRow {
-  const notes = [typeof current.note === "string" ? current.note : "", note ?? ""].filter((text) => text !== "");
-  const joinedNote = notes[0]?.includes(notes[1] ?? "") ? notes[0] : notes.join("; ");
+function suspend(wanted: FileRow, current: Cells, row: ListRow, isAhead: boolean): FileRow {
+  const { entry, expiresAt = "", typed } = wanted;
+  const joined = plainColumns.flatMap((name) => {
+    const texts = [typeof current[name] === "string" ? current[name] : "", wanted[name] ?? ""].filter((text) => text !== "");
+    const text = texts[0]?.includes(texts[1] ?? "") ? texts[0] : texts.join("; ");
+    return text === "" ? [] : [[name, text]];
+  });
   return {
     entry,
     effect: row.effect,
-    ...(row.issuer !== undefined && { issuer: row.issuer }),
-    ...(row.gates !== undefined && { gates: row.gates.join(" ") }),
-    ...(joinedNote !== undefined && joinedNote !== "" && { note: joinedNote }),
-    ...(current.expiresAt !== undefined && { expiresAt: String(current.expiresAt).trim() }),
+    ...omit(formatColumns(current, row), "allowedUntil", ...plainColumns),
+    ...Object.fromEntries(joined),
     ...(isAhead && { allowedUntil: expiresAt }),
     ...(typed !== undefined && { typed }),
   };

@@ -4,6 +4,7 @@ import { formatProblem, type ProblemTexts } from "../../engine/problem-texts";
 import { MAX_PARTITION_KEY_BYTES } from "../../engine/table-keys";
 import { unmatchedTexts } from "../../engine/unmatched-texts";
 import type { EntryProblem } from "./entry";
+import { entryColumns } from "./entry-columns";
 import { describeSilence, type EmptyCellProblem, type ListProblem, type StoredRowProblem } from "./problem";
 import type { RowProblem } from "./row";
 
@@ -57,8 +58,8 @@ const en: Texts = {
   noEntry: "the entry is missing",
   entryNotText: "the entry is not a text",
   entryTooLong: `the entry is longer than the ${MAX_PARTITION_KEY_BYTES} bytes that DynamoDB takes for a key`,
-  noteNotText: "the note is not a text",
-  formulaNote: "a spreadsheet takes the note for a formula: put a ' before its first character",
+  notText: ({ column }) => entryColumns[column].problems.en.notText,
+  formula: ({ column }) => entryColumns[column].problems.en.formula,
   repeatedEntry: ({ line, entry }) => `disagrees with line ${line}: both are the entry ${entry}`,
   allowedAndDenied: ({ line }) => `disagrees with line ${line}: one of them allows the address, the other does not`,
 };
@@ -105,8 +106,8 @@ const ko: Texts = {
   noEntry: "항목이 없습니다",
   entryNotText: "항목이 텍스트가 아닙니다",
   entryTooLong: `항목이 DynamoDB의 키로 쓸 수 있는 ${MAX_PARTITION_KEY_BYTES}바이트보다 깁니다`,
-  noteNotText: "메모가 텍스트가 아닙니다",
-  formulaNote: "스프레드시트가 메모를 수식으로 읽습니다. 첫 글자 앞에 '를 붙이세요",
+  notText: ({ column }) => entryColumns[column].problems.ko.notText,
+  formula: ({ column }) => entryColumns[column].problems.ko.formula,
   repeatedEntry: ({ line, entry }) => `${line}번째 줄과 다릅니다. 두 줄 모두 ${entry} 항목입니다`,
   allowedAndDenied: ({ line }) => `${line}번째 줄과 다릅니다. 같은 주소를 한 줄은 허용하고 다른 줄은 허용하지 않습니다`,
 };

@@ -2,6 +2,7 @@ import { type EndProblem, readEndProblem } from "../../engine/end-problem";
 import type { FileProblem } from "../../engine/files/file-problem";
 import type { UnmatchedProblem } from "../../engine/unmatched";
 import type { EntryProblem } from "./entry";
+import type { PlainColumn } from "./entry-columns";
 import type { ListColumn, RowProblem } from "./row";
 
 /** A cell that exists but holds nothing: NULL, an empty text or an empty list. */
@@ -46,7 +47,9 @@ export type TypedRowProblem =
   | UnmatchedProblem
   | FileProblem
   | SuspensionProblem
-  | { readonly code: "noEntry" | "entryNotText" | "entryTooLong" | "noteNotText" | "formulaNote" }
+  | { readonly code: "noEntry" | "entryNotText" | "entryTooLong" }
+  | { readonly code: "notText"; readonly column: PlainColumn }
+  | { readonly code: "formula"; readonly column: PlainColumn }
   | { readonly code: "repeatedEntry"; readonly line: number; readonly entry: string }
   | { readonly code: "allowedAndDenied"; readonly line: number };
 
@@ -71,13 +74,12 @@ const columnsOfCodes: Partial<Readonly<Record<ListProblem["code"], ListColumn>>>
   badAllowedUntil: "allowedUntil",
   emptyAllowedUntil: "allowedUntil",
   allowedUntilOfTag: "allowedUntil",
-  noteNotText: "note",
   suspendsOtherGates: "gates",
   suspendsOtherIssuer: "issuer",
 };
 
-export function problemColumn({ code }: TypedRowProblem): ListColumn {
-  return columnsOfCodes[code] ?? "entry";
+export function problemColumn(problem: TypedRowProblem): ListColumn {
+  return ("column" in problem ? problem.column : columnsOfCodes[problem.code]) ?? "entry";
 }
 
 const emptyCells = {

@@ -100,18 +100,7 @@ const limits: readonly string[] = [...new Set([...lookAlikes.values(), "expires"
 const others: ReadonlySet<string> = new Set(["issue", "issues", "expired"]);
 
 /** Every row has these columns, so they are not compared with similar names. */
-const columnNames: ReadonlySet<string> = new Set([
-  "entry",
-  "effect",
-  "issuer",
-  "gates",
-  "note",
-  "expiresAt",
-  "allowedUntil",
-  "typed",
-  "problem",
-  "byPartner",
-]);
+const columnNames: ReadonlySet<string> = new Set([...columns, "typed", "problem", "byPartner"]);
 
 /** Reports a column whose name looks mistyped. Under that name, a limit would have no effect. */
 function readColumnName(name: string, effect: ListEffect): RowProblem[] {

@@ -1,4 +1,4 @@
-import { keepGiven } from "../../../engine/json";
+import { eachColumn, mapColumns } from "../entry-columns";
 import { admittedKey, type Cells } from "../hygiene";
 import { readRow } from "../row";
 import type { FileRow } from "./row";
@@ -36,28 +36,19 @@ export function listChange(storedRow: StoredRow | undefined, wantedRow: FileRow 
 }
 
 /** True if a row already has the file's values. Two spellings count as equal if an allow would have the same key for both. */
-export function isAlready(
-  was: Cells,
-  { entry, looser = entry, effect, issuer, gates, note, expiresAt, allowedUntil = "" }: FileRow,
-): boolean {
+export function isAlready(was: Cells, wanted: FileRow): boolean {
   const row = readRow(was);
+  const { entry, looser = entry, effect } = wanted;
   return (
     row.problems.length === 0 &&
     row.effect === effect &&
-    row.issuer === issuer &&
-    row.gates?.join(" ") === gates &&
     (was.typed === undefined || admittedKey(was) === looser) &&
-    (was.note === undefined || was.note === "" ? note === undefined : String(was.note) === note) &&
-    (was.expiresAt === undefined ? undefined : String(was.expiresAt).trim()) === expiresAt &&
-    (was.allowedUntil === undefined ? "" : String(was.allowedUntil).trim()) === allowedUntil
+    eachColumn.every(([name, column]) => (column.format(was, row) ?? "") === (wanted[name] ?? ""))
   );
 }
 
 /** Other properties, such as the line in the file, do not belong in the table. */
-export function pickCells({ entry, effect, issuer, gates, note, expiresAt, allowedUntil, typed }: FileRow): Cells {
-  return {
-    entry,
-    effect,
-    ...keepGiven({ issuer, gates, note, expiresAt, allowedUntil: allowedUntil || undefined, typed }),
-  };
+export function pickCells(row: FileRow): Cells {
+  const { entry, effect, typed } = row;
+  return { entry, effect, ...mapColumns((_, name) => row[name] || undefined), ...(typed !== undefined && { typed }) };
 }

@@ -1,6 +1,7 @@
 import { isGarbled } from "../../../engine/files/format";
 import { shownCell } from "../../../engine/odd-characters";
 import { expiryTime } from "../../../engine/sign-up/row-end";
+import { eachColumn } from "../entry-columns";
 import { problemColumn, type TypedRowProblem } from "../problem";
 import { columns } from "../row";
 import type { ListLine } from "./read";
@@ -75,8 +76,11 @@ export function firstOfEach<T extends FileRow>(rows: readonly T[]): ReadonlyMap<
 
 /** Ignores notes, which decide nothing. */
 function differs(a: FileRow, b: FileRow): boolean {
-  const ends = (row: FileRow) => [row.expiresAt, row.allowedUntil].map(expiryTime).join();
-  return a.effect !== b.effect || a.issuer !== b.issuer || a.gates !== b.gates || ends(a) !== ends(b);
+  if (a.effect !== b.effect) return true;
+  return eachColumn.some(([name, { kind }]) => {
+    if (kind === "text") return false;
+    return kind === "end" ? expiryTime(a[name]) !== expiryTime(b[name]) : a[name] !== b[name];
+  });
 }
 
 function cellsAbout(cells: FileCells, problems: readonly TypedRowProblem[]): string | undefined {

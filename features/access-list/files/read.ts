@@ -5,7 +5,7 @@ import { type FileColumns, parseRows, type RowLine } from "../../../engine/files
 import type { TypedRowProblem } from "../problem";
 import { columnMeant, columns } from "../row";
 import { hasFirstLine, type PlainKind, parsePlainList, recognizePlainList } from "./plain-list";
-import { type FileCells, type FileRowRead, readCells } from "./row";
+import { type FileCells, type FileRowRead, isPlain, readCells } from "./row";
 
 /** Comments at the beginning of a list may have this many characters. */
 const MAX_COMMENTS = 100_000;
@@ -71,8 +71,8 @@ function readLine(row: RowLine, format: ListFormat, common: FileCells): ListLine
     // Tools that convert CSV to JSON Lines write `null` or an empty text for an empty cell.
     if (value === undefined || value === "" || value === null) continue;
     const isText = format === "csv" && typeof value === "string";
-    // Only notes are checked for formulas: an entry such as "@contoso.com" looks like a formula, but is none.
-    if (isText && name === "note" && looksLikeFormula(value)) return badLine(row.line, { code: "formulaNote" });
+    // Only plain texts are checked for formulas: an entry such as "@contoso.com" looks like a formula, but is none.
+    if (isText && isPlain(name) && looksLikeFormula(value)) return badLine(row.line, { code: "formula", column: name });
     cells[name] = isText ? withoutFormulaQuote(value) : value;
   }
   const read = readCells(cells);

@@ -1,7 +1,9 @@
 import { csvText, isGarbled } from "../../../engine/files/format";
+import type { Row } from "../../../engine/sign-up/rule";
 import { canBeKey } from "../../../engine/table-keys";
 import type { ListEffect } from "../entry";
 import { type Entry, entryKey, readEntry } from "../entry";
+import { type ColumnTexts, entryColumns, formatColumns, type PlainColumn, plainColumns } from "../entry-columns";
 import type { Cells } from "../hygiene";
 import { refineProblems, type TypedRowProblem } from "../problem";
 import { columns, type ListColumn, readRow } from "../row";
@@ -9,14 +11,9 @@ import { columns, type ListColumn, readRow } from "../row";
 export type FileCells = Readonly<Partial<Record<ListColumn, unknown>>>;
 
 /** A row of a file, normalised as in the table. */
-export interface FileRow {
+export interface FileRow extends ColumnTexts {
   readonly entry: string;
   readonly effect: ListEffect;
-  readonly issuer?: string;
-  /** Names of gates, sorted, separated by spaces. */
-  readonly gates?: string;
-  readonly note?: string;
-  readonly expiresAt?: string;
   /** Empty for an empty cell, which ends an `allowedUntil` of the list. Absent in a file without the column: the list keeps its own. */
   readonly allowedUntil?: string;
   /** The entry's spelling in the file, if `entry` is spelled differently. */
@@ -31,16 +28,17 @@ export type FileRowRead =
 
 /** Rejects whatever the hygiene worker would flag. */
 export function readCells(cells: FileCells): FileRowRead {
-  const { entry: typedText, note } = cells;
+  const { entry: typedText } = cells;
   if (Object.values(cells).some(isGarbled)) return bad({ code: "spoiltCell" });
   const read = readEntryCell(typedText);
-  const { effect, issuer, gates, problems } = readRow(cells as Readonly<Record<string, unknown>>);
-  const isNote = note === undefined || typeof note === "string";
-  if (!read.ok || problems.length > 0 || !isNote) {
+  const listRow = readRow(cells as Row);
+  const { effect, problems } = listRow;
+  const notTexts = plainColumns.filter((name) => cells[name] !== undefined && typeof cells[name] !== "string");
+  if (!read.ok || problems.length > 0 || notTexts.length > 0) {
     return bad(
       ...(read.ok ? [] : [read.problem]),
       ...refineProblems(problems, cells),
-      ...(isNote ? [] : [{ code: "noteNotText" } as const]),
+      ...notTexts.map((column) => ({ code: "notText", column }) as const),
     );
   }
   const entry = entryKey(read.entry, effect);
@@ -49,11 +47,7 @@ export function readCells(cells: FileCells): FileRowRead {
   const row: FileRow = {
     entry,
     effect,
-    ...(issuer !== undefined && { issuer }),
-    ...(gates !== undefined && { gates: gates.join(" ") }),
-    ...(note !== undefined && note !== "" && { note }),
-    ...(cells.expiresAt !== undefined && { expiresAt: String(cells.expiresAt).trim() }),
-    ...(cells.allowedUntil !== undefined && { allowedUntil: String(cells.allowedUntil).trim() }),
+    ...formatColumns(cells as Row, listRow),
     ...(typeof typedText === "string" && typedText !== entry && { typed: typedText }),
     ...(looser !== entry && { looser }),
   };
@@ -89,20 +83,24 @@ export function formatJsonLine(row: Cells): string {
     const cell = row[name];
     if (cell === undefined) return [];
     const isNumber = isEnd(name) && typeof cell === "number";
-    const isText = typeof cell === "string" && (name === "note" || cell.trim() !== "");
+    const isText = typeof cell === "string" && (isPlain(name) || cell.trim() !== "");
     return [[name, isNumber || isText ? cell : formatCell(name, cell)]];
   });
   return `${JSON.stringify(Object.fromEntries(cells))}\n`;
 }
 
 function formatCell(name: ListColumn, cell: unknown): string {
-  if (cell === undefined || (name === "note" && cell === null)) return "";
+  if (cell === undefined || (isPlain(name) && cell === null)) return "";
   if (name === "gates") return readRow({ gates: cell }).gates?.join(" ") ?? UNREADABLE;
-  if (name === "note") return typeof cell === "string" ? cell : JSON.stringify(cell);
+  if (isPlain(name)) return typeof cell === "string" ? cell : JSON.stringify(cell);
   if (typeof cell === "number" && isEnd(name)) return String(cell);
   return typeof cell === "string" && cell.trim() !== "" ? cell : UNREADABLE;
 }
 
 function isEnd(name: ListColumn): boolean {
-  return name === "expiresAt" || name === "allowedUntil";
+  return name !== "entry" && name !== "effect" && entryColumns[name].kind === "end";
+}
+
+export function isPlain(name: string): name is PlainColumn {
+  return (plainColumns as readonly string[]).includes(name);
 }

@@ -73,11 +73,11 @@ interface EntryLineProps {
 export function EntrySummary({ visit, row }: EntryLineProps) {
   const { note, ...said } = describeEntry(row, visit.now);
   const words = visit.say(entryWords);
-  const until = () => words.until(lastDayName(visit, Date.parse(said.expiresAt ?? "")));
+  const expiresAt = () => words.expiresAt(lastDayName(visit, Date.parse(said.expiresAt ?? "")));
   const allowedUntil = () => words.allowedUntil(lastDayName(visit, Date.parse(said.allowedUntil ?? "")));
   return (
     <>
-      <bdi class="value">{shortenText(summary(said, { ...words, until, allowedUntil }))}</bdi>
+      <bdi class="value">{shortenText(summary(said, { ...words, expiresAt, allowedUntil }))}</bdi>
       {note === undefined ? null : [", ", <NoteText visit={visit} text={note} isLine />]}
     </>
   );

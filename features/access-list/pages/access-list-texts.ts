@@ -1,4 +1,5 @@
 import { pageTexts } from "../../../console/texts/languages";
+import { mapColumns } from "../entry-columns";
 
 export const accessListTexts = pageTexts({
   title: ["Access list", "접근 목록"],
@@ -16,9 +17,7 @@ export const accessListTexts = pageTexts({
     allow: ["Allow", "허용"],
     approval: ["Wait for approval", "승인 대기"],
     deny: ["Deny", "거부"],
-    issuer: ["Only for people of this provider", "이 제공자로 로그인한 사람에게만"],
-    gates: ["Only at these gates", "이 게이트에서만"],
-    allowedUntil: ["Allowed until", "이날까지 허용"],
+    ...mapColumns(({ label }) => label),
     typed: ["As typed", "입력한 표기"],
     byPartner: ["Kept by the partner", "관리하는 파트너"],
     problem: ["Warnings", "경고"],

@@ -7,10 +7,12 @@ import type { Paged } from "../../../console/parts/paging";
 import { findNoteMark, plainText, visible } from "../../../console/parts/value";
 import { OPEN_PARAMETER } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";
+import { omit } from "../../../engine/collections";
 import type { Row } from "../../../engine/sign-up/rule";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { describeEntry, hasNoEffect } from "../describe-entry";
 import { keysTyped, readEntry, readListEffect } from "../entry";
+import { eachColumn, mapColumns, plainColumns } from "../entry-columns";
 import { concernWords } from "../entry-words";
 import { readCells } from "../files/row";
 import { planRow } from "../let-in";
@@ -56,11 +58,7 @@ export const accessListTable: EditedTable = {
   list: "/access-list",
   columns: [
     { name: "effect", kind: "choice", choices: tones },
-    { name: "issuer", kind: "text", isBadge: true },
-    { name: "gates", kind: "text", isBadge: true },
-    { name: "expiresAt", kind: "day", typed: endTyped },
-    { name: "allowedUntil", kind: "text", isUnlisted: true },
-    { name: "note", kind: "note" },
+    ...eachColumn.map(([name, { cell }]) => ({ name, ...cell, ...(name === "expiresAt" && { typed: endTyped }) })),
   ],
   texts: t,
   find: findEntries,
@@ -93,7 +91,7 @@ export const accessListTable: EditedTable = {
   problems: entryRowProblems,
   shown: (row, now) => ({
     effect: describeEntry(row, now).effect,
-    ...Object.fromEntries(["issuer", "expiresAt", "allowedUntil", "note"].map((name) => [name, plainText(row[name])])),
+    ...mapColumns((_, name) => plainText(row[name])),
     gates: readRow(row).gates?.join(" ") ?? plainText(row.gates),
   }),
   fields: (visit, typedCells, problems) => <EntryFields visit={visit} of="row" typed={typedCells} problems={problems} />,
@@ -112,12 +110,13 @@ export const accessListTable: EditedTable = {
     if (!read.ok) return { ok: false, problems: entryProblems(visit, read.problems) };
     const planned = planRow(read.row, before, visit.now);
     if (!planned.ok) return { ok: false, problems: entryProblems(visit, [planned.problem]) };
-    const { looser: _looser, typed: _typed, entry: _entry, note: _note, ...wanted } = planned.row;
+    const wanted = omit(planned.row, "looser", "typed", "entry", ...plainColumns);
+    const texts = Object.fromEntries(plainColumns.flatMap((name) => (read.row[name] === undefined ? [] : [[name, read.row[name]]])));
     // The row keeps its key. If the new effect requires another key, the hygiene worker moves the row within seconds.
     const unseen = hasGates(visit) ? undefined : current.gates;
     const item = {
       ...keptBeside(current),
-      ...toItem({ entry, ...wanted, ...(read.row.note !== undefined && { note: read.row.note }) }),
+      ...toItem({ entry, ...wanted, ...texts }),
       ...(current.typed && { typed: current.typed }),
       ...(unseen && { gates: unseen }),
     };

@@ -15,6 +15,7 @@ import { lastDayName } from "../../../console/parts/time";
 import { capitaliseTitle, pageTexts, textNamed } from "../../../console/texts/languages";
 import { expiryTime } from "../../../engine/sign-up/row-end";
 import { toStoredTime } from "../../../engine/zone-time";
+import { type EntryColumnName, eachColumn, mapColumns, plainColumns } from "../entry-columns";
 import { concernWords } from "../entry-words";
 import { problemColumn, type TypedRowProblem } from "../problem";
 import { describeProblem } from "../problem-texts";
@@ -22,12 +23,14 @@ import { computeLastDay, spans } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
 import { denyingGates } from "./tally";
 
-export const cellNames = ["effect", "expiresAt", "note", "issuer", "gates"] as const;
+/** The form of a new entry asks for no suspension: an allow with an end makes one. */
+export type FieldName = "effect" | Exclude<EntryColumnName, "allowedUntil">;
+export const cellNames: readonly FieldName[] = ["effect", ...eachColumn.flatMap(([name]) => (name === "allowedUntil" ? [] : [name]))];
 export const effects = ["allow", "approval", "deny"] as const;
 
-export type TypedEntry = Readonly<Record<"entry" | (typeof cellNames)[number], string>>;
+export type TypedEntry = Readonly<Record<"entry" | FieldName, string>>;
 
-export const emptyEntry: TypedEntry = { entry: "", effect: "allow", expiresAt: "", note: "", issuer: "", gates: "" };
+export const emptyEntry: TypedEntry = { entry: "", ...mapColumns(() => ""), effect: "allow" };
 
 /** Field for a day that the choice of ends does not offer. It wins over the choice. */
 const OTHER_DAY = "until";
@@ -47,7 +50,7 @@ interface EntryFieldsProps {
 
 /** Every form that allows, denies or changes an entry has these fields in this order. */
 export function EntryFields({ visit, of, typed, problems = [] }: EntryFieldsProps) {
-  const { entry = "", effect = "", expiresAt = "", issuer = "", gates = "", note = "", allowedUntil = "" } = typed;
+  const { entry = "", effect = "", expiresAt = "", issuer = "", gates = "", allowedUntil = "" } = typed;
   const names = { ...accessListTexts.names, ...editorTexts.names };
   const field = (name: keyof TypedEntry | "allowedUntil", value: string) => {
     const id = of === "new" && name === "entry" ? name : fieldId(chooseForm(of), name);
@@ -77,9 +80,11 @@ export function EntryFields({ visit, of, typed, problems = [] }: EntryFieldsProp
       )}
       {of !== "act" && choice("effect", effect, effectOptions, { required: true }, waits)}
       {choice("expiresAt", expiresAt, listEndOptions(visit, expiresAt), { "data-act": of === "row" ? "expiry" : undefined })}
-      <div class="wide">
-        <TextInput {...field("note", note)} placeholder={names.note} />
-      </div>
+      {plainColumns.map((name) => (
+        <div class="wide">
+          <TextInput {...field(name, typed[name] ?? "")} placeholder={names[name]} />
+        </div>
+      ))}
       {of !== "act" && (
         <p class="hint of-approval" id={`${fieldId(chooseForm(of), "effect")}-hint`}>
           {waits}

@@ -15,6 +15,7 @@ import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { omit } from "../../../engine/collections";
 import { keysTyped, readEntry, typedUnmatched } from "../entry";
+import { plainColumns } from "../entry-columns";
 import { isAlready } from "../files/changes";
 import { type FileRow, readCells } from "../files/row";
 import { planRow } from "../let-in";
@@ -25,7 +26,17 @@ import { toRowChange } from "../store/row-changes";
 import { computeLastDay, EntryLine, EntrySummary, entryPath, NEW_ENTRY_PATH, type spans, writtenList } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
 import { setPath } from "./change-set-parts";
-import { ApprovalHint, cellNames, EntryFields, effects, emptyEntry, endTyped, entryProblems, type TypedEntry } from "./entry-fields";
+import {
+  ApprovalHint,
+  cellNames,
+  EntryFields,
+  effects,
+  emptyEntry,
+  endTyped,
+  entryProblems,
+  type FieldName,
+  type TypedEntry,
+} from "./entry-fields";
 import { isEmpty, lostAll, makeEdit, type Review } from "./make-edit";
 import { unaskedAllows } from "./tally";
 
@@ -98,7 +109,13 @@ function makeEntryEdit(form: SentEntry, wantedRow: FileRow, how: Pick<Review, "a
     edit,
     form: {
       action: ADD_PATH,
-      fields: { ...omit(typed, "note", "expiresAt"), [ASKED_FIELD]: "1", account, ...buildVersionField(current), ...buildBackField(back) },
+      fields: {
+        ...omit(typed, "expiresAt", ...plainColumns),
+        [ASKED_FIELD]: "1",
+        account,
+        ...buildVersionField(current),
+        ...buildBackField(back),
+      },
     },
     back,
     review: {
@@ -153,7 +170,7 @@ function besideFields(visit: Visit, { changes }: ListEdit): Child {
   // A table below the question shows several rows.
   if (row === undefined || others.length > 0) return null;
   const before = row.before;
-  const after = omit(row.after ?? {}, "note", "expiresAt");
+  const after = omit(row.after ?? {}, "expiresAt", ...plainColumns);
   return (
     <>
       {before === undefined ? null : (
@@ -236,7 +253,7 @@ export async function denyingEdit(visit: Visit, entry: string): Promise<ListEdit
   return read.ok ? entryEdit(read.row, current) : undefined;
 }
 
-function formatCells(item: Item): Readonly<Record<(typeof cellNames)[number], string>> {
+function formatCells(item: Item): Readonly<Record<FieldName, string>> {
   const row = toRow(item);
   const texts = Object.fromEntries(cellNames.map((name) => [name, plainText(row[name])])) as ReturnType<typeof formatCells>;
   return { ...texts, effect: readRow(row).effect };

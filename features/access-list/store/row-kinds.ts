@@ -3,6 +3,7 @@ import type { RowKind } from "../../../adapters/tables/row-kind";
 import { buildActionName, GATEHOUSE, rowFact } from "../../../engine/audited-change";
 import { anyText, createTextSchema, typedEnd, typedNote, typedTexts } from "../../../engine/fields";
 import { CHANGE_SETS, changeSetRow } from "../change-set";
+import { mapColumns } from "../entry-columns";
 import { PROPOSALS } from "../proposal";
 import { proposalChange } from "../proposal-change";
 import { isTidying } from "../tidying";
@@ -11,15 +12,7 @@ import { listIndexes, withoutIndexes } from "./list-indexes";
 export const accessListRow = v.object({
   entry: createTextSchema("Who the row is about: see [access-list.md](access-list.md)."),
   effect: anyText("`allow`, `approval` or `deny`, in any case; anything else denies."),
-  issuer: v.optional(anyText("The only identity provider for which the row counts.")),
-  gates: typedTexts(
-    "The only gates where the row counts: names separated by commas or spaces, a list or a string set; `default` is the unnamed gate. If unreadable, an allow ends, and a deny or approval counts everywhere.",
-  ),
-  expiresAt: typedEnd("If unreadable, an allow ends, and a deny or approval stays."),
-  allowedUntil: typedEnd(
-    "Of a deny or approval: until then it lets people in. If unreadable, the row denies or requires approval at once.",
-  ),
-  note: typedNote("For you. When two rows are merged, the other's content is added here."),
+  ...mapColumns(({ kind, means }) => (kind === "gates" ? typedTexts(means) : kind === "end" ? typedEnd(means) : typedNote(means))),
   typed: v.optional(anyText("What you typed, before the hygiene worker normalised it.")),
   byPartner: v.optional(anyText("The domain of the partner whose contact wrote the row in the console, until somebody else edits it.")),
   problem: v.optional(anyText("From the hygiene worker: what is unreadable, and what the row does meanwhile.")),

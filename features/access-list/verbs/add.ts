@@ -16,6 +16,7 @@ import { type Concern, isDangerous, opensToMany } from "../concern";
 import { type DescribedEntry, describeEntry, summary } from "../describe-entry";
 import { checkEdit, denyThatEnds, domainToCompare, keysAround, omitUntrue } from "../edit-check";
 import { compareStrictness, type Entry, entryKey, type ListEffect } from "../entry";
+import { eachColumn, formatColumns, mapColumns } from "../entry-columns";
 import { pickCells } from "../files/changes";
 import type { FileRow } from "../files/row";
 import { type EditedList, FLIP_DAYS, type Flips, openWords } from "../flips";
@@ -42,11 +43,6 @@ declare module "../../../cli/verb-hooks" {
 
 interface AddOptions extends DeploymentOptions, JsonOption {
   readonly effect: ListEffect;
-  readonly issuer?: string;
-  /** Separated by commas. */
-  readonly gate?: string;
-  readonly note?: string;
-  readonly expires?: string;
   readonly force?: boolean;
   readonly yes?: boolean;
   readonly dryRun?: boolean;
@@ -145,22 +141,16 @@ function warnings(concerns: readonly Concern[], ...ofPolicy: (string | undefined
   return [...relevant.map(concernText), ...ofPolicy].filter((warning) => warning !== undefined);
 }
 
-function buildRow(typedText: string, entry: Entry, { effect, issuer, gate, note, expires }: AddOptions): FileRow {
-  const row = readRow({ effect, issuer });
-  if (row.problems.length > 0)
-    throw new CommandError(`--issuer ${issuer} is not a provider: write google.com, facebook.com, mail or entra.`);
-  const { gates, problems } = readRow({ effect, ...(gate !== undefined && { gates: gate }) });
-  if (problems.length > 0) throw new CommandError(`--gate ${gate} names no gate: write a name, or several with commas between them.`);
+function buildRow(typedText: string, entry: Entry, options: AddOptions): FileRow {
+  const { effect } = options;
+  const given = new Map<string, unknown>(Object.entries(options));
+  const cells = mapColumns(({ flag }) => flag && given.get(flag.option));
+  for (const [name, { flag }] of eachColumn) {
+    const isRead = flag?.wrong === undefined || readRow({ effect, ...(name in cells && { [name]: cells[name] }) }).problems.length === 0;
+    if (!isRead) throw new CommandError(`--${flag.option} ${cells[name]} ${flag.wrong}`);
+  }
   const key = entryKey(entry, effect);
-  return {
-    entry: key,
-    effect,
-    ...(row.issuer !== undefined && { issuer: row.issuer }),
-    ...(gates !== undefined && { gates: gates.join(" ") }),
-    ...(note !== undefined && { note }),
-    ...(expires !== undefined && { expiresAt: expires }),
-    ...(typedText !== key && { typed: typedText }),
-  };
+  return { entry: key, effect, ...formatColumns(cells, readRow({ effect, ...cells })), ...(typedText !== key && { typed: typedText }) };
 }
 
 function assertPlanned(wantedRow: FileRow, current: Item | undefined, now: Date): FileRow {

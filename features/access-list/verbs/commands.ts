@@ -14,6 +14,7 @@ import {
 import { EXPIRY_FORMS, expiryFrom } from "../../../cli/typed";
 import { CHANGE_SET_DAYS } from "../change-set";
 import { type ListEffect, listEffects } from "../entry";
+import { eachColumn } from "../entry-columns";
 
 const DEFAULT_LIMIT = 20;
 
@@ -77,15 +78,17 @@ function registerEffect(list: Command, effect: ListEffect, session: CommandConte
 }
 
 function entryOptions(command: Command, does: string): Command {
-  return withOtherName(command, "--until", "--expires")
+  withOtherName(command, "--until", "--expires")
     .description(
       `${does}\nAn entry is kim@contoso.com, contoso.com, *.contoso.com, issuer:google.com/1184, issuer:google.com, disposable, relay, consumer or *.`,
     )
-    .argument("<entry>")
-    .option("--issuer <provider>", "counts only for people who signed in with it: google.com, facebook.com, mail, entra")
-    .option("--gate <names>", "counts only at these gates, commas between them; default is the one without a name")
-    .option("--note <text>", "why, for people who read the list")
-    .option("--expires <time>", EXPIRY_FORMS, expiryFrom)
+    .argument("<entry>");
+  for (const [, { kind, flag }] of eachColumn) {
+    if (flag === undefined) continue;
+    if (kind === "end") command.option(flag.name, EXPIRY_FORMS, expiryFrom);
+    else command.option(flag.name, flag.help);
+  }
+  return command
     .option("--force", "also change an entry from deny to allow or approval, or from approval to allow")
     .option("--dry-run", "write nothing; show what would change, and which people of the last 30 days would get another answer")
     .option("--yes", "do not ask before an entry that lets in or shuts out many people, or ends one that counts");
@@ -134,7 +137,7 @@ function registerImport(list: Command, session: CommandContext): void {
   ]);
   withFormat(importList)
     .description(
-      "Adds the rows of a file to the list, and changes rows that differ. Checks the whole file first.\nCSV with a header line (entry and effect; optionally issuer, note, expiresAt, gates) or JSON lines (.jsonl, .ndjson); - is standard input. Or, with --effect, the user list or the filled-in bulk-invite template of the Entra admin center.\nRows that somebody else edits meanwhile stay as they are and are listed (exit code 2). The import is one change set: list revert takes it back.",
+      `Adds the rows of a file to the list, and changes rows that differ. Checks the whole file first.\nCSV with a header line (entry and effect; optionally ${eachColumn.map(([name]) => name).join(", ")}) or JSON lines (.jsonl, .ndjson); - is standard input. Or, with --effect, the user list or the filled-in bulk-invite template of the Entra admin center.\nRows that somebody else edits meanwhile stay as they are and are listed (exit code 2). The import is one change set: list revert takes it back.`,
     )
     .argument("<file>")
     .addOption(new Option("--effect <effect>", "the effect of every row, for files without that column").choices(listEffects))

@@ -1,17 +1,16 @@
 import * as v from "valibot";
 import { anyText, createListSchema, flag, oneOfMore, time, wholeNumber, withMeaning } from "../../../engine/fields";
 import { changeSetRow } from "../change-set";
+import { mapColumns } from "../entry-columns";
 
 const entryJson = v.strictObject({
   entry: anyText("Who it is about."),
   effect: oneOfMore(["allow", "approval", "deny"], ""),
   state: oneOfMore(["live", "expired", "void"], "`void`: it cannot be read, and counts for nothing."),
   suffix: v.optional(anyText("Of a wildcard over a public suffix: `edu` of `*.edu`.")),
-  issuer: v.optional(anyText("The only provider for which it counts.")),
-  gates: v.optional(createListSchema(anyText(), "The only gates where it counts.")),
-  expiresAt: v.optional(time("From then on it counts for nothing.")),
-  allowedUntil: v.optional(time("Until then, it lets people in instead.")),
-  note: v.optional(anyText()),
+  ...mapColumns(({ kind, jsonMeans }) =>
+    v.optional(kind === "gates" ? createListSchema(anyText(), jsonMeans) : kind === "end" ? time(jsonMeans) : anyText(jsonMeans)),
+  ),
   byPartner: v.optional(anyText("The domain of the partner whose contact wrote it.")),
   typed: v.optional(anyText("What was typed.")),
   problem: v.optional(anyText("What cannot be read.")),

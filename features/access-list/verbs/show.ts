@@ -8,6 +8,7 @@ import { inChunks } from "../../../engine/collections";
 import type { ListFormat } from "../../../engine/files/format";
 import { lastDay } from "../../../engine/sign-up/row-end";
 import { type DescribedEntry, describeEntry } from "../describe-entry";
+import { eachColumn } from "../entry-columns";
 import { entryWords } from "../entry-words";
 import { csvHeader, formatCsvLine, formatJsonLine } from "../files/row";
 import { countsAtGate } from "../row";
@@ -16,7 +17,9 @@ import { rowsMeant } from "./entries";
 
 const PAGE_ROWS = 500;
 
-const headings = ["ENTRY", "EFFECT", "STATE", "ISSUER", "GATES", "UNTIL", "NOTE", "PROBLEM"];
+/** A suspension stands beside the effect. */
+const listed = eachColumn.filter(([, { heading }]) => heading !== undefined);
+const headings = ["ENTRY", "EFFECT", "STATE", ...listed.map(([, { heading = "" }]) => heading), "PROBLEM"];
 
 const GATES_COLUMN = headings.indexOf("GATES");
 
@@ -77,19 +80,14 @@ function tablePrinter(output: Output, byGate: boolean): PagePrinter {
   };
 }
 
-function formatCells({
-  entry,
-  effect,
-  state,
-  issuer = "",
-  gates = [],
-  expiresAt,
-  allowedUntil,
-  note = "",
-  problem = "",
-}: DescribedEntry): readonly string[] {
+function formatCells(row: DescribedEntry): readonly string[] {
+  const { entry, effect, state, allowedUntil, problem = "" } = row;
   const until = allowedUntil === undefined ? "" : `, ${entryWords.en.allowedUntil(lastDay(allowedUntil))}`;
-  return [entry, `${effect}${until}`, state, issuer, gates.join(" "), expiresAt === undefined ? "" : lastDay(expiresAt), note, problem];
+  const cells = listed.map(([name, { kind }]) => {
+    const value = row[name] ?? "";
+    return typeof value !== "string" ? value.join(" ") : kind === "end" && value !== "" ? lastDay(value) : value;
+  });
+  return [entry, `${effect}${until}`, state, ...cells, problem];
 }
 
 interface ExportOptions extends DeploymentOptions, ExportRowsOptions {}

@@ -182,11 +182,11 @@ it.each([
 });
 
 it("an entry of the list is described in both languages", () => {
-  const said = ({ suffix, issuer, gates, until, note }: (typeof entryWords)[keyof typeof entryWords]) => [
+  const said = ({ suffix, issuer, gates, expiresAt, note }: (typeof entryWords)[keyof typeof entryWords]) => [
     suffix("edu"),
     issuer("google.com"),
     gates("a b"),
-    until("2027-01-31"),
+    expiresAt("2027-01-31"),
     note("by phone"),
   ];
   expect(said(entryWords.en)).toEqual([

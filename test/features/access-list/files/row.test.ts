@@ -35,16 +35,21 @@ it.each([
   { cells: { entry: "kim@" }, problem: "notAddress" },
   { cells: { effect: "alow" }, problem: "badEffect" },
   { cells: { issuer: " " }, problem: "emptyIssuer" },
-  { cells: { note: 7 }, problem: "noteNotText" },
+  { cells: { note: 7 }, problem: "notText", column: "note" },
   { cells: { note: "caf\ufffd" }, problem: "spoiltCell" },
-])("the cells $cells are refused: $problem", ({ cells, problem }) =>
-  expect(readCells({ entry: "a.example", effect: "allow", ...cells })).toEqual({ ok: false, problems: [{ code: problem }] }),
+])("the cells $cells are refused: $problem", ({ cells, problem, column }) =>
+  expect(readCells({ entry: "a.example", effect: "allow", ...cells })).toEqual({ ok: false, problems: [{ code: problem, column }] }),
 );
 
 it("all faults of a row are named", () =>
   expect(readCells({ entry: "kim@", effect: "allow", gates: "?", expiresAt: "31.01.2027", note: 7 })).toEqual({
     ok: false,
-    problems: [{ code: "notAddress" }, { code: "badGates" }, { code: "endInOtherOrder", meant: ["2027-01-31"] }, { code: "noteNotText" }],
+    problems: [
+      { code: "notAddress" },
+      { code: "badGates" },
+      { code: "endInOtherOrder", meant: ["2027-01-31"] },
+      { code: "notText", column: "note" },
+    ],
   }));
 
 it.each([

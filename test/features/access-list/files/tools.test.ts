@@ -40,14 +40,14 @@ async function rowsOf(content: string | Buffer, format: ListFormat, effect?: str
 const rows = [
   expect.stringMatching(/^\d: issuer is not a provider's name$/),
   expect.stringMatching(/^\d: gates is not names of gates$/),
-  JSON.stringify({ entry: "*.contoso.com", effect: "allow", note: 'a, "b"', expiresAt: "2027-01-31" }),
+  JSON.stringify({ entry: "*.contoso.com", effect: "allow", expiresAt: "2027-01-31", note: 'a, "b"' }),
   JSON.stringify({
     entry: "lee@fabrikam.com",
     effect: "deny",
     issuer: "google.com",
     gates: "default suppliers",
-    note: "two words",
     expiresAt: "1801353600",
+    note: "two words",
   }),
 ];
 
