@@ -1,5 +1,5 @@
 import { LISTS } from "../lists/surfaces";
-import { elsewhere, layers, listLayers, lists, uncheckedFolders, users } from "./map";
+import { elsewhere, facesOnRows, layers, listLayers, lists, uncheckedFolders, users } from "./map";
 import type { Imports } from "./sources";
 
 /** The features that each feature imports, and therefore depends on. */
@@ -16,7 +16,7 @@ export function findFaults(sources: Sources): readonly string[] {
       : [...imports].flatMap(([specifier, target]) => findFault(path, specifier, target) ?? []),
   );
   const circle = findCircle(findEdges(sources));
-  return [...faults, ...(circle.length > 0 ? [`Features in a circle: ${circle.join(", ")}.`] : [])];
+  return [...faults, ...countFacesOnRows(checkedSources), ...(circle.length > 0 ? [`Features in a circle: ${circle.join(", ")}.`] : [])];
 }
 
 function findFault(path: string, specifier: string, target: string | undefined): string | undefined {
@@ -28,6 +28,27 @@ function findFault(path: string, specifier: string, target: string | undefined):
   if (targetLayer !== layer && !layers[layer]?.includes(targetLayer)) return fault(`${layer} may not import ${targetLayer}.`);
   const isForeign = findFeature(path) === undefined && findFeature(target) !== undefined && !isFeatureList(path);
   return isForeign ? fault("no feature and no list, it may not import a feature.") : undefined;
+}
+
+/** Compares how many pages and verbs of a feature reach rows or clients themselves with the map. Acts and views are to reach them. */
+function countFacesOnRows(sources: readonly (readonly [string, Imports])[]): readonly string[] {
+  const paths = sources.filter(([path, imports]) => {
+    const isFace = ["pages", "verbs"].includes(findLayer(path));
+    return isFace && [...imports.values()].some((target) => target !== undefined && reachesRows(target));
+  });
+  const features = new Set(sources.map(([path]) => findFeature(path)));
+  const names = new Set([...paths.map(([path]) => findFeature(path) ?? ""), ...Object.keys(facesOnRows)]);
+  return [...names].flatMap((name) => {
+    const count = paths.filter(([path]) => findFeature(path) === name).length;
+    const allowed = facesOnRows[name] ?? 0;
+    if (count === allowed || !features.has(name)) return [];
+    if (count < allowed) return [`${name}: only ${count} of its pages and verbs reach rows or clients, so write ${count} in facesOnRows.`];
+    return [`${name}: ${count} of its pages and verbs reach rows or clients, ${allowed} may: an act or a view is to reach them.`];
+  });
+}
+
+function reachesRows(target: string): boolean {
+  return ["store", "client"].includes(findLayer(target)) || target.startsWith("adapters/tables/");
 }
 
 const getTopFolder = (path: string) => path.split("/", 1)[0] ?? path;

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { packageRoot } from "../../lib/package-root";
 import { findFaults } from "../../scripts/structure/faults";
-import { editedByHand, elsewhere, listLayers, lists } from "../../scripts/structure/map";
+import { editedByHand, elsewhere, facesOnRows, listLayers, lists } from "../../scripts/structure/map";
 import { readImports, readTexts } from "../../scripts/structure/sources";
 
 /** Faults of a project that has these files. Files that are only imported are added. */
@@ -82,10 +82,10 @@ describe("a feature's file", () => {
     client: { folders: ["engine", "adapters"], parts: reaching },
     "call.lambda": { folders: ["engine", "adapters", "handlers"], parts: reaching },
     stack: { folders: ["engine", "adapters", "lib"], parts: [...model, "store", "client", "stack"] },
-    pages: { folders: ["engine", "adapters", "console"], parts: [...model, "store", "client", "pages"] },
+    pages: { folders: ["engine", "adapters", "console"], parts: [...model, "pages"] },
     verbs: {
       folders: ["engine", "adapters", "console", "cli", "lib", "simulator", "local"],
-      parts: [...model, "store", "client", "stack", "verbs"],
+      parts: [...model, "stack", "verbs"],
     },
     local: development,
     cases: development,
@@ -147,6 +147,26 @@ describe("a feature's file", () => {
     expect(faultsOf(files)).toEqual([expect.stringMatching(/^Features in a circle: /)]);
     expect(faultsOf({ ...file("one", "two"), ...file("two", "three") })).toEqual([]);
   });
+});
+
+describe("a page or verb that reaches rows or clients", () => {
+  const [name = "", count = 0] = Object.entries(facesOnRows)[0] ?? [];
+  const reaching = (files: number) =>
+    Object.fromEntries(
+      Array.from({ length: files }, (_, at) => {
+        const path = `features/${name}/${at % 2 === 0 ? "pages" : "verbs"}/page-${at}.ts`;
+        const target = ["features/one/store", "features/one/client/deep", "adapters/tables/rows"][at % 3] as string;
+        return [path, at % 4 === 0 ? `export const it = import("../../../${target}");\n` : importFrom(path, target)];
+      }),
+    );
+
+  it.each([
+    { files: count, faults: [] },
+    { files: count + 1, faults: [`${name}: ${count + 1} of its pages and verbs reach rows or clients, ${count} may:`] },
+    { files: count - 1, faults: [`${name}: only ${count - 1} of its pages and verbs reach rows or clients, so write ${count - 1}`] },
+  ])("is one of as many as the map says: $files", ({ files, faults }) =>
+    expect(faultsOf(reaching(files))).toEqual(faults.map((fault) => expect.stringContaining(fault))),
+  );
 });
 
 it("every path in the map exists in the project", () => {
