@@ -112,7 +112,7 @@ async function editAtOnce(
   const table = { client, name: list, key: tables.accessList.key };
   const keptEntries = [...(draft.kept ?? [])];
   let keptCount = draft.keptCount ?? 0;
-  let open = rows;
+  let open: readonly RowChange[] = rows;
   for (;;) {
     const id = givenId ?? momentId(now);
     // The order of kinds matters only to an edit of several transactions, so one part holds rows of all kinds.
@@ -128,27 +128,68 @@ async function editAtOnce(
     const marking = revertedSet && revertMark(changes, revertedSet, changeSet);
     const otherWrites = [...(marking ? [marking] : []), ...record].map((write) => ({ write }));
     const result = await transactAudited(ports, buildAuditEntry(changeSet, open), [...writes, ...otherWrites], now);
-    if (result.written) {
+    const attempt = judgeAttempt(open, result, {
+      isRevert: revertedSet !== undefined,
+      hasMark: marking !== undefined,
+      isIdGiven: givenId !== undefined,
+    });
+    if (attempt.state === "written") {
       onWritten?.(open.length);
       return { set: changeSet, writes: open.length, kept: keptEntries, keptCount };
     }
-    if (marking !== undefined && result.refused.has(open.length)) throw new TakenOverError(revertedSet?.id ?? "");
-    const current = new Map(open.flatMap((row, index) => (result.refused.has(index) ? [[row, result.refused.get(index)] as const] : [])));
-    const hasValue = (row: RowChange, item: Item | null | undefined) => isSame(current.get(row), item ?? undefined, sameness);
-    const lostRows = open.filter((row) => current.has(row));
-    const isHalfway = (row: RowChange) => needsTwoWrites(row) && hasValue(row, row.between);
-    // Rows that an interrupted edit never wrote already have the value that the revert wants: nobody else changed them.
-    const takenRows = lostRows.filter((row) => !isHalfway(row) && !(revertedSet !== undefined && hasValue(row, row.after)));
-    // If no row was lost, another set has the id. The loop then makes a new id, unless the caller gave this one.
-    if (lostRows.length === 0 && givenId !== undefined) return undefined;
-    keptEntries.push(...takenRows.map(({ entry }) => entry));
-    keptCount += takenRows.length;
-    open = open.flatMap((row) => (!current.has(row) ? [row] : isHalfway(row) ? [fromBetween(row)] : []));
-    if (open.length === 0 && takenRows.length > 0 && revertedSet === undefined) {
+    if (attempt.state === "takenOver") throw new TakenOverError(revertedSet?.id ?? "");
+    if (attempt.state === "idUsed") return undefined;
+    keptEntries.push(...attempt.taken);
+    keptCount += attempt.taken.length;
+    if (attempt.state === "lost") {
       await ports.trail?.tell({ ...buildAuditEntry(changeSet, rows), via: toVia(draft.means), outcome: "conflict" }, now);
       return { set: changeSet, writes: 0, kept: keptEntries, keptCount };
     }
+    open = attempt.open;
   }
+}
+
+/**
+ * What came of a transaction. `takenOver`: somebody else reverts the same set. `idUsed`: a set has the given id. `lost`: others changed all
+ * rows first. `again`: the rows in `open` are still to be written; those in `taken` are others' now.
+ */
+type Attempt =
+  | { readonly state: "written" }
+  | { readonly state: "takenOver" }
+  | { readonly state: "idUsed" }
+  | { readonly state: "lost"; readonly taken: readonly string[] }
+  | { readonly state: "again"; readonly open: readonly RowChange[]; readonly taken: readonly string[] };
+
+interface AttemptOptions {
+  readonly isRevert: boolean;
+  /** True if the write after those of the rows marks the reverted set. */
+  readonly hasMark: boolean;
+  readonly isIdGiven: boolean;
+}
+
+/** @param result of a transaction that first writes the rows in `open`, each under its index */
+function judgeAttempt(open: readonly RowChange[], result: TransactionResult, { isRevert, hasMark, isIdGiven }: AttemptOptions): Attempt {
+  if (result.written) return { state: "written" };
+  if (hasMark && result.refused.has(open.length)) return { state: "takenOver" };
+  const stillOpen: RowChange[] = [];
+  const taken: string[] = [];
+  let isRowRefused = false;
+  for (const [index, row] of open.entries()) {
+    if (!result.refused.has(index)) {
+      stillOpen.push(row);
+      continue;
+    }
+    isRowRefused = true;
+    const current = result.refused.get(index);
+    const hasValue = (item: Item | null | undefined) => isSame(current, item ?? undefined, sameness);
+    if (needsTwoWrites(row) && hasValue(row.between)) stillOpen.push(fromBetween(row));
+    // A row that an interrupted edit never wrote already has the value that the revert wants: nobody else changed it.
+    else if (!(isRevert && hasValue(row.after))) taken.push(row.entry);
+  }
+  // If no row was refused, another set has the id. The next try makes a new id, unless the caller gave this one.
+  if (!isRowRefused && isIdGiven) return { state: "idUsed" };
+  if (stillOpen.length === 0 && taken.length > 0 && !isRevert) return { state: "lost", taken };
+  return { state: "again", open: stillOpen, taken };
 }
 
 function transactAudited(
