@@ -26,6 +26,11 @@ export function momentId(now: Date): string {
   return `${moment.replace("T", "-")}-${randomCode(4).toLowerCase()}`;
 }
 
+/** Returns a text that sorts right after all ids of a moment, as the place before which older rows follow. */
+export function momentBefore(moment: Date): string {
+  return momentId(new Date(moment.getTime() + 1)).slice(0, "20261121-020305123".length);
+}
+
 export function isMomentId(text: string): boolean {
   return /^\d{8}-\d{9}-[a-z\d]{4}$/.test(text);
 }

@@ -7,7 +7,7 @@ import { readSource } from "../engine/operator/row-source";
 import { withOtherName } from "./command";
 import type { Deployment } from "./deployment";
 import { CommandError } from "./failure";
-import type { Output } from "./output";
+import { type Output, warnOfUnreadable } from "./output";
 import { momentFrom } from "./typed";
 
 /** Adds an option for each of a view's filters. */
@@ -57,14 +57,19 @@ export async function printView<U extends Uses, F extends Filters, Row, Place>(
   { output, json, limit, line, from }: Printed<Row, Place>,
 ): Promise<{ readonly count: number; readonly next?: Place }> {
   const source = await view.source(query, makeWorld(view.uses, place));
+  const unreadable: string[] = [];
   let count = 0;
-  for await (const row of readSource(source, from)) {
+  let next: Place | undefined;
+  for await (const row of readSource(source, from, (ids) => unreadable.push(...ids))) {
     if (json) output.json(view.json(row));
     else output.print(line(row));
     count += 1;
-    if (count === limit) return { count, next: source.after(row) };
+    if (count < limit) continue;
+    next = source.after(row);
+    break;
   }
-  return { count };
+  warnOfUnreadable(output, unreadable);
+  return next === undefined ? { count } : { count, next };
 }
 
 /** Reads all rows of a view. */

@@ -1,3 +1,5 @@
+import { pageTexts } from "./page-texts";
+
 /** A filter of a list: a chip and a field on its page, an option of its command. */
 export interface Filter {
   /** The command's option: `--by <who>`. */
@@ -22,3 +24,21 @@ export type Filters = Readonly<Record<string, Filter>>;
 export type Query<F extends Filters> = {
   readonly [K in keyof F]?: (F[K]["kind"] extends "since" | "until" ? Date : string) | undefined;
 };
+
+const t = pageTexts({ from: ["From", "시작 날짜"], to: ["To", "끝 날짜"] });
+
+/** The filters of every list of things that happened. */
+export const momentFilters = {
+  from: {
+    ...{ flag: "--since <time>", help: "only since then: 30m, 2h, 7d, 2026-11-20 or 2026-11-20T14:00", kind: "since" },
+    get label() {
+      return t.from;
+    },
+  },
+  to: {
+    ...{ flag: "--until <time>", help: "only until then; a day counts whole", kind: "until" },
+    get label() {
+      return t.to;
+    },
+  },
+} as const satisfies Filters;

@@ -25,9 +25,14 @@ export interface SourcePage<T, P> {
 }
 
 /** Reads a source to its end. Omits rows that do not match. @param from where to begin @default the first row */
-export async function* readSource<T, P>(source: PageSource<T, P>, from?: P): AsyncGenerator<T, void, undefined> {
+export async function* readSource<T, P>(
+  source: PageSource<T, P>,
+  from?: P,
+  onUnreadable?: (ids: readonly string[]) => void,
+): AsyncGenerator<T, void, undefined> {
   for (let place = from; ; ) {
-    const { items, next } = await source.read(place);
+    const { items, next, unreadable = [] } = await source.read(place);
+    if (unreadable.length > 0) onUnreadable?.(unreadable);
     for (const item of items) if ((await source.matches?.(item)) ?? true) yield item;
     if (next === undefined) return;
     place = next;

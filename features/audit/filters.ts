@@ -1,4 +1,4 @@
-import type { Filters } from "../../engine/operator/filter";
+import { type Filters, momentFilters } from "../../engine/operator/filter";
 import { pageTexts } from "../../engine/operator/page-texts";
 
 /** Prefixes of action names, by the group that the page offers. */
@@ -34,8 +34,6 @@ const t = pageTexts({
     tasks: ["Owners and notes", "담당자와 메모"],
   },
   entry: ["Entry, domain, address or account", "항목, 도메인, 주소 또는 계정"],
-  from: ["From", "시작 날짜"],
-  to: ["To", "끝 날짜"],
 });
 
 export const changeFilters = {
@@ -76,16 +74,5 @@ export const changeFilters = {
       return t.entry;
     },
   },
-  from: {
-    ...{ flag: "--since <time>", help: "only since then: 30m, 2h, 7d, 2026-11-20 or 2026-11-20T14:00", kind: "since" },
-    get label() {
-      return t.from;
-    },
-  },
-  to: {
-    ...{ flag: "--until <time>", help: "only until then; a day counts whole", kind: "until" },
-    get label() {
-      return t.to;
-    },
-  },
+  ...momentFilters,
 } as const satisfies Filters;

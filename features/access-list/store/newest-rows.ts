@@ -1,3 +1,4 @@
+import { momentBefore } from "../../../adapters/random-code";
 import { all } from "../../../adapters/tables/conditions";
 import { type Item, toItem } from "../../../adapters/tables/item";
 import { getPage } from "../../../adapters/tables/search";
@@ -11,6 +12,8 @@ import {
   getItem,
   type TableWrite,
 } from "../../../adapters/tables/table";
+import type { momentFilters, Query } from "../../../engine/operator/filter";
+import type { PageSource } from "../../../engine/operator/row-source";
 import { canBeKey, MAX_SORT_KEY_BYTES } from "../../../engine/table-keys";
 
 // Change sets, proposals and incidents each have a partition in the table of change sets. Their ids begin with the time.
@@ -40,6 +43,23 @@ export async function newestRows<T>(
   const rows = items.map((item) => ({ id: String(item.part?.S), row: read(item) }));
   const unreadable = rows.flatMap(({ id, row }) => (row === undefined ? [id] : []));
   return { items: rows.flatMap(({ row }) => row ?? []), unreadable, ...(next?.part?.S !== undefined && { next: next.part.S }) };
+}
+
+/** Makes the source of a view of such rows. The place is a row's id: the rows before it follow. */
+export function newestSource<T extends { readonly id: string; readonly at: string }>(
+  page: (before?: string) => Promise<NewestRows<T>>,
+  { from, to }: Query<typeof momentFilters>,
+): PageSource<T, string> {
+  const oldest = from?.toISOString() ?? "";
+  return {
+    async read(before = to && momentBefore(to)) {
+      const { items, unreadable, next } = await page(before);
+      const isOver = (items.at(-1)?.at ?? oldest) < oldest;
+      return { items, unreadable, ...(next !== undefined && !isOver && { next }) };
+    },
+    after: ({ id }) => id,
+    matches: ({ at }) => at >= oldest,
+  };
 }
 
 export async function rowOfId(table: DynamoTable, partition: string, id: string): Promise<Item | undefined> {

@@ -1,10 +1,11 @@
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
 import { deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
-import { omit } from "../../../engine/collections";
+import { operatorPlace, printView, queryTyped } from "../../../cli/view";
 import { type ChangeSet, writtenShare } from "../change-set";
 import { editedRow } from "../store/edits";
 import type { RowChange } from "../store/row-changes";
+import { changeSetsView, describeSet } from "../views";
 import { describeChange, differenceLine } from "./change-report";
 import { changeSetNamed, editedWhen, openChangeSets } from "./change-sets";
 
@@ -15,22 +16,20 @@ export interface ChangesOptions extends DeploymentOptions, JsonOption {
   readonly entry?: string;
 }
 
-/** One page, newest first. */
-export async function listChanges({ limit, before, json, ...place }: ChangesOptions, { output }: CommandContext): Promise<void> {
-  const { sets, next } = await openChangeSets(await deploymentFor(place)).page(before, limit);
-  for (const changeSet of sets) {
-    if (json) output.json(omitInternals(changeSet));
-    else output.print(formatSetLine(changeSet));
-  }
+/** Newest first. */
+export async function listChanges({ limit, before, json, ...place }: ChangesOptions, { output, time }: CommandContext): Promise<void> {
+  const query = queryTyped(changeSetsView.filters, place, time?.now() ?? new Date());
+  const printed = { output, json, limit, line: formatSetLine, from: before };
+  const { count, next } = await printView(changeSetsView, query, operatorPlace(await deploymentFor(place)), printed);
   if (json) return;
-  if (sets.length === 0) output.warn(before === undefined ? "No changes are on record." : "No older changes are on record.");
+  if (count === 0) output.warn(before === undefined ? "No changes are on record." : "No older changes are on record.");
   if (next !== undefined) output.warn(`Older ones: list changes --before ${next}`);
 }
 
 export async function showChange(id: string, options: DeploymentOptions & JsonOption, { output }: CommandContext): Promise<void> {
   const store = openChangeSets(await deploymentFor(options));
   const changeSet = await changeSetNamed(id, store);
-  if (options.json) output.json(omitInternals(changeSet));
+  if (options.json) output.json(describeSet(changeSet));
   else output.print(formatSetLine(changeSet));
   const now = new Date();
   const keptKeys = new Set(changeSet.kept);
@@ -41,10 +40,6 @@ export async function showChange(id: string, options: DeploymentOptions & JsonOp
   }
   if (!options.json) for (const entry of keptKeys) output.print(`! ${entry}: ${editedWhen(changeSet)}, left as it was`);
   if (parts < (changeSet.recorded ?? 0)) throw new CommandError("A part of this set's record has expired and was removed.");
-}
-
-function omitInternals(changeSet: ChangeSet) {
-  return omit(changeSet, "upTo", "recorded", "written", "expires", "source");
 }
 
 function formatSetLine(changeSet: ChangeSet): string {

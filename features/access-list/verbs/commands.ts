@@ -12,6 +12,8 @@ import {
   withPairs,
 } from "../../../cli/command";
 import { EXPIRY_FORMS, expiryFrom } from "../../../cli/typed";
+import { withFilters } from "../../../cli/view";
+import { momentFilters } from "../../../engine/operator/filter";
 import { CHANGE_SET_DAYS } from "../change-set";
 import { type ListEffect, listEffects } from "../entry";
 import { eachColumn } from "../entry-columns";
@@ -178,10 +180,10 @@ function registerTidy(list: Command, session: CommandContext): void {
 function registerChanges(list: Command, session: CommandContext): void {
   const changes = deploymentVerb(list, "changes", "show who changed the list, and how", [
     "",
-    "--limit 100 --json",
+    "--since 2026-11-20 --json",
     "show 20261121-020305123-k7qd",
   ]);
-  withLimit(changes, DEFAULT_LIMIT)
+  withLimit(withFilters(changes, momentFilters), DEFAULT_LIMIT)
     .description(
       `Shows the change sets of the list, newest first: each is one import or edit, from the command line or the console.\nThey are kept for ${CHANGE_SET_DAYS} days.`,
     )

@@ -1,5 +1,7 @@
 import type { Command } from "commander";
 import { type CommandContext, deploymentVerb, wholeNumberOption, withGate, withLimit, withSince } from "../../../cli/command";
+import { withFilters } from "../../../cli/view";
+import { momentFilters } from "../../../engine/operator/filter";
 import { ACT_DAYS, ALONE_UP_TO, UNDO_DAYS } from "../incident";
 
 const DEFAULT_LIMIT = 20;
@@ -63,8 +65,13 @@ function registerSelect(incident: Command, session: CommandContext): void {
 }
 
 function registerShow(incident: Command, session: CommandContext): void {
-  const show = deploymentVerb(incident, "show", "show incidents, or one and its people", ["", `${ID}`, `${ID} --limit 1000 --json`]);
-  withLimit(show, DEFAULT_LIMIT)
+  const show = deploymentVerb(incident, "show", "show incidents, or one and its people", [
+    "",
+    "--since 30d",
+    `${ID}`,
+    `${ID} --limit 1000 --json`,
+  ]);
+  withLimit(withFilters(show, momentFilters), DEFAULT_LIMIT)
     .description("Shows the incidents, newest first; of one, what was selected, what was done, and its people.")
     .argument("[id]")
     .action(async (id, options) => (await import("./show")).showIncidents(id, options, session));

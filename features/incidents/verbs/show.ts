@@ -1,13 +1,15 @@
 import { type CommandContext, type DeploymentOptions, type JsonOption, placeFlags } from "../../../cli/command";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
-import { alignedTable, formatCount, warnOfUnreadable } from "../../../cli/output";
+import { alignedTable, formatCount } from "../../../cli/output";
 import { localTime } from "../../../cli/typed";
+import { operatorPlace, printView, queryTyped } from "../../../cli/view";
 import { pageTexts } from "../../../console/texts/languages";
 import { decisionStore } from "../../decisions/store/decisions";
 import { ALONE_UP_TO, INCIDENT_DAYS, type Incident, type IncidentPerson } from "../incident";
 import { findStep, type IncidentVerb } from "../steps";
 import { type IncidentStore, incidentStore } from "../store/incidents";
+import { incidentsView } from "../views";
 import { countsByState, incidentWords } from "../words";
 
 export const commandTexts = pageTexts(incidentWords);
@@ -34,13 +36,11 @@ export async function showIncidents(id: string | undefined, options: ShowOptions
     await reportIncident(await incidentNamed(id, store), deployment, options, session);
     return;
   }
-  const { items: incidents, unreadable, next } = await store.page(undefined, options.limit);
-  for (const incident of incidents) {
-    if (options.json) output.json(incident);
-    else output.print(`${incident.id}  ${incident.state}  ${formatCount(incident.people, "person", "people")}  ${incident.by}`);
-  }
-  warnOfUnreadable(output, unreadable);
-  if (incidents.length === 0) output.warn("There are no incidents: incident select finds the people of one.");
+  const { limit, json } = options;
+  const line = ({ id, state, people, by }: Incident) => `${id}  ${state}  ${formatCount(people, "person", "people")}  ${by}`;
+  const query = queryTyped(incidentsView.filters, options, session.time?.now() ?? new Date());
+  const { count, next } = await printView(incidentsView, query, operatorPlace(deployment), { output, json, limit, line });
+  if (count === 0) output.warn("There are no incidents: incident select finds the people of one.");
   if (next !== undefined) output.warn(`There are more than ${options.limit}: see --limit.`);
 }
 

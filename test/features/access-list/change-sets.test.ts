@@ -59,6 +59,11 @@ it("the history shows each command's author and change, newest first, with the d
   expect(page.stdout).toMatch(new RegExp(`^${sets[0]?.id}  \\S+ \\S+  list import  \\+2 ~0 -0  ${me}\\n$`));
   expect(page.stderr).toBe(`Older ones: list changes --before ${sets[0]?.id}\n`);
   expect((await list("changes", "--limit", "1", "--before", String(sets[0]?.id), "--json")).stdout).toContain(sets[1]?.id);
+  const [newest, second] = sets.map(({ at }) => at) as [string, string];
+  const idsOf = async (...moments: string[]) => (jsonLines(await list("changes", "--json", ...moments)) as ChangeSet[]).map(({ id }) => id);
+  expect(await idsOf("--since", newest)).toEqual([sets[0]?.id]);
+  expect(await idsOf("--since", second, "--until", second)).toEqual([sets[1]?.id]);
+  expect((await idsOf("--until", second))[0]).toBe(sets[1]?.id);
   expect((await list("changes", "show", String(sets[2]?.id))).stdout).toMatch(/\n~ contoso.com: allow -> deny, note "left"\n$/);
   expect((await list("changes", "show", String(sets[1]?.id))).stdout).toMatch(/\n- contoso.com: deny, note "left"\n$/);
   expect(jsonLines(await list("changes", "show", String(sets[0]?.id), "--json")).slice(1)).toEqual([

@@ -70,6 +70,10 @@ describe("incident select", () => {
     expect(none).toMatchObject({ people: 0, selection: { network: "203.0.113.7" } });
     const shown = jsonLines(await incident("show", "--json")) as { readonly id: string; readonly people: number }[];
     expect(shown.slice(0, 2)).toMatchObject([{ people: 0 }, { people: 4 }]);
+    const [{ at = "", id = "" } = {}, before] = shown as readonly { readonly at?: string; readonly id?: string }[];
+    expect(jsonLines(await incident("show", "--json", "--since", at))).toMatchObject([{ id }]);
+    const [older] = jsonLines(await incident("show", "--json", "--until", String(before?.at)));
+    expect(older).toMatchObject({ id: before?.id });
     const [one] = jsonLines(await incident("show", String(shown[1]?.id), "--json", "--limit", "2"));
     expect(one).toMatchObject({ people: 4, sample: [{ state: "selected" }, { state: "selected" }] });
   });
