@@ -9,23 +9,28 @@ import type { Effect, Reserve } from "./verdict";
 /** Maximum number of times that one call runs all rules again because another call took a place. */
 const MAX_RUNS_AGAIN = 3;
 
+interface Applied {
+  readonly state: State;
+  /** The rows with which the rules run again: others took a row's last place, so all places of that row are taken. */
+  readonly takenRows?: Rows;
+}
+
 /**
  * Makes the writes. Stops at the first whose condition fails and whose `onConflict` blocks: this block replaces the verdict. If that write
  * has `retryOnConflict` and no rule calls another system, all rules run again instead, at most MAX_RUNS_AGAIN times, and see the write's
  * places as taken. Repeated writes do no harm.
  * @param timesLost number of places that this call has lost to other calls
  */
-export async function applyWrites(state: State, timesLost: number, run: Run): Promise<State> {
-  for (const { rule, effect } of sortEffects(state, run.rows.records)) {
+export async function applyWrites(state: State, rows: Rows, timesLost: number, run: Run): Promise<Applied> {
+  for (const { rule, effect } of sortEffects(state, rows.records)) {
     const isWritten = await applyWrite(rule, effect, run);
     if (isWritten || effect.onConflict.kind === "continue") continue;
     const runsAgain =
       effect.retryOnConflict && "slots" in effect && timesLost < MAX_RUNS_AGAIN && !run.policy.rules.some(callsOutsideInTurn);
-    if (!runsAgain) return { ...state, verdict: toBlockPage(effect.onConflict), decidedBy: rule };
-    run.rows = takeAllPlaces(run.rows, effect);
-    return { ...state, mustRunAgain: true };
+    if (runsAgain) return { state, takenRows: takeAllPlaces(rows, effect) };
+    return { state: { ...state, verdict: toBlockPage(effect.onConflict), decidedBy: rule } };
   }
-  return state;
+  return { state };
 }
 
 async function applyWrite(rule: string, effect: Effect, { ports, writeDeadline }: Run): Promise<boolean> {

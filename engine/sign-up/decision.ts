@@ -40,6 +40,9 @@ export interface Decision {
 /** The parts of a decision that may be known before its answer. */
 export type PartialDecision = Partial<Omit<Decision, "answer" | "decidedBy" | "failure">>;
 
+/** The results of the rules that have run. */
+export type RuleResults = Pick<PartialDecision, "trace" | "postponed">;
+
 /** Shadowed rules of a decision. They run once the answer is final (shadows.ts). Plain JSON, so that another process can run them. */
 export interface Postponed {
   /** The sign-up that Entra sent. */

@@ -1,14 +1,13 @@
 import { applyWrites } from "./apply-writes";
-import type { Decision } from "./decision";
+import type { Decision, PartialDecision } from "./decision";
 import { drillPorts, dropOutsideRules, isDrill } from "./drill";
-import { identifyPerson } from "./identify-person";
 import type { Policy } from "./policy";
 import type { Ports } from "./ports";
-import { prepareSignUp } from "./prepare-sign-up";
-import { readRows } from "./read-rows";
-import { createRecords, withCurrentRows } from "./records";
+import { preparePerson, prepareSignUp } from "./prepare-sign-up";
+import { readMissingRows, readRows } from "./read-rows";
+import { withCurrentRows } from "./records";
 import type { Run } from "./run";
-import { runRules } from "./run-rules";
+import { runRules, toResults } from "./run-rules";
 import type { SignUp, Step } from "./sign-up";
 import { ANSWER_RESERVE_MS, deadlineIn } from "./time";
 import { toDecision, toFailedDecision } from "./to-decision";
@@ -19,18 +18,31 @@ import { toDecision, toFailedDecision } from "./to-decision";
  */
 export async function decide<S extends Step>(policy: Policy<S>, received: SignUp, ports: Ports): Promise<Decision> {
   const run = startRun(policy, received, ports);
+  let known: PartialDecision = {};
   try {
     let person = prepareSignUp(received, run);
-    await readRows(person, run);
-    person = await identifyPerson(person, run);
+    let rows = await readRows(person, run);
+    const { replayed, last } = rows;
+    known = { replayed, ...(last && { recorded: last.recorded }) };
+    const identification = await person.search?.identify(rows.records, run.ports, run.deadline);
+    if (identification !== undefined) {
+      known = { ...known, identification };
+      person = preparePerson(person, identification.signUp, run);
+      rows = await readMissingRows(person, rows, run);
+    }
+    const beforeRules = known;
     for (let timesLost = 0; ; timesLost++) {
-      const state = await applyWrites(await runRules(person, run), timesLost, run);
-      if (!state.mustRunAgain) return toDecision(person, state, run);
+      known = beforeRules;
+      const state = await runRules(person, rows, run);
+      known = { ...beforeRules, ...toResults(person, state) };
+      const applied = await applyWrites(state, rows, timesLost, run);
+      if (applied.takenRows === undefined) return toDecision(person, applied.state, known, run);
+      rows = applied.takenRows;
     }
   } catch (error) {
     // Aborts calls that a rule did not await.
     run.deadline.abort();
-    return toFailedDecision(error, run);
+    return toFailedDecision(error, known, run);
   } finally {
     run.deadline.clear();
     run.writeDeadline.clear();
@@ -47,8 +59,6 @@ function startRun(policy: Policy, received: SignUp, outside: Ports): Run {
     deadline: deadlineIn(ports.remainingMs - ANSWER_RESERVE_MS, ports.clock),
     writeDeadline: deadlineIn(ports.remainingMs - ANSWER_RESERVE_MS / 4, ports.clock),
     isDrill: isOnTrial,
-    known: {},
-    rows: { records: createRecords([], new Map()) },
     lateCalls: [],
   };
 }

@@ -1,5 +1,5 @@
 import type { Dialect, Parsed } from "../protocols/dialect";
-import type { Answer, Decision, Failure } from "./decision";
+import type { Answer, Decision, Failure, RuleResults } from "./decision";
 import type { Step } from "./sign-up";
 import { DeadlineError } from "./time";
 import type { UpstreamFailure } from "./upstream";
@@ -102,9 +102,21 @@ export function withoutRules(reason: string, step: Step): Answer {
 }
 
 export class FailureError extends Error {
-  constructor(readonly failure: Failure) {
+  /** @param results of the rules until then */
+  constructor(
+    readonly failure: Failure,
+    readonly results: RuleResults = {},
+  ) {
     super(failure.why);
   }
+}
+
+export function toFailure(error: unknown): Failure {
+  return error instanceof FailureError ? error.failure : { why: "rule", error };
+}
+
+export function withResults(error: unknown, results: RuleResults): FailureError {
+  return new FailureError(toFailure(error), results);
 }
 
 /** Makes an error with the given `why`, or with "deadline" if `error` is a DeadlineError. @param rule the rule that was running */

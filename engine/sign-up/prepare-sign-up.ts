@@ -26,6 +26,11 @@ export function prepareSignUp(received: SignUp, run: Run): Person {
   return { ...person, likely: person.search?.likely && prepareByRules(person.search.likely, run) };
 }
 
+/** Returns the person whom a search found, with the rules of their sign-up: external tenants do not always name the person. */
+export function preparePerson(person: Person, signUp: SignUp, run: Run): Person {
+  return [person, person.likely].find((each) => each?.received === signUp) ?? prepareByRules(signUp, run);
+}
+
 export function prepareByRules(received: SignUp, { policy, ports }: Pick<Run, "policy" | "ports">): Person {
   let signUp = freeze(received);
   const sets = policy.rules.map((entry) => {

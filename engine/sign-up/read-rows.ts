@@ -1,10 +1,10 @@
 import type { Person } from "./prepare-sign-up";
 import { distinct, joinRecords, readKeys } from "./records";
 import type { RecordKey } from "./rule";
-import type { Run } from "./run";
+import type { Rows, Run } from "./run";
 
 /** Reads at once rows for the rules, the search for the person, the last rule, and an earlier, identical call. */
-export async function readRows(person: Person, run: Run): Promise<void> {
+export async function readRows(person: Person, run: Run): Promise<Rows> {
   const { policy, ports } = run;
   const { replayLookup = [], lastRule } = ports;
   const { search, likely } = person;
@@ -15,14 +15,14 @@ export async function readRows(person: Person, run: Run): Promise<void> {
   const records = await readKeys(distinct([...required, ...needs]), run, { optional });
   const last = lastRule?.activate(records.get(lastRule.key), policy, ports.now);
   const replayed = replayLookup.map((key) => records.get(key)).filter((row) => row !== undefined);
-  run.known = { replayed, ...(last && { recorded: last.recorded }) };
-  run.rows = { records, last };
+  return { records, last, replayed };
 }
 
-export async function readMissingRows(person: Person, run: Run): Promise<void> {
-  const { records, last } = run.rows;
+/** Adds the rows that the rules of another person than expected need. */
+export async function readMissingRows(person: Person, rows: Rows, run: Run): Promise<Rows> {
+  const { records } = rows;
   const missing = distinct(listNeeds(person)).filter((key) => !records.has(key));
-  if (missing.length > 0) run.rows = { records: joinRecords(records, await readKeys(missing, run)), last };
+  return missing.length === 0 ? rows : { ...rows, records: joinRecords(records, await readKeys(missing, run)) };
 }
 
 function listNeeds({ rules }: Person): readonly RecordKey[] {

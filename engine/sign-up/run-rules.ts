@@ -1,15 +1,15 @@
-import { omit } from "../collections";
 import type { PreparedRule } from "./ask-rule";
 import { askToDecide, askToRestore, guardAddress } from "./ask-rule";
 import { findChanges, setAttributes } from "./attributes";
 import { callsOutside } from "./checks";
-import { FailureError } from "./failure";
+import type { RuleResults } from "./decision";
+import { FailureError, withResults } from "./failure";
 import type { ActiveLastRule } from "./last-rule";
 import type { Person } from "./prepare-sign-up";
-import { hashAmong } from "./records";
+import { hashAmong, type ReadRecords } from "./records";
 import type { AnyRule } from "./rule";
 import { describeFailure, toResult, toVerdictResult } from "./rule-results";
-import type { Run } from "./run";
+import type { Rows, Run } from "./run";
 import type { Attributes } from "./sign-up";
 import { addResult, addVerdict, defersDespiteProblems, type State, startState } from "./state";
 import type { AnyVerdict } from "./verdict";
@@ -18,11 +18,9 @@ import type { AnyVerdict } from "./verdict";
  * Runs rules until one blocks, or until `last` is certain to stop the person. Then runs `last`. A service call after a rule's turn fails
  * the sign-up.
  */
-export async function runRules(person: Person, run: Run): Promise<State> {
-  const { records, last } = run.rows;
-  const { attributes, rules } = restoreAttributes(person, run);
+export async function runRules(person: Person, { records, last }: Rows, run: Run): Promise<State> {
+  const { attributes, rules } = restoreAttributes(person, records, run);
   const { received, signUp: prepared } = person;
-  run.known = omit(run.known, "trace", "postponed");
   let state = startState(attributes);
   for (const entry of rules) {
     if (state.verdict.kind === "block" || last?.isCertain(state.findings)) break;
@@ -38,27 +36,21 @@ export async function runRules(person: Person, run: Run): Promise<State> {
     const findings = last?.adjustFindings(entry.rule, state.findings) ?? state.findings;
     const turn = { received, signUp, hasChanged: signUp !== prepared, records, findings, earlierResults: listProperResults(state) };
     const verdict = await askToDecide(entry, turn, run).catch((error: unknown) => {
-      keepResults(person, addResult(state, toResult(entry, "failed", describeFailure(error))), run);
-      throw error;
+      throw withResults(error, toResults(person, addResult(state, toResult(entry, "failed", describeFailure(error)))));
     });
     state = addRuleVerdict(state, entry, verdict);
   }
   state = runLastRule(last, state);
   const [late] = run.lateCalls;
-  keepResults(
-    person,
-    late === undefined ? state : addResult(state, { rule: late.rule, said: "failed", ...describeFailure(late.error) }),
-    run,
-  );
-  if (late !== undefined) throw new FailureError({ why: "rule", ...late });
-  return state;
+  if (late === undefined) return state;
+  const failed = addResult(state, { rule: late.rule, said: "failed", ...describeFailure(late.error) });
+  throw new FailureError({ why: "rule", ...late }, toResults(person, failed));
 }
 
 /** Returns the attributes that rules restore from the rows, and the rules with these attributes added to `set`. */
-function restoreAttributes(person: Person, run: Run): Pick<Person, "rules"> & Pick<State, "attributes"> {
-  const { records } = run.rows;
-  const { now } = run.ports;
-  const hashOf = hashAmong(records, run.ports);
+function restoreAttributes(person: Person, records: ReadRecords, { ports }: Run): Pick<Person, "rules"> & Pick<State, "attributes"> {
+  const { now } = ports;
+  const hashOf = hashAmong(records, ports);
   const all = person.rules.map((entry) => {
     if ("shadow" in entry || entry.lacksAddress) return { entry, attributes: {} };
     const received = guardAddress(person.received);
@@ -68,9 +60,9 @@ function restoreAttributes(person: Person, run: Run): Pick<Person, "rules"> & Pi
   return { attributes: Object.assign({}, ...all.map(({ attributes }) => attributes)), rules: all.map(({ entry }) => entry) };
 }
 
-/** Keeps the rules' results in `run.known`, from which a failed decision takes them. */
-function keepResults({ received, signUp }: Person, { trace, postponed }: State, run: Run): void {
-  run.known = { ...run.known, trace, ...(postponed.length > 0 && { postponed: { received, signUp, rules: postponed } }) };
+/** The rules' results, as a decision has them. */
+export function toResults({ received, signUp }: Person, { trace, postponed }: State): RuleResults {
+  return { trace, ...(postponed.length > 0 && { postponed: { received, signUp, rules: postponed } }) };
 }
 
 function listProperResults({ trace }: State): State["trace"] {

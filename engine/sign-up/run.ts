@@ -1,8 +1,8 @@
-import type { PartialDecision } from "./decision";
 import type { ActiveLastRule } from "./last-rule";
 import type { Policy } from "./policy";
 import type { Ports } from "./ports";
 import type { ReadRecords } from "./records";
+import type { Row } from "./rule";
 import type { Deadline } from "./time";
 
 /** A call after the rule's verdict or failure. */
@@ -15,6 +15,8 @@ interface LateCall {
 export interface Rows {
   readonly records: ReadRecords;
   readonly last?: ActiveLastRule | undefined;
+  /** Rows of an earlier, identical call. */
+  readonly replayed: readonly Row[];
 }
 
 export interface Run {
@@ -25,10 +27,6 @@ export interface Run {
   /** A little later than `deadline`: writes have time even if the rules use up theirs. */
   readonly writeDeadline: Deadline;
   readonly isDrill: boolean;
-  /** Each stage replaces this object. A failed decision contains what is known. */
-  known: PartialDecision;
-  /** If others took a row's last place, `applyWrites` replaces this object: in the new one, all places of that row are taken. */
-  rows: Rows;
   /** If there are any, the sign-up fails. */
   readonly lateCalls: LateCall[];
 }

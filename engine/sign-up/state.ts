@@ -21,8 +21,6 @@ export interface State {
   readonly effects: readonly RuleEffect[];
   readonly trace: readonly RuleResult[];
   readonly postponed: readonly PostponedRule[];
-  /** True if somebody else took a place that a rule counted on. */
-  readonly mustRunAgain?: true;
 }
 
 export interface RuleEffect {

@@ -1,24 +1,26 @@
 import { omit } from "../collections";
 import { findChanges } from "./attributes";
-import type { Answer, Decision } from "./decision";
+import type { Answer, Decision, PartialDecision } from "./decision";
 import { DRILL } from "./drill";
-import { FailureError, refusal, UNAVAILABLE, withoutRules } from "./failure";
+import { FailureError, refusal, toFailure, UNAVAILABLE, withoutRules } from "./failure";
 import type { Person } from "./prepare-sign-up";
 import type { Run } from "./run";
 import type { Attributes, Step } from "./sign-up";
 import type { State } from "./state";
 
-export function toDecision(person: Person, state: State, run: Run): Decision {
+export function toDecision(person: Person, state: State, known: PartialDecision, run: Run): Decision {
   const { decidedBy, trace } = state;
-  const decision = { answer: toAnswer(person, state), ...(decidedBy !== undefined && { decidedBy }), trace, replayed: [], ...run.known };
+  const decision = { answer: toAnswer(person, state), ...(decidedBy !== undefined && { decidedBy }), trace, replayed: [], ...known };
   return run.isDrill ? refuseDrill(decision, run.policy.step) : decision;
 }
 
-/** Keeps the parts of the decision that were known when the error arose. */
-export function toFailedDecision(error: unknown, run: Run): Decision {
-  const failure = error instanceof FailureError ? error.failure : { why: "rule" as const, error };
+/** @param known the parts of the decision that were known before the stage that failed */
+export function toFailedDecision(error: unknown, known: PartialDecision, run: Run): Decision {
+  const failure = toFailure(error);
   const decidedBy = failure.rule;
-  const decision = { ...refusal(UNAVAILABLE, run.policy.step), ...(decidedBy !== undefined && { decidedBy }), ...run.known, failure };
+  const results = error instanceof FailureError ? error.results : {};
+  const refused = { ...refusal(UNAVAILABLE, run.policy.step), ...(decidedBy !== undefined && { decidedBy }) };
+  const decision = { ...refused, ...known, ...results, failure };
   return run.isDrill ? refuseDrill(decision, run.policy.step) : decision;
 }
 

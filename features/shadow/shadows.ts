@@ -7,7 +7,7 @@ import { decide } from "../../engine/sign-up/engine";
 import { AddressNeededError, FailureError, refuseWithoutAddress } from "../../engine/sign-up/failure";
 import type { Policy } from "../../engine/sign-up/policy";
 import type { Ports } from "../../engine/sign-up/ports";
-import { createRecords, distinct, readKeys, withCurrentRows } from "../../engine/sign-up/records";
+import { distinct, readKeys, withCurrentRows } from "../../engine/sign-up/records";
 import { describeFailure, toResult, toVerdictResult } from "../../engine/sign-up/rule-results";
 import type { Run } from "../../engine/sign-up/run";
 import type { SignUp } from "../../engine/sign-up/sign-up";
@@ -40,8 +40,6 @@ export async function evaluateShadow(
     deadline,
     writeDeadline: deadline,
     isDrill: false,
-    known: {},
-    rows: { records: createRecords([], new Map()) },
     lateCalls: [],
   };
   let preparedRule: PreparedRule = { rule: entry.shadow, set: {}, needs: [] };

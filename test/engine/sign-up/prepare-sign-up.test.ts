@@ -18,14 +18,13 @@ const needing = (...names: readonly string[]) => prepareBy(makeRule({ name: "nee
 const row = (each: RecordKey) => [recordId(each), { ...each.key }] as const;
 
 const read = createRecords([key("a")], new Map([row(key("a"))]));
+const rows = { records: read, replayed: [] };
 const runWith = (ports: Ports): Run => ({
   policy: { step: "before-create-user", rules: [], options: {} },
   ports,
   deadline,
   writeDeadline: deadline,
   isDrill: false,
-  known: {},
-  rows: { records: read },
   lateCalls: [],
 });
 
@@ -47,9 +46,8 @@ describe("the single read of a step", () => {
     const { asked, ports } = table();
     const trace = { keys: [key("c"), key("b")], identify: () => undefined };
     const run = runWith({ ...ports, replayLookup: [key("d")] });
-    await readRows({ ...needing("a", "b", "a"), search: trace }, run);
-    const { records } = run.rows;
-    expect(run.known.replayed).toEqual([{ entry: "d" }]);
+    const { records, replayed } = await readRows({ ...needing("a", "b", "a"), search: trace }, run);
+    expect(replayed).toEqual([{ entry: "d" }]);
     expect(asked).toEqual([[[key("c"), key("b"), key("a")], [key("d")]]]);
     expect(["a", "b", "c", "d"].map((name) => records.get(key(name))?.entry)).toEqual(["a", "b", "c", "d"]);
   });
@@ -72,23 +70,19 @@ describe("the single read of a step", () => {
 describe("a second read, if the person differs from the expected one", () => {
   it("covers only the rows not read before, and keeps the others", async () => {
     const { asked, ports } = table();
-    const run = runWith(ports);
-    await readMissingRows(needing("a", "b", "b"), run);
-    const { records } = run.rows;
+    const { records } = await readMissingRows(needing("a", "b", "b"), rows, runWith(ports));
     expect(asked).toEqual([[[key("b")], []]]);
     expect([records.get(key("a"))?.entry, records.get(key("b"))?.entry]).toEqual(["a", "b"]);
   });
 
   it("is omitted if all rows were read before", async () => {
     const { asked, ports } = table();
-    const run = runWith(ports);
-    await readMissingRows(needing("a"), run);
-    expect(run.rows.records).toBe(read);
+    expect(await readMissingRows(needing("a"), rows, runWith(ports))).toBe(rows);
     expect(asked).toEqual([]);
   });
 
   it("makes the sign-up fail if the table cannot be read", async () => {
-    expect(await readMissingRows(needing("b"), runWith(failing)).catch(failure)).toBe("read");
+    expect(await readMissingRows(needing("b"), rows, runWith(failing)).catch(failure)).toBe("read");
   });
 });
 
