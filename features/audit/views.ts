@@ -56,7 +56,7 @@ function isWanted(
   const wanted = operator.toLowerCase();
   const group = Object.entries(changeGroups).find(([each]) => each === kind)?.[1];
   return (
-    (view === undefined || findView(action) === view) &&
+    (view === undefined || (findView(action) === view && (kind !== "" || entry !== "" || !isAside.test(action)))) &&
     (people.length > 0 ? people.includes(person ?? "") : entry === "" || subject === entry) &&
     (wanted === "" || by.toLowerCase() === wanted || name.toLowerCase().includes(wanted)) &&
     (kind === "" || (group?.some((begins) => action.startsWith(begins)) ?? action === kind)) &&
@@ -64,6 +64,9 @@ function isWanted(
     (to === undefined || at <= to.toISOString())
   );
 }
+
+/** Actions that only accompany other actions. The view of changes has them only in a search by group, entry or person. */
+const isAside = /\.(tidied|samples-loaded|set-begun|set-resumed)$/;
 
 function findView(action: string): ChangeView {
   if (action.startsWith("session.")) return "sign-ins";

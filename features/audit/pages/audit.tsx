@@ -20,6 +20,7 @@ import { OPEN_PARAMETER } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { capitaliseTitle, textNamed } from "../../../console/texts/languages";
 import { trailTexts } from "../../../console/texts/trail-texts";
+import { omit } from "../../../engine/collections";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { expiryTime } from "../../../engine/sign-up/row-end";
 import type { Row } from "../../../engine/sign-up/rule";
@@ -29,25 +30,16 @@ import { auditTexts as t } from "./audit-texts";
 import { endSessionForms, postEnd } from "./end-session";
 import { CHANGES_PATH, type Described, findRowOwner, isRow, rowPage, trailedRows } from "./trailed-rows";
 
-/** Actions that only accompany other actions. They are shown only in a search by group, entry or person. */
-const isAside = /\.(tidied|samples-loaded|set-begun|set-resumed)$/;
-
 const changeAsks: Asks = { ...asksFor(changes.filters), open: "any", set: "any" };
 
 function viewAsked({ query }: Visit): ChangeView {
   return changeViews.find((each) => each === query("view")) ?? "changes";
 }
 
-/** The page shows entries of one view. It omits asides, except in a search by group, entry or person. */
+/** The page shows entries of one view. */
 async function findChanges(visit: Visit, query: ChangeQuery): Promise<Paged<AuditEntry>> {
-  const { action, entry } = query;
   const source = await visit.read(changes, { ...query, view: viewAsked(visit) });
-  const isShown = (each: AuditEntry) => action !== undefined || entry !== undefined || !isAside.test(each.action);
-  return await pageAsked(visit, {
-    ...source,
-    matches: async (each) => isShown(each) && ((await source.matches?.(each)) ?? true),
-    isTogether: isSameAct,
-  });
+  return await pageAsked(visit, { ...source, isTogether: isSameAct });
 }
 
 async function showChanges(visit: Visit): Promise<Response> {
@@ -205,8 +197,8 @@ function buildViews(visit: Visit) {
 
 /** The views beside the title and the search field take the place of two chips. Only changes are of several kinds. */
 function buildChips(visit: Visit, problems: readonly FieldProblem[]): readonly Chip[] {
-  const { operator, action, from, to } = changes.filters;
-  return filterChips(visit, { operator, ...(viewAsked(visit) === "changes" && { action }), from, to }, problems);
+  const filters = omit(changes.filters, "view", "entry");
+  return filterChips(visit, viewAsked(visit) === "changes" ? filters : omit(filters, "action"), problems);
 }
 
 function renderFlaws(entries: readonly AuditEntry[]) {

@@ -16,6 +16,7 @@ const news: readonly (Partial<AuditNews> & Pick<AuditNews, "by" | "action">)[] =
   { by: "outside", action: "access-list.changed", subject: "litware.example", via: "outside", outcome: "seen" },
   { by: "gatehouse", action: "partner.changed", subject: "partner/contoso.com", via: "gatehouse" },
   { by: "oid-jae", name: "Jae Park", action: "approvals.approve", subject: "K7QD-9MXD", after: { email: "kim@contoso.com" } },
+  { by: "gatehouse", action: "access-list.tidied", subject: "contoso.com", via: "gatehouse" },
   { by: "oid-jae", name: "Jae Park", action: "list.exported" },
   { by: "oid-jae", name: "Jae Park", action: "session.begun", subject: "oid-jae" },
 ];
