@@ -1,10 +1,11 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
 import { groupBy } from "../engine/collections";
 import { readReference } from "../engine/sign-up/call";
+import type { StreamReader } from "../engine/work";
 import { isLasting } from "./aws/client";
 import { environment } from "./aws/environment";
 import { readErrorTrace } from "./report";
-import { noteSkipped, type SkippedRow, type StreamReader } from "./tables/skipped-rows";
+import { noteSkipped, type SkippedRow } from "./tables/skipped-rows";
 import { workNotes } from "./tables/work-notes";
 import type { World } from "./world";
 

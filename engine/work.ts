@@ -1,3 +1,14 @@
+/** The functions that read tables' streams, named after the files that deploy them. */
+export const streamReaders = [
+  "access-list-hygiene",
+  "approval-publisher",
+  "audit-trail",
+  "decision-counter",
+  "decision-publisher",
+  "provisioning",
+] as const;
+export type StreamReader = (typeof streamReaders)[number];
+
 /** Work that nobody waits for, by the name of its row in the usage table. */
 export const works = [
   "accounts",
@@ -12,12 +23,10 @@ export const works = [
   "audit-archive",
   "audit-streams",
   "console-events",
-  "access-list-hygiene",
-  "approval-publisher",
-  "audit-trail",
-  "decision-counter",
-  "decision-publisher",
-  "provisioning",
+  "sign-ups",
+  "limits",
+  "shadows",
+  ...streamReaders,
 ] as const;
 export type Work = (typeof works)[number];
 

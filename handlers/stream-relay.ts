@@ -2,7 +2,7 @@ import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 
 import { composeHandler } from "../adapters/aws/compose-handler";
 import { requireVariable } from "../adapters/aws/environment";
 import { rowsSkipped } from "../adapters/stream-reader";
-import type { StreamReader } from "../adapters/tables/skipped-rows";
+import type { StreamReader } from "../engine/work";
 import type { World } from "../adapters/world";
 
 /** JSON. */

@@ -1,19 +1,9 @@
 import { parseJson } from "../../engine/json";
+import { type StreamReader, streamReaders } from "../../engine/work";
 import type { AwsClient } from "../aws/client";
 import { toItem, toRow } from "./item";
 import { absent, batchGet, type DynamoTable, equal, getItem, putItem } from "./table";
 import { EXPIRY_ATTRIBUTE, tables } from "./tables";
-
-/** The functions that read tables' streams, named after the files that deploy them. */
-export const streamReaders = [
-  "access-list-hygiene",
-  "approval-publisher",
-  "audit-trail",
-  "decision-counter",
-  "decision-publisher",
-  "provisioning",
-] as const;
-export type StreamReader = (typeof streamReaders)[number];
 
 /** Key prefix in the usage table; the reader's name follows. */
 export const SKIPPED_PREFIX = "skipped/";

@@ -25,6 +25,8 @@ const TURN = "turn";
 interface FailedPart {
   readonly part?: string;
   readonly waiting?: number;
+  /** When it failed: ISO 8601. @default now */
+  readonly at?: string;
 }
 
 export interface WorkNotes {
@@ -40,7 +42,7 @@ type NotingWorld = Pick<World, "settings" | "tables" | "clock" | "log">;
 export function workNotes({ settings, tables: client, clock, log }: NotingWorld, work: Work): WorkNotes {
   const known = new Map<string, { readonly why: string | undefined; readonly at: number }>();
 
-  async function note(part: string, why: string | undefined, waiting?: number): Promise<void> {
+  async function note(part: string, why: string | undefined, { waiting, at }: Pick<FailedPart, "waiting" | "at"> = {}): Promise<void> {
     const ledger = settings[environment.ledgerTable];
     const now = clock.now();
     const before = known.get(part);
@@ -48,7 +50,8 @@ export function workNotes({ settings, tables: client, clock, log }: NotingWorld,
     if (known.size >= MOST_KNOWN) known.clear();
     known.set(part, { why, at: now });
     try {
-      const failure = why === undefined ? undefined : { why, ...(waiting !== undefined && { waiting }) };
+      const failed = at ?? new Date(now).toISOString();
+      const failure = why === undefined ? undefined : { at: failed, why, ...(waiting !== undefined && { waiting }) };
       await writeNote({ client, name: ledger, key: tables.ledger.key }, work, part, failure, new Date(now));
     } catch (error) {
       known.delete(part);
@@ -57,7 +60,7 @@ export function workNotes({ settings, tables: client, clock, log }: NotingWorld,
   }
 
   return {
-    failed: (why, { part = "", waiting } = {}) => note(part, toCode(why), waiting),
+    failed: (why, { part = "", ...more } = {}) => note(part, toCode(why), more),
     succeeded: (part = "") => note(part, undefined),
   };
 }
@@ -96,7 +99,7 @@ async function writeNote(
   table: DynamoTable,
   work: Work,
   part: string,
-  failure: Pick<WorkFailure, "why" | "waiting"> | undefined,
+  failure: Pick<WorkFailure, "at" | "why" | "waiting"> | undefined,
   now: Date,
 ): Promise<void> {
   const id = `${WORK_PREFIX}${work}`;
@@ -106,8 +109,7 @@ async function writeNote(
     const since = failures.find((each) => each.part === part)?.since;
     if (failure === undefined && since === undefined) return;
     const others = failures.filter((each) => each.part !== part);
-    const at = now.toISOString();
-    const noted = failure === undefined ? others : [...others, { part, since: since ?? at, at, ...failure }].slice(-MOST_PARTS);
+    const noted = failure === undefined ? others : [...others, { part, since: since ?? failure.at, ...failure }].slice(-MOST_PARTS);
     const turn = current?.[TURN];
     const expires = Math.floor(now.getTime() / 1_000) + NOTED_DAYS * SECONDS_PER_DAY;
     const row = { id, failures: JSON.stringify(noted), [TURN]: Number(turn?.N ?? 0) + 1, [EXPIRY_ATTRIBUTE]: expires };

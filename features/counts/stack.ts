@@ -4,7 +4,7 @@ import { Construct } from "constructs";
 import { environment } from "../../adapters/aws/environment";
 import type { ConsoleOption } from "../../lib/console/console";
 import type { GateScope, StackFeature } from "../../lib/feature";
-import { featureWorker } from "../../lib/resources/gatehouse-function";
+import { featureWorker, grantWorkNotes } from "../../lib/resources/gatehouse-function";
 import { readChanges } from "../../lib/resources/table-stream";
 import { keysUnder } from "../row-kinds";
 import { COUNTS_PREFIX } from "./store/counts";
@@ -37,6 +37,9 @@ class DecisionCounts extends Construct {
     // The counter reads a row's names, adds to the row, and reads the same hour of other weeks. In its first run, it records the time at
     // which counting began.
     tables.ledger.grantRowsUnder(counter, COUNTS_PREFIX, "BatchGetItem", "GetItem", "PutItem", "UpdateItem");
+    // Sign-ups that failed closed, and limits that could not be read, show where the work of functions does.
+    grantWorkNotes(scope, counter, "sign-ups");
+    grantWorkNotes(scope, counter, "limits");
     // These rows keep facts about decisions.
     for (const prefix of keysUnder("ledger", ({ noteDecisions }) => noteDecisions !== undefined))
       tables.ledger.grantRowsUnder(counter, prefix, "GetItem", "UpdateItem");

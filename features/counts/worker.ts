@@ -5,14 +5,17 @@ import { environment, requireVariable } from "../../adapters/aws/environment";
 import { streamReader } from "../../adapters/stream-reader";
 import { toRecord } from "../../adapters/tables/decision-reads";
 import type { Item } from "../../adapters/tables/item";
+import { type WorkNotes, workNotes } from "../../adapters/tables/work-notes";
 import type { World } from "../../adapters/world";
 import { groupBy } from "../../engine/collections";
 import { RESTORED_ATTRIBUTE } from "../../engine/columns";
 import { invalidMember } from "../../engine/fields";
 import { decisionRecord } from "../../engine/sign-up/record";
 import { MS_PER_MINUTE } from "../../engine/sign-up/time";
+import type { Work } from "../../engine/work";
 import { getRowKind, rowKinds } from "../row-kinds";
 import { type CountPlace, countedAt, isCounted } from "./counts";
+import { findStepOutcomes } from "./failed-steps";
 import type { StreamedDecision } from "./store/counted-rows";
 import { countStore, readCounts } from "./store/counts";
 import { domainCountStore } from "./store/domain-counts";
@@ -33,6 +36,10 @@ export function decisionCounterHandler(world: Pick<World, "settings" | "tables" 
   const counts = readCounts(tables, requireVariable(environment.ledgerTable, settings), () => new Date(clock.now()));
   const days = Number(requireVariable(environment.decisionDays, settings));
   const computeExpiry = (at: string) => Math.floor(Date.parse(at) / 1_000) + days * SECONDS_PER_DAY;
+  const notes: Readonly<Partial<Record<Work, WorkNotes>>> = {
+    "sign-ups": workNotes(world, "sign-ups"),
+    limits: workNotes(world, "limits"),
+  };
   let hasBegun = false;
 
   async function lookAt(place: CountPlace): Promise<void> {
@@ -56,6 +63,8 @@ export function decisionCounterHandler(world: Pick<World, "settings" | "tables" 
     }
     await ofDomains.add(decisions, computeExpiry);
     const records = decisions.map(({ record }) => record);
+    for (const { work, part, at, why } of findStepOutcomes(records))
+      await (why === undefined ? notes[work]?.succeeded(part) : notes[work]?.failed(why, { part, at }));
     for (const { noteDecisions } of rowKinds)
       await noteDecisions?.(records, computeExpiry, tables, requireVariable(environment.ledgerTable, settings));
   }

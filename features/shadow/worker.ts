@@ -7,6 +7,7 @@ import { survivingRejections } from "../../adapters/stray-rejections";
 import { decisionTable } from "../../adapters/tables/decision-writes";
 import { rows } from "../../adapters/tables/rows";
 import { tableNamesIn } from "../../adapters/tables/tables";
+import { workNotes } from "../../adapters/tables/work-notes";
 import type { World } from "../../adapters/world";
 import type { ShadowCall } from "../../engine/sign-up/decision";
 import type { Policy } from "../../engine/sign-up/policy";
@@ -29,17 +30,26 @@ export function shadowHandler(policy: Policy) {
     const secret = policySecrets(world);
     const hashes = personHash(world.secrets, requireVariable(environment.personKeySecret, settings), clock);
     const remainingMs = readDeadlineMs(policy);
+    const notes = workNotes(world, "shadows");
+    const part = [settings[environment.gate], policy.step].filter((each) => each !== undefined).join("/");
 
-    async function record({ record: { id, at, reference } }: ShadowCall, place: number, result: RuleResult): Promise<void> {
+    /** Returns whether the decision's record has taken the result, or no longer wants it. */
+    async function record({ record: { id, at, reference } }: ShadowCall, place: number, result: RuleResult): Promise<boolean> {
       for (const delay of [...RECORD_DELAYS_MS, undefined]) {
         const addition = await addShadowResult(decisions, { reference, id, at }, place, result);
-        if (addition !== "no record yet") return;
+        if (addition !== "no record yet") return true;
         if (delay !== undefined) await pause(delay, clock);
       }
       reportLostShadow(world, result, reference);
+      return false;
     }
 
-    return composeHandler(world, async (call: ShadowCall): Promise<void> => {
+    async function noteOutcomes(failures: readonly (string | undefined)[]): Promise<void> {
+      const why = failures.find((each) => each !== undefined);
+      await (why === undefined ? notes.succeeded(part) : notes.failed(why, { part }));
+    }
+
+    async function runShadows(call: ShadowCall): Promise<readonly (string | undefined)[]> {
       const { postponed, record: callRecord } = call;
       const ports = {
         read,
@@ -52,18 +62,35 @@ export function shadowHandler(policy: Policy) {
         now: new Date(callRecord.at),
         remainingMs,
       };
-      await Promise.all(
+      return await Promise.all(
         postponed.rules.map(async (each) => {
           const result = await survivingRejections(
             (error) => reportStray(world, error),
             () => evaluateShadow(policy, postponed, each, ports),
           );
           reportShadow(world, result, policy.step, callRecord.reference);
-          await record(call, each.place, result);
+          const isRecorded = await record(call, each.place, result);
+          return describeShadowFailure(result, isRecorded);
         }),
       );
+    }
+
+    return composeHandler(world, async (call: ShadowCall): Promise<void> => {
+      try {
+        await noteOutcomes(await runShadows(call));
+      } catch (error) {
+        await notes.failed(error, { part });
+        throw error;
+      }
     });
   };
+}
+
+/** Undefined if the rule answered, and its answer is recorded. */
+function describeShadowFailure({ rule, said, upstreamFailure }: RuleResult, isRecorded: boolean): string | undefined {
+  if (said === "failed" || said === "unfinished")
+    return [rule, upstreamFailure?.service, upstreamFailure?.kind ?? said].filter((part) => part !== undefined).join(" ");
+  return isRecorded ? undefined : `${rule}: no record`;
 }
 
 /** Logs only names and codes. */

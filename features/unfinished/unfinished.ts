@@ -1,5 +1,5 @@
 import { MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE, timeAfter } from "../../engine/sign-up/time";
-import type { Work, WorkFailure } from "../../engine/work";
+import { streamReaders, type Work, type WorkFailure } from "../../engine/work";
 import { type AccountWaits, findAccountWait, sumAccountWaits, type WaitingRequest } from "../approvals/account-wait";
 import type { Incident } from "../incidents/incident";
 
@@ -33,14 +33,10 @@ const triedEvery: Readonly<Partial<Record<Work, number>>> = {
 
 /** A stream delivers a failed change again after pauses of at most a minute. */
 const STREAM_PAUSE_MS = MS_PER_MINUTE;
-const readers: readonly Work[] = [
-  "access-list-hygiene",
-  "approval-publisher",
-  "audit-trail",
-  "decision-counter",
-  "decision-publisher",
-  "provisioning",
-];
+const readers: readonly Work[] = streamReaders;
+
+/** Work that the next sign-up tries again. */
+export const triedBySignUps: readonly Work[] = ["sign-ups", "limits", "shadows"];
 
 const sections: Readonly<Partial<Record<Work, string>>> = {
   accounts: "approval-settings-unusable",
@@ -54,6 +50,9 @@ const sections: Readonly<Partial<Record<Work, string>>> = {
   "audit-archive": "audit-archive",
   "audit-streams": "stream-unread",
   "console-events": "console-errors",
+  "sign-ups": "failed-closed",
+  limits: "limits-unread",
+  shadows: "function-errors",
 };
 
 /** The section of docs/runbook.md that says what to do. */

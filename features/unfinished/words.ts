@@ -1,5 +1,5 @@
 import type { Work } from "../../engine/work";
-import type { Unfinished } from "./unfinished";
+import { triedBySignUps, type Unfinished } from "./unfinished";
 
 /** The words are in English on the command line, in English and Korean in the console. */
 const en = {
@@ -23,6 +23,10 @@ const en = {
     "audit-archive": () => "The audit trail isn't archived",
     "audit-streams": () => "The audit trail doesn't get changes made outside Gatehouse",
     "console-events": () => "Events of the console, and mails about them, are lost",
+    "sign-ups": (part) =>
+      part.endsWith("before-sending-token") ? `Tokens are sent without their claims (${part})` : `Sign-ups fail and are refused (${part})`,
+    limits: (part) => `Limits can't be read and count as reached (${part})`,
+    shadows: (part) => `Shadowed rules give no answer (${part})`,
     "access-list-hygiene": () => "Typed entries aren't tidied",
     "approval-publisher": () => "Events about requests, and mails about them, aren't sent",
     "audit-trail": () => "Changes made outside Gatehouse don't reach the audit trail",
@@ -48,6 +52,7 @@ const en = {
   tryWasDue: (time: string) => `Since then nothing was noted: the next try was due ${time}.`,
   tryNow: "The next try is due now.",
   noTry: "It isn't tried again by itself.",
+  nextSignUp: "The next sign-up tries it again.",
 };
 
 export type UnfinishedWords = typeof en;
@@ -67,6 +72,10 @@ const ko: UnfinishedWords = {
     "audit-archive": () => "감사 추적을 보관할 수 없음",
     "audit-streams": () => "Gatehouse 밖의 변경이 감사 추적에 전달되지 않음",
     "console-events": () => "콘솔의 이벤트와 관련 메일이 유실됨",
+    "sign-ups": (part) =>
+      part.endsWith("before-sending-token") ? `클레임 없이 토큰이 발급됨(${part})` : `가입 처리에 실패하여 거부함(${part})`,
+    limits: (part) => `한도를 읽을 수 없어 도달한 것으로 처리함(${part})`,
+    shadows: (part) => `섀도 규칙이 응답하지 않음(${part})`,
     "access-list-hygiene": () => "직접 입력한 항목을 정리할 수 없음",
     "approval-publisher": () => "승인 요청 이벤트와 관련 메일을 보낼 수 없음",
     "audit-trail": () => "Gatehouse 밖의 변경을 감사 추적에 기록할 수 없음",
@@ -91,6 +100,7 @@ const ko: UnfinishedWords = {
   tryWasDue: (time) => `그 뒤로 기록이 없습니다. 다음 시도 예정 시각은 ${time}였습니다.`,
   tryNow: "곧 다시 시도합니다.",
   noTry: "자동으로 다시 시도하지 않습니다.",
+  nextSignUp: "다음 가입 때 다시 시도합니다.",
 };
 
 export const unfinishedWords = { en, ko } as const;
@@ -125,7 +135,8 @@ export function describeUnfinished(
     case "work": {
       const { work, part, why, at, waiting, nextTry } = unfinished;
       const number = waiting === undefined ? [] : [words.waiting(String(waiting))];
-      const next = nextTry === undefined ? words.noTry : nextTryText(words, nextTry, now, time);
+      const untimed = triedBySignUps.includes(work) ? words.nextSignUp : words.noTry;
+      const next = nextTry === undefined ? untimed : nextTryText(words, nextTry, now, time);
       return {
         title: words.since(words.works[work](part), since),
         cause: [words.failed(toReason(why), time(at)), ...number, next].join(" "),

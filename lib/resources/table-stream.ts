@@ -1,7 +1,8 @@
 import { Validations } from "aws-cdk-lib";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
-import { SKIPPED_PREFIX, type StreamReader } from "../../adapters/tables/skipped-rows";
+import { SKIPPED_PREFIX } from "../../adapters/tables/skipped-rows";
 import { WORK_PREFIX } from "../../adapters/tables/work-notes";
+import type { StreamReader } from "../../engine/work";
 import type { RowFilter } from "../../handlers/stream-relay";
 import type { GatehouseScope } from "../gatehouse-scope";
 import type { RetainedTable } from "./retained-table";

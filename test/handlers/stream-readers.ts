@@ -1,10 +1,10 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
 import { type Item, toItem } from "../../adapters/tables/item";
 import { readPages } from "../../adapters/tables/search";
-import { type StreamReader, streamReaders } from "../../adapters/tables/skipped-rows";
 import { type AnyTableName, tables } from "../../adapters/tables/tables";
 import type { World } from "../../adapters/world";
 import { referenceFor } from "../../engine/sign-up/call";
+import { type StreamReader, streamReaders } from "../../engine/work";
 import { hygieneHandler } from "../../features/access-list/worker";
 import { requestId } from "../../features/approvals/request";
 import { approve } from "../../features/approvals/transitions";

@@ -55,7 +55,7 @@ const t = pageTexts({
   review: ["Review", "검토"],
   failed: ["People approved, but without an account", "승인되었지만 계정이 없는 사람"],
   failedCause: ["The account could not be created", "계정을 만들지 못했습니다"],
-  tryAgain: ["Try again", "다시 시도"],
+  tryNow: ["Try now", "지금 시도"],
 });
 
 export async function waitingPeople(visit: Visit): Promise<readonly InboxItem[]> {
@@ -160,7 +160,7 @@ async function failedAccounts(visit: Visit): Promise<readonly InboxItem[]> {
   const { briefs, whole } = await readBriefs(visit, "failed", COUNTED);
   if (briefs.length === 0) return [];
   const count = atLeast(visit, briefs.length, !whole);
-  const action = { text: t.tryAgain, path: "/approvals?view=failed", role: "Approver" } as const;
+  const action = { text: t.tryNow, path: "/approvals?view=failed", role: "Approver" } as const;
   const item = { subject: "failed/accounts", kind: kinds.failed, title: t.failed, cause: t.failedCause };
   return [{ ...over(visit, briefs, "changedAt"), ...item, count, people: briefs.length, action, isFailing: true }];
 }

@@ -1,6 +1,6 @@
 import { type AwsClient, AwsError } from "../../../adapters/aws/client";
 import type { TableIndex } from "../../../adapters/tables/row-kind";
-import { SKIPPED_DAYS, type StreamReader, skippedSince } from "../../../adapters/tables/skipped-rows";
+import { SKIPPED_DAYS, skippedSince } from "../../../adapters/tables/skipped-rows";
 import { type AnyTableName, EXPIRY_ATTRIBUTE, tables } from "../../../adapters/tables/tables";
 import type { Account } from "../../../cli/aws/account";
 import { placeFlags } from "../../../cli/command";
@@ -11,6 +11,7 @@ import { localTime } from "../../../cli/typed";
 import type { TypedRows, VerbHooks } from "../../../cli/verb-hooks";
 import type { Step } from "../../../engine/sign-up/sign-up";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
+import type { StreamReader } from "../../../engine/work";
 import { handedInName } from "../../../lib/resources/table-options";
 import { accessListStore } from "../../access-list/store/access-list";
 import { changeSetStore } from "../../access-list/store/change-sets";

@@ -2,20 +2,26 @@ import { createServer, type Server } from "node:http";
 import { toItem } from "../../../adapters/tables/item";
 import { readWorkFailures } from "../../../adapters/tables/work-notes";
 import type { World } from "../../../adapters/world";
+import { makeRule } from "../../../engine/sign-up/rule";
 import type { Work } from "../../../engine/work";
 import { APPROVAL_REQUESTED } from "../../../features/approvals/build-event";
 import { approvalMailHandler } from "../../../features/approvals/worker/approval-mail";
 import { sweeperHandler } from "../../../features/approvals/worker/sweeper";
 import { arrivalsHandler } from "../../../features/arrivals/worker";
 import { auditArchiveHandler, auditTrailHandler } from "../../../features/audit/worker";
+import { decisionCounterHandler } from "../../../features/counts/worker";
 import { decisionPublisherHandler } from "../../../features/decisions/worker";
 import { accessHandler } from "../../../features/expiry/worker/access";
 import { partnerLooksHandler } from "../../../features/partners/worker/looks";
 import { rotationHandler } from "../../../features/rotation/worker/connector-rotation";
+import { shadow } from "../../../features/shadow/rule";
+import { shadowHandler } from "../../../features/shadow/worker";
 import { webhookHandler } from "../../../features/webhooks/worker";
+import { person } from "../../engine/sign-up/people";
 import { decision } from "../../events/records";
 import type { MemoryTables } from "../../memory/tables";
 import { memoryWorld } from "../../memory/world";
+import { anyPolicy } from "../../support/any-policy";
 import { createDecisionsTable } from "../../support/decisions-table";
 import { listen } from "../../support/dynamodb";
 import { createKeyTable } from "../../support/key-table";
@@ -170,4 +176,81 @@ it("a stream's reader notes changes that wait", async () => {
   expect(await noted("decision-publisher")).toEqual([expect.objectContaining({ why: expect.any(String), waiting: 1 })]);
   await decisionPublisherHandler(world)(event);
   expect(await noted("decision-publisher")).toBeUndefined();
+});
+
+describe("sign-ups that a gate refused because it failed", () => {
+  const failed = {
+    ...decision,
+    reasons: ["gatehouse.unavailable"],
+    failure: "read" as const,
+    thrown: { error: "AccessDeniedException", at: [] },
+  };
+  const count = async (place: Place, ...records: readonly object[]) => {
+    const Records = records.map((record, index) => ({
+      eventName: "INSERT",
+      dynamodb: { NewImage: toItem({ ...decision, ...record }), SequenceNumber: String(index + 1) },
+    }));
+    await decisionCounterHandler({ ...place.world, settings: { ...place.world.settings, DECISION_DAYS: "90" } })({ Records } as never);
+  };
+
+  it("are noted by the counter for each step of a gate, until a sign-up there goes through", async () => {
+    const place = await begin();
+    const at = "2026-06-15T12:01:00.000Z";
+    await count(place, decision, { ...failed, at }, { ...failed, gate: "partners", step: "before-sending-token", verdict: "continue" });
+    expect(await place.noted("sign-ups")).toEqual([
+      { part: "before-create-user", since: at, at, why: "read AccessDeniedException" },
+      expect.objectContaining({ part: "partners/before-sending-token" }),
+    ]);
+    await count(place, { ...decision, at: "2026-06-15T12:02:00.000Z" });
+    expect(await place.noted("sign-ups")).toEqual([expect.objectContaining({ part: "partners/before-sending-token" })]);
+  });
+
+  it("are not noted if a system outside failed, as health shows its outage", async () => {
+    const place = await begin();
+    const upstreamFailure = { service: "crm", kind: "timeout" };
+    await count(place, { ...failed, failure: "rule", trace: [{ rule: "crm", said: "failed", upstreamFailure }] });
+    expect(await place.noted("sign-ups")).toBeUndefined();
+  });
+
+  it("a limit whose count could not be read is noted, until it can", async () => {
+    const place = await begin();
+    const unread = { rule: "limit", said: "block", evidence: { limit: "day", window: "5 per day", count: "unread" } };
+    await count(place, { trace: [unread] });
+    expect(await place.noted("limits")).toEqual([expect.objectContaining({ part: "before-create-user" })]);
+    await count(place, { trace: [] });
+    expect(await place.noted("limits")).toHaveLength(1);
+    await count(place, { trace: [{ rule: "limit", said: "continue" }] });
+    expect(await place.noted("limits")).toBeUndefined();
+  });
+});
+
+it.each([
+  { what: "throws", failing: true, why: "tried failed" },
+  { what: "has no record to add its answer to", failing: false, why: "tried: no record" },
+])("a shadowed rule that $what is noted, and the note goes once it answers", async ({ failing, why }) => {
+  const { world, noted } = await begin();
+  let isBroken = failing;
+  const rule = makeRule({
+    name: "tried",
+    decide: () => {
+      if (isBroken) throw new TypeError("kim@contoso.com");
+      return { kind: "continue" };
+    },
+  });
+  const policy = anyPolicy([makeRule({ name: "first" }), shadow(rule)]);
+  const startTimer = (ms: number, callback: () => void) => world.clock.startTimer(ms / 50, callback);
+  const handle = shadowHandler(policy)({ ...world, clock: { ...world.clock, startTimer } });
+  const { id, at, reference } = decision;
+  const signUp = person({ step: "before-create-user" });
+  const call = {
+    record: { id, at, reference },
+    postponed: { received: signUp, signUp, rules: [{ rule: "tried", place: 1, attributes: {}, findings: {}, said: [] }] },
+  };
+  if (failing) await world.tables.call("PutItem", { TableName: "decisions", Item: toItem({ ...decision, trace: [{}, {}] }) });
+  await handle(call as never, lambda);
+  expect(await noted("shadows")).toEqual([expect.objectContaining({ part: "before-create-user", why })]);
+  isBroken = false;
+  await world.tables.call("PutItem", { TableName: "decisions", Item: toItem({ ...decision, trace: [{}, {}] }) });
+  await handle(call as never, lambda);
+  expect(await noted("shadows")).toBeUndefined();
 });
