@@ -1,5 +1,6 @@
-import { MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE, timeAfter } from "../../engine/sign-up/time";
+import { isPast, MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE, timeAfter } from "../../engine/sign-up/time";
 import { streamReaders, type Work, type WorkFailure } from "../../engine/work";
+import type { AccountRow } from "../accounts/account";
 import { type AccountWaits, findAccountWait, sumAccountWaits, type WaitingRequest } from "../approvals/account-wait";
 import type { Incident } from "../incidents/incident";
 
@@ -31,6 +32,9 @@ const triedEvery: Readonly<Partial<Record<Work, number>>> = {
   "audit-streams": 5 * MS_PER_MINUTE,
 };
 
+/** The part of mails that SES refused. */
+const REFUSED_MAILS = "refused";
+
 /** A stream delivers a failed change again after pauses of at most a minute. */
 const STREAM_PAUSE_MS = MS_PER_MINUTE;
 const readers: readonly Work[] = streamReaders;
@@ -59,21 +63,14 @@ const sections: Readonly<Partial<Record<Work, string>>> = {
 export function runbookSection(unfinished: Unfinished): string {
   if (unfinished.kind === "accounts") return "provisioning-overdue";
   if (unfinished.kind === "incident") return "function-errors";
-  if (unfinished.work === "mails") return unfinished.part === "refused" ? "mails-refused" : "mail-lag";
+  if (unfinished.work === "mails") return unfinished.part === REFUSED_MAILS ? "mails-refused" : "mail-lag";
   return sections[unfinished.work] ?? "stream-lag";
 }
 
 /** The oldest first. */
 export function findUnfinished({ requests, failures, incidents = [] }: OwedWork, now: Date): readonly Unfinished[] {
-  const waiting = (requests?.items ?? []).flatMap((request) => {
-    const wait = findAccountWait(request, now);
-    return wait === undefined ? [] : [{ ...wait, id: request.id }];
-  });
-  const accounts = sumAccountWaits(waiting);
   const items: readonly Unfinished[] = [
-    ...(accounts === undefined
-      ? []
-      : [{ ...accounts, kind: "accounts" as const, whole: requests?.whole ?? true, ids: waiting.map(({ id }) => id) }]),
+    ...findWaitingAccounts(requests?.items ?? [], requests?.whole ?? true, now),
     ...incidents
       .filter(({ work }) => work === "failed" || work === "refused")
       .map(({ id, at }) => ({ kind: "incident" as const, id, since: at })),
@@ -84,8 +81,50 @@ export function findUnfinished({ requests, failures, incidents = [] }: OwedWork,
   return items.toSorted((one, other) => (one.since < other.since ? -1 : 1));
 }
 
+function findWaitingAccounts(requests: readonly WaitingRequest[], whole: boolean, now: Date): readonly Unfinished[] {
+  const waiting = requests.flatMap((request) => {
+    const wait = findAccountWait(request, now);
+    return wait === undefined ? [] : [{ ...wait, id: request.id }];
+  });
+  const accounts = sumAccountWaits(waiting);
+  return accounts === undefined ? [] : [{ ...accounts, kind: "accounts", whole, ids: waiting.map(({ id }) => id) }];
+}
+
+/** A person's rows, as far as they say what Gatehouse owes the person. */
+export interface OwedPerson {
+  readonly requests: readonly WaitingRequest[];
+  readonly accountRows: readonly Pick<AccountRow, "state" | "until">[];
+  /** Codes of the person's decisions. */
+  readonly references: readonly string[];
+}
+
+/** Returns the unfinished work that the person's account, end or mail waits for. */
+export function findPersonWork(unfinished: readonly Unfinished[], person: OwedPerson, now: Date): readonly Unfinished[] {
+  const { requests, accountRows, references } = person;
+  const waiting = findWaitingAccounts(requests, true, now);
+  const isMailed = requests.some(({ state }) => state === "pending" || state === "approved" || state === "provisioning");
+  const isOverdue = accountRows.some(({ state, until }) => state === "in" && until !== undefined && isPast(until, now));
+  const isTheirs = (each: Unfinished): boolean => {
+    if (each.kind !== "work") return false;
+    switch (each.work) {
+      case "accounts":
+      case "provisioning":
+        return waiting.length > 0;
+      case "arrivals":
+        return references.includes(each.part);
+      case "mails":
+        return isMailed && each.part !== REFUSED_MAILS;
+      case "expiry":
+        return isOverdue;
+      default:
+        return false;
+    }
+  };
+  return [...waiting, ...unfinished.filter(isTheirs)];
+}
+
 /** A mail that SES refused is not sent again. */
 function findNextTry(work: Work, { part, at }: WorkFailure): { readonly nextTry?: string } {
   const everyMs = readers.includes(work) ? STREAM_PAUSE_MS : triedEvery[work];
-  return everyMs === undefined || (work === "mails" && part === "refused") ? {} : { nextTry: timeAfter(at, everyMs) };
+  return everyMs === undefined || (work === "mails" && part === REFUSED_MAILS) ? {} : { nextTry: timeAfter(at, everyMs) };
 }

@@ -9,6 +9,7 @@ import { Moment, RowTime } from "../../../console/parts/time";
 import { countText, shortenText, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
+import { workAlert } from "../../unfinished/pages/work-alert";
 import type { ExpiryOfGates } from "../expiry";
 import { type AccessRun, confirmedRun, isOwnRun, runsAhead } from "../run";
 import { type DueEndings, dueEndings, endersOfRun, recountRun } from "../store/due";
@@ -91,6 +92,7 @@ async function show(visit: Visit, problems: readonly FormProblem[] = []): Promis
     { title: t.title, problems, back: { path: "/people?life=ended", text: t.back } },
     <>
       <Alert kind="good">{visit.done(t.done)}</Alert>
+      {await workAlert(visit, "expiry")}
       {runsAhead(runs, visit.now).length > 0 ? (
         <p class="note warn">
           {t.ahead} <code>npm run gate -- expiry confirm</code>

@@ -17,6 +17,7 @@ import { buildPersonId } from "../../../engine/sign-up/person";
 import { writtenSet } from "../../access-list/pages/change-set-parts";
 import { Unreadable } from "../../approvals/pages/approvals-parts";
 import { CloserEntry, isListed } from "../../decisions/pages/list-answer";
+import { personWorkAlert } from "../../unfinished/pages/work-alert";
 import { knownPerson, type PersonAsked, personAsked, personIds } from "./known-person";
 import { rowsNow } from "./lifecycle-rows";
 import { noTries, readTries } from "./list-answers";
@@ -62,6 +63,7 @@ export async function personPage(visit: Visit, askedPerson: PersonAsked): Promis
         {email === undefined ? null : <div class="actions">{actLinks(person, email, isFirst)}</div>}
       </PersonHead>
       <Unreadable rows={known.unreadable} />
+      {await personWork(visit, known)}
       <div class="person">
         <section>
           <h2>{timelineTexts.title}</h2>
@@ -92,6 +94,10 @@ export async function personPage(visit: Visit, askedPerson: PersonAsked): Promis
   );
 }
 
+async function personWork(visit: Visit, { requests, accountRows, recent }: PersonShown["known"]) {
+  return await personWorkAlert(visit, { requests, accountRows, references: recent.map(({ reference }) => reference) });
+}
+
 const MOST_HAPPENINGS = 50;
 const PANEL_HAPPENINGS = 8;
 
@@ -102,6 +108,7 @@ export async function personPanel(visit: Visit): Promise<Child | undefined> {
   return (
     <>
       <PersonHead person={person} />
+      {await personWork(visit, person.known)}
       {lifecycleNow(person)}
       {ifTheyTriedNow(person)}
       <section>

@@ -6,7 +6,7 @@ import { requestPath } from "../../approvals/pages/approvals-parts";
 import { queuePath } from "../../approvals/pages/queue-asked";
 import { readUnfinished } from "../store";
 import type { Unfinished } from "../unfinished";
-import { unfinishedTexts } from "./work-alert";
+import { unfinishedTexts, workTexts } from "./work-alert";
 
 declare module "../../../console/app/ports" {
   interface ConsolePorts {
@@ -17,17 +17,13 @@ declare module "../../../console/app/ports" {
 
 const kind: InboxKind = { icon: "outage", tone: "bad", group: "now", rank: 0, name: { en: "Work that waits", ko: "대기 중인 작업" } };
 
-const t = pageTexts({
-  tryNow: ["Try now", "지금 시도"],
-  done: ["Mark as done", "완료로 표시"],
-  unknown: ["It isn't known whether all work was done", "모든 작업이 완료되었는지 알 수 없음"],
-  unknownCause: ["What workers noted can't be read", "작업자의 기록을 읽을 수 없습니다"],
-});
+const t = pageTexts({ done: ["Mark as done", "완료로 표시"] });
 
 /** Incidents have items of their own. */
 async function unfinishedItems(visit: Visit): Promise<readonly InboxItem[]> {
   const unfinished = await visit.world.unfinished(visit.now).catch(() => undefined);
-  if (unfinished === undefined) return [{ subject: "unfinished/unknown", kind, title: t.unknown, cause: t.unknownCause, isFailing: true }];
+  if (unfinished === undefined)
+    return [{ subject: "unfinished/unknown", kind, title: workTexts.unknown, cause: workTexts.unknownCause, isFailing: true }];
   return unfinished.flatMap((each) => (each.kind === "incident" ? [] : [toItem(visit, each)]));
 }
 
@@ -39,7 +35,7 @@ function toItem(visit: Visit, unfinished: Exclude<Unfinished, { readonly kind: "
   }
   const [id = "", ...others] = unfinished.ids;
   const path = others.length === 0 ? requestPath(id) : queuePath({ view: "decided", state: "approved" });
-  const action = { text: t.tryNow, path, role: "Approver" } as const;
+  const action = { text: workTexts.tryNow, path, role: "Approver" } as const;
   return {
     ...item,
     subject: "unfinished/made-accounts",

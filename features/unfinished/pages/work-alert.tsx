@@ -2,9 +2,11 @@ import type { Visit } from "../../../console/app/visit";
 import { Alert } from "../../../console/parts/forms";
 import { hourName, momentText } from "../../../console/parts/time";
 import { atLeast } from "../../../console/parts/value";
+import { pageTexts } from "../../../console/texts/languages";
 import type { Work } from "../../../engine/work";
 import { readClock } from "../../../engine/zone-time";
-import type { Unfinished } from "../unfinished";
+import { requestPath } from "../../approvals/pages/approvals-parts";
+import { findPersonWork, type OwedPerson, type Unfinished } from "../unfinished";
 import { describeUnfinished, type UnfinishedTexts, unfinishedWords } from "../words";
 
 export function unfinishedTexts(visit: Visit, unfinished: Unfinished): UnfinishedTexts {
@@ -14,15 +16,40 @@ export function unfinishedTexts(visit: Visit, unfinished: Unfinished): Unfinishe
   return describeUnfinished(visit.say(unfinishedWords), unfinished, { now: visit.now, time, count });
 }
 
-/** What a worker could not do, for the page that the work is about. Empty if the work goes through, or if the notes cannot be read. */
+export const workTexts = pageTexts({
+  tryNow: ["Try now", "지금 시도"],
+  unknown: ["It isn't known whether all work was done", "모든 작업이 완료되었는지 알 수 없음"],
+  unknownCause: ["What workers noted can't be read", "작업자의 기록을 읽을 수 없습니다"],
+});
+
+/** What a worker could not do, for the page that the work is about. Empty if the work goes through. */
 export async function workAlert(visit: Visit, work: Work) {
-  const unfinished = await visit.world.unfinished(visit.now).catch(() => []);
-  const texts = unfinished.flatMap((each) => (each.kind === "work" && each.work === work ? [unfinishedTexts(visit, each)] : []));
+  return await workAlerts(visit, (unfinished) => unfinished.filter((each) => each.kind === "work" && each.work === work));
+}
+
+/** What could not be done for a person, for the person's page. */
+export async function personWorkAlert(visit: Visit, person: OwedPerson) {
+  return await workAlerts(visit, (unfinished) => findPersonWork(unfinished, person, visit.now));
+}
+
+async function workAlerts(visit: Visit, select: (unfinished: readonly Unfinished[]) => readonly Unfinished[]) {
+  const unfinished = await visit.world.unfinished(visit.now).catch(() => undefined);
   return (
     <>
-      {texts.map(({ title, cause }) => (
-        <Alert kind="warn">{`${title}. ${cause}`}</Alert>
+      {unfinished === undefined ? <Alert kind="warn">{`${workTexts.unknown}. ${workTexts.unknownCause}.`}</Alert> : null}
+      {select(unfinished ?? []).map((each) => (
+        <Alert kind="warn">
+          {workSentence(visit, each)}
+          {each.kind === "accounts" && each.ids[0] !== undefined && visit.may("Approver")
+            ? [" ", <a href={requestPath(each.ids[0])}>{workTexts.tryNow}</a>]
+            : null}
+        </Alert>
       ))}
     </>
   );
+}
+
+function workSentence(visit: Visit, unfinished: Unfinished): string {
+  const { title, cause } = unfinishedTexts(visit, unfinished);
+  return `${title}. ${cause}`;
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
-import { works } from "../../../engine/work";
+import { type Work, works } from "../../../engine/work";
 import { release } from "../../../features/approvals/transitions";
-import { findUnfinished, runbookSection, type Unfinished } from "../../../features/unfinished/unfinished";
+import { findPersonWork, findUnfinished, runbookSection, type Unfinished } from "../../../features/unfinished/unfinished";
 import { describeUnfinished, unfinishedWords } from "../../../features/unfinished/words";
 import { NOW } from "../../engine/sign-up/people";
 import { later, lease, MINUTE, provisioning, rowOf } from "../approvals/requests";
@@ -60,4 +60,28 @@ it.each(works)("each work has words in both languages, and a section of the runb
   for (const language of ["en", "ko"] as const) expect(describeAt(NOW, unfinished, language).title.length).toBeGreaterThan(5);
   expect(describeAt(NOW, unfinished, "ko").title).not.toBe(describeAt(NOW, unfinished).title);
   expect(readFileSync("docs/runbook.md", "utf8")).toContain(`\n## ${runbookSection(unfinished)}\n`);
+});
+
+describe("what of it keeps a person waiting", () => {
+  const named = (work: Work, part = ""): Unfinished => ({ ...failure, kind: "work", work, part });
+  const all = [named("accounts"), named("arrivals", "K7QD-9MXD"), named("mails"), named("expiry"), named("webhooks", "crm")];
+  const nobody = { requests: [], accountRows: [], references: [] };
+  const account = { state: "in" as const, until: later(-MINUTE).toISOString() };
+  const heard = (person: Parameters<typeof findPersonWork>[1], unfinished: readonly Unfinished[] = all) =>
+    findPersonWork(unfinished, person, NOW).map((each) => (each.kind === "work" ? each.work : each.kind));
+
+  it.each([
+    { who: "somebody without rows", person: nobody, is: [] },
+    { who: "an approved person whose account waits", person: { ...nobody, requests: [released] }, is: ["accounts", "accounts", "mails"] },
+    { who: "somebody whose sign-up has no row yet", person: { ...nobody, references: ["K7QD-9MXD"] }, is: ["arrivals"] },
+    { who: "somebody whose access is over", person: { ...nobody, accountRows: [account] }, is: ["expiry"] },
+    { who: "somebody who is in", person: { ...nobody, accountRows: [{ ...account, until: later(MINUTE).toISOString() }] }, is: [] },
+    { who: "a person who was denied", person: { ...nobody, requests: [{ ...released, state: "denied" as const }] }, is: [] },
+  ])("$who", ({ person, is }) => {
+    expect(heard(person)).toEqual(is);
+  });
+
+  it("is nothing if all work goes through", () => {
+    expect(heard({ requests: [released], accountRows: [account], references: ["K7QD-9MXD"] }, [])).toEqual(["accounts"]);
+  });
 });

@@ -247,10 +247,10 @@ it.each([
     postponed: { received: signUp, signUp, rules: [{ rule: "tried", place: 1, attributes: {}, findings: {}, said: [] }] },
   };
   if (failing) await world.tables.call("PutItem", { TableName: "decisions", Item: toItem({ ...decision, trace: [{}, {}] }) });
-  await handle(call as never, lambda);
+  await handle(call as never);
   expect(await noted("shadows")).toEqual([expect.objectContaining({ part: "before-create-user", why })]);
   isBroken = false;
   await world.tables.call("PutItem", { TableName: "decisions", Item: toItem({ ...decision, trace: [{}, {}] }) });
-  await handle(call as never, lambda);
+  await handle(call as never);
   expect(await noted("shadows")).toBeUndefined();
 });

@@ -7,6 +7,7 @@ import { referenceFor } from "../../../../engine/sign-up/call";
 import type { DecisionRecord } from "../../../../engine/sign-up/record";
 import type { Clock } from "../../../../engine/sign-up/time";
 import { changedTask, freshTask, withNote } from "../../../../engine/tasks/task";
+import type { Work } from "../../../../engine/work";
 import { requestApproval } from "../../../../features/approvals/request-approval";
 import { approve, claim, release } from "../../../../features/approvals/transitions";
 import { countStore } from "../../../../features/counts/store/counts";
@@ -668,7 +669,8 @@ describe("the inbox with work that workers could not do", () => {
   afterAll(() => others.close());
   const plain = (html: string) => textIn(html).replaceAll("&#39;", "'");
   const told = async (path = "/") => plain(await (await others.get(path, "Approver")).text());
-  const notes = (why: string, work: "mails" | "webhooks" = "mails") =>
+  const parts: Readonly<Partial<Record<Work, string>>> = { webhooks: "crm", "sign-ups": "partners/before-create-user" };
+  const notes = (why: string, work: Work = "mails") =>
     workNotes(
       {
         settings: { LEDGER_TABLE: "ledger-test" },
@@ -677,10 +679,11 @@ describe("the inbox with work that workers could not do", () => {
         log: { warn: () => undefined } as unknown as Log,
       },
       work,
-    ).failed(why, work === "webhooks" ? { part: "crm" } : {});
+    ).failed(why, { part: parts[work] ?? "" });
 
   it("does not say that all is well while an approved person's account waits for Graph, and offers a try", async () => {
-    const waiting = await asked(others, "kim@newco.example", { onApproval: "provision" });
+    const answerBy = "2026-12-04T10:00:00.000Z";
+    const waiting = { ...(await asked(others, "kim@newco.example", { onApproval: "provision" })), answerBy };
     const approved = rowOf(approve(waiting, { by: { kind: "cli", name: "kim" } }, new Date("2026-11-20T09:59:00.000Z")));
     const holder = { holder: "worker-1", leaseMs: 60_000 };
     const working = rowOf(claim(approved, holder, new Date("2026-11-20T09:59:01.000Z")));
@@ -696,6 +699,8 @@ describe("the inbox with work that workers could not do", () => {
     const request = await (await others.get(`/approvals/requests/${released.id}`, "Approver")).text();
     expect(plain(request)).toMatch(/Account waits since .*09:59.* Next try from .*10:17/);
     expect(request).toContain('name="verb" value="retry"');
+    const person = await (await others.get("/people?email=kim%40newco.example", "Approver")).text();
+    expect(plain(person)).toMatch(/Graph doesn't answer since 09:59: 1 account waits\. Graph: 503 .* Next try 10:17\. Try now/);
     const fields = { verb: "retry", request: `${released.id}/${released.reference}/${released.decision?.at}` };
     await others.sent("/approvals/decide", "Reader", fields);
     expect(await others.world.approvals.get(released.id)).toHaveProperty("retryAt");
@@ -713,6 +718,21 @@ describe("the inbox with work that workers could not do", () => {
     expect(page).toMatch(/The webhook crm takes no events since 10:12 It failed at 10:12: status 500\. Next try 10:17\./);
     await others.sent("/tasks", "Approver", { subject: "unfinished/webhooks/crm", change: "finish", turn: "0" });
     expect(await told()).not.toContain("The webhook crm takes no events");
+  });
+
+  it("names each step that refuses sign-ups because it fails, and each can be marked as done", async () => {
+    await notes("read AccessDeniedException", "sign-ups");
+    expect(await told()).toMatch(
+      /Not all is well: .*Sign-ups fail and are refused \(partners\/before-create-user\) since 10:12 It failed at 10:12: read AccessDeniedException\. The next sign-up tries it again\./,
+    );
+    await others.sent("/tasks", "Approver", { subject: "unfinished/sign-ups/partners/before-create-user", change: "finish", turn: "0" });
+    expect(await told()).not.toContain("Sign-ups fail");
+  });
+
+  it("the page of the run that ends access says so if no run went through", async () => {
+    const page = async () => plain(await (await others.get("/people/ending-run", "Reader")).text());
+    await notes("ApprovalsSecret has no value", "expiry");
+    expect(await page()).toMatch(/Access doesn't end when it should since 10:12\. It failed at 10:12: ApprovalsSecret has no value\./);
   });
 
   it("says so if what workers noted cannot be read", async () => {
