@@ -23,13 +23,17 @@ export function awsAlarms(): { alarms(stack: string): Promise<readonly RingingAl
 }
 
 /** Returns the stack's alarms that are in state ALARM. CloudFormation names an alarm STACK-RESOURCE-SUFFIX. */
-export async function ringingAlarms(client: CloudWatchClient, stack: string): Promise<readonly RingingAlarm[]> {
+export async function ringingAlarms(
+  client: CloudWatchClient,
+  stack: string,
+  abortSignal = AbortSignal.timeout(ANSWER_MS),
+): Promise<readonly RingingAlarm[]> {
   const alarms: RingingAlarm[] = [];
   let pages = 0;
   for await (const { MetricAlarms = [] } of paginateDescribeAlarms(
     { client, pageSize: PAGE_ALARMS },
     { AlarmNamePrefix: `${stack}-`, StateValue: "ALARM", AlarmTypes: ["MetricAlarm"] },
-    { abortSignal: AbortSignal.timeout(ANSWER_MS) },
+    { abortSignal },
   )) {
     for (const { AlarmName: name = "", AlarmDescription: description = "", StateUpdatedTimestamp: since = new Date(0) } of MetricAlarms) {
       // After the stack's name, only resource and suffix may follow. More parts belong to the name of another stack.

@@ -15,7 +15,7 @@ export const permissions = [
   act("doctor", resources, accounts, secretsSeen, secretsRead, {
     // DescribeTable and DescribeTimeToLive are not limited to the stack's tables, because tables that the app passes in may have any name.
     "the account": `DescribeTable DescribeTimeToLive acm: DescribeCertificate apigateway: GET lambda: GetAccountSettings
-      GetEventSourceMapping iam: GetOutboundWebIdentityFederationInfo ses: GetAccount GetEmailIdentity ssm: GetParameter`,
+      GetEventSourceMapping cloudwatch: DescribeAlarms iam: GetOutboundWebIdentityFederationInfo ses: GetAccount GetEmailIdentity ssm: GetParameter`,
     "the CDK's roles": "sts: AssumeRole",
     // If an application signs in to Graph by a role, only its function can tell which permissions it has.
     "the functions": "lambda: InvokeFunction",

@@ -1,3 +1,4 @@
+import { parseStackName } from "../../../adapters/aws/deployment-name";
 import { readVariables, type Stack } from "../../../cli/aws/stack";
 import { secretState, type TypedSecret, typedSecrets } from "../../../cli/aws/typed-secrets";
 import { placeFlags } from "../../../cli/command";
@@ -6,6 +7,7 @@ import { connectionCode, explainError } from "../../../cli/failure";
 import { policyFolders } from "../../../cli/policy-folders";
 import { failProbe, nothingWrong, probe, skipProbe } from "../../../cli/probe";
 import { proxiedFetch } from "../../../cli/proxy";
+import { localTime } from "../../../cli/typed";
 import { parseJsonObject } from "../../../engine/json";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
@@ -113,12 +115,28 @@ async function reachFaults(origin: string, signal: AbortSignal): Promise<readonl
   }
 }
 
+/** Alarms also tell what no row does: backups that failed, functions that crash or never run. */
 export const alarmsCheck = inStack("alarms", async (stack, _, signal) => {
   const topics = (await stack.resources("AWS::SNS::Topic")).filter(({ properties }) => properties.DisplayName === "Gatehouse alarms");
-  if (topics.length === 0) skipProbe("settings.ts names no alarmEmail");
-  const faultLists = await Promise.all(topics.map(({ physicalId }) => topicFaults(stack, physicalId, signal)));
-  return faultLists.flat();
+  const faultLists = await Promise.all([
+    ringingFaults(stack, signal),
+    ...topics.map(({ physicalId }) => topicFaults(stack, physicalId, signal)),
+  ]);
+  const faults = faultLists.flat();
+  return topics.length === 0 ? { faults, told: "nobody gets them, as settings.ts names no alarmEmail" } : { faults };
 });
+
+async function ringingFaults({ account, name }: Stack, signal: AbortSignal): Promise<readonly Fault[]> {
+  const [{ CloudWatchClient }, { ringingAlarms }] = await Promise.all([
+    import("@aws-sdk/client-cloudwatch"),
+    import("../../../adapters/aws/alarms"),
+  ]);
+  const alarms = await ringingAlarms(new CloudWatchClient(account.sdk), parseStackName(name), signal);
+  return alarms.map(({ description, since }) => {
+    const [what = "", runbook = "docs/runbook.md"] = description.split(" Runbook: ");
+    return { id: "alarms.ringing", what: `${what} The alarm has been ringing since ${localTime(since)}.`, fix: `See ${runbook}.` };
+  });
+}
 
 async function topicFaults({ account }: Stack, TopicArn: string, abortSignal: AbortSignal): Promise<readonly Fault[]> {
   const { GetTopicAttributesCommand, SNSClient } = await import("@aws-sdk/client-sns");

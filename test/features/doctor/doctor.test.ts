@@ -859,6 +859,24 @@ const faults: readonly {
     fix: `--topic-arn ${TOPIC}`,
   },
   {
+    fault: "an alarm that is ringing, although nobody gets it",
+    seed: ({ server: { world } }) => {
+      delete world.resources[TOPIC];
+      answering("DescribeAlarms", {
+        MetricAlarms: [
+          {
+            AlarmName: "Gatehouse-AlarmsBackupFailed0AD400E3-XYZ",
+            AlarmDescription: "A table's daily backup failed. Runbook: https://wiki.contoso.com/runbook.md#backup-failed",
+            StateUpdatedTimestamp: Date.parse("2026-11-20T08:00:00Z") / 1_000,
+          },
+        ],
+      })({ server: { world } } as Scene);
+    },
+    id: "alarms.ringing",
+    what: "A table's daily backup failed. The alarm has been ringing since",
+    fix: "https://wiki.contoso.com/runbook.md#backup-failed",
+  },
+  {
     fault: "a table whose stream is off",
     seed: answering("DescribeTable", { Table: streamed({ StreamSpecification: { StreamEnabled: false } }) }),
     id: "streams.stream-off",
