@@ -96,5 +96,6 @@ async function post(url: URL, body: string, signatureHeaders: Readonly<Record<st
 function describeError(error: unknown): string {
   if (error instanceof WebhookSecretError) return error.message;
   const { name, cause } = error as Error;
-  return (cause as NodeJS.ErrnoException | undefined)?.code ?? name;
+  // fetch throws a TypeError, whose cause may lack a code.
+  return (cause as NodeJS.ErrnoException | undefined)?.code ?? (name === "TypeError" ? "no answer" : name);
 }

@@ -8,6 +8,8 @@ import { policyFolderFor } from "../../../cli/policy-folders";
 import { localTime } from "../../../cli/typed";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import { openAuditStore } from "../../audit/verbs/trail";
+import { readUnfinished } from "../../unfinished/store";
+import { describeUnfinished, type UnfinishedTexts, unfinishedWords } from "../../unfinished/words";
 import type { ExpiryOfGates } from "../expiry";
 import { type AccessRun, confirmedRun, isMany, isOwnRun, runsAhead } from "../run";
 import { expiryOfGates } from "../stack/expiry-of-gates";
@@ -34,13 +36,23 @@ export async function showDue(options: AccessCommandOptions, context: CommandCon
 
 export async function listRuns(options: AccessCommandOptions, context: CommandContext): Promise<void> {
   const { output } = context;
-  const { runs } = await runsAt(await deploymentFor(options)).read();
+  const deployment = await deploymentFor(options);
+  const [{ runs }, unfinished] = await Promise.all([runsAt(deployment).read(), readFailedRuns(deployment, readClock(context))]);
   for (const run of runs) {
     if (options.json) output.json(run);
     else output.print(runText(run));
   }
-  if (runs.length === 0) output.warn("The worker has not run yet.");
+  for (const { title, cause } of unfinished) output.warn(`${title}. ${cause}`);
+  if (runs.length === 0 && unfinished.length === 0) output.warn("The worker has not run yet.");
   if (runs[0]?.state === "waiting" || runsAhead(runs, readClock(context)).length > 0) output.warn("To let it go on: expiry confirm");
+}
+
+/** A run that Graph or a setting stopped at its beginning is in no list of runs. */
+async function readFailedRuns({ dynamodb, tableOf }: Deployment, now: Date): Promise<readonly UnfinishedTexts[]> {
+  const unfinished = await readUnfinished(dynamodb, { ledger: tableOf("ledger") }, now);
+  return unfinished
+    .filter((each) => each.kind === "work" && each.work === "expiry")
+    .map((each) => describeUnfinished(unfinishedWords.en, each, { now, time: localTime, count: String }));
 }
 
 type ConfirmOptions = AccessCommandOptions & { readonly people?: number };

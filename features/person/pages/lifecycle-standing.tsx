@@ -26,12 +26,13 @@ function accountStanding({ state, until, disabledAt = until, history }: AccountR
 }
 
 function requestStanding(request: ApprovalRequest, now: Date) {
-  const { invitation, waitlist, requestedAt, changedAt, passUntil, answerBy } = request;
+  const { invitation, waitlist, requestedAt, changedAt, passUntil, answerBy, onApproval, decision } = request;
   const end = passUntil ?? answerBy;
   switch (stateAt(request, now)) {
     case "pending":
       return standing(waitlist === true ? "listed" : "asked", "asked", requestedAt);
     case "approved":
+      if (invitation === undefined && onApproval === "provision") return standing("making", "info", decision?.at ?? changedAt);
       return invitation === undefined ? standing("approved", "good", end) : standing("invited", "info", end);
     case "admitted":
       return standing("used", "info", readReturnEnd(request, now) ?? end);

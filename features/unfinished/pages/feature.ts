@@ -10,8 +10,8 @@ import { unfinishedTexts, workTexts } from "./work-alert";
 
 declare module "../../../console/app/ports" {
   interface ConsolePorts {
-    /** What workers could not do, the oldest first. */
-    unfinished(now: Date): Promise<readonly Unfinished[]>;
+    /** What workers could not do, the oldest first. @param from "notes" leaves out what requests and incidents say. @default "all" */
+    unfinished(now: Date, from?: "all" | "notes"): Promise<readonly Unfinished[]>;
   }
 }
 
@@ -48,8 +48,11 @@ function toItem(visit: Visit, unfinished: Exclude<Unfinished, { readonly kind: "
 export const pages = {
   place: 12,
   ports: ({ tables, nameOf }) => ({
-    unfinished: (now: Date) =>
-      readUnfinished(tables, { ledger: nameOf("ledger"), approvals: nameOf("approvals"), listChanges: nameOf("listChanges") }, now),
+    unfinished: (now, from) => {
+      const ledger = nameOf("ledger");
+      const names = from === "notes" ? { ledger } : { ledger, approvals: nameOf("approvals"), listChanges: nameOf("listChanges") };
+      return readUnfinished(tables, names, now);
+    },
   }),
   routes: [],
   inbox: unfinishedItems,

@@ -33,7 +33,7 @@ export async function personWorkAlert(visit: Visit, person: OwedPerson) {
 }
 
 async function workAlerts(visit: Visit, select: (unfinished: readonly Unfinished[]) => readonly Unfinished[]) {
-  const unfinished = await visit.world.unfinished(visit.now).catch(() => undefined);
+  const unfinished = await visit.world.unfinished(visit.now, "notes").catch(() => undefined);
   return (
     <>
       {unfinished === undefined ? <Alert kind="warn">{`${workTexts.unknown}. ${workTexts.unknownCause}.`}</Alert> : null}

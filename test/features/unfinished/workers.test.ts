@@ -54,6 +54,8 @@ beforeAll(async () => {
 });
 afterAll(() => receiver.close());
 
+const webhookAt = (url: string) => JSON.stringify([{ name: "crm", url, queue: QUEUE, secret: "key" }]);
+
 async function begin(secrets: Readonly<Record<string, string>> = {}) {
   const { world, observed } = memoryWorld({
     settings: {
@@ -62,7 +64,7 @@ async function begin(secrets: Readonly<Record<string, string>> = {}) {
       ...{ APPROVALS_SECRET: "settings", APPROVAL_MAIL_SECRET: "mail", EXPIRY: "{}", AUDIT_ARCHIVE: "bucket", EVENT_BUS: "bus" },
       ...{ ROTATION_DAYS: "30", ROTATION_SECRET: "settings", ROTATED_GATES: "[]", GROUP_ID: "group", ARRIVAL_SPONSORS: "false" },
       AUDITED_STREAMS: JSON.stringify({ streams: ["arn:aws:dynamodb:eu-west-1:1:table/list/stream/1"], reader: "own" }),
-      WEBHOOKS: JSON.stringify([{ name: "crm", url, queue: QUEUE, secret: "key" }]),
+      WEBHOOKS: webhookAt(url),
     },
     secrets: { "person-key": secretKey, key: `whsec_${Buffer.alloc(32, 1).toString("base64")}`, ...secrets },
     directory: () => {
@@ -142,6 +144,14 @@ it.each<{
     mend: () => {
       status = 204;
     },
+  },
+  {
+    work: "webhooks",
+    part: "crm",
+    off: "an address that may be called",
+    why: "no answer",
+    make: (world) => webhookHandler({ ...world, settings: { ...world.settings, WEBHOOKS: webhookAt("http://127.0.0.1:9") } }),
+    event: { Records: [message] },
   },
   { work: "arrivals", part: "K7QD-9MXD", off: "the event's person", why: "Error", make: arrivalsHandler, event: { Records: [message] } },
 ])(

@@ -700,6 +700,7 @@ describe("the inbox with work that workers could not do", () => {
     expect(plain(request)).toMatch(/Account waits since .*09:59.* Next try from .*10:17/);
     expect(request).toContain('name="verb" value="retry"');
     const person = await (await others.get("/people?email=kim%40newco.example", "Approver")).text();
+    expect(plain(person)).toMatch(/Approved on 20 November 2026; the account isn't made yet/);
     expect(plain(person)).toMatch(/Graph doesn't answer since 09:59: 1 account waits\. Graph: 503 .* Next try 10:17\. Try now/);
     const fields = { verb: "retry", request: `${released.id}/${released.reference}/${released.decision?.at}` };
     await others.sent("/approvals/decide", "Reader", fields);
