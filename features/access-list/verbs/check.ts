@@ -29,17 +29,17 @@ interface CheckOptions extends DeploymentOptions, JsonOption {
 
 type Visitor = Omit<SignUp, "step">;
 
+export interface PersonNow {
+  /** The gate of the person's newest decision or request. */
+  readonly gate: string;
+  /** Returns the person once for each way of signing in. */
+  findWays(gate: string | undefined, policies: readonly Policy[]): Promise<readonly Visitor[]>;
+}
+
 declare module "../../../cli/verb-hooks" {
   interface VerbHooks {
-    /** Returns the gate of the person's newest decision or request. Without this hook, the default gate is checked. */
-    findNewestGate?(email: string, deployment: Deployment): Promise<string | undefined>;
-    /** Returns the person once for each way of signing in. Without this hook, only an account of Entra is checked. */
-    findWaysNow?(
-      email: string,
-      gate: string | undefined,
-      policies: readonly Policy[],
-      deployment: Deployment,
-    ): Promise<readonly Visitor[] | undefined>;
+    /** Reads the person's rows once. Without this hook, only an account of Entra at the default gate is checked. */
+    readPersonNow?(email: string, deployment: Deployment): Promise<PersonNow | undefined>;
   }
 }
 
@@ -51,19 +51,18 @@ export async function check(email: string, options: CheckOptions, session: Comma
     return;
   }
   const deployment = await deploymentFor(options);
-  const gateHook: VerbHooks | undefined = hooks.find((each: VerbHooks) => each.findNewestGate);
-  const at = {
-    ...options,
-    gate: options.gate ?? (await gateHook?.findNewestGate?.(describedPerson.signUp.email, deployment)) ?? DEFAULT_GATE,
-  };
+  const { email: address } = describedPerson.signUp;
+  const isTold = options.gate !== undefined && options.issuer !== undefined;
+  const hook: VerbHooks | undefined = isTold ? undefined : hooks.find((each: VerbHooks) => each.readPersonNow);
+  const personNow = await hook?.readPersonNow?.(address, deployment);
+  const at = { ...options, gate: options.gate ?? personNow?.gate ?? DEFAULT_GATE };
   const policy = loadPolicyFolder(policyFolderFor(at, deployment.policy));
   const gate = namedGate(at);
   const person = { ...describedPerson.signUp, ...(gate !== undefined && { gate }) };
   const { read } = createDeploymentRows(deployment);
   const now = new Date();
-  const waysHook: VerbHooks | undefined = options.issuer === undefined ? hooks.find((each: VerbHooks) => each.findWaysNow) : undefined;
   const policies = policy.map((each) => each.policy);
-  const visitors = (await waysHook?.findWaysNow?.(person.email, gate, policies, deployment)) ?? [person];
+  const visitors = (options.issuer === undefined ? await personNow?.findWays(gate, policies) : undefined) ?? [person];
   const checkedWays = await Promise.all(
     visitors.map(async (visitor) => {
       const steps = await Promise.all(policies.map((each) => explainListResults(each, { ...visitor, step: each.step }, read, now)));

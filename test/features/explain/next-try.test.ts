@@ -242,6 +242,19 @@ describe("the gate for which a command answers", () => {
     for (const verb of [["why"], ["list", "check"]]) expect((await gatehouse(...verb, email, ...at)).stdout).toContain(says);
   });
 
+  it("is found with one reading of the person's rows", async () => {
+    await instance.decisions.keep(newest("once@there.example", "suppliers"), 90);
+    const step = `import { accessList, beforeCreateUser } from "entra-gatehouse";\nexport default beforeCreateUser([accessList()], { trust: ["mail"] });\n`;
+    const at = ["--policy", policyFolder({ "before-create-user.ts": step }), ...instance.local];
+    const queries = async (...options: readonly string[]) => {
+      instance.dynamodb.operations();
+      expect((await gatehouse("list", "check", "once@there.example", ...options, ...at)).stdout).toContain("suppliers");
+      return instance.dynamodb.operations().filter((each) => each === "Query").length;
+    };
+    expect(await queries()).toBe(await queries("--gate", "suppliers"));
+    expect(await queries("--gate", "suppliers", "--issuer", "mail")).toBe(0);
+  });
+
   it("of an older request does not count beside a newer decision", () => {
     const older = { ...stateOf({ fact: "waiting", issuer: "mail" }, "kim@there.example", hashOf).requests[0], gate: "suppliers" };
     expect(findNewestGate([newest("kim@there.example")], [older as ApprovalRequest])).toBe("default");
