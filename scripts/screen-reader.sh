@@ -1,10 +1,20 @@
 #!/usr/bin/env bash
-# Prints what the screen reader Orca says of a page in Firefox: docs/contributing/testing.md.
+# Walks through the console and the simulator with the screen reader Orca, by keyboard: docs/contributing/testing.md.
+# With an address, prints what Orca says of that page.
 # Needs Linux with orca, firefox-esr (or firefox), xvfb, xdotool, at-spi2-core and dbus.
 set -euo pipefail
 
-if [ $# -lt 1 ]; then
-  echo "usage: bash scripts/screen-reader.sh ADDRESS [KEY | KEY*TIMES | text:WORDS]..." >&2
+if [ "${1:-}" = --help ]; then
+  cat <<'USAGE'
+usage: bash scripts/screen-reader.sh [ADDRESS [STEP]...]
+steps:
+  KEY            a key of xdotool: Tab, Return, Down
+  KEY*TIMES      the key so many times
+  KEY~WORDS      the key until Orca says the words, 60 times at most
+  text:WORDS     types
+  open:ADDRESS   opens another page
+  expect:WORDS   fails unless Orca has said the words since the last page or the last Return
+USAGE
   exit 2
 fi
 if [ -z "${SCREEN_READER_FOLDER:-}" ]; then
@@ -13,10 +23,92 @@ if [ -z "${SCREEN_READER_FOLDER:-}" ]; then
   exec dbus-run-session -- bash "$0" "$@"
 fi
 
+repository=$(cd "$(dirname "$0")/.." && pwd)
 folder=$SCREEN_READER_FOLDER
+log=$folder/orca.log
+gatehouse=
+failed=0
+
+stop_all() {
+  [ -z "$gatehouse" ] || kill "$gatehouse" 2>/dev/null || true
+  kill $(jobs -p) 2>/dev/null || true
+  wait 2>/dev/null || true
+  rm -rf "$folder"
+}
+trap stop_all EXIT
+
+# Prints the JSON member $1 of the first line of `npm start`.
+member() {
+  grep -m1 '^{' "$folder/start.log" | node -pe "JSON.parse(require('fs').readFileSync(0, 'utf8')).$1"
+}
+
+# Starts a Gatehouse with two requests for approval, and sets `steps` to the walk through it.
+prepare_walk() {
+  (cd "$repository/scripts" && exec node start.mjs --port 0 --ephemeral --json --policy "$repository/samples/policies/approval") > "$folder/start.log" 2>&1 &
+  gatehouse=$!
+  until grep -q '^{' "$folder/start.log"; do
+    kill -0 "$gatehouse" 2>/dev/null || { cat "$folder/start.log" >&2; exit 1; }
+    sleep 1
+  done
+  local data person console simulator
+  data=$(dirname "$(member eventsFile)")
+  for person in kim sam; do
+    # Exit code 2: refused, as the request waits.
+    printf '{"issuer":"google.com","email":"%s@unlisted.example","locales":["en-US"],"claims":{"displayName":"%s Novak"},"collects":["displayName"]}' "$person" "$person" |
+      (cd "$repository" && npm run -s gate -- simulate - --local --data "$data" > /dev/null) || [ $? = 2 ]
+  done
+  console=$(member consoleUrl)
+  simulator=$(member simulatorUrl)
+  local pages=${console%%/?key*}
+  steps=(
+    "open:$console" 'b~Another Administrator push button' Return 'expect:Inbox'
+    "open:$pages/?lang=en" 'h~Inbox' 'Down*6'
+    "open:$pages/approvals" 'b~Approve push button' Return 'expect:You approved' 'h' 'Down*6'
+    "open:$pages/decisions" 'k~Novak' Return 'expect:unlisted.example' 'h*3'
+    "open:$pages/access-list" 't' 'Down*12' 'expect:row header'
+    "open:$pages/access-list/new" 'e*2' Return 'text:kim@' Return 'expect:kim@' 'Down*10'
+    "open:$simulator&lang=en" 'b~push button' Return 'Down*10'
+  )
+}
+
+# Prints what Orca has said since byte $1 of its log.
+spoken_since() {
+  tail -c +"$(($1 + 1))" "$log" | grep -a 'SPEECH OUTPUT: ' | sed -E "s/^.*SPEECH OUTPUT: '//; s/' ?(\{.*)?$//" || true
+}
+
+log_size() {
+  stat -c %s "$log"
+}
+
+press() {
+  xdotool key "$1"
+  sleep 0.5
+}
+
+open_page() {
+  xdotool key ctrl+l
+  sleep 0.5
+  xdotool type --delay 5 -- "$1"
+  sleep 1
+  printed=$(log_size)
+  mark=$printed
+  xdotool key Return
+  printf '\n== %s\n' "${1%%\?*}"
+  sleep 4
+}
+
+steps=()
+start=about:blank
+if [ $# -eq 0 ]; then
+  prepare_walk
+else
+  start=$1
+  shift
+  steps=("$@")
+fi
+
 export HOME=$folder XDG_RUNTIME_DIR=$folder/run DISPLAY=${SCREEN_READER_DISPLAY:-:97} GNOME_ACCESSIBILITY=1 LANG=C.UTF-8
 mkdir -p -m 700 "$folder/run" "$folder/profile" "$folder/python/speechd"
-trap 'kill $(jobs -p) 2>/dev/null; wait 2>/dev/null; rm -rf "$folder"' EXIT
 
 # Without a speech server, Orca writes what it would say into its log. With one but no sound card, it hangs.
 echo 'raise ImportError' > "$folder/python/speechd/__init__.py"
@@ -24,6 +116,7 @@ cat > "$folder/profile/user.js" <<'PREFERENCES'
 user_pref("accessibility.force_disabled", -1);
 user_pref("browser.aboutwelcome.enabled", false);
 user_pref("browser.shell.checkDefaultBrowser", false);
+user_pref("browser.urlbar.suggest.searches", false);
 user_pref("datareporting.policy.dataSubmissionEnabled", false);
 user_pref("termsofuse.bypassNotification", true);
 PREFERENCES
@@ -33,26 +126,51 @@ sleep 1
 /usr/libexec/at-spi-bus-launcher --launch-immediately > /dev/null 2>&1 &
 sleep 1
 gsettings set org.gnome.desktop.interface toolkit-accessibility true
-PYTHONPATH=$folder/python orca --debug-file="$folder/orca.log" > /dev/null 2>&1 &
+PYTHONPATH=$folder/python orca --debug-file="$log" > /dev/null 2>&1 &
 sleep 5
-"$(command -v firefox-esr || command -v firefox)" --profile "$folder/profile" --no-remote "$1" > /dev/null 2>&1 &
+"$(command -v firefox-esr || command -v firefox)" --profile "$folder/profile" --no-remote "$start" > /dev/null 2>&1 &
 sleep 15
 xdotool windowfocus "$(xdotool search --onlyvisible --class firefox | tail -1)"
 sleep 1
-shift
-for step in "$@"; do
+
+printed=0
+mark=0
+for step in "${steps[@]}"; do
   case $step in
-    text:*) xdotool type --delay 40 -- "${step#text:}" ;;
+    text:*)
+      spoken_since "$printed"
+      xdotool type --delay 40 -- "${step#text:}"
+      sleep 1
+      printed=$(log_size)
+      ;;
+    open:*) open_page "${step#open:}" ;;
+    expect:*)
+      if ! spoken_since "$mark" | grep -qF -- "${step#expect:}"; then
+        echo "-- NOT SAID: ${step#expect:}"
+        failed=1
+      fi
+      ;;
+    *~*)
+      for ((presses = 0; presses < 60; presses++)); do
+        before=$(log_size)
+        press "${step%%~*}"
+        sleep 1
+        spoken_since "$before" | grep -qF -- "${step#*~}" && break
+      done
+      ;;
     *)
       times=1
       [[ $step == *'*'* ]] && times=${step#*\*}
-      for ((press = 0; press < times; press++)); do
-        xdotool key "${step%%\**}"
-        sleep 0.5
-      done
+      [ "$step" = Return ] && mark=$(log_size)
+      for ((presses = 0; presses < times; presses++)); do press "${step%%\**}"; done
+      [ "$step" = Return ] && sleep 3
       ;;
   esac
   sleep 1
+  now=$(log_size)
+  spoken_since "$printed"
+  printed=$now
 done
 sleep 2
-grep -a 'SPEECH OUTPUT: ' "$folder/orca.log" | sed -E "s/^.*SPEECH OUTPUT: '//; s/' ?(\{.*)?$//"
+spoken_since "$printed"
+exit "$failed"

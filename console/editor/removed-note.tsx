@@ -18,9 +18,9 @@ export function removedNote(
   return (
     <Alert kind="good">
       <PostForm visit={visit} class="undo" action={action} hidden={hiddenFields}>
-        <span>
+        <p>
           {frameTexts[change]} <bdi>{shortenText(name, 80)}</bdi>
-        </span>
+        </p>
         <SubmitButton text={frameTexts.undo} class="quiet" data-act="undo" />
       </PostForm>
     </Alert>

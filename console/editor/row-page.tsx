@@ -77,7 +77,11 @@ async function rowContent(visit: Visit, table: EditedTable, key: Key, item: Item
     <>
       {problems.expired || problems.words.length > 0 ? (
         <Alert kind="warn">
-          {problems.expired ? <Badge tone="warn">{e.expired}</Badge> : null}
+          {problems.expired ? (
+            <p>
+              <Badge tone="warn">{e.expired}</Badge>
+            </p>
+          ) : null}
           {problems.words.map((words) => (
             <p>
               <ShownValue text={words} />

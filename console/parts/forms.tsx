@@ -64,12 +64,15 @@ export function isSure(visit: Visit): boolean {
   return visit.field("sure") === SURE.sure;
 }
 
-/** Returns the attributes of a field that has `FieldNotes` below it. */
-export function buildAriaAttributes(id: string, hint: string | undefined, problem: string | undefined) {
+/**
+ * Returns the attributes of a field that has `FieldNotes` below it. An empty required field is no error before the form is sent: Firefox
+ * exposes it as one unless the field denies it.
+ */
+export function buildAriaAttributes(id: string, hint: string | undefined, problem: string | undefined, isRequired = false) {
   const notes = [...(hint === undefined ? [] : [`${id}-hint`]), ...(problem === undefined ? [] : [`${id}-problem`])];
   return {
     ...(notes.length > 0 && { "aria-describedby": notes.join(" ") }),
-    ...(problem !== undefined && { "aria-invalid": "true" as const }),
+    ...(problem === undefined ? isRequired && { "aria-invalid": "false" as const } : { "aria-invalid": "true" as const }),
   };
 }
 
@@ -125,7 +128,7 @@ export function InputField({ id, name = id, label, hint, problem, ...input }: In
         {...input}
         {...(input.type !== "file" && { autocomplete: "off" })}
         spellcheck={false}
-        {...buildAriaAttributes(id, hint, problem)}
+        {...buildAriaAttributes(id, hint, problem, input.required)}
       />
       <FieldNotes id={id} hint={hint} problem={problem} />
     </>
@@ -140,7 +143,7 @@ export function TextField({ id, name = id, label, hint, problem, value = "", ...
       <label for={id} class={text.placeholder ? "hidden" : undefined}>
         {label}
       </label>
-      <textarea id={id} name={name} {...text} {...buildAriaAttributes(id, hint, problem)}>
+      <textarea id={id} name={name} {...text} {...buildAriaAttributes(id, hint, problem, text.required)}>
         {inTextArea(value)}
       </textarea>
       <FieldNotes id={id} hint={hint} problem={problem} />

@@ -117,8 +117,10 @@ export async function JustDone({ visit }: { readonly visit: Visit }) {
   return (
     <Alert kind="good">
       <div class="actions">
-        {formatTitle(visit, report)}
-        {did === undefined || others.length > 0 ? "" : `. ${did}`}
+        <p>
+          {formatTitle(visit, report)}
+          {did === undefined || others.length > 0 ? "" : `. ${did}`}
+        </p>
         {undoForm(visit, report)}
       </div>
     </Alert>

@@ -189,6 +189,7 @@ function NoteForm({ visit, subject, task }: TaskProps) {
       <input
         name="note"
         required
+        aria-invalid="false"
         maxlength={1_000}
         placeholder={taskTexts.noteHint}
         aria-label={taskTexts.addNote}

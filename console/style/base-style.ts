@@ -86,6 +86,7 @@ summary { cursor: pointer; padding: .25rem 0; }
 .note:is(.good, .bad, .warn), .strip.bad { background: var(--wash); }
 .note > :first-child { margin-top: 0; }
 .note > :last-child { margin-bottom: 0; }
+.note > :is(.actions, .undo) > p { margin: 0; }
 .note > ul:has(> li:only-child) { padding: 0; list-style: none; }
 .tag {
   display: inline-flex; align-items: center; gap: .25rem; padding: 0 .375rem; border-radius: var(--tag); font-size: .75rem; line-height: 1.25rem; font-weight: 550;

@@ -202,5 +202,5 @@ ${Object.entries(people)
   )
   .join("\n")}
 </form><form method="post"><p><label for="person">Or somebody that your policy asks, by app role or address</label></p>
-<p><input id="person" name="person" required maxlength="120" placeholder="Security"></p><button class="quiet">Sign in</button></form>`,
+<p><input id="person" name="person" required aria-invalid="false" maxlength="120" placeholder="Security"></p><button class="quiet">Sign in</button></form>`,
 );

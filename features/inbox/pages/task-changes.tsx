@@ -179,7 +179,7 @@ export async function assignedNote(visit: Visit): Promise<Child> {
   return (
     <Alert kind={note.isWhole ? "good" : "warn"}>
       <div class="actions">
-        {note.words}
+        <p>{note.words}</p>
         {note.each.length === 0 ? null : (
           <PostForm visit={visit} action={ASSIGN_PATH} hidden={{ undo: id }} class="row-action">
             <SubmitButton text={frameTexts.undo} class="quiet" data-act="undo" />

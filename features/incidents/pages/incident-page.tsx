@@ -110,9 +110,9 @@ export function incidentNote(visit: Visit, incident: Incident, path?: string, ou
   return (
     <Alert kind={incident.state === "open" ? "warn" : "good"}>
       <div class="undo">
-        <span>
+        <p>
           {path === undefined ? state : <a href={path}>{state}</a>}. <Moment at={at} /> {t.by(visible(name))}
-        </span>
+        </p>
         {undoButton(visit, incident)}
       </div>
     </Alert>
