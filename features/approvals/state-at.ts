@@ -1,3 +1,4 @@
+import type { AnyRule } from "../../engine/sign-up/rule";
 import { isPast, MS_PER_DAY, timeAfter } from "../../engine/sign-up/time";
 import type { ApprovalRequest, ApprovalState, EndedAccess } from "./request";
 
@@ -43,6 +44,34 @@ export function readReturnEnd(
   now: Date,
 ): string | undefined {
   return state === "admitted" && invitation?.usedBy !== undefined && !isPast(answerBy, now) ? answerBy : undefined;
+}
+
+/** The longest validity of invitations at a gate with these rules, in days. Undefined: each invitation has its own end. */
+export function readLongestDays(rules: readonly Pick<AnyRule, "uses">[]): number | undefined {
+  return rules.flatMap(({ uses = [] }) =>
+    uses.flatMap((use) => {
+      const { longestDays } = ("worker" in use && (use.settings as { readonly longestDays?: number } | undefined)) || {};
+      return longestDays === undefined ? [] : [longestDays];
+    }),
+  )[0];
+}
+
+/** Returns the earlier of an end and the longest validity after `sentAt`. */
+export function limitEnd(until: string, sentAt: string, longestDays: number | undefined): string {
+  if (longestDays === undefined) return until;
+  const limit = timeAfter(sentAt, longestDays * MS_PER_DAY);
+  return Date.parse(limit) < Date.parse(until) ? limit : until;
+}
+
+/** Returns the request with the ends that its gate counts with, which can be earlier than an invitation's own. */
+export function limitInvitation<R extends Pick<ApprovalRequest, "invitation" | "answerBy" | "passUntil">>(
+  request: R,
+  longestDays: number | undefined,
+): R {
+  const { invitation, answerBy, passUntil } = request;
+  if (invitation === undefined || longestDays === undefined) return request;
+  const limit = (end: string) => limitEnd(end, invitation.sentAt, longestDays);
+  return { ...request, answerBy: limit(answerBy), ...(passUntil !== undefined && { passUntil: limit(passUntil) }) };
 }
 
 export function hasPass(request: ApprovalRequest, now: Date): boolean {

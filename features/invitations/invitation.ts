@@ -16,7 +16,7 @@ import {
   type TransitionResult,
 } from "../approvals/change";
 import type { ApprovalRequest, ApprovalState, HistoryEntry, InvitationWords, Stored } from "../approvals/request";
-import { stateAt } from "../approvals/state-at";
+import { limitEnd, stateAt } from "../approvals/state-at";
 import { deny } from "../approvals/transitions";
 
 // An invitation is a request that was decided before the person asked. It is a row of the same table, approved from the beginning, and has
@@ -59,6 +59,8 @@ export interface Sending extends Say {
   readonly days: number;
   /** The invitation's end, ISO 8601. If absent, the invitation ends `days` days from now. */
   readonly until?: string;
+  /** The longest validity at the invitation's gate. @default no limit */
+  readonly longestDays?: number | undefined;
 }
 
 /** All spellings of the mailbox's address have the same row. */
@@ -85,7 +87,7 @@ export function invitePerson(storedRequest: Stored, invitee: Invitee, sending: S
   const { email, gate, language, sponsor } = invitee;
   const id = invitationId(email, gate, hashOf);
   const at = now.toISOString();
-  const until = sending.until ?? timeAfter(at, sending.days * MS_PER_DAY);
+  const until = limitEnd(sending.until ?? timeAfter(at, sending.days * MS_PER_DAY), at, sending.longestDays);
   const entry: HistoryEntry = { at, from: last?.state ?? "none", to: "approved", by: sending.by, ...buildNoteField(sending.note) };
   const request: ApprovalRequest = {
     id,
@@ -121,7 +123,7 @@ export function resend(storedRequest: Stored, sending: Sending, now: Date): Tran
   return changeInvitation(storedRequest, sending, now, (request, invitation) => {
     if (request.state === "admitted") return "admitted";
     const at = now.toISOString();
-    const until = timeAfter(at, sending.days * MS_PER_DAY);
+    const until = limitEnd(timeAfter(at, sending.days * MS_PER_DAY), at, sending.longestDays);
     const sentInvitation = { ...omit(invitation, "usedBy"), code: sending.code, sentAt: at };
     const sentRequest = { ...request, decision: buildDecision(sending, at), invitation: sentInvitation };
     return changeState({ ...sentRequest, answerBy: until }, "approved", sending, now, { passUntil: until });

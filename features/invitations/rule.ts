@@ -81,7 +81,7 @@ type Answer = Verdict<"before-create-user">;
  */
 export function invited(options: InvitedOptions = {}): Rule<"before-create-user"> {
   const settings = settingsFor(options);
-  const { by, code, otherwise, unless, handedOut, used, tried } = settings;
+  const { by, code, days, otherwise, unless, handedOut, used, tried } = settings;
   return makeRule({
     name: NAME,
     reads: [],
@@ -92,7 +92,7 @@ export function invited(options: InvitedOptions = {}): Rule<"before-create-user"
     uses: [
       { table: "approvals", access: "read" },
       { table: "approvals", access: "write" },
-      { worker: "approvals" },
+      { worker: "approvals", ...(days !== undefined && { settings: { longestDays: days } }) },
       ...(by.includes("code")
         ? ([
             { table: "referenceData", access: "read" },

@@ -54,6 +54,7 @@ interface Transfer {
   /** The recipient's normalised address. */
   readonly to: string;
   readonly by: Say["by"];
+  readonly longestDays?: number | undefined;
 }
 
 export type Transferred =
@@ -69,7 +70,7 @@ export type Transferred =
 export async function moveInvitation(
   store: Pick<ApprovalStore, "get" | "change">,
   invitation: ApprovalRequest,
-  { to: email, by }: Transfer,
+  { to: email, by, longestDays }: Transfer,
   hashes: PersonHashes,
   now: Date,
 ): Promise<Transferred> {
@@ -97,7 +98,7 @@ export async function moveInvitation(
   const days = Math.max(1, Math.ceil((Date.parse(answerBy) - now.getTime()) / MS_PER_DAY));
   // An interrupted transfer may be continued after the invitation's end. The new invitation then lasts one day.
   const until = Date.parse(answerBy) > now.getTime() ? { until: answerBy } : {};
-  const request = await next.send({ by, days, ...until, note: `Transferred from ${reference}` });
+  const request = await next.send({ by, days, longestDays, ...until, note: `Transferred from ${reference}` });
   return { ok: true, ...(request !== undefined && { request }) };
 }
 

@@ -8,7 +8,9 @@ import { momentText, weekdayName } from "../../../console/parts/time";
 import { shortenText, visible } from "../../../console/parts/value";
 import { hasRole, operatorRoles } from "../../../console/session/roles";
 import { frameTexts } from "../../../console/texts/frame-texts";
+import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { listIssuers } from "../../../engine/sign-up/issuers";
+import { unwrapRule } from "../../../engine/sign-up/policy";
 import { MAX_TEXT_LENGTH } from "../../../engine/sign-up/text";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { DecisionAction } from "../change";
@@ -24,7 +26,7 @@ import {
   type UnreadableRequestError,
 } from "../request";
 import { approvalWords, providerText, renewalSentence } from "../request-words";
-import { stateAt } from "../state-at";
+import { readLongestDays, stateAt } from "../state-at";
 import { approvalsTexts as t } from "./approvals-texts";
 import { stagesTexts } from "./stages-texts";
 
@@ -200,6 +202,11 @@ export function resultWords(visit: Visit, verb: DecisionAction, result: Decision
 /** Describes only what follows from a decision, for a place that already names the decision. */
 export function describeConsequence(visit: Visit, verb: DecisionAction, request: ApprovalRequest): string {
   return visible(describeFollowed(visit.say(decidingWords), verb, withMomentTexts(request)).next);
+}
+
+/** The longest validity of invitations, in days, by the gate's policy. */
+export function longestDaysAt({ world }: Visit, gate = DEFAULT_GATE): number | undefined {
+  return readLongestDays(world.policiesAt(gate).flatMap(({ rules }) => rules.map(unwrapRule)));
 }
 
 function withMomentTexts({ answerBy, passUntil, ...request }: ApprovalRequest): ApprovalRequest {

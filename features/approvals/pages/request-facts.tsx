@@ -17,8 +17,18 @@ import { findAccountWait } from "../account-wait";
 import type { VendorResult } from "../request";
 import { isOfName } from "../request-facts";
 import { approvalWords, failureSentence, vendorSentence } from "../request-words";
-import { readReturnEnd, stateAt } from "../state-at";
-import { decisionText, nameText, providerShown, type RequestProps, renewalFact, requestPath, StateTag, shortDay } from "./approvals-parts";
+import { limitInvitation, readReturnEnd, stateAt } from "../state-at";
+import {
+  decisionText,
+  longestDaysAt,
+  nameText,
+  providerShown,
+  type RequestProps,
+  renewalFact,
+  requestPath,
+  StateTag,
+  shortDay,
+} from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
 import type { RequestAbout } from "./known";
 import { getRequestDomain } from "./queue-asked";
@@ -123,7 +133,8 @@ function DecisionLink({ code }: { readonly code: string }) {
   return <a href={decisionPath(code)}>{visible(code)}</a>;
 }
 
-export function DecidedFacts({ visit, request }: RequestProps) {
+export function DecidedFacts({ visit, request: storedRequest }: RequestProps) {
+  const request = limitInvitation(storedRequest, longestDaysAt(visit, storedRequest.gate));
   const { passUntil, mayAskAgainAt, retryAt, failure, strippedAt, stages } = request;
   // If there are stages, the votes already show an approval.
   const decision = stages !== undefined && request.decision?.verdict === "approved" ? undefined : request.decision;

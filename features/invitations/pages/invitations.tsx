@@ -29,7 +29,7 @@ import { type JudgedPerson, toInvitee } from "../../access-list/asked-lists";
 import { findDenyingEntries } from "../../access-list/pages/access-list-parts";
 import type { AccountRow } from "../../accounts/account";
 import { isOwnRequest, isOwnSponsor } from "../../approvals/own-request";
-import { buildDecider, byVisitor } from "../../approvals/pages/approvals-parts";
+import { buildDecider, byVisitor, longestDaysAt } from "../../approvals/pages/approvals-parts";
 import { MAX_AT_ONCE } from "../../approvals/pages/queue-asked";
 import { INVITATION_DAYS, LONGEST_INVITATION_DAYS } from "../invitation";
 import { mailTexts } from "../mail-texts";
@@ -238,7 +238,7 @@ async function send(visit: Visit): Promise<Response> {
   if (!("emails" in invite)) return await show(visit, invite);
   const { emails, days, note, ...shared } = invite;
   const gate = world.gates.find((each) => each === visit.field("gate"));
-  const sending = { by: byVisitor(visit), days, ...(note !== "" && { note }) };
+  const sending = { by: byVisitor(visit), days, longestDays: longestDaysAt(visit, gate), ...(note !== "" && { note }) };
   const hashes = await world.hashes();
   const people = emails.map((email) => toInvitee({ email, ...(gate !== undefined && { gate }) }));
   const objections = await objectionsTo(visit, people, hashes);

@@ -14,6 +14,7 @@ import { requestsMeant } from "../../approvals/deciding";
 import { decidingWords } from "../../approvals/deciding-words";
 import type { ApprovalRequest, Stored } from "../../approvals/request";
 import { openApprovals, readApprover } from "../../approvals/verbs/approver";
+import { type LongestDays, limitTo, longestDaysOf } from "../../approvals/verbs/longest-days";
 import { extend, resend, revokeInvitation } from "../invitation";
 import { moveInvitation, type Transferred } from "../store";
 import { daysFrom } from "./send";
@@ -24,8 +25,12 @@ export async function resendInvitations(words: readonly string[], options: Optio
   const days = options.days === undefined ? undefined : daysFrom(options.days);
   await changeEach(words, options, session, {
     admits: "Invite",
-    change: (request, say, now) =>
-      resend(request, { ...say, code: invitationCode(), days: days ?? request?.answerWithinDays ?? daysFrom() }, now),
+    change: (request, say, now, longestDays) =>
+      resend(
+        request,
+        { ...say, code: invitationCode(), days: days ?? request?.answerWithinDays ?? daysFrom(), longestDays: longestDays(request?.gate) },
+        now,
+      ),
     said: ({ passUntil, invitation }) => `sent again, good until ${localTime(passUntil ?? "")}, code ${invitation?.code}`,
     facts: ({ passUntil, invitation }) => ({ until: passUntil, code: invitation?.code }),
   });
@@ -45,8 +50,8 @@ export async function extendInvitations(
   await changeEach(words, options, session, {
     admits: "Extend the invitation of",
     change: (request, say, at) => extend(request, say, until, at),
-    said: ({ passUntil }) => `good until ${localTime(passUntil ?? "")}`,
-    facts: ({ passUntil }) => ({ until: passUntil }),
+    said: (request, longestDays) => `good until ${localTime(limitTo(longestDays)(request).passUntil ?? "")}`,
+    facts: (request, longestDays) => ({ until: limitTo(longestDays)(request).passUntil }),
   });
 }
 
@@ -74,7 +79,8 @@ export async function transferInvitation(from: string, to: string, options: Opti
   if (invitation === undefined) throw new CommandError(`${from} has no invitation.`);
   const invitee = { email, ...(invitation.gate !== undefined && { gate: invitation.gate }) };
   await confirmDenied([toInvitee(invitee)], { yes: options.yes, verb: "Invite" }, deployment, output, now);
-  const moving = { to: email, by: readApprover() };
+  const longestDays = longestDaysOf(deployment, output)(invitation.gate);
+  const moving = { to: email, by: readApprover(), longestDays };
   const outcome = await moveInvitation(store, invitation, moving, await deployment.hashes(), now);
   if (!outcome.ok) throw new CommandError(notTransferred[outcome.why](invitation.email, email));
   const { request } = outcome;
@@ -95,9 +101,9 @@ interface Changing {
   readonly question?: string | undefined;
   /** If set, a question with this verb, such as "Invite", is asked first about people whom the access list denies. */
   readonly admits?: string;
-  change(storedRequest: Stored, say: Say, now: Date): TransitionResult;
-  said(request: ApprovalRequest): string;
-  facts(request: ApprovalRequest): object;
+  change(storedRequest: Stored, say: Say, now: Date, longestDays: LongestDays): TransitionResult;
+  said(request: ApprovalRequest, longestDays: LongestDays): string;
+  facts(request: ApprovalRequest, longestDays: LongestDays): object;
 }
 
 /** Sets the exit code to 1 if an invitation could not be changed. */
@@ -119,14 +125,20 @@ async function changeEach(words: readonly string[], options: Options, session: C
       time?.now() ?? new Date(),
     );
   const store = openApprovals(deployment);
+  const longestDays = longestDaysOf(deployment, output);
   for (const { id, email } of invitations) {
     const outcome = await store.change(id, (storedRequest) =>
-      changing.change(storedRequest, { by: readApprover() }, time?.now() ?? new Date()),
+      changing.change(storedRequest, { by: readApprover() }, time?.now() ?? new Date(), longestDays),
     );
     if (!outcome.ok) session.exitCode = exitCodes.failed;
-    const message = outcome.ok ? changing.said(outcome.request) : decidingWords.en.why[outcome.why];
+    const message = outcome.ok ? changing.said(outcome.request, longestDays) : decidingWords.en.why[outcome.why];
     if (options.json)
-      output.json({ email, ok: outcome.ok, ...(outcome.ok ? changing.facts(outcome.request) : { why: outcome.why }), message });
+      output.json({
+        email,
+        ok: outcome.ok,
+        ...(outcome.ok ? changing.facts(outcome.request, longestDays) : { why: outcome.why }),
+        message,
+      });
     else (outcome.ok ? output.print : output.warn)(`${email}: ${message}`);
   }
 }

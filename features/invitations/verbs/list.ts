@@ -6,8 +6,9 @@ import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { inState } from "../../approvals/in-state";
 import type { ApprovalRequest } from "../../approvals/request";
 import { ageText, approvalWords } from "../../approvals/request-words";
-import { readReturnEnd } from "../../approvals/state-at";
+import { readReturnEnd, stateAt } from "../../approvals/state-at";
 import { openApprovals } from "../../approvals/verbs/approver";
+import { limitTo, longestDaysOf } from "../../approvals/verbs/longest-days";
 import { listRequestPages } from "../../approvals/verbs/requests-listed";
 import { type InvitationState, invitationStates, isOfState } from "../invitation";
 
@@ -21,18 +22,27 @@ const headings = ["REFERENCE", "AGE", "E-MAIL", "GATE", "UNTIL", "SPONSOR", "INV
 export async function listInvitations(options: InvitationsListed, { output, time }: CommandContext): Promise<void> {
   const now = time?.now() ?? new Date();
   const { state } = options;
-  const store = openApprovals(await deploymentFor(options), output.warn);
+  const deployment = await deploymentFor(options);
+  const store = openApprovals(deployment, output.warn);
+  const limit = limitTo(longestDaysOf(deployment, output));
   const isMeant = (each: ApprovalRequest) => isAtGate(each, options) && isOfState(each, state);
   const none = state === "waiting" ? "Nobody is on the waiting list." : `No invitation is ${state}.`;
   const listing = { isMeant, headings, cellsOf: (each: ApprovalRequest) => buildInvitationCells(each, now), none };
-  await listRequestPages(readPages(store, state, now), listing, options, output, now);
+  await listRequestPages(readPages(store, state, limit, now), listing, options, output, now);
 }
 
-/** A used invitation comes last under `open`, as long as its account may sign up again. */
-async function* readPages(store: Parameters<typeof inState>[0], state: InvitationState, now: Date) {
-  yield* inState(store, invitationStates[state], now);
-  if (state !== "open") return;
-  for await (const page of inState(store, invitationStates.used, now)) yield page.filter((each) => readReturnEnd(each, now) !== undefined);
+/**
+ * A used invitation comes last under `open`, as long as its account may sign up again. One that the policy ends before its own end comes
+ * last under `ended`.
+ */
+async function* readPages(store: Parameters<typeof inState>[0], state: InvitationState, limit: ReturnType<typeof limitTo>, now: Date) {
+  const isOver = (each: ApprovalRequest) => stateAt(each, now) === "expired";
+  for await (const page of inState(store, invitationStates[state], now))
+    yield page.map(limit).filter((each) => state !== "open" || !isOver(each));
+  const others = state === "open" ? invitationStates.used : state === "ended" ? invitationStates.open : undefined;
+  if (others === undefined) return;
+  for await (const page of inState(store, others, now))
+    yield page.map(limit).filter(state === "open" ? (each) => readReturnEnd(each, now) !== undefined : isOver);
 }
 
 function buildInvitationCells(request: ApprovalRequest, now: Date) {

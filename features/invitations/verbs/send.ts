@@ -13,6 +13,7 @@ import { confirmDenied } from "../../access-list/verbs/denied";
 import { isOwnSponsor } from "../../approvals/own-request";
 import type { ApprovalRequest } from "../../approvals/request";
 import { openApprovals, readApprover } from "../../approvals/verbs/approver";
+import { longestDaysOf } from "../../approvals/verbs/longest-days";
 import { INVITATION_DAYS, type Invitee, invitationId, LONGEST_INVITATION_DAYS } from "../invitation";
 import { invitationPlace } from "../store";
 
@@ -49,6 +50,7 @@ export async function sendInvitations(addresses: readonly string[], options: Sen
     if (!people.has(id)) people.set(id, each);
   }
   const gate = options.gate === undefined ? {} : { gate: options.gate };
+  const longestDays = longestDaysOf(deployment, output)(options.gate);
   let sentCount = 0;
   let doneCount = 0;
   const all = [...people.values()];
@@ -64,7 +66,7 @@ export async function sendInvitations(addresses: readonly string[], options: Sen
     const group = all.slice(first, first + AT_ONCE);
     const results = await Promise.all(
       group.map(async ({ note = options.note, ...person }) => {
-        const sending = { by: readApprover(), days, ...(note !== undefined && { note }) };
+        const sending = { by: readApprover(), days, longestDays, ...(note !== undefined && { note }) };
         const place = await invitationPlace(store, { ...person, ...gate }, hashes, time?.now() ?? new Date());
         return { email: person.email, request: await place.send(sending) };
       }),

@@ -9,7 +9,9 @@ import { normaliseMailbox } from "../../../engine/sign-up/spellings";
 import { readEntry } from "../../access-list/entry";
 import { readNamedPerson } from "../../access-list/named-person";
 import type { AccountRow } from "../../accounts/account";
+import { longestDaysAt } from "../../approvals/pages/approvals-parts";
 import type { ApprovalRequest, UnreadableRequestError } from "../../approvals/request";
+import { limitInvitation } from "../../approvals/state-at";
 import { erasureSubject } from "../store/erasure-job";
 
 const LOOKED_AT = 100;
@@ -69,7 +71,8 @@ export async function knownPerson(visit: Visit, askedPerson: PersonAsked) {
   const recent = (await Promise.all(pages)).flatMap(({ records }) => records).sort((one, other) => (one.at > other.at ? -1 : 1));
   const addresses = [...new Set(recent.flatMap(({ email = "" }) => (email === "" ? [] : [email])))];
   const [accountRows, requests] = await Promise.all([readAccountRows(visit, askedPerson), readRequests(visit, askedPerson, addresses)]);
-  return { recent, addresses, accounts: accountsIn(recent), accountRows, ...requests };
+  const limited = requests.requests.map((request) => limitInvitation(request, longestDaysAt(visit, request.gate)));
+  return { recent, addresses, accounts: accountsIn(recent), accountRows, ...requests, requests: limited };
 }
 
 /**

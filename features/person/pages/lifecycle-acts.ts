@@ -16,8 +16,9 @@ import { type AccessResult, type AccessSay, changeSponsor, endAccessNow, extendA
 import type { Say, TransitionResult } from "../../approvals/change";
 import { decidingWords } from "../../approvals/deciding-words";
 import { isOwnRequest, isOwnSponsor } from "../../approvals/own-request";
-import { auditedOutcome, buildDecider, byVisitor } from "../../approvals/pages/approvals-parts";
+import { auditedOutcome, buildDecider, byVisitor, longestDaysAt } from "../../approvals/pages/approvals-parts";
 import type { ApprovalRequest } from "../../approvals/request";
+import { limitInvitation } from "../../approvals/state-at";
 import { extend, INVITATION_DAYS, resend, restoreInvitation, revokeInvitation } from "../../invitations/invitation";
 import { deniedTexts } from "../../invitations/pages/invitations";
 import { bulkTexts } from "./bulk-texts";
@@ -80,6 +81,7 @@ async function actOnRequest(
   const { world, now } = visit;
   const { id, email, reference } = request;
   const { why } = visit.say(decidingWords);
+  const longestDays = longestDaysAt(visit, request.gate);
   if (verb !== "revoke" && isOwnRequest(request, buildDecider(visit))) return { email, why: why.own };
   if (verb !== "revoke") {
     const invitee = toInvitee(request);
@@ -97,12 +99,12 @@ async function actOnRequest(
     if (verb === "revoke") return revokeInvitation(storedRequest, say, now);
     if (verb === "extend") return extend(storedRequest, say, new Date(endAfter(verb, storedRequest?.passUntil, days, now)), now);
     if (before !== undefined) return restoreInvitation(storedRequest, say, before, now);
-    return resend(storedRequest, { ...say, code: invitationCode(), days }, now);
+    return resend(storedRequest, { ...say, code: invitationCode(), days, longestDays }, now);
   };
   const outcome = await auditedOutcome(visit, entry, () => world.approvals.change(id, change));
   if (!outcome.ok) return { email, why: isStale ? frameTexts.stale : why[outcome.why] };
   const undo = verb === "extend" || verb === "revoke" ? { undo: undoField(requestRow(outcome.request), request.answerBy) } : {};
-  return { email, ...toPersonResult(outcome.request, verb), ...undo };
+  return { email, ...toPersonResult(limitInvitation(outcome.request, longestDays), verb), ...undo };
 }
 
 /**

@@ -8,8 +8,9 @@ import { MS_PER_DAY, timeAfter } from "../../../engine/sign-up/time";
 import { type AccountRow, type AccountState, ENDING_DAYS } from "../../accounts/account";
 import type { AccountPosition } from "../../accounts/store/accounts";
 import { pageInState, placeAfter } from "../../approvals/in-state";
+import { longestDaysAt } from "../../approvals/pages/approvals-parts";
 import type { ApprovalRequest, ApprovalState } from "../../approvals/request";
-import { readReturnEnd, stateAt } from "../../approvals/state-at";
+import { limitInvitation, readReturnEnd, stateAt } from "../../approvals/state-at";
 import type { KnownPerson } from "./known-person";
 
 /** Views of the list of people, in this order: from the invitation to the end. */
@@ -133,7 +134,8 @@ function requestsIn(
   return {
     async read(from) {
       const page = await pageInState(store, state, visit.now, "newest-first", from as Parameters<typeof pageInState>[4]);
-      return { ...page, items: (await filterAsync(page.items, isMeant)).map(requestRow), unreadable: leftOut.splice(0) };
+      const limited = page.items.map((request) => limitInvitation(request, longestDaysAt(visit, request.gate)));
+      return { ...page, items: (await filterAsync(limited, isMeant)).map(requestRow), unreadable: leftOut.splice(0) };
     },
     after: (row) => (row.kind === "request" ? placeAfter(row.request) : undefined),
   };

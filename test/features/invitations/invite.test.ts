@@ -9,11 +9,12 @@ import { accessList } from "../../../features/access-list/rule";
 import { type ApprovalRequest, requestId } from "../../../features/approvals/request";
 import { requestApproval } from "../../../features/approvals/request-approval";
 import { submit } from "../../../features/approvals/transitions";
-import { accept, invitationId } from "../../../features/invitations/invitation";
+import { accept, invitationId, invitePerson } from "../../../features/invitations/invitation";
 import { knownDomains } from "../../../features/look-alikes/store";
 import { gatehouse, jsonLines, PERSON_KEY, startInstance, type TestInstance } from "../../cli/support";
 import { hashOf, person } from "../../engine/sign-up/people";
-import { asking, DAY, HOUR, kim } from "../approvals/requests";
+import { policyFolder } from "../../support/policy-folder";
+import { alice, asking, DAY, HOUR, kim, rowOf as rowFrom } from "../approvals/requests";
 
 let instance: TestInstance;
 beforeAll(async () => {
@@ -291,7 +292,10 @@ describe("invite", () => {
     const file = join(instance.data, "people.csv");
     writeFileSync(file, "email,language,sponsor\nkim@partner.com,pt_BR,\nKIM@partner.com,,\nlee@partner.com,zh-yue-HK,\n");
     const ran = await invite("--file", file, "--gate", "suppliers");
-    expect(ran).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(ran).toMatchObject({
+      exitCode: 0,
+      stderr: expect.stringMatching(/^The policy of the gate suppliers cannot be read here: .*\n$/),
+    });
     expect(ran.stdout).toMatch(/\nInvited 2 people\.\n$/);
     expect(await rowOf("kim@partner.com", "suppliers")).toMatchObject({ gate: "suppliers", locales: ["pt-BR"] });
     expect(await rowOf("lee@partner.com", "suppliers")).toMatchObject({ locales: ["yue-HK"] });
@@ -417,6 +421,61 @@ describe("an invitation", () => {
       expect(shown.stdout).not.toContain(code);
     }
     expect((await invite("list", "--state", "ended")).stderr).toBe("No invitation is ended.\n");
+  });
+});
+
+describe("at a gate whose policy gives invitations a shorter time", () => {
+  let short: TestInstance;
+  beforeAll(async () => {
+    const step = `import { beforeCreateUser, invited } from "entra-gatehouse";\nexport default beforeCreateUser([invited({ lasts: "5d" })], { trust: ["mail"] });\n`;
+    short = await startInstance([], policyFolder({ "before-create-user.ts": step }));
+  });
+  afterAll(() => short.close());
+  const at = (...args: string[]) => gatehouse("invite", ...args, ...short.local);
+  const row = async (email: string) => (await short.approvals.get(invitationId(email, undefined, keyOf))) as ApprovalRequest;
+  const stored = async (email: string, sentDaysAgo: number, isUsed = false) => {
+    const sending = { by: alice, code: "QH7K-93FN-XAMT", days: 30 };
+    const invitation = rowFrom(invitePerson(undefined, { email }, sending, keyOf, new Date(Date.now() - sentDaysAgo * DAY)));
+    const request = isUsed ? rowFrom(accept(invitation, "call", "holder", new Date())) : invitation;
+    await short.approvals.change(request.id, () => ({ ok: true, request, condition: "absent" }));
+  };
+
+  it("is sent with the end that the gate uses, which its mail names", async () => {
+    await at("kim@partner.com", "--days", "30");
+    expect(daysLeft(await row("kim@partner.com"))).toBe(5);
+    await at("resend", "kim@partner.com", "--days", "60");
+    expect(daysLeft(await row("kim@partner.com"))).toBe(5);
+  });
+
+  it("is listed, shown and extended with that end, under ended once it is over", async () => {
+    await stored("lee@partner.com", 2);
+    await stored("mo@partner.com", 6);
+    await stored("sam@partner.com", 3, true);
+    const ends = async (state: string) =>
+      (jsonLines(await at("list", "--state", state, "--json")) as readonly ApprovalRequest[]).map(({ email, passUntil, answerBy }) => [
+        email,
+        Math.round((Date.parse(passUntil ?? answerBy) - Date.now()) / DAY),
+      ]);
+    expect(await ends("open")).toEqual(
+      expect.arrayContaining([
+        ["lee@partner.com", 3],
+        ["sam@partner.com", 2],
+      ]),
+    );
+    expect(await ends("open")).not.toContainEqual(["mo@partner.com", expect.anything()]);
+    expect(await ends("ended")).toEqual([["mo@partner.com", -1]]);
+    const end = localTime(new Date(Date.parse((await row("lee@partner.com")).invitation?.sentAt ?? "") + 5 * DAY).toISOString());
+    expect((await gatehouse("approvals", "show", "lee@partner.com", ...short.local)).stdout).toContain(`May sign up until  ${end}`);
+    expect((await at("extend", "lee@partner.com", "--days", "90")).stdout).toBe(`lee@partner.com: good until ${end}\n`);
+  });
+
+  it("is said where the policy cannot be read", async () => {
+    const ran = await gatehouse("invite", "list", ...short.local, "--gate", "default");
+    expect(ran.stderr).not.toContain("cannot be read here");
+    const bare = await startInstance([], "nowhere");
+    const listed = await gatehouse("invite", "kim@partner.com", ...bare.local);
+    await bare.close();
+    expect(listed.stderr).toContain("it may end invitations earlier than these dates say");
   });
 });
 
