@@ -12,7 +12,7 @@ import {
   withMeaning,
 } from "../../engine/fields";
 import { readReference } from "../../engine/sign-up/call";
-import { MS_PER_DAY } from "../../engine/sign-up/time";
+import { isPast, MS_PER_DAY } from "../../engine/sign-up/time";
 import { wrongColumn } from "../../engine/wrong-column";
 import { type Actor, actorMembers } from "../approvals/request";
 
@@ -168,6 +168,17 @@ export function shownToSponsor({ email, reference, gate, letInAt, sponsor, spons
 }
 
 /** Returns whole days, rounded up. Negative if the time is past. */
+export type AccountStanding = "disabled" | "over" | "in" | "deleted";
+
+/** What a person's accounts answer to a new try before any rule does. Undefined if no account is known. */
+export function findAccountStanding(accounts: readonly Pick<AccountRow, "state" | "until">[], now: Date): AccountStanding | undefined {
+  const standings = accounts.map(({ state, until }): AccountStanding => {
+    if (state !== "in") return state === "ended" ? "deleted" : "disabled";
+    return until !== undefined && isPast(until, now) ? "over" : "in";
+  });
+  return (["disabled", "over", "in", "deleted"] as const).find((each) => standings.includes(each));
+}
+
 export function daysUntil(until: string, now: Date): number {
   return Math.ceil((Date.parse(until) - now.getTime()) / MS_PER_DAY);
 }

@@ -7,8 +7,9 @@ import { type Policy, unwrapRule, withTrust } from "../../engine/sign-up/policy"
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import { listReasons } from "../../engine/sign-up/recording";
 import type { Identity, SignUp, Step } from "../../engine/sign-up/sign-up";
+import type { AccountStanding } from "../accounts/account";
 import { type ApprovalRequest, requestId } from "../approvals/request";
-import { readReturnEnd, stateAt } from "../approvals/state-at";
+import { limitInvitation, readLongestDays, readReturnEnd, stateAt } from "../approvals/state-at";
 import type { decideDry } from "./dry-run";
 
 // The answer to "what if they tried now", for every page and command that gives it.
@@ -160,7 +161,9 @@ function readVerdict(steps: readonly TriedStep[]): Verdict {
 }
 
 function listNotCounted(visitor: Visitor, steps: readonly TriedStep[], trying: Trying): readonly NotCounted[] {
-  return trying.records.requests.flatMap((request): readonly NotCounted[] => {
+  const longestDays = readLongestDays(trying.policies.flatMap(({ rules }) => rules.map(unwrapRule)));
+  return trying.records.requests.flatMap((stored): readonly NotCounted[] => {
+    const request = isAtOtherGate(visitor, stored) ? stored : limitInvitation(stored, longestDays);
     const { invitation, reference } = request;
     const why = invitation === undefined ? whyRequestNot(visitor, request, trying) : whyInvitationNot(visitor, request, steps, trying);
     if (why === undefined) return [];
@@ -249,6 +252,17 @@ export function groupTries<D extends Decided>(
   describe: (tried: NextTry<D>) => unknown,
 ): readonly (readonly NextTry<D>[])[] {
   return [...groupBy(tries, (tried) => JSON.stringify([describe(tried), tried.verdict, tried.notCounted])).values()];
+}
+
+/** What an account answers before any rule does. Empty if the rules decide. */
+export function accountLines(account: AccountStanding | undefined): readonly string[] {
+  if (account === undefined || account === "deleted") return [];
+  const words = {
+    in: "They have an account, and sign in with it.",
+    disabled: "Their account is disabled: Entra refuses sign-in.",
+    over: "Their access has ended: once the account is disabled, within the hour, Entra refuses sign-in.",
+  };
+  return [`${words[account]} A new sign-up:`];
 }
 
 /** "invitation K7QD-9MXD: it is at the gate suppliers". */

@@ -47,7 +47,7 @@ import {
   tryAllow,
 } from "./list-answer";
 import { admittedBy, approvalCause, askedNames, describeEvidence, RuleLines } from "./rule-lines";
-import { brokenNow, readNextTry, TriedNow } from "./tried-now";
+import { brokenNow, readNextTry, TriedNow, type TriedWay } from "./tried-now";
 
 /** `isPage`: the decision's own page, which has everything recorded. Returns header, sections and footer of a panel. */
 export async function decisionPanel(visit: Visit, record: DecisionRecord, isPage = false) {
@@ -56,9 +56,9 @@ export async function decisionPanel(visit: Visit, record: DecisionRecord, isPage
   const broken = await brokenNow(visit, record);
   const isStopped = record.verdict !== "continue";
   const domain = email === undefined ? undefined : splitAddress(email).domain;
-  const [tries, listed, alike, behind, beside, acts] = await Promise.all([
-    retryRecord(visit, record, broken),
-    broken === undefined && record.verdict !== "invalid" ? listNow(visit, record) : undefined,
+  const tries = await retryRecord(visit, record, broken);
+  const [listed, alike, behind, beside, acts] = await Promise.all([
+    broken === undefined && record.verdict !== "invalid" ? listNow(visit, record, tries[0]) : undefined,
     domain === undefined || !isStopped ? undefined : visit.world.alike.lookAlikesOf([domain]),
     Promise.all(visit.features.map((feature) => feature.behindDecision?.(visit, record))),
     Promise.all(visit.features.map((feature) => feature.besideDecision?.(visit, record))),
@@ -359,8 +359,9 @@ async function retryRecord(visit: Visit, record: DecisionRecord, broken: ReturnT
 type ListedNow = NonNullable<Awaited<ReturnType<typeof listNow>>>;
 
 /** Returns what the list decides now, and the entry that would still stop the person in spite of an allow. */
-async function listNow(visit: Visit, record: DecisionRecord) {
-  const [visitor, allow] = [toVisitor(record), findAllowKey(record)];
+async function listNow(visit: Visit, record: DecisionRecord, tried: TriedWay | undefined) {
+  const visitor = tried?.visitor ?? toVisitor(record);
+  const allow = findAllowKey(record);
   if (visitor === undefined) return undefined;
   const read = createCachedRead(visit.world.rows.read);
   const answer = await listAnswer(visit, visitor, undefined, read);

@@ -52,6 +52,8 @@ export interface PersonTrying {
 /** The answer for one way of signing in. */
 export interface TriedWay {
   readonly visitor: Visitor;
+  /** The standing of the person's account, which decides before any rule does. */
+  readonly account?: "disabled" | "over" | "in" | "deleted";
   readonly verdict: {
     /** Undefined if a part failed. */
     readonly kind: OutcomeKind | undefined;
@@ -75,6 +77,11 @@ export async function readNextTry(visit: Visit, person: PersonTrying): Promise<r
   return await Promise.all(tries.map(async (tried) => ({ ...tried, list: await listAnswer(visit, tried.visitor) })));
 }
 
+/** Returns the reason for which an account keeps its person out. */
+export function readKeptOut(account: TriedWay["account"]): string | undefined {
+  return account === "disabled" || account === "over" ? t.accountKeepsOut[account] : undefined;
+}
+
 interface TriedNowProps {
   readonly visit: Visit;
   /** The person's newest decision. */
@@ -83,17 +90,19 @@ interface TriedNowProps {
   readonly tries: readonly WayShown[];
   /** Text above the list's answer. */
   readonly lead?: ((issuers: string) => string) | undefined;
-  /** The reason that keeps the person out despite the list. */
+  /** The reason that keeps the person out despite the list. @default the account's standing */
   readonly keptOut?: string | undefined;
-  /** @default according to the newest decision */
+  /** @default according to the account, else to the newest decision */
   readonly hasAccount?: boolean | undefined;
   readonly children?: Child;
 }
 
 /** Shows the outage to repair first, and, for each way of signing in, the answer and the entries that count. */
 export async function TriedNow({ children, ...tried }: TriedNowProps) {
-  const { visit, last, broken, tries, lead, keptOut } = tried;
-  const { hasAccount = last !== undefined && alreadyHasAccount(last.reasons) } = tried;
+  const { visit, last, broken, tries, lead } = tried;
+  const account = tries[0]?.account;
+  const { keptOut = readKeptOut(account) } = tried;
+  const { hasAccount = account === undefined ? last !== undefined && alreadyHasAccount(last.reasons) : account === "in" } = tried;
   const isRefused = last !== undefined && toOutcomeKind(last) === "block" && findOutage(last) === undefined && !hasAccount;
   const isOther = isRefused && last.rule !== undefined && last.rule !== "access-list";
   const alike = [...groupBy(tries, ({ list, verdict, notCounted }) => JSON.stringify([list.checked, verdict, notCounted])).values()];
@@ -215,6 +224,13 @@ const t = pageTexts({
   verdicts: {
     continue: ["The list lets this person in", "목록이 이 사람을 허용합니다"],
     block: ["The list refuses this person", "목록이 이 사람을 거부합니다"],
+  },
+  accountKeepsOut: {
+    disabled: ["The account is disabled: Entra refuses sign-in", "계정이 비활성화되어 Entra가 로그인을 거부합니다"],
+    over: [
+      "Access has ended: once the account is disabled, within the hour, Entra refuses sign-in",
+      "이용이 종료되었습니다. 한 시간 안에 계정이 비활성화되면 Entra가 로그인을 거부합니다",
+    ],
   },
   asksNobody: [
     "The list wants approval, and no rule of the gate asks for it: they are refused",

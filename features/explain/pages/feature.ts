@@ -4,6 +4,7 @@ import { gatherPages } from "../../../engine/collections";
 import { callsOutside } from "../../../engine/sign-up/checks";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { buildPersonId, eachHash } from "../../../engine/sign-up/person";
+import { findAccountStanding } from "../../accounts/account";
 import type { PersonTrying, TriedWay } from "../../decisions/pages/tried-now";
 import { decideDry } from "../dry-run";
 import { type NextTry, notCountedText, tryNow } from "../next-try";
@@ -14,7 +15,13 @@ async function nextTry(
 ): Promise<readonly TriedWay[]> {
   const hashes = await world.hashes();
   const store = world.readableApprovals();
-  const requests = await Promise.all(eachHash(hashes).map((hashOf) => gatherPages(store.byPerson(buildPersonId(email, hashOf)))));
+  const ids = eachHash(hashes).map((hashOf) => buildPersonId(email, hashOf));
+  const accountRows = world.accounts(() => {});
+  const [requests, accounts] = await Promise.all([
+    Promise.all(ids.map((id) => gatherPages(store.byPerson(id)))),
+    Promise.all(ids.map((id) => gatherPages(accountRows.byPerson(id)))),
+  ]);
+  const account = findAccountStanding(accounts.flat(), now);
   const policies = world.policiesAt(gate);
   const ports = { read: world.rows.read, secret: noSecret, ...hashes, ...system, now };
   const tries = await tryNow({
@@ -25,6 +32,7 @@ async function nextTry(
   const unasked = policies.flatMap(({ rules }) => rules.flatMap((each) => ("shadow" in each || !callsOutside(each) ? [] : [each.name])));
   return tries.map((tried) => ({
     visitor: tried.visitor,
+    ...(account !== undefined && { account }),
     verdict: tried.verdict,
     isInvited: wasLetInByInvitation(tried),
     notCounted: tried.notCounted.map((each) => notCountedText(each, language === "ko" ? "ko" : "en")),

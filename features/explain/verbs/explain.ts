@@ -28,14 +28,15 @@ import { jsonFlaw } from "../../../local/data/json-flaw";
 import { summary } from "../../access-list/describe-entry";
 import { accessListStore } from "../../access-list/store/access-list";
 import { warnOfIssuer } from "../../access-list/verbs/list-file";
+import type { AccountStanding } from "../../accounts/account";
 import { decidingWord, findRemedy } from "../../decisions/remedies";
 import { entryNow, traceLines } from "../../decisions/verbs/rules-said";
 import { decisionWords, outcomeText } from "../../decisions/words";
 import { chooseDialect } from "../../external-tenant/extension";
 import { reasonText } from "../../reasons";
-import { groupTries, type NotCounted, notCountedText, type PersonRecords, tryNow, type Visitor } from "../next-try";
+import { accountLines, groupTries, type NotCounted, notCountedText, type PersonRecords, tryNow, type Visitor } from "../next-try";
 import { buildRuleResults, dryRun } from "./dry-run";
-import { findGateNow, readPerson } from "./read-person";
+import { findGateNow, readAccountStanding, readPerson } from "./read-person";
 
 export interface WhyOptions extends DeploymentOptions, JsonOption, Omit<RequestParts, "email" | "known"> {
   /** @default every step of the policy */
@@ -52,13 +53,16 @@ export async function explainAddress(email: string, options: WhyOptions, session
   const records = await readPerson(address, deployment);
   const gate = options.gate ?? findGateNow(records, deployment);
   const at: WhyOptions = { ...options, gate };
-  const { ways, steps, status } = await explainedNow({ ...options, email }, at, deployment, records);
+  const [{ ways, steps, status }, account] = await Promise.all([
+    explainedNow({ ...options, email }, at, deployment, records),
+    readAccountStanding(address, deployment, new Date()),
+  ]);
   const explained = ways.flatMap((way) => way.explained);
   const [newest] = records.recent;
 
-  if (options.json) printJson(ways, newest, status, session.output, email);
+  if (options.json) printJson(ways, { newest, status, account, word: email }, session.output);
   else {
-    for (const line of ways.flatMap((way, index) => wayLines(way, index === 0 ? status : undefined, { word: email, gate })))
+    for (const line of ways.flatMap((way, index) => wayLines(way, index === 0 ? { status, account } : {}, { word: email, gate })))
       session.output.print(line);
     for (const line of wayIn(address, explained, options)) session.output.print(line);
     if (newest !== undefined) session.output.print(newestLine(newest));
@@ -67,18 +71,20 @@ export async function explainAddress(email: string, options: WhyOptions, session
   if (failure !== undefined) throw createDecisionError(failure.decision, steps);
   // Somebody whom one way of signing in lets in can choose it.
   const denies = ways.every((way) => way.explained.some(({ decision }) => decision.answer.kind !== "continue"));
-  session.exitCode = denies ? exitCodes.denied : exitCodes.done;
+  session.exitCode = denies || account === "disabled" || account === "over" ? exitCodes.denied : exitCodes.done;
 }
 
-function printJson(
-  ways: readonly ExplainedWay[],
-  newest: DecisionRecord | undefined,
-  status: PolicyStatus,
-  output: CommandContext["output"],
-  word: string,
-): void {
+interface PrintedFacts {
+  readonly newest: DecisionRecord | undefined;
+  readonly status: PolicyStatus;
+  readonly account: AccountStanding | undefined;
+  readonly word: string;
+}
+
+function printJson(ways: readonly ExplainedWay[], { newest, status, account, word }: PrintedFacts, output: CommandContext["output"]): void {
+  const standing = account === undefined ? {} : { account };
   for (const way of ways)
-    for (const each of way.explained) output.json({ ...asJson(each, way, word), policy: findStepStatus(each.step, status) });
+    for (const each of way.explained) output.json({ ...asJson(each, way, word), ...standing, policy: findStepStatus(each.step, status) });
   if (newest !== undefined) output.json({ newestDecision: newest });
 }
 
@@ -87,10 +93,15 @@ interface AskedPerson {
   readonly gate: string;
 }
 
-function wayLines(way: ExplainedWay, status: PolicyStatus | undefined, { word, gate }: AskedPerson): readonly string[] {
+function wayLines(
+  way: ExplainedWay,
+  { status, account }: Partial<Pick<PrintedFacts, "status" | "account">>,
+  { word, gate }: AskedPerson,
+): readonly string[] {
   return [
     `${describePerson(way) ?? word}${gate === DEFAULT_GATE ? "" : `, at the gate ${gate}`}`,
     ...(status === undefined ? [] : statusLines(status)),
+    ...accountLines(account),
     ...way.notCounted.map((each) => `Does not count: ${notCountedText(each, "en")}.`),
     ...way.explained.flatMap(explainLines),
   ];

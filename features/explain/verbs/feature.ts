@@ -1,4 +1,4 @@
-import { approvals, commit, decisions, look, personKey, rows, stack } from "../../../cli/permissions";
+import { accounts, approvals, commit, decisions, look, personKey, rows, stack } from "../../../cli/permissions";
 import type { Verb } from "../../../cli/verb";
 
 export const verbs = [
@@ -11,4 +11,4 @@ export const verbs = [
   },
 ] satisfies readonly Verb[];
 
-export const permissions = [look("why", stack, commit, personKey, rows, approvals, decisions, { accessList: "GetItem" })];
+export const permissions = [look("why", stack, commit, personKey, rows, approvals, accounts, decisions, { accessList: "GetItem" })];

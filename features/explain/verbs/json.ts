@@ -32,6 +32,12 @@ export const json = {
           "Invitations and requests of the person that do not count.",
         ),
       ),
+      account: v.optional(
+        oneOfMore(
+          ["in", "disabled", "over", "deleted"],
+          "The person's account. `in`: they sign in with it. `disabled`: Entra refuses sign-in. `over`: their access has ended, and the account is disabled within the hour.",
+        ),
+      ),
       answer: withMeaning(v.strictObject({ status: wholeNumber(), body: anyObject() }), "What Entra would get."),
       policy: withMeaning(v.looseObject({ is: v.string() }), "Whether it is the deployed policy."),
     }),

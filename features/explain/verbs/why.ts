@@ -9,8 +9,9 @@ import { listReasons } from "../../../engine/sign-up/recording";
 import { PolicyError, SetupError } from "../../../lib/errors";
 import { remediesFor } from "../../decisions/remedies";
 import { type Added, isGatewayId, showDecision } from "../../decisions/verbs/show";
+import { accountLines, notCountedText } from "../next-try";
 import { type Explained, explainAddress, explainedNow, statusLines, verdictLine, type WhyOptions } from "./explain";
-import { readPerson } from "./read-person";
+import { readAccountStanding, readPerson } from "./read-person";
 
 /** Runs `entra-gatehouse why`. For a code, explains the past decision. For an address, explains what would be decided now. */
 export async function why(word: string, options: WhyOptions, session: CommandContext): Promise<void> {
@@ -70,14 +71,19 @@ async function retrySignUp(record: Addressed, deployment: Deployment, options: W
   };
   const { requests } = await readPerson(record.email, deployment);
   const retried = { ...record, gate: namedGate(at) };
-  const { ways, status } = await explainedNow(parts, at, deployment, { recent: [retried], requests });
-  const explained = ways[0]?.explained ?? [];
+  const [{ ways, status }, account] = await Promise.all([
+    explainedNow(parts, at, deployment, { recent: [retried], requests }),
+    readAccountStanding(record.email, deployment, new Date()),
+  ]);
+  const [{ explained, notCounted } = { explained: [], notCounted: [] }] = ways;
   const stopping = explained.findIndex(({ decision }) => decision.answer.kind !== "continue");
   const steps = stopping === -1 ? explained : explained.slice(0, stopping + 1);
   const missing = "Attributes that the record lacks count as empty: --attributes FILE names them.";
   return {
     steps,
     lines: [
+      ...accountLines(account),
+      ...notCounted.map((each) => `Does not count: ${notCountedText(each, "en")}.`),
       ...steps.map(verdictLine),
       ...(stopping !== -1 && options.attributes === undefined ? [missing] : []),
       ...(stopping === -1 && record.verdict !== "continue" ? ["Ask them to try again."] : []),

@@ -9,12 +9,15 @@ import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { foldCase } from "../../../engine/letter-case";
 import { normaliseEmail, splitAddress } from "../../../engine/sign-up/email";
+import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
+import { listIssuers } from "../../../engine/sign-up/issuers";
 import { normaliseMailbox } from "../../../engine/sign-up/spellings";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
-import { toInvitee } from "../../access-list/asked-lists";
+import { type JudgedPerson, toInvitee } from "../../access-list/asked-lists";
 import { findDenyingEntries } from "../../access-list/pages/access-list-parts";
 import { approvalsTexts } from "../../approvals/pages/approvals-texts";
 import type { ApprovalState } from "../../approvals/request";
+import { toVisitor, visitorBy } from "../../decisions/pages/list-answer";
 import { nameIn, personAsked } from "./known-person";
 import { lifecycleTexts } from "./lifecycle-texts";
 import { askedOfPerson } from "./whose-data";
@@ -37,16 +40,15 @@ export const peopleFound: SearchSource = {
   async group(visit, { words, ofPeople }) {
     const most = ofPeople ? MOST_ALONE : MOST;
     const all = await peopleNamed(visit, words);
-    const shownPeople = all.slice(0, most).map((person) => ({ ...person, ...toInvitee(person) }));
+    const shownPeople = await Promise.all(all.slice(0, most).map((person) => judgeByNewest(visit, person)));
     const emails = shownPeople.map(({ email }) => email);
     const [outs, denied] = await Promise.all([readShutOuts(visit, emails), findDenyingEntries(visit, shownPeople)]);
-    const hits = await Promise.all(
-      shownPeople.map((person) => {
-        // A deny of everybody (`*`) does not count. The person's provider is unknown here, and an allow of the provider would win.
-        const isDenied = (denied.get(person)?.entry ?? "*") !== "*";
-        return personFound(visit, person, keepingOut(outs.get(person.email))[0], isDenied);
-      }),
-    );
+    const hits = shownPeople.map((person) => {
+      const entry = denied.get(person)?.entry;
+      // Without a known provider, a deny of everybody (`*`) does not count: an allow of the provider would win.
+      const isDenied = entry !== undefined && (entry !== "*" || person.identities !== undefined);
+      return personFound(person, keepingOut(outs.get(person.email))[0], isDenied);
+    });
     const leftCount = (all.length - most).toLocaleString(visit.language);
     const alone = { text: searchTexts.more(leftCount), path: `/search?${new URLSearchParams({ q: `@${words}` })}` };
     const more = all.length <= most ? undefined : ofPeople ? { text: searchTexts.typeMore(leftCount) } : alone;
@@ -67,14 +69,23 @@ async function byAccount(visit: Visit, text: string): Promise<readonly NamedHit[
   return knownHashes.includes(true) ? [namedHit(accountPath(text), text, searchTexts.account)] : [];
 }
 
-/**
- * Returns the hit for a person. If `person.at` is undefined, reads the newest decision.
- * @param out what keeps the person out now, other than the access list
- */
-async function personFound({ world }: Visit, person: NamedPerson, out: ShutOut | undefined, isDenied: boolean): Promise<SearchHit> {
-  const [newest] = person.at === undefined ? (await world.decisions.newestOf("mailbox", person.email, 1)).records : [];
-  const { email, outcome, at } =
-    newest === undefined ? person : { email: newest.email ?? person.email, outcome: outcomeWord(newest), at: newest.at };
+/** The person as the access list judges them: at the gate and by the provider of the newest decision, or else of the request. */
+async function judgeByNewest({ world }: Visit, person: NamedPerson): Promise<NamedPerson & JudgedPerson> {
+  const [newest] = (await world.decisions.newestOf("mailbox", person.email, 1)).records;
+  const shown =
+    newest === undefined || person.at !== undefined
+      ? person
+      : { ...person, email: newest.email ?? person.email, outcome: outcomeWord(newest), at: newest.at };
+  const { issuers = [], gate } = newest ?? person;
+  if (issuers.length === 0) return { ...shown, ...toInvitee({ email: shown.email, ...(gate !== undefined && { gate }) }) };
+  const visitor = newest && toVisitor({ ...newest, email: shown.email });
+  const { identities } = visitor ?? visitorBy({ email: shown.email, identities: issuers.map((issuer) => ({ issuer })) });
+  return { ...shown, identities, gate: gate ?? DEFAULT_GATE, emailVouchers: newest?.emailTyped ? [] : issuers };
+}
+
+/** @param out what keeps the person out now, other than the access list */
+function personFound(person: NamedPerson, out: ShutOut | undefined, isDenied: boolean): SearchHit {
+  const { email, outcome, at } = person;
   const words: Readonly<Record<string, string>> = { ...approvalsTexts.states, ...outcomeTexts, invited: lifecycleTexts.states.invited };
   const waits = outcome === "pending" || outcome === "waiting";
   const now = [isDenied && frameTexts.denied, (waits || !isDenied) && words[outcome ?? ""]];
@@ -101,6 +112,9 @@ export interface NamedPerson {
   /** The outcome of the person's newest decision or request. */
   readonly outcome?: keyof typeof outcomeTexts | ApprovalState | "invited" | undefined;
   readonly at?: string | undefined;
+  readonly gate?: string;
+  /** The providers of a request. Absent: not known. */
+  readonly issuers?: readonly string[];
 }
 
 export const DAYS_LATELY = 14;
@@ -122,9 +136,10 @@ export const seenLately = oncePerVisit(async ({ world, now }: Visit) => {
   ]);
   const askedRequests = pages.flatMap(({ items }) => items);
   const people: readonly NamedPerson[] = [
-    ...askedRequests.map(({ email, attributes, state, invitation, changedAt }) => {
+    ...askedRequests.map(({ email, attributes, state, invitation, changedAt, identities, gate }) => {
       const outcome = invitation !== undefined && state === "approved" ? ("invited" as const) : state;
-      return { email, name: nameIn(attributes), outcome, at: changedAt };
+      const signedIn = invitation === undefined && { issuers: listIssuers({ identities }) };
+      return { email, name: nameIn(attributes), outcome, at: changedAt, ...signedIn, ...(gate !== undefined && { gate }) };
     }),
     ...decisions.flatMap(({ email, at, ...record }) => (email === undefined ? [] : [{ email, outcome: outcomeWord(record), at }])),
   ];

@@ -13,11 +13,6 @@ export const peopleTexts = pageTexts({
   allowLink: ["Let in until…", "기한을 정해 허용…"],
   denyLink: ["Deny…", "거부…"],
   waits: ["Waiting for approval", "승인 대기 중"],
-  disabled: ["The account is disabled: Entra refuses sign-in", "계정이 비활성화되어 Entra가 로그인을 거부합니다"],
-  over: [
-    "Access has ended: once the account is disabled, within the hour, Entra refuses sign-in",
-    "이용이 종료되었습니다. 한 시간 안에 계정이 비활성화되면 Entra가 로그인을 거부합니다",
-  ],
   byAddress: [
     (issuers: string) => `Nobody has signed up with this address yet. With ${issuers}:`,
     (issuers) => `이 주소로 가입한 사람이 아직 없습니다. ${issuers} 계정으로 로그인하면:`,

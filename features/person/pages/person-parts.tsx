@@ -22,7 +22,7 @@ import type { ApprovalRequest } from "../../approvals/request";
 import { stateAt } from "../../approvals/state-at";
 import { whyTexts } from "../../decisions/pages/decision-panel";
 import { decidingIn, isListed, type ListAnswer } from "../../decisions/pages/list-answer";
-import { brokenNow, TriedNow } from "../../decisions/pages/tried-now";
+import { brokenNow, readKeptOut, TriedNow } from "../../decisions/pages/tried-now";
 import { BULK_PATH, lifecycleButtons } from "./bulk";
 import { type KnownPerson, nameIn, type PersonAsked } from "./known-person";
 import { accessVerbs, type LifecycleVerb, verbsOfView } from "./lifecycle-acts";
@@ -134,10 +134,8 @@ function ownDenial(outcomes: readonly ListAnswer[]): string | undefined {
   return first !== undefined && ["account", "address", "base", "mailbox"].includes(first.level) ? first.entry : undefined;
 }
 
-function keptOutBy({ visit, known, shutOuts }: PersonShown): string | undefined {
-  const states = statesNow(visit, known);
-  if (keepingOut(shutOuts).length > 0 || states.includes("disabled")) return t.disabled;
-  return states.includes("over") ? t.over : undefined;
+function keptOutBy({ shutOuts, tries }: Pick<PersonShown, "shutOuts" | "tries">): string | undefined {
+  return readKeptOut(keepingOut(shutOuts).length > 0 ? "disabled" : tries[0]?.account);
 }
 
 function statesNow(visit: Visit, personRecords: KnownPerson) {
@@ -154,10 +152,10 @@ function isIn(visit: Visit, personRecords: KnownPerson): boolean {
 export async function ifTheyTriedNow(person: PersonShown) {
   const { visit, known, tries, outcomes } = person;
   const { recent, requests, accountRows } = known;
+  const hasRow = tries[0]?.account !== undefined;
   const atGate = findAskedGate(visit, known);
   const isThere = ({ gate = DEFAULT_GATE }: { readonly gate?: string | undefined }) => gate === atGate;
   const last = recent.find(isThere);
-  const states = statesNow(visit, known);
   const open = requests.filter(isThere);
   const requestStates = open.flatMap((request) => (request.invitation === undefined ? [stateAt(request, visit.now)] : []));
   // True if a way of signing in is known: an invitation does not tell how the person signs in.
@@ -170,7 +168,7 @@ export async function ifTheyTriedNow(person: PersonShown) {
       tries={tries}
       lead={isKnown ? undefined : t.byAddress}
       keptOut={keptOutBy(person)}
-      hasAccount={accountRows.length > 0 ? states.includes("in") : requestStates.includes("provisioned") || undefined}
+      hasAccount={(!hasRow && requestStates.includes("provisioned")) || undefined}
     >
       {last?.verdict === "invalid" && !isListed(outcomes, "block") ? (
         <p class="actions">{await Promise.all(visit.features.map((each) => each.actOfDecision?.(visit, last)))}</p>

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { decide } from "../../../engine/sign-up/engine";
 import { toOutcomeKind } from "../../../engine/sign-up/outcome";
-import { type HashOf, keyedHash } from "../../../engine/sign-up/person";
+import { buildPersonId, type HashOf, keyedHash } from "../../../engine/sign-up/person";
 import { personKey } from "../../../engine/sign-up/person-key";
 import { beforeCreateUser, type Policy } from "../../../engine/sign-up/policy";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
@@ -10,6 +10,8 @@ import type { RecordKey, Row } from "../../../engine/sign-up/rule";
 import type { Identity } from "../../../engine/sign-up/sign-up";
 import { rowKey } from "../../../features/access-list/entry";
 import { accessList } from "../../../features/access-list/rule";
+import type { AccountRow } from "../../../features/accounts/account";
+import { accountStore } from "../../../features/accounts/store/accounts";
 import { type ApprovalRequest, findNewestGate, requestKey } from "../../../features/approvals/request";
 import { requestApproval } from "../../../features/approvals/request-approval";
 import { approve, submit } from "../../../features/approvals/transitions";
@@ -24,6 +26,7 @@ import { memory } from "../../engine/rules/memory-world";
 import { hashOf, person } from "../../engine/sign-up/people";
 import { policyFolder } from "../../support/policy-folder";
 import { runs } from "../../support/runs";
+import { arrived } from "../accounts/accounts";
 import { alice, asking, DAY, MINUTE, rowOf } from "../approvals/requests";
 
 const NOW = new Date();
@@ -204,6 +207,135 @@ describe("what a new try would give, at every door", () => {
       expect(section).toContain(each.reference);
     }
   });
+});
+
+describe("what a new try would give, at every place that answers it", () => {
+  let instance: TestInstance;
+  let pages: TestConsole;
+  beforeAll(async () => {
+    instance = await startInstance([], "policy", { gates: ["suppliers"], accounts: true });
+    pages = await startConsole();
+  });
+  afterAll(async () => {
+    await instance.close();
+    await pages.close();
+  });
+
+  const standings = ["none", "in", "over", "disabled", "deleted"] as const;
+  const rules = {
+    approval:
+      'accessList({ otherwise: "continue" }), invited({ otherwise: "approval", unless: "allowed" }), requestApproval({ when: "approval", then: "continue" })',
+    block: 'accessList({ otherwise: "continue" }), invited({ otherwise: "block", unless: "allowed" })',
+  };
+
+  /** An account of the person that was let in 40 days ago. */
+  function accountOf(standing: (typeof standings)[number], id: string, personId: string): AccountRow | undefined {
+    const until = before(standing === "in" ? -20 * DAY : DAY).toISOString();
+    const cells = { id, personId, email: id, letInAt: before(40 * DAY).toISOString(), arrivedAt: before(40 * DAY).toISOString(), until };
+    const row = { ...arrived(cells), until, endsAt: until };
+    if (standing === "none") return undefined;
+    return { ...row, state: standing === "disabled" ? "disabled" : standing === "deleted" ? "ended" : "in" };
+  }
+
+  const keptOut = ["over", "disabled"];
+  /** Reference codes have no digits that look like letters. */
+  const referenceOf = (number: number) =>
+    `K7QD-${[...String(number).padStart(4, "0")].map((digit) => "3467CDEFGH"[Number(digit)]).join("")}`;
+  let count = 0;
+
+  it("is the same for generated people, accounts, entries and policies", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        people,
+        fc.constantFrom(...standings),
+        fc.constantFrom(...otherwises),
+        fc.constantFrom(...trusts),
+        fc.boolean(),
+        async ({ fact, issuer }, standing, otherwise, trust, isDeniedUntil) => {
+          const email = `kim${++count}@place${count}.example`;
+          const [here, there] = [keyedHash(PERSON_KEY), hashOf].map((hash) => stateOf({ fact, issuer }, email, hash)) as [State, State];
+          const entry = {
+            entry: email,
+            effect: here.entry ?? "deny",
+            ...(isDeniedUntil && here.entry !== "allow" && { allowedUntil: before(-DAY).toISOString() }),
+          };
+          const isListed = here.entry !== undefined || isDeniedUntil;
+          for (const [state, stores, hash] of [
+            [here, instance, keyedHash(PERSON_KEY)],
+            [there, pages.world, hashOf],
+          ] as const) {
+            for (const request of state.requests)
+              await stores.approvals.change(request.id, () => ({ ok: true, request, condition: "absent" }));
+            for (const each of state.recent) await stores.decisions.keep({ ...each, id: email, reference: referenceOf(count) }, 90);
+            const row = accountOf(standing, email, buildPersonId(email, hash));
+            const accounts = stores === instance ? accountStore(instance.dynamodb.client, "accounts") : pages.world.accounts();
+            if (row !== undefined) await accounts.change(row.id, () => ({ ok: true, row, condition: "absent" }));
+          }
+          if (isListed) {
+            await instance.putRow(entry);
+            await pages.put(entry);
+          }
+          const policy = policyOf(otherwise, trust);
+          const step = `import { accessList, beforeCreateUser, invited, requestApproval } from "entra-gatehouse";\nexport default beforeCreateUser([${rules[otherwise]}], { trust: ${JSON.stringify(trust)} });\n`;
+          const at = ["--policy", policyFolder({ "before-create-user.ts": step }), "--json", ...instance.local];
+          const rows = here.requests.map((each) => [requestKey(each.id), each as unknown as Row] as const);
+          const tables = memory(isListed ? [...rows, [rowKey(email), entry]] : rows);
+          const tries = await tryNow({
+            email,
+            records: here,
+            policies: [policy],
+            hashes: { hashOf: keyedHash(PERSON_KEY) },
+            now: NOW,
+            decide: (each, signUp) => decideDry(each, signUp, { ...tables.world, hashOf: keyedHash(PERSON_KEY), now: NOW }),
+          });
+          const kinds = [...new Set(tries.map(({ verdict }) => verdict.kind))].sort();
+
+          const why = await gatehouse("why", email, ...at);
+          const lines = jsonLines(why).filter((line) => !Object.hasOwn(line as object, "newestDecision")) as readonly {
+            readonly issuers: readonly string[];
+            readonly reasons: readonly string[];
+            readonly verdict: "continue";
+            readonly account?: string;
+          }[];
+          expect(lines.flatMap(({ issuers }) => issuers).toSorted()).toEqual(tries.flatMap(({ issuers }) => issuers).toSorted());
+          expect([...new Set(lines.map(toOutcomeKind))].sort()).toEqual(kinds);
+          expect(lines[0]?.account).toBe(standing === "none" ? undefined : standing);
+          expect(why.exitCode).toBe(keptOut.includes(standing) || !kinds.includes("continue") ? 2 : 0);
+
+          const check = jsonLines(await gatehouse("list", "check", email, ...at)) as typeof lines;
+          expect(check.flatMap(({ issuers }) => issuers).toSorted()).toEqual(lines.flatMap(({ issuers }) => issuers).toSorted());
+
+          vi.spyOn(pages.world, "policiesAt").mockReturnValue([policy]);
+          const shown = async (path: string) => {
+            const html = await (await pages.get(path, "Reader")).text();
+            const section = /If they tried now(.*?)<\/section>/s.exec(html)?.[1] ?? "";
+            return [...new Set([...section.matchAll(/class="outcome (\w+)"/g)].map(([, kind]) => kind))].sort();
+          };
+          const person = `/people?${new URLSearchParams({ email })}`;
+          const byAccount = keptOut.includes(standing) ? ["block"] : standing === "in" ? undefined : kinds;
+          if (byAccount !== undefined) expect(await shown(person)).toEqual(byAccount);
+          expect(await shown(`/people?${new URLSearchParams({ view: "in", open: email })}`)).toEqual(await shown(person));
+
+          if (here.recent.length > 0) {
+            const reference = referenceOf(count);
+            expect(await shown(`/decisions/${reference}`)).toEqual(await shown(person));
+            const [ofCode] = jsonLines(await gatehouse("why", reference, ...at)) as readonly {
+              readonly now: readonly (typeof lines)[number][];
+            }[];
+            expect(ofCode?.now.map(toOutcomeKind).slice(-1)).toEqual(kinds);
+          }
+          const palette = await (
+            await pages.get(`/search?${new URLSearchParams({ part: "1", q: email.split("@")[0] as string })}`, "Reader")
+          ).text();
+          const lists = tries.map(({ steps }) =>
+            steps.some(({ decision }) => decision.trace.some(({ rule, said }) => rule === "access-list" && said === "block")),
+          );
+          if (palette.includes(email) && here.recent.length > 0) expect(palette.includes("Denied")).toBe(lists.every(Boolean));
+        },
+      ),
+      { numRuns: runs(12, 200), seed: 23 },
+    );
+  }, 120_000);
 });
 
 describe("the gate for which a command answers", () => {
