@@ -199,8 +199,11 @@ function readYears(years: MinimumAgeOptions["years"], ruleCall: string): (alpha2
       `${ruleCall}: years must be a number, or numbers by country with one for all others, like { default: 16, KR: 14 }.`,
     );
   for (const [code, age] of Object.entries(ages)) {
-    if (code !== "default" && countryOf(code)?.alpha2 !== code)
-      throw new TypeError(`${ruleCall}: ${JSON.stringify(code)} in years is no country's code of two capital letters; write "KR".`);
+    const { alpha2 } = countryOf(code) ?? {};
+    if (code !== "default" && alpha2 !== code) {
+      const advice = alpha2 === undefined ? 'one like "KR"' : JSON.stringify(alpha2);
+      throw new TypeError(`${ruleCall}: ${JSON.stringify(code)} in years is no country's code of two capital letters; write ${advice}.`);
+    }
     if (!Number.isInteger(age) || age < 1 || age > 99)
       throw new RangeError(`${ruleCall}: years of ${code} must be a whole number from 1 to 99, not ${JSON.stringify(age)}.`);
   }

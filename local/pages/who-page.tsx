@@ -3,6 +3,7 @@ import { BackLink } from "../../console/parts/back-link";
 import { ButtonLink, ErrorSummary, InputField, PostForm, SubmitButton } from "../../console/parts/forms";
 import { visible } from "../../console/parts/value";
 import { frameTexts } from "../../console/texts/frame-texts";
+import { findMeantDomain } from "../../engine/meant-entries";
 import { type TypedDomains, type WhoAnswer, type WhoChange, whoAnswers } from "../first-policy/answers";
 import type { WhoBench, WhoOutcome } from "../workbench/who-bench";
 import type { FormFields } from "./form";
@@ -48,7 +49,7 @@ function chosenIn(fields: FormFields, who: WhoBench): { readonly chosen?: WhoAns
 }
 
 function domainProblem({ domains, anyones, wrong }: TypedDomains): string | undefined {
-  if (wrong.length > 0) return t.wrongDomain(wrong.join(", "));
+  if (wrong.length > 0) return t.wrongDomain(wrong.join(", "), wrong.flatMap((each) => findMeantDomain(each) ?? []).join(", "));
   if (anyones.length > 0) return t.anyonesDomain(anyones.join(", "));
   return domains.length === 0 ? t.noDomain : undefined;
 }

@@ -43,8 +43,8 @@ export const whoTexts = pageTexts({
   domains: ["Your domains", "우리 도메인"],
   noDomain: ["Type at least one domain: contoso.com", "도메인을 하나 이상 입력하세요: contoso.com"],
   wrongDomain: [
-    (words: string) => `This is no domain: ${words}. Type contoso.com`,
-    (words) => `도메인이 아닙니다: ${words}. contoso.com처럼 입력하세요.`,
+    (words: string, meant: string) => `This is no domain: ${words}. Type ${meant === "" ? "domains like contoso.com" : meant}`,
+    (words, meant) => `도메인이 아닙니다: ${words}. ${meant === "" ? "contoso.com처럼" : `${meant}과 같이`} 입력하세요.`,
   ],
   anyonesDomain: [
     (names: string) => `Anybody gets an address at ${names}. Type your own domains; allow or invite others one by one.`,

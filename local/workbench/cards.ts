@@ -1,4 +1,4 @@
-import { MAIL_ISSUER } from "../../engine/sign-up/issuers";
+import { ENTRA_ISSUER, listIssuers, MAIL_ISSUER } from "../../engine/sign-up/issuers";
 import { alreadyHasAccount, waitsForApproval } from "../../engine/sign-up/outcome";
 import { unwrapRule } from "../../engine/sign-up/policy";
 import type { Row } from "../../engine/sign-up/rule";
@@ -6,7 +6,7 @@ import type { Step } from "../../engine/sign-up/sign-up";
 import { NO_APPROVAL } from "../../features/access-list/reasons";
 import { listStepUses, type PolicyStep } from "../../lib/policy-folder/policy-folder";
 import type { CallingTenant } from "../../simulator/client/flow";
-import { type Person, readPersonFile } from "../../simulator/client/person";
+import { identityProviders, type Person, readPersonFile } from "../../simulator/client/person";
 import { buildForm } from "../../simulator/client/sign-up";
 import { entraRequest } from "../../simulator/client/visit";
 import { isAttributeName, type Values } from "../../simulator/contract/attributes";
@@ -253,7 +253,12 @@ function candidates({ accessList, referenceData, approvals }: CardRows, now: Dat
   const strangers = ["yuna", "dana", "omar", "lena", "ravi"]
     .map((name) => ({ email: `${name}@${UNLISTED}`, issuer: "google.com" as const }))
     .filter(({ email }) => !listedEntries.has(email));
-  const applicants = approvals.flatMap(({ email }) => (email === undefined ? [] : [{ email, issuer: "google.com" as const }]));
+  // A request belongs to the account that made it.
+  const applicants = approvals.flatMap(({ email, identities }): PersonGiven[] => {
+    const [issuer = ENTRA_ISSUER] = listIssuers({ identities });
+    const provider = identityProviders.find((each) => each === issuer);
+    return email === undefined || provider === undefined ? [] : [{ email, issuer: provider }];
+  });
   const [required] = Object.keys(wantedForm.form);
   return [
     of("allowed", allowedPerson, ({ verdict }) => verdict === "continue"),

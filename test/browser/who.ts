@@ -32,7 +32,7 @@ export function askedFirst(): void {
       expect(await flaws(page)).toEqual([]);
       await page.getByRole("textbox", { name: "Your domains" }).fill("wingtiptoys, https://x.example");
       await press(page, "Our domains, others approved");
-      expect(await page.getByRole("alert").textContent()).toContain("This is no domain: wingtiptoys, https://x.example. Type contoso.com");
+      expect(await page.getByRole("alert").textContent()).toContain("This is no domain: wingtiptoys, https://x.example. Type x.example");
       expect(await page.getByRole("textbox", { name: "Your domains" }).inputValue()).toBe("wingtiptoys, https://x.example");
       await page.getByRole("textbox", { name: "Your domains" }).fill("contoso.com gmail.com");
       await press(page, "Our domains, others approved");

@@ -13,7 +13,10 @@ export function openAuditStore({ dynamodb, tables, place, hashes }: Deployment):
 
 export function numberFrom(typedText: string): string {
   if (/^\d{1,12}$/.test(typedText)) return numberText(Number(typedText));
-  throw new CommandError(`${typedText} is not the number of an entry: write 42. audit list shows them.`);
+  const [meant] = /\d{1,12}/.exec(typedText) ?? [];
+  throw new CommandError(
+    `${typedText} is not the number of an entry: ${meant === undefined ? "" : `write ${meant}. `}audit list shows them.`,
+  );
 }
 
 export async function flawOfTrail(deployment: Deployment): Promise<ChainFlaw | undefined> {

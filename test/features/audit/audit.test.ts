@@ -75,6 +75,7 @@ it.each([
   [["list", "--day", "x"], "is not a day"],
   [["list", "--person", "x"], "neither an address nor an account"],
   [["list", "--before", "x"], "not the number of an entry"],
+  [["show", "#17"], "not the number of an entry: write 17. audit list"],
   [["show", "99"], "There is no entry 99"],
   [["verify", "--from", "x"], "--from x is not a day or an entry's number: write one like 2026-11-20."],
   [["verify", "--from", "20.11.2026"], "write 2026-11-20."],

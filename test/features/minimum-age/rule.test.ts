@@ -364,6 +364,8 @@ it.each<{ options: unknown; says: RegExp }>([
   { options: { years: { KR: 14 } }, says: /one for all others/ },
   { options: { years: { default: 16, Korea: 14 } }, says: /write "KR"/ },
   { options: { years: { default: 16, kr: 14 } }, says: /write "KR"/ },
+  { options: { years: { default: 16, gb: 13 } }, says: /write "GB"/ },
+  { options: { years: { default: 16, Nowhere: 13 } }, says: /write one like "KR"/ },
   { options: { years: 0 }, says: /from 1 to 99/ },
   { options: { years: 16.5 }, says: /from 1 to 99/ },
   { options: { years: 16, country: "" }, says: /short name/ },

@@ -121,6 +121,20 @@ describe("cardsOf", () => {
     expect(await cardsAt("samples/policies/approval", tablesWith(samples))).toContain("approval yuna@unlisted.example: approval");
   });
 
+  it("has a person whose request was made by passcode sign in so again", async () => {
+    const identities = [{ signInType: "federated", issuer: "mail", issuerAssignedId: at.approved.email }];
+    const cardRows = async () => ({ accessList: [], referenceData: [], approvals: [{ ...at.approved, identities }] });
+    const read: CardTables["read"] = async (keys) =>
+      new Map(keys.filter(({ table }) => table === "approvals").map((key) => [recordId(key), at.approved as unknown as Row]));
+    const path = join(packageRoot, "samples/policies/approval");
+    const cards = await buildCards(
+      loadPolicyFolder(path),
+      { gate: undefined, tenant: workforce, custom: [], domains: readPolicyDomains(path) },
+      { ...tablesWith([]), read, cardRows },
+    );
+    expect(cards.flatMap(({ name, person }) => (name === "approved" ? [person.issuer] : []))).toEqual(["mail"]);
+  });
+
   it("says that a returning person has the account that the approval made", async () => {
     const provisioned = { ...at.provisioned, changedAt: new Date().toISOString() };
     const request = provisioned as unknown as Row;
