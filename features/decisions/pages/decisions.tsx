@@ -227,9 +227,10 @@ function decisionColumns(visit: Visit, records: readonly ListedDecision[]): Omit
     columns: [
       [
         frameTexts.time,
-        ({ reference, at }) => (
+        ({ reference, at, email = reference }) => (
           <a href={openAddress(visit, reference)}>
             <RowTime at={at} />
+            <span class="hidden">, {visible(email)}</span>
           </a>
         ),
       ],
