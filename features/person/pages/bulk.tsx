@@ -14,7 +14,9 @@ import { normalisePossibleEmail } from "../../../engine/unmatched";
 import { findDenyingEntries } from "../../access-list/pages/access-list-parts";
 import { accountPerson } from "../../accounts/account";
 import { isRequestId } from "../../approvals/deciding";
+import { longestDaysAt } from "../../approvals/pages/approvals-parts";
 import { MAX_AT_ONCE } from "../../approvals/pages/queue-asked";
+import { limitEnd } from "../../approvals/state-at";
 import { LONGEST_INVITATION_DAYS } from "../../invitations/invitation";
 import { bulkTexts as t } from "./bulk-texts";
 import {
@@ -207,5 +209,8 @@ function daysAsked(visit: Visit, verb: LifecycleVerb): number {
 function newEnd(visit: Visit, verb: LifecycleVerb, row: LifecycleRow): string | undefined {
   const until = row.kind === "account" ? row.account.until : row.request.passUntil;
   if (!asksOf[verb].includes("days") || (row.kind === "account" && until === undefined)) return undefined;
-  return endAfter(verb, until, daysAsked(visit, verb), visit.now);
+  const end = endAfter(verb, until, daysAsked(visit, verb), visit.now);
+  if (row.kind === "account") return end;
+  const { invitation: { sentAt } = {} } = row.request;
+  return limitEnd(end, verb === "resend" || sentAt === undefined ? visit.now.toISOString() : sentAt, longestDaysAt(visit, row.gate));
 }

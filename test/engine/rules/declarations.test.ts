@@ -448,7 +448,12 @@ describe.each<{ rule: string; every?: Declared; rows: readonly (readonly [string
           trust: ["mail"],
           asks: [code],
           columns: { list: code, of: {} },
-          uses: [...approvals, reads("referenceData"), ...ledger("code/", "guesses/")],
+          uses: [
+            ...approvals.slice(0, 2),
+            { worker: "approvals", settings: { longestDays: 14 } },
+            reads("referenceData"),
+            ...ledger("code/", "guesses/"),
+          ],
           excludedReasons: ["invitation.none", "invitation.expired"],
           requires: ["referred"],
         },

@@ -1,11 +1,12 @@
 import { buildPersonId } from "../../../../engine/sign-up/person";
-import { beforeCreateUser } from "../../../../engine/sign-up/policy";
+import { beforeCreateUser, type Policy } from "../../../../engine/sign-up/policy";
 import { accessList } from "../../../../features/access-list/rule";
 import { arrive, type Newcomer } from "../../../../features/accounts/change";
 import { type ApprovalRequest, requestId } from "../../../../features/approvals/request";
 import { requestApproval } from "../../../../features/approvals/request-approval";
 import { submit } from "../../../../features/approvals/transitions";
-import { invitationId } from "../../../../features/invitations/invitation";
+import { extend, invitationId } from "../../../../features/invitations/invitation";
+import { invited } from "../../../../features/invitations/rule";
 import { knownDomains } from "../../../../features/look-alikes/store";
 import { asked, startConsole, type TestConsole } from "../../../console/support";
 import { person } from "../../../engine/sign-up/people";
@@ -41,6 +42,22 @@ const change = async (verb: string, emails: readonly string[], fields: Record<st
     ...fields,
     person: await Promise.all(emails.map(personField)),
   });
+
+it("sends and shows an invitation with the end that the gate's policy sets", async () => {
+  const policy = beforeCreateUser([invited({ lasts: "5d" })], { trust: ["mail"] });
+  const spied = vi.spyOn(pages.world, "policiesAt").mockReturnValue([policy as Policy]);
+  await send({ days: "30" });
+  const row = (await rowOf("kim@partner.com")) as ApprovalRequest;
+  expect(row.passUntil).toMatch(/^2026-11-30T/);
+  const later = new Date("2027-01-20T00:00:00Z");
+  await pages.world.approvals.change(row.id, (stored) => extend(stored, { by: { kind: "console", name: "Mina" } }, later, new Date()));
+  expect((await rowOf("kim@partner.com"))?.passUntil).toBe(later.toISOString());
+  for (const html of [await list("invited"), await (await pages.get("/people?email=kim%40partner.com", "Approver")).text()]) {
+    expect(html).toMatch(/30 Nov/);
+    expect(html).not.toMatch(/20 Jan/);
+  }
+  spied.mockRestore();
+});
 
 it("invites the people of a list, shows each code once, and keeps open invitations", async () => {
   const first = await (await send({ addresses: "kim@partner.com, lee@partner.com\nKim@partner.com", sponsor: "mina@contoso.com" })).text();
