@@ -65,7 +65,7 @@ prepare_walk() {
     "open:$pages/?lang=en" 'h~Inbox' 'Down*6'
     "open:$pages/approvals" 'b~Approve push button' Return 'expect:You approved' 'h' 'Down*6'
     "open:$pages/decisions" 'k~unlisted.example' Return 'expect:Decision' 'h*3'
-    "open:$pages/access-list" 'e~Entry' Return 'text:kim@' Return 'expect:kim@' 'Down*10'
+    "open:$pages/access-list" 'e~Entry entry' Return 'text:kim@' Return 'expect:kim@' 'Down*10'
     "open:$simulator&lang=en" 'k~Google' Return 'expect:approval' 'Down*10'
   )
 }
