@@ -64,7 +64,7 @@ prepare_walk() {
     "open:$console" 'b~Another Administrator push button' Return 'expect:Inbox'
     "open:$pages/?lang=en" 'h~Inbox' 'Down*6'
     "open:$pages/approvals" 'b~Approve push button' Return 'expect:You approved' 'h' 'Down*6'
-    "open:$pages/decisions" 'k~unlisted.example' Return 'expect:Decision' 'h*3'
+    "open:$pages/decisions" t 'Down~unlisted.example' shift+Tab Return 'expect:unlisted.example' 'h*3'
     "open:$pages/access-list" 'e~Entry entry' Return 'text:kim@' Return 'expect:kim@' 'Down*10'
     "open:$simulator&lang=en" 'k~Google' Return 'expect:approval' 'Down*10'
   )

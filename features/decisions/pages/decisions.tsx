@@ -227,10 +227,9 @@ function decisionColumns(visit: Visit, records: readonly ListedDecision[]): Omit
     columns: [
       [
         frameTexts.time,
-        ({ reference, at, email = reference }) => (
+        ({ reference, at }) => (
           <a href={openAddress(visit, reference)}>
             <RowTime at={at} />
-            <span class="hidden">, {visible(email)}</span>
           </a>
         ),
       ],
