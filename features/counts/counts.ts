@@ -103,12 +103,13 @@ export function decisionMoments(records: readonly DecisionRecord[], currentCount
   const services = servicesIn(currentCounts);
   const knownMoments = Object.fromEntries(Object.entries(currentCounts).filter(([name]) => isMomentName(name)));
   const foundMoments = records.flatMap((record) => {
-    const seconds = Math.floor(Date.parse(record.at) / MS_PER_SECOND);
+    const moment = Date.parse(record.at) / MS_PER_SECOND;
+    const seconds = Math.floor(moment);
     const ofServices = [...askedOutside(record)].flatMap(({ service, failure }) => {
       const kinds = failure === undefined ? [LAST_ANSWER] : [FIRST_FAILURE, LAST_FAILURE];
       return services.has(service) ? kinds.map((kind) => ({ [`${kind} ${service}`]: seconds })) : [];
     });
-    return [{ [`${COUNTED} until`]: seconds }, ...ofServices];
+    return [{ [`${COUNTED} until`]: moment }, ...ofServices];
   });
   return sumCounts([knownMoments, ...foundMoments]);
 }
@@ -196,7 +197,7 @@ export function figuresIn(counts: Counts, lastStep?: Step): CountedFigures {
 }
 
 function formatMoment(seconds: number): string {
-  return new Date(seconds * MS_PER_SECOND).toISOString();
+  return new Date(Math.round(seconds * MS_PER_SECOND)).toISOString();
 }
 
 interface ServiceCounts {

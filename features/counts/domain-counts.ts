@@ -9,7 +9,7 @@ export interface DomainAnswers {
   /** Decisions after sign-in that let people go on to the form. These people are let in or refused later, or they never return. */
   readonly wentOn: number;
   /**
-   * The most frequent first. Of each decision, only the last reason counts. `reason` is absent for all reasons beyond the limit of a row's
+   * The most frequent first. A decision counts under each of its reasons. `reason` is absent for all reasons beyond the limit of a row's
    * names.
    */
   readonly reasons: readonly { readonly reason?: string; readonly count: number }[];
@@ -39,7 +39,7 @@ export function domainCounts(records: readonly DecisionRecord[], currentCounts: 
   for (const record of records) {
     const { step, verdict, reasons = [] } = record;
     count(`answers ${step} ${toOutcomeKind(record)}`);
-    if (verdict !== "continue") count(limitName("reasons", reasons.at(-1) ?? NONE));
+    if (verdict !== "continue") for (const reason of new Set(reasons.length === 0 ? [NONE] : reasons)) count(limitName("reasons", reason));
   }
   return counts;
 }

@@ -42,6 +42,12 @@ export function decisionCounterHandler(world: Pick<World, "settings" | "tables" 
   };
   let hasBegun = false;
 
+  /** The first batch is counted whole, so counting began with its oldest decision. */
+  async function begin(decisions: readonly StreamedDecision[]): Promise<void> {
+    if (!hasBegun) await store.begin(new Date(Math.min(clock.now(), ...decisions.map(({ record }) => Date.parse(record.at)))));
+    hasBegun = true;
+  }
+
   async function lookAt(place: CountPlace): Promise<void> {
     const formatHour = (ms: number) => new Date(ms).toISOString().slice(0, 13);
     if (place.hour < formatHour(clock.now() - LATE_MS) || place.hour > formatHour(clock.now())) return;
@@ -70,9 +76,9 @@ export function decisionCounterHandler(world: Pick<World, "settings" | "tables" 
   }
 
   const readStream = streamReader(world, "decision-counter", async (delivery) => {
-    if (!hasBegun) await store.begin(new Date(clock.now()));
-    hasBegun = true;
-    await delivery.together(delivery.read(parseDecision), (some) => add(some.map(({ value }) => value)));
+    const decisions = delivery.read(parseDecision);
+    await begin(decisions.map(({ value }) => value));
+    await delivery.together(decisions, (some) => add(some.map(({ value }) => value)));
   });
   return composeHandler(world, readStream);
 }

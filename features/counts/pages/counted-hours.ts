@@ -61,11 +61,24 @@ export const readCountReach = oncePerVisit(async (visit: Visit): Promise<CountRe
   const { now, world } = visit;
   const hours = await readHours(visit, lastHours(visit));
   const { until: newest } = sumFigures(hours);
-  const from = newest === undefined ? new Date(now.getTime() - MS_PER_DAY) : new Date(Date.parse(newest) + 1_000);
+  const from = newest === undefined ? new Date(now.getTime() - MS_PER_DAY) : new Date(Date.parse(newest) + readPrecision(newest));
   const { items, next } = await world.decisions.page({ from, to: now });
   // If there are more, the oldest decision that is not counted is unknown.
   return toReach(next === undefined ? items.findLast(isCounted)?.at : from.toISOString(), now);
 });
+
+/** Counts of earlier versions name only the second of the newest decision. */
+function readPrecision(newest: string): number {
+  return newest.endsWith(".000Z") ? 1_000 : 1;
+}
+
+/** The part of a stretch that is counted, so that a number opens the rows that it counts. @param began when counting began */
+export function clipToCounted({ now }: Visit, { from, to }: TimeStretch, { until }: Pick<CountReach, "until">, began: Date): TimeStretch {
+  return {
+    from: new Date(Math.max(from.getTime(), began.getTime())),
+    to: until < now ? new Date(Math.min(to.getTime(), until.getTime() - 1)) : to,
+  };
+}
 
 /** @param uncounted the time of the oldest decision that is not counted */
 export function toReach(uncounted: string | undefined, now: Date): CountReach {

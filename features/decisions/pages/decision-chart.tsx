@@ -10,6 +10,7 @@ import { endOfDay, readClock } from "../../../engine/zone-time";
 import { type CountedFigures, outcomesIn } from "../../counts/counts";
 import { refusalTable } from "../../counts/pages/count-tables";
 import {
+  clipToCounted,
   floorHour,
   type GateHour,
   hoursIn,
@@ -209,6 +210,8 @@ interface DomainChartMore {
   readonly here?: readonly string[];
   /** Refusals by reason, for a table below the chart. @default no table */
   readonly reasons?: CountedFigures["refusals"];
+  /** The decisions that are counted. @default all are */
+  readonly counted?: { readonly began: Date; readonly until: Date };
 }
 
 export function domainChart(
@@ -216,8 +219,17 @@ export function domainChart(
   domain: string,
   days: readonly Pick<DomainDay, "day" | "answers">[],
   height: number,
-  { here = [], reasons }: DomainChartMore,
+  { here = [], reasons, counted = { began: new Date(0), until: visit.now } }: DomainChartMore,
 ) {
+  const path = (stretch: TimeStretch, more: Readonly<Record<string, string>> = {}) => {
+    const { from, to } = clipToCounted(visit, stretch, counted, counted.began);
+    const [first, last] = [
+      from > stretch.from ? from.toISOString() : formatUtcDay(from),
+      to < stretch.to ? to.toISOString() : formatUtcDay(to),
+    ];
+    return `/decisions?${new URLSearchParams({ domain, from: first, to: last, zone: "UTC", ...more })}`;
+  };
+  const all = { from: new Date(days[0]?.day ?? visit.now), to: visit.now };
   return (
     <TimeChart
       visit={{ ...visit, zone: "UTC" }}
@@ -229,12 +241,10 @@ export function domainChart(
         isHere: here.includes(day),
       }))}
       unit="day"
-      address={({ from, to }) =>
-        `/decisions?${new URLSearchParams({ domain, from: formatUtcDay(from), to: formatUtcDay(to), zone: "UTC" })}`
-      }
+      address={(stretch) => path(stretch)}
       height={height}
     >
-      {reasons && refusalTable(visit, reasons, (reason) => `/decisions?${new URLSearchParams({ domain, reason })}`)}
+      {reasons && refusalTable(visit, reasons, (reason) => path(all, { reason }))}
     </TimeChart>
   );
 }

@@ -4,7 +4,7 @@ import { DOMAIN_DAYS } from "../../../console/parts/domain-link";
 import type { FieldProblem } from "../../../console/parts/forms";
 import { isAtAskedGate } from "../../../console/parts/gates";
 import { PAGE_ROWS, type PageSource } from "../../../console/parts/paging";
-import { minuteIn, zoneFrom } from "../../../console/parts/time";
+import { minuteIn, momentIn, zoneFrom } from "../../../console/parts/time";
 import { findMeantDomain } from "../../../engine/meant-entries";
 import { normaliseDomain, normaliseEmail, splitAddress } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
@@ -51,7 +51,7 @@ function timeAsked(visit: Visit, isKeyed: boolean): AskedTime | { readonly probl
   const zone = zoneOfDays(visit);
   const end = typedTo === "" ? visit.now : parseEnd(typedTo, zone);
   const first = isKeyed || end === undefined ? new Date(FIRST_DAY) : new Date(end.getTime() - DAYS_BEFORE * MS_PER_DAY);
-  const from = typedFrom === "" ? first : (startOfDay(typedFrom, zone) ?? minuteIn(typedFrom, zone));
+  const from = typedFrom === "" ? first : (startOfDay(typedFrom, zone) ?? wholeMoment(typedFrom) ?? minuteIn(typedFrom, zone));
   const areTurned = from !== undefined && end !== undefined && from > end;
   const problems = [
     ...(from === undefined ? [{ field: "from", text }] : []),
@@ -69,10 +69,15 @@ function spanUntil({ now, zone }: Visit, span: TimeSpan): AskedTime {
   return { from: startOfDay(day, zone) ?? now, to: now };
 }
 
-/** Returns the last millisecond of a day or a minute. */
+/** Returns the last millisecond of a day or a minute. A moment with seconds is its own end. */
 function parseEnd(text: string, zone: string): Date | undefined {
   const minute = minuteIn(text, zone);
-  return minute === undefined ? endOfDay(text, zone) : new Date(minute.getTime() + 59_999);
+  return wholeMoment(text) ?? (minute === undefined ? endOfDay(text, zone) : new Date(minute.getTime() + 59_999));
+}
+
+/** The form of the links from numbers: only a whole moment separates rows of one minute. */
+function wholeMoment(text: string): Date | undefined {
+  return /:\d\d:\d\d(?:\.\d{3})?Z$/.test(text) ? momentIn(text) : undefined;
 }
 
 /**
@@ -86,8 +91,7 @@ export function zoneOfDays(visit: Visit): string {
 }
 
 export function decisionsPath({ from, to }: TimeStretch, filters: Readonly<Record<string, string>> = {}): string {
-  const minute = (moment: Date) => `${moment.toISOString().slice(0, 16)}Z`;
-  return `/decisions?${new URLSearchParams({ from: minute(from), to: minute(to), ...filters })}`;
+  return `/decisions?${new URLSearchParams({ from: from.toISOString(), to: to.toISOString(), ...filters })}`;
 }
 
 /** The minute as an address or a field has it: `2026-11-20T09:00`. */

@@ -28,6 +28,7 @@ function addListCommand(command: Command, examples: readonly string[], session: 
   withExamples(withGate(withDeployment(command), "only those at"), examples);
   withLimit(withSince(command, "only since then"), 50)
     .description("Shows decisions, newest first: those of the last 24 hours, or all of one address.")
+    .option("--until <time>", "only until then: 2026-11-20 (the end of that day) or 2026-11-20T14:00 (default: now)")
     .option("--email <address>", "only of this address")
     .addOption(new Option("--verdict <verdict>", "only with this outcome").choices(["continue", "block", "invalid"]))
     .addOption(new Option("--step <step>", "only of this step").choices(steps))

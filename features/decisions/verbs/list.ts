@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
 import { deploymentFor } from "../../../cli/deployment";
+import { CommandError } from "../../../cli/failure";
 import { isAtGate } from "../../../cli/gates";
 import { interruptible } from "../../../cli/long-tasks/interruption";
 import { alignedTable, type Output, warnOfUnreadable } from "../../../cli/output";
@@ -8,6 +9,7 @@ import { emailFrom, localTime, momentFrom } from "../../../cli/typed";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { Step } from "../../../engine/sign-up/sign-up";
+import { dayFrom } from "../../../engine/sign-up/time";
 import { type DecisionStore, decisionStore, type ListedDecision } from "../store/decisions";
 import { decisionWords, outcomeText } from "../words";
 
@@ -16,6 +18,7 @@ interface DecisionsOptions extends DeploymentOptions, JsonOption {
   readonly verdict?: DecisionRecord["verdict"];
   readonly step?: Step;
   readonly since?: string;
+  readonly until?: string;
   readonly limit: number;
   readonly follow?: boolean;
 }
@@ -28,19 +31,22 @@ const headings = ["TIME", "STEP", "OUTCOME", "RULE", "REASON", "REFERENCE", "E-M
 export async function decisions(options: DecisionsOptions, { output }: CommandContext): Promise<void> {
   const now = new Date();
   const filter = { ...options, email: options.email === undefined ? undefined : emailFrom(options.email) };
-  const from = fromFor(options, now);
+  const to = options.until === undefined ? now : endFrom(options.until, now);
+  const from = fromFor(options, options.until === undefined ? now : to, now);
+  if (from > to) throw new CommandError(`--until ${options.until} is before --since ${options.since}.`);
   const { dynamodb, decisionsTable, gates } = await deploymentFor(options);
   const unreadable: string[] = [];
   const store = decisionStore(dynamodb, decisionsTable, ({ id }) => unreadable.push(id));
   const print = printer(options, { output, store, byGate: gates.length > 1 });
   if (options.follow) {
+    if (options.until !== undefined) throw new CommandError("--follow goes on until Ctrl-C: leave --until out.");
     const between = (start: Date, end: Date) => newestFirst(store, filter, start, end);
     await follow(between, { from, backlog: options.since === undefined ? 0 : options.limit, print });
     return;
   }
   let page: ListedDecision[] = [];
   let count = 0;
-  for await (const record of newestFirst(store, filter, from, now)) {
+  for await (const record of newestFirst(store, filter, from, to)) {
     if (count === options.limit) {
       output.warn(`There are more than ${options.limit}: see --limit.`);
       break;
@@ -56,11 +62,17 @@ export async function decisions(options: DecisionsOptions, { output }: CommandCo
   if (count === 0) output.warn("No decision fits.");
 }
 
-/** Everyone's list begins a day ago. One person's list begins at the earliest time, because one person has few decisions. */
-function fromFor({ since, email, follow: following }: DecisionsOptions, now: Date): Date {
+/** Everyone's list has one day. One person's list begins at the earliest time, because one person has few decisions. */
+function fromFor({ since, email, follow: following }: DecisionsOptions, to: Date, now: Date): Date {
   if (since !== undefined) return momentFrom(since, now);
   if (following) return now;
-  return email === undefined ? momentFrom(DAY, now) : new Date(0);
+  return email === undefined ? momentFrom(DAY, to) : new Date(0);
+}
+
+/** The last moment that is listed: of a typed day its last millisecond, as on the console's page. */
+function endFrom(until: string, now: Date): Date {
+  const end = momentFrom(until, now, "--until", "end");
+  return dayFrom(until.trim()) === undefined || end >= now ? end : new Date(end.getTime() - 1);
 }
 
 interface Printing {

@@ -18,6 +18,7 @@ import { candidates, type Level } from "../../access-list/match";
 import { notedLooks, ownDomains, unaskedAllows } from "../../access-list/pages/tally";
 import { isLive, readRow } from "../../access-list/row";
 import { readLastEdit } from "../../access-list/store/list-indexes";
+import { countedDomain } from "../../counts/domain-counts";
 import { toReach } from "../../counts/pages/counted-hours";
 import type { CountedDays } from "../../counts/store/domain-counts";
 import { countedOfDomain, hasMany, lookingSteps } from "../../decisions/pages/decision-search";
@@ -38,7 +39,7 @@ export async function domainFacts(visit: Visit, domain: string) {
   const since = new Date(`${formatUtcDay(new Date(now.getTime() - (DOMAIN_DAYS - 1) * MS_PER_DAY))}T00:00:00.000Z`);
   const counting = countedOfDomain(visit, domain) as Promise<CountedDays>;
   const mailKey = mailFactsKey(domain);
-  const [counted, mailRows, newest, entries, unasked, looks, { isKnown, similar }, impostors, parts, task] = await Promise.all([
+  const [counted, mailRows, newest, entries, unasked, looks, { isKnown, similar }, impostors, parts, task, began] = await Promise.all([
     counting,
     world.rows.read([mailKey]),
     counting.then((counted) => readNewestDecisions(visit, domain, counted)),
@@ -49,6 +50,7 @@ export async function domainFacts(visit: Visit, domain: string) {
     refusedLikenesses(visit, domain, since),
     Promise.all(visit.features.map(async (feature) => (await feature.besideDomain?.(visit, domain)) ?? [])),
     world.tasks.get(domainSubject(domain)),
+    world.counts.since(),
   ]);
   const deciding = entries.find((entry) => entry.isLive);
   const looksLike = (unasked.get(deciding?.key ?? "") ?? (isKnown ? undefined : similar[0]))?.like;
@@ -60,7 +62,8 @@ export async function domainFacts(visit: Visit, domain: string) {
     domain,
     since,
     counted,
-    reach: toReach(newest.decisions.findLast(({ at }) => at > (counted.all.last ?? ""))?.at, now),
+    began: new Date(began ?? 0),
+    reach: toReach(findUncounted(newest, counted.all.last), now),
     mail: readMailFacts(mailRows.get(recordId(mailKey))),
     newest,
     ...people,
@@ -77,6 +80,14 @@ export async function domainFacts(visit: Visit, domain: string) {
     parts: parts.flat(),
     task,
   };
+}
+
+/** The time of the oldest decision that is not counted. If that is not among those read, the moment after the last counted one. */
+function findUncounted({ decisions, next }: NewestOfDomain, last = ""): string | undefined {
+  const signUps = decisions.filter((each) => countedDomain(each) !== undefined);
+  const oldest = signUps.findLast(({ at }) => at > last);
+  const isCut = oldest !== undefined && oldest === signUps.at(-1) && next !== undefined && last !== "";
+  return isCut ? new Date(Date.parse(last) + 1).toISOString() : oldest?.at;
 }
 
 /** The visitor's own domain if it is among the domain and the similar ones, otherwise the domain with the most people. */

@@ -17,7 +17,10 @@ export const domainPageTexts = pageTexts({
     unknown: ["Its mail host is unknown", "메일을 받는 곳을 알 수 없음"],
   },
   asked: ["looked up", "조회"],
-  allDecisions: [(count: string) => (count === "1" ? "The decision" : `All ${count} decisions`), (count) => `결정 ${count}건 보기`],
+  allDecisions: [
+    (count: string | undefined) => (count === undefined ? "All decisions" : count === "1" ? "The decision" : `All ${count} decisions`),
+    (count) => (count === undefined ? "모든 결정 보기" : `결정 ${count}건 보기`),
+  ],
   lastTry: ["Last try", "마지막 시도"],
   tries: ["Tries", "시도"],
   noPeople: [(days: number) => `Nobody tried to sign up in ${days} days.`, (days) => `최근 ${days}일 동안 시도한 사람이 없습니다.`],

@@ -30,8 +30,10 @@ import { requestPath, StateTag } from "../../approvals/pages/approvals-parts";
 import type { ApprovalRequest } from "../../approvals/request";
 import { stateAt } from "../../approvals/state-at";
 import { CountReachNote } from "../../counts/pages/count-tables";
+import { clipToCounted } from "../../counts/pages/counted-hours";
 import { EXACT_PEOPLE } from "../../counts/people-sketch";
 import { domainChart } from "../../decisions/pages/decision-chart";
+import { decisionsPath } from "../../decisions/pages/decision-search";
 import type { ListedDecision } from "../../decisions/store/decisions";
 import { type DomainFacts, domainFacts, flipsAtAGlance } from "./domain-facts";
 import { domainPageTexts as t } from "./domain-texts";
@@ -61,7 +63,10 @@ async function domainPage(visit: Visit): Promise<Response> {
           {outcomeSum(facts.counted.all.answers) + (facts.exact?.decisions ?? 0) === 0 ? null : (
             <section class="card">
               {figures(visit, facts)}
-              {domainChart(visit, domain, facts.counted.days, CHART_HEIGHT, { reasons: facts.counted.all.reasons })}
+              {domainChart(visit, domain, facts.counted.days, CHART_HEIGHT, {
+                reasons: facts.counted.all.reasons,
+                counted: { began: facts.began, until: facts.reach.until },
+              })}
             </section>
           )}
           {peopleTable(visit, facts)}
@@ -147,8 +152,8 @@ function about(visit: Visit, people: number): string {
   return `${people < EXACT_PEOPLE ? "" : "≈ "}${countText(visit, people)}`;
 }
 
-function peopleTable(visit: Visit, { domain, since, counted, exact, people, outs, requests, isCut }: DomainFacts): Child {
-  const decisions = exact?.decisions ?? outcomeSum(counted.all.answers) + counted.all.wentOn;
+function peopleTable(visit: Visit, facts: DomainFacts): Child {
+  const { people, outs, requests, isCut } = facts;
   return (
     <section class="card">
       <h2>{frameTexts.people}</h2>
@@ -163,14 +168,23 @@ function peopleTable(visit: Visit, { domain, since, counted, exact, people, outs
         rows={people}
         empty={t.noPeople(DOMAIN_DAYS)}
       />
-      {decisions === 0 ? null : (
-        <p>
-          <a href={`/decisions?${new URLSearchParams({ domain, from: formatUtcDay(since), zone: "UTC" })}`}>
-            {t.allDecisions(countText(visit, decisions))}
-          </a>
-        </p>
-      )}
+      {decisionsLink(visit, facts)}
     </section>
+  );
+}
+
+/** Counted figures have no tokens, so a link to counted decisions has no number where a gate decides on tokens too. */
+function decisionsLink(visit: Visit, { domain, since, counted, exact, reach, began }: DomainFacts): Child {
+  const decisions = exact?.decisions ?? outcomeSum(counted.all.answers) + counted.all.wentOn;
+  if (decisions === 0) return null;
+  const days = `/decisions?${new URLSearchParams({ domain, from: formatUtcDay(since), zone: "UTC" })}`;
+  const path = exact === undefined ? decisionsPath(clipToCounted(visit, { from: since, to: visit.now }, reach, began), { domain }) : days;
+  const hasTokens = visit.world.gates.some((gate) => visit.world.policiesAt(gate).some(({ step }) => step === "before-sending-token"));
+  const number = exact === undefined && hasTokens ? undefined : countText(visit, decisions);
+  return (
+    <p>
+      <a href={path}>{t.allDecisions(number)}</a>
+    </p>
   );
 }
 

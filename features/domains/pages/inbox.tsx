@@ -5,6 +5,8 @@ import { countText, visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { FlipCounts } from "../../access-list/pages/consequences";
+import { formatCountReach } from "../../counts/pages/count-tables";
+import { readCountReach } from "../../counts/pages/counted-hours";
 import type { CountedDays, DomainFigures } from "../../counts/store/domain-counts";
 import { isMailProvider } from "../../free-mail/free-mail";
 import { buildLevelKeys, flipsAtAGlance, readNewestDecisions } from "./domain-facts";
@@ -45,6 +47,8 @@ export async function suspectDomains(visit: Visit): Promise<readonly InboxItem[]
     suspects.map(({ domain }) => domain),
     DOMAIN_DAYS,
   );
+  const reach = suspects.length === 0 ? undefined : await readCountReach(visit);
+  const explain = (cause: string) => (reach?.isBehind ? `${cause}. ${formatCountReach(visit, reach)}` : cause);
   return suspects.map(({ domain, like }) => {
     // Counts the same days as the domain's page, so that the figures agree.
     const countedDays = days.get(domain) as CountedDays;
@@ -64,10 +68,10 @@ export async function suspectDomains(visit: Visit): Promise<readonly InboxItem[]
     const act = { path: `${sharedFields.all}#act`, role: "Administrator" } as const;
     const more = () => buildPanelDetails(visit, domain, like === undefined ? "allow" : "deny", countedDays);
     if (like === undefined) {
-      const [title, cause] = [t.unlisted(visible(domain)), t.unlistedCause(people)];
+      const [title, cause] = [t.unlisted(visible(domain)), explain(t.unlistedCause(people))];
       return { ...sharedFields, kind: kinds.unlisted, title, cause, action: { text: t.allowUntil, ...act }, more };
     }
-    const [title, cause] = [t.alike(visible(domain), visible(like)), t.alikeCause(people)];
+    const [title, cause] = [t.alike(visible(domain), visible(like)), explain(t.alikeCause(people))];
     return { ...sharedFields, kind: kinds.alike, title, cause, action: { text: t.deny, ...act }, more };
   });
 }

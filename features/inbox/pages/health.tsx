@@ -12,7 +12,7 @@ import { readClock } from "../../../engine/zone-time";
 import { readColdWaits } from "../../counts/cold-calls";
 import { type CountedService, sumCounts } from "../../counts/counts";
 import { answeredShare, CountReachNote, countedName, countFailures, refusalTable } from "../../counts/pages/count-tables";
-import { formatHour, sumFigures, type TimeStretch } from "../../counts/pages/counted-hours";
+import { clipToCounted, formatHour, sumFigures, type TimeStretch } from "../../counts/pages/counted-hours";
 import { spanName, TimeChart } from "../../counts/pages/time-chart";
 import { decisionsPath } from "../../decisions/pages/decision-search";
 import { inboxTexts as t } from "./inbox-texts";
@@ -132,14 +132,6 @@ function computeTimeStretch({ now }: Visit, spans: readonly TrafficSpan[]): Time
   return { from: spans[0]?.from ?? now, to: spans.at(-1)?.to ?? now };
 }
 
-/** The part of a stretch that is counted, so that a number opens the rows that it counts. */
-function countedStretch({ reach, began }: Traffic, { from, to }: TimeStretch): TimeStretch {
-  return {
-    from: new Date(Math.max(from.getTime(), began.getTime())),
-    to: reach.isBehind ? new Date(Math.min(to.getTime(), reach.until.getTime())) : to,
-  };
-}
-
 function figures(props: HealthProps) {
   const { visit, range, traffic } = props;
   const spans = spansHere(props);
@@ -152,7 +144,9 @@ function figures(props: HealthProps) {
       <ul class="key">
         {outcomes.map((kind) => (
           <li>
-            <a href={decisionsPath(countedStretch(traffic, computeTimeStretch(visit, spans)), { verdict: kind })}>
+            <a
+              href={decisionsPath(clipToCounted(visit, computeTimeStretch(visit, spans), traffic.reach, traffic.began), { verdict: kind })}
+            >
               <i class={kind} />
               {outcomeTexts[kind]} <b>{sum[kind].toLocaleString(visit.language)}</b>
             </a>
@@ -217,7 +211,9 @@ function chart(props: HealthProps) {
       unit={ranges[range].unit}
       address={(stretch) => addressWith(visit, ["from", "to", "view"], hoursQuery(stretch))}
     >
-      {refusalTable(visit, refusals, (reason) => decisionsPath(countedStretch(traffic, computeTimeStretch(visit, here)), { reason }))}
+      {refusalTable(visit, refusals, (reason) =>
+        decisionsPath(clipToCounted(visit, computeTimeStretch(visit, here), traffic.reach, traffic.began), { reason }),
+      )}
     </TimeChart>
   );
 }

@@ -17,19 +17,20 @@ import { homes } from "../../../console/session/roles";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { textNamed } from "../../../console/texts/languages";
 import { trailTexts } from "../../../console/texts/trail-texts";
-import { type OutcomeCounts, outcomeSum, outcomeTotals } from "../../../engine/sign-up/outcome";
+import { type OutcomeCounts, outcomeTotals } from "../../../engine/sign-up/outcome";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { isSnoozed, subjectParts, type Task } from "../../../engine/tasks/task";
 import { readClock, startOfDay } from "../../../engine/zone-time";
 import { ageText, approvalWords } from "../../approvals/request-words";
+import type { CountedFigures } from "../../counts/counts";
 import { countedName } from "../../counts/pages/count-tables";
-import type { TimeStretch } from "../../counts/pages/counted-hours";
+import { clipToCounted, sumFigures, type TimeStretch } from "../../counts/pages/counted-hours";
 import { decisionsPath } from "../../decisions/pages/decision-search";
 import { isOnItsWay, serviceOfMailing } from "../mailing";
 import { Health, healthAsks, spansHere, stretchText } from "./health";
 import { inboxTexts as t } from "./inbox-texts";
 import { type HandledItem, isDone, isIn, itemViews, readItems, toHandledItems } from "./items";
-import { hoursAsked, newestCall, type Outage, outagesIn, overlap, type Range, ranges, readTraffic } from "./traffic";
+import { hoursAsked, newestCall, type Outage, outagesIn, overlap, type Range, ranges, readTraffic, type Traffic } from "./traffic";
 
 const views = [...itemViews, "done"] as const;
 type View = (typeof views)[number];
@@ -55,7 +56,8 @@ async function inbox(visit: Visit): Promise<Response> {
     by: visit.session.subject,
     count: Promise.resolve(openCount(visit, open, items)),
   });
-  const sum = outcomeTotals(spansHere({ traffic, here }).map(({ outcomes }) => outcomes));
+  const shownSpans = spansHere({ traffic, here });
+  const sum = outcomeTotals(shownSpans.map(({ outcomes }) => outcomes));
   const within = here === undefined ? items : items.filter((item) => isWithinStretch(item, here, sum));
   const doneThings = here === undefined ? ended : ended.filter(({ at }) => overlap({ from: new Date(at), to: new Date(at) }, here));
   const shownItems = view === "done" ? [] : within.filter((item) => isIn(view, item, visit));
@@ -99,7 +101,7 @@ async function inbox(visit: Visit): Promise<Response> {
         others={items.filter((item) => !isDone(item))}
         checked={outage && { ...outage, call }}
       />
-      {here && showing(visit, here, outcomeSum(sum))}
+      {here && showing(visit, here, traffic, sumFigures(shownSpans.flatMap(({ hours }) => hours)))}
       <PageHead title={t.heading} views={{ label: t.tabsLabel, each: tabs }} />
       <Beside
         visit={visit}
@@ -128,11 +130,15 @@ function isWithinStretch(
   return isThen && (kind.trend !== "block" || sum.block > 0);
 }
 
-function showing(visit: Visit, here: TimeStretch, count: number) {
+/** Its link opens every decision of the stretch, so its number has those that let people go on, too. */
+function showing(visit: Visit, here: TimeStretch, traffic: Traffic, { answers }: CountedFigures) {
+  const count = answers.continue + answers.block + answers.invalid;
   return (
     <p class="actions">
       {t.showing} <span class="tag info">{stretchText(visit, here)}</span> <a href={addressWith(visit, ["from", "to"], {})}>{t.clear}</a>{" "}
-      <a href={decisionsPath(here)}>{t.decisionsOf(count.toLocaleString(visit.language))}</a>
+      <a href={decisionsPath(clipToCounted(visit, here, traffic.reach, traffic.began))}>
+        {t.decisionsOf(count.toLocaleString(visit.language))}
+      </a>
     </p>
   );
 }

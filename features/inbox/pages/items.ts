@@ -4,7 +4,7 @@ import { isMine } from "../../../console/parts/tasks";
 import { countText, visible } from "../../../console/parts/value";
 import { isSnoozed, type Task } from "../../../engine/tasks/task";
 import { countedName } from "../../counts/pages/count-tables";
-import { formatHour } from "../../counts/pages/counted-hours";
+import { type CountReach, clipToCounted, formatHour, readCountReach } from "../../counts/pages/counted-hours";
 import { mainReason, spanName } from "../../counts/pages/time-chart";
 import { isUnusual } from "../../counts/unusual";
 import { decisionsPath } from "../../decisions/pages/decision-search";
@@ -59,7 +59,8 @@ export async function toHandledItems(
 ): Promise<readonly HandledItem[]> {
   const news = selectHourNews(bursts, [...others, ...outages.map(failingItem)]);
   const open = others.filter(({ isOver }) => !isOver);
-  const items = [...news.map((each) => hourBurst(visit, each)), ...open].sort(
+  const reach = await readCountReach(visit);
+  const items = [...news.map((each) => hourBurst(visit, each, reach)), ...open].sort(
     (one, other) => countPeople(other) - countPeople(one) || one.kind.rank - other.kind.rank,
   );
   const tasks = await visit.world.tasks.of(items.map(({ subject }) => subject));
@@ -114,13 +115,13 @@ function isTold({ kind, from, to }: HourBurst, { subject, newest = "", since = "
   return tells.some((each) => subject.startsWith(each)) && since <= to.toISOString() && newest >= from.toISOString();
 }
 
-function hourBurst(visit: Visit, burst: HourNews): InboxItem {
+function hourBurst(visit: Visit, burst: HourNews, reach: CountReach): InboxItem {
   const { kind, from, to, trend } = burst;
   const [since, hour] = [from.toISOString(), spanName(visit, "hour", burst)];
   const [count, typical] = [countText(visit, burst.count), countText(visit, burst.typical)];
   const all = { count, people: burst.count, trend: { by: "hour" as const, values: trend }, since, newest: since };
   if (kind === "block") {
-    const action = { text: t.whoWasRefused, path: decisionsPath({ from, to }, { verdict: "block" }) };
+    const action = { text: t.whoWasRefused, path: decisionsPath(clipToCounted(visit, burst, reach, from), { verdict: "block" }) };
     const cause = [t.refusedCause(count, typical), mainReason(visit, burst.hours, burst.count)].join(" ");
     return {
       ...all,

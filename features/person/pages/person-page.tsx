@@ -70,7 +70,7 @@ export async function personPage(visit: Visit, askedPerson: PersonAsked): Promis
           <Timeline visit={visit} happenings={happenings.slice(0, MOST_HAPPENINGS)} />
           {email !== undefined && (happenings.length > MOST_HAPPENINGS || known.moreRequests) ? (
             <p>
-              <a href={`/decisions?${new URLSearchParams({ email })}`}>{t.allDecisions}</a>{" "}
+              <a href={`/decisions?${new URLSearchParams({ q: email })}`}>{t.allDecisions}</a>{" "}
               <a href={`/approvals?${new URLSearchParams({ q: email })}`}>{t.allRequests}</a>
             </p>
           ) : null}

@@ -14,7 +14,7 @@ it.each([
 ] as const)("%j counts for the domain %s", (given, domain) => expect(countedDomain(given)).toBe(domain));
 
 it.each<[string, readonly DecisionRecord[], Readonly<Record<string, number>>, object]>([
-  ["the last reason", [refused("a", "b"), refused("b")], {}, { [`${answer} block`]: 2, "reasons b": 2 }],
+  ["each reason once", [refused("a", "b", "a"), refused("b")], {}, { [`${answer} block`]: 2, "reasons a": 1, "reasons b": 2 }],
   ["no reason of those let in", [of({ verdict: "continue", reasons: ["a"] })], {}, { [`${answer} continue`]: 1 }],
   ["who waits for an approver", [refused("approval.pending")], {}, { [`${answer} waiting`]: 1, "reasons approval.pending": 1 }],
   ["what nobody named", [of({ verdict: "block", reasons: undefined })], {}, { [`${answer} block`]: 1, "reasons -": 1 }],

@@ -86,7 +86,7 @@ describe("the inbox with counted sign-ups", () => {
     await keep("2026-11-20T09:30:00.000Z");
     expect(await text()).toContain("The counts are behind: sign-ups after 09:30 are missing");
     const path = /<a href="([^"]+)"><i class="continue">/.exec(await shown())?.[1]?.replaceAll("&amp;", "&") ?? "";
-    expect(path).toMatch(/from=2026-11-19T11%3A00Z&to=2026-11-20T09%3A30Z&verdict=continue/);
+    expect(path).toMatch(/from=2026-11-19T11%3A00%3A00\.000Z&to=2026-11-20T09%3A29%3A59\.999Z&verdict=continue/);
     expect(await text("/decisions?last=24h")).toMatch(/1 decision The counts are behind: sign-ups after 09:30 are missing/);
     for (const kept of await pages.world.decisions.byReference("BHND-0001")) await pages.world.decisions.remove(kept);
   });
@@ -131,7 +131,7 @@ describe("the inbox with counted sign-ups", () => {
     expect(textIn(html)).toMatch(
       /Let in 0 Asked for approval 0 Asked to correct 0 Refused 0 .*Showing 20 Nov 09:00 to 10:00 Clear filter 0 decisions/,
     );
-    expect(html).toContain('href="/decisions?from=2026-11-20T09%3A00Z&amp;to=2026-11-20T09%3A59Z"');
+    expect(html).toContain('href="/decisions?from=2026-11-20T09%3A00%3A00.000Z&amp;to=2026-11-20T09%3A59%3A59.999Z"');
   });
 });
 
@@ -421,6 +421,13 @@ describe("the list of tasks", () => {
     ["entries with a warning, as many as the list's own view", /Entries with a warning: 2 Broken Entry: No effect; \*\.co\.kr: Too open 2/],
     ["entries that expire", /Entries that expire this week: 1 soon\.example on/],
   ])("shows %s", async (_, expected) => expect(await text()).toMatch(expected));
+
+  it("says of a domain's people that the counts are behind", async () => {
+    const before = Date.now();
+    pages.setTime(new Date(before + 11 * 60_000));
+    expect(await text()).toMatch(/3 people refused in 14 days\. The counts are behind: sign-ups after [\d:]+ are missing 3/);
+    pages.setTime(new Date(before + 1_000));
+  });
 
   it("shows the task with the most people first", async () =>
     expect(await text()).toMatch(

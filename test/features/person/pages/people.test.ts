@@ -151,7 +151,7 @@ describe("a person's page", () => {
     }
     const { html } = await show({ email: "kim@gmail.com" });
     expect(new Set(codesIn(html)).size).toBe(50);
-    expect(html).toContain('href="/decisions?email=kim%40gmail.com">All decisions<');
+    expect(html).toContain('href="/decisions?q=kim%40gmail.com">All decisions<');
   });
 
   it("shows the list's present answer, the deciding entry first, then requests and profile", async () => {
