@@ -109,7 +109,7 @@ function readRows(visit: Visit, table: EditedTable, { of, keys, typed }: TypedRo
   const lines = keys.split("\n").flatMap((line, index) => (line.trim() === "" ? [] : [{ line, at: index + 1 }]));
   const read = lines.slice(0, MAX_LINES).map(({ line, at }) => ({ at, key: table.readKey?.(line, of) }));
   const keysByText = new Map(read.flatMap(({ key }) => (key === undefined ? [] : [[joinedKey(table, key), key] as const])));
-  const wantedRows = [...keysByText.values()].map((key) => ({ key, row: wantedItem(table, key, typed) }));
+  const wantedRows = [...keysByText.values()].map((key) => ({ key, row: wantedItem(visit, table, key, typed) }));
   const problems: readonly FormProblem[] = [
     ...(lines.length === 0 ? [problem(e.badCell.empty(formatName(table, innerColumn(table))))] : []),
     ...(lines.length > MAX_LINES ? [problem(e.tooMany(MAX_LINES))] : []),

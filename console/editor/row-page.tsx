@@ -147,7 +147,7 @@ export async function saveRow(visit: Visit, definition: EditedTable): Promise<Re
   const wantedRow: Wanted =
     long.length > 0
       ? { ok: false, problems: long }
-      : (table.wanted?.(visit, key, typedCells, item) ?? wantedItem(table, key, typedCells, item));
+      : (table.wanted?.(visit, key, typedCells, item) ?? wantedItem(visit, table, key, typedCells, item));
   if (wantedRow.ok) return await write(visit, definition, { before: item, after: wantedRow.item }, typedCells);
   return await notWritten(visit, definition, item, typedCells, wantedRow.problems);
 }

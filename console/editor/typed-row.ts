@@ -1,6 +1,7 @@
 import { type Item, toItem, toRow } from "../../adapters/tables/item";
 import { readEndProblem } from "../../engine/end-problem";
 import { expiryTime } from "../../engine/sign-up/row-end";
+import { toStoredTime } from "../../engine/zone-time";
 import type { Visit } from "../app/visit";
 import { type FieldProblem, tooLong } from "../parts/forms";
 import { capitaliseTitle, textNamed } from "../texts/languages";
@@ -28,12 +29,15 @@ export function longTexts(visit: Visit, table: EditedTable, typedCells: Typed, c
   });
 }
 
-/** Returns the row with the typed cells. Cells that no form can show or that were not sent do not change. */
-export function wantedItem(table: EditedTable, key: Key, typedCells: Typed, current: Item = {}): Wanted {
+/**
+ * Returns the row with the typed cells. Cells that no form can show or that were not sent do not change. A typed time without an offset is on
+ * the visitor's clock.
+ */
+export function wantedItem({ zone }: Pick<Visit, "zone">, table: EditedTable, key: Key, typedCells: Typed, current: Item = {}): Wanted {
   const item: Item = { ...current, ...toItem(key) };
   const problems: FieldProblem[] = [];
   for (const { name, kind, isRequired } of table.columns) {
-    const read = readColumn(kind, textNamed(typedCells, name), current[name]);
+    const read = readColumn(kind, textNamed(typedCells, name), current[name], zone);
     const problem = "problem" in read ? read.problem : isRequired && read.cell === undefined ? "empty" : undefined;
     if (problem !== undefined)
       problems.push({ field: name, text: problem === "day" ? badDayText(typedCells[name]) : t.badCell[problem](formatName(table, name)) });
@@ -53,12 +57,13 @@ function readColumn(
   kind: EditedColumn["kind"],
   typedText: string | undefined,
   current: Cell | undefined,
+  zone: string,
 ): { readonly cell: Cell | undefined } | { readonly problem: CellProblem | "day" } {
   const currentText = typedCell(current)?.text;
   const isUnchanged =
     typedText === undefined || (currentText === undefined ? typedText.trim() === "" : withPlainLines(currentText) === typedText);
   if (isUnchanged) return { cell: current };
-  const text = typedText.trim();
+  const text = kind === "day" ? toStoredTime(typedText, zone) : typedText.trim();
   if (text === "") return { cell: undefined };
   if (kind === "day" && expiryTime(text) === undefined) return { problem: "day" };
   // Only a text column keeps the type of the current cell. In a day column, a typed day may replace a number of seconds.

@@ -18,8 +18,8 @@ export function planRow(wanted: FileRow, current: Cells | undefined, now: Date):
   const end = expiryTime(wanted.expiresAt);
   if (row === undefined || end === undefined || !isOutlasting(row, end, now)) return { ok: true, row: wanted };
   if (wanted.effect !== "allow") return { ok: true, row: wanted };
-  const problem = findSuspensionProblem(wanted, current as Cells, row);
-  return problem === undefined ? { ok: true, row: suspend(wanted, current as Cells, row, end > now.getTime()) } : { ok: false, problem };
+  const problem = end > now.getTime() ? findSuspensionProblem(wanted, current as Cells, row) : ({ code: "suspendsUntilPast" } as const);
+  return problem === undefined ? { ok: true, row: suspend(wanted, current as Cells, row) } : { ok: false, problem };
 }
 
 /** True if the row still denies or requires approval after `end`. */
@@ -36,7 +36,7 @@ function findSuspensionProblem(wanted: FileRow, current: Cells, row: ListRow): S
   return wanted.issuer === undefined || wanted.issuer === issuer ? undefined : { code: "suspendsOtherIssuer", issuer };
 }
 
-function suspend(wanted: FileRow, current: Cells, row: ListRow, isAhead: boolean): FileRow {
+function suspend(wanted: FileRow, current: Cells, row: ListRow): FileRow {
   const { entry, expiresAt = "", typed } = wanted;
   const joined = plainColumns.flatMap((name) => {
     const texts = [typeof current[name] === "string" ? current[name] : "", wanted[name] ?? ""].filter((text) => text !== "");
@@ -48,7 +48,7 @@ function suspend(wanted: FileRow, current: Cells, row: ListRow, isAhead: boolean
     effect: row.effect,
     ...omit(formatColumns(current, row), "allowedUntil", ...plainColumns),
     ...Object.fromEntries(joined),
-    ...(isAhead && { allowedUntil: expiresAt }),
+    allowedUntil: expiresAt,
     ...(typed !== undefined && { typed }),
   };
 }

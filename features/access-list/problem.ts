@@ -13,7 +13,7 @@ type AsksNobodyProblem = { readonly code: "asksNobody"; readonly gates: string }
 
 /** Why an entry cannot let people in for a while. @param gates the gates of the entry, separated by spaces. Empty: all gates */
 export type SuspensionProblem =
-  | { readonly code: "allowedUntilOfTag" | "suspendsUnreadable" }
+  | { readonly code: "allowedUntilOfTag" | "suspendsUnreadable" | "suspendsUntilPast" }
   | { readonly code: "suspendsOtherGates"; readonly gates: string }
   | { readonly code: "suspendsOtherIssuer"; readonly issuer: string };
 
@@ -74,6 +74,7 @@ const columnsOfCodes: Partial<Readonly<Record<ListProblem["code"], ListColumn>>>
   badAllowedUntil: "allowedUntil",
   emptyAllowedUntil: "allowedUntil",
   allowedUntilOfTag: "allowedUntil",
+  suspendsUntilPast: "expiresAt",
   suspendsOtherGates: "gates",
   suspendsOtherIssuer: "issuer",
 };

@@ -10,6 +10,7 @@ import { frameTexts } from "../../../console/texts/frame-texts";
 import { omit } from "../../../engine/collections";
 import type { Row } from "../../../engine/sign-up/rule";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
+import { toStoredTime } from "../../../engine/zone-time";
 import { describeEntry, hasNoEffect } from "../describe-entry";
 import { keysTyped, readEntry, readListEffect } from "../entry";
 import { eachColumn, mapColumns, plainColumns } from "../entry-columns";
@@ -99,8 +100,9 @@ export const accessListTable: EditedTable = {
   wanted(visit, { entry = "" }, typedCells, current) {
     const filledCells = Object.entries(typedCells).flatMap(([name, text]) => (text.trim() === "" ? [] : [[name, text.trim()]]));
     const before = toRow(current);
-    const { allowedUntil = typedCells.allowedUntil === undefined ? before.allowedUntil : undefined, ...cells } =
-      Object.fromEntries(filledCells);
+    const { allowedUntil: typedUntil, ...cells } = Object.fromEntries(filledCells);
+    const isKept = typedCells.allowedUntil === undefined || typedUntil === plainText(before.allowedUntil).trim();
+    const allowedUntil = isKept ? before.allowedUntil : typedUntil && toStoredTime(typedUntil, visit.zone);
     const isRefusal = readListEffect(cells.effect) !== "allow";
     const read = readCells({
       entry: current.typed?.S ?? entry,
@@ -163,7 +165,7 @@ export async function entryRowProblems(visit: Visit, row: Row): Promise<RowProbl
  */
 const PER_SHARD = { first: 40, most: 400, mostWhereFiltered: 2_000 } as const;
 const MORE = 5;
-/** The page reads each of the tally's `judged` entries with a call of its own. */
+/** The page reads each of these entries with a call of its own. */
 const MOST_JUDGED = 50;
 
 async function findEntries(visit: Visit): Promise<Paged<Item>> {
@@ -173,9 +175,9 @@ async function findEntries(visit: Visit): Promise<Paged<Item>> {
   const by: ListOrder = isFlaggedOnly(visit) ? "problem" : ends === undefined ? "entry" : "end";
   const range: Partial<ListReading> = by === "end" ? { ...ends } : { prefix: normaliseKeyPrefix(text) };
   const most = note === "" && !hidesMarked(visit) ? PER_SHARD.most : PER_SHARD.mostWhereFiltered;
-  // No index finds the tally's `judged` entries, so they are read by their keys.
-  const judgedEntries = by === "problem" ? (await tallyOf(visit)).judged.slice(0, MOST_JUDGED) : [];
-  const keys = [...keysMeant(text), ...judgedEntries.map((entry) => ({ entry }))];
+  // No index finds the tally's `judged` and `rested` entries, so they are read by their keys.
+  const listed = by === "problem" ? (await tallyOf(visit)).judged : by === "end" ? (await tallyOf(visit)).rested : [];
+  const keys = [...keysMeant(text), ...listed.slice(0, MOST_JUDGED).map((entry) => ({ entry }))];
   let perShard: number = PER_SHARD.first;
   const find = search<string>(visit, accessListTable, keys, {
     async read(after) {

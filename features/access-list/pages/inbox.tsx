@@ -1,3 +1,4 @@
+import { toRow } from "../../../adapters/tables/item";
 import type { DoneThing, InboxItem, InboxKind } from "../../../console/app/inbox-item";
 import type { Visit } from "../../../console/app/visit";
 import { dayName, lastDayName } from "../../../console/parts/time";
@@ -6,7 +7,8 @@ import { pageTexts } from "../../../console/texts/languages";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { isOfIncident } from "../change-set";
 import { proposalState } from "../proposal";
-import { readLastEdit } from "../store/list-indexes";
+import { findNextEnd, readRow } from "../row";
+import { type PlacedRow, readLastEdit } from "../store/list-indexes";
 import { entryRowProblems } from "./access-list";
 import { EntryLink, proposalPath } from "./access-list-parts";
 import { computeShownPath, doneText, UndoForm, wantedText } from "./change-set-parts";
@@ -125,6 +127,16 @@ function buildEntriesPanel(entries: readonly (readonly [entry: string, words: st
   });
 }
 
+/** Reads the tally's `rested` entries that end until `to`. */
+async function readRested(visit: Visit, to: Date): Promise<readonly PlacedRow[]> {
+  const { rested } = await tallyOf(visit);
+  const items = rested.length === 0 ? [] : [...(await visit.world.accessList.many(rested)).values()];
+  return items.flatMap((item) => {
+    const end = findNextEnd(readRow(toRow(item)), visit.now);
+    return end === undefined || end > to.getTime() ? [] : [{ item, place: new Date(end).toISOString() }];
+  });
+}
+
 async function findExpiringEntries(visit: Visit): Promise<readonly InboxItem[]> {
   const to = new Date(visit.now.getTime() + ENDING_DAYS * MS_PER_DAY);
   const { rows: ending, next } = await visit.world.accessList.inOrder(
@@ -132,9 +144,10 @@ async function findExpiringEntries(visit: Visit): Promise<readonly InboxItem[]> 
     { from: visit.now, to, perShard: COUNTED_PER_SHARD },
     await shortList(visit),
   );
+  const ended = [...ending, ...(await readRested(visit, to))].sort((one, other) => (one.place < other.place ? -1 : 1));
   // An entry that was edited within the last day needs no reminder.
   const dayAgo = new Date(visit.now.getTime() - MS_PER_DAY).toISOString();
-  const rows = ending.filter(({ item }) => (readLastEdit(item)?.at ?? dayAgo) <= dayAgo);
+  const rows = ended.filter(({ item }) => (readLastEdit(item)?.at ?? dayAgo) <= dayAgo);
   const [first] = rows;
   if (first === undefined) return [];
   const count = atLeast(visit, rows.length, next !== undefined);

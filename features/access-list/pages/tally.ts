@@ -67,6 +67,8 @@ export interface ListTally {
   /** Numbers of the entries hidden at first. `warnings` is 0: entries with a warning are always shown. */
   readonly marked: Counts;
   readonly isAll: boolean;
+  /** Entries whose `allowedUntil` is over and that end later: the index of ends has them at the time that is over. */
+  readonly rested: readonly string[];
   /** Entries with a warning that no index finds, such as too open allows and approvals that ask nobody. */
   readonly judged: readonly string[];
   /** The rows with a warning, if they are few. */
@@ -109,6 +111,9 @@ export const tallyOf = oncePerVisit(async (visit): Promise<ListTally> => {
     counts: { ...countRows(rows), warnings },
     marked: { ...countRows(markedRows), warnings: 0 },
     isAll,
+    rested: rows.flatMap(({ cells, allowedUntil = Number.POSITIVE_INFINITY, expiresAt = 0 }) =>
+      allowedUntil <= now.getTime() && now.getTime() < expiresAt ? [String(cells.entry)] : [],
+    ),
     judged: judgedEntries,
     warned: few,
   };

@@ -15,7 +15,7 @@ import type { LookAlikes } from "../../look-alikes/store";
 import { type Concern, isDangerous, opensToMany } from "../concern";
 import { type DescribedEntry, describeEntry, summary } from "../describe-entry";
 import { checkEdit, denyThatEnds, domainToCompare, keysAround, omitUntrue } from "../edit-check";
-import { compareStrictness, type Entry, entryKey, type ListEffect } from "../entry";
+import { compareStrictness, type Entry, entryKey, type ListEffect, readListEffect } from "../entry";
 import { eachColumn, formatColumns, mapColumns } from "../entry-columns";
 import { pickCells } from "../files/changes";
 import type { FileRow } from "../files/row";
@@ -155,14 +155,13 @@ function buildRow(typedText: string, entry: Entry, options: AddOptions): FileRow
 
 function assertPlanned(wantedRow: FileRow, current: Item | undefined, now: Date): FileRow {
   const planned = planRow(wantedRow, current && toRow(current), now);
-  if (!planned.ok) throw new CommandError(`${wantedRow.entry}: ${describeProblem(planned.problem)}.`);
-  const { effect } = planned.row;
-  // Only a planned suspension has another effect than the one asked for.
-  if (effect !== wantedRow.effect && planned.row.allowedUntil === undefined)
-    throw new CommandError(
-      `${wantedRow.entry}: ${wantedRow.expiresAt} is over already, so nobody would be let in. To end an exception at once, repeat the entry: list ${effect === "deny" ? "deny" : "add --effect approval"} ${wantedRow.entry}.`,
-    );
-  return planned.row;
+  if (planned.ok) return planned.row;
+  const { problem } = planned;
+  if (problem.code !== "suspendsUntilPast") throw new CommandError(`${wantedRow.entry}: ${describeProblem(problem)}.`);
+  const again = readListEffect(current?.effect?.S) === "deny" ? "deny" : "add --effect approval";
+  throw new CommandError(
+    `${wantedRow.entry}: ${wantedRow.expiresAt} is over already, so nobody would be let in. To end an exception at once, repeat the entry: list ${again} ${wantedRow.entry}.`,
+  );
 }
 
 function assertNoneStricter(current: readonly (Item | undefined)[], is: DescribedEntry, now: Date): void {

@@ -6,6 +6,7 @@ import { deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import { formatCount } from "../../../cli/output";
 import { isStandardOutput, type TextOfRows, writeWhole } from "../../../cli/rows-file";
+import { localEnd } from "../../../cli/typed";
 import { csvText } from "../../../engine/files/format";
 import { didYouMean } from "../../../engine/nearest-name";
 import { expiryTime } from "../../../engine/sign-up/row-end";
@@ -61,6 +62,8 @@ export async function createCodes(typedList: string, options: CreateOptions, { o
   output.warn(
     `Each lets in one person with invited() or permittedValue("${list}", { maxUses: 1 }), and any number of people with permittedValue without maxUses.`,
   );
+  const local = localEnd(expires);
+  if (local !== undefined) output.warn(`They end at ${expires}, by this machine's clock ${local}.`);
   const flaw = describeListFlaw(list, columnsOfPolicies(deployment, output));
   if (flaw !== undefined) output.warn(flaw);
   // `count` includes new codes that the list happened to have already (a chance of about one in 10^16). The rows of such codes stay

@@ -255,8 +255,8 @@ describe("letting in until a day", () => {
       expect(plan(wanted, resting)).toEqual({ ok: true, row: wanted });
   });
 
-  it("ends the rest of the row if the day is over", () => {
-    expect(plan(allow({ expiresAt: "2026-11-20" }), resting)).toEqual({ ok: true, row: { entry: "kim@contoso.com", effect: "deny" } });
+  it.each([resting, { entry: "kim@contoso.com", effect: "deny" }])("is refused if the day is over: $allowedUntil", (current) => {
+    expect(plan(allow({ expiresAt: "2026-11-20" }), current)).toEqual({ ok: false, problem: { code: "suspendsUntilPast" } });
   });
 
   it.each([

@@ -23,6 +23,7 @@ const examples: Readonly<Record<ListProblem["code"], object>> = {
   emptyAllowedUntil: {},
   allowedUntilOfTag: {},
   suspendsUnreadable: {},
+  suspendsUntilPast: {},
   suspendsOtherGates: { gates: "default" },
   suspendsOtherIssuer: { issuer: "google.com" },
   badPartner: {},

@@ -117,3 +117,11 @@ it("overwrites no file", async () => {
   expect(existsSync(out)).toBe(true);
   expect(await create("refused", "--count", "1", "--out", out)).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("exists") });
 });
+
+it("prints a typed end by both clocks where they differ", async () => {
+  vi.stubEnv("TZ", "America/Los_Angeles");
+  const { stderr } = await create("zoned", "--count", "1", "--expires", "2099-12-24T18:00");
+  vi.unstubAllEnvs();
+  expect(stderr).toContain("They end at 2099-12-25T02:00Z, by this machine's clock 2099-12-24 18:00:00 UTC-08:00.\n");
+  expect(await rowsOf("zoned")).toEqual([expect.objectContaining({ expiresAt: "2099-12-25T02:00Z" })]);
+});

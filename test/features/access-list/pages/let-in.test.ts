@@ -116,6 +116,44 @@ it("a file of the console suspends the deny, and leaves out a row that would let
   expect(textIn(await some.text())).toContain("can let people in only at all of these together");
 });
 
+it("a day that is over ends no exception, by form, edit or file", async () => {
+  const resting = { ...denied, allowedUntil: day };
+  await pages.put(resting);
+  expect(textIn(await ask({ expiresAt: "2020-01-01" }))).toMatch(/over already, so nobody would be let in/);
+  const version = await shownVersion(pages, entry);
+  const edit = { ...fields, expiresAt: "2020-01-01", allowedUntil: day, note: "left", version };
+  expect((await pages.post("/access-list/save", "Administrator", edit)).status).toBe(400);
+  const text = `entry,effect,expiresAt\n${entry},allow,2020-01-01\n`;
+  const file = await pages.post("/access-list/import", "Administrator", { text, name: "a.csv" });
+  expect(textIn(await file.text())).toContain("over already, so nobody would be let in");
+  expect(await rowOf()).toEqual(resting);
+});
+
+it("a typed end of the exception is on the visitor's clock, and a stored one stays as it is", async () => {
+  await pages.put({ ...denied, allowedUntil: "2099-12-30T09:00" });
+  const Cookie = `${await pages.cookie("Administrator")}; gatehouse-zone=Asia/Seoul`;
+  const save = async (allowedUntil: string, note: string) => {
+    const version = await shownVersion(pages, entry);
+    const sent = { ...fields, effect: "deny", expiresAt: "", allowedUntil, note, version, sure: "yes" };
+    return await pages.post("/access-list/save", "Administrator", sent, { Cookie });
+  };
+  await save("2099-12-30T09:00", "again");
+  expect(await rowOf()).toEqual({ ...denied, note: "again", allowedUntil: "2099-12-30T09:00" });
+  await save("2099-12-29T09:00", "again");
+  expect(await rowOf()).toEqual({ ...denied, note: "again", allowedUntil: "2099-12-29T00:00Z" });
+});
+
+it("an entry whose exception is over is found among those that expire, by its own end", async () => {
+  const days = (count: number) => new Date(Date.now() + count * 86_400_000).toISOString().slice(0, 10);
+  await pages.put({ ...denied, allowedUntil: days(-3), expiresAt: days(3) });
+  for (const path of ["/access-list?ends=7", "/"]) {
+    const html = await (await pages.get(path, "Administrator")).text();
+    expect(html).toContain(path === "/" ? "Entries that expire this week: 1" : `data-key="${entry}"`);
+  }
+  const expired = await (await pages.get("/access-list?ends=expired", "Administrator")).text();
+  expect(expired).not.toContain(`data-key="${entry}"`);
+});
+
 it("the list counts the entry among those that expire, and finds it by its day", async () => {
   const soon = new Date(Date.now() + 3 * 86_400_000).toISOString().slice(0, 10);
   await pages.put({ ...denied, allowedUntil: soon });

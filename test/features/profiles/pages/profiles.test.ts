@@ -257,3 +257,18 @@ describe("searching", () => {
     expect(await html(pathOf("x".repeat(5_000)))).toContain("There is no such row");
   });
 });
+
+it("a typed end without an offset is on the visitor's clock, and a stored one stays as it is", async () => {
+  const Cookie = `${await pages.cookie("Administrator")}; gatehouse-zone=Asia/Seoul`;
+  const end = "2099-01-31T09:00";
+  const person = "zone@new.example";
+  await pages.post("/profiles/add", "Administrator", { person, ...form({}, { expiresAt: end }) }, { Cookie });
+  expect(await rowOf(person)).toMatchObject({ expiresAt: "2099-01-31T00:00Z" });
+  await pages.put({ person, expiresAt: end }, "profiles");
+  const save = async (more: Fields) =>
+    await pages.post("/profiles/save", "Administrator", { person, version: await versionOn(person), ...form({}, more) }, { Cookie });
+  await save({ expiresAt: end, note: "n" });
+  expect(await rowOf(person)).toMatchObject({ expiresAt: end, note: "n" });
+  await save({ expiresAt: "2099-02-01T08:30" });
+  expect(await rowOf(person)).toMatchObject({ expiresAt: "2099-01-31T23:30Z" });
+});

@@ -345,3 +345,10 @@ it("the pages show any typed text as harmless text", async () => {
     expect(page.replace(/<(input|tr)[^>]*>/g, "")).not.toContain("\u202e");
   }
 });
+
+it("a typed end without an offset is on the visitor's clock", async () => {
+  const Cookie = `${await pages.cookie("Administrator")}; gatehouse-zone=America/Los_Angeles`;
+  const sent = { list: "zones", value: "A", note: "", expiresAt: "2099-12-24T18:00" };
+  await pages.post("/reference-data/add", "Administrator", sent, { Cookie });
+  expect(await rowOf("zones", "A")).toMatchObject({ expiresAt: "2099-12-25T02:00Z" });
+});
