@@ -25,7 +25,8 @@ export async function listAudit(options: AuditListOptions, { output, time }: Com
   const { limit, json, before } = options;
   const query = { ...queryTyped(changes.filters, options, time?.now() ?? new Date()), ...(await readOldOptions(options, deployment)) };
   const from = before === undefined ? undefined : numberFrom(before);
-  const { count, next } = await printView(changes, query, operatorPlace(deployment), { output, json, limit, line: auditLine, from });
+  const view = options.person === undefined ? changes : ofRow(options.entry);
+  const { count, next } = await printView(view, query, operatorPlace(deployment), { output, json, limit, line: auditLine, from });
   if (json) return;
   if (next !== undefined) output.warn(`Older ones: audit list --before ${Number(next)}`);
   if (count === 0)
@@ -37,11 +38,21 @@ export async function listAudit(options: AuditListOptions, { output, time }: Com
   }
 }
 
+/** The view of a person's changes, of one row if `entry` names it. */
+function ofRow(entry: string | undefined): typeof changes {
+  if (entry === undefined) return changes;
+  return {
+    ...changes,
+    async source(query, world) {
+      const source = await changes.source(query, world);
+      return { ...source, matches: (each) => source.matches?.(each) !== false && each.subject === entry };
+    },
+  };
+}
+
 /** `--day` is a day in UTC. `--person` is `--entry` for a text that names a person. */
-async function readOldOptions({ day, entry, person }: AuditListOptions, deployment: Deployment): Promise<ChangeQuery> {
+async function readOldOptions({ day, person }: AuditListOptions, deployment: Deployment): Promise<ChangeQuery> {
   const from = day === undefined ? undefined : startOfDay(dayTyped("--day", day), "UTC");
-  if (person !== undefined && entry !== undefined)
-    throw new CommandError("--entry and --person are the same search: leave one of them out.");
   const people = person === undefined ? [] : eachHash(await deployment.hashes()).map((hashOf) => personNamed(person, hashOf));
   if (people.includes(undefined)) {
     const meant = findMeantAddress(person ?? "") ?? "one like kim@contoso.com or issuer:google.com/1184";

@@ -205,7 +205,9 @@ async function replay(stage: AllRules, person: Recalled): Promise<PersonReplayed
     const askedWord = askedVerdict === undefined ? standingWord(unknown, person.record) : undefined;
     const isStranger =
       rule.name === INVITED && askedVerdict === undefined && askedWord === undefined && isStrangerStill(unknown, person.record);
-    const verdict = isStranger ? await askAsStranger(rule, keys ?? [], stage, person.record, knownFindings) : askedVerdict;
+    // Asks as if the person had no invitation and had typed nothing.
+    const stranger = { ...stage, found: new Map<string, Row>() };
+    const verdict = isStranger ? await askOnInvitation(rule, keys ?? [], stranger, person.record, knownFindings, {}) : askedVerdict;
     const word = verdict === undefined ? askedWord : undefined;
     words.push({ rule: rule.name, ...saidBy(verdict), ...(verdict === undefined && ofUnknown(rule, word)) });
     const mayDecide = verdict === undefined ? isOnRequests(rule) : rule.restore !== undefined && person.record.verdict !== "continue";
@@ -218,22 +220,6 @@ async function replay(stage: AllRules, person: Recalled): Promise<PersonReplayed
 }
 
 const INVITED = "invited";
-
-/** Asks a rule about invitations as if the person had none and had typed nothing. */
-function askAsStranger(
-  rule: AnyRule,
-  keys: readonly RecordKey[],
-  stage: AllRules,
-  record: Replayable,
-  knownFindings: KnownFindings,
-): Promise<AnyVerdict | undefined> {
-  const records = createRecords(keys, new Map());
-  const hashOf = hashAmong(records, hashesRecorded(record, stage.hashes));
-  return askWith(rule, stage, record, knownFindings, (miss) => {
-    const signUp = { ...showSignUp(rule, record, miss), attributes: {} };
-    return { signUp, received: { ...signUp, locales: [] }, records, hashOf };
-  });
-}
 
 /** True if a rule restores approved values, and one of the person's requests still has a valid pass. */
 function hasPass({ rules, needs, found, now }: AllRules, { requests }: Recalled): boolean {

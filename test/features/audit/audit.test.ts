@@ -46,6 +46,8 @@ it.each<[string, readonly string[], readonly number[]]>([
   ["a day", ["--day", "2026-11-20"], [3, 2]],
   ["an entry", ["--entry", "contoso.com"], [3, 2]],
   ["a person, in another spelling", ["--person", "K.I.M@googlemail.com"], [1]],
+  ["a person's entry", ["--person", "K.I.M@googlemail.com", "--entry", "kim@gmail.com"], [1]],
+  ["nothing of another entry than the person's", ["--person", "kim@gmail.com", "--entry", "contoso.com"], []],
   ["what was made outside", ["--by", "outside"], [2]],
   ["some of it", ["--limit", "2", "--before", "4"], [3, 2]],
   ["nothing", ["--action", "profiles.removed"], []],
