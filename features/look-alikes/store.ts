@@ -44,8 +44,11 @@ const MOST_COUNTED = 10;
 
 /** Id of the row of entries that look like a known domain, but were allowed outside Gatehouse, where nobody is warned. */
 const UNASKED_ID = `${LOOK_ALIKE_PREFIX}unasked`;
-/** Limit of the members of the rows UNASKED_ID and WAITING_ID. If there are more, surely a program wrote them. */
-const MOST_UNASKED = 1_000;
+/**
+ * Limit of the members of the rows UNASKED_ID and WAITING_ID. If there are more, surely a program wrote them. A member has up to 520 bytes,
+ * and DynamoDB limits a row to 400 KB.
+ */
+const MOST_UNASKED = 750;
 
 /** Why a domain is known: it is on the access list, or decisions let its people in. */
 type KnownBy = "list" | "decisions";

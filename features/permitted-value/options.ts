@@ -65,8 +65,9 @@ export type Settings = Spelling &
 
 const usedUpRules = ["ask-again", "approval"] as const satisfies readonly Settings["usedUp"][];
 const GUESSES_PER_DAY = 5;
-/** One row of the ledger holds all people who used a value. DynamoDB limits a row to 400 KB. */
-const MAX_COUNT = 10_000;
+/** One row of the ledger holds all people who used a value, with 45 bytes each. DynamoDB limits a row to 400 KB. */
+export const MAX_USES = 9_000;
+const MAX_GUESSES = 10_000;
 
 /** Returns the options with their defaults. Throws TypeError or RangeError for a wrong value. */
 export function settingsFor(attribute: string, options: PermittedValueOptions): Settings {
@@ -111,8 +112,8 @@ function isColumns(input: unknown): boolean {
 
 function permittedValueOptions() {
   const list = notAs("list must name a list in the ReferenceData table");
-  const count = (option: string, after = "") =>
-    wholeFrom(1, MAX_COUNT, notAs(`${option} must be a whole number from 1 to ${MAX_COUNT}`, after));
+  const count = (option: string, most: number, after = "") =>
+    wholeFrom(1, most, notAs(`${option} must be a whole number from 1 to ${most}`, after));
   return optionSchema<PermittedValueOptions>(
     {
       list: v.optional(v.pipe(v.string(list), v.regex(/\S/, list))),
@@ -127,9 +128,9 @@ function permittedValueOptions() {
       case: v.optional(v.picklist(caseRules, notAs(`case must be ${formatChoice(caseRules)}`))),
       spaces: v.optional(v.picklist(spaceRules, notAs(`spaces must be ${formatChoice(spaceRules)}`))),
       optional: v.optional(v.boolean(notAs("optional must be true or false"))),
-      maxUses: v.optional(count("maxUses", "; leave it out for any number")),
+      maxUses: v.optional(count("maxUses", MAX_USES, "; leave it out for any number")),
       usedUp: v.optional(v.picklist(usedUpRules, notAs(`usedUp must be ${formatChoice(usedUpRules)}`))),
-      guessesPerDay: v.optional(count("guessesPerDay")),
+      guessesPerDay: v.optional(count("guessesPerDay", MAX_GUESSES)),
     },
     { ...replaceName("uses", "maxUses"), ...replaceName("sets", "fill") },
   );

@@ -110,8 +110,6 @@ interface Suspect extends DomainFigures {
 
 /** Least number of refused people that makes an unlisted domain suspect. Fewer may be a coincidence. */
 const SEVERAL = 3;
-/** The limit of items of each kind. */
-const MOST = 10;
 /** The reason for which people without an entry are refused. */
 const UNLISTED = "access-list.unlisted";
 
@@ -128,5 +126,5 @@ export async function suspectsIn(
   const unlistedDomains = refusedDomains.filter(
     ({ domain, refused, reasons }) => refused >= SEVERAL && !looks.has(domain) && reasons.some(({ reason }) => reason === UNLISTED),
   );
-  return [...alike.slice(0, MOST), ...unlistedDomains.slice(0, MOST)];
+  return [...alike, ...unlistedDomains];
 }

@@ -121,3 +121,14 @@ it("names the most similar domains first, and a domain of both list and decision
   const [first] = (await alike.lookAlikesOf(["cont0so.com"])).get("cont0so.com") ?? [];
   expect(first).toMatchObject({ place: "letters", shown: "cont0so.com", marks: [4], looksSame: true });
 });
+
+it("notes no more entries allowed outside than DynamoDB takes in a row", async () => {
+  await list("contoso.com");
+  const name = (start: string) => start.padEnd(252, "x");
+  // Room for about 150 bytes is left of the 400 KB.
+  const members = Array.from({ length: 795 }, (_, index) => `${name(`a${index}`)} decisions ${name(`b${index}`)}`);
+  const Item = { id: { S: "looks-like/unasked" }, domains: { SS: members } };
+  await database.client.call("PutItem", { TableName: LEDGER, Item });
+  const entries = ["c0ntoso.com", "cont0so.com", "contos0.com", "contosso.com", "contozo.com", "cntoso.com", "contosox.com"];
+  await expect(knownDomains(database.client, LEDGER).unasked(entries)).resolves.toBeUndefined();
+});

@@ -1,16 +1,17 @@
 import { ANY_ATTRIBUTE } from "../../../engine/sign-up/checks";
 import { decide } from "../../../engine/sign-up/engine";
 import { UNAVAILABLE, UpstreamError } from "../../../engine/sign-up/failure";
-import { buildPersonId } from "../../../engine/sign-up/person";
+import { buildPersonId, keyedHash } from "../../../engine/sign-up/person";
 import { personKey } from "../../../engine/sign-up/person-key";
 import type { RecordKey, Row, Rule } from "../../../engine/sign-up/rule";
 import type { Attributes, AttributeValue, SignUp } from "../../../engine/sign-up/sign-up";
 import { NotAsked, type Source } from "../../../engine/sign-up/source";
 import { requestApproval } from "../../../features/approvals/request-approval";
 import { lookup } from "../../../features/lookup/rule";
-import type { PermittedValueOptions } from "../../../features/permitted-value/options";
+import { MAX_USES, type PermittedValueOptions } from "../../../features/permitted-value/options";
 import { permittedValue } from "../../../features/permitted-value/rule";
 import { profiles } from "../../../features/profiles/profiles";
+import { codes } from "../../../features/reference-data/code";
 import { codeRow, holderOf, ledger, listed, type Memory, memory, profile } from "../../engine/rules/memory-world";
 import { refusal } from "../../engine/rules/refusal";
 import { saidBy } from "../../engine/rules/said-by";
@@ -550,9 +551,9 @@ it.each([
 
 describe("mistakes in a policy are rejected", () => {
   it.each([
-    { options: { maxUses: 0 }, says: "maxUses must be a whole number from 1 to 10000, not 0" },
+    { options: { maxUses: 0 }, says: "maxUses must be a whole number from 1 to 9000, not 0" },
     { options: { maxUses: 1.5 }, says: "maxUses must be a whole number" },
-    { options: { maxUses: 10_001 }, says: "maxUses must be a whole number" },
+    { options: { maxUses: 9_001 }, says: "maxUses must be a whole number" },
     { options: { maxUses: "1" }, says: "maxUses must be a whole number" },
     { options: { maxUses: Number.POSITIVE_INFINITY }, says: "maxUses must be a whole number" },
     { options: { guessesPerDay: 0 }, says: "guessesPerDay must be a whole number" },
@@ -601,4 +602,16 @@ describe("the complete result of the rule is as expected", () => {
     await expect(saidBy(permittedValue(CODE), { ...kim, listAttributes: [CODE] })).rejects.toThrow(
       new TypeError('permittedValue checks one value, and "extension_Code" holds a list: check it with validate.'),
     ));
+});
+
+it("all people of one value fit into a row of DynamoDB, with the longest name of a list", () => {
+  const hash = keyedHash("a key of the tests' own, long enough")("kim@contoso.com");
+  const written = codes({ list: "l", case: "ignore", maxUses: 1 }).use("A", "A", kim, {
+    records: { get: () => undefined } as never,
+    hashOf: () => hash,
+  });
+  const [{ holder = "" } = {}] = written as readonly { readonly holder?: string }[];
+  const LONGEST_KEY = 2_048;
+  const OTHER_CELLS = 100;
+  expect(Buffer.byteLength(holder) * MAX_USES + LONGEST_KEY + OTHER_CELLS).toBeLessThan(400 * 1_024);
 });
