@@ -30,7 +30,7 @@ export async function doAct<U extends Uses, Input, State, Outcome>(
   let { answered } = attempt;
   for (;;) {
     const now = session.time?.now() ?? new Date();
-    const result = await carryOut(act, { target, input, answered }, operatorPlace(deployment), actor, now);
+    const result = await carryOut(act, { target, input, answered }, operatorPlace(deployment), { actor, now });
     if (result.kind === "done") return result.outcome;
     if (result.kind === "changed")
       throw new CommandError(`Somebody else has just changed ${target}. Nothing was done: look at it again, then repeat.`);

@@ -84,7 +84,7 @@ export async function readView<U extends Uses, F extends Filters, Row, Place>(
 }
 
 /** Makes the place of acts and views from a deployment. */
-export function operatorPlace({ dynamodb, tables, place, hashes, endpoints = {} }: Deployment): OperatorPlace {
+export function operatorPlace({ dynamodb, tables, place, hashes, endpoints = {}, askedLists }: Deployment): OperatorPlace {
   return {
     tables: dynamodb,
     nameOf(table) {
@@ -94,5 +94,6 @@ export function operatorPlace({ dynamodb, tables, place, hashes, endpoints = {} 
     },
     hashes,
     settings: Object.fromEntries(Object.entries(endpoints).map(([system, url]) => [endpointVariable(system), url])),
+    askedLists: () => askedLists,
   };
 }

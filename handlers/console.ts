@@ -25,6 +25,7 @@ import { DEFAULT_GATE } from "../engine/sign-up/gate";
 import { joinSteps } from "../engine/sign-up/joined-steps";
 import type { Policy } from "../engine/sign-up/policy";
 import { MS_PER_MINUTE } from "../engine/sign-up/time";
+import { listsOfGates } from "../features/access-list/asked-lists";
 import { events as eventKinds } from "../features/lists/events";
 
 /** `npm start` sets the address of its own OpenID provider. */
@@ -47,6 +48,7 @@ export function consoleHandler({ steps, gates }: ConsoleBuild) {
       [DEFAULT_GATE, joinSteps(steps.filter((policy) => policy !== undefined))],
       ...Object.entries(gates).map(([gate, own]) => [gate, joinSteps(own)] as const),
     ]);
+    const policiesAt = (gate: string) => policies.get(gate) ?? [];
     const simulatorUrl = settings[workerEnvironment.localSimulatorUrl];
     // The bus always sends, without asking whether an EventBridge rule matches: the console publishes few events.
     const notes = workNotes(world, "console-events");
@@ -59,8 +61,8 @@ export function consoleHandler({ steps, gates }: ConsoleBuild) {
       hashes,
       ...(simulatorUrl !== undefined && { simulatorUrl }),
       gates: [...policies.keys()],
-      place: { tables: client, nameOf, hashes, settings },
-      policiesAt: (gate) => policies.get(gate) ?? [],
+      place: { tables: client, nameOf, hashes, settings, askedLists: () => JSON.stringify(listsOfGates([...policies.keys()], policiesAt)) },
+      policiesAt,
     };
 
     const app = consoleApp(features, {

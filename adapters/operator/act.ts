@@ -1,12 +1,6 @@
-import type { AuditWay } from "../../engine/audited-change";
+import type { Actor } from "../../engine/operator/actor";
+import type { Row } from "../../engine/sign-up/rule";
 import { makeWorld, type OperatorPlace, type Uses, type WorldOf } from "./world";
-
-/** Who acts, and by which door. */
-export interface Actor {
-  readonly by: string;
-  readonly name?: string;
-  readonly via: AuditWay;
-}
 
 /**
  * The answer that a concern needs from the actor. `shown`: none. `asked`: a yes. `typed`: a typed word. `refused`: the act cannot be done, whatever
@@ -23,6 +17,29 @@ export interface Concern<Code extends string = string> {
   readonly weight: Weight;
   /** For operators, in the reader's language. */
   text(time: WriteTime): string;
+  /** A few words for a list, in the reader's language. @default the text */
+  readonly title?: string;
+  /** What doors and JSON show beside the text: an entry, an earlier decision. */
+  readonly facts?: object;
+  /** True if the actor may not know it. A refusal is then told without its code. */
+  readonly isUntold?: boolean;
+}
+
+/** Who does an act, and when. */
+export interface Doing {
+  readonly actor: Actor;
+  readonly now: Date;
+  readonly signal?: AbortSignal | undefined;
+  /** True if the door only shows what speaks against the act, so that nobody needs what the actor may not know. @default false */
+  readonly isShown?: boolean;
+}
+
+/** An entry that a door with an audit log of its own writes around the change. */
+export interface ActEntry {
+  readonly action: string;
+  readonly subject: string;
+  readonly before?: Row;
+  readonly after?: Row;
 }
 
 /**
@@ -34,17 +51,29 @@ export interface Act<U extends Uses, Target, Input, State, Outcome> {
   readonly name: string;
   readonly may: "Reader" | "Approver" | "Administrator";
   readonly uses: U;
-  /** Reads everything that the concerns and the act itself depend on. */
-  read(target: Target, world: WorldOf<U>, now: Date): Promise<State>;
+  /** Reads everything that the concerns and the act itself depend on, of each target in order. */
+  read(targets: readonly Target[], world: WorldOf<U>, doing: Doing): Promise<readonly State[]>;
   /** Returns a text that differs once the target has changed. A door that showed the target sends it back. @default nothing was shown */
   version?(state: State): string | undefined;
   concerns(state: State, input: Input, actor: Actor): readonly Concern[];
-  /** Writes, conditional on what was read. @returns undefined if somebody else was faster */
-  perform(state: State, input: Input, world: WorldOf<U>, actor: Actor, now: Date): Promise<Outcome | undefined>;
+  /** The audit log's entry, at doors that write one before the change. @default `perform` writes it, or a stream's reader does */
+  entry?(state: State, input: Input, doing: Doing): ActEntry;
+  /** Writes, conditional on what was read. @returns undefined if somebody else was faster, or a refusal that says what they did */
+  perform(state: State, input: Input, world: WorldOf<U>, doing: Doing): Promise<Outcome | Refusal | undefined>;
+}
+
+/** What an act answers if its target has changed between the read and the write. */
+export class Refusal {
+  constructor(readonly concern: Concern) {}
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a list of acts holds acts on any target.
 export type AnyAct = Act<any, any, any, any, any>;
+
+/** Makes the `read` of an act that reads each target by itself. */
+export function readEach<Target, World, State>(read: (target: Target, world: World, doing: Doing) => Promise<State>) {
+  return (targets: readonly Target[], world: World, doing: Doing) => Promise.all(targets.map((target) => read(target, world, doing)));
+}
 
 export interface Attempt<Target, Input> {
   readonly target: Target;
@@ -53,37 +82,125 @@ export interface Attempt<Target, Input> {
   readonly seen?: string | undefined;
   /** The codes of concerns that the actor answered, or "all". A refusal cannot be answered. */
   readonly answered: readonly string[] | "all";
+  /** The codes of concerns that stop the act, whatever was answered. @default none */
+  readonly unless?: readonly string[] | undefined;
 }
 
 export type ActResult<Outcome> =
-  /** `shown`: what spoke against it and asked for no answer. */
-  | { readonly kind: "done"; readonly outcome: Outcome; readonly shown: readonly Concern[] }
+  /** `concerns`: what spoke against it, as far as the actor may know. */
+  | { readonly kind: "done"; readonly outcome: Outcome; readonly concerns: readonly Concern[] }
   | { readonly kind: "stopped"; readonly concerns: readonly [Concern, ...Concern[]] }
   /** Somebody else changed the target since the actor saw it, or was faster. */
   | { readonly kind: "changed" };
 
+/** Writes an entry into the audit log around a change. @param change returns false if somebody else was faster */
+export type Audit = (entry: ActEntry, change: () => Promise<boolean>) => Promise<unknown>;
+
 /** Does an act once nothing speaks against it that the actor has not answered. */
 export async function carryOut<U extends Uses, Target, Input, State, Outcome>(
   act: Act<U, Target, Input, State, Outcome>,
-  { target, input, seen, answered }: Attempt<Target, Input>,
+  attempt: Attempt<Target, Input>,
   place: OperatorPlace,
-  actor: Actor,
-  now: Date,
+  doing: Doing,
+  audit?: Audit,
 ): Promise<ActResult<Outcome>> {
+  const [result] = await carryOutEach(act, [attempt], place, doing, audit);
+  return result as ActResult<Outcome>;
+}
+
+/** Does an act on several targets: reads them together, then does one after the other. @returns the results in order */
+export async function carryOutEach<U extends Uses, Target, Input, State, Outcome>(
+  act: Act<U, Target, Input, State, Outcome>,
+  attempts: readonly Attempt<Target, Input>[],
+  place: OperatorPlace,
+  doing: Doing,
+  audit?: Audit,
+): Promise<readonly ActResult<Outcome>[]> {
   const world = makeWorld(act.uses, place);
-  const state = await act.read(target, world, now);
-  const concerns = act.concerns(state, input, actor);
-  const stop = (open: readonly Concern[]) => {
-    const [first, ...others] = open;
-    return first && ({ kind: "stopped", concerns: [first, ...others] } as const);
-  };
-  const refusal = stop(concerns.filter(({ weight }) => weight === "refused"));
+  const states = await act.read(
+    attempts.map(({ target }) => target),
+    world,
+    doing,
+  );
+  const results: ActResult<Outcome>[] = [];
+  for (const [index, attempt] of attempts.entries()) {
+    const state = states[index] as State;
+    const concerns = act.concerns(state, attempt.input, doing.actor);
+    const stop = findStop(act, state, concerns, attempt);
+    if (stop !== undefined) {
+      results.push(stop);
+      continue;
+    }
+    const outcome = await performAudited(act, state, attempt.input, world, doing, audit);
+    if (outcome instanceof Refusal) results.push({ kind: "stopped", concerns: [outcome.concern] });
+    else results.push(outcome === undefined ? { kind: "changed" } : { kind: "done", outcome, concerns: tellConcerns(concerns) });
+  }
+  return results;
+}
+
+type Stop = Exclude<ActResult<never>, { readonly kind: "done" }>;
+
+/** A refusal comes before the question whether the target has changed, and that before questions that the actor can answer. */
+function findStop<U extends Uses, Target, Input, State, Outcome>(
+  act: Act<U, Target, Input, State, Outcome>,
+  state: State,
+  concerns: readonly Concern[],
+  { seen, answered, unless = [] }: Attempt<Target, Input>,
+): Stop | undefined {
+  const refusal = findRefusal(concerns);
   if (refusal !== undefined) return refusal;
   if (seen !== undefined && act.version?.(state) !== seen) return { kind: "changed" };
-  const isAnswered = ({ code, weight }: Concern) => weight === "shown" || answered === "all" || answered.includes(code);
-  const question = stop(concerns.filter((each) => !isAnswered(each)));
-  if (question !== undefined) return question;
-  const outcome = await act.perform(state, input, world, actor, now);
-  if (outcome === undefined) return { kind: "changed" };
-  return { kind: "done", outcome, shown: concerns.filter(({ weight }) => weight === "shown") };
+  const isOpen = ({ code, weight }: Concern) =>
+    unless.includes(code) || (weight !== "shown" && answered !== "all" && !answered.includes(code));
+  return stopBy(tellConcerns(concerns).filter(isOpen));
+}
+
+function findRefusal(concerns: readonly Concern[]): Stop | undefined {
+  const refusals = concerns.filter(({ weight }) => weight === "refused");
+  return stopBy(refusals.map((refusal) => (refusal.isUntold ? { code: "refused", weight: refusal.weight, text: refusal.text } : refusal)));
+}
+
+function stopBy([first, ...others]: readonly Concern[]): Stop | undefined {
+  return first && { kind: "stopped", concerns: [first, ...others] };
+}
+
+/** Leaves out what the actor may not know. */
+function tellConcerns(concerns: readonly Concern[]): readonly Concern[] {
+  return concerns.filter(({ isUntold }) => !isUntold);
+}
+
+async function performAudited<U extends Uses, Target, Input, State, Outcome>(
+  act: Act<U, Target, Input, State, Outcome>,
+  state: State,
+  input: Input,
+  world: WorldOf<U>,
+  doing: Doing,
+  audit: Audit | undefined,
+): Promise<Outcome | Refusal | undefined> {
+  const entry = audit && act.entry?.(state, input, doing);
+  if (audit === undefined || entry === undefined) return await act.perform(state, input, world, doing);
+  let outcome: Outcome | Refusal | undefined;
+  await audit(entry, async () => {
+    outcome = await act.perform(state, input, world, doing);
+    return outcome !== undefined && !(outcome instanceof Refusal);
+  });
+  return outcome;
+}
+
+export interface Reviewed<State> {
+  readonly state: State;
+  /** As far as the actor may know. */
+  readonly concerns: readonly Concern[];
+}
+
+/** Returns what speaks against an act on each target, in order. Writes nothing. */
+export async function reviewAct<U extends Uses, Target, Input, State, Outcome>(
+  act: Act<U, Target, Input, State, Outcome>,
+  targets: readonly Target[],
+  input: Input,
+  place: OperatorPlace,
+  doing: Doing,
+): Promise<readonly Reviewed<State>[]> {
+  const states = await act.read(targets, makeWorld(act.uses, place), { ...doing, isShown: true });
+  return states.map((state) => ({ state, concerns: tellConcerns(act.concerns(state, input, doing.actor)) }));
 }

@@ -1,7 +1,8 @@
 import type { PersonHashes } from "../../engine/sign-up/person";
 import type { AwsClient } from "../aws/client";
-import type { Variables } from "../aws/environment";
-import type { AnyTableName } from "../tables/tables";
+import { requireVariable, type Variables } from "../aws/environment";
+import { workerEnvironment } from "../aws/worker-environment";
+import { type AnyTableName, tableNamesIn } from "../tables/tables";
 
 /** The parts of AWS and the settings that a door has. Members of the operator's world are made from it. */
 export interface OperatorPlace {
@@ -10,6 +11,19 @@ export interface OperatorPlace {
   nameOf(table: AnyTableName): string;
   hashes(): Promise<PersonHashes>;
   readonly settings: Variables;
+  /** JSON with the access-list rules of each gate's policy. Undefined if the policies are not known. */
+  askedLists(): string | undefined;
+}
+
+/** Makes the place of a function that has no key of hashes: the mail link, the API for other systems. */
+export function functionPlace(client: AwsClient, settings: Variables): OperatorPlace {
+  return {
+    tables: client,
+    nameOf: tableNamesIn(settings),
+    hashes: () => Promise.reject(new Error("This function has no key of hashes.")),
+    settings,
+    askedLists: () => requireVariable(workerEnvironment.askedLists, settings),
+  };
 }
 
 /** The actions that a member of the world does to a table, as DynamoDB names them, separated by spaces. */

@@ -1,8 +1,9 @@
 import type { Context } from "hono";
 import type { Child } from "hono/jsx";
-import type { Act, ActResult, Attempt } from "../../adapters/operator/act";
+import type { Act, ActResult, Attempt, Reviewed } from "../../adapters/operator/act";
 import type { View } from "../../adapters/operator/view";
 import type { Uses } from "../../adapters/operator/world";
+import type { Actor } from "../../engine/operator/actor";
 import type { Filters, Query } from "../../engine/operator/filter";
 import type { PageSource } from "../../engine/operator/row-source";
 import type { DecisionRecord } from "../../engine/sign-up/record";
@@ -34,11 +35,24 @@ export interface Visit {
   say<T>(texts: PageTexts<T>): T;
   /** Returns the rows that a view's filters leave. */
   read<U extends Uses, F extends Filters, Row, Place>(view: View<U, F, Row, Place>, query: Query<F>): Promise<PageSource<Row, Place>>;
+  /** Returns what speaks against an act on each target, as far as the visitor may know. @param actor what the act asks of the visitor */
+  review<U extends Uses, Target, Input, State, Outcome>(
+    act: Act<U, Target, Input, State, Outcome>,
+    targets: readonly Target[],
+    input: Input,
+    actor?: Partial<Actor>,
+  ): Promise<readonly Reviewed<State>[]>;
   /** Does an act in the visitor's name, or says what speaks against it. */
   carryOut<U extends Uses, Target, Input, State, Outcome>(
     act: Act<U, Target, Input, State, Outcome>,
     attempt: Attempt<Target, Input>,
+    actor?: Partial<Actor>,
   ): Promise<ActResult<Outcome>>;
+  carryOutEach<U extends Uses, Target, Input, State, Outcome>(
+    act: Act<U, Target, Input, State, Outcome>,
+    attempts: readonly Attempt<Target, Input>[],
+    actor?: Partial<Actor>,
+  ): Promise<readonly ActResult<Outcome>[]>;
   /** Returns a parameter of the address, trimmed; empty if it is absent. */
   query(name: string): string;
   /** Untrimmed, so that a key with spaces around it can be shown and fixed. */

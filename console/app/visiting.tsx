@@ -1,7 +1,8 @@
 import type { Context } from "hono";
 import type { Child } from "hono/jsx";
-import { carryOut } from "../../adapters/operator/act";
+import { type Audit, carryOut, carryOutEach, type Doing, reviewAct } from "../../adapters/operator/act";
 import { makeWorld } from "../../adapters/operator/world";
+import type { Actor } from "../../engine/operator/actor";
 import { Alert } from "../parts/forms";
 import { CURSOR_PARAMETER } from "../parts/paging";
 import { forViewer, zoneFrom } from "../parts/time";
@@ -149,6 +150,9 @@ async function visitBy(frame: Frame, context: Context, session: Session, { asks 
   const now = frame.ports.now();
   const author = { by: session.subject, name: session.name };
   const { place } = frame.ports.world;
+  const isOperator = hasRole(session.role, "Reader");
+  const doing = (actor: Partial<Actor> = {}): Doing => ({ actor: { ...author, via: "console", isOperator, ...actor }, now });
+  const audit: Audit = (entry, change) => frame.trail.audited({ ...author, ...entry }, now, change);
   const keeping = async () => ({ ledger: frame.ports.world.ledger, seals: await frame.ports.seals(), session, now });
   const list = listAsked(context.req.url);
   const unknown = context.req.method === "GET" ? unknownAsks(new URL(context.req.url).searchParams, asks, frame.ports.world.gates) : [];
@@ -162,7 +166,9 @@ async function visitBy(frame: Frame, context: Context, session: Session, { asks 
     zone: zoneFrom(frame.cookies.readZone(context)),
     say: (texts) => texts[language],
     read: (view, query) => view.source(query, makeWorld(view.uses, place)),
-    carryOut: (act, attempt) => carryOut(act, attempt, place, { ...author, via: "console" }, now),
+    review: (act, targets, input, actor) => reviewAct(act, targets, input, place, doing(actor)),
+    carryOut: (act, attempt, actor) => carryOut(act, attempt, place, doing(actor), audit),
+    carryOutEach: (act, attempts, actor) => carryOutEach(act, attempts, place, doing(actor), audit),
     query: (name) => queryAsTyped(name).trim(),
     queryAsTyped,
     sealCursor: async (position) => (await frame.ports.seals()).sealCursor(list, position, now),
@@ -184,9 +190,7 @@ async function visitBy(frame: Frame, context: Context, session: Session, { asks 
         content: [<ReturnLink frame={frame} context={context} />, ...unknownNote(unknown), content],
         session,
         // Only operators get these parts: partners and deciders learn nothing about gates.
-        ...(hasRole(session.role, "Reader") && {
-          everyPage: await buildPageParts(visit),
-        }),
+        ...(isOperator && { everyPage: await buildPageParts(visit) }),
         ...options,
       }),
     goTo: (path) => (isAskedInPlace(context) ? context.body(null, 204, { "X-Gatehouse-Next": path }) : context.redirect(path, 303)),

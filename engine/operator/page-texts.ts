@@ -33,6 +33,11 @@ export function pageTexts<T>(texts: Pairs<T>): T {
   return Object.defineProperties({}, Object.fromEntries(each)) as T;
 }
 
+/** Returns the texts in the reader's language: for texts that are written one language after the other. */
+export function textsForReader<T>(texts: PageTexts<T>): T {
+  return texts[readers.getStore() ?? "en"];
+}
+
 function textsIn(language: 0 | 1, texts: object): Readonly<Record<string, unknown>> {
   const each = Object.entries(texts).map(([name, text]) => [name, Array.isArray(text) ? text[language] : textsIn(language, text)]);
   return Object.fromEntries(each);

@@ -51,6 +51,10 @@ export function listsOfPolicies(policies: readonly Policy[]): readonly AskedList
   return [...new Map(lists.map((list) => [JSON.stringify(list), list])).values()];
 }
 
+export function listsOfGates(gates: readonly string[], policiesAt: (gate: string) => readonly Policy[]): AskedLists {
+  return Object.fromEntries(gates.map((gate) => [gate, listsOfPolicies(policiesAt(gate))]));
+}
+
 function toAskedList(rule: AnyRule, step: Trust | undefined): AskedList {
   const data = new Set((rule.uses ?? []).flatMap((use) => ("data" in use ? [use.data] : [])));
   const trust = ruleTrust(rule, step);

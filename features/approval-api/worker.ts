@@ -2,6 +2,8 @@ import type { Request } from "@middy/core";
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from "aws-lambda";
 import { composeHandler } from "../../adapters/aws/compose-handler";
 import { environment, requireVariable } from "../../adapters/aws/environment";
+import { type Concern, carryOut } from "../../adapters/operator/act";
+import { functionPlace } from "../../adapters/operator/world";
 import { readErrorTrace } from "../../adapters/report";
 import type { World } from "../../adapters/world";
 import { parseJson } from "../../engine/json";
@@ -9,18 +11,10 @@ import { wireRequest } from "../../engine/protocols/body";
 import { readReference, referenceFor } from "../../engine/sign-up/call";
 import { MAX_TEXT_LENGTH } from "../../engine/sign-up/text";
 import { within } from "../../engine/sign-up/time";
-import { denialsInStack } from "../access-list/store/denials";
+import { decisionActs, isReadAt } from "../approvals/acts";
 import { decisionActions } from "../approvals/change";
-import {
-  type Deciding,
-  decideRequest,
-  deniedByList,
-  isRequestId,
-  type NotDecided,
-  predictDecision,
-  requestView,
-} from "../approvals/deciding";
-import type { Approver } from "../approvals/request";
+import { isRequestId, requestView } from "../approvals/deciding";
+import { decidingWords, followsText } from "../approvals/deciding-words";
 import { type ApprovalStore, approvalStore } from "../approvals/store/approvals";
 import { delegationStore } from "../approvals/store/delegations";
 
@@ -33,7 +27,7 @@ const ANSWER_MS = 8_000;
 export function approvalApiHandler({ settings, tables, clock, log }: Pick<World, "settings" | "tables" | "clock" | "log">) {
   const store = approvalStore(tables, requireVariable(environment.approvalsTable, settings));
   const delegations = delegationStore(tables, requireVariable(environment.ledgerTable, settings));
-  const { findDenials } = denialsInStack({ settings, tables });
+  const place = functionPlace(tables, settings);
   void tables.warm();
 
   async function answer(event: APIGatewayProxyEvent, signal: AbortSignal): Promise<APIGatewayProxyResult> {
@@ -47,28 +41,22 @@ export function approvalApiHandler({ settings, tables, clock, log }: Pick<World,
 
     const body = readBody(wireRequest(event).body);
     if (typeof body === "string") return response(400, { message: body });
-    const by: Approver = { kind: "iam", name: identity.userArn };
     const arn = identity.userArn;
     const now = new Date(clock.now());
     const decider = { names: [arn], arn, standsInFor: (await delegations.of([], now, arn)).taken.map(({ from }) => from) };
-    const { stage = 0, ...say } = body;
-    const deciding = { id, by, decider, running: stage - 1, ...say };
-    const entry = verb === "approve" ? await denyingEntry(deciding, now, signal) : undefined;
-    const result = entry === undefined ? await decideRequest(store, verb, deciding, now, signal) : deniedByList(entry);
-    const about = result.ok ? { outcome: "done", reference: result.request.reference } : { outcome: result.why };
-    log.info("approval call", { verb, ...about, gatewayRequestId: requestId });
-    if (!result.ok) return refusal(result);
-    const { reference, state, decision } = result.request;
-    return response(200, { id, reference, state, decision, message: result.message });
-  }
-
-  /** The entry that denies the person. Undefined if there is none, or if the approval would be refused for another reason anyway. */
-  async function denyingEntry({ id, ...deciding }: Deciding, now: Date, signal: AbortSignal): Promise<string | undefined> {
-    const request = await store.get(id);
-    if (request === undefined || request.reference !== deciding.reference) return undefined;
-    const seenState = { decision: request.decision, stages: { running: deciding.running ?? -1 } };
-    if (!predictDecision("approve", request, { ...deciding, seen: seenState }, now).ok) return undefined;
-    return (await findDenials([request], now, signal)).get(request);
+    const { stage = 0, note, reference, unless } = body;
+    const attempt = { target: { id, reference, running: stage - 1 }, input: { note }, answered: "all", unless } as const;
+    const result = await carryOut(decisionActs[verb], attempt, place, { actor: { by: arn, via: "api", decider }, now, signal });
+    if (result.kind === "done") {
+      const { state, decision } = result.outcome;
+      log.info("approval call", { verb, outcome: "done", reference: result.outcome.reference, gatewayRequestId: requestId });
+      const message = followsText(decidingWords.en, verb, result.outcome);
+      return response(200, { id, reference, state, decision, message, concerns: result.concerns.map(({ code }) => code) });
+    }
+    const [{ code: why, weight, title, text, facts }] = result.kind === "stopped" ? result.concerns : [changed];
+    log.info("approval call", { verb, outcome: why, gatewayRequestId: requestId });
+    const message = weight === "refused" ? text((iso) => iso) : `${title}. ${text((iso) => iso)}`;
+    return response(why === "unknown" ? 404 : 409, { message, why, ...facts });
   }
 
   const answerInTime = (event: APIGatewayProxyEvent): Promise<APIGatewayProxyResult> =>
@@ -91,9 +79,11 @@ async function show(store: ApprovalStore, id: string, now: Date): Promise<APIGat
   return response(200, requestView(request, now));
 }
 
-function refusal({ ok: _, message, ...facts }: NotDecided): APIGatewayProxyResult {
-  return response(facts.why === "unknown" ? 404 : 409, { message, ...facts });
-}
+const changed: Concern = {
+  code: "changed",
+  weight: "refused",
+  text: () => "Somebody else has just changed the request: look at it again.",
+};
 
 interface Body {
   readonly note?: string;
@@ -101,9 +91,11 @@ interface Body {
   readonly reference: string;
   /** The stage that the caller saw, from 1. Only for a request with stages. */
   readonly stage?: number;
+  /** Codes of concerns. If one of them stands, nothing is decided. */
+  readonly unless?: readonly string[];
 }
 
-const members = ["note", "reference", "stage"];
+const members = ["note", "reference", "stage", "unless"];
 
 /** Returns a sentence about the fault if the body is wrong. */
 function readBody(text: string): Body | string {
@@ -113,9 +105,9 @@ function readBody(text: string): Body | string {
   }
   const other = Object.keys(body).find((name) => !members.includes(name));
   if (other !== undefined) {
-    return `The body has the member ${JSON.stringify(other)}: only note, reference and stage count. The signature says who decides.`;
+    return `The body has the member ${JSON.stringify(other)}: only note, reference, stage and unless count. The signature says who decides.`;
   }
-  const { note, reference, stage } = body as Readonly<Record<string, unknown>>;
+  const { note, reference, stage, unless } = body as Readonly<Record<string, unknown>>;
   if (note !== undefined && typeof note !== "string") return "note has to be a text.";
   if (note?.isWellFormed() === false) return "note has to be a text in Unicode: it holds half a character.";
   if (note !== undefined && note.length > MAX_TEXT_LENGTH) return `note has to be of ${MAX_TEXT_LENGTH} characters at most.`;
@@ -126,7 +118,17 @@ function readBody(text: string): Body | string {
   if (code === undefined) return "reference has to be the code of the request, such as K7QD-9MXD.";
   if (stage !== undefined && !(typeof stage === "number" && Number.isInteger(stage) && stage > 0))
     return "stage has to be the number of the stage that you looked at, from 1: the event has it.";
-  return { reference: code, ...(stage !== undefined && { stage }), ...(note !== undefined && { note }) };
+  if (unless !== undefined && !(Array.isArray(unless) && unless.every((each) => typeof each === "string")))
+    return 'unless has to be a list of concerns, such as ["not-proven"].';
+  // A concern that is never found here would stop nothing.
+  const unread = unless?.find((each) => !isReadAt("api", each));
+  if (unread !== undefined) return `unless has ${JSON.stringify(unread)}, which is no concern that this route reads.`;
+  return {
+    reference: code,
+    ...(unless !== undefined && { unless }),
+    ...(stage !== undefined && { stage }),
+    ...(note !== undefined && { note }),
+  };
 }
 
 function response(statusCode: number, body: object): APIGatewayProxyResult {

@@ -1,7 +1,7 @@
 import { omit } from "../../engine/collections";
+import type { Decider } from "../../engine/operator/actor";
 import { MAX_TEXT_LENGTH } from "../../engine/sign-up/text";
 import { isPast } from "../../engine/sign-up/time";
-import type { Decider } from "./own-request";
 import type { Actor, ApprovalRequest, ApprovalState, Approver, ApproverDecision, HistoryEntry, Stored } from "./request";
 import { getStateEnd } from "./state-at";
 
@@ -41,6 +41,8 @@ export interface Say {
   readonly account?: string;
   /** Required for a request with stages. */
   readonly decider?: Decider;
+  /** Codes of what spoke against the change. @default nothing */
+  readonly concerns?: readonly string[];
 }
 
 export interface Refused {
@@ -87,18 +89,22 @@ export type StateFields = Pick<ApprovalRequest, "passUntil" | "retryAt" | "mayAs
 export function changeState(
   request: ApprovalRequest,
   to: ApprovalState,
-  { by, note }: { readonly by: Actor; readonly note?: string },
+  { by, note, concerns }: { readonly by: Actor } & Pick<Say, "note" | "concerns">,
   now: Date,
   fields: StateFields = {},
 ): ApprovalRequest {
   const keptFields = omit(request, "passUntil", "retryAt", "mayAskAgainAt", "lease", "failure", "asked", "escalatesAt", "mailSecrets");
   const at = now.toISOString();
-  const entry: HistoryEntry = { at, from: request.state, to, by, ...buildNoteField(note) };
+  const entry: HistoryEntry = { at, from: request.state, to, by, ...buildNoteField(note), ...buildConcernsField(concerns) };
   return { ...keptFields, ...fields, state: to, changedAt: at, history: limitHistory([...request.history, entry]) };
 }
 
 export function buildNoteField(note: string | undefined): { readonly note?: string } {
   return note === undefined || note === "" ? {} : { note };
+}
+
+export function buildConcernsField(concerns: readonly string[] = []): Pick<HistoryEntry, "concerns"> {
+  return concerns.length === 0 ? {} : { concerns };
 }
 
 export function limitHistory(history: ApprovalRequest["history"]): ApprovalRequest["history"] {

@@ -1,11 +1,12 @@
 import { omit } from "../../engine/collections";
 import { capitalise } from "../../engine/letter-case";
+import type { Decider } from "../../engine/operator/actor";
 import { readReference } from "../../engine/sign-up/call";
 import { normaliseEmail } from "../../engine/sign-up/email";
 import { type Changed, type DecisionAction, type Refused, refuseChange, type Say, type TransitionResult, type Why } from "./change";
 import { decidingWords, followsText, refusalText } from "./deciding-words";
-import { type Decider, isOwnRequest } from "./own-request";
-import { type ApprovalRequest, type ApproverDecision, DENIED_BY_LIST, type Stages, type Stored } from "./request";
+import { isOwnRequest } from "./own-request";
+import type { ApprovalRequest, ApproverDecision, Stages, Stored } from "./request";
 import { stateAt } from "./state-at";
 import { approve, deny, reopen, retry } from "./transitions";
 
@@ -31,14 +32,14 @@ export interface Deciding extends Say {
   readonly id: string;
   readonly decider: Decider;
   /** The code of the shown request. If the person has asked again since, the code differs and nothing is decided. */
-  readonly reference?: string;
+  readonly reference?: string | undefined;
   /**
    * The part of the request that the decider saw. A denial does not revoke an approval that they have not seen. A vote counts only for the seen stage.
    * @default the request as `decideRequest` finds it
    */
-  readonly seen?: Seen;
+  readonly seen?: Seen | undefined;
   /** The shown stage, from 0. Replaces `seen` for callers that know only the stage. */
-  readonly running?: number;
+  readonly running?: number | undefined;
 }
 
 export interface DecidedRequest {
@@ -49,8 +50,7 @@ export interface DecidedRequest {
 
 export interface NotDecided extends Omit<Refused, "why"> {
   /** `own`: it is the decider's own request. */
-  readonly why: Why | "asked-again" | "own" | typeof DENIED_BY_LIST;
-  readonly entry?: string;
+  readonly why: Why | "asked-again" | "own";
   readonly message: string;
 }
 
@@ -61,28 +61,24 @@ export interface NotDecided extends Omit<Refused, "why"> {
 export async function decideRequest(
   store: RequestTable,
   verb: DecisionAction,
-  { id, reference, seen, running, ...say }: Deciding,
+  { id, ...deciding }: Deciding,
   now: Date,
   signal?: AbortSignal,
 ): Promise<DecidedRequest | NotDecided> {
-  let foundObjection: NotDecided | undefined;
-  let seenRequest = seen;
+  let { seen } = deciding;
+  let refusal: NotDecided | undefined;
   const outcome = await store.change(
     id,
     (storedRequest) => {
-      foundObjection = undefined;
-      if (storedRequest === undefined) return { ok: false, why: "unknown" };
-      if (reference !== undefined && storedRequest.reference !== reference) foundObjection = askedAnew(storedRequest);
-      else if (isOwn(storedRequest, say)) foundObjection = ownRequest();
-      // This refusal only stops the write. The caller gets `foundObjection`.
-      if (foundObjection !== undefined) return refuseChange(storedRequest, stateAt(storedRequest, now));
-      seenRequest ??= running === undefined ? storedRequest : { decision: storedRequest.decision, stages: { running } };
-      return applyVerb(verb, storedRequest, seenRequest, say, now);
+      // After a lost write, the request that was found first counts as seen.
+      seen ??= storedRequest && seenAt(storedRequest, deciding);
+      const predicted = predictDecision(verb, storedRequest, { ...deciding, seen }, now);
+      refusal = predicted.ok ? undefined : predicted;
+      return predicted.ok ? predicted : { ok: false, why: "unknown" };
     },
     signal,
   );
-  if (foundObjection !== undefined) return foundObjection;
-  if (!outcome.ok) return notDecided(verb, outcome);
+  if (!outcome.ok) return refusal ?? notDecided(verb, outcome);
   return { ok: true, request: outcome.request, message: followsText(decidingWords.en, verb, outcome.request) };
 }
 
@@ -100,8 +96,10 @@ export function restrictToShown(
   };
 }
 
-interface Saying extends Say {
-  readonly seen?: Seen | undefined;
+type Saying = Omit<Deciding, "id" | "decider"> & Pick<Say, "decider">;
+
+function seenAt({ decision, stages }: ApprovalRequest, { running }: Pick<Deciding, "running">): Seen {
+  return { decision, stages: running === undefined ? stages : { running } };
 }
 
 function isOwn(request: ApprovalRequest, { decider }: Say): boolean {
@@ -127,15 +125,13 @@ function applyVerb(
     : transitions[verb](storedRequest, say, now);
 }
 
-/** Writes nothing. */
-export function predictDecision(
-  verb: DecisionAction,
-  request: ApprovalRequest,
-  { seen = request, ...say }: Saying,
-  now: Date,
-): Changed | NotDecided {
-  if (isOwn(request, say)) return ownRequest();
-  const outcome = applyVerb(verb, request, seen, say, now);
+/** Everything that `decideRequest` checks. Writes nothing. */
+export function predictDecision(verb: DecisionAction, request: Stored, saying: Saying, now: Date): Changed | NotDecided {
+  if (request === undefined) return notDecided(verb, { ok: false, why: "unknown" });
+  const { reference, seen = seenAt(request, saying) } = saying;
+  if (reference !== undefined && request.reference !== reference) return askedAnew(request);
+  if (isOwn(request, saying)) return ownRequest();
+  const outcome = applyVerb(verb, request, seen, saying, now);
   return outcome.ok ? outcome : notDecided(verb, outcome);
 }
 
@@ -186,11 +182,6 @@ export function requestView(request: ApprovalRequest, now: Date) {
 
 function notDecided(verb: DecisionAction, refusal: Refused): NotDecided {
   return { ...refusal, message: refusalText(decidingWords.en, verb, refusal, decidedSentence) };
-}
-
-/** The refusal for callers that cannot be asked for a confirmation. */
-export function deniedByList(entry: string): NotDecided {
-  return { ok: false, why: DENIED_BY_LIST, entry, message: `${decidingWords.en.why[DENIED_BY_LIST]} The entry: ${entry}` };
 }
 
 function askedAnew(request: ApprovalRequest): NotDecided {

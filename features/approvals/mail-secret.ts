@@ -1,11 +1,11 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { canonicalJson } from "../../engine/json";
+import type { Actor, Decider } from "../../engine/operator/actor";
 import { normaliseMailbox } from "../../engine/sign-up/spellings";
 import { isPast, MS_PER_DAY, timeAfter } from "../../engine/sign-up/time";
 import type { TransitionResult } from "./change";
-import { type DecidedRequest, decideRequest, isRequestId, type NotDecided, type RequestTable } from "./deciding";
+import { isRequestId, type RequestTable } from "./deciding";
 import { type Delegation, listDelegationsTo } from "./delegation";
-import type { Decider } from "./own-request";
 import type { ApprovalRequest, MailSecret, Stored } from "./request";
 import { asks, isAskedAs } from "./stages";
 
@@ -101,53 +101,42 @@ export interface ShownLink {
   readonly secret: string;
 }
 
-export interface LinkedRequests extends RequestTable {
+export interface LinkedRequests {
   get(id: string): Promise<Stored>;
   delegations(now: Date): Promise<readonly Delegation[]>;
 }
 
-interface OpenedLink {
+export interface OpenedLink {
   readonly request: ApprovalRequest;
   readonly kept: MailSecret;
   readonly delegations: readonly Delegation[];
 }
 
 /** The request that a link belongs to. Undefined if the link is invalid or no longer works. */
-export async function findLinkedRequest(
-  store: Pick<LinkedRequests, "get" | "delegations">,
-  { id, secret }: ShownLink,
-  now: Date,
-): Promise<OpenedLink | undefined> {
+export async function findLinkedRequest(store: LinkedRequests, { id, secret }: ShownLink, now: Date): Promise<OpenedLink | undefined> {
   const request = isRequestId(id) ? await store.get(id) : undefined;
   const delegations = request?.mailSecrets?.some((each) => each.for !== undefined) ? await store.delegations(now) : [];
   const mailSecret = findMailSecret(request, secret, delegations, now);
   return request === undefined || mailSecret === undefined ? undefined : { request, kept: mailSecret, delegations };
 }
 
-/** Decides on the request and uses up the link. Undefined if the link is invalid or no longer works. */
-export async function decideByMail(
-  store: LinkedRequests,
-  verb: "approve" | "deny",
-  { id, secret, ...say }: ShownLink & { readonly note?: string },
-  now: Date,
-  signal?: AbortSignal,
-): Promise<DecidedRequest | NotDecided | undefined> {
-  const openedLink = await findLinkedRequest(store, { id, secret }, now);
-  if (openedLink === undefined) return undefined;
-  const { kept, delegations } = openedLink;
-  /** Checks the link again at the write: if two people use one link, the second finds it used. */
-  const withLink: RequestTable = {
-    change: (id, transition, signal) => {
-      const changeWithSecret = (storedRequest: Stored): TransitionResult =>
-        findMailSecret(storedRequest, secret, delegations, now)?.hash === kept.hash
-          ? removeUsedSecret(transition(storedRequest), kept.hash)
-          : { ok: false, why: "unknown" };
-      return store.change(id, changeWithSecret, signal);
-    },
-  };
-  const who = { by: { kind: "mail", name: kept.address }, decider: buildDecider(kept) } as const;
-  const result = await decideRequest(withLink, verb, { id, ...who, ...say }, now, signal);
-  return !result.ok && result.why === "unknown" ? undefined : result;
+/** Who decides with the link. */
+export function linkActor({ kept }: OpenedLink): Actor {
+  return { by: kept.address, via: "mail", isOperator: false, decider: buildDecider(kept) };
+}
+
+/**
+ * Adds the link to the conditions of a decision, which uses it up: if two people use one link, the second finds it used. Answers "unknown"
+ * for a link that no longer works.
+ */
+export function guardByLink({ kept, delegations }: OpenedLink, secret: string, now: Date): (table: RequestTable) => RequestTable {
+  const changeWithSecret = (storedRequest: Stored, transition: (storedRequest: Stored) => TransitionResult): TransitionResult =>
+    findMailSecret(storedRequest, secret, delegations, now)?.hash === kept.hash
+      ? removeUsedSecret(transition(storedRequest), kept.hash)
+      : { ok: false, why: "unknown" };
+  return (table) => ({
+    change: (id, transition, signal) => table.change(id, (storedRequest) => changeWithSecret(storedRequest, transition), signal),
+  });
 }
 
 function removeUsedSecret(outcome: TransitionResult, hash: string): TransitionResult {

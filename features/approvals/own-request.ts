@@ -1,23 +1,7 @@
 import { readNamedAddress } from "../../engine/directory-account";
+import type { Decider } from "../../engine/operator/actor";
 import { toBaseSpelling } from "../../engine/sign-up/kept-spellings";
 import type { ApprovalRequest } from "./request";
-
-export interface Decider {
-  readonly objectId?: string | undefined;
-  /** User names, e-mail addresses, ARNs, which may contain the decider's address. */
-  readonly names: readonly string[];
-  /**
-   * Addresses that certainly belong to the decider: those of the session, or the one to which a mail went. A stage may ask for the decider
-   * by these addresses.
-   */
-  readonly addresses?: readonly string[] | undefined;
-  /** Roles and groups from the decider's session. Groups are object ids. */
-  readonly roles?: readonly string[] | undefined;
-  readonly groups?: readonly string[] | undefined;
-  readonly arn?: string | undefined;
-  /** Addresses of approvers who currently delegate to the decider. */
-  readonly standsInFor?: readonly string[] | undefined;
-}
 
 /** Recognises the decider's own request by account or by any spelling of the address. */
 export function isOwnRequest(

@@ -13,6 +13,7 @@ interface HistoryStep {
   readonly from?: string;
   readonly at?: string;
   readonly what?: string;
+  readonly concerns?: readonly string[];
   readonly by?: { readonly kind?: string; readonly name?: string };
 }
 
@@ -35,7 +36,10 @@ export function classifyChange({ before, after }: Pick<TableChange, "before" | "
   const { kind = "", name = "" } = step.by ?? {};
   if (kind === "gatehouse") return { kind: "none" };
   const action = toAction(step, after);
-  return action === undefined || name === "" ? { kind: "unexplained", details } : { kind: "decided", by: name, how: kind, action, details };
+  if (action === undefined || name === "") return { kind: "unexplained", details };
+  const { concerns } = step;
+  const detailsOfStep = concerns === undefined ? details : { ...details, after: { ...details.after, concerns: [...concerns] } };
+  return { kind: "decided", by: name, how: kind, action, details: detailsOfStep };
 }
 
 /** A release removes the worker's step from the history. */

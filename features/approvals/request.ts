@@ -75,6 +75,8 @@ const historyEntry = v.object({
   to: createTextSchema<ApprovalState>(),
   by: objectAs<Actor>(actorMembers),
   note: v.optional(v.string()),
+  /** Codes of what spoke against the change, as far as the door that made it could read it. */
+  concerns: v.optional(createListSchema(createTextSchema())),
   /** The change. Set only if the state stays the same. */
   what: v.optional(createTextSchema<StageChange>()),
   stage: v.optional(wholeNumber()),

@@ -1,10 +1,21 @@
 import { omit } from "../../engine/collections";
+import type { Decider } from "../../engine/operator/actor";
 import { foldLetters, toBaseSpelling } from "../../engine/sign-up/kept-spellings";
 import { normaliseMailbox } from "../../engine/sign-up/spellings";
 import { isPast, MS_PER_MINUTE, timeAfter } from "../../engine/sign-up/time";
 import { listPossibleEmails } from "../../engine/unmatched";
-import { buildNoteField, change, limitHistory, type Say, sweeper, type Transition, type TransitionResult, type Why } from "./change";
-import { type Decider, isOwnRequest, listIdentities, stripSessionName } from "./own-request";
+import {
+  buildConcernsField,
+  buildNoteField,
+  change,
+  limitHistory,
+  type Say,
+  sweeper,
+  type Transition,
+  type TransitionResult,
+  type Why,
+} from "./change";
+import { isOwnRequest, listIdentities, stripSessionName } from "./own-request";
 import {
   type ApprovalRequest,
   type ApproverDecision,
@@ -158,14 +169,22 @@ export function addVote(
   const votedRequest = { ...currentRequest, stages: after };
   if (listVotesNow(after).length < (runningStage(after)?.need ?? 1))
     return {
-      request: addHistoryStep(votedRequest, { at, by: say.by, what: "voted", stage: running, ...buildNoteField(say.note) }),
+      request: addHistoryStep(votedRequest, {
+        at,
+        by: say.by,
+        what: "voted",
+        stage: running,
+        ...buildNoteField(say.note),
+        ...buildConcernsField(say.concerns),
+      }),
       isLast: false,
     };
   if (running + 1 >= stages.list.length) return { request: votedRequest, isLast: true };
   const rest = omit(votedRequest, "escalatesAt", "mailSecrets");
   const next = { ...rest, ...beginStage(after, running + 1, now) };
   const entry = { at, by: say.by, what: "passed", stage: running, asked: next.asked ?? [], ...buildNoteField(say.note) } as const;
-  return { request: addHistoryStep(next, entry), isLast: false };
+  const concerns = buildConcernsField(say.concerns);
+  return { request: addHistoryStep(next, { ...entry, ...concerns }), isLast: false };
 }
 
 /** The request without the last vote. Undefined if somebody else cast that vote, or if something has happened since. */

@@ -1,4 +1,4 @@
-import type { Act, Concern } from "../../adapters/operator/act";
+import { type Act, type Concern, readEach } from "../../adapters/operator/act";
 import { toRow } from "../../adapters/tables/item";
 import { computeRowVersion } from "../../adapters/tables/row-version";
 import { findMeantDomain } from "../../engine/meant-entries";
@@ -51,10 +51,10 @@ const addUses = { partners, trail };
 /** Adds a domain with a new record, or one that had lapsed. The operator who added a pending domain gets its row again. */
 export const addPartner: Act<typeof addUses, string, object, PartnerState, PartnerRow> = {
   ...{ name: "partners.add", may, uses: addUses },
-  async read(typed, world) {
+  read: readEach(async (typed, world) => {
     const read = newPartnerDomain(typed, false);
     return { ...(await readState(typed, world)), ...("flaw" in read && { flaw: read.flaw }) };
-  },
+  }),
   concerns(state, _, { by, name = by }) {
     const { flaw, row } = state;
     const concerns: Concern[] = [...concernsOfRow(state)];
@@ -67,7 +67,7 @@ export const addPartner: Act<typeof addUses, string, object, PartnerState, Partn
     }
     return concerns;
   },
-  async perform({ domain, row }, _, world, actor, now) {
+  async perform({ domain, row }, _, world, { actor, now }) {
     return row?.state === "pending" ? row : await addDomain(world, { domain, before: row }, actor, now);
   },
 };
@@ -77,7 +77,7 @@ const checkUses = { partners, trail, list, ask };
 /** Looks for a partner's TXT record and records the result. The outcome is the row after the check. */
 export const checkDomain: Act<typeof checkUses, string, object, PartnerState, PartnerRow> = {
   ...{ name: "partners.check", may, uses: checkUses },
-  read: readState,
+  read: readEach(readState),
   concerns(state) {
     const { row } = state;
     const concerns = concernsOfRow(state);
@@ -85,7 +85,7 @@ export const checkDomain: Act<typeof checkUses, string, object, PartnerState, Pa
     if (row === undefined) return [{ code: "missing", weight: "refused", text: words.missing }];
     return [{ code: "lapsed", weight: "refused", text: (time) => words.lapsed(time, row.since) }];
   },
-  perform: async ({ row }, _, world, actor, now) => row && (await checkPartner(world, row, actor, now)),
+  perform: async ({ row }, _, world, { actor, now }) => row && (await checkPartner(world, row, actor, now)),
 };
 
 const showUses = { partners: readPartners };
@@ -93,7 +93,7 @@ const showUses = { partners: readPartners };
 /** Shows a partner's row and record, as `partners show`. */
 export const showDomain: Act<typeof showUses, string, object, PartnerState, PartnerRow> = {
   ...{ name: "partners.show", may: "Reader", uses: showUses },
-  read: readState,
+  read: readEach(readState),
   concerns(state) {
     const concerns = concernsOfRow(state);
     return concerns.length > 0 || state.row !== undefined ? concerns : [{ code: "missing", weight: "refused", text: words.missing }];
@@ -111,18 +111,18 @@ interface RemovedState extends PartnerState {
 /** Removes a domain and ends its contacts' allows, also if its row cannot be read or is gone. The outcome is the domain. */
 export const removePartner: Act<typeof removeUses, string, object, RemovedState, string> = {
   ...{ name: "partners.remove", may, uses: removeUses },
-  async read(typed, world, now) {
+  read: readEach(async (typed, world, { now }) => {
     const state = await readState(typed, world);
     const left = state.stored !== undefined || state.flaw !== undefined ? [] : await world.list.ofPartner(state.domain);
     return { ...state, entries: left.filter((item) => wouldLetIn(item, now)).length };
-  },
+  }),
   version: ({ stored }) => stored && computeRowVersion(stored),
   concerns({ domain, flaw, stored, entries }) {
     if (flaw === "no-domain") return [noDomain(domain)];
     if (stored === undefined && entries === 0) return [{ code: "missing", weight: "refused", text: words.missing }];
     return [{ code: "removes", weight: "asked", text: () => (stored === undefined ? words.leaves(entries) : words.removes) }];
   },
-  perform: async ({ domain, stored }, _, world, actor, now) =>
+  perform: async ({ domain, stored }, _, world, { actor, now }) =>
     (await removeDomain(world, domain, stored, actor, now)) ? domain : undefined,
 };
 
@@ -132,12 +132,12 @@ const undoUses = { partners, trail, readTrail };
 export const undoRemoval: Act<typeof undoUses, string, object, { readonly domain: string; readonly last: AuditEntry | undefined }, string> =
   {
     ...{ name: "partners.undo", may, uses: undoUses },
-    read: async (domain, { readTrail }) => ({
+    read: readEach(async (domain, { readTrail }) => ({
       domain,
       last: (await readTrail.page({ subject: partnerSubject(domain) }, undefined, 1)).entries[0],
-    }),
+    })),
     concerns: () => [],
-    async perform({ domain, last }, _, world, actor, now) {
+    async perform({ domain, last }, _, world, { actor, now }) {
       if (last === undefined || last.after !== undefined || now.getTime() - Date.parse(last.at) >= UNDO_MS) return undefined;
       return (await putBackPartner(world, last.before, actor, now)) ? domain : undefined;
     },

@@ -17,6 +17,7 @@ import type { DomainEvent } from "../../engine/events/event-kind";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import type { SignUp } from "../../engine/sign-up/sign-up";
+import { listsOfGates } from "../../features/access-list/asked-lists";
 import type { PartnerRow } from "../../features/access-list/partner";
 import { changeSetStore } from "../../features/access-list/store/change-sets";
 import { type ApprovalRequest, requestId } from "../../features/approvals/request";
@@ -169,6 +170,7 @@ async function consoleOver(database: TestDynamoDb, around: Partial<AppPorts>): P
   const hashes = async () => ({ hashOf });
   const names: Readonly<Record<string, string>> = { ...PLAIN, approvals: APPROVALS, decisions: DECISIONS };
   const nameOf = (table: string) => names[table] ?? tableName;
+  const policiesAt = () => [afterSignIn, beforeCreateUser];
   const settings = {
     [workerEnvironment.personErasureFunction]: ERASURES,
     [workerEnvironment.incidentWorkerFunction]: "incidents",
@@ -188,8 +190,8 @@ async function consoleOver(database: TestDynamoDb, around: Partial<AppPorts>): P
       rows: rows(client, nameOf),
       hashes,
       gates: [DEFAULT_GATE],
-      place: { tables: client, nameOf, hashes, settings },
-      policiesAt: () => [afterSignIn, beforeCreateUser],
+      place: { tables: client, nameOf, hashes, settings, askedLists: () => JSON.stringify(listsOfGates([DEFAULT_GATE], policiesAt)) },
+      policiesAt,
     },
   });
   /** At once, where a function of its own would begin. Who starts it learns of no failure. */

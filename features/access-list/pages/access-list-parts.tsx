@@ -9,7 +9,7 @@ import type { Row } from "../../../engine/sign-up/rule";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { committedRows } from "../../audit/pages/committed-rows";
 import { EXACT_PEOPLE } from "../../counts/people-sketch";
-import { type JudgedPerson, listsOfPolicies } from "../asked-lists";
+import { type JudgedPerson, listsOfGates } from "../asked-lists";
 import { describeEntry, summary } from "../describe-entry";
 import type { ListEffect } from "../entry";
 import { entryWords } from "../entry-words";
@@ -149,8 +149,7 @@ export async function findDenyingEntries<P extends JudgedPerson>(
   { world, now }: Visit,
   people: readonly P[],
 ): Promise<ReadonlyMap<P, NamedEntry>> {
-  const lists = Object.fromEntries(world.gates.map((gate) => [gate, listsOfPolicies(world.policiesAt(gate))]));
-  const entriesByPerson = await denials(world.rows, lists).findDenials(people, now);
+  const entriesByPerson = await denials(world.rows, listsOfGates(world.gates, world.policiesAt)).findDenials(people, now);
   return new Map([...entriesByPerson].map(([person, entry]) => [person, { entry, path: entryPath(entry) }] as const));
 }
 

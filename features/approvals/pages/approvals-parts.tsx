@@ -1,4 +1,5 @@
 import type { Child } from "hono/jsx";
+import type { Concern } from "../../../adapters/operator/act";
 import type { Visit } from "../../../console/app/visit";
 import { Badge, type Tone } from "../../../console/parts/badge";
 import { TextField } from "../../../console/parts/forms";
@@ -8,23 +9,18 @@ import { momentText, weekdayName } from "../../../console/parts/time";
 import { shortenText, visible } from "../../../console/parts/value";
 import { hasRole, operatorRoles } from "../../../console/session/roles";
 import { frameTexts } from "../../../console/texts/frame-texts";
+import { GUID } from "../../../engine/directory-account";
+import type { Actor, Decider } from "../../../engine/operator/actor";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { listIssuers } from "../../../engine/sign-up/issuers";
 import { unwrapRule } from "../../../engine/sign-up/policy";
 import { MAX_TEXT_LENGTH } from "../../../engine/sign-up/text";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
+import { decisionActs, type RefusalFacts } from "../acts";
 import type { DecisionAction } from "../change";
-import { findObjection, isRequestId, type NotDecided, type Seen } from "../deciding";
-import { decidingWords, describeFollowed, followsText, refusalText } from "../deciding-words";
-import type { Decider } from "../own-request";
-import {
-  type ApprovalRequest,
-  type ApprovalState,
-  type ApproverDecision,
-  DENIED_BY_LIST,
-  isSameActor,
-  type UnreadableRequestError,
-} from "../request";
+import { isRequestId, type Seen } from "../deciding";
+import { decidingWords, describeFollowed } from "../deciding-words";
+import { type ApprovalRequest, type ApprovalState, type ApproverDecision, isSameActor, type UnreadableRequestError } from "../request";
 import { approvalWords, providerText, renewalSentence } from "../request-words";
 import { readLongestDays, stateAt } from "../state-at";
 import { approvalsTexts as t } from "./approvals-texts";
@@ -160,8 +156,17 @@ export async function auditedOutcome<R extends { readonly ok: boolean }>(
   return outcome;
 }
 
-export function visitorsObjection(visit: Visit, verb: DecisionAction, request: ApprovalRequest): NotDecided | undefined {
-  return findObjection(verb, request, { by: byVisitor(visit), decider: buildDecider(visit) }, visit.now);
+/** What acts on requests ask of the visitor. @param scope what the page shows them @default everything */
+export function buildActor(visit: Pick<Visit, "session" | "standsInFor">, scope?: Actor["scope"]): Partial<Actor> {
+  const { subject } = visit.session;
+  return { decider: buildDecider(visit), account: GUID.test(subject) ? subject : undefined, ...(scope !== undefined && { scope }) };
+}
+
+/** The reason for which the visitor cannot decide in this way. */
+export function visitorsObjection(visit: Visit, verb: DecisionAction, request: ApprovalRequest): Concern | undefined {
+  const state = { target: { id: request.id }, request, arePoliciesKnown: true, others: [], now: visit.now };
+  const concerns = decisionActs[verb].concerns(state, {}, { ...visit.author, via: "console", ...buildActor(visit) });
+  return concerns.find(({ weight }) => weight === "refused");
 }
 
 /** @param by text in place of the name of the person who ended the access */
@@ -190,13 +195,13 @@ export function VerbButtons({ verbs }: { readonly verbs: readonly DecisionAction
   );
 }
 
-export function resultWords(visit: Visit, verb: DecisionAction, result: DecisionResult): string {
-  const words = visit.say(decidingWords);
-  if (!result.ok && result.why === "unknown") return t.unknown;
-  if (!result.ok && result.why === DENIED_BY_LIST && !visit.may("Reader")) return t.notForYou;
-  if (!result.ok && result.why === "not-asked" && visit.may("Approver")) return stagesTexts.notAsked;
-  if (!result.ok) return refusalText(words, verb, result, decisionText);
-  return visible(followsText(words, verb, withMomentTexts(result.request)));
+/** @param concern a refusal, or something that nobody was asked about */
+export function resultWords(visit: Visit, { code, title, weight, text, facts }: Concern): string {
+  if (code === "unknown") return t.unknown;
+  if (code === "not-asked" && visit.may("Approver")) return stagesTexts.notAsked;
+  if (weight !== "refused") return `${title}. ${text(momentText)}`;
+  const { decision } = (facts ?? {}) as RefusalFacts;
+  return decision === undefined ? text(momentText) : `${text(momentText)} ${decisionText(decision)}`;
 }
 
 /** Describes only what follows from a decision, for a place that already names the decision. */
@@ -212,10 +217,6 @@ export function longestDaysAt({ world }: Visit, gate = DEFAULT_GATE): number | u
 function withMomentTexts({ answerBy, passUntil, ...request }: ApprovalRequest): ApprovalRequest {
   return { ...request, answerBy: momentText(answerBy), ...(passUntil !== undefined && { passUntil: momentText(passUntil) }) };
 }
-
-export type DecisionResult =
-  | { readonly ok: true; readonly request: ApprovalRequest }
-  | ({ readonly ok: false } & Pick<NotDecided, "why" | "decision">);
 
 export function decisionText({ verdict, by, at }: ApproverDecision): string {
   return t.decidedBy(t.states[verdict], visible(by.name), momentText(at));

@@ -101,11 +101,8 @@ export const approvalsTexts = pageTexts({
   ],
   yours: ["Yours", "본인 요청"],
   noRequest: ["This request does not exist, or no longer does.", "해당 요청이 없거나 삭제되었습니다."],
+  despite: ["Despite", "경고에도 불구하고"],
   unknown: ["It was decided meanwhile, or there is no such request.", "그 사이에 처리되었거나 없는 요청입니다."],
-  notForYou: [
-    "You can't approve this person. Ask the operators of Gatehouse.",
-    "이 사람은 승인할 수 없습니다. Gatehouse 운영자에게 문의하세요.",
-  ],
   back: ["All requests", "전체 요청"],
   details: ["Details", "세부 정보"],
   accounts: ["Account there", "제공자 계정"],
@@ -197,11 +194,5 @@ export const approvalsTexts = pageTexts({
   sessionOver: ["Your session has ended. This page keeps your selection and text.", "세션이 끝났습니다. 선택과 입력은 그대로 있습니다."],
   signIn: ["Sign in in a new tab", "새 탭에서 로그인"],
   notAs: [(reference: string) => `Not as in request ${reference}`, (reference) => `${reference} 요청과 다른 점`],
-  changes: {
-    name: ["other name", "다른 이름"],
-    provider: ["other provider", "다른 제공자"],
-    attributes: ["other attributes", "다른 특성"],
-    denied: ["denied before", "이전에 거부됨"],
-  },
   notWhole: ["Only the oldest are sorted here: filter to see the others.", "가장 오래된 요청만 정렬했습니다. 나머지는 필터로 보세요."],
 });

@@ -1,15 +1,19 @@
+import type { Concern } from "../../../adapters/operator/act";
 import type { Visit } from "../../../console/app/visit";
 import { Badge } from "../../../console/parts/badge";
 import { UnlikeDomain } from "../../../console/parts/domain-link";
 import { Alert, SubmitButton } from "../../../console/parts/forms";
 import { Icon } from "../../../console/parts/icon";
+import { momentText } from "../../../console/parts/time";
 import { ValueLink, visible } from "../../../console/parts/value";
-import { capitaliseTitle, pageTexts, textNamed } from "../../../console/texts/languages";
-import { listIssuers } from "../../../engine/sign-up/issuers";
-import type { ApprovalRequest } from "../request";
+import { capitaliseTitle, pageTexts } from "../../../console/texts/languages";
+import { groupBy } from "../../../engine/collections";
+import { entryPath } from "../../access-list/pages/access-list-parts";
+import { type DeniedFacts, findLastBefore } from "../acts";
+import { type ApprovalRequest, DENIED_BY_LIST } from "../request";
 import { requestPath } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
-import { type KnownBesides, type KnownOf, kindsOfBlocker, lastBefore, type RequestAbout } from "./known";
+import type { Known, KnownOf, RequestAbout } from "./known";
 
 interface BlockersProps {
   readonly visit: Visit;
@@ -17,29 +21,28 @@ interface BlockersProps {
   readonly known: KnownOf;
 }
 
+/** What the visitor has to answer before an approval. */
+export function listAsked(known: Known | undefined): readonly Concern[] {
+  return (known?.concerns ?? []).filter(({ weight }) => weight === "asked");
+}
+
 /** If several people are affected, one button removes all of them from the selection. */
 export function Blockers({ visit, requests, known }: BlockersProps) {
-  const getBlockers = ({ id }: ApprovalRequest) => known.get(id)?.blockers ?? [];
-  const blockedRequests = requests.filter((request) => getBlockers(request).length > 0);
+  const blockedRequests = requests.filter(({ id }) => listAsked(known.get(id)).length > 0);
   if (blockedRequests.length === 0) return null;
-  const present = kindsOfBlocker.map((kind) => ({ kind, of: blockedRequests.filter((request) => getBlockers(request).includes(kind)) }));
-  const likes = new Map(blockedRequests.flatMap(({ id }) => known.get(id)?.like ?? []).map((like) => [like.shown, like]));
+  const kinds = groupBy(
+    blockedRequests.flatMap(({ id }) => listAsked(known.get(id))),
+    ({ code }) => code,
+  );
+  const likes = new Map(blockedRequests.flatMap(({ id }) => known.get(id)?.state.like ?? []).map((like) => [like.shown, like]));
   return (
     <Alert kind="warn">
-      {present.map(({ kind, of }) =>
-        of.length === 0 ? null : (
-          <p>
-            <strong>{blockerTexts.short[kind]}.</strong>{" "}
-            {kind === "denied-by-list" ? (
-              <Denies visit={visit} entries={of.flatMap(({ id }) => known.get(id)?.deny ?? [])} />
-            ) : (
-              blockerTexts.why[kind](visible([...new Set(of.flatMap(listIssuers))].join(", ")))
-            )}
-            {[...new Set(of.map(({ onApproval }) => onApproval))].map((way) => ` ${textNamed<string>(blockerTexts.then[way], kind) ?? ""}`)}
-            {kind === "denied-by-list" ? ` ${visit.may("Reader") ? blockerTexts.change : blockerTexts.askOperator}` : null}
-          </p>
-        ),
-      )}
+      {[...kinds].map(([code, some]) => (
+        <p>
+          <strong>{some[0]?.title}.</strong> {code === DENIED_BY_LIST ? <Denies visit={visit} concerns={some} /> : null}
+          {visible([...new Set(some.map(({ text }) => text(momentText)))].join(" "))}
+        </p>
+      ))}
       {[...likes.values()].map((like) => (
         <UnlikeDomain {...like} />
       ))}
@@ -53,20 +56,21 @@ export function Blockers({ visit, requests, known }: BlockersProps) {
 }
 
 /** Only operators may see the list. */
-function Denies({ visit, entries }: Pick<BlockersProps, "visit"> & { readonly entries: readonly NonNullable<KnownBesides["deny"]>[] }) {
+function Denies({ visit, concerns }: Pick<BlockersProps, "visit"> & { readonly concerns: readonly Concern[] }) {
   if (!visit.may("Reader")) return null;
-  const each = new Map(entries.map(({ entry, path }) => [entry, path]));
+  const entries = [...new Set(concerns.map(({ facts }) => (facts as DeniedFacts).entry))];
   return (
     <>
-      {blockerTexts.entry} {[...each].map(([entry, path], index) => [index === 0 ? "" : ", ", <ValueLink path={path} text={entry} />])}.
+      {blockerTexts.entry} {entries.map((entry, index) => [index === 0 ? "" : ", ", <ValueLink path={entryPath(entry)} text={entry} />])}.{" "}
     </>
   );
 }
 
-export function Changes({ request, known: { changes, others } }: Pick<RequestAbout, "request" | "known">) {
-  const last = lastBefore(request, others);
+export function Changes({ request, known }: Pick<RequestAbout, "request" | "known">) {
+  const last = findLastBefore(request, known.state.others);
+  const changes = known.concerns.filter(({ weight }) => weight === "shown");
   if (changes.length === 0) return null;
-  const words = changes.map((each) => t.changes[each]).join(", ");
+  const words = changes.map(({ title }) => title).join(", ");
   if (last === undefined) return <Alert kind="warn">{capitaliseTitle(words)}.</Alert>;
   return (
     <Alert kind="warn">
@@ -86,11 +90,11 @@ export function LeaveButton({
 
 interface RemarksProps {
   readonly request: ApprovalRequest;
-  readonly known: Pick<KnownBesides, "blockers" | "changes"> | undefined;
+  readonly known: Known | undefined;
 }
 
-function listWarnings({ blockers = [], changes = [] }: Partial<NonNullable<RemarksProps["known"]>> = {}): readonly string[] {
-  return [...blockers.map((kind) => blockerTexts.short[kind]), ...changes.map((change) => t.changes[change])];
+function listWarnings(known: Known | undefined): readonly string[] {
+  return (known?.concerns ?? []).flatMap(({ weight, title }) => (weight === "refused" || title === undefined ? [] : [title]));
 }
 
 export function Remarks({ request, known }: RemarksProps) {
@@ -118,65 +122,6 @@ export function WarningIcon({ known }: Pick<RemarksProps, "known">) {
 }
 
 const blockerTexts = pageTexts({
-  short: {
-    "issuer-not-supported": ["No account possible", "계정 생성 불가"],
-    "identity-incomplete": ["Identity incomplete", "ID 정보 부족"],
-    "failed-before": ["Account failed before", "이전에 계정 생성 실패"],
-    "account-exists": ["Account exists", "기존 계정 있음"],
-    "denied-by-list": ["Denied by the access list", "접근 목록에서 거부됨"],
-    "look-alike": ["Look-alike domain", "유사 도메인"],
-    "not-proven": ["Address not verified", "주소 미확인"],
-  },
-  why: {
-    "issuer-not-supported": [
-      (provider: string) =>
-        `Gatehouse can't create guest accounts for ${provider}: if you approve, the account fails, unless your settings invite everybody. Create the account in Entra instead, or deny.`,
-      (provider) =>
-        `Gatehouse는 ${provider}의 게스트 계정을 만들 수 없습니다. 모두 초대하도록 설정하지 않았다면 승인해도 계정 생성이 실패합니다. Entra에서 직접 계정을 만들거나 거부하세요.`,
-    ],
-    "identity-incomplete": [
-      (provider: string) =>
-        `Entra didn't send the person's id at ${provider}: if you approve, the account fails. Create the account in Entra instead, or deny.`,
-      (provider) =>
-        `Entra가 ${provider}의 사용자 ID를 보내지 않았습니다. 승인해도 계정 생성이 실패합니다. Entra에서 직접 계정을 만들거나 거부하세요.`,
-    ],
-    "failed-before": [
-      () => "Gatehouse could not create an account for this request before. Find out what was fixed since.",
-      () => "이 요청의 계정 생성이 이전에 실패했습니다. 그 뒤 무엇이 해결되었는지 확인하세요.",
-    ],
-    "account-exists": [
-      () => "The person already has an account. If you approve, it is kept as it is, or the new one fails.",
-      () => "이 사람의 계정이 이미 있습니다. 승인하면 기존 계정이 그대로 유지되거나 새 계정 생성이 실패합니다.",
-    ],
-    "look-alike": [
-      () => "Ask somebody you know at the real domain before you approve.",
-      () => "승인하기 전에 실제 도메인의 아는 사람에게 확인하세요.",
-    ],
-    "not-proven": [
-      (provider: string) => `${provider} lets people claim any address. Contact the person in another way before you approve.`,
-      (provider) => `${provider}에서는 누구나 임의의 주소를 쓸 수 있습니다. 승인하기 전에 다른 방법으로 본인에게 확인하세요.`,
-    ],
-  },
-  then: {
-    provision: {
-      "denied-by-list": [
-        "A deny always wins: while it stands, no account is created.",
-        "거부가 항상 우선하므로, 거부되는 동안에는 계정이 생성되지 않습니다.",
-      ],
-    },
-    continue: {
-      "denied-by-list": [
-        "A deny always wins: while it stands, the list refuses the sign-up.",
-        "거부가 항상 우선하므로, 거부되는 동안에는 목록이 가입을 거부합니다.",
-      ],
-      "not-proven": [
-        "If you approve, anyone who signs in there and claims the address is let in once.",
-        "승인하면 이 제공자로 로그인하여 이 주소를 쓰는 사람이 한 번 가입할 수 있습니다.",
-      ],
-    },
-  },
-  change: ["Remove or narrow the entry first.", "먼저 항목을 삭제하거나 범위를 좁히세요."],
-  askOperator: ["Deny the request, or ask an operator.", "요청을 거부하거나 운영자에게 문의하세요."],
   entry: ["Entry:", "항목:"],
   unlike: ["Compared with request", "비교한 요청:"],
 });

@@ -4,10 +4,13 @@ import { askQuestion } from "../../../console/parts/question";
 import { shortenText } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { groupBy } from "../../../engine/collections";
+import type { Actor } from "../../../engine/operator/actor";
+import { decisionActs } from "../acts";
 import type { DecisionAction } from "../change";
 import { isRequestId } from "../deciding";
 import type { ApprovalRequest } from "../request";
 import {
+  buildActor,
   formData,
   type NamedRequest,
   Names,
@@ -16,11 +19,9 @@ import {
   readRequestField,
   requestField,
   resultWords,
-  visitorsObjection,
 } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
-import { Blockers, LeaveButton, Remarks } from "./blockers";
-import { type Blocker, type KnownOf, readKnownFacts } from "./known";
+import { Blockers, LeaveButton, listAsked, Remarks } from "./blockers";
 import { MAX_AT_ONCE } from "./queue-asked";
 import { AskedTag } from "./queue-table";
 import { Follows } from "./request-panel";
@@ -42,11 +43,8 @@ export interface DecidePlace {
   readonly hidden: Readonly<Record<string, string>>;
   /** The request that the queue shows after this decision. */
   readonly next?: { readonly open: string };
-  /** Set for people who are not operators: they cannot take an approval back, and learn nothing about other people's requests. */
-  readonly own?: {
-    /** True if the visitor may decide on the request in this way. Each call gets the current row. */
-    readonly isTheirs: (request: ApprovalRequest, verb: DecisionAction) => boolean;
-  };
+  /** Set for people who see only what asks them: they cannot take an approval back, and learn nothing about other people's requests. */
+  readonly scope?: Actor["scope"];
 }
 
 export function readDecision(visit: Visit, { verbs }: DecidePlace): SentDecision | { readonly problem: string } {
@@ -72,27 +70,28 @@ export async function askBeforeDeciding(visit: Visit, decision: SentDecision, pl
       ? visit.goTo(place.back)
       : await ask(visit, remainingDecision, place, await readNamed(visit, remainingDecision, place));
   }
-  const [one, ...others] = decision.named;
+  const [, ...others] = decision.named;
   if (isSure(visit) || (others.length === 0 && decision.verb === "deny")) return undefined;
   const read = await readNamed(visit, decision, place);
-  const isFinal = decision.verb === "approve" && place.own !== undefined;
-  const isWarned = ({ id, reference }: ApprovalRequest) =>
-    reference === one?.reference && (isFinal || read.known.get(id)?.blockers.length !== 0);
+  const isFinal = decision.verb === "approve" && place.scope !== undefined;
+  const isWarned = ({ id }: ApprovalRequest) => isFinal || listAsked(read.known.get(id)).length > 0;
   return others.length > 0 || read.possible.some(isWarned) ? await ask(visit, decision, place, read) : undefined;
 }
 
-async function readNamed(visit: Visit, { verb, named }: SentDecision, place: DecidePlace) {
-  const foundRequests = await visit.world.readableApprovals().getAll(named.map(({ id }) => id));
-  const all = foundRequests.filter((request) => place.own?.isTheirs(request, verb) ?? true);
-  const possible = all.filter((request) => visitorsObjection(visit, verb, request) === undefined);
-  return { all, possible, known: selectWarnings(verb, await readKnownFacts(visit, possible)) };
+/** `refused`: requests that the decision is not possible on, with the reasons. */
+async function readNamed(visit: Visit, { verb, named }: SentDecision, { scope }: DecidePlace) {
+  const reviewed = await visit.review(decisionActs[verb], named, {}, buildActor(visit, scope));
+  const each = reviewed.flatMap((known) => {
+    const { request } = known.state;
+    const refusal = known.concerns.find(({ weight }) => weight === "refused");
+    return request === undefined || refusal?.code === "unknown" ? [] : [{ request, refusal, known }];
+  });
+  const possible = each.filter(({ refusal }) => refusal === undefined).map(({ request }) => request);
+  return { possible, refused: each.filter(isRefused), known: new Map(each.map(({ request, known }) => [request.id, known])) };
 }
 
-/** Keeps all warnings for an approval, and none for a denial. For a retry or a reopening, keeps only a deny by the access list. */
-function selectWarnings(verb: DecisionAction, factsById: KnownOf): KnownOf {
-  if (verb === "approve") return factsById;
-  const warns = (kind: Blocker) => verb !== "deny" && kind === "denied-by-list";
-  return new Map([...factsById].map(([id, about]) => [id, { ...about, blockers: about.blockers.filter(warns), like: undefined }]));
+function isRefused<T extends { readonly refusal?: unknown }>(each: T): each is T & { readonly refusal: NonNullable<T["refusal"]> } {
+  return each.refusal !== undefined;
 }
 
 type NamedRead = Awaited<ReturnType<typeof readNamed>>;
@@ -102,7 +101,7 @@ async function ask(
   visit: Visit,
   { verb, note, named }: SentDecision,
   place: DecidePlace,
-  { all, possible, known }: NamedRead,
+  { possible, refused, known }: NamedRead,
   problem?: string,
 ): Promise<Response> {
   const requestFields = named.flatMap(({ seen, ...each }) =>
@@ -120,11 +119,11 @@ async function ask(
     hidden: { ...place.hidden, ...SURE, verb, request: requestFields, ...(!hasNote && { note }) },
     fields: (
       <>
-        <LeftOut visit={visit} verb={verb} requests={all.filter((request) => !possible.includes(request))} />
+        <LeftOut visit={visit} refused={refused} />
         <Blockers visit={visit} requests={possible} known={known} />
         {isOne ? null : <Asked visit={visit} requests={possible} known={known} />}
         {verb === "approve" && !isOne ? <Follows visit={visit} requests={possible} /> : null}
-        {verb === "approve" && place.own === undefined ? null : <p class="hint">{verb === "approve" ? t.isFinal : t.verbHints[verb]}</p>}
+        {verb === "approve" && place.scope === undefined ? null : <p class="hint">{verb === "approve" ? t.isFinal : t.verbHints[verb]}</p>}
         {hasNote ? <NoteField note={note} problem={problem} /> : null}
       </>
     ),
@@ -146,43 +145,28 @@ interface AskedProps extends Pick<NamedRead, "known"> {
 function Asked({ visit, requests, known }: AskedProps) {
   return (
     <ul class="askers">
-      {requests.map((request) => {
-        const { changes = [], blockers = [] } = known.get(request.id) ?? {};
-        return (
-          <li>
-            {nameShown(request)}{" "}
-            <small>
-              <bdi>{shortenText(request.email, 80)}</bdi>
-            </small>{" "}
-            <Remarks request={request} known={{ changes, blockers }} /> <AskedTag visit={visit} request={request} />{" "}
-            {blockers.length === 0 ? null : <LeaveButton requests={[request]} text={t.leave} />}
-          </li>
-        );
-      })}
+      {requests.map((request) => (
+        <li>
+          {nameShown(request)}{" "}
+          <small>
+            <bdi>{shortenText(request.email, 80)}</bdi>
+          </small>{" "}
+          <Remarks request={request} known={known.get(request.id)} /> <AskedTag visit={visit} request={request} />{" "}
+          {listAsked(known.get(request.id)).length === 0 ? null : <LeaveButton requests={[request]} text={t.leave} />}
+        </li>
+      ))}
     </ul>
   );
 }
 
-function LeftOut({
-  visit,
-  verb,
-  requests,
-}: {
-  readonly visit: Visit;
-  readonly verb: DecisionAction;
-  readonly requests: readonly ApprovalRequest[];
-}) {
-  if (requests.length === 0) return null;
-  const why = (request: ApprovalRequest) => {
-    const objection = visitorsObjection(visit, verb, request);
-    return objection && resultWords(visit, verb, objection);
-  };
+function LeftOut({ visit, refused }: Pick<AskedProps, "visit"> & Pick<NamedRead, "refused">) {
+  if (refused.length === 0) return null;
   return (
     <Alert kind="warn">
       <p>{t.leftOut}</p>
-      {[...groupBy(requests, (request) => why(request) ?? "")].map(([words, some]) => (
+      {[...groupBy(refused, ({ refusal }) => resultWords(visit, refusal))].map(([words, some]) => (
         <p>
-          <Names requests={some} />: {words}
+          <Names requests={some.map(({ request }) => request)} />: {words}
         </p>
       ))}
     </Alert>

@@ -9,7 +9,7 @@ import { isEmpty, lostAll, makeEdit } from "../../access-list/pages/make-edit";
 import { decisionActions } from "../change";
 import { asks } from "../stages";
 import { buildDecider } from "./approvals-parts";
-import { decideOne, type Result, reportDecisions } from "./decide";
+import { decideEach, reportDecisions } from "./decide";
 import { MAX_AT_ONCE, queuePath, readBriefs } from "./queue-asked";
 
 // An answer to a burst of requests: denies the domain in the access list, and its waiting requests.
@@ -52,11 +52,8 @@ async function denyOrAsk(visit: Visit, isStale = false): Promise<Response> {
     async answerWritten(ran) {
       if (lostAll(ran)) return await denyOrAsk(visit, true);
       const requests = await visit.world.readableApprovals().getAll(ownBriefs.map(({ id }) => id));
-      const results: Result[] = [];
-      for (const { id, reference, decision, stages } of requests) {
-        const seenState = { ...(decision && { decision }), ...(stages && { stages }) };
-        results.push(await decideOne(visit, { verb: "deny", note: "" }, { id, reference, seen: seenState }));
-      }
+      const named = requests.map((request) => ({ id: request.id, reference: request.reference, seen: request }));
+      const results = await decideEach(visit, { verb: "deny", note: "", named });
       const place = {
         action: "/approvals/decide",
         verbs: decisionActions,

@@ -1,8 +1,10 @@
+import { makeMember } from "../../../adapters/operator/world";
 import type { ConsoleFeature } from "../../../console/app/visit";
 import { homes } from "../../../console/session/roles";
 import type { UnreadableRequestError } from "../request";
 import { type ApprovalStore, approvalStore } from "../store/approvals";
 import { type DelegationStore, delegationStore } from "../store/delegations";
+import { allRequests } from "../world";
 import { routes as approvalRoutes, waitingRequests } from "./approvals";
 import { routes as domainDenials } from "./deny-domain";
 import { requestsFound, requestsOfDomain } from "./found";
@@ -34,8 +36,8 @@ const requestPages = ["/approvals", homes.Decider, homes.Partner];
 
 export const pages = {
   place: 15,
-  ports: ({ tables, nameOf }) => ({
-    approvals: approvalStore(tables, nameOf("approvals")),
+  ports: ({ tables, nameOf, shared }) => ({
+    approvals: makeMember(allRequests, shared.place),
     readableApprovals: (onUnreadable: (error: UnreadableRequestError) => void = () => {}) =>
       approvalStore(tables, nameOf("approvals"), onUnreadable),
     delegations: delegationStore(tables, nameOf("ledger")),

@@ -8,7 +8,7 @@ import { isRequestId, type RequestLookup, requestsMeant } from "../deciding";
 import type { ApprovalRequest, UnreadableRequestError } from "../request";
 import { stateAt } from "../state-at";
 import { nameText, requestPath } from "./approvals-parts";
-import { readKnownFacts } from "./known";
+import { readKnown } from "./known";
 import { MAX_AT_ONCE, readBriefs } from "./queue-asked";
 import type { QueuePage } from "./queue-read";
 
@@ -47,7 +47,7 @@ export async function readFound(visit: Visit, text: string): Promise<QueuePage> 
   const store = visit.world.readableApprovals((error) => unreadable.push(error));
   const requests = (await requestsMeant(store, text)) ?? (await waitingNamed(visit, text));
   const items = requests.length === 0 ? await readAskedRequests(visit, store, text) : requests;
-  const factsById = await readKnownFacts(visit, items);
+  const factsById = await readKnown(visit, items);
   const page = { items, cut: false, searched: items.length, leftOut: [], later: false, stale: false };
   return { ...page, known: factsById, tasks: new Map(), counts: {}, domains: new Map(), unreadable, whole: true };
 }

@@ -1,16 +1,17 @@
 import { environment, requireVariable } from "../../../adapters/aws/environment";
+import { type Concern, carryOut, reviewAct } from "../../../adapters/operator/act";
+import { functionPlace } from "../../../adapters/operator/world";
 import type { MailAnswer, MailQuestion } from "../../../console/mail-answer/frame";
 import { mailAnswerTexts } from "../../../console/mail-answer/mail-answer-texts";
 import { visible } from "../../../console/parts/value";
 import { voiceFor } from "../../../engine/mail/voice";
 import type { Language } from "../../../engine/messages/index";
 import { splitAddress } from "../../../engine/sign-up/email";
-import { denialsInStack } from "../../access-list/store/denials";
-import { createLookAlikes } from "../../access-list/store/look-alikes";
+import { type ConcernCode, decisionActs, type LikeFacts } from "../acts";
 import { approverMailTexts } from "../approver-mail-texts";
 import { APPROVAL_REQUESTED, buildApprovalEvent } from "../build-event";
 import { noAccountWhy } from "../client/bodies";
-import { decideByMail, findLinkedRequest, type LinkHolder } from "../mail-secret";
+import { findLinkedRequest, guardByLink, type LinkHolder, linkActor } from "../mail-secret";
 import { type ApprovalRequest, DENIED_BY_LIST } from "../request";
 import { requestFacts } from "../request-facts";
 import { countMissingVotes, listVotesNow, runningStage } from "../stages";
@@ -23,34 +24,40 @@ export const mailAnswer: MailAnswer<"approve" | "deny"> = {
   parameter: "request",
   verbs: ["approve", "deny"],
   open({ settings, tables }) {
-    const store = approvalStore(tables, requireVariable(environment.approvalsTable, settings));
+    const { get } = approvalStore(tables, requireVariable(environment.approvalsTable, settings));
     const { current: delegations } = delegationStore(tables, requireVariable(environment.ledgerTable, settings));
-    const requests = { ...store, delegations };
-    const { findDenials } = denialsInStack({ settings, tables });
-    const denies = async (request: ApprovalRequest, now: Date) => (await findDenials([request], now)).has(request);
-    const names = { accessList: environment.accessListTable, ledger: environment.ledgerTable };
-    const { lookAlikesOf } = createLookAlikes(tables, (table) => requireVariable(names[table], settings));
+    const requests = { get, delegations };
+    const place = functionPlace(tables, settings);
     return {
       async asked(form, { language, now }) {
         const openedLink = await findLinkedRequest(requests, form, now);
         if (openedLink === undefined) return undefined;
-        const { domain } = splitAddress(openedLink.request.email);
-        const [alike] = (await lookAlikesOf([domain])).get(domain) ?? [];
-        const isDenied = await denies(openedLink.request, now);
-        return decideQuestion(language, openedLink.request, openedLink.kept, { like: alike?.like, isDenied });
+        const doing = { actor: linkActor(openedLink), now };
+        const [known] = await reviewAct(
+          decisionActs.approve,
+          [{ id: openedLink.request.id, request: openedLink.request }],
+          {},
+          place,
+          doing,
+        );
+        return decideQuestion(language, openedLink.request, openedLink.kept, known?.concerns ?? []);
       },
-      async act(verb, answer, { language, now, consoleUrl }) {
+      async act(verb, { id, secret, note }, { language, now, consoleUrl }) {
         const t = decideTexts[language];
-        const openedLink = verb === "approve" ? await findLinkedRequest(requests, answer, now) : undefined;
-        // If the access list denies the person, the approval is refused. The link stays valid, so that the approver can still deny the
-        // request.
-        if (openedLink !== undefined && (await denies(openedLink.request, now))) return { why: DENIED_BY_LIST, isAskedAgain: true };
-        const result = await decideByMail(requests, verb, answer, now);
-        if (result === undefined || !result.ok) return { why: result?.why ?? "unknown" };
-        const { reference, state, email } = result.request;
+        const openedLink = await findLinkedRequest(requests, { id, secret }, now);
+        if (openedLink === undefined) return { why: "unknown" };
+        const attempt = { target: { id, guard: guardByLink(openedLink, secret, now) }, input: { note }, answered: "all" } as const;
+        const result = await carryOut(decisionActs[verb], attempt, place, { actor: linkActor(openedLink), now });
+        if (result.kind === "changed") return { why: "unknown" };
+        if (result.kind === "stopped") {
+          const [{ code: why }] = result.concerns;
+          // The link stays valid, so that the approver can still deny whom the access list denies.
+          return { why, ...(why === DENIED_BY_LIST && { isAskedAgain: true }) };
+        }
+        const { reference, state, email } = result.outcome;
         const title = `${verb === "approve" ? t.approved : t.denied}: ${visible(email)}`;
         const sentences = state === "pending" ? [t.othersToo] : [];
-        return { reference, title, sentences, consoleUrl: consoleUrl?.replaceAll("{id}", encodeURIComponent(answer.id)) };
+        return { reference, title, sentences, consoleUrl: consoleUrl?.replaceAll("{id}", encodeURIComponent(id)) };
       },
     };
   },
@@ -60,7 +67,7 @@ function decideQuestion(
   language: Language,
   request: ApprovalRequest,
   holder: LinkHolder,
-  { like, isDenied }: { readonly like: string | undefined; readonly isDenied: boolean },
+  concerns: readonly Concern[],
 ): MailQuestion<"approve" | "deny"> {
   const t = decideTexts[language];
   const voice = voiceFor(approverMailTexts, {}, [language], "requested.text");
@@ -69,16 +76,15 @@ function decideQuestion(
   const { earlier, stages } = request;
   const stage = runningStage(stages);
   const isLast = countMissingVotes(stages) <= 0 && stages?.list[stages.running + 1] === undefined;
-  const noAccount = noAccountWhy(request);
+  const isDenied = concerns.some(({ code }) => code === DENIED_BY_LIST);
   const whose = holder.for === undefined ? [] : [t.decideFor(holder.for)];
   return {
     title: t.title,
     notes: (
       <>
-        {noAccount === undefined ? null : <p class="note bad">{t.noAccount}</p>}
-        {isDenied ? <p class="note bad">{t.deniedByList}</p> : null}
-        {like === undefined ? null : <p class="note bad">{t.looksLike(visible(splitAddress(request.email).domain), visible(like))}</p>}
-        {request.emailProven ? null : <p class="note warn">{voice.say("requested.unproven")}</p>}
+        {listNotes(language, request, concerns).map(([tone, text]) => (
+          <p class={`note ${tone}`}>{text}</p>
+        ))}
         {stages === undefined || stage === undefined ? null : (
           <p class="note">
             {t.stage(stages.running + 1, stages.list.length)} · {t.approvals(listVotesNow(stages).length, stage.need)}
@@ -93,7 +99,7 @@ function decideQuestion(
     ],
     as: [mailAnswerTexts[language].answerAs(holder.address), ...whose].join(" "),
     then:
-      isDenied || noAccount !== undefined || !isLast
+      isDenied || noAccountWhy(request) !== undefined || !isLast
         ? undefined
         : request.onApproval === "provision"
           ? t.ifMade
@@ -102,3 +108,27 @@ function decideQuestion(
     danger: "deny",
   };
 }
+
+/** A line for each concern, in the approver's language. Certain reasons come first. */
+function listNotes(language: Language, request: ApprovalRequest, concerns: readonly Concern[]): readonly ReturnType<WriteNote>[] {
+  const t = decideTexts[language];
+  const { domain } = splitAddress(request.email);
+  const notes: Readonly<Record<MailedCode, WriteNote>> = {
+    "issuer-not-supported": () => ["bad", t.noAccount],
+    "identity-incomplete": () => ["bad", t.noAccount],
+    "failed-before": () => ["warn", t.failedBefore],
+    "account-exists": () => ["warn", t.accountExists],
+    [DENIED_BY_LIST]: () => ["bad", t.deniedByList],
+    "look-alike": ({ facts }) => ["bad", t.looksLike(visible(domain), visible((facts as LikeFacts).like))],
+    "not-proven": () => ["warn", voiceFor(approverMailTexts, {}, [language], "requested.text").say("requested.unproven")],
+    "other-name": () => ["warn", t.otherName],
+    "other-attributes": () => ["warn", t.otherAttributes],
+    "denied-before": () => ["warn", t.deniedBefore],
+  };
+  return concerns.flatMap((concern) => (Object.hasOwn(notes, concern.code) ? [notes[concern.code as MailedCode](concern)] : []));
+}
+
+type WriteNote = (concern: Concern) => readonly [tone: "bad" | "warn", text: string];
+
+/** The link's function knows the policies, and reads no other requests. */
+type MailedCode = Exclude<ConcernCode, "effect-unknown" | "other-provider">;

@@ -10,8 +10,6 @@ import { pageTexts } from "../../../console/texts/languages";
 import { listPossibleEmails, normalisePossibleEmail } from "../../../engine/unmatched";
 import { endOfDay } from "../../../engine/zone-time";
 import { isDelegationTime, isOwnDelegate, LONGEST_DELEGATION_DAYS } from "../delegation";
-import { asksByName } from "../stages";
-import { buildDecider } from "./approvals-parts";
 import { ownRequestRoutes } from "./own-requests";
 
 // Pages of deciders: the requests that ask them and the guests that they sponsor, nothing else.
@@ -19,7 +17,7 @@ import { ownRequestRoutes } from "./own-requests";
 const ownRoutes = ownRequestRoutes({
   path: homes.Decider,
   access: "Decider",
-  isTheirs: (visit, request) => asksByName(request, buildDecider(visit), visit.now),
+  scope: () => "asked",
   title: () => t.waiting,
   more: async (visit) => (
     <>

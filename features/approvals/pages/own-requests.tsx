@@ -9,16 +9,15 @@ import { Moment } from "../../../console/parts/time";
 import type { Access } from "../../../console/session/roles";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
+import type { Actor } from "../../../engine/operator/actor";
+import { isWaitingFor } from "../acts";
 import type { RequestBrief } from "../brief";
 import { decidingWords } from "../deciding-words";
 import { isOwnRequest } from "../own-request";
-import type { ApprovalRequest } from "../request";
-import { asks } from "../stages";
-import { stateAt } from "../state-at";
 import {
+  buildActor,
   buildDecider,
   formData,
-  isByVisitor,
   nameText,
   providerShown,
   readApprovalRequest,
@@ -26,10 +25,10 @@ import {
   VerbButtons,
 } from "./approvals-parts";
 import { approvalsTexts as a } from "./approvals-texts";
-import { Blockers } from "./blockers";
+import { Blockers, Changes } from "./blockers";
 import { postDecision } from "./decide";
 import type { DecidePlace } from "./decide-question";
-import { readKnownFacts } from "./known";
+import { readKnown } from "./known";
 import { readBriefs } from "./queue-asked";
 import { QueueTable } from "./queue-table";
 import { EnteredAndKnown } from "./request-facts";
@@ -40,8 +39,8 @@ import { stagesTexts } from "./stages-texts";
 export interface OwnRequests {
   readonly path: string;
   readonly access: Access;
-  /** Called again with the current row before a request is shown or decided. */
-  isTheirs(visit: Visit, request: RequestBrief): boolean;
+  /** The requests that concern the visitor. Each is checked again by its current row before it is shown or decided. */
+  scope(visit: Visit): Actor["scope"];
   title(visit: Visit): string;
   more?(visit: Visit): Promise<Child>;
 }
@@ -80,7 +79,7 @@ async function list(visit: Visit, ownRequests: OwnRequests): Promise<Response> {
   const ids = briefs.toSorted((one, other) => (one.answerBy < other.answerBy ? -1 : 1)).map(({ id }) => id);
   // The index lags a moment behind the rows.
   const waitingRequests = (await store.getAll(ids.slice(0, SHOWN))).filter((request) => isWaiting(visit, ownRequests, request));
-  const factsById = await readKnownFacts(visit, waitingRequests);
+  const factsById = await readKnown(visit, waitingRequests, ownRequests.scope(visit));
   return await visit.page(
     ownRequests.title(visit),
     <>
@@ -105,15 +104,8 @@ async function list(visit: Visit, ownRequests: OwnRequests): Promise<Response> {
   );
 }
 
-/** True if the visitor denied the request and may decide on it once it waits again. */
-function isOwnDenial(visit: Visit, ownRequests: OwnRequests, request: ApprovalRequest): boolean {
-  const { decision, state } = request;
-  return state === "denied" && isByVisitor(visit, decision) && ownRequests.isTheirs(visit, { ...request, state: "pending" });
-}
-
 function isWaiting(visit: Visit, ownRequests: OwnRequests, request: RequestBrief): boolean {
-  if (stateAt(request, visit.now) !== "pending" || !ownRequests.isTheirs(visit, request)) return false;
-  return request.stages === undefined || asks(request, buildDecider(visit), visit.now);
+  return isWaitingFor(request, { ...visit.author, via: "console", ...buildActor(visit, ownRequests.scope(visit)) }, visit.now);
 }
 
 async function show(visit: Visit, ownRequests: OwnRequests): Promise<Response> {
@@ -123,12 +115,15 @@ async function show(visit: Visit, ownRequests: OwnRequests): Promise<Response> {
     const back = { path: ownRequests.path, text: frameTexts.toRequests };
     return await refusalPage(visit, { title: ownRequests.title(visit), why: a.unknown, back, status: 404 });
   }
+  const knownById = await readKnown(visit, [request], ownRequests.scope(visit));
+  const known = knownById.get(request.id);
   return await visit.page(
     nameText(request),
     <article class="panel">
       <RequestHeader visit={visit} request={request} isPage />
       <StageLine visit={visit} request={request} />
-      <Blockers visit={visit} requests={[request]} known={await readKnownFacts(visit, [request])} />
+      <Blockers visit={visit} requests={[request]} known={knownById} />
+      {known === undefined ? null : <Changes request={request} known={known} />}
       <EnteredAndKnown
         visit={visit}
         request={request}
@@ -160,8 +155,6 @@ function buildDecidePlace(visit: Visit, ownRequests: OwnRequests): DecidePlace {
   const action = `${ownRequests.path}/decide`;
   return {
     ...{ verbs: verbsTaken, action, back: ownRequests.path, list: ownRequests.path, draft: action, hidden: {} },
-    own: {
-      isTheirs: (request, verb) => (verb === "reopen" ? isOwnDenial(visit, ownRequests, request) : isWaiting(visit, ownRequests, request)),
-    },
+    scope: ownRequests.scope(visit),
   };
 }

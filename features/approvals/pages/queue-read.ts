@@ -10,7 +10,7 @@ import { asks, asksByName } from "../stages";
 import { stateAt } from "../state-at";
 import type { ApprovalStore } from "../store/approvals";
 import { buildDecider } from "./approvals-parts";
-import { type KnownOf, readKnownFacts } from "./known";
+import { type KnownOf, readKnown } from "./known";
 import {
   getRequestDomain,
   isAsked,
@@ -66,7 +66,7 @@ export async function readQueue(visit: Visit, search: QueueAsked): Promise<Queue
   const source = isSorted ? sortedSource(store, visit, shownBriefs, createSortKey(search, domains)) : stateSource(store, visit, search);
   const page = await pageAsked(visit, source as PageSource<ApprovalRequest, unknown>);
   const [known, tasks] = await Promise.all([
-    readKnownFacts(visit, isWaiting(search.view) ? page.items : []),
+    readKnown(visit, isWaiting(search.view) ? page.items : []),
     visit.world.tasks.of(page.items.map(({ id }) => requestSubject(id))),
   ]);
   const all = whole ? views.all.length : countSoFar(visit, views.all.length, false);

@@ -11,7 +11,7 @@ import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { isSnoozed, requestSubject, type Task } from "../../../engine/tasks/task";
 import type { DecisionAction } from "../change";
 import { isOwnRequest } from "../own-request";
-import type { ApprovalRequest } from "../request";
+import { type ApprovalRequest, DENIED_BY_LIST } from "../request";
 import { ageText, approvalWords } from "../request-words";
 import { askedByName, asksByName, isAskedAs } from "../stages";
 import { stateAt } from "../state-at";
@@ -27,7 +27,7 @@ import {
   visitorsObjection,
 } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
-import { WarningIcon } from "./blockers";
+import { listAsked, WarningIcon } from "./blockers";
 import type { KnownOf } from "./known";
 import { getRequestDomain, MAX_AT_ONCE } from "./queue-asked";
 import type { OfDomain } from "./queue-read";
@@ -165,8 +165,7 @@ function QueueRow(props: RowProps) {
 
 /** True if the list denies the person, or if the domain is a look-alike. No link selects such a request for approval. */
 export function hasListWarning(factsById: KnownOf, { id }: Pick<ApprovalRequest, "id">): boolean {
-  const blockers = factsById.get(id)?.blockers ?? [];
-  return blockers.includes("denied-by-list") || blockers.includes("look-alike");
+  return listAsked(factsById.get(id)).some(({ code }) => code === DENIED_BY_LIST || code === "look-alike");
 }
 
 function findEndTime(request: ApprovalRequest, now: Date): string {

@@ -14,7 +14,8 @@ import { listIssuers } from "../../../engine/sign-up/issuers";
 import { EntryLink } from "../../access-list/pages/access-list-parts";
 import { serviceName } from "../../counts/counts";
 import { findAccountWait } from "../account-wait";
-import type { VendorResult } from "../request";
+import { concernWords } from "../concern-words";
+import type { ApprovalRequest, VendorResult } from "../request";
 import { isOfName } from "../request-facts";
 import { approvalWords, failureSentence, vendorSentence } from "../request-words";
 import { limitInvitation, readReturnEnd, stateAt } from "../state-at";
@@ -63,7 +64,18 @@ export function EnteredAndKnown({
   );
 }
 
-export function knownFacts(visit: Visit, { request, known: { others }, referredBy, refused, domainPeople }: RequestAbout): readonly Fact[] {
+export function knownFacts(
+  visit: Visit,
+  {
+    request,
+    known: {
+      state: { others },
+    },
+    referredBy,
+    refused,
+    domainPeople,
+  }: RequestAbout,
+): readonly Fact[] {
   const { earlier } = request;
   return [
     [frameTexts.signedInWith, providerShown(visit, request)],
@@ -129,6 +141,12 @@ export function RequestDetails({ request, decisions }: RequestAbout) {
   );
 }
 
+/** What spoke against the last decision. An earlier version stored none, and a later one may store codes that are not known here. */
+function listDespite({ history, decision }: ApprovalRequest): string | undefined {
+  const { concerns = [] } = history.findLast(({ at }) => at === decision?.at) ?? {};
+  return concerns.map((code) => textNamed<string>(concernWords.titles, code) ?? visible(code)).join(", ") || undefined;
+}
+
 function DecisionLink({ code }: { readonly code: string }) {
   return <a href={decisionPath(code)}>{visible(code)}</a>;
 }
@@ -149,6 +167,7 @@ export function DecidedFacts({ visit, request: storedRequest }: RequestProps) {
         </>
       ),
     ],
+    [t.despite, listDespite(request)],
     [t.mayUntil, moment(passUntil)],
     [t.mayReturnUntil, moment(readReturnEnd(request, visit.now))],
     [t.mayAskFrom, moment(mayAskAgainAt)],

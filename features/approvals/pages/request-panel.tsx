@@ -12,6 +12,7 @@ import { homes } from "../../../console/session/roles";
 import { groupBy } from "../../../engine/collections";
 import type { AttributeValue } from "../../../engine/sign-up/sign-up";
 import { requestSubject } from "../../../engine/tasks/task";
+import { findLastBefore } from "../acts";
 import { decisionActions } from "../change";
 import { noAccountWhy } from "../client/bodies";
 import { decidingWords } from "../deciding-words";
@@ -38,7 +39,7 @@ import {
 } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
 import { Blockers, Changes } from "./blockers";
-import { lastBefore, type RequestAbout } from "./known";
+import type { RequestAbout } from "./known";
 import { DecidedFacts, EnteredAndKnown, knownFacts, RequestDetails } from "./request-facts";
 import { askedText, StageActs, StageLine } from "./stages";
 import { stagesTexts as s } from "./stages-texts";
@@ -69,14 +70,16 @@ export function RequestPanel(props: RequestPanelProps) {
         </>
       ) : (
         <>
-          {request.decision?.verdict === "approved" ? <Alert kind="warn">{known.like && <UnlikeDomain {...known.like} />}</Alert> : null}
+          {request.decision?.verdict === "approved" ? (
+            <Alert kind="warn">{known.state.like && <UnlikeDomain {...known.state.like} />}</Alert>
+          ) : null}
           <DecidedFacts visit={visit} request={request} />
         </>
       )}
       <EnteredAndKnown visit={visit} request={request} known={knownFacts(visit, about)}>
         {isPage ? <RequestDetails {...about} /> : null}
       </EnteredAndKnown>
-      <Differences request={request} others={known.others} />
+      <Differences request={request} others={known.state.others} />
       {isPending && mayApprove ? <IfApproved visit={visit} request={request} /> : null}
       <StageActs visit={visit} request={request} />
       <TaskIfAny visit={visit} subject={requestSubject(request.id)} task={task} />
@@ -153,7 +156,7 @@ function followsApproval(visit: Visit, request: ApprovalRequest): readonly (read
 
 /** Shows differences from the earlier approval or, if there is none, from the person's last request. */
 function Differences({ request, others }: Pick<RequestProps, "request"> & { readonly others: readonly ApprovalRequest[] }) {
-  const last = lastBefore(request, others);
+  const last = findLastBefore(request, others);
   const [caption, differences] =
     request.earlier !== undefined || last === undefined
       ? [t.differences, findDifferences(request)]
@@ -247,5 +250,5 @@ function refusalToDecide(visit: Visit, request: ApprovalRequest): Child | undefi
   if (isOwnRequest(request, decider)) return why.own;
   if (request.stages === undefined || stateAt(request, visit.now) !== "pending") return undefined;
   const no = visitorsObjection(visit, "approve", request);
-  return no && resultWords(visit, "approve", no);
+  return no && resultWords(visit, no);
 }

@@ -1,7 +1,7 @@
 import type { DeploymentOptions } from "../../../cli/command";
 import { type Deployment, userHere } from "../../../cli/deployment";
+import type { Decider } from "../../../engine/operator/actor";
 import { requestsMeant } from "../deciding";
-import type { Decider } from "../own-request";
 import type { Approver } from "../request";
 import { type ApprovalStore, approvalStore } from "../store/approvals";
 
@@ -15,14 +15,12 @@ export function readApprover(): Approver {
   return { kind: "cli", name: userHere() };
 }
 
-/** The caller's names and ARN. They show whether a request is the caller's own, or asks an approver who delegated to the caller. */
-export async function readDecider(
-  { local = false }: Pick<DeploymentOptions, "local">,
-  { caller }: Pick<Deployment, "caller">,
-): Promise<Decider> {
-  if (local) return { names: [userHere()] };
+/** The caller. The names and the ARN show whether a request is the caller's own, or asks an approver who delegated to the caller. */
+export async function readActor({ local = false }: Pick<DeploymentOptions, "local">, { caller }: Pick<Deployment, "caller">) {
+  const name = userHere();
+  if (local) return { by: name, name, via: "command", decider: { names: [name] } as Decider } as const;
   const arn = await caller();
-  return { names: [userHere(), arn], arn };
+  return { by: arn, name, via: "command", decider: { names: [name, arn], arn } as Decider } as const;
 }
 
 /** A hint if the code belongs to a request. Undefined if no request has the code, or without permission to read requests. */

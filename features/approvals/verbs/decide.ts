@@ -1,18 +1,23 @@
+import { type ActResult, type Concern, carryOutEach, type Reviewed, reviewAct } from "../../../adapters/operator/act";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
 import { requireConfirmation } from "../../../cli/confirmed";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
 import { formatCount, type Output } from "../../../cli/output";
+import { localTime } from "../../../cli/typed";
+import { operatorPlace } from "../../../cli/view";
 import { gatherPages } from "../../../engine/collections";
-import type { DecisionAction, Say } from "../change";
-import { decideRequest, findObjection, type NotDecided } from "../deciding";
-import type { ApprovalRequest } from "../request";
+import { capitalise } from "../../../engine/letter-case";
+import { splitAddress } from "../../../engine/sign-up/email";
+import { type DeniedFacts, decisionActs, type LikeFacts } from "../acts";
+import type { DecisionAction } from "../change";
+import { decidingWords, followsText } from "../deciding-words";
+import { type ApprovalRequest, DENIED_BY_LIST } from "../request";
 import { listAskedNow } from "../stages";
-import { openApprovals, readApprover, readDecider } from "./approver";
+import { openApprovals, readActor } from "./approver";
 import { withDelegations } from "./delegations";
 import { findNamedRequests, inShort } from "./requests";
-import { readWarnings } from "./warnings";
 
 export interface DecideOptions extends DeploymentOptions, JsonOption {
   readonly note?: string;
@@ -31,40 +36,79 @@ export async function decideOn(
   session: CommandContext,
 ): Promise<void> {
   const { output } = session;
-  const say: Say = { by: readApprover(), ...(options.note !== undefined && { note: options.note }) };
   const deployment = await deploymentFor(options);
   const requests = await selectRequests(words, options, deployment, (line) => {
     session.exitCode = exitCodes.failed;
     output.warn(line);
   });
   const now = new Date();
-  const report = reporter(options, session, now);
-  const decider = await withDelegations(await readDecider(options, deployment), requests, deployment);
+  const report = reporter(verb, options, session, now);
+  const caller = await readActor(options, deployment);
+  const actor = { ...caller, decider: await withDelegations(caller.decider, requests, deployment) };
 
-  const possible: ApprovalRequest[] = [];
-  for (const request of requests) {
-    const refusal = findObjection(verb, request, { decider, ...say }, now);
-    if (refusal === undefined) possible.push(request);
-    else report(request, refusal);
-  }
+  const act = decisionActs[verb];
+  const input = { note: options.note };
+  const place = operatorPlace(deployment);
+  const targets = requests.map((request) => ({ id: request.id, reference: request.reference, seen: request, request }));
+  const reviewed = await reviewAct(act, targets, input, place, { actor, now });
+  const possible = requests.flatMap((request, index) => {
+    const { concerns } = reviewed[index] as Reviewed<unknown>;
+    const refusal = concerns.find(({ weight }) => weight === "refused");
+    if (refusal === undefined) return [{ request, concerns }];
+    report(request, refusal);
+    return [];
+  });
   if (possible.length === 0) {
     if (requests.length === 0) output.warn("There is no failed request to try again.");
     return;
   }
-  // Reads no warnings for a denial. Any other decision can let people in.
-  const warnings = verb === "deny" ? new Map<ApprovalRequest, readonly string[]>() : await readWarnings(possible, deployment, now);
   const tell: Output["print"] = options.json ? output.warn : output.print;
-  for (const request of possible) {
+  for (const { request, concerns } of possible) {
     tell(inShort(request));
-    for (const warning of warnings.get(request) ?? []) output.warn(`  ${warning}`);
+    for (const concern of listWarnings(concerns)) output.warn(`  ${describeConcern(request, concern)}`);
   }
-  if (!options.yes) await requireConfirmation(formatQuestion(verb, possible.length, warnings.size));
+  const warned = possible.filter(({ concerns }) => listWarnings(concerns).length > 0).length;
+  if (!options.yes) await requireConfirmation(formatQuestion(verb, possible.length, warned));
 
-  const store = openApprovals(deployment);
-  for (const request of possible) {
-    const { id, reference } = request;
-    report(request, await decideRequest(store, verb, { id, reference, seen: request, decider, ...say }, new Date()));
+  const attempts = possible.map(({ request: { id, reference }, request, concerns }) => ({
+    target: { id, reference, seen: request },
+    input,
+    answered: options.yes ? ("all" as const) : concerns.map(({ code }) => code),
+  }));
+  const results = await carryOutEach(act, attempts, place, { actor, now: new Date() });
+  for (const [index, { request }] of possible.entries()) {
+    const result = results[index] as ActResult<ApprovalRequest>;
+    report(request, result.kind === "done" ? result.outcome : findStop(result));
   }
+}
+
+const changed: Concern = {
+  code: "changed",
+  weight: "refused",
+  text: () => "Somebody else has just changed it: look at it again, then repeat.",
+};
+
+export function findStop(result: Exclude<ActResult<unknown>, { readonly kind: "done" }>): Concern {
+  return result.kind === "stopped" ? result.concerns[0] : changed;
+}
+
+/** A sentence about something that speaks against a decision. Moments of earlier decisions are in UTC. */
+export function describeConcern({ onApproval, email }: ApprovalRequest, { code, title = "", weight, facts, text }: Concern): string {
+  if (weight === "refused") return text((iso) => iso);
+  if (code === DENIED_BY_LIST) {
+    const follows = onApproval === "provision" ? "no account is made" : "the sign-up is refused";
+    return `The access list denies them, by the entry ${(facts as DeniedFacts).entry}: a deny always wins, so ${follows} while it stands.`;
+  }
+  if (code === "look-alike") {
+    const { domain } = splitAddress(email);
+    return `${domain} only looks like ${(facts as LikeFacts).like}: approve only if you know who owns ${domain}.`;
+  }
+  return `${capitalise(title)}. ${text(localTime)}`;
+}
+
+/** The line of a request says itself that its address is not proven. */
+export function listWarnings(concerns: readonly Concern[]): readonly Concern[] {
+  return concerns.filter(({ code, weight }) => weight !== "refused" && code !== "not-proven");
 }
 
 export function formatQuestion(verb: DecisionAction, count: number, warningCount: number): string {
@@ -107,18 +151,27 @@ async function listFailedRequests(deployment: Deployment, warn: (line: string) =
   return [...failed, ...waiting].filter(({ strippedAt }) => strippedAt === undefined);
 }
 
-type Result = { readonly ok: true; readonly request: ApprovalRequest; readonly message: string } | NotDecided;
-
-function reporter({ json, local }: DecideOptions, session: CommandContext, now: Date): (request: ApprovalRequest, result: Result) => void {
+function reporter(
+  verb: DecisionAction,
+  { json, local }: DecideOptions,
+  session: CommandContext,
+  now: Date,
+): (request: ApprovalRequest, result: ApprovalRequest | Concern) => void {
   return (request, result) => {
     const { id, reference, email } = request;
-    const askedText = !result.ok && result.why === "not-asked" ? ` Asked now: ${listAskedNow(request, now).join(", ")}.` : "";
+    if ("reference" in result) {
+      const message = followsText(decidingWords.en, verb, result);
+      if (json) session.output.json({ id, reference, email, ok: true, state: result.state, message });
+      else session.output.print(`${reference}  ${email}: ${message}`);
+      return;
+    }
+    session.exitCode = exitCodes.failed;
+    const { code: why, facts } = result;
+    const message = describeConcern(request, result);
+    const askedText = why === "not-asked" ? ` Asked now: ${listAskedNow(request, now).join(", ")}.` : "";
     // In a local deployment, the user has no ARN, so a stage cannot ask this user.
     const where = askedText !== "" && local ? " Sign in to the console as one of them." : "";
-    if (!result.ok) session.exitCode = exitCodes.failed;
-    if (json) {
-      const { message, ...facts } = result.ok ? { ok: true, state: result.request.state, message: result.message } : result;
-      session.output.json({ id, reference, email, ...facts, message });
-    } else (result.ok ? session.output.print : session.output.warn)(`${reference}  ${email}: ${result.message}${askedText}${where}`);
+    if (json) session.output.json({ id, reference, email, ok: false, why, ...facts, message });
+    else session.output.warn(`${reference}  ${email}: ${message}${askedText}${where}`);
   };
 }

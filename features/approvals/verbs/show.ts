@@ -130,8 +130,9 @@ function alignPairs(pairs: readonly (readonly [string, string])[]): readonly str
   return pairs.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`);
 }
 
-function historyLine({ at, from, to, by, note, what, stage = 0, asked = [] }: HistoryEntry): string {
+function historyLine({ at, from, to, by, note, what, stage = 0, asked = [], concerns = [] }: HistoryEntry): string {
   const whom = asked.length === 0 ? "" : `, asks ${asked.join(", ")}`;
   const step = what === undefined ? `${from} -> ${to}` : `stage ${stage + 1} ${what}${whom}`;
-  return `${localTime(at)}  ${step}, by ${by.name} (${by.kind})${note === undefined ? "" : `: ${JSON.stringify(note)}`}`;
+  const despite = concerns.length === 0 ? "" : `, despite ${concerns.join(", ")}`;
+  return `${localTime(at)}  ${step}, by ${by.name} (${by.kind})${despite}${note === undefined ? "" : `: ${JSON.stringify(note)}`}`;
 }

@@ -99,7 +99,9 @@ export function actRoutes(refuse: Refuse): readonly ConsoleRoute[] {
     route("add", [], async (visit) => {
       const answered = visit.field(ANYWAY) === "" ? [] : ["doubtful"];
       const result = await visit.carryOut(addPartner, { target: visit.field(DOMAIN), input: {}, answered });
-      return await answer(visit, result, refuse, ({ id }, shown) => goToPartner(visit, shown.length > 0 ? "there" : "added", id));
+      return await answer(visit, result, refuse, ({ id }, concerns) =>
+        goToPartner(visit, concerns.some(({ code }) => code === "there") ? "there" : "added", id),
+      );
     }),
     route("check", hidden, async (visit) => {
       const result = await visit.carryOut(checkDomain, { target: visit.field(DOMAIN), input: {}, answered: [] });
@@ -122,9 +124,9 @@ async function answer<T>(
   visit: Visit,
   result: ActResult<T>,
   refuse: Refuse,
-  end: (outcome: T, shown: readonly Concern[]) => Response,
+  end: (outcome: T, concerns: readonly Concern[]) => Response,
 ): Promise<Response> {
-  if (result.kind === "done") return end(result.outcome, result.shown);
+  if (result.kind === "done") return end(result.outcome, result.concerns);
   if (result.kind === "changed") return goToPartner(visit, "quicker", visit.field(DOMAIN));
   // A domain that is there already has a page, which shows its record.
   if (result.concerns.some(({ code }) => code === "there")) return goToPartner(visit, "there", partnerDomain(visit.field(DOMAIN)) ?? "");

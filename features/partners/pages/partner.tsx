@@ -15,7 +15,7 @@ import { UNDO_PARAMETER } from "../../../console/parts/with-query";
 import { homes } from "../../../console/session/roles";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { capitaliseTitle, pageTexts } from "../../../console/texts/languages";
-import { normaliseEmail, splitAddress } from "../../../engine/sign-up/email";
+import { normaliseEmail } from "../../../engine/sign-up/email";
 import { toBaseSpelling } from "../../../engine/sign-up/kept-spellings";
 import type { Row } from "../../../engine/sign-up/rule";
 import { entryWords } from "../../access-list/entry-words";
@@ -41,7 +41,7 @@ const PARTNER_LIST_PATH = `${homes.Partner}/list`;
 const ownRequests = ownRequestRoutes({
   path: homes.Partner,
   access: "Partner",
-  isTheirs: ({ partnerDomain }, { email }) => partnerDomain !== undefined && splitAddress(email).domain === partnerDomain,
+  scope: (visit) => ({ domain: getPartnerDomain(visit) }),
   title: ({ partnerDomain = "" }) => t.requests(visible(partnerDomain)),
   more: async () => (
     <p>

@@ -236,7 +236,7 @@ describe("POST /approvals/{id}/…", () => {
     {
       given: "a name of somebody's",
       body: '{"by":"the boss"}',
-      says: 'the member "by": only note, reference and stage count. The signature says who decides.',
+      says: 'the member "by": only note, reference, stage and unless count. The signature says who decides.',
     },
     { given: "a member that every object has", body: '{"constructor":1}', says: 'the member "constructor"' },
     { given: "a prototype", body: '{"__proto__":{"note":"x"}}', says: 'the member "__proto__"' },

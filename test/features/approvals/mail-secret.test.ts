@@ -1,13 +1,16 @@
+import { decideRequest, type RequestTable } from "../../../features/approvals/deciding";
 import type { Delegation } from "../../../features/approvals/delegation";
 import {
-  decideByMail,
   findLinkedRequest,
+  guardByLink,
   isLinkSecret,
   isSameHash,
   type LinkedRequests,
   type LinkHolder,
+  linkActor,
   linkHolder,
   mayGetLink,
+  type ShownLink,
   shownHash,
   toMailDecider,
   withMailSecrets,
@@ -31,7 +34,9 @@ const linked = withLinks(plain, { address: ANN, secret });
 const given: Delegation = { from: ANN, to: BEN, until: later(9 * DAY).toISOString(), since: NOW.toISOString(), own: true };
 const asDelegate: LinkHolder = { address: BEN, for: ANN, delegatedAt: NOW.toISOString() };
 
-function storeOf(stored: Stored, delegations: readonly Delegation[] = []): LinkedRequests & { now(): Stored } {
+type LinkTable = LinkedRequests & RequestTable;
+
+function storeOf(stored: Stored, delegations: readonly Delegation[] = []): LinkTable & { now(): Stored } {
   let row = stored;
   return {
     now: () => row,
@@ -150,7 +155,16 @@ describe("a link in mail", () => {
 });
 
 describe("a decision through a mail link", () => {
-  const decide = (store: LinkedRequests, verb: "approve" | "deny" = "approve", note?: string, now = NOW) =>
+  /** The decision of the link's page, undefined for a link that does not work. */
+  async function decideByMail(store: LinkTable, verb: "approve" | "deny", link: ShownLink & { readonly note?: string }, now: Date) {
+    const openedLink = await findLinkedRequest(store, link, now);
+    if (openedLink === undefined) return undefined;
+    const { by: name, decider = { names: [] } } = linkActor(openedLink);
+    const deciding = { id: link.id, by: { kind: "mail", name }, decider, ...(link.note !== undefined && { note: link.note }) } as const;
+    const result = await decideRequest(guardByLink(openedLink, link.secret, now)(store), verb, deciding, now);
+    return !result.ok && result.why === "unknown" ? undefined : result;
+  }
+  const decide = (store: LinkTable, verb: "approve" | "deny" = "approve", note?: string, now = NOW) =>
     decideByMail(store, verb, { id: plain.id, secret, ...(note !== undefined && { note }) }, now);
 
   it("counts once, under the name of the address", async () => {
@@ -181,7 +195,7 @@ describe("a decision through a mail link", () => {
   it("is refused if the link was used between the look and the write", async () => {
     const store = storeOf(linked);
     const { mailSecrets: _, ...without } = linked;
-    const late: LinkedRequests = { ...store, change: async (_, transition) => transition(without) };
+    const late: LinkTable = { ...store, change: async (_, transition) => transition(without) };
     expect(await decide(late)).toBeUndefined();
   });
 

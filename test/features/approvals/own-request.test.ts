@@ -1,4 +1,5 @@
-import { type Decider, findSponsor, isOwnRequest, listIdentities, stripSessionName } from "../../../features/approvals/own-request";
+import type { Decider } from "../../../engine/operator/actor";
+import { findSponsor, isOwnRequest, listIdentities, stripSessionName } from "../../../features/approvals/own-request";
 import { pending } from "./requests";
 
 const request = {

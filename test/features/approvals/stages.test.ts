@@ -1,5 +1,5 @@
+import type { Decider } from "../../../engine/operator/actor";
 import type { Say } from "../../../features/approvals/change";
-import type { Decider } from "../../../features/approvals/own-request";
 import type { ApprovalRequest, Stage, Stages } from "../../../features/approvals/request";
 import {
   addressesAsked,

@@ -1,6 +1,6 @@
+import type { Decider } from "../../../engine/operator/actor";
 import type { DecisionAction, TransitionResult } from "../../../features/approvals/change";
 import { predictDecision, type Seen } from "../../../features/approvals/deciding";
-import type { Decider } from "../../../features/approvals/own-request";
 import type { ApprovalRequest, ApprovalState, OnApproval, Stage, Stored } from "../../../features/approvals/request";
 import { asks, beginFirstStage, escalate, listAskedNow, reassign, remindApprovers } from "../../../features/approvals/stages";
 import { stateAt } from "../../../features/approvals/state-at";

@@ -1,5 +1,5 @@
 import { changeSponsor, extendAccess, letEnd, sponsorTried } from "../../../features/accounts/change";
-import type { Decider } from "../../../features/approvals/own-request";
+import type { Decider } from "../../../engine/operator/actor";
 import { answersFor, asksSponsor, endToRestore } from "../../../features/expiry/renewable";
 import { day, iso, row, rowOf, say } from "../accounts/accounts";
 

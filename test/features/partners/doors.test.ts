@@ -105,7 +105,9 @@ it.each(cases)("the page and the command $verb $word alike, if the row is $row",
     await setRow(store, rows[row]);
     const world = makeWorld(act.uses, pages.world.place);
     await setRow(partnerStore(pages.database.client, pages.world.place.nameOf("decisions")), rows[row]);
-    const concerns = act.concerns(await act.read(word, world, new Date()), {}, { by: "kim", via: "console" });
+    const actor = { by: "kim", via: "console" } as const;
+    const [state] = await act.read([word], world, { actor, now: new Date() });
+    const concerns = act.concerns(state, {}, actor);
     const text = await tryIt(verb, word);
     said[name] = concerns
       .filter(({ weight }) => weight === "refused" || weight === "asked")

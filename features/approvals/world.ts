@@ -1,0 +1,29 @@
+import { makeMember, type WorldMember } from "../../adapters/operator/world";
+import { type ApprovalStore, approvalStore } from "./store/approvals";
+
+/** The requests' rows, for the console. */
+export const allRequests: WorldMember<ApprovalStore> = {
+  needs: [
+    { table: "approvals", actions: "BatchGetItem PutItem" },
+    { table: "approvals indexes", actions: "Query" },
+  ],
+  make: ({ tables, nameOf }) => approvalStore(tables, nameOf("approvals")),
+};
+
+/** The requests' rows, for acts. An unreadable row fails. */
+export const requests: WorldMember<Pick<ApprovalStore, "getAll" | "change">> = {
+  needs: [{ table: "approvals", actions: "BatchGetItem PutItem" }],
+  make: (place) => makeMember(allRequests, place),
+};
+
+/** Requests without unreadable rows, for doors that show several. */
+export const readableRequests: WorldMember<Pick<ApprovalStore, "getAll">> = {
+  needs: [{ table: "approvals", actions: "BatchGetItem" }],
+  make: ({ tables, nameOf }) => approvalStore(tables, nameOf("approvals"), () => {}),
+};
+
+/** A person's requests, by any spelling of the address, without unreadable rows. */
+export const requestsOfPeople: WorldMember<Pick<ApprovalStore, "byPerson">> = {
+  needs: [{ table: "approvals indexes", actions: "Query" }],
+  make: ({ tables, nameOf }) => approvalStore(tables, nameOf("approvals"), () => {}),
+};
