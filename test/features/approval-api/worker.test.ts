@@ -124,6 +124,24 @@ const releases: Change = (stored) => release(stored, "w", new Date(Date.now() + 
 const completes: Change = (stored) => complete(stored, "w", { id: "a1", redeemUrl: "https://login/redeem" } as never, ago(HOUR / 4));
 
 describe("POST /approvals/{id}/…", () => {
+  it("answers with the codes of what spoke against it, keeps them in the history, and stops if one of them is in unless", async () => {
+    await changed(asks(ago(HOUR), { emailProven: false }));
+    const stopped = await call({ body: await seen({ unless: ["denied-before", "not-proven"] }) });
+    expect(stopped).toEqual({ status: 409, body: { why: "not-proven", message: expect.stringMatching(/^Address not verified\. /) } });
+    expect((await store.get(id))?.state).toBe("pending");
+    expect(await call({ body: await seen({ unless: ["denied-before"] }) })).toMatchObject({ status: 200, body: { concerns: ["not-proven"] } });
+    expect((await store.get(id))?.history.at(-1)).toMatchObject({ to: "approved", concerns: ["not-proven"] });
+  });
+
+  it.each(["look-alike", "other-provider", "not-a-code", "constructor"])(
+    "refuses %s in unless, which this route never finds, so it would stop nothing",
+    async (code) => {
+      await changed(asks());
+      expect(await call({ body: await seen({ unless: [code] }) })).toMatchObject({ status: 400 });
+      expect((await store.get(id))?.state).toBe("pending");
+    },
+  );
+
   it.each([
     { verb: "approve", before: [asks()], state: "approved", message: "Approved: the account is created next." },
     { verb: "deny", before: [asks()], state: "denied", message: /^Denied: / },
