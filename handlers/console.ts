@@ -25,7 +25,6 @@ import { DEFAULT_GATE } from "../engine/sign-up/gate";
 import { joinSteps } from "../engine/sign-up/joined-steps";
 import type { Policy } from "../engine/sign-up/policy";
 import { MS_PER_MINUTE } from "../engine/sign-up/time";
-import { listsOfGates } from "../features/access-list/asked-lists";
 import { events as eventKinds } from "../features/lists/events";
 
 /** `npm start` sets the address of its own OpenID provider. */
@@ -61,7 +60,7 @@ export function consoleHandler({ steps, gates }: ConsoleBuild) {
       hashes,
       ...(simulatorUrl !== undefined && { simulatorUrl }),
       gates: [...policies.keys()],
-      place: { tables: client, nameOf, hashes, settings, askedLists: () => JSON.stringify(listsOfGates([...policies.keys()], policiesAt)) },
+      place: { tables: client, nameOf, hashes, settings, askedLists: () => undefined, policies },
       policiesAt,
     };
 

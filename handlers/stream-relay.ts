@@ -2,8 +2,8 @@ import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 
 import { composeHandler } from "../adapters/aws/compose-handler";
 import { requireVariable } from "../adapters/aws/environment";
 import { rowsSkipped } from "../adapters/stream-reader";
-import type { StreamReader } from "../engine/work";
 import type { World } from "../adapters/world";
+import type { StreamReader } from "../engine/work";
 
 /** JSON. */
 export const RELAYED_STREAMS = "RELAYED_STREAMS";

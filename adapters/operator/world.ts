@@ -1,4 +1,5 @@
 import type { PersonHashes } from "../../engine/sign-up/person";
+import type { Policy } from "../../engine/sign-up/policy";
 import type { AwsClient } from "../aws/client";
 import { requireVariable, type Variables } from "../aws/environment";
 import { workerEnvironment } from "../aws/worker-environment";
@@ -11,8 +12,10 @@ export interface OperatorPlace {
   nameOf(table: AnyTableName): string;
   hashes(): Promise<PersonHashes>;
   readonly settings: Variables;
-  /** JSON with the access-list rules of each gate's policy. Undefined if the policies are not known. */
+  /** JSON with the access-list rules of each gate's policy. Undefined if the door does not have it. */
   askedLists(): string | undefined;
+  /** The policies of each gate. Absent if the door does not have them. */
+  readonly policies?: ReadonlyMap<string, readonly Policy[]>;
 }
 
 /** Makes the place of a function that has no key of hashes: the mail link, the API for other systems. */

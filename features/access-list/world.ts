@@ -1,7 +1,7 @@
 import type { WorldMember } from "../../adapters/operator/world";
 import { rows } from "../../adapters/tables/rows";
 import type { LookAlikes } from "../look-alikes/store";
-import type { AskedLists } from "./asked-lists";
+import { type AskedLists, listsOfGates } from "./asked-lists";
 import { type Denials, denials } from "./store/denials";
 import { createLookAlikes } from "./store/look-alikes";
 
@@ -11,9 +11,10 @@ export const denyingList: WorldMember<Denials & { readonly arePoliciesKnown: boo
     { table: "accessList", actions: "BatchGetItem" },
     { table: "decisions", actions: "BatchGetItem" },
   ],
-  make({ tables, nameOf, askedLists }) {
+  make({ tables, nameOf, askedLists, policies }) {
     const text = askedLists();
-    const lists: AskedLists = text === undefined ? undefined : JSON.parse(text);
+    const ofPolicies = policies && listsOfGates([...policies.keys()], (gate) => policies.get(gate) ?? []);
+    const lists: AskedLists = text === undefined ? ofPolicies : JSON.parse(text);
     return { ...denials(rows(tables, nameOf), lists), arePoliciesKnown: lists !== undefined };
   },
 };
