@@ -4,8 +4,7 @@ import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { Worker } from "node:worker_threads";
 import { type AwsClient, awsClient, dynamodb } from "../adapters/aws/client";
-import { replyTo } from "../local/aws/dynamodb/dynamodb-server";
-import type { EmbeddedDatabase } from "../local/aws/dynamodb/embedded";
+import { type EmbeddedDatabase, replyTo } from "../local/aws/dynamodb/embedded";
 import type { TestDynamoDb } from "../test/support/dynamodb";
 
 // Only suites have Vitest's global `vi.fn`, which tests' shared modules call.

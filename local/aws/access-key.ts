@@ -17,8 +17,8 @@ const SECRET_BYTES = 30;
 
 /** Returns the key in the file. If the file is missing or damaged, makes a new key and writes it there. */
 export function accessKeyIn(file: string): AccessKey {
-  const existing = existsSync(file) ? readAccessKey(readFileSync(file, "utf8")) : undefined;
-  if (existing !== undefined) return existing;
+  const read = v.safeParse(schema, existsSync(file) ? parseJson(readFileSync(file, "utf8")) : undefined);
+  if (read.success) return read.output;
   const accessKey = newAccessKey();
   writePrivately(file, `${JSON.stringify(accessKey, null, 2)}\n`);
   return accessKey;
@@ -34,9 +34,4 @@ export function newAccessKey(): AccessKey {
 
 export function createCredentials({ accessKeyId, secretAccessKey }: AccessKey): () => Promise<AwsCredentials> {
   return async () => ({ accessKeyId, secretAccessKey });
-}
-
-function readAccessKey(text: string): AccessKey | undefined {
-  const read = v.safeParse(schema, parseJson(text));
-  return read.success ? read.output : undefined;
 }

@@ -1,8 +1,21 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { MARK } from "../../console/parts/icon";
+import { BASE_STYLE } from "../../console/style/base-style";
 import { parseUrl } from "./gateway/proxy-event";
-import { plainPage } from "./plain-page";
 import type { Handle, OnRefused } from "./server";
+
+/** A page in the console's look. It loads nothing. @param content markup */
+export function plainPage(title: string, content: string): string {
+  return `<!DOCTYPE html>
+<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title}</title>
+<style>${BASE_STYLE}
+main.card { max-width: 28rem; margin: 10vh auto; padding: 1.25rem 1.5rem; }
+main button { display: flex; width: 100%; min-height: 2.75rem; margin: .5rem 0; }</style>
+<main class="card"><p class="brand">${MARK}<span>Gatehouse</span></p>
+${content}</main></html>
+`;
+}
 
 /** The secret of one run of `npm start`. Every program on the machine can reach the run's ports, so pages require the secret. */
 export interface PageKey {
@@ -36,18 +49,14 @@ export function newPageKey(port: number): PageKey {
           response.end();
           return;
         }
-        if (isOpen(request) || cookiesNamed(cookie, request).some((givenKey) => isSame(givenKey, secret)))
-          return await handle(request, response);
+        const cookies = (request.headers.cookie ?? "").split(";").map((pair) => pair.trim());
+        const hasKey = cookies.some((pair) => pair.startsWith(`${cookie}=`) && isSame(pair.slice(cookie.length + 1), secret));
+        if (isOpen(request) || hasKey) return await handle(request, response);
         onRefused("it shows no key of this start");
         refuse(request, response);
       };
     },
   };
-}
-
-function cookiesNamed(name: string, { headers: { cookie = "" } }: IncomingMessage): readonly string[] {
-  const pairs = cookie.split(";").map((pair) => pair.trim());
-  return pairs.filter((pair) => pair.startsWith(`${name}=`)).map((pair) => pair.slice(name.length + 1));
 }
 
 /** Compares two texts in constant time, whatever their lengths. */

@@ -4,9 +4,8 @@ import { secretsManager } from "../../adapters/aws/client";
 import type { UserPassword } from "../../adapters/aws/credentials";
 import { SECRET_SHAPE } from "../../adapters/aws/deployment-name";
 import { writePrivately } from "../data/private-file";
-import { RefusedError, serveStandIn } from "../stand-ins/stand-in";
 import type { LocalServer } from "./server";
-import type { SignedAccess } from "./signed-server";
+import { RefusedError, type SignedAccess, serveStandIn } from "./signed-server";
 import type { Template } from "./template";
 
 const CURRENT = "AWSCURRENT";
@@ -46,7 +45,7 @@ export class SecretStore {
       this.secrets[arn] = {
         ARN: arn,
         Name: nameIn(arn),
-        ...(description !== undefined && { Description: description }),
+        Description: description,
         versions: { [randomUUID()]: createVersion(text ?? generateSecretString(generateOptions ?? {}), [CURRENT]) },
       };
     }
@@ -102,7 +101,7 @@ export class SecretStore {
     return {
       ARN,
       Name,
-      ...(Description !== undefined && { Description }),
+      Description,
       LastChangedDate: Math.max(...Object.values(versions).map(({ CreatedDate }) => CreatedDate)),
       VersionIdsToStages: Object.fromEntries(labelledVersions.map(([id, { stages }]) => [id, stages])),
     };

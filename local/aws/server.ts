@@ -13,13 +13,10 @@ const HTTP_PORT = 80;
  */
 function foreignTo(port: number, { headers }: IncomingMessage): string | undefined {
   const { host = "", origin } = headers;
-  if (!isOwnHost(host, port)) return "its Host is another";
+  const isOwnHost = ownNames.some((name) => host === `${name}:${port}` || (port === HTTP_PORT && host === name));
+  if (!isOwnHost) return "its Host is another";
   if (origin !== undefined && origin !== `http://${host}` && !isHiddenOwn(headers)) return "its Origin is another";
   return isFetchedFromElsewhere(headers) ? "a page of another origin made it" : undefined;
-}
-
-function isOwnHost(host: string, port: number): boolean {
-  return ownNames.some((name) => host === `${name}:${port}` || (port === HTTP_PORT && host === name));
 }
 
 /**
@@ -80,8 +77,13 @@ export async function serve(
     request.on("error", () => undefined);
     response.on("error", () => undefined);
     const why = findForeign(request.socket.localPort ?? 0, request);
-    if (why === undefined) handle(request, response).catch(() => response.destroy());
-    else refuse(why, response, onRefused);
+    if (why === undefined) {
+      handle(request, response).catch(() => response.destroy());
+      return;
+    }
+    onRefused(why);
+    // The connection ends without waiting for the rest of the request.
+    response.writeHead(403, { "Content-Type": "application/json", Connection: "close" }).end('{"message":"Forbidden"}');
   });
   server.on("clientError", (_, socket) => {
     if (socket.writable) socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n", () => socket.destroy());
@@ -104,12 +106,6 @@ export async function serveNear(port: number, handle: Handle, onRefused?: OnRefu
     if (error instanceof PortInUseError) return await serve(0, handle, onRefused);
     throw error;
   }
-}
-
-/** Ends the connection without waiting for the rest of the request. */
-function refuse(why: string, response: ServerResponse, onRefused: OnRefused): void {
-  onRefused(why);
-  response.writeHead(403, { "Content-Type": "application/json", Connection: "close" }).end('{"message":"Forbidden"}');
 }
 
 async function close(server: Server): Promise<void> {

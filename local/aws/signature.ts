@@ -40,11 +40,12 @@ export async function verifySignature(
   const date = signingDate(request);
   if (id === undefined || scope === undefined || names === undefined || signature === undefined || date === undefined) return "missing";
   const signedHeaders = names.split(";");
-  const expectedScope = `${day(date)}/${key.region}/${service}/aws4_request`;
+  const expectedScope = `${date.toISOString().slice(0, 10).replaceAll("-", "")}/${key.region}/${service}/aws4_request`;
   const inTime = Math.abs(now.getTime() - date.getTime()) <= MAX_SKEW_MS;
   const whole = signedHeaders.includes("host") && signedHeaders.includes("x-amz-date") && isOfBody(request, body);
   if (scope !== expectedScope || !inTime || !whole) return "wrong";
-  if (!equal(signature, await computeSignature(request, body, { id, signed: signedHeaders, date, service, key }))) return "wrong";
+  const expected = await computeSignature(request, body, { id, signed: signedHeaders, date, service, key });
+  if (signature.length !== expected.length || !timingSafeEqual(Buffer.from(signature), Buffer.from(expected))) return "wrong";
   return { accessKeyId: id, userArn: `arn:aws:iam::${ACCOUNT}:user/${id}` };
 }
 
@@ -93,16 +94,8 @@ function signingDate(request: IncomingMessage): Date | undefined {
   return Number.isNaN(date.getTime()) ? undefined : date;
 }
 
-function day(date: Date): string {
-  return date.toISOString().slice(0, 10).replaceAll("-", "");
-}
-
 /** True if the request has no hash of its body, or the hash of this body. */
 function isOfBody(request: IncomingMessage, body: Buffer): boolean {
   const bodyHash = readHeader(request, "x-amz-content-sha256");
   return bodyHash === "" || bodyHash === createHash("sha256").update(body).digest("hex");
-}
-
-function equal(one: string, other: string): boolean {
-  return one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other));
 }

@@ -30,13 +30,13 @@ export function synthInputs(root: string, policy: string, env: NodeJS.ProcessEnv
   if (!policy.startsWith(`${root}${sep}`) || !existsSync(installedFolder)) return undefined;
   const variables = Object.entries(env)
     .filter(([name]) => !OF_THE_SESSION.test(name))
-    .map(([name, value = ""]) => [name, name.toUpperCase() === "PATH" ? withoutFoldersOfNpm(value) : value] as const);
+    .map(([name, value = ""]) => [name, name.toUpperCase() === "PATH" ? removeNpmFolders(value) : value] as const);
   const settings = [process.version, policy, variables.sort(([a], [b]) => (a < b ? -1 : 1))];
   return hashInputs([installedFolder, ...filesThatCount(root, policy)], settings);
 }
 
 /** Removes the folders that npm puts in front of the terminal's own PATH. Each nested script adds these folders again. */
-function withoutFoldersOfNpm(path: string): string {
+function removeNpmFolders(path: string): string {
   const isNpms = (folder: string) => /[\\/](node_modules[\\/]\.bin|node-gyp-bin)$/.test(folder);
   return path
     .split(delimiter)

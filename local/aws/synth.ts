@@ -76,7 +76,11 @@ function runApp(policy: string, outputFolder: string, signal: AbortSignal): Prom
   }
   return new Promise((resolve, reject) => {
     app.on("error", reject);
-    app.on("close", (code) => (code === 0 ? resolve() : reject(new SynthError(describeFailure(withoutProgress(output))))));
+    app.on("close", (code) => {
+      if (code === 0) return resolve();
+      const lines = output.split("\n").filter((line) => !/^(Bundling asset |npm (warn|notice) )/.test(line));
+      reject(new SynthError(describeFailure(lines.join("\n").trim() || "The CDK app failed and did not say why.")));
+    });
   });
 }
 
@@ -89,11 +93,6 @@ export function readCdkJson(): { readonly command: string; readonly context: obj
   if (typeof app !== "string")
     throw new SynthError(`${file} does not say how to run the app: give it "app": "node --import entra-gatehouse/typescript bin/app.ts".`);
   return { command: app, context };
-}
-
-function withoutProgress(output: string): string {
-  const lines = output.split("\n").filter((line) => !/^(Bundling asset |npm (warn|notice) )/.test(line));
-  return lines.join("\n").trim() || "The CDK app failed and did not say why.";
 }
 
 /** Each Gatehouse has one output whose name ends with this text. */
@@ -116,7 +115,9 @@ function readAssembly(outDir: string): Assembly {
   const stacks = Object.entries(read<Manifest>("manifest.json").artifacts).filter(([, { type }]) => type === "aws:cloudformation:stack");
   const gatehouses = stacks.flatMap(([name, artifact]) => {
     const source = read<TemplateSource>(artifact.properties?.templateFile ?? `${name}.template.json`);
-    return outputPrefixes(source).map((prefix) => ({ name, artifact, source, prefix }));
+    const markers = Object.keys(source.Outputs ?? {}).filter((key) => key.endsWith(A_GATEHOUSE_HAS));
+    // The prefix is the construct's name, or empty.
+    return markers.map((key) => ({ name, artifact, source, prefix: key.slice(0, -A_GATEHOUSE_HAS.length) }));
   });
   const [found, ...others] = gatehouses;
   if (found === undefined) throw new SynthError("The app has no Gatehouse to serve: add one to a stack of it.");
@@ -133,11 +134,6 @@ function readAssembly(outDir: string): Assembly {
     assetFolder: (hash) => join(outDir, `asset.${hash}`),
     warnings: policyWarnings(metadata),
   };
-}
-
-/** One prefix for each Gatehouse in a stack: the construct's name, or empty. */
-function outputPrefixes({ Outputs = {} }: TemplateSource): readonly string[] {
-  return Object.keys(Outputs).flatMap((key) => (key.endsWith(A_GATEHOUSE_HAS) ? [key.slice(0, -A_GATEHOUSE_HAS.length)] : []));
 }
 
 /** Returns the stack's warnings about the policy: those whose ids begin with gatehouse:policy. */

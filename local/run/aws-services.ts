@@ -1,6 +1,5 @@
 import { join } from "node:path";
-import { serveDynamodb } from "../aws/dynamodb/dynamodb-server";
-import { openDatabase } from "../aws/dynamodb/embedded";
+import { openDatabase, serveDynamodb } from "../aws/dynamodb/embedded";
 import type { TableStreams } from "../aws/dynamodb/streams";
 import { createTables, localDynamodb } from "../aws/dynamodb/tables";
 import { type DeliveredEvent, serveEventBus } from "../aws/events/event-bus";

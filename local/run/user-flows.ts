@@ -7,8 +7,7 @@ import { extensionRoutes } from "../../features/external-tenant/extension-events
 import { basicAuthorization, bearerTokens } from "../../simulator/client/authorization";
 import type { DecisionPlaces, UserFlow } from "../../simulator/client/flow";
 import { parseUrl } from "../aws/gateway/proxy-event";
-import type { PageKey } from "../aws/page-key";
-import { plainPage } from "../aws/plain-page";
+import { type PageKey, plainPage } from "../aws/page-key";
 import { type Handle, type LocalServer, type OnRefused, serveNear } from "../aws/server";
 import { DEFAULT_DATA } from "../data/instance";
 import { simulatorApp } from "../pages/app";

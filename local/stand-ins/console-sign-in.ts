@@ -2,8 +2,7 @@ import { generateKeyPairSync, randomBytes } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Configuration, interactionPolicy } from "oidc-provider";
 import { type Role, roles } from "../../console/session/roles";
-import type { PageKey } from "../aws/page-key";
-import { plainPage } from "../aws/plain-page";
+import { type PageKey, plainPage } from "../aws/page-key";
 import { type Handle, type LocalServer, type OnRefused, readBody, serve } from "../aws/server";
 
 const MAX_FORM_BYTES = 10_000;

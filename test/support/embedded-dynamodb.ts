@@ -1,7 +1,6 @@
 import { awsClient, dynamodb } from "../../adapters/aws/client";
-import type { ItemChange } from "../../local/aws/dynamodb/changes";
-import { replyTo } from "../../local/aws/dynamodb/dynamodb-server";
-import { embeddedDatabase } from "../../local/aws/dynamodb/embedded";
+import { embeddedDatabase, replyTo } from "../../local/aws/dynamodb/embedded";
+import type { ItemChange } from "../../local/aws/dynamodb/operation";
 import { databaseFront } from "./database-front";
 import { type TestDynamoDb, testCredentials } from "./dynamodb";
 import { createKeyTable } from "./key-table";

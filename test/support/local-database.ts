@@ -1,8 +1,7 @@
 import type { AwsClient } from "../../adapters/aws/client";
 import { newAccessKey } from "../../local/aws/access-key";
-import type { ItemChange } from "../../local/aws/dynamodb/changes";
-import { serveDynamodb } from "../../local/aws/dynamodb/dynamodb-server";
-import { openDatabase } from "../../local/aws/dynamodb/embedded";
+import { openDatabase, serveDynamodb } from "../../local/aws/dynamodb/embedded";
+import type { ItemChange } from "../../local/aws/dynamodb/operation";
 import { tablesOf } from "./instance-tables";
 
 /** Signs the tests' calls to stand-ins for AWS. */

@@ -12,9 +12,9 @@ import { graphSignIn } from "../../adapters/graph/sign-in";
 import { type ApiConnectors, apiConnectors, selectGateConnectors } from "../../features/entra/client/api-connectors";
 import type { RotatedGate } from "../../features/rotation/verbs/gates";
 import { SecretStore } from "../../local/aws/secrets";
+import { RefusedError } from "../../local/aws/signed-server";
 import type { KeptConnector } from "../../local/stand-ins/graph/directory";
 import { type GraphStandIn, serveGraph } from "../../local/stand-ins/graph/graph";
-import { RefusedError } from "../../local/stand-ins/stand-in";
 import { runs } from "./runs";
 
 export const SECRET = "arn:aws:secretsmanager:eu-west-1:111111111111:secret:CredentialsSecret-a1b2c3";

@@ -1,10 +1,12 @@
 import { mkdirSync } from "node:fs";
+import type { IncomingHttpHeaders } from "node:http";
 import { Readable } from "node:stream";
 import database, { type Refusal, type Store } from "dynalite/db/index.js";
-import { followChanges, type ItemChange } from "./changes";
-import { completeConditions } from "./conditions";
+import { dynamodb } from "../../../adapters/aws/client";
+import type { LocalServer } from "../server";
+import { type SignedAccess, type SignedReply, serveSigned } from "../signed-server";
 import { checkIndexKeys } from "./index-keys";
-import { findTable, operationNamed, perform, readInput } from "./operation";
+import { completeConditions, findOperation, findTable, followChanges, type ItemChange, perform, readInput } from "./operation";
 import { readStatement, type StatementInput, type WriteStatement } from "./statements";
 import { DatabaseError, type LocalItem } from "./tables";
 import { runTransaction, type TransactItem } from "./transactions";
@@ -14,7 +16,7 @@ const ROWS_AT_ONCE = 100;
 const MAX_STATEMENTS = 25;
 
 /** Resolves to the reply's body, which has `__type` for an error. */
-export type DynamodbCall = (operation: string, input: object) => Promise<object>;
+type DynamodbCall = (operation: string, input: object) => Promise<object>;
 
 export interface EmbeddedDatabase {
   readonly call: DynamodbCall;
@@ -38,7 +40,7 @@ export function embeddedDatabase(
   onChange?: (change: ItemChange) => void,
   onWrite: (change: ItemChange) => void = () => undefined,
 ): EmbeddedDatabase {
-  const store = database.create({ createTableMs: 0, updateTableMs: 0, deleteTableMs: 0, ...(path !== undefined && { path }) });
+  const store = database.create({ createTableMs: 0, updateTableMs: 0, deleteTableMs: 0, path });
   readMany(store);
   checkIndexKeys();
   completeConditions();
@@ -74,25 +76,20 @@ async function answer(name: string, input: object, store: Store): Promise<object
     case "TransactWriteItems":
       return await runTransaction(TransactItems, store);
   }
-  const operation = operationNamed(name);
+  const operation = findOperation(name);
   if (operation === undefined) return { __type: "com.amazon.coral.service#UnknownOperationException" };
   try {
     return await perform(operation.act, readInput(operation, input, store), store);
   } catch (error) {
-    return readRefusalBody(error);
+    const { body } = error as Refusal;
+    if (body === undefined) throw error;
+    return body;
   }
 }
 
 interface Batches {
   readonly Statements?: readonly StatementInput[];
   readonly TransactItems?: readonly TransactItem[];
-}
-
-/** Returns the body of a Refusal. Throws any other error. */
-function readRefusalBody(error: unknown): object {
-  const { body } = error as Refusal;
-  if (body === undefined) throw error;
-  return body;
 }
 
 async function runStatements(statements: readonly StatementInput[], store: Store): Promise<object> {
@@ -199,3 +196,25 @@ export async function openDatabase(
   }
   return database;
 }
+
+/** DynamoDB's limit. */
+const MAX_BODY_BYTES = 16 * 1_024 * 1_024;
+
+export function serveDynamodb(access: SignedAccess, call: DynamodbCall): Promise<LocalServer> {
+  return serveSigned({ ...dynamodb, maxBodyBytes: MAX_BODY_BYTES }, access, ({ headers }, body) => replyTo(call, headers, body));
+}
+
+export async function replyTo(
+  call: DynamodbCall,
+  { "x-amz-target": target }: IncomingHttpHeaders,
+  text: Buffer,
+): Promise<SignedReply & { readonly body: object }> {
+  const [prefix, operation = ""] = String(target).split(".");
+  const body = await Promise.resolve()
+    .then(() => call(prefix === dynamodb.target ? operation : "", JSON.parse(text.toString("utf8"))))
+    .catch((error: unknown) => (error instanceof SyntaxError ? notJson : internalError));
+  return { status: body === internalError ? 500 : "__type" in body ? 400 : 200, body };
+}
+
+const notJson = { __type: "com.amazon.coral.service#SerializationException" };
+const internalError = { __type: "com.amazonaws.dynamodb.v20120810#InternalServerError", message: "The database failed." };

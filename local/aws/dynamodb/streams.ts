@@ -2,11 +2,10 @@ import { isDeepStrictEqual } from "node:util";
 import type { DynamoDBRecord } from "aws-lambda";
 import { matchesEvent, parseEventPattern } from "../../../lib/resources/event-pattern";
 import { REGION } from "../access-key";
-import { type DeliveryOptions, RecordDelivery } from "../events/delivery";
-import { type Journal, noJournal } from "../events/journal";
+import { type DeliveryOptions, type Journal, noJournal, RecordDelivery } from "../events/delivery";
 import type { Functions } from "../functions/functions";
 import { type Resource, type Template, TemplateError } from "../template";
-import type { ItemChange } from "./changes";
+import type { ItemChange } from "./operation";
 import { type LocalItem, readTables, type TableStream } from "./tables";
 
 const BACKOFF_MS = 200;
@@ -43,7 +42,7 @@ export function makeStreams(
   /** The number of readers that have not handled a record, by sequence number. */
   const open = new Map<string, number>();
   const records = new WeakMap<ItemChange, DynamoDBRecord>();
-  function onEnd({ dynamodb }: DynamoDBRecord): void {
+  function settleRecord({ dynamodb }: DynamoDBRecord): void {
     const number = dynamodb?.SequenceNumber ?? "";
     const left = (open.get(number) ?? 1) - 1;
     if (left > 0) open.set(number, left);
@@ -55,7 +54,7 @@ export function makeStreams(
   const readers = template
     .ofType("AWS::Lambda::EventSourceMapping")
     .filter((mapping) => !queues.includes(mapping.property<string>("EventSourceArn") ?? ""))
-    .map((mapping) => createReader(mapping, [...streams.values()], functions, { onDropped, onEnd }));
+    .map((mapping) => createReader(mapping, [...streams.values()], functions, { onDropped, onEnd: settleRecord }));
   let sequence = BigInt(Date.now()) * NUMBERS_PER_MS;
   const followers = (record: DynamoDBRecord) => readers.filter(({ source, takes }) => source === record.eventSourceARN && takes(record));
 

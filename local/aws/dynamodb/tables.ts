@@ -2,6 +2,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { type AwsClient, AwsError, awsClient, dynamodb } from "../../../adapters/aws/client";
+import { between } from "../../../adapters/tables/conditions";
+import { readPages } from "../../../adapters/tables/search";
+import { type DynamoTable, deleteItem } from "../../../adapters/tables/table";
 import { type AccessKey, createCredentials } from "../access-key";
 import { type Template, tableTypes } from "../template";
 
@@ -12,7 +15,7 @@ export class DatabaseError extends Error {
 export type LocalItem = Readonly<Record<string, AttributeValue>>;
 
 /** A table of the template. The embedded DynamoDB has neither expiry nor streams. */
-export interface LocalTable {
+interface LocalTable {
   readonly name: string;
   readonly keyAttributes: readonly string[];
   /** Holds the epoch second after which a row may be removed. */
@@ -56,7 +59,7 @@ export async function createTables(template: Template, client: AwsClient): Promi
     const wantedDefinition: Definition = {
       AttributeDefinitions: table.property<object[]>("AttributeDefinitions") ?? [],
       KeySchema: table.property<KeySchema[]>("KeySchema") ?? [],
-      ...(indexes !== undefined && { GlobalSecondaryIndexes: indexes }),
+      GlobalSecondaryIndexes: indexes,
     };
     try {
       await client.call("CreateTable", { TableName: name, ...wantedDefinition, BillingMode: "PAY_PER_REQUEST" });
@@ -106,8 +109,52 @@ export function readTables(template: Template): readonly LocalTable[] {
     return {
       name: template.ref(table.id),
       keyAttributes: (table.property<KeySchema[]>("KeySchema") ?? []).map(({ AttributeName }) => AttributeName),
-      ...(expiry?.Enabled && { expiryAttribute: expiry.AttributeName }),
-      ...(view !== undefined && { stream: { arn: template.attribute(table.id, "StreamArn"), view } }),
+      expiryAttribute: expiry?.Enabled ? expiry.AttributeName : undefined,
+      stream: view === undefined ? undefined : { arn: template.attribute(table.id, "StreamArn"), view },
     };
   });
+}
+
+/** Time between two removals. DynamoDB itself may remove an expired row only days later. */
+const ROUND_MS = 10 * 60_000;
+const ROWS_PER_PAGE = 1_000;
+/** Rows that expired longer ago than this are not removed, as in DynamoDB: their times are probably in another unit. */
+const OLDEST_SECONDS = 5 * 365 * 86_400;
+
+/**
+ * Removes expired rows now and every ten minutes, because the embedded DynamoDB does not.
+ * @param onFailure receives the error; the next round tries again
+ */
+export function startExpiry(tables: readonly LocalTable[], client: AwsClient, onFailure: (error: unknown) => void) {
+  const stop = new AbortController();
+  const { signal } = stop;
+  const running = (async () => {
+    while (!signal.aborted) {
+      await removeExpired(tables, client, Date.now(), signal).catch((error) => signal.aborted || onFailure(error));
+      await sleep(ROUND_MS, undefined, { signal, ref: false }).catch(() => undefined);
+    }
+  })();
+  return {
+    async close() {
+      stop.abort();
+      await running;
+    },
+  };
+}
+
+/** @param now epoch milliseconds @param signal stops the removal of further rows */
+export async function removeExpired(tables: readonly LocalTable[], client: AwsClient, now: number, signal?: AbortSignal): Promise<void> {
+  const seconds = Math.floor(now / 1_000);
+  for (const { name, keyAttributes: key, expiryAttribute } of tables) {
+    if (expiryAttribute === undefined) continue;
+    const table = { client, name, key: key as DynamoTable["key"] };
+    const isExpired = between(expiryAttribute, { N: String(seconds - OLDEST_SECONDS) }, { N: String(seconds) });
+    for await (const items of readPages(table, { filter: isExpired, limit: ROWS_PER_PAGE })) {
+      for (const item of items) {
+        if (signal?.aborted) return;
+        // The row may have got a later expiry since the read.
+        await deleteItem(table, item, isExpired);
+      }
+    }
+  }
 }

@@ -1,6 +1,6 @@
 import database, { type Action, type Refusal, type Store, type Table } from "dynalite/db/index.js";
 import { isEmptyKey } from "./index-keys";
-import { type DynaliteOperation, findTable, operationNamed, perform, readInput } from "./operation";
+import { type DynaliteOperation, findOperation, findTable, perform, readInput } from "./operation";
 import type { LocalItem } from "./tables";
 
 /** One write, in the form of the input of PutItem, UpdateItem or DeleteItem. */
@@ -13,7 +13,7 @@ export interface TransactedInput {
 }
 
 const nothing: Action = (_store, _data, callback) => callback(null);
-const getOperation = (name: string) => operationNamed(name) as DynaliteOperation;
+const getOperation = (name: string) => findOperation(name) as DynaliteOperation;
 const get = getOperation("GetItem");
 const remove = getOperation("DeleteItem");
 const operations = {
@@ -72,8 +72,8 @@ function findRefusal(reads: readonly Read[]): object | undefined {
   const empty = refusals.find((refusal) => refusal !== undefined && isEmptyKey(refusal));
   if (empty?.body !== undefined) return empty.body;
   if (refusals.some((refusal) => refusal !== undefined)) return buildCancellation(refusals.map(validationReason));
-  if (new Set(reads.map(formatPlace)).size < reads.length)
-    return invalid("Transaction request cannot include multiple operations on one item");
+  const places = reads.map((read) => JSON.stringify([read.input.TableName, ...keyNames(read).map((name) => readItemKey(read)[name])]));
+  if (new Set(places).size < reads.length) return invalid("Transaction request cannot include multiple operations on one item");
   return undefined;
 }
 
@@ -108,10 +108,6 @@ function keyNames({ table: { KeySchema } }: Read): readonly string[] {
 function readItemKey(read: Read): LocalItem {
   const { Item, Key = Object.fromEntries(keyNames(read).map((name) => [name, Item?.[name]])) } = read.input;
   return Key as LocalItem;
-}
-
-function formatPlace(read: Read): string {
-  return JSON.stringify([read.input.TableName, ...keyNames(read).map((name) => readItemKey(read)[name])]);
 }
 
 interface Look {

@@ -2,10 +2,9 @@ import { randomUUID } from "node:crypto";
 import { appendFileSync } from "node:fs";
 import * as v from "valibot";
 import { parseJsonObject } from "../../../engine/json";
-import { RefusedError, serveStandIn } from "../../stand-ins/stand-in";
 import { REGION } from "../access-key";
 import type { LocalServer } from "../server";
-import type { SignedAccess } from "../signed-server";
+import { RefusedError, type SignedAccess, serveStandIn } from "../signed-server";
 import { ACCOUNT, type Template } from "../template";
 
 /** EventBridge's limits for one call: entries, and bytes in total. */

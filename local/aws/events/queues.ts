@@ -3,9 +3,8 @@ import type { SQSRecord } from "aws-lambda";
 import { REGION } from "../access-key";
 import type { Functions } from "../functions/functions";
 import type { Resource, Template } from "../template";
-import { type DeliveryOptions, RecordDelivery } from "./delivery";
+import { type DeliveryOptions, type Journal, noJournal, RecordDelivery } from "./delivery";
 import type { DeliveredEvent } from "./event-bus";
-import { type Journal, noJournal } from "./journal";
 
 /** Lambda's default. */
 const DEFAULT_BATCH_SIZE = 10;
@@ -51,8 +50,8 @@ export function makeQueues(
       const arn = mapping.property<string>("EventSourceArn") ?? "";
       const queue = queues.get(arn);
       if (queue === undefined) return [];
-      const onEnd = ({ id }: Message) => journal.settle(id);
-      const delivery = new RecordDelivery(mapping, functions, { ...queueOptions(queue, mapping, arn), onEnd }, onDropped);
+      const options = { ...queueOptions(queue, mapping, arn), onEnd: ({ id }: Message) => journal.settle(id) };
+      const delivery = new RecordDelivery(mapping, functions, options, onDropped);
       for (const { queue: of, message } of journal.left) if (of === arn) delivery.offer(message);
       const offer = (event: DeliveredEvent) => {
         const message = { id: randomUUID(), body: JSON.stringify(event), sentAt: Date.now() };

@@ -3,8 +3,8 @@ import { type Alternative, matchesEvent, parseEventPattern } from "../../../lib/
 import type { LocalFunction } from "../functions/function-thread";
 import type { Functions } from "../functions/functions";
 import { type Template, TemplateError } from "../template";
+import type { Journal } from "./delivery";
 import { busArns, type DeliveredEvent } from "./event-bus";
-import type { Journal } from "./journal";
 import { type KeptMessage, type LocalQueue, makeQueues } from "./queues";
 
 /** Lambda's retries of an asynchronous invocation. Lambda waits a minute or two before each. */

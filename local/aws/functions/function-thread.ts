@@ -226,7 +226,7 @@ class Environment {
     if (pending === undefined) return;
     this.pending.delete(id);
     clearTimeout(pending.timer);
-    pending.resolve({ outcome, output: pending.output, ...(inside !== undefined && { inside }) });
+    pending.resolve({ outcome, output: pending.output, inside });
     if (this.retired && this.pending.size === 0) void this.worker.terminate();
   }
 

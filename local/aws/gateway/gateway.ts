@@ -130,7 +130,7 @@ async function answer(gates: Gates, exchange: Exchange, match: RouteMatch | unde
   if (match === undefined) throw new GatewayError("MISSING_AUTHENTICATION_TOKEN", "Missing Authentication Token");
   if (!gates.passes()) throw new GatewayError("THROTTLED", "Too Many Requests");
   const callerContext = await identify(gates, exchange, match);
-  const invocation = await withinTimeout(match.route.integration.invoke(integrationEvent(exchange, gates.api, match, callerContext)));
+  const invocation = await limitInvocation(match.route.integration.invoke(integrationEvent(exchange, gates.api, match, callerContext)));
   Object.assign(work, { output: invocation.output, inside: invocation.inside });
   return readResult(invocation);
 }
@@ -142,13 +142,12 @@ async function identify({ api, authorizers, shares, key, checkOf }: Gates, excha
   if (guard === "iam") return { signer: await signerFor(exchange, key) };
   if (!isFunction(guard)) return { claims: await checkToken(exchange, checkOf?.(guard)) };
   const authorization = await authorizers.get(guard)?.(authorizerEvent(exchange, api, match));
-  if (keyRequired) assertWithinShare(shares.get(authorization?.usageKey ?? ""));
+  if (keyRequired) {
+    const takeShare = shares.get(authorization?.usageKey ?? "");
+    if (takeShare === undefined) throw new GatewayError("INVALID_API_KEY", "Forbidden");
+    if (!takeShare()) throw new GatewayError("THROTTLED", "Too Many Requests");
+  }
   return { caller: authorization?.caller };
-}
-
-function assertWithinShare(share: (() => boolean) | undefined): void {
-  if (share === undefined) throw new GatewayError("INVALID_API_KEY", "Forbidden");
-  if (!share()) throw new GatewayError("THROTTLED", "Too Many Requests");
 }
 
 /** Throws GatewayError if IAM would refuse the call. */
@@ -180,7 +179,7 @@ async function readRequestBody(request: IncomingMessage): Promise<Buffer> {
   }
 }
 
-async function withinTimeout(invocation: Promise<Invocation>): Promise<Invocation> {
+async function limitInvocation(invocation: Promise<Invocation>): Promise<Invocation> {
   const cancel = new AbortController();
   const timeout = sleep(INTEGRATION_TIMEOUT_MS, undefined, { signal: cancel.signal }).then(() => {
     throw new GatewayError("INTEGRATION_TIMEOUT", "Endpoint request timed out");

@@ -3,7 +3,6 @@ import type { Resource, Template } from "../template";
 import { type Api, DEFAULT_ROUTE, type Limits, type Route } from "./api";
 import { findFunction, readFunctionGuard, refuseUnserved } from "./authorizer";
 import { httpApiResponses } from "./gateway-responses";
-import type { JwtSettings } from "./token-check";
 
 const BEARER = "$request.header.Authorization";
 const formats: readonly (string | undefined)[] = ["1.0", "2.0"];
@@ -50,15 +49,15 @@ function readRoute(
 
 function readGuard(authorizer: Resource, functions: Functions): Route["guard"] {
   const sources = authorizer.property<readonly string[]>("IdentitySource") ?? [];
-  if (authorizer.property("AuthorizerType") === "JWT") return readJwt(authorizer, sources);
+  if (authorizer.property("AuthorizerType") === "JWT") {
+    const { Issuer, Audience } = authorizer.property<{ Issuer?: string; Audience?: readonly string[] }>("JwtConfiguration") ?? {};
+    const isReadable = sources.length === 1 && sources[0] === BEARER;
+    return isReadable && Issuer !== undefined && Audience !== undefined
+      ? { issuer: Issuer, audience: Audience }
+      : refuseUnserved(authorizer);
+  }
   if (authorizer.property("AuthorizerPayloadFormatVersion") !== "1.0") return refuseUnserved(authorizer);
   return readFunctionGuard(authorizer, sources, 0, functions);
-}
-
-function readJwt(authorizer: Resource, sources: readonly string[]): JwtSettings {
-  const { Issuer, Audience } = authorizer.property<{ Issuer?: string; Audience?: readonly string[] }>("JwtConfiguration") ?? {};
-  const isReadable = sources.length === 1 && sources[0] === BEARER;
-  return isReadable && Issuer !== undefined && Audience !== undefined ? { issuer: Issuer, audience: Audience } : refuseUnserved(authorizer);
 }
 
 function readLimits(stage: Resource | undefined): Limits | undefined {

@@ -44,7 +44,7 @@ export function tokenCheck({ issuer, audience }: JwtSettings, keyOf: KeyOf, now:
     try {
       const { payload } = await jwtVerify(
         authorization.replace(/^bearer +/i, ""),
-        async ({ kid = "" }) => await importJWK(await getPublicKey(keyOf, kid), ALGORITHM),
+        async ({ kid = "" }) => await importJWK((await keyOf(kid)) ?? refuse("the key is unknown"), ALGORITHM),
         { algorithms: [ALGORITHM], issuer, requiredClaims: ["exp"], currentDate },
       );
       if (![payload.aud ?? payload.client_id].flat().some((each) => audience.includes(String(each))))
@@ -56,10 +56,6 @@ export function tokenCheck({ issuer, audience }: JwtSettings, keyOf: KeyOf, now:
       return refuse(error instanceof errors.JWTExpired ? "the token has expired" : "the token is invalid");
     }
   };
-}
-
-async function getPublicKey(keyOf: KeyOf, id: string): Promise<JWK> {
-  return (await keyOf(id)) ?? refuse("the key is unknown");
 }
 
 function refuse(why: string): never {

@@ -2,8 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { AwsClient } from "../../../../adapters/aws/client";
-import { removeExpired, startExpiry } from "../../../../local/aws/dynamodb/expiry";
-import { createTables, type LocalItem, readTables } from "../../../../local/aws/dynamodb/tables";
+import { createTables, type LocalItem, readTables, removeExpired, startExpiry } from "../../../../local/aws/dynamodb/tables";
 import { Template } from "../../../../local/aws/template";
 import { type LocalDatabase, serveLocalDatabase } from "../../../support/local-database";
 

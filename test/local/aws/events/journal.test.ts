@@ -2,11 +2,11 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { DynamoDBRecord, SQSEvent } from "aws-lambda";
-import type { ItemChange } from "../../../../local/aws/dynamodb/changes";
 import { openDatabase } from "../../../../local/aws/dynamodb/embedded";
+import type { ItemChange } from "../../../../local/aws/dynamodb/operation";
 import { makeStreams } from "../../../../local/aws/dynamodb/streams";
 import type { LocalItem } from "../../../../local/aws/dynamodb/tables";
-import { openJournal } from "../../../../local/aws/events/journal";
+import { openJournal } from "../../../../local/aws/events/delivery";
 import { makeQueues } from "../../../../local/aws/events/queues";
 import type { LocalFunction } from "../../../../local/aws/functions/function-thread";
 import { Template } from "../../../../local/aws/template";
