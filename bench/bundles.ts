@@ -51,7 +51,8 @@ function makeBundles(folder: string): readonly Bundle[] {
   bundles.push(...measuredFunctions.map((each) => ({ fn: sdkFunction(sdk, each, source), variant: "sdk" as const, name: each.name })));
   app.synth();
   return bundles.map(({ fn, variant, name }) => {
-    const file = join(outdir, assetFolder(fn), "index.js");
+    const { s3Key } = Stack.of(fn).resolve((fn.node.defaultChild as CfnFunction).code) as { s3Key: string };
+    const file = join(outdir, `asset.${s3Key.replace(/\.zip$/, "")}`, "index.js");
     return { name, variant, file, bytes: statSync(file).size };
   });
 }
@@ -102,11 +103,6 @@ function useSdk(world: string): void {
   const changedSource = source.replace("tables: awsClient(dynamodb, limits)", "tables: sdkTables(limits)");
   if (changedSource === source) throw new Error(`${world} makes the steps' tables in another way.`);
   writeFileSync(world, `import { sdkTables } from "./sdk-tables";\n${changedSource}`);
-}
-
-function assetFolder(fn: LambdaFunction): string {
-  const { s3Key } = Stack.of(fn).resolve((fn.node.defaultChild as CfnFunction).code) as { s3Key: string };
-  return `asset.${s3Key.replace(/\.zip$/, "")}`;
 }
 
 // This file runs in a process of its own, so that the bundler's output appears only if it fails.

@@ -26,7 +26,8 @@ export async function engine(): Promise<Report> {
   const rows: string[][] = [["entries in the list", "after-sign-in p50 us", "p99 us", "before-create-user p50 us", "p99 us"]];
   for (const size of listSizes) {
     tellProgress(`engine: a list of ${size.toLocaleString("en")}`);
-    const world = createPorts(buildList(size));
+    const entries = Array.from({ length: size }, (_, index) => formatAddress(index));
+    const world = createPorts(new Map(entries.map((entry) => [recordId(rowKey(entry)), { entry, effect: "allow" }])));
     const first = await measureDecisions(afterSignIn, world, size);
     const last = await measureDecisions(beforeCreateUser, world, size);
     rows.push([size.toLocaleString("en"), ...[first.p50, first.p99, last.p50, last.p99].map((ns) => (ns / NS_PER_US).toFixed(1))]);
@@ -42,11 +43,6 @@ export async function engine(): Promise<Report> {
 }
 
 type List = ReadonlyMap<string, Row>;
-
-function buildList(size: number): List {
-  const entries = Array.from({ length: size }, (_, index) => formatAddress(index));
-  return new Map(entries.map((entry) => [recordId(rowKey(entry)), { entry, effect: "allow" }]));
-}
 
 function formatAddress(index: number): string {
   return `person${index}@company${index % 5_000}.example`;

@@ -1,3 +1,5 @@
+import { markdownList } from "./markdown-table";
+
 /** Behaviour that no document describes. Only a real account or tenant can confirm it. Documented behaviour is not listed. */
 export interface Assumption {
   /** The id, which begins with the topic: "partiql.is-missing". */
@@ -72,3 +74,22 @@ export const assumptions: readonly Assumption[] = table.map((row) => {
     tried: kind === "recording" ? kind : kind === "command" ? { command: how } : { hand: how },
   };
 });
+
+/** Returns the assumptions that only a real account or tenant confirms, for docs/assumptions.md: one list for each kind of test. */
+export function assumptionsTables(): string {
+  return [
+    `### Shown by a recording\n\n${formatAssumptions((trial) => trial === "recording")}`,
+    `### Tried by another command, or by hand\n\n${formatAssumptions((trial) => trial !== "recording")}`,
+  ].join("\n\n");
+}
+
+function formatAssumptions(isTriedSo: (trial: Assumption["tried"]) => boolean): string {
+  const listedAssumptions = assumptions.filter(({ tried }) => isTriedSo(tried));
+  return markdownList(
+    listedAssumptions.map(({ id, relied, tried }) => {
+      const command = typeof tried === "object" && "command" in tried ? ` Tried by \`${tried.command}\`.` : "";
+      // A `<` would start a tag.
+      return [id, `${relied}.${command}`.replace(/</g, "&lt;")];
+    }),
+  );
+}

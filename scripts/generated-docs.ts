@@ -6,14 +6,11 @@ import { customExtension } from "../features/external-tenant/extension";
 import { events as eventKinds } from "../features/lists/events";
 import { rowKinds } from "../features/row-kinds";
 import { packageRoot } from "../lib/package-root";
-import { assumptionsTables } from "./assumptions-table";
+import { assumptionsTables } from "./assumptions";
 import { commandsList } from "./commands-list";
-import { importCost } from "./costs/import";
-import { idleText, millionTable, monthTable, warmText } from "./costs/tables";
-import { policies } from "./permissions/policies";
-import { askedByCommand } from "./permissions/verbs";
+import { idleText, importCost, millionTable, monthTable, warmText } from "./costs/tables";
+import { askedByCommand, policies } from "./permissions/policies";
 import { cdkReference, policyReference } from "./reference";
-import { reasonsList, rulesTable } from "./rule-tables";
 import {
   answerFileSchema,
   caseFileSchema,
@@ -21,7 +18,9 @@ import {
   editedTable,
   eventSchema,
   eventsTable,
+  reasonsList,
   recordTable,
+  rulesTable,
   shapesTable,
 } from "./schema-tables";
 
@@ -39,7 +38,7 @@ const explainedElsewhere: readonly string[] = ["posture"];
 const generatedParts: readonly GeneratedPart[] = [
   { page: "docs/policy.md", name: "rules", text: rulesTable },
   { page: "docs/policy.md", name: "reasons", text: reasonsList },
-  { page: "docs/sign-up.md", name: "external", text: signUpShown },
+  { page: "docs/sign-up.md", name: "external", text: formatSignUp },
   { page: "docs/reference.md", name: "policy", text: policyReference },
   { page: "docs/reference.md", name: "cdk", text: cdkReference },
   { page: "docs/events.md", name: "events", text: eventsTable },
@@ -75,11 +74,6 @@ const generatedPolicies: readonly (readonly [string, object])[] = Object.entries
   ([name, document]) => [`docs/permissions/${name}.json`, document],
 );
 
-/** Returns the project's index of docs/ for tools that read it, in the form of https://llmstxt.org. */
-function llmsText(index: string): string {
-  return index.replace(/\]\((\.\.\/)?/g, (_, above?: string) => (above === undefined ? "](docs/" : "]("));
-}
-
 export function withPart(page: string, { page: path, name, text }: Pick<GeneratedPart, "page" | "name"> & { text(): string }): string {
   const opening = `<!-- generated: ${name} -->\n`;
   const start = page.indexOf(opening);
@@ -109,7 +103,12 @@ export async function staleDocs(read: (path: string) => string | undefined): Pro
     path,
     text: `${JSON.stringify(content, undefined, 2)}\n`,
   }));
-  const llms = { path: "llms.txt", text: llmsText(read("docs/README.md") ?? "") };
+  const index = read("docs/README.md") ?? "";
+  // The project's index of docs/ for tools that read it, in the form of https://llmstxt.org.
+  const llms = {
+    path: "llms.txt",
+    text: index.replace(/\]\((\.\.\/)?/g, (_, above?: string) => (above === undefined ? "](docs/" : "](")),
+  };
   return [
     ...[...pages, llms].filter(({ path, text }) => read(path) !== text),
     ...files.filter(({ path, text }) => JSON.stringify(JSON.parse(read(path) ?? "null")) !== JSON.stringify(JSON.parse(text))),
@@ -119,7 +118,7 @@ export async function staleDocs(read: (path: string) => string | undefined): Pro
 const REQUEST = "test/fixtures/extension/attribute-collection-submit.json";
 
 /** Returns the `signUp` that a rule receives for an external tenant's request, as a fenced block of JSON. */
-function signUpShown(): string {
+function formatSignUp(): string {
   const body = readFileSync(join(packageRoot, REQUEST), "utf8");
   const { tenantId = "" } = (JSON.parse(body) as { readonly data: { readonly tenantId?: string } }).data;
   const parsedCall = customExtension({ tenantId }).parse({ contentType: "application/json", body }, "before-create-user");

@@ -65,7 +65,7 @@ function readOptions(code: string): readonly Option[] {
   });
 }
 
-export function optionsShown(name: string): string | undefined {
+export function formatOptions(name: string): string | undefined {
   const optionedCalls = listOptioned().filter(({ call, within }) => call === name || within === name);
   const lists = optionedCalls.map(
     ({ call, types }) => `${call === name ? "" : `In \`${call}\`:\n\n`}${listTypeOptions(types).map(formatOption).join("\n")}`,

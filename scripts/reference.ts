@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { ruleRegistry } from "../features/rules";
 import { packageRoot } from "../lib/package-root";
 import { type Declaration, linkPages, packageDeclarations, readMembers } from "./declarations";
-import { listOptioned, oneLine, optionsShown, STEPS } from "./option-lists";
+import { formatOptions, listOptioned, oneLine, STEPS } from "./option-lists";
 
 export interface Referred extends Declaration {
   /** Undefined if the export needs no example besides its declaration. */
@@ -38,14 +38,12 @@ export function referredExports(): readonly Referred[] {
 }
 
 const rules: readonly string[] = ruleRegistry.map((rule) => rule.export);
-const isStep = ({ name }: Declaration) => ["afterSignIn", "beforeCreateUser", "beforeSendingToken"].includes(name);
-const isRule = ({ name }: Declaration) => rules.includes(name) || name === "defineRule";
 const isType = ({ kind }: Declaration) => kind === "interface" || kind === "type";
 
 /** Sections of the reference of a policy's imports. An export is in the first section whose `holds` returns true. */
 const sections: readonly { readonly title: string; readonly holds: (each: Declaration) => boolean }[] = [
-  { title: "Steps", holds: isStep },
-  { title: "Rules", holds: isRule },
+  { title: "Steps", holds: ({ name }) => ["afterSignIn", "beforeCreateUser", "beforeSendingToken"].includes(name) },
+  { title: "Rules", holds: ({ name }) => rules.includes(name) || name === "defineRule" },
   { title: "Sources, vendors, and what else rules take", holds: (each) => !isType(each) },
   { title: "Types", holds: () => true },
 ];
@@ -100,7 +98,7 @@ export function policyReference(): string {
       title,
       exports.filter((each) => !isEarlier(each) && holds(each)),
     );
-    return index === 0 ? `${section}\n\n### Options of a step\n\n${optionsShown(STEPS)}` : section;
+    return index === 0 ? `${section}\n\n### Options of a step\n\n${formatOptions(STEPS)}` : section;
   });
   return withNamedTypes(parts.join("\n\n"), "entra-gatehouse", new Set(exports.map(({ name }) => name)));
 }
@@ -114,10 +112,11 @@ export function cdkReference(): string {
     ),
     formatSection("Types of a CDK app", exports.filter(isType)),
   ].join("\n\n");
+  const explainedNames = [...policyReference().matchAll(/^(?:### (?:type )?|- `)(\w+)/gm)].map(([, name = ""]) => name);
   return withNamedTypes(
     text,
     "entra-gatehouse/cdk",
-    new Set([...exports.filter((each) => !isDetail(each)).map(({ name }) => name), ...readDefinedNames(policyReference())]),
+    new Set([...exports.filter((each) => !isDetail(each)).map(({ name }) => name), ...explainedNames]),
   );
 }
 
@@ -164,10 +163,6 @@ function namesInCode(text: string): readonly string[] {
   const plain = code.map((each) => each.replace(/"[^"\n]*"|\/\/.*$/gm, ""));
   const names = plain.flatMap((each) => [...each.matchAll(/(?<![\w.$])[A-Z]\w+/g)].map(([name]) => name));
   return [...new Set(names)].filter((name) => !typeParameters.includes(name));
-}
-
-function readDefinedNames(text: string): readonly string[] {
-  return [...text.matchAll(/^(?:### (?:type )?|- `)(\w+)/gm)].map(([, name = ""]) => name);
 }
 
 function selectEntryExports(from: Declaration["entry"]): readonly Referred[] {
@@ -228,10 +223,12 @@ function formatExportEntry(each: Referred): string {
   const parts = [
     explanation === "" ? undefined : explanation,
     members,
-    shownParts.length === 0 ? undefined : fenceCode(shownParts.join("\n\n")),
-    optionsShown(each.name),
+    // Marked `typescript`, not `ts`, because tests compile blocks marked `ts`, and a declaration alone is no module.
+    shownParts.length === 0 ? undefined : `\`\`\`typescript\n${shownParts.join("\n\n")}\n\`\`\``,
+    formatOptions(each.name),
   ];
-  return [`### ${formatHeading(each)}`, ...parts].filter((part) => part !== undefined).join("\n\n");
+  // Links to headings ignore upper and lower case, so the word "type" distinguishes a type from a function of the same name.
+  return [`### ${isType(each) ? "type " : ""}${each.name}`, ...parts].filter((part) => part !== undefined).join("\n\n");
 }
 
 /**
@@ -270,24 +267,10 @@ function memberList(code: string, rare: readonly string[] = []): string {
   return [...first, ...items, ...noteLines].join("\n");
 }
 
-/** Links to headings ignore upper and lower case, so the word "type" distinguishes a type from a function of the same name. */
-function formatHeading(each: Declaration): string {
-  return isType(each) ? `type ${each.name}` : each.name;
-}
-
-/** True for a type whose code is a conditional type or `InferOutput`. Such code does not show the type's members. */
-function isComputed({ kind, code }: Declaration): boolean {
-  return kind === "type" && / \? |InferOutput</.test(code);
-}
-
-/** Marked `typescript`, not `ts`, because tests compile blocks marked `ts`, and a declaration alone is no module. */
-function fenceCode(code: string): string {
-  return `\`\`\`typescript\n${code}\n\`\`\``;
-}
-
 /** Leaves out `readonly`, because almost every member has it. Docstrings become line comments, except in a list of members. */
 function shownCode(each: Declaration): string {
-  if (isComputed(each)) return "";
+  // The code of a conditional type or `InferOutput` does not show the type's members.
+  if (each.kind === "type" && / \? |InferOutput</.test(each.code)) return "";
   const code = each.code
     .replace(/^ {2}\/\*\*(?:(?!\*\/)[\s\S])*@internal(?:(?!\*\/)[\s\S])*\*\/\n {2}.*(?:\n(?: {3}| {2}\}).*)*\n/gm, "")
     .replace(isListed(each) ? /^ {2}constructor\(.*\n/gm : /$^/, "")

@@ -1,10 +1,13 @@
 import type * as v from "valibot";
-import type { RowSchema, TableIndex } from "../adapters/tables/row-kind";
+import type { RowSchema } from "../adapters/tables/row-kind";
 import { type AnyTableName, EXPIRY_ATTRIBUTE, tables } from "../adapters/tables/tables";
+import type { AboutRule } from "../engine/about-rule";
 import { SIGN_UP_DECIDED, signUpDecidedEvent } from "../features/decisions/events";
 import { events as eventKinds } from "../features/lists/events";
 import { json as commandJson } from "../features/lists/json";
+import { reasonWords } from "../features/reasons";
 import { tableShapes } from "../features/row-kinds";
+import { reasonsOfNoRule, ruleRegistry } from "../features/rules";
 import { findRequirement, type ReadSchema, readSchema } from "../lib/schema-flaws";
 import { caseFile } from "../local/cases/format";
 import { answerFile } from "../local/stand-ins/services/answer-file";
@@ -97,10 +100,6 @@ export function eventsTable(): string {
   return markdownList(sortedKinds.map(([type, { schema }]) => [`[\`${type}\`](schemas/${type}.json)`, readSchema(schema).means]));
 }
 
-function selectEntries(entries: v.ObjectEntries, isShown: (name: string) => boolean): v.ObjectEntries {
-  return Object.fromEntries(Object.entries(entries).filter(([name]) => isShown(name)));
-}
-
 /** Lists the attributes of a kind of row that people type. @param key the table's key attributes */
 export function editedTable({ entries }: RowSchema, key: readonly string[]): string {
   return markdownList(buildMemberRows(entries).map(([name, type, means]) => [`${withRole(name, key)} (${type})`, means]));
@@ -122,7 +121,7 @@ interface RecordNames {
 export function recordTable({ entries }: RowSchema, { name: rows, key, internal = [] }: RecordNames): string {
   const [type = "", event = {}] = eventsOfRows[rows] ?? [];
   const isTold = (name: string) => name in event && !key.includes(name);
-  const shownEntries = selectEntries(entries, (name) => !internal.includes(name) && !isTold(name));
+  const shownEntries = Object.fromEntries(Object.entries(entries).filter(([name]) => !internal.includes(name) && !isTold(name)));
   const list = markdownList(
     buildMemberRows(shownEntries).map(([name, type, means]) => [withRole(name, key), type.startsWith("`") ? `${type}. ${means}` : means]),
   );
@@ -156,16 +155,49 @@ function typeWord({ enum: values, anyOf, items, type }: JsonSchema): string {
 export function shapesTable(): string {
   const rows = (Object.keys(tables) as AnyTableName[]).map((name) => {
     const { streamed, ages, indexes } = tableShapes[name];
+    const keys = indexes.map(
+      ({ name: index, partitionKey, sortKey }) =>
+        `\`${index}\` (${formatCodeNames(sortKey === undefined ? [partitionKey] : [partitionKey, sortKey])})`,
+    );
     const ends = ages ? `\`${EXPIRY_ATTRIBUTE}\`` : "";
-    return [`\`${name}\``, formatCodeNames(tables[name].key), streamed ? "yes" : "", ends, indexes.map(indexText).join("; ")];
+    return [`\`${name}\``, formatCodeNames(tables[name].key), streamed ? "yes" : "", ends, keys.join("; ")];
   });
   return markdownTable(["table", "key (strings)", "stream", "time to live", "indexes (keys)"], rows);
 }
 
-function indexText({ name, partitionKey, sortKey }: TableIndex): string {
-  return `\`${name}\` (${formatCodeNames(sortKey === undefined ? [partitionKey] : [partitionKey, sortKey])})`;
-}
-
 function formatCodeNames(names: readonly string[]): string {
   return names.map((name) => `\`${name}\``).join(", ");
+}
+
+type Item = readonly [term: string, meaning: string];
+
+export function rulesTable(): string {
+  const items = ruleRegistry.map((rule): Item => [`\`${rule.written}\``, `${rule.does}${findingsText(rule)}`]);
+  const listRules = (count: number) =>
+    joinParts(ruleRegistry.filter(({ steps }) => steps.length === count).map((rule) => code(rule.export)));
+  return [
+    markdownList(items),
+    `Only in \`before-create-user.ts\`: ${listRules(1)}. In every step: ${listRules(3)}. All others: in the two steps of a sign-up.`,
+  ].join("\n\n");
+}
+
+export function reasonsList(words: Readonly<Record<string, { readonly meaning: { readonly en: string } }>> = reasonWords): string {
+  const reasons = [...new Set([...ruleRegistry.flatMap((rule) => rule.reasons), ...reasonsOfNoRule])];
+  const wordless = reasons.filter((reason) => !words[reason]?.meaning.en);
+  if (wordless.length > 0) throw new Error(`No reasons.ts of a feature has words for ${joinParts(wordless)}.`);
+  return reasons.map((reason) => `- ${code(reason)}: ${words[reason]?.meaning.en ?? ""}`).join("\n");
+}
+
+/** Returns the names of a rule's findings. A name that depends on the rule's arguments is described in words. */
+function findingsText({ findings }: AboutRule): string {
+  const names = findings.map((name) => (name.includes(" ") ? `one under ${name}` : code(name)));
+  return names.length === 0 ? "" : `. Finding: ${joinParts(names)}`;
+}
+
+function joinParts(parts: readonly string[]): string {
+  return parts.join(", ");
+}
+
+function code(text: string): string {
+  return `\`${text}\``;
 }

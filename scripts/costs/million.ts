@@ -1,11 +1,50 @@
 import type { SignUp } from "../../engine/sign-up/sign-up";
 import { candidates, partnerKeys } from "../../features/access-list/match";
 import { tableShapes } from "../../features/row-kinds";
-import { GB, HOURS_A_MONTH, priceList as price } from "./prices";
+
+/** List prices in dollars, without free tiers, from AWS's price pages. */
+export const priceList = {
+  /** The region of the prices. Prices in other regions differ, in Europe by 10 to 30 %. */
+  region: "us-east-1",
+  asOf: "November 2026",
+  restCall: 3.5 / 1e6,
+  httpCall: 1 / 1e6,
+  lambdaCall: 0.2 / 1e6,
+  /** The price on ARM64. */
+  lambdaGbSecond: 0.0000133334,
+  write: 0.625 / 1e6,
+  /** The price of a strongly consistent read of up to 4 KB, which is one unit in CloudWatch. */
+  read: 0.125 / 1e6,
+  storedGbMonth: 0.25,
+  recoverableGbMonth: 0.2,
+  event: 1 / 1e6,
+  logGb: 0.5,
+  alarmMetric: 0.1,
+  ownMetric: 0.3,
+  secret: 0.4,
+  secretRead: 0.05 / 1e4,
+  /** The price of a trace in X-Ray. */
+  trace: 5 / 1e6,
+  dashboard: 3,
+  firewall: 5,
+  firewallRule: 1,
+  firewallCall: 0.6 / 1e6,
+  /** The price of one hour of a NAT gateway and of its public address. */
+  natHour: 0.045 + 0.005,
+  natGb: 0.045,
+  key: 1,
+} as const;
+
+/** Free units of an account, shared by its stacks. Only `idleCost` subtracts any: the free metrics of alarms. */
+export const freeTier = { alarmMetrics: 10, ownMetrics: 10 } as const;
+
+/** The hours of a month in AWS's prices. */
+export const HOURS_A_MONTH = 730;
+const GB = 1e9;
 
 const SIGN_UPS = 1_000_000;
 /** A sign-up makes two calls: after sign-in, and before the account is created. */
-export const CALLS = 2 * SIGN_UPS;
+const CALLS = 2 * SIGN_UPS;
 
 /** Amounts that are assumed, or measured on the local stack: see `docs/costs.md`. */
 const per = {
@@ -60,20 +99,20 @@ interface BillPart {
 export function costOfAMillion(api: "rest" | "http" = "rest"): readonly BillPart[] {
   return [
     api === "rest"
-      ? { part: "API Gateway, REST", used: "2 million calls at $3.50 a million", dollars: CALLS * price.restCall }
-      : { part: "API Gateway, HTTP", used: "2 million calls at $1.00 a million", dollars: CALLS * price.httpCall },
+      ? { part: "API Gateway, REST", used: "2 million calls at $3.50 a million", dollars: CALLS * priceList.restCall }
+      : { part: "API Gateway, HTTP", used: "2 million calls at $1.00 a million", dollars: CALLS * priceList.httpCall },
     ...functionParts(),
     ...rowParts(),
     ...countParts(),
     {
       part: "EventBridge",
-      used: `no event while no rule listens; with one, 2 million at $1 a million: $${(CALLS * price.event).toFixed(2)}`,
+      used: `no event while no rule listens; with one, 2 million at $1 a million: $${(CALLS * priceList.event).toFixed(2)}`,
       dollars: 0,
     },
     {
       part: "CloudWatch, logs",
       used: `2 million x ${per.logBytes} bytes at $0.50 a GB`,
-      dollars: ((CALLS * per.logBytes) / GB) * price.logGb,
+      dollars: ((CALLS * per.logBytes) / GB) * priceList.logGb,
     },
     keptPart(),
     { part: "Secrets Manager", used: "read once a minute and function that runs", dollars: 0.05 },
@@ -86,17 +125,17 @@ function functionParts(): readonly BillPart[] {
     {
       part: "Lambda, calls",
       used: `2 million of the steps and ${millions(batchCount)} million of the publisher at $0.20 a million`,
-      dollars: (CALLS + batchCount) * price.lambdaCall,
+      dollars: (CALLS + batchCount) * priceList.lambdaCall,
     },
     {
       part: "Lambda, time of the steps",
       used: "2 million x 0.03 s x 1 GB at $0.0000133334",
-      dollars: CALLS * per.stepSeconds * per.stepGb * price.lambdaGbSecond,
+      dollars: CALLS * per.stepSeconds * per.stepGb * priceList.lambdaGbSecond,
     },
     {
       part: "Lambda, time of the publisher",
       used: `${millions(batchCount)} million x 0.03 s x 0.25 GB at the same`,
-      dollars: batchCount * per.publisherSeconds * per.publisherGb * price.lambdaGbSecond,
+      dollars: batchCount * per.publisherSeconds * per.publisherGb * priceList.lambdaGbSecond,
     },
   ];
 }
@@ -111,34 +150,34 @@ function rowParts(): readonly BillPart[] {
     {
       part: "DynamoDB, reads",
       used: `2 million x (${keys} keys of the list + ${ofPartner} of the domain's partner + ${per.postureKeys} of the gate + ${per.repeatKeys} of a repeat) at $0.125 a million`,
-      dollars: CALLS * (keys + ofPartner + per.postureKeys + per.repeatKeys) * price.read,
+      dollars: CALLS * (keys + ofPartner + per.postureKeys + per.repeatKeys) * priceList.read,
     },
     {
       part: "DynamoDB, writes",
       used: `1 million x (2 records + ${indexes.length - 1} and ${indexes.length} indexes, each below 1 KB) at $0.625 a million`,
-      dollars: SIGN_UPS * writes * price.write,
+      dollars: SIGN_UPS * writes * priceList.write,
     },
   ];
 }
 
 function countParts(): readonly BillPart[] {
   const runs = per.counterRuns.toLocaleString("en-US");
-  const aRun = price.lambdaCall + per.publisherSeconds * per.publisherGb * price.lambdaGbSecond;
+  const aRun = priceList.lambdaCall + per.publisherSeconds * per.publisherGb * priceList.lambdaGbSecond;
   return [
     {
       part: "Counts by the hour",
       used: `${runs} runs x (a call, 0.03 s x 0.25 GB, a read, ${per.counterRowUnits} writes)`,
-      dollars: per.counterRuns * (aRun + price.read + per.counterRowUnits * price.write),
+      dollars: per.counterRuns * (aRun + priceList.read + per.counterRowUnits * priceList.write),
     },
     {
       part: "Counts by domain",
       used: `${runs} runs x ${per.counterDomains} domains x (a read, ${per.domainRowUnits} writes)`,
-      dollars: per.counterRuns * per.counterDomains * (price.read + per.domainRowUnits * price.write),
+      dollars: per.counterRuns * per.counterDomains * (priceList.read + per.domainRowUnits * priceList.write),
     },
     {
       part: "People by entry of the list",
       used: `${runs} runs x ${per.counterEntries} entries x (a read, ${per.entryRowWrites} writes)`,
-      dollars: per.counterRuns * per.counterEntries * (price.read + per.entryRowWrites * price.write),
+      dollars: per.counterRuns * per.counterEntries * (priceList.read + per.entryRowWrites * priceList.write),
     },
   ];
 }
@@ -152,7 +191,7 @@ function keptPart(): BillPart {
   return {
     part: "DynamoDB, kept 14 and 90 days",
     used: `${keptGigabytes.toFixed(1)} GB-months at $0.25, ${recoverable.toFixed(1)} recoverable at $0.20`,
-    dollars: keptGigabytes * price.storedGbMonth + recoverable * price.recoverableGbMonth,
+    dollars: keptGigabytes * priceList.storedGbMonth + recoverable * priceList.recoverableGbMonth,
   };
 }
 

@@ -2,8 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot } from "../../lib/package-root";
 import { readTexts } from "../structure/sources";
-import { findStaleLists, writeLists } from "./lists";
-import { LISTS } from "./surfaces";
+import { findStaleLists, LISTS, writeLists } from "./surfaces";
 
 // This module writes the lists in features/lists: npm run lists. With --check, as npm run check calls it, it only names the stale lists.
 

@@ -1,5 +1,4 @@
-import { ARCHIVE_BUCKET, EXAMPLE_ACCOUNT, EXAMPLE_STACK } from "./places";
-import { allow, type Statement } from "./policy-document";
+import { ARCHIVE_BUCKET, allow, EXAMPLE_ACCOUNT, EXAMPLE_STACK, type Statement } from "./policy-document";
 
 const here = (service: string, resource: string) => `arn:aws:${service}:*:${EXAMPLE_ACCOUNT}:${resource}`;
 const roles = [`arn:aws:iam::${EXAMPLE_ACCOUNT}:role/${EXAMPLE_STACK}-*`];

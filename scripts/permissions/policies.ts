@@ -1,9 +1,40 @@
-import type { GrantPlace } from "../../cli/permissions";
+import type { GrantPlace, VerbPermissions } from "../../cli/permissions";
 import { groupBy } from "../../engine/collections";
+import { permissions } from "../../features/lists/permissions";
 import { executionStatements, optionStatements } from "./execution";
-import { buildPlaceArns, EXAMPLE_ACCOUNT } from "./places";
-import { allow, type PolicyDocument, policyDocument, type Statement } from "./policy-document";
-import { allowedTogether, type VerbGroup, verbGroups } from "./verbs";
+import { allow, buildPlaceArns, EXAMPLE_ACCOUNT, iamActions, type PolicyDocument, policyDocument, type Statement } from "./policy-document";
+
+/** A command's AWS actions, by place. */
+type Allowed = Readonly<Partial<Record<GrantPlace, readonly string[]>>>;
+
+/** Commands that need the same AWS actions. */
+export interface VerbGroup extends Pick<VerbPermissions, "commands" | "looks"> {
+  readonly allows: Allowed;
+}
+
+const all: readonly VerbPermissions[] = permissions;
+
+/** Every group of commands that call AWS. Commands that only use this machine are in no group. */
+export const verbGroups: readonly VerbGroup[] = all.map((each) => ({ ...each, allows: together(allowedTo(each)) }));
+
+function allowedTo({ needs, runs = [] }: VerbPermissions): readonly Allowed[] {
+  const parts = all.filter(({ commands }) => commands.some((each) => runs.includes(each)));
+  const own = needs.map((each): Allowed => Object.fromEntries(Object.entries(each).map(([place, words]) => [place, iamActions(words)])));
+  return [...own, ...parts.flatMap(allowedTo)];
+}
+
+function allowedTogether(groups: readonly VerbGroup[]): Allowed {
+  return together(groups.map(({ allows }) => allows));
+}
+
+function together(each: readonly Allowed[]): Allowed {
+  const places = [...new Set(each.flatMap((grants) => Object.keys(grants) as GrantPlace[]))].sort();
+  return Object.fromEntries(places.map((place) => [place, [...new Set(each.flatMap((grants) => grants[place] ?? []))].sort()]));
+}
+
+export const askedByCommand: Readonly<Record<string, Allowed>> = Object.fromEntries(
+  verbGroups.flatMap(({ commands, allows }) => commands.map((command) => [command, allows])),
+);
 
 /** Policies to paste, by the names of their files in docs/permissions. */
 export const policies: Readonly<Record<string, PolicyDocument>> = {
@@ -16,11 +47,11 @@ export const policies: Readonly<Record<string, PolicyDocument>> = {
   ]),
   execution: policyDocument(executionStatements),
   "execution-options": policyDocument(optionStatements),
-  operate: ofVerbs(verbGroups.filter(({ commands }) => !commands.includes("doctor") && !commands.includes("deploy"))),
-  look: ofVerbs(verbGroups.filter(({ looks }) => looks)),
-  preview: ofVerbs(verbGroups.filter(({ commands }) => commands.includes("preview"))),
-  smoke: ofVerbs(verbGroups.filter(({ commands }) => commands.includes("smoke"))),
-  doctor: ofVerbs(verbGroups.filter(({ commands }) => commands.includes("doctor"))),
+  operate: buildPolicy(verbGroups.filter(({ commands }) => !commands.includes("doctor") && !commands.includes("deploy"))),
+  look: buildPolicy(verbGroups.filter(({ looks }) => looks)),
+  preview: buildPolicy(verbGroups.filter(({ commands }) => commands.includes("preview"))),
+  smoke: buildPolicy(verbGroups.filter(({ commands }) => commands.includes("smoke"))),
+  doctor: buildPolicy(verbGroups.filter(({ commands }) => commands.includes("doctor"))),
   "edit-the-list": policyDocument([
     allow("Find", "ListTables", ["*"]),
     allow("List", "DeleteItem DescribeTable GetItem PutItem Query Scan UpdateItem", buildPlaceArns("accessList")),
@@ -30,7 +61,7 @@ export const policies: Readonly<Record<string, PolicyDocument>> = {
 };
 
 /** Builds a document for several commands. Places with the same actions share a statement. */
-function ofVerbs(groups: readonly VerbGroup[]): PolicyDocument {
+function buildPolicy(groups: readonly VerbGroup[]): PolicyDocument {
   const byPlace = Object.entries(allowedTogether(groups)) as [GrantPlace, readonly string[]][];
   const statements = [...groupBy(byPlace, ([, actions]) => actions.join(" "))].map(([, same]): Statement => {
     const places = same.map(([place]) => place);

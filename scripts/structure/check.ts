@@ -1,7 +1,6 @@
 import { parseArgs } from "node:util";
 import { packageRoot } from "../../lib/package-root";
-import { findFaults } from "./faults";
-import { findNameFaults } from "./names";
+import { findFaults, findNameFaults } from "./faults";
 import { readImports, readTexts } from "./sources";
 import { tryWithout } from "./without-feature";
 

@@ -3,8 +3,7 @@ import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync,
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { parseSync, Visitor } from "oxc-parser";
-import { writeLists } from "../lists/lists";
-import { LISTS } from "../lists/surfaces";
+import { LISTS, writeLists } from "../lists/surfaces";
 import { type Edges, findEdges, findFeature, isFeatureList, withDependents } from "./faults";
 import { editedByHand } from "./map";
 import { type Imports, readImports, readTexts } from "./sources";
@@ -158,10 +157,10 @@ function compile(folder: string, suites: readonly string[]): readonly string[] {
 /** Finds the suites of the kernel and of the two features that have the fewest suites. */
 function findSuites(features: readonly string[], texts: ReadonlyMap<string, string>): readonly string[] {
   const suites = [...texts.keys()].filter((path) => path.endsWith(".test.ts"));
-  const inFolder = (folder: string) => suites.filter((suite) => suite.startsWith(folder));
-  const ofFeatures = features.map((each) => inFolder(`test/features/${each}/`)).filter((all) => all.length > 0);
+  const selectSuites = (folder: string) => suites.filter((suite) => suite.startsWith(folder));
+  const ofFeatures = features.map((each) => selectSuites(`test/features/${each}/`)).filter((all) => all.length > 0);
   const fewest = ofFeatures.sort((one, other) => one.length - other.length).slice(0, 2);
-  return [...inFolder("test/engine/sign-up/"), ...fewest.flat()];
+  return [...selectSuites("test/engine/sign-up/"), ...fewest.flat()];
 }
 
 /** True if one of the paths is the suite itself, or a file that the suite imports, directly or through files of the tests. */

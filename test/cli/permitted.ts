@@ -1,6 +1,6 @@
 import { tables } from "../../adapters/tables/tables";
 import type { GrantPlace } from "../../cli/permissions";
-import { type VerbGroup, verbGroups } from "../../scripts/permissions/verbs";
+import { type VerbGroup, verbGroups } from "../../scripts/permissions/policies";
 import type { AwsCall } from "../support/aws-calls";
 
 /** Throws where a command asks AWS for what the documented policies do not grant it: every suite of commands looks. */

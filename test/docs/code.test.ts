@@ -5,7 +5,7 @@ import { declarationsIn, packageDeclarations } from "../../scripts/declarations"
 import { generatedSchemas, staleDocs, withPart } from "../../scripts/generated-docs";
 import { listOptioned, listTypeOptions } from "../../scripts/option-lists";
 import { explainedOn, readExamples, referredExports } from "../../scripts/reference";
-import { reasonsList } from "../../scripts/rule-tables";
+import { reasonsList } from "../../scripts/schema-tables";
 import { refusalOf, refusing } from "../scripts/wrong-options";
 import { type Complaint, compileCode, type Example } from "./compile-code";
 import { type Block, blocks } from "./pages";

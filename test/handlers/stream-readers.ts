@@ -15,7 +15,7 @@ import { readCounts } from "../../features/counts/store/counts";
 import { decisionCounterHandler } from "../../features/counts/worker";
 import { decisionPublisherHandler } from "../../features/decisions/worker";
 import { matchesEvent, parseEventPattern } from "../../lib/resources/event-pattern";
-import { tableConstructs } from "../../scripts/permissions/places";
+import { tableConstructs } from "../../scripts/permissions/policy-document";
 import { hashOf, NOW, person } from "../engine/sign-up/people";
 import { decision } from "../events/records";
 import { arrived, newcomer } from "../features/accounts/accounts";

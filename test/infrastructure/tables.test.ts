@@ -1,6 +1,6 @@
 import type { Template } from "aws-cdk-lib/assertions";
 import { type AnyTableName, tables } from "../../adapters/tables/tables";
-import { tableConstructs } from "../../scripts/permissions/places";
+import { tableConstructs } from "../../scripts/permissions/policy-document";
 import { type SynthOptions, synthesize } from "../support/synth";
 
 interface Resource {

@@ -1,7 +1,6 @@
 import { knownDomains } from "../../features/look-alikes/store";
-import { lookAlikeRows } from "../../scripts/costs/import";
 import { costOfAMillion } from "../../scripts/costs/million";
-import { idle, idleCost, warmCost } from "../../scripts/costs/tables";
+import { idle, idleCost, lookAlikeRows, warmCost } from "../../scripts/costs/tables";
 import { startDynamoDb } from "../support/dynamodb";
 import { createKeyTable } from "../support/key-table";
 import { synthesize } from "../support/synth";

@@ -1,4 +1,4 @@
-import { countNames, findNameFaults, NAME_BOUNDS } from "../../scripts/structure/names";
+import { countNames, findNameFaults, NAME_BOUNDS } from "../../scripts/structure/faults";
 
 function countIn(path: string, ...lines: readonly string[]) {
   const { participles, of, prepositions } = countNames(new Map([[path, lines.join("\n")]]));
