@@ -1,4 +1,4 @@
-import { quotedIfNeeded } from "../local/terminal/quoted";
+import { quoteUnlessPlain } from "../local/terminal/quoted";
 
 /** The right command for each wrong one that people may type. It ends with a placeholder if it needs an argument. */
 const verbs: Readonly<Record<string, string>> = {
@@ -56,5 +56,5 @@ export function suggestCommand(words: readonly string[]): string | undefined {
 }
 
 function withWords(command: string, others: readonly string[]): string {
-  return others.length === 0 ? command : [command.replace(/ (?:ADDRESS|CODE)$/, ""), ...others.map(quotedIfNeeded)].join(" ");
+  return others.length === 0 ? command : [command.replace(/ (?:ADDRESS|CODE)$/, ""), ...others.map(quoteUnlessPlain)].join(" ");
 }

@@ -7,12 +7,10 @@ import { PortInUseError } from "./aws/server";
 import { SynthError } from "./aws/synth";
 import { TemplateError } from "./aws/template";
 import { SamplesError } from "./data/csv-table";
-import { DataFolderError } from "./data/data-folder";
+import { DataFolderError, OccupiedError } from "./data/data-folder";
 import type { Instance } from "./data/instance";
-import { OccupiedError } from "./data/occupancy";
-import type { Lasting } from "./run/lasting";
+import { type Lasting, Shutdown } from "./run/lasting";
 import { startGatehouse } from "./run/run";
-import { Shutdown } from "./run/shutdown";
 import { EndpointError } from "./stand-ins/services/own-services";
 import { type Options, readOptions } from "./terminal/options";
 import { welcomeText } from "./terminal/welcome";
@@ -30,25 +28,25 @@ const KILLED_EXIT_CODE = 130;
 function readyLine(instance: Instance): string {
   const { apiUrl, username, password, consoleUrl, simulatorUrl, approvalsUrl, extension } = instance;
   const { dynamodbEndpoint, aws, tables, eventsFile, outboxDir } = instance;
-  const urls = { apiUrl, username, password, gates: gatesToCall(instance), consoleUrl, simulatorUrl, approvalsUrl, extension };
+  const gatesToCall =
+    instance.gates &&
+    Object.fromEntries(
+      Object.entries(instance.gates).map(([name, { apiUrl, username, password }]) => [name, { apiUrl, username, password }]),
+    );
+  const urls = { apiUrl, username, password, gates: gatesToCall, consoleUrl, simulatorUrl, approvalsUrl, extension };
   return JSON.stringify({ ...urls, dynamodbEndpoint, aws, tables, eventsFile, outboxDir });
-}
-
-function gatesToCall({ gates }: Instance) {
-  if (gates === undefined) return undefined;
-  return Object.fromEntries(Object.entries(gates).map(([name, { apiUrl, username, password }]) => [name, { apiUrl, username, password }]));
 }
 
 /** Returns a signal that aborts when the process is first told to end. If the process is told again, it ends at once. */
 function stopSignal(): AbortSignal {
   const stop = new AbortController();
   let firstAt: number | undefined;
-  const onSignal = () => {
+  const stopAtSignal = () => {
     firstAt ??= Date.now();
     if (Date.now() - firstAt > SAME_SIGNAL_MS) process.exit(KILLED_EXIT_CODE);
     stop.abort();
   };
-  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, onSignal);
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, stopAtSignal);
   return stop.signal;
 }
 

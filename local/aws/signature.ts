@@ -42,7 +42,9 @@ export async function verifySignature(
   const signedHeaders = names.split(";");
   const expectedScope = `${date.toISOString().slice(0, 10).replaceAll("-", "")}/${key.region}/${service}/aws4_request`;
   const inTime = Math.abs(now.getTime() - date.getTime()) <= MAX_SKEW_MS;
-  const whole = signedHeaders.includes("host") && signedHeaders.includes("x-amz-date") && isOfBody(request, body);
+  const bodyHash = readHeader(request, "x-amz-content-sha256");
+  const isOfBody = bodyHash === "" || bodyHash === createHash("sha256").update(body).digest("hex");
+  const whole = signedHeaders.includes("host") && signedHeaders.includes("x-amz-date") && isOfBody;
   if (scope !== expectedScope || !inTime || !whole) return "wrong";
   const expected = await computeSignature(request, body, { id, signed: signedHeaders, date, service, key });
   if (signature.length !== expected.length || !timingSafeEqual(Buffer.from(signature), Buffer.from(expected))) return "wrong";
@@ -92,10 +94,4 @@ function signingDate(request: IncomingMessage): Date | undefined {
   const [year = 0, month = 0, ...rest] = parts;
   const date = new Date(Date.UTC(year, month - 1, ...rest));
   return Number.isNaN(date.getTime()) ? undefined : date;
-}
-
-/** True if the request has no hash of its body, or the hash of this body. */
-function isOfBody(request: IncomingMessage, body: Buffer): boolean {
-  const bodyHash = readHeader(request, "x-amz-content-sha256");
-  return bodyHash === "" || bodyHash === createHash("sha256").update(body).digest("hex");
 }

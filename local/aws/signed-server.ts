@@ -37,7 +37,8 @@ export function serveSigned(
   answerAnybody: (request: IncomingMessage) => Promise<SignedReply | undefined> | undefined = () => undefined,
 ): Promise<LocalServer> {
   async function reply(request: IncomingMessage): Promise<SignedReply> {
-    if (isGreeting(request)) return { status: 404 };
+    // By this request our client opens a connection. The client ignores the reply.
+    if (request.method === "GET" && request.url === "/") return { status: 404 };
     const open = await answerAnybody(request);
     if (open !== undefined) return open;
     const body = await readBody(request, maxBodyBytes);
@@ -62,11 +63,6 @@ export function serveSigned(
     },
     onRefused,
   );
-}
-
-/** True for the request by which our client opens a connection. The client ignores the reply. */
-function isGreeting({ method, url }: IncomingMessage): boolean {
-  return method === "GET" && url === "/";
 }
 
 const MAX_BODY_BYTES = 4 * 1_024 * 1_024;

@@ -1,5 +1,6 @@
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { applyEdits, modify } from "jsonc-parser";
 import { customNameFor, externalTenantAttributes } from "../../engine/attribute-kinds";
 import { nearest } from "../../engine/nearest-name";
 import { builtInAttributes } from "../../engine/protocols/attributes";
@@ -10,9 +11,8 @@ import { SetupError } from "../../lib/errors";
 import { type Flaw, findFlaws, type Path, pathWords } from "../../lib/schema-flaws";
 import { isCustomAttribute, readAttribute } from "../../simulator/contract/attributes";
 import { caseWords, rowMembers } from "../case-features";
-import { jsonFlaw } from "../data/json-flaw";
-import { type JsonPlaces, jsonPlaces, sentence } from "../data/json-places";
-import { type Case, type CaseFile, caseFile, type EarlierSignUp, listEarlierEvents, type ShortRequest } from "./format";
+import { type JsonPlaces, jsonFlaw, jsonPlaces, sentence } from "../data/json-text";
+import { type Case, type CaseFile, caseFile, type EarlierSignUp, type Expectation, listEarlierEvents, type ShortRequest } from "./format";
 import { caseRows, type RowsById, tableFiles } from "./rows";
 
 export interface ReadCaseFile {
@@ -51,7 +51,11 @@ export async function readCaseFile(path: string): Promise<ReadCaseFile> {
   const content = JSON.parse(text.replace(/^\ufeff/, "")) as CaseFile;
   const refuse = (flaws: readonly Flaw[]) => {
     if (flaws.length === 0) return;
-    throw new CasesError(flaws.map((each) => `${path}:${places.lineOf(each.path)}: ${formatFlaw(each)}`).join("\n"));
+    const lines = flaws.map(({ path: at, problem }) => {
+      const flaw = sentence(at.length === 0 ? `the file ${problem}` : `${pathWords(at)} ${problem}`);
+      return `${path}:${places.lineOf(at)}: ${flaw}`;
+    });
+    throw new CasesError(lines.join("\n"));
   };
   refuse(findFlaws(caseFile, content));
   const rows = caseRows(content.rows, ["rows"]);
@@ -64,10 +68,6 @@ export async function readCaseFile(path: string): Promise<ReadCaseFile> {
     rows: rows.byId,
     hints: content.cases.flatMap(unlikely).map((hint) => `${path}:${places.lineOf(hint.path)}: ${hint.problem}`),
   };
-}
-
-function formatFlaw({ path, problem }: Flaw): string {
-  return sentence(path.length === 0 ? `the file ${problem}` : `${pathWords(path)} ${problem}`);
 }
 
 function flawsOfCase(each: Case, index: number): readonly Flaw[] {
@@ -173,7 +173,7 @@ function repeatedNames(cases: readonly Case[]): readonly Flaw[] {
   });
 }
 
-export function expectationPath(index: number): Path {
+function expectationPath(index: number): Path {
   return ["cases", index, "expect"];
 }
 
@@ -182,5 +182,26 @@ export class CasesError extends SetupError {
   override readonly name = "CasesError";
   constructor(message: string, options?: ErrorOptions) {
     super(withRelativePaths(message), options);
+  }
+}
+
+export interface CaseUpdate {
+  /** Absolute path. */
+  readonly file: string;
+  readonly index: number;
+  readonly name: string;
+  readonly before: Expectation | undefined;
+  readonly after: Expectation;
+}
+
+/** Changes only the expectations in the case files. */
+export function writeUpdates(updates: readonly CaseUpdate[]): void {
+  for (const file of new Set(updates.map((each) => each.file))) {
+    let text = readFileSync(file, "utf8");
+    const formattingOptions = { insertSpaces: !/^\t/m.test(text), tabSize: 2 };
+    for (const { index, after } of updates.filter((each) => each.file === file)) {
+      text = applyEdits(text, modify(text, [...expectationPath(index)], after, { formattingOptions }));
+    }
+    writeFileSync(file, text);
   }
 }

@@ -25,7 +25,10 @@ export function mismatches(expectation: Expectation, outcome: CaseOutcome): read
     ...textUnlike(text, outcome),
     ...Object.entries(events ?? {}).flatMap(([type, wanted]) => eventUnlike(type, wanted, outcome.events().get(type))),
     ...(outside === undefined ? [] : outsideUnlike(outside, outcome.outside)),
-    ...Object.entries(findings ?? {}).flatMap(([name, wanted]) => findingUnlike(name, wanted, outcome.findings[name])),
+    ...Object.entries(findings ?? {}).flatMap(([name, wanted]) => {
+      const [expected, got] = [wanted ?? undefined, outcome.findings[name]];
+      return expected === got ? [] : [{ what: `findings.${name}`, expected, got }];
+    }),
     ...failureUnlike(expectation, failure, outcome),
   ];
 }
@@ -75,11 +78,6 @@ function outsideUnlike(expectedCalls: readonly OutsideCall[], calls: readonly Ma
     const got = call && (typeof wanted === "object" ? asClosely(wanted, call) : call.service);
     return isDeepStrictEqual(wanted, got) ? [] : [{ what: `outside[${index}]`, expected: wanted, got: got ?? undefined }];
   });
-}
-
-function findingUnlike(name: string, wantedValue: unknown, got: unknown): readonly Mismatch[] {
-  const expectedValue = wantedValue ?? undefined;
-  return expectedValue === got ? [] : [{ what: `findings.${name}`, expected: expectedValue, got }];
 }
 
 /** Keeps only the members that `expectedCall` has, so that both calls can be compared. */

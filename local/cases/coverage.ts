@@ -1,5 +1,4 @@
 import { unwrapRule } from "../../engine/sign-up/policy";
-import type { AnyRule } from "../../engine/sign-up/rule";
 import type { Step } from "../../engine/sign-up/sign-up";
 import type { RuleResult } from "../../engine/sign-up/verdict";
 import { ruleRegistry } from "../../features/rules";
@@ -34,7 +33,12 @@ export function computeCoverage(policy: readonly PolicyStep[], reachedSteps: rea
     const isReached = (place: number) => cases.some(({ trace }) => trace[place] !== undefined && trace[place].said !== "skipped");
     const seenReasons = new Set(cases.flatMap(({ reasons }) => reasons));
     const knownReasons = [
-      ...rules.flatMap((entry) => ("shadow" in entry ? [] : reasonsOfRule(entry))),
+      ...rules.flatMap((entry) => {
+        if ("shadow" in entry) return [];
+        const { name, excludedReasons = [] } = entry;
+        const reasons = ruleRegistry.find(({ fullest }) => fullest.name === name)?.reasons ?? [];
+        return reasons.filter((reason) => !excludedReasons.includes(reason));
+      }),
       ...Object.keys(options.messages ?? {}),
     ];
     return {
@@ -49,8 +53,3 @@ export function computeCoverage(policy: readonly PolicyStep[], reachedSteps: rea
 
 /** Keys of `messages` that are not a rule's reason. */
 const elsewhere = new Set(["gatehouse.block-title", "gatehouse.unavailable", "gatehouse.blocked"]);
-
-function reasonsOfRule({ name, excludedReasons = [] }: AnyRule): readonly string[] {
-  const reasons = ruleRegistry.find(({ fullest }) => fullest.name === name)?.reasons ?? [];
-  return reasons.filter((reason) => !excludedReasons.includes(reason));
-}

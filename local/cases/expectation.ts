@@ -38,7 +38,9 @@ export function expectationFor(outcome: CaseOutcome, { expect = {} }: Pick<Case,
     ...(text !== undefined && { text: textFor(text, outcome) }),
     ...(events !== undefined && { events: eventsFor(events, outcome) }),
     ...(outside !== undefined && { outside: outsideFor(outside, outcome) }),
-    ...(findings !== undefined && { findings: findingsFor(findings, outcome) }),
+    ...(findings !== undefined && {
+      findings: Object.fromEntries(Object.keys(findings).map((name) => [name, outcome.findings[name] ?? null])),
+    }),
   };
   // A failure is added even if the case does not name it. Otherwise the case would stay wrong.
   const isNamed = (name: string) => Object.hasOwn(expect, name) || (name === "failure" && outcome.failure !== undefined);
@@ -92,10 +94,6 @@ function eventsFor(events: NonNullable<Expectation["events"]>, outcome: CaseOutc
       return [type, Object.fromEntries(there)];
     }),
   );
-}
-
-function findingsFor(findings: NonNullable<Expectation["findings"]>, outcome: CaseOutcome): Expectation["findings"] {
-  return Object.fromEntries(Object.keys(findings).map((name) => [name, outcome.findings[name] ?? null]));
 }
 
 function outsideFor(expectedCalls: NonNullable<Expectation["outside"]>, outcome: CaseOutcome): Expectation["outside"] {

@@ -14,7 +14,7 @@ import type { Path } from "../../lib/schema-flaws";
 import { addressPlaces } from "../../simulator/client/person";
 import { caseMembers, earlierWords, rowMembers, tableMembers } from "../case-features";
 import { applicationMember, ipAddressMember } from "../case-words";
-import { anyJson, fault, type faults, recordedMembers } from "../data/recorded-answer";
+import { anyJson, fault, type faults, recordedMembers } from "../stand-ins/services/answer-file";
 
 // Defines case files: their type, their check and docs/schemas/cases.json.
 

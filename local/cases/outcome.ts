@@ -57,7 +57,7 @@ export function caseOutcome(decidedCase: Decided): CaseOutcome {
     verdict: answer.kind,
     attributes: answer.kind === "continue" ? answer.attributes : {},
     notCollected,
-    ...(decidedBy !== undefined && { rule: decidedBy }),
+    rule: decidedBy,
     reasons: listReasons(answer),
     asked: answer.kind === "invalid" ? [...new Set(answer.problems.flatMap(({ attribute }) => attribute ?? []))] : [],
     languages,
@@ -67,7 +67,7 @@ export function caseOutcome(decidedCase: Decided): CaseOutcome {
     services,
     trace,
     findings: Object.assign({}, ...trace.flatMap((each) => (each.shadow ? [] : [each.findings]))) as Findings,
-    ...(failure !== undefined && { failure }),
+    failure,
   };
 }
 
@@ -111,10 +111,6 @@ function eventsOfChange(
   after: Row,
 ): readonly (readonly [string, Readonly<Record<string, Json>>])[] {
   const events = caseWords.map((each) => each.event?.(table, before, after)).filter((event) => event !== undefined);
-  return events.map(({ type, detail }) => [type, plain(detail)]);
-}
-
-/** Returns the detail as it is sent over the bus. */
-function plain(detail: object): Readonly<Record<string, Json>> {
-  return JSON.parse(JSON.stringify(detail)) as Readonly<Record<string, Json>>;
+  // The bus carries JSON.
+  return events.map(({ type, detail }) => [type, JSON.parse(JSON.stringify(detail)) as Readonly<Record<string, Json>>]);
 }

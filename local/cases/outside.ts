@@ -156,7 +156,10 @@ class RecordedRequest extends Writable {
     super({ autoDestroy: false });
     const [first, second] = args;
     const options = (isOptions(first) ? first : isOptions(second) ? second : {}) as http.RequestOptions;
-    this.#url = isOptions(first) ? buildRequestUrl(options, scheme) : new URL(first instanceof URL ? first.href : String(first));
+    const { protocol, hostname, host, port, path } = options;
+    this.#url = isOptions(first)
+      ? new URL(path ?? "/", `${protocol ?? scheme}//${hostname ?? host ?? "localhost"}${port ? `:${port}` : ""}`)
+      : new URL(first instanceof URL ? first.href : String(first));
     this.#method = options.method ?? "GET";
     const listener = args.findLast((arg) => typeof arg === "function");
     if (listener !== undefined) this.once("response", listener as (response: IncomingMessage) => void);
@@ -177,8 +180,12 @@ class RecordedRequest extends Writable {
     });
     note({ host: this.#url.host, isGivenUp: () => this.destroyed }, closing);
     setImmediate(() => {
-      if (typeof answer === "string") this.emit("error", buildClientError(service, answer));
-      else this.emit("response", incoming(answer));
+      if (typeof answer === "string") {
+        this.emit("error", buildClientError(service, answer));
+        return;
+      }
+      const { status, headers, body } = completeAnswer(answer);
+      this.emit("response", Object.assign(Readable.from([Buffer.from(body)]), { statusCode: status, statusMessage: "", headers }));
     });
   }
 
@@ -197,15 +204,6 @@ class RecordedRequest extends Writable {
 
 function isOptions(value: unknown): value is http.RequestOptions {
   return typeof value === "object" && value !== null && !(value instanceof URL);
-}
-
-function buildRequestUrl({ protocol, hostname, host, port, path }: http.RequestOptions, scheme: string): URL {
-  return new URL(path ?? "/", `${protocol ?? scheme}//${hostname ?? host ?? "localhost"}${port ? `:${port}` : ""}`);
-}
-
-function incoming(answer: Exclude<RecordedAnswer, string>): Readable {
-  const { status, headers, body } = completeAnswer(answer);
-  return Object.assign(Readable.from([Buffer.from(body)]), { statusCode: status, statusMessage: "", headers });
 }
 
 function completeAnswer({ status = 200, body = "", headers = {} }: Exclude<RecordedAnswer, string>): Whole {

@@ -3,9 +3,8 @@ import { atGate } from "../../engine/protocols/body";
 import type { Dialect, Parsed } from "../../engine/protocols/dialect";
 import type { Step } from "../../engine/sign-up/sign-up";
 import { chooseDialect } from "../../features/external-tenant/extension";
-import { connectorRequest } from "../../simulator/client/connector-request";
-import { extensionRequest } from "../../simulator/client/extension-request";
 import type { Person } from "../../simulator/client/person";
+import { connectorRequest, extensionRequest } from "../../simulator/client/request";
 import { type Attribute, readAttribute, shortName, type Values } from "../../simulator/contract/attributes";
 import type { Case, EarlierSignUp, ShortRequest } from "./format";
 
@@ -99,17 +98,13 @@ function wholeRequest(request: ShortRequest, step: Step): object {
 
 /** Returns the form's attributes, each with its type. An external tenant's request contains all of them. */
 function collectedBy({ attributes = {}, collects = [] }: ShortRequest): Attribute[] {
-  const attributeEntries = Object.entries(attributes).map(([name, value]): [string, Attribute] => [
-    shortName(name),
-    { name: shortName(name), type: inferAttributeType(value) },
-  ]);
+  const attributeEntries = Object.entries(attributes).map(([name, value]): [string, Attribute] => {
+    const type = typeof value === "boolean" ? "boolean" : typeof value === "number" ? "integer" : "string";
+    return [shortName(name), { name: shortName(name), type }];
+  });
   const more = collects.map((text): [string, Attribute] => {
     const attribute = readAttribute(text) ?? { name: text, type: "string" };
     return [attribute.name, attribute];
   });
   return [...new Map([...more, ...attributeEntries]).values()];
-}
-
-function inferAttributeType(value: unknown): Attribute["type"] {
-  return typeof value === "boolean" ? "boolean" : typeof value === "number" ? "integer" : "string";
 }

@@ -27,8 +27,7 @@ import { type LooseEnd, type LooseEnds, watchingLooseEnds } from "./loose-ends";
 import { type CaseOutcome, caseOutcome } from "./outcome";
 import { answeredBy, type MadeCall, type NamedService, Outside } from "./outside";
 import { type AskedAt, askedRequest } from "./request";
-import { allRows, caseRows, type RowsById } from "./rows";
-import { type CaseTables, caseTables } from "./tables";
+import { allRows, type CaseTables, caseRows, caseTables, type RowsById } from "./rows";
 
 /** Thrown if a case cannot be run as written. */
 export class CaseError extends Error {

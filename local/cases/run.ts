@@ -14,8 +14,8 @@ import { settingsIn } from "../../lib/settings";
 import { isCustomAttribute } from "../../simulator/contract/attributes";
 import { caseWords } from "../case-features";
 import { SamplesError } from "../data/csv-table";
-import { sentence } from "../data/json-places";
-import { CasesError, caseFilesIn, type ReadCaseFile, readCaseFile } from "./case-file";
+import { sentence } from "../data/json-text";
+import { CasesError, type CaseUpdate, caseFilesIn, type ReadCaseFile, readCaseFile } from "./case-file";
 import { installCaseTime } from "./case-time";
 import { type Mismatch, mismatches } from "./compare";
 import { type Coverage, computeCoverage, type Reached } from "./coverage";
@@ -23,7 +23,6 @@ import { expectationFor } from "./expectation";
 import type { CaseOutcome } from "./outcome";
 import { type RowsById, rowsInFolder } from "./rows";
 import { CaseError, runCase } from "./run-case";
-import type { CaseUpdate } from "./update";
 
 export interface CaseResult {
   readonly gate?: string;
@@ -143,7 +142,7 @@ async function ranCase({ file, index, policy, base, gate, step: defaultStep, lis
   const step = each.step ?? content.step ?? defaultStep;
   const line = places.lineOf(["cases", index]);
   const shownPath = withRelativePaths(path);
-  const about = { ...(gate !== undefined && { gate }), name: each.name, file: shownPath, line, step };
+  const about = { gate, name: each.name, file: shownPath, line, step };
   begin(`running the case "${each.name}" (${shownPath}:${line})`);
   try {
     const now = content.now === undefined ? new Date() : new Date(content.now);
@@ -153,14 +152,16 @@ async function ranCase({ file, index, policy, base, gate, step: defaultStep, lis
     const expectsNothing = Object.keys(expect).length === 0;
     const foundMismatches = [...outcome.earlier, ...mismatches(expect, outcome)];
     const right = foundMismatches.length === 0 && !expectsNothing;
+    const failurePoint = right ? undefined : failurePlace(policy, outcome.failure?.error);
     const notes = [
       ...(expectsNothing ? ['It expects nothing: write "expect": { "verdict": … }, or have --update fill it in.'] : []),
-      ...(right ? [] : [...failedAt(outcome, policy), ...notesOn(outcome, file, index), ...outcome.hints.map(sentence)]),
+      ...(failurePoint === undefined ? [] : [`It failed at ${failurePoint}.`]),
+      ...(right ? [] : [...notesOn(outcome, file, index), ...outcome.hints.map(sentence)]),
     ];
     const update = { file: path, index, name: each.name, before: each.expect, after: expectationFor(outcome, each) };
     return {
       result: { ...about, right, got: answerWords(outcome), differences: foundMismatches, notes },
-      ...(!right && { update }),
+      update: right ? undefined : update,
       reached: { step, trace: outcome.trace, reasons: outcome.reasons },
       warnings: step === "before-sending-token" ? [] : uncollectable(outcome, each.request?.tenant),
     };
@@ -188,11 +189,6 @@ function uncollectable({ attributes }: CaseOutcome, tenant: TenantKind = "workfo
       (name) =>
         `an answer sets ${name}, which no form of a tenant of kind ${tenant} collects: use a custom attribute, such as ${customNameFor(name)}.`,
     );
-}
-
-function failedAt({ failure }: CaseOutcome, policy: readonly PolicyStep[]): readonly string[] {
-  const place = failurePlace(policy, failure?.error);
-  return place === undefined ? [] : [`It failed at ${place}.`];
 }
 
 /** Explains a wrong case: an unusable answer of an outside system, or an attribute that the form does not collect. */

@@ -1,6 +1,5 @@
 import { join } from "node:path";
-import { clockLimit, type LimitReached, limitProcessorTime } from "../policies/processor-limit";
-import { startPolicyThread } from "../policy-thread";
+import { clockLimit, type LimitReached, limitProcessorTime, startPolicyThread } from "../policies/job-threads";
 import { CasesError } from "./case-file";
 import type { CasesRun } from "./run";
 
@@ -50,9 +49,9 @@ export async function runSupervised(
       const refuse = (message: string) => reject(new CasesError(message));
       const watch = (ms: number, byClockMs: number) => {
         endWatch();
-        const onReached = (limitReached: LimitReached) =>
+        const refuseHanging = (limitReached: LimitReached) =>
           refuse(hanging(request, began, { processor: ms, clock: byClockMs }, limitReached));
-        endWatch = limitProcessorTime(ms, onReached, byClockMs);
+        endWatch = limitProcessorTime(ms, refuseHanging, byClockMs);
       };
       watch(START_MS, clockLimit(START_MS));
       signal?.addEventListener("abort", () => refuse("Stopped."), { once: true });

@@ -1,7 +1,7 @@
 import { PolicyError } from "../../lib/errors";
 import { CasesError } from "../cases/case-file";
 import { SamplesError } from "../data/csv-table";
-import { takeJobs } from "../policies/take-jobs";
+import { takeJobs } from "../policies/job-threads";
 import { findIn } from "./find";
 
 takeJobs(findIn, [PolicyError, CasesError, SamplesError]);

@@ -47,14 +47,14 @@ export function filesIn(folder: string): PolicyFiles {
 /** Returns the domains in the folder's `who.ts`. Empty if there is no such file. */
 export function readPolicyDomains(folder: string): readonly string[] {
   try {
-    return domainsNamed(readFileSync(join(folder, WHO_FILE), "utf8"));
+    return parseDomainList(readFileSync(join(folder, WHO_FILE), "utf8"));
   } catch {
     return [];
   }
 }
 
 /** @param text of `who.ts` */
-export function domainsNamed(text: string): readonly string[] {
+export function parseDomainList(text: string): readonly string[] {
   const [, list = ""] = /\bdomains: \[([^\]]*)\]/.exec(text) ?? [];
   return [...list.matchAll(/"([^"]+)"/g)].flatMap(([, domain]) => domain ?? []);
 }

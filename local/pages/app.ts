@@ -1,11 +1,54 @@
-import type { Context, Hono } from "hono";
+import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
+import { csrf } from "hono/csrf";
+import { languageDetector } from "hono/language";
+import { secureHeaders } from "hono/secure-headers";
 import { addAssets, assets } from "../../console/style/assets";
-import type { UserFlow } from "../../simulator/client/flow";
+import { inLanguage, languages } from "../../console/texts/languages";
+import type { UserFlow } from "../../simulator/client/visit";
 import { addBenchRoutes } from "./bench-routes";
-import { guardedApp } from "./guarded-app";
 import { simulatorStyle } from "./layout";
 import { PageAnswers, type Surroundings } from "./page-answers";
+import { readLanguage } from "./pages";
+
+/** Host names of this machine. A request with another Host header may come from a page of another site (DNS rebinding). */
+const ownHost = /^(127\.0\.0\.1|localhost)(:\d+)?$/;
+
+/** Creates an app without pages. It serves this machine only, in the person's language, and forbids caching and framing. */
+function guardedApp(): Hono {
+  const app = new Hono();
+  app.use(async (c, next) => (ownHost.test(c.req.header("host") ?? "") ? await next() : c.text("Wrong host", 403)));
+  app.use(
+    secureHeaders({
+      contentSecurityPolicy: {
+        defaultSrc: ["'none'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'"],
+        formAction: ["'self'"],
+        baseUri: ["'none'"],
+        frameAncestors: ["'none'"],
+      },
+      referrerPolicy: "same-origin",
+      // The app is served over http on this machine only.
+      strictTransportSecurity: false,
+    }),
+  );
+  app.use(csrf());
+  app.use(
+    languageDetector({
+      order: ["querystring", "header"],
+      supportedLanguages: [...languages],
+      fallbackLanguage: "en",
+      lookupQueryString: "lang",
+      caches: false,
+    }),
+  );
+  app.use(async (c, next) => {
+    await inLanguage(readLanguage(c), next);
+    c.header("Cache-Control", "no-store");
+  });
+  return app;
+}
 
 /** Maximum size of a form: enough for two answers of the largest size that the client keeps. A form's encoding makes the answers longer. */
 const MAX_FORM_BYTES = 16 * 1_024 * 1_024;

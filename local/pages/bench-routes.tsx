@@ -9,9 +9,8 @@ import type { Bench, CaseSaved } from "../workbench/bench";
 import { benchTexts } from "./bench-texts";
 import { ComparedPart } from "./compared-part";
 import type { FormFields } from "./form";
-import { readLanguage } from "./guarded-app";
 import { Trouble } from "./layout";
-import { formTokenCheck, type Pages } from "./pages";
+import { formTokenCheck, type Pages, readLanguage } from "./pages";
 import type { FlowState } from "./state";
 import { addWhoRoutes } from "./who-page";
 

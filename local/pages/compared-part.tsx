@@ -127,11 +127,11 @@ function membersText(members: Readonly<Record<string, unknown>>): string {
 }
 
 function formatSortedJson(value: unknown): string {
-  const inOrder = (_: string, each: unknown) =>
+  const sortMembers = (_: string, each: unknown) =>
     typeof each === "object" && each !== null && !Array.isArray(each)
       ? Object.fromEntries(Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1)))
       : each;
-  return JSON.stringify(value, inOrder);
+  return JSON.stringify(value, sortMembers);
 }
 
 function traceLine({ rule, said, reasons = [], evidence }: RuleResult, words: DecisionWords): string {

@@ -6,11 +6,9 @@ import { DocumentHead } from "../../console/parts/layout";
 import { visible } from "../../console/parts/value";
 import { asset } from "../../console/style/assets";
 import { type ConsoleLanguage, languageNames, languages } from "../../console/texts/languages";
-import type { UserFlow } from "../../simulator/client/flow";
-import type { StepVisit } from "../../simulator/client/visit";
+import type { StepVisit, UserFlow } from "../../simulator/client/visit";
 import type { Behind } from "../workbench/behind";
-import type { Bench, ZonedTimes } from "../workbench/bench";
-import type { People } from "../workbench/policy-files";
+import type { Bench, People, ZonedTimes } from "../workbench/bench";
 import { gateNames } from "./state";
 import { SIMULATOR_STYLE } from "./style";
 import { simulatorTexts as t } from "./texts";
@@ -147,7 +145,7 @@ export function Menu({ text, label, children }: MenuProps) {
   );
 }
 
-export async function behindEach(visits: readonly StepVisit[], bench: Bench | undefined): Promise<View["behind"]> {
+export async function recallVisits(visits: readonly StepVisit[], bench: Bench | undefined): Promise<View["behind"]> {
   const recordings = await Promise.all(visits.map(async (visit) => [visit, await bench?.behind(visit)] as const));
   return new Map(recordings.flatMap(([visit, behind]) => (behind === undefined ? [] : [[visit, behind] as const])));
 }

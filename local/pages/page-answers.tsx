@@ -3,15 +3,14 @@ import { getCookie } from "hono/cookie";
 import type { Child } from "hono/jsx";
 import { BackLink } from "../../console/parts/back-link";
 import { Alert } from "../../console/parts/forms";
-import type { UserFlow } from "../../simulator/client/flow";
 import { type Person, readPersonFile } from "../../simulator/client/person";
 import { newJourney, signUpBy } from "../../simulator/client/sign-up";
+import type { UserFlow } from "../../simulator/client/visit";
 import type { Bench, Tried } from "../workbench/bench";
 import { type Card, cardNames } from "../workbench/cards";
 import { type FormFields, type PersonFields, parsePersonFields, personFields, personProblems, toPersonFields } from "./form";
-import { readLanguage } from "./guarded-app";
-import { behindEach, simulatorPage } from "./layout";
-import { type Pages, TOKEN_FIELD } from "./pages";
+import { recallVisits, simulatorPage } from "./layout";
+import { type Pages, readLanguage, TOKEN_FIELD } from "./pages";
 import { PersonForm } from "./person-part";
 import { buildSignUpRun } from "./run";
 import { runPage } from "./run-page";
@@ -50,7 +49,7 @@ export class PageAnswers implements Pages {
     return {
       language: readLanguage(c),
       trouble: this.trouble(),
-      behind: await behindEach(visits, bench),
+      behind: await recallVisits(visits, bench),
       bench,
       formToken: bench && <input type="hidden" name={TOKEN_FIELD} value={bench.token} />,
       clock: bench?.clock(getCookie(c, "gatehouse-zone")),
@@ -105,7 +104,8 @@ export class PageAnswers implements Pages {
   }
 
   async ran(c: Context, person: Person, flow: UserFlow): Promise<Response> {
-    return await this.shown(c, await signedUp(person, flow));
+    const journey = newJourney(person, flow);
+    return await this.shown(c, { ...journey, visits: (await signUpBy(journey)).visits });
   }
 
   /** Shows the page before any sign-up. */
@@ -160,11 +160,6 @@ export class PageAnswers implements Pages {
     const form = <PersonForm fields={fields} problems={problems} view={here} heading={somebodyElse} hint={onlyAddress} />;
     return c.html(runPage({ run: undefined, cards, instead: form }, here), problems.length === 0 ? 200 : 400);
   }
-}
-
-async function signedUp(person: Person, flow: UserFlow): Promise<FlowState> {
-  const journey = newJourney(person, flow);
-  return { ...journey, visits: (await signUpBy(journey)).visits };
 }
 
 /**

@@ -3,7 +3,8 @@ import type { Context } from "hono";
 import type { Child } from "hono/jsx";
 import { BackLink } from "../../console/parts/back-link";
 import { Alert } from "../../console/parts/forms";
-import type { UserFlow } from "../../simulator/client/flow";
+import { type ConsoleLanguage, isLanguage } from "../../console/texts/languages";
+import type { UserFlow } from "../../simulator/client/visit";
 import type { Bench } from "../workbench/bench";
 import { benchTexts } from "./bench-texts";
 import type { FormFields } from "./form";
@@ -52,4 +53,9 @@ export function notePage(heading: string, note: Child, view: View) {
       <BackLink path={pageAddress(view)} text={simulatorTexts.run.heading} />
     </div>,
   );
+}
+
+export function readLanguage(c: Context): ConsoleLanguage {
+  const language = c.get("language");
+  return isLanguage(language) ? language : "en";
 }

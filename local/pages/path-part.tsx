@@ -8,7 +8,6 @@ import type { View } from "./layout";
 import { callsMs, outcomeLooks, type SignUpRun } from "./run";
 import { simulatorTexts } from "./texts";
 
-/** One stage between Entra and the account. */
 interface Stage {
   readonly name: string;
   readonly icon: IconName;

@@ -24,7 +24,7 @@ interface Field extends Readonly<Record<"id" | "label" | "value", string>> {
   readonly hint?: string | undefined;
 }
 
-const inDiv = (field: Field) => (
+const renderField = (field: Field) => (
   <div>
     <InputField {...field} />
   </div>
@@ -75,11 +75,11 @@ export function PersonForm({ fields, view, problems = [], heading, hint }: Perso
           <InputField id="email" label={t.email} value={fields.email} hint={impossibleHint(fields.email, language)} required />
         </div>
         <ChoiceField name="issuer" label={t.provider} options={providers.map((name) => [name, t.providers[name]])} chosen={fields.issuer} />
-        {[buildValueField(first), { id: "locales", label: t.locales, value: fields.locales }].map(inDiv)}
+        {[buildValueField(first), { id: "locales", label: t.locales, value: fields.locales }].map(renderField)}
       </div>
       <details open={problems.length > 0}>
         <summary>{t.all(foldedFields.length + builtInAttributes.length + 5)}</summary>
-        <div class="fields">{foldedFields.map(inDiv)}</div>
+        <div class="fields">{foldedFields.map(renderField)}</div>
         <fieldset>
           <legend>{t.attributes}</legend>
           <div class="choices">

@@ -1,8 +1,7 @@
 import * as v from "valibot";
 import { steps, tenantKinds } from "../../engine/sign-up/sign-up";
-import type { Journey, UserFlow } from "../../simulator/client/flow";
 import { describePerson, readPersonFile } from "../../simulator/client/person";
-import { evaluateExchange, type StepVisit } from "../../simulator/client/visit";
+import { evaluateExchange, type Journey, type StepVisit, type UserFlow } from "../../simulator/client/visit";
 import { writeAttribute } from "../../simulator/contract/attributes";
 
 /** The state that forms carry from page to page. */
@@ -38,14 +37,10 @@ const carriedSchema = v.strictObject({
 /** Maximum number of visits: enough even for a person whose form is never accepted. */
 const MAX_VISITS = 8;
 
-function stateText({ person, flow: { tenant, gate }, id, visits }: FlowState): string {
+export function carriedState({ person, flow: { tenant, gate }, id, visits }: FlowState) {
   const keptVisits = visits.slice(-MAX_VISITS).map(({ step, url, request, attempts }) => ({ step, url, request, attempts }));
-  const from = { tenant: tenant.kind, ...(gate !== undefined && { gate }) };
-  return JSON.stringify({ person: describePerson(person, writeAttribute), ...from, id, visits: keptVisits });
-}
-
-export function carriedState(state: FlowState) {
-  return { state: stateText(state) } as const;
+  const carried = { person: describePerson(person, writeAttribute), tenant: tenant.kind, gate, id, visits: keptVisits };
+  return { state: JSON.stringify(carried) } as const;
 }
 
 /** Reads the state in a form, and evaluates the answers in its visits again. Throws for input that none of our pages wrote. */

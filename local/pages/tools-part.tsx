@@ -22,7 +22,9 @@ export function ToolsPart({ state, view }: ToolsProps) {
   if (bench === undefined) return null;
   const { tools: t } = benchTexts;
   const { visits } = state;
-  const name = suggestedName(state.person.email);
+  const words = state.person.email.toLowerCase().match(/[a-z0-9]+/g) ?? [];
+  // A name such as "kim-contoso-com".
+  const name = words.join("-").slice(0, 40).replace(/-$/, "") || "person";
   const savePerson = (
     <PostForm visit={view} action={pageAddress(view, {}, "/people")} hidden={carriedState(state)}>
       <h4>{t.savePerson}</h4>
@@ -97,10 +99,4 @@ export function ChoiceField({ name, label, ...select }: { readonly name: string;
       <Select id={name} name={name} {...select} />
     </p>
   );
-}
-
-/** Returns a name such as "kim-contoso-com". */
-function suggestedName(email: string): string {
-  const words = email.toLowerCase().match(/[a-z0-9]+/g) ?? [];
-  return words.join("-").slice(0, 40).replace(/-$/, "") || "person";
 }

@@ -45,7 +45,7 @@ function chosenIn(fields: FormFields, who: WhoBench): { readonly chosen?: WhoAns
   if (answer !== "domains") return { chosen: { who: answer, domains: [] } };
   const typedDomains = who.readDomains(fields.get(DOMAINS) ?? "");
   const problem = domainProblem(typedDomains);
-  return { chosen: { who: answer, domains: typedDomains.domains }, ...(problem !== undefined && { problem }) };
+  return { chosen: { who: answer, domains: typedDomains.domains }, problem };
 }
 
 function domainProblem({ domains, anyones, wrong }: TypedDomains): string | undefined {

@@ -1,8 +1,115 @@
-import { startPolicyThread } from "../policy-thread";
-import { type LimitReached, limitProcessorTime } from "./processor-limit";
+import { basename, join } from "node:path";
+import { parentPort, Worker } from "node:worker_threads";
+import { packageRoot } from "../../lib/package-root";
 
-/** A job's result, or the policy's fault that prevents one. */
-export type JobDone = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly problem: string };
+/**
+ * The limit by the clock is this many times the limit of processor time, because work takes longer while the processor is busy with other
+ * work.
+ */
+const PATIENCE = 15;
+const LOOK_MS = 100;
+
+/** The limit of processor time, or the far longer limit by the clock. Work that only waits reaches the limit by the clock. */
+export type LimitReached = "processor" | "clock";
+
+export const clockLimit = (limitMs: number): number => limitMs * PATIENCE;
+
+/**
+ * Watches the processor time, which is known only for the whole process. Other threads use some of it, so this limit is not reached before
+ * `limitMs` have also passed by the clock.
+ * @param onReached is called at most once
+ * @returns a function that ends the watch
+ */
+export function limitProcessorTime(
+  limitMs: number,
+  onReached: (limitReached: LimitReached) => void,
+  clockMs = clockLimit(limitMs),
+): () => void {
+  const startMark = { at: performance.now(), usage: process.cpuUsage() };
+  const timer = setInterval(() => {
+    const lastedMs = performance.now() - startMark.at;
+    const { user, system } = process.cpuUsage(startMark.usage);
+    const hasReached = lastedMs >= limitMs && (user + system) / 1_000 >= limitMs;
+    if (!hasReached && lastedMs < clockMs) return;
+    clearInterval(timer);
+    onReached(hasReached ? "processor" : "clock");
+  }, LOOK_MS);
+  return () => clearInterval(timer);
+}
+
+/** Runs in a thread of its own, because an endless loop blocks every timer in the loop's thread. */
+const ENDING = `
+  const { limitMs, lookMs, says } = require("node:worker_threads").workerData;
+  const begun = process.cpuUsage();
+  setInterval(() => {
+    const { user, system } = process.cpuUsage(begun);
+    if ((user + system) / 1_000 < limitMs) return;
+    require("node:fs").writeSync(2, says);
+    process.kill(process.pid, "SIGKILL");
+  }, lookMs);`;
+
+/** Kills this process once it has used `limitMs` of processor time since this call. Before that, writes `says` to stderr. */
+export function endAtProcessorTime(limitMs: number, says: string): void {
+  new Worker(ENDING, { eval: true, execArgv: [], workerData: { limitMs, lookMs: LOOK_MS, says } }).unref();
+}
+
+/**
+ * The thread loads policies as they are saved now, even if this process has loaded earlier versions.
+ * @param module absolute path, without extension
+ */
+export function startPolicyThread(module: string, workerData: unknown): Worker {
+  const options = { workerData, stdout: true, stderr: true, execArgv: [], name: basename(module), env: selectVariables() };
+  if (__filename.endsWith(".js")) return new Worker(`${module}.js`, options);
+  return new Worker(loading(`${module}.ts`), { ...options, eval: true });
+}
+
+const bundles = new Map<string, string>();
+
+/** Returns code that loads a module and its imports as one bundle, because compiling the files one by one takes several times as long. */
+function loading(file: string): string {
+  const bundle = bundles.get(file) ?? bundlePolicy(file);
+  bundles.set(file, bundle);
+  // The module has the file's path, so that the package's folder and its dependencies are found.
+  return `
+    require(${JSON.stringify(require.resolve("tsx/cjs"))});
+    const Module = require("node:module");
+    const filename = ${JSON.stringify(file)};
+    const paths = Module._nodeModulePaths(require("node:path").dirname(filename));
+    Object.assign(new Module(filename), { filename, paths })._compile(${JSON.stringify(bundle)}, filename);`;
+}
+
+/** Bundles a module with the package. The policies then import the package from this bundle. */
+function bundlePolicy(file: string): string {
+  const { buildSync } = require("esbuild") as typeof import("esbuild");
+  const index = JSON.stringify(join(packageRoot, "index.ts"));
+  const contents = `
+    const filename = ${index};
+    require.cache[filename] = Object.assign(new (require("node:module"))(filename), { exports: require(${index}), filename, loaded: true });
+    require(${JSON.stringify(file)});`;
+  const { outputFiles } = buildSync({
+    stdin: { contents, resolveDir: packageRoot },
+    bundle: true,
+    packages: "external",
+    platform: "node",
+    format: "cjs",
+    target: "node20",
+    sourcemap: "inline",
+    sourcesContent: false,
+    write: false,
+    outfile: `${file}.js`,
+  });
+  return outputFiles[0]?.text ?? "";
+}
+
+/** Variables of this process that loading a policy needs. */
+const NEEDED = /^(CI|GATEHOUSE_.*|HOME|JEST_.*|NODE_.*|PATH|SYSTEMROOT|TE?MP|TMPDIR|TSX_.*|TZ|USERPROFILE|ESBUILD_.*)$/i;
+
+/** A function in AWS has none of the developer's own variables, so no case may depend on one. */
+function selectVariables(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => NEEDED.test(name)));
+}
+
+type JobDone = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly problem: string };
 
 /** The policy's folder is relative to the project or absolute. */
 interface PolicyJob {
@@ -27,7 +134,6 @@ const unendedTexts: Readonly<Record<LimitReached, string>> = {
   clock: "the policy does not come to an end. What does it wait for?",
 };
 
-/** A job's result, the policy's fault, or the reason why the job ended without either. */
 type Ended = JobDone | { readonly ok: false; readonly ended: string };
 
 class JobThread {
@@ -103,4 +209,33 @@ export function jobThreads<Job extends PolicyJob>(module: string) {
       for (const thread of waiting) thread.close();
     },
   };
+}
+
+type AuthorsError = abstract new (...args: never[]) => Error;
+
+/** Each job uses the policy as it is saved at that time. The parent ends a job that hangs. */
+export function takeJobs<Job>(work: (job: Job) => Promise<unknown>, forAuthors: readonly AuthorsError[]): void {
+  const port = parentPort as NonNullable<typeof parentPort>;
+  /** Modules of the product: they stay loaded. */
+  const lasting = new Set(Object.keys(require.cache));
+
+  /** Unloads the policy, so that the next job loads it and its imports again. */
+  function forgetPolicy(): void {
+    for (const file of Object.keys(require.cache)) if (!lasting.has(file)) delete require.cache[file];
+  }
+
+  function describeProblem(error: unknown): string {
+    const isForAuthors = forAuthors.some((errorClass) => error instanceof errorClass);
+    return isForAuthors ? (error as Error).message : String((error as Error).stack ?? error);
+  }
+
+  const tell = (message: JobDone) => port.postMessage(message);
+  port.on("message", (job: Job) =>
+    work(job)
+      .finally(forgetPolicy)
+      .then(
+        (value) => tell({ ok: true, value }),
+        (error: unknown) => tell({ ok: false, problem: describeProblem(error) }),
+      ),
+  );
 }

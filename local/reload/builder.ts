@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { join } from "node:path";
 import { packageRoot } from "../../lib/package-root";
 import type { ServedPolicy } from "../../lib/sign-up/step-bundle";
-import { clockLimit } from "../policies/processor-limit";
+import { clockLimit } from "../policies/job-threads";
 
 export interface BuildOrder {
   readonly functions: readonly ServedPolicy[];

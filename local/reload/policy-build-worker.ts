@@ -1,4 +1,4 @@
-import { endAtProcessorTime } from "../policies/processor-limit";
+import { endAtProcessorTime } from "../policies/job-threads";
 import type { LimitedOrder } from "./builder";
 import { buildPolicies } from "./policy-build";
 

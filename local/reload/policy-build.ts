@@ -30,14 +30,14 @@ export async function buildPolicies({ functions, outDir }: BuildOrder): Promise<
     building.catch(() => undefined);
     checkTypesOfPolicies(folders);
     const context = { settings: settingsIn(appRoot), attributes: knownAttributesIn(appRoot) };
-    const warnings = policies.flatMap((policy) => policyWarnings(policy, { ...context, gate: gateIn(policy, context.settings) }));
+    const warnings = policies.flatMap((policy) => policyWarnings(policy, { ...context, gate: findGateName(policy, context.settings) }));
     return { ok: true, functions: await building, warnings };
   } catch (error) {
     return { ok: false, problem: error instanceof PolicyError ? error.message : String(error) };
   }
 }
 
-function gateIn([step]: readonly PolicyStep[], { gates = {} }: GatehouseSettings): string | undefined {
+function findGateName([step]: readonly PolicyStep[], { gates = {} }: GatehouseSettings): string | undefined {
   const usesStepPolicy = ({ policy }: GateOptions) => typeof policy === "string" && policyPath(policy) === dirname(step?.file ?? "");
   return Object.keys(gates).find((name) => usesStepPolicy(gates[name] as GateOptions));
 }

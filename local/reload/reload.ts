@@ -47,7 +47,7 @@ export async function reloadOnSave(
   let count = 0;
   let problem: string | undefined;
 
-  async function onSaved(files: readonly string[]): Promise<void> {
+  async function serveSaved(files: readonly string[]): Promise<void> {
     const fileNames = files.map((file) => relative(appRoot, file));
     try {
       await serve(files, fileNames);
@@ -62,7 +62,8 @@ export async function reloadOnSave(
     const affectedFunctions = functions.filter(({ made }) => files.includes(made.file));
     count += 1;
     const result = await builder.build({ functions: affectedFunctions.map(({ made }) => made), outDir: join(scratch, String(count)) });
-    const missing = result.ok ? missingWords(result.functions) : undefined;
+    const uses = result.ok ? [...new Set(result.functions.flatMap((each) => each.missing))] : [];
+    const missing = uses.length === 0 ? undefined : `A rule now uses ${uses.join(", ")}, which takes a restart: Ctrl-C, then start again.`;
     if (missing !== undefined && lasting !== undefined) {
       lasting.latest = findLatestEvent(affectedFunctions);
       return lasting.restart();
@@ -83,7 +84,7 @@ export async function reloadOnSave(
     await repeat(findLatestEvent(affectedFunctions), affectedFunctions, report);
   }
 
-  const watching = await watchPolicies([...texts.keys()], (file) => texts.get(file) ?? [], onSaved);
+  const watching = await watchPolicies([...texts.keys()], (file) => texts.get(file) ?? [], serveSaved);
   return {
     problem: () => problem,
     replay: () => repeat(latest, functions, report),
@@ -111,11 +112,6 @@ async function repeat(latest: Latest | undefined, functions: readonly PolicyFunc
 
 function createFileFilter(file: string) {
   return ({ made }: PolicyFunction) => made.file === file;
-}
-
-function missingWords(functions: readonly BuiltFunction[]): string | undefined {
-  const missing = [...new Set(functions.flatMap((each) => each.missing))];
-  return missing.length === 0 ? undefined : `A rule now uses ${missing.join(", ")}, which takes a restart: Ctrl-C, then start again.`;
 }
 
 /** Updates an event of a REST API or an HTTP API, as if its call arrived now. */

@@ -5,9 +5,8 @@ import { createTables, localDynamodb } from "../aws/dynamodb/tables";
 import { type DeliveredEvent, serveEventBus } from "../aws/events/event-bus";
 import type { Rules } from "../aws/events/rules";
 import { SecretStore, serveSecrets } from "../aws/secrets";
-import { type StsStandIn, serveSts } from "../aws/sts";
+import { serveSts } from "../aws/sts";
 import { STS_FILE } from "../data/data-folder";
-import type { InstanceRole } from "../data/instance";
 import { serveMail } from "../stand-ins/mail";
 import { graphRoles } from "./graph-roles";
 import { accessTo, type Setup } from "./setup";
@@ -46,7 +45,9 @@ export async function startAwsServices(setup: Setup, followers: Followers) {
   const secrets = shutdown.own(await serveSecrets(store, accessTo("secretsmanager", setup)));
 
   const roles = graphRoles(template);
-  const sts = roles.length === 0 ? undefined : shutdown.own(await serveRoles(roles, setup));
+  const mayAssume = (arn: string) => roles.some((role) => role.arn === arn);
+  const sts =
+    roles.length === 0 ? undefined : shutdown.own(await serveSts({ file: join(data, STS_FILE), mayAssume }, accessTo("sts", setup)));
 
   const eventsFile = join(data, "events.jsonl");
   const bus = shutdown.own(
@@ -72,9 +73,4 @@ export async function startAwsServices(setup: Setup, followers: Followers) {
     eventsFile,
     outboxDir,
   };
-}
-
-async function serveRoles(roles: readonly InstanceRole[], setup: Setup): Promise<StsStandIn> {
-  const mayAssume = (arn: string) => roles.some((role) => role.arn === arn);
-  return await serveSts({ file: join(setup.data, STS_FILE), mayAssume }, accessTo("sts", setup));
 }

@@ -9,8 +9,12 @@ import { openJournal } from "../aws/events/delivery";
 import { makeRules } from "../aws/events/rules";
 import type { RenewableFunction } from "../aws/functions/function-thread";
 import { type Functions, makeFunctions } from "../aws/functions/functions";
-import { serveInvocations } from "../aws/functions/invocations";
-import { HOST } from "../aws/server";
+import type { Api, Route } from "../aws/gateway/api";
+import { readHttpApis } from "../aws/gateway/http-apis";
+import { readRestApis } from "../aws/gateway/rest-apis";
+import { HOST, type LocalServer } from "../aws/server";
+import { type SignedAccess, type SignedReply, serveSigned } from "../aws/signed-server";
+import { type Template, TemplateError } from "../aws/template";
 import type { AwsServices, Followers } from "./aws-services";
 import { accessTo, type Setup } from "./setup";
 
@@ -31,7 +35,7 @@ export async function startFunctions(
   functions = makeFunctions(
     assembly,
     {
-      ...endpointVariables(endpoints),
+      ...Object.fromEntries([...endpoints].map(([name, url]) => [endpointVariable(name), url])),
       [environment.ruleTimes]: "present",
       AWS_ACCESS_KEY_ID: key.accessKeyId,
       AWS_SECRET_ACCESS_KEY: key.secretAccessKey,
@@ -55,10 +59,6 @@ export async function startFunctions(
   return functions;
 }
 
-function endpointVariables(endpoints: ReadonlyMap<string, string>): Readonly<Record<string, string>> {
-  return Object.fromEntries([...endpoints].map(([name, url]) => [endpointVariable(name), url]));
-}
-
 /** Starts to send changes and events to the functions, and to remove expired rows. First sends what a killed process left. */
 export async function startFollowers(
   { data, template, shutdown, report }: Setup,
@@ -79,4 +79,64 @@ export async function startFollowers(
   };
   shutdown.add(() => Promise.race([drain(), sleep(DRAIN_MS, undefined, { ref: false })]));
   shutdown.own(startExpiry(readTables(template), dynamodb, () => report.trouble("Expired rows could not be removed.")));
+}
+
+/** A route that only the console has. */
+const SIGN_IN_PATH = "/sign-in";
+
+export interface Apis {
+  /** The API that API connectors call. */
+  readonly signUp: Api;
+  /** The API by which other systems decide requests for approval; undefined if no rule creates any. */
+  readonly approvals: Api | undefined;
+  /** The API that an external tenant calls. */
+  readonly extension: Api;
+  readonly console: Api;
+  /** The API of decisions from mail; undefined if no rule creates requests. */
+  readonly mailDecisions: Api | undefined;
+}
+
+/** Throws TemplateError if the template lacks an API that every Gatehouse has. */
+export function findApis(template: Template, functions: Functions): Apis {
+  const apis = [...readRestApis(template, functions), ...readHttpApis(template, functions)].filter(({ routes }) => routes.length > 0);
+  const guardedBy = (isMeant: (guard: Route["guard"]) => boolean) =>
+    apis.filter(({ routes }) => routes.every(({ guard }) => isMeant(guard)));
+  const isConsole = ({ routes }: Api) => routes.some(({ path }) => path === SIGN_IN_PATH);
+  const open = guardedBy((guard) => guard === undefined);
+  return {
+    signUp: guardedBy((guard) => typeof guard === "object" && "function" in guard)[0] ?? missing("API for Entra"),
+    approvals: guardedBy((guard) => guard === "iam")[0],
+    extension: guardedBy((guard) => typeof guard === "object" && "issuer" in guard)[0] ?? missing("HTTP API for an external tenant"),
+    console: open.find(isConsole) ?? missing("HTTP API for the console"),
+    mailDecisions: open.find((api) => !isConsole(api)),
+  };
+}
+
+function missing(what: string): never {
+  throw new TemplateError(`The template has no ${what} to call.`);
+}
+
+/** AWS's limit. */
+const MAX_EVENT_BYTES = 1_024 * 1_024;
+
+/** Serves only callers that do not wait for the function. */
+export function serveInvocations(access: SignedAccess, functions: () => Functions): Promise<LocalServer> {
+  const service = { name: "lambda", contentType: "application/json", maxBodyBytes: MAX_EVENT_BYTES };
+  return serveSigned(service, access, (request, body) => {
+    const name = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/.exec(request.url ?? "")?.[1];
+    const lambda = [...functions()].find(([arn, each]) => name !== undefined && [arn, each.name].includes(decodeURIComponent(name)))?.[1];
+    if (request.method !== "POST" || lambda === undefined) return refusal(404, "ResourceNotFoundException");
+    if (request.headers["x-amz-invocation-type"] !== "Event") return refusal(400, "InvalidParameterValueException");
+    try {
+      // The caller does not wait for the result. The function's log contains the failures.
+      void lambda.invoke(JSON.parse(body.toString("utf8")));
+      return { status: 202 };
+    } catch {
+      return refusal(400, "InvalidRequestContentException");
+    }
+  });
+}
+
+function refusal(status: number, error: string): SignedReply {
+  return { status, error, body: { Type: "User", message: error } };
 }

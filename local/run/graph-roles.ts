@@ -16,7 +16,7 @@ export function graphRoles(template: Template): readonly InstanceRole[] {
     // If no function names the role's application, a secret contains the application's id. A rule's role has the same name as the rule's
     // secret.
     const secret = application === undefined ? (template.output(`${prefix}Secret`) ?? ofPolicy?.[name]) : undefined;
-    return { name, arn, ...(secret !== undefined && { secret }), ...(application && { application }) };
+    return { name, arn, secret, application };
   });
 }
 
@@ -28,7 +28,7 @@ function findApplication(template: Template, arn: string): InstanceRole["applica
   for (const { [graphEnvironment.role]: role, [graphEnvironment.client]: clientId, [graphEnvironment.tenant]: tenantId } of readVariables(
     template,
   )) {
-    if (role === arn && clientId !== undefined) return { clientId, ...(tenantId !== undefined && { tenantId }) };
+    if (role === arn && clientId !== undefined) return { clientId, tenantId };
   }
   return undefined;
 }

@@ -4,7 +4,6 @@ import { LOCAL_EXTERNAL_TENANT } from "../../lib/served-locally";
 import type { Api, Route } from "../aws/gateway/api";
 import { serveGateway } from "../aws/gateway/gateway";
 import { issuerKeys, type JwtSettings, tokenCheck } from "../aws/gateway/token-check";
-import type { SecretStore } from "../aws/secrets";
 import { serveNear } from "../aws/server";
 import { TOKEN_KEY_FILE } from "../data/data-folder";
 import type { Instance } from "../data/instance";
@@ -43,14 +42,11 @@ export async function startOutsideSystems(
   followers.directory = (event) => {
     for (const person of localParts.flatMap(({ letIn }) => letIn?.(event) ?? [])) systems.letIn(person);
   };
-  const client = { id: CONSOLE_CLIENT, secret: readClientSecret(store, requireOutput(template, "ConsoleSecret")) };
+  const { clientSecret } = JSON.parse(store.current(requireOutput(template, "ConsoleSecret"))) as { readonly clientSecret: string };
+  const client = { id: CONSOLE_CLIENT, secret: clientSecret };
   const signIn = shutdown.own(await serveSignIn(client, setup.pageKey, createRefusalListener("openid", setup)));
   signIn.allow(consoleUrl);
   return new Map([...systems.urls, ...options.endpoints, ["openid", signIn.url]]);
-}
-
-function readClientSecret(store: SecretStore, arn: string): string {
-  return (JSON.parse(store.current(arn)) as { clientSecret: string }).clientSecret;
 }
 
 /** Serves the API that an external tenant calls, and the tenant's tokens. @param port if this port is taken, another free one is used */

@@ -16,19 +16,17 @@ import { type Gateway, type GatewayOptions, serveGateway } from "../aws/gateway/
 import { provideCredentials } from "../aws/secrets";
 import { serveNear } from "../aws/server";
 import { folderOfGate } from "../aws/template";
-import { markSamplesLoaded } from "../data/data-folder";
+import { announce, markSamplesLoaded } from "../data/data-folder";
 import type { Instance } from "../data/instance";
-import { announce } from "../data/occupancy";
-import { loadSamples } from "../data/samples";
-import { undoSwap } from "../policies/swap";
+import { loadSamples } from "../parts";
+import { undoSwap } from "../policies/files";
 import { reloadOnSave } from "../reload/reload";
 import { DEFAULT_POLICY, type Options } from "../terminal/options";
 import { sampleCalls } from "../terminal/sample-calls";
 import type { Welcome } from "../terminal/welcome";
 import { workbench } from "../workbench/bench";
-import { type Apis, findApis } from "./apis";
 import { type AwsServices, type Followers, startAwsServices } from "./aws-services";
-import { startFollowers, startFunctions } from "./functions";
+import { type Apis, findApis, startFollowers, startFunctions } from "./functions";
 import { startExtension, startOutsideSystems } from "./outside";
 import { createAnswerListener, createRefusalListener, prepare, requireOutput, type Setup, type StartContext } from "./setup";
 import type { Called, StartWorld } from "./start-pages";
@@ -72,7 +70,7 @@ export async function startGatehouse(options: Options, context: StartContext): P
     apiUrl: signUp.url,
     ...credentials,
     steps: selectSteps(paths),
-    ...(gates !== undefined && { gates }),
+    gates,
     extension,
     consoleUrl: pages.url,
     data: setup.data,
@@ -86,11 +84,11 @@ export async function startGatehouse(options: Options, context: StartContext): P
     pid: process.pid,
     ...called,
     consoleUrl: pageKey.addressOf(pages.url),
-    ...(approvals && { approvalsUrl: `${approvals.url}/approvals` }),
+    approvalsUrl: approvals && `${approvals.url}/approvals`,
     simulatorUrl: pageKey.addressOf(simulator.url),
     ...describePlace(setup, services),
     tables: deployedNames(setup),
-    ...(askedLists !== undefined && { askedLists }),
+    askedLists,
     endpoints: Object.fromEntries(endpoints),
   };
   announce(instance, shutdown);
@@ -234,7 +232,8 @@ function deployedNames({ template }: Setup): Instance["tables"] {
 function describePlace({ options, template, key }: Setup, services: AwsServices) {
   const { dynamodbUrl, secretsUrl, eventsFile, outboxDir, roles, sts } = services;
   return {
-    ...(sts && { graphRoles: roles, tokenIssuer: sts.issuer }),
+    graphRoles: sts && roles,
+    tokenIssuer: sts?.issuer,
     dynamodbEndpoint: dynamodbUrl,
     secretsEndpoint: secretsUrl,
     aws: key,

@@ -6,17 +6,14 @@ import type { OnRefused } from "../aws/server";
 import type { SignedAccess } from "../aws/signed-server";
 import { type Assembly, readCdkJson, synthesize } from "../aws/synth";
 import { type Template, TemplateError } from "../aws/template";
-import { assertWritable, hasHadSamples, keepPrivate, temporaryFolder } from "../data/data-folder";
-import { assertFree } from "../data/occupancy";
+import { assertFree, assertWritable, hasHadSamples, keepPrivate, temporaryFolder } from "../data/data-folder";
 import { makePrivate } from "../data/private-file";
-import { type Samples, shippedSamples } from "../data/samples";
+import { type Samples, shippedSamples } from "../parts";
 import type { OnRequest } from "../stand-ins/systems";
-import { logKeeper } from "../terminal/log-file";
 import type { Options } from "../terminal/options";
-import { type Reporter, reporter } from "../terminal/report";
-import type { Lasting } from "./lasting";
-import type { Shutdown } from "./shutdown";
-import { type Stories, stories } from "./stories";
+import { logKeeper, type Reporter, reporter } from "../terminal/report";
+import type { Lasting, Shutdown } from "./lasting";
+import { type Stories, stories } from "./start-pages";
 
 export interface StartContext {
   readonly print: (line: string) => void;
@@ -64,11 +61,11 @@ export async function prepare(options: Options, context: StartContext): Promise<
   const samples = hasHadSamples(data) ? undefined : await shippedSamples();
   const output = join(data, "cdk.out");
   let startTime: number | undefined;
-  const onBuild = () => {
+  const noteBuild = () => {
     startTime = Date.now();
     print("Building Gatehouse with your policy, which may take half a minute …");
   };
-  const assembly = await synthesize({ policy: options.policy, outDir: output, signal, onBuild });
+  const assembly = await synthesize({ policy: options.policy, outDir: output, signal, onBuild: noteBuild });
   const buildMs = startTime && Date.now() - startTime;
   // The CDK gives its folders modes of its own, so the modes are set again.
   makePrivate(output, "with all in it");

@@ -1,11 +1,10 @@
-import type { IncomingMessage } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import { assets } from "../../console/style/assets";
 import { inLanguage } from "../../console/texts/languages";
 import { ENTRA_APP_ID } from "../../features/external-tenant/extension-caller";
 import { extensionRoutes } from "../../features/external-tenant/extension-events";
 import { basicAuthorization, bearerTokens } from "../../simulator/client/authorization";
-import type { DecisionPlaces, UserFlow } from "../../simulator/client/flow";
+import type { DecisionPlaces, UserFlow } from "../../simulator/client/visit";
 import { parseUrl } from "../aws/gateway/proxy-event";
 import { type PageKey, plainPage } from "../aws/page-key";
 import { type Handle, type LocalServer, type OnRefused, serveNear } from "../aws/server";
@@ -25,7 +24,7 @@ export function userFlows({ gates = {}, extension, consoleUrl, data, ...unnamed 
   const tokens = bearerTokens({ ...extension, clientId: ENTRA_APP_ID });
   return [[undefined, unnamed] as const, ...Object.entries(gates)].flatMap(([gate, { apiUrl, steps, ...credentials }]): UserFlow[] => {
     const extensionUrl = gate === undefined ? extension.url : `${extension.url}/${gate}`;
-    const common = { steps, records, ...(gate !== undefined && { gate }) };
+    const common = { steps, records, gate };
     const connector = { ...common, url: (step: string) => `${apiUrl}/${step}`, authorization: async () => basicAuthorization(credentials) };
     return [
       { ...connector, tenant: { kind: "workforce" }, steps: steps.filter((step) => step !== "before-sending-token") },
@@ -55,24 +54,21 @@ interface SimulatorOptions {
 
 const looks: readonly string[] = [assets.style, assets.icon, simulatorStyle].map(({ path }) => path);
 
-function isLook(request: IncomingMessage): boolean {
-  return request.method === "GET" && looks.includes(parseUrl(request).pathname);
-}
-
 /**
  * A GET gets a reloading page, with status 200: a browser would report an error status at each reload. A submitted form gets 503 and is not
  * sent again.
  */
 const wait: Handle = async (request, response) => {
   const { searchParams } = parseUrl(request);
-  const { title, content } = waitingPage(searchParams.get("lang") ?? request.headers["accept-language"] ?? "");
+  const language = searchParams.get("lang") ?? request.headers["accept-language"] ?? "";
+  const t = inLanguage(/^ko\b/i.test(language) ? "ko" : "en", () => simulatorTexts.waiting);
   response.writeHead(request.method === "GET" ? 200 : 503, {
     "Content-Type": "text/html; charset=utf-8",
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
     ...(request.method === "GET" && { Refresh: "1" }),
   });
-  response.end(plainPage(title, content));
+  response.end(plainPage(t.heading, `<h1>${t.heading}</h1><div role="status"><p>${t.text}</p></div>`));
 };
 
 /** @param port if it is taken, another free one is used; 0 for any free one */
@@ -90,12 +86,10 @@ export async function serveSimulator(port: number, pageKey: PageKey, onRefused?:
     wait() {
       const before = simulator;
       // A page from before this call may still load its style, so the previous simulator still serves style and icon.
-      answer = (request, response) => (before !== undefined && isLook(request) ? before(request, response) : wait(request, response));
+      answer = (request, response) => {
+        const isLook = request.method === "GET" && looks.includes(parseUrl(request).pathname);
+        return before !== undefined && isLook ? before(request, response) : wait(request, response);
+      };
     },
   };
-}
-
-function waitingPage(language: string): { readonly title: string; readonly content: string } {
-  const t = inLanguage(/^ko\b/i.test(language) ? "ko" : "en", () => simulatorTexts.waiting);
-  return { title: t.heading, content: `<h1>${t.heading}</h1><div role="status"><p>${t.text}</p></div>` };
 }

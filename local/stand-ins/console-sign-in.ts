@@ -31,7 +31,7 @@ export async function serveSignIn(client: Client, pageKey: PageKey, onRefused?: 
   let answererPromise: Promise<Answerer> | undefined;
   const handle: Handle = async (request, response) => {
     // The library is loaded at the first sign-in, because loading it takes longer than the rest of the start.
-    answererPromise ??= withoutWarnings(async () => answerer(await importProvider(), server.url, client, consoleUrl ?? ""));
+    answererPromise ??= hideWarnings(async () => answerer(await importProvider(), server.url, client, consoleUrl ?? ""));
     await (await answererPromise)(request, response);
   };
   const isOpen = ({ method, url }: IncomingMessage) => askedByPrograms.has(`${method} ${url}`);
@@ -47,7 +47,7 @@ export async function serveSignIn(client: Client, pageKey: PageKey, onRefused?: 
 type Answerer = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 /** Hides the library's warnings, which do not matter here: the parts in use work on Node 20, and a stand-in may store in memory. */
-async function withoutWarnings<T>(work: () => Promise<T>): Promise<T> {
+async function hideWarnings<T>(work: () => Promise<T>): Promise<T> {
   const { warn } = console;
   console.warn = (...words: unknown[]) => {
     if (!String(words[0]).includes("oidc-provider WARNING")) warn(...words);

@@ -1,6 +1,6 @@
 import { createPrivateKey, generateKeyPairSync, randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { calculateJwkThumbprint, importJWK, type JSONWebKeySet, type JWK, SignJWT } from "jose";
+import { calculateJwkThumbprint, importJWK, type JWK, SignJWT } from "jose";
 import type { LocalServer, OnRefused } from "../aws/server";
 import { writePrivately } from "../data/private-file";
 import { json } from "./misbehaviours";
@@ -31,7 +31,11 @@ export async function serveTokens(tenant: TokenIssuer, keyFile: string, onRefuse
   const keysPath = `/${tenant.tenantId}/discovery/v2.0/keys`;
   async function answer({ method, url, body }: Received): Promise<StandInAnswer> {
     const call = `${method} ${url.pathname}`;
-    if (call === `GET ${keysPath}`) return jsonAnswer(200, toPublicKeySet(key, kid), "200: keys");
+    if (call === `GET ${keysPath}`) {
+      // The key names no algorithm, because Entra's keys name none.
+      const keys = [{ kty: key.kty as string, use: "sig", kid, n: key.n, e: key.e }];
+      return jsonAnswer(200, { keys }, "200: keys");
+    }
     if (call !== `POST ${tokenPath}`) return jsonAnswer(404, { error: "not_found" }, "404: not found");
     const form = new URLSearchParams(body.toString("utf8"));
     const client = form.get("client_id") ?? "";
@@ -80,9 +84,4 @@ function readKey(file: string): JWK | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** The key names no algorithm, because Entra's keys name none. */
-function toPublicKeySet({ kty, n, e }: JWK, kid: string): JSONWebKeySet {
-  return { keys: [{ kty: kty as string, use: "sig", kid, n, e }] };
 }

@@ -3,6 +3,6 @@ export function quoteShellWord(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-export function quotedIfNeeded(text: string): string {
+export function quoteUnlessPlain(text: string): string {
   return /^[\w./@:=,+-]+$/.test(text) ? text : quoteShellWord(text);
 }

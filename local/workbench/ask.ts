@@ -3,7 +3,7 @@ import { lasting } from "../cases/expectation";
 import type { Case } from "../cases/format";
 import type { CaseOutcome } from "../cases/outcome";
 import { CaseError, runCase } from "../cases/run-case";
-import { type LiveTables, tablesAsSeen } from "./live-tables";
+import { type LiveTables, replayTables } from "./live-tables";
 import type { AskedCall } from "./recorded";
 
 /** One policy's part of a comparison, or the reason why there is none. */
@@ -29,7 +29,7 @@ export async function askPolicy(
 
 /** Returns the outcome, and every row that the call found. Throws CaseError if the policy cannot run. */
 export async function runAskedCall(policy: readonly PolicyStep[], { step, gate, now, body, seen, answers }: AskedCall, live: LiveTables) {
-  const tables = tablesAsSeen(new Map(seen), live.read);
+  const tables = replayTables(new Map(seen), live.read);
   const askedCase: Case = { name: "as asked", step, body: body as Case["body"] };
   const hashes = await live.hashes();
   const outcome = await runCase(askedCase, {

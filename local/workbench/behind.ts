@@ -3,7 +3,7 @@ import type { RuleResult } from "../../engine/sign-up/verdict";
 import type { ApprovalStore } from "../../features/approvals/store/approvals";
 import type { DecisionStore } from "../../features/decisions/store/decisions";
 import type { StepVisit } from "../../simulator/client/visit";
-import type { Stories, Story } from "../run/stories";
+import type { Stories, Story } from "../run/start-pages";
 import { isOutside } from "./recorded";
 
 /** `ms` is absent if the rule did not run. */

@@ -1,25 +1,27 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, realpathSync, statSync } from "node:fs";
-import { join, relative } from "node:path";
+import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { basename, join, relative } from "node:path";
 import { zoneFrom } from "../../console/parts/time";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import { approvalStore } from "../../features/approvals/store/approvals";
 import { decisionStore } from "../../features/decisions/store/decisions";
+import { withRelativePaths } from "../../lib/app-root";
 import { stepFiles } from "../../lib/policy-folder/policy-folder";
 import { isShipped, liesInApp } from "../../lib/policy-folder/policy-path";
-import type { CallingTenant, Journey } from "../../simulator/client/flow";
-import type { StepVisit } from "../../simulator/client/visit";
+import { foundIn, readSources } from "../../lib/policy-folder/source-files";
+import { PersonError, readSavedPerson, type SavedPerson } from "../../simulator/client/person";
+import type { CallingTenant, Journey, StepVisit } from "../../simulator/client/visit";
 import { DEFAULT_DATA } from "../data/instance";
+import { jsonFlaw } from "../data/json-text";
 import { readPolicyDomains } from "../first-policy/chosen";
+import { caseSchema, isFileName, writeNew } from "../policies/files";
 import { JobError } from "../policies/job-threads";
-import { caseSchema, isFileName, writeNew } from "../policies/new-file";
 import { OtherPolicyError, otherPolicy } from "../policies/other-policy";
 import type { StartWorld } from "../run/start-pages";
 import type { Side } from "./ask";
 import { behindVisit, findStory, type Remembered } from "./behind";
 import { recordedPerson } from "./case-text";
 import { type AskJob, inThread } from "./jobs";
-import { customAttributesIn, peopleIn } from "./policy-files";
 import { type AskedCall, readRecordedCalls } from "./recorded";
 import { type WhoBench, whoBench } from "./who-bench";
 
@@ -207,4 +209,41 @@ function describeError(error: unknown): string {
   return [JobError, OtherPolicyError].some((errorClass) => error instanceof errorClass)
     ? (error as Error).message
     : String((error as Error).stack ?? error);
+}
+
+export type People = Awaited<ReturnType<typeof peopleIn>>;
+
+/** An invalid file does not affect the others. */
+export async function peopleIn(folder: string) {
+  const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".json") && !name.startsWith(".")) : [];
+  const read = await Promise.all(names.sort().map((name) => personIn(join(folder, name))));
+  return {
+    people: read.flatMap((each) => ("flaw" in each ? [] : [each])),
+    flaws: read.flatMap((each) => ("flaw" in each ? [each.flaw] : [])),
+  };
+}
+
+async function personIn(file: string): Promise<(SavedPerson & { readonly name: string }) | { readonly flaw: string }> {
+  const shownFile = withRelativePaths(file);
+  try {
+    const text = readFileSync(file, "utf8").replace(/^\ufeff/, "");
+    const flaw = await jsonFlaw(text);
+    if (flaw !== undefined) return { flaw: `${shownFile}${flaw}` };
+    return { name: basename(file, ".json"), ...readSavedPerson(JSON.parse(text)) };
+  } catch (error) {
+    if (error instanceof PersonError) return { flaw: `${shownFile}: ${error.message}` };
+    return { flaw: `${shownFile} cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)}).` };
+  }
+}
+
+/** Lists the short names of the custom attributes in the policy's sources. Empty if the folder cannot be read. */
+export function customAttributesIn(folder: string | undefined): readonly string[] {
+  if (folder === undefined) return [];
+  try {
+    const sources = stepFiles(folder).flatMap(readSources);
+    const attributes = sources.flatMap((source) => foundIn(source, /\b(extension_[A-Za-z][A-Za-z0-9_]*)/g));
+    return [...new Set(attributes.map(({ name }) => name))].sort();
+  } catch {
+    return [];
+  }
 }

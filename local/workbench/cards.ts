@@ -5,10 +5,9 @@ import type { Row } from "../../engine/sign-up/rule";
 import type { Step } from "../../engine/sign-up/sign-up";
 import { NO_APPROVAL } from "../../features/access-list/reasons";
 import { listStepUses, type PolicyStep } from "../../lib/policy-folder/policy-folder";
-import type { CallingTenant } from "../../simulator/client/flow";
 import { identityProviders, type Person, readPersonFile } from "../../simulator/client/person";
 import { buildForm } from "../../simulator/client/sign-up";
-import { entraRequest } from "../../simulator/client/visit";
+import { type CallingTenant, entraRequest } from "../../simulator/client/visit";
 import { isAttributeName, type Values } from "../../simulator/contract/attributes";
 import type { RecordedAnswer } from "../cases/format";
 import type { CaseOutcome } from "../cases/outcome";
@@ -65,7 +64,6 @@ export interface CardsAsked {
 
 type Judged = Pick<CaseOutcome, "verdict" | "reasons" | "asked">;
 
-/** A person to try, and the result that the card needs. */
 interface Candidate {
   readonly name: CardName;
   readonly person: Person;
@@ -116,7 +114,7 @@ export async function buildCards(policy: readonly PolicyStep[], job: CardsAsked,
   const vendor = policy.flatMap(listStepUses).some((use) => "service" in use && vendors.includes(use.service));
   const asks = policy.flatMap(({ policy: { rules } }) => rules.flatMap((rule) => unwrapRule(rule).asks ?? []));
   const collects = [...job.custom, ...asks.filter((name) => usual[name] !== undefined)];
-  const wantedForm = await findRequiredForm(somebodyAllowed(rows, now), rows, now, { ...job, collects, vendor }, judge);
+  const wantedForm = await findRequiredForm(chooseAllowedPerson(rows, now), rows, now, { ...job, collects, vendor }, judge);
   const judgements = await Promise.all(
     candidates(rows, now, wantedForm).map(async ({ name, person, answers, shows }) => {
       const end = await judge(person, answers);
@@ -126,11 +124,9 @@ export async function buildCards(policy: readonly PolicyStep[], job: CardsAsked,
   );
   const all = judgements.flat();
   const cards: readonly Card[] = cardNames.flatMap((name) => all.find((card) => card.name === name) ?? []);
-  return cards.filter((card, at) => card.outcome !== undefined || !cards.slice(0, at).some((one) => isSameUnknown(one, card)));
-}
-
-function isSameUnknown(one: Card, other: Card): boolean {
-  return one.outcome === undefined && JSON.stringify(one.person) === JSON.stringify(other.person);
+  const isRepeated = ({ person }: Card, at: number) =>
+    cards.slice(0, at).some((one) => one.outcome === undefined && JSON.stringify(one.person) === JSON.stringify(person));
+  return cards.filter((card, at) => card.outcome !== undefined || !isRepeated(card, at));
 }
 
 type Judge = (person: Person, answers?: readonly RecordedAnswer[]) => Promise<Judged | "outside" | undefined>;
@@ -164,7 +160,6 @@ function judgeBy(policy: readonly PolicyStep[], { gate, tenant }: Pick<CardsAske
   };
 }
 
-/** Facts about the policy from which `candidates` builds people. */
 interface Wanted {
   /** Values for fields that the policy requires. */
   readonly form: Values;
@@ -223,7 +218,7 @@ function buildPerson({ email, issuer }: PersonGiven, { form, collects }: Wanted,
   });
 }
 
-function somebodyAllowed({ accessList }: CardRows, now: Date): PersonGiven {
+function chooseAllowedPerson({ accessList }: CardRows, now: Date): PersonGiven {
   const allowing = accessList.filter(({ effect, expiresAt }) => effect === "allow" && !isPast(expiresAt, now));
   const domain = allowing.find(({ entry }) => isDomain(entry));
   const address = allowing.find(({ entry }) => isAddress(entry));
@@ -235,7 +230,7 @@ function somebodyAllowed({ accessList }: CardRows, now: Date): PersonGiven {
 
 /** Lists the people to try. Candidates for the same card follow each other. */
 function candidates({ accessList, referenceData, approvals }: CardRows, now: Date, wantedForm: Wanted): readonly Candidate[] {
-  const allowedPerson = somebodyAllowed({ accessList, referenceData, approvals }, now);
+  const allowedPerson = chooseAllowedPerson({ accessList, referenceData, approvals }, now);
   const denying = accessList.filter(({ effect }) => effect === "deny");
   const referring = accessList.filter(({ effect, expiresAt }) => effect === "approval" && !isPast(expiresAt, now));
   const of = (name: CardName, person: PersonGiven, shows: Candidate["shows"], more?: object): Candidate => ({

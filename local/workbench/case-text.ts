@@ -10,8 +10,7 @@ import { formatJsonLine } from "../../features/access-list/files/row";
 import { requestStates } from "../../features/approvals/cases";
 import type { PolicyStep } from "../../lib/policy-folder/policy-folder";
 import { findFlaws } from "../../lib/schema-flaws";
-import { identityProviders, type Person, readPersonFile } from "../../simulator/client/person";
-import type { SavedPerson } from "../../simulator/client/saved-person";
+import { identityProviders, type Person, readPersonFile, type SavedPerson } from "../../simulator/client/person";
 import type { RequestBody } from "../../simulator/client/visit";
 import { type Attribute, writeAttribute } from "../../simulator/contract/attributes";
 import { tableMembers } from "../case-features";
@@ -61,7 +60,8 @@ function buildCaseFile(
   const { step, gate, now, body, answers } = question;
   const answerFile = answersByService(answers, outcome);
   const rows: CaseRows = rowsForCase(found);
-  const earlier = earlierIn(found);
+  const states = [...found].flatMap(([id, row]) => (parseTableName(id) === "approvals" ? [String(row.state)] : []));
+  const earlier = requestStates.find((state) => states.includes(state));
   return {
     $schema: schema,
     step,
@@ -179,15 +179,10 @@ function shortRequests(signUp: SignUp, collects: readonly Attribute[]): readonly
 /** Leaves out the usage table and requests for approval: their keys contain hashes that only the instance can compute. */
 function rowsForCase(rowsById: ReadonlyMap<string, Row>): CaseRows {
   const of = (table: TableName) => [...rowsById].flatMap(([id, row]) => (parseTableName(id) === table ? [row] : []));
-  const asWritten = (table: TableName, row: Row) => (table === "accessList" ? JSON.parse(formatJsonLine(row)) : row);
   const members = Object.keys(tableMembers) as readonly (TableName & keyof typeof tableMembers)[];
-  return Object.fromEntries(members.map((table) => [table, of(table).map((row) => asWritten(table, row))]));
-}
-
-/** Returns the request's state as `earlier` in a case names it. Undefined if no request was read. */
-function earlierIn(rowsById: ReadonlyMap<string, Row>): (typeof requestStates)[number] | undefined {
-  const states = [...rowsById].flatMap(([id, row]) => (parseTableName(id) === "approvals" ? [String(row.state)] : []));
-  return requestStates.find((state) => states.includes(state));
+  return Object.fromEntries(
+    members.map((table) => [table, of(table).map((row) => (table === "accessList" ? JSON.parse(formatJsonLine(row)) : row))]),
+  );
 }
 
 function parseTableName(id: string): TableName {

@@ -12,7 +12,7 @@ import { approvalStore } from "../../features/approvals/store/approvals";
 import { appRoot } from "../../lib/app-root";
 import { knownAttributesIn } from "../../lib/attributes-file";
 import { createCredentials } from "../aws/access-key";
-import { type CaseTables, caseTables } from "../cases/tables";
+import { type CaseTables, caseTables } from "../cases/rows";
 import type { LivePlace } from "../run/start-pages";
 
 /** Maximum number of rows that `cardRows` reads of each list, because a list may have a million. */
@@ -67,7 +67,7 @@ export type SeenRows = ReadonlyMap<string, Row | null>;
  * Returns tables with the rows that the sign-up found. A row for which the sign-up did not ask is read from the instance. Writes stay in
  * memory.
  */
-export function tablesAsSeen(seenRows: SeenRows, read: Rows["read"]): CaseTables & Required<Pick<CaseTables, "found">> {
+export function replayTables(seenRows: SeenRows, read: Rows["read"]): CaseTables & Required<Pick<CaseTables, "found">> {
   const knownIds = new Set(seenRows.keys());
   const storedRows = new Map([...seenRows].flatMap(([id, row]) => (row === null ? [] : [[id, row] as const])));
   const readRows = new Map(storedRows);

@@ -75,19 +75,15 @@ function buildRowId(table: TableName, row: Row): string {
 function toRecordedAnswer({ failure, status, contentType = "", answer = "" }: RecordedCall): RecordedAnswer {
   if (failure === "ECONNREFUSED") return "refused";
   if (failure !== undefined || status === undefined) return "timeout";
-  const body = parseAnswerBody(answer);
+  const json = parseJson(answer);
+  // Other bodies than an object or a list stay texts, because a case sends a text unchanged.
+  const body = typeof json === "object" && json !== null ? json : answer;
   const isUsual = contentType.startsWith(answer.trimStart().startsWith("<") ? "application/xml" : "application/json");
   return {
     ...(status !== 200 && { status }),
-    ...(answer !== "" && { body: body ?? answer }),
+    ...(answer !== "" && { body }),
     ...(!isUsual && contentType !== "" && { headers: { "content-type": contentType } }),
   } as RecordedAnswer;
-}
-
-/** Parses a body. Undefined unless it is an object or a list: other bodies stay texts, because a case sends a text unchanged. */
-function parseAnswerBody(answer: string): object | undefined {
-  const body = parseJson(answer);
-  return typeof body === "object" && body !== null ? body : undefined;
 }
 
 /** True if the call does not go to AWS. A call to AWS has a `target`, or the path by which a function is invoked. */

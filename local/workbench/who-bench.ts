@@ -2,9 +2,8 @@ import { join } from "node:path";
 import { withRelativePaths } from "../../lib/app-root";
 import type { WhoAnswer, WhoChange } from "../first-policy/answers";
 import { domainsIn, filesIn, readPolicyDomains } from "../first-policy/chosen";
-import { isAsShipped, planFor, seenIn } from "../first-policy/plan";
-import { writePlan } from "../first-policy/write";
-import { caseSchema } from "../policies/new-file";
+import { isAsShipped, planFor, seenIn, writePlan } from "../first-policy/plan";
+import { caseSchema } from "../policies/files";
 
 interface WhoOptions {
   /** The policy's folder: absolute, and not a link. */

@@ -3,7 +3,7 @@ import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
 import { loadTyped } from "../../lib/policy-folder/policy-types";
 import { CasesError } from "../cases/case-file";
 import { SamplesError } from "../data/csv-table";
-import { takeJobs } from "../policies/take-jobs";
+import { takeJobs } from "../policies/job-threads";
 import { askPolicy } from "./ask";
 import { buildCards } from "./cards";
 import { caseText } from "./case-text";

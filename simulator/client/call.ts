@@ -1,4 +1,4 @@
-import type { HttpAnswer } from "../contract/answer";
+import type { HttpAnswer } from "../contract/rule";
 
 /** An answer larger than this is not kept in memory. Entra's documentation names no limit. */
 const MAX_ANSWER_BYTES = 1_024 * 1_024;

@@ -1,9 +1,8 @@
 import { readReference } from "../../engine/sign-up/call";
 import type { Step, TenantKind } from "../../engine/sign-up/sign-up";
-import { claimsIn, type JsonMembers, membersIn } from "../contract/answer";
 import { type ClaimValue, shortName, type Values } from "../contract/attributes";
 import { actionIn, valuesMember } from "../contract/extension-answer";
-import { isText } from "../contract/rule";
+import { claimsIn, isText, type JsonMembers, membersIn } from "../contract/rule";
 
 /** The page that the person sees. `error` is Entra's own error page, which ends the sign-up. */
 export type EntraPage =

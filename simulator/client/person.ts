@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import * as v from "valibot";
-import type { TenantKind } from "../../engine/sign-up/sign-up";
+import { type TenantKind, tenantKinds } from "../../engine/sign-up/sign-up";
 import { type Attribute, isAttributeName, readAttribute, shortName, type Values } from "../contract/attributes";
 
 export const SIMULATED_APPLICATION = "6d1f3b52-8c07-4e9a-a4d3-5b20c7e1f986";
@@ -119,4 +119,24 @@ export function computeAccountId({ accountId, email, issuer }: Pick<Person, "acc
 export function computeUserId({ email }: Pick<Person, "email">): string {
   const hex = createHash("sha256").update(email).digest("hex");
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
+export interface SavedPerson {
+  readonly title?: string;
+  readonly tenant: TenantKind;
+  /** The gate; undefined for the default one. */
+  readonly gate?: string;
+  readonly person: Person;
+}
+
+/** Parses a description of a person that may contain a title, the kind of tenant and the gate. Throws PersonError. */
+export function readSavedPerson(content: unknown): SavedPerson {
+  if (typeof content !== "object" || content === null || Array.isArray(content))
+    return { tenant: "workforce", person: readPersonFile(content) };
+  const { title, tenant = "workforce", gate, ...person } = content as Readonly<Record<string, unknown>>;
+  const kind = tenantKinds.find((each) => each === tenant);
+  if (title !== undefined && typeof title !== "string") throw new PersonError("title must be a text");
+  if (gate !== undefined && typeof gate !== "string") throw new PersonError("gate must be the name of a gate");
+  if (kind === undefined) throw new PersonError(`tenant must be one of ${tenantKinds.join(", ")}`);
+  return { ...(title && { title }), tenant: kind, ...(gate && { gate }), person: readPersonFile(person) };
 }

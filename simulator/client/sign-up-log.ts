@@ -26,7 +26,8 @@ export function buildSignUpLog({ visits, outcome }: SignUpResult, now: Date): re
   const stepVisits = visits.filter(({ step }) => step !== "before-sending-token");
   const [first] = stepVisits;
   if (first?.tenant !== "external-tenant") return [];
-  const { correlationId, clientServicePrincipal } = readAuthenticationContext(first);
+  const { correlationId, clientServicePrincipal } = (first.request as { readonly data: { readonly authenticationContext: Context } }).data
+    .authenticationContext;
   const { appId, appDisplayName } = clientServicePrincipal;
   const isMade = outcome === "created" || outcome === "no-token";
   const line = (signUpStage: string, errorCode: number, listeners: readonly object[] = []): LogLine => ({
@@ -48,10 +49,6 @@ export function buildSignUpLog({ visits, outcome }: SignUpResult, now: Date): re
 interface Context {
   readonly correlationId: string;
   readonly clientServicePrincipal: { readonly appId: string; readonly appDisplayName: string };
-}
-
-function readAuthenticationContext({ request }: StepVisit): Context {
-  return (request as { readonly data: { readonly authenticationContext: Context } }).data.authenticationContext;
 }
 
 /**

@@ -1,9 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { Step } from "../../engine/sign-up/sign-up";
 import type { Values } from "../contract/attributes";
-import type { Journey, UserFlow } from "./flow";
 import { assertComesTo, type Person } from "./person";
-import { type StepVisit, selectClaims, splitClaims, visit } from "./visit";
+import { type Journey, type StepVisit, selectClaims, splitClaims, type UserFlow, visit } from "./visit";
 
 /** The result of a whole sign-up. `no-token`: the account exists, but Entra sends no token. */
 export interface SignUpResult {
@@ -26,10 +25,11 @@ export async function signUpBy(journey: Journey): Promise<SignUpResult> {
   const first = await visitAfterSignIn(journey);
   const firstVisits = first === undefined ? [] : [first];
   if (isOver(first)) return signUpResult(journey, firstVisits);
-  const second = await visitBeforeCreateUser(journey, buildForm(journey, setAfterSignIn(first)));
+  const form = buildForm(journey, setAfterSignIn(first));
+  const second = await visitIf("before-create-user", journey, { ...selectHiddenClaims(journey), ...form });
   const visits = second === undefined ? firstVisits : [...firstVisits, second];
   if (isOver(second)) return signUpResult(journey, visits);
-  const third = await visitBeforeSendingToken(journey, buildAccount(journey, buildForm(journey, setAfterSignIn(first)), second));
+  const third = await visitIf("before-sending-token", journey, buildAccount(journey, form, second));
   return signUpResult(journey, third === undefined ? visits : [...visits, third]);
 }
 
@@ -63,14 +63,6 @@ async function visitAfterSignIn(journey: Journey): Promise<StepVisit | undefined
   const { person, flow } = journey;
   if (flow.tenant.kind === "b2c" && person.issuer === "mail") return undefined;
   return await visitIf("after-sign-in", journey, person.claims);
-}
-
-async function visitBeforeCreateUser(journey: Journey, form: Values): Promise<StepVisit | undefined> {
-  return await visitIf("before-create-user", journey, { ...selectHiddenClaims(journey), ...form });
-}
-
-async function visitBeforeSendingToken(journey: Journey, account: Values): Promise<StepVisit | undefined> {
-  return await visitIf("before-sending-token", journey, account);
 }
 
 async function visitIf(step: Step, journey: Journey, attributes: Values): Promise<StepVisit | undefined> {

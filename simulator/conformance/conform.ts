@@ -3,9 +3,8 @@ import { isDeepStrictEqual } from "node:util";
 import { parseJsonObject } from "../../engine/json";
 import type { Step, TenantKind } from "../../engine/sign-up/sign-up";
 import { type Attempt, type HttpCall, sendCall } from "../client/call";
-import { type ReadAnswer, readAnswer } from "../contract/answer";
 import { connectionRules, contracts, verdictIn } from "../contract/contract";
-import { type AskedStep, type ContractFinding, type ContractRule, patienceMs } from "../contract/rule";
+import { type AskedStep, type ContractFinding, type ContractRule, patienceMs, type ReadAnswer, readAnswer } from "../contract/rule";
 import { connectorProbes } from "./connector-probes";
 import { extensionProbes } from "./extension-probes";
 import {
@@ -72,13 +71,15 @@ export async function conform(target: ProbeTarget, timeoutMs: number = patienceM
   const outcomes: Outcome[] = [];
   for (const probe of probesFor(target)) {
     const call = await probe.call();
-    const askedStep = toAskedStep(target, call);
+    const request = "body" in call ? parseJsonObject(String(call.body)) : undefined;
+    const askedStep: AskedStep = { tenant: target.tenant, step: target.step, request };
     if ("skipped" in call) {
       for (const { id } of probe.rules ?? []) outcomes.push({ rule: id, probe: probe.id, ...call });
       continue;
     }
     const attempt = await sendCall(call, timeoutMs, target.fetch);
-    if (probe.id === GOOD_REQUEST) assertReached(attempt);
+    const { failure } = attempt;
+    if (probe.id === GOOD_REQUEST && failure !== undefined && failure !== "timeout") throw new UnreachableError(failure);
     outcomes.push(...checkAttempt(probe, attempt, askedStep));
     if (probe.id === GOOD_REQUEST)
       outcomes.push(...(await repeatedOutcomes(call, attempt, askedStep, (each) => sendCall(each, timeoutMs, target.fetch))));
@@ -91,15 +92,6 @@ async function tlsOutcome({ url, fetch: send = fetch }: ProbeTarget, timeoutMs: 
   const outcome = { rule: tlsRule.id, probe: "tls-1.2" };
   if (send !== fetch) return { ...outcome, skipped: "a proxy is in between" };
   return { ...outcome, finding: await tlsFinding(url, timeoutMs) };
-}
-
-function toAskedStep({ tenant, step }: ProbeTarget, call: object): AskedStep {
-  const request = "body" in call ? parseJsonObject(String(call.body)) : undefined;
-  return { tenant, step, ...(request !== undefined && { request }) };
-}
-
-function assertReached({ failure }: Attempt): void {
-  if (failure !== undefined && failure !== "timeout") throw new UnreachableError(failure);
 }
 
 function checkAttempt({ id, rules }: Probe, attempt: Attempt, askedStep: AskedStep): readonly Outcome[] {

@@ -1,6 +1,6 @@
 import { basicAuthorization } from "../client/authorization";
-import { connectorRequest, type RequestClaims, TENANT_DOMAIN } from "../client/connector-request";
 import { type Person, readPersonFile } from "../client/person";
+import { connectorRequest, type RequestClaims, TENANT_DOMAIN } from "../client/request";
 import { jsonCall } from "../client/visit";
 import type { Values } from "../contract/attributes";
 import {

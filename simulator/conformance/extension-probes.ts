@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { extensionRequest } from "../client/extension-request";
 import { type Person, readPersonFile } from "../client/person";
+import { extensionRequest } from "../client/request";
 import { jsonCall } from "../client/visit";
 import { longName, type Values } from "../contract/attributes";
 import { eventWords } from "../contract/extension-answer";

@@ -1,6 +1,16 @@
 import { isBuiltInAttribute } from "../../engine/attribute-kinds";
-import { claimsIn, type ReadAnswer } from "./answer";
-import { type ContractRule, contractRule, isText, jsonRules, otherStatusOrRefused, shortenValue, tolerantRule, wrongStatus } from "./rule";
+import {
+  type ContractRule,
+  claimsIn,
+  contractRule,
+  describeStatusFault,
+  isText,
+  jsonRules,
+  type ReadAnswer,
+  shortenValue,
+  tolerantRule,
+  wrongStatus,
+} from "./rule";
 
 const CONNECTOR = "Add an API connector to a user flow";
 const CONTINUE = `${CONNECTOR}, continuation response`;
@@ -24,7 +34,7 @@ export const connectorContract: readonly ContractRule[] = [
     "the HTTP status is 200 or 400",
     PRACTICES,
     () => true,
-    otherStatusOrRefused("user name and password are", 200, 400),
+    describeStatusFault("user name and password are", 200, 400),
   ),
   ...jsonRules(CONTINUE, isAnswer),
   contractRule("version", "version is a text", CONTINUE, hasBody, noText("version")),

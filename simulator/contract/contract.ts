@@ -1,9 +1,8 @@
 import type { TenantKind } from "../../engine/sign-up/sign-up";
-import { claimsIn, type ReadAnswer } from "./answer";
 import { b2cContract, connectorContract } from "./connector-contract";
 import { actionIn, extensionLetsThrough } from "./extension-answer";
 import { extensionContract } from "./extension-contract";
-import { type AskedStep, type ContractFinding, type ContractRule, patienceMs } from "./rule";
+import { type AskedStep, type ContractFinding, type ContractRule, claimsIn, patienceMs, type ReadAnswer } from "./rule";
 
 export const contracts: Readonly<Record<TenantKind, readonly ContractRule[]>> = {
   workforce: connectorContract,

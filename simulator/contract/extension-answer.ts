@@ -1,6 +1,6 @@
 import { capitalise } from "../../engine/letter-case";
 import type { Step } from "../../engine/sign-up/sign-up";
-import { type JsonMembers, membersIn, type ReadAnswer } from "./answer";
+import { type JsonMembers, membersIn, type ReadAnswer } from "./rule";
 
 export type ActionKind =
   | "continueWithDefaultBehavior"

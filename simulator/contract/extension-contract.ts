@@ -1,12 +1,14 @@
-import { type JsonMembers, membersIn, type ReadAnswer } from "./answer";
 import { type ActionKind, actionIn, actionName, answerParts, collectedIn, eventWords, valuesMember, valueTypes } from "./extension-answer";
 import {
   type AskedStep,
   type ContractRule,
   contractRule,
+  describeStatusFault,
   isText,
+  type JsonMembers,
   jsonRules,
-  otherStatusOrRefused,
+  membersIn,
+  type ReadAnswer,
   shortenValue,
   tolerantRule,
 } from "./rule";
@@ -42,7 +44,7 @@ const about =
 
 /** The numbers in the rules' sources are the error codes in the tenant's sign-in log. */
 export const extensionContract: readonly ContractRule[] = [
-  contractRule("status", "the HTTP status is 200", `${TROUBLE}, 1003002`, () => true, otherStatusOrRefused("the token is", 200)),
+  contractRule("status", "the HTTP status is 200", `${TROUBLE}, 1003002`, () => true, describeStatusFault("the token is", 200)),
   ...jsonRules(`${TROUBLE}, 1003003 and 1003006`, isAnswer),
   contractRule("data", "data names the event's response data", RESPONSES, hasBody, ({ json }, askedStep) => {
     if (membersIn(json?.data) === undefined) return `data is ${shortenValue(json?.data)}`;

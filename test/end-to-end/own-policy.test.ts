@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { packageRoot } from "../../lib/package-root";
+import { Shutdown } from "../../local/run/lasting";
 import { startGatehouse } from "../../local/run/run";
-import { Shutdown } from "../../local/run/shutdown";
 import { explainStart } from "../../local/start";
 import { startInVain } from "../support/gate";
 import { startOptions } from "../support/start-options";

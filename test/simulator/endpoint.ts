@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { type LocalServer, readBody, serve } from "../../local/aws/server";
 import { basicAuthorization } from "../../simulator/client/authorization";
-import type { UserFlow } from "../../simulator/client/flow";
+import type { UserFlow } from "../../simulator/client/visit";
 
 export interface Reply {
   readonly status?: number;

@@ -1,8 +1,8 @@
 import { formatCount } from "../../../cli/output";
+import type { CaseUpdate } from "../../../local/cases/case-file";
 import type { Mismatch } from "../../../local/cases/compare";
 import type { Coverage, Missed } from "../../../local/cases/coverage";
 import type { CaseResult } from "../../../local/cases/run";
-import type { CaseUpdate } from "../../../local/cases/update";
 
 export function caseLines({ right, gate, file, line, name, step, got, differences, notes }: CaseResult): readonly string[] {
   const at = gate === undefined ? "" : `${gate}: `;

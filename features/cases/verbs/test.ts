@@ -8,9 +8,9 @@ import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { appRoot } from "../../../lib/app-root";
 import { checkTypesOfPolicies, throwClearer } from "../../../lib/policy-folder/policy-types";
 import { settingsIn } from "../../../lib/settings";
+import { writeUpdates } from "../../../local/cases/case-file";
 import type { CaseResult, CasesRun } from "../../../local/cases/run";
 import { runSupervised, type Supervision } from "../../../local/cases/supervised";
-import { writeUpdates } from "../../../local/cases/update";
 import { caseLines, coverageLines, updateLines } from "./report";
 
 export interface TestOptions extends JsonOption, GateOption {

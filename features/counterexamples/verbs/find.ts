@@ -12,8 +12,8 @@ import type { CaseFile } from "../../../local/cases/format";
 import type { FindResult } from "../../../local/counterexamples/find";
 import { findInThread, findThreads } from "../../../local/counterexamples/find-thread";
 import type { Direction } from "../../../local/counterexamples/judge";
+import { caseSchema, writeNew } from "../../../local/policies/files";
 import { JobError } from "../../../local/policies/job-threads";
-import { caseSchema, writeNew } from "../../../local/policies/new-file";
 import { type OtherPolicy, OtherPolicyError, otherPolicy } from "../../../local/policies/other-policy";
 import { foundLines } from "./found-report";
 

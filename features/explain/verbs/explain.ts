@@ -24,7 +24,7 @@ import { appRoot } from "../../../lib/app-root";
 import { knownAttributesIn } from "../../../lib/attributes-file";
 import { failurePlace } from "../../../lib/load-typescript";
 import { loadPolicyFolder, type PolicyStep } from "../../../lib/policy-folder/policy-folder";
-import { jsonFlaw } from "../../../local/data/json-flaw";
+import { jsonFlaw } from "../../../local/data/json-text";
 import { summary } from "../../access-list/describe-entry";
 import { accessListStore } from "../../access-list/store/access-list";
 import { warnOfIssuer } from "../../access-list/verbs/list-file";

@@ -10,8 +10,8 @@ import { SAMPLE_POLICIES } from "../../../lib/policy-folder/policy-path";
 import type { WhoAnswer } from "../../../local/first-policy/answers";
 import { buildPolicyFiles, filesIn } from "../../../local/first-policy/chosen";
 import { isAsShipped, planFor } from "../../../local/first-policy/plan";
-import { moveInto, moveRest } from "../../../local/policies/swap";
-import { quotedIfNeeded } from "../../../local/terminal/quoted";
+import { moveInto, moveRest } from "../../../local/policies/files";
+import { quoteUnlessPlain } from "../../../local/terminal/quoted";
 import { type AppOptions, appFiles, type PackageManager, packageManagerHere } from "./app-files";
 import { type WhoOptions, whoAsked, whoGiven, whoNames } from "./who-asked";
 
@@ -39,7 +39,7 @@ export async function init(dir: string, options: InitOptions, { output }: Comman
   const there = relative(process.cwd(), folder) || ".";
   output.print(`Your app is ${there === "." ? "here" : `in ${there}`}. Next:`);
   for (const line of [
-    ...(there === "." ? [] : [`cd ${quotedIfNeeded(there)}`]),
+    ...(there === "." ? [] : [`cd ${quoteUnlessPlain(there)}`]),
     `${packageManager} install`,
     ...(firstCommit(folder) ? [] : [FIRST_COMMIT]),
     "npm run gate -- start",

@@ -12,7 +12,7 @@ import { type Step, steps, type TenantKind } from "../../../engine/sign-up/sign-
 import { TOKEN_KEY_FILE } from "../../../local/data/data-folder";
 import type { Instance } from "../../../local/data/instance";
 import { type Authorization, type BasicCredentials, basicAuthorization, bearerTokens } from "../../../simulator/client/authorization";
-import type { UserFlow } from "../../../simulator/client/flow";
+import type { UserFlow } from "../../../simulator/client/visit";
 import type { ProbeTarget } from "../../../simulator/conformance/probe";
 import { ENTRA_APP_ID } from "../../external-tenant/extension-caller";
 import { extensionRoutes } from "../../external-tenant/extension-events";

@@ -44,7 +44,8 @@ export function embeddedDatabase(
   readMany(store);
   checkIndexKeys();
   completeConditions();
-  countBytes();
+  // Makes dynalite count an item's size in bytes of UTF-8: by itself, it counts UTF-16 units. In Latin-1 each byte is one letter.
+  database.itemSize = (item) => itemSize(JSON.parse(Buffer.from(JSON.stringify(item)).toString("latin1")));
   const takeChanges = onChange && followChanges(store, onWrite);
   let last: Promise<unknown> = Promise.resolve();
 
@@ -72,7 +73,9 @@ async function answer(name: string, input: object, store: Store): Promise<object
   const { Statements = [], TransactItems = [] } = input as Batches;
   switch (name) {
     case "BatchExecuteStatement":
-      return await runStatements(Statements, store);
+      if (Statements.length === 0 || Statements.length > MAX_STATEMENTS)
+        return { __type: "com.amazon.coral.validate#ValidationException", message: `A batch has 1 to ${MAX_STATEMENTS} statements.` };
+      return { Responses: await Promise.all(Statements.map((each) => run(each, store))) };
     case "TransactWriteItems":
       return await runTransaction(TransactItems, store);
   }
@@ -92,19 +95,7 @@ interface Batches {
   readonly TransactItems?: readonly TransactItem[];
 }
 
-async function runStatements(statements: readonly StatementInput[], store: Store): Promise<object> {
-  if (statements.length === 0 || statements.length > MAX_STATEMENTS)
-    return { __type: "com.amazon.coral.validate#ValidationException", message: `A batch has 1 to ${MAX_STATEMENTS} statements.` };
-  return { Responses: await Promise.all(statements.map((each) => run(each, store))) };
-}
-
 const { itemSize } = database;
-
-/** Makes dynalite count an item's size in bytes of UTF-8: by itself, it counts UTF-16 units. */
-function countBytes(): void {
-  // In Latin-1 each byte is one letter.
-  database.itemSize = (item) => itemSize(JSON.parse(Buffer.from(JSON.stringify(item)).toString("latin1")));
-}
 
 /** Reads many rows at a time and closes the iterator: dynalite itself awaits each row, and never closes the iterator. */
 function readMany({ db }: Store): void {

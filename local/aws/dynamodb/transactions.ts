@@ -47,7 +47,11 @@ interface Read {
 
 /** Performs all writes or none. Returns the reply's body, with `__type` for an error. The caller must prevent other writes meanwhile. */
 export async function runTransaction(items: readonly TransactItem[], store: Store): Promise<object> {
-  if (items.length === 0 || items.length > MAX_ITEMS) return invalidLength(items);
+  if (items.length === 0 || items.length > MAX_ITEMS) {
+    const limit = items.length === 0 ? "greater than or equal to 1" : `less than or equal to ${MAX_ITEMS}`;
+    const value = `'${JSON.stringify(items)}' at 'transactItems'`;
+    return invalid(`1 validation error detected: Value ${value} failed to satisfy constraint: Member must have length ${limit}`);
+  }
   const reads: Read[] = [];
   try {
     for (const item of items) reads.push(await readWrite(item, store));
@@ -148,12 +152,6 @@ async function rehearse({ name, act, data }: Read, current: LocalItem | undefine
     () => undefined,
     (refusal: Refusal) => (refusal.body === undefined ? Promise.reject(refusal) : refusal),
   );
-}
-
-function invalidLength(items: readonly unknown[]): object {
-  const limit = items.length === 0 ? "greater than or equal to 1" : `less than or equal to ${MAX_ITEMS}`;
-  const value = `'${JSON.stringify(items)}' at 'transactItems'`;
-  return invalid(`1 validation error detected: Value ${value} failed to satisfy constraint: Member must have length ${limit}`);
 }
 
 function invalid(message: string): object {

@@ -1,6 +1,6 @@
 import type { Functions } from "../functions/functions";
 import type { Resource, Template } from "../template";
-import { type Api, DEFAULT_ROUTE, type Limits, type Route } from "./api";
+import { type Api, DEFAULT_ROUTE, type Route } from "./api";
 import { findFunction, readFunctionGuard, refuseUnserved } from "./authorizer";
 import { httpApiResponses } from "./gateway-responses";
 
@@ -13,10 +13,13 @@ export function readHttpApis(template: Template, functions: Functions): readonly
   const integrations = new Map(template.ofType("AWS::ApiGatewayV2::Integration").map((each) => [`integrations/${each.id}`, each]));
   return template.ofType("AWS::ApiGatewayV2::Api").map(({ id }) => {
     const own = (type: string) => template.ofType(type).filter((resource) => resource.property("ApiId") === id);
+    const [stage] = own("AWS::ApiGatewayV2::Stage");
+    const settings = stage?.property<{ ThrottlingRateLimit?: number; ThrottlingBurstLimit?: number }>("DefaultRouteSettings");
+    const { ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst } = settings ?? {};
     return {
       id,
       stage: DEFAULT_ROUTE,
-      limits: readLimits(own("AWS::ApiGatewayV2::Stage")[0]),
+      limits: rate === undefined || burst === undefined ? undefined : { rate, burst },
       plans: new Map(),
       routes: own("AWS::ApiGatewayV2::Route").map((route) => readRoute(route, guards, integrations, functions)),
       responses: httpApiResponses,
@@ -58,10 +61,4 @@ function readGuard(authorizer: Resource, functions: Functions): Route["guard"] {
   }
   if (authorizer.property("AuthorizerPayloadFormatVersion") !== "1.0") return refuseUnserved(authorizer);
   return readFunctionGuard(authorizer, sources, 0, functions);
-}
-
-function readLimits(stage: Resource | undefined): Limits | undefined {
-  const settings = stage?.property<{ ThrottlingRateLimit?: number; ThrottlingBurstLimit?: number }>("DefaultRouteSettings");
-  const { ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst } = settings ?? {};
-  return rate === undefined || burst === undefined ? undefined : { rate, burst };
 }

@@ -2,8 +2,7 @@ import * as v from "valibot";
 import { certificateInPfx, PfxError } from "../../../adapters/graph/certificates";
 import { jsonAnswer, type Received, type StandInAnswer } from "../outside-system";
 import type { KeptAuthentication, KeptCertificate, KeptConnector, Tenant } from "./directory";
-import { answerObjects, missing, type Objects, replace } from "./objects";
-import { boundedText, GraphErrorReply, parsedBody } from "./request";
+import { answerObjects, boundedText, GraphErrorReply, missing, type Objects, parsedBody, replace } from "./objects";
 
 const BASIC = "#microsoft.graph.basicAuthentication";
 const PKCS12 = "#microsoft.graph.pkcs12Certificate";
@@ -28,7 +27,7 @@ function createConnectorObjects({ directory }: Tenant): Objects<KeptConnector> {
     in: directory,
     of: "connectors",
     isFoundAtOnce: true,
-    show: connectorShown,
+    show: showConnector,
     async create(receivedRequest) {
       const { authenticationConfiguration, ...given } = parsedBody(receivedRequest, connectorSchema);
       return { ...given, authenticationConfiguration: await toKeptAuthentication(authenticationConfiguration) };
@@ -60,7 +59,7 @@ export async function answerConnector(
   return await addCertificate(tenant, receivedRequest, connector);
 }
 
-export function connectorShown({ seenFrom: _, authenticationConfiguration, ...connector }: KeptConnector): object {
+export function showConnector({ seenFrom: _, authenticationConfiguration, ...connector }: KeptConnector): object {
   if (!("certificateList" in authenticationConfiguration)) {
     return { ...connector, authenticationConfiguration: { ...authenticationConfiguration, password: "******" } };
   }
@@ -77,7 +76,7 @@ async function addCertificate(tenant: Tenant, receivedRequest: Received, connect
   const certificateList = [...shows.certificateList, await parseUploadedCertificate(parsedBody(receivedRequest, uploadSchema))];
   const changedConnector = { ...connector, authenticationConfiguration: { ...shows, certificateList } };
   replace(createConnectorObjects(tenant), tenant, connector, changedConnector);
-  return jsonAnswer(200, connectorShown(changedConnector), "200: certificate");
+  return jsonAnswer(200, showConnector(changedConnector), "200: certificate");
 }
 
 type Given = v.InferOutput<typeof connectorSchema>["authenticationConfiguration"];

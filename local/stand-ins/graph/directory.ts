@@ -1,10 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import * as v from "valibot";
 import { writePrivately } from "../../data/private-file";
+import { jsonAnswer, noContent, type Received, type StandInAnswer } from "../outside-system";
 import { type ExternalTenantState, emptyExternalTenant } from "./external/kept";
-import type { GraphObject } from "./objects";
-import { emptyPolicies, type TenantPolicies } from "./policies";
-import { boundedText, GraphErrorReply } from "./request";
+import { boundedText, GraphErrorReply, type GraphObject, modelledBody } from "./objects";
 
 export const identitySchema = v.strictObject({
   signInType: v.literal("federated"),
@@ -45,7 +44,7 @@ export interface KeptConnector extends GraphObject {
   readonly authenticationConfiguration: KeptAuthentication;
 }
 
-export interface KeptAttribute {
+interface KeptAttribute {
   readonly id: string;
   readonly displayName: string;
   readonly description: string;
@@ -53,7 +52,6 @@ export interface KeptAttribute {
   readonly userFlowAttributeType: string;
 }
 
-/** An administrator's request to assign an access package. */
 interface KeptPackageRequest {
   readonly id: string;
   readonly targetId: string;
@@ -132,10 +130,10 @@ export function sameIdentity(one: IdentityKey, other: IdentityKey): boolean {
  * Which requests change the extension that an external tenant's flow calls. `update`: an update of the flow, and the beta request. `beta`:
  * only the beta request; an update answers 204, but does not change the extension. `neither`: none; the beta request is forbidden.
  */
-export type FlowHandlers = "update" | "beta" | "neither";
+type FlowHandlers = "update" | "beta" | "neither";
 
 /** `change`: an update changes the existing fields (Graph's page of July 2025). `replace`: it replaces all fields (pages of 2024). */
-export type FlowFields = "change" | "replace";
+type FlowFields = "change" | "replace";
 
 export interface TenantSettings {
   /** The tenant's verified domain; undefined for any. */
@@ -172,3 +170,64 @@ export interface Tenant extends TenantSettings {
 
 /** A selfServiceSignUp or a signIn of Graph's beta version. */
 export type LoggedSignUp = Readonly<Record<string, unknown>> & { readonly correlationId: string; readonly createdDateTime: string };
+
+type TenantPolicies = Readonly<ReturnType<typeof emptyPolicies>>;
+
+/** Returns a new tenant's policies: sign-up is on, and every Application ID URI is allowed. */
+function emptyPolicies() {
+  const nonDefaultUriAddition: { readonly state: string; readonly excludeAppsReceivingV2Tokens?: boolean } = { state: "disabled" };
+  return {
+    authenticationFlowsPolicy: { selfServiceSignUp: { isEnabled: true } },
+    defaultAppManagementPolicy: {
+      isEnabled: false,
+      applicationRestrictions: { identifierUris: { nonDefaultUriAddition } },
+    },
+  };
+}
+
+interface PolicyHolder {
+  readonly directory: { readonly policies: TenantPolicies; save(): void };
+}
+
+export function answerPolicies({ directory }: PolicyHolder, receivedRequest: Received, [name = ""]: readonly string[]): StandInAnswer {
+  const { policies } = directory;
+  if (!(name in policies)) throw new GraphErrorReply(404, "UnknownError");
+  if (receivedRequest.method === "GET") return jsonAnswer(200, { id: name, ...policies[name as keyof TenantPolicies] }, "200: policy");
+  if (receivedRequest.method !== "PATCH") throw new GraphErrorReply(405, "MethodNotAllowed");
+  Object.assign(policies, { [name]: modelledBody<object>(receivedRequest) });
+  directory.save();
+  return noContent("policy");
+}
+
+/** True if an Application ID URI may contain more than the application's id, such as a host. */
+export function allowsUriWithHost({ directory }: PolicyHolder, api: object): boolean {
+  const { isEnabled, applicationRestrictions } = directory.policies.defaultAppManagementPolicy;
+  const { state, excludeAppsReceivingV2Tokens } = applicationRestrictions.identifierUris.nonDefaultUriAddition;
+  const isExempt = excludeAppsReceivingV2Tokens === true && "requestedAccessTokenVersion" in api && api.requestedAccessTokenVersion === 2;
+  return !isEnabled || state === "disabled" || isExempt;
+}
+
+const builtIn = ["City", "Country", "DisplayName", "GivenName", "JobTitle", "PostalCode", "State", "StreetAddress", "Surname"];
+const EXTENSIONS_APP = "0123456789abcdef0123456789abcdef";
+
+export function listTenantAttributes({ extensions = [], directory }: Tenant) {
+  const customAttributes = extensions.map((id) => ({
+    id,
+    displayName: id.replace(/^extension_[0-9a-f]{32}_/, ""),
+    userFlowAttributeType: "custom",
+  }));
+  const texts = [...builtIn.map((id) => ({ id, displayName: id, userFlowAttributeType: "builtIn" })), ...customAttributes];
+  return [...texts.map((each) => ({ ...each, description: each.displayName, dataType: "string" })), ...directory.attributes];
+}
+
+export function answerAttributes(tenant: Tenant, receivedRequest: Received, id: string): StandInAnswer {
+  if (id !== "") throw new GraphErrorReply(404, "ResourceNotFound");
+  if (receivedRequest.method === "GET") return jsonAnswer(200, { value: listTenantAttributes(tenant) }, "200: attributes");
+  if (receivedRequest.method !== "POST") throw new GraphErrorReply(405, "MethodNotAllowed");
+  const body = modelledBody<Pick<KeptAttribute, "displayName" | "description" | "dataType">>(receivedRequest);
+  const attribute = { id: `extension_${EXTENSIONS_APP}_${body.displayName.replaceAll(" ", "")}`, ...body, userFlowAttributeType: "custom" };
+  if (listTenantAttributes(tenant).some((each) => sameText(each.id, attribute.id))) throw new GraphErrorReply(400, "BadRequest");
+  tenant.directory.attributes = [...tenant.directory.attributes, attribute];
+  tenant.directory.save();
+  return jsonAnswer(201, attribute, "201: attribute");
+}

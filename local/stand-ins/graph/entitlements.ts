@@ -1,8 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { jsonAnswer, type Received, type StandInAnswer } from "../outside-system";
 import type { Tenant } from "./directory";
-import { modelledBody } from "./objects";
-import { GraphErrorReply } from "./request";
+import { GraphErrorReply, modelledBody } from "./objects";
 
 interface PackageRequest {
   readonly requestType: string;

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
+import * as v from "valibot";
 import { parseJson } from "../../../engine/json";
 import { LOG_PATH } from "../../../simulator/client/sign-up-log";
 import type { LocalServer } from "../../aws/server";
@@ -14,17 +15,22 @@ import {
   serveSystem,
   type Watch,
 } from "../outside-system";
-import { Directory, type GraphAccount, type KeptConnector, type KeptUserFlow, type Tenant, type TenantSettings } from "./directory";
-import { answerDoors } from "./doors";
+import {
+  answerPolicies,
+  Directory,
+  type GraphAccount,
+  type KeptConnector,
+  type KeptUserFlow,
+  type LoggedSignUp,
+  type Tenant,
+  type TenantSettings,
+} from "./directory";
 import { answerEntitlements } from "./entitlements";
 import { registerRoles } from "./external/federated-credentials";
 import type { ExternalTenantState } from "./external/kept";
 import { answerApplications, answerClaimsPolicies, answerPrincipals } from "./external/registrations";
-import type { GraphVersion } from "./model";
-import { requestDifferences } from "./model";
-import { answerPolicies } from "./policies";
-import { GraphErrorReply } from "./request";
-import { addSignUps, listLog } from "./sign-up-log";
+import { type GraphVersion, requestDifferences } from "./model";
+import { boundedText, GraphErrorReply, parsedBody } from "./objects";
 import { grantToken, startDeviceCode, tellIssuer } from "./tokens";
 import { answerIdentity } from "./user-flows";
 import {
@@ -187,3 +193,66 @@ export const graphStandIn: SystemStandIn = {
   names: ["graph", "login"],
   serve: (data, watch, trust) => serveGraph({ file: join(data, "graph.json"), watch, ...(trust && { trust }) }),
 };
+
+const roles = ["Directory.ReadWrite.All", "User.Invite.All", "User.ReadWrite.All", "User.Create"].map((value, index) => ({
+  id: `00000000-0000-4000-8000-00000000000${index + 1}`,
+  value,
+}));
+const making = [{ id: "1", appRoleId: roles[2]?.id, principalDisplayName: "Gatehouse approvals" }];
+
+const GRAPH = "servicePrincipals(appId='00000003-0000-0000-c000-000000000000')";
+
+/** Answers by path, as in a new tenant that has an application for approved accounts. */
+const answers: Readonly<Record<string, object>> = {
+  "policies/authorizationPolicy": { allowInvitesFrom: "everyone", allowEmailVerifiedUsersToJoinOrganization: false },
+  "policies/crossTenantAccessPolicy/partners": { value: [] },
+  "directory/federationConfigurations/graph.samlOrWsFedExternalDomainFederation": { value: [] },
+  "identityGovernance/entitlementManagement/assignmentPolicies": { value: [] },
+  [GRAPH]: { appRoles: roles },
+  [`${GRAPH}/appRoleAssignedTo`]: { value: making },
+};
+
+/** Answers requests about ways to get an account. Undefined for any other request. @param path below the version */
+function answerDoors(method: string, path: string): StandInAnswer | undefined {
+  const answer = method === "GET" ? answers[path] : undefined;
+  return answer && jsonAnswer(200, answer, "200: ways to get an account");
+}
+
+/** Graph's page size: "The maximum and default page size is 1,000 objects." */
+const PAGE = 1_000;
+
+const linesSchema = v.array(v.looseObject({ correlationId: boundedText(100), createdDateTime: v.pipe(v.string(), v.isoTimestamp()) }));
+
+function addSignUps({ signUps }: Tenant, receivedRequest: Received): StandInAnswer {
+  const lines = parsedBody(receivedRequest, linesSchema);
+  signUps.push(...lines);
+  return jsonAnswer(200, {}, `200: ${lines.length} lines in the log of sign-ups`);
+}
+
+/** Answers "List signUps" and "List signIns": newest first, filtered by time, in pages. */
+function listLog(rows: readonly LoggedSignUp[], { method, url }: Received): StandInAnswer {
+  if (method !== "GET") throw new GraphErrorReply(405, "MethodNotAllowed");
+  const { $filter = "", $top = String(PAGE), $skiptoken = "0", ...others } = Object.fromEntries(url.searchParams);
+  if (Object.keys(others).length > 0) throw new GraphErrorReply(400, "BadRequest");
+  const matchingRows = rows.filter(parseTimeFilter($filter)).sort((a, b) => Date.parse(b.createdDateTime) - Date.parse(a.createdDateTime));
+  const end = Number($skiptoken) + Math.min(Number($top), PAGE);
+  const next = new URL(url);
+  next.searchParams.set("$skiptoken", String(end));
+  const value = matchingRows.slice(Number($skiptoken), end);
+  return jsonAnswer(
+    200,
+    { value, ...(end < matchingRows.length && { "@odata.nextLink": next.href }) },
+    `200: ${value.length} of ${matchingRows.length}`,
+  );
+}
+
+function parseTimeFilter(filter: string): (row: LoggedSignUp) => boolean {
+  if (filter === "") return () => true;
+  const parts = filter.split(" and ").map((part) => /^createdDateTime (ge|le) (\S+)$/.exec(part));
+  if (parts.some((part) => part === null || Number.isNaN(Date.parse(`${part[2]}`)))) throw new GraphErrorReply(400, "BadRequest");
+  return ({ createdDateTime }) =>
+    parts.every((part) => {
+      const [, operator, time = ""] = part as RegExpExecArray;
+      return operator === "ge" ? Date.parse(createdDateTime) >= Date.parse(time) : Date.parse(createdDateTime) <= Date.parse(time);
+    });
+}

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import * as v from "valibot";
-import { jsonAnswer, noContent, type Received, type StandInAnswer } from "../outside-system";
-import { GraphErrorReply, parsedBody } from "./request";
+import { parseJson } from "../../../engine/json";
+import { jsonAnswer, mediaType, noContent, type Received, type StandInAnswer } from "../outside-system";
 
 /** An object of the tenant, hidden until `seenFrom`, in epoch milliseconds. */
 export interface GraphObject {
@@ -41,7 +41,7 @@ export async function answerObjects<T extends GraphObject>(
   receivedRequest: Received,
   id: string | undefined,
 ): Promise<StandInAnswer> {
-  const { what, isFoundAtOnce, isFiltered, show = withoutSeen, create, change, release } = objects;
+  const { what, isFoundAtOnce, isFiltered, show = omitSeenFrom, create, change, release } = objects;
   const { method, url } = receivedRequest;
   const all = listObjects(objects);
   const request = id ? `${method} {id}` : method;
@@ -100,7 +100,7 @@ export function isSeen({ seenFrom = 0 }: GraphObject): boolean {
   return Date.now() >= seenFrom;
 }
 
-export function withoutSeen({ seenFrom: _, ...shownOnes }: GraphObject): object {
+export function omitSeenFrom({ seenFrom: _, ...shownOnes }: GraphObject): object {
   return shownOnes;
 }
 
@@ -118,4 +118,40 @@ export function referredId(receivedRequest: Received, ...paths: readonly string[
   const [, id] = new RegExp(`/(?:${paths.join("|")})/([^/]+)$`).exec(String(address)) ?? [];
   if (id === undefined) throw new GraphErrorReply(400, "Request_BadRequest");
   return id;
+}
+
+/** @param longest in UTF-16 units */
+export const boundedText = (longest: number) => v.pipe(v.string(), v.minLength(1), v.maxLength(longest));
+
+export const mailAddress = v.pipe(v.string(), v.regex(/^[^@\s]+@[^@\s]+$/));
+
+export function parsedBody<T extends v.GenericSchema>(receivedRequest: Received, schema: T): v.InferOutput<T> {
+  if (mediaType(receivedRequest) !== "application/json") throw new GraphErrorReply(400, "RequestBodyRead");
+  const body = parseJson(receivedRequest.body.toString("utf8"));
+  if (body === undefined) throw new GraphErrorReply(400, "BadRequest");
+  const read = v.safeParse(schema, body);
+  if (!read.success) throw new GraphErrorReply(400, "Request_BadRequest");
+  return read.output;
+}
+
+export class GraphErrorReply extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    readonly details: readonly { readonly code: string; readonly message: string; readonly target: string }[] = [],
+    override readonly message = details[0]?.message ?? code,
+    readonly headers: Readonly<Record<string, string>> = {},
+  ) {
+    super(message);
+  }
+}
+
+export function invalidProperty(target: string): GraphErrorReply {
+  const message = `Invalid value specified for property '${target}' of resource 'User'.`;
+  return new GraphErrorReply(400, "Request_BadRequest", [{ code: "InvalidValue", message, target }]);
+}
+
+export function conflict(target: string): GraphErrorReply {
+  const message = `Another object with the same value for property ${target} already exists.`;
+  return new GraphErrorReply(400, "Request_BadRequest", [{ code: "ObjectConflict", message, target }]);
 }

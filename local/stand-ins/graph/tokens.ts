@@ -4,7 +4,7 @@ import { parseJsonObject } from "../../../engine/json";
 import { LOCAL_EXTERNAL_TENANT } from "../../../lib/served-locally";
 import { jsonAnswer, type Received, type StandInAnswer } from "../outside-system";
 import type { Tenant } from "./directory";
-import { isOfKnownIssuer, refuseFederatedToken, type TokenRefusal } from "./federation";
+import { isOfKnownIssuer, refuseFederatedToken } from "./federation";
 
 const TOKEN_LIFE_S = 3_599;
 const DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code";
@@ -28,7 +28,11 @@ export async function grantToken(tenant: Tenant, tokens: Set<string>, { method, 
   const [clientId, assertion] = [form.get("client_id") ?? "", form.get("client_assertion") ?? ""];
   if (isVerifiable(tenant, clientId, assertion)) {
     const refusal = await refuseFederatedToken(tenant, { assertion, clientId, cloud });
-    return refusal === undefined ? issueToken(tokens) : refuse(refusal);
+    if (refusal === undefined) return issueToken(tokens);
+    const { number, words } = refusal;
+    const error = number === 700_016 ? "unauthorized_client" : "invalid_client";
+    const error_description = `AADSTS${number}: ${words} Trace ID: ${randomUUID()}`;
+    return jsonAnswer(401, { error, error_codes: [number], error_description }, `401: AADSTS${number}`);
   }
   const isProven = form.get("client_secret") || isAssertion(form, url.href, cloud);
   return clientId !== "" && isProven ? issueToken(tokens) : no(401, "invalid_client");
@@ -37,12 +41,6 @@ export async function grantToken(tenant: Tenant, tokens: Set<string>, { method, 
 function isVerifiable(tenant: Tenant, clientId: string, assertion: string): boolean {
   if (assertion === "" || decodeTokenPart(assertion.split(".")[1]).iss === clientId) return false;
   return isOfKnownIssuer(tenant, assertion) || tenant.directory.external.applications.some(({ appId }) => appId === clientId);
-}
-
-function refuse({ number, words }: TokenRefusal): StandInAnswer {
-  const error = number === 700_016 ? "unauthorized_client" : "invalid_client";
-  const error_description = `AADSTS${number}: ${words} Trace ID: ${randomUUID()}`;
-  return jsonAnswer(401, { error, error_codes: [number], error_description }, `401: AADSTS${number}`);
 }
 
 /** Returns the cloud whose Graph the scope names: this stand-in plays the Graph of every cloud. Undefined if the scope names none. */

@@ -1,11 +1,9 @@
 import { jsonAnswer, noContent, type Received, type StandInAnswer } from "../outside-system";
-import { answerAttributes, listTenantAttributes } from "./attributes";
-import { answerConnector, connectorShown } from "./connectors";
-import { type KeptUserFlow, sameText, type Tenant } from "./directory";
+import { answerConnector, showConnector } from "./connectors";
+import { answerAttributes, type KeptUserFlow, listTenantAttributes, sameText, type Tenant } from "./directory";
 import { answerEventsFlows } from "./external/events-flows";
 import { answerExtensions, answerListeners } from "./external/extensions";
-import { isSeen, modelledBody, referredId } from "./objects";
-import { GraphErrorReply } from "./request";
+import { GraphErrorReply, isSeen, modelledBody, referredId } from "./objects";
 
 /** Kinds of user flow, by path. */
 const kinds: Readonly<
@@ -36,14 +34,22 @@ export function answerIdentity(
   const flowKind = kinds[kind];
   if (flowKind === undefined || !flowKind.versions.includes(version)) throw missing();
   const ids = tenant.userFlows.filter((each) => each.startsWith(flowKind.prefix));
-  if (id === "" && method === "GET") return jsonAnswer(200, { value: ids.map(flowShown) }, "200: user flows");
+  if (id === "" && method === "GET")
+    return jsonAnswer(
+      200,
+      { value: ids.map((each) => ({ id: each, userFlowType: "signUpOrSignIn", userFlowTypeVersion: 1 })) },
+      "200: user flows",
+    );
   const flowId = ids.find((each) => sameText(each, id));
   if (flowId === undefined) throw missing();
   const flow = { id: flowId, ...(tenant.directory.flows[flowId] ?? { links: {}, assignments: [] }) };
   switch (`${method} ${part} ${end ?? ""}`) {
-    case "GET apiConnectorConfiguration ":
-      if (item !== "") return linkedAt(tenant, flow, item);
-      return jsonAnswer(200, buildConnectorConfiguration(tenant, flow, receivedRequest.url), "200: links");
+    case "GET apiConnectorConfiguration ": {
+      if (item === "") return jsonAnswer(200, buildConnectorConfiguration(tenant, flow, receivedRequest.url), "200: links");
+      const connector = tenant.directory.connectors.find((each) => each.id === flow.links[item]);
+      if (connector === undefined) throw missing();
+      return jsonAnswer(200, showConnector(connector), "200: link");
+    }
     case "PUT apiConnectorConfiguration $ref":
       if (!flowKind.steps.includes(item)) throw new GraphErrorReply(400, "BadRequest");
       return link(tenant, receivedRequest, flow, item);
@@ -63,24 +69,14 @@ interface Flow extends KeptUserFlow {
   readonly id: string;
 }
 
-function flowShown(id: string): object {
-  return { id, userFlowType: "signUpOrSignIn", userFlowTypeVersion: 1 };
-}
-
 /** Contains only steps that the request expands. A step that calls nothing is null. */
 function buildConnectorConfiguration({ directory }: Tenant, { links }: Flow, url: URL): object {
   const steps = url.searchParams.get("$expand")?.split(",") ?? [];
   const connectorsByStep = steps.map((step) => [step, directory.connectors.find(({ id }) => id === links[step])] as const);
   return {
     "@odata.context": `${url.origin}/$metadata#apiConnectorConfiguration`,
-    ...Object.fromEntries(connectorsByStep.map(([step, connector]) => [step, connector === undefined ? null : connectorShown(connector)])),
+    ...Object.fromEntries(connectorsByStep.map(([step, connector]) => [step, connector === undefined ? null : showConnector(connector)])),
   };
-}
-
-function linkedAt({ directory }: Tenant, { links }: Flow, step: string): StandInAnswer {
-  const connector = directory.connectors.find(({ id }) => id === links[step]);
-  if (connector === undefined) throw missing();
-  return jsonAnswer(200, connectorShown(connector), "200: link");
 }
 
 function link(tenant: Tenant, receivedRequest: Received, flow: Flow, step: string): StandInAnswer {

@@ -3,8 +3,7 @@ import * as v from "valibot";
 import { attributeLengths } from "../../../engine/attribute-kinds";
 import { jsonAnswer, type LetIn, noContent, type Received, type StandInAnswer } from "../outside-system";
 import { type GraphAccount, identitySchema, sameIdentity, sameText, type Tenant } from "./directory";
-import { referredId } from "./objects";
-import { boundedText, conflict, GraphErrorReply, invalidProperty, mailAddress, parsedBody } from "./request";
+import { boundedText, conflict, GraphErrorReply, invalidProperty, mailAddress, parsedBody, referredId } from "./objects";
 
 const extensionName = /^extension_[0-9a-f]{32}_\w+$/;
 
@@ -71,7 +70,8 @@ export function deleteUser({ directory }: Tenant, account: GraphAccount): StandI
 export function createUser(tenant: Tenant, receivedRequest: Received): StandInAnswer {
   const body = parseUserBody(tenant, receivedRequest, requiredSchemas, profileSchemas);
   const { userPrincipalName, identities } = body as GraphAccount;
-  if (!isVerifiedDomain(tenant, userPrincipalName)) throw invalidProperty("userPrincipalName");
+  const domain = userPrincipalName.slice(userPrincipalName.indexOf("@") + 1);
+  if (tenant.tenantDomain !== undefined && !sameText(domain, tenant.tenantDomain)) throw invalidProperty("userPrincipalName");
   const about = misbehave(tenant, receivedRequest, body);
   if (tenant.directory.accounts.some((each) => sameText(each.userPrincipalName, userPrincipalName))) throw conflict("userPrincipalName");
   if (tenant.directory.accounts.some((each) => each.identities.some((one) => identities.some((other) => sameIdentity(one, other))))) {
@@ -90,10 +90,6 @@ export function updateUser(tenant: Tenant, receivedRequest: Received, account: G
   tenant.directory.accounts = tenant.directory.accounts.map((each) => (each === account ? { ...account, ...body } : each));
   tenant.directory.save();
   return { status: 204, body: "", said: "204: account", about };
-}
-
-function isVerifiedDomain({ tenantDomain: domain }: Tenant, name: string): boolean {
-  return domain === undefined || sameText(name.slice(name.indexOf("@") + 1), domain);
 }
 
 export function selectProperties(account: GraphAccount, url?: URL): object {

@@ -1,11 +1,27 @@
 import { readFileSync } from "node:fs";
 import * as v from "valibot";
-import { createChoiceSchema, createListSchema, createTextSchema, withMeaning } from "../../../engine/fields";
+import { createChoiceSchema, createListSchema, createTextSchema, wholeNumber, withMeaning } from "../../../engine/fields";
+import type { Json } from "../../../engine/sign-up/sign-up";
 import { withRelativePaths } from "../../../lib/app-root";
 import { findFlaws, pathWords } from "../../../lib/schema-flaws";
-import { jsonFlaw } from "../../data/json-flaw";
-import { jsonPlaces, sentence } from "../../data/json-places";
-import { faults, recordedMembers } from "../../data/recorded-answer";
+import { jsonFlaw, jsonPlaces, sentence } from "../../data/json-text";
+
+export const anyJson = v.custom<Json>(() => true);
+
+export const faults = ["timeout", "refused"] as const;
+export const fault = createChoiceSchema(faults, "timeout: no answer in time. refused: nobody takes the connection.");
+
+const status = wholeNumber("The HTTP status. 200 by default.", 200, 599);
+export const recordedMembers = {
+  status: v.optional(status),
+  body: v.optional(withMeaning(anyJson, "The body: a text as it is, anything else as JSON.")),
+  headers: v.optional(
+    withMeaning(
+      v.record(v.string(), v.string()),
+      "Headers of the answer. The content type is JSON by default, for a text that looks like it XML.",
+    ),
+  ),
+};
 
 // Defines answer files: their type, their check and docs/schemas/answers.json.
 
@@ -38,7 +54,7 @@ export const answerFile = withMeaning(
 export type CannedAnswer = Readonly<v.InferOutput<typeof answer>>;
 
 /** A file's answers, or its fault with file and line. */
-export type ReadAnswers = { readonly answers: readonly CannedAnswer[] } | { readonly flaw: string };
+type ReadAnswers = { readonly answers: readonly CannedAnswer[] } | { readonly flaw: string };
 
 export async function readAnswers(file: string): Promise<ReadAnswers> {
   const text = readFileSync(file, "utf8").replace(/^\ufeff/, "");

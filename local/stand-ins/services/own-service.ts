@@ -36,8 +36,11 @@ export function serveOwnService(service: OwnService, watch: Watch): Promise<Loca
         return jsonAnswer(404, {}, `404: write its answers into ${withRelativePaths(listAnswerFiles(service)[0] as string)}`);
       const read = await readAnswers(file);
       if ("flaw" in read) return jsonAnswer(500, {}, `500: ${read.flaw}`);
-      const path = pathBelow(service.basePath, receivedRequest.url);
-      const about = namesIn(receivedRequest);
+      const base = service.basePath.replace(/\/$/, "");
+      const { pathname, searchParams } = receivedRequest.url;
+      const path = pathname.startsWith(`${base}/`) ? pathname.slice(base.length) : pathname;
+      // Names that may cause a misbehaviour.
+      const about = [...searchParams.values(), ...splitPath(pathname)].map((value) => value.split("@", 1)[0] ?? "");
       const isSpoilt = misbehaviourIn(about) !== undefined;
       const cannedAnswer = isSpoilt ? read.answers[0] : read.answers.find((each) => fits(each, receivedRequest, path));
       if (cannedAnswer === undefined)
@@ -55,22 +58,12 @@ function toStandInAnswer({ status = 200, body = {}, headers, fault }: CannedAnsw
   return { status, body: status === 204 ? "" : text, headers: { ...type, ...headers }, said: `${status}: ${answerText}` };
 }
 
-/** Names that may cause a misbehaviour. */
-function namesIn({ url }: Received): readonly string[] {
-  return [...url.searchParams.values(), ...splitPath(url.pathname)].map((value) => value.split("@", 1)[0] ?? "");
-}
-
 function fits({ method = undefined, path, query = {} }: CannedAnswer, receivedRequest: Received, askedPath: string): boolean {
   if (method !== undefined && method !== receivedRequest.method) return false;
   if (Object.entries(query).some(([name, value]) => !receivedRequest.url.searchParams.getAll(name).includes(value))) return false;
   if (path === undefined) return true;
   const [wanted, there] = [splitPath(path), splitPath(askedPath)];
   return wanted.length === there.length && wanted.every((segment, index) => segment === "*" || segment === there[index]);
-}
-
-function pathBelow(basePath: string, { pathname }: URL): string {
-  const base = basePath.replace(/\/$/, "");
-  return pathname.startsWith(`${base}/`) ? pathname.slice(base.length) : pathname;
 }
 
 function splitPath(path: string): readonly string[] {

@@ -19,8 +19,7 @@ import {
   oneAccountKey,
 } from "../../../features/one-account/rule";
 import { texts as oneAccountTexts, signedUpTexts } from "../../../features/one-account/texts";
-import { TENANT_DOMAIN } from "../../../simulator/client/connector-request";
-import { extensionRequest } from "../../../simulator/client/extension-request";
+import { extensionRequest, TENANT_DOMAIN } from "../../../simulator/client/request";
 import { type Memory, memory } from "../../engine/rules/memory-world";
 import { saidBy } from "../../engine/rules/said-by";
 import { hashOf, NOW, person as personOf, saying } from "../../engine/sign-up/people";

@@ -12,7 +12,7 @@ import type { Row } from "../../../engine/sign-up/rule";
 import type { PartnerRow } from "../../../features/access-list/partner";
 import { addPartner, checkDomain, removePartner } from "../../../features/partners/acts";
 import { type PartnerStore, partnerStore } from "../../../features/partners/store/partners";
-import { serveNames } from "../../../local/stand-ins/dns";
+import { serveNames } from "../../../local/stand-ins/systems";
 import { gatehouse, startInstance, type TestInstance } from "../../cli/support";
 import { startConsole, type TestConsole } from "../../console/support";
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { toItem } from "../../../adapters/tables/item";
 import { userHere } from "../../../cli/deployment";
 import { accessListStore } from "../../../features/access-list/store/access-list";
-import { serveNames } from "../../../local/stand-ins/dns";
+import { serveNames } from "../../../local/stand-ins/systems";
 import { gatehouse, gatehouseAt, jsonLines, startInstance, type TestInstance } from "../../cli/support";
 
 const folder = mkdtempSync(join(tmpdir(), "gatehouse-dns-"));

@@ -7,7 +7,7 @@ import { gatePosture } from "../../../features/posture/last-rule";
 import { postureKey } from "../../../features/posture/posture";
 import { type SurgeOptions, surge } from "../../../features/posture/rule";
 import { isBySurge } from "../../../features/posture/surge";
-import { caseTables } from "../../../local/cases/tables";
+import { caseTables } from "../../../local/cases/rows";
 import { saidBy } from "../../engine/rules/said-by";
 import { hashOf, NOW, person, saying, world } from "../../engine/sign-up/people";
 import { anyPolicy } from "../../support/any-policy";

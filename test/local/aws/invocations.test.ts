@@ -2,8 +2,8 @@ import { LambdaClient } from "@aws-sdk/client-lambda";
 import { functionStarter } from "../../../adapters/aws/functions";
 import { shadowStarter } from "../../../features/shadow/client";
 import type { LocalFunction } from "../../../local/aws/functions/function-thread";
-import { serveInvocations } from "../../../local/aws/functions/invocations";
 import type { LocalServer } from "../../../local/aws/server";
+import { serveInvocations } from "../../../local/run/functions";
 
 const key = { region: "us-east-1", accessKeyId: "local", secretAccessKey: "this instance's" };
 const arn = "arn:aws:lambda:us-east-1:000000000000:function:tried";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { writeUpdates } from "../../../local/cases/update";
+import { writeUpdates } from "../../../local/cases/case-file";
 import { policyFolder } from "../../support/policy-folder";
 
 function updated(text: string, ...indexes: readonly number[]): string {

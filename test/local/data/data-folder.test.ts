@@ -9,7 +9,7 @@ import {
   markSamplesLoaded,
   temporaryFolder,
 } from "../../../local/data/data-folder";
-import { Shutdown } from "../../../local/run/shutdown";
+import { Shutdown } from "../../../local/run/lasting";
 
 const root = mkdtempSync(join(tmpdir(), "gatehouse-test-"));
 afterAll(() => rmSync(root, { recursive: true }));

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import type { Path } from "../../../lib/schema-flaws";
-import { jsonPlaces } from "../../../local/data/json-places";
+import { jsonPlaces } from "../../../local/data/json-text";
 import { runs } from "../../support/runs";
 
 function each(value: unknown, path: Path = []): readonly (readonly [Path, unknown])[] {

@@ -2,9 +2,9 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type LocalServer, PortInUseError, serve } from "../../../local/aws/server";
+import { announce, assertFree, OccupiedError } from "../../../local/data/data-folder";
 import { type Instance, instancesElsewhere, readInstance, writeInstance } from "../../../local/data/instance";
-import { announce, assertFree, OccupiedError } from "../../../local/data/occupancy";
-import { Shutdown } from "../../../local/run/shutdown";
+import { Shutdown } from "../../../local/run/lasting";
 
 const folder = mkdtempSync(join(tmpdir(), "gatehouse-test-"));
 let server: LocalServer;

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { local } from "../../../features/access-list/local";
 import { readRows, SamplesError } from "../../../local/data/csv-table";
-import { shippedSamples } from "../../../local/data/samples";
+import { shippedSamples } from "../../../local/parts";
 
 const folder = mkdtempSync(join(tmpdir(), "gatehouse-test-"));
 const file = join(folder, "list.csv");

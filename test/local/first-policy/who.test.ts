@@ -4,9 +4,8 @@ import { join } from "node:path";
 import { packageRoot } from "../../../lib/package-root";
 import { runCases } from "../../../local/cases/run";
 import { type WhoAnswer, whoAnswers } from "../../../local/first-policy/answers";
-import { changedLines } from "../../../local/first-policy/changed-lines";
 import { buildPolicyFiles, domainsIn, filesIn } from "../../../local/first-policy/chosen";
-import { fingerprint, isAsShipped, shippedHashes } from "../../../local/first-policy/plan";
+import { changedLines, fingerprint, isAsShipped, shippedHashes } from "../../../local/first-policy/plan";
 import { whoBench } from "../../../local/workbench/who-bench";
 
 const SHIPPED = join(packageRoot, "policy");

@@ -1,6 +1,6 @@
 import type { Step } from "../../../engine/sign-up/sign-up";
 import { simulatorApp } from "../../../local/pages/app";
-import type { UserFlow } from "../../../simulator/client/flow";
+import type { UserFlow } from "../../../simulator/client/visit";
 import { CONTINUE, connectorFlow, type Reply, serveEndpoint } from "../../simulator/endpoint";
 import { acting, letThrough, TENANT_ID } from "../../simulator/extension-endpoint";
 import { parsePage, readFacts } from "../../support/parsed-page";

@@ -1,4 +1,4 @@
-import { type LimitReached, limitProcessorTime } from "../../../local/policies/processor-limit";
+import { type LimitReached, limitProcessorTime } from "../../../local/policies/job-threads";
 
 /** Which limit is reached, once it is. */
 const reachedBy = (limitMs: number, clockMs?: number) =>

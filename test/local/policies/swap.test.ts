@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { packageRoot } from "../../../lib/package-root";
-import { moveRest, undoSwap } from "../../../local/policies/swap";
+import { moveRest, undoSwap } from "../../../local/policies/files";
 
 const scratch = mkdtempSync(join(tmpdir(), "gatehouse-test-"));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
@@ -24,7 +24,7 @@ function killedAfter(renames: number, call: string, folder: string, draft: strin
     let left = ${renames};
     fs.renameSync = (...args) => (left-- > 0 ? renameSync(...args) : process.kill(process.pid, "SIGKILL"));
     require("node:module").syncBuiltinESMExports();
-    require(${JSON.stringify(join(packageRoot, "local/policies/swap.ts"))}).${call}(...${JSON.stringify([folder, draft])});`;
+    require(${JSON.stringify(join(packageRoot, "local/policies/files.ts"))}).${call}(...${JSON.stringify([folder, draft])});`;
   const { signal } = spawnSync(process.execPath, ["--import", join(packageRoot, "bin/typescript.mjs"), "-e", script]);
   expect(signal).toBe("SIGKILL");
 }

@@ -9,10 +9,9 @@ import { receivers } from "../../../features/webhooks/local";
 import { signedHeaders, signingKeys } from "../../../features/webhooks/signature";
 import { packageRoot } from "../../../lib/package-root";
 import type { LocalServer } from "../../../local/aws/server";
-import { serveNames } from "../../../local/stand-ins/dns";
 import type { Received, Watch } from "../../../local/stand-ins/outside-system";
 import { serveOwnService } from "../../../local/stand-ins/services/own-service";
-import { serveOAuth } from "../../../local/stand-ins/systems";
+import { serveNames, serveOAuth } from "../../../local/stand-ins/systems";
 
 const KEY = "signing key";
 /** Answered for by the file of a sample. */

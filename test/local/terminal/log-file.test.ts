@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { logFilesIn, logKeeper } from "../../../local/terminal/log-file";
+import { logFilesIn, logKeeper } from "../../../local/terminal/report";
 
 const folder = mkdtempSync(join(tmpdir(), "gatehouse-test-"));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,5 +1,4 @@
-import type { KeptLine } from "../../../local/terminal/log-file";
-import { reporter } from "../../../local/terminal/report";
+import { type KeptLine, reporter } from "../../../local/terminal/report";
 
 const kept: KeptLine[] = [];
 const printed: string[] = [];

@@ -2,7 +2,7 @@ import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { RuleResult } from "../../../engine/sign-up/verdict";
 import type { ApprovalRequest } from "../../../features/approvals/request";
 import type { RecordedCall } from "../../../local/aws/functions/recorded-calls";
-import { stories } from "../../../local/run/stories";
+import { stories } from "../../../local/run/start-pages";
 import { behindVisit } from "../../../local/workbench/behind";
 import { isOutside } from "../../../local/workbench/recorded";
 import type { StepVisit } from "../../../simulator/client/visit";

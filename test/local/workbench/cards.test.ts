@@ -8,7 +8,7 @@ import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import { readPolicyDomains } from "../../../local/first-policy/chosen";
 import { buildCards } from "../../../local/workbench/cards";
 import type { CardTables } from "../../../local/workbench/live-tables";
-import type { CallingTenant } from "../../../simulator/client/flow";
+import type { CallingTenant } from "../../../simulator/client/visit";
 import { alice, at, rowOf } from "../../features/approvals/requests";
 import { policyFolder } from "../../support/policy-folder";
 

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { customAttributesIn } from "../../../local/workbench/policy-files";
+import { customAttributesIn } from "../../../local/workbench/bench";
 
 it.each([
   { folder: "partner-numbers", names: ["extension_Company", "extension_PartnerNumber"] },

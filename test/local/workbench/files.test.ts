@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { packageRoot } from "../../../lib/package-root";
-import { isFileName, writeNew } from "../../../local/policies/new-file";
-import { peopleIn } from "../../../local/workbench/policy-files";
+import { isFileName, writeNew } from "../../../local/policies/files";
+import { peopleIn } from "../../../local/workbench/bench";
 
 const scratch = mkdtempSync(join(tmpdir(), "gatehouse-test-"));
 afterAll(() => rmSync(scratch, { recursive: true }));

@@ -1,8 +1,8 @@
 import type { Step } from "../../../engine/sign-up/sign-up";
 import { bearerTokens, TokenError } from "../../../simulator/client/authorization";
-import type { UserFlow } from "../../../simulator/client/flow";
 import { PersonError, readPersonFile } from "../../../simulator/client/person";
 import { signUp } from "../../../simulator/client/sign-up";
+import type { UserFlow } from "../../../simulator/client/visit";
 import { CONTINUE, connectorFlow, type Received, type Reply, serveEndpoint, vacantUrl } from "../endpoint";
 import { acting, letThrough, TENANT_ID } from "../extension-endpoint";
 

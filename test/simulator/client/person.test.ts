@@ -1,7 +1,5 @@
-import { connectorRequest } from "../../../simulator/client/connector-request";
-import { extensionRequest } from "../../../simulator/client/extension-request";
-import { computeAccountId, describePerson, readPersonFile } from "../../../simulator/client/person";
-import { readSavedPerson } from "../../../simulator/client/saved-person";
+import { computeAccountId, describePerson, readPersonFile, readSavedPerson } from "../../../simulator/client/person";
+import { connectorRequest, extensionRequest } from "../../../simulator/client/request";
 import { longName, writeAttribute } from "../../../simulator/contract/attributes";
 import { fixture } from "../../fixtures";
 

@@ -1,6 +1,6 @@
-import type { UserFlow } from "../../../simulator/client/flow";
 import { readPersonFile } from "../../../simulator/client/person";
 import { signUp } from "../../../simulator/client/sign-up";
+import type { UserFlow } from "../../../simulator/client/visit";
 import { CONTINUE, connectorFlow, type Received, type Reply, serveEndpoint, vacantUrl } from "../endpoint";
 
 const kim = readPersonFile({

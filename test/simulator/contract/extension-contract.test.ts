@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import type { Step } from "../../../engine/sign-up/sign-up";
 import { evaluateExchange } from "../../../simulator/client/visit";
-import { readAnswer } from "../../../simulator/contract/answer";
 import { contracts, findBreaches } from "../../../simulator/contract/contract";
+import { readAnswer } from "../../../simulator/contract/rule";
 import { fixture } from "../../fixtures";
 import { acting, answering, letThrough } from "../extension-endpoint";
 

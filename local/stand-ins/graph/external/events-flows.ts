@@ -1,10 +1,8 @@
 import { omit } from "../../../../engine/collections";
 import { keepGiven } from "../../../../engine/json";
 import { jsonAnswer, noContent, type Received, type StandInAnswer } from "../../outside-system";
-import { listTenantAttributes } from "../attributes";
-import { sameText, type Tenant } from "../directory";
-import { answerObjects, isSeen, missing, modelledBody, type Objects, referredId, replace, withoutSeen } from "../objects";
-import { GraphErrorReply } from "../request";
+import { listTenantAttributes, sameText, type Tenant } from "../directory";
+import { answerObjects, GraphErrorReply, isSeen, missing, modelledBody, type Objects, omitSeenFrom, referredId, replace } from "../objects";
 import { buildFormField, emptyExternalTenant, type KeptEventsFlow } from "./kept";
 
 const TYPE = "#microsoft.graph.";
@@ -67,7 +65,7 @@ function answerPlace(tenant: Tenant, receivedRequest: Received, id: string, path
     case "GET ": {
       const extension = isAt(flow[event]?.customExtension.id);
       if (extension === undefined) throw missing();
-      return jsonAnswer(200, withoutSeen(extension), "200: extension of the flow");
+      return jsonAnswer(200, omitSeenFrom(extension), "200: extension of the flow");
     }
     case "PUT $ref": {
       const extension = isAt(referredId(receivedRequest, "beta/identity/customAuthenticationExtensions"));

@@ -1,8 +1,7 @@
 import { ENTRA_APP_ID } from "../../../../features/external-tenant/extension-caller";
 import { jsonAnswer, type Received, type StandInAnswer } from "../../outside-system";
 import type { Tenant } from "../directory";
-import { answerObjects, isSeen, missing, modelledBody, type Objects } from "../objects";
-import { GraphErrorReply } from "../request";
+import { answerObjects, GraphErrorReply, isSeen, missing, modelledBody, type Objects } from "../objects";
 import type { KeptExtension, KeptListener } from "./kept";
 
 type NewExtension = Omit<KeptExtension, "id" | "seenFrom">;
@@ -19,8 +18,10 @@ function createExtensionObjects(tenant: Tenant): Objects<KeptExtension> {
       return heldToLimits(modelledBody<NewExtension>(receivedRequest));
     },
     change: (extension, receivedRequest) => ({ ...extension, ...heldToLimits(modelledBody<NewExtension>(receivedRequest)) }),
-    release(extension) {
-      if (isCalled(tenant, extension)) throw new GraphErrorReply(400, "BadRequest");
+    release({ id }) {
+      const ofFlows = external.eventsFlows.flatMap((flow) => [flow.onAttributeCollectionStart, flow.onAttributeCollectionSubmit]);
+      const handlers = [...external.listeners.map(({ handler }) => handler), ...ofFlows];
+      if (handlers.some((handler) => handler?.customExtension?.id === id)) throw new GraphErrorReply(400, "BadRequest");
     },
   };
 }
@@ -44,11 +45,6 @@ export async function answerExtensions(
   const extension = tenant.directory.external.extensions.find((each) => each.id === id && isSeen(each));
   if (extension === undefined) throw missing();
   return validateExtension(tenant, extension);
-}
-
-function isCalled({ directory: { external } }: Tenant, { id }: KeptExtension): boolean {
-  const handlers = external.eventsFlows.flatMap((flow) => [flow.onAttributeCollectionStart, flow.onAttributeCollectionSubmit]);
-  return [...external.listeners.map(({ handler }) => handler), ...handlers].some((handler) => handler?.customExtension?.id === id);
 }
 
 type Validated = Pick<KeptExtension, "authenticationConfiguration" | "endpointConfiguration">;

@@ -1,8 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Received, RoleTrust, StandInAnswer } from "../../outside-system";
 import type { Tenant } from "../directory";
-import { answerObjects, modelledBody, type Objects } from "../objects";
-import { GraphErrorReply } from "../request";
+import { answerObjects, GraphErrorReply, modelledBody, type Objects } from "../objects";
 import { type ExternalTenantState, type KeptApplication, type KeptFederatedCredential, NO_API } from "./kept";
 
 /** Graph's limit of credentials for one application. */

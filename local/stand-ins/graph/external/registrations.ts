@@ -4,10 +4,8 @@ import { parseJsonObject } from "../../../../engine/json";
 import { ENTRA_APP_ID } from "../../../../features/external-tenant/extension-caller";
 import { LOCAL_EXTERNAL_TENANT } from "../../../../lib/served-locally";
 import { jsonAnswer, noContent, type Received, type StandInAnswer } from "../../outside-system";
-import type { Tenant } from "../directory";
-import { answerObjects, isSeen, missing, modelledBody, type Objects, referredId, replace, withoutSeen } from "../objects";
-import { allowsUriWithHost } from "../policies";
-import { GraphErrorReply } from "../request";
+import { allowsUriWithHost, type Tenant } from "../directory";
+import { answerObjects, GraphErrorReply, isSeen, missing, modelledBody, type Objects, omitSeenFrom, referredId, replace } from "../objects";
 import { answerFederatedCredentials } from "./federated-credentials";
 import {
   type ExternalTenantState,
@@ -135,7 +133,7 @@ function answerHeldPolicies(
     return noContent("claims policy");
   };
   if (receivedRequest.method === "GET" && item === undefined) {
-    const value = external.policies.filter(({ id }) => heldPolicies.includes(id)).map(withoutSeen);
+    const value = external.policies.filter(({ id }) => heldPolicies.includes(id)).map(omitSeenFrom);
     return jsonAnswer(200, { value }, "200: claims policies");
   }
   if (receivedRequest.method === "POST" && item === "$ref") {

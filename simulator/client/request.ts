@@ -1,11 +1,53 @@
 import { isBuiltInAttribute } from "../../engine/attribute-kinds";
-import type { Step } from "../../engine/sign-up/sign-up";
-import { type Attribute, type ClaimValue, longName, type Values } from "../contract/attributes";
+import type { Step, TenantKind } from "../../engine/sign-up/sign-up";
+import { type Attribute, longName, type Values } from "../contract/attributes";
 import { eventWords, valueTypes } from "../contract/extension-answer";
-import { TENANT_DOMAIN } from "./connector-request";
 import { computeAccountId, computeUserId, type Person } from "./person";
 
-export interface CallIds {
+/** A connector's request: flat, without empty claims. */
+export type RequestClaims = Readonly<Record<string, unknown>>;
+
+/** Name of the tenant, which is also the issuer of local accounts. */
+export const TENANT_DOMAIN = "contoso.onmicrosoft.com";
+
+const b2cStepNames: Readonly<Record<Step, string>> = {
+  "after-sign-in": "PostFederationSignup",
+  "before-create-user": "PostAttributeCollection",
+  "before-sending-token": "PreTokenIssuance",
+};
+
+export function connectorRequest(
+  tenant: Exclude<TenantKind, "external-tenant">,
+  step: Step,
+  person: Person,
+  attributes: Values,
+): RequestClaims {
+  const { email, locales, application, issuer, address } = person;
+  const claims = Object.entries(attributes).filter(([, value]) => value !== "");
+  // After sign-in, the documented name of `surname` in a workforce tenant is `lastName`.
+  const wireName = (name: string) =>
+    tenant === "workforce" && name === "surname" && step === "after-sign-in" ? "lastName" : longName(name);
+  return {
+    ...(tenant === "b2c" && { step: b2cStepNames[step], client_id: application }),
+    ...(step === "before-sending-token" && { objectId: computeUserId(person) }),
+    ...((address !== "none" || issuer === "mail") && { email }),
+    ...buildConnectorIdentities(tenant, person),
+    ...Object.fromEntries(claims.map(([name, value]) => [wireName(name), value])),
+    ...(locales.length > 0 && { ui_locales: locales.join(" ") }),
+  };
+}
+
+function buildConnectorIdentities(tenant: TenantKind, person: Person): RequestClaims {
+  const { issuer, email } = person;
+  // Entra's requests about Entra and Microsoft accounts contain no identities.
+  if (issuer === "entra") return {};
+  if (tenant === "b2c" && issuer === "mail") {
+    return { identities: [{ signInType: "emailAddress", issuer: TENANT_DOMAIN, issuerAssignedId: email }] };
+  }
+  return { identities: [{ signInType: "federated", issuer, issuerAssignedId: computeAccountId(person) }] };
+}
+
+interface CallIds {
   readonly tenantId: string;
   readonly correlationId: string;
 }
@@ -55,16 +97,12 @@ function userSignUpInfo(person: Person, values: Values) {
 /** An attribute without a value gets the default value of its type. The type of numbers has no default value. */
 function buildAttributeCell({ name, type }: Attribute, values: Values) {
   const givenValue = values[name];
-  const value = givenValue === undefined || givenValue === "" ? getEmptyValue(type) : givenValue;
+  const value = givenValue === undefined || givenValue === "" ? { string: "", boolean: false, integer: undefined }[type] : givenValue;
   return {
     "@odata.type": valueTypes[type],
     ...(value !== undefined && { value }),
     attributeType: isBuiltInAttribute(name) ? "builtIn" : "directorySchemaExtension",
   };
-}
-
-function getEmptyValue(type: Attribute["type"]): ClaimValue | undefined {
-  return { string: "", boolean: false, integer: undefined }[type];
 }
 
 /** An address that a code proved is an identity. An address from a provider is an identity only if `person.address` is "identity". */
