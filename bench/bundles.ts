@@ -5,11 +5,11 @@ import type { CfnFunction, Function as LambdaFunction } from "aws-cdk-lib/aws-la
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { classNames } from "../features/access-list/entry";
 import { extensionRoutes } from "../features/external-tenant/extension-events";
+import { packageRoot } from "../lib/app-root";
 import { GatehouseStack } from "../lib/gatehouse-stack";
-import { packageRoot } from "../lib/package-root";
 import { loadPolicyFolder, type PolicyStep } from "../lib/policy-folder/policy-folder";
 import { gatehouseFunction } from "../lib/resources/gatehouse-function";
-import { LOCAL_EXTERNAL_TENANT } from "../lib/served-locally";
+import { LOCAL_EXTERNAL_TENANT } from "../lib/stage";
 
 export type Variant = "gatehouse" | "sdk";
 

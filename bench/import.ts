@@ -3,7 +3,7 @@ import { createWriteStream, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { packageRoot } from "../lib/package-root";
+import { packageRoot } from "../lib/app-root";
 import { type Instance, writeInstance } from "../local/data/instance";
 import { BENCH_REGION, benchClient, createTable, startDatabase } from "./database";
 import { type Report, tellProgress } from "./report";

@@ -11,7 +11,7 @@ import { workerEnvironment } from "../adapters/aws/worker-environment";
 import { tables } from "../adapters/tables/tables";
 import { consoleVariables } from "../console/app/ports";
 import { ABSOLUTE_SECONDS, epochSeconds, seals } from "../console/session/session";
-import { packageRoot } from "../lib/package-root";
+import { packageRoot } from "../lib/app-root";
 import { type Instance, writeInstance } from "../local/data/instance";
 import { lambdaNode, lambdaNodeVersion } from "../test/support/lambda-runtime";
 import { listen } from "../test/support/listen";

@@ -1,5 +1,5 @@
 import { Validations } from "aws-cdk-lib";
-import { isServedLocally } from "../lib/served-locally";
+import { isServedLocally } from "../lib/stage";
 import { GatehouseStack, readSettings, runApp } from "./cdk";
 
 runApp((app) => {

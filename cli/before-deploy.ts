@@ -1,8 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
-import { appRoot } from "../lib/app-root";
+import { appRoot, packageRoot } from "../lib/app-root";
 import type { DeploymentCheck } from "../lib/deployable";
-import { packageRoot } from "../lib/package-root";
 
 /** Doctor usually takes two or three seconds. After this time, the deployment continues without the remaining checks. */
 const LIMIT_MS = 20_000;

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Command, CommanderError } from "commander";
 import { verbs } from "../features/lists/verbs";
 import { sortByPlace } from "../features/place";
-import { packageRoot } from "../lib/package-root";
+import { packageRoot } from "../lib/app-root";
 import { type CommandContext, withGroupHelp } from "./command";
 import { EXIT_CODES, exitCodes } from "./exit-codes";
 import { suggestCommand } from "./instead";

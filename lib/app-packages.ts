@@ -1,9 +1,8 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { nearestFolderWith } from "./app-root";
+import { nearestFolderWith, packageRoot } from "./app-root";
 import { SetupError } from "./errors";
-import { packageRoot } from "./package-root";
 
 interface Misfit {
   readonly what: string;

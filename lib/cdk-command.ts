@@ -34,21 +34,21 @@ interface RunningProcess {
 
 function findProcess(id: number): RunningProcess | undefined {
   try {
-    return process.platform === "linux" ? fromProc(id) : fromPs(id);
+    return process.platform === "linux" ? readProc(id) : readPs(id);
   } catch {
     return undefined;
   }
 }
 
 /** Reads a process from /proc. In `stat`, the state and then the parent come after the name in parentheses: proc(5). */
-function fromProc(id: number): RunningProcess {
+function readProc(id: number): RunningProcess {
   const stat = readFileSync(`/proc/${id}/stat`, "utf8");
   const words = readFileSync(`/proc/${id}/cmdline`, "utf8").split("\0").slice(0, -1);
   return { parent: Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]), words };
 }
 
 /** Reads a process on macOS. `ps` splits a word with spaces, but no word that Gatehouse searches for has a space. */
-function fromPs(id: number): RunningProcess {
+function readPs(id: number): RunningProcess {
   const [parent, ...words] = execFileSync("ps", ["-o", "ppid=,args=", "-p", String(id)], { encoding: "utf8", stdio: "pipe" })
     .trim()
     .split(/\s+/);

@@ -9,7 +9,7 @@ export interface DeploymentCheck {
 }
 
 /** Checks whether a stack can be deployed. @param options the stack, region and profile, as command line options */
-export type DeploymentChecks = (options: readonly string[], environment: NodeJS.ProcessEnv) => readonly DeploymentCheck[];
+type DeploymentChecks = (options: readonly string[], environment: NodeJS.ProcessEnv) => readonly DeploymentCheck[];
 
 let checks: DeploymentChecks = () => [];
 
@@ -33,27 +33,27 @@ export function assertDeployable(stack: Stack): void {
   const region = Token.isUnresolved(stack.region) ? CDK_DEFAULT_REGION : stack.region;
   // Faults of these checks do not count. If the CDK may not assume a deploy role, it uses the rights of the credentials, which may be
   // enough.
-  const passedOver = ["deploy-roles", ...(account === undefined ? [] : ["aws"]), ...(isBootstrapped(stack) ? [] : ["bootstrap"])];
+  const passedOver = [
+    "deploy-roles",
+    ...(account === undefined ? [] : ["aws"]),
+    ...(stack.synthesizer instanceof DefaultStackSynthesizer ? [] : ["bootstrap"]),
+  ];
   const deploymentChecks = checks(
-    [...nameIn(stack), ...(region === undefined ? [] : ["--region", region]), ...profileIn(cdkArgs)],
+    [
+      ...(Token.isUnresolved(stack.stackName) ? [] : ["--stack", stack.stackName]),
+      ...(region === undefined ? [] : ["--region", region]),
+      ...profileIn(cdkArgs),
+    ],
     environmentFor(stack),
   );
   const faults = deploymentChecks.flatMap(({ check, faults = [] }) => (passedOver.includes(check) ? [] : faults));
   if (faults.length > 0) throw new SetupError(faults.map(({ what, fix }) => `${what}\n${fix}`).join("\n"));
 }
 
-function isBootstrapped({ synthesizer }: Stack): boolean {
-  return synthesizer instanceof DefaultStackSynthesizer;
-}
-
 function profileIn(cdkArgs: readonly string[]): readonly string[] {
   const [, joined] = /^--profile=(.+)$/.exec(cdkArgs.find((word) => word.startsWith("--profile=")) ?? "") ?? [];
   const namedProfile = joined ?? (cdkArgs.includes("--profile") ? cdkArgs[cdkArgs.indexOf("--profile") + 1] : undefined);
   return namedProfile === undefined ? [] : ["--profile", namedProfile];
-}
-
-function nameIn({ stackName }: Stack): readonly string[] {
-  return Token.isUnresolved(stackName) ? [] : ["--stack", stackName];
 }
 
 /** Sets the context's `stage` only if the stack's name ends with it: an app may use the name `stage` for something else. */

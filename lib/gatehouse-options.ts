@@ -15,10 +15,10 @@ import { checkOptions, constructWith, logRetentionOption, textFitting } from "./
 import { addressAttributeOption, type GateOptions, gateOptions, policyOption } from "./policy-folder/gates";
 import type { PolicyStep } from "./policy-folder/policy-folder";
 import { type EncryptionKeyOption, encryptionKeyOption } from "./resources/encryption-option";
-import { type SecretsOption, secretsOption } from "./resources/secret-options";
+import { type SecretsOption, secretsOption } from "./resources/secrets";
 import { type TablesOption, tablesOption } from "./resources/table-options";
-import { isServedLocally } from "./served-locally";
 import { type CustomDomainOptions, customDomainOptions } from "./sign-up/custom-domain";
+import { isServedLocally } from "./stage";
 
 /** All options of a Gatehouse: its own, and those of features. See docs/settings.md. */
 export interface GatehouseProps extends OwnOptions, FeatureOptions {}

@@ -1,6 +1,17 @@
+import { execFileSync } from "node:child_process";
 import { Stack } from "aws-cdk-lib";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
-import { GATES_OUTPUT, gateOption, gatePrefix, ofGate, POLICY_VERSIONS_OUTPUT, pascalCase } from "../adapters/aws/deployment-name";
+import {
+  buildOutputKey,
+  COMMIT_METADATA,
+  type DeployedCommit,
+  GATES_OUTPUT,
+  gateOption,
+  gatePrefix,
+  ofGate,
+  POLICY_VERSIONS_OUTPUT,
+  pascalCase,
+} from "../adapters/aws/deployment-name";
 import { type AnyTableName, tables } from "../adapters/tables/tables";
 import { DRILL_DOMAIN } from "../engine/sign-up/drill";
 import { DEFAULT_GATE } from "../engine/sign-up/gate";
@@ -62,4 +73,37 @@ function addGateOutputs(gatehouse: GateScope, gate: string, { secret }: Credenti
   const { region } = Stack.of(gatehouse);
   const command = `npm run gate -- entra credentials show${gateOption(gate)} --stack ${gatehouse.name} --region ${region}`;
   gatehouse.addOutput(`${prefix}CredentialsCommand`, command, `Shows the user name and password${words}`);
+}
+
+const commitsByFolder = new Map<string, string | undefined>();
+
+/**
+ * Returns the folder's commit, such as "3f2a1c0… and uncommitted changes". Undefined outside a git repository, or if git is not installed.
+ */
+export function findCommit(folder: string): string | undefined {
+  if (!commitsByFolder.has(folder)) commitsByFolder.set(folder, readCommit(folder));
+  return commitsByFolder.get(folder);
+}
+
+function readCommit(folder: string): string | undefined {
+  const git = (...words: readonly string[]) =>
+    execFileSync("git", words, { cwd: folder, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
+  try {
+    const commit = git("rev-parse", "HEAD");
+    return git("status", "--porcelain", "--", ".") === "" ? commit : `${commit} and uncommitted changes`;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Adds the commit to the template's metadata, not to a resource. If only this metadata changes, CloudFormation deploys nothing.
+ * @param folder the app's folder
+ */
+export function noteCommit(gatehouse: GateScope, folder: string): void {
+  const commit = findCommit(folder);
+  if (commit === undefined) return;
+  const { templateOptions } = Stack.of(gatehouse);
+  const note: DeployedCommit = { commit, policyVersions: gatehouse.steps.map((step) => bundleHash(step.function)) };
+  templateOptions.metadata = { ...templateOptions.metadata, [buildOutputKey(gatehouse.name, COMMIT_METADATA)]: note };
 }

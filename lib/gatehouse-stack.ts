@@ -21,14 +21,14 @@ export class GatehouseStack extends Stack {
     super(scope, id, { description: "Gatehouse: decides who may sign up to a Microsoft Entra tenant", ...props });
     assertDeployable(this);
     // The id "Default" adds nothing to the names of resources.
-    this.gatehouse = new Gatehouse(this, "Default", withoutStackProps(props));
+    this.gatehouse = new Gatehouse(this, "Default", omitStackProps(props));
   }
 }
 
 const place = optionSchema<Environment>({ account: v.optional(v.string()), region: v.optional(v.string()) });
 
 /** Throws a SetupError for a faulty `env`. */
-export function withoutStackProps(props: GatehouseStackProps): GatehouseProps {
+export function omitStackProps(props: GatehouseStackProps): GatehouseProps {
   const { env, stackName, description, tags, notificationArns, synthesizer, terminationProtection, ...others } = props;
   if (env !== undefined) checkOptions(place, env, ["env"]);
   const { analyticsReporting, crossRegionReferences, permissionsBoundary, suppressTemplateIndentation, propertyInjectors, ...options } =

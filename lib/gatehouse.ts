@@ -16,23 +16,20 @@ import { hasPeopleWait } from "../engine/sign-up/joined-steps";
 import { assertAppPackages } from "./app-packages";
 import { appRoot } from "./app-root";
 import { type KnownAttributes, knownAttributesIn } from "./attributes-file";
-import { noteCommit } from "./commit";
 import { SetupError } from "./errors";
 import { type AnsweringFunction, type GateFacts, type GateScope, isWanted, type StackFeature } from "./feature";
 import { GatehouseParts, grantListReading, grantListWriting, stackFeatures } from "./features";
 import { applyBoundary, assertOptions, type GatehouseProps, servedLocally } from "./gatehouse-options";
-import { addOutputs } from "./gatehouse-outputs";
+import { addOutputs, noteCommit } from "./gatehouse-outputs";
 import type { AnsweringDefaults, FunctionDefaults, GraphDefaults, SecretDefaults, TableDefaults } from "./gatehouse-scope";
 import { makeTables } from "./gatehouse-tables";
-import { networkGiven } from "./network/network";
+import { readNetwork } from "./network/network";
 import { OutgoingAddress } from "./network/outgoing-address";
-import { hourlyCalls } from "./operations/access-log-metrics";
 import { Alarms } from "./operations/alarms";
-import { type DecisionMetricOptions, decisionsCounted } from "./operations/decision-metrics";
 import { watchGates } from "./operations/gate-alarms";
+import { countDecisions, type DecisionMetricOptions, hourlyCalls } from "./operations/metrics";
 import { assertPlace, environmentFlaws, gatehouseName, resourceFlaws } from "./place";
-import { annotatePolicies } from "./policy-folder/annotations";
-import { loadGates } from "./policy-folder/gates";
+import { annotatePolicies, loadGates } from "./policy-folder/gates";
 import { listStepUses, listWorkers } from "./policy-folder/policy-folder";
 import { Encryption } from "./resources/encryption";
 import { encryptionChoice } from "./resources/encryption-option";
@@ -40,15 +37,14 @@ import { signsInByRole } from "./resources/graph-role";
 import type { LoggedHttpApi } from "./resources/http-api";
 import { ApiLogRole } from "./resources/rest-api";
 import type { RetainedTable } from "./resources/retained-table";
-import { secretDefaults, unknownPlaces } from "./resources/secret-options";
-import { filledInSecret } from "./resources/secrets";
+import { filledInSecret, secretDefaults, unknownPlaces } from "./resources/secrets";
 import { tableDefaults } from "./resources/table-options";
-import { isServedLocally } from "./served-locally";
 import { Credentials } from "./sign-up/credentials";
 import { CustomDomain } from "./sign-up/custom-domain";
-import { apiAddress, makeApi } from "./sign-up/make-api";
 import type { GateRecords } from "./sign-up/records";
+import { apiAddress, makeApi } from "./sign-up/sign-up-api";
 import { asksOutside, SignUpStep } from "./sign-up/sign-up-step";
+import { isServedLocally } from "./stage";
 
 const DECISION_DAYS = 90;
 /**
@@ -129,7 +125,7 @@ export class Gatehouse extends GatehouseParts implements GateScope {
       service: this.name,
       logRetention: props.logRetention ?? RetentionDays.THREE_MONTHS,
       tracing: props.tracing ?? false,
-      network: props.network && networkGiven(this, props.network, policy.some(asksOutside)),
+      network: props.network && readNetwork(this, props.network, policy.some(asksOutside)),
     };
     const { provisionedConcurrency, reservedConcurrency } = props;
     this.answeringDefaults = { provisionedConcurrency, reservedConcurrency };
@@ -203,7 +199,7 @@ export class Gatehouse extends GatehouseParts implements GateScope {
     const { gate = DEFAULT_GATE } = options;
     const gates = [...this.gateCredentials.keys()];
     if (!gates.includes(gate)) throw new SetupError(`metricDecisions: there is no gate ${gate}${nearest(gate, gates)}`);
-    return decisionsCounted(this.name, options);
+    return countDecisions(this.name, options);
   }
 
   /** Number of sign-ups in five minutes that were blocked because a rule or a read failed. */
@@ -253,7 +249,7 @@ export class Gatehouse extends GatehouseParts implements GateScope {
       gate,
       trustStore: customDomain?.trustStore,
       // Callers of all gates share one limit, so a named gate uses the caller key of the default gate.
-      ...(gate !== DEFAULT_GATE && { callerKey: this.credentials.callerKey }),
+      callerKey: gate === DEFAULT_GATE ? undefined : this.credentials.callerKey,
     });
     for (const feature of this.features) feature.grantAuthorizer?.(credentials.function, this);
     return credentials;

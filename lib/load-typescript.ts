@@ -1,8 +1,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, join, sep } from "node:path";
-import { withRelativePaths } from "./app-root";
+import { packageRoot, withRelativePaths } from "./app-root";
 import { SetupError } from "./errors";
-import { packageRoot } from "./package-root";
 
 /** True if TypeScript files load: in the repository from the start, in an app after the first call of `loadTypeScript`. */
 let isLoading = __filename.endsWith(".ts");
@@ -18,7 +17,7 @@ export function loadTypeScript(file: string): unknown {
  * Returns why the file did not load, with file and line if the error has them. @param within file or folder in which the faulty line is
  * searched
  */
-export function whyNotLoaded(file: string, error: unknown, within = file): string {
+export function explainLoadFailure(file: string, error: unknown, within = file): string {
   if (!(error instanceof Error)) return `${file}: ${String(error)}`;
   // If a module is missing, Node's message lists the files that led to it. The first one imports the module.
   const [message = "", importers = ""] = error.message
@@ -49,7 +48,7 @@ export function loadDefaultExport(file: string): unknown {
   try {
     return (loadTypeScript(file) as { default?: unknown }).default;
   } catch (error) {
-    throw new SetupError(withRelativePaths(whyNotLoaded(file, error)), { cause: error });
+    throw new SetupError(withRelativePaths(explainLoadFailure(file, error)), { cause: error });
   }
 }
 

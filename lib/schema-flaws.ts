@@ -64,16 +64,12 @@ export function findFlaws(schema: v.GenericSchema, value: unknown, path: Path = 
   if (read.isOptional && value === undefined) return [];
   if (read.choices !== undefined) return flawsOfChoice(read.choices, schema, value, path);
   // valibot accepts a list as an object.
-  if (isContainer(read) && getExpectedType(read) !== kindOfValue(value)) {
+  if ((read.entries ?? read.item ?? read.value) !== undefined && getExpectedType(read) !== kindOfValue(value)) {
     // An object's `steps` check several members, and do not apply to a value without members.
     return [unfit(read.entries === undefined ? read : { ...read, steps: [] }, value, path)];
   }
   const flaws = flawsWithin(read, value, path);
   return flaws.length > 0 || v.is(schema, value) ? flaws : [unfit(read, value, path)];
-}
-
-function isContainer({ entries, item, value }: ReadSchema): boolean {
-  return (entries ?? item ?? value) !== undefined;
 }
 
 function flawsWithin({ type, entries, item, value: each }: ReadSchema, value: unknown, path: Path): readonly Flaw[] {

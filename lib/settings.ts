@@ -5,8 +5,7 @@ import { appRoot } from "./app-root";
 import { SetupError } from "./errors";
 import type { GatehouseSettings, GatehouseStackProps } from "./gatehouse-stack";
 import { loadDefaultExport } from "./load-typescript";
-import { isServedLocally, LOCAL_CONSOLE } from "./served-locally";
-import { readStage, stagedName, stageOfEnvironment } from "./stage";
+import { isServedLocally, LOCAL_CONSOLE, readStage, stagedName, stageOfEnvironment } from "./stage";
 
 /** Default export of settings.ts if stages differ: returns a stage's settings. For the stack without a stage, the name is undefined. */
 export type StagedSettings = (stage: string | undefined) => GatehouseSettings;
@@ -46,7 +45,6 @@ export function settingsIn(folder: string, stage = stageOfEnvironment()): Gateho
   );
 }
 
-/** Throws SetupError if the function throws, for example for an unknown stage. */
 function chosenFor(stage: string | undefined, settings: StagedSettings): unknown {
   try {
     return settings(stage);

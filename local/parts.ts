@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import type { Item } from "../adapters/tables/item";
 import { local } from "../features/lists/local";
-import { packageRoot } from "../lib/package-root";
+import { packageRoot } from "../lib/app-root";
 import { type CsvTable, csvFile, type SampleRow } from "./data/csv-table";
 import type { LocalPart, SampleTables } from "./local-part";
 

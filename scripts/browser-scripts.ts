@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildSync } from "esbuild";
-import { packageRoot } from "../lib/package-root";
+import { packageRoot } from "../lib/app-root";
 
 // This module bundles console/browser/ into the module that the console serves: npm run browser.
 

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { packageRoot } from "../lib/package-root";
+import { packageRoot } from "../lib/app-root";
 
 export interface Declaration {
   readonly name: string;

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { packageRoot } from "../lib/package-root";
+import { packageRoot } from "../lib/app-root";
 import { staleDocs } from "./generated-docs";
 
 // This module rewrites the generated parts of docs/: npm run docs.

@@ -5,7 +5,7 @@ import { tables } from "../adapters/tables/tables";
 import { customExtension } from "../features/external-tenant/extension";
 import { events as eventKinds } from "../features/lists/events";
 import { rowKinds } from "../features/row-kinds";
-import { packageRoot } from "../lib/package-root";
+import { packageRoot } from "../lib/app-root";
 import { assumptionsTables } from "./assumptions";
 import { commandsList } from "./commands-list";
 import { idleText, importCost, millionTable, monthTable, warmText } from "./costs/tables";

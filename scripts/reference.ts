@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ruleRegistry } from "../features/rules";
-import { packageRoot } from "../lib/package-root";
+import { packageRoot } from "../lib/app-root";
 import { type Declaration, linkPages, packageDeclarations, readMembers } from "./declarations";
 import { formatOptions, listOptioned, oneLine, STEPS } from "./option-lists";
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import type { BrowserContextOptions, Page } from "playwright-core";
 import { decisionStore } from "../features/decisions/store/decisions";
-import { packageRoot } from "../lib/package-root";
+import { packageRoot } from "../lib/app-root";
 import { markSamplesLoaded } from "../local/data/data-folder";
 import { launchBrowser, press, type TestBrowser } from "../test/browser/browser";
 import { drawKorean } from "../test/browser/korean-font";

@@ -6,8 +6,8 @@ import type { Construct } from "constructs";
 import { workerEnvironment } from "../../adapters/aws/worker-environment";
 import { consoleFeature } from "../../lib/console/console";
 import type { GateScope, StackFeature } from "../../lib/feature";
+import { startEvery } from "../../lib/resources/event-rules";
 import { featureWorker } from "../../lib/resources/gatehouse-function";
-import { startEvery } from "../../lib/resources/schedule";
 import { approvalsFeature, grantAccounts } from "../approvals/stack/approvals";
 import { auditTrailFeature } from "../audit/stack/audit-trail";
 

@@ -6,7 +6,7 @@ import * as v from "valibot";
 import { WARMING_CALL } from "../../adapters/aws/own-calls";
 import { optionSchema } from "../../engine/option-schema";
 import type { GateScope, StackFeature } from "../../lib/feature";
-import { startEvery } from "../../lib/resources/schedule";
+import { startEvery } from "../../lib/resources/event-rules";
 
 export interface KeepWarmOption {
   /**

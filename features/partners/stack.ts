@@ -1,8 +1,8 @@
 import { Duration } from "aws-cdk-lib";
 import { Construct } from "constructs";
 import type { GateScope, StackFeature } from "../../lib/feature";
+import { startEvery } from "../../lib/resources/event-rules";
 import { featureWorker, grantWorkNotes } from "../../lib/resources/gatehouse-function";
-import { startEvery } from "../../lib/resources/schedule";
 import { PARTNER } from "../access-list/partner";
 import { listIndexes } from "../access-list/store/list-indexes";
 import { auditTrailFeature } from "../audit/stack/audit-trail";

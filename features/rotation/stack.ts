@@ -8,9 +8,9 @@ import { wholeNumber } from "../../engine/fields";
 import { optionSchema } from "../../engine/option-schema";
 import type { GateScope, StackFeature } from "../../lib/feature";
 import { watchCertificates } from "../../lib/operations/alarms";
+import { startEvery } from "../../lib/resources/event-rules";
 import { featureFunction, grantWorkNotes } from "../../lib/resources/gatehouse-function";
 import { grantGraph, settingsShape } from "../../lib/resources/graph-role";
-import { startEvery } from "../../lib/resources/schedule";
 import { allowSecretKey, filledInSecret, grantSecret } from "../../lib/resources/secrets";
 import { rotationVariables } from "./client/rotation-settings";
 

@@ -8,10 +8,9 @@ import { capitalise } from "../../engine/letter-case";
 import { optionSchema } from "../../engine/option-schema";
 import { SetupError } from "../../lib/errors";
 import type { GateScope, StackFeature } from "../../lib/feature";
-import { textFitting } from "../../lib/options";
+import { isPublicHost, textFitting } from "../../lib/options";
 import { asciiUrl } from "../../lib/resources/ascii";
 import { featureWorker, grantWorkNotes } from "../../lib/resources/gatehouse-function";
-import { isPublicHost } from "../../lib/resources/public-address";
 import { generatedSecret, grantReading } from "../../lib/resources/secrets";
 import { EventQueue, eventPatternOption } from "../decisions/stack/event-queue";
 

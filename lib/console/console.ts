@@ -26,13 +26,12 @@ import { PERIOD } from "../operations/alarms";
 import { textFitting } from "../options";
 import type { Gate } from "../policy-folder/gates";
 import { sourceFile } from "../resources/bundle";
-import { type DomainCertificate, domainCertificateOptions } from "../resources/certificate-option";
+import { type DomainCertificate, domainCertificateOptions, type HostedZoneOption, hostedZoneOption } from "../resources/domain-options";
 import { gatehouseFunction } from "../resources/gatehouse-function";
-import { type HostedZoneOption, hostedZoneOption } from "../resources/hosted-zone-option";
 import { HOST_NAME, HttpApiDomain, LoggedHttpApi, pathlessLogFields, STRANGERS_LIMIT } from "../resources/http-api";
 import { filledInSecret, generatedSecret, grantSecret } from "../resources/secrets";
-import { LOCAL_CONSOLE } from "../served-locally";
 import { rulesDefines } from "../sign-up/step-bundle";
+import { LOCAL_CONSOLE } from "../stage";
 
 /** The Entra application that operators sign in to: docs/console.md. Nothing here is secret. */
 export interface ConsoleOptions extends DomainCertificate {

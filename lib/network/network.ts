@@ -7,7 +7,7 @@ import * as v from "valibot";
 import { optionSchema } from "../../engine/option-schema";
 import { SetupError } from "../errors";
 import { constructWith, listLike } from "../options";
-import { isServedLocally } from "../served-locally";
+import { isServedLocally } from "../stage";
 
 /** The app's own network, for all functions: docs/outgoing-address.md. */
 export interface NetworkOptions {
@@ -47,7 +47,7 @@ export interface Network {
  * calls cannot leave.
  * @param callsOutside true if a rule calls a system outside
  */
-export function networkGiven(gatehouse: Construct, options: NetworkOptions, callsOutside: boolean): Network {
+export function readNetwork(gatehouse: Construct, options: NetworkOptions, callsOutside: boolean): Network {
   const { vpc, vpcSubnets, securityGroups, reachesOutside = false } = options;
   const { subnets, hasPublic } = vpc.selectSubnets(vpcSubnets);
   if (hasPublic) {

@@ -76,7 +76,9 @@ export class Alarms extends Construct {
     else if (alarmEmail !== undefined) this.topic = this.ownTopic(alarmEmail);
     // The topic's default policy would let alarms publish, but any other policy of the topic replaces it. So the alarms need this grant,
     // which also lets them use the topic's key. For an imported topic, the CDK adds neither permission.
-    this.topic?.grantPublish(new ServicePrincipal("cloudwatch.amazonaws.com", { conditions: sameAccount(this) }));
+    // The condition keeps other accounts' alarms out.
+    const conditions = { StringEquals: { "aws:SourceAccount": Stack.of(this).account } };
+    this.topic?.grantPublish(new ServicePrincipal("cloudwatch.amazonaws.com", { conditions }));
   }
 
   private topicGiven(givenTopic: string | ITopic, email: string | undefined): ITopic {
@@ -255,11 +257,6 @@ function buildMetricStat(reader: IFunction): CfnAlarm.MetricStatProperty {
     period: PERIOD.toSeconds(),
     stat: statistic,
   };
-}
-
-/** Keeps other accounts' alarms out. */
-function sameAccount(construct: Construct) {
-  return { StringEquals: { "aws:SourceAccount": Stack.of(construct).account } };
 }
 
 /**

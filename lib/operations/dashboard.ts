@@ -23,7 +23,7 @@ import type { GateScope, StackFeature } from "../feature";
 import { listStepUses } from "../policy-folder/policy-folder";
 import { RetainedTable } from "../resources/retained-table";
 import { PERIOD } from "./alarms";
-import { countedByValues, decisionsCounted } from "./decision-metrics";
+import { countByValues, countDecisions } from "./metrics";
 
 export interface DashboardOption {
   /**
@@ -57,13 +57,14 @@ export const dashboardFeature: StackFeature<DashboardOption, void> = {
 
 /** Returns widgets, which CloudWatch puts side by side where they fit. */
 function buildWidgets(scope: GateScope): readonly IWidget[] {
-  const { alarms, name } = scope;
+  const { alarms, name, api } = scope;
+  const latencies = [50, 95, 99].map((percent) => api.metricLatency({ statistic: Stats.percentile(percent), label: `p${percent}` }));
   return [
     new TextWidget({ ...ROW, height: 1, markdown: `**${name}** Runbook: ${alarms.runbook()}` }),
     new AlarmStatusWidget({ ...ROW, height: 4, title: "Alarms", alarms: alarms.all.slice(0, MOST_ALARMS) }),
-    new GraphWidget({ ...THIRD, title: "Answers by gate and verdict", left: [countedByValues("Decisions", name, ["gate", "verdict"])] }),
-    new GraphWidget({ ...THIRD, title: "Calls", left: [scope.api.metricCount()], right: [scope.api.metricClientError()] }),
-    new GraphWidget({ ...THIRD, title: "Answer time (ms)", left: latencies(scope) }),
+    new GraphWidget({ ...THIRD, title: "Answers by gate and verdict", left: [countByValues("Decisions", name, ["gate", "verdict"])] }),
+    new GraphWidget({ ...THIRD, title: "Calls", left: [api.metricCount()], right: [api.metricClientError()] }),
+    new GraphWidget({ ...THIRD, title: "Answer time (ms)", left: latencies }),
     coldCalls(scope),
     ...graph("Failures", alarms.metricsOf("FailedClosed", "ClaimsMissing", "RecordsLost", "SecretsUnread", "FunctionErrors")),
     ...graph("Answered by the gateway: throttled, crashed", alarms.metricsOf("StaticBlockPages", "UnansweredCalls", "ExtensionErrors")),
@@ -79,10 +80,6 @@ function graph(title: string, leftMetrics: readonly IMetric[]): readonly GraphWi
   return leftMetrics.length === 0 ? [] : [new GraphWidget({ ...THIRD, title, left: [...leftMetrics] })];
 }
 
-function latencies({ api }: GateScope): IMetric[] {
-  return [50, 95, 99].map((percent) => api.metricLatency({ statistic: Stats.percentile(percent), label: `p${percent}` }));
-}
-
 function coldCalls({ name }: GateScope): IWidget {
   const createMetric = (statistic: string, label: string) =>
     new Metric({ namespace: METRIC_NAMESPACE, metricName: COLD_MS, dimensionsMap: { service: name }, statistic, label, period: PERIOD });
@@ -90,7 +87,7 @@ function coldCalls({ name }: GateScope): IWidget {
     label: "% of calls",
     period: PERIOD,
     expression: "100 * cold / calls",
-    usingMetrics: { cold: createMetric(Stats.SAMPLE_COUNT, "cold"), calls: decisionsCounted(name, {}) },
+    usingMetrics: { cold: createMetric(Stats.SAMPLE_COUNT, "cold"), calls: countDecisions(name, {}) },
   });
   return new GraphWidget({
     ...THIRD,
@@ -122,7 +119,7 @@ function systemsOutside({ alarms, answering, facts, name }: GateScope): readonly
   const systems = [...new Set(facts.policy.flatMap(listStepUses).flatMap((use) => ("service" in use ? [use.service] : [])))];
   const failures = alarms
     .metricsOf("UpstreamFailures")
-    .map(() => countedByValues("UpstreamFailures", name, ["system", "kind"], upstreamSchema));
+    .map(() => countByValues("UpstreamFailures", name, ["system", "kind"], upstreamSchema));
   if (systems.length === 0) return graph("Failures of systems outside", failures);
   return [
     ...graph("Failures of systems outside", failures),

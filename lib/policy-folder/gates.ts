@@ -1,4 +1,6 @@
 import { existsSync } from "node:fs";
+import { Annotations } from "aws-cdk-lib";
+import type { Construct } from "constructs";
 import * as v from "valibot";
 import { isBuiltInAttribute } from "../../engine/attribute-kinds";
 import { anyObject, createListSchema, createTextSchema } from "../../engine/fields";
@@ -8,9 +10,12 @@ import { DEFAULT_GATE, isGateName } from "../../engine/sign-up/gate";
 import { steps } from "../../engine/sign-up/sign-up";
 import { PolicyError, SetupError } from "../errors";
 import { checkOptions, textFitting } from "../options";
+import { isServedLocally } from "../stage";
 import { loadPolicyFolder, type PolicyStep, policyFeatures } from "./policy-folder";
 import { isShipped, liesInApp, outsideApp, policyPath } from "./policy-path";
+import type { PolicyContext } from "./policy-step";
 import { loadTyped } from "./policy-types";
+import { policyFaults, policyWarnings, postureNotes, synthWarnings } from "./policy-warnings";
 
 /** A gate with its own policy, paths and credentials. */
 export interface GateOptions {
@@ -51,14 +56,14 @@ export function loadGates(options: GateOptions & { readonly gates?: unknown }): 
   for (const [name, gate] of namedGates) assertGateOptions(name, gate);
   const all: readonly [string, GateOptions][] = [[DEFAULT_GATE, options], ...namedGates];
   const folders = uncheckedFolders(all.flatMap(([, { policy }]) => (typeof policy === "string" ? [policy] : [])));
-  const gates = loadTyped(folders, () => all.map(([name, gate]) => loadGate(name, gate)));
+  const gates = loadTyped(folders, () =>
+    all.map(([name, { policy, addressAttribute }]) => {
+      return { name, policy: typeof policy === "string" ? loadPolicyFolder(policyPath(policy)) : policy, addressAttribute };
+    }),
+  );
   for (const folder of folders) checkedFolders.add(folder);
   for (const feature of policyFeatures) feature.checkGates?.(gates);
   return gates;
-}
-
-function loadGate(name: string, { policy, addressAttribute }: GateOptions): Gate {
-  return { name, policy: policySteps(policy), addressAttribute };
 }
 
 /** Throws SetupError for a name that no gate can have, and for invalid options. */
@@ -76,9 +81,6 @@ export function assertGateOptions(name: string, options: unknown): void {
 /** Policy folders whose types have been checked. Several Gatehouses may share a folder, and its types are checked once. */
 const checkedFolders = new Set<string>();
 
-/**
- * Returns the folders outside `checkedFolders`. Throws PolicyError for a folder that is neither in the app nor a sample of this package.
- */
 function uncheckedFolders(policies: readonly string[]): readonly string[] {
   for (const policy of policies) {
     const folder = policyPath(policy);
@@ -87,6 +89,25 @@ function uncheckedFolders(policies: readonly string[]): readonly string[] {
   return [...new Set(policies.map((policy) => policyPath(policy)))].filter((folder) => !checkedFolders.has(folder));
 }
 
-function policySteps(policy: string | readonly PolicyStep[]): readonly PolicyStep[] {
-  return typeof policy === "string" ? loadPolicyFolder(policyPath(policy)) : policy;
+/** Warns of probable mistakes in policies. Throws SetupError for faults, but under `npm start` only warns of them. */
+export function annotatePolicies(
+  gatehouse: Construct,
+  gates: readonly Gate[],
+  { settings, attributes }: Pick<PolicyContext, "attributes"> & { readonly settings: object },
+): void {
+  // Sentences about a named gate begin with its name.
+  const collect = (listSentences: (gate: Gate) => readonly string[]) =>
+    gates.flatMap((gate) =>
+      listSentences(gate).map((sentence) => (gate.name === DEFAULT_GATE ? sentence : `Gate ${gate.name}: ${sentence}`)),
+    );
+  const faults = collect(({ policy }) => policyFaults(policy, settings));
+  if (faults.length > 0 && !isServedLocally(gatehouse)) throw new SetupError(faults.join("\n"));
+  const warnings = collect(({ name: gate, addressAttribute, policy }) => {
+    const context = { gate, addressAttribute, attributes, settings };
+    return [...policyWarnings(policy, context), ...synthWarnings(policy, context)];
+  });
+  for (const [index, info] of collect(({ policy }) => postureNotes(policy)).entries())
+    Annotations.of(gatehouse).addInfoV2(`gatehouse:posture-${index}`, info);
+  for (const [index, warning] of [...warnings, ...faults].entries())
+    Annotations.of(gatehouse).addWarningV2(`gatehouse:policy-${index}`, warning);
 }

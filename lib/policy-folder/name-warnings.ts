@@ -7,8 +7,7 @@ import { unwrapRule } from "../../engine/sign-up/policy";
 import type { AnyRule } from "../../engine/sign-up/rule";
 import { languageFlaw } from "../../engine/sign-up/text";
 import type { KnownAttributes } from "../attributes-file";
-import type { PolicyContext } from "./policy-feature";
-import { listStepUses, type PolicyStep } from "./policy-step";
+import { listStepUses, type PolicyContext, type PolicyStep } from "./policy-step";
 import { findingsLeftBy, reasonWarnings } from "./reasons";
 import { findPlace, foundIn, placeAt, readSources, type SourceFile, sourcesOfAll } from "./source-files";
 

@@ -1,19 +1,19 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, sep } from "node:path";
+import { didYouMean } from "../../engine/nearest-name";
 import { joinSteps } from "../../engine/sign-up/joined-steps";
 import { type Policy, servicesAtOdds } from "../../engine/sign-up/policy";
 import type { Use } from "../../engine/sign-up/rule";
 import { type Step, steps } from "../../engine/sign-up/sign-up";
 import { policyChecks } from "../../features/lists/policy-checks";
 import { sortByPlace } from "../../features/place";
+import { ruleRegistry } from "../../features/rules";
 import { appRoot } from "../app-root";
 import { CDK_IMPORT, IMPORT_DATA, PolicyError } from "../errors";
-import { loadTypeScript, whyNotLoaded } from "../load-typescript";
-import type { PolicyFeature } from "./policy-feature";
+import { explainLoadFailure, loadTypeScript } from "../load-typescript";
 import { liesInApp, outsideApp, policyPath } from "./policy-path";
-import { listStepUses, type PolicyStep, type StepFile } from "./policy-step";
+import { listStepUses, type PolicyFeature, type PolicyStep, type StepFile } from "./policy-step";
 import { mistypedReasons } from "./reasons";
-import { importHint, misplacedRule } from "./registered-rules";
 import { foundIn, readSources, type SourceFile } from "./source-files";
 
 /** All policy features, in the order of their places. */
@@ -59,7 +59,6 @@ function refuseCdk(source: SourceFile | undefined): void {
   if (found !== undefined) throw new PolicyError(`${found.place}${CDK_IMPORT}`);
 }
 
-/** Throws for a policy that records an attribute which one of its rules keeps out of records. */
 function refuseRecorded(policyStep: PolicyStep): void {
   const { eventAttributes = [] } = policyStep.policy.options;
   for (const use of listStepUses(policyStep)) {
@@ -73,7 +72,10 @@ function refuseRecorded(policyStep: PolicyStep): void {
 /** Returns the files of the folder's steps. Throws PolicyError if the folder has no step. */
 export function stepFiles(folder: string): readonly StepFile[] {
   const path = policyPath(folder);
-  if (!existsSync(path) || !statSync(path).isDirectory()) throw new PolicyError(`There is no policy folder ${folder}.${adviseInit()}`);
+  if (!existsSync(path) || !statSync(path).isDirectory()) {
+    const advice = existsSync(join(appRoot, "cdk.json")) ? "" : ` ${appRoot} holds no app: "init DIR" makes one in an empty folder.`;
+    throw new PolicyError(`There is no policy folder ${folder}.${advice}`);
+  }
   const stepFilesFound = steps.map((step) => ({ step, file: join(path, `${step}.ts`) })).filter(({ file }) => existsSync(file));
   refuseMisnamed(path, stepFilesFound);
   if (stepFilesFound.length === 0) {
@@ -101,8 +103,10 @@ function loadPolicy(step: Step, file: string): Policy {
   try {
     fileExport = (loadTypeScript(file) as { default?: unknown }).default;
   } catch (error) {
-    const why = whyNotLoaded(file, error, dirname(file) + sep);
-    throw new PolicyError(why + importHint(error) + loadHint(why) + outsideHint(why, dirname(file)), { cause: error });
+    const why = explainLoadFailure(file, error, dirname(file) + sep);
+    const hint = hints.find(([part]) => part.test(why))?.[1];
+    const outside = /Cannot find (module|package)/.test(why) && !liesInApp(dirname(file)) ? outsideApp(dirname(file)) : undefined;
+    throw new PolicyError([why + importHint(error), hint, outside].filter((line) => line !== undefined).join("\n"), { cause: error });
   }
   const policy = fileExport as Partial<Policy> | undefined;
   const make = makers[step];
@@ -123,22 +127,35 @@ const hints: readonly (readonly [part: RegExp, hint: string])[] = [
   [/ENOENT/, IMPORT_DATA],
 ];
 
-function loadHint(why: string): string {
-  const hint = hints.find(([part]) => part.test(why))?.[1];
-  return hint === undefined ? "" : `\n${hint}`;
-}
-
-function outsideHint(why: string, folder: string): string {
-  return /Cannot find (module|package)/.test(why) && !liesInApp(folder) ? `\n${outsideApp(folder)}` : "";
-}
-
 const makers: Readonly<Record<Step, string>> = {
   "after-sign-in": "afterSignIn",
   "before-create-user": "beforeCreateUser",
   "before-sending-token": "beforeSendingToken",
 };
 
-/** Returns the advice to make an app, or "" if there is an app. */
-function adviseInit(): string {
-  return existsSync(join(appRoot, "cdk.json")) ? "" : ` ${appRoot} holds no app: "init DIR" makes one in an empty folder.`;
+const policyExports = ["afterSignIn", "beforeCreateUser", "beforeSendingToken", "defineRule", "pass", "block", "ask", "approval"];
+
+/** Returns the end of the sentence "… is not defined": the import to write, or a similar name. Empty for any other error. */
+function importHint(error: unknown): string {
+  const [, name] = error instanceof ReferenceError ? (/^(\w+) is not defined$/.exec(error.message) ?? []) : [];
+  if (name === undefined) return "";
+  const knownExports = [
+    ...policyExports,
+    ...ruleRegistry.flatMap((rule) => [rule.export, ...("helpers" in rule ? (rule.helpers ?? []) : [])]),
+  ];
+  return knownExports.includes(name) ? `: write import { ${name} } from "entra-gatehouse".` : `.${didYouMean(name, knownExports)}`;
+}
+
+/**
+ * Returns a sentence about a rule that does not fit the step; undefined if all fit. A misplaced rule blocks everybody. The compiler reports
+ * it only if it sees the rule's type.
+ */
+function misplacedRule({ step, file, policy }: PolicyStep): string | undefined {
+  for (const entry of policy.rules) {
+    const about = "shadow" in entry || entry.isOwn ? undefined : ruleRegistry.find(({ fullest }) => fullest.name === entry.name);
+    const fits: readonly Step[] = about?.steps ?? [step];
+    if (about !== undefined && !fits.includes(step))
+      return `${file}: ${about.export} cannot stand in ${step}.ts: write it in ${fits.map((each) => `${each}.ts`).join(" or ")}.`;
+  }
+  return undefined;
 }

@@ -1,7 +1,6 @@
 import { existsSync, realpathSync } from "node:fs";
 import { join, relative, resolve, sep } from "node:path";
-import { appRoot } from "../app-root";
-import { packageRoot } from "../package-root";
+import { appRoot, packageRoot } from "../app-root";
 
 /** Folder of the shipped policies, relative to this package's folder. */
 export const SAMPLE_POLICIES = "samples/policies";

@@ -4,11 +4,10 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { didYouMean } from "../../engine/nearest-name";
-import { appRoot } from "../app-root";
+import { appRoot, packageRoot } from "../app-root";
 import { ATTRIBUTES_FILE } from "../attributes-file";
 import { PolicyError } from "../errors";
 import { installHint } from "../load-typescript";
-import { packageRoot } from "../package-root";
 import { policyFeatures, stepFiles } from "./policy-folder";
 
 /** Compiler options for an app without a tsconfig.json. */
@@ -74,7 +73,8 @@ function compiles(folders: readonly string[], attributes: string): boolean {
 
 function compile(folders: readonly string[], attributes: string): void {
   const steps = folders.flatMap(stepFiles).map(({ file }) => file);
-  const files = [...steps, ...typeScriptOfFeatures(steps), ...(existsSync(attributes) ? [attributes] : [])];
+  const readByFeatures = new Set(policyFeatures.flatMap((feature) => steps.flatMap((file) => feature.files?.([], file) ?? [])));
+  const files = [...steps, ...[...readByFeatures].filter((file) => file.endsWith(".ts")), ...(existsSync(attributes) ? [attributes] : [])];
   const scratch = mkdtempSync(join(tmpdir(), "gatehouse-types-"));
   try {
     const project = join(scratch, "tsconfig.json");
@@ -91,7 +91,6 @@ function compile(folders: readonly string[], attributes: string): void {
 /** The message about a rule that does not fit the step. Its further lines contain only types. */
 const MISPLACED = /error TS\d+: Type 'Rule<"([\w-]+)">' is not assignable to type 'PolicyRule<"([\w-]+)">'\.(?:\n .*)*/g;
 
-/** Removes repeated errors. For a rule in the wrong step, names the file to write the rule in. */
 function shortenErrors(output: string): string {
   const errors = output
     .replace(
@@ -102,12 +101,6 @@ function shortenErrors(output: string): string {
   const place = (error: string) => error.slice(0, error.indexOf(":"));
   // The compiler may report a second error for a missing return at the same place: TS7030.
   return errors.filter((each, index) => !each.includes(": error TS7030: ") || place(each) !== place(errors[index - 1] ?? "")).join("\n");
-}
-
-/** Returns the TypeScript files that features use and no step imports. */
-function typeScriptOfFeatures(steps: readonly string[]): readonly string[] {
-  const files = policyFeatures.flatMap((feature) => steps.flatMap((file) => feature.files?.([], file) ?? []));
-  return [...new Set(files)].filter((file) => file.endsWith(".ts"));
 }
 
 /** The message about an attribute that the tenant lacks. The compiler's message with a suggestion has another form and needs no hint. */

@@ -8,9 +8,8 @@ import type { Step } from "../../engine/sign-up/sign-up";
 import { ANSWER_RESERVE_MS, readDeadlineMs } from "../../engine/sign-up/time";
 import { nameWarnings } from "./name-warnings";
 import { orderWarnings } from "./order-warnings";
-import type { PolicyContext } from "./policy-feature";
 import { policyFeatures } from "./policy-folder";
-import { answeringRules, type PolicyStep } from "./policy-step";
+import { answeringRules, type PolicyContext, type PolicyStep } from "./policy-step";
 import { isOwnRule } from "./reasons";
 
 /** Returns probable mistakes, one sentence each. */
@@ -31,14 +30,16 @@ export function policyWarnings(policySteps: readonly PolicyStep[], context: Poli
     ...policySteps.flatMap((each) => [
       // This warning is only for after-sign-in: a before-create-user step that refuses nobody must have `admitsEverybody`, or it does not
       // load.
-      ...(each.step === "after-sign-in" ? nobodyRefused(each) : []),
+      ...(each.step === "after-sign-in" && answeringRules(each).every(({ decide }) => decide === undefined)
+        ? [`No rule of ${each.step} can refuse anyone.`]
+        : []),
       ...orderWarnings(each),
       ...noTimeToAsk(each),
       ...cutShort(each),
       ...goesUnseen(each),
       ...refersNobody(each),
       ...findMissingLabels(each, context),
-      ...ownWarnings(each),
+      ...answeringRules(each).flatMap(({ name, warns = [] }) => warns.map((words) => `In ${each.step}, ${name} ${words}`)),
     ]),
     ...policyFeatures.flatMap((feature) => feature.warns?.(policySteps, context as never) ?? []),
   ];
@@ -70,10 +71,6 @@ function remembersNobody(first: PolicyStep | undefined, last: PolicyStep | undef
     step === undefined ? [] : answeringRules(step).filter(({ name }) => name === "one-account");
   const isBlind = among(first).some((rule) => !callsOutside(rule)) && among(last).length === 0;
   return isBlind ? ["oneAccount is used only after sign-in, where it remembers nobody: use it in before-create-user too."] : [];
-}
-
-function nobodyRefused(policyStep: PolicyStep): readonly string[] {
-  return answeringRules(policyStep).some(({ decide }) => decide !== undefined) ? [] : [`No rule of ${policyStep.step} can refuse anyone.`];
 }
 
 /** Shortest deadline with time for calls to outside systems. A part of it is reserved for writes and the answer. */
@@ -129,10 +126,6 @@ function refersNobody(step: PolicyStep): readonly string[] {
   ];
 }
 
-function ownWarnings(policyStep: PolicyStep): readonly string[] {
-  return answeringRules(policyStep).flatMap(({ name, warns = [] }) => warns.map((words) => `In ${policyStep.step}, ${name} ${words}`));
-}
-
 const builtIn: ReadonlySet<string> = new Set(labelledAttributes);
 
 /** Warns of missing labels, because Entra does not send the labels of custom attributes with a form. */
@@ -151,16 +144,16 @@ function findMissingLabels(policyStep: PolicyStep, { attributes }: PolicyContext
 }
 
 /** Returns what the posture `approval` does at a gate where no rule asks for approval; undefined if a rule asks for it. */
-export function withoutApproval(policySteps: readonly PolicyStep[]): string | undefined {
+export function warnWithoutApproval(policySteps: readonly PolicyStep[]): string | undefined {
   const last = policySteps.find(({ step }) => step === "before-create-user");
   if (last?.policy.rules.some(decidesOnReferred)) return undefined;
   if (last !== undefined) return "No rule of before-create-user asks for approval: a gate set to approval acts as listed.";
   return "There is no before-create-user step: a gate set to approval, or to listed without an access list after sign-in, keeps nobody out. Set it to closed.";
 }
 
-/** Returns the note of `withoutApproval` for a policy with the rule surge, or with the step after-sign-in but no before-create-user. */
+/** Returns the note of `warnWithoutApproval` for a policy with the rule surge, or with the step after-sign-in but no before-create-user. */
 export function postureNotes(policySteps: readonly PolicyStep[]): readonly string[] {
-  const note = withoutApproval(policySteps);
+  const note = warnWithoutApproval(policySteps);
   const isSetByRule = policySteps.some((each) => answeringRules(each).some(({ name }) => name === "surge"));
   const keepsNobodyOut =
     policySteps.some(({ step }) => step === "after-sign-in") && policySteps.every(({ step }) => step !== "before-create-user");

@@ -1,15 +1,15 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { AssetHashType, DockerImage, FileSystem } from "aws-cdk-lib";
 import { type AssetCode, Code } from "aws-cdk-lib/aws-lambda";
 import type { BuildOptions, Metafile, OutputFile } from "esbuild";
+import * as v from "valibot";
+import { bundleRoot, KEPT_BUNDLES, packageRoot } from "../app-root";
 import { PolicyError, SetupError } from "../errors";
-import { bundleRoot, KEPT_BUNDLES, packageRoot } from "../package-root";
-import { hashContent, keepBundle, readKept } from "./kept-bundle";
-import { assertBundleLoads, bundleError } from "./policy-bundle";
+import { assertBundleLoads, bundleError, withNamedSources } from "./policy-bundle";
 import { writeSourceMap } from "./source-map";
-import { withNamedSources } from "./source-names";
 
 /** The entry of a function, and the replacements in its bundle. */
 export interface BundleOptions {
@@ -193,4 +193,31 @@ function loadEsbuild(): typeof import("esbuild") {
       cause: error,
     });
   }
+}
+
+/** A bundle's text, and the hash of each file from which it was built. */
+const keptBundle = v.object({ text: v.string(), inputs: v.record(v.string(), v.string()) });
+
+function hashContent(content: string | Uint8Array): string {
+  return createHash("sha256").update(content).digest("hex");
+}
+
+function readKept(file: string): Uint8Array | undefined {
+  try {
+    const { text, inputs } = v.parse(keptBundle, JSON.parse(readFileSync(file, "utf8")));
+    const isUnchanged = Object.entries(inputs).every(([input, hash]) => hashContent(readFileSync(input)) === hash);
+    return isUnchanged ? Buffer.from(text) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Keeps a bundle whole, or not at all. @param inputs paths of the files from which the bundle was built */
+function keepBundle(file: string, text: Uint8Array, inputs: readonly string[]): void {
+  try {
+    const hashes = Object.fromEntries(inputs.map((input) => [input, hashContent(readFileSync(input))]));
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(`${file}.${process.pid}`, JSON.stringify({ text: Buffer.from(text).toString("utf8"), inputs: hashes }));
+    renameSync(`${file}.${process.pid}`, file);
+  } catch {}
 }

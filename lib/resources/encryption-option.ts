@@ -45,7 +45,7 @@ export function encryptionChoice(scope: Construct, { encryptionKey = false, repl
     );
   }
   if (encryptionKey === true) return "own";
-  return { ...keyGiven("encryptionKey", encryptionKey, region), replicas: {} };
+  return { ...checkKey("encryptionKey", encryptionKey, region), replicas: {} };
 }
 
 function isKey(option: object): option is IKey {
@@ -59,18 +59,18 @@ function choiceOfSeveral(keys: Readonly<Record<string, string | IKey>>, ownRegio
   const other = Object.keys(keys).find((region) => !neededRegions.includes(region));
   if (other !== undefined)
     throw new SetupError(`encryptionKey has a key for ${other}, where neither the stack nor a copy of its tables is: remove it.`);
-  const keyIn = (region: string) => keyGiven(`encryptionKey["${region}"]`, keys[region] ?? "", region);
+  const keyIn = (region: string) => checkKey(`encryptionKey["${region}"]`, keys[region] ?? "", region);
   return { ...keyIn(ownRegion), replicas: Object.fromEntries(replicas.map((region) => [region, keyIn(region).arn])) };
 }
 
-/** Throws a SetupError if the key cannot encrypt data of the region. */
-function keyGiven(option: string, givenKey: string | IKey, region: string): Pick<KeysHandedIn, "arn" | "construct"> {
+function checkKey(option: string, givenKey: string | IKey, region: string): Pick<KeysHandedIn, "arn" | "construct"> {
   const construct = typeof givenKey === "object" ? givenKey : undefined;
   if (construct !== undefined && "aliasName" in construct) throw new SetupError(`${option} is an alias: hand in the key itself.`);
   const { arn, found } =
     typeof givenKey === "object"
       ? { arn: givenKey.keyArn, found: givenKey.env.region }
-      : { arn: givenKey, found: parseKeyRegion(givenKey) };
+      : // The ARN of a key that the app makes is unresolved.
+        { arn: givenKey, found: Token.isUnresolved(givenKey) ? givenKey : KEY_ARN.exec(givenKey)?.[1] };
   if (found === undefined) {
     throw new SetupError(
       `${option} is ${JSON.stringify(arn)}; it must be true, or the ARN of a KMS key (not of an alias), such as "${EXAMPLE}".`,
@@ -82,12 +82,4 @@ function keyGiven(option: string, givenKey: string | IKey, region: string): Pick
     );
   }
   return { arn, construct };
-}
-
-/**
- * Returns the region of a key's ARN. Undefined if the text is not such an ARN. The unresolved ARN of a key that the app makes is returned
- * unchanged.
- */
-function parseKeyRegion(arn: string): string | undefined {
-  return Token.isUnresolved(arn) ? arn : KEY_ARN.exec(arn)?.[1];
 }

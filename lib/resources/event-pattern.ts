@@ -88,11 +88,11 @@ function toExpression(operator: string, operand: unknown, fail: Fail): RegExp {
     throw fail(operator === "" ? "A test is a value or an operator." : `The operator ${operator} is unknown.`);
   if (typeof text !== "string") throw fail(`${operator} takes one text.`);
   if (operator === "wildcard") return wildcardExpression(text, fail);
-  const source = [...text].map(ignoringCase || operator === "equals-ignore-case" ? inBothCases : escapeLetter).join("");
+  const source = [...text].map(ignoringCase || operator === "equals-ignore-case" ? matchBothCases : escapeLetter).join("");
   return new RegExp(`${operator === "suffix" ? "" : "^"}${source}${operator === "prefix" ? "" : "$"}`, "u");
 }
 
-function inBothCases(letter: string): string {
+function matchBothCases(letter: string): string {
   return `(?:${[letter.toLowerCase(), letter.toUpperCase()].map((text) => [...text].map(escapeLetter).join("")).join("|")})`;
 }
 

@@ -1,6 +1,6 @@
-import { type Duration, RemovalPolicy, Validations } from "aws-cdk-lib";
-import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
-import { Architecture, Function as LambdaFunction, LoggingFormat, Runtime, SystemLogLevel, Tracing } from "aws-cdk-lib/aws-lambda";
+import { type CfnElement, type Duration, RemovalPolicy, Validations } from "aws-cdk-lib";
+import { type Policy, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { Alias, Architecture, Function as LambdaFunction, LoggingFormat, Runtime, SystemLogLevel, Tracing } from "aws-cdk-lib/aws-lambda";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import type { Asset } from "aws-cdk-lib/aws-s3-assets";
 import type { Construct } from "constructs";
@@ -10,6 +10,7 @@ import type { FunctionDefaults, GatehouseScope } from "../gatehouse-scope";
 import { grantNetwork } from "../network/network";
 import { type BundleOptions, buildBundle, bundleFingerprint, sourceFile } from "./bundle";
 import { keyAt } from "./encryption";
+import { nameByContent } from "./physical-name";
 
 /** Options of `gatehouseFunction`. Your app can call it to make functions of its own. */
 export interface GatehouseFunctionProps extends FunctionDefaults, BundleOptions {
@@ -53,7 +54,7 @@ export function gatehouseFunction(scope: Construct, id: string, props: Gatehouse
         architecture: Architecture.ARM_64,
         memorySize: props.memoryMb ?? MEMORY_MB,
         timeout: props.timeout,
-        ...(props.reservedConcurrency !== undefined && { reservedConcurrentExecutions: props.reservedConcurrency }),
+        reservedConcurrentExecutions: props.reservedConcurrency,
         environment: { POWERTOOLS_SERVICE_NAME: props.service, ...props.environment },
         role,
         logGroup,
@@ -125,4 +126,29 @@ export function computeBundleHash(bundle: BundleOptions): string {
 /** Shortens an asset's hash to the part that identifies a build. */
 export function bundleVersion(assetHash: string): string {
   return assetHash.slice(0, HASH_LENGTH);
+}
+
+/** Name of the alias that callers use for the current version. */
+export const LIVE = "live";
+
+interface LiveAliasProps {
+  /** Number of warm instances. */
+  readonly provisionedConcurrency?: number | undefined;
+}
+
+/**
+ * Makes an alias that moves only to a complete version. So callers never get new code with the variables or permissions of the previous
+ * deployment. After the move, the deployment removes the previous version.
+ */
+export function liveAlias(lambda: LambdaFunction, { provisionedConcurrency }: LiveAliasProps): Alias {
+  // Changed permissions make another role, because a hash of them is part of its logical id. The version that still answers keeps the
+  // previous role until the deployment's end.
+  const role = lambda.role as Role;
+  const policy = role.node.findChild("DefaultPolicy") as Policy;
+  for (const { node } of [role, policy]) nameByContent(node.defaultChild as CfnElement, policy.document);
+  return new Alias(lambda, "Live", {
+    aliasName: LIVE,
+    version: lambda.currentVersion,
+    provisionedConcurrentExecutions: provisionedConcurrency,
+  });
 }

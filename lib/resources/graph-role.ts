@@ -3,7 +3,7 @@ import { AccountRootPrincipal, type CfnRole, PolicyDocument, PolicyStatement, Ro
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { pascalCase } from "../../adapters/aws/deployment-name";
 import { TOKEN_ALGORITHM, TOKEN_SECONDS } from "../../adapters/aws/role-token";
-import { type CloudName, findCloud } from "../../adapters/graph/clouds";
+import { findCloud } from "../../adapters/graph/clouds";
 import { graphEnvironment } from "../../adapters/graph/places";
 import type { Use } from "../../engine/sign-up/rule";
 import { SetupError } from "../errors";
@@ -42,10 +42,14 @@ export function grantGraphOfRules(lambda: LambdaFunction, gatehouse: GatehouseSc
 function admitToRole(lambda: LambdaFunction, gatehouse: GatehouseScope, use: GraphUse): GraphRole | undefined {
   const { cloud } = gatehouse.graphDefaults;
   if (cloud !== "global") lambda.addEnvironment(graphEnvironment.cloud, cloud);
-  const { audience } = findCloud(cloud) ?? failCloud(cloud);
+  const entraCloud = findCloud(cloud);
+  if (entraCloud === undefined)
+    throw new SetupError(`Microsoft publishes no addresses of the cloud ${cloud}: functions cannot call Graph there.`);
   if (!signsInByRole(gatehouse)) return undefined;
   const id = `${use.application}GraphRole`;
-  const role = (gatehouse.node.tryFindChild(id) as GraphRole | undefined) ?? new GraphRole(gatehouse, id, { audience, does: use.does });
+  const role =
+    (gatehouse.node.tryFindChild(id) as GraphRole | undefined) ??
+    new GraphRole(gatehouse, id, { audience: entraCloud.audience, does: use.does });
   if (use.isVersioned) role.admitVersions(lambda);
   else role.admit(lambda);
   return role;
@@ -63,10 +67,6 @@ export function settingsShape(
   others: Readonly<Record<string, string>> = {},
 ): Readonly<Record<string, string>> {
   return { ...shape, ...(!signsInByRole(gatehouse) && { clientSecret }), ...others };
-}
-
-function failCloud(cloud: CloudName): never {
-  throw new SetupError(`Microsoft publishes no addresses of the cloud ${cloud}: functions cannot call Graph there.`);
 }
 
 /**
@@ -99,7 +99,10 @@ class GraphRole extends Role {
       reason: "A token belongs to no resource: the conditions keep it to Entra as audience, to one algorithm and to five minutes.",
     });
     gatehouse.addOutput(`${id}Arn`, this.roleArn, `The subject of the federated credential of the application that ${does}`);
-    watchRoles(gatehouse);
+    const { alarms } = gatehouse;
+    for (const [metric, what] of Object.entries(refusals)) {
+      alarms.once(metric, (id) => alarms.alarmOn(id, { metric: alarms.counted(metric), what, section: "role-sign-in-refused" }));
+    }
   }
 
   /** Lets a function assume this role. The name of the function's own role must never change. */
@@ -150,9 +153,3 @@ const refusals = {
   RoleOtherRefused:
     "A role's sign-in to Graph is refused, by AWS or for another reason than issuer, subject and audience: the log names it.",
 } as const;
-
-function watchRoles({ alarms }: GatehouseScope): void {
-  for (const [metric, what] of Object.entries(refusals)) {
-    alarms.once(metric, (id) => alarms.alarmOn(id, { metric: alarms.counted(metric), what, section: "role-sign-in-refused" }));
-  }
-}

@@ -17,9 +17,8 @@ import {
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import type { GatehouseScope } from "../gatehouse-scope";
-import { type DomainCertificate, domainCertificate } from "./certificate-option";
+import { type DomainCertificate, domainCertificate, type HostedZoneOption, makeAliasRecord } from "./domain-options";
 import { keyAt } from "./encryption";
-import { type HostedZoneOption, makeAliasRecord } from "./hosted-zone-option";
 import { physicalName } from "./physical-name";
 
 export interface LoggedHttpApiProps {
@@ -69,14 +68,6 @@ export interface RouteLimit {
  */
 export const STRANGERS_LIMIT: RouteLimit = { rateLimit: 500, burstLimit: 1_000 };
 
-/**
- * Returns a name in `/aws/vendedlogs/`. The account's policy for log delivery covers all such names, but lists other log groups singly.
- * With about fifty of those, the policy is full: no HTTP API can be added.
- */
-function accessLogName(gatehouse: GatehouseScope, scope: Construct): string {
-  return `/aws/vendedlogs/${physicalName(gatehouse, `${scope.node.id}-${scope.node.addr.slice(-8)}`)}`;
-}
-
 /** An HTTP API with an access log. The stage adds no path to the API's address. */
 export class LoggedHttpApi extends HttpApi {
   readonly accessLog: LogGroup;
@@ -87,12 +78,14 @@ export class LoggedHttpApi extends HttpApi {
     super(scope, id, {
       description,
       createDefaultStage: false,
-      ...(defaultIntegration && { defaultIntegration }),
+      defaultIntegration,
       ...(disableExecuteApiEndpoint && { disableExecuteApiEndpoint }),
     });
     const { logRetention: retention } = gatehouse.functionDefaults;
     this.accessLog = new LogGroup(scope, "AccessLog", {
-      logGroupName: accessLogName(gatehouse, scope),
+      // The account's policy for log delivery covers all names in `/aws/vendedlogs/`, but lists other log groups singly. With about fifty
+      // of those, the policy is full: no HTTP API can be added.
+      logGroupName: `/aws/vendedlogs/${physicalName(gatehouse, `${scope.node.id}-${scope.node.addr.slice(-8)}`)}`,
       retention,
       encryptionKey: keyAt(scope),
       removalPolicy: RemovalPolicy.DESTROY,

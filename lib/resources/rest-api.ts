@@ -41,8 +41,8 @@ export class LoggedRestApi extends RestApi {
       restApiName: props.name,
       description: props.description,
       endpointTypes: [EndpointType.REGIONAL],
-      ...(props.disableDefaultEndpoint !== undefined && { disableExecuteApiEndpoint: props.disableDefaultEndpoint }),
-      ...(props.apiKeySourceType !== undefined && { apiKeySourceType: props.apiKeySourceType }),
+      disableExecuteApiEndpoint: props.disableDefaultEndpoint,
+      apiKeySourceType: props.apiKeySourceType,
       cloudWatchRole: false,
       deployOptions: {
         stageName: "v1",

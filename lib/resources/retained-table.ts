@@ -19,7 +19,7 @@ import { tableShapes } from "../../features/row-kinds";
 import { SetupError } from "../errors";
 import type { GatehouseScope, TableDefaults } from "../gatehouse-scope";
 import { allowKey, Encryption, keyAt } from "./encryption";
-import { HOW_TO_HAND_IN } from "./secret-options";
+import { HOW_TO_HAND_IN } from "./secrets";
 import { tableHandedIn } from "./table-options";
 
 type Conditions = Readonly<Record<string, Record<string, unknown>>>;
@@ -152,7 +152,7 @@ export class RetainedTable extends Construct {
       grantee,
       actions: actions.map((action) => `dynamodb:${action}`),
       resourceArns,
-      ...(conditions && { conditions }),
+      conditions,
     });
     // The same rights on the key as the CDK's own grants.
     const writes = actions.some((action) => /^(BatchWrite|Delete|PartiQL|Put|Update)/.test(action));

@@ -1,14 +1,16 @@
-import { RemovalPolicy, Validations } from "aws-cdk-lib";
+import { RemovalPolicy, Stack, Token, Validations } from "aws-cdk-lib";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { type CfnSecret, type ISecret, Secret, type SecretProps } from "aws-cdk-lib/aws-secretsmanager";
 import type { Construct } from "constructs";
+import * as v from "valibot";
 import { SECRET_OPTIONAL, SECRET_PLACE, SECRET_SHAPE } from "../../adapters/aws/deployment-name";
 import { SetupError } from "../errors";
+import type { GatehouseScope, SecretDefaults } from "../gatehouse-scope";
+import { constructWith } from "../options";
 import { asciiJson } from "./ascii";
 import { allowKey, Encryption, importedKey, keyAt } from "./encryption";
-import { HOW_TO_HAND_IN, secretPlace } from "./secret-options";
 
-export interface FilledInSecretProps {
+interface FilledInSecretProps {
   readonly description: string;
   /** Members of the secret's JSON, each with an example. @default any text */
   readonly shape?: Readonly<Record<string, string>> | undefined;
@@ -30,10 +32,10 @@ export function filledInSecret(scope: Construct, id: string, props: FilledInSecr
   // The shape is metadata, not the secret's value. As the value, a changed shape would overwrite what somebody typed in.
   if (shape !== undefined) (secret.node.defaultChild as CfnSecret).addMetadata(SECRET_SHAPE, asciiJson(JSON.stringify(shape)));
   if (isOptional) (secret.node.defaultChild as CfnSecret).addMetadata(SECRET_OPTIONAL, "true");
-  return notRotated(secret, "The system it opens holds the other copy; its owner rotates it there and here.");
+  return allowNoRotation(secret, "The system it opens holds the other copy; its owner rotates it there and here.");
 }
 
-export interface GeneratedSecretProps {
+interface GeneratedSecretProps {
   readonly description: string;
   /** Number of generated letters and digits. */
   readonly length: number;
@@ -54,7 +56,7 @@ export function generatedSecret(scope: Construct, id: string, props: GeneratedSe
   };
   return (
     handedIn(scope, id) ??
-    notRotated(createReplicatedSecret(scope, id, { description, generateSecretString, removalPolicy }), notRotatedBecause)
+    allowNoRotation(createReplicatedSecret(scope, id, { description, generateSecretString, removalPolicy }), notRotatedBecause)
   );
 }
 
@@ -115,7 +117,55 @@ export function grantSecret(lambda: LambdaFunction, variable: string, secret: IS
   lambda.addEnvironment(variable, secret.secretArn);
 }
 
-function notRotated(secret: Secret, reason: string): Secret {
+function allowNoRotation(secret: Secret, reason: string): Secret {
   Validations.of(secret).acknowledge({ id: "AwsSolutions-SMG4", reason });
   return secret;
+}
+
+/** Existing secrets, as constructs or ARNs, by their place in the Gatehouse, such as "Credentials/Secret". */
+export type SecretsOption = Readonly<Record<string, string | ISecret>>;
+
+export const secretsOption = v.record(v.string(), v.union([v.string(), constructWith<ISecret>("secretArn", "a secret")]));
+
+/** Advice for missing or wrong tables and secrets. */
+export const HOW_TO_HAND_IN =
+  "npm run gate -- backup standby --region FIRST --to SECOND prints tables and secrets as settings.ts takes them.";
+
+const SECRET_ARN = /^arn:[a-z-]+:secretsmanager:([a-z0-9-]+):\d{12}:secret:[^:]+-[A-Za-z0-9]{6}$/;
+
+/** Reads a Gatehouse's options about secrets. Throws SetupError. */
+export function secretDefaults(
+  scope: Construct,
+  { secrets: handedIn = {}, replicas = [] }: { readonly secrets?: SecretsOption; readonly replicas?: readonly string[] },
+): SecretDefaults {
+  const ownRegion = Stack.of(scope).region;
+  for (const [place, given] of Object.entries(handedIn)) {
+    // The ARN of a secret of the same app is not known while the template is written.
+    if (Token.isUnresolved(given)) continue;
+    const region = typeof given === "string" ? SECRET_ARN.exec(given)?.[1] : given.env.region;
+    if (region === undefined) {
+      throw new SetupError(`secrets["${place}"] is ${JSON.stringify(given)}; it must be a secret's whole ARN. ${HOW_TO_HAND_IN}`);
+    }
+    if (!Token.isUnresolved(ownRegion) && !Token.isUnresolved(region) && region !== ownRegion) {
+      throw new SetupError(
+        `secrets["${place}"] is in the region ${region}, but the stack is in ${ownRegion}: hand in its copy there. ${HOW_TO_HAND_IN}`,
+      );
+    }
+  }
+  return { handedIn, replicas, places: new Set() };
+}
+
+/** Returns the Gatehouse of a secret, and the secret's place in it: the key in the option `secrets`. */
+function secretPlace(scope: Construct, id: string): { readonly place: string; readonly gatehouse: GatehouseScope } {
+  const at = scope.node.scopes.findIndex((each) => "secretDefaults" in each);
+  if (at < 0) throw new Error(`The secret ${id} is in no Gatehouse.`);
+  const below = scope.node.scopes.slice(at + 1).map(({ node }) => node.id);
+  return { place: [...below, id].join("/"), gatehouse: scope.node.scopes[at] as GatehouseScope };
+}
+
+/** Returns an error sentence for each place in the option `secrets` at which the Gatehouse has no secret. */
+export function unknownPlaces({ handedIn, places }: SecretDefaults): readonly string[] {
+  return Object.keys(handedIn)
+    .filter((place) => !places.has(place))
+    .map((place) => `secrets["${place}"] is no secret of this Gatehouse: take it out, or write one of ${[...places].sort().join(", ")}.`);
 }

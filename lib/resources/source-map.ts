@@ -31,7 +31,7 @@ export function sourceMapOfVersion(output: string, version: string): SourceMap |
 }
 
 /** Returns a line of a stack trace with its place in the source: `at x (policy/before-create-user.ts:5:18)`. */
-export function atSource(map: SourceMap, line: string): string {
+export function placeAtSource(map: SourceMap, line: string): string {
   const [place, row, column] = IN_CODE.exec(line) ?? [];
   if (place === undefined) return line;
   const origin = map.findOrigin(Number(row), Number(column));

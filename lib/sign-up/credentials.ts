@@ -12,8 +12,7 @@ import { workerEnvironment } from "../../adapters/aws/worker-environment";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { sourceFile } from "../resources/bundle";
-import { gatehouseFunction } from "../resources/gatehouse-function";
-import { liveAlias } from "../resources/live-alias";
+import { gatehouseFunction, liveAlias } from "../resources/gatehouse-function";
 import { generatedSecret, grantSecret } from "../resources/secrets";
 import type { TrustStore } from "./trust-store";
 
@@ -50,7 +49,8 @@ export class Credentials extends Construct {
     super(gatehouse, id);
     this.secret = generatedSecret(this, "Secret", {
       description: `User name and password of the Entra API connectors${ofGate(gate)}; rotate with: npm run gate -- entra credentials rotate${gateOption(gate)}`,
-      username: userName(gate),
+      // Each gate has its own user name, so that Entra's pages show which gate a connector calls.
+      username: gate === DEFAULT_GATE ? "entra" : `entra-${gate}`,
       length: PASSWORD_LENGTH,
       notRotatedBecause:
         "Entra holds the other copy: rotation is a command, or the option rotation, with an overlap until the new one is seen. A rotation of Secrets Manager's own would end it too early.",
@@ -94,9 +94,4 @@ export class Credentials extends Construct {
         : { identitySource: ["$request.header.Authorization", "$context.routeKey"], resultsCacheTtl: HTTP_CACHE }),
     });
   }
-}
-
-/** Each gate has its own user name, so that Entra's pages show which gate a connector calls. */
-function userName(gate: string): string {
-  return gate === DEFAULT_GATE ? "entra" : `entra-${gate}`;
 }

@@ -5,8 +5,16 @@ import { optionSchema } from "../../engine/option-schema";
 import { SetupError } from "../errors";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { textFitting } from "../options";
-import { type DomainCertificate, domainCertificate, domainCertificateOptions } from "../resources/certificate-option";
-import { type DomainTarget, type HostedZoneOption, hostedZoneId, hostedZoneOption, makeAliasRecord } from "../resources/hosted-zone-option";
+import {
+  type DomainCertificate,
+  type DomainTarget,
+  domainCertificate,
+  domainCertificateOptions,
+  type HostedZoneOption,
+  hostedZoneId,
+  hostedZoneOption,
+  makeAliasRecord,
+} from "../resources/domain-options";
 import { HOST_NAME, LoggedHttpApi, nameStage } from "../resources/http-api";
 import { type TrustStore, trustStoreAt, trustStoreOptions } from "./trust-store";
 
@@ -64,7 +72,7 @@ export class CustomDomain extends Construct {
     const name = nameStage(this, apiId, stage, {
       domainName,
       certificate: domainCertificate(this, "customDomain", props),
-      ...(trustStore && { mtls: trustStoreAt(this, trustStore) }),
+      mtls: trustStore && trustStoreAt(this, trustStore),
     });
     this.target = { dnsName: name.regionalDomainName, hostedZoneId: name.regionalHostedZoneId };
     if (hostedZone !== undefined) makeAliasRecord(this, { domainName, hostedZone, target: this.target, option: "customDomain" });

@@ -1,4 +1,4 @@
-import { Validations } from "aws-cdk-lib";
+import { Annotations, Validations } from "aws-cdk-lib";
 import {
   ApiKeySourceType,
   AuthorizationType,
@@ -7,23 +7,27 @@ import {
   LambdaIntegration,
   type RequestAuthorizer,
   ResponseType,
+  RestApi,
 } from "aws-cdk-lib/aws-apigateway";
 import type { Metric } from "aws-cdk-lib/aws-cloudwatch";
 import { FilterPattern } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
-import { staticBlockMessage } from "../../engine/messages";
 import type { AddedCatalogue } from "../../engine/messages/catalogue";
+import { staticBlockMessage } from "../../engine/messages/index";
 import { apiConnector } from "../../engine/protocols/api-connector";
+import type { GateScope } from "../feature";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { asciiJson } from "../resources/ascii";
+import type { LoggedHttpApi } from "../resources/http-api";
 import { LoggedRestApi } from "../resources/rest-api";
 import { FLOOD_BURST, FLOOD_RATE, type GatePaths, SignUpCalls } from "./sign-up-calls";
+import { assertFitsHttpApi, HTTP_API_LACKS, SignUpHttpApi } from "./sign-up-http-api";
 
 interface GateRoutes extends GatePaths {
   readonly authorizer: RequestAuthorizer;
 }
 
-export interface SignUpApiProps {
+interface SignUpApiProps {
   /** The unnamed gate is the first. */
   readonly gates: readonly GateRoutes[];
   readonly languages: readonly AddedCatalogue[];
@@ -39,8 +43,7 @@ export interface SignUpApiProps {
 const RESPONSE_TYPE = "$.responseType";
 const UNAUTHORIZED = ResponseType.UNAUTHORIZED.responseType;
 
-/** The web API that Entra calls. */
-export class SignUpApi extends Construct {
+class SignUpApi extends Construct {
   readonly api: LoggedRestApi;
   readonly answered: readonly Metric[];
 
@@ -100,7 +103,10 @@ export class SignUpApi extends Construct {
 
   /** Answers calls that no function answers. Except for 401 and 403, a page stops the sign-up and names a reference. */
   private addGatewayResponses(languages: readonly AddedCatalogue[]): void {
-    for (const type of blockedTypes) this.addGatewayResponse(type, "200", staticBlockPage(languages));
+    // The page is in all languages, because the gateway does not know the person's languages.
+    const text = staticBlockMessage("$context.requestId", languages);
+    const page = apiConnector.render({ kind: "block", title: "", message: text }, "before-create-user").body;
+    for (const type of blockedTypes) this.addGatewayResponse(type, "200", asciiJson(page));
     this.addGatewayResponse(ResponseType.UNAUTHORIZED, "401", message("Unauthorized"), {
       "WWW-Authenticate": `'Basic realm="Gatehouse", charset="UTF-8"'`,
     });
@@ -112,7 +118,7 @@ export class SignUpApi extends Construct {
       restApi: this.api,
       type,
       statusCode,
-      ...(responseHeaders && { responseHeaders }),
+      responseHeaders,
       templates: { "application/json": body },
     });
   }
@@ -139,12 +145,45 @@ const logFields = {
   credentials: "$context.authorizer.credentials",
 };
 
-/** Builds the page in all languages, because the gateway does not know the person's languages. */
-function staticBlockPage(languages: readonly AddedCatalogue[]): string {
-  const message = staticBlockMessage("$context.requestId", languages);
-  return asciiJson(apiConnector.render({ kind: "block", title: "", message }, "before-create-user").body);
-}
-
 function message(text: string): string {
   return JSON.stringify({ message: text });
+}
+
+interface ApiOptions {
+  readonly api?: "rest" | "http";
+  readonly rateLimit?: number;
+  readonly customDomain?: object;
+  readonly waf?: unknown;
+}
+
+type Callers = GatehouseScope & Pick<GateScope, "credentials" | "facts" | "gateCredentials" | "steps">;
+
+/** Makes the API that connectors call, REST or HTTP as the options say. */
+export function makeApi(gatehouse: Callers, options: ApiOptions): SignUpApi | SignUpHttpApi {
+  const gates = [...gatehouse.gateCredentials].map(([gate, credentials]) => ({
+    gate,
+    credentials,
+    routes: new Map(gatehouse.steps.flatMap((step) => (step.gate === gate ? [[step.path, step.live]] : []))),
+  }));
+  const disableDefaultEndpoint = options.customDomain !== undefined;
+  if (options.api !== "http") {
+    return new SignUpApi(gatehouse, "SignUp", {
+      gates: gates.map(({ credentials, ...paths }) => ({ ...paths, authorizer: credentials.restAuthorizer() })),
+      languages: gatehouse.facts.policy.flatMap(({ policy }) => policy.options.languages ?? []),
+      callerKey: gatehouse.credentials.callerKey,
+      rateLimit: options.rateLimit ?? 50,
+      disableDefaultEndpoint,
+    });
+  }
+  assertFitsHttpApi(options);
+  Annotations.of(gatehouse).addWarningV2("gatehouse:http-api", HTTP_API_LACKS);
+  return new SignUpHttpApi(gatehouse, "SignUp", {
+    gates: gates.map(({ credentials, ...paths }) => ({ ...paths, authorizer: credentials.httpAuthorizer() })),
+    disableDefaultEndpoint,
+  });
+}
+
+/** Ends with a slash. */
+export function apiAddress(api: RestApi | LoggedHttpApi): string {
+  return api instanceof RestApi ? api.url : `${api.apiEndpoint}/`;
 }

@@ -5,8 +5,8 @@ import type { Construct } from "constructs";
 import type { PassedAs } from "../../adapters/aws/credentials";
 import { gatePrefix, ofGate } from "../../adapters/aws/deployment-name";
 import type { GatehouseScope } from "../gatehouse-scope";
-import { countedLines, refusedAlone } from "../operations/access-log-metrics";
 import { PERIOD } from "../operations/alarms";
+import { countLines, refusedAlone } from "../operations/metrics";
 
 // Limits for all callers of an API, strangers included: half of an account's default, so that a flood leaves other APIs the rest.
 
@@ -92,7 +92,7 @@ export class SignUpCalls {
   }
 
   private counted(service: string, metricName: string, filterPattern: IFilterPattern): Metric {
-    return countedLines(this.scope, { accessLog: this.api.accessLog, service, metricName, filterPattern });
+    return countLines(this.scope, { accessLog: this.api.accessLog, service, metricName, filterPattern });
   }
 }
 

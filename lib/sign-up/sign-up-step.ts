@@ -6,7 +6,7 @@ import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import type { Step } from "../../engine/sign-up/sign-up";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { listStepUses, type PolicyStep } from "../policy-folder/policy-folder";
-import { liveAlias } from "../resources/live-alias";
+import { liveAlias } from "../resources/gatehouse-function";
 import { SLOW_MS } from "./sign-up-calls";
 import { callsService, type SignUpStepProps, stepFunction } from "./step-function";
 

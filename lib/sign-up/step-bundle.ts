@@ -5,7 +5,7 @@ import { countingRows } from "../../features/counting-rows";
 import { answeringRules, type PolicyStep, policyFeatures, type StepFile, shadowedRules, usesOfRules } from "../policy-folder/policy-folder";
 import { type BundleOptions, sourceFile } from "../resources/bundle";
 import { computeBundleHash } from "../resources/gatehouse-function";
-import { isServedLocally } from "../served-locally";
+import { isServedLocally } from "../stage";
 
 /** The entry of the function that answers at before-sending-token and reads accounts from the directory. */
 export const DIRECTORY_ENTRY = "token-issuance-start-directory";

@@ -1,9 +1,8 @@
 import { type SpawnOptionsWithStdioTuple, type StdioNull, type StdioPipe, spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { appRoot } from "../../lib/app-root";
-import { describeFailure } from "../../lib/describe-failure";
-import { KEPT_BUNDLES, packageRoot } from "../../lib/package-root";
+import { appRoot, KEPT_BUNDLES, packageRoot } from "../../lib/app-root";
+import { describeFailure } from "../../lib/errors";
 import { policyPath } from "../../lib/policy-folder/policy-path";
 import { DEFAULT_POLICY } from "../terminal/options";
 import { placeAssembly } from "./place-assembly";

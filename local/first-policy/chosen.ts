@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { normaliseDomain } from "../../engine/sign-up/email";
 import { newPartnerDomain } from "../../features/partners/domain";
-import { packageRoot } from "../../lib/package-root";
+import { packageRoot } from "../../lib/app-root";
 import { SAMPLE_POLICIES } from "../../lib/policy-folder/policy-path";
 import type { TypedDomains, WhoAnswer } from "./answers";
 

@@ -1,6 +1,6 @@
 import { basename, join } from "node:path";
 import { parentPort, Worker } from "node:worker_threads";
-import { packageRoot } from "../../lib/package-root";
+import { packageRoot } from "../../lib/app-root";
 
 /**
  * The limit by the clock is this many times the limit of processor time, because work takes longer while the processor is busy with other

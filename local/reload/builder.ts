@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { join } from "node:path";
-import { packageRoot } from "../../lib/package-root";
+import { packageRoot } from "../../lib/app-root";
 import type { ServedPolicy } from "../../lib/sign-up/step-bundle";
 import { clockLimit } from "../policies/job-threads";
 

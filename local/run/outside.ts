@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { JSONWebKeySet } from "jose";
-import { LOCAL_EXTERNAL_TENANT } from "../../lib/served-locally";
+import { LOCAL_EXTERNAL_TENANT } from "../../lib/stage";
 import type { Api, Route } from "../aws/gateway/api";
 import { serveGateway } from "../aws/gateway/gateway";
 import { issuerKeys, type JwtSettings, tokenCheck } from "../aws/gateway/token-check";

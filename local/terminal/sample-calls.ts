@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Step } from "../../engine/sign-up/sign-up";
-import { packageRoot } from "../../lib/package-root";
+import { packageRoot } from "../../lib/app-root";
 import { caseFilesIn, readCaseFile } from "../cases/case-file";
 import type { Case, ShortRequest } from "../cases/format";
 

@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { packageRoot } from "../../lib/package-root";
+import { packageRoot } from "../../lib/app-root";
 import { readTexts } from "../structure/sources";
 import { findStaleLists, LISTS, writeLists } from "./surfaces";
 

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { packageRoot } from "../../lib/package-root";
+import { packageRoot } from "../../lib/app-root";
 import { findFaults, findNameFaults } from "./faults";
 import { readImports, readTexts } from "./sources";
 import { tryWithout } from "./without-feature";

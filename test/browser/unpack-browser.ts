@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { packageRoot } from "../../lib/package-root";
+import { packageRoot } from "../../lib/app-root";
 
 /** The system's folder for temporary files is anybody's, who could put another browser there first. */
 const OWN = join(packageRoot, "node_modules", ".cache", "entra-gatehouse", "browser");

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { packageRoot } from "../../lib/package-root";
+import { packageRoot } from "../../lib/app-root";
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), "gatehouse-empty-")));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

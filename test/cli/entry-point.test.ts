@@ -3,7 +3,7 @@ import { accessSync, constants, mkdtempSync, readdirSync, readFileSync, rmSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { appFiles } from "../../features/init/verbs/app-files";
-import { packageRoot } from "../../lib/package-root";
+import { packageRoot } from "../../lib/app-root";
 import { usersNode } from "../support/users-node";
 import { admitted } from "./records";
 import { startInstance } from "./support";

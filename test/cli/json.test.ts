@@ -12,7 +12,7 @@ import { accountStore } from "../../features/accounts/store/accounts";
 import { requestId } from "../../features/approvals/request";
 import { submit } from "../../features/approvals/transitions";
 import { json as commandJson } from "../../features/lists/json";
-import { packageRoot } from "../../lib/package-root";
+import { packageRoot } from "../../lib/app-root";
 import { type GraphStandIn, serveGraph } from "../../local/stand-ins/graph/graph";
 import { person } from "../engine/sign-up/people";
 import { newcomer } from "../features/accounts/accounts";

@@ -7,7 +7,7 @@ import { text } from "node:stream/consumers";
 import tls from "node:tls";
 import { MAX_ANSWER_BYTES, TooLargeError } from "../../adapters/http/bounded-fetch";
 import { proxiedFetch, proxyAgent } from "../../cli/proxy";
-import { packageRoot } from "../../lib/package-root";
+import { packageRoot } from "../../lib/app-root";
 import { listen } from "../support/dynamodb";
 
 const pem = (name: string) => readFileSync(join(packageRoot, "test/fixtures/tls", name));

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describeUnknownVariables, variables } from "../../cli/variables";
-import { packageRoot } from "../../lib/package-root";
+import { packageRoot } from "../../lib/app-root";
 import { gatehouse } from "./support";
 
 describe("a variable that no code reads is reported", () => {

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { packageRoot } from "../../lib/package-root";
+import { packageRoot } from "../../lib/app-root";
 import { declarationsIn, packageDeclarations } from "../../scripts/declarations";
 import { generatedSchemas, staleDocs, withPart } from "../../scripts/generated-docs";
 import { listOptioned, listTypeOptions } from "../../scripts/option-lists";

@@ -2,8 +2,8 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import * as policyApi from "../../index";
+import { packageRoot } from "../../lib/app-root";
 import { loadTypeScript } from "../../lib/load-typescript";
-import { packageRoot } from "../../lib/package-root";
 import { referredExports } from "../../scripts/reference";
 import type { Block } from "./pages";
 

@@ -13,7 +13,7 @@ import { candidates } from "../../features/access-list/match";
 import { PROPOSAL_DAYS } from "../../features/access-list/proposal";
 import { KEPT_MS } from "../../features/approvals/transitions";
 import { EXTENSION_ANSWER_MS } from "../../features/external-tenant/extension-caller";
-import { packageRoot } from "../../lib/package-root";
+import { packageRoot } from "../../lib/app-root";
 import { SLOW_MS } from "../../lib/sign-up/sign-up-calls";
 
 const page = (name: string) => readFileSync(join(packageRoot, "docs", name), "utf8");

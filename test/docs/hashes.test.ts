@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { packageRoot } from "../../lib/package-root";
+import { packageRoot } from "../../lib/app-root";
 
 /** What is deployed or reads its data. */
 const FOLDERS = ["adapters", "cli", "console", "engine", "features", "handlers", "lambda"];

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { appFiles } from "../../features/init/verbs/app-files";
-import { packageRoot } from "../../lib/package-root";
+import { packageRoot } from "../../lib/app-root";
 import { readOptions } from "../../local/terminal/options";
 import { pages } from "./pages";
 import { shellWords } from "./shell-words";

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { packageRoot } from "../../lib/package-root";
+import { packageRoot } from "../../lib/app-root";
 import { dependencies, devDependencies, name } from "../../package.json";
 
 /** Whatever npx may run: what belongs to this package, or is installed with it. The bare word gatehouse is somebody else's package. */

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { packageRoot } from "../../lib/package-root";
+import { packageRoot } from "../../lib/app-root";
 import { packageDeclarations } from "../../scripts/declarations";
 
 const page = readFileSync(join(packageRoot, "docs/reference.md"), "utf8");

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { packageRoot } from "../../lib/package-root";
+import { packageRoot } from "../../lib/app-root";
 
 const read = (file: string) => readFileSync(join(packageRoot, file), "utf8");
 const flags = [...read("local/terminal/options.ts").matchAll(/^ +(?:\.option\()?\s*"(--[a-z-]+)/gm)].flatMap(([, flag]) => flag ?? []);

@@ -7,7 +7,7 @@ import { findKeyAndProblems as tidyRow } from "../../features/access-list/hygien
 import { match } from "../../features/access-list/match";
 import type { SignUpDecided } from "../../features/decisions/events";
 import { type DecisionStore, decisionStore, type ListedDecision } from "../../features/decisions/store/decisions";
-import { packageRoot } from "../../lib/package-root";
+import { packageRoot } from "../../lib/app-root";
 import type { DeliveredEvent } from "../../local/aws/events/event-bus";
 import { type DecisionRow, decisionGroups, entraRequest, signUpOf, tidied } from "../features/access-list/table";
 import entra from "../fixtures/b2b-after-sign-in-entra.json";

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as appRootModule from "../../lib/app-root";
-import { packageRoot } from "../../lib/package-root";
+import { packageRoot } from "../../lib/app-root";
 import { makeAppFolder, newAppPath, removeAppFolder } from "../support/app-folder";
 import { START_MS } from "../support/gate";
 import { tenPolicies } from "../support/ten-policies";

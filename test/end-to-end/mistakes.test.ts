@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
+import { packageRoot } from "../../lib/app-root";
 import { GatehouseStack } from "../../lib/gatehouse-stack";
-import { packageRoot } from "../../lib/package-root";
 import { runApp } from "../../lib/run-app";
 import { buildPolicies } from "../../local/reload/policy-build";
 import { gatehouse } from "../cli/support";

@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { packageRoot } from "../../lib/package-root";
+import { packageRoot } from "../../lib/app-root";
 import { Shutdown } from "../../local/run/lasting";
 import { startGatehouse } from "../../local/run/run";
 import { explainStart } from "../../local/start";

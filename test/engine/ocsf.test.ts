@@ -21,7 +21,7 @@ import { events as eventKinds } from "../../features/lists/events";
 import { PARTNER_CHANGED, type PartnerChanged } from "../../features/partners/events";
 import { POSTURE_CHANGED, type PostureChanged } from "../../features/posture/events";
 import { TASK_ASSIGNED, type TaskAssigned } from "../../features/tasks/events";
-import { packageRoot } from "../../lib/package-root";
+import { packageRoot } from "../../lib/app-root";
 import { decision } from "../events/records";
 import { alice, approved, at, pending, rowOf } from "../features/approvals/requests";
 import { hashOf, NOW } from "./sign-up/people";

@@ -8,7 +8,7 @@ import { beforeCreateUser } from "../../engine/sign-up/policy";
 import { decisionRecord } from "../../engine/sign-up/record";
 import { buildDecisionRecord } from "../../engine/sign-up/recording";
 import { SIGN_UP_DECIDED, signUpDecided } from "../../features/decisions/events";
-import { packageRoot } from "../../lib/package-root";
+import { packageRoot } from "../../lib/app-root";
 import { generatedSchemas } from "../../scripts/generated-docs";
 import { hashOf, person, saying, world } from "../engine/sign-up/people";
 import { anyDecision, decision } from "./records";

@@ -12,7 +12,7 @@ import { apiConnector } from "../../engine/protocols/api-connector";
 import type { Dialect } from "../../engine/protocols/dialect";
 import { decidingParts } from "../../features/deciding-parts";
 import { stepHandler } from "../../handlers/sign-up";
-import { packageRoot } from "../../lib/package-root";
+import { packageRoot } from "../../lib/app-root";
 import { noRows } from "../adapters/aws/aws-double";
 import { CONTINUE, saying } from "../engine/sign-up/people";
 import { lambdaContext, surroundings } from "../lambda/invoke";

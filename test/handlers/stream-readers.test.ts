@@ -7,7 +7,7 @@ import { skippedSince } from "../../adapters/tables/skipped-rows";
 import { tables } from "../../adapters/tables/tables";
 import { streamReaders } from "../../engine/work";
 import { getRowKind, rowKinds as knownKinds } from "../../features/row-kinds";
-import { packageRoot } from "../../lib/package-root";
+import { packageRoot } from "../../lib/app-root";
 import { NOW } from "../engine/sign-up/people";
 import { brokenKinds, MARK } from "./broken-rows";
 import { deployedMappings, itemOf, type Mapping, type Place, placeFor, type RowKind, readers, rowKinds } from "./stream-readers";

@@ -4,8 +4,8 @@ import type { Template } from "aws-cdk-lib/assertions";
 import { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import { Notifications } from "../../features/notifications/stack/notifications";
+import { packageRoot } from "../../lib/app-root";
 import type { Gatehouse } from "../../lib/gatehouse";
-import { packageRoot } from "../../lib/package-root";
 import { synthesize } from "../support/synth";
 
 interface Reference {

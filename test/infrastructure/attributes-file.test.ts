@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { packageRoot } from "../../lib/app-root";
 import { knownAttributesIn } from "../../lib/attributes-file";
 import { SetupError } from "../../lib/errors";
-import { packageRoot } from "../../lib/package-root";
 
 let folder: string;
 beforeEach(() => {

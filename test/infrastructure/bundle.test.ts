@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { App, Duration, Stack } from "aws-cdk-lib";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Asset } from "aws-cdk-lib/aws-s3-assets";
-import { packageRoot } from "../../lib/package-root";
+import { packageRoot } from "../../lib/app-root";
 import { loadPolicyFolder, type PolicyStep } from "../../lib/policy-folder/policy-folder";
 import { type BundleOptions, buildBundle, sourceFile } from "../../lib/resources/bundle";
 import { gatehouseFunction } from "../../lib/resources/gatehouse-function";

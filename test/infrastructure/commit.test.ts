@@ -3,7 +3,7 @@ import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { commitBehind } from "../../adapters/aws/deployment-name";
-import { findCommit } from "../../lib/commit";
+import { findCommit } from "../../lib/gatehouse-outputs";
 import { synthesize } from "../support/synth";
 
 describe("the commit of a folder", () => {

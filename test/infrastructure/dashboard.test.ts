@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { App, Stack, Tags } from "aws-cdk-lib";
 import { Match, Template } from "aws-cdk-lib/assertions";
 import { COLD_MS } from "../../adapters/report";
+import { packageRoot } from "../../lib/app-root";
 import { Gatehouse } from "../../lib/gatehouse";
-import { packageRoot } from "../../lib/package-root";
 import { everything } from "../support/everything";
 import { type SynthOptions, synthesize } from "../support/synth";
 

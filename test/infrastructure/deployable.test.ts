@@ -4,9 +4,9 @@ import { syncBuiltinESMExports } from "node:module";
 import { join } from "node:path";
 import { App, type Environment, LegacyStackSynthesizer, Stack } from "aws-cdk-lib";
 import { checkBeforeDeploy } from "../../cli/before-deploy";
+import { packageRoot } from "../../lib/app-root";
 import * as cdkCommand from "../../lib/cdk-command";
 import { assertDeployable, checkDeploymentsWith } from "../../lib/deployable";
-import { packageRoot } from "../../lib/package-root";
 
 beforeAll(() => checkDeploymentsWith(checkBeforeDeploy));
 afterAll(() => checkDeploymentsWith(() => []));

@@ -12,8 +12,8 @@ import { tooSlowForExternalTenant } from "../../features/external-tenant/stack/p
 import { limit } from "../../features/limit/rule";
 import { permittedValue } from "../../features/permitted-value/rule";
 import { shadow } from "../../features/shadow/rule";
+import { packageRoot } from "../../lib/app-root";
 import { GatehouseStack } from "../../lib/gatehouse-stack";
-import { packageRoot } from "../../lib/package-root";
 import { policyFaults, synthWarnings } from "../../lib/policy-folder/policy-warnings";
 import { anyPolicy } from "../support/any-policy";
 import { synthesize } from "../support/synth";

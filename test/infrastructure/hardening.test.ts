@@ -4,7 +4,7 @@ import type { Template } from "aws-cdk-lib/assertions";
 import { EventQueue } from "../../features/decisions/stack/event-queue";
 import { AuditLog } from "../../features/notifications/stack/audit-log";
 import { Notifications } from "../../features/notifications/stack/notifications";
-import { packageRoot } from "../../lib/package-root";
+import { packageRoot } from "../../lib/app-root";
 import { type SynthOptions, synthesize } from "../support/synth";
 
 interface Resource {

@@ -1,8 +1,8 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { policyChecks as accessListPolicy } from "../../features/access-list/stack/policy";
+import { packageRoot } from "../../lib/app-root";
 import type { KnownAttributes } from "../../lib/attributes-file";
-import { packageRoot } from "../../lib/package-root";
 import { nameWarnings } from "../../lib/policy-folder/name-warnings";
 import { loadPolicyFolder, type PolicyStep } from "../../lib/policy-folder/policy-folder";
 import { policyWarnings, synthWarnings } from "../../lib/policy-folder/policy-warnings";

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
-import { packageRoot } from "../../lib/package-root";
+import { packageRoot } from "../../lib/app-root";
 import { Pipeline, TargetRoles } from "../../samples/pipelines/cdk-pipelines/pipeline";
 import { PipelineRoles } from "../../samples/pipelines/github-actions/roles";
 import { gatehouse } from "../cli/support";

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
-import { packageRoot } from "../../lib/package-root";
+import { packageRoot } from "../../lib/app-root";
 import { loadGates } from "../../lib/policy-folder/gates";
 import { loadPolicyFolder, type PolicyStep } from "../../lib/policy-folder/policy-folder";
 import { checkPolicyTypes } from "../../lib/policy-folder/policy-types";

@@ -1,4 +1,4 @@
-import { isPublicHost } from "../../lib/resources/public-address";
+import { isPublicHost } from "../../lib/options";
 
 it.each(["hooks.contoso.com", "8.8.8.8", "[2606:4700::1111]", "172.32.0.1", "local.contoso.com"])("%s is a public address", (host) =>
   expect(isPublicHost(new URL(`https://${host}/`))).toBe(true),

@@ -4,11 +4,11 @@ import { App } from "aws-cdk-lib";
 import fc from "fast-check";
 import type * as v from "valibot";
 import { GroupMembership, type GroupMembershipProps } from "../../features/arrivals/stack";
+import { packageRoot } from "../../lib/app-root";
 import { SetupError } from "../../lib/errors";
 import type { Gatehouse } from "../../lib/gatehouse";
 import { assertOptions, gatehouseOptions } from "../../lib/gatehouse-options";
-import { withoutStackProps } from "../../lib/gatehouse-stack";
-import { packageRoot } from "../../lib/package-root";
+import { omitStackProps } from "../../lib/gatehouse-stack";
 import { type Path, pathWords, readSchema } from "../../lib/schema-flaws";
 import { readSettings, settingsIn } from "../../lib/settings";
 import { runs } from "../support/runs";
@@ -143,7 +143,7 @@ describe("a mistyped key is refused", () => {
   });
 
   it("in the option env, and in the options of a construct such as GroupMembership", () => {
-    expect(() => withoutStackProps({ policy: "policy", env: { regoin: "eu-west-1" } as object })).toThrow(
+    expect(() => omitStackProps({ policy: "policy", env: { regoin: "eu-west-1" } as object })).toThrow(
       "Gatehouse's option env.regoin is unknown: did you mean region?",
     );
     const ids = { tenantId: GUID, clientId: GUID, groupId: GUID };

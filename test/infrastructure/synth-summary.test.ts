@@ -1,6 +1,6 @@
 import { App } from "aws-cdk-lib";
 import { GatehouseStack } from "../../lib/gatehouse-stack";
-import { isForPeople, synthSummary } from "../../lib/synth-summary";
+import { isForPeople, synthSummary } from "../../lib/run-app";
 
 const stack = (app: App, more = {}) => new GatehouseStack(app, "Gatehouse", { policy: "policy", ...more });
 const made = (context = {}) => new App({ context: { "aws:cdk:bundling-stacks": [], ...context } });

@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { keysUnder } from "../../features/row-kinds";
-import { packageRoot } from "../../lib/package-root";
+import { packageRoot } from "../../lib/app-root";
 import { listStepUses, loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
 import { everything } from "../support/everything";
 import { synthesize } from "../support/synth";

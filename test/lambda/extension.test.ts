@@ -8,7 +8,7 @@ import { approvalClaims } from "../../features/approvals/approval-claims";
 import { assign } from "../../features/assign/rule";
 import { prefill } from "../../features/profiles/prefill";
 import { profiles } from "../../features/profiles/profiles";
-import { packageRoot } from "../../lib/package-root";
+import { packageRoot } from "../../lib/app-root";
 import { hang, noRows } from "../adapters/aws/aws-double";
 import { fastClock } from "../engine/sign-up/fake-clock";
 import { fixture } from "../fixtures";

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { packageRoot } from "../../lib/package-root";
+import { packageRoot } from "../../lib/app-root";
 
 /** An app in the repository's own folder: the whole stack, or the check alone, which then finds something wherever it looks. */
 const folder = mkdtempSync(join(packageRoot, ".local-test-deploy-"));

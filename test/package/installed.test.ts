@@ -19,7 +19,7 @@ import { basename, dirname, join, relative } from "node:path";
 import { promisify, stripVTControlCharacters } from "node:util";
 import { gunzipSync } from "node:zlib";
 import { appFiles } from "../../features/init/verbs/app-files";
-import { packageRoot } from "../../lib/package-root";
+import { packageRoot } from "../../lib/app-root";
 import type { CaseResult } from "../../local/cases/run";
 import { admitted, record } from "../cli/records";
 import { gatehouse, jsonLines, type Ran, startInstance } from "../cli/support";

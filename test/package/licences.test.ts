@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { appFiles } from "../../features/init/verbs/app-files";
-import { packageRoot } from "../../lib/package-root";
+import { packageRoot } from "../../lib/app-root";
 import { type LockedPackage, lockedPackages, optionalPackages, pathsWith } from "../support/locked-packages";
 import { usersNode } from "../support/users-node";
 

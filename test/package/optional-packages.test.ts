@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { appFiles } from "../../features/init/verbs/app-files";
 import { assertOptionalPackages } from "../../lib/app-packages";
-import { packageRoot } from "../../lib/package-root";
+import { packageRoot } from "../../lib/app-root";
 
 const { dependencies, devDependencies, peerDependencies, peerDependenciesMeta } = JSON.parse(
   readFileSync(join(packageRoot, "package.json"), "utf8"),

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { packageRoot } from "../../lib/package-root";
+import { packageRoot } from "../../lib/app-root";
 import { type Assumption, assumptions } from "../../scripts/assumptions";
 
 const all: readonly Assumption[] = assumptions;

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { packageRoot } from "../../lib/package-root";
+import { packageRoot } from "../../lib/app-root";
 import { findFaults } from "../../scripts/structure/faults";
 import { editedByHand, elsewhere, facesOnRows, listLayers, lists } from "../../scripts/structure/map";
 import { readImports, readTexts } from "../../scripts/structure/sources";

@@ -1,4 +1,4 @@
-import { packageRoot } from "../../lib/package-root";
+import { packageRoot } from "../../lib/app-root";
 import { findFeature } from "../../scripts/structure/faults";
 import { readTexts } from "../../scripts/structure/sources";
 import { tryWithout } from "../../scripts/structure/without-feature";

@@ -2,7 +2,7 @@ import Module, { findSourceMap } from "node:module";
 import { join } from "node:path";
 import fc from "fast-check";
 import * as gatehouse from "../../index";
-import { packageRoot } from "../../lib/package-root";
+import { packageRoot } from "../../lib/app-root";
 import { removePolicyFolders } from "./policy-folder";
 
 // The same input at each run: what a property finds by luck must not fail a change that has nothing to do with it. With

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { AwsClient } from "../../adapters/aws/client";
 import type { TableName } from "../../engine/sign-up/verdict";
-import { packageRoot } from "../../lib/package-root";
+import { packageRoot } from "../../lib/app-root";
 import type { AccessKey } from "../../local/aws/access-key";
 import type { Instance } from "../../local/data/instance";
 import { tablesOf } from "./instance-tables";

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { packageRoot } from "../../lib/package-root";
+import { packageRoot } from "../../lib/app-root";
 
 /** The Lambda runtime's Node, which `npm test` installs. */
 export const lambdaNode = join(packageRoot, "test", "lambda-runtime", "node_modules", "node", "bin", "node");

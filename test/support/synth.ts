@@ -5,9 +5,9 @@ import { App, Validations } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import type { CloudAssembly } from "aws-cdk-lib/cx-api";
 import { AwsSolutionsChecks, ServerlessChecks } from "cdk-nag";
+import { packageRoot } from "../../lib/app-root";
 import type { Gatehouse } from "../../lib/gatehouse";
 import { GatehouseStack, type GatehouseStackProps } from "../../lib/gatehouse-stack";
-import { packageRoot } from "../../lib/package-root";
 import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
 
 export interface Synthesized {

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { attributesText } from "../../features/entra/verbs/types/attributes";
-import { packageRoot } from "../../lib/package-root";
+import { packageRoot } from "../../lib/app-root";
 import { LanguageServer } from "./language-server";
 
 // What the author of a policy sees in an editor.

@@ -2,8 +2,8 @@ import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { attributesText } from "../../features/entra/verbs/types/attributes";
+import { packageRoot } from "../../lib/app-root";
 import { PolicyError } from "../../lib/errors";
-import { packageRoot } from "../../lib/package-root";
 import { checkPolicyTypes } from "../../lib/policy-folder/policy-types";
 import { entraAttributes } from "./tenant";
 

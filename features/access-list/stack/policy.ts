@@ -2,8 +2,7 @@ import { hasPeopleWait, haveStepsPeopleWait } from "../../../engine/sign-up/join
 import { isUnlikelyIssuer } from "../../../engine/sign-up/known-issuers";
 import { unwrapRule } from "../../../engine/sign-up/policy";
 import type { AnyRule, Use } from "../../../engine/sign-up/rule";
-import type { PolicyFeature } from "../../../lib/policy-folder/policy-feature";
-import { type PolicyStep, usesOfRules } from "../../../lib/policy-folder/policy-step";
+import { type PolicyFeature, type PolicyStep, usesOfRules } from "../../../lib/policy-folder/policy-step";
 import { placeAt, sourcesOfAll } from "../../../lib/policy-folder/source-files";
 import { classNames } from "../entry";
 import { concernWords } from "../entry-words";

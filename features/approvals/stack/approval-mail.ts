@@ -16,7 +16,7 @@ import type { GateScope, StackFeature } from "../../../lib/feature";
 import { textFitting } from "../../../lib/options";
 import { policyFeatures } from "../../../lib/policy-folder/policy-folder";
 import type { PolicyStep } from "../../../lib/policy-folder/policy-step";
-import { domainCertificateOptions } from "../../../lib/resources/certificate-option";
+import { domainCertificateOptions } from "../../../lib/resources/domain-options";
 import { featureFunction, grantWorkNotes } from "../../../lib/resources/gatehouse-function";
 import { HOST_NAME } from "../../../lib/resources/http-api";
 import { nagPlace } from "../../../lib/resources/physical-name";

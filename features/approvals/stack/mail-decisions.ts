@@ -7,7 +7,7 @@ import { Construct } from "constructs";
 import { mailEnvironment } from "../../../adapters/mail/mail-place";
 import type { GateScope } from "../../../lib/feature";
 import { PERIOD } from "../../../lib/operations/alarms";
-import type { DomainCertificate } from "../../../lib/resources/certificate-option";
+import type { DomainCertificate } from "../../../lib/resources/domain-options";
 import { featureFunction } from "../../../lib/resources/gatehouse-function";
 import { HttpApiDomain, LoggedHttpApi, pathlessLogFields, STRANGERS_LIMIT } from "../../../lib/resources/http-api";
 import { grantDenials } from "../../access-list/stack/list-grants";

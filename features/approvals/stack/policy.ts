@@ -2,8 +2,7 @@ import { isCustom } from "../../../engine/attribute-kinds";
 import { ANY_ATTRIBUTE } from "../../../engine/sign-up/checks";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { ATTRIBUTES_FILE } from "../../../lib/attributes-file";
-import type { PolicyFeature } from "../../../lib/policy-folder/policy-feature";
-import { answeringRules, type PolicyStep } from "../../../lib/policy-folder/policy-step";
+import { answeringRules, type PolicyFeature, type PolicyStep } from "../../../lib/policy-folder/policy-step";
 
 export const policyChecks: PolicyFeature<{ readonly extensionsAppId?: string }> = {
   place: 5,

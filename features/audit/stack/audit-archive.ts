@@ -9,8 +9,8 @@ import { optionSchema } from "../../../engine/option-schema";
 import type { GateScope, StackFeature } from "../../../lib/feature";
 import { PERIOD } from "../../../lib/operations/alarms";
 import { Encryption, keyAt } from "../../../lib/resources/encryption";
+import { startEvery } from "../../../lib/resources/event-rules";
 import { featureWorker, grantWorkNotes } from "../../../lib/resources/gatehouse-function";
-import { startEvery } from "../../../lib/resources/schedule";
 import { ARCHIVE_PREFIX } from "../store/archive-mark";
 
 const EVERY = Duration.minutes(1);

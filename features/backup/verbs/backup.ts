@@ -10,7 +10,7 @@ import { CommandError } from "../../../cli/failure";
 import { interruptible } from "../../../cli/long-tasks/interruption";
 import { counting } from "../../../cli/long-tasks/progress";
 import { formatCount } from "../../../cli/output";
-import { packageRoot } from "../../../lib/package-root";
+import { packageRoot } from "../../../lib/app-root";
 import { packText, type SealOptions, sealing } from "./encryption";
 import {
   type BackupEnd,

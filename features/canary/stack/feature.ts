@@ -18,7 +18,7 @@ import type { Step } from "../../../engine/sign-up/sign-up";
 import type { AnsweringFunction, StackFeature } from "../../../lib/feature";
 import type { GatehouseScope } from "../../../lib/gatehouse-scope";
 import { PERIOD as CRASH_PERIOD } from "../../../lib/operations/alarms";
-import { LIVE } from "../../../lib/resources/live-alias";
+import { LIVE } from "../../../lib/resources/gatehouse-function";
 import { nameByContent } from "../../../lib/resources/physical-name";
 import { assertCanary, type Canary, type CanaryOptions, canaryIn, canaryOptions } from "./canary-options";
 

@@ -81,11 +81,11 @@ async function checkSettings(): Promise<void> {
   const settings = settingsIn(appRoot);
   // Checking options loads all constructs, which takes time.
   if (Object.keys(settings).length === 0) return;
-  const [{ withoutStackProps }, { assertOptions }] = await Promise.all([
+  const [{ omitStackProps }, { assertOptions }] = await Promise.all([
     import("../../../lib/gatehouse-stack"),
     import("../../../lib/gatehouse-options"),
   ]);
-  assertOptions(withoutStackProps({ policy: "policy", ...settings }));
+  assertOptions(omitStackProps({ policy: "policy", ...settings }));
 }
 
 function foldersFor({ gate, policy }: TestOptions): ReadonlyMap<string, string> {

@@ -12,7 +12,7 @@ import type { GatehouseScope } from "../../../lib/gatehouse-scope";
 import { checkOptions } from "../../../lib/options";
 import { queueEncryption } from "../../../lib/resources/encryption";
 import { type Alternative, parseEventPattern } from "../../../lib/resources/event-pattern";
-import { deadLetterQueue, LONGEST_RETENTION, UndeliveredEvents } from "../../../lib/resources/undelivered-events";
+import { deadLetterQueue, LONGEST_RETENTION, UndeliveredEvents } from "../../../lib/resources/event-rules";
 import { readSchema } from "../../../lib/schema-flaws";
 import { events } from "../../lists/events";
 

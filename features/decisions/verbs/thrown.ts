@@ -3,7 +3,7 @@ import { IN_CODE, placeThrown } from "../../../adapters/report";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { appRoot } from "../../../lib/app-root";
 import type { PolicyStep } from "../../../lib/policy-folder/policy-folder";
-import { atSource, sourceMapOfVersion } from "../../../lib/resources/source-map";
+import { placeAtSource, sourceMapOfVersion } from "../../../lib/resources/source-map";
 
 const CDK_OUTPUT = "cdk.out";
 
@@ -28,7 +28,7 @@ export async function thrownAt(
   const { error, at } = thrown;
   if (!IN_CODE.test(place)) return { error, place };
   const map = sourceMapOfVersion(output, policyVersion) ?? (policyStep && (await rebuilt(policyStep, policyVersion)));
-  if (map !== undefined) return { error, place: placeThrown({ at: at.map((line) => atSource(map, line)) }) ?? place };
+  if (map !== undefined) return { error, place: placeThrown({ at: at.map((line) => placeAtSource(map, line)) }) ?? place };
   return {
     error,
     place,

@@ -8,10 +8,10 @@ import { nothingWrong, skipProbe } from "../../../cli/probe";
 import { proxiedFetch } from "../../../cli/proxy";
 import { capitalise } from "../../../engine/letter-case";
 import { isAtLeast, packageMisfits } from "../../../lib/app-packages";
+import { packageRoot } from "../../../lib/app-root";
 import { SetupError } from "../../../lib/errors";
 import { assertOptions } from "../../../lib/gatehouse-options";
-import { withoutStackProps } from "../../../lib/gatehouse-stack";
-import { packageRoot } from "../../../lib/package-root";
+import { omitStackProps } from "../../../lib/gatehouse-stack";
 import { loadGates } from "../../../lib/policy-folder/gates";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import { policyPath } from "../../../lib/policy-folder/policy-path";
@@ -46,7 +46,7 @@ export const esbuildCheck = onMachine("esbuild", async () => {
 export const settingsCheck = onMachine("settings", ({ app }) => {
   try {
     const { gates = {}, ...settings } = settingsIn(app);
-    assertOptions(withoutStackProps({ policy: "policy", ...settings }));
+    assertOptions(omitStackProps({ policy: "policy", ...settings }));
     // The policies are replaced by empty ones, because another check loads the policies.
     const gateEntries = Object.entries(gates).map(([name, gate]) => [
       name,

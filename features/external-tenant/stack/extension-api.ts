@@ -11,14 +11,14 @@ import { gatePrefix, ofGate } from "../../../adapters/aws/deployment-name";
 import { optionSchema } from "../../../engine/option-schema";
 import type { GateScope, StackFeature } from "../../../lib/feature";
 import type { GatehouseScope } from "../../../lib/gatehouse-scope";
-import { countedLines, refusedAlone } from "../../../lib/operations/access-log-metrics";
 import { PERIOD } from "../../../lib/operations/alarms";
 import { watchUpstream } from "../../../lib/operations/gate-alarms";
+import { countLines, refusedAlone } from "../../../lib/operations/metrics";
 import { signsInByRole } from "../../../lib/resources/graph-role";
 import { callFields, LoggedHttpApi, latencyFields } from "../../../lib/resources/http-api";
 import { filledInSecret } from "../../../lib/resources/secrets";
-import { LOCAL_EXTERNAL_TENANT } from "../../../lib/served-locally";
 import { FLOOD_BURST, FLOOD_RATE, SLOW_EXTENSION_MS } from "../../../lib/sign-up/sign-up-calls";
+import { LOCAL_EXTERNAL_TENANT } from "../../../lib/stage";
 import { approvalsFeature } from "../../approvals/stack/approvals";
 import { ACCOUNT_PREFIX } from "../account";
 import { extensionVariables } from "../extension-caller";
@@ -153,7 +153,7 @@ export class ExtensionApi extends Construct {
   }
 
   private counted({ name: service }: GatehouseScope, metricName: string, filterPattern: IFilterPattern): Metric {
-    return countedLines(this, { accessLog: this.api.accessLog, service, metricName, filterPattern });
+    return countLines(this, { accessLog: this.api.accessLog, service, metricName, filterPattern });
   }
 
   private watchTestCaller({ alarms }: GatehouseScope, testCaller: string): void {

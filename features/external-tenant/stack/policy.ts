@@ -1,7 +1,6 @@
 import { parseDuration } from "../../../engine/duration";
 import { ANSWER_RESERVE_MS, readDeadlineMs } from "../../../engine/sign-up/time";
-import type { PolicyContext, PolicyFeature } from "../../../lib/policy-folder/policy-feature";
-import { answeringRules, type PolicyStep } from "../../../lib/policy-folder/policy-step";
+import { answeringRules, type PolicyContext, type PolicyFeature, type PolicyStep } from "../../../lib/policy-folder/policy-step";
 import { EXTENSION_ANSWER_MS } from "../extension-caller";
 import { extensionRoutes } from "../extension-events";
 

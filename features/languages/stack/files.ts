@@ -5,7 +5,7 @@ import { catalogues } from "../../../engine/messages/index";
 import { didYouMean } from "../../../engine/nearest-name";
 import { languageFlaw, readTag } from "../../../engine/sign-up/text";
 import { PolicyError } from "../../../lib/errors";
-import { loadTypeScript, whyNotLoaded } from "../../../lib/load-typescript";
+import { explainLoadFailure, loadTypeScript } from "../../../lib/load-typescript";
 import { english, type Sections } from "./needed";
 
 export const LANGUAGES = "languages";
@@ -60,7 +60,7 @@ function textsIn(file: string): Sections {
   try {
     fileExport = (loadTypeScript(file) as { default?: unknown }).default;
   } catch (error) {
-    throw new PolicyError(whyNotLoaded(file, error), { cause: error });
+    throw new PolicyError(explainLoadFailure(file, error), { cause: error });
   }
   if (typeof fileExport !== "object" || fileExport === null)
     throw new PolicyError(`${file}: it must export texts: write export default { … } satisfies LanguageTexts.`);

@@ -1,5 +1,4 @@
-import type { PolicyFeature } from "../../../lib/policy-folder/policy-feature";
-import { usesOfRules } from "../../../lib/policy-folder/policy-step";
+import { type PolicyFeature, usesOfRules } from "../../../lib/policy-folder/policy-step";
 import { SUFFIX_DATA } from "../rule";
 
 /** Adds the list of public suffixes to bundles with limits that count by organisation. */

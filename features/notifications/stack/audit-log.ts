@@ -9,8 +9,8 @@ import { optionSchema } from "../../../engine/option-schema";
 import type { GatehouseScope } from "../../../lib/gatehouse-scope";
 import { checkOptions, logRetentionOption } from "../../../lib/options";
 import { keyAt } from "../../../lib/resources/encryption";
+import { UndeliveredEvents } from "../../../lib/resources/event-rules";
 import { physicalName } from "../../../lib/resources/physical-name";
-import { UndeliveredEvents } from "../../../lib/resources/undelivered-events";
 
 /** Options of an audit log: how long it keeps events. */
 export interface AuditLogProps {

@@ -10,7 +10,7 @@ import { optionSchema } from "../../../engine/option-schema";
 import type { GatehouseScope } from "../../../lib/gatehouse-scope";
 import { checkOptions } from "../../../lib/options";
 import { keyAt } from "../../../lib/resources/encryption";
-import { UndeliveredEvents } from "../../../lib/resources/undelivered-events";
+import { UndeliveredEvents } from "../../../lib/resources/event-rules";
 import { SIGN_UP_DECIDED, type SignUpDecided } from "../../decisions/events";
 
 /** The recipients of notifications, the verdicts that they are told about, and the messages' form. */

@@ -8,7 +8,7 @@ import { localTime, momentAhead, spanFrom } from "../../../cli/typed";
 import type { Row } from "../../../engine/sign-up/rule";
 import { PolicyError, SetupError } from "../../../lib/errors";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
-import { withoutApproval } from "../../../lib/policy-folder/policy-warnings";
+import { warnWithoutApproval } from "../../../lib/policy-folder/policy-warnings";
 import { commitRow } from "../../audit/store/audited-tables";
 import { openAuditStore } from "../../audit/verbs/trail";
 import { changedPosture, LONGEST_REASON, type PostureChange, type PostureFlaw, postureFlaw } from "../change";
@@ -79,7 +79,7 @@ export async function setPosture(
 
 function approvalNote(gate: string, { policy }: Deployment): string | undefined {
   try {
-    return withoutApproval(loadPolicyFolder(policyFolderFor({ gate }, policy)));
+    return warnWithoutApproval(loadPolicyFolder(policyFolderFor({ gate }, policy)));
   } catch (error) {
     if (!(error instanceof PolicyError || error instanceof CommandError || error instanceof SetupError)) throw error;
     return "If no rule of the gate's policy asks for approval, approval acts as listed.";

@@ -5,8 +5,7 @@ import { ANY_ATTRIBUTE } from "../../../engine/sign-up/checks";
 import { unwrapRule } from "../../../engine/sign-up/policy";
 import type { AnyRule, Use } from "../../../engine/sign-up/rule";
 import { PolicyError } from "../../../lib/errors";
-import type { PolicyFeature } from "../../../lib/policy-folder/policy-feature";
-import type { PolicyStep, StepFile } from "../../../lib/policy-folder/policy-step";
+import type { PolicyFeature, PolicyStep, StepFile } from "../../../lib/policy-folder/policy-step";
 import { isOfTerms, type Terms, termsIn } from "../rule";
 
 export const policyChecks: PolicyFeature = {

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { realpathSync } from "node:fs";
 import { dirname } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
-import { atSource, sourceMapBeside } from "../../../lib/resources/source-map";
+import { placeAtSource, sourceMapBeside } from "../../../lib/resources/source-map";
 import type { FromFunction, FunctionSource, ToFunction } from "./function-thread";
 import { type CallLog, recordCalls } from "./recorded-calls";
 
@@ -66,7 +66,7 @@ function nameSources(file: string): void {
   // `require` resolves links, so stack frames name the file by its real path.
   const code = realpathSync(file);
   Error.prepareStackTrace = (error, frames) => {
-    const lines = frames.map((frame) => (frame.getFileName() === code ? atSource(map, String(frame)) : String(frame)));
+    const lines = frames.map((frame) => (frame.getFileName() === code ? placeAtSource(map, String(frame)) : String(frame)));
     return [String(error), ...lines.map((line) => `    at ${line}`)].join("\n");
   };
 }

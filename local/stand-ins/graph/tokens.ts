@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { applicationScope, type EntraCloud, entraClouds } from "../../../adapters/graph/clouds";
 import { parseJsonObject } from "../../../engine/json";
-import { LOCAL_EXTERNAL_TENANT } from "../../../lib/served-locally";
+import { LOCAL_EXTERNAL_TENANT } from "../../../lib/stage";
 import { jsonAnswer, type Received, type StandInAnswer } from "../outside-system";
 import type { Tenant } from "./directory";
 import { isOfKnownIssuer, refuseFederatedToken } from "./federation";

@@ -7,7 +7,7 @@ import { STSClient } from "@aws-sdk/client-sts";
 import { Aws } from "aws-cdk-lib";
 import { endpointHost } from "../../../adapters/aws/endpoint";
 import { consoleHost, findPartition, regionFlaw } from "../../../adapters/aws/region";
-import { packageRoot } from "../../../lib/package-root";
+import { packageRoot } from "../../../lib/app-root";
 
 const region = "us-east-1";
 /** The services that the small client calls, by their names in addresses. */

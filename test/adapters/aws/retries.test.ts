@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as sdk from "@aws-sdk/client-dynamodb";
 import { clockSkew, isPassing } from "../../../adapters/aws/client";
-import { packageRoot } from "../../../lib/package-root";
+import { packageRoot } from "../../../lib/app-root";
 
 const core = join(packageRoot, "node_modules/@smithy/core");
 const { isThrottlingError, isTransientError, isClockSkewError } = require(join(core, "dist-cjs/submodules/retry/index.js")) as Readonly<

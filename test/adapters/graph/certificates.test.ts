@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { credentialCertificateEnd, daysLeft } from "../../../adapters/graph/certificates";
 import { type ConnectorCertificate, connectorCertificateEnd } from "../../../features/entra/client/api-connectors";
-import { packageRoot } from "../../../lib/package-root";
+import { packageRoot } from "../../../lib/app-root";
 
 const day = (date: string) => Date.parse(`${date}T12:00:00Z`) / 1_000;
 const certificate = (notAfter: number | string, isActive = false): ConnectorCertificate => ({

@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import * as policyApi from "../../../index";
-import { packageRoot } from "../../../lib/package-root";
+import { packageRoot } from "../../../lib/app-root";
 import { loadPolicyFolder, type PolicyStep } from "../../../lib/policy-folder/policy-folder";
 import { policyFolder } from "../../support/policy-folder";
 import { type Block, blocks } from "../pages";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { blockMessage, catalogues } from "../../../engine/messages";
 import { type RuleTexts, ruleText } from "../../../engine/messages/rule-texts";
 import { allRuleTexts } from "../../../features/rules";
-import { packageRoot } from "../../../lib/package-root";
+import { packageRoot } from "../../../lib/app-root";
 
 const LONGEST = 300;
 const all: RuleTexts = allRuleTexts;

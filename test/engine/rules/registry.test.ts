@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { reasons as catalogueReasons } from "../../../engine/messages/catalogue";
 import { reasonWords } from "../../../features/reasons";
 import { allRuleTexts, reasonsOfNoRule, ruleHelpers, ruleRegistry } from "../../../features/rules";
-import { packageRoot } from "../../../lib/package-root";
+import { packageRoot } from "../../../lib/app-root";
 
 const REGISTRY = "features/lists/about.ts";
 

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import fc from "fast-check";
 import { normaliseDomain } from "../../../engine/sign-up/email";
-import { packageRoot } from "../../../lib/package-root";
+import { packageRoot } from "../../../lib/app-root";
 import { anyCharacter } from "../../support/any-character";
 import { usersNode } from "../../support/users-node";
 

@@ -3,7 +3,7 @@ import { askSource } from "../../../engine/rules/ask-source";
 import { AddressNeededError, UpstreamError } from "../../../engine/sign-up/failure";
 import { describeFailure } from "../../../engine/sign-up/rule-results";
 import { NotAsked } from "../../../engine/sign-up/source";
-import { packageRoot } from "../../../lib/package-root";
+import { packageRoot } from "../../../lib/app-root";
 import { person } from "./people";
 
 /** What the package exports, loaded a second time. */

@@ -7,7 +7,7 @@ import { pathToFileURL } from "node:url";
 import { rows as rowsOf } from "../../../adapters/tables/rows";
 import { recordId } from "../../../engine/sign-up/records";
 import { candidates, match } from "../../../features/access-list/match";
-import { packageRoot } from "../../../lib/package-root";
+import { packageRoot } from "../../../lib/app-root";
 import { gatehouse, surroundings } from "../../cli/support";
 import { usersNode } from "../../support/users-node";
 

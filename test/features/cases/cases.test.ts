@@ -2,8 +2,8 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { MockInstance } from "vitest";
+import { packageRoot } from "../../../lib/app-root";
 import type { GatehouseSettings } from "../../../lib/gatehouse-stack";
-import { packageRoot } from "../../../lib/package-root";
 import * as policyTypes from "../../../lib/policy-folder/policy-types";
 import * as settingsModule from "../../../lib/settings";
 import { runCases } from "../../../local/cases/run";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { packageRoot } from "../../../lib/package-root";
+import { packageRoot } from "../../../lib/app-root";
 import { gatehouse, jsonLines, startInstance } from "../../cli/support";
 import { policyFolder, removePolicyFolders } from "../../support/policy-folder";
 

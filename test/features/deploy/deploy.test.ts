@@ -6,7 +6,7 @@ import { runCommand } from "../../../cli/main";
 import { DRILL_DOMAIN } from "../../../engine/sign-up/drill";
 import { json as deployCommandJson } from "../../../features/deploy/verbs/json";
 import * as appRootModule from "../../../lib/app-root";
-import { packageRoot } from "../../../lib/package-root";
+import { packageRoot } from "../../../lib/app-root";
 import { type GraphStandIn, serveGraph } from "../../../local/stand-ins/graph/graph";
 import { gatehouse, gatehouseRunning, jsonLines, type Ran } from "../../cli/support";
 import { awsEnvironment } from "../../support/aws-environment";

@@ -11,7 +11,7 @@ import type { Fault } from "../../../cli/failure";
 import type { ProbeResult } from "../../../cli/probe";
 import { doctorContext } from "../../../features/doctor/verbs/check";
 import { examine } from "../../../features/doctor/verbs/doctor";
-import { packageRoot } from "../../../lib/package-root";
+import { packageRoot } from "../../../lib/app-root";
 import * as policyTypes from "../../../lib/policy-folder/policy-types";
 import { gatehouse, jsonLines, startInstance } from "../../cli/support";
 import { awsEnvironment } from "../../support/aws-environment";

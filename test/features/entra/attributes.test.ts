@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { EntraFlow } from "../../../features/entra/setup";
-import { packageRoot } from "../../../lib/package-root";
+import { packageRoot } from "../../../lib/app-root";
 import { type Meddle, startTenant, type TestTenant } from "./tenant";
 
 const folder = mkdtempSync(join(packageRoot, ".local-test-attributes-"));

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { cloudNames, entraClouds, findCloud } from "../../../adapters/graph/clouds";
-import { packageRoot } from "../../../lib/package-root";
+import { packageRoot } from "../../../lib/app-root";
 import { startTenant, type TestTenant } from "./tenant";
 
 const folder = mkdtempSync(join(packageRoot, ".local-test-clouds-"));

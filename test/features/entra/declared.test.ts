@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { packageRoot } from "../../../lib/package-root";
+import { packageRoot } from "../../../lib/app-root";
 import { gatehouse, jsonLines } from "../../cli/support";
 import { startTenant, type TestTenant } from "./tenant";
 

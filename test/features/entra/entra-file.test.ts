@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { entraSetupIn } from "../../../features/entra/verbs/entra-file";
 import { entraSetup } from "../../../index";
+import { packageRoot } from "../../../lib/app-root";
 import { SetupError } from "../../../lib/errors";
-import { packageRoot } from "../../../lib/package-root";
 
 /** A new one each time: what was loaded from a path once stays loaded. */
 let folder: string;

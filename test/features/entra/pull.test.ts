@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { join } from "node:path";
 import { setupText } from "../../../features/entra/verbs/pull/pull";
 import type { EntraSetup } from "../../../index";
-import { packageRoot } from "../../../lib/package-root";
+import { packageRoot } from "../../../lib/app-root";
 import { jsonLines } from "../../cli/support";
 import { startTenant, type TestTenant } from "./tenant";
 

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import timers from "node:timers/promises";
-import { packageRoot } from "../../../lib/package-root";
+import { packageRoot } from "../../../lib/app-root";
 import { gatehouse } from "../../cli/support";
 import { listen } from "../../support/dynamodb";
 import { type Meddle, startTenant, type TestTenant } from "./tenant";

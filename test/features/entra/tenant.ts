@@ -1,7 +1,7 @@
 import { type GraphToken, graphSignIn } from "../../../adapters/graph/sign-in";
 import type { PassingTime } from "../../../cli/command";
 import { steps as allSteps } from "../../../engine/sign-up/sign-up";
-import { LOCAL_EXTERNAL_TENANT } from "../../../lib/served-locally";
+import { LOCAL_EXTERNAL_TENANT } from "../../../lib/stage";
 import { emptyExternalTenant } from "../../../local/stand-ins/graph/external/kept";
 import { type GraphOptions, type GraphStandIn, serveGraph } from "../../../local/stand-ins/graph/graph";
 import type { GraphVersion } from "../../../local/stand-ins/graph/model";

@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { packageRoot } from "../../../lib/package-root";
+import { packageRoot } from "../../../lib/app-root";
 import { type Call, type Meddle, registered, startTenant, type TestTenant } from "./tenant";
 
 const folder = mkdtempSync(join(packageRoot, ".local-test-twice-"));

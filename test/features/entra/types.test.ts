@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { extensionsApps, tenantAttributes } from "../../../features/entra/verbs/types/attributes";
-import { packageRoot } from "../../../lib/package-root";
+import { packageRoot } from "../../../lib/app-root";
 import { jsonLines } from "../../cli/support";
 import { type Meddle, startTenant, type TestTenant } from "./tenant";
 

@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } fr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { answer, init, policySaid } from "../../../features/init/verbs/init";
-import { packageRoot } from "../../../lib/package-root";
+import { packageRoot } from "../../../lib/app-root";
 import { buildPolicyFiles, filesIn } from "../../../local/first-policy/chosen";
 
 it("completes an app if init was killed while it moved the files", async () => {

@@ -10,7 +10,7 @@ import { applicantMail } from "../../../features/approvals/worker/applicant-mail
 import { mailTextsWith } from "../../../features/languages/stack/mail";
 import { policyChecks as languagesPolicy } from "../../../features/languages/stack/policy";
 import { languageTemplate } from "../../../features/languages/stack/template";
-import { packageRoot } from "../../../lib/package-root";
+import { packageRoot } from "../../../lib/app-root";
 import { answeringRules, loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import { checkPolicyTypes } from "../../../lib/policy-folder/policy-types";
 import { writeBundle } from "../../../lib/resources/bundle";

@@ -5,7 +5,7 @@ import { credentialCertificateEnd } from "../../../adapters/graph/certificates";
 import { graph as graphOf } from "../../../adapters/graph/graph";
 import { apiConnectors } from "../../../features/entra/client/api-connectors";
 import { rotationHandler } from "../../../features/rotation/worker/connector-rotation";
-import { packageRoot } from "../../../lib/package-root";
+import { packageRoot } from "../../../lib/app-root";
 import { SecretStore, serveSecrets } from "../../../local/aws/secrets";
 import type { LocalServer } from "../../../local/aws/server";
 import { type GraphStandIn, serveGraph } from "../../../local/stand-ins/graph/graph";

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { packageRoot } from "../../../lib/package-root";
+import { packageRoot } from "../../../lib/app-root";
 import { type Instance, writeInstance } from "../../../local/data/instance";
 import { gatehouse, jsonLines } from "../../cli/support";
 import { CONTINUE, type Reply, serveEndpoint, USER, vacantUrl, wellKept } from "../../simulator/endpoint";

@@ -10,7 +10,7 @@ import { promisify } from "node:util";
 import type { SQSBatchResponse } from "aws-lambda";
 import { Webhook } from "standardwebhooks";
 import { webhookHandler } from "../../../features/webhooks/worker";
-import { packageRoot } from "../../../lib/package-root";
+import { packageRoot } from "../../../lib/app-root";
 import { sourceFile, writeBundle } from "../../../lib/resources/bundle";
 import { fakeClock } from "../../engine/sign-up/fake-clock";
 import { listen } from "../../support/dynamodb";

@@ -1,4 +1,4 @@
-import { describeFailure } from "../../../lib/describe-failure";
+import { describeFailure } from "../../../lib/errors";
 import { explainStart } from "../../../local/start";
 
 /** As Node 20 prints an error that an app throws. */

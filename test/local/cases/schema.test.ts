@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import Ajv2020 from "ajv/dist/2020";
-import { packageRoot } from "../../../lib/package-root";
+import { packageRoot } from "../../../lib/app-root";
 
 const check = new Ajv2020({ strict: false }).compile(JSON.parse(readFileSync(join(packageRoot, "docs/schemas/cases.json"), "utf8")));
 

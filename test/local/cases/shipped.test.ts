@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { packageRoot } from "../../../lib/package-root";
+import { packageRoot } from "../../../lib/app-root";
 import { runCases } from "../../../local/cases/run";
 
 const samples = readdirSync(join(packageRoot, "samples/policies"), { withFileTypes: true }).filter((entry) => entry.isDirectory());

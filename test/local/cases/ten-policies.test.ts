@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { packageRoot } from "../../../lib/package-root";
+import { packageRoot } from "../../../lib/app-root";
 import type { CaseFile } from "../../../local/cases/format";
 import { runCases } from "../../../local/cases/run";
 import { policyFolder, writeInto } from "../../support/policy-folder";

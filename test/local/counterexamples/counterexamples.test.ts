@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { packageRoot } from "../../../lib/package-root";
+import { packageRoot } from "../../../lib/app-root";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import { installCaseTime } from "../../../local/cases/case-time";
 import { rowsInFolder } from "../../../local/cases/rows";

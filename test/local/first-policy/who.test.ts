@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { packageRoot } from "../../../lib/package-root";
+import { packageRoot } from "../../../lib/app-root";
 import { runCases } from "../../../local/cases/run";
 import { type WhoAnswer, whoAnswers } from "../../../local/first-policy/answers";
 import { buildPolicyFiles, domainsIn, filesIn } from "../../../local/first-policy/chosen";

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { accessList } from "../../../features/access-list/rule";
-import { packageRoot } from "../../../lib/package-root";
+import { packageRoot } from "../../../lib/app-root";
 import * as policyTypes from "../../../lib/policy-folder/policy-types";
 import type { PolicyFunction } from "../../../local/aws/functions/functions";
 import { type Builder, policyBuilder } from "../../../local/reload/builder";

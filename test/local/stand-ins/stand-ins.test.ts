@@ -7,7 +7,7 @@ import { serveExperian } from "../../../features/verify-identity/local/experian"
 import { serveIdology } from "../../../features/verify-identity/local/idology";
 import { receivers } from "../../../features/webhooks/local";
 import { signedHeaders, signingKeys } from "../../../features/webhooks/signature";
-import { packageRoot } from "../../../lib/package-root";
+import { packageRoot } from "../../../lib/app-root";
 import type { LocalServer } from "../../../local/aws/server";
 import type { Received, Watch } from "../../../local/stand-ins/outside-system";
 import { serveOwnService } from "../../../local/stand-ins/services/own-service";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { packageRoot } from "../../../lib/package-root";
+import { packageRoot } from "../../../lib/app-root";
 import { readOptions } from "../../../local/terminal/options";
 
 let errors: string;

@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { packageRoot } from "../../../lib/package-root";
+import { packageRoot } from "../../../lib/app-root";
 import type { Instance } from "../../../local/data/instance";
 import { sampleCalls } from "../../../local/terminal/sample-calls";
 import { type Welcome, welcomeText } from "../../../local/terminal/welcome";

@@ -3,7 +3,7 @@ import { keyedHash } from "../../../engine/sign-up/person";
 import { recordId } from "../../../engine/sign-up/records";
 import type { RecordKey, Row } from "../../../engine/sign-up/rule";
 import { invitePerson } from "../../../features/invitations/invitation";
-import { packageRoot } from "../../../lib/package-root";
+import { packageRoot } from "../../../lib/app-root";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import { readPolicyDomains } from "../../../local/first-policy/chosen";
 import { buildCards } from "../../../local/workbench/cards";

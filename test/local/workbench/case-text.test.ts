@@ -6,7 +6,7 @@ import { recordId } from "../../../engine/sign-up/records";
 import type { RecordKey, Row } from "../../../engine/sign-up/rule";
 import type { TableName } from "../../../engine/sign-up/verdict";
 import { requestId, requestKey } from "../../../features/approvals/request";
-import { packageRoot } from "../../../lib/package-root";
+import { packageRoot } from "../../../lib/app-root";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import type { CaseFile } from "../../../local/cases/format";
 import { askPolicy } from "../../../local/workbench/ask";

@@ -3,7 +3,7 @@ import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import type { Step } from "../../../engine/sign-up/sign-up";
-import { packageRoot } from "../../../lib/package-root";
+import { packageRoot } from "../../../lib/app-root";
 import { conform, tlsFinding, UnreachableError } from "../../../simulator/conformance/conform";
 import { CONTINUE, type Received, type Reply, serveEndpoint, USER, vacantUrl, wellKept } from "../endpoint";
 

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { omit } from "../../../../engine/collections";
 import { parseJsonObject } from "../../../../engine/json";
 import { ENTRA_APP_ID } from "../../../../features/external-tenant/extension-caller";
-import { LOCAL_EXTERNAL_TENANT } from "../../../../lib/served-locally";
+import { LOCAL_EXTERNAL_TENANT } from "../../../../lib/stage";
 import { jsonAnswer, noContent, type Received, type StandInAnswer } from "../../outside-system";
 import { allowsUriWithHost, type Tenant } from "../directory";
 import { answerObjects, GraphErrorReply, isSeen, missing, modelledBody, type Objects, omitSeenFrom, referredId, replace } from "../objects";

@@ -28,7 +28,7 @@ import {
   usePass,
 } from "../../../../features/approvals/transitions";
 import { approvalPublisherHandler } from "../../../../features/approvals/worker/publisher";
-import { packageRoot } from "../../../../lib/package-root";
+import { packageRoot } from "../../../../lib/app-root";
 import { type Answer, type AwsDouble, json, refuse, startAwsDouble } from "../../../adapters/aws/aws-double";
 import { hashOf } from "../../../engine/sign-up/people";
 import { flawsOf, schemaOf } from "../../../events/schema";

@@ -7,7 +7,7 @@ import { requestId } from "../../../../features/approvals/request";
 import { beginFirstStage } from "../../../../features/approvals/stages";
 import { approve, claim, deny, submit } from "../../../../features/approvals/transitions";
 import { sweeperHandler } from "../../../../features/approvals/worker/sweeper";
-import { packageRoot } from "../../../../lib/package-root";
+import { packageRoot } from "../../../../lib/app-root";
 import { hashOf, person } from "../../../engine/sign-up/people";
 import { awsWorld, captureOutput } from "../../../lambda/invoke";
 import { alice, asking, DAY, HOUR, MINUTE, rowOf } from "../requests";

@@ -1,4 +1,4 @@
-import { LOCAL_EXTERNAL_TENANT } from "../../../../lib/served-locally";
+import { LOCAL_EXTERNAL_TENANT } from "../../../../lib/stage";
 import { jsonLines } from "../../../cli/support";
 import { type Call, extensionFor, type Meddle, registered, startTenant, type TestTenant } from "../tenant";
 

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { setupText } from "../../../../features/entra/verbs/pull/pull";
-import { packageRoot } from "../../../../lib/package-root";
+import { packageRoot } from "../../../../lib/app-root";
 import { jsonLines } from "../../../cli/support";
 import { startTenant, type TestTenant } from "../tenant";
 
