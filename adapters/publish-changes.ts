@@ -5,9 +5,8 @@ import type { DomainEvent, EventKind, EventKinds } from "../engine/events/event-
 import { EVENT_SOURCE } from "../engine/events/event-kind";
 import { OCSF_SOURCE, toOcsfEvent } from "../engine/events/ocsf";
 import { parseValue } from "../engine/fields";
-import { requireVariable } from "./aws/environment";
+import { requireVariable, workerEnvironment } from "./aws/environment";
 import { type BusEvent, eventBus } from "./aws/event-bus";
-import { workerEnvironment } from "./aws/worker-environment";
 import { readChangeTime, type StreamBatch } from "./stream-reader";
 import type { Item } from "./tables/item";
 import type { RowKind, StreamedChange } from "./tables/row-kind";

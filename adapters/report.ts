@@ -177,7 +177,7 @@ export const OUR_SOURCES = "entra-gatehouse/";
 export const IN_CODE = /[^\s(]*index\.js:(\d+):(\d+)/;
 
 /** Prefers a position in the app's own files (`policy/before-create-user.ts:5:18`), then in a function's code (`index.js:3:73412`). */
-export function placeThrown({ at }: Pick<NonNullable<DecisionRecord["thrown"]>, "at">): string | undefined {
+export function findThrownPlace({ at }: Pick<NonNullable<DecisionRecord["thrown"]>, "at">): string | undefined {
   const places = at.map((line) => /([^\s(]+:\d+:\d+)\)?$/.exec(line)?.[1] ?? line);
   const isOthers = (place: string) => place.startsWith(OUR_SOURCES) || /(^|\/)node_modules\/|^node:/.test(place);
   const found =

@@ -68,10 +68,10 @@ export class StreamBatch {
     const indexedReads = this.open(reads).map((read, index) => ({ read, group: groupOf(read.value, index) }));
     const groups = [...groupBy(indexedReads, ({ group }) => group).values()];
     const next = groups.values();
-    const inTurn = async () => {
+    const workThrough = async () => {
       for (const group of next) for (const { read } of group) if (this.isOpen(read.record)) await this.one(read, work);
     };
-    await Promise.all(Array.from({ length: AT_ONCE }, inTurn));
+    await Promise.all(Array.from({ length: AT_ONCE }, workThrough));
   }
 
   private async one<T>({ record, value }: Read<T>, work: (value: T) => Promise<void>): Promise<void> {
@@ -138,7 +138,7 @@ interface Skipped {
 
 type Noting = Pick<World, "settings" | "tables" | "clock" | "log">;
 
-export function rowsSkipped({ settings, tables, clock, log }: Noting) {
+export function createSkipper({ settings, tables, clock, log }: Noting) {
   /** Ignores a failure, because the log and the metric have reported the rows. */
   async function note(reader: StreamReader, rows: readonly SkippedRow[]): Promise<void> {
     const ledger = settings[environment.ledgerTable];
@@ -164,7 +164,7 @@ export function rowsSkipped({ settings, tables, clock, log }: Noting) {
 }
 
 export function streamReader(world: Noting, reader: StreamReader, handle: (delivery: StreamBatch) => Promise<void>) {
-  const skip = rowsSkipped(world);
+  const skip = createSkipper(world);
   const notes = workNotes(world, reader);
   return async ({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
     const delivery = new StreamBatch(Records);

@@ -1,10 +1,9 @@
 import type { Clock, Random } from "../engine/sign-up/time";
 import type { RingingAlarm } from "./aws/alarms";
-import type { BusClient } from "./aws/bus";
 import type { AwsClient } from "./aws/client";
 import type { Variables } from "./aws/environment";
-import type { EventSource } from "./aws/event-sources";
-import type { FunctionAnswer, FunctionStarter } from "./aws/functions";
+import type { BusClient } from "./aws/event-bus";
+import type { EventSource, FunctionAnswer, FunctionStarter } from "./aws/functions";
 import type { ObjectsKept } from "./aws/objects";
 import type { GraphApplication, GraphClient } from "./graph/graph";
 import type { Log } from "./log";

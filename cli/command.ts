@@ -171,12 +171,9 @@ export function withGroupHelp(group: Command): void {
 }
 
 function exampleLines(examples: readonly string[]): string {
-  return ["", "Examples:", ...examples.map((example) => `  $ ${runLine(example)}`)].join("\n");
-}
-
-/** npm's own lines do not belong in a file, so an example that writes to a file gets --silent. */
-function runLine(example: string): string {
-  return `npm run ${/ >>? /.test(example) ? "--silent " : ""}gate -- ${example}`;
+  // npm's own lines do not belong in a file, so an example that writes to a file gets --silent.
+  const lines = examples.map((example) => `  $ npm run ${/ >>? /.test(example) ? "--silent " : ""}gate -- ${example}`);
+  return ["", "Examples:", ...lines].join("\n");
 }
 
 export function withExamples(command: Command, examples: readonly string[]): Command {
@@ -209,12 +206,12 @@ export const ACCOUNT_PAIR: OptionPair = { option: "--id", needs: "--issuer", why
 /** Refuses an option that would have no effect: the option that it needs is missing, or one that it excludes is typed. */
 export function withPairs(command: Command, pairs: readonly OptionPair[]): Command {
   return command.hook("preAction", (_, acting) => {
-    for (const pair of pairs) if (isTyped(acting, pair.option) && !isServed(acting, pair)) acting.error(`error: ${refusal(pair)}`);
+    for (const pair of pairs) {
+      if (!isTyped(acting, pair.option)) continue;
+      const isServed = "needs" in pair ? isTyped(acting, pair.needs) : !isTyped(acting, pair.not);
+      if (!isServed) acting.error(`error: ${refusal(pair)}`);
+    }
   });
-}
-
-function isServed(command: Command, pair: OptionPair): boolean {
-  return "needs" in pair ? isTyped(command, pair.needs) : !isTyped(command, pair.not);
 }
 
 function refusal(pair: OptionPair): string {

@@ -24,11 +24,8 @@ import { appRoot } from "../lib/app-root";
 import { createCredentials } from "../local/aws/access-key";
 import { DEFAULT_DATA, type Instance, instancesElsewhere, readInstance } from "../local/data/instance";
 import { quoteShellWord } from "../local/terminal/quoted";
-import { accessFor, type CallerIdentity, callerIdentity } from "./aws/account";
-import { type GraphRole, graphRoles } from "./aws/graph-roles";
-import { tokenIssuer } from "./aws/outbound-federation";
-import { lazyTables, type SdkConfig } from "./aws/sdk-config";
-import { fetchStack } from "./aws/stack";
+import { accessFor, type CallerIdentity, callerIdentity, lazyTables, type SdkConfig, tokenIssuer } from "./aws/account";
+import { fetchStack, type GraphRole, graphRoles } from "./aws/stack";
 import type { DeploymentOptions } from "./command";
 import { CommandError } from "./failure";
 import { assertGate } from "./gates";
@@ -141,7 +138,7 @@ function localPlace({ data, gate }: DeploymentOptions): Deployment {
         Object.entries(instance.gates ?? {}).map(([name, each]) => [`${gatePrefix(name)}CredentialsSecret`, each.credentialsSecret]),
       ),
       PersonKeySecret: instance.personKeySecret,
-      ...ofPolicy(instance.policySecrets),
+      ...prefixPolicySecrets(instance.policySecrets),
     },
     place: { stack: "npm start", region, account: "" },
     gates,
@@ -164,7 +161,7 @@ function localPlace({ data, gate }: DeploymentOptions): Deployment {
   };
 }
 
-function tableNamed(stack: string, table: TableName, name: string | undefined): string {
+function requireTable(stack: string, table: TableName, name: string | undefined): string {
   if (name !== undefined) return name;
   throw new CommandError(`The stack ${stack} has no table ${table}: no rule or option that is deployed needs one.`);
 }
@@ -209,17 +206,17 @@ async function deployedPlace(options: DeploymentOptions): Promise<Deployment> {
       return output(tables.listChanges.output);
     },
     caller: () => awsCaller(access.sdk),
-    tableOf: (table) => tableNamed(options.stack, table, maybe(tables[table].output)),
+    tableOf: (table) => requireTable(options.stack, table, maybe(tables[table].output)),
     tables: Object.fromEntries(
       Object.entries(tables).flatMap(([name, { output: key }]) => {
         const deployedName = maybe(key);
         return deployedName === undefined ? [] : [[name, deployedName]];
       }),
     ),
-    ...(archive !== undefined && { auditArchive: archive.replace("s3://", "") }),
+    auditArchive: archive?.replace("s3://", ""),
     secrets: {
       ...Object.fromEntries(Object.entries(stack.outputs).filter(([, value]) => SECRET_ARN.test(value))),
-      ...ofPolicy(policySecrets),
+      ...prefixPolicySecrets(policySecrets),
     },
     place: { stack: options.stack, region, account: stack.id.split(":")[4] ?? "" },
     get drillDomain() {
@@ -239,7 +236,7 @@ async function deployedPlace(options: DeploymentOptions): Promise<Deployment> {
     commitBehind: stack.commitBehind,
     graphRoles: () => graphRoles(stack),
     tokenIssuer: () => tokenIssuer(access),
-    ...(policySecrets !== undefined && { policySecrets }),
+    policySecrets,
   };
 }
 
@@ -247,7 +244,7 @@ function pathAt(gate: string = DEFAULT_GATE): Deployment["pathOf"] {
   return (step) => (gate === DEFAULT_GATE ? step : `${gate}/${step}`);
 }
 
-function ofPolicy(secrets: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
+function prefixPolicySecrets(secrets: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(secrets).map(([name, arn]) => [`PolicySecrets/${name}`, arn]));
 }
 

@@ -5,12 +5,11 @@ import { verbs } from "../features/lists/verbs";
 import { sortByPlace } from "../features/place";
 import { packageRoot } from "../lib/app-root";
 import { type CommandContext, withGroupHelp } from "./command";
+import { describeOldZones, describeUnknownVariables, readZoneData, takeLocalTimeNote, type ZoneData } from "./environment";
 import { EXIT_CODES, exitCodes } from "./exit-codes";
 import { suggestCommand } from "./instead";
 import { harmlessLines, type OutputStreams, outputTo } from "./output";
-import { describeUnknownVariables } from "./variables";
 import type { LoadedVerb, TopVerb, Verb } from "./verb";
-import { describeOldZones, readZoneData, takeLocalTimeNote, type ZoneData } from "./zone-data";
 
 interface Group extends LoadingGroup {
   readonly topic?: TopVerb["topic"];
@@ -75,7 +74,7 @@ async function runWords(words: readonly string[], streams: OutputStreams, time: 
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
   const session: CommandContext = {
     output: outputTo(streams),
-    ...(time && { time }),
+    time,
     run: async (words, beside) => await runWords(words, { ...streams, ...beside }, time),
     exitCode: exitCodes.done,
   };
@@ -95,18 +94,16 @@ async function runWords(words: readonly string[], streams: OutputStreams, time: 
     return session.exitCode;
   } catch (error) {
     if (!(error instanceof CommanderError)) return await reportFailure(error, session, isJson);
-    if (isJson && error.exitCode !== exitCodes.done) tellMachine(usageWords(error), error.exitCode, session);
-    return error.exitCode;
+    const { code, message, exitCode } = error;
+    const text = code === "commander.help" ? "a command is missing" : message.replace(/^error: /, "");
+    if (isJson && exitCode !== exitCodes.done) tellMachine(text, exitCode, session);
+    return exitCode;
   }
 }
 
 /** The JSON is the last line on stderr, for scripts. */
 function tellMachine(error: string, exitCode: number, { output }: CommandContext): void {
   output.warn(JSON.stringify({ error, exitCode }));
-}
-
-function usageWords({ code, message }: CommanderError): string {
-  return code === "commander.help" ? "a command is missing" : message.replace(/^error: /, "");
 }
 
 /** @param isWhole true if the program's help shows every verb */

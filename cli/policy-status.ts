@@ -31,7 +31,7 @@ interface Compared extends GateOption {
 
 /** @param policy the steps in the compared folder */
 export function policyStatus(policy: readonly PolicyStep[], comparison: Compared, deployment: Deployment): PolicyStatus {
-  const name = inApp(comparison.folder);
+  const name = toAppPath(comparison.folder);
   if (deployment.policy !== undefined) return runningStatus(name, comparison, deployment.policy);
   const { policyVersions } = deployment;
   if (policyVersions === undefined)
@@ -49,7 +49,7 @@ export function policyStatus(policy: readonly PolicyStep[], comparison: Compared
   return { is: differences.length === 0 ? "deployed" : "different", steps: all, differences };
 }
 
-function inApp(folder: string): string {
+function toAppPath(folder: string): string {
   return relative(appRoot, policyPath(folder)) || ".";
 }
 
@@ -58,8 +58,8 @@ function runningStatus(name: string, options: GateOption, unnamedText: string): 
   const gate = namedGate(options);
   const running = gate === undefined ? unnamedText : policyFolders().get(gate);
   if (running === undefined) return unknown(`It is not known which policy npm start runs at the gate ${gate}: settings.ts names none.`);
-  if (name === inApp(running)) return { is: "deployed", steps: [], differences: [] };
-  return { is: "different", steps: [], differences: [`npm start runs ${inApp(running)}, not ${name}.`] };
+  if (name === toAppPath(running)) return { is: "deployed", steps: [], differences: [] };
+  return { is: "different", steps: [], differences: [`npm start runs ${toAppPath(running)}, not ${name}.`] };
 }
 
 function unknown(why: string): PolicyStatus {

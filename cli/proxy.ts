@@ -43,7 +43,7 @@ export function fetchHere(): typeof fetch {
 
 /** The result has only the members of a response that `boundedFetch` reads. */
 async function fetchBy(agent: https.Agent, url: URL, { method = "GET", headers, body, signal }: RequestInit): Promise<Response> {
-  const options = { method, agent, headers: Object.fromEntries(new Headers(headers)), ...(signal && { signal }) };
+  const options = { method, agent, headers: Object.fromEntries(new Headers(headers)), signal };
   const request = https.request(url, options).end(body === undefined || body === null ? undefined : String(body));
   // Without this listener, an error of the connection would end the program. Once the response has begun, its body reports the error.
   request.on("error", () => undefined);
@@ -72,7 +72,7 @@ class ProxyAgent extends https.Agent {
     callback?: (error: Error | null, socket: Duplex) => void,
   ): Duplex | null | undefined {
     // The brackets of an IPv6 address belong only in URLs.
-    const host = withoutBrackets(options.host ?? "").toLowerCase();
+    const host = removeBrackets(options.host ?? "").toLowerCase();
     const port = Number(options.port ?? 443);
     if (isExempt(host, port)) return super.createConnection(options, callback);
     const onConnected = callback as (error: Error | null, socket?: Duplex) => void;
@@ -81,11 +81,11 @@ class ProxyAgent extends https.Agent {
     const path = `${isIP(host) === 6 ? `[${host}]` : host}:${port}`;
     const request = (protocol === "https:" ? https : http).request({
       method: "CONNECT",
-      hostname: withoutBrackets(hostname),
+      hostname: removeBrackets(hostname),
       port: this.proxy.port,
       path,
       headers: { host: path, ...(username !== "" && { "proxy-authorization": `Basic ${login}` }) },
-      ...(options.signal && { signal: options.signal }),
+      signal: options.signal,
     });
     request.on("connect", ({ statusCode }, socket) => {
       if (statusCode === 200)
@@ -109,7 +109,7 @@ function isExempt(host: string, port: number): boolean {
   });
 }
 
-function withoutBrackets(host: string): string {
+function removeBrackets(host: string): string {
   return host.replace(/^\[|\]$/g, "");
 }
 

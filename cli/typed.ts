@@ -8,8 +8,8 @@ import { dayFrom } from "../engine/sign-up/time";
 import { readUnmatched } from "../engine/unmatched";
 import { describeUnmatched } from "../engine/unmatched-texts";
 import { endOfDay, formatTime, parseClockTime, readClock, startOfDay, toStoredTime } from "../engine/zone-time";
+import { noteLocalTime } from "./environment";
 import { CommandError } from "./failure";
-import { noteLocalTime } from "./zone-data";
 
 const unitMs = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
@@ -66,7 +66,7 @@ function assertNoOtherDay(option: string, typedText: string): void {
 }
 
 /** Returns a typed day, `2026-11-20`. @param others forms that the option takes beside a day, for the error */
-export function dayTyped(option: string, typedText: string, others = ""): string {
+export function parseDay(option: string, typedText: string, others = ""): string {
   if (dayFrom(typedText) !== undefined) return typedText;
   assertNoOtherDay(option, typedText);
   throw new CommandError(`${option} ${typedText} is not a day${others}: write one like 2026-11-20.`);

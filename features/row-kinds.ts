@@ -1,5 +1,5 @@
 import type { AwsClient } from "../adapters/aws/client";
-import { MAIL_PREFIX } from "../adapters/mail/mail-claims";
+import { MAIL_PREFIX } from "../adapters/mail/mail-sending";
 import type { Item } from "../adapters/tables/item";
 import type { PersonNames, RowKind, TableShape } from "../adapters/tables/row-kind";
 import { type AnyTableName, SESSION_PREFIX, tables } from "../adapters/tables/tables";

@@ -8,7 +8,7 @@ import { shadowCaller } from "./shadow/client";
 
 // If a step needs nothing from features and has no services in its rules, the build uses no-step-needs.ts.
 
-export { policySecrets } from "../adapters/aws/policy-secrets";
+export { policySecrets } from "../adapters/aws/secrets";
 export { timingCalls } from "../adapters/http/call-times";
 
 // The build replaces `GATEHOUSE_EDITED_ROWS` and `GATEHOUSE_SHADOWS` by constants, and then omits the parts that a step does not need.

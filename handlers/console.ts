@@ -1,10 +1,9 @@
 import { handle } from "hono/aws-lambda";
 import { composeHandler } from "../adapters/aws/compose-handler";
-import { environment, requireVariable } from "../adapters/aws/environment";
+import { environment, requireVariable, workerEnvironment } from "../adapters/aws/environment";
 import { type EventBus, eventBus } from "../adapters/aws/event-bus";
 import { personHash } from "../adapters/aws/person-key";
 import { type KeptValue, keptValue, secretVersion } from "../adapters/aws/secrets";
-import { workerEnvironment } from "../adapters/aws/worker-environment";
 import { busEvents } from "../adapters/publish-changes";
 import { readErrorTrace, reportStray } from "../adapters/report";
 import { survivingRejections } from "../adapters/stray-rejections";

@@ -1,7 +1,7 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
 import { composeHandler } from "../adapters/aws/compose-handler";
 import { requireVariable } from "../adapters/aws/environment";
-import { rowsSkipped } from "../adapters/stream-reader";
+import { createSkipper } from "../adapters/stream-reader";
 import type { World } from "../adapters/world";
 import type { StreamReader } from "../engine/work";
 
@@ -46,7 +46,7 @@ interface Handed {
 export function streamRelayHandler(world: Pick<World, "settings" | "tables" | "call" | "clock" | "log">) {
   const { settings, call, clock, log } = world;
   const streams = JSON.parse(requireVariable(RELAYED_STREAMS, settings)) as readonly RelayedStream[];
-  const skip = rowsSkipped(world);
+  const skip = createSkipper(world);
   /** Changes that a reader has handled but that the stream will deliver again. */
   const handledMarks = new Set<string>();
   const buildMark = ({ reader }: RelayedReader, { eventID }: DynamoDBRecord) => `${reader} ${eventID}`;

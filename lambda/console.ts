@@ -2,7 +2,7 @@ import gates from "#gates";
 import afterSignIn from "#policy/after-sign-in";
 import beforeCreateUser from "#policy/before-create-user";
 import { awsAlarms } from "../adapters/aws/alarms";
-import { awsBus } from "../adapters/aws/bus";
+import { awsBus } from "../adapters/aws/event-bus";
 import { awsFunctions } from "../adapters/aws/functions";
 import { awsTables } from "../adapters/aws/sdk-tables";
 import { awsTemplates } from "../adapters/aws/templates";

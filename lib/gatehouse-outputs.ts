@@ -5,10 +5,10 @@ import {
   buildOutputKey,
   COMMIT_METADATA,
   type DeployedCommit,
+  formatGateSuffix,
   GATES_OUTPUT,
   gateOption,
   gatePrefix,
-  ofGate,
   POLICY_VERSIONS_OUTPUT,
   pascalCase,
 } from "../adapters/aws/deployment-name";
@@ -60,7 +60,7 @@ function addConsoleOutput(gatehouse: GateScope, name: string, table: AnyTableNam
 function addGateOutputs(gatehouse: GateScope, gate: string, { secret }: Credentials): void {
   const { steps, apiUrl } = gatehouse;
   const prefix = gatePrefix(gate);
-  const words = ofGate(gate);
+  const words = formatGateSuffix(gate);
   const gateSteps = steps.filter((each) => each.gate === gate);
   for (const { path, step } of gateSteps) {
     const url = `${apiUrl}${path}`;

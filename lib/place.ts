@@ -1,7 +1,7 @@
 import { CfnResource, Stack, Token } from "aws-cdk-lib";
 import { CfnFunction } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
-import { regionFlaw } from "../adapters/aws/region";
+import { regionFlaw } from "../adapters/aws/endpoint";
 import { SetupError } from "./errors";
 
 /** Names that CloudWatch accepts in metrics. With at most 190 characters, logical ids have room for the CDK's own parts. */

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { normalisePossibleEmail } from "../../engine/unmatched";
 import { isTenantDomain } from "../graph/users";
+import { workerEnvironment } from "./environment";
 import type { KeptValue } from "./secrets";
 import {
   BY_CREDENTIAL,
@@ -15,7 +16,6 @@ import {
   settingsObject,
   settingsReader,
 } from "./settings";
-import { workerEnvironment } from "./worker-environment";
 
 /** Settings for mail. They have a secret of their own: a function that only sends mail cannot read the credential for accounts. */
 export interface ApprovalSettings {
@@ -48,7 +48,13 @@ const mailSecret: SettingsSecret = { output: "ApprovalMailSecret", page: "docs/a
 const provisioningSecret: SettingsSecret = { output: "ApprovalsSecret", page: "docs/approvals.md" };
 
 const domain = v.optional(v.pipe(filledText, v.check(isTenantDomain, "is no domain such as contoso.onmicrosoft.com")), "");
-const url = v.optional(v.pipe(filledText, v.check(isHttpsAddress, "is no https address")), "");
+const url = v.optional(
+  v.pipe(
+    filledText,
+    v.check((value) => URL.canParse(value) && new URL(value).protocol === "https:", "is no https address"),
+  ),
+  "",
+);
 const address = v.pipe(v.string(NO_TEXT), v.transform(normalisePossibleEmail), v.string("is no e-mail address"));
 const oneAddress = v.optional(
   v.union(
@@ -113,8 +119,4 @@ export function approvalSettings(world: SettingsWorld): () => Promise<ApprovalSe
 /** The reader's settings are at most a minute old. The reader throws SettingsError, or the error that prevents reading the secret. */
 export function provisioningSettings(world: SettingsWorld): KeptValue<ProvisioningSettings> {
   return settingsReader(world, workerEnvironment.approvalsSecret, readProvisioningSettings);
-}
-
-function isHttpsAddress(value: string): boolean {
-  return URL.canParse(value) && new URL(value).protocol === "https:";
 }

@@ -1,9 +1,7 @@
 import { createHash, randomInt } from "node:crypto";
 import * as v from "valibot";
 import { type AwsClient, AwsError } from "./client";
-import type { SeenPasswords } from "./credentials";
-import { KNOWN_AFTER_MS, type UserPassword } from "./credentials";
-import type { PasswordState } from "./password-times";
+import { KNOWN_AFTER_MS, type PasswordState, type SeenPasswords, type UserPassword } from "./credentials";
 import { type SecretVersion, secretVersion } from "./secrets";
 
 const PASSWORD_LENGTH = 40;
@@ -51,7 +49,9 @@ export function credentialsSecret(client: AwsClient, SecretId: string, seenPassw
       return {
         ...userPassword(current),
         madeAt: new Date((current.CreatedDate ?? 0) * 1_000),
-        nextVersion: versionAfter(current, previous),
+        // The hash covers both ids, because a version that becomes current again may have another previous version. AWS requires 32 to 64
+        // characters.
+        nextVersion: createHash("sha256").update(`${current.VersionId} ${previous?.VersionId}`).digest("hex"),
         hasPrevious,
         ...(previous?.VersionId !== undefined && { previousVersion: previous.VersionId }),
         ...(hasPrevious ? await seenAt(seenPasswordStore, current.VersionId ?? "", paths) : { notSeenAt: [] }),
@@ -88,16 +88,8 @@ function rotatedMeanwhile(error: unknown, name: string): unknown {
   return new RotatedMeanwhileError("Somebody else has just rotated this password: the same command again goes on from there.");
 }
 
-/**
- * The hash covers both ids, because a version that becomes current again may have another previous version. AWS requires 32 to 64
- * characters.
- */
-function versionAfter(current: SecretVersion, previous: SecretVersion | undefined): string {
-  return createHash("sha256").update(`${current.VersionId} ${previous?.VersionId}`).digest("hex");
-}
-
 /** Returns the milliseconds until all authorizers accept the new password. Until then, connectors must keep the old one. */
-export function msUntilKnown({ madeAt }: Pick<CurrentCredentials, "madeAt">, now: Date): number {
+export function computeMsUntilKnown({ madeAt }: Pick<CurrentCredentials, "madeAt">, now: Date): number {
   return Math.max(madeAt.getTime() + KNOWN_AFTER_MS - now.getTime(), 0);
 }
 

@@ -1,7 +1,33 @@
 import { createHash, timingSafeEqual } from "node:crypto";
+import { MS_PER_DAY, MS_PER_MINUTE } from "../../engine/sign-up/time";
 import type { AwsClient } from "./client";
-import { PREVIOUS_PASSES_MS, UNNOTED_MS, UNSEEN_PASSES_MS } from "./password-times";
 import { FAILED_REREAD_MS, type SecretVersion, STALE_MS, secretVersion } from "./secrets";
+
+/** The previous password is valid for at least this time. */
+export const PREVIOUS_PASSES_MS = MS_PER_DAY;
+/** Longest validity of the previous password: at a step that has not received the current password yet. */
+export const UNSEEN_PASSES_MS = 7 * MS_PER_DAY;
+
+/**
+ * Longest time for which an authorizer may not note uses of the previous password: after a note, or while that password is cached as the
+ * current one.
+ */
+export const UNNOTED_MS = MS_PER_MINUTE;
+
+/** State of the connectors' password. Graph does not show which password a connector holds. */
+export interface PasswordState {
+  /** The time when the current password was made. */
+  readonly madeAt: Date;
+  /** True if the previous password is stored: it may still be valid. */
+  readonly hasPrevious: boolean;
+  /** Steps whose connector has not sent the current password yet. Only meaningful while the previous password is stored. */
+  readonly notSeenAt: readonly string[];
+  /** The last use of the previous password at a step of `notSeenAt`. Absent if there was none after `madeAt`. */
+  readonly previousSeenAt?: Date;
+}
+
+/** The gateway caches an authorized header for this long. The authorizer does not see calls with a cached header. */
+export const GATEWAY_CACHE_MS = 5 * MS_PER_MINUTE;
 
 export interface UserPassword {
   readonly username: string;
@@ -36,7 +62,7 @@ interface Read {
 /** Which password was accepted. `overdue`: the previous password, more than a day after the rotation. */
 export type PassedAs = "current" | "previous" | "overdue";
 
-export interface CredentialsCheck {
+interface CredentialsCheck {
   /** Returns which of the passwords that the step accepts matches; undefined if none does. Rejects if the secret cannot be read. */
   check(credentials: UserPassword, step: string): Promise<PassedAs | undefined>;
   /** Reads the secret ahead of the first check. Rejects on failure. */
@@ -52,7 +78,7 @@ export interface SeenPasswords {
   addPrevious(versionId: string, step: string, now: Date): Promise<void>;
 }
 
-export interface CredentialsCheckOptions {
+interface CredentialsCheckOptions {
   /** The secret that holds `{"username","password"}`. */
   readonly secretId: string;
   readonly seen: SeenPasswords;
@@ -82,7 +108,7 @@ export function credentialsCheck(client: AwsClient, { secretId, seen, now = Date
         at: now(),
         current: digests(userPassword(current)),
         versionId: current.VersionId ?? "",
-        ...(previous && { previous: digestsIfAny(previous) }),
+        previous: previous && digestsIfAny(previous),
         rotatedAt: (current.CreatedDate ?? 0) * 1_000,
       };
       return true;
@@ -203,7 +229,7 @@ function digest(text: string): Buffer {
 export const ANY_CERTIFICATE = "*";
 
 /** A client certificate that API Gateway verified in a TLS handshake. */
-export interface ShownCertificate {
+interface ShownCertificate {
   /** "CN=entra-gatehouse,O=Contoso" */
   readonly subjectDN?: string;
 }

@@ -77,7 +77,7 @@ export function buildOutputKey(name: string, output: string): string {
   return `${path.slice(0, LONGEST_KEY - output.length)}${output}`;
 }
 
-export function ofGate(gate: string): string {
+export function formatGateSuffix(gate: string): string {
   return gate === DEFAULT_GATE ? "" : ` of the gate ${gate}`;
 }
 

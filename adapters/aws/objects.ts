@@ -9,7 +9,7 @@ export interface ObjectsKept {
 }
 
 /** Creates a client for a bucket of S3 or, if AWS_ENDPOINT_URL_S3 is set, of a store with S3's API. */
-export function objectsKept(Bucket: string): ObjectsKept {
+export function makeObjectStore(Bucket: string): ObjectsKept {
   const client = new S3Client({ ...sdkLimits, ...s3Style() });
   return {
     async add(Key, Body) {
@@ -30,4 +30,4 @@ export function objectsKept(Bucket: string): ObjectsKept {
   };
 }
 
-export const awsArchive = () => ({ archive: objectsKept });
+export const awsArchive = () => ({ archive: makeObjectStore });

@@ -33,12 +33,11 @@ export function personHash(client: AwsClient, secretId: string, clock: Clock = s
     staleMs: Number.POSITIVE_INFINITY,
     isFinal: (error) => error instanceof UnusableKeyError,
   });
-  return async () => hashesAt(await keys(), clock.now());
-}
-
-function hashesAt({ current, previous, settledAt }: Keys, now: number): PersonHashes {
-  if (previous === undefined) return { hashOf: current };
-  return now < settledAt ? { hashOf: previous, otherHashOf: current } : { hashOf: current, otherHashOf: previous };
+  return async () => {
+    const { current, previous, settledAt } = await keys();
+    if (previous === undefined) return { hashOf: current };
+    return clock.now() < settledAt ? { hashOf: previous, otherHashOf: current } : { hashOf: current, otherHashOf: previous };
+  };
 }
 
 /** Reads both versions at the same time, because somebody waits while a process starts. */
@@ -52,7 +51,7 @@ async function keysIn(client: AwsClient, secretId: string): Promise<Keys> {
   const isOther = isKey(previous) && previous.SecretString !== current.SecretString;
   return {
     current: keyedHash(current.SecretString),
-    ...(isOther && { previous: keyedHash(previous.SecretString) }),
+    previous: isOther ? keyedHash(previous.SecretString) : undefined,
     settledAt: (current.CreatedDate ?? 0) * 1_000 + SETTLED_MS,
   };
 }

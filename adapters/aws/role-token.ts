@@ -9,7 +9,6 @@ import {
   isPassing,
   MAX_ATTEMPTS,
 } from "./client";
-import { buildForm, findElement, formHeaders, toAwsError } from "./query-protocol";
 
 /**
  * Lifetime of a token: short, because Entra receives a token as soon as it is issued. The role's policy does not allow a longer lifetime.
@@ -25,7 +24,7 @@ const SESSION_MARGIN_SECONDS = TOKEN_SECONDS + 60;
 const STS_VERSION = "2011-06-15";
 const sts = { name: "sts", endpointVariable: "AWS_ENDPOINT_URL_STS" } as const;
 
-export type RoleFlaw = "federation-off" | "role" | "clock" | "other";
+type RoleFlaw = "federation-off" | "role" | "clock" | "other";
 
 /** AWS gives no token for the role. The message says what to do. Of AWS's answer, it contains only the error code. */
 export class RoleTokenError extends Error {
@@ -158,4 +157,27 @@ function toRoleTokenError(role: string, cause: AwsError): RoleTokenError {
     return new RoleTokenError(what, "role", { cause });
   }
   return new RoleTokenError(`AWS signs no token as the role ${role}: ${name}.`, "other", { cause });
+}
+
+// AWS's query protocol, which IAM and STS use: the request is a form, and the answer is XML.
+
+export const formHeaders = { "content-type": "application/x-www-form-urlencoded; charset=utf-8" } as const;
+
+/** Builds the form of a call. @param version the API version that the service requires in each call */
+export function buildForm(version: string, parameters: Readonly<Record<string, string | number>>): string {
+  const form = new URLSearchParams();
+  for (const [name, value] of Object.entries({ ...parameters, Version: version })) form.set(name, String(value));
+  return form.toString();
+}
+
+/**
+ * Returns the text of the first element with this name; undefined if there is none. The text is not unescaped: keys, tokens and codes need
+ * no unescaping.
+ */
+export function findElement(xml: string, name: string): string | undefined {
+  return new RegExp(`<${name}>([^<]*)</${name}>`).exec(xml)?.[1];
+}
+
+export function toAwsError(status: number, xml: string): AwsError {
+  return new AwsError(findElement(xml, "Code") ?? `Http${status}`, findElement(xml, "Message") ?? "", status, {});
 }

@@ -53,8 +53,8 @@ export function sdkTables({ requestHandler, attemptTimeoutMs = ATTEMPT_TIMEOUT_M
     // By default, the SDK calls a host with the account's number in its name. Firewalls and VPC endpoints do not know this host.
     accountIdEndpointMode: "disabled",
     // Bytes remain base64 text, as in streams and backups.
-    base64Decoder: asGiven,
-    base64Encoder: asGiven,
+    base64Decoder: returnBytes,
+    base64Encoder: returnBytes,
     customUserAgent: "entra-gatehouse",
     // The middlewares below never change, so they need not be put in order again for each call.
     cacheMiddleware: true,
@@ -100,6 +100,6 @@ function toAwsError(error: unknown): unknown {
   return new AwsError(error.name, error.message, status, { ...error });
 }
 
-function asGiven<T>(bytes: unknown): T {
+function returnBytes<T>(bytes: unknown): T {
   return bytes as T;
 }

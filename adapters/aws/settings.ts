@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { GUID } from "../../engine/directory-account";
 import { parseJsonObject } from "../../engine/json";
 import { MS_PER_MINUTE } from "../../engine/sign-up/time";
-import { graphEnvironment } from "../graph/places";
+import { graphEnvironment } from "../graph/clouds";
 import { readCredential } from "../graph/sign-in";
 import type { World } from "../world";
 import { requireVariable } from "./environment";

@@ -10,7 +10,7 @@ export async function readTemplateMetadata(
   abortSignal?: AbortSignal,
 ): Promise<unknown> {
   const { GetTemplateSummaryCommand } = await import("@aws-sdk/client-cloudformation");
-  const { Metadata = "{}" } = await client.send(new GetTemplateSummaryCommand({ StackName }), { ...(abortSignal && { abortSignal }) });
+  const { Metadata = "{}" } = await client.send(new GetTemplateSummaryCommand({ StackName }), { abortSignal });
   return JSON.parse(Metadata);
 }
 

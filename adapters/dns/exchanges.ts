@@ -77,7 +77,7 @@ export async function askExchanges(domain: string, signal: AbortSignal, servers?
     signal.throwIfAborted();
     const mxRecords = await ask((resolver) => resolver.resolveMx(domain));
     if (mxRecords.length > 0)
-      return mxRecords.toSorted((a, b) => a.priority - b.priority || (a.exchange < b.exchange ? -1 : 1)).map(exchangeName);
+      return mxRecords.toSorted((a, b) => a.priority - b.priority || (a.exchange < b.exchange ? -1 : 1)).map(({ exchange }) => exchange);
     signal.throwIfAborted();
     const zone = knowsZone(domain, {
       askSoa: (name) => askUntilAnswered(resolvers, (resolver) => resolver.resolveSoa(name)),
@@ -86,7 +86,8 @@ export async function askExchanges(domain: string, signal: AbortSignal, servers?
     // Prevents an unhandled rejection: `zone` is awaited only if no address was found.
     zone.catch(() => undefined);
     const addresses = await Promise.all([ask((resolver) => resolver.resolve4(domain)), ask((resolver) => resolver.resolve6(domain))]);
-    if (addresses.flat().some(isReachable)) return [domain];
+    // At an address that means the machine itself, such as 127.0.0.1, nobody else can reach a mail server.
+    if (addresses.flat().some((address) => !/^(?:0\.|127\.|::1?$)/.test(address))) return [domain];
     if (await zone) return [];
     throw new ReferralError();
   } finally {
@@ -119,10 +120,6 @@ async function askUntilAnswered<T>(resolvers: readonly Resolver[], question: (re
   }
 }
 
-function exchangeName({ exchange }: { readonly exchange: string }): string {
-  return exchange;
-}
-
 async function orNone<T>(records: Promise<readonly T[]>): Promise<readonly T[]> {
   try {
     return await records;
@@ -130,11 +127,6 @@ async function orNone<T>(records: Promise<readonly T[]>): Promise<readonly T[]> 
     if (saysNoSuchRecord(error)) return [];
     throw error;
   }
-}
-
-/** True unless the address means the machine itself, such as 127.0.0.1: nobody else can reach a mail server there. */
-function isReachable(address: string): boolean {
-  return !/^(?:0\.|127\.|::1?$)/.test(address);
 }
 
 /** Asks a stand-in for the DNS, which returns the exchanges' names as JSON. `npm start` and cases use the stand-in. */

@@ -2,7 +2,7 @@ import { isGuestName } from "../../engine/directory-account";
 import { ENTRA_ISSUER, normaliseIssuer } from "../../engine/sign-up/issuers";
 import { type Graph, isUnknownObject, odataText, otherForm } from "./graph";
 import { fetchAllPages, hasTexts } from "./patient-calls";
-import { byIdentity, byMail } from "./users";
+import { buildIdentityPath, buildMailPath } from "./users";
 
 /** Largest expected difference between Entra's clock and ours. */
 const SKEW_MS = 5 * 60_000;
@@ -61,9 +61,12 @@ export async function arrivedAccount(
   tenantDomain?: string,
 ): Promise<ArrivedAccount | undefined> {
   const users = await usersWithAddress(graph, person.email, tenantDomain);
-  const [user, ...others] = users.filter((each) => isAdmittedAccount(each, person));
+  const earliest = person.decidedAt.getTime() - SKEW_MS;
+  const [user, ...others] = users.filter(
+    (each) => Date.parse(each.createdDateTime) >= earliest && classifyAccount(each, person) === "theirs",
+  );
   if (others.length > 0) throw new SeveralAccountsError(others.length + 1);
-  return user && asArrived(user);
+  return user && toArrivedAccount(user);
 }
 
 /** Reads the account with an object id. Without an object id, reads all accounts with the person's address, old and new. */
@@ -73,14 +76,14 @@ export async function candidateAccounts(
   { id, tenantDomain }: { readonly id?: string | undefined; readonly tenantDomain?: string | undefined },
 ): Promise<readonly CandidateAccount[]> {
   const users = id === undefined ? await usersWithAddress(graph, person.email, tenantDomain) : await userOfId(graph, id);
-  return users.map((user) => ({ ...asArrived(user), createdDateTime: user.createdDateTime, is: classifyAccount(user, person) }));
+  return users.map((user) => ({ ...toArrivedAccount(user), createdDateTime: user.createdDateTime, is: classifyAccount(user, person) }));
 }
 
 async function usersWithAddress(graph: Pick<Graph, "get" | "address">, email: string, tenantDomain?: string): Promise<readonly User[]> {
-  const local = tenantDomain === undefined ? [] : [byIdentity({ issuer: tenantDomain, issuerAssignedId: email }, SELECTED)];
+  const local = tenantDomain === undefined ? [] : [buildIdentityPath({ issuer: tenantDomain, issuerAssignedId: email }, SELECTED)];
   const usersById = new Map<string, User>();
   // If the person's address changed in their own tenant, the old address may remain only in `otherMails`.
-  for (const path of [byMail(email, SELECTED), byOtherMail(email), ...local]) {
+  for (const path of [buildMailPath(email, SELECTED), buildOtherMailPath(email), ...local]) {
     for (const user of await fetchAllPages<User>(graph, path, ["id", "createdDateTime"])) usersById.set(user.id, user);
   }
   return [...usersById.values()];
@@ -98,16 +101,12 @@ async function userOfId(graph: Pick<Graph, "get" | "address">, id: string): Prom
   }
 }
 
-function asArrived({ id, userType }: User): ArrivedAccount {
+function toArrivedAccount({ id, userType }: User): ArrivedAccount {
   return { id, ...((userType === "Guest" || userType === "Member") && { userType }) };
 }
 
-export function byOtherMail(email: string): string {
+export function buildOtherMailPath(email: string): string {
   return `/users?$select=${SELECTED}&$filter=${encodeURIComponent(`otherMails/any(m:m eq ${odataText(email)})`)}`;
-}
-
-function isAdmittedAccount(user: User, person: Admitted): boolean {
-  return Date.parse(user.createdDateTime) >= person.decidedAt.getTime() - SKEW_MS && classifyAccount(user, person) === "theirs";
 }
 
 function classifyAccount(user: User, { issuers, isCustomer }: Omit<Admitted, "decidedAt">): CandidateAccount["is"] {

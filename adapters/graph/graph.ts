@@ -3,7 +3,7 @@ import { parseJson, parseJsonObject } from "../../engine/json";
 import type { ClientOptions } from "../aws/client";
 import { type RoleTokens, roleTokens } from "../aws/role-token";
 import { boundedFetch, cameWords, TooLargeError } from "../http/bounded-fetch";
-import { graphEnvironment, graphPlaces } from "./places";
+import { graphEnvironment, graphPlaces } from "./clouds";
 import { type RoleSignIn, signInByRole } from "./role-sign-in";
 import { CredentialError, type GraphToken, graphSignIn, readCredential, readRefusal } from "./sign-in";
 
@@ -192,7 +192,13 @@ export function awsDirectory(limits?: Pick<ClientOptions, "attemptTimeoutMs">): 
 }
 
 export function graphClient(access: GraphAccess): GraphClient {
-  const { signIn, endpoint, version = "v1.0", retries = shortRetries, sleep: wait = machineSleep } = access;
+  const {
+    signIn,
+    endpoint,
+    version = "v1.0",
+    retries = shortRetries,
+    sleep: wait = async (ms, signal) => await sleep(ms, undefined, { signal }),
+  } = access;
   const fetchWith = boundedFetch(access.fetch ?? ((...args) => fetch(...args)));
   const base = `${endpoint}/${version}`;
   let token: { readonly value: string; readonly until: number } | undefined;
@@ -252,10 +258,6 @@ export function graphClient(access: GraphAccess): GraphClient {
 function readRoles(token: string): readonly string[] {
   const { roles } = parseJsonObject(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8")) ?? {};
   return Array.isArray(roles) ? roles.filter((role) => typeof role === "string") : [];
-}
-
-async function machineSleep(ms: number, signal?: AbortSignal): Promise<void> {
-  await sleep(ms, undefined, { signal });
 }
 
 interface Bounds {
@@ -346,7 +348,6 @@ function isGraphsSilence({ status, isEmpty, requestId }: Reply): boolean {
   return isEmpty === true && (status === 204 || requestId !== null);
 }
 
-/** Describes a successful answer that lacks the requested content. */
 function unusable({ status, requestId, came = "JSON of another form" }: Reply, call: string): GraphRefusal {
   return { status, code: "unreadable", call, came, requestId: requestId ?? undefined };
 }
@@ -395,7 +396,7 @@ function millisecondsUntil(retryAfter: string): number | undefined {
 
 function aadstsDetails(numbers: unknown, description: unknown): readonly GraphDetail[] {
   const { codes, quoted } = readRefusal(numbers, description);
-  return codes.map((code) => ({ code, target: undefined, ...(quoted !== undefined && { quoted }) }));
+  return codes.map((code) => ({ code, target: undefined, quoted }));
 }
 
 function parseDetail(detail: { readonly code?: unknown; readonly target?: unknown } | null): GraphDetail {

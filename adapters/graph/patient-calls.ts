@@ -68,7 +68,9 @@ export async function madeOnce<T extends { readonly id: string }>(
 
   /** If Graph refused a duplicate, somebody else may have made the equal object at the same time. */
   async function findOthers(error: unknown): Promise<T> {
-    const [theirs] = remove === undefined && isConflict(error) ? await find() : [];
+    // The status of that refusal depends on the kind of object.
+    const isConflict = error instanceof GraphError && (error.status === 400 || error.status === 409);
+    const [theirs] = remove === undefined && isConflict ? await find() : [];
     if (theirs === undefined) throw error;
     return theirs;
   }
@@ -100,11 +102,6 @@ export async function madeOnce<T extends { readonly id: string }>(
     }
     return keptObject;
   }
-}
-
-/** True if Graph may have refused the object as a duplicate. The status of that refusal, 400 or 409, depends on the kind of object. */
-function isConflict(error: unknown): boolean {
-  return error instanceof GraphError && (error.status === 400 || error.status === 409);
 }
 
 /** True if the request may have succeeded despite the error. */
@@ -140,7 +137,7 @@ export function objects<T extends { readonly id: string }>(
   { ask = (call) => call(), names = [], isReferred }: Objects = {},
 ) {
   const all = () => fetchAllPages<T>(graph, path, ["id", ...names]);
-  const remove = (id: string) => unlessGone(graph.delete(`${path}/${encodeURIComponent(id)}`));
+  const remove = (id: string) => ignoreGone(graph.delete(`${path}/${encodeURIComponent(id)}`));
   return {
     all,
     /**
@@ -177,7 +174,7 @@ export async function soon<T>(graph: Pick<GraphClient, "pause">, link: () => Pro
   return await link();
 }
 
-export async function unlessGone(deletion: Promise<void>): Promise<void> {
+export async function ignoreGone(deletion: Promise<void>): Promise<void> {
   await deletion.catch((error: unknown) => {
     if (!isMissing(error)) throw error;
   });

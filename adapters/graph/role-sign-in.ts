@@ -44,7 +44,9 @@ export async function signInByRole(
   signal: AbortSignal,
 ): Promise<GraphToken | Response> {
   const result = await attemptByRole({ request, tokens, audience }, signal);
-  if (!(result instanceof RoleError) && !(result instanceof Response && isRefusal(result))) return result;
+  // An immediate retry would not change such a refusal.
+  const isRefused = result instanceof Response && result.status >= 400 && result.status < 500 && result.status !== 429;
+  if (!(result instanceof RoleError) && !isRefused) return result;
   await reportRefusal(log, tokens.role, result);
   const second = await signInBySecret(signal).catch(() => undefined);
   if (second !== undefined && !(second instanceof Response)) {
@@ -68,11 +70,6 @@ async function attemptByRole(
     throw signal.aborted ? error : new TypeError("STS does not answer", { cause: error });
   }
   return await graphSignIn({ ...request, credential: { assertion }, signal });
-}
-
-/** True for a refusal that an immediate retry would not change. */
-function isRefusal({ status }: Response): boolean {
-  return status >= 400 && status < 500 && status !== 429;
 }
 
 /**

@@ -57,16 +57,12 @@ export function readCredential(text: string): GraphCredential {
   const trimmedText = text.trim();
   if (trimmedText === "") throw new CredentialError(`The application's secret is empty; it must hold ${SHAPES}.`);
   if (!trimmedText.startsWith("{")) return { clientSecret: trimmedText };
-  const { clientSecret, certificate, privateKey } = parseSecretObject(trimmedText);
+  const members = parseJsonObject(trimmedText);
+  if (members === undefined) throw new CredentialError(`The application's secret begins like JSON and is none; it must hold ${SHAPES}.`);
+  const { clientSecret, certificate, privateKey } = members;
   if (isText(clientSecret) && !isText(certificate) && !isText(privateKey)) return { clientSecret: clientSecret.trim() };
   if (isText(certificate) && isText(privateKey) && !isText(clientSecret)) return { certificate, privateKey };
   throw new CredentialError(`The application's secret is JSON of another form; it must hold ${SHAPES}.`);
-}
-
-function parseSecretObject(text: string): Readonly<Record<string, unknown>> {
-  const members = parseJsonObject(text);
-  if (members === undefined) throw new CredentialError(`The application's secret begins like JSON and is none; it must hold ${SHAPES}.`);
-  return members;
 }
 
 function isText(value: unknown): value is string {

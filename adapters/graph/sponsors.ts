@@ -39,7 +39,11 @@ async function colleagueAt(
   address: string,
   signal?: AbortSignal,
 ): Promise<Colleague | Exclude<SponsorProblem, "refused">> {
-  const colleagues = await colleaguesWith(graph, address, signal);
+  const addressText = odataText(address);
+  // Guests are left out, because their addresses belong to another organisation.
+  const filter = `(mail eq ${addressText} or userPrincipalName eq ${addressText}) and userType eq 'Member'`;
+  const path = `/users?$select=id,accountEnabled&$filter=${encodeURIComponent(filter)}`;
+  const colleagues = await fetchList<Colleague>(graph, path, signal);
   const [colleague, ...others] = colleagues.filter(({ accountEnabled }) => accountEnabled !== false);
   if (colleague === undefined) return colleagues.length === 0 ? "not-in-tenant" : "left";
   if (others.length > 0) return "several";
@@ -77,13 +81,6 @@ export async function setSponsor(graph: SponsorGraph, accountId: string, sponsor
     const sponsors = await fetchList<{ readonly id: string }>(graph, `${path}?$select=id`, signal);
     if (!sponsors.some(({ id }) => sponsor.toLowerCase().endsWith(`/${id.toLowerCase()}`))) throw error;
   }
-}
-
-/** Finds colleagues with an address. Guests are left out, because their addresses belong to another organisation. */
-function colleaguesWith(graph: SponsorGraph, address: string, signal: AbortSignal | undefined): Promise<readonly Colleague[]> {
-  const addressText = odataText(address);
-  const filter = `(mail eq ${addressText} or userPrincipalName eq ${addressText}) and userType eq 'Member'`;
-  return fetchList(graph, `/users?$select=id,accountEnabled&$filter=${encodeURIComponent(filter)}`, signal);
 }
 
 async function fetchList<T>(graph: SponsorGraph, path: string, signal: AbortSignal | undefined): Promise<readonly T[]> {

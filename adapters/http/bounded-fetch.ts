@@ -19,8 +19,9 @@ export function boundedFetch(ask: typeof fetch): typeof fetch {
     const { status, statusText, headers, body, url } = await ask(...args);
     const bytes = await readWhole(body);
     const whole = new Response(bodiless.has(status) ? null : bytes, { status, statusText, headers });
+    const [input] = args;
     // A response from the constructor has no URL.
-    return Object.defineProperty(whole, "url", { value: url || getRequestUrl(args[0]) });
+    return Object.defineProperty(whole, "url", { value: url || (input instanceof Request ? input.url : String(input)) });
   };
 }
 
@@ -32,10 +33,6 @@ export function openidFetch(ask: typeof fetch): typeof fetch {
     headers.delete("www-authenticate");
     return Object.defineProperty(new Response(body, { status, statusText, headers }), "url", { value: url });
   };
-}
-
-function getRequestUrl(input: Parameters<typeof fetch>[0]): string {
-  return input instanceof Request ? input.url : String(input);
 }
 
 export async function objectIn(response: Response): Promise<{ readonly json?: object; readonly came?: string | undefined }> {

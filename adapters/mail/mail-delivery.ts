@@ -1,12 +1,23 @@
 import { groupBy } from "../../engine/collections";
+import type { DomainEvent } from "../../engine/events/event-kind";
+import type { OwnMailTexts } from "../../engine/mail/voice";
 import { normaliseEmail } from "../../engine/sign-up/email";
 import { normaliseMailbox } from "../../engine/sign-up/spellings";
 import type { ApprovalSettings } from "../aws/approval-settings";
 import { environment, requireVariable } from "../aws/environment";
 import { workNotes } from "../tables/work-notes";
 import type { World } from "../world";
-import { type Claim, type MailClaims, type MailTo, mailClaims } from "./mail-claims";
-import { errorName, type MailAbout, mailSending, refusalReport, type Sent } from "./mail-sending";
+import {
+  type Claim,
+  errorName,
+  type MailAbout,
+  type MailClaims,
+  type MailTo,
+  mailClaims,
+  mailSending,
+  refusalReport,
+  type Sent,
+} from "./mail-sending";
 import type { Mail } from "./send";
 
 // Each reader gets one mail of each kind about an event, even if several runs send mails about it.
@@ -20,7 +31,7 @@ export interface MailBatch {
   hasTime(): boolean;
 }
 
-export interface MailTopic {
+interface MailTopic {
   readonly id: string;
 }
 
@@ -33,7 +44,7 @@ export interface MadeMail<E extends MailTopic> {
   readonly about: readonly E[];
 }
 
-export interface MailOrder<E extends MailTopic> {
+interface MailOrder<E extends MailTopic> {
   /** A reader can get one mail of each kind about an event. */
   readonly kind: string;
   readonly to: readonly string[];
@@ -122,9 +133,10 @@ async function sendDue<E extends MailTopic>(
       parts.map(({ mail }) => mail),
       outcome,
     );
+  const due = new Map([...groupBy(free, ({ reader }) => reader)].map(([reader, parts]) => [reader, parts.map(({ event }) => event)]));
   const outcomes: Sent[] = [];
   try {
-    for (const { mail, about } of await make(groupDueEvents(free))) {
+    for (const { mail, about } of await make(due)) {
       const ownParts = free.filter(({ reader, event }) => mail.to.includes(reader) && about.includes(event));
       const outcome = hasTime() ? await send(mail, mailFrom, describeMail(about)) : "waiting";
       for (const part of ownParts) remainingParts.delete(part);
@@ -139,13 +151,27 @@ async function sendDue<E extends MailTopic>(
   return outcomes;
 }
 
-function groupDueEvents<E extends MailTopic>(free: readonly Part<E>[]): Due<E> {
-  const byReader = groupBy(free, ({ reader }) => reader);
-  return new Map([...byReader].map(([reader, parts]) => [reader, parts.map(({ event }) => event)]));
-}
-
 function combineOutcomes(states: readonly Claim[], outcomes: readonly Sent[]): Sent {
   if (states.includes("held") || outcomes.includes("waiting")) return "waiting";
   const isSent = states.includes("sent") || outcomes.length === 0 || outcomes.includes("sent");
   return isSent ? "sent" : "refused";
+}
+
+/** `done`: no mail is left to send. `retry`: the queue delivers the events again. */
+export type MailOutcome = "done" | "retry";
+
+export interface MailTools extends MailDelivery {
+  readonly world: Pick<World, "settings" | "secrets" | "tables" | "clock" | "mail" | "log">;
+  readonly ownTexts: OwnMailTexts;
+}
+
+/** One kind of mail. An event may cause several kinds, for different people: each is sent, and retried, separately. */
+export interface MailKind<E extends DomainEvent = DomainEvent> {
+  /** Order of the kind among the mails of a delivery. @default 50 */
+  readonly place?: number;
+  readonly name: string;
+  takes(event: DomainEvent): event is E;
+  /** Returns a key: events with the same key share one mail. */
+  keyOf(event: E): string;
+  send(events: readonly E[], batch: MailBatch): Promise<MailOutcome>;
 }

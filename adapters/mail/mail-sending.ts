@@ -1,7 +1,13 @@
+import { createHash } from "node:crypto";
+import { inBatches } from "../../engine/collections";
+import { MS_PER_DAY, MS_PER_MINUTE } from "../../engine/sign-up/time";
+import type { AwsClient } from "../aws/client";
+import { toItem } from "../tables/item";
+import { absent, batchGet, below, type DynamoTable, eitherHolds, putItem } from "../tables/table";
+import { EXPIRY_ATTRIBUTE, tables } from "../tables/tables";
 import type { WorkNotes } from "../tables/work-notes";
 import type { World } from "../world";
-import type { Mail } from "./send";
-import { isRefusal } from "./send";
+import { isRefusal, type Mail } from "./send";
 
 /** `waiting`: the mail has not gone out, and is retried. */
 export type Sent = "sent" | "refused" | "waiting";
@@ -9,7 +15,7 @@ export type Sent = "sent" | "refused" | "waiting";
 export type MailAbout = Readonly<Record<string, string | readonly string[]>>;
 
 /** The part of the notes about mails that SES refused. */
-export const REFUSED_MAILS = "refused";
+const REFUSED_MAILS = "refused";
 
 /** Logs only the code of a refusal, because SES's message quotes the address. */
 export function refusalReport({ log }: Pick<World, "log">, notes: WorkNotes) {
@@ -44,4 +50,86 @@ export function mailSending({ mail: send, log }: Pick<World, "mail" | "log">, no
 /** Returns only an error's name, because the error's message may quote an address. */
 export function errorName(error: unknown): string {
   return error instanceof Error ? error.name : typeof error;
+}
+
+// A claim shows that a mail is being sent or was sent. A claim is a row of the usage table, one for each kind of mail, event and reader.
+
+/** Key prefix of claims on mails. A hash of the mail's kind, event and reader follows. */
+export const MAIL_PREFIX = "mail/";
+
+/**
+ * Time for which a claim keeps other runs from sending the mail: longer than any run. If a run is cut off, the next delivery sends the
+ * mail. A mail that arrives twice is better than none.
+ */
+const LEASE_MS = 3 * MS_PER_MINUTE;
+/** Time for which a claim is stored: longer than the queue and its dead-letter queue keep an event. */
+const REMEMBERED_MS = 30 * MS_PER_DAY;
+const AT_ONCE = 25;
+
+/** `free`: this run sends the mail. `sent`: the mail went out. `held`: another run sends the mail. */
+export type Claim = "free" | "sent" | "held";
+
+export interface MailTo {
+  readonly kind: string;
+  readonly eventId: string;
+  readonly mailbox: string;
+}
+
+export interface MailClaims {
+  /** Claims mails. Returns a result for each, in order. */
+  take(mails: readonly MailTo[]): Promise<readonly Claim[]>;
+  /** Notes the outcome for claimed mails. If the outcome is not `sent`, another run may send the mails at once. Never rejects. */
+  settle(mails: readonly MailTo[], outcome: Sent): Promise<void>;
+}
+
+/** @param name the usage table's deployed name */
+export function mailClaims({ tables: client, clock, log }: Pick<World, "tables" | "clock" | "log">, name: string): MailClaims {
+  const table: DynamoTable = { client, name, key: tables.ledger.key };
+  /** Ids of claims on mails that went out but could not be noted. This process does not send them again; another process may. */
+  const unnotedIds = new Set<string>();
+  const buildClaimRow = (mail: MailTo, lease?: { readonly heldUntil: number }) => {
+    const expires = Math.ceil((clock.now() + REMEMBERED_MS) / 1_000);
+    return toItem({ id: buildClaimId(mail), [EXPIRY_ATTRIBUTE]: expires, ...lease });
+  };
+
+  async function takeOne(mail: MailTo): Promise<Claim> {
+    if (unnotedIds.has(buildClaimId(mail))) {
+      await settle([mail], "sent");
+      return "sent";
+    }
+    const now = clock.now();
+    const isFree = eitherHolds(absent("id"), below("heldUntil", { N: String(now) }));
+    const result = await putItem(table, buildClaimRow(mail, { heldUntil: now + LEASE_MS }), isFree);
+    if (result.written) return "free";
+    return result.current?.heldUntil === undefined ? "sent" : "held";
+  }
+
+  async function settle(mails: readonly MailTo[], outcome: Sent): Promise<void> {
+    // `heldUntil` 0 releases the claim. The row is not deleted, so that the function needs no permission to delete.
+    const lease = outcome === "sent" ? undefined : { heldUntil: 0 };
+    try {
+      await inBatches(mails, AT_ONCE, (mail) => putItem(table, buildClaimRow(mail, lease)));
+      for (const mail of mails) unnotedIds.delete(buildClaimId(mail));
+    } catch (error) {
+      if (outcome === "sent") for (const mail of mails) unnotedIds.add(buildClaimId(mail));
+      log.warn("mail not noted", { error: errorName(error), outcome });
+    }
+  }
+
+  return { take: (mails) => inBatches(mails, AT_ONCE, takeOne), settle };
+}
+
+/** Returns the mails that the usage table records as sent. @param name the usage table's deployed name */
+export async function sentMails(client: AwsClient, name: string, mails: readonly MailTo[]): Promise<readonly MailTo[]> {
+  const rows = await batchGet(
+    client,
+    mails.map((mail) => ({ tableName: name, key: toItem({ id: buildClaimId(mail) }) })),
+  );
+  const sentIds = new Set(rows.flatMap(([, { id, heldUntil }]) => (heldUntil === undefined ? [id?.S] : [])));
+  return mails.filter((mail) => sentIds.has(buildClaimId(mail)));
+}
+
+function buildClaimId({ kind, eventId, mailbox }: MailTo): string {
+  const hash = createHash("sha256").update(JSON.stringify([kind, eventId, mailbox]));
+  return `${MAIL_PREFIX}${hash.digest("base64url")}`;
 }

@@ -67,14 +67,11 @@ const BUTTON = `display:inline-block;padding:8px 16px;border:1px solid ${EDGE};b
 /** Scripts of living languages that are written from right to left. */
 const rightToLeft = ["Adlm", "Arab", "Hebr", "Nkoo", "Rohg", "Syrc", "Thaa"];
 
-function isRightToLeft(language: string): boolean {
-  return rightToLeft.includes(readTag(language)?.maximize().script ?? "");
-}
-
 /** Renders a page that loads nothing from outside, and leaves the colours to the reader's mail program. @param language BCP 47 tag */
 export function asHtml(parts: readonly Part[], language: string): string {
+  const isRightToLeft = rightToLeft.includes(readTag(language)?.maximize().script ?? "");
   return String(html`<!DOCTYPE html>
-<html lang="${language}"${isRightToLeft(language) ? html` dir="rtl"` : ""}>
+<html lang="${language}"${isRightToLeft ? html` dir="rtl"` : ""}>
 <head><meta charset="utf-8"><meta name="color-scheme" content="light dark"><meta name="viewport" content="width=device-width"></head>
 <body style="${BODY}">
 ${parts.map(renderPartHtml)}</body>

@@ -1,12 +1,14 @@
+import { RESTORED_ATTRIBUTE } from "../../engine/columns";
 import { splitAddress } from "../../engine/sign-up/email";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import { normaliseMailbox } from "../../engine/sign-up/spellings";
 import { byteOrder } from "../../engine/table-keys";
 import { all, beginning, between, under } from "./conditions";
-import { mailboxPlace, TIME_DIGITS } from "./decision-writes";
+import { ENTRY, mailboxPlace, TIME_DIGITS, UNINDEXED_ACCOUNT, UPSTREAM_FAILED } from "./decision-writes";
 import { type Item, toRow } from "./item";
 import type { TableIndex } from "./row-kind";
 import type { Expression } from "./table";
+import { EXPIRY_ATTRIBUTE } from "./tables";
 
 /**
  * Each index is named after the property by which it finds decisions. A search by code needs no index: the table's key begins with the
@@ -48,13 +50,13 @@ export function pickPlace({ at, reference, id }: TakenPlace): TakenPlace {
   return { at, reference, id };
 }
 
-export function byNewest(one: TakenPlace, other: TakenPlace): number {
+export function compareNewest(one: TakenPlace, other: TakenPlace): number {
   return byteOrder(other.at, one.at) || byteOrder(other.reference, one.reference) || byteOrder(other.id, one.id);
 }
 
 /** True if a list that continues at `place` includes the decision. */
 export function isFrom(place: DecisionPlace, decision: TakenPlace): boolean {
-  return "until" in place ? decision.at <= place.until : byNewest(place, decision) < 0;
+  return "until" in place ? decision.at <= place.until : compareNewest(place, decision) < 0;
 }
 
 /** ISO 8601: both moments are included. */
@@ -70,7 +72,7 @@ export interface DecisionSeries {
 }
 
 /** Returns a mailbox's decisions, however the address was spelled. @param email normalised */
-export function ofMailbox(email: string): DecisionSeries {
+export function selectMailbox(email: string): DecisionSeries {
   const { name, partitionKey, sortKey } = decisionIndexes.domain;
   const { domain } = splitAddress(normaliseMailbox(email));
   const who = (at: string) => ({ S: mailboxPlace(email, at).who });
@@ -81,7 +83,7 @@ export function ofMailbox(email: string): DecisionSeries {
   };
 }
 
-export function ofAccount(accountId: string): DecisionSeries {
+export function selectAccount(accountId: string): DecisionSeries {
   const { name, partitionKey, sortKey } = decisionIndexes.account;
   return {
     index: name,
@@ -95,7 +97,7 @@ export function ofAccount(accountId: string): DecisionSeries {
  * the address's.
  * @param local beginning of the mailbox. @default any
  */
-export function ofDomain(domain: string, local = ""): { readonly index: string; readonly where: Expression } {
+export function selectDomain(domain: string, local = ""): { readonly index: string; readonly where: Expression } {
   const by = decisionIndexes.domain;
   const within = under(by, splitAddress(normaliseMailbox(`a@${domain}`)).domain);
   return { index: by.name, where: local === "" ? within : all(within, beginning(by.sortKey, [local])) };
@@ -104,4 +106,21 @@ export function ofDomain(domain: string, local = ""): { readonly index: string; 
 export function mailboxIn(item: Item): string {
   const { domain, who } = toRow(item) as { readonly domain: string; readonly who: string };
   return `${who.slice(0, -(TIME_DIGITS + 1))}@${domain}`;
+}
+
+/** Columns of a row that are not part of the record. */
+const beside: ReadonlySet<string> = new Set([
+  ...["day", "domain", "who"],
+  UNINDEXED_ACCOUNT,
+  EXPIRY_ATTRIBUTE,
+  UPSTREAM_FAILED,
+  RESTORED_ATTRIBUTE,
+  ENTRY,
+]);
+
+export function toRecord(item: Item): DecisionRecord {
+  const row = toRow(item);
+  const accountId = row.accountId ?? row[UNINDEXED_ACCOUNT];
+  const ownColumns = Object.fromEntries(Object.entries(row).filter(([name]) => !beside.has(name)));
+  return { ...ownColumns, ...(accountId !== undefined && { accountId }) } as unknown as DecisionRecord;
 }

@@ -75,15 +75,12 @@ export function decisionTable(client: AwsClient, name: string): DynamoTable {
 /** See `DecisionStore.keep`. Separate, because a sign-up's functions need nothing else of the store. */
 export async function keepDecision(table: DynamoTable, record: DecisionRecord, days: number, signal?: AbortSignal): Promise<void> {
   const result = await putItem(table, storedAs(record, days), isNews(record), signal);
-  const current = result.written || result.current === undefined ? undefined : answerIn(result.current);
-  if (current === undefined || sameAnswer(current, record)) return;
+  if (result.written || result.current === undefined) return;
+  const current = toRow(result.current) as unknown as AnswerSummary & Pick<DecisionRecord, "revision">;
+  if (sameAnswer(current, record)) return;
   // Another instance has stored a different answer to the same call: the new answer becomes the next revision.
   const revisedRecord = { ...record, revision: current.revision + 1, earlier: answerSummary(current) };
   await putItem(table, storedAs(revisedRecord, days), isNews(revisedRecord), signal);
-}
-
-function answerIn(item: Item): AnswerSummary & Pick<DecisionRecord, "revision"> {
-  return toRow(item) as unknown as DecisionRecord;
 }
 
 function storedAs(record: DecisionRecord, days: number): Item {

@@ -28,7 +28,7 @@ export function gatherReads(client: AwsClient, batchable: ReadonlySet<string>): 
   function flush(): void {
     const all = waiting;
     waiting = [];
-    for (const some of packAsked(all)) void answerAll(client, some);
+    for (const some of packReads(all)) void answerAll(client, some);
   }
 
   return {
@@ -47,7 +47,8 @@ export function gatherReads(client: AwsClient, batchable: ReadonlySet<string>): 
 function readAsked(operation: string, input: object, batchable: ReadonlySet<string>): Pick<AskedRows, "keys" | "toOutput"> | undefined {
   if (operation === "BatchGetItem") {
     const { RequestItems: keys, ...more } = input as { readonly RequestItems: KeysByTable };
-    return isPlain(more) && Object.values(keys).every(isWhole) ? { keys, toOutput: (output) => output } : undefined;
+    const areWhole = Object.values(keys).every(({ Keys: _, ...how }) => isConsistent(how));
+    return isPlain(more) && areWhole ? { keys, toOutput: (output) => output } : undefined;
   }
   if (operation !== "GetItem") return undefined;
   const { TableName, Key, ...how } = input as { readonly TableName: string; readonly Key: Item };
@@ -64,16 +65,12 @@ function isConsistent({ ConsistentRead, ...more }: { readonly ConsistentRead?: b
   return ConsistentRead === true && isPlain(more);
 }
 
-function isWhole({ Keys: _, ...how }: KeysByTable[string]): boolean {
-  return isConsistent(how);
-}
-
 /** Keeps the callers' order. Each group's rows fit into one BatchGetItem. */
-function packAsked(all: readonly AskedRows[]): readonly (readonly AskedRows[])[] {
+function packReads(all: readonly AskedRows[]): readonly (readonly AskedRows[])[] {
   const packed: AskedRows[][] = [];
   let rows = new Set<string>();
   for (const asked of all) {
-    const added = listRows(asked.keys);
+    const added = Object.entries(asked.keys).flatMap(([name, { Keys }]) => Keys.map((key) => `${name} ${buildKeyText(key)}`));
     const together = new Set([...rows, ...added]);
     const last = packed.at(-1);
     if (last === undefined || together.size > MAX_READS) {
@@ -85,10 +82,6 @@ function packAsked(all: readonly AskedRows[]): readonly (readonly AskedRows[])[]
     }
   }
   return packed;
-}
-
-function listRows(keys: KeysByTable): readonly string[] {
-  return Object.entries(keys).flatMap(([name, { Keys }]) => Keys.map((key) => `${name} ${buildKeyText(key)}`));
 }
 
 /** Ignores the order of attributes. @param names the key's attributes. @default all attributes */

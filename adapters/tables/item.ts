@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import type { Row } from "../../engine/sign-up/rule";
@@ -36,4 +37,14 @@ function unmarshallItem(item: Item): Record<string, unknown> {
   } catch {
     throw new TypeError("A row has a cell that is none of DynamoDB's.");
   }
+}
+
+/** A form sends this version of the row that it showed, so that an edit of a row that has changed since is noticed. */
+export function computeRowVersion(item: Item): string {
+  const cells = Object.entries(item).sort(([one], [other]) => (one < other ? -1 : 1));
+  return versionOfAll(cells);
+}
+
+export function versionOfAll(value: unknown): string {
+  return createHash("sha256").update(JSON.stringify(value)).digest("base64url").slice(0, 22);
 }

@@ -48,7 +48,7 @@ export async function getPage({ client, name }: DynamoTable, search: Search, fro
       ExclusiveStartKey: from,
     },
   );
-  return { items: Items, searched: ScannedCount, ...(LastEvaluatedKey && { next: LastEvaluatedKey }) };
+  return { items: Items, searched: ScannedCount, next: LastEvaluatedKey };
 }
 
 function listColumns(columns: readonly string[]): Expression {

@@ -105,7 +105,7 @@ export async function batchGet(
 ): Promise<readonly (readonly [string, Item])[]> {
   const batches: (readonly Address[])[] = [];
   for (let start = 0; start < addresses.length; start += MAX_READS) batches.push(addresses.slice(start, start + MAX_READS));
-  return (await Promise.all(batches.map((batch) => getBatch(client, byTable(batch, projection), signal, patient)))).flat();
+  return (await Promise.all(batches.map((batch) => getBatch(client, groupByTable(batch, projection), signal, patient)))).flat();
 }
 
 type Patience = (tableName: string, key: Item, times: number) => boolean;
@@ -137,7 +137,7 @@ async function getBatch(
   }
 }
 
-function byTable(addresses: readonly Address[], projection: object): KeysByTable {
+function groupByTable(addresses: readonly Address[], projection: object): KeysByTable {
   const keys: Record<string, { Keys: Item[]; ConsistentRead: true }> = {};
   for (const { tableName, key } of addresses) {
     keys[tableName] ??= { Keys: [], ConsistentRead: true, ...projection };

@@ -46,7 +46,8 @@ export function readFields<F extends string>(
   const findFeed = (name: F) => feeds[name] ?? (rules[name].from as Feed | undefined);
   const texts = Object.fromEntries(
     names.flatMap((name) => {
-      const text = textFrom(findFeed(name), signUp);
+      const feed = findFeed(name);
+      const text = typeof feed === "function" ? (feed(signUp) ?? "").trim() : feed === undefined ? "" : attributeText(signUp, feed);
       return text === "" ? [] : [[name, text]];
     }),
   ) as FieldTexts<F>;
@@ -69,11 +70,6 @@ export function attributeText(signUp: Pick<SignUp, "attributes" | "email">, name
   const { attributes } = signUp;
   const value = name === "email" ? signUp.email : Object.hasOwn(attributes, name) ? attributes[name] : undefined;
   return typeof value === "string" || typeof value === "number" ? String(value).trim() : "";
-}
-
-function textFrom(feed: Feed | undefined, signUp: SignUp): string {
-  if (feed === undefined) return "";
-  return typeof feed === "string" ? attributeText(signUp, feed) : (feed(signUp) ?? "").trim();
 }
 
 /** True for a short enough text without half of a character pair: such a half would arrive as another character. */

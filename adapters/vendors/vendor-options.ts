@@ -12,11 +12,10 @@ export const timeLimit = () => v.optional(timeoutBetween("timeout", "250ms", LON
 export const replacedTimeLimit = () => replaceMs("timeoutMs", "timeout", "2s");
 
 /** A limit of at most 10 MiB: a function has memory for a few such answers at a time. */
-export const sizeLimit = () => v.optional(numberBetween("maxBytes", 1, 10_485_760));
-
-function numberBetween(option: string, least: number, most: number): v.GenericSchema<number> {
-  const message = ({ input }: v.BaseIssue<unknown>) => `${option} is ${asGiven(input)}; it must be a number from ${least} to ${most}.`;
-  return v.pipe(v.number(message), v.minValue(least, message), v.maxValue(most, message));
+export function sizeLimit() {
+  const [least, most] = [1, 10_485_760];
+  const message = ({ input }: v.BaseIssue<unknown>) => `maxBytes is ${asGiven(input)}; it must be a number from ${least} to ${most}.`;
+  return v.optional(v.pipe(v.number(message), v.minValue(least, message), v.maxValue(most, message)));
 }
 
 export const vendorAddress = () =>

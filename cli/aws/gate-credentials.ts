@@ -1,11 +1,10 @@
-import type { UserPassword } from "../../adapters/aws/credentials";
+import { PREVIOUS_PASSES_MS, UNSEEN_PASSES_MS, type UserPassword } from "../../adapters/aws/credentials";
 import {
   type CredentialsSecret,
   CredentialsSecretError,
   type CurrentCredentials,
   credentialsSecret,
 } from "../../adapters/aws/credentials-secret";
-import { PREVIOUS_PASSES_MS, UNSEEN_PASSES_MS } from "../../adapters/aws/password-times";
 import { seenPasswords } from "../../adapters/tables/seen-passwords";
 import { tables } from "../../adapters/tables/tables";
 import type { Step } from "../../engine/sign-up/sign-up";

@@ -2,8 +2,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { getHttpStatus, s3Style } from "../../adapters/aws/sdk";
 import type { DeploymentOptions } from "../command";
 import { CommandError } from "../failure";
-import { assertProfile } from "./cloud-formation";
-import { requestHandler } from "./sdk-config";
+import { assertProfile, requestHandler } from "./account";
 
 /** Creates a client of S3, or of a store with S3's API. */
 export function s3Client({ region, profile }: Pick<DeploymentOptions, "region" | "profile">): S3Client {

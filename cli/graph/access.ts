@@ -40,7 +40,11 @@ export function formatList(names: readonly string[]): string {
 }
 
 /** Converts Graph's refusal into a CommandError. @param words messages by HTTP status, which replace the usual messages */
-export async function inGraph<T>(work: () => Promise<T>, words: Readonly<Partial<Record<number, string>>>, needs: GraphNeeds): Promise<T> {
+export async function callGraph<T>(
+  work: () => Promise<T>,
+  words: Readonly<Partial<Record<number, string>>>,
+  needs: GraphNeeds,
+): Promise<T> {
   try {
     return await work();
   } catch (error) {

@@ -1,13 +1,12 @@
 import { readFileSync } from "node:fs";
 import { FEDERATION_OFF } from "../../adapters/aws/role-token";
 import { applicationScope, type CloudName, type EntraCloud, findCloud } from "../../adapters/graph/clouds";
-import { deviceCodeSignIn } from "../../adapters/graph/device-code";
 import { type GraphClient, graphClient, longRetries } from "../../adapters/graph/graph";
+import { deviceCodeSignIn } from "../../adapters/graph/login-requests";
 import { CredentialError, type GraphCredential, type GraphToken, graphSignIn, readRefusal } from "../../adapters/graph/sign-in";
 import { signInCause } from "../../adapters/graph/sign-in-causes";
 import { objectIn } from "../../adapters/http/bounded-fetch";
-import { cloudFormation, type StackOptions } from "../aws/cloud-formation";
-import { requestHandler } from "../aws/sdk-config";
+import { cloudFormation, requestHandler, type StackOptions } from "../aws/account";
 import type { DeploymentOptions, PassingTime } from "../command";
 import type { Deployment } from "../deployment";
 import { CommandError, explainError, isSdkRefusal, strangeWords } from "../failure";
@@ -37,7 +36,6 @@ export interface GraphChoice {
   readonly version: "v1.0" | "beta";
 }
 
-/** Throws if Microsoft publishes no addresses of this cloud. */
 function cloudPlaces(name: CloudName | undefined): EntraCloud {
   const cloud = findCloud(name);
   if (cloud === undefined) throw new CommandError(`Microsoft publishes no addresses of the cloud ${name}: Gatehouse cannot ask it.`);
@@ -64,7 +62,7 @@ export async function graphFor(
 ): Promise<GraphClient> {
   const { graph, login } = placesFor(options, deployment);
   const { time } = options;
-  const access = { endpoint: graph, version, retries: longRetries, fetch: proxiedFetch, ...(time && { sleep: time.sleep }) };
+  const access = { endpoint: graph, version, retries: longRetries, fetch: proxiedFetch, sleep: time?.sleep };
   const cloud = cloudPlaces(options.cloud);
   const request = { login, scope: applicationScope(cloud), fetch: proxiedFetch };
   if (isStandIn(options, deployment)) {
@@ -78,7 +76,8 @@ export async function graphFor(
     const asked = { tenantId, clientId, login, graph: cloud.graph };
     const token = await personsToken(asked, needs, output);
     const { wider } = needs;
-    const fetchWith = wider && repeatRefused(wider.under, () => personsToken(asked, { ...needs, permissions: wider.permissions }, output));
+    const fetchWith =
+      wider && repeatRefusedCalls(wider.under, () => personsToken(asked, { ...needs, permissions: wider.permissions }, output));
     return graphClient({ ...access, ...(fetchWith && { fetch: fetchWith }), signIn: async () => token });
   }
   if (!clientId) throw new CommandError("The credential lacks its application: set AZURE_CLIENT_ID to the application (client) id.");
@@ -96,7 +95,7 @@ export async function graphFor(
  * A `fetch` for Graph. If a call whose path contains `under` gets a 403, repeats the call with wider permissions. Later calls under that
  * path use these permissions at once.
  */
-function repeatRefused(under: string, widened: () => Promise<GraphToken>): typeof fetch {
+function repeatRefusedCalls(under: string, widened: () => Promise<GraphToken>): typeof fetch {
   let isRefused = false;
   return async (...[input, init]) => {
     const isAbout = String(input).includes(under);

@@ -1,7 +1,6 @@
 import type { Child } from "hono/jsx";
 import type { RowEdit } from "../../adapters/tables/edited-rows";
-import { type Item, toRow } from "../../adapters/tables/item";
-import { computeRowVersion } from "../../adapters/tables/row-version";
+import { computeRowVersion, type Item, toRow } from "../../adapters/tables/item";
 import type { Row } from "../../engine/sign-up/rule";
 import type { Visit } from "../app/visit";
 import { pageWithForm } from "../parts/back-link";

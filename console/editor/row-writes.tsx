@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { RowEdit } from "../../adapters/tables/edited-rows";
-import type { Item } from "../../adapters/tables/item";
-import { computeRowVersion } from "../../adapters/tables/row-version";
+import { computeRowVersion, type Item } from "../../adapters/tables/item";
 import type { Visit } from "../app/visit";
 import type { WrittenTable } from "./described-table";
 

@@ -1,7 +1,6 @@
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent, ScheduledEvent } from "aws-lambda";
 import { composeHandler } from "../../adapters/aws/compose-handler";
-import { environment, requireVariable } from "../../adapters/aws/environment";
-import { workerEnvironment } from "../../adapters/aws/worker-environment";
+import { environment, requireVariable, workerEnvironment } from "../../adapters/aws/environment";
 import { streamReader } from "../../adapters/stream-reader";
 import { type Item, toRow } from "../../adapters/tables/item";
 import type { World } from "../../adapters/world";

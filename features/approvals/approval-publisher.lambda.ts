@@ -1,4 +1,4 @@
-import { awsBus } from "../../adapters/aws/bus";
+import { awsBus } from "../../adapters/aws/event-bus";
 import { awsTables } from "../../adapters/aws/sdk-tables";
 import { awsLog } from "../../adapters/aws/world";
 import { awsRuntime } from "../../adapters/aws/world-parts";

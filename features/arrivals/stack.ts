@@ -6,7 +6,7 @@ import type { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 import * as v from "valibot";
-import { graphEnvironment } from "../../adapters/graph/places";
+import { graphEnvironment } from "../../adapters/graph/clouds";
 import { GUID } from "../../engine/directory-account";
 import { anyObject } from "../../engine/fields";
 import { optionSchema } from "../../engine/option-schema";

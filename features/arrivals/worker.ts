@@ -1,14 +1,13 @@
 import type { EventBridgeEvent, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import { type ProvisioningSettings, provisioningSettings } from "../../adapters/aws/approval-settings";
 import { composeHandler } from "../../adapters/aws/compose-handler";
-import { environment, requireVariable } from "../../adapters/aws/environment";
+import { environment, requireVariable, workerEnvironment } from "../../adapters/aws/environment";
 import { answerPermissionsCall } from "../../adapters/aws/permissions-call";
 import { secretVersion } from "../../adapters/aws/secrets";
 import { credentialReader, signsInByRole } from "../../adapters/aws/settings";
-import { workerEnvironment } from "../../adapters/aws/worker-environment";
 import { type ArrivedAccount, arrivedAccount, SeveralAccountsError } from "../../adapters/graph/admitted-account";
+import { graphEnvironment } from "../../adapters/graph/clouds";
 import { type GraphClient, GraphError } from "../../adapters/graph/graph";
-import { graphEnvironment } from "../../adapters/graph/places";
 import { sponsorByAddress } from "../../adapters/graph/sponsors";
 import { type WorkNotes, workNotes } from "../../adapters/tables/work-notes";
 import type { World } from "../../adapters/world";

@@ -1,4 +1,4 @@
-import { awsEventSources } from "../../adapters/aws/event-sources";
+import { awsEventSources } from "../../adapters/aws/functions";
 import { awsTables } from "../../adapters/aws/sdk-tables";
 import { awsLog } from "../../adapters/aws/world";
 import { awsRuntime, awsSecrets } from "../../adapters/aws/world-parts";

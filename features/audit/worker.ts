@@ -1,8 +1,7 @@
 import type { Context, DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent, ScheduledEvent } from "aws-lambda";
 import { composeHandler } from "../../adapters/aws/compose-handler";
-import { environment, requireVariable } from "../../adapters/aws/environment";
+import { environment, requireVariable, workerEnvironment } from "../../adapters/aws/environment";
 import { personHash } from "../../adapters/aws/person-key";
-import { workerEnvironment } from "../../adapters/aws/worker-environment";
 import { readChangeTime, type StreamBatch, streamReader } from "../../adapters/stream-reader";
 import { type Item, toRow } from "../../adapters/tables/item";
 import { notingWork, WorkLeftError, workNotes } from "../../adapters/tables/work-notes";

@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { composeHandler } from "../../adapters/aws/compose-handler";
 import { environment, requireVariable } from "../../adapters/aws/environment";
 import { streamReader } from "../../adapters/stream-reader";
-import { toRecord } from "../../adapters/tables/decision-reads";
+import { toRecord } from "../../adapters/tables/decision-indexes";
 import type { Item } from "../../adapters/tables/item";
 import { type WorkNotes, workNotes } from "../../adapters/tables/work-notes";
 import type { World } from "../../adapters/world";

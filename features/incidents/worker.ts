@@ -1,10 +1,9 @@
 import { provisioningSettings } from "../../adapters/aws/approval-settings";
 import { composeHandler } from "../../adapters/aws/compose-handler";
-import { environment, requireVariable } from "../../adapters/aws/environment";
+import { environment, requireVariable, workerEnvironment } from "../../adapters/aws/environment";
 import { answerPermissionsCall } from "../../adapters/aws/permissions-call";
 import { personHash } from "../../adapters/aws/person-key";
 import { credentialReader } from "../../adapters/aws/settings";
-import { workerEnvironment } from "../../adapters/aws/worker-environment";
 import { longRetries } from "../../adapters/graph/graph";
 import { readErrorTrace } from "../../adapters/report";
 import { tableNamesIn, tables } from "../../adapters/tables/tables";

@@ -1,4 +1,4 @@
-import { invitationCode } from "../../adapters/random-code";
+import { invitationCode } from "../../adapters/system";
 import { eachHash, type HashOf, type PersonHashes } from "../../engine/sign-up/person";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
 import type { Say } from "../approvals/change";

@@ -1,6 +1,5 @@
 import { environment, requireVariable } from "../../adapters/aws/environment";
-import { sharedMail } from "../../adapters/mail/mail-delivery";
-import type { MailKind, MailTools } from "../../adapters/mail/mail-kind";
+import { type MailKind, type MailTools, sharedMail } from "../../adapters/mail/mail-delivery";
 import { mailPlace } from "../../adapters/mail/mail-place";
 import { type Part, renderedMail } from "../../adapters/mail/render";
 import type { Mail } from "../../adapters/mail/send";

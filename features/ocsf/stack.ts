@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { workerEnvironment } from "../../adapters/aws/worker-environment";
+import { workerEnvironment } from "../../adapters/aws/environment";
 import { optionSchema } from "../../engine/option-schema";
 import type { StackFeature } from "../../lib/feature";
 

@@ -1,7 +1,7 @@
 import { requireVariable } from "../../adapters/aws/environment";
 import { secretVersion } from "../../adapters/aws/secrets";
+import { graphEnvironment } from "../../adapters/graph/clouds";
 import { type Graph, GraphError, isUnknownObject } from "../../adapters/graph/graph";
-import { graphEnvironment } from "../../adapters/graph/places";
 import { readErrorTrace } from "../../adapters/report";
 import type { World } from "../../adapters/world";
 import { readIdentities, signInAddresses, withoutAddresses } from "../../engine/protocols/body";

@@ -3,7 +3,7 @@ import { Stats } from "aws-cdk-lib/aws-cloudwatch";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
-import { workerEnvironment } from "../../adapters/aws/worker-environment";
+import { workerEnvironment } from "../../adapters/aws/environment";
 import { decisionIndexes } from "../../adapters/tables/decision-indexes";
 import type { AnyTableName } from "../../adapters/tables/tables";
 import { consoleFeature } from "../../lib/console/console";

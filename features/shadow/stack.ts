@@ -1,7 +1,7 @@
 import { Duration, Validations } from "aws-cdk-lib";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
-import { ofGate } from "../../adapters/aws/deployment-name";
+import { formatGateSuffix } from "../../adapters/aws/deployment-name";
 import { environment } from "../../adapters/aws/environment";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import type { AnyRule, Use } from "../../engine/sign-up/rule";
@@ -46,7 +46,7 @@ function shadowFunction(scope: GateScope, place: SignUpStep): LambdaFunction {
   const uses = usesOfRules(rules.map(withoutEffects));
   const lambda = gatehouseFunction(place, "Shadow", {
     ...functionDefaults,
-    description: `Tries the shadowed rules of ${step}${ofGate(gate)}, once the answer has been given`,
+    description: `Tries the shadowed rules of ${step}${formatGateSuffix(gate)}, once the answer has been given`,
     ...shadowBundle(policyStep),
     timeout: TIMEOUT,
     memoryMb: MEMORY_MB,

@@ -1,4 +1,4 @@
-import { toRecord } from "../../adapters/tables/decision-reads";
+import { toRecord } from "../../adapters/tables/decision-indexes";
 import { type DecisionKey, keyColumns, storable, UPSTREAM_FAILED } from "../../adapters/tables/decision-writes";
 import { type Item, toItem } from "../../adapters/tables/item";
 import { type DynamoTable, type Expression, equal, updateItem, type WriteResult } from "../../adapters/tables/table";

@@ -1,7 +1,7 @@
 import { composeHandler } from "../../adapters/aws/compose-handler";
 import { environment, requireVariable } from "../../adapters/aws/environment";
 import { personHash } from "../../adapters/aws/person-key";
-import { policySecrets } from "../../adapters/aws/policy-secrets";
+import { policySecrets } from "../../adapters/aws/secrets";
 import { countUpstreamFailure, formatRuleResult, reportStray } from "../../adapters/report";
 import { survivingRejections } from "../../adapters/stray-rejections";
 import { decisionTable } from "../../adapters/tables/decision-writes";

@@ -3,8 +3,7 @@ import { AccountRootPrincipal, type CfnRole, PolicyDocument, PolicyStatement, Ro
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { pascalCase } from "../../adapters/aws/deployment-name";
 import { TOKEN_ALGORITHM, TOKEN_SECONDS } from "../../adapters/aws/role-token";
-import { findCloud } from "../../adapters/graph/clouds";
-import { graphEnvironment } from "../../adapters/graph/places";
+import { findCloud, graphEnvironment } from "../../adapters/graph/clouds";
 import type { Use } from "../../engine/sign-up/rule";
 import { SetupError } from "../errors";
 import type { GatehouseScope } from "../gatehouse-scope";

@@ -12,7 +12,7 @@ import {
 import { Effect, Grant, type IGrantable, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
-import { consoleHost } from "../../adapters/aws/region";
+import { consoleHost } from "../../adapters/aws/endpoint";
 import type { TableIndex } from "../../adapters/tables/row-kind";
 import { type AnyTableName, EXPIRY_ATTRIBUTE, tables } from "../../adapters/tables/tables";
 import { tableShapes } from "../../features/row-kinds";

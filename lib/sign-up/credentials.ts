@@ -4,11 +4,9 @@ import { HttpLambdaAuthorizer, HttpLambdaResponseType } from "aws-cdk-lib/aws-ap
 import type { Alias, Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
-import { ANY_CERTIFICATE } from "../../adapters/aws/credentials";
-import { gateOption, ofGate } from "../../adapters/aws/deployment-name";
-import { environment } from "../../adapters/aws/environment";
-import { GATEWAY_CACHE_MS } from "../../adapters/aws/password-times";
-import { workerEnvironment } from "../../adapters/aws/worker-environment";
+import { ANY_CERTIFICATE, GATEWAY_CACHE_MS } from "../../adapters/aws/credentials";
+import { formatGateSuffix, gateOption } from "../../adapters/aws/deployment-name";
+import { environment, workerEnvironment } from "../../adapters/aws/environment";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { sourceFile } from "../resources/bundle";
@@ -48,7 +46,7 @@ export class Credentials extends Construct {
   constructor(gatehouse: GatehouseScope, id: string, { gate, callerKey, trustStore }: CredentialsProps) {
     super(gatehouse, id);
     this.secret = generatedSecret(this, "Secret", {
-      description: `User name and password of the Entra API connectors${ofGate(gate)}; rotate with: npm run gate -- entra credentials rotate${gateOption(gate)}`,
+      description: `User name and password of the Entra API connectors${formatGateSuffix(gate)}; rotate with: npm run gate -- entra credentials rotate${gateOption(gate)}`,
       // Each gate has its own user name, so that Entra's pages show which gate a connector calls.
       username: gate === DEFAULT_GATE ? "entra" : `entra-${gate}`,
       length: PASSWORD_LENGTH,
@@ -57,7 +55,7 @@ export class Credentials extends Construct {
     });
     const handler = gatehouseFunction(this, "Authorizer", {
       ...gatehouse.functionDefaults,
-      description: `Checks the basic auth credentials of Entra's API connectors${ofGate(gate)}`,
+      description: `Checks the basic auth credentials of Entra's API connectors${formatGateSuffix(gate)}`,
       entry: sourceFile("lambda", "authorizer"),
       timeout: Duration.seconds(10),
       reservedConcurrency: gatehouse.answeringDefaults.reservedConcurrency,

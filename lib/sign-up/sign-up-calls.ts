@@ -3,7 +3,7 @@ import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { FilterPattern, type IFilterPattern, type JsonPattern, type LogGroup } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
 import type { PassedAs } from "../../adapters/aws/credentials";
-import { gatePrefix, ofGate } from "../../adapters/aws/deployment-name";
+import { formatGateSuffix, gatePrefix } from "../../adapters/aws/deployment-name";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { PERIOD } from "../operations/alarms";
 import { countLines, refusedAlone } from "../operations/metrics";
@@ -86,7 +86,7 @@ export class SignUpCalls {
     alarms.alarmOn(`${gatePrefix(gate)}CredentialsRefused`, {
       section: "credentials-refused",
       metric: refusedAlone(refusedCalls, answeredCalls),
-      what: `Calls of a step${ofGate(gate)} were refused for wrong or missing credentials, and none passed.`,
+      what: `Calls of a step${formatGateSuffix(gate)} were refused for wrong or missing credentials, and none passed.`,
     });
     return answeredCalls;
   }

@@ -1,7 +1,7 @@
 import { Duration } from "aws-cdk-lib";
 import type { Alias, Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
-import { ofGate } from "../../adapters/aws/deployment-name";
+import { formatGateSuffix } from "../../adapters/aws/deployment-name";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import type { Step } from "../../engine/sign-up/sign-up";
 import type { GatehouseScope } from "../gatehouse-scope";
@@ -38,7 +38,7 @@ export class SignUpStep extends Construct {
     this.gate = gate;
     this.step = step;
     this.path = gate === DEFAULT_GATE ? step : `${gate}/${step}`;
-    const description = `Decides on sign-ups at the step ${step}${ofGate(gate)}`;
+    const description = `Decides on sign-ups at the step ${step}${formatGateSuffix(gate)}`;
     this.function = stepFunction(this, gatehouse, { ...props, entry: step, description, timeout: TIMEOUT });
     this.live = liveAlias(this.function, gatehouse.answeringDefaults);
   }

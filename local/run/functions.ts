@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { endpointVariable, environment } from "../../adapters/aws/environment";
-import { workerEnvironment } from "../../adapters/aws/worker-environment";
+import { endpointVariable, environment, workerEnvironment } from "../../adapters/aws/environment";
 import { mailEnvironment } from "../../adapters/mail/mail-place";
 import { makeStreams } from "../aws/dynamodb/streams";
 import { type LocalItem, readTables, startExpiry } from "../aws/dynamodb/tables";

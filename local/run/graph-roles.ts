@@ -1,6 +1,5 @@
 import { kebabCase } from "../../adapters/aws/deployment-name";
-import { type CloudName, entraClouds, findCloud } from "../../adapters/graph/clouds";
-import { GRAPH_ROLE_OUTPUT, graphEnvironment } from "../../adapters/graph/places";
+import { type CloudName, entraClouds, findCloud, GRAPH_ROLE_OUTPUT, graphEnvironment } from "../../adapters/graph/clouds";
 import { parseJsonObject } from "../../engine/json";
 import type { SecretStore } from "../aws/secrets";
 import type { Template } from "../aws/template";

@@ -1,6 +1,6 @@
 import { appendFileSync, existsSync, renameSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { placeThrown } from "../../adapters/report";
+import { findThrownPlace } from "../../adapters/report";
 import { parseJsonObject } from "../../engine/json";
 import type { FunctionLog } from "../aws/functions/function-thread";
 import type { Answered } from "../aws/gateway/gateway";
@@ -108,7 +108,7 @@ function callLine({ route, status, responseType, requestId, durationMs }: Answer
 function reasonText({ level, failure, why, reason, error, problem }: LogLine): string | undefined {
   if (level !== "WARN" && level !== "ERROR") return undefined;
   const thrown = failure && (failure.why ?? [failure.error, failure.code].filter(Boolean).join(" "));
-  const place = failure?.why === undefined && failure?.at !== undefined ? placeThrown({ at: failure.at }) : undefined;
+  const place = failure?.why === undefined && failure?.at !== undefined ? findThrownPlace({ at: failure.at }) : undefined;
   return [reason, why, problem, error, thrown, place].filter((each) => typeof each === "string" && each !== "").join(", ");
 }
 
@@ -138,7 +138,7 @@ function decisionColumns(name: string, status: number, output: readonly string[]
   const line = output.map(readLine).find((entry) => entry?.verdict !== undefined && !isMetric(entry));
   if (line === undefined) return [name, String(status), duration];
   const { why, error, at = [] } = line.failure ?? {};
-  const failure = line.failure && `failed: ${[why, error, why === "rule" && placeThrown({ at })].filter(Boolean).join(", ")}`;
+  const failure = line.failure && `failed: ${[why, error, why === "rule" && findThrownPlace({ at })].filter(Boolean).join(", ")}`;
   return [name, line.verdict, line.rule, line.reasons?.join(", "), failure, duration, line.reference && `ref ${line.reference}`];
 }
 

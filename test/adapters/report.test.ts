@@ -1,4 +1,4 @@
-import { placeThrown } from "../../adapters/report";
+import { findThrownPlace } from "../../adapters/report";
 
 const ours = "at run (entra-gatehouse/engine/rule.ts:9:1)";
 const theirs = ["at parse (app/node_modules/zod/index.mjs:3:9)", "at node:internal/process:1:2", "at node_modules/a.js:1:2"];
@@ -21,4 +21,4 @@ it.each([
   { of: "a line without a place", at: ["at <anonymous>"], is: "at <anonymous>" },
   { of: "a place in the midst of a line, which is none", at: ["at a.ts:1:2 later"], is: "at a.ts:1:2 later" },
   { of: "nothing", at: [], is: undefined },
-])("the place that an error names is $of: $is", ({ at, is }) => expect(placeThrown({ at })).toBe(is));
+])("the place that an error names is $of: $is", ({ at, is }) => expect(findThrownPlace({ at })).toBe(is));

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { describeUnknownVariables, variables } from "../../cli/variables";
+import { describeUnknownVariables, variables } from "../../cli/environment";
 import { packageRoot } from "../../lib/app-root";
 import { gatehouse } from "./support";
 

@@ -1,5 +1,5 @@
+import { describeOldZones } from "../../cli/environment";
 import { runCommand } from "../../cli/main";
-import { describeOldZones } from "../../cli/zone-data";
 
 const vancouver = { node: "2025c", system: "2026a", zone: "America/Vancouver" };
 

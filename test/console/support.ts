@@ -1,7 +1,7 @@
 import { marshall } from "@aws-sdk/util-dynamodb";
 import type { Hono } from "hono";
 import type { MockedFunction } from "vitest";
-import { workerEnvironment } from "../../adapters/aws/worker-environment";
+import { workerEnvironment } from "../../adapters/aws/environment";
 import { mailEnvironment } from "../../adapters/mail/mail-place";
 import { editedRows } from "../../adapters/tables/edited-rows";
 import { rows } from "../../adapters/tables/rows";

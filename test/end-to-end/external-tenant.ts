@@ -256,9 +256,9 @@ export function externalTenant(gate: () => StartedGate): void {
   });
 
   describe("claims in tokens, for a new tenant", () => {
-    const ofGate = ["--external-flow", "Sign up", "--gate", GATE, "--policy", `test/end-to-end/policies/${GATE}`];
+    const formatGateSuffix = ["--external-flow", "Sign up", "--gate", GATE, "--policy", `test/end-to-end/policies/${GATE}`];
     const entra = (verb: string, ...args: readonly string[]) =>
-      gatehouse("entra", verb, ...ofGate, "--local", "--data", gate().instance.data, ...args);
+      gatehouse("entra", verb, ...formatGateSuffix, "--local", "--data", gate().instance.data, ...args);
 
     /** Reads or changes the tenant by Graph. */
     async function graph<T>(path: string, method = "GET", body?: object): Promise<T> {

@@ -464,12 +464,12 @@ it.each<[string, Approver, string]>([
 });
 
 it("the trail names who set a gate: the entry's person, Gatehouse for a surge, otherwise an outsider", async () => {
-  const ofGate = (before: Cells | undefined, after: Cells | undefined) => change(["reference", "id"], before, after);
+  const formatGateSuffix = (before: Cells | undefined, after: Cells | undefined) => change(["reference", "id"], before, after);
   const closed = changedPosture(undefined, { gate: "default", state: "closed", reason: "bots", by: "kim", via: "console" }, new Date());
   const made = { table: "posture", subject: "posture/default", after: closed } as const;
   await trail.tell({ by: "kim", via: "console", action: "posture.added", subject: made.subject, outcome: "done" }, new Date(), [made]);
   const raised = surgedPosture(closed, undefined, "a window", new Date());
-  await deliver({ Records: [ofGate(undefined, closed), ofGate(closed, raised), ofGate(raised, undefined)] });
+  await deliver({ Records: [formatGateSuffix(undefined, closed), formatGateSuffix(closed, raised), formatGateSuffix(raised, undefined)] });
   expect(await told()).toEqual([
     "outside outside posture.removed posture/default done",
     "gatehouse gatehouse posture.changed posture/default done",

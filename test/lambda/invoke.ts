@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from "aws-lambda";
-import { awsBus } from "../../adapters/aws/bus";
+import { awsBus } from "../../adapters/aws/event-bus";
 import { awsFunctions } from "../../adapters/aws/functions";
 import { awsArchive } from "../../adapters/aws/objects";
 import { awsTables } from "../../adapters/aws/sdk-tables";

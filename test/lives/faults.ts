@@ -1,5 +1,5 @@
-import type { BusClient } from "../../adapters/aws/bus";
 import { type AwsClient, AwsError } from "../../adapters/aws/client";
+import type { BusClient } from "../../adapters/aws/event-bus";
 import type { Chance } from "./chance";
 
 /** What a deployment in AWS rests on. */

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Context, DynamoDBRecord, SQSEvent } from "aws-lambda";
-import { graphEnvironment } from "../../adapters/graph/places";
+import { graphEnvironment } from "../../adapters/graph/clouds";
 import { type Item, toItem, toRow } from "../../adapters/tables/item";
 import type { World } from "../../adapters/world";
 import { haveStepsPeopleWait } from "../../engine/sign-up/joined-steps";

@@ -64,7 +64,7 @@ export function service<const Name extends string>(name: Name, options: ServiceO
   const base = fixedUrl(options.url, `${what}: url`);
   const needs = systemUses({ authentication, certificate }, what);
   const system = { name, authentication, certificate, maxBytes };
-  const leftFor = timeLeft(timeoutMs);
+  const leftFor = limitTime(timeoutMs);
 
   async function call(request: ServiceRequest, context: CallContext): Promise<unknown> {
     const { schema, absent = [] } = request;
@@ -86,7 +86,7 @@ export function service<const Name extends string>(name: Name, options: ServiceO
 }
 
 /** Returns a function that returns how many milliseconds a rule has left. The time begins with the rule's first call of the service. */
-function timeLeft(timeoutMs: number): (context: CallContext) => number {
+function limitTime(timeoutMs: number): (context: CallContext) => number {
   const beginTimes = new WeakMap<CallContext, number>();
   return (context) => {
     const now = Date.now();

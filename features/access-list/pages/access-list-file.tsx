@@ -1,6 +1,5 @@
 import type { Child } from "hono/jsx";
-import { type Item, toRow } from "../../../adapters/tables/item";
-import { computeRowVersion, versionOfAll } from "../../../adapters/tables/row-version";
+import { computeRowVersion, type Item, toRow, versionOfAll } from "../../../adapters/tables/item";
 import { type ConsoleRoute, MAX_BODY_MB, type Visit } from "../../../console/app/visit";
 import { withPlainLines } from "../../../console/editor/cells";
 import { editorTexts } from "../../../console/editor/editor-texts";

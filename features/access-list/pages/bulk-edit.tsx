@@ -1,6 +1,5 @@
 import { isSame } from "../../../adapters/tables/conditional-batch";
-import { type Item, toItem, toRow } from "../../../adapters/tables/item";
-import { computeRowVersion, versionOfAll } from "../../../adapters/tables/row-version";
+import { computeRowVersion, type Item, toItem, toRow, versionOfAll } from "../../../adapters/tables/item";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { editorTexts } from "../../../console/editor/editor-texts";
 import { refusalPage } from "../../../console/parts/back-link";

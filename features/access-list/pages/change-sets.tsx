@@ -1,8 +1,7 @@
 import type { Child } from "hono/jsx";
-import { isMomentId } from "../../../adapters/random-code";
+import { isMomentId } from "../../../adapters/system";
 import { isSame } from "../../../adapters/tables/conditional-batch";
-import { type Item, toItem, toRow } from "../../../adapters/tables/item";
-import { computeRowVersion, versionOfAll } from "../../../adapters/tables/row-version";
+import { computeRowVersion, type Item, toItem, toRow, versionOfAll } from "../../../adapters/tables/item";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { AT_ONCE } from "../../../console/editor/row-writes";
 import { actParts } from "../../../console/parts/acts";

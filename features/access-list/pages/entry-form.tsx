@@ -1,6 +1,5 @@
 import type { Child } from "hono/jsx";
-import { type Item, toItem, toRow } from "../../../adapters/tables/item";
-import { computeRowVersion } from "../../../adapters/tables/row-version";
+import { computeRowVersion, type Item, toItem, toRow } from "../../../adapters/tables/item";
 import { ownPath } from "../../../console/app/frame";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { editorTexts } from "../../../console/editor/editor-texts";

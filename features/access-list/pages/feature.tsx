@@ -1,4 +1,4 @@
-import { isMomentId } from "../../../adapters/random-code";
+import { isMomentId } from "../../../adapters/system";
 import { consoleVariables } from "../../../console/app/ports";
 import type { ConsoleFeature } from "../../../console/app/visit";
 import { trailTexts } from "../../../console/texts/trail-texts";

@@ -1,5 +1,5 @@
 import type { Child } from "hono/jsx";
-import { momentId } from "../../../adapters/random-code";
+import { momentId } from "../../../adapters/system";
 import { isSame } from "../../../adapters/tables/conditional-batch";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { ConfirmQuestion, refusalPage } from "../../../console/parts/back-link";

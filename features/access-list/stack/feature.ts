@@ -1,7 +1,7 @@
 import { Duration } from "aws-cdk-lib";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
-import { workerEnvironment } from "../../../adapters/aws/worker-environment";
+import { workerEnvironment } from "../../../adapters/aws/environment";
 import type { GateScope, StackFeature } from "../../../lib/feature";
 import { startEvery } from "../../../lib/resources/event-rules";
 import { featureFunction } from "../../../lib/resources/gatehouse-function";

@@ -1,6 +1,6 @@
 import type { Grant, IGrantable } from "aws-cdk-lib/aws-iam";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
-import { workerEnvironment } from "../../../adapters/aws/worker-environment";
+import { workerEnvironment } from "../../../adapters/aws/environment";
 import type { GateFacts, GateScope } from "../../../lib/feature";
 import type { RetainedTable } from "../../../lib/resources/retained-table";
 import { type AskedLists, listsOfPolicies } from "../asked-lists";

@@ -1,5 +1,4 @@
-import { requireVariable } from "../../../adapters/aws/environment";
-import { workerEnvironment } from "../../../adapters/aws/worker-environment";
+import { requireVariable, workerEnvironment } from "../../../adapters/aws/environment";
 import { type Rows, rows } from "../../../adapters/tables/rows";
 import { tables } from "../../../adapters/tables/tables";
 import type { World } from "../../../adapters/world";

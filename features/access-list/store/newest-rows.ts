@@ -1,4 +1,4 @@
-import { momentBefore } from "../../../adapters/random-code";
+import { momentBefore } from "../../../adapters/system";
 import { all } from "../../../adapters/tables/conditions";
 import { type Item, toItem } from "../../../adapters/tables/item";
 import { getPage } from "../../../adapters/tables/search";

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import type { AwsClient } from "../../../adapters/aws/client";
-import { momentId } from "../../../adapters/random-code";
+import { momentId } from "../../../adapters/system";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import { readPages } from "../../../adapters/tables/search";
 import { absent, changing, deleteItem, equal, getItem, putting } from "../../../adapters/tables/table";

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { momentId } from "../../../adapters/random-code";
+import { momentId } from "../../../adapters/system";
 import { MAX_STATEMENTS } from "../../../adapters/tables/conditional-batch";
 import type { TableWrite } from "../../../adapters/tables/table";
 import { inChunks } from "../../../engine/collections";

@@ -9,7 +9,7 @@ import { isGraphConfigured } from "../../../cli/graph/sign-in";
 import { alignedTable, formatCount } from "../../../cli/output";
 import { gateFolders } from "../../../cli/policy-folders";
 import { localEnd } from "../../../cli/typed";
-import type { VerbHooks } from "../../../cli/verb-hooks";
+import type { VerbHooks } from "../../../cli/verb";
 import { hooks } from "../../lists/hooks";
 import type { LookAlikes } from "../../look-alikes/store";
 import { type Concern, isDangerous, opensToMany } from "../concern";
@@ -34,7 +34,7 @@ import { assertMatchable, parseTypedEntry } from "./entries";
 import { silentGates, unaskedApproval, unusedClass } from "./entry-policies";
 import { concernText } from "./list-file";
 
-declare module "../../../cli/verb-hooks" {
+declare module "../../../cli/verb" {
   interface VerbHooks {
     /** Without this hook, a dry run does not count people. */
     flipsOfEdit?(editedList: EditedList, deployment: Deployment, now: Date): Promise<Flips>;

@@ -2,7 +2,7 @@ import { type CommandContext, type DeploymentOptions, type JsonOption, placeFlag
 import type { Deployment } from "../../../cli/deployment";
 import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
-import { showProgress } from "../../../cli/long-tasks/progress";
+import { showProgress } from "../../../cli/long-tasks";
 import { formatCount, type Output } from "../../../cli/output";
 import { openAuditStore } from "../../audit/verbs/trail";
 import { CHANGE_SET_DAYS, type ChangeSet, writtenShare } from "../change-set";

@@ -5,7 +5,7 @@ import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
 import { namedGate } from "../../../cli/gates";
 import { policyFolderFor } from "../../../cli/policy-folders";
-import type { VerbHooks } from "../../../cli/verb-hooks";
+import type { VerbHooks } from "../../../cli/verb";
 import { groupBy } from "../../../engine/collections";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
@@ -36,7 +36,7 @@ export interface PersonNow {
   findWays(gate: string | undefined, policies: readonly Policy[]): Promise<readonly Visitor[]>;
 }
 
-declare module "../../../cli/verb-hooks" {
+declare module "../../../cli/verb" {
   interface VerbHooks {
     /** Reads the person's rows once. Without this hook, only an account of Entra at the default gate is checked. */
     readPersonNow?(email: string, deployment: Deployment): Promise<PersonNow | undefined>;

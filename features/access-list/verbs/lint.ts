@@ -3,7 +3,7 @@ import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
-import { withInterruption } from "../../../cli/long-tasks/interruption";
+import { withInterruption } from "../../../cli/long-tasks";
 import { formatCount, type Output } from "../../../cli/output";
 import { groupBy } from "../../../engine/collections";
 import type { ListFormat } from "../../../engine/files/format";

@@ -3,7 +3,7 @@ import { requireConfirmation } from "../../../cli/confirmed";
 import { deploymentFor } from "../../../cli/deployment";
 import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
-import { withInterruption } from "../../../cli/long-tasks/interruption";
+import { withInterruption } from "../../../cli/long-tasks";
 import { formatCount, type Output } from "../../../cli/output";
 import { type ChangeSet, isOfIncident } from "../change-set";
 import { editedRow, writeOrRecordEdit } from "../store/edits";

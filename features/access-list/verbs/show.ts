@@ -1,7 +1,7 @@
 import { type Item, toRow } from "../../../adapters/tables/item";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
 import { deploymentFor } from "../../../cli/deployment";
-import { withInterruption } from "../../../cli/long-tasks/interruption";
+import { withInterruption } from "../../../cli/long-tasks";
 import { alignedTable, type Output } from "../../../cli/output";
 import { type ExportRowsOptions, exportFormat, exportRows, type TextOfRows } from "../../../cli/rows-file";
 import { inChunks } from "../../../engine/collections";

@@ -1,7 +1,7 @@
 import { isLasting } from "../../../adapters/aws/client";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
 import { deploymentFor } from "../../../cli/deployment";
-import { lineDue } from "../../../cli/long-tasks/progress";
+import { lineDue } from "../../../cli/long-tasks";
 import { formatCount } from "../../../cli/output";
 import { inBatches } from "../../../engine/collections";
 import { accessListStore, type Tidying } from "../store/access-list";

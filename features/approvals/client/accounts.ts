@@ -3,7 +3,13 @@ import type { ProvisioningSettings } from "../../../adapters/aws/approval-settin
 import { type Graph, GraphError, otherForm } from "../../../adapters/graph/graph";
 import { hasTexts, isList } from "../../../adapters/graph/patient-calls";
 import { type SponsorProblem, setSponsor, sponsorByAddress } from "../../../adapters/graph/sponsors";
-import { byIdentity, byMail, byUserPrincipalName, type GraphIdentity, isTenantDomain } from "../../../adapters/graph/users";
+import {
+  buildIdentityPath,
+  buildMailPath,
+  buildPrincipalNamePath,
+  type GraphIdentity,
+  isTenantDomain,
+} from "../../../adapters/graph/users";
 import { splitAddress } from "../../../engine/sign-up/email";
 import type { AccountProgress, Created, ProvisioningPorts } from "../provisioning";
 import { AccountError, isConflict, mayConcern, toAccountError, toInvitationError } from "./account-error";
@@ -168,7 +174,7 @@ async function findOwnAccount(
 }
 
 async function findIdentityAccount(identity: GraphIdentity, { graph, signal }: Provisioning): Promise<Account | undefined> {
-  return (await findAccounts(byIdentity(identity), graph, signal))[0];
+  return (await findAccounts(buildIdentityPath(identity), graph, signal))[0];
 }
 
 async function findAccounts(path: string, graph: Graph, signal: AbortSignal | undefined): Promise<readonly Account[]> {
@@ -179,8 +185,8 @@ async function findAccounts(path: string, graph: Graph, signal: AbortSignal | un
 
 async function findNamedAccount(name: string, { graph, signal }: Provisioning): Promise<Account | undefined> {
   try {
-    const account = await graph.get<Account>(byUserPrincipalName(name), signal);
-    if (!hasTexts(account, ["id"])) throw otherForm(graph, "GET", byUserPrincipalName(name));
+    const account = await graph.get<Account>(buildPrincipalNamePath(name), signal);
+    if (!hasTexts(account, ["id"])) throw otherForm(graph, "GET", buildPrincipalNamePath(name));
     return account;
   } catch (error) {
     if (error instanceof GraphError && error.status === 404) return undefined;
@@ -224,7 +230,7 @@ async function postInvitation({ graph, applicant, redirectUrl, invitationMail, s
 
 /** Finds an account whose invitation is not pending. Do not change it: it may be another person's with the same address. */
 async function findSettledAccount({ graph, applicant, signal }: Provisioning): Promise<Account | undefined> {
-  const accounts = await findAccounts(byMail(applicant.email), graph, signal);
+  const accounts = await findAccounts(buildMailPath(applicant.email), graph, signal);
   const acceptedAccount = accounts.find(({ externalUserState }) => externalUserState !== "PendingAcceptance");
   if (acceptedAccount && graphIdentities(applicant.identities)?.some((identity) => hasIdentity(acceptedAccount, identity)))
     return acceptedAccount;

@@ -4,7 +4,7 @@ import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 import * as v from "valibot";
 import { ASKED_LISTS_OUTPUT } from "../../../adapters/aws/deployment-name";
-import { workerEnvironment } from "../../../adapters/aws/worker-environment";
+import { workerEnvironment } from "../../../adapters/aws/environment";
 import { optionSchema } from "../../../engine/option-schema";
 import type { GateFacts, GateScope, StackFeature } from "../../../lib/feature";
 import type { GatehouseScope } from "../../../lib/gatehouse-scope";

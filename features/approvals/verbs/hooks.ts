@@ -1,4 +1,4 @@
-import type { VerbHooks } from "../../../cli/verb-hooks";
+import type { VerbHooks } from "../../../cli/verb";
 import { findRequestId } from "./approver";
 
 export const hooks = { explainCode: findRequestId } satisfies VerbHooks;

@@ -1,6 +1,12 @@
 import { environment, requireVariable } from "../../../adapters/aws/environment";
-import { type Due, type MailBatch, sharedMail } from "../../../adapters/mail/mail-delivery";
-import type { MailKind, MailOutcome, MailTools } from "../../../adapters/mail/mail-kind";
+import {
+  type Due,
+  type MailBatch,
+  type MailKind,
+  type MailOutcome,
+  type MailTools,
+  sharedMail,
+} from "../../../adapters/mail/mail-delivery";
 import { decideUrlIn, mailPlace } from "../../../adapters/mail/mail-place";
 import { errorName, type Sent } from "../../../adapters/mail/mail-sending";
 import { groupBy } from "../../../engine/collections";

@@ -1,6 +1,6 @@
 import type { Due, MadeMail } from "../../../adapters/mail/mail-delivery";
 import type { Mail } from "../../../adapters/mail/send";
-import { linkSecret } from "../../../adapters/random-code";
+import { linkSecret } from "../../../adapters/system";
 import { retryWrite } from "../../../adapters/tables/conditions";
 import type { World } from "../../../adapters/world";
 import type { ApprovalRequested } from "../build-event";

@@ -1,9 +1,8 @@
 import { type ProvisioningSettings, provisioningSettings } from "../../../adapters/aws/approval-settings";
 import { composeHandler } from "../../../adapters/aws/compose-handler";
-import { environment, requireVariable } from "../../../adapters/aws/environment";
+import { environment, requireVariable, workerEnvironment } from "../../../adapters/aws/environment";
 import { answerPermissionsCall } from "../../../adapters/aws/permissions-call";
 import { credentialReader, SettingsError } from "../../../adapters/aws/settings";
-import { workerEnvironment } from "../../../adapters/aws/worker-environment";
 import { loggedPerson, readErrorTrace } from "../../../adapters/report";
 import { streamReader } from "../../../adapters/stream-reader";
 import { workNotes } from "../../../adapters/tables/work-notes";

@@ -1,5 +1,5 @@
 import type { Child } from "hono/jsx";
-import { isMomentId } from "../../../adapters/random-code";
+import { isMomentId } from "../../../adapters/system";
 import { SESSION_BEGUN } from "../../../console/app/sign-in-routes";
 import type { Asks, ConsoleRoute, Visit } from "../../../console/app/visit";
 import { editorTexts } from "../../../console/editor/editor-texts";

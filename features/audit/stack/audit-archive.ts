@@ -3,7 +3,7 @@ import { type IRole, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket, ObjectLockRetention, ObjectOwnership } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
 import * as v from "valibot";
-import { workerEnvironment } from "../../../adapters/aws/worker-environment";
+import { workerEnvironment } from "../../../adapters/aws/environment";
 import { wholeNumber } from "../../../engine/fields";
 import { optionSchema } from "../../../engine/option-schema";
 import type { GateScope, StackFeature } from "../../../lib/feature";

@@ -2,7 +2,7 @@ import { Annotations, Duration, Lazy, Stack } from "aws-cdk-lib";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
-import { workerEnvironment } from "../../../adapters/aws/worker-environment";
+import { workerEnvironment } from "../../../adapters/aws/environment";
 import type { RowKind } from "../../../adapters/tables/row-kind";
 import type { GateScope, StackFeature } from "../../../lib/feature";
 import { startEvery } from "../../../lib/resources/event-rules";

@@ -1,6 +1,5 @@
-import { requireVariable } from "../../../adapters/aws/environment";
-import { type DescribedStream, findStreamFault, streamTable } from "../../../adapters/aws/event-sources";
-import { workerEnvironment } from "../../../adapters/aws/worker-environment";
+import { requireVariable, workerEnvironment } from "../../../adapters/aws/environment";
+import { type DescribedStream, findStreamFault, streamTable } from "../../../adapters/aws/functions";
 import type { World } from "../../../adapters/world";
 
 export interface WatchedStreams {

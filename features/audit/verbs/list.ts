@@ -2,7 +2,7 @@ import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import { formatCount } from "../../../cli/output";
-import { dayTyped } from "../../../cli/typed";
+import { parseDay } from "../../../cli/typed";
 import { operatorPlace, printView, queryTyped } from "../../../cli/view";
 import { findMeantAddress } from "../../../engine/meant-entries";
 import { personNamed } from "../../../engine/sign-up/account-key";
@@ -52,7 +52,7 @@ function ofRow(entry: string | undefined): typeof changes {
 
 /** `--day` is a day in UTC. `--person` is `--entry` for a text that names a person. */
 async function readOldOptions({ day, person }: AuditListOptions, deployment: Deployment): Promise<ChangeQuery> {
-  const from = day === undefined ? undefined : startOfDay(dayTyped("--day", day), "UTC");
+  const from = day === undefined ? undefined : startOfDay(parseDay("--day", day), "UTC");
   const people = person === undefined ? [] : eachHash(await deployment.hashes()).map((hashOf) => personNamed(person, hashOf));
   if (people.includes(undefined)) {
     const meant = findMeantAddress(person ?? "") ?? "one like kim@contoso.com or issuer:google.com/1184";

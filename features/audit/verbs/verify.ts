@@ -3,7 +3,7 @@ import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
 import { formatCount } from "../../../cli/output";
-import { dayTyped } from "../../../cli/typed";
+import { parseDay } from "../../../cli/typed";
 import { type ChainHead, ChainVerifier } from "../chain";
 import { numberText } from "../entry";
 import { archiveMark } from "../store/archive-mark";
@@ -133,7 +133,7 @@ function isOnWalk(head: Pick<ChainHead, "number">, from: Place | undefined): boo
 function placeFrom(word: string | undefined, option: string): Place | undefined {
   if (word === undefined) return undefined;
   if (/^\d{1,12}$/.test(word)) return { number: numberText(Number(word)) };
-  return { day: dayTyped(option, word, " or an entry's number") };
+  return { day: parseDay(option, word, " or an entry's number") };
 }
 
 function headFrom(word: string | undefined): Pick<ChainHead, "number" | "hash"> | undefined {

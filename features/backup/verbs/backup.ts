@@ -7,8 +7,7 @@ import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
-import { interruptible } from "../../../cli/long-tasks/interruption";
-import { counting } from "../../../cli/long-tasks/progress";
+import { counting, interruptible } from "../../../cli/long-tasks";
 import { formatCount } from "../../../cli/output";
 import { packageRoot } from "../../../lib/app-root";
 import { packText, type SealOptions, sealing } from "./encryption";

@@ -2,7 +2,7 @@ import type { CommandContext, GateOption, JsonOption } from "../../../cli/comman
 import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
 import { namedGate, unknownGate } from "../../../cli/gates";
-import { interruptible } from "../../../cli/long-tasks/interruption";
+import { interruptible } from "../../../cli/long-tasks";
 import { policyFolders } from "../../../cli/policy-folders";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { appRoot } from "../../../lib/app-root";

@@ -1,6 +1,6 @@
 import type { Child } from "hono/jsx";
-import { placeThrown } from "../../../adapters/report";
-import { createCachedRead } from "../../../adapters/tables/remembered-rows";
+import { findThrownPlace } from "../../../adapters/report";
+import { createCachedRead } from "../../../adapters/tables/rows";
 import type { Visit } from "../../../console/app/visit";
 import { decisionPath } from "../../../console/parts/decision-link";
 import { DomainLink } from "../../../console/parts/domain-link";
@@ -141,7 +141,7 @@ async function showRecorded(visit: Visit, record: DecisionRecord) {
   const { earlier, calls = [], coldMs } = record;
   const claim = (name: string) => claimName(visit, name, record.gate);
   // The console has no source maps, so `thrownAt` is a place in the bundled code, not in the policy.
-  const thrownAt = record.thrown && placeThrown(record.thrown);
+  const thrownAt = record.thrown && findThrownPlace(record.thrown);
   const commit = await visit.world.commitBehind(record.policyVersion);
   const facts: readonly Fact[] = [
     [t.application, record.application && visible(record.application)],

@@ -1,6 +1,6 @@
 import { all, between, under } from "../../../adapters/tables/conditions";
 import {
-  byNewest,
+  compareNewest,
   type DecisionPlace,
   decisionIndexes,
   isFrom,
@@ -73,7 +73,7 @@ export async function pageByTime(table: DynamoTable, { from, to, place, filter, 
       behind = sources.filter((source) => source.end === end);
       if (filter === undefined ? knownItems.length < limit : searchedCount < limit) continue;
     }
-    knownItems.sort((one, other) => byNewest(one.taken, other.taken));
+    knownItems.sort((one, other) => compareNewest(one.taken, other.taken));
     const shownItems = filter === undefined ? knownItems.slice(0, limit) : knownItems;
     const items = shownItems.map(({ item }) => item);
     if (filter !== undefined) return { items, searched: searchedCount, ...goingOn(end, month, from) };

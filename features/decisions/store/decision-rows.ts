@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import * as v from "valibot";
-import { decisionIndexes } from "../../../adapters/tables/decision-indexes";
-import { toRecord } from "../../../adapters/tables/decision-reads";
+import { decisionIndexes, toRecord } from "../../../adapters/tables/decision-indexes";
 import { ENTRY } from "../../../adapters/tables/decision-writes";
 import type { Item } from "../../../adapters/tables/item";
 import type { RowKind } from "../../../adapters/tables/row-kind";

@@ -2,20 +2,20 @@ import * as v from "valibot";
 import type { AwsClient } from "../../../adapters/aws/client";
 import { all, among, containing } from "../../../adapters/tables/conditions";
 import {
-  byNewest,
+  compareNewest,
   type DecisionPlace,
   type DecisionSeries,
   decisionIndexes,
   isFrom,
   mailboxIn,
-  ofAccount,
-  ofDomain,
-  ofMailbox,
+  selectAccount,
+  selectDomain,
+  selectMailbox,
   type TakenPlace,
   type TimeRange,
   takenPlace,
+  toRecord,
 } from "../../../adapters/tables/decision-indexes";
-import { toRecord } from "../../../adapters/tables/decision-reads";
 import {
   type DecisionKey,
   decisionTable,
@@ -208,16 +208,16 @@ function decisionsOfPeople(table: DynamoTable, { sorted, wholeRows }: RowReader)
       return foundRecords;
     },
     async *byEmail(email) {
-      for await (const page of readSeries(ofMailbox(email))) yield page.filter((each) => each.email === email);
+      for await (const page of readSeries(selectMailbox(email))) yield page.filter((each) => each.email === email);
     },
-    byMailbox: (email) => readSeries(ofMailbox(email)),
+    byMailbox: (email) => readSeries(selectMailbox(email)),
     async newestOf(by, who, limit) {
       const { index, within } = seriesOfPerson(by, who);
       const { items } = await getPage(table, { index, where: within(), order: "descending", limit });
       return { records: (await wholeRows(items.map(takenPlace))).records };
     },
     async mailboxesAt(domain, beginning) {
-      const { items } = await getPage(table, { ...ofDomain(domain, beginning), limit: MAILBOX_ROWS });
+      const { items } = await getPage(table, { ...selectDomain(domain, beginning), limit: MAILBOX_ROWS });
       return [...new Set(items.map(mailboxIn))];
     },
     async outsideIndex(accountIds, from) {
@@ -244,7 +244,7 @@ function decisionLists(table: DynamoTable, reader: RowReader): Pick<DecisionStor
     async page({ email, having = {}, ...stretch }, place) {
       const range = { from: stretch.from.toISOString(), to: stretch.to.toISOString() };
       if (email !== undefined) {
-        const { records, unreadable, ...rest } = await pageOfPerson(table, reader, { series: ofMailbox(email), place, range });
+        const { records, unreadable, ...rest } = await pageOfPerson(table, reader, { series: selectMailbox(email), place, range });
         return { items: records.filter((each) => each.email === email).map(toListedDecision), ...rest, ...listUnreadable(unreadable) };
       }
       const { domain, ...others } = having;
@@ -300,10 +300,10 @@ async function pageOfDomain(
   { listedRows }: RowReader,
   { domain, from, to, rows, isBrief, place }: DomainSearch,
 ): Promise<DecisionPage | undefined> {
-  const { items, next } = await getPage(table, { ...ofDomain(domain), limit: DOMAIN_ROWS });
+  const { items, next } = await getPage(table, { ...selectDomain(domain), limit: DOMAIN_ROWS });
   if (next !== undefined) return undefined;
   const isAsked = (each: TakenPlace) => from <= each.at && each.at <= to && (place === undefined || isFrom(place, each));
-  const places = items.map(takenPlace).filter(isAsked).sort(byNewest);
+  const places = items.map(takenPlace).filter(isAsked).sort(compareNewest);
   const some = places.slice(0, rows);
   const last = places.length > some.length ? some.at(-1) : undefined;
   const { records: decisions, unreadable } = await listedRows(some, isBrief);
@@ -316,7 +316,7 @@ function startAt({ keyAt }: DecisionSeries, place: DecisionPlace | undefined): I
 }
 
 function seriesOfPerson(by: "mailbox" | "account", who: string): DecisionSeries {
-  return by === "mailbox" ? ofMailbox(who) : ofAccount(who);
+  return by === "mailbox" ? selectMailbox(who) : selectAccount(who);
 }
 
 function buildFilter({ verdict, step, reason, entry, domain }: DecisionMarks): Expression | undefined {

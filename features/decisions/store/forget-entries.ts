@@ -1,6 +1,5 @@
 import type { AwsClient } from "../../../adapters/aws/client";
-import { mailboxIn, ofDomain, takenPlace } from "../../../adapters/tables/decision-indexes";
-import { toRecord } from "../../../adapters/tables/decision-reads";
+import { mailboxIn, selectDomain, takenPlace, toRecord } from "../../../adapters/tables/decision-indexes";
 import { decisionTable, ENTRY, keyColumns } from "../../../adapters/tables/decision-writes";
 import { type Item, toItem } from "../../../adapters/tables/item";
 import type { PersonNames } from "../../../adapters/tables/row-kind";
@@ -21,7 +20,7 @@ export async function forgetEntries({ mailboxes }: PersonNames, client: AwsClien
   for (const mailbox of mailboxes) {
     const { local, domain } = splitAddress(mailbox);
     for (const beside of domainsBeside(domain)) {
-      for await (const page of readPages(table, ofDomain(beside, startOfEach(local)))) {
+      for await (const page of readPages(table, selectDomain(beside, startOfEach(local)))) {
         const others = page.filter((item) => isOthers(mailboxIn(item)));
         const keys = others.map((item) => ({ tableName: table.name, key: toItem(keyColumns(takenPlace(item))) }));
         for (const [, row] of await batchGet(client, keys)) await leaveOut(table, row, mailboxes);

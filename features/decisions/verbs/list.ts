@@ -3,7 +3,7 @@ import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli
 import { deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import { isAtGate } from "../../../cli/gates";
-import { interruptible } from "../../../cli/long-tasks/interruption";
+import { interruptible } from "../../../cli/long-tasks";
 import { alignedTable, type Output, warnOfUnreadable } from "../../../cli/output";
 import { emailFrom, localTime, momentFrom } from "../../../cli/typed";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";

@@ -3,7 +3,7 @@ import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import { policyFolderFor } from "../../../cli/policy-folders";
 import { localTime } from "../../../cli/typed";
-import type { VerbHooks } from "../../../cli/verb-hooks";
+import type { VerbHooks } from "../../../cli/verb";
 import { blockMessage, catalogueFor } from "../../../engine/messages";
 import { ruleText } from "../../../engine/messages/rule-texts";
 import { readReference } from "../../../engine/sign-up/call";

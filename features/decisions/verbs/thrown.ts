@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { IN_CODE, placeThrown } from "../../../adapters/report";
+import { findThrownPlace, IN_CODE } from "../../../adapters/report";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { appRoot } from "../../../lib/app-root";
 import type { PolicyStep } from "../../../lib/policy-folder/policy-folder";
@@ -23,12 +23,12 @@ export async function thrownAt(
   policyStep: PolicyStep | undefined,
   output = join(appRoot, CDK_OUTPUT),
 ): Promise<ThrownAt | undefined> {
-  const place = thrown && placeThrown(thrown);
+  const place = thrown && findThrownPlace(thrown);
   if (thrown === undefined || place === undefined) return undefined;
   const { error, at } = thrown;
   if (!IN_CODE.test(place)) return { error, place };
   const map = sourceMapOfVersion(output, policyVersion) ?? (policyStep && (await rebuilt(policyStep, policyVersion)));
-  if (map !== undefined) return { error, place: placeThrown({ at: at.map((line) => placeAtSource(map, line)) }) ?? place };
+  if (map !== undefined) return { error, place: findThrownPlace({ at: at.map((line) => placeAtSource(map, line)) }) ?? place };
   return {
     error,
     place,

@@ -1,5 +1,5 @@
 import { daysLeft } from "../../../adapters/graph/certificates";
-import { graphEnvironment } from "../../../adapters/graph/places";
+import { graphEnvironment } from "../../../adapters/graph/clouds";
 import { readVariables, type Stack } from "../../../cli/aws/stack";
 import type { Fault } from "../../../cli/failure";
 import { FaultError, failProbe, nothingWrong, skipProbe } from "../../../cli/probe";

@@ -1,9 +1,9 @@
 import type { CommandContext, DeploymentOptions } from "../../../cli/command";
+import { noteLocalTime } from "../../../cli/environment";
 import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
 import { formatCount } from "../../../cli/output";
 import { type ProbeResult, probeLines } from "../../../cli/probe";
-import { noteLocalTime } from "../../../cli/zone-data";
 import { appRoot } from "../../../lib/app-root";
 import { awsCheck, bootstrapCheck, concurrencyCheck, deployRolesCheck, logRoleCheck, mailCheck, senderCheck } from "./account-checks";
 import { type DoctorCheck, type DoctorContext, type DoctorOptions, doctorContext } from "./check";

@@ -1,13 +1,12 @@
 import { decodeJwt } from "jose";
 import { type ProvisioningSettings, readProvisioningSettings } from "../../../adapters/aws/approval-settings";
-import { workerEnvironment } from "../../../adapters/aws/worker-environment";
+import { workerEnvironment } from "../../../adapters/aws/environment";
+import { graphEnvironment, graphPlaces } from "../../../adapters/graph/clouds";
 import { type GraphClient, GraphError, graphClient } from "../../../adapters/graph/graph";
-import { graphEnvironment, graphPlaces } from "../../../adapters/graph/places";
 import { CredentialError, graphSignIn, readCredential, readRefusal } from "../../../adapters/graph/sign-in";
 import { signInCause } from "../../../adapters/graph/sign-in-causes";
 import { objectIn } from "../../../adapters/http/bounded-fetch";
-import { readVariables, type Stack } from "../../../cli/aws/stack";
-import { secretState } from "../../../cli/aws/typed-secrets";
+import { readVariables, type Stack, secretState } from "../../../cli/aws/stack";
 import { CommandError, type Fault, strangeWords } from "../../../cli/failure";
 import { formatList } from "../../../cli/graph/access";
 import { FaultError, failProbe, nothingWrong, probe, skipProbe } from "../../../cli/probe";

@@ -1,8 +1,8 @@
 import { PERMISSIONS_CALL } from "../../../adapters/aws/own-calls";
 import type { PermissionsAnswer } from "../../../adapters/aws/permissions-call";
-import { GRAPH_ROLE_OUTPUT, type GraphPlaces, graphEnvironment, graphPlaces } from "../../../adapters/graph/places";
+import { GRAPH_ROLE_OUTPUT, type GraphPlaces, graphEnvironment, graphPlaces } from "../../../adapters/graph/clouds";
 import { signInCause } from "../../../adapters/graph/sign-in-causes";
-import { tokenIssuer } from "../../../cli/aws/outbound-federation";
+import { tokenIssuer } from "../../../cli/aws/account";
 import { type DeployedResource, readVariables, type Stack } from "../../../cli/aws/stack";
 import type { Fault } from "../../../cli/failure";
 import { policyFolders } from "../../../cli/policy-folders";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { graphEnvironment, loginOrigin } from "../../../adapters/graph/places";
+import { graphEnvironment, loginOrigin } from "../../../adapters/graph/clouds";
 import { findInstance } from "../../../cli/deployment";
 import { explainError } from "../../../cli/failure";
 import { policyFolders } from "../../../cli/policy-folders";

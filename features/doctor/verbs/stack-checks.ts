@@ -1,6 +1,5 @@
 import { parseStackName } from "../../../adapters/aws/deployment-name";
-import { readVariables, type Stack } from "../../../cli/aws/stack";
-import { secretState, type TypedSecret, typedSecrets } from "../../../cli/aws/typed-secrets";
+import { readVariables, type Stack, secretState, type TypedSecret, typedSecrets } from "../../../cli/aws/stack";
 import { placeFlags } from "../../../cli/command";
 import type { Fault } from "../../../cli/failure";
 import { connectionCode, explainError } from "../../../cli/failure";

@@ -5,7 +5,7 @@ import {
   functionName,
   type StreamFault,
   streamTable,
-} from "../../../adapters/aws/event-sources";
+} from "../../../adapters/aws/functions";
 import { tables } from "../../../adapters/tables/tables";
 import type { DeployedResource, Stack } from "../../../cli/aws/stack";
 import type { Fault } from "../../../cli/failure";

@@ -8,7 +8,7 @@ import type { Fault } from "../../../cli/failure";
 import { formatCount } from "../../../cli/output";
 import { nothingWrong, skipProbe } from "../../../cli/probe";
 import { localTime } from "../../../cli/typed";
-import type { TypedRows, VerbHooks } from "../../../cli/verb-hooks";
+import type { TypedRows, VerbHooks } from "../../../cli/verb";
 import type { Step } from "../../../engine/sign-up/sign-up";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { StreamReader } from "../../../engine/work";

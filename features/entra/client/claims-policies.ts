@@ -1,5 +1,5 @@
 import type { GraphClient } from "../../../adapters/graph/graph";
-import { fetchAllPages, madeOnce, objects, soon, unlessGone } from "../../../adapters/graph/patient-calls";
+import { fetchAllPages, ignoreGone, madeOnce, objects, soon } from "../../../adapters/graph/patient-calls";
 import { parseJsonObject } from "../../../engine/json";
 import { POLICY_PERMISSION } from "./tenant-policies";
 
@@ -65,7 +65,7 @@ export function claimsPolicies(graph: GraphClient) {
       });
     },
     unassign: (principalId: string, id: string): Promise<void> =>
-      unlessGone(graph.delete(`${buildAssignmentPath(principalId)}/${id}/$ref`)),
+      ignoreGone(graph.delete(`${buildAssignmentPath(principalId)}/${id}/$ref`)),
     holders,
   };
 }

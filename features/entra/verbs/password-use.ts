@@ -1,4 +1,4 @@
-import { UNSEEN_PASSES_MS } from "../../../adapters/aws/password-times";
+import { UNSEEN_PASSES_MS } from "../../../adapters/aws/credentials";
 import { createCredentialsSecret } from "../../../cli/aws/gate-credentials";
 import type { Deployment } from "../../../cli/deployment";
 import type { Finding } from "../../../cli/graph/access";

@@ -1,6 +1,6 @@
 import type { GraphClient } from "../../../adapters/graph/graph";
 import type { Deployment } from "../../../cli/deployment";
-import { type GraphNeeds, inGraph } from "../../../cli/graph/access";
+import { callGraph, type GraphNeeds } from "../../../cli/graph/access";
 import { type GraphChoice, graphFor, type TenantOptions } from "../../../cli/graph/sign-in";
 import type { Output } from "../../../cli/output";
 import type { TenantKind } from "../../../engine/sign-up/sign-up";
@@ -84,5 +84,5 @@ export async function inTenant<T>(
   words: Readonly<Partial<Record<number, string>>> = {},
   needs: GraphNeeds = setupNeeds.workforce,
 ): Promise<T> {
-  return await inGraph(work, words, needs);
+  return await callGraph(work, words, needs);
 }

@@ -1,5 +1,4 @@
-import { environment, requireVariable } from "../../../adapters/aws/environment";
-import { workerEnvironment } from "../../../adapters/aws/worker-environment";
+import { environment, requireVariable, workerEnvironment } from "../../../adapters/aws/environment";
 import type { World } from "../../../adapters/world";
 import type { MailAnswer, MailQuestion } from "../../../console/mail-answer/frame";
 import { mailAnswerTexts } from "../../../console/mail-answer/mail-answer-texts";

@@ -3,7 +3,7 @@ import { Rule } from "aws-cdk-lib/aws-events";
 import { LambdaFunction as FunctionTarget } from "aws-cdk-lib/aws-events-targets";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
-import { workerEnvironment } from "../../../adapters/aws/worker-environment";
+import { workerEnvironment } from "../../../adapters/aws/environment";
 import { EVENT_SOURCE } from "../../../engine/events/event-kind";
 import type { GateScope, StackFeature } from "../../../lib/feature";
 import { startEvery } from "../../../lib/resources/event-rules";

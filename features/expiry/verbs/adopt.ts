@@ -4,10 +4,9 @@ import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
 import { assertGate } from "../../../cli/gates";
-import { type GraphNeeds, inGraph } from "../../../cli/graph/access";
+import { callGraph, type GraphNeeds } from "../../../cli/graph/access";
 import { graphFor, type TenantOptions } from "../../../cli/graph/sign-in";
-import { interruptible } from "../../../cli/long-tasks/interruption";
-import { lineDue, showProgress } from "../../../cli/long-tasks/progress";
+import { interruptible, lineDue, showProgress } from "../../../cli/long-tasks";
 import { formatCount, type Output, printTable, warnOfUnreadable } from "../../../cli/output";
 import { localTime, momentFrom } from "../../../cli/typed";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
@@ -99,7 +98,7 @@ async function adoptAll(
   try {
     for (const person of people) {
       if (signal.aborted) break;
-      adoptions.push(await inGraph(() => adoptAccount(person, ports), {}, needs));
+      adoptions.push(await callGraph(() => adoptAccount(person, ports), {}, needs));
       progress.advance(1);
     }
   } finally {

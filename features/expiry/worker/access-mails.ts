@@ -1,9 +1,7 @@
-import { environment } from "../../../adapters/aws/environment";
-import { workerEnvironment } from "../../../adapters/aws/worker-environment";
-import { type MailBatch, sharedMail } from "../../../adapters/mail/mail-delivery";
-import type { MailKind, MailOutcome, MailTools } from "../../../adapters/mail/mail-kind";
+import { environment, workerEnvironment } from "../../../adapters/aws/environment";
+import { type MailBatch, type MailKind, type MailOutcome, type MailTools, sharedMail } from "../../../adapters/mail/mail-delivery";
 import { decideUrlIn, mailPlace } from "../../../adapters/mail/mail-place";
-import { linkSecret } from "../../../adapters/random-code";
+import { linkSecret } from "../../../adapters/system";
 import { retryWrite } from "../../../adapters/tables/conditions";
 import type { World } from "../../../adapters/world";
 import { isPossibleEmail } from "../../../engine/unmatched";

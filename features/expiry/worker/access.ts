@@ -1,11 +1,10 @@
 import type { Context, EventBridgeEvent } from "aws-lambda";
 import { provisioningSettings } from "../../../adapters/aws/approval-settings";
 import { composeHandler } from "../../../adapters/aws/compose-handler";
-import { environment, requireVariable } from "../../../adapters/aws/environment";
+import { environment, requireVariable, workerEnvironment } from "../../../adapters/aws/environment";
 import { answerPermissionsCall } from "../../../adapters/aws/permissions-call";
 import { personHash } from "../../../adapters/aws/person-key";
 import { credentialReader, SettingsError } from "../../../adapters/aws/settings";
-import { workerEnvironment } from "../../../adapters/aws/worker-environment";
 import { longRetries } from "../../../adapters/graph/graph";
 import { CredentialError } from "../../../adapters/graph/sign-in";
 import { tableNamesIn } from "../../../adapters/tables/tables";

@@ -1,7 +1,7 @@
 import { type GraphClient, GraphError } from "../../../adapters/graph/graph";
 import { deleteAccount, enabledAmong, findGuestPolicy, liveAccount } from "../../../adapters/graph/live-account";
-import { setSignIn } from "../../../adapters/graph/sign-in-state";
 import { sponsorByAddress, sponsorNow } from "../../../adapters/graph/sponsors";
+import { setSignIn } from "../../../adapters/graph/users";
 import type { LiveAccount } from "../../../engine/directory-account";
 import { isPast } from "../../../engine/sign-up/time";
 import type { AccountRow } from "../../accounts/account";

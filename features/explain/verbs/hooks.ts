@@ -1,5 +1,5 @@
 import type { Deployment } from "../../../cli/deployment";
-import type { VerbHooks } from "../../../cli/verb-hooks";
+import type { VerbHooks } from "../../../cli/verb";
 import type { Policy } from "../../../engine/sign-up/policy";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
 import { tryNow } from "../next-try";

@@ -7,7 +7,7 @@ import { FilterPattern, type IFilterPattern, type JsonPattern } from "aws-cdk-li
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 import * as v from "valibot";
-import { gatePrefix, ofGate } from "../../../adapters/aws/deployment-name";
+import { formatGateSuffix, gatePrefix } from "../../../adapters/aws/deployment-name";
 import { optionSchema } from "../../../engine/option-schema";
 import type { GateScope, StackFeature } from "../../../lib/feature";
 import type { GatehouseScope } from "../../../lib/gatehouse-scope";
@@ -147,7 +147,7 @@ export class ExtensionApi extends Construct {
     gatehouse.alarms.alarmOn(`${gatePrefix(gate)}TokensRefused`, {
       section: "tokens-refused",
       metric: refusedAlone(refusedCalls, passedCalls),
-      what: `Calls of an event${ofGate(gate)} were refused for a wrong or missing token, and none passed.`,
+      what: `Calls of an event${formatGateSuffix(gate)} were refused for a wrong or missing token, and none passed.`,
     });
     return passedCalls;
   }

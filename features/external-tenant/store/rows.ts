@@ -1,5 +1,4 @@
-import type { RowKind } from "../../../adapters/tables/row-kind";
-import { usedRows } from "../../../adapters/tables/used-rows";
+import { type RowKind, usedRows } from "../../../adapters/tables/row-kind";
 import { SIGNED_UP_PREFIX } from "../account";
 
 /** Rows of people who passed a form. A row leads from one account to one person, never to two people. */

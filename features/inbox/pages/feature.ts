@@ -1,6 +1,6 @@
 import type { RingingAlarm } from "../../../adapters/aws/alarms";
-import { type MailTo, sentMails } from "../../../adapters/mail/mail-claims";
 import { mailEnvironment } from "../../../adapters/mail/mail-place";
+import { type MailTo, sentMails } from "../../../adapters/mail/mail-sending";
 import { consoleVariables } from "../../../console/app/ports";
 import type { ConsoleFeature } from "../../../console/app/visit";
 import { WORKS_AGAIN, type WorksAgain } from "../events";

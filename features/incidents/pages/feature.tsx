@@ -1,5 +1,4 @@
-import { requireVariable } from "../../../adapters/aws/environment";
-import { workerEnvironment } from "../../../adapters/aws/worker-environment";
+import { requireVariable, workerEnvironment } from "../../../adapters/aws/environment";
 import type { ConsoleFeature, ConsoleRoute, Visit } from "../../../console/app/visit";
 import { ButtonLink, SURE } from "../../../console/parts/forms";
 import { pageTexts } from "../../../console/texts/languages";

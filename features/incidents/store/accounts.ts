@@ -1,5 +1,5 @@
 import { type GraphClient, GraphError } from "../../../adapters/graph/graph";
-import { accountOfId, accountsOfAddress, accountsOfIdentity, setSignIn } from "../../../adapters/graph/sign-in-state";
+import { accountOfId, accountsOfAddress, accountsOfIdentity, setSignIn } from "../../../adapters/graph/users";
 import type { DynamoTable } from "../../../adapters/tables/table";
 import type { DirectoryAccount } from "../../../engine/directory-account";
 import type { PersonHashes } from "../../../engine/sign-up/person";

@@ -1,5 +1,5 @@
 import type { AwsClient } from "../../../adapters/aws/client";
-import { momentId } from "../../../adapters/random-code";
+import { momentId } from "../../../adapters/system";
 import type { RowEdit } from "../../../adapters/tables/edited-rows";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import type { NamedAuthor } from "../../../engine/audited-change";

@@ -1,5 +1,5 @@
 import type { AwsClient } from "../../../adapters/aws/client";
-import { momentId } from "../../../adapters/random-code";
+import { momentId } from "../../../adapters/system";
 import { either } from "../../../adapters/tables/conditions";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import { readPages } from "../../../adapters/tables/search";

@@ -1,15 +1,14 @@
 import { setTimeout } from "node:timers/promises";
-import { signInStatePermissions } from "../../../adapters/graph/sign-in-state";
+import { signInStatePermissions } from "../../../adapters/graph/users";
 import { tables } from "../../../adapters/tables/tables";
 import type { CommandContext, JsonOption } from "../../../cli/command";
 import { confirmedByTyping } from "../../../cli/confirmed";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
-import { type GraphNeeds, inGraph } from "../../../cli/graph/access";
+import { callGraph, type GraphNeeds } from "../../../cli/graph/access";
 import { graphFor, type TenantOptions } from "../../../cli/graph/sign-in";
-import { withInterruption } from "../../../cli/long-tasks/interruption";
-import { showProgress } from "../../../cli/long-tasks/progress";
+import { showProgress, withInterruption } from "../../../cli/long-tasks";
 import { formatCount } from "../../../cli/output";
 import type { NamedAuthor } from "../../../engine/audited-change";
 import { changeSetStore } from "../../access-list/store/change-sets";
@@ -89,7 +88,7 @@ async function run(
     const progress = showProgress(verb === "act" ? "Disabling" : "Enabling", total, output);
     const ports = portsFor(deployment, { ...options, time }, session, { signal, onDone: () => progress.advance(1) });
     try {
-      const workResult = await inGraph(() => workWhenFree(incident, who, ports, session), {}, accountNeeds);
+      const workResult = await callGraph(() => workWhenFree(incident, who, ports, session), {}, accountNeeds);
       progress.stop();
       report(verb, workResult.incident, workResult.kept, options, session);
     } catch (error) {

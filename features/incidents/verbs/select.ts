@@ -2,7 +2,7 @@ import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli
 import { deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import { assertGate } from "../../../cli/gates";
-import { lineDue } from "../../../cli/long-tasks/progress";
+import { lineDue } from "../../../cli/long-tasks";
 import { warnOfUnreadable } from "../../../cli/output";
 import { momentFrom } from "../../../cli/typed";
 import { decisionStore } from "../../decisions/store/decisions";

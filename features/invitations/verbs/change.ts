@@ -1,4 +1,4 @@
-import { invitationCode } from "../../../adapters/random-code";
+import { invitationCode } from "../../../adapters/system";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
 import { requireConfirmation } from "../../../cli/confirmed";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";

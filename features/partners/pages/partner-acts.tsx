@@ -1,5 +1,5 @@
 import type { ActResult, Concern } from "../../../adapters/operator/act";
-import { computeRowVersion } from "../../../adapters/tables/row-version";
+import { computeRowVersion } from "../../../adapters/tables/item";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { removedNote } from "../../../console/editor/removed-note";
 import { Alert, type FieldProblem, FormFold, PostForm, SentField, SubmitButton } from "../../../console/parts/forms";

@@ -1,5 +1,4 @@
-import { type Item, toItem, toRow } from "../../../adapters/tables/item";
-import { computeRowVersion } from "../../../adapters/tables/row-version";
+import { computeRowVersion, type Item, toItem, toRow } from "../../../adapters/tables/item";
 import { asAnother } from "../../../console/app/frame";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { endCell } from "../../../console/editor/cell-view";

@@ -1,6 +1,6 @@
 import type { Fault } from "../../../cli/failure";
 import { formatCount } from "../../../cli/output";
-import type { VerbHooks } from "../../../cli/verb-hooks";
+import type { VerbHooks } from "../../../cli/verb";
 import { type AccessListStore, accessListStore } from "../../access-list/store/access-list";
 import { partnerFaults } from "../store/faults";
 import { type PartnerStore, partnerStore } from "../store/partners";

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { CODE_LENGTH, randomCode } from "../../../adapters/random-code";
+import { CODE_LENGTH, randomCode } from "../../../adapters/system";
 import { toItem } from "../../../adapters/tables/item";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
 import { deploymentFor } from "../../../cli/deployment";

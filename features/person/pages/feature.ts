@@ -1,5 +1,4 @@
-import { requireVariable } from "../../../adapters/aws/environment";
-import { workerEnvironment } from "../../../adapters/aws/worker-environment";
+import { requireVariable, workerEnvironment } from "../../../adapters/aws/environment";
 import { type EditedRows, editedRows } from "../../../adapters/tables/edited-rows";
 import { tables as kinds } from "../../../adapters/tables/tables";
 import type { ConsoleFeature, ConsoleRoute } from "../../../console/app/visit";

@@ -1,4 +1,4 @@
-import { invitationCode } from "../../../adapters/random-code";
+import { invitationCode } from "../../../adapters/system";
 import type { DoneThing } from "../../../console/app/inbox-item";
 import type { Visit } from "../../../console/app/visit";
 import { actParts } from "../../../console/parts/acts";

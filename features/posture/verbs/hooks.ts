@@ -1,5 +1,5 @@
 import type { Fault } from "../../../cli/failure";
-import type { VerbHooks } from "../../../cli/verb-hooks";
+import type { VerbHooks } from "../../../cli/verb";
 import type { Row } from "../../../engine/sign-up/rule";
 import { type ActivePosture, activePosture } from "../posture";
 import { postureStore } from "../store/postures";

@@ -1,6 +1,5 @@
 import type { DecisionPlace } from "../../../adapters/tables/decision-indexes";
-import { createCachedRead, withRow } from "../../../adapters/tables/remembered-rows";
-import type { Rows } from "../../../adapters/tables/rows";
+import { createCachedRead, type Rows, withRow } from "../../../adapters/tables/rows";
 import { gatherPages, groupBy } from "../../../engine/collections";
 import { splitAddress } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";

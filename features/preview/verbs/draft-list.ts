@@ -1,6 +1,6 @@
 import type { Rows } from "../../../adapters/tables/rows";
 import { CommandError } from "../../../cli/failure";
-import { withInterruption } from "../../../cli/long-tasks/interruption";
+import { withInterruption } from "../../../cli/long-tasks";
 import type { Output } from "../../../cli/output";
 import { distinct, recordId } from "../../../engine/sign-up/records";
 import type { Row } from "../../../engine/sign-up/rule";

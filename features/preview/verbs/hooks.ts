@@ -1,6 +1,6 @@
 import { createDeploymentRows, type Deployment } from "../../../cli/deployment";
 import { policyFolderFor } from "../../../cli/policy-folders";
-import type { VerbHooks } from "../../../cli/verb-hooks";
+import type { VerbHooks } from "../../../cli/verb";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import type { EditedList, Flips } from "../../access-list/flips";
 import { approvalStore } from "../../approvals/store/approvals";

@@ -1,6 +1,5 @@
 import type { Child } from "hono/jsx";
-import { type Item, toRow } from "../../../adapters/tables/item";
-import { computeRowVersion } from "../../../adapters/tables/row-version";
+import { computeRowVersion, type Item, toRow } from "../../../adapters/tables/item";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import {
   type EditedColumn,

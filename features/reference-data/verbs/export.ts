@@ -3,7 +3,7 @@ import { type Item, toRow } from "../../../adapters/tables/item";
 import { tables } from "../../../adapters/tables/tables";
 import type { CommandContext, DeploymentOptions } from "../../../cli/command";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
-import { withInterruption } from "../../../cli/long-tasks/interruption";
+import { withInterruption } from "../../../cli/long-tasks";
 import { type ExportRowsOptions, exportFormat, exportRows, type TextOfRows } from "../../../cli/rows-file";
 import { typedCell } from "../../../console/editor/cells";
 import { inChunks } from "../../../engine/collections";

@@ -1,6 +1,5 @@
-import type { UserPassword } from "../../../adapters/aws/credentials";
-import { type CredentialsSecret, type CurrentCredentials, msUntilKnown } from "../../../adapters/aws/credentials-secret";
-import { PREVIOUS_PASSES_MS } from "../../../adapters/aws/password-times";
+import { PREVIOUS_PASSES_MS, type UserPassword } from "../../../adapters/aws/credentials";
+import { type CredentialsSecret, type CurrentCredentials, computeMsUntilKnown } from "../../../adapters/aws/credentials-secret";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { type GateConnector, listConnectorPaths, sharedPaths } from "../../entra/client/api-connectors";
 import { nextTask, type RotationTask } from "./rotation";
@@ -47,6 +46,6 @@ export async function rotateGate<C extends GateConnector>(
 /** Sends the password even to connectors that may have it, because nobody can read whether they do. Sending it twice changes nothing. */
 async function send<C extends GateConnector>(connectors: readonly C[], current: CurrentCredentials, tools: RotationTools<C>) {
   const { username, password } = current;
-  await tools.sleep(msUntilKnown(current, tools.now()));
+  await tools.sleep(computeMsUntilKnown(current, tools.now()));
   for (const connector of connectors) await tools.update(connector, { username, password }, current);
 }

@@ -1,10 +1,4 @@
-import {
-  GATEWAY_CACHE_MS,
-  type PasswordState,
-  PREVIOUS_PASSES_MS,
-  UNNOTED_MS,
-  UNSEEN_PASSES_MS,
-} from "../../../adapters/aws/password-times";
+import { GATEWAY_CACHE_MS, type PasswordState, PREVIOUS_PASSES_MS, UNNOTED_MS, UNSEEN_PASSES_MS } from "../../../adapters/aws/credentials";
 import { MS_PER_MINUTE } from "../../../engine/sign-up/time";
 
 /**

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { PREVIOUS_PASSES_MS, UNSEEN_PASSES_MS } from "../../../adapters/aws/credentials";
 import type { CurrentCredentials } from "../../../adapters/aws/credentials-secret";
-import { PREVIOUS_PASSES_MS, UNSEEN_PASSES_MS } from "../../../adapters/aws/password-times";
 import type { CommandContext, JsonOption, PassingTime } from "../../../cli/command";
 import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";

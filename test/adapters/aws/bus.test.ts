@@ -1,6 +1,4 @@
-import type { BusClient } from "../../../adapters/aws/bus";
-import { busListeners } from "../../../adapters/aws/bus";
-import { eventBus } from "../../../adapters/aws/event-bus";
+import { type BusClient, busListeners, eventBus } from "../../../adapters/aws/event-bus";
 
 type Rules = Awaited<ReturnType<BusClient["listRules"]>>;
 

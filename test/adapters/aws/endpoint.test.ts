@@ -5,8 +5,7 @@ import { LambdaClient } from "@aws-sdk/client-lambda";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { STSClient } from "@aws-sdk/client-sts";
 import { Aws } from "aws-cdk-lib";
-import { endpointHost } from "../../../adapters/aws/endpoint";
-import { consoleHost, findPartition, regionFlaw } from "../../../adapters/aws/region";
+import { consoleHost, endpointHost, findPartition, regionFlaw } from "../../../adapters/aws/endpoint";
 import { packageRoot } from "../../../lib/app-root";
 
 const region = "us-east-1";

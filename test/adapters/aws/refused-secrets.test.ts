@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import tls from "node:tls";
-import { policySecrets } from "../../../adapters/aws/policy-secrets";
+import { policySecrets } from "../../../adapters/aws/secrets";
 import { credentialReader } from "../../../adapters/aws/settings";
 import { basic, bearer } from "../../../adapters/vendors/http/authentication";
 import { oauth } from "../../../adapters/vendors/http/oauth";

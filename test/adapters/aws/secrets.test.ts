@@ -1,6 +1,6 @@
 import type { Mock } from "vitest";
 import { type AwsClient, AwsError } from "../../../adapters/aws/client";
-import { policySecrets } from "../../../adapters/aws/policy-secrets";
+import { policySecrets } from "../../../adapters/aws/secrets";
 import type { Log } from "../../../adapters/log";
 import { systemClock } from "../../../adapters/system";
 

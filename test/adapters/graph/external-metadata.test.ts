@@ -1,4 +1,4 @@
-import { fetchIssuer } from "../../../adapters/graph/external-metadata";
+import { fetchIssuer } from "../../../adapters/graph/login-requests";
 
 const tenantId = "7a1d4f0e-52c3-4d8b-9a6f-31be0c9d2e45";
 const asked: string[] = [];

@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
+import { graphPlaces } from "../../../adapters/graph/clouds";
 import { type Graph, type GraphError, graph, graphClient, longRetries } from "../../../adapters/graph/graph";
-import { graphPlaces } from "../../../adapters/graph/places";
 import { graphSignIn } from "../../../adapters/graph/sign-in";
 import conflict from "../../fixtures/graph/user-conflict.json";
 import { memoryWorld } from "../../memory/world";

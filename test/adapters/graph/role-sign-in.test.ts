@@ -1,8 +1,8 @@
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { FEDERATION_OFF, type RoleTokens, roleTokens } from "../../../adapters/aws/role-token";
+import { graphEnvironment } from "../../../adapters/graph/clouds";
 import { graph } from "../../../adapters/graph/graph";
-import { graphEnvironment } from "../../../adapters/graph/places";
 import { RoleError } from "../../../adapters/graph/role-sign-in";
 import { createCredentials } from "../../../local/aws/access-key";
 import { type StsStandIn, serveSts } from "../../../local/aws/sts";

@@ -1,8 +1,8 @@
 import { createHash, createPrivateKey, generateKeyPairSync, verify, X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { deviceCodeSignIn } from "../../../adapters/graph/device-code";
 import { graph } from "../../../adapters/graph/graph";
+import { deviceCodeSignIn } from "../../../adapters/graph/login-requests";
 import { readCredential } from "../../../adapters/graph/sign-in";
 import { type GraphStandIn, serveGraph } from "../../../local/stand-ins/graph/graph";
 import { memoryWorld } from "../../memory/world";

@@ -1,5 +1,5 @@
+import { graphEnvironment } from "../../../adapters/graph/clouds";
 import { graph } from "../../../adapters/graph/graph";
-import { graphEnvironment } from "../../../adapters/graph/places";
 import { graphToken } from "../../../adapters/vendors/graph-token";
 import type { OutgoingCall } from "../../../adapters/vendors/http/authentication";
 import { type StsStandIn, serveSts } from "../../../local/aws/sts";

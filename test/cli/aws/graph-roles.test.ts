@@ -1,5 +1,4 @@
-import { graphRoles } from "../../../cli/aws/graph-roles";
-import type { DeployedResource, Stack } from "../../../cli/aws/stack";
+import { type DeployedResource, graphRoles, type Stack } from "../../../cli/aws/stack";
 
 const arn = (name: string) => `arn:aws:iam::111111111111:role/${name}`;
 const CLIENT = "33333333-3333-3333-3333-333333333333";

@@ -1,7 +1,6 @@
 import { createServer } from "node:http";
 import { text } from "node:stream/consumers";
-import { tokenIssuer } from "../../../cli/aws/outbound-federation";
-import type { SdkConfig } from "../../../cli/aws/sdk-config";
+import { type SdkConfig, tokenIssuer } from "../../../cli/aws/account";
 import { listen } from "../../support/dynamodb";
 import { testKey } from "../../support/local-database";
 

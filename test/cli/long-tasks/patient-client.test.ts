@@ -1,5 +1,5 @@
 import { type AwsClient, AwsError } from "../../../adapters/aws/client";
-import { patientClient } from "../../../cli/long-tasks/patient-client";
+import { patientClient } from "../../../cli/long-tasks";
 
 const lost = () => Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" });
 const unavailable = () => new AwsError("ServiceUnavailable", "no", 503, {});

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Match } from "aws-cdk-lib/assertions";
-import { MAIL_PREFIX } from "../../../adapters/mail/mail-claims";
+import { MAIL_PREFIX } from "../../../adapters/mail/mail-sending";
 import { MAILING_PREFIX } from "../../../adapters/tables/tasks";
 import { ApprovalMail, type ApprovalMailOptions } from "../../../features/approvals/stack/approval-mail";
 import { DELEGATIONS_ID } from "../../../features/approvals/store/delegations";

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
-import { objectsKept } from "../../../adapters/aws/objects";
+import { makeObjectStore } from "../../../adapters/aws/objects";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import { type AnyTableName, tables } from "../../../adapters/tables/tables";
 import { type AuditedTable, auditedTables, type TableChange } from "../../../engine/audited-change";
@@ -169,7 +169,7 @@ describe("the archive of the trail", () => {
   /** Without a ledger, one of its own: begins at the first entry. */
   async function archiver(rows: AuditStore["rows"] = trail.rows, bucket = "bucket", given?: string) {
     const ledger = given ?? (await newLedger());
-    const ports = { trail: { rows }, archive: objectsKept(bucket), mark: archiveMark(around.dynamodb.client, ledger, bucket) };
+    const ports = { trail: { rows }, archive: makeObjectStore(bucket), mark: archiveMark(around.dynamodb.client, ledger, bucket) };
     return (): Promise<Archived> => archiveNews(ports, () => true);
   }
   const verified = async (place = "s3://bucket", ...args: readonly string[]) =>
@@ -233,7 +233,7 @@ describe("the archive of the trail", () => {
   });
 
   it("reports an error of the object store", async () => {
-    await expect(objectsKept("bucket").add("entries/locked", "text")).rejects.toMatchObject({ name: "AccessDenied" });
+    await expect(makeObjectStore("bucket").add("entries/locked", "text")).rejects.toMatchObject({ name: "AccessDenied" });
   });
 
   it.each<[string, readonly (readonly number[])[], string]>([

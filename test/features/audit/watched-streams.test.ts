@@ -1,6 +1,5 @@
 import { AwsError } from "../../../adapters/aws/client";
-import type { EventSource } from "../../../adapters/aws/event-sources";
-import { findStreamFault } from "../../../adapters/aws/event-sources";
+import { type EventSource, findStreamFault } from "../../../adapters/aws/functions";
 import type { WatchedStreams } from "../../../features/audit/store/watched-streams";
 import { auditTrailHandler } from "../../../features/audit/worker";
 import { memoryWorld } from "../../memory/world";

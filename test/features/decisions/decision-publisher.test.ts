@@ -89,7 +89,7 @@ it("the opening of an incident becomes one event, and also an OCSF event if the 
 
 describe("the settings of a gate", () => {
   const at = 1_781_524_800;
-  const ofGate = (before: object | undefined, after: object | undefined): DynamoDBRecord => ({
+  const formatGateSuffix = (before: object | undefined, after: object | undefined): DynamoDBRecord => ({
     eventName: after === undefined ? "REMOVE" : "MODIFY",
     dynamodb: {
       Keys: { reference: { S: "posture" }, id: { S: "suppliers" } },
@@ -113,7 +113,7 @@ describe("the settings of a gate", () => {
       event: { posture: "open", scheduled: { posture: "closed", from: "2029-01-01T00:00:00.000Z", until: closed.until, reason: "bots" } },
     },
   ])("become an event: $given", async ({ row, event }) => {
-    const record = ofGate(closed === row ? undefined : closed, row);
+    const record = formatGateSuffix(closed === row ? undefined : closed, row);
     expect(await failuresOf([record, record])).toEqual([]);
     const expected = { id: "suppliers.7", time: new Date(at * 1_000).toISOString(), gate: "suppliers", ...event };
     expect(published()).toEqual([expected, expected]);
@@ -125,17 +125,17 @@ describe("the settings of a gate", () => {
     { tool: "AWS CLI 2.9.19", time: "2026-06-15T12:00:00+00:00" },
     { tool: "AWS CLI 1.45.11", time: at },
   ])("become an event if an operator sends them again with $tool, as in the runbook", async ({ time }) => {
-    const { dynamodb, ...rest } = ofGate(closed, undefined);
+    const { dynamodb, ...rest } = formatGateSuffix(closed, undefined);
     expect(await failuresOf([{ ...rest, dynamodb: { ...dynamodb, ApproximateCreationDateTime: time as number } }])).toEqual([]);
     expect(published()).toMatchObject([{ time: "2026-06-15T12:00:00.000Z", posture: "open" }]);
     expect(skipped()).toEqual([]);
   });
 
   it("cause no event if unchanged; a change also causes an OCSF event if the stack sends OCSF", async () => {
-    expect(await failuresOf([ofGate(closed, closed)])).toEqual([]);
+    expect(await failuresOf([formatGateSuffix(closed, closed)])).toEqual([]);
     expect(published()).toEqual([]);
     const both = decisionPublisherHandler({ ...awsWorld(), settings: { ...process.env, EVENT_FORMAT: "ocsf" } });
-    await both({ Records: [ofGate(undefined, closed)] });
+    await both({ Records: [formatGateSuffix(undefined, closed)] });
     expect(double.calls.flatMap(entriesOf).map(({ DetailType }) => DetailType)).toEqual([
       "gate.posture-changed.v1",
       "ocsf.entity_management",

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
+import { graphPlaces } from "../../../adapters/graph/clouds";
 import { graphClient } from "../../../adapters/graph/graph";
-import { graphPlaces } from "../../../adapters/graph/places";
 import { graphSignIn } from "../../../adapters/graph/sign-in";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import type { World } from "../../../adapters/world";

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import type { AwsClient } from "../../../adapters/aws/client";
+import { graphPlaces } from "../../../adapters/graph/clouds";
 import { graphClient } from "../../../adapters/graph/graph";
-import { graphPlaces } from "../../../adapters/graph/places";
 import { graphSignIn } from "../../../adapters/graph/sign-in";
 import { buildPersonId, keyedHash } from "../../../engine/sign-up/person";
 import type { DecisionRecord } from "../../../engine/sign-up/record";

@@ -1,5 +1,5 @@
+import { graphEnvironment } from "../../../adapters/graph/clouds";
 import { type GraphApplication, GraphError } from "../../../adapters/graph/graph";
-import { graphEnvironment } from "../../../adapters/graph/places";
 import type { World } from "../../../adapters/world";
 import { directoryAccounts } from "../../../features/one-account/worker";
 

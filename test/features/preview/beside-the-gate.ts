@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { toRecord } from "../../../adapters/tables/decision-reads";
+import { toRecord } from "../../../adapters/tables/decision-indexes";
 import { toItem } from "../../../adapters/tables/item";
 import { rows } from "../../../adapters/tables/rows";
 import { joinSteps } from "../../../engine/sign-up/joined-steps";

@@ -74,7 +74,7 @@ export const handlerDefects: readonly Defect[] = [
   },
   {
     name: "mail-again-and-again",
-    file: "adapters/mail/mail-claims.ts",
+    file: "adapters/mail/mail-sending.ts",
     breaks: "an event that comes twice is mailed twice",
     was: 'return result.current?.heldUntil === undefined ? "sent" : "held";',
     is: 'return "free";',
@@ -88,7 +88,7 @@ export const handlerDefects: readonly Defect[] = [
   },
   {
     name: "mail-given-back",
-    file: "adapters/mail/mail-claims.ts",
+    file: "adapters/mail/mail-sending.ts",
     breaks: "each try for one approver mails the others again, whose links end",
     was: 'const lease = outcome === "sent" ? undefined : { heldUntil: 0 };',
     is: "const lease = { heldUntil: 0 };",

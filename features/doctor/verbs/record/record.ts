@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../../cli/command";
 import { type Deployment, deploymentFor } from "../../../../cli/deployment";
 import { CommandError } from "../../../../cli/failure";
-import { interruptible } from "../../../../cli/long-tasks/interruption";
+import { interruptible } from "../../../../cli/long-tasks";
 import { formatCount } from "../../../../cli/output";
 import { fetchHere } from "../../../../cli/proxy";
 import { staticBlockMessage } from "../../../../engine/messages";

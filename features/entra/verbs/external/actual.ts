@@ -1,4 +1,4 @@
-import type { IssuerAnswer } from "../../../../adapters/graph/external-metadata";
+import type { IssuerAnswer } from "../../../../adapters/graph/login-requests";
 import { ENTRA_APP_ID } from "../../../external-tenant/extension-caller";
 import type { AppRegistration, AppRegistrations, ServicePrincipal } from "../../client/app-registrations";
 import {

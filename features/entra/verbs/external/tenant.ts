@@ -1,5 +1,5 @@
 import { LOGIN } from "../../../../adapters/graph/clouds";
-import { fetchIssuer } from "../../../../adapters/graph/external-metadata";
+import { fetchIssuer } from "../../../../adapters/graph/login-requests";
 import type { Deployment } from "../../../../cli/deployment";
 import type { GraphNeeds } from "../../../../cli/graph/access";
 import { placesFor } from "../../../../cli/graph/sign-in";

@@ -1,6 +1,6 @@
 import { type AwsClient, AwsError } from "../../../../adapters/aws/client";
 import { secretVersion } from "../../../../adapters/aws/secrets";
-import type { GraphApplication, GraphRole } from "../../../../cli/aws/graph-roles";
+import type { GraphApplication, GraphRole } from "../../../../cli/aws/stack";
 import type { Deployment } from "../../../../cli/deployment";
 import { GUID } from "../../../../engine/directory-account";
 import { parseJsonObject } from "../../../../engine/json";

@@ -1,4 +1,4 @@
-import type { GraphApplication } from "../../../../cli/aws/graph-roles";
+import type { GraphApplication } from "../../../../cli/aws/stack";
 import type { Finding } from "../../../../cli/graph/access";
 import {
   type FederatedCredential,

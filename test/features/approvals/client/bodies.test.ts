@@ -1,4 +1,4 @@
-import { byIdentity, byMail } from "../../../../adapters/graph/users";
+import { buildIdentityPath, buildMailPath } from "../../../../adapters/graph/users";
 import { type Applicant, buildProfile, foreseenRefusal, graphIdentities, isSocial } from "../../../../features/approvals/client/bodies";
 
 const applicant = (attributes: Applicant["attributes"]): Applicant => ({
@@ -96,9 +96,9 @@ describe("a search filter for Graph", () => {
 
   it("doubles quotes, so that no value leaves its literal", () => {
     const identity = { signInType: "federated", issuer: "mail", issuerAssignedId: "o'brien+a&b#c@example.com' or 1 eq 1" };
-    expect(filterOf(byIdentity(identity))).toBe(
+    expect(filterOf(buildIdentityPath(identity))).toBe(
       "identities/any(c:c/issuerAssignedId eq 'o''brien+a&b#c@example.com'' or 1 eq 1' and c/issuer eq 'mail')",
     );
-    expect(filterOf(byMail("o'brien+a&b@example.com"))).toBe("mail eq 'o''brien+a&b@example.com'");
+    expect(filterOf(buildMailPath("o'brien+a&b@example.com"))).toBe("mail eq 'o''brien+a&b@example.com'");
   });
 });

@@ -1,5 +1,5 @@
+import { graphEnvironment } from "../../../../adapters/graph/clouds";
 import { graph } from "../../../../adapters/graph/graph";
-import { graphEnvironment } from "../../../../adapters/graph/places";
 import type { ApprovalRequest } from "../../../../features/approvals/request";
 import { provisioningHandler } from "../../../../features/approvals/worker/provisioning";
 import { sweeperHandler } from "../../../../features/approvals/worker/sweeper";

@@ -1,5 +1,5 @@
 import type { Log } from "../../../../adapters/log";
-import { mailClaims } from "../../../../adapters/mail/mail-claims";
+import { mailClaims } from "../../../../adapters/mail/mail-sending";
 import { toItem } from "../../../../adapters/tables/item";
 import { writeAlone } from "../../../../adapters/tables/table";
 import { workNotes } from "../../../../adapters/tables/work-notes";

@@ -1,6 +1,5 @@
 import { environment } from "../../../../adapters/aws/environment";
-import { toItem, toRow } from "../../../../adapters/tables/item";
-import { computeRowVersion } from "../../../../adapters/tables/row-version";
+import { computeRowVersion, toItem, toRow } from "../../../../adapters/tables/item";
 import { writeAlone } from "../../../../adapters/tables/table";
 import { workNotes } from "../../../../adapters/tables/work-notes";
 import type { Role } from "../../../../console/session/roles";

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { type PasswordState, UNSEEN_PASSES_MS } from "../../../../adapters/aws/password-times";
+import { type PasswordState, UNSEEN_PASSES_MS } from "../../../../adapters/aws/credentials";
 import { MS_PER_DAY } from "../../../../engine/sign-up/time";
 import { nextTask } from "../../../../features/rotation/client/rotation";
 import { runs } from "../../../support/runs";
