@@ -34,13 +34,10 @@ export interface ZoneData {
 }
 
 export function readZoneData(): ZoneData {
-  return { node: process.versions.tz, system: readSystemVersion(), zone: localZone() };
-}
-
-function readSystemVersion(): string | undefined {
-  // The files that contain the version: the first on Linux, the second on macOS.
+  // The files that contain the system's version: the first on Linux, the second on macOS.
   const texts = ["tzdata.zi", "+VERSION"].map((name) => readStart(`/usr/share/zoneinfo/${name}`));
-  return texts.map((text) => /^(?:# version )?(\d{4}[a-z]+)\s/.exec(text)?.[1]).find((version) => version !== undefined);
+  const system = texts.map((text) => /^(?:# version )?(\d{4}[a-z]+)\s/.exec(text)?.[1]).find((version) => version !== undefined);
+  return { node: process.versions.tz, system, zone: localZone() };
 }
 
 function readStart(path: string): string {

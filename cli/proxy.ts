@@ -10,13 +10,10 @@ import { CommandError } from "./failure";
 /** Connects directly to the hosts in NO_PROXY. Undefined if no proxy is set. */
 export function proxyAgent(): https.Agent | undefined {
   const proxy = variable("HTTPS_PROXY");
-  return proxy === undefined ? undefined : new ProxyAgent(parseProxyUrl(proxy));
-}
-
-/** The error does not quote the address, because the address may contain a password. */
-function parseProxyUrl(proxy: string): URL {
+  if (proxy === undefined) return undefined;
   const address = proxy.includes("://") ? proxy : `http://${proxy}`;
-  if (URL.canParse(address) && /^https?:$/.test(new URL(address).protocol)) return new URL(address);
+  if (URL.canParse(address) && /^https?:$/.test(new URL(address).protocol)) return new ProxyAgent(new URL(address));
+  // The error does not quote the address, because the address may contain a password.
   throw new CommandError("HTTPS_PROXY is not a proxy's address: write it like http://proxy.contoso.com:8080.");
 }
 
@@ -43,7 +40,7 @@ export function fetchHere(): typeof fetch {
 
 /** The result has only the members of a response that `boundedFetch` reads. */
 async function fetchBy(agent: https.Agent, url: URL, { method = "GET", headers, body, signal }: RequestInit): Promise<Response> {
-  const options = { method, agent, headers: Object.fromEntries(new Headers(headers)), signal };
+  const options = { method, agent, headers: Object.fromEntries(new Headers(headers)), ...(signal && { signal }) };
   const request = https.request(url, options).end(body === undefined || body === null ? undefined : String(body));
   // Without this listener, an error of the connection would end the program. Once the response has begun, its body reports the error.
   request.on("error", () => undefined);

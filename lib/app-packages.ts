@@ -19,7 +19,8 @@ export function assertAppPackages(folder: string, neededPackages: Readonly<Recor
 export function packageMisfits(folder: string, neededPackages: Readonly<Record<string, string>> = peers()): readonly Misfit[] {
   return Object.entries(neededPackages).flatMap(([name, range]) => {
     const version = installedVersion(name, folder);
-    if (version !== undefined && isInRange(version, range)) return [];
+    // A caret range such as ^2.276.0: the same major version, and not older.
+    if (version !== undefined && numbersIn(version)[0] === numbersIn(range)[0] && isAtLeast(version, range)) return [];
     const versionWords = version === undefined ? "does not have it" : `has ${version}`;
     return [{ what: `Gatehouse needs ${name} ${range}, and this app ${versionWords}`, fix: `run "npm install ${name}@${range}"` }];
   });
@@ -68,11 +69,6 @@ interface Manifest {
 
 function readManifest(folder: string): Manifest {
   return JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
-}
-
-/** A caret range such as ^2.276.0: the same major version, and not older. */
-function isInRange(version: string, range: string): boolean {
-  return numbersIn(version)[0] === numbersIn(range)[0] && isAtLeast(version, range);
 }
 
 /** `least` is "20.19" or ">=20.19". */

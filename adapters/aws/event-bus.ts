@@ -6,7 +6,6 @@ import {
   PutEventsCommand,
   type PutEventsRequest,
   type PutEventsResponse,
-  type PutEventsResultEntry,
 } from "@aws-sdk/client-eventbridge";
 import { sdkLimits } from "./sdk";
 
@@ -54,7 +53,12 @@ export function eventBus(client: BusClient, busName: string, isHeard = busListen
         Detail: JSON.stringify(detail),
       })),
     });
-    return events.map((_, index) => toDelivery(Entries[index]));
+    return events.map((_, index) => {
+      const entry = Entries[index];
+      if (entry === undefined) return { state: "waiting", why: "NoAnswer" };
+      if (entry.ErrorCode === undefined) return { state: "taken" };
+      return { state: refusals.has(entry.ErrorCode) ? "refused" : "waiting", why: entry.ErrorCode };
+    });
   }
 
   return {
@@ -76,12 +80,6 @@ export function eventBus(client: BusClient, busName: string, isHeard = busListen
       return deliveries;
     },
   };
-}
-
-function toDelivery(entry: PutEventsResultEntry | undefined): Delivery {
-  if (entry === undefined) return { state: "waiting", why: "NoAnswer" };
-  if (entry.ErrorCode === undefined) return { state: "taken" };
-  return { state: refusals.has(entry.ErrorCode) ? "refused" : "waiting", why: entry.ErrorCode };
 }
 
 /** An event too large for any call has its own batch. */

@@ -103,13 +103,13 @@ export function failedMark({ trace }: DecisionRecord): string | true | undefined
 
 /** Converts rules' values, which may be of any type, into JSON. Numbers that DynamoDB cannot hold become text. */
 export function storable<T extends object>(fields: T): T {
-  const asText = (_: string, value: unknown) => (typeof value === "number" && !fits(value) ? String(value) : value);
+  const asText = (_: string, value: unknown) => {
+    if (typeof value !== "number") return value;
+    const size = Math.abs(value);
+    const fits = Number.isInteger(value) ? Number.isSafeInteger(value) : size > 1e-100 && size < 1e100;
+    return fits ? value : String(value);
+  };
   return JSON.parse(JSON.stringify(fields, asText)) as T;
-}
-
-function fits(value: number): boolean {
-  const size = Math.abs(value);
-  return Number.isInteger(value) ? Number.isSafeInteger(value) : size > 1e-100 && size < 1e100;
 }
 
 function isNews({ revision }: DecisionRecord): Expression {

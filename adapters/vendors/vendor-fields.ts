@@ -57,7 +57,9 @@ export function readFields<F extends string>(
   for (const name of names) {
     const { required, read } = rules[name];
     const text = texts[name];
-    const value = text === undefined || !isPlain(text) ? undefined : read === undefined ? text : read(text, texts);
+    // Half of a character pair would arrive as another character.
+    const isPlain = text !== undefined && text.length <= MAX_LENGTH && text.isWellFormed();
+    const value = !isPlain ? undefined : read === undefined ? text : read(text, texts);
     if (value !== undefined) fields[name] = value;
     else if (text !== undefined) problems.push(problemWith(findFeed(name), "attribute.invalid"));
     else if (required || typeof feeds[name] === "string") problems.push(problemWith(findFeed(name), "attribute.required"));
@@ -70,11 +72,6 @@ export function attributeText(signUp: Pick<SignUp, "attributes" | "email">, name
   const { attributes } = signUp;
   const value = name === "email" ? signUp.email : Object.hasOwn(attributes, name) ? attributes[name] : undefined;
   return typeof value === "string" || typeof value === "number" ? String(value).trim() : "";
-}
-
-/** True for a short enough text without half of a character pair: such a half would arrive as another character. */
-function isPlain(text: string): boolean {
-  return text.length <= MAX_LENGTH && text.isWellFormed();
 }
 
 function problemWith(feed: Feed | undefined, reason: string): Problem {

@@ -36,7 +36,9 @@ export function policyWarnings(policySteps: readonly PolicyStep[], context: Poli
       ...orderWarnings(each),
       ...noTimeToAsk(each),
       ...cutShort(each),
-      ...goesUnseen(each),
+      ...unconsumedFindings(each.policy.rules, "recommends").map(
+        ({ rule, finding }) => `In ${each.step}, ${rule} lets people go on in doubt, but no later rule looks at its finding "${finding}".`,
+      ),
       ...refersNobody(each),
       ...findMissingLabels(each, context),
       ...answeringRules(each).flatMap(({ name, warns = [] }) => warns.map((words) => `In ${each.step}, ${name} ${words}`)),
@@ -101,12 +103,6 @@ function cutShort(policyStep: PolicyStep): readonly string[] {
         `In ${policyStep.step}, ${name} may wait ${formatTimeout(limit)} for ${use.service}, but the step's deadline leaves ${formatTimeout(longest)}: give it a timeout below "${formatTimeout(longest)}", or the step a deadline above "${formatTimeout(limit + ANSWER_RESERVE_MS)}".`,
       ];
     }),
-  );
-}
-
-function goesUnseen({ step, policy }: PolicyStep): readonly string[] {
-  return unconsumedFindings(policy.rules, "recommends").map(
-    ({ rule, finding }) => `In ${step}, ${rule} lets people go on in doubt, but no later rule looks at its finding "${finding}".`,
   );
 }
 
