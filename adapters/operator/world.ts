@@ -1,8 +1,7 @@
 import type { PersonHashes } from "../../engine/sign-up/person";
 import type { Policy } from "../../engine/sign-up/policy";
 import type { AwsClient } from "../aws/client";
-import { requireVariable, type Variables } from "../aws/environment";
-import { workerEnvironment } from "../aws/worker-environment";
+import { requireVariable, type Variables, workerEnvironment } from "../aws/environment";
 import { type AnyTableName, tableNamesIn } from "../tables/tables";
 
 /** The parts of AWS and the settings that a door has. Members of the operator's world are made from it. */

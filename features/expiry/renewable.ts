@@ -1,8 +1,8 @@
+import type { Decider } from "../../engine/operator/actor";
 import { normaliseEmail } from "../../engine/sign-up/email";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
 import { type AccountActor, type AccountRow, daysUntil, ENDING_DAYS, sponsorChanges } from "../accounts/account";
 import { type AccessResult, type AccessSay, extendAccess, laterEnd, letEnd } from "../accounts/change";
-import type { Decider } from "../../engine/operator/actor";
 import { isOwnRequest, isOwnSponsor } from "../approvals/own-request";
 import { isSameActor } from "../approvals/request";
 import { isAskedAt } from "../approvals/stages";

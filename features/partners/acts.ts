@@ -1,6 +1,5 @@
 import { type Act, type Concern, readEach } from "../../adapters/operator/act";
-import { toRow } from "../../adapters/tables/item";
-import { computeRowVersion } from "../../adapters/tables/row-version";
+import { computeRowVersion, toRow } from "../../adapters/tables/item";
 import { findMeantDomain } from "../../engine/meant-entries";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
 import { type PartnerRow, wrongPartnerColumn } from "../access-list/partner";

@@ -1,7 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
-import { withRelativePaths } from "../../lib/app-root";
-import { packageRoot } from "../../lib/app-root";
+import { packageRoot, withRelativePaths } from "../../lib/app-root";
 
 /** Letters, digits and single hyphens: valid on every system, and never a path out of the folder. */
 const fileName = /^(?=.{1,60}$)[a-z0-9]+(-[a-z0-9]+)*$/i;

@@ -129,7 +129,10 @@ describe("POST /approvals/{id}/…", () => {
     const stopped = await call({ body: await seen({ unless: ["denied-before", "not-proven"] }) });
     expect(stopped).toEqual({ status: 409, body: { why: "not-proven", message: expect.stringMatching(/^Address not verified\. /) } });
     expect((await store.get(id))?.state).toBe("pending");
-    expect(await call({ body: await seen({ unless: ["denied-before"] }) })).toMatchObject({ status: 200, body: { concerns: ["not-proven"] } });
+    expect(await call({ body: await seen({ unless: ["denied-before"] }) })).toMatchObject({
+      status: 200,
+      body: { concerns: ["not-proven"] },
+    });
     expect((await store.get(id))?.history.at(-1)).toMatchObject({ to: "approved", concerns: ["not-proven"] });
   });
 

@@ -1,5 +1,5 @@
-import { changeSponsor, extendAccess, letEnd, sponsorTried } from "../../../features/accounts/change";
 import type { Decider } from "../../../engine/operator/actor";
+import { changeSponsor, extendAccess, letEnd, sponsorTried } from "../../../features/accounts/change";
 import { answersFor, asksSponsor, endToRestore } from "../../../features/expiry/renewable";
 import { day, iso, row, rowOf, say } from "../accounts/accounts";
 
