@@ -11,7 +11,7 @@ import { wireRequest } from "../../engine/protocols/body";
 import { readReference, referenceFor } from "../../engine/sign-up/call";
 import { MAX_TEXT_LENGTH } from "../../engine/sign-up/text";
 import { within } from "../../engine/sign-up/time";
-import { decisionActs, isReadAt } from "../approvals/acts";
+import { isReadAt, makeDecisions } from "../approvals/acts/decision";
 import { decisionActions } from "../approvals/change";
 import { isRequestId, requestView } from "../approvals/deciding";
 import { decidingWords, followsText } from "../approvals/deciding-words";
@@ -20,6 +20,8 @@ import { delegationStore } from "../approvals/store/delegations";
 
 /** The handler's time limit, below the function's timeout: after a timeout, the gateway would answer with its block page and status 200. */
 const ANSWER_MS = 8_000;
+
+const decisionActs = makeDecisions({});
 
 /**
  * GET /approvals/{id}, POST /approvals/{id}/approve|deny|reopen|retry. IAM has checked the caller, whose ARN is recorded. Never rejects.

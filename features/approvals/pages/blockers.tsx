@@ -9,7 +9,7 @@ import { ValueLink, visible } from "../../../console/parts/value";
 import { capitaliseTitle, pageTexts } from "../../../console/texts/languages";
 import { groupBy } from "../../../engine/collections";
 import { entryPath } from "../../access-list/pages/access-list-parts";
-import { type DeniedFacts, findLastBefore } from "../acts";
+import { type DeniedFacts, findLastBefore } from "../acts/decision";
 import { type ApprovalRequest, DENIED_BY_LIST } from "../request";
 import { requestPath } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";

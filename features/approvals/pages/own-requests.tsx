@@ -10,7 +10,7 @@ import type { Access } from "../../../console/session/roles";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import type { Actor } from "../../../engine/operator/actor";
-import { isWaitingFor } from "../acts";
+import { isWaitingFor } from "../acts/decision";
 import type { RequestBrief } from "../brief";
 import { decidingWords } from "../deciding-words";
 import { isOwnRequest } from "../own-request";

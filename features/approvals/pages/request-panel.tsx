@@ -12,7 +12,7 @@ import { homes } from "../../../console/session/roles";
 import { groupBy } from "../../../engine/collections";
 import type { AttributeValue } from "../../../engine/sign-up/sign-up";
 import { requestSubject } from "../../../engine/tasks/task";
-import { findLastBefore } from "../acts";
+import { findLastBefore } from "../acts/decision";
 import { decisionActions } from "../change";
 import { noAccountWhy } from "../client/bodies";
 import { decidingWords } from "../deciding-words";

@@ -1,0 +1,369 @@
+import { type Act, type Concern, Refusal } from "../../../adapters/operator/act";
+import { readFirstPage } from "../../../adapters/tables/search";
+import { inBatches } from "../../../engine/collections";
+import type { Actor, Decider } from "../../../engine/operator/actor";
+import { textsForReader } from "../../../engine/operator/page-texts";
+import { splitAddress } from "../../../engine/sign-up/email";
+import { listIssuers } from "../../../engine/sign-up/issuers";
+import { denyingList, type lookAlikes } from "../../access-list/world";
+import type { LookAlike } from "../../look-alikes/store";
+import type { RequestBrief } from "../brief";
+import { buildConcernsField, buildNoteField, type DecisionAction, type Say } from "../change";
+import { noAccountWhy } from "../client/bodies";
+import { concernWords as words } from "../concern-words";
+import { decideRequest, type NotDecided, predictDecision, type RequestTable, type Seen } from "../deciding";
+import { decidingWords, refusalText } from "../deciding-words";
+import { changedSince } from "../differences";
+import { type ApprovalRequest, type Approver, type ApproverDecision, DENIED_BY_LIST, isSameActor, type Stored } from "../request";
+import { asks, asksByName } from "../stages";
+import { stateAt } from "../state-at";
+import { readableRequests, requests, type requestsOfPeople } from "../world";
+
+/** What a concern reads: the request itself, the access list, known domains, the person's other requests. */
+type Source = "request" | "list" | "likes" | "others";
+
+type Door = "operator" | "approver" | "contact" | "command" | "mail" | "api";
+
+interface LeftOut {
+  readonly unread?: Partial<Readonly<Record<Source, string>>>;
+  readonly untold?: Partial<Readonly<Record<Source, string>>>;
+}
+
+const othersUntold = "Which other requests somebody made is for operators. The row's history says it to them.";
+
+/** What each door leaves out, and why: what it cannot read, and what its actor may not know. `operator`: the queue and a request's page. */
+export const doors: Readonly<Record<Door, LeftOut>> = {
+  operator: {},
+  command: {},
+  approver: { untold: { others: othersUntold } },
+  contact: { untold: { others: othersUntold, list: "The access list is the organisation's own: a refusal is told without a reason." } },
+  mail: { unread: { others: "The function has no right to search requests, so that a link shows the one request that it names." } },
+  api: {
+    unread: {
+      others: "The function has no right to search requests: nothing in them refuses an approval.",
+      likes: "The function has no right to known domains: a look-alike refuses no approval.",
+    },
+  },
+};
+
+function findDoor({ via, isOperator = true, scope }: Actor): Door {
+  if (via === "command" || via === "mail" || via === "api") return via;
+  return typeof scope === "object" ? "contact" : isOperator ? "operator" : "approver";
+}
+
+export interface RequestTarget {
+  readonly id: string;
+  /** The code of the shown request. If the person has asked again since, the code differs and nothing is decided. */
+  readonly reference?: string | undefined;
+  /** The part of the request that the actor saw. @default the request as it is read */
+  readonly seen?: Seen | undefined;
+  /** The shown stage, from 0, in place of `seen`. */
+  readonly running?: number;
+  /** The row, if the door has just read it. */
+  readonly request?: ApprovalRequest;
+  /** Adds the door's own condition to the write. @default none */
+  readonly guard?: (table: RequestTable) => RequestTable;
+}
+
+export interface RequestState {
+  readonly target: RequestTarget;
+  readonly request: Stored;
+  /** The entry that denies the person. */
+  readonly deny?: string | undefined;
+  readonly arePoliciesKnown: boolean;
+  readonly like?: LookAlike | undefined;
+  /** The person's other requests, newest first. Empty if they were not read. */
+  readonly others: readonly ApprovalRequest[];
+  readonly now: Date;
+}
+
+export interface DecisionInput {
+  readonly note?: string | undefined;
+}
+
+/** What not every door can read. The known domains are many bytes, which the functions without a right to them do not hold. */
+export type BesideRequests = {
+  readonly requestsOfPeople: typeof requestsOfPeople;
+  readonly lookAlikes: typeof lookAlikes;
+};
+
+const rows = { requests, readableRequests };
+
+export type DecisionAct = Act<
+  typeof rows & BesideRequests & { readonly denyingList: typeof denyingList },
+  RequestTarget,
+  DecisionInput,
+  RequestState,
+  ApprovalRequest
+>;
+
+/** What speaks against each decision. A denial lets nobody in, and a reopened request waits for an approval. */
+const sources: Readonly<Record<DecisionAction, readonly Source[]>> = {
+  approve: ["request", "list", "likes", "others"],
+  retry: ["list", "likes"],
+  reopen: ["list", "likes"],
+  deny: [],
+};
+
+const MAX_OTHERS = 20;
+const READ_AT_ONCE = 10;
+
+export const getDomain = ({ email }: Pick<ApprovalRequest, "email">) => splitAddress(email).domain;
+
+function makeDecision(verb: DecisionAction, beside: Partial<BesideRequests>): DecisionAct {
+  return {
+    name: `approvals.${verb}`,
+    may: "Approver",
+    // What is missing here is `unread` at the door, or no source of the verb.
+    uses: (sources[verb].length === 0 ? rows : { ...rows, denyingList, ...beside }) as DecisionAct["uses"],
+    async read(targets, world, { actor, now, signal, isShown = false }) {
+      const { unread, untold } = doors[findDoor(actor)];
+      const isRead = (source: Source) =>
+        sources[verb].includes(source) && unread?.[source] === undefined && !(isShown && untold?.[source] !== undefined);
+      const store = actor.via === "console" ? world.readableRequests : world.requests;
+      const missing = targets.filter(({ request }) => request === undefined).map(({ id }) => id);
+      const rows = new Map((missing.length === 0 ? [] : await store.getAll(missing)).map((request) => [request.id, request]));
+      const found = targets.flatMap(({ id, request = rows.get(id) }) => request ?? []);
+      const judged = isRead("list") ? found.filter((request) => mayFollow(verb, request, now)) : [];
+      const domains = isRead("likes") ? [...new Set(found.map(getDomain))] : [];
+      const [denied, alike] = await Promise.all([
+        judged.length === 0 ? undefined : world.denyingList.findDenials(judged, now, signal),
+        domains.length === 0 ? undefined : world.lookAlikes(now).lookAlikesOf(domains),
+      ]);
+      const others = new Map<string, readonly ApprovalRequest[]>();
+      await inBatches(isRead("others") ? found.filter(({ strippedAt }) => strippedAt === undefined) : [], READ_AT_ONCE, async (request) => {
+        const newest = await readFirstPage(world.requestsOfPeople.byPerson(request.personId));
+        others.set(request.id, newest.filter(({ id, strippedAt }) => id !== request.id && strippedAt === undefined).slice(0, MAX_OTHERS));
+      });
+      const arePoliciesKnown = denied === undefined || world.denyingList.arePoliciesKnown;
+      return targets.map((target): RequestState => {
+        const { request = rows.get(target.id) } = target;
+        if (request === undefined) return { target, request, arePoliciesKnown, others: [], now };
+        const like = alike?.get(getDomain(request))?.[0];
+        return { target, request, deny: denied?.get(request), arePoliciesKnown, like, others: others.get(request.id) ?? [], now };
+      });
+    },
+    concerns: (state, input, actor) => [...listRefusals(verb, state, input, actor), ...listFacts(verb, state, actor)],
+    entry(state, input, { actor }) {
+      const { reference, email, ...request } = state.request as ApprovalRequest;
+      const outcome = predictDecision(
+        verb,
+        state.request as ApprovalRequest,
+        { ...toSay(input, actor), seen: findSeen(verb, state, actor) },
+        state.now,
+      );
+      const concerns = listFacts(verb, state, actor).map(({ code }) => code);
+      const after = {
+        state: outcome.ok ? outcome.request.state : request.state,
+        email,
+        ...buildNoteField(input.note),
+        ...buildConcernsField(concerns),
+      };
+      return { action: `approvals.${verb}`, subject: reference, before: { state: stateAt(request, state.now), email }, after };
+    },
+    async perform(state, input, world, { actor, now, signal }) {
+      const { id, guard = (table: RequestTable) => table, reference, running } = state.target;
+      const concerns = listFacts(verb, state, actor).map(({ code }) => code);
+      const deciding = { id, reference, seen: running === undefined ? findSeen(verb, state, actor) : undefined, running };
+      const result = await decideRequest(guard(world.requests), verb, { ...deciding, ...toSay(input, actor), concerns }, now, signal);
+      return result.ok ? result.request : new Refusal(toRefusal(verb, result, state.request, actor));
+    },
+  };
+}
+
+export function makeDecisions(beside: Partial<BesideRequests>): Readonly<Record<DecisionAction, DecisionAct>> {
+  const make = (verb: DecisionAction) => makeDecision(verb, beside);
+  return { approve: make("approve"), deny: make("deny"), reopen: make("reopen"), retry: make("retry") };
+}
+
+/** A decision on a request that may no longer wait by then reads no access list. */
+function mayFollow(verb: DecisionAction, request: ApprovalRequest, now: Date): boolean {
+  return verb !== "approve" || ["pending", "failed"].includes(stateAt(request, now));
+}
+
+const kinds = { console: "console", command: "cli", mail: "mail", api: "iam" } as const;
+
+function toApprover({ via, by, name = by }: Actor): Approver {
+  return { kind: kinds[via as keyof typeof kinds], name };
+}
+
+function toSay({ note }: DecisionInput, actor: Actor): Say & { readonly decider: Decider } {
+  const { account, decider = { names: [] } } = actor;
+  return { by: toApprover(actor), decider, ...buildNoteField(note), ...(account !== undefined && { account }) };
+}
+
+/**
+ * People who see only what asks them take back the decision that was just checked, and learn of no decision that somebody else made
+ * meanwhile.
+ */
+function findSeen(verb: DecisionAction, { request, target: { seen, running } }: RequestState, { scope }: Actor): Seen | undefined {
+  if (scope !== undefined) return verb === "reopen" ? request : { ...seen, decision: undefined };
+  return running === undefined ? seen : { decision: request?.decision, stages: { running } };
+}
+
+/** True if the request waits, and asks the actor as their page shows it. */
+export function isWaitingFor(request: RequestBrief, { scope, decider = { names: [] } }: Actor, now: Date): boolean {
+  if (stateAt(request, now) !== "pending") return false;
+  if (scope === "asked" && !asksByName(request, decider, now)) return false;
+  if (typeof scope === "object" && getDomain(request) !== scope.domain) return false;
+  return request.stages === undefined || asks(request, decider, now);
+}
+
+/** True if the actor may know of the request and decide on it in this way. Those with a scope take back only their own denials. */
+export function isTheirs(verb: DecisionAction, request: ApprovalRequest, actor: Actor, now: Date): boolean {
+  if (actor.scope === undefined) return true;
+  if (verb !== "reopen") return isWaitingFor(request, actor, now);
+  const { decision, state } = request;
+  const isOwn =
+    decision !== undefined && isSameActor({ ...decision.by, account: decision.account }, { ...toApprover(actor), account: actor.account });
+  return state === "denied" && isOwn && isWaitingFor({ ...request, state: "pending" }, actor, now);
+}
+
+function listRefusals(verb: DecisionAction, state: RequestState, input: DecisionInput, actor: Actor): readonly Concern[] {
+  const { request, target, now } = state;
+  // Whoever was asked about the request while it waited could see the person. Then the refusal may name the person.
+  const mayName = request !== undefined && isTheirs("approve", { ...request, state: "pending" }, actor, now);
+  const theirs = request !== undefined && isTheirs(verb, request, actor, now) ? request : undefined;
+  const outcome = predictDecision(verb, theirs, { ...target, ...toSay(input, actor), seen: findSeen(verb, state, actor) }, now);
+  if (outcome.ok) return [];
+  return [toRefusal(verb, outcome, mayName || theirs !== undefined ? request : undefined, actor)];
+}
+
+/** @param named the request, if the refusal may name the person */
+function toRefusal(verb: DecisionAction, { ok: _, why, message, decision, ...rest }: NotDecided, named: Stored, actor: Actor): Concern {
+  const isConsole = actor.via === "console";
+  return {
+    code: why,
+    weight: "refused",
+    facts: {
+      // People who see only what asks them do not learn who else decided.
+      ...(decision !== undefined && actor.scope === undefined && { decision }),
+      ...rest,
+      ...(isConsole && named !== undefined && { email: named.email }),
+    },
+    text: () => (isConsole ? refusalText(textsForReader(decidingWords), verb, { why }, () => "") : message),
+  };
+}
+
+/** What a refusal says beside its text. `email` is for the console's own pages. */
+export interface RefusalFacts {
+  readonly decision?: ApproverDecision;
+  readonly email?: string;
+}
+
+interface Fact extends Pick<Concern, "facts"> {
+  readonly code: ConcernCode;
+  readonly reads: Source;
+  readonly text: string;
+}
+
+/** What each concern of a request reads. Certain reasons come first. */
+export const concernSources = {
+  "issuer-not-supported": ["request"],
+  "identity-incomplete": ["request"],
+  "failed-before": ["request"],
+  "account-exists": ["request", "others"],
+  [DENIED_BY_LIST]: ["list"],
+  "look-alike": ["likes"],
+  "not-proven": ["request"],
+  "effect-unknown": ["list"],
+  "other-name": ["request", "others"],
+  "other-provider": ["others"],
+  "other-attributes": ["request", "others"],
+  "denied-before": ["request"],
+} as const satisfies Readonly<Record<keyof typeof words.titles, readonly Source[]>>;
+
+export type ConcernCode = keyof typeof concernSources;
+
+/** True if a door can read what a concern depends on. */
+export function isReadAt(door: Door, code: string): code is ConcernCode {
+  if (!Object.hasOwn(concernSources, code)) return false;
+  const { unread } = doors[door];
+  return concernSources[code as ConcernCode].some((source) => unread?.[source] === undefined);
+}
+
+/** Concerns that an approval is not asked about. */
+const shownOnly: readonly string[] = ["effect-unknown", "other-name", "other-provider", "other-attributes", "denied-before"];
+
+/** What speaks against the decision, from what was read. */
+function listFacts(verb: DecisionAction, state: RequestState, actor: Actor): readonly Concern[] {
+  const { untold } = doors[findDoor(actor)];
+  const facts = state.request === undefined ? [] : [...findFacts(state.request, state, actor), ...findChanges(state.request, state)];
+  return facts
+    .filter(({ reads }) => sources[verb].includes(reads))
+    .map(({ code, reads, text, facts }): Concern => {
+      const weight = weigh(verb, code, actor);
+      const isUntold = untold?.[reads] !== undefined;
+      const refusal = isUntold ? words.notForYou : deniedText(facts);
+      return { code, weight, title: words.titles[code], text: () => (weight === "refused" ? refusal : text), facts, isUntold };
+    });
+}
+
+/** Whom the list denies is approved only where the actor can be asked, and may know of the list. */
+function weigh(verb: DecisionAction, code: string, { via, scope }: Actor): Concern["weight"] {
+  const mayOverrule = via === "command" || (via === "console" && typeof scope !== "object");
+  if (code === DENIED_BY_LIST) return verb === "approve" && !mayOverrule ? "refused" : "asked";
+  return verb === "approve" && !shownOnly.includes(code) ? "asked" : "shown";
+}
+
+function deniedText(facts: Concern["facts"]): string {
+  return `${textsForReader(decidingWords).why[DENIED_BY_LIST]} The entry: ${(facts as DeniedFacts | undefined)?.entry}`;
+}
+
+export interface DeniedFacts {
+  readonly entry: string;
+}
+
+export interface LikeFacts {
+  readonly like: string;
+}
+
+function findFacts(
+  request: ApprovalRequest,
+  { deny, arePoliciesKnown, like, others }: RequestState,
+  { isOperator = true }: Actor,
+): readonly Fact[] {
+  const { onApproval, emailProven, history } = request;
+  const facts: Fact[] = [];
+  const providers = listIssuers(request).join(", ");
+  const isMade = onApproval === "provision";
+  const has = (state: ApprovalRequest["state"]) => history.some(({ to }) => to === state);
+  const noAccount = noAccountWhy(request);
+  if (noAccount === "issuer-not-supported") facts.push({ code: noAccount, reads: "request", text: words.issuerNotSupported(providers) });
+  if (noAccount === "identity-incomplete") facts.push({ code: noAccount, reads: "request", text: words.identityIncomplete(providers) });
+  if (isMade && has("failed")) facts.push({ code: "failed-before", reads: "request", text: words.failedBefore });
+  const hasAccount = others.some(({ state, account }) => state === "provisioned" || account !== undefined);
+  if (isMade && (has("provisioned") || hasAccount))
+    facts.push({ code: "account-exists", reads: has("provisioned") ? "request" : "others", text: words.accountExists });
+  if (deny !== undefined) {
+    const text = `${words.deny[onApproval]} ${isOperator ? words.changeEntry : words.askOperator}`;
+    facts.push({ code: DENIED_BY_LIST, reads: "list", text, facts: { entry: deny } satisfies DeniedFacts });
+  }
+  if (like !== undefined)
+    facts.push({ code: "look-alike", reads: "likes", text: words.lookAlike, facts: { like: like.like } satisfies LikeFacts });
+  if (!emailProven) {
+    const pass = isMade ? [] : [words.notProvenPass];
+    facts.push({ code: "not-proven", reads: "request", text: [words.notProven(providers), ...pass].join(" ") });
+  }
+  if (!arePoliciesKnown && deny !== undefined) facts.push({ code: "effect-unknown", reads: "list", text: words.effectUnknown });
+  return facts;
+}
+
+const changeCodes = { name: "other-name", provider: "other-provider", attributes: "other-attributes", denied: "denied-before" } as const;
+
+/** Differences from the earlier approval, and from the person's last request by another address or provider. */
+function findChanges(request: ApprovalRequest, { others }: RequestState): readonly Fact[] {
+  if (request.strippedAt !== undefined) return [];
+  const own = changedSince(request, undefined);
+  return changedSince(request, findLastBefore(request, others)).map((change) => ({
+    code: changeCodes[change],
+    reads: own.includes(change) ? "request" : "others",
+    text: change === "denied" ? words.deniedBefore : words.differs,
+  }));
+}
+
+export function findLastBefore(request: ApprovalRequest, others: readonly ApprovalRequest[]): ApprovalRequest | undefined {
+  return others
+    .filter(({ requestedAt }) => requestedAt < request.requestedAt)
+    .toSorted((a, b) => (a.requestedAt > b.requestedAt ? -1 : 1))[0];
+}
