@@ -36,7 +36,7 @@ it("every stream is read through readChanges, which takes only the readers teste
     (file) =>
       file.endsWith(".ts") && /\bnew (DynamoEventSource|(Cfn)?EventSourceMapping)\b/.test(readFileSync(join(packageRoot, file), "utf8")),
   );
-  expect(reading).toEqual([join("lib", "resources", "stream-source.ts")]);
+  expect(reading).toEqual([join("lib", "resources", "table-stream.ts")]);
 });
 
 it("the tests cover every kind of row of a table with readers", () => {
