@@ -34,12 +34,15 @@ export async function doAct<U extends Uses, Input, State, Outcome>(
     if (result.kind === "done") return result.outcome;
     if (result.kind === "changed")
       throw new CommandError(`Somebody else has just changed ${target}. Nothing was done: look at it again, then repeat.`);
-    const refusal = result.concerns.find(({ code, weight }) => weight === "refused" || flags[code] !== undefined);
+    const refusal = result.concerns.find(({ code, weight }) => weight === "refused" || (!yes && flags[code] !== undefined));
     if (refusal !== undefined) {
       const way = flags[refusal.code];
       throw new CommandError(`${target}: ${refusal.text(localTime)}${way === undefined ? "" : ` ${way}`}`);
     }
-    if (!yes) await requireConfirmation([...result.concerns.map(({ text }) => `${target}: ${text(localTime)}`), "Go on?"].join("\n"));
+    const lines = result.concerns.map(({ text }) => `${target}: ${text(localTime)}`);
+    if (!yes && !process.stdin.isTTY)
+      throw new CommandError([...lines, "There is no terminal to ask at, so nothing was changed: add --yes."].join("\n"));
+    if (!yes) await requireConfirmation([...lines, "Go on?"].join("\n"));
     // Only what was shown counts as answered: what speaks against the act by now may be more.
     answered = [...answered, ...result.concerns.map(({ code }) => code)];
   }

@@ -62,6 +62,8 @@ it("a partner changes from pending to proven, stale and lapsed, and the trail ha
   const kept = { entry: "ann@contoso.com", effect: "allow", byPartner: "contoso.com" };
   const list = accessListStore(instance.dynamodb.client, instance.dynamodb.tableName);
   await list.put(toItem(kept), undefined);
+  const unasked = await partners("remove", "contoso.com");
+  expect(unasked).toMatchObject({ exitCode: 1, stderr: expect.stringMatching(/contoso\.com: .+\n.*no terminal to ask at.*add --yes/) });
   expect(await partners("remove", "contoso.com", "--yes")).toMatchObject({ exitCode: 0, stdout: "contoso.com is removed.\n" });
   expect(Date.parse(String((await list.get(kept.entry))?.expiresAt?.S))).toBeLessThanOrEqual(Date.now());
   expect(await partners("list")).toMatchObject({ exitCode: 0, stdout: "" });
