@@ -6,7 +6,6 @@ export { type OAuthOptions, oauth } from "./adapters/vendors/http/oauth";
 export { type CallableService, type ServiceOptions, service } from "./adapters/vendors/http/service";
 export { addressOf } from "./engine/sign-up/email";
 export { isDown, UpstreamError } from "./engine/sign-up/failure";
-export type { Fields, IdentityVerifier, Verification } from "./engine/sign-up/identity-verifier";
 export {
   type ApprovalAnswer,
   type AskAnswer,
@@ -26,14 +25,14 @@ export {
 } from "./engine/sign-up/own-rule";
 export { afterSignIn, beforeCreateUser, beforeSendingToken, type Policy, type StepOptions } from "./engine/sign-up/policy";
 export type { AnyShared, RecordKey, Records, Row, Rule, Services, SharedRule, Situation, Use } from "./engine/sign-up/rule";
-export type { CallValue, ServiceRequest } from "./engine/sign-up/service";
+export type { CallValue, ServiceRequest, UpstreamFailure, UpstreamFailureKind } from "./engine/sign-up/service";
 export type { Application, Attributes, AttributeValue, DecidingStep, Identity, SignUp, Step } from "./engine/sign-up/sign-up";
+export type { Fields, IdentityVerifier, Verification } from "./engine/sign-up/source";
 export { NotAsked, type Source } from "./engine/sign-up/source";
 // `export *` lets an app add to an interface of this module.
 export * from "./engine/sign-up/tenant-attributes";
 export { type Text, text } from "./engine/sign-up/text";
 export { addressProven } from "./engine/sign-up/trust";
-export type { UpstreamFailure, UpstreamFailureKind } from "./engine/sign-up/upstream";
 export type { Findings, Put, Reserve, Write } from "./engine/sign-up/verdict";
 export { type AccessListOptions, accessList } from "./features/access-list/rule";
 export { type AdmitOptions, admit } from "./features/admit/preset";

@@ -3,7 +3,7 @@ import type { Failure } from "../engine/sign-up/decision";
 import { UnfinishedError } from "../engine/sign-up/failure";
 import { DEFAULT_GATE } from "../engine/sign-up/gate";
 import type { DecisionRecord } from "../engine/sign-up/record";
-import type { UpstreamFailure } from "../engine/sign-up/upstream";
+import type { UpstreamFailure } from "../engine/sign-up/service";
 import type { RuleResult } from "../engine/sign-up/verdict";
 import { environment } from "./aws/environment";
 import type { World } from "./world";

@@ -1,7 +1,6 @@
 import { createReadStream } from "node:fs";
 import { withoutFormulaQuote } from "../engine/files/csv";
-import { FileError } from "../engine/files/file-problem";
-import { describeFileProblem } from "../engine/files/file-problem-texts";
+import { describeFileProblem, FileError } from "../engine/files/file-problem";
 import { detectFormat, type ListFormat } from "../engine/files/format";
 import { type FileColumns, parseRows, type RowLine } from "../engine/files/rows";
 import { CommandError } from "./failure";

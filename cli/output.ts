@@ -1,4 +1,4 @@
-import { hiddenCharacters } from "../engine/odd-characters";
+import { hiddenCharacters } from "../engine/characters";
 
 /** The output applies `harmless` itself, so that no command can forget to do so. */
 export interface Output {

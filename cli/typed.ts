@@ -1,12 +1,10 @@
-import { readEndProblem } from "../engine/end-problem";
-import { describeEndProblem } from "../engine/end-problem-texts";
+import { shownCell } from "../engine/characters";
+import { describeEndProblem, readEndProblem } from "../engine/end-problem";
 import { findMeantAddress } from "../engine/meant-entries";
-import { shownCell } from "../engine/odd-characters";
 import { normaliseEmail } from "../engine/sign-up/email";
 import { expiryTime } from "../engine/sign-up/row-end";
 import { dayFrom } from "../engine/sign-up/time";
-import { readUnmatched } from "../engine/unmatched";
-import { describeUnmatched } from "../engine/unmatched-texts";
+import { describeUnmatched, readUnmatched } from "../engine/unmatched";
 import { endOfDay, formatTime, parseClockTime, readClock, startOfDay, toStoredTime } from "../engine/zone-time";
 import { noteLocalTime } from "./environment";
 import { CommandError } from "./failure";

@@ -1,4 +1,4 @@
-import { deferPattern } from "./odd-characters";
+import { deferPattern } from "./characters";
 import { normaliseDomain, normaliseEmail } from "./sign-up/email";
 import { readUnmatched } from "./unmatched";
 

@@ -1,7 +1,6 @@
 import type { AboutRule, Misplaced } from "../engine/about-rule";
-import { applicationTexts, domainTexts, refusedDomainTexts } from "../engine/messages/only";
+import { applicationTexts, domainTexts, refusedDomainTexts, valueTexts } from "../engine/messages/rule-texts";
 import { schemaTexts } from "../engine/messages/schema";
-import { valueTexts } from "../engine/messages/values";
 import { about } from "./lists/about";
 import { texts } from "./lists/texts";
 import { variants } from "./lists/variants";

@@ -6,8 +6,7 @@ import { environment, requireVariable, workerEnvironment } from "../adapters/aws
 import { seenPasswords } from "../adapters/tables/seen-passwords";
 import { tables } from "../adapters/tables/tables";
 import type { World } from "../adapters/world";
-import { watchColdCalls } from "./cold-calls";
-import { keepWarm, openConnections } from "./keep-warm";
+import { keepWarm, openConnections, watchColdCalls } from "./cold-calls";
 
 /** Only an HTTP API sets `version`. */
 type Event = APIGatewayRequestAuthorizerEvent & { readonly version?: string };

@@ -21,9 +21,9 @@ import { type Seals, seals } from "../console/session/session";
 import { consoleSignIn } from "../console/session/sign-in";
 import type { DomainEvent } from "../engine/events/event-kind";
 import { DEFAULT_GATE } from "../engine/sign-up/gate";
-import { joinSteps } from "../engine/sign-up/joined-steps";
 import type { Policy } from "../engine/sign-up/policy";
 import { MS_PER_MINUTE } from "../engine/sign-up/time";
+import { joinSteps } from "../engine/sign-up/waiting";
 import { events as eventKinds } from "../features/lists/events";
 
 /** `npm start` sets the address of its own OpenID provider. */

@@ -12,7 +12,7 @@ import type { AnyTableName } from "../adapters/tables/tables";
 import { omit } from "../engine/collections";
 import { nearest } from "../engine/nearest-name";
 import { DEFAULT_GATE } from "../engine/sign-up/gate";
-import { hasPeopleWait } from "../engine/sign-up/joined-steps";
+import { hasPeopleWait } from "../engine/sign-up/waiting";
 import { assertAppPackages } from "./app-packages";
 import { appRoot } from "./app-root";
 import { type KnownAttributes, knownAttributesIn } from "./attributes-file";

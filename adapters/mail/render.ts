@@ -1,5 +1,5 @@
 import { html } from "hono/html";
-import type { MailFact } from "../../engine/mail/fact";
+import type { MailFact } from "../../engine/mail/voice";
 import { readTag } from "../../engine/sign-up/text";
 import type { Mail } from "./send";
 

@@ -1,7 +1,7 @@
-import { type Timeout, toMs } from "../../engine/duration";
 import { UpstreamError } from "../../engine/sign-up/failure";
-import type { Fields, IdentityVerifier, Verification } from "../../engine/sign-up/identity-verifier";
-import type { UpstreamFailure, UpstreamFailureKind } from "../../engine/sign-up/upstream";
+import type { UpstreamFailure, UpstreamFailureKind } from "../../engine/sign-up/service";
+import type { Fields, IdentityVerifier, Verification } from "../../engine/sign-up/source";
+import { type Timeout, toMs } from "../../engine/sign-up/time";
 import { checkedSecretName, type Keyring, withSecrets } from "../aws/secret-members";
 import { cameInstead, type OutboundRequest, type OutboundResponse, send } from "../http/outbound";
 import { isGuarded } from "./http/url-template";

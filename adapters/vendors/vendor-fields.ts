@@ -1,5 +1,5 @@
-import type { Fields } from "../../engine/sign-up/identity-verifier";
 import type { SignUp } from "../../engine/sign-up/sign-up";
+import type { Fields } from "../../engine/sign-up/source";
 import type { AttributeName } from "../../engine/sign-up/tenant-attributes";
 import type { Problem } from "../../engine/sign-up/verdict";
 

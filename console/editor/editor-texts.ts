@@ -1,5 +1,4 @@
-import type { EndProblem } from "../../engine/end-problem";
-import { describeEndProblem } from "../../engine/end-problem-texts";
+import { describeEndProblem, type EndProblem } from "../../engine/end-problem";
 import { pageTexts } from "../texts/languages";
 
 export const editorTexts = pageTexts({

@@ -1,7 +1,6 @@
 import { findMeantAddress } from "../../engine/meant-entries";
 import { normaliseEmail } from "../../engine/sign-up/email";
-import { readUnmatched } from "../../engine/unmatched";
-import { describeUnmatched } from "../../engine/unmatched-texts";
+import { describeUnmatched, readUnmatched } from "../../engine/unmatched";
 import type { Visit } from "../app/visit";
 import { pageTexts } from "../texts/languages";
 import { shortenText } from "./value";

@@ -1,5 +1,5 @@
 import type { Child } from "hono/jsx";
-import type { OutcomeKind } from "../../engine/sign-up/outcome";
+import type { OutcomeKind } from "../../engine/sign-up/recording";
 import { frameTexts } from "../texts/frame-texts";
 
 export interface ChartBar {

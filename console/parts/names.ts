@@ -1,4 +1,4 @@
-import { inWords } from "../../engine/letter-case";
+import { inWords } from "../../engine/characters";
 import { attributeLabel } from "../../engine/messages/index";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import type { Visit } from "../app/visit";

@@ -1,6 +1,6 @@
 import type { Child } from "hono/jsx";
-import { alreadyHasAccount, type OutcomeKind, toOutcomeKind } from "../../engine/sign-up/outcome";
 import type { DecisionRecord } from "../../engine/sign-up/record";
+import { alreadyHasAccount, type OutcomeKind, toOutcomeKind } from "../../engine/sign-up/recording";
 import { pageTexts } from "../texts/languages";
 import { Badge } from "./badge";
 

@@ -1,5 +1,5 @@
 import type { Child } from "hono/jsx";
-import { hiddenCharacters } from "../../engine/odd-characters";
+import { hiddenCharacters } from "../../engine/characters";
 import type { Visit } from "../app/visit";
 import { frameTexts } from "../texts/frame-texts";
 

@@ -1,4 +1,5 @@
 import { formulaSafe } from "./csv";
+import type { FileProblem } from "./file-problem";
 
 export const formats = ["csv", "jsonl"] as const;
 export type ListFormat = (typeof formats)[number];
@@ -22,4 +23,40 @@ export function csvText(cells: readonly string[]): string {
 /** Quotes a cell that would be read wrongly: readers ignore spaces at its ends, and some split it at a semicolon or tab. */
 function quoteCell(cell: string): string {
   return /[",;\t\r\n]|^\s|\s$/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+}
+
+/** Matches lines that may have a number with more than 15 digits or an exponent. All other numbers are stored exactly. */
+const mayLose = /[\d.]{16}|\d[eE][+-]?\d/;
+const tokens = /"(?:[^"\\]|\\.)*"|[{}[\]:]|-?\d[\d.eE+-]*/g;
+
+/** Finds a number that JavaScript or DynamoDB's clients would change. */
+export function findLostDigits(json: string): FileProblem | undefined {
+  if (!mayLose.test(json)) return undefined;
+  let name = "";
+  let last = "";
+  let depth = 0;
+  for (const [token] of json.matchAll(tokens)) {
+    if (/^[{[]/.test(token)) depth += 1;
+    else if (/^[}\]]/.test(token)) depth -= 1;
+    else if (token === ":" && depth === 1) name = last;
+    else if (/^[-\d]/.test(token) && losesDigits(token)) return { code: "lostDigits", name, number: token };
+    last = token.startsWith('"') ? JSON.parse(token) : token;
+  }
+  return undefined;
+}
+
+export function losesDigits(literal: string): boolean {
+  const number = Number(literal);
+  return (
+    !Number.isFinite(number) ||
+    (Number.isInteger(number) && !Number.isSafeInteger(number)) ||
+    normalizeNumber(literal) !== normalizeNumber(`${number}`)
+  );
+}
+
+function normalizeNumber(literal: string): string {
+  const [, sign = "", whole = "", fraction = "", exponent = "0"] = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(literal) ?? [];
+  const digits = `${whole}${fraction}`.replace(/^0+/, "");
+  const significant = digits.replace(/0+$/, "");
+  return significant === "" ? "0" : `${sign}${significant}e${Number(exponent) - fraction.length + digits.length - significant.length}`;
 }

@@ -1,8 +1,7 @@
 import { nearestName } from "../nearest-name";
 import { type CsvRecord, csvRecords, type Line, splitLines } from "./csv";
 import { FileError, type FileKind, type FileProblem } from "./file-problem";
-import { isGarbled, type ListFormat } from "./format";
-import { findLostDigits } from "./lost-digits";
+import { findLostDigits, isGarbled, type ListFormat } from "./format";
 import { isVersionLine, type MicrosoftFile, recognizeFile } from "./microsoft-files";
 
 export interface FileColumns {

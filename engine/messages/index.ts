@@ -1,4 +1,4 @@
-import { deferPattern } from "../odd-characters";
+import { deferPattern } from "../characters";
 import type { Reply } from "../protocols/dialect";
 import type { Answer } from "../sign-up/decision";
 import type { StepOptions } from "../sign-up/policy";

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { capitalise } from "../letter-case";
+import { capitalise } from "../characters";
 
 export const languages = ["en", "ko"] as const;
 export type ConsoleLanguage = (typeof languages)[number];

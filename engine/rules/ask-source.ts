@@ -1,14 +1,12 @@
-import { isBuiltInAttribute } from "../attribute-kinds";
-import { valueTexts } from "../messages/values";
-import { isListAttribute, readListValue } from "../protocols/attributes";
-import { assertSettable, MAX_BODY_BYTES, nameFlaw, textFlaw } from "../sign-up/attributes";
+import { valueTexts } from "../messages/rule-texts";
+import { isBuiltInAttribute, isListAttribute, readListValue } from "../protocols/attributes";
+import { assertSettable, assertShortName, isBlank, MAX_BODY_BYTES, nameFlaw, textFlaw } from "../sign-up/attributes";
 import { UpstreamError } from "../sign-up/failure";
 import type { AnyRule, Context } from "../sign-up/rule";
+import type { UpstreamFailure } from "../sign-up/service";
 import type { Attributes, AttributeValue, SignUp } from "../sign-up/sign-up";
 import { NotAsked, type Source } from "../sign-up/source";
-import type { UpstreamFailure } from "../sign-up/upstream";
 import type { Block, Evidence, Findings, Invalid, Problem } from "../sign-up/verdict";
-import { assertShortName, isBlank } from "./attribute";
 
 export type SourceResult =
   /** `empty`: names of attributes that the source returns without a value. */

@@ -1,4 +1,4 @@
-import { deferPattern } from "../odd-characters";
+import { deferPattern } from "../characters";
 import { normaliseEmail } from "./email";
 import { isWordForNothing } from "./gate";
 import { getProvider, issuerAliases, normaliseIssuer } from "./issuers";

@@ -1,5 +1,7 @@
 import { freeze } from "../collections";
-import type { Attributes, SignUp } from "./sign-up";
+import { canBeKey, MAX_SORT_KEY_BYTES } from "../table-keys";
+import type { RecordKey } from "./rule";
+import type { Attributes, AttributeValue, SignUp } from "./sign-up";
 
 export function checkAttributes(attributes: Attributes = {}): void {
   assertPlain(attributes, "attributes");
@@ -61,4 +63,25 @@ const reserved = new Set(["email", "identities", "ui_locales", "version", "actio
 
 export function assertSettable(attribute: string): void {
   if (reserved.has(attribute)) throw new TypeError(`A rule cannot set "${attribute}": only Entra may.`);
+}
+
+export function isBlank(value: AttributeValue | undefined): boolean {
+  return value === undefined || (typeof value === "string" && value.trim() === "");
+}
+
+/**
+ * Throws TypeError if the name is empty or not a text, or if only Entra may set the attribute.
+ * @param of the rule or option, for the error
+ */
+export function assertShortName(name: unknown, of: string): asserts name is string {
+  if (typeof name !== "string" || name === "") {
+    throw new TypeError(`${of}: write an attribute's short name, like "extension_PartnerNumber", not ${JSON.stringify(name)}.`);
+  }
+  assertSettable(name);
+}
+
+export function rowsOfCode(typedValue: AttributeValue | undefined, list: string): readonly RecordKey[] {
+  const value = typeof typedValue === "number" ? String(typedValue) : typedValue;
+  if (typeof value !== "string" || !canBeKey(value, MAX_SORT_KEY_BYTES)) return [];
+  return [{ table: "referenceData", key: { list, value } }];
 }

@@ -1,8 +1,7 @@
 import * as v from "valibot";
-import { type Days, formatTimeout, parseDuration, type Timeout, toMs } from "../duration";
 import type { Replacements } from "../option-schema";
 import { asGiven } from "./rule-options";
-import { MS_PER_DAY } from "./time";
+import { type Days, formatTimeout, MS_PER_DAY, parseDuration, type Timeout, toMs } from "./time";
 
 // Options that are times. Bundles of functions leave these checks out.
 

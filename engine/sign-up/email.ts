@@ -1,5 +1,5 @@
 import { domainToASCII, domainToUnicode } from "node:url";
-import { deferPattern } from "../odd-characters";
+import { deferPattern } from "../characters";
 import type { SignUp } from "./sign-up";
 
 /** This many labels are more than any real domain has. The access list looks up one key for each label. */

@@ -1,8 +1,8 @@
 import type { Dialect, Parsed } from "../protocols/dialect";
 import type { Answer, Decision, Failure, RuleResults } from "./decision";
+import type { UpstreamFailure } from "./service";
 import type { Step } from "./sign-up";
 import { DeadlineError } from "./time";
-import type { UpstreamFailure } from "./upstream";
 import type { AnyVerdict } from "./verdict";
 
 /**

@@ -1,17 +1,16 @@
 import * as v from "valibot";
-import type { Timeout } from "../duration";
 import type { AddedCatalogue } from "../messages/catalogue";
 import { didYouMean } from "../nearest-name";
 import { type OptionsSchema, optionSchema, replaceName } from "../option-schema";
 import { admissionFlaw, decidesOnReferred } from "./admits";
-import { EVERY_FINDING, formatShort, REFERRED } from "./checks";
+import { EVERY_FINDING, formatShort, orderFlaw, REFERRED } from "./checks";
 import { LONGEST_DEADLINE, replaceMs, timeoutBetween } from "./duration-options";
-import { orderFlaw } from "./order";
 import { type AnyRule, type AnyShared, isMade, type PolicyEntry, type Rule, type ShadowRule, type Use } from "./rule";
 import { assertCurrentWords, assertRuleOptions, assertRuleValue, notAs, readElsewhere } from "./rule-options";
 import type { DecidingStep, SignUp, Step, Trust } from "./sign-up";
 import type { AttributeName } from "./tenant-attributes";
 import { besideOurs, languageFlaw, saysSomething, type Text } from "./text";
+import type { Timeout } from "./time";
 import { readTrust, trustFlaw } from "./trust";
 import { refuseReferred } from "./waiting";
 

@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { didYouMean } from "../nearest-name";
 import type { OptionsSchema, Replacements } from "../option-schema";
 import { assertKnown } from "./rule";
+import type { Findings } from "./verdict";
 
 // Options are checked when a policy loads: at synth, in cases, under npm start. A function runs only a checked policy, so its build sets
 // GATEHOUSE_OPTIONS, which leaves checks and schemas out: docs/decisions/0018.
@@ -88,4 +89,22 @@ export function wholeFrom(least: number, most: number, message: (issue: v.BaseIs
 /** Accepts any value: the function that reads it reports errors. */
 export function readElsewhere<T>(): v.GenericSchema<T> {
   return v.custom<T>(() => true);
+}
+
+// Alternative ways in: if a rule lets a person in, later rules with `unless: "allowed"` ask this person nothing.
+
+/** The finding of a rule that lets a person in. A rule that stops everybody else does not need the finding. */
+export const ALLOWED = "allowed";
+
+/** @param otherwise the rule's answer to everybody else: if it is "block" or "deny", the rule sets no finding */
+export function allowing(otherwise: string): Findings {
+  return otherwise === "block" || otherwise === "deny" ? {} : { [ALLOWED]: true };
+}
+
+export function isSpared(unless: typeof ALLOWED | undefined, findings: Findings): boolean {
+  return unless === ALLOWED && findings[ALLOWED] === true;
+}
+
+export function unlessAllowed(): v.OptionalSchema<v.GenericSchema<unknown, typeof ALLOWED>, undefined> {
+  return v.optional(v.literal(ALLOWED, notAs(`unless must be "${ALLOWED}"`)));
 }

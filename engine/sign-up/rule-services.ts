@@ -1,4 +1,5 @@
 import { UnfinishedError } from "./failure";
+import type { HashOf } from "./person";
 import type { Ports } from "./ports";
 import type { AnyRule, Services } from "./rule";
 import type { ServiceRequest } from "./service";
@@ -70,4 +71,29 @@ export function holdRejection<T>(promise: Promise<T>): Promise<T> {
 function describeUndeclared(rule: string, name: string, services: readonly { readonly service: string }[]): string {
   const known = services.map((each) => each.service).join(", ");
   return `The rule "${rule}" calls the service "${name}", which its uses do not declare: ${known === "" ? "they declare none" : `they declare ${known}`}. Add it to uses, or call a declared one.`;
+}
+
+export const noHash: HashOf = () => {
+  throw new Error("Nothing is hashed here.");
+};
+
+/**
+ * Makes services for rules that use none: using one throws.
+ * @param who names the rules in the error
+ * @param onAsked called before the error is thrown
+ */
+export function noServices(who: string, onAsked: () => void = () => undefined): Services {
+  const none = (): never => {
+    onAsked();
+    throw new Error(`${who} reach nothing outside.`);
+  };
+  const rejectCall = () => holdRejection((async () => none())());
+  return {
+    call: rejectCall,
+    secret: rejectCall,
+    read: rejectCall,
+    write: rejectCall,
+    clock: { now: none, startTimer: none },
+    random: { fraction: none, uuid: none },
+  };
 }

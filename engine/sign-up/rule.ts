@@ -1,10 +1,9 @@
-import type { Timeout } from "../duration";
 import { didYouMean } from "../nearest-name";
 import type { HashOf } from "./person";
 import type { Calls, MakeCall } from "./service";
 import type { Attributes, DecidingStep, SignUp, Step, Trust } from "./sign-up";
 import type { Text } from "./text";
-import type { Clock, Random } from "./time";
+import type { Clock, Random, Timeout } from "./time";
 import type { AnyVerdict, Findings, RuleResult, TableName, Verdict, Write } from "./verdict";
 
 /** The table and the key of one row. */

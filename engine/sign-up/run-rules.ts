@@ -8,10 +8,9 @@ import type { ActiveLastRule } from "./last-rule";
 import type { Person } from "./prepare-sign-up";
 import { hashAmong, type ReadRecords } from "./records";
 import type { AnyRule } from "./rule";
-import { describeFailure, toResult, toVerdictResult } from "./rule-results";
 import type { Rows, Run } from "./run";
 import type { Attributes } from "./sign-up";
-import { addResult, addVerdict, defersDespiteProblems, type State, startState } from "./state";
+import { addResult, addVerdict, defersDespiteProblems, describeFailure, type State, startState, toResult, toVerdictResult } from "./state";
 import type { AnyVerdict } from "./verdict";
 
 /**

@@ -1,6 +1,6 @@
+import type { UpstreamFailure } from "./service";
 import type { Attributes, DecidingStep, Json, Step } from "./sign-up";
 import type { Text } from "./text";
-import type { UpstreamFailure } from "./upstream";
 
 /** Facts for later rules and the record, by name: `listed: "allow"`. */
 export type Findings = Readonly<Record<string, string | number | boolean>>;

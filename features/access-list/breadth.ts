@@ -1,5 +1,5 @@
 import { splitAddress } from "../../engine/sign-up/email";
-import { isUnlikelyIssuer } from "../../engine/sign-up/known-issuers";
+import { isUnlikelyIssuer } from "../../engine/sign-up/issuers";
 import { isAnyonesSuffix, isMailProvider, isPublicSuffix } from "../free-mail/free-mail";
 import { classesOf } from "./classes";
 import type { Concern } from "./concern";

@@ -1,4 +1,4 @@
-import { unlikelyIssuerWords } from "../../engine/sign-up/known-issuers";
+import { unlikelyIssuerWords } from "../../engine/sign-up/issuers";
 import type { ConcernCode } from "./concern";
 import type { ListEffect } from "./entry";
 import { mapColumns } from "./entry-columns";

@@ -1,9 +1,8 @@
 import { findMeantEntries } from "../../engine/meant-entries";
 import { issuerKey, readIssuer } from "../../engine/sign-up/account-key";
 import { normaliseDomain, normaliseEmail } from "../../engine/sign-up/email";
-import { toBaseSpelling } from "../../engine/sign-up/kept-spellings";
 import type { RecordKey } from "../../engine/sign-up/rule";
-import { normaliseMailbox } from "../../engine/sign-up/spellings";
+import { normaliseMailbox, toBaseSpelling } from "../../engine/sign-up/spellings";
 import { readUnmatched, type UnmatchedProblem } from "../../engine/unmatched";
 
 declare const GATEHOUSE_CLASS_CONSUMER: string | undefined;

@@ -1,7 +1,7 @@
-import { noHash, noServices } from "../../engine/sign-up/no-services";
 import { type Policy, unwrapRule, withTrust } from "../../engine/sign-up/policy";
 import { createRecords } from "../../engine/sign-up/records";
 import type { AnyRule, RecordKey, Row } from "../../engine/sign-up/rule";
+import { noHash, noServices } from "../../engine/sign-up/rule-services";
 import type { SignUp, Step } from "../../engine/sign-up/sign-up";
 import { type DescribedEntry, describeEntry } from "./describe-entry";
 import { type ClassName, classNames, rowKey } from "./entry";

@@ -1,4 +1,4 @@
-import type { OutcomeKind } from "../../engine/sign-up/outcome";
+import type { OutcomeKind } from "../../engine/sign-up/recording";
 import type { Row } from "../../engine/sign-up/rule";
 
 // The effect of an edit on people, for the preview.

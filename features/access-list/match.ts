@@ -2,9 +2,9 @@ import { accountKeys, issuerKey, issuerSpellings } from "../../engine/sign-up/ac
 import { addressOf, listParentDomains, splitAddress } from "../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { listIssuers } from "../../engine/sign-up/issuers";
-import { sameMailbox, toBaseSpelling, toCountedSpelling, withoutTag } from "../../engine/sign-up/kept-spellings";
 import type { RecordKey, Row } from "../../engine/sign-up/rule";
 import type { SignUp } from "../../engine/sign-up/sign-up";
+import { sameMailbox, toBaseSpelling, toCountedSpelling, withoutTag } from "../../engine/sign-up/spellings";
 import type { ClassName } from "./entry";
 import { compareStrictness, type ListEffect } from "./entry";
 import { partnerKey, partnerStanding } from "./partner";

@@ -1,7 +1,6 @@
 import { normaliseEmail } from "../../engine/sign-up/email";
-import { toBaseSpelling } from "../../engine/sign-up/kept-spellings";
 import type { Identity } from "../../engine/sign-up/sign-up";
-import { normaliseMailbox } from "../../engine/sign-up/spellings";
+import { normaliseMailbox, toBaseSpelling } from "../../engine/sign-up/spellings";
 import { readEntry } from "./entry";
 
 export interface Named {

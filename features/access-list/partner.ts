@@ -1,9 +1,9 @@
 import * as v from "valibot";
+import { unknownColumns, wrongColumn } from "../../engine/columns";
 import { isGuestName } from "../../engine/directory-account";
 import { createTextSchema, time, wholeNumber } from "../../engine/fields";
 import { normaliseEmail, splitAddress } from "../../engine/sign-up/email";
 import type { RecordKey, Row } from "../../engine/sign-up/rule";
-import { unknownColumns, wrongColumn } from "../../engine/wrong-column";
 
 /** The domain counts as a partner's only if it is `proven` or `stale`. */
 export const partnerStates = ["pending", "proven", "stale", "lapsed"] as const;

@@ -1,8 +1,8 @@
-import { endProblemTexts } from "../../engine/end-problem-texts";
-import { fileProblemTexts } from "../../engine/files/file-problem-texts";
+import { endProblemTexts } from "../../engine/end-problem";
+import { fileProblemTexts } from "../../engine/files/file-problem";
 import { formatProblem, type ProblemTexts } from "../../engine/problem-texts";
 import { MAX_PARTITION_KEY_BYTES } from "../../engine/table-keys";
-import { unmatchedTexts } from "../../engine/unmatched-texts";
+import { unmatchedTexts } from "../../engine/unmatched";
 import type { EntryProblem } from "./entry";
 import { entryColumns } from "./entry-columns";
 import { describeSilence, type EmptyCellProblem, type ListProblem, type StoredRowProblem } from "./problem";

@@ -4,10 +4,9 @@ import { isIssuerName } from "../../engine/sign-up/account-key";
 import { normaliseDomain, normaliseEmail } from "../../engine/sign-up/email";
 import { gatesIn, isGateName } from "../../engine/sign-up/gate";
 import { normaliseIssuer } from "../../engine/sign-up/issuers";
-import { toBaseSpelling } from "../../engine/sign-up/kept-spellings";
 import { expiryTime } from "../../engine/sign-up/row-end";
 import type { Row } from "../../engine/sign-up/rule";
-import { normaliseMailbox } from "../../engine/sign-up/spellings";
+import { normaliseMailbox, toBaseSpelling } from "../../engine/sign-up/spellings";
 import { type ListEffect, readListEffect } from "./entry";
 
 export const columns = ["entry", "effect", "issuer", "note", "expiresAt", "gates", "allowedUntil"] as const;

@@ -1,11 +1,10 @@
 import * as v from "valibot";
 import { optionSchema, replaceValue } from "../../engine/option-schema";
-import { ALLOWED } from "../../engine/rules/allowed";
 import { REFERRED } from "../../engine/sign-up/checks";
 import { addressOf, splitAddress } from "../../engine/sign-up/email";
 import { AddressNeededError } from "../../engine/sign-up/failure";
 import { type Context, makeRule, type Rule } from "../../engine/sign-up/rule";
-import { assertRuleOptions, notAs, readElsewhere } from "../../engine/sign-up/rule-options";
+import { ALLOWED, assertRuleOptions, notAs, readElsewhere } from "../../engine/sign-up/rule-options";
 import type { SignUp } from "../../engine/sign-up/sign-up";
 import { narrowing, trusting } from "../../engine/sign-up/trust";
 import type { Block, Continue, RuleResult } from "../../engine/sign-up/verdict";

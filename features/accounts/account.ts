@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { wrongColumn } from "../../engine/columns";
 import { sponsorLosses } from "../../engine/directory-account";
 import {
   amount,
@@ -13,7 +14,6 @@ import {
 } from "../../engine/fields";
 import { readReference } from "../../engine/sign-up/call";
 import { isPast, MS_PER_DAY } from "../../engine/sign-up/time";
-import { wrongColumn } from "../../engine/wrong-column";
 import { type Actor, actorMembers } from "../approvals/request";
 
 /** "ended": deleted, by the worker or by somebody else. */

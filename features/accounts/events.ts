@@ -1,7 +1,6 @@
 import * as v from "valibot";
 import type { EventKinds } from "../../engine/events/event-kind";
-import { gatehouseItself, informational, type OcsfForm, operator, otherActivity, success } from "../../engine/events/ocsf";
-import { ofPerson } from "../../engine/events/ocsf-person";
+import { gatehouseItself, informational, type OcsfForm, ofPerson, operator, otherActivity, success } from "../../engine/events/ocsf";
 import { amount, anyText, createChoiceSchema, createListSchema, instant, time, withMeaning } from "../../engine/fields";
 import { keepGiven } from "../../engine/json";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";

@@ -1,8 +1,7 @@
 import * as v from "valibot";
 import { optionSchema, replaceName } from "../../engine/option-schema";
-import { ALLOWED } from "../../engine/rules/allowed";
 import type { AnyShared, Rule, SharedRule } from "../../engine/sign-up/rule";
-import { assertRuleOptions, notAs, readElsewhere } from "../../engine/sign-up/rule-options";
+import { ALLOWED, assertRuleOptions, notAs, readElsewhere } from "../../engine/sign-up/rule-options";
 import type { DecidingStep, Trust } from "../../engine/sign-up/sign-up";
 import { readTrust } from "../../engine/sign-up/trust";
 import { type AccessListOptions, accessList } from "../access-list/rule";

@@ -1,9 +1,8 @@
 import { optionSchema } from "../../engine/option-schema";
-import { ALLOWED, isSpared, unlessAllowed } from "../../engine/rules/allowed";
 import { REFERRED } from "../../engine/sign-up/checks";
 import { isNameless } from "../../engine/sign-up/person-key";
 import { makeRule, type Rule } from "../../engine/sign-up/rule";
-import { assertRuleOptions } from "../../engine/sign-up/rule-options";
+import { ALLOWED, assertRuleOptions, isSpared, unlessAllowed } from "../../engine/sign-up/rule-options";
 import { buildStateBlock, findApprovalRequest } from "./approval-blocks";
 import { requestId, requestKey } from "./request";
 import { hasPass, mayAskAgain, stateAt } from "./state-at";

@@ -1,5 +1,5 @@
+import { capitalise } from "../../engine/characters";
 import { omit } from "../../engine/collections";
-import { capitalise } from "../../engine/letter-case";
 import type { Decider } from "../../engine/operator/actor";
 import { readReference } from "../../engine/sign-up/call";
 import { normaliseEmail } from "../../engine/sign-up/email";

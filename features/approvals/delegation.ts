@@ -1,5 +1,4 @@
-import { toBaseSpelling } from "../../engine/sign-up/kept-spellings";
-import { normaliseMailbox } from "../../engine/sign-up/spellings";
+import { normaliseMailbox, toBaseSpelling } from "../../engine/sign-up/spellings";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
 import { askedKind, isAskedAs } from "./stages";
 

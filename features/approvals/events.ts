@@ -1,17 +1,19 @@
 import * as v from "valibot";
 import type { EventKinds } from "../../engine/events/event-kind";
 import {
+  buildOcsfUser,
   failure,
   gatehouseItself,
   informational,
   medium,
   type OcsfForm,
+  ofCase,
+  ofPerson,
   operator,
   otherActivity,
   otherStatus,
   success,
 } from "../../engine/events/ocsf";
-import { buildOcsfUser, ofCase, ofPerson } from "../../engine/events/ocsf-person";
 import { time } from "../../engine/fields";
 import {
   ACCOUNT_CREATED,

@@ -1,6 +1,6 @@
 import { readNamedAddress } from "../../engine/directory-account";
 import type { Decider } from "../../engine/operator/actor";
-import { toBaseSpelling } from "../../engine/sign-up/kept-spellings";
+import { toBaseSpelling } from "../../engine/sign-up/spellings";
 import type { ApprovalRequest } from "./request";
 
 /** Recognises the decider's own request by account or by any spelling of the address. */

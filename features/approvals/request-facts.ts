@@ -1,6 +1,5 @@
-import { inWords } from "../../engine/letter-case";
-import { type MailFact, sanitiseText } from "../../engine/mail/fact";
-import type { MailVoice } from "../../engine/mail/voice";
+import { inWords } from "../../engine/characters";
+import { type MailFact, type MailVoice, sanitiseText } from "../../engine/mail/voice";
 import { catalogueFor } from "../../engine/messages/index";
 import type { AttributeValue } from "../../engine/sign-up/sign-up";
 import type { approverMailTexts } from "./approver-mail-texts";

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { wrongColumn } from "../../engine/columns";
 import {
   amount,
   anyObject,
@@ -19,7 +20,6 @@ import { type Identifiable, personKeyAt } from "../../engine/sign-up/person-key"
 import type { RecordKey, Row } from "../../engine/sign-up/rule";
 import type { Attributes, Identity, SignUp } from "../../engine/sign-up/sign-up";
 import type { Put } from "../../engine/sign-up/verdict";
-import { wrongColumn } from "../../engine/wrong-column";
 
 /** The states as stored. The current state may differ once its time is over: see `stateAt`. */
 export const states = ["pending", "approved", "denied", "expired", "provisioning", "provisioned", "failed", "admitted"] as const;

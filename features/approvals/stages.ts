@@ -1,7 +1,6 @@
 import { omit } from "../../engine/collections";
 import type { Decider } from "../../engine/operator/actor";
-import { foldLetters, toBaseSpelling } from "../../engine/sign-up/kept-spellings";
-import { normaliseMailbox } from "../../engine/sign-up/spellings";
+import { foldLetters, normaliseMailbox, toBaseSpelling } from "../../engine/sign-up/spellings";
 import { isPast, MS_PER_MINUTE, timeAfter } from "../../engine/sign-up/time";
 import { listPossibleEmails } from "../../engine/unmatched";
 import {

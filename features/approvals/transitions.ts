@@ -1,9 +1,9 @@
 import { omit } from "../../engine/collections";
 import { buildFingerprint, referenceFor } from "../../engine/sign-up/call";
+import { listVouchers } from "../../engine/sign-up/issuers";
 import { buildPersonId, type HashOf } from "../../engine/sign-up/person";
 import type { SignUp } from "../../engine/sign-up/sign-up";
 import { isPast, MS_PER_DAY, timeAfter } from "../../engine/sign-up/time";
-import { listVouchers } from "../../engine/sign-up/vouchers";
 import {
   acceptChange,
   applyExpiry,

@@ -12,7 +12,7 @@ import { sponsorByAddress } from "../../adapters/graph/sponsors";
 import { type WorkNotes, workNotes } from "../../adapters/tables/work-notes";
 import type { World } from "../../adapters/world";
 import { keepGiven } from "../../engine/json";
-import { listRecordedVouchers } from "../../engine/sign-up/vouchers";
+import { listRecordedVouchers } from "../../engine/sign-up/issuers";
 import { accessWorker, arrive, changeSponsor, withoutSponsor } from "../accounts/change";
 import type { AccountArrived } from "../accounts/events";
 import { accountStore } from "../accounts/store/accounts";

@@ -1,7 +1,7 @@
 import { isDrill } from "../../engine/sign-up/drill";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
-import { type OutcomeCounts, waitsForApproval } from "../../engine/sign-up/outcome";
 import type { DecisionRecord } from "../../engine/sign-up/record";
+import { type OutcomeCounts, waitsForApproval } from "../../engine/sign-up/recording";
 import type { Step } from "../../engine/sign-up/sign-up";
 import { coldCallName } from "./cold-calls";
 

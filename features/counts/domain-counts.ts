@@ -1,6 +1,6 @@
 import { splitAddress } from "../../engine/sign-up/email";
-import { eachOutcome, type OutcomeCounts, type OutcomeKind, toOutcomeKind } from "../../engine/sign-up/outcome";
 import type { DecisionRecord } from "../../engine/sign-up/record";
+import { eachOutcome, type OutcomeCounts, type OutcomeKind, toOutcomeKind } from "../../engine/sign-up/recording";
 import type { Counts } from "./counts";
 
 export interface DomainAnswers {

@@ -1,4 +1,4 @@
-import { computeShortHash } from "../../engine/hash";
+import { computeShortHash } from "../../engine/table-keys";
 
 /**
  * Places, to estimate the number of different people without storing who. Each person has one of 4,096 places, computed from a keyed hash.

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { createListSchema } from "../../engine/fields";
-import { hasAskedForApproval } from "../../engine/sign-up/outcome";
 import type { DecisionRecord } from "../../engine/sign-up/record";
+import { hasAskedForApproval } from "../../engine/sign-up/recording";
 
 export const termsInEvent = {
   terms: v.optional(

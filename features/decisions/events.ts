@@ -1,7 +1,17 @@
 import * as v from "valibot";
 import type { DomainEvent, EventKinds } from "../../engine/events/event-kind";
-import { failure, informational, low, type OcsfForm, otherActivity, otherStatus, success } from "../../engine/events/ocsf";
-import { buildOcsfUser, ofCase, ofPerson } from "../../engine/events/ocsf-person";
+import {
+  buildOcsfUser,
+  failure,
+  informational,
+  low,
+  type OcsfForm,
+  ofCase,
+  ofPerson,
+  otherActivity,
+  otherStatus,
+  success,
+} from "../../engine/events/ocsf";
 import { anyObject, anyText, createChoiceSchema, createListSchema, flag, instant } from "../../engine/fields";
 import { keepGiven } from "../../engine/json";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";

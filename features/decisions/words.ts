@@ -1,7 +1,7 @@
-import { toOutcomeKind } from "../../engine/sign-up/outcome";
 import type { DecisionRecord } from "../../engine/sign-up/record";
+import { toOutcomeKind } from "../../engine/sign-up/recording";
+import type { UpstreamFailure, UpstreamFailureKind } from "../../engine/sign-up/service";
 import type { Step } from "../../engine/sign-up/sign-up";
-import type { UpstreamFailure, UpstreamFailureKind } from "../../engine/sign-up/upstream";
 import type { Evidence, RuleResult } from "../../engine/sign-up/verdict";
 import { levelWords } from "../access-list/level-words";
 import { serviceName } from "../counts/counts";

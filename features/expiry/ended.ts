@@ -1,7 +1,7 @@
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
-import { toBaseSpelling, toCountedSpelling } from "../../engine/sign-up/kept-spellings";
 import { buildPersonId, type HashOf } from "../../engine/sign-up/person";
 import type { RecordKey, Row } from "../../engine/sign-up/rule";
+import { toBaseSpelling, toCountedSpelling } from "../../engine/sign-up/spellings";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
 import { type AccountRow, ENDED_DAYS } from "../accounts/account";
 import type { EndedAccess } from "../approvals/request";

@@ -1,5 +1,4 @@
 import * as v from "valibot";
-import { type Days, toDays } from "../../engine/duration";
 import { optionSchema } from "../../engine/option-schema";
 import { REFERRED } from "../../engine/sign-up/checks";
 import { daysBetween, replaceDays } from "../../engine/sign-up/duration-options";
@@ -8,6 +7,7 @@ import type { HashOf } from "../../engine/sign-up/person";
 import { makeRule, type RecordKey, type Rule } from "../../engine/sign-up/rule";
 import { asGiven, assertRuleOptions, notAs, readElsewhere, wholeFrom } from "../../engine/sign-up/rule-options";
 import type { SignUp } from "../../engine/sign-up/sign-up";
+import { type Days, toDays } from "../../engine/sign-up/time";
 import { narrowing, trusting } from "../../engine/sign-up/trust";
 import { accessEndedKeys, endedAccessIn } from "./ended";
 import type { GateExpiry } from "./expiry";

@@ -1,11 +1,10 @@
 import { groupBy } from "../../engine/collections";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { ADDRESS_PROVERS, ENTRA_ISSUER, isAddressProven, listIssuers, MAIL_ISSUER } from "../../engine/sign-up/issuers";
-import { type OutcomeKind, toOutcomeKind } from "../../engine/sign-up/outcome";
 import { eachHash, hashAccount, type PersonHashes } from "../../engine/sign-up/person";
 import { type Policy, unwrapRule, withTrust } from "../../engine/sign-up/policy";
 import type { DecisionRecord } from "../../engine/sign-up/record";
-import { listReasons } from "../../engine/sign-up/recording";
+import { listReasons, type OutcomeKind, toOutcomeKind } from "../../engine/sign-up/recording";
 import type { Identity, SignUp, Step } from "../../engine/sign-up/sign-up";
 import type { AccountStanding } from "../accounts/account";
 import { type ApprovalRequest, requestId } from "../approvals/request";

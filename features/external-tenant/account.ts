@@ -1,5 +1,6 @@
 import { GUID } from "../../engine/directory-account";
 import { createFailure } from "../../engine/sign-up/failure";
+import { listVouchers } from "../../engine/sign-up/issuers";
 import { buildPersonId, eachHash, type HashOf, hashAccount, type PersonHashes } from "../../engine/sign-up/person";
 import { personKey } from "../../engine/sign-up/person-key";
 import type { BeginSearch, FirstToken, Identification, Ports } from "../../engine/sign-up/ports";
@@ -9,7 +10,6 @@ import type { Attributes, Identity, SignUp } from "../../engine/sign-up/sign-up"
 import { normaliseMailbox } from "../../engine/sign-up/spellings";
 import { type Deadline, deadlineIn, MS_PER_DAY, MS_PER_MINUTE } from "../../engine/sign-up/time";
 import type { Put, Reserve } from "../../engine/sign-up/verdict";
-import { listVouchers } from "../../engine/sign-up/vouchers";
 
 // A token's event names an account, but rarely a person. The journey in which the account was created says which person the gate let in:
 // docs/decisions/0071.

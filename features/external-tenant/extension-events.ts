@@ -1,4 +1,4 @@
-import { capitalise } from "../../engine/letter-case";
+import { capitalise } from "../../engine/characters";
 import type { Step } from "../../engine/sign-up/sign-up";
 
 /** Returns an event's names in requests and answers. @param event the end of the request's `type` */

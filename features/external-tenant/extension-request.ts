@@ -1,7 +1,6 @@
-import { externalTenantAttributes } from "../../engine/attribute-kinds";
 import { isGuestName } from "../../engine/directory-account";
 import { keepGiven } from "../../engine/json";
-import { isListAttribute, readListValue, underShortNames } from "../../engine/protocols/attributes";
+import { externalTenantAttributes, isListAttribute, readListValue, underShortNames } from "../../engine/protocols/attributes";
 import {
   assertTyped,
   findMember,

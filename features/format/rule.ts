@@ -1,5 +1,4 @@
-import { caseLocale, composeDots, toLower, toUpper } from "../../engine/letter-case";
-import { deferPattern } from "../../engine/odd-characters";
+import { caseLocale, composeDots, deferPattern, toLower, toUpper } from "../../engine/characters";
 import { assertSettable } from "../../engine/sign-up/attributes";
 import { formatShort } from "../../engine/sign-up/checks";
 import { makeRule, type Rule } from "../../engine/sign-up/rule";

@@ -1,7 +1,6 @@
 import * as v from "valibot";
 import type { EventKinds } from "../../engine/events/event-kind";
-import { informational, type OcsfForm, operator, otherActivity, success } from "../../engine/events/ocsf";
-import { ofPerson } from "../../engine/events/ocsf-person";
+import { informational, type OcsfForm, ofPerson, operator, otherActivity, success } from "../../engine/events/ocsf";
 import { anyText, createListSchema, instant, withMeaning } from "../../engine/fields";
 
 /** The event by which a person learns that sign-up works again after the outage that turned them away. */

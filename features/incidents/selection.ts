@@ -5,7 +5,7 @@ import { normaliseIssuer } from "../../engine/sign-up/issuers";
 import { parseNetwork } from "../../engine/sign-up/network";
 import { type DecisionRecord, letSomebodyIn } from "../../engine/sign-up/record";
 import type { RuleResult } from "../../engine/sign-up/verdict";
-import { describeUnmatched } from "../../engine/unmatched-texts";
+import { describeUnmatched } from "../../engine/unmatched";
 import { entryKey, readEntry, typedUnmatched } from "../access-list/entry";
 
 const waysIn = ["domain", "provider", "rule", "network", "gate"] as const;

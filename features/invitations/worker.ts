@@ -3,8 +3,7 @@ import { type MailKind, type MailTools, sharedMail } from "../../adapters/mail/m
 import { mailPlace } from "../../adapters/mail/mail-place";
 import { type Part, renderedMail } from "../../adapters/mail/render";
 import type { Mail } from "../../adapters/mail/send";
-import type { MailFact } from "../../engine/mail/fact";
-import { type OwnMailTexts, voiceFor } from "../../engine/mail/voice";
+import { type MailFact, type OwnMailTexts, voiceFor } from "../../engine/mail/voice";
 import { isPossibleEmail } from "../../engine/unmatched";
 import { APPROVAL_EXPIRED, type ApprovalEvent, type ApprovalExpired, INVITATION_SENT, type InvitationSent } from "../approvals/build-event";
 import { approvalStore } from "../approvals/store/approvals";

@@ -1,7 +1,5 @@
 import * as v from "valibot";
-import { toMs } from "../../engine/duration";
 import { optionSchema } from "../../engine/option-schema";
-import { countedAccount, countedPerson, readHolders } from "../../engine/rules/ledger";
 import { ANY_ATTRIBUTE, EVERY_FINDING, REFERRED } from "../../engine/sign-up/checks";
 import { timeBetween } from "../../engine/sign-up/duration-options";
 import { splitAddress } from "../../engine/sign-up/email";
@@ -9,6 +7,7 @@ import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { listIssuers } from "../../engine/sign-up/issuers";
 import { parseNetwork } from "../../engine/sign-up/network";
 import type { HashOf } from "../../engine/sign-up/person";
+import { countedAccount, countedPerson, readHolders } from "../../engine/sign-up/person-key";
 import type { Policy } from "../../engine/sign-up/policy";
 import { isUnread, recordId, UNREAD } from "../../engine/sign-up/records";
 import type { AnyRule } from "../../engine/sign-up/rule";
@@ -24,7 +23,7 @@ import {
 } from "../../engine/sign-up/rule";
 import { assertRuleOptions, notAs, wholeFrom } from "../../engine/sign-up/rule-options";
 import type { SignUp } from "../../engine/sign-up/sign-up";
-import { MS_PER_HOUR } from "../../engine/sign-up/time";
+import { MS_PER_HOUR, toMs } from "../../engine/sign-up/time";
 import { addressProven } from "../../engine/sign-up/trust";
 import type { Block, Effect, Findings, Verdict } from "../../engine/sign-up/verdict";
 import { texts } from "./texts";

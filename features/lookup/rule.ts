@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { valueTexts } from "../../engine/messages/values";
+import { valueTexts } from "../../engine/messages/rule-texts";
 import { optionSchema } from "../../engine/option-schema";
 import {
   admittedUnasked,

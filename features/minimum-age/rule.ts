@@ -1,12 +1,11 @@
 import * as v from "valibot";
 import { ruleText } from "../../engine/messages/rule-texts";
 import { optionSchema } from "../../engine/option-schema";
-import { assertShortName, isBlank } from "../../engine/rules/attribute";
-import { countedPerson } from "../../engine/rules/ledger";
+import { assertShortName, isBlank } from "../../engine/sign-up/attributes";
 import { ANY_ATTRIBUTE } from "../../engine/sign-up/checks";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import type { HashOf } from "../../engine/sign-up/person";
-import { personIdFor } from "../../engine/sign-up/person-key";
+import { countedPerson, personIdFor } from "../../engine/sign-up/person-key";
 import { type Context, makeRule, type RecordKey, type Rule } from "../../engine/sign-up/rule";
 import { assertRuleOptions, notAs, readElsewhere } from "../../engine/sign-up/rule-options";
 import type { AttributeValue, SignUp } from "../../engine/sign-up/sign-up";

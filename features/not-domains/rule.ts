@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { refusedDomainTexts } from "../../engine/messages/only";
+import { refusedDomainTexts } from "../../engine/messages/rule-texts";
 import { optionSchema } from "../../engine/option-schema";
 import { assertDomains, namedDomains } from "../../engine/rules/named-domains";
 import { splitAddress } from "../../engine/sign-up/email";

@@ -4,10 +4,10 @@ import { odataText } from "../../adapters/graph/graph";
 import { graphToken, stepsCloud } from "../../adapters/vendors/graph-token";
 import { service } from "../../adapters/vendors/http/service";
 import { replacedTimeLimit, timeLimit } from "../../adapters/vendors/vendor-options";
-import type { Timeout } from "../../engine/duration";
 import { optionSchema } from "../../engine/option-schema";
 import { readIdentities, withoutAddresses } from "../../engine/protocols/body";
 import { assertRuleOptions, notAs, readElsewhere } from "../../engine/sign-up/rule-options";
+import type { Timeout } from "../../engine/sign-up/time";
 import type { AccountDirectory, AccountInDirectory } from "./rule";
 
 /** Options: the tenant to ask, the permissions, and the time limit. */

@@ -1,5 +1,4 @@
 import * as v from "valibot";
-import { type Days, toDays } from "../../engine/duration";
 import { fill } from "../../engine/messages/catalogue";
 import { optionSchema } from "../../engine/option-schema";
 import { daysBetween, replaceDays } from "../../engine/sign-up/duration-options";
@@ -10,7 +9,7 @@ import { type Context, makeRule, type RecordKey, type Row, type Rule, type Use }
 import { assertRuleOptions, notAs, readElsewhere } from "../../engine/sign-up/rule-options";
 import type { DialectName, SignUp } from "../../engine/sign-up/sign-up";
 import { languageFlaw, saysSomething, type Text, textFor } from "../../engine/sign-up/text";
-import { MS_PER_DAY, MS_PER_HOUR } from "../../engine/sign-up/time";
+import { type Days, MS_PER_DAY, MS_PER_HOUR, toDays } from "../../engine/sign-up/time";
 import { readProviders } from "../../engine/sign-up/trust";
 import type { Block, Continue, Effect, Verdict } from "../../engine/sign-up/verdict";
 import { texts as oneAccountTexts, signedUpTexts } from "./texts";

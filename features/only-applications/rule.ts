@@ -1,5 +1,5 @@
 import { GUID } from "../../engine/directory-account";
-import { applicationTexts } from "../../engine/messages/only";
+import { applicationTexts } from "../../engine/messages/rule-texts";
 import { makeRule, type Rule } from "../../engine/sign-up/rule";
 import type { Block } from "../../engine/sign-up/verdict";
 

@@ -1,11 +1,10 @@
 import * as v from "valibot";
-import { domainTexts } from "../../engine/messages/only";
+import { domainTexts } from "../../engine/messages/rule-texts";
 import { optionSchema } from "../../engine/option-schema";
-import { ALLOWED, isSpared, unlessAllowed } from "../../engine/rules/allowed";
 import { assertDomains, namedDomains } from "../../engine/rules/named-domains";
 import { splitAddress } from "../../engine/sign-up/email";
 import { makeRule, type Rule } from "../../engine/sign-up/rule";
-import { assertRuleOptions, notAs, readElsewhere } from "../../engine/sign-up/rule-options";
+import { ALLOWED, assertRuleOptions, isSpared, notAs, readElsewhere, unlessAllowed } from "../../engine/sign-up/rule-options";
 import { narrowing, trusting } from "../../engine/sign-up/trust";
 import type { Block } from "../../engine/sign-up/verdict";
 

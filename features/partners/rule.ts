@@ -1,10 +1,9 @@
 import * as v from "valibot";
 import { optionSchema } from "../../engine/option-schema";
-import { ALLOWED, allowing, isSpared, unlessAllowed } from "../../engine/rules/allowed";
 import { REFERRED } from "../../engine/sign-up/checks";
 import { addressOf, splitAddress } from "../../engine/sign-up/email";
 import { makeRule, type Rule } from "../../engine/sign-up/rule";
-import { assertRuleOptions, notAs, readElsewhere } from "../../engine/sign-up/rule-options";
+import { ALLOWED, allowing, assertRuleOptions, isSpared, notAs, readElsewhere, unlessAllowed } from "../../engine/sign-up/rule-options";
 import type { SignUp } from "../../engine/sign-up/sign-up";
 import { narrowing, trusting } from "../../engine/sign-up/trust";
 import type { Block, Verdict } from "../../engine/sign-up/verdict";

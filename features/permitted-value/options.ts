@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { optionSchema, replaceName } from "../../engine/option-schema";
 import { assertOnly, assertSource } from "../../engine/rules/ask-source";
-import { assertShortName } from "../../engine/rules/attribute";
+import { assertShortName } from "../../engine/sign-up/attributes";
 import { assertRuleOptions, notAs, readElsewhere, wholeFrom } from "../../engine/sign-up/rule-options";
 import type { Source } from "../../engine/sign-up/source";
 import type { AttributeName, SingleAttributeName } from "../../engine/sign-up/tenant-attributes";

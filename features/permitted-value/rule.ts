@@ -1,5 +1,4 @@
-import { ruleText } from "../../engine/messages/rule-texts";
-import { valueTexts } from "../../engine/messages/values";
+import { ruleText, valueTexts } from "../../engine/messages/rule-texts";
 import { isListAttribute } from "../../engine/protocols/attributes";
 import {
   admittedUnasked,
@@ -11,8 +10,7 @@ import {
   searchesByNone,
   selectAttributes,
 } from "../../engine/rules/ask-source";
-import { isBlank } from "../../engine/rules/attribute";
-import { findChanges, showAttributes } from "../../engine/sign-up/attributes";
+import { findChanges, isBlank, showAttributes } from "../../engine/sign-up/attributes";
 import { ANY_ATTRIBUTE, REFERRED } from "../../engine/sign-up/checks";
 import { UpstreamError } from "../../engine/sign-up/failure";
 import { type Context, makeRule, type RecordKey, type Row, type Rule, type Use } from "../../engine/sign-up/rule";

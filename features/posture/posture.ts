@@ -1,8 +1,8 @@
+import { unknownColumns } from "../../engine/columns";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { expiryTime } from "../../engine/sign-up/row-end";
 import type { RecordKey, Row } from "../../engine/sign-up/rule";
 import { dayFrom } from "../../engine/sign-up/time";
-import { unknownColumns } from "../../engine/wrong-column";
 
 /** A gate's postures, from the least strict to the strictest. */
 export const postures = ["open", "approval", "listed", "closed"] as const;

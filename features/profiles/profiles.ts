@@ -1,14 +1,13 @@
 import * as v from "valibot";
-import { isBuiltInAttribute } from "../../engine/attribute-kinds";
 import { optionSchema } from "../../engine/option-schema";
-import { isListAttribute } from "../../engine/protocols/attributes";
+import { isBuiltInAttribute, isListAttribute } from "../../engine/protocols/attributes";
 import { accountKeys } from "../../engine/sign-up/account-key";
 import { assertSettable } from "../../engine/sign-up/attributes";
-import { sameMailbox } from "../../engine/sign-up/kept-spellings";
 import type { Context, RecordKey, Row } from "../../engine/sign-up/rule";
 import { assertRuleOptions, readElsewhere } from "../../engine/sign-up/rule-options";
 import type { Attributes, SignUp } from "../../engine/sign-up/sign-up";
 import { NotAsked, type Source } from "../../engine/sign-up/source";
+import { sameMailbox } from "../../engine/sign-up/spellings";
 import { narrowing, trusting } from "../../engine/sign-up/trust";
 
 /** Options: the identity providers whose people are found by address. */

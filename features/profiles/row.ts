@@ -1,6 +1,6 @@
-import { noHash, noServices } from "../../engine/sign-up/no-services";
 import { endOfRow, isMisnamedEnd } from "../../engine/sign-up/row-end";
 import type { Context, Row } from "../../engine/sign-up/rule";
+import { noHash, noServices } from "../../engine/sign-up/rule-services";
 import type { SignUp } from "../../engine/sign-up/sign-up";
 import { entryKey, readEntry, typedUnmatched } from "../access-list/entry";
 import { profiles } from "./profiles";

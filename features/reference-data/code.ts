@@ -1,7 +1,6 @@
-import { valueTexts } from "../../engine/messages/values";
-import { countedAccount, isFull, readHolders } from "../../engine/rules/ledger";
+import { valueTexts } from "../../engine/messages/rule-texts";
 import type { HashOf } from "../../engine/sign-up/person";
-import { personIdFor } from "../../engine/sign-up/person-key";
+import { countedAccount, isFull, personIdFor, readHolders } from "../../engine/sign-up/person-key";
 import type { Context, RecordKey, Row } from "../../engine/sign-up/rule";
 import type { SignUp } from "../../engine/sign-up/sign-up";
 import type { Block, Effect } from "../../engine/sign-up/verdict";

@@ -1,5 +1,5 @@
-import { longestValue } from "../../engine/attribute-kinds";
-import { isBlank } from "../../engine/rules/attribute";
+import { longestValue } from "../../engine/protocols/attributes";
+import { isBlank } from "../../engine/sign-up/attributes";
 import { type Policy, unwrapRule } from "../../engine/sign-up/policy";
 import type { AnyRule, Row } from "../../engine/sign-up/rule";
 

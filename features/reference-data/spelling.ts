@@ -1,4 +1,4 @@
-import { foldCase, toLower, toUpper } from "../../engine/letter-case";
+import { foldCase, toLower, toUpper } from "../../engine/characters";
 
 export interface Spelling {
   readonly case: "ignore" | "exact";

@@ -8,9 +8,9 @@ import { AddressNeededError, FailureError, refuseWithoutAddress } from "../../en
 import type { Policy } from "../../engine/sign-up/policy";
 import type { Ports } from "../../engine/sign-up/ports";
 import { distinct, readKeys, withCurrentRows } from "../../engine/sign-up/records";
-import { describeFailure, toResult, toVerdictResult } from "../../engine/sign-up/rule-results";
 import type { Run } from "../../engine/sign-up/run";
 import type { SignUp } from "../../engine/sign-up/sign-up";
+import { describeFailure, toResult, toVerdictResult } from "../../engine/sign-up/state";
 import { deadlineIn } from "../../engine/sign-up/time";
 import type { RuleResult } from "../../engine/sign-up/verdict";
 

@@ -2,8 +2,7 @@ import { type MailKind, type MailTools, sharedMail } from "../../adapters/mail/m
 import { idInPlace, mailPlace } from "../../adapters/mail/mail-place";
 import { type Part, renderedMail } from "../../adapters/mail/render";
 import type { Mail } from "../../adapters/mail/send";
-import { sanitiseText } from "../../engine/mail/fact";
-import { type OwnMailTexts, voiceFor } from "../../engine/mail/voice";
+import { type OwnMailTexts, sanitiseText, voiceFor } from "../../engine/mail/voice";
 import { subjectParts } from "../../engine/tasks/task";
 import { isPossibleEmail } from "../../engine/unmatched";
 import { TASK_ASSIGNED, type TaskAssigned, type TaskEvent } from "./events";

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { optionSchema } from "../../engine/option-schema";
-import { assertShortName } from "../../engine/rules/attribute";
+import { assertShortName } from "../../engine/sign-up/attributes";
 import { buildFingerprint, callIds, referenceFor } from "../../engine/sign-up/call";
 import { addressOf } from "../../engine/sign-up/email";
 import { UNAVAILABLE } from "../../engine/sign-up/failure";

@@ -1,5 +1,5 @@
 import { type AboutRule, beforeCreation } from "../../engine/about-rule";
-import type { IdentityVerifier } from "../../engine/sign-up/identity-verifier";
+import type { IdentityVerifier } from "../../engine/sign-up/source";
 import { verifyIdentity } from "./rule";
 
 const vendor: IdentityVerifier = {

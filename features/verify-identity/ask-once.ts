@@ -1,10 +1,10 @@
 import { UpstreamError } from "../../engine/sign-up/failure";
-import type { Fields, IdentityVerifier, Verification } from "../../engine/sign-up/identity-verifier";
 import type { HashOf } from "../../engine/sign-up/person";
 import { recordId } from "../../engine/sign-up/records";
 import type { Context, RecordKey, Row } from "../../engine/sign-up/rule";
+import type { UpstreamFailure } from "../../engine/sign-up/service";
+import type { Fields, IdentityVerifier, Verification } from "../../engine/sign-up/source";
 import { deadlineIn, pause } from "../../engine/sign-up/time";
-import type { UpstreamFailure } from "../../engine/sign-up/upstream";
 import type { Put } from "../../engine/sign-up/verdict";
 import { type DecidedVerification, isDecided, type LedgerChange, plan, settle } from "./calls";
 

@@ -1,6 +1,6 @@
 import { parseJson } from "../../engine/json";
-import type { Verification } from "../../engine/sign-up/identity-verifier";
 import type { Row } from "../../engine/sign-up/rule";
+import type { Verification } from "../../engine/sign-up/source";
 import { MS_PER_DAY, MS_PER_MINUTE } from "../../engine/sign-up/time";
 import type { Put } from "../../engine/sign-up/verdict";
 

@@ -1,11 +1,9 @@
 import * as v from "valibot";
 import { ruleText } from "../../engine/messages/rule-texts";
 import { optionSchema } from "../../engine/option-schema";
-import { countedPerson } from "../../engine/rules/ledger";
 import { ANY_ATTRIBUTE, REFERRED } from "../../engine/sign-up/checks";
-import type { IdentityVerifier, Verification } from "../../engine/sign-up/identity-verifier";
 import type { HashOf } from "../../engine/sign-up/person";
-import { personIdFor, personKeyAt } from "../../engine/sign-up/person-key";
+import { countedPerson, personIdFor, personKeyAt } from "../../engine/sign-up/person-key";
 import {
   type Context,
   isKebabCase,
@@ -18,6 +16,7 @@ import {
 } from "../../engine/sign-up/rule";
 import { assertRuleOptions, notAs, wholeFrom } from "../../engine/sign-up/rule-options";
 import type { SignUp } from "../../engine/sign-up/sign-up";
+import type { IdentityVerifier, Verification } from "../../engine/sign-up/source";
 import type { Continue, Evidence, Findings, Verdict } from "../../engine/sign-up/verdict";
 import { findApprovalRequest } from "../approvals/approval-blocks";
 import { checkPass } from "../approvals/pass";

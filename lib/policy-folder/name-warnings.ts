@@ -1,6 +1,5 @@
-import { customNameFor, isBuiltInAttribute } from "../../engine/attribute-kinds";
 import { didYouMean, nearestName } from "../../engine/nearest-name";
-import { builtInAttributes, toShortName } from "../../engine/protocols/attributes";
+import { builtInAttributes, customNameFor, isBuiltInAttribute, toShortName } from "../../engine/protocols/attributes";
 import { ANY_ATTRIBUTE, EVERY_FINDING, REFERRED } from "../../engine/sign-up/checks";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { unwrapRule } from "../../engine/sign-up/policy";

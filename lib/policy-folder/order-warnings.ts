@@ -1,5 +1,5 @@
 import { decidesOnReferred } from "../../engine/sign-up/admits";
-import { judgedBeforeSet } from "../../engine/sign-up/order";
+import { judgedBeforeSet } from "../../engine/sign-up/checks";
 import { type Policy, unwrapRule } from "../../engine/sign-up/policy";
 import { answeringRules, type PolicyStep } from "./policy-folder";
 

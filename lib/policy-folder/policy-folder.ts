@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, sep } from "node:path";
 import { didYouMean } from "../../engine/nearest-name";
-import { joinSteps } from "../../engine/sign-up/joined-steps";
 import { type Policy, servicesAtOdds } from "../../engine/sign-up/policy";
 import type { Use } from "../../engine/sign-up/rule";
 import { type Step, steps } from "../../engine/sign-up/sign-up";
+import { joinSteps } from "../../engine/sign-up/waiting";
 import { policyChecks } from "../../features/lists/policy-checks";
 import { sortByPlace } from "../../features/place";
 import { ruleRegistry } from "../../features/rules";

@@ -1,11 +1,10 @@
-import { isBuiltInAttribute, isCustom } from "../../engine/attribute-kinds";
-import { formatTimeout, parseDuration } from "../../engine/duration";
 import { labelledAttributes } from "../../engine/messages/catalogue";
+import { isBuiltInAttribute, isCustom } from "../../engine/protocols/attributes";
 import { decidesOnReferred } from "../../engine/sign-up/admits";
 import { callsOutside, REFERRED } from "../../engine/sign-up/checks";
 import { unconsumedFindings } from "../../engine/sign-up/policy";
 import type { Step } from "../../engine/sign-up/sign-up";
-import { ANSWER_RESERVE_MS, readDeadlineMs } from "../../engine/sign-up/time";
+import { ANSWER_RESERVE_MS, formatTimeout, parseDuration, readDeadlineMs } from "../../engine/sign-up/time";
 import { nameWarnings } from "./name-warnings";
 import { orderWarnings } from "./order-warnings";
 import { policyFeatures } from "./policy-folder";

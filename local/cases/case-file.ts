@@ -1,10 +1,9 @@
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { applyEdits, modify } from "jsonc-parser";
-import { customNameFor, externalTenantAttributes } from "../../engine/attribute-kinds";
 import { nearest } from "../../engine/nearest-name";
-import { builtInAttributes } from "../../engine/protocols/attributes";
-import { isUnlikelyIssuer, unlikelyIssuerWords } from "../../engine/sign-up/known-issuers";
+import { builtInAttributes, customNameFor, externalTenantAttributes } from "../../engine/protocols/attributes";
+import { isUnlikelyIssuer, unlikelyIssuerWords } from "../../engine/sign-up/issuers";
 import { events as eventKinds } from "../../features/lists/events";
 import { withRelativePaths } from "../../lib/app-root";
 import { SetupError } from "../../lib/errors";

@@ -4,7 +4,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { isWritten } from "../../adapters/tables/rows";
 import { tables } from "../../adapters/tables/tables";
-import { isFull, readHolders } from "../../engine/rules/ledger";
+import { isFull, readHolders } from "../../engine/sign-up/person-key";
 import { recordId, rowsUnder } from "../../engine/sign-up/records";
 import type { RecordKey, Row } from "../../engine/sign-up/rule";
 import type { Put, Reserve, TableName, Write } from "../../engine/sign-up/verdict";

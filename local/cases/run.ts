@@ -1,7 +1,6 @@
 import { join } from "node:path";
-import { customNameFor, externalTenantAttributes } from "../../engine/attribute-kinds";
 import { didYouMean } from "../../engine/nearest-name";
-import { builtInAttributes } from "../../engine/protocols/attributes";
+import { builtInAttributes, customNameFor, externalTenantAttributes } from "../../engine/protocols/attributes";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import type { Step, TenantKind } from "../../engine/sign-up/sign-up";
 import { appRoot, withRelativePaths } from "../../lib/app-root";

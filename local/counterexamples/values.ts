@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { isBuiltInAttribute } from "../../engine/attribute-kinds";
+import { isBuiltInAttribute } from "../../engine/protocols/attributes";
 import type { AttributeValue } from "../../engine/sign-up/sign-up";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
 import type { Vocabulary } from "./vocabulary";

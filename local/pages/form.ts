@@ -1,4 +1,4 @@
-import { isBuiltInAttribute } from "../../engine/attribute-kinds";
+import { isBuiltInAttribute } from "../../engine/protocols/attributes";
 import type { TenantKind } from "../../engine/sign-up/sign-up";
 import { type Person, readPersonFile } from "../../simulator/client/person";
 import { type Attribute, type ClaimValue, readAttribute, type Values, writeAttribute } from "../../simulator/contract/attributes";

@@ -1,6 +1,6 @@
 import { ENTRA_ISSUER, listIssuers, MAIL_ISSUER } from "../../engine/sign-up/issuers";
-import { alreadyHasAccount, waitsForApproval } from "../../engine/sign-up/outcome";
 import { unwrapRule } from "../../engine/sign-up/policy";
+import { alreadyHasAccount, waitsForApproval } from "../../engine/sign-up/recording";
 import type { Row } from "../../engine/sign-up/rule";
 import type { Step } from "../../engine/sign-up/sign-up";
 import { NO_APPROVAL } from "../../features/access-list/reasons";

@@ -1,4 +1,4 @@
-import { isBuiltInAttribute } from "../../engine/attribute-kinds";
+import { isBuiltInAttribute } from "../../engine/protocols/attributes";
 import type { Step, TenantKind } from "../../engine/sign-up/sign-up";
 import { type Attribute, longName, type Values } from "../contract/attributes";
 import { eventWords, valueTypes } from "../contract/extension-answer";

@@ -1,4 +1,4 @@
-import { isBuiltInAttribute } from "../../engine/attribute-kinds";
+import { isBuiltInAttribute } from "../../engine/protocols/attributes";
 
 /** Entra's types for custom attributes. */
 const attributeTypes = ["string", "boolean", "integer"] as const;

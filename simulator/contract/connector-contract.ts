@@ -1,4 +1,4 @@
-import { isBuiltInAttribute } from "../../engine/attribute-kinds";
+import { isBuiltInAttribute } from "../../engine/protocols/attributes";
 import {
   type ContractRule,
   claimsIn,

@@ -1,4 +1,4 @@
-import { capitalise } from "../../engine/letter-case";
+import { capitalise } from "../../engine/characters";
 import type { Step } from "../../engine/sign-up/sign-up";
 import { type JsonMembers, membersIn, type ReadAnswer } from "./rule";
 

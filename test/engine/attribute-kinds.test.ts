@@ -1,4 +1,4 @@
-import { customNameFor, isBuiltInAttribute, isCustom, longestValue } from "../../engine/attribute-kinds";
+import { customNameFor, isBuiltInAttribute, isCustom, longestValue } from "../../engine/protocols/attributes";
 
 it.each([
   { name: "city", builtIn: true, custom: false, longest: 128 },

@@ -1,4 +1,4 @@
-import { formatTimeout, parseDuration } from "../../engine/duration";
+import { formatTimeout, parseDuration } from "../../engine/sign-up/time";
 
 it.each([
   { text: "15m", ms: 900_000 },

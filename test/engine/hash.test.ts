@@ -1,4 +1,4 @@
-import { computeShortHash, hash } from "../../engine/hash";
+import { computeShortHash, hash } from "../../engine/table-keys";
 
 // The test vectors of FNV's authors.
 it.each([

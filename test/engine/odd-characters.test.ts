@@ -1,4 +1,4 @@
-import { shownCell } from "../../engine/odd-characters";
+import { shownCell } from "../../engine/characters";
 
 it.each([
   { cell: "contoso.com", shown: `"contoso.com"` },

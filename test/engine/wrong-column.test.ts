@@ -1,6 +1,5 @@
 import * as v from "valibot";
-import { normaliseColumnName } from "../../engine/columns";
-import { unknownColumns, wrongColumn } from "../../engine/wrong-column";
+import { normaliseColumnName, unknownColumns, wrongColumn } from "../../engine/columns";
 
 const schema = v.object({ domain: v.string(), seats: v.optional(v.number()) });
 

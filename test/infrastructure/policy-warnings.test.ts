@@ -1,10 +1,10 @@
 import * as v from "valibot";
-import { formatTimeout, type Timeout } from "../../engine/duration";
 import { EVERY_FINDING } from "../../engine/sign-up/checks";
 import { defineRule, pass } from "../../engine/sign-up/own-rule";
 import { afterSignIn, beforeCreateUser, beforeSendingToken, type Policy } from "../../engine/sign-up/policy";
 import { makeRule, type Rule, type ShadowRule } from "../../engine/sign-up/rule";
 import type { Source } from "../../engine/sign-up/source";
+import { formatTimeout, type Timeout } from "../../engine/sign-up/time";
 import { accessList } from "../../features/access-list/rule";
 import { type RequestApprovalOptions, requestApproval } from "../../features/approvals/request-approval";
 import { assign } from "../../features/assign/rule";

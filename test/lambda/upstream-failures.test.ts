@@ -3,7 +3,7 @@ import { reportLostRecord } from "../../adapters/report";
 import { UpstreamError } from "../../engine/sign-up/failure";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import { makeRule, type Rule } from "../../engine/sign-up/rule";
-import type { UpstreamFailure } from "../../engine/sign-up/upstream";
+import type { UpstreamFailure } from "../../engine/sign-up/service";
 import { block, CONTINUE, saying } from "../engine/sign-up/people";
 import { anyPolicy } from "../support/any-policy";
 import { asking, surroundings } from "./invoke";

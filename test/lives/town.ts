@@ -3,7 +3,7 @@ import type { Context, DynamoDBRecord, SQSEvent } from "aws-lambda";
 import { graphEnvironment } from "../../adapters/graph/clouds";
 import { type Item, toItem, toRow } from "../../adapters/tables/item";
 import type { World } from "../../adapters/world";
-import { haveStepsPeopleWait } from "../../engine/sign-up/joined-steps";
+import { haveStepsPeopleWait } from "../../engine/sign-up/waiting";
 import { hygieneHandler } from "../../features/access-list/worker";
 import { readAccount } from "../../features/accounts/account";
 import { accountStore } from "../../features/accounts/store/accounts";

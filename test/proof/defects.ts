@@ -25,7 +25,7 @@ export const answerDefects: readonly Defect[] = [
   },
   {
     name: "allowed-by-anybody",
-    file: "engine/rules/allowed.ts",
+    file: "engine/sign-up/rule-options.ts",
     breaks: "only whom an earlier rule lets in is asked nothing",
     was: "unless === ALLOWED && findings[ALLOWED] === true",
     is: "unless === ALLOWED",

@@ -3,8 +3,8 @@ import type { APIGatewayProxyEvent, APIGatewayProxyEventV2WithJWTAuthorizer, Con
 import { AwsError } from "../../adapters/aws/client";
 import { type Item, toItem, toRow } from "../../adapters/tables/item";
 import { tables as shapes } from "../../adapters/tables/tables";
-import { haveStepsPeopleWait } from "../../engine/sign-up/joined-steps";
 import { buildPersonId, keyedHash } from "../../engine/sign-up/person";
+import { haveStepsPeopleWait } from "../../engine/sign-up/waiting";
 import { findKeyAndProblems } from "../../features/access-list/hygiene";
 import { approve, deny } from "../../features/approvals/transitions";
 import { decidingParts } from "../../features/deciding-parts";

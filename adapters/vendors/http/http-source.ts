@@ -1,10 +1,10 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import * as v from "valibot";
-import { type Timeout, toMs } from "../../../engine/duration";
 import { optionSchema } from "../../../engine/option-schema";
 import { assertRuleOptions, readElsewhere } from "../../../engine/sign-up/rule-options";
 import type { Attributes } from "../../../engine/sign-up/sign-up";
 import { NotAsked, type Source } from "../../../engine/sign-up/source";
+import { type Timeout, toMs } from "../../../engine/sign-up/time";
 import { narrowing, trusting } from "../../../engine/sign-up/trust";
 import { at } from "../../http/outbound";
 import { VENDOR_TIMEOUT } from "../vendor-call";

@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { optionSchema } from "../../../engine/option-schema";
 import { UpstreamError } from "../../../engine/sign-up/failure";
 import { assertRuleOptions, notAs, readElsewhere } from "../../../engine/sign-up/rule-options";
-import type { UpstreamFailureKind } from "../../../engine/sign-up/upstream";
+import type { UpstreamFailureKind } from "../../../engine/sign-up/service";
 import { checkedSecretName, readSecretMembers } from "../../aws/secret-members";
 import { at, bodyText } from "../../http/outbound";
 import type { Authentication, OutgoingCall } from "./authentication";

@@ -1,6 +1,6 @@
-import { parseDuration } from "../../../engine/duration";
 import { assertCurrentWords } from "../../../engine/sign-up/rule-options";
 import type { ServiceRequest } from "../../../engine/sign-up/service";
+import { parseDuration } from "../../../engine/sign-up/time";
 import { replacedTimeLimit } from "../vendor-options";
 import type { HttpRequest } from "./exchange";
 import { encodeUrlValue, filledIn, leadsElsewhere, MAX_URL_LENGTH, PLACEHOLDER } from "./url-template";

@@ -1,9 +1,9 @@
 import * as v from "valibot";
-import { parseDuration, type Timeout, toMs } from "../../../engine/duration";
 import { optionSchema } from "../../../engine/option-schema";
 import type { Use } from "../../../engine/sign-up/rule";
 import { assertRuleOptions, assertRuleValue, notAs, readElsewhere } from "../../../engine/sign-up/rule-options";
 import type { CallContext, MakeCall, ServiceRequest } from "../../../engine/sign-up/service";
+import { parseDuration, type Timeout, toMs } from "../../../engine/sign-up/time";
 import { at } from "../../http/outbound";
 import { VENDOR_TIMEOUT } from "../vendor-call";
 import { replacedTimeLimit, sizeLimit, timeLimit } from "../vendor-options";

@@ -1,5 +1,5 @@
+import { shownCell } from "../../../engine/characters";
 import { isGarbled } from "../../../engine/files/format";
-import { shownCell } from "../../../engine/odd-characters";
 import { expiryTime } from "../../../engine/sign-up/row-end";
 import { eachColumn } from "../entry-columns";
 import { problemColumn, type TypedRowProblem } from "../problem";

@@ -11,7 +11,7 @@ import { frameTexts } from "../../../console/texts/frame-texts";
 import { capitaliseTitle, pageTexts, persons } from "../../../console/texts/languages";
 import { groupBy, inChunks } from "../../../engine/collections";
 import { normaliseDomain, normaliseEmail } from "../../../engine/sign-up/email";
-import type { OutcomeKind } from "../../../engine/sign-up/outcome";
+import type { OutcomeKind } from "../../../engine/sign-up/recording";
 import type { Row } from "../../../engine/sign-up/rule";
 import type { LookAlike } from "../../look-alikes/store";
 import { type Concern, isDangerous } from "../concern";

@@ -1,5 +1,4 @@
-import { hasPeopleWait, haveStepsPeopleWait } from "../../../engine/sign-up/joined-steps";
-import { isUnlikelyIssuer } from "../../../engine/sign-up/known-issuers";
+import { isUnlikelyIssuer } from "../../../engine/sign-up/issuers";
 import { unwrapRule } from "../../../engine/sign-up/policy";
 import type { AnyRule, Use } from "../../../engine/sign-up/rule";
 import { type PolicyFeature, type PolicyStep, usesOfRules } from "../../../lib/policy-folder/policy-step";

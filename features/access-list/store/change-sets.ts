@@ -20,9 +20,9 @@ import {
 import { EXPIRY_ATTRIBUTE, tables } from "../../../adapters/tables/tables";
 import { omit } from "../../../engine/collections";
 import { anyObject, createTextSchema, invalidMember } from "../../../engine/fields";
-import { hash } from "../../../engine/hash";
-import { toBaseSpelling, toCountedSpelling } from "../../../engine/sign-up/kept-spellings";
+import { toBaseSpelling, toCountedSpelling } from "../../../engine/sign-up/spellings";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
+import { hash } from "../../../engine/table-keys";
 import { CHANGE_SET_DAYS, CHANGE_SETS, type ChangeMeans, type ChangeSet, changeSetRow } from "../change-set";
 import type { LastEdit } from "./list-indexes";
 import { changingRow, type NewestRows, newestRows, rowOfId } from "./newest-rows";

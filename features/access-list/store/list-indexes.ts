@@ -4,9 +4,8 @@ import type { TableIndex } from "../../../adapters/tables/row-kind";
 import { getPage, readEveryPage, readPages } from "../../../adapters/tables/search";
 import { type DynamoTable, equal } from "../../../adapters/tables/table";
 import { omit } from "../../../engine/collections";
-import { computeShortHash } from "../../../engine/hash";
 import { expiryTime } from "../../../engine/sign-up/row-end";
-import { byteOrder } from "../../../engine/table-keys";
+import { byteOrder, computeShortHash } from "../../../engine/table-keys";
 
 /**
  * The indexes of the access list. Each index is sharded: a DynamoDB partition accepts 1,000 writes a second, but an import makes 4,000, the

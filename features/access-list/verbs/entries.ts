@@ -1,6 +1,6 @@
 import type { Item } from "../../../adapters/tables/item";
 import { CommandError } from "../../../cli/failure";
-import { shownCell } from "../../../engine/odd-characters";
+import { shownCell } from "../../../engine/characters";
 import { canBeKey, MAX_PARTITION_KEY_BYTES } from "../../../engine/table-keys";
 import { type Entry, entryKey, readEntry, typedUnmatched } from "../entry";
 import { describeProblem } from "../problem-texts";

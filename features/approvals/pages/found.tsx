@@ -2,7 +2,7 @@ import type { DomainPart, NamedHit, SearchSource, Visit } from "../../../console
 import { requestsPath } from "../../../console/parts/domain-link";
 import { countSoFar, shortenText } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
-import { foldCase } from "../../../engine/letter-case";
+import { foldCase } from "../../../engine/characters";
 import { readReference } from "../../../engine/sign-up/call";
 import { isRequestId, type RequestLookup, requestsMeant } from "../deciding";
 import type { ApprovalRequest, UnreadableRequestError } from "../request";

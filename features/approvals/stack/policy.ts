@@ -1,4 +1,4 @@
-import { isCustom } from "../../../engine/attribute-kinds";
+import { isCustom } from "../../../engine/protocols/attributes";
 import { ANY_ATTRIBUTE } from "../../../engine/sign-up/checks";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { ATTRIBUTES_FILE } from "../../../lib/attributes-file";

@@ -4,7 +4,7 @@ import { hourName, momentText } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
-import { waitsForApproval } from "../../../engine/sign-up/outcome";
+import { waitsForApproval } from "../../../engine/sign-up/recording";
 import { readClock } from "../../../engine/zone-time";
 import { reasonMeanings, reasonsInWords } from "../../reasons";
 import { type CountedFigures, type CountedService, serviceName, sumCounts } from "../counts";

@@ -7,7 +7,7 @@ import { dayName, hourName } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
-import { type OutcomeCounts, outcomeSum, outcomes, waitsForApproval } from "../../../engine/sign-up/outcome";
+import { type OutcomeCounts, outcomeSum, outcomes, waitsForApproval } from "../../../engine/sign-up/recording";
 import { MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { readClock } from "../../../engine/zone-time";
 import { reasonMeanings, reasonsInWords } from "../../reasons";

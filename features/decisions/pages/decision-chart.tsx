@@ -4,7 +4,7 @@ import { DOMAIN_DAYS } from "../../../console/parts/domain-link";
 import { gateAsked, isAtAskedGate } from "../../../console/parts/gates";
 import { formatUtcDay } from "../../../console/parts/time";
 import { groupBy, omit } from "../../../engine/collections";
-import { eachOutcome, type OutcomeCounts, outcomeSum, outcomeTotals } from "../../../engine/sign-up/outcome";
+import { eachOutcome, type OutcomeCounts, outcomeSum, outcomeTotals } from "../../../engine/sign-up/recording";
 import { MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE } from "../../../engine/sign-up/time";
 import { endOfDay, readClock } from "../../../engine/zone-time";
 import { type CountedFigures, outcomesIn } from "../../counts/counts";

@@ -21,7 +21,7 @@ import { csvText } from "../../../engine/files/format";
 import { readReference } from "../../../engine/sign-up/call";
 import { splitAddress } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
-import { hasAskedForApproval, outcomeSum } from "../../../engine/sign-up/outcome";
+import { hasAskedForApproval, outcomeSum } from "../../../engine/sign-up/recording";
 import { NO_APPROVAL } from "../../access-list/reasons";
 import { serviceName } from "../../counts/counts";
 import { CountReachNote } from "../../counts/pages/count-tables";

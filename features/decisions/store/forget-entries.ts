@@ -6,8 +6,7 @@ import type { PersonNames } from "../../../adapters/tables/row-kind";
 import { readPages } from "../../../adapters/tables/search";
 import { batchGet, type DynamoTable, equal, updateItem } from "../../../adapters/tables/table";
 import { normaliseEmail, splitAddress } from "../../../engine/sign-up/email";
-import { domainsBeside, toBaseSpelling, withoutTag } from "../../../engine/sign-up/kept-spellings";
-import { normaliseMailbox } from "../../../engine/sign-up/spellings";
+import { domainsBeside, normaliseMailbox, toBaseSpelling, withoutTag } from "../../../engine/sign-up/spellings";
 
 /**
  * Removes a person's address from others' decisions. A decision about kim+news@contoso.com, for example, may name the entry

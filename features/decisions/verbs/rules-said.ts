@@ -1,6 +1,6 @@
 import { toRow } from "../../../adapters/tables/item";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
-import type { UpstreamFailure } from "../../../engine/sign-up/upstream";
+import type { UpstreamFailure } from "../../../engine/sign-up/service";
 import type { RuleResult } from "../../../engine/sign-up/verdict";
 import { type DescribedEntry, describeEntry, summary } from "../../access-list/describe-entry";
 import type { ListEffect } from "../../access-list/entry";

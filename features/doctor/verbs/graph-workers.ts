@@ -7,8 +7,8 @@ import { type DeployedResource, readVariables, type Stack } from "../../../cli/a
 import type { Fault } from "../../../cli/failure";
 import { policyFolders } from "../../../cli/policy-folders";
 import { FaultError, failProbe, nothingWrong, skipProbe } from "../../../cli/probe";
+import { capitalise } from "../../../engine/characters";
 import { parseJsonObject } from "../../../engine/json";
-import { capitalise } from "../../../engine/letter-case";
 import { listWorkers, loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import { policyPath } from "../../../lib/policy-folder/policy-path";
 import { type DoctorContext, inAccount } from "./check";

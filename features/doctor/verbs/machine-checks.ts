@@ -6,7 +6,7 @@ import { explainError } from "../../../cli/failure";
 import { policyFolders } from "../../../cli/policy-folders";
 import { nothingWrong, skipProbe } from "../../../cli/probe";
 import { proxiedFetch } from "../../../cli/proxy";
-import { capitalise } from "../../../engine/letter-case";
+import { capitalise } from "../../../engine/characters";
 import { isAtLeast, packageMisfits } from "../../../lib/app-packages";
 import { packageRoot } from "../../../lib/app-root";
 import { SetupError } from "../../../lib/errors";

@@ -9,7 +9,7 @@ import { readShutOuts } from "../../../console/parts/shut-out";
 import { formatUtcDay } from "../../../console/parts/time";
 import { groupBy, inBatches } from "../../../engine/collections";
 import { splitAddress } from "../../../engine/sign-up/email";
-import { outcomeSum, toOutcomeKind } from "../../../engine/sign-up/outcome";
+import { outcomeSum, toOutcomeKind } from "../../../engine/sign-up/recording";
 import { recordId } from "../../../engine/sign-up/records";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { classNames } from "../../access-list/entry";

@@ -14,7 +14,7 @@ import { formatUtcDay, Moment } from "../../../console/parts/time";
 import { countText, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { normaliseDomain } from "../../../engine/sign-up/email";
-import { outcomeSum } from "../../../engine/sign-up/outcome";
+import { outcomeSum } from "../../../engine/sign-up/recording";
 import type { Row } from "../../../engine/sign-up/rule";
 import type { ListEffect } from "../../access-list/entry";
 import { concernWords } from "../../access-list/entry-words";

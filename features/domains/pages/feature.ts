@@ -3,7 +3,7 @@ import { domainPath } from "../../../console/parts/domain-link";
 import { visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import { normaliseDomain, splitAddress } from "../../../engine/sign-up/email";
-import { outcomeSum } from "../../../engine/sign-up/outcome";
+import { outcomeSum } from "../../../engine/sign-up/recording";
 import { effectFound, effectNow } from "../../access-list/pages/found";
 import type { CountedDays } from "../../counts/store/domain-counts";
 import { decisionsTexts } from "../../decisions/pages/decisions-texts";

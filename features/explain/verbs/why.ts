@@ -2,7 +2,7 @@ import type { CommandContext } from "../../../cli/command";
 import type { Deployment } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import { namedGate } from "../../../cli/gates";
-import { shownCell } from "../../../engine/odd-characters";
+import { shownCell } from "../../../engine/characters";
 import { readReference } from "../../../engine/sign-up/call";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { listReasons } from "../../../engine/sign-up/recording";

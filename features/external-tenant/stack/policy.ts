@@ -1,5 +1,4 @@
-import { parseDuration } from "../../../engine/duration";
-import { ANSWER_RESERVE_MS, readDeadlineMs } from "../../../engine/sign-up/time";
+import { ANSWER_RESERVE_MS, parseDuration, readDeadlineMs } from "../../../engine/sign-up/time";
 import { answeringRules, type PolicyContext, type PolicyFeature, type PolicyStep } from "../../../lib/policy-folder/policy-step";
 import { EXTENSION_ANSWER_MS } from "../extension-caller";
 import { extensionRoutes } from "../extension-events";

@@ -6,7 +6,7 @@ import { ButtonLink } from "../../../console/parts/forms";
 import { outcomeTexts } from "../../../console/parts/outcome";
 import { Tabs } from "../../../console/parts/page-head";
 import { dayName, durationText, hourName, Moment } from "../../../console/parts/time";
-import { outcomeSum, outcomes, outcomeTotals } from "../../../engine/sign-up/outcome";
+import { outcomeSum, outcomes, outcomeTotals } from "../../../engine/sign-up/recording";
 import { MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { readClock } from "../../../engine/zone-time";
 import { readColdWaits } from "../../counts/cold-calls";

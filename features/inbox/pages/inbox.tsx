@@ -17,7 +17,7 @@ import { homes } from "../../../console/session/roles";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { textNamed } from "../../../console/texts/languages";
 import { trailTexts } from "../../../console/texts/trail-texts";
-import { type OutcomeCounts, outcomeTotals } from "../../../engine/sign-up/outcome";
+import { type OutcomeCounts, outcomeTotals } from "../../../engine/sign-up/recording";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { isSnoozed, subjectParts, type Task } from "../../../engine/tasks/task";
 import { readClock, startOfDay } from "../../../engine/zone-time";

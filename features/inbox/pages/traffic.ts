@@ -2,7 +2,7 @@ import type { Visit } from "../../../console/app/visit";
 import { formatUtcDay, momentIn } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
 import { groupBy } from "../../../engine/collections";
-import { eachOutcome, type OutcomeCounts, outcomeTotals } from "../../../engine/sign-up/outcome";
+import { eachOutcome, type OutcomeCounts, outcomeTotals } from "../../../engine/sign-up/recording";
 import { MS_PER_DAY, MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { readClock, startOfDay } from "../../../engine/zone-time";
 import { type CountedService, outcomesIn, sumCounts } from "../../counts/counts";

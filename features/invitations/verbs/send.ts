@@ -4,7 +4,7 @@ import { CommandError } from "../../../cli/failure";
 import { type DataCells, describePassedOver, readFileRows } from "../../../cli/file-rows";
 import { formatCount, type Output } from "../../../cli/output";
 import { localTime, newEmailFrom } from "../../../cli/typed";
-import { describeFileProblem } from "../../../engine/files/file-problem-texts";
+import { describeFileProblem } from "../../../engine/files/file-problem";
 import type { ListFormat } from "../../../engine/files/format";
 import type { RowLine } from "../../../engine/files/rows";
 import { languageFlaw, MAX_TEXT_LENGTH, readTag } from "../../../engine/sign-up/text";

@@ -7,7 +7,7 @@ import { keepingOut, readShutOuts } from "../../../console/parts/shut-out";
 import { visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
-import { foldCase } from "../../../engine/letter-case";
+import { foldCase } from "../../../engine/characters";
 import { normaliseEmail, splitAddress } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { listIssuers } from "../../../engine/sign-up/issuers";

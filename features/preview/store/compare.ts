@@ -1,6 +1,6 @@
 import { callsOutside } from "../../../engine/sign-up/checks";
-import { waitsForApproval } from "../../../engine/sign-up/outcome";
 import type { Policy } from "../../../engine/sign-up/policy";
+import { waitsForApproval } from "../../../engine/sign-up/recording";
 import type { AnyRule } from "../../../engine/sign-up/rule";
 import type { Step } from "../../../engine/sign-up/sign-up";
 import type { RuleResult } from "../../../engine/sign-up/verdict";

@@ -3,14 +3,13 @@ import { createCachedRead, type Rows, withRow } from "../../../adapters/tables/r
 import { gatherPages, groupBy } from "../../../engine/collections";
 import { splitAddress } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
-import { toBaseSpelling } from "../../../engine/sign-up/kept-spellings";
-import { type OutcomeKind, toOutcomeKind, waitsForApproval } from "../../../engine/sign-up/outcome";
 import type { PersonHashes } from "../../../engine/sign-up/person";
 import type { Policy } from "../../../engine/sign-up/policy";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
+import { type OutcomeKind, toOutcomeKind, waitsForApproval } from "../../../engine/sign-up/recording";
 import { recordId } from "../../../engine/sign-up/records";
 import type { Row } from "../../../engine/sign-up/rule";
-import { normaliseMailbox } from "../../../engine/sign-up/spellings";
+import { normaliseMailbox, toBaseSpelling } from "../../../engine/sign-up/spellings";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { classNames, readEntry, rowKey } from "../../access-list/entry";
 import type { OpenKind } from "../../access-list/flips";

@@ -1,9 +1,9 @@
 import { omit } from "../../../engine/collections";
-import { ALLOWED } from "../../../engine/rules/allowed";
 import { decidesOnReferred } from "../../../engine/sign-up/admits";
 import { EVERY_FINDING, REFERRED } from "../../../engine/sign-up/checks";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { AnyRule } from "../../../engine/sign-up/rule";
+import { ALLOWED } from "../../../engine/sign-up/rule-options";
 import type { Findings, RuleResult } from "../../../engine/sign-up/verdict";
 import { ACCESS_LIST } from "../../access-list/rule";
 import { partlyKnown } from "./recorded-person";

@@ -1,6 +1,6 @@
 import { decidesOnReferred } from "../../../engine/sign-up/admits";
 import { referenceFor } from "../../../engine/sign-up/call";
-import { waitsForApproval } from "../../../engine/sign-up/outcome";
+import { waitsForApproval } from "../../../engine/sign-up/recording";
 import type { AnyRule, Row } from "../../../engine/sign-up/rule";
 import { MS_PER_DAY, timeAfter } from "../../../engine/sign-up/time";
 import type { AnyVerdict } from "../../../engine/sign-up/verdict";

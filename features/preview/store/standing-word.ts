@@ -1,8 +1,8 @@
-import { ALLOWED } from "../../../engine/rules/allowed";
 import { decidesOnReferred } from "../../../engine/sign-up/admits";
 import { ANY_ATTRIBUTE, REFERRED } from "../../../engine/sign-up/checks";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { AnyRule, Row } from "../../../engine/sign-up/rule";
+import { ALLOWED } from "../../../engine/sign-up/rule-options";
 import { isPast } from "../../../engine/sign-up/time";
 import type { Findings, RuleResult } from "../../../engine/sign-up/verdict";
 import { type ApprovalRequest, readRequest } from "../../approvals/request";

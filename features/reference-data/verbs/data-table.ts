@@ -1,13 +1,12 @@
 import type { Item } from "../../../adapters/tables/item";
 import { CommandError } from "../../../cli/failure";
 import type { DataCells } from "../../../cli/file-rows";
-import { readEndProblem } from "../../../engine/end-problem";
-import { describeEndProblem } from "../../../engine/end-problem-texts";
-import { foldCase } from "../../../engine/letter-case";
+import { foldCase } from "../../../engine/characters";
+import { describeEndProblem, readEndProblem } from "../../../engine/end-problem";
 import { isWordForNothing } from "../../../engine/sign-up/gate";
 import { expiryTime } from "../../../engine/sign-up/row-end";
 import type { Row } from "../../../engine/sign-up/rule";
-import { describeUnmatched } from "../../../engine/unmatched-texts";
+import { describeUnmatched } from "../../../engine/unmatched";
 import { typedUnmatched } from "../../access-list/entry";
 import { profileProblems, readProfilePerson } from "../../profiles/row";
 import { type ColumnFlaw, columnFlaws, type SetColumns } from "../columns";

@@ -7,8 +7,7 @@ import { withInterruption } from "../../../cli/long-tasks";
 import { type ExportRowsOptions, exportFormat, exportRows, type TextOfRows } from "../../../cli/rows-file";
 import { typedCell } from "../../../console/editor/cells";
 import { inChunks } from "../../../engine/collections";
-import { csvText } from "../../../engine/files/format";
-import { losesDigits } from "../../../engine/files/lost-digits";
+import { csvText, losesDigits } from "../../../engine/files/format";
 import { referenceDataStore } from "../store";
 import { type DataTable, type DataTableName, dataTable } from "./data-table";
 

@@ -5,10 +5,10 @@ import { at, type OutboundResponse, parseJsonBody } from "../../../adapters/http
 import { safeUrl, upstreamFailure, VENDOR_TIMEOUT, vendor } from "../../../adapters/vendors/vendor-call";
 import type { Feeds, FieldRules } from "../../../adapters/vendors/vendor-fields";
 import { buildFeedsSchema, replacedTimeLimit, timeLimit, vendorAddress } from "../../../adapters/vendors/vendor-options";
-import type { Timeout } from "../../../engine/duration";
 import { optionSchema } from "../../../engine/option-schema";
-import type { Fields, IdentityVerifier, Verification } from "../../../engine/sign-up/identity-verifier";
 import { assertRuleOptions, notAs, readElsewhere } from "../../../engine/sign-up/rule-options";
+import type { Fields, IdentityVerifier, Verification } from "../../../engine/sign-up/source";
+import type { Timeout } from "../../../engine/sign-up/time";
 import { countryOf, stateCode } from "../../countries/countries";
 
 const NAME = "experian";

@@ -5,11 +5,11 @@ import { at, bodyText, type OutboundResponse } from "../../../adapters/http/outb
 import { upstreamFailure, VENDOR_TIMEOUT, vendor } from "../../../adapters/vendors/vendor-call";
 import { attributeText, type Feeds, type FieldRules } from "../../../adapters/vendors/vendor-fields";
 import { buildFeedsSchema, replacedTimeLimit, timeLimit, vendorAddress } from "../../../adapters/vendors/vendor-options";
-import type { Timeout } from "../../../engine/duration";
 import { optionSchema } from "../../../engine/option-schema";
-import type { IdentityVerifier, Verification } from "../../../engine/sign-up/identity-verifier";
 import { assertRuleOptions, readElsewhere } from "../../../engine/sign-up/rule-options";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
+import type { IdentityVerifier, Verification } from "../../../engine/sign-up/source";
+import type { Timeout } from "../../../engine/sign-up/time";
 import type { Problem } from "../../../engine/sign-up/verdict";
 import { countryOf, stateCode } from "../../countries/countries";
 

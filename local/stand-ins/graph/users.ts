@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import * as v from "valibot";
-import { attributeLengths } from "../../../engine/attribute-kinds";
+import { attributeLengths } from "../../../engine/protocols/attributes";
 import { jsonAnswer, type LetIn, noContent, type Received, type StandInAnswer } from "../outside-system";
 import { type GraphAccount, identitySchema, sameIdentity, sameText, type Tenant } from "./directory";
 import { boundedText, conflict, GraphErrorReply, invalidProperty, mailAddress, parsedBody, referredId } from "./objects";

@@ -9,7 +9,7 @@ import { Outcome } from "../../../console/parts/outcome";
 import { PageHead } from "../../../console/parts/page-head";
 import { Table } from "../../../console/parts/table";
 import { passingParameters } from "../../../console/parts/with-query";
-import { outcomes } from "../../../engine/sign-up/outcome";
+import { outcomes } from "../../../engine/sign-up/recording";
 
 const html = (child: Child) => String(child);
 /** Somebody who looks at a page of that address. */

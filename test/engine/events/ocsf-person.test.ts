@@ -1,5 +1,4 @@
-import { informational, operator, toOcsfEvent } from "../../../engine/events/ocsf";
-import { buildOcsfUser, ofCase, ofPerson } from "../../../engine/events/ocsf-person";
+import { buildOcsfUser, informational, ofCase, ofPerson, operator, toOcsfEvent } from "../../../engine/events/ocsf";
 
 const nobody = { name: "unknown", type_id: 0, type: "Unknown" };
 const kim = { name: "kim@contoso.com", email_addr: "kim@contoso.com", type_id: 1, type: "User" };

@@ -1,4 +1,4 @@
-import { sanitiseText } from "../../../engine/mail/fact";
+import { sanitiseText } from "../../../engine/mail/voice";
 
 it.each([
   { text: "Kim", shown: "Kim" },

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { ALLOWED, allowing, isSpared, unlessAllowed } from "../../../engine/rules/allowed";
+import { ALLOWED, allowing, isSpared, unlessAllowed } from "../../../engine/sign-up/rule-options";
 import type { Findings } from "../../../engine/sign-up/verdict";
 
 it.each([

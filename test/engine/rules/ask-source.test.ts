@@ -1,5 +1,5 @@
 import { runInNewContext } from "node:vm";
-import { valueTexts } from "../../../engine/messages/values";
+import { valueTexts } from "../../../engine/messages/rule-texts";
 import {
   admittedUnasked,
   askSource,

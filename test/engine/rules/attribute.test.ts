@@ -1,4 +1,4 @@
-import { assertShortName, isBlank, rowsOfCode } from "../../../engine/rules/attribute";
+import { assertShortName, isBlank, rowsOfCode } from "../../../engine/sign-up/attributes";
 
 it.each([
   { value: undefined, blank: true },

@@ -1,6 +1,5 @@
-import type { IdentityVerifier } from "../../../engine/sign-up/identity-verifier";
 import type { AnyRule, Use } from "../../../engine/sign-up/rule";
-import type { Source } from "../../../engine/sign-up/source";
+import type { IdentityVerifier, Source } from "../../../engine/sign-up/source";
 import type { TableName } from "../../../engine/sign-up/verdict";
 import { accessList } from "../../../features/access-list/rule";
 import { approvalClaims } from "../../../features/approvals/approval-claims";

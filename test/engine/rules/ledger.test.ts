@@ -1,4 +1,4 @@
-import { countedAccount, countedPerson, isFull, readHolders } from "../../../engine/rules/ledger";
+import { countedAccount, countedPerson, isFull, readHolders } from "../../../engine/sign-up/person-key";
 import type { Identity } from "../../../engine/sign-up/sign-up";
 import { hashOf } from "../sign-up/people";
 

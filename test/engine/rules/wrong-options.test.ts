@@ -1,5 +1,4 @@
-import type { IdentityVerifier } from "../../../engine/sign-up/identity-verifier";
-import type { Source } from "../../../engine/sign-up/source";
+import type { IdentityVerifier, Source } from "../../../engine/sign-up/source";
 import { accessList } from "../../../features/access-list/rule";
 import { approvalClaims } from "../../../features/approvals/approval-claims";
 import { approvers, sponsor } from "../../../features/approvals/approvers";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { listParentDomains, normaliseDomain, normaliseEmail, splitAddress } from "../../../engine/sign-up/email";
-import { toBaseSpelling } from "../../../engine/sign-up/kept-spellings";
+import { toBaseSpelling } from "../../../engine/sign-up/spellings";
 import { anyCharacter } from "../../support/any-character";
 
 /** As long as an address may be: a name of 64 characters, a domain of 189. */

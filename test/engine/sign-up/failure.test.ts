@@ -1,7 +1,6 @@
 import { buildSync } from "esbuild";
 import { askSource } from "../../../engine/rules/ask-source";
 import { AddressNeededError, UpstreamError } from "../../../engine/sign-up/failure";
-import { describeFailure } from "../../../engine/sign-up/rule-results";
 import { NotAsked } from "../../../engine/sign-up/source";
 import { packageRoot } from "../../../lib/app-root";
 import { person } from "./people";

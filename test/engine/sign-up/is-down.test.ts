@@ -1,5 +1,5 @@
 import { isDown, UpstreamError } from "../../../engine/sign-up/failure";
-import type { UpstreamFailure } from "../../../engine/sign-up/upstream";
+import type { UpstreamFailure } from "../../../engine/sign-up/service";
 
 const by = (failure: Omit<UpstreamFailure, "service">) => new UpstreamError({ service: "crm", ...failure });
 

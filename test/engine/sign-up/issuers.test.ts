@@ -4,11 +4,12 @@ import {
   isAddressProven,
   isByMailedCode,
   isEmailProven,
+  isUnlikelyIssuer,
   listIssuers,
   normaliseIssuer,
+  unlikelyIssuerWords,
   wasAddressProven,
 } from "../../../engine/sign-up/issuers";
-import { isUnlikelyIssuer, unlikelyIssuerWords } from "../../../engine/sign-up/known-issuers";
 import type { Identity } from "../../../engine/sign-up/sign-up";
 import type { RuleResult } from "../../../engine/sign-up/verdict";
 import { person } from "./people";

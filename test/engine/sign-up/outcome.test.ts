@@ -1,4 +1,4 @@
-import { eachOutcome, outcomeSum, outcomeTotals, toOutcomeKind, waitsForApproval } from "../../../engine/sign-up/outcome";
+import { eachOutcome, outcomeSum, outcomeTotals, toOutcomeKind, waitsForApproval } from "../../../engine/sign-up/recording";
 import { outcomesIn } from "../../../features/counts/counts";
 
 it.each([

@@ -1,5 +1,5 @@
-import { alreadyHasAccount, hasAskedForApproval, toOutcomeKind, waitsForApproval } from "../../../engine/sign-up/outcome";
 import { letSomebodyIn } from "../../../engine/sign-up/record";
+import { alreadyHasAccount, hasAskedForApproval, toOutcomeKind, waitsForApproval } from "../../../engine/sign-up/recording";
 
 it.each([
   { verdict: "continue", step: "before-create-user", is: true },

@@ -1,7 +1,7 @@
 import { decide } from "../../../engine/sign-up/engine";
 import { beforeCreateUser } from "../../../engine/sign-up/policy";
 import { makeRule } from "../../../engine/sign-up/rule";
-import { toResult, toVerdictResult } from "../../../engine/sign-up/rule-results";
+import { toResult, toVerdictResult } from "../../../engine/sign-up/state";
 import type { AnyVerdict, RuleResult } from "../../../engine/sign-up/verdict";
 import { block, CONTINUE, invalid, person, saying, world } from "./people";
 

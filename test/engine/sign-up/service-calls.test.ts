@@ -1,8 +1,8 @@
 import { decide } from "../../../engine/sign-up/engine";
 import { UnfinishedError, UpstreamError } from "../../../engine/sign-up/failure";
-import { noHash, noServices } from "../../../engine/sign-up/no-services";
 import { afterSignIn, beforeCreateUser, beforeSendingToken, servicesAtOdds } from "../../../engine/sign-up/policy";
 import { type Context, makeRule, type Use } from "../../../engine/sign-up/rule";
+import { noHash, noServices } from "../../../engine/sign-up/rule-services";
 import type { CallContext, ServiceRequest } from "../../../engine/sign-up/service";
 import { shadow } from "../../../features/shadow/rule";
 import { decideFully } from "../../../features/shadow/shadows";

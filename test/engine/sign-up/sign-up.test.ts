@@ -1,4 +1,4 @@
-import { isBuiltInAttribute } from "../../../engine/attribute-kinds";
+import { isBuiltInAttribute } from "../../../engine/protocols/attributes";
 import { issuerSpellings } from "../../../engine/sign-up/account-key";
 import { listIssuers, normaliseIssuer } from "../../../engine/sign-up/issuers";
 

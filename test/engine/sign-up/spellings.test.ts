@@ -1,7 +1,15 @@
 import fc from "fast-check";
 import { normaliseDomain, normaliseEmail } from "../../../engine/sign-up/email";
-import { domainsBeside, sameMailbox, toBaseSpelling } from "../../../engine/sign-up/kept-spellings";
-import { type MailProvider, mailProviders, normaliseMailbox, spelledBy, spellingRules } from "../../../engine/sign-up/spellings";
+import {
+  domainsBeside,
+  type MailProvider,
+  mailProviders,
+  normaliseMailbox,
+  sameMailbox,
+  spelledBy,
+  spellingRules,
+  toBaseSpelling,
+} from "../../../engine/sign-up/spellings";
 import type { ListEffect } from "../../../features/access-list/entry";
 import { findKeyAndProblems } from "../../../features/access-list/hygiene";
 import { match } from "../../../features/access-list/match";

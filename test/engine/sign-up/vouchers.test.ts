@@ -1,4 +1,4 @@
-import { listRecordedVouchers, listVouchers } from "../../../engine/sign-up/vouchers";
+import { listRecordedVouchers, listVouchers } from "../../../engine/sign-up/issuers";
 import { person } from "./people";
 
 const code = (issuerAssignedId: string) => [{ issuer: "mail", issuerAssignedId }];

@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyEventV2WithJWTAuthorizer } from "aws-lambda";
 import { toItem } from "../../../adapters/tables/item";
-import { joinSteps } from "../../../engine/sign-up/joined-steps";
 import { afterSignIn, beforeCreateUser, type Policy } from "../../../engine/sign-up/policy";
+import { joinSteps } from "../../../engine/sign-up/waiting";
 import { accessList } from "../../../features/access-list/rule";
 import { policyChecks as accessListPolicy } from "../../../features/access-list/stack/policy";
 import { admit } from "../../../features/admit/preset";

@@ -1,4 +1,4 @@
-import { isCustom } from "../../../engine/attribute-kinds";
+import { isCustom } from "../../../engine/protocols/attributes";
 import { renameAttributes, withLongNames } from "../../../features/approvals/long-names";
 import { person } from "../../engine/sign-up/people";
 import { APP } from "./requests";

@@ -1,11 +1,10 @@
 import fc from "fast-check";
 import { decide } from "../../../engine/sign-up/engine";
-import { toOutcomeKind } from "../../../engine/sign-up/outcome";
 import { buildPersonId, type HashOf, keyedHash } from "../../../engine/sign-up/person";
 import { personKey } from "../../../engine/sign-up/person-key";
 import { beforeCreateUser, type Policy } from "../../../engine/sign-up/policy";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
-import { listReasons } from "../../../engine/sign-up/recording";
+import { listReasons, toOutcomeKind } from "../../../engine/sign-up/recording";
 import type { RecordKey, Row } from "../../../engine/sign-up/rule";
 import type { Identity } from "../../../engine/sign-up/sign-up";
 import { rowKey } from "../../../features/access-list/entry";

@@ -1,6 +1,6 @@
-import { countedPerson } from "../../../engine/rules/ledger";
 import { decide } from "../../../engine/sign-up/engine";
 import { buildPersonId } from "../../../engine/sign-up/person";
+import { countedPerson } from "../../../engine/sign-up/person-key";
 import { beforeCreateUser } from "../../../engine/sign-up/policy";
 import type { Row, Rule } from "../../../engine/sign-up/rule";
 import type { SignUp } from "../../../engine/sign-up/sign-up";

@@ -1,8 +1,8 @@
 import { createHash, createHmac } from "node:crypto";
 import { awsClient, secretsManager } from "../../../adapters/aws/client";
 import { type Item, toRow } from "../../../adapters/tables/item";
-import type { IdentityVerifier } from "../../../engine/sign-up/identity-verifier";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
+import type { IdentityVerifier } from "../../../engine/sign-up/source";
 import { buildApprovalEvent } from "../../../features/approvals/build-event";
 import type { ApprovalRequest } from "../../../features/approvals/request";
 import { signUpDecided } from "../../../features/decisions/events";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { type Item, toRow } from "../../../adapters/tables/item";
-import { waitsForApproval } from "../../../engine/sign-up/outcome";
 import { unwrapRule } from "../../../engine/sign-up/policy";
+import { waitsForApproval } from "../../../engine/sign-up/recording";
 import type { Row } from "../../../engine/sign-up/rule";
 import type { EditedList, FlippedPerson, Flips } from "../../../features/access-list/flips";
 import { findKeyAndProblems } from "../../../features/access-list/hygiene";

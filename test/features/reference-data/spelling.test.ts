@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { foldCase } from "../../../engine/letter-case";
+import { foldCase } from "../../../engine/characters";
 import {
   canBeListed,
   canonical,

@@ -1,5 +1,5 @@
-import type { Fields } from "../../../engine/sign-up/identity-verifier";
 import type { Row } from "../../../engine/sign-up/rule";
+import type { Fields } from "../../../engine/sign-up/source";
 import { questionHash, questionReference } from "../../../features/verify-identity/ask-once";
 import { type CallRequest, plan, REMEMBERED_MS, settle } from "../../../features/verify-identity/calls";
 import { hashOf } from "../../engine/sign-up/people";

@@ -1,8 +1,8 @@
-import type { Fields, IdentityVerifier, Verification } from "../../../engine/sign-up/identity-verifier";
 import type { Ports } from "../../../engine/sign-up/ports";
 import { recordId, rowsUnder } from "../../../engine/sign-up/records";
 import type { Context, Row, Services } from "../../../engine/sign-up/rule";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
+import type { Fields, IdentityVerifier, Verification } from "../../../engine/sign-up/source";
 import type { Put } from "../../../engine/sign-up/verdict";
 import { person } from "../../engine/sign-up/people";
 

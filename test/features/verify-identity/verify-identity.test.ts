@@ -1,10 +1,10 @@
 import { system } from "../../../adapters/system";
 import { decide } from "../../../engine/sign-up/engine";
 import { UpstreamError } from "../../../engine/sign-up/failure";
-import type { IdentityVerifier, Verification } from "../../../engine/sign-up/identity-verifier";
 import type { Ports } from "../../../engine/sign-up/ports";
 import { makeRule, type Rule } from "../../../engine/sign-up/rule";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
+import type { IdentityVerifier, Verification } from "../../../engine/sign-up/source";
 import { countingRows } from "../../../features/counting-rows";
 import { type VerifyIdentityOptions, verifyIdentity } from "../../../features/verify-identity/rule";
 import { refusal } from "../../engine/rules/refusal";

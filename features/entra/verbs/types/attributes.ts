@@ -1,6 +1,5 @@
 import { harmless } from "../../../../cli/output";
-import { externalTenantAttributes, isBuiltInAttribute } from "../../../../engine/attribute-kinds";
-import { toShortName } from "../../../../engine/protocols/attributes";
+import { externalTenantAttributes, isBuiltInAttribute, toShortName } from "../../../../engine/protocols/attributes";
 import type { CollectingFlow } from "../../../../lib/attributes-file";
 import type { UserFlowAttribute } from "../../client/user-flows";
 import { literal } from "../app-file";

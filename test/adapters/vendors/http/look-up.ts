@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { system } from "../../../../adapters/system";
 import { type HttpOptions, http } from "../../../../adapters/vendors/http/http-source";
-import { noServices } from "../../../../engine/sign-up/no-services";
+import { noServices } from "../../../../engine/sign-up/rule-services";
 import type { Attributes } from "../../../../engine/sign-up/sign-up";
 import { hashOf, person } from "../../../engine/sign-up/people";
 

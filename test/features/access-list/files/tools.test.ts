@@ -1,5 +1,4 @@
-import { FileError } from "../../../../engine/files/file-problem";
-import { describeFileProblem } from "../../../../engine/files/file-problem-texts";
+import { describeFileProblem, FileError } from "../../../../engine/files/file-problem";
 import type { ListFormat } from "../../../../engine/files/format";
 import { readList } from "../../../../features/access-list/files/read";
 import { csvHeader, formatCsvLine } from "../../../../features/access-list/files/row";
