@@ -1,5 +1,5 @@
 import { createReadStream } from "node:fs";
-import { withoutFormulaQuote } from "../engine/files/csv";
+import { removeFormulaQuote } from "../engine/files/csv";
 import { describeFileProblem, FileError } from "../engine/files/file-problem";
 import { detectFormat, type ListFormat } from "../engine/files/format";
 import { type FileColumns, parseRows, type RowLine } from "../engine/files/rows";
@@ -37,7 +37,7 @@ export async function* readFileRows(
 
 function unquoteFormulas(row: RowLine): RowLine {
   if ("problem" in row) return row;
-  const cells = Object.entries(row.cells).map(([name, cell]) => [name, typeof cell === "string" ? withoutFormulaQuote(cell) : cell]);
+  const cells = Object.entries(row.cells).map(([name, cell]) => [name, typeof cell === "string" ? removeFormulaQuote(cell) : cell]);
   return { line: row.line, cells: Object.fromEntries(cells) };
 }
 

@@ -30,12 +30,10 @@ export function shownCell(cell: unknown): string {
   const cutText = text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}...` : text;
   const namedCharacters = [...new Set(text.match(odd))]
     .slice(0, 3)
-    .map((each) => `${pastedCharacters[each] ?? "the character"}, ${formatCodePoint(each)}`);
+    .map(
+      (each) => `${pastedCharacters[each] ?? "the character"}, U+${(each.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`,
+    );
   return `"${cutText}"${namedCharacters.length === 0 ? "" : ` (with ${namedCharacters.join("; ")})`}`;
-}
-
-function formatCodePoint(character: string): string {
-  return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
 }
 
 /** Joiners within a word, in scripts that use joiners. Names in Persian, Hindi and Sinhala have joiners. */
@@ -102,6 +100,6 @@ export function capitalise(text: string): string {
 }
 
 /** Writes a camelCase name as words: "companyName" becomes "Company name". */
-export function inWords(name: string): string {
+export function toWords(name: string): string {
   return capitalise(name.replace(/([a-z\d])([A-Z])(?=[a-z])/g, (_, end: string, begin: string) => `${end} ${begin.toLowerCase()}`));
 }

@@ -9,13 +9,13 @@ export function groupBy<T, K extends string>(values: readonly T[], keyOf: (value
   return groups;
 }
 
-export async function inBatches<T, R>(all: readonly T[], size: number, work: (each: T) => Promise<R>): Promise<readonly R[]> {
+export async function mapInBatches<T, R>(all: readonly T[], size: number, work: (each: T) => Promise<R>): Promise<readonly R[]> {
   const results: R[] = [];
   for (let from = 0; from < all.length; from += size) results.push(...(await Promise.all(all.slice(from, from + size).map(work))));
   return results;
 }
 
-export function inChunks<T>(values: readonly T[], size: number): readonly (readonly T[])[] {
+export function splitIntoChunks<T>(values: readonly T[], size: number): readonly (readonly T[])[] {
   return Array.from({ length: Math.ceil(values.length / size) }, (_, index) => values.slice(index * size, (index + 1) * size));
 }
 

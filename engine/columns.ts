@@ -53,11 +53,10 @@ export function normaliseColumnName(name: string): string {
  */
 export function wrongColumn(schema: v.GenericSchema & { readonly entries: object }, row: Row): string | undefined {
   const columns = Object.keys(schema.entries);
-  return invalidMember(schema, row) ?? unknownColumns(columns, row).find((name) => isMisnamed(name, columns));
-}
-
-function isMisnamed(name: string, columns: readonly string[]): boolean {
-  return nearestName(name, columns) !== undefined || namesOfEnds.includes(normaliseColumnName(name));
+  return (
+    invalidMember(schema, row) ??
+    unknownColumns(columns, row).find((name) => nearestName(name, columns) !== undefined || namesOfEnds.includes(normaliseColumnName(name)))
+  );
 }
 
 export function unknownColumns(columns: readonly string[], row: Row): readonly string[] {

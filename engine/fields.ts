@@ -30,11 +30,13 @@ function isInstant(text: string): boolean {
 
 /** A moment in a record, in any form that JavaScript parses: a row edited by hand may have another form than ours. */
 export function time(means = ""): v.GenericSchema<string> {
-  return withMeaning(v.pipe(v.string(), v.check(isTime)), means);
-}
-
-function isTime(text: string): boolean {
-  return !Number.isNaN(Date.parse(text));
+  return withMeaning(
+    v.pipe(
+      v.string(),
+      v.check((text) => !Number.isNaN(Date.parse(text))),
+    ),
+    means,
+  );
 }
 
 export function createChoiceSchema<const T extends string>(values: readonly T[], means: string): v.GenericSchema<T> {
@@ -63,11 +65,8 @@ export function createListSchema<T>(item: v.GenericSchema<unknown, T>, means = "
 }
 
 export function anyObject<T extends object>(means = ""): v.GenericSchema<T> {
-  return withMeaning(v.pipe(v.custom<T>(isObject), v.metadata({ json: { type: "object" } })), means);
-}
-
-function isObject(value: unknown): boolean {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  const schema = v.custom<T>((value) => typeof value === "object" && value !== null && !Array.isArray(value));
+  return withMeaning(v.pipe(schema, v.metadata({ json: { type: "object" } })), means);
 }
 
 /** Makes the schema of the type `T`, even if `T` is a union or another type that valibot cannot infer from `members`. */

@@ -26,7 +26,7 @@ export function optionSchema<T extends object>(
 ): OptionsSchema<T> {
   return {
     ...(v.strictObject(checks as v.ObjectEntries) as v.GenericSchema as OptionsSchema<T>),
-    ...(replacements && { replaced: replacements }),
+    replaced: replacements,
   };
 }
 

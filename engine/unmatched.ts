@@ -18,17 +18,12 @@ const MAX_GMAIL_LENGTH = 30;
 export function readUnmatched(email: string): UnmatchedProblem | undefined {
   const { local, domain } = splitAddress(email);
   if (isGuestName(email)) {
-    const address = guestAddress(email);
-    return { code: "guestName", ...(address !== undefined && { address }) };
+    return { code: "guestName", address: guestAddress(email) };
   }
   if (wildcard.test(local)) return { code: "wildcardInAddress", domain };
-  if ((domain === "gmail.com" || domain === "googlemail.com") && !isGmailName(local)) return { code: "notGmailName" };
-  return undefined;
-}
-
-function isGmailName(local: string): boolean {
+  if (domain !== "gmail.com" && domain !== "googlemail.com") return undefined;
   const [name = ""] = local.split("+");
-  return gmailName.test(name) && name.replaceAll(".", "").length <= MAX_GMAIL_LENGTH;
+  return gmailName.test(name) && name.replaceAll(".", "").length <= MAX_GMAIL_LENGTH ? undefined : { code: "notGmailName" };
 }
 
 export function normalisePossibleEmail(typedText: string): string | undefined {

@@ -57,7 +57,7 @@ export function consoleHandler({ steps, gates }: ConsoleBuild) {
       ledger: editedRows(client, nameOf("ledger"), tables.ledger.key),
       rows: rows(client, nameOf),
       hashes,
-      ...(simulatorUrl !== undefined && { simulatorUrl }),
+      simulatorUrl,
       gates: [...policies.keys()],
       place: { tables: client, nameOf, hashes, settings, askedLists: () => undefined, policies },
       policiesAt,
@@ -68,9 +68,9 @@ export function consoleHandler({ steps, gates }: ConsoleBuild) {
       signIn: consoleSignIn({
         issuer: settings[OPENID_VARIABLE] ?? requireVariable(consoleVariables.consoleIssuer, settings),
         clientId: requireVariable(consoleVariables.consoleClientId, settings),
-        clientSecret: fromSecret(world, consoleVariables.consoleClientSecret, clientSecretIn),
+        clientSecret: createSecretReader(world, consoleVariables.consoleClientSecret, clientSecretIn),
       }),
-      seals: fromSecret<Seals>(world, consoleVariables.consoleSessionKey, seals),
+      seals: createSecretReader<Seals>(world, consoleVariables.consoleSessionKey, seals),
       scheme: settings[OPENID_VARIABLE]?.startsWith("http:") ? "http" : "https",
       now: () => new Date(clock.now()),
       reportNoRenewal: () => log.warn("sign-in without refresh token"),
@@ -105,7 +105,7 @@ async function publish(
 }
 
 /** Returns a function that reads a value from a secret. A value that is older than a minute is read again. */
-function fromSecret<T>(
+function createSecretReader<T>(
   { settings, secrets, clock }: Pick<World, "settings" | "secrets" | "clock">,
   variable: string,
   read: (text: string) => T,

@@ -51,12 +51,11 @@ export function stepHandler<Event>(definition: StepDefinition<Event>, world: Ste
     clock: world.clock,
     coldCalls: step.coldCalls,
     openConnections: () => openConnections(world),
-    readSecrets: () => Promise.all([step.hashes(), ...secretNames(world).map((name) => step.secret(name))]),
+    readSecrets: () => {
+      const names = Object.keys(JSON.parse(world.settings[environment.secrets] ?? "{}") as object);
+      return Promise.all([step.hashes(), ...names.map((name) => step.secret(name))]);
+    },
   }) as typeof answer;
-}
-
-function secretNames({ settings }: StepWorld): readonly string[] {
-  return Object.keys(JSON.parse(settings[environment.secrets] ?? "{}") as object);
 }
 
 function serveStep<Event>({ decidingParts, ...definition }: StepDefinition<Event>, world: StepWorld): ServedStep<Event> {

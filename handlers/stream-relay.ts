@@ -65,7 +65,9 @@ export function streamRelayHandler(world: Pick<World, "settings" | "tables" | "c
   }
 
   async function hand(to: RelayedReader, deliveredRecords: readonly DynamoDBRecord[]): Promise<Handed> {
-    const records = deliveredRecords.filter((record) => takes(to, record) && !handledMarks.has(buildMark(to, record)));
+    const records = deliveredRecords.filter(
+      (record) => to.filters.some((filter) => matches(filter, record)) && !handledMarks.has(buildMark(to, record)),
+    );
     if (records.length === 0) return {};
     const { failed, why = "", crashed = false } = (await attempt(to, records)) ?? {};
     const end = failed === undefined ? records.length : records.indexOf(failed);
@@ -92,10 +94,6 @@ export function streamRelayHandler(world: Pick<World, "settings" | "tables" | "c
       for (const reader of readers) handledMarks.delete(buildMark(reader, record));
     return { batchItemFailures: next === undefined ? [] : [{ itemIdentifier: next.dynamodb?.SequenceNumber ?? "" }] };
   });
-}
-
-function takes({ filters }: RelayedReader, record: DynamoDBRecord): boolean {
-  return filters.some((pattern) => matches(pattern, record));
 }
 
 function matches(pattern: RowFilter[string], value: unknown): boolean {

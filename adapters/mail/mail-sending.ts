@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { inBatches } from "../../engine/collections";
+import { mapInBatches } from "../../engine/collections";
 import { MS_PER_DAY, MS_PER_MINUTE } from "../../engine/sign-up/time";
 import type { AwsClient } from "../aws/client";
 import { toItem } from "../tables/item";
@@ -108,7 +108,7 @@ export function mailClaims({ tables: client, clock, log }: Pick<World, "tables" 
     // `heldUntil` 0 releases the claim. The row is not deleted, so that the function needs no permission to delete.
     const lease = outcome === "sent" ? undefined : { heldUntil: 0 };
     try {
-      await inBatches(mails, AT_ONCE, (mail) => putItem(table, buildClaimRow(mail, lease)));
+      await mapInBatches(mails, AT_ONCE, (mail) => putItem(table, buildClaimRow(mail, lease)));
       for (const mail of mails) unnotedIds.delete(buildClaimId(mail));
     } catch (error) {
       if (outcome === "sent") for (const mail of mails) unnotedIds.add(buildClaimId(mail));
@@ -116,7 +116,7 @@ export function mailClaims({ tables: client, clock, log }: Pick<World, "tables" 
     }
   }
 
-  return { take: (mails) => inBatches(mails, AT_ONCE, takeOne), settle };
+  return { take: (mails) => mapInBatches(mails, AT_ONCE, takeOne), settle };
 }
 
 /** Returns the mails that the usage table records as sent. @param name the usage table's deployed name */

@@ -5,7 +5,7 @@ import { peopleResultsRoute } from "../parts/people-results";
 import { openPaths } from "../session/roles";
 import { addAssets, assets } from "../style/assets";
 import { frameTexts as t } from "../texts/frame-texts";
-import { inLanguage } from "../texts/languages";
+import { runInLanguage } from "../texts/languages";
 import { callingAddress, limitCalls } from "./client-limit";
 import { explainFailure, type Frame, failPage, frameAround, resolveLanguage } from "./frame";
 import type { AppPorts } from "./ports";
@@ -20,7 +20,7 @@ export function consoleApp(features: readonly ConsoleFeature[], ports: AppPorts)
   const frame = frameAround(features, ports);
   const routes = [...features.flatMap((each) => each.routes), menuCountsRoute, peopleResultsRoute, signOutRoute(frame), returnRoute(frame)];
   app.onError((error, context) => failPage(frame, context, error));
-  app.use((context, next) => inLanguage(resolveLanguage(frame, context), next));
+  app.use((context, next) => runInLanguage(resolveLanguage(frame, context), next));
   app.use((context, next) => finishAnswer(frame, context, next));
   addAssets(app, Object.values(assets));
   app.use(limitCalls(ports.now, (context) => strangerAt(frame, context)));

@@ -13,7 +13,7 @@ import { epochSeconds, ROLE_LONGEST_SECONDS, ROLE_SECONDS, type Session } from "
 import { keepResult, keptResult, liveSession, renewSession, type SessionRow } from "../session/session-rows";
 import { providerRefusal, type SignedIn } from "../session/sign-in";
 import { frameTexts as t } from "../texts/frame-texts";
-import { languages, textNamed } from "../texts/languages";
+import { findText, languages } from "../texts/languages";
 import {
   asAnother,
   buildOrigin,
@@ -175,7 +175,7 @@ async function visitBy(frame: Frame, context: Context, session: Session, { asks 
     openCursor: async (cursor) => (await frame.ports.seals()).openCursor(list, cursor, now),
     keepResult: async (result) => await keepResult(await keeping(), result),
     keptResult: async (id) => await keptResult(await keeping(), id),
-    done: (words) => textNamed(words, queryAsTyped("done")),
+    done: (words) => findText(words, queryAsTyped("done")),
     field: (name) => fields(name)[0] ?? "",
     fields,
     file: (name) => all(name).find((each) => each instanceof File),

@@ -1,5 +1,5 @@
 import type { Child } from "hono/jsx";
-import { inBatches } from "../../engine/collections";
+import { mapInBatches } from "../../engine/collections";
 import type { Visit } from "../app/visit";
 import { pageWithForm } from "../parts/back-link";
 import {
@@ -94,7 +94,7 @@ export async function addRows(visit: Visit, definition: EditedTable): Promise<Re
     );
   }
   const addedKeys: Key[] = [];
-  await inBatches(rows, AT_ONCE, async ({ key, item }) => {
+  await mapInBatches(rows, AT_ONCE, async ({ key, item }) => {
     const isThere = (await table.rows(visit.world).get(key)) !== undefined;
     if (!isThere && (await writeRow(visit, table, { after: item }))) addedKeys.push(key);
   });

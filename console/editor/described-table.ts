@@ -13,7 +13,7 @@ import type { Paged } from "../parts/paging";
 import type { Column, Fact } from "../parts/table";
 import { visible } from "../parts/value";
 import { OPEN_PARAMETER, withQuery } from "../parts/with-query";
-import { textNamed } from "../texts/languages";
+import { findText } from "../texts/languages";
 import { editorTexts } from "./editor-texts";
 
 export type Key = Readonly<Record<string, string>>;
@@ -152,7 +152,7 @@ export function tableFor(visit: Visit, table: EditedTable, item: Item = {}): Edi
 /** The name of a column, or of one of its choices. */
 export function formatName({ columns, texts }: EditedTable, name: string): string {
   const label = columns.find((column) => column.name === name)?.label;
-  return label ?? textNamed({ ...editorTexts.names, ...texts.names }, name) ?? visible(name);
+  return label ?? findText({ ...editorTexts.names, ...texts.names }, name) ?? visible(name);
 }
 
 /** Returns the key column whose values differ between the rows of one list. */

@@ -4,7 +4,7 @@ import { expiryTime } from "../../engine/sign-up/row-end";
 import { toStoredTime } from "../../engine/zone-time";
 import type { Visit } from "../app/visit";
 import { type FieldProblem, tooLong } from "../parts/forms";
-import { capitaliseTitle, textNamed } from "../texts/languages";
+import { capitaliseTitle, findText } from "../texts/languages";
 import { type Cell, type CellProblem, readCell, typedCell, withPlainLines } from "./cells";
 import { type EditedColumn, type EditedTable, formatName, type Key, type Typed, type Wanted } from "./described-table";
 import { editorTexts as t } from "./editor-texts";
@@ -17,7 +17,7 @@ export function typedIn(visit: Visit, { columns }: EditedTable): Typed {
 
 export function toTypedRow({ columns, shown }: EditedTable, item: Item, now: Date): Typed {
   const texts = shown?.(toRow(item), now) ?? {};
-  return Object.fromEntries(columns.map(({ name }) => [name, textNamed(texts, name) ?? typedCell(item[name])?.text ?? ""]));
+  return Object.fromEntries(columns.map(({ name }) => [name, findText(texts, name) ?? typedCell(item[name])?.text ?? ""]));
 }
 
 /** Returns a problem for each value that is too long. An unchanged value is never a problem. @param current the row as it was read */
@@ -37,7 +37,7 @@ export function wantedItem({ zone }: Pick<Visit, "zone">, table: EditedTable, ke
   const item: Item = { ...current, ...toItem(key) };
   const problems: FieldProblem[] = [];
   for (const { name, kind, isRequired } of table.columns) {
-    const read = readColumn(kind, textNamed(typedCells, name), current[name], zone);
+    const read = readColumn(kind, findText(typedCells, name), current[name], zone);
     const problem = "problem" in read ? read.problem : isRequired && read.cell === undefined ? "empty" : undefined;
     if (problem !== undefined)
       problems.push({ field: name, text: problem === "day" ? badDayText(typedCells[name]) : t.badCell[problem](formatName(table, name)) });

@@ -1,4 +1,4 @@
-import { textNamed } from "../texts/languages";
+import { findText } from "../texts/languages";
 import { trailTexts } from "../texts/trail-texts";
 import { visible } from "./value";
 
@@ -7,7 +7,7 @@ import { visible } from "./value";
  * `before` holds all words.
  */
 export function actParts(action: string): readonly [before: string, what: string, after: string] {
-  const text = textNamed(trailTexts.actions, action) ?? visible(action);
+  const text = findText(trailTexts.actions, action) ?? visible(action);
   const [, before = text, what = "", after = ""] = /^(.*)\{(.*)\}(.*)$/.exec(text) ?? [];
   return [before, what, after];
 }

@@ -1,4 +1,4 @@
-import { inWords } from "../../engine/characters";
+import { toWords } from "../../engine/characters";
 import { attributeLabel } from "../../engine/messages/index";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import type { Visit } from "../app/visit";
@@ -14,7 +14,7 @@ export function claimName({ world, language }: GateVisit, name: string, gate = D
   const policies = world.gates.includes(gate) ? world.policiesAt(gate) : [];
   const labels = [...policies.map(({ options }) => options), {}].map((options) => attributeLabel(short, { locales: [language], options }));
   const ownName = labels.find((each) => each !== bare);
-  return visible(ownName ?? inWords(bare));
+  return visible(ownName ?? toWords(bare));
 }
 
 /** A provider with a domain is named by the domain, as in filters. */

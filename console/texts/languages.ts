@@ -5,14 +5,14 @@ import { bestLanguage } from "../../engine/sign-up/text";
 export {
   type ConsoleLanguage,
   capitaliseTitle,
-  inLanguage,
+  findText,
   isLanguage,
   languageNames,
   languages,
   type PageTexts,
   pageTexts,
   persons,
-  textNamed,
+  runInLanguage,
 } from "../../engine/operator/page-texts";
 
 export function chooseLanguage<L extends string>(context: Context, languages: readonly L[]): L {

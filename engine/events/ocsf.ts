@@ -101,7 +101,7 @@ interface CaseDetail {
   readonly emailProven?: boolean | undefined;
 }
 
-export function ofPerson(detail: PersonDetail, ipAddress?: string): object {
+export function toOcsfPerson(detail: PersonDetail, ipAddress?: string): object {
   const { email } = detail;
   const observables = [
     ...(email === undefined ? [] : [{ name: "user.email_addr", type_id: 5, type: "Email Address", value: email }]),
@@ -114,7 +114,7 @@ export function ofPerson(detail: PersonDetail, ipAddress?: string): object {
   };
 }
 
-export function ofCase({ gate = DEFAULT_GATE, reference, issuers, emailProven }: CaseDetail): object {
+export function toOcsfCase({ gate = DEFAULT_GATE, reference, issuers, emailProven }: CaseDetail): object {
   return { gate, reference, issuers, emailProven };
 }
 

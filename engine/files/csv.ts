@@ -36,7 +36,8 @@ function take(lines: readonly Line[], most: number): { readonly records: readonl
   let together: Together = { until: 0, cells: new Map() };
   for (let at = 0; at < lines.length; ) {
     const end = findRecordEnd(lines, at);
-    if (end === undefined && sumLengths(lines.slice(at)) <= most) return { records, rest: lines.slice(at) };
+    const rest = lines.slice(at);
+    if (end === undefined && rest.reduce((sum, { text }) => sum + text.length, 0) <= most) return { records, rest };
     if (at >= together.until) together = parsedTogether(lines, at);
     const line = (lines[at] as Line).number;
     const cells = end === undefined ? NOT_CLOSED : (together.cells.get(at) ?? parseCells(lines.slice(at, end)));
@@ -64,7 +65,6 @@ function hasOddQuotes(text: string): boolean {
 }
 
 const joinLines = (lines: readonly Line[]) => lines.map(({ text }) => text).join("\n");
-const sumLengths = (lines: readonly Line[]) => lines.reduce((sum, { text }) => sum + text.length, 0);
 const isQuoted = ({ text }: Pick<Line, "text">) => text.includes('"');
 
 interface Together {
@@ -145,13 +145,13 @@ const escapedFormula = /^'+[=+\-@＝＋－＠\t\r\n]/;
 
 /**
  * Prevents a spreadsheet from running a cell as a formula. A cell that is already escaped gets one more apostrophe, so that
- * `withoutFormulaQuote` restores every cell.
+ * `removeFormulaQuote` restores every cell.
  */
 export function formulaSafe(cell: string): string {
   return formula.test(cell) || escapedFormula.test(cell) ? `'${cell}` : cell;
 }
 
-export function withoutFormulaQuote(cell: string): string {
+export function removeFormulaQuote(cell: string): string {
   return escapedFormula.test(cell) ? cell.slice(1) : cell;
 }
 

@@ -23,7 +23,12 @@ export function isVersionLine([first = "", ...others]: readonly string[]): boole
 export function recognizeFile(header: readonly string[]): MicrosoftFile | undefined {
   // Headers look like `Email address to invite [inviteeEmail] Required`, in the language of the person who downloaded the template.
   const names = header.map((name) => /\[\s*([A-Za-z]+)\s*\]/.exec(name)?.[1] ?? name);
-  if (names.includes("inviteeEmail")) return { names, used: ["inviteeEmail", "sendEmail"], addressIn: readInvitee };
+  if (names.includes("inviteeEmail"))
+    return {
+      names,
+      used: ["inviteeEmail", "sendEmail"],
+      addressIn: ({ inviteeEmail = "" }) => (/^example:/i.test(inviteeEmail) ? undefined : { address: inviteeEmail }),
+    };
   const lower = header.map((name) => name.toLowerCase());
   if (!["userprincipalname", "mail"].every((name) => lower.includes(name))) return undefined;
   const usedNames = ["userPrincipalName", "mail", "alternateEmailAddress"];
@@ -31,14 +36,10 @@ export function recognizeFile(header: readonly string[]): MicrosoftFile | undefi
   return { names: ownNames, used: usedNames, addressIn: readUser };
 }
 
-function readInvitee({ inviteeEmail = "" }: Cells): { readonly address: string } | undefined {
-  return /^example:/i.test(inviteeEmail) ? undefined : { address: inviteeEmail };
-}
-
 /** A guest's user name alone proves no address: Entra shortens names, and the address may have changed since. */
 function readUser({ mail = "", userPrincipalName = "", alternateEmailAddress = "" }: Cells): { readonly address: string } | FileProblem {
   if (mail !== "") return { address: mail };
   const guest = guestAddress(userPrincipalName);
   if (guest !== undefined && guest === normaliseEmail(alternateEmailAddress)) return { address: guest };
-  return { code: "userWithoutMail", name: userPrincipalName, ...(guest !== undefined && { meant: guest }) };
+  return { code: "userWithoutMail", name: userPrincipalName, meant: guest };
 }

@@ -33,7 +33,8 @@ export async function* parseRows(
   columns: FileColumns,
 ): AsyncGenerator<readonly RowLine[]> {
   const lines = checkKind(splitLines(text), format);
-  yield* format === "csv" ? readCsv(csvRecords(lines), columns) : readJson(lines, columns);
+  if (format === "csv") yield* readCsv(csvRecords(lines), columns);
+  else for await (const block of lines) yield block.filter(({ text }) => text.trim() !== "").map((line) => readJsonLine(line, columns));
 }
 
 /** Removes the byte order mark. Throws for a file that is neither CSV nor JSON Lines. */
@@ -139,7 +140,10 @@ function checkHeader(cells: readonly string[], columns: FileColumns): FileProble
   const names = cells.map((name) => normalizeName(name, columns));
   if (names.some(isGarbled)) return { code: "notUtf8" };
   // If a header cell holds several names with semicolons, tabs, bars or gaps between them, the file has another separator than the comma.
-  if (names.some((name) => separator.test(name) && isNamedIn(name, known))) return { code: "otherSeparator" };
+  if (
+    names.some((name) => separator.test(name) && name.split(separator).some((each) => known.includes(normalizeName(each.trim(), columns))))
+  )
+    return { code: "otherSeparator" };
   if (!columns.isOpen && !names.some((name) => known.includes(name))) {
     const unknown = names.map((name) => checkName(name, columns)).find((problem) => problem && "meant" in problem);
     return unknown ?? { code: "noHeader", columns: known };
@@ -159,10 +163,6 @@ function checkHeader(cells: readonly string[], columns: FileColumns): FileProble
 
 /** Separators other than the comma. In text copied from a terminal, two or more spaces separate the columns. */
 const separator = /[;\t|]| {2,}/;
-
-function isNamedIn(cell: string, knownColumns: readonly string[]): boolean {
-  return cell.split(separator).some((name) => knownColumns.some((column) => column.toLowerCase() === name.trim().toLowerCase()));
-}
 
 function normalizeName(name: string, { known }: FileColumns): string {
   return known.find((column) => column.toLowerCase() === name.toLowerCase()) ?? name;
@@ -194,10 +194,6 @@ function isHeader(cells: readonly string[], header: readonly string[], requiredN
   const names = header.map((name) => name.toLowerCase());
   if (requiredNames.length > 0 && requiredNames.every((name) => lower[header.indexOf(name)] === name.toLowerCase())) return true;
   return lower.length > 1 && lower.every((cell) => names.includes(cell));
-}
-
-async function* readJson(blocks: AsyncIterable<readonly Line[]>, columns: FileColumns): AsyncGenerator<readonly RowLine[]> {
-  for await (const block of blocks) yield block.filter(({ text }) => text.trim() !== "").map((line) => readJsonLine(line, columns));
 }
 
 function readJsonLine({ number: line, text, tooLong }: Line, columns: FileColumns): RowLine {

@@ -1,5 +1,5 @@
 import { fill } from "../messages/catalogue";
-import { besideOurs, bestLanguage, readTag, type Text, textFor } from "../sign-up/text";
+import { addOurTexts, bestLanguage, readTag, type Text, textFor } from "../sign-up/text";
 
 export type MailTexts<Name extends string = string> = Readonly<Record<Name, Text>>;
 
@@ -25,7 +25,7 @@ export function voiceFor<Name extends string>(
   const getText = (name: Name): Text => {
     const ours: Text = texts[name];
     const text = ownTexts[name];
-    return text === undefined ? ours : besideOurs(text, ours);
+    return text === undefined ? ours : addOurTexts(text, ours);
   };
   const language = chooseLanguage(getText(main), locales);
   const moments = new Intl.DateTimeFormat(language, toTheMinute);

@@ -2,7 +2,7 @@ import { deferPattern } from "../characters";
 import type { Reply } from "../protocols/dialect";
 import type { Answer } from "../sign-up/decision";
 import type { StepOptions } from "../sign-up/policy";
-import { besideOurs, bestLanguage, type Text, textFor } from "../sign-up/text";
+import { addOurTexts, bestLanguage, type Text, textFor } from "../sign-up/text";
 import type { Problem } from "../sign-up/verdict";
 import { type AddedCatalogue, type Catalogue, fill } from "./catalogue";
 import { de } from "./de";
@@ -28,7 +28,6 @@ export interface MessageSettings {
 /** A rule's reason for stopping somebody. */
 type Said = Pick<Problem, "reason" | "message" | "wording">;
 
-/** The key of the block page's title in a step's own `messages`. */
 const BLOCK_TITLE = "gatehouse.block-title";
 
 /** Limit of a shown text, in characters. Entra documents no limit, but a schema's message may quote a whole value. */
@@ -78,11 +77,6 @@ function namedProblem(each: Problem, voice: MessageSettings): string {
   return sentence(namedText, frameText("fullStop", voice));
 }
 
-/** Returns the text about a problem that the form shows at the problem's field. */
-function problemMessage(problem: Problem, voice: MessageSettings): string {
-  return truncateMessage(sentence(problemText(problem, voice), frameText("fullStop", voice)));
-}
-
 function problemText(problem: Problem, voice: MessageSettings): string {
   return reasonText(problem, "attribute.invalid", voice);
 }
@@ -100,11 +94,10 @@ function reasonText(reasonParts: Said, fallback: keyof Catalogue["reasons"], voi
   const { locales, options } = voice;
   const ownText = getOwnText(options.messages, reasonParts.reason);
   const rules = ruleWords(reasonParts, voice);
-  const chosen = oneLine(textFor(ownText === undefined ? rules : besideOurs(ownText, rules), locales));
+  const chosen = oneLine(textFor(ownText === undefined ? rules : addOurTexts(ownText, rules), locales));
   return chosen === "" ? textFor(reasonTexts(fallback, voice), locales) : chosen;
 }
 
-/** Returns a rule's texts, completed from the catalogues. */
 function ruleWords({ reason, message = "", wording: { variant, values = {} } = {} }: Said, voice: MessageSettings): Text {
   const { locales, options } = voice;
   const exact = variant === undefined ? {} : reasonTexts(`${reason}.${variant}`, voice);
@@ -114,7 +107,7 @@ function ruleWords({ reason, message = "", wording: { variant, values = {} } = {
     Object.entries(values).map(([name, value]) => [name, typeof value === "number" ? value : textFor(value, locales)]),
   );
   const theirs = Object.entries(ours).map(([language, text]) => [language, fill(text, filledValues)]);
-  return besideOurs(
+  return addOurTexts(
     message,
     Object.fromEntries(theirs),
     options.languages?.map(({ language }) => language),
@@ -145,7 +138,7 @@ export function attributeLabel(attribute: string, voice: MessageSettings): strin
   const { locales, options } = voice;
   const ours = collectTexts(({ labels }) => getOwnText<string>(labels, attribute), voice);
   const ownLabel = getOwnText<Text>(options.labels, attribute);
-  const label = textFor(ownLabel === undefined ? ours : besideOurs(ownLabel, ours), locales);
+  const label = textFor(ownLabel === undefined ? ours : addOurTexts(ownLabel, ours), locales);
   return label === "" ? attribute.replace(/^extension_/, "") : label;
 }
 
@@ -181,7 +174,7 @@ export function replyFor(answer: Answer, reference: string, voice: MessageSettin
         reference: referenceLine(reference, voice),
         problems: answer.problems.map((problem) => ({
           ...(problem.attribute !== undefined && { attribute: problem.attribute }),
-          message: problemMessage(problem, voice),
+          message: truncateMessage(sentence(problemText(problem, voice), frameText("fullStop", voice))),
           named: truncateMessage(namedProblem(problem, voice)),
         })),
       };

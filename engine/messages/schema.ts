@@ -1,17 +1,5 @@
 import type { RuleTexts } from "./rule-texts";
 
-/** This text is separate from `schemaTexts`, so that a rule can use it alone. */
-export const notADate = {
-  en: "This is not a date.",
-  ko: "날짜가 아닙니다.",
-  ja: "日付ではありません。",
-  "zh-Hans": "这不是日期。",
-  de: "Dies ist kein Datum.",
-  fr: "Ce n’est pas une date.",
-  es: "No es una fecha.",
-  "pt-BR": "Isto não é uma data.",
-} as const;
-
 /** `{count}` is a number from the schema, never text that somebody typed. */
 export const schemaTexts = {
   form: {
@@ -204,5 +192,14 @@ export const schemaTexts = {
     es: "No es una dirección web.",
     "pt-BR": "Isto não é um endereço da Web.",
   },
-  date: notADate,
+  date: {
+    en: "This is not a date.",
+    ko: "날짜가 아닙니다.",
+    ja: "日付ではありません。",
+    "zh-Hans": "这不是日期。",
+    de: "Dies ist kein Datum.",
+    fr: "Ce n’est pas une date.",
+    es: "No es una fecha.",
+    "pt-BR": "Isto não é uma data.",
+  },
 } as const satisfies RuleTexts;

@@ -11,10 +11,10 @@ export type PageTexts<T> = Readonly<Record<ConsoleLanguage, T>>;
 type Pairs<T> = {
   readonly [Name in keyof T]: readonly [en: T[Name], ko: NoInfer<T[Name]>] | (Pairs<T[Name]> & { readonly [Symbol.iterator]?: never });
 };
-/** The reader's language while `inLanguage` runs, else English. So functions that return a word need no parameter for the language. */
+/** The reader's language while `runInLanguage` runs, else English. So functions that return a word need no parameter for the language. */
 const readers = new AsyncLocalStorage<ConsoleLanguage>();
 
-export function inLanguage<T>(language: ConsoleLanguage, answer: () => T): T {
+export function runInLanguage<T>(language: ConsoleLanguage, answer: () => T): T {
   return readers.run(language, answer);
 }
 
@@ -43,7 +43,7 @@ function textsIn(language: 0 | 1, texts: object): Readonly<Record<string, unknow
   return Object.fromEntries(each);
 }
 
-export function textNamed<T>(texts: Readonly<Record<string, T>>, name: string): T | undefined {
+export function findText<T>(texts: Readonly<Record<string, T>>, name: string): T | undefined {
   return Object.hasOwn(texts, name) ? texts[name] : undefined;
 }
 

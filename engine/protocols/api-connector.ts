@@ -1,6 +1,6 @@
 import { normaliseEmail } from "../sign-up/email";
 import type { Attributes, AttributeValue, DialectName, Identity, Json, SignUp, Step } from "../sign-up/sign-up";
-import { builtInAttributes, isListAttribute, readListValue, underShortNames, writeListValue } from "./attributes";
+import { builtInAttributes, isListAttribute, readListValue, toShortNames, writeListValue } from "./attributes";
 import {
   assertTyped,
   isAbsent,
@@ -35,7 +35,7 @@ const stepsByName: ReadonlyMap<string, Step> = new Map([
  * is Continue. Sources: "Add an API connector to a user flow", Microsoft Entra External ID documentation; "Add an API connector to a
  * sign-up user flow" and "Enrich tokens with claims from external sources", Azure AD B2C documentation.
  */
-export const apiConnector: Dialect<RestEvent> = { name: "b2b", call: restCall, parse, carry, render };
+export const apiConnector: Dialect<RestEvent> = { name: "b2b", call, parse, carry, render };
 
 /** A call of API Gateway's REST API that its authorizer has accepted. */
 interface RestEvent extends SentEvent {
@@ -46,7 +46,7 @@ interface RestEvent extends SentEvent {
   };
 }
 
-function restCall(event: RestEvent): GatewayCall {
+function call(event: RestEvent): GatewayCall {
   const { requestTimeEpoch, requestId, authorizer } = event.requestContext ?? {};
   return { request: wireRequest(event), arrivedAt: requestTimeEpoch, id: requestId, ...readAuthorizerWait(authorizer ?? {}, requestId) };
 }
@@ -65,8 +65,9 @@ function parse(request: WireRequest, step: Step, listAttributes?: readonly strin
   let source: DialectName = step === "before-sending-token" ? "b2c" : "b2b";
   const buildFailure = (reason: ParseReason): Parsed => ({ ok: false, reason, source, locales });
   try {
-    const sent = withoutEmpty(readJsonObject(request, MAX_DEPTH));
-    if (typeof sent.ui_locales === "string") locales = readLocales(sent.ui_locales);
+    const sent = dropEmpty(readJsonObject(request, MAX_DEPTH));
+    // The separator of locales is not documented: it is a space, a comma, or both.
+    if (typeof sent.ui_locales === "string") locales = sent.ui_locales.split(/[\s,]+/, MAX_LOCALES).filter(isLanguageTag);
     if (sent.step !== undefined) source = "b2c";
     assertTypes(sent, source, listAttributes);
     const claims = withLists(sent, listAttributes);
@@ -110,7 +111,7 @@ function normaliseClaimName(name: string): string {
 }
 
 /** Removes claims that are null or an empty string: both mean that the claim has no value. */
-function withoutEmpty(claims: Readonly<Record<string, Json | undefined>>): Claims {
+function dropEmpty(claims: Readonly<Record<string, Json | undefined>>): Claims {
   const told = Object.entries(claims).flatMap(([name, value]) => (isAbsent(value) ? [] : [[normaliseClaimName(name), value] as const]));
   if (new Set(told.map(([name]) => name)).size < told.length) throw new UnreadableError("a name twice");
   return Object.fromEntries(told);
@@ -119,7 +120,7 @@ function withoutEmpty(claims: Readonly<Record<string, Json | undefined>>): Claim
 function withLists(claims: Claims, listAttributes: readonly string[] | undefined): Claims {
   const readAttribute = ([name, value]: [string, AttributeValue]) =>
     [name, isListAttribute(name, listAttributes) ? readListValue(value) : value] as const;
-  return withoutEmpty(Object.fromEntries(Object.entries(claims).map(readAttribute)));
+  return dropEmpty(Object.fromEntries(Object.entries(claims).map(readAttribute)));
 }
 
 function assertTypes(claims: Claims, source: DialectName, listAttributes: readonly string[] | undefined): void {
@@ -152,14 +153,9 @@ function sentByB2c(claims: Claims, source: DialectName): Pick<SignUp, "applicati
   };
 }
 
-/** Locales are separated by space, comma, or both: the separator is not documented. */
-function readLocales(text: string): readonly string[] {
-  return text.split(/[\s,]+/, MAX_LOCALES).filter(isLanguageTag);
-}
-
 function readAttributes(claims: Claims, source: DialectName): Pick<SignUp, "attributes" | "longNames"> {
   const isAttribute = (name: string) => !notAttributes.has(name) && !(source === "b2c" && b2cClaims.has(name));
-  const parseAttribute = underShortNames(Object.fromEntries(Object.entries(claims).filter(([name]) => isAttribute(name))));
+  const parseAttribute = toShortNames(Object.fromEntries(Object.entries(claims).filter(([name]) => isAttribute(name))));
   // Some documented requests have `lastName` in place of `surname`.
   const surname = claims.surname ?? claims.lastName;
   return surname === undefined ? parseAttribute : { ...parseAttribute, attributes: { ...parseAttribute.attributes, surname } };

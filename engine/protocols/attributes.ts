@@ -29,7 +29,7 @@ interface ShortNamed<T> {
   readonly longNames?: Readonly<Record<string, string>>;
 }
 
-export function underShortNames<T>(received: Readonly<Record<string, T>>): ShortNamed<T> {
+export function toShortNames<T>(received: Readonly<Record<string, T>>): ShortNamed<T> {
   const attributes: Record<string, T> = {};
   const longNames: Record<string, string> = {};
   for (const [name, value] of Object.entries(received)) {

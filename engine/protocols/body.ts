@@ -15,7 +15,7 @@ export function wireRequest({ headers, body, isBase64Encoded }: SentEvent): Wire
 }
 
 /** @param gate undefined for the default gate */
-export function atGate(parsed: Parsed, gate: string | undefined): Parsed {
+export function addGate(parsed: Parsed, gate: string | undefined): Parsed {
   return parsed.ok && gate !== undefined ? { ok: true, received: { ...parsed.received, gate } } : parsed;
 }
 
@@ -150,7 +150,7 @@ export function isByAddress(identity: Identity): boolean {
 }
 
 /** If a person has an account at an identity provider, leaves out the identities by address. The address is then only contact data. */
-export function withoutAddresses(identities: readonly Identity[]): readonly Identity[] {
+export function dropIdentitiesByAddress(identities: readonly Identity[]): readonly Identity[] {
   const federated = identities.filter((identity) => !isByAddress(identity));
   return federated.length === 0 ? identities : federated;
 }

@@ -23,7 +23,7 @@ export function assertSource(source: Source | undefined, rule: string): void {
 
 export function goesBy(source: Source): Pick<AnyRule, "byAddress" | "trust"> {
   const { trust } = source;
-  return { ...(searchesByAddress(source) && { byAddress: true }), ...(trust !== undefined && { trust }) };
+  return { ...(searchesByAddress(source) && { byAddress: true }), trust };
 }
 
 export function searchesByAddress({ trust, byAddress = trust !== undefined }: Source): boolean {
@@ -48,7 +48,7 @@ export function searchesByNone({ asks = [] }: Pick<Source, "asks">): boolean {
 }
 
 /** Describes the people who pass while the source's calls fail, for a rule's `admits`. Undefined if a failed call stops them. */
-export function admittedUnasked({ name, onFailure }: Pick<Source, "name" | "onFailure">): string | undefined {
+export function describeAdmittedPeople({ name, onFailure }: Pick<Source, "name" | "onFailure">): string | undefined {
   return onFailure === "continue" ? `everybody while ${name} does not answer` : undefined;
 }
 
@@ -67,7 +67,7 @@ export async function askSource(source: Source, signUp: SignUp, context: Context
 }
 
 /** The finding of a rule that continues although the source gave no attributes: the result's kind, under the source's name. */
-export function withoutSource(
+export function continueWithoutSource(
   source: string,
   sourceResult: Exclude<SourceResult, { readonly kind: "known" }>,
 ): { readonly findings: Findings; readonly evidence?: Evidence; readonly upstreamFailure?: UpstreamFailure } {
@@ -80,7 +80,7 @@ const untrustedBlock: Block = { kind: "block", reason: "lookup.address-unproven"
 const notPermitted = { reason: "value.not-permitted", message: valueTexts["value.not-permitted"] };
 
 /** Returns a problem with the attribute that `reason` names. Without an attribute, blocks because the address is unproven. */
-export function refusedUnasked(reason: NotAsked): Block | Invalid {
+export function refuseUnasked(reason: NotAsked): Block | Invalid {
   const { why, attribute } = reason;
   const evidence = buildEvidence(reason);
   if (attribute === undefined) return { ...untrustedBlock, evidence };
@@ -109,10 +109,11 @@ function readFound(
   if (typeof foundAttributes !== "object" || foundAttributes === null || Array.isArray(foundAttributes))
     throw new UpstreamError({ service, kind: "unexpected" });
   // An object of a class is a fault in the source's code, not in its data. So the TypeError stops the sign-up, whatever `onFailure` is.
-  if (!isPlain(foundAttributes))
-    throw new TypeError(
-      `The source ${service} found ${describeObject(foundAttributes)}: it must find plain attributes, NotAsked or undefined.`,
-    );
+  if (!isPlain(foundAttributes)) {
+    const { name = "" } = ((foundAttributes as object).constructor ?? {}) as { readonly name?: string };
+    const what = name === "" ? "a class" : `the class ${name}`;
+    throw new TypeError(`The source ${service} found an object of ${what}: it must find plain attributes, NotAsked or undefined.`);
+  }
   const knownEntries: [string, AttributeValue][] = [];
   const empty: string[] = [];
   for (const [name, value] of Object.entries(foundAttributes)) {
@@ -130,11 +131,6 @@ function isPlain(foundObject: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(foundObject);
   // Each realm has its own Object.prototype. At the end of a prototype chain, only an Object.prototype has the member `isPrototypeOf`.
   return prototype === null || (Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype as object, "isPrototypeOf"));
-}
-
-function describeObject(foundObject: object): string {
-  const { name = "" } = (foundObject.constructor ?? {}) as { readonly name?: string };
-  return `an object of ${name === "" ? "a class" : `the class ${name}`}`;
 }
 
 function readValue(service: string, name: string, value: AttributeValue, signUp: SignUp): AttributeValue {

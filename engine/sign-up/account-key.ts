@@ -42,7 +42,7 @@ export function readIssuer(text: string): { readonly issuer: string; readonly id
 /**
  * Returns a person's keyed hash for the text `kim@contoso.com` or `issuer:google.com/1184`. Undefined for any other text.
  */
-export function personNamed(typed: string, hashOf: HashOf): string | undefined {
+export function hashNamedPerson(typed: string, hashOf: HashOf): string | undefined {
   const text = typed.trim();
   const account = readIssuer(text);
   // If `account` is "no issuer" or "no id", the result is undefined: the text has a colon, so it is not an address either.

@@ -21,7 +21,7 @@ function admitsByMistake(rules: readonly AnyRule[], because: string | undefined)
     // A function's build sets GATEHOUSE_OPTIONS and leaves the full message out, because the policy has passed this check at synth.
     if (typeof GATEHOUSE_OPTIONS !== "undefined") return LETS_EVERYBODY_IN;
     const whom = rules.map(({ name, admits }) => `${name} (${admits})`).join(", ");
-    return `${LETS_EVERYBODY_IN}: ${whom === "" ? "its rules refuse nobody" : whom}.${whomIsReferred(rules)}${toDeclare(rules)} Add a rule that decides who gets in, such as accessList(), onlyDomains([…]) or requestApproval(); what after-sign-in refuses does not count, as some people skip it. If everybody may sign up, write why in the options: admitsEverybody: "why".`;
+    return `${LETS_EVERYBODY_IN}: ${whom === "" ? "its rules refuse nobody" : whom}.${adviseOnReferrals(rules)}${toDeclare(rules)} Add a rule that decides who gets in, such as accessList(), onlyDomains([…]) or requestApproval(); what after-sign-in refuses does not count, as some people skip it. If everybody may sign up, write why in the options: admitsEverybody: "why".`;
   }
   if (typeof because !== "string" || because.trim() === "")
     return `admitsEverybody of before-create-user must say in words why everybody may sign up, not ${JSON.stringify(because)}.`;
@@ -38,8 +38,8 @@ function toDeclare(rules: readonly AnyRule[]): string {
     : ` If ${own.name} decides who gets in, say whom it blocks, defineRule("${own.name}", …, { refuses: "people outside office hours" }), or for whom it answers approval (refers).`;
 }
 
-function whomIsReferred(rules: readonly AnyRule[]): string {
-  const asking = rules.findIndex(decidesOnReferred);
+function adviseOnReferrals(rules: readonly AnyRule[]): string {
+  const asking = rules.findIndex(decidesOnReferrals);
   if (asking < 0) return "";
   if (!rules.slice(0, asking).some(refersByEntries)) return " No rule before requestApproval refers people to it.";
   return " Only entries of the access list refer people to requestApproval: everybody else gets in.";
@@ -47,7 +47,7 @@ function whomIsReferred(rules: readonly AnyRule[]): string {
 
 /** True if a rule with `narrows` limits who gets in. False if a rule decides on referred people, but no earlier rule refers anybody. */
 function isNarrowed(rules: readonly AnyRule[]): boolean {
-  const asking = rules.findIndex(decidesOnReferred);
+  const asking = rules.findIndex(decidesOnReferrals);
   const refers = rules.slice(0, asking).some((rule) => rule.requires?.includes(REFERRED) || refersByEntries(rule));
   return rules.some(({ narrows }) => narrows === true) && (asking < 0 || refers);
 }
@@ -58,13 +58,13 @@ function refersByEntries({ decideWithoutApproval }: AnyRule): boolean {
 
 /** Returns an error if rules follow an approval for which Graph creates the account: they would never see the approved person. */
 function judgedTooLate(rules: readonly AnyRule[]): string | undefined {
-  const place = rules.findIndex(decidesOnReferred);
+  const place = rules.findIndex(decidesOnReferrals);
   const asking = rules[place];
   const later = rules.slice(place + 1).map(({ name }) => name);
   if (asking === undefined || later.length === 0 || !asking.createsAccounts) return undefined;
   return `The policy for before-create-user: ${asking.name} has accounts created, and ${later.join(" and ")} after it never see${later.length === 1 ? "s" : ""} those people: put ${asking.name} last.`;
 }
 
-export function decidesOnReferred(entry: AnyRule | ShadowRule): boolean {
+export function decidesOnReferrals(entry: AnyRule | ShadowRule): boolean {
   return (entry as AnyRule).consumes?.includes(REFERRED) ?? false;
 }

@@ -1,7 +1,6 @@
 import { callsOutside } from "./checks";
 import { createFailure } from "./failure";
 import type { ReadRecords } from "./records";
-import type { AnyRule, ShadowRule } from "./rule";
 import type { Rows, Run } from "./run";
 import { type RuleEffect, type State, toBlockPage } from "./state";
 import type { Effect, Reserve } from "./verdict";
@@ -25,8 +24,12 @@ export async function applyWrites(state: State, rows: Rows, timesLost: number, r
   for (const { rule, effect } of sortEffects(state, rows.records)) {
     const isWritten = await applyWrite(rule, effect, run);
     if (isWritten || effect.onConflict.kind === "continue") continue;
+    // To run a rule again that calls another system or reads a secret would cost money and time.
     const runsAgain =
-      effect.retryOnConflict && "slots" in effect && timesLost < MAX_RUNS_AGAIN && !run.policy.rules.some(callsOutsideInTurn);
+      effect.retryOnConflict &&
+      "slots" in effect &&
+      timesLost < MAX_RUNS_AGAIN &&
+      !run.policy.rules.some((entry) => !("shadow" in entry) && callsOutside(entry));
     if (runsAgain) return { state, takenRows: takeAllPlaces(rows, effect) };
     return { state: { ...state, verdict: toBlockPage(effect.onConflict), decidedBy: rule } };
   }
@@ -39,13 +42,6 @@ async function applyWrite(rule: string, effect: Effect, { ports, writeDeadline }
   } catch (error) {
     throw createFailure("write", error, rule);
   }
-}
-
-/**
- * True for a rule that calls another system or reads a secret, and is not in shadow. To run such a rule again would cost money and time.
- */
-function callsOutsideInTurn(entry: AnyRule | ShadowRule): boolean {
-  return !("shadow" in entry) && callsOutside(entry);
 }
 
 /**

@@ -121,28 +121,30 @@ export function formatShort(value: unknown): string {
 /** Returns an error if a rule reads an attribute that a later rule sets. Undefined if no rule does. */
 export function orderFlaw(rules: readonly AnyRule[]): string | undefined {
   const pairs = rules.flatMap((judge, index) => rules.slice(index + 1).map((setter) => ({ judge, setter })));
-  const wrong = pairs.find(({ judge, setter }) => judgedBeforeSet(judge, setter) !== undefined);
+  const wrong = pairs.find(({ judge, setter }) => findSharedAttribute(judge, setter) !== undefined);
   if (wrong === undefined) return undefined;
-  const what = judgedBeforeSet(wrong.judge, wrong.setter);
-  if (wrong.judge.name === wrong.setter.name && what !== undefined && what !== ANY_ATTRIBUTE && judgedBeforeSet(wrong.setter, wrong.judge))
+  const what = findSharedAttribute(wrong.judge, wrong.setter);
+  if (
+    wrong.judge.name === wrong.setter.name &&
+    what !== undefined &&
+    what !== ANY_ATTRIBUTE &&
+    findSharedAttribute(wrong.setter, wrong.judge)
+  )
     return `${wrong.judge.name} is there twice for ${what}, and each would judge what the other sets: keep one of them.`;
   const [judge, setter] = [describeRule(wrong.judge, rules), describeRule(wrong.setter, rules)];
   const isSure = judgedBy(wrong.judge).includes(what ?? ANY_ATTRIBUTE);
   const looks = what === ANY_ATTRIBUTE ? "may look at an attribute that" : `${isSure ? "looks" : "may look"} at ${what}, which`;
   const sets = isOpen(wrong.setter) ? "may set" : "sets";
-  const order = judgedBeforeSet(wrong.setter, wrong.judge) === undefined ? [`write ${setter} before ${judge}`] : [];
-  const ways = [
-    ...order,
-    ...(isOpen(wrong.setter)
-      ? [`say what ${setter} sets (only: [${wrong.setter.asks?.map((name) => `"${name}"`).join(", ") || "…"}])`]
-      : []),
-    ...(wrong.judge.reads === undefined ? [`say what ${judge} looks at (reads: [] for no attribute)`] : []),
-  ].join(", or ");
-  return `${judge} ${looks} ${setter}, after it, ${sets}: people could get in with a value that ${judge} never saw. ${ways === "" ? "No order of them is right" : capitalise(ways)}.`;
+  const ways: string[] = [];
+  if (findSharedAttribute(wrong.setter, wrong.judge) === undefined) ways.push(`write ${setter} before ${judge}`);
+  if (isOpen(wrong.setter))
+    ways.push(`say what ${setter} sets (only: [${wrong.setter.asks?.map((name) => `"${name}"`).join(", ") || "…"}])`);
+  if (wrong.judge.reads === undefined) ways.push(`say what ${judge} looks at (reads: [] for no attribute)`);
+  return `${judge} ${looks} ${setter}, after it, ${sets}: people could get in with a value that ${judge} never saw. ${ways.length === 0 ? "No order of them is right" : capitalise(ways.join(", or "))}.`;
 }
 
 /** Returns an attribute that `judge` judges and the other rule sets. A rule without `sets` and `reshapes` sets none. */
-export function judgedBeforeSet(judge: AnyRule, { sets = [], reshapes = [] }: AnyRule): string | undefined {
+export function findSharedAttribute(judge: AnyRule, { sets = [], reshapes = [] }: AnyRule): string | undefined {
   const judged = judge.reads === undefined ? [...judgedBy(judge), ANY_ATTRIBUTE] : judgedBy(judge);
   const set = [...sets, ...reshapes];
   if (set.includes(ANY_ATTRIBUTE)) return judged[0];

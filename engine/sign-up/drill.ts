@@ -24,11 +24,11 @@ export function isDrill(signUp: DrillMarks): boolean {
 }
 
 export function dropOutsideRules(policy: Policy): Policy {
-  return { ...policy, rules: policy.rules.map(withoutOutside) };
+  return { ...policy, rules: policy.rules.map(replaceOutsideRule) };
 }
 
 /** Replaces a rule that calls another system by a rule that lets everyone pass. */
-export function withoutOutside(entry: AnyRule | ShadowRule): AnyRule | ShadowRule {
+export function replaceOutsideRule(entry: AnyRule | ShadowRule): AnyRule | ShadowRule {
   const rule = "shadow" in entry ? entry.shadow : entry;
   if (!callsOutside(rule) || rule.decide === undefined) return entry;
   const { toVerdict: _, ...said } = rule;

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import type { Replacements } from "../option-schema";
-import { asGiven } from "./rule-options";
+import { formatGiven } from "./rule-options";
 import { type Days, formatTimeout, MS_PER_DAY, parseDuration, type Timeout, toMs } from "./time";
 
 // Options that are times. Bundles of functions leave these checks out.
@@ -59,6 +59,6 @@ function isWithin(given: unknown, least: number, most: number): boolean {
 function timeSchema<T>(option: string, isInRange: (given: unknown) => boolean, says: string): v.GenericSchema<T> {
   return v.pipe(
     v.any(),
-    v.check(isInRange, ({ input }) => `${option} is ${asGiven(input)}; it must be ${says}.`),
+    v.check(isInRange, ({ input }) => `${option} is ${formatGiven(input)}; it must be ${says}.`),
   ) as v.GenericSchema<T>;
 }

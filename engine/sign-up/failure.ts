@@ -94,10 +94,10 @@ export class UnfinishedError extends Error {
 export const UNAVAILABLE = "gatehouse.unavailable";
 
 export function refusal(reason: string, step: Step): Decision {
-  return { answer: withoutRules(reason, step), trace: [], replayed: [] };
+  return { answer: answerWithoutRules(reason, step), trace: [], replayed: [] };
 }
 
-export function withoutRules(reason: string, step: Step): Answer {
+export function answerWithoutRules(reason: string, step: Step): Answer {
   return step === "before-sending-token" ? { kind: "continue", attributes: {} } : { kind: "block", reason };
 }
 
@@ -135,7 +135,7 @@ export function carriedBy(
     const { attributes, notCollected } = dialect.carry(decision.answer.attributes, parsed.received);
     return { carried: { ...decision, answer: { kind: "continue", attributes } }, notCollected };
   } catch (error) {
-    const answer = withoutRules(UNAVAILABLE, parsed.received.step);
+    const answer = answerWithoutRules(UNAVAILABLE, parsed.received.step);
     return { carried: { ...decision, answer, failure: { why: "rule", error } }, notCollected: [] };
   }
 }

@@ -47,7 +47,7 @@ export function wasAddressProven(record: Pick<DecisionRecord, "emailProven" | "e
 export type ProvingPerson = Pick<SignUp, "email" | "emailTyped" | "identities" | "trust">;
 
 /** True if all providers confirm the person's address. A one-time passcode confirms only the address that it went to. */
-export function isAddressVouchedFor(person: ProvingPerson): boolean {
+function isAddressVouchedFor(person: ProvingPerson): boolean {
   const email = addressOf(person);
   if (person.emailTyped || email === undefined) return false;
   return person.identities.every(
@@ -77,9 +77,9 @@ export function isByMailedCode({ rule, said, shadow, findings, evidence }: RuleR
 
 export const unlikelyIssuerWords = {
   en: (issuer: string) =>
-    `Perhaps nobody signs in with a provider called ${issuer}: Entra's names are google.com, facebook.com and mail; entra means no provider.${englishHint(meantIssuer(issuer))}`,
+    `Perhaps nobody signs in with a provider called ${issuer}: Entra's names are google.com, facebook.com and mail; entra means no provider.${formatHint(issuer, (name) => ` Did you mean ${name}?`)}`,
   ko: (issuer: string) =>
-    `${issuer}(이)라는 제공자로 로그인하는 사람이 없을 수 있습니다. Entra의 이름은 google.com, facebook.com, mail이며 entra는 제공자가 없음을 뜻합니다.${koreanHint(meantIssuer(issuer))}`,
+    `${issuer}(이)라는 제공자로 로그인하는 사람이 없을 수 있습니다. Entra의 이름은 google.com, facebook.com, mail이며 entra는 제공자가 없음을 뜻합니다.${formatHint(issuer, (name) => ` ${name}을(를) 뜻하셨나요?`)}`,
 } as const;
 
 /** Entra's own names. A person without a provider counts as coming from `entra`. */
@@ -96,17 +96,10 @@ const mailDomains: Readonly<Record<string, string>> = {
   "microsoft.com": ENTRA_ISSUER,
 };
 
-function meantIssuer(issuer: string): string | undefined {
+function formatHint(issuer: string, format: (name: string) => string): string {
   const name = normaliseIssuer(issuer);
-  return Object.hasOwn(mailDomains, name) ? mailDomains[name] : nearestName(issuer, known);
-}
-
-function englishHint(name: string | undefined): string {
-  return name === undefined ? "" : ` Did you mean ${name}?`;
-}
-
-function koreanHint(name: string | undefined): string {
-  return name === undefined ? "" : ` ${name}을(를) 뜻하셨나요?`;
+  const meant = Object.hasOwn(mailDomains, name) ? mailDomains[name] : nearestName(issuer, known);
+  return meant === undefined ? "" : format(meant);
 }
 
 /**

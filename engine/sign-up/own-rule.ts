@@ -192,12 +192,12 @@ export function defineRule<Answer extends RuleAnswer, const Uses extends readonl
     isOwn: true,
     toVerdict: (answer: unknown) => toVerdict(name, answer as RuleAnswer),
     sets,
-    ...(uses && { uses }),
-    ...(needs && { needs: (signUp: SignUp, hashOf: HashOf, now: Date) => needs({ signUp, hashOf, now }) }),
-    ...(reads && { reads }),
-    ...(asks && { asks }),
-    ...(consumes && { consumes }),
-    ...(refers !== undefined && { requires: [REFERRED] }),
+    uses,
+    needs: needs && ((signUp: SignUp, hashOf: HashOf, now: Date) => needs({ signUp, hashOf, now })),
+    reads,
+    asks,
+    consumes,
+    requires: refers === undefined ? undefined : [REFERRED],
     ...(declared === undefined ? { admits: "whoever it passes" } : { admits: `all but ${declared}`, narrows: true }),
     decide: (signUp: SignUp, context: Context) => decide({ ...context, signUp } as RuleContext<Callable<Uses>>) as never,
   } as AnyRule as Rule) as Rule<StepOf<Answer>>;
@@ -224,16 +224,15 @@ function toCorrection(rule: string, answer: unknown): string {
 }
 
 function toFinal(rule: string, { answer, effects, ...rest }: PassAnswer | BlockAnswer): Continue | Block {
-  if ("reason" in rest) assertReason(rule, rest);
+  if ("reason" in rest) {
+    const { reason, message } = rest;
+    if (typeof reason !== "string" || reason === "") throw new TypeError(`${rule} blocks without a reason: block("${rule}.why", "text").`);
+    if (message !== undefined) assertText(rule, reason, message);
+  }
   if ("findings" in rest && rest.findings !== undefined && REFERRED in rest.findings)
     throw new TypeError(`${rule} leaves the finding ${REFERRED}: to have an approver decide, return approval("why").`);
   const writes = effects?.map((effect) => ({ ...effect, onConflict: toVerdict(rule, effect.onConflict) }));
-  return { ...rest, ...(writes && { effects: writes }), kind: answer === "pass" ? "continue" : "block" } as Continue | Block;
-}
-
-function assertReason(rule: string, { reason, message }: Pick<BlockAnswer, "reason" | "message">): void {
-  if (typeof reason !== "string" || reason === "") throw new TypeError(`${rule} blocks without a reason: block("${rule}.why", "text").`);
-  if (message !== undefined) assertText(rule, reason, message);
+  return { ...rest, effects: writes, kind: answer === "pass" ? "continue" : "block" } as Continue | Block;
 }
 
 function readProblems(rule: string, { texts }: AskAnswer): readonly Problem[] {

@@ -47,7 +47,7 @@ export function countedPerson(person: ProvingPerson, hashOf: HashOf): string {
   if (email !== undefined && addressProven(person)) return buildPersonId(toCountedSpelling(email), hashOf);
   const countedEmail = person.identities.some(hasAccountId) ? undefined : email;
   const identities = person.identities.map(plainMail);
-  return hashOf(personKey({ ...(countedEmail !== undefined && { email: toCountedSpelling(countedEmail) }), identities }));
+  return hashOf(personKey({ email: countedEmail && toCountedSpelling(countedEmail), identities }));
 }
 
 /** Omits an unproven address if the account has an id: otherwise, an account that shows several addresses would count several times. */

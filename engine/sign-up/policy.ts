@@ -2,14 +2,14 @@ import * as v from "valibot";
 import type { AddedCatalogue } from "../messages/catalogue";
 import { didYouMean } from "../nearest-name";
 import { type OptionsSchema, optionSchema, replaceName } from "../option-schema";
-import { admissionFlaw, decidesOnReferred } from "./admits";
+import { admissionFlaw, decidesOnReferrals } from "./admits";
 import { EVERY_FINDING, formatShort, orderFlaw, REFERRED } from "./checks";
 import { LONGEST_DEADLINE, replaceMs, timeoutBetween } from "./duration-options";
 import { type AnyRule, type AnyShared, isMade, type PolicyEntry, type Rule, type ShadowRule, type Use } from "./rule";
 import { assertCurrentWords, assertRuleOptions, assertRuleValue, notAs, readElsewhere } from "./rule-options";
 import type { DecidingStep, SignUp, Step, Trust } from "./sign-up";
 import type { AttributeName } from "./tenant-attributes";
-import { besideOurs, languageFlaw, saysSomething, type Text } from "./text";
+import { addOurTexts, languageFlaw, saysSomething, type Text } from "./text";
 import type { Timeout } from "./time";
 import { readTrust, trustFlaw } from "./trust";
 import { refuseReferred } from "./waiting";
@@ -135,7 +135,7 @@ function policy<S extends Step>(step: S, written: readonly PolicyEntry[], option
   assertRulesFit(step, rules, { ...options, ...trust });
   return {
     step,
-    rules: withoutApprovals(rules, step),
+    rules: refuseUnapprovable(rules, step),
     options: {
       ...options,
       ...trust,
@@ -149,7 +149,7 @@ function policy<S extends Step>(step: S, written: readonly PolicyEntry[], option
 function nameAttributes(rules: readonly (AnyRule | ShadowRule)[], options: StepOptions): Pick<StepOptions, "labels"> {
   const labels = new Map(rules.flatMap((entry) => Object.entries(unwrapRule(entry).labels ?? {})));
   const own = Object.entries((options.labels ?? {}) as Readonly<Record<string, Text>>);
-  for (const [name, words] of own) labels.set(name, besideOurs(words, labels.get(name)));
+  for (const [name, words] of own) labels.set(name, addOurTexts(words, labels.get(name)));
   return labels.size === 0 ? {} : { labels: Object.fromEntries(labels) };
 }
 
@@ -173,9 +173,9 @@ export function withTrust<P extends object>(signUp: P, { options: { trust } }: P
  * If no later rule asks for approval, uses `decideWithoutApproval`. After sign-in, Gatehouse's rules keep `decide`, because the next step
  * judges referred people.
  */
-function withoutApprovals(rules: readonly (AnyRule | ShadowRule)[], step: Step): readonly (AnyRule | ShadowRule)[] {
+function refuseUnapprovable(rules: readonly (AnyRule | ShadowRule)[], step: Step): readonly (AnyRule | ShadowRule)[] {
   return rules.map((entry, index) => {
-    const isAsked = rules.slice(index + 1).some(decidesOnReferred) || (step === "after-sign-in" && !(entry as AnyRule).isOwn);
+    const isAsked = rules.slice(index + 1).some(decidesOnReferrals) || (step === "after-sign-in" && !(entry as AnyRule).isOwn);
     return isAsked ? entry : refuseReferred(entry);
   });
 }

@@ -33,8 +33,9 @@ export function buildDecisionRecord(decision: Decision, given: Circumstances): D
   const { id, reference, step, source, gate, who, trust, now, durationMs, coldMs, policyVersion, notCollected = [], calls = [] } = given;
   const { answer, decidedBy, trace, failure, recorded } = decision;
   const verdict = { verdict: answer.kind, reasons: listReasons(answer), ...(decidedBy !== undefined && { rule: decidedBy }) };
+  const asked = answer.kind === "invalid" ? answer.problems.flatMap(({ attribute }) => attribute ?? []) : [];
   const attributes =
-    who === undefined ? {} : pickAttributes({ ...asSent(who.signUp), ...getAttributeChanges(answer) }, given.eventAttributes);
+    who === undefined ? {} : pickAttributes({ ...joinLists(who.signUp), ...getAttributeChanges(answer) }, given.eventAttributes);
   return {
     id,
     reference,
@@ -45,11 +46,11 @@ export function buildDecisionRecord(decision: Decision, given: Circumstances): D
     ...(who !== undefined && {
       ...dialectFacts(who.signUp),
       ...buildPersonFields(who),
-      ...provenIn({ ...who.signUp, ...(trust && { trust }) }, trace),
+      ...(addressOf(who.signUp) !== undefined && { emailProven: isEmailProven({ ...who.signUp, ...(trust && { trust }) }, trace) }),
     }),
     ...(trace.some(({ upstreamFailure }) => upstreamFailure) && who && { locales: who.signUp.locales }),
     ...verdict,
-    ...buildAskedField(answer),
+    ...(asked.length > 0 && { asked: [...new Set(asked)] }),
     trace,
     changed: Object.keys(getAttributeChanges(answer)),
     ...(notCollected.length > 0 && { notCollected }),
@@ -89,11 +90,6 @@ function buildPersonFields({
   };
 }
 
-function provenIn(signUp: SignUp, trace: Decision["trace"]): Pick<DecisionRecord, "emailProven"> {
-  if (addressOf(signUp) === undefined) return {};
-  return { emailProven: isEmailProven(signUp, trace) };
-}
-
 function typedBy({ emailTyped, identities }: SignUp): Pick<DecisionRecord, "emailTyped" | "signedInAs"> {
   if (!emailTyped) return {};
   const named = identities.find(hasAccountId);
@@ -105,17 +101,12 @@ export function listReasons(answer: Answer): readonly string[] {
   return answer.kind === "invalid" ? answer.problems.map((problem) => problem.reason) : [];
 }
 
-function buildAskedField(answer: Answer): Pick<DecisionRecord, "asked"> {
-  const names = answer.kind === "invalid" ? answer.problems.flatMap(({ attribute }) => attribute ?? []) : [];
-  return names.length === 0 ? {} : { asked: [...new Set(names)] };
-}
-
 function getAttributeChanges(answer: Answer): Attributes {
   return answer.kind === "continue" ? answer.attributes : {};
 }
 
 /** Joins each list by commas, as the answer does. */
-function asSent({ attributes, listAttributes }: SignUp): Attributes {
+function joinLists({ attributes, listAttributes }: SignUp): Attributes {
   const isList = (name: string, value: unknown) => Array.isArray(value) && listAttributes?.includes(name);
   return Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, isList(name, value) ? String(value) : value]));
 }
@@ -153,7 +144,6 @@ export const outcomes = ["continue", "waiting", "invalid", "block"] as const;
 export type OutcomeKind = (typeof outcomes)[number];
 export type OutcomeCounts = Readonly<Record<OutcomeKind, number>>;
 
-/** Reasons of people whose sign-up is stopped, but not refused. */
 const waitingReasons: readonly (string | undefined)[] = ["approval.requested", "approval.pending", "approval.approved"];
 
 /** @param reason undefined for a decision that was counted without its reason */

@@ -17,11 +17,8 @@ const BUDDHIST_YEARS = [Date.UTC(2543, 0, 1), Date.UTC(2643, 0, 1)] as const;
  */
 export function expiryTime(cell: unknown): number | undefined {
   const time = readTime(cell);
-  return time === undefined || time <= YEAR_2000 || isBuddhist(time) ? undefined : time;
-}
-
-function isBuddhist(time: number): boolean {
-  return time > BUDDHIST_YEARS[0] && time <= BUDDHIST_YEARS[1];
+  if (time === undefined || time <= YEAR_2000) return undefined;
+  return time > BUDDHIST_YEARS[0] && time <= BUDDHIST_YEARS[1] ? undefined : time;
 }
 
 function readTime(cell: unknown): number | undefined {
@@ -29,20 +26,20 @@ function readTime(cell: unknown): number | undefined {
   const text = String(cell).trim();
   // 2027, 202701 and 20270131 may be dates. They count as unreadable, because as seconds of 1970 they would end a deny at once.
   if (/^(?:19|20|21)\d{2}(?:\d{2}|\d{4})?$/.test(text)) return undefined;
-  if (typeof cell === "number") return fromEpochSeconds(cell);
-  if (/^\d+(?:\.\d+)?$/.test(text)) return fromEpochSeconds(Number(text));
+  if (typeof cell === "number") return parseEpochSeconds(cell);
+  if (/^\d+(?:\.\d+)?$/.test(text)) return parseEpochSeconds(Number(text));
   const day = dayFrom(text);
-  return day === undefined ? fromTimestamp(text) : day.getTime() + MS_PER_DAY;
+  return day === undefined ? parseTimestamp(text) : day.getTime() + MS_PER_DAY;
 }
 
-function fromEpochSeconds(seconds: number): number | undefined {
+function parseEpochSeconds(seconds: number): number | undefined {
   return seconds >= 0 && seconds < MAX_EPOCH_SECONDS ? seconds * MS_PER_SECOND : undefined;
 }
 
 /** Does not check that the day and time of an ISO 8601 timestamp exist. */
 export const timestamp = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?)(?:Z|([+-]\d{2})(?::?(\d{2}))?)?$/i;
 
-function fromTimestamp(text: string): number | undefined {
+function parseTimestamp(text: string): number | undefined {
   const found = timestamp.exec(text);
   if (found === null) return undefined;
   const [date, time, hours = "+00", minutes = "00"] = found.slice(1) as [string, string, string?, string?];

@@ -38,7 +38,7 @@ export function assertRuleOptions<T extends object>(what: string, options: T, sc
 export function assertCurrentWords(what: string, options: unknown, replaced: Replacements = {}): void {
   const lines = Object.entries(Object(options) as object).flatMap(([name, given]) => {
     const line = Object.hasOwn(replaced, name) ? replaced[name]?.(given) : undefined;
-    return line === undefined ? [] : [`${line} in place of ${name}: ${asGiven(given)}`];
+    return line === undefined ? [] : [`${line} in place of ${name}: ${formatGiven(given)}`];
   });
   if (lines.length > 0) throw new TypeError(`${what}: write ${lines.join(", ")}.`);
 }
@@ -74,11 +74,11 @@ function unwrapSchema(schema: v.GenericSchema): Parts {
 }
 
 export function notAs(says: string, after = ""): (issue: v.BaseIssue<unknown>) => string {
-  return ({ input }) => `${says}, not ${asGiven(input)}${after}.`;
+  return ({ input }) => `${says}, not ${formatGiven(input)}${after}.`;
 }
 
 /** Writes a value for an error: JSON has no NaN, no bigint and no function. */
-export function asGiven(value: unknown): string {
+export function formatGiven(value: unknown): string {
   return ["object", "string"].includes(typeof value) ? JSON.stringify(value) : typeof value === "function" ? "a function" : String(value);
 }
 
@@ -105,6 +105,6 @@ export function isSpared(unless: typeof ALLOWED | undefined, findings: Findings)
   return unless === ALLOWED && findings[ALLOWED] === true;
 }
 
-export function unlessAllowed(): v.OptionalSchema<v.GenericSchema<unknown, typeof ALLOWED>, undefined> {
+export function createUnlessSchema(): v.OptionalSchema<v.GenericSchema<unknown, typeof ALLOWED>, undefined> {
   return v.optional(v.literal(ALLOWED, notAs(`unless must be "${ALLOWED}"`)));
 }

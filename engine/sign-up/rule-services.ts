@@ -63,7 +63,7 @@ export function openServices(
  * Keeps a failed call from ending the process as an unhandled rejection: a rule may start several calls and await them one by one. Awaiting
  * the promise still throws.
  */
-export function holdRejection<T>(promise: Promise<T>): Promise<T> {
+function holdRejection<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => undefined);
   return promise;
 }

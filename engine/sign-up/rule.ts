@@ -59,7 +59,6 @@ export type Use =
     }
   | OwnUse;
 
-/** Resources for Gatehouse's own rules. */
 type OwnUse =
   /** A claim that only some callers send: synth refuses the rule at a gate where no caller sends it. */
   | { readonly needsClaim: "ipAddress" }

@@ -52,7 +52,7 @@ interface SpellingRules {
 
 type RulesByDomain = ReadonlyMap<string, SpellingRules>;
 
-export const knownMailboxes = spellingRules(mailProviders, "allow");
+const knownMailboxes = spellingRules(mailProviders, "allow");
 /** Leaves addresses at unknown providers unchanged. @param email normalised */
 export function normaliseMailbox(email: string): string {
   return spelledBy(knownMailboxes, email) ?? email;
@@ -79,7 +79,7 @@ function splitSubdomainAddress(rules: RulesByDomain, email: string): { readonly 
 }
 
 /** A local part that is only a tag stays whole. */
-export function nameAndTag(local: string): { readonly name: string; readonly tag: string } {
+function nameAndTag(local: string): { readonly name: string; readonly tag: string } {
   const plus = local.indexOf("+");
   return plus > 0 ? { name: local.slice(0, plus), tag: local.slice(plus) } : { name: local, tag: "" };
 }
@@ -112,7 +112,7 @@ const isAscii = /^[ -~]*$/;
 export function sameMailbox(email: string): readonly string[] {
   const mailbox = spelledBy(knownMailboxes, email);
   if (mailbox === undefined) return [email];
-  return [...new Set([email, ...(knownMailboxes.get(splitAddress(email).domain)?.tags ? [withoutTag(email)] : []), mailbox])];
+  return [...new Set([email, ...(knownMailboxes.get(splitAddress(email).domain)?.tags ? [removeTag(email)] : []), mailbox])];
 }
 
 /**
@@ -129,7 +129,7 @@ export function toBaseSpelling(email: string): string {
  * @param email normalised
  */
 export function toCountedSpelling(email: string): string {
-  const tagless = withoutTag(email);
+  const tagless = removeTag(email);
   return spelledBy(knownForDeny, tagless) ?? tagless;
 }
 
@@ -146,7 +146,7 @@ export function foldLetters(email: string): string {
 }
 
 /** @param email normalised */
-export function withoutTag(email: string): string {
+export function removeTag(email: string): string {
   const { local, domain } = splitAddress(email);
   // `kim.+tag` without its tag would end in a dot, and be no address.
   return `${nameAndTag(local).name.replace(/\.$/, "")}@${domain}`;

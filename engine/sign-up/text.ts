@@ -109,10 +109,6 @@ function parseLanguage(tag: string): string | undefined {
   return language === "no" ? "nb" : language;
 }
 
-function isSame(wanted: Likely, own: Likely): boolean {
-  return wanted.language === own.language && wanted.script === own.script;
-}
-
 function canRead(wanted: Likely, own: Likely): boolean {
   const isRelated = relatives.some((each) => each.includes(wanted.language) && each.includes(own.language));
   // People who read Serbian read both its Cyrillic and its Latin script.
@@ -135,7 +131,7 @@ function onlyShorterForm<T extends string>(tag: string, offered: readonly T[]): 
 function nearest<T extends string>(
   tag: string,
   offered: readonly T[],
-  isMeant: (wanted: Likely, own: Likely) => boolean = isSame,
+  isMeant = (wanted: Likely, own: Likely) => wanted.language === own.language && wanted.script === own.script,
 ): T | undefined {
   const wanted = likely(tag);
   if (wanted === undefined) return undefined;
@@ -167,14 +163,11 @@ function likely(tag: string): Likely | undefined {
   if (tag.length > MAX_TAG_LENGTH) return undefined;
   if (!remembered.has(tag)) {
     if (remembered.size >= MAX_REMEMBERED) remembered.clear();
-    remembered.set(tag, maximiseTag(tag));
+    const locale = readTag(tag)?.maximize();
+    const parts = locale && { language: parseLanguage(locale.language) as string, script: locale.script, region: locale.region };
+    remembered.set(tag, parts);
   }
   return remembered.get(tag);
-}
-
-function maximiseTag(tag: string): Likely | undefined {
-  const locale = readTag(tag)?.maximize();
-  return locale && { language: parseLanguage(locale.language) as string, script: locale.script, region: locale.region };
 }
 
 /** Reads a language tag, also `pt_BR` and `zh-yue-HK`, which Intl refuses. Undefined if the text is not a tag. */
@@ -206,7 +199,7 @@ export function textFor(text: Text, locales: readonly string[]): string {
  * everybody, none of ours is added.
  * @param kept tags of our texts that stay unless the policy has a text with exactly the same tag
  */
-export function besideOurs(own: Text, ours: Text | undefined, kept?: readonly string[]): Text {
+export function addOurTexts(own: Text, ours: Text | undefined, kept?: readonly string[]): Text {
   const given = typeof own === "string" ? (readText(own) ?? own) : own;
   if (typeof given === "string" || ours === undefined || typeof ours === "string") return given;
   const offered = Object.keys(given);

@@ -2,10 +2,10 @@ import { omit } from "../collections";
 import { findChanges } from "./attributes";
 import type { Answer, Decision, PartialDecision } from "./decision";
 import { DRILL } from "./drill";
-import { FailureError, refusal, toFailure, UNAVAILABLE, withoutRules } from "./failure";
+import { answerWithoutRules, FailureError, refusal, toFailure, UNAVAILABLE } from "./failure";
 import type { Person } from "./prepare-sign-up";
 import type { Run } from "./run";
-import type { Attributes, Step } from "./sign-up";
+import type { Step } from "./sign-up";
 import type { State } from "./state";
 
 export function toDecision(person: Person, state: State, known: PartialDecision, run: Run): Decision {
@@ -31,18 +31,14 @@ function toAnswer(person: Person, state: State): Answer {
   // otherwise, an application would get a claim only if its value differs from the directory's.
   if (received.step === "before-sending-token") {
     const names = new Set(state.trace.flatMap((result) => result.set ?? []));
-    return { kind: "continue", attributes: pickAttributes(attributes, names) };
+    return { kind: "continue", attributes: Object.fromEntries(Object.entries(attributes).filter(([name]) => names.has(name))) };
   }
   return state.verdict.kind === "continue" ? { kind: "continue", attributes: findChanges(received, attributes) } : state.verdict;
-}
-
-function pickAttributes(attributes: Attributes, names: ReadonlySet<string>): Attributes {
-  return Object.fromEntries(Object.entries(attributes).filter(([name]) => names.has(name)));
 }
 
 /** Refuses a drill whatever the rules say, but keeps a failure, which is reported as for any sign-up. */
 function refuseDrill(decision: Decision, step: Step): Decision {
   const trace = decision.trace.filter(({ shadow }) => !shadow);
   if (decision.failure !== undefined) return { ...omit(decision, "postponed"), trace };
-  return { ...omit(decision, "postponed", "decidedBy"), answer: withoutRules(DRILL, step), trace };
+  return { ...omit(decision, "postponed", "decidedBy"), answer: answerWithoutRules(DRILL, step), trace };
 }

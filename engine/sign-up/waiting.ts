@@ -55,7 +55,8 @@ interface ListAtStep {
 }
 
 function toList(rule: AnyRule, trust: Trust | undefined): ListAtStep {
-  return { classes: classesIn(rule), trust: ruleTrust(rule, trust) };
+  const classes = rule.uses?.flatMap((use) => ("data" in use ? [use.data] : [])) ?? [];
+  return { classes, trust: ruleTrust(rule, trust) };
 }
 
 /** True if `next` uses all classes of `first`, and `first` trusts all providers of `next`. */
@@ -63,10 +64,6 @@ function matchesNoMore(first: ListAtStep, next: ListAtStep): boolean {
   const { trust } = first;
   const trustsNoMore = trust === "any" || (next.trust !== "any" && next.trust.every((name) => trust.includes(name)));
   return trustsNoMore && first.classes.every((name) => next.classes.includes(name));
-}
-
-function classesIn({ uses = [] }: AnyRule): readonly string[] {
-  return uses.flatMap((use) => ("data" in use ? [use.data] : []));
 }
 
 /** If `haveStepsPeopleWait` is false, the policy after sign-in refuses the people who would have to wait. */

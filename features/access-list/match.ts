@@ -4,7 +4,7 @@ import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { listIssuers } from "../../engine/sign-up/issuers";
 import type { RecordKey, Row } from "../../engine/sign-up/rule";
 import type { SignUp } from "../../engine/sign-up/sign-up";
-import { sameMailbox, toBaseSpelling, toCountedSpelling, withoutTag } from "../../engine/sign-up/spellings";
+import { removeTag, sameMailbox, toBaseSpelling, toCountedSpelling } from "../../engine/sign-up/spellings";
 import type { ClassName } from "./entry";
 import { compareStrictness, type ListEffect } from "./entry";
 import { partnerKey, partnerStanding } from "./partner";
@@ -80,7 +80,7 @@ function keysOfAddress(email: string): readonly Candidate[] {
     ...toCandidates("mailbox", sameMailbox(email)),
     // The third key is the address without its tag. A deny that was typed in this spelling has this key until the hygiene worker moves it.
     // The second is the key under which earlier versions stored it.
-    ...toCandidates("base", [toBaseSpelling(email), toCountedSpelling(email), withoutTag(email)]),
+    ...toCandidates("base", [toBaseSpelling(email), toCountedSpelling(email), removeTag(email)]),
     ...toCandidates("domain", [domain, `@${domain}`]),
     ...listParentDomains(domain).map((parent, distance) => ({ key: `*.${parent}`, level: "wildcard" as const, distance })),
   ];

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import type { EventKinds } from "../../engine/events/event-kind";
-import { gatehouseItself, informational, type OcsfForm, ofPerson, operator, otherActivity, success } from "../../engine/events/ocsf";
+import { gatehouseItself, informational, type OcsfForm, operator, otherActivity, success, toOcsfPerson } from "../../engine/events/ocsf";
 import { amount, anyText, createChoiceSchema, createListSchema, instant, time, withMeaning } from "../../engine/fields";
 import { keepGiven } from "../../engine/json";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
@@ -142,7 +142,7 @@ function accessMoved(detail: AccessChanged): OcsfForm {
     activity: accessActivities[what],
     outcome: { ...success, ...informational },
     message: `Access of a person that a gate let in: ${what}`,
-    more: { ...ofPerson(detail), actor: { user: by === "worker" ? gatehouseItself : operator(by) } },
+    more: { ...toOcsfPerson(detail), actor: { user: by === "worker" ? gatehouseItself : operator(by) } },
     unmapped: { gate, reference, emailProven, what, accountId, sponsor, until, deleteAt },
   };
 }
@@ -154,7 +154,7 @@ function accountFound(detail: AccountArrived): OcsfForm {
     activity: [1, "Create"],
     outcome: { ...success, ...informational },
     message: "The account of a person who was let in is in the directory",
-    more: { ...ofPerson(detail), actor: { user: gatehouseItself } },
+    more: { ...toOcsfPerson(detail), actor: { user: gatehouseItself } },
     unmapped: { gate, reference, emailProven, userType, sponsor, by },
   };
 }

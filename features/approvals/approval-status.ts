@@ -2,7 +2,7 @@ import { optionSchema } from "../../engine/option-schema";
 import { REFERRED } from "../../engine/sign-up/checks";
 import { isNameless } from "../../engine/sign-up/person-key";
 import { makeRule, type Rule } from "../../engine/sign-up/rule";
-import { ALLOWED, assertRuleOptions, isSpared, unlessAllowed } from "../../engine/sign-up/rule-options";
+import { ALLOWED, assertRuleOptions, createUnlessSchema, isSpared } from "../../engine/sign-up/rule-options";
 import { buildStateBlock, findApprovalRequest } from "./approval-blocks";
 import { requestId, requestKey } from "./request";
 import { hasPass, mayAskAgain, stateAt } from "./state-at";
@@ -48,5 +48,5 @@ export function approvalStatus(options: ApprovalStatusOptions = {}): Rule {
 }
 
 function approvalStatusOptions() {
-  return optionSchema<ApprovalStatusOptions>({ unless: unlessAllowed() });
+  return optionSchema<ApprovalStatusOptions>({ unless: createUnlessSchema() });
 }

@@ -7,12 +7,12 @@ import {
   informational,
   medium,
   type OcsfForm,
-  ofCase,
-  ofPerson,
   operator,
   otherActivity,
   otherStatus,
   success,
+  toOcsfCase,
+  toOcsfPerson,
 } from "../../engine/events/ocsf";
 import { time } from "../../engine/fields";
 import {
@@ -40,8 +40,8 @@ function requestSent(detail: ApprovalRequested): OcsfForm {
     activity: otherActivity("Approval requested"),
     outcome: { ...otherStatus("Pending"), ...informational },
     message: "A person asks to be let in",
-    more: { ...ofPerson(detail), actor: { user: buildOcsfUser(detail) } },
-    unmapped: { ...ofCase(detail), requestId, state, onApproval, requestedAt, answerBy, attributes, verifications },
+    more: { ...toOcsfPerson(detail), actor: { user: buildOcsfUser(detail) } },
+    unmapped: { ...toOcsfCase(detail), requestId, state, onApproval, requestedAt, answerBy, attributes, verifications },
   };
 }
 
@@ -52,8 +52,8 @@ function requestStaged(detail: ApprovalStageChanged): OcsfForm {
     activity: otherActivity(`Approval ${change}`),
     outcome: { ...otherStatus("Pending"), ...informational },
     message: "A request for approval goes on in its stages",
-    more: { ...ofPerson(detail), actor: { user: by === undefined ? gatehouseItself : operator(by.name) } },
-    unmapped: { ...ofCase(detail), requestId, state, onApproval, requestedAt, answerBy, stage, change, by: by?.kind, note },
+    more: { ...toOcsfPerson(detail), actor: { user: by === undefined ? gatehouseItself : operator(by.name) } },
+    unmapped: { ...toOcsfCase(detail), requestId, state, onApproval, requestedAt, answerBy, stage, change, by: by?.kind, note },
   };
 }
 
@@ -65,8 +65,8 @@ function requestDecided(detail: ApprovalDecided): OcsfForm {
     activity: otherActivity(verdict === "approved" ? "Approved" : "Denied"),
     outcome: { ...(verdict === "approved" ? success : failure), ...informational },
     message: `An approver ${verdict} a request`,
-    more: { ...ofPerson(detail), actor: { user: operator(by.name) } },
-    unmapped: { ...ofCase(detail), requestId, state, onApproval, requestedAt, decidedBy: by.kind, note, passUntil },
+    more: { ...toOcsfPerson(detail), actor: { user: operator(by.name) } },
+    unmapped: { ...toOcsfCase(detail), requestId, state, onApproval, requestedAt, decidedBy: by.kind, note, passUntil },
   };
 }
 
@@ -77,8 +77,8 @@ function invitationSent(detail: InvitationSent): OcsfForm {
     activity: otherActivity("Invited"),
     outcome: { ...success, ...informational },
     message: "A person is invited to sign up",
-    more: { ...ofPerson(detail), actor: { user: operator(invitedBy.name) } },
-    unmapped: { ...ofCase(detail), requestId, state, onApproval, requestedAt, invitedBy: invitedBy.kind, sponsor, passUntil },
+    more: { ...toOcsfPerson(detail), actor: { user: operator(invitedBy.name) } },
+    unmapped: { ...toOcsfCase(detail), requestId, state, onApproval, requestedAt, invitedBy: invitedBy.kind, sponsor, passUntil },
   };
 }
 
@@ -89,8 +89,8 @@ function requestOver(detail: ApprovalExpired): OcsfForm {
     activity: otherActivity("Approval expired"),
     outcome: { ...failure, ...informational },
     message: from === "pending" ? "Nobody answered a request for approval in time" : "A person did not use their approval in time",
-    more: ofPerson(detail),
-    unmapped: { ...ofCase(detail), requestId, state, onApproval, requestedAt, from },
+    more: toOcsfPerson(detail),
+    unmapped: { ...toOcsfCase(detail), requestId, state, onApproval, requestedAt, from },
   };
 }
 
@@ -105,8 +105,8 @@ function accountAttempted(detail: AccountCreated | AccountFailed): OcsfForm {
       ? { ...failure, ...medium, status_code: reason.reason, ...(reason.graph !== undefined && { status_detail: reason.graph }) }
       : { ...success, ...informational },
     message: reason ? `The account of an approved person cannot be made: ${reason.reason}` : "An approved person has an account",
-    more: { ...ofPerson(detail), actor: { user: gatehouseItself } },
-    unmapped: { ...ofCase(detail), requestId, state, onApproval, requestedAt, failure: reason },
+    more: { ...toOcsfPerson(detail), actor: { user: gatehouseItself } },
+    unmapped: { ...toOcsfCase(detail), requestId, state, onApproval, requestedAt, failure: reason },
   };
 }
 

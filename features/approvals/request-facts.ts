@@ -1,4 +1,4 @@
-import { inWords } from "../../engine/characters";
+import { toWords } from "../../engine/characters";
 import { type MailFact, type MailVoice, sanitiseText } from "../../engine/mail/voice";
 import { catalogueFor } from "../../engine/messages/index";
 import type { AttributeValue } from "../../engine/sign-up/sign-up";
@@ -42,7 +42,7 @@ function renewalText(
 /** The attribute's label in the approver's language. For a custom attribute, it is the short name. */
 function formatAttributeLabel(name: string, language: string): string {
   const { labels } = catalogueFor([language]);
-  return Object.hasOwn(labels, name) ? labels[name as keyof typeof labels] : sanitiseText(inWords(name.replace(/^extension_/, "")));
+  return Object.hasOwn(labels, name) ? labels[name as keyof typeof labels] : sanitiseText(toWords(name.replace(/^extension_/, "")));
 }
 
 function shownText(value: AttributeValue): string {

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { type AuditDetails, type AuditWay, auditWays } from "../../engine/audited-change";
 import { anyObject, anyText, createChoiceSchema, createListSchema, createTextSchema, time, wholeNumber } from "../../engine/fields";
-import { personNamed } from "../../engine/sign-up/account-key";
+import { hashNamedPerson } from "../../engine/sign-up/account-key";
 import type { HashOf } from "../../engine/sign-up/person";
 import type { Row } from "../../engine/sign-up/rule";
 
@@ -79,5 +79,5 @@ export function personBehindChange({ subject = "", before, after }: AuditDetails
   const personId = after?.personId ?? before?.personId;
   if (typeof personId === "string") return personId;
   const email = after?.email ?? before?.email;
-  return personNamed(typeof email === "string" ? email : subject, hashOf);
+  return hashNamedPerson(typeof email === "string" ? email : subject, hashOf);
 }

@@ -2,7 +2,7 @@ import type { View } from "../../adapters/operator/view";
 import type { WorldOf } from "../../adapters/operator/world";
 import type { Query } from "../../engine/operator/filter";
 import type { PageSource } from "../../engine/operator/row-source";
-import { personNamed } from "../../engine/sign-up/account-key";
+import { hashNamedPerson } from "../../engine/sign-up/account-key";
 import { eachHash } from "../../engine/sign-up/person";
 import { changeFilters, changeGroups } from "./filters";
 import type { AuditEntry, AuditSearch } from "./store/trail";
@@ -27,7 +27,7 @@ export const views = [changes];
 
 async function readChanges(query: ChangeQuery, world: WorldOf<typeof uses>): Promise<PageSource<AuditEntry, string>> {
   const { entry = "", from, to } = query;
-  const people = entry === "" ? [] : eachHash(await world.hashes()).flatMap((hashOf) => personNamed(entry, hashOf) ?? []);
+  const people = entry === "" ? [] : eachHash(await world.hashes()).flatMap((hashOf) => hashNamedPerson(entry, hashOf) ?? []);
   const first = to === undefined ? undefined : await world.trail.numberAt(new Date(to.getTime() + 1));
   const oldest = from?.toISOString() ?? "";
   return {

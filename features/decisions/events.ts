@@ -6,11 +6,11 @@ import {
   informational,
   low,
   type OcsfForm,
-  ofCase,
-  ofPerson,
   otherActivity,
   otherStatus,
   success,
+  toOcsfCase,
+  toOcsfPerson,
 } from "../../engine/events/ocsf";
 import { anyObject, anyText, createChoiceSchema, createListSchema, flag, instant } from "../../engine/fields";
 import { keepGiven } from "../../engine/json";
@@ -129,11 +129,11 @@ function signUpAnswered(detail: SignUpDecided, { ipAddress }: Pick<DomainEvent, 
     message: `${step}: ${verdictWords}${why === "" ? "" : ` (${why})`}`,
     correlationId: detail.correlationId,
     more: {
-      ...ofPerson(detail, ipAddress),
+      ...toOcsfPerson(detail, ipAddress),
       service: { name: "Microsoft Entra sign-up", uid: application ?? gate },
       actor: { user: buildOcsfUser(detail), ...(idp !== undefined && { idp: { name: idp } }) },
     },
-    unmapped: { ...ofCase(detail), step, source, application, verdict, rule, reasons, changed, attributes, terms, policyVersion },
+    unmapped: { ...toOcsfCase(detail), step, source, application, verdict, rule, reasons, changed, attributes, terms, policyVersion },
   };
 }
 

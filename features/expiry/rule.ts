@@ -5,7 +5,7 @@ import { daysBetween, replaceDays } from "../../engine/sign-up/duration-options"
 import { addressOf } from "../../engine/sign-up/email";
 import type { HashOf } from "../../engine/sign-up/person";
 import { makeRule, type RecordKey, type Rule } from "../../engine/sign-up/rule";
-import { asGiven, assertRuleOptions, notAs, readElsewhere, wholeFrom } from "../../engine/sign-up/rule-options";
+import { assertRuleOptions, formatGiven, notAs, readElsewhere, wholeFrom } from "../../engine/sign-up/rule-options";
 import type { SignUp } from "../../engine/sign-up/sign-up";
 import { type Days, toDays } from "../../engine/sign-up/time";
 import { narrowing, trusting } from "../../engine/sign-up/trust";
@@ -136,7 +136,11 @@ function wholeDays(name: string, days: number, least: number, most: number): num
 
 function accessOptions() {
   const days = (option: string, least: number, most: number) =>
-    wholeFrom(least, most, ({ input }) => `${option} is ${asGiven(input)}; it must be a whole number of days from ${least} to ${most}.`);
+    wholeFrom(
+      least,
+      most,
+      ({ input }) => `${option} is ${formatGiven(input)}; it must be a whole number of days from ${least} to ${most}.`,
+    );
   const ending = v.strictObject(
     {
       disable: v.optional(days("then.disable", 0, LONGEST_WAIT_DAYS)),

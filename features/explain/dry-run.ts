@@ -1,4 +1,4 @@
-import { withoutOutside } from "../../engine/sign-up/drill";
+import { replaceOutsideRule } from "../../engine/sign-up/drill";
 import type { PersonHashes } from "../../engine/sign-up/person";
 import { type Policy, unwrapRule } from "../../engine/sign-up/policy";
 import type { Ports } from "../../engine/sign-up/ports";
@@ -35,5 +35,5 @@ export async function decideDry(policy: Policy, signUp: SignUp, ports: DryPorts,
 
 /** `mailFacts` uses stored answers; any other rule that would call outside lets everyone pass. */
 function asKept(entry: AnyRule | ShadowRule): AnyRule | ShadowRule {
-  return unwrapRule(entry).name !== MAIL_FACTS ? withoutOutside(entry) : "shadow" in entry ? { shadow: mailFactsBy() } : mailFactsBy();
+  return unwrapRule(entry).name !== MAIL_FACTS ? replaceOutsideRule(entry) : "shadow" in entry ? { shadow: mailFactsBy() } : mailFactsBy();
 }

@@ -1,8 +1,9 @@
 import { isGuestName } from "../../engine/directory-account";
 import { keepGiven } from "../../engine/json";
-import { externalTenantAttributes, isListAttribute, readListValue, underShortNames } from "../../engine/protocols/attributes";
+import { externalTenantAttributes, isListAttribute, readListValue, toShortNames } from "../../engine/protocols/attributes";
 import {
   assertTyped,
+  dropIdentitiesByAddress,
   findMember,
   isAbsent,
   isByAddress,
@@ -12,7 +13,6 @@ import {
   readJsonObject,
   signInAddress,
   UnreadableError,
-  withoutAddresses,
 } from "../../engine/protocols/body";
 import type { Parsed, ParseReason, WireRequest } from "../../engine/protocols/dialect";
 import { normaliseEmail } from "../../engine/sign-up/email";
@@ -125,7 +125,7 @@ function readUserSignUpInfo(data: Members, step: Step, { addressAttribute, listA
     ([name, cell]) => [normaliseSpelling(name), readAttribute(cell, isListAttribute(name, listAttributes))] as const,
   );
   if (new Set(typedCells.map(([name]) => name.toLowerCase())).size < typedCells.length) throw new UnreadableError("a name twice");
-  const { attributes: cells, longNames } = underShortNames(Object.fromEntries(typedCells));
+  const { attributes: cells, longNames } = toShortNames(Object.fromEntries(typedCells));
   const values = Object.entries(cells).map(([name, { value = "" }]) => [name, value] as const);
   const provenAddress = signInAddress(identities);
   const formAddress = addressAmong(cells, addressAttribute);
@@ -136,7 +136,7 @@ function readUserSignUpInfo(data: Members, step: Step, { addressAttribute, listA
   return {
     address: provenAddress ?? formAddress,
     ...(provenAddress === undefined && formAddress !== undefined && !isProvidersWord && { emailTyped: true }),
-    identities: withoutAddresses(identities),
+    identities: dropIdentitiesByAddress(identities),
     attributes: Object.fromEntries(values.filter(([name, value]) => value !== "" && !addressNames.includes(name.toLowerCase()))),
     collected: Object.fromEntries(Object.entries(cells).map(([name, { type }]) => [name, type])),
     ...(longNames !== undefined && { longNames }),

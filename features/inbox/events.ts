@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import type { EventKinds } from "../../engine/events/event-kind";
-import { informational, type OcsfForm, ofPerson, operator, otherActivity, success } from "../../engine/events/ocsf";
+import { informational, type OcsfForm, operator, otherActivity, success, toOcsfPerson } from "../../engine/events/ocsf";
 import { anyText, createListSchema, instant, withMeaning } from "../../engine/fields";
 
 /** The event by which a person learns that sign-up works again after the outage that turned them away. */
@@ -35,7 +35,7 @@ function buildWorksAgainForm(detail: WorksAgain): OcsfForm {
     activity: otherActivity("Told to come again"),
     outcome: { ...success, ...informational },
     message: "A person whom an outage turned away is told by mail to come again",
-    more: { ...ofPerson(detail), actor: { user: operator(by) } },
+    more: { ...toOcsfPerson(detail), actor: { user: operator(by) } },
     unmapped: { reference, service, mailing },
   };
 }

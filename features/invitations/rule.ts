@@ -9,7 +9,15 @@ import { addressOf } from "../../engine/sign-up/email";
 import type { HashOf } from "../../engine/sign-up/person";
 import { personKey } from "../../engine/sign-up/person-key";
 import { type Context, makeRule, type RecordKey, type Rule } from "../../engine/sign-up/rule";
-import { ALLOWED, allowing, assertRuleOptions, isSpared, notAs, readElsewhere, unlessAllowed } from "../../engine/sign-up/rule-options";
+import {
+  ALLOWED,
+  allowing,
+  assertRuleOptions,
+  createUnlessSchema,
+  isSpared,
+  notAs,
+  readElsewhere,
+} from "../../engine/sign-up/rule-options";
 import type { SignUp } from "../../engine/sign-up/sign-up";
 import type { SingleAttributeName } from "../../engine/sign-up/tenant-attributes";
 import { type Days, isPast, MS_PER_DAY, timeAfter, toDays } from "../../engine/sign-up/time";
@@ -292,7 +300,7 @@ function invitedOptions() {
       code: v.optional(readElsewhere<NonNullable<InvitedOptions["code"]>>()),
       lasts: v.optional(daysBetween("lasts", 1, LONGEST_INVITATION_DAYS)),
       otherwise: v.optional(v.picklist(outcomes, notAs(`otherwise must be one of ${outcomes.join(", ")}`))),
-      unless: unlessAllowed(),
+      unless: createUnlessSchema(),
       trust: v.optional(readElsewhere<readonly string[]>()),
     },
     replaceDays("days", "lasts", "14d"),

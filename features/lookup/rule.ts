@@ -2,17 +2,17 @@ import * as v from "valibot";
 import { valueTexts } from "../../engine/messages/rule-texts";
 import { optionSchema } from "../../engine/option-schema";
 import {
-  admittedUnasked,
   askSource,
   assertOnly,
   assertSource,
+  continueWithoutSource,
+  describeAdmittedPeople,
   findUnfoundedClaims,
   goesBy,
-  refusedUnasked,
+  refuseUnasked,
   searchesByAddress,
   searchesByNone,
   selectAttributes,
-  withoutSource,
 } from "../../engine/rules/ask-source";
 import { ANY_ATTRIBUTE } from "../../engine/sign-up/checks";
 import { makeRule, type Rule } from "../../engine/sign-up/rule";
@@ -92,13 +92,13 @@ export function lookup(source: Source, options: LookupOptions = {}): Rule<"befor
         const refusal = refuseUnfounded(ownedNames.filter((name) => !Object.hasOwn(attributes, name)));
         return { ...(refusal ?? { kind: "continue", attributes }), ...evidence };
       }
-      const without = withoutSource(source.name, sourceResult);
+      const without = continueWithoutSource(source.name, sourceResult);
       if (sourceResult.kind === "unavailable") return { kind: "continue", ...without };
-      if (sourceResult.kind === "not-asked" && sourceResult.reason.why !== "untrusted") return refusedUnasked(sourceResult.reason);
+      if (sourceResult.kind === "not-asked" && sourceResult.reason.why !== "untrusted") return refuseUnasked(sourceResult.reason);
       const consequence = sourceResult.kind === "not-asked" ? untrusted : notFound;
       switch (consequence) {
         case "block":
-          return sourceResult.kind === "not-asked" ? refusedUnasked(sourceResult.reason) : { kind: "block", ...notFoundReason };
+          return sourceResult.kind === "not-asked" ? refuseUnasked(sourceResult.reason) : { kind: "block", ...notFoundReason };
         case "ask-again":
           return { kind: "invalid", problems: [notFoundReason] };
         case "leave-empty":
@@ -112,7 +112,7 @@ export function lookup(source: Source, options: LookupOptions = {}): Rule<"befor
 
 function admittedBy(source: Source, notFound: string, onUntrusted: string): string | undefined {
   if (["leave-empty", "continue"].includes(notFound)) return `people that ${source.name} does not know`;
-  return onUntrusted === "block" ? admittedUnasked(source) : "people whose address nobody confirms";
+  return onUntrusted === "block" ? describeAdmittedPeople(source) : "people whose address nobody confirms";
 }
 
 function assertConsequence(option: "notFound" | "untrusted", choice: string, only: readonly string[] | undefined): void {

@@ -5,7 +5,7 @@ import { graphToken, stepsCloud } from "../../adapters/vendors/graph-token";
 import { service } from "../../adapters/vendors/http/service";
 import { replacedTimeLimit, timeLimit } from "../../adapters/vendors/vendor-options";
 import { optionSchema } from "../../engine/option-schema";
-import { readIdentities, withoutAddresses } from "../../engine/protocols/body";
+import { dropIdentitiesByAddress, readIdentities } from "../../engine/protocols/body";
 import { assertRuleOptions, notAs, readElsewhere } from "../../engine/sign-up/rule-options";
 import type { Timeout } from "../../engine/sign-up/time";
 import type { AccountDirectory, AccountInDirectory } from "./rule";
@@ -86,7 +86,7 @@ interface GraphUser {
 
 function toDirectoryAccount({ userType, identities }: GraphUser): AccountInDirectory {
   const read = readIdentities(identities).filter(({ signInType, issuer }) => signInType !== "userPrincipalName" && !entras.has(issuer));
-  return { identities: withoutAddresses(read), isMember: read.length === 0 && userType === "Member" };
+  return { identities: dropIdentitiesByAddress(read), isMember: read.length === 0 && userType === "Member" };
 }
 
 function entraDirectoryOptions() {

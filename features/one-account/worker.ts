@@ -4,7 +4,7 @@ import { graphEnvironment } from "../../adapters/graph/clouds";
 import { type Graph, GraphError, isUnknownObject } from "../../adapters/graph/graph";
 import { readErrorTrace } from "../../adapters/report";
 import type { World } from "../../adapters/world";
-import { readIdentities, signInAddresses, withoutAddresses } from "../../engine/protocols/body";
+import { dropIdentitiesByAddress, readIdentities, signInAddresses } from "../../engine/protocols/body";
 import { normaliseEmail } from "../../engine/sign-up/email";
 import type { AccountHolder, AskDirectory } from "../external-tenant/account";
 
@@ -47,7 +47,7 @@ type User = Awaited<ReturnType<Graph["get"]>> & { readonly mail?: unknown; reado
 function readAccountHolder({ mail, otherMails, identities }: User): AccountHolder {
   const all = Array.isArray(identities) ? identities.filter(({ signInType }) => signInType !== "userPrincipalName") : identities;
   const read = readIdentities(all);
-  const accountIdentities = { identities: withoutAddresses(read) };
+  const accountIdentities = { identities: dropIdentitiesByAddress(read) };
   const addresses = signInAddresses(read).flatMap((each) => addressIn(each) ?? []);
   // If there are several addresses, the account's own is the one in `mail`.
   const provenAddress = addresses.length > 1 ? addresses.find((each) => each === addressIn(mail)) : addresses[0];

@@ -4,7 +4,7 @@ import { optionSchema } from "../../engine/option-schema";
 import { assertDomains, namedDomains } from "../../engine/rules/named-domains";
 import { splitAddress } from "../../engine/sign-up/email";
 import { makeRule, type Rule } from "../../engine/sign-up/rule";
-import { ALLOWED, assertRuleOptions, isSpared, notAs, readElsewhere, unlessAllowed } from "../../engine/sign-up/rule-options";
+import { ALLOWED, assertRuleOptions, createUnlessSchema, isSpared, notAs, readElsewhere } from "../../engine/sign-up/rule-options";
 import { narrowing, trusting } from "../../engine/sign-up/trust";
 import type { Block } from "../../engine/sign-up/verdict";
 
@@ -73,7 +73,7 @@ function onlyDomainsOptions() {
   return optionSchema<OnlyDomainsOptions>({
     subdomains: v.optional(v.boolean(notAs("subdomains is true or false"))),
     otherwise: v.optional(v.picklist(["block", "continue"], notAs('otherwise must be "block" or "continue"'))),
-    unless: unlessAllowed(),
+    unless: createUnlessSchema(),
     trust: v.optional(readElsewhere<readonly string[]>()),
   });
 }

@@ -3,7 +3,15 @@ import { optionSchema } from "../../engine/option-schema";
 import { REFERRED } from "../../engine/sign-up/checks";
 import { addressOf, splitAddress } from "../../engine/sign-up/email";
 import { makeRule, type Rule } from "../../engine/sign-up/rule";
-import { ALLOWED, allowing, assertRuleOptions, isSpared, notAs, readElsewhere, unlessAllowed } from "../../engine/sign-up/rule-options";
+import {
+  ALLOWED,
+  allowing,
+  assertRuleOptions,
+  createUnlessSchema,
+  isSpared,
+  notAs,
+  readElsewhere,
+} from "../../engine/sign-up/rule-options";
 import type { SignUp } from "../../engine/sign-up/sign-up";
 import { narrowing, trusting } from "../../engine/sign-up/trust";
 import type { Block, Verdict } from "../../engine/sign-up/verdict";
@@ -72,7 +80,7 @@ export function partners(options: PartnersOptions = {}): Rule {
 function partnersOptions() {
   return optionSchema<PartnersOptions>({
     otherwise: v.optional(v.picklist(outcomes, notAs(`otherwise must be one of ${outcomes.join(", ")}`))),
-    unless: unlessAllowed(),
+    unless: createUnlessSchema(),
     trust: v.optional(readElsewhere<readonly string[]>()),
   });
 }

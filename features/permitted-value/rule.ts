@@ -1,11 +1,11 @@
 import { ruleText, valueTexts } from "../../engine/messages/rule-texts";
 import { isListAttribute } from "../../engine/protocols/attributes";
 import {
-  admittedUnasked,
   askSource,
+  describeAdmittedPeople,
   findUnfoundedClaims,
   goesBy,
-  refusedUnasked,
+  refuseUnasked,
   searchesByAddress,
   searchesByNone,
   selectAttributes,
@@ -44,7 +44,7 @@ export function permittedValue(attribute: SingleAttributeName, options: Permitte
   const source = settings.source ?? referenceData(list, attribute, settings, columns);
   const codeUsage = codes(settings);
   const guessLimit = guesses(settings);
-  const admits = optional ? `people who leave ${attribute} empty` : admittedUnasked(source);
+  const admits = optional ? `people who leave ${attribute} empty` : describeAdmittedPeople(source);
 
   return makeRule({
     name: "permitted-value",
@@ -109,7 +109,7 @@ async function decideValue({ text, signUp }: Value, received: SignUp, context: C
   const guessEffects = tried.count(text, signUp, context);
   const sourceResult = await askSource(source, signUp, context);
   // If the source was not asked, the answer reveals nothing about the value. So the attempt does not count as a guess.
-  if (sourceResult.kind === "not-asked") return refusedUnasked(sourceResult.reason);
+  if (sourceResult.kind === "not-asked") return refuseUnasked(sourceResult.reason);
   if (sourceResult.kind === "not-found") return { ...problem(attribute, "value.not-permitted"), effects: guessEffects };
   const isUnchecked = sourceResult.kind === "unavailable";
   const foundAttributes = isUnchecked ? {} : selectAttributes(sourceResult.known, only && [...only, attribute]);

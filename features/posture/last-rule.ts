@@ -1,4 +1,4 @@
-import { decidesOnReferred } from "../../engine/sign-up/admits";
+import { decidesOnReferrals } from "../../engine/sign-up/admits";
 import { REFERRED } from "../../engine/sign-up/checks";
 import type { ActiveLastRule, LastRule, StepRules } from "../../engine/sign-up/last-rule";
 import type { AnyRule } from "../../engine/sign-up/rule";
@@ -21,7 +21,7 @@ export function lastRuleFor(active: ActivePosture | undefined, { rules, step }: 
   if (active === undefined || step === "before-sending-token") return undefined;
   if (active.state !== "approval") return { ...inRecord(active), ...stopping(active.state, active, step) };
   if (step === "after-sign-in") return undefined;
-  return { ...inRecord(active), ...(rules.some(decidesOnReferred) ? referring : stopping("listed", active, step)) };
+  return { ...inRecord(active), ...(rules.some(decidesOnReferrals) ? referring : stopping("listed", active, step)) };
 }
 
 function inRecord({ state: posture }: ActivePosture): Pick<ActiveLastRule, "name" | "recorded"> {
@@ -35,7 +35,7 @@ const referring: Acts = {
   decide: () => ({ kind: "continue" }),
   isCertain: () => false,
   adjustFindings: (rule: AnyRule, findings: Findings) =>
-    decidesOnReferred(rule) && !isListed(findings) ? { ...findings, [REFERRED]: true } : findings,
+    decidesOnReferrals(rule) && !isListed(findings) ? { ...findings, [REFERRED]: true } : findings,
 };
 
 function stopping(as: "listed" | "closed", active: ActivePosture, step: Step): Acts {

@@ -4,10 +4,10 @@ import {
   askSource,
   assertOnly,
   assertSource,
+  continueWithoutSource,
   goesBy,
   type SourceResult,
   selectAttributes,
-  withoutSource,
 } from "../../engine/rules/ask-source";
 import { ANY_ATTRIBUTE } from "../../engine/sign-up/checks";
 import { AddressNeededError } from "../../engine/sign-up/failure";
@@ -53,7 +53,7 @@ export function prefill(source: Source, options: PrefillOptions = {}): Rule<Step
     needs: (signUp) => source.needs?.(signUp) ?? [],
     async decide(signUp, context) {
       const sourceResult = await askSource(source, signUp, context).catch(withoutAddressToAskBy);
-      if (sourceResult.kind !== "known") return { kind: "continue", ...withoutSource(source.name, sourceResult) };
+      if (sourceResult.kind !== "known") return { kind: "continue", ...continueWithoutSource(source.name, sourceResult) };
       return {
         kind: "continue",
         attributes: selectAttributes(sourceResult.known, only),

@@ -6,7 +6,7 @@ import { addressOf } from "../../engine/sign-up/email";
 import { AddressNeededError } from "../../engine/sign-up/failure";
 import { type Context, makeRule, type Rule } from "../../engine/sign-up/rule";
 import type { OfKnownAttributes } from "../../engine/sign-up/tenant-attributes";
-import { besideOurs, readText, type Text } from "../../engine/sign-up/text";
+import { addOurTexts, readText, type Text } from "../../engine/sign-up/text";
 import type { Problem } from "../../engine/sign-up/verdict";
 
 /**
@@ -185,7 +185,7 @@ export function schemaProblem(
     ...attribute,
     reason: "attribute.invalid",
     ...ours,
-    ...(ownMessage !== undefined && { message: besideOurs(ownMessage, ours.message) }),
+    ...(ownMessage !== undefined && { message: addOurTexts(ownMessage, ours.message) }),
   };
 }
 

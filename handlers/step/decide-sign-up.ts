@@ -23,13 +23,14 @@ export function decideSignUp<Event>(step: ServedStep<Event>): (call: ParsedCall)
 
   async function decideCall(call: ParsedCall, replayLookup: readonly RecordKey[]): Promise<Decision> {
     const { parsed, hashed, now, due, ruleTimes } = call;
-    if (!hashed.ok) return refuseWithoutKey(hashed.error, policy.step);
+    // Makes the alarm ring: without the key of people's hashes, no person can be found in the tables.
+    if (!hashed.ok) return { ...refusal(UNAVAILABLE, policy.step), failure: { why: "read", error: hashed.error } };
     if (!parsed.ok) return { ...refuseUnread(parsed.reason, policy.step), replayed: await readReplayed(replayLookup, due) };
     const ports: Ports = {
       ...outside,
       ...hashed.hashes,
-      ...(ruleTimes && { stopwatch: makeStopwatch(ruleTimes) }),
-      ...(lastRule && { lastRule }),
+      stopwatch: ruleTimes && makeStopwatch(ruleTimes),
+      lastRule,
       beginSearch: dialect.beginSearch,
       replayLookup,
       now,
@@ -64,11 +65,6 @@ function makeStopwatch(times: RuleTime[]): NonNullable<Ports["stopwatch"]> {
     const begun = performance.now();
     return () => void times.push({ rule, ms: Math.round((performance.now() - begun) * 100) / 100 });
   };
-}
-
-/** Makes the alarm ring: without the key of people's hashes, no person can be found in the tables. */
-function refuseWithoutKey(error: unknown, step: Step): Decision {
-  return { ...refusal(UNAVAILABLE, step), failure: { why: "read", error } };
 }
 
 /**

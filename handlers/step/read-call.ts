@@ -1,6 +1,6 @@
 import type { Context } from "aws-lambda";
 import { environment } from "../../adapters/aws/environment";
-import { atGate } from "../../engine/protocols/body";
+import { addGate } from "../../engine/protocols/body";
 import { readDeadlineMs, within } from "../../engine/sign-up/time";
 import { GATEWAY_TIMEOUT_MS } from "../cold-calls";
 import type { ArrivedCall, KeyedCall, LoadedHashes, ParsedCall, ServedStep, StepMiddleware, TimedCall } from "./step";
@@ -64,7 +64,7 @@ export function parseSignUp<Event>({ dialect, policy, gate, world }: ServedStep<
   const listAttributes = world.settings[environment.listAttributes]?.split(",");
   return {
     before(request) {
-      const parsed = atGate(dialect.parse(request.event.gateway.request, policy.step, listAttributes), gate);
+      const parsed = addGate(dialect.parse(request.event.gateway.request, policy.step, listAttributes), gate);
       const call: ParsedCall<Event> = { ...request.event, parsed };
       request.event = call;
     },

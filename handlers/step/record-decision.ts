@@ -63,7 +63,7 @@ function makeRecord<Event>(
     step: policy.step,
     source: parsed.ok ? parsed.received.source : parsed.source,
     gate,
-    ...(parsed.ok && hashed.ok && { who: { signUp: decision.identification?.signUp ?? parsed.received, hashOf: hashed.hashes.hashOf } }),
+    who: parsed.ok && hashed.ok ? { signUp: decision.identification?.signUp ?? parsed.received, hashOf: hashed.hashes.hashOf } : undefined,
     trust: policy.options.trust,
     eventAttributes: policy.options.eventAttributes ?? [],
     notCollected,
@@ -72,7 +72,7 @@ function makeRecord<Event>(
     coldMs,
     calls,
     policyVersion,
-    ...(decision.failure && { thrown: thrownIn(decision.failure) }),
+    thrown: decision.failure && thrownIn(decision.failure),
   });
 }
 

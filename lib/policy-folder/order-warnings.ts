@@ -1,5 +1,5 @@
-import { decidesOnReferred } from "../../engine/sign-up/admits";
-import { judgedBeforeSet } from "../../engine/sign-up/checks";
+import { decidesOnReferrals } from "../../engine/sign-up/admits";
+import { findSharedAttribute } from "../../engine/sign-up/checks";
 import { type Policy, unwrapRule } from "../../engine/sign-up/policy";
 import { answeringRules, type PolicyStep } from "./policy-folder";
 
@@ -14,7 +14,7 @@ function slowBeforeCheap({ step, policy }: PolicyStep): readonly string[] {
   const calling = unwrapRule(policy.rules[Math.max(slow, 0)] as Policy["rules"][number]);
   const cheap = policy.rules.findLastIndex((rule) => {
     // A rule that judges what the slow rule sets must come after the slow rule.
-    if ("shadow" in rule || judgedBeforeSet(rule, calling) !== undefined) return false;
+    if ("shadow" in rule || findSharedAttribute(rule, calling) !== undefined) return false;
     // A rule that judges by findings must come after the rules that make the findings.
     return rule.decide !== undefined && rule.consumes === undefined && !rule.uses?.some((use) => "service" in use);
   });
@@ -29,9 +29,9 @@ function slowBeforeCheap({ step, policy }: PolicyStep): readonly string[] {
  */
 function approverAskedFirst(policyStep: PolicyStep): readonly string[] {
   const rules = answeringRules(policyStep);
-  const [asking, ...rest] = rules.slice(Math.max(rules.findIndex(decidesOnReferred), 0));
+  const [asking, ...rest] = rules.slice(Math.max(rules.findIndex(decidesOnReferrals), 0));
   const later = rest.filter(({ decide }) => decide !== undefined).map(({ name }) => name);
-  if (asking === undefined || !decidesOnReferred(asking) || later.length === 0) return [];
+  if (asking === undefined || !decidesOnReferrals(asking) || later.length === 0) return [];
   return [`In ${policyStep.step}, ${asking.name} asks an approver about people that ${later.join(" or ")} may refuse: put it last.`];
 }
 

@@ -1,6 +1,6 @@
 import { labelledAttributes } from "../../engine/messages/catalogue";
 import { isBuiltInAttribute, isCustom } from "../../engine/protocols/attributes";
-import { decidesOnReferred } from "../../engine/sign-up/admits";
+import { decidesOnReferrals } from "../../engine/sign-up/admits";
 import { callsOutside, REFERRED } from "../../engine/sign-up/checks";
 import { unconsumedFindings } from "../../engine/sign-up/policy";
 import type { Step } from "../../engine/sign-up/sign-up";
@@ -111,7 +111,7 @@ function cutShort(policyStep: PolicyStep): readonly string[] {
  */
 function refersNobody(step: PolicyStep): readonly string[] {
   const rules = answeringRules(step);
-  const asking = rules.findIndex((rule) => decidesOnReferred(rule) && rule.admits !== undefined);
+  const asking = rules.findIndex((rule) => decidesOnReferrals(rule) && rule.admits !== undefined);
   const before = rules.slice(0, Math.max(asking, 0));
   const isSaid = before.some(({ requires = [], recommends = [] }) => [...requires, ...recommends].includes(REFERRED));
   const ownRule = before.find(isOwnRule);
@@ -141,7 +141,7 @@ function findMissingLabels(policyStep: PolicyStep, { attributes }: PolicyContext
 /** Returns what the posture `approval` does at a gate where no rule asks for approval; undefined if a rule asks for it. */
 export function warnWithoutApproval(policySteps: readonly PolicyStep[]): string | undefined {
   const last = policySteps.find(({ step }) => step === "before-create-user");
-  if (last?.policy.rules.some(decidesOnReferred)) return undefined;
+  if (last?.policy.rules.some(decidesOnReferrals)) return undefined;
   if (last !== undefined) return "No rule of before-create-user asks for approval: a gate set to approval acts as listed.";
   return "There is no before-create-user step: a gate set to approval, or to listed without an access list after sign-in, keeps nobody out. Set it to closed.";
 }

@@ -1,5 +1,5 @@
 import { keepGiven } from "../../engine/json";
-import { atGate } from "../../engine/protocols/body";
+import { addGate } from "../../engine/protocols/body";
 import type { Dialect, Parsed } from "../../engine/protocols/dialect";
 import type { Step } from "../../engine/sign-up/sign-up";
 import { chooseDialect } from "../../features/external-tenant/extension";
@@ -40,7 +40,7 @@ export function askedRequest(
     request === undefined ? each.body : wholeRequest(insertTurnNumber({ ...request, ...buildPersonChanges(request, other) }, turn), step);
   const dialect = chooseDialect(body, tracesAccounts && step !== "after-sign-in");
   const wireRequest = { contentType: "application/json", body: JSON.stringify(body) };
-  return { dialect, parsed: atGate(dialect.parse(wireRequest, step, listAttributes), gate) };
+  return { dialect, parsed: addGate(dialect.parse(wireRequest, step, listAttributes), gate) };
 }
 
 /** An earlier sign-up with another address or provider has another account, unless it names the account. */

@@ -4,7 +4,7 @@ import { system } from "../../adapters/system";
 import { nearest } from "../../engine/nearest-name";
 import type { Dialect } from "../../engine/protocols/dialect";
 import type { Decision } from "../../engine/sign-up/decision";
-import { refusal, UNAVAILABLE, UnfinishedError, withoutRules } from "../../engine/sign-up/failure";
+import { answerWithoutRules, refusal, UNAVAILABLE, UnfinishedError } from "../../engine/sign-up/failure";
 import { keyedHash, type PersonHashes } from "../../engine/sign-up/person";
 import { type Policy, unwrapRule, withTrust } from "../../engine/sign-up/policy";
 import { recordId } from "../../engine/sign-up/records";
@@ -279,7 +279,7 @@ function failLate({ rule, error }: Partial<LooseEnd>): never {
 function leftBehind(decision: Decision, [end]: readonly LooseEnd[], { step }: Policy): Decision {
   if (end === undefined || decision.failure !== undefined) return decision;
   const trace = [...decision.trace, { rule: end.rule, said: "failed" as const, ...describeFailure(end.error) }];
-  return { ...decision, answer: withoutRules(UNAVAILABLE, step), decidedBy: end.rule, trace, failure: { why: "rule", ...end } };
+  return { ...decision, answer: answerWithoutRules(UNAVAILABLE, step), decidedBy: end.rule, trace, failure: { why: "rule", ...end } };
 }
 
 function watchedBy(outside: Outside, looseEnds: LooseEnds, entry: AnyRule | ShadowRule): AnyRule | ShadowRule {

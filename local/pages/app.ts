@@ -4,7 +4,7 @@ import { csrf } from "hono/csrf";
 import { languageDetector } from "hono/language";
 import { secureHeaders } from "hono/secure-headers";
 import { addAssets, assets } from "../../console/style/assets";
-import { inLanguage, languages } from "../../console/texts/languages";
+import { languages, runInLanguage } from "../../console/texts/languages";
 import type { UserFlow } from "../../simulator/client/visit";
 import { addBenchRoutes } from "./bench-routes";
 import { simulatorStyle } from "./layout";
@@ -44,7 +44,7 @@ function guardedApp(): Hono {
     }),
   );
   app.use(async (c, next) => {
-    await inLanguage(readLanguage(c), next);
+    await runInLanguage(readLanguage(c), next);
     c.header("Cache-Control", "no-store");
   });
   return app;

@@ -2,7 +2,7 @@ import type { Child } from "hono/jsx";
 import { Tabs } from "../../console/parts/page-head";
 import { Facts } from "../../console/parts/table";
 import { visible } from "../../console/parts/value";
-import { inLanguage } from "../../console/texts/languages";
+import { runInLanguage } from "../../console/texts/languages";
 import type { Values } from "../../simulator/contract/attributes";
 import { personQuery } from "./form";
 import { pageAddress, type View } from "./layout";
@@ -48,7 +48,7 @@ function Sheet({ run }: Pick<SeenProps, "run">) {
   const { person, visits } = state;
   const { outcome, account, tokenClaims } = result;
   const language = person.locales[0]?.startsWith("ko") ? "ko" : "en";
-  const seenTexts = inLanguage(language, () => simulatorTexts.seen);
+  const seenTexts = runInLanguage(language, () => simulatorTexts.seen);
   const page = visits.at(-1)?.page;
   if (outcome === "created") {
     return (

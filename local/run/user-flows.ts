@@ -1,6 +1,6 @@
 import { getRequestListener } from "@hono/node-server";
 import { assets } from "../../console/style/assets";
-import { inLanguage } from "../../console/texts/languages";
+import { runInLanguage } from "../../console/texts/languages";
 import { ENTRA_APP_ID } from "../../features/external-tenant/extension-caller";
 import { extensionRoutes } from "../../features/external-tenant/extension-events";
 import { basicAuthorization, bearerTokens } from "../../simulator/client/authorization";
@@ -61,7 +61,7 @@ const looks: readonly string[] = [assets.style, assets.icon, simulatorStyle].map
 const wait: Handle = async (request, response) => {
   const { searchParams } = parseUrl(request);
   const language = searchParams.get("lang") ?? request.headers["accept-language"] ?? "";
-  const t = inLanguage(/^ko\b/i.test(language) ? "ko" : "en", () => simulatorTexts.waiting);
+  const t = runInLanguage(/^ko\b/i.test(language) ? "ko" : "en", () => simulatorTexts.waiting);
   response.writeHead(request.method === "GET" ? 200 : 503, {
     "Content-Type": "text/html; charset=utf-8",
     "Cache-Control": "no-store",

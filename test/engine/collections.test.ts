@@ -1,9 +1,9 @@
-import { groupBy, inBatches } from "../../engine/collections";
+import { groupBy, mapInBatches } from "../../engine/collections";
 
 it("the parallel map limits concurrent work, and returns results in order", async () => {
   let running = 0;
   const most: number[] = [];
-  const results = await inBatches([1, 2, 3, 4, 5], 2, async (each) => {
+  const results = await mapInBatches([1, 2, 3, 4, 5], 2, async (each) => {
     running += 1;
     await Promise.resolve();
     most.push(running);

@@ -1,4 +1,4 @@
-import { looksLikeFormula, withoutFormulaQuote } from "../../../engine/files/csv";
+import { looksLikeFormula, removeFormulaQuote } from "../../../engine/files/csv";
 import { FileError } from "../../../engine/files/file-problem";
 import type { ListFormat } from "../../../engine/files/format";
 import { type FileColumns, parseRows, type RowLine } from "../../../engine/files/rows";
@@ -73,7 +73,7 @@ function readLine(row: RowLine, format: ListFormat, common: FileCells): ListLine
     const isText = format === "csv" && typeof value === "string";
     // Only plain texts are checked for formulas: an entry such as "@contoso.com" looks like a formula, but is none.
     if (isText && isPlain(name) && looksLikeFormula(value)) return badLine(row.line, { code: "formula", column: name });
-    cells[name] = isText ? withoutFormulaQuote(value) : value;
+    cells[name] = isText ? removeFormulaQuote(value) : value;
   }
   const read = readCells(cells);
   const isEmptied = cells.allowedUntil === undefined && ["", null].includes(row.cells.allowedUntil as string | null);

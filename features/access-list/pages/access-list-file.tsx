@@ -10,7 +10,7 @@ import { PageHead } from "../../../console/parts/page-head";
 import { Table } from "../../../console/parts/table";
 import { shortenText, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
-import { capitaliseTitle, pageTexts, textNamed } from "../../../console/texts/languages";
+import { capitaliseTitle, findText, pageTexts } from "../../../console/texts/languages";
 import { FileError } from "../../../engine/files/file-problem";
 import { typedUnmatched } from "../entry";
 import { type Disagreement, disagreementProblem, disagreements, firstOfEach, type NumberedRow } from "../files/check";
@@ -206,7 +206,7 @@ function refusedRows(visit: Visit, refusals: readonly RefusedRow[], text: string
         caption={t.unreadCells}
         columns={[
           [t.lineNumber, ({ line }) => String(line)],
-          [t.cell, ({ column }) => textNamed(names, column)],
+          [t.cell, ({ column }) => findText(names, column)],
           [frameTexts.value, ({ value }) => <bdi class="value">{shortenText(value, 80)}</bdi>],
           [frameTexts.why, ({ why }) => capitaliseTitle(why)],
         ]}

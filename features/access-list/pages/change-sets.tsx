@@ -16,7 +16,7 @@ import { visible } from "../../../console/parts/value";
 import { withQuery } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { trailTexts } from "../../../console/texts/trail-texts";
-import { inBatches } from "../../../engine/collections";
+import { mapInBatches } from "../../../engine/collections";
 import { canonicalJson } from "../../../engine/json";
 import type { Row } from "../../../engine/sign-up/rule";
 import { CHANGES_PATH, type Described, rowPage } from "../../audit/pages/trailed-rows";
@@ -271,9 +271,9 @@ const ofRow = /^access-list\.(added|changed|removed)$/;
 export async function describedEdits(visit: Visit, entries: readonly AuditEntry[]): Promise<ReadonlyMap<string, Described>> {
   const ids = [...new Set(entries.flatMap(({ set }) => set ?? []))];
   const sets = new Map<string, ChangeSet | undefined>();
-  await inBatches(ids, AT_ONCE, async (id) => void sets.set(id, await visit.world.changes.get(id)));
+  await mapInBatches(ids, AT_ONCE, async (id) => void sets.set(id, await visit.world.changes.get(id)));
   const descriptions = new Map<string, Described>();
-  await inBatches(entries, AT_ONCE, async (entry) => {
+  await mapInBatches(entries, AT_ONCE, async (entry) => {
     const changeSet = entry.set === undefined ? undefined : sets.get(entry.set);
     const undo = visit.may("Administrator") ? await takeBackForm(visit, entry, changeSet) : undefined;
     const what = changeSet === undefined ? await proposedText(visit, entry) : textOfSet(changeSet, entry);

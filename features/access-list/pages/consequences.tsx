@@ -9,7 +9,7 @@ import { type AskedWord, wordProblems } from "../../../console/parts/question";
 import { beforeAt, countText, shortenText, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { capitaliseTitle, pageTexts, persons } from "../../../console/texts/languages";
-import { groupBy, inChunks } from "../../../engine/collections";
+import { groupBy, splitIntoChunks } from "../../../engine/collections";
 import { normaliseDomain, normaliseEmail } from "../../../engine/sign-up/email";
 import type { OutcomeKind } from "../../../engine/sign-up/recording";
 import type { Row } from "../../../engine/sign-up/rule";
@@ -127,7 +127,7 @@ async function compareDomains({ world }: Visit, domains: readonly string[]) {
   const alike = new Map<string, readonly LookAlike[]>();
   const until = Date.now() + COMPARING_MS;
   let compared = 0;
-  for (const some of inChunks(domains, DOMAINS_AT_ONCE)) {
+  for (const some of splitIntoChunks(domains, DOMAINS_AT_ONCE)) {
     if (Date.now() > until) break;
     for (const [domain, looks] of await world.alike.lookAlikesOf(some)) alike.set(domain, looks);
     compared += some.length;

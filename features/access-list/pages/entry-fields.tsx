@@ -12,7 +12,7 @@ import {
 } from "../../../console/parts/forms";
 import { hasGates } from "../../../console/parts/gates";
 import { lastDayName } from "../../../console/parts/time";
-import { capitaliseTitle, pageTexts, textNamed } from "../../../console/texts/languages";
+import { capitaliseTitle, findText, pageTexts } from "../../../console/texts/languages";
 import { expiryTime } from "../../../engine/sign-up/row-end";
 import { toStoredTime } from "../../../engine/zone-time";
 import { type EntryColumnName, eachColumn, mapColumns, plainColumns } from "../entry-columns";
@@ -149,7 +149,7 @@ export function listEndOptions(visit: Visit, text = ""): readonly (readonly [str
 function describeFix(visit: Visit, code: TypedRowProblem["code"]): string | undefined {
   const { fixes } = accessListTexts;
   const names = { badGates: fixes.badGates(visit.world.gates.join(" ")) };
-  return textNamed({ ...fixes, ...names }, code);
+  return findText({ ...fixes, ...names }, code);
 }
 
 /** @param otherwise the field for a problem of the entry itself */

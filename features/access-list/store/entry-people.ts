@@ -4,7 +4,7 @@ import { type Item, toItem } from "../../../adapters/tables/item";
 import type { RowKind } from "../../../adapters/tables/row-kind";
 import { batchGet, type DynamoTable, deleteItem } from "../../../adapters/tables/table";
 import { EXPIRY_ATTRIBUTE, tables } from "../../../adapters/tables/tables";
-import { groupBy, inBatches } from "../../../engine/collections";
+import { groupBy, mapInBatches } from "../../../engine/collections";
 import { buildPersonId, eachHash, type PersonHashes } from "../../../engine/sign-up/person";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
@@ -34,7 +34,7 @@ export const entryPeopleKind: RowKind = {
   async noteDecisions(decisions, computeExpiry, client, name) {
     const toRowId = (record: DecisionRecord) => buildRowId(entryIn(record), () => record.personId);
     const each = [...groupBy(decisions, (record) => (record.personId && toRowId(record)) ?? "")].filter(([id]) => id !== "");
-    await inBatches(each, AT_ONCE, ([id, records]) => note(buildLedgerTable(client, name), id, records, computeExpiry));
+    await mapInBatches(each, AT_ONCE, ([id, records]) => note(buildLedgerTable(client, name), id, records, computeExpiry));
   },
   async forget({ personIds }, client, name) {
     for (const personId of personIds) await deleteItem(buildLedgerTable(client, name), { id: { S: `${OF_PERSON}${personId}` } });

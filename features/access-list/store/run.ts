@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { momentId } from "../../../adapters/system";
 import { MAX_STATEMENTS } from "../../../adapters/tables/conditional-batch";
 import type { TableWrite } from "../../../adapters/tables/table";
-import { inChunks } from "../../../engine/collections";
+import { splitIntoChunks } from "../../../engine/collections";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { AuditNews } from "../../audit/entry";
 import type { AuditStore } from "../../audit/store/trail";
@@ -209,8 +209,8 @@ async function writePart(
   write: (batch: readonly RowChange[]) => Promise<void>,
   signal?: AbortSignal,
 ): Promise<void> {
-  const batches = inChunks(writes, MAX_STATEMENTS);
-  for (const some of inChunks(batches, BATCHES_AT_ONCE)) {
+  const batches = splitIntoChunks(writes, MAX_STATEMENTS);
+  for (const some of splitIntoChunks(batches, BATCHES_AT_ONCE)) {
     signal?.throwIfAborted();
     const failure = (await Promise.allSettled(some.map(write))).find(({ status }) => status === "rejected");
     if (failure !== undefined) throw (failure as PromiseRejectedResult).reason;

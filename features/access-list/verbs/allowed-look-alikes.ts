@@ -1,5 +1,5 @@
 import type { Deployment } from "../../../cli/deployment";
-import { inChunks } from "../../../engine/collections";
+import { splitIntoChunks } from "../../../engine/collections";
 import { splitAddress } from "../../../engine/sign-up/email";
 import type { LookAlikes } from "../../look-alikes/store";
 import { createLookAlikes } from "../store/look-alikes";
@@ -27,7 +27,7 @@ export async function readLookAlikes(
 /** Returns pairs: a domain, and the known domain that it looks like. */
 export async function findKnown(domains: readonly string[], { lookAlikesOf }: LookAlikes): Promise<readonly (readonly [string, string])[]> {
   const lookAlikePairs: (readonly [string, string])[] = [];
-  for (const some of inChunks(domains, AT_ONCE)) {
+  for (const some of splitIntoChunks(domains, AT_ONCE)) {
     for (const [domain, [first]] of await lookAlikesOf(some)) if (first !== undefined) lookAlikePairs.push([domain, first.like]);
   }
   return lookAlikePairs;

@@ -4,7 +4,7 @@ import { deploymentFor } from "../../../cli/deployment";
 import { withInterruption } from "../../../cli/long-tasks";
 import { alignedTable, type Output } from "../../../cli/output";
 import { type ExportRowsOptions, exportFormat, exportRows, type TextOfRows } from "../../../cli/rows-file";
-import { inChunks } from "../../../engine/collections";
+import { splitIntoChunks } from "../../../engine/collections";
 import type { ListFormat } from "../../../engine/files/format";
 import { lastDay } from "../../../engine/sign-up/row-end";
 import { type DescribedEntry, describeEntry } from "../describe-entry";
@@ -36,7 +36,7 @@ export async function showList(
   const printPage: PagePrinter = (rows) => printAll(rows.filter(counts));
   if (typedText === undefined) {
     const rows = await rowsInOrder(store, (item) => describe(item, now));
-    for (const some of inChunks(rows, PAGE_ROWS)) printPage(some);
+    for (const some of splitIntoChunks(rows, PAGE_ROWS)) printPage(some);
     if (rows.length === 0) output.warn("The list is empty.");
     return;
   }
@@ -103,5 +103,5 @@ export async function exportList(path: string | undefined, options: ExportOption
 
 async function* formatLines(lines: readonly string[], format: ListFormat): AsyncGenerator<TextOfRows> {
   if (format === "csv") yield { text: csvHeader, rows: 0 };
-  for (const some of inChunks(lines, PAGE_ROWS)) yield { text: some.join(""), rows: some.length };
+  for (const some of splitIntoChunks(lines, PAGE_ROWS)) yield { text: some.join(""), rows: some.length };
 }

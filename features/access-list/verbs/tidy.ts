@@ -3,7 +3,7 @@ import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli
 import { deploymentFor } from "../../../cli/deployment";
 import { lineDue } from "../../../cli/long-tasks";
 import { formatCount } from "../../../cli/output";
-import { inBatches } from "../../../engine/collections";
+import { mapInBatches } from "../../../engine/collections";
 import { accessListStore, type Tidying } from "../store/access-list";
 import { classesAsked, untidiedRows } from "../store/untidied-rows";
 import { silentGates } from "./entry-policies";
@@ -49,7 +49,7 @@ export async function tidyList(
   for await (const page of untidiedRows(dynamodb, accessListTable, needs)) {
     readCount += page.looked;
     foundCount += page.entries.length;
-    if (!dryRun) for (const each of await inBatches(page.entries, AT_ONCE, tidyEntry)) outcomeCounts[each] += 1;
+    if (!dryRun) for (const each of await mapInBatches(page.entries, AT_ONCE, tidyEntry)) outcomeCounts[each] += 1;
     if (isDue()) output.warn(`${readCount} rows looked at, ${foundCount} ${dryRun ? "to tidy" : "tidied"} so far`);
   }
   const { left: _, ...counts } = outcomeCounts;

@@ -10,7 +10,7 @@ import { CURSOR_PARAMETER, Pager, StalePage } from "../../../console/parts/pagin
 import { JustDone } from "../../../console/parts/people-results";
 import { ASSIGN_PATH, ASSIGNED, AssignFields, taskActs } from "../../../console/parts/tasks";
 import { frameTexts } from "../../../console/texts/frame-texts";
-import { textNamed } from "../../../console/texts/languages";
+import { findText } from "../../../console/texts/languages";
 import type { DecisionAction } from "../change";
 import { isRequestId } from "../deciding";
 import type { ApprovalState } from "../request";
@@ -211,7 +211,7 @@ function Live({ visit, asked, page, open }: QueueProps) {
               </>
             ) : (
               <>
-                {textNamed(t.none, view) ?? t.noneFound} {view === "mine" ? <a href={queuePath({ view: "all" })}>{t.views.all}</a> : null}
+                {findText(t.none, view) ?? t.noneFound} {view === "mine" ? <a href={queuePath({ view: "all" })}>{t.views.all}</a> : null}
               </>
             )
           }

@@ -8,7 +8,7 @@ import { type Fact, Facts } from "../../../console/parts/table";
 import { Moment } from "../../../console/parts/time";
 import { plainText, ShownValue, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
-import { textNamed } from "../../../console/texts/languages";
+import { findText } from "../../../console/texts/languages";
 import { trailTexts } from "../../../console/texts/trail-texts";
 import { listIssuers } from "../../../engine/sign-up/issuers";
 import { EntryLink } from "../../access-list/pages/access-list-parts";
@@ -117,7 +117,7 @@ export function knownFacts(
 
 /** "Identity verified by IDology". The vendor's codes are in the details. */
 function vendorText({ vendor, outcome }: VendorResult): string {
-  return textNamed(t.vendorSaid, outcome)?.(visible(serviceName(vendor))) ?? visible(`${serviceName(vendor)}: ${outcome}`);
+  return findText(t.vendorSaid, outcome)?.(visible(serviceName(vendor))) ?? visible(`${serviceName(vendor)}: ${outcome}`);
 }
 
 export function RequestDetails({ request, decisions }: RequestAbout) {
@@ -144,7 +144,7 @@ export function RequestDetails({ request, decisions }: RequestAbout) {
 /** What spoke against the last decision. An earlier version stored none, and a later one may store codes that are not known here. */
 function listDespite({ history, decision }: ApprovalRequest): string | undefined {
   const { concerns = [] } = history.findLast(({ at }) => at === decision?.at) ?? {};
-  return concerns.map((code) => textNamed<string>(concernWords.titles, code) ?? visible(code)).join(", ") || undefined;
+  return concerns.map((code) => findText<string>(concernWords.titles, code) ?? visible(code)).join(", ") || undefined;
 }
 
 function DecisionLink({ code }: { readonly code: string }) {
@@ -156,7 +156,7 @@ export function DecidedFacts({ visit, request: storedRequest }: RequestProps) {
   const { passUntil, mayAskAgainAt, retryAt, failure, strippedAt, stages } = request;
   // If there are stages, the votes already show an approval.
   const decision = stages !== undefined && request.decision?.verdict === "approved" ? undefined : request.decision;
-  const advice = failure && (textNamed(t.advice, failure.reason) ?? visit.say(approvalWords).seeLog);
+  const advice = failure && (findText(t.advice, failure.reason) ?? visit.say(approvalWords).seeLog);
   const moment = (at: string | undefined) => (at === undefined ? undefined : <Moment at={at} />);
   const facts: readonly Fact[] = [
     [

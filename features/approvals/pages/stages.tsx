@@ -7,7 +7,7 @@ import { type Fact, Facts } from "../../../console/parts/table";
 import { Moment } from "../../../console/parts/time";
 import { ShownValue, shortenText, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
-import { textNamed } from "../../../console/texts/languages";
+import { findText } from "../../../console/texts/languages";
 import { GUID } from "../../../engine/directory-account";
 import { normalisePossibleEmail } from "../../../engine/unmatched";
 import type { TransitionResult } from "../change";
@@ -45,7 +45,7 @@ export function formatApprovers(approvers: readonly string[], sponsor?: string):
 function formatApprover(approver: string): string {
   switch (askedKind(approver)) {
     case "role":
-      return textNamed(t.roles, approver.slice(ROLE_PREFIX.length)) ?? visible(approver.slice(ROLE_PREFIX.length));
+      return findText(t.roles, approver.slice(ROLE_PREFIX.length)) ?? visible(approver.slice(ROLE_PREFIX.length));
     case "group":
       return t.group(visible(approver.slice(GROUP_PREFIX.length)));
     case "arn":

@@ -18,7 +18,7 @@ import { countText, plainText, ShownValue, shortenText, visible } from "../../..
 import { asksFor, filterChips, queryAsked } from "../../../console/parts/view-page";
 import { OPEN_PARAMETER } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";
-import { capitaliseTitle, textNamed } from "../../../console/texts/languages";
+import { capitaliseTitle, findText } from "../../../console/texts/languages";
 import { trailTexts } from "../../../console/texts/trail-texts";
 import { omit } from "../../../engine/collections";
 import { normaliseEmail } from "../../../engine/sign-up/email";
@@ -216,7 +216,7 @@ function flawText({ flaw }: AuditEntry): string | undefined {
 }
 
 function unusual(entry: AuditEntry) {
-  const [outcome, flaw] = [textNamed(t.outcomes, entry.outcome), flawText(entry)];
+  const [outcome, flaw] = [findText(t.outcomes, entry.outcome), flawText(entry)];
   return [outcome && <Badge tone="warn">{outcome}</Badge>, flaw && <Badge tone="bad">{flaw}</Badge>];
 }
 
@@ -274,7 +274,7 @@ function cellWords(visit: Visit, entry: AuditEntry) {
   return {
     // Hides the cell `state`, unless the table's owner names it: the action already says the state of a request.
     isShown: (name: string) => (!onlyNamed && name !== "state") || owner?.names?.[name] !== undefined,
-    nameOf: (name: string) => textNamed(names, name) ?? claimName(visit, name),
+    nameOf: (name: string) => findText(names, name) ?? claimName(visit, name),
     textOf(name: string, row: Row) {
       const text = plainText(row[name]);
       const end = name === "expiresAt" ? expiryTime(text) : undefined;
@@ -338,7 +338,7 @@ function changeSubject(visit: Visit, entry: AuditEntry, what = subjectText(visit
 function subjectText(visit: Visit, entry: AuditEntry): string {
   const { action, subject, count, before, after } = entry;
   const [, what] = actParts(action);
-  if (action === SESSION_BEGUN) return textNamed(frameTexts.roles, plainText(after?.role)) ?? what;
+  if (action === SESSION_BEGUN) return findText(frameTexts.roles, plainText(after?.role)) ?? what;
   if (action === "session.ended") return plainText(before?.name ?? what);
   // Omits the id of a change set, a proposal or an incident, because the id tells readers nothing.
   if (subject !== "" && !isMomentId(subject)) return findRowOwner(visit, entry)?.subjectText?.(visit, subject) ?? subject;

@@ -7,7 +7,7 @@ import { visible } from "../../../console/parts/value";
 import { ABSOLUTE_SECONDS, epochSeconds } from "../../../console/session/session";
 import { endSession, liveSession } from "../../../console/session/session-rows";
 import { trailTexts } from "../../../console/texts/trail-texts";
-import { inBatches } from "../../../engine/collections";
+import { mapInBatches } from "../../../engine/collections";
 import type { AuditEntry } from "../store/trail";
 import { changes } from "../views";
 import { auditTexts as t } from "./audit-texts";
@@ -15,7 +15,7 @@ import { CHANGES_PATH, type Described } from "./trailed-rows";
 
 export async function endSessionForms(visit: Visit, entries: readonly AuditEntry[]): Promise<readonly (readonly [string, Described])[]> {
   const askedEntries = visit.may("Administrator") ? entries : [];
-  const forms = await inBatches(
+  const forms = await mapInBatches(
     askedEntries,
     AT_ONCE,
     async (entry) => [entry.number, { undo: await endSessionForm(visit, entry) }] as const,

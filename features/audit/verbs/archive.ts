@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { DeploymentOptions } from "../../../cli/command";
 import { CommandError } from "../../../cli/failure";
-import { inChunks } from "../../../engine/collections";
+import { splitIntoChunks } from "../../../engine/collections";
 import { type ArchivedEntry, readArchived } from "../archived";
 import type { ArchiveObject } from "./archive-bucket";
 
@@ -48,7 +48,7 @@ export interface UnreadableLine {
 export async function readArchive({ objects }: Archive) {
   const entries = new Map<string, ArchivedOnce>();
   let unreadable: UnreadableLine | undefined;
-  for (const some of inChunks(objects, AT_ONCE)) {
+  for (const some of splitIntoChunks(objects, AT_ONCE)) {
     const texts = await Promise.all(some.map(({ text }) => text()));
     const lines = texts.flatMap((text, at) =>
       text.split("\n").map((line, index) => ({ name: some[at]?.name ?? "", line, number: index + 1 })),

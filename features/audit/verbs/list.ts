@@ -5,7 +5,7 @@ import { formatCount } from "../../../cli/output";
 import { parseDay } from "../../../cli/typed";
 import { operatorPlace, printView, queryTyped } from "../../../cli/view";
 import { findMeantAddress } from "../../../engine/meant-entries";
-import { personNamed } from "../../../engine/sign-up/account-key";
+import { hashNamedPerson } from "../../../engine/sign-up/account-key";
 import { eachHash } from "../../../engine/sign-up/person";
 import { endOfDay, startOfDay } from "../../../engine/zone-time";
 import type { AuditEntry } from "../store/trail";
@@ -53,7 +53,7 @@ function ofRow(entry: string | undefined): typeof changes {
 /** `--day` is a day in UTC. `--person` is `--entry` for a text that names a person. */
 async function readOldOptions({ day, person }: AuditListOptions, deployment: Deployment): Promise<ChangeQuery> {
   const from = day === undefined ? undefined : startOfDay(parseDay("--day", day), "UTC");
-  const people = person === undefined ? [] : eachHash(await deployment.hashes()).map((hashOf) => personNamed(person, hashOf));
+  const people = person === undefined ? [] : eachHash(await deployment.hashes()).map((hashOf) => hashNamedPerson(person, hashOf));
   if (people.includes(undefined)) {
     const meant = findMeantAddress(person ?? "") ?? "one like kim@contoso.com or issuer:google.com/1184";
     throw new CommandError(`--person ${person} is neither an address nor an account: write ${meant}.`);

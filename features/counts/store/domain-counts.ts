@@ -2,7 +2,7 @@ import type { AwsClient } from "../../../adapters/aws/client";
 import { type Item, toItem } from "../../../adapters/tables/item";
 import { batchGet, type DynamoTable } from "../../../adapters/tables/table";
 import { EXPIRY_ATTRIBUTE, tables } from "../../../adapters/tables/tables";
-import { inBatches } from "../../../engine/collections";
+import { mapInBatches } from "../../../engine/collections";
 import { keepGiven } from "../../../engine/json";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { outcomeSum, toOutcomeKind } from "../../../engine/sign-up/recording";
@@ -85,7 +85,7 @@ export function domainCountStore(client: AwsClient, name: string): DomainCountSt
         places.set(rowId(domain, day), place);
         place.some.push(decision);
       }
-      const addedDays = await inBatches([...places.values()], AT_ONCE, ({ domain, day, some }) =>
+      const addedDays = await mapInBatches([...places.values()], AT_ONCE, ({ domain, day, some }) =>
         addTo(table, domain, day, some, expires(some[0]?.record.at ?? day)),
       );
       for (const day of new Set(addedDays.map((each) => each.day))) {

@@ -15,7 +15,7 @@ import { type Fact, Facts } from "../../../console/parts/table";
 import { durationText, RowTime } from "../../../console/parts/time";
 import { plainText, ShownValue, shortenText, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
-import { pageTexts, textNamed } from "../../../console/texts/languages";
+import { findText, pageTexts } from "../../../console/texts/languages";
 import { capitalise } from "../../../engine/characters";
 import { readReference } from "../../../engine/sign-up/call";
 import { splitAddress } from "../../../engine/sign-up/email";
@@ -210,7 +210,7 @@ function remedy(text: string, email: string | undefined) {
   return (
     <p>
       {before}
-      <a href={path}>{textNamed(whyTexts.pages, verb)}</a>
+      <a href={path}>{findText(whyTexts.pages, verb)}</a>
       {after}
     </p>
   );
@@ -231,7 +231,7 @@ function describeCause(
   const basis = (of: RuleResult["evidence"]) =>
     describeEvidence(visit, { ...word, evidence: of }, record.gate).filter((each) => each !== "");
   if (entry !== undefined && record.reasons.includes("access-list.denied"))
-    return [t.deniedBy(entryName(entry)), [textNamed(w.levels, level) ?? level, ...basis(others)]];
+    return [t.deniedBy(entryName(entry)), [findText(w.levels, level) ?? level, ...basis(others)]];
   const failure = failureText(w, record);
   if (upstreamFailure !== undefined) return [t.unavailable(serviceName(upstreamFailure.service)), [upstreamCause(w, upstreamFailure)]];
   if (failure !== undefined) return [capitalise(failure), basis(evidence)];

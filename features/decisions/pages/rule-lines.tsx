@@ -4,7 +4,7 @@ import { claimName } from "../../../console/parts/names";
 import { outcomeShown } from "../../../console/parts/outcome";
 import { durationText, withMoment } from "../../../console/parts/time";
 import { ShownValue, shortenText, visible } from "../../../console/parts/value";
-import { textNamed } from "../../../console/texts/languages";
+import { findText } from "../../../console/texts/languages";
 import { capitalise } from "../../../engine/characters";
 import { splitAddress } from "../../../engine/sign-up/email";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
@@ -29,7 +29,7 @@ function writingAt(visit: Visit, gate: string | undefined): FoundWriting {
 }
 
 export function ruleName(rule: string): string {
-  return textNamed(t.rules, rule) ?? visible(rule);
+  return findText(t.rules, rule) ?? visible(rule);
 }
 
 export function askedNames(visit: Visit, { asked = [], gate }: Pick<DecisionRecord, "asked" | "gate">): string {
@@ -86,7 +86,7 @@ const classes: Readonly<Partial<Record<keyof typeof icons, string>>> = { failed:
 function answeredBy({ levels }: DecisionWords, { said, evidence: { entry, level = "" } = {}, findings }: RuleResult): string | undefined {
   const words = { allow: t.allows, approval: t.refers }[String(findings?.listed)];
   if (said !== "continue" || words === undefined || entry === undefined) return undefined;
-  return words(entry, textNamed(levels, level) ?? level);
+  return words(entry, findText(levels, level) ?? level);
 }
 
 function ruleLine(visit: Visit, word: RuleResult, record: DecisionRecord) {

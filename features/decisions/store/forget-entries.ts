@@ -6,7 +6,7 @@ import type { PersonNames } from "../../../adapters/tables/row-kind";
 import { readPages } from "../../../adapters/tables/search";
 import { batchGet, type DynamoTable, equal, updateItem } from "../../../adapters/tables/table";
 import { normaliseEmail, splitAddress } from "../../../engine/sign-up/email";
-import { domainsBeside, normaliseMailbox, toBaseSpelling, withoutTag } from "../../../engine/sign-up/spellings";
+import { domainsBeside, normaliseMailbox, removeTag, toBaseSpelling } from "../../../engine/sign-up/spellings";
 
 /**
  * Removes a person's address from others' decisions. A decision about kim+news@contoso.com, for example, may name the entry
@@ -15,7 +15,7 @@ import { domainsBeside, normaliseMailbox, toBaseSpelling, withoutTag } from "../
 export async function forgetEntries({ mailboxes }: PersonNames, client: AwsClient, name: string): Promise<void> {
   const table = decisionTable(client, name);
   const isOthers = (mailbox: string) =>
-    !mailboxes.has(mailbox) && (mailboxes.has(toBaseSpelling(mailbox)) || mailboxes.has(withoutTag(mailbox)));
+    !mailboxes.has(mailbox) && (mailboxes.has(toBaseSpelling(mailbox)) || mailboxes.has(removeTag(mailbox)));
   for (const mailbox of mailboxes) {
     const { local, domain } = splitAddress(mailbox);
     for (const beside of domainsBeside(domain)) {

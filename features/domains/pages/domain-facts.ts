@@ -7,7 +7,7 @@ import { DOMAIN_DAYS, domainSubject } from "../../../console/parts/domain-link";
 import { PAGE_ROWS } from "../../../console/parts/paging";
 import { readShutOuts } from "../../../console/parts/shut-out";
 import { formatUtcDay } from "../../../console/parts/time";
-import { groupBy, inBatches } from "../../../engine/collections";
+import { groupBy, mapInBatches } from "../../../engine/collections";
 import { splitAddress } from "../../../engine/sign-up/email";
 import { outcomeSum, toOutcomeKind } from "../../../engine/sign-up/recording";
 import { recordId } from "../../../engine/sign-up/records";
@@ -200,7 +200,7 @@ async function readRequests({ world }: Visit, people: ReturnType<typeof groupPeo
   const store = world.readableApprovals();
   const waitingEmails = people.flatMap((newest) => (toOutcomeKind(newest) === "waiting" ? [newest.email] : []));
   return new Map(
-    await inBatches(waitingEmails, AT_ONCE, async (email) => [email, (await readFirstPage(store.byEmail(email)))[0]] as const),
+    await mapInBatches(waitingEmails, AT_ONCE, async (email) => [email, (await readFirstPage(store.byEmail(email)))[0]] as const),
   );
 }
 

@@ -10,7 +10,7 @@ import { type PolicyStatus, policyStatus } from "../../../cli/policy-status";
 import { emailFrom, localTime } from "../../../cli/typed";
 import { replyFor } from "../../../engine/messages/index";
 import { apiConnector } from "../../../engine/protocols/api-connector";
-import { atGate } from "../../../engine/protocols/body";
+import { addGate } from "../../../engine/protocols/body";
 import type { Decision } from "../../../engine/sign-up/decision";
 import { carriedBy, refusal } from "../../../engine/sign-up/failure";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
@@ -172,7 +172,7 @@ function findAccountAskedWith({ issuer }: RequestParts, { requests }: PersonReco
 }
 
 function describedVisitor(email: string, body: string, options: WhyOptions): Visitor {
-  const parseResult = atGate(apiConnector.parse({ contentType: "application/json", body }, "before-create-user"), namedGate(options));
+  const parseResult = addGate(apiConnector.parse({ contentType: "application/json", body }, "before-create-user"), namedGate(options));
   return parseResult.ok ? parseResult.received : { email, identities: [], attributes: {}, locales: [], source: "b2b" };
 }
 
@@ -208,7 +208,7 @@ async function explainStep(
   const call = options.call === true;
   const now = new Date();
   const wireRequest = { contentType: "application/json", body };
-  const parseResult = atGate(apiConnector.parse(wireRequest, step, knownAttributesIn(appRoot)?.listAttributes), namedGate(options));
+  const parseResult = addGate(apiConnector.parse(wireRequest, step, knownAttributesIn(appRoot)?.listAttributes), namedGate(options));
   const { decision: dryDecision, writes } = parseResult.ok
     ? await dryRun(policy, { ...parseResult.received, ...(emailTyped && { emailTyped }) }, deployment, now, call)
     : { decision: refusal(parseResult.reason, step), writes: [] };

@@ -15,7 +15,7 @@ import { countText, shortenText, ValueLink, visible } from "../../../console/par
 import { OPEN_PARAMETER } from "../../../console/parts/with-query";
 import { homes } from "../../../console/session/roles";
 import { frameTexts } from "../../../console/texts/frame-texts";
-import { textNamed } from "../../../console/texts/languages";
+import { findText } from "../../../console/texts/languages";
 import { trailTexts } from "../../../console/texts/trail-texts";
 import { type OutcomeCounts, outcomeTotals } from "../../../engine/sign-up/recording";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
@@ -294,7 +294,7 @@ export function taskWords(subject: string): string {
   const { kind = "", id = "" } = subjectParts(subject) ?? {};
   // A UTC hour: `burst/2026-11-27T16`.
   const isHour = /^\d{4}-\d\d-\d\dT\d\d$/.test(id);
-  return (textNamed(t.subjects, kind) ?? ((name: string) => (name === "" ? subject : name)))(
+  return (findText(t.subjects, kind) ?? ((name: string) => (name === "" ? subject : name)))(
     isHour ? momentText(`${id}:00:00Z`) : countedName(serviceOfMailing({ subject }) ?? id),
   );
 }

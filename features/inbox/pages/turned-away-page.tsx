@@ -9,7 +9,7 @@ import { type Column, Table } from "../../../console/parts/table";
 import { formatUtcDay, Moment, momentIn, RowTime } from "../../../console/parts/time";
 import { countText } from "../../../console/parts/value";
 import { capitaliseTitle, pageTexts, persons } from "../../../console/texts/languages";
-import { inBatches } from "../../../engine/collections";
+import { mapInBatches } from "../../../engine/collections";
 import { MS_PER_DAY, MS_PER_MINUTE } from "../../../engine/sign-up/time";
 import { changedTask, freshTask } from "../../../engine/tasks/task";
 import { countedName } from "../../counts/pages/count-tables";
@@ -186,7 +186,7 @@ async function write(visit: Visit): Promise<Response> {
   const task = changedTask(freshTask(mailing), { done: { ...doneBy(visit, "mailed"), people: people.length } });
   if (!(await finishTask(visit, "tasks.mailed", undefined, task))) return back("nobody");
   const [time, by] = [now.toISOString(), session.subject];
-  await inBatches(people, AT_ONCE, async ({ record: { id, reference, personId, email, locales = [] } }) => {
+  await mapInBatches(people, AT_ONCE, async ({ record: { id, reference, personId, email, locales = [] } }) => {
     const about = { decision: id, reference, service: outage.service, email, locales, ...(personId !== undefined && { personId }) };
     await world.worksAgain?.order({ id: `${id}.${time}`, time, mailing, by, ...about });
   });

@@ -1,7 +1,7 @@
 import { UPSTREAM_FAILED } from "../../../adapters/tables/decision-writes";
 import type { ConsolePorts } from "../../../console/app/ports";
 import type { Visit } from "../../../console/app/visit";
-import { groupBy, inBatches } from "../../../engine/collections";
+import { groupBy, mapInBatches } from "../../../engine/collections";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { isFirstContinue, toOutcomeKind, waitsForApproval } from "../../../engine/sign-up/recording";
@@ -164,7 +164,7 @@ export async function turnedAway(visit: Visit, outage: OutageTime) {
   const mails = records.map(({ id, email }) => ({ kind: WORKS_AGAIN_MAIL, eventId: id, mailbox: normaliseMailbox(email) }));
   const [judged, sent] = await Promise.all([judgedNow(visit, records), world.worksAgain?.sent(mails)]);
   const writtenIds = new Set(sent?.map(({ eventId }) => eventId));
-  const people = await inBatches(records, AT_ONCE, async (record): Promise<TurnedAway> => {
+  const people = await mapInBatches(records, AT_ONCE, async (record): Promise<TurnedAway> => {
     const { id } = record;
     return { ...(await withSince(visit, record)), refusedNow: undefined, ...judged.get(id), isWritten: writtenIds.has(id) };
   });

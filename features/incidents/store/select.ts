@@ -1,5 +1,5 @@
 import type { NamedAuthor } from "../../../engine/audited-change";
-import { inBatches } from "../../../engine/collections";
+import { mapInBatches } from "../../../engine/collections";
 import type { DecisionStore } from "../../decisions/store/decisions";
 import { decisionsLettingIn } from "../../decisions/store/letting-in";
 import type { Incident, IncidentPerson } from "../incident";
@@ -48,7 +48,7 @@ export async function openIncident(
   now: Date,
 ): Promise<Incident> {
   const newIncident = await incidents.open({ by, name, state: "selecting", ...selected, people: people.size, steps: [] }, now);
-  await inBatches([...people], AT_ONCE, async ([person, facts]) => await incidents.add(newIncident, { person, ...facts }));
+  await mapInBatches([...people], AT_ONCE, async ([person, facts]) => await incidents.add(newIncident, { person, ...facts }));
   const openedIncident = await incidents.update(newIncident, ["state"], {
     state: "open",
     ...addStep(newIncident, "opened", { by, name }, newIncident.at),

@@ -1,5 +1,5 @@
 import { catalogues } from "../../../engine/messages/index";
-import { besideOurs, type Text } from "../../../engine/sign-up/text";
+import { addOurTexts, type Text } from "../../../engine/sign-up/text";
 import type { PolicyStep } from "../../../lib/policy-folder/policy-step";
 import { mailTexts } from "../../lists/mail-texts";
 import type { WordingName } from "../../mail-texts";
@@ -16,7 +16,7 @@ export function mailTextsWith(policy: readonly PolicyStep[], ownTexts: Readonly<
   return Object.fromEntries(
     Object.entries({ ...addedTexts, ...ownTexts }).map(([name, text]) => [
       name,
-      text === addedTexts[name] ? text : besideOurs(text, addedTexts[name], tags),
+      text === addedTexts[name] ? text : addOurTexts(text, addedTexts[name], tags),
     ]),
   );
 }

@@ -7,7 +7,7 @@ import { PersonLink } from "../../../console/parts/person-links";
 import { momentIn } from "../../../console/parts/time";
 import { plainText } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
-import { textNamed } from "../../../console/texts/languages";
+import { findText } from "../../../console/texts/languages";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { toInvitee } from "../../access-list/asked-lists";
 import { findDenyingEntries } from "../../access-list/pages/access-list-parts";
@@ -155,7 +155,7 @@ async function actOnAccess(
     return extendAccess(storedRow, storedRow && laterEnd(storedRow, days, now), say, now);
   };
   const outcome = await auditedOutcome(visit, entry, () => world.accounts().change(id, change));
-  if (!outcome.ok) return { email, why: textNamed(bulkTexts.accessWhy, objection ?? outcome.why) ?? frameTexts.stale };
+  if (!outcome.ok) return { email, why: findText(bulkTexts.accessWhy, objection ?? outcome.why) ?? frameTexts.stale };
   const undo = verb === "extend-access" || verb === "end-access" ? { undo: undoField(accountLifecycleRow(outcome.row), endsAt) } : {};
   return { email, until: outcome.row.until, ...undo };
 }

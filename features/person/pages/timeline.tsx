@@ -8,7 +8,7 @@ import { outcomeShown } from "../../../console/parts/outcome";
 import { dateLocale, momentText } from "../../../console/parts/time";
 import { plainText, shortenText, ValueLink, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
-import { pageTexts, textNamed } from "../../../console/texts/languages";
+import { findText, pageTexts } from "../../../console/texts/languages";
 import { trailTexts } from "../../../console/texts/trail-texts";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
@@ -235,13 +235,13 @@ function requestStep(request: ApprovalRequest, entry: HistoryEntry): readonly Ha
 function invitationWords(from: HistoryEntry["from"], to: HistoryEntry["to"]): string | undefined {
   const { invitation } = stepTexts;
   const { states } = lifecycleTexts;
-  if (to !== "approved") return textNamed({ admitted: invitation.used, expired: states.expired, denied: states.revoked }, to);
+  if (to !== "approved") return findText({ admitted: invitation.used, expired: states.expired, denied: states.revoked }, to);
   if (from === "denied") return invitation.restored;
   return from === "none" || from === "admitted" ? states.invited : invitation.again;
 }
 
 function accountStep(visit: Visit, { reference, email }: AccountRow, { at, what, by, note, until }: AccountHistory): Happening {
-  const title = textNamed(stepTexts.access, what) ?? visible(what);
+  const title = findText(stepTexts.access, what) ?? visible(what);
   const noteText = what === "reminded" && note !== undefined ? stepTexts.daysBefore(visible(note)) : shortenText(note ?? "", 400);
   const ends = until === undefined ? "" : stepTexts.until(longDay(visit, until));
   return {

@@ -7,7 +7,7 @@ import { Icon } from "../../../console/parts/icon";
 import { momentText } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
-import { decidesOnReferred } from "../../../engine/sign-up/admits";
+import { decidesOnReferrals } from "../../../engine/sign-up/admits";
 import type { Row } from "../../../engine/sign-up/rule";
 import { type ActivePosture, activePosture, isLimited, type Posture, postures, scheduledPosture } from "../posture";
 import { changeBack, gateRows, isSetAs, lastChanges } from "./gate-changes";
@@ -27,7 +27,7 @@ function setGates({ world, now }: Visit, rows: PostureRows) {
 const looks: Readonly<Record<Posture, string>> = { open: "continue", approval: "waiting", listed: "invalid", closed: "block" };
 
 export function asksApprover({ world }: Visit, gate: string): boolean {
-  return world.policiesAt(gate).some(({ step, rules }) => step === "before-create-user" && rules.some(decidesOnReferred));
+  return world.policiesAt(gate).some(({ step, rules }) => step === "before-create-user" && rules.some(decidesOnReferrals));
 }
 
 /** Identifies the state of the row that a form shows, so that the form never overwrites a newer state. */

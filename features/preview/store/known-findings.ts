@@ -1,5 +1,5 @@
 import { omit } from "../../../engine/collections";
-import { decidesOnReferred } from "../../../engine/sign-up/admits";
+import { decidesOnReferrals } from "../../../engine/sign-up/admits";
 import { EVERY_FINDING, REFERRED } from "../../../engine/sign-up/checks";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { AnyRule } from "../../../engine/sign-up/rule";
@@ -56,7 +56,7 @@ function isKnown({ findings, open }: KnownFindings, name: string): boolean {
 }
 
 function isReferredByPosture(rule: AnyRule, findings: Findings, posture: DecisionRecord["posture"]): boolean {
-  return posture === "approval" && decidesOnReferred(rule) && findings[LISTED] !== "allow";
+  return posture === "approval" && decidesOnReferrals(rule) && findings[LISTED] !== "allow";
 }
 
 export function showFindings(

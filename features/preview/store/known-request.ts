@@ -1,4 +1,4 @@
-import { decidesOnReferred } from "../../../engine/sign-up/admits";
+import { decidesOnReferrals } from "../../../engine/sign-up/admits";
 import { referenceFor } from "../../../engine/sign-up/call";
 import { waitsForApproval } from "../../../engine/sign-up/recording";
 import type { AnyRule, Row } from "../../../engine/sign-up/rule";
@@ -32,7 +32,7 @@ export async function decideOnRequests(
 
 async function decideOnRequest(rule: AnyRule, request: Row | undefined, ask: AskWith, now: Date): Promise<AnyVerdict | undefined> {
   const verdict = await ask(request);
-  if (verdict !== undefined || !decidesOnReferred(rule)) return verdict;
+  if (verdict !== undefined || !decidesOnReferrals(rule)) return verdict;
   const waiting = await ask(waitingRequest(now) as unknown as Row);
   // If the rule continues despite a waiting request, this person needs no approval.
   if (waiting?.kind === "continue") return { kind: "continue" };

@@ -1,8 +1,8 @@
 import { survivingRejections } from "../../../adapters/stray-rejections";
 import { systemClock } from "../../../adapters/system";
 import type { Rows } from "../../../adapters/tables/rows";
-import { gatherPages, inBatches } from "../../../engine/collections";
-import { decidesOnReferred } from "../../../engine/sign-up/admits";
+import { gatherPages, mapInBatches } from "../../../engine/collections";
+import { decidesOnReferrals } from "../../../engine/sign-up/admits";
 import { callsOutside, checkKeys, checkVerdict, readVerdict } from "../../../engine/sign-up/checks";
 import { isDrill } from "../../../engine/sign-up/drill";
 import { eachHash, type PersonHashes } from "../../../engine/sign-up/person";
@@ -74,7 +74,9 @@ export async function replayAll(
   const people = records.map((record): Recalled => ({ record: recallAccount(record, against.hashes) }));
   const personReplays = await replayPeople(policy, people, against);
   const unidentifiedIndexes = personReplays.flatMap(({ needsRequests }, index) => (needsRequests ? [index] : []));
-  const identifiedPeople = await inBatches(unidentifiedIndexes, AT_ONCE, (index) => identify((people[index] as Recalled).record, against));
+  const identifiedPeople = await mapInBatches(unidentifiedIndexes, AT_ONCE, (index) =>
+    identify((people[index] as Recalled).record, against),
+  );
   const again = identifiedPeople.length === 0 ? [] : await replayPeople(policy, identifiedPeople, against);
   const words = personReplays.map((each) => each.words);
   for (const [at, index] of unidentifiedIndexes.entries()) words[index] = again[at]?.words ?? [];
@@ -249,7 +251,7 @@ async function verdictNow(
   if (callsOutside(rule)) return undefined;
   const verdict = keys && (await ask(rule, keys, stage, record, knownFindings));
   if (verdict !== undefined || !isOnRequests(rule)) return verdict;
-  if (keys !== undefined && !decidesOnReferred(rule)) return await decideOnInvitation(rule, keys, stage, record, knownFindings);
+  if (keys !== undefined && !decidesOnReferrals(rule)) return await decideOnInvitation(rule, keys, stage, record, knownFindings);
   const askWith = (request: Row | undefined) => askOnRequest(rule, request, keys, stage, record, knownFindings);
   if (keys !== undefined) return await decideOnRequests(rule, [requestsAmong(keys, stage.found)[0]], askWith, stage.now);
   if (requests !== undefined)

@@ -1,4 +1,4 @@
-import { decidesOnReferred } from "../../../engine/sign-up/admits";
+import { decidesOnReferrals } from "../../../engine/sign-up/admits";
 import { ANY_ATTRIBUTE, REFERRED } from "../../../engine/sign-up/checks";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { AnyRule, Row } from "../../../engine/sign-up/rule";
@@ -107,7 +107,7 @@ function hasSameRequests({ rule, requests, now }: UnknownRule, word: RuleResult,
   const { said, reasons = [] } = word;
   if (!isOnRequests(rule)) return true;
   // This person had a pass, because the replay already answers for people who need no approval. A pass is valid only once.
-  if (said === "continue" && decidesOnReferred(rule)) return false;
+  if (said === "continue" && decidesOnReferrals(rule)) return false;
   if (requests === undefined) return !reasons.some(isOfRequest);
   return requests.every((row) => {
     const request = readRequest(row);
@@ -155,7 +155,7 @@ const strangers: readonly unknown[] = ["none", "expired"];
 function passesAgain(rule: AnyRule, { findings = {} }: RuleResult): boolean {
   const { name, admits, requires = [], isOwn, consumes = [] } = rule;
   // If the record lacks the finding, an earlier rule had allowed the person. Only a rule that consumes ALLOWED still exempts them.
-  if (isOnRequests(rule) && !decidesOnReferred(rule) && findings[name] === undefined && !consumes.includes(ALLOWED)) return false;
+  if (isOnRequests(rule) && !decidesOnReferrals(rule) && findings[name] === undefined && !consumes.includes(ALLOWED)) return false;
   if (findings[REFERRED] === true) return isOwn === true || requires.includes(REFERRED);
   return !strangers.includes(findings[name]) || admits !== undefined;
 }

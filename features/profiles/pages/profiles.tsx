@@ -8,7 +8,7 @@ import { dataHead } from "../../../console/parts/menu";
 import { claimName } from "../../../console/parts/names";
 import type { Paged } from "../../../console/parts/paging";
 import { plainText, shortenText, ValueLink } from "../../../console/parts/value";
-import { pageTexts, textNamed } from "../../../console/texts/languages";
+import { findText, pageTexts } from "../../../console/texts/languages";
 import { omit } from "../../../engine/collections";
 import { builtInAttributes } from "../../../engine/protocols/attributes";
 import type { Row } from "../../../engine/sign-up/rule";
@@ -83,7 +83,7 @@ export const profilesTable: EditedTable = {
 /** Formats "Kim Lund, City: Lund". Without a display name, shows the given name and the surname. */
 function summary(visit: Visit, { person: _, displayName, givenName, surname, ...cells }: Row): string {
   const names = displayName === undefined ? [givenName, surname] : [displayName];
-  const nameIn = (name: string) => textNamed(editorTexts.names, name) ?? claimName(visit, name);
+  const nameIn = (name: string) => findText(editorTexts.names, name) ?? claimName(visit, name);
   const others = Object.entries(cells).map(([name, value]) => `${nameIn(name)}: ${plainText(value)}`);
   return [...names.filter((name) => name !== undefined).map(plainText), ...others].join(", ");
 }

@@ -6,7 +6,7 @@ import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { withInterruption } from "../../../cli/long-tasks";
 import { type ExportRowsOptions, exportFormat, exportRows, type TextOfRows } from "../../../cli/rows-file";
 import { typedCell } from "../../../console/editor/cells";
-import { inChunks } from "../../../engine/collections";
+import { splitIntoChunks } from "../../../engine/collections";
 import { csvText, losesDigits } from "../../../engine/files/format";
 import { referenceDataStore } from "../store";
 import { type DataTable, type DataTableName, dataTable } from "./data-table";
@@ -75,7 +75,7 @@ async function* csvTexts(
   }
   const header = [...columns];
   yield { text: csvText(header), rows: 0 };
-  for (const some of inChunks(rows, PAGE_ROWS)) {
+  for (const some of splitIntoChunks(rows, PAGE_ROWS)) {
     const text = some.map((item) => csvText(header.map((name) => typedCell(item[name])?.text ?? ""))).join("");
     yield { text, rows: some.length };
   }

@@ -13,7 +13,7 @@ import { formatCount } from "../../../cli/output";
 import { policyFolderFor, policyFolders } from "../../../cli/policy-folders";
 import { readCell, typedCell } from "../../../console/editor/cells";
 import { shownCell } from "../../../engine/characters";
-import { inChunks } from "../../../engine/collections";
+import { splitIntoChunks } from "../../../engine/collections";
 import { describeFileProblem } from "../../../engine/files/file-problem";
 import type { ListFormat } from "../../../engine/files/format";
 import type { RowLine } from "../../../engine/files/rows";
@@ -93,7 +93,7 @@ async function compare(run: Run, rows: readonly KeyedRow[], writes: RowWrite[]):
   const problems = problemCounter((line) => context.output.warn(line));
   const progress = showProgress("Comparing", rows.length, context.output);
   try {
-    for (const some of inChunks(rows, AT_ONCE)) {
+    for (const some of splitIntoChunks(rows, AT_ONCE)) {
       signal.throwIfAborted();
       const current = await currentRows(run, some);
       for (const row of some) {
@@ -154,9 +154,9 @@ async function write(
     progress.advance(some.length);
   };
   try {
-    for (const entry of inChunks(writes, ROWS_AN_ENTRY)) {
+    for (const entry of splitIntoChunks(writes, ROWS_AN_ENTRY)) {
       const writeEntry = async () => {
-        for (const some of inChunks(entry, AT_ONCE)) {
+        for (const some of splitIntoChunks(entry, AT_ONCE)) {
           if (signal.aborted) throw createInterruption(counts);
           await writeSome(some);
         }

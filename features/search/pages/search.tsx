@@ -7,7 +7,7 @@ import { buildMenu, listCommands } from "../../../console/parts/menu";
 import { Facts } from "../../../console/parts/table";
 import { RowTime } from "../../../console/parts/time";
 import { beforeAt, shortenText } from "../../../console/parts/value";
-import { pageTexts, textNamed } from "../../../console/texts/languages";
+import { findText, pageTexts } from "../../../console/texts/languages";
 import { normaliseDomain } from "../../../engine/sign-up/email";
 
 /** If the text names exactly one thing, opens the thing's page. Otherwise lists results, as the palette always does. */
@@ -51,7 +51,7 @@ const kinds = { ">": "command", "#": "code", "@": "person" } as const;
 type Kind = "any" | (typeof kinds)[keyof typeof kinds];
 
 function askedFor(text: string): { readonly kind: Kind; readonly words: string } {
-  const kind = textNamed<Kind>(kinds, text.charAt(0));
+  const kind = findText<Kind>(kinds, text.charAt(0));
   return kind === undefined ? { kind: "any", words: text } : { kind, words: text.slice(1).trim() };
 }
 

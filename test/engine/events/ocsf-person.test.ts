@@ -1,4 +1,4 @@
-import { buildOcsfUser, informational, ofCase, ofPerson, operator, toOcsfEvent } from "../../../engine/events/ocsf";
+import { buildOcsfUser, informational, operator, toOcsfCase, toOcsfEvent, toOcsfPerson } from "../../../engine/events/ocsf";
 
 const nobody = { name: "unknown", type_id: 0, type: "Unknown" };
 const kim = { name: "kim@contoso.com", email_addr: "kim@contoso.com", type_id: 1, type: "User" };
@@ -26,12 +26,12 @@ it.each([
     has: { user: kim, src_endpoint: { ip: "203.0.113.7" }, observables: [address, ip] },
   },
 ])("an event can be searched by the address $email and $ipAddress", ({ email, ipAddress, has }) =>
-  expect(ofPerson({ email }, ipAddress)).toStrictEqual(has),
+  expect(toOcsfPerson({ email }, ipAddress)).toStrictEqual(has),
 );
 
 it("an event of a case has the gate that is given, or else the one called default", () => {
-  expect(ofCase({ reference: "A1" })).toMatchObject({ gate: "default", reference: "A1" });
-  expect(ofCase({ gate: "partners", reference: "A1", issuers: ["mail"], emailProven: true })).toEqual({
+  expect(toOcsfCase({ reference: "A1" })).toMatchObject({ gate: "default", reference: "A1" });
+  expect(toOcsfCase({ gate: "partners", reference: "A1", issuers: ["mail"], emailProven: true })).toEqual({
     gate: "partners",
     reference: "A1",
     issuers: ["mail"],

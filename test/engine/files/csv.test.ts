@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { csvRecords, formulaSafe, looksLikeFormula, MAX_RECORD_LENGTH, splitLines, withoutFormulaQuote } from "../../../engine/files/csv";
+import { csvRecords, formulaSafe, looksLikeFormula, MAX_RECORD_LENGTH, removeFormulaQuote, splitLines } from "../../../engine/files/csv";
 import type { FileProblem } from "../../../engine/files/file-problem";
 import { csvText } from "../../../engine/files/format";
 import { special } from "./special";
@@ -243,7 +243,7 @@ it("the CSV reader reads back what the writer wrote, whatever the cells contain"
       fc.integer({ min: 1, max: 9 }),
       async (rows, pieceLength) => {
         const found = await recordsOf(rows.map(csvText).join(""), pieceLength);
-        expect(found.map(([, cells]) => !("code" in cells) && cells.map(withoutFormulaQuote))).toEqual(rows);
+        expect(found.map(([, cells]) => !("code" in cells) && cells.map(removeFormulaQuote))).toEqual(rows);
       },
     ),
   ));
@@ -300,7 +300,7 @@ it.each<{ given: string; pieces: readonly string[]; blocks: readonly (readonly s
 it("the escaping of formulas can be undone without loss", () => {
   fc.assert(
     fc.property(fc.string({ unit: fc.constantFrom(...special) }), (cell) => {
-      expect(withoutFormulaQuote(formulaSafe(cell))).toBe(cell);
+      expect(removeFormulaQuote(formulaSafe(cell))).toBe(cell);
       expect(looksLikeFormula(formulaSafe(cell))).toBe(false);
     }),
   );
@@ -312,12 +312,12 @@ it.each(["=1", "+1", "-1", "@a", "\t1", "\r1", "\n1", "＝1", "＋1", "－1", "�
     expect(looksLikeFormula(cell)).toBe(true);
     expect(formulaSafe(cell)).toBe(`'${cell}`);
     expect(formulaSafe(`'${cell}`)).toBe(`''${cell}`);
-    expect(withoutFormulaQuote(`''${cell}`)).toBe(`'${cell}`);
+    expect(removeFormulaQuote(`''${cell}`)).toBe(`'${cell}`);
   },
 );
 
 it.each(["", "a=1", "'a=1", "'", "1+1", "kim@contoso.com", "it's -1"])("the escaping of formulas leaves %j unchanged", (cell) => {
   expect(looksLikeFormula(cell)).toBe(false);
   expect(formulaSafe(cell)).toBe(cell);
-  expect(withoutFormulaQuote(cell)).toBe(cell);
+  expect(removeFormulaQuote(cell)).toBe(cell);
 });

@@ -1,5 +1,6 @@
 import {
   assertTyped,
+  dropIdentitiesByAddress,
   findMember,
   isAbsent,
   isObject,
@@ -7,7 +8,6 @@ import {
   readJsonObject,
   signInAddress,
   UnreadableError,
-  withoutAddresses,
 } from "../../../engine/protocols/body";
 import { MAX_BODY_BYTES } from "../../../engine/sign-up/attributes";
 
@@ -141,5 +141,5 @@ it.each([
   { given: [{ issuer: "mail", issuerAssignedId: "a@b.example" }, { issuer: "google.com" }], kept: [1] },
   { given: [{ issuer: "google.com" }, { issuer: "t.example", signInType: "emailAddress" }, { issuer: "idp.example" }], kept: [0, 2] },
 ])("an address identity is dropped if the person has a provider's account: $given", ({ given, kept }) =>
-  expect(withoutAddresses(given)).toEqual(kept.map((place) => given[place])),
+  expect(dropIdentitiesByAddress(given)).toEqual(kept.map((place) => given[place])),
 );

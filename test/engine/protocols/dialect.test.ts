@@ -1,4 +1,4 @@
-import { atGate } from "../../../engine/protocols/body";
+import { addGate } from "../../../engine/protocols/body";
 import type { Dialect, Parsed } from "../../../engine/protocols/dialect";
 import type { Decision } from "../../../engine/sign-up/decision";
 import { carriedBy } from "../../../engine/sign-up/failure";
@@ -11,7 +11,7 @@ it.each<{ given: string; parsed: Parsed; gate: string | undefined; is: Parsed }>
   { given: "the default gate", parsed: read, gate: undefined, is: read },
   { given: "a named gate", parsed: read, gate: "partners", is: { ok: true, received: { ...person(), gate: "partners" } } },
   { given: "what could not be read", parsed: unread, gate: "partners", is: unread },
-])("a sign-up names the gate that it reached: $given", ({ parsed, gate, is }) => expect(atGate(parsed, gate)).toStrictEqual(is));
+])("a sign-up names the gate that it reached: $given", ({ parsed, gate, is }) => expect(addGate(parsed, gate)).toStrictEqual(is));
 
 describe("a decision is translated into the terms of the dialect:", () => {
   const error = new TypeError("No such value.");

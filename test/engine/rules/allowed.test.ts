@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { ALLOWED, allowing, isSpared, unlessAllowed } from "../../../engine/sign-up/rule-options";
+import { ALLOWED, allowing, createUnlessSchema, isSpared } from "../../../engine/sign-up/rule-options";
 import type { Findings } from "../../../engine/sign-up/verdict";
 
 it.each([
@@ -20,7 +20,7 @@ it.each<{ unless: typeof ALLOWED | undefined; findings: Findings; spared: boolea
 );
 
 it('the option unless accepts no word but "allowed"', () => {
-  expect(v.safeParse(unlessAllowed(), undefined).success).toBe(true);
-  expect(v.safeParse(unlessAllowed(), ALLOWED).success).toBe(true);
-  expect(v.safeParse(unlessAllowed(), "denied").issues?.[0].message).toContain(`unless must be "allowed"`);
+  expect(v.safeParse(createUnlessSchema(), undefined).success).toBe(true);
+  expect(v.safeParse(createUnlessSchema(), ALLOWED).success).toBe(true);
+  expect(v.safeParse(createUnlessSchema(), "denied").issues?.[0].message).toContain(`unless must be "allowed"`);
 });

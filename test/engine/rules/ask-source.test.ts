@@ -1,12 +1,12 @@
 import { runInNewContext } from "node:vm";
 import { valueTexts } from "../../../engine/messages/rule-texts";
 import {
-  admittedUnasked,
   askSource,
+  continueWithoutSource,
+  describeAdmittedPeople,
   findUnfoundedClaims,
-  refusedUnasked,
+  refuseUnasked,
   selectAttributes,
-  withoutSource,
 } from "../../../engine/rules/ask-source";
 import { MAX_BODY_BYTES } from "../../../engine/sign-up/attributes";
 import { UpstreamError } from "../../../engine/sign-up/failure";
@@ -162,7 +162,7 @@ it.each([
     },
   },
 ])("a person is asked to correct input that prevents a query: $reason", ({ reason, says }) =>
-  expect(refusedUnasked(reason)).toStrictEqual(says),
+  expect(refuseUnasked(reason)).toStrictEqual(says),
 );
 
 it("an answer has evidence if the source provides it", async () => {
@@ -186,7 +186,7 @@ it.each([
   { onFailure: "block", admits: undefined },
   { onFailure: undefined, admits: undefined },
 ] as const)("a source with onFailure $onFailure states the people who are admitted if it fails", ({ onFailure, admits }) =>
-  expect(admittedUnasked({ name: "crm", ...(onFailure && { onFailure }) })).toBe(admits),
+  expect(describeAdmittedPeople({ name: "crm", ...(onFailure && { onFailure }) })).toBe(admits),
 );
 
 it.each([
@@ -200,7 +200,7 @@ it.each([
     leaves: { findings: { crm: "not-asked" }, evidence: { notAsked: "missing jobTitle" } },
   },
 ])("a rule without an answer records the cause: $asked.kind", ({ asked, leaves }) =>
-  expect(withoutSource("crm", asked)).toStrictEqual(leaves),
+  expect(continueWithoutSource("crm", asked)).toStrictEqual(leaves),
 );
 
 it("a typed value that the source does not confirm is a problem; an empty field is none", () => {

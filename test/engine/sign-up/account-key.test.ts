@@ -1,4 +1,4 @@
-import { accountKeys, isIssuerName, issuerKey, issuerSpellings, personNamed, readIssuer } from "../../../engine/sign-up/account-key";
+import { accountKeys, hashNamedPerson, isIssuerName, issuerKey, issuerSpellings, readIssuer } from "../../../engine/sign-up/account-key";
 import { buildPersonId, hashAccount } from "../../../engine/sign-up/person";
 import { hashOf } from "./people";
 
@@ -49,7 +49,7 @@ it.each<{ typed: string; person: string | undefined }>([
   { typed: "*@contoso.com", person: undefined },
   { typed: "*.contoso.com", person: undefined },
   { typed: "contoso", person: undefined },
-])("$typed is the person $person", ({ typed, person }) => expect(personNamed(typed, hashOf)).toBe(person));
+])("$typed is the person $person", ({ typed, person }) => expect(hashNamedPerson(typed, hashOf)).toBe(person));
 
 it("an account has a key per spelling of its provider, and each key has one slash, before the account's id", () => {
   expect(issuerSpellings("google.com")).toEqual(["google.com", "google"]);

@@ -2,6 +2,7 @@ import { buildSync } from "esbuild";
 import { askSource } from "../../../engine/rules/ask-source";
 import { AddressNeededError, UpstreamError } from "../../../engine/sign-up/failure";
 import { NotAsked } from "../../../engine/sign-up/source";
+import { describeFailure } from "../../../engine/sign-up/state";
 import { packageRoot } from "../../../lib/app-root";
 import { person } from "./people";
 

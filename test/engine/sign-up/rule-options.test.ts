@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { optionSchema } from "../../../engine/option-schema";
-import { asGiven, assertRuleOptions, assertRuleValue, notAs, readElsewhere, wholeFrom } from "../../../engine/sign-up/rule-options";
+import { assertRuleOptions, assertRuleValue, formatGiven, notAs, readElsewhere, wholeFrom } from "../../../engine/sign-up/rule-options";
 
 interface Options {
   readonly seats: number;
@@ -72,4 +72,4 @@ it.each<[unknown, string]>([
   [10n, "10"],
   [() => "x", "a function"],
   [true, "true"],
-])("an error quotes the value %p in readable form", (value, named) => expect(asGiven(value)).toBe(named));
+])("an error quotes the value %p in readable form", (value, named) => expect(formatGiven(value)).toBe(named));

@@ -1,5 +1,5 @@
 import { callsOutside } from "../../../engine/sign-up/checks";
-import { withoutOutside } from "../../../engine/sign-up/drill";
+import { replaceOutsideRule } from "../../../engine/sign-up/drill";
 import { assertKnown, isKebabCase, makeRule, trueOrFalse } from "../../../engine/sign-up/rule";
 import { shadow } from "../../../features/shadow/rule";
 import { block } from "./people";
@@ -15,19 +15,19 @@ it("a rule with a call outside is recognised", () => {
 
 describe("a policy's entry without its calls outside", () => {
   it("keeps its name and declarations, and admits everybody", () => {
-    const silent = withoutOutside(calling);
+    const silent = replaceOutsideRule(calling);
     expect(silent).toEqual({ ...calling, decide: expect.any(Function) });
     expect("decide" in silent && silent.decide?.({} as never, {} as never)).toEqual({ kind: "continue" });
   });
 
   it("stays in shadow", () => {
-    const silent = withoutOutside(shadow(calling));
+    const silent = replaceOutsideRule(shadow(calling));
     expect(silent).toEqual({ shadow: { ...calling, decide: expect.any(Function) } });
     expect("shadow" in silent && silent.shadow.decide?.({} as never, {} as never)).toEqual({ kind: "continue" });
   });
 
   it.each([quiet, preparing, shadow(quiet), shadow(preparing)])("is unchanged if it makes no call while it decides: %j", (entry) =>
-    expect(withoutOutside(entry)).toBe(entry),
+    expect(replaceOutsideRule(entry)).toBe(entry),
   );
 });
 

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { besideOurs, bestLanguage, isKnownLanguage, languageFlaw, readText, type Text, text, textFor } from "../../../engine/sign-up/text";
+import { addOurTexts, bestLanguage, isKnownLanguage, languageFlaw, readText, type Text, text, textFor } from "../../../engine/sign-up/text";
 import { runs } from "../../support/runs";
 
 const ours = ["en", "ko", "ja", "zh-Hans", "de", "fr", "es", "pt-BR"];
@@ -286,5 +286,5 @@ describe("a policy's text merged with ours", () => {
       ours: { en: "Welcome", nb: "Velkommen" },
       both: { en: "Hello", no: "Hei" },
     },
-  ])("is $both if given $given", ({ own, ours: theirs, kept, both }) => expect(besideOurs(own, theirs, kept)).toEqual(both));
+  ])("is $both if given $given", ({ own, ours: theirs, kept, both }) => expect(addOurTexts(own, theirs, kept)).toEqual(both));
 });

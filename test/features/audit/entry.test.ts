@@ -1,5 +1,5 @@
 import { invalidMember } from "../../../engine/fields";
-import { personNamed } from "../../../engine/sign-up/account-key";
+import { hashNamedPerson } from "../../../engine/sign-up/account-key";
 import { buildPersonId, hashAccount } from "../../../engine/sign-up/person";
 import { auditRow, numberText, personBehindChange } from "../../../features/audit/entry";
 import { hashOf } from "../../engine/sign-up/people";
@@ -22,7 +22,7 @@ it.each([
   ["nothing that can be read", "kim at contoso", undefined],
   ["nothing", "", undefined],
 ])("%s names at most one person", (_, typed, expected) => {
-  expect(personNamed(typed, hashOf)).toBe(expected);
+  expect(hashNamedPerson(typed, hashOf)).toBe(expected);
   expect(personBehindChange({ subject: typed }, hashOf)).toBe(expected);
 });
 

@@ -1,4 +1,4 @@
-import { decidesOnReferred } from "../../../engine/sign-up/admits";
+import { decidesOnReferrals } from "../../../engine/sign-up/admits";
 import { decide } from "../../../engine/sign-up/engine";
 import { afterSignIn } from "../../../engine/sign-up/policy";
 import { recordId, UNREAD } from "../../../engine/sign-up/records";
@@ -223,7 +223,7 @@ it.each([
   { given: "hears of others", entry: makeRule({ name: "own", consumes: ["listed"] }), hears: false },
   { given: "hears of nothing", entry: saying("own", CONTINUE), hears: false },
 ])("a rule that $given handles people whom the gate refers to an approver: $hears", ({ entry, hears }) =>
-  expect(decidesOnReferred(entry)).toBe(hears),
+  expect(decidesOnReferrals(entry)).toBe(hears),
 );
 
 type Step = Parameters<typeof lastRuleFor>[1]["step"];

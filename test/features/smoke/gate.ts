@@ -5,7 +5,7 @@ import { importJWK, type JWK, jwtVerify } from "jose";
 import { system } from "../../../adapters/system";
 import { replyFor } from "../../../engine/messages/index";
 import { apiConnector } from "../../../engine/protocols/api-connector";
-import { atGate } from "../../../engine/protocols/body";
+import { addGate } from "../../../engine/protocols/body";
 import { buildFingerprint, callIds, fingerprintOfBody, referenceFor } from "../../../engine/sign-up/call";
 import { decide } from "../../../engine/sign-up/engine";
 import { refusal } from "../../../engine/sign-up/failure";
@@ -119,7 +119,7 @@ async function answerTo(received: Received, { policy, passwords, keepsRecords }:
   const passes = event === undefined ? byPassword : await isEntras(shown.replace("Bearer ", ""), key);
   if (!passes) return { status: 401, headers: { "WWW-Authenticate": "Basic" }, body: {} };
   const protocol = event === undefined ? apiConnector : customExtension({ tenantId: TENANT });
-  const parsed = atGate(protocol.parse({ contentType: received.headers["content-type"], body: received.body }, step), gate);
+  const parsed = addGate(protocol.parse({ contentType: received.headers["content-type"], body: received.body }, step), gate);
   const now = new Date();
   const [id] = callIds(parsed.ok ? buildFingerprint(parsed.received) : fingerprintOfBody(step, gate, received.body), now, hashOf);
   const ports = {
