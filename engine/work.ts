@@ -18,6 +18,7 @@ export const works = [
   "webhooks",
   "expiry",
   "erasure",
+  "incidents",
   "partners",
   "rotation",
   "audit-archive",
@@ -29,6 +30,11 @@ export const works = [
   ...streamReaders,
 ] as const;
 export type Work = (typeof works)[number];
+
+/** Work on many things that fail or go through separately: one that goes through does not mean that the next one will. */
+const worksOnMany: readonly Work[] = ["mails", "webhooks", "sign-ups", "limits", "shadows"];
+/** Longer than a mail or an event of a webhook waits for its next try. */
+const QUIET_MS = 15 * 60_000;
 
 /** A part of the work that could not be done when it was last tried. Contains nothing about a person. */
 export interface WorkFailure {
@@ -42,4 +48,20 @@ export interface WorkFailure {
   readonly why: string;
   /** How many could not be worked on at the last failure. */
   readonly waiting?: number;
+  /** How many failed of those that were tried together with the last failure. */
+  readonly share?: { readonly failed: number; readonly of: number };
+  /** Some went through since the last failure: the note goes unless something fails until then. ISO 8601. */
+  readonly goesAt?: string;
+}
+
+/** Returns the failure after something went through. Undefined if the work counts as mended. */
+export function passFailure(work: Work, failure: WorkFailure, now: Date): WorkFailure | undefined {
+  if (!worksOnMany.includes(work)) return undefined;
+  const goesAt = failure.goesAt ?? new Date(Date.parse(failure.at) + QUIET_MS).toISOString();
+  const passed = { ...failure, goesAt };
+  return isMended(passed, now) ? undefined : passed;
+}
+
+export function isMended({ goesAt }: WorkFailure, now: Date): boolean {
+  return goesAt !== undefined && Date.parse(goesAt) <= now.getTime();
 }

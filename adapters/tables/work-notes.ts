@@ -1,6 +1,6 @@
-import { parseJson } from "../../engine/json";
+import { keepGiven, parseJson } from "../../engine/json";
 import { MS_PER_MINUTE } from "../../engine/sign-up/time";
-import { type Work, type WorkFailure, works } from "../../engine/work";
+import { isMended, passFailure, type Work, type WorkFailure, works } from "../../engine/work";
 import type { AwsClient } from "../aws/client";
 import { environment } from "../aws/environment";
 import { readErrorTrace } from "../report";
@@ -22,9 +22,8 @@ const MOST_PARTS = 20;
 const MOST_KNOWN = 1_000;
 const TURN = "turn";
 
-interface FailedPart {
+interface FailedPart extends Pick<WorkFailure, "waiting" | "share"> {
   readonly part?: string;
-  readonly waiting?: number;
   /** When it failed: ISO 8601. @default now */
   readonly at?: string;
 }
@@ -32,7 +31,7 @@ interface FailedPart {
 export interface WorkNotes {
   /** Notes a failure. Never rejects. @param why a code, or what was thrown */
   failed(why: unknown, failedPart?: FailedPart): Promise<void>;
-  /** Removes the note of a failure. Call it only if the work had something to do. Never rejects. */
+  /** Removes the note of a failure, at once or once nothing has failed for a while. Call it only if the work had something to do. Never rejects. */
   succeeded(part?: string): Promise<void>;
 }
 
@@ -42,7 +41,7 @@ type NotingWorld = Pick<World, "settings" | "tables" | "clock" | "log">;
 export function workNotes({ settings, tables: client, clock, log }: NotingWorld, work: Work): WorkNotes {
   const known = new Map<string, { readonly why: string | undefined; readonly at: number }>();
 
-  async function note(part: string, why: string | undefined, { waiting, at }: Pick<FailedPart, "waiting" | "at"> = {}): Promise<void> {
+  async function note(part: string, why: string | undefined, { at, ...more }: Omit<FailedPart, "part"> = {}): Promise<void> {
     const ledger = settings[environment.ledgerTable];
     const now = clock.now();
     const before = known.get(part);
@@ -51,7 +50,7 @@ export function workNotes({ settings, tables: client, clock, log }: NotingWorld,
     known.set(part, { why, at: now });
     try {
       const failed = at ?? new Date(now).toISOString();
-      const failure = why === undefined ? undefined : { at: failed, why, ...(waiting !== undefined && { waiting }) };
+      const failure = why === undefined ? undefined : { ...keepGiven(more), at: failed, why };
       await writeNote({ client, name: ledger, key: tables.ledger.key }, work, part, failure, new Date(now));
     } catch (error) {
       known.delete(part);
@@ -99,17 +98,20 @@ async function writeNote(
   table: DynamoTable,
   work: Work,
   part: string,
-  failure: Pick<WorkFailure, "at" | "why" | "waiting"> | undefined,
+  failure: Omit<WorkFailure, "part" | "since"> | undefined,
   now: Date,
 ): Promise<void> {
   const id = `${WORK_PREFIX}${work}`;
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     const current = await getItem(table, { id });
     const failures = readFailures(current && toRow(current).failures);
-    const since = failures.find((each) => each.part === part)?.since;
-    if (failure === undefined && since === undefined) return;
+    const before = failures.find((each) => each.part === part);
+    if (failure === undefined && before === undefined) return;
     const others = failures.filter((each) => each.part !== part);
-    const noted = failure === undefined ? others : [...others, { part, since: since ?? failure.at, ...failure }].slice(-MOST_PARTS);
+    const after =
+      failure === undefined ? before && passFailure(work, before, now) : { part, since: sinceWhen(before, failure, now), ...failure };
+    if (after !== undefined && after.goesAt !== undefined && after.goesAt === before?.goesAt) return;
+    const noted = after === undefined ? others : [...others, after].slice(-MOST_PARTS);
     const turn = current?.[TURN];
     const expires = Math.floor(now.getTime() / 1_000) + NOTED_DAYS * SECONDS_PER_DAY;
     const row = { id, failures: JSON.stringify(noted), [TURN]: Number(turn?.N ?? 0) + 1, [EXPIRY_ATTRIBUTE]: expires };
@@ -117,8 +119,12 @@ async function writeNote(
   }
 }
 
+function sinceWhen(before: WorkFailure | undefined, { at }: Pick<WorkFailure, "at">, now: Date): string {
+  return before === undefined || isMended(before, now) ? at : before.since;
+}
+
 /** Leaves out work that goes through. */
-export async function readWorkFailures(client: AwsClient, ledger: string): Promise<ReadonlyMap<Work, readonly WorkFailure[]>> {
+export async function readWorkFailures(client: AwsClient, ledger: string, now: Date): Promise<ReadonlyMap<Work, readonly WorkFailure[]>> {
   const items = await batchGet(
     client,
     works.map((work) => ({ tableName: ledger, key: toItem({ id: `${WORK_PREFIX}${work}` }) })),
@@ -126,7 +132,7 @@ export async function readWorkFailures(client: AwsClient, ledger: string): Promi
   const failuresById = new Map(items.map(([, item]) => [item.id?.S, readFailures(toRow(item).failures)]));
   return new Map(
     works.flatMap((work) => {
-      const failures = failuresById.get(`${WORK_PREFIX}${work}`) ?? [];
+      const failures = (failuresById.get(`${WORK_PREFIX}${work}`) ?? []).filter((failure) => !isMended(failure, now));
       return failures.length === 0 ? [] : [[work, failures] as const];
     }),
   );

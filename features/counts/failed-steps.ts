@@ -2,7 +2,7 @@ import { groupBy } from "../../engine/collections";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import type { Work } from "../../engine/work";
 
-/** What the newest decision of a gate's step says about the step. */
+/** What a decision of a gate's step says about the step. */
 export interface StepOutcome {
   readonly work: Work;
   /** A step, after its gate's name unless the gate is the default one: "partners/before-create-user". */
@@ -12,14 +12,28 @@ export interface StepOutcome {
   readonly why?: string;
 }
 
+/** What the decisions of a delivery say about a step. */
+export interface StepOutcomes extends StepOutcome {
+  readonly share: { readonly failed: number; readonly of: number };
+  /** True if the newest of them went through. */
+  readonly passed: boolean;
+}
+
 /** The name of the rule `limit` in traces. */
 const LIMIT = "limit";
 
 /** Leaves out decisions that do not tell: a failed system outside has its outage, and not every sign-up reaches a limit. */
-export function findStepOutcomes(records: readonly DecisionRecord[]): readonly StepOutcome[] {
+export function findStepOutcomes(records: readonly DecisionRecord[]): readonly StepOutcomes[] {
   const telling = records.flatMap((record) => [...signUpOutcome(record), ...limitOutcome(record)]);
   const groups = groupBy(telling, ({ work, part }) => `${work} ${part}`).values();
-  return [...groups].map((outcomes) => outcomes.reduce((one, other) => (other.at >= one.at ? other : one)));
+  return [...groups].flatMap((outcomes) => {
+    const sorted = outcomes.toSorted((one, other) => (one.at < other.at ? -1 : 1));
+    const failures = sorted.filter(({ why }) => why !== undefined);
+    const newest = sorted.at(-1);
+    const telling = failures.at(-1) ?? newest;
+    if (telling === undefined) return [];
+    return [{ ...telling, share: { failed: failures.length, of: sorted.length }, passed: newest?.why === undefined }];
+  });
 }
 
 function signUpOutcome(record: DecisionRecord): readonly StepOutcome[] {
@@ -38,6 +52,6 @@ function limitOutcome(record: DecisionRecord): readonly StepOutcome[] {
   return results.some(({ evidence }) => evidence?.count === "unread") ? [{ ...outcome, why: "count unread" }] : [outcome];
 }
 
-function stepName({ gate, step }: Pick<DecisionRecord, "gate" | "step">): string {
+export function stepName({ gate, step }: Pick<DecisionRecord, "gate" | "step">): string {
   return gate === undefined ? step : `${gate}/${step}`;
 }

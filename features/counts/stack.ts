@@ -40,6 +40,9 @@ class DecisionCounts extends Construct {
     // Sign-ups that failed closed, and limits that could not be read, show where the work of functions does.
     grantWorkNotes(scope, counter, "sign-ups");
     grantWorkNotes(scope, counter, "limits");
+    // A decision whose shadowed rules have no answer is read again later.
+    grantWorkNotes(scope, counter, "shadows");
+    tables.decisions.grantRows(counter, "GetItem");
     // These rows keep facts about decisions.
     for (const prefix of keysUnder("ledger", ({ noteDecisions }) => noteDecisions !== undefined))
       tables.ledger.grantRowsUnder(counter, prefix, "GetItem", "UpdateItem");

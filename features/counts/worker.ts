@@ -16,6 +16,7 @@ import type { Work } from "../../engine/work";
 import { getRowKind, rowKinds } from "../row-kinds";
 import { type CountPlace, countedAt, isCounted } from "./counts";
 import { findStepOutcomes } from "./failed-steps";
+import { shadowWatch } from "./shadow-watch";
 import type { StreamedDecision } from "./store/counted-rows";
 import { countStore, readCounts } from "./store/counts";
 import { domainCountStore } from "./store/domain-counts";
@@ -40,6 +41,7 @@ export function decisionCounterHandler(world: Pick<World, "settings" | "tables" 
     "sign-ups": workNotes(world, "sign-ups"),
     limits: workNotes(world, "limits"),
   };
+  const lookForShadows = shadowWatch(world, requireVariable(environment.decisionsTable, settings));
   let hasBegun = false;
 
   /** The first batch is counted whole, so counting began with its oldest decision. */
@@ -69,8 +71,11 @@ export function decisionCounterHandler(world: Pick<World, "settings" | "tables" 
     }
     await ofDomains.add(decisions, computeExpiry);
     const records = decisions.map(({ record }) => record);
-    for (const { work, part, at, why } of findStepOutcomes(records))
-      await (why === undefined ? notes[work]?.succeeded(part) : notes[work]?.failed(why, { part, at }));
+    for (const { work, part, at, why, share, passed } of findStepOutcomes(records)) {
+      if (why !== undefined) await notes[work]?.failed(why, { part, at, share });
+      if (passed) await notes[work]?.succeeded(part);
+    }
+    await lookForShadows(records);
     for (const { noteDecisions } of rowKinds)
       await noteDecisions?.(records, computeExpiry, tables, requireVariable(environment.ledgerTable, settings));
   }

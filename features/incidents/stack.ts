@@ -7,7 +7,7 @@ import { workerEnvironment } from "../../adapters/aws/environment";
 import { consoleFeature } from "../../lib/console/console";
 import type { GateScope, StackFeature } from "../../lib/feature";
 import { startEvery } from "../../lib/resources/event-rules";
-import { featureWorker } from "../../lib/resources/gatehouse-function";
+import { featureWorker, grantWorkNotes } from "../../lib/resources/gatehouse-function";
 import { approvalsFeature, grantAccounts } from "../approvals/stack/approvals";
 import { auditTrailFeature } from "../audit/stack/audit-trail";
 
@@ -42,6 +42,7 @@ function incidentWorker(place: Construct, scope: GateScope, settings: ISecret | 
     reason: "What is to be done is in the incident's row: the next start goes on, and the console shows how far it is.",
   });
   grantActing(lambda, scope);
+  grantWorkNotes(scope, lambda, "incidents");
   // The worker signs in as the application that creates accounts. Without that application's secret, the worker only edits the list.
   if (settings !== undefined) grantAccounts(lambda, scope, settings);
   const description = "Goes on with what Gatehouse does about incidents";

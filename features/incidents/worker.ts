@@ -7,6 +7,7 @@ import { credentialReader } from "../../adapters/aws/settings";
 import { longRetries } from "../../adapters/graph/graph";
 import { readErrorTrace } from "../../adapters/report";
 import { tableNamesIn, tables } from "../../adapters/tables/tables";
+import { workNotes } from "../../adapters/tables/work-notes";
 import type { World } from "../../adapters/world";
 import { changeSetStore } from "../access-list/store/change-sets";
 import { auditStore } from "../audit/store/trail";
@@ -43,6 +44,8 @@ export function incidentWorkerHandler({
     };
   };
 
+  const notes = workNotes({ settings, tables: client, clock, log }, "incidents");
+
   async function work(): Promise<void> {
     const now = () => new Date(clock.now());
     const ports: WorkPorts = {
@@ -56,7 +59,13 @@ export function incidentWorkerHandler({
       now,
       signal: AbortSignal.timeout(WORK_MS),
     };
-    await workOnAll(ports, (error) => log.error("incident not acted on", { failure: readErrorTrace(error) }));
+    try {
+      const obstacle = await workOnAll(ports, (error) => log.error("incident not acted on", { failure: readErrorTrace(error) }));
+      await (obstacle === undefined ? notes.succeeded() : notes.failed(obstacle));
+    } catch (error) {
+      await notes.failed(error);
+      throw error;
+    }
   }
 
   return composeHandler({ log }, work, ...(accountSettings ? [answerPermissionsCall({ directory, log }, accountSettings)] : []));

@@ -1,6 +1,8 @@
 import type { AwsClient } from "../../adapters/aws/client";
+import { SKIPPED_DAYS, skippedSince } from "../../adapters/tables/skipped-rows";
 import type { AnyTableName } from "../../adapters/tables/tables";
 import { readWorkFailures } from "../../adapters/tables/work-notes";
+import { MS_PER_DAY } from "../../engine/sign-up/time";
 import { approvalStore } from "../approvals/store/approvals";
 import { incidentStore } from "../incidents/store/incidents";
 import { findUnfinished, type Unfinished } from "./unfinished";
@@ -11,10 +13,14 @@ export async function readUnfinished(
   { ledger, approvals, listChanges }: Readonly<Partial<Record<AnyTableName, string>>>,
   now: Date,
 ): Promise<readonly Unfinished[]> {
-  const [requests, failures, incidents] = await Promise.all([
+  const [requests, failures, incidents, skipped] = await Promise.all([
     approvals === undefined ? undefined : approvalStore(client, approvals).withoutAccount(),
-    ledger === undefined ? new Map() : readWorkFailures(client, ledger),
+    ledger === undefined ? new Map() : readWorkFailures(client, ledger, now),
     listChanges === undefined ? undefined : incidentStore(client, listChanges).page(),
+    ledger === undefined ? undefined : skippedSince(client, ledger, new Date(now.getTime() - SKIPPED_DAYS * MS_PER_DAY)),
   ]);
-  return findUnfinished({ ...(requests && { requests }), failures, ...(incidents && { incidents: incidents.items }) }, now);
+  return findUnfinished(
+    { ...(requests && { requests }), failures, ...(incidents && { incidents: incidents.items }), ...(skipped && { skipped }) },
+    now,
+  );
 }

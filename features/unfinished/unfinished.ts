@@ -1,5 +1,5 @@
 import { isPast, MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE, timeAfter } from "../../engine/sign-up/time";
-import { streamReaders, type Work, type WorkFailure } from "../../engine/work";
+import { type StreamReader, streamReaders, type Work, type WorkFailure } from "../../engine/work";
 import type { AccountRow } from "../accounts/account";
 import { type AccountWaits, findAccountWait, sumAccountWaits, type WaitingRequest } from "../approvals/account-wait";
 import type { Incident } from "../incidents/incident";
@@ -10,13 +10,22 @@ export interface OwedWork {
   readonly requests?: { readonly items: readonly WaitingRequest[]; readonly whole: boolean };
   readonly failures: ReadonlyMap<Work, readonly WorkFailure[]>;
   readonly incidents?: readonly Incident[];
+  /** The newest last. */
+  readonly skipped?: ReadonlyMap<StreamReader, readonly Pick<WorkFailure, "at" | "why">[]>;
 }
 
 /** Work that Gatehouse does by itself and could not do. Times are in ISO 8601. */
 export type Unfinished =
   | (AccountWaits & { readonly kind: "accounts"; readonly whole: boolean; readonly ids: readonly string[] })
   | { readonly kind: "incident"; readonly id: string; readonly since: string }
-  | (WorkFailure & { readonly kind: "work"; readonly work: Work; readonly nextTry?: string });
+  | (WorkFailure & { readonly kind: "work"; readonly work: Work; readonly nextTry?: string })
+  | (SkippedChanges & { readonly kind: "skipped" });
+
+/** Changed rows that a stream's reader can never handle. */
+interface SkippedChanges extends Pick<WorkFailure, "since" | "at" | "why"> {
+  readonly reader: StreamReader;
+  readonly count: number;
+}
 
 /** The pause until a worker tries again. Work without one is not tried again by itself. */
 const triedEvery: Readonly<Partial<Record<Work, number>>> = {
@@ -26,6 +35,7 @@ const triedEvery: Readonly<Partial<Record<Work, number>>> = {
   mails: 7 * MS_PER_MINUTE,
   webhooks: 5 * MS_PER_MINUTE,
   expiry: MS_PER_HOUR,
+  incidents: 5 * MS_PER_MINUTE,
   partners: MS_PER_DAY,
   rotation: MS_PER_DAY,
   "audit-archive": MS_PER_MINUTE,
@@ -49,6 +59,7 @@ const sections: Readonly<Partial<Record<Work, string>>> = {
   webhooks: "webhook-lag",
   expiry: "access-run-failed",
   erasure: "person-erasure",
+  incidents: "function-errors",
   partners: "function-errors",
   rotation: "rotation-stuck",
   "audit-archive": "audit-archive",
@@ -63,22 +74,30 @@ const sections: Readonly<Partial<Record<Work, string>>> = {
 export function runbookSection(unfinished: Unfinished): string {
   if (unfinished.kind === "accounts") return "provisioning-overdue";
   if (unfinished.kind === "incident") return "function-errors";
+  if (unfinished.kind === "skipped") return "failed-changes";
   if (unfinished.work === "mails") return unfinished.part === REFUSED_MAILS ? "mails-refused" : "mail-lag";
   return sections[unfinished.work] ?? "stream-lag";
 }
 
 /** The oldest first. */
-export function findUnfinished({ requests, failures, incidents = [] }: OwedWork, now: Date): readonly Unfinished[] {
+export function findUnfinished({ requests, failures, incidents = [], skipped = new Map() }: OwedWork, now: Date): readonly Unfinished[] {
   const items: readonly Unfinished[] = [
     ...findWaitingAccounts(requests?.items ?? [], requests?.whole ?? true, now),
     ...incidents
       .filter(({ work }) => work === "failed" || work === "refused")
       .map(({ id, at }) => ({ kind: "incident" as const, id, since: at })),
+    ...[...skipped].flatMap(([reader, rows]) => summarizeSkipped(reader, rows)),
     ...[...failures].flatMap(([work, some]) =>
       some.map((failure) => ({ ...failure, ...findNextTry(work, failure), kind: "work" as const, work })),
     ),
   ];
   return items.toSorted((one, other) => (one.since < other.since ? -1 : 1));
+}
+
+function summarizeSkipped(reader: StreamReader, rows: readonly Pick<WorkFailure, "at" | "why">[]): readonly Unfinished[] {
+  const [first, last] = [rows[0], rows.at(-1)];
+  if (first === undefined || last === undefined) return [];
+  return [{ kind: "skipped", reader, since: first.at, at: last.at, why: last.why, count: rows.length }];
 }
 
 function findWaitingAccounts(requests: readonly WaitingRequest[], whole: boolean, now: Date): readonly Unfinished[] {

@@ -16,9 +16,10 @@ const en = {
           ? "The settings for mail can't be used"
           : "Mails aren't sent",
     webhooks: (part) => `The webhook ${part} takes no events`,
-    expiry: () => "Access doesn't end when it should",
+    expiry: (part) => (part === "unreadable" ? "Accounts that can't be read keep their access" : "Access doesn't end when it should"),
     erasure: () => "A person was not erased",
-    partners: () => "Partners' domains aren't checked",
+    incidents: () => "What an incident asked for waits",
+    partners: (part) => (part === "dns" ? "The DNS of partners' domains doesn't answer" : "Partners' domains aren't checked"),
     rotation: (part) => (part === "" ? "Connectors get no new passwords" : `Connectors of the gate ${part} get no new password`),
     "audit-archive": () => "The audit trail isn't archived",
     "audit-streams": () => "The audit trail doesn't get changes made outside Gatehouse",
@@ -48,6 +49,11 @@ const en = {
   failed: (why: string, time: string) => `It failed at ${time}: ${why}.`,
   answered: (graph: string) => `Graph: ${graph}.`,
   waiting: (count: string) => `Waiting: ${count}.`,
+  share: (failed: string, all: string) => `At the last look ${failed} of ${all} failed.`,
+  goes: (time: string) => `Some have gone through since: this notice goes at ${time} if nothing fails until then.`,
+  skipped: (count: string) => (count === "1" ? "1 changed row was skipped" : `${count} changed rows were skipped`),
+  skippedBy: (reader: string) => `The function ${reader} can't handle it.`,
+  corrected: "A row that somebody corrects is read again.",
   nextTry: (time: string) => `Next try ${time}.`,
   tryWasDue: (time: string) => `Since then nothing was noted: the next try was due ${time}.`,
   tryNow: "The next try is due now.",
@@ -65,9 +71,10 @@ const ko: UnfinishedWords = {
     mails: (part) =>
       part === "refused" ? "거부되어 보내지 못한 메일 있음" : part === "settings" ? "메일 설정을 사용할 수 없음" : "메일을 보낼 수 없음",
     webhooks: (part) => `웹훅 ${part}에서 이벤트를 받지 않음`,
-    expiry: () => "접근 종료가 제때 되지 않음",
+    expiry: (part) => (part === "unreadable" ? "읽을 수 없는 계정의 접근이 유지됨" : "접근 종료가 제때 되지 않음"),
     erasure: () => "개인 정보를 삭제하지 못함",
-    partners: () => "파트너 도메인을 확인할 수 없음",
+    incidents: () => "사고 관련 작업 대기 중",
+    partners: (part) => (part === "dns" ? "파트너 도메인의 DNS가 응답하지 않음" : "파트너 도메인을 확인할 수 없음"),
     rotation: (part) => (part === "" ? "커넥터 비밀번호를 교체할 수 없음" : `${part} 게이트의 커넥터 비밀번호를 교체할 수 없음`),
     "audit-archive": () => "감사 추적을 보관할 수 없음",
     "audit-streams": () => "Gatehouse 밖의 변경이 감사 추적에 전달되지 않음",
@@ -96,6 +103,11 @@ const ko: UnfinishedWords = {
   failed: (why, time) => `실패 ${time}: ${why}.`,
   answered: (graph) => `Graph: ${graph}.`,
   waiting: (count) => `대기: ${count}.`,
+  share: (failed, all) => `마지막 확인 시 ${all}건 중 ${failed}건 실패.`,
+  goes: (time) => `그 뒤로 일부는 처리되었습니다. ${time}까지 실패가 없으면 이 알림은 사라집니다.`,
+  skipped: (count) => `변경된 행 ${count}개를 건너뜀`,
+  skippedBy: (reader) => `함수 ${reader}에서 처리할 수 없습니다.`,
+  corrected: "행을 고치면 다시 읽습니다.",
   nextTry: (time) => `다음 시도 ${time}.`,
   tryWasDue: (time) => `그 뒤로 기록이 없습니다. 다음 시도 예정 시각은 ${time}였습니다.`,
   tryNow: "곧 다시 시도합니다.",
@@ -133,14 +145,22 @@ export function describeUnfinished(
       return { title, cause: [...answer, failure === undefined ? words.untried : nextTryText(words, nextTry, now, time)].join(" ") };
     }
     case "work": {
-      const { work, part, why, at, waiting, nextTry } = unfinished;
+      const { work, part, why, at, waiting, share, goesAt, nextTry } = unfinished;
       const number = waiting === undefined ? [] : [words.waiting(String(waiting))];
+      const shares = share === undefined ? [] : [words.share(String(share.failed), String(share.of))];
       const untimed = triedBySignUps.includes(work) ? words.nextSignUp : words.noTry;
       const next = nextTry === undefined ? untimed : nextTryText(words, nextTry, now, time);
       return {
         title: words.since(words.works[work](part), since),
-        cause: [words.failed(toReason(why), time(at)), ...number, next].join(" "),
+        cause: [words.failed(toReason(why), time(at)), ...shares, ...number, goesAt === undefined ? next : words.goes(time(goesAt))].join(
+          " ",
+        ),
       };
+    }
+    case "skipped": {
+      const { reader, why, at } = unfinished;
+      const title = words.since(words.skipped(String(unfinished.count)), since);
+      return { title, cause: [words.skippedBy(reader), words.failed(toReason(why), time(at)), words.corrected].join(" ") };
     }
   }
 }

@@ -32,11 +32,22 @@ export function approvalMailHandler(texts = "{}") {
       for (const kind of kinds) {
         const due = events.filter((event) => kind.takes(event));
         for (const together of groupBy(due, (event) => kind.keyOf(event)).values()) {
-          const isDone = batch.hasTime() && (await kind.send(together, batch)) === "done";
+          const isDone = batch.hasTime() && (await sendKind(kind, together, batch));
           if (!isDone) for (const { detail } of together) leftIds.add(detail.id);
         }
       }
       return leftIds;
+    }
+
+    /** One kind that fails, because a table does not answer, holds up no other. */
+    async function sendKind(kind: MailKind, events: readonly DomainEvent[], batch: MailBatch): Promise<boolean> {
+      try {
+        return (await kind.send(events, batch)) === "done";
+      } catch (error) {
+        world.log.warn("mail not sent", { mail: kind.name, error: errorName(error) });
+        await notes.failed(error);
+        return false;
+      }
     }
 
     return composeHandler(world, async ({ Records }: SQSEvent, context: Context): Promise<SQSBatchResponse> => {

@@ -8,7 +8,7 @@ import {
   sharedMail,
 } from "../../../adapters/mail/mail-delivery";
 import { decideUrlIn, mailPlace } from "../../../adapters/mail/mail-place";
-import { errorName, type Sent } from "../../../adapters/mail/mail-sending";
+import type { Sent } from "../../../adapters/mail/mail-sending";
 import { groupBy } from "../../../engine/collections";
 import { normaliseMailbox } from "../../../engine/sign-up/spellings";
 import { isPossibleEmail } from "../../../engine/unmatched";
@@ -24,7 +24,7 @@ import {
 import { type Delegation, findDelegates } from "../delegation";
 import { addressesAsked, askedKind } from "../stages";
 import { type ApprovalStore, approvalStore } from "../store/approvals";
-import { type DelegationStore, delegationStore } from "../store/delegations";
+import { delegationStore } from "../store/delegations";
 import { makeMailsWithLinks } from "./mails-with-links";
 import { type Occasion, writeApproverMail } from "./write-approver-mail";
 
@@ -93,8 +93,7 @@ function createAskingMails(tools: MailTools, kind: AskingKind): MailKind<Asking>
     if (first === undefined) return "done";
     const [asked, before] = [kind.asked(first), kind.askedBefore(first)];
     const addresses = selectAddresses(asked);
-    const current = addresses.length + before.length === 0 ? [] : await readDelegations(delegations, tools);
-    if (current === undefined) return "retry";
+    const current = addresses.length + before.length === 0 ? [] : await delegations.current(new Date(world.clock.now()));
     const had = new Set(before.length === 0 ? [] : listRecipients(before, current, approvers).map(normaliseMailbox));
     const selectNew = (readers: readonly string[]) => readers.filter((each) => !had.has(normaliseMailbox(each)));
     const outcome = await mailTo(selectNew(listRecipients(asked, current, approvers)), requests, batch, current);
@@ -138,15 +137,6 @@ function findOccasion(requestEvents: readonly Asked[], { requestId }: Asked, { o
     .filter((each) => each.requestId === requestId)
     .toSorted((one, other) => Date.parse(one.time) - Date.parse(other.time));
   return (oldest && occasion(oldest)) ?? "new";
-}
-
-async function readDelegations(store: DelegationStore, { world }: MailTools): Promise<readonly Delegation[] | undefined> {
-  try {
-    return await store.current(new Date(world.clock.now()));
-  } catch (error) {
-    world.log.warn("delegations not read", { error: errorName(error) });
-    return undefined;
-  }
 }
 
 function createMailer({ world, ownTexts, deliver }: MailTools, kind: AskingKind) {

@@ -161,7 +161,7 @@ const smoke: DeployStep = {
       const exitCode = await run("smoke", ...place);
       if (exitCode === exitCodes.findings) return { state: "findings", says: "there is something to fix" };
       if (exitCode !== exitCodes.done) throw new CommandError("The deployment could not be tried; the lines above say why.");
-      return { state: "made", says: "all is well" };
+      return { state: "made", says: "no fault in what was tried" };
     });
   },
 };

@@ -287,7 +287,9 @@ export const workCheck = inTables("work", async ({ client, names }, { options })
   if (names.ledger === undefined) skipProbe("the stack names no usage table");
   const now = new Date();
   const count = (accounts: number, isAll: boolean) => `${accounts.toLocaleString("en")}${isAll ? "" : "+"}`;
-  return (await readUnfinished(client, names, now)).map((each) => {
+  // The check of rows names skipped ones.
+  const unfinished = (await readUnfinished(client, names, now)).filter(({ kind }) => kind !== "skipped");
+  return unfinished.map((each) => {
     const { title, cause } = describeUnfinished(unfinishedWords.en, each, { now, time: localTime, count });
     const tryNow = each.kind === "accounts" ? ` To try now: npm run gate -- approvals retry --all${placeFlags(options)}` : "";
     const id = each.kind === "work" ? `work.${each.work}` : `work.${each.kind}`;

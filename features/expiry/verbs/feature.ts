@@ -15,7 +15,7 @@ export const verbs = [
 export const permissions = [
   look("expiry, expiry list, expiry due", stack, accounts),
   look("expiry show", stack, personKey, accounts, { accounts: "GetItem" }),
-  look("expiry runs", stack, { ledger: "GetItem" }),
+  look("expiry runs", stack, { ledger: "BatchGetItem GetItem" }),
   // The usage table contains the worker's runs.
   act("expiry confirm", stack, auditNeeds, accounts, { ledger: "GetItem PutItem" }),
   // The usage table contains the row that blocks a person whose access has ended.

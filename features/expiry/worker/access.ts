@@ -30,6 +30,8 @@ import { workOnAccess } from "./work";
  * repeated.
  */
 const LAST_ACCOUNT_MS = 180_000;
+/** The part of the note about accounts that cannot be read. */
+const UNREADABLE = "unreadable";
 
 /**
  * Starts each hour, and at once after an approval, because an account may have to be enabled. A failure raises an alarm, and the next call
@@ -45,7 +47,9 @@ export function accessHandler({
 }: Pick<World, "settings" | "tables" | "secrets" | "directory" | "clock" | "log">) {
   const nameOf = tableNamesIn(settings);
   const expiry = JSON.parse(requireVariable(workerEnvironment.expiry, settings)) as ExpiryOfGates;
+  const unreadable = new Set<string>();
   const accounts = accountStore(tables, nameOf("accounts"), ({ id, column }) => {
+    unreadable.add(id);
     // An unreadable account would keep access for ever, so it is logged as an error.
     log.error("account unreadable", { id, column });
     log.count("AccessRunFailed");
@@ -65,6 +69,7 @@ export function accessHandler({
   ): Promise<void> {
     if (event["detail-type"] === APPROVAL_DECIDED) await renew(event.detail as ApprovalDecided);
     const isOver = () => getRemainingTimeInMillis() < LAST_ACCOUNT_MS;
+    unreadable.clear();
     try {
       const application = await graphSettings();
       const { tenantId, clientId } = application;
@@ -76,6 +81,9 @@ export function accessHandler({
         log.info("access run", omit(run, "confirmedBy", "endedBy"));
       }
       if (run?.state === "waiting") log.count("AccessRunWaiting");
+      if (unreadable.size > 0) await notes.failed("unreadable", { part: UNREADABLE, waiting: unreadable.size });
+      // Only a run that works reads every account.
+      else if (run !== undefined && run.state !== "waiting") await notes.succeeded(UNREADABLE);
       if (failed === undefined) await notes.succeeded();
       else await report(failed);
     } catch (error) {

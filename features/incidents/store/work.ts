@@ -64,25 +64,34 @@ export async function takeStep(
   return next === undefined ? { incident, objection: "stale" } : { incident: next, done: stepName };
 }
 
-/** A repeat continues the work. @param report called with an error that makes the progress `failed` */
-export async function workOnAll(ports: WorkPorts, report: (error: unknown) => void): Promise<void> {
+/**
+ * A repeat continues the work.
+ * @param report called with an error that makes the progress `failed`
+ * @returns Graph's answer for which work waits until a repeat, if any does
+ */
+export async function workOnAll(ports: WorkPorts, report: (error: unknown) => void): Promise<GraphError | undefined> {
+  let obstacle: GraphError | undefined;
   for await (const incident of ports.incidents.all()) {
-    if (ports.signal.aborted) return;
-    if (isUnderWay(incident) && !isWorkedOn(incident, ports.now())) await workOff(incident, ports, report);
+    if (ports.signal.aborted) return obstacle;
+    if (isUnderWay(incident) && !isWorkedOn(incident, ports.now())) obstacle = (await workOff(incident, ports, report)) ?? obstacle;
   }
+  return obstacle;
 }
 
-async function workOff(incident: Incident, ports: WorkPorts, report: (error: unknown) => void): Promise<void> {
+async function workOff(incident: Incident, ports: WorkPorts, report: (error: unknown) => void): Promise<GraphError | undefined> {
   const { id, wish, wishedBy: by = "", wishedName: name } = incident;
-  if (wish === undefined) return;
+  if (wish === undefined) return undefined;
+  let obstacle: GraphError | undefined;
   try {
     await workOn(incident, { by, name }, ports, true);
   } catch (error) {
-    if (workAfter(error, ports.signal) === "failed") report(error);
+    const work = workAfter(error, ports.signal);
+    if (work === "failed") report(error);
+    if (work === "waiting" && error instanceof GraphError) obstacle = error;
   }
   const current = await ports.incidents.get(id);
   // If somebody has requested other work since, that work is done now.
-  if (current !== undefined && current.wish !== wish && isUnderWay(current)) await workOff(current, ports, report);
+  return current !== undefined && current.wish !== wish && isUnderWay(current) ? await workOff(current, ports, report) : obstacle;
 }
 
 /** A repeat continues the work. @returns the incident, and the first entries that stay because somebody has edited them since */

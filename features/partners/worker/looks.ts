@@ -18,6 +18,8 @@ import { partnerStore } from "../store/partners";
 /** Time that must be left for a further check. A check takes less, even if name servers are slow to answer. */
 const LAST_LOOK_MS = 40_000;
 const AT_ONCE = 5;
+/** The part of the note about records that no name server tells. */
+const DNS = "dns";
 const gatehouse = { by: "gatehouse", via: "gatehouse" } as const;
 
 /**
@@ -40,47 +42,52 @@ export function partnerLooksHandler({
     trail: auditStore(tables, nameOf("audit"), hashes),
   };
 
+  const notes = workNotes({ settings, tables, clock, log }, "partners");
   return composeHandler(
     { log },
-    notingWork(
-      workNotes({ settings, tables, clock, log }, "partners"),
-      async (_: unknown, { getRemainingTimeInMillis }: Pick<Context, "getRemainingTimeInMillis">): Promise<void> => {
-        const hasTime = () => getRemainingTimeInMillis() > LAST_LOOK_MS;
-        const queue: PartnerRow[] = [];
-        for await (const page of ports.partners.pages()) queue.push(...page);
-        // Lapsed partners come last: only entries written at the moment of the lapse may still have to be ended.
-        const rank = ({ state, lookedAt = "" }: PartnerRow) => (state === "lapsed" ? "last" : lookedAt);
-        queue.sort((one, other) => (rank(one) < rank(other) ? -1 : 1));
-        const failures: string[] = [];
-        const look = async () => {
-          for (let next = queue.shift(); next !== undefined; next = hasTime() ? queue.shift() : undefined) {
-            try {
-              await checkPartner(ports, next, gatehouse, new Date(clock.now()));
-            } catch (error) {
-              failures.push(toCode(error));
-              log.error("partner not looked at", { failure: readErrorTrace(error) });
-            }
+    notingWork(notes, async (_: unknown, { getRemainingTimeInMillis }: Pick<Context, "getRemainingTimeInMillis">): Promise<void> => {
+      const hasTime = () => getRemainingTimeInMillis() > LAST_LOOK_MS;
+      const queue: PartnerRow[] = [];
+      for await (const page of ports.partners.pages()) queue.push(...page);
+      // Lapsed partners come last: only entries written at the moment of the lapse may still have to be ended.
+      const rank = ({ state, lookedAt = "" }: PartnerRow) => (state === "lapsed" ? "last" : lookedAt);
+      queue.sort((one, other) => (rank(one) < rank(other) ? -1 : 1));
+      const failures: string[] = [];
+      let [looked, unanswered] = [0, 0];
+      const look = async () => {
+        for (let next = queue.shift(); next !== undefined; next = hasTime() ? queue.shift() : undefined) {
+          try {
+            const current = await checkPartner(ports, next, gatehouse, new Date(clock.now()));
+            if (current === undefined || current.state === "lapsed") continue;
+            looked += 1;
+            if (current.look === "failed") unanswered += 1;
+          } catch (error) {
+            failures.push(toCode(error));
+            log.error("partner not looked at", { failure: readErrorTrace(error) });
           }
-        };
-        await Promise.all(Array.from({ length: AT_ONCE }, look));
-        const { unreadable, orphaned } = await partnerFaults(ports, new Date(clock.now()), hasTime);
-        for (const fault of unreadable) {
-          failures.push("unreadable");
-          log.error("partner not readable", fault);
         }
-        for (const { domain, entries } of orphaned) {
-          await endPartnerAllows(ports, domain, gatehouse, new Date(clock.now()));
-          log.warn("entries of a removed partner ended", { domain, entries: entries.length });
-        }
-        const [why] = failures;
-        if (why !== undefined) {
-          throw new WorkLeftError(
-            `Partners that could not be looked at: ${failures.length} (${why}). The log says why.`,
-            why,
-            failures.length,
-          );
-        }
-      },
-    ),
+      };
+      await Promise.all(Array.from({ length: AT_ONCE }, look));
+      // A name server's silence says nothing about the record, so the run does not fail.
+      if (unanswered > 0) await notes.failed("no answer", { part: DNS, share: { failed: unanswered, of: looked } });
+      else if (looked > 0) await notes.succeeded(DNS);
+      const { unreadable, orphaned } = await partnerFaults(ports, new Date(clock.now()), hasTime);
+      for (const fault of unreadable) {
+        failures.push("unreadable");
+        log.error("partner not readable", fault);
+      }
+      for (const { domain, entries } of orphaned) {
+        await endPartnerAllows(ports, domain, gatehouse, new Date(clock.now()));
+        log.warn("entries of a removed partner ended", { domain, entries: entries.length });
+      }
+      const [why] = failures;
+      if (why !== undefined) {
+        throw new WorkLeftError(
+          `Partners that could not be looked at: ${failures.length} (${why}). The log says why.`,
+          why,
+          failures.length,
+        );
+      }
+    }),
   );
 }

@@ -33,6 +33,10 @@ function toItem(visit: Visit, unfinished: Exclude<Unfinished, { readonly kind: "
     const subject = ["unfinished", unfinished.work, unfinished.part].filter((each) => each !== "").join("/");
     return { ...item, subject, newest: unfinished.at, finish: t.done };
   }
+  if (unfinished.kind === "skipped") {
+    const { reader, at, count } = unfinished;
+    return { ...item, subject: `unfinished/skipped/${reader}`, newest: at, count: atLeast(visit, count, true), finish: t.done };
+  }
   const [id = "", ...others] = unfinished.ids;
   const path = others.length === 0 ? requestPath(id) : queuePath({ view: "decided", state: "approved" });
   const action = { text: workTexts.tryNow, path, role: "Approver" } as const;

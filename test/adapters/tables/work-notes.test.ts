@@ -25,14 +25,14 @@ async function begin() {
     pass: (minutes: number) => {
       now += minutes * MINUTE;
     },
-    read: async (work: "mails" | "webhooks" = "mails") => (await readWorkFailures(world.tables, "ledger")).get(work),
+    read: async (work: "expiry" | "rotation" = "expiry") => (await readWorkFailures(world.tables, "ledger", new Date(now))).get(work),
   };
 }
 const at = (minutes: number) => new Date(START + minutes * MINUTE).toISOString();
 
 it("a failure is noted with its first and last time, and success removes it", async () => {
   const { world, pass, read } = await begin();
-  const notes = workNotes(world, "mails");
+  const notes = workNotes(world, "expiry");
   await notes.failed("TimeoutError", { waiting: 3 });
   pass(7);
   await notes.failed("TimeoutError", { waiting: 4 });
@@ -43,7 +43,7 @@ it("a failure is noted with its first and last time, and success removes it", as
 
 it("the same outcome is written at most every five minutes, and success without a note is never written", async () => {
   const { world, writes, pass } = await begin();
-  const notes = workNotes(world, "mails");
+  const notes = workNotes(world, "expiry");
   for (let count = 0; count < 20; count++) await notes.succeeded();
   expect(writes).toHaveLength(0);
   for (let count = 0; count < 20; count++) await notes.failed("TimeoutError");
@@ -57,7 +57,7 @@ it("the same outcome is written at most every five minutes, and success without 
 
 it("another process removes the note of a process that has ended", async () => {
   const { world, pass, read } = await begin();
-  const [ended, other] = [workNotes(world, "mails"), workNotes(world, "mails")];
+  const [ended, other] = [workNotes(world, "expiry"), workNotes(world, "expiry")];
   await other.succeeded();
   await ended.failed("TimeoutError");
   await other.succeeded();
@@ -69,12 +69,12 @@ it("another process removes the note of a process that has ended", async () => {
 
 it("parts are noted separately, at most 20 of them, also by several processes at once", async () => {
   const { world, read } = await begin();
-  await Promise.all(Array.from({ length: 3 }, (_, index) => workNotes(world, "webhooks").failed("status 500", { part: `crm${index}` })));
-  await workNotes(world, "webhooks").succeeded("crm1");
-  expect((await read("webhooks"))?.map(({ part }) => part).sort()).toEqual(["crm0", "crm2"]);
-  const notes = workNotes(world, "webhooks");
+  await Promise.all(Array.from({ length: 3 }, (_, index) => workNotes(world, "rotation").failed("status 500", { part: `crm${index}` })));
+  await workNotes(world, "rotation").succeeded("crm1");
+  expect((await read("rotation"))?.map(({ part }) => part).sort()).toEqual(["crm0", "crm2"]);
+  const notes = workNotes(world, "rotation");
   for (let count = 0; count < 30; count++) await notes.failed("status 500", { part: `other${count}` });
-  expect(await read("webhooks")).toHaveLength(20);
+  expect(await read("rotation")).toHaveLength(20);
 });
 
 it.each([
@@ -87,7 +87,7 @@ it.each([
   { thrown: "a text", why: "string" },
 ])("a run that throws $thrown notes $why, without what a person typed, and still throws", async ({ thrown, why }) => {
   const { world, read } = await begin();
-  const run = notingWork(workNotes(world, "mails"), async () => {
+  const run = notingWork(workNotes(world, "expiry"), async () => {
     throw thrown;
   });
   await expect(run()).rejects.toBe(thrown);
@@ -100,7 +100,7 @@ it("a note that cannot be written never fails the work", async () => {
   (world.tables as MemoryTables).before(() => {
     throw new Error("DynamoDB is gone");
   });
-  const notes = workNotes(world, "mails");
+  const notes = workNotes(world, "expiry");
   await notes.failed("TimeoutError");
   await notes.succeeded();
   expect(observed.lines.map(({ message }) => message)).toEqual(["work not noted", "work not noted"]);
@@ -110,9 +110,9 @@ it.each(["not JSON", "{}", JSON.stringify([{ part: 1 }, null, { part: "", since:
   "a cell that somebody wrote by hand counts as no note: %s",
   async (failures) => {
     const { world, read } = await begin();
-    await world.tables.call("PutItem", { TableName: "ledger", Item: { id: { S: "work/mails" }, failures: { S: failures } } });
+    await world.tables.call("PutItem", { TableName: "ledger", Item: { id: { S: "work/expiry" }, failures: { S: failures } } });
     expect(await read()).toBeUndefined();
-    await workNotes(world, "mails").failed("TimeoutError");
+    await workNotes(world, "expiry").failed("TimeoutError");
     expect(await read()).toHaveLength(1);
   },
 );

@@ -1,8 +1,11 @@
+import type { Log } from "../../../adapters/log";
 import { toItem } from "../../../adapters/tables/item";
+import { workNotes } from "../../../adapters/tables/work-notes";
 import { userHere } from "../../../cli/deployment";
 import { referenceFor } from "../../../engine/sign-up/call";
 import { buildPersonId, keyedHash } from "../../../engine/sign-up/person";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
+import type { Clock } from "../../../engine/sign-up/time";
 import { arrive, begin, disable, end, endAccessNow, extendAccess, type Newcomer } from "../../../features/accounts/change";
 import { accountStore } from "../../../features/accounts/store/accounts";
 import { auditStore } from "../../../features/audit/store/trail";
@@ -159,6 +162,27 @@ it("shows the accounts that are due, and lets a waiting run continue", async () 
     { state: "running", toDisable: 5, toDelete: 0, confirmedBy: userHere() },
   ]);
   expect(await trail()).toEqual([["access.run-confirmed", "done", run.at]]);
+});
+
+it("names a run that Graph or a setting stopped at its beginning, and does not say that none has run", async () => {
+  const notes = workNotes(
+    {
+      settings: { LEDGER_TABLE: "ledger" },
+      tables: instance.dynamodb.client,
+      clock: { now: () => Date.now() } as Clock,
+      log: { warn: () => undefined } as unknown as Log,
+    },
+    "expiry",
+  );
+  await notes.failed("503 serviceNotAvailable");
+  const { exitCode, stderr } = await expiry("runs");
+  expect([exitCode, stderr]).toEqual([
+    0,
+    expect.stringMatching(/Access doesn't end when it should since .* 503 serviceNotAvailable\. Next try/),
+  ]);
+  expect(stderr).not.toContain("not run yet");
+  await notes.succeeded();
+  expect((await expiry("runs")).stderr).toContain("not run yet");
 });
 
 it("the number to confirm for a waiting run counts people already disabled, but nobody renewed or ended meanwhile", async () => {

@@ -4,6 +4,7 @@ import { graphPlaces } from "../../../adapters/graph/clouds";
 import { graphClient } from "../../../adapters/graph/graph";
 import { graphSignIn } from "../../../adapters/graph/sign-in";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
+import { readWorkFailures } from "../../../adapters/tables/work-notes";
 import type { World } from "../../../adapters/world";
 import { buildPersonId, keyedHash } from "../../../engine/sign-up/person";
 import type { Row } from "../../../engine/sign-up/rule";
@@ -616,6 +617,13 @@ it.each([
   await work();
   expect(await now()).toMatchObject({ work: state, aliveUntil: 0 });
   expect([enabled(), observed.lines.length]).toEqual([3, state === "failed" ? 1 : 0]);
+  const noted = async () => (await readWorkFailures(world.tables, "ledger", new Date(time))).get("incidents");
+  expect(await noted()).toEqual(
+    state === "waiting" ? [expect.objectContaining({ why: expect.stringMatching(/^GraphError 503/) })] : undefined,
+  );
+  refusal = undefined;
+  await work();
+  expect(await noted()).toBeUndefined();
 });
 
 it("the list stays unchanged if the undo would need accounts that it cannot reach", async () => {
