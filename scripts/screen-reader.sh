@@ -62,11 +62,11 @@ prepare_walk() {
   local pages=${console%%/?key*}
   steps=(
     "open:$console" 'b~Another Administrator push button' Return 'expect:Inbox'
-    "open:$pages/?lang=en" 'h~Inbox' 'Down*6'
+    "open:$pages/?lang=en" 'h*2' 'Down*6'
     "open:$pages/approvals" 'b~Approve push button' Return 'expect:You approved' 'h' 'Down*6'
-    "open:$pages/decisions" t 'Down~unlisted.example' shift+Tab Return 'expect:unlisted.example' 'h*3'
-    "open:$pages/access-list" 'e~Entry entry' Return 'text:kim@' Return 'expect:kim@' 'Down*10'
-    "open:$simulator&lang=en" 'k~Google' Return 'expect:approval' 'Down*10'
+    "open:$pages/decisions" t k Return 'expect:needs approval' 'h*3'
+    "open:$pages/access-list" 'Tab~Entry entry' 'text:kim@' Return 'expect:kim@' 'Down*10'
+    "open:$simulator&lang=en" 'k~Asks for approval' Return 'expect:Waiting' 'Down*10'
   )
 }
 
@@ -77,6 +77,16 @@ spoken_since() {
 
 log_size() {
   stat -c %s "$log"
+}
+
+# Waits until Orca says nothing more of the page: only then are the words after a key those of its answer.
+wait_for_silence() {
+  local before=-1 now=0
+  for ((waits = 0; waits < 15 && before != now; waits++)); do
+    sleep 2
+    before=$now
+    now=$(grep -ac 'SPEECH OUTPUT: ' "$log")
+  done
 }
 
 press() {
@@ -98,7 +108,7 @@ open_page() {
   mark=$printed
   xdotool key Return
   printf '\n== %s\n' "${1%%\?*}"
-  sleep 4
+  wait_for_silence
 }
 
 steps=()
@@ -167,7 +177,7 @@ for step in "${steps[@]}"; do
       [[ $step == *'*'* ]] && times=${step#*\*}
       [ "$step" = Return ] && mark=$(log_size)
       for ((presses = 0; presses < times; presses++)); do press "${step%%\**}"; done
-      [ "$step" = Return ] && sleep 3
+      [ "$step" = Return ] && wait_for_silence
       ;;
   esac
   sleep 1

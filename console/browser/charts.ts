@@ -46,7 +46,10 @@ function drawAcross(chart: Element, bars: readonly SVGAElement[]): void {
 export function leadCharts(): void {
   for (const chart of document.querySelectorAll("figure.chart")) {
     const bars = [...chart.querySelectorAll<SVGAElement>("svg a")];
-    leadByKeys(chart, bars);
+    leadByKeys(
+      chart,
+      bars.filter((bar) => bar.getAttribute("aria-hidden") !== "true"),
+    );
     drawAcross(chart, bars);
   }
 }

@@ -28,6 +28,7 @@ interface StackedChartProps {
   readonly children?: Child;
 }
 
+const SKIPPED = { "aria-hidden": "true", tabindex: -1 } as const;
 const BELOW = 18;
 const FILLED = 0.74;
 /** Approximate number of labels along the axis. */
@@ -42,7 +43,7 @@ export function StackedChart({ label, bars, height = 88, language, children }: S
   const y = (count: number) => tenths(height - (count / top) * height);
   const width = 100 / Math.max(1, bars.length);
   return (
-    <figure class="chart">
+    <figure class="chart" aria-label={label}>
       <div class="plot">
         <svg height={height + BELOW} aria-hidden="true">
           {[0, top / 2, top].map((count) => (
@@ -52,7 +53,6 @@ export function StackedChart({ label, bars, height = 88, language, children }: S
           ))}
         </svg>
         <svg height={height + BELOW}>
-          <title>{label}</title>
           {[0, top / 2, top].map((count) => (
             <line class="grid" x1="0" x2="100%" y1={y(count)} y2={y(count)} />
           ))}
@@ -82,11 +82,13 @@ interface BarProps {
 function Bar({ bar, at, width, height, y }: BarProps) {
   const { label, spoken, path, parts, isFailing = false, isHere = false } = bar;
   const whole = { x: percent(at), width: percent(width), y: 0, height };
+  // A screen reader and the Tab key skip a span in which nobody came.
+  const isSkipped = !isHere && !isFailing && parts.every(({ count }) => count === 0);
   let below = 0;
   return (
     <>
       {isFailing ? <rect class="failing" {...whole} /> : null}
-      <a href={path} aria-label={spoken} aria-current={isHere ? "true" : undefined}>
+      <a href={path} aria-label={spoken} aria-current={isHere ? "true" : undefined} {...(isSkipped && SKIPPED)}>
         <title>{spoken}</title>
         {parts.map(({ color, count }) => {
           if (count === 0) return null;
@@ -108,7 +110,7 @@ function Bar({ bar, at, width, height, y }: BarProps) {
         <rect class="hit" {...whole} />
       </a>
       {label === "" ? null : (
-        <text x={percent(at + width / 2)} y={height + 13} text-anchor="middle">
+        <text aria-hidden="true" x={percent(at + width / 2)} y={height + 13} text-anchor="middle">
           {label}
         </text>
       )}

@@ -178,6 +178,16 @@ describe("a chart", () => {
     expect(chart).toContain('<rect class="hit" x="50%" width="50%" y="0" height="88"></rect>');
   });
 
+  it("is named once; a screen reader and the Tab key skip bars of nobody", () => {
+    const empty = { ...bar("12:00", "/decisions?from=12"), parts: [{ color: "block", count: 0 }] };
+    const bars = [empty, { ...empty, isHere: true }, { ...empty, isFailing: true }];
+    const named = html(StackedChart({ label: "By hour", language: "en", bars }));
+    expect(named).toMatch(/^<figure class="chart" aria-label="By hour">/);
+    expect(named.match(/By hour/g)).toHaveLength(1);
+    expect(named.match(/<a [^>]*>/g)?.map((link) => link.includes('aria-hidden="true" tabindex="-1"'))).toEqual([true, false, false]);
+    expect(named.match(/<text [^>]*>12:00/g)?.every((text) => text.includes('aria-hidden="true"'))).toBe(true);
+  });
+
   it("stacks outcomes with gaps of a pixel, in the legend's order", () => {
     expect(chart).toContain('<rect class="continue" x="6.5%" width="37%" y="82.4" height="5.6"');
     expect(chart).toMatch(/class="waiting"[^>]*y="80\.2" height="1\.2"/);

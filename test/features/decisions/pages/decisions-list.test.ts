@@ -203,7 +203,7 @@ describe("the chart of the decisions list", () => {
     await counts("10", LATE);
   });
   const barsOn = (html: string) =>
-    [...html.matchAll(/<a href="([^"]+)" aria-label="([^"]+)"( aria-current="true")?><title>/g)].map(([, href, words, here]) => ({
+    [...html.matchAll(/<a href="([^"]+)" aria-label="([^"]+)"( aria-current="true")?(?: aria-hidden="true" tabindex="-1")?><title>/g)].map(([, href, words, here]) => ({
       href,
       words,
       here: here !== undefined,
