@@ -83,6 +83,12 @@ export function explainError(error: unknown): string {
   return `${error.message || error.name} (GATEHOUSE_DEBUG=1 shows where)`;
 }
 
+/** The right that AWS says these credentials lack. Undefined for any other error. */
+export function findMissingRight(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !/^AccessDenied/.test(error.name)) return undefined;
+  return /to perform: ([\w:]+)/.exec(error.message)?.[1] ?? error.name;
+}
+
 export function isSdkRefusal(error: unknown): boolean {
   return error instanceof Error && "$fault" in error;
 }

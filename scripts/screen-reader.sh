@@ -64,9 +64,9 @@ prepare_walk() {
     "open:$console" 'b~Another Administrator push button' Return 'expect:Inbox'
     "open:$pages/?lang=en" 'h*2' 'Down*6'
     "open:$pages/approvals" 'b~Approve push button' Return 'expect:You approved' 'h' 'Down*6'
-    "open:$pages/decisions" t k Return 'expect:needs approval' 'h*3'
-    "open:$pages/access-list" 'Tab~Entry entry' 'text:kim@' Return 'expect:kim@' 'Down*10'
-    "open:$simulator&lang=en" 'k~Asks for approval' Return 'expect:Waiting' 'Down*10'
+    "open:$pages/decisions" t k Return 'expect:content Decision' 'h*3'
+    "open:$pages/access-list" 'Tab~Entry entry' 'text:kim@' Return 'expect:not an address' 'Down*10'
+    "open:$simulator&lang=en" 'k~Asks for approval' Return 'expect:No account is created until then' 'Down*10'
   )
 }
 

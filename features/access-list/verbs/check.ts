@@ -39,7 +39,7 @@ export interface PersonNow {
 declare module "../../../cli/verb" {
   interface VerbHooks {
     /** Reads the person's rows once. Without this hook, only an account of Entra at the default gate is checked. */
-    readPersonNow?(email: string, deployment: Deployment): Promise<PersonNow | undefined>;
+    readPersonNow?(email: string, deployment: Deployment, output: CommandContext["output"]): Promise<PersonNow | undefined>;
   }
 }
 
@@ -54,7 +54,7 @@ export async function check(email: string, options: CheckOptions, session: Comma
   const { email: address } = describedPerson.signUp;
   const isTold = options.gate !== undefined && options.issuer !== undefined;
   const hook: VerbHooks | undefined = isTold ? undefined : hooks.find((each: VerbHooks) => each.readPersonNow);
-  const personNow = await hook?.readPersonNow?.(address, deployment);
+  const personNow = await hook?.readPersonNow?.(address, deployment, session.output);
   const at = { ...options, gate: options.gate ?? personNow?.gate ?? DEFAULT_GATE };
   const policy = loadPolicyFolder(policyFolderFor(at, deployment.policy));
   const gate = namedGate(at);

@@ -35,7 +35,7 @@ import { chooseDialect } from "../../external-tenant/extension";
 import { reasonText } from "../../reasons";
 import { accountLines, groupTries, type NotCounted, notCountedText, type PersonRecords, tryNow, type Visitor } from "../next-try";
 import { buildRuleResults, dryRun } from "./dry-run";
-import { findGateNow, readAccountStanding, readPerson } from "./read-person";
+import { findGateNow, readPerson } from "./read-person";
 
 export interface WhyOptions extends DeploymentOptions, JsonOption, Omit<RequestParts, "email" | "known"> {
   /** @default every step of the policy */
@@ -49,13 +49,11 @@ export async function explainAddress(email: string, options: WhyOptions, session
   const address = emailFrom(email);
   warnOfIssuer(options.issuer, session.output);
   const deployment = await deploymentFor(options);
-  const records = await readPerson(address, deployment);
+  const parts = ["decisions", "requests", "account"] as const;
+  const { records, account } = await readPerson(address, deployment, { output: session.output, now: new Date(), parts });
   const gate = options.gate ?? findGateNow(records, deployment);
   const at: WhyOptions = { ...options, gate };
-  const [{ ways, steps, status }, account] = await Promise.all([
-    explainedNow({ ...options, email }, at, deployment, records),
-    readAccountStanding(address, deployment, new Date()),
-  ]);
+  const { ways, steps, status } = await explainedNow({ ...options, email }, at, deployment, records);
   const explained = ways.flatMap((way) => way.explained);
   const [newest] = records.recent;
 

@@ -1,4 +1,6 @@
 import type { Deployment } from "../../../cli/deployment";
+import { findMissingRight } from "../../../cli/failure";
+import type { Output } from "../../../cli/output";
 import { gatherPages } from "../../../engine/collections";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { buildPersonId, eachHash } from "../../../engine/sign-up/person";
@@ -11,21 +13,63 @@ import type { PersonRecords } from "../next-try";
 
 const NEWEST = 20;
 
-/** Reads the person's newest decisions and their requests, invitations included. */
-export async function readPerson(email: string, deployment: Deployment): Promise<PersonRecords> {
-  const { dynamodb, decisionsTable, tables, tableOf } = deployment;
-  const { records: recent } = await decisionStore(dynamodb, decisionsTable).newestOf("mailbox", email, NEWEST);
-  if (tables.approvals === undefined) return { recent, requests: [] };
+export interface PersonNow {
+  readonly records: PersonRecords;
+  /** Undefined if no account of the person is known. */
+  readonly account: AccountStanding | undefined;
+}
+
+type Part = "decisions" | "requests" | "account";
+
+/**
+ * Reads the person's newest decisions, their requests, invitations included, and their account. Parts that the credentials may not read are
+ * left out, and one warning names them with the missing rights.
+ */
+export async function readPerson(
+  email: string,
+  deployment: Deployment,
+  { output, now, parts }: { readonly output: Pick<Output, "warn">; readonly now: Date; readonly parts: readonly Part[] },
+): Promise<PersonNow> {
+  const missing = new Map<Part, string>();
+  const readPart = async <T>(part: Part, without: T, read: () => Promise<T>): Promise<T> => {
+    if (!parts.includes(part)) return without;
+    try {
+      return await read();
+    } catch (error) {
+      const right = findMissingRight(error);
+      if (right === undefined) throw error;
+      missing.set(part, right);
+      return without;
+    }
+  };
+  const [recent, requests, account] = await Promise.all([
+    readPart("decisions", [], () => readDecisions(email, deployment)),
+    readPart("requests", [], () => readRequests(email, deployment)),
+    readPart("account", undefined, () => readAccountStanding(email, deployment, now)),
+  ]);
+  if (missing.size > 0) {
+    const rights = [...missing].map(([part, right]) => `${part} (${right})`).join(", ");
+    output.warn(`AWS refuses to read what is known of the person, so the answer leaves it out: ${rights}.`);
+  }
+  return { records: { recent, requests }, account };
+}
+
+async function readDecisions(email: string, { dynamodb, decisionsTable }: Deployment): Promise<PersonRecords["recent"]> {
+  return (await decisionStore(dynamodb, decisionsTable).newestOf("mailbox", email, NEWEST)).records;
+}
+
+async function readRequests(email: string, deployment: Deployment): Promise<PersonRecords["requests"]> {
+  const { dynamodb, tables } = deployment;
+  if (tables.approvals === undefined) return [];
   const requests = await readByPerson(
-    approvalStore(dynamodb, tableOf("approvals"), () => undefined),
+    approvalStore(dynamodb, tables.approvals, () => undefined),
     email,
     deployment,
   );
-  return { recent, requests: requests.toSorted((one, other) => (one.changedAt > other.changedAt ? -1 : 1)) };
+  return requests.toSorted((one, other) => (one.changedAt > other.changedAt ? -1 : 1));
 }
 
-/** Undefined if no account of the person is known. */
-export async function readAccountStanding(email: string, deployment: Deployment, now: Date): Promise<AccountStanding | undefined> {
+async function readAccountStanding(email: string, deployment: Deployment, now: Date): Promise<AccountStanding | undefined> {
   const { dynamodb, tables } = deployment;
   if (tables.accounts === undefined) return undefined;
   return findAccountStanding(

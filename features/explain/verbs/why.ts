@@ -11,7 +11,7 @@ import { remediesFor } from "../../decisions/remedies";
 import { type Added, isGatewayId, showDecision } from "../../decisions/verbs/show";
 import { accountLines, notCountedText } from "../next-try";
 import { type Explained, explainAddress, explainedNow, statusLines, verdictLine, type WhyOptions } from "./explain";
-import { readAccountStanding, readPerson } from "./read-person";
+import { readPerson } from "./read-person";
 
 /** Runs `entra-gatehouse why`. For a code, explains the past decision. For an address, explains what would be decided now. */
 export async function why(word: string, options: WhyOptions, session: CommandContext): Promise<void> {
@@ -21,12 +21,12 @@ export async function why(word: string, options: WhyOptions, session: CommandCon
       `${shownCell(word)} is neither a reference code, such as K7QD-9MXD, nor an address, such as kim@contoso.com. A code never holds 0 O, 1 I L, U V, 5 S, 8 B, 2 Z.`,
     );
   }
-  await showDecision(word, options, session, (record, deployment) => helping(record, deployment, options));
+  await showDecision(word, options, session, (record, deployment) => helping(record, deployment, options, session));
 }
 
-async function helping(record: DecisionRecord, deployment: Deployment, options: WhyOptions): Promise<Added> {
+async function helping(record: DecisionRecord, deployment: Deployment, options: WhyOptions, session: CommandContext): Promise<Added> {
   const remedies = record.verdict === "continue" ? [] : remediesFor(record, "en");
-  const { steps = [], lines } = await triedNow(record, deployment, options);
+  const { steps = [], lines } = await triedNow(record, deployment, options, session);
   const now = steps.map(({ step, decision: { answer, decidedBy } }) => ({
     step,
     verdict: answer.kind,
@@ -48,11 +48,11 @@ interface Tried {
   readonly lines: readonly string[];
 }
 
-async function triedNow(record: DecisionRecord, deployment: Deployment, options: WhyOptions): Promise<Tried> {
+async function triedNow(record: DecisionRecord, deployment: Deployment, options: WhyOptions, session: CommandContext): Promise<Tried> {
   const { email } = record;
   if (email === undefined) return { lines: ["not known: the request had no address that could be read"] };
   try {
-    return await retrySignUp({ ...record, email }, deployment, options);
+    return await retrySignUp({ ...record, email }, deployment, options, session);
   } catch (error) {
     if (!(error instanceof PolicyError || error instanceof CommandError || error instanceof SetupError)) throw error;
     return { lines: [`not known: ${error.message}`] };
@@ -61,7 +61,7 @@ async function triedNow(record: DecisionRecord, deployment: Deployment, options:
 
 type Addressed = DecisionRecord & { readonly email: string };
 
-async function retrySignUp(record: Addressed, deployment: Deployment, options: WhyOptions): Promise<Tried> {
+async function retrySignUp(record: Addressed, deployment: Deployment, options: WhyOptions, { output }: CommandContext): Promise<Tried> {
   const gate = options.gate ?? record.gate;
   const at: WhyOptions = { ...options, ...(gate !== undefined && { gate }) };
   const parts = {
@@ -69,12 +69,9 @@ async function retrySignUp(record: Addressed, deployment: Deployment, options: W
     email: record.email,
     ...(record.attributes && { known: record.attributes }),
   };
-  const { requests } = await readPerson(record.email, deployment);
+  const { records, account } = await readPerson(record.email, deployment, { output, now: new Date(), parts: ["requests", "account"] });
   const retried = { ...record, gate: namedGate(at) };
-  const [{ ways, status }, account] = await Promise.all([
-    explainedNow(parts, at, deployment, { recent: [retried], requests }),
-    readAccountStanding(record.email, deployment, new Date()),
-  ]);
+  const { ways, status } = await explainedNow(parts, at, deployment, { ...records, recent: [retried] });
   const [{ explained, notCounted } = { explained: [], notCounted: [] }] = ways;
   const stopping = explained.findIndex(({ decision }) => decision.answer.kind !== "continue");
   const steps = stopping === -1 ? explained : explained.slice(0, stopping + 1);
