@@ -1,6 +1,6 @@
 import { type Act, type Concern, Refusal } from "../../../adapters/operator/act";
 import { readFirstPage } from "../../../adapters/tables/search";
-import { inBatches } from "../../../engine/collections";
+import { mapInBatches } from "../../../engine/collections";
 import type { Actor, Decider } from "../../../engine/operator/actor";
 import { textsForReader } from "../../../engine/operator/page-texts";
 import { splitAddress } from "../../../engine/sign-up/email";
@@ -131,7 +131,7 @@ function makeDecision(verb: DecisionAction, beside: Partial<BesideRequests>): De
         domains.length === 0 ? undefined : world.lookAlikes(now).lookAlikesOf(domains),
       ]);
       const others = new Map<string, readonly ApprovalRequest[]>();
-      await inBatches(isRead("others") ? found.filter(({ strippedAt }) => strippedAt === undefined) : [], READ_AT_ONCE, async (request) => {
+      await mapInBatches(isRead("others") ? found.filter(({ strippedAt }) => strippedAt === undefined) : [], READ_AT_ONCE, async (request) => {
         const newest = await readFirstPage(world.requestsOfPeople.byPerson(request.personId));
         others.set(request.id, newest.filter(({ id, strippedAt }) => id !== request.id && strippedAt === undefined).slice(0, MAX_OTHERS));
       });
