@@ -131,10 +131,14 @@ function makeDecision(verb: DecisionAction, beside: Partial<BesideRequests>): De
         domains.length === 0 ? undefined : world.lookAlikes(now).lookAlikesOf(domains),
       ]);
       const others = new Map<string, readonly ApprovalRequest[]>();
-      await mapInBatches(isRead("others") ? found.filter(({ strippedAt }) => strippedAt === undefined) : [], READ_AT_ONCE, async (request) => {
-        const newest = await readFirstPage(world.requestsOfPeople.byPerson(request.personId));
-        others.set(request.id, newest.filter(({ id, strippedAt }) => id !== request.id && strippedAt === undefined).slice(0, MAX_OTHERS));
-      });
+      await mapInBatches(
+        isRead("others") ? found.filter(({ strippedAt }) => strippedAt === undefined) : [],
+        READ_AT_ONCE,
+        async (request) => {
+          const newest = await readFirstPage(world.requestsOfPeople.byPerson(request.personId));
+          others.set(request.id, newest.filter(({ id, strippedAt }) => id !== request.id && strippedAt === undefined).slice(0, MAX_OTHERS));
+        },
+      );
       const arePoliciesKnown = denied === undefined || world.denyingList.arePoliciesKnown;
       return targets.map((target): RequestState => {
         const { request = rows.get(target.id) } = target;

@@ -203,11 +203,13 @@ describe("the chart of the decisions list", () => {
     await counts("10", LATE);
   });
   const barsOn = (html: string) =>
-    [...html.matchAll(/<a href="([^"]+)" aria-label="([^"]+)"( aria-current="true")?(?: aria-hidden="true" tabindex="-1")?><title>/g)].map(([, href, words, here]) => ({
-      href,
-      words,
-      here: here !== undefined,
-    }));
+    [...html.matchAll(/<a href="([^"]+)" aria-label="([^"]+)"( aria-current="true")?(?: aria-hidden="true" tabindex="-1")?><title>/g)].map(
+      ([, href, words, here]) => ({
+        href,
+        words,
+        here: here !== undefined,
+      }),
+    );
 
   it("has one bar an hour, which links to the hour and shows its counts", async () => {
     const bars = barsOn(await shown("/decisions?gate=default"));
