@@ -165,8 +165,11 @@ export async function entryRowProblems(visit: Visit, row: Row): Promise<RowProbl
  */
 const PER_SHARD = { first: 40, most: 400, mostWhereFiltered: 2_000 } as const;
 const MORE = 5;
-/** The page reads each of these entries with a call of its own. */
-const MOST_JUDGED = 50;
+/** Number of the tally's entries that are read at once. */
+const LISTED_AT_ONCE = 100;
+
+/** The place after which a page begins: of an index, or among the tally's entries, which come first. */
+type ListPlace = string | { readonly listed: string };
 
 async function findEntries(visit: Visit): Promise<Paged<Item>> {
   const text = visit.query("q");
@@ -177,16 +180,25 @@ async function findEntries(visit: Visit): Promise<Paged<Item>> {
   const most = note === "" && !hidesMarked(visit) ? PER_SHARD.most : PER_SHARD.mostWhereFiltered;
   // No index finds the tally's `judged` and `rested` entries, so they are read by their keys.
   const listed = by === "problem" ? (await tallyOf(visit)).judged : by === "end" ? (await tallyOf(visit)).rested : [];
-  const keys = [...keysMeant(text), ...listed.slice(0, MOST_JUDGED).map((entry) => ({ entry }))];
+  const sortedListed = [...listed].sort();
   let perShard: number = PER_SHARD.first;
-  const find = search<string>(visit, accessListTable, keys, {
-    async read(after) {
-      const reading = { ...range, note, after, perShard };
-      const { rows, next, searched } = await visit.world.accessList.inOrder(by, reading, await shortList(visit));
+  const find = search<ListPlace>(visit, accessListTable, keysMeant(text), {
+    async read(place = { listed: "" }) {
+      if (typeof place !== "string") {
+        const some = sortedListed.filter((entry) => entry > place.listed).slice(0, LISTED_AT_ONCE);
+        const last = some.at(-1);
+        if (last !== undefined) {
+          const rows = [...(await visit.world.accessList.many(some)).values()].map((item) => ({ item }));
+          return { items: rows, next: { listed: last }, searched: some.length };
+        }
+      }
+      const reading = { ...range, note, after: typeof place === "string" ? place : undefined, perShard };
+      const { rows: found, next, searched } = await visit.world.accessList.inOrder(by, reading, await shortList(visit));
       perShard = Math.min(perShard * MORE, most);
+      const rows = found.filter(({ item }) => !listed.includes(String(item.entry?.S)));
       return { items: visit.query("used") === "no" ? await unusedAmong(visit, rows) : rows, next, searched };
     },
-    after: ({ place = "" }) => place,
+    after: ({ item, place }) => place ?? { listed: String(item.entry?.S) },
   });
   const [found, first] = await Promise.all([find, shownFirst(visit)]);
   const isOn = found.items.some(({ entry }) => entry?.S === first?.entry?.S);

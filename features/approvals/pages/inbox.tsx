@@ -18,7 +18,7 @@ import { askedText } from "./stages";
 const COUNTED = { pages: 2 } as const;
 /** This many domains get a group of their own, and so does each look-alike domain. All other domains share one group. */
 const SHOWN_GROUPS = 5;
-/** Limit of compared domains (about thirty keys each) and of requests whose tasks are read. */
+/** Limit of compared domains: about thirty keys each. The item of the others says how many were not compared. */
 const COMPARED = 100;
 const NAMED = 5;
 /** This many requests from one domain within an hour are no coincidence. */
@@ -146,11 +146,10 @@ function groupItem(
   };
 }
 
-/** The snoozed requests among the 100 oldest. Each becomes a separate item. */
+/** Each snoozed request becomes a separate item. */
 async function readSnoozed({ world, now }: Visit, briefs: readonly RequestBrief[]): Promise<readonly RequestBrief[]> {
-  const some = briefs.slice(0, COMPARED);
-  const tasks = await world.tasks.of(some.map(({ id }) => requestSubject(id)));
-  return some.filter(({ id }) => {
+  const tasks = await world.tasks.of(briefs.map(({ id }) => requestSubject(id)));
+  return briefs.filter(({ id }) => {
     const task = tasks.get(requestSubject(id));
     return task !== undefined && isSnoozed(task, now);
   });

@@ -47,8 +47,8 @@ export interface DomainCounts {
   /** Returns the last days of some domains, up to today: each day, and their sum. A domain without counts has zeros. */
   domainDays(domains: readonly string[], days: number): Promise<ReadonlyMap<string, CountedDays>>;
   /**
-   * Returns at most thirty domains, including large mail providers. The domain with the highest number of `by` comes first. The default of
-   * `by` is `refused`.
+   * Returns the hundred domains with most people of each day, including large mail providers. The domain with the highest number of `by`
+   * comes first. The default of `by` is `refused`.
    */
   namesOfTop(since: Date, by?: TopBy): Promise<readonly string[]>;
   /** The domains of `namesOfTop`. Reads one row for each domain and day. */
@@ -163,8 +163,6 @@ function namesIn(item: Item | undefined, by: TopBy): ReadonlyMap<string, number>
   }
 }
 
-const MOST_SHOWN_DOMAINS = 30;
-
 export function readDomainCounts(client: AwsClient, name: string, now: () => Date = () => new Date()): DomainCounts {
   const readItems = async (ids: readonly string[]) => {
     const foundItems = await batchGet(
@@ -194,8 +192,7 @@ export function readDomainCounts(client: AwsClient, name: string, now: () => Dat
       for (const item of (await readItems(daysSince(since).map(topId))).values()) {
         for (const [domain, count] of namesIn(item, by)) all.set(domain, (all.get(domain) ?? 0) + count);
       }
-      const namedDomains = [...all].sort(([, a], [, b]) => b - a).slice(0, MOST_SHOWN_DOMAINS);
-      return namedDomains.map(([domain]) => domain);
+      return [...all].sort(([, a], [, b]) => b - a).map(([domain]) => domain);
     },
     async topDomains(since, by = "refused") {
       const figures = await this.domainDays(await this.namesOfTop(since, by), daysSince(since).length);

@@ -130,8 +130,8 @@ const t = pageTexts({
   ],
 });
 
-/** Limit of the accounts that are read for one address of a sponsor. Further accounts are shown once the first ones are answered. */
-const MOST_ACCOUNTS = 2_000;
+/** Limit of the guests that are shown for one address of a sponsor. Further guests are shown once the first ones are answered. */
+const MOST_GUESTS = 2_000;
 
 type SponsoredAccount = NonNullable<ReturnType<typeof asSponsored>>;
 
@@ -180,11 +180,10 @@ function sponsorsSpoken(visit: Visit): readonly string[] {
 
 async function readSponsoredGuests(visit: Visit, sponsor: string, before: Date): Promise<readonly SponsoredAccount[]> {
   const foundAccounts: SponsoredAccount[] = [];
-  let count = 0;
   for await (const page of visit.world.accounts(() => undefined).bySponsor(sponsor, before)) {
-    if (count >= MOST_ACCOUNTS) break;
-    foundAccounts.push(...page.flatMap((account) => asSponsored(visit, account) ?? []));
-    count += page.length;
+    if (foundAccounts.length >= MOST_GUESTS) break;
+    const openAccounts = page.filter(({ state }) => state === "in" || state === "disabled");
+    foundAccounts.push(...openAccounts.flatMap((account) => asSponsored(visit, account) ?? []));
   }
   return foundAccounts;
 }

@@ -123,7 +123,8 @@ async function assign(visit: Visit): Promise<Response> {
   if (visit.field("undo") !== "") return await giveBack(visit);
   const turns = new Map(visit.fields("turn").map((field) => [field.slice(field.indexOf(" ") + 1), field.split(" ")[0]]));
   const tickedSubjects = visit.fields("request").map((field) => requestSubject(readRequestField(field).id));
-  const subjects = [...visit.fields("subject"), ...tickedSubjects].filter((subject) => subjectParts(subject) !== undefined).slice(0, MOST);
+  const subjects = [...visit.fields("subject"), ...tickedSubjects].filter((subject) => subjectParts(subject) !== undefined);
+  if (subjects.length > MOST) return await tell(visit, t.tooMany(MOST), 0, []);
   const to = (await assignees(visit)).find(({ id }) => id === visit.field("to"));
   const each: (Assigned & { readonly name: string })[] = [];
   if (to !== undefined) for (const subject of subjects) each.push(...(await assignOne(visit, subject, turns.get(subject) ?? "0", to)));
@@ -197,6 +198,10 @@ const t = pageTexts({
   ],
   givenBack: [(count: number) => `Assigned as before: ${count}.`, (count) => `이전 담당자로 되돌림: ${count}건.`],
   lost: [(count: number) => `Not assigned, changed meanwhile: ${count}.`, (count) => `그사이 변경되어 지정하지 않음: ${count}건.`],
+  tooMany: [
+    (most: number) => `Assign at most ${most} tasks at once. Nothing was assigned.`,
+    (most) => `한 번에 ${most}건까지 지정할 수 있습니다. 아무것도 지정하지 않았습니다.`,
+  ],
   noneSelected: ["Nothing was selected.", "선택한 항목이 없습니다."],
 });
 

@@ -8,7 +8,7 @@ import { countUncovered, LATELY_DAYS, shuttingOut } from "./bursts";
 import { incidentItems, lastShutOut } from "./inbox";
 import { ALL_PATH, enableOne, incidentNote, incidentPage, objectText, step } from "./incident-page";
 import { incidentTexts } from "./incidents-texts";
-import { findShutOuts, newestIncidents } from "./people-out";
+import { findShutOuts, readIncidents } from "./people-out";
 import { shutOut, shutOutAsks, shutOutFields, shutOutPage, shutOutPath } from "./shut-out";
 import { ENABLE_PATH, INCIDENTS_PATH, incidentPath, undoButton } from "./take-step";
 
@@ -83,7 +83,7 @@ export const pages = {
   async besideDomain(visit, domain) {
     const [counted, items, effects] = await Promise.all([
       visit.world.domainCounts.domainDays([domain], LATELY_DAYS),
-      newestIncidents(visit),
+      readIncidents(visit),
       visit.world.accessList.effects([domain], visit.now),
     ]);
     const by = shuttingOut(domain, items);

@@ -12,7 +12,7 @@ import { countUncovered, findBursts, shuttingOut } from "./bursts";
 import { incidentName, objectText, stateText } from "./incident-page";
 import { incidentTexts } from "./incidents-texts";
 import { spanText } from "./people-let-in";
-import { newestIncidents } from "./people-out";
+import { readIncidents } from "./people-out";
 import { burstPanel, shutOutPath } from "./shut-out";
 import { incidentPath, undoButton } from "./take-step";
 
@@ -21,7 +21,7 @@ const kinds = {
   burst: { icon: "people", tone: "bad", group: "now", trend: "continue", rank: 2, name: { en: "Many let in", ko: "많이 허용됨" } },
 } as const satisfies Readonly<Record<string, InboxKind>>;
 export async function incidentItems(visit: Visit): Promise<readonly InboxItem[]> {
-  const [newest, bursts] = await Promise.all([newestIncidents(visit), letInBursts(visit)]);
+  const [newest, bursts] = await Promise.all([readIncidents(visit), letInBursts(visit)]);
   return [...openIncidents(visit, newest), ...bursts];
 }
 
@@ -53,7 +53,7 @@ function openIncidents(visit: Visit, newest: readonly Incident[]): readonly Inbo
 
 /** A burst is over if an incident already covers or shuts out its people. */
 async function letInBursts(visit: Visit): Promise<readonly InboxItem[]> {
-  const [bursts, known, reach] = await Promise.all([findBursts(visit), newestIncidents(visit), readCountReach(visit)]);
+  const [bursts, known, reach] = await Promise.all([findBursts(visit), readIncidents(visit), readCountReach(visit)]);
   const behind = reach.isBehind ? `; ${formatCountReach(visit, reach)}` : "";
   return bursts.map(({ domain, letIn, trend, usual, first, last }) => {
     const isTold = known.some((incident) => incident.selection.domain === domain && isUnfinished(incident));
@@ -80,7 +80,7 @@ async function letInBursts(visit: Visit): Promise<readonly InboxItem[]> {
 
 /** Lists recent shut-outs, each with an Undo if the visitor may undo it, and recent undos. Each entry links to its incident. */
 export async function lastShutOut(visit: Visit): Promise<readonly DoneThing[]> {
-  const items = await newestIncidents(visit);
+  const items = await readIncidents(visit);
   return items.flatMap((incident) =>
     (["acting", "undoing"] as const).flatMap((stepName): readonly DoneThing[] => {
       const step = findStep(incident, stepName);

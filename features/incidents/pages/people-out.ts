@@ -13,15 +13,22 @@ import { enableForm, incidentPath } from "./take-step";
 
 // The people whose accounts were disabled by incidents, for pages about people.
 
-/** At most this many of the newest incidents that shut people out are searched. */
-const MOST_READ = 10;
-
-export const newestIncidents = oncePerVisit(async ({ world }: Visit) => (await world.incidents.page()).items);
+/** Newest first. */
+export const readIncidents = oncePerVisit(async ({ world }: Visit): Promise<readonly Incident[]> => {
+  const incidents: Incident[] = [];
+  let before: string | undefined;
+  do {
+    const { items, next } = await world.incidents.page(before);
+    incidents.push(...items);
+    before = next;
+  } while (before !== undefined);
+  return incidents;
+});
 
 /** Finds the incidents that shut each person out. Includes people whose accounts were enabled again. */
 export async function findShutOuts(visit: Visit, emails: readonly string[]): Promise<ReadonlyMap<string, readonly ShutOut[]>> {
   const { incidents, hashes } = visit.world;
-  const lately = (await newestIncidents(visit)).filter((incident) => findStep(incident, "acting") !== undefined).slice(0, MOST_READ);
+  const lately = (await readIncidents(visit)).filter((incident) => findStep(incident, "acting") !== undefined);
   const ofDomains = emails.flatMap((email) => {
     const may = lately.filter(({ selection }) => [undefined, splitAddress(email).domain].includes(selection.domain));
     return may.map((incident) => ({ email, incident }));

@@ -16,7 +16,7 @@ import { findBursts, LATELY_DAYS } from "./bursts";
 import { incidentNote, refuse } from "./incident-page";
 import { incidentTexts as t } from "./incidents-texts";
 import { allowedBy, peopleOfSelection } from "./people-let-in";
-import { newestIncidents } from "./people-out";
+import { readIncidents } from "./people-out";
 import { INCIDENTS_PATH, incidentPath, tryStep } from "./take-step";
 
 /** Limit of the decisions that a page can read in time. The command has no such limit. */
@@ -66,7 +66,7 @@ type Found = Awaited<ReturnType<typeof find>>;
 /** Leaves out people who are shut out already. */
 async function find(visit: Visit, selection: Selection) {
   const { domain, from, to } = selection;
-  const by = (await newestIncidents(visit)).filter((incident) => {
+  const by = (await readIncidents(visit)).filter((incident) => {
     const other = incident.selection;
     const overlaps = (domain === undefined || other.domain === undefined) && other.from <= to && other.to >= from;
     return isKeepingOut(incident) && (overlaps || (domain !== undefined && other.domain === domain));

@@ -119,7 +119,8 @@ export interface NamedPerson {
 
 export const DAYS_LATELY = 14;
 const NEWEST_ROWS = 500;
-const MOST_DOMAINS = 40;
+/** Domains whose addresses are searched. MOST_REFUSED of them may be those with most refused people. */
+const [MOST_DOMAINS, MOST_REFUSED] = [40, 30];
 const LONGEST_NAME = 200;
 const requestStates = ["pending", "failed", "denied", "approved", "provisioned"] as const satisfies readonly ApprovalState[];
 
@@ -149,7 +150,7 @@ export const seenLately = oncePerVisit(async ({ world, now }: Visit) => {
     counts.set(domain, (counts.get(domain) ?? 0) + 1);
   }
   const namedDomains = [...counts].sort(([, one], [, other]) => other - one).map(([domain]) => domain);
-  return { people, domains: [...new Set([...refused, ...namedDomains])] };
+  return { people, domains: [...new Set([...refused.slice(0, MOST_REFUSED), ...namedDomains])] };
 });
 
 async function newestDecisions(store: Visit["world"]["decisions"], now: Date) {

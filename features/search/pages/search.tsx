@@ -167,7 +167,10 @@ async function commandGroups(visit: Visit, kind: Kind, words: string): Promise<r
 const t = pageTexts({
   title: ["Search", "검색"],
   titleOf: [(text: string) => `Search: ${text}`, (text) => `검색: ${text}`],
-  nothing: ["Nothing is stored under this.", "이 값으로 저장된 내용이 없습니다."],
+  nothing: [
+    "Nothing was found. A name is compared with the newest people only; a whole email address finds everybody.",
+    "찾지 못했습니다. 이름은 최근 사람하고만 비교합니다. 이메일 주소 전체를 입력하면 누구나 찾을 수 있습니다.",
+  ],
   noCode: ["No such code. A part of one finds nothing: type all of it.", "그런 코드가 없습니다. 코드는 전체를 입력해야 찾습니다."],
   groups: {
     exact: ["Found", "일치하는 항목"],

@@ -77,6 +77,19 @@ describe("a sponsor", () => {
     call.mockRestore();
   });
 
+  it("sees a guest after any number of rows that ask for no answer", async () => {
+    await letIn("over", -1);
+    const accounts = pages.world.accounts();
+    const row = (await rowOf("over")) as NonNullable<Awaited<ReturnType<typeof rowOf>>>;
+    const deleted = Array.from({ length: 2_000 }, () => ({ ...row, id: "gone", state: "deleted" as const }));
+    async function* bySponsor() {
+      yield deleted;
+      yield [row];
+    }
+    vi.spyOn(pages.world, "accounts").mockReturnValue({ ...accounts, bySponsor } as never);
+    expect(idsIn(await list())).toEqual(["over"]);
+  });
+
   it("sees guests under every spelling of the sponsor's address that a known provider treats as the same", async () => {
     await letIn("kim", 10, { sponsor: "mina.lee@gmail.com" });
     await letIn("lee", 11, { sponsor: "minalee@gmail.com" });

@@ -82,6 +82,12 @@ it("undo returns a task to its previous holder or to nobody, unless somebody cha
   expect(await undo(page)).toContain("Assigned as before: 0.");
 });
 
+it("assigns nothing of more tasks than it takes at once, and says so", async () => {
+  const subject = Array.from({ length: 101 }, (_, index) => `domain/many${index}.example`);
+  expect(await assign({ subject, to: colleague.id })).toContain("Assign at most 100 tasks at once. Nothing was assigned.");
+  expect(await task("domain/many0.example")).toBeUndefined();
+});
+
 it("assigns to nobody outside the colleagues, and reports an empty selection", async () => {
   await assign({ subject: "domain/two.example", turn: "1 domain/two.example", to: "oid-stranger" });
   expect((await task("domain/two.example"))?.owner?.id).toBe("oid-Approver");

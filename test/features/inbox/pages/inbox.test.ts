@@ -559,6 +559,14 @@ describe("the list of tasks", () => {
     expect(await text()).not.toContain("first@asleep.example");
     expect(await text("/?view=snoozed")).toContain("first@asleep.example waits for approval");
   });
+
+  it("a request is snoozed however many older ones wait", async () => {
+    for (let index = 0; index < 101; index++) await asked(pages, `p${index}@crowd.example`);
+    const { id } = await asked(pages, "last@crowd.example");
+    const form = { subject: `request/${id}`, turn: "0", change: "snooze", until: "hours", "form-page": "/approvals" };
+    await pages.post("/tasks", "Approver", form);
+    expect(await text("/?view=snoozed")).toContain("last@crowd.example waits for approval");
+  });
 });
 
 it("counts every entry that ends soon, even if there are 180", async () => {

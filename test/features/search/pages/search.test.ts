@@ -269,7 +269,7 @@ it.each(["waits.example", "decided.example"])("the search links to the people of
   await pages.world.decisions.keep(record({ id: domain, email: "kim@decided.example", at: new Date().toISOString() }), 90);
   const response = await look(domain);
   const html = await response.text();
-  expect({ status: response.status, none: html.includes("Nothing is stored") }).toEqual({ status: 200, none: false });
+  expect({ status: response.status, none: html.includes("Nothing was found") }).toEqual({ status: 200, none: false });
   expect(html).toContain(`href="/decisions?domain=${domain}"`);
   expect(html).toContain(`href="/approvals?domain=${domain}"`);
 });
@@ -284,7 +284,7 @@ it("the search finds people of a domain, even after many newer decisions about o
     );
   }
   const response = await look("busy.example");
-  expect({ status: response.status, none: (await response.text()).includes("Nothing is stored") }).toEqual({ status: 200, none: false });
+  expect({ status: response.status, none: (await response.text()).includes("Nothing was found") }).toEqual({ status: 200, none: false });
   // The link leads to them, though they are older than what the page shows without being asked.
   expect(await (await pages.get("/decisions?domain=busy.example", "Reader")).text()).toContain("@busy.example</bdi>");
 });
@@ -295,7 +295,7 @@ it.each(["other.example", "4444-4444", "20261121-020305123-k7qd", "x".repeat(10_
     const response = await look(q);
     const html = await response.text();
     expect({ status: response.status, failures: pages.failures }).toEqual({ status: 404, failures: [] });
-    expect(html).toContain("Nothing is stored under this.");
+    expect(html).toContain("Nothing was found. A name is compared with the newest people only; a whole email address finds everybody.");
     expect(html).toContain("a reference code");
     expect(html).not.toMatch(/<script>|\u202e/);
   },
