@@ -13,13 +13,21 @@ const unitMs = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
 type DayPart = "begin" | "end";
 
-/** A time without a zone is local. If `part` is "end" and the typed day has not ended, returns `now`. */
+/** A minute without seconds. */
+const MINUTE = /T\d\d:\d\d(?:Z|[+-]\d\d:?\d\d)?$/i;
+
+/**
+ * A time without a zone is local. If `part` is "end", a typed minute counts to its last millisecond, as on the console's pages, and if the
+ * typed day or minute has not ended, returns `now`.
+ */
 export function momentFrom(typedText: string, now: Date, option = "--since", part: DayPart = "begin", zone?: string): Date {
   const [, count, unit] = /^(\d{1,6})([mhd])$/.exec(typedText.trim()) ?? [];
   const ago = unit && new Date(now.getTime() - Number(count) * unitMs[unit as keyof typeof unitMs]);
   const begins = ago || parseTime(option, typedText, "begin", zone);
-  if (begins !== undefined && begins > new Date(0) && begins <= now)
-    return new Date(Math.min(now.getTime(), (ago || parseTime(option, typedText, part, zone) || begins).getTime()));
+  if (begins !== undefined && begins > new Date(0) && begins <= now) {
+    const end = (ago || parseTime(option, typedText, part, zone) || begins).getTime();
+    return new Date(Math.min(now.getTime(), part === "end" && MINUTE.test(typedText.trim()) ? end + 59_999 : end));
+  }
   assertNoOtherDay(option, typedText);
   const { day } = readClock(new Date(now.getTime() - unitMs.d), zone);
   throw new CommandError(`${option} ${typedText} is not a past time: write one like 30m, 2h, 7d, ${day} or ${day}T14:00.`);

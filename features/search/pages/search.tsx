@@ -118,10 +118,12 @@ async function groupsInPart(visit: Visit, kind: Kind, words: string, exact: read
   return groups.map((each) => ({ ...each, isStored: true }));
 }
 
+const NO_WORD = /[^\p{L}\p{N}]+/u;
+
 /** True for "add partner" and "Add a partner…": each typed word begins a word of the name, in the same order. */
 function isNamed(name: string, text: string): boolean {
-  let words = name.toLowerCase().split(/[^\p{L}\p{N}]+/u);
-  return text.split(/\s+/).every((part) => {
+  let words = name.toLowerCase().split(NO_WORD);
+  return text.split(NO_WORD).every((part) => {
     const at = words.findIndex((word) => word.startsWith(part));
     words = words.slice(at + 1);
     return at >= 0;

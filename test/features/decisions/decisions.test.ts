@@ -39,6 +39,7 @@ describe("decisions", () => {
     { args: ["--since", "90m"], finds: ["kim"] },
     { args: ["--since", "150m", "--until", "90m"], finds: ["lee"] },
     { args: ["--since", "150m", "--until", kim.at], finds: ["kim", "lee"] },
+    { args: ["--since", "150m", "--until", `${kim.at.slice(0, 16)}Z`], finds: ["kim", "lee"] },
     { args: ["--since", "7d", "--until", "90m", "--verdict", "invalid"], finds: ["mina"] },
     { args: ["--email", "kim@contoso.com", "--until", "2h"], finds: ["kim-before"] },
     { args: ["--since", new Date(Date.now() - 5 * 86_400_000).toISOString()], finds: ["kim", "lee", "mina", "pat", "kim-before", "trap"] },

@@ -122,6 +122,7 @@ describe("the search for a part of a name", () => {
     { q: "fabri", path: "/domains/fabrikam.com" },
     { q: "cont", path: key("contoso.com") },
     { q: "> add", path: "/access-list/new" },
+    { q: "sign-ins", path: "/audit?view=sign-ins" },
     { q: "new.example", path: "/access-list/new?entry=new.example" },
   ])("finds domains, entries and actions: $q", async ({ q, path }) => {
     expect(await found(q)).toContain(path);
