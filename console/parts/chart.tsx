@@ -52,6 +52,7 @@ export function StackedChart({ label, bars, height = 88, language, children }: S
             </text>
           ))}
         </svg>
+        {/* biome-ignore lint/a11y/noSvgWithoutTitle: the figure has the name, and each bar has its own. */}
         <svg height={height + BELOW}>
           {[0, top / 2, top].map((count) => (
             <line class="grid" x1="0" x2="100%" y1={y(count)} y2={y(count)} />
@@ -110,6 +111,7 @@ function Bar({ bar, at, width, height, y }: BarProps) {
         <rect class="hit" {...whole} />
       </a>
       {label === "" ? null : (
+        // biome-ignore lint/a11y/noAriaHiddenOnFocusable: a text of a picture takes no focus.
         <text aria-hidden="true" x={percent(at + width / 2)} y={height + 13} text-anchor="middle">
           {label}
         </text>

@@ -16,10 +16,10 @@ import type { Work } from "../../engine/work";
 import { getRowKind, rowKinds } from "../row-kinds";
 import { type CountPlace, countedAt, isCounted } from "./counts";
 import { findStepOutcomes } from "./failed-steps";
-import { shadowWatch } from "./shadow-watch";
 import type { StreamedDecision } from "./store/counted-rows";
 import { countStore, readCounts } from "./store/counts";
 import { domainCountStore } from "./store/domain-counts";
+import { shadowWatch } from "./store/shadow-watch";
 import { hoursToCompare, unusualHour } from "./unusual";
 
 const SECONDS_PER_DAY = 86_400;

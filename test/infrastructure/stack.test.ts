@@ -450,6 +450,8 @@ describe("the policy drives the infrastructure", () => {
         "BatchGetItem Decisions",
         "BatchGetItem Ledger",
         "BatchGetItem ReferenceData",
+        "GetItem Ledger",
+        "PutItem Ledger",
         "PutItem Ledger",
         "UpdateItem Decisions",
         "UpdateItem Ledger",

@@ -10,7 +10,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const APP = `
 import { writeFileSync } from "node:fs";
 import { App, Stack } from "aws-cdk-lib";
-import { assertDeployable, checkDeploymentsWith } from "../../lib/deployable";
+import { assertDeployable, checkDeploymentsWith } from "../lib/deployable";
 
 function checkAlone() {
   checkDeploymentsWith(() => [{ check: "aws", faults: [{ what: "It looked.", fix: "" }] }]);

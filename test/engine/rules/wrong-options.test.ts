@@ -249,17 +249,17 @@ describe.each<{ rule: string; rows: readonly (readonly [string, () => unknown, E
         () => permittedValue(code, { optional: "yes" as never }),
       ],
       [
-        'permittedValue("extension_Code"): maxUses must be a whole number from 1 to 10000, not 0; leave it out for any number.',
+        'permittedValue("extension_Code"): maxUses must be a whole number from 1 to 9000, not 0; leave it out for any number.',
         () => permittedValue(code, { maxUses: 0 }),
         RangeError,
       ],
       [
-        'permittedValue("extension_Code"): maxUses must be a whole number from 1 to 10000, not 10001; leave it out for any number.',
+        'permittedValue("extension_Code"): maxUses must be a whole number from 1 to 9000, not 10001; leave it out for any number.',
         () => permittedValue(code, { maxUses: 10_001 }),
         RangeError,
       ],
       [
-        'permittedValue("extension_Code"): maxUses must be a whole number from 1 to 10000, not 1.5; leave it out for any number.',
+        'permittedValue("extension_Code"): maxUses must be a whole number from 1 to 9000, not 1.5; leave it out for any number.',
         () => permittedValue(code, { maxUses: 1.5 }),
         RangeError,
       ],
@@ -318,7 +318,7 @@ describe.each<{ rule: string; rows: readonly (readonly [string, () => unknown, E
         () => minimumAge(born, { years: { default: 16, kr: 14 } }),
       ],
       [
-        'minimumAge("extension_Born"): "Nowhere" in years is no country\'s code of two capital letters; write "KR".',
+        'minimumAge("extension_Born"): "Nowhere" in years is no country\'s code of two capital letters; write one like "KR".',
         () => minimumAge(born, { years: { default: 16, Nowhere: 14 } }),
       ],
       [
@@ -922,7 +922,7 @@ describe("the greatest value of an option is accepted", () => {
     ["accessList", () => accessList({ otherwise: "block", classes: ["disposable", "relay", "consumer"], trust: [] })],
     ["onlyDomains, with the sign before a domain", () => onlyDomains([" @contoso.com "], { subdomains: true })],
     ["onlyApplications, with spaces around an id", () => onlyApplications([" 3C9E8B7A-1f24-4b5d-8c60-9d7e2a1f4b33 "])],
-    ["permittedValue", () => permittedValue(code, { maxUses: 10_000, guessesPerDay: 10_000 })],
+    ["permittedValue", () => permittedValue(code, { maxUses: 9_000, guessesPerDay: 10_000 })],
     ["permittedValue, at least", () => permittedValue(code, { maxUses: 1, guessesPerDay: 1, usedUp: "ask-again" })],
     ["minimumAge", () => minimumAge(born, { years: { default: 99, KR: 1 }, order: "ymd", keep: true, instead: "" })],
     ["verifyIdentity", () => verifyIdentity(vendor, { attemptsPerDay: 1_000 })],

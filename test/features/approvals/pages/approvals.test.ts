@@ -352,7 +352,7 @@ describe("the queue", () => {
     pages.setTime(new Date(Date.now() + 60_000));
     expect(rowsOf(await html("/approvals"))).not.toContain(late.email);
     expect(rowsOf(await html("/approvals?state=expired"))).toContain(late.email);
-    expect(rowsOf(await html("/approvals?view=decided"))).toContain(late.email);
+    expect(rowsOf(await html("/approvals?view=decided&q=late%40queue.example"))).toContain(late.email);
   });
 
   it("reports accounts that could not be created", async () => {

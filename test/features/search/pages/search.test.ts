@@ -107,6 +107,8 @@ describe("the search for a part of a name", () => {
     const letIn = { email: "sam.okafor@okafor.example", verdict: "continue", rule: undefined, reasons: [], trace: [] } as const;
     await pages.world.decisions.keep(record({ id: "in", reference: "K7QD-5555", ...letIn }), 90);
     const said = async () => /sam\.okafor(?:(?!<li>).)*?(Let in|Denied)/s.exec(await (await look("sam okafor")).text())?.[1];
+    // The list denies everybody whom no closer entry allows.
+    await pages.put({ entry: "okafor.example", effect: "allow" });
     expect(await said()).toBe("Let in");
     await pages.put({ entry: "okafor.example", effect: "deny" });
     expect(await said()).toBe("Denied");

@@ -1,11 +1,11 @@
-import { toRecord } from "../../adapters/tables/decision-indexes";
-import { decisionTable, keyColumns } from "../../adapters/tables/decision-writes";
-import { getItem } from "../../adapters/tables/table";
-import { workNotes } from "../../adapters/tables/work-notes";
-import type { World } from "../../adapters/world";
-import type { DecisionRecord } from "../../engine/sign-up/record";
-import { MS_PER_MINUTE } from "../../engine/sign-up/time";
-import { stepName } from "./failed-steps";
+import { toRecord } from "../../../adapters/tables/decision-indexes";
+import { decisionTable, keyColumns } from "../../../adapters/tables/decision-writes";
+import { getItem } from "../../../adapters/tables/table";
+import { workNotes } from "../../../adapters/tables/work-notes";
+import type { World } from "../../../adapters/world";
+import type { DecisionRecord } from "../../../engine/sign-up/record";
+import { MS_PER_MINUTE } from "../../../engine/sign-up/time";
+import { stepName } from "../failed-steps";
 
 /** Longer than the function of shadowed rules takes, with its waits for the record. */
 const ANSWERED_MS = MS_PER_MINUTE;
