@@ -267,7 +267,7 @@ describe("the console with console: { tenantId, clientId }", () => {
       ],
       TrailTable: ["dynamodb:PutItem", "dynamodb:Query"],
       DecisionsTable: ["dynamodb:BatchGetItem"],
-      Ledger: ["dynamodb:GetItem"],
+      Ledger: ["dynamodb:GetItem", "dynamodb:PutItem"],
     });
     const [[, worker]] = resources(template, "AWS::Lambda::Function").filter(([id]) => id.startsWith("ConsoleIncidentWorker")) as [
       [string, Resource],

@@ -27,15 +27,14 @@ async function readPersonNow(email: string, stack: Deployment, output: Pick<Outp
 
 /** Without the right to read the key of hashes, rows that are stored under a hash are not found. The list has none. */
 function withoutRefusedKey(deployment: Deployment): Deployment {
-  return {
-    ...deployment,
-    hashes: async () => {
-      try {
-        return await deployment.hashes();
-      } catch (error) {
-        if (findMissingRight(error) === undefined) throw error;
-        return { hashOf: keyedHash(randomUUID()) };
-      }
-    },
+  const hashes = async () => {
+    try {
+      return await deployment.hashes();
+    } catch (error) {
+      if (findMissingRight(error) === undefined) throw error;
+      return { hashOf: keyedHash(randomUUID()) };
+    }
   };
+  // A copy of the members would read all of the stack's outputs, and an older stack lacks some.
+  return Object.create(deployment, { hashes: { value: hashes } }) as Deployment;
 }
