@@ -21,6 +21,7 @@ beforeAll(async () => {
     AWS_SECRET_ACCESS_KEY: "test",
     AWS_ENDPOINT_URL_DYNAMODB: database.endpoint,
     LEDGER_TABLE: LEDGER,
+    DECISIONS_TABLE: "decisions-test",
     DECISION_DAYS: "90",
   });
   handler = decisionCounterHandler(awsWorld());
