@@ -1,7 +1,7 @@
 import { type Act, type Attempt, carryOut } from "../adapters/operator/act";
 import type { Uses } from "../adapters/operator/world";
 import type { CommandContext } from "./command";
-import { requireConfirmation } from "./confirmed";
+import { NO_TERMINAL, requireConfirmation } from "./confirmed";
 import type { Deployment } from "./deployment";
 import { CommandError } from "./failure";
 import { localTime } from "./typed";
@@ -40,8 +40,7 @@ export async function doAct<U extends Uses, Input, State, Outcome>(
       throw new CommandError(`${target}: ${refusal.text(localTime)}${way === undefined ? "" : ` ${way}`}`);
     }
     const lines = result.concerns.map(({ text }) => `${target}: ${text(localTime)}`);
-    if (!yes && !process.stdin.isTTY)
-      throw new CommandError([...lines, "There is no terminal to ask at, so nothing was changed: add --yes."].join("\n"));
+    if (!yes && !process.stdin.isTTY) throw new CommandError([...lines, NO_TERMINAL].join("\n"));
     if (!yes) await requireConfirmation([...lines, "Go on?"].join("\n"));
     // Only what was shown counts as answered: what speaks against the act by now may be more.
     answered = [...answered, ...result.concerns.map(({ code }) => code)];

@@ -16,9 +16,11 @@ export async function confirmedByTyping(question: string, wantedText: string, gi
   if (typedText.trim() !== wantedText) throw new CommandError(`"${typedText.trim()}" is not right. Nothing was changed.`);
 }
 
+export const NO_TERMINAL = "There is no terminal to ask at, so nothing was changed: add --yes.";
+
 /** Throws if there is no terminal, or if the answer is not yes. @param interruption aborted by Ctrl-C at the question */
 export async function requireConfirmation(question: string, interruption = new AbortController()): Promise<void> {
-  if (!process.stdin.isTTY) throw new CommandError("There is no terminal to ask at, so nothing was changed: add --yes.");
+  if (!process.stdin.isTTY) throw new CommandError(NO_TERMINAL);
   const answer = await answerTo(`${question} [y/N] `, interruption);
   if (!/^y(es)?$/i.test(answer.trim())) throw new CommandError("Nothing was changed.");
 }

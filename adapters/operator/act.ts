@@ -19,13 +19,13 @@ export interface Concern<Code extends string = string> {
   text(time: WriteTime): string;
   /** A few words for a list, in the reader's language. @default the text */
   readonly title?: string;
-  /** What doors and JSON show beside the text: an entry, an earlier decision. */
+  /** Shown by doors and in JSON beside the text: an entry, an earlier decision. */
   readonly facts?: object;
   /** True if the actor may not know it. A refusal is then told without its code. */
   readonly isUntold?: boolean;
 }
 
-/** Who does an act, and when. */
+/** The actor and the moment of an act. */
 export interface Doing {
   readonly actor: Actor;
   readonly now: Date;
@@ -62,7 +62,7 @@ export interface Act<U extends Uses, Target, Input, State, Outcome> {
   perform(state: State, input: Input, world: WorldOf<U>, doing: Doing): Promise<Outcome | Refusal | undefined>;
 }
 
-/** What an act answers if its target has changed between the read and the write. */
+/** The answer of an act whose target has changed between the read and the write. */
 export class Refusal {
   constructor(readonly concern: Concern) {}
 }

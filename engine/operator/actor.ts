@@ -18,7 +18,7 @@ export interface Decider {
   readonly standsInFor?: readonly string[] | undefined;
 }
 
-/** Who acts, by which door, and what concerns them. */
+/** A person or system that acts, and its door. */
 export interface Actor {
   readonly by: string;
   readonly name?: string;
@@ -29,6 +29,6 @@ export interface Actor {
   readonly decider?: Decider | undefined;
   /** False for people who may not know what operators know: approvers who are asked by name, partners' contacts. @default true */
   readonly isOperator?: boolean;
-  /** What the door shows the actor: only what asks them by name, or a partner's domain. @default everything */
+  /** Limits what the door shows: requests that ask the actor by name, or those of a partner's domain. @default no limit */
   readonly scope?: "asked" | { readonly domain: string };
 }

@@ -10,7 +10,7 @@ interface Flag {
   /** The member of the command's options. */
   readonly option: string;
   readonly help?: string;
-  /** What a typed text that cannot be read is not, and what to write. */
+  /** The end of the error for a text that cannot be read: the reason, and what to write. */
   readonly wrong?: string;
 }
 

@@ -170,7 +170,7 @@ export function shownToSponsor({ email, reference, gate, letInAt, sponsor, spons
 /** Returns whole days, rounded up. Negative if the time is past. */
 export type AccountStanding = "disabled" | "over" | "in" | "deleted";
 
-/** What a person's accounts answer to a new try before any rule does. Undefined if no account is known. */
+/** The answer of a person's accounts to a new try, which comes before the rules'. Undefined if no account is known. */
 export function findAccountStanding(accounts: readonly Pick<AccountRow, "state" | "until">[], now: Date): AccountStanding | undefined {
   const standings = accounts.map(({ state, until }): AccountStanding => {
     if (state !== "in") return state === "ended" ? "deleted" : "disabled";

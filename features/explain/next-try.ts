@@ -253,7 +253,7 @@ export function groupTries<D extends Decided>(
   return [...groupBy(tries, (tried) => JSON.stringify([describe(tried), tried.verdict, tried.notCounted])).values()];
 }
 
-/** What an account answers before any rule does. Empty if the rules decide. */
+/** The account's answer, which comes before the rules'. Empty if the rules decide. */
 export function accountLines(account: AccountStanding | undefined): readonly string[] {
   if (account === undefined || account === "deleted") return [];
   const words = {

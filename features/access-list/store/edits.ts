@@ -149,7 +149,7 @@ async function editAtOnce(
 }
 
 /**
- * What came of a transaction. `takenOver`: somebody else reverts the same set. `idUsed`: a set has the given id. `lost`: others changed all
+ * The result of a transaction. `takenOver`: somebody else reverts the same set. `idUsed`: a set has the given id. `lost`: others changed all
  * rows first. `again`: the rows in `open` are still to be written; those in `taken` are others' now.
  */
 type Attempt =

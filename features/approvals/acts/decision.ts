@@ -19,7 +19,7 @@ import { asks, asksByName } from "../stages";
 import { stateAt } from "../state-at";
 import { readableRequests, requests, type requestsOfPeople } from "../world";
 
-/** What a concern reads: the request itself, the access list, known domains, the person's other requests. */
+/** Sources of concerns: the request itself, the access list, known domains, the person's other requests. */
 type Source = "request" | "list" | "likes" | "others";
 
 type Door = "operator" | "approver" | "contact" | "command" | "mail" | "api";
@@ -31,7 +31,7 @@ interface LeftOut {
 
 const othersUntold = "Which other requests somebody made is for operators. The row's history says it to them.";
 
-/** What each door leaves out, and why: what it cannot read, and what its actor may not know. `operator`: the queue and a request's page. */
+/** The sources that each door leaves out, with the reason: it cannot read them, or its actor may not know them. `operator`: the queue and a request's page. */
 export const doors: Readonly<Record<Door, LeftOut>> = {
   operator: {},
   command: {},
@@ -81,7 +81,7 @@ export interface DecisionInput {
   readonly note?: string | undefined;
 }
 
-/** What not every door can read. The known domains are many bytes, which the functions without a right to them do not hold. */
+/** Members that only some doors can read. The known domains are many bytes, so functions without a right to them do not hold them. */
 export type BesideRequests = {
   readonly requestsOfPeople: typeof requestsOfPeople;
   readonly lookAlikes: typeof lookAlikes;
@@ -97,7 +97,7 @@ export type DecisionAct = Act<
   ApprovalRequest
 >;
 
-/** What speaks against each decision. A denial lets nobody in, and a reopened request waits for an approval. */
+/** The sources of concerns about each decision. A denial lets nobody in, and a reopened request waits for an approval. */
 const sources: Readonly<Record<DecisionAction, readonly Source[]>> = {
   approve: ["request", "list", "likes", "others"],
   retry: ["list", "likes"],
@@ -249,7 +249,7 @@ function toRefusal(verb: DecisionAction, { ok: _, why, message, decision, ...res
   };
 }
 
-/** What a refusal says beside its text. `email` is for the console's own pages. */
+/** Facts of a refusal beside its text. `email` is for the console's own pages. */
 export interface RefusalFacts {
   readonly decision?: ApproverDecision;
   readonly email?: string;
@@ -261,7 +261,7 @@ interface Fact extends Pick<Concern, "facts"> {
   readonly text: string;
 }
 
-/** What each concern of a request reads. Certain reasons come first. */
+/** The source of each concern about a request. Certain reasons come first. */
 export const concernSources = {
   "issuer-not-supported": ["request"],
   "identity-incomplete": ["request"],
@@ -289,7 +289,7 @@ export function isReadAt(door: Door, code: string): code is ConcernCode {
 /** Concerns that an approval is not asked about. */
 const shownOnly: readonly string[] = ["effect-unknown", "other-name", "other-provider", "other-attributes", "denied-before"];
 
-/** What speaks against the decision, from what was read. */
+/** The concerns about the decision, from what was read. */
 function listFacts(verb: DecisionAction, state: RequestState, actor: Actor): readonly Concern[] {
   const { untold } = doors[findDoor(actor)];
   const facts = state.request === undefined ? [] : [...findFacts(state.request, state, actor), ...findChanges(state.request, state)];

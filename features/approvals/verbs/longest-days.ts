@@ -13,7 +13,7 @@ import { limitInvitation, readLongestDays } from "../state-at";
 export type LongestDays = (gate: string | undefined) => number | undefined;
 
 /** Reads each gate's policy from the checkout once. Warns if it cannot be read: a gate may then end invitations earlier. */
-export function longestDaysOf({ policy: running }: Pick<Deployment, "policy">, output: Pick<Output, "warn">): LongestDays {
+export function createLongestDays({ policy: running }: Pick<Deployment, "policy">, output: Pick<Output, "warn">): LongestDays {
   const daysByGate = new Map<string, number | undefined>();
   return (gate = DEFAULT_GATE) => {
     if (!daysByGate.has(gate)) daysByGate.set(gate, readLongest(gate, running, output));

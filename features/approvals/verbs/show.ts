@@ -11,13 +11,13 @@ import type { ApprovalRequest, HistoryEntry } from "../request";
 import { approvalWords, failureSentence, providerText, renewalSentence, vendorSentence } from "../request-words";
 import { listAskedNow } from "../stages";
 import { readReturnEnd, stateAt } from "../state-at";
-import { limitTo, longestDaysOf } from "./longest-days";
+import { createLongestDays, limitTo } from "./longest-days";
 import { findAdvice, findNamedRequests } from "./requests";
 
 export async function showRequest(word: string, options: DeploymentOptions & JsonOption, { output }: CommandContext): Promise<void> {
   const deployment = await deploymentFor(options);
   const now = new Date();
-  const requests = (await findNamedRequests(word, deployment)).map(limitTo(longestDaysOf(deployment, output)));
+  const requests = (await findNamedRequests(word, deployment)).map(limitTo(createLongestDays(deployment, output)));
   const records = decisionStore(deployment.dynamodb, deployment.decisionsTable);
   if (requests.length > 1 && !options.json) output.print(`${requests.length} requests: one for each provider and account.`);
   for (const request of requests) {

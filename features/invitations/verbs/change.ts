@@ -14,7 +14,7 @@ import { requestsMeant } from "../../approvals/deciding";
 import { decidingWords } from "../../approvals/deciding-words";
 import type { ApprovalRequest, Stored } from "../../approvals/request";
 import { openApprovals, readApprover } from "../../approvals/verbs/approver";
-import { type LongestDays, limitTo, longestDaysOf } from "../../approvals/verbs/longest-days";
+import { createLongestDays, type LongestDays, limitTo } from "../../approvals/verbs/longest-days";
 import { extend, resend, revokeInvitation } from "../invitation";
 import { moveInvitation, type Transferred } from "../store";
 import { daysFrom } from "./send";
@@ -79,7 +79,7 @@ export async function transferInvitation(from: string, to: string, options: Opti
   if (invitation === undefined) throw new CommandError(`${from} has no invitation.`);
   const invitee = { email, ...(invitation.gate !== undefined && { gate: invitation.gate }) };
   await confirmDenied([toInvitee(invitee)], { yes: options.yes, verb: "Invite" }, deployment, output, now);
-  const longestDays = longestDaysOf(deployment, output)(invitation.gate);
+  const longestDays = createLongestDays(deployment, output)(invitation.gate);
   const moving = { to: email, by: readApprover(), longestDays };
   const outcome = await moveInvitation(store, invitation, moving, await deployment.hashes(), now);
   if (!outcome.ok) throw new CommandError(notTransferred[outcome.why](invitation.email, email));
@@ -125,7 +125,7 @@ async function changeEach(words: readonly string[], options: Options, session: C
       time?.now() ?? new Date(),
     );
   const store = openApprovals(deployment);
-  const longestDays = longestDaysOf(deployment, output);
+  const longestDays = createLongestDays(deployment, output);
   for (const { id, email } of invitations) {
     const outcome = await store.change(id, (storedRequest) =>
       changing.change(storedRequest, { by: readApprover() }, time?.now() ?? new Date(), longestDays),

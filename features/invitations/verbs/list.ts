@@ -8,7 +8,7 @@ import type { ApprovalRequest } from "../../approvals/request";
 import { ageText, approvalWords } from "../../approvals/request-words";
 import { readReturnEnd, stateAt } from "../../approvals/state-at";
 import { openApprovals } from "../../approvals/verbs/approver";
-import { limitTo, longestDaysOf } from "../../approvals/verbs/longest-days";
+import { createLongestDays, limitTo } from "../../approvals/verbs/longest-days";
 import { listRequestPages } from "../../approvals/verbs/requests-listed";
 import { type InvitationState, invitationStates, isOfState } from "../invitation";
 
@@ -24,7 +24,7 @@ export async function listInvitations(options: InvitationsListed, { output, time
   const { state } = options;
   const deployment = await deploymentFor(options);
   const store = openApprovals(deployment, output.warn);
-  const limit = limitTo(longestDaysOf(deployment, output));
+  const limit = limitTo(createLongestDays(deployment, output));
   const isMeant = (each: ApprovalRequest) => isAtGate(each, options) && isOfState(each, state);
   const none = state === "waiting" ? "Nobody is on the waiting list." : `No invitation is ${state}.`;
   const listing = { isMeant, headings, cellsOf: (each: ApprovalRequest) => buildInvitationCells(each, now), none };

@@ -13,7 +13,7 @@ import { confirmDenied } from "../../access-list/verbs/denied";
 import { isOwnSponsor } from "../../approvals/own-request";
 import type { ApprovalRequest } from "../../approvals/request";
 import { openApprovals, readApprover } from "../../approvals/verbs/approver";
-import { longestDaysOf } from "../../approvals/verbs/longest-days";
+import { createLongestDays } from "../../approvals/verbs/longest-days";
 import { INVITATION_DAYS, type Invitee, invitationId, LONGEST_INVITATION_DAYS } from "../invitation";
 import { invitationPlace } from "../store";
 
@@ -50,7 +50,7 @@ export async function sendInvitations(addresses: readonly string[], options: Sen
     if (!people.has(id)) people.set(id, each);
   }
   const gate = options.gate === undefined ? {} : { gate: options.gate };
-  const longestDays = longestDaysOf(deployment, output)(options.gate);
+  const longestDays = createLongestDays(deployment, output)(options.gate);
   let sentCount = 0;
   let doneCount = 0;
   const all = [...people.values()];

@@ -10,7 +10,7 @@ import { unfinishedTexts, workTexts } from "./work-alert";
 
 declare module "../../../console/app/ports" {
   interface ConsolePorts {
-    /** What workers could not do, the oldest first. @param from "notes" leaves out what requests and incidents say. @default "all" */
+    /** Work that workers could not do, the oldest first. @param from "notes" leaves out what requests and incidents say. @default "all" */
     unfinished(now: Date, from?: "all" | "notes"): Promise<readonly Unfinished[]>;
   }
 }

@@ -22,12 +22,12 @@ export const workTexts = pageTexts({
   unknownCause: ["What workers noted can't be read", "작업자의 기록을 읽을 수 없습니다"],
 });
 
-/** What a worker could not do, for the page that the work is about. Empty if the work goes through. */
+/** Tells the page that a work is about why it waits. Empty if the work goes through. */
 export async function workAlert(visit: Visit, work: Work) {
   return await workAlerts(visit, (unfinished) => unfinished.filter((each) => each.kind === "work" && each.work === work));
 }
 
-/** What could not be done for a person, for the person's page. */
+/** Tells a person's page which work for the person waits. */
 export async function personWorkAlert(visit: Visit, person: OwedPerson) {
   return await workAlerts(visit, (unfinished) => findPersonWork(unfinished, person, visit.now));
 }
