@@ -2,6 +2,7 @@
 
 import { acts as approvals } from "../approvals/acts";
 import { acts as partners } from "../partners/acts";
+import { acts as posture } from "../posture/acts";
 
 /** What operators may do, at every door. No function may import this: it would bring every store into every bundle. */
-export const acts = [...approvals, ...partners] as const;
+export const acts = [...approvals, ...partners, ...posture] as const;

@@ -139,7 +139,7 @@ function findMissingLabels(policyStep: PolicyStep, { attributes }: PolicyContext
 }
 
 /** Returns what the posture `approval` does at a gate where no rule asks for approval; undefined if a rule asks for it. */
-export function warnWithoutApproval(policySteps: readonly PolicyStep[]): string | undefined {
+function warnWithoutApproval(policySteps: readonly PolicyStep[]): string | undefined {
   const last = policySteps.find(({ step }) => step === "before-create-user");
   if (last?.policy.rules.some(decidesOnReferrals)) return undefined;
   if (last !== undefined) return "No rule of before-create-user asks for approval: a gate set to approval acts as listed.";

@@ -73,7 +73,7 @@ export const facesOnRows: Readonly<Record<string, number>> = {
   partners: 5,
   "permitted-value": 3,
   person: 10,
-  posture: 5,
+  posture: 4,
   preview: 6,
   profiles: 2,
   "reference-data": 5,

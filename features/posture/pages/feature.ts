@@ -7,10 +7,12 @@ import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { outcomesIn } from "../../counts/counts";
 import { lastHours, lastStepAt, readHours, sumFigures } from "../../counts/pages/counted-hours";
 import type { DecisionStore } from "../../decisions/store/decisions";
+import { findIdleMode } from "../acts";
 import { type PostureStore, postureStore } from "../store/postures";
+import { modeNames } from "../words";
 import { gateRows } from "./gate-changes";
 import { routes } from "./posture";
-import { asksApprover, GateMenu, gatesSet, POSTURE_PATH, PostureBanner } from "./posture-menu";
+import { GateMenu, gatesSet, POSTURE_PATH, PostureBanner } from "./posture-menu";
 import { postureTexts as t } from "./posture-texts";
 
 declare module "../../../console/app/ports" {
@@ -41,7 +43,7 @@ export const pages = {
       return { state: frameTexts.state, from: t.from, until: frameTexts.until, reason: frameTexts.reason, surgeUntil: t.surge };
     },
     onlyNamed: () => true,
-    cellText: (_, name, text) => (name === "state" ? (t.states as Readonly<Record<string, string>>)[text] : undefined),
+    cellText: (_, name, text) => (name === "state" ? (modeNames as Readonly<Record<string, string>>)[text] : undefined),
   },
   done: gatesSet,
   numbers: keptOut,
@@ -75,7 +77,10 @@ async function keptOut(visit: Visit): Promise<Readonly<Record<string, string>>> 
       const unlistedCount = letIn === 0 ? 0 : Math.round((letIn * entryless) / newest.length);
       const about = (count: number) => (newest.length < letIn ? `≈ ${number(count)}` : number(count));
       const listedFigure = [unlistedCount + waiting, t.fewer(about(unlistedCount + waiting))] as const;
-      const approval = asksApprover(visit, gate) ? ([unlistedCount, t.toApprove(about(unlistedCount))] as const) : listedFigure;
+      const approval =
+        findIdleMode("approval", visit.world.policiesAt(gate)) === undefined
+          ? ([unlistedCount, t.toApprove(about(unlistedCount))] as const)
+          : listedFigure;
       return Object.entries({ closed: [letIn + waiting, t.fewer(number(letIn + waiting))] as const, listed: listedFigure, approval })
         .filter(([, [count]]) => count > 0)
         .map(([state, [, text]]) => [`${state}/${gate}`, text] as const);

@@ -7,10 +7,11 @@ import { Icon } from "../../../console/parts/icon";
 import { momentText } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
-import { decidesOnReferrals } from "../../../engine/sign-up/admits";
 import type { Row } from "../../../engine/sign-up/rule";
+import { findIdleMode, isSetAs, modeVersion } from "../acts";
 import { type ActivePosture, activePosture, isLimited, type Posture, postures, scheduledPosture } from "../posture";
-import { changeBack, gateRows, isSetAs, lastChanges } from "./gate-changes";
+import { modeNames, modeWords } from "../words";
+import { changeBack, gateRows, lastChanges } from "./gate-changes";
 import { postureTexts as t } from "./posture-texts";
 
 export const POSTURE_PATH = "/posture";
@@ -26,21 +27,12 @@ function setGates({ world, now }: Visit, rows: PostureRows) {
 
 const looks: Readonly<Record<Posture, string>> = { open: "continue", approval: "waiting", listed: "invalid", closed: "block" };
 
-export function asksApprover({ world }: Visit, gate: string): boolean {
-  return world.policiesAt(gate).some(({ step, rules }) => step === "before-create-user" && rules.some(decidesOnReferrals));
-}
-
-/** Identifies the state of the row that a form shows, so that the form never overwrites a newer state. */
-export function formatRowState(row: Row | undefined): string {
-  return JSON.stringify([row?.revision, row?.state, row?.since, row?.surgeSince]);
-}
-
 /** The top bar has a form for each gate. On the page of gates, which has these forms itself, the bar shows only the postures. */
 export function GateMenu({ visit, rows }: { readonly visit: Visit; readonly rows: PostureRows }) {
   const { gates } = visit.world;
   const gatesWithPosture = setGates(visit, rows);
   const [first] = gatesWithPosture;
-  const state = gatesWithPosture.length > 1 ? t.several(gatesWithPosture.length) : t.states[first?.active.state ?? "open"];
+  const state = gatesWithPosture.length > 1 ? t.several(gatesWithPosture.length) : modeNames[first?.active.state ?? "open"];
   const label = `${t.gateIs} ${state}`;
   const content = (
     <>
@@ -70,7 +62,7 @@ export function GateMenu({ visit, rows }: { readonly visit: Visit; readonly rows
           return (
             <details name="gates">
               <summary>
-                {gateName(gate)}: {t.states[activePosture(rows.get(gate), visit.now)?.state ?? "open"]} <Icon name="down" />
+                {gateName(gate)}: {modeNames[activePosture(rows.get(gate), visit.now)?.state ?? "open"]} <Icon name="down" />
               </summary>
               {form}
             </details>
@@ -99,7 +91,6 @@ export function gateForm(visit: Visit, gate: string, row: Row | undefined, probl
   const active = activePosture(row, visit.now);
   const scheduledState = scheduledPosture(row, visit.now);
   const isEditor = visit.may("Administrator");
-  const asks = asksApprover(visit, gate);
   const id = (name: string) => `${name}-${visit.world.gates.indexOf(gate)}`;
   const states = (
     <fieldset id={id("state")}>
@@ -109,10 +100,10 @@ export function gateForm(visit: Visit, gate: string, row: Row | undefined, probl
         const isNow = state === (active?.state ?? "open");
         const words = (
           <span>
-            <b class={`outcome ${looks[state]}`}>{t.states[state]}</b>{" "}
+            <b class={`outcome ${looks[state]}`}>{modeNames[state]}</b>{" "}
             {isNow && [<span class="tag">{t.now}</span>, " ", active && <small>{endText(active)}</small>]}
             <small>
-              {state === "approval" && !asks ? t.noApproval : t.means[state]}
+              {describeEffect(visit, gate, state)}
               {isEditor && state !== "open" ? <span class="number" data-count={`${state}/${gate}`} hidden /> : null}
             </small>
           </span>
@@ -126,13 +117,13 @@ export function gateForm(visit: Visit, gate: string, row: Row | undefined, probl
         );
       })}
       {scheduledState?.from === undefined ? null : (
-        <p class="hint">{t.scheduled(t.states[scheduledState.state], momentText(scheduledState.from), endText(scheduledState))}</p>
+        <p class="hint">{t.scheduled(modeNames[scheduledState.state], momentText(scheduledState.from), endText(scheduledState))}</p>
       )}
     </fieldset>
   );
   if (!isEditor) return [states, <p class="hint">{t.onlyAdministrators}</p>];
   return (
-    <PostForm visit={visit} class="set-gate" action={POSTURE_PATH} hidden={{ gate, seen: formatRowState(row) }}>
+    <PostForm visit={visit} class="set-gate" action={POSTURE_PATH} hidden={{ gate, seen: modeVersion(row) }}>
       {states}
       {untilAndWhy(visit, id, problems)}
       <SubmitButton text={t.save} class="when-chosen" />
@@ -140,6 +131,12 @@ export function gateForm(visit: Visit, gate: string, row: Row | undefined, probl
       <SubmitButton text={t.close} class="final when-closed" />
     </PostForm>
   );
+}
+
+/** Returns who a mode keeps out, or what speaks against the mode at this gate. */
+function describeEffect({ world }: Visit, gate: string, state: Posture): string {
+  const idle = findIdleMode(state, world.policiesAt(gate));
+  return idle === undefined ? t.means[state] : modeWords[idle];
 }
 
 /** @param id makes the id of a field, because a page may have the forms of several gates */
@@ -188,7 +185,7 @@ export async function PostureBanner({ visit, rows }: { readonly visit: Visit; re
           gatesWithPosture.map(async ({ gate, active }) => (
             <div>
               <p>
-                <b class={`outcome ${looks[active.state]}`}>{t.banner(describeGate(visit, gate), t.states[active.state])}</b>{" "}
+                <b class={`outcome ${looks[active.state]}`}>{t.banner(describeGate(visit, gate), modeNames[active.state])}</b>{" "}
                 {describeMode(active)}
               </p>
               {visit.may("Administrator") ? await acts(visit, gate, rows.get(gate), active) : null}
@@ -204,7 +201,7 @@ async function acts(visit: Visit, gate: string, row: Row | undefined, active: Ac
   const back = row && (await changeBack(visit, gate, row));
   return (
     <>
-      {back === undefined ? null : act(visit, "undo", t.back(t.states[back.state]), gate, row)}
+      {back === undefined ? null : act(visit, "undo", t.back(modeNames[back.state]), gate, row)}
       {isLimited(active) ? act(visit, "extend", t.extend, gate, row) : null}
     </>
   );
@@ -226,7 +223,7 @@ function describeMode(active: ActivePosture): string {
 
 function act(visit: Visit, verb: "undo" | "extend", text: string, gate: string, row: Row | undefined) {
   return (
-    <PostForm visit={visit} class="row-action" action={`${POSTURE_PATH}/${verb}`} hidden={{ gate, seen: formatRowState(row) }}>
+    <PostForm visit={visit} class="row-action" action={`${POSTURE_PATH}/${verb}`} hidden={{ gate, seen: modeVersion(row) }}>
       <SubmitButton text={text} class="quiet" aria-label={hasGates(visit) ? `${text}: ${gateName(gate)}` : undefined} />
     </PostForm>
   );
@@ -241,7 +238,7 @@ export async function gatesSet(visit: Visit): Promise<readonly DoneThing[]> {
       const next = entries[index - 1];
       if (after === undefined || (next !== undefined && isSetAs(after, next.before) && next.after?.state === after.state)) return [];
       const { state, until } = activePosture(after, new Date(at)) ?? { state: "open" as const };
-      const to = until === undefined ? t.states[state] : `${t.states[state]} ${t.ends(momentText(until))}`;
+      const to = until === undefined ? modeNames[state] : `${modeNames[state]} ${t.ends(momentText(until))}`;
       const what = t.set(hasGates(visit) ? gateName(gate) : "", to);
       return [{ at, by: { id: by, name: doerText({ via, name }) }, what, undo: index === 0 ? undo : null }];
     });

@@ -1,19 +1,19 @@
+import type { Act, Concern } from "../../../adapters/operator/act";
+import type { Uses } from "../../../adapters/operator/world";
 import { ownPath } from "../../../console/app/frame";
 import { FORM_PAGE } from "../../../console/app/sent-form";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { refusalPage } from "../../../console/parts/back-link";
 import { Alert, ErrorSummary, type FieldProblem, isWordTyped } from "../../../console/parts/forms";
-import { minuteIn, momentIn } from "../../../console/parts/time";
+import { minuteIn, momentText } from "../../../console/parts/time";
 import { withQuery } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";
-import type { Row } from "../../../engine/sign-up/rule";
 import { MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { endOfDay, readClock } from "../../../engine/zone-time";
-import { commitRow } from "../../audit/store/audited-tables";
-import { changedPosture, type PostureChange, type PostureFlaw, postureFlaw } from "../change";
-import { activePosture, isLimited, postures, readPosture } from "../posture";
-import { changeBack } from "./gate-changes";
-import { formatRowState, GATE_OPENED, type GateSpan, gateForm, gateSpans, POSTURE_PATH } from "./posture-menu";
+import { extendMode, setMode, undoMode } from "../acts";
+import { postures, readPosture } from "../posture";
+import type { PostureRow } from "../row";
+import { GATE_OPENED, type GateSpan, gateForm, gateSpans, POSTURE_PATH } from "./posture-menu";
 import { postureTexts as t } from "./posture-texts";
 
 /** The search leads to this page, and a rejected form is shown again on it. */
@@ -46,24 +46,20 @@ function refuse(visit: Visit, why: string, status: 400 | 409): Promise<Response>
   return refusalPage(visit, { title: t.cannot, why, back: { path: POSTURE_PATH, text: t.title }, status });
 }
 
-async function setMode(visit: Visit, gate: string): Promise<Response> {
+async function set(visit: Visit, gate: string): Promise<Response> {
   const state = readPosture(visit.field("state"));
   if (state === undefined) return await page(visit, [gate], [{ field: "state", text: t.noState }]);
   const until = state === "open" ? undefined : endTyped(visit);
-  const change: PostureChange = {
-    ...{ gate, state, reason: visit.field("reason"), ...visit.author, via: "console" },
-    ...(until instanceof Date && { until }),
-  };
-  const flaw = postureFlaw(change, visit.now);
+  const input = { state, reason: visit.field("reason"), ...(until instanceof Date && { until }) };
+  const [reviewed] = await visit.review(setMode, [gate], input);
   const problems = [
     ...(until === undefined || until instanceof Date ? [] : [until]),
-    ...(flaw === undefined ? [] : [{ field: fieldOf[flaw], text: t.flaws[flaw] }]),
+    ...problemsOf(reviewed?.concerns ?? []),
     ...(state === "closed" && !isWordTyped(visit, "closing", t.word)
       ? [{ field: "closing", text: frameTexts.mistyped(`“${t.word}”`) }]
       : []),
   ];
-  if (problems.length > 0) return await page(visit, [gate], problems);
-  return await write(visit, await readModeRow(visit, gate), change);
+  return problems.length > 0 ? await page(visit, [gate], problems) : await doAct(visit, setMode, gate, input);
 }
 
 function endTyped({ field, now, zone }: Visit): Date | FieldProblem {
@@ -78,47 +74,33 @@ function endTyped({ field, now, zone }: Visit): Date | FieldProblem {
   return ends[span]() ?? { field: "until", text: t.noMoment };
 }
 
-const fieldOf: Readonly<Record<PostureFlaw, string>> = {
-  "no-reason": "reason",
-  "long-reason": "reason",
-  "until-past": "until",
-  "until-before-from": "until",
-  "open-has-no-time": "until",
-};
+const fieldOf: Readonly<Record<string, string>> = { "no-reason": "reason", "long-reason": "reason" };
 
-async function readModeRow({ world }: Visit, gate: string): Promise<Row | undefined> {
-  return (await world.postures.of([gate])).get(gate);
+function problemsOf(concerns: readonly Concern[]): readonly FieldProblem[] {
+  const refusals = concerns.filter(({ weight }) => weight === "refused");
+  return refusals.map(({ code, text }) => ({ field: fieldOf[code] ?? "until", text: text(momentText) }));
 }
 
-/**
- * Writes nothing if somebody else has set the gate since the form was shown. Otherwise returns to the page, whose banner shows the result.
- */
-async function write(visit: Visit, before: Row | undefined, change: PostureChange): Promise<Response> {
-  const { world, author, now, field } = visit;
-  const after = changedPosture(before, change, now);
-  const postureWrite = { before, after, write: world.postures.replacing(before, after) };
-  const isSet = formatRowState(before) === field("seen") && (await commitRow(world.audit, "posture", postureWrite, author, now));
-  if (!isSet) return await page(visit, [change.gate], [], true);
-  const back = ownPath(field(FORM_PAGE));
-  return visit.goTo(change.state === "open" ? withQuery(back, `done=${GATE_OPENED}`) : back);
+/** Does the act, unless somebody else has set the gate since the form was shown. Returns to the page, whose banner shows the result. */
+async function doAct<U extends Uses, Input, State>(
+  visit: Visit,
+  act: Act<U, string, Input, State, PostureRow>,
+  gate: string,
+  input: Input,
+): Promise<Response> {
+  const result = await visit.carryOut(act, { target: gate, input, seen: visit.field("seen"), answered: [] });
+  if (result.kind === "changed") return await page(visit, [gate], [], true);
+  if (result.kind === "stopped") {
+    const noUndo = result.concerns.find(({ code }) => code === "no-undo");
+    return noUndo === undefined
+      ? await page(visit, [gate], problemsOf(result.concerns))
+      : await refuse(visit, noUndo.text(momentText), 409);
+  }
+  const back = ownPath(visit.field(FORM_PAGE));
+  return visit.goTo(result.outcome.state === "open" ? withQuery(back, `done=${GATE_OPENED}`) : back);
 }
 
-async function undo(visit: Visit, gate: string): Promise<Response> {
-  const row = await readModeRow(visit, gate);
-  const change = row && (await changeBack(visit, gate, row));
-  return change === undefined ? await refuse(visit, t.noUndo, 409) : await write(visit, row, change);
-}
-
-async function extend(visit: Visit, gate: string): Promise<Response> {
-  const row = await readModeRow(visit, gate);
-  const active = activePosture(row, visit.now);
-  if (active === undefined || !isLimited(active)) return await page(visit, [gate], [], true);
-  const until = momentIn(new Date(Date.parse(active.until) + MS_PER_HOUR).toISOString());
-  if (until === undefined) return await page(visit, [gate], [{ field: "until", text: t.noMoment }]);
-  return await write(visit, row, { gate, state: active.state, reason: active.reason, until, ...visit.author, via: "console" });
-}
-
-const acts = { access: "Administrator", hidden: ["gate", "seen"] } as const;
+const mayAct = { access: "Administrator", hidden: ["gate", "seen"] } as const;
 
 export const routes: readonly ConsoleRoute[] = [
   {
@@ -130,7 +112,7 @@ export const routes: readonly ConsoleRoute[] = [
         visit.world.gates.filter((gate) => [gate, ""].includes(visit.query("gate"))),
       ),
   },
-  { ...acts, method: "POST", path: POSTURE_PATH, handler: atGate(setMode) },
-  { ...acts, method: "POST", path: `${POSTURE_PATH}/undo`, handler: atGate(undo) },
-  { ...acts, method: "POST", path: `${POSTURE_PATH}/extend`, handler: atGate(extend) },
+  { ...mayAct, method: "POST", path: POSTURE_PATH, handler: atGate(set) },
+  { ...mayAct, method: "POST", path: `${POSTURE_PATH}/undo`, handler: atGate((visit, gate) => doAct(visit, undoMode, gate, {})) },
+  { ...mayAct, method: "POST", path: `${POSTURE_PATH}/extend`, handler: atGate((visit, gate) => doAct(visit, extendMode, gate, {})) },
 ];

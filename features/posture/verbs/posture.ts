@@ -1,3 +1,4 @@
+import { type Concern, carryOut, type Reviewed, reviewAct } from "../../../adapters/operator/act";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
 import { requireConfirmation } from "../../../cli/confirmed";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
@@ -5,15 +6,16 @@ import { CommandError } from "../../../cli/failure";
 import { unknownGate } from "../../../cli/gates";
 import { policyFolderFor } from "../../../cli/policy-folders";
 import { localTime, momentAhead, spanFrom } from "../../../cli/typed";
+import { operatorPlace } from "../../../cli/view";
+import type { Policy } from "../../../engine/sign-up/policy";
 import type { Row } from "../../../engine/sign-up/rule";
 import { PolicyError, SetupError } from "../../../lib/errors";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
-import { warnWithoutApproval } from "../../../lib/policy-folder/policy-warnings";
-import { commitRow } from "../../audit/store/audited-tables";
-import { openAuditStore } from "../../audit/verbs/trail";
-import { changedPosture, LONGEST_REASON, type PostureChange, type PostureFlaw, postureFlaw } from "../change";
-import { type ActivePosture, activePosture, type Posture, scheduledPosture } from "../posture";
+import { type GateState, modeVersion, setMode } from "../acts";
+import { changedPosture, LONGEST_REASON, type PostureFlaw } from "../change";
+import { activePosture, type Posture, scheduledPosture } from "../posture";
 import { type PostureStore, postureStore } from "../store/postures";
+import { describeMode } from "../words";
 import { gatelessRows } from "./hooks";
 
 type Options = DeploymentOptions & JsonOption;
@@ -47,42 +49,49 @@ export async function setPosture(
   const now = time?.now() ?? new Date();
   const from = options.from === undefined ? undefined : momentAhead("--from", options.from, now, "begin");
   const until = parseEnd(options, from ?? now, now);
-  const posture = {
-    state,
-    via: "command",
-    ...(options.reason !== undefined && { reason: options.reason }),
-    ...(from && { from }),
-    ...(until && { until }),
-  } as const;
-  const flaw = postureFlaw({ ...posture, gate: "", by: "" }, now);
-  if (flaw !== undefined) throw new CommandError(flaws[flaw]);
+  const { reason } = options;
+  const input = { state, ...(reason !== undefined && { reason }), ...(from && { from }), ...(until && { until }) };
   const deployment = await deploymentFor(options);
   const gate = gateName === undefined ? onlyGate(deployment) : knownGate(gateName, deployment);
-  const store = storeAt(deployment);
-  const before = (await store.of([gate])).get(gate);
-  const change: PostureChange = { ...posture, gate, by: await deployment.caller() };
-  const after = changedPosture(before, change, now);
+  const by = await deployment.caller();
+  const place = { ...operatorPlace(deployment), policies: loadPolicies(gate, deployment) };
+  const doing = { actor: { by, via: "command" }, now } as const;
+  const [{ state: gateState, concerns }] = (await reviewAct(setMode, [gate], input, place, doing)) as [Reviewed<GateState>];
+  assertNotRefused(concerns);
   const report = options.json ? output.warn : output.print;
-  const scheduledRow = scheduledPosture(before, now);
-  const note = state === "approval" ? approvalNote(gate, deployment) : undefined;
-  if (note !== undefined) output.warn(note);
-  if (scheduledRow !== undefined) report(`Replaces what is scheduled: ${postureText(scheduledRow)}`);
+  for (const { code, text } of concerns) (code === "replaces-scheduled" ? report : output.warn)(text(localTime));
+  const after = changedPosture(gateState.row, { ...input, gate, ...doing.actor }, now);
   if (!options.yes) await requireConfirmation(`${formatModeLines(gate, after, now).join("\n")}\nSet the gate like this?`);
-  const trail = openAuditStore(deployment);
-  const postureWrite = { before, after, write: store.replacing(before, after) };
-  const isWritten = await commitRow(trail, "posture", postureWrite, { by: change.by, via: "command" }, now);
-  if (!isWritten)
+  const attempt = { target: gate, input, seen: modeVersion(gateState.row), answered: "all" } as const;
+  const result = await carryOut(setMode, attempt, place, doing);
+  if (result.kind === "stopped") assertNotRefused(result.concerns);
+  if (result.kind !== "done")
     throw new CommandError(`Somebody else has just set the gate ${gate}. Nothing was changed: look at it with gate show, then repeat.`);
-  if (options.json) output.json(asJson(gate, after, now));
-  else for (const line of formatModeLines(gate, after, now)) output.print(line);
+  if (options.json) output.json(asJson(gate, result.outcome, now));
+  else for (const line of formatModeLines(gate, result.outcome, now)) output.print(line);
 }
 
-function approvalNote(gate: string, { policy }: Deployment): string | undefined {
+function assertNotRefused(concerns: readonly Concern[]): void {
+  const refusal = concerns.find(({ weight }) => weight === "refused");
+  if (refusal !== undefined) throw new CommandError(flaws[refusal.code] ?? refusal.text(localTime));
+}
+
+/** The act's words with the flags that mend it. */
+const flaws: Readonly<Record<string, string>> = {
+  "no-reason": "Say why: --reason 'bots sign up'. Your colleagues see it on every page, and in each decision.",
+  "long-reason": `The reason is longer than ${LONGEST_REASON} characters: shorten it.`,
+  "until-past": "It would be over already: write an --until in the future.",
+  "until-before-from": "It would end before it begins: write an --until after --from.",
+  "open-has-no-time": "An open gate has no beginning and no end: leave out --for, --until and --from.",
+} satisfies Readonly<Record<PostureFlaw, string>>;
+
+/** Returns the gate's policy, by its name. Empty if it cannot be loaded. */
+function loadPolicies(gate: string, { policy }: Deployment): ReadonlyMap<string, readonly Policy[]> {
   try {
-    return warnWithoutApproval(loadPolicyFolder(policyFolderFor({ gate }, policy)));
+    return new Map([[gate, loadPolicyFolder(policyFolderFor({ gate }, policy)).map((step) => step.policy)]]);
   } catch (error) {
     if (!(error instanceof PolicyError || error instanceof CommandError || error instanceof SetupError)) throw error;
-    return "If no rule of the gate's policy asks for approval, approval acts as listed.";
+    return new Map();
   }
 }
 
@@ -106,31 +115,13 @@ function parseEnd(options: SetOptions, begins: Date, now: Date): Date | undefine
   return options.until === undefined ? undefined : momentAhead("--until", options.until, now, "end");
 }
 
-const flaws: Readonly<Record<PostureFlaw, string>> = {
-  "no-reason": "Say why: --reason 'bots sign up'. Your colleagues see it on every page, and in each decision.",
-  "long-reason": `The reason is longer than ${LONGEST_REASON} characters: shorten it.`,
-  "until-past": "It would be over already: write an --until in the future.",
-  "until-before-from": "It would end before it begins: write an --until after --from.",
-  "open-has-no-time": "An open gate has no beginning and no end: leave out --for, --until and --from.",
-};
-
 function formatModeLines(gate: string, row: Row | undefined, now: Date): readonly string[] {
   const active = activePosture(row, now);
   const scheduledRow = scheduledPosture(row, now);
   return [
-    `${gate}: ${active === undefined ? "open" : postureText(active)}`,
-    ...(scheduledRow === undefined ? [] : [`${gate}, scheduled: ${postureText(scheduledRow)}`]),
+    `${gate}: ${active === undefined ? "open" : describeMode(localTime, active)}`,
+    ...(scheduledRow === undefined ? [] : [`${gate}, scheduled: ${describeMode(localTime, scheduledRow)}`]),
   ];
-}
-
-/** Formats a posture: "closed from … until …, by kim: bots sign up". */
-function postureText({ state, reason, by, from, until, unreadable }: ActivePosture): string {
-  const parts = [
-    `${state}${from === undefined ? "" : ` from ${localTime(from)}`} ${until === undefined ? "until somebody changes it" : `until ${localTime(until)}`}`,
-    ...(by === undefined ? [] : [`by ${by}`]),
-    ...(unreadable === undefined ? [] : [`because its row cannot be read (column ${unreadable}): open the gate, or set it again`]),
-  ];
-  return `${parts.join(", ")}${reason === undefined ? "" : `: ${reason}`}`;
 }
 
 function asJson(gate: string, row: Row | undefined, now: Date): object {

@@ -1,0 +1,122 @@
+import { writeAlone } from "../../../adapters/tables/table";
+import { omit } from "../../../engine/collections";
+import type { Policy } from "../../../engine/sign-up/policy";
+import type { Row } from "../../../engine/sign-up/rule";
+import { findIdleMode, type ModeInput, modeVersion, setMode } from "../../../features/posture/acts";
+import { type Posture, postures } from "../../../features/posture/posture";
+import type { PostureRow } from "../../../features/posture/row";
+import { type PostureStore, postureStore } from "../../../features/posture/store/postures";
+import { accessList, afterSignIn, beforeCreateUser, onlyDomains, requestApproval } from "../../../index";
+import { gatehouse, startInstance, type TestInstance } from "../../cli/support";
+import { startConsole, type TestConsole } from "../../console/support";
+
+let pages: TestConsole;
+let instance: TestInstance;
+beforeAll(async () => {
+  pages = await startConsole();
+  instance = await startInstance([], "policy", { audit: true });
+});
+afterAll(() => Promise.all([pages.close(), instance.close()]));
+
+const ahead = (hours: number) => new Date(Math.floor(Date.now() / 60_000) * 60_000 + hours * 3_600_000);
+const set = (more: Row): Row => ({ reference: "posture", id: "default", by: "lee", reason: "bots", revision: 3, ...more });
+const rows: Readonly<Record<string, Row | undefined>> = {
+  none: undefined,
+  open: set({ state: "open" }),
+  closed: set({ state: "closed", until: ahead(2).toISOString() }),
+  over: set({ state: "closed", until: ahead(-2).toISOString() }),
+  scheduled: set({ state: "closed", from: ahead(2).toISOString(), until: ahead(3).toISOString() }),
+  unreadable: set({ state: "shut" }),
+  surge: { reference: "posture", id: "default", surgeSince: ahead(-1).toISOString(), surgeUntil: ahead(2).toISOString(), surgeWindow: "w" },
+};
+const reasons = ["bots sign up", " ", "x".repeat(301)];
+const ends = [ahead(5), ahead(-5)];
+const inputs = postures.flatMap((state) =>
+  reasons.flatMap((reason) => (state === "open" ? [{ state, reason }] : ends.map((until) => ({ state, reason, until })))),
+);
+
+interface Door {
+  readonly store: PostureStore;
+  act(input: ModeInput, row: Row | undefined): Promise<boolean>;
+}
+
+const doors: Readonly<Record<string, () => Door>> = {
+  page: () => ({
+    store: postureStore(pages.database.client, pages.world.place.nameOf("decisions")),
+    async act({ state, reason = "", until }, row) {
+      const fields = {
+        ...{ gate: "default", state, reason, seen: modeVersion(row), closing: "close the gate", "form-page": "/audit" },
+        ...(until !== undefined && { for: "until", until: until.toISOString().slice(0, 16) }),
+      };
+      return (await pages.post("/posture", "Administrator", fields)).status === 303;
+    },
+  }),
+  command: () => ({
+    store: postureStore(instance.dynamodb.client, instance.decisionsTable),
+    async act({ state, reason = "", until }) {
+      const flags = [...(until === undefined ? [] : ["--until", until.toISOString()]), "--reason", reason, "--yes"];
+      return (await gatehouse("gate", state, ...flags, ...instance.local)).exitCode === 0;
+    },
+  }),
+};
+
+async function putRow(store: PostureStore, row: Row | undefined): Promise<void> {
+  const stored = (await store.of(["default"])).get("default");
+  await writeAlone(store.replacing(stored, (row ?? set({ state: "open", revision: 0, by: "nobody" })) as PostureRow));
+}
+
+const cases = Object.keys(rows).flatMap((row) => inputs.map((input) => ({ row, input, reason: input.reason.slice(0, 12) })));
+
+it.each(cases)("page and command set the gate $input.state ($reason) alike, if its row is $row", async ({ row, input }) => {
+  const left: Record<string, unknown> = {};
+  const isDone: Record<string, boolean> = {};
+  for (const [name, open] of Object.entries(doors)) {
+    const { store, act } = open();
+    await putRow(store, rows[row]);
+    const before = (await store.of(["default"])).get("default");
+    isDone[name] = await act(input, before);
+    left[name] = omit((await store.of(["default"])).get("default") ?? {}, "by", "name", "via", "since", "until");
+  }
+  const refusals = setMode
+    .concerns({ gate: "default", row: rows[row], policies: undefined, now: new Date() }, input, { by: "kim", via: "console" })
+    .filter(({ weight }) => weight === "refused");
+  expect(isDone).toEqual({ page: refusals.length === 0, command: refusals.length === 0 });
+  expect(left.page).toEqual(left.command);
+});
+
+const trust = ["mail"] as const;
+const list = accessList();
+const steps: Readonly<Record<string, readonly Policy[]>> = {
+  "a list after sign-in only": [afterSignIn([list], { trust })],
+  "no list after sign-in only": [afterSignIn([onlyDomains(["contoso.com"])], { trust })],
+  "a list before the user is created": [beforeCreateUser([list], { trust })],
+  "an approval before the user is created": [beforeCreateUser([list, requestApproval()], { trust })],
+};
+
+it.each<[Posture, string, ReturnType<typeof findIdleMode>]>([
+  ["listed", "no list after sign-in only", "keeps-nobody-out"],
+  ["closed", "a list after sign-in only", undefined],
+  ["open", "a list after sign-in only", undefined],
+  ["listed", "a list after sign-in only", undefined],
+  ["approval", "a list after sign-in only", "keeps-nobody-out"],
+  ["listed", "a list before the user is created", undefined],
+  ["approval", "a list before the user is created", "acts-as-listed"],
+  ["approval", "an approval before the user is created", undefined],
+  ["listed", "an approval before the user is created", undefined],
+])("a gate set to %s, with %s: %s", (state, name, idle) => expect(findIdleMode(state, steps[name] ?? [])).toBe(idle));
+
+it("page and command warn of a mode that keeps nobody out, because the policy has no step before the user is created", async () => {
+  const says = "keeps nobody out. Close the gate.";
+  const other = await startInstance([], "test/cli/policies/only-after-sign-in", { audit: true });
+  try {
+    expect((await gatehouse("gate", "approval", "--reason", "bots", "--yes", ...other.local)).stderr).toContain(says);
+    expect((await gatehouse("gate", "closed", "--reason", "bots", "--yes", ...other.local)).stderr).toBe("");
+  } finally {
+    await other.close();
+  }
+  const page = async () => await (await pages.get("/posture", "Administrator")).text();
+  expect(await page()).not.toContain(says);
+  const policiesAt = vi.spyOn(pages.world, "policiesAt").mockReturnValue(steps["no list after sign-in only"] as never);
+  expect(await page()).toContain(says);
+  policiesAt.mockRestore();
+});
