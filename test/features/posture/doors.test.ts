@@ -32,7 +32,9 @@ const rows: Readonly<Record<string, Row | undefined>> = {
 const reasons = ["bots sign up", " ", "x".repeat(301)];
 const ends = [ahead(5), ahead(-5)];
 const inputs = postures.flatMap((state) =>
-  reasons.flatMap((reason) => (state === "open" ? [{ state, reason }] : ends.map((until) => ({ state, reason, until })))),
+  reasons.flatMap((reason): readonly (ModeInput & { readonly reason: string })[] =>
+    state === "open" ? [{ state, reason }] : ends.map((until) => ({ state, reason, until })),
+  ),
 );
 
 interface Door {
