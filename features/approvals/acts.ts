@@ -1,8 +1,10 @@
 import { lookAlikes } from "../access-list/world";
 import { makeDecisions } from "./acts/decision";
+import { endDelegation, giveDelegation } from "./acts/delegation";
+import { reassignRequest, remindRequest } from "./acts/stages";
 import { requestsOfPeople } from "./world";
 
 /** The decisions on requests, for doors that can read what is known of a domain. */
 export const decisionActs = makeDecisions({ requestsOfPeople, lookAlikes });
 
-export const acts = Object.values(decisionActs);
+export const acts = [...Object.values(decisionActs), reassignRequest, remindRequest, giveDelegation, endDelegation];

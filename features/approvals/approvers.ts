@@ -244,6 +244,13 @@ function assertPossible(fixedNames: readonly string[]): void {
   }
 }
 
+/** Reads an approver as rows store it: `role:Security`, `group:` and an object id, an ARN, an address. Undefined if the text is none of these. */
+export function readApproverName(text: string): string | undefined {
+  if (text.startsWith(ROLE_PREFIX)) return roleForm.test(text.slice(ROLE_PREFIX.length)) ? text : undefined;
+  if (text.startsWith(GROUP_PREFIX)) return GUID.test(text.slice(GROUP_PREFIX.length)) ? text.toLowerCase() : undefined;
+  return arnForm.test(text) ? text : normalisePossibleEmail(text);
+}
+
 function askedAs(name: string): string {
   if (typeof name === "string") {
     const address = normaliseEmail(name);

@@ -58,6 +58,7 @@ const en = {
     "no-stages": "It has no stages: every approver can decide on it.",
     "too-few": "These are too few people for this stage, because nobody votes twice or on their own request.",
   } satisfies Record<Why | "asked-again" | "own" | typeof DENIED_BY_LIST, string>,
+  notBefore: (at: string) => `Not before ${at}.`,
   // `overAlready` replaces `why.expired` if reopening is impossible. `notFailed` replaces `why.approved` for a retry.
   overAlready: "It has ended, and the person's data were deleted: they may sign up and ask again.",
   notFailed: "It is approved and has not failed.",
@@ -110,6 +111,7 @@ const ko: DecidingWords = {
     "no-stages": "단계가 없는 신청입니다. 모든 승인자가 결정할 수 있습니다.",
     "too-few": "이 단계를 통과하기에 담당자가 부족합니다. 한 사람이 두 번 승인하거나 본인의 신청을 결정할 수 없습니다.",
   },
+  notBefore: (at) => `${at}부터 가능합니다.`,
   overAlready: "이미 끝난 요청이며 신청자의 정보가 삭제되었습니다. 새로 가입하여 신청할 수 있습니다.",
   notFailed: "승인되었으며 실패하지 않았습니다.",
 };

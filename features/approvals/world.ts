@@ -1,5 +1,6 @@
 import { makeMember, type WorldMember } from "../../adapters/operator/world";
 import { type ApprovalStore, approvalStore } from "./store/approvals";
+import { type DelegationStore, delegationStore } from "./store/delegations";
 
 /** The requests' rows, for the console. */
 export const allRequests: WorldMember<ApprovalStore> = {
@@ -26,4 +27,9 @@ export const readableRequests: WorldMember<Pick<ApprovalStore, "getAll">> = {
 export const requestsOfPeople: WorldMember<Pick<ApprovalStore, "byPerson">> = {
   needs: [{ table: "approvals indexes", actions: "Query" }],
   make: ({ tables, nameOf }) => approvalStore(tables, nameOf("approvals"), () => {}),
+};
+
+export const delegations: WorldMember<DelegationStore> = {
+  needs: [{ table: "ledger", actions: "GetItem UpdateItem" }],
+  make: ({ tables, nameOf }) => delegationStore(tables, nameOf("ledger")),
 };

@@ -191,7 +191,7 @@ function toApprover({ via, by, name = by }: Actor): Approver {
   return { kind: kinds[via as keyof typeof kinds], name };
 }
 
-function toSay({ note }: DecisionInput, actor: Actor): Say & { readonly decider: Decider } {
+export function toSay({ note }: DecisionInput, actor: Actor): Say & { readonly decider: Decider } {
   const { account, decider = { names: [] } } = actor;
   return { by: toApprover(actor), decider, ...buildNoteField(note), ...(account !== undefined && { account }) };
 }

@@ -2,14 +2,16 @@ import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { describeAddressProblem } from "../../../console/parts/address-problem";
 import { pageWithForm } from "../../../console/parts/back-link";
 import { type FieldProblem, PostForm, SentField, SubmitButton } from "../../../console/parts/forms";
-import { dayName } from "../../../console/parts/time";
+import { dayName, momentText } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
 import { homes } from "../../../console/session/roles";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { listPossibleEmails, normalisePossibleEmail } from "../../../engine/unmatched";
 import { endOfDay } from "../../../engine/zone-time";
-import { isDelegationTime, isOwnDelegate, LONGEST_DELEGATION_DAYS } from "../delegation";
+import { endDelegation, giveDelegation } from "../acts/delegation";
+import { delegationWords } from "../concern-words";
+import { LONGEST_DELEGATION_DAYS } from "../delegation";
 import { ownRequestRoutes } from "./own-requests";
 
 // Pages of deciders: the requests that ask them and the guests that they sponsor, nothing else.
@@ -46,11 +48,6 @@ const t = pageTexts({
   end: ["End it now", "지금 종료"],
   given: [(to: string, day: string) => `${to} decides for you until ${day}.`, (to, day) => `${day}까지 ${to} 님이 대신 결정합니다.`],
   taken: [(from: string, day: string) => `You decide for ${from} until ${day}.`, (from, day) => `${day}까지 ${from} 대신 결정합니다.`],
-  ownAddress: [
-    (to: string) => `${to} is your own address: write the address of somebody else.`,
-    (to) => `${to} 주소는 본인의 주소입니다. 다른 사람의 주소를 입력하세요.`,
-  ],
-  badUntil: [(days: number) => `Choose a day within ${days} days from today.`, (days) => `오늘부터 ${days}일 이내의 날짜를 선택하세요.`],
   noAddress: ["Your account has no address by which a request could ask you.", "이 계정에는 요청을 받을 수 있는 주소가 없습니다."],
 });
 
@@ -102,32 +99,28 @@ function listOwnAddresses({ session }: Visit): readonly string[] {
 }
 
 async function change(visit: Visit): Promise<Response> {
-  const { world, now, zone } = visit;
-  const ownAddresses = listOwnAddresses(visit);
-  const [subject] = ownAddresses;
-  if (subject === undefined) return await show(visit);
-  const entry = { action: "approvals.delegate", subject };
+  const { zone } = visit;
+  const [first, ...others] = listOwnAddresses(visit);
+  if (first === undefined) return await show(visit);
+  const target = { from: [first, ...others] } as const;
   if (visit.field("end") === "yes") {
-    await visit.audited({ ...entry, after: { to: "", until: "" } }, async () => {
-      await world.delegations.end(ownAddresses);
-      return true;
-    });
+    await visit.carryOut(endDelegation, { target, input: {}, answered: [] });
     return visit.goTo(DELEGATION_PATH);
   }
   const to = normalisePossibleEmail(visit.field("to"));
-  const isOwn = to !== undefined && isOwnDelegate(ownAddresses, to);
-  const badTo = isOwn ? t.ownAddress(visible(to)) : describeAddressProblem(visit, visit.field("to"));
   const until = endOfDay(visit.field("until"), zone);
+  const badTo = describeAddressProblem(visit, visit.field("to"));
   const problems: readonly FieldProblem[] = [
     ...(badTo === undefined ? [] : [{ field: "to", text: badTo }]),
-    ...(until === undefined || !isDelegationTime(until, now) ? [{ field: "until", text: t.badUntil(LONGEST_DELEGATION_DAYS) }] : []),
+    ...(until === undefined ? [{ field: "until", text: delegationWords.badUntil(LONGEST_DELEGATION_DAYS) }] : []),
   ];
   if (to === undefined || until === undefined || problems.length > 0) return await show(visit, problems);
-  await visit.audited({ ...entry, after: { to, until: until.toISOString() } }, async () => {
-    await world.delegations.give(ownAddresses, to, until, now, true);
-    return true;
-  });
-  return visit.goTo(DELEGATION_PATH);
+  const result = await visit.carryOut(giveDelegation, { target, input: { to, until }, answered: [] });
+  if (result.kind !== "stopped") return visit.goTo(DELEGATION_PATH);
+  return await show(
+    visit,
+    result.concerns.map(({ code, text }) => ({ field: code === "own-address" ? "to" : "until", text: visible(text(momentText)) })),
+  );
 }
 
 export const routes: readonly ConsoleRoute[] = [

@@ -4,19 +4,19 @@ import { refusalPage } from "../../../console/parts/back-link";
 import { InputField, PostForm, SubmitButton } from "../../../console/parts/forms";
 import { ProgressStep } from "../../../console/parts/progress";
 import { type Fact, Facts } from "../../../console/parts/table";
-import { Moment } from "../../../console/parts/time";
+import { Moment, momentText } from "../../../console/parts/time";
 import { ShownValue, shortenText, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { findText } from "../../../console/texts/languages";
 import { GUID } from "../../../engine/directory-account";
-import { normalisePossibleEmail } from "../../../engine/unmatched";
-import type { TransitionResult } from "../change";
-import { isRequestId, restrictToShown } from "../deciding";
+import { reassignRequest, remindRequest, type StageAct, type StageInput } from "../acts/stages";
+import { readApproverName } from "../approvers";
+import { isRequestId } from "../deciding";
 import { decidingWords } from "../deciding-words";
-import type { ApprovalRequest, Stage, Stages, Stored } from "../request";
-import { askedKind, GROUP_PREFIX, isAskedAs, listAskedNow, ROLE_PREFIX, reassign, remindApprovers } from "../stages";
+import type { ApprovalRequest, Stage, Stages } from "../request";
+import { askedKind, GROUP_PREFIX, isAskedAs, listAskedNow, ROLE_PREFIX } from "../stages";
 import { stateAt } from "../state-at";
-import { auditedOutcome, buildDecider, byVisitor, type RequestProps, readRequestField, requestField, requestPath } from "./approvals-parts";
+import { buildActor, buildDecider, type RequestProps, readRequestField, requestField, requestPath } from "./approvals-parts";
 import { approvalsTexts } from "./approvals-texts";
 import { stagesTexts as t } from "./stages-texts";
 
@@ -169,24 +169,17 @@ function splitApprovers(text: string): readonly string[] {
   return text.split(/[\s,;]+/).filter((each) => each !== "");
 }
 
-/** The approver as rows store it. Undefined if the text is invalid. */
-function readApprover(text: string): string | undefined {
-  if (text.startsWith(ROLE_PREFIX) && /^[\w.-]{1,60}$/.test(text.slice(ROLE_PREFIX.length))) return text;
-  if (text.startsWith(GROUP_PREFIX) && GUID.test(text.slice(GROUP_PREFIX.length))) return text.toLowerCase();
-  return normalisePossibleEmail(text);
-}
-
 /** The approvers as rows store them. Undefined if there are none or too many, or if one is invalid. */
 export function approversTyped(text: string): readonly string[] | undefined {
   const texts = splitApprovers(text);
-  const approvers = texts.flatMap((each) => readApprover(each) ?? []);
+  const approvers = texts.flatMap((each) => readApproverName(each) ?? []);
   return texts.length === 0 || approvers.length < texts.length || texts.length > MOST_ASKED ? undefined : approvers;
 }
 
 function describeApprovers(visit: Visit, text: string): string {
   const texts = splitApprovers(text);
   if (texts.length > MOST_ASKED) return t.tooManyTyped(MOST_ASKED);
-  const odd = texts.find((each) => readApprover(each) === undefined);
+  const odd = texts.find((each) => readApproverName(each) === undefined);
   if (odd === undefined) return t.nobodyTyped;
   if (GUID.test(odd)) return t.groupMeant(odd);
   const isNamed = [ROLE_PREFIX, GROUP_PREFIX].some((prefix) => odd.startsWith(prefix));
@@ -196,24 +189,15 @@ function describeApprovers(visit: Visit, text: string): string {
 async function askOthers(visit: Visit): Promise<Response> {
   const to = approversTyped(visit.field("to"));
   if (to === undefined) return await refuse(visit, describeApprovers(visit, visit.field("to")), 400);
-  return await act(visit, "reassign", (storedRequest, say) => reassign(storedRequest, say, to, visit.now), { to: to.join(", ") });
+  return await act(visit, reassignRequest, { to }, "reassigned");
 }
 
-type Step = (storedRequest: Stored, say: { readonly by: ReturnType<typeof byVisitor> }) => TransitionResult;
-
-/** Changes a request only if its code and stage are still those that the page showed. */
-async function act(visit: Visit, verb: "remind" | "reassign", step: Step, more: object = {}): Promise<Response> {
-  const { approvals } = visit.world;
-  const { why } = visit.say(decidingWords);
-  const { id, reference, seen } = readRequestField(visit.field("request"));
-  const request = isRequestId(id) ? await approvals.get(id) : undefined;
-  if (request === undefined) return await refuse(visit, why.unknown, 400);
-  const change = restrictToShown({ reference, ...seen }, (storedRequest) => step(storedRequest, { by: byVisitor(visit) }));
-  const entry = { action: `approvals.${verb}`, subject: request.reference, after: { email: request.email, ...more } };
-  const prediction = change(request);
-  const outcome = prediction.ok ? await auditedOutcome(visit, entry, () => approvals.change(id, change)) : prediction;
-  if (!outcome.ok) return await refuse(visit, why[outcome.why], 409);
-  return visit.goTo(`${requestPath(id)}?done=${verb === "remind" ? "reminded" : "reassigned"}`);
+async function act<Input extends StageInput>(visit: Visit, stageAct: StageAct<Input>, input: Input, done: string): Promise<Response> {
+  const target = readRequestField(visit.field("request"));
+  if (!isRequestId(target.id)) return await refuse(visit, visit.say(decidingWords).why.unknown, 400);
+  const result = await visit.carryOut(stageAct, { target, input, answered: [] }, buildActor(visit));
+  if (result.kind === "stopped") return await refuse(visit, result.concerns[0].text(momentText), 409);
+  return visit.goTo(`${requestPath(target.id)}?done=${done}`);
 }
 
 function refuse(visit: Visit, why: string, status: 400 | 409): Promise<Response> {
@@ -228,7 +212,7 @@ export const routes: readonly ConsoleRoute[] = [
     path: "/approvals/remind",
     access: "Approver",
     hidden: ["request"],
-    handler: (visit) => act(visit, "remind", (storedRequest, say) => remindApprovers(storedRequest, say, visit.now)),
+    handler: (visit) => act(visit, remindRequest, {}, "reminded"),
   },
   { method: "POST", path: "/approvals/reassign", access: "Approver", hidden: ["request"], handler: askOthers },
 ];

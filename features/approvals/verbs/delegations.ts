@@ -1,13 +1,16 @@
+import { type Act, type Audit, type Concern, carryOut, type Doing, reviewAct } from "../../../adapters/operator/act";
+import type { Uses } from "../../../adapters/operator/world";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
 import { requireConfirmation } from "../../../cli/confirmed";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import { printTable } from "../../../cli/output";
 import { emailFrom, localTime, momentAhead, newEmailFrom } from "../../../cli/typed";
+import { operatorPlace } from "../../../cli/view";
 import type { Decider } from "../../../engine/operator/actor";
-import { normaliseMailbox } from "../../../engine/sign-up/spellings";
 import { openAuditStore } from "../../audit/verbs/trail";
-import { isDelegationTime, isOwnDelegate, LONGEST_DELEGATION_DAYS } from "../delegation";
+import { endDelegation, giveDelegation } from "../acts/delegation";
+import { type Delegation, LONGEST_DELEGATION_DAYS } from "../delegation";
 import { stripSessionName } from "../own-request";
 import type { ApprovalRequest } from "../request";
 import { askedKind } from "../stages";
@@ -40,30 +43,57 @@ export async function delegate(word: string, options: DelegateOptions, session: 
   const now = getNow(session);
   const from = newEmailFrom(word);
   const [to = ""] = askedKind(options.to) === "arn" ? parseApprovers([options.to]).map(stripSessionName) : [newEmailFrom(options.to)];
-  if (isOwnDelegate([from], to)) throw new CommandError(`${to} is ${from} in another spelling: name somebody else.`);
   const until = momentAhead("--until", options.until, now, "end");
-  if (!isDelegationTime(until, now)) throw new CommandError(`--until ${options.until} is more than ${LONGEST_DELEGATION_DAYS} days away.`);
   const deployment = await deploymentFor(options);
+  const target = { from: [from] } as const;
+  const doing = { actor: { by: await deployment.caller(), via: "command" }, now } as const;
+  const [reviewed] = await reviewAct(giveDelegation, [target], { to, until }, operatorPlace(deployment), doing);
+  const concerns = reviewed?.concerns ?? [];
+  assertNotRefused(concerns, options);
+  for (const { text } of concerns) session.output.warn(text(localTime));
   const doneText = `${to} decides for ${from} until ${localTime(until.toISOString())}`;
   if (!options.yes) await requireConfirmation(`${doneText}?`);
-  await changeWithAudit(deployment, from, { to, until: until.toISOString() }, now, () =>
-    openDelegations(deployment).give([from], to, until, now),
-  );
-  if (options.json) session.output.json({ from: normaliseMailbox(from), to, until: until.toISOString() });
+  const result = await carryOutAudited(giveDelegation, target, { to, until }, deployment, doing);
+  if (options.json) session.output.json(result);
   else session.output.print(`${doneText}.`);
 }
 
 export async function undelegate(word: string, options: Options & { readonly yes?: boolean }, session: Session): Promise<void> {
-  const now = getNow(session);
   const from = emailFrom(word);
   const deployment = await deploymentFor(options);
-  const store = openDelegations(deployment);
-  const [given] = (await store.of([from], now)).given;
-  if (given === undefined) throw new CommandError(`Nobody decides for ${from}: approvals delegations lists the delegations.`);
-  if (!options.yes) await requireConfirmation(`${given.to} decides for ${from} until ${localTime(given.until)}. End it?`);
-  await changeWithAudit(deployment, from, { to: "", until: "" }, now, () => store.end([from]));
-  if (options.json) session.output.json({ from: given.from, ended: true });
-  else session.output.print(`${given.to} no longer decides for ${from}.`);
+  const target = { from: [from] } as const;
+  const doing = { actor: { by: await deployment.caller(), via: "command" }, now: getNow(session) } as const;
+  const [reviewed] = await reviewAct(endDelegation, [target], {}, operatorPlace(deployment), doing);
+  assertNotRefused(reviewed?.concerns ?? []);
+  const { to = "", until = "" } = reviewed?.state.given ?? {};
+  if (!options.yes) await requireConfirmation(`${to} decides for ${from} until ${localTime(until)}. End it?`);
+  const ended = await carryOutAudited(endDelegation, target, {}, deployment, doing);
+  if (options.json) session.output.json({ from: ended.from, ended: true });
+  else session.output.print(`${ended.to} no longer decides for ${from}.`);
+}
+
+function assertNotRefused(concerns: readonly Concern[], { until = "" }: Partial<DelegateOptions> = {}): void {
+  const refusal = concerns.find(({ weight }) => weight === "refused");
+  if (refusal === undefined) return;
+  if (refusal.code === "bad-end") throw new CommandError(`--until ${until} is more than ${LONGEST_DELEGATION_DAYS} days away.`);
+  const list = refusal.code === "no-delegation" ? " approvals delegations lists the delegations." : "";
+  throw new CommandError(`${refusal.text(localTime)}${list}`);
+}
+
+/** Writes the same audit log entry as the console: the approver and the new state. */
+async function carryOutAudited<U extends Uses, Target, Input, State>(
+  act: Act<U, Target, Input, State, Delegation>,
+  target: Target,
+  input: Input,
+  deployment: Deployment,
+  doing: Doing,
+): Promise<Delegation> {
+  const { by } = doing.actor;
+  const audit: Audit = (entry, change) => openAuditStore(deployment).audited({ ...entry, by, via: "command" }, doing.now, change);
+  const result = await carryOut(act, { target, input, answered: "all" }, operatorPlace(deployment), doing, audit);
+  if (result.kind === "done") return result.outcome;
+  if (result.kind === "stopped") assertNotRefused(result.concerns);
+  throw new CommandError("Somebody else has just changed the delegation. Nothing was done: look at it again, then repeat.");
 }
 
 /** If a request has stages, adds the approvers who delegated to the caller's ARN. The caller may then decide for these approvers. */
@@ -75,21 +105,6 @@ export async function withDelegations(
   if (decider.arn === undefined || requests.every(({ stages }) => stages === undefined)) return decider;
   const { taken } = await openDelegations(deployment).of([], new Date(), decider.arn);
   return { ...decider, standsInFor: taken.map(({ from }) => from) };
-}
-
-/** Writes the same audit log entry as the console: the approver and the new state. */
-async function changeWithAudit(
-  deployment: Deployment,
-  subject: string,
-  after: Readonly<Record<string, unknown>>,
-  now: Date,
-  change: () => Promise<void>,
-): Promise<void> {
-  const entry = { by: await deployment.caller(), via: "command", action: "approvals.delegate", subject, after } as const;
-  await openAuditStore(deployment).audited(entry, now, async () => {
-    await change();
-    return true;
-  });
 }
 
 function openDelegations({ dynamodb, tableOf }: Pick<Deployment, "dynamodb" | "tableOf">): DelegationStore {

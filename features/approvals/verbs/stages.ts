@@ -1,16 +1,16 @@
+import { carryOutEach, reviewAct } from "../../../adapters/operator/act";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
 import { requireConfirmation } from "../../../cli/confirmed";
 import { deploymentFor } from "../../../cli/deployment";
 import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
 import { formatCount } from "../../../cli/output";
-import { approvers } from "../approvers";
-import type { Say, TransitionResult } from "../change";
-import { restrictToShown } from "../deciding";
-import { decidingWords } from "../deciding-words";
-import type { Stored } from "../request";
-import { reassign, remindApprovers } from "../stages";
-import { openApprovals, readApprover } from "./approver";
+import { localTime } from "../../../cli/typed";
+import { operatorPlace } from "../../../cli/view";
+import { reassignRequest, remindRequest, type StageAct, type StageInput } from "../acts/stages";
+import { approvers, readApproverName } from "../approvers";
+import type { ApprovalRequest } from "../request";
+import { readActor } from "./approver";
 import { findNamedRequests, inShort } from "./requests";
 
 interface StageOptions extends DeploymentOptions, JsonOption {
@@ -25,58 +25,56 @@ export async function reassignRequests(
   session: CommandContext,
 ) {
   const to = parseApprovers(options.to);
-  const doneText = `Others are asked now: ${to.join(", ")}.`;
-  await changeStages(words, options, session, {
-    question: "Reassign",
-    done: doneText,
-    change: (storedRequest, say, now) => reassign(storedRequest, say, to, now),
-  });
+  const done = `Others are asked now: ${to.join(", ")}.`;
+  await changeStages(words, options, session, { question: "Reassign", done, act: reassignRequest, input: { to, note: options.note } });
 }
 
 export async function remindStages(words: readonly string[], options: StageOptions, session: CommandContext): Promise<void> {
-  await changeStages(words, options, session, {
-    question: "Remind the approvers of",
-    done: "The approvers get a mail.",
-    change: remindApprovers,
-  });
+  const done = "The approvers get a mail.";
+  const question = "Remind the approvers of";
+  await changeStages(words, options, session, { question, done, act: remindRequest, input: { note: options.note } });
 }
 
-interface StageStep {
+interface StageStep<Input extends StageInput> {
   readonly question: string;
   readonly done: string;
-  readonly change: (storedRequest: Stored, say: Say, now: Date) => TransitionResult;
+  readonly act: StageAct<Input>;
+  readonly input: Input;
 }
 
 /** Exits with 1 if any request was refused. */
-async function changeStages(words: readonly string[], options: StageOptions, session: CommandContext, step: StageStep): Promise<void> {
+async function changeStages<Input extends StageInput>(
+  words: readonly string[],
+  options: StageOptions,
+  session: CommandContext,
+  { question, done, act, input }: StageStep<Input>,
+): Promise<void> {
   const { output } = session;
-  const say: Say = { by: readApprover(), ...(options.note !== undefined && { note: options.note }) };
   const deployment = await deploymentFor(options);
   const requests = (await Promise.all(words.map((each) => findNamedRequests(each, deployment)))).flat();
-  const isPossible = requests.some((request) => step.change(request, say, new Date()).ok);
+  const doing = { actor: await readActor(options, deployment), now: new Date() };
+  const place = operatorPlace(deployment);
+  const targets = requests.map((request) => ({ id: request.id, reference: request.reference, seen: request, request }));
+  const isPossible = (await reviewAct(act, targets, input, place, doing)).some(({ concerns }) => concerns.length === 0);
   if (!options.yes && isPossible) {
     for (const request of requests) (options.json ? output.warn : output.print)(inShort(request));
-    await requireConfirmation(`${step.question} ${formatCount(requests.length, "request")}?`);
+    await requireConfirmation(`${question} ${formatCount(requests.length, "request")}?`);
   }
-  const store = openApprovals(deployment);
-  for (const request of requests) {
-    const { id, reference, email } = request;
-    const outcome = await store.change(
-      id,
-      restrictToShown(request, (storedRequest) => step.change(storedRequest, say, new Date())),
-    );
-    const until = !outcome.ok && outcome.until !== undefined ? ` Not before ${outcome.until}.` : "";
-    const message = outcome.ok ? step.done : `${decidingWords.en.why[outcome.why]}${until}`;
-    if (!outcome.ok) session.exitCode = exitCodes.failed;
-    if (options.json) output.json({ id, reference, email, ok: outcome.ok, ...(!outcome.ok && { why: outcome.why }), message });
-    else (outcome.ok ? output.print : output.warn)(`${reference}  ${email}: ${message}`);
+  const attempts = targets.map((target) => ({ target, input, answered: [] }));
+  for (const [index, result] of (await carryOutEach(act, attempts, place, doing)).entries()) {
+    const { id, reference, email } = requests[index] as ApprovalRequest;
+    const refusal = result.kind === "stopped" ? result.concerns[0] : undefined;
+    const message = refusal?.text(localTime) ?? done;
+    if (refusal !== undefined) session.exitCode = exitCodes.failed;
+    if (options.json) output.json({ id, reference, email, ok: refusal === undefined, ...(refusal && { why: refusal.code }), message });
+    else (refusal === undefined ? output.print : output.warn)(`${reference}  ${email}: ${message}`);
   }
 }
 
-/** Reads approvers in the form of a policy: an app role, a group's object id, an address, an ARN. */
-export function parseApprovers([first = "", ...others]: readonly string[]): readonly string[] {
+/** Reads approvers in the form of a policy, or as rows store them: an app role, a group's object id, an address, an ARN. */
+export function parseApprovers(names: readonly string[]): readonly string[] {
   try {
-    return approvers(first, ...others).fixed ?? [];
+    return names.flatMap((each) => readApproverName(each) ?? approvers(each).fixed ?? []);
   } catch (error) {
     throw new CommandError(error instanceof Error ? error.message.replace("approvers:", "--to:") : String(error));
   }

@@ -83,7 +83,7 @@ const doorsOfAddresses: Doors = {
   },
   "a policy's approvers": { files: ["features/approvals/approvers.ts"], reads: (typed) => refused(() => approvers(typed).fixed?.[0]) },
   "asking others, in the console": {
-    files: ["features/approvals/pages/stages.tsx"],
+    files: [],
     reads: (typed) => approversTyped(typed.trim())?.join(),
   },
   "delegation, in the console": {

@@ -1,0 +1,63 @@
+import { type Act, type Concern, readEach } from "../../../adapters/operator/act";
+import { normaliseMailbox } from "../../../engine/sign-up/spellings";
+import { delegationWords as words } from "../concern-words";
+import { type Delegation, isDelegationTime, isOwnDelegate, LONGEST_DELEGATION_DAYS } from "../delegation";
+import { delegations } from "../world";
+
+interface DelegationTarget {
+  /** The approver's addresses, the first one for the audit log. */
+  readonly from: readonly [string, ...string[]];
+}
+
+interface DelegationInput {
+  /** An address, or an ARN. */
+  readonly to: string;
+  readonly until: Date;
+}
+
+interface DelegationState extends DelegationTarget {
+  readonly given: Delegation | undefined;
+  readonly now: Date;
+}
+
+const uses = { delegations };
+const may = "Approver";
+
+const read: Act<typeof uses, DelegationTarget, unknown, DelegationState, unknown>["read"] = readEach(async ({ from }, world, { now }) => ({
+  from,
+  given: (await world.delegations.of(from, now)).given[0],
+  now,
+}));
+
+const refuse = (code: string, text: Concern["text"]): Concern => ({ code, weight: "refused", text });
+
+/** Lets somebody else decide in an approver's place until a moment. Replaces the approver's earlier delegation. The outcome is the new one. */
+export const giveDelegation: Act<typeof uses, DelegationTarget, DelegationInput, DelegationState, Delegation> = {
+  ...{ name: "approvals.delegate", may, uses, read },
+  concerns({ from, given, now }, { to, until }, { via }) {
+    const concerns: Concern[] = [];
+    if (isOwnDelegate(from, to))
+      concerns.push(refuse("own-address", () => (via === "console" ? words.ownAddress(to) : words.otherSpelling(to, from[0]))));
+    if (!isDelegationTime(until, now)) concerns.push(refuse("bad-end", () => words.badUntil(LONGEST_DELEGATION_DAYS)));
+    if (given !== undefined)
+      concerns.push({ code: "replaces", weight: "shown", text: (time) => words.replaces(given.to, time(given.until)) });
+    return concerns;
+  },
+  entry: ({ from: [subject] }, { to, until }) => ({ action: "approvals.delegate", subject, after: { to, until: until.toISOString() } }),
+  async perform({ from }, { to, until }, { delegations }, { actor, now }) {
+    // Only approvers who signed in themselves let a delegate decide by a link in a mail.
+    await delegations.give(from, to, until, now, actor.via === "console");
+    return { from: normaliseMailbox(from[0]), to, until: until.toISOString() };
+  },
+};
+
+/** Ends an approver's delegation. The outcome is the ended one. */
+export const endDelegation: Act<typeof uses, DelegationTarget, object, DelegationState, Delegation> = {
+  ...{ name: "approvals.undelegate", may, uses, read },
+  concerns: ({ given, from: [name] }) => (given === undefined ? [refuse("no-delegation", () => words.none(name))] : []),
+  entry: ({ from: [subject] }) => ({ action: "approvals.delegate", subject, after: { to: "", until: "" } }),
+  async perform({ from, given }, _, { delegations }) {
+    await delegations.end(from);
+    return given;
+  },
+};
