@@ -42,6 +42,8 @@ export interface AuditFact extends AuditDetails {
   readonly action: string;
   /** Absent if the row names no author, or does not prove the author. The audit log then records a change from outside. */
   readonly author?: { readonly by: string; readonly name?: string; readonly via: AuditWay };
+  /** The id of the operator's act, if the row names it. */
+  readonly act?: string;
   /** Identifies the entry that one of our pages wrote about the change. Absent if the row does not say that a page made the change. */
   readonly claims?: { readonly action: string; readonly subject: string | undefined };
 }

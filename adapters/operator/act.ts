@@ -1,5 +1,6 @@
 import type { Actor } from "../../engine/operator/actor";
 import type { Row } from "../../engine/sign-up/rule";
+import { momentId } from "../system";
 import { makeWorld, type OperatorPlace, type Uses, type WorldOf } from "./world";
 
 /**
@@ -32,6 +33,8 @@ export interface Doing {
   readonly signal?: AbortSignal | undefined;
   /** True if the door only shows what speaks against the act, so that nobody needs what the actor may not know. @default false */
   readonly isShown?: boolean;
+  /** The id of the act: rows and entries that it writes carry it. @default `carryOutEach` makes one for all its targets */
+  readonly act?: string | undefined;
 }
 
 /** An entry that a door with an audit log of its own writes around the change. */
@@ -40,6 +43,7 @@ export interface ActEntry {
   readonly subject: string;
   readonly before?: Row;
   readonly after?: Row;
+  readonly act?: string | undefined;
 }
 
 /**
@@ -113,9 +117,10 @@ export async function carryOutEach<U extends Uses, Target, Input, State, Outcome
   act: Act<U, Target, Input, State, Outcome>,
   attempts: readonly Attempt<Target, Input>[],
   place: OperatorPlace,
-  doing: Doing,
+  { act: id, ...others }: Doing,
   audit?: Audit,
 ): Promise<readonly ActResult<Outcome>[]> {
+  const doing = { ...others, act: id ?? momentId(others.now) };
   const world = makeWorld(act.uses, place);
   const states = await act.read(
     attempts.map(({ target }) => target),
@@ -180,7 +185,7 @@ async function performAudited<U extends Uses, Target, Input, State, Outcome>(
   const entry = audit && act.entry?.(state, input, doing);
   if (audit === undefined || entry === undefined) return await act.perform(state, input, world, doing);
   let outcome: Outcome | Refusal | undefined;
-  await audit(entry, async () => {
+  await audit({ ...entry, act: doing.act }, async () => {
     outcome = await act.perform(state, input, world, doing);
     return outcome !== undefined && !(outcome instanceof Refusal);
   });

@@ -73,6 +73,8 @@ export interface Visit {
   file(name: string): File | undefined;
   /** The visitor, in the form of the audit log and other records. */
   readonly author: { readonly by: string; readonly name: string };
+  /** The id of what this visit does: all that one form writes shows as one act. */
+  readonly act: string;
   /** Records the visitor's change in the audit log, and then makes the change. @returns true if the change was made */
   audited(entry: Omit<RecordedChange, "by" | "name">, change: () => Promise<boolean>): Promise<boolean>;
   recorded(news: Omit<RecordedNews, "by" | "name" | "via" | "outcome">): Promise<unknown>;
@@ -94,6 +96,7 @@ export interface RecordedChange {
   readonly before?: Row;
   readonly after?: Row;
   readonly set?: string;
+  readonly act?: string | undefined;
   readonly count?: number;
 }
 

@@ -2,6 +2,7 @@ import type { Context } from "hono";
 import type { Child } from "hono/jsx";
 import { type Audit, carryOut, carryOutEach, type Doing, reviewAct } from "../../adapters/operator/act";
 import { makeWorld } from "../../adapters/operator/world";
+import { momentId } from "../../adapters/system";
 import type { Actor } from "../../engine/operator/actor";
 import { Alert } from "../parts/forms";
 import { CURSOR_PARAMETER } from "../parts/paging";
@@ -149,9 +150,10 @@ async function visitBy(frame: Frame, context: Context, session: Session, { asks 
   const fields = (name: string) => all(name).filter((each) => typeof each === "string");
   const now = frame.ports.now();
   const author = { by: session.subject, name: session.name };
+  const act = momentId(now);
   const { place } = frame.ports.world;
   const isOperator = hasRole(session.role, "Reader");
-  const doing = (actor: Partial<Actor> = {}): Doing => ({ actor: { ...author, via: "console", isOperator, ...actor }, now });
+  const doing = (actor: Partial<Actor> = {}): Doing => ({ actor: { ...author, via: "console", isOperator, ...actor }, now, act });
   const audit: Audit = (entry, change) => frame.trail.audited({ ...author, ...entry }, now, change);
   const keeping = async () => ({ ledger: frame.ports.world.ledger, seals: await frame.ports.seals(), session, now });
   const list = listAsked(context.req.url);
@@ -180,7 +182,8 @@ async function visitBy(frame: Frame, context: Context, session: Session, { asks 
     fields,
     file: (name) => all(name).find((each) => each instanceof File),
     author,
-    audited: (entry, change) => frame.trail.audited({ ...author, ...entry }, now, change),
+    act,
+    audited: (entry, change) => frame.trail.audited({ ...author, act, ...entry }, now, change),
     recorded: (news) => frame.trail.tell({ ...author, via: "console", outcome: "done", ...news }, now),
     formToken: await formToken(frame, session, pageOfForms(context, body)),
     may: (access) => hasRole(session.role, access),

@@ -43,6 +43,8 @@ export interface Say {
   readonly decider?: Decider;
   /** Codes of what spoke against the change. @default nothing */
   readonly concerns?: readonly string[];
+  /** The id of the operator's act. @default nobody acts, or the door makes none */
+  readonly act?: string | undefined;
 }
 
 export interface Refused {
@@ -89,13 +91,13 @@ export type StateFields = Pick<ApprovalRequest, "passUntil" | "retryAt" | "mayAs
 export function changeState(
   request: ApprovalRequest,
   to: ApprovalState,
-  { by, note, concerns }: { readonly by: Actor } & Pick<Say, "note" | "concerns">,
+  { by, ...say }: { readonly by: Actor } & Pick<Say, "note" | "concerns" | "act">,
   now: Date,
   fields: StateFields = {},
 ): ApprovalRequest {
   const keptFields = omit(request, "passUntil", "retryAt", "mayAskAgainAt", "lease", "failure", "asked", "escalatesAt", "mailSecrets");
   const at = now.toISOString();
-  const entry: HistoryEntry = { at, from: request.state, to, by, ...buildNoteField(note), ...buildConcernsField(concerns) };
+  const entry: HistoryEntry = { at, from: request.state, to, by, ...buildSayFields(say) };
   return { ...keptFields, ...fields, state: to, changedAt: at, history: limitHistory([...request.history, entry]) };
 }
 
@@ -105,6 +107,15 @@ export function buildNoteField(note: string | undefined): { readonly note?: stri
 
 export function buildConcernsField(concerns: readonly string[] = []): Pick<HistoryEntry, "concerns"> {
   return concerns.length === 0 ? {} : { concerns };
+}
+
+/** The members of a history entry that its author gives. */
+export function buildSayFields({
+  note,
+  concerns,
+  act,
+}: Pick<Say, "note" | "concerns" | "act">): Pick<HistoryEntry, "note" | "concerns" | "act"> {
+  return { ...buildNoteField(note), ...buildConcernsField(concerns), ...(act !== undefined && { act }) };
 }
 
 export function limitHistory(history: ApprovalRequest["history"]): ApprovalRequest["history"] {

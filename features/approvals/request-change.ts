@@ -6,7 +6,14 @@ type RequestChange =
   | { readonly kind: "none" }
   /** No decision in the row explains the change: the row was edited by hand, removed, or restored from a backup. */
   | { readonly kind: "unexplained"; readonly details: AuditDetails }
-  | { readonly kind: "decided"; readonly by: string; readonly how: string; readonly action: string; readonly details: AuditDetails };
+  | {
+      readonly kind: "decided";
+      readonly by: string;
+      readonly how: string;
+      readonly action: string;
+      readonly act?: string;
+      readonly details: AuditDetails;
+    };
 
 interface HistoryStep {
   readonly to?: string;
@@ -14,6 +21,7 @@ interface HistoryStep {
   readonly at?: string;
   readonly what?: string;
   readonly concerns?: readonly string[];
+  readonly act?: string;
   readonly by?: { readonly kind?: string; readonly name?: string };
 }
 
@@ -37,9 +45,9 @@ export function classifyChange({ before, after }: Pick<TableChange, "before" | "
   if (kind === "gatehouse") return { kind: "none" };
   const action = toAction(step, after);
   if (action === undefined || name === "") return { kind: "unexplained", details };
-  const { concerns } = step;
+  const { concerns, act } = step;
   const detailsOfStep = concerns === undefined ? details : { ...details, after: { ...details.after, concerns: [...concerns] } };
-  return { kind: "decided", by: name, how: kind, action, details: detailsOfStep };
+  return { kind: "decided", by: name, how: kind, action, ...(typeof act === "string" && { act }), details: detailsOfStep };
 }
 
 /** A release removes the worker's step from the history. */

@@ -77,6 +77,8 @@ const historyEntry = v.object({
   note: v.optional(v.string()),
   /** Codes of what spoke against the change, as far as the door that made it could read it. */
   concerns: v.optional(createListSchema(createTextSchema())),
+  /** The operator's act: all changes of one act have the same. Absent in rows of earlier versions. */
+  act: v.optional(v.string()),
   /** The change. Set only if the state stays the same. */
   what: v.optional(createTextSchema<StageChange>()),
   stage: v.optional(wholeNumber()),

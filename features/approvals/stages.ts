@@ -4,8 +4,8 @@ import { foldLetters, normaliseMailbox, toBaseSpelling } from "../../engine/sign
 import { isPast, MS_PER_MINUTE, timeAfter } from "../../engine/sign-up/time";
 import { listPossibleEmails } from "../../engine/unmatched";
 import {
-  buildConcernsField,
   buildNoteField,
+  buildSayFields,
   change,
   limitHistory,
   type Say,
@@ -168,33 +168,25 @@ export function addVote(
   const votedRequest = { ...currentRequest, stages: after };
   if (listVotesNow(after).length < (runningStage(after)?.need ?? 1))
     return {
-      request: addHistoryStep(votedRequest, {
-        at,
-        by: say.by,
-        what: "voted",
-        stage: running,
-        ...buildNoteField(say.note),
-        ...buildConcernsField(say.concerns),
-      }),
+      request: addHistoryStep(votedRequest, { at, by: say.by, what: "voted", stage: running, ...buildSayFields(say) }),
       isLast: false,
     };
   if (running + 1 >= stages.list.length) return { request: votedRequest, isLast: true };
   const rest = omit(votedRequest, "escalatesAt", "mailSecrets");
   const next = { ...rest, ...beginStage(after, running + 1, now) };
-  const entry = { at, by: say.by, what: "passed", stage: running, asked: next.asked ?? [], ...buildNoteField(say.note) } as const;
-  const concerns = buildConcernsField(say.concerns);
-  return { request: addHistoryStep(next, { ...entry, ...concerns }), isLast: false };
+  const entry = { at, by: say.by, what: "passed", stage: running, asked: next.asked ?? [], ...buildSayFields(say) } as const;
+  return { request: addHistoryStep(next, entry), isLast: false };
 }
 
 /** The request without the last vote. Undefined if somebody else cast that vote, or if something has happened since. */
-export function withdrawLastVote(request: ApprovalRequest, { by, note, decider }: Say, now: Date): ApprovalRequest | undefined {
+export function withdrawLastVote(request: ApprovalRequest, { by, note, act, decider }: Say, now: Date): ApprovalRequest | undefined {
   const { stages, history, state } = request;
   const [last, vote] = [history.at(-1), stages?.votes.at(-1)];
   const isLast = state === "pending" && last?.at === vote?.at && (last?.what === "voted" || last?.what === "passed");
   if (stages === undefined || vote === undefined || !isLast || !isVoter(vote, decider)) return undefined;
   const { stage } = vote;
   const before = { ...stages, votes: stages.votes.slice(0, -1) };
-  const entry = { at: now.toISOString(), by, what: "withdrawn", stage, ...buildNoteField(note) } as const;
+  const entry = { at: now.toISOString(), by, what: "withdrawn", stage, ...buildSayFields({ note, act }) } as const;
   if (stage === stages.running) return addHistoryStep({ ...request, stages: before }, entry);
   const rest = omit(request, "escalatesAt", "mailSecrets");
   return addHistoryStep({ ...rest, ...resumeStage(before, stage, history, now) }, entry);
@@ -261,14 +253,8 @@ export function reassign(storedRequest: Stored, say: Say, to: readonly string[],
     const rest = omit(request, "escalatesAt", "mailSecrets");
     const { remindedAt: _, ...kept } = stages;
     const again = { ...rest, stages: { ...kept, since: at }, asked: approverNames, ...buildEscalation(runningStage(stages), at) };
-    return addHistoryStep(again, {
-      at,
-      by: say.by,
-      what: "reassigned",
-      stage: stages.running,
-      asked: approverNames,
-      ...buildNoteField(say.note),
-    });
+    const entry = { at, by: say.by, what: "reassigned", stage: stages.running, asked: approverNames } as const;
+    return addHistoryStep(again, { ...entry, ...buildSayFields(say) });
   });
 }
 
@@ -291,7 +277,7 @@ export function remindApprovers(storedRequest: Stored, say: Say, now: Date): Tra
     const current = isEscalationDue(request, now) ? withEscalation(request, stages) : request;
     return addHistoryStep(
       { ...current, stages: { ...stages, remindedAt: at } },
-      { at, by: say.by, what: "reminded", stage: running, ...buildNoteField(say.note) },
+      { at, by: say.by, what: "reminded", stage: running, ...buildSayFields(say) },
     );
   });
 }

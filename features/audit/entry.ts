@@ -35,6 +35,7 @@ export const auditRow = v.object({
   of: v.optional(anyText("The number of the entry whose outcome this is.")),
   event: v.optional(anyText("Its stream record.")),
   set: v.optional(anyText("The list's change set.")),
+  act: v.optional(anyText("The operator's act: all entries of one act have the same.")),
   count: v.optional(wholeNumber("The number of rows, if several.")),
   digest: v.optional(sha256("SHA-256 of `details`; stays after an erasure.")),
   previous: anyText("The `hash` of the entry before; empty in the first."),
@@ -67,6 +68,7 @@ export interface AuditNews extends AuditDetails {
   readonly of?: string;
   readonly event?: string;
   readonly set?: string;
+  readonly act?: string | undefined;
   readonly count?: number;
 }
 

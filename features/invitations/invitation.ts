@@ -8,6 +8,7 @@ import {
   applyExpiry,
   buildCondition,
   buildNoteField,
+  buildSayFields,
   change,
   changeState,
   limitHistory,
@@ -88,7 +89,7 @@ export function invitePerson(storedRequest: Stored, invitee: Invitee, sending: S
   const id = invitationId(email, gate, hashOf);
   const at = now.toISOString();
   const until = limitEnd(sending.until ?? timeAfter(at, sending.days * MS_PER_DAY), at, sending.longestDays);
-  const entry: HistoryEntry = { at, from: last?.state ?? "none", to: "approved", by: sending.by, ...buildNoteField(sending.note) };
+  const entry: HistoryEntry = { at, from: last?.state ?? "none", to: "approved", by: sending.by, ...buildSayFields(sending) };
   const request: ApprovalRequest = {
     id,
     turn: nextTurn(storedRequest),

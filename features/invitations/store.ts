@@ -54,6 +54,7 @@ interface Transfer {
   /** The recipient's normalised address. */
   readonly to: string;
   readonly by: Say["by"];
+  readonly act?: string | undefined;
   readonly longestDays?: number | undefined;
 }
 
@@ -70,7 +71,7 @@ export type Transferred =
 export async function moveInvitation(
   store: Pick<ApprovalStore, "get" | "change">,
   invitation: ApprovalRequest,
-  { to: email, by, longestDays }: Transfer,
+  { to: email, by, act, longestDays }: Transfer,
   hashes: PersonHashes,
   now: Date,
 ): Promise<Transferred> {
@@ -90,7 +91,7 @@ export async function moveInvitation(
   if (next.isValid && !wasMoved) return { ok: false, why: "invited" };
   // Revoked before the new one is sent: if the work is interrupted in between, at most one person can use an invitation.
   if (!wasMoved) {
-    const revokeResult = await store.change(id, (storedRequest) => revokeInvitation(storedRequest, { by, note }, now));
+    const revokeResult = await store.change(id, (storedRequest) => revokeInvitation(storedRequest, { by, act, note }, now));
     if (!revokeResult.ok) return { ok: false, why: "not-open" };
   }
   if (next.isValid) return { ok: true };
@@ -98,7 +99,7 @@ export async function moveInvitation(
   const days = Math.max(1, Math.ceil((Date.parse(answerBy) - now.getTime()) / MS_PER_DAY));
   // An interrupted transfer may be continued after the invitation's end. The new invitation then lasts one day.
   const until = Date.parse(answerBy) > now.getTime() ? { until: answerBy } : {};
-  const request = await next.send({ by, days, longestDays, ...until, note: `Transferred from ${reference}` });
+  const request = await next.send({ by, act, days, longestDays, ...until, note: `Transferred from ${reference}` });
   return { ok: true, ...(request !== undefined && { request }) };
 }
 

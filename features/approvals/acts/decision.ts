@@ -165,11 +165,11 @@ function makeDecision(verb: DecisionAction, beside: Partial<BesideRequests>): De
       };
       return { action: `approvals.${verb}`, subject: reference, before: { state: stateAt(request, state.now), email }, after };
     },
-    async perform(state, input, world, { actor, now, signal }) {
+    async perform(state, input, world, { actor, now, signal, act }) {
       const { id, guard = (table: RequestTable) => table, reference, running } = state.target;
       const concerns = listFacts(verb, state, actor).map(({ code }) => code);
       const deciding = { id, reference, seen: running === undefined ? findSeen(verb, state, actor) : undefined, running };
-      const result = await decideRequest(guard(world.requests), verb, { ...deciding, ...toSay(input, actor), concerns }, now, signal);
+      const result = await decideRequest(guard(world.requests), verb, { ...deciding, ...toSay(input, actor), concerns, act }, now, signal);
       return result.ok ? result.request : new Refusal(toRefusal(verb, result, state.request, actor));
     },
   };

@@ -49,8 +49,8 @@ function makeStageAct<Input extends StageInput>(verb: "reassign" | "remind", ste
       const { reference, email } = request as ApprovalRequest;
       return { action: `approvals.${verb}`, subject: reference, after: { email, ...describeInput(input) } };
     },
-    async perform(state, input, world, { actor, now }) {
-      const outcome = await world.requests.change(state.target.id, shown(state, toSay(input, actor), input, now));
+    async perform(state, input, world, { actor, now, act }) {
+      const outcome = await world.requests.change(state.target.id, shown(state, { ...toSay(input, actor), act }, input, now));
       return outcome.ok ? outcome.request : new Refusal(toConcern(outcome));
     },
   };

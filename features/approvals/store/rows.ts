@@ -36,9 +36,9 @@ export const approvalKind: RowKind = {
     const request = classifyChange(change);
     if (request.kind === "none") return undefined;
     if (request.kind === "unexplained") return { ...request.details, action: buildActionName(change) };
-    const { action, details, by, how } = request;
-    if (how === "console") return { ...details, action, claims: { action, subject: details.subject } };
-    return { ...details, action, author: { by, via: how === "cli" ? "command" : how === "mail" ? "mail" : "api" } };
+    const { kind: _, details, by, how, ...said } = request;
+    if (how === "console") return { ...details, ...said, claims: { action: said.action, subject: details.subject } };
+    return { ...details, ...said, author: { by, via: how === "cli" ? "command" : how === "mail" ? "mail" : "api" } };
   },
 };
 

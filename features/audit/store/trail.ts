@@ -64,6 +64,7 @@ export interface AuditedChange extends AuditDetails {
   readonly action: string;
   readonly subject: string;
   readonly set?: string;
+  readonly act?: string | undefined;
   readonly count?: number;
   /** @default "console" */
   readonly via?: AuditNews["via"];
@@ -309,7 +310,7 @@ function toReadableRow(row: AuditRow): AuditRow {
 }
 
 function toEntry(row: AuditRow, outcomes: readonly AuditOutcome[], near: ReadonlyMap<string, AuditRow>): AuditEntry {
-  const { number, at, by, name = by, via, action, outcome, set, count, event, erased } = toReadableRow(row);
+  const { number, at, by, name = by, via, action, outcome, set, act, count, event, erased } = toReadableRow(row);
   const { salt: _, ...details } = readEntryDetails(row) as AuditDetails & { readonly salt?: string };
   const latest = outcomes.find((each) => each !== "seen") ?? (outcomes.length > 0 ? "done" : outcome);
   const flaw = flawOfEntry(row) ?? flawOfPlace(row, near);
@@ -325,7 +326,7 @@ function toEntry(row: AuditRow, outcomes: readonly AuditOutcome[], near: Readonl
     // If the stream has shown the change, the change was made, even if the console saw a failure.
     outcome: outcomes.includes("seen") ? "done" : latest,
     ...(outcomes.includes("seen") && { seen: true }),
-    ...keepGiven({ set, count, event, erased }),
+    ...keepGiven({ set, act, count, event, erased }),
     ...(flaw && { flaw }),
   };
 }

@@ -4,7 +4,7 @@ import { auditRow } from "../entry";
 
 const { number, at, hash } = auditRow.entries;
 const entryJson = v.looseObject({
-  ...v.pick(auditRow, ["number", "at", "by", "name", "via", "action", "outcome", "of", "set", "count"]).entries,
+  ...v.pick(auditRow, ["number", "at", "by", "name", "via", "action", "outcome", "of", "set", "act", "count"]).entries,
   subject: v.optional(anyText("The row's key.")),
   before: v.optional(anyObject("The row before.")),
   after: v.optional(anyObject("The row after.")),

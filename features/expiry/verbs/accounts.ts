@@ -1,3 +1,4 @@
+import { momentId } from "../../../adapters/system";
 import type { CommandContext, DeploymentOptions, JsonOption, PassingTime } from "../../../cli/command";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
@@ -100,6 +101,7 @@ type AccessAction = "access.adopted" | "access.extended" | "access.ended-early";
 /** Returns a function that changes access after writing the entry in the audit log. @param by the operator */
 export function auditedAccess(deployment: Deployment, by: string, time: PassingTime | undefined) {
   const trail = openAuditStore(deployment);
+  const act = momentId(time?.now() ?? new Date());
   return async (
     action: AccessAction,
     { reference, email, until }: { readonly reference: string; readonly email: string; readonly until?: string | undefined },
@@ -107,6 +109,6 @@ export function auditedAccess(deployment: Deployment, by: string, time: PassingT
     note?: string,
   ): Promise<boolean> => {
     const after = { email, ...(until !== undefined && { until }), ...(note !== undefined && { note }) };
-    return await trail.audited({ by, via: "command", action, subject: reference, after }, time?.now() ?? new Date(), change);
+    return await trail.audited({ by, via: "command", action, subject: reference, after, act }, time?.now() ?? new Date(), change);
   };
 }

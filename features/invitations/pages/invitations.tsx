@@ -238,7 +238,7 @@ async function send(visit: Visit): Promise<Response> {
   if (!("emails" in invite)) return await show(visit, invite);
   const { emails, days, note, ...shared } = invite;
   const gate = world.gates.find((each) => each === visit.field("gate"));
-  const sending = { by: byVisitor(visit), days, longestDays: longestDaysAt(visit, gate), ...(note !== "" && { note }) };
+  const sending = { by: byVisitor(visit), act: visit.act, days, longestDays: longestDaysAt(visit, gate), ...(note !== "" && { note }) };
   const hashes = await world.hashes();
   const people = emails.map((email) => toInvitee({ email, ...(gate !== undefined && { gate }) }));
   const objections = await objectionsTo(visit, people, hashes);

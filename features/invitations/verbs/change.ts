@@ -1,4 +1,4 @@
-import { invitationCode } from "../../../adapters/system";
+import { invitationCode, momentId } from "../../../adapters/system";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
 import { requireConfirmation } from "../../../cli/confirmed";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
@@ -80,7 +80,7 @@ export async function transferInvitation(from: string, to: string, options: Opti
   const invitee = { email, ...(invitation.gate !== undefined && { gate: invitation.gate }) };
   await confirmDenied([toInvitee(invitee)], { yes: options.yes, verb: "Invite" }, deployment, output, now);
   const longestDays = createLongestDays(deployment, output)(invitation.gate);
-  const moving = { to: email, by: readApprover(), longestDays };
+  const moving = { to: email, by: readApprover(), act: momentId(now), longestDays };
   const outcome = await moveInvitation(store, invitation, moving, await deployment.hashes(), now);
   if (!outcome.ok) throw new CommandError(notTransferred[outcome.why](invitation.email, email));
   const { request } = outcome;
@@ -126,9 +126,10 @@ async function changeEach(words: readonly string[], options: Options, session: C
     );
   const store = openApprovals(deployment);
   const longestDays = createLongestDays(deployment, output);
+  const act = momentId(time?.now() ?? new Date());
   for (const { id, email } of invitations) {
     const outcome = await store.change(id, (storedRequest) =>
-      changing.change(storedRequest, { by: readApprover() }, time?.now() ?? new Date(), longestDays),
+      changing.change(storedRequest, { by: readApprover(), act }, time?.now() ?? new Date(), longestDays),
     );
     if (!outcome.ok) session.exitCode = exitCodes.failed;
     const message = outcome.ok ? changing.said(outcome.request, longestDays) : decidingWords.en.why[outcome.why];

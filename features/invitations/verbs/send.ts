@@ -1,3 +1,4 @@
+import { momentId } from "../../../adapters/system";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
 import { deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
@@ -54,6 +55,7 @@ export async function sendInvitations(addresses: readonly string[], options: Sen
   let sentCount = 0;
   let doneCount = 0;
   const all = [...people.values()];
+  const act = momentId(time?.now() ?? new Date());
   const confirmOptions = { yes: options.yes, verb: "Invite" };
   await confirmDenied(
     all.map(({ email }) => toInvitee({ email, ...gate })),
@@ -66,7 +68,7 @@ export async function sendInvitations(addresses: readonly string[], options: Sen
     const group = all.slice(first, first + AT_ONCE);
     const results = await Promise.all(
       group.map(async ({ note = options.note, ...person }) => {
-        const sending = { by: readApprover(), days, longestDays, ...(note !== undefined && { note }) };
+        const sending = { by: readApprover(), act, days, longestDays, ...(note !== undefined && { note }) };
         const place = await invitationPlace(store, { ...person, ...gate }, hashes, time?.now() ?? new Date());
         return { email: person.email, request: await place.send(sending) };
       }),

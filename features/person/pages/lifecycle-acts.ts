@@ -89,7 +89,7 @@ async function actOnRequest(
     if (entry !== undefined) return { email, why: deniedTexts.denied(entry.entry), whyPath: entry.path };
   }
   const noteFields = note === "" ? {} : { note };
-  const say: Say = { by: byVisitor(visit), ...noteFields };
+  const say: Say = { by: byVisitor(visit), act: visit.act, ...noteFields };
   const entry = { action: verb === "revoke" ? "approvals.deny" : "approvals.invite", subject: reference, after: { email, ...noteFields } };
   let isStale = false;
   const change = (storedRequest: ApprovalRequest | undefined): TransitionResult => {

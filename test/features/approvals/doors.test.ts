@@ -240,7 +240,7 @@ const withoutAuthors = (row: ApprovalRequest | undefined) =>
   row && {
     ...omit(row, "changedAt", "turn", "mailSecrets", "passUntil", "decision"),
     verdict: row.decision?.verdict,
-    history: row.history.map((each) => omit(each, "by", "at", "concerns")),
+    history: row.history.map((each) => omit(each, "by", "at", "concerns", "act")),
   };
 
 async function setUp({ isDenied, isAlike, other }: Facts, request: ApprovalRequest): Promise<void> {

@@ -51,6 +51,11 @@ it.each<[string, object, string | undefined]>([
   );
 });
 
+it("a step that names its act gives the act's id to the audit log", () => {
+  const change = { before: waiting, after: after({ from: "pending", to: "denied", act: "20260616-120000000-k7qd" }) };
+  expect(classifyChange(change)).toMatchObject({ kind: "decided", act: "20260616-120000000-k7qd" });
+});
+
 const denied = { to: "denied", from: "pending" };
 it.each<[string, Row | undefined, Row | undefined, "none" | "unexplained" | "decided"]>([
   ["a new request of the person's", undefined, { ...waiting, history: undefined }, "none"],

@@ -46,6 +46,24 @@ it.each([
   for (const text of shows) expect(stdout).toContain(text);
 });
 
+const lastActs = async (...emails: readonly string[]) =>
+  (await Promise.all(emails.map((email) => rowOf(email)))).map((row) => row?.history.at(-1)?.act);
+
+it("each row keeps the id of the act that wrote it: one command is one act", async () => {
+  const both = ["kim@partner.com", "lee@partner.com"] as const;
+  await invite(...both);
+  const [one, other] = await lastActs(...both);
+  expect(one).toMatch(/^\d{8}-\d{9}-\w{4}$/);
+  expect(other).toBe(one);
+  await invite("resend", ...both);
+  const [again, otherAgain] = await lastActs(...both);
+  expect(otherAgain).toBe(again);
+  expect(again).not.toBe(one);
+  await invite("transfer", "lee@partner.com", "mina@partner.com", "--yes");
+  const [revoked, invited] = await lastActs("lee@partner.com", "mina@partner.com");
+  expect([revoked === invited, revoked === again]).toEqual([true, false]);
+});
+
 describe("invite", () => {
   it("invites addresses, prints the end, and prints each address's code", async () => {
     const ran = await invite("kim@partner.com", "K.Im@gmail.com", "--sponsor", "Mina@contoso.com", "--language", "ko", "--note", "fair");

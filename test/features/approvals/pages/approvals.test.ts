@@ -40,6 +40,16 @@ const provisioned = async ({ id }: ApprovalRequest) => {
   await pages.world.approvals.change(id, (stored) => complete(stored, "w", { id: "oid" }, new Date()));
 };
 
+it("all that one form writes has one id, in rows and in the audit log", async () => {
+  const [one, two] = [await asked(pages, "one@act.example"), await asked(pages, "two@act.example")];
+  await decide("deny", [one, two], { sure: "yes" });
+  const acts = async (request: ApprovalRequest) => [(await now(request))?.history.at(-1)?.act, (await trail(request.reference))[0]?.act];
+  const ids = new Set([...(await acts(one)), ...(await acts(two))]);
+  expect([...ids]).toEqual([expect.stringMatching(/^\d{8}-\d{9}-\w{4}$/)]);
+  await decide("deny", [await asked(pages, "three@act.example")]);
+  expect(ids).not.toContain((await pages.world.audit.page({})).entries[0]?.act);
+});
+
 describe("a burst of requests from one domain", () => {
   const shown = async (path: string) => (await (await pages.get(path, "Administrator")).text()).replaceAll("&amp;", "&");
 
