@@ -32,7 +32,7 @@ function isLetIn(record: DecisionRecord): record is DecisionRecord & { readonly 
   return record.verdict === "continue" && record.step === "before-create-user" && record.email !== undefined;
 }
 
-/** Limit of the domains under one key. Even two domains are rare. */
+/** Limit of the domains in one row. Further domains under the same key are in further rows: see `partId`. Even two domains are rare. */
 const MOST_UNDER_KEY = 100;
 const DOMAINS = "domains";
 /** Rows of a let-in domain that are younger than this are not written again. */
@@ -44,10 +44,7 @@ const MOST_COUNTED = 10;
 
 /** Id of the row of entries that look like a known domain, but were allowed outside Gatehouse, where nobody is warned. */
 const UNASKED_ID = `${LOOK_ALIKE_PREFIX}unasked`;
-/**
- * Limit of the members of the rows UNASKED_ID and WAITING_ID. If there are more, surely a program wrote them. A member has up to 520 bytes,
- * and DynamoDB limits a row to 400 KB.
- */
+/** Limit of the members of the rows UNASKED_ID and WAITING_ID. A member has up to 520 bytes, and DynamoDB limits a row to 400 KB. */
 const MOST_UNASKED = 750;
 
 /** Why a domain is known: it is on the access list, or decisions let its people in. */
@@ -114,7 +111,10 @@ export function knownDomains(client: AwsClient, ledger: string): KnownDomains {
         await updateItem(table, row, { set: { pass: { S: turn }, after: { S: after } } });
         return;
       }
-      await keepAlike((await getItem(table, { id: WAITING_ID }))?.[DOMAINS]?.SS ?? []);
+      const waitingEntries = (await readMembers(table, [WAITING_ID], MOST_UNASKED)).get(WAITING_ID) ?? [];
+      await keepAlike(waitingEntries);
+      for (let part = Math.ceil(waitingEntries.length / MOST_UNASKED); part > 1; part--)
+        await updateItem(table, { id: { S: partId(WAITING_ID, part) } }, { remove: [DOMAINS] });
       const writeResult = await updateItem(table, row, { remove: ["turn", "pass", "after", DOMAINS] }, equal({ turn: { S: turn } }));
       if (!writeResult.written) await updateItem(table, row, { remove: ["pass", "after"] });
     },
@@ -138,13 +138,9 @@ async function addListed(table: DynamoTable, listedKeys: readonly string[]): Pro
     const shape = buildShape(bare(member));
     return shape === undefined ? [] : [{ member, ids: keysToKnow(shape).map((key) => buildRowId("list", key)) }];
   });
-  const firsts = [...new Set(domains.flatMap(({ ids }) => ids.slice(0, 1)))];
-  const foundItems = await batchGet(
-    table.client,
-    firsts.map((id) => ({ tableName: table.name, key: { id: { S: id } } })),
-  );
-  const membersById = new Map(foundItems.map(([, item]) => [item.id?.S, item[DOMAINS]?.SS]));
-  const addedDomains = domains.filter(({ ids, member }) => !membersById.get(ids[0])?.includes(member));
+  const firsts = domains.flatMap(({ ids }) => ids.slice(0, 1));
+  const membersById = await readMembers(table, firsts, MOST_UNDER_KEY);
+  const addedDomains = domains.filter(({ ids: [first = ""], member }) => !membersById.get(first)?.includes(member));
   const notes = (from: number, to?: number) =>
     addedDomains.flatMap(({ ids, member }) => ids.slice(from, to).map((id): Note => ({ id, member })));
   await writeAll(table, notes(1));
@@ -168,16 +164,42 @@ interface Writing {
   readonly most?: number;
 }
 
+/** Id of the row with further members once the rows before it are full. The first row, part 1, has the id itself. */
+function partId(id: string, part: number): string {
+  return part === 1 ? id : `${id}/${part}`;
+}
+
 async function write(table: DynamoTable, id: string, member: string, { expires, most = MOST_UNDER_KEY }: Writing = {}): Promise<void> {
-  const update = {
-    add: { [DOMAINS]: { SS: [member] } },
-    ...(expires !== undefined && { set: { [EXPIRY_ATTRIBUTE]: { N: String(expires) } } }),
-  };
-  await updateItem(table, { id: { S: id } }, update, (placeholders) => {
-    const name = placeholders.name(DOMAINS);
-    const room = `size(${name}) < ${placeholders.value({ N: String(most) })}`;
-    return `attribute_not_exists(${name}) OR contains(${name}, ${placeholders.value({ S: member })}) OR ${room}`;
-  });
+  const expiry = expires === undefined ? {} : { set: { [EXPIRY_ATTRIBUTE]: { N: String(expires) } } };
+  for (let part = 1; ; part++) {
+    const row = { id: { S: partId(id, part) } };
+    const { written } = await updateItem(table, row, { add: { [DOMAINS]: { SS: [member] } }, ...expiry }, (placeholders) => {
+      const name = placeholders.name(DOMAINS);
+      const room = `size(${name}) < ${placeholders.value({ N: String(most) })}`;
+      return `attribute_not_exists(${name}) OR contains(${name}, ${placeholders.value({ S: member })}) OR ${room}`;
+    });
+    if (written) return;
+    // Readers find a further row only through the full rows before it, so these have to last as long.
+    if (expires !== undefined) await updateItem(table, row, expiry);
+  }
+}
+
+/** Returns the members under each id, from all of its rows. Reads further rows only where a row is full. */
+async function readMembers(
+  { client, name: tableName }: Pick<DynamoTable, "client" | "name">,
+  ids: readonly string[],
+  most: number,
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const members = new Map<string, readonly string[]>();
+  let open: readonly string[] = [...new Set(ids)];
+  for (let part = 1; open.length > 0; part++) {
+    const addresses = open.map((id) => ({ tableName, key: toItem({ id: partId(id, part) }) }));
+    const rows = new Map((await batchGet(client, addresses)).map(([, item]) => [item.id?.S, item[DOMAINS]?.SS ?? []] as const));
+    const read = (id: string) => rows.get(partId(id, part)) ?? [];
+    for (const id of open) members.set(id, [...(members.get(id) ?? []), ...read(id)]);
+    open = open.filter((id) => read(id).length >= most);
+  }
+  return members;
 }
 
 /** Adds domains to rows. Most rows do not exist yet and are inserted in batches. Each other row gets one update for each domain. */
@@ -192,8 +214,8 @@ async function writeAll(table: DynamoTable, notes: readonly Note[]): Promise<voi
         after: { id: { S: id }, [DOMAINS]: { SS: members.slice(0, MOST_UNDER_KEY) } },
       }));
       const insertedFlags = await replaceEach(table, inserts, { columns: [], ignored: [] });
-      const present = batch.filter((_, index) => !insertedFlags[index]);
-      await Promise.all(present.flatMap(([id, members]) => members.map((member) => write(table, id, member))));
+      const left = batch.map(([id, members], index) => [id, insertedFlags[index] ? members.slice(MOST_UNDER_KEY) : members] as const);
+      await Promise.all(left.flatMap(([id, members]) => members.map((member) => write(table, id, member))));
     }
   };
   await Promise.all(Array.from({ length: BATCHES_AT_ONCE }, inTurn));
@@ -246,14 +268,13 @@ async function findKnownDomains(client: AwsClient, ledger: string, domains: read
     return shape === undefined ? [] : [{ asked: askedDomain, shape, keys: keysToFind(shape) }];
   });
   const ids = shapes.flatMap(({ keys }) => sources.flatMap((by) => keys.map((key) => buildRowId(by, key))));
-  const addresses = [...new Set(ids)].map((id) => ({ tableName: ledger, key: toItem({ id }) }));
-  const rows = new Map((await batchGet(client, addresses)).map(([, item]) => [String(item.id?.S), item] as const));
+  const membersById = await readMembers({ client, name: ledger }, ids, MOST_UNDER_KEY);
   const unaskedPairs = shapes.flatMap(({ asked, shape, keys }) =>
     sources.flatMap((by) => {
       // An import's new domain has no rows until a worker notes it, within minutes. So adds a guess, the domain that the asked one looks
       // like: `contoso.com` for `c0ntoso.com`. A guess that the list does not allow is dropped later.
       const reading = by === "list" ? [formatReading(shape)] : [];
-      const members = new Set([...keys.flatMap((key) => rows.get(buildRowId(by, key))?.[DOMAINS]?.SS ?? []), ...reading]);
+      const members = new Set([...keys.flatMap((key) => membersById.get(buildRowId(by, key)) ?? []), ...reading]);
       return [...members].map((member): Found => ({ asked, member, shape, by }));
     }),
   );
@@ -295,8 +316,8 @@ export function lookAlikes(client: AwsClient, ledger: string, readEffects: ListW
       return { isKnown, similar: (await addPeopleCounts([[domain, alike]])).get(domain) ?? [] };
     },
     async unasked() {
-      const item = await getItem({ client, name: ledger, key: tables.ledger.key }, { id: UNASKED_ID });
-      const unaskedCandidates = (item?.[DOMAINS]?.SS ?? []).flatMap((text): readonly Found[] => {
+      const members = (await readMembers({ client, name: ledger }, [UNASKED_ID], MOST_UNASKED)).get(UNASKED_ID) ?? [];
+      const unaskedCandidates = members.flatMap((text): readonly Found[] => {
         const [asked = "", by = "", member = ""] = text.split(" ");
         const [shape, source] = [buildShape(bare(asked)), sources.find((each) => each === by)];
         return shape === undefined || source === undefined ? [] : [{ asked, member, shape, by: source }];

@@ -1,4 +1,4 @@
-import { toItem } from "../../../adapters/tables/item";
+import { type Item, toItem } from "../../../adapters/tables/item";
 import { addIndexes } from "../../../features/access-list/store/list-indexes";
 import { allowedDomain, createLookAlikes } from "../../../features/access-list/store/look-alikes";
 import { domainCountStore } from "../../../features/counts/store/domain-counts";
@@ -131,4 +131,49 @@ it("notes no more entries allowed outside than DynamoDB takes in a row", async (
   await database.client.call("PutItem", { TableName: LEDGER, Item });
   const entries = ["c0ntoso.com", "cont0so.com", "contos0.com", "contosso.com", "contozo.com", "cntoso.com", "contosox.com"];
   await expect(knownDomains(database.client, LEDGER).unasked(entries)).resolves.toBeUndefined();
+});
+
+const endings = Array.from({ length: 676 }, (_, index) => String.fromCharCode(97 + Math.floor(index / 26), 97 + (index % 26)));
+
+it("compares with a domain that came when a hundred others already had the same letters", async () => {
+  const store = knownDomains(database.client, LEDGER);
+  const denied = endings.slice(0, 250).map((ending) => `contoso.${ending}`);
+  for (const domain of denied.slice(0, 205)) await store.letIn(domain, EXPIRES);
+  await store.letIn("fabrikam.com", EXPIRES);
+  await store.letIn("contoso.com", EXPIRES + 86_400);
+  for (const entry of denied) {
+    const Item = addIndexes(toItem({ entry, effect: "deny" }));
+    await database.client.call("PutItem", { TableName: database.tableName, Item });
+  }
+  expect(await said("c0ntoso.com")).toEqual(["contoso.com decisions"]);
+  const { Items } = await database.client.call<{ Items: Item[] }>("Scan", { TableName: LEDGER });
+  const expiries = Items.filter(({ id }) => id?.S?.startsWith("looks-like/decisions/contoso")).map(({ expires }) => Number(expires?.N));
+  expect(expiries).toEqual([EXPIRES + 86_400, EXPIRES + 86_400, EXPIRES + 86_400]);
+
+  await knownDomains(database.client, LEDGER).allowed([...denied, "contoso.org"]);
+  await database.client.call("PutItem", {
+    TableName: database.tableName,
+    Item: addIndexes(toItem({ entry: "contoso.org", effect: "allow" })),
+  });
+  expect(await said("c0ntoso.com")).toEqual(["contoso.org list", "contoso.com decisions"]);
+});
+
+it("notes an entry allowed outside when a row of them is full, also while an import is still to be noted", async () => {
+  const store = knownDomains(database.client, LEDGER);
+  const full = (id: string) => {
+    const members = Array.from({ length: 750 }, (_, index) => (id === "unasked" ? `a${index}.com list b.com` : `a${index}.com`));
+    return database.client.call("PutItem", { TableName: LEDGER, Item: { id: { S: `looks-like/${id}` }, domains: { SS: members } } });
+  };
+  await full("unasked");
+  await full("waiting");
+  await store.postpone();
+  const put = (entry: string) =>
+    database.client.call("PutItem", { TableName: database.tableName, Item: addIndexes(toItem({ entry, effect: "allow" })) });
+  await put("c0ntoso.com");
+  await store.unasked(["c0ntoso.com"]);
+  await list("contoso.com");
+  const waiting = await store.waiting();
+  if (waiting !== undefined) await store.reached(waiting);
+  expect([...(await alike.unasked()).keys()]).toEqual(["c0ntoso.com"]);
+  expect(await store.waiting()).toBeUndefined();
 });
