@@ -51,6 +51,11 @@ export interface DomainCounts {
    * comes first. The default of `by` is `refused`.
    */
   namesOfTop(since: Date, by?: TopBy): Promise<readonly string[]>;
+  /**
+   * The highest number of people or decisions that a domain which `namesOfTop` leaves out can have: the sum of each full day's lowest
+   * number. 0 if it leaves out none.
+   */
+  mostOfOthers(since: Date, by?: TopBy): Promise<number>;
   /** The domains of `namesOfTop`. Reads one row for each domain and day. */
   topDomains(since: Date, by?: TopBy): Promise<readonly (DomainFigures & { readonly domain: string })[]>;
 }
@@ -175,6 +180,9 @@ export function readDomainCounts(client: AwsClient, name: string, now: () => Dat
   const daysSince = (since: Date) =>
     daysBackFrom(now(), Math.floor((Date.parse(dayIn(now())) - Date.parse(dayIn(since))) / MS_PER_DAY) + 1);
 
+  const namesByDay = async (since: Date, by: TopBy) =>
+    [...(await readItems(daysSince(since).map(topId))).values()].map((item) => namesIn(item, by));
+
   return {
     async domainDays(domains, count) {
       const days = daysBackFrom(now(), count);
@@ -189,10 +197,14 @@ export function readDomainCounts(client: AwsClient, name: string, now: () => Dat
     },
     async namesOfTop(since, by = "refused") {
       const all = new Map<string, number>();
-      for (const item of (await readItems(daysSince(since).map(topId))).values()) {
-        for (const [domain, count] of namesIn(item, by)) all.set(domain, (all.get(domain) ?? 0) + count);
+      for (const names of await namesByDay(since, by)) {
+        for (const [domain, count] of names) all.set(domain, (all.get(domain) ?? 0) + count);
       }
       return [...all].sort(([, a], [, b]) => b - a).map(([domain]) => domain);
+    },
+    async mostOfOthers(since, by = "refused") {
+      const days = await namesByDay(since, by);
+      return days.reduce((sum, names) => sum + (names.size < NAMED ? 0 : Math.min(...names.values())), 0);
     },
     async topDomains(since, by = "refused") {
       const figures = await this.domainDays(await this.namesOfTop(since, by), daysSince(since).length);

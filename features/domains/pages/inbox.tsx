@@ -8,6 +8,7 @@ import { FlipCounts } from "../../access-list/pages/consequences";
 import { formatCountReach } from "../../counts/pages/count-tables";
 import { readCountReach } from "../../counts/pages/counted-hours";
 import type { CountedDays, DomainFigures } from "../../counts/store/domain-counts";
+import { decisionsPath } from "../../decisions/pages/decision-search";
 import { isMailProvider } from "../../free-mail/free-mail";
 import { buildLevelKeys, flipsAtAGlance, readNewestDecisions } from "./domain-facts";
 import { domainPageTexts } from "./domain-texts";
@@ -22,6 +23,7 @@ const kinds = {
     rank: 0,
     name: { en: "May be refused by mistake", ko: "잘못 거부했을 수 있음" },
   },
+  uncompared: { icon: "lookAlike", tone: "warn", group: "today", rank: 4, name: { en: "Not compared", ko: "비교하지 않음" } },
 } as const satisfies Readonly<Record<string, InboxKind>>;
 
 const t = pageTexts({
@@ -37,11 +39,19 @@ const t = pageTexts({
     (people) => `목록에 없음, ${DOMAIN_DAYS}일 동안 ${people}명 거부`,
   ],
   allowUntil: ["Allow until…", "기한을 정해 허용…"],
+  uncompared: ["More domains were refused than are compared", "비교하는 것보다 많은 도메인이 거부되었습니다"],
+  uncomparedCause: [
+    "Each day, only the 100 domains with the most people refused are compared with those that are let in. Others may be look-alikes, or refused by mistake.",
+    "하루에 거부된 사람이 가장 많은 도메인 100개만 허용된 도메인과 비교합니다. 나머지는 비슷한 도메인이거나 잘못 거부되었을 수 있습니다.",
+  ],
+  looked: ["Looked through them", "확인함"],
+  whoWasRefused: ["Who was refused?", "거부된 사람"],
 });
 
 export async function suspectDomains(visit: Visit): Promise<readonly InboxItem[]> {
   const { domainCounts, alike } = visit.world;
-  const top = await domainCounts.topDomains(new Date(visit.now.getTime() - MS_PER_DAY));
+  const since = new Date(visit.now.getTime() - MS_PER_DAY);
+  const [top, mostOfOthers] = await Promise.all([domainCounts.topDomains(since), domainCounts.mostOfOthers(since)]);
   const suspects = await omitListed(visit, await suspectsIn(top, alike.lookAlikesOf));
   const days = await domainCounts.domainDays(
     suspects.map(({ domain }) => domain),
@@ -49,7 +59,7 @@ export async function suspectDomains(visit: Visit): Promise<readonly InboxItem[]
   );
   const reach = suspects.length === 0 ? undefined : await readCountReach(visit);
   const explain = (cause: string) => (reach?.isBehind ? `${cause}. ${formatCountReach(visit, reach)}` : cause);
-  return suspects.map(({ domain, like }) => {
+  const items = suspects.map(({ domain, like }): InboxItem => {
     // Counts the same days as the domain's page, so that the figures agree.
     const countedDays = days.get(domain) as CountedDays;
     const { refused, first, last } = countedDays.all;
@@ -74,6 +84,22 @@ export async function suspectDomains(visit: Visit): Promise<readonly InboxItem[]
     const [title, cause] = [t.alike(visible(domain), visible(like)), explain(t.alikeCause(people))];
     return { ...sharedFields, kind: kinds.alike, title, cause, action: { text: t.deny, ...act }, more };
   });
+  return mostOfOthers === 0 ? items : [...items, uncomparedItem(visit, since)];
+}
+
+function uncomparedItem(visit: Visit, since: Date): InboxItem {
+  const path = decisionsPath({ from: since, to: visit.now }, { verdict: "block" });
+  // An item that was marked as done comes back the next day, with other domains.
+  const times = { since: since.toISOString(), newest: `${visit.now.toISOString().slice(0, 10)}T00:00:00.000Z` };
+  return {
+    subject: "domains/uncompared",
+    kind: kinds.uncompared,
+    title: t.uncompared,
+    cause: t.uncomparedCause,
+    ...times,
+    action: { text: t.whoWasRefused, path },
+    finish: t.looked,
+  };
 }
 
 async function omitListed({ world, now }: Visit, suspects: readonly Suspect[]): Promise<readonly Suspect[]> {

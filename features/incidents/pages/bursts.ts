@@ -39,6 +39,12 @@ function burstIn(domain: string, { days }: CountedDays, began: string | undefine
   return { letIn, trend, usual, first, last };
 }
 
+/** True if domains with fewer people let in than those that `findBursts` looks at could be bursts, too. */
+export async function mayMissBursts({ world, now }: Visit): Promise<boolean> {
+  const since = new Date(now.getTime() - (LATELY_DAYS - 1) * MS_PER_DAY);
+  return isUnusual(await world.domainCounts.mostOfOthers(since, "letIn"), 0);
+}
+
 /** Returns a domain's incidents that shut people out, or are being undone: the console does not offer their people again. */
 export function shuttingOut(domain: string, incidents: readonly Incident[]): readonly Incident[] {
   const isMeant = (incident: Incident) => isKeepingOut(incident) || (incident.state === "undoing" && isUnderWay(incident));

@@ -4,11 +4,13 @@ import { actParts } from "../../../console/parts/acts";
 import { domainPath } from "../../../console/parts/domain-link";
 import { countText, ValueLink, visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
+import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { formatCountReach } from "../../counts/pages/count-tables";
 import { readCountReach } from "../../counts/pages/counted-hours";
+import { decisionsPath } from "../../decisions/pages/decision-search";
 import type { Incident } from "../incident";
 import { findStep } from "../steps";
-import { countUncovered, findBursts, shuttingOut } from "./bursts";
+import { countUncovered, findBursts, mayMissBursts, shuttingOut } from "./bursts";
 import { incidentName, objectText, stateText } from "./incident-page";
 import { incidentTexts } from "./incidents-texts";
 import { spanText } from "./people-let-in";
@@ -19,10 +21,11 @@ import { incidentPath, undoButton } from "./take-step";
 const kinds = {
   incident: { icon: "alarm", tone: "bad", group: "now", rank: 1, name: { en: "Incident", ko: "사고" } },
   burst: { icon: "people", tone: "bad", group: "now", trend: "continue", rank: 2, name: { en: "Many let in", ko: "많이 허용됨" } },
+  unwatched: { icon: "people", tone: "warn", group: "week", rank: 3, name: { en: "Not checked", ko: "확인하지 않음" } },
 } as const satisfies Readonly<Record<string, InboxKind>>;
 export async function incidentItems(visit: Visit): Promise<readonly InboxItem[]> {
-  const [newest, bursts] = await Promise.all([readIncidents(visit), letInBursts(visit)]);
-  return [...openIncidents(visit, newest), ...bursts];
+  const [newest, bursts, missesSome] = await Promise.all([readIncidents(visit), letInBursts(visit), mayMissBursts(visit)]);
+  return [...openIncidents(visit, newest), ...bursts, ...(missesSome ? [unwatchedItem(visit)] : [])];
 }
 
 const unfinishedStates: readonly Incident["state"][] = ["open", "acting", "undoing"];
@@ -49,6 +52,22 @@ function openIncidents(visit: Visit, newest: readonly Incident[]): readonly Inbo
       action: { text: t.look, path: incidentPath(id) },
     };
   });
+}
+
+function unwatchedItem({ now }: Visit): InboxItem {
+  const path = decisionsPath({ from: new Date(now.getTime() - MS_PER_DAY), to: now }, { verdict: "continue" });
+  // An item that was marked as done comes back the next day, with other domains.
+  const newest = `${now.toISOString().slice(0, 10)}T00:00:00.000Z`;
+  const action = { text: t.whoWasLetIn, path };
+  return {
+    subject: "domains/unwatched",
+    kind: kinds.unwatched,
+    title: t.unwatched,
+    cause: t.unwatchedCause,
+    newest,
+    action,
+    finish: t.noAttack,
+  };
 }
 
 /** A burst is over if an incident already covers or shuts out its people. */
@@ -101,4 +120,10 @@ const t = pageTexts({
   isNew: ["A new domain: nobody from it was let in before", "새 도메인: 이전에 허용된 사람 없음"],
   usual: [(most: string) => `Never more than ${most} a day before`, (most) => `이전에는 하루 최대 ${most}명`],
   noAttack: ["Not an attack", "공격이 아님"],
+  unwatched: ["Many domains had people let in", "여러 도메인에서 많은 사람이 허용되었습니다"],
+  unwatchedCause: [
+    "Each day, Gatehouse looks for bursts among the 100 domains with the most people let in. Others had 20 or more, too.",
+    "하루에 허용된 사람이 가장 많은 도메인 100개에서만 급증을 찾습니다. 다른 도메인에서도 20명 이상 허용되었을 수 있습니다.",
+  ],
+  whoWasLetIn: ["Who was let in?", "허용된 사람"],
 });

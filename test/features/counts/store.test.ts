@@ -116,6 +116,8 @@ it("the row of names keeps a limited size, with any number of domains", async ()
   const found = await counts.topDomains(NOW);
   expect(found).toHaveLength(100);
   expect(found[0]).toMatchObject({ domain: "late.example", refused: 2 });
+  expect(await counts.mostOfOthers(NOW)).toBe(1);
+  expect(await counts.mostOfOthers(NOW, "letIn")).toBe(0);
   database.operations();
   await counts.topDomains(NOW);
   expect(database.operations()).toEqual(["BatchGetItem", "BatchGetItem"]);

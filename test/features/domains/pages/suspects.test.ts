@@ -1,6 +1,8 @@
+import type { DecisionRecord } from "../../../../engine/sign-up/record";
 import { domainAnswers } from "../../../../features/counts/domain-counts";
-import type { DomainFigures } from "../../../../features/counts/store/domain-counts";
+import { type DomainFigures, domainCountStore } from "../../../../features/counts/store/domain-counts";
 import { suspectsIn } from "../../../../features/domains/pages/inbox";
+import { record, startConsole, type TestConsole } from "../../../console/support";
 
 /** What an index of known domains would say. */
 const looks: Readonly<Record<string, string>> = { "c0ntoso.com": "contoso.com", "contosso.com": "contoso.com" };
@@ -36,4 +38,34 @@ it("the list of suspect domains leaves none out, look-alikes first", async () =>
     new Map(domains.filter((domain) => domain.startsWith("c0")).map((domain) => [domain, [{ like: "contoso.com" }]] as const));
   const suspects = await suspectsIn([...many, ...alike], allLooks);
   expect(suspects.map(({ domain }) => domain)).toEqual([...alike, ...many].map(({ domain }) => domain));
+});
+
+describe("more domains than are compared", () => {
+  let pages: TestConsole;
+  beforeAll(async () => {
+    pages = await startConsole();
+    pages.setTime(new Date("2026-11-21T12:00:00.000Z"));
+  });
+  afterAll(() => pages.close());
+  const add = async (count: number, of: Partial<DecisionRecord>, at = "2026-11-21T11:00:00.000Z") => {
+    const decisions = Array.from({ length: count }, (_, index) =>
+      Array.from({ length: 20 }, (_, each) => ({
+        sequenceNumber: `${of.verdict}/${index}/${each}`,
+        record: record({ email: `p${each}@d${index}.${of.verdict}.example`, personId: `${index}/${each}`, at, ...of }),
+      })),
+    ).flat();
+    await domainCountStore(pages.database.client, "ledger-test").add(decisions, () => 4_102_444_800);
+  };
+  const inbox = async () => await (await pages.get("/", "Administrator")).text();
+
+  it("are told in the inbox for refusals, and for bursts only if a burst can be left out", async () => {
+    await add(99, { verdict: "block" });
+    expect(await inbox()).not.toMatch(/than are compared|had people let in/);
+    await add(101, { verdict: "block" });
+    await add(101, { verdict: "continue" });
+    const html = await inbox();
+    expect(html).toContain("More domains were refused than are compared");
+    expect(html).toContain("Many domains had people let in");
+    expect(html).toMatch(/href="\/decisions\?from=[^"]*verdict=block"/);
+  });
 });
