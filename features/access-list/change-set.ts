@@ -40,6 +40,20 @@ export const editMembers = {
   entry: v.optional(v.string()),
 };
 
+/** The requests for approval that a change denies with its rows. The Undo of the change reopens them. */
+const requestsColumn = v.object({
+  /** The domain of the people who asked. */
+  domain: createTextSchema(),
+  count: wholeNumber(),
+  /** The last part of the requests, in the order of deciding, that is decided. */
+  upTo: v.optional(v.string()),
+  /** Number of decided requests. */
+  done: v.optional(wholeNumber()),
+  /** Number of requests that somebody else decided first, or has decided since. */
+  left: v.optional(wholeNumber()),
+});
+export type RequestsOfSet = Readonly<v.InferOutput<typeof requestsColumn>>;
+
 export const changeSetRow = v.object({
   /** The text `sets` in the row of a change set; the change set's id in the row of a part. */
   set: createTextSchema(),
@@ -74,10 +88,16 @@ export const changeSetRow = v.object({
   erased: v.optional(v.boolean()),
   /** The incident behind this change, and how many people it shut out. */
   shutOut: v.optional(v.object({ incident: createTextSchema(), people: wholeNumber(), domain: v.optional(v.string()) })),
+  requests: v.optional(requestsColumn),
   reverts: v.optional(v.string()),
   revertedBy: v.optional(v.string()),
   /** Digest of an import's file and options: a repeated command finds the unfinished import by it. */
   source: v.optional(v.string()),
+  /**
+   * End of the lease of the process that writes the set, in epoch milliseconds. 0: a worker has to go on. Absent in a set that only its
+   * author continues.
+   */
+  aliveUntil: v.optional(amount()),
   /** Epoch seconds, CHANGE_SET_DAYS days after the start. */
   expires: amount(),
   /** The number of the part's first group of entries. The part's key contains the number of the last group. */
@@ -89,6 +109,12 @@ export const changeSetRow = v.object({
 export type ChangeSet = Omit<Readonly<v.InferOutput<typeof changeSetRow>>, "set" | "part" | "from" | "rows"> & { readonly id: string };
 
 /** The share of an unfinished set that is certainly written. */
-export function writtenShare({ written = 0, recorded = 0 }: ChangeSet): number {
+export function writtenShare({ written = 0, recorded = 0, requests }: ChangeSet): number {
+  if (requests !== undefined) return ((requests.done ?? 0) + (requests.left ?? 0)) / Math.max(requests.count, 1);
   return written / Math.max(recorded, 1);
+}
+
+/** False for an Undo that reopened requests: what came after it is decided one by one. */
+export function canBeUndone({ reverts, requests }: Pick<ChangeSet, "reverts" | "requests">): boolean {
+  return reverts === undefined || requests === undefined;
 }

@@ -69,10 +69,6 @@ export function isUnderWay({ work }: Pick<Incident, "work">): boolean {
   return work === "waiting" || work === "running";
 }
 
-export function isWorkedOn({ aliveUntil = 0 }: Pick<Incident, "aliveUntil">, now: Date): boolean {
-  return aliveUntil > now.getTime();
-}
-
 export function isKeepingOut({ state }: Pick<Incident, "state">): boolean {
   return state === "acting" || state === "acted";
 }

@@ -205,8 +205,8 @@ function isChangeSet(item: Item): boolean {
 }
 
 function parseChangeSet(item: Item): ChangeSet {
-  // Sets of earlier versions also have the columns `run` and `aliveUntil`.
-  const { part, ...rest } = omit(toRow(item), "set", "run", "aliveUntil");
+  // Sets of earlier versions also have the column `run`.
+  const { part, ...rest } = omit(toRow(item), "set", "run");
   return { id: part, ...rest } as unknown as ChangeSet;
 }
 

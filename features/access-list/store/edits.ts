@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { momentId } from "../../../adapters/system";
 import { isSame, MAX_TRANSACTED, type TransactionResult, transact } from "../../../adapters/tables/conditional-batch";
 import type { RowEdit } from "../../../adapters/tables/edited-rows";
@@ -17,9 +18,12 @@ import {
   type EditOptions,
   type EditPorts,
   fromBetween,
+  LAST_WRITES_MS,
+  leaseFacts,
   MAX_KEPT,
   needsTwoWrites,
   type Ran,
+  ROWS_WRITTEN,
   recordEdit,
   resumeEdit,
   revertMark,
@@ -86,8 +90,10 @@ export async function writeOrRecordEdit(
   options: EditOptions = {},
 ): Promise<Ran | undefined> {
   const few = draft.writes <= MOST_ROWS ? await gatheredRows(rows) : undefined;
-  if (few && fitsTransaction(few)) return await editAtOnce(ports, draft, few, now, options);
-  const changeSet = await recordEdit(ports, draft, few ?? rows, now, options);
+  const { id = options.prepare && momentId(now), prepare } = options;
+  if (id !== undefined) await prepare?.({ id, expires: computeSetExpiry(now) });
+  if (few && fitsTransaction(few)) return await editAtOnce(ports, draft, few, now, { ...options, id });
+  const changeSet = await recordEdit(ports, draft, few ?? rows, now, { ...options, id });
   return changeSet && { set: changeSet, writes: 0, kept: [], keptCount: 0 };
 }
 
@@ -121,7 +127,9 @@ async function editAtOnce(
       recorded: parts.length,
       ...(keptCount > 0 && { kept: keptEntries.slice(0, MAX_KEPT), keptCount }),
     };
-    const changeSet = { ...draft, ...facts, ...doneFacts(now), id };
+    // The requests of a set are decided after its rows are written.
+    const stateFacts = draft.requests === undefined ? doneFacts(now) : { ...doneFacts(now), ...goesOnFacts(parts.length) };
+    const changeSet: ChangeSet = { ...draft, ...facts, ...stateFacts, id };
     const writes = open.map((row) => ({ write: buildListWrite(table, row, toLastEdit(changeSet)), change: listRowAudited(row) }));
     const record = await changes.buildSetWrites(changeSet, parts);
     const marking = revertedSet && revertMark(changes, revertedSet, changeSet);
@@ -134,6 +142,7 @@ async function editAtOnce(
     });
     if (attempt.state === "written") {
       onWritten?.(open.length);
+      if (revertedSet?.state === "begun" && draft.requests !== undefined) await sleep(LAST_WRITES_MS);
       return { set: changeSet, writes: open.length, kept: keptEntries, keptCount };
     }
     if (attempt.state === "takenOver") throw new TakenOverError(revertedSet?.id ?? "");
@@ -142,7 +151,7 @@ async function editAtOnce(
     keptCount += attempt.taken.length;
     if (attempt.state === "lost") {
       await ports.trail?.tell({ ...buildAuditEntry(changeSet, rows), via: toVia(draft.means), outcome: "conflict" }, now);
-      return { set: changeSet, writes: 0, kept: keptEntries, keptCount };
+      return { set: { ...changeSet, state: "done" }, writes: 0, kept: keptEntries, keptCount };
     }
     open = attempt.open;
   }
@@ -208,6 +217,10 @@ function transactAudited(
 
 function doneFacts(now: Date) {
   return { at: now.toISOString(), state: "done", expires: computeSetExpiry(now) } as const;
+}
+
+function goesOnFacts(parts: number) {
+  return { state: "begun", upTo: ROWS_WRITTEN, written: parts, ...leaseFacts() } as const;
 }
 
 function buildAuditEntry(changeSet: ChangeSet, rows: readonly RowChange[]): AuditedChange {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { type HeldJob, holdJob, LEASE_MS } from "../../../adapters/jobs/job";
 import { momentId } from "../../../adapters/system";
 import { MAX_STATEMENTS } from "../../../adapters/tables/conditional-batch";
 import type { TableWrite } from "../../../adapters/tables/table";
@@ -6,7 +7,7 @@ import { splitIntoChunks } from "../../../engine/collections";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { AuditNews } from "../../audit/entry";
 import type { AuditStore } from "../../audit/store/trail";
-import type { ChangeSet } from "../change-set";
+import type { ChangeSet, RequestsOfSet } from "../change-set";
 import { listRowAudited } from "./access-list";
 import { type ChangeSetStore, computeSetExpiry, PART_KINDS, type SetPart, toLastEdit, toVia } from "./change-sets";
 import { type EditRows, makeSetParts } from "./parts";
@@ -16,28 +17,52 @@ import { type ListPorts, type RowChange, writeRows } from "./row-changes";
 const BATCHES_AT_ONCE = 20;
 const PARTS_AT_ONCE = 8;
 /** After a set was marked as undone, a run that still writes it needs this long to notice the mark and finish its last writes. */
-const LAST_WRITES_MS = 1_000;
+export const LAST_WRITES_MS = 1_000;
 /** Days within which a repeated command continues its interrupted import. */
 const CONTINUED_DAYS = 7;
 /** A set names at most this many unwritten entries: more would be useless, and an item has limited room. */
 export const MAX_KEPT = 50;
 
-export type Draft = Omit<ChangeSet, "id" | "at" | "state" | "recorded" | "partial" | "upTo" | "erased" | "revertedBy" | "expires">;
+/** `upTo` of a set whose rows are all written. It sorts after all marks. */
+export const ROWS_WRITTEN = "~";
+
+export type Draft = Omit<
+  ChangeSet,
+  "id" | "at" | "state" | "recorded" | "partial" | "upTo" | "erased" | "revertedBy" | "expires" | "aliveUntil"
+>;
 
 export interface RunOptions {
   readonly signal?: AbortSignal | undefined;
+  /** True if a worker goes on with a run that ends early. @default false: only its author continues it */
+  readonly handsOver?: boolean | undefined;
   onWritten?(count: number): void;
+}
+
+/** Decides the requests for approval that belong to change sets. */
+export interface SetRequests {
+  /** Denies the requests, or reopens those of the reverted set, part by part after `requests.upTo`. Yields the progress after each part. */
+  decide(changeSet: ChangeSet, requests: RequestsOfSet, run: SetRequestsRun): AsyncIterable<RequestsOfSet>;
+}
+
+interface SetRequestsRun {
+  readonly signal?: AbortSignal | undefined;
+  /** Must be called before the requests are changed. @param marks of the changes, as in audit entries */
+  announce(marks: readonly string[]): Promise<unknown>;
 }
 
 export interface EditPorts extends ListPorts {
   readonly changes: ChangeSetStore;
-  readonly trail?: Pick<AuditStore, "tell" | "transact"> | undefined;
+  readonly trail?: Pick<AuditStore, "page" | "tell" | "transact"> | undefined;
+  /** Absent if the process cannot decide on requests. */
+  readonly requests?: SetRequests | undefined;
 }
 
 export interface EditOptions extends RunOptions {
   /** The set's id if the caller has already recorded it. @default a new id */
   readonly id?: string | undefined;
   readonly revertedSet?: ChangeSet | undefined;
+  /** Stores what the set's work needs besides its rows, before the set begins. */
+  prepare?(key: Pick<ChangeSet, "id" | "expires">): Promise<void>;
 }
 
 export interface Ran {
@@ -55,6 +80,14 @@ export class TakenOverError extends Error {
   }
 }
 
+/** Thrown if another process writes the set. */
+export class EditHeldError extends Error {
+  override readonly name = "EditHeldError";
+  constructor(id: string) {
+    super(`Another process writes the change set ${id}.`);
+  }
+}
+
 /** Writes no row of the list. Undefined if another set already has the given id. */
 export async function recordEdit(
   { changes }: Pick<EditPorts, "changes">,
@@ -65,7 +98,7 @@ export async function recordEdit(
 ): Promise<ChangeSet | undefined> {
   const key = { id: givenId ?? momentId(now), expires: computeSetExpiry(now) };
   const recordedCount = await recordParts(changes, key, rows, signal);
-  const changeSet: ChangeSet = { ...draft, ...key, at: now.toISOString(), state: "begun", recorded: recordedCount };
+  const changeSet: ChangeSet = { ...draft, ...key, at: now.toISOString(), state: "begun", recorded: recordedCount, ...leaseFacts() };
   const beginResult = await changes.begin(changeSet, revertedSet === undefined ? [] : [revertMark(changes, revertedSet, changeSet)]);
   // If the transaction was refused, but not because of the id, somebody else reverts the same set. If a new id was refused, an earlier try
   // stored the set but got no answer, so the run continues.
@@ -73,6 +106,11 @@ export async function recordEdit(
   if (!beginResult.written && givenId !== undefined) return undefined;
   if (revertedSet?.state === "begun") await sleep(LAST_WRITES_MS);
   return changeSet;
+}
+
+/** The set's own process takes the lease again at once. If it is killed before that, a worker goes on. */
+export function leaseFacts(): Required<Pick<ChangeSet, "aliveUntil">> {
+  return { aliveUntil: Date.now() + LEASE_MS };
 }
 
 export function revertMark(changes: ChangeSetStore, { id, revertedBy }: ChangeSet, revert: Pick<ChangeSet, "id">): TableWrite {
@@ -154,25 +192,48 @@ export function fromBetween({ entry, between, after }: RowChange): RowChange {
   return { entry, before: between ?? undefined, after };
 }
 
-/** Writes a set, or continues an interrupted run. Throws TakenOverError if the set was undone. */
-export async function resumeEdit(ports: EditPorts, changeSet: ChangeSet, options: RunOptions = {}): Promise<Ran> {
-  const { changes, trail } = ports;
+function holdSet(changes: ChangeSetStore, changeSet: ChangeSet): Promise<HeldJob<ChangeSet>> {
+  return holdJob<ChangeSet>(
+    changeSet,
+    {
+      read: ({ id }) => changes.get(id),
+      async update(held, unchanged, facts) {
+        const expectedFields = Object.fromEntries(unchanged.map((name) => [name, held[name]]));
+        return (await changes.update(held.id, expectedFields, facts)) ? { ...held, ...facts } : undefined;
+      },
+      stopping: ["revertedBy"],
+      async lost({ id, revertedBy }) {
+        const current = await changes.get(id);
+        return current?.revertedBy === revertedBy ? new EditHeldError(id) : new TakenOverError(id);
+      },
+      now: () => new Date(),
+    },
+    { state: "begun" },
+  );
+}
+
+/** Writes a set, or continues an interrupted run. Throws TakenOverError if the set was undone, EditHeldError if another process writes it. */
+export async function resumeEdit(ports: EditPorts, foundSet: ChangeSet, options: RunOptions = {}): Promise<Ran> {
+  if (foundSet.revertedBy !== undefined) throw new TakenOverError(foundSet.id);
+  const held = await holdSet(ports.changes, foundSet);
+  const { trail } = ports;
+  const changeSet = held.job;
+  // The audit log's entry about rows that were written together with it is the whole entry.
+  const isTold = changeSet.upTo !== ROWS_WRITTEN;
   const keptEntries = new Set(changeSet.kept);
   const unnamedCount = (changeSet.keptCount ?? 0) - keptEntries.size;
   const buildKeptFacts = () => ({ kept: [...keptEntries].slice(0, MAX_KEPT), keptCount: unnamedCount + keptEntries.size });
-  let { writes, upTo, written = 0 } = changeSet;
+  let { writes, upTo, written = 0, requests } = changeSet;
   // The stored facts include the unwritten entries: a killed run makes no last update. If the set was undone, the update fails and ends
   // this run.
-  const storeProgress = async (facts: Partial<ChangeSet>) => {
+  const buildProgress = (facts: Partial<ChangeSet> = {}) => {
     const keptFacts = buildKeptFacts();
-    const newFields = { upTo, written, ...(keptFacts.keptCount > 0 && keptFacts), ...facts };
-    const isOwn = await changes.update(changeSet.id, { revertedBy: undefined }, newFields);
-    if (!isOwn) throw new TakenOverError(changeSet.id);
+    return { upTo, written, ...(requests && { requests }), ...(keptFacts.keptCount > 0 && keptFacts), ...facts };
   };
   const end = async (state: "done" | "stopped") => {
     // `source` is needed only to continue an unfinished set.
-    await storeProgress({ state, ...(state === "done" && { source: undefined }) });
-    await trail?.tell(buildAuditNews(changeSet, state, buildKeptFacts().keptCount), new Date());
+    await held.write(buildProgress({ state, aliveUntil: undefined, ...(state === "done" && { source: undefined }) }));
+    if (isTold) await trail?.tell(buildAuditNews(changeSet, state, buildKeptFacts().keptCount), new Date());
   };
   const writeBatch = (isFirst: boolean) => async (batch: readonly RowChange[]) => {
     const lostRows = await writeRows(ports, isFirst ? batch.map(toBetween) : batch, toLastEdit(changeSet));
@@ -185,22 +246,54 @@ export async function resumeEdit(ports: EditPorts, changeSet: ChangeSet, options
     options.onWritten?.(batch.length);
   };
   try {
-    const number = await trail?.tell(buildAuditNews(changeSet, changeSet.upTo === undefined ? "begun" : "resumed"), new Date());
+    const number = isTold
+      ? await trail?.tell(buildAuditNews(changeSet, changeSet.upTo === undefined ? "begun" : "resumed"), new Date())
+      : await findEntry(trail, changeSet);
     for await (const part of readRemainingParts(ports, changeSet)) {
       options.signal?.throwIfAborted();
-      await storeProgress({ state: "begun" });
+      await held.write(buildProgress());
       await announce(trail, changeSet, number, part);
       await writePart(part.writes, writeBatch(part.isFirst), options.signal);
       upTo = part.mark;
       written += part.isFirst ? 0 : 1;
     }
+    for await (const progress of decideRequests(ports, changeSet, number, options.signal)) {
+      options.onWritten?.(countDecided(progress) - countDecided(requests));
+      requests = progress;
+      await held.write(buildProgress());
+    }
     await end("done");
   } catch (error) {
     // If this update fails too, the set stays `begun`, and can be continued.
-    await end("stopped").catch(() => undefined);
+    await (options.handsOver ? held.write(buildProgress({ aliveUntil: 0 })) : end("stopped")).catch(() => undefined);
     throw error;
   }
-  return { set: { ...changeSet, state: "done" }, writes, ...buildKeptFacts() };
+  return { set: { ...changeSet, ...(requests && { requests }), state: "done" }, writes, ...buildKeptFacts() };
+}
+
+function countDecided({ done = 0, left = 0 }: Partial<RequestsOfSet> = {}): number {
+  return done + left;
+}
+
+/** Finds the audit log's entry that was written together with the rows of a set. */
+async function findEntry(trail: EditPorts["trail"], changeSet: ChangeSet): Promise<string | undefined> {
+  const page = await trail?.page({ subject: changeSet.writes === 1 && changeSet.entry !== undefined ? changeSet.entry : changeSet.id });
+  return page?.entries.find(({ set }) => set === changeSet.id)?.number;
+}
+
+async function* decideRequests(
+  { requests, trail }: EditPorts,
+  changeSet: ChangeSet,
+  of: string | undefined,
+  signal: AbortSignal | undefined,
+): AsyncIterable<RequestsOfSet> {
+  if (changeSet.requests === undefined) return;
+  if (requests === undefined) throw new Error(`This process cannot decide on the requests of the change set ${changeSet.id}.`);
+  const { by, via } = buildAuditNews(changeSet, "begun");
+  const action = changeSet.reverts === undefined ? "approvals.deny" : "approvals.reopen";
+  const news = { by, via, action, outcome: "done", set: changeSet.id, ...(of && { of }) } as const;
+  const announceMarks = async (marks: readonly string[]) => await trail?.tell({ ...news, count: marks.length, marks }, new Date());
+  yield* requests.decide(changeSet, changeSet.requests, { signal, announce: announceMarks });
 }
 
 /** If a batch fails, waits for the batches in progress, then throws. If the signal aborts, starts no further batches. */

@@ -1,6 +1,7 @@
 import { SettingsError } from "../../../adapters/aws/settings";
 import { GraphError, pauseAfter } from "../../../adapters/graph/graph";
 import { CredentialError } from "../../../adapters/graph/sign-in";
+import { isHeld } from "../../../adapters/jobs/job";
 import type { NamedAuthor } from "../../../engine/audited-change";
 import { TakenOverError } from "../../access-list/store/run";
 import { toDisable, toEnable } from "../account";
@@ -14,7 +15,6 @@ import {
   isKeepingOut,
   isOut,
   isUnderWay,
-  isWorkedOn,
   markBegun,
   type WorkVerb,
 } from "../steps";
@@ -56,7 +56,7 @@ export async function takeStep(
   const stepName = asks ? "asked" : verb === "confirm" ? "confirmed" : "begun";
   // Only an Undo may replace unfinished work: shutting out at any time, other work only while nobody is doing the work. The result is the
   // same as if only the Undo had been requested.
-  const isStopping = verb === "undo" && (incident.wish === "act" || !isWorkedOn(incident, now));
+  const isStopping = verb === "undo" && (incident.wish === "act" || !isHeld(incident, now));
   if (stepName === "begun" && isUnderWay(incident) && !isStopping) return { incident, objection: "stale" };
   const wish = { wish: verb as WorkVerb, wishedBy: who.by, wishedName: who.name, listOnly, ...(byWorker && { work: "waiting" as const }) };
   const facts = stepName === "begun" ? { ...markBegun(incident, wish.wish, who, at), ...wish } : addStep(incident, stepName, who, at);
@@ -73,7 +73,7 @@ export async function workOnAll(ports: WorkPorts, report: (error: unknown) => vo
   let obstacle: GraphError | undefined;
   for await (const incident of ports.incidents.all()) {
     if (ports.signal.aborted) return obstacle;
-    if (isUnderWay(incident) && !isWorkedOn(incident, ports.now())) obstacle = (await workOff(incident, ports, report)) ?? obstacle;
+    if (isUnderWay(incident) && !isHeld(incident, ports.now())) obstacle = (await workOff(incident, ports, report)) ?? obstacle;
   }
   return obstacle;
 }

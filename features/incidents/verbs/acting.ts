@@ -1,5 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import { signInStatePermissions } from "../../../adapters/graph/users";
+import { isHeld } from "../../../adapters/jobs/job";
 import { tables } from "../../../adapters/tables/tables";
 import type { CommandContext, JsonOption } from "../../../cli/command";
 import { confirmedByTyping } from "../../../cli/confirmed";
@@ -16,7 +17,7 @@ import { TakenOverError } from "../../access-list/store/run";
 import { openAuditStore } from "../../audit/verbs/trail";
 import { decisionStore } from "../../decisions/store/decisions";
 import { type Incident, UNDO_DAYS } from "../incident";
-import { findStep, incidentObjection, isWorkedOn, notDisabled, stillDisabled } from "../steps";
+import { findStep, incidentObjection, notDisabled, stillDisabled } from "../steps";
 import { HOLD_MS, IncidentChangedError } from "../store/hold";
 import { takeStep, type WorkPorts, workOn } from "../store/work";
 import { doneLines, formatCommand, incidentNamed, openIncidentStore, reportIncident, commandTexts as t } from "./show";
@@ -113,7 +114,7 @@ async function workWhenFree(incident: Incident, who: NamedAuthor, ports: WorkPor
     const current = await ports.incidents.get(id);
     if (current?.state === (state === "acting" ? "acted" : "undone")) return { incident: current, kept: [] };
     if (current?.state !== state) throw new IncidentChangedError(id);
-    if (!isWorkedOn(current, ports.now())) return await workOn(current, who, ports);
+    if (!isHeld(current, ports.now())) return await workOn(current, who, ports);
     await (time?.sleep ?? setTimeout)(WAIT_MS);
   }
   throw new IncidentChangedError(id);
