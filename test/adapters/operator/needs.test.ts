@@ -11,17 +11,26 @@ const documented = (command: string, table: string) =>
     .join(" ")
     .split(" ");
 
-/** An Undo has no command. */
-const byCommand = acts.filter(({ name }) => name !== "partners.undo");
+/** Acts without a command, and the command of an act that has several. */
+const commands: Readonly<Record<string, string | undefined>> = {
+  "partners.undo": undefined,
+  "gates.undo": undefined,
+  "gates.extend": undefined,
+  "gates.set": "gate closed",
+};
+const byCommand = acts.flatMap(({ name, uses }) => {
+  const command = Object.hasOwn(commands, name) ? commands[name] : name.replace(".", " ");
+  return command === undefined ? [] : [{ name, uses, command }];
+});
 
 it("acts and views have names of their own", () => {
   const names = [...acts, ...views].map(({ name }) => name);
   expect(names).toEqual([...new Set(names)]);
 });
 
-it.each(byCommand)("the permissions of the command cover the needs of the act $name", ({ name, uses }) => {
+it.each(byCommand)("the permissions of the command cover the needs of the act $name", ({ command, uses }) => {
   for (const { table, actions } of joinNeeds([uses]))
-    expect(documented(name.replace(".", " "), table), table).toEqual(expect.arrayContaining(actions.split(" ")));
+    expect(documented(command, table), table).toEqual(expect.arrayContaining(actions.split(" ")));
 });
 
 it("needs of several acts name each table once", () => {

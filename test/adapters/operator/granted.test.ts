@@ -1,0 +1,135 @@
+import { type AwsClient, AwsError } from "../../../adapters/aws/client";
+import { endpointVariable } from "../../../adapters/aws/environment";
+import { type AnyAct, carryOut, reviewAct } from "../../../adapters/operator/act";
+import { joinNeeds, type OperatorPlace, type Uses } from "../../../adapters/operator/world";
+import { toItem } from "../../../adapters/tables/item";
+import { putItem } from "../../../adapters/tables/table";
+import { type AnyTableName, tables } from "../../../adapters/tables/tables";
+import { type ApprovalRequest, requestId } from "../../../features/approvals/request";
+import { beginFirstStage } from "../../../features/approvals/stages";
+import { approve, deny, submit } from "../../../features/approvals/transitions";
+import { acts } from "../../../features/lists/acts";
+import { startConsole, type TestConsole } from "../../console/support";
+import { hashOf } from "../../engine/sign-up/people";
+import { alice, asking, HOUR, kim } from "../../features/approvals/requests";
+
+let pages: TestConsole;
+beforeAll(async () => {
+  pages = await startConsole();
+});
+afterAll(() => pages.close());
+
+interface Named {
+  readonly TableName: string;
+  readonly IndexName?: string;
+}
+
+const kinds = { Put: "PutItem", Update: "UpdateItem", Delete: "DeleteItem", ConditionCheck: "ConditionCheckItem" } as const;
+
+/** The actions of a call, each as `approvals indexes: Query`. */
+function actionsOf(operation: string, input: object, tableOf: (name: string) => string): readonly string[] {
+  const { RequestItems, TransactItems, TableName, IndexName } = input as Partial<Named> & {
+    readonly RequestItems?: object;
+    readonly TransactItems?: readonly Record<string, Named>[];
+  };
+  if (RequestItems !== undefined) return Object.keys(RequestItems).map((name) => `${tableOf(name)}: ${operation}`);
+  if (TransactItems !== undefined)
+    return TransactItems.flatMap((item) =>
+      Object.entries(item).map(([kind, { TableName: name }]) => `${tableOf(name)}: ${kinds[kind as keyof typeof kinds]}`),
+    );
+  if (TableName === undefined) throw new Error(`Which table does ${operation} call?`);
+  return [`${tableOf(TableName)}${IndexName === undefined ? "" : " indexes"}: ${operation}`];
+}
+
+/** A place whose client refuses what the acts' needs do not grant, as a role made from them would. */
+function grantedPlace(place: OperatorPlace, uses: readonly Uses[]): OperatorPlace & { readonly refused: string[] } {
+  const granted = new Set(joinNeeds(uses).flatMap(({ table, actions }) => actions.split(" ").map((action) => `${table}: ${action}`)));
+  const names = new Map((Object.keys(tables) as AnyTableName[]).map((table) => [place.nameOf(table), table]));
+  const refused: string[] = [];
+  const client: AwsClient = {
+    async call(operation, input, signal) {
+      const missing = actionsOf(operation, input, (name) => names.get(name) ?? name).filter((action) => !granted.has(action));
+      refused.push(...missing);
+      if (missing.length > 0) throw new AwsError("AccessDeniedException", `The act's needs lack ${missing.join(", ")}.`, 400, {});
+      return await place.tables.call(operation, input, signal);
+    },
+    warm: () => place.tables.warm(),
+  };
+  const settings = { ...place.settings, [endpointVariable("dns")]: "http://127.0.0.1:9" };
+  return { ...place, tables: client, settings, refused };
+}
+
+const ago = (ms: number) => new Date(Date.now() - ms);
+const id = requestId(kim, hashOf);
+
+function rowOf(outcome: ReturnType<typeof submit>): ApprovalRequest {
+  if (!outcome.ok) throw new Error(outcome.why);
+  return outcome.request;
+}
+
+const pending = () => rowOf(submit(undefined, asking({ signUp: kim }), ago(HOUR)));
+const staged = () =>
+  rowOf(
+    submit(undefined, asking({ signUp: kim, ...beginFirstStage([{ by: ["pat@contoso.com"], need: 1 }], false, ago(HOUR)) }), ago(HOUR)),
+  );
+const denied = () => rowOf(deny(pending(), { by: alice }, ago(HOUR)));
+const failed = (): ApprovalRequest => ({ ...rowOf(approve(pending(), { by: alice }, ago(HOUR))), state: "failed" });
+
+interface Sample {
+  /** The row that is there. @default none */
+  readonly row?: readonly [AnyTableName, object];
+  readonly target: unknown;
+  readonly input?: object;
+}
+
+function decidedOn(request: ApprovalRequest, input: object = {}): Sample {
+  const { reference, decision, stages } = request;
+  return { row: ["approvals", request], input, target: { id, reference, seen: { decision, stages } } };
+}
+
+const partner = {
+  ...{ reference: "partner", id: "contoso.com", token: "0123456789abcdef", state: "proven", by: "lee", revision: 1 },
+  ...{ since: ago(HOUR).toISOString(), addedAt: ago(HOUR).toISOString() },
+};
+const gate = { reference: "posture", id: "default", state: "closed", reason: "bots", until: new Date(Date.now() + HOUR).toISOString() };
+const pat = { from: ["pat@contoso.com"] };
+
+const samples: Readonly<Record<string, Sample>> = {
+  "partners.add": { target: "contoso.com" },
+  "partners.check": { row: ["decisions", partner], target: "contoso.com" },
+  "partners.remove": { row: ["decisions", partner], target: "contoso.com" },
+  "partners.undo": { target: "contoso.com" },
+  "approvals.approve": decidedOn(pending()),
+  "approvals.deny": decidedOn(pending()),
+  "approvals.reopen": decidedOn(denied()),
+  "approvals.retry": decidedOn(failed()),
+  "approvals.reassign": decidedOn(staged(), { to: ["lee@contoso.com"] }),
+  "approvals.remind": decidedOn(staged()),
+  "approvals.delegate": { target: pat, input: { to: "lee@contoso.com", until: new Date(Date.now() + HOUR) } },
+  "approvals.undelegate": { target: pat },
+  "gates.set": { row: ["decisions", gate], target: "default", input: { state: "listed", reason: "bots" } },
+  "gates.extend": { target: "default" },
+  "gates.undo": { target: "default" },
+};
+
+it("every act has a sample here", () => expect(Object.keys(samples).sort()).toEqual(acts.map(({ name }) => name).sort()));
+
+// One after the other: an Undo and the end of a delegation use what the act before them left.
+it.each((acts as readonly AnyAct[]).map((act) => [act.name, act] as const))(
+  "%s needs no more rights than its members of the operator's world name",
+  async (name, act) => {
+    const { row, target, input = {} } = samples[name] as Sample;
+    const { place } = pages.world;
+    if (row !== undefined) {
+      const [table, cells] = row;
+      const item = toItem(JSON.parse(JSON.stringify(cells)));
+      await putItem({ client: pages.database.client, name: place.nameOf(table), key: tables[table].key }, item);
+    }
+    const granted = grantedPlace(place, [act.uses]);
+    const doing = { actor: { by: "oid", name: "Kim", via: "console" }, now: new Date() } as const;
+    await reviewAct(act, [target], input, granted, doing);
+    const result = await carryOut(act, { target, input, answered: "all" }, granted, doing);
+    expect(granted.refused).toEqual([]);
+    expect(result.kind).toBe("done");
+  },
+);
