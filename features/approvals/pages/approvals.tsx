@@ -9,6 +9,7 @@ import type { UnreadableRequestError } from "../request";
 import { nameText, readApprovalRequest, Unreadable } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
 import { postDecision } from "./decide";
+import { TOLD } from "./decide-question";
 import { aboutRequest } from "./known";
 import { showLive, showQueue } from "./queue";
 import { queueAsks, readBriefs } from "./queue-asked";
@@ -58,7 +59,7 @@ export const routes: readonly ConsoleRoute[] = [
     method: "POST",
     path: "/approvals/decide",
     access: "Approver",
-    hidden: ["back", "next", "request", ...Object.keys(SURE)],
+    hidden: ["back", "next", "request", TOLD, ...Object.keys(SURE)],
     handler: (visit) => postDecision(visit),
   },
 ];

@@ -59,8 +59,14 @@ export function readDecision(visit: Visit, { verbs }: DecidePlace): SentDecision
 /**
  * Returns the page with a question. Undefined if the visitor has answered the question, or if none is needed. For one request, a denial
  * needs no question. Another decision needs one if there are warnings, or if the visitor could not take the approval back.
+ * @param isAgain true if something speaks against the decision that the answered question did not tell
  */
-export async function askBeforeDeciding(visit: Visit, decision: SentDecision, place: DecidePlace): Promise<Response | undefined> {
+export async function askBeforeDeciding(
+  visit: Visit,
+  decision: SentDecision,
+  place: DecidePlace,
+  isAgain = false,
+): Promise<Response | undefined> {
   const problem = tooLong(visit, decision.note);
   if (problem !== undefined) return await ask(visit, decision, place, await readNamed(visit, decision, place), problem);
   const leave = visit.field("leave");
@@ -71,11 +77,26 @@ export async function askBeforeDeciding(visit: Visit, decision: SentDecision, pl
       : await ask(visit, remainingDecision, place, await readNamed(visit, remainingDecision, place));
   }
   const [, ...others] = decision.named;
-  if (isSure(visit) || (others.length === 0 && decision.verb === "deny")) return undefined;
+  if (!isAgain && (isSure(visit) || (others.length === 0 && decision.verb === "deny"))) return undefined;
   const read = await readNamed(visit, decision, place);
   const isFinal = decision.verb === "approve" && place.scope !== undefined;
   const isWarned = ({ id }: ApprovalRequest) => isFinal || listAsked(read.known.get(id)).length > 0;
   return others.length > 0 || read.possible.some(isWarned) ? await ask(visit, decision, place, read) : undefined;
+}
+
+/** The field with the codes that a question told about a request: `ID/look-alike.not-proven`. */
+export const TOLD = "told";
+
+function tellingFields(requests: readonly ApprovalRequest[], known: NamedRead["known"]): readonly string[] {
+  return requests.map(({ id }) => `${id}/${(known.get(id)?.concerns ?? []).map(({ code }) => code).join(".")}`);
+}
+
+/** Returns the codes that the answered question told about a request. "all" if the form was no question. */
+export function readTold(visit: Visit, id: string): readonly string[] | "all" {
+  const told = visit.fields(TOLD);
+  if (told.length === 0) return "all";
+  const codes = told.find((each) => each.startsWith(`${id}/`))?.slice(id.length + 1) ?? "";
+  return codes.split(".");
 }
 
 /** `refused`: requests that the decision is not possible on, with the reasons. */
@@ -116,7 +137,7 @@ async function ask(
     problems: problem === undefined ? [] : [{ field: "note", text: problem }],
     action: place.action,
     form: formData(visit, place.draft),
-    hidden: { ...place.hidden, ...SURE, verb, request: requestFields, ...(!hasNote && { note }) },
+    hidden: { ...place.hidden, ...SURE, verb, request: requestFields, [TOLD]: tellingFields(possible, known), ...(!hasNote && { note }) },
     fields: (
       <>
         <LeftOut visit={visit} refused={refused} />

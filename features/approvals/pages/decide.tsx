@@ -23,7 +23,7 @@ import {
   resultWords,
 } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
-import { askBeforeDeciding, type DecidePlace, readDecision, type SentDecision } from "./decide-question";
+import { askBeforeDeciding, type DecidePlace, readDecision, readTold, type SentDecision } from "./decide-question";
 import { buildQueueQuery, queuePath, readAsked } from "./queue-asked";
 import { isReversible, undoFields } from "./undo";
 
@@ -46,7 +46,10 @@ export async function postDecision(visit: Visit, place = queuePlace(visit)): Pro
   if (question !== undefined) return question;
   const results = await decideEach(visit, decision, place.scope);
   const [first] = results;
-  if (first !== undefined && "refusal" in first && results.length === 1) return await showRefusal(visit, place, first);
+  if (first !== undefined && "refusal" in first && results.length === 1) {
+    const isUntold = first.refusal.weight !== "refused";
+    return (isUntold ? await askBeforeDeciding(visit, decision, place, true) : undefined) ?? (await showRefusal(visit, place, first));
+  }
   return await reportDecisions(visit, decision.verb, place, results);
 }
 
@@ -65,7 +68,7 @@ function queuePlace(visit: Visit): DecidePlace {
 
 /** @param scope what the page shows the visitor @default everything */
 export async function decideEach(visit: Visit, { verb, note, named }: SentDecision, scope?: Actor["scope"]): Promise<readonly Result[]> {
-  const attempts = named.map((target) => ({ target, input: { note }, answered: isSure(visit) ? ("all" as const) : [] }));
+  const attempts = named.map((target) => ({ target, input: { note }, answered: isSure(visit) ? readTold(visit, target.id) : [] }));
   const results = await visit.carryOutEach(decisionActs[verb], attempts, buildActor(visit, scope));
   return results.map((result, index): Result => {
     const { id, reference } = named[index] as NamedRequest;

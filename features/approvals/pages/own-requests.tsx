@@ -27,7 +27,7 @@ import {
 import { approvalsTexts as a } from "./approvals-texts";
 import { Blockers, Changes } from "./blockers";
 import { postDecision } from "./decide";
-import type { DecidePlace } from "./decide-question";
+import { type DecidePlace, TOLD } from "./decide-question";
 import { readKnown } from "./known";
 import { readBriefs } from "./queue-asked";
 import { QueueTable } from "./queue-table";
@@ -67,7 +67,7 @@ export function ownRequestRoutes(ownRequests: OwnRequests): readonly ConsoleRout
       method: "POST",
       path: `${path}/decide`,
       access,
-      hidden: ["request", ...Object.keys(SURE)],
+      hidden: ["request", TOLD, ...Object.keys(SURE)],
       handler: (visit) => postDecision(visit, buildDecidePlace(visit, ownRequests)),
     },
   ];

@@ -50,6 +50,23 @@ it("all that one form writes has one id, in rows and in the audit log", async ()
   expect(ids).not.toContain((await pages.world.audit.page({})).entries[0]?.act);
 });
 
+it("a question is asked again if something speaks against the approval that it did not tell", async () => {
+  const request = await asked(pages, "kim@later-denied.example", { emailProven: false });
+  const toldIn = (text: string) => [...text.matchAll(/name="told" value="([^"]*)"/g)].map(([, told]) => told as string);
+  const first = toldIn(await (await decide("approve", [request])).text());
+  expect(first).toEqual([`${request.id}/not-proven`]);
+  await pages.put({ entry: "later-denied.example", effect: "deny" });
+  const again = await decide("approve", [request], { sure: "yes", told: first });
+  expect(again.status).toBe(200);
+  const question = await again.text();
+  expect(question).toContain("Denied by the access list");
+  expect(await now(request)).toMatchObject({ state: "pending" });
+  const other = await asked(pages, "lee@later-denied.example", { emailProven: false });
+  const some = await decide("approve", [request, other], { sure: "yes", told: [...toldIn(question), `${other.id}/not-proven`] });
+  expect(some.status).toBe(303);
+  expect([(await now(request))?.state, (await now(other))?.state]).toEqual(["approved", "pending"]);
+});
+
 describe("a burst of requests from one domain", () => {
   const shown = async (path: string) => (await (await pages.get(path, "Administrator")).text()).replaceAll("&amp;", "&");
 
