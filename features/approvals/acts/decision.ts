@@ -1,5 +1,4 @@
 import { type Act, type Concern, Refusal } from "../../../adapters/operator/act";
-import { readFirstPage } from "../../../adapters/tables/search";
 import { mapInBatches } from "../../../engine/collections";
 import type { Actor, Decider } from "../../../engine/operator/actor";
 import { textsForReader } from "../../../engine/operator/page-texts";
@@ -105,7 +104,6 @@ const sources: Readonly<Record<DecisionAction, readonly Source[]>> = {
   deny: [],
 };
 
-const MAX_OTHERS = 20;
 const READ_AT_ONCE = 10;
 
 export const getDomain = ({ email }: Pick<ApprovalRequest, "email">) => splitAddress(email).domain;
@@ -135,8 +133,12 @@ function makeDecision(verb: DecisionAction, beside: Partial<BesideRequests>): De
         isRead("others") ? found.filter(({ strippedAt }) => strippedAt === undefined) : [],
         READ_AT_ONCE,
         async (request) => {
-          const newest = await readFirstPage(world.requestsOfPeople.byPerson(request.personId));
-          others.set(request.id, newest.filter(({ id, strippedAt }) => id !== request.id && strippedAt === undefined).slice(0, MAX_OTHERS));
+          const ownRequests: ApprovalRequest[] = [];
+          for await (const page of world.requestsOfPeople.byPerson(request.personId)) ownRequests.push(...page);
+          others.set(
+            request.id,
+            ownRequests.filter(({ id, strippedAt }) => id !== request.id && strippedAt === undefined),
+          );
         },
       );
       const arePoliciesKnown = denied === undefined || world.denyingList.arePoliciesKnown;

@@ -6,6 +6,7 @@ import { TickedBar } from "../../../console/parts/list-page";
 import { ListCrumb } from "../../../console/parts/page-head";
 import { JustDone, showResults } from "../../../console/parts/people-results";
 import { Moment } from "../../../console/parts/time";
+import { atLeast } from "../../../console/parts/value";
 import type { Access } from "../../../console/session/roles";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
@@ -75,7 +76,8 @@ export function ownRequestRoutes(ownRequests: OwnRequests): readonly ConsoleRout
 
 async function list(visit: Visit, ownRequests: OwnRequests): Promise<Response> {
   const store = visit.world.readableApprovals();
-  const briefs = (await readBriefs(visit, "pending")).briefs.filter((brief) => isWaiting(visit, ownRequests, brief));
+  const { briefs: allBriefs, whole } = await readBriefs(visit, "pending");
+  const briefs = allBriefs.filter((brief) => isWaiting(visit, ownRequests, brief));
   const ids = briefs.toSorted((one, other) => (one.answerBy < other.answerBy ? -1 : 1)).map(({ id }) => id);
   // The index lags a moment behind the rows.
   const waitingRequests = (await store.getAll(ids.slice(0, SHOWN))).filter((request) => isWaiting(visit, ownRequests, request));
@@ -95,6 +97,9 @@ async function list(visit: Visit, ownRequests: OwnRequests): Promise<Response> {
           last="answerBy"
           path={(id) => `${ownRequests.path}/requests/${encodeURIComponent(id)}`}
         />
+        {ids.length > SHOWN || !whole ? (
+          <p class="note">{frameTexts.andMore(atLeast(visit, Math.max(ids.length - SHOWN, 0), !whole))}</p>
+        ) : null}
         <TickedBar label={a.decide}>
           <VerbButtons verbs={verbs} />
         </TickedBar>

@@ -71,7 +71,8 @@ export async function readQueue(visit: Visit, search: QueueAsked): Promise<Queue
   ]);
   const all = whole ? views.all.length : countSoFar(visit, views.all.length, false);
   const others = views.all.length <= MAX_OWNED ? views.others.length : countSoFar(visit, views.others.length, false);
-  return { ...page, known, tasks, domains, counts: { mine: views.mine.length, all, others, failed }, unreadable, whole };
+  const isWhole = whole && (search.view !== "others" || views.all.length <= MAX_OWNED);
+  return { ...page, known, tasks, domains, counts: { mine: views.mine.length, all, others, failed }, unreadable, whole: isWhole };
 }
 
 function countByDomain(visit: Visit, briefs: readonly RequestBrief[]): ReadonlyMap<string, OfDomain> {

@@ -168,7 +168,8 @@ function searches(table: DynamoTable, onUnreadable: OnUnreadable | undefined): S
     async newestDecidedSince(state, moment) {
       const where = all(under(byState, state), between(byState.sortKey, { S: moment.toISOString() }, { S: LAST_TIME }));
       const filter = either(present("decision"), present("stages"));
-      const { items } = await getPage(table, { index: byState.name, where, filter, order: "descending", limit: PAGE_ROWS });
+      // The limit counts rows before the filter, and hundreds of undecided requests may be newer than a vote.
+      const { items } = await getPage(table, { index: byState.name, where, filter, order: "descending", limit: BRIEF_ROWS });
       return readable(items.map(toRow), onUnreadable);
     },
     async *briefsByState(state, domain) {

@@ -2,7 +2,7 @@ import type { InboxItem, InboxKind } from "../../../console/app/inbox-item";
 import type { Visit } from "../../../console/app/visit";
 import { actText } from "../../../console/parts/acts";
 import { RowTime } from "../../../console/parts/time";
-import { countText, shortenText } from "../../../console/parts/value";
+import { atLeast, shortenText } from "../../../console/parts/value";
 import { OPEN_PARAMETER } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { capitaliseTitle, pageTexts } from "../../../console/texts/languages";
@@ -28,12 +28,13 @@ const t = pageTexts({
 });
 
 export async function outsideEdits(visit: Visit): Promise<readonly InboxItem[]> {
-  const { entries } = await visit.world.audit.page({ operator: OUTSIDE });
+  const { entries, next } = await visit.world.audit.page({ operator: OUTSIDE });
   const from = new Date(visit.now.getTime() - OUTSIDE_DAYS * MS_PER_DAY).toISOString();
+  const isCut = next !== undefined && (entries.at(-1)?.at ?? "") >= from;
   const recent = entries.filter(({ at, via }) => via === OUTSIDE && at >= from);
   const all = `/audit?operator=${OUTSIDE}`;
   const item = (some: typeof recent, subject: string, entry?: string): InboxItem => {
-    const count = editsIn(visit, some);
+    const count = editsIn(visit, some, isCut);
     const times = some.map(({ at }) => at).sort();
     const kinds = capitaliseTitle([...new Set(some.map(({ action }) => actText(action)))].join(", "));
     const [only] = entry === undefined ? [] : some;
@@ -48,21 +49,22 @@ export async function outsideEdits(visit: Visit): Promise<readonly InboxItem[]> 
       action: { text: t.look, path: only === undefined ? all : `${all}&${OPEN_PARAMETER}=${only.number}` },
       finish: t.keep,
       times: times.map((at) => ({ first: at, last: at })),
-      more: async () => ({ about: await edits(visit, some, all) }),
+      more: async () => ({ about: await edits(visit, some, all, isCut) }),
     };
   };
   if (recent.length > SINGLE_EDITS) return [item(recent, "outside/edits")];
   return recent.map((each) => item([each], `outside/${each.number}`, each.count === undefined ? each.subject : undefined));
 }
 
-function editsIn(visit: Visit, entries: readonly AuditEntry[]): string {
-  return countText(
+function editsIn(visit: Visit, entries: readonly AuditEntry[], isCut: boolean): string {
+  return atLeast(
     visit,
     entries.reduce((sum, each) => sum + (each.count ?? 1), 0),
+    isCut,
   );
 }
 
-async function edits(visit: Visit, entries: readonly AuditEntry[], all: string) {
+async function edits(visit: Visit, entries: readonly AuditEntry[], all: string, isCut: boolean) {
   const [shown, others] = [entries.slice(0, SHOWN_EDITS), entries.slice(SHOWN_EDITS)];
   const descriptions = await describe(visit, shown);
   return (
@@ -78,7 +80,7 @@ async function edits(visit: Visit, entries: readonly AuditEntry[], all: string) 
         ))}
         {others.length === 0 ? null : (
           <li>
-            <a href={all}>{frameTexts.andMore(editsIn(visit, others))}</a>
+            <a href={all}>{frameTexts.andMore(editsIn(visit, others, isCut))}</a>
           </li>
         )}
       </ul>

@@ -3,7 +3,7 @@ import { refusalPage } from "../../../console/parts/back-link";
 import { PostForm, SubmitButton } from "../../../console/parts/forms";
 import { Table } from "../../../console/parts/table";
 import { RowTime } from "../../../console/parts/time";
-import { shortenText } from "../../../console/parts/value";
+import { countText, shortenText } from "../../../console/parts/value";
 import { homes } from "../../../console/session/roles";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
@@ -51,6 +51,7 @@ export async function sponsoredGuests(visit: Visit) {
         ]}
         rows={guests}
       />
+      {sponsored.length >= MOST_GUESTS ? <p class="note warn">{t.more(countText(visit, sponsored.length))}</p> : null}
     </section>
   );
 }
@@ -120,6 +121,10 @@ const t = pageTexts({
   letEnd: ["You let it end.", "종료하기로 했습니다."],
   renewed: [(day: string) => `Renewed until ${day}.`, (day) => `${day}까지 갱신했습니다.`],
   answer: ["Your answer", "내 답변"],
+  more: [
+    (count: string) => `Only ${count} of your guests are shown. You see the others once you have answered about these.`,
+    (count) => `담당 게스트 중 ${count}명만 표시합니다. 답변하면 나머지가 표시됩니다.`,
+  ],
   lets: [
     "If you let it end, access ends on its day, and you get no more mail about it. Until then you can still renew.",
     "종료되도록 두면 종료일에 이용이 끝나며 관련 메일을 더 이상 받지 않습니다. 그 전에는 언제든지 갱신할 수 있습니다.",

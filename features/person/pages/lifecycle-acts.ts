@@ -19,6 +19,7 @@ import { isOwnRequest, isOwnSponsor } from "../../approvals/own-request";
 import { auditedOutcome, buildDecider, byVisitor, longestDaysAt } from "../../approvals/pages/approvals-parts";
 import type { ApprovalRequest } from "../../approvals/request";
 import { limitInvitation } from "../../approvals/state-at";
+import type { AuditEntry } from "../../audit/store/trail";
 import { extend, INVITATION_DAYS, resend, restoreInvitation, revokeInvitation } from "../../invitations/invitation";
 import { deniedTexts } from "../../invitations/pages/invitations";
 import { bulkTexts } from "./bulk-texts";
@@ -173,13 +174,21 @@ function isEnd(text: string): boolean {
   return text === NEVER || text === UNSET || momentIn(text) !== undefined;
 }
 
-const NEWEST = 100;
+/** Time limit for reading the last day's entries. */
+const READING_MS = 1_500;
 
 /** Lists the access that somebody ended early in the last day. On the person's page, the access can be extended again. */
 export async function endedLately({ world, now }: Visit): Promise<readonly DoneThing[]> {
   const endAction = actions["end-access"];
-  const { entries } = await world.audit.page({}, undefined, NEWEST);
   const since = new Date(now.getTime() - MS_PER_DAY).toISOString();
+  const entries: AuditEntry[] = [];
+  const end = Date.now() + READING_MS;
+  let next: string | undefined;
+  do {
+    const page = await world.audit.page({}, next);
+    entries.push(...page.entries);
+    next = page.next;
+  } while (next !== undefined && Date.now() < end && (entries.at(-1)?.at ?? "") >= since);
   const [before, , after] = actParts(endAction);
   return entries
     .filter(({ action, at, outcome }) => action === endAction && outcome === "done" && at >= since)

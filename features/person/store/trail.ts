@@ -9,7 +9,6 @@ import type { PersonFound } from "./person";
 import type { ErasingStores, PersonStores } from "./stores";
 
 const NUMBERS_AN_ENTRY = 1_000;
-const MOST_UNSURE = 100;
 
 /** `person` is the keyed hash that finds the audit trail's entries about the person. */
 export type ErasedBy = Pick<AuditNews, "by" | "name" | "via" | "person">;
@@ -70,7 +69,7 @@ export async function announceErasure(
 
 interface ErasedMentions {
   readonly entries: number;
-  /** Numbers of entries that were not changed, although their free text may mention the person. At most a hundred. */
+  /** Numbers of entries that were not changed, although their free text may mention the person. */
   readonly unsure: readonly string[];
 }
 
@@ -91,7 +90,7 @@ export async function eraseMentions(
     for (const row of rows) {
       const mention = tellsOfHandling(row) ? undefined : mentionIn(row);
       if (mention === "sure" || (mention === "unsure" && chosen.includes(row.number))) auditRows.push(row);
-      else if (mention === "unsure" && unsure.length < MOST_UNSURE) unsure.push(row.number);
+      else if (mention === "unsure") unsure.push(row.number);
     }
   }
   const now = new Date();

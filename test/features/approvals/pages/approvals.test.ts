@@ -221,6 +221,8 @@ describe("the console's prediction of an approval", () => {
     await provisioned(made);
     const second = await asked(pages, "twice@hindered.example", { identities: facebook });
     expect(await html(`/approvals/requests/${second.id}`)).toMatch(new RegExp(`Account exists.*${made.reference}`, "s"));
+    await seed(pages, "often.example", 30, () => ({ personId: second.personId, state: "denied" }));
+    expect(await html(`/approvals/requests/${second.id}`)).toContain("Account exists");
   });
 
   it("warns of a domain that only resembles one that the list allows", async () => {

@@ -104,7 +104,7 @@ describe("a sponsor", () => {
       for (; pagesRead < 99; pagesRead++) yield Array.from({ length: 100 }, () => row);
     }
     Object.assign(pages.world, { accounts: () => ({ bySponsor }) });
-    await list();
+    expect(await list()).toMatch(/Only 2,000 of your guests are shown\./);
     expect(pagesRead).toBe(20);
   });
 

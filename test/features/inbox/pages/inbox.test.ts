@@ -590,6 +590,8 @@ it("reports many outside edits together", async () => {
   expect(textIn(opened)).toMatch(/\d\d:\d\d:\d\d Added 4\.example *: Deny .*Added 0\.example *: Deny .*97 rows/);
   for (let each = 5; each < 10; each++) await pages.world.audit.tell({ ...news, subject: `${each}.example`, after }, at);
   expect(textIn(await shown("/?open=outside/edits"))).toMatch(/Added 2\.example .*And 100 more/);
+  for (let each = 10; each < 210; each++) await pages.world.audit.tell({ ...news, subject: `${each}.example`, after }, at);
+  expect(await text()).toMatch(/200\+ edits were made outside Gatehouse/);
   expect(opened).toContain('href="/access-list?open=4.example"');
   expect(opened).toMatch(/class="button" href="\/audit\?operator=outside"/);
 });

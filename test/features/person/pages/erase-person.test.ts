@@ -240,6 +240,14 @@ describe("trail entries whose text may mention the person", () => {
     const person = buildPersonId("mins@gmail.com", hashOf);
     expect(JSON.stringify(await pages.world.ledger.get({ id: `person-erasure/${person}` }))).not.toContain("@");
   });
+
+  it("are all listed, also if there are more than a hundred", async () => {
+    const numbers: string[] = [];
+    for (let each = 0; each < 105; each++) numbers.push((await add(`about many@contoso.com, ${each}`)) ?? "");
+    await kept("many@contoso.com");
+    await erase("many@contoso.com");
+    expect(await show("many@contoso.com")).toContain(`person erase --entries ${numbers.join(",")}`);
+  });
 });
 
 it("reports that the erasure did not start if the function cannot be started", async () => {
