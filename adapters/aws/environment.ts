@@ -81,6 +81,8 @@ export const workerEnvironment = {
   /** The function that acts on incidents for the console. `incidentAccounts` is set if this function can act on accounts. */
   incidentWorkerFunction: "INCIDENT_WORKER_FUNCTION",
   incidentAccounts: "INCIDENT_ACCOUNTS",
+  /** The function that goes on with long edits of the access list, and with the requests that they deny. */
+  listWorkerFunction: "LIST_WORKER_FUNCTION",
   eventBus: "EVENT_BUS",
   /** "ocsf" if each event is also sent as OCSF. */
   eventFormat: "EVENT_FORMAT",

@@ -49,7 +49,7 @@ const requestsColumn = v.object({
   upTo: v.optional(v.string()),
   /** Number of decided requests. */
   done: v.optional(wholeNumber()),
-  /** Number of requests that somebody else decided first, or has decided since. */
+  /** Number of requests that somebody else decided on first, or since. */
   left: v.optional(wholeNumber()),
 });
 export type RequestsOfSet = Readonly<v.InferOutput<typeof requestsColumn>>;
@@ -110,11 +110,11 @@ export type ChangeSet = Omit<Readonly<v.InferOutput<typeof changeSetRow>>, "set"
 
 /** The share of an unfinished set that is certainly written. */
 export function writtenShare({ written = 0, recorded = 0, requests }: ChangeSet): number {
-  if (requests !== undefined) return ((requests.done ?? 0) + (requests.left ?? 0)) / Math.max(requests.count, 1);
+  if (requests !== undefined) return Math.min(((requests.done ?? 0) + (requests.left ?? 0)) / Math.max(requests.count, 1), 1);
   return written / Math.max(recorded, 1);
 }
 
-/** False for an Undo that reopened requests: what came after it is decided one by one. */
-export function canBeUndone({ reverts, requests }: Pick<ChangeSet, "reverts" | "requests">): boolean {
-  return reverts === undefined || requests === undefined;
+/** False once requests were reopened: what comes after that is decided one by one. */
+export function canBeUndone({ reverts, revertedBy, requests }: Pick<ChangeSet, "reverts" | "revertedBy" | "requests">): boolean {
+  return requests === undefined || (reverts === undefined && revertedBy === undefined);
 }

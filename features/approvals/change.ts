@@ -45,6 +45,8 @@ export interface Say {
   readonly concerns?: readonly string[];
   /** The id of the operator's act. @default nobody acts, or the door makes none */
   readonly act?: string | undefined;
+  /** True if the act checked, when it began, that the request asks the decider. Only for denials. @default false */
+  readonly wasAsked?: boolean;
 }
 
 export interface Refused {

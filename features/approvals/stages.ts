@@ -155,6 +155,7 @@ export function addVote(
   now: Date,
 ): Why | { readonly request: ApprovalRequest; readonly isLast: boolean } {
   const { decider = { names: [] } } = say;
+  if (verdict === "denied" && say.wasAsked) return { request, isLast: true };
   const as = findVotingRight(request, stages, decider, now);
   if (typeof as === "string") return as;
   if (verdict === "denied") return { request, isLast: true };

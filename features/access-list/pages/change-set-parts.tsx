@@ -10,7 +10,7 @@ import { passingParameters } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { capitaliseTitle, pageTexts, persons } from "../../../console/texts/languages";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
-import type { ChangeSet } from "../change-set";
+import { type ChangeSet, canBeUndone } from "../change-set";
 import type { EditedRow } from "../edit-check";
 import { EntryLink, EntrySummary, entryPath } from "./access-list-parts";
 
@@ -92,6 +92,7 @@ export function isAtOneClick(visit: Visit, changeSet: ChangeSet): boolean {
 }
 
 export function UndoForm({ visit, set, asks = !isAtOneClick(visit, set) }: UndoProps) {
+  if (!canBeUndone(set)) return null;
   const action = `${SETS_PATH}/${asks ? "revert" : "undo"}`;
   return (
     <PostForm visit={visit} action={action} class="row-action" hidden={{ id: set.id }} data-asks={changeSetTexts.checking}>
@@ -100,7 +101,10 @@ export function UndoForm({ visit, set, asks = !isAtOneClick(visit, set) }: UndoP
   );
 }
 
-type Edit = Pick<ChangeSet, "means" | "entry" | "file" | "added" | "changed" | "removed" | "allowed" | "denied" | "referred" | "shutOut">;
+type Edit = Pick<
+  ChangeSet,
+  "means" | "entry" | "file" | "added" | "changed" | "removed" | "allowed" | "denied" | "referred" | "requests" | "shutOut"
+>;
 type EditKind = "allowed" | "referred" | "denied" | "added" | "changed" | "removed";
 
 /** Text for the middle of a sentence. Names the edit's only entry, otherwise the file or the numbers of rows. */
@@ -113,7 +117,7 @@ export const whatText = (edit: Edit) => capitaliseTitle(doneText(edit));
 export const wantedText = (proposal: Edit) => textOfEdit(proposal, false);
 
 function textOfEdit(edit: Edit, isDone: boolean): string {
-  const { means, entry, file, shutOut } = edit;
+  const { means, entry, file, requests, shutOut } = edit;
   const { acts: t } = changeSetTexts;
   const all = countsText(edit);
   if (shutOut !== undefined) {
@@ -121,12 +125,14 @@ function textOfEdit(edit: Edit, isDone: boolean): string {
     return changeSetTexts.shutOut(people, shortenText(domain, 60), means === "incident undo");
   }
   const kinds = countEditKinds(edit);
-  const what = shortenText(entry ?? t.entries(edit.added + edit.changed + edit.removed), 60);
+  const name = shortenText(entry ?? requests?.domain ?? t.entries(edit.added + edit.changed + edit.removed), 60);
+  const what = requests === undefined ? name : t.andRequests(name, requests.count);
   if (/revert|undo/.test(means)) {
     if (file !== undefined) return `${t.undo(shortenText(file, 60), isDone)}: ${all}`;
     return (edit.changed + edit.removed === 0 ? t.back : t.undo)(what, isDone);
   }
   if (means.endsWith("import")) return `${t.import(shortenText(file ?? "", 60), isDone)}: ${all}`;
+  if (requests !== undefined) return t.denied(what, isDone);
   return entry === undefined && kinds.length !== 1 ? t.rows(all, isDone) : t[kinds[0]?.[0] ?? "changed"](what, isDone);
 }
 
@@ -242,6 +248,10 @@ export const changeSetTexts = pageTexts({
     ],
     undo: [(what: string, isDone: boolean) => `${isDone ? "undid" : "undo"} the change of ${what}`, (what, _) => `${what} 실행 취소`],
     back: [(what: string, isDone: boolean) => `${isDone ? "brought" : "bring"} back ${what}`, (what, _) => `${what} 복원`],
+    andRequests: [
+      (entry: string, count: number) => `${entry} and its ${count.toLocaleString("en")} ${count === 1 ? "request" : "requests"}`,
+      (entry, count) => `${entry} 및 요청 ${count.toLocaleString("ko")}건`,
+    ],
     entries: [countedEntries, (count) => `항목 ${count}개`],
   },
   fromFile: [(entry: string, file: string) => `${entry}, from ${file}`, (entry, file) => `${entry}(${file})`],
@@ -284,6 +294,28 @@ export const changeSetTexts = pageTexts({
     "사고의 일부입니다. 사고를 취소하면 계정도 활성화됩니다.",
   ],
   seeIncident: ["See the incident", "사고 보기"],
+  requestsReopened: [
+    "This change reopened requests, and cannot be undone. To deny them, deny the domain again.",
+    "요청을 다시 연 변경은 실행 취소할 수 없습니다. 거부하려면 도메인을 다시 거부하세요.",
+  ],
+  requests: ["Requests", "요청"],
+  requestsDone: [
+    (isUndo: boolean, done: string, all: string) => `${done} of ${all} ${isUndo ? "reopened" : "denied"}`,
+    (isUndo, done, all) => `${all}건 중 ${done}건 ${isUndo ? "다시 엶" : "거부"}`,
+  ],
+  requestsLeft: [
+    (count: string) => `${count} left as they are, because somebody decided on them`,
+    (count) => `${count}건은 다른 사람이 결정해 그대로 둠`,
+  ],
+  reopens: [
+    (count: number) =>
+      `This also reopens the ${count === 1 ? "request" : `${count.toLocaleString("en")} requests`} that the change denied, except those that somebody has decided on since.`,
+    (count) => `이 변경으로 거부된 요청 ${count.toLocaleString("ko")}건도 다시 엽니다. 그 뒤에 다른 사람이 결정한 요청은 그대로 둡니다.`,
+  ],
+  working: [
+    (percent: number) => `${percent} % done. The rest follows by itself, also if you close this page.`,
+    (percent) => `${percent}% 완료했습니다. 이 페이지를 닫아도 나머지는 저절로 이어집니다.`,
+  ],
   already: ["This change was undone already.", "이미 실행 취소한 변경입니다."],
   imported: ["The file was imported.", "파일을 가져왔습니다."],
   leftOut: [(rows: number) => `${countedRows(rows)} left out. Correct them, then`, (rows) => `제외한 행: ${rows}. 파일에서 고친 뒤`],

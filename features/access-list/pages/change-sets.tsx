@@ -12,7 +12,7 @@ import { PageHead } from "../../../console/parts/page-head";
 import { type Paged, Pager, type PageSource, pageAsked, StalePage } from "../../../console/parts/paging";
 import { Facts } from "../../../console/parts/table";
 import { Moment } from "../../../console/parts/time";
-import { visible } from "../../../console/parts/value";
+import { countText, visible } from "../../../console/parts/value";
 import { withQuery } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { trailTexts } from "../../../console/texts/trail-texts";
@@ -21,7 +21,7 @@ import { canonicalJson } from "../../../engine/json";
 import type { Row } from "../../../engine/sign-up/rule";
 import { CHANGES_PATH, type Described, rowPage } from "../../audit/pages/trailed-rows";
 import type { AuditEntry } from "../../audit/store/trail";
-import { CHANGE_SET_DAYS, type ChangeSet, isOfIncident, writtenShare } from "../change-set";
+import { CHANGE_SET_DAYS, type ChangeSet, canBeUndone, isOfIncident, writtenShare } from "../change-set";
 import type { EditedRow } from "../edit-check";
 import { sameness } from "../store/access-list";
 import { editedRow, listEdit } from "../store/edits";
@@ -81,28 +81,33 @@ async function showChangeSet(visit: Visit): Promise<Response> {
       imported: t.imported,
       confirmed: proposalTexts.done.confirmed,
       ...(keptCount === 0 && { reverted: t.revertDone }),
+      denied: t.you(doneText(changeSet)),
     }),
   });
   const undo = <UndoForm visit={visit} set={changeSet} {...(doneMessage === undefined && { asks: true })} />;
   const act = visit.may("Administrator") && (isOfIncident(changeSet) ? incidentLink(visit, changeSet) : undo);
   const head = <PageHead title={whatText(changeSet)} of={toChanges()} actions={act || undefined} />;
+  // A process writes the set, or the worker goes on with it.
+  const isUnderWay = canContinue(changeSet) && changeSet.aliveUntil !== undefined && visit.world.listWork !== undefined;
   const leftCount = changeSet.state === "done" ? Number(visit.query("left")) || 0 : 0;
   return await visit.page(
     whatText(changeSet),
-    <>
+    <div id="change-set" {...(isUnderWay && { "data-live": "3", "data-from": setPath(changeSet.id) })}>
       <Alert kind="good">{doneMessage}</Alert>
       {doneMessage !== undefined && leftCount > 0 ? (
         <Alert kind="warn">
           {t.leftOut(leftCount)} <a href={IMPORT_PATH}>{t.importAgain}</a>.
         </Alert>
       ) : null}
-      {canContinue(changeSet) ? continueForm(visit, changeSet) : null}
+      {isUnderWay ? <p role="status">{t.working(Math.floor(100 * writtenShare(changeSet)))}</p> : null}
+      {canContinue(changeSet) && !isUnderWay ? continueForm(visit, changeSet) : null}
       <Facts
         facts={[
           [frameTexts.time, <Moment at={changeSet.at} />],
           [t.who, <Author set={changeSet} />],
           [proposalTexts.who, changeSet.proposedBy && <bdi>{visible(changeSet.proposedBy)}</bdi>],
           [frameTexts.state, changeSet.state !== "done" && stateWords(changeSet)],
+          [t.requests, requestsText(visit, changeSet)],
           [t.reverts, await linkTo(visit, changeSet.reverts)],
           [t.revertedBy, await linkTo(visit, changeSet.revertedBy)],
         ]}
@@ -117,9 +122,16 @@ async function showChangeSet(visit: Visit): Promise<Response> {
       />
       <Pager visit={visit} page={page} />
       <LeftEntries count={keptCount} entries={kept} />
-    </>,
+    </div>,
     { head },
   );
+}
+
+function requestsText(visit: Visit, { requests, reverts }: ChangeSet): string | undefined {
+  if (requests === undefined) return undefined;
+  const { count, done = 0, left = 0 } = requests;
+  const doneWords = t.requestsDone(reverts !== undefined, countText(visit, done), countText(visit, count));
+  return left === 0 ? doneWords : `${doneWords}, ${t.requestsLeft(countText(visit, left))}`;
 }
 
 function incidentLink(visit: Visit, { shutOut }: ChangeSet): Child {
@@ -244,14 +256,15 @@ async function revert(visit: Visit, isUnseen: boolean): Promise<Response> {
           <p>
             <SetLink id={changeSet.id} text={whatText(changeSet)} />
           </p>
+          {changeSet.requests === undefined ? null : <p>{t.reopens(changeSet.requests.done ?? 0)}</p>}
           {unchanged === 0 ? null : <p class="hint">{t.unchanged(unchanged)}</p>}
           <LeftEntries count={keptCount} entries={kept.slice(0, SHOWN_CHANGES)} />
         </>
       ),
       button: frameTexts.undo,
     },
-    answerWritten({ set: { id }, keptCount: leftCount }) {
-      const view = leftCount === 0 ? viewOfForm(visit) : undefined;
+    answerWritten({ set: { id, state }, keptCount: leftCount }) {
+      const view = leftCount === 0 && state === "done" ? viewOfForm(visit) : undefined;
       return visit.goTo(view === undefined ? `${setPath(id)}&done=reverted` : withQuery(view, `set=${id}`));
     },
   });
@@ -259,6 +272,7 @@ async function revert(visit: Visit, isUnseen: boolean): Promise<Response> {
 
 async function objectionTo(visit: Visit, changeSet: ChangeSet): Promise<string | undefined> {
   if (isOfIncident(changeSet)) return t.ofIncident;
+  if (!canBeUndone(changeSet)) return changeSet.reverts === undefined ? t.already : t.requestsReopened;
   if (changeSet.writes > MAX_UNDONE) return t.tooLong(MAX_UNDONE.toLocaleString("en"));
   const earlier = changeSet.revertedBy === undefined ? undefined : await visit.world.changes.get(changeSet.revertedBy);
   return earlier?.state === "done" && earlier.revertedBy === undefined ? t.already : undefined;
@@ -287,7 +301,7 @@ export async function describedEdits(visit: Visit, entries: readonly AuditEntry[
  * describes such a row.
  */
 function textOfSet(changeSet: ChangeSet, { subject, count = 1 }: AuditEntry): string | undefined {
-  if (count > 1) return doneText(changeSet);
+  if (count > 1 || changeSet.requests !== undefined) return doneText(changeSet);
   return changeSet.file !== undefined && changeSet.means === "console import" ? t.fromFile(subject, changeSet.file) : undefined;
 }
 

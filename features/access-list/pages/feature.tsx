@@ -1,3 +1,4 @@
+import { workerEnvironment } from "../../../adapters/aws/environment";
 import { isMomentId } from "../../../adapters/system";
 import { consoleVariables } from "../../../console/app/ports";
 import type { ConsoleFeature } from "../../../console/app/visit";
@@ -12,7 +13,7 @@ import { type ChangeSetStore, changeSetStore } from "../store/change-sets";
 import { type PeopleOfEntries, peopleOfEntries } from "../store/entry-people";
 import { createLookAlikes } from "../store/look-alikes";
 import { type ProposalStore, proposalStore } from "../store/proposals";
-import type { EditPorts } from "../store/run";
+import type { EditPorts, SetRequests } from "../store/run";
 import { routes as file } from "./access-list-file";
 import { entryPath, NEW_ENTRY_PATH, PROPOSALS_PATH, proposalPath, rowProblemText, writtenList } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
@@ -32,6 +33,10 @@ declare module "../../../console/app/ports" {
     readonly changes: ChangeSetStore;
     readonly proposals: ProposalStore;
     readonly listEdits: EditPorts;
+    /** Absent if the console has no requests for approval. */
+    readonly requestsOfSets?: SetRequests;
+    /** Starts the worker that goes on with long edits. Absent if there is none: then the page goes on itself. */
+    readonly listWork?: { start(call: object): Promise<void> } | undefined;
     readonly secondPerson?: boolean;
     /** Approximate number of people on whom each entry decided lately. */
     readonly peopleOfEntries: PeopleOfEntries;
@@ -75,15 +80,17 @@ const trailedList: TrailedRows = {
 
 export const pages = {
   place: 25,
-  ports({ tables, clock, settings, shared, nameOf }) {
+  ports({ tables, clock, functions, settings, shared, nameOf }) {
     const now = () => new Date(clock.now());
     const changes = changeSetStore(tables, nameOf("listChanges"), now);
     const audit = auditStore(tables, nameOf("audit"), shared.hashes);
+    const worker = settings[workerEnvironment.listWorkerFunction];
     return {
       accessList: accessListStore(tables, nameOf("accessList")),
       changes,
       proposals: proposalStore(tables, nameOf("listChanges")),
       listEdits: { client: tables, list: nameOf("accessList"), changes, trail: audit },
+      listWork: worker === undefined ? undefined : functions(worker),
       secondPerson: settings[consoleVariables.consoleSecondPerson] === "dangerous",
       peopleOfEntries: peopleOfEntries(tables, nameOf("ledger"), shared.hashes, now),
       alike: createLookAlikes(tables, nameOf, now),

@@ -5,7 +5,7 @@ import { dayName, lastDayName } from "../../../console/parts/time";
 import { atLeast, countText, shortenText, visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
-import { isOfIncident } from "../change-set";
+import { canBeUndone, isOfIncident } from "../change-set";
 import { proposalState } from "../proposal";
 import { findNextEnd, readRow } from "../row";
 import { type PlacedRow, readLastEdit } from "../store/list-indexes";
@@ -58,7 +58,10 @@ export async function editsMade(visit: Visit): Promise<readonly DoneThing[]> {
       at: changeSet.at,
       by: { id: changeSet.by, name: changeSet.name ?? changeSet.by },
       what: [<a href={computeShownPath(changeSet)}>{doneText(changeSet)}</a>, changeSet.revertedBy !== undefined && ` (${t.undone})`],
-      undo: visit.may("Administrator") && changeSet.revertedBy === undefined ? <UndoForm visit={visit} set={changeSet} /> : null,
+      undo:
+        visit.may("Administrator") && changeSet.revertedBy === undefined && canBeUndone(changeSet) ? (
+          <UndoForm visit={visit} set={changeSet} />
+        ) : null,
     }));
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import type { Child } from "hono/jsx";
 import type { Visit } from "../../../console/app/visit";
 import type { RepeatedForm } from "../../../console/editor/described-table";
@@ -28,6 +29,10 @@ import { proposalTexts } from "./proposals-texts";
 export const MAX_ROWS = 1_000;
 /** Time after which a write stops. Its rest can be continued. */
 const WRITE_MS = 10_000;
+/** Time after which a write stops if a worker goes on with it. */
+const WRITE_BEFORE_WORKER_MS = 2_000;
+/** Time after which the page answers, although the last writes are still under way. */
+const ANSWER_MS = 3_000;
 export const SHOWN_CHANGES = 100;
 
 export interface AskedEdit {
@@ -41,6 +46,8 @@ export interface AskedEdit {
   /** Content above the form if the entry looks like a known domain. */
   readonly instead?: Child;
   readonly revertedSet?: ChangeSet;
+  /** Stores what the edit needs besides its rows. */
+  readonly prepare?: EditOptions["prepare"];
   /** Called after the write. If somebody else edited every row first, no row was written. */
   answerWritten(ran: Ran): Response | Promise<Response>;
 }
@@ -65,7 +72,7 @@ export interface Review {
 
 /** Checks the edit's effect and asks about it. Then writes the edit, or proposes it if it needs two people. */
 export async function makeEdit(visit: Visit, askedEdit: AskedEdit): Promise<Response> {
-  const { edit, review, revertedSet } = askedEdit;
+  const { edit, prepare, review, revertedSet } = askedEdit;
   const isOwn = revertedSet !== undefined && isOwnSet(visit, revertedSet);
   const consequences = await assessConsequences(visit, edit.changes, { isOwn, isJudged: !review.asksOnlyIfDoubtful });
   // With `asksOnlyIfDoubtful`, only a doubtful edit needs agreement. A dangerous edit needs the typed word.
@@ -73,7 +80,7 @@ export async function makeEdit(visit: Visit, askedEdit: AskedEdit): Promise<Resp
   const isReviewed = !isEmpty(edit) && (isUnasked || isAgreed(visit, review));
   if (!isReviewed || wordProblems(visit, askedWord(consequences)).length > 0) return await question(visit, askedEdit, consequences);
   if (needsSecond(visit, consequences)) return await propose(visit, edit);
-  const ran = await writeEdit(visit, edit, { revertedSet }).catch(revertedSet && unlessTakenOver);
+  const ran = await writeEdit(visit, edit, { revertedSet, ...(prepare && { prepare }) }).catch(revertedSet && unlessTakenOver);
   return ran === undefined ? await question(visit, askedEdit, consequences, true) : await askedEdit.answerWritten(ran);
 }
 
@@ -82,8 +89,8 @@ function isAgreed(visit: Visit, { version, isStale = false }: Review): boolean {
   return !isStale && (version === undefined ? isSure(visit) : visit.field("version") === version);
 }
 
-export function isEmpty({ draft: { added, changed, removed } }: ListEdit): boolean {
-  return added + changed + removed === 0;
+export function isEmpty({ draft: { added, changed, removed, requests } }: ListEdit): boolean {
+  return added + changed + removed === 0 && requests === undefined;
 }
 
 /** Makes an edit as one change set, as far as time allows: the rest can be continued. */
@@ -93,13 +100,26 @@ export async function writeEdit(visit: Visit, { draft, rows }: ListEdit, options
   return run === undefined || run.set.state === "done" ? run : await continueEdit(visit, run.set);
 }
 
-export async function continueEdit({ world }: Visit, changeSet: ChangeSet): Promise<Ran> {
-  try {
-    return await resumeEdit(world.listEdits, changeSet, { signal: AbortSignal.timeout(WRITE_MS) });
-  } catch (error) {
-    if (!(error instanceof DOMException) || error.name !== "TimeoutError") throw error;
-    return { set: changeSet, writes: 0, kept: [], keptCount: 0 };
-  }
+/** Writes as much of a set as one answer has time for. Then a worker goes on. */
+export async function continueEdit({ world: { listEdits, listWork, requestsOfSets } }: Visit, changeSet: ChangeSet): Promise<Ran> {
+  const begun: Ran = { set: { ...changeSet, state: "begun" }, writes: 0, kept: [], keptCount: 0 };
+  const signal = AbortSignal.timeout(listWork === undefined ? WRITE_MS : WRITE_BEFORE_WORKER_MS);
+  const run = resumeEdit({ ...listEdits, requests: requestsOfSets }, changeSet, { signal, handsOver: listWork !== undefined });
+  if (listWork === undefined)
+    return await run.catch((error: unknown) => {
+      if (!(error instanceof DOMException) || error.name !== "TimeoutError") throw error;
+      return begun;
+    });
+  const ran = await Promise.race([run, setTimeout(ANSWER_MS, begun, { ref: false })]).catch(unlessLeft);
+  if (ran?.set.state === "done") return ran;
+  // A failed start does not matter: every few minutes, the worker looks for sets that nobody writes.
+  await listWork.start({}).catch(() => undefined);
+  return begun;
+}
+
+/** Returns undefined for any error that leaves the set to the worker. */
+function unlessLeft(error: unknown): undefined {
+  if (error instanceof TakenOverError) throw error;
 }
 
 /** Returns undefined for a TakenOverError: somebody else undoes the set. Throws any other error. */
@@ -108,7 +128,7 @@ export function unlessTakenOver(error: unknown): undefined {
 }
 
 async function propose(visit: Visit, { draft, rows }: ListEdit): Promise<Response> {
-  const what = omit(draft, "writes", "reverts", "kept", "keptCount");
+  const what = omit(draft, "writes", "reverts", "kept", "keptCount", "requests");
   const only = what.entry;
   const edit = { ...visit.author, ...what };
   const proposal = await visit.world.proposals.buildProposal(edit, rows, visit.now);

@@ -224,17 +224,17 @@ function goesOnFacts(parts: number) {
 }
 
 function buildAuditEntry(changeSet: ChangeSet, rows: readonly RowChange[]): AuditedChange {
-  const { id, by, name, means, added, changed, removed, writes, reverts } = changeSet;
+  const { id, by, name, means, added, changed, removed, requests, writes, reverts } = changeSet;
   const author = { by, ...(name !== undefined && { name }), via: toVia(means), set: id };
   const [only] = rows;
-  if (writes === 1 && only !== undefined) {
+  if (writes === 1 && only !== undefined && requests === undefined) {
     const { entry, before, after } = only;
     const kind = before === undefined ? "added" : after === undefined ? "removed" : "changed";
     return { ...author, action: `access-list.${kind}`, subject: entry, ...plain({ before, after }) };
   }
   const counts = { added, changed, removed, ...(reverts !== undefined && { reverts }) };
   const what = reverts !== undefined ? "reverted" : means.endsWith("import") ? "imported" : "edited";
-  return { ...author, action: `access-list.${what}`, subject: id, count: rows.length, after: counts };
+  return { ...author, action: `access-list.${what}`, subject: id, count: rows.length + (requests?.count ?? 0), after: counts };
 }
 
 function plain({ before, after }: { readonly before: Item | undefined; readonly after: Item | undefined }) {

@@ -62,7 +62,7 @@ async function* readUndos(store: ChangeSetStore, id: string): AsyncGenerator<rea
     yield writes.map(({ before, after, ...change }) => ({ ...change, ...(after && { before: after }), ...(before && { after: before }) }));
 }
 
-export function buildRevertDraft({ id, entry }: ChangeSet, plan: RevertPlan): Omit<Draft, "by" | "name" | "means"> {
+export function buildRevertDraft({ id, entry, requests }: ChangeSet, plan: RevertPlan): Omit<Draft, "by" | "name" | "means"> {
   const { added, changed, removed, writes, kept, keptCount } = plan;
   return {
     added,
@@ -71,6 +71,7 @@ export function buildRevertDraft({ id, entry }: ChangeSet, plan: RevertPlan): Om
     writes,
     reverts: id,
     ...(entry !== undefined && { entry }),
+    ...(requests && { requests: { domain: requests.domain, count: requests.done ?? 0 } }),
     ...(keptCount > 0 && { kept: kept.slice(0, MAX_KEPT), keptCount }),
   };
 }

@@ -276,9 +276,8 @@ function countDecided({ done = 0, left = 0 }: Partial<RequestsOfSet> = {}): numb
 }
 
 /** Finds the audit log's entry that was written together with the rows of a set. */
-async function findEntry(trail: EditPorts["trail"], changeSet: ChangeSet): Promise<string | undefined> {
-  const page = await trail?.page({ subject: changeSet.writes === 1 && changeSet.entry !== undefined ? changeSet.entry : changeSet.id });
-  return page?.entries.find(({ set }) => set === changeSet.id)?.number;
+async function findEntry(trail: EditPorts["trail"], { id }: ChangeSet): Promise<string | undefined> {
+  return (await trail?.page({ subject: id }))?.entries.find(({ set }) => set === id)?.number;
 }
 
 async function* decideRequests(

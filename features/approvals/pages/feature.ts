@@ -4,6 +4,7 @@ import { homes } from "../../../console/session/roles";
 import type { UnreadableRequestError } from "../request";
 import { type ApprovalStore, approvalStore } from "../store/approvals";
 import { type DelegationStore, delegationStore } from "../store/delegations";
+import { type SetRequestStore, setRequests } from "../store/set-requests";
 import { allRequests } from "../world";
 import { routes as approvalRoutes, waitingRequests } from "./approvals";
 import { routes as domainDenials } from "./deny-domain";
@@ -19,6 +20,7 @@ declare module "../../../console/app/ports" {
     /** Omits unreadable rows, and calls `onUnreadable` for each. */
     readableApprovals(onUnreadable?: (error: UnreadableRequestError) => void): Omit<ApprovalStore, "remove">;
     readonly delegations: DelegationStore;
+    readonly setRequests: SetRequestStore;
     /** True if the account's row has the state `in`. Absent if the console has no table of accounts. */
     isAccountIn?(id: string): Promise<boolean>;
   }
@@ -36,12 +38,18 @@ const requestPages = ["/approvals", homes.Decider, homes.Partner];
 
 export const pages = {
   place: 15,
-  ports: ({ tables, nameOf, shared }) => ({
-    approvals: makeMember(allRequests, shared.place),
-    readableApprovals: (onUnreadable: (error: UnreadableRequestError) => void = () => {}) =>
-      approvalStore(tables, nameOf("approvals"), onUnreadable),
-    delegations: delegationStore(tables, nameOf("ledger")),
-  }),
+  ports({ tables, nameOf, shared }) {
+    const readableApprovals = (onUnreadable: (error: UnreadableRequestError) => void = () => {}) =>
+      approvalStore(tables, nameOf("approvals"), onUnreadable);
+    const requestsOfSets = setRequests(tables, nameOf("listChanges"), readableApprovals());
+    return {
+      approvals: makeMember(allRequests, shared.place),
+      readableApprovals,
+      delegations: delegationStore(tables, nameOf("ledger")),
+      setRequests: requestsOfSets,
+      requestsOfSets,
+    };
+  },
   routes: [...approvalRoutes, ...domainDenials, ...stageActs, ...myApprovals],
   inbox: waitingPeople,
   done: decidedLately,

@@ -11,7 +11,7 @@ import type { LookAlike } from "../../look-alikes/store";
 import type { RequestBrief } from "../brief";
 import { askedByName, asks } from "../stages";
 import { buildDecider, requestPath, shortDay } from "./approvals-parts";
-import { denyDomainPath, denyDomainText } from "./deny-domain";
+import { denyDomainPath, denyDomainText, isDomainDenied } from "./deny-domain";
 import { getRequestDomain, readBriefs } from "./queue-asked";
 import { askedText } from "./stages";
 
@@ -80,6 +80,7 @@ async function groups(visit: Visit): Promise<readonly InboxItem[]> {
     groupItem(visit, some, namedGroup, atLeast(visit, some.length, !whole));
   const one = (brief: RequestBrief, like?: LookAlike) =>
     item([brief], { subject: requestSubject(brief.id), title: t.groupOne(visible(brief.email)), path: requestPath(brief.id), like });
+  const deniableDomains = await findDeniableBursts(visit, byDomain.filter(isAlone));
   const ofDomains = byDomain.filter(isAlone).map(([domain, some]) => {
     const [first] = some;
     const [like] = alike.get(domain) ?? [];
@@ -89,8 +90,8 @@ async function groups(visit: Visit): Promise<readonly InboxItem[]> {
     // After a burst or with a look-alike domain, the link selects no requests in advance.
     const path = isBurst || like !== undefined ? requestsPath(domain) : withQuery(requestsPath(domain), "select=all");
     const denial = { text: denyDomainText(visit, domain, some.length), path: denyDomainPath(domain), role: "Administrator" } as const;
-    const isDenied = isBurst && visit.may("Administrator");
-    return { ...item(some, { subject: `group/${domain}`, title, path, like, isBurst }), ...(isDenied && { action: denial, all: path }) };
+    const isDeniable = deniableDomains.has(domain);
+    return { ...item(some, { subject: `group/${domain}`, title, path, like, isBurst }), ...(isDeniable && { action: denial, all: path }) };
   });
   const items = [...ofDomains, ...asleep.map((brief) => one(brief))];
   const rest = byDomain.filter((each, index) => !isAlone(each, index));
@@ -101,6 +102,17 @@ async function groups(visit: Visit): Promise<readonly InboxItem[]> {
   const uncompared = Math.max(byDomain.length - COMPARED, 0);
   const from = [t.from(domains.join(", ")), ...(uncompared === 0 ? [] : [t.notCompared(countText(visit, uncompared))])].join(". ");
   return [...items, item(others, { subject: "group/others", title, path: "/approvals?view=all", from })];
+}
+
+/** Returns the domains with a burst that the visitor can still deny. */
+async function findDeniableBursts(
+  visit: Visit,
+  byDomain: readonly (readonly [string, readonly RequestBrief[]])[],
+): Promise<ReadonlySet<string>> {
+  if (!visit.may("Administrator")) return new Set();
+  const bursts = byDomain.filter(([, some]) => some.length > 1 && hasBurst(some)).map(([domain]) => domain);
+  const denied = await Promise.all(bursts.map((domain) => isDomainDenied(visit, domain)));
+  return new Set(bursts.filter((_, index) => !denied[index]));
 }
 
 function hasBurst(some: readonly RequestBrief[]): boolean {

@@ -39,6 +39,8 @@ export function isReversible(visit: Visit, verb: DecisionAction, request: Approv
 const latelyDecided: readonly ApprovalState[] = ["pending", "approved", "provisioned", "admitted", "denied"];
 
 const MOST_NAMED = 3;
+/** Change sets that are searched for those that denied requests. */
+const RECENT_SETS = 100;
 
 interface Act {
   readonly request: ApprovalRequest;
@@ -54,9 +56,15 @@ interface Act {
 export async function decidedLately(visit: Visit): Promise<readonly DoneThing[]> {
   const store = visit.world.readableApprovals();
   const since = new Date(visit.now.getTime() - MS_PER_DAY);
-  const requests = await Promise.all(latelyDecided.map((state) => store.newestDecidedSince(state, since)));
+  const [sets, ...requests] = await Promise.all([
+    visit.world.changes.page(undefined, RECENT_SETS),
+    ...latelyDecided.map((state) => store.newestDecidedSince(state, since)),
+  ]);
+  // The edit of the access list that denied them with their domain is shown as a whole.
+  const ofSets = new Set(sets.sets.flatMap(({ id, requests }) => (requests === undefined ? [] : [id])));
   const acts = requests
     .flat()
+    .filter(({ history }) => !ofSets.has(history.at(-1)?.act ?? ""))
     .flatMap(actsOn)
     .filter(({ at }) => at >= since.toISOString());
   const together = groupBy(acts, ({ verb, stage, by, account, at, request }) =>

@@ -101,17 +101,6 @@ describe("a burst of requests from one domain", () => {
     expect(queue).toMatch(/value="deny" class="danger".*value="approve"/s);
   });
 
-  it("of more requests than one act takes is denied with the first of them, and the button says so", async () => {
-    await seed(pages, "flood.example", 102);
-    const question = await pages.get("/approvals/deny-domain?domain=flood.example", "Administrator");
-    expect(await question.text()).toContain("Deny flood.example and the first 100 of its requests");
-    const fields = { domain: "flood.example", sure: "yes", confirm: "flood.example" };
-    await pages.post("/approvals/deny-domain", "Administrator", fields);
-    expect((await pages.world.accessList.get("flood.example"))?.effect).toEqual({ S: "deny" });
-    const queue = await html("/approvals?view=all&domain=flood.example");
-    expect(queue.match(/p\d+@flood\.example/g)?.filter((name, index, all) => all.indexOf(name) === index)).toHaveLength(2);
-  });
-
   it("is not denied, and the page reports that, if somebody else edits the domain's entry first", async () => {
     const [request] = await seed(pages, "raced.example", 1);
     const { many } = pages.world.accessList;

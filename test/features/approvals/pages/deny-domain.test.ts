@@ -1,0 +1,70 @@
+import type { ApprovalRequest } from "../../../../features/approvals/request";
+import { deny, reopen } from "../../../../features/approvals/transitions";
+import { startConsole, type TestConsole } from "../../../console/support";
+import { startClock } from "../../../support/fake-timers";
+import { seed } from "./seed";
+
+let pages: TestConsole;
+beforeAll(async () => {
+  startClock();
+  pages = await startConsole();
+});
+afterAll(() => pages.close());
+
+const now = (request: ApprovalRequest) => pages.world.approvals.get(request.id);
+const shown = async (path: string) => (await (await pages.get(path, "Administrator")).text()).replaceAll("&amp;", "&");
+
+describe("a burst of requests from one domain", () => {
+  it("of any length is denied as one change, with one Undo", async () => {
+    const requests = await seed(pages, "flood.example", 102);
+    const question = await pages.get("/approvals/deny-domain?domain=flood.example", "Administrator");
+    expect(await question.text()).toContain("Deny flood.example and its 102 requests");
+    const fields = { domain: "flood.example", sure: "yes", confirm: "flood.example" };
+    const done = await pages.post("/approvals/deny-domain", "Administrator", fields);
+    const path = done.headers.get("location") ?? "";
+    const id = new URL(path, "https://console.example").searchParams.get("id") ?? "";
+    expect(await shown(path)).toMatch(/You denied flood\.example and its 102 requests.*102 of 102 denied/s);
+    expect((await pages.world.accessList.get("flood.example"))?.effect).toEqual({ S: "deny" });
+    const denied = await Promise.all(requests.map(now));
+    expect(denied.every((request) => request?.state === "denied" && request.history.at(-1)?.act === id)).toBe(true);
+    const entries = (await pages.world.audit.page({})).entries.filter(({ set }) => set === id);
+    expect(entries).toMatchObject([{ action: "access-list.edited", count: 103, outcome: "done" }]);
+
+    // The inbox and the changes show one act.
+    const inbox = await shown("/");
+    expect(inbox.match(/denied <a|denied flood\.example and its 102 requests/g)).toHaveLength(1);
+    expect(inbox).not.toContain("Undo 102");
+    expect(await shown("/audit?q=flood.example")).toContain("denied flood.example and its 102 requests");
+
+    // Somebody decides on one since.
+    const [first, ...others] = requests as [ApprovalRequest, ...ApprovalRequest[]];
+    const again = { by: { kind: "console", name: "Lee" } } as const;
+    await pages.world.approvals.change(first.id, (stored) => reopen(stored, again, new Date()));
+    await pages.world.approvals.change(first.id, (stored) => deny(stored, again, new Date()));
+    const form = await pages.post("/audit/sets/revert", "Administrator", { id });
+    const asking = (await form.text()).replaceAll("&amp;", "&");
+    expect(asking).toContain("This also reopens the 102 requests that the change denied");
+    const version = /name="version" value="([^"]*)"/.exec(asking)?.[1] ?? "";
+    const undone = await pages.post("/audit/sets/revert", "Administrator", { id, version, sure: "yes", confirm: "flood.example" });
+    expect(undone.status).toBe(303);
+    expect(await pages.world.accessList.get("flood.example")).toBeUndefined();
+    const states = await Promise.all(others.map(now));
+    expect(new Set(states.map((request) => request?.state))).toEqual(new Set(["pending"]));
+    expect((await now(first))?.state).toBe("denied");
+    const undo = (await pages.world.changes.get(id))?.revertedBy ?? "";
+    expect(await pages.world.changes.get(undo)).toMatchObject({ state: "done", requests: { count: 102, done: 101, left: 1 } });
+    const undonePage = await shown(`/audit/sets/one?id=${undo}`);
+    expect(undonePage).toContain("101 of 102 reopened, 1 left as they are");
+    expect(undonePage).not.toContain('data-act="undo"');
+    expect(await shown(`/audit/sets/one?id=${id}`)).not.toMatch(/102 requests<\/h1>.*data-act="undo"/s);
+  });
+
+  it("does not stand in the inbox with a denial once the domain is denied", async () => {
+    await seed(pages, "denied.example", 25);
+    expect(await shown("/")).toContain("/approvals/deny-domain?domain=denied.example");
+    await pages.put({ entry: "denied.example", effect: "deny" });
+    const inbox = await shown("/");
+    expect(inbox).toContain("A burst of requests: 25 people from denied.example");
+    expect(inbox).not.toContain("/approvals/deny-domain?domain=denied.example");
+  });
+});
