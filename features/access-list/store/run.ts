@@ -52,7 +52,7 @@ interface SetRequestsRun {
 
 export interface EditPorts extends ListPorts {
   readonly changes: ChangeSetStore;
-  readonly trail?: Pick<AuditStore, "page" | "tell" | "transact"> | undefined;
+  readonly trail?: Pick<AuditStore, "newestRows" | "tell" | "transact"> | undefined;
   /** Absent if the process cannot decide on requests. */
   readonly requests?: SetRequests | undefined;
 }
@@ -276,8 +276,12 @@ function countDecided({ done = 0, left = 0 }: Partial<RequestsOfSet> = {}): numb
 }
 
 /** Finds the audit log's entry that was written together with the rows of a set. */
-async function findEntry(trail: EditPorts["trail"], { id }: ChangeSet): Promise<string | undefined> {
-  return (await trail?.page({ subject: id }))?.entries.find(({ set }) => set === id)?.number;
+async function findEntry(trail: EditPorts["trail"], { id, at }: ChangeSet): Promise<string | undefined> {
+  for await (const entries of trail?.newestRows() ?? []) {
+    const entry = entries.find(({ set, of }) => set === id && of === undefined);
+    if (entry !== undefined || entries.some((each) => each.at < at)) return entry?.number;
+  }
+  return undefined;
 }
 
 async function* decideRequests(

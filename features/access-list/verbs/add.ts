@@ -94,7 +94,9 @@ export async function add(typedText: string, options: AddOptions, { output }: Co
   const ran = await write(deployment, item, current, replacedItem);
   if (ran !== undefined) assertAllWritten(ran, options, output);
   const changeSet = ran?.set.id;
+  const left = entry.kind === "domain" && options.effect === "deny" ? await describeLeft(entry.domain, options, deployment) : undefined;
   report(output, { is, was, changeSet, accountsEnd }, options);
+  if (left !== undefined) output.warn(left);
   if (!asks) for (const warning of notices) output.warn(`Warning: ${warning}`);
 }
 
@@ -109,6 +111,11 @@ function whatEndsAccounts(entry: Entry, { gate: _, ...options }: AddOptions, dep
   if (entry.kind === "domain") return `npm run gate -- incident select --since ${SINCE} --domain ${entry.domain}${place}`;
   if (entry.kind === "wildcard" || deployment.tables.accounts === undefined) return "disable them in Entra.";
   return `npm run gate -- expiry end ${entry.email}${place}`;
+}
+
+async function describeLeft(domain: string, { gate: _, ...options }: AddOptions, deployment: Deployment): Promise<string | undefined> {
+  const hook: VerbHooks | undefined = hooks.find((each: VerbHooks) => each.besideDeny !== undefined);
+  return await hook?.besideDeny?.(domain, deployment, options);
 }
 
 /** @param ownItems rows under the entry's own keys: the command replaces them, or refuses because of them */

@@ -4,11 +4,22 @@ import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
 import { showProgress } from "../../../cli/long-tasks";
 import { formatCount, type Output } from "../../../cli/output";
+import type { VerbHooks } from "../../../cli/verb";
 import { openAuditStore } from "../../audit/verbs/trail";
+import { hooks } from "../../lists/hooks";
 import { CHANGE_SET_DAYS, type ChangeSet, writtenShare } from "../change-set";
 import { type ChangeSetStore, changeSetStore } from "../store/change-sets";
 import { applyEdit, type ListEdit } from "../store/edits";
-import { type EditPorts, type Ran, resumeEdit, TakenOverError } from "../store/run";
+import { EditHeldError, type EditPorts, type Ran, resumeEdit, type SetRequests, TakenOverError } from "../store/run";
+
+declare module "../../../cli/verb" {
+  interface VerbHooks {
+    /** Without this hook, a command cannot undo a change that denied requests. */
+    requestsOfSets?(deployment: Deployment): SetRequests | undefined;
+    /** Returns a line about what a new deny of a domain leaves. */
+    besideDeny?(domain: string, deployment: Deployment, options: DeploymentOptions): Promise<string | undefined>;
+  }
+}
 
 export function openChangeSets({ dynamodb, listChangesTable }: Deployment): ChangeSetStore {
   return changeSetStore(dynamodb, listChangesTable);
@@ -24,6 +35,7 @@ export function editPorts(deployment: Deployment, warn?: Output["warn"]): EditPo
     list,
     changes: openChangeSets(deployment),
     trail: tables.audit === undefined ? undefined : openAuditStore(deployment),
+    requests: hooks.map((each: VerbHooks) => each.requestsOfSets?.(deployment)).find((requests) => requests !== undefined),
     onBatchless,
   };
 }
@@ -66,7 +78,7 @@ async function writeWithProgress(changeSet: ChangeSet, { ports, signal }: LongRu
     return await resumeEdit(ports, changeSet, { signal, onWritten });
   } catch (error) {
     progress.stop();
-    if (error instanceof TakenOverError) throw new CommandError(error.message);
+    if (error instanceof TakenOverError || error instanceof EditHeldError) throw new CommandError(error.message);
     const continueHint = `${doneCount} of ${formatCount(changeSet.writes, "write is", "writes are")} done. Repeat the same command to continue; list revert ${changeSet.id} takes them back.`;
     if (signal.aborted) throw new CommandError(`Interrupted: ${continueHint}`, exitCodes.interrupted);
     output.warn(continueHint);

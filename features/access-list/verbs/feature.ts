@@ -31,8 +31,12 @@ export const permissions = [
     },
   ),
   // The usage table (`ledger`) contains the look-alikes of allowed domains.
-  act("list add, list allow, list approval, list deny, list remove, list import, list revert", stack, listEdits, auditNeeds, {
+  act("list add, list allow, list approval, list remove, list import", stack, listEdits, auditNeeds, {
     accessList: "Scan",
     ledger: "BatchGetItem",
   }),
+  // The command reports how many requests of a denied domain still wait.
+  act("list deny", stack, listEdits, auditNeeds, { accessList: "Scan", ledger: "BatchGetItem", "approvals indexes": "Query" }),
+  // An Undo of a denied domain reopens its requests.
+  act("list revert", stack, listEdits, auditNeeds, { accessList: "Scan", ledger: "BatchGetItem", approvals: "BatchGetItem PutItem" }),
 ];

@@ -5,7 +5,7 @@ import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
 import { withInterruption } from "../../../cli/long-tasks";
 import { formatCount, type Output } from "../../../cli/output";
-import { type ChangeSet, isOfIncident } from "../change-set";
+import { type ChangeSet, canBeUndone, isOfIncident } from "../change-set";
 import { editedRow, writeOrRecordEdit } from "../store/edits";
 import { buildRevertDraft, planRevert, type RevertPlan, rowReader } from "../store/revert";
 import { TakenOverError } from "../store/run";
@@ -30,6 +30,7 @@ export async function revertChange(id: string, options: RevertOptions, session: 
   if (earlier?.state === "done" && earlier.revertedBy === undefined) {
     throw new CommandError(`The change set ${id} was reverted already, by ${earlier.by}: list changes show ${earlier.id}.`);
   }
+  if (!canBeUndone(changeSet)) throw new CommandError(`The change set ${id} is about requests that were reopened: deny the domain again.`);
   const warnings = editWarnings(new Date());
   const plan = await planRevert(store, changeSet, rowReader(client, name), EXAMPLES, (row) => warnings.add(editedRow(row)));
   reportPlan(changeSet, plan, { json, dryRun }, output);
@@ -39,8 +40,10 @@ export async function revertChange(id: string, options: RevertOptions, session: 
     output.warn("Warning: this change set is only one half of an incident. incident undo also enables its accounts again.");
   if (changeSet.erased) output.warn("Rows of people whose data were erased since are not in this set's record: they stay as they are.");
   const total = plan.added + plan.changed + plan.removed;
+  const reopened = changeSet.requests?.done ?? 0;
+  if (changeSet.requests !== undefined && !json) output.warn(`It reopens ${formatCount(reopened, "request")}, except those decided on since.`);
   if (plan.keptCount > 0) session.exitCode = exitCodes.kept;
-  if (dryRun || total === 0) return;
+  if (dryRun || (total === 0 && reopened === 0)) return;
   await withInterruption(async (interruption) => {
     if (!options.yes) await requireConfirmation(`This changes ${formatCount(total, "row")} of the list. Continue?`, interruption);
     const draft = { ...buildRevertDraft(changeSet, plan), by: await deployment.caller(), means: "list revert" } as const;

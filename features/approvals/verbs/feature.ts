@@ -1,4 +1,4 @@
-import { act, approvals, auditNeeds, decisions, look, stack, warnings } from "../../../cli/permissions";
+import { act, approvals, auditNeeds, decisions, listEdits, look, stack, warnings } from "../../../cli/permissions";
 import type { Verb } from "../../../cli/verb";
 
 export const verbs = [
@@ -19,6 +19,7 @@ export const permissions = [
     ledger: "GetItem",
   }),
   act("approvals deny, approvals reassign, approvals remind", stack, decisions, approvals, { approvals: "PutItem", ledger: "GetItem" }),
+  act("approvals deny-domain", stack, listEdits, auditNeeds, approvals, { approvals: "PutItem", ledger: "GetItem" }),
   look("approvals delegations", stack, { ledger: "GetItem" }),
   act("approvals delegate, approvals undelegate", stack, auditNeeds, { ledger: "GetItem UpdateItem" }),
 ];

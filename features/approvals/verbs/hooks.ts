@@ -1,4 +1,13 @@
 import type { VerbHooks } from "../../../cli/verb";
-import { findRequestId } from "./approver";
+import { setRequests } from "../store/set-requests";
+import { findRequestId, openApprovals } from "./approver";
+import { findLeftWaiting } from "./requests";
 
-export const hooks = { explainCode: findRequestId } satisfies VerbHooks;
+export const hooks = {
+  explainCode: findRequestId,
+  requestsOfSets: (deployment) =>
+    deployment.tables.approvals === undefined
+      ? undefined
+      : setRequests(deployment.dynamodb, deployment.listChangesTable, openApprovals(deployment, () => {})),
+  besideDeny: findLeftWaiting,
+} satisfies VerbHooks;

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { anyText, createListSchema, flag, oneOfMore, time, withMeaning } from "../../../engine/fields";
+import { anyText, createListSchema, flag, oneOfMore, time, wholeNumber, withMeaning } from "../../../engine/fields";
 import { approvalRequest, states } from "../request";
 
 /** A request, without internal fields and without the secrets that would accept an invitation. */
@@ -27,6 +27,12 @@ export const json = {
   "approvals show": v.object({ ...requestJson.entries, decisions: createListSchema(anyText(), "Codes of the decisions behind it.") }),
   "approvals approve": doneJson,
   "approvals deny": doneJson,
+  "approvals deny-domain": v.strictObject({
+    domain: anyText(),
+    changeSet: anyText("The change set: list revert takes it back."),
+    denied: wholeNumber("How many requests it denied."),
+    left: wholeNumber("How many somebody else decided on meanwhile."),
+  }),
   "approvals reopen": doneJson,
   "approvals retry": doneJson,
   "approvals reassign": doneJson,

@@ -1,11 +1,16 @@
+import { type DeploymentOptions, placeFlags } from "../../../cli/command";
 import type { Deployment } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
+import { formatCount } from "../../../cli/output";
 import { readReference } from "../../../engine/sign-up/call";
+import { splitAddress } from "../../../engine/sign-up/email";
 import { decisionStore } from "../../decisions/store/decisions";
 import { type AccountReason, accountReasons } from "../client/account-error";
+import type { RequestBrief } from "../brief";
 import { decisionSentence, requestsMeant } from "../deciding";
 import type { ApprovalRequest } from "../request";
 import { approvalWords, providerText } from "../request-words";
+import { stateAt } from "../state-at";
 import { openApprovals } from "./approver";
 
 /** Throws if there is none. A person with several providers has several requests. */
@@ -46,4 +51,21 @@ export function inShort(request: ApprovalRequest): string {
 
 export function findAdvice(reason: string): string | undefined {
   return Object.hasOwn(accountReasons, reason) ? accountReasons[reason as AccountReason] : undefined;
+}
+
+/** Returns all waiting requests of a domain, the oldest first. */
+export async function findWaiting(domain: string, deployment: Deployment, now: Date): Promise<readonly RequestBrief[]> {
+  const briefs: RequestBrief[] = [];
+  for await (const page of openApprovals(deployment).briefsByState("pending", domain))
+    briefs.push(...page.filter((brief) => stateAt(brief, now) === "pending" && splitAddress(brief.email).domain === domain));
+  return briefs;
+}
+
+/** A line about requests that a new deny leaves waiting. Undefined if there are none, or without permission to read requests. */
+export async function findLeftWaiting(domain: string, deployment: Deployment, options: DeploymentOptions): Promise<string | undefined> {
+  if (deployment.tables.approvals === undefined) return undefined;
+  const requests = await findWaiting(domain, deployment, new Date()).catch(() => []);
+  if (requests.length === 0) return undefined;
+  const count = formatCount(requests.length, "request of this domain still waits", "requests of this domain still wait");
+  return `${count}. To deny them too: npm run gate -- approvals deny-domain ${domain}${placeFlags(options)}`;
 }

@@ -555,3 +555,37 @@ describe("reopening and retrying requests on the command line", () => {
 it("the approver on the command line is the user of this machine", () => {
   expect(readApprover()).toEqual({ kind: "cli", name: `${userInfo().username}@${hostname()}` });
 });
+
+describe("approvals deny-domain", () => {
+  const nth = (index: number) => person({ email: `p${index}@burst.example` });
+  const ids = async () => await Promise.all(Array.from({ length: 30 }, (_, index) => asks(nth(index))));
+
+  it("denies a domain with its waiting requests as one change set, and list revert takes it back", async () => {
+    const requests = await ids();
+    const other = await asks();
+    const answer = await approvals("deny-domain", "burst.example", "--yes", "--note", "bots", "--json");
+    const [{ changeSet, ...counts }] = jsonLines(answer) as [{ changeSet: string }];
+    expect({ exitCode: answer.exitCode, counts }).toEqual({ exitCode: 0, counts: { domain: "burst.example", denied: 30, left: 0 } });
+    expect(new Set(await Promise.all(requests.map(standing)))).toEqual(new Set(["denied"]));
+    expect(await standing(other)).toBe("pending");
+    const checked = await gatehouse("list", "show", "burst.example", "--json", ...instance.local);
+    expect(jsonLines(checked)).toMatchObject([{ entry: "burst.example", effect: "deny", note: "bots" }]);
+    expect(await approvals("deny-domain", "burst.example", "--yes")).toMatchObject({ exitCode: 0, stdout: "" });
+
+    const undone = await gatehouse("list", "revert", changeSet, "--yes", ...instance.local);
+    expect(undone).toMatchObject({ exitCode: 0, stderr: expect.stringContaining("It reopens 30 requests") });
+    expect(new Set(await Promise.all(requests.map(standing)))).toEqual(new Set(["pending"]));
+    expect(jsonLines(await gatehouse("list", "show", "--json", ...instance.local))).toEqual([]);
+    const again = await gatehouse("list", "revert", changeSet, "--yes", ...instance.local);
+    expect(again).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("was reverted already") });
+  });
+
+  it("is named by list deny while requests of the domain wait", async () => {
+    await ids();
+    const answer = await gatehouse("list", "deny", "burst.example", "--yes", ...instance.local);
+    expect(answer.stderr).toContain("30 requests of this domain still wait. To deny them too: npm run gate -- approvals deny-domain burst.example");
+    const done = await approvals("deny-domain", "burst.example", "--yes");
+    expect(done.stdout).toBe("Denied burst.example and 30 requests.\n");
+    expect((await gatehouse("list", "deny", "fabrikam.com", "--yes", ...instance.local)).stderr).not.toContain("still wait");
+  });
+});
