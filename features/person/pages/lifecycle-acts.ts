@@ -19,7 +19,6 @@ import { isOwnRequest, isOwnSponsor } from "../../approvals/own-request";
 import { auditedOutcome, buildDecider, byVisitor, longestDaysAt } from "../../approvals/pages/approvals-parts";
 import type { ApprovalRequest } from "../../approvals/request";
 import { limitInvitation } from "../../approvals/state-at";
-import type { AuditEntry } from "../../audit/store/trail";
 import { extend, INVITATION_DAYS, resend, restoreInvitation, revokeInvitation } from "../../invitations/invitation";
 import { deniedTexts } from "../../invitations/pages/invitations";
 import { bulkTexts } from "./bulk-texts";
@@ -181,12 +180,12 @@ const READING_MS = 1_500;
 export async function endedLately({ world, now }: Visit): Promise<readonly DoneThing[]> {
   const endAction = actions["end-access"];
   const since = new Date(now.getTime() - MS_PER_DAY).toISOString();
-  const entries: AuditEntry[] = [];
+  let entries: Awaited<ReturnType<typeof world.audit.page>>["entries"] = [];
   const end = Date.now() + READING_MS;
   let next: string | undefined;
   do {
     const page = await world.audit.page({}, next);
-    entries.push(...page.entries);
+    entries = [...entries, ...page.entries];
     next = page.next;
   } while (next !== undefined && Date.now() < end && (entries.at(-1)?.at ?? "") >= since);
   const [before, , after] = actParts(endAction);
