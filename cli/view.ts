@@ -44,12 +44,16 @@ interface Printed<Row, Place> {
   readonly output: Output;
   readonly json: boolean | undefined;
   readonly limit: number;
-  readonly line: (row: Row) => string;
+  /** @param others the rows that share the row's line */
+  readonly line: (row: Row, others: readonly Row[]) => string;
   /** Where to begin. @default the first row */
   readonly from?: Place | undefined;
 }
 
-/** Prints a view's rows, a line each. @returns the number of rows, and the place after the last one if there may be more */
+/**
+ * Prints a view's rows, a line each. If rows share lines, the limit counts lines, but with `--json` rows.
+ * @returns the number of rows, and the place after the last one if there may be more
+ */
 export async function printView<U extends Uses, F extends Filters, Row, Place>(
   view: View<U, F, Row, Place>,
   query: Query<F>,
@@ -57,17 +61,33 @@ export async function printView<U extends Uses, F extends Filters, Row, Place>(
   { output, json, limit, line, from }: Printed<Row, Place>,
 ): Promise<{ readonly count: number; readonly next?: Place }> {
   const source = await view.source(query, makeWorld(view.uses, place));
+  const sharesLines = source.lineKey !== undefined && !json;
   const unreadable: string[] = [];
+  const lines = new Map<string, [Row, ...Row[]]>();
   let count = 0;
+  let last: Row | undefined;
   let next: Place | undefined;
   for await (const row of readSource(source, from, (ids) => unreadable.push(...ids))) {
-    if (json) output.json(view.json(row));
-    else output.print(line(row));
+    const key = source.lineKey?.(row) ?? `row ${count}`;
+    const shared = lines.get(key);
+    if (last !== undefined && shared === undefined && lines.size >= limit) {
+      next = source.after(last);
+      break;
+    }
+    last = row;
     count += 1;
+    if (sharesLines) {
+      if (shared === undefined) lines.set(key, [row]);
+      else shared.push(row);
+      continue;
+    }
+    if (json) output.json(view.json(row));
+    else output.print(line(row, []));
     if (count < limit) continue;
     next = source.after(row);
     break;
   }
+  for (const [row, ...others] of lines.values()) output.print(line(row, others));
   warnOfUnreadable(output, unreadable);
   return next === undefined ? { count } : { count, next };
 }

@@ -13,8 +13,8 @@ export const CURSOR_PARAMETER = "after";
 export const PAGE_ROWS = 50;
 /** Time limit of a search that finds few rows. After this time it stops, and the visitor can continue it. */
 const BUDGET_MS = 1_500;
-/** If one line shows several rows, they stay on one page. For this, a page may exceed its size by at most this many rows. */
-const MOST_TOGETHER = 500;
+/** If one line shows several rows, they count as one. Limit of such rows on a page. */
+const MOST_TOGETHER = 2_000;
 
 export interface Paged<T> {
   readonly items: readonly T[];
@@ -34,7 +34,7 @@ export interface Paged<T> {
 
 /** After BUDGET_MS, the search stops, even if the page is not full. */
 export async function pageAsked<T, P>(visit: Visit, source: PageSource<T, P>): Promise<Paged<T>> {
-  const { rows = PAGE_ROWS } = source;
+  const { rows, mostRows, isFull } = limitLines(source);
   const cursor = visit.query(CURSOR_PARAMETER);
   const position =
     cursor === "" ? undefined : ((await visit.openCursor(cursor)) as { readonly from: P; readonly searched: number } | undefined);
@@ -60,18 +60,29 @@ export async function pageAsked<T, P>(visit: Visit, source: PageSource<T, P>): P
     for (const [index, item] of read.entries()) {
       if (!((await source.matches?.(item)) ?? true)) continue;
       const last = items.at(-1);
-      if (last !== undefined && items.length >= rows && !source.isTogether?.(last, item)) return await page(source.after(last), false);
+      if (isFull(item) && last !== undefined) return await page(source.after(last), false);
       items.push(item);
-      const isOpen = source.isTogether !== undefined && items.length < rows + MOST_TOGETHER;
-      if (items.length < rows || isOpen) continue;
+      if (items.length < mostRows) continue;
       searchedCount += index + 1;
       const isLast = index === read.length - 1 && next === undefined;
-      return await page(isLast ? undefined : source.after(item), false);
+      return await page(isLast ? undefined : source.after(item), mostRows > rows && !isLast);
     }
     searchedCount += lookedCount;
     if (next === undefined || Date.now() >= end) return await page(next, next !== undefined);
     from = next;
   }
+}
+
+/** `isFull` is true if the page has all its lines, and the row needs another one. Otherwise the row is added to its line. */
+function limitLines<T, P>({ rows = PAGE_ROWS, lineKey }: PageSource<T, P>) {
+  const lines = new Set<string>();
+  const isFull = (item: T): boolean => {
+    const line = lineKey?.(item) ?? `line ${lines.size}`;
+    if (lines.size >= rows && !lines.has(line)) return true;
+    lines.add(line);
+    return false;
+  };
+  return { rows, mostRows: lineKey === undefined ? rows : rows + MOST_TOGETHER, isFull };
 }
 
 const NAMED_ROWS = 10;

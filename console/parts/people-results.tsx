@@ -27,7 +27,7 @@ export const resultTexts = pageTexts({
   notDone: ["Not done", "처리하지 않음"],
   back: ["Back to people", "사람 목록으로"],
   backToList: ["Back to the list", "목록으로"],
-  count: [(count: number) => `${count} people`, (count) => `${count}명`],
+  count: [(count: number | string) => `${count} people`, (count) => `${count}명`],
   said: {
     invite: [(people: string) => `${people} invited`, (people) => `초대됨: ${people}`],
     resend: [(people: string) => `Invitation sent again to ${people}`, (people) => `초대를 다시 보냄: ${people}`],

@@ -9,8 +9,8 @@ export interface PageSource<T, P> {
   after(item: T): P;
   /** True for rows to show. @default all */
   matches?(item: T): boolean | Promise<boolean>;
-  /** True if a page must not end between two rows, because one line shows both. @default a page ends anywhere */
-  isTogether?(one: T, next: T): boolean;
+  /** Rows of the same key share one line. Undefined for a row that has a line of its own. @default each row has one */
+  lineKey?(item: T): string | undefined;
   /** @default PAGE_ROWS */
   readonly rows?: number;
 }

@@ -37,8 +37,23 @@ async function readChanges(query: ChangeQuery, world: WorldOf<typeof uses>): Pro
       return { items: entries, ...(next !== undefined && !isOver && { next }) };
     },
     after: ({ number }) => number,
+    lineKey: findLine,
     matches: (each) => isWanted(each, query, people),
   };
+}
+
+const MINUTE = "2026-11-20T10:12".length;
+
+/** Returns the line that shows the entry: entries of one act have the same. Entries without an act are told apart by author and minute. */
+export function findLine({ act, flaw, set, by, action, outcome, at }: AuditEntry): string | undefined {
+  if (flaw !== undefined) return undefined;
+  if (act !== undefined) return [act, outcome].join();
+  return set === undefined && isAboutPerson(action) ? [by, action, outcome, at.slice(0, MINUTE)].join() : undefined;
+}
+
+/** True for acts on people, whose entries are counted as people. */
+export function isAboutPerson(action: string): boolean {
+  return /^(approvals|access)\./.test(action);
 }
 
 /** Chooses the narrowest index for a search. `isWanted` checks the other conditions. */

@@ -3,6 +3,7 @@ import type { Visit } from "../../../console/app/visit";
 import { requestsPath } from "../../../console/parts/domain-link";
 import { PostForm, SURE, SubmitButton } from "../../../console/parts/forms";
 import { resultTexts } from "../../../console/parts/people-results";
+import { atLeast } from "../../../console/parts/value";
 import { groupBy } from "../../../engine/collections";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { DecisionAction } from "../change";
@@ -48,11 +49,13 @@ interface Act {
   readonly by: Approver;
   readonly account?: string;
   readonly at: string;
+  /** The id of the operator's act. Undefined in rows of earlier versions. */
+  readonly act: string | undefined;
   /** The approvers of the stage, for a vote that did not decide the request. */
   readonly stage?: string;
 }
 
-/** Decisions made with one form have the same time and are shown as one. */
+/** Decisions of one act are shown as one. Without the act's id, decisions of the same time count as one act. */
 export async function decidedLately(visit: Visit): Promise<readonly DoneThing[]> {
   const store = visit.world.readableApprovals();
   const since = new Date(visit.now.getTime() - MS_PER_DAY);
@@ -63,27 +66,33 @@ export async function decidedLately(visit: Visit): Promise<readonly DoneThing[]>
   // The edit of the access list that denied them with their domain is shown as a whole.
   const ofSets = new Set(sets.sets.flatMap(({ id, requests }) => (requests === undefined ? [] : [id])));
   const acts = requests
-    .flat()
+    .flatMap(({ items }) => items)
     .filter(({ history }) => !ofSets.has(history.at(-1)?.act ?? ""))
     .flatMap(actsOn)
     .filter(({ at }) => at >= since.toISOString());
-  const together = groupBy(acts, ({ verb, stage, by, account, at, request }) =>
-    [verb, stage, request.invitation !== undefined, by.kind, by.name, account, at].join(),
+  const together = groupBy(acts, ({ verb, stage, by, account, act, at, request }) =>
+    [verb, stage, request.invitation !== undefined, by.kind, by.name, account, act ?? at].join(),
   );
-  return [...together.values()].map((some) => doneThing(visit, some));
+  const isCut = requests.some(({ whole }) => !whole);
+  return [...together.values()].map((some) => doneThing(visit, some, isCut));
 }
 
 function actsOn(request: ApprovalRequest): readonly Act[] {
-  const { decision, stages, sponsor } = request;
+  const { decision, stages, sponsor, history } = request;
+  const findAct = (moment: string) => history.findLast(({ at, by }) => at === moment && by.kind !== "gatehouse")?.act;
   const votes = (stages?.votes ?? []).flatMap(({ at, by, account, stage }): readonly Act[] => {
     const approvers = formatApprovers(stages?.list[stage]?.by ?? [], sponsor);
     // This vote is the decision itself, which is added below.
-    return at === decision?.at ? [] : [{ request, verb: "approve", by, ...(account !== undefined && { account }), at, stage: approvers }];
+    return at === decision?.at
+      ? []
+      : [{ request, verb: "approve", by, ...(account !== undefined && { account }), at, act: findAct(at), stage: approvers }];
   });
-  return decision === undefined ? votes : [...votes, { ...decision, request, verb: decision.verdict === "approved" ? "approve" : "deny" }];
+  if (decision === undefined) return votes;
+  return [...votes, { ...decision, request, act: findAct(decision.at), verb: decision.verdict === "approved" ? "approve" : "deny" }];
 }
 
-function doneThing(visit: Visit, acts: readonly Act[]): DoneThing {
+/** @param isCut true if more requests may belong to the act */
+function doneThing(visit: Visit, acts: readonly Act[], isCut: boolean): DoneThing {
   const act = acts[0] as Act;
   const { verb, by, at, stage, request: first } = act;
   const some = acts.map(({ request }) => request);
@@ -103,7 +112,8 @@ function doneThing(visit: Visit, acts: readonly Act[]): DoneThing {
         </>
       ) : (
         <>
-          {did} {resultTexts.count(some.length)} (<Names requests={some} most={MOST_NAMED} />)
+          {did} {resultTexts.count(atLeast(visit, some.length, isCut && some.length > MOST_NAMED))} (
+          <Names requests={some} most={MOST_NAMED} />)
         </>
       ),
     undo:

@@ -38,6 +38,8 @@ const byState = approvalIndexes.state;
 /** Sorts after every time in ISO 8601. */
 const LAST_TIME = "9999";
 const PAGE_ROWS = 100;
+/** Limit of lately decided requests, so that an act on hundreds of people is counted whole. */
+const MOST_DECIDED = 1_000;
 /** Limit of rows in a page. A page may have fewer, because DynamoDB reads at most 1 MB for it. */
 const BRIEF_ROWS = 2_000;
 const WAITING_PAGES = 2;
@@ -59,8 +61,11 @@ export interface ApprovalStore extends RequestPages {
   getAll(ids: readonly string[]): Promise<readonly ApprovalRequest[]>;
   /** A page at a time, from an index that lags a moment behind. A pending request may have expired since: see `stateAt`. */
   byState(state: ApprovalState, order?: RequestOrder): AsyncIterable<readonly ApprovalRequest[]>;
-  /** One page, newest first. Omits requests that nobody can have decided on: they have neither a decision nor stages. */
-  newestDecidedSince(state: ApprovalState, moment: Date): Promise<readonly ApprovalRequest[]>;
+  /**
+   * At most 1,000, newest first. Omits requests that nobody can have decided on: they have neither a decision nor stages. `whole` is false if
+   * there may be more.
+   */
+  newestDecidedSince(state: ApprovalState, moment: Date): Promise<{ readonly items: readonly ApprovalRequest[]; readonly whole: boolean }>;
   /**
    * Reads only the sorting columns, in large pages, oldest first.
    * @param domain leaves out most requests of other domains, but not all. Yields empty pages too, so that the caller can stop sooner
@@ -168,9 +173,13 @@ function searches(table: DynamoTable, onUnreadable: OnUnreadable | undefined): S
     async newestDecidedSince(state, moment) {
       const where = all(under(byState, state), between(byState.sortKey, { S: moment.toISOString() }, { S: LAST_TIME }));
       const filter = either(present("decision"), present("stages"));
-      // The limit counts rows before the filter, and hundreds of undecided requests may be newer than a vote.
-      const { items } = await getPage(table, { index: byState.name, where, filter, order: "descending", limit: BRIEF_ROWS });
-      return readable(items.map(toRow), onUnreadable);
+      const search = { index: byState.name, where, filter, order: "descending", limit: MOST_DECIDED } as const;
+      const items: ApprovalRequest[] = [];
+      for await (const page of readPages(table, search)) {
+        items.push(...readable(page.map(toRow), onUnreadable));
+        if (items.length >= MOST_DECIDED) return { items, whole: false };
+      }
+      return { items, whole: true };
     },
     async *briefsByState(state, domain) {
       const filter = domain === undefined ? undefined : containing("email", [`@${domain}`]);

@@ -14,18 +14,18 @@ import { type Paged, pageAsked } from "../../../console/parts/paging";
 import { PersonLink, personPath } from "../../../console/parts/person-links";
 import { type Fact, Facts } from "../../../console/parts/table";
 import { lastDayName, Moment, RowTime, withMoment } from "../../../console/parts/time";
-import { countText, plainText, ShownValue, shortenText, visible } from "../../../console/parts/value";
+import { atLeast, countText, plainText, ShownValue, shortenText, visible } from "../../../console/parts/value";
 import { asksFor, filterChips, queryAsked } from "../../../console/parts/view-page";
 import { OPEN_PARAMETER } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { capitaliseTitle, findText } from "../../../console/texts/languages";
 import { trailTexts } from "../../../console/texts/trail-texts";
-import { omit } from "../../../engine/collections";
+import { groupBy, omit } from "../../../engine/collections";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { expiryTime } from "../../../engine/sign-up/row-end";
 import type { Row } from "../../../engine/sign-up/rule";
 import type { AuditEntry } from "../store/trail";
-import { type ChangeQuery, type ChangeView, changes, changeViews } from "../views";
+import { type ChangeQuery, type ChangeView, changes, changeViews, findLine, isAboutPerson } from "../views";
 import { auditTexts as t } from "./audit-texts";
 import { endSessionForms, postEnd } from "./end-session";
 import { CHANGES_PATH, type Described, findRowOwner, isRow, rowPage, trailedRows } from "./trailed-rows";
@@ -38,8 +38,7 @@ function viewAsked({ query }: Visit): ChangeView {
 
 /** The page shows entries of one view. */
 async function findChanges(visit: Visit, query: ChangeQuery): Promise<Paged<AuditEntry>> {
-  const source = await visit.read(changes, { ...query, view: viewAsked(visit) });
-  return await pageAsked(visit, { ...source, isTogether: isSameAct });
+  return await pageAsked(visit, await visit.read(changes, { ...query, view: viewAsked(visit) }));
 }
 
 async function showChanges(visit: Visit): Promise<Response> {
@@ -52,7 +51,8 @@ async function showChanges(visit: Visit): Promise<Response> {
   const isSignIns = viewAsked(visit) === "sign-ins";
   const isAlone = (one: AuditEntry) => !entries.some(({ by, name }) => name === one.name && by !== one.by);
   const hasUndo = [...descriptions.values()].some(({ undo }) => undo !== undefined);
-  const rows = page && { ...page, items: groupBulks(visit, entries, descriptions) };
+  const rows = page && { ...page, items: groupBulks(visit, entries) };
+  const openBulk = page?.cut ? rows?.items.at(-1) : undefined;
   const doneTexts = Object.assign({}, ...owners.map((each) => each.done));
   const writtenNotes = await Promise.all(owners.map((each) => each.written?.(visit) ?? null));
   const others = page === undefined || entry === "" ? [] : await Promise.all(owners.map((each) => each.ofRow?.(visit, entry)));
@@ -81,7 +81,11 @@ async function showChanges(visit: Visit): Promise<Response> {
         ],
         [
           changes.filters.action.label,
-          (bulk) => changeSentence(visit, bulk, descriptions, (entry) => [whoDid(entry, isAlone(bulk[0])), trailTexts.did]),
+          (bulk) =>
+            changeSentence(visit, bulk, descriptions, {
+              who: (entry) => [whoDid(entry, isAlone(bulk[0])), trailTexts.did],
+              isCut: bulk === openBulk,
+            }),
         ],
         hasUndo && [isSignIns ? t.endSession : frameTexts.undo, ([{ number }]) => descriptions.get(number)?.undo ?? null],
       ],
@@ -95,40 +99,15 @@ async function showChanges(visit: Visit): Promise<Response> {
 
 /** Entries that share one row of the page, newest first: parts of one act, or an author's same act on several people in one minute. */
 type Bulk = readonly [AuditEntry, ...AuditEntry[]];
-const MINUTE = "2026-11-20T10:12".length;
 
-function groupBulks(visit: Visit, entries: readonly AuditEntry[], descriptions: ReadonlyMap<string, Described>): readonly Bulk[] {
+function groupBulks(visit: Visit, entries: readonly AuditEntry[]): readonly Bulk[] {
   const steps = entries.map((entry) => findRowOwner(visit, entry)?.actOf?.(entry));
   const actsOfSets = new Map(steps.flatMap((step) => (step?.set === undefined ? [] : [[step.set, step.act] as const])));
-  const bulks: [AuditEntry, ...AuditEntry[]][] = [];
-  const acts = new Map<string, AuditEntry[]>();
-  for (const [index, entry] of entries.entries()) {
-    const act = steps[index]?.act ?? (entry.set && actsOfSets.get(entry.set));
-    const last = bulks.at(-1);
-    const adjacent = last !== undefined && isOfOneBulk(last[0], entry, descriptions) ? last : undefined;
-    const ownEntries = act === undefined ? adjacent : acts.get(act);
-    const bulk: [AuditEntry, ...AuditEntry[]] = [entry];
-    if (ownEntries !== undefined) ownEntries.push(entry);
-    else bulks.push(bulk);
-    if (act !== undefined && ownEntries === undefined) acts.set(act, bulk);
-  }
-  return bulks;
-}
-
-/** True if one author did the same to two people in the same minute. False if an entry has a flaw, a change set or its own Undo. */
-function isOfOneBulk(one: AuditEntry, other: AuditEntry, descriptions: ReadonlyMap<string, Described>): boolean {
-  const isAlone = ({ flaw, set, number }: AuditEntry) => (flaw ?? set ?? descriptions.get(number)?.undo) !== undefined;
-  return !isAlone(one) && !isAlone(other) && isSameAct(one, other);
-}
-
-function isSameAct(one: AuditEntry, other: AuditEntry): boolean {
-  const buildBulkKey = ({ by, action, at, outcome }: AuditEntry) => [by, action, outcome, at.slice(0, MINUTE)].join();
-  return isOfPerson(other) && buildBulkKey(one) === buildBulkKey(other);
-}
-
-/** True for acts on people: the page shows similar acts of one minute together, but each edit of a row separately. */
-function isOfPerson({ action }: AuditEntry): boolean {
-  return /^(approvals|access)\./.test(action);
+  const bulks = groupBy(
+    entries.map((entry, index) => ({ entry, act: steps[index]?.act ?? (entry.set && actsOfSets.get(entry.set)) })),
+    ({ entry, act }) => act ?? findLine(entry) ?? entry.number,
+  );
+  return [...bulks.values()].map((bulk) => bulk.map(({ entry }) => entry) as [AuditEntry, ...AuditEntry[]]);
 }
 
 /** Descriptions by the entry's number. */
@@ -140,8 +119,20 @@ export async function describe(visit: Visit, entries: readonly AuditEntry[]): Pr
   return new Map((await Promise.all([...descriptionPairs, endSessionForms(visit, entries)])).flat());
 }
 
-/** Several entries can be unfolded. @param who returns the sentence's subject @default none: the sentence begins with the verb */
-export function changeSentence(visit: Visit, bulk: Bulk, descriptions: ReadonlyMap<string, Described>, who?: (entry: AuditEntry) => Child) {
+interface SentenceParts {
+  /** Returns the sentence's subject. @default none: the sentence begins with the verb */
+  readonly who?: (entry: AuditEntry) => Child;
+  /** True if more entries may belong to the act. @default false */
+  readonly isCut?: boolean;
+}
+
+/** Several entries can be unfolded. */
+export function changeSentence(
+  visit: Visit,
+  bulk: Bulk,
+  descriptions: ReadonlyMap<string, Described>,
+  { who, isCut = false }: SentenceParts = {},
+) {
   const [first, ...others] = bulk;
   const getDescription = ({ number }: AuditEntry) => descriptions.get(number)?.what;
   const renderSentence = (entry: AuditEntry, subject = changeSubject(visit, entry, getDescription(entry))) => {
@@ -163,10 +154,10 @@ export function changeSentence(visit: Visit, bulk: Bulk, descriptions: ReadonlyM
       {subject}
     </li>
   );
-  if (others.length > 0 && isOfPerson(first))
+  if (others.length > 0 && isAboutPerson(first.action) && others.every(({ action }) => action === first.action))
     return (
       <details>
-        <summary>{renderSentence(first, t.people(countText(visit, bulk.length)))}</summary>
+        <summary>{renderSentence(first, t.people(atLeast(visit, bulk.length, isCut)))}</summary>
         <ul class="plain">{bulk.map((entry) => renderTimedEntry(entry, changeSubject(visit, entry)))}</ul>
       </details>
     );
@@ -329,7 +320,7 @@ function changeSubject(visit: Visit, entry: AuditEntry, what = subjectText(visit
   const { subject, erased, before, after } = entry;
   if (erased !== undefined) return trailTexts.erased;
   const email = after?.email ?? before?.email;
-  if (isOfPerson(entry) && typeof email === "string") return <PersonLink email={email} />;
+  if (isAboutPerson(entry.action) && typeof email === "string") return <PersonLink email={email} />;
   const path = findEntryPath(visit, entry);
   const text = <bdi class="value">{shortenText(what, 80)}</bdi>;
   return path === undefined || subject === "" ? text : <a href={path}>{text}</a>;

@@ -9,7 +9,7 @@ import { hashNamedPerson } from "../../../engine/sign-up/account-key";
 import { eachHash } from "../../../engine/sign-up/person";
 import { endOfDay, startOfDay } from "../../../engine/zone-time";
 import type { AuditEntry } from "../store/trail";
-import { type ChangeQuery, changes } from "../views";
+import { type ChangeQuery, changes, isAboutPerson } from "../views";
 import { flawText, numberFrom, openAuditStore } from "./trail";
 
 export interface AuditListOptions extends DeploymentOptions, JsonOption {
@@ -26,7 +26,7 @@ export async function listAudit(options: AuditListOptions, { output, time }: Com
   const query = { ...queryTyped(changes.filters, options, time?.now() ?? new Date()), ...(await readOldOptions(options, deployment)) };
   const from = before === undefined ? undefined : numberFrom(before);
   const view = options.person === undefined ? changes : ofRow(options.entry);
-  const { count, next } = await printView(view, query, operatorPlace(deployment), { output, json, limit, line: auditLine, from });
+  const { count, next } = await printView(view, query, operatorPlace(deployment), { output, json, limit, line: actLine, from });
   if (json) return;
   if (next !== undefined) output.warn(`Older ones: audit list --before ${Number(next)}`);
   if (count === 0)
@@ -59,6 +59,14 @@ async function readOldOptions({ day, person }: AuditListOptions, deployment: Dep
     throw new CommandError(`--person ${person} is neither an address nor an account: write ${meant}.`);
   }
   return { ...(person !== undefined && { entry: person }), ...(day !== undefined && { from, to: endOfDay(day, "UTC") }) };
+}
+
+/** The line of an act, which has the number of its newest entry: `101  2026-11-20 14:03:07  approvals.reopen  60 people  Kim (oid)` */
+function actLine(entry: AuditEntry, others: readonly AuditEntry[]): string {
+  if (others.length === 0) return auditLine(entry);
+  const isSame = isAboutPerson(entry.action) && others.every(({ action }) => action === entry.action);
+  if (isSame) return auditLine({ ...entry, subject: formatCount(others.length + 1, "person", "people") });
+  return `${auditLine(entry)}  and ${formatCount(others.length, "more entry", "more entries")}`;
 }
 
 /** `42  2026-11-20 14:03:07  access-list.changed  contoso.com  Kim (oid)` */

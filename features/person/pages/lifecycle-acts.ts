@@ -2,12 +2,13 @@ import { invitationCode } from "../../../adapters/system";
 import type { DoneThing } from "../../../console/app/inbox-item";
 import type { Visit } from "../../../console/app/visit";
 import { actParts } from "../../../console/parts/acts";
-import type { PersonResult } from "../../../console/parts/people-results";
+import { type PersonResult, resultTexts } from "../../../console/parts/people-results";
 import { PersonLink } from "../../../console/parts/person-links";
 import { momentIn } from "../../../console/parts/time";
 import { plainText } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { findText } from "../../../console/texts/languages";
+import { groupBy } from "../../../engine/collections";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { toInvitee } from "../../access-list/asked-lists";
 import { findDenyingEntries } from "../../access-list/pages/access-list-parts";
@@ -19,6 +20,8 @@ import { isOwnRequest, isOwnSponsor } from "../../approvals/own-request";
 import { auditedOutcome, buildDecider, byVisitor, longestDaysAt } from "../../approvals/pages/approvals-parts";
 import type { ApprovalRequest } from "../../approvals/request";
 import { limitInvitation } from "../../approvals/state-at";
+import type { AuditEntry } from "../../audit/store/trail";
+import { findLine } from "../../audit/views";
 import { extend, INVITATION_DAYS, resend, restoreInvitation, revokeInvitation } from "../../invitations/invitation";
 import { deniedTexts } from "../../invitations/pages/invitations";
 import { bulkTexts } from "./bulk-texts";
@@ -189,10 +192,10 @@ export async function endedLately({ world, now }: Visit): Promise<readonly DoneT
     next = page.next;
   } while (next !== undefined && Date.now() < end && (entries.at(-1)?.at ?? "") >= since);
   const [before, , after] = actParts(endAction);
-  return entries
-    .filter(({ action, at, outcome }) => action === endAction && outcome === "done" && at >= since)
-    .map(({ at, by: id, name, ...entry }) => {
-      const person = PersonLink({ email: plainText(entry.after?.email) });
-      return { at, by: { id, name }, what: [before, person, after], undo: null };
-    });
+  const ended = entries.filter(({ action, at, outcome }) => action === endAction && outcome === "done" && at >= since);
+  return [...groupBy(ended, (entry) => findLine(entry) ?? entry.number).values()].map((together) => {
+    const { at, by: id, name, after: row } = together[0] as AuditEntry;
+    const people = together.length === 1 ? PersonLink({ email: plainText(row?.email) }) : resultTexts.count(together.length);
+    return { at, by: { id, name }, what: [before, people, after], undo: null };
+  });
 }

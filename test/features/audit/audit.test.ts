@@ -73,6 +73,29 @@ it("audit list and show report the actor, the action and the row", async () => {
   expect((await run("show", "2")).stdout).toMatch(/after: {2}\{"entry":"contoso.com"\}\n.*CloudTrail.*\n {2}As it was written.\n$/);
 });
 
+it("audit list prints an act as one line, however many entries and minutes it took", async () => {
+  const own = await startInstance([], "policy", { audit: true });
+  const ownTrail = auditStore(own.dynamodb.client, "audit-test", async () => ({ hashOf }));
+  const tell = (act: string, index: number, action = "approvals.reopen") =>
+    ownTrail.tell(
+      { by: act, via: "command", action, outcome: "done", act, subject: `K7QD-${index}`, after: { email: `p${index}@act.example` } },
+      new Date(Date.parse("2026-11-20T10:00:50Z") + index * 1_000),
+    );
+  for (let index = 0; index < 60; index++) await tell(index === 30 ? "another" : "undo", index);
+  for (const [index, action] of ["approvals.deny", "approvals.invite"].entries()) await tell("transfer", 60 + index, action);
+  const list = (...args: string[]) => gatehouse("audit", "list", ...args, ...own.local);
+  const lines = (await list("--since", "2026-11-20", "--until", "2026-11-20")).stdout.trim().split("\n");
+  expect(lines).toEqual([
+    "62  2026-11-20 10:01:51  approvals.invite  K7QD-61  transfer  and 1 more entry",
+    "60  2026-11-20 10:01:49  approvals.reopen  59 people  undo",
+    "31  2026-11-20 10:01:20  approvals.reopen  K7QD-30  another",
+  ]);
+  const two = await list("--limit", "2");
+  expect(two.stdout.trim().split("\n")).toHaveLength(2);
+  expect(jsonLines(await list("--json", "--limit", "3"))).toMatchObject([{ act: "transfer" }, { act: "transfer" }, { act: "undo" }]);
+  await own.close();
+});
+
 it.each([
   [["list", "--day", "x"], "is not a day"],
   [["list", "--person", "x"], "neither an address nor an account"],

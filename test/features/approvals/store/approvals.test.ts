@@ -135,7 +135,7 @@ describe("the store of requests", () => {
       UpdateExpression: "SET stages = :stages",
       ExpressionAttributeValues: { ":stages": toItem({ stages }).stages },
     });
-    const found = async (state: "pending" | "approved") => (await store.newestDecidedSince(state, since)).map(({ id }) => id);
+    const found = async (state: "pending" | "approved") => (await store.newestDecidedSince(state, since)).items.map(({ id }) => id);
     expect(await store.get(ann)).toMatchObject({ state: "pending" });
     expect([await found("pending"), await found("approved")]).toEqual([[cy], [bo]]);
   });

@@ -309,3 +309,25 @@ describe("the undo of an edit made outside Gatehouse", () => {
     expect(html).not.toContain(`value="${await newestNumber()}"`);
   });
 });
+
+it("the audit page shows an act as one line, however many minutes and entries it took and whoever acted meanwhile", async () => {
+  const at = (index: number) => new Date(Date.parse("2026-12-26T10:00:30Z") + index * 1_000);
+  for (let index = 0; index < 200; index++) {
+    const row = { subject: `LINE-${index}`, after: { state: "approved", email: `p${index}@line.example` } };
+    const act = {
+      by: "oid-7",
+      name: "Bo",
+      via: "command",
+      action: "approvals.invite",
+      outcome: "done",
+      act: "20261126-100030000-aaaa",
+    } as const;
+    await pages.world.audit.tell({ ...act, ...row }, at(index));
+    if (index === 100) await pages.world.audit.tell({ ...act, by: "oid-8", name: "Cy", act: "20261126-100130000-bbbb", ...row }, at(index));
+  }
+  const { html } = await htmlOf({ from: "2026-12-26", to: "2026-12-26" });
+  expect(html.match(/ invited /g)).toHaveLength(2);
+  expect(html).toMatch(/Bo.* invited 200 people/s);
+  expect(html).toContain("p100@line.example");
+  expect(html).not.toContain('rel="next"');
+});

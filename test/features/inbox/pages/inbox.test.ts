@@ -9,12 +9,14 @@ import type { Clock } from "../../../../engine/sign-up/time";
 import { changedTask, freshTask, withNote } from "../../../../engine/tasks/task";
 import type { Work } from "../../../../engine/work";
 import { requestApproval } from "../../../../features/approvals/request-approval";
-import { approve, claim, release } from "../../../../features/approvals/transitions";
+import { approve, claim, deny, release } from "../../../../features/approvals/transitions";
 import { countStore } from "../../../../features/counts/store/counts";
 import { domainCountStore } from "../../../../features/counts/store/domain-counts";
 import { isWorthAMail, type TurnedAway } from "../../../../features/inbox/pages/turned-away";
+import { invitationId, invitePerson } from "../../../../features/invitations/invitation";
 import beforeCreateUser from "../../../../policy/before-create-user";
 import { asked, record, startConsole, type TestConsole } from "../../../console/support";
+import { hashOf } from "../../../engine/sign-up/people";
 import { startClock } from "../../../support/fake-timers";
 import { rowOf } from "../../approvals/requests";
 
@@ -760,4 +762,23 @@ describe("the inbox with work that workers could not do", () => {
     expect(await told()).toMatch(/Not all is well: It isn't known whether all work was done/);
     Object.assign(world, { unfinished });
   });
+});
+
+it("the inbox shows an act as one line of what was done today, whatever the minutes of its parts", async () => {
+  const people = await Promise.all(["one", "two", "three"].map((name) => asked(pages, `${name}@act.example`)));
+  for (const [index, { id }] of people.entries()) {
+    const say = { by: { kind: "cli", name: "jae" }, act: "20261125-100000000-aaaa" } as const;
+    await pages.world.approvals.change(id, (stored) => deny(stored, say, new Date(Date.now() - (3 - index) * 61_000)));
+  }
+  const invite = { by: { kind: "cli", name: "jae" }, act: "20261125-110000000-bbbb", code: "QH7K-93FN-XAMT", days: 3 } as const;
+  for (let index = 0; index < 130; index++) {
+    const email = `p${index}@act.example`;
+    const at = new Date(Date.now() - index * 10);
+    await pages.world.approvals.change(invitationId(email, undefined, hashOf), (stored) =>
+      invitePerson(stored, { email }, invite, hashOf, at),
+    );
+  }
+  const done = await text("/?view=done", "Administrator");
+  expect(done).toMatch(/jae denied 3 people/);
+  expect(done).toMatch(/jae invited 130 people/);
 });
