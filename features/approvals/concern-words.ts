@@ -68,21 +68,3 @@ export const concernWords = pageTexts({
     "스택에 정책이 접근 목록을 쓰는 방식이 없어, 여기서는 모든 항목을 적용합니다.",
   ],
 });
-
-/** Operators' and approvers' words for what speaks against a delegation. */
-export const delegationWords = pageTexts({
-  ownAddress: [
-    (to: string) => `${to} is your own address: write the address of somebody else.`,
-    (to) => `${to} 주소는 본인의 주소입니다. 다른 사람의 주소를 입력하세요.`,
-  ],
-  otherSpelling: [
-    (to: string, from: string) => `${to} is ${from} in another spelling: name somebody else.`,
-    (to, from) => `${to} 주소는 ${from} 주소의 다른 표기입니다. 다른 사람을 지정하세요.`,
-  ],
-  badUntil: [(days: number) => `Choose a day within ${days} days from today.`, (days) => `오늘부터 ${days}일 이내의 날짜를 선택하세요.`],
-  replaces: [
-    (to: string, until: string) => `This ends the delegation to ${to}, which lasts until ${until}.`,
-    (to, until) => `${until}까지인 ${to} 위임을 끝냅니다.`,
-  ],
-  none: [(from: string) => `Nobody decides for ${from}.`, (from) => `${from} 대신 결정하는 사람이 없습니다.`],
-});

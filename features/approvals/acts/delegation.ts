@@ -1,6 +1,6 @@
 import { type Act, type Concern, readEach } from "../../../adapters/operator/act";
+import { pageTexts } from "../../../engine/operator/page-texts";
 import { normaliseMailbox } from "../../../engine/sign-up/spellings";
-import { delegationWords as words } from "../concern-words";
 import { type Delegation, isDelegationTime, isOwnDelegate, LONGEST_DELEGATION_DAYS } from "../delegation";
 import { delegations } from "../world";
 
@@ -37,10 +37,12 @@ export const giveDelegation: Act<typeof uses, DelegationTarget, DelegationInput,
   concerns({ from, given, now }, { to, until }, { via }) {
     const concerns: Concern[] = [];
     if (isOwnDelegate(from, to))
-      concerns.push(refuse("own-address", () => (via === "console" ? words.ownAddress(to) : words.otherSpelling(to, from[0]))));
-    if (!isDelegationTime(until, now)) concerns.push(refuse("bad-end", () => words.badUntil(LONGEST_DELEGATION_DAYS)));
+      concerns.push(
+        refuse("own-address", () => (via === "console" ? delegationWords.ownAddress(to) : delegationWords.otherSpelling(to, from[0]))),
+      );
+    if (!isDelegationTime(until, now)) concerns.push(refuse("bad-end", () => delegationWords.badUntil(LONGEST_DELEGATION_DAYS)));
     if (given !== undefined)
-      concerns.push({ code: "replaces", weight: "shown", text: (time) => words.replaces(given.to, time(given.until)) });
+      concerns.push({ code: "replaces", weight: "shown", text: (time) => delegationWords.replaces(given.to, time(given.until)) });
     return concerns;
   },
   entry: ({ from: [subject] }, { to, until }) => ({ action: "approvals.delegate", subject, after: { to, until: until.toISOString() } }),
@@ -54,10 +56,28 @@ export const giveDelegation: Act<typeof uses, DelegationTarget, DelegationInput,
 /** Ends an approver's delegation. The outcome is the ended one. */
 export const endDelegation: Act<typeof uses, DelegationTarget, object, DelegationState, Delegation> = {
   ...{ name: "approvals.undelegate", may, uses, read },
-  concerns: ({ given, from: [name] }) => (given === undefined ? [refuse("no-delegation", () => words.none(name))] : []),
+  concerns: ({ given, from: [name] }) => (given === undefined ? [refuse("no-delegation", () => delegationWords.none(name))] : []),
   entry: ({ from: [subject] }) => ({ action: "approvals.delegate", subject, after: { to: "", until: "" } }),
   async perform({ from, given }, _, { delegations }) {
     await delegations.end(from);
     return given;
   },
 };
+
+/** Operators' and approvers' words for what speaks against a delegation. */
+export const delegationWords = pageTexts({
+  ownAddress: [
+    (to: string) => `${to} is your own address: write the address of somebody else.`,
+    (to) => `${to} 주소는 본인의 주소입니다. 다른 사람의 주소를 입력하세요.`,
+  ],
+  otherSpelling: [
+    (to: string, from: string) => `${to} is ${from} in another spelling: name somebody else.`,
+    (to, from) => `${to} 주소는 ${from} 주소의 다른 표기입니다. 다른 사람을 지정하세요.`,
+  ],
+  badUntil: [(days: number) => `Choose a day within ${days} days from today.`, (days) => `오늘부터 ${days}일 이내의 날짜를 선택하세요.`],
+  replaces: [
+    (to: string, until: string) => `This ends the delegation to ${to}, which lasts until ${until}.`,
+    (to, until) => `${until}까지인 ${to} 위임을 끝냅니다.`,
+  ],
+  none: [(from: string) => `Nobody decides for ${from}.`, (from) => `${from} 대신 결정하는 사람이 없습니다.`],
+});

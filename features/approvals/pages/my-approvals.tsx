@@ -9,8 +9,7 @@ import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { listPossibleEmails, normalisePossibleEmail } from "../../../engine/unmatched";
 import { endOfDay } from "../../../engine/zone-time";
-import { endDelegation, giveDelegation } from "../acts/delegation";
-import { delegationWords } from "../concern-words";
+import { delegationWords, endDelegation, giveDelegation } from "../acts/delegation";
 import { LONGEST_DELEGATION_DAYS } from "../delegation";
 import { ownRequestRoutes } from "./own-requests";
 
