@@ -30,6 +30,7 @@ const concernGrades = {
   admitsMany: "dangerous",
   notCompared: "doubtful",
   asksNobody: "doubtful",
+  unusedClass: "doubtful",
   expired: "doubtful",
   bareSuffix: "doubtful",
   unknownIssuer: "doubtful",

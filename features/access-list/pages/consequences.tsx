@@ -14,6 +14,7 @@ import { normaliseDomain, normaliseEmail } from "../../../engine/sign-up/email";
 import type { OutcomeKind } from "../../../engine/sign-up/recording";
 import type { Row } from "../../../engine/sign-up/rule";
 import type { LookAlike } from "../../look-alikes/store";
+import { listsOfPolicies } from "../asked-lists";
 import { type Concern, isDangerous } from "../concern";
 import {
   changesToday,
@@ -26,6 +27,7 @@ import {
   mayAdmit,
   takesAway,
 } from "../edit-check";
+import { readEntry } from "../entry";
 import { concernWords } from "../entry-words";
 import { FLIP_DAYS, type FlippedPerson, type Flips, noFlips, openWords } from "../flips";
 import { EntryLink } from "./access-list-parts";
@@ -117,7 +119,7 @@ async function findConcerns(visit: Visit, rows: readonly EditedRow[]): Promise<r
   const own = ownAddresses(visit);
   const ofRows = rows.flatMap((row) => {
     const looks = alike.get(domainToCompare(row) ?? "")?.[0];
-    const concerns = [...checkEdit(row, { now: visit.now, around, own, alike }), ...asksNobody(visit, row)];
+    const concerns = [...checkEdit(row, { now: visit.now, around, own, alike }), ...asksNobody(visit, row), ...unusedClass(visit, row)];
     return concerns.map((concern) => ({ ...concern, entry: rowEntry(row), ...(concern.code === "looksLike" && { looks }) }));
   });
   return uncompared === 0 ? ofRows : [{ code: "notCompared", about: String(uncompared), entry: undefined }, ...ofRows];
@@ -139,6 +141,15 @@ async function compareDomains({ world }: Visit, domains: readonly string[]) {
 function asksNobody(visit: Visit, { before, after }: EditedRow): readonly Concern[] {
   const [was, is] = [before, after].map((cells) => cells && denyingGates(visit, cells));
   return is === undefined || is === was ? [] : [{ code: "asksNobody", about: is }];
+}
+
+/** Warns if no policy asks for the class of a new row. */
+function unusedClass({ world }: Visit, { before, after }: EditedRow): readonly Concern[] {
+  const read = readEntry(String(after?.entry));
+  if (before !== undefined || after === undefined || !read.ok || read.entry.kind !== "class") return [];
+  const { name } = read.entry;
+  const isAsked = world.gates.some((gate) => listsOfPolicies(world.policiesAt(gate)).some(({ classes }) => classes.includes(name)));
+  return isAsked ? [] : [{ code: "unusedClass", about: name }];
 }
 
 async function computeFlips({ world, now }: Visit, rows: readonly EditedRow[]): Promise<Flips | "failed"> {

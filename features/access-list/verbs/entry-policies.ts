@@ -15,13 +15,12 @@ import { classesListed } from "../stack/policy";
 /** Explains why a class's row does not count, or that a policy could not be loaded. Undefined if a policy asks for the class. */
 export function unusedClass(entry: Entry, policyFolders: readonly string[]): string | undefined {
   if (entry.kind !== "class") return undefined;
-  const asking = `accessList({ classes: ["${entry.name}"] })`;
   try {
     if (classesListed(policyFolders.flatMap((folder) => loadPolicyFolder(folder))).includes(entry.name)) return undefined;
-    return `The row counts only if the policy asks for the class, and this one does not: ${asking}.`;
+    return concernWords.en.unusedClass(entry.name);
   } catch (error) {
     if (!(error instanceof PolicyError)) throw error;
-    return `The row counts only if the policy, which could not be loaded, asks for the class: ${asking}.`;
+    return `The row counts only if the policy, which could not be loaded, asks for the class: accessList({ classes: ["${entry.name}"] }).`;
   }
 }
 

@@ -41,7 +41,8 @@ export async function revertChange(id: string, options: RevertOptions, session: 
   if (changeSet.erased) output.warn("Rows of people whose data were erased since are not in this set's record: they stay as they are.");
   const total = plan.added + plan.changed + plan.removed;
   const reopened = changeSet.requests?.done ?? 0;
-  if (changeSet.requests !== undefined && !json) output.warn(`It reopens ${formatCount(reopened, "request")}, except those decided on since.`);
+  if (changeSet.requests !== undefined && !json)
+    output.warn(`It reopens ${formatCount(reopened, "request")}, except those decided on since.`);
   if (plan.keptCount > 0) session.exitCode = exitCodes.kept;
   if (dryRun || (total === 0 && reopened === 0)) return;
   await withInterruption(async (interruption) => {

@@ -428,6 +428,7 @@ describe("an edit with a small effect", () => {
   it.each([
     { given: { entry: "late.example", expiresAt: "2020-01-01" }, says: "its time is over already" },
     { given: { entry: "kim@wide.example" }, says: "wide.example says the same" },
+    { given: { entry: "relay", effect: "deny" }, says: "The row counts only if the policy asks for the class, and this one does not" },
   ])("is described, and written at a click: $given", async ({ given, says }) => {
     await pages.put({ entry: "wide.example", effect: "allow" });
     const asked = await add(given);
