@@ -50,6 +50,8 @@ export const accounts: ActionNeeds = { "accounts indexes": "Query" };
  * while the partner's row exists.
  */
 export const denials: ActionNeeds = { accessList: "BatchGetItem", decisions: "BatchGetItem" };
+/** Like `denials`, for commands that also read how people sign in. AWS may refuse that: then the commands answer without it. */
+export const denialsNow: ActionNeeds = { ...denials, "decisions indexes": "Query", "approvals indexes": "Query" };
 /** Like `denials`, for commands that also warn if a domain looks like a known one. */
 export const warnings: ActionNeeds = { ...denials, ledger: "BatchGetItem" };
 /** The needs of commands that read the rows that a policy's rules ask for. */

@@ -6,7 +6,7 @@ import type { Filter, Filters, Query } from "../engine/operator/filter";
 import { readSource } from "../engine/operator/row-source";
 import { withOtherName } from "./command";
 import type { Deployment } from "./deployment";
-import { CommandError } from "./failure";
+import { CommandError, findMissingRight, leftOutLine } from "./failure";
 import { type Output, warnOfUnreadable } from "./output";
 import { momentFrom } from "./typed";
 
@@ -103,8 +103,12 @@ export async function readView<U extends Uses, F extends Filters, Row, Place>(
   return rows;
 }
 
-/** Makes the place of acts and views from a deployment. */
-export function operatorPlace({ dynamodb, tables, place, hashes, endpoints = {}, askedLists }: Deployment): OperatorPlace {
+/**
+ * Makes the place of acts and views from a deployment. With `output`, parts that an act can do without are left out if AWS refuses to read
+ * them, and a warning names them.
+ */
+export function operatorPlace(deployment: Deployment, output?: Pick<Output, "warn">): OperatorPlace {
+  const { dynamodb, tables, place, hashes, endpoints = {}, askedLists } = deployment;
   return {
     tables: dynamodb,
     nameOf(table) {
@@ -115,5 +119,22 @@ export function operatorPlace({ dynamodb, tables, place, hashes, endpoints = {},
     hashes,
     settings: Object.fromEntries(Object.entries(endpoints).map(([system, url]) => [endpointVariable(system), url])),
     askedLists: () => askedLists,
+    ...(output !== undefined && { readPart: createReadPart(output) }),
+  };
+}
+
+/** An older stack lacks tables and keys: what they would hold does not exist. */
+function createReadPart(output: Pick<Output, "warn">): NonNullable<OperatorPlace["readPart"]> {
+  const told = new Set<string>();
+  return async (part, without, read) => {
+    try {
+      return await read();
+    } catch (error) {
+      const right = findMissingRight(error);
+      if (right === undefined && !(error instanceof CommandError)) throw error;
+      if (right !== undefined && !told.has(part)) output.warn(leftOutLine([`${part} (${right})`]));
+      told.add(part);
+      return without;
+    }
   };
 }

@@ -21,6 +21,9 @@ export function getProvider({ issuer, signInType }: Identity): string {
   return signInType === "emailAddress" ? MAIL_ISSUER : issuer;
 }
 
+/** Providers that a user flow can offer without a federation of its own. */
+export const BUILT_IN_ISSUERS: readonly string[] = [MAIL_ISSUER, "google.com", "facebook.com", ENTRA_ISSUER];
+
 /** Short name -> long name: Entra's documents use either. */
 export const issuerAliases: Readonly<Record<string, string>> = { google: "google.com", facebook: "facebook.com" };
 

@@ -1,10 +1,12 @@
 import { addressOf, splitAddress } from "../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
+import { ADDRESS_PROVERS, BUILT_IN_ISSUERS } from "../../engine/sign-up/issuers";
 import type { Policy } from "../../engine/sign-up/policy";
 import type { AnyRule, RecordKey, Row } from "../../engine/sign-up/rule";
 import type { Identity, SignUp, Trust } from "../../engine/sign-up/sign-up";
 import { ruleTrust } from "../../engine/sign-up/trust";
 import { haveStepsPeopleWait } from "../../engine/sign-up/waiting";
+import { ONLY_PROVIDERS } from "../only-providers/rule";
 import { classesOf } from "./classes";
 import { type ClassName, classNames, rowKey } from "./entry";
 import { candidates, match, partnerKeys } from "./match";
@@ -19,6 +21,8 @@ export interface AskedList {
   readonly trust?: readonly string[];
   /** True if no rule asks for approval: an entry that requires one then denies. */
   readonly refusesWaiting?: true;
+  /** The providers that the gate trusts for addresses, and its flow takes. @default those of `trust` */
+  readonly ways?: readonly string[];
 }
 
 /** The lists that each gate's policy asks. Empty for a gate whose policy has no list. Undefined if the policies are not known. */
@@ -31,24 +35,52 @@ export interface JudgedPerson {
   readonly gate?: string;
   /** Providers that vouch for the address. If absent, no allow of the address counts. "later": the sign-up will prove the address. */
   readonly emailVouchers?: readonly string[] | "later";
+  /** True if the person will sign up: a list with `refusesWaiting` then denies them by an entry that requires an approval. */
+  readonly signsUp?: boolean;
 }
 
+/** A person who will sign up, with an unknown provider. */
 export function toInvitee({ email, gate }: Pick<JudgedPerson, "email" | "gate">) {
-  return { email, identities: undefined, emailVouchers: "later" as const, ...(gate !== undefined && { gate }) };
+  return { email, identities: undefined, emailVouchers: "later" as const, signsUp: true, ...(gate !== undefined && { gate }) };
 }
 
 /** Omits lists in shadow, which stop nobody. */
 export function listsOfPolicies(policies: readonly Policy[]): readonly AskedList[] {
+  const ways = listTrustedWays(policies);
   const haveWait = haveStepsPeopleWait(policies);
   const lists = policies.flatMap(({ step, rules, options }) => {
     if (step === "before-sending-token") return [];
     return rules.flatMap((entry) => {
       if ("shadow" in entry || entry.name !== ACCESS_LIST) return [];
       const isRefusing = step === "after-sign-in" ? !haveWait : entry.decideWithoutApproval === undefined;
-      return [{ ...toAskedList(entry, options.trust), ...(isRefusing && { refusesWaiting: true as const }) }];
+      const list = toAskedList(entry, options.trust);
+      const isUsual = String(ways) === String(list.trust ?? BUILT_IN_ISSUERS);
+      return [{ ...list, ...(isRefusing && { refusesWaiting: true as const }), ...(!isUsual && { ways }) }];
     });
   });
   return [...new Map(lists.map((list) => [JSON.stringify(list), list])).values()];
+}
+
+/** The providers with which somebody can sign in of whom nothing is known. Undefined if the policies are not known. */
+export function listWaysAt(lists: AskedLists, gate: string = DEFAULT_GATE): readonly string[] | undefined {
+  if (lists === undefined || !Object.hasOwn(lists, gate)) return undefined;
+  const [first] = lists[gate] ?? [];
+  return first && (first.ways ?? first.trust ?? BUILT_IN_ISSUERS);
+}
+
+/** The providers that the policy trusts and its flow takes. If it takes none of them, the others that it takes. */
+export function listTrustedWays(policies: readonly Policy[]): readonly string[] {
+  const policy = policies.find(({ step }) => step === "before-create-user") ?? policies[0];
+  const trust = policy?.options.trust ?? ADDRESS_PROVERS;
+  const trusted = trust === "any" || trust.length === 0 ? BUILT_IN_ISSUERS : trust;
+  const limits = policies.flatMap(({ rules }) => rules.flatMap((each) => ("shadow" in each ? [] : listLimits(each))));
+  const isTaken = (issuer: string) => limits.every((providers) => providers.includes(issuer));
+  const taken = trusted.filter(isTaken);
+  return taken.length > 0 ? taken : BUILT_IN_ISSUERS.filter(isTaken);
+}
+
+function listLimits({ uses = [] }: AnyRule): readonly (readonly string[])[] {
+  return uses.flatMap((use) => ("worker" in use && use.worker === ONLY_PROVIDERS ? [use.settings as readonly string[]] : []));
 }
 
 export function listsOfGates(gates: readonly string[], policiesAt: (gate: string) => readonly Policy[]): AskedLists {
@@ -95,9 +127,9 @@ export function denyingEntry(
   const [partner] = partnerKeys(signUp).map(find);
   for (const list of pickLists(lists, person)) {
     const { listed, matches } = match(signUp, pickClasses(person, [list]), findEntry, now, isProven(person, list), partner);
-    // Approving a person gives the approval that the entry requires. Inviting a person ("later") does not, so a list with `refusesWaiting`
-    // refuses them.
-    const isRefused = listed === "approval" && list.refusesWaiting === true && person.emailVouchers === "later";
+    // Approving a person gives the approval that the entry requires. Inviting a person does not, so a list with `refusesWaiting` refuses
+    // them.
+    const isRefused = listed === "approval" && list.refusesWaiting === true && person.signsUp === true;
     if (listed === "deny" || isRefused) return matches[0]?.entry;
   }
   return undefined;

@@ -5,17 +5,27 @@ import { type AskedLists, listsOfGates } from "./asked-lists";
 import { type Denials, denials } from "./store/denials";
 import { createLookAlikes } from "./store/look-alikes";
 
-/** The entries that deny people. Without `arePoliciesKnown`, every entry counts. */
-export const denyingList: WorldMember<Denials & { readonly arePoliciesKnown: boolean }> = {
+/** The entries that deny people. Without `lists`, the policies are not known, and every entry counts. */
+export const denyingList: WorldMember<Denials & { readonly arePoliciesKnown: boolean; readonly lists: AskedLists }> = {
   needs: [
     { table: "accessList", actions: "BatchGetItem" },
     { table: "decisions", actions: "BatchGetItem" },
   ],
   make({ tables, nameOf, askedLists, policies }) {
-    const text = askedLists();
-    const ofPolicies = policies && listsOfGates([...policies.keys()], (gate) => policies.get(gate) ?? []);
-    const lists: AskedLists = text === undefined ? ofPolicies : JSON.parse(text);
-    return { ...denials(rows(tables, nameOf), lists), arePoliciesKnown: lists !== undefined };
+    const readLists = (): AskedLists => {
+      const text = askedLists();
+      if (text !== undefined) return JSON.parse(text);
+      return policies && listsOfGates([...policies.keys()], (gate) => policies.get(gate) ?? []);
+    };
+    return {
+      findDenials: (...args) => denials(rows(tables, nameOf), readLists()).findDenials(...args),
+      get lists() {
+        return readLists();
+      },
+      get arePoliciesKnown() {
+        return readLists() !== undefined;
+      },
+    };
   },
 };
 

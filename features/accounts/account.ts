@@ -134,9 +134,9 @@ export const accountRow = v.object({
 });
 export type AccountRow = Readonly<v.InferOutput<typeof accountRow>>;
 
-/** The row does not say how the person signs in, so entries of providers and accounts do not match. */
+/** The row has the providers that vouched for the address, but not the account's id with them. */
 export function accountPerson({ id, email, gate, emailVouchers = [] }: Pick<AccountRow, "id" | "email" | "gate" | "emailVouchers">) {
-  return { id, email, identities: undefined, emailVouchers, ...(gate !== undefined && { gate }) };
+  return { id, email, emailVouchers, ...(gate !== undefined && { gate }) };
 }
 
 /** The message may be logged. */

@@ -1,11 +1,12 @@
 import { groupBy } from "../../engine/collections";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
-import { ADDRESS_PROVERS, ENTRA_ISSUER, isAddressProven, listIssuers, MAIL_ISSUER } from "../../engine/sign-up/issuers";
+import { ENTRA_ISSUER, isAddressProven, listIssuers, listVouchers, MAIL_ISSUER } from "../../engine/sign-up/issuers";
 import { eachHash, hashAccount, type PersonHashes } from "../../engine/sign-up/person";
 import { type Policy, unwrapRule, withTrust } from "../../engine/sign-up/policy";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import { listReasons, type OutcomeKind, toOutcomeKind } from "../../engine/sign-up/recording";
 import type { Identity, SignUp, Step } from "../../engine/sign-up/sign-up";
+import { type AskedLists, type JudgedPerson, listTrustedWays, listWaysAt, toInvitee } from "../access-list/asked-lists";
 import type { AccountStanding } from "../accounts/account";
 import { type ApprovalRequest, requestId } from "../approvals/request";
 import { limitInvitation, readLongestDays, readReturnEnd, stateAt } from "../approvals/state-at";
@@ -68,25 +69,90 @@ export interface Trying<D extends Decided = Decided> {
   decide(policy: Policy, signUp: SignUp): Promise<D>;
 }
 
-/** Providers that a user flow can offer without a federation of its own. */
-const BUILT_IN = [MAIL_ISSUER, "google.com", "facebook.com", ENTRA_ISSUER];
-
 /**
  * Answers what a new sign-up of the person would get: by the provider of their newest decision or request, else by each provider that the
  * policy trusts and its flow takes.
  */
 export async function tryNow<D extends Decided>(trying: Trying<D>): Promise<readonly NextTry<D>[]> {
-  const { policies, ways = findKnownWays(trying) } = trying;
-  if (ways !== undefined && ways.length > 0) return await tryEach(ways, trying);
-  for (const issuers of [listTrusted(policies), BUILT_IN]) {
-    const tries = await tryEach(
-      issuers.map((issuer) => toVisitor(trying, [{ issuer }])),
-      trying,
-    );
-    const taken = tries.filter(({ verdict }) => !verdict.reasons.includes("provider.not-allowed"));
-    if (taken.length > 0) return taken;
-  }
-  return await tryEach([toVisitor(trying, [])], trying);
+  const { ways = [] } = trying;
+  return await Promise.all((ways.length > 0 ? ways : listWays(trying)).map((visitor) => tryWay(visitor, trying)));
+}
+
+/** Returns the person once for each way of signing in that a new try would take. */
+export function listWays(trying: Omit<Trying, "decide" | "now">): readonly Visitor[] {
+  const known = findKnownWays(trying);
+  if (known !== undefined && known.length > 0) return known;
+  const trusted = listTrustedWays(trying.policies).map((issuer) => toVisitor(trying, [{ issuer }]));
+  return trusted.length > 0 ? trusted : [toVisitor(trying, [])];
+}
+
+/** A person whose records are known as far as a door can read them. */
+export interface Somebody extends Pick<JudgedPerson, "email" | "gate" | "signsUp"> {
+  /** The providers that vouched for the address of the person's account. Absent if the person has no account. */
+  readonly emailVouchers?: readonly string[];
+  /** True for the gate of the person's newest decision or request. @default `gate` */
+  readonly isAtNewestGate?: boolean;
+}
+
+interface Known {
+  readonly lists: AskedLists;
+  readonly records?: PersonRecords | undefined;
+  readonly hashes?: PersonHashes | undefined;
+}
+
+/**
+ * Returns the person as the access list judges them, once for each way of signing in that `tryNow` tries. Without records, the person's
+ * account says how they sign in.
+ */
+export function judgeWays(person: Somebody, { lists, records, hashes = { hashOf: String } }: Known): readonly JudgedPerson[] {
+  const { emailVouchers: vouchers, gate, signsUp = false } = person;
+  const found = records && findKnownWays({ ...person, records, hashes });
+  const issuers = vouchers === undefined ? listWaysAt(lists, gate)?.map((issuer) => [issuer]) : vouchers.length > 0 ? [vouchers] : [];
+  const ways =
+    found ??
+    issuers?.map((each) =>
+      toVisitor(
+        person,
+        each.map((issuer) => ({ issuer })),
+      ),
+    ) ??
+    [];
+  if (ways.length === 0) return [withUnknownProvider(person)];
+  return ways.map((visitor) => ({ ...visitor, emailVouchers: listVouchers(visitor), signsUp }));
+}
+
+export function withUnknownProvider({ emailVouchers, signsUp = false, ...person }: Somebody): JudgedPerson {
+  return { ...toInvitee(person), signsUp, ...(emailVouchers !== undefined && { emailVouchers }) };
+}
+
+/** The entry by which the list denies a person in a new try. */
+export interface Denial {
+  readonly entry: string;
+  /** The providers of the denied ways, if the entry does not deny the person whatever the provider. */
+  readonly issuers?: readonly string[];
+  /** True if the person can also sign in in a way that the list does not deny. */
+  readonly isPartial: boolean;
+}
+
+export function deniedLine({ entry, issuers }: Pick<Denial, "entry" | "issuers">): string {
+  const way = issuers === undefined ? "" : ` when they sign in with ${issuers.join(" or ")}`;
+  return `the access list denies them${way}, by the entry ${entry}.`;
+}
+
+/** Joins the answers about a person's ways. @param always the entry that denies the person with an unknown provider */
+export function joinDenials(
+  ways: readonly { readonly way: JudgedPerson; readonly entry: string | undefined }[],
+  always: string | undefined,
+): Denial | undefined {
+  const deniedWays = ways.filter(({ entry }) => entry !== undefined);
+  const [first] = deniedWays;
+  if (first?.entry === undefined) return undefined;
+  const isPartial = deniedWays.length < ways.length;
+  if (!isPartial && always !== undefined) return { entry: always, isPartial };
+  const issuers = [
+    ...new Set(deniedWays.flatMap(({ way: { identities } }) => (identities === undefined ? [] : listIssuers({ identities })))),
+  ];
+  return { entry: first.entry, isPartial, ...(issuers.length > 0 && { issuers }) };
 }
 
 /** Undefined if no decision and no request at the gate names a provider. */
@@ -123,16 +189,6 @@ function toVisitor({ email, gate = DEFAULT_GATE }: Pick<Trying, "email" | "gate"
     locales: [],
     source: "b2b",
   };
-}
-
-function listTrusted(policies: readonly Policy[]): readonly string[] {
-  const policy = policies.find(({ step }) => step === "before-create-user") ?? policies[0];
-  const trust = policy?.options.trust ?? ADDRESS_PROVERS;
-  return trust === "any" || trust.length === 0 ? BUILT_IN : trust;
-}
-
-async function tryEach<D extends Decided>(ways: readonly Visitor[], trying: Trying<D>): Promise<readonly NextTry<D>[]> {
-  return await Promise.all(ways.map((visitor) => tryWay(visitor, trying)));
 }
 
 async function tryWay<D extends Decided>(visitor: Visitor, trying: Trying<D>): Promise<NextTry<D>> {

@@ -4,6 +4,8 @@ import { readProvider } from "../../engine/sign-up/trust";
 import type { Block } from "../../engine/sign-up/verdict";
 import { texts } from "./texts";
 
+export const ONLY_PROVIDERS = "only-providers";
+
 const notAllowed: Block = { kind: "block", reason: "provider.not-allowed", message: texts["provider.not-allowed"] };
 
 /**
@@ -20,9 +22,10 @@ export function onlyProviders(providers: readonly string[]): Rule {
     throw new TypeError('onlyProviders names no identity provider, so nobody could sign up: write a list, like ["mail", "google.com"].');
   const allowedIssuers = new Set(providers.map((provider) => readProvider(provider, "onlyProviders", "the list")));
   return makeRule({
-    name: "only-providers",
+    name: ONLY_PROVIDERS,
     reads: [],
     sets: [],
+    uses: [{ worker: ONLY_PROVIDERS, settings: [...allowedIssuers] }],
     admits: "everybody who signs in with these providers",
     narrows: true,
     decide: (signUp) => (listIssuers(signUp).every((issuer) => allowedIssuers.has(issuer)) ? { kind: "continue" } : notAllowed),

@@ -17,7 +17,6 @@ import { flaggedProblems } from "../hygiene";
 import type { StoredRowProblem } from "../problem";
 import { describeRowProblems } from "../problem-texts";
 import { readRow } from "../row";
-import { denials } from "../store/denials";
 import { MANY_PEOPLE, USE_DAYS } from "../store/entry-people";
 import { type LastEdit, type PlacedRow, readLastEdit } from "../store/list-indexes";
 import { accessListTexts } from "./access-list-texts";
@@ -137,20 +136,6 @@ export function LastChange({ edit }: { readonly edit: LastEdit | undefined }) {
       <RowDay at={edit.at} /> <bdi class="by">{accessListTexts.by(shortenText(edit.name, 40))}</bdi>
     </span>
   );
-}
-
-export interface NamedEntry {
-  readonly entry: string;
-  readonly path: string;
-}
-
-/** Finds the entry that denies each person. Asks the list as the gates' policies do. */
-export async function findDenyingEntries<P extends JudgedPerson>(
-  { world, now }: Visit,
-  people: readonly P[],
-): Promise<ReadonlyMap<P, NamedEntry>> {
-  const entriesByPerson = await denials(world.rows, listsOfGates(world.gates, world.policiesAt)).findDenials(people, now);
-  return new Map([...entriesByPerson].map(([person, entry]) => [person, { entry, path: entryPath(entry) }] as const));
 }
 
 export const effectLooks = {

@@ -1,4 +1,4 @@
-import { act, approvals, auditNeeds, decisions, listEdits, look, personKey, rows, stack } from "../../../cli/permissions";
+import { act, approvals, auditNeeds, decisions, denials, listEdits, look, personKey, rows, stack } from "../../../cli/permissions";
 import type { Verb } from "../../../cli/verb";
 
 export const verbs = [
@@ -15,8 +15,8 @@ export const verbs = [
 
 export const permissions = [
   look("list show, list export, list lint", stack, { accessList: "BatchGetItem GetItem Scan" }),
-  // The newest decision and the requests say how the person signs in, and `rows` whether the policy takes that provider.
-  look("list check", stack, personKey, rows, approvals, decisions),
+  // The newest decision and the requests say how the person signs in.
+  look("list check", stack, personKey, denials, approvals, decisions),
   act("list tidy", stack, { accessList: "DeleteItem GetItem PutItem Scan" }),
   look("list changes", stack, { listChanges: "GetItem Query" }),
   look(

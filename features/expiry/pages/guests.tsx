@@ -12,11 +12,11 @@ import { unwrapRule } from "../../../engine/sign-up/policy";
 import { sameMailbox } from "../../../engine/sign-up/spellings";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { listPossibleEmails } from "../../../engine/unmatched";
-import { findDenyingEntries } from "../../access-list/pages/access-list-parts";
 import { type AccountRow, type AccountState, accountPerson } from "../../accounts/account";
 import { type AccessResult, type AccessSay, laterEnd, restoreEnd } from "../../accounts/change";
 import { readableAccount } from "../../accounts/store/accounts";
 import { buildDecider, byVisitor } from "../../approvals/pages/approvals-parts";
+import { findDenialsNow } from "../../explain/pages/denials";
 import { accountLifecycleRow } from "../../person/pages/lifecycle-rows";
 import { longDay, StandingBadge } from "../../person/pages/lifecycle-standing";
 import { lifecycleTexts as l } from "../../person/pages/lifecycle-texts";
@@ -170,11 +170,11 @@ async function sponsoredAccounts(visit: Visit): Promise<readonly SponsoredAccoun
 
 /** Returns the ids of guests whom the access list denies. Sponsors do not see the entry. */
 async function deniedGuests(visit: Visit, guests: readonly SponsoredAccount[]): Promise<ReadonlySet<string>> {
-  const deniedPeople = await findDenyingEntries(
+  const deniedPeople = await findDenialsNow(
     visit,
     guests.map(({ account }) => accountPerson(account)),
   );
-  return new Set([...deniedPeople.keys()].map(({ id }) => id));
+  return new Set([...deniedPeople].flatMap(([{ id }, { isPartial }]) => (isPartial ? [] : [id])));
 }
 
 /** Returns the addresses that the visitor answers for, in every spelling that a row may have. */

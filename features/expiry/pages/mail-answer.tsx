@@ -1,15 +1,16 @@
 import { environment, requireVariable, workerEnvironment } from "../../../adapters/aws/environment";
+import { functionPlace, makeMember } from "../../../adapters/operator/world";
 import type { World } from "../../../adapters/world";
 import type { MailAnswer, MailQuestion } from "../../../console/mail-answer/frame";
 import { mailAnswerTexts } from "../../../console/mail-answer/mail-answer-texts";
 import { voiceFor } from "../../../engine/mail/voice";
 import type { Language } from "../../../engine/messages/index";
-import { denialsInStack } from "../../access-list/store/denials";
 import { type AccountRow, accountPerson } from "../../accounts/account";
 import { laterEnd } from "../../accounts/change";
 import { accountStore, readableAccount } from "../../accounts/store/accounts";
 import { DENIED_BY_LIST } from "../../approvals/request";
 import { auditStore } from "../../audit/store/trail";
+import { denialsByAccount } from "../../explain/world";
 import type { ExpiryOfGates } from "../expiry";
 import { mailTexts } from "../mail-texts";
 import { mayLetEnd, type SponsorAnswer, sponsorActions } from "../renewable";
@@ -56,12 +57,13 @@ function renewalPorts({ settings, tables }: Pick<World, "settings" | "tables">) 
     accounts: accountStore(tables, requireVariable(environment.accountsTable, settings)),
     gates: JSON.parse(expiry) as ExpiryOfGates,
     audited,
-    denials: denialsInStack({ settings, tables }),
+    denials: makeMember(denialsByAccount, functionPlace(tables, settings)),
   };
 }
 
 async function isDenied({ denials }: RenewPorts, { account }: AskingAccount, now: Date): Promise<boolean> {
-  return (await denials.findDenials([accountPerson(account)], now)).size > 0;
+  const person = accountPerson(account);
+  return (await denials.findDenials([person], now)).get(person)?.isPartial === false;
 }
 
 async function askingAt({ accounts, gates }: RenewPorts, id: string, secret: string, now: Date): Promise<AskingAccount | undefined> {

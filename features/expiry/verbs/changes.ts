@@ -4,10 +4,9 @@ import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import { formatCount, type Output } from "../../../cli/output";
 import { GUID } from "../../../engine/directory-account";
-import { toInvitee } from "../../access-list/asked-lists";
-import { confirmDenied } from "../../access-list/verbs/denied";
 import { type AccountRow, accountPerson } from "../../accounts/account";
 import { type AccessObjection, type AccessResult, type AccessSay, endAccessNow, extendAccess, laterEnd } from "../../accounts/change";
+import { confirmDenied } from "../../explain/verbs/denied";
 import { accessEndedStore } from "../store/ended";
 import { type AccessCommandOptions, accountsAt, addressTyped, auditedAccess, endText, findAccounts } from "./accounts";
 
@@ -87,7 +86,7 @@ async function ask(
   const isIn = rows.length > 0;
   const people = isIn
     ? rows.map(accountPerson)
-    : deployment.gates.map((gate) => toInvitee({ email: all[0]?.email ?? addressTyped(word), gate }));
+    : deployment.gates.map((gate) => ({ email: all[0]?.email ?? addressTyped(word), gate, signsUp: true }));
   const follows = isIn
     ? "A deny ends nobody's access: with a later end they stay in."
     : "A deny always wins: while it stands, they cannot sign up.";

@@ -1,4 +1,4 @@
-import { accounts, act, auditNeeds, decisions, denials, look, personKey, signIn, stack } from "../../../cli/permissions";
+import { accounts, act, auditNeeds, decisions, denialsNow, look, personKey, signIn, stack } from "../../../cli/permissions";
 import type { Verb } from "../../../cli/verb";
 
 export const verbs = [
@@ -19,7 +19,7 @@ export const permissions = [
   // The usage table contains the worker's runs.
   act("expiry confirm", stack, auditNeeds, accounts, { ledger: "GetItem PutItem" }),
   // The usage table contains the row that blocks a person whose access has ended.
-  act("expiry extend, expiry renew", stack, denials, auditNeeds, accounts, { accounts: "GetItem PutItem", ledger: "DeleteItem" }),
+  act("expiry extend, expiry renew", stack, denialsNow, auditNeeds, accounts, { accounts: "GetItem PutItem", ledger: "DeleteItem" }),
   act("expiry end", stack, auditNeeds, accounts, { accounts: "GetItem PutItem" }),
   // Indexes of approvals find the request, which names the sponsor. Journeys, in the usage table, lead from decisions to accounts.
   act("expiry adopt", stack, decisions, auditNeeds, signIn, accounts, {

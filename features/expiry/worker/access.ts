@@ -7,6 +7,7 @@ import { personHash } from "../../../adapters/aws/person-key";
 import { credentialReader, SettingsError } from "../../../adapters/aws/settings";
 import { longRetries } from "../../../adapters/graph/graph";
 import { CredentialError } from "../../../adapters/graph/sign-in";
+import { functionPlace, makeMember } from "../../../adapters/operator/world";
 import { tableNamesIn } from "../../../adapters/tables/tables";
 import { workNotes } from "../../../adapters/tables/work-notes";
 import type { World } from "../../../adapters/world";
@@ -14,11 +15,11 @@ import { omit } from "../../../engine/collections";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { buildPersonId, eachHash } from "../../../engine/sign-up/person";
 import { isPast } from "../../../engine/sign-up/time";
-import { type Denials, denialsInStack } from "../../access-list/store/denials";
 import { accountPerson } from "../../accounts/account";
 import { accessWorker, extendAccess, laterEnd } from "../../accounts/change";
 import { type AccountStore, accountStore } from "../../accounts/store/accounts";
 import { APPROVAL_DECIDED, type ApprovalDecided } from "../../approvals/build-event";
+import { type DenialsNow, denialsByAccount } from "../../explain/world";
 import type { ExpiryOfGates, GateExpiry } from "../expiry";
 import { accessRunStore } from "../store/access-runs";
 import { personDenied } from "../store/denied";
@@ -61,7 +62,7 @@ export function accessHandler({
   const graphSettings = provisioningSettings({ settings, secrets, clock });
   const now = () => new Date(clock.now());
   const notes = workNotes({ settings, tables, clock, log }, "expiry");
-  const renew = renewing({ accounts, denials: denialsInStack({ settings, tables }), hashes, expiry, now });
+  const renew = renewing({ accounts, denials: makeMember(denialsByAccount, functionPlace(tables, settings)), hashes, expiry, now });
 
   async function run(
     event: Partial<EventBridgeEvent<string, unknown>>,
@@ -106,7 +107,7 @@ export function accessHandler({
 
 interface RenewingPorts {
   readonly accounts: Pick<AccountStore, "byPerson" | "change">;
-  readonly denials: Denials;
+  readonly denials: DenialsNow;
   readonly hashes: ReturnType<typeof personHash>;
   readonly expiry: ExpiryOfGates;
   now(): Date;
@@ -119,7 +120,7 @@ function renewing({ accounts, denials, hashes, expiry, now }: RenewingPorts) {
       const disabledPeople = page.filter((row) => row.state === "disabled" && row.gate === gate).map(accountPerson);
       const deniedPeople = await denials.findDenials(disabledPeople, now());
       for (const account of disabledPeople) {
-        if (deniedPeople.has(account)) continue;
+        if (deniedPeople.get(account)?.isPartial === false) continue;
         await accounts.change(account.id, (row) => {
           // If the event arrives a second time, its first arrival has already renewed access.
           if (row?.until !== undefined && !isPast(row.until, now())) return { ok: false, why: "already", row };

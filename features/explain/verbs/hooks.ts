@@ -5,8 +5,7 @@ import type { Output } from "../../../cli/output";
 import type { VerbHooks } from "../../../cli/verb";
 import { keyedHash } from "../../../engine/sign-up/person";
 import type { Policy } from "../../../engine/sign-up/policy";
-import type { SignUp } from "../../../engine/sign-up/sign-up";
-import { tryNow } from "../next-try";
+import { listWays } from "../next-try";
 
 export const hooks = { readPersonNow } satisfies VerbHooks;
 
@@ -14,14 +13,10 @@ export const hooks = { readPersonNow } satisfies VerbHooks;
 async function readPersonNow(email: string, stack: Deployment, output: Pick<Output, "warn">) {
   if (stack.tables.decisions === undefined) return undefined;
   const deployment = withoutRefusedKey(stack);
-  const [{ dryRun }, { findGateNow, readPerson }] = await Promise.all([import("./dry-run"), import("./read-person")]);
+  const { findGateNow, readPerson } = await import("./read-person");
   const { records } = await readPerson(email, stack, { output, now: new Date(), parts: ["decisions", "requests"] });
-  const findWays = async (gate: string | undefined, policies: readonly Policy[]) => {
-    const now = new Date();
-    const decide = (policy: Policy, signUp: SignUp) => dryRun(policy, signUp, deployment, now, false);
-    const tries = await tryNow({ email, gate, records, policies, hashes: await deployment.hashes(), now, decide });
-    return tries.map(({ visitor }) => visitor);
-  };
+  const findWays = async (gate: string | undefined, policies: readonly Policy[]) =>
+    listWays({ email, gate, records, policies, hashes: await deployment.hashes() });
   return { gate: findGateNow(records, deployment), findWays };
 }
 

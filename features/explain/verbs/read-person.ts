@@ -1,5 +1,5 @@
 import type { Deployment } from "../../../cli/deployment";
-import { findMissingRight } from "../../../cli/failure";
+import { findMissingRight, leftOutLine } from "../../../cli/failure";
 import type { Output } from "../../../cli/output";
 import { gatherPages } from "../../../engine/collections";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
@@ -48,8 +48,7 @@ export async function readPerson(
     readPart("account", undefined, () => readAccountStanding(email, deployment, now)),
   ]);
   if (missing.size > 0) {
-    const rights = [...missing].map(([part, right]) => `${part} (${right})`).join(", ");
-    output.warn(`AWS refuses to read what is known of the person, so the answer leaves it out: ${rights}.`);
+    output.warn(leftOutLine([...missing].map(([part, right]) => `${part} (${right})`)));
   }
   return { records: { recent, requests }, account };
 }

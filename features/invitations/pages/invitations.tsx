@@ -25,12 +25,12 @@ import { normaliseEmail, splitAddress } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { buildPersonId, eachHash, type PersonHashes } from "../../../engine/sign-up/person";
 import { normalisePossibleEmail } from "../../../engine/unmatched";
-import { type JudgedPerson, toInvitee } from "../../access-list/asked-lists";
-import { findDenyingEntries } from "../../access-list/pages/access-list-parts";
 import type { AccountRow } from "../../accounts/account";
 import { isOwnRequest, isOwnSponsor } from "../../approvals/own-request";
 import { buildDecider, byVisitor, longestDaysAt } from "../../approvals/pages/approvals-parts";
 import { MAX_AT_ONCE } from "../../approvals/pages/queue-asked";
+import type { Somebody } from "../../explain/next-try";
+import { findDenialsNow } from "../../explain/pages/denials";
 import { INVITATION_DAYS, LONGEST_INVITATION_DAYS } from "../invitation";
 import { mailTexts } from "../mail-texts";
 import { invitationPlace } from "../store";
@@ -192,12 +192,12 @@ function show(visit: Visit, problems: readonly FieldProblem[] = [], alike: Alike
   );
 }
 
-async function objectionsTo(visit: Visit, people: readonly JudgedPerson[], hashes: PersonHashes) {
-  const deniedPeople = await findDenyingEntries(visit, people);
+async function objectionsTo(visit: Visit, people: readonly Somebody[], hashes: PersonHashes) {
+  const deniedPeople = await findDenialsNow(visit, people);
   const results = people.map(async (person): Promise<PersonResult | undefined> => {
     const { email } = person;
     const denying = deniedPeople.get(person);
-    if (denying !== undefined) return { email, why: deniedTexts.denied(denying.entry), whyPath: denying.path };
+    if (denying?.isPartial === false) return { email, why: deniedTexts.denied(denying.entry), whyPath: denying.path };
     const account = await accountIn(visit, person, hashes);
     if (account === undefined) return undefined;
     const why = account.until === undefined ? t.hasAccess : t.hasAccessUntil(momentText(account.until));
@@ -208,7 +208,7 @@ async function objectionsTo(visit: Visit, people: readonly JudgedPerson[], hashe
 
 async function accountIn(
   { world, now }: Visit,
-  { email, gate = DEFAULT_GATE }: JudgedPerson,
+  { email, gate = DEFAULT_GATE }: Somebody,
   hashes: PersonHashes,
 ): Promise<AccountRow | undefined> {
   for (const hashOf of eachHash(hashes)) {
@@ -223,7 +223,7 @@ async function accountIn(
 }
 
 /** The look-alikes among the people's domains. Empty if the sender has been warned of all of them. */
-async function unseenLookAlikes(visit: Visit, people: readonly JudgedPerson[]): Promise<Alike> {
+async function unseenLookAlikes(visit: Visit, people: readonly Somebody[]): Promise<Alike> {
   const domains = [...new Set(people.map(({ email }) => splitAddress(email).domain))];
   const lookAlikes = await visit.world.alike.lookAlikesOf(domains);
   const alike = [...lookAlikes].flatMap(([domain, [first]]) => (first === undefined ? [] : [[domain, first.like] as const]));
@@ -240,7 +240,7 @@ async function send(visit: Visit): Promise<Response> {
   const gate = world.gates.find((each) => each === visit.field("gate"));
   const sending = { by: byVisitor(visit), act: visit.act, days, longestDays: longestDaysAt(visit, gate), ...(note !== "" && { note }) };
   const hashes = await world.hashes();
-  const people = emails.map((email) => toInvitee({ email, ...(gate !== undefined && { gate }) }));
+  const people = emails.map((email) => ({ email, signsUp: true, ...(gate !== undefined && { gate }) }));
   const objections = await objectionsTo(visit, people, hashes);
   const alike = await unseenLookAlikes(
     visit,

@@ -7,14 +7,13 @@ import { CommandError } from "../../../cli/failure";
 import { formatCount } from "../../../cli/output";
 import { localTime, momentAhead, newEmailFrom } from "../../../cli/typed";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
-import { toInvitee } from "../../access-list/asked-lists";
-import { confirmDenied } from "../../access-list/verbs/denied";
 import type { Say, TransitionResult } from "../../approvals/change";
 import { requestsMeant } from "../../approvals/deciding";
 import { decidingWords } from "../../approvals/deciding-words";
 import type { ApprovalRequest, Stored } from "../../approvals/request";
 import { openApprovals, readApprover } from "../../approvals/verbs/approver";
 import { createLongestDays, type LongestDays, limitTo } from "../../approvals/verbs/longest-days";
+import { confirmDenied } from "../../explain/verbs/denied";
 import { extend, resend, revokeInvitation } from "../invitation";
 import { moveInvitation, type Transferred } from "../store";
 import { daysFrom } from "./send";
@@ -78,7 +77,7 @@ export async function transferInvitation(from: string, to: string, options: Opti
   const [invitation] = await invitationsNamed([from], deployment);
   if (invitation === undefined) throw new CommandError(`${from} has no invitation.`);
   const invitee = { email, ...(invitation.gate !== undefined && { gate: invitation.gate }) };
-  await confirmDenied([toInvitee(invitee)], { yes: options.yes, verb: "Invite" }, deployment, output, now);
+  await confirmDenied([{ ...invitee, signsUp: true }], { yes: options.yes, verb: "Invite" }, deployment, output, now);
   const longestDays = createLongestDays(deployment, output)(invitation.gate);
   const moving = { to: email, by: readApprover(), act: momentId(now), longestDays };
   const outcome = await moveInvitation(store, invitation, moving, await deployment.hashes(), now);
@@ -118,7 +117,7 @@ async function changeEach(words: readonly string[], options: Options, session: C
   }
   if (changing.admits !== undefined)
     await confirmDenied(
-      invitations.map(toInvitee),
+      invitations.map(({ email, gate }) => ({ email, signsUp: true, ...(gate !== undefined && { gate }) })),
       { yes: options.yes, verb: changing.admits },
       deployment,
       output,

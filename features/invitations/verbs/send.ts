@@ -9,12 +9,11 @@ import { describeFileProblem } from "../../../engine/files/file-problem";
 import type { ListFormat } from "../../../engine/files/format";
 import type { RowLine } from "../../../engine/files/rows";
 import { languageFlaw, MAX_TEXT_LENGTH, readTag } from "../../../engine/sign-up/text";
-import { toInvitee } from "../../access-list/asked-lists";
-import { confirmDenied } from "../../access-list/verbs/denied";
 import { isOwnSponsor } from "../../approvals/own-request";
 import type { ApprovalRequest } from "../../approvals/request";
 import { openApprovals, readApprover } from "../../approvals/verbs/approver";
 import { createLongestDays } from "../../approvals/verbs/longest-days";
+import { confirmDenied } from "../../explain/verbs/denied";
 import { INVITATION_DAYS, type Invitee, invitationId, LONGEST_INVITATION_DAYS } from "../invitation";
 import { invitationPlace } from "../store";
 
@@ -58,7 +57,7 @@ export async function sendInvitations(addresses: readonly string[], options: Sen
   const act = momentId(time?.now() ?? new Date());
   const confirmOptions = { yes: options.yes, verb: "Invite" };
   await confirmDenied(
-    all.map(({ email }) => toInvitee({ email, ...gate })),
+    all.map(({ email }) => ({ email, ...gate, signsUp: true })),
     confirmOptions,
     deployment,
     output,

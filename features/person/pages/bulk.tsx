@@ -11,12 +11,12 @@ import { RowTime } from "../../../console/parts/time";
 import { shortenText, ValueLink, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { normalisePossibleEmail } from "../../../engine/unmatched";
-import { findDenyingEntries } from "../../access-list/pages/access-list-parts";
 import { accountPerson } from "../../accounts/account";
 import { isRequestId } from "../../approvals/deciding";
 import { longestDaysAt } from "../../approvals/pages/approvals-parts";
 import { MAX_AT_ONCE } from "../../approvals/pages/queue-asked";
 import { limitEnd } from "../../approvals/state-at";
+import { findDenialsNow } from "../../explain/pages/denials";
 import { LONGEST_INVITATION_DAYS } from "../../invitations/invitation";
 import { bulkTexts as t } from "./bulk-texts";
 import {
@@ -147,7 +147,7 @@ async function ask(visit: Visit, verb: LifecycleVerb, rows: readonly LifecycleRo
 /** Warns before an extension of access: shows each person whom the access list denies, with the entry. */
 async function deniedNote(visit: Visit, rows: readonly LifecycleRow[]) {
   const people = rows.flatMap((row) => (row.kind === "account" ? [accountPerson(row.account)] : []));
-  const deniedPeople = [...(await findDenyingEntries(visit, people))];
+  const deniedPeople = [...(await findDenialsNow(visit, people))];
   if (deniedPeople.length === 0) return null;
   return (
     <Alert kind="warn">

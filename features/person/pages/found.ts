@@ -9,15 +9,12 @@ import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { foldCase } from "../../../engine/characters";
 import { normaliseEmail, splitAddress } from "../../../engine/sign-up/email";
-import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
-import { listIssuers } from "../../../engine/sign-up/issuers";
 import { normaliseMailbox } from "../../../engine/sign-up/spellings";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
-import { type JudgedPerson, toInvitee } from "../../access-list/asked-lists";
-import { findDenyingEntries } from "../../access-list/pages/access-list-parts";
 import { approvalsTexts } from "../../approvals/pages/approvals-texts";
 import type { ApprovalState } from "../../approvals/request";
-import { toVisitor, visitorBy } from "../../decisions/pages/list-answer";
+import type { Somebody } from "../../explain/next-try";
+import { findDenialsNow } from "../../explain/pages/denials";
 import { nameIn, personAsked } from "./known-person";
 import { lifecycleTexts } from "./lifecycle-texts";
 import { askedOfPerson } from "./whose-data";
@@ -40,14 +37,11 @@ export const peopleFound: SearchSource = {
   async group(visit, { words, ofPeople }) {
     const most = ofPeople ? MOST_ALONE : MOST;
     const all = await peopleNamed(visit, words);
-    const shownPeople = await Promise.all(all.slice(0, most).map((person) => judgeByNewest(visit, person)));
+    const shownPeople = await Promise.all(all.slice(0, most).map((person) => addNewest(visit, person)));
     const emails = shownPeople.map(({ email }) => email);
-    const [outs, denied] = await Promise.all([readShutOuts(visit, emails), findDenyingEntries(visit, shownPeople)]);
+    const [outs, denied] = await Promise.all([readShutOuts(visit, emails), findDenialsNow(visit, shownPeople)]);
     const hits = shownPeople.map((person) => {
-      const entry = denied.get(person)?.entry;
-      // Without a known provider, a deny of everybody (`*`) does not count: an allow of the provider would win.
-      const isDenied = entry !== undefined && (entry !== "*" || person.identities !== undefined);
-      return personFound(person, keepingOut(outs.get(person.email))[0], isDenied);
+      return personFound(person, keepingOut(outs.get(person.email))[0], denied.get(person)?.isPartial === false);
     });
     const leftCount = (all.length - most).toLocaleString(visit.language);
     const alone = { text: searchTexts.more(leftCount), path: `/search?${new URLSearchParams({ q: `@${words}` })}` };
@@ -69,18 +63,13 @@ async function byAccount(visit: Visit, text: string): Promise<readonly NamedHit[
   return knownHashes.includes(true) ? [namedHit(accountPath(text), text, searchTexts.account)] : [];
 }
 
-/** The person as the access list judges them: at the gate and by the provider of the newest decision, or else of the request. */
-async function judgeByNewest({ world }: Visit, person: NamedPerson): Promise<NamedPerson & JudgedPerson> {
+/** A person without a known outcome, with that of the newest decision. */
+async function addNewest({ world }: Visit, person: NamedPerson): Promise<NamedPerson & Somebody> {
+  const asNow = { isAtNewestGate: true, signsUp: true } as const;
+  if (person.at !== undefined) return { ...person, ...asNow };
   const [newest] = (await world.decisions.newestOf("mailbox", person.email, 1)).records;
-  const shown =
-    newest === undefined || person.at !== undefined
-      ? person
-      : { ...person, email: newest.email ?? person.email, outcome: outcomeWord(newest), at: newest.at };
-  const { issuers = [], gate } = newest ?? person;
-  if (issuers.length === 0) return { ...shown, ...toInvitee({ email: shown.email, ...(gate !== undefined && { gate }) }) };
-  const visitor = newest && toVisitor({ ...newest, email: shown.email });
-  const { identities } = visitor ?? visitorBy({ email: shown.email, identities: issuers.map((issuer) => ({ issuer })) });
-  return { ...shown, identities, gate: gate ?? DEFAULT_GATE, emailVouchers: newest?.emailTyped ? [] : issuers };
+  if (newest === undefined) return { ...person, ...asNow };
+  return { ...person, email: newest.email ?? person.email, outcome: outcomeWord(newest), at: newest.at, ...asNow };
 }
 
 /** @param out what keeps the person out now, other than the access list */
@@ -112,9 +101,6 @@ export interface NamedPerson {
   /** The outcome of the person's newest decision or request. */
   readonly outcome?: keyof typeof outcomeTexts | ApprovalState | "invited" | undefined;
   readonly at?: string | undefined;
-  readonly gate?: string;
-  /** The providers of a request. Absent: not known. */
-  readonly issuers?: readonly string[];
 }
 
 export const DAYS_LATELY = 14;
@@ -137,10 +123,9 @@ export const seenLately = oncePerVisit(async ({ world, now }: Visit) => {
   ]);
   const askedRequests = pages.flatMap(({ items }) => items);
   const people: readonly NamedPerson[] = [
-    ...askedRequests.map(({ email, attributes, state, invitation, changedAt, identities, gate }) => {
+    ...askedRequests.map(({ email, attributes, state, invitation, changedAt }) => {
       const outcome = invitation !== undefined && state === "approved" ? ("invited" as const) : state;
-      const signedIn = invitation === undefined && { issuers: listIssuers({ identities }) };
-      return { email, name: nameIn(attributes), outcome, at: changedAt, ...signedIn, ...(gate !== undefined && { gate }) };
+      return { email, name: nameIn(attributes), outcome, at: changedAt };
     }),
     ...decisions.flatMap(({ email, at, ...record }) => (email === undefined ? [] : [{ email, outcome: outcomeWord(record), at }])),
   ];

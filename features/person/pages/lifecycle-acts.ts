@@ -10,8 +10,6 @@ import { frameTexts } from "../../../console/texts/frame-texts";
 import { findText } from "../../../console/texts/languages";
 import { groupBy } from "../../../engine/collections";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
-import { toInvitee } from "../../access-list/asked-lists";
-import { findDenyingEntries } from "../../access-list/pages/access-list-parts";
 import { type AccountRow, NEVER, UNSET } from "../../accounts/account";
 import { type AccessResult, type AccessSay, changeSponsor, endAccessNow, extendAccess, laterEnd, restoreEnd } from "../../accounts/change";
 import type { Say, TransitionResult } from "../../approvals/change";
@@ -20,8 +18,8 @@ import { isOwnRequest, isOwnSponsor } from "../../approvals/own-request";
 import { auditedOutcome, buildDecider, byVisitor, longestDaysAt } from "../../approvals/pages/approvals-parts";
 import type { ApprovalRequest } from "../../approvals/request";
 import { limitInvitation } from "../../approvals/state-at";
-import type { AuditEntry } from "../../audit/store/trail";
 import { findLine } from "../../audit/views";
+import { findDenialsNow } from "../../explain/pages/denials";
 import { extend, INVITATION_DAYS, resend, restoreInvitation, revokeInvitation } from "../../invitations/invitation";
 import { deniedTexts } from "../../invitations/pages/invitations";
 import { bulkTexts } from "./bulk-texts";
@@ -87,9 +85,9 @@ async function actOnRequest(
   const longestDays = longestDaysAt(visit, request.gate);
   if (verb !== "revoke" && isOwnRequest(request, buildDecider(visit))) return { email, why: why.own };
   if (verb !== "revoke") {
-    const invitee = toInvitee(request);
-    const entry = (await findDenyingEntries(visit, [invitee])).get(invitee);
-    if (entry !== undefined) return { email, why: deniedTexts.denied(entry.entry), whyPath: entry.path };
+    const invitee = { email, signsUp: true, ...(request.gate !== undefined && { gate: request.gate }) };
+    const denial = (await findDenialsNow(visit, [invitee])).get(invitee);
+    if (denial?.isPartial === false) return { email, why: deniedTexts.denied(denial.entry), whyPath: denial.path };
   }
   const noteFields = note === "" ? {} : { note };
   const say: Say = { by: byVisitor(visit), act: visit.act, ...noteFields };

@@ -1,3 +1,4 @@
+import { BUILT_IN_ISSUERS } from "../../../engine/sign-up/issuers";
 import { afterSignIn } from "../../../engine/sign-up/policy";
 import { recordId } from "../../../engine/sign-up/records";
 import type { RecordKey, Row } from "../../../engine/sign-up/rule";
@@ -6,13 +7,14 @@ import { accessList } from "../../../features/access-list/rule";
 import { denials } from "../../../features/access-list/store/denials";
 import { requestApproval } from "../../../features/approvals/request-approval";
 import { format, trim } from "../../../features/format/rule";
+import { onlyProviders } from "../../../features/only-providers/rule";
 import { shadow } from "../../../features/shadow/rule";
 import { NOW } from "../../engine/sign-up/people";
 import { anyPolicy } from "../../support/any-policy";
 
 const google = { identities: [{ issuer: "google.com", issuerAssignedId: "1184" }], emailVouchers: ["google.com"] };
 const kim: JudgedPerson = { email: "kim@contoso.com", ...google };
-const invited: JudgedPerson = { email: "kim@contoso.com", identities: undefined, emailVouchers: "later" };
+const invited: JudgedPerson = { email: "kim@contoso.com", identities: undefined, emailVouchers: "later", signsUp: true };
 const account: JudgedPerson = { email: "kim@contoso.com", identities: undefined };
 const plain: AskedLists = { default: [{ classes: [] }] };
 const silent: AskedLists = { default: [{ classes: [], refusesWaiting: true }] };
@@ -258,7 +260,16 @@ it.each<{ given: string; rules: Parameters<typeof anyPolicy>[0]; is: unknown }>(
   { given: "a list and whoever is asked", rules: [accessList(), asks], is: [{ classes: [] }] },
   { given: "a list and whoever is asked in shadow", rules: [accessList(), shadow(requestApproval() as never)], is: [refusing] },
   { given: "a list that only refuses", rules: [accessList({ allows: false, classes: ["relay"] }), asks], is: [{ classes: ["relay"] }] },
-  { given: "a list with its trust", rules: [accessList({ trust: ["mail"] }), asks], is: [{ classes: [], trust: ["mail"] }] },
+  {
+    given: "a list with its trust",
+    rules: [accessList({ trust: ["mail"] }), asks],
+    is: [{ classes: [], trust: ["mail"], ways: BUILT_IN_ISSUERS }],
+  },
+  {
+    given: "a list in a flow of one provider",
+    rules: [onlyProviders(["mail"]), accessList(), asks],
+    is: [{ classes: [], ways: ["mail"] }],
+  },
   { given: "two alike", rules: [accessList(), accessList(), asks], is: [{ classes: [] }] },
 ])("a policy shows how it uses the list: $given", ({ rules, is }) => expect(listsOfPolicies([anyPolicy(rules)])).toEqual(is));
 

@@ -1,5 +1,8 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import fc from "fast-check";
 import { decide } from "../../../engine/sign-up/engine";
+import { listIssuers } from "../../../engine/sign-up/issuers";
 import { buildPersonId, type HashOf, keyedHash } from "../../../engine/sign-up/person";
 import { personKey } from "../../../engine/sign-up/person-key";
 import { beforeCreateUser, type Policy } from "../../../engine/sign-up/policy";
@@ -7,6 +10,7 @@ import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { listReasons, toOutcomeKind } from "../../../engine/sign-up/recording";
 import type { RecordKey, Row } from "../../../engine/sign-up/rule";
 import type { Identity } from "../../../engine/sign-up/sign-up";
+import { listsOfGates } from "../../../features/access-list/asked-lists";
 import { rowKey } from "../../../features/access-list/entry";
 import { accessList } from "../../../features/access-list/rule";
 import type { AccountRow } from "../../../features/accounts/account";
@@ -15,7 +19,7 @@ import { type ApprovalRequest, findNewestGate, requestKey } from "../../../featu
 import { requestApproval } from "../../../features/approvals/request-approval";
 import { approve, submit } from "../../../features/approvals/transitions";
 import { decideDry } from "../../../features/explain/dry-run";
-import { type NotCounted, notCountedText, tryNow } from "../../../features/explain/next-try";
+import { judgeWays, type NotCounted, notCountedText, type Somebody, tryNow } from "../../../features/explain/next-try";
 import { accept, invitePerson } from "../../../features/invitations/invitation";
 import { invited } from "../../../features/invitations/rule";
 import { onlyProviders } from "../../../features/only-providers/rule";
@@ -32,7 +36,7 @@ const NOW = new Date();
 const before = (ms: number) => new Date(NOW.getTime() - ms);
 
 const facts = ["listed", "denied", "invited", "invited elsewhere", "invited and used", "decided", "approved", "waiting", "none"] as const;
-interface Somebody {
+interface Someone {
   readonly fact: (typeof facts)[number];
   readonly issuer: string;
 }
@@ -41,7 +45,7 @@ const identitiesOf = (issuer: string, email: string): readonly Identity[] =>
   issuer === "entra" ? [] : [{ signInType: "federated", issuer, issuerAssignedId: issuer === "mail" ? email : "7" }];
 
 /** What the tables hold of somebody. */
-function stateOf({ fact, issuer }: Somebody, email: string, hash: HashOf) {
+function stateOf({ fact, issuer }: Someone, email: string, hash: HashOf) {
   const identities = identitiesOf(issuer, email);
   const signUp = person({ email, identities, attributes: {} });
   const sending = { by: alice, code: "QH7K-93FN-XAMT", days: 14 };
@@ -132,6 +136,23 @@ it("what a new try would give is what the gate's engine then answers, for every 
   );
 });
 
+it.each<{ given: string; person?: Partial<Somebody>; records?: State; issuers: readonly (readonly string[] | undefined)[] }>([
+  { given: "nothing: each provider that the gate trusts", issuers: [["mail"], ["google.com"]] },
+  { given: "an account: the providers that vouched", person: { emailVouchers: ["google.com"] }, issuers: [["google.com"]] },
+  { given: "an account with a typed address: no provider", person: { emailVouchers: [] }, issuers: [undefined] },
+  {
+    given: "an account and a decision: the decision's provider",
+    person: { emailVouchers: ["google.com"] },
+    records: stateOf({ fact: "decided", issuer: "facebook.com" }, "kim@contoso.com", hashOf),
+    issuers: [["facebook.com"]],
+  },
+  { given: "a gate that is gone: no provider", person: { gate: "gone" }, issuers: [undefined] },
+])("the list judges somebody of whom is known $given", ({ person: some, records, issuers }) => {
+  const lists = listsOfGates(["default"], () => [policyOf("block", ["mail", "google.com"])]);
+  const ways = judgeWays({ email: "kim@contoso.com", ...some }, { lists, records, hashes: { hashOf } });
+  expect(ways.map(({ identities }) => identities && listIssuers({ identities }))).toEqual(issuers);
+});
+
 describe("what a new try would give, at every door", () => {
   let instance: TestInstance;
   let pages: TestConsole;
@@ -150,7 +171,7 @@ describe("what a new try would give, at every door", () => {
     block: 'accessList({ otherwise: "continue" }), invited({ otherwise: "block", unless: "allowed" })',
   };
 
-  it.each<Somebody & { otherwise: (typeof otherwises)[number]; issuers: readonly string[]; kind: string; says?: NotCounted["why"] }>([
+  it.each<Someone & { otherwise: (typeof otherwises)[number]; issuers: readonly string[]; kind: string; says?: NotCounted["why"] }>([
     { fact: "invited", issuer: "mail", otherwise: "approval", issuers: ["mail", "google.com"], kind: "continue" },
     { fact: "invited elsewhere", issuer: "mail", otherwise: "approval", issuers: ["mail", "google.com"], kind: "waiting", says: "gate" },
     { fact: "invited elsewhere", issuer: "mail", otherwise: "block", issuers: ["mail", "google.com"], kind: "block", says: "gate" },
@@ -250,12 +271,14 @@ describe("what a new try would give, at every place that answers it", () => {
         fc.constantFrom(...otherwises),
         fc.constantFrom(...trusts),
         fc.boolean(),
-        async ({ fact, issuer }, standing, otherwise, trust, isDeniedUntil) => {
+        fc.constantFrom(undefined, undefined, "google.com", "mail"),
+        fc.boolean(),
+        async ({ fact, issuer }, standing, otherwise, trust, isDeniedUntil, deniedIssuer, needsApproval) => {
           const email = `kim${++count}@place${count}.example`;
           const [here, there] = [keyedHash(PERSON_KEY), hashOf].map((hash) => stateOf({ fact, issuer }, email, hash)) as [State, State];
           const entry = {
             entry: email,
-            effect: here.entry ?? "deny",
+            effect: here.entry === "allow" ? "allow" : needsApproval ? "approval" : "deny",
             ...(isDeniedUntil && here.entry !== "allow" && { allowedUntil: before(-DAY).toISOString() }),
           };
           const isListed = here.entry !== undefined || isDeniedUntil;
@@ -274,11 +297,25 @@ describe("what a new try would give, at every place that answers it", () => {
             await instance.putRow(entry);
             await pages.put(entry);
           }
+          const ofIssuer = { entry: `issuer:${deniedIssuer}`, effect: "deny" };
+          for (const other of ["google.com", "mail"]) {
+            const Key = { entry: { S: `issuer:${other}` } };
+            await instance.dynamodb.client.call("DeleteItem", { TableName: instance.dynamodb.tableName, Key });
+            await pages.database.client.call("DeleteItem", { TableName: pages.database.tableName, Key });
+          }
+          if (deniedIssuer !== undefined) {
+            await instance.putRow(ofIssuer);
+            await pages.put(ofIssuer);
+          }
           const policy = policyOf(otherwise, trust);
+          const file = join(instance.data, "instance.json");
+          const askedLists = JSON.stringify(listsOfGates(["default", "suppliers"], () => [policy]));
+          writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, "utf8")), askedLists }));
           const step = `import { accessList, beforeCreateUser, invited, requestApproval } from "entra-gatehouse";\nexport default beforeCreateUser([${rules[otherwise]}], { trust: ${JSON.stringify(trust)} });\n`;
           const at = ["--policy", policyFolder({ "before-create-user.ts": step }), "--json", ...instance.local];
           const rows = here.requests.map((each) => [requestKey(each.id), each as unknown as Row] as const);
-          const tables = memory(isListed ? [...rows, [rowKey(email), entry]] : rows);
+          const listed = [...(isListed ? [entry] : []), ...(deniedIssuer === undefined ? [] : [ofIssuer])];
+          const tables = memory([...rows, ...listed.map((row) => [rowKey(row.entry), row] as const)]);
           const tries = await tryNow({
             email,
             records: here,
@@ -329,7 +366,19 @@ describe("what a new try would give, at every place that answers it", () => {
           const lists = tries.map(({ steps }) =>
             steps.some(({ decision }) => decision.trace.some(({ rule, said }) => rule === "access-list" && said === "block")),
           );
-          if (palette.includes(email) && here.recent.length > 0) expect(palette.includes("Denied")).toBe(lists.every(Boolean));
+          const isKnown = here.recent.length > 0 || here.requests.some(({ invitation }) => invitation === undefined);
+          if (palette.includes(email) && isKnown) expect(palette.includes("Denied")).toBe(lists.every(Boolean));
+
+          const denied = { isTold: lists.some(Boolean), isWhole: lists.every(Boolean) };
+          const told = ({ stderr }: { readonly stderr: string }) => stderr.includes(`${email}: the access list denies them`);
+          // At the other gate, nothing is known of the person.
+          if ((standing === "none" || standing === "deleted") && (!isKnown || denied.isTold))
+            expect(told(await gatehouse("expiry", "renew", email, "--days", "30", "--yes", ...instance.local))).toBe(denied.isTold);
+          expect(told(await gatehouse("invite", email, "--yes", ...instance.local))).toBe(denied.isTold);
+          for (const verb of [["resend"], ["extend", "--days", "30"]])
+            expect(told(await gatehouse("invite", ...verb, email, "--yes", ...instance.local))).toBe(denied.isTold);
+          const [answer] = [await pages.sent("/people/invite", "Approver", { addresses: email, days: "14" })];
+          expect((await answer.text()).includes("Denied by")).toBe(denied.isWhole);
         },
       ),
       { numRuns: runs(12, 200), seed: 23 },

@@ -1,20 +1,11 @@
+import { makeMember } from "../../../adapters/operator/world";
 import { requireConfirmation } from "../../../cli/confirmed";
-import { createDeploymentRows, type Deployment } from "../../../cli/deployment";
+import type { Deployment } from "../../../cli/deployment";
 import { formatCount, type Output } from "../../../cli/output";
-import type { AskedLists, JudgedPerson } from "../asked-lists";
-import { denials } from "../store/denials";
-import { readLookAlikes } from "./allowed-look-alikes";
-
-/** Maps each denied person to the denying entry. */
-export async function readDenials<P extends JudgedPerson>(
-  people: readonly P[],
-  deployment: Deployment,
-  now: Date,
-): Promise<ReadonlyMap<P, string>> {
-  const { askedLists } = deployment;
-  const lists: AskedLists = askedLists === undefined ? undefined : JSON.parse(askedLists);
-  return await denials(createDeploymentRows(deployment), lists).findDenials(people, now);
-}
+import { operatorPlace } from "../../../cli/view";
+import { readLookAlikes } from "../../access-list/verbs/allowed-look-alikes";
+import { deniedLine, type Somebody } from "../next-try";
+import { denialsNow } from "../world";
 
 const SHOWN = 50;
 
@@ -36,13 +27,13 @@ const INVITED =
  * terminal. Throws if the answer is no. Throws if there is no terminal to ask about denied people.
  */
 export async function confirmDenied(
-  people: readonly JudgedPerson[],
+  people: readonly Somebody[],
   { yes, verb, follows }: Asking,
   deployment: Deployment,
   output: Output,
   now: Date,
 ): Promise<void> {
-  const foundDenials = [...(await readDenials(people, deployment, now))];
+  const foundDenials = [...(await makeMember(denialsNow, operatorPlace(deployment, output)).findDenials(people, now))];
   const alike = follows === undefined ? [...(await readLookAlikes(people, deployment, "invite")).values()] : [];
   warnOfAll(alike, output);
   if (foundDenials.length === 0) {
@@ -51,12 +42,12 @@ export async function confirmDenied(
     return;
   }
   // `people` may contain one person several times, with several gates or accounts.
-  const denialLines = [
-    ...new Set(foundDenials.map(([{ email }, entry]) => `${email}: the access list denies them, by the entry ${entry}.`)),
-  ];
-  warnOfAll(denialLines, output);
+  const listLines = (some: typeof foundDenials) => [...new Set(some.map(([{ email }, denial]) => `${email}: ${deniedLine(denial)}`))];
+  const denialLines = listLines(foundDenials.filter(([, { issuers }]) => issuers === undefined));
+  warnOfAll(listLines(foundDenials), output);
   output.warn(follows ?? INVITED);
-  if (!yes) await requireConfirmation(`${verb} ${formatCount(denialLines.length, "denied person", "denied people")}?`);
+  if (!yes && denialLines.length > 0)
+    await requireConfirmation(`${verb} ${formatCount(denialLines.length, "denied person", "denied people")}?`);
 }
 
 function warnOfAll(lines: readonly string[], output: Output): void {

@@ -1,0 +1,93 @@
+import { makeMember, type WorldMember } from "../../adapters/operator/world";
+import { gatherPages, mapInBatches } from "../../engine/collections";
+import { buildPersonId, eachHash, type PersonHashes } from "../../engine/sign-up/person";
+import { denyingList } from "../access-list/world";
+import { findNewestGate } from "../approvals/request";
+import { approvalStore } from "../approvals/store/approvals";
+import { decisionStore } from "../decisions/store/decisions";
+import { type Denial, joinDenials, judgeWays, type PersonRecords, type Somebody, withUnknownProvider } from "./next-try";
+
+/** Number of newest decisions that are read of each person. */
+const NEWEST = 20;
+const PEOPLE_AT_ONCE = 20;
+
+export interface DenialsNow {
+  /** Returns, for each person whom the list denies in a new try, the entry that denies. */
+  findDenials<P extends Somebody>(people: readonly P[], now: Date): Promise<ReadonlyMap<P, Denial>>;
+  readonly arePoliciesKnown: boolean;
+}
+
+/** The list's answer to what people would get if they tried now. */
+export const denialsNow: WorldMember<DenialsNow> = {
+  needs: [
+    { table: "accessList", actions: "BatchGetItem" },
+    { table: "decisions", actions: "BatchGetItem" },
+    { table: "decisions indexes", actions: "Query" },
+    { table: "approvals indexes", actions: "Query" },
+  ],
+  make(place) {
+    const { tables, nameOf, hashes: readHashes, readPart = (_part, _without, read) => read() } = place;
+
+    async function readRecords(email: string): Promise<PersonRecords> {
+      const [recent, requests] = await Promise.all([
+        readPart(
+          "decisions",
+          [],
+          async () => (await decisionStore(tables, nameOf("decisions")).newestOf("mailbox", email, NEWEST)).records,
+        ),
+        readPart("requests", [], async () => {
+          const store = approvalStore(tables, nameOf("approvals"), () => {});
+          const ids = eachHash(await readHashes()).map((hashOf) => buildPersonId(email, hashOf));
+          return (await Promise.all(ids.map((id) => gatherPages(store.byPerson(id))))).flat();
+        }),
+      ]);
+      return { recent, requests: requests.toSorted((one, other) => (one.changedAt > other.changedAt ? -1 : 1)) };
+    }
+
+    return findNow(makeMember(denyingList, place), {
+      readRecords,
+      readHashes: () => readPart("requests", undefined, readHashes),
+    });
+  },
+};
+
+/** The same for functions that may read neither decisions nor requests: an account's row says how its person signs in. */
+export const denialsByAccount: WorldMember<DenialsNow> = {
+  needs: denyingList.needs,
+  make: (place) => findNow(makeMember(denyingList, place)),
+};
+
+interface Reading {
+  readRecords(email: string): Promise<PersonRecords>;
+  readHashes(): Promise<PersonHashes | undefined>;
+}
+
+function findNow(list: ReturnType<typeof denyingList.make>, reading?: Reading): DenialsNow {
+  return {
+    get arePoliciesKnown() {
+      return list.arePoliciesKnown;
+    },
+    async findDenials(people, now) {
+      const { lists } = list;
+      if (lists !== undefined && Object.values(lists).every(({ length }) => length === 0)) return new Map();
+      const hashes = await reading?.readHashes();
+      const judged = await mapInBatches(people, PEOPLE_AT_ONCE, async (person) => {
+        const records = await reading?.readRecords(person.email);
+        const gate = person.isAtNewestGate ? findNewestGate(records?.recent ?? [], records?.requests ?? []) : person.gate;
+        const somebody = { ...person, ...(gate !== undefined && { gate }) };
+        return { person, always: withUnknownProvider(somebody), ways: judgeWays(somebody, { lists, records, hashes }) };
+      });
+      const entries = await list.findDenials(
+        judged.flatMap(({ always, ways }) => [always, ...ways]),
+        now,
+      );
+      return new Map(
+        judged.flatMap(({ person, always, ways }) => {
+          const answers = ways.map((way) => ({ way, entry: entries.get(way) }));
+          const denial = joinDenials(answers, entries.get(always));
+          return denial === undefined ? [] : [[person, denial] as const];
+        }),
+      );
+    },
+  };
+}
