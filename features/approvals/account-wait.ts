@@ -25,6 +25,8 @@ export interface AccountWait {
   readonly failure?: ProvisioningFailure;
   /** Absent while a worker tries, and if nobody knows when one will. */
   readonly nextTry?: string;
+  /** Only without a failure: a worker is trying now, or one tried before. Absent if none has tried. */
+  readonly tried?: "now" | "before";
 }
 
 /** Undefined if no account is owed, or if it may still come by itself. */
@@ -36,7 +38,13 @@ export function findAccountWait(request: WaitingRequest, now: Date): AccountWait
     (state === "approved" && (retryAt !== undefined || attempts > 0 || !isUsual)) ||
     (state === "provisioning" && (attempts > 0 || (lease !== undefined && isPast(lease.until, now))));
   if (!isOwed) return undefined;
-  return { since: decision?.at ?? changedAt, ...(failure && { failure }), ...(retryAt !== undefined && { nextTry: retryAt }) };
+  const isTrying = state === "provisioning" && !(lease !== undefined && isPast(lease.until, now));
+  const tried = isTrying ? "now" : attempts > 0 || state === "provisioning" ? "before" : undefined;
+  return {
+    since: decision?.at ?? changedAt,
+    ...(failure ? { failure } : tried && { tried }),
+    ...(retryAt !== undefined && { nextTry: retryAt }),
+  };
 }
 
 export interface AccountWaits extends AccountWait {
@@ -53,5 +61,10 @@ export function sumAccountWaits(waits: readonly AccountWait[]): AccountWaits | u
   );
   const [most] = [...failures.values()].sort((one, other) => other.length - one.length);
   const [nextTry] = waits.flatMap((wait) => wait.nextTry ?? []).sort();
-  return { count: waits.length, since, ...(most?.[0] && { failure: most[0] }), ...(nextTry !== undefined && { nextTry }) };
+  const tried = (["now", "before"] as const).find((each) => waits.some((wait) => wait.tried === each));
+  return {
+    ...{ count: waits.length, since },
+    ...(most?.[0] ? { failure: most[0] } : tried && { tried }),
+    ...(nextTry !== undefined && { nextTry }),
+  };
 }

@@ -1,3 +1,4 @@
+import type { DecisionRecord } from "../../engine/sign-up/record";
 import { isPast, MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE, timeAfter } from "../../engine/sign-up/time";
 import { type StreamReader, streamReaders, type Work, type WorkFailure } from "../../engine/work";
 import type { AccountRow } from "../accounts/account";
@@ -113,15 +114,23 @@ function findWaitingAccounts(requests: readonly WaitingRequest[], whole: boolean
 export interface OwedPerson {
   readonly requests: readonly WaitingRequest[];
   readonly accountRows: readonly Pick<AccountRow, "state" | "until">[];
-  /** Codes of the person's decisions. */
-  readonly references: readonly string[];
+  /** The person's decisions. */
+  readonly decisions: readonly Pick<DecisionRecord, "reference" | "at" | "step" | "verdict">[];
 }
+
+/** For about this long, the worker looks for a new account. */
+const ARRIVING_MS = MS_PER_DAY;
 
 /** Returns the unfinished work that the person's account, end or mail waits for. */
 export function findPersonWork(unfinished: readonly Unfinished[], person: OwedPerson, now: Date): readonly Unfinished[] {
-  const { requests, accountRows, references } = person;
+  const { requests, accountRows, decisions } = person;
   const waiting = findWaitingAccounts(requests, true, now);
   const isMailed = requests.some(({ state }) => state === "pending" || state === "approved" || state === "provisioning");
+  const letIn = [
+    ...decisions.filter(({ step, verdict }) => step === "before-create-user" && verdict === "continue").map(({ at }) => at),
+    ...requests.filter(({ state }) => state === "provisioned").map(({ changedAt }) => changedAt),
+  ];
+  const isArriving = !accountRows.some(({ state }) => state === "in") && letIn.some((at) => !isPast(timeAfter(at, ARRIVING_MS), now));
   const isOverdue = accountRows.some(({ state, until }) => state === "in" && until !== undefined && isPast(until, now));
   const isTheirs = (each: Unfinished): boolean => {
     if (each.kind !== "work") return false;
@@ -130,7 +139,7 @@ export function findPersonWork(unfinished: readonly Unfinished[], person: OwedPe
       case "provisioning":
         return waiting.length > 0;
       case "arrivals":
-        return references.includes(each.part);
+        return each.part === "" ? isArriving : decisions.some(({ reference }) => reference === each.part);
       case "mails":
         return isMailed && each.part !== REFUSED_MAILS;
       case "expiry":

@@ -44,6 +44,7 @@ const en = {
   } as Readonly<Record<string, string>>,
   waits: (count: string) => (count === "1" ? "1 account waits" : `${count} accounts wait`),
   untried: "No worker has tried to make it yet.",
+  trying: "A worker is trying now.",
   incident: "What an incident asked for failed",
   since: (what: string, time: string) => `${what} since ${time}`,
   failed: (why: string, time: string) => `It failed at ${time}: ${why}.`,
@@ -98,6 +99,7 @@ const ko: UnfinishedWords = {
   },
   waits: (count) => `계정 ${count}개 대기 중`,
   untried: "아직 시도하지 않았습니다.",
+  trying: "지금 시도하고 있습니다.",
   incident: "사고 관련 작업 실패",
   since: (what, time) => `${time}부터 ${what}`,
   failed: (why, time) => `실패 ${time}: ${why}.`,
@@ -142,7 +144,9 @@ export function describeUnfinished(
       const reason = failure && (words.accountReasons[failure.reason] ?? failure.reason);
       const title = reason === undefined ? words.since(waits, since) : `${words.since(reason, since)}: ${waits}`;
       const answer = failure?.graph === undefined ? [] : [words.answered(toReason(failure.graph))];
-      return { title, cause: [...answer, failure === undefined ? words.untried : nextTryText(words, nextTry, now, time)].join(" ") };
+      const isTried = failure !== undefined || unfinished.tried === "before";
+      const next = unfinished.tried === "now" ? words.trying : isTried ? nextTryText(words, nextTry, now, time) : words.untried;
+      return { title, cause: [...answer, next].join(" ") };
     }
     case "work": {
       const { work, part, why, at, waiting, share, goesAt, nextTry } = unfinished;

@@ -95,7 +95,7 @@ export async function personPage(visit: Visit, askedPerson: PersonAsked): Promis
 }
 
 async function personWork(visit: Visit, { requests, accountRows, recent }: PersonShown["known"]) {
-  return await personWorkAlert(visit, { requests, accountRows, references: recent.map(({ reference }) => reference) });
+  return await personWorkAlert(visit, { requests, accountRows, decisions: recent });
 }
 
 const MOST_HAPPENINGS = 50;

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { type Work, works } from "../../../engine/work";
-import { release } from "../../../features/approvals/transitions";
+import { claim, release, retry } from "../../../features/approvals/transitions";
 import { findPersonWork, findUnfinished, runbookSection, type Unfinished } from "../../../features/unfinished/unfinished";
 import { describeUnfinished, unfinishedWords } from "../../../features/unfinished/words";
 import { NOW } from "../../engine/sign-up/people";
-import { later, lease, MINUTE, provisioning, rowOf } from "../approvals/requests";
+import { alice, approved, later, lease, MINUTE, provisioning, rowOf } from "../approvals/requests";
 
 const time = (at: string) => at.slice(11, 16);
 const count = (accounts: number, isAll: boolean) => `${accounts}${isAll ? "" : "+"}`;
@@ -31,6 +31,16 @@ it("accounts that wait are one thing, with what keeps them and the next try", ()
   });
   expect(describeAt(later(9 * MINUTE), unfinished as Unfinished).cause).toMatch(/The next try is due now\.$/);
   expect(describeAt(later(60 * MINUTE), unfinished as Unfinished).cause).toMatch(/Since then nothing was noted: the next try was due/);
+});
+
+it("an account that no worker has tried to make, that one tried to, and that one tries to make now, are told apart", () => {
+  const causes = [approved, provisioning, rowOf(claim(rowOf(retry(released, { by: alice }, later(MINUTE))), lease, later(6 * MINUTE)))].map(
+    (request) => {
+      const [unfinished] = findUnfinished({ requests: { items: [request], whole: true }, failures: new Map() }, later(7 * MINUTE));
+      return describeAt(later(7 * MINUTE), unfinished as Unfinished).cause;
+    },
+  );
+  expect(causes).toEqual(["No worker has tried to make it yet.", "The next try is due now.", "A worker is trying now."]);
 });
 
 it("work that failed says since when, why and when it is tried again, the oldest first", () => {
@@ -65,7 +75,8 @@ it.each(works)("each work has words in both languages, and a section of the runb
 describe("what of it keeps a person waiting", () => {
   const named = (work: Work, part = ""): Unfinished => ({ ...failure, kind: "work", work, part });
   const all = [named("accounts"), named("arrivals", "K7QD-9MXD"), named("mails"), named("expiry"), named("webhooks", "crm")];
-  const nobody = { requests: [], accountRows: [], references: [] };
+  const nobody = { requests: [], accountRows: [], decisions: [] };
+  const letIn = { reference: "K7QD-9MXD", at: since, step: "before-create-user", verdict: "continue" } as const;
   const account = { state: "in" as const, until: later(-MINUTE).toISOString() };
   const heard = (person: Parameters<typeof findPersonWork>[1], unfinished: readonly Unfinished[] = all) =>
     findPersonWork(unfinished, person, NOW).map((each) => (each.kind === "work" ? each.work : each.kind));
@@ -73,7 +84,7 @@ describe("what of it keeps a person waiting", () => {
   it.each([
     { who: "somebody without rows", person: nobody, is: [] },
     { who: "an approved person whose account waits", person: { ...nobody, requests: [released] }, is: ["accounts", "accounts", "mails"] },
-    { who: "somebody whose sign-up has no row yet", person: { ...nobody, references: ["K7QD-9MXD"] }, is: ["arrivals"] },
+    { who: "somebody whose sign-up has no row yet", person: { ...nobody, decisions: [letIn] }, is: ["arrivals"] },
     { who: "somebody whose access is over", person: { ...nobody, accountRows: [account] }, is: ["expiry"] },
     { who: "somebody who is in", person: { ...nobody, accountRows: [{ ...account, until: later(MINUTE).toISOString() }] }, is: [] },
     { who: "a person who was denied", person: { ...nobody, requests: [{ ...released, state: "denied" as const }] }, is: [] },
@@ -81,7 +92,25 @@ describe("what of it keeps a person waiting", () => {
     expect(heard(person)).toEqual(is);
   });
 
+  it.each([
+    { who: "somebody who was let in and has no row yet", person: { ...nobody, decisions: [letIn] }, is: ["arrivals"] },
+    {
+      who: "somebody whose account was just made",
+      person: { ...nobody, requests: [{ ...released, state: "provisioned" as const }] },
+      is: ["arrivals"],
+    },
+    { who: "somebody with a row", person: { ...nobody, decisions: [letIn], accountRows: [{ state: "in" as const }] }, is: [] },
+    { who: "somebody who was refused", person: { ...nobody, decisions: [{ ...letIn, verdict: "block" as const }] }, is: [] },
+    {
+      who: "somebody who was let in two days ago",
+      person: { ...nobody, decisions: [{ ...letIn, at: later(-2880 * MINUTE).toISOString() }] },
+      is: [],
+    },
+  ])("if Graph gives no account its row: $who", ({ person, is }) => {
+    expect(heard(person, [named("arrivals")])).toEqual(is);
+  });
+
   it("is nothing if all work goes through", () => {
-    expect(heard({ requests: [released], accountRows: [account], references: ["K7QD-9MXD"] }, [])).toEqual(["accounts"]);
+    expect(heard({ requests: [released], accountRows: [account], decisions: [letIn] }, [])).toEqual(["accounts"]);
   });
 });
