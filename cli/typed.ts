@@ -17,8 +17,8 @@ type DayPart = "begin" | "end";
 const MINUTE = /T\d\d:\d\d(?:Z|[+-]\d\d:?\d\d)?$/i;
 
 /**
- * A time without a zone is local. If `part` is "end", a typed minute counts to its last millisecond, as on the console's pages, and if the
- * typed day or minute has not ended, returns `now`.
+ * A time without a zone is local. If `part` is "end", a typed day or minute counts to its last millisecond, as on the console's pages, and if
+ * it has not ended, returns `now`.
  */
 export function momentFrom(typedText: string, now: Date, option = "--since", part: DayPart = "begin", zone?: string): Date {
   const [, count, unit] = /^(\d{1,6})([mhd])$/.exec(typedText.trim()) ?? [];
@@ -26,7 +26,8 @@ export function momentFrom(typedText: string, now: Date, option = "--since", par
   const begins = ago || parseTime(option, typedText, "begin", zone);
   if (begins !== undefined && begins > new Date(0) && begins <= now) {
     const end = (ago || parseTime(option, typedText, part, zone) || begins).getTime();
-    return new Date(Math.min(now.getTime(), part === "end" && MINUTE.test(typedText.trim()) ? end + 59_999 : end));
+    const [isMinute, isDay] = [MINUTE.test(typedText.trim()), dayFrom(typedText.trim()) !== undefined];
+    return new Date(Math.min(now.getTime(), part === "begin" ? end : isMinute ? end + 59_999 : isDay ? end - 1 : end));
   }
   assertNoOtherDay(option, typedText);
   const { day } = readClock(new Date(now.getTime() - unitMs.d), zone);

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { dayFrom, MS_PER_DAY } from "../../engine/sign-up/time";
-import { findMoment, readClock } from "../../engine/zone-time";
+import { endOfDay, findMoment, readClock, startOfDay } from "../../engine/zone-time";
 import type { Visit } from "../app/visit";
 import { pageTexts } from "../texts/languages";
 import type { Column } from "./table";
@@ -52,6 +52,22 @@ export function minuteIn(text: string, zone: string): Date | undefined {
   const moment = momentIn(`${local}Z`);
   if (moment === undefined || utc !== undefined) return moment;
   return findMoment(moment.getTime(), zone);
+}
+
+/** Reads the first moment of a typed day, minute or moment. */
+export function readBegin(text: string, zone: string): Date | undefined {
+  return startOfDay(text, zone) ?? wholeMoment(text) ?? minuteIn(text, zone);
+}
+
+/** Reads the last millisecond of a typed day or minute. A moment with seconds is its own end. */
+export function readEnd(text: string, zone: string): Date | undefined {
+  const minute = minuteIn(text, zone);
+  return wholeMoment(text) ?? (minute === undefined ? endOfDay(text, zone) : new Date(minute.getTime() + 59_999));
+}
+
+/** The form of the links from numbers: only a whole moment separates rows of one minute. */
+function wholeMoment(text: string): Date | undefined {
+  return /:\d\d:\d\d(?:\.\d{3})?Z$/.test(text) ? momentIn(text) : undefined;
 }
 
 interface MomentProps {

@@ -1,9 +1,9 @@
 import type { Filter, Filters, Query } from "../../engine/operator/filter";
-import { endOfDay, startOfDay } from "../../engine/zone-time";
 import type { Asks, Visit } from "../app/visit";
 import { pageTexts } from "../texts/languages";
 import { type Chip, choiceChip, fieldChip } from "./chips";
 import { type FieldProblem, findFieldProblem, QueryField } from "./forms";
+import { readBegin, readEnd } from "./time";
 import { visible } from "./value";
 
 /** The parameters of a view's address. */
@@ -13,7 +13,7 @@ export function asksFor(filters: Filters): Asks {
   );
 }
 
-/** Reads a view's filters from the address. A day is one of the visitor's zone. */
+/** Reads a view's filters from the address. A day or minute is one of the visitor's zone and counts whole, as in the command. */
 export function queryAsked<F extends Filters>(
   visit: Visit,
   filters: F,
@@ -23,7 +23,7 @@ export function queryAsked<F extends Filters>(
   for (const [name, { kind }] of Object.entries(filters)) {
     const text = visit.query(name);
     if (text === "") continue;
-    const value = kind === "since" ? startOfDay(text, visit.zone) : kind === "until" ? endOfDay(text, visit.zone) : text;
+    const value = kind === "since" ? readBegin(text, visit.zone) : kind === "until" ? readEnd(text, visit.zone) : text;
     if (value === undefined) problems.push({ field: name, text: t.badDay });
     else query[name] = value;
   }

@@ -1,5 +1,5 @@
 import { localTime, momentAhead, momentFrom } from "../../cli/typed";
-import { minuteIn } from "../../console/parts/time";
+import { minuteIn, readBegin, readEnd } from "../../console/parts/time";
 import { endOfDay, formatTime, parseClockTime, readClock, startOfDay, toStoredTime } from "../../engine/zone-time";
 
 const NOW = new Date("2026-01-15T12:00:00.000Z");
@@ -84,8 +84,17 @@ describe("a day of a time zone", () => {
     expect(momentAhead("--until", before, new Date(0), "end", zone).toISOString(), "the command's --until").toBe(begins);
     expect(momentAhead("--from", day, new Date(0), "begin", zone).toISOString(), "the command's --from").toBe(begins);
     expect(momentFrom(day, new Date("2030-01-01"), "--since", "begin", zone).toISOString(), "the command's --since").toBe(begins);
-    expect(momentFrom(before, new Date("2030-01-01"), "--until", "end", zone).toISOString(), "an incident's --until").toBe(begins);
+    expect(momentFrom(before, new Date("2030-01-01"), "--until", "end", zone)).toEqual(endOfDay(before, zone));
   });
+
+  it.each(["2026-03-08", "2026-03-08T03:15", "2026-03-08T02:15Z", "2026-03-08T02:15:07Z", "2026-03-08T02:15:07.250Z"])(
+    "and a minute count whole, at pages and in commands: %s",
+    (typed) => {
+      const [zone, now] = ["America/New_York", new Date("2030-01-01")];
+      expect(readBegin(typed, zone)).toEqual(momentFrom(typed, now, "--since", "begin", zone));
+      expect(readEnd(typed, zone)).toEqual(momentFrom(typed, now, "--until", "end", zone));
+    },
+  );
 
   // No zone does so now.
   it("begins at 00:30 if the clocks went from 23:30 to 00:30", () => {

@@ -4,7 +4,7 @@ import { DOMAIN_DAYS } from "../../../console/parts/domain-link";
 import type { FieldProblem } from "../../../console/parts/forms";
 import { isAtAskedGate } from "../../../console/parts/gates";
 import { PAGE_ROWS, type PageSource } from "../../../console/parts/paging";
-import { minuteIn, momentIn, zoneFrom } from "../../../console/parts/time";
+import { minuteIn, readBegin, readEnd, zoneFrom } from "../../../console/parts/time";
 import { findMeantDomain } from "../../../engine/meant-entries";
 import { normaliseDomain, normaliseEmail, splitAddress } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
@@ -12,7 +12,7 @@ import { normaliseIssuer } from "../../../engine/sign-up/issuers";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { type OutcomeKind, outcomeSum, outcomes, toOutcomeKind } from "../../../engine/sign-up/recording";
 import { MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE } from "../../../engine/sign-up/time";
-import { endOfDay, readClock, startOfDay } from "../../../engine/zone-time";
+import { readClock, startOfDay } from "../../../engine/zone-time";
 import { lastStepAt, type TimeStretch } from "../../counts/pages/counted-hours";
 import type { CountedDays, DomainFigures } from "../../counts/store/domain-counts";
 import { type DecisionMarks, type DecisionPage, DOMAIN_ROWS, type ListedDecision } from "../store/decisions";
@@ -49,9 +49,9 @@ function timeAsked(visit: Visit, isKeyed: boolean): AskedTime | { readonly probl
     return span === undefined ? { from: new Date(FIRST_DAY), to: visit.now, whole: true } : { ...spanUntil(visit, span), span };
   }
   const zone = zoneOfDays(visit);
-  const end = typedTo === "" ? visit.now : parseEnd(typedTo, zone);
+  const end = typedTo === "" ? visit.now : readEnd(typedTo, zone);
   const first = isKeyed || end === undefined ? new Date(FIRST_DAY) : new Date(end.getTime() - DAYS_BEFORE * MS_PER_DAY);
-  const from = typedFrom === "" ? first : (startOfDay(typedFrom, zone) ?? wholeMoment(typedFrom) ?? minuteIn(typedFrom, zone));
+  const from = typedFrom === "" ? first : readBegin(typedFrom, zone);
   const areTurned = from !== undefined && end !== undefined && from > end;
   const problems = [
     ...(from === undefined ? [{ field: "from", text }] : []),
@@ -67,17 +67,6 @@ function spanUntil({ now, zone }: Visit, span: TimeSpan): AskedTime {
   if (span === "24h") return { from: new Date(Math.floor(now.getTime() / MS_PER_HOUR) * MS_PER_HOUR - 23 * MS_PER_HOUR), to: now };
   const { day } = readClock(new Date(now.getTime() - (timeSpans[span] - 1) * MS_PER_DAY), zone);
   return { from: startOfDay(day, zone) ?? now, to: now };
-}
-
-/** Returns the last millisecond of a day or a minute. A moment with seconds is its own end. */
-function parseEnd(text: string, zone: string): Date | undefined {
-  const minute = minuteIn(text, zone);
-  return wholeMoment(text) ?? (minute === undefined ? endOfDay(text, zone) : new Date(minute.getTime() + 59_999));
-}
-
-/** The form of the links from numbers: only a whole moment separates rows of one minute. */
-function wholeMoment(text: string): Date | undefined {
-  return /:\d\d:\d\d(?:\.\d{3})?Z$/.test(text) ? momentIn(text) : undefined;
 }
 
 /**

@@ -9,7 +9,6 @@ import { emailFrom, localTime, momentFrom } from "../../../cli/typed";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { Step } from "../../../engine/sign-up/sign-up";
-import { dayFrom } from "../../../engine/sign-up/time";
 import { type DecisionStore, decisionStore, type ListedDecision } from "../store/decisions";
 import { decisionWords, outcomeText } from "../words";
 
@@ -31,7 +30,7 @@ const headings = ["TIME", "STEP", "OUTCOME", "RULE", "REASON", "REFERENCE", "E-M
 export async function decisions(options: DecisionsOptions, { output }: CommandContext): Promise<void> {
   const now = new Date();
   const filter = { ...options, email: options.email === undefined ? undefined : emailFrom(options.email) };
-  const to = options.until === undefined ? now : endFrom(options.until, now);
+  const to = options.until === undefined ? now : momentFrom(options.until, now, "--until", "end");
   const from = fromFor(options, options.until === undefined ? now : to, now);
   if (from > to) throw new CommandError(`--until ${options.until} is before --since ${options.since}.`);
   const { dynamodb, decisionsTable, gates } = await deploymentFor(options);
@@ -67,12 +66,6 @@ function fromFor({ since, email, follow: following }: DecisionsOptions, to: Date
   if (since !== undefined) return momentFrom(since, now);
   if (following) return now;
   return email === undefined ? momentFrom(DAY, to) : new Date(0);
-}
-
-/** The last moment that is listed: of a typed day its last millisecond, as on the console's page. */
-function endFrom(until: string, now: Date): Date {
-  const end = momentFrom(until, now, "--until", "end");
-  return dayFrom(until.trim()) === undefined || end >= now ? end : new Date(end.getTime() - 1);
 }
 
 interface Printing {

@@ -4,7 +4,7 @@ import { DomainLink, domainPath } from "../../../console/parts/domain-link";
 import { ButtonLink, ErrorSummary, type FieldProblem, findFieldProblem, InputField, PostForm } from "../../../console/parts/forms";
 import { PageHead } from "../../../console/parts/page-head";
 import { type AskedWord, wordProblems } from "../../../console/parts/question";
-import { Moment, momentIn, momentText } from "../../../console/parts/time";
+import { Moment, momentText, readBegin, readEnd } from "../../../console/parts/time";
 import { countText, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { MS_PER_DAY, MS_PER_HOUR } from "../../../engine/sign-up/time";
@@ -45,12 +45,13 @@ export function shutOutPath(domain: string): string {
 class TooManyError extends Error {}
 
 /** If a domain is given without a time, selects the last LATELY_DAYS. If a value is wrong, returns a text that says so. */
-function selectionIn({ now }: Visit, read: (name: string) => string): Selection | string {
+function selectionIn({ now, zone }: Visit, read: (name: string) => string): Selection | string {
   // The last days begin at midnight UTC, because the counts that lead to this page have whole UTC days.
   const today = now.getTime() - (now.getTime() % MS_PER_DAY);
   const usual = read("domain") === "" ? undefined : { from: new Date(today - (LATELY_DAYS - 1) * MS_PER_DAY), to: now };
-  const readTime = (name: "from" | "to") => (read(name) === "" ? usual?.[name] : momentIn(read(name)));
-  const [from, to] = [readTime("from"), readTime("to")];
+  const [typedFrom, typedTo] = [read("from"), read("to")];
+  const from = typedFrom === "" ? usual?.from : readBegin(typedFrom, zone);
+  const to = typedTo === "" ? usual?.to : readEnd(typedTo, zone);
   if (from === undefined || to === undefined || !(from <= to)) return t.wrongTime;
   const parameters = Object.fromEntries(marks.flatMap((name) => (read(name) === "" ? [] : [[name, read(name)]])));
   try {

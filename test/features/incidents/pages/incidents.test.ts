@@ -96,6 +96,14 @@ it("keeps people unticked after a mistyped word, and omits them from the inciden
   await pages.world.incidents.update((await pages.world.incidents.get(id)) as Incident, [], { state: "acted" });
 });
 
+it("counts a typed minute or day to its end, as the command does", async () => {
+  const ended = async (to: string) => (await formOf(`/incidents?${new URLSearchParams({ ...hour, to })}`)).to;
+  const minute = hour.to.slice(0, "2026-11-20T10:12".length);
+  expect(await ended(`${minute}Z`)).toBe(`${minute}:59.999Z`);
+  expect(await ended(hour.to.slice(0, 10))).toBe(`${hour.to.slice(0, 10)}T23:59:59.999Z`);
+  expect(await ended(hour.to)).toBe(hour.to);
+});
+
 it("needs a second person if some people were let in long ago", async () => {
   const old = { ...hour, from: new Date(now.getTime() - 4 * 86_400_000).toISOString() };
   const path = `/incidents?${new URLSearchParams(old)}`;
