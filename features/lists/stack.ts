@@ -16,6 +16,7 @@ import { stack as firewall } from "../firewall/stack";
 import { stack as incidents } from "../incidents/stack";
 import { stack as keepWarm } from "../keep-warm/stack";
 import { stack as limit } from "../limit/stack/feature";
+import { stack as listJobs } from "../list-jobs/stack";
 import { stack as ocsf } from "../ocsf/stack";
 import { stack as partners } from "../partners/stack";
 import { stack as permittedValue } from "../permitted-value/stack";
@@ -45,6 +46,7 @@ export const stack = [
   incidents,
   keepWarm,
   limit,
+  listJobs,
   ocsf,
   partners,
   permittedValue,

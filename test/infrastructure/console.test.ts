@@ -187,6 +187,7 @@ describe("the console with console: { tenantId, clientId }", () => {
       ConsoleSessionKey: ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"],
       ConsolePersonErasure: ["lambda:InvokeFunction"],
       ConsoleIncidentWorker: ["lambda:InvokeFunction"],
+      ConsoleListWorker: ["lambda:InvokeFunction"],
       ConsoleFunctionLogs: ["logs:CreateLogStream", "logs:PutLogEvents"],
     }));
 
@@ -274,6 +275,30 @@ describe("the console with console: { tenantId, clientId }", () => {
     ];
     expect(JSON.stringify(worker.Properties.Environment)).not.toContain("APPROVALS_SECRET");
     const [[, schedule]] = resources(template, "AWS::Events::Rule").filter(([id]) => id.startsWith("ConsoleIncidentSchedule")) as [
+      [string, Resource],
+    ];
+    expect(schedule.Properties).toMatchObject({ ScheduleExpression: "rate(5 minutes)", State: "ENABLED" });
+  });
+
+  it("goes on with edits of the list through a separate function, which may edit the list and decide on requests, and no more", () => {
+    const { ConsoleListWorkerLogs: _, ...may } = grants("ConsoleListWorkerRole");
+    const partiql = ["Delete", "Insert", "Update"].map((verb) => `dynamodb:PartiQL${verb}`);
+    expect(may).toEqual({
+      AccessListTable: [
+        ...["dynamodb:BatchGetItem", "dynamodb:DeleteItem"],
+        ...partiql,
+        ...["dynamodb:PutItem", "dynamodb:UpdateItem"],
+      ],
+      Approvals: ["dynamodb:BatchGetItem", "dynamodb:PutItem"],
+      TrailTable: ["dynamodb:PutItem", "dynamodb:Query"],
+    });
+    const updates = statements("ConsoleListWorkerRole").filter(
+      ({ Action, Resource: to }) => [Action].flat().includes("dynamodb:UpdateItem") && JSON.stringify(to).includes('"AccessListChanges'),
+    );
+    expect(updates.map(({ Condition }) => Condition)).toEqual([
+      { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["sets*"] }, Null: { "dynamodb:LeadingKeys": "false" } },
+    ]);
+    const [[, schedule]] = resources(template, "AWS::Events::Rule").filter(([id]) => id.startsWith("ConsoleListSchedule")) as [
       [string, Resource],
     ];
     expect(schedule.Properties).toMatchObject({ ScheduleExpression: "rate(5 minutes)", State: "ENABLED" });

@@ -94,9 +94,8 @@ export async function add(typedText: string, options: AddOptions, { output }: Co
   const ran = await write(deployment, item, current, replacedItem);
   if (ran !== undefined) assertAllWritten(ran, options, output);
   const changeSet = ran?.set.id;
-  const left = entry.kind === "domain" && options.effect === "deny" ? await describeLeft(entry.domain, options, deployment) : undefined;
   report(output, { is, was, changeSet, accountsEnd }, options);
-  if (left !== undefined) output.warn(left);
+  await tellLeft(entry, options, deployment, output);
   if (!asks) for (const warning of notices) output.warn(`Warning: ${warning}`);
 }
 
@@ -113,9 +112,16 @@ function whatEndsAccounts(entry: Entry, { gate: _, ...options }: AddOptions, dep
   return `npm run gate -- expiry end ${entry.email}${place}`;
 }
 
-async function describeLeft(domain: string, { gate: _, ...options }: AddOptions, deployment: Deployment): Promise<string | undefined> {
+async function tellLeft(
+  entry: Entry,
+  { gate: _, ...options }: AddOptions,
+  deployment: Deployment,
+  output: CommandContext["output"],
+): Promise<void> {
+  if (entry.kind !== "domain" || options.effect !== "deny") return;
   const hook: VerbHooks | undefined = hooks.find((each: VerbHooks) => each.besideDeny !== undefined);
-  return await hook?.besideDeny?.(domain, deployment, options);
+  const line = await hook?.besideDeny?.(entry.domain, deployment, options);
+  if (line !== undefined) output.warn(line);
 }
 
 /** @param ownItems rows under the entry's own keys: the command replaces them, or refuses because of them */

@@ -43,18 +43,7 @@ export function register(approvals: Command, session: CommandContext): void {
     if (verb === "retry") command.option("--all", "all requests whose account could not be created, or waits for its next try");
   }
 
-  deploymentVerb(approvals, "deny-domain", "deny a domain in the access list, with its requests", [
-    "burst.example --note 'bots'",
-    "burst.example --yes",
-  ])
-    .description(
-      "Denies a domain in the access list, and all its requests that wait and ask you. It is one change set: list revert takes it back, and reopens the requests. You are asked before anything happens, and your name is recorded. If the command is killed, Gatehouse goes on a few minutes later.",
-    )
-    .argument("<domain>")
-    .option("--note <text>", "why, for people who look at the entry later")
-    .option("--yes", "do not ask")
-    .action(async (word, options) => (await import("./deny-domain")).denyDomain(word, options, session));
-
+  registerDenyDomain(approvals, session);
   deploymentVerb(approvals, "reassign", "ask other people at the stage that waits", [
     "K7QD-9MXD --to lee@contoso.com --note 'Pat has left'",
     "K7QD-9MXD --to Security ann@contoso.com",
@@ -77,6 +66,20 @@ export function register(approvals: Command, session: CommandContext): void {
     .option("--yes", "do not ask")
     .action(async (words, options) => (await import("./stages")).remindStages(words, options, session));
   registerDelegations(approvals, session);
+}
+
+function registerDenyDomain(approvals: Command, session: CommandContext): void {
+  deploymentVerb(approvals, "deny-domain", "deny a domain in the access list, with its requests", [
+    "burst.example --note 'bots'",
+    "burst.example --yes",
+  ])
+    .description(
+      "Denies a domain in the access list, and all its requests that wait and ask you. It is one change set: list revert takes it back, and reopens the requests. You are asked before anything happens, and your name is recorded. If the command is killed, Gatehouse goes on a few minutes later.",
+    )
+    .argument("<domain>")
+    .option("--note <text>", "why, for people who look at the entry later")
+    .option("--yes", "do not ask")
+    .action(async (word, options) => (await import("./deny-domain")).denyDomain(word, options, session));
 }
 
 function registerDelegations(approvals: Command, session: CommandContext): void {

@@ -8,6 +8,10 @@ export const hooks = {
   requestsOfSets: (deployment) =>
     deployment.tables.approvals === undefined
       ? undefined
-      : setRequests(deployment.dynamodb, deployment.listChangesTable, openApprovals(deployment, () => {})),
+      : setRequests(
+          deployment.dynamodb,
+          deployment.listChangesTable,
+          openApprovals(deployment, () => {}),
+        ),
   besideDeny: findLeftWaiting,
 } satisfies VerbHooks;

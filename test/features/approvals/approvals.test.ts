@@ -583,7 +583,9 @@ describe("approvals deny-domain", () => {
   it("is named by list deny while requests of the domain wait", async () => {
     await ids();
     const answer = await gatehouse("list", "deny", "burst.example", "--yes", ...instance.local);
-    expect(answer.stderr).toContain("30 requests of this domain still wait. To deny them too: npm run gate -- approvals deny-domain burst.example");
+    expect(answer.stderr).toContain(
+      "30 requests of this domain still wait. To deny them too: npm run gate -- approvals deny-domain burst.example",
+    );
     const done = await approvals("deny-domain", "burst.example", "--yes");
     expect(done.stdout).toBe("Denied burst.example and 30 requests.\n");
     expect((await gatehouse("list", "deny", "fabrikam.com", "--yes", ...instance.local)).stderr).not.toContain("still wait");
