@@ -192,7 +192,7 @@ export async function endedLately({ world, now }: Visit): Promise<readonly DoneT
   const [before, , after] = actParts(endAction);
   const ended = entries.filter(({ action, at, outcome }) => action === endAction && outcome === "done" && at >= since);
   return [...groupBy(ended, (entry) => findLine(entry) ?? entry.number).values()].map((together) => {
-    const { at, by: id, name, after: row } = together[0] as AuditEntry;
+    const { at, by: id, name, after: row } = together[0] as (typeof ended)[number];
     const people = together.length === 1 ? PersonLink({ email: plainText(row?.email) }) : resultTexts.count(together.length);
     return { at, by: { id, name }, what: [before, people, after], undo: null };
   });
