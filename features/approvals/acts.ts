@@ -1,10 +1,11 @@
 import { lookAlikes } from "../access-list/world";
 import { makeDecisions } from "./acts/decision";
 import { endDelegation, giveDelegation } from "./acts/delegation";
+import { denyDomain } from "./acts/deny-domain";
 import { reassignRequest, remindRequest } from "./acts/stages";
 import { requestsOfPeople } from "./world";
 
 /** The decisions on requests, for doors that can read what is known of a domain. */
 export const decisionActs = makeDecisions({ requestsOfPeople, lookAlikes });
 
-export const acts = [...Object.values(decisionActs), reassignRequest, remindRequest, giveDelegation, endDelegation];
+export const acts = [...Object.values(decisionActs), reassignRequest, remindRequest, denyDomain, giveDelegation, endDelegation];

@@ -1,6 +1,7 @@
 import { makeMember, type WorldMember } from "../../adapters/operator/world";
 import { type ApprovalStore, approvalStore } from "./store/approvals";
 import { type DelegationStore, delegationStore } from "./store/delegations";
+import { type SetRequestStore, setRequests } from "./store/set-requests";
 
 /** The requests' rows, for the console. */
 export const allRequests: WorldMember<ApprovalStore> = {
@@ -32,4 +33,24 @@ export const requestsOfPeople: WorldMember<Pick<ApprovalStore, "byPerson">> = {
 export const delegations: WorldMember<DelegationStore> = {
   needs: [{ table: "ledger", actions: "GetItem UpdateItem" }],
   make: ({ tables, nameOf }) => delegationStore(tables, nameOf("ledger")),
+};
+
+/** The waiting requests, for acts on all of a domain. */
+export const waitingRequests: WorldMember<Pick<ApprovalStore, "briefsByState">> = {
+  needs: [{ table: "approvals indexes", actions: "Query" }],
+  make: (place) => makeMember(allRequests, place),
+};
+
+/** The requests that change sets of the list deny and reopen. */
+export const requestsOfSets: WorldMember<SetRequestStore> = {
+  needs: [
+    { table: "listChanges", actions: "PutItem Query" },
+    { table: "approvals", actions: "BatchGetItem PutItem" },
+  ],
+  make: ({ tables, nameOf }) =>
+    setRequests(
+      tables,
+      nameOf("listChanges"),
+      approvalStore(tables, nameOf("approvals"), () => {}),
+    ),
 };

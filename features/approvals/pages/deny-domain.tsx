@@ -7,9 +7,9 @@ import { normaliseDomain } from "../../../engine/sign-up/email";
 import { setPath } from "../../access-list/pages/change-set-parts";
 import { denyingEdit } from "../../access-list/pages/entry-form";
 import { isEmpty, lostAll, makeEdit } from "../../access-list/pages/make-edit";
-import { asks } from "../stages";
-import { buildDecider } from "./approvals-parts";
-import { queuePath, readBriefs } from "./queue-asked";
+import { denyDomain } from "../acts/deny-domain";
+import { buildActor } from "./approvals-parts";
+import { queuePath } from "./queue-asked";
 
 // An answer to a burst of requests: denies the domain in the access list, and its waiting requests.
 
@@ -30,20 +30,15 @@ export async function isDomainDenied(visit: Visit, domain: string): Promise<bool
   return edit !== undefined && isEmpty(edit);
 }
 
-function denyDomain(visit: Visit): Promise<Response> {
-  return denyOrAsk(visit);
-}
-
 /** @param isStale true if somebody else edited the domain's entry first, so that nothing was written */
 async function denyOrAsk(visit: Visit, isStale = false): Promise<Response> {
   const domain = normaliseDomain(visit.field("domain") || visit.query("domain"));
-  const edit = domain && (await denyingEdit(visit, domain));
-  if (domain === undefined || !edit) return visit.goTo("/approvals");
+  if (domain === undefined) return visit.goTo("/approvals");
+  const [reviewed] = await visit.review(denyDomain, [{ domain }], {}, buildActor(visit));
+  const { edit, own = [] } = reviewed?.state ?? {};
   const search = { view: "all", domain } as const;
   // If the list already denies the domain, only its requests are left to deny.
-  if (isEmpty(edit)) return visit.goTo(queuePath(search, { select: "all" }));
-  const { briefs } = await readBriefs(visit, "pending", { domain });
-  const own = briefs.filter((brief) => asks(brief, buildDecider(visit), visit.now));
+  if (edit === undefined) return visit.goTo(queuePath(search, { select: "all" }));
   const text = denyDomainText(visit, domain, own.length);
   return await makeEdit(visit, {
     edit: { ...edit, draft: { ...edit.draft, requests: { domain, count: own.length } } },
@@ -59,8 +54,14 @@ async function denyOrAsk(visit: Visit, isStale = false): Promise<Response> {
 }
 
 export const routes: readonly ConsoleRoute[] = [
-  { method: "GET", path: DENY_DOMAIN_PATH, access: "Administrator", asks: { domain: "any" }, handler: denyDomain },
-  { method: "POST", path: DENY_DOMAIN_PATH, access: "Administrator", hidden: ["domain", ...Object.keys(SURE)], handler: denyDomain },
+  { method: "GET", path: DENY_DOMAIN_PATH, access: "Administrator", asks: { domain: "any" }, handler: (visit) => denyOrAsk(visit) },
+  {
+    method: "POST",
+    path: DENY_DOMAIN_PATH,
+    access: "Administrator",
+    hidden: ["domain", ...Object.keys(SURE)],
+    handler: (visit) => denyOrAsk(visit),
+  },
 ];
 
 const t = pageTexts({

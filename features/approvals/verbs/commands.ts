@@ -79,7 +79,7 @@ function registerDenyDomain(approvals: Command, session: CommandContext): void {
     .argument("<domain>")
     .option("--note <text>", "why, for people who look at the entry later")
     .option("--yes", "do not ask")
-    .action(async (word, options) => (await import("./deny-domain")).denyDomain(word, options, session));
+    .action(async (word, options) => (await import("./deny-domain")).denyDomainByCommand(word, options, session));
 }
 
 function registerDelegations(approvals: Command, session: CommandContext): void {

@@ -102,7 +102,12 @@ export async function withDelegations(
   requests: readonly Pick<ApprovalRequest, "stages">[],
   deployment: Pick<Deployment, "dynamodb" | "tableOf">,
 ): Promise<Decider> {
-  if (decider.arn === undefined || requests.every(({ stages }) => stages === undefined)) return decider;
+  return requests.every(({ stages }) => stages === undefined) ? decider : await withDelegators(decider, deployment);
+}
+
+/** Adds the approvers who delegated to the caller's ARN. */
+export async function withDelegators(decider: Decider, deployment: Pick<Deployment, "dynamodb" | "tableOf">): Promise<Decider> {
+  if (decider.arn === undefined) return decider;
   const { taken } = await openDelegations(deployment).of([], new Date(), decider.arn);
   return { ...decider, standsInFor: taken.map(({ from }) => from) };
 }

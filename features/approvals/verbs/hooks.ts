@@ -1,17 +1,13 @@
+import { makeMember } from "../../../adapters/operator/world";
 import type { VerbHooks } from "../../../cli/verb";
-import { setRequests } from "../store/set-requests";
-import { findRequestId, openApprovals } from "./approver";
+import { operatorPlace } from "../../../cli/view";
+import { requestsOfSets } from "../world";
+import { findRequestId } from "./approver";
 import { findLeftWaiting } from "./requests";
 
 export const hooks = {
   explainCode: findRequestId,
   requestsOfSets: (deployment) =>
-    deployment.tables.approvals === undefined
-      ? undefined
-      : setRequests(
-          deployment.dynamodb,
-          deployment.listChangesTable,
-          openApprovals(deployment, () => {}),
-        ),
+    deployment.tables.approvals === undefined ? undefined : makeMember(requestsOfSets, operatorPlace(deployment)),
   besideDeny: findLeftWaiting,
 } satisfies VerbHooks;

@@ -105,6 +105,7 @@ const samples: Readonly<Record<string, Sample>> = {
   "approvals.retry": decidedOn(failed()),
   "approvals.reassign": decidedOn(staged(), { to: ["lee@contoso.com"] }),
   "approvals.remind": decidedOn(staged()),
+  "approvals.deny-domain": { target: { domain: "flood.example" } },
   "approvals.delegate": { target: pat, input: { to: "lee@contoso.com", until: new Date(Date.now() + HOUR) } },
   "approvals.undelegate": { target: pat },
   "gates.set": { row: ["decisions", gate], target: "default", input: { state: "listed", reason: "bots" } },
