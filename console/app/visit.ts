@@ -8,6 +8,7 @@ import type { Filters, Query } from "../../engine/operator/filter";
 import type { PageSource } from "../../engine/operator/row-source";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import type { Row, Use } from "../../engine/sign-up/rule";
+import type { Work } from "../../engine/work";
 import type { Tone } from "../parts/badge";
 import type { IconName } from "../parts/icon";
 import type { Access, Role } from "../session/roles";
@@ -155,6 +156,8 @@ export interface ConsoleFeature {
   /** Newest first. */
   shutOut?(visit: Visit, emails: readonly string[]): Promise<ReadonlyMap<string, readonly ShutOut[]>>;
   besideDomain?(visit: Visit, domain: string): Promise<DomainPart>;
+  /** Tells the page that a work is about why it waits. */
+  besideWork?(visit: Visit, work: Work): Promise<Child>;
   besideMyApprovals?(visit: Visit): Promise<Child>;
   /** Shows causes of a decision other than the rules, right below the decision's reasons. */
   behindDecision?(visit: Visit, record: DecisionRecord): Promise<Child>;

@@ -121,7 +121,13 @@ export function incidentNote(visit: Visit, incident: Incident, path?: string, ou
 
 async function nextStep(visit: Visit, incident: Incident) {
   const { state, people, kept = 0, held = 0, work, changeSet } = incident;
-  if (isUnderWay(incident)) return <p class="hint">{t.mayLeave}</p>;
+  if (isUnderWay(incident))
+    return (
+      <>
+        {await Promise.all(visit.features.map((feature) => feature.besideWork?.(visit, "incidents") ?? null))}
+        <p class="hint">{t.mayLeave}</p>
+      </>
+    );
   const storedChangeSet = changeSet === undefined || state === "undone" ? undefined : await visit.world.changes.get(changeSet);
   const warnings = [
     (work === "refused" || work === "failed") && t.works[work],

@@ -6,7 +6,7 @@ import { requestPath } from "../../approvals/pages/approvals-parts";
 import { queuePath } from "../../approvals/pages/queue-asked";
 import { readUnfinished } from "../store";
 import type { Unfinished } from "../unfinished";
-import { unfinishedTexts, workTexts } from "./work-alert";
+import { unfinishedTexts, workAlert, workTexts } from "./work-alert";
 
 declare module "../../../console/app/ports" {
   interface ConsolePorts {
@@ -59,5 +59,6 @@ export const pages = {
     },
   }),
   routes: [],
+  besideWork: workAlert,
   inbox: unfinishedItems,
 } satisfies ConsoleFeature;

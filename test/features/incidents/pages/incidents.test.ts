@@ -414,6 +414,11 @@ describe("an act on an incident", () => {
     expect(await shown()).toMatch(/Shutting out 3 people; accounts: 1 not of this sign-up: not touched, 1 disabled\. .*not yet done/);
     expect(await text(await post("act", { id, people: "3" }))).toContain("It was changed after you opened the page");
     expect(await text(await pages.get(`/incidents?id=${id}&lang=ko`, "Administrator"))).toContain(", 1 사용 중지됨");
+    const now = new Date().toISOString();
+    const failed = { kind: "work", work: "incidents", part: "", since: now, at: now, why: "GraphError 503", nextTry: now } as const;
+    const unfinished = vi.spyOn(pages.world, "unfinished").mockResolvedValue([failed]);
+    expect(await shown()).toMatch(/What an incident asked for waits since .*GraphError 503.* The next try is due now\./s);
+    unfinished.mockRestore();
     expect(await shown()).toMatch(/Undo .*goes on if you leave this page\./s);
     expect((await post("undo", { id })).status).toBe(303);
     expect(await incidents.get(id)).toMatchObject({ wish: "undo", state: "undoing", work: "waiting" });
