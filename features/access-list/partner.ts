@@ -46,9 +46,14 @@ export function partnerKey(domain: string): RecordKey {
 
 /** An overdue row does not count, even before the worker updates it. Nor does an unreadable row: the worker never checks its record. */
 export function partnerStanding(row: Row | undefined, now: Date): PartnerStanding {
-  const { state, until } = readPartner(row) ?? {};
-  const isOver = until === undefined ? state === "stale" : Date.parse(until) <= now.getTime();
-  return isOver || (state !== "proven" && state !== "stale") ? "none" : state;
+  const partner = readPartner(row);
+  if (partner === undefined || isOverdue(partner, now)) return "none";
+  return partner.state === "proven" || partner.state === "stale" ? partner.state : "none";
+}
+
+/** True if the domain's time is over, although no check has changed its state yet. */
+export function isOverdue({ state, until }: Pick<PartnerRow, "state" | "until">, now: Date): boolean {
+  return state !== "lapsed" && (until === undefined ? state === "stale" : Date.parse(until) <= now.getTime());
 }
 
 /** Undefined for a row typed by hand with a missing or unknown column. */

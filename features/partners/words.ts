@@ -10,6 +10,13 @@ export const partnerWords = pageTexts({
     stale: ["Record is gone", "레코드 없어짐"],
     lapsed: ["Lapsed", "효력 상실"],
   },
+  overdue: [
+    (until: string) =>
+      `Its time was over at ${until}: its people do not count as this partner's. If the next check finds the record, they do again; otherwise the domain lapses.`,
+    (until) =>
+      `기한이 ${until}에 지나 이 파트너로 인정되지 않습니다. 다음 확인에서 레코드를 찾으면 다시 인정되고, 찾지 못하면 효력을 잃습니다.`,
+  ],
+  overdueState: ["Time is over", "기한 지남"],
   concerns: {
     "no-domain": [
       (_: Time, meant: string | undefined) => `This is not a domain: write ${meant ?? "it like contoso.com"}.`,

@@ -14,7 +14,7 @@ import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { trailTexts } from "../../../console/texts/trail-texts";
 import { canBeKey, MAX_SORT_KEY_BYTES } from "../../../engine/table-keys";
-import type { PartnerRow, PartnerState } from "../../access-list/partner";
+import { isOverdue, type PartnerRow, type PartnerState } from "../../access-list/partner";
 import { CHANGES_PATH, type TrailedRows } from "../../audit/pages/trailed-rows";
 import { formatCountReach } from "../../counts/pages/count-tables";
 import { readCountReach } from "../../counts/pages/counted-hours";
@@ -55,7 +55,7 @@ async function showPartners(visit: Visit, formProblems: readonly FieldProblem[] 
       lines: false,
       columns: [
         [frameTexts.domain, ({ id }) => <ValueLink path={openAddress(visit, id)} text={id} />],
-        [t.names.state, stateBadge],
+        [t.names.state, (row) => stateBadge(row, visit.now)],
         [{ name: t.people(DOMAIN_DAYS), number: true }, ({ id }) => countsByDomain.get(id)?.all.people.toLocaleString(visit.language)],
         [t.names.until, ({ until }) => until && <RowTime at={until} />],
         [t.names.lookedAt, lastLook],
@@ -66,8 +66,14 @@ async function showPartners(visit: Visit, formProblems: readonly FieldProblem[] 
   });
 }
 
-function stateBadge({ state }: PartnerRow) {
-  return <Badge tone={tones[state]}>{partnerWords.states[state]}</Badge>;
+function stateBadge(row: PartnerRow, now: Date) {
+  if (isOverdue(row, now)) return <Badge tone="bad">{partnerWords.overdueState}</Badge>;
+  return <Badge tone={tones[row.state]}>{partnerWords.states[row.state]}</Badge>;
+}
+
+function meaning(row: PartnerRow, now: Date): string {
+  const until = row.until === undefined ? "" : momentText(row.until);
+  return isOverdue(row, now) ? partnerWords.overdue(until || momentText(row.since)) : t.means[row.state](until);
 }
 
 function lastLook({ look, lookedAt }: PartnerRow) {
@@ -86,12 +92,12 @@ function partnerPanel(visit: Visit, domain: string, foundPartner: FoundPartner) 
     <>
       <header>
         <p class="entity">
-          <bdi class="value">{shortenText(domain, 80)}</bdi> {row && stateBadge(row)}
+          <bdi class="value">{shortenText(domain, 80)}</bdi> {row && stateBadge(row, visit.now)}
         </p>
       </header>
       {row && textRecord(row)}
       <section>
-        <p>{row === undefined ? t.gone : t.means[row.state](row.until ? momentText(row.until) : "")}</p>
+        <p>{row === undefined ? t.gone : meaning(row, visit.now)}</p>
         <Facts
           facts={[
             [names.since, row && row.state !== "pending" && <Moment at={row.since} />],

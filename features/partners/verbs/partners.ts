@@ -10,10 +10,11 @@ import { localTime } from "../../../cli/typed";
 import { operatorPlace, queryTyped, readView } from "../../../cli/view";
 import { PolicyError } from "../../../lib/errors";
 import { listWorkers, loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
-import type { PartnerLook, PartnerRow, PartnerState } from "../../access-list/partner";
+import { isOverdue, type PartnerLook, type PartnerRow, type PartnerState } from "../../access-list/partner";
 import { addPartner, checkDomain, removePartner, showDomain } from "../acts";
 import { partnerRecord } from "../domain";
 import { partnersView } from "../views";
+import { partnerWords } from "../words";
 import { allEntries, readPartners } from "../world";
 import { partnerRowFaults } from "./hooks";
 
@@ -35,7 +36,7 @@ export async function listPartners(state: PartnerState | undefined, options: Lis
     for (const each of rows) output.json(partnersView.json(each));
     return;
   }
-  const cells = rows.map((each) => [each.id, stateText(each), lookText(each)]);
+  const cells = rows.map((each) => [each.id, stateText(each, nowIn(session)), lookText(each)]);
   printTable(output, ["DOMAIN", "STATE", "LAST LOOK"], cells);
   if (rows.length + faults.length === 0)
     output.warn(query.state === undefined ? "There are no partners: partners add contoso.com adds one." : `No partner is ${query.state}.`);
@@ -83,7 +84,7 @@ export async function checkPartners(word: string | undefined, options: Options, 
     const row = await doAct(checkDomain, { target: domain, input: {}, answered: [] }, { deployment, session });
     if (row.look !== "found") session.exitCode = exitCodes.findings;
     if (options.json) session.output.json(partnersView.json(row));
-    else session.output.print(`${row.id}: ${stateText(row)}; ${lookText(row)}`);
+    else session.output.print(`${row.id}: ${stateText(row, nowIn(session))}; ${lookText(row)}`);
   }
   if (domains.length === 0) session.output.warn("There is no partner whose record could be looked for.");
 }
@@ -112,19 +113,23 @@ function nowIn({ time }: Session): Date {
   return time?.now() ?? new Date();
 }
 
-function report(row: PartnerRow, { json }: JsonOption, { output }: Session): void {
+function report(row: PartnerRow, { json }: JsonOption, session: Session): void {
+  const { output } = session;
   if (json) {
     output.json(partnersView.json(row));
     return;
   }
   const { name, value } = partnerRecord(row);
-  output.print(`${row.id}: ${stateText(row)}`);
+  output.print(`${row.id}: ${stateText(row, nowIn(session))}`);
+  if (isOverdue(row, nowIn(session))) output.print(partnerWords.overdue(localTime(row.until ?? row.since)));
   output.print(`Added by ${row.by} at ${localTime(row.addedAt)}; ${lookText(row)}`);
   output.print(`TXT record  ${name}`);
   output.print(`Value       ${value}`);
 }
 
-function stateText({ state, since, until }: PartnerRow): string {
+function stateText(row: PartnerRow, now: Date): string {
+  const { state, since, until } = row;
+  if (isOverdue(row, now)) return `${state}, over since ${localTime(until ?? since)}: counts for nobody`;
   return until === undefined ? `${state} since ${localTime(since)}` : `${state} until ${localTime(until)}`;
 }
 

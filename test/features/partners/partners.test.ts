@@ -55,6 +55,9 @@ it("a partner changes from pending to proven, stale and lapsed, and the trail ha
   expect(only(await partnersIn(1, "check", "contoso.com", "--json"))).toMatchObject({ state: "stale", look: "missing" });
   writeFileSync(zone, "no JSON");
   expect(await partnersIn(2, "check", "contoso.com")).toMatchObject({ exitCode: 2, stdout: expect.stringContaining("did not answer") });
+  // After the week, nobody counts, even if no check has said so yet.
+  expect(await partnersIn(8.1, "list")).toMatchObject({ stdout: expect.stringMatching(/stale, over since .* counts for nobody/) });
+  expect(await partnersIn(8.1, "show", "contoso.com")).toMatchObject({ stdout: expect.stringContaining("do not count as this partner's") });
   texts({});
   expect(only(await partnersIn(8.1, "check", "contoso.com", "--json"))).toMatchObject({ state: "lapsed" });
   expect(await partners("check", "contoso.com")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("makes a new record") });

@@ -404,6 +404,11 @@ describe("the pages for operators", () => {
       expect.stringMatching(/stale\.example Record is gone 0 .* not found/),
       expect.stringMatching(/contoso\.com Proven 0 .* found/),
     ]);
+    pages.setTime(new Date(now.getTime() + 8 * 86_400_000));
+    const over = textOf(await html("/partners?open=stale.example"));
+    expect(over).toMatch(/stale\.example Time is over .*Its time was over at .* do not count/);
+    expect(over).not.toContain("count as this partner's until");
+    pages.setTime(now);
   });
 
   it("show the record that proves a domain to everybody who may read", async () => {
