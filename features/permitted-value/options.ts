@@ -42,7 +42,7 @@ export interface PermittedValueOptions {
    * @default false
    */
   readonly optional?: boolean;
-  /** Maximum number of people who may use one value, 1 to 10000. @default any number */
+  /** Maximum number of people who may use one value, 1 to 9000. @default any number */
   readonly maxUses?: number;
   /**
    * The answer to a code that others have used up. "ask-again" shows the form again. "approval" refers the person to an approver;
