@@ -29,5 +29,7 @@ export const changeSetsView = {
 export const views = [changeSetsView];
 
 export function describeSet(changeSet: ChangeSet): object {
-  return omit(changeSet, "upTo", "recorded", "written", "expires", "source");
+  const { requests } = changeSet;
+  const shown = omit(changeSet, "upTo", "recorded", "written", "expires", "source", "aliveUntil");
+  return requests === undefined ? shown : { ...shown, requests: omit(requests, "upTo") };
 }

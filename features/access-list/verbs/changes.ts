@@ -43,10 +43,11 @@ export async function showChange(id: string, options: DeploymentOptions & JsonOp
 }
 
 function formatSetLine(changeSet: ChangeSet): string {
-  const { id, at, by, name, means, added, changed, removed, entry, keptCount = 0, reverts, revertedBy } = changeSet;
+  const { id, at, by, name, means, added, changed, removed, entry, keptCount = 0, requests, reverts, revertedBy } = changeSet;
   const counts = [`+${added}`, `~${changed}`, `-${removed}`].join(" ");
   const more = [
     stateWords(changeSet),
+    requests && `${requests.done ?? 0} of ${requests.count} requests ${reverts === undefined ? "denied" : "reopened"}`,
     keptCount > 0 ? `${keptCount} left as edited` : undefined,
     reverts && `reverts ${reverts}`,
     revertedBy && `reverted by ${revertedBy}`,

@@ -84,7 +84,7 @@ const ranJson = v.strictObject({
   kept: wholeNumber("Rows left as somebody else had edited them."),
   keptEntries: createListSchema(anyText(), "The first of them."),
 });
-const internal = ["set", "part", "from", "rows", "source", "upTo", "recorded", "written", "expires"] as const;
+const internal = ["set", "part", "from", "rows", "source", "upTo", "recorded", "written", "expires", "aliveUntil"] as const;
 const changeSetJson = v.object({ id: anyText("`list revert ID` takes it back."), ...v.omit(changeSetRow, internal).entries });
 
 export const json = {
