@@ -59,6 +59,9 @@ const trailedList: TrailedRows = {
     if (!isOfProposal(action)) return undefined;
     return isMomentId(subject) ? proposalPath(subject) : PROPOSALS_PATH;
   },
+  // A long edit has an entry for its beginning and one for its end.
+  actOf: ({ action, set }) =>
+    set !== undefined && stripActionPrefix(action).startsWith("set-") ? { act: `set ${set}`, set: undefined } : undefined,
   // Changes of the list's rows also show an operator's own columns. Gatehouse's other records have no such columns.
   onlyNamed: ({ action }) => !isRow(stripActionPrefix(action)),
   described: describedEdits,

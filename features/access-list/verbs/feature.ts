@@ -31,12 +31,12 @@ export const permissions = [
     },
   ),
   // The usage table (`ledger`) contains the look-alikes of allowed domains.
-  act("list add, list allow, list approval, list remove, list import", stack, listEdits, auditNeeds, {
+  act("list allow, list approval, list remove, list import", stack, listEdits, auditNeeds, {
     accessList: "Scan",
     ledger: "BatchGetItem",
   }),
   // The command reports how many requests of a denied domain still wait.
-  act("list deny", stack, listEdits, auditNeeds, { accessList: "Scan", ledger: "BatchGetItem", "approvals indexes": "Query" }),
+  act("list add, list deny", stack, listEdits, auditNeeds, { accessList: "Scan", ledger: "BatchGetItem", "approvals indexes": "Query" }),
   // An Undo of a denied domain reopens its requests.
   act("list revert", stack, listEdits, auditNeeds, { accessList: "Scan", ledger: "BatchGetItem", approvals: "BatchGetItem PutItem" }),
 ];

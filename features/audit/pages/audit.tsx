@@ -104,7 +104,8 @@ function groupBulks(visit: Visit, entries: readonly AuditEntry[]): readonly Bulk
   const steps = entries.map((entry) => findRowOwner(visit, entry)?.actOf?.(entry));
   const actsOfSets = new Map(steps.flatMap((step) => (step?.set === undefined ? [] : [[step.set, step.act] as const])));
   const bulks = groupBy(
-    entries.map((entry, index) => ({ entry, act: steps[index]?.act ?? (entry.set && actsOfSets.get(entry.set)) })),
+    // An incident's edit belongs to the incident's act.
+    entries.map((entry, index) => ({ entry, act: (entry.set && actsOfSets.get(entry.set)) ?? steps[index]?.act })),
     ({ entry, act }) => act ?? findLine(entry) ?? entry.number,
   );
   return [...bulks.values()].map((bulk) => bulk.map(({ entry }) => entry) as [AuditEntry, ...AuditEntry[]]);
