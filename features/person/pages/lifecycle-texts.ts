@@ -78,6 +78,10 @@ export const stepTexts = pageTexts({
     skipped: ["Account left as it is", "계정을 변경하지 않음"],
   },
   now: ["Now", "현재"],
+  shutBehind: [
+    "Access has ended, so the gate lets nobody in by it until access is extended.",
+    "이용이 종료되어, 이용을 연장하기 전에는 이 초대로 들어올 수 없습니다.",
+  ],
   sentences: {
     invited: [(day: string) => `Invited until ${day}`, (day) => `${day}까지 초대됨`],
     used: [

@@ -16,6 +16,7 @@ import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { entryPath } from "../../access-list/pages/access-list-parts";
 import { AskForm } from "../../access-list/pages/entry-form";
 import { reasons as accessListReasons } from "../../access-list/reasons";
+import type { AccountRow } from "../../accounts/account";
 import { daysUntil, ENDING_DAYS } from "../../accounts/account";
 import { requestPath, StateTag } from "../../approvals/pages/approvals-parts";
 import type { ApprovalRequest } from "../../approvals/request";
@@ -219,6 +220,7 @@ export function lifecycleNow({ visit, asked: { email }, known, shutOuts }: Perso
           <>
             <p>
               <bdi class="value">{formatStandingSentence(visit, row)}</bdi>
+              {isShutBehind(row, known.accountRows, visit.now) ? `. ${stepTexts.shutBehind}` : null}
               {row.kind === "request" && row.request.invitation === undefined && row.request !== findWaitingRequest(visit, known) ? (
                 <>
                   {". "}
@@ -241,6 +243,14 @@ export function lifecycleNow({ visit, asked: { email }, known, shutOuts }: Perso
       })}
     </section>
   );
+}
+
+/** True for a used invitation whose account's access has ended: the gate lets the account in again only once its access is extended. */
+function isShutBehind(row: LifecycleRow, accountRows: readonly AccountRow[], now: Date): boolean {
+  if (row.kind !== "request" || findStanding(row, now).state !== "used") return false;
+  const isEnded = ({ state, history }: AccountRow) =>
+    state === "disabled" || (state === "ended" && history.some(({ what }) => what === "deleted"));
+  return accountRows.some((account) => (account.gate ?? DEFAULT_GATE) === (row.gate ?? DEFAULT_GATE) && isEnded(account));
 }
 
 /** Returns "In until 3 March 2027 (in 14 days); sponsor kim@contoso.com". */

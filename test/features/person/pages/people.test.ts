@@ -461,6 +461,11 @@ describe("the state of people", () => {
       expect((await show({ life: "ended" })).html).not.toContain("kim@contoso.com");
       const { html } = await show({ email }, "Administrator");
       expect(html).toMatch(/The invitation lets the account that used it in again until .*value="request\/[^"]*".*Revoke…/s);
+      expect(html).not.toContain("Access has ended, so the gate lets nobody in by it");
+      if (account === "signed in") {
+        await disabled("kim");
+        expect((await show({ email }, "Administrator")).html).toContain("Access has ended, so the gate lets nobody in by it");
+      }
       const form = { verb: "revoke", sure: "yes", back: "/people?life=invited", note: "Left", person: `request/${id}/2` };
       await pages.sent("/people/change", "Approver", form);
       expect(await pages.world.approvals.get(id)).toMatchObject({ state: "denied" });
