@@ -35,11 +35,11 @@ const FEWEST_HOURS = 3;
 
 export type CountedDecisions = NonNullable<Awaited<ReturnType<typeof countedDecisions>>>;
 
-/** True if the counts contain what the search is for. There are no counts by person, domain, provider or entry. */
+/** True if the counts contain what the search is for. There are no counts by person, domain, provider, entry or step. */
 function isCountable(search: DecisionSearch): boolean {
-  const { email, issuer, outcome, having } = search;
+  const { email, issuer, outcome, step, having } = search;
   const { entry, domain, reason } = having;
-  const isKnown = [email, issuer, entry, domain].every((each) => each === undefined);
+  const isKnown = [email, issuer, entry, domain, step].every((each) => each === undefined);
   // The counts do not separate people who go on to the form from people who are let in.
   if (outcome === "went-on") return false;
   // The counts by reason do not separate refusals from requests to correct.
@@ -253,9 +253,9 @@ export function domainChart(
  * The total and chart for a domain. Undefined if nothing was counted, or if the search has a filter that the counts by domain do not
  * separate.
  */
-export async function domainCounted(visit: Visit, { from, to, whole, email, issuer, outcome, having }: DecisionSearch) {
+export async function domainCounted(visit: Visit, { from, to, whole, email, issuer, outcome, step, having }: DecisionSearch) {
   const { domain, ...others } = omit(having, "verdict", "step");
-  const isMore = Object.keys(others).length > 0 || [email, issuer, gateAsked(visit)].some((each) => each !== undefined);
+  const isMore = Object.keys(others).length > 0 || [email, issuer, step, gateAsked(visit)].some((each) => each !== undefined);
   if (domain === undefined || isMore || outcome === "went-on") return undefined;
   const countedDays = await countedOfDomain(visit, domain);
   const days = (countedDays?.days ?? []).map(({ day, answers, wentOn }) => ({

@@ -7,8 +7,10 @@ import { outcomeTexts } from "../../../console/parts/outcome";
 import { momentText } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
+import { decisionFilters } from "../filters";
+import { searchedOutcomes } from "../views";
 import { decisionWords } from "../words";
-import { type AskedTime, minuteText, searchedOutcomes, type TimeSpan, timeAsks, timeSpans, zoneOfDays } from "./decision-search";
+import { type AskedTime, minuteText, type TimeSpan, timeAsks, timeSpans, zoneOfDays } from "./decision-search";
 import { decisionsTexts as t } from "./decisions-texts";
 
 /** `time` is undefined if the search is invalid. `seenReasons` are the reasons for recent refusals. */
@@ -32,6 +34,7 @@ export function decisionChips(
       label: frameTexts.outcome,
       options: searchedOutcomes.map((each) => [each, outcomeTexts[each === "went-on" ? "wentOn" : each]] as const),
     }),
+    choiceChip(visit, { name: "step", label: decisionFilters.step.label, options: Object.entries(decisionFilters.step.choices) }),
     ...(namedReasons.length === 0
       ? []
       : [

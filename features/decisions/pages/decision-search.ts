@@ -1,21 +1,26 @@
-import { type DecisionPlace, pickPlace } from "../../../adapters/tables/decision-indexes";
 import type { Asks, Visit } from "../../../console/app/visit";
 import { DOMAIN_DAYS } from "../../../console/parts/domain-link";
 import type { FieldProblem } from "../../../console/parts/forms";
 import { isAtAskedGate } from "../../../console/parts/gates";
-import { PAGE_ROWS, type PageSource } from "../../../console/parts/paging";
 import { minuteIn, readBegin, readEnd, zoneFrom } from "../../../console/parts/time";
 import { findMeantDomain } from "../../../engine/meant-entries";
-import { normaliseDomain, normaliseEmail, splitAddress } from "../../../engine/sign-up/email";
-import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
-import { normaliseIssuer } from "../../../engine/sign-up/issuers";
-import type { DecisionRecord } from "../../../engine/sign-up/record";
-import { type OutcomeKind, outcomeSum, outcomes, toOutcomeKind } from "../../../engine/sign-up/recording";
+import { normaliseEmail } from "../../../engine/sign-up/email";
+import { outcomeSum } from "../../../engine/sign-up/recording";
+import { steps } from "../../../engine/sign-up/sign-up";
 import { MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE } from "../../../engine/sign-up/time";
 import { readClock, startOfDay } from "../../../engine/zone-time";
 import { lastStepAt, type TimeStretch } from "../../counts/pages/counted-hours";
 import type { CountedDays, DomainFigures } from "../../counts/store/domain-counts";
-import { type DecisionMarks, type DecisionPage, DOMAIN_ROWS, type ListedDecision } from "../store/decisions";
+import { DOMAIN_ROWS } from "../store/decisions";
+import {
+  type DecisionSource,
+  readDomain,
+  readIssuer,
+  type SearchedDecisions,
+  searchDecisions,
+  searchedOutcomes,
+  toSearched,
+} from "../views";
 import { decisionsTexts as t } from "./decisions-texts";
 
 /** The values of the URL's parameter `last`, each with its length in days. The current hour or day is part of that length. */
@@ -97,17 +102,12 @@ export function minuteInAddress(moment: Date, zone: string): string {
   return isFirst ? text : `${minuteText(moment, "UTC")}Z`;
 }
 
-/** Number of whole records that are read together. */
-const WHOLE_AT_ONCE = 100;
-
-/** `went-on`: a first step let the person go on to the form. */
-export const searchedOutcomes = [...outcomes, "went-on"] as const;
-
 /** `q` is an email address, a domain or a reference code. */
 export const decisionAsks: Asks = {
   ...Object.fromEntries(["q", "domain", "from", "to", "zone", "reason", "entry", "issuer"].map((name) => [name, "any"] as const)),
   last: Object.keys(timeSpans),
   verdict: searchedOutcomes,
+  step: steps,
   gate: "gates",
 };
 
@@ -116,17 +116,10 @@ export function searchAsked({ query }: Visit): string {
   return String(new URLSearchParams(Object.fromEntries(parameters)));
 }
 
-export interface DecisionSearch extends AskedTime {
-  readonly email: string | undefined;
-  /** Further conditions, which must all hold. */
-  readonly having: DecisionMarks;
-  /** The database can only search by verdict and step, so the found decisions are also filtered by the outcome. */
-  readonly outcome: (typeof searchedOutcomes)[number] | undefined;
-  readonly issuer: string | undefined;
-}
+export type DecisionSearch = AskedTime & SearchedDecisions;
 
 function domainIn(text: string): string | undefined {
-  return text === "" ? undefined : normaliseDomain(text.replace(/^@/, ""));
+  return text === "" ? undefined : readDomain(text);
 }
 
 export function parseSearch(visit: Visit): DecisionSearch | { readonly problems: readonly FieldProblem[] } {
@@ -136,8 +129,7 @@ export function parseSearch(visit: Visit): DecisionSearch | { readonly problems:
   const chosen = visit.query("domain");
   const domain = inText ?? domainIn(chosen);
   const chosenIssuer = visit.query("issuer");
-  // An issuer may be typed in the form of an entry: `issuer:google.com`. If nothing follows the colon, the search is invalid.
-  const issuer = chosenIssuer === "" ? undefined : normaliseIssuer(chosenIssuer.replace(/^\s*issuer:/i, ""));
+  const issuer = chosenIssuer === "" ? undefined : readIssuer(chosenIssuer);
   const time = timeAsked(visit, email !== undefined || domain !== undefined);
   const problems = [
     ...(typedText !== "" && email === undefined && inText === undefined ? [{ field: "q", text: t.badText }] : []),
@@ -146,128 +138,24 @@ export function parseSearch(visit: Visit): DecisionSearch | { readonly problems:
     ...(issuer === "" ? [{ field: "issuer", text: t.badIssuer }] : []),
   ];
   if (problems.length > 0 || "problems" in time) return { problems };
-  const outcome = searchedOutcomes.find((each) => each === visit.query("verdict"));
-  return { ...time, email, having: readMarks(visit, outcome, domain), outcome, issuer };
+  const [outcome, step] = [
+    searchedOutcomes.find((each) => each === visit.query("verdict")),
+    steps.find((each) => each === visit.query("step")),
+  ];
+  const lastSteps = visit.world.gates.map((gate) => lastStepAt(visit, gate));
+  const query = { email, domain, outcome, step, issuer, reason: visit.query("reason"), entry: visit.query("entry") };
+  return { ...time, ...toSearched(query, lastSteps) };
 }
-
-function readMarks(visit: Visit, outcome: DecisionSearch["outcome"], domain: string | undefined): DecisionMarks {
-  const [reason, entry] = [visit.query("reason"), visit.query("entry")];
-  return {
-    ...outcomeMarks(visit, outcome),
-    ...(reason !== "" && { reason }),
-    ...(entry !== "" && { entry: [...new Set([entry, entry.toLowerCase()])] }),
-    ...(domain !== undefined && { domain }),
-  };
-}
-
-function outcomeMarks({ world, ...visit }: Visit, outcome: DecisionSearch["outcome"]): DecisionMarks {
-  if (outcome === undefined) return {};
-  if (outcome === "went-on") return { verdict: "continue", step: "after-sign-in" };
-  // A person who waits for approval has the verdict `block` in the database.
-  if (outcome !== "continue") return { verdict: outcome === "waiting" ? "block" : outcome };
-  const [step, ...others] = new Set(world.gates.map((gate) => lastStepAt({ ...visit, world }, gate)));
-  return { verdict: "continue", ...(others.length === 0 && step !== undefined && { step }) };
-}
-
-/** True if the decision has the searched outcome, or if no outcome is searched. A person who goes on to the form is not let in yet. */
-function hasOutcome(visit: Visit, record: ListedDecision, outcome: DecisionSearch["outcome"]): boolean {
-  if (outcome === undefined) return true;
-  const kind: OutcomeKind = toOutcomeKind(record);
-  if (kind !== "continue") return kind === outcome;
-  const isLast = record.step === lastStepAt(visit, record.gate ?? DEFAULT_GATE);
-  return outcome === (isLast ? "continue" : record.step === "after-sign-in" ? "went-on" : undefined);
-}
-
-/**
- * True if the decision meets the conditions. The database may also return decisions that do not, and ignores the conditions in a search by
- * address.
- */
-function isHaving(record: ListedDecision, { verdict, reason, entry, domain }: DecisionMarks): boolean {
-  return (
-    (verdict === undefined || verdict === record.verdict) &&
-    (reason === undefined || record.reasons.includes(reason)) &&
-    (entry === undefined || (record.entry !== undefined && entry.includes(record.entry))) &&
-    (domain === undefined || (record.email !== undefined && splitAddress(record.email).domain === domain))
-  );
-}
-
-/** Has `issuers` if the search asks for the person's identity provider. */
-export type FoundDecision = ListedDecision & Pick<DecisionRecord, "issuers">;
-
-type DecisionSource = PageSource<FoundDecision, DecisionPlace> & { matches(record: ListedDecision): boolean };
 
 /** @param parts the parts of the search's time that are read, newest first @default all of the search's time */
-export function decisionSource(visit: Visit, search: DecisionSearch, parts: readonly TimeStretch[] = [search]): DecisionSource {
-  const { world } = visit;
-  const { domain } = search.having;
-  let ofMany: Promise<boolean> | undefined;
-  const step = lookingSteps();
-  const matches = (record: ListedDecision) =>
-    isAtAskedGate(visit, record) && isHaving(record, search.having) && hasOutcome(visit, record, search.outcome);
-  /** Reads a page from the newest part whose reading is not finished. */
-  async function pageAt(place: DecisionPlace | undefined): Promise<DecisionPage> {
-    const moment = place === undefined ? search.to : new Date("until" in place ? place.until : place.at);
-    const [part, following] = parts.filter(({ from }) => from <= moment);
-    if (part === undefined) return { items: [], searched: 0 };
-    if (domain !== undefined && search.email === undefined)
-      ofMany ??= countedOfDomain(visit, domain).then((countsByDomain) => countsByDomain !== undefined && hasMany(countsByDomain.all));
-    const stretch = { ...search, ...part, isOfMany: (await ofMany) === true };
-    const page = await step((lookAt) => world.decisions.page({ ...stretch, lookAt }, moment <= part.to ? place : undefined));
-    if (page.next !== undefined || following === undefined) return page;
-    return { ...page, next: { until: following.to.toISOString() } };
-  }
-  return {
-    async read(place) {
-      const { items, next, searched, unreadable } = await pageAt(place);
-      if (search.issuer === undefined) return { items, next, searched, unreadable };
-      const candidates = items.filter(matches);
-      const foundDecisions: FoundDecision[] = [];
-      // Whole records are read only until they fill a page, because the database may have found thousands of candidates.
-      for (let start = 0; start < candidates.length; start += PAGE_ROWS) {
-        const some = candidates.slice(start, start + PAGE_ROWS);
-        foundDecisions.push(
-          ...(await withIssuers(visit, some)).filter(({ issuers = [] }) => issuers.some((each) => each.toLowerCase() === search.issuer)),
-        );
-        const last = some.at(-1);
-        if (foundDecisions.length < PAGE_ROWS || last === undefined || start + PAGE_ROWS >= candidates.length) continue;
-        return { items: foundDecisions, next: pickPlace(last), searched: items.indexOf(last) + 1, unreadable };
-      }
-      return { items: foundDecisions, next, searched, unreadable };
-    },
-    after: pickPlace,
-    matches,
+export function decisionSource(visit: Visit, search: DecisionSearch, parts?: readonly TimeStretch[]): DecisionSource {
+  const { decisions } = visit.world;
+  const isOfMany = async (domain: string) => {
+    const countsByDomain = await countedOfDomain(visit, domain);
+    return countsByDomain !== undefined && hasMany(countsByDomain.all);
   };
-}
-
-/** Reads whole records, because the records of a list lack the providers, the trace and the fields to correct. */
-export async function withIssuers({ world }: Visit, foundDecisions: readonly ListedDecision[]): Promise<readonly FoundDecision[]> {
-  const more = new Map<string, Pick<DecisionRecord, "issuers" | "trace" | "asked">>();
-  for (let start = 0; start < foundDecisions.length; start += WHOLE_AT_ONCE) {
-    const whole = await world.decisions.whole(foundDecisions.slice(start, start + WHOLE_AT_ONCE));
-    for (const { id, issuers, trace, asked } of whole) more.set(id, { issuers, trace, asked });
-  }
-  return foundDecisions.map((record) => ({ ...record, ...more.get(record.id) }));
-}
-
-/** `FEW` rows are read at the beginning of a search: they often fill a page. `MANY` rows are as many as one read can return. */
-const FEW = 250;
-const MANY = 2_000;
-
-/**
- * Each read asks for `FEW` rows until `FEW` rows were searched in total. Each later read asks for as many rows as a page needs, estimated
- * from the results so far.
- */
-export function lookingSteps() {
-  let [looked, found] = [0, 0];
-  return async <T extends { readonly items: readonly unknown[]; readonly searched: number }>(
-    read: (lookAt: number) => Promise<T>,
-  ): Promise<T> => {
-    const filling = Math.ceil((PAGE_ROWS * looked) / found);
-    const page = await read(looked < FEW ? FEW : Math.min(Math.max(filling, FEW), MANY));
-    looked += page.searched;
-    found += page.items.length;
-    return page;
-  };
+  const lastStep = (gate: string) => lastStepAt(visit, gate);
+  return searchDecisions(search, { decisions, isOfMany, lastStep, isMeant: (record) => isAtAskedGate(visit, record) }, parts);
 }
 
 /** If a domain has more decisions than this in its 14 counted days, it has about twice `DOMAIN_ROWS` in its 90 stored days. */

@@ -29,20 +29,12 @@ import { readCountReach, sumFigures } from "../../counts/pages/counted-hours";
 import type { LookAlike } from "../../look-alikes/store";
 import { reasonsInWords } from "../../reasons";
 import type { ListedDecision } from "../store/decisions";
+import { type FoundDecision, withIssuers } from "../views";
 import { decisionWords } from "../words";
 import { type CountedDecisions, countedDecisions, decisionsChart, domainCounted, promisingTime } from "./decision-chart";
 import { decisionChips } from "./decision-chips";
 import { decisionPanel, decisionsCalled, oneDecision } from "./decision-panel";
-import {
-  type DecisionSearch,
-  decisionAsks,
-  decisionSource,
-  type FoundDecision,
-  parseSearch,
-  searchAsked,
-  timeAsks,
-  withIssuers,
-} from "./decision-search";
+import { type DecisionSearch, decisionAsks, decisionSource, parseSearch, searchAsked, timeAsks } from "./decision-search";
 import { decisionsTexts as t } from "./decisions-texts";
 import { entryName } from "./list-answer";
 import { admittedBy, approvalCause, askedNames } from "./rule-lines";
@@ -53,9 +45,9 @@ const LIVE_SECONDS = 30;
  * Links to the people that the listed decisions let in. Null if the URL has no `from`, or if the list has a filter that a selection of
  * people cannot have.
  */
-function peopleLetIn({ query }: Visit, { from, to, email, issuer, outcome, having }: DecisionSearch) {
+function peopleLetIn({ query }: Visit, { from, to, email, issuer, outcome, step, having }: DecisionSearch) {
   const { domain, reason } = having;
-  const isOfAll = [email, reason].every((each) => each === undefined) && (outcome ?? "continue") === "continue";
+  const isOfAll = [email, reason, step].every((each) => each === undefined) && (outcome ?? "continue") === "continue";
   if (query("from") === "" || !isOfAll) return null;
   const only = { from: from.toISOString(), to: to.toISOString(), gate: query("gate"), domain, provider: issuer, entry: query("entry") };
   const parameters = Object.fromEntries(Object.entries(only).flatMap(([name, value = ""]) => (value === "" ? [] : [[name, value]])));
@@ -170,7 +162,7 @@ function decisionsFile(visit: Visit, search: DecisionSearch): ExportedFile<Decis
         const { items, next, unreadable } = await read(place);
         const foundDecisions = items.filter(matches);
         // A search by provider has already read the full records.
-        const whole = search.issuer === undefined ? await withIssuers(visit, foundDecisions) : foundDecisions;
+        const whole = search.issuer === undefined ? await withIssuers(visit.world.decisions, foundDecisions) : foundDecisions;
         const lines = whole.map((record) => csvText(Object.values(columns).map((cell) => cell(record))));
         yield { text: lines.join(""), rows: foundDecisions.length, unreadable, next };
         place = next;

@@ -1,12 +1,14 @@
 import { type Command, Option } from "commander";
-import { type CommandContext, deploymentVerb, withDeployment, withExamples, withGate, withLimit, withSince } from "../../../cli/command";
-import { steps } from "../../../engine/sign-up/sign-up";
+import { type CommandContext, deploymentVerb, withDeployment, withExamples, withGate, withLimit } from "../../../cli/command";
+import { withFilters } from "../../../cli/view";
+import { decisionFilters } from "../filters";
 
 export function register(decisions: Command, session: CommandContext): void {
   const examples = [
     "decisions",
     "decisions --email kim@contoso.com",
     "decisions --verdict block --since 7d --limit 500 --json",
+    "decisions --domain fabrikam.com --outcome waiting",
     "decisions --follow --local",
   ];
   addListCommand(decisions, [...examples, "decisions show K7QD-9MXD"], session);
@@ -26,12 +28,9 @@ export function register(decisions: Command, session: CommandContext): void {
 
 function addListCommand(command: Command, examples: readonly string[], session: CommandContext): void {
   withExamples(withGate(withDeployment(command), "only those at"), examples);
-  withLimit(withSince(command, "only since then"), 50)
-    .description("Shows decisions, newest first: those of the last 24 hours, or all of one address.")
-    .option("--until <time>", "only until then: 2026-11-20 (the end of that day) or 2026-11-20T14:00 (default: now)")
-    .option("--email <address>", "only of this address")
-    .addOption(new Option("--verdict <verdict>", "only with this outcome").choices(["continue", "block", "invalid"]))
-    .addOption(new Option("--step <step>", "only of this step").choices(steps))
+  withLimit(withFilters(command, decisionFilters), 50)
+    .description("Shows decisions, newest first: those of the last 24 hours, or all of one address or domain.")
+    .addOption(new Option("--verdict <verdict>", "only with this answer, as stored").choices(["continue", "block", "invalid"]))
     .option("-f, --follow", "keep showing new ones until Ctrl-C; with --since, first those since then")
     // The parent command has the same options and may have consumed them.
     .action(async (_, ran: Command) => (await import("./list")).decisions(ran.optsWithGlobals(), session));

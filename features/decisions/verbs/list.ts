@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { makeWorld } from "../../../adapters/operator/world";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
 import { deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
@@ -6,16 +7,22 @@ import { isAtGate } from "../../../cli/gates";
 import { interruptible } from "../../../cli/long-tasks";
 import { alignedTable, type Output, warnOfUnreadable } from "../../../cli/output";
 import { emailFrom, localTime, momentFrom } from "../../../cli/typed";
+import { operatorPlace, queryTyped } from "../../../cli/view";
+import { findMeantDomain } from "../../../engine/meant-entries";
+import type { Query } from "../../../engine/operator/filter";
+import { readSource } from "../../../engine/operator/row-source";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
-import type { Step } from "../../../engine/sign-up/sign-up";
+import { decisionFilters } from "../filters";
 import { type DecisionStore, decisionStore, type ListedDecision } from "../store/decisions";
+import { decisionsView, readDomain, readIssuer } from "../views";
 import { decisionWords, outcomeText } from "../words";
 
 interface DecisionsOptions extends DeploymentOptions, JsonOption {
   readonly email?: string;
   readonly verdict?: DecisionRecord["verdict"];
-  readonly step?: Step;
+  readonly domain?: string;
+  readonly issuer?: string;
   readonly since?: string;
   readonly until?: string;
   readonly limit: number;
@@ -29,23 +36,26 @@ const headings = ["TIME", "STEP", "OUTCOME", "RULE", "REASON", "REFERENCE", "E-M
 
 export async function decisions(options: DecisionsOptions, { output }: CommandContext): Promise<void> {
   const now = new Date();
-  const filter = { ...options, email: options.email === undefined ? undefined : emailFrom(options.email) };
+  const query = checkQuery(queryTyped(decisionFilters, options, now));
   const to = options.until === undefined ? now : momentFrom(options.until, now, "--until", "end");
   const from = fromFor(options, options.until === undefined ? now : to, now);
   if (from > to) throw new CommandError(`--until ${options.until} is before --since ${options.since}.`);
-  const { dynamodb, decisionsTable, gates } = await deploymentFor(options);
+  const deployment = await deploymentFor(options);
   const unreadable: string[] = [];
-  const store = decisionStore(dynamodb, decisionsTable, ({ id }) => unreadable.push(id));
-  const print = printer(options, { output, store, byGate: gates.length > 1 });
+  const store = decisionStore(deployment.dynamodb, deployment.decisionsTable);
+  const print = printer(options, { output, store, byGate: deployment.gates.length > 1 });
+  const between = async function* (start: Date, end: Date) {
+    const source = await decisionsView.source({ ...query, from: start, to: end }, makeWorld(decisionsView.uses, operatorPlace(deployment)));
+    for await (const record of readSource(source, undefined, (ids) => unreadable.push(...ids))) if (fits(record, options)) yield record;
+  };
   if (options.follow) {
     if (options.until !== undefined) throw new CommandError("--follow goes on until Ctrl-C: leave --until out.");
-    const between = (start: Date, end: Date) => newestFirst(store, filter, start, end);
     await follow(between, { from, backlog: options.since === undefined ? 0 : options.limit, print });
     return;
   }
   let page: ListedDecision[] = [];
   let count = 0;
-  for await (const record of newestFirst(store, filter, from, to)) {
+  for await (const record of between(from, to)) {
     if (count === options.limit) {
       output.warn(`There are more than ${options.limit}: see --limit.`);
       break;
@@ -61,11 +71,21 @@ export async function decisions(options: DecisionsOptions, { output }: CommandCo
   if (count === 0) output.warn("No decision fits.");
 }
 
-/** Everyone's list has one day. One person's list begins at the earliest time, because one person has few decisions. */
-function fromFor({ since, email, follow: following }: DecisionsOptions, to: Date, now: Date): Date {
+/** Everyone's list has one day. The list of a person or a domain begins at the earliest time, as on the page. */
+function fromFor({ since, email, domain, follow: following }: DecisionsOptions, to: Date, now: Date): Date {
   if (since !== undefined) return momentFrom(since, now);
   if (following) return now;
-  return email === undefined ? momentFrom(DAY, to) : new Date(0);
+  return email === undefined && domain === undefined ? momentFrom(DAY, to) : new Date(0);
+}
+
+/** Throws for a value that no decision can have. */
+function checkQuery(query: Query<typeof decisionFilters>): Query<typeof decisionFilters> {
+  const { email, domain, issuer } = query;
+  if (domain !== undefined && readDomain(domain) === undefined) {
+    throw new CommandError(`--domain ${domain} is not a domain: write ${findMeantDomain(domain) ?? "one like contoso.com"}.`);
+  }
+  if (issuer !== undefined && readIssuer(issuer) === "") throw new CommandError(`--issuer ${issuer} names no provider: write google.com.`);
+  return email === undefined ? query : { ...query, email: emailFrom(email) };
 }
 
 interface Printing {
@@ -100,28 +120,8 @@ function cells(decision: ListedDecision): readonly string[] {
   return [localTime(at), step, outcomeText(decisionWords.en, decision), rule, [...new Set(reasons)].join(", "), reference, email];
 }
 
-interface DecisionFilter {
-  /** Normalised. */
-  readonly email?: string;
-  readonly verdict?: string;
-  readonly step?: string;
-  readonly gate?: string;
-}
-
-/** One page in memory at a time. */
-async function* newestFirst(store: DecisionStore, filter: DecisionFilter, from: Date, to: Date): AsyncGenerator<ListedDecision> {
-  const [first, last] = [from.toISOString(), to.toISOString()];
-  for await (const page of filter.email === undefined ? store.between(from, to) : store.byEmail(filter.email)) {
-    for (const record of page) {
-      if (record.at < first) return;
-      if (record.at <= last && fits(record, filter)) yield record;
-    }
-  }
-}
-
-function fits(record: ListedDecision, filter: DecisionFilter): boolean {
-  const { verdict, step } = record;
-  return (filter.verdict ?? verdict) === verdict && (filter.step ?? step) === step && isAtGate(record, filter);
+function fits(record: ListedDecision, { verdict, ...options }: DecisionsOptions): boolean {
+  return (verdict ?? record.verdict) === record.verdict && isAtGate(record, options);
 }
 
 const EVERY_MS = 2_000;

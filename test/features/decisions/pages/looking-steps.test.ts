@@ -1,4 +1,4 @@
-import { lookingSteps } from "../../../../features/decisions/pages/decision-search";
+import { lookingSteps } from "../../../../features/decisions/views";
 
 it.each([
   { name: "all fit", fitting: 1, steps: [250, 250, 250] },
