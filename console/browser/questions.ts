@@ -1,6 +1,7 @@
 // `form[data-asks]`: the answer to the form may be a page with a question, the part `data-question`. The question then replaces the pressed
 // button. The question's field gets the focus or, without a field, the question's own button. Escape and the question's `data-cancel` bring
-// the pressed button back. A form in the question may lead to another question. Until the answer arrives, the pressed button shows the
+// the pressed button back. A form in the question may lead to another question. Alerts of the answer, such as the summary of what is wrong
+// with the form, come into the question wherever the answer has them, so that they are seen and announced. Until the answer arrives, the pressed button shows the
 // value of `data-asks`. If the server has carried out the form, the answer's header `X-Gatehouse-Next` has the address of the next page.
 // Any other answer replaces the page.
 
@@ -80,13 +81,14 @@ function show(question: HTMLElement, pressedButton: HTMLElement): void {
   const button = question.querySelector<HTMLElement>("button[type=submit]:not([name=leave])");
   place.hidden = button !== null || place.matches(".bar");
   open = { question, opener, place, shown: inItsPlace(question, place.closest("form") ?? place) };
-  const field = question.querySelector<HTMLElement>("[aria-invalid=true], input:required, textarea:required");
-  (field ?? question.querySelector<HTMLElement>("[autofocus]") ?? button ?? question).focus({ preventScroll: true });
-  // The page scrolls to `first`: the question or, in an `.add-row`, the whole `.add-row` with the text that was typed before the question.
-  const first = place.closest<HTMLElement>(".add-row") ?? question;
+  const inOrder = ["[aria-invalid=true]", "[role=alert][autofocus]", "input:required, textarea:required", "[autofocus]"];
+  const [first] = inOrder.flatMap((selector) => question.querySelector<HTMLElement>(selector) ?? []);
+  (first ?? button ?? question).focus({ preventScroll: true });
+  // The page scrolls to `whole`: the question or, in an `.add-row`, the whole `.add-row` with the text that was typed before the question.
+  const whole = place.closest<HTMLElement>(".add-row") ?? question;
   // For a question in a bar, the page does not scroll: the bar is always at the foot of the window.
-  if (!place.matches(".bar") && !isInSight(first))
-    first.scrollIntoView({ block: question.offsetHeight > innerHeight / 2 ? "start" : "nearest" });
+  if (!place.matches(".bar") && !isInSight(whole))
+    whole.scrollIntoView({ block: question.offsetHeight > innerHeight / 2 ? "start" : "nearest" });
   document.dispatchEvent(new Event("gatehouse:question"));
 }
 
@@ -121,6 +123,8 @@ async function ask(form: HTMLFormElement, pressedButton: HTMLButtonElement): Pro
     else {
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const question = page.querySelector<HTMLElement>("[data-question]");
+      const alerts = [...page.querySelectorAll("main [role=alert]")].filter((alert) => !question?.contains(alert));
+      question?.prepend(...alerts);
       if (question) show(question, pressedButton);
       else showPage(page);
     }

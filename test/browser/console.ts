@@ -1112,6 +1112,29 @@ export function consolePages(): void {
         expect(await rowOf("gmail.com")).toBeUndefined();
       }));
 
+    it.each([
+      ["in place", true, "#question-entry"],
+      ["without scripts", false, "#entry"],
+    ])("says in an alert why a wrong form was not carried out, and moves the focus to the fault: %s", (_, javaScriptEnabled, field) =>
+      visiting(
+        "Administrator",
+        async (page) => {
+          await go(page, "/access-list");
+          await page.locator("#entry").fill("kim@");
+          await page.getByRole("button", { name: "Add", exact: true }).click();
+          const alert = page.getByRole("alert");
+          const fault = alert.getByRole("link", { name: "Not an e-mail address" });
+          expect(await fault.getAttribute("href")).toBe(field);
+          const problem = (await page.locator(field).getAttribute("aria-describedby"))?.split(" ").at(-1) ?? "";
+          expect(await page.locator(`[id="${problem}"]`).textContent()).toMatch(/^Not an e-mail address/);
+          if (!javaScriptEnabled) return;
+          expect(await page.evaluate(`document.activeElement.matches("${field}")`)).toBe(true);
+          expect(await flaws(page, ["light"])).toEqual([]);
+        },
+        { javaScriptEnabled },
+      ),
+    );
+
     it("shows the effect of denying a domain below its figures, and not a second time, even on a phone", () =>
       visiting(
         "Administrator",
