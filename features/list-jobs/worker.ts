@@ -35,7 +35,12 @@ export function listWorkerHandler({
     const changes = changeSetStore(client, listChanges, now);
     // Without requests for approval, the stack has no table of them.
     const approvals = settings[environment.approvalsTable];
-    const openRequests = (name: string) => setRequests(client, listChanges, approvalStore(client, name, () => {}));
+    const openRequests = (name: string) =>
+      setRequests(
+        client,
+        listChanges,
+        approvalStore(client, name, () => {}),
+      );
     const requests = approvals === undefined ? undefined : openRequests(approvals);
     const ports: EditPorts = { client, list: nameOf("accessList"), changes, trail: auditStore(client, nameOf("audit"), hashes), requests };
     const signal = AbortSignal.timeout(WORK_MS);

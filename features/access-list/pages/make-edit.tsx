@@ -9,7 +9,7 @@ import { pageTexts } from "../../../console/texts/languages";
 import { omit } from "../../../engine/collections";
 import type { ChangeSet } from "../change-set";
 import { type ListEdit, writeOrRecordEdit } from "../store/edits";
-import { type EditOptions, type Ran, resumeEdit, TakenOverError } from "../store/run";
+import { EditHeldError, type EditOptions, type Ran, resumeEdit, TakenOverError } from "../store/run";
 import { proposalPath, toList, writtenList } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
 import { DifferenceTable, isOwnSet } from "./change-set-parts";
@@ -107,7 +107,8 @@ export async function continueEdit({ world: { listEdits, listWork, requestsOfSet
   const run = resumeEdit({ ...listEdits, requests: requestsOfSets }, changeSet, { signal, handsOver: listWork !== undefined });
   if (listWork === undefined)
     return await run.catch((error: unknown) => {
-      if (!(error instanceof DOMException) || error.name !== "TimeoutError") throw error;
+      const isOver = error instanceof DOMException && error.name === "TimeoutError";
+      if (!isOver && !(error instanceof EditHeldError)) throw error;
       return begun;
     });
   const ran = await Promise.race([run, setTimeout(ANSWER_MS, begun, { ref: false })]).catch(unlessLeft);

@@ -41,9 +41,21 @@ export async function denyDomainByCommand(word: string, options: DenyDomainOptio
   await withInterruption(async (interruption) => {
     if (!options.yes) await requireConfirmation(`Deny ${domain} and its ${formatCount(count, "request")}?`, interruption);
     const progress = showProgress("Denying", (state.edit === undefined ? 0 : 1) + count, output);
-    const target = { domain, onWritten: (written: number) => progress.advance(written) };
+    let written = 0;
+    const onWritten = (some: number) => {
+      written += some;
+      progress.advance(some);
+    };
+    const target = { domain, onWritten };
     const attempt = { target, input: { note: options.note }, answered: "all" } as const;
-    const result = await carryOut(denyDomain, attempt, place, { actor, now, signal: interruption.signal }).finally(() => progress.stop());
+    const { signal } = interruption;
+    const result = await carryOut(denyDomain, attempt, place, { actor, now, signal })
+      .catch((error: unknown) => {
+        if (!signal.aborted || written === 0) throw error;
+        const rest = "Repeat the same command to deny the rest. list changes shows the change set, and list revert takes it back.";
+        throw new CommandError(`Interrupted: the domain is denied, but not all of its requests. ${rest}`, exitCodes.interrupted);
+      })
+      .finally(() => progress.stop());
     if (result.kind !== "done")
       throw new CommandError(`Somebody changed ${domain} in the list at this moment: look at it with list show, then repeat the command.`);
     const { set } = result.outcome;

@@ -1,6 +1,7 @@
 import { hostname, userInfo } from "node:os";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { userHere } from "../../../cli/deployment";
+import { exitCodes } from "../../../cli/exit-codes";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
 import { type ApprovalRequest, requestId } from "../../../features/approvals/request";
 import { beginFirstStage } from "../../../features/approvals/stages";
@@ -578,6 +579,20 @@ describe("approvals deny-domain", () => {
     expect(jsonLines(await gatehouse("list", "show", "--json", ...instance.local))).toEqual([]);
     const again = await gatehouse("list", "revert", changeSet, "--yes", ...instance.local);
     expect(again).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("was reverted already") });
+  });
+
+  it("says what is done if it is interrupted, and its repeat denies the rest", async () => {
+    await ids();
+    let isSent = false;
+    instance.dynamodb.before("UpdateItem", async () => {
+      if (!isSent) process.emit("SIGINT");
+      isSent = true;
+    });
+    const interrupted = await approvals("deny-domain", "burst.example", "--yes");
+    expect(interrupted).toMatchObject({ exitCode: exitCodes.interrupted, stdout: "" });
+    expect(interrupted.stderr).toContain("Interrupted: the domain is denied, but not all of its requests.");
+    expect((await gatehouse("list", "changes", ...instance.local)).stdout).toContain("0 of 30 requests denied");
+    expect((await approvals("deny-domain", "burst.example", "--yes")).stdout).toBe("Denied burst.example and 30 requests.\n");
   });
 
   it("is named by list deny while requests of the domain wait", async () => {
