@@ -88,6 +88,10 @@ export function leftOutLine(parts: readonly string[]): string {
 }
 
 /** The right that AWS says these credentials lack. Undefined for any other error. */
+export function leftOutLine(parts: readonly string[]): string {
+  return `AWS refuses to read what is known of the person, so the answer leaves it out: ${parts.join(", ")}.`;
+}
+
 export function findMissingRight(error: unknown): string | undefined {
   if (!(error instanceof Error) || !/^AccessDenied/.test(error.name)) return undefined;
   return /to perform: ([\w:]+)/.exec(error.message)?.[1] ?? error.name;
