@@ -104,13 +104,8 @@ export async function requestRows(testConsole: TestConsole, size: number): Promi
     (await database.client.call<{ Items: readonly [Item, ...Item[]] }>("Scan", { TableName: consoleTables.approvals })).Items;
   await asked(testConsole, "person7@company7.example");
   const [kept] = await scan();
-  const place = await invitationPlace(
-    world.approvals,
-    { email: "guest@company7.example", sponsor: "sponsor7@contoso.com" },
-    await world.hashes(),
-    new Date(),
-  );
-  await place.send({ by: { kind: "console", name: "kim" }, days: 20 });
+  const place = await invitationPlace(world.approvals, { email: "guest@company7.example" }, await world.hashes(), new Date());
+  await place.send({ by: { kind: "console", name: "kim" }, days: 20 }, { sponsor: "sponsor7@contoso.com" });
   const invitation = (await scan()).find(({ id }) => id?.S !== kept.id?.S);
   const now = Date.now();
   const first = WAITING + INVITED + WAS_INVITED;

@@ -59,7 +59,7 @@ export function consoleHandler({ steps, gates }: ConsoleBuild) {
       hashes,
       simulatorUrl,
       gates: [...policies.keys()],
-      place: { tables: client, nameOf, hashes, settings, askedLists: () => undefined, policies },
+      place: { tables: client, nameOf, hashes, settings, askedLists: () => undefined, policies, policiesAt },
       policiesAt,
     };
 

@@ -1,3 +1,4 @@
+import { mapInBatches } from "../../engine/collections";
 import type { Actor } from "../../engine/operator/actor";
 import type { Row } from "../../engine/sign-up/rule";
 import { momentId } from "../system";
@@ -35,6 +36,8 @@ export interface Doing {
   readonly isShown?: boolean;
   /** The id of the act: rows and entries that it writes carry it. @default `carryOutEach` makes one for all its targets */
   readonly act?: string | undefined;
+  /** Number of targets on which an act is done in parallel, at doors that write no entry of their own. @default 1 */
+  readonly atOnce?: number;
 }
 
 /** An entry that a door with an audit log of its own writes around the change. */
@@ -127,20 +130,15 @@ export async function carryOutEach<U extends Uses, Target, Input, State, Outcome
     world,
     doing,
   );
-  const results: ActResult<Outcome>[] = [];
-  for (const [index, attempt] of attempts.entries()) {
+  return await mapInBatches([...attempts.entries()], doing.atOnce ?? 1, async ([index, attempt]): Promise<ActResult<Outcome>> => {
     const state = states[index] as State;
     const concerns = act.concerns(state, attempt.input, doing.actor);
     const stop = findStop(act, state, concerns, attempt);
-    if (stop !== undefined) {
-      results.push(stop);
-      continue;
-    }
+    if (stop !== undefined) return stop;
     const outcome = await performAudited(act, state, attempt.input, world, doing, audit);
-    if (outcome instanceof Refusal) results.push({ kind: "stopped", concerns: [outcome.concern] });
-    else results.push(outcome === undefined ? { kind: "changed" } : { kind: "done", outcome, concerns: tellConcerns(concerns) });
-  }
-  return results;
+    if (outcome instanceof Refusal) return { kind: "stopped", concerns: [outcome.concern] };
+    return outcome === undefined ? { kind: "changed" } : { kind: "done", outcome, concerns: tellConcerns(concerns) };
+  });
 }
 
 type Stop = Exclude<ActResult<never>, { readonly kind: "done" }>;

@@ -15,6 +15,8 @@ export interface OperatorPlace {
   askedLists(): string | undefined;
   /** The policies of each gate. Absent if the door does not have them. */
   readonly policies?: ReadonlyMap<string, readonly Policy[]>;
+  /** Returns a gate's policies. Undefined if they cannot be read. @default the door does not have them */
+  readonly policiesAt?: (gate: string) => readonly Policy[] | undefined;
   /** Reads something that the act can do without. @default it fails if it cannot be read */
   readonly readPart?: <T>(part: string, without: T, read: () => Promise<T>) => Promise<T>;
 }

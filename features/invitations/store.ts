@@ -15,7 +15,7 @@ export interface InvitationPlace {
   readonly reference: string;
   readonly isValid: boolean;
   /** Sends an invitation. Undefined if the person has a valid invitation, which stays as it is. */
-  send(sending: Omit<Sending, "code">): Promise<ApprovalRequest | undefined>;
+  send(sending: Omit<Sending, "code">, person?: Pick<Invitee, "language" | "sponsor">): Promise<ApprovalRequest | undefined>;
 }
 
 /** Finds the invitation's row. After a rotation of the HMAC key, the row still has the hash of the earlier key. */
@@ -30,7 +30,7 @@ async function readInvitationRow(store: Pick<ApprovalStore, "get">, { email, gat
 
 export async function invitationPlace(
   store: Pick<ApprovalStore, "get" | "change">,
-  invitee: Invitee,
+  invitee: Pick<Invitee, "email" | "gate">,
   hashes: PersonHashes,
   now: Date,
 ): Promise<InvitationPlace> {
@@ -41,10 +41,10 @@ export async function invitationPlace(
     email: invitee.email,
     reference: isValid ? stored.reference : invitationReference(id, stored),
     isValid,
-    async send(sending) {
+    async send(sending, person) {
       if (isValid) return undefined;
       const codedSending = { ...sending, code: invitationCode() };
-      const outcome = await store.change(id, (current) => invitePerson(current, invitee, codedSending, hashOf, now));
+      const outcome = await store.change(id, (current) => invitePerson(current, { ...invitee, ...person }, codedSending, hashOf, now));
       return outcome.ok ? outcome.request : undefined;
     },
   };
@@ -56,6 +56,7 @@ interface Transfer {
   readonly by: Say["by"];
   readonly act?: string | undefined;
   readonly longestDays?: number | undefined;
+  readonly concerns?: readonly string[];
 }
 
 export type Transferred =
@@ -71,15 +72,14 @@ export type Transferred =
 export async function moveInvitation(
   store: Pick<ApprovalStore, "get" | "change">,
   invitation: ApprovalRequest,
-  { to: email, by, act, longestDays }: Transfer,
+  { to: email, by, act, longestDays, concerns = [] }: Transfer,
   hashes: PersonHashes,
   now: Date,
 ): Promise<Transferred> {
   if (invitation.email === email) return { ok: false, why: "same" };
   const { id, gate, locales, reference, invitation: { sponsor } = {} } = invitation;
-  const invitee = {
-    email,
-    ...(gate !== undefined && { gate }),
+  const invitee = { email, ...(gate !== undefined && { gate }) };
+  const person = {
     ...(locales[0] !== undefined && { language: locales[0] }),
     ...(sponsor !== undefined && !isOwnSponsor({ email, sponsor }) && { sponsor }),
   };
@@ -99,7 +99,7 @@ export async function moveInvitation(
   const days = Math.max(1, Math.ceil((Date.parse(answerBy) - now.getTime()) / MS_PER_DAY));
   // An interrupted transfer may be continued after the invitation's end. The new invitation then lasts one day.
   const until = Date.parse(answerBy) > now.getTime() ? { until: answerBy } : {};
-  const request = await next.send({ by, act, days, longestDays, ...until, note: `Transferred from ${reference}` });
+  const request = await next.send({ by, act, days, longestDays, concerns, ...until, note: `Transferred from ${reference}` }, person);
   return { ok: true, ...(request !== undefined && { request }) };
 }
 

@@ -190,7 +190,11 @@ async function consoleOver(database: TestDynamoDb, around: Partial<AppPorts>): P
       rows: rows(client, nameOf),
       hashes,
       gates: [DEFAULT_GATE],
-      place: { tables: client, nameOf, hashes, settings, askedLists: () => JSON.stringify(listsOfGates([DEFAULT_GATE], world.policiesAt)) },
+      place: {
+        ...{ tables: client, nameOf, hashes, settings },
+        askedLists: () => JSON.stringify(listsOfGates([DEFAULT_GATE], world.policiesAt)),
+        policiesAt: (gate) => world.policiesAt(gate),
+      },
       policiesAt,
     },
   });

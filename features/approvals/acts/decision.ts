@@ -189,7 +189,7 @@ function mayFollow(verb: DecisionAction, request: ApprovalRequest, now: Date): b
 
 const kinds = { console: "console", command: "cli", mail: "mail", api: "iam" } as const;
 
-function toApprover({ via, by, name = by }: Actor): Approver {
+export function toApprover({ via, by, name = by }: Actor): Approver {
   return { kind: kinds[via as keyof typeof kinds], name };
 }
 

@@ -3,7 +3,7 @@ import { CommandError } from "../../../cli/failure";
 import type { Output } from "../../../cli/output";
 import { policyFolderFor } from "../../../cli/policy-folders";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
-import { unwrapRule } from "../../../engine/sign-up/policy";
+import { type Policy, unwrapRule } from "../../../engine/sign-up/policy";
 import { PolicyError, SetupError } from "../../../lib/errors";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import type { ApprovalRequest } from "../request";
@@ -13,18 +13,25 @@ import { limitInvitation, readLongestDays } from "../state-at";
 export type LongestDays = (gate: string | undefined) => number | undefined;
 
 /** Reads each gate's policy from the checkout once. Warns if it cannot be read: a gate may then end invitations earlier. */
-export function createLongestDays({ policy: running }: Pick<Deployment, "policy">, output: Pick<Output, "warn">): LongestDays {
-  const daysByGate = new Map<string, number | undefined>();
-  return (gate = DEFAULT_GATE) => {
-    if (!daysByGate.has(gate)) daysByGate.set(gate, readLongest(gate, running, output));
-    return daysByGate.get(gate);
+export function createPolicies(
+  { policy: running }: Pick<Deployment, "policy">,
+  output: Pick<Output, "warn">,
+): (gate: string) => readonly Policy[] | undefined {
+  const policiesByGate = new Map<string, readonly Policy[] | undefined>();
+  return (gate) => {
+    if (!policiesByGate.has(gate)) policiesByGate.set(gate, readPolicies(gate, running, output));
+    return policiesByGate.get(gate);
   };
 }
 
-function readLongest(gate: string, running: string | undefined, output: Pick<Output, "warn">): number | undefined {
+export function createLongestDays(deployment: Pick<Deployment, "policy">, output: Pick<Output, "warn">): LongestDays {
+  const policiesAt = createPolicies(deployment, output);
+  return (gate = DEFAULT_GATE) => readLongestDays((policiesAt(gate) ?? []).flatMap(({ rules }) => rules.map(unwrapRule)));
+}
+
+function readPolicies(gate: string, running: string | undefined, output: Pick<Output, "warn">): readonly Policy[] | undefined {
   try {
-    const steps = loadPolicyFolder(policyFolderFor({ gate }, running));
-    return readLongestDays(steps.flatMap(({ policy }) => policy.rules.map(unwrapRule)));
+    return loadPolicyFolder(policyFolderFor({ gate }, running)).map(({ policy }) => policy);
   } catch (error) {
     if (!(error instanceof PolicyError || error instanceof CommandError || error instanceof SetupError)) throw error;
     output.warn(

@@ -1,12 +1,15 @@
+import { makeMember } from "../../../adapters/operator/world";
 import type { CommandContext } from "../../../cli/command";
 import { requireConfirmation } from "../../../cli/confirmed";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import { formatCount, type Output } from "../../../cli/output";
+import { operatorPlace } from "../../../cli/view";
 import { GUID } from "../../../engine/directory-account";
 import { type AccountRow, accountPerson } from "../../accounts/account";
 import { type AccessObjection, type AccessResult, type AccessSay, endAccessNow, extendAccess, laterEnd } from "../../accounts/change";
-import { confirmDenied } from "../../explain/verbs/denied";
+import { deniedLine, type Somebody } from "../../explain/next-try";
+import { denialsNow } from "../../explain/world";
 import { accessEndedStore } from "../store/ended";
 import { type AccessCommandOptions, accountsAt, addressTyped, auditedAccess, endText, findAccounts } from "./accounts";
 
@@ -84,14 +87,21 @@ async function ask(
     return;
   }
   const isIn = rows.length > 0;
-  const people = isIn
+  const people: readonly Somebody[] = isIn
     ? rows.map(accountPerson)
     : deployment.gates.map((gate) => ({ email: all[0]?.email ?? addressTyped(word), gate, signsUp: true }));
   const follows = isIn
     ? "A deny ends nobody's access: with a later end they stay in."
     : "A deny always wins: while it stands, they cannot sign up.";
-  const asking = { yes, verb: verb === "extend" ? "Extend the access of" : "Renew the access of", follows };
-  await confirmDenied(people, asking, deployment, output, time?.now() ?? new Date());
+  const denials = [...(await makeMember(denialsNow, operatorPlace(deployment, output)).findDenials(people, time?.now() ?? new Date()))];
+  if (denials.length === 0) return;
+  // `people` may contain one person several times, with several gates or accounts.
+  const toLines = (some: typeof denials) => [...new Set(some.map(([{ email }, denial]) => `${email}: ${deniedLine(denial)}`))];
+  for (const line of toLines(denials)) output.warn(line);
+  output.warn(follows);
+  const denied = toLines(denials.filter(([, { issuers }]) => issuers === undefined));
+  const action = verb === "extend" ? "Extend the access of" : "Renew the access of";
+  if (!yes && denied.length > 0) await requireConfirmation(`${action} ${formatCount(denied.length, "denied person", "denied people")}?`);
 }
 
 function report({ id, email }: AccountRow, result: AccessResult | undefined, { json }: ChangeOptions, output: Output): void {

@@ -1,3 +1,4 @@
+import type { ActResult, Reviewed } from "../../../adapters/operator/act";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { describeAddressProblem } from "../../../console/parts/address-problem";
 import { pageWithForm } from "../../../console/parts/back-link";
@@ -22,18 +23,14 @@ import { visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { normaliseEmail, splitAddress } from "../../../engine/sign-up/email";
-import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
-import { buildPersonId, eachHash, type PersonHashes } from "../../../engine/sign-up/person";
 import { normalisePossibleEmail } from "../../../engine/unmatched";
-import type { AccountRow } from "../../accounts/account";
-import { isOwnRequest, isOwnSponsor } from "../../approvals/own-request";
-import { buildDecider, byVisitor, longestDaysAt } from "../../approvals/pages/approvals-parts";
+import { entryPath } from "../../access-list/pages/access-list-parts";
+import { buildActor } from "../../approvals/pages/approvals-parts";
 import { MAX_AT_ONCE } from "../../approvals/pages/queue-asked";
-import type { Somebody } from "../../explain/next-try";
-import { findDenialsNow } from "../../explain/pages/denials";
+import type { ApprovalRequest } from "../../approvals/request";
+import { findOwnSponsor, invite } from "../acts";
 import { INVITATION_DAYS, LONGEST_INVITATION_DAYS } from "../invitation";
 import { mailTexts } from "../mail-texts";
-import { invitationPlace } from "../store";
 
 export const INVITE_PATH = "/people/invite";
 
@@ -61,33 +58,25 @@ const t = pageTexts({
   ],
   nobody: ["Write at least one address.", "주소를 하나 이상 입력하세요."],
   tooMany: [(most: number) => `These are more than ${most} addresses.`, (most) => `주소가 ${most}개를 넘습니다.`],
-  ownAddress: [(email: string) => `Nobody invites themselves: ${email}`, (email) => `본인을 초대할 수는 없습니다: ${email}`],
-  ownSponsor: [(email: string) => `Nobody is their own sponsor: ${email}`, (email) => `자신의 담당자가 될 수 없습니다: ${email}`],
-  hasAccess: ["Has access already, without an end", "이미 기한 없이 이용 중입니다"],
-  hasAccessUntil: [(until: string) => `Has access already, until ${until}`, (until) => `이미 이용 중입니다(${until}까지)`],
-  already: ["Has an open invitation already", "이미 유효한 초대가 있습니다"],
-  looksLike: [
-    (domain: string, like: string) => `${domain} only looks like ${like}: invite only if you know who owns ${domain}.`,
-    (domain, like) => `${domain} 도메인은 ${like} 도메인과 비슷하지만 다릅니다. ${domain} 소유자를 아는 경우에만 초대하세요.`,
-  ],
 });
 
-export const deniedTexts = pageTexts({
-  denied: [(entry: string) => `Denied by ${entry}: allow it first`, (entry) => `${entry} 항목이 거부함: 먼저 허용하세요`],
-});
+/** What is asked about before the invitations are sent, by what it is about: an address, or a domain that only looks like another. */
+type Questions = ReadonlyMap<string, string>;
 
-/** Maps each look-alike domain to the known domain that it imitates. */
-type Alike = ReadonlyMap<string, string>;
-
-function inviteForm(visit: Visit, problems: readonly FieldProblem[], alike: Alike) {
+function inviteForm(visit: Visit, problems: readonly FieldProblem[], questions: Questions) {
   const formState = { visit, problems };
   const languageNames = new Intl.DisplayNames([visit.language], { type: "language" });
   return (
-    <PostForm visit={visit} class="card" action={INVITE_PATH} hidden={alike.size === 0 ? {} : { [SEEN]: [...alike.keys()].join(" ") }}>
-      {alike.size === 0 ? null : (
+    <PostForm
+      visit={visit}
+      class="card"
+      action={INVITE_PATH}
+      hidden={questions.size === 0 ? {} : { [SEEN]: [...questions.keys()].join(" ") }}
+    >
+      {questions.size === 0 ? null : (
         <Alert kind="warn">
-          {[...alike].map(([domain, like]) => (
-            <p>{t.looksLike(visible(domain), visible(like))}</p>
+          {[...questions.values()].map((text) => (
+            <p>{visible(text)}</p>
           ))}
         </Alert>
       )}
@@ -134,7 +123,7 @@ function inviteForm(visit: Visit, problems: readonly FieldProblem[], alike: Alik
   );
 }
 
-/** The field with the look-alikes that the sender has been warned of. */
+/** The field with what the sender has been asked about. */
 const SEEN = "alike";
 
 /** Limit of the wrong addresses that the form names. */
@@ -156,8 +145,7 @@ function readInvite(visit: Visit) {
   const days = daysTyped(visit, LONGEST_INVITATION_DAYS);
   const namedSponsor = visit.field("sponsor").trim();
   const sponsor = normalisePossibleEmail(namedSponsor);
-  const ownSponsor = emails.find((email) => isOwnSponsor({ email, sponsor }));
-  const self = emails.find((email) => isOwnRequest({ email, identities: [] }, buildDecider(visit)));
+  const ownSponsor = emails.map((email) => findOwnSponsor({ email, sponsor })).find((each) => each !== undefined);
   const note = visit.field("note").trim();
   const long = tooLong(visit, note);
   const language = mailLanguages.find((tag) => tag === visit.field("language"));
@@ -169,8 +157,7 @@ function readInvite(visit: Visit) {
     ...(namedSponsor !== "" && sponsor === undefined
       ? [{ field: "sponsor", text: describeAddressProblem(visit, namedSponsor) ?? "" }]
       : []),
-    ...(self === undefined ? [] : [{ field: "addresses", text: t.ownAddress(self) }]),
-    ...(ownSponsor === undefined ? [] : [{ field: "sponsor", text: t.ownSponsor(ownSponsor) }]),
+    ...(ownSponsor === undefined ? [] : [{ field: "sponsor", text: ownSponsor.text(momentText) }]),
     ...(long === undefined ? [] : [{ field: "note", text: long }]),
   ];
   if (problems.length > 0 || days === undefined) return problems;
@@ -179,7 +166,7 @@ function readInvite(visit: Visit) {
 
 const INVITED_PATH = "/people?life=invited";
 
-function show(visit: Visit, problems: readonly FieldProblem[] = [], alike: Alike = new Map()): Promise<Response> {
+function show(visit: Visit, problems: readonly FieldProblem[] = [], questions: Questions = new Map()): Promise<Response> {
   const back = { path: INVITED_PATH, text: resultTexts.back };
   const page = { title: t.invite, problems: summariseProblems(problems), back, status: problems.length > 0 ? 400 : 200 } as const;
   return pageWithForm(
@@ -187,93 +174,70 @@ function show(visit: Visit, problems: readonly FieldProblem[] = [], alike: Alike
     page,
     <>
       <Alert kind="warn">{readsInvitations(visit.world) ? undefined : t.unread}</Alert>
-      {inviteForm(visit, problems, alike)}
+      {inviteForm(visit, problems, questions)}
     </>,
   );
 }
 
-async function objectionsTo(visit: Visit, people: readonly Somebody[], hashes: PersonHashes) {
-  const deniedPeople = await findDenialsNow(visit, people);
-  const results = people.map(async (person): Promise<PersonResult | undefined> => {
-    const { email } = person;
-    const denying = deniedPeople.get(person);
-    if (denying?.isPartial === false) return { email, why: deniedTexts.denied(denying.entry), whyPath: denying.path };
-    const account = await accountIn(visit, person, hashes);
-    if (account === undefined) return undefined;
-    const why = account.until === undefined ? t.hasAccess : t.hasAccessUntil(momentText(account.until));
-    return { email, why, whyPath: personPath(email) };
-  });
-  return await Promise.all(results);
-}
-
-async function accountIn(
-  { world, now }: Visit,
-  { email, gate = DEFAULT_GATE }: Somebody,
-  hashes: PersonHashes,
-): Promise<AccountRow | undefined> {
-  for (const hashOf of eachHash(hashes)) {
-    for await (const page of world.accounts(() => {}).byPerson(buildPersonId(email, hashOf))) {
-      const account = page.find(
-        (each) => each.state === "in" && (each.gate ?? DEFAULT_GATE) === gate && (each.until === undefined || new Date(each.until) > now),
-      );
-      if (account !== undefined) return account;
+/** Empty if the sender has been asked about all of them. A refused person is asked about nothing. */
+function findQuestions(visit: Visit, reviewed: readonly Reviewed<{ readonly email: string }>[]): Questions {
+  const questions = new Map<string, string>();
+  for (const { state, concerns } of reviewed) {
+    if (concerns.some(({ weight }) => weight === "refused")) continue;
+    for (const { code, weight, text } of concerns) {
+      if (weight !== "asked") continue;
+      const isOfDomain = code === "look-alike";
+      const sentence = text(momentText);
+      questions.set(isOfDomain ? splitAddress(state.email).domain : state.email, isOfDomain ? sentence : `${state.email}: ${sentence}`);
     }
   }
-  return undefined;
-}
-
-/** The look-alikes among the people's domains. Empty if the sender has been warned of all of them. */
-async function unseenLookAlikes(visit: Visit, people: readonly Somebody[]): Promise<Alike> {
-  const domains = [...new Set(people.map(({ email }) => splitAddress(email).domain))];
-  const lookAlikes = await visit.world.alike.lookAlikesOf(domains);
-  const alike = [...lookAlikes].flatMap(([domain, [first]]) => (first === undefined ? [] : [[domain, first.like] as const]));
-  const seenDomains = visit.field(SEEN).split(" ");
-  return new Map(alike.every(([domain]) => seenDomains.includes(domain)) ? [] : alike);
+  const seen = visit.field(SEEN).split(" ");
+  return [...questions.keys()].every((each) => seen.includes(each)) ? new Map() : questions;
 }
 
 /** The audit log gets an entry for each invitation. */
 async function send(visit: Visit): Promise<Response> {
-  const { world, now } = visit;
-  const invite = readInvite(visit);
-  if (!("emails" in invite)) return await show(visit, invite);
-  const { emails, days, note, ...shared } = invite;
-  const gate = world.gates.find((each) => each === visit.field("gate"));
-  const sending = { by: byVisitor(visit), act: visit.act, days, longestDays: longestDaysAt(visit, gate), ...(note !== "" && { note }) };
-  const hashes = await world.hashes();
-  const people = emails.map((email) => ({ email, signsUp: true, ...(gate !== undefined && { gate }) }));
-  const objections = await objectionsTo(visit, people, hashes);
-  const alike = await unseenLookAlikes(
-    visit,
-    people.filter((_, index) => objections[index] === undefined),
-  );
-  if (alike.size > 0) return await show(visit, [], alike);
-  const results: PersonResult[] = [];
-  /** The sent invitations, each as `request/ID/TURN`, the form in which forms about people name a request. */
-  const sentEmails: string[] = [];
-  for (const [index, { email }] of people.entries()) {
-    const objection = objections[index];
-    if (objection !== undefined) {
-      results.push(objection);
-      continue;
-    }
-    const invitee = { ...shared, email, ...(gate !== undefined && gate !== DEFAULT_GATE && { gate }) };
-    const place = await invitationPlace(world.approvals, invitee, hashes, now);
-    let result: PersonResult = { email, why: t.already };
-    // If there is a valid invitation, it stays as it is, and the audit log gets no entry.
-    if (!place.isValid) {
-      const entry = { action: "approvals.invite", subject: place.reference, after: { email } };
-      await visit.audited(entry, async () => {
-        const request = await place.send(sending);
-        if (request !== undefined) sentEmails.push(`request/${request.id}/${request.turn}`);
-        if (request !== undefined) result = { email, until: request.passUntil, code: request.invitation?.code };
-        return request !== undefined;
-      });
-    }
-    results.push(result);
+  const inviteInput = readInvite(visit);
+  if (!("emails" in inviteInput)) return await show(visit, inviteInput);
+  const { emails, ...input } = inviteInput;
+  const gate = visit.world.gates.find((each) => each === visit.field("gate"));
+  const targets = emails.map((email) => ({ email, gate }));
+  const actor = buildActor(visit);
+  const reviewed = await visit.review(invite, targets, input, actor);
+  const own = reviewed.flatMap(({ concerns }) => concerns.filter(({ code }) => code === "own")).at(0);
+  if (own !== undefined) return await show(visit, [{ field: "addresses", text: own.text(momentText) }]);
+  const questions = findQuestions(visit, reviewed);
+  if (questions.size > 0) return await show(visit, [], questions);
+  const attempts = reviewed.map(({ concerns }, index) => ({
+    target: targets[index] as (typeof targets)[number],
+    input,
+    answered: concerns.map(({ code }) => code),
+  }));
+  const results = await visit.carryOutEach(invite, attempts, actor);
+  const sent = results.flatMap((result) => (result.kind === "done" ? [requestField(result.outcome)] : []));
+  const fields = { verb: "revoke", person: sent, back: INVITED_PATH };
+  const undo = { says: "revoke", count: sent.length, action: CHANGE_PEOPLE_PATH, fields } as const;
+  const shown = results.map((result, index) => invitedResult(emails[index] as string, result));
+  return await reportResults(visit, shown, { back: INVITED_PATH, said: "invite", undo });
+}
+
+/** The form in which forms about people name a request. */
+function requestField({ id, turn }: ApprovalRequest): string {
+  return `request/${id}/${turn}`;
+}
+
+/** What came of an act on an invitation, with what spoke against it. */
+export function invitedResult(email: string, result: ActResult<ApprovalRequest>): PersonResult {
+  if (result.kind === "changed") return { email, why: frameTexts.stale };
+  const texts = result.concerns.map(({ title, text }) => title ?? text(momentText));
+  if (result.kind === "done") {
+    const { passUntil: until, invitation } = result.outcome;
+    return { email, until, code: invitation?.code, ...(texts.length > 0 && { did: texts.join(" ") }) };
   }
-  const fields = { verb: "revoke", person: sentEmails, back: INVITED_PATH };
-  const undo = { says: "revoke", count: sentEmails.length, action: CHANGE_PEOPLE_PATH, fields } as const;
-  return await reportResults(visit, results, { back: INVITED_PATH, said: "invite", undo });
+  const [{ code, facts }] = result.concerns;
+  const { entry = "" } = (facts ?? {}) as { readonly entry?: string };
+  const path = entry !== "" ? { whyPath: entryPath(entry) } : code === "has-access" ? { whyPath: personPath(email) } : {};
+  return { email, why: texts[0] ?? "", ...path };
 }
 
 export const routes: readonly ConsoleRoute[] = [

@@ -1,4 +1,4 @@
-import { act, approvals, denialsNow, look, personKey, stack, warnings } from "../../../cli/permissions";
+import { accounts, act, approvals, denialsNow, look, personKey, stack, warnings } from "../../../cli/permissions";
 import type { Verb } from "../../../cli/verb";
 
 export const verbs = [
@@ -15,7 +15,7 @@ export const verbs = [
 
 export const permissions = [
   look("invite list", stack, approvals),
-  act("invite, invite send, invite resend, invite extend, invite transfer", stack, personKey, approvals, denialsNow, warnings, {
+  act("invite, invite send, invite resend, invite extend, invite transfer", stack, personKey, approvals, accounts, denialsNow, warnings, {
     approvals: "PutItem",
   }),
   act("invite oldest", stack, approvals, warnings, { approvals: "PutItem" }),

@@ -1,21 +1,19 @@
-import { momentId } from "../../../adapters/system";
+import { carryOutEach } from "../../../adapters/operator/act";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
 import { deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import { type DataCells, describePassedOver, readFileRows } from "../../../cli/file-rows";
 import { formatCount, type Output } from "../../../cli/output";
 import { localTime, newEmailFrom } from "../../../cli/typed";
+import { splitIntoChunks } from "../../../engine/collections";
 import { describeFileProblem } from "../../../engine/files/file-problem";
 import type { ListFormat } from "../../../engine/files/format";
 import type { RowLine } from "../../../engine/files/rows";
 import { languageFlaw, MAX_TEXT_LENGTH, readTag } from "../../../engine/sign-up/text";
-import { isOwnSponsor } from "../../approvals/own-request";
 import type { ApprovalRequest } from "../../approvals/request";
-import { openApprovals, readApprover } from "../../approvals/verbs/approver";
-import { createLongestDays } from "../../approvals/verbs/longest-days";
-import { confirmDenied } from "../../explain/verbs/denied";
+import { findOwnSponsor, invite } from "../acts";
 import { INVITATION_DAYS, type Invitee, invitationId, LONGEST_INVITATION_DAYS } from "../invitation";
-import { invitationPlace } from "../store";
+import { askAbout, openActing, reviewEach } from "./acting";
 
 interface SendOptions extends DeploymentOptions, JsonOption {
   readonly file?: string;
@@ -38,43 +36,36 @@ const PROGRESS_EVERY = 500;
 
 /** If any line of the file is faulty, invites no one. */
 export async function sendInvitations(addresses: readonly string[], options: SendOptions, session: CommandContext): Promise<void> {
-  const { output, time } = session;
+  const { output } = session;
   const days = daysFrom(options.days);
   const invitees = await peopleFrom(addresses, options, output);
   const deployment = await deploymentFor(options);
-  const hashes = await deployment.hashes();
-  const store = openApprovals(deployment);
-  const people = new Map<string, Person>();
-  for (const each of invitees) {
-    const id = invitationId(each.email, options.gate, hashes.hashOf);
-    if (!people.has(id)) people.set(id, each);
-  }
-  const gate = options.gate === undefined ? {} : { gate: options.gate };
-  const longestDays = createLongestDays(deployment, output)(options.gate);
+  const { hashOf } = await deployment.hashes();
+  const { gate } = options;
+  const people = new Map(invitees.toReversed().map((each) => [invitationId(each.email, gate, hashOf), each]));
+  const all = [...people.values()].toReversed();
+  const acting = await openActing(deployment, options, session);
+  const targets = all.map(({ email }) => ({ email, gate }));
+  const inputs = all.map(({ email: _, note = options.note, ...person }) => ({ ...person, days, note }));
+  const answered = await askAbout(acting, await reviewEach(invite, targets, inputs, acting), "Invite");
   let sentCount = 0;
   let doneCount = 0;
-  const all = [...people.values()];
-  const act = momentId(time?.now() ?? new Date());
-  const confirmOptions = { yes: options.yes, verb: "Invite" };
-  await confirmDenied(
-    all.map(({ email }) => ({ email, ...gate, signsUp: true })),
-    confirmOptions,
-    deployment,
-    output,
-    time?.now() ?? new Date(),
-  );
-  for (let first = 0; first < all.length; first += AT_ONCE) {
-    const group = all.slice(first, first + AT_ONCE);
-    const results = await Promise.all(
-      group.map(async ({ note = options.note, ...person }) => {
-        const sending = { by: readApprover(), act, days, longestDays, ...(note !== undefined && { note }) };
-        const place = await invitationPlace(store, { ...person, ...gate }, hashes, time?.now() ?? new Date());
-        return { email: person.email, request: await place.send(sending) };
-      }),
-    );
-    for (const { request, email } of results) showSent(email, request, options, output);
-    sentCount += results.filter(({ request }) => request !== undefined).length;
-    doneCount += group.length;
+  for (const some of splitIntoChunks([...all.keys()], AT_ONCE)) {
+    const attempts = some.map((index) => ({
+      target: targets[index] as (typeof targets)[number],
+      input: inputs[index] as (typeof inputs)[number],
+      answered,
+    }));
+    const results = await carryOutEach(invite, attempts, acting.place, { ...acting.doing(), atOnce: AT_ONCE });
+    for (const [index, result] of results.entries()) {
+      const { email } = all[some[index] as number] as Person;
+      const request = result.kind === "done" ? result.outcome : undefined;
+      if (result.kind === "stopped" && !result.concerns.some(({ code }) => code === "invited-already"))
+        throw new CommandError(`${email}: ${result.concerns[0].text(localTime)}`);
+      showSent(email, request, options, output);
+      if (request !== undefined) sentCount += 1;
+    }
+    doneCount += some.length;
     if (doneCount % PROGRESS_EVERY === 0) output.warn(`${doneCount} of ${all.length} ...`);
   }
   if (options.json || all.length < 2) return;
@@ -166,7 +157,8 @@ function textIn(cells: DataCells, name: string): string {
 }
 
 function assertOtherSponsor(person: Person): Person {
-  if (isOwnSponsor(person)) throw new CommandError(`${person.email} cannot answer for themselves: name another sponsor, or none.`);
+  if (findOwnSponsor(person) !== undefined)
+    throw new CommandError(`${person.email} cannot answer for themselves: name another sponsor, or none.`);
   return person;
 }
 

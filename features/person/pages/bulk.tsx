@@ -1,3 +1,4 @@
+import type { Concern } from "../../../adapters/operator/act";
 import { ownPath } from "../../../console/app/frame";
 import type { Visit } from "../../../console/app/visit";
 import { describeAddressProblem } from "../../../console/parts/address-problem";
@@ -7,7 +8,7 @@ import { reportResults, resultTexts } from "../../../console/parts/people-result
 import { CHANGE_PEOPLE_PATH, PersonLink } from "../../../console/parts/person-links";
 import { askQuestion } from "../../../console/parts/question";
 import { Table } from "../../../console/parts/table";
-import { RowTime } from "../../../console/parts/time";
+import { momentText, RowTime } from "../../../console/parts/time";
 import { shortenText, ValueLink, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { normalisePossibleEmail } from "../../../engine/unmatched";
@@ -27,6 +28,7 @@ import {
   type LifecycleForm,
   type LifecycleVerb,
   lifecycleVerbs,
+  reviewRequests,
   takesFrom,
   UNDO,
   usualDays,
@@ -130,7 +132,7 @@ async function ask(visit: Visit, verb: LifecycleVerb, rows: readonly LifecycleRo
         <p>
           {verb === "extend-access" && !rows.some(isDisabled) ? null : t.follows[verb]} {verb === "end-access" && !isOne ? t.manyEnd : null}
         </p>
-        {verb === "extend-access" ? await deniedNote(visit, rows) : null}
+        {verb === "extend-access" ? await deniedNote(visit, rows) : concernsNote(await reviewRequests(visit, verb, rows))}
         {buildFormFields(visit, verb, rows).map((field) => (
           <p>
             <SentField visit={visit} problems={problems} {...field} />
@@ -156,6 +158,16 @@ async function deniedNote(visit: Visit, rows: readonly LifecycleRow[]) {
         <p>
           <bdi class="value">{shortenText(email, 80)}</bdi>: <ValueLink path={path} text={entry} />
         </p>
+      ))}
+    </Alert>
+  );
+}
+
+function concernsNote(concerns: readonly Concern[]) {
+  return concerns.length === 0 ? null : (
+    <Alert kind="warn">
+      {concerns.map(({ text }) => (
+        <p>{visible(text(momentText))}</p>
       ))}
     </Alert>
   );

@@ -1,4 +1,4 @@
-import { invitationCode } from "../../../adapters/system";
+import type { Concern } from "../../../adapters/operator/act";
 import type { DoneThing } from "../../../console/app/inbox-item";
 import type { Visit } from "../../../console/app/visit";
 import { actParts } from "../../../console/parts/acts";
@@ -12,18 +12,15 @@ import { groupBy } from "../../../engine/collections";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { type AccountRow, NEVER, UNSET } from "../../accounts/account";
 import { type AccessResult, type AccessSay, changeSponsor, endAccessNow, extendAccess, laterEnd, restoreEnd } from "../../accounts/change";
-import type { Say, TransitionResult } from "../../approvals/change";
 import { decidingWords } from "../../approvals/deciding-words";
-import { isOwnRequest, isOwnSponsor } from "../../approvals/own-request";
-import { auditedOutcome, buildDecider, byVisitor, longestDaysAt } from "../../approvals/pages/approvals-parts";
-import type { ApprovalRequest } from "../../approvals/request";
-import { limitInvitation } from "../../approvals/state-at";
+import { isOwnSponsor } from "../../approvals/own-request";
+import { auditedOutcome, buildActor, byVisitor } from "../../approvals/pages/approvals-parts";
 import { findLine } from "../../audit/views";
-import { findDenialsNow } from "../../explain/pages/denials";
-import { extend, INVITATION_DAYS, resend, restoreInvitation, revokeInvitation } from "../../invitations/invitation";
-import { deniedTexts } from "../../invitations/pages/invitations";
+import { extendInvitation, resendInvitation, restoreRevoked, revoke } from "../../invitations/acts";
+import { INVITATION_DAYS } from "../../invitations/invitation";
+import { invitedResult } from "../../invitations/pages/invitations";
 import { bulkTexts } from "./bulk-texts";
-import { accountLifecycleRow, type LifecycleView, requestRow, type ShownRow, undoField } from "./lifecycle-rows";
+import { accountLifecycleRow, type LifecycleRow, type LifecycleView, requestRow, type ShownRow, undoField } from "./lifecycle-rows";
 
 export const accessVerbs = ["extend-access", "sponsor", "end-access"] as const;
 export const lifecycleVerbs = ["resend", "extend", "revoke", ...accessVerbs] as const;
@@ -73,39 +70,42 @@ export async function actOn(visit: Visit, verb: LifecycleVerb | typeof UNDO, for
   return { email, why: isAccessVerb(verb) ? bulkTexts.accessWhy.unknown : visit.say(decidingWords).why["not-invited"] };
 }
 
+/** Returns what speaks against an act on each invitation, with the person's address in the text. */
+export async function reviewRequests(visit: Visit, verb: LifecycleVerb, rows: readonly LifecycleRow[]): Promise<readonly Concern[]> {
+  const targets = rows.flatMap(({ kind, id }) => (kind === "request" ? [{ id }] : []));
+  const days = usualDays[verb] ?? 0;
+  const actor = buildActor(visit);
+  const reviewed =
+    verb === "resend"
+      ? await visit.review(resendInvitation, targets, { usualDays: days }, actor)
+      : verb === "extend"
+        ? await visit.review(extendInvitation, targets, { days }, actor)
+        : [];
+  return reviewed.flatMap(({ state: { email }, concerns }) =>
+    concerns.map((concern) => ({ ...concern, text: (time) => `${email}: ${concern.title ?? concern.text(time)}` })),
+  );
+}
+
 async function actOnRequest(
   visit: Visit,
   verb: Exclude<LifecycleVerb, AccessVerb> | typeof UNDO,
   { days, note }: LifecycleForm,
-  { request, turn, was }: ShownRow & { readonly kind: "request" },
+  { request: { id, email, answerBy }, turn, was }: ShownRow & { readonly kind: "request" },
 ): Promise<ActResult> {
-  const { world, now } = visit;
-  const { id, email, reference } = request;
-  const { why } = visit.say(decidingWords);
-  const longestDays = longestDaysAt(visit, request.gate);
-  if (verb !== "revoke" && isOwnRequest(request, buildDecider(visit))) return { email, why: why.own };
-  if (verb !== "revoke") {
-    const invitee = { email, signsUp: true, ...(request.gate !== undefined && { gate: request.gate }) };
-    const denial = (await findDenialsNow(visit, [invitee])).get(invitee);
-    if (denial?.isPartial === false) return { email, why: deniedTexts.denied(denial.entry), whyPath: denial.path };
-  }
-  const noteFields = note === "" ? {} : { note };
-  const say: Say = { by: byVisitor(visit), act: visit.act, ...noteFields };
-  const entry = { action: verb === "revoke" ? "approvals.deny" : "approvals.invite", subject: reference, after: { email, ...noteFields } };
-  let isStale = false;
-  const change = (storedRequest: ApprovalRequest | undefined): TransitionResult => {
-    const before = momentIn(was ?? "");
-    isStale = storedRequest?.turn !== turn || (verb === UNDO && before === undefined);
-    if (isStale) return { ok: false, why: "unknown" };
-    if (verb === "revoke") return revokeInvitation(storedRequest, say, now);
-    if (verb === "extend") return extend(storedRequest, say, new Date(endAfter(verb, storedRequest?.passUntil, days, now)), now);
-    if (before !== undefined) return restoreInvitation(storedRequest, say, before, now);
-    return resend(storedRequest, { ...say, code: invitationCode(), days, longestDays }, now);
-  };
-  const outcome = await auditedOutcome(visit, entry, () => world.approvals.change(id, change));
-  if (!outcome.ok) return { email, why: isStale ? frameTexts.stale : why[outcome.why] };
-  const undo = verb === "extend" || verb === "revoke" ? { undo: undoField(requestRow(outcome.request), request.answerBy) } : {};
-  return { email, ...toPersonResult(limitInvitation(outcome.request, longestDays), verb), ...undo };
+  const attempt = { target: { id }, seen: String(turn), answered: "all" } as const;
+  const actor = buildActor(visit);
+  const before = momentIn(was ?? "");
+  if (verb === UNDO && before === undefined) return { email, why: frameTexts.stale };
+  const result = await {
+    resend: () => visit.carryOut(resendInvitation, { ...attempt, input: { days, note, usualDays: days } }, actor),
+    extend: () => visit.carryOut(extendInvitation, { ...attempt, input: { days, note } }, actor),
+    revoke: () => visit.carryOut(revoke, { ...attempt, input: { note } }, actor),
+    [UNDO]: () => visit.carryOut(restoreRevoked, { ...attempt, input: { until: before ?? visit.now } }, actor),
+  }[verb]();
+  const { until, code, ...shown } = invitedResult(email, result);
+  if (result.kind !== "done") return shown;
+  const undo = verb === "extend" || verb === "revoke" ? { undo: undoField(requestRow(result.outcome), answerBy) } : {};
+  return { ...shown, ...(verb !== "revoke" && { until }), ...(verb === "resend" && { code }), ...undo };
 }
 
 /**
@@ -113,10 +113,6 @@ async function actOnRequest(
  */
 export function endAfter(verb: LifecycleVerb, until: string | undefined, days: number, now: Date): string {
   return laterEnd(verb === "resend" || until === undefined ? {} : { until }, days, now);
-}
-
-function toPersonResult({ passUntil, invitation }: ApprovalRequest, verb: string): Omit<PersonResult, "email"> {
-  return { ...(verb !== "revoke" && { until: passUntil }), ...(verb === "resend" && { code: invitation?.code }) };
 }
 
 // The functions below change the access of people who are in. They change only rows. The daily worker disables and enables accounts.

@@ -18,7 +18,8 @@ import { alice, asking, DAY, HOUR, kim, rowOf as rowFrom } from "../approvals/re
 
 let instance: TestInstance;
 beforeAll(async () => {
-  instance = await startInstance([], "policy", { gates: ["suppliers"] });
+  const step = `import { accessList, beforeCreateUser, invited } from "entra-gatehouse";\nexport default beforeCreateUser([accessList({ otherwise: "continue" }), invited()], { trust: ["mail", "google.com"] });\n`;
+  instance = await startInstance([], policyFolder({ "before-create-user.ts": step }), { gates: ["suppliers"] });
 });
 afterAll(() => instance.close());
 afterEach(async () => {

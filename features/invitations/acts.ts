@@ -1,0 +1,320 @@
+import { type Act, type Concern, Refusal, type Weight } from "../../adapters/operator/act";
+import type { WorldOf } from "../../adapters/operator/world";
+import { invitationCode } from "../../adapters/system";
+import { mapInBatches } from "../../engine/collections";
+import type { Actor } from "../../engine/operator/actor";
+import { textsForReader } from "../../engine/operator/page-texts";
+import { splitAddress } from "../../engine/sign-up/email";
+import { DEFAULT_GATE } from "../../engine/sign-up/gate";
+import { type Policy, unwrapRule } from "../../engine/sign-up/policy";
+import { lookAlikes } from "../access-list/world";
+import type { AccountRow } from "../accounts/account";
+import { laterEnd } from "../accounts/change";
+import { accessNow } from "../accounts/world";
+import { toApprover } from "../approvals/acts/decision";
+import { buildNoteField, type Say, type TransitionResult } from "../approvals/change";
+import { decidingWords } from "../approvals/deciding-words";
+import { isOwnRequest, isOwnSponsor } from "../approvals/own-request";
+import type { ApprovalRequest, Stored } from "../approvals/request";
+import { limitInvitation, readLongestDays } from "../approvals/state-at";
+import { allRequests } from "../approvals/world";
+import { type Denial, deniedLine } from "../explain/next-try";
+import { denialsNow } from "../explain/world";
+import type { LookAlike } from "../look-alikes/store";
+import { concernWords as words } from "./concern-words";
+import { extend, type Invitee, resend, restoreInvitation, revokeInvitation } from "./invitation";
+import { type InvitationPlace, invitationPlace, moveInvitation } from "./store";
+import { gatePolicies, hashesOfPeople } from "./world";
+
+type Door = "console" | "command";
+
+const always = (weight: Weight) => ({ console: weight, command: weight });
+
+/**
+ * The weight of each concern at each door. The console leaves out people who need no invitation or cannot use one. The command goes on: a
+ * script that it once let pass still passes, so what it did not always know is shown.
+ */
+export const weights = {
+  own: { console: "refused", command: "shown" },
+  "own-sponsor": always("refused"),
+  "denied-by-list": { console: "refused", command: "asked" },
+  "denied-by-provider": { console: "asked", command: "shown" },
+  "effect-unknown": always("shown"),
+  "has-access": { console: "refused", command: "shown" },
+  "look-alike": always("asked"),
+  "no-rule": always("shown"),
+} as const satisfies Readonly<Record<string, Readonly<Record<Door, Weight>>>>;
+export type ConcernCode = keyof typeof weights;
+
+/** What an act reads about the person who gets an invitation, or keeps one. */
+interface PersonState {
+  readonly email: string;
+  readonly gate: string;
+  readonly denial: Denial | undefined;
+  readonly arePoliciesKnown: boolean;
+  readonly like: LookAlike | undefined;
+  readonly account: AccountRow | undefined;
+  /** Undefined if the door cannot read them. */
+  readonly policies: readonly Policy[] | undefined;
+  readonly now: Date;
+}
+
+const uses = { requests: allRequests, denialsNow, lookAlikes, accessNow, gatePolicies, hashesOfPeople };
+type World = WorldOf<typeof uses>;
+
+const READ_AT_ONCE = 20;
+
+async function readPeople(
+  people: readonly { readonly email: string; readonly gate?: string | undefined }[],
+  world: World,
+  now: Date,
+): Promise<readonly PersonState[]> {
+  const somebody = people.map(({ email, gate = DEFAULT_GATE }) => ({ email, gate, signsUp: true }));
+  const domains = [...new Set(people.map(({ email }) => splitAddress(email).domain))];
+  const [denials, alike, accounts] = await Promise.all([
+    world.denialsNow.findDenials(somebody, now),
+    domains.length === 0 ? new Map<string, readonly LookAlike[]>() : world.lookAlikes(now).lookAlikesOf(domains),
+    mapInBatches(somebody, READ_AT_ONCE, (person) => world.accessNow(person, now)),
+  ]);
+  return somebody.map((person, index) => ({
+    ...{ email: person.email, gate: person.gate, now },
+    denial: denials.get(person),
+    arePoliciesKnown: world.denialsNow.arePoliciesKnown,
+    like: alike.get(splitAddress(person.email).domain)?.[0],
+    account: accounts[index],
+    policies: world.gatePolicies(person.gate),
+  }));
+}
+
+type Finding = Omit<Concern, "weight"> & { readonly code: ConcernCode };
+
+function findFacts(
+  { email, denial, arePoliciesKnown, like, account, policies }: PersonState,
+  { decider, via }: Actor,
+  isNew: boolean,
+): readonly Finding[] {
+  const facts: Finding[] = [];
+  const add = (code: ConcernCode, text: Concern["text"], more: Pick<Finding, "title" | "facts"> = {}) =>
+    facts.push({ code, text, ...more });
+  if (decider !== undefined && isOwnRequest({ email, identities: [] }, decider))
+    add("own", () => (isNew ? words.own(email) : textsForReader(decidingWords).why.own));
+  if (denial !== undefined) {
+    const { entry, issuers } = denial;
+    const title = issuers === undefined ? words.denied(entry) : words.deniedBy(entry, issuers.join(", "));
+    const code = issuers === undefined && !denial.isPartial ? "denied-by-list" : "denied-by-provider";
+    add(code, () => (via === "command" ? deniedLine(denial) : title), { title, facts: { entry, issuers } });
+    if (!arePoliciesKnown) add("effect-unknown", () => words.effectUnknown);
+  }
+  if (account !== undefined)
+    add("has-access", (time) => (account.until === undefined ? words.hasAccess : words.hasAccessUntil(time(account.until))));
+  const { domain } = splitAddress(email);
+  if (like !== undefined) add("look-alike", () => words.looksLike(domain, like.like), { facts: { like: like.like } });
+  const readsInvitations = policies?.some(({ rules }) => rules.some((each) => !("shadow" in each) && each.name === "invited"));
+  if (readsInvitations === false) add("no-rule", () => words.noRule);
+  return facts;
+}
+
+/** @param isNew false if the person has the invitation already: an account is then no reason against it */
+function listConcerns(state: PersonState, actor: Actor, isNew: boolean): readonly Concern[] {
+  const door: Door = actor.via === "command" ? "command" : "console";
+  return findFacts(state, actor, isNew).map((each) => ({ ...each, weight: weigh(each.code, state, isNew) ?? weights[each.code][door] }));
+}
+
+/** Undefined if the door decides. Somebody can choose a provider that is not denied. */
+function weigh(code: ConcernCode, { denial }: PersonState, isNew: boolean): Weight | undefined {
+  const isShown = (code === "has-access" && !isNew) || (code === "denied-by-provider" && denial?.isPartial);
+  return isShown ? "shown" : undefined;
+}
+
+function listCodes(concerns: readonly Concern[]): readonly string[] {
+  return concerns.filter(({ weight }) => weight !== "refused").map(({ code }) => code);
+}
+
+function readLimit({ policies = [] }: Pick<PersonState, "policies">): number | undefined {
+  return readLongestDays(policies.flatMap(({ rules }) => rules.map(unwrapRule)));
+}
+
+export interface InviteInput extends Pick<Invitee, "language" | "sponsor"> {
+  readonly days: number;
+  readonly note?: string | undefined;
+}
+
+interface InviteState extends PersonState {
+  readonly place: InvitationPlace;
+}
+
+function refuse(code: string, text: string): Concern {
+  return { code, weight: "refused", text: () => text, title: text };
+}
+
+const alreadyInvited = () => refuse("invited-already", words.already);
+
+/** Speaks against a person of a form or a file before anything is read. */
+export function findOwnSponsor(person: { readonly email: string; readonly sponsor?: string | undefined }): Concern | undefined {
+  return isOwnSponsor(person) ? refuse("own-sponsor", words.ownSponsor(person.email)) : undefined;
+}
+
+/** Invites a person to a gate. */
+export const invite: Act<
+  typeof uses,
+  { readonly email: string; readonly gate?: string | undefined },
+  InviteInput,
+  InviteState,
+  ApprovalRequest
+> = {
+  ...{ name: "invitations.invite", may: "Approver", uses },
+  async read(targets, world, { now }) {
+    const [states, hashes] = await Promise.all([readPeople(targets, world, now), world.hashesOfPeople()]);
+    return await mapInBatches(states, READ_AT_ONCE, async (state) => {
+      const { email, gate } = state;
+      return { ...state, place: await invitationPlace(world.requests, { email, gate }, hashes, now) };
+    });
+  },
+  concerns(state, { sponsor }, actor) {
+    const ownSponsor = findOwnSponsor({ email: state.email, sponsor });
+    const concerns = [...(ownSponsor === undefined ? [] : [ownSponsor]), ...listConcerns(state, actor, true)];
+    return state.place.isValid ? [...concerns, alreadyInvited()] : concerns;
+  },
+  entry: ({ email, place }) => ({ action: "approvals.invite", subject: place.reference, after: { email } }),
+  async perform(state, { days, language, sponsor, note }, _, { actor, act }) {
+    const concerns = listCodes(listConcerns(state, actor, true));
+    const sending = { by: toApprover(actor), act, days, longestDays: readLimit(state), concerns, ...buildNoteField(note) };
+    const request = await state.place.send(sending, {
+      ...(language !== undefined && { language }),
+      ...(sponsor !== undefined && { sponsor }),
+    });
+    return request ?? new Refusal(alreadyInvited());
+  },
+};
+
+interface ChangeTarget {
+  readonly id: string;
+  /** The row, if the door has just read it. */
+  readonly request?: ApprovalRequest;
+}
+
+export interface ChangeState extends PersonState {
+  readonly stored: Stored;
+}
+
+interface Changing<Input> {
+  readonly name: string;
+  /** True if the act lets the person in for longer. */
+  readonly admits: boolean;
+  transition(stored: Stored, say: Say, input: Input, state: ChangeState): TransitionResult;
+}
+
+async function readChanged(targets: readonly ChangeTarget[], world: World, now: Date, admits: boolean): Promise<readonly ChangeState[]> {
+  const missing = targets.filter(({ request }) => request === undefined).map(({ id }) => id);
+  const rows = new Map((missing.length === 0 ? [] : await world.requests.getAll(missing)).map((request) => [request.id, request]));
+  const stored = targets.map(({ id, request = rows.get(id) }) => request);
+  const known = stored.filter((request) => request !== undefined);
+  const states = new Map((admits ? await readPeople(known, world, now) : []).map((state, index) => [known[index], state]));
+  return stored.map((request): ChangeState => {
+    const { email = "", gate = DEFAULT_GATE } = request ?? {};
+    const unread = { denial: undefined, arePoliciesKnown: true, like: undefined, account: undefined };
+    const state = states.get(request) ?? { email, gate, ...unread, policies: world.gatePolicies(gate), now };
+    return { ...state, stored: request };
+  });
+}
+
+interface NoteInput {
+  readonly note?: string | undefined;
+}
+
+function makeChange<Input extends NoteInput>({
+  name,
+  admits,
+  transition,
+}: Changing<Input>): Act<typeof uses, ChangeTarget, Input, ChangeState, ApprovalRequest> {
+  const toSay = ({ note }: Input, actor: Actor): Say => ({ by: toApprover(actor), ...buildNoteField(note) });
+  const facts = (state: ChangeState, actor: Actor) => (admits && state.stored !== undefined ? listConcerns(state, actor, false) : []);
+  const toRefusal = (why: keyof typeof decidingWords.en.why) => refuse(why, textsForReader(decidingWords).why[why]);
+  return {
+    ...{ name: `invitations.${name}`, may: "Approver", uses },
+    read: (targets, world, { now }) => readChanged(targets, world, now, admits),
+    version: ({ stored }) => stored && String(stored.turn),
+    concerns(state, input, actor) {
+      const outcome = transition(state.stored, toSay(input, actor), input, state);
+      return [...facts(state, actor), ...(outcome.ok ? [] : [toRefusal(outcome.why)])];
+    },
+    entry: ({ stored, email }, { note }) => ({
+      action: admits ? "approvals.invite" : "approvals.deny",
+      subject: stored?.reference ?? "",
+      after: { email, ...buildNoteField(note) },
+    }),
+    async perform(state, input, world, { actor, act }) {
+      const say = { ...toSay(input, actor), act, concerns: listCodes(facts(state, actor)) };
+      let isChanged = false;
+      const outcome = await world.requests.change(state.stored?.id ?? "", (stored) => {
+        isChanged = stored?.turn !== state.stored?.turn;
+        return isChanged ? { ok: false, why: "unknown" } : transition(stored, say, input, state);
+      });
+      if (outcome.ok) return limitInvitation(outcome.request, readLimit(state));
+      return isChanged ? undefined : new Refusal(toRefusal(outcome.why));
+    },
+  };
+}
+
+/** Sends an invitation again, with a new code. `days`: from now. @default as many as before */
+export const resendInvitation = makeChange<NoteInput & { readonly days?: number | undefined; readonly usualDays: number }>({
+  ...{ name: "resend", admits: true },
+  transition(stored, say, { days, usualDays }, state) {
+    const sending = { code: invitationCode(), days: days ?? stored?.answerWithinDays ?? usualDays, longestDays: readLimit(state) };
+    return resend(stored, { ...say, ...sending }, state.now);
+  },
+});
+
+/** Moves the end of an invitation: to a moment, or by so many days after its end. */
+export const extendInvitation = makeChange<NoteInput & ({ readonly until: Date } | { readonly days: number })>({
+  ...{ name: "extend", admits: true },
+  transition(stored, say, input, { now }) {
+    const until = "until" in input ? input.until : new Date(laterEnd({ until: stored?.passUntil }, input.days, now));
+    return extend(stored, say, until, now);
+  },
+});
+
+/** Undoes an extension or a revocation. `until` is the end before it. */
+export const restoreRevoked = makeChange<NoteInput & { readonly until: Date }>({
+  ...{ name: "restore", admits: true },
+  transition: (stored, say, { until }, { now }) => restoreInvitation(stored, say, until, now),
+});
+
+export const revoke = makeChange<NoteInput>({
+  ...{ name: "revoke", admits: false },
+  transition: (stored, say, _, { now }) => revokeInvitation(stored, say, now),
+});
+
+interface TransferState extends PersonState {
+  readonly invitation: ApprovalRequest;
+}
+
+/** Gives an invitation to another address. The outcome has no request if the address got an invitation in the meantime. */
+export const transfer: Act<
+  typeof uses,
+  { readonly invitation: ApprovalRequest; readonly to: string },
+  object,
+  TransferState,
+  { readonly request?: ApprovalRequest }
+> = {
+  ...{ name: "invitations.transfer", may: "Approver", uses },
+  async read(targets, world, { now }) {
+    const states = await readPeople(
+      targets.map(({ to, invitation: { gate } }) => ({ email: to, gate })),
+      world,
+      now,
+    );
+    return states.map((state, index) => ({ ...state, invitation: targets[index]?.invitation as ApprovalRequest }));
+  },
+  concerns: (state, _, actor) => listConcerns(state, actor, true),
+  async perform({ invitation, email, ...state }, _, world, { actor, now, act }) {
+    const concerns = listCodes(listConcerns({ ...state, email }, actor, true));
+    const moving = { to: email, by: toApprover(actor), act, longestDays: readLimit(state), concerns };
+    const outcome = await moveInvitation(world.requests, invitation, moving, await world.hashesOfPeople(), now);
+    if (outcome.ok) return outcome;
+    const { same, "not-open": notOpen, invited } = words.notTransferred;
+    return new Refusal(refuse(outcome.why, { same, "not-open": notOpen(invitation.email), invited: invited(email) }[outcome.why]));
+  },
+};
+
+export const acts = [invite, resendInvitation, extendInvitation, restoreRevoked, revoke, transfer];
