@@ -83,10 +83,6 @@ export function explainError(error: unknown): string {
   return `${error.message || error.name} (GATEHOUSE_DEBUG=1 shows where)`;
 }
 
-export function leftOutLine(parts: readonly string[]): string {
-  return `AWS refuses to read what is known of the person, so the answer leaves it out: ${parts.join(", ")}.`;
-}
-
 /** The right that AWS says these credentials lack. Undefined for any other error. */
 export function leftOutLine(parts: readonly string[]): string {
   return `AWS refuses to read what is known of the person, so the answer leaves it out: ${parts.join(", ")}.`;

@@ -69,7 +69,7 @@ export const facesOnRows: Readonly<Record<string, number>> = {
   explain: 2,
   inbox: 3,
   incidents: 9,
-  invitations: 4,
+  invitations: 1,
   partners: 5,
   "permitted-value": 3,
   person: 10,

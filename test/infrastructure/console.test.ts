@@ -284,11 +284,7 @@ describe("the console with console: { tenantId, clientId }", () => {
     const { ConsoleListWorkerLogs: _, ...may } = grants("ConsoleListWorkerRole");
     const partiql = ["Delete", "Insert", "Update"].map((verb) => `dynamodb:PartiQL${verb}`);
     expect(may).toEqual({
-      AccessListTable: [
-        ...["dynamodb:BatchGetItem", "dynamodb:DeleteItem"],
-        ...partiql,
-        ...["dynamodb:PutItem", "dynamodb:UpdateItem"],
-      ],
+      AccessListTable: [...["dynamodb:BatchGetItem", "dynamodb:DeleteItem"], ...partiql, ...["dynamodb:PutItem", "dynamodb:UpdateItem"]],
       Approvals: ["dynamodb:BatchGetItem", "dynamodb:PutItem"],
       TrailTable: ["dynamodb:PutItem", "dynamodb:Query"],
     });
