@@ -83,11 +83,11 @@ export function explainError(error: unknown): string {
   return `${error.message || error.name} (GATEHOUSE_DEBUG=1 shows where)`;
 }
 
-/** The right that AWS says these credentials lack. Undefined for any other error. */
 export function leftOutLine(parts: readonly string[]): string {
   return `AWS refuses to read what is known of the person, so the answer leaves it out: ${parts.join(", ")}.`;
 }
 
+/** The right that AWS says these credentials lack. Undefined for any other error. */
 export function findMissingRight(error: unknown): string | undefined {
   if (!(error instanceof Error) || !/^AccessDenied/.test(error.name)) return undefined;
   return /to perform: ([\w:]+)/.exec(error.message)?.[1] ?? error.name;

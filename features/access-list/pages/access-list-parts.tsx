@@ -9,7 +9,6 @@ import type { Row } from "../../../engine/sign-up/rule";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { committedRows } from "../../audit/pages/committed-rows";
 import { EXACT_PEOPLE } from "../../counts/people-sketch";
-import { type JudgedPerson, listsOfGates } from "../asked-lists";
 import { describeEntry, summary } from "../describe-entry";
 import type { ListEffect } from "../entry";
 import { entryWords } from "../entry-words";
