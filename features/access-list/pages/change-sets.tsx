@@ -99,7 +99,7 @@ async function showChangeSet(visit: Visit): Promise<Response> {
           {t.leftOut(leftCount)} <a href={IMPORT_PATH}>{t.importAgain}</a>.
         </Alert>
       ) : null}
-      {isUnderWay ? <p role="status">{t.working(Math.floor(100 * writtenShare(changeSet)))}</p> : null}
+      <div role="status">{isUnderWay ? <p>{t.working(Math.floor(100 * writtenShare(changeSet)))}</p> : null}</div>
       {canContinue(changeSet) && !isUnderWay ? continueForm(visit, changeSet) : null}
       <Facts
         facts={[

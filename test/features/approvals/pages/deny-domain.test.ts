@@ -1,3 +1,5 @@
+import type { ChangeSet } from "../../../../features/access-list/change-set";
+import { resumeEdit, type SetRequests } from "../../../../features/access-list/store/run";
 import type { ApprovalRequest } from "../../../../features/approvals/request";
 import { deny, reopen } from "../../../../features/approvals/transitions";
 import { startConsole, type TestConsole } from "../../../console/support";
@@ -66,5 +68,32 @@ describe("a burst of requests from one domain", () => {
     const inbox = await shown("/");
     expect(inbox).toContain("A burst of requests: 25 people from denied.example");
     expect(inbox).not.toContain("/approvals/deny-domain?domain=denied.example");
+  });
+
+  it("answers with a page of its progress if it takes longer, and goes on in a function", async () => {
+    await seed(pages, "slow.example", 30);
+    const work = { start: vi.fn(async () => undefined) };
+    const { listEdits, requestsOfSets } = pages.world;
+    const failing: SetRequests = {
+      async *decide(set, requests, run) {
+        for await (const progress of requestsOfSets?.decide(set, requests, run) ?? []) {
+          yield progress;
+          throw new Error("throttled");
+        }
+      },
+    };
+    Object.assign(pages.world, { listWork: work, requestsOfSets: failing });
+    const fields = { domain: "slow.example", sure: "yes", confirm: "slow.example" };
+    const path = (await pages.post("/approvals/deny-domain", "Administrator", fields)).headers.get("location") ?? "";
+    expect(work.start).toHaveBeenCalledOnce();
+    const page = await shown(path);
+    expect(page).toMatch(/data-live="3".*83 % done\. The rest follows by itself.*25 of 30 denied/s);
+    expect(page).not.toContain("You denied");
+    const id = new URL(path, "https://console.example").searchParams.get("id") ?? "";
+    const set = (await pages.world.changes.get(id)) as ChangeSet;
+    expect(set).toMatchObject({ state: "begun", aliveUntil: 0 });
+    await resumeEdit({ ...listEdits, requests: requestsOfSets }, set);
+    expect(await shown(path)).toMatch(/You denied slow\.example and its 30 requests.*30 of 30 denied/s);
+    expect(await pages.world.changes.get(id)).not.toHaveProperty("aliveUntil");
   });
 });
