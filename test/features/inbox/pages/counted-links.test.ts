@@ -1,4 +1,6 @@
+import { DRILL_DOMAIN } from "../../../../engine/sign-up/drill";
 import type { DecisionRecord } from "../../../../engine/sign-up/record";
+import { isCounted } from "../../../../features/counts/counts";
 import { countStore } from "../../../../features/counts/store/counts";
 import { domainCountStore } from "../../../../features/counts/store/domain-counts";
 import { record, startConsole, type TestConsole } from "../../../console/support";
@@ -68,11 +70,14 @@ async function decide(seed: number, began: string, reached: string, more = 0) {
       ...(more > 0 ? answersOfSignUps : answers)[random(more > 0 ? answersOfSignUps.length : answers.length)],
     }),
   );
+  // A test of a deployment is no sign-up.
+  const drill = { email: `smoke@${DRILL_DOMAIN}`, verdict: "block", reasons: ["request.drill"] } as const;
+  records.push(record({ id: "drill", reference: "DRKK-DRKK", at: new Date(NOW.getTime() - 3_600_000).toISOString(), ...drill }));
   const { client } = pages.database;
   await countStore(client, "ledger-test").begin(new Date(began));
   for (const [index, each] of records.entries()) {
     await pages.world.decisions.keep(each, 90);
-    if (each.at < began || each.at > reached) continue;
+    if (each.at < began || each.at > reached || !isCounted(each)) continue;
     const decision = { sequenceNumber: String(index), record: each };
     await countStore(client, "ledger-test").add({ hour: each.at.slice(0, 13), gate: "default" }, [decision], 4_102_444_800);
     await domainCountStore(client, "ledger-test").add([decision], () => 4_102_444_800);
