@@ -1,10 +1,9 @@
 import { Duration, Validations } from "aws-cdk-lib";
-import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Construct } from "constructs";
 import { workerEnvironment } from "../../adapters/aws/environment";
-import { consoleFeature } from "../../lib/console/console";
+import { type Console, consoleFeature } from "../../lib/console/console";
 import type { GateScope, StackFeature } from "../../lib/feature";
 import { startEvery } from "../../lib/resources/event-rules";
 import { featureWorker, grantWorkNotes } from "../../lib/resources/gatehouse-function";
@@ -20,7 +19,7 @@ export const stack: StackFeature<object, void> = {
     const settings = scope.built(approvalsFeature)?.settings;
     // Pages with lists of people read this table, to show who is shut out.
     scope.tables.listChanges.grantRows(pages.function, "BatchGetItem");
-    grantIncidentWork(pages.function, incidentWorker(pages, scope, settings), settings !== undefined);
+    grantIncidentWork(pages, incidentWorker(pages, scope, settings), settings !== undefined);
   },
 };
 
@@ -76,9 +75,8 @@ function grantActing(lambda: LambdaFunction, gatehouse: GateScope): void {
 }
 
 /** Lets the console start the worker. The console may already write incidents. */
-function grantIncidentWork(pages: LambdaFunction, worker: LambdaFunction, reachesAccounts: boolean): void {
-  // grantInvoke() would also permit every version of the worker.
-  pages.addToRolePolicy(new PolicyStatement({ actions: ["lambda:InvokeFunction"], resources: [worker.functionArn] }));
-  pages.addEnvironment(workerEnvironment.incidentWorkerFunction, worker.functionName);
-  if (reachesAccounts) pages.addEnvironment(workerEnvironment.incidentAccounts, "true");
+function grantIncidentWork(pages: Console, worker: LambdaFunction, reachesAccounts: boolean): void {
+  pages.grantStart(worker);
+  pages.function.addEnvironment(workerEnvironment.incidentWorkerFunction, worker.functionName);
+  if (reachesAccounts) pages.function.addEnvironment(workerEnvironment.incidentAccounts, "true");
 }

@@ -1,5 +1,4 @@
 import { Duration, Validations } from "aws-cdk-lib";
-import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { workerEnvironment } from "../../adapters/aws/environment";
 import { consoleFeature } from "../../lib/console/console";
@@ -32,8 +31,7 @@ export const stack: StackFeature<object, void> = {
     });
     grantEdits(worker, scope);
     startEvery(EVERY, worker, pages, { id: "ListSchedule", description: "Goes on with edits of the access list", standby: scope.standby });
-    // grantInvoke() would also permit every version of the worker.
-    pages.function.addToRolePolicy(new PolicyStatement({ actions: ["lambda:InvokeFunction"], resources: [worker.functionArn] }));
+    pages.grantStart(worker);
     pages.function.addEnvironment(workerEnvironment.listWorkerFunction, worker.functionName);
   },
 };

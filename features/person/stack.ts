@@ -1,12 +1,11 @@
 import { Duration, Validations } from "aws-cdk-lib";
 import { Stats } from "aws-cdk-lib/aws-cloudwatch";
-import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
 import { workerEnvironment } from "../../adapters/aws/environment";
 import { decisionIndexes } from "../../adapters/tables/decision-indexes";
 import type { AnyTableName } from "../../adapters/tables/tables";
-import { consoleFeature } from "../../lib/console/console";
+import { type Console, consoleFeature } from "../../lib/console/console";
 import type { GateScope, StackFeature } from "../../lib/feature";
 import { PERIOD } from "../../lib/operations/alarms";
 import { featureWorker, grantWorkNotes } from "../../lib/resources/gatehouse-function";
@@ -22,7 +21,7 @@ export const stack: StackFeature<object, void> = {
   name: "person",
   build(scope) {
     const pages = scope.built(consoleFeature);
-    if (pages !== undefined) grantErasures(pages.function, personErasure(pages, scope), scope.tables.ledger);
+    if (pages !== undefined) grantErasures(pages, personErasure(pages, scope), scope.tables.ledger);
   },
 };
 
@@ -86,9 +85,8 @@ function grantErasing(lambda: LambdaFunction, scope: GateScope): void {
 
 const impersonal = (table: AnyTableName) => keysUnder(table, ({ personal }) => personal === false);
 
-function grantErasures(pages: LambdaFunction, erasure: LambdaFunction, ledger: RetainedTable): void {
-  // Does not use grantInvoke(), which would also permit every version of the function.
-  pages.addToRolePolicy(new PolicyStatement({ actions: ["lambda:InvokeFunction"], resources: [erasure.functionArn] }));
-  pages.addEnvironment(workerEnvironment.personErasureFunction, erasure.functionName);
-  ledger.grantRowsUnder(pages, ERASURE_PREFIX, "PutItem", "UpdateItem");
+function grantErasures(pages: Console, erasure: LambdaFunction, ledger: RetainedTable): void {
+  pages.grantStart(erasure);
+  pages.function.addEnvironment(workerEnvironment.personErasureFunction, erasure.functionName);
+  ledger.grantRowsUnder(pages.function, ERASURE_PREFIX, "PutItem", "UpdateItem");
 }

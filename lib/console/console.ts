@@ -105,12 +105,10 @@ function grantOwnPages(pages: LambdaFunction, { records, tables: { profiles, ref
   referenceData.grantRows(pages, "BatchGetItem", "DeleteItem", "GetItem", "PutItem", "Query", "Scan", "UpdateItem");
   // An export of a person reads the whole table.
   ledger.grantRows(pages, "BatchGetItem", "GetItem", "Scan");
-  // Sessions and their ends. The pages may not write used codes.
-  ledger.grantRowsUnder(pages, SESSION_PREFIX, "PutItem", "UpdateItem");
-  // Owners, notes, snoozed tasks and finished tasks.
+  // Sessions and their ends; owners, notes, snoozed tasks and finished tasks. The pages may not write used codes.
+  ledger.grantRowsUnder(pages, [SESSION_PREFIX, TASK_PREFIX], "PutItem", "UpdateItem");
   // Lets the console note an event that the bus did not take, and with it a mail.
   ledger.grantRowsUnder(pages, `${WORK_PREFIX}console-events`, "PutItem");
-  ledger.grantRowsUnder(pages, TASK_PREFIX, "PutItem", "UpdateItem");
   records.grantPersonKey(pages);
   records.grantPut(pages);
 }
@@ -126,6 +124,8 @@ export class Console extends Construct {
   readonly url: string;
   /** JSON. Somebody fills in its member `clientSecret` once. */
   readonly clientSecret: ISecret;
+  /** One statement for all workers: a role's policy has limited room. */
+  private starts: PolicyStatement | undefined;
 
   constructor(
     private readonly gatehouse: GateScope,
@@ -190,6 +190,16 @@ export class Console extends Construct {
     grantSecret(lambda, consoleVariables.consoleClientSecret, this.clientSecret);
     grantSecret(lambda, consoleVariables.consoleSessionKey, sessionKey);
     return lambda;
+  }
+
+  /** Lets the console start a worker. `grantInvoke` would also permit every version of the worker. */
+  grantStart({ functionArn }: LambdaFunction): void {
+    if (this.starts !== undefined) {
+      this.starts.addResources(functionArn);
+      return;
+    }
+    this.starts = new PolicyStatement({ actions: ["lambda:InvokeFunction"], resources: [functionArn] });
+    this.function.addToRolePolicy(this.starts);
   }
 
   /** The inbox shows which alarms ring. A decision's page shows the commit of the decision's policy version. */

@@ -206,8 +206,8 @@ describe("the console with console: { tenantId, clientId }", () => {
         [Action].flat().some((each) => /:(Put|Update)Item$/.test(String(each))) && JSON.stringify(to).includes('"Ledger'),
     );
     expect(puts.map(({ Condition }) => Condition)).toEqual(
-      ["console-session/*", "work/console-events*", "task/*", "access-runs*", "person-erasure/*"].map((prefix) => ({
-        "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [prefix] },
+      [["console-session/*", "task/*"], ["work/console-events*"], ["access-runs*"], ["person-erasure/*"]].map((prefixes) => ({
+        "ForAllValues:StringLike": { "dynamodb:LeadingKeys": prefixes },
         Null: { "dynamodb:LeadingKeys": "false" },
       })),
     );
