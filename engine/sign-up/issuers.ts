@@ -24,6 +24,9 @@ export function getProvider({ issuer, signInType }: Identity): string {
 /** Providers that a user flow can offer without a federation of its own. */
 export const BUILT_IN_ISSUERS: readonly string[] = [MAIL_ISSUER, "google.com", "facebook.com", ENTRA_ISSUER];
 
+/** The name of the rule that takes only some providers. Its `uses` have them. */
+export const ONLY_PROVIDERS = "only-providers";
+
 /** Short name -> long name: Entra's documents use either. */
 export const issuerAliases: Readonly<Record<string, string>> = { google: "google.com", facebook: "facebook.com" };
 

@@ -1,12 +1,11 @@
 import { addressOf, splitAddress } from "../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
-import { ADDRESS_PROVERS, BUILT_IN_ISSUERS } from "../../engine/sign-up/issuers";
+import { ADDRESS_PROVERS, BUILT_IN_ISSUERS, ONLY_PROVIDERS } from "../../engine/sign-up/issuers";
 import type { Policy } from "../../engine/sign-up/policy";
 import type { AnyRule, RecordKey, Row } from "../../engine/sign-up/rule";
 import type { Identity, SignUp, Trust } from "../../engine/sign-up/sign-up";
 import { ruleTrust } from "../../engine/sign-up/trust";
 import { haveStepsPeopleWait } from "../../engine/sign-up/waiting";
-import { ONLY_PROVIDERS } from "../only-providers/rule";
 import { classesOf } from "./classes";
 import { type ClassName, classNames, rowKey } from "./entry";
 import { candidates, match, partnerKeys } from "./match";

@@ -1,10 +1,8 @@
-import { listIssuers } from "../../engine/sign-up/issuers";
+import { listIssuers, ONLY_PROVIDERS } from "../../engine/sign-up/issuers";
 import { makeRule, type Rule } from "../../engine/sign-up/rule";
 import { readProvider } from "../../engine/sign-up/trust";
 import type { Block } from "../../engine/sign-up/verdict";
 import { texts } from "./texts";
-
-export const ONLY_PROVIDERS = "only-providers";
 
 const notAllowed: Block = { kind: "block", reason: "provider.not-allowed", message: texts["provider.not-allowed"] };
 
