@@ -66,13 +66,13 @@ export const decisionFilters = {
     },
   },
   issuer: {
-    ...{ flag: "--issuer <issuer>", help: "only of people who signed in with this provider: google.com", kind: "text" },
+    ...{ flag: "--issuer <provider>", help: "only of people who signed in with this provider: google.com", kind: "text" },
     get label() {
       return t.issuer;
     },
   },
   entry: {
-    ...{ flag: "--entry <entry>", help: "only those that this entry of the access list decided", kind: "text" },
+    ...{ flag: "--entry <key>", help: "only those that this entry of the access list decided", kind: "text" },
     get label() {
       return t.entry;
     },

@@ -231,7 +231,9 @@ function makeChange<Input extends NoteInput>({
   const facts = (state: ChangeState, actor: Actor) => (admits && state.stored !== undefined ? listConcerns(state, actor, false) : []);
   const toRefusal = (why: keyof typeof decidingWords.en.why) => refuse(why, textsForReader(decidingWords).why[why]);
   return {
-    ...{ name: `invitations.${name}`, may: "Approver", uses },
+    ...{ name: `invitations.${name}`, may: "Approver" },
+    // An end lets nobody in: nothing is read about the person.
+    uses: (admits ? uses : { requests: allRequests, gatePolicies }) as typeof uses,
     read: (targets, world, { now }) => readChanged(targets, world, now, admits),
     version: ({ stored }) => stored && String(stored.turn),
     concerns(state, input, actor) {

@@ -87,6 +87,8 @@ async function importCutOff(name: string): Promise<{ readonly id: string; readon
   const draft = { by: "import", name: "import", means: "console", added: 2, changed: 0, removed: 0, writes: 2 } as const;
   const rows = entries.map((entry) => ({ entry, after: marshall({ entry, effect: "deny" }) }));
   const set = await recordEdit({ changes: store }, draft, rows, new Date(), {});
+  // Earlier versions stored no lease: only the import's author continues it.
+  await store.update(set?.id ?? "", {}, { aliveUntil: undefined });
   return { id: set?.id ?? "", entries };
 }
 

@@ -195,6 +195,7 @@ describe("all verbs agree", () => {
     "--from": ["--from <sample>", "--from <time>", "--from <where>"],
     "--gate": ["--gate <name>", "--gate <names>"],
     "--list": ["--list", "--list <file>", "--list <name>"],
+    "--reason": ["--reason <code>", "--reason <text>"],
     "--to": ["--to <name>", "--to <names...>", "--to <region>", "--to <where>"],
   };
 

@@ -189,7 +189,7 @@ describe("the second of two regions", () => {
     // Its functions have to answer at once when they are needed.
     const schedules = all.filter(({ Properties }) => Properties.ScheduleExpression !== "rate(4 minutes)");
     expect(schedules).toHaveLength(all.length - 1);
-    expect(schedules.map(({ Properties }) => Properties.State)).toEqual(Array(5).fill("DISABLED"));
+    expect(schedules.map(({ Properties }) => Properties.State)).toEqual(Array(6).fill("DISABLED"));
   });
 
   it("serves if the first region is unhealthy, and does not ring if nobody calls", () => {

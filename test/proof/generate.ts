@@ -563,16 +563,11 @@ function rivalsFrom(chance: Town, { policy }: About): readonly TableRow[] {
   const bothCount = all.some((spec) => spec.rule === "accessList" && (spec.options.classes?.length ?? 0) > 1);
   const isAsked = all.some(({ rule }) => rule === "accessList") && chance.is(bothCount ? 0.8 : 0.3);
   const [domain = "contoso.com"] = chance.domains;
-  const ofClasses = [
+  const rows = chance.of([
     { disposable: "allow", consumer: "deny" },
     { disposable: "deny", consumer: "allow" },
     { disposable: "allow", consumer: "approval" },
     { disposable: "approval", consumer: "deny" },
-  ];
-  const rows = chance.of([
-    ...ofClasses,
-    // Rows of classes say otherwise of the same people only where both classes count.
-    ...(bothCount ? [...ofClasses, ...ofClasses] : []),
     { "issuer:google.com": "approval", [domain]: "allow" },
     { "issuer:google.com": "approval", [domain]: "deny" },
     { [domain]: "approval" },

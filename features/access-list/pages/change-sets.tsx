@@ -1,4 +1,5 @@
 import type { Child } from "hono/jsx";
+import { isLeft } from "../../../adapters/jobs/job";
 import { isMomentId } from "../../../adapters/system";
 import { isSame } from "../../../adapters/tables/conditional-batch";
 import { computeRowVersion, type Item, toItem, toRow, versionOfAll } from "../../../adapters/tables/item";
@@ -89,6 +90,8 @@ async function showChangeSet(visit: Visit): Promise<Response> {
   const head = <PageHead title={whatText(changeSet)} of={toChanges()} actions={act || undefined} />;
   // A process writes the set, or the worker goes on with it.
   const isUnderWay = canContinue(changeSet) && changeSet.aliveUntil !== undefined && visit.world.listWork !== undefined;
+  // Whoever looks at a set that nobody writes any more need not wait for the schedule.
+  if (isUnderWay && isLeft(changeSet, visit.now)) await visit.world.listWork?.start({}).catch(() => undefined);
   const leftCount = changeSet.state === "done" ? Number(visit.query("left")) || 0 : 0;
   return await visit.page(
     whatText(changeSet),

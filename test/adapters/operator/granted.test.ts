@@ -8,6 +8,7 @@ import { type AnyTableName, tables } from "../../../adapters/tables/tables";
 import { type ApprovalRequest, requestId } from "../../../features/approvals/request";
 import { beginFirstStage } from "../../../features/approvals/stages";
 import { approve, deny, submit } from "../../../features/approvals/transitions";
+import { invitePerson } from "../../../features/invitations/invitation";
 import { acts } from "../../../features/lists/acts";
 import { startConsole, type TestConsole } from "../../console/support";
 import { hashOf } from "../../engine/sign-up/people";
@@ -94,6 +95,14 @@ const partner = {
 const gate = { reference: "posture", id: "default", state: "closed", reason: "bots", until: new Date(Date.now() + HOUR).toISOString() };
 const pat = { from: ["pat@contoso.com"] };
 
+const invitation = invite("lee@invited.example");
+const moved = invite("pat@invited.example");
+
+function invite(email: string): ApprovalRequest {
+  const sending = { by: alice, code: "K7QD9MXDK7QD", days: 14 };
+  return rowOf(invitePerson(undefined, { email }, sending, hashOf, ago(HOUR)));
+}
+
 const samples: Readonly<Record<string, Sample>> = {
   "partners.add": { target: "contoso.com" },
   "partners.check": { row: ["decisions", partner], target: "contoso.com" },
@@ -108,6 +117,12 @@ const samples: Readonly<Record<string, Sample>> = {
   "approvals.deny-domain": { target: { domain: "flood.example" } },
   "approvals.delegate": { target: pat, input: { to: "lee@contoso.com", until: new Date(Date.now() + HOUR) } },
   "approvals.undelegate": { target: pat },
+  "invitations.invite": { target: { email: "kim@invited.example" }, input: { days: 14 } },
+  "invitations.resend": { row: ["approvals", invitation], target: { id: invitation.id }, input: { usualDays: 14 } },
+  "invitations.extend": { target: { id: invitation.id }, input: { days: 7 } },
+  "invitations.revoke": { target: { id: invitation.id } },
+  "invitations.restore": { target: { id: invitation.id }, input: { until: new Date(Date.now() + HOUR) } },
+  "invitations.transfer": { row: ["approvals", moved], target: { invitation: moved, to: "bo@invited.example" } },
   "gates.set": { row: ["decisions", gate], target: "default", input: { state: "listed", reason: "bots" } },
   "gates.extend": { target: "default" },
   "gates.undo": { target: "default" },

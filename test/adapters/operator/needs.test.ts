@@ -17,9 +17,11 @@ const commands: Readonly<Record<string, string | undefined>> = {
   "gates.undo": undefined,
   "gates.extend": undefined,
   "gates.set": "gate closed",
+  "invitations.invite": "invite",
+  "invitations.restore": undefined,
 };
 const byCommand = acts.flatMap(({ name, uses }) => {
-  const command = Object.hasOwn(commands, name) ? commands[name] : name.replace(".", " ");
+  const command = Object.hasOwn(commands, name) ? commands[name] : name.replace("invitations.", "invite ").replace(".", " ");
   return command === undefined ? [] : [{ name, uses, command }];
 });
 

@@ -156,7 +156,7 @@ describe.each<{ rule: string; every?: Declared; rows: readonly (readonly [string
   },
   {
     rule: "onlyProviders",
-    rows: [["", () => onlyProviders(["mail"]), {}]],
+    rows: [["", () => onlyProviders(["mail"]), { uses: [{ worker: "only-providers", settings: ["mail"] }] }]],
   },
   {
     rule: "onlyApplications",

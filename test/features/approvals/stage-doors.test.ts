@@ -63,7 +63,7 @@ interface Tried {
 const why = (text: string) => Object.entries(decidingWords.en.why).find(([, words]) => text.includes(words))?.[0];
 const strip = (row: ApprovalRequest | undefined) => {
   const { history = [], stages, ...others } = row ?? ({} as Partial<ApprovalRequest>);
-  const steps = history.map((step) => omit(step, "by", "at"));
+  const steps = history.map((step) => omit(step, "by", "at", "act"));
   return { ...others, stages: stages && omit(stages, "since", "remindedAt"), history: steps };
 };
 
