@@ -3,7 +3,7 @@ import type { WorldMember } from "../../adapters/operator/world";
 import { type DecisionPlace, pickPlace } from "../../adapters/tables/decision-indexes";
 import type { Query } from "../../engine/operator/filter";
 import type { PageSource } from "../../engine/operator/row-source";
-import { isDrill } from "../../engine/sign-up/drill";
+import { DRILL, isDrill } from "../../engine/sign-up/drill";
 import { normaliseDomain, normaliseEmail, splitAddress } from "../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { normaliseIssuer } from "../../engine/sign-up/issuers";
@@ -116,8 +116,8 @@ export function searchDecisions(
   const { domain } = search.having;
   let ofMany: Promise<boolean> | undefined;
   const step = lookingSteps();
-  // Numbers count no tests of a deployment, so their rows have none. Only a search for the address or domain of tests finds them.
-  const isForAll = search.email === undefined && domain === undefined;
+  // Numbers count no tests of a deployment, so their rows have none. Only a search for their address, domain or reason finds them.
+  const isForAll = search.email === undefined && domain === undefined && search.having.reason !== DRILL;
   const isTest = ({ email }: ListedDecision) => isForAll && email !== undefined && isDrill({ email });
   const matches = (record: ListedDecision) =>
     !isTest(record) && isMeant(record) && isHaving(record, search) && hasOutcome(record, search.outcome, lastStep);

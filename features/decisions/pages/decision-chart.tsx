@@ -4,6 +4,7 @@ import { DOMAIN_DAYS } from "../../../console/parts/domain-link";
 import { gateAsked, isAtAskedGate } from "../../../console/parts/gates";
 import { formatUtcDay } from "../../../console/parts/time";
 import { groupBy, omit } from "../../../engine/collections";
+import { DRILL } from "../../../engine/sign-up/drill";
 import { eachOutcome, type OutcomeCounts, outcomeSum, outcomeTotals } from "../../../engine/sign-up/recording";
 import { MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE } from "../../../engine/sign-up/time";
 import { endOfDay, readClock } from "../../../engine/zone-time";
@@ -155,6 +156,8 @@ export async function promisingTime(visit: Visit, search: DecisionSearch): Promi
   const { email, outcome, having } = search;
   const byReason = having.reason !== undefined;
   const isKeyed = email !== undefined || having.domain !== undefined;
+  // Tests of a deployment are not counted.
+  if (having.reason === DRILL) return undefined;
   const isTold = byReason || (outcome !== undefined && outcome !== "went-on");
   if (isKeyed || !isTold || !isCountedLong(search)) return undefined;
   const [since, counted] = await Promise.all([visit.world.counts.since(), askedHours(visit, search)]);

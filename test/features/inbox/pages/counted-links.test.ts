@@ -157,3 +157,9 @@ it.each([
   expect(followed).toBeGreaterThan(40);
   expect(wrong).toEqual([]);
 });
+
+it.each(["domain=drill.gatehouse.invalid", "reason=request.drill"])("tests of a deployment are found by %s", async (search) => {
+  await decide(1, BEGAN, REACHED);
+  expect(await countRows(`/decisions?${search}`)).toBe(1);
+  expect(await read("/decisions")).not.toContain("DRKK-DRKK");
+});
