@@ -21,6 +21,9 @@ import { allRequests } from "../approvals/world";
 import { type Denial, deniedLine } from "../explain/next-try";
 import { denialsNow } from "../explain/world";
 import type { LookAlike } from "../look-alikes/store";
+import { type ActivePosture, activePosture } from "../posture/posture";
+import { modeNames } from "../posture/words";
+import { readPostures as modes } from "../posture/world";
 import { concernWords as words } from "./concern-words";
 import { extend, type Invitee, resend, restoreInvitation, revokeInvitation } from "./invitation";
 import { type InvitationPlace, invitationPlace, moveInvitation } from "./store";
@@ -43,6 +46,8 @@ export const weights = {
   "has-access": { console: "refused", command: "shown" },
   "look-alike": always("asked"),
   "no-rule": always("shown"),
+  // The console names a gate that is not open on every page.
+  "gate-not-open": always("shown"),
 } as const satisfies Readonly<Record<string, Readonly<Record<Door, Weight>>>>;
 export type ConcernCode = keyof typeof weights;
 
@@ -56,10 +61,12 @@ interface PersonState {
   readonly account: AccountRow | undefined;
   /** Undefined if the door cannot read them. */
   readonly policies: readonly Policy[] | undefined;
+  /** The gate's mode if it is not open, or if nobody looked. */
+  readonly mode?: ActivePosture | undefined;
   readonly now: Date;
 }
 
-const uses = { requests: allRequests, denialsNow, lookAlikes, accessNow, gatePolicies, hashesOfPeople };
+const uses = { requests: allRequests, denialsNow, lookAlikes, accessNow, gatePolicies, hashesOfPeople, modes };
 type World = WorldOf<typeof uses>;
 
 const READ_AT_ONCE = 20;
@@ -71,10 +78,12 @@ async function readPeople(
 ): Promise<readonly PersonState[]> {
   const somebody = people.map(({ email, gate = DEFAULT_GATE }) => ({ email, gate, signsUp: true }));
   const domains = [...new Set(people.map(({ email }) => splitAddress(email).domain))];
-  const [denials, alike, accounts] = await Promise.all([
+  const gates = [...new Set(somebody.map(({ gate }) => gate))];
+  const [denials, alike, accounts, modesOfGates] = await Promise.all([
     world.denialsNow.findDenials(somebody, now),
     domains.length === 0 ? new Map<string, readonly LookAlike[]>() : world.lookAlikes(now).lookAlikesOf(domains),
     mapInBatches(somebody, READ_AT_ONCE, (person) => world.accessNow(person, now)),
+    world.modes.of(gates),
   ]);
   return somebody.map((person, index) => ({
     ...{ email: person.email, gate: person.gate, now },
@@ -83,13 +92,14 @@ async function readPeople(
     like: alike.get(splitAddress(person.email).domain)?.[0],
     account: accounts[index],
     policies: world.gatePolicies(person.gate),
+    mode: activePosture(modesOfGates.get(person.gate), now),
   }));
 }
 
 type Finding = Omit<Concern, "weight"> & { readonly code: ConcernCode };
 
 function findFacts(
-  { email, denial, arePoliciesKnown, like, account, policies }: PersonState,
+  { email, gate, denial, arePoliciesKnown, like, account, policies, mode }: PersonState,
   { decider, via }: Actor,
   isNew: boolean,
 ): readonly Finding[] {
@@ -111,6 +121,10 @@ function findFacts(
   if (like !== undefined) add("look-alike", () => words.looksLike(domain, like.like), { facts: { like: like.like } });
   const readsInvitations = policies?.some(({ rules }) => rules.some((each) => !("shadow" in each) && each.name === "invited"));
   if (readsInvitations === false) add("no-rule", () => words.noRule);
+  if (mode !== undefined) {
+    const { state, until } = mode;
+    add("gate-not-open", (time) => words.gateNotOpen(gate, modeNames[state], until === undefined ? undefined : time(until)));
+  }
   return facts;
 }
 

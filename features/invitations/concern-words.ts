@@ -24,6 +24,12 @@ export const concernWords = pageTexts({
     "No rule of the gate's policy reads invitations: they let nobody in.",
     "게이트의 정책에 초대를 확인하는 규칙이 없어 초대로는 아무도 허용되지 않습니다.",
   ],
+  gateNotOpen: [
+    (gate: string, mode: string, until: string | undefined) =>
+      `The gate ${gate} is set to ${mode}${until === undefined ? "" : ` until ${until}`}: meanwhile an invitation alone lets nobody in.`,
+    (gate, mode, until) =>
+      `${gate} 게이트가 ${until === undefined ? "" : `${until}까지 `}‘${mode}’ 상태이므로 그동안 초대만으로는 들어올 수 없습니다.`,
+  ],
   notTransferred: {
     same: ["Both are the same address.", "두 주소가 같습니다."],
     "not-open": [

@@ -70,8 +70,9 @@ export async function askAbout(
   const found = reviewed.flatMap(({ state, concerns }) =>
     concerns.flatMap((concern) => (concern.weight === "refused" ? [] : [{ ...concern, email: state.email }])),
   );
+  const ofGateOrDomain: readonly string[] = ["look-alike", "no-rule", "gate-not-open"];
   const line = ({ code, text, email }: Concern & { readonly email: string }) =>
-    code === "look-alike" || code === "no-rule" ? text(localTime) : `${email}: ${text(localTime)}`;
+    ofGateOrDomain.includes(code) ? text(localTime) : `${email}: ${text(localTime)}`;
   const linesOf = (code: string) => [...new Set(found.filter((each) => each.code === code).map(line))];
   const alike = linesOf("look-alike");
   const denied = linesOf("denied-by-list");

@@ -120,6 +120,7 @@ const said: Readonly<Record<ConcernCode, RegExp>> = {
   "effect-unknown": /policy is not known here/,
   "has-access": /Has access already/,
   "look-alike": /only looks like/,
+  "gate-not-open": /meanwhile an invitation alone/,
   "no-rule": /the gate&#39;s policy reads|the gate's policy reads/,
 };
 const codesIn = (text: string) => (Object.keys(said) as readonly ConcernCode[]).filter((code) => said[code].test(text));

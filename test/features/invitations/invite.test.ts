@@ -65,6 +65,20 @@ it("each row keeps the id of the act that wrote it: one command is one act", asy
   expect([revoked === invited, revoked === again]).toEqual([true, false]);
 });
 
+it("a gate that is not open is named: meanwhile an invitation alone lets nobody in", async () => {
+  await instance.putRow(
+    { reference: "posture", id: "default", state: "closed", reason: "bots", until: "2099-01-01T00:00:00.000Z" },
+    instance.decisionsTable,
+  );
+  const ran = await invite("kim@partner.com", "lee@partner.com", "--yes");
+  expect(ran).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("kim@partner.com: invited until") });
+  expect(ran.stderr).toMatch(/^The gate default is set to Closed until .*: meanwhile an invitation alone lets nobody in\.$/m);
+  expect(ran.stderr.match(/meanwhile/g)).toHaveLength(1);
+  expect((await rowOf("kim@partner.com"))?.history.at(-1)?.concerns).toEqual(["gate-not-open"]);
+  expect((await invite("kim@partner.com", "--gate", "suppliers")).stderr).not.toContain("meanwhile");
+  await instance.putRow({ reference: "posture", id: "default", state: "open" }, instance.decisionsTable);
+});
+
 describe("invite", () => {
   it("invites addresses, prints the end, and prints each address's code", async () => {
     const ran = await invite("kim@partner.com", "K.Im@gmail.com", "--sponsor", "Mina@contoso.com", "--language", "ko", "--note", "fair");
