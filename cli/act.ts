@@ -1,4 +1,4 @@
-import { type Act, type Attempt, carryOut } from "../adapters/operator/act";
+import { type Act, type Attempt, type Concern, carryOut } from "../adapters/operator/act";
 import type { Uses } from "../adapters/operator/world";
 import type { CommandContext } from "./command";
 import { NO_TERMINAL, requireConfirmation } from "./confirmed";
@@ -45,4 +45,13 @@ export async function doAct<U extends Uses, Input, State, Outcome>(
     // Only what was shown counts as answered: what speaks against the act by now may be more.
     answered = [...answered, ...result.concerns.map(({ code }) => code)];
   }
+}
+
+/** Throws if something refuses the act. @param describe writes the refusal, with the flags that mend it @default the act's words */
+export function assertNotRefused(
+  concerns: readonly Concern[],
+  describe: (refusal: Concern) => string = ({ text }) => text(localTime),
+): void {
+  const refusal = concerns.find(({ weight }) => weight === "refused");
+  if (refusal !== undefined) throw new CommandError(describe(refusal));
 }

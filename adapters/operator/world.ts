@@ -44,6 +44,15 @@ export interface WorldMember<T> {
   make(place: OperatorPlace): T;
 }
 
+/** A gate's policies. Undefined if the door cannot read them. */
+export const gatePolicies: WorldMember<(gate: string) => readonly Policy[] | undefined> = {
+  needs: [],
+  make:
+    ({ policiesAt }) =>
+    (gate) =>
+      policiesAt?.(gate),
+};
+
 /** The members that an act or a view uses, by the names that it gives them. */
 export type Uses = Readonly<Record<string, WorldMember<unknown>>>;
 export type WorldOf<U extends Uses> = { readonly [K in keyof U]: U[K] extends WorldMember<infer T> ? T : never };

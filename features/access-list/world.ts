@@ -51,7 +51,7 @@ export const entries: WorldMember<Pick<AccessListStore, "get">> = {
   make: ({ tables, nameOf }) => accessListStore(tables, nameOf("accessList")),
 };
 
-/** What an edit of the list writes: its rows, its change set and the audit log's entries. */
+/** The stores of an edit of the list: of its rows, its change set and the audit log's entries. */
 export const listEdits: WorldMember<EditPorts> = {
   needs: [
     { table: "accessList", actions: "BatchGetItem DeleteItem GetItem PartiQLDelete PartiQLInsert PartiQLUpdate PutItem UpdateItem" },

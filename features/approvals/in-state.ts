@@ -1,3 +1,5 @@
+import { splitAddress } from "../../engine/sign-up/email";
+import type { RequestBrief } from "./brief";
 import type { ApprovalRequest, ApprovalState } from "./request";
 import { stateAt } from "./state-at";
 
@@ -54,4 +56,32 @@ export async function pageInState(
 
 export function placeAfter({ state, id, changedAt }: ApprovalRequest): StatePlace {
   return { written: state, after: { id, changedAt } };
+}
+
+export interface BriefSearch {
+  /** @default every domain */
+  readonly domain?: string;
+  readonly pages?: number;
+  /** True once the time for the search is over. @default never */
+  isOver?(): boolean;
+}
+
+/** Oldest first. `whole` is false if a limit ended the reading. */
+export async function readBriefsInState(
+  store: { briefsByState(state: ApprovalState, domain?: string): AsyncIterable<readonly RequestBrief[]> },
+  state: ApprovalState,
+  now: Date,
+  { domain, pages = Number.POSITIVE_INFINITY, isOver = () => false }: BriefSearch = {},
+): Promise<{ readonly briefs: readonly RequestBrief[]; readonly whole: boolean }> {
+  const briefs: RequestBrief[] = [];
+  let read = 0;
+  for await (const page of store.briefsByState(state, domain)) {
+    read += 1;
+    // If a page follows the last wanted page, the result is not whole.
+    if (read > pages) return { briefs, whole: false };
+    const isMeant = (brief: RequestBrief) => domain === undefined || splitAddress(brief.email).domain === domain;
+    briefs.push(...page.filter((brief) => stateAt(brief, now) === state && isMeant(brief)));
+    if (isOver()) return { briefs, whole: false };
+  }
+  return { briefs, whole: true };
 }

@@ -1,5 +1,5 @@
 import type { View } from "../../adapters/operator/view";
-import type { WorldMember } from "../../adapters/operator/world";
+import { gatePolicies, type WorldMember } from "../../adapters/operator/world";
 import { type DecisionPlace, pickPlace } from "../../adapters/tables/decision-indexes";
 import type { Query } from "../../engine/operator/filter";
 import type { PageSource } from "../../engine/operator/row-source";
@@ -7,6 +7,7 @@ import { DRILL, isDrill } from "../../engine/sign-up/drill";
 import { normaliseDomain, normaliseEmail, splitAddress } from "../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { normaliseIssuer } from "../../engine/sign-up/issuers";
+import type { Policy } from "../../engine/sign-up/policy";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import { type OutcomeKind, outcomes, toOutcomeKind } from "../../engine/sign-up/recording";
 import type { Step } from "../../engine/sign-up/sign-up";
@@ -204,26 +205,23 @@ const readDecisions: WorldMember<Pick<DecisionStore, "page" | "whole">> = {
   make: ({ tables, nameOf }) => decisionStore(tables, nameOf("decisions")),
 };
 
-/** A place without policies takes it that each gate lets people in before it creates them. */
-const lastSteps: WorldMember<(gate: string) => Step> = {
-  needs: [],
-  make:
-    ({ policies }) =>
-    (gate) =>
-      policies?.get(gate)?.every(({ step }) => step !== "before-create-user") ? "after-sign-in" : "before-create-user",
-};
+/** A door without policies takes it that each gate lets people in before it creates them. */
+function findLastStep(policies: readonly Policy[] | undefined): Step {
+  return policies?.every(({ step }) => step !== "before-create-user") ? "after-sign-in" : "before-create-user";
+}
 
-const uses = { decisions: readDecisions, lastStep: lastSteps };
+const uses = { decisions: readDecisions, gatePolicies };
 
-const FIRST = new Date("2020-01-01");
+/** No decision is older than this day. Without this limit, a search would also read all earlier months. */
+export const FIRST_DAY = "2020-01-01";
 
 /** Decisions, newest first. */
 export const decisionsView = {
   name: "decisions",
   uses,
   filters: decisionFilters,
-  async source(query: Query<typeof decisionFilters>, { decisions, lastStep }) {
-    const { email, verdict, step, reason = "", domain, issuer, entry = "", from = FIRST, to = new Date() } = query;
+  async source(query: Query<typeof decisionFilters>, { decisions, gatePolicies }) {
+    const { email, verdict, step, reason = "", domain, issuer, entry = "", from = new Date(FIRST_DAY), to = new Date() } = query;
     const typed = {
       email: email === undefined ? undefined : (normaliseEmail(email) ?? email),
       outcome: verdict as SearchedOutcome | undefined,
@@ -232,7 +230,12 @@ export const decisionsView = {
       domain: domain === undefined ? undefined : (readDomain(domain) ?? domain),
     };
     const search = { ...toSearched({ ...typed, reason, entry }, []), from, to };
-    return searchDecisions(search, { decisions, lastStep, isOfMany: async () => false, isMeant: () => true });
+    return searchDecisions(search, {
+      decisions,
+      lastStep: (gate) => findLastStep(gatePolicies(gate)),
+      isOfMany: async () => false,
+      isMeant: () => true,
+    });
   },
   json: (record) => record,
 } satisfies View<typeof uses, typeof decisionFilters, FoundDecision, DecisionPlace>;

@@ -1,12 +1,9 @@
-import { Duration, Validations } from "aws-cdk-lib";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
-import type { Construct } from "constructs";
 import { workerEnvironment } from "../../adapters/aws/environment";
 import { type Console, consoleFeature } from "../../lib/console/console";
 import type { GateScope, StackFeature } from "../../lib/feature";
-import { startEvery } from "../../lib/resources/event-rules";
-import { featureWorker, grantWorkNotes } from "../../lib/resources/gatehouse-function";
+import { grantWorkNotes } from "../../lib/resources/gatehouse-function";
 import { approvalsFeature, grantAccounts } from "../approvals/stack/approvals";
 import { auditTrailFeature } from "../audit/stack/audit-trail";
 
@@ -19,33 +16,22 @@ export const stack: StackFeature<object, void> = {
     const settings = scope.built(approvalsFeature)?.settings;
     // Pages with lists of people read this table, to show who is shut out.
     scope.tables.listChanges.grantRows(pages.function, "BatchGetItem");
-    grantIncidentWork(pages, incidentWorker(pages, scope, settings), settings !== undefined);
+    nameIncidentWorker(pages, incidentWorker(pages, scope, settings), settings !== undefined);
   },
 };
 
-/** Lambda's maximum. */
-const TIMEOUT = Duration.minutes(15);
-/** The worker runs this often, to begin or continue work that was not started or was interrupted. */
-const EVERY = Duration.minutes(5);
-
 /** The console itself may not disable accounts, so this function acts on incidents for it. */
-function incidentWorker(place: Construct, scope: GateScope, settings: ISecret | undefined): LambdaFunction {
-  const lambda = featureWorker(scope, place, "IncidentWorker", {
+function incidentWorker(pages: Console, scope: GateScope, settings: ISecret | undefined): LambdaFunction {
+  const lambda = pages.makeJobWorker("IncidentWorker", {
     description: "Shuts out the people of incidents, and undoes it, as administrators asked for in the console",
     entry: "incidents/incident-worker",
-    timeout: TIMEOUT,
-  });
-  lambda.configureAsyncInvoke({ retryAttempts: 0 });
-  Validations.of(lambda).acknowledge({
-    id: "Serverless-LambdaAsyncFailureDestination",
-    reason: "What is to be done is in the incident's row: the next start goes on, and the console shows how far it is.",
+    row: "incident",
+    schedule: { id: "IncidentSchedule", description: "Goes on with what Gatehouse does about incidents" },
   });
   grantActing(lambda, scope);
   grantWorkNotes(scope, lambda, "incidents");
   // The worker signs in as the application that creates accounts. Without that application's secret, the worker only edits the list.
   if (settings !== undefined) grantAccounts(lambda, scope, settings);
-  const description = "Goes on with what Gatehouse does about incidents";
-  startEvery(EVERY, lambda, place, { id: "IncidentSchedule", description, standby: scope.standby });
   return lambda;
 }
 
@@ -74,9 +60,8 @@ function grantActing(lambda: LambdaFunction, gatehouse: GateScope): void {
   gatehouse.built(auditTrailFeature)?.grantTell(lambda);
 }
 
-/** Lets the console start the worker. The console may already write incidents. */
-function grantIncidentWork(pages: Console, worker: LambdaFunction, reachesAccounts: boolean): void {
-  pages.grantStart(worker);
+/** Names the worker to the console, which may already write incidents. */
+function nameIncidentWorker(pages: Console, worker: LambdaFunction, reachesAccounts: boolean): void {
   pages.function.addEnvironment(workerEnvironment.incidentWorkerFunction, worker.functionName);
   if (reachesAccounts) pages.function.addEnvironment(workerEnvironment.incidentAccounts, "true");
 }

@@ -1,5 +1,5 @@
 import { type Act, type Concern, Refusal, type Weight } from "../../adapters/operator/act";
-import type { WorldOf } from "../../adapters/operator/world";
+import { gatePolicies, type WorldOf } from "../../adapters/operator/world";
 import { invitationCode } from "../../adapters/system";
 import { mapInBatches } from "../../engine/collections";
 import type { Actor } from "../../engine/operator/actor";
@@ -11,13 +11,14 @@ import { lookAlikes } from "../access-list/world";
 import type { AccountRow } from "../accounts/account";
 import { laterEnd } from "../accounts/change";
 import { accessNow } from "../accounts/world";
-import { toApprover } from "../approvals/acts/decision";
+import { readTargets, toApprover } from "../approvals/acts/decision";
 import { buildNoteField, type Say, type TransitionResult } from "../approvals/change";
 import { decidingWords } from "../approvals/deciding-words";
 import { isOwnRequest, isOwnSponsor } from "../approvals/own-request";
 import type { ApprovalRequest, Stored } from "../approvals/request";
 import { limitInvitation, readLongestDays } from "../approvals/state-at";
 import { allRequests } from "../approvals/world";
+import { hashes } from "../audit/world";
 import { type Denial, deniedLine } from "../explain/next-try";
 import { denialsNow } from "../explain/world";
 import type { LookAlike } from "../look-alikes/store";
@@ -27,7 +28,6 @@ import { readPostures as modes } from "../posture/world";
 import { concernWords as words } from "./concern-words";
 import { extend, type Invitee, resend, restoreInvitation, revokeInvitation } from "./invitation";
 import { type InvitationPlace, invitationPlace, moveInvitation } from "./store";
-import { gatePolicies, hashesOfPeople } from "./world";
 
 type Door = "console" | "command";
 
@@ -51,7 +51,7 @@ export const weights = {
 } as const satisfies Readonly<Record<string, Readonly<Record<Door, Weight>>>>;
 export type ConcernCode = keyof typeof weights;
 
-/** What an act reads about the person who gets an invitation, or keeps one. */
+/** Facts about the person who gets an invitation, or keeps one. */
 interface PersonState {
   readonly email: string;
   readonly gate: string;
@@ -66,7 +66,7 @@ interface PersonState {
   readonly now: Date;
 }
 
-const uses = { requests: allRequests, denialsNow, lookAlikes, accessNow, gatePolicies, hashesOfPeople, modes };
+const uses = { requests: allRequests, denialsNow, lookAlikes, accessNow, gatePolicies, hashes, modes };
 type World = WorldOf<typeof uses>;
 
 const READ_AT_ONCE = 20;
@@ -178,7 +178,7 @@ export const invite: Act<
 > = {
   ...{ name: "invitations.invite", may: "Approver", uses },
   async read(targets, world, { now }) {
-    const [states, hashes] = await Promise.all([readPeople(targets, world, now), world.hashesOfPeople()]);
+    const [states, hashes] = await Promise.all([readPeople(targets, world, now), world.hashes()]);
     return await mapInBatches(states, READ_AT_ONCE, async (state) => {
       const { email, gate } = state;
       return { ...state, place: await invitationPlace(world.requests, { email, gate }, hashes, now) };
@@ -219,9 +219,7 @@ interface Changing<Input> {
 }
 
 async function readChanged(targets: readonly ChangeTarget[], world: World, now: Date, admits: boolean): Promise<readonly ChangeState[]> {
-  const missing = targets.filter(({ request }) => request === undefined).map(({ id }) => id);
-  const rows = new Map((missing.length === 0 ? [] : await world.requests.getAll(missing)).map((request) => [request.id, request]));
-  const stored = targets.map(({ id, request = rows.get(id) }) => request);
+  const stored = await readTargets(targets, world.requests);
   const known = stored.filter((request) => request !== undefined);
   const states = new Map((admits ? await readPeople(known, world, now) : []).map((state, index) => [known[index], state]));
   return stored.map((request): ChangeState => {
@@ -326,7 +324,7 @@ export const transfer: Act<
   async perform({ invitation, email, ...state }, _, world, { actor, now, act }) {
     const concerns = listCodes(listConcerns({ ...state, email }, actor, true));
     const moving = { to: email, by: toApprover(actor), act, longestDays: readLimit(state), concerns };
-    const outcome = await moveInvitation(world.requests, invitation, moving, await world.hashesOfPeople(), now);
+    const outcome = await moveInvitation(world.requests, invitation, moving, await world.hashes(), now);
     if (outcome.ok) return outcome;
     const { same, "not-open": notOpen, invited } = words.notTransferred;
     return new Refusal(refuse(outcome.why, { same, "not-open": notOpen(invitation.email), invited: invited(email) }[outcome.why]));

@@ -1,6 +1,6 @@
 import { pageTexts } from "../../engine/operator/page-texts";
 
-/** What speaks against an invitation. The command's sentences follow the person's address. */
+/** Words for what speaks against an invitation. The command's sentences follow the person's address. */
 export const concernWords = pageTexts({
   own: [(email: string) => `Nobody invites themselves: ${email}`, (email) => `본인을 초대할 수는 없습니다: ${email}`],
   ownSponsor: [(email: string) => `Nobody is their own sponsor: ${email}`, (email) => `자신의 담당자가 될 수 없습니다: ${email}`],

@@ -1,17 +1,9 @@
-import { Duration, Validations } from "aws-cdk-lib";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { workerEnvironment } from "../../adapters/aws/environment";
 import { consoleFeature } from "../../lib/console/console";
 import type { GateScope, StackFeature } from "../../lib/feature";
-import { startEvery } from "../../lib/resources/event-rules";
-import { featureWorker } from "../../lib/resources/gatehouse-function";
 import { CHANGE_SETS } from "../access-list/change-set";
 import { auditTrailFeature } from "../audit/stack/audit-trail";
-
-/** Lambda's maximum. */
-const TIMEOUT = Duration.minutes(15);
-/** The worker runs this often, to go on with edits whose process was killed. */
-const EVERY = Duration.minutes(5);
 
 export const stack: StackFeature<object, void> = {
   place: 52,
@@ -19,19 +11,13 @@ export const stack: StackFeature<object, void> = {
   build(scope) {
     const pages = scope.built(consoleFeature);
     if (pages === undefined) return;
-    const worker = featureWorker(scope, pages, "ListWorker", {
+    const worker = pages.makeJobWorker("ListWorker", {
       description: "Goes on with long edits of the access list, and denies the requests of a denied domain",
       entry: "list-jobs/list-worker",
-      timeout: TIMEOUT,
-    });
-    worker.configureAsyncInvoke({ retryAttempts: 0 });
-    Validations.of(worker).acknowledge({
-      id: "Serverless-LambdaAsyncFailureDestination",
-      reason: "What is to be done is in the change set's row: the next start goes on, and the console shows how far it is.",
+      row: "change set",
+      schedule: { id: "ListSchedule", description: "Goes on with edits of the access list" },
     });
     grantEdits(worker, scope);
-    startEvery(EVERY, worker, pages, { id: "ListSchedule", description: "Goes on with edits of the access list", standby: scope.standby });
-    pages.grantStart(worker);
     pages.function.addEnvironment(workerEnvironment.listWorkerFunction, worker.functionName);
   },
 };

@@ -2,6 +2,7 @@ import { composeHandler } from "../../adapters/aws/compose-handler";
 import { environment, requireVariable } from "../../adapters/aws/environment";
 import { personHash } from "../../adapters/aws/person-key";
 import { isLeft } from "../../adapters/jobs/job";
+import { functionPlace, makeMember } from "../../adapters/operator/world";
 import { readErrorTrace } from "../../adapters/report";
 import { tableNamesIn } from "../../adapters/tables/tables";
 import type { World } from "../../adapters/world";
@@ -9,8 +10,7 @@ import { MS_PER_DAY } from "../../engine/sign-up/time";
 import { type ChangeSet, isOfIncident } from "../access-list/change-set";
 import { type ChangeSetStore, changeSetStore } from "../access-list/store/change-sets";
 import { canContinue, EditHeldError, type EditPorts, resumeEdit, TakenOverError } from "../access-list/store/run";
-import { approvalStore } from "../approvals/store/approvals";
-import { setRequests } from "../approvals/store/set-requests";
+import { requestsOfSets } from "../approvals/world";
 import { auditStore } from "../audit/store/trail";
 
 /** Time after which the worker stops. The rest of the function's time is longer than the writes in progress take. */
@@ -31,17 +31,10 @@ export function listWorkerHandler({
   const now = () => new Date(clock.now());
 
   return composeHandler({ log }, async () => {
-    const listChanges = nameOf("listChanges");
-    const changes = changeSetStore(client, listChanges, now);
+    const changes = changeSetStore(client, nameOf("listChanges"), now);
     // Without requests for approval, the stack has no table of them.
     const approvals = settings[environment.approvalsTable];
-    const openRequests = (name: string) =>
-      setRequests(
-        client,
-        listChanges,
-        approvalStore(client, name, () => {}),
-      );
-    const requests = approvals === undefined ? undefined : openRequests(approvals);
+    const requests = approvals === undefined ? undefined : makeMember(requestsOfSets, functionPlace(client, settings));
     const ports: EditPorts = { client, list: nameOf("accessList"), changes, trail: auditStore(client, nameOf("audit"), hashes), requests };
     const signal = AbortSignal.timeout(WORK_MS);
     for await (const changeSet of findLeft(changes, now())) {

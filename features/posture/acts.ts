@@ -1,5 +1,5 @@
 import { type Act, type Concern, type Doing, readEach } from "../../adapters/operator/act";
-import type { WorldOf } from "../../adapters/operator/world";
+import { gatePolicies, type WorldOf } from "../../adapters/operator/world";
 import { decidesOnReferrals } from "../../engine/sign-up/admits";
 import { type Policy, unwrapRule } from "../../engine/sign-up/policy";
 import { expiryTime } from "../../engine/sign-up/row-end";
@@ -12,7 +12,7 @@ import { changedPosture, type PostureChange, postureFlaw } from "./change";
 import { activePosture, isLimited, POSTURE, type Posture, scheduledPosture } from "./posture";
 import type { PostureRow } from "./row";
 import { endWords, type ModeConcern, modeWords, scheduledWords } from "./words";
-import { gatePolicies, postures } from "./world";
+import { postures } from "./world";
 
 export type ModeInput = Pick<PostureChange, "state" | "reason" | "from" | "until">;
 
@@ -32,7 +32,7 @@ async function readGate(
   world: Pick<WorldOf<typeof uses>, "postures" | "gatePolicies">,
   { now }: { readonly now: Date },
 ): Promise<GateState> {
-  return { gate, row: (await world.postures.of([gate])).get(gate), policies: world.gatePolicies.get(gate), now };
+  return { gate, row: (await world.postures.of([gate])).get(gate), policies: world.gatePolicies(gate), now };
 }
 
 /** Identifies a gate's row, so that a form never overwrites a newer setting. */

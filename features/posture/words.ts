@@ -4,7 +4,7 @@ import type { ActivePosture, Posture } from "./posture";
 
 type Time = (iso: string) => string;
 
-/** What may speak against a gate's new mode. A flaw refuses it; anything else is shown. */
+/** Codes of what may speak against a gate's new mode. A flaw refuses it; anything else is shown. */
 export type ModeConcern = PostureFlaw | "acts-as-listed" | "keeps-nobody-out" | "policy-unknown";
 
 export const modeNames = pageTexts<Readonly<Record<Posture, string>>>({

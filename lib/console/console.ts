@@ -27,7 +27,8 @@ import { textFitting } from "../options";
 import type { Gate } from "../policy-folder/gates";
 import { sourceFile } from "../resources/bundle";
 import { type DomainCertificate, domainCertificateOptions, type HostedZoneOption, hostedZoneOption } from "../resources/domain-options";
-import { gatehouseFunction } from "../resources/gatehouse-function";
+import { startEvery } from "../resources/event-rules";
+import { featureWorker, gatehouseFunction } from "../resources/gatehouse-function";
 import { HOST_NAME, HttpApiDomain, LoggedHttpApi, pathlessLogFields, STRANGERS_LIMIT } from "../resources/http-api";
 import { filledInSecret, generatedSecret, grantSecret } from "../resources/secrets";
 import { rulesDefines } from "../sign-up/step-bundle";
@@ -116,6 +117,19 @@ function grantOwnPages(pages: LambdaFunction, { records, tables: { profiles, ref
 const DEFAULT_AUTHORITY = "https://login.microsoftonline.com";
 const SESSION_KEY_LENGTH = 64;
 
+/** Lambda's maximum. */
+const JOB_TIMEOUT = Duration.minutes(15);
+/** A worker of jobs runs this often, to begin or continue work that was not started or was interrupted. */
+const JOB_EVERY = Duration.minutes(5);
+
+interface JobWorker {
+  readonly description: string;
+  readonly entry: string;
+  /** The thing whose row holds the job, as texts name it. */
+  readonly row: string;
+  readonly schedule: { readonly id: string; readonly description: string };
+}
+
 /** The operators' console: an HTTP API and a function, with their own permissions. */
 export class Console extends Construct {
   readonly function: LambdaFunction;
@@ -190,6 +204,19 @@ export class Console extends Construct {
     grantSecret(lambda, consoleVariables.consoleClientSecret, this.clientSecret);
     grantSecret(lambda, consoleVariables.consoleSessionKey, sessionKey);
     return lambda;
+  }
+
+  /** Makes a function that goes on with jobs. The console starts it, and a schedule, for jobs whose process was killed. */
+  makeJobWorker(id: string, { description, entry, row, schedule }: JobWorker): LambdaFunction {
+    const worker = featureWorker(this.gatehouse, this, id, { description, entry, timeout: JOB_TIMEOUT });
+    worker.configureAsyncInvoke({ retryAttempts: 0 });
+    Validations.of(worker).acknowledge({
+      id: "Serverless-LambdaAsyncFailureDestination",
+      reason: `What is to be done is in the ${row}'s row: the next start goes on, and the console shows how far it is.`,
+    });
+    startEvery(JOB_EVERY, worker, this, { ...schedule, standby: this.gatehouse.standby });
+    this.grantStart(worker);
+    return worker;
   }
 
   /** Lets the console start a worker. `grantInvoke` would also permit every version of the worker. */

@@ -16,6 +16,7 @@ import { changedSince } from "../differences";
 import { type ApprovalRequest, type Approver, type ApproverDecision, DENIED_BY_LIST, isSameActor, type Stored } from "../request";
 import { asks, asksByName } from "../stages";
 import { stateAt } from "../state-at";
+import type { ApprovalStore } from "../store/approvals";
 import { readableRequests, requests, type requestsOfPeople } from "../world";
 
 /** Sources of concerns: the request itself, the access list, known domains, the person's other requests. */
@@ -119,9 +120,8 @@ function makeDecision(verb: DecisionAction, beside: Partial<BesideRequests>): De
       const isRead = (source: Source) =>
         sources[verb].includes(source) && unread?.[source] === undefined && !(isShown && untold?.[source] !== undefined);
       const store = actor.via === "console" ? world.readableRequests : world.requests;
-      const missing = targets.filter(({ request }) => request === undefined).map(({ id }) => id);
-      const rows = new Map((missing.length === 0 ? [] : await store.getAll(missing)).map((request) => [request.id, request]));
-      const found = targets.flatMap(({ id, request = rows.get(id) }) => request ?? []);
+      const stored = await readTargets(targets, store);
+      const found = stored.filter((request) => request !== undefined);
       const judged = isRead("list") ? found.filter((request) => mayFollow(verb, request, now)) : [];
       const domains = isRead("likes") ? [...new Set(found.map(getDomain))] : [];
       const [denied, alike] = await Promise.all([
@@ -142,8 +142,8 @@ function makeDecision(verb: DecisionAction, beside: Partial<BesideRequests>): De
         },
       );
       const arePoliciesKnown = denied === undefined || world.denyingList.arePoliciesKnown;
-      return targets.map((target): RequestState => {
-        const { request = rows.get(target.id) } = target;
+      return targets.map((target, index): RequestState => {
+        const request = stored[index];
         if (request === undefined) return { target, request, arePoliciesKnown, others: [], now };
         const like = alike?.get(getDomain(request))?.[0];
         return { target, request, deny: denied?.get(request), arePoliciesKnown, like, others: others.get(request.id) ?? [], now };
@@ -175,6 +175,16 @@ function makeDecision(verb: DecisionAction, beside: Partial<BesideRequests>): De
       return result.ok ? result.request : new Refusal(toRefusal(verb, result, state.request, actor));
     },
   };
+}
+
+/** Returns the row of each target, in order. Reads only those that the door has not just read. */
+export async function readTargets(
+  targets: readonly Pick<RequestTarget, "id" | "request">[],
+  store: Pick<ApprovalStore, "getAll">,
+): Promise<readonly Stored[]> {
+  const missing = targets.filter(({ request }) => request === undefined).map(({ id }) => id);
+  const rows = new Map((missing.length === 0 ? [] : await store.getAll(missing)).map((request) => [request.id, request]));
+  return targets.map(({ id, request = rows.get(id) }) => request);
 }
 
 export function makeDecisions(beside: Partial<BesideRequests>): Readonly<Record<DecisionAction, DecisionAct>> {

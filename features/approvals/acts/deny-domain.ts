@@ -1,7 +1,6 @@
 import { type Act, type Concern, readEach } from "../../../adapters/operator/act";
 import { toItem, toRow } from "../../../adapters/tables/item";
 import { pageTexts } from "../../../engine/operator/page-texts";
-import { splitAddress } from "../../../engine/sign-up/email";
 import { isLive, readRow } from "../../access-list/row";
 import { keptBeside } from "../../access-list/store/access-list";
 import { applyEdit, type ListEdit, listEdit } from "../../access-list/store/edits";
@@ -9,8 +8,8 @@ import { toRowChange } from "../../access-list/store/row-changes";
 import type { Ran } from "../../access-list/store/run";
 import { entries, listEdits } from "../../access-list/world";
 import type { RequestBrief } from "../brief";
+import { readBriefsInState } from "../in-state";
 import { asks } from "../stages";
-import { stateAt } from "../state-at";
 import { requestsOfSets, waitingRequests } from "../world";
 
 interface DenialTarget {
@@ -45,9 +44,7 @@ export const denyDomain: Act<typeof uses, DenialTarget, DenialInput, DenialState
     const row = current && readRow(toRow(current));
     const isDenied = row?.effect === "deny" && isLive(row, now);
     const change = toRowChange({ ...(current && { before: current }), after: denyingItem(domain, current) });
-    const waiting: RequestBrief[] = [];
-    for await (const page of world.waitingRequests.briefsByState("pending", domain))
-      waiting.push(...page.filter((brief) => stateAt(brief, now) === "pending" && splitAddress(brief.email).domain === domain));
+    const { briefs: waiting } = await readBriefsInState(world.waitingRequests, "pending", now, { domain });
     const own = waiting.filter((brief) => asks(brief, decider, now));
     const edit = isDenied ? undefined : listEdit([change], via === "console" ? "console" : "list add", domain);
     return { target, edit, own, others: waiting.length - own.length };

@@ -6,7 +6,7 @@ import { decidingWords } from "../deciding-words";
 import type { ApprovalRequest, Stored } from "../request";
 import { reassign, remindApprovers } from "../stages";
 import { readableRequests, requests } from "../world";
-import { type RequestTarget, toSay } from "./decision";
+import { type RequestTarget, readTargets, toSay } from "./decision";
 
 export interface StageInput {
   readonly note?: string | undefined;
@@ -37,9 +37,8 @@ function makeStageAct<Input extends StageInput>(verb: "reassign" | "remind", ste
     ...{ name: `approvals.${verb}`, may: "Approver", uses },
     async read(targets, world, { actor, now }) {
       const store = actor.via === "console" ? world.readableRequests : world.requests;
-      const missing = targets.filter(({ request }) => request === undefined).map(({ id }) => id);
-      const rows = new Map((missing.length === 0 ? [] : await store.getAll(missing)).map((request) => [request.id, request]));
-      return targets.map((target) => ({ target, request: target.request ?? rows.get(target.id), now }));
+      const stored = await readTargets(targets, store);
+      return targets.map((target, index) => ({ target, request: stored[index], now }));
     },
     concerns(state, input, actor) {
       const outcome = shown(state, toSay(input, actor), input, state.now)(state.request);

@@ -2,9 +2,8 @@ import type { Asks, Visit } from "../../../console/app/visit";
 import { keepGiven } from "../../../engine/json";
 import { normaliseDomain, splitAddress } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
-import type { RequestBrief } from "../brief";
+import { type BriefSearch, readBriefsInState } from "../in-state";
 import type { ApprovalRequest, ApprovalState } from "../request";
-import { stateAt } from "../state-at";
 
 export const MAX_AT_ONCE = 100;
 
@@ -90,28 +89,12 @@ export function getRequestDomain({ email }: Pick<ApprovalRequest, "email">): str
   return splitAddress(email).domain;
 }
 
-interface BriefSearch {
-  /** @default every domain */
-  readonly domain?: string;
-  readonly ms?: number;
-  readonly pages?: number;
-}
-
 /** Oldest first. `whole` is false if a limit ended the reading. */
-export async function readBriefs(
+export function readBriefs(
   { world, now }: Visit,
   state: ApprovalState,
-  { domain, ms = Number.POSITIVE_INFINITY, pages = Number.POSITIVE_INFINITY }: BriefSearch = {},
-): Promise<{ readonly briefs: readonly RequestBrief[]; readonly whole: boolean }> {
+  { ms = Number.POSITIVE_INFINITY, ...search }: Omit<BriefSearch, "isOver"> & { readonly ms?: number } = {},
+): ReturnType<typeof readBriefsInState> {
   const end = Date.now() + ms;
-  const briefs: RequestBrief[] = [];
-  let read = 0;
-  for await (const page of world.approvals.briefsByState(state, domain)) {
-    read += 1;
-    // If a page follows the last wanted page, the result is not whole.
-    if (read > pages) return { briefs, whole: false };
-    briefs.push(...page.filter((brief) => stateAt(brief, now) === state && (domain === undefined || getRequestDomain(brief) === domain)));
-    if (Date.now() >= end) return { briefs, whole: false };
-  }
-  return { briefs, whole: true };
+  return readBriefsInState(world.approvals, state, now, { ...search, isOver: () => Date.now() >= end });
 }

@@ -76,14 +76,14 @@ async function decidePart(
   const { id, reverts } = changeSet;
   const namedById = new Map(named.map((each) => [each.id, each]));
   const requests = await store.getAll([...namedById.keys()]);
-  const isOf = (act: string) => (request: ApprovalRequest) => request.history.at(-1)?.act === act;
+  const wasChangedBy = (act: string) => (request: ApprovalRequest) => request.history.at(-1)?.act === act;
   const isPending = ({ state }: ApprovalRequest) => state === "pending";
-  const open = requests.filter(reverts === undefined ? isPending : isOf(reverts));
+  const open = requests.filter(reverts === undefined ? isPending : wasChangedBy(reverts));
   if (open.length > 0) await announce(open.map((request) => changeMark({ table: "approvals", subject: request.id }, () => "")));
   const outcomes = await Promise.all(open.map((request) => decide(store, changeSet, request, namedById.get(request.id) as NamedRequest)));
-  const done = outcomes.filter((isDone) => isDone).length + requests.filter(isOf(id)).length;
+  const done = outcomes.filter((isDone) => isDone).length + requests.filter(wasChangedBy(id)).length;
   // An Undo leaves those that wait already: an interrupted change did not deny them, or somebody has reopened them.
-  const waiting = reverts === undefined ? 0 : requests.filter((request) => isPending(request) && !isOf(id)(request)).length;
+  const waiting = reverts === undefined ? 0 : requests.filter((request) => isPending(request) && !wasChangedBy(id)(request)).length;
   return { done, left: named.length - done - waiting };
 }
 

@@ -1,5 +1,6 @@
 import { type Act, type Audit, type Concern, carryOut, type Doing, reviewAct } from "../../../adapters/operator/act";
 import type { Uses } from "../../../adapters/operator/world";
+import { assertNotRefused } from "../../../cli/act";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
 import { requireConfirmation } from "../../../cli/confirmed";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
@@ -49,7 +50,7 @@ export async function delegate(word: string, options: DelegateOptions, session: 
   const doing = { actor: { by: await deployment.caller(), via: "command" }, now } as const;
   const [reviewed] = await reviewAct(giveDelegation, [target], { to, until }, operatorPlace(deployment), doing);
   const concerns = reviewed?.concerns ?? [];
-  assertNotRefused(concerns, options);
+  assertNotRefused(concerns, (refusal) => describeRefusal(refusal, options.until));
   for (const { text } of concerns) session.output.warn(text(localTime));
   const doneText = `${to} decides for ${from} until ${localTime(until.toISOString())}`;
   if (!options.yes) await requireConfirmation(`${doneText}?`);
@@ -64,7 +65,7 @@ export async function undelegate(word: string, options: Options & { readonly yes
   const target = { from: [from] } as const;
   const doing = { actor: { by: await deployment.caller(), via: "command" }, now: getNow(session) } as const;
   const [reviewed] = await reviewAct(endDelegation, [target], {}, operatorPlace(deployment), doing);
-  assertNotRefused(reviewed?.concerns ?? []);
+  assertNotRefused(reviewed?.concerns ?? [], describeRefusal);
   const { to = "", until = "" } = reviewed?.state.given ?? {};
   if (!options.yes) await requireConfirmation(`${to} decides for ${from} until ${localTime(until)}. End it?`);
   const ended = await carryOutAudited(endDelegation, target, {}, deployment, doing);
@@ -72,12 +73,9 @@ export async function undelegate(word: string, options: Options & { readonly yes
   else session.output.print(`${ended.to} no longer decides for ${from}.`);
 }
 
-function assertNotRefused(concerns: readonly Concern[], { until = "" }: Partial<DelegateOptions> = {}): void {
-  const refusal = concerns.find(({ weight }) => weight === "refused");
-  if (refusal === undefined) return;
-  if (refusal.code === "bad-end") throw new CommandError(`--until ${until} is more than ${LONGEST_DELEGATION_DAYS} days away.`);
-  const list = refusal.code === "no-delegation" ? " approvals delegations lists the delegations." : "";
-  throw new CommandError(`${refusal.text(localTime)}${list}`);
+function describeRefusal({ code, text }: Concern, until = ""): string {
+  if (code === "bad-end") return `--until ${until} is more than ${LONGEST_DELEGATION_DAYS} days away.`;
+  return `${text(localTime)}${code === "no-delegation" ? " approvals delegations lists the delegations." : ""}`;
 }
 
 /** Writes the same audit log entry as the console: the approver and the new state. */
@@ -92,7 +90,7 @@ async function carryOutAudited<U extends Uses, Target, Input, State>(
   const audit: Audit = (entry, change) => openAuditStore(deployment).audited({ ...entry, by, via: "command" }, doing.now, change);
   const result = await carryOut(act, { target, input, answered: "all" }, operatorPlace(deployment), doing, audit);
   if (result.kind === "done") return result.outcome;
-  if (result.kind === "stopped") assertNotRefused(result.concerns);
+  if (result.kind === "stopped") assertNotRefused(result.concerns, describeRefusal);
   throw new CommandError("Somebody else has just changed the delegation. Nothing was done: look at it again, then repeat.");
 }
 

@@ -3,14 +3,12 @@ import type { Deployment } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import { formatCount } from "../../../cli/output";
 import { readReference } from "../../../engine/sign-up/call";
-import { splitAddress } from "../../../engine/sign-up/email";
 import { decisionStore } from "../../decisions/store/decisions";
-import type { RequestBrief } from "../brief";
 import { type AccountReason, accountReasons } from "../client/account-error";
 import { decisionSentence, requestsMeant } from "../deciding";
+import { readBriefsInState } from "../in-state";
 import type { ApprovalRequest } from "../request";
 import { approvalWords, providerText } from "../request-words";
-import { stateAt } from "../state-at";
 import { openApprovals } from "./approver";
 
 /** Throws if there is none. A person with several providers has several requests. */
@@ -53,19 +51,11 @@ export function findAdvice(reason: string): string | undefined {
   return Object.hasOwn(accountReasons, reason) ? accountReasons[reason as AccountReason] : undefined;
 }
 
-/** Returns all waiting requests of a domain, the oldest first. */
-export async function findWaiting(domain: string, deployment: Deployment, now: Date): Promise<readonly RequestBrief[]> {
-  const briefs: RequestBrief[] = [];
-  for await (const page of openApprovals(deployment).briefsByState("pending", domain))
-    briefs.push(...page.filter((brief) => stateAt(brief, now) === "pending" && splitAddress(brief.email).domain === domain));
-  return briefs;
-}
-
 /** A line about requests that a new deny leaves waiting. Undefined if there are none, or without permission to read requests. */
 export async function findLeftWaiting(domain: string, deployment: Deployment, options: DeploymentOptions): Promise<string | undefined> {
   if (deployment.tables.approvals === undefined) return undefined;
-  const requests = await findWaiting(domain, deployment, new Date()).catch(() => []);
-  if (requests.length === 0) return undefined;
-  const count = formatCount(requests.length, "request of this domain still waits", "requests of this domain still wait");
+  const waiting = await readBriefsInState(openApprovals(deployment), "pending", new Date(), { domain }).catch(() => undefined);
+  if (waiting === undefined || waiting.briefs.length === 0) return undefined;
+  const count = formatCount(waiting.briefs.length, "request of this domain still waits", "requests of this domain still wait");
   return `${count}. To deny them too: npm run gate -- approvals deny-domain ${domain}${placeFlags(options)}`;
 }

@@ -14,6 +14,7 @@ import type { CountedDays, DomainFigures } from "../../counts/store/domain-count
 import { DOMAIN_ROWS } from "../store/decisions";
 import {
   type DecisionSource,
+  FIRST_DAY,
   readDomain,
   readIssuer,
   type SearchedDecisions,
@@ -30,8 +31,6 @@ const DEFAULT_SPAN: TimeSpan = "24h";
 
 export const timeAsks: readonly string[] = ["last", "from", "to", "zone"];
 
-/** No decision is older than this day. Without this limit, a search would also read all earlier months. */
-const FIRST_DAY = "2020-01-01";
 /** The number of days before a typed end, if only the end is given. */
 const DAYS_BEFORE = 7;
 

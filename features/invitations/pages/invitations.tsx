@@ -60,7 +60,7 @@ const t = pageTexts({
   tooMany: [(most: number) => `These are more than ${most} addresses.`, (most) => `주소가 ${most}개를 넘습니다.`],
 });
 
-/** What is asked about before the invitations are sent, by what it is about: an address, or a domain that only looks like another. */
+/** Questions before the invitations are sent, by what they are about: an address, or a domain that only looks like another. */
 type Questions = ReadonlyMap<string, string>;
 
 function inviteForm(visit: Visit, problems: readonly FieldProblem[], questions: Questions) {
@@ -226,7 +226,7 @@ function requestField({ id, turn }: ApprovalRequest): string {
   return `request/${id}/${turn}`;
 }
 
-/** What came of an act on an invitation, with what spoke against it. */
+/** The outcome of an act on an invitation, with what spoke against it. */
 export function invitedResult(email: string, result: ActResult<ApprovalRequest>): PersonResult {
   if (result.kind === "changed") return { email, why: frameTexts.stale };
   const texts = result.concerns.map(({ title, text }) => title ?? text(momentText));

@@ -73,9 +73,9 @@ export async function askAbout(
   const ofGateOrDomain: readonly string[] = ["look-alike", "no-rule", "gate-not-open"];
   const line = ({ code, text, email }: Concern & { readonly email: string }) =>
     ofGateOrDomain.includes(code) ? text(localTime) : `${email}: ${text(localTime)}`;
-  const linesOf = (code: string) => [...new Set(found.filter((each) => each.code === code).map(line))];
-  const alike = linesOf("look-alike");
-  const denied = linesOf("denied-by-list");
+  const listLines = (code: string) => [...new Set(found.filter((each) => each.code === code).map(line))];
+  const alike = listLines("look-alike");
+  const denied = listLines("denied-by-list");
   const others = found.filter(({ code }) => code !== "look-alike" && code !== "denied-by-list");
   warnOfAll(alike, output);
   warnOfAll(denied, output);

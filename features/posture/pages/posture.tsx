@@ -54,7 +54,7 @@ async function set(visit: Visit, gate: string): Promise<Response> {
   const [reviewed] = await visit.review(setMode, [gate], input);
   const problems = [
     ...(until === undefined || until instanceof Date ? [] : [until]),
-    ...problemsOf(reviewed?.concerns ?? []),
+    ...listProblems(reviewed?.concerns ?? []),
     ...(state === "closed" && !isWordTyped(visit, "closing", t.word)
       ? [{ field: "closing", text: frameTexts.mistyped(`“${t.word}”`) }]
       : []),
@@ -76,7 +76,7 @@ function endTyped({ field, now, zone }: Visit): Date | FieldProblem {
 
 const fieldOf: Readonly<Record<string, string>> = { "no-reason": "reason", "long-reason": "reason" };
 
-function problemsOf(concerns: readonly Concern[]): readonly FieldProblem[] {
+function listProblems(concerns: readonly Concern[]): readonly FieldProblem[] {
   const refusals = concerns.filter(({ weight }) => weight === "refused");
   return refusals.map(({ code, text }) => ({ field: fieldOf[code] ?? "until", text: text(momentText) }));
 }
@@ -93,7 +93,7 @@ async function doAct<U extends Uses, Input, State>(
   if (result.kind === "stopped") {
     const noUndo = result.concerns.find(({ code }) => code === "no-undo");
     return noUndo === undefined
-      ? await page(visit, [gate], problemsOf(result.concerns))
+      ? await page(visit, [gate], listProblems(result.concerns))
       : await refuse(visit, noUndo.text(momentText), 409);
   }
   const back = ownPath(visit.field(FORM_PAGE));

@@ -1,4 +1,5 @@
 import { type Concern, carryOut, type Reviewed, reviewAct } from "../../../adapters/operator/act";
+import { assertNotRefused } from "../../../cli/act";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
 import { requireConfirmation } from "../../../cli/confirmed";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
@@ -54,27 +55,25 @@ export async function setPosture(
   const deployment = await deploymentFor(options);
   const gate = gateName === undefined ? onlyGate(deployment) : knownGate(gateName, deployment);
   const by = await deployment.caller();
-  const place = { ...operatorPlace(deployment), policies: loadPolicies(gate, deployment) };
+  const policies = loadPolicies(gate, deployment);
+  const place = { ...operatorPlace(deployment), policiesAt: () => policies };
   const doing = { actor: { by, via: "command" }, now } as const;
   const [{ state: gateState, concerns }] = (await reviewAct(setMode, [gate], input, place, doing)) as [Reviewed<GateState>];
-  assertNotRefused(concerns);
+  assertNotRefused(concerns, describeRefusal);
   const report = options.json ? output.warn : output.print;
   for (const { code, text } of concerns) (code === "replaces-scheduled" ? report : output.warn)(text(localTime));
   const after = changedPosture(gateState.row, { ...input, gate, ...doing.actor }, now);
   if (!options.yes) await requireConfirmation(`${formatModeLines(gate, after, now).join("\n")}\nSet the gate like this?`);
   const attempt = { target: gate, input, seen: modeVersion(gateState.row), answered: "all" } as const;
   const result = await carryOut(setMode, attempt, place, doing);
-  if (result.kind === "stopped") assertNotRefused(result.concerns);
+  if (result.kind === "stopped") assertNotRefused(result.concerns, describeRefusal);
   if (result.kind !== "done")
     throw new CommandError(`Somebody else has just set the gate ${gate}. Nothing was changed: look at it with gate show, then repeat.`);
   if (options.json) output.json(asJson(gate, result.outcome, now));
   else for (const line of formatModeLines(gate, result.outcome, now)) output.print(line);
 }
 
-function assertNotRefused(concerns: readonly Concern[]): void {
-  const refusal = concerns.find(({ weight }) => weight === "refused");
-  if (refusal !== undefined) throw new CommandError(flaws[refusal.code] ?? refusal.text(localTime));
-}
+const describeRefusal = ({ code, text }: Concern) => flaws[code] ?? text(localTime);
 
 /** The act's words with the flags that mend it. */
 const flaws: Readonly<Record<string, string>> = {
@@ -85,13 +84,13 @@ const flaws: Readonly<Record<string, string>> = {
   "open-has-no-time": "An open gate has no beginning and no end: leave out --for, --until and --from.",
 } satisfies Readonly<Record<PostureFlaw, string>>;
 
-/** Returns the gate's policy, by its name. Empty if it cannot be loaded. */
-function loadPolicies(gate: string, { policy }: Deployment): ReadonlyMap<string, readonly Policy[]> {
+/** Undefined if the gate's policy cannot be loaded. */
+function loadPolicies(gate: string, { policy }: Deployment): readonly Policy[] | undefined {
   try {
-    return new Map([[gate, loadPolicyFolder(policyFolderFor({ gate }, policy)).map((step) => step.policy)]]);
+    return loadPolicyFolder(policyFolderFor({ gate }, policy)).map((step) => step.policy);
   } catch (error) {
     if (!(error instanceof PolicyError || error instanceof CommandError || error instanceof SetupError)) throw error;
-    return new Map();
+    return undefined;
   }
 }
 
