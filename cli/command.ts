@@ -24,6 +24,10 @@ export interface CommandContext {
   exitCode: ExitCode;
 }
 
+export function readNow({ time }: Pick<CommandContext, "time">): Date {
+  return time?.now() ?? new Date();
+}
+
 export interface GateOption {
   /** The gate's name. Undefined means all gates or, for a command that calls one gate, the unnamed gate. */
   readonly gate?: string;

@@ -197,6 +197,21 @@ export interface Reviewed<State> {
 }
 
 /** Returns what speaks against an act on each target, in order. Writes nothing. */
+export async function reviewEach<U extends Uses, Target, Input, State, Outcome>(
+  act: Act<U, Target, Input, State, Outcome>,
+  attempts: readonly Pick<Attempt<Target, Input>, "target" | "input">[],
+  place: OperatorPlace,
+  doing: Doing,
+): Promise<readonly Reviewed<State>[]> {
+  const targets = attempts.map(({ target }) => target);
+  const states = await act.read(targets, makeWorld(act.uses, place), { ...doing, isShown: true });
+  return attempts.map(({ input }, index) => {
+    const state = states[index] as State;
+    return { state, concerns: tellConcerns(act.concerns(state, input, doing.actor)) };
+  });
+}
+
+/** Does the same as `reviewEach`, with one input for all targets. */
 export async function reviewAct<U extends Uses, Target, Input, State, Outcome>(
   act: Act<U, Target, Input, State, Outcome>,
   targets: readonly Target[],
@@ -204,6 +219,10 @@ export async function reviewAct<U extends Uses, Target, Input, State, Outcome>(
   place: OperatorPlace,
   doing: Doing,
 ): Promise<readonly Reviewed<State>[]> {
-  const states = await act.read(targets, makeWorld(act.uses, place), { ...doing, isShown: true });
-  return states.map((state) => ({ state, concerns: tellConcerns(act.concerns(state, input, doing.actor)) }));
+  return await reviewEach(
+    act,
+    targets.map((target) => ({ target, input })),
+    place,
+    doing,
+  );
 }

@@ -1,6 +1,6 @@
-import { type ActResult, type Concern, carryOutEach, type Reviewed, reviewAct } from "../../../adapters/operator/act";
-import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
-import { requireConfirmation } from "../../../cli/confirmed";
+import type { Concern } from "../../../adapters/operator/act";
+import { type ActEnd, doActs } from "../../../cli/act";
+import { type CommandContext, type DeploymentOptions, type JsonOption, readNow } from "../../../cli/command";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
@@ -42,55 +42,44 @@ export async function decideOn(
     session.exitCode = exitCodes.failed;
     output.warn(line);
   });
-  const now = new Date();
-  const report = reporter(verb, options, session, now);
+  if (requests.length === 0) return output.warn("There is no failed request to try again.");
+  const report = reporter(verb, options, session);
   const caller = await readActor(options, deployment);
-  const actor = { ...caller, decider: await withDelegations(caller.decider, requests, deployment) };
-
-  const act = decisionActs[verb];
-  const input = { note: options.note };
-  const place = operatorPlace(deployment);
-  const targets = requests.map((request) => ({ id: request.id, reference: request.reference, seen: request, request }));
-  const reviewed = await reviewAct(act, targets, input, place, { actor, now });
-  const possible = requests.flatMap((request, index) => {
-    const { concerns } = reviewed[index] as Reviewed<unknown>;
-    const refusal = concerns.find(({ weight }) => weight === "refused");
-    if (refusal === undefined) return [{ request, concerns }];
-    report(request, refusal);
-    return [];
-  });
-  if (possible.length === 0) {
-    if (requests.length === 0) output.warn("There is no failed request to try again.");
-    return;
-  }
   const tell: Output["print"] = options.json ? output.warn : output.print;
-  for (const { request, concerns } of possible) {
-    tell(inShort(request));
-    for (const concern of listWarnings(concerns)) output.warn(`  ${describeConcern(request, concern)}`);
-  }
-  const warned = possible.filter(({ concerns }) => listWarnings(concerns).length > 0).length;
-  if (!options.yes) await requireConfirmation(formatQuestion(verb, possible.length, warned));
-
-  const attempts = possible.map(({ request: { id, reference }, request, concerns }) => ({
-    target: { id, reference, seen: request },
-    input,
-    answered: options.yes ? ("all" as const) : concerns.map(({ code }) => code),
-  }));
-  const results = await carryOutEach(act, attempts, place, { actor, now: new Date() });
-  for (const [index, { request }] of possible.entries()) {
-    const result = results[index] as ActResult<ApprovalRequest>;
-    report(request, result.kind === "done" ? result.outcome : findStop(result));
-  }
+  await doDecisions(verb, requests, options.note, {
+    ...{ place: operatorPlace(deployment), session, yes: options.yes },
+    actor: { ...caller, decider: await withDelegations(caller.decider, requests, deployment) },
+    ask(possible) {
+      for (const { request, concerns } of possible) {
+        tell(inShort(request));
+        for (const concern of listWarnings(concerns)) output.warn(`  ${describeConcern(request, concern)}`);
+      }
+      return formatQuestion(verb, possible.length, possible.filter(({ concerns }) => listWarnings(concerns).length > 0).length);
+    },
+    report,
+  });
 }
 
-const changed: Concern = {
-  code: "changed",
-  weight: "refused",
-  text: () => "Somebody else has just changed it: look at it again, then repeat.",
-};
+interface Deciding extends Pick<Parameters<typeof doActs>[2], "place" | "actor" | "session" | "yes"> {
+  /** @param possible the requests that can be decided on, with what speaks against it */
+  ask(possible: readonly { readonly request: ApprovalRequest; readonly concerns: readonly Concern[] }[]): string;
+  report(request: ApprovalRequest, end: ActEnd<ApprovalRequest>): void;
+}
 
-export function findStop(result: Exclude<ActResult<unknown>, { readonly kind: "done" }>): Concern {
-  return result.kind === "stopped" ? result.concerns[0] : changed;
+/** Decides on requests that were just read: on each only as it was then. */
+export async function doDecisions(
+  verb: DecisionAction,
+  requests: readonly ApprovalRequest[],
+  note: string | undefined,
+  { ask, report, ...acting }: Deciding,
+): Promise<void> {
+  const requestAt = (index: number) => requests[index] as ApprovalRequest;
+  const wanted = requests.map((seen) => ({ target: { id: seen.id, reference: seen.reference, seen }, input: { note } }));
+  await doActs(decisionActs[verb], wanted, {
+    ...acting,
+    ask: (possible) => ask(possible.map(({ index, concerns }) => ({ request: requestAt(index), concerns }))),
+    report: (index, end) => report(requestAt(index), end),
+  });
 }
 
 /** A sentence about something that speaks against a decision. Moments of earlier decisions are in UTC. */
@@ -108,11 +97,11 @@ export function describeConcern({ onApproval, email }: ApprovalRequest, { code, 
 }
 
 /** The line of a request says itself that its address is not proven. */
-export function listWarnings(concerns: readonly Concern[]): readonly Concern[] {
-  return concerns.filter(({ code, weight }) => weight !== "refused" && code !== "not-proven");
+function listWarnings(concerns: readonly Concern[]): readonly Concern[] {
+  return concerns.filter(({ code }) => code !== "not-proven");
 }
 
-export function formatQuestion(verb: DecisionAction, count: number, warningCount: number): string {
+function formatQuestion(verb: DecisionAction, count: number, warningCount: number): string {
   const question = `${questions[verb]} ${formatCount(count, "request")}`;
   return warningCount === 0 ? `${question}?` : `${question}, ${warningCount} with a warning?`;
 }
@@ -152,24 +141,19 @@ async function listFailedRequests(deployment: Deployment, warn: (line: string) =
   return [...failed, ...waiting].filter(({ strippedAt }) => strippedAt === undefined);
 }
 
-function reporter(
-  verb: DecisionAction,
-  { json, local }: DecideOptions,
-  session: CommandContext,
-  now: Date,
-): (request: ApprovalRequest, result: ApprovalRequest | Concern) => void {
-  return (request, result) => {
+function reporter(verb: DecisionAction, { json, local }: DecideOptions, session: CommandContext): Deciding["report"] {
+  return (request, end) => {
     const { id, reference, email } = request;
-    if ("reference" in result) {
-      const message = followsText(decidingWords.en, verb, result);
-      if (json) session.output.json({ id, reference, email, ok: true, state: result.state, message });
+    if ("outcome" in end) {
+      const message = followsText(decidingWords.en, verb, end.outcome);
+      if (json) session.output.json({ id, reference, email, ok: true, state: end.outcome.state, message });
       else session.output.print(`${reference}  ${email}: ${message}`);
       return;
     }
     session.exitCode = exitCodes.failed;
-    const { code: why, facts } = result;
-    const message = describeConcern(request, result);
-    const askedText = why === "not-asked" ? ` Asked now: ${listAskedNow(request, now).join(", ")}.` : "";
+    const { code: why, facts } = end.refusal;
+    const message = describeConcern(request, end.refusal);
+    const askedText = why === "not-asked" ? ` Asked now: ${listAskedNow(request, readNow(session)).join(", ")}.` : "";
     // In a local deployment, the user has no ARN, so a stage cannot ask this user.
     const where = askedText !== "" && local ? " Sign in to the console as one of them." : "";
     if (json) session.output.json({ id, reference, email, ok: false, why, ...facts, message });

@@ -1,17 +1,13 @@
-import { type Act, type Audit, type Concern, carryOut, type Doing, reviewAct } from "../../../adapters/operator/act";
-import type { Uses } from "../../../adapters/operator/world";
-import { assertNotRefused } from "../../../cli/act";
-import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
-import { requireConfirmation } from "../../../cli/confirmed";
+import type { Audit, Concern } from "../../../adapters/operator/act";
+import { actingAt, doAct } from "../../../cli/act";
+import { type CommandContext, type DeploymentOptions, type JsonOption, readNow } from "../../../cli/command";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
-import { CommandError } from "../../../cli/failure";
 import { printTable } from "../../../cli/output";
 import { emailFrom, localTime, momentAhead, newEmailFrom } from "../../../cli/typed";
-import { operatorPlace } from "../../../cli/view";
 import type { Decider } from "../../../engine/operator/actor";
 import { openAuditStore } from "../../audit/verbs/trail";
 import { endDelegation, giveDelegation } from "../acts/delegation";
-import { type Delegation, LONGEST_DELEGATION_DAYS } from "../delegation";
+import { LONGEST_DELEGATION_DAYS } from "../delegation";
 import { stripSessionName } from "../own-request";
 import type { ApprovalRequest } from "../request";
 import { askedKind } from "../stages";
@@ -23,7 +19,7 @@ type Session = Pick<CommandContext, "output" | "time">;
 
 export async function listDelegations(options: Options, session: Session): Promise<void> {
   const { output } = session;
-  const current = await openDelegations(await deploymentFor(options)).current(getNow(session));
+  const current = await openDelegations(await deploymentFor(options)).current(readNow(session));
   if (options.json) {
     for (const each of current) output.json(each);
     return;
@@ -41,57 +37,56 @@ interface DelegateOptions extends Options {
 
 /** Replaces the approver's earlier delegation. */
 export async function delegate(word: string, options: DelegateOptions, session: Session): Promise<void> {
-  const now = getNow(session);
+  const now = readNow(session);
   const from = newEmailFrom(word);
   const [to = ""] = askedKind(options.to) === "arn" ? parseApprovers([options.to]).map(stripSessionName) : [newEmailFrom(options.to)];
   const until = momentAhead("--until", options.until, now, "end");
-  const deployment = await deploymentFor(options);
-  const target = { from: [from] } as const;
-  const doing = { actor: { by: await deployment.caller(), via: "command" }, now } as const;
-  const [reviewed] = await reviewAct(giveDelegation, [target], { to, until }, operatorPlace(deployment), doing);
-  const concerns = reviewed?.concerns ?? [];
-  assertNotRefused(concerns, (refusal) => describeRefusal(refusal, options.until));
-  for (const { text } of concerns) session.output.warn(text(localTime));
   const doneText = `${to} decides for ${from} until ${localTime(until.toISOString())}`;
-  if (!options.yes) await requireConfirmation(`${doneText}?`);
-  const result = await carryOutAudited(giveDelegation, target, { to, until }, deployment, doing);
+  const result = await doAct(
+    giveDelegation,
+    { from: [from] },
+    { to, until },
+    {
+      ...(await auditedActing(options, session)),
+      ask({ concerns }) {
+        for (const { text } of concerns) session.output.warn(text(localTime));
+        return `${doneText}?`;
+      },
+      describeRefusal: (refusal) => describeRefusal(refusal, options.until),
+    },
+  );
   if (options.json) session.output.json(result);
   else session.output.print(`${doneText}.`);
 }
 
 export async function undelegate(word: string, options: Options & { readonly yes?: boolean }, session: Session): Promise<void> {
   const from = emailFrom(word);
-  const deployment = await deploymentFor(options);
-  const target = { from: [from] } as const;
-  const doing = { actor: { by: await deployment.caller(), via: "command" }, now: getNow(session) } as const;
-  const [reviewed] = await reviewAct(endDelegation, [target], {}, operatorPlace(deployment), doing);
-  assertNotRefused(reviewed?.concerns ?? [], describeRefusal);
-  const { to = "", until = "" } = reviewed?.state.given ?? {};
-  if (!options.yes) await requireConfirmation(`${to} decides for ${from} until ${localTime(until)}. End it?`);
-  const ended = await carryOutAudited(endDelegation, target, {}, deployment, doing);
+  const ended = await doAct(
+    endDelegation,
+    { from: [from] },
+    {},
+    {
+      ...(await auditedActing(options, session)),
+      ask: ({ state: { given } }) => `${given?.to} decides for ${from} until ${localTime(given?.until ?? "")}. End it?`,
+      describeRefusal,
+    },
+  );
   if (options.json) session.output.json({ from: ended.from, ended: true });
   else session.output.print(`${ended.to} no longer decides for ${from}.`);
 }
 
-function describeRefusal({ code, text }: Concern, until = ""): string {
+function describeRefusal({ code, text }: Concern, until = ""): string | undefined {
   if (code === "bad-end") return `--until ${until} is more than ${LONGEST_DELEGATION_DAYS} days away.`;
-  return `${text(localTime)}${code === "no-delegation" ? " approvals delegations lists the delegations." : ""}`;
+  return code === "no-delegation" ? `${text(localTime)} approvals delegations lists the delegations.` : undefined;
 }
 
-/** Writes the same audit log entry as the console: the approver and the new state. */
-async function carryOutAudited<U extends Uses, Target, Input, State>(
-  act: Act<U, Target, Input, State, Delegation>,
-  target: Target,
-  input: Input,
-  deployment: Deployment,
-  doing: Doing,
-): Promise<Delegation> {
-  const { by } = doing.actor;
-  const audit: Audit = (entry, change) => openAuditStore(deployment).audited({ ...entry, by, via: "command" }, doing.now, change);
-  const result = await carryOut(act, { target, input, answered: "all" }, operatorPlace(deployment), doing, audit);
-  if (result.kind === "done") return result.outcome;
-  if (result.kind === "stopped") assertNotRefused(result.concerns, describeRefusal);
-  throw new CommandError("Somebody else has just changed the delegation. Nothing was done: look at it again, then repeat.");
+/** The act is in the audit log as at the console: the approver and the new state. */
+async function auditedActing({ yes, ...options }: Options & { readonly yes?: boolean }, session: Session) {
+  const deployment = await deploymentFor(options);
+  const acting = await actingAt(deployment);
+  const audit: Audit = (entry, change) =>
+    openAuditStore(deployment).audited({ ...entry, by: acting.actor.by, via: "command" }, readNow(session), change);
+  return { ...acting, session, yes, audit };
 }
 
 /** If a request has stages, adds the approvers who delegated to the caller's ARN. The caller may then decide for these approvers. */
@@ -112,8 +107,4 @@ export async function withDelegators(decider: Decider, deployment: Pick<Deployme
 
 function openDelegations({ dynamodb, tableOf }: Pick<Deployment, "dynamodb" | "tableOf">): DelegationStore {
   return delegationStore(dynamodb, tableOf("ledger"));
-}
-
-function getNow({ time }: Session): Date {
-  return time?.now() ?? new Date();
 }

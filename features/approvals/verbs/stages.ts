@@ -1,6 +1,5 @@
-import { carryOutEach, reviewAct } from "../../../adapters/operator/act";
+import { doActs } from "../../../cli/act";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
-import { requireConfirmation } from "../../../cli/confirmed";
 import { deploymentFor } from "../../../cli/deployment";
 import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
@@ -52,23 +51,22 @@ async function changeStages<Input extends StageInput>(
   const { output } = session;
   const deployment = await deploymentFor(options);
   const requests = (await Promise.all(words.map((each) => findNamedRequests(each, deployment)))).flat();
-  const doing = { actor: await readActor(options, deployment), now: new Date() };
-  const place = operatorPlace(deployment);
-  const targets = requests.map((request) => ({ id: request.id, reference: request.reference, seen: request, request }));
-  const isPossible = (await reviewAct(act, targets, input, place, doing)).some(({ concerns }) => concerns.length === 0);
-  if (!options.yes && isPossible) {
-    for (const request of requests) (options.json ? output.warn : output.print)(inShort(request));
-    await requireConfirmation(`${question} ${formatCount(requests.length, "request")}?`);
-  }
-  const attempts = targets.map((target) => ({ target, input, answered: [] }));
-  for (const [index, result] of (await carryOutEach(act, attempts, place, doing)).entries()) {
-    const { id, reference, email } = requests[index] as ApprovalRequest;
-    const refusal = result.kind === "stopped" ? result.concerns[0] : undefined;
-    const message = refusal?.text(localTime) ?? done;
-    if (refusal !== undefined) session.exitCode = exitCodes.failed;
-    if (options.json) output.json({ id, reference, email, ok: refusal === undefined, ...(refusal && { why: refusal.code }), message });
-    else (refusal === undefined ? output.print : output.warn)(`${reference}  ${email}: ${message}`);
-  }
+  const wanted = requests.map((seen) => ({ target: { id: seen.id, reference: seen.reference, seen }, input }));
+  await doActs(act, wanted, {
+    ...{ place: operatorPlace(deployment), actor: await readActor(options, deployment), session, yes: options.yes },
+    ask(possible) {
+      for (const { index } of possible) (options.json ? output.warn : output.print)(inShort(requests[index] as ApprovalRequest));
+      return `${question} ${formatCount(possible.length, "request")}?`;
+    },
+    report(index, end) {
+      const { id, reference, email } = requests[index] as ApprovalRequest;
+      const refusal = "refusal" in end ? end.refusal : undefined;
+      const message = refusal?.text(localTime) ?? done;
+      if (refusal !== undefined) session.exitCode = exitCodes.failed;
+      if (options.json) output.json({ id, reference, email, ok: refusal === undefined, ...(refusal && { why: refusal.code }), message });
+      else (refusal === undefined ? output.print : output.warn)(`${reference}  ${email}: ${message}`);
+    },
+  });
 }
 
 /** Reads approvers in the form of a policy, or as rows store them: an app role, a group's object id, an address, an ARN. */

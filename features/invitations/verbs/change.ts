@@ -1,6 +1,6 @@
-import { type Act, type ActResult, carryOut } from "../../../adapters/operator/act";
-import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
-import { requireConfirmation } from "../../../cli/confirmed";
+import type { Act } from "../../../adapters/operator/act";
+import { doAct, doActs } from "../../../cli/act";
+import { type CommandContext, type DeploymentOptions, type JsonOption, readNow } from "../../../cli/command";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
@@ -13,7 +13,7 @@ import type { ApprovalRequest } from "../../approvals/request";
 import { openApprovals } from "../../approvals/verbs/approver";
 import { type ChangeState, extendInvitation, resendInvitation, revoke, transfer } from "../acts";
 import { INVITATION_DAYS } from "../invitation";
-import { askAbout, openActing, reviewEach } from "./acting";
+import { actingBy, askAbout } from "./acting";
 import { daysFrom } from "./send";
 
 type Options = DeploymentOptions & JsonOption & { readonly days?: number; readonly yes?: boolean };
@@ -39,7 +39,7 @@ export async function extendInvitations(
   options: Options & { readonly until?: string },
   session: CommandContext,
 ): Promise<void> {
-  const now = session.time?.now() ?? new Date();
+  const now = readNow(session);
   if (options.until === undefined && options.days === undefined) throw new CommandError("Say how long: --until 2027-01-31 or --days 30.");
   const until =
     options.until === undefined
@@ -71,7 +71,7 @@ export async function revokeInvitations(
     revoke,
     { note: options.note },
     {
-      question: options.yes ? undefined : "Revoke",
+      question: "Revoke",
       said: ({ history }) =>
         `revoked: it lets nobody in.${history.at(-1)?.from === "admitted" ? ` ${decidingWords.en.follows.accountStays}` : ""}`,
       facts: () => ({}),
@@ -85,23 +85,24 @@ export async function transferInvitation(from: string, to: string, options: Opti
   const deployment = await deploymentFor(options);
   const [invitation] = await invitationsNamed([from], deployment);
   if (invitation === undefined) throw new CommandError(`${from} has no invitation.`);
-  const acting = await openActing(deployment, options, session);
-  const target = { invitation, to: email };
-  const answered = await askAbout(acting, await reviewEach(transfer, [target], [{}], acting), "Invite");
-  const result = await carryOut(transfer, { target, input: {}, answered }, acting.place, acting.doing());
-  if (result.kind !== "done") throw new CommandError(result.kind === "stopped" ? result.concerns[0].text(localTime) : CHANGED);
-  const { request } = result.outcome;
+  const { request } = await doAct(
+    transfer,
+    { invitation, to: email },
+    {},
+    {
+      ...(await actingBy(deployment, options, session)),
+      ask: (reviewed) => askAbout(output, "Invite")([{ ...reviewed, index: 0 }]),
+    },
+  );
   const until = request?.passUntil ?? invitation.answerBy;
   if (options.json) output.json({ email, ok: true, until, ...(request && { code: request.invitation?.code }) });
   else if (request !== undefined) output.print(`${email}: invited until ${localTime(until)}, code ${request.invitation?.code}`);
   else output.print(`${email}: has a valid invitation already.`);
 }
 
-const CHANGED = "Somebody else has just changed it: look at it again, then repeat.";
-
 interface Report {
   /** If set, a question with this verb is asked first, such as "Revoke". */
-  readonly question?: string | undefined;
+  readonly question?: string;
   /** Used in questions about people who would keep or get an invitation, such as "Invite". */
   readonly verb?: string;
   said(request: ApprovalRequest): string;
@@ -128,28 +129,31 @@ async function changeEach<Input>(
   const { output } = session;
   const deployment = await deploymentFor(options);
   const invitations = await invitationsNamed(words, deployment);
-  if (report.question !== undefined) {
-    for (const { email, passUntil = "" } of invitations)
-      (options.json ? output.warn : output.print)(`${email}, good until ${localTime(passUntil)}`);
-    await requireConfirmation(`${report.question} ${formatCount(invitations.length, "invitation")}?`);
-  }
-  const acting = await openActing(deployment, options, session);
-  const targets = invitations.map((request) => ({ id: request.id, request }));
-  const reviewed = await reviewEach(act, targets, [input], acting);
-  const answered = await askAbout(acting, reviewed, report.verb ?? "");
-  for (const { id, email } of invitations) {
-    const { ok, ...told } = describe(await carryOut(act, { target: { id }, input, answered }, acting.place, acting.doing()), report);
-    if (!ok) session.exitCode = exitCodes.failed;
-    if (options.json) output.json({ email, ok, ...told });
-    else (ok ? output.print : output.warn)(`${email}: ${told.message}`);
-  }
-}
-
-function describe(result: ActResult<ApprovalRequest>, { said, facts }: Report) {
-  if (result.kind === "done") return { ok: true, ...facts(result.outcome), message: said(result.outcome) };
-  if (result.kind === "changed") return { ok: false, why: "changed", message: CHANGED };
-  const [{ code: why, text }] = result.concerns;
-  return { ok: false, why, message: text(localTime) };
+  await doActs(
+    act,
+    invitations.map(({ id }) => ({ target: { id }, input })),
+    {
+      ...(await actingBy(deployment, options, session)),
+      ask(possible) {
+        if (report.question === undefined) return askAbout(output, report.verb ?? "")(possible);
+        for (const { state } of possible)
+          (options.json ? output.warn : output.print)(`${state.email}, good until ${localTime(state.stored?.passUntil ?? "")}`);
+        return `${report.question} ${formatCount(possible.length, "invitation")}?`;
+      },
+      report(index, end) {
+        const { email } = invitations[index] as ApprovalRequest;
+        if ("outcome" in end) {
+          if (options.json) output.json({ email, ok: true, ...report.facts(end.outcome), message: report.said(end.outcome) });
+          else output.print(`${email}: ${report.said(end.outcome)}`);
+          return;
+        }
+        session.exitCode = exitCodes.failed;
+        const { code: why, text } = end.refusal;
+        if (options.json) output.json({ email, ok: false, why, message: text(localTime) });
+        else output.warn(`${email}: ${text(localTime)}`);
+      },
+    },
+  );
 }
 
 /** Finds the invitations before anything is changed. Throws if one of the names has no invitation, or several. */

@@ -1,11 +1,10 @@
-import { carryOutEach } from "../../../adapters/operator/act";
+import { doActs } from "../../../cli/act";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
 import { deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import { type DataCells, describePassedOver, readFileRows } from "../../../cli/file-rows";
 import { formatCount, type Output } from "../../../cli/output";
 import { localTime, newEmailFrom } from "../../../cli/typed";
-import { splitIntoChunks } from "../../../engine/collections";
 import { describeFileProblem } from "../../../engine/files/file-problem";
 import type { ListFormat } from "../../../engine/files/format";
 import type { RowLine } from "../../../engine/files/rows";
@@ -13,7 +12,7 @@ import { languageFlaw, MAX_TEXT_LENGTH, readTag } from "../../../engine/sign-up/
 import type { ApprovalRequest } from "../../approvals/request";
 import { findOwnSponsor, invite } from "../acts";
 import { INVITATION_DAYS, type Invitee, invitationId, LONGEST_INVITATION_DAYS } from "../invitation";
-import { askAbout, openActing, reviewEach } from "./acting";
+import { actingBy, askAbout } from "./acting";
 
 interface SendOptions extends DeploymentOptions, JsonOption {
   readonly file?: string;
@@ -44,30 +43,22 @@ export async function sendInvitations(addresses: readonly string[], options: Sen
   const { gate } = options;
   const people = new Map(invitees.toReversed().map((each) => [invitationId(each.email, gate, hashOf), each]));
   const all = [...people.values()].toReversed();
-  const acting = await openActing(deployment, options, session);
-  const targets = all.map(({ email }) => ({ email, gate }));
-  const inputs = all.map(({ email: _, note = options.note, ...person }) => ({ ...person, days, note }));
-  const answered = await askAbout(acting, await reviewEach(invite, targets, inputs, acting), "Invite");
-  let sentCount = 0;
-  let doneCount = 0;
-  for (const some of splitIntoChunks([...all.keys()], AT_ONCE)) {
-    const attempts = some.map((index) => ({
-      target: targets[index] as (typeof targets)[number],
-      input: inputs[index] as (typeof inputs)[number],
-      answered,
-    }));
-    const results = await carryOutEach(invite, attempts, acting.place, { ...acting.doing(), atOnce: AT_ONCE });
-    for (const [index, result] of results.entries()) {
-      const { email } = all[some[index] as number] as Person;
-      const request = result.kind === "done" ? result.outcome : undefined;
-      if (result.kind === "stopped" && !result.concerns.some(({ code }) => code === "invited-already"))
-        throw new CommandError(`${email}: ${result.concerns[0].text(localTime)}`);
+  let [sentCount, doneCount] = [0, 0];
+  const wanted = all.map(({ email, note = options.note, ...person }) => ({ target: { email, gate }, input: { ...person, days, note } }));
+  await doActs(invite, wanted, {
+    ...{ ...(await actingBy(deployment, options, session)), atOnce: AT_ONCE },
+    ask: askAbout(output, "Invite"),
+    report(index, end) {
+      const { email } = all[index] as Person;
+      const request = "outcome" in end ? end.outcome : undefined;
+      if ("refusal" in end && !["invited-already", "changed"].includes(end.refusal.code))
+        throw new CommandError(`${email}: ${end.refusal.text(localTime)}`);
       showSent(email, request, options, output);
       if (request !== undefined) sentCount += 1;
-    }
-    doneCount += some.length;
-    if (doneCount % PROGRESS_EVERY === 0) output.warn(`${doneCount} of ${all.length} ...`);
-  }
+      doneCount += 1;
+      if (doneCount % PROGRESS_EVERY === 0) output.warn(`${doneCount} of ${all.length} ...`);
+    },
+  });
   if (options.json || all.length < 2) return;
   const had = all.length - sentCount;
   output.print(`Invited ${formatCount(sentCount, "person", "people")}${had === 0 ? "" : `; ${had} had an invitation`}.`);

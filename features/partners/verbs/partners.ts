@@ -1,9 +1,9 @@
 import { makeWorld } from "../../../adapters/operator/world";
-import { doAct } from "../../../cli/act";
-import { type CommandContext, type DeploymentOptions, type JsonOption, placeFlags } from "../../../cli/command";
+import { actingAt, doAct } from "../../../cli/act";
+import { type CommandContext, type DeploymentOptions, type JsonOption, placeFlags, readNow } from "../../../cli/command";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { exitCodes } from "../../../cli/exit-codes";
-import type { Fault } from "../../../cli/failure";
+import { CommandError, type Fault } from "../../../cli/failure";
 import { printTable } from "../../../cli/output";
 import { gateFolders, policyFolderFor } from "../../../cli/policy-folders";
 import { localTime } from "../../../cli/typed";
@@ -28,7 +28,7 @@ interface ListOptions extends Options {
 export async function listPartners(state: PartnerState | undefined, options: ListOptions, session: Session): Promise<void> {
   const { output } = session;
   const deployment = await deploymentFor(options);
-  const query = { ...queryTyped(partnersView.filters, options, nowIn(session)), ...(state !== undefined && { state }) };
+  const query = { ...queryTyped(partnersView.filters, options, readNow(session)), ...(state !== undefined && { state }) };
   const faults = query.state === undefined ? await faultsAt(deployment, options, session) : [];
   for (const { what, fix } of faults) output.warn(`${what} ${fix}`);
   const rows = await readView(partnersView, query, operatorPlace(deployment));
@@ -36,7 +36,7 @@ export async function listPartners(state: PartnerState | undefined, options: Lis
     for (const each of rows) output.json(partnersView.json(each));
     return;
   }
-  const cells = rows.map((each) => [each.id, stateText(each, nowIn(session)), lookText(each)]);
+  const cells = rows.map((each) => [each.id, stateText(each, readNow(session)), lookText(each)]);
   printTable(output, ["DOMAIN", "STATE", "LAST LOOK"], cells);
   if (rows.length + faults.length === 0)
     output.warn(query.state === undefined ? "There are no partners: partners add contoso.com adds one." : `No partner is ${query.state}.`);
@@ -48,8 +48,21 @@ interface AddOptions extends Options {
 
 export async function addPartnerByCommand(word: string, options: AddOptions, session: Session): Promise<void> {
   const deployment = await deploymentFor(options);
-  const attempt = { target: word, input: {}, answered: options.anyway ? ["doubtful"] : [] };
-  const row = await doAct(addPartner, attempt, { deployment, session, flags: { doubtful: "--anyway adds it." } });
+  const row = await doAct(
+    addPartner,
+    word,
+    {},
+    {
+      ...(await actingAt(deployment)),
+      session,
+      name: word,
+      ask({ concerns }) {
+        const doubt = concerns.find(({ code }) => code === "doubtful");
+        if (doubt !== undefined && !options.anyway) throw new CommandError(`${word}: ${doubt.text(localTime)} --anyway adds it.`);
+        return undefined;
+      },
+    },
+  );
   report(row, options, session);
   const isAsked = arePartnersAsked(deployment);
   const daily = isAsked ? "Gatehouse looks for it every day; " : "";
@@ -69,22 +82,20 @@ function arePartnersAsked({ policy, gates }: Deployment): boolean {
 }
 
 export async function showPartner(word: string, options: Options, session: Session): Promise<void> {
-  report(
-    await doAct(showDomain, { target: word, input: {}, answered: [] }, { deployment: await deploymentFor(options), session }),
-    options,
-    session,
-  );
+  const acting = await actingAt(await deploymentFor(options));
+  report(await doAct(showDomain, word, {}, { ...acting, session, name: word }), options, session);
 }
 
 export async function checkPartners(word: string | undefined, options: Options, session: CommandContext): Promise<void> {
   const deployment = await deploymentFor(options);
   const all = word === undefined ? await readView(partnersView, {}, operatorPlace(deployment)) : [];
   const domains = word === undefined ? all.flatMap(({ id, state }) => (state === "lapsed" ? [] : [id])) : [word];
+  const acting = await actingAt(deployment);
   for (const domain of domains) {
-    const row = await doAct(checkDomain, { target: domain, input: {}, answered: [] }, { deployment, session });
+    const row = await doAct(checkDomain, domain, {}, { ...acting, session, name: domain });
     if (row.look !== "found") session.exitCode = exitCodes.findings;
     if (options.json) session.output.json(partnersView.json(row));
-    else session.output.print(`${row.id}: ${stateText(row, nowIn(session))}; ${lookText(row)}`);
+    else session.output.print(`${row.id}: ${stateText(row, readNow(session))}; ${lookText(row)}`);
   }
   if (domains.length === 0) session.output.warn("There is no partner whose record could be looked for.");
 }
@@ -95,8 +106,8 @@ interface RemoveOptions extends Options {
 
 /** Removes a partner, even without a readable row: somebody may have deleted the row and left the entries. */
 export async function removeByCommand(word: string, { yes, ...options }: RemoveOptions, session: Session): Promise<void> {
-  const deployment = await deploymentFor(options);
-  const domain = await doAct(removePartner, { target: word, input: {}, answered: [] }, { deployment, session, yes });
+  const acting = await actingAt(await deploymentFor(options));
+  const domain = await doAct(removePartner, word, {}, { ...acting, session, yes, name: word });
   if (options.json) session.output.json({ domain, removed: true });
   else session.output.print(`${domain} is removed.`);
 }
@@ -104,13 +115,9 @@ export async function removeByCommand(word: string, { yes, ...options }: RemoveO
 async function faultsAt(deployment: Deployment, options: Options, session: Session): Promise<readonly Fault[]> {
   return await partnerRowFaults(
     makeWorld({ list: allEntries, partners: readPartners }, operatorPlace(deployment)),
-    nowIn(session),
+    readNow(session),
     placeFlags(options),
   );
-}
-
-function nowIn({ time }: Session): Date {
-  return time?.now() ?? new Date();
 }
 
 function report(row: PartnerRow, { json }: JsonOption, session: Session): void {
@@ -120,8 +127,8 @@ function report(row: PartnerRow, { json }: JsonOption, session: Session): void {
     return;
   }
   const { name, value } = partnerRecord(row);
-  output.print(`${row.id}: ${stateText(row, nowIn(session))}`);
-  if (isOverdue(row, nowIn(session))) output.print(partnerWords.overdue(localTime(row.until ?? row.since)));
+  output.print(`${row.id}: ${stateText(row, readNow(session))}`);
+  if (isOverdue(row, readNow(session))) output.print(partnerWords.overdue(localTime(row.until ?? row.since)));
   output.print(`Added by ${row.by} at ${localTime(row.addedAt)}; ${lookText(row)}`);
   output.print(`TXT record  ${name}`);
   output.print(`Value       ${value}`);

@@ -1,18 +1,15 @@
-import { type Concern, carryOut, type Reviewed, reviewAct } from "../../../adapters/operator/act";
-import { assertNotRefused } from "../../../cli/act";
-import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
-import { requireConfirmation } from "../../../cli/confirmed";
+import { actingAt, doAct } from "../../../cli/act";
+import { type CommandContext, type DeploymentOptions, type JsonOption, readNow } from "../../../cli/command";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import { unknownGate } from "../../../cli/gates";
 import { policyFolderFor } from "../../../cli/policy-folders";
 import { localTime, momentAhead, spanFrom } from "../../../cli/typed";
-import { operatorPlace } from "../../../cli/view";
 import type { Policy } from "../../../engine/sign-up/policy";
 import type { Row } from "../../../engine/sign-up/rule";
 import { PolicyError, SetupError } from "../../../lib/errors";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
-import { type GateState, modeVersion, setMode } from "../acts";
+import { setMode } from "../acts";
 import { changedPosture, LONGEST_REASON, type PostureFlaw } from "../change";
 import { activePosture, type Posture, scheduledPosture } from "../posture";
 import { type PostureStore, postureStore } from "../store/postures";
@@ -21,11 +18,12 @@ import { gatelessRows } from "./hooks";
 
 type Options = DeploymentOptions & JsonOption;
 
-export async function showPostures(gate: string | undefined, options: Options, { output, time }: CommandContext): Promise<void> {
+export async function showPostures(gate: string | undefined, options: Options, session: CommandContext): Promise<void> {
+  const { output } = session;
   const deployment = await deploymentFor(options);
   const gates = gate === undefined ? deployment.gates : [knownGate(gate, deployment)];
   const rows = await storeAt(deployment).all();
-  const now = time?.now() ?? new Date();
+  const now = readNow(session);
   for (const each of gates) {
     if (options.json) output.json(asJson(each, rows.get(each), now));
     else for (const line of formatModeLines(each, rows.get(each), now)) output.print(line);
@@ -45,44 +43,41 @@ export async function setPosture(
   gateName: string | undefined,
   state: Posture,
   options: SetOptions,
-  { output, time }: CommandContext,
+  session: CommandContext,
 ): Promise<void> {
-  const now = time?.now() ?? new Date();
+  const { output } = session;
+  const now = readNow(session);
   const from = options.from === undefined ? undefined : momentAhead("--from", options.from, now, "begin");
   const until = parseEnd(options, from ?? now, now);
   const { reason } = options;
   const input = { state, ...(reason !== undefined && { reason }), ...(from && { from }), ...(until && { until }) };
   const deployment = await deploymentFor(options);
   const gate = gateName === undefined ? onlyGate(deployment) : knownGate(gateName, deployment);
-  const by = await deployment.caller();
   const policies = loadPolicies(gate, deployment);
-  const place = { ...operatorPlace(deployment), policiesAt: () => policies };
-  const doing = { actor: { by, via: "command" }, now } as const;
-  const [{ state: gateState, concerns }] = (await reviewAct(setMode, [gate], input, place, doing)) as [Reviewed<GateState>];
-  assertNotRefused(concerns, describeRefusal);
-  const report = options.json ? output.warn : output.print;
-  for (const { code, text } of concerns) (code === "replaces-scheduled" ? report : output.warn)(text(localTime));
-  const after = changedPosture(gateState.row, { ...input, gate, ...doing.actor }, now);
-  if (!options.yes) await requireConfirmation(`${formatModeLines(gate, after, now).join("\n")}\nSet the gate like this?`);
-  const attempt = { target: gate, input, seen: modeVersion(gateState.row), answered: "all" } as const;
-  const result = await carryOut(setMode, attempt, place, doing);
-  if (result.kind === "stopped") assertNotRefused(result.concerns, describeRefusal);
-  if (result.kind !== "done")
-    throw new CommandError(`Somebody else has just set the gate ${gate}. Nothing was changed: look at it with gate show, then repeat.`);
-  if (options.json) output.json(asJson(gate, result.outcome, now));
-  else for (const line of formatModeLines(gate, result.outcome, now)) output.print(line);
+  const acting = await actingAt(deployment);
+  const row = await doAct(setMode, gate, input, {
+    ...{ ...acting, place: { ...acting.place, policiesAt: () => policies }, session, yes: options.yes },
+    ask({ state: { row: before }, concerns }) {
+      const report = options.json ? output.warn : output.print;
+      for (const { code, text } of concerns) (code === "replaces-scheduled" ? report : output.warn)(text(localTime));
+      const after = changedPosture(before, { ...input, gate, by: acting.actor.by, via: "command" }, now);
+      return `${formatModeLines(gate, after, now).join("\n")}\nSet the gate like this?`;
+    },
+    describeRefusal: ({ code }) => flaws[code],
+  });
+  if (options.json) output.json(asJson(gate, row, now));
+  else for (const line of formatModeLines(gate, row, now)) output.print(line);
 }
 
-const describeRefusal = ({ code, text }: Concern) => flaws[code] ?? text(localTime);
-
-/** The act's words with the flags that mend it. */
+/** Words for refusals, with the flags that mend them. */
 const flaws: Readonly<Record<string, string>> = {
   "no-reason": "Say why: --reason 'bots sign up'. Your colleagues see it on every page, and in each decision.",
   "long-reason": `The reason is longer than ${LONGEST_REASON} characters: shorten it.`,
   "until-past": "It would be over already: write an --until in the future.",
   "until-before-from": "It would end before it begins: write an --until after --from.",
   "open-has-no-time": "An open gate has no beginning and no end: leave out --for, --until and --from.",
-} satisfies Readonly<Record<PostureFlaw, string>>;
+  changed: "Somebody else has just set the gate. Nothing was changed: look at it with gate show, then repeat.",
+} satisfies Readonly<Record<PostureFlaw | "changed", string>>;
 
 /** Undefined if the gate's policy cannot be loaded. */
 function loadPolicies(gate: string, { policy }: Deployment): readonly Policy[] | undefined {
