@@ -72,3 +72,18 @@ export function guestAddress(name: string): string | undefined {
   const at = guest.lastIndexOf("_");
   return at < 1 ? undefined : normaliseEmail(`${guest.slice(0, at)}@${guest.slice(at + 1)}`);
 }
+
+/** Who made a tenant's policy for guests: the tenant's owner or Microsoft. Source: Graph's type `policySource`, 2026-10-07. */
+export const guestPolicySources = ["userCreated", "systemDefault"] as const;
+export type GuestPolicySource = (typeof guestPolicySources)[number];
+
+/** An enabled policy of Entra for the tenant's guests. It may cover only some of them. */
+export interface GuestPolicy {
+  readonly name: string;
+  readonly source: GuestPolicySource;
+  /** True if the policy asks sponsors whether their guests still need access. */
+  readonly asksSponsors: boolean;
+}
+
+/** `unknown`: Graph did not say. */
+export type GuestPolicies = readonly GuestPolicy[] | "unknown";

@@ -81,28 +81,6 @@ export async function deleteAccount(graph: Pick<GraphClient, "delete">, id: stri
   });
 }
 
-/** Who made a tenant's policy for guests: the tenant's owner or Microsoft. Source: Graph's type `policySource`, 2026-10-07. */
-export const guestPolicySources = ["userCreated", "systemDefault"] as const;
-export type GuestPolicySource = (typeof guestPolicySources)[number];
-
-/**
- * Returns `systemDefault` if Microsoft made every enabled policy, else `userCreated`. In older answers, policies have no source: they count
- * as `userCreated`. Undefined if no policy is enabled, or if Graph denies the read.
- */
-export async function findGuestPolicy(graph: Pick<GraphClient, "get" | "address">): Promise<GuestPolicySource | undefined> {
-  try {
-    const all = await fetchAllPages<Readonly<Record<string, unknown>>>(graph, "/identityGovernance/lifecycleWorkflows/lifecyclePolicies");
-    const enabledPolicies = all.filter(
-      (each) => each["@odata.type"] === "#microsoft.graph.identityGovernance.guestLifecyclePolicy" && each.isEnabled === true,
-    );
-    if (enabledPolicies.length === 0) return undefined;
-    return enabledPolicies.every(({ policySource }) => policySource === "systemDefault") ? "systemDefault" : "userCreated";
-  } catch (error) {
-    if (error instanceof GraphError && [400, 403, 404].includes(error.status)) return undefined;
-    throw error;
-  }
-}
-
 function parseIdentities({ identities }: UserAnswer): readonly Identity[] {
   const all: readonly Partial<Identity>[] = Array.isArray(identities) ? identities : [];
   return all.flatMap(({ issuer, issuerAssignedId: id }) =>

@@ -100,7 +100,7 @@ export const accountRow = v.object({
   by: v.optional(createChoiceSchema(arrivalWays, "How Gatehouse found the account. Absent: adopted.")),
   userType: v.optional(createChoiceSchema(["Guest", "Member"], "The type in Entra.")),
   sponsor: v.optional(createTextSchema("The sponsor's address.")),
-  sponsorTried: v.optional(createTextSchema("The sponsor that the worker set in Entra, or tried to, where the tenant ends access itself.")),
+  sponsorTried: v.optional(createTextSchema("The sponsor that the worker set in Entra, or tried to.")),
   sponsorLost: v.optional(
     createChoiceSchema(sponsorLosses, "Why the last mail about the end went to the approvers instead of the sponsor."),
   ),

@@ -1,4 +1,5 @@
 import { mayBeSame, type NamedAuthor } from "../../engine/audited-change";
+import type { GuestPolicies, GuestPolicySource } from "../../engine/directory-account";
 import { MS_PER_DAY, MS_PER_HOUR } from "../../engine/sign-up/time";
 
 export type AccessRunState = "waiting" | "running" | "done";
@@ -25,10 +26,12 @@ export interface AccessRun {
   readonly sponsorLost?: number;
   /** Graph's answer at which the run last stopped. */
   readonly failed?: string;
-  /** True if the tenant has its own policy for guests: the worker then sets their sponsors in Entra, and ends no access. */
+  /** Entra's own policies for guests that were on. Absent if the run could not read them yet. */
+  readonly guestPolicies?: GuestPolicies;
+  /** True in a run of an earlier version that ended nothing, because the tenant had a policy for guests. */
   readonly stepsBack?: true;
-  /** The author of the tenant's policy for guests; absent in runs of earlier versions. */
-  readonly guestPolicy?: "userCreated" | "systemDefault";
+  /** The author of that policy. */
+  readonly guestPolicy?: GuestPolicySource;
 }
 
 /** A run of more accounts than this waits for a person. */

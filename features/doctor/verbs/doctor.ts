@@ -10,7 +10,7 @@ import { type DoctorCheck, type DoctorContext, type DoctorOptions, doctorContext
 import { coldCallsCheck } from "./cold-calls";
 import { consoleCheck, consoleRegistrationCheck } from "./console-checks";
 import { certificateCheck, dnsCheck, trustStoreCheck } from "./domain-checks";
-import { accountLookupCheck, arrivalsCheck, graphCheck, invitationsCheck, rotationCheck } from "./graph-checks";
+import { accountLookupCheck, arrivalsCheck, graphCheck, guestPoliciesCheck, invitationsCheck, rotationCheck } from "./graph-checks";
 import { federationCheck } from "./graph-workers";
 import { esbuildCheck, issuerCheck, localCheck, nodeCheck, packagesCheck, policyCheck, settingsCheck } from "./machine-checks";
 import { alarmsCheck, deployedPolicyCheck, endpointCheck, replicasCheck, secretsCheck, stackCheck } from "./stack-checks";
@@ -42,6 +42,7 @@ const inAws: readonly DoctorCheck[] = [
   senderCheck,
   graphCheck,
   invitationsCheck,
+  guestPoliciesCheck,
   arrivalsCheck,
   rotationCheck,
   accountLookupCheck,

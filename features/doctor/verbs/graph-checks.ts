@@ -3,6 +3,7 @@ import { type ProvisioningSettings, readProvisioningSettings } from "../../../ad
 import { workerEnvironment } from "../../../adapters/aws/environment";
 import { graphEnvironment, graphPlaces } from "../../../adapters/graph/clouds";
 import { type GraphClient, GraphError, graphClient } from "../../../adapters/graph/graph";
+import { readGuestPolicies } from "../../../adapters/graph/guest-policies";
 import { CredentialError, graphSignIn, readCredential, readRefusal } from "../../../adapters/graph/sign-in";
 import { signInCause } from "../../../adapters/graph/sign-in-causes";
 import { objectIn } from "../../../adapters/http/bounded-fetch";
@@ -17,6 +18,7 @@ import { findGroup, findPackage } from "../../arrivals/client/memberships";
 import { type ArrivalGifts, arrivalEnvironment, arrivalGifts } from "../../arrivals/client/settings";
 import { tenantPolicies } from "../../entra/client/tenant-policies";
 import { userFlowPermissions } from "../../entra/client/user-flows";
+import { guestPolicyWords } from "../../expiry/guest-policy-words";
 import { extensionVariables } from "../../external-tenant/extension-caller";
 import { readRotationSettings, rotationVariables } from "../../rotation/client/rotation-settings";
 import { inStack, readTypedSettings, secretText } from "./check";
@@ -100,12 +102,7 @@ async function domainFaults({ tenantId, tenantDomain, kept, places }: AccountsAp
 /** Checks that the tenant accepts invitations, because approved people of other Entra tenants are invited. */
 export const invitationsCheck = inStack("invitations", async (stack, _, signal) => {
   // The check `graph` reports problems with the application's settings.
-  const session = await tokenOrSkip(
-    readAccountsApplication(stack, "invitations").then((accounts) => {
-      if (accounts.credential === undefined) skipProbe("only its role can sign in to Graph, and this machine cannot use that role");
-      return signIn(accounts, signal);
-    }),
-  );
+  const session = await tokenOrSkip(readAccountsApplication(stack, "invitations").then((accounts) => signInHere(accounts, signal)));
   try {
     const inviters = await tenantPolicies(session.graph).inviters(signal);
     if (inviters !== "none" && inviters !== "adminsAndGuestInviters") return nothingWrong;
@@ -115,6 +112,16 @@ export const invitationsCheck = inStack("invitations", async (stack, _, signal) 
     if (!(error instanceof GraphError && error.status === 403)) throw error;
     skipProbe("the application may not read it: grant Policy.Read.All, or look at External collaboration settings");
   }
+});
+
+/** Tells which of Entra's own policies for guests are on: they end access beside Gatehouse. */
+export const guestPoliciesCheck = inStack("guest-policies", async (stack, _, signal) => {
+  const accounts = await readAccountsApplication(stack, "guest-policies");
+  if (!(await readAccountsUse(stack, accounts)).expires) skipProbe("the policy ends nobody's access");
+  const { graph } = await tokenOrSkip(signInHere(accounts, signal));
+  const policies = await readGuestPolicies(graph);
+  if (policies === "unknown") skipProbe("the application may not read them: grant LifecyclePolicies-Guests.Read.All, or look in Entra");
+  return { faults: nothingWrong, told: guestPolicyWords(policies)[0] ?? "Entra has none that is on" };
 });
 
 export const arrivalsCheck = inStack("arrivals", async (stack, _, signal) => {
@@ -239,6 +246,11 @@ export async function signIn(application: TenantApplication, signal: AbortSignal
     if (!(error instanceof CredentialError)) throw error;
     return failProbe(`${check}.settings`, error.message, `Put it right in ${kept}.`);
   }
+}
+
+async function signInHere(application: TenantApplication, signal: AbortSignal): Promise<SignedIn> {
+  if (application.credential === undefined) skipProbe("only its role can sign in to Graph, and this machine cannot use that role");
+  return await signIn(application, signal);
 }
 
 async function askPermissions(stack: Stack, application: TenantApplication, signal: AbortSignal): Promise<Permitted> {

@@ -3,7 +3,7 @@ import { refusalPage } from "../../../console/parts/back-link";
 import { PostForm, SubmitButton } from "../../../console/parts/forms";
 import { Table } from "../../../console/parts/table";
 import { RowTime } from "../../../console/parts/time";
-import { countText, shortenText } from "../../../console/parts/value";
+import { countText, shortenText, visible } from "../../../console/parts/value";
 import { homes } from "../../../console/session/roles";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
@@ -38,6 +38,7 @@ export async function sponsoredGuests(visit: Visit) {
     <section id="guests">
       <h2>{t.title}</h2>
       <p class="hint">{t.lets}</p>
+      {await entraHint(visit)}
       <Table
         caption={t.title}
         columns={[
@@ -54,6 +55,15 @@ export async function sponsoredGuests(visit: Visit) {
       {sponsored.length >= MOST_GUESTS ? <p class="note warn">{t.more(countText(visit, sponsored.length))}</p> : null}
     </section>
   );
+}
+
+/** Names Entra's own policies, as the newest run read them. */
+async function entraHint({ world }: Visit) {
+  const { runs } = await world.accessRuns.read();
+  const { guestPolicies = [] } = runs.find((run) => run.guestPolicies !== undefined) ?? {};
+  if (guestPolicies === "unknown" || guestPolicies.length === 0) return null;
+  const names = guestPolicies.map(({ name }) => visible(name)).join(", ");
+  return <p class="note">{guestPolicies.some(({ asksSponsors }) => asksSponsors) ? t.entraAsks(names) : t.entraEnds(names)}</p>;
 }
 
 function answerForm(visit: Visit, { account, expiry, was }: SponsoredAccount, isDenied: boolean) {
@@ -128,6 +138,14 @@ const t = pageTexts({
   lets: [
     "If you let it end, access ends on its day, and you get no more mail about it. Until then you can still renew.",
     "종료되도록 두면 종료일에 이용이 끝나며 관련 메일을 더 이상 받지 않습니다. 그 전에는 언제든지 갱신할 수 있습니다.",
+  ],
+  entraAsks: [
+    (names: string) => `Entra asks you as well (${names}): My Account, Sponsored guests. Answer there, too.`,
+    (names) => `Entra도 따로 묻습니다(${names}): My Account의 Sponsored guests. 그곳에서도 답하세요.`,
+  ],
+  entraEnds: [
+    (names: string) => `Entra has policies for guests of its own, which may end access earlier: ${names}.`,
+    (names) => `Entra의 자체 게스트 정책이 이용을 더 일찍 종료할 수 있습니다: ${names}.`,
   ],
   gone: [
     "You have no such guest, or somebody answered about them meanwhile.",

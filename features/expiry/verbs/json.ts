@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { guestPolicySources } from "../../../adapters/graph/live-account";
+import { guestPolicySources } from "../../../engine/directory-account";
 import { anyText, createListSchema, flag, oneOfMore, time, wholeNumber } from "../../../engine/fields";
 import { accountRow, accountStates } from "../../accounts/account";
 
@@ -9,6 +9,11 @@ const changedJson = v.strictObject({
   email: anyText(),
   state: oneOfMore(accountStates, ""),
   until: v.optional(time("When access ends. Absent: never.")),
+});
+const guestPolicyJson = v.strictObject({
+  name: anyText(),
+  source: oneOfMore(guestPolicySources, "Who made it: the tenant's owner, or Microsoft."),
+  asksSponsors: flag("It asks sponsors whether their guests still need access."),
 });
 const runJson = v.strictObject({
   at: time("When it began."),
@@ -25,8 +30,14 @@ const runJson = v.strictObject({
   skipped: wholeNumber("Left alone, with a reason in their history."),
   sponsorLost: v.optional(wholeNumber("Accounts whose sponsor cannot be asked.")),
   failed: v.optional(anyText("Graph's answer at which it stopped.")),
-  stepsBack: v.optional(flag("The tenant ends access by a policy of its own.")),
-  guestPolicy: v.optional(oneOfMore(guestPolicySources, "Whoever turned that policy on: the tenant's owner, or Microsoft.")),
+  guestPolicies: v.optional(
+    v.union([
+      v.pipe(v.literal("unknown"), v.description("Graph did not say which of Entra's own policies for guests are on.")),
+      createListSchema(guestPolicyJson, "Entra's own policies for guests that were on."),
+    ]),
+  ),
+  stepsBack: v.optional(flag("In a run of an earlier version: it ended nothing, because the tenant had a policy for guests.")),
+  guestPolicy: v.optional(oneOfMore(guestPolicySources, "Who made that policy: the tenant's owner, or Microsoft.")),
 });
 
 export const json = {

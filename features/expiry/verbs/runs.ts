@@ -1,4 +1,3 @@
-import type { GuestPolicySource } from "../../../adapters/graph/live-account";
 import type { CommandContext } from "../../../cli/command";
 import { confirmedByTyping } from "../../../cli/confirmed";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
@@ -11,6 +10,7 @@ import { openAuditStore } from "../../audit/verbs/trail";
 import { readUnfinished } from "../../unfinished/store";
 import { describeUnfinished, type UnfinishedTexts, unfinishedWords } from "../../unfinished/words";
 import type { ExpiryOfGates } from "../expiry";
+import { guestPolicyWords } from "../guest-policy-words";
 import { type AccessRun, confirmedRun, isMany, isOwnRun, runsAhead } from "../run";
 import { expiryOfGates } from "../stack/expiry-of-gates";
 import { type AccessRunStore, type AccessRuns, accessRunStore } from "../store/access-runs";
@@ -134,10 +134,7 @@ const reasons = {
   many: "many accounts",
 } as const;
 
-const guestPolicyWords: Readonly<Record<GuestPolicySource, string>> = {
-  userCreated: "the tenant has a policy for guests of its own",
-  systemDefault: "Microsoft's own default policy for guests is on in the tenant (turn it off in Entra, and Gatehouse ends access)",
-};
+const STEPPED_BACK = "ended nothing, as an earlier version did in a tenant with a policy for guests of its own";
 
 function runText({
   at,
@@ -150,7 +147,7 @@ function runText({
   endedBy,
   failed,
   stepsBack,
-  guestPolicy = "userCreated",
+  guestPolicies = [],
   sponsorLost = 0,
   ...did
 }: AccessRun): string {
@@ -158,7 +155,8 @@ function runText({
   const doneText = `reminded ${did.reminded}, disabled ${did.disabled}, deleted ${did.deleted}, left alone ${did.skipped}`;
   const words = [
     state === "waiting" ? `waits for a person (${reasons[why ?? "many"]})` : state,
-    stepsBack ? `${guestPolicyWords[guestPolicy]}: Gatehouse names sponsors in Entra, and ends nothing` : `${plan}; ${doneText}`,
+    stepsBack ? STEPPED_BACK : `${plan}; ${doneText}`,
+    ...guestPolicyWords(guestPolicies),
     ...(sponsorLost === 0 ? [] : [`${sponsorLost} with a sponsor who cannot be asked`]),
     ...(endedBy === undefined ? [] : [`all ended early by ${endedBy.join(", ")}`]),
     ...(confirmedBy === undefined ? [] : [`confirmed by ${confirmedBy}`]),

@@ -79,7 +79,7 @@ export function accessHandler({
       const { run, failed } = await workOnAccess({ accounts, runs, ended: endedStore, isDenied, graph, expiry, now, isOver });
       if (run !== undefined) {
         // Names are not logged, because a session's name can be an address.
-        log.info("access run", omit(run, "confirmedBy", "endedBy"));
+        log.info("access run", omit(run, "confirmedBy", "endedBy", "guestPolicies"));
       }
       if (run?.state === "waiting") log.count("AccessRunWaiting");
       if (unreadable.size > 0) await notes.failed("unreadable", { part: UNREADABLE, waiting: unreadable.size });

@@ -1,5 +1,6 @@
 import { type GraphClient, GraphError } from "../../../adapters/graph/graph";
-import { deleteAccount, enabledAmong, findGuestPolicy, liveAccount } from "../../../adapters/graph/live-account";
+import { readGuestPolicies } from "../../../adapters/graph/guest-policies";
+import { deleteAccount, enabledAmong, liveAccount } from "../../../adapters/graph/live-account";
 import { sponsorByAddress, sponsorNow } from "../../../adapters/graph/sponsors";
 import { setSignIn } from "../../../adapters/graph/users";
 import type { LiveAccount } from "../../../engine/directory-account";
@@ -29,6 +30,8 @@ import type { AccessEndedStore } from "../store/ended";
 const ACCOUNT_MS = 300;
 /** If Graph refuses this many accounts and the run has changed none, the application is taken to lack the permission. */
 const MOST_REFUSED = 5;
+/** After this many failures in a row, the setting of sponsors stops until the next run. */
+const MOST_SPONSORS_FAILED = 5;
 const forbidden = new GraphError({ status: 403, code: "Forbidden" });
 
 export interface AccessPorts {
@@ -63,17 +66,16 @@ export async function workOnAccess(ports: AccessPorts): Promise<AccessOutcome> {
     await enableRenewed(ports);
     if (turn.kind === "rest") {
       await setEnds(ports.accounts, ports.expiry, now());
-      if (before.runs[0]?.stepsBack) await nameSponsors(ports);
-      else await disableEnded(ports);
+      await disableEnded(ports);
       return {};
     }
     if (turn.kind === "wait") return { run: turn.run };
     if (turn.kind === "begin" && !turn.jumped) await takeBackEnabled(ports);
     const run = turn.kind === "go-on" ? turn.run : await beginRun(ports, turn.jumped);
     if (turn.kind === "begin" && !(await runs.write(before, run))) return {};
-    if (run.stepsBack) await nameSponsors(ports);
-    if (run.state !== "running") return { run };
-    return await workOff(run, ports);
+    const outcome = run.state === "running" ? await workOff(run, ports) : { run };
+    if (outcome.failed === undefined) await tellEntra(run, ports);
+    return outcome;
   } catch (error) {
     if (!(error instanceof GraphError)) throw error;
     return { failed: `${error.status} ${error.code}` };
@@ -118,7 +120,7 @@ async function disableEnded(ports: AccessPorts): Promise<void> {
   const { accounts, graph, expiry, now } = ports;
   const at = now();
   const foundAccounts = await endedByHand(accounts, expiry, at);
-  if (foundAccounts.length === 0 || foundAccounts.length > MOST_ALONE || (await findGuestPolicy(graph)) !== undefined) return;
+  if (foundAccounts.length === 0 || foundAccounts.length > MOST_ALONE) return;
   for (const due of foundAccounts) {
     if (ports.isOver()) return;
     await doDue(due, at, ports);
@@ -126,31 +128,51 @@ async function disableEnded(ports: AccessPorts): Promise<void> {
   }
 }
 
-/** Sets each account's sponsor in Entra, for a tenant with its own policy for guests. Tries each sponsor of an account once. */
+/** Comes after the ends, in the time that is left, because no end depends on it. */
+async function tellEntra({ at, guestPolicies }: AccessRun, ports: AccessPorts): Promise<void> {
+  if (guestPolicies === undefined && !ports.isOver()) await notePolicies(at, ports);
+  await nameSponsors(ports);
+}
+
+async function notePolicies(at: string, { graph, runs }: AccessPorts): Promise<void> {
+  const guestPolicies = await readGuestPolicies(graph);
+  const before = await runs.read();
+  const run = before.runs.find((each) => each.at === at);
+  if (run !== undefined) await runs.write(before, { ...run, guestPolicies });
+}
+
+/** Sets each guest's sponsor in Entra. Tries each sponsor of an account once; if Graph does not answer, the next run tries again. */
 async function nameSponsors({ accounts, graph, now, isOver }: AccessPorts): Promise<void> {
+  let failedCount = 0;
   for await (const page of accounts.inState("in")) {
-    for (const { id, sponsor, sponsorTried: triedSponsor } of page) {
-      if (isOver()) return;
-      if (sponsor === undefined || sponsor === triedSponsor) continue;
+    for (const row of page) {
+      if (isOver() || failedCount >= MOST_SPONSORS_FAILED) return;
+      const { id, sponsor } = row;
+      if (sponsor === undefined || sponsor === row.sponsorTried || !isGuest(row)) continue;
       const came = await sponsorByAddress(graph, id, sponsor).catch((error: unknown) => {
-        if (error instanceof GraphError && error.status === 404) return "refused" as const;
-        throw error;
+        if (!(error instanceof GraphError)) throw error;
+        return [400, 403, 404].includes(error.status) ? ("refused" as const) : undefined;
       });
-      await accounts.change(id, (storedRow) => sponsorTried(storedRow, sponsor, came === "set" ? undefined : came, now()));
+      failedCount = came === undefined ? failedCount + 1 : 0;
+      if (came !== undefined)
+        await accounts.change(id, (storedRow) => sponsorTried(storedRow, sponsor, came === "set" ? undefined : came, now()));
       await graph.pause(ACCOUNT_MS);
     }
   }
 }
 
-async function beginRun({ accounts, graph, expiry, now }: AccessPorts, hasJumped: boolean): Promise<AccessRun> {
+/** Only a workforce tenant has guests, and it has no step before a token. */
+function isGuest({ userType, by }: AccountRow): boolean {
+  return userType === "Guest" || (userType === undefined && by !== "token");
+}
+
+async function beginRun({ accounts, expiry, now }: AccessPorts, hasJumped: boolean): Promise<AccessRun> {
   const at = now();
-  const guestPolicy = await findGuestPolicy(graph);
   // If the clock jumped, no ends are set, because wrong ends would stay.
   if (!hasJumped) await setEnds(accounts, expiry, at);
   const { all, inForce, sponsorLost } = await dueAccounts(accounts, expiry, at);
   const { toDisable, toDelete } = countDue({ all });
   const plan = { at: at.toISOString(), toDisable, toDelete, inForce, sponsorLost, reminded: 0, disabled: 0, deleted: 0, skipped: 0 };
-  if (guestPolicy !== undefined) return { ...plan, state: "done", stepsBack: true, guestPolicy };
   if (hasJumped) return { ...plan, state: "waiting", why: "clock" };
   if (!isMany(toDisable + toDelete, inForce)) return { ...plan, state: "running" };
   const endedBy = enderNames(findEnders(all));

@@ -3,6 +3,7 @@ import * as v from "valibot";
 import { writePrivately } from "../../data/private-file";
 import { jsonAnswer, noContent, type Received, type StandInAnswer } from "../outside-system";
 import { type ExternalTenantState, emptyExternalTenant } from "./external/kept";
+import type { LifecyclePolicy } from "./guest-policies";
 import { boundedText, GraphErrorReply, type GraphObject, modelledBody } from "./objects";
 
 export const identitySchema = v.strictObject({
@@ -148,6 +149,10 @@ export interface TenantSettings {
   readonly flowFields: FlowFields;
   /** Milliseconds for which searches miss new accounts and objects. @default 0 */
   readonly searchLagMs: number;
+  /** Entra's own policies for guests. @default none */
+  readonly guestPolicies?: readonly LifecyclePolicy[] | undefined;
+  /** Permissions of the applications, for calls that the stand-in refuses without one. @default all */
+  readonly permissions?: readonly string[] | undefined;
   /** The tenant's log of sign-ups in an external tenant. @default empty */
   readonly signUps: readonly LoggedSignUp[];
   /** The tenant's log of sign-ins. @default empty */

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { jsonAnswer, type Received, type StandInAnswer } from "../outside-system";
 import type { Tenant } from "./directory";
+import { listGuestPolicies } from "./guest-policies";
 import { GraphErrorReply, modelledBody } from "./objects";
 
 interface PackageRequest {
@@ -9,7 +10,7 @@ interface PackageRequest {
 }
 
 /**
- * Answers requests about access packages and lifecycle policies. The tenant has no lifecycle policy for guests.
+ * Answers requests about access packages and lifecycle policies.
  * @param path below `identityGovernance`
  */
 export function answerEntitlements(tenant: Tenant, receivedRequest: Received, path: readonly (string | undefined)[]): StandInAnswer {
@@ -23,7 +24,7 @@ export function answerEntitlements(tenant: Tenant, receivedRequest: Received, pa
     case "GET entitlementManagement assignmentPolicies {id}":
       return jsonAnswer(200, { id }, "200: policy");
     case "GET lifecycleWorkflows lifecyclePolicies":
-      return jsonAnswer(200, { value: [] }, "200: no policy for guests");
+      return listGuestPolicies(tenant.guestPolicies, tenant.permissions);
     default:
       throw new GraphErrorReply(404, "UnknownError");
   }

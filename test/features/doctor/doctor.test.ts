@@ -13,6 +13,7 @@ import { doctorContext } from "../../../features/doctor/verbs/check";
 import { examine } from "../../../features/doctor/verbs/doctor";
 import { packageRoot } from "../../../lib/app-root";
 import * as policyTypes from "../../../lib/policy-folder/policy-types";
+import { guestScopes, makeGuestPolicy } from "../../../local/stand-ins/graph/guest-policies";
 import { gatehouse, jsonLines, startInstance } from "../../cli/support";
 import { awsEnvironment } from "../../support/aws-environment";
 import { listen } from "../../support/dynamodb";
@@ -24,6 +25,7 @@ import {
   DOMAIN_PATH,
   GROUP_PATH,
   GROUP_TENANT,
+  GUEST_POLICIES_PATH,
   healthyWorld,
   INVITATIONS_PATH,
   ISSUER,
@@ -1192,6 +1194,22 @@ it("doctor finds no fault in a tenant if it has no right to read the tenant's in
   const results: unknown[] = [];
   for await (const examined of examine(context, ["invitations"])) results.push(examined);
   expect(results).toEqual([{ check: "invitations", skipped: expect.stringContaining("grant Policy.Read.All") }]);
+});
+
+it.each<{ given: string; answer: object | string; result: object }>([
+  { given: "none", answer: { value: [] }, result: { told: "Entra has none that is on" } },
+  {
+    given: "one for some guests",
+    answer: { value: [makeGuestPolicy({ displayName: "Partners", scope: guestScopes.selected })] },
+    result: { told: expect.stringMatching(/"Partners".*My Account, Sponsored guests/) },
+  },
+  { given: "what it may not read", answer: "403", result: { skipped: expect.stringContaining("grant LifecyclePolicies-Guests.Read.All") } },
+])("doctor tells of Entra's own policies for guests: $given", async ({ answer, result }) => {
+  const scene: Scene = { settings: { ...healthySettings }, node: process.versions.node, app, server, args: { stack: "Gatehouse" } };
+  for (const seed of [answering(GUEST_POLICIES_PATH, answer), withWorker("AccessWorker1", ending({ disable: 0 }))]) seed(scene);
+  const results: ProbeResult[] = [];
+  for await (const examined of examine(doctorContext(app, scene.args), ["guest-policies"])) results.push(examined);
+  expect(results).toMatchObject([{ check: "guest-policies", ...result }]);
 });
 
 it.each<{ given: string; records: Readonly<Record<string, string>> }>([

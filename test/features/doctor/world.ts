@@ -37,6 +37,7 @@ export const GROUP_TENANT = "55555555-5555-5555-5555-555555555555";
 const GROUP = "44444444-4444-4444-4444-444444444444";
 export const GROUP_PATH = `/v1.0/groups/${GROUP}?$select=id`;
 export const INVITATIONS_PATH = "/v1.0/policies/authorizationPolicy?$select=allowInvitesFrom";
+export const GUEST_POLICIES_PATH = "/v1.0/identityGovernance/lifecycleWorkflows/lifecyclePolicies";
 export const DOMAIN_PATH = "/contoso.onmicrosoft.com/v2.0/.well-known/openid-configuration";
 
 const settings = {

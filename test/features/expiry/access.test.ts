@@ -164,6 +164,19 @@ it("shows the accounts that are due, and lets a waiting run continue", async () 
   expect(await trail()).toEqual([["access.run-confirmed", "done", run.at]]);
 });
 
+it.each([
+  { run: { guestPolicies: "unknown" as const }, says: "Entra's own policies for guests: not known" },
+  {
+    run: { guestPolicies: [{ name: "Partners", source: "systemDefault" as const, asksSponsors: true }] },
+    says: `are on, too: "Partners" (Microsoft's default) (Entra asks sponsors as well`,
+  },
+  { run: { stepsBack: true as const, guestPolicy: "userCreated" as const }, says: "ended nothing, as an earlier version did" },
+])("says of Entra's own policies for guests at a run: $says", async ({ run, says }) => {
+  await waits(run);
+  const { stdout } = await expiry("runs");
+  expect(stdout).toContain(says);
+});
+
 it("names a run that Graph or a setting stopped at its beginning, and does not say that none has run", async () => {
   const notes = workNotes(
     {

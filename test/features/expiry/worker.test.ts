@@ -1,6 +1,7 @@
 import type { AwsClient } from "../../../adapters/aws/client";
 import { type GraphClient, GraphError } from "../../../adapters/graph/graph";
 import { toItem, toRow } from "../../../adapters/tables/item";
+import type { GuestPolicies } from "../../../engine/directory-account";
 import { buildPersonId, keyedHash } from "../../../engine/sign-up/person";
 import type { AccountRow } from "../../../features/accounts/account";
 import { arrive, changeSponsor, endAccessNow, extendAccess, type Newcomer } from "../../../features/accounts/change";
@@ -11,6 +12,7 @@ import type { ExpiryOfGates } from "../../../features/expiry/expiry";
 import { type AccessRun, confirmedRun, isAhead } from "../../../features/expiry/run";
 import { accessRunStore } from "../../../features/expiry/store/access-runs";
 import { accessHandler } from "../../../features/expiry/worker/access";
+import { guestRules, guestScopes, type LifecyclePolicy, makeGuestPolicy } from "../../../local/stand-ins/graph/guest-policies";
 import type { MemoryTables } from "../../memory/tables";
 import { memoryWorld } from "../../memory/world";
 import { createDecisionsTable } from "../../support/decisions-table";
@@ -50,7 +52,7 @@ async function begin({ gates = { default: expiry }, secret = accountSettings }: 
   const calls: string[] = [];
   const settings = {
     fail: undefined as undefined | ((call: string) => GraphError | undefined),
-    guestPolicy: false as boolean | object,
+    guestPolicies: [] as readonly LifecyclePolicy[],
     colleague: { id: "colleague" } as object | readonly object[],
   };
 
@@ -72,12 +74,7 @@ async function begin({ gates = { default: expiry }, secret = accountSettings }: 
       const account = called("GET", path);
       if (path.startsWith("/users?$filter=id%20in")) return { value: [...directory.values()].filter(({ id }) => path.includes(id)) };
       if (path.startsWith("/users?")) return { value: path.includes("mina") ? [settings.colleague].flat() : [] };
-      const policy = {
-        "@odata.type": "#microsoft.graph.identityGovernance.guestLifecyclePolicy",
-        isEnabled: true,
-        ...Object(settings.guestPolicy),
-      };
-      if (account === undefined) return { value: settings.guestPolicy ? [policy] : [] };
+      if (account === undefined) return { value: settings.guestPolicies };
       if (path.includes("transitiveMemberOf")) return { value: account.roles };
       return { ...account, preferredLanguage: "ko" };
     },
@@ -221,15 +218,11 @@ describe("between two runs", () => {
     expect([...life.directory.values()].map(({ accountEnabled }) => accountEnabled)).toEqual([false, true]);
   });
 
-  it.each([
-    { where: "more than 20 were", count: 21, guestPolicy: false },
-    { where: "the tenant has its own policy for guests", count: 1, guestPolicy: true },
-  ])("ended accounts are disabled only in the day's run, not within the hour, if $where", async ({ count, guestPolicy }) => {
+  it("ended accounts are disabled only in the day's run, not within the hour, if more than 20 were", async () => {
     const life = await begin();
-    await life.arriveAll(count);
+    await life.arriveAll(21);
     await life.live(0, 0);
-    await endAll(life, count, HOUR);
-    life.settings.guestPolicy = guestPolicy;
+    await endAll(life, 21, HOUR);
     await life.live(2 * HOUR, 2 * HOUR);
     expect(await life.row()).toMatchObject({ state: "in" });
     expect(life.calls.filter((call) => call.startsWith("PATCH"))).toEqual([]);
@@ -401,7 +394,7 @@ describe("a sponsor at the time of a reminder", () => {
     { who: "was disabled in an external tenant", colleague: gone, userType: "Member", lost: "left" },
   ])("who $who is recorded as lost: $lost", async ({ sponsor = "mina@contoso.com", colleague, userType = "Guest", lost }) => {
     const life = await begin();
-    await life.arriveAll(1, { sponsor });
+    await life.arriveAll(1, { sponsor, sponsorTried: sponsor });
     Object.assign(life.directory.get(idOf(1)) as Account, { userType, userPrincipalName: "p1#EXT#@contoso.com" });
     if (colleague !== undefined) life.settings.colleague = colleague;
     const before = await life.row();
@@ -444,7 +437,7 @@ describe("a sponsor at the time of a reminder", () => {
 
   it("is not looked up if mail about the end goes to the approvers", async () => {
     const life = await begin({ gates: { default: { ...expiry, renew: "approvers" } } });
-    await life.arriveAll(1, { sponsor: "mina@contoso.com" });
+    await life.arriveAll(1, { sponsor: "mina@contoso.com", sponsorTried: "mina@contoso.com" });
     await life.live(150, 180);
     expect(life.calls).not.toContain("GET /users");
   });
@@ -655,14 +648,14 @@ describe("a run", () => {
     const away = [1, 2, 3, 4, 5];
     await life.endAt(10, ...away);
     for (const index of away) (life.directory.get(idOf(index)) as Account).accountEnabled = false;
+    life.settings.fail = (call) => (call.startsWith("POST") ? new GraphError({ status: 503, code: "Busy" }) : undefined);
     await life.live(10, 10);
     const before = await life.runs.read();
     await life.runs.write(before, confirmedRun(before.runs[0] as AccessRun, "lee"));
     await life.work();
     expect(await life.last()).toMatchObject({ state: "done", skipped: 5 });
-    life.settings.guestPolicy = true;
+    life.settings.fail = undefined;
     await life.live(11, 11);
-    life.settings.guestPolicy = false;
     expect((await life.row(1)).history.at(-1)?.what).toBe("sponsored");
     await life.endAt(12, 11);
     await life.live(12, 12);
@@ -774,30 +767,77 @@ describe("a run", () => {
     expect(await life.last()).toMatchObject({ state: "done", disabled: 2 });
   });
 
-  it.each([
-    { made: "by its owner", guestPolicy: { policySource: "userCreated" }, source: "userCreated" },
-    { made: "by Microsoft", guestPolicy: { policySource: "systemDefault" }, source: "systemDefault" },
-    { made: "before Graph said by whom", guestPolicy: {}, source: "userCreated" },
-  ])("leaves the ends to Entra, and records it, if the tenant has a guest policy that was made $made", async ({ guestPolicy, source }) => {
+  it.each<{ where: string; policies: readonly LifecyclePolicy[]; known: GuestPolicies; refusal?: GraphError }>([
+    { where: "for all guests", policies: [makeGuestPolicy()], known: [{ name: "Guests", source: "userCreated", asksSponsors: true }] },
+    {
+      where: "for one group",
+      policies: [makeGuestPolicy({ scope: guestScopes.selected, rules: [guestRules.inactivity] })],
+      known: [{ name: "Guests", source: "userCreated", asksSponsors: false }],
+    },
+    {
+      where: "for unredeemed invitations alone, by Microsoft",
+      policies: [makeGuestPolicy({ policySource: "systemDefault", rules: [guestRules.redemption] })],
+      known: [{ name: "Guests", source: "systemDefault", asksSponsors: false }],
+    },
+    {
+      where: "whose rule that asks sponsors is off",
+      policies: [makeGuestPolicy({ rules: [{ ...guestRules.attestation, isEnabled: false }, guestRules.sponsors] })],
+      known: [{ name: "Guests", source: "userCreated", asksSponsors: false }],
+    },
+    { where: "that is off", policies: [makeGuestPolicy({ isEnabled: false })], known: [] },
+    { where: "that it may not read", policies: [], known: "unknown", refusal: new GraphError({ status: 403, code: "Forbidden" }) },
+    { where: "that Graph cannot read now", policies: [], known: "unknown", refusal: new GraphError({ status: 503, code: "Busy" }) },
+  ])("ends access, and tells of the policy, in a tenant with a guest policy $where", async ({ policies, known, refusal }) => {
     const life = await begin();
     await life.arriveAll(1);
-    life.settings.guestPolicy = guestPolicy;
-    await life.live(150, 300);
-    expect(await life.last()).toMatchObject({ state: "done", stepsBack: true, guestPolicy: source });
-    expect(await life.row()).toMatchObject({ state: "in", turn: 1 });
+    life.settings.guestPolicies = policies;
+    life.settings.fail = (call) => (call.includes("identityGovernance") ? refusal : undefined);
+    await life.live(150, 180);
+    expect(await life.last()).toMatchObject({ state: "done", disabled: 1, guestPolicies: known });
+    expect(await life.row()).toMatchObject({ state: "disabled", reminded: [30, 7] });
+    expect(counted(life.observed, "AccessRunFailed")).toBe(0);
   });
 
-  it("sets each sponsor in Entra once if the tenant has a guest policy", async () => {
+  it.each([
+    { where: "a guest", cells: {}, posts: 1 },
+    { where: "an account of unknown type that an operator adopted", cells: { userType: undefined as never }, posts: 1 },
+    { where: "a member", cells: { userType: "Member" as const }, posts: 0 },
+    { where: "an external tenant's account", cells: { userType: undefined as never, by: "token" as const }, posts: 0 },
+  ])("sets the sponsor of $where in Entra $posts times", async ({ cells, posts }) => {
+    const life = await begin();
+    await life.arriveAll(1, { sponsor: "mina@contoso.com", ...cells });
+    await life.live(0, 3);
+    expect(life.calls.filter((call) => call.startsWith("POST"))).toEqual(Array(posts).fill(`POST /users/${idOf(1)}/sponsors/$ref`));
+  });
+
+  it("sets the next sponsor of an account, or records why not", async () => {
     const life = await begin();
     await life.arriveAll(1, { sponsor: "mina@contoso.com" });
-    life.settings.guestPolicy = true;
     await life.live(0, 3);
-    expect(life.calls.filter((call) => call.startsWith("POST"))).toEqual([`POST /users/${idOf(1)}/sponsors/$ref`]);
     expect(await life.row()).toMatchObject({ state: "in", sponsorTried: "mina@contoso.com" });
     await life.accounts.change(idOf(1), (row) => changeSponsor(row, "lee@contoso.com", say, day(3)));
     await life.live(4, 5);
     expect(life.calls.filter((call) => call.startsWith("POST"))).toHaveLength(1);
     expect((await life.row()).history.at(-1)).toMatchObject({ what: "not-sponsored", note: "not-in-tenant" });
+  });
+
+  it.each([
+    { status: 429, code: "TooManyRequests", tried: undefined },
+    { status: 503, code: "ServiceUnavailable", tried: undefined },
+    { status: 0, code: "timeout", tried: undefined },
+    { status: 403, code: "Authorization_RequestDenied", tried: "mina@contoso.com" },
+  ])("ends access if Graph answers $status to what sets sponsors, and tries those later", async ({ status, code, tried }) => {
+    const life = await begin();
+    await life.arriveAll(12, { sponsor: "mina@contoso.com" });
+    await life.endAt(1, 1);
+    life.settings.fail = (call) => (call.startsWith("POST") ? new GraphError({ status, code }) : undefined);
+    await life.live(1, 1);
+    expect(await life.last()).toMatchObject({ state: "done", disabled: 1 });
+    expect(counted(life.observed, "AccessRunFailed")).toBe(0);
+    expect((await life.row(12)).sponsorTried).toBe(tried);
+    life.settings.fail = undefined;
+    await life.live(2, 2);
+    expect((await life.row(12)).sponsorTried).toBe("mina@contoso.com");
   });
 
   it("waits for a person and sets no end if the clock jumped ahead, and continues once the clock is right", async () => {

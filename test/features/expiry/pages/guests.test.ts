@@ -1,8 +1,10 @@
 import type { Role } from "../../../../console/session/roles";
 import type { Session } from "../../../../console/session/session";
+import type { GuestPolicies } from "../../../../engine/directory-account";
 import { accessList } from "../../../../features/access-list/rule";
 import { accessWorker, arrive, begin, disable, end, letEnd, type Newcomer, setEnd } from "../../../../features/accounts/change";
 import { expiry } from "../../../../features/expiry/rule";
+import type { AccessRun } from "../../../../features/expiry/run";
 import { startConsole, type TestConsole } from "../../../console/support";
 import { anyPolicy } from "../../../support/any-policy";
 import { newcomer } from "../../accounts/accounts";
@@ -106,6 +108,28 @@ describe("a sponsor", () => {
     Object.assign(pages.world, { accounts: () => ({ bySponsor }) });
     expect(await list()).toMatch(/Only 2,000 of your guests are shown\./);
     expect(pagesRead).toBe(20);
+  });
+
+  it.each<{ given: string; guestPolicies?: GuestPolicies; says: RegExp }>([
+    { given: "no run has read them", says: /<section id="guests">(?!.*Entra)/s },
+    { given: "Entra has none", guestPolicies: [], says: /<section id="guests">(?!.*Entra)/s },
+    { given: "Graph did not say", guestPolicies: "unknown", says: /<section id="guests">(?!.*Entra)/s },
+    {
+      given: "one asks sponsors",
+      guestPolicies: [{ name: "Partners", source: "userCreated", asksSponsors: true }],
+      says: /Entra asks you as well \(Partners\): My Account, Sponsored guests/,
+    },
+    {
+      given: "one ends access without asking",
+      guestPolicies: [{ name: "Unused", source: "systemDefault", asksSponsors: false }],
+      says: /Entra has policies for guests of its own, which may end access earlier: Unused\./,
+    },
+  ])("reads of Entra's own policies for guests: $given", async ({ guestPolicies, says }) => {
+    await letIn("kim", 10);
+    const counts = { toDisable: 0, toDelete: 0, inForce: 1, reminded: 0, disabled: 0, deleted: 0, skipped: 0 };
+    const run: AccessRun = { at: at(0).toISOString(), state: "done", ...counts, ...(guestPolicies && { guestPolicies }) };
+    await pages.world.accessRuns.write(await pages.world.accessRuns.read(), run);
+    expect(await list()).toMatch(says);
   });
 
   it("renews for the policy's number of days, and is named in the trail and the history", async () => {
