@@ -30,6 +30,18 @@ interface FlowAtGate {
   /** The cloud of the flow's tenant. @default the cloud of the setup */
   readonly cloud?: EntraCloudName;
   /**
+   * Client ids of the applications at which people sign up through the flow. `entra apply` links them last, once the flow calls the gate.
+   * Not in Azure AD B2C, whose applications name the flow themselves.
+   * @default none: `entra apply` links no application
+   */
+  readonly signUpAt?: readonly string[];
+  /**
+   * How people sign in at a flow that `entra apply` creates: `mail` (one-time passcode), `google.com`, `facebook.com`, `microsoft`, `entra`,
+   * `password` (only in external tenants), or the provider's id in Graph. A flow that exists keeps its providers.
+   * @default ["mail"]
+   */
+  readonly providers?: readonly string[];
+  /**
    * Custom attributes by their short names, such as `extension_PartnerNumber`. `entra apply` creates the attributes that the tenant lacks,
    * and lets the flow collect all of them. It never deletes an attribute.
    * @default none: the flow collects only attributes that rules set and the tenant already has
@@ -50,8 +62,9 @@ export interface CustomAttribute {
 }
 
 /**
- * A user flow of a workforce tenant or of Azure AD B2C. Every flow also takes `gate`, `tenant` and `cloud` (by default the setup's), and
- * `attributes`: a `CustomAttribute` by short name.
+ * A user flow of a workforce tenant or of Azure AD B2C. Every flow also takes `gate`, `tenant` and `cloud` (by default the setup's),
+ * `signUpAt`, `providers`, and `attributes`: a `CustomAttribute` by short name. `entra apply` creates a workforce tenant's flow that is
+ * missing.
  */
 export interface ConnectorFlow extends FlowAtGate {
   /** The flow's id: `B2X_1_Partner`, `B2C_1_SignUp`. */
@@ -60,7 +73,7 @@ export interface ConnectorFlow extends FlowAtGate {
   readonly kind?: "workforce" | "b2c";
 }
 
-/** A user flow of an external tenant. */
+/** A user flow of an external tenant. `entra apply` creates a flow that is missing. */
 export interface ExternalFlow extends FlowAtGate {
   /** The flow's display name. */
   readonly externalFlow: string;

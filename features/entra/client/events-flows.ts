@@ -1,5 +1,5 @@
 import { type GraphClient, GraphError, otherForm } from "../../../adapters/graph/graph";
-import { fetchAllPages, retryRead, soon } from "../../../adapters/graph/patient-calls";
+import { fetchAllPages, ignoreGone, madeOnce, objects, retryRead, soon } from "../../../adapters/graph/patient-calls";
 import { buildHandler, type ExtensionEvent, type ExtensionHandler, extensionAddress } from "./authentication-extensions";
 import { isSameText } from "./user-flows";
 
@@ -63,7 +63,7 @@ export type EventsFlows = ReturnType<typeof eventsFlows>;
  * @default `graph`, which is enough for callers that do not use extensions
  */
 export function eventsFlows(graph: GraphClient, beta: GraphClient = graph) {
-  return { ...flowCalls(graph, beta), ...flowForms(graph) };
+  return { ...flowCalls(graph, beta), ...flowApplications(graph), ...flowForms(graph) };
 }
 
 const patchFlow = (graph: GraphClient, id: string, changes: object) => graph.patch(`${FLOWS}/${id}`, { "@odata.type": FLOW, ...changes });
@@ -136,11 +136,6 @@ function flowCalls(graph: GraphClient, beta: GraphClient) {
     async call(extensionId: string): Promise<boolean> {
       const handlers = (await flows()).flatMap((flow) => flowEvents.flatMap((event) => flow[event] ?? []));
       return handlers.some(({ customExtension }) => customExtension === undefined || customExtension?.id === extensionId);
-    },
-    /** Returns the client ids of the applications to which people sign up by a flow. */
-    async applications(flowId: string): Promise<readonly string[]> {
-      const path = `${FLOWS}/${flowId}/conditions/applications/includeApplications`;
-      return (await fetchAllPages<{ readonly appId: string }>(graph, path, ["appId"])).map(({ appId }) => appId);
     },
     /** @returns the version of Graph that changed the flow */
     link: (flowId: string, event: FlowEvent, extensionId: string) => change(flowId, event, extensionId),
@@ -283,6 +278,60 @@ function unlessRefused<T>(value: T, ...statuses: readonly number[]): (error: unk
   return (error) => {
     if (!(error instanceof GraphError && statuses.includes(error.status))) throw error;
     return value;
+  };
+}
+
+/** Calls that create a flow and link its applications. */
+function flowApplications(graph: GraphClient) {
+  const created = objects<EventsFlow>(graph, FLOWS, { names: ["displayName"] });
+  const applicationsPath = (flowId: string) => `${FLOWS}/${flowId}/conditions/applications/includeApplications`;
+  const applications = async (flowId: string): Promise<readonly string[]> =>
+    (await fetchAllPages<{ readonly appId: string }>(graph, applicationsPath(flowId), ["appId"])).map(({ appId }) => appId);
+
+  return {
+    /** Returns the client ids of the applications to which people sign up by a flow. */
+    applications,
+    /** Creates a flow without applications that collects the address and the name. @param providers ids of identity providers */
+    async create(displayName: string, providers: readonly string[]): Promise<void> {
+      await created.create(newFlow(displayName, providers), (each) => each.displayName === displayName);
+    },
+    /** Graph refuses an application that another flow has, and one without a service principal. */
+    async addApplication(flowId: string, appId: string): Promise<void> {
+      const body = { "@odata.type": "#microsoft.graph.authenticationConditionApplication", appId };
+      await madeOnce(graph, {
+        make: async () => {
+          await soon(graph, () => graph.post(applicationsPath(flowId), body));
+          return { id: appId };
+        },
+        find: async () => (await applications(flowId)).filter((each) => isSameText(each, appId)).map((id) => ({ id })),
+      });
+    },
+    removeApplication: (flowId: string, appId: string): Promise<void> => ignoreGone(graph.delete(`${applicationsPath(flowId)}/${appId}`)),
+  };
+}
+
+function newFlow(displayName: string, providers: readonly string[]): object {
+  const fields = [
+    { id: "email", label: "Email Address", hidden: true, editable: false, required: true },
+    { id: "displayName", label: "Display Name", hidden: false, editable: true, required: false },
+  ];
+  const inputs = fields.map(({ id: attribute, ...field }) => ({ attribute, ...field, inputType: "text", writeToDirectory: true }));
+  return {
+    "@odata.type": FLOW,
+    displayName,
+    onAuthenticationMethodLoadStart: {
+      "@odata.type": "#microsoft.graph.onAuthenticationMethodLoadStartExternalUsersSelfServiceSignUp",
+      identityProviders: providers.map((id) => ({ id })),
+    },
+    onInteractiveAuthFlowStart: {
+      "@odata.type": "#microsoft.graph.onInteractiveAuthFlowStartExternalUsersSelfServiceSignUp",
+      isSignUpAllowed: true,
+    },
+    onAttributeCollection: {
+      "@odata.type": COLLECTION,
+      attributes: fields.map(({ id, label }) => ({ id, displayName: label, userFlowAttributeType: "builtIn", dataType: "string" })),
+      attributeCollectionPage: { views: [{ inputs }] },
+    },
   };
 }
 

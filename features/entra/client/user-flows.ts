@@ -31,6 +31,36 @@ export const flowReadPermissions = {
   "/identity/": "IdentityUserFlow.Read.All",
 } as const;
 
+/** A new flow of a workforce tenant. It calls the connectors from the start. */
+export interface NewUserFlow {
+  /** Ids of identity providers. */
+  readonly providers: readonly string[];
+  /** Ids of connectors. */
+  readonly links: Partial<Readonly<Record<FlowStep, string>>>;
+}
+
+/** Ids of Graph's identity providers, by the words of a policy's `trust`. */
+const providerIds: Readonly<Record<string, string>> = {
+  mail: "EmailOtpSignup-OAUTH",
+  google: "Google-OAUTH",
+  "google.com": "Google-OAUTH",
+  facebook: "Facebook-OAUTH",
+  "facebook.com": "Facebook-OAUTH",
+  microsoft: "MSASignup-OAUTH",
+  entra: "AADSignup-OAUTH",
+  password: "EmailPassword-OAUTH",
+};
+
+/** True for a word of `providers` in entra.ts, and for a provider's id in Graph: a GUID, or words joined by hyphens. */
+export function isProvider(text: string): boolean {
+  return Object.hasOwn(providerIds, text) || /^[A-Za-z0-9]+(-[A-Za-z0-9]+)+$/.test(text);
+}
+
+/** Returns the ids of the providers with which `entra apply` creates a flow. */
+export function listProviderIds({ providers = ["mail"] }: { readonly providers?: readonly string[] }): readonly string[] {
+  return [...new Set(providers.map((provider) => providerIds[provider] ?? provider))];
+}
+
 /** An attribute of the tenant, whether a flow collects it or not. */
 export interface UserFlowAttribute {
   /** "City", or `extension_<appid>_Name`. */
@@ -56,6 +86,9 @@ export interface KnownLinks {
 type ExpandedLinks = Partial<Readonly<Record<FlowStep, ApiConnector | null>>>;
 
 const ATTRIBUTES = "/identity/userFlowAttributes";
+
+/** Begins the id of every flow of a workforce tenant. */
+export const WORKFORCE_PREFIX = "B2X_1_";
 
 const flowsPath: Readonly<Record<ConnectorTenant, string>> = { workforce: "/identity/b2xUserFlows", b2c: "/identity/b2cUserFlows" };
 
@@ -134,10 +167,27 @@ function buildConfigurationPath(kind: ConnectorTenant, flow: string): string {
 
 /** Every method throws GraphError if Graph refuses. */
 export function userFlowSetup(graph: GraphClient, kind: ConnectorTenant, flow: string) {
-  const assignments = objects<{ readonly id: string }>(graph, `${buildFlowPath(kind, flow)}/userAttributeAssignments`);
+  const flows = objects<{ readonly id: string }>(graph, flowsPath[kind], { ask: (call) => soon(graph, call) });
+  // A flow that was just made may be unknown to Graph for some seconds.
+  const assignments = objects<{ readonly id: string }>(graph, `${buildFlowPath(kind, flow)}/userAttributeAssignments`, {
+    ask: (call) => soon(graph, call),
+  });
   const putLink = (step: FlowStep, link: object) => graph.put(`${buildConfigurationPath(kind, flow)}/${step}/$ref`, link);
   return {
     ...apiConnectors(graph, (id) => isCalledByFlow(graph, kind, id)),
+    /** Creates the flow. Graph puts the prefix before the id itself. */
+    async createFlow({ providers, links }: NewUserFlow): Promise<void> {
+      const body = {
+        id: flow.slice(WORKFORCE_PREFIX.length),
+        userFlowType: "signUpOrSignIn",
+        userFlowTypeVersion: 1,
+        identityProviders: providers.map((id) => ({ id })),
+        apiConnectorConfiguration: Object.fromEntries(
+          Object.entries(links).map(([step, id]) => [step, { "@odata.id": connectorAddress(graph, id) }]),
+        ),
+      };
+      await flows.create(body, ({ id }) => isSameText(id, flow));
+    },
     links: () => readLinks(graph, kind, flow),
     link: (step: FlowStep, connectorId: string): Promise<void> =>
       soon(graph, () => putLink(step, { "@odata.id": connectorAddress(graph, connectorId) })),

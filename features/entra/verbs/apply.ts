@@ -13,8 +13,8 @@ import type { EntraOptions } from "./options";
 /** Limit of the reads until Graph shows a change. A change shows within seconds; all reads together wait half a minute. */
 const READS = 7;
 const FIRST_PAUSE_MS = 500;
-/** Rounds of changes: one for a registration, one for the objects that need the registration's id, and one to spare. */
-const ROUNDS = 3;
+/** Rounds of changes: a registration and a flow, the objects that need their ids, the flow's applications, and one to spare. */
+const ROUNDS = 4;
 
 /** `entra-gatehouse entra plan`. Only reads. */
 export async function planTenant(given: EntraOptions, session: CommandContext): Promise<void> {
@@ -132,8 +132,10 @@ async function makeRounds(
   let count = 0;
   for (let round = 1; plan.changes.length > 0; round++) {
     if (round > ROUNDS) throw new CommandError("Something else changes the tenant at the same time: repeat the command once it is done.");
-    count += await makeAll(plan, tenant, options, session);
-    plan = await readBack(plan, tenant, options, () => read(rest));
+    const early = plan.changes.filter((change) => !tenant.isAfterReadBack(change));
+    const batch = early.length === 0 ? plan : { ...plan, changes: early };
+    count += await makeAll(batch, tenant, options, session);
+    plan = await readBack(batch, tenant, options, () => read(rest));
   }
   return { count, plan };
 }
@@ -195,18 +197,26 @@ export async function removeFromTenant(options: RemoveOptions, session: CommandC
   const tenants = await openFlowTenants(options, session.output);
   const planRemoval = (tenant: EntraTenant) => tenant.removal({ ...options, alongside: takenOutWith(tenant, tenants) });
   const firstOnly = withoutRepeats();
-  const removalPlans = [];
+  const removalPlans: { readonly tenant: EntraTenant; readonly plan: Plan; readonly unlinking: readonly Change[] }[] = [];
   for (const tenant of tenants) {
     const plan = firstOnly(await planRemoval(tenant), tenant);
-    removalPlans.push({ tenant, plan, unlinking: plan.changes.filter(({ action }) => action === "unlink") });
+    removalPlans.push({ tenant, plan, unlinking: plan.changes.filter(({ action }) => /^unlink( application)?$/.test(action)) });
   }
   for (const { tenant, plan } of removalPlans) {
     printFlow(tenant, tenants, options, session.output);
     printPlan(tenant, options.json ? { ...plan, changes: [] } : plan, options, session.output);
   }
-  const openedFlows = removalPlans.flatMap(({ tenant, unlinking }) => (unlinking.length > 0 ? [formatTitle(tenant, tenants)] : []));
-  if (openedFlows.length > 0 && !options.yes) {
-    await requireConfirmation(`After this, ${openedFlows.join(", ")} lets in everyone that its identity providers know. Go on?`);
+  const listTitles = (isClosing: boolean) =>
+    removalPlans.flatMap(({ tenant, plan: { isClosed = false }, unlinking }) =>
+      unlinking.length > 0 && isClosed === isClosing ? [formatTitle(tenant, tenants)] : [],
+    );
+  const [opened, closed] = [listTitles(false), listTitles(true)];
+  if (opened.length + closed.length > 0 && !options.yes) {
+    const effects = [
+      ...(opened.length > 0 ? [`${opened.join(", ")} lets in everyone that its identity providers know`] : []),
+      ...(closed.length > 0 ? [`nobody signs up by ${closed.join(", ")}`] : []),
+    ];
+    await requireConfirmation(`After this, ${effects.join(", and ")}. Go on?`);
   }
   // All flows are disconnected before any deletion: a connector can be deleted only once no flow calls it.
   let count = 0;

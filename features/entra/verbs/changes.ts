@@ -20,6 +20,8 @@ export interface Action<Setup, Fields> {
   readonly isOfFlow?: true;
   /** True if the change has to wait until every flow of the run calls its gate. */
   readonly isAfterAll?: true;
+  /** True if the change has to wait until the tenant shows all other changes of the flow. */
+  readonly isAfterReadBack?: true;
 }
 
 /** The actions for one kind of tenant, by name, in the order in which they must be done. */
@@ -36,6 +38,7 @@ export interface ChangeKinds {
   findingOf(change: Change): string;
   isShared(change: Change): boolean;
   isAfterAll(change: Change): boolean;
+  isAfterReadBack(change: Change): boolean;
 }
 
 export function changeKinds<Setup>(actions: Actions<Setup>, setup: Setup): ChangeKinds {
@@ -46,6 +49,7 @@ export function changeKinds<Setup>(actions: Actions<Setup>, setup: Setup): Chang
     findingOf: (change) => getAction(change).finding?.(change) ?? `${getObjectName(change)}: ${change.why}`,
     isShared: (change) => getAction(change).isOfFlow !== true,
     isAfterAll: (change) => getAction(change).isAfterAll === true,
+    isAfterReadBack: (change) => getAction(change).isAfterReadBack === true,
     async make(change, madeIds) {
       const madeResult = await getAction(change).make(setup, change, madeIds);
       return typeof madeResult === "string" ? madeResult : undefined;
@@ -61,6 +65,8 @@ export interface Plan<C extends Change = Change> {
   /** Steps that only a person can take. */
   readonly byHand: readonly string[];
   readonly notes: readonly string[];
+  /** True if nobody signs up by the flow once the changes are made. @default false */
+  readonly isClosed?: boolean;
 }
 
 export interface ApplyOptions {
@@ -105,6 +111,7 @@ export function mergedPlan<C extends Change>(parts: readonly Partial<Plan<C>>[],
     obstacles: parts.flatMap(({ obstacles = [] }) => obstacles),
     byHand: parts.flatMap(({ byHand = [] }) => byHand),
     notes: parts.flatMap(({ notes = [] }) => notes),
+    ...(parts.some(({ isClosed }) => isClosed) && { isClosed: true }),
   };
 }
 

@@ -6,6 +6,7 @@ import { signUpLogPermissions } from "../client/audit-logs";
 import { claimsPermissions } from "../client/claims-policies";
 import { flowSteps, userFlowPermissions } from "../client/user-flows";
 import { readApplication, readGraphEndpoint, readUserFlow } from "./options";
+import { chooseListenerNeeds } from "./sign-up-applications";
 import { chooseCredentialNeeds, consentNeeds, setupNeeds, signUpNeeds } from "./tenant-graph";
 
 /** The code of each command is loaded when it runs. */
@@ -27,6 +28,7 @@ export function registerSetUp(entra: Command, session: CommandContext): void {
   )
     .description(
       "Creates the API connectors of the gate's steps, links them to the user flow and ticks the attributes that the policy sets.\n" +
+        "Creates a user flow that entra.ts declares and the tenant lacks, and links its applications (signUpAt) last.\n" +
         "In an external tenant: the application, its custom authentication extensions and what calls them.\n" +
         "It leaves alone what is already right. After a failure half-way, the same command does the rest.",
     )
@@ -75,7 +77,7 @@ export function registerFilesAndRemoval(entra: Command, session: CommandContext)
     "--user-flow B2X_1_Partner --attributes --yes",
   ])
     .description(
-      "Unlinks the gate's connectors (or extensions) from the user flow and deletes them. Run it before you destroy the stack: the flow then calls no gate.",
+      "Unlinks the gate's connectors (or extensions) from the user flow and deletes them. Run it before you destroy the stack: the flow then calls no gate. The applications of signUpAt are taken off first, and no flow is deleted.",
     )
     .option("--attributes", "also stop collecting the attributes that the policy sets")
     .option("--yes", "do not ask first")
@@ -154,6 +156,8 @@ ${Object.entries(setupNeeds)
   attributes       ${userFlowPermissions["/identity/"]}, in an external tenant
   functions' roles ${chooseCredentialNeeds({}).permissions.join(", ")}, or Application.ReadWrite.OwnedBy of an owner;
 ${" ".repeat(19)}a person also ${chooseCredentialNeeds({}).roles.join(", ")}
+  applications     ${chooseListenerNeeds({}).permissions.join(", ")}, in a workforce tenant, to link those of signUpAt;
+${" ".repeat(19)}a person also ${chooseListenerNeeds({}).roles.join(", ")}
   sign-up is off   ${signUpNeeds.permissions.join(", ")}, in a workforce tenant, to turn it on
   check            Policy.Read.All besides, for what is allowed in the tenant
   check --doors    those that docs/doors.md names

@@ -9,7 +9,7 @@ import { appRoot } from "../../../lib/app-root";
 import { SetupError } from "../../../lib/errors";
 import { loadDefaultExport } from "../../../lib/load-typescript";
 import { checkOptions, listLike, textFitting } from "../../../lib/options";
-import type { ConnectorTenant } from "../client/user-flows";
+import { type ConnectorTenant, isProvider } from "../client/user-flows";
 import type { ConnectorFlow, CustomAttribute, EntraFlow, EntraSetup, ExternalFlow } from "../setup";
 
 /** The file in which an app declares its flows. It is in the folder of settings.ts. */
@@ -40,7 +40,12 @@ function flowMembers(attribute: v.GenericSchema<CustomAttribute>) {
   const wants = 'attributes by their short names, extension_ with letters and digits: { extension_PartnerNumber: { type: "string" } }';
   const gate = v.optional(textFitting("a gate's name, as settings.ts has it", isGateName));
   const areCustom = (names: readonly string[]) => names.every((name) => /^extension_[A-Za-z][A-Za-z0-9]*$/.test(name));
-  return { gate, tenant, cloud, attributes: v.optional(withKeys(attribute, areCustom, wants)) };
+  const provider = textFitting(
+    '"mail", "google.com", "facebook.com", "microsoft", "entra", "password" or a provider\'s id in Graph',
+    isProvider,
+  );
+  const providers = v.optional(listLike(provider, 'a list of providers, like ["mail", "google.com"]', ({ length }) => length > 0));
+  return { gate, tenant, cloud, signUpAt: clientIds, providers, attributes: v.optional(withKeys(attribute, areCustom, wants)) };
 }
 
 /** @param wants the error's text: what the object has to be */
@@ -101,7 +106,29 @@ function checkedSetup(exportedSetup: unknown, name: string): EntraSetup {
     throw new SetupError(`${place}, which does not tell the kind of its tenant: add kind: "workforce" or kind: "b2c".`);
   }
   assertEachOnce(setup, name);
+  assertApplications(setup, name);
   return setup;
+}
+
+/** Throws a SetupError for applications that Entra cannot link. */
+function assertApplications({ flows }: EntraSetup, name: string): void {
+  const flowByApplication = new Map<string, EntraFlow>();
+  for (const flow of flows) {
+    const isB2c = "userFlow" in flow && findConnectorTenant(flow) === "b2c";
+    const member = flow.signUpAt !== undefined ? "signUpAt" : flow.providers !== undefined ? "providers" : undefined;
+    if (isB2c && member !== undefined) {
+      const why = "Azure AD B2C has no link from a flow to an application, and entra apply creates no flow there";
+      throw new SetupError(`${name}: leave ${member} out of ${getFlowName(flow)}: ${why}.`);
+    }
+    for (const appId of flow.signUpAt ?? []) {
+      const other = flowByApplication.get(appId.toLowerCase());
+      if (other !== undefined) {
+        const pair = other === flow ? `${getFlowName(flow)} twice` : `${getFlowName(other)} and of ${getFlowName(flow)}`;
+        throw new SetupError(`${name}: the application ${appId} is in signUpAt of ${pair}. Entra links an application to one flow.`);
+      }
+      flowByApplication.set(appId.toLowerCase(), flow);
+    }
+  }
 }
 
 export function getFlowName(flow: EntraFlow): string {

@@ -117,6 +117,8 @@ function nothingNamed(file: string): string {
 
 export interface JudgedFlow {
   readonly flow: EntraFlow;
+  /** True if entra.ts has the flow, so that `entra apply` may create it. */
+  readonly isDeclared: boolean;
   readonly deployment: Deployment;
 }
 
@@ -139,7 +141,7 @@ export async function openFlowTenants(options: EntraOptions, output: Output): Pr
 
 async function openTenants(judged: readonly JudgedFlow[], options: EntraOptions, output: Output): Promise<readonly EntraTenant[]> {
   const tenants: EntraTenant[] = [];
-  for (const { flow, deployment } of judged) tenants.push(await createFlowTenant(flow, deployment, options, output));
+  for (const each of judged) tenants.push(await createFlowTenant(each, options, output));
   return tenants;
 }
 
@@ -150,7 +152,8 @@ export async function judgedFlows(options: EntraOptions, choose = chosenFlows): 
   for (const flow of flows) assertModelled(flow);
   // Reads the deployments before anybody is asked to sign in, because this reading may fail.
   const deployments = await readDeployments(flows, options, file);
-  return flows.map((flow) => ({ flow, deployment: deployments.get(flow.gate) as Deployment }));
+  const isDeclared = (flow: EntraFlow) => setup?.flows.some((each) => isSameFlow(each, flow)) ?? false;
+  return flows.map((flow) => ({ flow, isDeclared: isDeclared(flow), deployment: deployments.get(flow.gate) as Deployment }));
 }
 
 function readDeclared(options: EntraOptions): Declared {
@@ -185,14 +188,14 @@ async function readDeployments(
   return deploymentsByGate;
 }
 
-async function createFlowTenant(flow: EntraFlow, deployment: Deployment, options: EntraOptions, output: Output): Promise<EntraTenant> {
+async function createFlowTenant({ flow, deployment, isDeclared }: JudgedFlow, options: EntraOptions, output: Output): Promise<EntraTenant> {
   const flowOptions = { ...options, ...flow };
   const gate = namedGate(flowOptions);
   const { tenant } = flowOptions;
   const place = { flow: getFlowName(flow), ...(gate !== undefined && { gate }), ...(tenant !== undefined && { tenant }) };
   const flowTenant =
     "externalFlow" in flow
-      ? await externalFlowTenant({ ...options, ...flow }, deployment, output)
-      : await userFlowTenant({ ...options, ...flow }, deployment, output);
+      ? await externalFlowTenant({ ...options, ...flow, isDeclared }, deployment, output)
+      : await userFlowTenant({ ...options, ...flow, isDeclared }, deployment, output);
   return { ...place, ...flowTenant };
 }

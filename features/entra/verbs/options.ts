@@ -3,10 +3,12 @@ import type { JsonOption } from "../../../cli/command";
 import { CommandError } from "../../../cli/failure";
 import { GUID } from "../../../engine/directory-account";
 import { endpointReader } from "../../../local/terminal/options";
-import type { ConnectorTenant } from "../client/user-flows";
+import type { ConnectorFlow } from "../setup";
 import type { ApplyOptions } from "./changes";
 import { findConnectorTenant, isUserFlowId } from "./entra-file";
 import type { TenantUse } from "./tenant-graph";
+
+type ConnectorTenant = NonNullable<ConnectorFlow["kind"]>;
 
 export interface EntraOptions extends TenantUse, JsonOption, ApplyOptions {
   readonly userFlow?: string;

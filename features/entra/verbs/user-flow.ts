@@ -8,6 +8,7 @@ import type { Output } from "../../../cli/output";
 import { toShortName } from "../../../engine/protocols/attributes";
 import { type Step, steps } from "../../../engine/sign-up/sign-up";
 import { type ApiConnector, type BasicCredential, calls, connectorCertificateEnd, isBasic } from "../client/api-connectors";
+import { type SignUpListener, type SignUpListeners, signUpListeners } from "../client/sign-up-listeners";
 import { allowSignUp, tenantPolicies } from "../client/tenant-policies";
 import {
   type CollectedAttribute,
@@ -17,11 +18,14 @@ import {
   type FlowStep,
   flowSteps,
   isSameText,
+  type KnownLinks,
+  listProviderIds,
   type NewAttribute,
   signUpFlows,
   type UserFlowAttribute,
   type UserFlowSetup,
   userFlowSetup,
+  WORKFORCE_PREFIX,
 } from "../client/user-flows";
 import type { ConnectorFlow } from "../setup";
 import { comparedAttributes, type DeclaredAttribute, declaredAttributes, isNamed, newAttribute, refusalsOfAttributes } from "./attributes";
@@ -40,6 +44,7 @@ import {
 } from "./changes";
 import { requireConnectorTenant, type UserFlowOptions } from "./options";
 import { passwordFindings } from "./password-use";
+import { applicationPlan, chooseListenerNeeds, describeClosing, findLinkedApplications, readListeners } from "./sign-up-applications";
 import { chooseFlowNeeds, inTenant, policyNeeds, setupNeeds, signUpNeeds, tenantGraph } from "./tenant-graph";
 import { anyAttributeNotes, namedIn, namePrefix, setByRules } from "./wanted";
 
@@ -58,10 +63,18 @@ export interface WantedUserFlow {
   /** Attributes that rules set, by short name; `ANY_ATTRIBUTE` if a rule may set any. */
   readonly attributes: readonly string[];
   readonly declared: readonly DeclaredAttribute[];
+  /** Client ids of the applications at which people sign up through the flow. @default none */
+  readonly signUpAt?: readonly string[];
+  /** Ids of the providers of the flow, if entra.ts declares the flow: `apply` then creates a missing flow. */
+  readonly providers?: readonly string[] | undefined;
 }
 
 export interface ActualUserFlow {
   readonly readAt: Date;
+  /** True if the tenant has no such flow. @default false */
+  readonly isMissing?: boolean;
+  /** What links applications to flows. Read only if the declaration names applications; undefined if Graph has no such call. */
+  readonly listeners?: readonly SignUpListener[] | undefined;
   readonly connectors: readonly ApiConnector[];
   readonly links: FlowLinks;
   /** Steps whose connector the tenant does not show. */
@@ -81,6 +94,15 @@ interface UserFlowCalls {
   readonly setup: UserFlowSetup;
   readonly credential: BasicCredential;
   readonly turnOnSignUp: () => Promise<void>;
+  /** Signs in with the permission to link applications. */
+  readonly openListeners: () => Promise<SignUpListeners>;
+}
+
+interface Link {
+  step: FlowStep;
+  name: string;
+  /** Absent if the same run creates the connector. */
+  id?: string;
 }
 
 type UserFlowAction<Fields> = Action<UserFlowCalls, Readonly<Fields>>;
@@ -97,6 +119,16 @@ const actions = {
       setup.updateConnector(id, { ...(url !== undefined && { targetUrl: url }), ...(credentials && { credential }) }),
     object: ({ name, url, credentials }) => [name, ...(url ? [url] : []), ...(credentials ? ["user name and password"] : [])].join(", "),
   } satisfies UserFlowAction<{ name: string; id: string; url?: string; credentials: boolean }>,
+  // Comes after the connectors, which the new flow calls from the start.
+  "create user flow": {
+    make: ({ setup }, { providers, links }, madeIds) => {
+      const ids = links.map(({ step, name, id }) => [step, id ?? (madeIds.get(name) as string)] as const);
+      return setup.createFlow({ providers, links: Object.fromEntries(ids) });
+    },
+    object: ({ name, providers, links }) => [name, ...providers, ...links.map(({ step, name }) => `${step}: ${name}`)].join(", "),
+    finding: ({ name }) => `The tenant has no user flow ${name}`,
+    isOfFlow: true,
+  } satisfies UserFlowAction<{ name: string; providers: readonly string[]; links: readonly Link[] }>,
   "create attribute": {
     make: ({ setup }, { attribute }) => setup.createAttribute(attribute),
     object: ({ name, attribute }) => `${name}, ${attribute.dataType}`,
@@ -108,19 +140,30 @@ const actions = {
     finding: ({ attribute, why }) => `The flow does not collect ${attribute.id}: ${why}`,
     isOfFlow: true,
   } satisfies UserFlowAction<{ attribute: CollectedAttribute; choices?: Readonly<Record<string, string>> }>,
-  // `id` is absent if the same run creates the connector.
   link: {
     make: ({ setup }, { step, name, id }, madeIds) => setup.link(step, id ?? (madeIds.get(name) as string)),
     object: ({ step, name }) => `${step}: ${name}`,
     finding: ({ step, name, why }) => `${step} should call ${name}; ${why}`,
     isOfFlow: true,
-  } satisfies UserFlowAction<{ step: FlowStep; name: string; id?: string }>,
+  } satisfies UserFlowAction<Link>,
+  // People can sign up from here on.
+  "link application": {
+    make: async ({ openListeners }, { flow, name }) => (await openListeners()).link(flow, name),
+    finding: ({ name, why }) => `The application ${name} is not linked: ${why}`,
+    isOfFlow: true,
+    isAfterReadBack: true,
+  } satisfies UserFlowAction<{ flow: string; name: string }>,
   // Comes last in the run, because every flow must call its gate first.
   "allow sign-up": {
     make: ({ turnOnSignUp }, _change: { readonly name: string }) => turnOnSignUp(),
     finding: ({ why }) => `Self-service sign-up is off in the tenant: ${why}`,
     isAfterAll: true,
   } satisfies UserFlowAction<{ name: string }>,
+  // Comes before `unlink`: a flow with an application always calls its gate.
+  "unlink application": {
+    make: async ({ openListeners }, { flow, name }) => (await openListeners()).unlink(flow, name),
+    isOfFlow: true,
+  } satisfies UserFlowAction<{ flow: string; name: string }>,
   unlink: {
     make: ({ setup }, { step }) => setup.unlink(step),
     object: ({ step }) => step,
@@ -141,7 +184,7 @@ type UserFlowPlan = Plan<UserFlowChange>;
 
 /** Signs in to Graph. */
 export async function userFlowTenant(
-  options: UserFlowOptions & Pick<ConnectorFlow, "attributes">,
+  options: UserFlowOptions & Pick<ConnectorFlow, "attributes" | "signUpAt" | "providers"> & { readonly isDeclared?: boolean },
   deployment: Deployment,
   output: Output,
 ): Promise<Omit<EntraTenant, "flow" | "gate" | "tenant">> {
@@ -155,6 +198,8 @@ export async function userFlowTenant(
     username,
     attributes,
     declared: declarations,
+    signUpAt: options.signUpAt ?? [],
+    providers: options.isDeclared && kind === "workforce" ? listProviderIds(options) : undefined,
   };
   const graph = await tenantGraph(options, kind, deployment, output);
   const needs = chooseFlowNeeds(options, kind);
@@ -163,7 +208,14 @@ export async function userFlowTenant(
     inTenant(() => otherCallers(graph, kind, [options.userFlow, ...alongside]), {}, needs);
   // Called only if sign-up is off, because it needs another sign-in to Graph with other permissions.
   const turnOnSignUp = async () => await allowSignUp(await tenantGraph(options, kind, deployment, output, { needs: signUpNeeds }));
-  const kinds = changeKinds(actions, { setup, credential: { username, password }, turnOnSignUp });
+  const openListeners = async () =>
+    signUpListeners(await tenantGraph(options, kind, deployment, output, { needs: chooseListenerNeeds(options), version: "beta" }));
+  const kinds = changeKinds(actions, { setup, credential: { username, password }, turnOnSignUp, openListeners });
+  const readActual = async (): Promise<ActualUserFlow> => {
+    const actual = await actualIn(setup, wantedState, needs);
+    if (wantedState.signUpAt.length === 0) return actual;
+    return { ...actual, listeners: await inTenant(async () => readListeners(await openListeners()), {}, chooseListenerNeeds(options)) };
+  };
   return {
     ...kinds,
     async plan(applyOptions) {
@@ -171,28 +223,34 @@ export async function userFlowTenant(
       const openFlows = isSignUpOff
         ? await inTenant(() => flowsWithoutGate(graph, [options.userFlow, ...(applyOptions.alongside ?? [])]), {}, needs)
         : [];
-      const actual = { ...(await actualIn(setup, options, needs)), isSignUpOff, openFlows };
+      const actual = { ...(await readActual()), isSignUpOff, openFlows };
       const needsCallers = wantedState.connectors.some(
         ({ name, url }) => findNamedConnectors(name, actual).length > (url === undefined ? 0 : 1),
       );
       return changesFor(wantedState, needsCallers ? { ...actual, otherCallers: await others() } : actual, applyOptions);
     },
     removal: async ({ attributes = false, alongside }) =>
-      planRemoval(wantedState, { ...(await actualIn(setup, options, needs)), otherCallers: await others(alongside) }, attributes),
+      planRemoval(wantedState, { ...(await readActual()), otherCallers: await others(alongside) }, attributes),
     make: (change, madeIds) => {
-      const changeNeeds = change.action === "allow sign-up" ? signUpNeeds : setupNeeds[kind];
+      const needsByAction: Readonly<Record<string, GraphNeeds>> = {
+        "allow sign-up": signUpNeeds,
+        "link application": chooseListenerNeeds(options),
+        "unlink application": chooseListenerNeeds(options),
+      };
+      const changeNeeds = needsByAction[change.action] ?? setupNeeds[kind];
       return inTenant(() => kinds.make(change, madeIds), { ...meanwhileWords, ...refusalsOfAttributes(change) }, changeNeeds);
     },
     findings: async () => [
-      ...(await passwordFindings(deployment, await inTenant(() => passwordSteps(setup, wantedState), {}, needs), namedGate(options))),
+      ...(await passwordFindings(deployment, await passwordSteps(setup, wantedState, needs), namedGate(options))),
       ...(kind === "workforce" ? await inTenant(() => signUpFindings(graph), {}, needs) : []),
     ],
   };
 }
 
 /** Steps whose connector uses the gate's address and a password. */
-async function passwordSteps(setup: UserFlowSetup, { connectors }: WantedUserFlow): Promise<readonly Step[]> {
-  const { links } = await setup.links();
+async function passwordSteps(setup: UserFlowSetup, wantedState: WantedUserFlow, needs: GraphNeeds): Promise<readonly Step[]> {
+  const { connectors } = wantedState;
+  const { links } = await readLinks(setup, wantedState, needs);
   const shows = (step: Step) => {
     const linkedConnector = links[flowStepOf[step]];
     const url = connectors.find((each) => each.step === flowStepOf[step])?.url;
@@ -278,17 +336,34 @@ async function flowsWithoutGate(graph: GraphClient, but: readonly string[]): Pro
   return open;
 }
 
-async function actualIn(setup: UserFlowSetup, { userFlow }: UserFlowOptions, needs: GraphNeeds): Promise<ActualUserFlow> {
-  const noFlow = `The tenant has no user flow ${userFlow}: see --user-flow and --tenant. It may be a tenant of another kind.`;
-  const knownLinks = await inTenant(() => setup.links(), { 404: noFlow }, needs);
+async function actualIn(setup: UserFlowSetup, wantedState: WantedUserFlow, needs: GraphNeeds): Promise<ActualUserFlow> {
+  const knownLinks = await readLinks(setup, wantedState, needs);
   const read = async () => ({
     readAt: new Date(),
     ...knownLinks,
     connectors: await setup.connectors(),
     attributes: await setup.attributes(),
-    collected: await setup.collected(),
+    collected: knownLinks.isMissing ? [] : await setup.collected(),
   });
   return await inTenant(read, {}, needs);
+}
+
+/** A flow that does not exist calls nothing. Throws CommandError for such a flow, unless entra.ts declares it. */
+async function readLinks(
+  setup: UserFlowSetup,
+  { flow, providers }: WantedUserFlow,
+  needs: GraphNeeds,
+): Promise<KnownLinks & Pick<ActualUserFlow, "isMissing">> {
+  const read = async () => {
+    try {
+      return await setup.links();
+    } catch (error) {
+      if (providers === undefined || !(error instanceof GraphError && error.status === 404) || isElsewhere(error)) throw error;
+      return { links: {}, unknownSteps: [], isMissing: true };
+    }
+  };
+  const noFlow = `The tenant has no user flow ${flow}: see --user-flow and --tenant. It may be a tenant of another kind. To have it created, declare it in entra.ts.`;
+  return await inTenant(read, { 404: noFlow }, needs);
 }
 
 /** An object that somebody else set up is an obstacle, unless `takeOver` is set. */
@@ -298,10 +373,33 @@ export function changesFor(wantedState: WantedUserFlow, actual: ActualUserFlow, 
       ...wantedState.connectors.map((each) => connectorPlan(each, wantedState, actual, options)),
       attributePlan(wantedState, actual),
       declaredPlan(wantedState, actual),
+      creationPlan(wantedState, actual),
+      applicationsPlan(wantedState, actual),
       signUpPlan(actual),
     ],
     actions,
   );
+}
+
+/** Plans a missing flow with its providers and the connectors that it calls. */
+function creationPlan({ flow, connectors, providers = [] }: WantedUserFlow, actual: ActualUserFlow): Partial<UserFlowPlan> {
+  if (!actual.isMissing) return {};
+  if (!isSameText(flow.slice(0, WORKFORCE_PREFIX.length), WORKFORCE_PREFIX)) {
+    return { obstacles: [`The tenant has no user flow ${flow}, and Entra creates only ids that begin with ${WORKFORCE_PREFIX}.`] };
+  }
+  const links = connectors
+    .filter(({ url }) => url !== undefined)
+    .map(({ step, name }) => {
+      const [connector] = findNamedConnectors(name, actual);
+      return { step, name, ...(connector && { id: connector.id }) };
+    });
+  return { changes: [{ action: "create user flow", name: flow, providers, links, why: "the tenant has none of that name" }] };
+}
+
+function applicationsPlan({ flow, connectors, signUpAt = [] }: WantedUserFlow, { listeners }: ActualUserFlow): Partial<UserFlowPlan> {
+  const hasGate = connectors.some(({ url }) => url !== undefined);
+  const { changes = [], ...plan } = applicationPlan({ flow, signUpAt, hasGate }, listeners);
+  return { ...plan, changes: changes.map((change) => ({ ...change, flow })) };
 }
 
 /**
@@ -323,10 +421,24 @@ export function planRemoval(wantedState: WantedUserFlow, actual: ActualUserFlow,
   const all = [...new Set([...wantedAttributes(wantedState, actual), ...present.map(({ attribute }) => attribute)])];
   const collectedAttributes = attributes ? all.filter((each) => isCollected(each, actual)) : [];
   const removals = collectedAttributes.map((attribute) => ({ action: "stop collecting", attribute, why: "the policy sets it" }) as const);
+  const why = "it is to be removed";
   return mergedPlan(
-    [...wantedState.connectors.map((each) => connectorRemoval(each, wantedState, actual, "it is to be removed")), { changes: removals }],
+    [
+      applicationsRemoval(wantedState, actual, why),
+      ...wantedState.connectors.map((each) => connectorRemoval(each, wantedState, actual, why)),
+      { changes: removals },
+    ],
     actions,
   );
+}
+
+/** The flow stays: without an application, nobody signs up by it. */
+function applicationsRemoval({ flow, signUpAt = [] }: WantedUserFlow, { listeners }: ActualUserFlow, why: string): Partial<UserFlowPlan> {
+  if (signUpAt.length === 0) return {};
+  if (listeners === undefined) return { byHand: [`Take ${signUpAt.join(" and ")} off ${flow} in the admin center, under Applications.`] };
+  const { linked, others } = findLinkedApplications({ flow, signUpAt }, listeners);
+  const changes = linked.map((name) => ({ action: "unlink application", flow, name, why }) as const);
+  return { changes, ...describeClosing(flow, others) };
 }
 
 function connectorPlan(
@@ -353,7 +465,7 @@ function connectorPlan(
   if (actual.unknownSteps?.includes(step)) {
     return { changes, notes: [`Graph does not show what the flow calls at ${step}: choose ${name} there, under API connectors.`] };
   }
-  if (foundConnector === undefined || linkedConnector?.id !== foundConnector.id) {
+  if (!actual.isMissing && (foundConnector === undefined || linkedConnector?.id !== foundConnector.id)) {
     const calls = linkedConnector === undefined ? "the step calls nothing" : `the step calls ${linkedConnector.displayName}`;
     const why = other === undefined ? calls : `the connectors are swapped: ${calls}, which is for ${other.step}`;
     changes.push({ action: "link", step, name, ...(foundConnector && { id: foundConnector.id }), why });

@@ -61,7 +61,16 @@ interface KeptPackageRequest {
   readonly state: string;
 }
 
+/** Links applications to the user flow by which people sign up. */
+export interface KeptSignUpListener extends GraphObject {
+  readonly priority: number;
+  readonly sourceFilter: { readonly includeApplications: readonly string[] };
+  readonly userFlow: { readonly id: string };
+}
+
 export interface KeptUserFlow {
+  /** Ids of the providers with which the flow was created. Absent for a flow that the tenant begins with. */
+  readonly providers?: readonly string[];
   /** Ids of connectors, by step. */
   readonly links: Readonly<Record<string, string>>;
   readonly assignments: readonly { readonly id: string }[];
@@ -75,6 +84,7 @@ export class Directory {
   readonly packages: KeptPackageRequest[] = [];
   connectors: KeptConnector[] = [];
   readonly flows: Record<string, KeptUserFlow> = {};
+  signUpListeners: readonly KeptSignUpListener[] = [];
   /** Custom attributes that were created in this stand-in. */
   attributes: readonly KeptAttribute[] = [];
   readonly external: ExternalTenantState = emptyExternalTenant();
@@ -91,8 +101,8 @@ export class Directory {
   }
 
   save(): void {
-    const { file, accounts, groups, packages, connectors, flows, attributes, external, policies } = this;
-    const savedState = { accounts, groups, packages, connectors, flows, attributes, external, policies };
+    const { file, accounts, groups, packages, connectors, flows, signUpListeners, attributes, external, policies } = this;
+    const savedState = { accounts, groups, packages, connectors, flows, signUpListeners, attributes, external, policies };
     if (file !== undefined) writePrivately(file, JSON.stringify(savedState, null, 2));
   }
 
@@ -143,6 +153,8 @@ export interface TenantSettings {
   readonly extensions?: readonly string[] | undefined;
   /** Ids of the tenant's user flows. @default B2X_1_Partner and B2C_1_Partner */
   readonly userFlows: readonly string[];
+  /** True if Graph's beta version no longer links applications to flows. @default false */
+  readonly isSignupStartGone?: boolean;
   /** @default update */
   readonly flowHandlers: FlowHandlers;
   /** @default change */

@@ -20,6 +20,7 @@ import {
   Directory,
   type GraphAccount,
   type KeptConnector,
+  type KeptSignUpListener,
   type KeptUserFlow,
   type LoggedSignUp,
   type Tenant,
@@ -67,6 +68,8 @@ export interface GraphStandIn extends LocalServer {
   connectors(): readonly KeptConnector[];
   /** Returns flows by id; only those that were changed at least once. */
   flows(): Readonly<Record<string, KeptUserFlow>>;
+  /** Returns what links applications to a workforce tenant's flows. */
+  signUpListeners(): readonly KeptSignUpListener[];
   external(): ExternalTenantState;
   members(groupId: string): readonly string[];
   packagesOf(accountId: string): readonly string[];
@@ -106,6 +109,7 @@ export async function serveGraph({ file, watch = {}, trust, ...settings }: Graph
     accounts: () => directory.accounts,
     connectors: () => directory.connectors,
     flows: () => directory.flows,
+    signUpListeners: () => directory.signUpListeners,
     external: () => directory.external,
     members: (groupId) => directory.groups[groupId] ?? [],
     packagesOf: (accountId) => directory.packages.flatMap((each) => (each.targetId === accountId ? [each.accessPackageId] : [])),

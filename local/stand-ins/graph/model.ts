@@ -37,7 +37,7 @@ const typesByPath: readonly (readonly [path: RegExp, type: string, ...asked: rea
     "AuthenticationConditionApplication",
     "appId",
   ],
-  [/^\/identity\/b2xUserFlows$/, "B2xIdentityUserFlow"],
+  [/^\/identity\/b2xUserFlows$/, "B2xIdentityUserFlow", "id", "userFlowType", "userFlowTypeVersion"],
   [/^\/identity\/b2cUserFlows$/, "B2cIdentityUserFlow"],
   [/^\/identity\/b2[xc]UserFlows\/[^/]+\/apiConnectorConfiguration$/, "UserFlowApiConnectorConfiguration"],
   [
@@ -55,6 +55,7 @@ const typesByPath: readonly (readonly [path: RegExp, type: string, ...asked: rea
     "endpointConfiguration",
     "authenticationConfiguration",
   ],
+  [/^\/identity\/events\/onSignupStart(\/[^/]+)?$/, "AuthenticationListener", "@odata.type", "priority", "sourceFilter", "userFlow"],
   [/^\/identity\/userFlowAttributes(\/[^/]+)?$/, "IdentityUserFlowAttribute", "displayName", "dataType"],
   [/^\/identityGovernance\/entitlementManagement\/assignmentRequests$/, "AccessPackageAssignmentRequest", "requestType", "assignment"],
   [/^\/invitations$/, "Invitation", "invitedUserEmailAddress", "inviteRedirectUrl"],

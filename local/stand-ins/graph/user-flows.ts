@@ -1,14 +1,18 @@
 import { jsonAnswer, noContent, type Received, type StandInAnswer } from "../outside-system";
 import { answerConnector, showConnector } from "./connectors";
-import { answerAttributes, type KeptUserFlow, listTenantAttributes, sameText, type Tenant } from "./directory";
+import { answerAttributes, type KeptSignUpListener, type KeptUserFlow, listTenantAttributes, sameText, type Tenant } from "./directory";
 import { answerEventsFlows } from "./external/events-flows";
 import { answerExtensions, answerListeners } from "./external/extensions";
-import { GraphErrorReply, isSeen, modelledBody, referredId } from "./objects";
+import { answerObjects, GraphErrorReply, isSeen, modelledBody, type Objects, referredId } from "./objects";
+
+interface FlowKind {
+  readonly steps: readonly string[];
+  readonly prefix: string;
+  readonly versions: readonly string[];
+}
 
 /** Kinds of user flow, by path. */
-const kinds: Readonly<
-  Record<string, { readonly steps: readonly string[]; readonly prefix: string; readonly versions: readonly string[] }>
-> = {
+const kinds: Readonly<Record<string, FlowKind>> = {
   b2xUserFlows: { steps: ["postFederationSignup", "postAttributeCollection"], prefix: "B2X_1_", versions: ["v1.0", "beta"] },
   b2cUserFlows: {
     steps: ["postFederationSignup", "postAttributeCollection", "preTokenIssuance"],
@@ -24,16 +28,29 @@ export function answerIdentity(
   version: string,
   path: readonly string[],
 ): StandInAnswer | Promise<StandInAnswer> {
-  const { method } = receivedRequest;
-  const [kind = "", id = "", part, item = "", end] = path;
+  const [kind = "", id = "", part] = path;
   if (kind === "customAuthenticationExtensions" && version === "v1.0") return answerExtensions(tenant, receivedRequest, id, part);
   if (kind === "authenticationEventListeners") return answerListeners(tenant, receivedRequest, version, id);
   if (kind === "authenticationEventsFlows") return answerEventsFlows(tenant, receivedRequest, version, id, path.slice(2));
   if (kind === "apiConnectors") return answerConnector(tenant, receivedRequest, id, part);
   if (kind === "userFlowAttributes") return answerAttributes(tenant, receivedRequest, id);
+  if (kind === "events" && id === "onSignupStart" && version === "beta" && !tenant.isSignupStartGone) {
+    return answerObjects(createListenerObjects(tenant), tenant, receivedRequest, part);
+  }
   const flowKind = kinds[kind];
   if (flowKind === undefined || !flowKind.versions.includes(version)) throw missing();
-  const ids = tenant.userFlows.filter((each) => each.startsWith(flowKind.prefix));
+  return answerUserFlows(tenant, receivedRequest, flowKind, path);
+}
+
+function answerUserFlows(
+  tenant: Tenant,
+  receivedRequest: Received,
+  flowKind: FlowKind,
+  [kind, id = "", part, item = "", end]: readonly string[],
+): StandInAnswer {
+  const { method } = receivedRequest;
+  const ids = listFlows(tenant).filter((each) => each.startsWith(flowKind.prefix));
+  if (id === "" && method === "POST" && kind === "b2xUserFlows") return createFlow(tenant, receivedRequest);
   if (id === "" && method === "GET")
     return jsonAnswer(
       200,
@@ -63,6 +80,63 @@ export function answerIdentity(
     default:
       throw new GraphErrorReply(404, "UnknownError");
   }
+}
+
+function listFlows({ userFlows, directory }: Tenant): readonly string[] {
+  return [...new Set([...userFlows, ...Object.keys(directory.flows)])];
+}
+
+interface NewFlow {
+  readonly id: string;
+  readonly userFlowType: string;
+  readonly userFlowTypeVersion: number;
+  readonly identityProviders?: readonly { readonly id: string }[];
+  readonly apiConnectorConfiguration?: Readonly<Record<string, { readonly "@odata.id": string }>>;
+}
+
+/** Puts the prefix before the id. Refuses an id that begins with the prefix, and connectors that it does not find. */
+function createFlow(tenant: Tenant, receivedRequest: Received): StandInAnswer {
+  const body = modelledBody<NewFlow>(receivedRequest);
+  const { userFlowType, userFlowTypeVersion, identityProviders = [], apiConnectorConfiguration = {} } = body;
+  const id = `B2X_1_${body.id}`;
+  const isValid =
+    /^[A-Za-z0-9_]+$/.test(body.id) && !/^b2x_/i.test(body.id) && userFlowType === "signUpOrSignIn" && userFlowTypeVersion === 1;
+  if (!isValid || listFlows(tenant).some((each) => sameText(each, id))) throw new GraphErrorReply(400, "BadRequest");
+  const links = Object.entries(apiConnectorConfiguration).map(([step, { "@odata.id": address }]) => {
+    const connector = tenant.directory.connectors.find((each) => address.endsWith(`/identity/apiConnectors/${each.id}`) && isSeen(each));
+    if (connector === undefined) throw new GraphErrorReply(400, "BadRequest");
+    return [step, connector.id] as const;
+  });
+  tenant.directory.flows[id] = { links: Object.fromEntries(links), assignments: [], providers: identityProviders.map((each) => each.id) };
+  tenant.directory.save();
+  return jsonAnswer(201, { id, userFlowType, userFlowTypeVersion, apiConnectorConfiguration: {} }, "201: user flow");
+}
+
+/** Refuses an application that another listener serves, and a flow that does not exist. */
+function createListenerObjects(tenant: Tenant): Objects<KeptSignUpListener> {
+  const LISTENER = "#microsoft.graph.invokeUserFlowListener";
+  const { directory } = tenant;
+  const assertFree = ({ includeApplications }: KeptSignUpListener["sourceFilter"], own?: KeptSignUpListener) => {
+    const others = directory.signUpListeners.filter((each) => each !== own).flatMap((each) => each.sourceFilter.includeApplications);
+    if (includeApplications.some((appId) => others.some((each) => sameText(each, appId)))) throw new GraphErrorReply(400, "BadRequest");
+  };
+  return {
+    what: "listener",
+    in: directory,
+    of: "signUpListeners",
+    show: ({ id, priority, sourceFilter, userFlow }) => ({ "@odata.type": LISTENER, id, priority, sourceFilter, userFlow }),
+    create(receivedRequest) {
+      const { priority, sourceFilter, userFlow } = modelledBody<KeptSignUpListener>(receivedRequest);
+      if (!listFlows(tenant).some((each) => sameText(each, userFlow.id))) throw missing();
+      assertFree(sourceFilter);
+      return { priority, sourceFilter, userFlow };
+    },
+    change(listener, receivedRequest) {
+      const { sourceFilter = listener.sourceFilter } = modelledBody<Partial<KeptSignUpListener>>(receivedRequest);
+      assertFree(sourceFilter, listener);
+      return { ...listener, sourceFilter };
+    },
+  };
 }
 
 interface Flow extends KeptUserFlow {
@@ -97,8 +171,8 @@ function assign(tenant: Tenant, receivedRequest: Received, flow: Flow): StandInA
   return jsonAnswer(201, newAssignment, "201: assignment");
 }
 
-function saveFlow({ directory }: Tenant, { id, links, assignments }: Flow, changes: Partial<KeptUserFlow>, what: string): StandInAnswer {
-  directory.flows[id] = { links, assignments, ...changes };
+function saveFlow({ directory }: Tenant, { id, ...flow }: Flow, changes: Partial<KeptUserFlow>, what: string): StandInAnswer {
+  directory.flows[id] = { ...flow, ...changes };
   directory.save();
   return noContent(what);
 }

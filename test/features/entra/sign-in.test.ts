@@ -198,8 +198,8 @@ it("asks a person for one device code, for any number of flows", async () => {
     "two.mjs",
     'export default { tenant: "contoso", flows: [{ userFlow: "B2X_1_Partner" }, { userFlow: "B2X_1_Other" }] };',
   );
-  const { stderr } = await gatehouse("entra", "plan", ...tenant.instance.local, "--setup", setup, ...endpoints);
-  expect(stderr).toContain("B2X_1_Other");
+  const { stdout } = await gatehouse("entra", "plan", ...tenant.instance.local, "--setup", setup, ...endpoints);
+  expect(stdout).toContain("B2X_1_Other");
   expect(forms.filter(([path]) => path.endsWith("/devicecode"))).toHaveLength(1);
 });
 

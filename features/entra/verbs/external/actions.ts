@@ -48,6 +48,13 @@ export const actions = {
     make: ({ registrations }, { principalId, appId }, madeIds) =>
       registrations.consent(principalId ?? (madeIds.get(appId ?? (madeIds.get(APP_ID) as string)) as string)),
   } satisfies ExternalAction<{ name: string; principalId?: string; appId?: string }>,
+  // The new flow has no application yet, so that nobody gets to it before it calls the gate.
+  "create user flow": {
+    make: ({ flows }, { name, providers }) => flows.create(name, providers),
+    object: ({ name, providers }) => [name, ...providers].join(", "),
+    finding: ({ name }) => `The tenant has no user flow ${name}`,
+    isOfFlow: true,
+  } satisfies ExternalAction<{ name: string; providers: readonly string[] }>,
   "create extension": {
     async make(setup, { name, event, settings }, madeIds) {
       await assertValid(setup, name, settings);
@@ -115,6 +122,18 @@ export const actions = {
     finding: ({ event, name, why }) => `${event} should call ${name}; ${why}`,
     isOfFlow: true,
   } satisfies ExternalAction<Link & { id?: string }>,
+  // People can sign up from here on.
+  "link application": {
+    make: ({ flows }, { flowId, name }) => flows.addApplication(flowId, name),
+    finding: ({ name, why }) => `The application ${name} is not linked: ${why}`,
+    isOfFlow: true,
+    isAfterReadBack: true,
+  } satisfies ExternalAction<{ flowId: string; name: string }>,
+  // Comes before `unlink`: a flow with an application always calls its gate.
+  "unlink application": {
+    make: ({ flows }, { flowId, name }) => flows.removeApplication(flowId, name),
+    isOfFlow: true,
+  } satisfies ExternalAction<{ flowId: string; name: string }>,
   unlink: {
     make: ({ flows }, { flowId, event }) => inFlow(flows.unlink(flowId, event)),
     object: ({ event }) => event,

@@ -67,6 +67,8 @@ export interface ActualExternal {
   readonly applications: readonly string[];
   /** Client ids of the flow's applications, even if entra.ts or the command names others. */
   readonly ofFlow: readonly string[];
+  /** Names of the other flows, by the client ids of their applications. Read only if the declaration names applications to link. */
+  readonly otherFlows?: ReadonlyMap<string, string>;
   /** The tenant's attributes. Read only if entra.ts declares any. */
   readonly attributes: readonly UserFlowAttribute[];
   /** Facts about each of `applications`. Read only if the policy sets claims. */
@@ -108,10 +110,27 @@ export async function actualIn(setup: ExternalSetup, wantedState: WantedExternal
     knowsEntra: (await registrations.principalOf(ENTRA_APP_ID)) !== undefined,
     applications,
     ofFlow: ofFlow.map((appId) => appId.toLowerCase()),
+    otherFlows: await readOtherFlows(
+      setup,
+      wantedState,
+      flows.filter((each) => each !== flow),
+    ),
     attributes: wantedState.declared.length === 0 ? [] : await setup.attributes(),
     ...(await mappingIn(setup, wantedState, extensions, applications)),
     validations: isReady ? await validateExtensions(setup, wantedState, extensions) : new Map(),
   };
+}
+
+async function readOtherFlows(
+  { flows }: Pick<ExternalSetup, "flows">,
+  { signUpAt = [] }: WantedExternal,
+  others: readonly EventsFlow[],
+): Promise<ReadonlyMap<string, string>> {
+  const flowByApplication = new Map<string, string>();
+  for (const { id, displayName } of signUpAt.length === 0 ? [] : others) {
+    for (const appId of await flows.applications(id)) flowByApplication.set(appId.toLowerCase(), displayName);
+  }
+  return flowByApplication;
 }
 
 async function readTwins(

@@ -4,6 +4,7 @@ import { buildInput, type EventsFlow, type FlowInput, flowEvents, listInputs } f
 import { isSameText } from "../../client/user-flows";
 import { comparedAttributes, type DeclaredAttribute, isNamed, newAttribute } from "../attributes";
 import { type ApplyOptions, mergedPlan, type Plan, type RemovalOptions } from "../changes";
+import { describeClosing, describeRival } from "../sign-up-applications";
 import { anyAttributeNotes, namedIn } from "../wanted";
 import { actions, type ExternalChange, type PartOfPlan } from "./actions";
 import { type ActualExternal, findListeners, findNamesakes, getTargetUrl } from "./actual";
@@ -18,7 +19,7 @@ import { getDeployedHost, type WantedExtension, type WantedExternal } from "./wa
  */
 export function externalChangesFor(wantedState: WantedExternal, actual: ActualExternal, options: ApplyOptions = {}): Plan<ExternalChange> {
   const flow = flowIn(wantedState, actual);
-  if (typeof flow === "string") return mergedPlan<ExternalChange>([{ obstacles: [flow] }], actions);
+  if (typeof flow === "string") return planMissingFlow(flow, wantedState, actual, options);
   const registration = registrationPlan(wantedState, actual, options);
   const declarationPlan = declaredPlan(wantedState, actual, flow);
   if (!registration.isTakenByDeployment) return mergedPlan([registration, declarationPlan], actions);
@@ -34,9 +35,51 @@ export function externalChangesFor(wantedState: WantedExternal, actual: ActualEx
     declarationPlan,
     claimsPlan(wantedState, actual, options),
     ...(isHeldBack ? [{ notes: ["The flow is linked once consent is given: apply again then."] }] : links),
+    isHeldBack ? {} : applicationsPlan(wantedState, actual, flow),
     strangersAt(wantedState, actual),
   ];
   return mergedPlan(parts, actions);
+}
+
+/** Plans a flow that entra.ts declares and the tenant lacks. What the flow calls and collects is planned once it exists. */
+function planMissingFlow(why: string, wantedState: WantedExternal, actual: ActualExternal, options: ApplyOptions): Plan<ExternalChange> {
+  const { flow: name, providers, signUpAt = [] } = wantedState;
+  const isThere = actual.flows.some(({ displayName }) => displayName === name);
+  if (providers === undefined || isThere || isConnectorFlowId(name)) return mergedPlan<ExternalChange>([{ obstacles: [why] }], actions);
+  const next = signUpAt.length === 0 ? "its calls and fields" : "its calls and fields, and last its applications";
+  const parts: readonly PartOfPlan[] = [
+    registrationPlan(wantedState, actual, options),
+    {
+      changes: [{ action: "create user flow", name, providers, why: "the tenant has none of that name" }],
+      notes: [`Once the flow exists, entra apply goes on with ${next}.`],
+    },
+    rivalPlan(wantedState, actual),
+  ];
+  return mergedPlan(parts, actions);
+}
+
+/** A flow without a gate would let everybody in, so its applications stay unlinked. */
+function applicationsPlan(wantedState: WantedExternal, actual: ActualExternal, flow: EventsFlow): PartOfPlan {
+  const { flow: name, signUpAt = [], extensions } = wantedState;
+  if (signUpAt.length === 0) return {};
+  const hasGate = extensions.some(({ event, url }) => url !== undefined && flowEvents.some((each) => each === event));
+  if (!hasGate) return { byHand: [`${name} calls no step of the gate, so its applications stay unlinked: add before-create-user.ts.`] };
+  const missing = listUnlinked(wantedState, actual);
+  const why = `nobody signs up at it by ${name}`;
+  return {
+    changes: missing.map((appId) => ({ action: "link application", flowId: flow.id, name: appId, why }) as const),
+    ...rivalPlan(wantedState, actual),
+  };
+}
+
+function listUnlinked({ signUpAt = [] }: WantedExternal, { ofFlow }: ActualExternal): readonly string[] {
+  return signUpAt.filter((appId) => !ofFlow.includes(appId.toLowerCase()));
+}
+
+/** An application of another flow is an obstacle. */
+function rivalPlan(wantedState: WantedExternal, actual: ActualExternal): PartOfPlan {
+  const rivals = listUnlinked(wantedState, actual).map((appId) => [appId, actual.otherFlows?.get(appId.toLowerCase())] as const);
+  return { obstacles: rivals.flatMap(([appId, flow]) => (flow === undefined ? [] : [describeRival(appId, flow)])) };
 }
 
 export function planExternalRemoval(
@@ -49,6 +92,7 @@ export function planExternalRemoval(
   const extensions = departure({ extensions: wantedState.extensions, why: "it is to be removed", alongside }, wantedState, actual, flow);
   return mergedPlan(
     [
+      flow === undefined ? {} : applicationsRemoval(wantedState, actual, flow),
       extensions,
       attributes && flow !== undefined ? attributeRemoval(wantedState, flow) : {},
       registrationRemoval(wantedState, actual, extensions.deleted),
@@ -58,9 +102,22 @@ export function planExternalRemoval(
   );
 }
 
+/** The flow stays: without an application, nobody signs up by it. */
+function applicationsRemoval({ flow: name, signUpAt = [] }: WantedExternal, { ofFlow }: ActualExternal, flow: EventsFlow): PartOfPlan {
+  if (signUpAt.length === 0) return {};
+  const isDeclared = (appId: string) => signUpAt.some((each) => isSameText(each, appId));
+  const others = ofFlow.filter((appId) => !isDeclared(appId));
+  return {
+    changes: ofFlow
+      .filter(isDeclared)
+      .map((appId) => ({ action: "unlink application", flowId: flow.id, name: appId, why: "it is to be removed" }) as const),
+    ...describeClosing(name, others),
+  };
+}
+
 /** Returns the only flow with the required name. If there is not exactly one, returns a sentence that says why. */
 function flowIn({ flow: name }: WantedExternal, { flows }: ActualExternal): EventsFlow | string {
-  if (/^b2[xc]_1_/i.test(name)) return `${name} is not a flow of an external tenant: name it by --user-flow.`;
+  if (isConnectorFlowId(name)) return `${name} is not a flow of an external tenant: name it by --user-flow.`;
   const [first, ...others] = flows.filter(({ displayName }) => displayName === name);
   if (first === undefined) {
     const there = flows.length === 0 ? "it has none" : `it has ${flows.map(({ displayName }) => displayName).join(", ")}`;
@@ -68,6 +125,10 @@ function flowIn({ flow: name }: WantedExternal, { flows }: ActualExternal): Even
   }
   if (others.length === 0) return first;
   return `${others.length + 1} user flows have the name ${name}: ${[first, ...others].map(({ id }) => id).join(" and ")}. Rename all but one.`;
+}
+
+function isConnectorFlowId(name: string): boolean {
+  return /^b2[xc]_1_/i.test(name);
 }
 
 /**

@@ -2,6 +2,7 @@ import type { Deployment } from "../../../../cli/deployment";
 import { type Step, steps } from "../../../../engine/sign-up/sign-up";
 import { extensionRoutes } from "../../../external-tenant/extension-events";
 import type { ExtensionEvent, ExtensionSettings } from "../../client/authentication-extensions";
+import { listProviderIds } from "../../client/user-flows";
 import type { ExternalFlow } from "../../setup";
 import { type DeclaredAttribute, declaredAttributes } from "../attributes";
 import type { EntraOptions } from "../options";
@@ -33,6 +34,10 @@ export interface WantedExternal {
   readonly apis: readonly string[];
   /** Beginning of the name of the gate's claims mapping policy. The deployment's host follows. */
   readonly claimsPolicy: string;
+  /** Client ids of the applications at which people sign up through the flow. @default none */
+  readonly signUpAt?: readonly string[];
+  /** Ids of the providers of the flow, if entra.ts declares the flow: `apply` then creates a missing flow. */
+  readonly providers?: readonly string[] | undefined;
 }
 
 export interface ExternalOptions extends EntraOptions {
@@ -40,6 +45,9 @@ export interface ExternalOptions extends EntraOptions {
   readonly applications?: readonly string[];
   readonly apis?: readonly string[];
   readonly attributes?: ExternalFlow["attributes"];
+  readonly signUpAt?: readonly string[];
+  readonly providers?: readonly string[];
+  readonly isDeclared?: boolean;
 }
 
 export const eventOf: Readonly<Record<Step, ExtensionEvent>> = {
@@ -69,6 +77,8 @@ export function wantedExternal(deployment: Deployment, options: ExternalOptions)
     applications,
     apis: apis.map((appId) => appId.toLowerCase()),
     claimsPolicy: `${namePrefix(options)} claims`,
+    signUpAt: options.signUpAt ?? [],
+    providers: options.isDeclared ? listProviderIds(options) : undefined,
   };
 }
 

@@ -3,13 +3,14 @@ import { keepGiven } from "../../../../engine/json";
 import { jsonAnswer, noContent, type Received, type StandInAnswer } from "../../outside-system";
 import { listTenantAttributes, sameText, type Tenant } from "../directory";
 import { answerObjects, GraphErrorReply, isSeen, missing, modelledBody, type Objects, omitSeenFrom, referredId, replace } from "../objects";
-import { buildFormField, emptyExternalTenant, type KeptEventsFlow } from "./kept";
+import { buildFormField, type KeptEventsFlow } from "./kept";
 
 const TYPE = "#microsoft.graph.";
 /** Events at which a flow can call an extension. */
 const places = ["onAttributeCollectionStart", "onAttributeCollectionSubmit"] as const;
 const FLOW = `${TYPE}externalUsersSelfServiceSignUpEventsFlow`;
 const SIGN_UP = `${TYPE}onInteractiveAuthFlowStartExternalUsersSelfServiceSignUp`;
+const APPLICATIONS = "conditions/applications/includeApplications";
 const ATTRIBUTES = `${FLOW.slice(1)}/onAttributeCollection/microsoft.graph.onAttributeCollectionExternalUsersSelfServiceSignUp/attributes`;
 
 function createFlowObjects(tenant: Tenant): Objects<KeptEventsFlow> {
@@ -21,13 +22,33 @@ function createFlowObjects(tenant: Tenant): Objects<KeptEventsFlow> {
     isFoundAtOnce: true,
     show: (flow) => showFlow(tenant, flow),
     create(receivedRequest) {
-      const { displayName } = modelledBody<KeptEventsFlow>(receivedRequest);
+      const body = modelledBody<
+        Partial<KeptEventsFlow> & {
+          readonly displayName: string;
+          readonly conditions?: { readonly applications?: { readonly includeApplications?: readonly { readonly appId: string }[] } };
+        }
+      >(receivedRequest);
+      const { displayName, onAuthenticationMethodLoadStart, onInteractiveAuthFlowStart, onAttributeCollection = null } = body;
       if (external.eventsFlows.some((each) => sameText(each.displayName, displayName))) throw new GraphErrorReply(400, "BadRequest");
-      const [{ id: _, ...model }] = emptyExternalTenant().eventsFlows as [KeptEventsFlow];
-      return { ...model, displayName };
+      const applications = (body.conditions?.applications?.includeApplications ?? []).map(({ appId }) => appId);
+      for (const appId of applications) assertFree(tenant, appId);
+      return {
+        displayName,
+        applications,
+        ...keepGiven({ onAuthenticationMethodLoadStart, onInteractiveAuthFlowStart }),
+        onAttributeCollection,
+        onAttributeCollectionStart: null,
+        onAttributeCollectionSubmit: null,
+      };
     },
     change: (flow, receivedRequest) => changeFlow(tenant, flow, receivedRequest),
   };
+}
+
+/** Refuses an application without a service principal, and one that a flow has already. */
+function assertFree({ directory: { external } }: Tenant, appId: string): void {
+  if (!external.principals.some((each) => each.appId === appId)) throw new GraphErrorReply(400, "BadRequest");
+  if (external.eventsFlows.some(({ applications }) => applications.includes(appId))) throw new GraphErrorReply(409, "Conflict");
 }
 
 export async function answerEventsFlows(
@@ -42,10 +63,21 @@ export async function answerEventsFlows(
   const flow = tenant.directory.external.eventsFlows.find((each) => each.id === id);
   if (flow === undefined) throw missing();
   const removal = receivedRequest.method === "DELETE" ? /^(.+)\/([^/]+)\/\$ref$/.exec(rest.join("/")) : null;
+  if (receivedRequest.method === "DELETE" && rest.slice(0, -1).join("/") === APPLICATIONS) {
+    const appId = rest.at(-1) as string;
+    if (!flow.applications.includes(appId)) throw missing();
+    return saveFlow(tenant, flow, { applications: flow.applications.filter((each) => each !== appId) });
+  }
   if (removal?.[1] === ATTRIBUTES) return saveFlow(tenant, flow, removeAttribute(flow, removal[2] as string));
   switch (`${receivedRequest.method} ${rest.join("/")}`) {
-    case "GET conditions/applications/includeApplications":
+    case `GET ${APPLICATIONS}`:
       return jsonAnswer(200, { value: flow.applications.map((appId) => ({ appId })) }, "200: applications");
+    case `POST ${APPLICATIONS}`: {
+      const { appId } = modelledBody<{ readonly appId: string }>(receivedRequest);
+      assertFree(tenant, appId);
+      saveFlow(tenant, flow, { applications: [...flow.applications, appId] });
+      return jsonAnswer(201, { appId }, "201: application");
+    }
     case `POST ${ATTRIBUTES}/$ref`:
       return saveFlow(tenant, flow, addAttribute(tenant, flow, referredId(receivedRequest, "v1.0/identity/userFlowAttributes")));
     default:
@@ -83,7 +115,8 @@ function answerPlace(tenant: Tenant, receivedRequest: Received, id: string, path
 
 /** The type is spelled as on Graph's page about updates. If `flowHandlers` is "beta", handlers do not name their extensions. */
 function showFlow({ flowHandlers }: Pick<Tenant, "flowHandlers">, keptFlow: KeptEventsFlow): object {
-  const flow = omit(keptFlow, "applications", "attributes", "seenFrom");
+  // Graph's answers do not name the providers.
+  const flow = omit(keptFlow, "applications", "attributes", "onAuthenticationMethodLoadStart", "seenFrom");
   const onInteractiveAuthFlowStart = { "@odata.type": SIGN_UP, isSignUpAllowed: true };
   const common = { conditions: { applications: {} }, onInteractiveAuthFlowStart };
   const filledEvents = flowHandlers === "beta" ? places.filter((event) => flow[event] !== null) : [];

@@ -70,6 +70,8 @@ export interface KeptEventsFlow extends GraphObject {
   readonly applications: readonly string[];
   /** Ids of the flow's custom attributes. */
   readonly attributes?: readonly string[];
+  /** Absent for the flow that the tenant begins with. */
+  readonly onAuthenticationMethodLoadStart?: { readonly identityProviders: readonly { readonly id: string }[] };
   /** Absent if the setting was never changed: then sign-up is on. */
   readonly onInteractiveAuthFlowStart?: { readonly isSignUpAllowed: boolean };
   readonly onAttributeCollection: object | null;
