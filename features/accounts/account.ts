@@ -77,6 +77,10 @@ const accountHistory = v.object({
   note: v.optional(v.string()),
   /** End of access after this change. */
   until: v.optional(time()),
+  /** Codes of what spoke against the change, as far as the door that made it could read it. */
+  concerns: v.optional(createListSchema(createTextSchema())),
+  /** The operator's act: all changes of one act have the same. Absent in rows of earlier versions. */
+  act: v.optional(v.string()),
 });
 export type AccountHistory = Readonly<v.InferOutput<typeof accountHistory>>;
 

@@ -1,5 +1,6 @@
 import { omit } from "../../engine/collections";
 import type { SponsorLoss } from "../../engine/directory-account";
+import { keepGiven } from "../../engine/json";
 import { isPast, MS_PER_DAY, timeAfter } from "../../engine/sign-up/time";
 import { buildNoteField } from "../approvals/change";
 import {
@@ -44,6 +45,10 @@ export type AccessResult =
 export interface AccessSay {
   readonly by: AccountActor;
   readonly note?: string;
+  /** Codes of what spoke against the change. @default nothing */
+  readonly concerns?: readonly string[];
+  /** The id of the operator's act. @default nobody acts, or the door makes none */
+  readonly act?: string | undefined;
 }
 
 /** Omits fields that have the same first value in every row. */
@@ -288,8 +293,9 @@ function withoutStaleLink(before: AccountRow, after: AccountRow): AccountRow {
   return withoutRenewalLink(after);
 }
 
-function entry(what: AccountChange, { by, note }: AccessSay, now: Date, until: string | undefined): AccountHistory {
-  return { at: now.toISOString(), what, by, ...buildNoteField(note), ...(until !== undefined && { until }) };
+function entry(what: AccountChange, { by, note, concerns = [], act }: AccessSay, now: Date, until: string | undefined): AccountHistory {
+  const answered = concerns.length === 0 ? {} : { concerns };
+  return { at: now.toISOString(), what, by, ...buildNoteField(note), ...keepGiven({ until, act }), ...answered };
 }
 
 /** Adds the days to the present end. If that end has passed, or there is none, adds them to today. */

@@ -2,7 +2,13 @@ import type { WorldMember } from "../../adapters/operator/world";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { buildPersonId, eachHash } from "../../engine/sign-up/person";
 import type { AccountRow } from "./account";
-import { accountStore } from "./store/accounts";
+import { type AccountStore, accountStore } from "./store/accounts";
+
+/** The rows of accounts, for acts. */
+export const accountRows: WorldMember<Pick<AccountStore, "get" | "change">> = {
+  needs: [{ table: "accounts", actions: "GetItem PutItem" }],
+  make: ({ tables, nameOf }) => accountStore(tables, nameOf("accounts")),
+};
 
 /** The account that a person is in with at a gate. */
 export const accessNow: WorldMember<

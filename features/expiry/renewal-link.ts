@@ -2,10 +2,9 @@ import { normaliseEmail } from "../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { isPast, MS_PER_DAY, timeAfter } from "../../engine/sign-up/time";
 import { type AccountRow, shownToSponsor } from "../accounts/account";
-import type { AccessResult } from "../accounts/change";
-import { isLinkSecret, isSameHash, type ShownLink, shownHash, toMailDecider } from "../approvals/mail-secret";
+import { isLinkSecret, isSameHash, shownHash, toMailDecider } from "../approvals/mail-secret";
 import type { ExpiryOfGates, GateExpiry } from "./expiry";
-import { answeredBySponsor, answersFor, asksSponsor, type SponsorAnswer } from "./renewable";
+import { answersFor, asksSponsor } from "./renewable";
 
 // A sponsor's answer by the link in a mail. The link contains a secret, and the account's row keeps a hash of the secret.
 
@@ -49,19 +48,6 @@ export function accountOfLink(
   const link = asking?.account.renewalLink;
   if (asking === undefined || link === undefined || !isLinkSecret(secret)) return undefined;
   return isSameHash(link.hash, hashOfRenewal(asking, secret)) && !isPast(link.until, now) ? asking : undefined;
-}
-
-/** Records the answer of the sponsor who got the mail, and uses up the link. */
-export function answeredByLink(
-  storedRow: AccountRow | undefined,
-  answer: SponsorAnswer,
-  { secret, note, gates }: Pick<ShownLink, "secret"> & { readonly note?: string; readonly gates: ExpiryOfGates },
-  now: Date,
-): AccessResult {
-  const asking = accountOfLink(storedRow, secret, gates, now);
-  if (asking === undefined) return { ok: false, why: "unknown" };
-  const say = { by: { kind: "mail", name: asking.address }, ...(note !== undefined && { note }) } as const;
-  return answeredBySponsor(asking.account, answer, asking.expiry, say, now);
 }
 
 function hashOfRenewal({ account, expiry: { days }, address }: AskingAccount, secret: string): string {

@@ -65,7 +65,7 @@ export const facesOnRows: Readonly<Record<string, number>> = {
   counts: 1,
   decisions: 9,
   domains: 4,
-  expiry: 8,
+  expiry: 6,
   explain: 2,
   inbox: 3,
   incidents: 9,

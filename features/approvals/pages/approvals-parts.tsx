@@ -132,29 +132,10 @@ export function buildDecider({ session, standsInFor = [] }: Pick<Visit, "session
   return { objectId: subject, names: userNames, addresses: userNames, roles: [...appRoles, ...heldRoles], groups, standsInFor };
 }
 
-export function byVisitor({ session }: Pick<Visit, "session">) {
-  return { kind: "console", name: session.name } as const;
-}
-
 /** True if the visitor made the decision. The account, if known, tells two people of the same name apart. */
 export function isByVisitor({ session }: Visit, decision: Pick<ApproverDecision, "by" | "account"> | undefined): boolean {
   if (decision === undefined) return false;
   return isSameActor({ ...decision.by, account: decision.account }, { kind: "console", name: session.name, account: session.subject });
-}
-
-/** Makes a change with its entry in the audit trail. @returns the change's result */
-export async function auditedOutcome<R extends { readonly ok: boolean }>(
-  visit: Visit,
-  entry: Parameters<Visit["audited"]>[0],
-  change: () => Promise<R>,
-): Promise<R> {
-  let outcome: R | undefined;
-  await visit.audited(entry, async () => {
-    outcome = await change();
-    return outcome.ok;
-  });
-  if (outcome === undefined) throw new Error("The trail did not make the change.");
-  return outcome;
 }
 
 /** What acts on requests ask of the visitor. @param scope what the page shows them @default everything */

@@ -1,3 +1,4 @@
+import { makeMember } from "../../../adapters/operator/world";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { pageWithForm } from "../../../console/parts/back-link";
 import { Alert, type FormProblem } from "../../../console/parts/forms";
@@ -13,7 +14,7 @@ import { workAlert } from "../../unfinished/pages/work-alert";
 import type { ExpiryOfGates } from "../expiry";
 import { type AccessRun, confirmedRun, isOwnRun, runsAhead } from "../run";
 import { type DueEndings, dueEndings, endersOfRun, recountRun } from "../store/due";
-import { expiryOfGate } from "./guests";
+import { gateExpiry } from "../world";
 
 // The page on which a person lets a waiting run continue.
 
@@ -107,7 +108,8 @@ async function show(visit: Visit, problems: readonly FormProblem[] = []): Promis
 }
 
 async function readDueEndings(visit: Visit, run: AccessRun): Promise<DueEndings> {
-  const expiryByGate = visit.world.gates.map((gate) => [gate, expiryOfGate(visit, gate)] as const);
+  const expiryAt = makeMember(gateExpiry, visit.world.place);
+  const expiryByGate = visit.world.gates.map((gate) => [gate, expiryAt(gate)] as const);
   const expiry: ExpiryOfGates = Object.fromEntries(expiryByGate.flatMap(([gate, own]) => (own === undefined ? [] : [[gate, own]])));
   const accounts = visit.world.accounts(() => undefined);
   return await dueEndings(accounts, expiry, run, MOST_NAMED);

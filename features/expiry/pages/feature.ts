@@ -1,7 +1,6 @@
 import type { ConsoleFeature } from "../../../console/app/visit";
 import { type AccessRunStore, accessRunStore } from "../store/access-runs";
 import { routes as endingRun } from "./ending-run";
-import { routes as guests, sponsoredGuests } from "./guests";
 import { waitingEnds } from "./inbox";
 
 declare module "../../../console/app/ports" {
@@ -13,7 +12,6 @@ declare module "../../../console/app/ports" {
 export const pages = {
   place: 35,
   ports: ({ tables, nameOf }) => ({ accessRuns: accessRunStore(tables, nameOf("ledger")) }),
-  routes: [...endingRun, ...guests],
+  routes: endingRun,
   inbox: waitingEnds,
-  besideMyApprovals: sponsoredGuests,
 } satisfies ConsoleFeature;

@@ -1,92 +1,62 @@
 import { environment, requireVariable, workerEnvironment } from "../../../adapters/aws/environment";
-import { functionPlace, makeMember } from "../../../adapters/operator/world";
-import type { World } from "../../../adapters/world";
+import { carryOut, reviewAct } from "../../../adapters/operator/act";
+import { functionPlace } from "../../../adapters/operator/world";
 import type { MailAnswer, MailQuestion } from "../../../console/mail-answer/frame";
 import { mailAnswerTexts } from "../../../console/mail-answer/mail-answer-texts";
 import { voiceFor } from "../../../engine/mail/voice";
 import type { Language } from "../../../engine/messages/index";
-import { type AccountRow, accountPerson } from "../../accounts/account";
 import { laterEnd } from "../../accounts/change";
-import { accountStore, readableAccount } from "../../accounts/store/accounts";
 import { DENIED_BY_LIST } from "../../approvals/request";
 import { auditStore } from "../../audit/store/trail";
 import { denialsByAccount } from "../../explain/world";
-import type { ExpiryOfGates } from "../expiry";
+import { type AskedGuest, type GuestTarget, makeGuestAnswers } from "../acts/guest";
 import { mailTexts } from "../mail-texts";
-import { mayLetEnd, type SponsorAnswer, sponsorActions } from "../renewable";
-import { type AskingAccount, accountOfLink, answeredByLink, RENEW_PATH } from "../renewal-link";
-import { renewTexts } from "./mail-renewal-texts";
+import { mayLetEnd, type SponsorAnswer } from "../renewable";
+import { RENEW_PATH } from "../renewal-link";
+import { renewTexts } from "../renewal-texts";
+
+// The function that answers links may not search decisions.
+const answers = makeGuestAnswers(denialsByAccount);
 
 export const mailAnswer: MailAnswer<SponsorAnswer> = {
   path: RENEW_PATH,
   parameter: "account",
   verbs: ["renew", "let-end"],
   open(world) {
-    const ports = renewalPorts(world);
-    if (ports === undefined) return undefined;
+    const { settings, tables } = world;
+    // No policy asks sponsors.
+    if (settings[workerEnvironment.expiry] === undefined) return undefined;
+    const place = functionPlace(tables, settings);
+    const { audited } = auditStore(tables, requireVariable(environment.auditTable, settings));
+    const readGuest = async (target: GuestTarget, now: Date) =>
+      (await reviewAct(answers.renew, [target], {}, place, { actor: { by: "", via: "mail" }, now }))[0]?.state;
     return {
       async asked({ id, secret }, { language, now }) {
-        const asking = await askingAt(ports, id, secret, now);
-        return asking && renewQuestion(language, asking, await isDenied(ports, asking, now), now);
+        const { guest, isDenied = false } = (await readGuest({ id, secret }, now)) ?? {};
+        return guest && renewQuestion(language, guest, isDenied, now);
       },
-      async act(verb, { id, ...said }, { language, now }) {
+      async act(verb, { id, secret, note }, { language, now }) {
         const t = renewTexts[language];
-        const asking = await askingAt(ports, id, said.secret, now);
+        const { guest } = (await readGuest({ id, secret }, now)) ?? {};
+        if (guest === undefined) return { why: "unknown" };
+        const by = guest.address ?? "";
+        const attempt = { target: { id, secret }, input: { ...(note !== undefined && { note }) }, answered: [] };
+        const { personId: person } = guest.account;
+        const result = await carryOut(answers[verb], attempt, place, { actor: { by, via: "mail" }, now }, (entry, change) =>
+          audited({ by, via: "mail", person, ...entry }, now, change),
+        );
         // If the list denies the guest, the page is shown again with the reason, because the sponsor can still let access end.
-        if (verb === "renew" && asking !== undefined && (await isDenied(ports, asking, now)))
-          return { why: DENIED_BY_LIST, isAskedAgain: true };
-        const after = asking && (await writeMailAnswer(ports, verb, asking, said, now));
-        if (after === undefined) return { why: "unknown" };
-        const until = dayFor(language, after.until ?? "");
+        if (result.kind === "stopped" && result.concerns[0].code === DENIED_BY_LIST) return { why: DENIED_BY_LIST, isAskedAgain: true };
+        if (result.kind !== "done") return { why: "unknown" };
+        const { until: end = "", state, reference } = result.outcome;
+        const until = dayFor(language, end);
         const title = verb === "renew" ? t.renewedUntil(until) : t.endsOn(until);
-        const sentences = verb === "renew" && after.state === "disabled" ? [t.disabled] : [];
-        return { reference: after.reference, title, sentences };
+        const sentences = verb === "renew" && state === "disabled" ? [t.disabled] : [];
+        return { reference, title, sentences };
       },
     };
   },
 };
-
-type RenewPorts = NonNullable<ReturnType<typeof renewalPorts>>;
-
-/** Returns undefined if no policy asks sponsors. */
-function renewalPorts({ settings, tables }: Pick<World, "settings" | "tables">) {
-  const expiry = settings[workerEnvironment.expiry];
-  if (expiry === undefined) return undefined;
-  const { audited } = auditStore(tables, requireVariable(environment.auditTable, settings));
-  return {
-    accounts: accountStore(tables, requireVariable(environment.accountsTable, settings)),
-    gates: JSON.parse(expiry) as ExpiryOfGates,
-    audited,
-    denials: makeMember(denialsByAccount, functionPlace(tables, settings)),
-  };
-}
-
-async function isDenied({ denials }: RenewPorts, { account }: AskingAccount, now: Date): Promise<boolean> {
-  const person = accountPerson(account);
-  return (await denials.findDenials([person], now)).get(person)?.isPartial === false;
-}
-
-async function askingAt({ accounts, gates }: RenewPorts, id: string, secret: string, now: Date): Promise<AskingAccount | undefined> {
-  return accountOfLink(await readableAccount(accounts, id), secret, gates, now);
-}
-
-/** Writes the answer. Undefined if the account was changed or answered meanwhile. */
-async function writeMailAnswer(
-  { accounts, gates, audited }: RenewPorts,
-  verb: SponsorAnswer,
-  { account: { id, email, personId, reference }, address }: AskingAccount,
-  { secret, ...said }: { readonly secret: string; readonly note?: string },
-  at: Date,
-): Promise<AccountRow | undefined> {
-  const about = { subject: reference, person: personId, after: { email, ...said } };
-  let row: AccountRow | undefined;
-  await audited({ by: address, via: "mail", action: sponsorActions[verb], ...about }, at, async () => {
-    const outcome = await accounts.change(id, (storedRow) => answeredByLink(storedRow, verb, { secret, gates, ...said }, at));
-    row = outcome.ok ? outcome.row : undefined;
-    return outcome.ok;
-  });
-  return row;
-}
 
 function dayFor(language: Language, iso: string): string {
   return new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone: "UTC" }).format(new Date(iso));
@@ -94,7 +64,7 @@ function dayFor(language: Language, iso: string): string {
 
 function renewQuestion(
   language: Language,
-  { account, expiry, address }: AskingAccount,
+  { account, expiry, address = "" }: AskedGuest,
   isGuestDenied: boolean,
   now: Date,
 ): MailQuestion<SponsorAnswer> {

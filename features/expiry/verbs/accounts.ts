@@ -1,5 +1,4 @@
-import { momentId } from "../../../adapters/system";
-import type { CommandContext, DeploymentOptions, JsonOption, PassingTime } from "../../../cli/command";
+import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import { type Output, printTable } from "../../../cli/output";
@@ -9,7 +8,6 @@ import { normaliseEmail } from "../../../engine/sign-up/email";
 import { buildPersonId, eachHash } from "../../../engine/sign-up/person";
 import { type AccountRow, type AccountState, UNSET, withoutRenewalLink } from "../../accounts/account";
 import { type AccountStore, accountStore } from "../../accounts/store/accounts";
-import { openAuditStore } from "../../audit/verbs/trail";
 
 export type AccessCommandOptions = DeploymentOptions & JsonOption;
 type Session = Pick<CommandContext, "output">;
@@ -94,21 +92,4 @@ export function endText({ state, until, endsAt, disabledAt, deleteAt }: AccountR
   const end = until === undefined ? none : `until ${localTime(until)}`;
   if (state !== "disabled" || disabledAt === undefined) return state === "ended" ? "deleted" : end;
   return `disabled ${localTime(disabledAt)}${deleteAt === undefined ? "" : `, deleted from ${localTime(deleteAt)} on`}`;
-}
-
-type AccessAction = "access.adopted" | "access.extended" | "access.ended-early";
-
-/** Returns a function that changes access after writing the entry in the audit log. @param by the operator */
-export function auditedAccess(deployment: Deployment, by: string, time: PassingTime | undefined) {
-  const trail = openAuditStore(deployment);
-  const act = momentId(time?.now() ?? new Date());
-  return async (
-    action: AccessAction,
-    { reference, email, until }: { readonly reference: string; readonly email: string; readonly until?: string | undefined },
-    change: () => Promise<boolean>,
-    note?: string,
-  ): Promise<boolean> => {
-    const after = { email, ...(until !== undefined && { until }), ...(note !== undefined && { note }) };
-    return await trail.audited({ by, via: "command", action, subject: reference, after, act }, time?.now() ?? new Date(), change);
-  };
 }

@@ -1,3 +1,4 @@
+import { momentId } from "../../../adapters/system";
 import { tables } from "../../../adapters/tables/tables";
 import type { CommandContext, JsonOption } from "../../../cli/command";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
@@ -9,14 +10,16 @@ import { graphFor, type TenantOptions } from "../../../cli/graph/sign-in";
 import { interruptible, lineDue, showProgress } from "../../../cli/long-tasks";
 import { formatCount, type Output, printTable, warnOfUnreadable } from "../../../cli/output";
 import { localTime, momentFrom } from "../../../cli/typed";
+import { keepGiven } from "../../../engine/json";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { letSomebodyIn } from "../../../engine/sign-up/record";
 import { approvalStore } from "../../approvals/store/approvals";
+import { openAuditStore } from "../../audit/verbs/trail";
 import { decisionStore } from "../../decisions/store/decisions";
 import { decisionsLettingIn } from "../../decisions/store/letting-in";
 import type { AdoptionSkip } from "../adoption";
 import { AdmittedPeople, type AdmittedPerson, type Adopted, type AdoptionPorts, adoptAccount } from "../store/adopt";
-import { accountsAt, auditedAccess } from "./accounts";
+import { accountsAt } from "./accounts";
 import { expiryAt } from "./runs";
 
 interface AdoptOptions extends TenantOptions, JsonOption {
@@ -73,7 +76,9 @@ async function portsFor(
 ): Promise<Omit<AdoptionPorts, "expiry" | "now">> {
   const { dynamodb: client, tableOf } = deployment;
   const by = await deployment.caller();
-  const auditChange = auditedAccess(deployment, by, time);
+  const trail = openAuditStore(deployment);
+  const began = time?.now() ?? new Date();
+  const entry = { by, via: "command", action: "access.adopted", act: momentId(began) } as const;
   return {
     accounts: accountsAt(deployment, output),
     requests: approvalStore(client, tableOf("approvals"), () => undefined),
@@ -83,7 +88,10 @@ async function portsFor(
     // A local account's address is stored with the tenant's domain as issuer.
     tenantDomain: options.tenant?.includes(".") ? options.tenant : undefined,
     say: { by: { kind: "cli", name: by } },
-    ...(options.yes && { write: (row, change) => auditChange("access.adopted", row, change) }),
+    ...(options.yes && {
+      write: ({ reference, email, until }, change) =>
+        trail.audited({ ...entry, subject: reference, after: { email, ...keepGiven({ until }) } }, time?.now() ?? new Date(), change),
+    }),
   };
 }
 

@@ -1,17 +1,18 @@
-import { makeMember } from "../../../adapters/operator/world";
+import { type Act, type ActResult, type Concern, carryOutEach, type Reviewed, reviewAct } from "../../../adapters/operator/act";
+import type { Uses } from "../../../adapters/operator/world";
+import { momentId } from "../../../adapters/system";
 import type { CommandContext } from "../../../cli/command";
 import { requireConfirmation } from "../../../cli/confirmed";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
-import { formatCount, type Output } from "../../../cli/output";
+import { formatCount } from "../../../cli/output";
+import { localTime } from "../../../cli/typed";
 import { operatorPlace } from "../../../cli/view";
-import { GUID } from "../../../engine/directory-account";
-import { type AccountRow, accountPerson } from "../../accounts/account";
-import { type AccessObjection, type AccessResult, type AccessSay, endAccessNow, extendAccess, laterEnd } from "../../accounts/change";
-import { deniedLine, type Somebody } from "../../explain/next-try";
-import { denialsNow } from "../../explain/world";
-import { accessEndedStore } from "../store/ended";
-import { type AccessCommandOptions, accountsAt, addressTyped, auditedAccess, endText, findAccounts } from "./accounts";
+import type { AccountRow } from "../../accounts/account";
+import { openAuditStore } from "../../audit/verbs/trail";
+import { accessActs, readmit } from "../acts/access";
+import { accessWords } from "../concern-words";
+import { type AccessCommandOptions, accountsAt, addressTyped, endText, findAccounts } from "./accounts";
 
 type Verb = "extend" | "renew" | "end";
 
@@ -23,113 +24,114 @@ interface ChangeOptions extends AccessCommandOptions {
   readonly yes?: boolean;
 }
 
+interface Acting {
+  readonly deployment: Deployment;
+  readonly options: ChangeOptions;
+  readonly session: CommandContext;
+}
+
 export async function changeAccess(verb: Verb, word: string, options: ChangeOptions, session: CommandContext): Promise<void> {
-  const { output, time } = session;
+  const { days = 0, note } = options;
   if (verb === "extend" && (options.days === undefined) === (options.end !== false))
     throw new CommandError("Say how long: --days 90, or --no-end.");
-  const deployment = await deploymentFor(options);
-  const all = await findKnownAccounts(word, deployment, verb === "renew");
+  const acting = { deployment: await deploymentFor(options), options, session };
+  const { gates } = acting.deployment;
+  const all = await findKnownAccounts(word, acting.deployment, verb === "renew");
   const rows = all.filter(({ state }) => state !== "ended");
   if (verb !== "renew" && rows.length === 0)
     throw new CommandError(`${word} has no account any more: expiry renew lets them sign up again.`);
-  const store = accountsAt(deployment);
-  await ask(verb, word, { all, rows }, options, deployment, session);
-  const by = await deployment.caller();
-  const { note } = options;
-  const say: AccessSay = { by: { kind: "cli", name: by }, ...(note !== undefined && { note }) };
-  const now = time?.now() ?? new Date();
-  const auditChange = auditedAccess(deployment, by, time);
   if (rows.length === 0) {
-    const email = all[0]?.email ?? word;
-    const isFree = await auditChange(
-      "access.extended",
-      { reference: "", email },
-      async () => (await forgetEnd(word, all, deployment)) > 0,
-      note,
-    );
-    if (!isFree) throw new CommandError(`Nothing keeps ${word} from signing up.`);
-    output.print(`${word} may sign up again.`);
+    const email = all[0]?.email ?? addressTyped(word);
+    const question = { verb: "Renew the access of", follows: accessWords.deniedFollows.cannotSignUp };
+    const [result] = await changeEach(readmit, [{ email, gates }], { note }, acting, question);
+    if (result?.kind !== "done") throw new CommandError(`${word} is not changed: ${result === undefined ? "" : whyNot(result)}`);
+    session.output.print(`${word} may sign up again.`);
     return;
   }
-  if (verb === "renew") await forgetEnd(word, all, deployment);
-  for (const shownRow of rows) {
-    const { id } = shownRow;
-    let result: AccessResult | undefined;
-    const change = async () => {
-      result = await store.change(id, (row) => applyChange(verb, row, options, say, now));
-      return result.ok;
-    };
-    const until = verb === "end" ? now.toISOString() : endAsked(shownRow, options, now);
-    await auditChange(verb === "end" ? "access.ended-early" : "access.extended", { ...shownRow, until }, change, note);
-    report(shownRow, result, options, output);
+  const { extend, renew, end } = accessActs;
+  const targets = rows.map((account) => ({ id: account.id, account }));
+  const follows = accessWords.deniedFollows.stays;
+  const results = await {
+    extend: () =>
+      changeEach(extend, targets, options.end === false ? { isEndless: true, note } : { days, note }, acting, {
+        ...{ verb: "Extend the access of", follows },
+      }),
+    renew: () => changeEach(renew, targets, { days, gates, note }, acting, { verb: "Renew the access of", follows }),
+    end: () => changeEach(end, targets, { note }, acting, { ends: rows }),
+  }[verb]();
+  report(rows, results, acting);
+}
+
+interface Question {
+  /** Begins the question about people whom the list denies. */
+  readonly verb?: string;
+  /** The sentence that says what a deny means for the act. */
+  readonly follows?: string;
+  /** The accounts whose access ends, which the command asks about. */
+  readonly ends?: readonly AccountRow[];
+}
+
+/** Does an act on each target, after the questions about it. */
+async function changeEach<U extends Uses, Target, Input, State extends { readonly email: string }, Outcome>(
+  act: Act<U, Target, Input, State, Outcome>,
+  targets: readonly Target[],
+  input: Input,
+  { deployment, options, session: { output, time } }: Acting,
+  question: Question,
+): Promise<readonly ActResult<Outcome>[]> {
+  accountsAt(deployment);
+  const now = time?.now() ?? new Date();
+  const by = await deployment.caller();
+  const doing = { actor: { by, via: "command" }, now, act: momentId(now) } as const;
+  const place = operatorPlace(deployment, output);
+  const reviewed = await reviewAct(act, targets, input, place, doing);
+  const asked = listLines(reviewed, ({ weight }) => weight === "asked");
+  for (const line of listLines(reviewed, ({ weight }) => weight !== "refused")) output.warn(line);
+  if (asked.length > 0 && question.follows !== undefined) output.warn(question.follows);
+  if (!options.yes && asked.length > 0)
+    await requireConfirmation(`${question.verb} ${formatCount(asked.length, "denied person", "denied people")}?`);
+  if (!options.yes && question.ends !== undefined) {
+    for (const row of question.ends) output.warn(`${row.email}  ${row.id}: ${endText(row)}`);
+    if (question.ends.length > 1) output.warn(accessWords.manyEnd);
+    await requireConfirmation(`End access of ${formatCount(question.ends.length, "account")} now?`);
   }
+  const trail = openAuditStore(deployment);
+  const attempts = targets.map((target) => ({ target, input, answered: "all" as const }));
+  return await carryOutEach(act, attempts, place, doing, (entry, change) => trail.audited({ by, via: "command", ...entry }, now, change));
 }
 
-interface Found {
-  readonly all: readonly AccountRow[];
-  /** The accounts that are not deleted. */
-  readonly rows: readonly AccountRow[];
+/** Returns each line once: a person may have several accounts, or be denied at several gates. */
+function listLines(reviewed: readonly Reviewed<{ readonly email: string }>[], isMeant: (concern: Concern) => boolean): readonly string[] {
+  const lines = reviewed.flatMap(({ state, concerns }) => concerns.filter(isMeant).map(({ text }) => `${state.email}: ${text(localTime)}`));
+  return [...new Set(lines)];
 }
 
-/** Asks for confirmation before access ends, and before people whom the list denies keep or regain access. */
-async function ask(
-  verb: Verb,
-  word: string,
-  { all, rows }: Found,
-  { yes }: ChangeOptions,
-  deployment: Deployment,
-  { output, time }: CommandContext,
-): Promise<void> {
-  if (verb === "end") {
-    if (yes) return;
-    for (const row of rows) output.warn(`${row.email}  ${row.id}: ${endText(row)}`);
-    await requireConfirmation(`End access of ${formatCount(rows.length, "account")} now?`);
-    return;
+function whyNot(result: Exclude<ActResult<unknown>, { readonly kind: "done" }>): string {
+  return result.kind === "stopped"
+    ? result.concerns[0].text(localTime)
+    : "Somebody else has just changed it. Look at it again, then repeat.";
+}
+
+/** Throws if an account is not as it should be by now. */
+function report(rows: readonly AccountRow[], results: readonly ActResult<AccountRow>[], { options, session: { output } }: Acting): void {
+  const refused: string[] = [];
+  for (const [index, shownRow] of rows.entries()) {
+    const result = results[index] as ActResult<AccountRow>;
+    const { id, email } = shownRow;
+    const isSo = result.kind === "stopped" && result.concerns.some(({ code }) => code === "already");
+    if (result.kind !== "done" && !isSo) {
+      refused.push(`${email} (${id}) is not changed: ${whyNot(result)}`);
+      continue;
+    }
+    if (result.kind !== "done") output.warn(`${email}: ${whyNot(result)}`);
+    const { state, until } = result.kind === "done" ? result.outcome : shownRow;
+    if (options.json) output.json({ id, email, state, until });
+    else
+      output.print(
+        `${email}: ${state === "disabled" ? "enabled within the hour, " : ""}${until === undefined ? "no end" : `until ${until}`}`,
+      );
   }
-  const isIn = rows.length > 0;
-  const people: readonly Somebody[] = isIn
-    ? rows.map(accountPerson)
-    : deployment.gates.map((gate) => ({ email: all[0]?.email ?? addressTyped(word), gate, signsUp: true }));
-  const follows = isIn
-    ? "A deny ends nobody's access: with a later end they stay in."
-    : "A deny always wins: while it stands, they cannot sign up.";
-  const denials = [...(await makeMember(denialsNow, operatorPlace(deployment, output)).findDenials(people, time?.now() ?? new Date()))];
-  if (denials.length === 0) return;
-  // `people` may contain one person several times, with several gates or accounts.
-  const toLines = (some: typeof denials) => [...new Set(some.map(([{ email }, denial]) => `${email}: ${deniedLine(denial)}`))];
-  for (const line of toLines(denials)) output.warn(line);
-  output.warn(follows);
-  const denied = toLines(denials.filter(([, { issuers }]) => issuers === undefined));
-  const action = verb === "extend" ? "Extend the access of" : "Renew the access of";
-  if (!yes && denied.length > 0) await requireConfirmation(`${action} ${formatCount(denied.length, "denied person", "denied people")}?`);
-}
-
-function report({ id, email }: AccountRow, result: AccessResult | undefined, { json }: ChangeOptions, output: Output): void {
-  if (result === undefined || (!result.ok && result.why !== "already"))
-    throw new CommandError(`${email} (${id}) is not changed: ${(result && objections[result.why]) ?? result?.why}.`);
-  const row = result.row as AccountRow;
-  if (json) output.json({ id, email, state: row.state, until: row.until });
-  else
-    output.print(
-      `${email}: ${row.state === "disabled" ? "enabled within the hour, " : ""}${row.until === undefined ? "no end" : `until ${row.until}`}`,
-    );
-}
-
-function applyChange(verb: Verb, row: AccountRow | undefined, options: ChangeOptions, say: AccessSay, now: Date): AccessResult {
-  if (verb === "end") return endAccessNow(row, say, now);
-  return extendAccess(row, row && endAsked(row, options, now), say, now, verb === "renew" ? "renewed" : "extended");
-}
-
-function endAsked(row: AccountRow, { days, end }: ChangeOptions, now: Date): string | undefined {
-  return end === false ? undefined : laterEnd(row, days ?? 0, now);
-}
-
-async function forgetEnd(word: string, rows: readonly AccountRow[], deployment: Deployment): Promise<number> {
-  const endedStore = accessEndedStore(deployment.dynamodb, deployment.tableOf("ledger"), () => deployment.hashes());
-  const people = GUID.test(word.trim()) ? rows.map(({ email }) => email) : [addressTyped(word)];
-  let count = 0;
-  for (const email of new Set(people)) for (const gate of deployment.gates) if (await endedStore.forget({ email, gate })) count += 1;
-  return count;
+  if (refused.length > 0) throw new CommandError(refused.join("\n"));
 }
 
 async function findKnownAccounts(word: string, deployment: Deployment, mayBeNone: boolean): Promise<readonly AccountRow[]> {
@@ -140,9 +142,3 @@ async function findKnownAccounts(word: string, deployment: Deployment, mayBeNone
     throw error;
   }
 }
-
-const objections: Readonly<Partial<Record<AccessObjection, string>>> = {
-  disabled: "it is disabled already",
-  "no-later": "that end has passed, or is before the present one",
-  "note-too-long": "the note is too long",
-};

@@ -1,4 +1,3 @@
-import type { Concern } from "../../../adapters/operator/act";
 import { ownPath } from "../../../console/app/frame";
 import type { Visit } from "../../../console/app/visit";
 import { describeAddressProblem } from "../../../console/parts/address-problem";
@@ -12,12 +11,12 @@ import { momentText, RowTime } from "../../../console/parts/time";
 import { shortenText, ValueLink, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { normalisePossibleEmail } from "../../../engine/unmatched";
-import { accountPerson } from "../../accounts/account";
+import { entryPath } from "../../access-list/pages/access-list-parts";
 import { isRequestId } from "../../approvals/deciding";
 import { longestDaysAt } from "../../approvals/pages/approvals-parts";
 import { MAX_AT_ONCE } from "../../approvals/pages/queue-asked";
 import { limitEnd } from "../../approvals/state-at";
-import { findDenialsNow } from "../../explain/pages/denials";
+import { accessWords } from "../../expiry/concern-words";
 import { LONGEST_INVITATION_DAYS } from "../../invitations/invitation";
 import { bulkTexts as t } from "./bulk-texts";
 import {
@@ -28,7 +27,8 @@ import {
   type LifecycleForm,
   type LifecycleVerb,
   lifecycleVerbs,
-  reviewRequests,
+  type PersonConcern,
+  reviewRows,
   takesFrom,
   UNDO,
   usualDays,
@@ -130,9 +130,10 @@ async function ask(visit: Visit, verb: LifecycleVerb, rows: readonly LifecycleRo
     fields: (
       <>
         <p>
-          {verb === "extend-access" && !rows.some(isDisabled) ? null : t.follows[verb]} {verb === "end-access" && !isOne ? t.manyEnd : null}
+          {verb === "extend-access" && !rows.some(isDisabled) ? null : t.follows[verb]}{" "}
+          {verb === "end-access" && !isOne ? accessWords.manyEnd : null}
         </p>
-        {verb === "extend-access" ? await deniedNote(visit, rows) : concernsNote(await reviewRequests(visit, verb, rows))}
+        {concernsNote(verb, await reviewRows(visit, verb, rows))}
         {buildFormFields(visit, verb, rows).map((field) => (
           <p>
             <SentField visit={visit} problems={problems} {...field} />
@@ -146,29 +147,22 @@ async function ask(visit: Visit, verb: LifecycleVerb, rows: readonly LifecycleRo
   });
 }
 
-/** Warns before an extension of access: shows each person whom the access list denies, with the entry. */
-async function deniedNote(visit: Visit, rows: readonly LifecycleRow[]) {
-  const people = rows.flatMap((row) => (row.kind === "account" ? [accountPerson(row.account)] : []));
-  const deniedPeople = [...(await findDenialsNow(visit, people))];
-  if (deniedPeople.length === 0) return null;
-  return (
-    <Alert kind="warn">
-      <p>{t.denied}</p>
-      {deniedPeople.map(([{ email }, { entry, path }]) => (
-        <p>
-          <bdi class="value">{shortenText(email, 80)}</bdi>: <ValueLink path={path} text={entry} />
-        </p>
-      ))}
-    </Alert>
-  );
-}
-
-function concernsNote(concerns: readonly Concern[]) {
+/** Shows what speaks against the act: each person with the reason and, if it is an entry, a link to the entry. */
+function concernsNote(verb: LifecycleVerb, concerns: readonly PersonConcern[]) {
+  const isDenied = verb === "extend-access" && concerns.some(({ facts }) => facts !== undefined);
   return concerns.length === 0 ? null : (
     <Alert kind="warn">
-      {concerns.map(({ text }) => (
-        <p>{visible(text(momentText))}</p>
-      ))}
+      {isDenied ? <p>{accessWords.deniedFollows.stays}</p> : null}
+      {concerns.map(({ email, title, text, facts }) => {
+        const { entry } = (facts ?? {}) as { readonly entry?: string };
+        const words = visible(title ?? text(momentText));
+        return (
+          <p>
+            <bdi class="value">{shortenText(email, 80)}</bdi>:{" "}
+            {entry === undefined ? words : <ValueLink path={entryPath(entry)} text={words} />}
+          </p>
+        );
+      })}
     </Alert>
   );
 }

@@ -8,6 +8,7 @@ import { BULK_PATH, changePeople, undoChange } from "./bulk";
 import { postErase, showErase } from "./erase-person";
 import { handOutPerson } from "./export-person";
 import { peopleFound } from "./found";
+import { routes as guests, sponsoredGuests } from "./guests";
 import { endedLately } from "./lifecycle-acts";
 import { lifecycleViews } from "./lifecycle-rows";
 import { personOfDecision } from "./of-decision";
@@ -45,6 +46,7 @@ const routes: readonly ConsoleRoute[] = [
     handler: changePeople,
   },
   { method: "POST", path: `${BULK_PATH}/undo`, access: "Approver", hidden: ["person", "back"], handler: undoChange },
+  ...guests,
 ];
 
 export const pages = {
@@ -64,5 +66,6 @@ export const pages = {
   ],
   done: endedLately,
   besideDecision: personOfDecision,
+  besideMyApprovals: sponsoredGuests,
   menu: [{ path: "/people", access: "Reader", name: { en: "People", ko: "사람" }, also: ["/domains/"] }],
 } satisfies ConsoleFeature;

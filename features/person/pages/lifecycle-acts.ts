@@ -4,22 +4,20 @@ import type { Visit } from "../../../console/app/visit";
 import { actParts } from "../../../console/parts/acts";
 import { type PersonResult, resultTexts } from "../../../console/parts/people-results";
 import { PersonLink } from "../../../console/parts/person-links";
-import { momentIn } from "../../../console/parts/time";
+import { momentIn, momentText } from "../../../console/parts/time";
 import { plainText } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
-import { findText } from "../../../console/texts/languages";
 import { groupBy } from "../../../engine/collections";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
-import { type AccountRow, NEVER, UNSET } from "../../accounts/account";
-import { type AccessResult, type AccessSay, changeSponsor, endAccessNow, extendAccess, laterEnd, restoreEnd } from "../../accounts/change";
+import { laterEnd } from "../../accounts/change";
 import { decidingWords } from "../../approvals/deciding-words";
-import { isOwnSponsor } from "../../approvals/own-request";
-import { auditedOutcome, buildActor, byVisitor } from "../../approvals/pages/approvals-parts";
+import { buildActor } from "../../approvals/pages/approvals-parts";
 import { findLine } from "../../audit/views";
+import { accessActs } from "../../expiry/acts/access";
+import { accessWords } from "../../expiry/concern-words";
 import { extendInvitation, resendInvitation, restoreRevoked, revoke } from "../../invitations/acts";
 import { INVITATION_DAYS } from "../../invitations/invitation";
 import { invitedResult } from "../../invitations/pages/invitations";
-import { bulkTexts } from "./bulk-texts";
 import { accountLifecycleRow, type LifecycleRow, type LifecycleView, requestRow, type ShownRow, undoField } from "./lifecycle-rows";
 
 export const accessVerbs = ["extend-access", "sponsor", "end-access"] as const;
@@ -67,24 +65,27 @@ export async function actOn(visit: Visit, verb: LifecycleVerb | typeof UNDO, for
   const { email } = row;
   if (row.kind === "account" && (verb === UNDO || isAccessVerb(verb))) return await actOnAccess(visit, verb, form, row);
   if (row.kind === "request" && !isAccessVerb(verb)) return await actOnRequest(visit, verb, form, row);
-  return { email, why: isAccessVerb(verb) ? bulkTexts.accessWhy.unknown : visit.say(decidingWords).why["not-invited"] };
+  return { email, why: isAccessVerb(verb) ? accessWords.objections.unknown : visit.say(decidingWords).why["not-invited"] };
 }
 
-/** Returns what speaks against an act on each invitation, with the person's address in the text. */
-export async function reviewRequests(visit: Visit, verb: LifecycleVerb, rows: readonly LifecycleRow[]): Promise<readonly Concern[]> {
-  const targets = rows.flatMap(({ kind, id }) => (kind === "request" ? [{ id }] : []));
+/** Returns what speaks against an act on each row, with the person's address. */
+export async function reviewRows(visit: Visit, verb: LifecycleVerb, rows: readonly LifecycleRow[]): Promise<readonly PersonConcern[]> {
+  const selectTargets = (wantedKind: LifecycleRow["kind"]) => rows.flatMap(({ kind, id }) => (kind === wantedKind ? [{ id }] : []));
+  const [requests, accounts] = [selectTargets("request"), selectTargets("account")];
   const days = usualDays[verb] ?? 0;
   const actor = buildActor(visit);
-  const reviewed =
-    verb === "resend"
-      ? await visit.review(resendInvitation, targets, { usualDays: days }, actor)
-      : verb === "extend"
-        ? await visit.review(extendInvitation, targets, { days }, actor)
-        : [];
-  return reviewed.flatMap(({ state: { email }, concerns }) =>
-    concerns.map((concern) => ({ ...concern, text: (time) => `${email}: ${concern.title ?? concern.text(time)}` })),
-  );
+  const reviewed = await {
+    resend: () => visit.review(resendInvitation, requests, { usualDays: days }, actor),
+    extend: () => visit.review(extendInvitation, requests, { days }, actor),
+    revoke: () => [],
+    "extend-access": () => visit.review(accessActs.extend, accounts, { days }, actor),
+    sponsor: () => visit.review(accessActs.sponsor, accounts, { sponsor: "" }, actor),
+    "end-access": () => visit.review(accessActs.end, accounts, {}, actor),
+  }[verb]();
+  return reviewed.flatMap(({ state: { email }, concerns }) => concerns.map((concern) => ({ ...concern, email })));
 }
+
+export type PersonConcern = Concern & { readonly email: string };
 
 async function actOnRequest(
   visit: Visit,
@@ -123,59 +124,34 @@ function isAccessVerb(verb: string): verb is AccessVerb {
   return accessVerbs.some((each) => each === verb);
 }
 
-const actions = {
-  ...{ "extend-access": "access.extended", sponsor: "access.sponsored", "end-access": "access.ended-early" },
-  [UNDO]: "access.end-restored",
-} as const;
-
 async function actOnAccess(
   visit: Visit,
   verb: AccessVerb | typeof UNDO,
-  { days, to, note }: LifecycleForm,
-  row: ShownRow & { readonly kind: "account" },
+  { days, to, note: reason }: LifecycleForm,
+  { id, email, account: { endsAt }, turn, is, was = "" }: ShownRow & { readonly kind: "account" },
 ): Promise<ActResult> {
-  const { world, now, session } = visit;
-  const { id, email, reference, endsAt } = row.account;
-  const { userNames } = session;
-  const noteFields = note === "" ? {} : { note };
-  const say: AccessSay = { by: { ...byVisitor(visit), ...(userNames !== undefined && { userNames }) }, ...noteFields };
-  const entry = { action: actions[verb], subject: reference, after: { email, ...(verb === "sponsor" && { sponsor: to }), ...noteFields } };
-  // The reason for which `objectionTo` refuses the change. If it is undefined and the change is refused, `outcome.why` has the reason.
-  let objection: ReturnType<typeof objectionTo>;
-  const change = (storedRow: AccountRow | undefined): AccessResult => {
-    objection = objectionTo(verb, to, storedRow, row);
-    if (objection !== undefined) return { ok: false, why: "unknown" };
-    if (verb === "sponsor") return changeSponsor(storedRow, to, say, now);
-    if (verb === "end-access") return endAccessNow(storedRow, say, now);
-    if (verb === UNDO) return restoreEnd(storedRow, row.was ?? "", say, now);
-    // This change only moves the end. If the account is disabled, the worker enables it later.
-    return extendAccess(storedRow, storedRow && laterEnd(storedRow, days, now), say, now);
-  };
-  const outcome = await auditedOutcome(visit, entry, () => world.accounts().change(id, change));
-  if (!outcome.ok) return { email, why: findText(bulkTexts.accessWhy, objection ?? outcome.why) ?? frameTexts.stale };
-  const undo = verb === "extend-access" || verb === "end-access" ? { undo: undoField(accountLifecycleRow(outcome.row), endsAt) } : {};
-  return { email, until: outcome.row.until, ...undo };
+  const attempt = { target: { id }, seen: verb === UNDO ? is : String(turn), answered: "all" } as const;
+  const note = reason === "" ? undefined : reason;
+  const actor = buildActor(visit);
+  const result = await {
+    "extend-access": () => visit.carryOut(accessActs.extend, { ...attempt, input: { days, note } }, actor),
+    sponsor: () => visit.carryOut(accessActs.sponsor, { ...attempt, input: { sponsor: to, note } }, actor),
+    "end-access": () => visit.carryOut(accessActs.end, { ...attempt, input: { note } }, actor),
+    [UNDO]: () => visit.carryOut(accessActs.restore, { ...attempt, input: { was } }, actor),
+  }[verb]();
+  if (result.kind === "changed") return { email, why: frameTexts.stale };
+  if (result.kind === "stopped") return { email, why: result.concerns[0].text(momentText) };
+  const undo = verb === "extend-access" || verb === "end-access" ? { undo: undoField(accountLifecycleRow(result.outcome), endsAt) } : {};
+  return { email, until: result.outcome.until, ...undo };
 }
 
-function objectionTo(verb: AccessVerb | typeof UNDO, to: string, storedRow: AccountRow | undefined, { turn, is, was = "" }: ShownRow) {
-  if (storedRow === undefined) return undefined;
-  // An undo ignores `turn`, because the worker may have disabled the account since. It is stale if somebody has moved the end.
-  if (verb === UNDO) return storedRow.endsAt === is && isEnd(was) ? undefined : "stale";
-  if (storedRow.turn !== turn) return "stale";
-  if (verb === "extend-access" && storedRow.until === undefined) return storedRow.endsAt === UNSET ? "unset" : "endless";
-  return verb === "sponsor" && isOwnSponsor({ email: storedRow.email, sponsor: to }) ? "own-sponsor" : undefined;
-}
-
-function isEnd(text: string): boolean {
-  return text === NEVER || text === UNSET || momentIn(text) !== undefined;
-}
-
+/** The action of an early end in the audit log. */
+const ENDED_EARLY = "access.ended-early";
 /** Time limit for reading the last day's entries. */
 const READING_MS = 1_500;
 
 /** Lists the access that somebody ended early in the last day. On the person's page, the access can be extended again. */
 export async function endedLately({ world, now }: Visit): Promise<readonly DoneThing[]> {
-  const endAction = actions["end-access"];
   const since = new Date(now.getTime() - MS_PER_DAY).toISOString();
   let entries: Awaited<ReturnType<typeof world.audit.page>>["entries"] = [];
   const end = Date.now() + READING_MS;
@@ -185,8 +161,8 @@ export async function endedLately({ world, now }: Visit): Promise<readonly DoneT
     entries = [...entries, ...page.entries];
     next = page.next;
   } while (next !== undefined && Date.now() < end && (entries.at(-1)?.at ?? "") >= since);
-  const [before, , after] = actParts(endAction);
-  const ended = entries.filter(({ action, at, outcome }) => action === endAction && outcome === "done" && at >= since);
+  const [before, , after] = actParts(ENDED_EARLY);
+  const ended = entries.filter(({ action, at, outcome }) => action === ENDED_EARLY && outcome === "done" && at >= since);
   return [...groupBy(ended, (entry) => findLine(entry) ?? entry.number).values()].map((together) => {
     const { at, by: id, name, after: row } = together[0] as (typeof ended)[number];
     const people = together.length === 1 ? PersonLink({ email: plainText(row?.email) }) : resultTexts.count(together.length);

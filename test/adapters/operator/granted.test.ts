@@ -8,15 +8,19 @@ import { type AnyTableName, tables } from "../../../adapters/tables/tables";
 import { type ApprovalRequest, requestId } from "../../../features/approvals/request";
 import { beginFirstStage } from "../../../features/approvals/stages";
 import { approve, deny, submit } from "../../../features/approvals/transitions";
+import { accessEndedRow } from "../../../features/expiry/ended";
+import { expiry } from "../../../features/expiry/rule";
 import { invitePerson } from "../../../features/invitations/invitation";
 import { acts } from "../../../features/lists/acts";
 import { startConsole, type TestConsole } from "../../console/support";
 import { hashOf } from "../../engine/sign-up/people";
 import { alice, asking, HOUR, kim } from "../../features/approvals/requests";
+import { anyPolicy } from "../../support/any-policy";
 
 let pages: TestConsole;
 beforeAll(async () => {
   pages = await startConsole();
+  Object.assign(pages.world, { policiesAt: () => [anyPolicy([expiry({ lasts: "90d" })])] });
 });
 afterAll(() => pages.close());
 
@@ -95,6 +99,22 @@ const partner = {
 const gate = { reference: "posture", id: "default", state: "closed", reason: "bots", until: new Date(Date.now() + HOUR).toISOString() };
 const pat = { from: ["pat@contoso.com"] };
 
+const KIM = "00000000-0000-4000-8000-00000000000a";
+const inDays = (days: number) => ago(-24 * days * HOUR).toISOString();
+/** An account whose access ends soon, with a sponsor who is asked. */
+const account = {
+  ...{ id: KIM, turn: 1, personId: "kim", email: "kim@guests.example", reference: "K7QD-9MXD", sponsor: "mina@contoso.com" },
+  ...{ letInAt: inDays(-100), arrivedAt: inDays(-100), until: inDays(10), endsAt: inDays(10), state: "in", reminded: [], history: [] },
+};
+const renewed = {
+  ...{ ...account, until: inDays(100), endsAt: inDays(100) },
+  history: [
+    { at: inDays(-50), what: "extended", by: alice, until: inDays(10) },
+    { at: ago(HOUR).toISOString(), what: "renewed", by: { kind: "console", name: "Kim" }, until: inDays(100) },
+  ],
+};
+const withAccount = { row: ["accounts", account], target: { id: KIM } } as const;
+
 const invitation = invite("lee@invited.example");
 const moved = invite("pat@invited.example");
 
@@ -123,6 +143,18 @@ const samples: Readonly<Record<string, Sample>> = {
   "invitations.revoke": { target: { id: invitation.id } },
   "invitations.restore": { target: { id: invitation.id }, input: { until: new Date(Date.now() + HOUR) } },
   "invitations.transfer": { row: ["approvals", moved], target: { invitation: moved, to: "bo@invited.example" } },
+  "access.extend": { ...withAccount, input: { days: 30 } },
+  "access.renew": { ...withAccount, input: { days: 30, gates: ["default"] } },
+  "access.end": withAccount,
+  "access.restore": { target: { id: KIM }, input: { was: inDays(10) } },
+  "access.sponsor": { ...withAccount, input: { sponsor: "lee@contoso.com" } },
+  "access.readmit": {
+    row: ["ledger", accessEndedRow(account as never, "ended", new Date(), hashOf)],
+    target: { email: account.email, gates: ["default"] },
+  },
+  "guests.let-end": withAccount,
+  "guests.renew": withAccount,
+  "guests.undo": { row: ["accounts", renewed], target: { id: KIM } },
   "gates.set": { row: ["decisions", gate], target: "default", input: { state: "listed", reason: "bots" } },
   "gates.extend": { target: "default" },
   "gates.undo": { target: "default" },
@@ -142,7 +174,8 @@ it.each((acts as readonly AnyAct[]).map((act) => [act.name, act] as const))(
       await putItem({ client: pages.database.client, name: place.nameOf(table), key: tables[table].key }, item);
     }
     const granted = grantedPlace(place, [act.uses]);
-    const doing = { actor: { by: "oid", name: "Kim", via: "console" }, now: new Date() } as const;
+    const decider = { names: ["mina@contoso.com"], addresses: ["mina@contoso.com"] };
+    const doing = { actor: { by: "oid", name: "Kim", via: "console", decider }, now: new Date() } as const;
     await reviewAct(act, [target], input, granted, doing);
     const result = await carryOut(act, { target, input, answered: "all" }, granted, doing);
     expect(granted.refused).toEqual([]);

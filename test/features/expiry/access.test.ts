@@ -99,7 +99,7 @@ it("extends, ends and renews access, and records who did each and why", async ()
   expect(await daysLeft()).toBeCloseTo(0);
   await disabled();
   expect((await expiry("list", "disabled")).stdout).toContain("disabled");
-  expect(await expiry("end", KIM, "--yes")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("it is disabled already") });
+  expect(await expiry("end", KIM, "--yes")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("is disabled already") });
   expect((await expiry("renew", "kim@contoso.com", "--days", "180")).stdout).toContain("enabled within the hour");
   expect(await daysLeft()).toBe(180);
   expect(await expiry("extend", KIM, "--no-end")).toMatchObject({ stdout: "kim@contoso.com: enabled within the hour, no end\n" });
@@ -107,7 +107,6 @@ it("extends, ends and renews access, and records who did each and why", async ()
   expect(await trail()).toEqual([
     ["access.extended", "done", newcomer.reference],
     ["access.extended", "done", newcomer.reference],
-    ["access.ended-early", "conflict", newcomer.reference],
     ["access.ended-early", "done", newcomer.reference],
     ["access.extended", "done", newcomer.reference],
   ]);

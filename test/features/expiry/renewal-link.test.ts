@@ -1,7 +1,10 @@
+import { Refusal } from "../../../adapters/operator/act";
 import type { AccountRow } from "../../../features/accounts/account";
+import type { AccessResult } from "../../../features/accounts/change";
+import { makeGuestAnswers } from "../../../features/expiry/acts/guest";
 import type { ExpiryOfGates } from "../../../features/expiry/expiry";
 import { answeredBySponsor, mayLetEnd } from "../../../features/expiry/renewable";
-import { accountOfLink, answeredByLink, askingSponsor, buildRenewalLink, RENEWAL_LINK_DAYS } from "../../../features/expiry/renewal-link";
+import { accountOfLink, askingSponsor, buildRenewalLink, RENEWAL_LINK_DAYS } from "../../../features/expiry/renewal-link";
 import { arrived, day, expiry } from "../accounts/accounts";
 
 const SPONSOR = "lee@contoso.com";
@@ -54,21 +57,44 @@ it.each<{ given: string; stored: AccountRow | undefined; shown?: string; of?: Ex
 });
 
 describe("an answer by a link", () => {
-  const answer = (stored: AccountRow | undefined, what: "renew" | "let-end", note?: string) =>
-    answeredByLink(stored, what, { secret, gates, ...(note !== undefined && { note }) }, soon);
+  const answers = makeGuestAnswers({ needs: [], make: () => ({}) as never });
+  /** What is written of a row, by the sponsor's link; undefined if nothing is. */
+  async function answer(stored: AccountRow, what: "renew" | "let-end", note?: string): Promise<AccountRow | undefined> {
+    let row: AccountRow | undefined;
+    const world = {
+      accounts: {
+        get: async () => stored,
+        async change(_: string, step: (row: AccountRow) => AccessResult) {
+          const result = step(stored);
+          if (result.ok) row = result.row;
+          return result;
+        },
+      },
+      gateExpiry: (gate: string) => gates[gate],
+      denials: { findDenials: async () => new Map(), arePoliciesKnown: true },
+    } as never;
+    const doing = { actor: { by: SPONSOR, via: "mail" }, now: soon } as const;
+    const input = note === undefined ? {} : { note };
+    const [state] = await answers[what].read([{ id: stored.id, secret }], world, doing);
+    if (state === undefined) throw new Error("Not read.");
+    const refusals = answers[what].concerns(state, input, doing.actor);
+    const outcome = await answers[what].perform(state, input, world, doing);
+    // Whoever sends the form twice at once is refused by the write, too.
+    expect(outcome instanceof Refusal || outcome === undefined).toBe(refusals.length > 0);
+    return row;
+  }
 
-  it("renews access in the name of the sponsor", () => {
-    const renewed = answer(linked, "renew", "still here");
-    expect(renewed).toMatchObject({ ok: true, row: { until: day(360).toISOString() } });
-    expect(renewed.ok && renewed.row.history?.at(-1)).toMatchObject({ by: { kind: "mail", name: SPONSOR }, note: "still here" });
-    expect(renewed.ok && answer(renewed.row, "renew")).toEqual({ ok: false, why: "unknown" });
+  it("renews access in the name of the sponsor", async () => {
+    const renewed = await answer(linked, "renew", "still here");
+    expect(renewed).toMatchObject({ until: day(360).toISOString() });
+    expect(renewed?.history.at(-1)).toMatchObject({ by: { kind: "mail", name: SPONSOR }, note: "still here" });
+    expect(renewed && (await answer(renewed, "renew"))).toBeUndefined();
   });
 
-  it("lets access end", () => {
-    const ending = answer(linked, "let-end");
-    expect(ending).toMatchObject({ ok: true, row: { state: "in", until: account.until } });
-    expect(ending.ok && ending.row.renew).toBeDefined();
-    expect(ending.ok && ending.row.history?.at(-1)).not.toHaveProperty("note");
+  it("lets access end", async () => {
+    const ending = await answer(linked, "let-end");
+    expect(ending).toMatchObject({ state: "in", until: account.until, renew: expect.anything() });
+    expect(ending?.history.at(-1)).not.toHaveProperty("note");
   });
 
   it.each<{ given: string; cells: Partial<AccountRow> }>([
@@ -85,7 +111,5 @@ describe("an answer by a link", () => {
     expect(mayLetEnd(account)).toBe(true);
   });
 
-  it("is rejected without the link", () => {
-    expect(answer(account, "renew")).toEqual({ ok: false, why: "unknown" });
-  });
+  it("is rejected without the link", async () => expect(await answer(account, "renew")).toBeUndefined());
 });

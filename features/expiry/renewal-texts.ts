@@ -1,4 +1,4 @@
-import type { Language } from "../../../engine/messages/index";
+import type { Language } from "../../engine/messages/index";
 
 const en = {
   title: "Renew somebody's access",

@@ -195,7 +195,7 @@ describe("a sponsor", () => {
     expect(page.status).toBe(409);
     expect(await page.text()).toContain("It was changed after you opened the page");
     expect(await rowOf("kim")).toMatchObject({ turn: 2, until: at(10).toISOString() });
-    expect((await pages.world.audit.page({})).entries[0]).toMatchObject({ action: "access.renewed", outcome: "conflict" });
+    expect((await pages.world.audit.page({})).entries).toEqual([]);
   });
 
   it.each<{ what: string; more?: Partial<Newcomer>; session?: Partial<Session>; verb?: string; days?: number }>([

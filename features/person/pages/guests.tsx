@@ -1,28 +1,29 @@
+import { makeMember } from "../../../adapters/operator/world";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { refusalPage } from "../../../console/parts/back-link";
 import { PostForm, SubmitButton } from "../../../console/parts/forms";
 import { Table } from "../../../console/parts/table";
-import { RowTime } from "../../../console/parts/time";
+import { momentText, RowTime } from "../../../console/parts/time";
 import { countText, shortenText, visible } from "../../../console/parts/value";
 import { homes } from "../../../console/session/roles";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
-import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
-import { unwrapRule } from "../../../engine/sign-up/policy";
 import { sameMailbox } from "../../../engine/sign-up/spellings";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { listPossibleEmails } from "../../../engine/unmatched";
 import { type AccountRow, type AccountState, accountPerson } from "../../accounts/account";
-import { type AccessResult, type AccessSay, laterEnd, restoreEnd } from "../../accounts/change";
-import { readableAccount } from "../../accounts/store/accounts";
-import { buildDecider, byVisitor } from "../../approvals/pages/approvals-parts";
+import { laterEnd } from "../../accounts/change";
+import { buildActor, buildDecider } from "../../approvals/pages/approvals-parts";
+import { guestAnswers } from "../../expiry/acts";
+import { type AskedGuest, findAskedGuest, type GuestAnswer } from "../../expiry/acts/guest";
+import { accessWords } from "../../expiry/concern-words";
+import { mayLetEnd, noticeDays } from "../../expiry/renewable";
+import { renewTexts } from "../../expiry/renewal-texts";
+import { gateExpiry } from "../../expiry/world";
 import { findDenialsNow } from "../../explain/pages/denials";
-import { accountLifecycleRow } from "../../person/pages/lifecycle-rows";
-import { longDay, StandingBadge } from "../../person/pages/lifecycle-standing";
-import { lifecycleTexts as l } from "../../person/pages/lifecycle-texts";
-import { expiryIn, type GateExpiry } from "../expiry";
-import { answeredBySponsor, answersFor, asksSponsor, endToRestore, mayLetEnd, noticeDays, sponsorActions } from "../renewable";
-import { renewTexts } from "./mail-renewal-texts";
+import { accountLifecycleRow } from "./lifecycle-rows";
+import { longDay, StandingBadge } from "./lifecycle-standing";
+import { lifecycleTexts as l } from "./lifecycle-texts";
 
 const GUESTS_PATH = `${homes.Decider}/guests`;
 
@@ -30,7 +31,9 @@ export async function sponsoredGuests(visit: Visit) {
   const sponsored = await sponsoredAccounts(visit);
   const id = visit.query("guest");
   const isListed = id === "" || sponsored.some(({ account }) => account.id === id);
-  const answeredAccount = isListed ? undefined : asSponsored(visit, await readableAccount(visit.world.accounts(), id));
+  const answeredAccount = isListed
+    ? undefined
+    : (await visit.review(guestAnswers.renew, [{ id }], {}, sponsorActor(visit)))[0]?.state.guest;
   const guests = answeredAccount === undefined ? sponsored : [answeredAccount, ...sponsored];
   if (guests.length === 0) return null;
   const deniedIds = await deniedGuests(visit, guests);
@@ -66,9 +69,9 @@ async function entraHint({ world }: Visit) {
   return <p class="note">{guestPolicies.some(({ asksSponsors }) => asksSponsors) ? t.entraAsks(names) : t.entraEnds(names)}</p>;
 }
 
-function answerForm(visit: Visit, { account, expiry, was }: SponsoredAccount, isDenied: boolean) {
+function answerForm(visit: Visit, { account, expiry, was }: AskedGuest, isDenied: boolean) {
   const mail = renewTexts[visit.language];
-  const button = (verb: Answer, text: string) => <SubmitButton text={text} name="verb" value={verb} class="quiet" />;
+  const button = (verb: GuestAnswer, text: string) => <SubmitButton text={text} name="verb" value={verb} class="quiet" />;
   return (
     <PostForm visit={visit} class="row-action" action={GUESTS_PATH} hidden={{ guest: `${account.id}/${account.turn}` }}>
       {account.renew === "nobody" ? t.letEnd : null}
@@ -87,39 +90,19 @@ function answerForm(visit: Visit, { account, expiry, was }: SponsoredAccount, is
   );
 }
 
-const actions = { ...sponsorActions, undo: "access.end-restored" } as const;
-type Answer = keyof typeof actions;
-
 /** The write fails if the account's `turn` has changed since the page was shown. */
 async function takeAnswer(visit: Visit): Promise<Response> {
-  const [id = "", turn = ""] = visit.field("guest").split("/");
-  const answer = visit.field("verb");
-  const guest = asSponsored(visit, await readableAccount(visit.world.accounts(), id));
-  const verbs: readonly Answer[] = guest?.was === undefined ? ["renew", "let-end"] : ["undo"];
-  const verb = verbs.find((each) => each === answer);
-  const isTheirs = verb !== undefined && guest !== undefined;
-  if (isTheirs && verb === "renew" && (await deniedGuests(visit, [guest])).size > 0) {
-    const why = renewTexts[visit.language].deniedByList;
-    return await refusalPage(visit, { title: t.title, why, back: { path: homes.Decider, text: frameTexts.toRequests }, status: 409 });
-  }
-  if (isTheirs && (await writeAnswer(visit, verb, guest, Number(turn))))
-    return visit.goTo(`${homes.Decider}?${new URLSearchParams({ guest: id })}#guests`);
+  const [id = "", seen = ""] = visit.field("guest").split("/");
+  const verb = (Object.keys(guestAnswers) as readonly GuestAnswer[]).find((each) => each === visit.field("verb"));
+  const result = verb && (await visit.carryOut(guestAnswers[verb], { target: { id }, seen, input: {}, answered: [] }, sponsorActor(visit)));
+  if (result?.kind === "done") return visit.goTo(`${homes.Decider}?${new URLSearchParams({ guest: id })}#guests`);
+  const [refusal] = result?.kind === "stopped" ? result.concerns : [];
   // The reply is the same for another person's account and for an unknown id. Otherwise it would reveal which accounts exist.
-  const [why, status] = isTheirs ? ([frameTexts.stale, 409] as const) : ([t.gone, 404] as const);
-  return await refusalPage(visit, { title: t.title, why, back: { path: homes.Decider, text: frameTexts.toRequests }, status });
-}
-
-/** @param turn the row's `turn` when the page was shown */
-async function writeAnswer(visit: Visit, verb: Answer, { account, expiry, was = "" }: SponsoredAccount, turn: number): Promise<boolean> {
-  const { world, now } = visit;
-  const { id, email, reference } = account;
-  const say: AccessSay = { by: byAccount(visit) };
-  const step = (storedRow: AccountRow | undefined): AccessResult => {
-    if (storedRow?.turn !== turn || asSponsored(visit, storedRow) === undefined) return { ok: false, why: "unknown" };
-    return verb === "undo" ? restoreEnd(storedRow, was, say, now) : answeredBySponsor(storedRow, verb, expiry, say, now);
-  };
-  const entry = { action: actions[verb], subject: reference, after: { email } };
-  return await visit.audited(entry, async () => (await world.accounts().change(id, step)).ok);
+  const isStale = result?.kind === "changed" || refusal?.code === "answered";
+  const isTheirs = isStale || refusal?.code === "denied-by-list";
+  const why = isStale ? frameTexts.stale : (refusal?.text(momentText) ?? accessWords.notAsked);
+  const back = { path: homes.Decider, text: frameTexts.toRequests };
+  return await refusalPage(visit, { title: t.title, why, back, status: isTheirs ? 409 : 404 });
 }
 
 export const routes: readonly ConsoleRoute[] = [
@@ -147,38 +130,28 @@ const t = pageTexts({
     (names: string) => `Entra has policies for guests of its own, which may end access earlier: ${names}.`,
     (names) => `Entra의 자체 게스트 정책이 이용을 더 일찍 종료할 수 있습니다: ${names}.`,
   ],
-  gone: [
-    "You have no such guest, or somebody answered about them meanwhile.",
-    "곧 종료되는 담당 게스트가 아니거나 그 사이에 처리되었습니다.",
-  ],
 });
 
 /** Limit of the guests that are shown for one address of a sponsor. Further guests are shown once the first ones are answered. */
 const MOST_GUESTS = 2_000;
 
-type SponsoredAccount = NonNullable<ReturnType<typeof asSponsored>>;
-
-function byAccount(visit: Visit) {
-  return { ...byVisitor(visit), account: visit.session.subject };
+/** The visitor as the sponsor of their guests. */
+function sponsorActor(visit: Visit) {
+  return { ...visit.author, via: "console" as const, ...buildActor(visit), account: visit.session.subject };
 }
 
-/**
- * The visitor's guest. Undefined for another person's guest, and if there is nothing to answer or undo. `was` is the end before the
- * visitor's renewal.
- */
-function asSponsored(visit: Visit, account: AccountRow | undefined) {
-  if (account === undefined || !answersFor(account, buildDecider(visit))) return undefined;
-  const expiry = expiryOfGate(visit, account.gate ?? DEFAULT_GATE);
-  const was = endToRestore(account, byAccount(visit), visit.now);
-  return expiry !== undefined && (was !== undefined || asksSponsor(account, expiry, visit.now)) ? { account, expiry, was } : undefined;
+function findSponsored(visit: Visit, account: AccountRow | undefined): AskedGuest | undefined {
+  return findAskedGuest(account, makeMember(gateExpiry, visit.world.place), sponsorActor(visit), visit.now);
 }
 
 /** Guests with access come first, by earliest end; disabled guests follow, by latest end. */
-async function sponsoredAccounts(visit: Visit): Promise<readonly SponsoredAccount[]> {
-  const notices = visit.world.gates.flatMap((gate) => expiryOfGate(visit, gate) ?? []).filter(({ renew }) => renew === "sponsor");
+async function sponsoredAccounts(visit: Visit): Promise<readonly AskedGuest[]> {
+  const notices = visit.world.gates
+    .flatMap((gate) => makeMember(gateExpiry, visit.world.place)(gate) ?? [])
+    .filter(({ renew }) => renew === "sponsor");
   if (notices.length === 0) return [];
   const notice = Math.max(...notices.map(noticeDays));
-  // The query covers one day more than the notice. `asSponsored` then selects the guests whose end is near.
+  // The query covers one day more than the notice. `findSponsored` then selects the guests whose end is near.
   const before = new Date(visit.now.getTime() + (notice + 1) * MS_PER_DAY);
   const guests = await Promise.all(sponsorsSpoken(visit).map((sponsor) => readSponsoredGuests(visit, sponsor, before)));
   const foundAccounts = guests.flat().sort((one, other) => (one.account.endsAt < other.account.endsAt ? -1 : 1));
@@ -187,7 +160,7 @@ async function sponsoredAccounts(visit: Visit): Promise<readonly SponsoredAccoun
 }
 
 /** Returns the ids of guests whom the access list denies. Sponsors do not see the entry. */
-async function deniedGuests(visit: Visit, guests: readonly SponsoredAccount[]): Promise<ReadonlySet<string>> {
+async function deniedGuests(visit: Visit, guests: readonly AskedGuest[]): Promise<ReadonlySet<string>> {
   const deniedPeople = await findDenialsNow(
     visit,
     guests.map(({ account }) => accountPerson(account)),
@@ -201,16 +174,12 @@ function sponsorsSpoken(visit: Visit): readonly string[] {
   return [...new Set(listPossibleEmails([...addresses, ...standsInFor]).flatMap(sameMailbox))];
 }
 
-async function readSponsoredGuests(visit: Visit, sponsor: string, before: Date): Promise<readonly SponsoredAccount[]> {
-  const foundAccounts: SponsoredAccount[] = [];
+async function readSponsoredGuests(visit: Visit, sponsor: string, before: Date): Promise<readonly AskedGuest[]> {
+  const foundAccounts: AskedGuest[] = [];
   for await (const page of visit.world.accounts(() => undefined).bySponsor(sponsor, before)) {
     if (foundAccounts.length >= MOST_GUESTS) break;
     const openAccounts = page.filter(({ state }) => state === "in" || state === "disabled");
-    foundAccounts.push(...openAccounts.flatMap((account) => asSponsored(visit, account) ?? []));
+    foundAccounts.push(...openAccounts.flatMap((account) => findSponsored(visit, account) ?? []));
   }
   return foundAccounts;
-}
-
-export function expiryOfGate({ world }: Visit, gate: string): GateExpiry | undefined {
-  return expiryIn(world.policiesAt(gate).flatMap(({ rules }) => rules.map(unwrapRule)));
 }
