@@ -7,7 +7,7 @@ import type { EventSource, FunctionAnswer, FunctionStarter } from "./aws/functio
 import type { ObjectsKept } from "./aws/objects";
 import type { GraphApplication, GraphClient } from "./graph/graph";
 import type { Log } from "./log";
-import type { Send } from "./mail/send";
+import type { MailAccount, Send } from "./mail/send";
 
 /**
  * Everything outside a handler. A handler gets only the parts that it uses, so that a function's bundle contains no more. Implemented in
@@ -39,6 +39,8 @@ export interface World {
   archive(bucket: string): ObjectsKept;
   /** Amazon SES. */
   readonly mail: Send;
+  /** Amazon SES. */
+  mailAccount(): Promise<MailAccount>;
   /** Microsoft Graph, as an application. */
   directory(application: GraphApplication): GraphClient;
 }

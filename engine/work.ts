@@ -31,6 +31,9 @@ export const works = [
 ] as const;
 export type Work = (typeof works)[number];
 
+/** The part of the work `mails` that waits because SES takes no mail of the sender. */
+export const SENDER_PART = "sender";
+
 /** Work on many things that fail or go through separately: one that goes through does not mean that the next one will. */
 const worksOnMany: readonly Work[] = ["mails", "webhooks", "sign-ups", "limits", "shadows"];
 /** Longer than a mail or an event of a webhook waits for its next try. */

@@ -16,19 +16,25 @@ import {
   mailClaims,
   mailSending,
   refusalReport,
+  type Sending,
   type Sent,
 } from "./mail-sending";
 import type { Mail } from "./send";
+import type { SenderFault } from "./sender-fault";
 
 // Each reader gets one mail of each kind about an event, even if several runs send mails about it.
 
 export type MailSettings = ApprovalSettings & { readonly mailFrom: string };
 
-/** One delivery of the queue. */
+/** Mails that one run sends. */
 export interface MailBatch {
   readonly settings: MailSettings;
-  /** True if there is time to begin another mail. */
+  /** True if there is time to begin another mail, and no fault of the sender stops every mail. */
   hasTime(): boolean;
+  /** Called if a mail waits until the sender's fault is mended. */
+  onFault(fault: SenderFault): void;
+  /** Resolves when the next mail may go. @default at once */
+  pace?(): Promise<void>;
 }
 
 interface MailTopic {
@@ -67,9 +73,7 @@ interface Part<E extends MailTopic> {
   readonly mail: MailTo;
 }
 
-type Sending = (mail: Mail, from: string, about: MailAbout) => Promise<Sent>;
-
-export function mailDelivery(world: Pick<World, "mail" | "log" | "tables" | "clock" | "settings">): MailDelivery {
+export function mailDelivery(world: Pick<World, "mail" | "mailAccount" | "log" | "tables" | "clock" | "settings">): MailDelivery {
   const claims = mailClaims(world, requireVariable(environment.ledgerTable, world.settings));
   const notes = workNotes(world, "mails");
   const send = mailSending(world, notes);
@@ -121,7 +125,7 @@ function mailboxAt(address: string): string {
 async function sendDue<E extends MailTopic>(
   { kind, make, logged }: MailOrder<E>,
   free: readonly Part<E>[],
-  { settings: { mailFrom }, hasTime }: MailBatch,
+  { settings: { mailFrom }, hasTime, onFault, pace }: MailBatch,
   { send, claims }: { readonly send: Sending; readonly claims: MailClaims },
 ): Promise<readonly Sent[]> {
   if (free.length === 0) return [];
@@ -138,7 +142,8 @@ async function sendDue<E extends MailTopic>(
   try {
     for (const { mail, about } of await make(due)) {
       const ownParts = free.filter(({ reader, event }) => mail.to.includes(reader) && about.includes(event));
-      const outcome = hasTime() ? await send(mail, mailFrom, describeMail(about)) : "waiting";
+      await pace?.();
+      const outcome = hasTime() ? await send(mail, mailFrom, describeMail(about), onFault) : "waiting";
       for (const part of ownParts) remainingParts.delete(part);
       await settle(ownParts, outcome);
       outcomes.push(outcome);
@@ -161,7 +166,7 @@ function combineOutcomes(states: readonly Claim[], outcomes: readonly Sent[]): S
 export type MailOutcome = "done" | "retry";
 
 export interface MailTools extends MailDelivery {
-  readonly world: Pick<World, "settings" | "secrets" | "tables" | "clock" | "mail" | "log">;
+  readonly world: Pick<World, "settings" | "secrets" | "tables" | "clock" | "mail" | "mailAccount" | "log">;
   readonly ownTexts: OwnMailTexts;
 }
 
@@ -174,4 +179,9 @@ export interface MailKind<E extends DomainEvent = DomainEvent> {
   /** Returns a key: events with the same key share one mail. */
   keyOf(event: E): string;
   send(events: readonly E[], batch: MailBatch): Promise<MailOutcome>;
+  /**
+   * Returns an event that waited for long as the rows are now; undefined if it is no longer true.
+   * @default the event
+   */
+  renew?(event: E): Promise<E | undefined>;
 }

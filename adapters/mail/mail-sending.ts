@@ -7,7 +7,8 @@ import { absent, batchGet, below, type DynamoTable, eitherHolds, putItem } from 
 import { EXPIRY_ATTRIBUTE, tables } from "../tables/tables";
 import type { WorkNotes } from "../tables/work-notes";
 import type { World } from "../world";
-import { isRefusal, type Mail } from "./send";
+import { isRefusal, type Mail, type MailAccount } from "./send";
+import { findSenderFault, type SenderFault } from "./sender-fault";
 
 /** `waiting`: the mail has not gone out, and is retried. */
 export type Sent = "sent" | "refused" | "waiting";
@@ -27,23 +28,40 @@ export function refusalReport({ log }: Pick<World, "log">, notes: WorkNotes) {
   };
 }
 
-export function mailSending({ mail: send, log }: Pick<World, "mail" | "log">, notes: WorkNotes) {
+/** @param onFault called if SES takes no mail of the sender: the mail waits */
+export type Sending = (mail: Mail, from: string, about: MailAbout, onFault: (fault: SenderFault) => void) => Promise<Sent>;
+
+export function mailSending(world: Pick<World, "mail" | "mailAccount" | "log" | "clock">, notes: WorkNotes): Sending {
+  const { mail: send, log } = world;
   const reportRefused = refusalReport({ log }, notes);
-  return async (mail: Mail, from: string, about: MailAbout): Promise<Sent> => {
+  const account = recentAccount(world);
+  return async (mail, from, about, onFault) => {
     try {
       await send(mail, from);
       log.info("mail sent", about);
       await notes.succeeded();
       return "sent";
     } catch (error) {
-      if (isRefusal(error)) {
+      // SES does not always say in its refusal whose fault it is. If the account cannot be read either, the mail is tried again.
+      const fault = await findSenderFault(error, from, account).catch(() => "unknown" as const);
+      if (fault === undefined && isRefusal(error)) {
         await reportRefused(errorName(error), about);
         return "refused";
       }
-      log.warn("mail not sent", { error: errorName(error), ...about });
-      await notes.failed(error);
+      log.warn("mail not sent", { error: errorName(error), ...(fault !== undefined && { fault }), ...about });
+      if (fault === undefined || fault === "unknown") await notes.failed(error);
+      else onFault(fault);
       return "waiting";
     }
+  };
+}
+
+/** Reads the account once a minute at most. */
+export function recentAccount({ mailAccount, clock }: Pick<World, "mailAccount" | "clock">): () => Promise<MailAccount> {
+  let last: { readonly at: number; readonly account: MailAccount } | undefined;
+  return async () => {
+    if (last === undefined || clock.now() - last.at >= MS_PER_MINUTE) last = { at: clock.now(), account: await mailAccount() };
+    return last.account;
   };
 }
 

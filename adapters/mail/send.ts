@@ -1,4 +1,4 @@
-import { SESv2Client, SendEmailCommand } from "@aws-sdk/client-sesv2";
+import { GetAccountCommand, SESv2Client, SendEmailCommand } from "@aws-sdk/client-sesv2";
 import { StandardRetryStrategy } from "@smithy/core/retry";
 import { sdkLimits } from "../aws/sdk";
 
@@ -9,7 +9,17 @@ export interface Mail {
   readonly html: string;
 }
 
-/** SES's errors for a mail that it always refuses: an invalid address or, in the sandbox, an unverified one. */
+/** The account's right to send in the region. */
+export interface MailAccount {
+  readonly isSending: boolean;
+  /** False in the sandbox, in which SES sends only to verified addresses. */
+  readonly isInProduction: boolean;
+  readonly isQuotaSpent: boolean;
+  /** Messages a second. */
+  readonly rate: number;
+}
+
+/** SES's errors for a mail that it always refuses, unless the sender is at fault: an invalid address, content that it does not take. */
 const refusals = new Set(["BadRequestException", "MessageRejected"]);
 
 /** The longest time for one mail: all attempts, if each hangs, and the pauses between them. */
@@ -28,7 +38,10 @@ class OnlyThrottled extends StandardRetryStrategy {
   }
 }
 
-export function awsMail(): { readonly mail: Send } {
+/** Messages a second in the sandbox. */
+export const LEAST_RATE = 1;
+
+export function awsMail(): { readonly mail: Send; mailAccount(): Promise<MailAccount> } {
   const client = new SESv2Client({ ...sdkLimits, retryStrategy: new OnlyThrottled(sdkLimits.maxAttempts) });
   const utf8 = (Data: string) => ({ Data, Charset: "UTF-8" });
   const mail: Send = async ({ to, subject, text, html }, from) => {
@@ -48,7 +61,20 @@ export function awsMail(): { readonly mail: Send } {
       }),
     );
   };
-  return { mail };
+  return {
+    mail,
+    async mailAccount() {
+      const { SendingEnabled, ProductionAccessEnabled, SendQuota = {} } = await client.send(new GetAccountCommand());
+      const { Max24HourSend = -1, SentLast24Hours = 0, MaxSendRate = LEAST_RATE } = SendQuota;
+      return {
+        isSending: SendingEnabled !== false,
+        isInProduction: ProductionAccessEnabled === true,
+        // -1 is no limit.
+        isQuotaSpent: Max24HourSend >= 0 && SentLast24Hours >= Max24HourSend,
+        rate: MaxSendRate,
+      };
+    },
+  };
 }
 
 export function isRefusal(error: unknown): boolean {

@@ -27,6 +27,7 @@ import {
   states,
 } from "./request";
 import { listNonVoters, listVotesNow } from "./stages";
+import { stateAt } from "./state-at";
 
 // Each version of an event has a fixed shape. From these shapes, docs/schemas and docs/events.md are generated.
 
@@ -135,10 +136,27 @@ const stageEvent = approvalEventSchema(
 );
 /** The detail of the event approval.stage.v1: docs/events.md. */
 export type ApprovalStageChanged = Readonly<v.InferOutput<typeof stageEvent>>;
+/** The detail of an event about a request that waits. */
+export type ApprovalAsked = ApprovalRequested & Partial<Pick<ApprovalStageChanged, "change" | "escalatedTo" | "stage">>;
 
 /** True if people are asked again only because a vote or decision was withdrawn. */
 export function isUndo({ change, reopened }: Partial<Pick<ApprovalStageChanged, "change" | "reopened">>): boolean {
   return change === "withdrawn" || reopened === "undone";
+}
+
+/**
+ * Returns the event of a request as the request is now. Undefined if nobody is asked any more whom the event asked: the request was decided,
+ * has ended, has passed the stage, or asks others.
+ */
+export function renewAsked(event: ApprovalAsked, request: Stored, now: Date): ApprovalAsked | undefined {
+  if (request === undefined || request.reference !== event.reference || stateAt(request, now) !== "pending") return undefined;
+  if (isTakenBack(event, request)) return undefined;
+  const current = { ...event, ...describeRequested(request), id: event.id, time: event.time };
+  const { stages } = request;
+  if (event.stage === undefined || stages === undefined) return current;
+  const stage = describeStage(request, stages);
+  const asked = stage.asked.filter((each) => event.stage?.asked.includes(each));
+  return stage.number === event.stage.number && asked.length > 0 ? { ...current, stage: { ...stage, asked } } : undefined;
 }
 
 type Revocable = Pick<ApprovalStageChanged, "time"> & Partial<Pick<ApprovalStageChanged, "change" | "reopened" | "stage">>;

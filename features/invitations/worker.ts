@@ -3,6 +3,7 @@ import { type MailKind, type MailTools, sharedMail } from "../../adapters/mail/m
 import { mailPlace } from "../../adapters/mail/mail-place";
 import { type Part, renderedMail } from "../../adapters/mail/render";
 import type { Mail } from "../../adapters/mail/send";
+import { omit } from "../../engine/collections";
 import { type MailFact, type OwnMailTexts, voiceFor } from "../../engine/mail/voice";
 import { isPossibleEmail } from "../../engine/unmatched";
 import { APPROVAL_EXPIRED, type ApprovalEvent, type ApprovalExpired, INVITATION_SENT, type InvitationSent } from "../approvals/build-event";
@@ -34,6 +35,14 @@ export function invitationMails({ world, ownTexts, deliver, reportRefused }: Mai
       });
       const outcome = await deliver({ kind: "invited", to: [email], about: [detail], make, logged: () => about }, batch);
       return outcome === "waiting" ? "retry" : "done";
+    },
+    async renew({ type, detail }) {
+      const request = await requests.get(detail.requestId);
+      if (request === undefined || !isOpen(request, new Date(world.clock.now()))) return undefined;
+      const { invitation, passUntil = detail.passUntil, email, locales } = request;
+      if (invitation?.sentAt !== detail.time) return undefined;
+      const { sponsor } = invitation;
+      return { type, detail: { ...omit(detail, "sponsor"), email, locales, passUntil, ...(sponsor !== undefined && { sponsor }) } };
     },
   };
 }
@@ -90,6 +99,10 @@ export function sponsorMails({ world, ownTexts, deliver, reportRefused }: MailTo
       return (await deliver({ kind: "sponsor", to: [sponsor], about, make, logged: buildLogFields }, batch)) === "waiting"
         ? "retry"
         : "done";
+    },
+    async renew(event) {
+      const request = await requests.get(event.detail.requestId);
+      return request?.state === "expired" && request.reference === event.detail.reference ? event : undefined;
     },
   };
 }

@@ -1,7 +1,9 @@
+import { environment, requireVariable } from "../../adapters/aws/environment";
 import { type MailKind, type MailTools, sharedMail } from "../../adapters/mail/mail-delivery";
 import { idInPlace, mailPlace } from "../../adapters/mail/mail-place";
 import { type Part, renderedMail } from "../../adapters/mail/render";
 import type { Mail } from "../../adapters/mail/send";
+import { taskStore } from "../../adapters/tables/tasks";
 import { type OwnMailTexts, sanitiseText, voiceFor } from "../../engine/mail/voice";
 import { subjectParts } from "../../engine/tasks/task";
 import { isPossibleEmail } from "../../engine/unmatched";
@@ -12,6 +14,7 @@ import { mailTexts } from "./mail-texts";
  * Mails colleagues the tasks that were assigned to them. A colleague without an address gets no mail, and finds the task in the console.
  */
 export function taskMails({ world, ownTexts, deliver }: MailTools): MailKind<TaskEvent> {
+  const tasks = taskStore(world.tables, requireVariable(environment.ledgerTable, world.settings));
   return {
     place: 20,
     name: "assignee",
@@ -24,6 +27,11 @@ export function taskMails({ world, ownTexts, deliver }: MailTools): MailKind<Tas
       const make = sharedMail<TaskAssigned>((tasks) => assigneeMail(email, tasks, { ownTexts, ...mailPlace(world.settings) }));
       const outcome = await deliver({ kind: "assignee", to: [email], about, make, logged: () => ({ to: "assignee" }) }, batch);
       return outcome === "waiting" ? "retry" : "done";
+    },
+    async renew(event) {
+      const { subject, to } = event.detail;
+      const task = await tasks.get(subject);
+      return task?.owner?.id === to.id && task.done === undefined ? event : undefined;
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import { isPast, MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE, timeAfter } from "../../engine/sign-up/time";
-import { type StreamReader, streamReaders, type Work, type WorkFailure } from "../../engine/work";
+import { SENDER_PART, type StreamReader, streamReaders, type Work, type WorkFailure } from "../../engine/work";
 import type { AccountRow } from "../accounts/account";
 import { type AccountWaits, findAccountWait, sumAccountWaits, type WaitingRequest } from "../approvals/account-wait";
 import type { Incident } from "../incidents/incident";
@@ -45,6 +45,8 @@ const triedEvery: Readonly<Partial<Record<Work, number>>> = {
 
 /** The part of mails that SES refused. */
 const REFUSED_MAILS = "refused";
+/** Mails that wait for the sender are tried less often than those that wait in the queue. */
+const SENDER_TRIED_MS = 15 * MS_PER_MINUTE;
 
 /** A stream delivers a failed change again after pauses of at most a minute. */
 const STREAM_PAUSE_MS = MS_PER_MINUTE;
@@ -71,12 +73,14 @@ const sections: Readonly<Partial<Record<Work, string>>> = {
   shadows: "function-errors",
 };
 
+const mailSections: Readonly<Partial<Record<string, string>>> = { [REFUSED_MAILS]: "mails-refused", [SENDER_PART]: "mails-wait" };
+
 /** The section of docs/runbook.md that says what to do. */
 export function runbookSection(unfinished: Unfinished): string {
   if (unfinished.kind === "accounts") return "provisioning-overdue";
   if (unfinished.kind === "incident") return "function-errors";
   if (unfinished.kind === "skipped") return "failed-changes";
-  if (unfinished.work === "mails") return unfinished.part === REFUSED_MAILS ? "mails-refused" : "mail-lag";
+  if (unfinished.work === "mails") return mailSections[unfinished.part] ?? "mail-lag";
   return sections[unfinished.work] ?? "stream-lag";
 }
 
@@ -153,6 +157,7 @@ export function findPersonWork(unfinished: readonly Unfinished[], person: OwedPe
 
 /** A mail that SES refused is not sent again. */
 function findNextTry(work: Work, { part, at }: WorkFailure): { readonly nextTry?: string } {
+  if (work === "mails" && part === SENDER_PART) return { nextTry: timeAfter(at, SENDER_TRIED_MS) };
   const everyMs = readers.includes(work) ? STREAM_PAUSE_MS : triedEvery[work];
   return everyMs === undefined || (work === "mails" && part === REFUSED_MAILS) ? {} : { nextTry: timeAfter(at, everyMs) };
 }

@@ -14,7 +14,9 @@ const en = {
         ? "Mails were refused and are lost"
         : part === "settings"
           ? "The settings for mail can't be used"
-          : "Mails aren't sent",
+          : part === "sender"
+            ? "Mails wait: SES takes none from the sender"
+            : "Mails aren't sent",
     webhooks: (part) => `The webhook ${part} takes no events`,
     expiry: (part) => (part === "unreadable" ? "Accounts that can't be read keep their access" : "Access doesn't end when it should"),
     erasure: () => "A person was not erased",
@@ -41,6 +43,18 @@ const en = {
     throttled: "Graph asks for a pause",
     "role-refused": "Entra or AWS refuses the role's sign-in",
     unexpected: "Gatehouse fails",
+  } as Readonly<Record<string, string>>,
+  /** Why SES takes no mail of the sender. */
+  senderFaults: {
+    "sender-unverified": "the sender's address or domain is not verified in this region",
+    "mail-from-unverified": "the sender's MAIL FROM domain is not verified",
+    sandbox: "SES is in its sandbox, and the readers' addresses are not verified",
+    quota: "the daily quota is spent",
+    paused: "sending is paused",
+    suspended: "AWS has suspended the account's mail",
+    "configuration-set": "the configuration set does not exist",
+    limit: "a limit of SES is reached",
+    "access-denied": "the mail function may not send",
   } as Readonly<Record<string, string>>,
   waits: (count: string) => (count === "1" ? "1 account waits" : `${count} accounts wait`),
   untried: "No worker has tried to make it yet.",
@@ -70,7 +84,13 @@ const ko: UnfinishedWords = {
     sweeper: () => "승인 요청을 처리할 수 없음",
     arrivals: (part) => (part === "" ? "새 계정에 행, 그룹, 담당자를 지정할 수 없음" : `${part} 계정에 행, 그룹, 담당자를 지정할 수 없음`),
     mails: (part) =>
-      part === "refused" ? "거부되어 보내지 못한 메일 있음" : part === "settings" ? "메일 설정을 사용할 수 없음" : "메일을 보낼 수 없음",
+      part === "refused"
+        ? "거부되어 보내지 못한 메일 있음"
+        : part === "settings"
+          ? "메일 설정을 사용할 수 없음"
+          : part === "sender"
+            ? "메일 대기 중: SES에서 발신자의 메일을 받지 않음"
+            : "메일을 보낼 수 없음",
     webhooks: (part) => `웹훅 ${part}에서 이벤트를 받지 않음`,
     expiry: (part) => (part === "unreadable" ? "읽을 수 없는 계정의 접근이 유지됨" : "접근 종료가 제때 되지 않음"),
     erasure: () => "개인 정보를 삭제하지 못함",
@@ -96,6 +116,17 @@ const ko: UnfinishedWords = {
     throttled: "Graph에서 잠시 중단을 요청함",
     "role-refused": "Entra 또는 AWS에서 역할 로그인을 거부함",
     unexpected: "Gatehouse 오류",
+  },
+  senderFaults: {
+    "sender-unverified": "이 리전에서 발신자 주소 또는 도메인이 확인되지 않음",
+    "mail-from-unverified": "발신자의 MAIL FROM 도메인이 확인되지 않음",
+    sandbox: "SES가 샌드박스 상태이고 수신자 주소가 확인되지 않음",
+    quota: "일일 할당량 소진",
+    paused: "발송 일시 중지됨",
+    suspended: "AWS에서 계정의 메일 발송을 정지함",
+    "configuration-set": "구성 세트가 없음",
+    limit: "SES 한도 도달",
+    "access-denied": "메일 함수에 발송 권한이 없음",
   },
   waits: (count) => `계정 ${count}개 대기 중`,
   untried: "아직 시도하지 않았습니다.",
@@ -156,9 +187,12 @@ export function describeUnfinished(
       const next = nextTry === undefined ? untimed : nextTryText(words, nextTry, now, time);
       return {
         title: words.since(words.works[work](part), since),
-        cause: [words.failed(toReason(why), time(at)), ...shares, ...number, goesAt === undefined ? next : words.goes(time(goesAt))].join(
-          " ",
-        ),
+        cause: [
+          words.failed(words.senderFaults[why] ?? toReason(why), time(at)),
+          ...shares,
+          ...number,
+          goesAt === undefined ? next : words.goes(time(goesAt)),
+        ].join(" "),
       };
     }
     case "skipped": {

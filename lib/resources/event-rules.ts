@@ -26,7 +26,7 @@ export function startEvery(
   targetFunctions: IFunction | readonly IFunction[],
   place: Construct,
   options: StartOptions,
-): void {
+): Rule {
   const { id = "Schedule", description, standby, next = "one", target } = options;
   const rule = new Rule(place, id, {
     description,
@@ -38,6 +38,7 @@ export function startEvery(
     id: "Serverless-EventBusDLQ",
     reason: `A start that is lost is made up for by the next ${next}.`,
   });
+  return rule;
 }
 
 /** The longest time that SQS allows. In this time, people can repair the receiver and send the message again. */

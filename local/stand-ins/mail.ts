@@ -39,12 +39,19 @@ export function serveMail(
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const outbox: Outbox = { folder, count: 0, busy: false };
   return serveSigned(ses, access, (request, body) => {
+    if (request.method === "GET" && request.url === "/v2/email/account") return { status: 200, body: account };
     const isKnown = request.method === "POST" && request.url === "/v2/email/outbound-emails";
     const reply = isKnown ? send(outbox, body.toString("utf8")) : refusal("NotFoundException", "There is no such operation.", 404);
     onAnswer(reply.error ?? "sent");
     return reply;
   });
 }
+
+const account = {
+  ProductionAccessEnabled: true,
+  SendingEnabled: true,
+  SendQuota: { Max24HourSend: 50_000, MaxSendRate: 14, SentLast24Hours: 0 },
+};
 
 interface Outbox {
   readonly folder: string;

@@ -98,6 +98,7 @@ export function memoryWorld(options: MemoryOptions = {}): { readonly world: Worl
     async mail(mail, from) {
       observed.mails.push({ ...mail, from });
     },
+    mailAccount: async () => ({ isSending: true, isInProduction: true, isQuotaSpent: false, rate: 1_000 }),
   };
   return { world, observed };
 }

@@ -1,4 +1,5 @@
 import { Duration, Stack, Validations } from "aws-cdk-lib";
+import { LambdaFunction as FunctionTarget } from "aws-cdk-lib/aws-events-targets";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
@@ -7,7 +8,8 @@ import * as v from "valibot";
 import { workerEnvironment } from "../../../adapters/aws/environment";
 import { mailEnvironment } from "../../../adapters/mail/mail-place";
 import { MAIL_PREFIX } from "../../../adapters/mail/mail-sending";
-import { MAILING_PREFIX } from "../../../adapters/tables/tasks";
+import { WAITING_PREFIX } from "../../../adapters/mail/waiting-mails";
+import { TASK_PREFIX } from "../../../adapters/tables/tables";
 import type { EventKinds } from "../../../engine/events/event-kind";
 import { optionSchema } from "../../../engine/option-schema";
 import { languageFlaw, readTag, saysSomething, type Text } from "../../../engine/sign-up/text";
@@ -21,6 +23,7 @@ import { featureFunction, grantWorkNotes } from "../../../lib/resources/gatehous
 import { HOST_NAME } from "../../../lib/resources/http-api";
 import { nagPlace } from "../../../lib/resources/physical-name";
 import { filledInSecret, grantSecret } from "../../../lib/resources/secrets";
+import { PARTNER } from "../../access-list/partner";
 import { EventQueue } from "../../decisions/stack/event-queue";
 import { events as eventKinds } from "../../lists/events";
 import { mailTexts } from "../../lists/mail-texts";
@@ -28,7 +31,7 @@ import type { WordingName } from "../../mail-texts";
 import { events as ownEvents } from "../events";
 import { mailSecretColumns } from "../store/approvals";
 import { DELEGATIONS_ID } from "../store/delegations";
-import { asksForApproval, REDIRECT_URL, watchSettings } from "./approvals";
+import { approvalsFeature, asksForApproval, REDIRECT_URL, watchSettings } from "./approvals";
 import { MailDecisions, type MailDecisionsDomain } from "./mail-decisions";
 
 /** The language, texts and links of mail about approvals: docs/mail.md. */
@@ -158,15 +161,21 @@ export class ApprovalMail extends Construct {
     gatehouse.alarms.alarmOnWaiting("MailLag", this.events.queue, LONGEST_WAIT, "Mails about approvals wait to be sent.");
     grantSecret(this.function, workerEnvironment.approvalMailSecret, settings);
     table.grantRows(this.function, "BatchGetItem");
-    // The function reads delegations because delegates get mail too. It reads orders for mail after an outage because an operator can undo
-    // an order.
-    ledger.grantRowsUnder(this.function, [DELEGATIONS_ID, MAILING_PREFIX], "GetItem");
+    // The function reads delegations because delegates get mail too. It reads tasks because an operator can undo an order for mail after an
+    // outage, and an assignment whose mail waits.
+    ledger.grantRowsUnder(this.function, [DELEGATIONS_ID, `${TASK_PREFIX}about/`], "GetItem");
     // These rows prevent that a mail is sent twice. The function overwrites them, and never reads or deletes them.
     ledger.grantRowsUnder(this.function, MAIL_PREFIX, "PutItem");
+    // Mails that wait until the sender's fault is mended.
+    ledger.grantRowsUnder(this.function, WAITING_PREFIX, "BatchGetItem", "GetItem", "PutItem");
+    // A mail about a partner's domain that waited is not sent if the domain's state has changed since.
+    if (gatehouse.facts.workers.has("partners")) gatehouse.tables.decisions.grantRowsUnder(this.function, PARTNER, "BatchGetItem");
     grantWorkNotes(gatehouse, this.function, "mails");
     // The function writes the hashes of links' secrets, but cannot change a request's state or decision.
     if (this.decisions !== undefined) table.grantCells(this.function, mailSecretColumns);
     this.grantSend();
+    // Waiting mails go on by a schedule that the stack has anyway. The function itself keeps to a quarter of an hour.
+    gatehouse.built(approvalsFeature)?.schedule.addTarget(new FunctionTarget(this.function));
     watchSettings(gatehouse);
     gatehouse.watched.push(this.function, ...(this.decisions ? [this.decisions.function] : []));
     this.function.addEventSource(
@@ -188,7 +197,12 @@ export class ApprovalMail extends Construct {
     const kinds = ["identity", "configuration-set"];
     const resources = kinds.map((resource) => Stack.of(this).formatArn({ service: "ses", resource, resourceName: "*" }));
     this.function.addToRolePolicy(new PolicyStatement({ actions: ["ses:SendEmail"], resources }));
+    this.function.addToRolePolicy(new PolicyStatement({ actions: ["ses:GetAccount"], resources: ["*"] }));
     if (this.function.role === undefined) return;
+    Validations.of(this.function.role).acknowledge({
+      id: "AwsSolutions-IAM5[Resource::*]",
+      reason: "ses:GetAccount takes no resource. It says whether the account may send, and how fast.",
+    });
     for (const kind of kinds) {
       Validations.of(this.function.role).acknowledge({
         id: `AwsSolutions-IAM5[Resource::${nagPlace(this, "ses")}:${kind}/*]`,

@@ -1,4 +1,5 @@
 import { Duration } from "aws-cdk-lib";
+import type { Rule } from "aws-cdk-lib/aws-events";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
@@ -85,6 +86,8 @@ export function grantAccounts(lambda: LambdaFunction, gatehouse: GatehouseScope,
 export class Approvals extends Construct {
   readonly publisher: LambdaFunction;
   readonly sweeper: LambdaFunction;
+  /** Starts the sweeper. */
+  readonly schedule: Rule;
   readonly provisioning: LambdaFunction | undefined;
   /** Undefined if neither making accounts nor ending access is configured. */
   readonly settings: ISecret | undefined;
@@ -102,6 +105,10 @@ export class Approvals extends Construct {
     const settings = provisions ? this.settings : undefined;
     this.publisher = this.makePublisher(table);
     this.sweeper = this.makeSweeper(table, settings);
+    this.schedule = startEvery(SWEEPER_EVERY, this.sweeper, this, {
+      description: "Starts the sweeper of Gatehouse's requests",
+      standby: gatehouse.standby,
+    });
     const lists = JSON.stringify(askedLists(gatehouse.facts));
     gatehouse.addOutput(ASKED_LISTS_OUTPUT, lists, "How each gate's policy asks the access list, for commands that approve or invite");
     if (settings === undefined) return;
@@ -158,10 +165,6 @@ export class Approvals extends Construct {
     table.grantRows(sweeper, "BatchGetItem", "PutItem");
     table.grantQuery(sweeper, approvalIndexes.state);
     if (settings !== undefined) grantAccounts(sweeper, this.gatehouse, settings);
-    startEvery(SWEEPER_EVERY, sweeper, this, {
-      description: "Starts the sweeper of Gatehouse's requests",
-      standby: this.gatehouse.standby,
-    });
     grantWorkNotes(this.gatehouse, sweeper, "sweeper");
     this.gatehouse.watched.push(sweeper);
     this.gatehouse.alarms.alarmOnCount("ProvisioningOverdue", "Somebody was approved an hour ago and has no account yet.");

@@ -2,14 +2,23 @@ import { environment, requireVariable } from "../../../adapters/aws/environment"
 import { type MailKind, type MailTools, sharedMail } from "../../../adapters/mail/mail-delivery";
 import { type Part, renderedMail } from "../../../adapters/mail/render";
 import type { Mail } from "../../../adapters/mail/send";
+import { getItem } from "../../../adapters/tables/table";
+import { tables } from "../../../adapters/tables/tables";
 import { type OwnMailTexts, voiceFor } from "../../../engine/mail/voice";
 import { isPossibleEmail } from "../../../engine/unmatched";
 import { applicantMailTexts } from "../applicant-mail-texts";
 import { ACCOUNT_CREATED, APPROVAL_DECIDED, APPROVAL_EXPIRED, APPROVAL_STAGE, type ApprovalEvent, isTakenBack } from "../build-event";
+import type { ApprovalRequest } from "../request";
+import { stateAt } from "../state-at";
 import { type ApprovalStore, approvalStore } from "../store/approvals";
 
 export function applicantMails({ world, ownTexts, deliver, reportRefused }: MailTools): MailKind<ApprovalEvent> {
   const requests = approvalStore(world.tables, requireVariable(environment.approvalsTable, world.settings));
+  const name = world.settings[environment.accountsTable];
+  const hasEnded = async (id: string) => {
+    const account = name === undefined ? undefined : await getItem({ client: world.tables, name, key: tables.accounts.key }, { id });
+    return account !== undefined && account.state?.S !== "in";
+  };
   return {
     place: 60,
     name: "applicant",
@@ -27,7 +36,33 @@ export function applicantMails({ world, ownTexts, deliver, reportRefused }: Mail
       const outcome = await deliver({ kind: "applicant", to: [detail.email], about: [detail], make, logged: () => about }, batch);
       return outcome === "waiting" ? "retry" : "done";
     },
+    async renew(event) {
+      const request = await requests.get(event.detail.requestId);
+      if (request === undefined || !isStillTrue(event, request, new Date(world.clock.now()))) return undefined;
+      if (event.type === ACCOUNT_CREATED && (await hasEnded(event.detail.accountId))) return undefined;
+      const { email, emailProven, locales, passUntil } = request;
+      const { type, detail } = event;
+      const current = { ...detail, email, emailProven, locales, ...("passUntil" in detail && { passUntil }) };
+      return { type, detail: current } as ApprovalEvent;
+    },
   };
+}
+
+function isStillTrue({ type, detail }: ApprovalEvent, request: ApprovalRequest, now: Date): boolean {
+  if (request.reference !== detail.reference) return false;
+  const state = stateAt(request, now);
+  switch (type) {
+    case APPROVAL_DECIDED:
+      return request.decision?.at === detail.decision.at && state === detail.state;
+    case APPROVAL_STAGE:
+      return state === "pending" && !isTakenBack(detail, request);
+    case APPROVAL_EXPIRED:
+      return state === "expired";
+    case ACCOUNT_CREATED:
+      return state === "provisioned" && request.account?.id === detail.accountId;
+    default:
+      return true;
+  }
 }
 
 /** A change within stages is mailed only if it is news for applicants. The end of an invitation is mailed to its sponsor instead. */

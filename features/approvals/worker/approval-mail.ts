@@ -1,11 +1,14 @@
-import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
+import type { Context, ScheduledEvent, SQSBatchResponse, SQSEvent } from "aws-lambda";
 import * as v from "valibot";
 import { type ApprovalSettings, approvalSettings } from "../../../adapters/aws/approval-settings";
 import { composeHandler } from "../../../adapters/aws/compose-handler";
+import { environment, requireVariable } from "../../../adapters/aws/environment";
 import { SettingsError } from "../../../adapters/aws/settings";
-import { type MailBatch, type MailKind, type MailSettings, type MailTools, mailDelivery } from "../../../adapters/mail/mail-delivery";
+import { type MailKind, type MailTools, mailDelivery } from "../../../adapters/mail/mail-delivery";
 import { errorName } from "../../../adapters/mail/mail-sending";
 import { LONGEST_SEND_MS } from "../../../adapters/mail/send";
+import type { SenderFault } from "../../../adapters/mail/sender-fault";
+import { waitingMails } from "../../../adapters/mail/waiting-mails";
 import { type WorkNotes, workNotes } from "../../../adapters/tables/work-notes";
 import type { World } from "../../../adapters/world";
 import { groupBy } from "../../../engine/collections";
@@ -15,6 +18,8 @@ import type { OwnMailTexts } from "../../../engine/mail/voice";
 import { events as eventKinds } from "../../lists/events";
 import { mails } from "../../lists/mails";
 import { sortByPlace } from "../../place";
+import { type LeftEvents, mailSender } from "./send-mails";
+import { hasSender, reportWaiting, waitingMailRun } from "./waiting-mail";
 
 /** Milliseconds for one more mail: {@link LONGEST_SEND_MS} for SES, 8 s for the usage table. An interrupted mail is sent twice. */
 const MARGIN_MS = LONGEST_SEND_MS + 8_000;
@@ -25,44 +30,48 @@ export function approvalMailHandler(texts = "{}") {
   return (world: MailTools["world"]) => {
     const kinds = sortByPlace<MailKind>(mails.map((make) => make({ world, ownTexts, ...mailDelivery(world) })));
     const notes = workNotes(world, "mails");
+    const send = mailSender(world, kinds, notes);
     const settingsOf = mailSettings(world, notes);
+    const waiting = waitingMails(world, requireVariable(environment.ledgerTable, world.settings));
 
-    async function send(events: readonly DomainEvent[], batch: MailBatch): Promise<ReadonlySet<string>> {
-      const leftIds = new Set<string>();
-      for (const kind of kinds) {
-        const due = events.filter((event) => kind.takes(event));
-        for (const together of groupBy(due, (event) => kind.keyOf(event)).values()) {
-          const isDone = batch.hasTime() && (await sendKind(kind, together, batch));
-          if (!isDone) for (const { detail } of together) leftIds.add(detail.id);
-        }
-      }
-      return leftIds;
-    }
-
-    /** One kind that fails, because a table does not answer, holds up no other. */
-    async function sendKind(kind: MailKind, events: readonly DomainEvent[], batch: MailBatch): Promise<boolean> {
+    /** The events leave the queue: they wait for longer than it keeps them. */
+    async function hold(events: readonly DomainEvent[], leftEvents: LeftEvents): Promise<readonly DomainEvent[]> {
+      const heldEvents = events.filter(({ detail }) => leftEvents.get(detail.id) !== undefined);
       try {
-        return (await kind.send(events, batch)) === "done";
+        for (const [fault, together] of groupBy(heldEvents, ({ detail }) => leftEvents.get(detail.id) as SenderFault)) {
+          await waiting.add(together, fault);
+          await reportWaiting(world, notes, fault, (await waiting.head()).count);
+        }
+        return heldEvents;
       } catch (error) {
-        world.log.warn("mail not sent", { mail: kind.name, error: errorName(error) });
-        await notes.failed(error);
-        return false;
+        world.log.warn("mail not noted", { error: errorName(error) });
+        return [];
       }
     }
 
-    return composeHandler(world, async ({ Records }: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
+    async function sendDelivered({ Records }: SQSEvent, hasTime: () => boolean): Promise<SQSBatchResponse> {
       const messages = Records.map(({ messageId, body }) => ({ messageId, event: parseEvent(body, world) }));
       const events = new Map(messages.flatMap(({ event }) => (event === undefined ? [] : [[event.detail.id, event]])));
       const due = [...events.values()].filter((event) => kinds.some((kind) => kind.takes(event)));
       const settings = due.length === 0 ? undefined : await settingsOf();
-      const hasTime = () => context.getRemainingTimeInMillis() >= MARGIN_MS;
-      const { mailFrom } = settings ?? {};
       // If the settings name no sender, no mail is sent, and the events count as done.
-      const leftIds =
-        mailFrom === undefined ? new Set<string>() : await send(due, { settings: { ...settings, mailFrom } as MailSettings, hasTime });
-      const isLeft = (event: DomainEvent) => (settings === undefined ? due.includes(event) : leftIds.has(event.detail.id));
+      const leftEvents = hasSender(settings) ? await send(due, { settings, hasTime }) : new Map();
+      const heldEvents = await hold(due, leftEvents);
+      const isLeft = (event: DomainEvent) =>
+        settings === undefined
+          ? due.includes(event)
+          : leftEvents.has(event.detail.id) && !heldEvents.some(({ detail }) => detail.id === event.detail.id);
       const failedMessages = messages.filter(({ event }) => event === undefined || isLeft(event));
       return { batchItemFailures: failedMessages.map(({ messageId }) => ({ itemIdentifier: messageId })) };
+    }
+
+    const sendWaiting = waitingMailRun(world, waiting, notes, { send, settingsOf });
+
+    return composeHandler(world, async (call: SQSEvent | ScheduledEvent, context: Context): Promise<SQSBatchResponse> => {
+      const hasTime = () => context.getRemainingTimeInMillis() >= MARGIN_MS;
+      if ("Records" in call) return await sendDelivered(call, hasTime);
+      await sendWaiting(hasTime);
+      return { batchItemFailures: [] };
     });
   };
 }

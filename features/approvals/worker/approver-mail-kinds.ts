@@ -16,10 +16,10 @@ import {
   APPROVAL_REQUESTED,
   APPROVAL_STAGE,
   type ApprovalEvent,
-  type ApprovalRequested,
-  type ApprovalStageChanged,
+  type ApprovalAsked as Asked,
   isTakenBack,
   isUndo,
+  renewAsked,
 } from "../build-event";
 import { type Delegation, findDelegates } from "../delegation";
 import { addressesAsked, askedKind } from "../stages";
@@ -29,7 +29,6 @@ import { makeMailsWithLinks } from "./mails-with-links";
 import { type Occasion, writeApproverMail } from "./write-approver-mail";
 
 type Asking = ApprovalEvent & { readonly type: typeof APPROVAL_REQUESTED | typeof APPROVAL_STAGE };
-type Asked = ApprovalRequested & Partial<Pick<ApprovalStageChanged, "change" | "escalatedTo" | "stage">>;
 
 interface AskingKind extends Pick<MailKind, "place" | "name"> {
   occasion(detail: Asked): Occasion | undefined;
@@ -80,7 +79,8 @@ function isOfApprovers({ type }: ApprovalEvent): boolean {
 function createAskingMails(tools: MailTools, kind: AskingKind): MailKind<Asking> {
   const { world } = tools;
   const delegations = delegationStore(world.tables, requireVariable(environment.ledgerTable, world.settings));
-  const mailTo = createMailer(tools, kind);
+  const requests = approvalStore(world.tables, requireVariable(environment.approvalsTable, world.settings));
+  const mailTo = createMailer(tools, kind, requests);
 
   /**
    * Mails the asked approvers. If SES refuses, mails the approvers in the settings. If no mail is sent, the queue delivers the events
@@ -113,6 +113,10 @@ function createAskingMails(tools: MailTools, kind: AskingKind): MailKind<Asking>
         outcomes.push(await notify(same, batch));
       return outcomes.includes("retry") ? "retry" : "done";
     },
+    async renew({ type, detail }) {
+      const current = renewAsked(detail, await requests.get(detail.requestId), new Date(world.clock.now()));
+      return current && ({ type, detail: current } as Asking);
+    },
   };
 }
 
@@ -139,9 +143,8 @@ function findOccasion(requestEvents: readonly Asked[], { requestId }: Asked, { o
   return (oldest && occasion(oldest)) ?? "new";
 }
 
-function createMailer({ world, ownTexts, deliver }: MailTools, kind: AskingKind) {
+function createMailer({ world, ownTexts, deliver }: MailTools, kind: AskingKind, requests: ApprovalStore) {
   const decideUrl = decideUrlIn(world.settings);
-  const requests = approvalStore(world.tables, requireVariable(environment.approvalsTable, world.settings));
   const makeEach = decideUrl === undefined ? undefined : makeMailsWithLinks(world, requests, decideUrl);
   const chooseOccasion = (some: readonly Asked[]) => {
     const [first, ...others] = new Set(some.map((each) => findOccasion(some, each, kind)));

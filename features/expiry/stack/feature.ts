@@ -89,6 +89,9 @@ class AccessEnds extends Construct {
       "Access could not be ended: Graph, its settings or the clock keep the worker from it.",
     );
     gatehouse.watched.push(this.worker);
+    // A mail about access that waited for long is not sent if the access has changed since.
+    const mail = gatehouse.built(approvalMailFeature);
+    if (mail !== undefined) gatehouse.tables.accounts.grantRows(mail.function, "GetItem");
     if (Object.values(expiry).some(({ renew }) => renew === "sponsor")) letSponsorsRenew(gatehouse, expiry);
   }
 }
@@ -101,7 +104,6 @@ function letSponsorsRenew(scope: GateScope, expiry: ExpiryOfGates): void {
   const { function: page } = mail.decisions;
   for (const lambda of [mail.function, page]) lambda.addEnvironment(workerEnvironment.expiry, JSON.stringify(expiry));
   // The mail function writes the hash of the link's secret. It cannot change the account's end or its sponsor.
-  accounts.grantRows(mail.function, "GetItem");
   accounts.grantCells(mail.function, renewalLinkColumns);
   // The page reads the account that a link names, and writes the sponsor's answer. Without an index, it cannot find other accounts.
   accounts.grantRows(page, "GetItem", "PutItem");

@@ -4,7 +4,10 @@ import { decideUrlIn, mailPlace } from "../../../adapters/mail/mail-place";
 import { linkSecret } from "../../../adapters/system";
 import { retryWrite } from "../../../adapters/tables/conditions";
 import type { World } from "../../../adapters/world";
+import { omit } from "../../../engine/collections";
+import { isPast } from "../../../engine/sign-up/time";
 import { isPossibleEmail } from "../../../engine/unmatched";
+import type { AccountRow } from "../../accounts/account";
 import { ACCESS_CHANGED, type AccessChanged, type AccessEvent } from "../../accounts/events";
 import { type AccountStore, accountStore } from "../../accounts/store/accounts";
 import type { ExpiryOfGates } from "../expiry";
@@ -46,7 +49,21 @@ export function accessMailKind({ world, ownTexts, deliver, reportRefused }: Mail
     takes: (event): event is AccessEvent => event.type === ACCESS_CHANGED,
     keyOf: ({ detail }) => detail.id,
     send: ([event], batch) => notify((event as AccessEvent).detail, batch),
+    async renew(event) {
+      const name = world.settings[environment.accountsTable];
+      if (name === undefined) return event;
+      const account = await accountStore(world.tables, name).get(event.detail.accountId);
+      if (account === undefined || !isStillTrue(event.detail, account, new Date(world.clock.now()))) return undefined;
+      const { sponsor } = account;
+      return { ...event, detail: { ...omit(event.detail, "sponsor"), ...(sponsor !== undefined && { sponsor }) } };
+    },
   };
+}
+
+function isStillTrue({ what, until }: AccessChanged, account: AccountRow, now: Date): boolean {
+  const isIn = account.state === "in" && (account.until === undefined || !isPast(account.until, now));
+  if (what === "reminded") return isIn && account.until === until;
+  return what === "disabled" ? account.state === "disabled" : isIn;
 }
 
 /** Returns undefined if sponsors do not answer by mail. */

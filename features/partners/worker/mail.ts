@@ -1,3 +1,4 @@
+import { environment } from "../../../adapters/aws/environment";
 import { type MailKind, type MailTools, sharedMail } from "../../../adapters/mail/mail-delivery";
 import { mailPlace } from "../../../adapters/mail/mail-place";
 import { type Part, renderedMail } from "../../../adapters/mail/render";
@@ -5,6 +6,7 @@ import type { Mail } from "../../../adapters/mail/send";
 import { type OwnMailTexts, voiceFor } from "../../../engine/mail/voice";
 import { PARTNER_CHANGED, type PartnerChanged, type PartnerEvent } from "../events";
 import { mailTexts } from "../mail-texts";
+import { partnerStore } from "../store/partners";
 
 /** Mails the approvers in the settings about changes to partners' domains. One mail has all changes of a delivery. */
 export function partnerMails({ world, ownTexts, deliver }: MailTools): MailKind<PartnerEvent> {
@@ -22,6 +24,12 @@ export function partnerMails({ world, ownTexts, deliver }: MailTools): MailKind<
       const buildLogFields = (changes: readonly PartnerChanged[]) => ({ to: "approvers", domains: changes.map(({ domain }) => domain) });
       const outcome = await deliver({ kind: "partners", to: approvers, about, make, logged: buildLogFields }, batch);
       return outcome === "sent" ? "done" : "retry";
+    },
+    async renew(event) {
+      const name = world.settings[environment.decisionsTable];
+      if (name === undefined) return event;
+      const { domain, state } = event.detail;
+      return (await partnerStore(world.tables, name).of(domain))?.state === state ? event : undefined;
     },
   };
 }

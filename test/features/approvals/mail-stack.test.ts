@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Match } from "aws-cdk-lib/assertions";
 import { MAIL_PREFIX } from "../../../adapters/mail/mail-sending";
-import { MAILING_PREFIX } from "../../../adapters/tables/tasks";
+import { TASK_PREFIX } from "../../../adapters/tables/tables";
 import { ApprovalMail, type ApprovalMailOptions } from "../../../features/approvals/stack/approval-mail";
 import { DELEGATIONS_ID } from "../../../features/approvals/store/delegations";
 import type { Gatehouse } from "../../../lib/gatehouse";
@@ -58,14 +58,18 @@ describe("mail about approvals", () => {
       );
     expect(statements.flatMap(({ Action }) => Action).sort()).toEqual([
       "dynamodb:BatchGetItem",
+      "dynamodb:BatchGetItem",
       "dynamodb:GetItem",
       "dynamodb:GetItem",
+      "dynamodb:GetItem",
+      "dynamodb:PutItem",
       "dynamodb:PutItem",
       "dynamodb:PutItem",
       "logs:CreateLogStream",
       "logs:PutLogEvents",
       "secretsmanager:DescribeSecret",
       "secretsmanager:GetSecretValue",
+      "ses:GetAccount",
       "ses:SendEmail",
       "sqs:ChangeMessageVisibility",
       "sqs:DeleteMessage",
@@ -73,9 +77,9 @@ describe("mail about approvals", () => {
       "sqs:GetQueueUrl",
       "sqs:ReceiveMessage",
     ]);
-    // Who decides for whom, which mailings were undone, and nothing else of the ledger.
+    // Who decides for whom, which mailings and assignments were undone, and nothing else of the ledger.
     expect(statements.find(({ Action }) => Action === "dynamodb:GetItem")).toMatchObject({
-      Condition: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [`${DELEGATIONS_ID}*`, `${MAILING_PREFIX}*`] } },
+      Condition: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [`${DELEGATIONS_ID}*`, `${TASK_PREFIX}about/*`] } },
     });
     // Which mails went out, and nothing else of the ledger either.
     expect(statements.find(({ Action }) => Action === "dynamodb:PutItem")).toMatchObject({

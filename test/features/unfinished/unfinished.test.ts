@@ -56,6 +56,16 @@ it("work that failed says since when, why and when it is tried again, the oldest
   ]);
 });
 
+it("mails that wait for the sender say why, how many wait, and are tried each quarter of an hour", () => {
+  const failures = new Map([["mails" as const, [{ ...failure, part: "sender", why: "quota", waiting: 12 }]]]);
+  const [unfinished] = findUnfinished({ failures }, NOW);
+  expect(describeAt(NOW, unfinished as Unfinished)).toEqual({
+    title: `Mails wait: SES takes none from the sender since ${time(since)}`,
+    cause: `It failed at ${time(failure.at)}: the daily quota is spent. Waiting: 12. Next try ${time(later(16 * MINUTE).toISOString())}.`,
+  });
+  expect(runbookSection(unfinished as Unfinished)).toBe("mails-wait");
+});
+
 it.each(["failed", "refused"] as const)("an incident whose work %s is unfinished, and one whose work goes on is not", (work) => {
   const incidents = [
     { id: "a", at: since, work },

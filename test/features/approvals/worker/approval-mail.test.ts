@@ -233,7 +233,7 @@ describe("the mail about ending access", () => {
       if (isBusy && to.includes(busy)) throw new Error("busy");
       got.push(...to);
     };
-    handle = approvalMailHandler()({ ...awsWorld(), mail: send, tables });
+    handle = approvalMailHandler()({ ...awsWorld(), ...awsMail(), mail: send, tables });
     expect(await leftOf([reminded("1")])).toEqual([0]);
     isBusy = false;
     expect(await leftOf([reminded("1")])).toEqual([]);
@@ -635,7 +635,8 @@ describe("the mail function", () => {
   };
   /** As if Lambda started another environment: nothing is left in memory. */
   function container(mail = send): void {
-    handle = approvalMailHandler()({ ...awsWorld(), mail, tables, clock });
+    const mailAccount = async () => ({ isSending: true, isInProduction: true, isQuotaSpent: false, rate: 14 });
+    handle = approvalMailHandler()({ ...awsWorld(), mail, mailAccount, tables, clock });
   }
   const decidesFromMail = () => {
     vi.stubEnv("DECIDE_URL", "https://decide.example/decide");

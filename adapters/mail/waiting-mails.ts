@@ -1,0 +1,135 @@
+import type { DomainEvent } from "../../engine/events/event-kind";
+import { parseJson } from "../../engine/json";
+import { MS_PER_DAY, timeAfter } from "../../engine/sign-up/time";
+import { toItem, toRow } from "../tables/item";
+import { absent, batchGet, type DynamoTable, equal, getItem, putItem } from "../tables/table";
+import { EXPIRY_ATTRIBUTE, tables } from "../tables/tables";
+import type { World } from "../world";
+import type { SenderFault } from "./sender-fault";
+
+// Events whose mail waits until the sender's fault is mended, as a log in the usage table: a row an event, numbered without gaps, and a head.
+
+/** Key prefix of the log in the usage table. */
+export const WAITING_PREFIX = "mail-waiting/";
+const HEAD_ID = `${WAITING_PREFIX}head`;
+
+/** A mail that waited longer is not sent. */
+const LONGEST_WAIT_MS = 30 * MS_PER_DAY;
+/** A row goes only after its mail counts as not sent. */
+const KEPT_MS = LONGEST_WAIT_MS + MS_PER_DAY;
+/** Two processes of the mail function add at once. */
+const MOST_TRIES = 50;
+
+interface Head {
+  /** The oldest number that may still wait. */
+  readonly first: number;
+  /** The next number to be given. The log may already be longer, if a process was cut off. */
+  readonly next: number;
+  /** How many wait. A process that was cut off may not have counted. */
+  readonly count: number;
+  /** Time of the last try. */
+  readonly triedAt?: number | undefined;
+  /** The last number tried alone. The next try takes the next one, because one reader's address can be at fault. */
+  readonly tried?: number | undefined;
+  /** True while mails go. */
+  readonly isGoing?: boolean | undefined;
+  readonly turn: number;
+}
+
+export interface WaitingEvent {
+  readonly number: number;
+  readonly event: DomainEvent;
+  /** When it began to wait. ISO 8601. */
+  readonly at: string;
+  readonly why: SenderFault;
+}
+
+export interface WaitingMails {
+  add(events: readonly DomainEvent[], why: SenderFault): Promise<void>;
+  head(): Promise<Head>;
+  /** Changes the head, also if it was changed meanwhile. */
+  changeHead(change: (head: Head) => Partial<Head>): Promise<void>;
+  /** Returns the waiting events of the numbers from `from`, and the number after them. `next` is undefined at the log's end. */
+  read(from: number): Promise<{ readonly waiting: readonly WaitingEvent[]; readonly next?: number }>;
+  /** Returns the oldest waiting event of the numbers from `from`. */
+  next(from: number): Promise<WaitingEvent | undefined>;
+  /** The event no longer waits. Its row stays without the event, so that the log has no gap. */
+  finish(numbers: readonly number[]): Promise<void>;
+}
+
+/** Limit of events that are read, and sent, together. */
+const PAGE = 25;
+
+/** @param name the usage table's deployed name */
+export function waitingMails({ tables: client, clock }: Pick<World, "tables" | "clock">, name: string): WaitingMails {
+  const table: DynamoTable = { client, name, key: tables.ledger.key };
+  const rowId = (number: number) => `${WAITING_PREFIX}${number}`;
+  const expires = () => Math.ceil((clock.now() + KEPT_MS) / 1_000);
+
+  async function head(): Promise<Head> {
+    const item = await getItem(table, { id: HEAD_ID });
+    return item === undefined ? { first: 1, next: 1, count: 0, turn: 0 } : (toRow(item) as unknown as Head);
+  }
+
+  async function changeHead(change: (head: Head) => Partial<Head>): Promise<void> {
+    for (let count = 0; count < MOST_TRIES; count++) {
+      const before = await head();
+      const { turn } = before;
+      const item = toItem({ ...before, ...change(before), turn: turn + 1, id: HEAD_ID });
+      if ((await putItem(table, item, turn === 0 ? absent("id") : equal(toItem({ turn })))).written) return;
+    }
+    throw new Error(`The head of waiting mails was changed ${MOST_TRIES} times in a row.`);
+  }
+
+  async function read(from: number): ReturnType<WaitingMails["read"]> {
+    const numbers = Array.from({ length: PAGE }, (_, index) => from + index);
+    const items = await batchGet(
+      client,
+      numbers.map((number) => ({ tableName: name, key: toItem({ id: rowId(number) }) })),
+    );
+    const rows = new Map(items.map(([, item]) => [item.id?.S, toRow(item)]));
+    const waiting = numbers.flatMap((number) => {
+      const { event, at, why } = rows.get(rowId(number)) ?? {};
+      return event === undefined ? [] : [{ number, event: parseJson(String(event)), at, why } as unknown as WaitingEvent];
+    });
+    // A row that is not there was removed by its age, unless the log ends before it.
+    const isEnd = rows.size === 0 && from >= (await head()).next;
+    return { waiting, ...(!isEnd && { next: from + PAGE }) };
+  }
+
+  return {
+    head,
+    changeHead,
+    async add(events, why) {
+      const at = new Date(clock.now()).toISOString();
+      let number = (await head()).next;
+      for (const event of events) {
+        // An export and an erasure find the row by these columns.
+        const { personId, email } = event.detail as { readonly personId?: string; readonly email?: string };
+        const cells = { event: JSON.stringify(event), at, why, personId, email, [EXPIRY_ATTRIBUTE]: expires() };
+        const row = () => toItem({ id: rowId(number), ...cells });
+        while (!(await putItem(table, row(), absent("id"))).written) number += 1;
+        number += 1;
+      }
+      await changeHead(({ next, count }) => ({ next: Math.max(next, number), count: count + events.length }));
+    },
+    read,
+    async next(from) {
+      for (let number: number | undefined = from; number !== undefined; ) {
+        const page: Awaited<ReturnType<typeof read>> = await read(number);
+        if (page.waiting[0] !== undefined) return page.waiting[0];
+        number = page.next;
+      }
+      return undefined;
+    },
+    async finish(numbers) {
+      for (const number of numbers) await putItem(table, toItem({ id: rowId(number), [EXPIRY_ATTRIBUTE]: expires() }));
+      if (numbers.length > 0) await changeHead(({ count }) => ({ count: Math.max(0, count - numbers.length) }));
+    },
+  };
+}
+
+/** True if the mail waited so long that it is not sent. */
+export function isTooLate({ at }: Pick<WaitingEvent, "at">, now: number): boolean {
+  return Date.parse(timeAfter(at, LONGEST_WAIT_MS)) <= now;
+}

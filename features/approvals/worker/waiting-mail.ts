@@ -1,0 +1,111 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { ApprovalSettings } from "../../../adapters/aws/approval-settings";
+import type { MailSettings } from "../../../adapters/mail/mail-delivery";
+import { errorName, recentAccount } from "../../../adapters/mail/mail-sending";
+import { LEAST_RATE } from "../../../adapters/mail/send";
+import { type SenderFault, stopsEveryMail } from "../../../adapters/mail/sender-fault";
+import { isTooLate, type WaitingEvent, type WaitingMails } from "../../../adapters/mail/waiting-mails";
+import type { WorkNotes } from "../../../adapters/tables/work-notes";
+import type { World } from "../../../adapters/world";
+import { MS_PER_MINUTE } from "../../../engine/sign-up/time";
+import { SENDER_PART } from "../../../engine/work";
+import type { LeftEvents, MailRun, SendMails } from "./send-mails";
+
+// Mails that wait until the sender's fault is mended. A schedule tries one of them a quarter of an hour; once it goes, the others follow.
+
+/** A minute less than a quarter of an hour, because a schedule may be early. */
+const TRY_EVERY_MS = 14 * MS_PER_MINUTE;
+/** Waiting mails leave the other half of SES's rate to new ones. */
+const SHARE_OF_RATE = 1 / 2;
+
+interface Sending {
+  readonly send: SendMails;
+  /** Undefined if the settings cannot be used. */
+  settingsOf(): Promise<ApprovalSettings | undefined>;
+}
+
+export function hasSender(settings: ApprovalSettings | undefined): settings is MailSettings {
+  return settings?.mailFrom !== undefined;
+}
+
+export async function reportWaiting({ log }: Pick<World, "log">, notes: WorkNotes, fault: SenderFault, waiting: number): Promise<void> {
+  log.error("mails wait", { fault, waiting });
+  log.count("MailsRefused");
+  await notes.failed(fault, { part: SENDER_PART, waiting });
+}
+
+export function waitingMailRun(
+  world: Pick<World, "mailAccount" | "clock" | "log">,
+  waiting: WaitingMails,
+  notes: WorkNotes,
+  { send, settingsOf }: Sending,
+): (hasTime: () => boolean) => Promise<void> {
+  const { clock, log } = world;
+  const account = recentAccount(world);
+
+  /** Returns what is left of the events. Those that are sent, no longer true or too old are finished. */
+  async function deliver(waitingEvents: readonly WaitingEvent[], run: MailRun): Promise<LeftEvents> {
+    const lateEvents = waitingEvents.filter((each) => isTooLate(each, clock.now()));
+    for (const { event, why } of lateEvents) log.error("mail given up", { event: event.type, events: [event.detail.id], fault: why });
+    const due = waitingEvents.filter((each) => !lateEvents.includes(each));
+    const leftEvents = await send(
+      due.map(({ event }) => event),
+      run,
+    );
+    await waiting.finish(waitingEvents.filter(({ event }) => !leftEvents.has(event.detail.id)).map(({ number }) => number));
+    return leftEvents;
+  }
+
+  /** Tries one alone. Returns true if it went. */
+  async function tryOne(run: MailRun): Promise<boolean> {
+    const { first, tried = 0 } = await waiting.head();
+    const one = (await waiting.next(Math.max(first, tried + 1))) ?? (await waiting.next(first));
+    const leftEvents = one && (await deliver([one], run));
+    const isGoing = leftEvents?.size === 0;
+    await waiting.changeHead(() => ({ triedAt: clock.now(), tried: one?.number, isGoing }));
+    return isGoing;
+  }
+
+  /** Sends the others, oldest first. Ends at the log's end, at a fault that stops every mail, or if time is short: the next start goes on. */
+  async function sendOthers(run: MailRun): Promise<void> {
+    let isAllDone = true;
+    for (let next: number | undefined = (await waiting.head()).first; next !== undefined; ) {
+      if (!run.hasTime()) return;
+      const page = await waiting.read(next);
+      const leftEvents = await deliver(page.waiting, run);
+      if ([...leftEvents.values()].some((fault) => fault !== undefined && stopsEveryMail(fault))) break;
+      isAllDone &&= leftEvents.size === 0;
+      next = page.next;
+      const first = next;
+      if (isAllDone && first !== undefined) await waiting.changeHead(() => ({ first }));
+    }
+    await waiting.changeHead(() => ({ triedAt: clock.now(), isGoing: false }));
+  }
+
+  return async (hasTime) => {
+    const { first, next, triedAt, isGoing = false } = await waiting.head();
+    if (first >= next || (!isGoing && triedAt !== undefined && clock.now() - triedAt < TRY_EVERY_MS)) return;
+    const settings = await settingsOf();
+    if (!hasSender(settings)) return;
+    try {
+      const { rate } = await account().catch(() => ({ rate: LEAST_RATE }));
+      const run = { settings, hasTime, isLate: true, pace: makePace(rate * SHARE_OF_RATE) };
+      if (isGoing || (await tryOne(run))) await sendOthers(run);
+    } catch (error) {
+      log.warn("mail not sent", { error: errorName(error) });
+    }
+    const one = await waiting.next(first);
+    if (one === undefined) await notes.succeeded(SENDER_PART);
+    else if (!(await waiting.head()).isGoing) await reportWaiting(world, notes, one.why, (await waiting.head()).count);
+  };
+}
+
+/** Returns a function that resolves at most so often. */
+function makePace(perSecond: number): () => Promise<void> {
+  let last = Promise.resolve();
+  return () => {
+    const turn = last;
+    last = turn.then(() => sleep(1_000 / perSecond));
+    return turn;
+  };
+}

@@ -1,0 +1,138 @@
+import type { MailKind } from "../../../../adapters/mail/mail-delivery";
+import { toItem } from "../../../../adapters/tables/item";
+import type { DomainEvent } from "../../../../engine/events/event-kind";
+import { changedTask, freshTask } from "../../../../engine/tasks/task";
+import { extendAccess, remind } from "../../../../features/accounts/change";
+import { accountEvent } from "../../../../features/accounts/events";
+import { buildApprovalEvent } from "../../../../features/approvals/build-event";
+import { beginFirstStage } from "../../../../features/approvals/stages";
+import { approve, deny, expire, reopen, submit } from "../../../../features/approvals/transitions";
+import { mails } from "../../../../features/lists/mails";
+import { addedPartner, lookedFor } from "../../../../features/partners/change";
+import { partnerChanged } from "../../../../features/partners/events";
+import { NOW } from "../../../engine/sign-up/people";
+import { memoryWorld } from "../../../memory/world";
+import { createKeyTable } from "../../../support/key-table";
+import { rowOf as accountOf, day, disabled, disabling, row, say } from "../../accounts/accounts";
+import { alice, asking, at, DAY, later, MINUTE, pending, provisioning, rowOf } from "../requests";
+
+const settings = { APPROVALS_TABLE: "approvals", LEDGER_TABLE: "ledger", ACCOUNTS_TABLE: "accounts", DECISIONS_TABLE: "decisions" };
+const by = { by: alice };
+
+/** Returns the mails' names, each with the event as it would be mailed, after the rows are stored. */
+async function renew(event: DomainEvent | undefined, rows: Readonly<Record<string, object>>, now: Date) {
+  const { world } = memoryWorld({
+    settings: { ...settings, AWS_REGION: "eu-west-1", POWERTOOLS_SERVICE_NAME: "G" },
+    clock: { now: () => now.getTime() } as never,
+  });
+  for (const table of ["approvals", "ledger", "accounts", "decisions"] as const) await createKeyTable(world.tables, table, table);
+  for (const [TableName, stored] of Object.entries(rows)) await world.tables.call("PutItem", { TableName, Item: toItem(stored) });
+  const unused = async () => expect.unreachable();
+  const kinds: readonly MailKind[] = mails.map((make) => make({ world, ownTexts: {}, deliver: unused, reportRefused: unused }) as MailKind);
+  const due = kinds.filter((kind) => kind.takes(event as DomainEvent));
+  expect(due).not.toEqual([]);
+  const renewed = await Promise.all(due.map(async (kind) => [kind.name, await kind.renew?.(event as DomainEvent)] as const));
+  return Object.fromEntries(renewed.filter(([, each]) => each !== undefined));
+}
+
+const request = pending();
+const asked = buildApprovalEvent(undefined, request);
+const denied = rowOf(deny(request, by, later(MINUTE)));
+const passed = rowOf(approve(pending({ onApproval: "continue" }), by, later(MINUTE)));
+const expired = rowOf(expire(request, later(15 * DAY)));
+const staged = pending(beginFirstStage([{ by: ["lee@contoso.com", "ann@contoso.com"], need: 2 }], true, NOW));
+const voted = rowOf(approve(staged, { ...by, decider: { names: ["ann@contoso.com"], addresses: ["ann@contoso.com"] } }, later(MINUTE)));
+
+it.each([
+  { what: "a request that waits", event: asked, row: request, mails: ["approvers"] },
+  { what: "a request that was decided", event: asked, row: denied, mails: [] },
+  { what: "a request that has ended", event: asked, row: request, now: later(15 * DAY), mails: [] },
+  {
+    what: "a request that was made anew",
+    event: asked,
+    row: rowOf(submit(expired, asking(), later(16 * DAY))),
+    now: later(16 * DAY),
+    mails: [],
+  },
+  { what: "a request that was erased", event: asked, row: { id: "another" }, mails: [] },
+  { what: "a denial", event: buildApprovalEvent(request, denied), row: denied, mails: ["applicant"] },
+  {
+    what: "a denial that was taken back",
+    event: buildApprovalEvent(request, denied),
+    row: rowOf(reopen(denied, by, later(2 * MINUTE))),
+    mails: [],
+  },
+  { what: "an approval", event: buildApprovalEvent(pending({ onApproval: "continue" }), passed), row: passed, mails: ["applicant"] },
+  {
+    what: "an approval that ended",
+    event: buildApprovalEvent(pending({ onApproval: "continue" }), passed),
+    row: passed,
+    now: later(8 * DAY),
+    mails: [],
+  },
+  { what: "an expiry", event: buildApprovalEvent(request, expired), row: expired, now: later(15 * DAY), mails: ["applicant"] },
+  {
+    what: "an expiry of somebody who asked again",
+    event: buildApprovalEvent(request, expired),
+    row: rowOf(submit(expired, asking(), later(16 * DAY))),
+    now: later(16 * DAY),
+    mails: [],
+  },
+  { what: "an account", event: buildApprovalEvent(provisioning, at.provisioned), row: at.provisioned, mails: ["applicant"] },
+  { what: "an account that was asked for anew", event: buildApprovalEvent(provisioning, at.provisioned), row: request, mails: [] },
+])("a mail about $what is made anew, or not at all", async ({ event, row: stored, now = later(3 * MINUTE), mails: names }) => {
+  expect(Object.keys(await renew(event, { approvals: stored }, now))).toEqual(names);
+});
+
+it("a mail to approvers asks those who have not voted yet, and none who were not asked by it", async () => {
+  const event = buildApprovalEvent(undefined, staged);
+  const renewed = await renew(event, { approvals: voted }, later(3 * MINUTE));
+  expect(renewed.approvers?.detail).toMatchObject({ id: event?.detail.id, stage: { number: 1, votes: 1, asked: ["lee@contoso.com"] } });
+});
+
+it("a mail about an account that ended since is not made", async () => {
+  const event = buildApprovalEvent(provisioning, at.provisioned);
+  const ended = { ...disabled, id: at.provisioned.account?.id };
+  expect(await renew(event, { approvals: at.provisioned, accounts: ended }, later(MINUTE))).toEqual({});
+});
+
+const reminded = accountOf(remind(row, 30, day(150)));
+it.each([
+  { what: "the end of access", event: accountEvent(row, reminded), row: reminded, now: day(151), isTrue: true },
+  {
+    what: "an end that moved",
+    event: accountEvent(row, reminded),
+    row: accountOf(extendAccess(reminded, day(210).toISOString(), say, day(151))),
+    now: day(151),
+    isTrue: false,
+  },
+  { what: "an end that has come", event: accountEvent(row, reminded), row: reminded, now: day(181), isTrue: false },
+  { what: "access that ended", event: accountEvent(disabling, disabled), row: disabled, now: day(181), isTrue: true },
+  { what: "access that was given back", event: accountEvent(disabling, disabled), row, now: day(170), isTrue: false },
+])("a mail about $what is made anew, or not at all", async ({ event, row: account, now, isTrue }) => {
+  expect(Object.keys(await renew(event as DomainEvent, { accounts: account }, now))).toEqual(isTrue ? ["access"] : []);
+});
+
+const added = addedPartner({ domain: "partner.example", token: "t", by: "kim" }, NOW);
+const proven = lookedFor(added, "found", later(DAY));
+it.each([
+  { what: "a proven domain", stored: proven, isTrue: true },
+  { what: "a domain that lost its record since", stored: lookedFor(proven, "missing", later(2 * DAY)), isTrue: false },
+])("a mail about $what is made anew, or not at all", async ({ stored, isTrue }) => {
+  const detail = partnerChanged("partner.example", added, proven, { id: "1", at: later(DAY) });
+  const renewed = await renew({ type: "partner.changed.v1", detail } as DomainEvent, { decisions: stored }, later(2 * DAY));
+  expect(Object.keys(renewed)).toEqual(isTrue ? ["partners"] : []);
+});
+
+const dara = { id: "oid-dara", name: "Dara" };
+const task = changedTask(freshTask("domain/contoso.com"), { owner: dara });
+it.each([
+  { what: "a task of theirs", stored: task, isTrue: true },
+  { what: "a task that is done", stored: changedTask(task, { done: { by: dara, at: NOW.toISOString(), what: "done" } }), isTrue: false },
+  { what: "a task that another has now", stored: changedTask(task, { owner: { id: "oid-lee", name: "Lee" } }), isTrue: false },
+])("a mail about $what is made anew, or not at all", async ({ stored, isTrue }) => {
+  const detail = { id: "1", time: NOW.toISOString(), subject: task.subject, to: { ...dara, email: "dara@contoso.com" }, by: dara };
+  const row = { ...stored, id: `task/about/${task.subject}` };
+  const renewed = await renew({ type: "task.assigned.v1", detail } as DomainEvent, { ledger: row }, later(MINUTE));
+  expect(Object.keys(renewed)).toEqual(isTrue ? ["assignee"] : []);
+});

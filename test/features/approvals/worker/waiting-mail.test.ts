@@ -1,0 +1,268 @@
+import type { Context, ScheduledEvent, SQSEvent } from "aws-lambda";
+import type { MailAccount } from "../../../../adapters/mail/send";
+import { toItem } from "../../../../adapters/tables/item";
+import { readWorkFailures } from "../../../../adapters/tables/work-notes";
+import type { DomainEvent } from "../../../../engine/events/event-kind";
+import { buildApprovalEvent } from "../../../../features/approvals/build-event";
+import type { ApprovalRequest } from "../../../../features/approvals/request";
+import { approvalMailHandler } from "../../../../features/approvals/worker/approval-mail";
+import { invitePerson, revokeInvitation } from "../../../../features/invitations/invitation";
+import { hashOf } from "../../../engine/sign-up/people";
+import { lambdaContext } from "../../../lambda/invoke";
+import { memoryWorld } from "../../../memory/world";
+import { createKeyTable } from "../../../support/key-table";
+import { rowOf } from "../requests";
+
+const by = { kind: "cli", name: "kim" } as const;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const BEGINNING = Date.parse("2026-11-02T09:00:00.000Z");
+const FROM = "gate@contoso.com";
+const unverified = (identity: string) =>
+  refusal("MessageRejected", `Email address is not verified. The following identities failed the check in region EU-WEST-1: ${identity}`);
+
+function refusal(name: string, message = "No."): Error {
+  return Object.assign(new Error(message), { name });
+}
+
+/** The mail function over tables in memory, with SES as it is at the moment. */
+async function makePost() {
+  let now = BEGINNING;
+  const account: { -readonly [K in keyof MailAccount]: MailAccount[K] } = {
+    ...{ isSending: true, isInProduction: true, isQuotaSpent: false },
+    rate: 1_000,
+  };
+  const ses: { refuse(to: string): Error | undefined; tries: number; asked: number } = { refuse: () => undefined, tries: 0, asked: 0 };
+  const got: string[] = [];
+  const settings = {
+    APPROVALS_TABLE: "approvals",
+    LEDGER_TABLE: "ledger",
+    APPROVAL_MAIL_SECRET: "mail",
+    POWERTOOLS_SERVICE_NAME: "Gatehouse",
+    AWS_REGION: "eu-west-1",
+  };
+  const secrets = { mail: JSON.stringify({ mailFrom: FROM, approvers: "it@contoso.com", redirectUrl: "https://app.contoso.com/" }) };
+  const { world, observed } = memoryWorld({ settings, secrets, clock: { now: () => now, startTimer: () => () => undefined } as never });
+  for (const table of ["approvals", "ledger"] as const) await createKeyTable(world.tables, table, table);
+  const mailing = {
+    ...world,
+    async mail({ to }: { readonly to: readonly string[] }) {
+      ses.tries += 1;
+      for (const each of to) {
+        const error = ses.refuse(each);
+        if (error !== undefined) throw error;
+      }
+      got.push(...to);
+    },
+    mailAccount: async () => {
+      ses.asked += 1;
+      return account;
+    },
+  };
+  const handle = approvalMailHandler()(mailing);
+  const context = (msLeft = 60_000): Context => ({ ...lambdaContext, getRemainingTimeInMillis: () => msLeft });
+  return {
+    ses,
+    account,
+    got,
+    observed,
+    pass: (ms: number) => {
+      now += ms;
+    },
+    now: () => new Date(now),
+    /** Returns how many messages the queue delivers again. */
+    async deliver(...events: readonly DomainEvent[]) {
+      const Records = events.map(({ type, detail }, index) => ({
+        messageId: String(index),
+        body: JSON.stringify({ "detail-type": type, detail }),
+      }));
+      return (await handle({ Records } as SQSEvent, context())).batchItemFailures.length;
+    },
+    tick: async (msLeft?: number) => void (await handle({} as ScheduledEvent, context(msLeft))),
+    store: (request: ApprovalRequest) => world.tables.call("PutItem", { TableName: "approvals", Item: toItem(request) }),
+    failures: async () => (await readWorkFailures(world.tables, "ledger", new Date(now))).get("mails") ?? [],
+    text: () => JSON.stringify(observed.lines),
+  };
+}
+
+type Post = Awaited<ReturnType<typeof makePost>>;
+
+/** Invites a person and returns the row with its event. */
+async function invite(post: Post, email: string): Promise<{ readonly row: ApprovalRequest; readonly event: DomainEvent }> {
+  const row = rowOf(invitePerson(undefined, { email }, { by, code: "QH7K-93FN-XAMT", days: 14 }, hashOf, post.now()));
+  await post.store(row);
+  return { row, event: buildApprovalEvent(undefined, row) as DomainEvent };
+}
+
+const faults: readonly {
+  readonly given: string;
+  readonly fault: string;
+  readonly error: Error;
+  readonly account?: Partial<MailAccount>;
+}[] = [
+  { given: "the sender's address is not verified", fault: "sender-unverified", error: unverified("gate@contoso.com") },
+  { given: "the sender's domain is not verified", fault: "sender-unverified", error: unverified("other@x.example, contoso.com") },
+  { given: "the sender is named in capitals", fault: "sender-unverified", error: unverified("Gate@Contoso.com") },
+  {
+    given: "the account is in the sandbox",
+    fault: "sandbox",
+    error: unverified("kim@partner.example"),
+    account: { isInProduction: false },
+  },
+  { given: "sending is off", fault: "paused", error: refusal("MessageRejected"), account: { isSending: false } },
+  { given: "the quota is spent, as the account says", fault: "quota", error: refusal("MessageRejected"), account: { isQuotaSpent: true } },
+  { given: "the quota is spent", fault: "quota", error: refusal("TooManyRequestsException", "Daily message quota exceeded.") },
+  { given: "the account is suspended", fault: "suspended", error: refusal("AccountSuspendedException") },
+  { given: "sending is paused", fault: "paused", error: refusal("SendingPausedException") },
+  { given: "the MAIL FROM domain is not verified", fault: "mail-from-unverified", error: refusal("MailFromDomainNotVerifiedException") },
+  { given: "there are too many", fault: "limit", error: refusal("LimitExceededException") },
+  { given: "the configuration set is missing", fault: "configuration-set", error: refusal("NotFoundException") },
+  { given: "the function may not send", fault: "access-denied", error: refusal("AccessDeniedException") },
+];
+
+describe("a refusal for the sender's fault", () => {
+  it.each(faults)("loses no mail: $given", async ({ fault, error, account = {} }) => {
+    const post = await makePost();
+    const { event } = await invite(post, "kim@partner.example");
+    post.ses.refuse = () => error;
+    Object.assign(post.account, account);
+    expect(await post.deliver(event)).toBe(0);
+    expect(await post.failures()).toMatchObject([{ part: "sender", why: fault, waiting: 1 }]);
+    post.ses.refuse = () => undefined;
+    post.pass(DAY);
+    await post.tick();
+    expect(post.got).toEqual(["kim@partner.example"]);
+    await post.tick();
+    expect(post.got).toHaveLength(1);
+    post.pass(HOUR);
+    expect(await post.failures()).toEqual([]);
+    expect(post.text()).not.toContain("@");
+  });
+
+  it.each([
+    { given: "the reader's address is invalid", error: refusal("BadRequestException") },
+    { given: "SES finds a virus", error: refusal("MessageRejected") },
+    { given: "another identity is named, in production", error: unverified("kim@partner.example, notcontoso.com") },
+  ])("is none if $given: the mail is refused", async ({ error }) => {
+    const post = await makePost();
+    const { event } = await invite(post, "kim@partner.example");
+    post.ses.refuse = () => error;
+    expect(await post.deliver(event)).toBe(0);
+    expect(await post.failures()).toMatchObject([{ part: "refused" }]);
+    post.ses.refuse = () => undefined;
+    post.pass(DAY);
+    await post.tick();
+    expect(post.got).toEqual([]);
+  });
+
+  it("is not known if SES does not say and the account cannot be read: the queue delivers the mail again", async () => {
+    const post = await makePost();
+    const { event } = await invite(post, "kim@partner.example");
+    post.ses.refuse = () => refusal("MessageRejected");
+    Object.defineProperty(post.account, "isSending", { get: () => expect.unreachable() });
+    expect(await post.deliver(event)).toBe(1);
+  });
+
+  it("asks for the account once a minute at most", async () => {
+    const post = await makePost();
+    Object.assign(post.account, { isInProduction: false });
+    post.ses.refuse = () => unverified("kim@partner.example");
+    const invited = await Promise.all(["a", "b", "c"].map((name) => invite(post, `${name}@partner.example`)));
+    await post.deliver(...invited.map(({ event }) => event));
+    expect(post.ses).toMatchObject({ tries: 3, asked: 1 });
+  });
+});
+
+describe("waiting mails", () => {
+  async function waitTogether(count: number): Promise<{ readonly post: Post; readonly rows: readonly ApprovalRequest[] }> {
+    const post = await makePost();
+    post.ses.refuse = () => unverified(FROM);
+    const rows: ApprovalRequest[] = [];
+    for (let number = 1; number <= count; number++) {
+      const { row, event } = await invite(post, `p${number}@partner.example`);
+      rows.push(row);
+      await post.deliver(event);
+    }
+    return { post, rows };
+  }
+
+  it("are tried one at a time, once a quarter of an hour, and go oldest first once one goes", async () => {
+    const { post } = await waitTogether(30);
+    post.ses.tries = 0;
+    for (let minutes = 0; minutes < 60; minutes += 5) {
+      await post.tick();
+      post.pass(5 * MINUTE);
+    }
+    expect(post.ses.tries).toBe(4);
+    post.ses.refuse = () => undefined;
+    await post.tick();
+    expect(post.got.slice(1)).toEqual(
+      Array.from({ length: 30 }, (_, index) => `p${index + 1}@partner.example`).filter((each) => each !== post.got[0]),
+    );
+    expect(post.got).toHaveLength(30);
+  });
+
+  it("are made from the rows as they then are, and not sent if they are no longer true", async () => {
+    const { post, rows } = await waitTogether(3);
+    await post.store(rowOf(revokeInvitation(rows[1] as ApprovalRequest, { by }, post.now())));
+    post.ses.refuse = () => undefined;
+    await post.tick();
+    expect(post.got).toEqual(["p1@partner.example", "p3@partner.example"]);
+  });
+
+  it("are given up after 30 days", async () => {
+    const { post } = await waitTogether(2);
+    post.pass(30 * DAY);
+    post.ses.refuse = () => undefined;
+    await post.tick();
+    expect(post.got).toEqual([]);
+    expect(post.observed.lines.filter(({ message }) => message === "mail given up")).toHaveLength(2);
+  });
+
+  it("go on in the next run if time is short", async () => {
+    const { post } = await waitTogether(3);
+    post.ses.refuse = () => undefined;
+    await post.tick(5_000);
+    expect(post.got).toEqual([]);
+    post.pass(15 * MINUTE);
+    await post.tick();
+    expect(post.got).toHaveLength(3);
+  });
+
+  it("stop at the quota, and go on when it is there again", async () => {
+    const { post } = await waitTogether(60);
+    let quota = 40;
+    post.ses.refuse = () => (quota-- > 0 ? undefined : refusal("TooManyRequestsException", "Daily message quota exceeded."));
+    await post.tick();
+    expect(post.got).toHaveLength(40);
+    quota = 100;
+    await post.tick();
+    expect(post.got).toHaveLength(40);
+    post.pass(15 * MINUTE);
+    await post.tick();
+    expect(new Set(post.got).size).toBe(60);
+    expect(post.got).toHaveLength(60);
+  });
+
+  it("of readers whom the sandbox refuses hold up no others", async () => {
+    const post = await makePost();
+    Object.assign(post.account, { isInProduction: false });
+    const verified = new Set<string>(["p2@partner.example"]);
+    post.ses.refuse = (to) => (verified.has(to) ? undefined : unverified(to));
+    const events = [];
+    for (const name of ["p1", "p2", "p3"]) events.push((await invite(post, `${name}@partner.example`)).event);
+    expect(await post.deliver(...events)).toBe(0);
+    expect(post.got).toEqual(["p2@partner.example"]);
+    verified.add("p3@partner.example");
+    for (let count = 0; count < 3; count++) {
+      await post.tick();
+      post.pass(15 * MINUTE);
+    }
+    expect(post.got).toEqual(["p2@partner.example", "p3@partner.example"]);
+    post.account.isInProduction = true;
+    post.ses.refuse = () => undefined;
+    await post.tick();
+    expect(post.got.at(-1)).toBe("p1@partner.example");
+  });
+});
