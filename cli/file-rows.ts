@@ -1,7 +1,6 @@
 import { createReadStream } from "node:fs";
-import { removeFormulaQuote } from "../engine/files/csv";
 import { describeFileProblem, FileError } from "../engine/files/file-problem";
-import { detectFormat, type ListFormat } from "../engine/files/format";
+import { detectFormat, type ListFormat, removeFormulaQuote } from "../engine/files/format";
 import { type FileColumns, parseRows, type RowLine } from "../engine/files/rows";
 import { CommandError } from "./failure";
 

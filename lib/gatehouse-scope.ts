@@ -1,13 +1,16 @@
 import type { ITable } from "aws-cdk-lib/aws-dynamodb";
 import type { IEventBus } from "aws-cdk-lib/aws-events";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
-import type { RetentionDays } from "aws-cdk-lib/aws-logs";
+import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Construct } from "constructs";
+import * as v from "valibot";
 import type { CloudName } from "../adapters/graph/clouds";
 import type { AnyTableName } from "../adapters/tables/tables";
 import type { Network } from "./network/network";
 import type { Alarms } from "./operations/alarms";
+
+export const logRetentionOption = v.enum(RetentionDays, "one of RetentionDays, such as RetentionDays.ONE_YEAR");
 
 /** Settings that all functions of a Gatehouse share. */
 export interface FunctionDefaults {

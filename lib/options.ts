@@ -1,7 +1,6 @@
 import { BlockList, isIP } from "node:net";
 import { inspect } from "node:util";
 import { Token } from "aws-cdk-lib";
-import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct, type IConstruct } from "constructs";
 import * as v from "valibot";
 import { createListSchema } from "../engine/fields";
@@ -25,8 +24,6 @@ function formatValue(value: unknown): string {
   if (Construct.isConstruct(value)) return `the construct ${value.node.path}`;
   return typeof value === "string" ? JSON.stringify(value) : inspect(value, { depth: 1, breakLength: Number.POSITIVE_INFINITY });
 }
-
-export const logRetentionOption = v.enum(RetentionDays, "one of RetentionDays, such as RetentionDays.ONE_YEAR");
 
 /** Accepts a text that passes a test, or is known only at deployment. @param wants the kind of text, in words for messages */
 export function textFitting(wants: string, test: RegExp | ((text: string) => boolean)): v.GenericSchema<string> {

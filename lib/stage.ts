@@ -1,5 +1,7 @@
 import type { Construct } from "constructs";
+import type { Use } from "../engine/sign-up/rule";
 import { SetupError } from "./errors";
+import type { StepFile } from "./policy-folder/policy-folder";
 
 /** If neither `-c stage=` nor `--stage` names the stage, this environment variable does. */
 export const STAGE_VARIABLE = "GATEHOUSE_STAGE";
@@ -45,4 +47,14 @@ export const LOCAL_EXTERNAL_TENANT = {
 /** True under the local runner, which passes `-c console=local`. */
 export function isServedLocally(scope: Construct): boolean {
   return scope.node.tryGetContext("console") === "local";
+}
+
+/** Metadata key of a function's resource. The value is a ServedPolicy. */
+export const SERVED_POLICY = "gatehouse:policy";
+
+/** The sources of a function: if one is saved, the local runner rebuilds the function. */
+export interface ServedPolicy extends StepFile {
+  /** The file in `lambda/`, or "shadow" for the function that runs shadowed rules. */
+  readonly entry: string;
+  readonly uses: readonly Use[];
 }

@@ -138,23 +138,3 @@ export async function* splitLines(chunks: AsyncIterable<string>, maxLength = MAX
   }
   if (rest !== "") yield [line(rest)];
 }
-
-/** Characters that begin a formula in spreadsheets, including full-width forms. */
-const formula = /^[=+\-@＝＋－＠\t\r\n]/;
-const escapedFormula = /^'+[=+\-@＝＋－＠\t\r\n]/;
-
-/**
- * Prevents a spreadsheet from running a cell as a formula. A cell that is already escaped gets one more apostrophe, so that
- * `removeFormulaQuote` restores every cell.
- */
-export function formulaSafe(cell: string): string {
-  return formula.test(cell) || escapedFormula.test(cell) ? `'${cell}` : cell;
-}
-
-export function removeFormulaQuote(cell: string): string {
-  return escapedFormula.test(cell) ? cell.slice(1) : cell;
-}
-
-export function looksLikeFormula(cell: string): boolean {
-  return formula.test(cell);
-}

@@ -1,4 +1,3 @@
-import { formulaSafe } from "./csv";
 import type { FileProblem } from "./file-problem";
 
 export const formats = ["csv", "jsonl"] as const;
@@ -11,6 +10,26 @@ export function detectFormat(path: string): ListFormat {
 /** True if a cell was decoded wrongly. U+FFFD stands for bytes that are not UTF-8; a NUL between letters indicates UTF-16. */
 export function isGarbled(cell: unknown): boolean {
   return typeof cell === "string" && (cell.includes("\ufffd") || cell.includes("\0"));
+}
+
+/** Characters that begin a formula in spreadsheets, including full-width forms. */
+const formula = /^[=+\-@＝＋－＠\t\r\n]/;
+const escapedFormula = /^'+[=+\-@＝＋－＠\t\r\n]/;
+
+/**
+ * Prevents a spreadsheet from running a cell as a formula. A cell that is already escaped gets one more apostrophe, so that
+ * `removeFormulaQuote` restores every cell.
+ */
+export function formulaSafe(cell: string): string {
+  return formula.test(cell) || escapedFormula.test(cell) ? `'${cell}` : cell;
+}
+
+export function removeFormulaQuote(cell: string): string {
+  return escapedFormula.test(cell) ? cell.slice(1) : cell;
+}
+
+export function looksLikeFormula(cell: string): boolean {
+  return formula.test(cell);
 }
 
 const LINE_END = "\r\n";

@@ -5,7 +5,7 @@ import { countingRows } from "../../features/counting-rows";
 import { answeringRules, type PolicyStep, policyFeatures, type StepFile, shadowedRules, usesOfRules } from "../policy-folder/policy-folder";
 import { type BundleOptions, sourceFile } from "../resources/bundle";
 import { computeBundleHash } from "../resources/gatehouse-function";
-import { isServedLocally } from "../stage";
+import { isServedLocally, SERVED_POLICY, type ServedPolicy } from "../stage";
 
 /** The entry of the function that answers at before-sending-token and reads accounts from the directory. */
 export const DIRECTORY_ENTRY = "token-issuance-start-directory";
@@ -72,16 +72,6 @@ export function rulesDefines(rules: readonly AnyRule[]): Readonly<Record<string,
 /** Returns the POLICY_VERSION that a deployment would give a step's function now. */
 export function policyVersion(policyStep: PolicyStep): string {
   return computeBundleHash(stepBundle(policyStep, policyStep.step));
-}
-
-/** Metadata key of a function's resource. The value is a ServedPolicy. */
-export const SERVED_POLICY = "gatehouse:policy";
-
-/** The sources of a function: if one is saved, the local runner rebuilds the function. */
-export interface ServedPolicy extends StepFile {
-  /** The file in `lambda/`, or "shadow" for the function that runs shadowed rules. */
-  readonly entry: string;
-  readonly uses: readonly Use[];
 }
 
 /** Adds a ServedPolicy to the metadata of the function's resource. Does so only under the local runner. */

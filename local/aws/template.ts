@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import { environment } from "../../adapters/aws/environment";
-import { SERVED_POLICY, type ServedPolicy } from "../../lib/sign-up/step-bundle";
+import { SERVED_POLICY, type ServedPolicy } from "../../lib/stage";
 import { REGION } from "./access-key";
 
 export const ACCOUNT = "000000000000";

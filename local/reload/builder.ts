@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { join } from "node:path";
 import { packageRoot } from "../../lib/app-root";
-import type { ServedPolicy } from "../../lib/sign-up/step-bundle";
+import type { ServedPolicy } from "../../lib/stage";
 import { clockLimit } from "../policies/job-threads";
 
 export interface BuildOrder {

@@ -13,7 +13,8 @@ import { writeBundle } from "../../lib/resources/bundle";
 import { bundleVersion } from "../../lib/resources/gatehouse-function";
 import { assertBundleLoads } from "../../lib/resources/policy-bundle";
 import { settingsIn } from "../../lib/settings";
-import { chooseBundle, type ServedPolicy, usesAtEntry } from "../../lib/sign-up/step-bundle";
+import { chooseBundle, usesAtEntry } from "../../lib/sign-up/step-bundle";
+import type { ServedPolicy } from "../../lib/stage";
 import type { BuildOrder, BuildResult, BuiltFunction } from "./builder";
 
 /** Loads the policies' files in this process. Never rejects. */

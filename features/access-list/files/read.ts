@@ -1,6 +1,6 @@
-import { looksLikeFormula, removeFormulaQuote } from "../../../engine/files/csv";
 import { FileError } from "../../../engine/files/file-problem";
 import type { ListFormat } from "../../../engine/files/format";
+import { looksLikeFormula, removeFormulaQuote } from "../../../engine/files/format";
 import { type FileColumns, parseRows, type RowLine } from "../../../engine/files/rows";
 import type { TypedRowProblem } from "../problem";
 import { columnMeant, columns } from "../row";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { SERVED_POLICY, type ServedPolicy } from "../../../lib/sign-up/step-bundle";
+import { SERVED_POLICY, type ServedPolicy } from "../../../lib/stage";
 import { REGION } from "../access-key";
 import type { Assembly } from "../synth";
 import { type Resource, TemplateError } from "../template";

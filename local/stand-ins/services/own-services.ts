@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { didYouMean } from "../../../engine/nearest-name";
 import { withRelativePaths } from "../../../lib/app-root";
-import { SERVED_POLICY, type ServedPolicy } from "../../../lib/sign-up/step-bundle";
+import { SERVED_POLICY, type ServedPolicy } from "../../../lib/stage";
 import type { Template } from "../../aws/template";
 import { readAnswers } from "./answer-file";
 import { findAnswerFile, type OwnService } from "./own-service";

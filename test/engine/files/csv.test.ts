@@ -1,7 +1,7 @@
 import fc from "fast-check";
-import { csvRecords, formulaSafe, looksLikeFormula, MAX_RECORD_LENGTH, removeFormulaQuote, splitLines } from "../../../engine/files/csv";
+import { csvRecords, MAX_RECORD_LENGTH, splitLines } from "../../../engine/files/csv";
 import type { FileProblem } from "../../../engine/files/file-problem";
-import { csvText } from "../../../engine/files/format";
+import { csvText, formulaSafe, looksLikeFormula, removeFormulaQuote } from "../../../engine/files/format";
 import { special } from "./special";
 
 /** Each record's line with its cells, or with what is wrong. */
