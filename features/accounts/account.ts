@@ -53,6 +53,10 @@ export const NEVER = "never";
 /** `endsAt` of a row that has no end yet: the worker sets the end according to the policy of the row's gate. */
 export const UNSET = "unset";
 
+/** Why access ends before its day. */
+export const endReasons = ["idle", "unredeemed"] as const;
+export type EndReason = (typeof endReasons)[number];
+
 export const ENDING_DAYS = 30;
 
 /** Days for which a row is kept after its account was deleted. */
@@ -117,7 +121,23 @@ export const accountRow = v.object({
   ),
   days: v.optional(wholeNumber("The policy's days of access at the last mail about the end.")),
   until: v.optional(time("When access ends. Absent: never.")),
-  endsAt: createTextSchema("`until`, `never`, or `unset` until the worker gives it an end."),
+  idleEnd: v.optional(
+    time("With `idle` or `unredeemed`: when access ends earlier than `until`. Moves or goes away with the next sign-in."),
+  ),
+  endReason: v.optional(
+    createChoiceSchema(endReasons, "Why access ends, or ended, earlier: nobody signed in, or redeemed the invitation."),
+  ),
+  idleReminded: v.optional(createListSchema(wholeNumber(), "Reminders of `idleEnd` sent, in days before it.")),
+  seenAt: v.optional(time("With `idle`: the newest sign-in that is known.")),
+  seenBy: v.optional(
+    createChoiceSchema(
+      ["graph", "token", "attempt"],
+      "How that is known: from Entra, from a token of this gate, or only as an attempt, which may have failed.",
+    ),
+  ),
+  checkedAt: v.optional(time("When Entra last told of the account's sign-ins or its invitation.")),
+  redeemed: v.optional(flag("Whether Entra's invitation is known to be redeemed.")),
+  endsAt: createTextSchema("The earlier of `until` and `idleEnd`; `never`, or `unset` until the worker gives it an end."),
   state: createChoiceSchema(accountStates, "`disabled`: by the worker; `ended`: deleted."),
   work: v.optional(createChoiceSchema(["disabling", "enabling", "deleting"], "A change begun in Entra; the next run checks it.")),
   disabledAt: v.optional(time("When the worker disabled it.")),
@@ -169,6 +189,11 @@ export function withoutRenewalLink({ renewalLink: _, ...row }: AccountRow): Acco
 /** The sponsor's link is valid only while this part of an account is unchanged. */
 export function shownToSponsor({ email, reference, gate, letInAt, sponsor, sponsorLost, state, until, renew }: AccountRow) {
   return { email, reference, gate, letInAt, sponsor, sponsorLost, state, until, renew };
+}
+
+/** Returns the end that counts: the earlier one. Undefined if access has none. */
+export function earliestEnd({ until, idleEnd }: Pick<AccountRow, "until" | "idleEnd">): string | undefined {
+  return until !== undefined && idleEnd !== undefined && idleEnd < until ? idleEnd : until;
 }
 
 /** Returns whole days, rounded up. Negative if the time is past. */

@@ -9,6 +9,7 @@ import {
   type AccountHistory,
   type AccountRow,
   ENDED_DAYS,
+  type EndReason,
   NEVER,
   shownToSponsor,
   sponsorChanges,
@@ -155,7 +156,7 @@ export function restoreEnd(storedRow: AccountRow | undefined, endsAt: string, sa
 }
 
 function ending(row: AccountRow, until: string | undefined): AccountRow {
-  const { until: _, ...rest } = clearRenewAnswer(row);
+  const rest = omit(clearRenewAnswer(row), "until", "idleEnd", "endReason", "idleReminded");
   return { ...rest, ...(until !== undefined && { until }), endsAt: until ?? NEVER, reminded: [] };
 }
 
@@ -178,22 +179,65 @@ function withMailFacts(row: AccountRow, { days, sponsor }: MailFacts): AccountRo
   return { ...rest, ...(days !== undefined && { days }), ...(lossReason !== undefined && { sponsorLost: lossReason }) };
 }
 
-/** Recorded before the mail is sent, so that nobody gets it twice. @param mark days before the end */
+/** Recorded before the mail is sent, so that nobody gets it twice. @param mark days before the end @param reason of an earlier end */
 export function remind(
   storedRow: AccountRow | undefined,
   mark: number,
   now: Date,
-  { language, ...given }: MailFacts & { readonly language?: string | undefined } = {},
+  { language, reason, ...given }: MailFacts & { readonly language?: string | undefined; readonly reason?: EndReason | undefined } = {},
 ): AccessResult {
+  const list = reason === undefined ? "reminded" : "idleReminded";
   return changeAccount(storedRow, { by: accessWorker, note: String(mark) }, now, "reminded", (row) =>
-    row.reminded.includes(mark)
+    row[list]?.includes(mark)
       ? "already"
       : {
           ...withMailFacts(row, given),
           ...(language !== undefined && { locales: [language] }),
-          reminded: [...row.reminded, mark],
+          [list]: [...(row[list] ?? []), mark],
         },
   );
+}
+
+/** What is known of sign-ins and the invitation, and the earlier end that follows; undefined: none. */
+export interface Evidence extends Pick<AccountRow, "seenAt" | "seenBy" | "redeemed"> {
+  readonly earlier?: { readonly at: string; readonly reason: EndReason } | undefined;
+}
+
+/** Leaves no entry in the history, because it happens each day. Reminders of an end that goes away are settled. */
+export function noteEvidence(storedRow: AccountRow | undefined, evidence: Evidence | undefined, now: Date): AccessResult {
+  if (storedRow === undefined) return { ok: false, why: "unknown" };
+  const { until } = storedRow;
+  if (evidence === undefined || storedRow.state !== "in" || until === undefined || storedRow.work !== undefined)
+    return { ok: false, why: "already", row: storedRow };
+  const { earlier, redeemed } = evidence;
+  const { idleReminded = [], endReason, ...rest } = omit(storedRow, "idleEnd");
+  const early = earlier && {
+    idleEnd: earlier.at,
+    endReason: earlier.reason,
+    idleReminded: endReason === earlier.reason && earlier.at === storedRow.idleEnd ? idleReminded : [],
+  };
+  const row = {
+    ...{ ...rest, ...newerSighting(storedRow, evidence), ...(redeemed && { redeemed }), ...early },
+    ...{ checkedAt: now.toISOString(), endsAt: earlier !== undefined && earlier.at < until ? earlier.at : until, turn: storedRow.turn + 1 },
+  };
+  return { ok: true, row, condition: { turn: storedRow.turn } };
+}
+
+/** Notes a token, at most once a day. */
+export function noteToken(storedRow: AccountRow | undefined, at: string): AccessResult {
+  if (storedRow === undefined) return { ok: false, why: "unknown" };
+  const { seenAt, seenBy, turn } = storedRow;
+  const isNew = seenAt === undefined || seenBy === "attempt" || Date.parse(at) - Date.parse(seenAt) >= MS_PER_DAY;
+  if (storedRow.state !== "in" || !isNew) return { ok: false, why: "already", row: storedRow };
+  const { until } = storedRow;
+  const row = { ...omit(storedRow, "idleEnd", "endReason", "idleReminded"), seenAt: at, seenBy: "token" as const, turn: turn + 1 };
+  return { ok: true, row: { ...row, endsAt: until ?? storedRow.endsAt }, condition: { turn } };
+}
+
+/** Never goes back. A success replaces an attempt, even a newer one. */
+function newerSighting({ seenAt, seenBy }: AccountRow, found: Evidence): Pick<AccountRow, "seenAt" | "seenBy"> {
+  const isNewer = found.seenAt !== undefined && (seenAt === undefined || found.seenAt > seenAt || seenBy === "attempt");
+  return isNewer ? { seenAt: found.seenAt, seenBy: found.seenBy } : {};
 }
 
 /** Recorded before the change in Entra, so that the worker's next run finishes an interrupted change. */
@@ -207,8 +251,17 @@ export function begin(
     if (row.work === work) return "already";
     if (work !== "disabling" && row.state === "in") return "in";
     if (work === "disabling" && row.state === "disabled" && row.work !== "enabling") return "disabled";
-    return { ...row, work };
+    return { ...(work === "disabling" && row.state === "in" ? withOneEnd(row, say.note) : row), work };
   });
+}
+
+/** Makes the end for which access ends the only one, so that it ends for good. @param reason of an earlier end */
+function withOneEnd(row: AccountRow, reason: string | undefined): AccountRow {
+  const rest = omit(row, "idleEnd", "endReason", "idleReminded");
+  const { idleEnd, endReason } = row;
+  if (idleEnd !== undefined && endReason !== undefined && endReason === reason)
+    return { ...rest, endReason, until: idleEnd, endsAt: idleEnd };
+  return { ...rest, endsAt: row.until ?? row.endsAt };
 }
 
 /** @param deleteAt the earliest deletion; undefined: never */
@@ -279,7 +332,7 @@ function changeAccount(
   if (say.note !== undefined && say.note.length > MAX_NOTE) return { ok: false, why: "note-too-long", row: storedRow };
   const next = step(storedRow);
   if (typeof next === "string") return { ok: false, why: next, row: storedRow };
-  const until = next.endsAt === storedRow.endsAt ? undefined : next.until;
+  const until = next.until === storedRow.until && next.endsAt === storedRow.endsAt ? undefined : next.until;
   const row = {
     ...withoutStaleLink(storedRow, next),
     turn: storedRow.turn + 1,

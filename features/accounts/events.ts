@@ -5,7 +5,7 @@ import { amount, anyText, createChoiceSchema, createListSchema, instant, time, w
 import { keepGiven } from "../../engine/json";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { emailProvenInEvent } from "../decisions/events";
-import { type AccountHistory, type AccountRow, arrivalWays } from "./account";
+import { type AccountHistory, type AccountRow, arrivalWays, endReasons } from "./account";
 
 // Each version of an event has a fixed shape.
 
@@ -61,6 +61,9 @@ const changedEvent = withMeaning(
       "Who did it: an AWS identity, the name of an account of the console, the address of a sponsor who answered from mail, or `worker`.",
     ),
     until: v.optional(instant("When access ends, or ended. Absent: it has no end.")),
+    reason: v.optional(
+      createChoiceSchema(endReasons, "Why access ends, or ended, before its day: nobody signed in, or redeemed the invitation."),
+    ),
     deleteAt: v.optional(instant("Of a disabled account: it is not deleted before.")),
   }),
   "Access was extended, ended or given back, or a reminder of its end was sent.",
@@ -105,9 +108,12 @@ function changedSince(before: AccountRow, after: AccountRow): AccountEvent | und
   const last = after.history.at(-1);
   const what = changes.find((each) => each === last?.what);
   if (after.turn === before.turn || last === undefined || what === undefined) return undefined;
-  // A write that only stored the hash of a link in a mail is no event.
-  if (before.renewalLink?.hash !== after.renewalLink?.hash && isSameEntry(before.history.at(-1), last)) return undefined;
-  const { id, reference, gate, personId, email, locales, sponsor, sponsorLost, days, until, deleteAt } = after;
+  // A write that only stored the hash of a link in a mail, or a sign-in, is no event.
+  const leftNoEntry =
+    before.renewalLink?.hash !== after.renewalLink?.hash || before.checkedAt !== after.checkedAt || before.seenAt !== after.seenAt;
+  if (leftNoEntry && isSameEntry(before.history.at(-1), last)) return undefined;
+  const { id, reference, gate, personId, email, locales, sponsor, sponsorLost, days, deleteAt } = after;
+  const { until, reason } = findToldEnd(before, after);
   const renew = after.renew ?? (sponsorLost === undefined ? undefined : "approvers");
   return {
     type: ACCESS_CHANGED,
@@ -116,9 +122,19 @@ function changedSince(before: AccountRow, after: AccountRow): AccountEvent | und
       emailProven: after.emailProven === true,
       ...keepGiven({ gate, locales, sponsor, renew, days }),
       ...(until !== undefined && { until: new Date(until).toISOString() }),
+      ...keepGiven({ reason }),
       ...(deleteAt !== undefined && { deleteAt: new Date(deleteAt).toISOString() }),
     },
   };
+}
+
+/** One mail names one end: a reminder of an earlier end names that one, while the day of `until` may still come. */
+function findToldEnd(
+  before: AccountRow,
+  { until, idleEnd, endReason, idleReminded = [] }: AccountRow,
+): Pick<AccessChanged, "until" | "reason"> {
+  if (idleEnd === undefined) return { until, reason: endReason };
+  return idleReminded.length > (before.idleReminded?.length ?? 0) ? { until: idleEnd, reason: endReason } : { until };
 }
 
 function isSameEntry(one: AccountHistory | undefined, { at, what, by }: AccountHistory): boolean {
@@ -136,14 +152,14 @@ const accessActivities = {
 } as const satisfies Readonly<Record<AccessChanged["what"], OcsfForm["activity"]>>;
 
 function accessMoved(detail: AccessChanged): OcsfForm {
-  const { gate = DEFAULT_GATE, reference, emailProven, what, accountId, sponsor, by, until, deleteAt } = detail;
+  const { gate = DEFAULT_GATE, reference, emailProven, what, accountId, sponsor, by, until, reason, deleteAt } = detail;
   return {
     type: "ocsf.account_change",
     activity: accessActivities[what],
     outcome: { ...success, ...informational },
     message: `Access of a person that a gate let in: ${what}`,
     more: { ...toOcsfPerson(detail), actor: { user: by === "worker" ? gatehouseItself : operator(by) } },
-    unmapped: { gate, reference, emailProven, what, accountId, sponsor, until, deleteAt },
+    unmapped: { gate, reference, emailProven, what, accountId, sponsor, until, reason, deleteAt },
   };
 }
 
@@ -167,6 +183,7 @@ const mailedFields = v.object({
   locales: v.optional(v.array(v.string())),
   sponsor: v.optional(v.string()),
   until: v.optional(time()),
+  reason: v.optional(v.picklist(endReasons)),
   deleteAt: v.optional(time()),
 });
 

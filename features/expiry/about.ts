@@ -11,6 +11,14 @@ export const about = [
     steps: beforeCreation,
     reasons: ["access.ended", "access.unproven"],
     findings: ["access"],
-    fullest: expiry({ lasts: "180d", renew: "sponsor", remind: [30, 7], then: { disable: 0, delete: 30 } }),
+    fullest: expiry({
+      lasts: "180d",
+      idle: "90d",
+      askGraph: true,
+      unredeemed: "30d",
+      renew: "sponsor",
+      remind: [30, 7],
+      then: { disable: 0, delete: 30 },
+    }),
   },
 ] as const satisfies readonly AboutRule[];

@@ -1,6 +1,7 @@
 import { isPast, MS_PER_DAY, timeAfter } from "../../engine/sign-up/time";
-import { type AccountRow, sponsorChanges } from "../accounts/account";
+import { type AccountRow, type EndReason, sponsorChanges } from "../accounts/account";
 import { ENABLED_ELSEWHERE } from "../accounts/change";
+import { findEarlierEnd, hasEarlierEndCome, remindersBefore } from "./earlier-end";
 import type { GateExpiry } from "./expiry";
 
 /**
@@ -12,17 +13,32 @@ export function endOfAccess(letInAt: string, { days, remind: [notice = 0] }: Gat
   return end < soonest ? soonest : end;
 }
 
+/** `reason`: of an earlier end; absent if access ends on its day. */
 export type AccessDue =
   /** @param mark the number of days from the reminder to the end */
-  { readonly kind: "remind"; readonly mark: number } | { readonly kind: "disable" | "delete" };
+  | { readonly kind: "remind"; readonly mark: number; readonly reason?: EndReason }
+  | { readonly kind: "disable" | "delete"; readonly reason?: EndReason };
 
 /** If the time of several reminders has come, returns only the last one. */
 export function findDueAction(row: AccountRow, expiry: GateExpiry, now: Date): AccessDue | undefined {
   if (row.state === "disabled") return mayDelete(row, expiry, now) ? { kind: "delete" } : undefined;
   if (row.state !== "in" || row.until === undefined) return undefined;
   if (isPast(timeAfter(row.until, expiry.disable * MS_PER_DAY), now)) return { kind: "disable" };
-  const mark = [...expiry.remind].reverse().find((days) => isPast(timeAfter(row.until as string, -days * MS_PER_DAY), now));
-  return mark === undefined || row.reminded.some((each) => each <= mark) ? undefined : { kind: "remind", mark };
+  const earlier = findEarlierEnd(row, expiry, now);
+  if (earlier === undefined) return dueReminder(row.until, expiry.remind, row.reminded, now);
+  const { at, reason } = earlier;
+  if (hasEarlierEndCome(row, earlier, expiry, now)) return { kind: "disable", reason };
+  const reminder = dueReminder(at, remindersBefore(expiry, reason), row.idleReminded ?? [], now);
+  return reminder && { ...reminder, reason };
+}
+
+function dueReminder(end: string, marks: readonly number[], sent: readonly number[], now: Date) {
+  const mark = [...marks].reverse().find((days) => isPast(timeAfter(end, -days * MS_PER_DAY), now));
+  return mark === undefined || sent.some((each) => each <= mark) ? undefined : { kind: "remind" as const, mark };
+}
+
+export function isSameDue(one: AccessDue | undefined, other: AccessDue): boolean {
+  return one?.kind === other.kind && one.reason === other.reason;
 }
 
 /**

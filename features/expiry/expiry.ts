@@ -3,6 +3,12 @@ import type { AnyRule } from "../../engine/sign-up/rule";
 /** A gate's `expiry` with every option filled in. */
 export interface GateExpiry {
   readonly days: number;
+  /** Days without a sign-in after which access ends earlier. Absent: sign-ins do not matter. */
+  readonly idle?: number;
+  /** True if Entra is asked for sign-ins. Otherwise, only tokens tell of them. */
+  readonly asksGraph?: true;
+  /** Days after which access of a guest who has not redeemed the invitation ends earlier. */
+  readonly unredeemed?: number;
   readonly renew: "sponsor" | "approvers";
   /** Days before the end, largest first. */
   readonly remind: readonly number[];

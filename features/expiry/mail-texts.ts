@@ -23,6 +23,27 @@ export const mailTexts = {
     es: "Su acceso termina el {until}. Si aún lo necesita, escriba a la persona que lo invitó o a la organización.",
     "pt-BR": "Seu acesso termina em {until}. Se ainda precisar dele, escreva à pessoa que convidou você ou à organização.",
   },
+  "access.reminder.idle": {
+    en: "You have not signed in for a long time. Your access ends on {until} unless you sign in before that day.",
+    ko: "오랫동안 로그인하지 않았습니다. {until} 전에 로그인하지 않으면 액세스 기간이 그날 끝납니다.",
+    ja: "長い間サインインされていません。{until} までにサインインしない場合、アクセスの有効期間はその日に終了します。",
+    "zh-Hans": "你已很长时间没有登录。如在 {until} 之前未登录，你的访问权限将于当天到期。",
+    de: "Sie haben sich lange nicht angemeldet. Ihr Zugang endet am {until}, wenn Sie sich nicht vorher anmelden.",
+    fr: "Vous ne vous êtes pas connecté depuis longtemps. Votre accès prend fin le {until} si vous ne vous connectez pas avant.",
+    es: "No ha iniciado sesión desde hace mucho tiempo. Su acceso termina el {until} si no inicia sesión antes.",
+    "pt-BR": "Você não entra há muito tempo. Seu acesso termina em {until} se não entrar antes.",
+  },
+  "access.reminder.unredeemed": {
+    en: "You have not accepted the invitation yet. Your access ends on {until}. If you no longer have the invitation, write to the person who invited you, or to the organisation: they can invite you again.",
+    ko: "아직 초대를 수락하지 않았습니다. 액세스 기간이 {until}에 끝납니다. 초대 메일이 없으면 초대한 사람이나 조직에 연락하세요. 다시 초대할 수 있습니다.",
+    ja: "招待がまだ承諾されていません。アクセスの有効期間は {until} に終了します。招待メールがない場合は、招待した方または組織に連絡してください。もう一度招待できます。",
+    "zh-Hans": "你尚未接受邀请。你的访问权限将于 {until} 到期。如果找不到邀请，请联系邀请你的人或该组织，他们可以重新邀请你。",
+    de: "Sie haben die Einladung noch nicht angenommen. Ihr Zugang endet am {until}. Wenn Sie die Einladung nicht mehr haben, schreiben Sie der Person, die Sie eingeladen hat, oder der Organisation: Sie kann Sie noch einmal einladen.",
+    fr: "Vous n’avez pas encore accepté l’invitation. Votre accès prend fin le {until}. Si vous n’avez plus l’invitation, écrivez à la personne qui vous a invité ou à l’organisation : elle peut vous inviter de nouveau.",
+    es: "Todavía no ha aceptado la invitación. Su acceso termina el {until}. Si ya no tiene la invitación, escriba a la persona que lo invitó o a la organización: pueden invitarlo de nuevo.",
+    "pt-BR":
+      "Você ainda não aceitou o convite. Seu acesso termina em {until}. Se não tiver mais o convite, escreva à pessoa que convidou você ou à organização: elas podem convidar você de novo.",
+  },
   "access.disabled.subject": {
     en: "Your access has ended",
     ko: "액세스 기간이 끝났습니다",
@@ -42,6 +63,28 @@ export const mailTexts = {
     fr: "Votre accès a pris fin et vous ne pouvez plus vous connecter. Pour le renouveler, écrivez à la personne qui vous a invité ou à l’organisation.",
     es: "Su acceso ha terminado y ya no puede iniciar sesión. Para renovarlo, escriba a la persona que lo invitó o a la organización.",
     "pt-BR": "Seu acesso terminou e você não pode mais entrar. Para renová-lo, escreva à pessoa que convidou você ou à organização.",
+  },
+  "access.disabled.idle": {
+    en: "Your access has ended because you had not signed in for a long time. To have it renewed, write to the person who invited you, or to the organisation.",
+    ko: "오랫동안 로그인하지 않아 액세스 기간이 끝났습니다. 갱신하려면 초대한 사람이나 조직에 연락하세요.",
+    ja: "長い間サインインされなかったため、アクセスの有効期間が終了しました。更新するには、招待した方または組織に連絡してください。",
+    "zh-Hans": "由于你很长时间没有登录，你的访问权限已到期。要续期，请联系邀请你的人或该组织。",
+    de: "Ihr Zugang ist beendet, weil Sie sich lange nicht angemeldet haben. Um ihn zu verlängern, schreiben Sie der Person, die Sie eingeladen hat, oder der Organisation.",
+    fr: "Votre accès a pris fin parce que vous ne vous étiez pas connecté depuis longtemps. Pour le renouveler, écrivez à la personne qui vous a invité ou à l’organisation.",
+    es: "Su acceso ha terminado porque no había iniciado sesión desde hacía mucho tiempo. Para renovarlo, escriba a la persona que lo invitó o a la organización.",
+    "pt-BR":
+      "Seu acesso terminou porque você não entrava há muito tempo. Para renová-lo, escreva à pessoa que convidou você ou à organização.",
+  },
+  "access.disabled.unredeemed": {
+    en: "Your access has ended because you did not accept the invitation. To be invited again, write to the person who invited you, or to the organisation.",
+    ko: "초대를 수락하지 않아 액세스 기간이 끝났습니다. 다시 초대받으려면 초대한 사람이나 조직에 연락하세요.",
+    ja: "招待が承諾されなかったため、アクセスの有効期間が終了しました。もう一度招待を受けるには、招待した方または組織に連絡してください。",
+    "zh-Hans": "由于你没有接受邀请，你的访问权限已到期。要重新获得邀请，请联系邀请你的人或该组织。",
+    de: "Ihr Zugang ist beendet, weil Sie die Einladung nicht angenommen haben. Um noch einmal eingeladen zu werden, schreiben Sie der Person, die Sie eingeladen hat, oder der Organisation.",
+    fr: "Votre accès a pris fin parce que vous n’avez pas accepté l’invitation. Pour être invité de nouveau, écrivez à la personne qui vous a invité ou à l’organisation.",
+    es: "Su acceso ha terminado porque no aceptó la invitación. Para recibir otra invitación, escriba a la persona que lo invitó o a la organización.",
+    "pt-BR":
+      "Seu acesso terminou porque você não aceitou o convite. Para receber outro convite, escreva à pessoa que convidou você ou à organização.",
   },
   "access.deletion": {
     en: "Your account is deleted on {until} unless your access is renewed.",
@@ -92,6 +135,28 @@ export const mailTexts = {
     fr: "L’accès de cette personne prend fin le {until}. Si elle en a encore besoin, renouvelez-le comme indiqué ci-dessous.",
     es: "El acceso de esta persona termina el {until}. Si aún lo necesita, renuévelo como se indica a continuación.",
     "pt-BR": "O acesso desta pessoa termina em {until}. Se ela ainda precisar dele, renove-o como indicado abaixo.",
+  },
+  "access.sponsor.idle": {
+    en: "This person has not signed in for a long time: access ends, or ended, on {until}. A sign-in before that day keeps it. If they still need it, renew it as shown below.",
+    ko: "이 사람은 오랫동안 로그인하지 않았습니다. 액세스 종료일은 {until}입니다. 그 전에 로그인하면 유지됩니다. 계속 필요하면 아래 방법으로 갱신하세요.",
+    ja: "この人は長い間サインインしていません。アクセスの終了日は {until} です。その前にサインインすれば継続します。引き続き必要な場合は、以下の方法で更新してください。",
+    "zh-Hans": "此人已很长时间没有登录，访问权限的到期日为 {until}。在此之前登录即可保留。如仍需要，请按以下方式续期。",
+    de: "Diese Person hat sich lange nicht angemeldet: Ihr Zugang endet am {until}. Meldet sie sich vorher an, bleibt er. Wenn sie ihn weiter braucht, verlängern Sie ihn wie unten gezeigt.",
+    fr: "Cette personne ne s’est pas connectée depuis longtemps : son accès prend fin le {until}. Une connexion avant ce jour le conserve. Si elle en a encore besoin, renouvelez-le comme indiqué ci-dessous.",
+    es: "Esta persona no ha iniciado sesión desde hace mucho tiempo: su acceso termina el {until}. Si inicia sesión antes, lo conserva. Si aún lo necesita, renuévelo como se indica a continuación.",
+    "pt-BR":
+      "Esta pessoa não entra há muito tempo: o acesso termina em {until}. Se entrar antes, ele continua. Se ela ainda precisar dele, renove-o como indicado abaixo.",
+  },
+  "access.sponsor.unredeemed": {
+    en: "This person has not accepted the invitation: access ends, or ended, on {until}. If they still need it, renew it as shown below, and have them invited again.",
+    ko: "이 사람은 초대를 수락하지 않았습니다. 액세스 종료일은 {until}입니다. 계속 필요하면 아래 방법으로 갱신하고 다시 초대하세요.",
+    ja: "この人は招待を承諾していません。アクセスの終了日は {until} です。引き続き必要な場合は、以下の方法で更新し、もう一度招待してください。",
+    "zh-Hans": "此人尚未接受邀请，访问权限的到期日为 {until}。如仍需要，请按以下方式续期，并重新邀请。",
+    de: "Diese Person hat die Einladung nicht angenommen: Ihr Zugang endet am {until}. Wenn sie ihn weiter braucht, verlängern Sie ihn wie unten gezeigt, und lassen Sie sie noch einmal einladen.",
+    fr: "Cette personne n’a pas accepté l’invitation : son accès prend fin le {until}. Si elle en a encore besoin, renouvelez-le comme indiqué ci-dessous et faites-la inviter de nouveau.",
+    es: "Esta persona no ha aceptado la invitación: su acceso termina el {until}. Si aún lo necesita, renuévelo como se indica a continuación y haga que la inviten de nuevo.",
+    "pt-BR":
+      "Esta pessoa não aceitou o convite: o acesso termina em {until}. Se ela ainda precisar dele, renove-o como indicado abaixo e peça um novo convite.",
   },
   "access.answer": {
     en: "Renew it or let it end",

@@ -1,7 +1,7 @@
 import type { Decider } from "../../engine/operator/actor";
 import { normaliseEmail } from "../../engine/sign-up/email";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
-import { type AccountActor, type AccountRow, daysUntil, ENDING_DAYS, sponsorChanges } from "../accounts/account";
+import { type AccountActor, type AccountRow, daysUntil, ENDING_DAYS, earliestEnd, sponsorChanges } from "../accounts/account";
 import { type AccessResult, type AccessSay, extendAccess, laterEnd, letEnd } from "../accounts/change";
 import { isOwnRequest, isOwnSponsor } from "../approvals/own-request";
 import { isSameActor } from "../approvals/request";
@@ -31,12 +31,14 @@ export function answersFor(
  * early.
  */
 export function asksSponsor(
-  { state, until, renew, history }: Pick<AccountRow, "state" | "until" | "renew" | "history">,
+  row: Pick<AccountRow, "state" | "until" | "idleEnd" | "renew" | "history">,
   expiry: GateExpiry | undefined,
   now: Date,
 ): boolean {
+  const { state, renew, history } = row;
   if (expiry === undefined || expiry.renew !== "sponsor" || renew === "approvers") return false;
   const extension = history.findLast((change) => change.until !== undefined);
+  const until = earliestEnd(row);
   return state !== "ended" && until !== undefined && daysUntil(until, now) <= noticeDays(expiry) && extension?.what !== "ended-early";
 }
 

@@ -26,6 +26,24 @@ export interface ExpiryOptions {
   /** How long access lasts after the gate let the person in: `"180d"`, 1 to 3650 days. */
   readonly lasts: Days;
   /**
+   * Ends access earlier after so long without a sign-in: `"90d"`, 1 to 3650 days, longer than the last reminder of `remind`. Needs
+   * `askGraph`, or the step before-sending-token. An account of which no sign-in is known does not end so.
+   * @default sign-ins do not matter
+   */
+  readonly idle?: Days;
+  /**
+   * With `idle`: Entra is asked for the last sign-ins. Needs the permission `AuditLog.Read.All` and a licence of Entra ID P1. Without it,
+   * only tokens that this gate decided on count.
+   * @default false
+   */
+  readonly askGraph?: boolean;
+  /**
+   * Ends access of a guest earlier who has not redeemed Entra's invitation for so long: `"30d"`, 1 to 3650 days, longer than the last
+   * reminder of `remind`.
+   * @default invitations may stay unredeemed
+   */
+  readonly unredeemed?: Days;
+  /**
    * The recipients of mail about renewal: the sponsor (without one, the approvers), or always the approvers.
    * @default "sponsor"
    */
@@ -111,16 +129,26 @@ export function expiry(options: ExpiryOptions): Rule<"before-create-user"> {
   });
 }
 
-function expiryFrom({ lasts, renew = "sponsor", remind, then = {} }: ExpiryOptions): GateExpiry {
+function expiryFrom({ lasts, idle, askGraph, unredeemed, renew = "sponsor", remind, then = {} }: ExpiryOptions): GateExpiry {
   const { disable = 0, delete: deleteAfter = "never" } = then;
   const days = toDays(lasts);
+  const marks = remind === undefined ? USUAL_REMINDERS.filter((each) => each < days) : reminders(remind, days);
   return {
     days,
+    ...(idle !== undefined && { idle: earlierDays("idle", idle, marks), ...(askGraph && { asksGraph: true }) }),
+    ...(unredeemed !== undefined && { unredeemed: earlierDays("unredeemed", unredeemed, marks) }),
     renew,
-    remind: remind === undefined ? USUAL_REMINDERS.filter((each) => each < days) : reminders(remind, days),
+    remind: marks,
     disable,
     ...(deleteAfter !== "never" && { delete: deleteAfter }),
   };
+}
+
+/** Access ends earlier only after a reminder. */
+function earlierDays(option: string, given: Days, marks: readonly number[]): number {
+  const days = toDays(given);
+  if (marks.some((mark) => mark < days)) return days;
+  throw new RangeError(`${NAME}: ${option} is "${given}"; it must be longer than the last reminder of remind, and remind must list one.`);
 }
 
 function reminders(remind: readonly number[], days: number): readonly number[] {
@@ -153,6 +181,9 @@ function accessOptions() {
   return optionSchema<ExpiryOptions>(
     {
       lasts: daysBetween("lasts", 1, LONGEST_DAYS),
+      idle: v.optional(daysBetween("idle", 1, LONGEST_DAYS)),
+      askGraph: v.optional(v.boolean("askGraph is true or false.")),
+      unredeemed: v.optional(daysBetween("unredeemed", 1, LONGEST_DAYS)),
       renew: v.optional(v.picklist(["sponsor", "approvers"], notAs('renew must be "sponsor" or "approvers"'))),
       remind: v.optional(readElsewhere<readonly number[]>()),
       then: v.optional(ending),

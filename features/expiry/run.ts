@@ -24,6 +24,8 @@ export interface AccessRun {
   readonly skipped: number;
   /** Number of accounts known to have a sponsor who cannot be asked. The run asks the directory only about accounts that are due. */
   readonly sponsorLost?: number;
+  /** Number of accounts whose sign-ins a person has to judge: somebody tried, and no success is known for too long. */
+  readonly attempts?: number;
   /** Graph's answer at which the run last stopped. */
   readonly failed?: string;
   /** Entra's own policies for guests that were on. Absent if the run could not read them yet. */

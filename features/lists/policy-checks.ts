@@ -2,10 +2,11 @@
 
 import { policyChecks as accessList } from "../access-list/stack/policy";
 import { policyChecks as approvals } from "../approvals/stack/policy";
+import { policyChecks as expiry } from "../expiry/stack/policy";
 import { policyChecks as externalTenant } from "../external-tenant/stack/policy";
 import { policyChecks as languages } from "../languages/stack/policy";
 import { policyChecks as limit } from "../limit/stack/policy";
 import { policyChecks as terms } from "../terms/stack/policy";
 
 /** Features that look into policies beyond their own rules. */
-export const policyChecks = [accessList, approvals, externalTenant, languages, limit, terms] as const;
+export const policyChecks = [accessList, approvals, expiry, externalTenant, languages, limit, terms] as const;

@@ -495,6 +495,9 @@ function ruleFrom(chance: Town, step: StepName): RuleSpec {
         rule: kind,
         options: {
           lasts: "180d",
+          // Who ended access, and why, changes nothing for a person who tries again.
+          ...(chance.is(0.3) && { idle: "90d" as const, askGraph: true }),
+          ...chance.maybe("unredeemed", 0.3, () => "30d" as const),
           ...chance.maybe("otherwise", 0.6, () => chance.of(["approval", "block"] as const)),
           ...chance.maybe("trust", 0.3, () => chance.of(trusts)),
         },

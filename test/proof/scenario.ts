@@ -55,7 +55,14 @@ export type RuleSpec =
   | { readonly rule: "invited"; readonly options: InvitedSpec }
   | {
       readonly rule: "expiry";
-      readonly options: { readonly lasts: Days; readonly otherwise?: "approval" | "block"; readonly trust?: readonly string[] };
+      readonly options: {
+        readonly lasts: Days;
+        readonly idle?: Days;
+        readonly askGraph?: boolean;
+        readonly unredeemed?: Days;
+        readonly otherwise?: "approval" | "block";
+        readonly trust?: readonly string[];
+      };
     }
   | { readonly rule: "surge"; readonly options: { readonly max: number; readonly per: string } }
   | { readonly rule: "shadow"; readonly of: RuleSpec }

@@ -84,6 +84,9 @@ export const refusing: Readonly<Record<string, Refusing>> = {
   expiry: {
     refused: {
       lasts: "0d",
+      idle: "0d",
+      askGraph: "yes",
+      unredeemed: "7d",
       renew: "nobody",
       remind: [0],
       then: { disable: -1 },

@@ -4,7 +4,17 @@ import { type AccountRow, accountRow, readAccount } from "../account";
 import { accountEvent } from "../events";
 import { accountIndexes } from "./accounts";
 
-const internalColumns: readonly (keyof AccountRow)[] = ["turn", "sponsorTried", "days", "work", "deleteAt", "renewalLink", "reminded"];
+const internalColumns: readonly (keyof AccountRow)[] = [
+  "turn",
+  "sponsorTried",
+  "days",
+  "work",
+  "deleteAt",
+  "renewalLink",
+  "reminded",
+  "idleReminded",
+  "checkedAt",
+];
 
 export const accountKind: RowKind = {
   schema: accountRow,

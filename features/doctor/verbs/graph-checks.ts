@@ -18,6 +18,7 @@ import { findGroup, findPackage } from "../../arrivals/client/memberships";
 import { type ArrivalGifts, arrivalEnvironment, arrivalGifts } from "../../arrivals/client/settings";
 import { tenantPolicies } from "../../entra/client/tenant-policies";
 import { userFlowPermissions } from "../../entra/client/user-flows";
+import type { GateExpiry } from "../../expiry/expiry";
 import { guestPolicyWords } from "../../expiry/guest-policy-words";
 import { extensionVariables } from "../../external-tenant/extension-caller";
 import { readRotationSettings, rotationVariables } from "../../rotation/client/rotation-settings";
@@ -68,16 +69,17 @@ async function readAccountsUse(stack: Stack, { sponsor, inviteAll }: AccountsApp
     invitesAll: inviteAll,
     hasSponsors: sponsor !== "" || values(arrivalEnvironment.sponsors).includes("true"),
     expires: expiry.length > 0,
-    deletes: expiry.some(deletesAccounts),
+    deletes: expiry.some((value) => someGate(value, (gate) => gate.delete !== undefined)),
+    readsSignIns: expiry.some((value) => someGate(value, ({ idle, asksGraph }) => idle !== undefined && asksGraph === true)),
     handlesIncidents: functions.some((each) => readVariables<unknown>(each)[workerEnvironment.incidentAccounts] === "true"),
   };
 }
 
-/** True if a gate deletes accounts. If the variable is unreadable, also true, so that no needed permission is overlooked. */
-function deletesAccounts(value: unknown): boolean {
+/** True of a gate with such an end of access. If the variable is unreadable, also true, so that no needed permission is overlooked. */
+function someGate(value: unknown, holds: (gate: Partial<GateExpiry>) => boolean): boolean {
   const gates =
-    typeof value === "string" ? (parseJsonObject(value) as Readonly<Record<string, { readonly delete?: number }>> | undefined) : undefined;
-  return gates === undefined || Object.values(gates).some((gate) => gate.delete !== undefined);
+    typeof value === "string" ? (parseJsonObject(value) as Readonly<Record<string, Partial<GateExpiry>>> | undefined) : undefined;
+  return gates === undefined || Object.values(gates).some(holds);
 }
 
 /** The tenant's metadata. Empty if the tenant has none. Throws if something else answers. */

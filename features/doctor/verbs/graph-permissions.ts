@@ -21,6 +21,8 @@ const setSignIns: GraphAct = { does: "disables and enables accounts", ways: [["U
 const deleteUsers: GraphAct = { does: "deletes accounts", ways: [["User.ReadWrite.All"]] };
 const readRoles: GraphAct = { does: "sees directory roles", ways: [["Directory.Read.All"], ["Directory.ReadWrite.All"]] };
 
+const readActivity: GraphAct = { does: "sees last sign-ins", ways: [["AuditLog.Read.All"]] };
+
 /** Permissions to read the tenant's policies. They are not needed, but do not count as surplus. */
 const welcome = ["LifecyclePolicies-Guests.Read.All", "Policy.Read.All"];
 
@@ -33,6 +35,8 @@ export interface AccountsUse {
   readonly expires: boolean;
   /** True if an ended access also deletes the account. */
   readonly deletes: boolean;
+  /** True if access ends without sign-ins, and Entra is asked for them. */
+  readonly readsSignIns: boolean;
   /** True if incidents disable accounts. */
   readonly handlesIncidents: boolean;
 }
@@ -44,6 +48,7 @@ export function accountsActs({
   hasSponsors,
   expires,
   deletes,
+  readsSignIns,
   handlesIncidents,
 }: AccountsUse): readonly GraphAct[] {
   return [
@@ -52,6 +57,7 @@ export function accountsActs({
     ...(hasSponsors ? [setSponsors] : []),
     ...(expires ? [setSignIns, readRoles] : []),
     ...(deletes ? [deleteUsers] : []),
+    ...(readsSignIns ? [readActivity] : []),
     ...(handlesIncidents ? [setSignIns] : []),
   ];
 }

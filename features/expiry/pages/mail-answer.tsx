@@ -5,6 +5,7 @@ import type { MailAnswer, MailQuestion } from "../../../console/mail-answer/fram
 import { mailAnswerTexts } from "../../../console/mail-answer/mail-answer-texts";
 import { voiceFor } from "../../../engine/mail/voice";
 import type { Language } from "../../../engine/messages/index";
+import { earliestEnd } from "../../accounts/account";
 import { laterEnd } from "../../accounts/change";
 import { DENIED_BY_LIST } from "../../approvals/request";
 import { auditStore } from "../../audit/store/trail";
@@ -70,7 +71,8 @@ function renewQuestion(
 ): MailQuestion<SponsorAnswer> {
   const t = renewTexts[language];
   const { say } = voiceFor(mailTexts, {}, [language], "access.sponsor.text");
-  const { email, until = "", gate, reference, state } = account;
+  const { email, gate, reference, state } = account;
+  const until = earliestEnd(account) ?? "";
   return {
     title: t.title,
     notes: (

@@ -5,6 +5,7 @@ import type { AccountRow } from "../../accounts/account";
 import { setEnd } from "../../accounts/change";
 import type { AccountPosition, AccountStore } from "../../accounts/store/accounts";
 import { type AccessDue, endOfAccess, findDueAction, wasLeftAlone } from "../due";
+import { isTried } from "../earlier-end";
 import type { ExpiryOfGates, GateExpiry } from "../expiry";
 import type { AccessRun } from "../run";
 
@@ -19,6 +20,7 @@ export interface DueAccounts {
   readonly all: readonly DueAccount[];
   readonly inForce: number;
   readonly sponsorLost: number;
+  readonly attempts: number;
 }
 
 /** Finds the accounts that are due at `now`. Reads the indexes, without a scan of the table. */
@@ -26,6 +28,7 @@ export async function dueAccounts(accounts: Pick<AccountStore, "inState">, expir
   const all: DueAccount[] = [];
   let inForce = 0;
   let sponsorLost = 0;
+  let attempts = 0;
   // Finds exactly the rows with an end: the others have a word in place of the date, and the word sorts after every date.
   for (const state of ["in", "disabled"] as const) {
     for await (const page of accounts.inState(state, new Date("9999-01-01"))) {
@@ -35,11 +38,12 @@ export async function dueAccounts(accounts: Pick<AccountStore, "inState">, expir
         const gateExpiry = expiry[row.gate ?? DEFAULT_GATE];
         const due = gateExpiry && findDueAction(row, gateExpiry, now);
         if (gateExpiry !== undefined && due !== undefined) all.push({ row, expiry: gateExpiry, due });
+        if (gateExpiry !== undefined && isTried(row, gateExpiry, now)) attempts += 1;
       }
     }
   }
   const place = ({ row }: DueAccount) => `${wasLeftAlone(row) ? 1 : 0} ${row.endsAt}`;
-  return { all: all.sort((one, other) => (place(one) < place(other) ? -1 : 1)), inForce, sponsorLost };
+  return { all: all.sort((one, other) => (place(one) < place(other) ? -1 : 1)), inForce, sponsorLost, attempts };
 }
 
 export function countDue({ all }: Pick<DueAccounts, "all">): { readonly toDisable: number; readonly toDelete: number } {

@@ -2,20 +2,31 @@ import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import { type Output, printTable } from "../../../cli/output";
+import { policyFolderFor } from "../../../cli/policy-folders";
 import { localTime } from "../../../cli/typed";
 import { GUID, type SponsorLoss } from "../../../engine/directory-account";
 import { normaliseEmail } from "../../../engine/sign-up/email";
+import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { buildPersonId, eachHash } from "../../../engine/sign-up/person";
-import { type AccountRow, type AccountState, UNSET, withoutRenewalLink } from "../../accounts/account";
+import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
+import { type AccountRow, type AccountState, type EndReason, earliestEnd, UNSET, withoutRenewalLink } from "../../accounts/account";
 import { type AccountStore, accountStore } from "../../accounts/store/accounts";
+import { isTried } from "../earlier-end";
+import type { ExpiryOfGates } from "../expiry";
+import { expiryOfGates } from "../stack/expiry-of-gates";
 
 export type AccessCommandOptions = DeploymentOptions & JsonOption;
-type Session = Pick<CommandContext, "output">;
+type Session = Pick<CommandContext, "output" | "time">;
 
 /** Opens the accounts of a deployment. @param output gets warnings of unreadable rows */
 export function accountsAt({ dynamodb, tables }: Deployment, output?: Output): AccountStore {
   if (tables.accounts === undefined) throw new CommandError("This stack keeps no accounts: no rule or option that is deployed needs them.");
   return accountStore(dynamodb, tables.accounts, output && (({ message }) => output.warn(message)));
+}
+
+/** Reads the policy folders as the deployment's worker does. */
+export function expiryAt({ gates, policy: running }: Deployment): ExpiryOfGates {
+  return expiryOfGates(gates.map((name) => ({ name, policy: loadPolicyFolder(policyFolderFor({ gate: name }, running)) })));
 }
 
 /** Finds a person's accounts by address or object id, newest first. Throws if there are none. */
@@ -45,12 +56,18 @@ export function addressTyped(word: string): string {
 
 export async function listAccounts(
   state: AccountState,
-  options: AccessCommandOptions & { readonly limit: number },
-  { output }: Session,
+  options: AccessCommandOptions & { readonly limit: number; readonly attempts?: boolean },
+  { output, time }: Session,
 ): Promise<void> {
   const rows: AccountRow[] = [];
-  for await (const page of accountsAt(await deploymentFor(options), output).inState(state)) {
-    rows.push(...page);
+  const deployment = await deploymentFor(options);
+  const expiry = options.attempts ? expiryAt(deployment) : {};
+  const isMeant = (row: AccountRow) => {
+    const gateExpiry = expiry[row.gate ?? DEFAULT_GATE];
+    return gateExpiry !== undefined && isTried(row, gateExpiry, time?.now() ?? new Date());
+  };
+  for await (const page of accountsAt(deployment, output).inState(state)) {
+    rows.push(...(options.attempts ? page.filter(isMeant) : page));
     if (rows.length >= options.limit) break;
   }
   const shownRows = rows.slice(0, options.limit);
@@ -68,6 +85,12 @@ const losses = {
   oneself: "the person themselves",
 } as const satisfies Record<SponsorLoss, string>;
 
+const sightingWords = {
+  graph: "last sign-in, as Entra shows it",
+  token: "last token",
+  attempt: "last attempt to sign in, and no success known",
+} as const satisfies Record<NonNullable<AccountRow["seenBy"]>, string>;
+
 export async function showAccounts(word: string, options: AccessCommandOptions, { output }: Session): Promise<void> {
   for (const row of await findAccounts(word, await deploymentFor(options), output)) {
     if (options.json) {
@@ -78,6 +101,7 @@ export async function showAccounts(word: string, options: AccessCommandOptions, 
     output.print(
       `  ${endText(row)}; let in ${localTime(row.letInAt)} by ${row.reference}${row.gate === undefined ? "" : ` at ${row.gate}`}`,
     );
+    if (row.seenAt !== undefined) output.print(`  ${sightingWords[row.seenBy ?? "graph"]}: ${localTime(row.seenAt)}`);
     if (row.sponsor !== undefined)
       output.print(
         `  sponsor: ${row.sponsor}${row.sponsorLost === undefined ? "" : ` (${losses[row.sponsorLost]}: the approvers are asked)`}`,
@@ -87,9 +111,17 @@ export async function showAccounts(word: string, options: AccessCommandOptions, 
   }
 }
 
-export function endText({ state, until, endsAt, disabledAt, deleteAt }: AccountRow): string {
+export const reasonWords = {
+  idle: "has not signed in",
+  unredeemed: "invitation not accepted",
+} as const satisfies Record<EndReason, string>;
+
+export function endText(row: AccountRow): string {
+  const { state, endsAt, disabledAt, deleteAt } = row;
+  const until = earliestEnd(row);
   const none = endsAt === UNSET ? "no end set yet" : "no end";
-  const end = until === undefined ? none : `until ${localTime(until)}`;
+  const end =
+    until === undefined ? none : `until ${localTime(until)}${until === row.idleEnd ? ` (${reasonWords[row.endReason ?? "idle"]})` : ""}`;
   if (state !== "disabled" || disabledAt === undefined) return state === "ended" ? "deleted" : end;
   return `disabled ${localTime(disabledAt)}${deleteAt === undefined ? "" : `, deleted from ${localTime(deleteAt)} on`}`;
 }

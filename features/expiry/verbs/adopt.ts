@@ -19,8 +19,7 @@ import { decisionStore } from "../../decisions/store/decisions";
 import { decisionsLettingIn } from "../../decisions/store/letting-in";
 import type { AdoptionSkip } from "../adoption";
 import { AdmittedPeople, type AdmittedPerson, type Adopted, type AdoptionPorts, adoptAccount } from "../store/adopt";
-import { accountsAt } from "./accounts";
-import { expiryAt } from "./runs";
+import { accountsAt, expiryAt } from "./accounts";
 
 interface AdoptOptions extends TenantOptions, JsonOption {
   readonly since?: string;

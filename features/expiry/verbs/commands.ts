@@ -27,6 +27,7 @@ function registerReading(access: Command, session: CommandContext): void {
     .summary("list the accounts that the gates let in, and until when")
     .description("Lists the accounts that the gates let in, those first whose access ends first.")
     .addArgument(new Argument("[state]", "only these").choices(accountStates).default("in"))
+    .option("--attempts", "only people who tried to sign in, of whom no success is known for the days of idle")
     .action(async (state, options) => (await import("./accounts")).listAccounts(state, options, session));
 
   deploymentVerb(access, "show", "show a person's accounts and all that happened to them", ["kim@contoso.com"])

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { guestPolicySources } from "../../../engine/directory-account";
 import { anyText, createListSchema, flag, oneOfMore, time, wholeNumber } from "../../../engine/fields";
-import { accountRow, accountStates } from "../../accounts/account";
+import { accountRow, accountStates, endReasons } from "../../accounts/account";
 
 const accountJson = v.omit(accountRow, ["renewalLink"]);
 const changedJson = v.strictObject({
@@ -29,6 +29,7 @@ const runJson = v.strictObject({
   deleted: wholeNumber(),
   skipped: wholeNumber("Left alone, with a reason in their history."),
   sponsorLost: v.optional(wholeNumber("Accounts whose sponsor cannot be asked.")),
+  attempts: v.optional(wholeNumber("Accounts with attempts to sign in, of which no success is known for the days of `idle`.")),
   failed: v.optional(anyText("Graph's answer at which it stopped.")),
   guestPolicies: v.optional(
     v.union([
@@ -48,6 +49,7 @@ export const json = {
     email: anyText(),
     until: v.optional(time()),
     due: oneOfMore(["remind", "disable", "delete"], "What the next run does."),
+    reason: v.optional(oneOfMore(endReasons, "Why access ends before its day.")),
   }),
   "expiry runs": runJson,
   "expiry confirm": v.union([runJson, v.strictObject({ forgotten: createListSchema(runJson, "Runs that a wrong clock dated ahead.") })]),

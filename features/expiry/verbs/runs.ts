@@ -3,28 +3,30 @@ import { confirmedByTyping } from "../../../cli/confirmed";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import { formatCount, printTable } from "../../../cli/output";
-import { policyFolderFor } from "../../../cli/policy-folders";
 import { localTime } from "../../../cli/typed";
-import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
+import { keepGiven } from "../../../engine/json";
+import type { AccountRow } from "../../accounts/account";
 import { openAuditStore } from "../../audit/verbs/trail";
 import { readUnfinished } from "../../unfinished/store";
 import { describeUnfinished, type UnfinishedTexts, unfinishedWords } from "../../unfinished/words";
-import type { ExpiryOfGates } from "../expiry";
+import type { AccessDue } from "../due";
 import { guestPolicyWords } from "../guest-policy-words";
 import { type AccessRun, confirmedRun, isMany, isOwnRun, runsAhead } from "../run";
-import { expiryOfGates } from "../stack/expiry-of-gates";
 import { type AccessRunStore, type AccessRuns, accessRunStore } from "../store/access-runs";
 import { countDue, dueAccounts, dueEndings, endersOfRun, recountRun } from "../store/due";
-import { type AccessCommandOptions, accountsAt } from "./accounts";
+import { type AccessCommandOptions, accountsAt, expiryAt, reasonWords } from "./accounts";
 
 export async function showDue(options: AccessCommandOptions, context: CommandContext): Promise<void> {
   const { output } = context;
   const deployment = await deploymentFor(options);
   const { all, inForce } = await dueAccounts(accountsAt(deployment, output), expiryAt(deployment), readClock(context));
   const words = { remind: "would be reminded", disable: "would be disabled", delete: "would be deleted" };
-  if (options.json) for (const { row, due } of all) output.json({ id: row.id, email: row.email, until: row.until, due: due.kind });
+  if (options.json) for (const { row, due } of all) output.json(toDueJson(row, due));
   else {
-    const rows = all.map(({ row, due }) => [row.email, words[due.kind], row.until ?? "", row.id]);
+    const rows = all.map(({ row, due }) => {
+      const why = due.reason === undefined ? "" : ` (${reasonWords[due.reason]})`;
+      return [row.email, `${words[due.kind]}${why}`, toDueJson(row, due).until ?? "", row.id];
+    });
     printTable(output, ["E-MAIL", "DUE", "UNTIL", "ID"], rows);
   }
   const { toDisable, toDelete } = countDue({ all });
@@ -32,6 +34,11 @@ export async function showDue(options: AccessCommandOptions, context: CommandCon
   output.warn(
     `${formatCount(acts, "account")} of ${inForce} would be disabled or deleted${isMany(acts, inForce) ? ": the run would wait for a person" : ""}.`,
   );
+}
+
+/** The end that is due: an earlier one, or the day of `lasts`. */
+function toDueJson({ id, email, until, idleEnd }: AccountRow, { kind, reason }: AccessDue) {
+  return { id, email, until: reason !== undefined && idleEnd !== undefined ? idleEnd : until, due: kind, ...keepGiven({ reason }) };
 }
 
 export async function listRuns(options: AccessCommandOptions, context: CommandContext): Promise<void> {
@@ -123,11 +130,6 @@ function runsAt({ dynamodb, tableOf }: Deployment): AccessRunStore {
   return accessRunStore(dynamodb, tableOf("ledger"));
 }
 
-/** Reads the policy folders as the deployment's worker does. */
-export function expiryAt({ gates, policy: running }: Deployment): ExpiryOfGates {
-  return expiryOfGates(gates.map((name) => ({ name, policy: loadPolicyFolder(policyFolderFor({ gate: name }, running)) })));
-}
-
 const reasons = {
   clock: "the clock may have jumped",
   gone: "accounts are not in the directory, which may be another tenant's",
@@ -149,6 +151,7 @@ function runText({
   stepsBack,
   guestPolicies = [],
   sponsorLost = 0,
+  attempts = 0,
   ...did
 }: AccessRun): string {
   const plan = `to disable ${toDisable}, to delete ${toDelete}, of ${inForce}`;
@@ -158,6 +161,7 @@ function runText({
     stepsBack ? STEPPED_BACK : `${plan}; ${doneText}`,
     ...guestPolicyWords(guestPolicies),
     ...(sponsorLost === 0 ? [] : [`${sponsorLost} with a sponsor who cannot be asked`]),
+    ...(attempts === 0 ? [] : [`${attempts} with attempts to sign in and no success known (expiry list --attempts)`]),
     ...(endedBy === undefined ? [] : [`all ended early by ${endedBy.join(", ")}`]),
     ...(confirmedBy === undefined ? [] : [`confirmed by ${confirmedBy}`]),
     ...(failed === undefined ? [] : [`stopped at ${failed}`]),

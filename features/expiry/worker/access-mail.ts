@@ -21,15 +21,16 @@ interface AccessMailSettings {
 }
 
 export function personsMail(
-  { what, email, locales = [], until, deleteAt, reference }: AccessChanged,
+  { what, email, locales = [], until, reason, deleteAt, reference }: AccessChanged,
   settings: AccessMailSettings,
 ): Mail | undefined {
   const news = findMailKind(what);
   if (news === undefined) return undefined;
-  const voice = voiceFor(mailTexts, settings.ownTexts, locales, `access.${news}.text`);
+  const name = reason === undefined || news === "restored" ? (`access.${news}.text` as const) : (`access.${news}.${reason}` as const);
+  const voice = voiceFor(mailTexts, settings.ownTexts, locales, name);
   const { say, moment } = voice;
   const parts: readonly Part[] = [
-    { kind: "words", text: say(`access.${news}.text`, { until: until === undefined ? "" : moment(until) }) },
+    { kind: "words", text: say(name, { until: until === undefined ? "" : moment(until) }) },
     ...(news === "disabled" && deleteAt !== undefined
       ? [{ kind: "words", text: say("access.deletion", { until: moment(deleteAt) }) } as const]
       : []),
@@ -40,12 +41,13 @@ export function personsMail(
 }
 
 export function renewersMail(change: AccessChanged, settings: AccessMailSettings): Mail | undefined {
-  const { email, sponsor, renew, days = 180, until, reference } = change;
+  const { email, sponsor, renew, days = 180, until, reason, reference } = change;
   if (!isAboutEnd(change) || renew === "nobody") return undefined;
   const isSponsors = asksSponsorByMail(change);
   const to = isSponsors && sponsor !== undefined ? [sponsor] : settings.approvers;
   if (to.length === 0) return undefined;
-  const voice = voiceFor(mailTexts, settings.ownTexts, [settings.language], "access.sponsor.text");
+  const name = reason === undefined ? "access.sponsor.text" : (`access.sponsor.${reason}` as const);
+  const voice = voiceFor(mailTexts, settings.ownTexts, [settings.language], name);
   const { say, moment } = voice;
   const facts = [
     { label: say("label.email"), value: email },
@@ -53,7 +55,7 @@ export function renewersMail(change: AccessChanged, settings: AccessMailSettings
   ];
   const url = isSponsors ? guestsUrl(settings.consoleUrl) : undefined;
   const parts: readonly Part[] = [
-    { kind: "words", text: say("access.sponsor.text", { until: until === undefined ? "" : moment(until) }) },
+    { kind: "words", text: say(name, { until: until === undefined ? "" : moment(until) }) },
     { kind: "facts", facts, warning: undefined },
     ...(isSponsors && settings.renewUrl !== undefined ? answerParts(voice, settings.renewUrl) : []),
     ...(url === undefined ? [] : [{ kind: "link", label: say("assigned.link"), url } as const]),

@@ -5,10 +5,10 @@ import { sponsorByAddress, sponsorNow } from "../../../adapters/graph/sponsors";
 import { setSignIn } from "../../../adapters/graph/users";
 import type { LiveAccount } from "../../../engine/directory-account";
 import { isPast } from "../../../engine/sign-up/time";
-import type { AccountRow } from "../../accounts/account";
+import type { AccountRow, EndReason } from "../../accounts/account";
 import { accessWorker, begin, disable, end, remind, reopenAccess, restoreAccess, skip, sponsorTried } from "../../accounts/change";
 import type { AccountStore } from "../../accounts/store/accounts";
-import { findDueAction, wasLeftAlone } from "../due";
+import { findDueAction, isSameDue, wasLeftAlone } from "../due";
 import type { ExpiryOfGates, GateExpiry } from "../expiry";
 import { type AccessFate, decideNextStep } from "../fate";
 import { type AccessRun, decideWorkerTurn, isMany, MOST_ALONE, mayAct, mayBeGone } from "../run";
@@ -25,6 +25,7 @@ import {
   setEnds,
 } from "../store/due";
 import type { AccessEndedStore } from "../store/ended";
+import { gatherEvidence, stillEnds } from "./evidence";
 
 /** Minimum time for each account: 200 accounts a minute. */
 const ACCOUNT_MS = 300;
@@ -67,10 +68,15 @@ export async function workOnAccess(ports: AccessPorts): Promise<AccessOutcome> {
     if (turn.kind === "rest") {
       await setEnds(ports.accounts, ports.expiry, now());
       await disableEnded(ports);
+      await gatherEvidence(ports);
       return {};
     }
     if (turn.kind === "wait") return { run: turn.run };
-    if (turn.kind === "begin" && !turn.jumped) await takeBackEnabled(ports);
+    if (turn.kind === "begin" && !turn.jumped) {
+      await takeBackEnabled(ports);
+      // The run counts the ends that follow from it.
+      await gatherEvidence(ports);
+    }
     const run = turn.kind === "go-on" ? turn.run : await beginRun(ports, turn.jumped);
     if (turn.kind === "begin" && !(await runs.write(before, run))) return {};
     const outcome = run.state === "running" ? await workOff(run, ports) : { run };
@@ -170,9 +176,20 @@ async function beginRun({ accounts, expiry, now }: AccessPorts, hasJumped: boole
   const at = now();
   // If the clock jumped, no ends are set, because wrong ends would stay.
   if (!hasJumped) await setEnds(accounts, expiry, at);
-  const { all, inForce, sponsorLost } = await dueAccounts(accounts, expiry, at);
+  const { all, inForce, sponsorLost, attempts } = await dueAccounts(accounts, expiry, at);
   const { toDisable, toDelete } = countDue({ all });
-  const plan = { at: at.toISOString(), toDisable, toDelete, inForce, sponsorLost, reminded: 0, disabled: 0, deleted: 0, skipped: 0 };
+  const plan = {
+    at: at.toISOString(),
+    toDisable,
+    toDelete,
+    inForce,
+    sponsorLost,
+    reminded: 0,
+    disabled: 0,
+    deleted: 0,
+    skipped: 0,
+    ...(attempts > 0 && { attempts }),
+  };
   if (hasJumped) return { ...plan, state: "waiting", why: "clock" };
   if (!isMany(toDisable + toDelete, inForce)) return { ...plan, state: "running" };
   const endedBy = enderNames(findEnders(all));
@@ -250,7 +267,7 @@ async function doDue(
   const account = await liveAccount(graph, id);
   // Somebody may have renewed access since the index was read.
   const row = await accounts.get(id);
-  if (row === undefined || findDueAction(row, expiry, at)?.kind !== due.kind) return undefined;
+  if (row === undefined || !isSameDue(findDueAction(row, expiry, at), due)) return undefined;
   const fate = decideNextStep(row, due.kind, account);
   if (fate.kind === "gone") return "gone";
   if (await settledOtherwise(row, fate, ports)) return "skipped";
@@ -259,28 +276,15 @@ async function doDue(
   const reminderFields = { days: expiry.days, ...(sponsor !== undefined && { sponsor }) };
   if (due.kind === "remind") {
     const reminderResult = await accounts.change(id, (storedRow) =>
-      remind(storedRow, due.mark, now(), { language: account?.language, ...reminderFields }),
+      remind(storedRow, due.mark, now(), { language: account?.language, reason: due.reason, ...reminderFields }),
     );
     return reminderResult.ok ? "reminded" : undefined;
   }
   const work = due.kind === "disable" ? "disabling" : "deleting";
   if (fate.kind === "act") {
-    // The row is written before the account changes. If the worker crashes in between, the row still shows that the account was enabled
-    // when the worker began.
-    const beginResult = await accounts.change(id, (storedRow) =>
-      storedRow !== undefined && findDueAction(storedRow, expiry, at)?.kind === due.kind
-        ? begin(storedRow, work, { by: accessWorker }, now())
-        : { ok: false, why: "in" },
-    );
-    if (!beginResult.ok && beginResult.why !== "already") return undefined;
-    try {
-      if (work === "deleting") await deleteAccount(graph, id);
-      else await setSignIn(graph, id, false);
-    } catch (error) {
-      if (!(error instanceof GraphError) || (error.status !== 400 && error.status !== 403)) throw error;
-      await accounts.change(id, (storedRow) => skip(storedRow, "refused", now()));
-      return "refused";
-    }
+    if (due.reason !== undefined && !(await isConfirmed(row, due.reason, expiry, account, ports))) return undefined;
+    const came = await changeInEntra(row, { row: dueRow, expiry, due }, at, ports);
+    if (came !== "changed") return came;
   }
   if (work === "deleting") {
     await ended.note(row, "ended", now());
@@ -290,6 +294,45 @@ async function doDue(
   await ended.note(row, "disabled", now());
   await accounts.change(id, (storedRow) => disable(storedRow, deletionAfter(expiry, now()), now(), reminderFields));
   return "disabled";
+}
+
+/** Disables or deletes the account. Undefined if nothing is due any more. */
+async function changeInEntra(
+  { id }: AccountRow,
+  { expiry, due }: DueAccount,
+  at: Date,
+  { accounts, graph, now }: AccessPorts,
+): Promise<"changed" | "refused" | undefined> {
+  const work = due.kind === "disable" ? "disabling" : "deleting";
+  // The row is written before the account changes. If the worker crashes in between, the row still shows that the account was enabled when
+  // the worker began.
+  const beginResult = await accounts.change(id, (storedRow) =>
+    storedRow !== undefined && isSameDue(findDueAction(storedRow, expiry, at), due)
+      ? begin(storedRow, work, { by: accessWorker, ...(due.reason && { note: due.reason }) }, now())
+      : { ok: false, why: "in" },
+  );
+  if (!beginResult.ok && beginResult.why !== "already") return undefined;
+  try {
+    if (work === "deleting") await deleteAccount(graph, id);
+    else await setSignIn(graph, id, false);
+    return "changed";
+  } catch (error) {
+    if (!(error instanceof GraphError) || (error.status !== 400 && error.status !== 403)) throw error;
+    await accounts.change(id, (storedRow) => skip(storedRow, "refused", now()));
+    return "refused";
+  }
+}
+
+/** Reads the evidence for an earlier end again. If it no longer stands, the next look at the account says why. */
+async function isConfirmed(
+  row: AccountRow,
+  reason: EndReason,
+  expiry: GateExpiry,
+  account: LiveAccount | undefined,
+  { graph, now }: AccessPorts,
+): Promise<boolean> {
+  if (row.idleEnd === undefined || account === undefined) return false;
+  return await stillEnds(row, { at: row.idleEnd, reason }, { expiry, createdAt: account.createdDateTime, now: now() }, graph);
 }
 
 /** Returns whether the sponsor can be asked. Undefined unless the mail about the end goes to the sponsor. */

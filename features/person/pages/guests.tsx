@@ -11,7 +11,7 @@ import { pageTexts } from "../../../console/texts/languages";
 import { sameMailbox } from "../../../engine/sign-up/spellings";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { listPossibleEmails } from "../../../engine/unmatched";
-import { type AccountRow, type AccountState, accountPerson } from "../../accounts/account";
+import { type AccountRow, type AccountState, accountPerson, earliestEnd } from "../../accounts/account";
 import { laterEnd } from "../../accounts/change";
 import { buildActor, buildDecider } from "../../approvals/pages/approvals-parts";
 import { guestAnswers } from "../../expiry/acts";
@@ -50,7 +50,7 @@ export async function sponsoredGuests(visit: Visit) {
             frameTexts.state,
             ({ account }) => <StandingBadge row={accountLifecycleRow(account)} now={visit.now} />,
           ],
-          [l.dates.ending, ({ account: { until = "" } }) => <RowTime at={until} />],
+          [l.dates.ending, ({ account }) => <RowTime at={earliestEnd(account) ?? ""} />],
           [t.answer, (guest) => answerForm(visit, guest, deniedIds.has(guest.account.id))],
         ]}
         rows={guests}

@@ -128,7 +128,7 @@ async function actOnAccess(
   visit: Visit,
   verb: AccessVerb | typeof UNDO,
   { days, to, note: reason }: LifecycleForm,
-  { id, email, account: { endsAt }, turn, is, was = "" }: ShownRow & { readonly kind: "account" },
+  { id, email, account, turn, is, was = "" }: ShownRow & { readonly kind: "account" },
 ): Promise<ActResult> {
   const attempt = { target: { id }, seen: verb === UNDO ? is : String(turn), answered: "all" } as const;
   const note = reason === "" ? undefined : reason;
@@ -141,7 +141,10 @@ async function actOnAccess(
   }[verb]();
   if (result.kind === "changed") return { email, why: frameTexts.stale };
   if (result.kind === "stopped") return { email, why: result.concerns[0].text(momentText) };
-  const undo = verb === "extend-access" || verb === "end-access" ? { undo: undoField(accountLifecycleRow(result.outcome), endsAt) } : {};
+  const undo =
+    verb === "extend-access" || verb === "end-access"
+      ? { undo: undoField(accountLifecycleRow(result.outcome), account.until ?? account.endsAt) }
+      : {};
   return { email, until: result.outcome.until, ...undo };
 }
 

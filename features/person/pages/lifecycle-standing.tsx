@@ -2,7 +2,7 @@ import type { Visit } from "../../../console/app/visit";
 import { Badge, type Tone } from "../../../console/parts/badge";
 import { dateLocale, RowTime } from "../../../console/parts/time";
 import { isPast } from "../../../engine/sign-up/time";
-import { type AccountRow, daysUntil, UNSET } from "../../accounts/account";
+import { type AccountRow, daysUntil, earliestEnd, UNSET } from "../../accounts/account";
 import type { ApprovalRequest } from "../../approvals/request";
 import { readReturnEnd, stateAt } from "../../approvals/state-at";
 import type { LifecycleRow } from "./lifecycle-rows";
@@ -18,11 +18,12 @@ export function findStanding(row: LifecycleRow, now: Date) {
   return row.kind === "account" ? accountStanding(row.account, now) : requestStanding(row.request, now);
 }
 
-function accountStanding({ state, until, disabledAt = until, history }: AccountRow, now: Date) {
+function accountStanding(row: AccountRow, now: Date) {
+  const { state, until, disabledAt = until, history } = row;
   const isOver = until !== undefined && isPast(until, now);
   if (state === "ended") return standing("deleted", "bad", history.at(-1)?.at ?? until);
   if (state === "disabled") return isOver ? standing("disabled", "warn", disabledAt) : standing("enabling", "info", disabledAt);
-  return isOver ? standing("over", "warn", until) : standing("in", "good", until);
+  return isOver ? standing("over", "warn", until) : standing("in", "good", earliestEnd(row));
 }
 
 function requestStanding(request: ApprovalRequest, now: Date) {
@@ -60,7 +61,15 @@ export function dayCell(visit: Visit, row: LifecycleRow) {
 /** Returns the text after the day of the end: in how many days access ends. Null if the person is not in, or if the access has no end. */
 export function untilEnd({ now }: Visit, row: LifecycleRow) {
   const { state, date } = findStanding(row, now);
-  return state !== "in" || date === undefined ? null : <small> {stepTexts.inDays(daysUntil(date, now))}</small>;
+  if (state !== "in" || date === undefined) return null;
+  const reason = row.kind === "account" && row.account.idleEnd === date ? row.account.endReason : undefined;
+  return (
+    <small>
+      {" "}
+      {stepTexts.inDays(daysUntil(date, now))}
+      {reason && ` (${stepTexts.reasons[reason]})`}
+    </small>
+  );
 }
 
 /** Returns "unset" if the worker will soon set the account's end, and "endless" if the account deliberately has no end. */

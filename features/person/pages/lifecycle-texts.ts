@@ -102,6 +102,10 @@ export const stepTexts = pageTexts({
   },
   endless: ["In, without an end", "기한 없이 이용"],
   unset: ["In; the end is not set yet", "이용 중, 종료일은 아직 정해지지 않음"],
+  reasons: {
+    idle: ["has not signed in", "로그인하지 않음"],
+    unredeemed: ["invitation not accepted", "초대를 수락하지 않음"],
+  },
   inDays: [(days: number) => (days === 1 ? "within a day" : `in ${days} days`), (days) => `${days}일 뒤`],
   sponsor: [(email: string) => `sponsor ${email}`, (email) => `담당자 ${email}`],
   sponsorLost: [(why: string) => `the sponsor can't be asked (${why}): approvers are`, (why) => `담당자 대신 승인자에게 물음(${why})`],

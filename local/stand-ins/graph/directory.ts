@@ -21,6 +21,9 @@ export type GraphAccount = Readonly<Record<string, unknown>> & {
   readonly userType: string;
   readonly identities: readonly v.InferOutput<typeof identitySchema>[];
   readonly externalUserState: string | null;
+  readonly externalUserStateChangeDateTime?: string | null;
+  /** Absent for who never signed in. */
+  readonly signInActivity?: object;
   readonly roles?: readonly { readonly "@odata.type": string; readonly id: string }[];
   /** Users and groups. */
   readonly sponsors?: readonly { readonly id: string }[];
@@ -165,6 +168,8 @@ export interface TenantSettings {
   readonly guestPolicies?: readonly LifecyclePolicy[] | undefined;
   /** Permissions of the applications, for calls that the stand-in refuses without one. @default all */
   readonly permissions?: readonly string[] | undefined;
+  /** False: the tenant has no licence of Entra ID P1, and Graph refuses whole requests that ask for sign-ins. @default true */
+  readonly hasPremium?: boolean | undefined;
   /** The tenant's log of sign-ups in an external tenant. @default empty */
   readonly signUps: readonly LoggedSignUp[];
   /** The tenant's log of sign-ins. @default empty */

@@ -34,6 +34,7 @@ const defaultProperties = ["businessPhones", "displayName", "givenName", "jobTit
 ]);
 
 export function listUsers(tenant: Tenant, { url }: Received): StandInAnswer {
+  refuseSignIns(tenant, url);
   const filter = url.searchParams.get("$filter") ?? "";
   const [, address] = /^\(mail eq '(.*)' or userPrincipalName eq '\1'\) and userType eq 'Member'$/.exec(filter) ?? [];
   if (address !== undefined) return listColleagues(tenant, address.replaceAll("''", "'"));
@@ -41,6 +42,13 @@ export function listUsers(tenant: Tenant, { url }: Received): StandInAnswer {
   const visible = tenant.directory.accounts.filter(({ createdDateTime }) => Date.now() - Date.parse(createdDateTime) >= tenant.searchLagMs);
   const value = visible.filter(matches).map((account) => selectProperties(account, url));
   return jsonAnswer(200, { "@odata.context": "https://graph.microsoft.com/v1.0/$metadata#users", value }, `200: ${value.length} accounts`);
+}
+
+/** Graph refuses the whole request that asks for sign-ins without a licence or the permission. Source: microsoft-graph-docs issue 14118. */
+function refuseSignIns({ permissions, hasPremium = true }: Tenant, { searchParams }: URL): void {
+  if (!searchParams.get("$select")?.split(",").includes("signInActivity")) return;
+  if (!hasPremium) throw new GraphErrorReply(403, "Authentication_RequestFromNonPremiumTenantOrB2CTenant");
+  if (permissions?.includes("AuditLog.Read.All") === false) throw new GraphErrorReply(403, "Authorization_RequestDenied");
 }
 
 /**
@@ -94,11 +102,19 @@ export function updateUser(tenant: Tenant, receivedRequest: Received, account: G
 
 export function selectProperties(account: GraphAccount, url?: URL): object {
   const names = url?.searchParams.get("$select")?.split(",") ?? defaultProperties;
-  return Object.fromEntries(names.map((name) => [name, account[name] ?? (name === "businessPhones" ? [] : null)]));
+  const shown = names.filter((name) => name !== "signInActivity" || account.signInActivity !== undefined);
+  return Object.fromEntries(shown.map((name) => [name, account[name] ?? (name === "businessPhones" ? [] : null)]));
 }
 
 function parseUserFilter(filter: string): (account: GraphAccount) => boolean {
   const literal = "'((?:[^']|'')*)'";
+  const [, ids] = /^id in \(((?:'[^']*',?)+)\)$/.exec(filter) ?? [];
+  if (ids !== undefined) {
+    const wanted = ids.split(",").map((id) => id.slice(1, -1));
+    // Graph accepts at most 15 values in one filter.
+    if (wanted.length > 15) throw new GraphErrorReply(400, "Request_UnsupportedQuery");
+    return ({ id }) => wanted.includes(id);
+  }
   const unescapeQuotes = (quotedText = "") => quotedText.replaceAll("''", "'");
   const [, assignedId, issuer] =
     new RegExp(`^identities/any\\(c:c/issuerAssignedId eq ${literal} and c/issuer eq ${literal}\\)$`).exec(filter) ?? [];
@@ -251,5 +267,6 @@ function buildGuestAccount(mail: string, domain: string): GraphAccount {
     userType: "Guest",
     identities: [],
     externalUserState: "PendingAcceptance",
+    externalUserStateChangeDateTime: new Date().toISOString(),
   };
 }

@@ -6,6 +6,7 @@ const nothing: AccountsUse = {
   hasSponsors: false,
   expires: false,
   deletes: false,
+  readsSignIns: false,
   handlesIncidents: false,
 };
 const provisioning = ["User.Create", "User.Invite.All", "User.Read.All", "User.ReadUpdate.All"];
@@ -13,6 +14,11 @@ const cases: readonly { given: string; use: Partial<AccountsUse>; least: readonl
   { given: "accounts are made", use: { provisions: true }, least: provisioning },
   { given: "everybody is invited", use: { provisions: true, invitesAll: true }, least: provisioning.slice(1) },
   { given: "accounts get sponsors", use: { provisions: true, hasSponsors: true }, least: ["User.ReadWrite.All"] },
+  {
+    given: "access ends without sign-ins that Entra shows",
+    use: { expires: true, readsSignIns: true },
+    least: ["AuditLog.Read.All", "Directory.Read.All", "User.EnableDisableAccount.All", "User.Read.All"],
+  },
   { given: "access ends", use: { expires: true }, least: ["Directory.Read.All", "User.EnableDisableAccount.All", "User.Read.All"] },
   {
     given: "accounts are made and access ends",
@@ -48,7 +54,7 @@ describe.each(cases)("if $given", ({ use, least }) => {
   });
 
   it("wide permissions are accepted, and unneeded ones are named", () => {
-    const held = ["User.ReadWrite.All", "Directory.Read.All"];
+    const held = ["User.ReadWrite.All", "Directory.Read.All", ...(use.readsSignIns ? ["AuditLog.Read.All"] : [])];
     expect(judgePermissions(acts, held)).toEqual({ least, missing: [], surplus: held.filter((each) => !least.includes(each)) });
   });
 

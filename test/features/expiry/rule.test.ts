@@ -206,6 +206,11 @@ describe("expiry()", () => {
     [{ lasts: "4000d" }, "lasts"],
     [{ renew: "nobody" as never }, "renew"],
     [{ remind: [7, 7] }, "remind"],
+    [{ idle: "0d" }, "idle"],
+    [{ idle: "7d", askGraph: true }, "idle"],
+    [{ idle: "90d", remind: [] }, "idle"],
+    [{ unredeemed: "5d" }, "unredeemed"],
+    [{ idle: "90d", askGraph: "yes" as never }, "askGraph"],
     [{ remind: [180] }, "remind"],
     [{ remind: [0] }, "remind"],
     [{ remind: [6, 5, 4, 3, 2, 1] }, "remind"],
@@ -221,6 +226,14 @@ describe("expiry()", () => {
 
   it.each<[ExpiryOptions, object]>([
     [{ lasts: "180d" }, { days: 180, renew: "sponsor", remind: [30, 7], disable: 0 }],
+    [
+      { lasts: "180d", idle: "90d", askGraph: true, unredeemed: "30d" },
+      { days: 180, idle: 90, asksGraph: true, unredeemed: 30, renew: "sponsor", remind: [30, 7], disable: 0 },
+    ],
+    [
+      { lasts: "180d", idle: "30d" },
+      { days: 180, idle: 30, renew: "sponsor", remind: [30, 7], disable: 0 },
+    ],
     [{ lasts: "20d" }, { days: 20, renew: "sponsor", remind: [7], disable: 0 }],
     [
       { lasts: "90d", remind: [7, 30], then: { disable: 2, delete: 30 } },

@@ -5,6 +5,7 @@ import {
   disable,
   extendAccess,
   letEnd,
+  noteEvidence,
   remind,
   restoreAccess,
 } from "../../../../features/accounts/change";
@@ -42,6 +43,38 @@ describe("mail about access that ends", () => {
     expect(mails[0]?.text).toContain("2026년 11월 28일");
     expect(mails[1]?.subject).toBe("Access of kim@contoso.com ends");
     expect(mails[1]?.text).toContain("expiry renew kim@contoso.com --days 90 --stack Gatehouse --region eu-west-1");
+  });
+
+  it.each([
+    {
+      reason: "idle" as const,
+      reminder: ["오랫동안 로그인하지 않았습니다. 2026년 9월 4일", "has not signed in for a long time: access ends, or ended, on"],
+      ended: ["오랫동안 로그인하지 않아", "has not signed in for a long time"],
+    },
+    {
+      reason: "unredeemed" as const,
+      reminder: [
+        "아직 초대를 수락하지 않았습니다. 액세스 기간이 2026년 9월 4일",
+        "has not accepted the invitation: access ends, or ended, on",
+      ],
+      ended: ["초대를 수락하지 않아", "has not accepted the invitation"],
+    },
+  ])("names an earlier end alone, and why it comes: $reason", ({ reason, reminder, ended }) => {
+    const early = rowOf(noteEvidence(row, { earlier: { at: day(95).toISOString(), reason } }, day(65)));
+    const reminded = remind(early, 30, day(65), { reason });
+    const disabling = rowOf(begin(rowOf(reminded), "disabling", { ...say, note: reason }, day(95)));
+    for (const [mails, texts] of [
+      [mailsOf(early, reminded), reminder],
+      [mailsOf(disabling, disable(disabling, undefined, day(95))), ended],
+    ] as const) {
+      for (const [index, text] of texts.entries()) expect(mails?.[index]?.text).toContain(text);
+      expect(mails?.map(({ text }) => text).join()).not.toMatch(/11월 28일|28 November/);
+    }
+  });
+
+  it("of the day of lasts names that day, while an earlier end is not known to stand", () => {
+    const early = rowOf(noteEvidence(row, { earlier: { at: day(95).toISOString(), reason: "idle" } }, day(65)));
+    expect(mailsOf(early, remind(early, 30, day(150)))?.[0]?.text).toContain("2026년 11월 28일");
   });
 
   it("goes to the approvers if nobody answers for the person or the policy asks for it", () => {
