@@ -19,7 +19,7 @@ import { CommandError } from "./failure";
 import { localTime } from "./typed";
 import { operatorPlace } from "./view";
 
-interface Acting {
+export interface Acting {
   readonly place: OperatorPlace;
   readonly actor: Actor;
   readonly session: Pick<CommandContext, "output" | "time">;
@@ -40,6 +40,8 @@ export interface Possible<State> extends Reviewed<State> {
 export type ActEnd<Outcome> = { readonly outcome: Outcome } | { readonly refusal: Concern };
 
 interface ManyActs<State, Outcome> extends Acting {
+  /** The reviews of all targets, if they were just made. The act then writes only what is still so. @default they are made */
+  readonly reviewed?: readonly Reviewed<State>[];
   /**
    * Shows what the act would do and what speaks against it, for all targets on which it can be done.
    * @returns the question, or undefined to go on without one
@@ -58,14 +60,14 @@ const TARGETS_AT_ONCE = 100;
 export async function doActs<U extends Uses, Target, Input, State, Outcome>(
   act: Act<U, Target, Input, State, Outcome>,
   wanted: readonly Wanted<Target, Input>[],
-  { place, actor, session, yes, audit, interruption, atOnce, ask, report }: ManyActs<State, Outcome>,
+  { place, actor, session, yes, audit, interruption, atOnce, reviewed: known, ask, report }: ManyActs<State, Outcome>,
 ): Promise<void> {
   const id = momentId(readNow(session));
   const doing = (): Doing => ({ actor, act: id, now: readNow(session), signal: interruption?.signal, ...(atOnce && { atOnce }) });
   const possible: (Possible<State> & Wanted<Target, Input>)[] = [];
   for (const some of splitIntoChunks([...wanted.entries()], TARGETS_AT_ONCE)) {
     const each = some.map(([, attempt]) => attempt);
-    for (const [at, reviewed] of (await reviewEach(act, each, place, doing())).entries()) {
+    for (const [at, reviewed] of (known ?? (await reviewEach(act, each, place, doing()))).entries()) {
       const [index, attempt] = some[at] as (typeof some)[number];
       const refusal = reviewed.concerns.find(({ weight }) => weight === "refused");
       if (refusal === undefined) possible.push({ ...reviewed, ...attempt, index });
@@ -78,7 +80,7 @@ export async function doActs<U extends Uses, Target, Input, State, Outcome>(
   if (question !== undefined && !yes) await requireConfirmation(question, interruption);
   for (const some of splitIntoChunks(possible, TARGETS_AT_ONCE)) {
     const attempts = some.map(({ target, input, state, concerns }) => ({
-      ...{ target, input, seen: act.version?.(state) },
+      ...{ target, input, seen: act.version?.(state), ...(known !== undefined && { state }) },
       answered: yes ? ("all" as const) : concerns.map(({ code }) => code),
     }));
     for (const [at, result] of (await carryOutEach(act, attempts, place, doing(), audit)).entries()) {
@@ -96,6 +98,8 @@ const changed: Concern = {
 };
 
 interface OneAct<State> extends Acting {
+  /** As in `doActs`. */
+  readonly reviewed?: Reviewed<State>;
   /** Begins the lines about what speaks against the act. */
   readonly name?: string;
   /** @default without `yes`, warns of what speaks against the act, and asks if that needs an answer */
@@ -109,12 +113,13 @@ export async function doAct<U extends Uses, Target, Input, State, Outcome>(
   act: Act<U, Target, Input, State, Outcome>,
   target: Target,
   input: Input,
-  { name, ask, describeRefusal, ...acting }: OneAct<State>,
+  { name, ask, describeRefusal, reviewed, ...acting }: OneAct<State>,
 ): Promise<Outcome> {
   const describe = ({ text }: Concern) => `${name === undefined ? "" : `${name}: `}${text(localTime)}`;
   let outcome: Outcome | undefined;
   await doActs(act, [{ target, input }], {
     ...acting,
+    ...(reviewed && { reviewed: [reviewed] }),
     ask([only]) {
       if (ask !== undefined) return ask(only);
       if (!acting.yes) for (const concern of only.concerns) acting.session.output.warn(describe(concern));
@@ -126,6 +131,20 @@ export async function doAct<U extends Uses, Target, Input, State, Outcome>(
     },
   });
   return outcome as Outcome;
+}
+
+/** Reviews an act on one target. Throws if it cannot be done. */
+export async function reviewOne<U extends Uses, Target, Input, State, Outcome>(
+  act: Act<U, Target, Input, State, Outcome>,
+  target: Target,
+  input: Input,
+  { place, actor, session, interruption, describeRefusal }: Acting & Pick<OneAct<State>, "describeRefusal">,
+): Promise<Reviewed<State>> {
+  const doing = { actor, now: readNow(session), signal: interruption?.signal };
+  const [reviewed] = (await reviewEach(act, [{ target, input }], place, doing)) as [Reviewed<State>];
+  const refusal = reviewed.concerns.find(({ weight }) => weight === "refused");
+  if (refusal !== undefined) throw new CommandError(describeRefusal?.(refusal) ?? refusal.text(localTime));
+  return reviewed;
 }
 
 /** The caller of AWS at a deployment, for acts that ask no more of their actor. */

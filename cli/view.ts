@@ -108,7 +108,7 @@ export async function readView<U extends Uses, F extends Filters, Row, Place>(
  * them, and a warning names them.
  */
 export function operatorPlace(deployment: Deployment, output?: Pick<Output, "warn">): OperatorPlace {
-  const { dynamodb, tables, place, hashes, endpoints = {}, askedLists } = deployment;
+  const { dynamodb, tables, place, hashes, endpoints = {}, askedLists, gates } = deployment;
   return {
     tables: dynamodb,
     nameOf(table) {
@@ -116,7 +116,7 @@ export function operatorPlace(deployment: Deployment, output?: Pick<Output, "war
       if (name !== undefined) return name;
       throw new CommandError(`${place.stack} has no table ${table}: deploy this version of Gatehouse first.`);
     },
-    hashes,
+    ...{ hashes, gates, lacks: (table) => tables[table] === undefined },
     settings: Object.fromEntries(Object.entries(endpoints).map(([system, url]) => [endpointVariable(system), url])),
     askedLists: () => askedLists,
     ...(output !== undefined && { readPart: createReadPart(output) }),

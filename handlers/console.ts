@@ -46,6 +46,7 @@ export function consoleHandler({ steps, gates }: ConsoleBuild) {
       [DEFAULT_GATE, joinSteps(steps.filter((policy) => policy !== undefined))],
       ...Object.entries(gates).map(([gate, own]) => [gate, joinSteps(own)] as const),
     ]);
+    const gateNames = [...policies.keys()];
     const policiesAt = (gate: string) => policies.get(gate) ?? [];
     const simulatorUrl = settings[workerEnvironment.localSimulatorUrl];
     // The bus always sends, without asking whether an EventBridge rule matches: the console publishes few events.
@@ -58,8 +59,12 @@ export function consoleHandler({ steps, gates }: ConsoleBuild) {
       rows: rows(client, nameOf),
       hashes,
       simulatorUrl,
-      gates: [...policies.keys()],
-      place: { tables: client, nameOf, hashes, settings, askedLists: () => undefined, policies, policiesAt },
+      gates: gateNames,
+      place: {
+        ...{ tables: client, nameOf, hashes, settings, gates: gateNames, policies, policiesAt },
+        askedLists: () => undefined,
+        now: () => new Date(clock.now()),
+      },
       policiesAt,
     };
 

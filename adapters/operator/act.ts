@@ -82,9 +82,11 @@ export function readEach<Target, World, State>(read: (target: Target, world: Wor
   return (targets: readonly Target[], world: World, doing: Doing) => Promise.all(targets.map((target) => read(target, world, doing)));
 }
 
-export interface Attempt<Target, Input> {
+export interface Attempt<Target, Input, State = unknown> {
   readonly target: Target;
   readonly input: Input;
+  /** The state, if the door has just read it: `perform` writes only what is still so. @default it is read */
+  readonly state?: State;
   /** The version of the target that the actor saw. @default the actor saw none */
   readonly seen?: string | undefined;
   /** The codes of concerns that the actor answered, or "all". A refusal cannot be answered. */
@@ -106,7 +108,7 @@ export type Audit = (entry: ActEntry, change: () => Promise<boolean>) => Promise
 /** Does an act once nothing speaks against it that the actor has not answered. */
 export async function carryOut<U extends Uses, Target, Input, State, Outcome>(
   act: Act<U, Target, Input, State, Outcome>,
-  attempt: Attempt<Target, Input>,
+  attempt: Attempt<Target, Input, State>,
   place: OperatorPlace,
   doing: Doing,
   audit?: Audit,
@@ -118,20 +120,18 @@ export async function carryOut<U extends Uses, Target, Input, State, Outcome>(
 /** Does an act on several targets: reads them together, then does one after the other. @returns the results in order */
 export async function carryOutEach<U extends Uses, Target, Input, State, Outcome>(
   act: Act<U, Target, Input, State, Outcome>,
-  attempts: readonly Attempt<Target, Input>[],
+  attempts: readonly Attempt<Target, Input, State>[],
   place: OperatorPlace,
   { act: id, ...others }: Doing,
   audit?: Audit,
 ): Promise<readonly ActResult<Outcome>[]> {
   const doing = { ...others, act: id ?? momentId(others.now) };
   const world = makeWorld(act.uses, place);
-  const states = await act.read(
-    attempts.map(({ target }) => target),
-    world,
-    doing,
-  );
+  const unread = attempts.filter(({ state }) => state === undefined).map(({ target }) => target);
+  const states = unread.length === 0 ? [] : [...(await act.read(unread, world, doing))];
+  const known = attempts.map(({ state }) => state ?? (states.shift() as State));
   return await mapInBatches([...attempts.entries()], doing.atOnce ?? 1, async ([index, attempt]): Promise<ActResult<Outcome>> => {
-    const state = states[index] as State;
+    const state = known[index] as State;
     const concerns = act.concerns(state, attempt.input, doing.actor);
     const stop = findStop(act, state, concerns, attempt);
     if (stop !== undefined) return stop;

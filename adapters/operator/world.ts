@@ -10,9 +10,15 @@ export interface OperatorPlace {
   /** Returns a table's deployed name. Throws if the deployment has no such table. */
   nameOf(table: AnyTableName): string;
   hashes(): Promise<PersonHashes>;
+  /** @default the system's clock */
+  readonly now?: () => Date;
   readonly settings: Variables;
   /** JSON with the access-list rules of each gate's policy. Undefined if the door does not have it. */
   askedLists(): string | undefined;
+  /** The names of the gates, `default` first. @default that one alone */
+  readonly gates?: readonly string[];
+  /** True if the deployment is older than a table. @default it has all tables */
+  readonly lacks?: (table: AnyTableName) => boolean;
   /** The policies of each gate. Absent if the door does not have them. */
   readonly policies?: ReadonlyMap<string, readonly Policy[]>;
   /** Returns a gate's policies. Undefined if they cannot be read. @default the door does not have them */

@@ -46,12 +46,12 @@ export interface Visit {
   /** Does an act in the visitor's name, or says what speaks against it. */
   carryOut<U extends Uses, Target, Input, State, Outcome>(
     act: Act<U, Target, Input, State, Outcome>,
-    attempt: Attempt<Target, Input>,
+    attempt: Attempt<Target, Input, State>,
     actor?: Partial<Actor>,
   ): Promise<ActResult<Outcome>>;
   carryOutEach<U extends Uses, Target, Input, State, Outcome>(
     act: Act<U, Target, Input, State, Outcome>,
-    attempts: readonly Attempt<Target, Input>[],
+    attempts: readonly Attempt<Target, Input, State>[],
     actor?: Partial<Actor>,
   ): Promise<readonly ActResult<Outcome>[]>;
   /** Returns a parameter of the address, trimmed; empty if it is absent. */

@@ -51,8 +51,11 @@ const enConcerns: ConcernWords = {
     `Time ran out before ${count} of the domains could be compared with those that are let in. Change fewer entries at once.`,
   asksNobody: (gates) =>
     `${gates === "" ? "No approver is asked" : `At ${gates}, no approver is asked`}, so this entry denies. Put requestApproval after accessList in before-create-user, or choose another effect.`,
+  askingUnknown: () => "The entry denies where no rule asks for approval, and the policy could not be loaded.",
   unusedClass: (name) =>
     `The row counts only if the policy asks for the class, and this one does not: accessList({ classes: ["${name}"] }).`,
+  classUnknown: (name) =>
+    `The row counts only if the policy, which could not be loaded, asks for the class: accessList({ classes: ["${name}"] }).`,
   expired: () => "its time is over already; it counts for nothing.",
   bareSuffix: (domain) => `People have addresses under ${domain}, hardly ever at ${domain} itself: to mean all of them, write *.${domain}.`,
   unknownIssuer: unlikelyIssuerWords.en,
@@ -89,6 +92,8 @@ const koConcerns: ConcernWords = {
     `시간이 부족하여 도메인 ${count}개를 허용된 도메인과 비교하지 못했습니다. 영향을 확인하려면 한 번에 더 적은 항목을 변경하세요.`,
   asksNobody: (gates) =>
     `${gates === "" ? "" : `${gates} 게이트에서는 `}승인자에게 요청하지 않아 이 항목은 거부로 처리됩니다. before-create-user에서 accessList 뒤에 requestApproval을 추가하거나 다른 효과를 선택하세요.`,
+  askingUnknown: () => "승인을 요청하는 규칙이 없는 곳에서는 이 항목이 거부합니다. 정책을 읽을 수 없어 확인하지 못했습니다.",
+  classUnknown: (name) => `정책이 이 유형을 묻는 경우에만 적용되는데, 정책을 읽을 수 없습니다: accessList({ classes: ["${name}"] }).`,
   unusedClass: (name) => `정책이 이 유형을 묻는 경우에만 적용되는데, 현재 정책은 묻지 않습니다: accessList({ classes: ["${name}"] }).`,
   expired: () => "유효 기한이 이미 지나 적용되지 않습니다.",
   bareSuffix: (domain) =>

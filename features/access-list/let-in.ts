@@ -1,19 +1,41 @@
 import { omit } from "../../engine/collections";
+import { gatesIn } from "../../engine/sign-up/gate";
 import { expiryTime } from "../../engine/sign-up/row-end";
+import { typedUnmatched } from "./entry";
 import { formatColumns, plainColumns } from "./entry-columns";
 import type { FileRow } from "./files/row";
 import type { Cells } from "./hygiene";
-import type { SuspensionProblem } from "./problem";
+import type { SuspensionProblem, TypedRowProblem } from "./problem";
 import { isLive, type ListRow, readRow } from "./row";
 
-export type PlannedRow = { readonly ok: true; readonly row: FileRow } | { readonly ok: false; readonly problem: SuspensionProblem };
+export type PlannedRow<Problem = TypedRowProblem> =
+  | { readonly ok: true; readonly row: FileRow }
+  | { readonly ok: false; readonly problem: Problem };
+
+/**
+ * Returns why a row cannot be written: a new entry that no sign-up can match, or a gate that does not exist, at which a deny has no effect.
+ * @param gates all gates of the deployment
+ */
+export function findWantedProblem(wanted: FileRow, current: Cells | undefined, gates: readonly string[]): TypedRowProblem | undefined {
+  const unmatched = current === undefined ? typedUnmatched(wanted.entry) : undefined;
+  if (unmatched !== undefined) return unmatched;
+  const known = [...gates, ...((current && readRow(current).gates) ?? [])];
+  const unknown = gatesIn(wanted.gates ?? "").filter((gate) => !known.includes(gate));
+  return unknown.length === 0 ? undefined : { code: "unknownGates", gates: unknown.join(", "), known: gates.join(", ") };
+}
+
+/** Does the same as `planRow`, but refuses what `findWantedProblem` finds. */
+export function planWanted(wanted: FileRow, current: Cells | undefined, gates: readonly string[], now: Date): PlannedRow {
+  const problem = findWantedProblem(wanted, current, gates);
+  return problem === undefined ? planRow(wanted, current, now) : { ok: false, problem };
+}
 
 /**
  * Returns the row to write in place of the current one. An allow with an end would replace a deny or approval that outlasts it, and a wider
  * allow could let the person in ever after. So the current row stays, and lets people in until that end.
  * @param current the row under the key of the wanted row, or the row that the wanted row replaces
  */
-export function planRow(wanted: FileRow, current: Cells | undefined, now: Date): PlannedRow {
+export function planRow(wanted: FileRow, current: Cells | undefined, now: Date): PlannedRow<SuspensionProblem> {
   const row = current && readRow(current);
   const end = expiryTime(wanted.expiresAt);
   if (row === undefined || end === undefined || !isOutlasting(row, end, now)) return { ok: true, row: wanted };

@@ -17,6 +17,9 @@ export type SuspensionProblem =
   | { readonly code: "suspendsOtherGates"; readonly gates: string }
   | { readonly code: "suspendsOtherIssuer"; readonly issuer: string };
 
+/** Both lists are separated by commas. */
+type UnknownGatesProblem = { readonly code: "unknownGates"; readonly gates: string; readonly known: string };
+
 const ASKS_NOBODY = "no rule asks for approval at ";
 
 export function describeSilence(gates: string): string {
@@ -51,7 +54,8 @@ export type TypedRowProblem =
   | { readonly code: "notText"; readonly column: PlainColumn }
   | { readonly code: "formula"; readonly column: PlainColumn }
   | { readonly code: "repeatedEntry"; readonly line: number; readonly entry: string }
-  | { readonly code: "allowedAndDenied"; readonly line: number };
+  | { readonly code: "allowedAndDenied"; readonly line: number }
+  | UnknownGatesProblem;
 
 export type ListProblem = StoredRowProblem | TypedRowProblem;
 
@@ -76,6 +80,7 @@ const columnsOfCodes: Partial<Readonly<Record<ListProblem["code"], ListColumn>>>
   allowedUntilOfTag: "allowedUntil",
   suspendsUntilPast: "expiresAt",
   suspendsOtherGates: "gates",
+  unknownGates: "gates",
   suspendsOtherIssuer: "issuer",
 };
 

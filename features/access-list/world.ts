@@ -1,12 +1,15 @@
-import type { WorldMember } from "../../adapters/operator/world";
+import { makeMember, type WorldMember } from "../../adapters/operator/world";
 import { rows } from "../../adapters/tables/rows";
-import { auditStore } from "../audit/store/trail";
+import { DEFAULT_GATE } from "../../engine/sign-up/gate";
+import type { Policy } from "../../engine/sign-up/policy";
+import { auditLog } from "../audit/world";
 import type { LookAlikes } from "../look-alikes/store";
-import { type AskedLists, listsOfGates } from "./asked-lists";
+import { type AskedLists, findSilentGates, listsOfGates, listsOfPolicies } from "./asked-lists";
 import { type AccessListStore, accessListStore } from "./store/access-list";
-import { changeSetStore } from "./store/change-sets";
+import { type ChangeSetStore, changeSetStore } from "./store/change-sets";
 import { type Denials, denials } from "./store/denials";
 import { createLookAlikes } from "./store/look-alikes";
+import { type ProposalStore, proposalStore } from "./store/proposals";
 import type { EditPorts } from "./store/run";
 
 /** The entries that deny people. Without `lists`, the policies are not known, and every entry counts. */
@@ -45,10 +48,77 @@ export const lookAlikes: WorldMember<(now: Date) => Pick<LookAlikes, "lookAlikes
       createLookAlikes(tables, nameOf, () => now),
 };
 
-/** The rows of the list, for acts that edit one. */
-export const entries: WorldMember<Pick<AccessListStore, "get">> = {
-  needs: [{ table: "accessList", actions: "GetItem" }],
+/** The whole store of the list, for the console. */
+export const accessList: WorldMember<AccessListStore> = {
+  needs: [
+    { table: "accessList", actions: "BatchGetItem GetItem Query Scan" },
+    { table: "accessList indexes", actions: "Query" },
+  ],
   make: ({ tables, nameOf }) => accessListStore(tables, nameOf("accessList")),
+};
+
+/** Rows of the list by their entries. */
+export const listRows: WorldMember<Pick<AccessListStore, "get" | "many">> = {
+  needs: [{ table: "accessList", actions: "BatchGetItem GetItem" }],
+  make: (place) => makeMember(accessList, place),
+};
+
+/** All rows of the list. */
+export const wholeList: WorldMember<Pick<AccessListStore, "pages">> = {
+  needs: [{ table: "accessList", actions: "Scan" }],
+  make: (place) => makeMember(accessList, place),
+};
+
+interface PolicyFacts {
+  /** `default` first. */
+  readonly gates: readonly string[];
+  /** The gates at which no rule asks for approval. Undefined if the policies are not known. */
+  silentGates(): readonly string[] | undefined;
+  /** True if a policy asks for the class. Undefined if the policies are not known. */
+  asksClass(name: string): boolean | undefined;
+}
+
+/** What the policies say of entries. A command reads them only when an edit depends on them. */
+export const policyFacts: WorldMember<PolicyFacts> = {
+  needs: [],
+  make: ({ gates = [DEFAULT_GATE], policiesAt }) => createPolicyFacts(gates, (gate) => policiesAt?.(gate)),
+};
+
+/** @param policiesAt returns undefined for policies that are not known */
+export function createPolicyFacts(gates: readonly string[], policiesAt: (gate: string) => readonly Policy[] | undefined): PolicyFacts {
+  const readAll = () => {
+    const each = gates.map((gate) => [gate, policiesAt(gate)] as const);
+    return each.some(([, policies]) => policies === undefined) ? undefined : new Map(each as (readonly [string, readonly Policy[]])[]);
+  };
+  return {
+    gates,
+    silentGates() {
+      const all = readAll();
+      return all && findSilentGates(gates, (gate) => all.get(gate) ?? []);
+    },
+    asksClass(name) {
+      const all = readAll();
+      return all && [...all.values()].flatMap(listsOfPolicies).some(({ classes }) => classes.some((each) => each === name));
+    },
+  };
+}
+
+/** All that is kept of the changes of the list, for the console. */
+export const listChanges: WorldMember<ChangeSetStore> = {
+  needs: [{ table: "listChanges", actions: "GetItem PutItem Query UpdateItem" }],
+  make: ({ tables, nameOf, now }) => changeSetStore(tables, nameOf("listChanges"), now),
+};
+
+/** The change sets of the list, for acts that undo one. */
+export const changeSets: WorldMember<Pick<ChangeSetStore, "get" | "parts">> = {
+  needs: [{ table: "listChanges", actions: "GetItem Query" }],
+  make: (place) => makeMember(listChanges, place),
+};
+
+/** Edits that wait for a second administrator. */
+export const proposals: WorldMember<ProposalStore> = {
+  needs: [{ table: "listChanges", actions: "GetItem PutItem UpdateItem" }],
+  make: ({ tables, nameOf }) => proposalStore(tables, nameOf("listChanges")),
 };
 
 /** The stores of an edit of the list: of its rows, its change set and the audit log's entries. */
@@ -58,10 +128,9 @@ export const listEdits: WorldMember<EditPorts> = {
     { table: "listChanges", actions: "GetItem PutItem Query UpdateItem" },
     { table: "audit", actions: "PutItem Query" },
   ],
-  make: ({ tables, nameOf, hashes }) => ({
-    client: tables,
-    list: nameOf("accessList"),
-    changes: changeSetStore(tables, nameOf("listChanges")),
-    trail: auditStore(tables, nameOf("audit"), hashes),
-  }),
+  make(place) {
+    const { tables, nameOf, lacks } = place;
+    const trail = lacks?.("audit") ? undefined : makeMember(auditLog, place);
+    return { client: tables, list: nameOf("accessList"), changes: makeMember(listChanges, place), trail };
+  },
 };

@@ -58,7 +58,7 @@ export const facesOnRows: Readonly<Record<string, number>> = {
   smoke: 2,
   standby: 1,
   // What these offer is still written in their pages and verbs.
-  "access-list": 26,
+  "access-list": 23,
   accounts: 1,
   approvals: 11,
   audit: 11,

@@ -191,9 +191,12 @@ async function consoleOver(database: TestDynamoDb, around: Partial<AppPorts>): P
       hashes,
       gates: [DEFAULT_GATE],
       place: {
-        ...{ tables: client, nameOf, hashes, settings },
+        ...{ tables: client, nameOf, hashes, settings, now },
         askedLists: () => JSON.stringify(listsOfGates([DEFAULT_GATE], world.policiesAt)),
         policiesAt: (gate) => world.policiesAt(gate),
+        get gates() {
+          return world.gates;
+        },
       },
       policiesAt,
     },

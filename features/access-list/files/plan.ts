@@ -1,7 +1,7 @@
 import type { EditedRow } from "../edit-check";
 import type { Cells } from "../hygiene";
 import { keepAllowedUntil, type PlannedRow } from "../let-in";
-import type { SuspensionProblem } from "../problem";
+import type { TypedRowProblem } from "../problem";
 import { readRow } from "../row";
 import { changedEntry, type ListChange, listChange, pickCells, type StoredRow } from "./changes";
 import type { FileRow } from "./row";
@@ -12,19 +12,19 @@ export interface ImportPlan {
   /** `unchanged` counts rows of the file that the table already has. */
   readonly counts: Readonly<Record<(typeof kinds)[number] | "unchanged", number>>;
   readonly changes: ListChange[];
-  /** Rows that cannot be written beside the rows of the list. */
+  /** Rows of the file that are left out, because they cannot be written. */
   readonly refused: readonly RefusedRow[];
 }
 
 interface RefusedRow {
   readonly entry: string;
-  readonly problem: SuspensionProblem;
+  readonly problem: TypedRowProblem;
 }
 
 interface PlanOptions {
   readonly replace: boolean;
   /** Plans a row of the file in place of the current row. @default the row of the file */
-  readonly plan?: ((wanted: FileRow, current: Cells) => PlannedRow) | undefined;
+  readonly plan?: ((wanted: FileRow, current: Cells | undefined) => PlannedRow) | undefined;
   readonly signal?: AbortSignal;
   onChange?(edit: EditedRow): unknown;
 }
@@ -39,10 +39,11 @@ export async function planImport(
 ): Promise<ImportPlan> {
   const changes: ListChange[] = [];
   const refused: RefusedRow[] = [];
-  const planOrRefuse = (wanted: FileRow, current: Cells): FileRow => {
+  const planOrRefuse = (wanted: FileRow, current: Cells | undefined): FileRow | undefined => {
     const planned = plan?.(wanted, current) ?? { ok: true, row: wanted };
-    if (!planned.ok) refused.push({ entry: wanted.entry, problem: planned.problem });
-    return keepAllowedUntil(planned.ok ? planned.row : wanted, current);
+    if (planned.ok) return keepAllowedUntil(planned.row, current);
+    refused.push({ entry: wanted.entry, problem: planned.problem });
+    return undefined;
   };
   const counts = { added: 0, changed: 0, removed: 0, unchanged: 0 };
   for await (const change of compare(rows, storedPages, replace, planOrRefuse)) {
@@ -52,7 +53,7 @@ export async function planImport(
     changes.push(change);
   }
   signal?.throwIfAborted();
-  counts.unchanged = rows.size - counts.added - counts.changed;
+  counts.unchanged = rows.size - refused.length - counts.added - counts.changed;
   return { counts, changes, refused };
 }
 
@@ -82,7 +83,7 @@ async function* compare(
   wantedRows: ReadonlyMap<string, FileRow>,
   storedPages: StoredPages,
   replace: boolean,
-  plan: (wanted: FileRow, current: Cells) => FileRow,
+  plan: (wanted: FileRow, current: Cells | undefined) => FileRow | undefined,
 ): AsyncGenerator<ListChange> {
   // Allows of exactly the addresses that the file denies. Such an allow is closer to a person than the deny, and would win.
   const overruledEntries = new Set([...wantedRows.values()].flatMap(({ looser = [] }) => looser));
@@ -93,12 +94,13 @@ async function* compare(
       const wantedRow = wantedRows.get(entry);
       if (wantedRow !== undefined) both.add(entry);
       else if (!replace && !(overruledEntries.has(entry) && readRow(row.cells).effect === "allow")) continue;
-      const change = listChange(row, wantedRow && plan(wantedRow, row.cells));
+      const planned = wantedRow && plan(wantedRow, row.cells);
+      const change = wantedRow !== undefined && planned === undefined ? undefined : listChange(row, planned);
       if (change !== undefined) yield change;
     }
   }
   for (const [entry, row] of wantedRows) {
-    const change = both.has(entry) ? undefined : listChange(undefined, row);
+    const change = both.has(entry) ? undefined : listChange(undefined, plan(row, undefined));
     if (change !== undefined) yield change;
   }
 }

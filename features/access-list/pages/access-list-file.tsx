@@ -1,5 +1,5 @@
 import type { Child } from "hono/jsx";
-import { computeRowVersion, type Item, toRow, versionOfAll } from "../../../adapters/tables/item";
+import { toRow, versionOfAll } from "../../../adapters/tables/item";
 import { type ConsoleRoute, MAX_BODY_MB, type Visit } from "../../../console/app/visit";
 import { withPlainLines } from "../../../console/editor/cells";
 import { editorTexts } from "../../../console/editor/editor-texts";
@@ -12,20 +12,16 @@ import { shortenText, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { capitaliseTitle, findText, pageTexts } from "../../../console/texts/languages";
 import { FileError } from "../../../engine/files/file-problem";
-import { typedUnmatched } from "../entry";
+import { importRows } from "../acts/file";
 import { type Disagreement, disagreementProblem, disagreements, firstOfEach, type NumberedRow } from "../files/check";
-import { planImport } from "../files/plan";
 import { type ListLine, readList } from "../files/read";
 import { csvHeader, formatCsvLine } from "../files/row";
-import { planRow } from "../let-in";
 import { problemColumn, type TypedRowProblem } from "../problem";
 import { describeProblem } from "../problem-texts";
-import { listEdit } from "../store/edits";
-import { plannedChange, storedRow } from "../store/row-changes";
 import { toList } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
 import { countedRows, countsText, IMPORT_PATH, setPath } from "./change-set-parts";
-import { lostAll, makeEdit } from "./make-edit";
+import { makeEdit, reviewEdit } from "./make-edit";
 
 const REFUSED_PATH = "/access-list/import/refused";
 /** About the number of short rows that fit in one form. */
@@ -67,40 +63,39 @@ async function importFile(visit: Visit): Promise<Response> {
   const read = await readRows(text).catch(fileProblem);
   if (read === "too many") return await refuse(visit, { problem: t.tooMany(MAX_FILE_ROWS) });
   if (read instanceof FileError) return await refuse(visit, { problem: fileProblemText(visit, read) });
-  const current = await visit.world.accessList.many(read.rows.flatMap(({ entry, looser = entry }) => [entry, looser]));
-  const { rows: wantedRows, refused } = withoutRefused(read, current, visit.now);
-  if (wantedRows.length === 0 && refused.length > 0) return await refuse(visit, { rows: refusedRows(visit, refused, text) });
-  const { counts, changes } = await planImport(firstOfEach(wantedRows), [[...current.values()].map(storedRow)], {
-    replace: false,
-    plan: (wanted, row) => planRow(wanted, row, visit.now),
-  });
+  const rowsByEntry = firstOfEach(read.rows);
   const file = (upload?.name ?? visit.field("name")).slice(0, MAX_NAME);
-  const { draft, ...listed } = listEdit(changes.map(plannedChange), "console import");
-  const edit = { ...listed, draft: { ...draft, ...(file !== "" && { file }) } };
-  const comparedVersions = [...current].map(([key, item]) => [key, computeRowVersion(item)]).sort(([a = ""], [b = ""]) => (a < b ? -1 : 1));
+  const target = { rows: rowsByEntry, ...(file !== "" && { file }) };
+  const reviewed = await reviewEdit(visit, importRows, target);
+  const { edit, plan, compared } = reviewed.state;
+  const refusedLines = plan.refused.flatMap(({ entry, problem }) => {
+    const { line, end, cells } = rowsByEntry.get(entry) as ReadRows["rows"][number];
+    return [{ line, end, cells, problems: [problem] }];
+  });
+  const refused = [...read.refused, ...refusedLines].sort((one, other) => one.line - other.line);
+  const { draft, changes } = edit;
+  const { unchanged } = plan.counts;
+  if (changes.length + unchanged === 0 && refused.length > 0) return await refuse(visit, { rows: refusedRows(visit, refused, text) });
   const intro = (
     <>
-      <p>
-        {[...(changes.length === 0 ? [] : [countsText(draft)]), ...(counts.unchanged === 0 ? [] : [t.unchanged(counts.unchanged)])].join(
-          ", ",
-        )}
-      </p>
+      <p>{[...(changes.length === 0 ? [] : [countsText(draft)]), ...(unchanged === 0 ? [] : [t.unchanged(unchanged)])].join(", ")}</p>
       {draft.removed === 0 ? null : <p class="hint">{t.removedHint}</p>}
       {refusedRows(visit, refused, text)}
     </>
   );
   return await makeEdit(visit, {
-    edit,
+    ...{ act: importRows, target, reviewed },
     form: { action: IMPORT_PATH, fields: { text, name: file } },
     review: {
       title: file === "" ? t.previewTitle : t.previewOf(visible(file)),
-      version: versionOfAll([wantedRows, comparedVersions]),
+      version: versionOfAll([read.rows, compared]),
       intro,
       button: t.confirm,
     },
-    answerWritten(ran) {
+    again: () => importFile(visit),
+    answerWritten({ set }) {
       const leftParameter = refused.length === 0 ? "" : `&left=${refused.length}`;
-      return lostAll(ran) ? importFile(visit) : visit.goTo(`${setPath(ran.set.id)}&done=imported${leftParameter}`);
+      return visit.goTo(`${setPath(set.id)}&done=imported${leftParameter}`);
     },
   });
 }
@@ -129,26 +124,6 @@ async function readRows(text: string): Promise<ReadRows | "too many"> {
     return problems.length === 0 ? [] : [{ line, end: findEndLine(index), cells, problems }];
   });
   return { rows: readable.filter(({ entry }) => !disagreementsByEntry.has(entry)), refused: refusals };
-}
-
-/**
- * Refuses rows that no sign-up can match, and rows that cannot be written beside the rows of the list. If a row that nobody matches is
- * already in the list, accepts it, so that an exported list can be imported again.
- */
-function withoutRefused({ rows, refused }: ReadRows, current: ReadonlyMap<string, Item>, now: Date): ReadRows {
-  const problemsByRow = new Map(
-    rows.flatMap((row) => {
-      const item = current.get(row.entry);
-      const planned = planRow(row, item && toRow(item), now);
-      const problem = planned.ok ? (item === undefined ? typedUnmatched(row.entry) : undefined) : planned.problem;
-      return problem === undefined ? [] : [[row, problem] as const];
-    }),
-  );
-  const more = [...problemsByRow].map(([{ line, end, cells }, problem]) => ({ line, end, cells, problems: [problem] }));
-  return {
-    rows: rows.filter((row) => !problemsByRow.has(row)),
-    refused: [...refused, ...more].sort((one, other) => one.line - other.line),
-  };
 }
 
 function contradictions(disagreement: Disagreement | undefined, line: number): readonly TypedRowProblem[] {

@@ -16,18 +16,16 @@ import { keysTyped, readEntry, readListEffect } from "../entry";
 import { eachColumn, mapColumns, plainColumns } from "../entry-columns";
 import { concernWords } from "../entry-words";
 import { readCells } from "../files/row";
-import { planRow } from "../let-in";
+import { planWanted } from "../let-in";
 import { countsAtGate, findNextEnd, readRow } from "../row";
 import { keptBeside } from "../store/access-list";
-import { listEdit } from "../store/edits";
 import type { ListOrder, ListReading } from "../store/list-indexes";
-import { toRowChange } from "../store/row-changes";
 import { effectLooks, entryPath, rowProblemText, unusedAmong, writtenList } from "./access-list-parts";
 import { accessListTexts as t } from "./access-list-texts";
 import { setMade } from "./change-set-parts";
 import { EntryFields, effects, endTyped, entryProblems } from "./entry-fields";
 import { EntryLinks, entryFacts } from "./entry-links";
-import { makeEdit } from "./make-edit";
+import { makeEdit, reviewEdit } from "./make-edit";
 import { denyingGates, findTooOpen, isHiddenAtFirst, shortList, tallyOf, unaskedAllows } from "./tally";
 
 export const EXPIRED = "expired";
@@ -110,7 +108,7 @@ export const accessListTable: EditedTable = {
       ...(isRefusal && allowedUntil !== undefined && { allowedUntil }),
     });
     if (!read.ok) return { ok: false, problems: entryProblems(visit, read.problems) };
-    const planned = planRow(read.row, before, visit.now);
+    const planned = planWanted(read.row, before, visit.world.gates, visit.now);
     if (!planned.ok) return { ok: false, problems: entryProblems(visit, [planned.problem]) };
     const wanted = omit(planned.row, "looser", "typed", "entry", ...plainColumns);
     const texts = Object.fromEntries(plainColumns.flatMap((name) => (read.row[name] === undefined ? [] : [[name, read.row[name]]])));
@@ -125,14 +123,16 @@ export const accessListTable: EditedTable = {
     return { ok: true, item };
   },
   /** Shows the effect before a removal, and before any other edit that may do harm. */
-  write(visit, row, form, end) {
+  async write(visit, row, form, end) {
     const entry = String(row.before?.entry?.S);
     const title = (row.after === undefined ? frameTexts.removeIt : t.change)(visible(entry));
-    return makeEdit(visit, {
-      edit: listEdit([toRowChange(row)], "console"),
+    const target = { rows: [row], means: "console" } as const;
+    return await makeEdit(visit, {
+      ...{ act: editRows, target, reviewed: await reviewEdit(visit, editRows, target) },
       form,
       review: { title, button: title, asksOnlyIfDoubtful: row.after !== undefined },
       back: entryPath(entry),
+      again: () => end(undefined),
       answerWritten: ({ set, keptCount }) => end(keptCount > 0 ? undefined : `&set=${set.id}`),
     });
   },
@@ -230,3 +230,5 @@ function endsAsked({ now, query }: Visit): { readonly from?: Date; readonly to: 
   const days = DAYS.find((each) => String(each) === end);
   return days === undefined ? undefined : { from: now, to: new Date(now.getTime() + days * MS_PER_DAY) };
 }
+
+import { editRows } from "../acts/edit";

@@ -9,15 +9,14 @@ import { withQuery } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { omit } from "../../../engine/collections";
+import { editRows } from "../acts/edit";
 import { findNextEnd, isSuspended, readRow } from "../row";
 import { sameness } from "../store/access-list";
-import { listEdit } from "../store/edits";
 import { withoutIndexes } from "../store/list-indexes";
-import { toRowChange } from "../store/row-changes";
 import { computeLastDay, toList, writtenList } from "./access-list-parts";
 import { countedEntries, setPath, viewOfForm } from "./change-set-parts";
 import { ApprovalHint, listEndOptions } from "./entry-fields";
-import { lostAll, MAX_ROWS, makeEdit } from "./make-edit";
+import { MAX_ROWS, makeEdit, reviewEdit } from "./make-edit";
 
 export const SELECTED_PATH = `${writtenList.path}/selected`;
 const verbs = ["expiry", "allow", "approval", "deny", "remove"] as const;
@@ -57,14 +56,15 @@ async function editSelected(visit: Visit): Promise<Response> {
   const current = await visit.world.accessList.many(entries);
   const rows = [...current.values()].flatMap((before) => {
     const after = editItem(before, verb, day, visit.now);
-    return isSame(before, after, sameness) ? [] : [toRowChange({ before, after })];
+    return isSame(before, after, sameness) ? [] : [{ before, after }];
   });
   const sooner =
     verb !== "expiry" ? 0 : rows.filter(({ before, after }) => readEndTime(after, visit.now) < readEndTime(before, visit.now)).length;
   const button = t[verb](rows.length);
   const back = viewOfForm(visit) ?? writtenList.path;
+  const target = { rows, means: "console" } as const;
   return await makeEdit(visit, {
-    edit: listEdit(rows, "console"),
+    ...{ act: editRows, target, reviewed: await reviewEdit(visit, editRows, target) },
     form: { action: SELECTED_PATH, fields: { do: verb, entry: entries, expiresAt: day } },
     back,
     review: {
@@ -79,10 +79,8 @@ async function editSelected(visit: Visit): Promise<Response> {
       ),
       button,
     },
-    async answerWritten(ran) {
-      if (lostAll(ran)) return await editSelected(visit);
-      return visit.goTo(ran.keptCount > 0 ? setPath(ran.set.id) : withQuery(back, `set=${ran.set.id}`));
-    },
+    again: () => editSelected(visit),
+    answerWritten: ({ set, keptCount }) => visit.goTo(keptCount > 0 ? setPath(set.id) : withQuery(back, `set=${set.id}`)),
   });
 }
 

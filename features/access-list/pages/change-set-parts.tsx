@@ -285,19 +285,7 @@ export const changeSetTexts = pageTexts({
     (count) => `${count.toLocaleString("ko")}행은 이미 이전 상태입니다.`,
   ],
   edited: [(count: number) => `Edited since, and left as they are (${count}):`, (count) => `그 뒤에 편집되어 그대로 두는 행(${count}):`],
-  tooLong: [
-    (rows: string) => `Over ${rows} rows: undo with npm run gate -- list revert`,
-    (rows) => `${rows}행 초과: npm run gate -- list revert로`,
-  ],
-  ofIncident: [
-    "This change is part of an incident. Undo the incident instead, which also enables its accounts again.",
-    "사고의 일부입니다. 사고를 취소하면 계정도 활성화됩니다.",
-  ],
   seeIncident: ["See the incident", "사고 보기"],
-  requestsReopened: [
-    "This change reopened requests, and cannot be undone. To deny them, deny the domain again.",
-    "요청을 다시 연 변경은 실행 취소할 수 없습니다. 거부하려면 도메인을 다시 거부하세요.",
-  ],
   requests: ["Requests", "요청"],
   requestsDone: [
     (isUndo: boolean, done: string, all: string) => `${done} of ${all} ${isUndo ? "reopened" : "denied"}`,
@@ -307,16 +295,10 @@ export const changeSetTexts = pageTexts({
     (count: string) => `${count} left as they are, because somebody decided on them`,
     (count) => `${count}건은 다른 사람이 결정해 그대로 둠`,
   ],
-  reopens: [
-    (count: number) =>
-      `This also reopens the ${count === 1 ? "request" : `${count.toLocaleString("en")} requests`} that the change denied, except those that somebody has decided on since.`,
-    (count) => `이 변경으로 거부된 요청 ${count.toLocaleString("ko")}건도 다시 엽니다. 그 뒤에 다른 사람이 결정한 요청은 그대로 둡니다.`,
-  ],
   working: [
     (percent: number) => `${percent} % done. The rest follows by itself, also if you close this page.`,
     (percent) => `${percent}% 완료했습니다. 이 페이지를 닫아도 나머지는 저절로 이어집니다.`,
   ],
-  already: ["This change was undone already.", "이미 실행 취소한 변경입니다."],
   imported: ["The file was imported.", "파일을 가져왔습니다."],
   leftOut: [(rows: number) => `${countedRows(rows)} left out. Correct them, then`, (rows) => `제외한 행: ${rows}. 파일에서 고친 뒤`],
   importAgain: ["import it again", "다시 가져오세요"],

@@ -22,13 +22,14 @@ import { canonicalJson } from "../../../engine/json";
 import type { Row } from "../../../engine/sign-up/rule";
 import { CHANGES_PATH, type Described, rowPage } from "../../audit/pages/trailed-rows";
 import type { AuditEntry } from "../../audit/store/trail";
-import { CHANGE_SET_DAYS, type ChangeSet, canBeUndone, isOfIncident, writtenShare } from "../change-set";
+import { editRows } from "../acts/edit";
+import { listObjections, undoChanges } from "../acts/undo";
+import { CHANGE_SET_DAYS, type ChangeSet, isOfIncident, writtenShare } from "../change-set";
 import type { EditedRow } from "../edit-check";
 import { sameness } from "../store/access-list";
-import { editedRow, listEdit } from "../store/edits";
+import { editedRow } from "../store/edits";
 import { withoutIndexes } from "../store/list-indexes";
-import { buildRevertDraft, planRevert } from "../store/revert";
-import { type RowChange, toRowChange } from "../store/row-changes";
+import type { RowChange } from "../store/row-changes";
 import { canContinue } from "../store/run";
 import {
   Author,
@@ -47,7 +48,7 @@ import {
   wantedText,
   whatText,
 } from "./change-set-parts";
-import { continueEdit, makeEdit, SHOWN_CHANGES, unlessTakenOver } from "./make-edit";
+import { continueEdit, makeEdit, reviewEdit, SHOWN_CHANGES, unlessTakenOver } from "./make-edit";
 import { proposalTexts } from "./proposals-texts";
 
 const RESTORE_PATH = "/access-list/entry/restore";
@@ -234,22 +235,16 @@ async function revert(visit: Visit, isUnseen: boolean): Promise<Response> {
   const { changes } = visit.world;
   const changeSet = await changes.get(visit.field("id"));
   if (changeSet === undefined) return await showGone(visit);
-  const objection = await objectionTo(visit, changeSet);
-  if (objection !== undefined) {
-    return await refusalPage(visit, { title: t.revertTitle, why: objection, back: toChanges(), status: 409 });
-  }
-  const plan = await planRevert(changes, changeSet, (entries) => visit.world.accessList.many(entries), 2 * MAX_UNDONE);
-  const { added, changed, removed, unchanged, keptCount, kept, examples } = plan;
-  const draft = {
-    ...buildRevertDraft(changeSet, plan),
-    ...(changeSet.file !== undefined && { file: changeSet.file }),
-    means: "console revert",
-  } as const;
+  const target = { set: changeSet, examples: 2 * MAX_UNDONE, mostWrites: MAX_UNDONE };
+  const reviewed = await reviewEdit(visit, undoChanges, target);
+  const refusal = reviewed.concerns.find(({ weight }) => weight === "refused");
+  if (refusal !== undefined)
+    return await refusalPage(visit, { title: t.revertTitle, why: refusal.text(String), back: toChanges(), status: 409 });
+  const { added, changed, removed, unchanged, keptCount, kept, examples } = reviewed.state.plan;
   return await makeEdit(visit, {
-    edit: { draft, rows: plan.rows, changes: examples.map(editedRow) },
+    ...{ act: undoChanges, target, reviewed },
     form: { action: `${SETS_PATH}/revert`, fields: { id: changeSet.id } },
     back: CHANGES_PATH,
-    revertedSet: changeSet,
     review: {
       title: t.revertTitle,
       version: versionOfAll([added, changed, removed, keptCount, kept, examples.map(({ entry }) => entry)]),
@@ -259,7 +254,7 @@ async function revert(visit: Visit, isUnseen: boolean): Promise<Response> {
           <p>
             <SetLink id={changeSet.id} text={whatText(changeSet)} />
           </p>
-          {changeSet.requests === undefined ? null : <p>{t.reopens(changeSet.requests.done ?? 0)}</p>}
+          {reviewed.concerns.map(({ weight, text }) => (weight === "shown" ? <p>{text(String)}</p> : null))}
           {unchanged === 0 ? null : <p class="hint">{t.unchanged(unchanged)}</p>}
           <LeftEntries count={keptCount} entries={kept.slice(0, SHOWN_CHANGES)} />
         </>
@@ -273,12 +268,9 @@ async function revert(visit: Visit, isUnseen: boolean): Promise<Response> {
   });
 }
 
-async function objectionTo(visit: Visit, changeSet: ChangeSet): Promise<string | undefined> {
-  if (isOfIncident(changeSet)) return t.ofIncident;
-  if (!canBeUndone(changeSet)) return changeSet.reverts === undefined ? t.already : t.requestsReopened;
-  if (changeSet.writes > MAX_UNDONE) return t.tooLong(MAX_UNDONE.toLocaleString("en"));
+async function mayUndo(visit: Visit, changeSet: ChangeSet): Promise<boolean> {
   const earlier = changeSet.revertedBy === undefined ? undefined : await visit.world.changes.get(changeSet.revertedBy);
-  return earlier?.state === "done" && earlier.revertedBy === undefined ? t.already : undefined;
+  return listObjections(changeSet, earlier, true, MAX_UNDONE).every(({ weight }) => weight !== "refused");
 }
 
 const ofSet = /^access-list\.(edited|imported|reverted|set-done|set-stopped)$/;
@@ -326,7 +318,7 @@ async function takeBackForm(visit: Visit, entry: AuditEntry, changeSet: ChangeSe
   const { action, outcome, number } = entry;
   if (outcome !== "done") return undefined;
   if (ofSet.test(action) && entry.set !== undefined)
-    return changeSet && (await objectionTo(visit, changeSet)) === undefined ? <UndoForm visit={visit} set={changeSet} asks /> : undefined;
+    return changeSet && (await mayUndo(visit, changeSet)) ? <UndoForm visit={visit} set={changeSet} asks /> : undefined;
   if (rowBefore(entry) === undefined) return undefined;
   const current = await visit.world.accessList.get(entry.subject);
   if (!isAs(current, entry.after)) return undefined;
@@ -366,13 +358,14 @@ async function restore(visit: Visit): Promise<Response> {
   const current = await visit.world.accessList.get(entry);
   if (earlier === undefined || version !== shownVersion(current) || isSame(current, earlier.before, sameness))
     return await refuse(visit, entry);
+  const target = { rows: [{ before: current, after: earlier.before }], means: "console revert" } as const;
   return await makeEdit(visit, {
-    edit: listEdit([toRowChange({ before: current, after: earlier.before })], "console revert"),
+    ...{ act: editRows, target, reviewed: await reviewEdit(visit, editRows, target) },
     form: { action: RESTORE_PATH, fields: { key: entry, number, version } },
     back: CHANGES_PATH,
     review: { title: t.revertTitle, button: frameTexts.undo },
-    answerWritten: ({ set, keptCount }) =>
-      keptCount > 0 ? refuse(visit, entry) : visit.goTo(`${CHANGES_PATH}?done=restored&set=${set.id}`),
+    again: () => refuse(visit, entry),
+    answerWritten: ({ set }) => visit.goTo(`${CHANGES_PATH}?done=restored&set=${set.id}`),
   });
 }
 

@@ -1,4 +1,3 @@
-import { toRow } from "../../../adapters/tables/item";
 import type { Visit } from "../../../console/app/visit";
 import { Badge } from "../../../console/parts/badge";
 import { decisionPath } from "../../../console/parts/decision-link";
@@ -9,147 +8,63 @@ import { type AskedWord, wordProblems } from "../../../console/parts/question";
 import { beforeAt, countText, shortenText, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { capitaliseTitle, pageTexts, persons } from "../../../console/texts/languages";
-import { groupBy, splitIntoChunks } from "../../../engine/collections";
+import { groupBy } from "../../../engine/collections";
 import { normaliseDomain, normaliseEmail } from "../../../engine/sign-up/email";
 import type { OutcomeKind } from "../../../engine/sign-up/recording";
 import type { Row } from "../../../engine/sign-up/rule";
-import type { LookAlike } from "../../look-alikes/store";
-import { listsOfPolicies } from "../asked-lists";
-import { type Concern, isDangerous } from "../concern";
-import {
-  changesToday,
-  checkEdit,
-  domainToCompare,
-  type EditedRow,
-  givesBack,
-  isBroad,
-  keysAround,
-  mayAdmit,
-  takesAway,
-} from "../edit-check";
-import { readEntry } from "../entry";
+import type { EditState } from "../acts/edit";
+import { COMPARED_ROWS, type EditConcern, type EditFacts, MANY_PEOPLE, type RowFinding, rowEntry, toConcerns } from "../acts/judging";
+import type { EditedRow } from "../edit-check";
 import { concernWords } from "../entry-words";
 import { FLIP_DAYS, type FlippedPerson, type Flips, noFlips, openWords } from "../flips";
 import { EntryLink } from "./access-list-parts";
-import { denyingGates, ownAddresses } from "./tally";
 
-/** An edit is dangerous if it changes the answer for this many people. */
-const MANY_PEOPLE = 10;
-/** If an edit has more rows, they are not compared with the entries around them: `list lint` does that. */
-const COMPARED_ROWS = 20;
-/** Domains are compared with known ones in parts of this size. */
-const DOMAINS_AT_ONCE = 100;
-/** No further part begins after this time, because a page must answer within 30 s. */
-const COMPARING_MS = 4_000;
 const SHOWN_CONCERNS = 20;
 
 const CONFIRM_FIELD = "confirm";
 
-interface EntryConcern extends Concern {
-  /** The entry that the concern is about. Undefined if the concern is about several. */
-  readonly entry: string | undefined;
-  readonly looks?: LookAlike | undefined;
-  /** True if the counts below the concerns include the concern's number of people. */
-  readonly isCounted?: boolean;
-}
-
-export interface Consequences {
+export interface Consequences extends Pick<EditFacts, "isCompared" | "word"> {
   /** Dangerous concerns come first. */
-  readonly concerns: readonly EntryConcern[];
+  readonly concerns: readonly EditConcern[];
   /** The people whose answer would change. Undefined if no replay is needed; "failed" if the replay failed. */
   readonly flips: Flips | "failed" | undefined;
-  /** True if the rows were compared with the entries around them. */
-  readonly isCompared: boolean;
   readonly grade: "dangerous" | "doubtful" | "harmless";
   /** True if the edit lets in nobody, or undoes the visitor's own recent edit that let in nobody. */
   readonly needsNoSecond: boolean;
-  /** The word to type before a dangerous edit: its entry, or the number of its entries. */
-  readonly word: string;
 }
 
 /**
- * @param rows the rows before and after the edit, each key once
  * @param isOwn true if the visitor undoes their own recent edit
  * @param isJudged true to replay recent decisions even if the edit seems harmless
  */
 export async function assessConsequences(
   visit: Visit,
-  rows: readonly EditedRow[],
+  { edit, facts }: EditState,
   { isOwn = false, isJudged = false } = {},
 ): Promise<Consequences> {
-  const ofRows = await findConcerns(visit, rows);
-  const isCompared = rows.length <= COMPARED_ROWS;
-  const takenBack = isOwn && !rows.some(({ before, after }) => mayAdmit({ before: after, after: before }, visit.now));
-  const needsNoSecond = takenBack || !rows.some((row) => mayAdmit(row, visit.now));
-  const grave = ofRows.find(isDangerous);
-  const turnedRows = rows.filter((row) => takesAway(row, visit.now) || givesBack(row, visit.now));
-  const word = rows.length > 1 ? String(rows.length) : rowEntry(rows[0]);
+  const { isCompared, word } = facts;
+  const needsNoSecond = (isOwn && !facts.admitsBack) || !facts.admits;
+  const told = toConcerns(facts, undefined, { via: "console" });
   // The page asks for the word only with the list of people. If the word was typed, the list is not made again.
   if (isWordTyped(visit, CONFIRM_FIELD, word))
-    return { concerns: ofRows, flips: undefined, isCompared, grade: "dangerous", needsNoSecond, word };
-  const mustPreview = isJudged || grave !== undefined || turnedRows.some(isBroad) || turnedRows.length >= MANY_PEOPLE;
-  const isNew = rows.some((row) => changesToday(row, visit.now));
-  const flips = mustPreview ? (isNew ? await computeFlips(visit, rows) : noFlips) : undefined;
-  const concerns = [...manyPeopleConcerns(flips), ...ofRows].toSorted((a, b) => Number(isDangerous(b)) - Number(isDangerous(a)));
-  const dangerous = concerns.some(isDangerous);
+    return { concerns: told, flips: undefined, isCompared, grade: "dangerous", needsNoSecond, word };
+  const mustPreview = isJudged || told.some(isTyped) || facts.turnsMany;
+  const flips = mustPreview ? (facts.changesToday ? await computeFlips(visit, edit.changes) : noFlips) : undefined;
+  const concerns = toConcerns(facts, flips === "failed" ? undefined : flips, { via: "console" });
   const unclear = flips !== undefined && flips !== "failed" && flips.unclear.count >= MANY_PEOPLE;
   const doubtful = concerns.length > 0 || flips === "failed" || unclear;
-  return { concerns, flips, isCompared, grade: dangerous ? "dangerous" : doubtful ? "doubtful" : "harmless", needsNoSecond, word };
+  return {
+    concerns,
+    flips,
+    isCompared,
+    grade: concerns.some(isTyped) ? "dangerous" : doubtful ? "doubtful" : "harmless",
+    needsNoSecond,
+    word,
+  };
 }
 
-function manyPeopleConcerns(flips: Consequences["flips"]): readonly EntryConcern[] {
-  if (flips === undefined || flips === "failed") return [];
-  const { refused, admitted, goesOn, unclear } = flips;
-  // People in `unclear.opened` count as let in, although a rule that cannot be replayed may stop them.
-  const letIn = admitted.count + goesOn.count + unclear.opened;
-  const counts = [
-    // People whose sign-up waits for approval are not let in yet, so refusing them does not count for `isMany`.
-    { code: "refusesMany", ...refused, isMany: refused.count - refused.waiting >= MANY_PEOPLE },
-    { code: "admitsMany", count: letIn, entry: admitted.entry ?? goesOn.entry ?? unclear.entry, isMany: letIn >= MANY_PEOPLE },
-  ] as const;
-  return counts.flatMap(({ code, count, entry, isMany }) => (isMany ? [{ code, about: String(count), entry, isCounted: true }] : []));
-}
-
-async function findConcerns(visit: Visit, rows: readonly EditedRow[]): Promise<readonly EntryConcern[]> {
-  const removedEntries = new Set(rows.filter(({ after }) => after === undefined).map(rowEntry));
-  const keys = rows.length > COMPARED_ROWS ? [] : rows.flatMap(keysAround).filter((key) => !removedEntries.has(key));
-  const domains = [...new Set(rows.flatMap((row) => domainToCompare(row) ?? []))];
-  const [entries, { alike, uncompared }] = await Promise.all([visit.world.accessList.many(keys), compareDomains(visit, domains)]);
-  const around = [...entries.values()].map(toRow);
-  const own = ownAddresses(visit);
-  const ofRows = rows.flatMap((row) => {
-    const looks = alike.get(domainToCompare(row) ?? "")?.[0];
-    const concerns = [...checkEdit(row, { now: visit.now, around, own, alike }), ...asksNobody(visit, row), ...unusedClass(visit, row)];
-    return concerns.map((concern) => ({ ...concern, entry: rowEntry(row), ...(concern.code === "looksLike" && { looks }) }));
-  });
-  return uncompared === 0 ? ofRows : [{ code: "notCompared", about: String(uncompared), entry: undefined }, ...ofRows];
-}
-
-async function compareDomains({ world }: Visit, domains: readonly string[]) {
-  const alike = new Map<string, readonly LookAlike[]>();
-  const until = Date.now() + COMPARING_MS;
-  let compared = 0;
-  for (const some of splitIntoChunks(domains, DOMAINS_AT_ONCE)) {
-    if (Date.now() > until) break;
-    for (const [domain, looks] of await world.alike.lookAlikesOf(some)) alike.set(domain, looks);
-    compared += some.length;
-  }
-  return { alike, uncompared: domains.length - compared };
-}
-
-/** Warns if an approval denies at gates where no rule asks for approval. No warning if the old row denies at the same gates. */
-function asksNobody(visit: Visit, { before, after }: EditedRow): readonly Concern[] {
-  const [was, is] = [before, after].map((cells) => cells && denyingGates(visit, cells));
-  return is === undefined || is === was ? [] : [{ code: "asksNobody", about: is }];
-}
-
-/** Warns if no policy asks for the class of a new row. */
-function unusedClass({ world }: Visit, { before, after }: EditedRow): readonly Concern[] {
-  const read = readEntry(String(after?.entry));
-  if (before !== undefined || after === undefined || !read.ok || read.entry.kind !== "class") return [];
-  const { name } = read.entry;
-  const isAsked = world.gates.some((gate) => listsOfPolicies(world.policiesAt(gate)).some(({ classes }) => classes.includes(name)));
-  return isAsked ? [] : [{ code: "unusedClass", about: name }];
+function isTyped({ weight }: EditConcern): boolean {
+  return weight === "typed";
 }
 
 async function computeFlips({ world, now }: Visit, rows: readonly EditedRow[]): Promise<Flips | "failed"> {
@@ -160,10 +75,6 @@ async function computeFlips({ world, now }: Visit, rows: readonly EditedRow[]): 
     // Somebody may have to deny a domain just when decisions cannot be replayed, so the edit is still possible.
     return "failed";
   }
-}
-
-function rowEntry(row: EditedRow | undefined): string {
-  return String((row?.after ?? row?.before)?.entry ?? "");
 }
 
 /** Returns the word to type before the edit. Undefined if the edit is not dangerous. */
@@ -202,8 +113,10 @@ export function EffectNotes({ visit, consequences: { concerns, flips, isCompared
   const words = concernWords[visit.language];
   // Omits counted concerns, because the page shows their numbers below. If the edit has several entries, a counted concern that names one
   // of them is still shown.
-  const toldConcerns = concerns.filter(({ isCounted, entry }) => !isCounted || (entry !== undefined && entry !== word));
-  const shownConcerns = toldConcerns.slice(0, SHOWN_CONCERNS);
+  const isElsewhere = ({ entry }: RowFinding) => entry !== undefined && entry !== word;
+  const toldConcerns = concerns.filter(({ facts: { isCounted, rows } }) => !isCounted || rows.some(isElsewhere));
+  const count = toldConcerns.reduce((sum, { facts }) => sum + facts.count, 0);
+  const shownConcerns = toldConcerns.flatMap(({ code, facts: { rows } }) => rows.map((row) => ({ code, ...row }))).slice(0, SHOWN_CONCERNS);
   return (
     <>
       {shownConcerns.length === 0 ? null : (
@@ -221,7 +134,7 @@ export function EffectNotes({ visit, consequences: { concerns, flips, isCompared
               </li>
             ))}
           </ul>
-          {toldConcerns.length > shownConcerns.length ? <p>{frameTexts.andMore(toldConcerns.length - shownConcerns.length)}</p> : null}
+          {count > shownConcerns.length ? <p>{frameTexts.andMore(count - shownConcerns.length)}</p> : null}
         </Alert>
       )}
       {isCompared ? null : <p class="hint">{t.apart(COMPARED_ROWS)}</p>}

@@ -1,5 +1,6 @@
 import type { Child } from "hono/jsx";
-import { computeRowVersion, type Item, toItem, toRow } from "../../../adapters/tables/item";
+import type { Reviewed } from "../../../adapters/operator/act";
+import { computeRowVersion, type Item, toRow } from "../../../adapters/tables/item";
 import { ownPath } from "../../../console/app/frame";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { editorTexts } from "../../../console/editor/editor-texts";
@@ -13,15 +14,13 @@ import { withQuery } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { omit } from "../../../engine/collections";
-import { keysTyped, readEntry, typedUnmatched } from "../entry";
+import { type EditState, isEmptyEdit, listProblems } from "../acts/edit";
+import { type EntryPlan, setEntry } from "../acts/entries";
+import { keysTyped, readEntry } from "../entry";
 import { plainColumns } from "../entry-columns";
-import { isAlready } from "../files/changes";
 import { type FileRow, readCells } from "../files/row";
-import { planRow } from "../let-in";
 import { readRow } from "../row";
-import { keptBeside } from "../store/access-list";
-import { type ListEdit, listEdit } from "../store/edits";
-import { toRowChange } from "../store/row-changes";
+import type { ListEdit } from "../store/edits";
 import { computeLastDay, EntryLine, EntrySummary, entryPath, NEW_ENTRY_PATH, type spans, writtenList } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
 import { setPath } from "./change-set-parts";
@@ -36,17 +35,18 @@ import {
   type FieldName,
   type TypedEntry,
 } from "./entry-fields";
-import { isEmpty, lostAll, makeEdit, type Review } from "./make-edit";
+import { makeEdit, type Review, reviewEdit } from "./make-edit";
 import { unaskedAllows } from "./tally";
 
 const ADD_PATH = `${writtenList.path}/add`;
 const ASKED_FIELD = "asked";
 
+type ReviewedEntry = Reviewed<EditState<EntryPlan>>;
+
 interface SentEntry {
   readonly visit: Visit;
   readonly typed: TypedEntry;
   readonly problems?: readonly FormProblem[];
-  readonly current: readonly Item[];
   /** The page to which the form leads back. @default the list */
   readonly back?: string | undefined;
   /** The account of the person from whose page the form was opened, written as in forms about people. */
@@ -99,13 +99,18 @@ export function AskForm({ visit, until, account = "", note = "", text, class: lo
   );
 }
 
-function makeEntryEdit(form: SentEntry, wantedRow: FileRow, how: Pick<Review, "asksOnlyIfDoubtful" | "isStale"> = {}): Promise<Response> {
-  const { visit, typed, current, back, account = "" } = form;
-  const edit = entryEdit(wantedRow, current);
+function makeEntryEdit(
+  form: SentEntry,
+  row: FileRow,
+  reviewed: ReviewedEntry,
+  how: Pick<Review, "asksOnlyIfDoubtful" | "isStale"> = {},
+): Promise<Response> {
+  const { visit, typed, back, account = "" } = form;
+  const { edit, current } = reviewed.state;
   // To allow a domain that looks like an allowed one is most likely a mistake, so the page also offers to deny it.
   const deniedEntry = { ...typed, effect: "deny", expiresAt: "", ...buildBackField(back) };
   return makeEdit(visit, {
-    edit,
+    ...{ act: setEntry, target: { row }, reviewed },
     form: {
       action: ADD_PATH,
       fields: {
@@ -121,7 +126,7 @@ function makeEntryEdit(form: SentEntry, wantedRow: FileRow, how: Pick<Review, "a
       ...how,
       title: askedText(typed),
       intro: [
-        isEmpty(edit) ? current.map((item) => <EntryLine visit={visit} row={toRow(item)} />) : besideFields(visit, edit),
+        isEmptyEdit(edit) ? current.map((item) => <EntryLine visit={visit} row={toRow(item)} />) : besideFields(visit, edit),
         typed.effect === "approval" && <ApprovalHint visit={visit} />,
         accountsNote(form),
       ],
@@ -130,7 +135,7 @@ function makeEntryEdit(form: SentEntry, wantedRow: FileRow, how: Pick<Review, "a
           <EntryFields visit={visit} of="act" typed={typed} />
         </div>
       ),
-      button: isEmpty(edit) ? editorTexts.save : askedText(typed),
+      button: isEmptyEdit(edit) ? editorTexts.save : askedText(typed),
       isDenial: typed.effect === "deny",
       below:
         account === "" ? null : (
@@ -151,10 +156,10 @@ function makeEntryEdit(form: SentEntry, wantedRow: FileRow, how: Pick<Review, "a
         <SubmitButton text={t.denyInstead} />
       </PostForm>
     ),
-    async answerWritten(ran) {
-      const { set, keptCount } = ran;
-      if (lostAll(ran))
-        return await makeEntryEdit({ ...form, current: await currentEntries(visit, typed.entry) }, wantedRow, { isStale: true });
+    async again() {
+      return await makeEntryEdit(form, row, await reviewEdit(visit, setEntry, { row }), { isStale: true });
+    },
+    answerWritten({ set, keptCount }) {
       // A deny may take two writes: its own row, and the removal of a looser allow. If somebody else edited one of the two rows first, the
       // set's page shows which.
       if (keptCount > 0) return visit.goTo(setPath(set.id));
@@ -225,7 +230,7 @@ export async function KnownForm({ visit, entry, back, deniesToo }: ActProps & { 
   );
 }
 
-function formPage(form: Omit<SentEntry, "current">, status?: 200): Promise<Response> {
+function formPage(form: SentEntry, status?: 200): Promise<Response> {
   const { visit, problems = [], back = writtenList.path } = form;
   const buildFieldId = (name: string) => (name === "entry" ? name : fieldId("add", name));
   const content = (
@@ -245,13 +250,6 @@ async function currentEntries(visit: Visit, entry: string): Promise<readonly Ite
   return [...(await visit.world.accessList.many(keysTyped(entry))).values()];
 }
 
-/** Undefined for a text that is no entry, and for a new entry that no sign-up can match. */
-export async function denyingEdit(visit: Visit, entry: string): Promise<ListEdit | undefined> {
-  const current = await currentEntries(visit, entry);
-  const read = readTyped(visit, { ...emptyEntry, entry, effect: "deny" }, current);
-  return read.ok ? entryEdit(read.row, current) : undefined;
-}
-
 function formatCells(item: Item): Readonly<Record<FieldName, string>> {
   const row = toRow(item);
   const texts = Object.fromEntries(cellNames.map((name) => [name, plainText(row[name])])) as ReturnType<typeof formatCells>;
@@ -267,22 +265,6 @@ function fillEmptyFields(current: readonly Item[], typedEntry: TypedEntry): Type
     : { ...typedEntry, ...Object.fromEntries(cellNames.map((name) => [name, typedEntry[name] || same[name]])) };
 }
 
-/**
- * A deny or approval covers all spellings of its address, but an allow of exactly one spelling would win. So the edit also removes an
- * allow of the typed spelling.
- */
-function entryEdit(wantedRow: FileRow, current: readonly Item[]): ListEdit {
-  const { looser, ...cells } = wantedRow;
-  const before = current.find(({ entry }) => entry?.S === wantedRow.entry);
-  const allowedItem = current.find((item) => item.entry?.S === looser && readRow(toRow(item)).effect === "allow");
-  const isThere = before !== undefined && isAlready(toRow(before), wantedRow);
-  const rows = [
-    ...(isThere ? [] : [toRowChange({ before, after: { ...keptBeside(before), ...toItem(cells) } })]),
-    ...(allowedItem === undefined ? [] : [toRowChange({ before: allowedItem })]),
-  ];
-  return listEdit(rows, "console", wantedRow.entry);
-}
-
 /** The form's field with the version of these rows. If a form sends this version, its sender has seen the rows. */
 function buildVersionField(current: readonly Item[]): { readonly version?: string } {
   return current.length === 0 ? {} : { version: current.map(computeRowVersion).sort().join(".") };
@@ -296,10 +278,10 @@ async function newEntry(visit: Visit): Promise<Response> {
   const isNew = current.every((item) => readRow(toRow(item)).effect !== effect);
   const expiresAt = visit.query("expiresAt") || (isNew && effect === "allow" ? computeLastDay("month", visit.now) : "");
   const typedEntry = fillEmptyFields(current, { ...emptyEntry, entry, effect, expiresAt, note: visit.query("note") });
-  const form = { visit, typed: typedEntry, current, ...buildBackField(visit.query("back")) };
+  const form = { visit, typed: typedEntry, ...buildBackField(visit.query("back")) };
   if (entry === "") return await formPage(form);
-  const read = readTyped(visit, typedEntry, current);
-  return read.ok ? await makeEntryEdit(form, read.row) : await formPage({ ...form, problems: read.problems }, 200);
+  const read = await readTyped(visit, typedEntry);
+  return read.ok ? await makeEntryEdit(form, read.row, read.reviewed) : await formPage({ ...form, problems: read.problems }, 200);
 }
 
 function buildBackField(back = ""): { readonly back?: string } {
@@ -314,23 +296,22 @@ async function addEntry(visit: Visit): Promise<Response> {
     expiresAt: endTyped(visit),
   };
   const version = visit.field("version");
-  const current = await currentEntries(visit, sentEntry.entry);
   // A form with a version showed the current rows: a field is empty because the visitor wants it empty.
-  const typedEntry = version === "" ? fillEmptyFields(current, sentEntry) : sentEntry;
-  const form = { visit, typed: typedEntry, current, account: visit.field("account"), ...buildBackField(visit.field("back")) };
-  const read = readTyped(visit, typedEntry, current);
+  const typedEntry = version === "" ? fillEmptyFields(await currentEntries(visit, sentEntry.entry), sentEntry) : sentEntry;
+  const form = { visit, typed: typedEntry, account: visit.field("account"), ...buildBackField(visit.field("back")) };
+  const read = await readTyped(visit, typedEntry);
   if (!read.ok) return await formPage({ ...form, problems: read.problems });
+  const { edit, current } = read.reviewed.state;
   const isSeen = version === (buildVersionField(current).version ?? "");
-  if (version !== "" && isEmpty(entryEdit(read.row, current)))
-    return visit.goTo(withQuery(form.back ?? entryPath(read.row.entry), "done=same"));
-  return await makeEntryEdit(form, read.row, {
+  if (version !== "" && isEmptyEdit(edit)) return visit.goTo(withQuery(form.back ?? entryPath(read.row.entry), "done=same"));
+  return await makeEntryEdit(form, read.row, read.reviewed, {
     asksOnlyIfDoubtful: isSeen && visit.field(ASKED_FIELD) === "",
     isStale: !isSeen && (version !== "" || isSure(visit)),
   });
 }
 
-/** Refuses an entry that no sign-up can match, unless the list already has it. */
-function readTyped(visit: Visit, typedEntry: TypedEntry, current: readonly Item[]) {
+/** Reads the form, and has the entry reviewed. */
+async function readTyped(visit: Visit, typedEntry: TypedEntry) {
   const long = cellNames.flatMap((field) => {
     const text = tooLong(visit, typedEntry[field]);
     return text === undefined ? [] : [{ field, text }];
@@ -338,20 +319,13 @@ function readTyped(visit: Visit, typedEntry: TypedEntry, current: readonly Item[
   if (long.length > 0) return { ok: false, problems: long } as const;
   const isThere = ([name, text]: [string, string]) => name === "entry" || name === "effect" || text !== "";
   const read = readCells(Object.fromEntries(Object.entries(typedEntry).filter(isThere)));
-  const isNew = read.ok && current.every(({ entry }) => entry?.S !== read.row.entry);
-  const unmatchedProblem = isNew ? typedUnmatched(read.row.entry) : undefined;
-  const before = read.ok ? current.find(({ entry }) => entry?.S === read.row.entry) : undefined;
-  const planned = read.ok ? planRow(read.row, before && toRow(before), visit.now) : read;
-  if (planned.ok && unmatchedProblem === undefined) return planned;
-  const problems = "problems" in planned ? planned.problems : [planned.ok ? unmatchedProblem : planned.problem];
-  return {
-    ok: false,
-    problems: entryProblems(
-      visit,
-      problems.filter((problem) => problem !== undefined),
-      "entry",
-    ),
-  } as const;
+  if (!read.ok) return { ok: false, problems: entryProblems(visit, read.problems, "entry") } as const;
+  const { row } = read;
+  const reviewed = await reviewEdit(visit, setEntry, { row });
+  const problems = listProblems(reviewed.concerns);
+  return problems.length === 0
+    ? ({ ok: true, row, reviewed } as const)
+    : ({ ok: false, problems: entryProblems(visit, problems, "entry") } as const);
 }
 
 const asks = { entry: "any", effect: effects, expiresAt: "any", note: "any", back: "any" } as const;

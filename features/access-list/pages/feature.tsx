@@ -1,19 +1,21 @@
 import { workerEnvironment } from "../../../adapters/aws/environment";
+import { makeMember } from "../../../adapters/operator/world";
 import { isMomentId } from "../../../adapters/system";
 import { consoleVariables } from "../../../console/app/ports";
 import type { ConsoleFeature } from "../../../console/app/visit";
 import { trailTexts } from "../../../console/texts/trail-texts";
 import { isRow, type TrailedRows } from "../../audit/pages/trailed-rows";
-import { type AuditEntry, auditStore } from "../../audit/store/trail";
+import type { AuditEntry } from "../../audit/store/trail";
 import type { LookAlikes } from "../../look-alikes/store";
 import { readListEffect } from "../entry";
 import type { EditedList, Flips } from "../flips";
-import { type AccessListStore, accessListStore } from "../store/access-list";
-import { type ChangeSetStore, changeSetStore } from "../store/change-sets";
+import type { AccessListStore } from "../store/access-list";
+import type { ChangeSetStore } from "../store/change-sets";
 import { type PeopleOfEntries, peopleOfEntries } from "../store/entry-people";
 import { createLookAlikes } from "../store/look-alikes";
-import { type ProposalStore, proposalStore } from "../store/proposals";
+import type { ProposalStore } from "../store/proposals";
 import type { EditPorts, SetRequests } from "../store/run";
+import { accessList, listChanges, listEdits, proposals } from "../world";
 import { routes as file } from "./access-list-file";
 import { entryPath, NEW_ENTRY_PATH, PROPOSALS_PATH, proposalPath, rowProblemText, writtenList } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
@@ -25,7 +27,7 @@ import { SetsOfEntries } from "./entry-links";
 import { entriesFound } from "./found";
 import { editsMade, findListTasks } from "./inbox";
 import { routes as list } from "./list-view";
-import { routes as proposals } from "./proposals";
+import { routes as proposalRoutes } from "./proposals";
 
 declare module "../../../console/app/ports" {
   interface ConsolePorts {
@@ -85,22 +87,20 @@ export const pages = {
   place: 25,
   ports({ tables, clock, functions, settings, shared, nameOf }) {
     const now = () => new Date(clock.now());
-    const changes = changeSetStore(tables, nameOf("listChanges"), now);
-    const audit = auditStore(tables, nameOf("audit"), shared.hashes);
+    const { place } = shared;
     const worker = settings[workerEnvironment.listWorkerFunction];
     return {
-      accessList: accessListStore(tables, nameOf("accessList")),
-      changes,
-      proposals: proposalStore(tables, nameOf("listChanges")),
-      listEdits: { client: tables, list: nameOf("accessList"), changes, trail: audit },
+      accessList: makeMember(accessList, place),
+      changes: makeMember(listChanges, place),
+      proposals: makeMember(proposals, place),
+      listEdits: makeMember(listEdits, place),
       listWork: worker === undefined ? undefined : functions(worker),
       secondPerson: settings[consoleVariables.consoleSecondPerson] === "dangerous",
       peopleOfEntries: peopleOfEntries(tables, nameOf("ledger"), shared.hashes, now),
       alike: createLookAlikes(tables, nameOf, now),
-      audit,
     };
   },
-  routes: [...list, ...entryForm, ...bulkEdit, ...file, ...changeSets, ...proposals],
+  routes: [...list, ...entryForm, ...bulkEdit, ...file, ...changeSets, ...proposalRoutes],
   commands: [
     { path: NEW_ENTRY_PATH, access: "Administrator", name: { en: "Add an entry…", ko: "항목 추가…" }, icon: "add" },
     { path: "/access-list/import", access: "Administrator", name: { en: "Import a file…", ko: "파일 가져오기…" }, icon: "import" },

@@ -1,15 +1,18 @@
 import { setTimeout } from "node:timers/promises";
 import type { Child } from "hono/jsx";
+import type { Reviewed } from "../../../adapters/operator/act";
 import type { Visit } from "../../../console/app/visit";
 import type { RepeatedForm } from "../../../console/editor/described-table";
 import { refusalPage } from "../../../console/parts/back-link";
 import { Alert, isSure, SURE } from "../../../console/parts/forms";
 import { askQuestion, wordProblems } from "../../../console/parts/question";
 import { pageTexts } from "../../../console/texts/languages";
-import { omit } from "../../../engine/collections";
+import type { Actor } from "../../../engine/operator/actor";
+import { type EditAct, type EditPlan, type EditState, isEmptyEdit } from "../acts/edit";
+import { proposeEdit } from "../acts/proposals";
 import type { ChangeSet } from "../change-set";
-import { type ListEdit, writeOrRecordEdit } from "../store/edits";
-import { EditHeldError, type EditOptions, type Ran, resumeEdit, TakenOverError } from "../store/run";
+import type { ListEdit } from "../store/edits";
+import { EditHeldError, type Ran, resumeEdit, TakenOverError } from "../store/run";
 import { proposalPath, toList, writtenList } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
 import { DifferenceTable, isOwnSet } from "./change-set-parts";
@@ -35,8 +38,12 @@ const WRITE_BEFORE_WORKER_MS = 2_000;
 const ANSWER_MS = 3_000;
 export const SHOWN_CHANGES = 100;
 
-export interface AskedEdit {
-  readonly edit: ListEdit;
+export interface AskedEdit<Target = unknown, Plan extends EditPlan = EditPlan> {
+  readonly act: EditAct<Target, Plan>;
+  readonly target: Target;
+  readonly reviewed: Reviewed<EditState<Plan>>;
+  /** @default `editor(visit)` */
+  readonly actor?: Partial<Actor>;
   readonly form: RepeatedForm;
   /** The page to return to. @default the list */
   readonly back?: string | undefined;
@@ -45,11 +52,25 @@ export interface AskedEdit {
   readonly review: Review;
   /** Content above the form if the entry looks like a known domain. */
   readonly instead?: Child;
-  readonly revertedSet?: ChangeSet;
-  /** Stores what the edit needs besides its rows. */
-  readonly prepare?: EditOptions["prepare"];
-  /** Called after the write. If somebody else edited every row first, no row was written. */
+  /** Asks again if somebody else edited every row first, so that nothing was written. @default shows this question again */
+  again?(): Promise<Response>;
   answerWritten(ran: Ran): Response | Promise<Response>;
+}
+
+/** The visitor with their own addresses: an edit that shuts them out says so. */
+export function editor({ session }: Visit): Partial<Actor> {
+  return { decider: { names: session.userNames ?? [] } };
+}
+
+/** Plans an edit, and finds what speaks against it. */
+export async function reviewEdit<Target, Plan extends EditPlan>(
+  visit: Visit,
+  act: EditAct<Target, Plan>,
+  target: Target,
+  actor: Partial<Actor> = editor(visit),
+): Promise<Reviewed<EditState<Plan>>> {
+  const [reviewed] = await visit.review(act, [target], {}, actor);
+  return reviewed as Reviewed<EditState<Plan>>;
 }
 
 export interface Review {
@@ -71,17 +92,21 @@ export interface Review {
 }
 
 /** Checks the edit's effect and asks about it. Then writes the edit, or proposes it if it needs two people. */
-export async function makeEdit(visit: Visit, askedEdit: AskedEdit): Promise<Response> {
-  const { edit, prepare, review, revertedSet } = askedEdit;
-  const isOwn = revertedSet !== undefined && isOwnSet(visit, revertedSet);
-  const consequences = await assessConsequences(visit, edit.changes, { isOwn, isJudged: !review.asksOnlyIfDoubtful });
+export async function makeEdit<Target, Plan extends EditPlan>(visit: Visit, askedEdit: AskedEdit<Target, Plan>): Promise<Response> {
+  const { act, target, reviewed, actor = editor(visit), review, again } = askedEdit;
+  const { state } = reviewed;
+  const isOwn = state.revertedSet !== undefined && isOwnSet(visit, state.revertedSet);
+  const consequences = await assessConsequences(visit, state, { isOwn, isJudged: !review.asksOnlyIfDoubtful });
+  const ask = (isStale?: boolean) => question(visit, askedEdit, consequences, isStale);
   // With `asksOnlyIfDoubtful`, only a doubtful edit needs agreement. A dangerous edit needs the typed word.
   const isUnasked = review.asksOnlyIfDoubtful && consequences.grade !== "doubtful";
-  const isReviewed = !isEmpty(edit) && (isUnasked || isAgreed(visit, review));
-  if (!isReviewed || wordProblems(visit, askedWord(consequences)).length > 0) return await question(visit, askedEdit, consequences);
-  if (needsSecond(visit, consequences)) return await propose(visit, edit);
-  const ran = await writeEdit(visit, edit, { revertedSet, ...(prepare && { prepare }) }).catch(revertedSet && unlessTakenOver);
-  return ran === undefined ? await question(visit, askedEdit, consequences, true) : await askedEdit.answerWritten(ran);
+  const isReviewed = !isEmptyEdit(state.edit) && (isUnasked || isAgreed(visit, review));
+  if (!isReviewed || wordProblems(visit, askedWord(consequences)).length > 0) return await ask();
+  if (needsSecond(visit, consequences)) return await propose(visit, state.edit);
+  const result = await visit.carryOut(act, { target, input: {}, state, answered: "all" }, actor);
+  if (result.kind !== "done") return (await again?.()) ?? (await ask(true));
+  const ran = await goOn(visit, result.outcome).catch(state.revertedSet && unlessTakenOver);
+  return ran === undefined ? await ask(true) : await askedEdit.answerWritten(ran);
 }
 
 /** True if somebody has seen exactly this edit and agreed. */
@@ -89,15 +114,9 @@ function isAgreed(visit: Visit, { version, isStale = false }: Review): boolean {
   return !isStale && (version === undefined ? isSure(visit) : visit.field("version") === version);
 }
 
-export function isEmpty({ draft: { added, changed, removed, requests } }: ListEdit): boolean {
-  return added + changed + removed === 0 && requests === undefined;
-}
-
-/** Makes an edit as one change set, as far as time allows: the rest can be continued. */
-export async function writeEdit(visit: Visit, { draft, rows }: ListEdit, options: EditOptions = {}): Promise<Ran | undefined> {
-  const { world, author, now } = visit;
-  const run = await writeOrRecordEdit(world.listEdits, { ...author, ...draft }, rows, now, options);
-  return run === undefined || run.set.state === "done" ? run : await continueEdit(visit, run.set);
+/** Writes what is left of an edit that just began, as far as time allows: the rest can be continued. */
+export async function goOn(visit: Visit, ran: Ran): Promise<Ran> {
+  return ran.set.state === "done" ? ran : await continueEdit(visit, ran.set);
 }
 
 /** Writes as much of a set as one answer has time for. Then a worker goes on. */
@@ -128,32 +147,22 @@ export function unlessTakenOver(error: unknown): undefined {
   if (!(error instanceof TakenOverError)) throw error;
 }
 
-async function propose(visit: Visit, { draft, rows }: ListEdit): Promise<Response> {
-  const what = omit(draft, "writes", "reverts", "kept", "keptCount", "requests");
-  const only = what.entry;
-  const edit = { ...visit.author, ...what };
-  const proposal = await visit.world.proposals.buildProposal(edit, rows, visit.now);
-  if (proposal !== undefined) {
-    const entry = { ...visit.author, action: "access-list.proposed", subject: only ?? what.file ?? what.means };
-    if (!(await visit.world.audit.commit(entry, [proposal.write], visit.now))) throw new Error("A proposal has this one's id.");
-    return visit.goTo(`${proposalPath(proposal.id)}&done=proposed`);
-  }
-  const { title, tooLong: why } = proposalTexts;
-  return await refusalPage(visit, { title, why, back: toList(), status: 413 });
+async function propose(visit: Visit, edit: ListEdit): Promise<Response> {
+  const result = await visit.carryOut(proposeEdit, { target: edit, input: {}, answered: [] });
+  if (result.kind === "done") return visit.goTo(`${proposalPath(result.outcome)}&done=proposed`);
+  if (result.kind === "changed") throw new Error("A proposal has this one's id.");
+  const why = result.concerns[0].text(String);
+  return await refusalPage(visit, { title: proposalTexts.title, why, back: toList(), status: 413 });
 }
 
-/** True if somebody else edited every row first. */
-export function lostAll({ keptCount, writes }: Ran): boolean {
-  return keptCount > 0 && writes === 0;
-}
-
-function question(
+function question<Target, Plan extends EditPlan>(
   visit: Visit,
-  { edit, form: { action, fields }, back = writtenList.path, of = toList(), review, instead }: AskedEdit,
+  { reviewed, form: { action, fields }, back = writtenList.path, of = toList(), review, instead }: AskedEdit<Target, Plan>,
   consequences: Consequences,
   isStale = review.isStale ?? (review.version !== undefined && !["", review.version].includes(visit.field("version"))),
 ): Promise<Response> {
-  const nothing = isEmpty(edit);
+  const { edit } = reviewed.state;
+  const nothing = isEmptyEdit(edit);
   const isSecond = needsSecond(visit, consequences);
   const problems = checkTypedWord(visit, consequences);
   const agreement = review.version === undefined ? SURE : { version: review.version };
@@ -192,8 +201,14 @@ function question(
   });
 }
 
+interface DifferencesProps {
+  readonly visit: Visit;
+  readonly edit: ListEdit;
+  readonly review: Review;
+}
+
 /** Shows nothing if the edit has one row and the form has fields: the form then already shows the change. */
-function Differences({ visit, edit: { changes }, review }: Pick<AskedEdit, "edit" | "review"> & { readonly visit: Visit }) {
+function Differences({ visit, edit: { changes }, review }: DifferencesProps) {
   if (review.fields !== undefined && changes.length === 1) return null;
   return (
     <>

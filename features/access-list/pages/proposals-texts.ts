@@ -24,27 +24,13 @@ export const proposalTexts = pageTexts({
     confirmed: ["The edit was confirmed and written.", "변경이 승인되어 저장되었습니다."],
     rejected: ["The proposal was rejected. Nothing was written.", "제안이 거절되었습니다. 저장된 내용은 없습니다."],
   },
-  nothingLeft: [
-    "All its entries were edited since, so nothing is left to write. Reject it, or let it expire.",
-    "모두 편집되어 남은 내용이 없습니다. 거절하거나 만료를 기다리세요.",
-  ],
-  unreadable: [
-    "Unreadable, so nobody can confirm it. Reject it, or let it expire.",
-    "읽을 수 없어 승인할 수 없습니다. 거절하거나 만료를 기다리세요.",
-  ],
   unwritten: [
     "It was confirmed, but nothing of it was written, or its record is no longer kept. If you still want the edit, make it again.",
     "승인되었지만 저장된 내용이 없거나 기록을 더 이상 보관하지 않습니다. 여전히 필요하면 변경을 다시 하세요.",
   ],
-  own: ["You have proposed this edit: another administrator has to confirm it.", "직접 제안한 변경입니다. 다른 관리자가 승인해야 합니다."],
-  decided: ["It was already decided on, or has expired. Nothing was written.", "이미 결정되었거나 만료되었습니다. 저장된 내용은 없습니다."],
   confirm: ["Confirm and write", "승인하고 저장"],
   reject: ["Reject", "거절"],
   gone: ["There is no such proposal.", "해당 제안이 없거나 더 이상 없습니다."],
-  tooLong: [
-    "Too large to propose. Nothing was written. Import the file in parts.",
-    "제안하기에 너무 큽니다. 저장하지 않았습니다. 파일을 나누세요.",
-  ],
   button: ["Propose it to a second administrator", "두 번째 관리자에게 제안"],
   buttonHint: ["This needs a second administrator. Nothing is written until then.", "두 번째 관리자가 승인할 때까지 저장되지 않습니다."],
 });

@@ -1,6 +1,4 @@
 import type { Child } from "hono/jsx";
-import { momentId } from "../../../adapters/system";
-import { isSame } from "../../../adapters/tables/conditional-batch";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { ConfirmQuestion, refusalPage } from "../../../console/parts/back-link";
 import { Alert, ErrorSummary, PostForm, SubmitButton } from "../../../console/parts/forms";
@@ -12,10 +10,9 @@ import { Facts } from "../../../console/parts/table";
 import { dayName, Moment, timeColumn } from "../../../console/parts/time";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
+import { isEmptyEdit } from "../acts/edit";
+import { confirmProposal, rejectProposal } from "../acts/proposals";
 import { PROPOSAL_DAYS, type Proposal, proposalState } from "../proposal";
-import { sameness } from "../store/access-list";
-import { listEdit } from "../store/edits";
-import type { RowChange } from "../store/row-changes";
 import { PROPOSALS_PATH, proposalPath } from "./access-list-parts";
 import {
   Author,
@@ -30,7 +27,7 @@ import {
 } from "./change-set-parts";
 import { askedWord, assessConsequences, checkTypedWord, DifferingPeople, EffectNotes, editLook } from "./consequences";
 import { listHead } from "./list-view";
-import { isEmpty, lostAll, SHOWN_CHANGES, writeEdit } from "./make-edit";
+import { goOn, reviewEdit, SHOWN_CHANGES } from "./make-edit";
 import { proposalTexts as t } from "./proposals-texts";
 
 const REJECT_PATH = `${PROPOSALS_PATH}/reject`;
@@ -71,26 +68,18 @@ async function show(visit: Visit): Promise<Response> {
 
 type ProposalView = NonNullable<Awaited<ReturnType<typeof proposalView>>>;
 
-/**
- * A proposal with its effect on the current list. Rows that somebody changed after the proposal are not written: `edited` has their
- * entries.
- */
+/** A proposal with its effect on the current list. */
 export async function proposalView(visit: Visit, id: string) {
-  const foundProposal = await visit.world.proposals.get(id);
-  if (foundProposal === undefined) return undefined;
-  const { proposal, rows = [] } = foundProposal;
-  const current = await visit.world.accessList.many(rows.map(({ entry }) => entry));
-  const isEdited = ({ entry, before }: RowChange) => !isSame(current.get(entry), before, sameness);
-  const editedEntries = new Set(rows.filter(isEdited).map(({ entry }) => entry));
-  const remainingRows = rows.filter(({ entry }) => !editedEntries.has(entry));
-  const edit = listEdit(remainingRows, proposal.means, proposal.entry);
-  const consequences = await assessConsequences(visit, edit.changes, { isJudged: true });
-  const nothingLeft = foundProposal.rows === undefined ? t.unreadable : t.nothingLeft;
-  return { proposal, state: proposalState(proposal, visit.now), edit, edited: [...editedEntries], nothingLeft, consequences };
+  const target = await visit.world.proposals.get(id);
+  if (target === undefined) return undefined;
+  const { state, concerns } = await reviewEdit(visit, confirmProposal, target);
+  const refusals = concerns.filter(({ weight }) => weight === "refused");
+  return { ...state, target, planned: state, refusals, consequences: await assessConsequences(visit, state, { isJudged: true }) };
 }
 
-async function onePage(visit: Visit, id: string, objection?: string): Promise<Response> {
-  const view = await proposalView(visit, id);
+/** @param objection why the visitor's decision was not made @param view the proposal, if it was just read */
+async function onePage(visit: Visit, id: string, objection?: string, shown?: ProposalView): Promise<Response> {
+  const view = shown ?? (await proposalView(visit, id));
   if (view === undefined) return await gonePage(visit);
   const { proposal, edit, edited, consequences, state } = view;
   const form = visit.may("Administrator") ? decideForm(visit, view) : null;
@@ -105,7 +94,7 @@ async function onePage(visit: Visit, id: string, objection?: string): Promise<Re
       <Alert kind="good">{visit.done(t.done)}</Alert>
       {state === "confirmed" && changeSet === undefined ? <Alert kind="warn">{t.unwritten}</Alert> : null}
       <ConfirmQuestion title={title}>
-        {state === "open" && !isEmpty(edit) ? <DifferenceTable visit={visit} rows={edit.changes.slice(0, SHOWN_CHANGES)} /> : null}
+        {state === "open" && !isEmptyEdit(edit) ? <DifferenceTable visit={visit} rows={edit.changes.slice(0, SHOWN_CHANGES)} /> : null}
         <Facts
           facts={[
             [t.who, renderAuthorTime(proposal, proposal.at)],
@@ -114,9 +103,9 @@ async function onePage(visit: Visit, id: string, objection?: string): Promise<Re
             [c.id, changeSet && [<SetLink id={changeSet.id} text={whatText(changeSet)} />, " ", stateWords(changeSet)]],
           ]}
         />
-        {state !== "open" ? null : isEmpty(edit) ? (
+        {state !== "open" ? null : isEmptyEdit(edit) ? (
           <>
-            {objection === undefined ? <Alert kind="warn">{view.nothingLeft}</Alert> : null}
+            {objection === undefined ? <Alert kind="warn">{view.refusals.at(-1)?.text(String)}</Alert> : null}
             {form}
           </>
         ) : (
@@ -145,10 +134,10 @@ function renderAuthorTime(by: Parameters<typeof Author>[0]["set"], at: string): 
 }
 
 /** The proposer can only withdraw. If no row can still be written, others can only reject. */
-function decideForm(visit: Visit, { proposal, consequences, edit }: ProposalView): Child {
+function decideForm(visit: Visit, { proposal, consequences, edit, refusals }: ProposalView): Child {
   const isOwn = proposal.by === visit.session.subject;
   const form = { visit, hidden: { id: proposal.id } };
-  if (!isOwn && !isEmpty(edit)) {
+  if (!isOwn && !isEmptyEdit(edit)) {
     return (
       <QuestionForm
         {...form}
@@ -163,7 +152,7 @@ function decideForm(visit: Visit, { proposal, consequences, edit }: ProposalView
   }
   return (
     <>
-      {isOwn ? <p class="hint">{t.own}</p> : null}
+      {isOwn ? <p class="hint">{refusals[0]?.text(String)}</p> : null}
       <PostForm {...form} class="actions" action={REJECT_PATH}>
         <SubmitButton text={isOwn ? frameTexts.undo : t.reject} class="quiet" />
       </PostForm>
@@ -171,42 +160,34 @@ function decideForm(visit: Visit, { proposal, consequences, edit }: ProposalView
   );
 }
 
-/** Omits rows that were changed after the proposal. An interrupted write can be continued like that of any change set. */
+/** An interrupted write can be continued like that of any change set. */
 async function confirm(visit: Visit): Promise<Response> {
   const id = visit.field("id");
   const view = await proposalView(visit, id);
   if (view === undefined) return await gonePage(visit);
-  const { proposal, edit, consequences, state } = view;
-  if (state !== "open") return await onePage(visit, id, t.decided);
-  if (proposal.by === visit.session.subject) return await onePage(visit, id, t.own);
-  if (isEmpty(edit)) return await onePage(visit, id, view.nothingLeft);
-  if (wordProblems(visit, askedWord(consequences)).length > 0) return await onePage(visit, id);
-  const changeSet = momentId(visit.now);
-  const from = { ...(proposal.file !== undefined && { file: proposal.file }), proposedBy: proposal.name || proposal.by };
-  const whole = { ...edit, draft: { ...edit.draft, ...from } };
-  const isFirst = await settleProposal(visit, id, { state: "confirmed", changeSet });
-  const run = isFirst ? await writeEdit(visit, whole, { id: changeSet }) : undefined;
-  if (run === undefined) return await onePage(visit, id, t.decided);
-  if (lostAll(run)) return await onePage(visit, id, view.nothingLeft);
-  return visit.goTo(`${setPath(changeSet)}&done=confirmed`);
+  const { target, planned, refusals, consequences } = view;
+  const [refusal] = refusals;
+  if (refusal !== undefined) return await onePage(visit, id, refusal.text(String), view);
+  if (wordProblems(visit, askedWord(consequences)).length > 0) return await onePage(visit, id, undefined, view);
+  const result = await visit.carryOut(confirmProposal, { target, input: {}, state: planned, answered: "all" });
+  if (result.kind !== "done") return await onePage(visit, id, await findObjection(visit, id));
+  const { set } = await goOn(visit, result.outcome);
+  return visit.goTo(`${setPath(set.id)}&done=confirmed`);
+}
+
+/** Why a decision was not made that was possible a moment ago. */
+async function findObjection(visit: Visit, id: string): Promise<string> {
+  const view = await proposalView(visit, id);
+  return view?.refusals[0]?.text(String) ?? t.gone;
 }
 
 async function reject(visit: Visit): Promise<Response> {
   const id = visit.field("id");
-  const foundProposal = await visit.world.proposals.get(id);
-  if (foundProposal === undefined) return await gonePage(visit);
-  const isOpen = proposalState(foundProposal.proposal, visit.now) === "open";
-  if (!isOpen || !(await settleProposal(visit, id, { state: "rejected" }))) return await onePage(visit, id, t.decided);
+  const target = await visit.world.proposals.get(id);
+  if (target === undefined) return await gonePage(visit);
+  const result = await visit.carryOut(rejectProposal, { target, input: {}, answered: [] });
+  if (result.kind !== "done") return await onePage(visit, id, await findObjection(visit, id));
   return visit.goTo(`${proposalPath(id)}&done=rejected`);
-}
-
-type Decision = { readonly state: "confirmed"; readonly changeSet: string } | { readonly state: "rejected" };
-
-async function settleProposal({ world, author, now }: Visit, id: string, decision: Decision): Promise<boolean> {
-  const settlement = { ...decision, settledAt: now.toISOString(), settledBy: author.by, settledName: author.name };
-  const write = await world.proposals.buildSettlement(id, settlement);
-  const entry = { ...author, action: `access-list.proposal-${decision.state}`, subject: id };
-  return write !== undefined && (await world.audit.commit(entry, [write], now));
 }
 
 function gonePage(visit: Visit): Promise<Response> {

@@ -25,7 +25,7 @@ export interface RevertPlan {
  * @param onChange called with each change; `examples` in the result has only the first
  */
 export async function planRevert(
-  store: ChangeSetStore,
+  store: Pick<ChangeSetStore, "parts">,
   { id, state }: ChangeSet,
   read: RowReader,
   exampleLimit: number,
@@ -57,7 +57,7 @@ export async function planRevert(
   return { ...counts, kept: keptKeys, examples, writes, rows: rows() };
 }
 
-async function* readUndos(store: ChangeSetStore, id: string): AsyncGenerator<readonly RowChange[]> {
+async function* readUndos(store: Pick<ChangeSetStore, "parts">, id: string): AsyncGenerator<readonly RowChange[]> {
   for await (const { writes } of store.parts(id))
     yield writes.map(({ before, after, ...change }) => ({ ...change, ...(after && { before: after }), ...(before && { after: before }) }));
 }

@@ -1,38 +1,30 @@
 import { isDeepStrictEqual } from "node:util";
-import { type Item, toItem, toRow } from "../../../adapters/tables/item";
+import type { Concern } from "../../../adapters/operator/act";
+import { toRow } from "../../../adapters/tables/item";
+import { doAct, reviewOne } from "../../../cli/act";
 import { type CommandContext, type DeploymentOptions, type JsonOption, placeFlags } from "../../../cli/command";
-import { requireConfirmation } from "../../../cli/confirmed";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
-import { assertGate } from "../../../cli/gates";
 import { isGraphConfigured } from "../../../cli/graph/sign-in";
 import { alignedTable, formatCount } from "../../../cli/output";
-import { gateFolders } from "../../../cli/policy-folders";
 import { localEnd } from "../../../cli/typed";
 import type { VerbHooks } from "../../../cli/verb";
+import { shownCell } from "../../../engine/characters";
 import { hooks } from "../../lists/hooks";
-import type { LookAlikes } from "../../look-alikes/store";
-import { type Concern, isDangerous, opensToMany } from "../concern";
+import { isEmptyEdit } from "../acts/edit";
+import { setEntry } from "../acts/entries";
+import { rowEntry } from "../acts/judging";
 import { type DescribedEntry, describeEntry, summary } from "../describe-entry";
-import { checkEdit, denyThatEnds, domainToCompare, keysAround, omitUntrue } from "../edit-check";
-import { compareStrictness, type Entry, entryKey, type ListEffect, readListEffect } from "../entry";
+import { type Entry, entryKey, type ListEffect, typedUnmatched } from "../entry";
 import { eachColumn, formatColumns, mapColumns } from "../entry-columns";
-import { pickCells } from "../files/changes";
+import { concernWords } from "../entry-words";
 import type { FileRow } from "../files/row";
 import { type EditedList, FLIP_DAYS, type Flips, openWords } from "../flips";
-import type { Cells } from "../hygiene";
-import { planRow } from "../let-in";
-import { describeProblem } from "../problem-texts";
 import { readRow } from "../row";
-import { type AccessListStore, accessListStore, keptBeside } from "../store/access-list";
-import { listEdit } from "../store/edits";
-import { toRowChange } from "../store/row-changes";
 import type { Ran } from "../store/run";
-import { openLookAlikes } from "./allowed-look-alikes";
-import { changeList, formatUndoHint } from "./change-sets";
-import { assertMatchable, parseTypedEntry } from "./entries";
-import { silentGates, unaskedApproval, unusedClass } from "./entry-policies";
-import { concernText } from "./list-file";
+import { formatUndoHint } from "./change-sets";
+import { actingOnList, listRowConcerns, needsAgreement, warnOfEdit } from "./editing";
+import { parseTypedEntry } from "./entries";
 
 declare module "../../../cli/verb" {
   interface VerbHooks {
@@ -48,55 +40,66 @@ interface AddOptions extends DeploymentOptions, JsonOption {
   readonly dryRun?: boolean;
 }
 
-export async function add(typedText: string, options: AddOptions, { output }: CommandContext): Promise<void> {
+export async function add(typedText: string, options: AddOptions, session: CommandContext): Promise<void> {
+  const { output } = session;
   const now = new Date();
   const entry = parseTypedEntry(typedText);
-  const wantedRow = buildRow(typedText, entry, options);
-  const wanted = describeEntry(pickCells(wantedRow), now);
+  const row = buildRow(typedText, entry, options);
   const { gate: _, ...place } = options;
   const deployment = await deploymentFor(place);
-  const { dynamodb, accessListTable, gates, policy = "policy" } = deployment;
-  for (const gate of wanted.gates ?? []) assertGate({ gate }, gates);
-  const store = accessListStore(dynamodb, accessListTable);
-  const current = await store.get(wanted.entry);
-  if (current === undefined) assertMatchable(typedText, wanted.entry);
-  // Only an allow keeps the tag of an address in its key. So another effect for this address may be under `otherKey`.
-  const otherKey = entryKey(entry, options.effect === "allow" ? "deny" : "allow");
-  const other = otherKey === wanted.entry ? undefined : await store.get(otherKey);
-  if (!options.force) assertNoneStricter([current, other], wanted, now);
-  const cells = pickCells(assertPlanned(wantedRow, current, now));
-  const is = describeEntry(cells, now);
-
-  const concerns = await findConcerns(cells, now, { store, alike: openLookAlikes(deployment) }, [current, other]);
-  const unaskedNotice =
-    options.effect === "approval" ? unaskedApproval(readRow(cells), { gates, silent: silentGates(deployment) }, now) : undefined;
-  const notices = warnings(concerns, unusedClass(entry, [policy, ...gateFolders(gates)]), unaskedNotice);
-  // An allow of exactly this address is closer than a new row under the mailbox's key, and would win. So it is replaced.
-  const replacedItem = options.effect !== "allow" && other !== undefined && readRow(toRow(other)).effect === "allow" ? other : undefined;
-  const item: Item = { ...keptBeside(current), ...toItem(cells) };
-  const was = [current, replacedItem].flatMap((item) => (item === undefined ? [] : [describeEntry(toRow(item), now)]));
+  const acting = await actingOnList(deployment, session, options.yes);
+  const target = { row, force: options.force };
+  const reviewed = await reviewOne(setEntry, target, {}, { ...acting, describeRefusal: describeRefusalOf(typedText, row) });
+  const { edit, after, replaced } = reviewed.state;
+  const is = describeEntry(toRow(after), now);
+  const was = replaced.map((item) => describeEntry(toRow(item), now));
   const accountsEnd = whatEndsAccounts(entry, options, deployment);
   if (options.dryRun) {
-    const goneEntries = replacedItem === undefined ? [] : [[String(replacedItem.entry?.S), undefined] as const];
     const previews: VerbHooks | undefined = hooks.find((each: VerbHooks) => each.flipsOfEdit !== undefined);
-    const flips = await previews?.flipsOfEdit?.(new Map([[is.entry, toRow(item)], ...goneEntries]), deployment, now);
-    report(output, { is, was, accountsEnd, trial: { concerns, flips } }, options);
+    const flips = await previews?.flipsOfEdit?.(new Map(edit.changes.map((each) => [rowEntry(each), each.after])), deployment, now);
+    report(
+      output,
+      { is, was, accountsEnd, trial: { concerns: setEntry.concerns(reviewed.state, { flips }, acting.actor), flips } },
+      options,
+    );
     return;
   }
-  const atTerminal = process.stdin.isTTY && process.stderr.isTTY;
   // If the new row has ended, but a row that it replaces has not, the new row's end may be mistyped.
   const ends = is.state === "expired" && was.some(({ state }) => state === "live");
-  const asks = !options.yes && (ends || concerns.some(atTerminal ? isDangerous : opensToMany));
-  if (asks) {
-    for (const concern of concerns) output.warn(`Warning: ${concernText(concern)}`);
-    await requireConfirmation(`Write ${is.entry}: ${summary(is)}?`);
-  }
-  const ran = await write(deployment, item, current, replacedItem);
+  const asks = !options.yes && (ends || needsAgreement(reviewed.concerns));
+  const ran = isEmptyEdit(edit)
+    ? undefined
+    : await doAct(
+        setEntry,
+        target,
+        {},
+        {
+          ...{ ...acting, reviewed, describeRefusal: () => `Somebody changed ${is.entry} ${LOOK_AGAIN}` },
+          ask({ concerns }) {
+            if (asks) warnOfEdit(concerns, output, unnamed);
+            if (ends) output.warn(`Warning: ${concernWords.en.expired("")}`);
+            return asks ? `Write ${is.entry}: ${summary(is)}?` : undefined;
+          },
+        },
+      );
   if (ran !== undefined) assertAllWritten(ran, options, output);
-  const changeSet = ran?.set.id;
-  report(output, { is, was, changeSet, accountsEnd }, options);
+  report(output, { is, was, changeSet: ran?.set.id, accountsEnd }, options);
   await tellLeft(entry, options, deployment, output);
-  if (!asks) for (const warning of notices) output.warn(`Warning: ${warning}`);
+  if (!asks) warnOfEdit(reviewed.concerns, output, { ...unnamed, isOnPurpose: true });
+}
+
+const unnamed = { name: () => "" };
+
+const LOOK_AGAIN = "at this moment: look at it with list show, then repeat the command.";
+
+function describeRefusalOf(typedText: string, { entry, effect, expiresAt }: FileRow) {
+  return ({ code, text }: Concern): string => {
+    if (code === "stricter") return text(String);
+    if (code === typedUnmatched(entry)?.code) return `${shownCell(typedText)} is ${text(String)}`;
+    if (code !== "suspendsUntilPast") return `${entry}: ${text(String)}`;
+    const again = effect === "allow" ? "deny" : effect;
+    return `${entry}: ${expiresAt} is over already, so nobody would be let in. To end an exception at once, repeat the entry: list ${again} ${entry}.`;
+  };
 }
 
 /** Maximum age of the decisions in which an incident finds people. */
@@ -124,36 +127,6 @@ async function tellLeft(
   if (line !== undefined) output.warn(line);
 }
 
-/** @param ownItems rows under the entry's own keys: the command replaces them, or refuses because of them */
-async function findConcerns(
-  cells: Cells,
-  now: Date,
-  { store, alike }: { readonly store: AccessListStore; readonly alike: LookAlikes },
-  ownItems: readonly (Item | undefined)[],
-): Promise<readonly Concern[]> {
-  const ownKeys = ownItems.map((item) => item?.entry?.S);
-  const keys = keysAround({ after: cells }).filter((key) => !ownKeys.includes(key));
-  const domain = domainToCompare({ after: cells });
-  const [found, likes] = await Promise.all([
-    Promise.all(keys.map((key) => store.get(key))),
-    alike.lookAlikesOf(domain === undefined ? [] : [domain]),
-  ]);
-  const around = found.flatMap((item) => (item === undefined ? [] : [toRow(item)]));
-  const concerns = checkEdit({ after: cells }, { now, around, alike: likes });
-  const current = ownItems.map((item) => item && toRow(item)).find((row) => row?.entry === cells.entry);
-  // If a dangerous allow replaces a deny, the warning about the allow is enough.
-  const opens = readRow(cells).effect === "allow" && concerns.some(isDangerous);
-  const edit = { before: current, after: cells };
-  return opens ? concerns : [...denyThatEnds(edit, now), ...omitUntrue(concerns, edit, now)];
-}
-
-function warnings(concerns: readonly Concern[], ...ofPolicy: (string | undefined)[]): readonly string[] {
-  // Omits warnings that an entry denies many people or has them wait: a script does this on purpose. At a terminal, the operator is asked
-  // about such an entry instead.
-  const relevant = concerns.filter(({ code }) => !/^denies|Waits$/.test(code));
-  return [...relevant.map(concernText), ...ofPolicy].filter((warning) => warning !== undefined);
-}
-
 function buildRow(typedText: string, entry: Entry, options: AddOptions): FileRow {
   const { effect } = options;
   const given = new Map<string, unknown>(Object.entries(options));
@@ -162,52 +135,21 @@ function buildRow(typedText: string, entry: Entry, options: AddOptions): FileRow
     const isRead = flag?.wrong === undefined || readRow({ effect, ...(name in cells && { [name]: cells[name] }) }).problems.length === 0;
     if (!isRead) throw new CommandError(`--${flag.option} ${cells[name]} ${flag.wrong}`);
   }
-  const key = entryKey(entry, effect);
-  return { entry: key, effect, ...formatColumns(cells, readRow({ effect, ...cells })), ...(typedText !== key && { typed: typedText }) };
-}
-
-function assertPlanned(wantedRow: FileRow, current: Item | undefined, now: Date): FileRow {
-  const planned = planRow(wantedRow, current && toRow(current), now);
-  if (planned.ok) return planned.row;
-  const { problem } = planned;
-  if (problem.code !== "suspendsUntilPast") throw new CommandError(`${wantedRow.entry}: ${describeProblem(problem)}.`);
-  const again = readListEffect(current?.effect?.S) === "deny" ? "deny" : "add --effect approval";
-  throw new CommandError(
-    `${wantedRow.entry}: ${wantedRow.expiresAt} is over already, so nobody would be let in. To end an exception at once, repeat the entry: list ${again} ${wantedRow.entry}.`,
-  );
-}
-
-function assertNoneStricter(current: readonly (Item | undefined)[], is: DescribedEntry, now: Date): void {
-  for (const item of current) {
-    if (item === undefined) continue;
-    const row = describeEntry(toRow(item), now);
-    if (row.state !== "live" || compareStrictness(row.effect, is.effect) >= 0) continue;
-    const state = row.effect === "deny" ? "is denied" : "waits for approval";
-    const remedy = is.effect === "allow" ? `To allow ${is.entry}` : `To have ${is.entry} wait for approval`;
-    throw new CommandError(`${row.entry} ${state} (${summary(row)}). ${remedy} all the same, add --force.`);
-  }
-}
-
-/** Writes the rows as one change set. Undefined if the list already has the rows. */
-async function write(
-  deployment: Deployment,
-  after: Item,
-  before: Item | undefined,
-  replacedItem: Item | undefined,
-): Promise<Ran | undefined> {
-  const rows = [
-    ...(isDeepStrictEqual(before, after) ? [] : [toRowChange({ before, after })]),
-    ...(replacedItem === undefined ? [] : [toRowChange({ before: replacedItem })]),
-  ];
-  if (rows.length === 0) return undefined;
-  return await changeList(deployment, listEdit(rows, "list add", after.entry?.S));
+  const [key, looser] = [entryKey(entry, effect), entryKey(entry, "allow")];
+  return {
+    entry: key,
+    effect,
+    ...formatColumns(cells, readRow({ effect, ...cells })),
+    ...(typedText !== key && { typed: typedText }),
+    ...(looser !== key && { looser }),
+  };
 }
 
 function assertAllWritten({ set, writes, kept: [lostEntry] }: Ran, options: AddOptions, output: CommandContext["output"]): void {
   if (lostEntry === undefined) return;
   // A deny or an approval may also remove an allow. One of the two writes may be made even if somebody changed the row of the other.
   if (writes > 0) output.warn(formatUndoHint(set, options));
-  throw new CommandError(`Somebody changed ${lostEntry} at this moment: look at it with list show, then repeat the command.`);
+  throw new CommandError(`Somebody changed ${lostEntry} ${LOOK_AGAIN}`);
 }
 
 interface Change {
@@ -231,7 +173,8 @@ const titles = {
 function report(output: CommandContext["output"], { is, was, changeSet, accountsEnd, trial }: Change, options: AddOptions): void {
   const change = was.length === 0 ? "added" : was.length === 1 && isDeepStrictEqual(was[0], is) ? "none" : "changed";
   if (options.json) {
-    const facts = { change, is, was, ...trial, ...(changeSet && { changeSet }), ...(accountsEnd && { accountsEnd }) };
+    const told = trial && { ...trial, concerns: listRowConcerns(trial.concerns) };
+    const facts = { change, is, was, ...told, ...(changeSet && { changeSet }), ...(accountsEnd && { accountsEnd }) };
     output.json({ ...(trial && { dryRun: true }), ...facts });
     return;
   }
@@ -246,7 +189,7 @@ function report(output: CommandContext["output"], { is, was, changeSet, accounts
   for (const line of trial?.flips === undefined ? [] : flipLines(trial.flips)) output.print(line);
   if (changeSet !== undefined) output.warn(formatUndoHint({ id: changeSet }, options));
   if (accountsEnd !== undefined) output.print(`A deny keeps out sign-ups, but does not end accounts. To end accounts: ${accountsEnd}`);
-  for (const concern of trial?.concerns ?? []) output.warn(`Warning: ${concernText(concern)}`);
+  warnOfEdit(trial?.concerns ?? [], output, unnamed);
 }
 
 /** A row's moments are in UTC, so each is written by this machine's clock too. */

@@ -9,7 +9,6 @@ import { openAuditStore } from "../../audit/verbs/trail";
 import { hooks } from "../../lists/hooks";
 import { CHANGE_SET_DAYS, type ChangeSet, writtenShare } from "../change-set";
 import { type ChangeSetStore, changeSetStore } from "../store/change-sets";
-import { applyEdit, type ListEdit } from "../store/edits";
 import { EditHeldError, type EditPorts, type Ran, resumeEdit, type SetRequests, TakenOverError } from "../store/run";
 
 declare module "../../../cli/verb" {
@@ -46,10 +45,6 @@ export async function changeSetNamed(id: string, store: ChangeSetStore): Promise
   throw new CommandError(`There is no change set ${id}: they are kept for ${CHANGE_SET_DAYS} days, and list changes shows them.`);
 }
 
-export async function changeList(deployment: Deployment, { draft, rows }: ListEdit): Promise<Ran> {
-  return (await applyEdit(editPorts(deployment), { ...draft, by: await deployment.caller() }, rows, new Date())) as Ran;
-}
-
 export function formatUndoHint({ id }: Pick<ChangeSet, "id">, options: DeploymentOptions): string {
   return `Change set ${id}. To take it back: npm run gate -- list revert ${id}${placeFlags(options)}`;
 }
@@ -66,9 +61,16 @@ export async function finishEdit(begunEdit: Ran, run: LongRun, session: CommandC
   return ran;
 }
 
-async function writeWithProgress(changeSet: ChangeSet, { ports, signal }: LongRun, output: Output): Promise<Ran> {
+/** Writes what is left of a set. @param describeRest what an interrupted run says @default the number of its writes */
+export async function writeWithProgress(
+  changeSet: ChangeSet,
+  { ports, signal }: Omit<LongRun, "options">,
+  output: Output,
+  describeRest = (done: number) =>
+    `${done} of ${formatCount(changeSet.writes, "write is", "writes are")} done. Repeat the same command to continue; list revert ${changeSet.id} takes them back.`,
+): Promise<Ran> {
   let doneCount = Math.floor(writtenShare(changeSet) * changeSet.writes);
-  const progress = showProgress("Writing", changeSet.writes, output);
+  const progress = showProgress("Writing", changeSet.writes + (changeSet.requests?.count ?? 0), output);
   progress.advance(doneCount);
   const onWritten = (count: number) => {
     doneCount += count;
@@ -79,9 +81,8 @@ async function writeWithProgress(changeSet: ChangeSet, { ports, signal }: LongRu
   } catch (error) {
     progress.stop();
     if (error instanceof TakenOverError || error instanceof EditHeldError) throw new CommandError(error.message);
-    const continueHint = `${doneCount} of ${formatCount(changeSet.writes, "write is", "writes are")} done. Repeat the same command to continue; list revert ${changeSet.id} takes them back.`;
-    if (signal.aborted) throw new CommandError(`Interrupted: ${continueHint}`, exitCodes.interrupted);
-    output.warn(continueHint);
+    if (signal.aborted) throw new CommandError(`Interrupted: ${describeRest(doneCount)}`, exitCodes.interrupted);
+    output.warn(describeRest(doneCount));
     throw error;
   } finally {
     progress.stop();

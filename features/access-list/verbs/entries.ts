@@ -2,7 +2,7 @@ import type { Item } from "../../../adapters/tables/item";
 import { CommandError } from "../../../cli/failure";
 import { shownCell } from "../../../engine/characters";
 import { canBeKey, MAX_PARTITION_KEY_BYTES } from "../../../engine/table-keys";
-import { type Entry, entryKey, readEntry, typedUnmatched } from "../entry";
+import { type Entry, entryKey, readEntry } from "../entry";
 import { describeProblem } from "../problem-texts";
 import type { AccessListStore } from "../store/access-list";
 
@@ -13,12 +13,6 @@ export function parseTypedEntry(typedText: string): Entry {
     throw new CommandError(`The entry is longer than the ${MAX_PARTITION_KEY_BYTES} bytes that DynamoDB takes for a key.`);
   }
   return read.entry;
-}
-
-/** Throws if no sign-up can match the entry. Call it only for a new entry: an existing one may always be changed. */
-export function assertMatchable(typedText: string, key: string): void {
-  const problem = typedUnmatched(key);
-  if (problem !== undefined) throw new CommandError(`${shownCell(typedText)} is ${describeProblem(problem)}.`);
 }
 
 /** Throws if the list has no row that the typed text may mean. The spelling as typed finds a row whose entry is unreadable. */

@@ -1,37 +1,38 @@
 import { toRow } from "../../../adapters/tables/item";
+import { doAct } from "../../../cli/act";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
-import { requireConfirmation } from "../../../cli/confirmed";
 import { deploymentFor } from "../../../cli/deployment";
-import { CommandError } from "../../../cli/failure";
+import { editRows } from "../acts/edit";
 import { describeEntry, summary } from "../describe-entry";
-import { denyThatEnds } from "../edit-check";
 import { accessListStore } from "../store/access-list";
-import { listEdit } from "../store/edits";
-import { toRowChange } from "../store/row-changes";
-import { changeList, formatUndoHint } from "./change-sets";
+import { formatUndoHint } from "./change-sets";
+import { actingOnList, needsAgreement, warnOfEdit } from "./editing";
 import { rowsMeant } from "./entries";
-import { concernText } from "./list-file";
 
 interface RemoveOptions extends DeploymentOptions, JsonOption {
   readonly yes?: boolean;
 }
 
 /** Removes the row that fits the typed text best, and prints the other rows that the text may mean. */
-export async function removeEntry(typedText: string, removeOptions: RemoveOptions, { output }: CommandContext): Promise<void> {
+export async function removeEntry(typedText: string, { yes, ...options }: RemoveOptions, session: CommandContext): Promise<void> {
+  const { output } = session;
   const now = new Date();
-  const { yes, ...options } = removeOptions;
   const deployment = await deploymentFor(options);
-  const store = accessListStore(deployment.dynamodb, deployment.accessListTable);
-  const [item, ...others] = await rowsMeant(typedText, store);
-  const row = describeEntry(toRow(item), now);
-  const opens = denyThatEnds({ before: toRow(item) }, now);
-  for (const concern of opens) output.warn(`Warning: ${concernText(concern)}`);
-  if (opens.length > 0 && !yes && process.stdin.isTTY && process.stderr.isTTY)
-    await requireConfirmation(`Remove ${row.entry}: ${summary(row)}?`);
-  const { set, keptCount } = await changeList(deployment, listEdit([toRowChange({ before: item })], "list remove"));
-  if (keptCount > 0) {
-    throw new CommandError(`Somebody changed ${row.entry} at this moment: look at it with list show, then repeat the command.`);
-  }
+  const [before, ...others] = await rowsMeant(typedText, accessListStore(deployment.dynamodb, deployment.accessListTable));
+  const row = describeEntry(toRow(before), now);
+  const { set } = await doAct(
+    editRows,
+    { rows: [{ before }], means: "list remove" },
+    {},
+    {
+      ...(await actingOnList(deployment, session, yes)),
+      ask({ concerns }) {
+        warnOfEdit(concerns, output, { name: () => "" });
+        return needsAgreement(concerns) ? `Remove ${row.entry}: ${summary(row)}?` : undefined;
+      },
+      describeRefusal: () => `Somebody changed ${row.entry} at this moment: look at it with list show, then repeat the command.`,
+    },
+  );
   if (options.json) output.json({ removed: row, changeSet: set.id });
   else {
     output.print(`Removed ${row.entry}: ${summary(row)}`);

@@ -1,17 +1,16 @@
+import { doAct, reviewOne } from "../../../cli/act";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
-import { requireConfirmation } from "../../../cli/confirmed";
 import { deploymentFor } from "../../../cli/deployment";
 import { exitCodes } from "../../../cli/exit-codes";
-import { CommandError } from "../../../cli/failure";
 import { withInterruption } from "../../../cli/long-tasks";
 import { formatCount, type Output } from "../../../cli/output";
-import { type ChangeSet, canBeUndone, isOfIncident } from "../change-set";
-import { editedRow, writeOrRecordEdit } from "../store/edits";
-import { buildRevertDraft, planRevert, type RevertPlan, rowReader } from "../store/revert";
-import { TakenOverError } from "../store/run";
-import { describeChange, differenceLine, EXAMPLES, editWarnings } from "./change-report";
+import { undoChanges } from "../acts/undo";
+import type { ChangeSet } from "../change-set";
+import { editedRow } from "../store/edits";
+import type { RevertPlan } from "../store/revert";
+import { describeChange, differenceLine, EXAMPLES } from "./change-report";
 import { changeSetNamed, editPorts, finishEdit, openChangeSets } from "./change-sets";
-import { concernText } from "./list-file";
+import { actingOnList, warnOfEdit } from "./editing";
 
 export interface RevertOptions extends DeploymentOptions, JsonOption {
   readonly dryRun?: boolean;
@@ -23,39 +22,35 @@ export async function revertChange(id: string, options: RevertOptions, session: 
   const { output } = session;
   const { json, dryRun } = options;
   const deployment = await deploymentFor(options);
-  const { dynamodb: client, accessListTable: name } = deployment;
-  const store = openChangeSets(deployment);
-  const changeSet = await changeSetNamed(id, store);
-  const earlier = changeSet.revertedBy === undefined ? undefined : await store.get(changeSet.revertedBy);
-  if (earlier?.state === "done" && earlier.revertedBy === undefined) {
-    throw new CommandError(`The change set ${id} was reverted already, by ${earlier.by}: list changes show ${earlier.id}.`);
-  }
-  if (!canBeUndone(changeSet)) throw new CommandError(`The change set ${id} is about requests that were reopened: deny the domain again.`);
-  const warnings = editWarnings(new Date());
-  const plan = await planRevert(store, changeSet, rowReader(client, name), EXAMPLES, (row) => warnings.add(editedRow(row)));
-  reportPlan(changeSet, plan, { json, dryRun }, output);
-  for (const concern of warnings.opens.slice(0, EXAMPLES)) output.warn(`Warning: ${concernText(concern)}`);
-  await warnings.tell(deployment, output);
-  if (isOfIncident(changeSet))
-    output.warn("Warning: this change set is only one half of an incident. incident undo also enables its accounts again.");
-  if (changeSet.erased) output.warn("Rows of people whose data were erased since are not in this set's record: they stay as they are.");
+  const set = await changeSetNamed(id, openChangeSets(deployment));
+  const acting = await actingOnList(deployment, session, options.yes);
+  const target = { set, examples: EXAMPLES };
+  const reviewed = await reviewOne(
+    undoChanges,
+    target,
+    {},
+    {
+      ...acting,
+      describeRefusal: ({ facts, text }) => `${text(String)}${facts && "id" in facts ? ` list changes show ${facts.id} has more.` : ""}`,
+    },
+  );
+  const { plan } = reviewed.state;
+  reportPlan(set, plan, { json, dryRun }, output);
+  warnOfEdit(reviewed.concerns, output, { isOnPurpose: true });
   const total = plan.added + plan.changed + plan.removed;
-  const reopened = changeSet.requests?.done ?? 0;
-  if (changeSet.requests !== undefined && !json)
-    output.warn(`It reopens ${formatCount(reopened, "request")}, except those decided on since.`);
   if (plan.keptCount > 0) session.exitCode = exitCodes.kept;
-  if (dryRun || (total === 0 && reopened === 0)) return;
+  if (dryRun || (total === 0 && (set.requests?.done ?? 0) === 0)) return;
   await withInterruption(async (interruption) => {
-    if (!options.yes) await requireConfirmation(`This changes ${formatCount(total, "row")} of the list. Continue?`, interruption);
-    const draft = { ...buildRevertDraft(changeSet, plan), by: await deployment.caller(), means: "list revert" } as const;
-    const ports = editPorts(deployment, output.warn);
-    const { signal } = interruption;
-    const editRun = await writeOrRecordEdit(ports, draft, plan.rows, new Date(), { revertedSet: changeSet, signal }).catch(
-      (error: unknown) => {
-        throw error instanceof TakenOverError ? new CommandError(error.message) : error;
+    const ran = await doAct(
+      undoChanges,
+      target,
+      {},
+      {
+        ...{ ...acting, reviewed, interruption },
+        ask: () => `This changes ${formatCount(total, "row")} of the list. Continue?`,
       },
     );
-    if (editRun !== undefined) await finishEdit(editRun, { ports, signal, options }, session);
+    await finishEdit(ran, { ports: editPorts(deployment, output.warn), signal: interruption.signal, options }, session);
   });
 }
 

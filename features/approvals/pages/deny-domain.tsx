@@ -5,8 +5,7 @@ import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { normaliseDomain } from "../../../engine/sign-up/email";
 import { setPath } from "../../access-list/pages/change-set-parts";
-import { denyingEdit } from "../../access-list/pages/entry-form";
-import { isEmpty, lostAll, makeEdit } from "../../access-list/pages/make-edit";
+import { makeEdit, reviewEdit } from "../../access-list/pages/make-edit";
 import { denyDomain } from "../acts/deny-domain";
 import { buildActor } from "./approvals-parts";
 import { queuePath } from "./queue-asked";
@@ -26,30 +25,28 @@ export function denyDomainText(visit: Visit, domain: string, requests: number): 
 
 /** True if the access list denies the domain already, so that only its requests are left to deny. */
 export async function isDomainDenied(visit: Visit, domain: string): Promise<boolean> {
-  const edit = await denyingEdit(visit, domain);
-  return edit !== undefined && isEmpty(edit);
+  return (await visit.world.accessList.effects([domain], visit.now)).get(domain) === "deny";
 }
 
 /** @param isStale true if somebody else edited the domain's entry first, so that nothing was written */
 async function denyOrAsk(visit: Visit, isStale = false): Promise<Response> {
   const domain = normaliseDomain(visit.field("domain") || visit.query("domain"));
   if (domain === undefined) return visit.goTo("/approvals");
-  const [reviewed] = await visit.review(denyDomain, [{ domain }], {}, buildActor(visit));
-  const { edit, own = [] } = reviewed?.state ?? {};
+  const actor = buildActor(visit);
+  const reviewed = await reviewEdit(visit, denyDomain, { domain }, actor);
+  const { isDenied, own } = reviewed.state;
   const search = { view: "all", domain } as const;
   // If the list already denies the domain, only its requests are left to deny.
-  if (edit === undefined) return visit.goTo(queuePath(search, { select: "all" }));
+  if (isDenied) return visit.goTo(queuePath(search, { select: "all" }));
   const text = denyDomainText(visit, domain, own.length);
   return await makeEdit(visit, {
-    edit: { ...edit, draft: { ...edit.draft, requests: { domain, count: own.length } } },
+    ...{ act: denyDomain, target: { domain }, reviewed, actor },
     form: { action: DENY_DOMAIN_PATH, fields: { domain } },
     back: queuePath(search),
     of: { path: "/approvals", text: frameTexts.toRequests },
     review: { title: text, button: text, isDenial: true, isStale },
-    prepare: (key) => visit.world.setRequests.record(key, own),
-    async answerWritten(ran) {
-      return lostAll(ran) ? await denyOrAsk(visit, true) : visit.goTo(`${setPath(ran.set.id)}&done=denied`);
-    },
+    again: () => denyOrAsk(visit, true),
+    answerWritten: ({ set }) => visit.goTo(`${setPath(set.id)}&done=denied`),
   });
 }
 

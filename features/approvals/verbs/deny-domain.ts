@@ -3,11 +3,12 @@ import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli
 import { deploymentFor } from "../../../cli/deployment";
 import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
-import { showProgress, withInterruption } from "../../../cli/long-tasks";
+import { withInterruption } from "../../../cli/long-tasks";
 import { formatCount } from "../../../cli/output";
-import { operatorPlace } from "../../../cli/view";
 import { normaliseDomain } from "../../../engine/sign-up/email";
-import { formatUndoHint } from "../../access-list/verbs/change-sets";
+import type { EditOutcome } from "../../access-list/acts/edit";
+import { editPorts, formatUndoHint, writeWithProgress } from "../../access-list/verbs/change-sets";
+import { actingOnList, warnOfEdit } from "../../access-list/verbs/editing";
 import { denyDomain } from "../acts/deny-domain";
 import { readActor } from "./approver";
 import { withDelegators } from "./delegations";
@@ -25,43 +26,32 @@ export async function denyDomainByCommand(word: string, options: DenyDomainOptio
   const deployment = await deploymentFor(options);
   const caller = await readActor(options, deployment);
   const actor = { ...caller, decider: await withDelegators(caller.decider, deployment) };
-  let [total, written] = [0, 0];
-  let progress: ReturnType<typeof showProgress> | undefined;
-  const onWritten = (some: number) => {
-    progress ??= showProgress("Denying", total, output);
-    written += some;
-    progress.advance(some);
-  };
   await withInterruption(async (interruption) => {
-    await doActs(denyDomain, [{ target: { domain, onWritten }, input: { note: options.note } }], {
-      ...{ place: operatorPlace(deployment), actor, session, yes: options.yes, interruption },
+    let begun: EditOutcome | undefined;
+    await doActs(denyDomain, [{ target: { domain, note: options.note }, input: {} }], {
+      ...{ ...(await actingOnList(deployment, session, options.yes)), actor, interruption },
       ask([{ state, concerns }]) {
-        const count = state.own.length;
-        for (const { text } of concerns) output.warn(text(String));
-        total = (state.edit === undefined ? 0 : 1) + count;
-        return `Deny ${domain} and its ${formatCount(count, "request")}?`;
+        warnOfEdit(concerns, output);
+        return `Deny ${domain} and its ${formatCount(state.own.length, "request")}?`;
       },
       report(_, end) {
-        progress?.stop();
-        if ("refusal" in end) {
-          if (end.refusal.code !== "changed") return output.warn(end.refusal.text(String));
+        if ("outcome" in end) begun = end.outcome;
+        else if (end.refusal.code !== "changed") output.warn(end.refusal.text(String));
+        else
           throw new CommandError(
             `Somebody changed ${domain} in the list at this moment: look at it with list show, then repeat the command.`,
           );
-        }
-        const { set } = end.outcome;
-        const { done = 0, left = 0 } = set.requests ?? {};
-        if (left > 0) session.exitCode = exitCodes.kept;
-        if (options.json) return output.json({ domain, changeSet: set.id, denied: done, left });
-        output.print(`Denied ${domain} and ${formatCount(done, "request")}.`);
-        if (left > 0) output.warn(`Somebody decided on ${formatCount(left, "request")} meanwhile: they stay as they are.`);
-        output.warn(formatUndoHint(set, options));
       },
-    }).catch((error: unknown) => {
-      progress?.stop();
-      if (!interruption.signal.aborted || written === 0) throw error;
-      const rest = "Repeat the same command to deny the rest. list changes shows the change set, and list revert takes it back.";
-      throw new CommandError(`Interrupted: the domain is denied, but not all of its requests. ${rest}`, exitCodes.interrupted);
     });
+    if (begun === undefined) return;
+    const rest = "Repeat the same command to deny the rest. list changes shows the change set, and list revert takes it back.";
+    const run = { ports: editPorts(deployment, output.warn), signal: interruption.signal };
+    const { set } = await writeWithProgress(begun.set, run, output, () => `the domain is denied, but not all of its requests. ${rest}`);
+    const { done = 0, left = 0 } = set.requests ?? {};
+    if (left > 0) session.exitCode = exitCodes.kept;
+    if (options.json) return output.json({ domain, changeSet: set.id, denied: done, left });
+    output.print(`Denied ${domain} and ${formatCount(done, "request")}.`);
+    if (left > 0) output.warn(`Somebody decided on ${formatCount(left, "request")} meanwhile: they stay as they are.`);
+    output.warn(formatUndoHint(set, options));
   });
 }

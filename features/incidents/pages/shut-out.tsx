@@ -1,4 +1,3 @@
-import { toRow } from "../../../adapters/tables/item";
 import type { Visit } from "../../../console/app/visit";
 import { DomainLink, domainPath } from "../../../console/parts/domain-link";
 import { ButtonLink, ErrorSummary, type FieldProblem, findFieldProblem, InputField, PostForm } from "../../../console/parts/forms";
@@ -8,7 +7,9 @@ import { Moment, momentText, readBegin, readEnd } from "../../../console/parts/t
 import { countText, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { MS_PER_DAY, MS_PER_HOUR } from "../../../engine/sign-up/time";
+import { setEntry } from "../../access-list/acts/entries";
 import { assessConsequences, ConsequenceNotes, FlipCounts } from "../../access-list/pages/consequences";
+import { reviewEdit } from "../../access-list/pages/make-edit";
 import { readMarks, type Selection } from "../selection";
 import { incidentObjection, isKeepingOut, isOut } from "../steps";
 import { openIncident, selectPeople } from "../store/select";
@@ -183,9 +184,8 @@ export async function burstPanel(visit: Visit, domain: string, first: string) {
 }
 
 async function runDenyDryRun(visit: Visit, domain: string) {
-  const current = await visit.world.accessList.get(domain);
-  const rows = [{ before: current && toRow(current), after: { entry: domain, effect: "deny" } }];
-  const { flips, ...consequences } = await assessConsequences(visit, rows, { isJudged: true });
+  const { state } = await reviewEdit(visit, setEntry, { row: { entry: domain, effect: "deny" } });
+  const { flips, ...consequences } = await assessConsequences(visit, state, { isJudged: true });
   return (
     <>
       <ConsequenceNotes visit={visit} consequences={{ ...consequences, flips: undefined }} />

@@ -5,6 +5,8 @@ import { joinNeeds, type OperatorPlace, type Uses } from "../../../adapters/oper
 import { toItem } from "../../../adapters/tables/item";
 import { putItem } from "../../../adapters/tables/table";
 import { type AnyTableName, tables } from "../../../adapters/tables/tables";
+import { listEdit } from "../../../features/access-list/store/edits";
+import { toRowChange } from "../../../features/access-list/store/row-changes";
 import { type ApprovalRequest, requestId } from "../../../features/approvals/request";
 import { beginFirstStage } from "../../../features/approvals/stages";
 import { approve, deny, submit } from "../../../features/approvals/transitions";
@@ -123,6 +125,23 @@ function invite(email: string): ApprovalRequest {
   return rowOf(invitePerson(undefined, { email }, sending, hashOf, ago(HOUR)));
 }
 
+const edited = { entry: "edited.example", effect: "allow" };
+const proposedRow = toRowChange({ after: toItem({ entry: "proposed.example", effect: "deny" }) });
+const author = {
+  at: ago(HOUR).toISOString(),
+  by: "lee",
+  name: "Lee",
+  means: "console",
+  added: 1,
+  changed: 0,
+  removed: 0,
+  writes: 1,
+} as const;
+const expires = Math.floor(Date.now() / 1_000) + 86_400;
+const changeSet = { ...author, state: "done", recorded: 0, written: 0, expires } as const;
+const proposal = (id: string) => ({ ...author, state: "open", expires, id }) as const;
+const proposalCells = (id: string) => ({ ...author, state: "open", expires, set: "proposals", part: id, rows: "packed" });
+
 const samples: Readonly<Record<string, Sample>> = {
   "partners.add": { target: "contoso.com" },
   "partners.check": { row: ["decisions", partner], target: "contoso.com" },
@@ -155,6 +174,16 @@ const samples: Readonly<Record<string, Sample>> = {
   "guests.let-end": withAccount,
   "guests.renew": withAccount,
   "guests.undo": { row: ["accounts", renewed], target: { id: KIM } },
+  "list.set": { target: { row: { entry: "set.example", effect: "deny" } } },
+  "list.edit": { row: ["accessList", edited], target: { rows: [{ before: toItem(edited) }], means: "console" } },
+  "list.import": { target: { rows: new Map([["file.example", { entry: "file.example", effect: "deny" }]]) } },
+  "list.revert": {
+    row: ["listChanges", { ...changeSet, set: "sets", part: "one" }],
+    target: { set: { ...changeSet, id: "one" }, examples: 1 },
+  },
+  "list.propose": { target: listEdit([proposedRow], "console") },
+  "list.confirm": { row: ["listChanges", proposalCells("two")], target: { proposal: proposal("two"), rows: [proposedRow] } },
+  "list.reject": { row: ["listChanges", proposalCells("three")], target: { proposal: proposal("three"), rows: [proposedRow] } },
   "gates.set": { row: ["decisions", gate], target: "default", input: { state: "listed", reason: "bots" } },
   "gates.extend": { target: "default" },
   "gates.undo": { target: "default" },

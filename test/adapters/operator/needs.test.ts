@@ -19,6 +19,11 @@ const commands: Readonly<Record<string, string | undefined>> = {
   "gates.set": "gate closed",
   "invitations.invite": "invite",
   "invitations.restore": undefined,
+  "list.set": "list add",
+  "list.edit": "list remove",
+  "list.propose": undefined,
+  "list.confirm": undefined,
+  "list.reject": undefined,
 };
 const byCommand = acts.flatMap(({ name, uses }) => {
   const command = Object.hasOwn(commands, name) ? commands[name] : name.replace("invitations.", "invite ").replace(".", " ");

@@ -104,7 +104,7 @@ it("a revert undoes an import of every kind of change exactly, and can itself be
   expect(revert).toMatchObject({ means: "list revert", reverts: id, by: me });
   expect(await list("revert", id, "--yes")).toMatchObject({
     exitCode: 1,
-    stderr: `The change set ${id} was reverted already, by ${me}: list changes show ${revert.id}.\n`,
+    stderr: `This change was undone already, by ${me}. list changes show ${revert.id} has more.\n`,
   });
   expect(await list("revert", revert.id, "--yes")).toMatchObject({ exitCode: 0 });
   expect(await rows()).toEqual(after);

@@ -48,7 +48,7 @@ describe("list import", () => {
     const { exitCode, stderr } = await importing(path, "--dry-run");
     expect({ exitCode, stderr }).toEqual({
       exitCode: 0,
-      stderr: "Warning: c0ntoso.com: It looks like contoso.com, which is let in: make sure that it isn't somebody posing as them.\n",
+      stderr: `Warning: ${path}:2: c0ntoso.com: It looks like contoso.com, which is let in: make sure that it isn't somebody posing as them.\n`,
     });
   });
 
@@ -174,19 +174,25 @@ describe("list import", () => {
     const { exitCode, stderr } = await importing(path);
     expect(exitCode).toBe(0);
     expect(stderr.split("\n")).toEqual([
-      expect.stringContaining(`Warning: ${path}:2: Perhaps nobody signs in with a provider called tiktok: `),
-      expect.stringMatching(/:4: Perhaps nobody signs in with a provider called gogle\.com: .* Did you mean google\.com\?$/),
+      expect.stringContaining(`Warning: ${path}:2: a.example and 1 more: Perhaps nobody signs in with a provider called tiktok: `),
+      expect.stringMatching(
+        /:4: issuer:gogle\.com\/1: Perhaps nobody signs in with a provider called gogle\.com: .* Did you mean google\.com\?$/,
+      ),
       "Done: 4 writes.",
       "",
     ]);
   });
 
   it.each([
-    { file: "R 4.2.2, write.csv of a column without a value", gates: "NA", says: "There is no gate na: the only one is default." },
-    { file: "a typist", gates: "default suplliers", says: "There is no gate suplliers: the only one is default." },
+    { file: "R 4.2.2, write.csv of a column without a value", gates: "NA", says: "there is no gate na: the only one is default" },
+    { file: "a typist", gates: "default suplliers", says: "there is no gate suplliers: the only one is default" },
   ])("refuses a new row at an unknown gate, since it would apply nowhere: a file from $file", async ({ gates, says }) => {
     const path = file(`entry,effect,gates\n*,deny,default\nfabrikam.com,deny,${gates}\n`);
-    expect(await importing(path)).toEqual({ exitCode: 1, stdout: "", stderr: `${path}:3: ${says} Nothing was written.\n` });
+    expect(await importing(path)).toEqual({
+      exitCode: 1,
+      stdout: "",
+      stderr: `${path}:3: fabrikam.com: ${says}\n1 row cannot be written; nothing was written.\n`,
+    });
     expect(await rows()).toEqual([]);
   });
 

@@ -82,6 +82,7 @@ const examples: Readonly<Record<ListProblem["code"], object>> = {
   copiedJson: {},
   userWithoutMail: { name: "kim_contoso.com#EXT#@fabrikam.onmicrosoft.com", meant: "kim@contoso.com" },
   lostDigits: { name: "note", number: "9007199254740993" },
+  unknownGates: { gates: "b2b", known: "default" },
   repeatedColumn: { name: "note" },
 };
 

@@ -574,11 +574,11 @@ describe("approvals deny-domain", () => {
     expect(await approvals("deny-domain", "burst.example", "--yes")).toMatchObject({ exitCode: 0, stdout: "" });
 
     const undone = await gatehouse("list", "revert", changeSet, "--yes", ...instance.local);
-    expect(undone).toMatchObject({ exitCode: 0, stderr: expect.stringContaining("It reopens 30 requests") });
+    expect(undone).toMatchObject({ exitCode: 0, stderr: expect.stringContaining("This also reopens the 30 requests") });
     expect(new Set(await Promise.all(requests.map(standing)))).toEqual(new Set(["pending"]));
     expect(jsonLines(await gatehouse("list", "show", "--json", ...instance.local))).toEqual([]);
     const again = await gatehouse("list", "revert", changeSet, "--yes", ...instance.local);
-    expect(again).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("was reverted already") });
+    expect(again).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("was undone already") });
   });
 
   it("says what is done if it is interrupted, and its repeat denies the rest", async () => {

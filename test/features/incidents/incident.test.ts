@@ -248,7 +248,10 @@ describe("incident act and undo", () => {
     const [set] = jsonLines(await gatehouseAt(time, "list", "changes", "--json", ...instance.local));
     expect(set).toMatchObject({ shutOut: { incident: id, people: 6, domain: "bots.example" } });
     const half = await gatehouseAt(time, "list", "revert", (await store().get(id))?.changeSet ?? "", "--dry-run", ...instance.local);
-    expect(half).toMatchObject({ exitCode: 0, stderr: expect.stringContaining("incident undo also enables its accounts again") });
+    expect(half).toMatchObject({
+      exitCode: 0,
+      stderr: expect.stringContaining("Undo the incident instead, which also enables its accounts again"),
+    });
 
     // Somebody lets eve sign in again meanwhile: she is left as she is.
     const eve = graph.accounts().find(({ mail }) => mail === at("eve")) as unknown as { accountEnabled: boolean };

@@ -1,0 +1,64 @@
+import type { Concern } from "../../../adapters/operator/act";
+import { type Acting, actingAt } from "../../../cli/act";
+import type { CommandContext } from "../../../cli/command";
+import type { Deployment } from "../../../cli/deployment";
+import type { Output } from "../../../cli/output";
+import { groupBy } from "../../../engine/collections";
+import { type EditConcern, listEditConcerns } from "../acts/judging";
+import { type ConcernCode, isDangerous, opensToMany } from "../concern";
+import { concernWords } from "../entry-words";
+import { createPoliciesAt } from "./entry-policies";
+
+/** The place and the actor of an edit. The policies are those of the checkout. */
+export async function actingOnList(deployment: Deployment, session: CommandContext, yes: boolean | undefined): Promise<Acting> {
+  const { place, actor } = await actingAt(deployment);
+  return { place: { ...place, policiesAt: createPoliciesAt(deployment) }, actor, session, yes };
+}
+
+/** Rows that are named with a concern, at most. */
+const SHOWN = 20;
+
+interface Told {
+  /** Begins the line about a row. @default the entry */
+  name?(entry: string): string;
+  /** True to leave out what a script does on purpose: to deny many people, or have them wait. */
+  readonly isOnPurpose?: boolean;
+}
+
+/** Warns of what speaks against an edit: once of each. */
+export function warnOfEdit(
+  concerns: readonly Concern[],
+  { warn }: Pick<Output, "warn">,
+  { name = String, isOnPurpose = false }: Told = {},
+): void {
+  for (const concern of concerns) if (!isOfRows(concern)) warn(`Warning: ${concern.text(String)}`);
+  for (const { code, facts } of listEditConcerns(concerns)) {
+    if (isOnPurpose && /^denies|Waits$/.test(code)) continue;
+    const byAbout = groupBy(facts.rows, ({ about }) => about);
+    for (const [about, [{ entry = "" } = {}, ...others]] of [...byAbout].slice(0, SHOWN)) {
+      const more = byAbout.size === 1 ? facts.count - 1 : others.length;
+      const text = concernWords.en[code](about);
+      const begin = more > 0 ? `${name(entry)} and ${more} more` : text.includes(entry) ? "" : name(entry);
+      warn(`Warning: ${begin === "" ? "" : `${begin}: `}${text}`);
+    }
+    if (byAbout.size > 1 && facts.count > facts.rows.length) warn(`and ${facts.count - facts.rows.length} more.`);
+  }
+}
+
+function isOfRows({ code }: Concern): boolean {
+  return Object.hasOwn(concernWords.en, code);
+}
+
+/**
+ * True if somebody has to agree: in a terminal, to a dangerous edit. Without one, only to an entry that lets in people whom nobody can
+ * name: scripts shut out many people on purpose.
+ */
+export function needsAgreement(concerns: readonly Concern[]): boolean {
+  const isAsked = process.stdin.isTTY && process.stderr.isTTY ? isDangerous : opensToMany;
+  return listEditConcerns(concerns).some(isAsked);
+}
+
+/** Each row's concern by itself, as JSON has it. */
+export function listRowConcerns(concerns: readonly Concern[]): readonly { readonly code: ConcernCode; readonly about: string }[] {
+  return listEditConcerns(concerns).flatMap(({ code, facts }: EditConcern) => facts.rows.map(({ about }) => ({ code, about })));
+}
