@@ -34,6 +34,16 @@ export function momentFrom(typedText: string, now: Date, option = "--since", par
   throw new CommandError(`${option} ${typedText} is not a past time: write one like 30m, 2h, 7d, ${day} or ${day}T14:00.`);
 }
 
+/** Parses a moment that may be past or ahead. A length of time counts from now: "30d" is in 30 days. */
+export function momentNear(typedText: string, now: Date, option: string, part: DayPart): Date {
+  const [, count, unit] = /^(\d{1,6})([mhd])$/.exec(typedText.trim()) ?? [];
+  if (unit !== undefined) return new Date(now.getTime() + Number(count) * unitMs[unit as keyof typeof unitMs]);
+  const time = parseTime(option, typedText, part, undefined);
+  if (time !== undefined) return time;
+  assertNoOtherDay(option, typedText);
+  throw new CommandError(`${option} ${typedText} is not a time: write 30d for in 30 days, or a day like 2027-01-31.`);
+}
+
 /** Parses a duration, "30m", "12h" or "7d", into milliseconds. */
 export function spanFrom(option: string, typedText: string): number {
   const [, count, unit] = /^([1-9]\d{0,5})([mhd])$/.exec(typedText.trim()) ?? [];

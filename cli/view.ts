@@ -8,7 +8,7 @@ import { withOtherName } from "./command";
 import type { Deployment } from "./deployment";
 import { CommandError, findMissingRight, leftOutLine } from "./failure";
 import { type Output, warnOfUnreadable } from "./output";
-import { momentFrom } from "./typed";
+import { momentFrom, momentNear } from "./typed";
 
 /** Adds an option for each of a view's filters. */
 export function withFilters(command: Command, filters: Filters): Command {
@@ -28,11 +28,19 @@ export function queryTyped<F extends Filters>(filters: F, options: object, now: 
     const text = typed[optionName({ flag })];
     if (text === undefined) return [];
     const [option = ""] = flag.split(" ");
-    const value = kind === "since" ? momentFrom(text, now, option) : kind === "until" ? momentFrom(text, now, option, "end") : text;
-    return [[name, value]];
+    return [[name, readTyped[kind](text, now, option)]];
   });
   return Object.fromEntries(entries) as Query<F>;
 }
+
+const readTyped: Readonly<Record<Filter["kind"], (text: string, now: Date, option: string) => Date | string>> = {
+  text: (text) => text,
+  choice: (text) => text,
+  since: momentFrom,
+  until: (text, now, option) => momentFrom(text, now, option, "end"),
+  after: (text, now, option) => momentNear(text, now, option, "begin"),
+  before: (text, now, option) => momentNear(text, now, option, "end"),
+};
 
 /** `--by <who>` becomes `by`, as commander names the option's value. */
 function optionName({ flag }: Pick<Filter, "flag">): string {

@@ -83,6 +83,8 @@ export const workerEnvironment = {
   incidentAccounts: "INCIDENT_ACCOUNTS",
   /** The function that goes on with long edits of the access list, and with the requests that they deny. */
   listWorkerFunction: "LIST_WORKER_FUNCTION",
+  /** The function that ends access, and goes on with acts on many people's access. */
+  accessWorkerFunction: "ACCESS_WORKER_FUNCTION",
   eventBus: "EVENT_BUS",
   /** "ocsf" if each event is also sent as OCSF. */
   eventFormat: "EVENT_FORMAT",

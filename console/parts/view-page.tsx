@@ -23,7 +23,9 @@ export function queryAsked<F extends Filters>(
   for (const [name, { kind }] of Object.entries(filters)) {
     const text = visit.query(name);
     if (text === "") continue;
-    const value = kind === "since" ? readBegin(text, visit.zone) : kind === "until" ? readEnd(text, visit.zone) : text;
+    const isBegin = kind === "since" || kind === "after";
+    const isText = kind === "text" || kind === "choice";
+    const value = isText ? text : isBegin ? readBegin(text, visit.zone) : readEnd(text, visit.zone);
     if (value === undefined) problems.push({ field: name, text: t.badDay });
     else query[name] = value;
   }

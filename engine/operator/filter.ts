@@ -9,8 +9,8 @@ export interface Filter {
   /** In the reader's language. */
   readonly label: string;
   readonly hint?: string;
-  /** `since` and `until` are moments: the list is of things that happened. */
-  readonly kind: "text" | "choice" | "since" | "until";
+  /** `since` and `until` are past moments: the list is of things that happened. `after` and `before` may be ahead. */
+  readonly kind: "text" | "choice" | "since" | "until" | "after" | "before";
   /** The values of a choice, with their labels in the reader's language. */
   readonly choices?: Readonly<Record<string, string>>;
   /** True if the option takes values that the page does not offer. @default false */
@@ -22,7 +22,7 @@ export type Filters = Readonly<Record<string, Filter>>;
 
 /** The values that an operator filters by. A filter that is not set is absent. */
 export type Query<F extends Filters> = {
-  readonly [K in keyof F]?: (F[K]["kind"] extends "since" | "until" ? Date : string) | undefined;
+  readonly [K in keyof F]?: (F[K]["kind"] extends "since" | "until" | "after" | "before" ? Date : string) | undefined;
 };
 
 const t = pageTexts({ from: ["From", "시작 날짜"], to: ["To", "끝 날짜"] });

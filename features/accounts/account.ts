@@ -83,6 +83,8 @@ const accountHistory = v.object({
   until: v.optional(time()),
   /** Codes of what spoke against the change, as far as the door that made it could read it. */
   concerns: v.optional(createListSchema(createTextSchema())),
+  /** `endsAt` before the change, if an act changed it: its Undo restores it. */
+  was: v.optional(createTextSchema()),
   /** The operator's act: all changes of one act have the same. Absent in rows of earlier versions. */
   act: v.optional(v.string()),
 });

@@ -332,11 +332,13 @@ function changeAccount(
   if (say.note !== undefined && say.note.length > MAX_NOTE) return { ok: false, why: "note-too-long", row: storedRow };
   const next = step(storedRow);
   if (typeof next === "string") return { ok: false, why: next, row: storedRow };
-  const until = next.until === storedRow.until && next.endsAt === storedRow.endsAt ? undefined : next.until;
+  const isMoved = next.until !== storedRow.until || next.endsAt !== storedRow.endsAt;
+  const until = isMoved ? next.until : undefined;
+  const was = say.act !== undefined && isMoved ? { was: storedRow.until ?? storedRow.endsAt } : {};
   const row = {
     ...withoutStaleLink(storedRow, next),
     turn: storedRow.turn + 1,
-    history: [...storedRow.history, entry(what, say, now, until)].slice(-MAX_HISTORY),
+    history: [...storedRow.history, { ...entry(what, say, now, until), ...was }].slice(-MAX_HISTORY),
   };
   return { ok: true, row, condition: { turn: storedRow.turn } };
 }

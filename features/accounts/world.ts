@@ -1,13 +1,24 @@
 import type { WorldMember } from "../../adapters/operator/world";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { buildPersonId, eachHash } from "../../engine/sign-up/person";
-import type { AccountRow } from "./account";
+import type { AccountRow, UnreadableAccountError } from "./account";
 import { type AccountStore, accountStore } from "./store/accounts";
 
 /** The rows of accounts, for acts. */
 export const accountRows: WorldMember<Pick<AccountStore, "get" | "change">> = {
   needs: [{ table: "accounts", actions: "GetItem PutItem" }],
   make: ({ tables, nameOf }) => accountStore(tables, nameOf("accounts")),
+};
+
+/** The rows of accounts, for views. `tell` is called with each unreadable row, which is left out. */
+export const readAccounts: WorldMember<
+  (tell: (error: UnreadableAccountError) => void) => Pick<AccountStore, "pageInState" | "pageOfSponsor">
+> = {
+  needs: [{ table: "accounts indexes", actions: "Query" }],
+  make:
+    ({ tables, nameOf }) =>
+    (tell) =>
+      accountStore(tables, nameOf("accounts"), tell),
 };
 
 /** The account that a person is in with at a gate. */

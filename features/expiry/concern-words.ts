@@ -18,6 +18,7 @@ export const accessWords = pageTexts({
     ],
     "own-sponsor": ["Nobody can be their own sponsor.", "자신의 담당자가 될 수 없습니다."],
     "no-end": ["There is no earlier end to restore.", "되돌릴 종료일이 없습니다."],
+    "changed-since": ["Somebody has changed the end since.", "그 사이에 다른 사람이 종료일을 바꾸었습니다."],
     "not-kept-out": ["Nothing keeps them from signing up.", "가입을 막는 것이 없습니다."],
   },
   denied: [(entry: string) => `denied by ${entry}`, (entry) => `${entry} 항목이 거부함`],

@@ -10,6 +10,7 @@ import { rows as externalTenant } from "../external-tenant/rows";
 import { rows as incidents } from "../incidents/rows";
 import { rows as lookAlikes } from "../look-alikes/rows";
 import { rows as partners } from "../partners/rows";
+import { rows as peopleJobs } from "../people-jobs/rows";
 import { rows as posture } from "../posture/rows";
 import { rows as profiles } from "../profiles/rows";
 import { rows as referenceData } from "../reference-data/rows";
@@ -27,6 +28,7 @@ export const rows = [
   ...incidents,
   ...lookAlikes,
   ...partners,
+  ...peopleJobs,
   ...posture,
   ...profiles,
   ...referenceData,

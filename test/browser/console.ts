@@ -142,6 +142,7 @@ const views: readonly View[] = [
   { route: "/people", at: () => "/people?life=invited", heading: "People" },
   { route: "/people/ending-run", heading: "A run that ends access" },
   { route: "/people/invite", heading: "Invite people", access: "Approver" },
+  { route: "/people/jobs/:id", at: () => "/people/jobs/none", heading: "An act on many people" },
   { route: "/people/results", heading: "These results are not kept any more", access: "Approver" },
   {
     route: "/incidents",
@@ -281,6 +282,7 @@ export function consolePages(): void {
       access !== "Decider" &&
       isFound(route) &&
       route !== "/people/results" &&
+      route !== "/people/jobs/:id" &&
       hasRole(role, access) &&
       looksFor(route, role)?.length === 0;
 

@@ -196,7 +196,7 @@ describe("all verbs agree", () => {
     "--gate": ["--gate <name>", "--gate <names>"],
     "--list": ["--list", "--list <file>", "--list <name>"],
     "--reason": ["--reason <code>", "--reason <text>"],
-    "--to": ["--to <name>", "--to <names...>", "--to <region>", "--to <where>"],
+    "--to": ["--to <address>", "--to <name>", "--to <names...>", "--to <region>", "--to <where>"],
   };
 
   it("on the kind of value of each option", () => {

@@ -44,6 +44,12 @@ export interface AccountStore {
   byPerson(personId: string): AsyncIterable<readonly AccountRow[]>;
   /** Sorted by the end of access, without deleted accounts. @param before only accounts whose access ends before this time */
   bySponsor(sponsor: string, before: Date): AsyncIterable<readonly AccountRow[]>;
+  /** All accounts of a sponsor, sorted by the end of access. @param after `next` of the previous page */
+  pageOfSponsor(
+    sponsor: string,
+    after?: AccountPosition,
+    limit?: number,
+  ): Promise<{ readonly items: readonly AccountRow[]; readonly next?: AccountPosition }>;
   /** Starts again if somebody else wrote the row meanwhile. */
   change(id: string, transition: (row: AccountRow | undefined) => AccessResult): Promise<AccessResult>;
   /** Counts the write in `turn`. Resolves to false, and writes nothing, if the row has changed since it was read. */
@@ -92,7 +98,7 @@ export function accountStore(client: AwsClient, name: string, onUnreadable?: (er
   };
 }
 
-type Searches = Pick<AccountStore, "inState" | "unset" | "pageInState" | "byPerson" | "bySponsor">;
+type Searches = Pick<AccountStore, "inState" | "unset" | "pageInState" | "pageOfSponsor" | "byPerson" | "bySponsor">;
 
 function accountSearches(table: DynamoTable, onUnreadable?: (error: UnreadableAccountError) => void): Searches {
   const byState = accountIndexes.state;
@@ -105,6 +111,14 @@ function accountSearches(table: DynamoTable, onUnreadable?: (error: UnreadableAc
       onUnreadable(error);
       return [];
     }
+  }
+
+  function toPage({ items, next }: Awaited<ReturnType<typeof getPage>>) {
+    const last = next && toRow(next);
+    return {
+      items: items.map(toRow).flatMap(readable),
+      ...(last && { next: { id: String(last.id), endsAt: String(last.endsAt ?? NEVER) } }),
+    };
   }
 
   return {
@@ -128,12 +142,11 @@ function accountSearches(table: DynamoTable, onUnreadable?: (error: UnreadableAc
         order: order === "soonest-first" ? ("ascending" as const) : ("descending" as const),
         limit,
       };
-      const { items, next } = await getPage(table, search, after && toItem({ id: after.id, state, endsAt: after.endsAt }));
-      const last = next && toRow(next);
-      return {
-        items: items.map(toRow).flatMap(readable),
-        ...(last && { next: { id: String(last.id), endsAt: String(last.endsAt ?? NEVER) } }),
-      };
+      return toPage(await getPage(table, search, after && toItem({ id: after.id, state, endsAt: after.endsAt })));
+    },
+    async pageOfSponsor(sponsor, after, limit = PAGE_ROWS) {
+      const search = { index: accountIndexes.sponsor.name, where: under(accountIndexes.sponsor, sponsor), limit };
+      return toPage(await getPage(table, search, after && toItem({ id: after.id, sponsor, endsAt: after.endsAt })));
     },
     async *byPerson(personId) {
       const by = accountIndexes.person;

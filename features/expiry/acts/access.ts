@@ -155,6 +155,12 @@ function isEnd(text: string): boolean {
   return text === NEVER || text === UNSET || isMoment;
 }
 
+/** Undefined if the act has not changed the end, or if somebody has changed it since. */
+function findEndBefore(row: AccountRow | undefined, act: string): string | undefined {
+  const last = row?.history.findLast(({ was, until }) => was !== undefined || until !== undefined);
+  return last?.act === act ? last.was : undefined;
+}
+
 /** What operators may do about people's access. They change only rows: the worker disables and enables accounts. */
 export const accessActs = {
   extend: makeChange<ExtendInput>({
@@ -182,6 +188,13 @@ export const accessActs = {
     version: ({ account }) => account?.endsAt,
     change: (row, { was }, say, now) => restoreEnd(row, was, say, now),
     doubt: (_, { was }) => (isEnd(was) ? undefined : "no-end"),
+  }),
+  /** Restores the end that an act has changed, unless somebody has changed it again. */
+  undo: makeChange<{ readonly act: string }>({
+    ...{ name: "access.undo", action: "access.end-restored", admits: false },
+    version: ({ account }) => account?.endsAt,
+    change: (row, { act }, say, now) => restoreEnd(row, findEndBefore(row, act) ?? "", say, now),
+    doubt: (row, { act }) => (findEndBefore(row, act) === undefined ? "changed-since" : undefined),
   }),
   sponsor: makeChange<{ readonly sponsor: string }>({
     ...{ name: "access.sponsor", action: "access.sponsored", admits: false },

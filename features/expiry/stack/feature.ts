@@ -5,6 +5,7 @@ import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
 import { workerEnvironment } from "../../../adapters/aws/environment";
 import { EVENT_SOURCE } from "../../../engine/events/event-kind";
+import { consoleFeature } from "../../../lib/console/console";
 import type { GateScope, StackFeature } from "../../../lib/feature";
 import { startEvery } from "../../../lib/resources/event-rules";
 import { featureWorker, grantWorkNotes } from "../../../lib/resources/gatehouse-function";
@@ -14,6 +15,7 @@ import { APPROVAL_DECIDED } from "../../approvals/build-event";
 import { approvalMailFeature } from "../../approvals/stack/approval-mail";
 import { approvalsFeature, grantAccounts } from "../../approvals/stack/approvals";
 import { auditTrailFeature } from "../../audit/stack/audit-trail";
+import { PEOPLE_JOB_ROWS } from "../../people-jobs/job";
 import { ACCESS_ENDED_PREFIX } from "../ended";
 import type { ExpiryOfGates } from "../expiry";
 import { ACCESS_RUNS_ID } from "../store/access-runs";
@@ -36,8 +38,11 @@ export const stack: StackFeature<object, void> = {
   },
 };
 
-/** How often the worker starts. A day's run begins in one call, and may continue in the next calls. */
-const EVERY = Duration.hours(1);
+/**
+ * How often the worker starts, for acts on many people. The first start of an hour also ends access: a day's run begins in one call, and may
+ * continue in the next hours' calls.
+ */
+const EVERY = Duration.minutes(5);
 const TIMEOUT = Duration.minutes(15);
 
 /** The worker that ends access. Absent if the policy has no `expiry()`. */
@@ -47,7 +52,7 @@ class AccessEnds extends Construct {
   constructor(gatehouse: GateScope, id: string) {
     super(gatehouse, id);
     const { records, tables } = gatehouse;
-    const { accessList, accounts, ledger } = tables;
+    const { accessList, accounts, ledger, listChanges } = tables;
     const expiry = expiryOfGates(gatehouse.facts.gates);
     this.worker = featureWorker(gatehouse, this, "Worker", {
       description: "Ends the access of accounts that the gates let in",
@@ -67,6 +72,12 @@ class AccessEnds extends Construct {
     ledger.grantRowsUnder(this.worker, ACCESS_RUNS_ID, "GetItem", "PutItem");
     grantWorkNotes(gatehouse, this.worker, "expiry");
     ledger.grantRowsUnder(this.worker, ACCESS_ENDED_PREFIX, "DeleteItem", "PutItem");
+    // Goes on with acts on many people's access: their authors and people are in these rows, and each change is in the audit log.
+    listChanges.grantRowsUnder(this.worker, PEOPLE_JOB_ROWS, "GetItem", "Query", "UpdateItem");
+    gatehouse.built(auditTrailFeature)?.grantTell(this.worker);
+    const pages = gatehouse.built(consoleFeature);
+    pages?.grantStart(this.worker);
+    pages?.function.addEnvironment(workerEnvironment.accessWorkerFunction, this.worker.functionName);
     const settings = gatehouse.built(approvalsFeature)?.settings;
     if (settings !== undefined) grantAccounts(this.worker, gatehouse, settings);
     // The worker reads the keys of the hashes, because an approval also renews accounts whose rows have a hash from before a key rotation.

@@ -1,10 +1,13 @@
+import { makeWorld } from "../../../adapters/operator/world";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
-import { type Output, printTable } from "../../../cli/output";
+import { type Output, printTable, warnOfUnreadable } from "../../../cli/output";
 import { policyFolderFor } from "../../../cli/policy-folders";
 import { localTime } from "../../../cli/typed";
+import { operatorPlace, queryTyped } from "../../../cli/view";
 import { GUID, type SponsorLoss } from "../../../engine/directory-account";
+import { readSource } from "../../../engine/operator/row-source";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { buildPersonId, eachHash } from "../../../engine/sign-up/person";
@@ -14,6 +17,7 @@ import { type AccountStore, accountStore } from "../../accounts/store/accounts";
 import { isTried } from "../earlier-end";
 import type { ExpiryOfGates } from "../expiry";
 import { expiryOfGates } from "../stack/expiry-of-gates";
+import { accountsView } from "../views";
 
 export type AccessCommandOptions = DeploymentOptions & JsonOption;
 type Session = Pick<CommandContext, "output" | "time">;
@@ -55,28 +59,33 @@ export function addressTyped(word: string): string {
 }
 
 export async function listAccounts(
-  state: AccountState,
+  state: AccountState | undefined,
   options: AccessCommandOptions & { readonly limit: number; readonly attempts?: boolean },
   { output, time }: Session,
 ): Promise<void> {
-  const rows: AccountRow[] = [];
   const deployment = await deploymentFor(options);
+  accountsAt(deployment);
+  const query = { ...queryTyped(accountsView.filters, options, time?.now() ?? new Date()), ...(state !== undefined && { state }) };
+  const source = await accountsView.source(query, makeWorld(accountsView.uses, operatorPlace(deployment)));
+  const unreadable: string[] = [];
+  const rows: AccountRow[] = [];
   const expiry = options.attempts ? expiryAt(deployment) : {};
-  const isMeant = (row: AccountRow) => {
+  const isTriedOnly = (row: AccountRow) => {
     const gateExpiry = expiry[row.gate ?? DEFAULT_GATE];
     return gateExpiry !== undefined && isTried(row, gateExpiry, time?.now() ?? new Date());
   };
-  for await (const page of accountsAt(deployment, output).inState(state)) {
-    rows.push(...(options.attempts ? page.filter(isMeant) : page));
+  for await (const row of readSource(source, undefined, (ids) => unreadable.push(...ids))) {
+    if (options.attempts && !isTriedOnly(row)) continue;
+    rows.push(row);
     if (rows.length >= options.limit) break;
   }
-  const shownRows = rows.slice(0, options.limit);
-  if (options.json) for (const row of shownRows) output.json(withoutRenewalLink(row));
+  if (options.json) for (const row of rows) output.json(accountsView.json(row));
   else {
-    const rows = shownRows.map((row) => [row.email, endText(row), row.reference, row.id]);
-    printTable(output, ["E-MAIL", "ACCESS", "REFERENCE", "ID"], rows);
+    const cells = rows.map((row) => [row.email, endText(row), row.reference, row.id]);
+    printTable(output, ["E-MAIL", "ACCESS", "REFERENCE", "ID"], cells);
   }
-  if (shownRows.length === 0) output.warn(`No account is ${state}.`);
+  warnOfUnreadable(output, unreadable);
+  if (rows.length === 0) output.warn(`No account is ${query.state ?? "in"}${Object.keys(query).length > 1 ? " and like that" : ""}.`);
 }
 
 const losses = {

@@ -1,26 +1,32 @@
-import { type Act, type ActResult, type Concern, carryOutEach, type Reviewed, reviewAct } from "../../../adapters/operator/act";
-import type { Uses } from "../../../adapters/operator/world";
-import { momentId } from "../../../adapters/system";
-import type { CommandContext } from "../../../cli/command";
+import { type Concern, reviewEach } from "../../../adapters/operator/act";
+import { type ActEnd, actingAt, doActs, type Possible } from "../../../cli/act";
+import { type CommandContext, readNow } from "../../../cli/command";
 import { requireConfirmation } from "../../../cli/confirmed";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import { formatCount } from "../../../cli/output";
-import { localTime } from "../../../cli/typed";
-import { operatorPlace } from "../../../cli/view";
+import { localTime, newEmailFrom } from "../../../cli/typed";
+import { operatorPlace, readView } from "../../../cli/view";
 import type { AccountRow } from "../../accounts/account";
 import { openAuditStore } from "../../audit/verbs/trail";
-import { accessActs, readmit } from "../acts/access";
+import { actOnMany, undoJob } from "../../people-jobs/verbs/people-jobs";
+import { type AccessState, accessActs, readmit } from "../acts/access";
 import { accessWords } from "../concern-words";
+import { accessJobs } from "../jobs";
+import { accountsView } from "../views";
 import { type AccessCommandOptions, accountsAt, addressTyped, endText, findAccounts } from "./accounts";
 
-type Verb = "extend" | "renew" | "end";
+type Verb = "extend" | "renew" | "end" | "sponsor";
 
 interface ChangeOptions extends AccessCommandOptions {
   readonly days?: number;
   /** False with --no-end. */
   readonly end?: boolean;
   readonly note?: string;
+  readonly sponsor?: string;
+  readonly domain?: string;
+  /** The new sponsor. */
+  readonly to?: string;
   readonly yes?: boolean;
 }
 
@@ -30,115 +36,170 @@ interface Acting {
   readonly session: CommandContext;
 }
 
-export async function changeAccess(verb: Verb, word: string, options: ChangeOptions, session: CommandContext): Promise<void> {
-  const { days = 0, note } = options;
+export async function changeAccess(verb: Verb, words: readonly string[], options: ChangeOptions, session: CommandContext): Promise<void> {
   if (verb === "extend" && (options.days === undefined) === (options.end !== false))
     throw new CommandError("Say how long: --days 90, or --no-end.");
+  const isMany = options.sponsor !== undefined || options.domain !== undefined;
+  if (isMany === words.length > 0) throw new CommandError("Name people, or write --sponsor lee@contoso.com or --domain partner.com.");
   const acting = { deployment: await deploymentFor(options), options, session };
-  const { gates } = acting.deployment;
-  const all = await findKnownAccounts(word, acting.deployment, verb === "renew");
+  const all = isMany ? await readMany(acting) : await findKnownAccounts(words, acting.deployment, verb === "renew");
   const rows = all.filter(({ state }) => state !== "ended");
+  if (isMany && rows.length === 0) return session.output.warn("Nobody has such an account.");
+  if (isMany && (verb === "end" || verb === "sponsor")) return await changeMany(verb, rows, acting);
+  const [word = ""] = words;
   if (verb !== "renew" && rows.length === 0)
     throw new CommandError(`${word} has no account any more: expiry renew lets them sign up again.`);
-  if (rows.length === 0) {
-    const email = all[0]?.email ?? addressTyped(word);
-    const question = { verb: "Renew the access of", follows: accessWords.deniedFollows.cannotSignUp };
-    const [result] = await changeEach(readmit, [{ email, gates }], { note }, acting, question);
-    if (result?.kind !== "done") throw new CommandError(`${word} is not changed: ${result === undefined ? "" : whyNot(result)}`);
-    session.output.print(`${word} may sign up again.`);
-    return;
-  }
-  const { extend, renew, end } = accessActs;
-  const targets = rows.map((account) => ({ id: account.id, account }));
-  const follows = accessWords.deniedFollows.stays;
-  const results = await {
-    extend: () =>
-      changeEach(extend, targets, options.end === false ? { isEndless: true, note } : { days, note }, acting, {
-        ...{ verb: "Extend the access of", follows },
-      }),
-    renew: () => changeEach(renew, targets, { days, gates, note }, acting, { verb: "Renew the access of", follows }),
-    end: () => changeEach(end, targets, { note }, acting, { ends: rows }),
-  }[verb]();
-  report(rows, results, acting);
+  if (rows.length === 0) return await readmitPerson(word, all[0]?.email ?? addressTyped(word), acting);
+  await changeEach(verb, rows, acting);
 }
 
-interface Question {
-  /** Begins the question about people whom the list denies. */
-  readonly verb?: string;
-  /** The sentence that says what a deny means for the act. */
-  readonly follows?: string;
-  /** The accounts whose access ends, which the command asks about. */
-  readonly ends?: readonly AccountRow[];
-}
-
-/** Does an act on each target, after the questions about it. */
-async function changeEach<U extends Uses, Target, Input, State extends { readonly email: string }, Outcome>(
-  act: Act<U, Target, Input, State, Outcome>,
-  targets: readonly Target[],
-  input: Input,
-  { deployment, options, session: { output, time } }: Acting,
-  question: Question,
-): Promise<readonly ActResult<Outcome>[]> {
+async function readMany({ deployment, options: { sponsor, domain }, session: { output } }: Acting): Promise<readonly AccountRow[]> {
   accountsAt(deployment);
-  const now = time?.now() ?? new Date();
-  const by = await deployment.caller();
-  const doing = { actor: { by, via: "command" }, now, act: momentId(now) } as const;
-  const place = operatorPlace(deployment, output);
-  const reviewed = await reviewAct(act, targets, input, place, doing);
-  const asked = listLines(reviewed, ({ weight }) => weight === "asked");
-  for (const line of listLines(reviewed, ({ weight }) => weight !== "refused")) output.warn(line);
-  if (asked.length > 0 && question.follows !== undefined) output.warn(question.follows);
-  if (!options.yes && asked.length > 0)
-    await requireConfirmation(`${question.verb} ${formatCount(asked.length, "denied person", "denied people")}?`);
-  if (!options.yes && question.ends !== undefined) {
-    for (const row of question.ends) output.warn(`${row.email}  ${row.id}: ${endText(row)}`);
-    if (question.ends.length > 1) output.warn(accessWords.manyEnd);
-    await requireConfirmation(`End access of ${formatCount(question.ends.length, "account")} now?`);
-  }
+  const query = { ...(sponsor !== undefined && { sponsor: newEmailFrom(sponsor) }), ...(domain !== undefined && { domain }) };
+  const place = operatorPlace(deployment);
+  const states = sponsor === undefined ? (["in", "disabled"] as const) : [undefined];
+  const rows = await Promise.all(states.map((state) => readView(accountsView, { ...query, ...(state && { state }) }, place)));
+  output.warn(`${formatCount(rows.flat().length, "account")} of ${[sponsor, domain].filter((each) => each !== undefined).join(", ")}.`);
+  return rows.flat();
+}
+
+const questions: Readonly<Record<Verb, (count: number) => string>> = {
+  extend: (count) => `Extend the access of ${formatCount(count, "denied person", "denied people")}?`,
+  renew: (count) => `Renew the access of ${formatCount(count, "denied person", "denied people")}?`,
+  end: (count) => `End access of ${formatCount(count, "account")} now?`,
+  sponsor: (count) => `Change the sponsor of ${formatCount(count, "account")}?`,
+};
+
+function actAndInput(verb: Verb, { options, deployment: { gates } }: Acting) {
+  const { days = 0, end, note, to } = options;
+  const { extend, renew, sponsor } = accessActs;
+  if (verb === "extend") return { act: extend, input: end === false ? { isEndless: true, note } : { days, note } };
+  if (verb === "renew") return { act: renew, input: { days, gates, note } };
+  if (verb === "sponsor") return { act: sponsor, input: { sponsor: newEmailFrom(to ?? ""), note } };
+  return { act: accessActs.end, input: { note } };
+}
+
+/** Does the act on each account, after the questions about all. Throws if it cannot be done on one. */
+async function changeEach(verb: Verb, rows: readonly AccountRow[], acting: Acting): Promise<void> {
+  const { deployment, options, session } = acting;
+  const { output } = session;
+  const { act, input } = actAndInput(verb, acting);
+  const { actor } = await actingAt(deployment);
   const trail = openAuditStore(deployment);
-  const attempts = targets.map((target) => ({ target, input, answered: "all" as const }));
-  return await carryOutEach(act, attempts, place, doing, (entry, change) => trail.audited({ by, via: "command", ...entry }, now, change));
-}
-
-/** Returns each line once: a person may have several accounts, or be denied at several gates. */
-function listLines(reviewed: readonly Reviewed<{ readonly email: string }>[], isMeant: (concern: Concern) => boolean): readonly string[] {
-  const lines = reviewed.flatMap(({ state, concerns }) => concerns.filter(isMeant).map(({ text }) => `${state.email}: ${text(localTime)}`));
-  return [...new Set(lines)];
-}
-
-function whyNot(result: Exclude<ActResult<unknown>, { readonly kind: "done" }>): string {
-  return result.kind === "stopped"
-    ? result.concerns[0].text(localTime)
-    : "Somebody else has just changed it. Look at it again, then repeat.";
-}
-
-/** Throws if an account is not as it should be by now. */
-function report(rows: readonly AccountRow[], results: readonly ActResult<AccountRow>[], { options, session: { output } }: Acting): void {
   const refused: string[] = [];
-  for (const [index, shownRow] of rows.entries()) {
-    const result = results[index] as ActResult<AccountRow>;
-    const { id, email } = shownRow;
-    const isSo = result.kind === "stopped" && result.concerns.some(({ code }) => code === "already");
-    if (result.kind !== "done" && !isSo) {
-      refused.push(`${email} (${id}) is not changed: ${whyNot(result)}`);
-      continue;
-    }
-    if (result.kind !== "done") output.warn(`${email}: ${whyNot(result)}`);
-    const { state, until } = result.kind === "done" ? result.outcome : shownRow;
-    if (options.json) output.json({ id, email, state, until });
-    else
-      output.print(
-        `${email}: ${state === "disabled" ? "enabled within the hour, " : ""}${until === undefined ? "no end" : `until ${until}`}`,
-      );
-  }
+  await doActs(
+    act as typeof accessActs.end,
+    rows.map((account) => ({ target: { id: account.id, account }, input })),
+    {
+      ...{ place: operatorPlace(deployment, output), actor, session, yes: options.yes },
+      audit: (entry, change) => trail.audited({ by: actor.by, via: "command", ...entry }, readNow(session), change),
+      ask(possible) {
+        const denied = warnOfConcerns(possible, acting, accessWords.deniedFollows.stays);
+        if (verb !== "end") return denied === 0 ? undefined : questions[verb](denied);
+        for (const { state } of options.yes ? [] : possible) warnOfAccount(state, acting);
+        return questions.end(possible.length);
+      },
+      report(index, end) {
+        const row = rows[index] as AccountRow;
+        const problem = reportChange(row, end, acting);
+        if (problem !== undefined) refused.push(problem);
+      },
+    },
+  );
   if (refused.length > 0) throw new CommandError(refused.join("\n"));
 }
 
-async function findKnownAccounts(word: string, deployment: Deployment, mayBeNone: boolean): Promise<readonly AccountRow[]> {
-  try {
-    return await findAccounts(word, deployment);
-  } catch (error) {
-    if (mayBeNone && error instanceof CommandError) return [];
-    throw error;
+/** @returns the number of people whom the list denies whatever they sign in with */
+function warnOfConcerns(possible: readonly Possible<AccessState>[], { session: { output } }: Acting, follows: string): number {
+  const lines = (isMeant: (concern: Concern) => boolean) =>
+    possible.flatMap(({ state, concerns }) => concerns.filter(isMeant).map(({ text }) => `${state.email}: ${text(localTime)}`));
+  // One person may have several accounts, or be denied at several gates.
+  for (const line of new Set(lines(() => true))) output.warn(line);
+  const denied = new Set(lines(({ weight }) => weight === "asked")).size;
+  if (denied > 0) output.warn(follows);
+  return denied;
+}
+
+function warnOfAccount({ account, email }: Pick<AccessState, "account" | "email">, { session: { output } }: Acting): void {
+  if (account !== undefined) output.warn(`${email}  ${account.id}: ${endText(account)}`);
+}
+
+/** @returns the sentence about an account that is not changed */
+function reportChange(row: AccountRow, end: ActEnd<AccountRow>, { options, session: { output } }: Acting): string | undefined {
+  const { id, email } = row;
+  if ("refusal" in end) {
+    const why = end.refusal.text(localTime);
+    if (end.refusal.code !== "already") return `${email} (${id}) is not changed: ${why}`;
+    output.warn(`${email}: ${why}`);
   }
+  const { state, until, sponsor } = "outcome" in end ? end.outcome : row;
+  if (options.json) output.json({ id, email, state, until, ...(options.to !== undefined && { sponsor }) });
+  else if (options.to !== undefined) output.print(`${email}: sponsor ${sponsor}`);
+  else
+    output.print(
+      `${email}: ${state === "disabled" ? "enabled within the hour, " : ""}${until === undefined ? "no end" : `until ${until}`}`,
+    );
+  return undefined;
+}
+
+/** Lets a person without an account sign up again. */
+async function readmitPerson(word: string, email: string, acting: Acting): Promise<void> {
+  const { deployment, options, session } = acting;
+  const { actor } = await actingAt(deployment);
+  const trail = openAuditStore(deployment);
+  await doActs(readmit, [{ target: { email, gates: deployment.gates }, input: { note: options.note } }], {
+    ...{ place: operatorPlace(deployment, session.output), actor, session, yes: options.yes },
+    audit: (entry, change) => trail.audited({ by: actor.by, via: "command", ...entry }, readNow(session), change),
+    ask(possible) {
+      const denied = warnOfConcerns(possible, acting, accessWords.deniedFollows.cannotSignUp);
+      return denied === 0 ? undefined : questions.renew(denied);
+    },
+    report(_, end) {
+      if ("refusal" in end) throw new CommandError(`${word} is not changed: ${end.refusal.text(localTime)}`);
+    },
+  });
+  session.output.print(`${word} may sign up again.`);
+}
+
+const SHOWN = 20;
+
+/** Does the act on all of a sponsor's or a domain's accounts. If the command is killed, a function goes on. */
+async function changeMany(verb: "end" | "sponsor", rows: readonly AccountRow[], acting: Acting): Promise<void> {
+  const { deployment, options, session } = acting;
+  const { output } = session;
+  const { act, input } = actAndInput(verb, acting);
+  const { actor, place } = await actingAt(deployment);
+  const attempts = rows.map((account) => ({ target: { id: account.id, account }, input }));
+  const reviewed = await reviewEach(act as typeof accessActs.end, attempts, place, { actor, now: readNow(session) });
+  const possible = reviewed.filter(({ concerns }) => concerns.every(({ weight }) => weight !== "refused"));
+  if (possible.length === 0) throw new CommandError("Nothing is to be changed: it is so already.");
+  if (!options.yes) {
+    for (const { state } of possible.slice(0, SHOWN)) warnOfAccount(state, acting);
+    if (possible.length > SHOWN) output.warn(`and ${possible.length - SHOWN} more.`);
+    if (verb === "end") output.warn(accessWords.manyEnd);
+    await requireConfirmation(questions[verb](possible.length));
+  }
+  const people = possible.flatMap(({ state: { account } }) =>
+    account === undefined ? [] : [{ id: account.id, personId: account.personId }],
+  );
+  const kind = verb === "end" ? "access.end" : "access.sponsor";
+  const about = [options.sponsor, options.domain].filter((each) => each !== undefined).join(", ");
+  await actOnMany({ kind, input, about }, people, accessJobs, acting);
+}
+
+export function undoMany(id: string, options: ChangeOptions, session: CommandContext): Promise<void> {
+  return undoJob(id, options, session, accessJobs, requireConfirmation);
+}
+
+async function findKnownAccounts(words: readonly string[], deployment: Deployment, mayBeNone: boolean): Promise<readonly AccountRow[]> {
+  const rows: AccountRow[] = [];
+  for (const word of words) {
+    try {
+      rows.push(...(await findAccounts(word, deployment)));
+    } catch (error) {
+      if (!mayBeNone || words.length > 1 || !(error instanceof CommandError)) throw error;
+      addressTyped(word);
+    }
+  }
+  return rows;
 }

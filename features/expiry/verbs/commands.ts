@@ -9,7 +9,9 @@ import {
   withLimit,
   withSince,
 } from "../../../cli/command";
+import { withFilters } from "../../../cli/view";
 import { accountStates } from "../../accounts/account";
+import { accountFilters } from "../filters";
 
 const WHO = "an address, or an account's object id";
 
@@ -22,11 +24,15 @@ export function register(access: Command, session: CommandContext): void {
 }
 
 function registerReading(access: Command, session: CommandContext): void {
-  const list = withExamples(withDeployment(defaultCommand(access, "list")), ["expiry list", "expiry list disabled --json"]);
-  withLimit(list, 100)
+  const list = withExamples(withDeployment(defaultCommand(access, "list")), [
+    "expiry list",
+    "expiry list disabled --json",
+    "expiry list --sponsor lee@contoso.com --ends-before 30d",
+  ]);
+  withLimit(withFilters(list, accountFilters), 100)
     .summary("list the accounts that the gates let in, and until when")
     .description("Lists the accounts that the gates let in, those first whose access ends first.")
-    .addArgument(new Argument("[state]", "only these").choices(accountStates).default("in"))
+    .addArgument(new Argument("[state]", "only these").choices(accountStates))
     .option("--attempts", "only people who tried to sign in, of whom no success is known for the days of idle")
     .action(async (state, options) => (await import("./accounts")).listAccounts(state, options, session));
 
@@ -54,36 +60,67 @@ function registerConfirm(access: Command, session: CommandContext): void {
 }
 
 function registerChanges(access: Command, session: CommandContext): void {
-  deploymentVerb(access, "extend", "give a person's accounts a later end", [
+  const note = new Option("--note <text>", "why, for people who look at the account later");
+
+  withPeople(access, "extend", "give a person's accounts a later end", [
     "kim@contoso.com --days 90",
     "kim@contoso.com --no-end --note 'works here now'",
   ])
     .description(
       "Gives a person's accounts a later end, counted from the present one, or none. A disabled account is enabled within the hour.",
     )
-    .argument("<person>", WHO)
     .addOption(new Option("--days <number>", "how many days more").argParser(wholeNumber))
     .option("--no-end", "access has no end")
-    .option("--note <text>", "why, for people who look at the account later")
+    .addOption(note)
     .option("--yes", "do not ask about people whom the access list denies")
-    .action(async (word, options) => (await import("./changes")).changeAccess("extend", word, options, session));
+    .action(async (words, options) => (await import("./changes")).changeAccess("extend", words, options, session));
 
-  deploymentVerb(access, "renew", "renew access that ended, or is about to", ["kim@contoso.com --days 180"])
+  withPeople(access, "renew", "renew access that ended, or is about to", ["kim@contoso.com --days 180"])
     .description(
       "Renews access for that many days, from now or from its end, whichever is later. A disabled account is enabled within the hour; a person whose account was deleted may sign up again.",
     )
-    .argument("<person>", WHO)
     .addOption(new Option("--days <number>", "for how many days").argParser(wholeNumber).makeOptionMandatory())
-    .option("--note <text>", "why, for people who look at the account later")
+    .addOption(note)
     .option("--yes", "do not ask about people whom the access list denies")
-    .action(async (word, options) => (await import("./changes")).changeAccess("renew", word, options, session));
+    .action(async (words, options) => (await import("./changes")).changeAccess("renew", words, options, session));
 
-  deploymentVerb(access, "end", "end a person's access now", ["kim@contoso.com", "kim@contoso.com --yes"])
-    .description("Ends the access of a person's accounts: the worker disables them within the hour. expiry renew takes it back.")
-    .argument("<person>", WHO)
-    .option("--note <text>", "why, for people who look at the account later")
+  withPeople(access, "end", "end people's access now", ["kim@contoso.com", "--sponsor lee@contoso.com --note 'Lee left'"])
+    .description(
+      "Ends the access of people's accounts: the worker disables them within the hour. expiry renew takes it back, expiry undo all of a sponsor's or a domain's at once. If the command is killed while it ends many, a function goes on.",
+    )
+    .addOption(note)
     .option("--yes", "do not ask")
-    .action(async (word, options) => (await import("./changes")).changeAccess("end", word, options, session));
+    .action(async (words, options) => (await import("./changes")).changeAccess("end", words, options, session));
+
+  withPeople(access, "sponsor", "name another sponsor", [
+    "--to mina@contoso.com kim@partner.com",
+    "--to mina@contoso.com --sponsor lee@contoso.com",
+  ])
+    .description(
+      "Names another sponsor: they answer for the people, get mail of the end and may renew. With --sponsor, gives them all of a sponsor's.",
+    )
+    .requiredOption("--to <address>", "the new sponsor")
+    .addOption(note)
+    .option("--yes", "do not ask")
+    .action(async (words, options) => (await import("./changes")).changeAccess("sponsor", words, options, session));
+
+  withLimit(deploymentVerb(access, "jobs", "list acts on many people, and how far they are", ["", "20261121-103000123-k7qd --json"]), 20)
+    .description("Lists what was done to many people at once, newest first, or shows one act, with those on whom it could not be done.")
+    .argument("[act]", "its id")
+    .action(async (id, options) => (await import("../../people-jobs/verbs/people-jobs")).listJobs(id, options, session));
+
+  deploymentVerb(access, "undo", "restore access that was ended for many at once", ["20261121-103000123-k7qd"])
+    .description("Restores the access of everybody whose access one act ended, unless somebody has changed it since.")
+    .argument("<act>", "the act's id: expiry jobs lists them")
+    .option("--yes", "do not ask")
+    .action(async (id, options) => (await import("./changes")).undoMany(id, options, session));
+}
+
+function withPeople(access: Command, name: string, summary: string, examples: readonly [string, ...string[]]): Command {
+  return deploymentVerb(access, name, summary, examples)
+    .argument("[person...]", `${WHO}, or several`)
+    .option("--sponsor <address>", "all whom this sponsor answers for")
+    .option("--domain <domain>", "all whose address is of this domain");
 }
 
 function registerAdopt(access: Command, session: CommandContext): void {

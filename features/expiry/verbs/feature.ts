@@ -20,7 +20,12 @@ export const permissions = [
   act("expiry confirm", stack, auditNeeds, accounts, { ledger: "GetItem PutItem" }),
   // The usage table contains the row that blocks a person whose access has ended.
   act("expiry extend, expiry renew", stack, denialsNow, auditNeeds, accounts, { accounts: "GetItem PutItem", ledger: "DeleteItem" }),
-  act("expiry end", stack, auditNeeds, accounts, { accounts: "GetItem PutItem" }),
+  // The progress of an act on many people is in the table of change sets.
+  act("expiry end, expiry sponsor, expiry undo", stack, auditNeeds, accounts, {
+    accounts: "GetItem PutItem",
+    listChanges: "GetItem PutItem Query UpdateItem",
+  }),
+  look("expiry jobs", stack, { listChanges: "GetItem Query" }),
   // Indexes of approvals find the request, which names the sponsor. Journeys, in the usage table, lead from decisions to accounts.
   act("expiry adopt", stack, decisions, auditNeeds, signIn, accounts, {
     accounts: "GetItem PutItem",

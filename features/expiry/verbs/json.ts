@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { guestPolicySources } from "../../../engine/directory-account";
 import { anyText, createListSchema, flag, oneOfMore, time, wholeNumber } from "../../../engine/fields";
 import { accountRow, accountStates, endReasons } from "../../accounts/account";
+import { peopleJobRow } from "../../people-jobs/job";
 
 const accountJson = v.omit(accountRow, ["renewalLink"]);
 const changedJson = v.strictObject({
@@ -9,11 +10,16 @@ const changedJson = v.strictObject({
   email: anyText(),
   state: oneOfMore(accountStates, ""),
   until: v.optional(time("When access ends. Absent: never.")),
+  sponsor: v.optional(anyText("The sponsor, if the act named one.")),
 });
 const guestPolicyJson = v.strictObject({
   name: anyText(),
   source: oneOfMore(guestPolicySources, "Who made it: the tenant's owner, or Microsoft."),
   asksSponsors: flag("It asks sponsors whether their guests still need access."),
+});
+const peopleJobJson = v.object({
+  ...v.omit(peopleJobRow, ["set", "part", "aliveUntil", "expires", "account", "userNames"]).entries,
+  id: anyText("The act's id."),
 });
 const runJson = v.strictObject({
   at: time("When it began."),
@@ -55,7 +61,10 @@ export const json = {
   "expiry confirm": v.union([runJson, v.strictObject({ forgotten: createListSchema(runJson, "Runs that a wrong clock dated ahead.") })]),
   "expiry extend": changedJson,
   "expiry renew": changedJson,
-  "expiry end": changedJson,
+  "expiry end": v.union([changedJson, peopleJobJson]),
+  "expiry sponsor": v.union([changedJson, peopleJobJson]),
+  "expiry undo": peopleJobJson,
+  "expiry jobs": peopleJobJson,
   "expiry adopt": v.object({
     email: anyText(),
     reference: anyText("The code of the decision."),

@@ -24,6 +24,7 @@ import type { ExpiryOfGates, GateExpiry } from "../expiry";
 import { accessRunStore } from "../store/access-runs";
 import { personDenied } from "../store/denied";
 import { accessEndedStore } from "../store/ended";
+import { goOnWithJobs, isForJobsOnly } from "./jobs";
 import { workOnAccess } from "./work";
 
 /**
@@ -35,8 +36,8 @@ const LAST_ACCOUNT_MS = 180_000;
 const UNREADABLE = "unreadable";
 
 /**
- * Starts each hour, and at once after an approval, because an account may have to be enabled. A failure raises an alarm, and the next call
- * continues the run.
+ * Starts every five minutes for acts on many people. Works each hour, and at once after an approval, because an account may have to be
+ * enabled. A failure raises an alarm, and the next call continues the run.
  */
 export function accessHandler({
   settings,
@@ -68,6 +69,8 @@ export function accessHandler({
     event: Partial<EventBridgeEvent<string, unknown>>,
     { getRemainingTimeInMillis }: Pick<Context, "getRemainingTimeInMillis">,
   ): Promise<void> {
+    await goOnWithJobs({ settings, tables, log, hashes, now });
+    if (isForJobsOnly(event)) return;
     if (event["detail-type"] === APPROVAL_DECIDED) await renew(event.detail as ApprovalDecided);
     const isOver = () => getRemainingTimeInMillis() < LAST_ACCOUNT_MS;
     unreadable.clear();

@@ -9,6 +9,7 @@ import { postErase, showErase } from "./erase-person";
 import { handOutPerson } from "./export-person";
 import { peopleFound } from "./found";
 import { routes as guests, sponsoredGuests } from "./guests";
+import { jobRoutes } from "./job-page";
 import { endedLately } from "./lifecycle-acts";
 import { lifecycleViews } from "./lifecycle-rows";
 import { personOfDecision } from "./of-decision";
@@ -21,6 +22,8 @@ declare module "../../../console/app/ports" {
     /** Starts the function that erases people, which has permissions that the pages lack. */
     readonly erasures: { start(call: ErasureCall): Promise<void> };
     readonly profiles: EditedRows;
+    /** The function that goes on with acts on many people's access. Undefined if there is none, because no policy ends access. */
+    readonly accessWork: { start(call: object): Promise<void> } | undefined;
   }
 }
 
@@ -31,7 +34,17 @@ const routes: readonly ConsoleRoute[] = [
     method: "GET",
     path: "/people",
     access: "Reader",
-    asks: { ...whoAsks, gate: "gates", domain: "any", open: "any", set: "any", undo: "any", q: "any", life: lifecycleViews },
+    asks: {
+      ...whoAsks,
+      gate: "gates",
+      domain: "any",
+      sponsor: "any",
+      open: "any",
+      set: "any",
+      undo: "any",
+      q: "any",
+      life: lifecycleViews,
+    },
     handler: showPeople,
   },
   { method: "GET", path: "/people/export.jsonl", access: "Administrator", asks: whoAsks, handler: handOutPerson },
@@ -47,13 +60,19 @@ const routes: readonly ConsoleRoute[] = [
   },
   { method: "POST", path: `${BULK_PATH}/undo`, access: "Approver", hidden: ["person", "back"], handler: undoChange },
   ...guests,
+  ...jobRoutes,
 ];
+
+function startedBy<T>(functions: (name: string) => T, name: string | undefined): T | undefined {
+  return name === undefined ? undefined : functions(name);
+}
 
 export const pages = {
   place: 30,
   ports: ({ tables, functions, settings, nameOf }) => ({
     erasures: functions(requireVariable(workerEnvironment.personErasureFunction, settings)),
     profiles: editedRows(tables, nameOf("profiles"), kinds.profiles.key),
+    accessWork: startedBy(functions, settings[workerEnvironment.accessWorkerFunction]),
   }),
   routes,
   search: peopleFound,

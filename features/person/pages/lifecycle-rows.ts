@@ -2,9 +2,10 @@ import { readFirstPage } from "../../../adapters/tables/search";
 import type { Visit } from "../../../console/app/visit";
 import { isAtAskedGate } from "../../../console/parts/gates";
 import { PAGE_ROWS, type Paged, pageAsked } from "../../../console/parts/paging";
-import { normaliseDomain, splitAddress } from "../../../engine/sign-up/email";
+import { normaliseDomain, normaliseEmail, splitAddress } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
-import { MS_PER_DAY, timeAfter } from "../../../engine/sign-up/time";
+import { sameMailbox } from "../../../engine/sign-up/spellings";
+import { isPast, MS_PER_DAY, timeAfter } from "../../../engine/sign-up/time";
 import { type AccountRow, type AccountState, ENDING_DAYS } from "../../accounts/account";
 import type { AccountPosition } from "../../accounts/store/accounts";
 import { pageInState, placeAfter } from "../../approvals/in-state";
@@ -80,7 +81,8 @@ interface LifecyclePlace {
 
 /** Reads a page of a view: the rows of its sources, one source after the other. */
 export async function pageOfView(visit: Visit, view: LifecycleView): Promise<Paged<LifecycleRow>> {
-  const sources = buildViewSources(visit)[view];
+  const sponsors = sponsorsAsked(visit);
+  const sources = sponsors.length === 0 ? buildViewSources(visit)[view] : buildSponsorSources(visit, sponsors)[view];
   const typedDomain = visit.query("domain").trim().replace(/^@/, "");
   // An invalid domain stays as typed, and the list is empty.
   const domain = typedDomain === "" ? undefined : (normaliseDomain(typedDomain) ?? typedDomain);
@@ -93,8 +95,45 @@ export async function pageOfView(visit: Visit, view: LifecycleView): Promise<Pag
       return { ...read, ...(typeof place === "object" ? { next: place } : place < sources.length && { next: { source: place } }) };
     },
     after: (row) => ({ source: current, from: sources[current]?.after(row) }),
-    matches: (row) => isAtAskedGate(visit, row) && (domain === undefined || splitAddress(row.email).domain === domain),
+    matches: (row) =>
+      isAtAskedGate(visit, row) &&
+      (domain === undefined || splitAddress(row.email).domain === domain) &&
+      (sponsors.length === 0 || (row.sponsor !== undefined && sponsors.includes(row.sponsor))),
   });
+}
+
+/** The spellings of the sponsor by whom the visitor filters. Empty without such a filter. */
+function sponsorsAsked({ query }: Visit): readonly string[] {
+  const typed = query("sponsor").trim();
+  return typed === "" ? [] : sameMailbox(normaliseEmail(typed) ?? typed);
+}
+
+/** The rows of a sponsor's people: few, so that one index has the accounts of all views. */
+function buildSponsorSources(visit: Visit, sponsors: readonly string[]): Readonly<Record<LifecycleView, readonly LifecycleSource[]>> {
+  const soon = new Date(visit.now.getTime() + ENDING_DAYS * MS_PER_DAY);
+  const isOver = ({ until }: AccountRow) => until !== undefined && isPast(until, visit.now);
+  const endsSoon = (account: AccountRow) => account.until !== undefined && isPast(account.until, soon);
+  const isIn = (account: AccountRow) => account.state === "in" && !isOver(account);
+  const accounts = (isMeant: (account: AccountRow) => boolean) => sponsors.map((sponsor) => accountsOfSponsor(visit, sponsor, isMeant));
+  const { invited, ended } = buildViewSources(visit);
+  return {
+    invited,
+    in: accounts((account) => isIn(account) && !endsSoon(account)),
+    ending: accounts((account) => isIn(account) && endsSoon(account)),
+    ended: [...accounts((account) => !isIn(account)), ...ended.slice(-2)],
+  };
+}
+
+function accountsOfSponsor(visit: Visit, sponsor: string, isMeant: (account: AccountRow) => boolean): LifecycleSource {
+  const leftOut: string[] = [];
+  const store = visit.world.accounts(({ id }) => leftOut.push(id));
+  return {
+    async read(from) {
+      const { items, next } = await store.pageOfSponsor(sponsor, from as AccountPosition | undefined);
+      return { items: items.filter(isMeant).map(accountLifecycleRow), ...(next !== undefined && { next }), unreadable: leftOut.splice(0) };
+    },
+    after: (row) => (row.kind === "account" ? { id: row.account.id, endsAt: row.account.endsAt } : undefined),
+  };
 }
 
 function buildViewSources(visit: Visit): Readonly<Record<LifecycleView, readonly LifecycleSource[]>> {

@@ -16,6 +16,7 @@ import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { BULK_PATH, lifecycleButtons } from "./bulk";
+import { AllOf } from "./job-page";
 import { personAsked } from "./known-person";
 import { verbsOfView } from "./lifecycle-acts";
 import { type LifecycleRow, type LifecycleView, lifecycleViews, pageOfView, rowField } from "./lifecycle-rows";
@@ -42,11 +43,20 @@ async function peopleList(visit: Visit): Promise<Response> {
     title: frameTexts.people,
     head: { views: buildViewTabs(visit, view), actions: buttonsOn(visit, "/people") },
     panel: { panel: await personPanel(visit), label: frameTexts.person, acts: visit.may("Approver") ? "note" : undefined },
-    above: <JustDone visit={visit} />,
+    above: (
+      <>
+        <JustDone visit={visit} />
+        {view === "invited" ? null : <AllOf visit={visit} sponsor={visit.query("sponsor")} domain={visit.query("domain")} />}
+      </>
+    ),
     problems: problem === undefined ? [] : [{ field: "q", text: problem }],
     filters: {
       search: { parameter: "q", label: t.search, value: typedText, instead: ["email", "account"], problem },
-      chips: [{ ...fieldChip(visit, { name: "domain", label: t.domain }), name: frameTexts.domain }, ...gateChip(visit)],
+      chips: [
+        { ...fieldChip(visit, { name: "domain", label: t.domain }), name: frameTexts.domain },
+        { ...fieldChip(visit, { name: "sponsor", label: t.sponsor }), name: frameTexts.sponsor },
+        ...gateChip(visit),
+      ],
     },
     ...(await buildPeopleList(visit, view)),
   });
@@ -123,5 +133,6 @@ const usualStanding: Readonly<Partial<Record<LifecycleView, Standing>>> = { invi
 const t = pageTexts({
   search: ["Name, address or account", "이름, 주소 또는 계정"],
   domain: ["Domain of the address", "주소의 도메인"],
+  sponsor: ["Address of the sponsor", "담당자의 주소"],
   letIn: ["Let in", "허용"],
 });

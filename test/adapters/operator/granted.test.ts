@@ -115,6 +115,10 @@ const renewed = {
     { at: ago(HOUR).toISOString(), what: "renewed", by: { kind: "console", name: "Kim" }, until: inDays(100) },
   ],
 };
+const endedByAct = {
+  ...account,
+  history: [{ at: ago(HOUR).toISOString(), what: "ended-early", by: alice, until: inDays(10), was: inDays(20), act: "an-act" }],
+};
 const withAccount = { row: ["accounts", account], target: { id: KIM } } as const;
 
 const invitation = invite("lee@invited.example");
@@ -166,6 +170,7 @@ const samples: Readonly<Record<string, Sample>> = {
   "access.renew": { ...withAccount, input: { days: 30, gates: ["default"] } },
   "access.end": withAccount,
   "access.restore": { target: { id: KIM }, input: { was: inDays(10) } },
+  "access.undo": { row: ["accounts", endedByAct], target: { id: KIM }, input: { act: "an-act" } },
   "access.sponsor": { ...withAccount, input: { sponsor: "lee@contoso.com" } },
   "access.readmit": {
     row: ["ledger", accessEndedRow(account as never, "ended", new Date(), hashOf)],

@@ -4,6 +4,7 @@ import { unknownAsks } from "../../../console/app/visiting";
 import { consoleRoutes } from "../../../console/features";
 import { arrive } from "../../../features/accounts/change";
 import { expiry } from "../../../features/expiry/rule";
+import { peopleJobStore } from "../../../features/people-jobs/store/jobs";
 import { newcomer } from "../../features/accounts/accounts";
 import { anyPolicy } from "../../support/any-policy";
 import { startClock } from "../../support/fake-timers";
@@ -19,6 +20,7 @@ let pages: TestConsole;
 let request: string;
 let reference: string;
 let changeSet: string;
+let job: string;
 /** The id of what came of a form. */
 const results = { Administrator: "none", Decider: "none", Partner: "none" };
 beforeAll(async () => {
@@ -65,6 +67,9 @@ beforeAll(async () => {
   await pages.world.accounts().change(guest.id, (stored) => arrive(stored, guest, new Date()));
   const waiting = { at: new Date().toISOString(), state: "waiting", why: "many", toDisable: 2, toDelete: 0, inForce: 30 } as const;
   await pages.world.accessRuns.write({ turn: 0, runs: [] }, { ...waiting, reminded: 0, disabled: 0, deleted: 0, skipped: 0 });
+  const jobs = peopleJobStore(pages.database.client, pages.world.place.nameOf("listChanges"));
+  const draft = { kind: "access.end", by: "oid", name: "Kim Lee", via: "console", input: {}, about: "lead@markup.example" } as const;
+  ({ id: job } = await jobs.begin(draft, [{ id: guest.id, personId: guest.personId }], new Date(), 60_000));
   ({ id: request, reference } = await asked(pages, "kim@markup.example", { askedOf: "lead@markup.example" }));
 });
 afterAll(() => pages.close());
@@ -89,6 +94,7 @@ const routes = consoleRoutes.filter(({ method, path }) => method === "GET" && !p
 const paths = [...routes, "/asked?id=RESULTS", "/partner?id=RESULTS"];
 const addressOf = (path: string, role: keyof typeof results) =>
   `${path}${queries[path] ?? ""}`
+    .replace("/jobs/:id", `/jobs/${job}`)
     .replace(":domain", "markup.example")
     .replace(":reference", "K7QD-9MXD")
     .replace(":id", encodeURIComponent(request))

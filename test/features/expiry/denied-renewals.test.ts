@@ -30,6 +30,8 @@ it.each([{ args: ["extend", ID, "--days", "90"] }, { args: ["extend", ID, "--no-
     expect(await expiry("--yes")).toMatchObject({ exitCode: 0 });
     expect((await accounts().get(ID))?.turn).toBe((before?.turn ?? 0) + 1);
     await instance.clear();
+    await instance.dynamodb.client.call("DeleteItem", { TableName: "accounts", Key: { id: { S: ID } } });
+    await accounts().change(ID, () => arrive(undefined, row, new Date()));
     await instance.putRow({ entry: "*", effect: "deny" });
     await instance.putRow({ entry: "kim@partner.com", effect: "allow" });
     // Nobody is known to vouch for the address, so an allow of it does not count.

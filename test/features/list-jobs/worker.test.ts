@@ -23,6 +23,7 @@ import { hashOf, person } from "../../engine/sign-up/people";
 import type { MemoryChange } from "../../memory/tables";
 import { memoryWorld, type Observed } from "../../memory/world";
 import { createKeyTable } from "../../support/key-table";
+import { mortal as mortalClient } from "../../support/mortal";
 import { asking } from "../approvals/requests";
 import { createApprovalsTable } from "../approvals/store/approvals-table";
 
@@ -65,22 +66,7 @@ const portsBy = (client: AwsClient) => {
   return { client, list: "list", changes: changeSetStore(client, "changes"), trail, requests } satisfies EditPorts;
 };
 
-/** A process that is killed at its nth write: before the write arrives, or before its answer comes back. */
-function mortal(writes: number, arrives: boolean): AwsClient & { readonly made: () => number } {
-  let made = 0;
-  return {
-    ...world.tables,
-    made: () => made,
-    async call<T>(operation: string, input: object): Promise<T> {
-      const isWrite = /^(BatchExecute|Put|Update|Delete|TransactWrite)/.test(operation);
-      if (isWrite) made += 1;
-      if (made > writes && !(arrives && isWrite && made === writes + 1)) throw new Error("killed");
-      const answer = await world.tables.call<T>(operation, input);
-      if (made > writes) throw new Error("killed");
-      return answer;
-    },
-  };
-}
+const mortal = (writes: number, arrives: boolean) => mortalClient(world.tables, writes, arrives);
 
 const author = { by: "oid-1", name: "Kim" };
 

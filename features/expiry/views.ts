@@ -1,0 +1,58 @@
+import type { View } from "../../adapters/operator/view";
+import type { Query } from "../../engine/operator/filter";
+import type { PageSource } from "../../engine/operator/row-source";
+import { normaliseDomain, normaliseEmail, splitAddress } from "../../engine/sign-up/email";
+import { sameMailbox } from "../../engine/sign-up/spellings";
+import { type AccountRow, type AccountState, earliestEnd, withoutRenewalLink } from "../accounts/account";
+import type { AccountPosition } from "../accounts/store/accounts";
+import { readAccounts } from "../accounts/world";
+import { accountFilters } from "./filters";
+
+const uses = { accounts: readAccounts };
+
+/** A position in the index of one spelling of the sponsor's address, or of one state. */
+interface AccountPlace {
+  readonly source: number;
+  readonly from?: AccountPosition;
+}
+
+/** Accounts, those first whose access ends first. Whose access was ended comes latest first, if no sponsor is searched. */
+export const accountsView = {
+  name: "accounts",
+  uses,
+  filters: accountFilters,
+  async source(query, { accounts }): Promise<PageSource<AccountRow, AccountPlace>> {
+    const unreadable: string[] = [];
+    const store = accounts(({ id }) => unreadable.push(id));
+    const { sponsor } = query;
+    const state = (query.state ?? "in") as AccountState;
+    const sponsors = sponsor === undefined ? [] : sameMailbox(normaliseEmail(sponsor) ?? sponsor);
+    return {
+      async read({ source, from } = { source: 0 }) {
+        const spelling = sponsors[source];
+        const { items, next } =
+          spelling === undefined
+            ? await store.pageInState(state, state === "in" ? "soonest-first" : "latest-first", from)
+            : await store.pageOfSponsor(spelling, from);
+        const place = next !== undefined ? { source, from: next } : source + 1 < sponsors.length ? { source: source + 1 } : undefined;
+        return { items, unreadable: unreadable.splice(0), ...(place !== undefined && { next: place }) };
+      },
+      after: ({ id, endsAt, sponsor: own }) => ({ source: Math.max(sponsors.indexOf(own ?? ""), 0), from: { id, endsAt } }),
+      matches: (row) => isMeant(row, query),
+    };
+  },
+  json: withoutRenewalLink,
+} satisfies View<typeof uses, typeof accountFilters, AccountRow, AccountPlace>;
+
+/** True if the account meets all filters but the sponsor's. With a sponsor and no state, accounts that were not deleted are meant. */
+function isMeant(row: AccountRow, { state, sponsor, domain, endsAfter, endsBefore, from, to }: Query<typeof accountFilters>): boolean {
+  const { letInAt, email } = row;
+  const until = earliestEnd(row);
+  if (state === undefined ? sponsor !== undefined && row.state === "ended" : row.state !== state) return false;
+  if (domain !== undefined && splitAddress(email).domain !== (normaliseDomain(domain.replace(/^@/, "")) ?? domain)) return false;
+  if (endsAfter !== undefined && (until === undefined || new Date(until) < endsAfter)) return false;
+  if (endsBefore !== undefined && (until === undefined || new Date(until) > endsBefore)) return false;
+  return !(from !== undefined && new Date(letInAt) < from) && !(to !== undefined && new Date(letInAt) > to);
+}
+
+export const views = [accountsView];

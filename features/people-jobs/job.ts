@@ -1,0 +1,51 @@
+import * as v from "valibot";
+import { amount, anyObject, createListSchema, createTextSchema, time, wholeNumber } from "../../engine/fields";
+
+// An act on many people: a row with its progress, and its people in parts.
+
+/** The partition of all such acts in the table of change sets. It is sorted by id. */
+export const PEOPLE_JOBS = "people-jobs";
+/** Beginning of the partition of an act's people. */
+export const PEOPLE_OF_JOB = "people-job/";
+/** Beginning of the partitions of all rows. */
+export const PEOPLE_JOB_ROWS = "people-job";
+
+export const peopleJobKinds = ["access.end", "access.sponsor", "access.undo", "invitations.invite"] as const;
+export type PeopleJobKind = (typeof peopleJobKinds)[number];
+
+export const JOB_DAYS = 30;
+/** At most this many refusals are kept, each with its reason. */
+export const MOST_KEPT = 100;
+/** People in a part, which one read returns. */
+export const PART_PEOPLE = 500;
+
+export const peopleJobRow = v.object({
+  set: createTextSchema("The constant `people-jobs`."),
+  part: createTextSchema(
+    "The act's id: the UTC time when it began, with a random end. Rows and entries that the act writes have it as `act`.",
+  ),
+  at: time("When it began."),
+  kind: v.pipe(v.picklist(peopleJobKinds), v.description("The act.")),
+  by: createTextSchema("Its author: an object id in Entra, or the AWS identity of the command."),
+  name: v.optional(createTextSchema("The author's name, if they used the console.")),
+  via: v.pipe(v.picklist(["console", "command"]), v.description("The author's door.")),
+  account: v.optional(createTextSchema("The author's object id in Entra, if they signed in.")),
+  userNames: v.optional(createListSchema(createTextSchema(), "The author's other names in Entra.")),
+  input: v.pipe(anyObject<Readonly<Record<string, unknown>>>(), v.description("What the author typed: a note, days, the new sponsor.")),
+  about: v.optional(createTextSchema("How the people were chosen: the sponsor or the domain.")),
+  of: v.optional(createTextSchema("The act that this one undoes.")),
+  undoneBy: v.optional(createTextSchema("The act that undoes this one.")),
+  total: wholeNumber("The number of people."),
+  next: wholeNumber("The number of people on whom it was tried."),
+  refused: wholeNumber("The number of people on whom it could not be done."),
+  kept: createListSchema(v.object({ id: createTextSchema(), code: createTextSchema() }), "The first of these, with the reason."),
+  state: v.pipe(v.picklist(["begun", "done"]), v.description("`begun`: not finished.")),
+  aliveUntil: v.optional(wholeNumber("End of the lease in epoch milliseconds.")),
+  expires: amount("Epoch seconds: DynamoDB removes the row."),
+});
+export type PeopleJob = Readonly<Omit<v.InferOutput<typeof peopleJobRow>, "set" | "part">> & { readonly id: string };
+
+/** Its share that is finished, from 0 to 1. */
+export function finishedShare({ next, total }: Pick<PeopleJob, "next" | "total">): number {
+  return total === 0 ? 1 : next / total;
+}

@@ -1,0 +1,292 @@
+import { isLeft } from "../../../adapters/jobs/job";
+import type { ConsoleRoute, Visit } from "../../../console/app/visit";
+import { describeAddressProblem } from "../../../console/parts/address-problem";
+import { refusalPage } from "../../../console/parts/back-link";
+import { Alert, type FieldProblem, isSure, PostForm, SentField, SURE, SubmitButton, tooLong } from "../../../console/parts/forms";
+import { PageHead } from "../../../console/parts/page-head";
+import { PersonLink } from "../../../console/parts/person-links";
+import { askQuestion } from "../../../console/parts/question";
+import { Facts, Table } from "../../../console/parts/table";
+import { Moment, RowTime } from "../../../console/parts/time";
+import { countText, shortenText, visible } from "../../../console/parts/value";
+import { frameTexts } from "../../../console/texts/frame-texts";
+import { findText, pageTexts } from "../../../console/texts/languages";
+import { readSource } from "../../../engine/operator/row-source";
+import { normalisePossibleEmail } from "../../../engine/unmatched";
+import type { AccountRow } from "../../accounts/account";
+import { buildActor } from "../../approvals/pages/approvals-parts";
+import { accessActs } from "../../expiry/acts/access";
+import { accessWords } from "../../expiry/concern-words";
+import { accessJobs } from "../../expiry/jobs";
+import { accountsView } from "../../expiry/views";
+import { finishedShare, PEOPLE_JOBS, type PeopleJob, type PeopleJobKind } from "../../people-jobs/job";
+import {
+  beginPeopleJob,
+  type JobPerson,
+  openPeopleJobs,
+  type PeopleJobDraft,
+  type PeopleJobPorts,
+  readPeopleOf,
+} from "../../people-jobs/jobs";
+import { bulkTexts } from "./bulk-texts";
+
+// Acts on all of a sponsor's or of a domain's people.
+
+const ALL_PATH = "/people/all";
+const JOBS_PATH = "/people/jobs";
+/** The console works so long on an act before it answers. Then the function goes on. */
+const ANSWER_MS = 2_000;
+const NAMED = 20;
+
+export function jobPath(id: string): string {
+  return `${JOBS_PATH}/${encodeURIComponent(id)}`;
+}
+
+interface Whose {
+  readonly sponsor: string;
+  readonly domain: string;
+}
+
+const verbs = ["end-access", "sponsor"] as const;
+type AllVerb = (typeof verbs)[number];
+const kinds = { "end-access": "access.end", sponsor: "access.sponsor" } as const satisfies Record<AllVerb, PeopleJobKind>;
+
+/** Buttons for all people of a sponsor or a domain. Nothing without one of the two, or if no function ends access. */
+export function AllOf({ visit, sponsor, domain }: { readonly visit: Visit } & Whose) {
+  if ((sponsor === "" && domain === "") || !visit.may("Approver") || visit.world.accessWork === undefined) return null;
+  return (
+    <PostForm visit={visit} action={ALL_PATH} hidden={{ whose: sponsor, domain }}>
+      <p class="actions">
+        {verbs.map((verb) => (
+          <SubmitButton text={t.buttons[verb]} name="verb" value={verb} class="quiet" />
+        ))}
+      </p>
+    </PostForm>
+  );
+}
+
+async function readAll(visit: Visit, { sponsor, domain }: Whose): Promise<readonly AccountRow[]> {
+  const states = sponsor === "" ? (["in", "disabled"] as const) : [undefined];
+  const rows: AccountRow[] = [];
+  for (const state of states) {
+    const query = { ...(sponsor !== "" && { sponsor }), ...(domain !== "" && { domain }), ...(state !== undefined && { state }) };
+    for await (const row of readSource(await visit.read(accountsView, query))) rows.push(row);
+  }
+  return rows;
+}
+
+async function actOnAll(visit: Visit): Promise<Response> {
+  const whose = { sponsor: visit.field("whose").trim(), domain: visit.field("domain").trim() };
+  const about = [whose.sponsor, whose.domain].filter((each) => each !== "").join(", ");
+  const verb = verbs.find((each) => each === visit.field("verb"));
+  const back = `/people?${new URLSearchParams(whose.sponsor === "" ? { domain: whose.domain } : { sponsor: whose.sponsor })}`;
+  if (verb === undefined || about === "") return visit.goTo("/people");
+  const { note, to, problems } = readForm(visit, verb);
+  const targets = (await readAll(visit, whose)).map((account) => ({ id: account.id, account }));
+  const reviewed =
+    verb === "sponsor"
+      ? await visit.review(accessActs.sponsor, targets, { sponsor: to ?? "" }, buildActor(visit))
+      : await visit.review(accessActs.end, targets, {}, buildActor(visit));
+  const possible = reviewed.flatMap(({ state: { account }, concerns }) =>
+    account === undefined || concerns.some(({ weight }) => weight === "refused") ? [] : [account],
+  );
+  if (possible.length === 0)
+    return await refusalPage(visit, { title: t.buttons[verb], why: t.nobody, back: { path: back, text: frameTexts.people }, status: 409 });
+  if (!isSure(visit)) return await askAboutAll(visit, { verb, whose, about, back, possible }, []);
+  if (problems.length > 0) return await askAboutAll(visit, { verb, whose, about, back, possible }, problems);
+  const people = possible.map(({ id, personId }) => ({ id, personId }));
+  const input = { ...(note !== "" && { note }), ...(verb === "sponsor" && { sponsor: to }) };
+  return visit.goTo(jobPath((await beginJob(visit, { kind: kinds[verb], input, about }, people)).id));
+}
+
+function readForm(visit: Visit, verb: AllVerb) {
+  const note = visit.field("note").trim();
+  const to = normalisePossibleEmail(visit.field("to"));
+  const long = tooLong(visit, note);
+  const problems: FieldProblem[] = [];
+  if (verb === "sponsor" && to === undefined) problems.push({ field: "to", text: describeAddressProblem(visit, visit.field("to")) ?? "" });
+  if (verb === "end-access" && note === "") problems.push({ field: "note", text: bulkTexts.noReason });
+  if (long !== undefined) problems.push({ field: "note", text: long });
+  return { note, to, problems };
+}
+
+interface AskedOfAll {
+  readonly verb: AllVerb;
+  readonly whose: Whose;
+  readonly about: string;
+  readonly back: string;
+  readonly possible: readonly AccountRow[];
+}
+
+function askAboutAll(
+  visit: Visit,
+  { verb, whose, about, back, possible }: AskedOfAll,
+  problems: readonly FieldProblem[],
+): Promise<Response> {
+  const isEnd = verb === "end-access";
+  const field = { visit, problems };
+  return askQuestion(visit, {
+    ...{ title: t.titles[kinds[verb]](countText(visit, possible.length), visible(about)), problems, action: ALL_PATH },
+    form: { class: "card narrow" },
+    hidden: { verb, whose: whose.sponsor, domain: whose.domain, ...SURE },
+    fields: (
+      <>
+        <p>
+          {bulkTexts.follows[verb]} {isEnd ? accessWords.manyEnd : null}
+        </p>
+        {isEnd ? null : (
+          <p>
+            <SentField {...field} id="to" label={bulkTexts.to} required />
+          </p>
+        )}
+        <p>
+          <SentField {...field} id="note" label={isEnd ? bulkTexts.why : bulkTexts.reason} required={isEnd} />
+        </p>
+      </>
+    ),
+    button: { text: t.buttons[verb].replace(/…$/, ""), class: isEnd ? "danger" : undefined },
+    back,
+    below: (
+      <>
+        <Table
+          caption={frameTexts.people}
+          columns={[
+            [frameTexts.person, ({ email }) => <PersonLink email={email} />],
+            [frameTexts.sponsor, ({ sponsor = "" }) => shortenText(sponsor, 80)],
+            [frameTexts.until, ({ until }) => (until === undefined ? "" : <RowTime at={until} />)],
+          ]}
+          rows={possible.slice(0, NAMED)}
+        />
+        {possible.length > NAMED ? <p class="hint">{t.others(countText(visit, possible.length - NAMED))}</p> : null}
+      </>
+    ),
+  });
+}
+
+function portsOf({ world }: Visit): PeopleJobPorts {
+  return openPeopleJobs(world.place, accessJobs, () => new Date());
+}
+
+/** Works on an act as long as one answer has time. Then the function goes on. */
+async function beginJob(
+  visit: Visit,
+  draft: Pick<PeopleJobDraft, "kind" | "input" | "about" | "of">,
+  people: readonly JobPerson[],
+): Promise<PeopleJob> {
+  const { by, name } = visit.author;
+  const { userNames } = visit.session;
+  const { account } = buildActor(visit);
+  const author = { by, name, via: "console", account, userNames } as const;
+  const signal = AbortSignal.timeout(ANSWER_MS);
+  const job = await beginPeopleJob({ ...draft, ...author }, people, portsOf(visit), { signal });
+  if (job.state !== "done") await startWorker(visit);
+  return job;
+}
+
+/** A failed start does not matter: the worker looks for acts that nobody works on. */
+async function startWorker({ world: { accessWork } }: Visit): Promise<void> {
+  await accessWork?.start({ "detail-type": PEOPLE_JOBS }).catch(() => undefined);
+}
+
+async function showJob(visit: Visit): Promise<Response> {
+  const { jobs } = portsOf(visit);
+  const job = await jobs.get(visit.context.req.param("id") ?? "");
+  if (job === undefined)
+    return await refusalPage(visit, { title: t.title, why: t.gone, back: { path: "/people", text: frameTexts.people }, status: 404 });
+  const { kind, total, next, refused, kept, about = "", at, name, by, undoneBy, of, state } = job;
+  const isUnderWay = state !== "done";
+  if (isUnderWay && isLeft(job, visit.now)) await startWorker(visit);
+  const rows = await Promise.all(
+    kept.slice(0, NAMED).map(async (each) => ({ ...each, row: await visit.world.accounts(() => {}).get(each.id) })),
+  );
+  const title = t.titles[kind](countText(visit, total), visible(about));
+  const mayUndo = kind === "access.end" && !isUnderWay && undoneBy === undefined && visit.may("Approver");
+  const undo = mayUndo && (
+    <PostForm visit={visit} action={`${JOBS_PATH}/undo`} hidden={{ job: job.id }} class="row-action">
+      <SubmitButton text={frameTexts.undo} class="quiet" data-act="undo" />
+    </PostForm>
+  );
+  return await visit.page(
+    title,
+    <div {...(isUnderWay && { "data-live": "3", "data-from": jobPath(job.id) })} id="people-job">
+      <div role="status">{isUnderWay ? <p>{t.working(Math.floor(100 * finishedShare(job)))}</p> : null}</div>
+      <Alert kind="good">{isUnderWay ? undefined : t.done(countText(visit, next - refused))}</Alert>
+      <Facts
+        facts={[
+          [frameTexts.time, <Moment at={at} />],
+          [frameTexts.person, <bdi>{visible(name ?? by)}</bdi>],
+          [t.undoes, of === undefined ? undefined : <a href={jobPath(of)}>{visible(of)}</a>],
+          [t.undoneBy, undoneBy === undefined ? undefined : <a href={jobPath(undoneBy)}>{visible(undoneBy)}</a>],
+        ]}
+      />
+      {kind === "access.end" && !isUnderWay && total > 1 ? <p class="hint">{accessWords.manyEnd}</p> : null}
+      {refused === 0 ? null : (
+        <Table
+          caption={t.refused(countText(visit, refused))}
+          columns={[
+            [frameTexts.person, ({ id, row }) => (row === undefined ? visible(id) : <PersonLink email={row.email} />)],
+            [frameTexts.why, ({ code }) => findText(accessWords.objections, code) ?? visible(code)],
+          ]}
+          rows={rows}
+        />
+      )}
+    </div>,
+    { head: <PageHead title={title} of={{ path: "/people", text: frameTexts.people }} actions={undo || undefined} /> },
+  );
+}
+
+async function undoJob(visit: Visit): Promise<Response> {
+  const { jobs } = portsOf(visit);
+  const job = await jobs.get(visit.field("job"));
+  if (job === undefined || job.kind !== "access.end" || job.state !== "done" || job.undoneBy !== undefined)
+    return await refusalPage(visit, {
+      title: t.title,
+      why: frameTexts.stale,
+      back: { path: "/people", text: frameTexts.people },
+      status: 409,
+    });
+  const people = await readPeopleOf({ jobs }, job);
+  const undo = await beginJob(visit, { kind: "access.undo", input: { act: job.id }, about: job.about, of: job.id }, people);
+  await jobs.update(job, ["undoneBy"], { undoneBy: undo.id });
+  return visit.goTo(jobPath(undo.id));
+}
+
+export const jobRoutes: readonly ConsoleRoute[] = [
+  { method: "POST", path: ALL_PATH, access: "Approver", hidden: ["verb", "whose", "domain", ...Object.keys(SURE)], handler: actOnAll },
+  { method: "GET", path: `${JOBS_PATH}/:id`, access: "Reader", handler: showJob },
+  { method: "POST", path: `${JOBS_PATH}/undo`, access: "Approver", hidden: ["job"], handler: undoJob },
+];
+
+const t = pageTexts({
+  title: ["An act on many people", "여러 사람에 대한 작업"],
+  buttons: {
+    "end-access": ["End all…", "모두 종료…"],
+    sponsor: ["Give all to…", "모두 넘기기…"],
+  },
+  titles: {
+    "access.end": [
+      (people: string, whose: string) => `End access: ${people} people of ${whose}`,
+      (people, whose) => `이용 종료: ${whose} 담당 ${people}명`,
+    ],
+    "access.sponsor": [
+      (people: string, whose: string) => `Change sponsor: ${people} people of ${whose}`,
+      (people, whose) => `담당자 변경: ${whose} 담당 ${people}명`,
+    ],
+    "access.undo": [
+      (people: string, whose: string) => `Restore access: ${people} people of ${whose}`,
+      (people, whose) => `이용 복원: ${whose} 담당 ${people}명`,
+    ],
+    "invitations.invite": [(people: string, _whose: string) => `Invite ${people} people`, (people, _whose) => `${people}명 초대`],
+  },
+  nobody: ["There is nobody to change: it is so already.", "변경할 사람이 없습니다. 이미 그렇게 되어 있습니다."],
+  others: [(count: string) => `and ${count} more`, (count) => `외 ${count}명`],
+  working: [
+    (percent: number) => `${percent}% done. You may close the page: it goes on.`,
+    (percent) => `${percent}% 완료. 페이지를 닫아도 계속됩니다.`,
+  ],
+  done: [(count: string) => `Done for ${count}.`, (count) => `${count}명 처리됨.`],
+  refused: [(count: string) => `Not done for ${count}`, (count) => `처리하지 않음: ${count}명`],
+  undoes: ["Undoes", "실행 취소한 작업"],
+  undoneBy: ["Undone by", "이 작업을 취소한 작업"],
+  gone: ["There is no such act, or it is more than 30 days old.", "없거나 30일이 지난 작업입니다."],
+});

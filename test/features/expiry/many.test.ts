@@ -1,0 +1,121 @@
+import { arrive, type Newcomer } from "../../../features/accounts/change";
+import { accountStore } from "../../../features/accounts/store/accounts";
+import { gatehouse, jsonLines, startInstance, type TestInstance } from "../../cli/support";
+import { newcomer } from "../accounts/accounts";
+
+let instance: TestInstance;
+beforeAll(async () => {
+  instance = await startInstance([], "samples/policies/expiry", { audit: true, accounts: true });
+});
+afterAll(() => instance.close());
+
+const LEE = "lee@contoso.com";
+const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
+const idOf = (number: number) => `00000000-0000-4000-8000-${String(number).padStart(12, "0")}`;
+const accounts = () => accountStore(instance.dynamodb.client, "accounts");
+const expiry = (...args: string[]) => gatehouse("expiry", ...args, ...instance.local);
+
+async function letIn(number: number, more: Partial<Newcomer> = {}): Promise<void> {
+  const row = {
+    ...newcomer,
+    id: idOf(number),
+    personId: `p${number}`,
+    email: `p${number}@partner.com`,
+    until: inDays(10 * number),
+    ...more,
+  };
+  await accounts().change(row.id, (stored) => arrive(stored, row, new Date()));
+}
+
+beforeEach(async () => {
+  for (const number of [1, 2, 3, 4, 5]) await accounts().remove(idOf(number));
+  await letIn(1, { sponsor: LEE });
+  await letIn(2, { sponsor: LEE, email: "p2@other.example" });
+  await letIn(3, { sponsor: LEE, until: undefined as never });
+  await letIn(4, { sponsor: "mina@contoso.com" });
+  await letIn(5);
+});
+
+const listed = async (...args: string[]) =>
+  (jsonLines(await expiry("list", "--json", ...args)) as { id: string }[]).map(({ id }) => Number(id.slice(-1)));
+
+it.each([
+  [[], [1, 2, 4, 5, 3]],
+  [
+    ["--sponsor", LEE],
+    [1, 2, 3],
+  ],
+  [
+    ["--sponsor", "Lee@contoso.com", "--domain", "partner.com"],
+    [1, 3],
+  ],
+  [["--domain", "@other.example"], [2]],
+  [["--ends-before", "15d"], [1]],
+  [
+    ["--ends-after", "15d"],
+    [2, 4, 5],
+  ],
+  [
+    ["--ends-after", "15d", "--ends-before", "45d"],
+    [2, 4],
+  ],
+  [["--until", "2020-01-01"], []],
+  [["disabled"], []],
+  [
+    ["--state", "in", "--limit", "2"],
+    [1, 2],
+  ],
+])("expiry list %j", async (args, numbers) => expect(await listed(...args)).toEqual(numbers));
+
+it("ends the access of all of a sponsor's guests as one act, and restores it as one", async () => {
+  const asked = await expiry("end", "--sponsor", LEE);
+  expect(asked).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("add --yes") });
+  expect(asked.stderr).toContain("p1@partner.com");
+  const [job] = jsonLines(await expiry("end", "--sponsor", LEE, "--note", "Lee left", "--yes", "--json"));
+  expect(job).toMatchObject({ kind: "access.end", about: LEE, total: 3, next: 3, refused: 0, state: "done" });
+  const { id } = job as { id: string };
+  for (const number of [1, 2, 3]) {
+    const { until = "", history } = (await accounts().get(idOf(number))) ?? { history: [] };
+    expect(Date.parse(until)).toBeLessThanOrEqual(Date.now());
+    expect(history.at(-1)).toMatchObject({ what: "ended-early", note: "Lee left", act: id });
+  }
+  expect((await accounts().get(idOf(4)))?.history).toHaveLength(1);
+  expect((await expiry("jobs")).stdout).toMatch(new RegExp(`${id} .* access\\.end +${LEE} +3 of 3`));
+  const changes = jsonLines(await gatehouse("audit", "list", "--json", ...instance.local)) as { act: string; action: string }[];
+  expect(changes.filter(({ act }) => act === id)).toHaveLength(3);
+  expect(await expiry("end", "--sponsor", LEE, "--yes")).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining("it is so already"),
+  });
+  await expiry("extend", idOf(1), "--days", "5", "--yes");
+  const undone = await expiry("undo", id, "--yes");
+  expect(undone).toMatchObject({ exitCode: 1, stdout: expect.stringContaining("1 not done") });
+  expect(undone.stderr).toContain(`${idOf(1)}: not done (changed-since)`);
+  expect((await accounts().get(idOf(2)))?.until?.slice(0, 10)).toBe(inDays(20).slice(0, 10));
+  expect((await accounts().get(idOf(3)))?.endsAt).toBe("unset");
+});
+
+it("gives a person, or all of a sponsor's guests, to another sponsor", async () => {
+  expect(await expiry("sponsor", idOf(5), "--to", "mina@contoso.com")).toMatchObject({
+    stdout: "p5@partner.com: sponsor mina@contoso.com\n",
+  });
+  expect(await expiry("sponsor", "--sponsor", LEE, "--to", "mina@contoso.com", "--yes")).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringContaining("access.sponsor of lee@contoso.com: 3 people"),
+  });
+  expect((await listed("--sponsor", "mina@contoso.com")).sort()).toEqual([1, 2, 3, 4, 5]);
+  expect(await expiry("sponsor", idOf(5), "--to", "p5@partner.com")).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining("own sponsor"),
+  });
+});
+
+it.each([[["end"]], [["end", "kim@contoso.com", "--sponsor", LEE]]])("refuses %j", async (args) =>
+  expect(await expiry(...args)).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("Name people, or write --sponsor") }),
+);
+
+it("finds nobody of an unknown sponsor", async () =>
+  expect(await expiry("end", "--sponsor", "no@contoso.com", "--yes")).toMatchObject({
+    exitCode: 0,
+    stderr: expect.stringContaining("Nobody has such an account."),
+  }));

@@ -1,0 +1,94 @@
+import { arrive, type Newcomer } from "../../../../features/accounts/change";
+import { PEOPLE_JOBS } from "../../../../features/people-jobs/job";
+import { peopleJobStore } from "../../../../features/people-jobs/store/jobs";
+import { startConsole, type TestConsole } from "../../../console/support";
+import { newcomer } from "../../accounts/accounts";
+
+const NOW = new Date("2026-11-21T10:00:00Z");
+const LEE = "lee@contoso.com";
+const at = (days: number) => new Date(NOW.getTime() + days * 86_400_000).toISOString();
+
+let pages: TestConsole;
+let started: object[];
+beforeEach(async () => {
+  pages = await startConsole();
+  pages.setTime(NOW);
+  started = [];
+  Object.assign(pages.world, { accessWork: { start: async (call: object) => started.push(call) } });
+  for (const [id, days] of [
+    ["ann", 10],
+    ["bob", 90],
+    ["off", -5],
+  ] as const)
+    await letIn(id, { sponsor: LEE, until: at(days) });
+  await letIn("eve", { sponsor: "mina@contoso.com", until: at(10) });
+});
+afterEach(() => pages.close());
+
+async function letIn(id: string, more: Partial<Newcomer>): Promise<void> {
+  const row = { ...newcomer, id, personId: id, email: `${id}@partner.com`, ...more };
+  await pages.world.accounts().change(id, (stored) => arrive(stored, row, new Date(at(-100))));
+}
+
+const list = async (query: string) => await (await pages.get(`/people?${query}`, "Approver")).text();
+const named = (html: string) => ["ann", "bob", "off", "eve"].filter((name) => html.includes(`${name}@partner.com`));
+
+it.each([
+  ["life=in", ["bob"]],
+  ["life=ending", ["ann"]],
+  ["life=ended", ["off"]],
+])("people of a sponsor, %s", async (query, names) => expect(named(await list(`${query}&sponsor=Lee@contoso.com`))).toEqual(names));
+
+it("has acts on all only for a sponsor's or a domain's people, and only if a function ends access", async () => {
+  expect(await list("life=in")).not.toContain("End all…");
+  for (const query of [`life=in&sponsor=${LEE}`, "life=in&domain=partner.com"])
+    expect(await list(query)).toMatch(/End all….*Give all to…/s);
+  Object.assign(pages.world, { accessWork: undefined });
+  expect(await list(`life=in&sponsor=${LEE}`)).not.toContain("End all…");
+});
+
+const act = (fields: Record<string, string>) => pages.post("/people/all", "Approver", { whose: LEE, domain: "", ...fields });
+const untilOf = async (id: string) => (await pages.world.accounts().get(id))?.until;
+
+it("asks, ends the access of all, shows it on a page of its own, and undoes it as a whole", async () => {
+  const question = await (await act({ verb: "end-access" })).text();
+  expect(question).toContain("End access: 2 people of lee@contoso.com");
+  expect(named(question)).toEqual(["ann", "bob"]);
+  expect(await (await act({ verb: "end-access", sure: "yes" })).text()).toContain("Write why.");
+  expect(await untilOf("ann")).toBe(at(10));
+  const done = await act({ verb: "end-access", sure: "yes", note: "Lee left" });
+  const path = done.headers.get("location") ?? "";
+  expect(path).toMatch(/^\/people\/jobs\//);
+  const page = await (await pages.get(path, "Approver")).text();
+  expect(page).toContain("Done for 2.");
+  expect(page).not.toContain("data-live");
+  for (const id of ["ann", "bob"]) expect(Date.parse((await untilOf(id)) ?? "")).toBeLessThan(Date.now() + 1_000);
+  expect(await untilOf("eve")).toBe(at(10));
+  const [, job = ""] = /name="job" value="([^"]*)"/.exec(page) ?? [];
+  const undone = await pages.post("/people/jobs/undo", "Approver", { job });
+  expect(await (await pages.get(undone.headers.get("location") ?? "", "Reader")).text()).toContain("Done for 2.");
+  expect(await untilOf("bob")).toBe(at(90));
+  expect((await pages.post("/people/jobs/undo", "Approver", { job })).status).toBe(409);
+  expect(await (await pages.get(path, "Approver")).text()).toContain("Undone by");
+  expect((await act({ verb: "end-access", whose: "no@contoso.com" })).status).toBe(409);
+});
+
+it("gives all to another sponsor", async () => {
+  expect((await act({ verb: "sponsor", sure: "yes", to: "mina" })).status).toBe(400);
+  await act({ verb: "sponsor", sure: "yes", to: "mina@contoso.com" });
+  expect(named(await list("life=in&sponsor=mina@contoso.com"))).toEqual(["bob"]);
+});
+
+it("shows the progress of an act that is not finished, and starts the function if nobody works on it", async () => {
+  const jobs = peopleJobStore(pages.database.client, pages.world.place.nameOf("listChanges"));
+  const people = [{ id: "ann", personId: "ann" }];
+  const draft = { kind: "access.end", by: "oid", via: "command", input: {}, about: LEE } as const;
+  const { id } = await jobs.begin(draft, people, NOW, 60_000);
+  const page = async () => await (await pages.get(`/people/jobs/${id}`, "Reader")).text();
+  expect(await page()).toMatch(/data-live="3".*0% done/s);
+  expect(started).toEqual([]);
+  pages.setTime(new Date(NOW.getTime() + 61_000));
+  await page();
+  expect(started).toEqual([{ "detail-type": PEOPLE_JOBS }]);
+  expect((await pages.get("/people/jobs/none", "Reader")).status).toBe(404);
+});
