@@ -60,6 +60,11 @@ export function askedByName(request: Pick<Asking, "asked" | "stages" | "escalate
   return request.stages === undefined ? [request.askedOf ?? []].flat() : listAskedNow(request, now);
 }
 
+/** True if the request asks one of these approvers now, named as rows name them: an address, a role, a group, an ARN. */
+export function asksOneOf(names: readonly string[], request: Parameters<typeof askedByName>[0], now: Date): boolean {
+  return askedByName(request, now).some((each) => names.includes(each));
+}
+
 export function addressesAsked(approverNames: readonly string[]): readonly string[] {
   return approverNames.filter((each) => askedKind(each) === "address");
 }

@@ -4,6 +4,7 @@ import { normaliseDomain, splitAddress } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { type BriefSearch, readBriefsInState } from "../in-state";
 import type { ApprovalRequest, ApprovalState } from "../request";
+import { asksOneOf, ROLE_PREFIX } from "../stages";
 
 export const MAX_AT_ONCE = 100;
 
@@ -18,6 +19,7 @@ export const queueAsks: Asks = {
   sort: ["oldest"],
   gate: "gates",
   domain: "any",
+  asks: "any",
   q: "any",
   select: ["all"],
 };
@@ -28,6 +30,8 @@ export interface QueueAsked {
   readonly state?: ApprovalState;
   readonly gate?: string;
   readonly domain?: string;
+  /** An approver whom the requests ask by name now. */
+  readonly asks?: string;
   /** The searched text. A search is shown in place of a view. */
   readonly q?: string;
   /** The order of waiting requests. Requests in other states are always sorted by their last change. @default by domain */
@@ -55,6 +59,7 @@ export function readAsked({ world }: Pick<Visit, "world">, readParameter: (name:
     view,
     ...(view === "decided" && state !== undefined && { state }),
     ...keepGiven({ gate, domain }),
+    ...(readParameter("asks").trim() !== "" && { asks: readParameter("asks").trim() }),
     ...(readParameter("q") !== "" && { q: readParameter("q") }),
     ...(isWaiting(view) && readParameter("sort") === "oldest" && { sort: "oldest" as const }),
   };
@@ -74,13 +79,15 @@ export function queuePath(search: QueueAsked, more: Readonly<Record<string, stri
   return query === "" ? "/approvals" : `/approvals?${query}`;
 }
 
-type Matched = Pick<ApprovalRequest, "gate" | "email"> & {
+type Matched = Pick<ApprovalRequest, "gate" | "email" | "asked" | "stages" | "escalatesAt" | "askedOf"> & {
   /** Set for an invitation. The queue omits invitations, because they have a page of their own. */
   readonly invitation?: ApprovalRequest["invitation"];
 };
 
-export function isAsked({ gate, domain }: Pick<QueueAsked, "gate" | "domain">, request: Matched): boolean {
+export function isAsked({ gate, domain, asks }: Pick<QueueAsked, "gate" | "domain" | "asks">, request: Matched, now: Date): boolean {
   if (request.invitation !== undefined) return false;
+  // A role may be typed without its prefix.
+  if (asks !== undefined && !asksOneOf([asks, asks.toLowerCase(), `${ROLE_PREFIX}${asks}`], request, now)) return false;
   if (gate !== undefined && gate !== (request.gate ?? DEFAULT_GATE)) return false;
   return domain === undefined || domain === getRequestDomain(request);
 }

@@ -61,7 +61,7 @@ export async function readQueue(visit: Visit, search: QueueAsked): Promise<Queue
     countFailed(visit, store),
   ]);
   const views = await waitingByView(visit, briefs);
-  const shownBriefs = isWaiting(search.view) ? views[search.view].filter((brief) => isAsked(search, brief)) : [];
+  const shownBriefs = isWaiting(search.view) ? views[search.view].filter((brief) => isAsked(search, brief, visit.now)) : [];
   const domains = countByDomain(visit, shownBriefs);
   const source = isSorted ? sortedSource(store, visit, shownBriefs, createSortKey(search, domains)) : stateSource(store, visit, search);
   const page = await pageAsked(visit, source as PageSource<ApprovalRequest, unknown>);
@@ -106,7 +106,7 @@ async function waitingByView(visit: Visit, all: readonly RequestBrief[]) {
 
 async function countFailed(visit: Visit, store: Store): Promise<number | string | undefined> {
   const { items, next } = await store.pageByState("failed", "oldest-first");
-  const count = items.filter((request) => isAsked({}, request)).length;
+  const count = items.filter((request) => isAsked({}, request, visit.now)).length;
   return next === undefined ? count : countSoFar(visit, count, false);
 }
 
@@ -199,7 +199,7 @@ function stateSource(store: Store, { now }: Visit, search: QueueAsked): PageSour
       return { items, ...(stretch + 1 < stretches.length && { next: { stretch: stretch + 1 } }) };
     },
     after: (request) => placesAfter.get(request) ?? {},
-    matches: (request) => isAsked(search, request),
+    matches: (request) => isAsked(search, request, now),
     rows: MAX_AT_ONCE,
   };
 }

@@ -98,6 +98,7 @@ function QueueChips({ visit, asked }: Pick<QueueProps, "visit" | "asked">) {
       search={search}
       chips={[
         { ...fieldChip(visit, { name: "domain", label: t.addressDomain }), name: frameTexts.domain },
+        { ...fieldChip(visit, { name: "asks", label: t.asks }) },
         ...gateChip(visit),
         ...(isWaiting(asked.view)
           ? [choiceChip(visit, { name: "sort", label: t.sort, none: t.byDomain, options: [["oldest", t.oldest]] })]

@@ -23,6 +23,7 @@ export function register(approvals: Command, session: CommandContext): void {
   withLimit(list, 100)
     .description("Lists the requests in one state, the oldest first. By default, the requests that wait for an answer.")
     .addOption(new Option("--state <state>", "only requests in this state").choices(states).default("pending"))
+    .option("--asks <who>", "only requests that ask this approver by name now: an address, an app role, a group's object id")
     .action(async (options) => (await import("./list")).listRequests(options, session));
 
   deploymentVerb(approvals, "show", "show everything about a request", ["K7QD-9MXD", "kim@contoso.com"])
@@ -47,11 +48,13 @@ export function register(approvals: Command, session: CommandContext): void {
   deploymentVerb(approvals, "reassign", "ask other people at the stage that waits", [
     "K7QD-9MXD --to lee@contoso.com --note 'Pat has left'",
     "K7QD-9MXD --to Security ann@contoso.com",
+    "--asks pat@contoso.com --to lee@contoso.com",
   ])
     .description(
       `Asks other people at the running stage, in place of those it asks now: app roles, groups by object id, addresses, ARNs. Still nobody votes twice. ${WHICH}`,
     )
-    .argument("<requests...>", "codes, ids or addresses")
+    .argument("[requests...]", "codes, ids or addresses")
+    .option("--asks <who>", "all that wait and ask this approver by name: somebody who left")
     .requiredOption("--to <names...>", "who decides now")
     .option("--note <text>", "why, for people who look at the request later")
     .option("--yes", "do not ask")

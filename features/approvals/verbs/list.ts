@@ -6,13 +6,16 @@ import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { inState } from "../in-state";
 import type { ApprovalRequest, ApprovalState } from "../request";
 import { ageText, approvalWords, providerText } from "../request-words";
+import { asksOneOf } from "../stages";
 import { stateAt } from "../state-at";
 import { openApprovals } from "./approver";
 import { listRequestPages } from "./requests-listed";
+import { parseApprovers } from "./stages";
 
 export interface ListOptions extends DeploymentOptions, JsonOption {
   readonly state: ApprovalState;
   readonly limit: number;
+  readonly asks?: string;
 }
 
 const words = approvalWords.en;
@@ -22,10 +25,12 @@ const GATE_COLUMN = headings.indexOf("GATE");
 export async function listRequests(options: ListOptions, { output }: CommandContext): Promise<void> {
   const now = new Date();
   const { state } = options;
+  const asks = options.asks === undefined ? undefined : parseApprovers([options.asks]);
   const deployment = await deploymentFor(options);
   const selectColumns = (cells: readonly string[]) => cells.filter((_, index) => deployment.gates.length > 1 || index !== GATE_COLUMN);
   const listing = {
-    isMeant: (request: ApprovalRequest) => isAtGate(request, options) && !isInvitation(request, state),
+    isMeant: (request: ApprovalRequest) =>
+      isAtGate(request, options) && !isInvitation(request, state) && (asks === undefined || asksOneOf(asks, request, now)),
     headings: selectColumns(headings),
     cellsOf: (request: ApprovalRequest) => selectColumns(formatRequestCells(request, now)),
     none: state === "pending" ? "No request waits for an answer." : `No request is ${state}.`,

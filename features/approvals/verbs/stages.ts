@@ -1,6 +1,6 @@
 import { doActs } from "../../../cli/act";
-import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
-import { deploymentFor } from "../../../cli/deployment";
+import { type CommandContext, type DeploymentOptions, type JsonOption, readNow } from "../../../cli/command";
+import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
 import { formatCount } from "../../../cli/output";
@@ -8,8 +8,10 @@ import { localTime } from "../../../cli/typed";
 import { operatorPlace } from "../../../cli/view";
 import { reassignRequest, remindRequest, type StageAct, type StageInput } from "../acts/stages";
 import { approvers, readApproverName } from "../approvers";
+import { inState } from "../in-state";
 import type { ApprovalRequest } from "../request";
-import { readActor } from "./approver";
+import { asksOneOf } from "../stages";
+import { openApprovals, readActor } from "./approver";
 import { findNamedRequests, inShort } from "./requests";
 
 interface StageOptions extends DeploymentOptions, JsonOption {
@@ -20,9 +22,10 @@ interface StageOptions extends DeploymentOptions, JsonOption {
 /** People who have already approved are not asked again. */
 export async function reassignRequests(
   words: readonly string[],
-  options: StageOptions & { readonly to: readonly string[] },
+  options: StageOptions & { readonly to: readonly string[]; readonly asks?: string },
   session: CommandContext,
 ) {
+  if ((options.asks === undefined) === (words.length === 0)) throw new CommandError("Name requests, or write --asks pat@contoso.com.");
   const to = parseApprovers(options.to);
   const done = `Others are asked now: ${to.join(", ")}.`;
   await changeStages(words, options, session, { question: "Reassign", done, act: reassignRequest, input: { to, note: options.note } });
@@ -44,13 +47,17 @@ interface StageStep<Input extends StageInput> {
 /** Exits with 1 if any request was refused. */
 async function changeStages<Input extends StageInput>(
   words: readonly string[],
-  options: StageOptions,
+  options: StageOptions & { readonly asks?: string },
   session: CommandContext,
   { question, done, act, input }: StageStep<Input>,
 ): Promise<void> {
   const { output } = session;
   const deployment = await deploymentFor(options);
-  const requests = (await Promise.all(words.map((each) => findNamedRequests(each, deployment)))).flat();
+  const requests =
+    options.asks === undefined
+      ? (await Promise.all(words.map((each) => findNamedRequests(each, deployment)))).flat()
+      : await findAsking(options.asks, deployment, readNow(session));
+  if (requests.length === 0) return output.warn(`No request that waits asks ${options.asks}.`);
   const wanted = requests.map((seen) => ({ target: { id: seen.id, reference: seen.reference, seen }, input }));
   await doActs(act, wanted, {
     ...{ place: operatorPlace(deployment), actor: await readActor(options, deployment), session, yes: options.yes },
@@ -67,6 +74,13 @@ async function changeStages<Input extends StageInput>(
       else (refusal === undefined ? output.print : output.warn)(`${reference}  ${email}: ${message}`);
     },
   });
+}
+
+async function findAsking(who: string, deployment: Deployment, now: Date): Promise<readonly ApprovalRequest[]> {
+  const names = parseApprovers([who]);
+  const waiting: ApprovalRequest[] = [];
+  for await (const page of inState(openApprovals(deployment), "pending", now)) waiting.push(...page);
+  return waiting.filter((request) => asksOneOf(names, request, now));
 }
 
 /** Reads approvers in the form of a policy, or as rows store them: an app role, a group's object id, an address, an ARN. */

@@ -2,7 +2,17 @@ import { isLeft } from "../../../adapters/jobs/job";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { describeAddressProblem } from "../../../console/parts/address-problem";
 import { refusalPage } from "../../../console/parts/back-link";
-import { Alert, type FieldProblem, isSure, PostForm, SentField, SURE, SubmitButton, tooLong } from "../../../console/parts/forms";
+import {
+  Alert,
+  ButtonLink,
+  type FieldProblem,
+  isSure,
+  PostForm,
+  SentField,
+  SURE,
+  SubmitButton,
+  tooLong,
+} from "../../../console/parts/forms";
 import { PageHead } from "../../../console/parts/page-head";
 import { PersonLink } from "../../../console/parts/person-links";
 import { askQuestion } from "../../../console/parts/question";
@@ -13,7 +23,7 @@ import { frameTexts } from "../../../console/texts/frame-texts";
 import { findText, pageTexts } from "../../../console/texts/languages";
 import { readSource } from "../../../engine/operator/row-source";
 import { normalisePossibleEmail } from "../../../engine/unmatched";
-import type { AccountRow } from "../../accounts/account";
+import { type AccountRow, earliestEnd } from "../../accounts/account";
 import { buildActor } from "../../approvals/pages/approvals-parts";
 import { accessActs } from "../../expiry/acts/access";
 import { accessWords } from "../../expiry/concern-words";
@@ -29,6 +39,7 @@ import {
   readPeopleOf,
 } from "../../people-jobs/jobs";
 import { bulkTexts } from "./bulk-texts";
+import { lifecycleTexts } from "./lifecycle-texts";
 
 // Acts on all of a sponsor's or of a domain's people.
 
@@ -62,6 +73,37 @@ export function AllOf({ visit, sponsor, domain }: { readonly visit: Visit } & Wh
         ))}
       </p>
     </PostForm>
+  );
+}
+
+const ANSWERS_NAMED = 5;
+
+/** Whom a person answers for, on their page. Nothing if they are no sponsor. */
+export async function AnswersFor({ visit, email }: { readonly visit: Visit; readonly email: string }) {
+  const source = await visit.read(accountsView, { sponsor: email });
+  const { items, next } = await source.read(undefined);
+  const guests = items.filter((row) => source.matches?.(row) ?? true);
+  if (guests.length === 0) return null;
+  const lists = (["in", "ending", "ended"] as const).map(
+    (life) => [life, `/people?${new URLSearchParams({ life, sponsor: email })}`] as const,
+  );
+  return (
+    <section>
+      <h2>{t.answersFor(`${countText(visit, guests.length)}${next === undefined ? "" : "+"}`)}</h2>
+      <ul>
+        {guests.slice(0, ANSWERS_NAMED).map((guest) => (
+          <li>
+            <PersonLink email={guest.email} /> {earliestEnd(guest) === undefined ? null : <RowTime at={earliestEnd(guest) ?? ""} />}
+          </li>
+        ))}
+      </ul>
+      <p class="actions">
+        {lists.map(([life, path]) => (
+          <ButtonLink path={path} text={lifecycleTexts.views[life]} />
+        ))}
+      </p>
+      <AllOf visit={visit} sponsor={email} domain="" />
+    </section>
   );
 }
 
@@ -278,6 +320,7 @@ const t = pageTexts({
     ],
     "invitations.invite": [(people: string, _whose: string) => `Invite ${people} people`, (people, _whose) => `${people}명 초대`],
   },
+  answersFor: [(people: string) => `Answers for ${people}`, (people) => `담당하는 사람 ${people}명`],
   nobody: ["There is nobody to change: it is so already.", "변경할 사람이 없습니다. 이미 그렇게 되어 있습니다."],
   others: [(count: string) => `and ${count} more`, (count) => `외 ${count}명`],
   working: [

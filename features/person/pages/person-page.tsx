@@ -18,6 +18,7 @@ import { writtenSet } from "../../access-list/pages/change-set-parts";
 import { Unreadable } from "../../approvals/pages/approvals-parts";
 import { CloserEntry, isListed } from "../../decisions/pages/list-answer";
 import { personWorkAlert } from "../../unfinished/pages/work-alert";
+import { AnswersFor } from "./job-page";
 import { knownPerson, type PersonAsked, personAsked, personIds } from "./known-person";
 import { rowsNow } from "./lifecycle-rows";
 import { noTries, readTries } from "./list-answers";
@@ -86,6 +87,7 @@ export async function personPage(visit: Visit, askedPerson: PersonAsked): Promis
               <Facts facts={facts} />
             </section>
           )}
+          {email === undefined ? null : <AnswersFor visit={visit} email={email} />}
           {handling}
         </div>
       </div>

@@ -47,6 +47,15 @@ it("has acts on all only for a sponsor's or a domain's people, and only if a fun
   expect(await list(`life=in&sponsor=${LEE}`)).not.toContain("End all…");
 });
 
+it("the page of a sponsor shows whom they answer for, with the acts on all", async () => {
+  const person = async (email: string) => await (await pages.get(`/people?email=${email}`, "Approver")).text();
+  const html = await person(LEE);
+  expect(html).toMatch(/Answers for 3.*End all….*Give all to…/s);
+  expect(named(html)).toEqual(["ann", "bob", "off"]);
+  expect(html).toContain("/people?life=ended&amp;sponsor=lee%40contoso.com");
+  expect(await person("ann@partner.com")).not.toContain("Answers for");
+});
+
 const act = (fields: Record<string, string>) => pages.post("/people/all", "Approver", { whose: LEE, domain: "", ...fields });
 const untilOf = async (id: string) => (await pages.world.accounts().get(id))?.until;
 
