@@ -1,10 +1,13 @@
 import { groupBy } from "../../engine/collections";
 import type { DomainEvent } from "../../engine/events/event-kind";
+import { findMailSubject, type MailLine, type MailSubject } from "../../engine/mail/mail-line";
 import type { OwnMailTexts } from "../../engine/mail/voice";
 import { normaliseEmail } from "../../engine/sign-up/email";
+import { buildPersonId } from "../../engine/sign-up/person";
 import { normaliseMailbox } from "../../engine/sign-up/spellings";
 import type { ApprovalSettings } from "../aws/approval-settings";
 import { environment, requireVariable } from "../aws/environment";
+import { personHash } from "../aws/person-key";
 import { workNotes } from "../tables/work-notes";
 import type { World } from "../world";
 import {
@@ -17,12 +20,16 @@ import {
   mailSending,
   refusalReport,
   type Sending,
+  type SendOutcome,
   type Sent,
 } from "./mail-sending";
+import { mailStateStore, noteQuietly, type SentMail } from "./mail-states";
 import type { Mail } from "./send";
 import type { SenderFault } from "./sender-fault";
 
 // Each reader gets one mail of each kind about an event, even if several runs send mails about it.
+
+type MailWorld = Pick<World, "settings" | "secrets" | "tables" | "clock" | "mail" | "mailAccount" | "log">;
 
 export type MailSettings = ApprovalSettings & { readonly mailFrom: string };
 
@@ -63,7 +70,13 @@ interface MailOrder<E extends MailTopic> {
 export interface MailDelivery {
   /** Sends the mails that have not gone out yet. `waiting`: at least one mail is still to be sent. `refused`: every mail was refused. */
   deliver<E extends MailTopic>(delivery: MailOrder<E>, batch: MailBatch): Promise<Sent>;
-  reportRefused(error: string, about: MailAbout): Promise<void>;
+  /** Reports a mail to an address to which SES cannot send. */
+  reportRefused(error: string, about: MailAbout, refused: RefusedMail): Promise<void>;
+}
+
+interface RefusedMail {
+  readonly kind: string;
+  readonly about: readonly MailTopic[];
 }
 
 /** The part of an order for one reader and one event. */
@@ -73,18 +86,23 @@ interface Part<E extends MailTopic> {
   readonly mail: MailTo;
 }
 
-export function mailDelivery(world: Pick<World, "mail" | "mailAccount" | "log" | "tables" | "clock" | "settings">): MailDelivery {
+export function mailDelivery(world: MailWorld): MailDelivery {
   const claims = mailClaims(world, requireVariable(environment.ledgerTable, world.settings));
   const notes = workNotes(world, "mails");
   const send = mailSending(world, notes);
+  const states = mailStateNotes(world);
+  const report = refusalReport(world, notes);
   return {
-    reportRefused: refusalReport(world, notes),
+    async reportRefused(error, logged, { kind, about }) {
+      await report(error, logged);
+      for (const each of about) await states.refused(findMailSubject(each), { kind, event: each.id, why: error });
+    },
     async deliver(delivery, batch) {
       try {
         const parts = splitOrder(delivery);
-        const states = await claims.take(parts.map(({ mail }) => mail));
-        const free = parts.filter((_, index) => states[index] === "free");
-        return combineOutcomes(states, await sendDue(delivery, free, batch, { send, claims }));
+        const taken = await claims.take(parts.map(({ mail }) => mail));
+        const free = parts.filter((_, index) => taken[index] === "free");
+        return combineOutcomes(taken, await sendDue(delivery, free, batch, { send, claims, states }));
       } catch (error) {
         world.log.warn("mail not sent", { error: errorName(error), ...delivery.logged(delivery.about) });
         await notes.failed(error);
@@ -122,11 +140,19 @@ function mailboxAt(address: string): string {
   return email === undefined ? address : normaliseMailbox(email);
 }
 
+interface SendTools {
+  readonly send: Sending;
+  readonly claims: MailClaims;
+  readonly states: ReturnType<typeof mailStateNotes>;
+}
+
+const NO_TIME: SendOutcome = { outcome: "waiting" };
+
 async function sendDue<E extends MailTopic>(
   { kind, make, logged }: MailOrder<E>,
   free: readonly Part<E>[],
   { settings: { mailFrom }, hasTime, onFault, pace }: MailBatch,
-  { send, claims }: { readonly send: Sending; readonly claims: MailClaims },
+  { send, claims, states }: SendTools,
 ): Promise<readonly Sent[]> {
   if (free.length === 0) return [];
   // Fields of a mail's log line: if somebody gets two mails, the lines show which events caused them.
@@ -140,13 +166,15 @@ async function sendDue<E extends MailTopic>(
   const due = new Map([...groupBy(free, ({ reader }) => reader)].map(([reader, parts]) => [reader, parts.map(({ event }) => event)]));
   const outcomes: Sent[] = [];
   try {
-    for (const { mail, about } of await make(due)) {
-      const ownParts = free.filter(({ reader, event }) => mail.to.includes(reader) && about.includes(event));
+    // Each reader gets a message of their own, so that what SES reports of a message is about one reader.
+    for (const { mail, about, reader } of (await make(due)).flatMap((made) => made.mail.to.map((to) => ({ ...made, reader: to })))) {
+      const ownParts = free.filter((part) => part.reader === reader && about.includes(part.event));
       await pace?.();
-      const outcome = hasTime() ? await send(mail, mailFrom, describeMail(about), onFault) : "waiting";
+      const sent = hasTime() ? await send({ ...mail, to: [reader] }, mailFrom, describeMail(about), onFault) : NO_TIME;
       for (const part of ownParts) remainingParts.delete(part);
-      await settle(ownParts, outcome);
-      outcomes.push(outcome);
+      await settle(ownParts, sent.outcome);
+      await states.settled(sent, { kind, mailbox: mailboxAt(reader), subjects: about.map(findMailSubject), event: about[0]?.id ?? "" });
+      outcomes.push(sent.outcome);
     }
   } catch (error) {
     await settle([...remainingParts], "waiting");
@@ -154,6 +182,38 @@ async function sendDue<E extends MailTopic>(
   }
   await settle([...remainingParts], "sent");
   return outcomes;
+}
+
+/** Notes what became of mails, for operators. Never rejects: a mail that is not noted was sent all the same. */
+function mailStateNotes(world: MailWorld) {
+  const keySecret = world.settings[environment.personKeySecret];
+  const hashes = keySecret === undefined ? undefined : personHash(world.secrets, keySecret, world.clock);
+  const hashReader = async (mailbox: string) => {
+    const { hashOf } = (await hashes?.()) ?? {};
+    return hashOf && buildPersonId(mailbox, hashOf);
+  };
+  const store = mailStateStore(world, requireVariable(environment.ledgerTable, world.settings));
+  const attempt = (work: () => Promise<void>) => noteQuietly(world.log, work);
+  const refused = (
+    about: MailSubject,
+    { kind, event, why, reader }: Pick<MailLine, "kind" | "why" | "reader"> & { readonly event: string },
+  ) =>
+    attempt(async () => {
+      const at = new Date(world.clock.now()).toISOString();
+      await store.note(about, { id: `${event}.${kind}`, kind, reader, state: "not-sent", at, sentAt: at, why });
+    });
+  return {
+    refused,
+    async settled(
+      { outcome, message, why }: SendOutcome,
+      { event, mailbox, ...mail }: Omit<SentMail, "reader"> & { readonly mailbox: string; readonly event: string },
+    ) {
+      if (outcome === "waiting") return;
+      const reader = await hashReader(mailbox).catch(() => undefined);
+      if (outcome === "sent") await attempt(() => store.sent(message ?? "", { ...mail, reader }));
+      else for (const about of mail.subjects) await refused(about, { kind: mail.kind, event, why, reader });
+    },
+  };
 }
 
 function combineOutcomes(states: readonly Claim[], outcomes: readonly Sent[]): Sent {
@@ -166,7 +226,7 @@ function combineOutcomes(states: readonly Claim[], outcomes: readonly Sent[]): S
 export type MailOutcome = "done" | "retry";
 
 export interface MailTools extends MailDelivery {
-  readonly world: Pick<World, "settings" | "secrets" | "tables" | "clock" | "mail" | "mailAccount" | "log">;
+  readonly world: MailWorld;
   readonly ownTexts: OwnMailTexts;
 }
 

@@ -6,6 +6,8 @@ export const mailEnvironment = {
   /** This variable of the console's function is set if the deployment sends mail. */
   sendsMail: "SENDS_MAIL",
   consoleUrl: "CONSOLE_URL",
+  /** The name of the SES configuration set whose events reach the stack. */
+  configurationSet: "MAIL_CONFIGURATION_SET",
   /** Address, without a query, of the page to which the links in approvers' mails lead. */
   decideUrl: "DECIDE_URL",
   /** The local address that replaces `decideUrl`. npm start sets it. */

@@ -13,6 +13,9 @@ import { findSenderFault, type SenderFault } from "./sender-fault";
 /** `waiting`: the mail has not gone out, and is retried. */
 export type Sent = "sent" | "refused" | "waiting";
 
+/** `message`: SES's id of the message. `why`: why it was refused. */
+export type SendOutcome = { readonly outcome: Sent; readonly message?: string; readonly why?: string };
+
 export type MailAbout = Readonly<Record<string, string | readonly string[]>>;
 
 /** The part of the notes about mails that SES refused. */
@@ -29,7 +32,7 @@ export function refusalReport({ log }: Pick<World, "log">, notes: WorkNotes) {
 }
 
 /** @param onFault called if SES takes no mail of the sender: the mail waits */
-export type Sending = (mail: Mail, from: string, about: MailAbout, onFault: (fault: SenderFault) => void) => Promise<Sent>;
+export type Sending = (mail: Mail, from: string, about: MailAbout, onFault: (fault: SenderFault) => void) => Promise<SendOutcome>;
 
 export function mailSending(world: Pick<World, "mail" | "mailAccount" | "log" | "clock">, notes: WorkNotes): Sending {
   const { mail: send, log } = world;
@@ -37,21 +40,21 @@ export function mailSending(world: Pick<World, "mail" | "mailAccount" | "log" | 
   const account = recentAccount(world);
   return async (mail, from, about, onFault) => {
     try {
-      await send(mail, from);
+      const message = await send(mail, from);
       log.info("mail sent", about);
       await notes.succeeded();
-      return "sent";
+      return { outcome: "sent", message };
     } catch (error) {
       // SES does not always say in its refusal whose fault it is. If the account cannot be read either, the mail is tried again.
       const fault = await findSenderFault(error, from, account).catch(() => "unknown" as const);
       if (fault === undefined && isRefusal(error)) {
         await reportRefused(errorName(error), about);
-        return "refused";
+        return { outcome: "refused", why: errorName(error) };
       }
       log.warn("mail not sent", { error: errorName(error), ...(fault !== undefined && { fault }), ...about });
       if (fault === undefined || fault === "unknown") await notes.failed(error);
       else onFault(fault);
-      return "waiting";
+      return { outcome: "waiting" };
     }
   };
 }

@@ -1,6 +1,7 @@
 import { GetAccountCommand, SESv2Client, SendEmailCommand } from "@aws-sdk/client-sesv2";
 import { StandardRetryStrategy } from "@smithy/core/retry";
 import { sdkLimits } from "../aws/sdk";
+import { mailEnvironment } from "./mail-place";
 
 export interface Mail {
   readonly to: readonly string[];
@@ -25,8 +26,8 @@ const refusals = new Set(["BadRequestException", "MessageRejected"]);
 /** The longest time for one mail: all attempts, if each hangs, and the pauses between them. */
 export const LONGEST_SEND_MS = sdkLimits.maxAttempts * (sdkLimits.requestHandler.requestTimeout + 2_000);
 
-/** Throws SES's error. SES does not detect repeats: a mail sent twice arrives twice. */
-export type Send = (mail: Mail, from: string) => Promise<void>;
+/** Returns SES's message id. Throws SES's error. SES does not detect repeats: a mail sent twice arrives twice. */
+export type Send = (mail: Mail, from: string) => Promise<string>;
 
 type Refresh = StandardRetryStrategy["refreshRetryTokenForRetry"];
 
@@ -41,12 +42,17 @@ class OnlyThrottled extends StandardRetryStrategy {
 /** Messages a second in the sandbox. */
 export const LEAST_RATE = 1;
 
-export function awsMail(): { readonly mail: Send; mailAccount(): Promise<MailAccount> } {
+/** @param ConfigurationSetName replaces the default set of the sender's identity */
+export function awsMail(ConfigurationSetName = process.env[mailEnvironment.configurationSet]): {
+  readonly mail: Send;
+  mailAccount(): Promise<MailAccount>;
+} {
   const client = new SESv2Client({ ...sdkLimits, retryStrategy: new OnlyThrottled(sdkLimits.maxAttempts) });
   const utf8 = (Data: string) => ({ Data, Charset: "UTF-8" });
   const mail: Send = async ({ to, subject, text, html }, from) => {
-    await client.send(
+    const { MessageId = "" } = await client.send(
       new SendEmailCommand({
+        ConfigurationSetName,
         FromEmailAddress: from,
         Destination: { ToAddresses: [...to] },
         // SES builds the message from these fields, so their content cannot become a header.
@@ -60,6 +66,7 @@ export function awsMail(): { readonly mail: Send; mailAccount(): Promise<MailAcc
         },
       }),
     );
+    return MessageId;
   };
   return {
     mail,

@@ -1,10 +1,12 @@
 import type { DomainEvent } from "../../engine/events/event-kind";
 import { parseJson } from "../../engine/json";
+import { findMailSubject, type MailLine, type MailState } from "../../engine/mail/mail-line";
 import { MS_PER_DAY, timeAfter } from "../../engine/sign-up/time";
 import { toItem, toRow } from "../tables/item";
 import { absent, batchGet, type DynamoTable, equal, getItem, putItem } from "../tables/table";
 import { EXPIRY_ATTRIBUTE, tables } from "../tables/tables";
 import type { World } from "../world";
+import { mailStateStore, noteQuietly } from "./mail-states";
 import type { SenderFault } from "./sender-fault";
 
 // Events whose mail waits until the sender's fault is mended, as a log in the usage table: a row an event, numbered without gaps, and a head.
@@ -53,19 +55,16 @@ export interface WaitingMails {
   read(from: number): Promise<{ readonly waiting: readonly WaitingEvent[]; readonly next?: number }>;
   /** Returns the oldest waiting event of the numbers from `from`. */
   next(from: number): Promise<WaitingEvent | undefined>;
-  /** The event no longer waits. Its row stays without the event, so that the log has no gap. */
-  finish(numbers: readonly number[]): Promise<void>;
+  /** The events no longer wait. Their rows stay without them, so that the log has no gap. */
+  finish(events: readonly WaitingEvent[]): Promise<void>;
+  /** Finishes events whose mail is not sent. */
+  giveUp(events: readonly WaitingEvent[]): Promise<void>;
 }
 
 /** Limit of events that are read, and sent, together. */
 const PAGE = 25;
 
-/** @param name the usage table's deployed name */
-export function waitingMails({ tables: client, clock }: Pick<World, "tables" | "clock">, name: string): WaitingMails {
-  const table: DynamoTable = { client, name, key: tables.ledger.key };
-  const rowId = (number: number) => `${WAITING_PREFIX}${number}`;
-  const expires = () => Math.ceil((clock.now() + KEPT_MS) / 1_000);
-
+function headStore(table: DynamoTable): Pick<WaitingMails, "head" | "changeHead"> {
   async function head(): Promise<Head> {
     const item = await getItem(table, { id: HEAD_ID });
     return item === undefined ? { first: 1, next: 1, count: 0, turn: 0 } : (toRow(item) as unknown as Head);
@@ -80,6 +79,18 @@ export function waitingMails({ tables: client, clock }: Pick<World, "tables" | "
     }
     throw new Error(`The head of waiting mails was changed ${MOST_TRIES} times in a row.`);
   }
+
+  return { head, changeHead };
+}
+
+/** @param name the usage table's deployed name */
+export function waitingMails(world: Pick<World, "tables" | "clock" | "log">, name: string): WaitingMails {
+  const { tables: client, clock, log } = world;
+  const states = mailStateStore(world, name);
+  const table: DynamoTable = { client, name, key: tables.ledger.key };
+  const { head, changeHead } = headStore(table);
+  const rowId = (number: number) => `${WAITING_PREFIX}${number}`;
+  const expires = () => Math.ceil((clock.now() + KEPT_MS) / 1_000);
 
   async function read(from: number): ReturnType<WaitingMails["read"]> {
     const numbers = Array.from({ length: PAGE }, (_, index) => from + index);
@@ -97,6 +108,19 @@ export function waitingMails({ tables: client, clock }: Pick<World, "tables" | "
     return { waiting, ...(!isEnd && { next: from + PAGE }) };
   }
 
+  function toLine({ type, detail }: DomainEvent, state: MailState, why: SenderFault): MailLine {
+    const at = new Date(clock.now()).toISOString();
+    return { id: detail.id, kind: type, state, at, sentAt: at, why };
+  }
+
+  async function end(events: readonly WaitingEvent[], note: (event: DomainEvent, why: SenderFault) => Promise<void>): Promise<void> {
+    for (const { number, event, why } of events) {
+      await putItem(table, toItem({ id: rowId(number), [EXPIRY_ATTRIBUTE]: expires() }));
+      await noteQuietly(log, () => note(event, why));
+    }
+    if (events.length > 0) await changeHead(({ count }) => ({ count: Math.max(0, count - events.length) }));
+  }
+
   return {
     head,
     changeHead,
@@ -110,6 +134,7 @@ export function waitingMails({ tables: client, clock }: Pick<World, "tables" | "
         const row = () => toItem({ id: rowId(number), ...cells });
         while (!(await putItem(table, row(), absent("id"))).written) number += 1;
         number += 1;
+        await noteQuietly(log, () => states.note(findMailSubject(event.detail), toLine(event, "waiting", why)));
       }
       await changeHead(({ next, count }) => ({ next: Math.max(next, number), count: count + events.length }));
     },
@@ -122,10 +147,9 @@ export function waitingMails({ tables: client, clock }: Pick<World, "tables" | "
       }
       return undefined;
     },
-    async finish(numbers) {
-      for (const number of numbers) await putItem(table, toItem({ id: rowId(number), [EXPIRY_ATTRIBUTE]: expires() }));
-      if (numbers.length > 0) await changeHead(({ count }) => ({ count: Math.max(0, count - numbers.length) }));
-    },
+    // A mail that went has a line of its own, and one that is no longer true needs none.
+    finish: (events) => end(events, ({ detail }) => states.remove(findMailSubject(detail), detail.id)),
+    giveUp: (events) => end(events, (event, why) => states.note(findMailSubject(event.detail), toLine(event, "not-sent", why))),
   };
 }
 

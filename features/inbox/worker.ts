@@ -23,11 +23,11 @@ export function worksAgainMails({ world, ownTexts, deliver, reportRefused }: Mai
       const about = { to: "person", event: WORKS_AGAIN, reference };
       if ((await tasks.get(mailing))?.done === undefined) return "done";
       if (!isPossibleEmail(email)) {
-        await reportRefused("Address", about);
+        await reportRefused("Address", about, { kind: WORKS_AGAIN_MAIL, about: [detail] });
         return "done";
       }
       const make = sharedMail(() => worksAgainMail(detail, { ownTexts, redirectUrl: batch.settings.redirectUrl }));
-      const order = { kind: WORKS_AGAIN_MAIL, to: [email], about: [{ id: decision }], make, logged: () => about };
+      const order = { kind: WORKS_AGAIN_MAIL, to: [email], about: [{ id: decision, reference }], make, logged: () => about };
       return (await deliver(order, batch)) === "waiting" ? "retry" : "done";
     },
   };

@@ -30,7 +30,7 @@ export function invitationMails({ world, ownTexts, deliver, reportRefused }: Mai
         const { invitation } = request ?? {};
         if (request === undefined || !isOpen(request, new Date(world.clock.now())) || invitation?.sentAt !== detail.time) return undefined;
         if (isPossibleEmail(email)) return invitationMail(detail, invitation.code, { ownTexts, redirectUrl: batch.settings.redirectUrl });
-        await reportRefused("Address", about);
+        await reportRefused("Address", about, { kind: "invited", about: [detail] });
         return undefined;
       });
       const outcome = await deliver({ kind: "invited", to: [email], about: [detail], make, logged: () => about }, batch);
@@ -93,7 +93,7 @@ export function sponsorMails({ world, ownTexts, deliver, reportRefused }: MailTo
       });
       const about = endedEvents.map(({ detail }) => detail);
       if (!isPossibleEmail(sponsor)) {
-        await reportRefused("Address", buildLogFields(about));
+        await reportRefused("Address", buildLogFields(about), { kind: "sponsor", about });
         return "done";
       }
       return (await deliver({ kind: "sponsor", to: [sponsor], about, make, logged: buildLogFields }, batch)) === "waiting"

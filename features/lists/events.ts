@@ -5,6 +5,7 @@ import { events as approvals } from "../approvals/events";
 import { events as decisions } from "../decisions/events";
 import { events as inbox } from "../inbox/events";
 import { events as incidents } from "../incidents/events";
+import { events as mails } from "../mails/events";
 import { events as partners } from "../partners/events";
 import { events as posture } from "../posture/events";
 import { events as tasks } from "../tasks/events";
@@ -16,6 +17,7 @@ export const events = {
   ...decisions,
   ...inbox,
   ...incidents,
+  ...mails,
   ...partners,
   ...posture,
   ...tasks,

@@ -12,6 +12,7 @@ import { pages as explain } from "../explain/pages/feature";
 import { pages as inbox } from "../inbox/pages/feature";
 import { pages as incidents } from "../incidents/pages/feature";
 import { pages as invitations } from "../invitations/pages/feature";
+import { pages as mails } from "../mails/pages/feature";
 import { pages as partners } from "../partners/pages/feature";
 import { pages as person } from "../person/pages/feature";
 import { pages as posture } from "../posture/pages/feature";
@@ -37,6 +38,7 @@ export const pages = [
   inbox,
   incidents,
   invitations,
+  mails,
   partners,
   person,
   posture,

@@ -9,6 +9,7 @@ import { rows as decisions } from "../decisions/rows";
 import { rows as externalTenant } from "../external-tenant/rows";
 import { rows as incidents } from "../incidents/rows";
 import { rows as lookAlikes } from "../look-alikes/rows";
+import { rows as mails } from "../mails/rows";
 import { rows as partners } from "../partners/rows";
 import { rows as peopleJobs } from "../people-jobs/rows";
 import { rows as posture } from "../posture/rows";
@@ -27,6 +28,7 @@ export const rows = [
   ...externalTenant,
   ...incidents,
   ...lookAlikes,
+  ...mails,
   ...partners,
   ...peopleJobs,
   ...posture,

@@ -47,6 +47,7 @@ const ignoredServices = new Set([
   "Logs",
   "Route53",
   "S3",
+  "SES",
   "SNS",
   "SQS",
   "WAFv2",

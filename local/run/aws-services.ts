@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { openDatabase, serveDynamodb } from "../aws/dynamodb/embedded";
 import type { TableStreams } from "../aws/dynamodb/streams";
 import { createTables, localDynamodb } from "../aws/dynamodb/tables";
-import { type DeliveredEvent, serveEventBus } from "../aws/events/event-bus";
+import { buildServiceEvent, type DeliveredEvent, defaultBusArn, serveEventBus } from "../aws/events/event-bus";
 import type { Rules } from "../aws/events/rules";
 import { SecretStore, serveSecrets } from "../aws/secrets";
 import { serveSts } from "../aws/sts";
@@ -59,7 +59,14 @@ export async function startAwsServices(setup: Setup, followers: Followers) {
 
   const outboxDir = join(data, "outbox");
   const mail = shutdown.own(
-    await serveMail(outboxDir, accessTo("mail", setup), (answerText) => report.output("mail", [`stand-in: ${answerText}`])),
+    await serveMail(outboxDir, accessTo("mail", setup), {
+      onAnswer: (answerText) => report.output("mail", [`stand-in: ${answerText}`]),
+      // The bus refuses events of AWS from callers, as AWS does. SES hands its events over itself.
+      onReport({ type, detail, state }) {
+        report.output("mail", [`stand-in: ${state}`]);
+        followers.rules?.offer(defaultBusArn(), buildServiceEvent("aws.ses", type, detail));
+      },
+    }),
   );
   return {
     dynamodb,

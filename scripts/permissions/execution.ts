@@ -94,6 +94,15 @@ export const executionStatements: readonly Statement[] = [
   allow("Topics", "sns: CreateTopic DeleteTopic Get* List* Set* Subscribe TagResource Unsubscribe UntagResource", [
     here("sns", `${EXAMPLE_STACK}-*`),
   ]),
+  // CloudFormation generates the set's name.
+  allow(
+    "Mails",
+    `ses:
+      CreateConfigurationSet CreateConfigurationSetEventDestination DeleteConfigurationSet DeleteConfigurationSetEventDestination
+      DescribeConfigurationSet GetConfigurationSet GetConfigurationSetEventDestinations ListTagsForResource PutConfigurationSet*
+      TagResource UntagResource UpdateConfigurationSetEventDestination`,
+    [here("ses", "configuration-set/*")],
+  ),
   allow("Queues", "sqs: CreateQueue DeleteQueue Get* ListQueueTags SetQueueAttributes TagQueue UntagQueue", [
     here("sqs", `${EXAMPLE_STACK}-*`),
   ]),

@@ -176,6 +176,16 @@ const asked: Readonly<Record<string, readonly [service: string, resource: string
     `arn:aws:s3:::${EXAMPLE_STACK.toLowerCase()}-auditarchivebucket-a1`,
     "PutBucketPolicy GetBucketPolicy DeleteBucketPolicy",
   ],
+  "AWS::SES::ConfigurationSet": [
+    "ses",
+    here("ses", "configuration-set/a"),
+    "CreateConfigurationSet GetConfigurationSet PutConfigurationSetSendingOptions DeleteConfigurationSet TagResource",
+  ],
+  "AWS::SES::ConfigurationSetEventDestination": [
+    "ses",
+    here("ses", "configuration-set/a"),
+    "CreateConfigurationSetEventDestination GetConfigurationSetEventDestinations UpdateConfigurationSetEventDestination DeleteConfigurationSetEventDestination",
+  ],
   "AWS::SNS::Subscription": [
     "sns",
     here("sns", `${EXAMPLE_STACK}-AlarmsTopic-a`),

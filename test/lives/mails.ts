@@ -39,7 +39,7 @@ export class MailProcess {
     return new Set(batchItemFailures.map(({ itemIdentifier }) => Number(itemIdentifier)));
   }
 
-  private async send(mortal: World, mail: Mail, from: string): Promise<void> {
+  private async send(mortal: World, mail: Mail, from: string): Promise<string> {
     const about = this.events.filter(({ detail }) => this.events.length === 1 || mail.text.includes(detail.reference));
     const marks = about.map(({ detail }) => JSON.stringify([detail.id, mail.to]));
     this.check(
@@ -50,8 +50,9 @@ export class MailProcess {
         subject: mail.subject,
       },
     );
-    await mortal.mail(mail, from);
+    const message = await mortal.mail(mail, from);
     for (const each of marks) this.heard.add(each);
+    return message;
   }
 
   /** A run was killed, and its process with it. */

@@ -97,6 +97,7 @@ export function memoryWorld(options: MemoryOptions = {}): { readonly world: Worl
     }),
     async mail(mail, from) {
       observed.mails.push({ ...mail, from });
+      return `message-${observed.mails.length}`;
     },
     mailAccount: async () => ({ isSending: true, isInProduction: true, isQuotaSpent: false, rate: 1_000 }),
   };

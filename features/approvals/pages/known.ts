@@ -2,6 +2,7 @@ import type { Reviewed } from "../../../adapters/operator/act";
 import { readFirstPage } from "../../../adapters/tables/search";
 import type { Visit } from "../../../console/app/visit";
 import { DOMAIN_DAYS } from "../../../console/parts/domain-link";
+import type { MailLine } from "../../../engine/mail/mail-line";
 import type { Actor } from "../../../engine/operator/actor";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { requestSubject, type Task } from "../../../engine/tasks/task";
@@ -38,24 +39,38 @@ export interface RequestAbout {
   /** Approximate number of people of the domain who tried to sign up recently. */
   readonly domainPeople: number;
   readonly isIn: boolean;
+  /** What became of mails about the request. */
+  readonly mails: readonly MailLine[];
 }
 
 export async function aboutRequest(visit: Visit, request: ApprovalRequest, known?: Known): Promise<RequestAbout> {
   const { decisions, tasks, domainCounts } = visit.world;
   const domain = getRequestDomain(request);
-  const [behind, refused, task, counts, isIn, besides] = await Promise.all([
+  const subject = requestSubject(request.id);
+  const [behind, refused, task, counts, isIn, besides, mails] = await Promise.all([
     decisionsBehind(request, decisions.byEmail(request.email)),
     refusedBefore(visit, request),
-    tasks.get(requestSubject(request.id)),
+    tasks.get(subject),
     domainCounts.domainDays([domain], DOMAIN_DAYS),
     // If the account's row is unreadable, the access counts as ended. The person's page reports the row.
     request.account === undefined ? undefined : visit.world.isAccountIn?.(request.account.id).catch(() => undefined),
     known ?? readKnown(visit, [request]).then((knownById) => knownById.get(request.id) as Known),
+    visit.world.mailLines([subject]),
   ]);
   const domainPeople = counts.get(domain)?.all.people ?? 0;
   const referredBy = visit.may("Reader") ? behind.map(referringEntry).find((entry) => entry !== undefined) : undefined;
   const codes = behind.map(({ reference }) => reference);
-  return { request, known: besides, decisions: codes, referredBy, refused, task, domainPeople, isIn: isIn ?? false };
+  return {
+    request,
+    known: besides,
+    decisions: codes,
+    referredBy,
+    refused,
+    task,
+    domainPeople,
+    isIn: isIn ?? false,
+    mails: mails.get(subject) ?? [],
+  };
 }
 
 /** The person's refusals among the newest decisions. A request for approval is not a refusal. */

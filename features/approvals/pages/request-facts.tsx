@@ -13,6 +13,7 @@ import { trailTexts } from "../../../console/texts/trail-texts";
 import { listIssuers } from "../../../engine/sign-up/issuers";
 import { EntryLink } from "../../access-list/pages/access-list-parts";
 import { serviceName } from "../../counts/counts";
+import { mailsFact } from "../../mails/pages/mail-alert";
 import { findAccountWait } from "../account-wait";
 import { concernWords } from "../concern-words";
 import type { ApprovalRequest, VendorResult } from "../request";
@@ -74,11 +75,13 @@ export function knownFacts(
     referredBy,
     refused,
     domainPeople,
+    mails,
   }: RequestAbout,
 ): readonly Fact[] {
   const { earlier } = request;
   return [
     [frameTexts.signedInWith, providerShown(visit, request)],
+    mailsFact(visit, mails),
     ...gateFact(visit, request),
     ...(request.verifications ?? []).map((word) => [t.identityCheck, vendorText(word)] as const),
     ...renewalFact(visit, request),

@@ -12,6 +12,7 @@ import { homes } from "../../../console/session/roles";
 import { groupBy } from "../../../engine/collections";
 import type { AttributeValue } from "../../../engine/sign-up/sign-up";
 import { requestSubject } from "../../../engine/tasks/task";
+import { MailAlert } from "../../mails/pages/mail-alert";
 import { findLastBefore } from "../acts/decision";
 import { decisionActions } from "../change";
 import { noAccountWhy } from "../client/bodies";
@@ -62,6 +63,7 @@ export function RequestPanel(props: RequestPanelProps) {
     <>
       <RequestHeader visit={visit} request={request} isPage={isPage} />
       <Alert kind="good">{visit.done(s.did)}</Alert>
+      <MailAlert visit={visit} lines={about.mails} />
       <StageLine visit={visit} request={request} />
       {isPending ? (
         <>

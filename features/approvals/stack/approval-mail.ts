@@ -8,6 +8,7 @@ import * as v from "valibot";
 import { workerEnvironment } from "../../../adapters/aws/environment";
 import { mailEnvironment } from "../../../adapters/mail/mail-place";
 import { MAIL_PREFIX } from "../../../adapters/mail/mail-sending";
+import { ABOUT_PREFIX, BACK_PREFIX, SENT_PREFIX } from "../../../adapters/mail/mail-states";
 import { WAITING_PREFIX } from "../../../adapters/mail/waiting-mails";
 import { TASK_PREFIX } from "../../../adapters/tables/tables";
 import type { EventKinds } from "../../../engine/events/event-kind";
@@ -33,6 +34,7 @@ import { mailSecretColumns } from "../store/approvals";
 import { DELEGATIONS_ID } from "../store/delegations";
 import { approvalsFeature, asksForApproval, REDIRECT_URL, watchSettings } from "./approvals";
 import { MailDecisions, type MailDecisionsDomain } from "./mail-decisions";
+import { MailEvents } from "./mail-events";
 
 /** The language, texts and links of mail about approvals: docs/mail.md. */
 export interface ApprovalMailOptions {
@@ -50,6 +52,11 @@ export interface ApprovalMailOptions {
    * @default false
    */
   readonly decideFromMail?: boolean | MailDecisionsDomain;
+  /**
+   * The name of an SES configuration set of your own, in the stack's region. The stack adds an event destination to it.
+   * @default a set of the stack
+   */
+  readonly configurationSet?: string;
   /** Your own texts, by name: one for all languages, or one for each. Languages that a text omits keep the default text. @default none */
   readonly texts?: Readonly<Partial<Record<WordingName, Text>>>;
 }
@@ -64,6 +71,7 @@ const options = optionSchema<ApprovalMailOptions>({
   decideFromMail: v.optional(
     v.union([v.boolean(), optionSchema<MailDecisionsDomain>({ domainName: hostName, ...domainCertificateOptions })]),
   ),
+  configurationSet: v.optional(textFitting("the name of a configuration set, of letters, digits, - and _", isSetName)),
   texts: v.optional(
     optionSchema<Partial<Record<WordingName, Text>>>(
       Object.fromEntries(Object.keys(mailTexts).map((name) => [name, mailText])) as Record<WordingName, typeof mailText>,
@@ -121,15 +129,17 @@ const CONCURRENCY = 2;
 export class ApprovalMail extends Construct {
   readonly function: LambdaFunction;
   readonly events: EventQueue;
+  readonly reports: MailEvents;
   /** Undefined unless configured. */
   readonly decisions: MailDecisions | undefined;
 
   constructor(gatehouse: GateScope, id: string, options: ApprovalMailOptions) {
     super(gatehouse, id);
-    const { approvals: table, ledger } = gatehouse.tables;
-    const { approverLanguage, consoleUrl, decideFromMail = false, texts } = options;
+    const { approvals: table } = gatehouse.tables;
+    const { approverLanguage, consoleUrl, decideFromMail = false, texts, configurationSet } = options;
     const domain = typeof decideFromMail === "object" ? decideFromMail : undefined;
     this.decisions = decideFromMail ? new MailDecisions(gatehouse, "MailDecisions", { consoleUrl, domain }) : undefined;
+    this.reports = new MailEvents(gatehouse, `${id}Reports`, configurationSet);
     this.events = new EventQueue(gatehouse, `${id}Events`, {
       eventPattern: {
         detailType: mailedTypes,
@@ -148,6 +158,7 @@ export class ApprovalMail extends Construct {
       description: "Sends mail about approvals",
       entry: "approvals/approval-mail",
       environment: {
+        [mailEnvironment.configurationSet]: this.reports.configurationSet,
         ...(approverLanguage !== undefined && {
           [mailEnvironment.approverLanguage]: String(readTag(approverLanguage) ?? approverLanguage),
         }),
@@ -160,17 +171,8 @@ export class ApprovalMail extends Construct {
     gatehouse.alarms.alarmOnCount("MailsRefused", "SES refused a mail about an approval.");
     gatehouse.alarms.alarmOnWaiting("MailLag", this.events.queue, LONGEST_WAIT, "Mails about approvals wait to be sent.");
     grantSecret(this.function, workerEnvironment.approvalMailSecret, settings);
+    this.grantLedger(gatehouse);
     table.grantRows(this.function, "BatchGetItem");
-    // The function reads delegations because delegates get mail too. It reads tasks because an operator can undo an order for mail after an
-    // outage, and an assignment whose mail waits.
-    ledger.grantRowsUnder(this.function, [DELEGATIONS_ID, `${TASK_PREFIX}about/`], "GetItem");
-    // These rows prevent that a mail is sent twice. The function overwrites them, and never reads or deletes them.
-    ledger.grantRowsUnder(this.function, MAIL_PREFIX, "PutItem");
-    // Mails that wait until the sender's fault is mended.
-    ledger.grantRowsUnder(this.function, WAITING_PREFIX, "BatchGetItem", "GetItem", "PutItem");
-    // A mail about a partner's domain that waited is not sent if the domain's state has changed since.
-    if (gatehouse.facts.workers.has("partners")) gatehouse.tables.decisions.grantRowsUnder(this.function, PARTNER, "BatchGetItem");
-    grantWorkNotes(gatehouse, this.function, "mails");
     // The function writes the hashes of links' secrets, but cannot change a request's state or decision.
     if (this.decisions !== undefined) table.grantCells(this.function, mailSecretColumns);
     this.grantSend();
@@ -190,6 +192,24 @@ export class ApprovalMail extends Construct {
       id: "Serverless-LambdaEventSourceMappingDestination",
       reason: "What fails goes to the queue's own dead-letter queue.",
     });
+  }
+
+  private grantLedger(gatehouse: GateScope): void {
+    const { ledger, decisions } = gatehouse.tables;
+    // The function reads delegations because delegates get mail too. It reads tasks because an operator can undo an order for mail after an
+    // outage, and an assignment whose mail waits.
+    ledger.grantRowsUnder(this.function, [DELEGATIONS_ID, `${TASK_PREFIX}about/`], "GetItem");
+    // These rows prevent that a mail is sent twice. The function overwrites them, and never reads or deletes them.
+    ledger.grantRowsUnder(this.function, MAIL_PREFIX, "PutItem");
+    // Mails that wait until the sender's fault is mended.
+    ledger.grantRowsUnder(this.function, WAITING_PREFIX, "BatchGetItem", "GetItem", "PutItem");
+    // What became of mails. Their readers are named by keyed hashes.
+    ledger.grantRowsUnder(this.function, SENT_PREFIX, "PutItem");
+    ledger.grantRowsUnder(this.function, [ABOUT_PREFIX, BACK_PREFIX], "UpdateItem");
+    gatehouse.records.grantPersonKey(this.function);
+    // A mail about a partner's domain that waited is not sent if the domain's state has changed since.
+    if (gatehouse.facts.workers.has("partners")) decisions.grantRowsUnder(this.function, PARTNER, "BatchGetItem");
+    grantWorkNotes(gatehouse, this.function, "mails");
   }
 
   /** If an identity has a default configuration set, SES requires permission for both. */
@@ -224,6 +244,11 @@ function isMailText(input: unknown): boolean {
 /** Approvers follow the link to let people in, so it must be secure. */
 function isHttps(url: string): boolean {
   return URL.canParse(url) && new URL(url).protocol === "https:";
+}
+
+/** SES's own limits. */
+function isSetName(name: string): boolean {
+  return /^[\w-]{1,64}$/.test(name);
 }
 
 function isTag(language: string): boolean {

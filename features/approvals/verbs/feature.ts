@@ -13,7 +13,7 @@ export const verbs = [
 ] satisfies readonly Verb[];
 
 export const permissions = [
-  look("approvals, approvals list, approvals show", stack, decisions, approvals),
+  look("approvals, approvals list, approvals show", stack, decisions, approvals, { ledger: "BatchGetItem" }),
   act("approvals approve, approvals retry, approvals reopen", stack, warnings, decisions, approvals, {
     approvals: "PutItem",
     ledger: "GetItem",

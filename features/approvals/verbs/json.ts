@@ -1,11 +1,22 @@
 import * as v from "valibot";
-import { anyText, createListSchema, flag, oneOfMore, time, wholeNumber, withMeaning } from "../../../engine/fields";
+import { anyText, createChoiceSchema, createListSchema, flag, oneOfMore, time, wholeNumber, withMeaning } from "../../../engine/fields";
+import { mailStates } from "../../../engine/mail/mail-line";
 import { approvalRequest, states } from "../request";
+
+const mailJson = v.object({
+  id: anyText("SES's message id; of a mail that is not sent, the event's."),
+  kind: anyText("The kind of mail, such as invited."),
+  state: createChoiceSchema(mailStates, "What became of it."),
+  at: time("Since when."),
+  sentAt: time("When SES took it, or when it was to be sent."),
+  why: v.optional(anyText("SES's codes, such as Permanent/General.")),
+});
 
 /** A request, without internal fields and without the secrets that would accept an invitation. */
 export const requestJson = v.object({
   ...v.omit(approvalRequest, ["turn", "call", "lease", "mailSecrets"]).entries,
   account: v.optional(v.object({ id: anyText("The account's object id in Entra.") })),
+  mails: v.optional(createListSchema(mailJson, "Mails of the last 30 days about it, the oldest first.")),
   invitation: v.optional(v.object({ sentAt: time("When it was sent last."), sponsor: v.optional(anyText()) })),
 });
 

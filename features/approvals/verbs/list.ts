@@ -2,6 +2,7 @@ import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli
 import { deploymentFor } from "../../../cli/deployment";
 import { isAtGate } from "../../../cli/gates";
 import { localTime } from "../../../cli/typed";
+import type { MailLine } from "../../../engine/mail/mail-line";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { inState } from "../in-state";
 import type { ApprovalRequest, ApprovalState } from "../request";
@@ -9,6 +10,7 @@ import { ageText, approvalWords, providerText } from "../request-words";
 import { asksOneOf } from "../stages";
 import { stateAt } from "../state-at";
 import { openApprovals } from "./approver";
+import { listTroubles, readMails } from "./mails-listed";
 import { listRequestPages } from "./requests-listed";
 import { parseApprovers } from "./stages";
 
@@ -32,7 +34,8 @@ export async function listRequests(options: ListOptions, { output }: CommandCont
     isMeant: (request: ApprovalRequest) =>
       isAtGate(request, options) && !isInvitation(request, state) && (asks === undefined || asksOneOf(asks, request, now)),
     headings: selectColumns(headings),
-    cellsOf: (request: ApprovalRequest) => selectColumns(formatRequestCells(request, now)),
+    cellsOf: (request: ApprovalRequest, mails: readonly MailLine[]) => selectColumns(formatRequestCells(request, mails, now)),
+    mailsOf: readMails(deployment),
     none: state === "pending" ? "No request waits for an answer." : `No request is ${state}.`,
   };
   await listRequestPages(inState(openApprovals(deployment, output.warn), state, now), listing, options, output, now);
@@ -46,9 +49,9 @@ function isInvitation({ invitation }: ApprovalRequest, state: ApprovalState): bo
   return invitation !== undefined && state !== "pending";
 }
 
-function formatRequestCells(request: ApprovalRequest, now: Date): readonly string[] {
+function formatRequestCells(request: ApprovalRequest, mails: readonly MailLine[], now: Date): readonly string[] {
   const { reference, requestedAt, email, gate = DEFAULT_GATE, answerBy, emailProven, failure } = request;
-  const remarks = [...(emailProven ? [] : [words.notProven]), ...(failure === undefined ? [] : [failure.reason])];
+  const remarks = [...(emailProven ? [] : [words.notProven]), ...(failure === undefined ? [] : [failure.reason]), ...listTroubles(mails)];
   const due = stateAt(request, now) === "pending" ? localTime(answerBy) : "";
   return [reference, ageText(words, requestedAt, now), email, providerText(words, request), gate, due, remarks.join(", ")];
 }

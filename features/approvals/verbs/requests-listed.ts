@@ -1,18 +1,23 @@
 import type { JsonOption } from "../../../cli/command";
 import { alignedTable, type Output } from "../../../cli/output";
+import type { MailLine } from "../../../engine/mail/mail-line";
+import { requestSubject } from "../../../engine/tasks/task";
 import { requestView } from "../deciding";
 import type { ApprovalRequest } from "../request";
+import { toMailsField } from "./mails-listed";
 
 interface Listing {
   isMeant(request: ApprovalRequest): boolean;
   readonly headings: readonly string[];
-  cellsOf(request: ApprovalRequest): readonly string[];
+  cellsOf(request: ApprovalRequest, mails: readonly MailLine[]): readonly string[];
+  /** What became of mails about requests, by `requestSubject`. */
+  mailsOf(requests: readonly ApprovalRequest[]): Promise<ReadonlyMap<string, readonly MailLine[]>>;
   readonly none: string;
 }
 
 export async function listRequestPages(
   pages: AsyncIterable<readonly ApprovalRequest[]>,
-  { isMeant, headings, cellsOf, none }: Listing,
+  { isMeant, headings, cellsOf, mailsOf, none }: Listing,
   { limit, json }: JsonOption & { readonly limit: number },
   output: Output,
   now: Date,
@@ -23,9 +28,11 @@ export async function listRequestPages(
     const page = all.filter(isMeant);
     const rest = limit - count;
     const requests = page.slice(0, rest);
-    if (json) for (const request of requests) output.json(requestView(request, now));
+    const mails = requests.length === 0 ? new Map() : await mailsOf(requests);
+    const linesOf = ({ id }: ApprovalRequest): readonly MailLine[] => mails.get(requestSubject(id)) ?? [];
+    if (json) for (const request of requests) output.json({ ...requestView(request, now), ...toMailsField(linesOf(request)) });
     else if (requests.length > 0) {
-      const rows = requests.map(cellsOf);
+      const rows = requests.map((request) => cellsOf(request, linesOf(request)));
       for (const line of alignRows(count === 0 ? [headings, ...rows] : rows)) output.print(line);
     }
     count += requests.length;

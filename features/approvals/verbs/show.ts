@@ -1,7 +1,9 @@
 import { type CommandContext, type DeploymentOptions, type JsonOption, placeFlags } from "../../../cli/command";
 import { deploymentFor } from "../../../cli/deployment";
 import { localTime } from "../../../cli/typed";
+import type { MailLine } from "../../../engine/mail/mail-line";
 import type { AttributeValue } from "../../../engine/sign-up/sign-up";
+import { requestSubject } from "../../../engine/tasks/task";
 import { decisionStore } from "../../decisions/store/decisions";
 import { findAccountWait } from "../account-wait";
 import { decisionSentence, requestView } from "../deciding";
@@ -12,6 +14,7 @@ import { approvalWords, failureSentence, providerText, renewalSentence, vendorSe
 import { listAskedNow } from "../stages";
 import { readReturnEnd, stateAt } from "../state-at";
 import { createLongestDays, limitTo } from "./longest-days";
+import { describeLine, readMails, toMailsField } from "./mails-listed";
 import { findAdvice, findNamedRequests } from "./requests";
 
 export async function showRequest(word: string, options: DeploymentOptions & JsonOption, { output }: CommandContext): Promise<void> {
@@ -19,19 +22,27 @@ export async function showRequest(word: string, options: DeploymentOptions & Jso
   const now = new Date();
   const requests = (await findNamedRequests(word, deployment)).map(limitTo(createLongestDays(deployment, output)));
   const records = decisionStore(deployment.dynamodb, deployment.decisionsTable);
+  const mails = await readMails(deployment)(requests);
   if (requests.length > 1 && !options.json) output.print(`${requests.length} requests: one for each provider and account.`);
   for (const request of requests) {
     const behind = await decisionsBehind(request, records.byEmail(request.email));
     const decisions = behind.map(({ reference }) => reference);
-    if (options.json) output.json({ ...requestView(request, now), decisions });
-    else for (const line of inPlainWords(request, decisions, now, placeFlags(options))) output.print(line);
+    const lines = mails.get(requestSubject(request.id)) ?? [];
+    if (options.json) output.json({ ...requestView(request, now), decisions, ...toMailsField(lines) });
+    else for (const line of inPlainWords(request, decisions, lines, now, placeFlags(options))) output.print(line);
   }
 }
 
 type Fact = readonly [string, string | undefined];
 
 /** @param place the options with which another command finds the same deployment */
-function inPlainWords(request: ApprovalRequest, decisions: readonly string[], now: Date, place: string): readonly string[] {
+function inPlainWords(
+  request: ApprovalRequest,
+  decisions: readonly string[],
+  mails: readonly MailLine[],
+  now: Date,
+  place: string,
+): readonly string[] {
   const facts = [
     ...personFacts(request, now),
     ...stageFacts(request, now),
@@ -47,6 +58,8 @@ function inPlainWords(request: ApprovalRequest, decisions: readonly string[], no
     ...alignPairs(names.map(([name, value]) => [name, JSON.stringify(value)] as const)),
     ...(differences.length === 0 ? [] : ["Not as approved before:"]),
     ...alignPairs(differences.map(({ name, before, now }) => [name, `${formatValue(before)} -> ${formatValue(now)}`] as const)),
+    ...(mails.length === 0 ? [] : ["Mails:"]),
+    ...mails.map((line) => `  ${describeLine(line)}`),
     "History:",
     ...request.history.map((change) => `  ${historyLine(change)}`),
   ];

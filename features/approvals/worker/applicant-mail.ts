@@ -30,7 +30,7 @@ export function applicantMails({ world, ownTexts, deliver, reportRefused }: Mail
       const make = sharedMail(async () => {
         const mail = await buildMail(event as ApprovalEvent, { ownTexts, redirectUrl: batch.settings.redirectUrl }, requests);
         if (mail === undefined || isPossibleEmail(detail.email)) return mail;
-        await reportRefused("Address", about);
+        await reportRefused("Address", about, { kind: "applicant", about: [detail] });
         return undefined;
       });
       const outcome = await deliver({ kind: "applicant", to: [detail.email], about: [detail], make, logged: () => about }, batch);

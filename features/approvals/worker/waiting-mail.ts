@@ -52,7 +52,8 @@ export function waitingMailRun(
       due.map(({ event }) => event),
       run,
     );
-    await waiting.finish(waitingEvents.filter(({ event }) => !leftEvents.has(event.detail.id)).map(({ number }) => number));
+    await waiting.finish(due.filter(({ event }) => !leftEvents.has(event.detail.id)));
+    await waiting.giveUp(lateEvents);
     return leftEvents;
   }
 

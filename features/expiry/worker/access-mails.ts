@@ -33,7 +33,7 @@ export function accessMailKind({ world, ownTexts, deliver, reportRefused }: Mail
     for (const [kind, { to = [], make }] of Object.entries(mails)) {
       const readers = to.filter(isPossibleEmail);
       if (readers.length === 0) {
-        if (to.length > 0) await reportRefused("Address", buildLogFields());
+        if (to.length > 0) await reportRefused("Address", buildLogFields(), { kind, about: [change] });
         continue;
       }
       const mailTo = sharedMail<AccessChanged>(async (_, due) => ((mail) => mail && { ...mail, to: due })(await make()));

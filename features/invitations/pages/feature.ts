@@ -2,6 +2,7 @@ import type { ConsoleFeature, SearchSource } from "../../../console/app/visit";
 import { shortenText } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import { normaliseEmail } from "../../../engine/sign-up/email";
+import { returnedMails } from "./inbox";
 import { INVITE_PATH, readsInvitations, routes } from "./invitations";
 
 /** Opens the filled-in form for "invite kim@contoso.com". */
@@ -24,6 +25,7 @@ export const pages = {
   place: 5,
   routes,
   search: inviteSomebody,
+  inbox: returnedMails,
   commands: [
     {
       path: INVITE_PATH,

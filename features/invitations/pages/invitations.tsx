@@ -164,7 +164,7 @@ function readInvite(visit: Visit) {
   return { emails, days, note, ...(sponsor !== undefined && { sponsor }), ...(language !== undefined && { language }) };
 }
 
-const INVITED_PATH = "/people?life=invited";
+export const INVITED_PATH = "/people?life=invited";
 
 function show(visit: Visit, problems: readonly FieldProblem[] = [], questions: Questions = new Map()): Promise<Response> {
   const back = { path: INVITED_PATH, text: resultTexts.back };

@@ -14,7 +14,7 @@ export const verbs = [
 ] satisfies readonly Verb[];
 
 export const permissions = [
-  look("invite list", stack, approvals),
+  look("invite list", stack, approvals, { ledger: "BatchGetItem" }),
   act("invite, invite send, invite resend, invite extend, invite transfer", stack, personKey, approvals, accounts, denialsNow, warnings, {
     approvals: "PutItem",
   }),

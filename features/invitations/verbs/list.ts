@@ -2,6 +2,7 @@ import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli
 import { deploymentFor } from "../../../cli/deployment";
 import { isAtGate } from "../../../cli/gates";
 import { localTime } from "../../../cli/typed";
+import { currentLines, type MailLine } from "../../../engine/mail/mail-line";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { inState } from "../../approvals/in-state";
 import type { ApprovalRequest } from "../../approvals/request";
@@ -9,6 +10,7 @@ import { ageText, approvalWords } from "../../approvals/request-words";
 import { readReturnEnd, stateAt } from "../../approvals/state-at";
 import { openApprovals } from "../../approvals/verbs/approver";
 import { createLongestDays, limitTo } from "../../approvals/verbs/longest-days";
+import { describeLine, listTroubles, readMails } from "../../approvals/verbs/mails-listed";
 import { listRequestPages } from "../../approvals/verbs/requests-listed";
 import { type InvitationState, invitationStates, isOfState } from "../invitation";
 
@@ -17,7 +19,7 @@ interface InvitationsListed extends DeploymentOptions, JsonOption {
   readonly limit: number;
 }
 
-const headings = ["REFERENCE", "AGE", "E-MAIL", "GATE", "UNTIL", "SPONSOR", "INVITED BY"];
+const headings = ["REFERENCE", "AGE", "E-MAIL", "GATE", "UNTIL", "SPONSOR", "INVITED BY", "MAIL"];
 
 export async function listInvitations(options: InvitationsListed, { output, time }: CommandContext): Promise<void> {
   const now = time?.now() ?? new Date();
@@ -27,7 +29,8 @@ export async function listInvitations(options: InvitationsListed, { output, time
   const limit = limitTo(createLongestDays(deployment, output));
   const isMeant = (each: ApprovalRequest) => isAtGate(each, options) && isOfState(each, state);
   const none = state === "waiting" ? "Nobody is on the waiting list." : `No invitation is ${state}.`;
-  const listing = { isMeant, headings, cellsOf: (each: ApprovalRequest) => buildInvitationCells(each, now), none };
+  const cellsOf = (each: ApprovalRequest, mails: readonly MailLine[]) => [...buildInvitationCells(each, now), describeNewest(mails)];
+  const listing = { isMeant, headings, cellsOf, mailsOf: readMails(deployment), none };
   await listRequestPages(readPages(store, state, limit, now), listing, options, output, now);
 }
 
@@ -43,6 +46,11 @@ async function* readPages(store: Parameters<typeof inState>[0], state: Invitatio
   if (others === undefined) return;
   for await (const page of inState(store, others, now))
     yield page.map(limit).filter(state === "open" ? (each) => readReturnEnd(each, now) !== undefined : isOver);
+}
+
+function describeNewest(mails: readonly MailLine[]): string {
+  const newest = listTroubles(mails).at(-1) ?? currentLines(mails).map(describeLine).at(-1);
+  return newest ?? "";
 }
 
 function buildInvitationCells(request: ApprovalRequest, now: Date) {

@@ -70,9 +70,19 @@ export function serveEventBus(
   });
 }
 
+export function defaultBusArn(): string {
+  return `arn:aws:events:${REGION}:${ACCOUNT}:event-bus/${DEFAULT_BUS}`;
+}
+
+/** Returns an event of a service of AWS's. @param source such as `aws.ses` */
+export function buildServiceEvent(source: string, type: string, detail: object): DeliveredEvent {
+  const time = new Date().toISOString().replace(/\.\d+Z$/, "Z");
+  return { version: "0", id: randomUUID(), "detail-type": type, source, account: ACCOUNT, time, region: REGION, resources: [], detail };
+}
+
 /** Returns the ARN of each bus, by the bus's name and by the ARN itself. */
 export function busArns(template: Template): ReadonlyMap<string, string> {
-  const standard = `arn:aws:events:${REGION}:${ACCOUNT}:event-bus/${DEFAULT_BUS}`;
+  const standard = defaultBusArn();
   const templateBuses = template
     .ofType("AWS::Events::EventBus")
     .map(({ id }) => [template.ref(id), template.attribute(id, "Arn")] as const);

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Match } from "aws-cdk-lib/assertions";
 import { MAIL_PREFIX } from "../../../adapters/mail/mail-sending";
+import { ABOUT_PREFIX, BACK_PREFIX } from "../../../adapters/mail/mail-states";
 import { TASK_PREFIX } from "../../../adapters/tables/tables";
 import { ApprovalMail, type ApprovalMailOptions } from "../../../features/approvals/stack/approval-mail";
 import { DELEGATIONS_ID } from "../../../features/approvals/store/delegations";
@@ -65,6 +66,8 @@ describe("mail about approvals", () => {
       "dynamodb:PutItem",
       "dynamodb:PutItem",
       "dynamodb:PutItem",
+      "dynamodb:PutItem",
+      "dynamodb:UpdateItem",
       "logs:CreateLogStream",
       "logs:PutLogEvents",
       "secretsmanager:DescribeSecret",
@@ -90,6 +93,35 @@ describe("mail about approvals", () => {
     const { Resource: targets } = statements.find(({ Action }) => Action === "ses:SendEmail") ?? {};
     expect(JSON.stringify(targets)).toMatch(/:configuration-set\/\*.*:identity\/\*/);
     expect(JSON.stringify(targets)).toContain('{"Ref":"AWS::AccountId"}');
+  });
+
+  it("hears from SES, on the account's bus, what becomes of its own mails, and of no other mail", () => {
+    template.hasResourceProperties("AWS::SES::ConfigurationSetEventDestination", {
+      ConfigurationSetName: { Ref: Match.stringLikeRegexp("^MailReportsSet") },
+      EventDestination: { Enabled: true, MatchingEventTypes: ["REJECT", "BOUNCE", "COMPLAINT", "DELIVERY", "DELIVERY_DELAY"] },
+    });
+    template.hasResourceProperties("AWS::Events::Rule", {
+      EventBusName: Match.absent(),
+      EventPattern: {
+        source: ["aws.ses"],
+        $or: [
+          {
+            detail: {
+              eventType: ["Reject", "Bounce", "Complaint", "Delivery", "DeliveryDelay"],
+              mail: { tags: { "ses:configuration-set": [{ Ref: Match.stringLikeRegexp("^MailReportsSet") }] } },
+            },
+          },
+          { "detail-type": ["Sending Status Disabled", "Sending Status Enabled"] },
+        ],
+      },
+    });
+  });
+
+  it("hears by a configuration set of the app's own, if the settings name one", () => {
+    const { template: own } = synthesize({ add: withMail({ configurationSet: "gatehouse-mail" }) });
+    own.resourceCountIs("AWS::SES::ConfigurationSet", 0);
+    own.hasResourceProperties("AWS::SES::ConfigurationSetEventDestination", { ConfigurationSetName: "gatehouse-mail" });
+    own.hasResourceProperties("AWS::Lambda::Function", { Environment: { Variables: { MAIL_CONFIGURATION_SET: "gatehouse-mail" } } });
   });
 
   it("raises an alarm if a mail is refused or given up", () => {
@@ -120,11 +152,15 @@ describe("decisions from mail", () => {
 
   it("cause no warning, and have no unacknowledged finding", () => expect(warnings).toEqual([]));
 
-  it("let the mailing function write hashes into requests and accounts, and nothing else", () => {
+  it("let the mailing function write hashes into requests and accounts, what became of mails, and nothing else", () => {
     const updates = policies("ApprovalMailFunction").filter(({ Action }) =>
       [Action].flat().some((action) => /dynamodb:(?!BatchGetItem|GetItem|PutItem)/.test(action)),
     );
     expect(updates).toMatchObject([
+      {
+        Action: "dynamodb:UpdateItem",
+        Condition: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [`${ABOUT_PREFIX}*`, `${BACK_PREFIX}*`] } },
+      },
       {
         Action: "dynamodb:UpdateItem",
         Condition: { "ForAllValues:StringEquals": { "dynamodb:Attributes": ["id", "turn", "mailSecrets"] } },

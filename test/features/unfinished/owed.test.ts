@@ -153,7 +153,7 @@ async function begin(secrets: Readonly<Record<string, string>> = {}) {
     },
     mail: async (...mail) => {
       if (state.mailFails !== undefined) throw state.mailFails;
-      await whole.mail(...mail);
+      return await whole.mail(...mail);
     },
     bus: { ...whole.bus, putEvents: async (events) => (state.busFails ? Promise.reject(timeout()) : await whole.bus.putEvents(events)) },
   };

@@ -119,7 +119,7 @@ async function begin({
     ...world,
     mail: async (mail, from) => {
       if (mail.to.some((address) => address === busy)) throw Object.assign(new Error("busy"), { name: "TooManyRequestsException" });
-      await world.mail(mail, from);
+      return await world.mail(mail, from);
     },
   };
   const warm = approvalMailHandler()(outside);

@@ -54,6 +54,7 @@ async function makePost() {
         if (error !== undefined) throw error;
       }
       got.push(...to);
+      return `message-${ses.tries}`;
     },
     mailAccount: async () => {
       ses.asked += 1;

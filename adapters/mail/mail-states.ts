@@ -1,0 +1,144 @@
+import { parseJsonObject } from "../../engine/json";
+import { isReturned, type MailLine, type MailReport, type MailSubject, mergeLine } from "../../engine/mail/mail-line";
+import { MS_PER_DAY } from "../../engine/sign-up/time";
+import type { AwsClient } from "../aws/client";
+import { toItem, toRow } from "../tables/item";
+import { batchGet, type DynamoTable, equal, getItem, putItem, updateItem } from "../tables/table";
+import { EXPIRY_ATTRIBUTE, tables } from "../tables/tables";
+import type { World } from "../world";
+
+// What became of mails, in rows of the usage table: one for each message of SES, one for each thing that mails are about.
+
+/** Key prefix of SES's messages; the message's id follows. */
+export const SENT_PREFIX = "mail-sent/";
+/** Key prefix of what mails are about; the subject follows. */
+export const ABOUT_PREFIX = "mail-about/";
+/** Key prefix of the lists of what mails came back about; the day follows, in UTC. */
+export const BACK_PREFIX = "mail-back/";
+
+const KEPT_DAYS = 30;
+/** Column prefix of a line about one mail. */
+const LINE = "mail:";
+const MOST_TRIES = 20;
+
+export interface SentMail {
+  readonly kind: string;
+  /** Keyed hash of the reader's mailbox. Absent if the key cannot be read. */
+  readonly reader?: string | undefined;
+  readonly subjects: readonly MailSubject[];
+}
+
+export interface MailStateStore {
+  /** Notes that SES took a message. Replaces the lines of these events, which waited. */
+  sent(id: string, mail: SentMail): Promise<void>;
+  /** Writes a line about a mail that has no message. */
+  note(subject: MailSubject, line: MailLine): Promise<void>;
+  /** @param id the line's */
+  remove(subject: MailSubject, id: string): Promise<void>;
+  /** Undefined if the message is unknown: of another deployment, or too old. */
+  message(id: string): Promise<SentMail | undefined>;
+  /** True if SES's report changes a subject's line. */
+  wouldChange(id: string, subject: MailSubject, report: MailReport): Promise<boolean>;
+  /** Merges SES's report into a subject's line. */
+  report(id: string, subject: MailSubject, report: MailReport): Promise<void>;
+}
+
+/** @param name the usage table's deployed name */
+export function mailStateStore({ tables: client, clock }: Pick<World, "tables" | "clock">, name: string): MailStateStore {
+  const table: DynamoTable = { client, name, key: tables.ledger.key };
+  const expiry = () => ({ [EXPIRY_ATTRIBUTE]: Math.ceil((clock.now() + KEPT_DAYS * MS_PER_DAY) / 1_000) });
+  const rowKey = ({ subject }: MailSubject) => toItem({ id: `${ABOUT_PREFIX}${subject}` });
+
+  async function note(about: MailSubject, line: MailLine): Promise<void> {
+    const { personId } = about;
+    const cells = { [`${LINE}${line.id}`]: JSON.stringify(line), personId, ...expiry() };
+    await updateItem(table, rowKey(about), { set: toItem(cells) });
+    if (isReturned(line)) await listBack(about);
+  }
+
+  async function listBack({ subject }: MailSubject): Promise<void> {
+    const now = new Date(clock.now()).toISOString();
+    await updateItem(table, toItem({ id: `${BACK_PREFIX}${now.slice(0, 10)}` }), { set: toItem({ [subject]: now, ...expiry() }) });
+  }
+
+  /** Undefined if there is no line, or if it stays as it is. */
+  async function readMerged(id: string, { subject }: MailSubject, report: MailReport) {
+    const cell = (await getItem(table, { id: `${ABOUT_PREFIX}${subject}` }))?.[`${LINE}${id}`];
+    const line = parseJsonObject(cell?.S ?? "") as MailLine | undefined;
+    const merged = line && mergeLine(line, report);
+    return cell === undefined || merged === undefined || merged === line ? undefined : { cell, merged };
+  }
+
+  return {
+    note,
+    async sent(id, { kind, reader, subjects }) {
+      const at = new Date(clock.now()).toISOString();
+      // An export and an erasure find the reader and the people whom the mail is about.
+      const people = new Set([reader, ...subjects.map(({ personId }) => personId)].filter((each) => each !== undefined));
+      const cells = { kind, reader, subjects: JSON.stringify(subjects), at, ...(people.size > 0 && { people }), ...expiry() };
+      await putItem(table, toItem({ id: `${SENT_PREFIX}${id}`, ...cells }));
+      for (const about of subjects) await note(about, { id, kind, reader, state: "sent", at, sentAt: at });
+    },
+    async remove(about, id) {
+      const key = rowKey(about);
+      await updateItem(table, key, { remove: [`${LINE}${id}`] }, equal(key));
+    },
+    async message(id) {
+      const item = await getItem(table, { id: `${SENT_PREFIX}${id}` });
+      if (item === undefined) return undefined;
+      const { subjects, ...row } = toRow(item);
+      return { ...row, subjects: JSON.parse(String(subjects)) } as unknown as SentMail;
+    },
+    wouldChange: async (id, about, report) => (await readMerged(id, about, report)) !== undefined,
+    async report(id, about, report) {
+      for (let count = 0; count < MOST_TRIES; count++) {
+        const change = await readMerged(id, about, report);
+        if (change === undefined) return;
+        const { cell, merged } = change;
+        const column = `${LINE}${id}`;
+        const set = toItem({ [column]: JSON.stringify(merged), ...expiry() });
+        if (!(await updateItem(table, rowKey(about), { set }, equal({ [column]: cell }))).written) continue;
+        if (isReturned(merged)) await listBack(about);
+        return;
+      }
+      throw new Error(`The mails about something were changed ${MOST_TRIES} times in a row.`);
+    },
+  };
+}
+
+/** A mail whose state cannot be noted was sent all the same. */
+export async function noteQuietly(log: Pick<World["log"], "warn">, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    log.warn("state of mail not noted", { error: error instanceof Error ? error.name : typeof error });
+  }
+}
+
+/** Returns what became of mails about these subjects, the oldest mail first. @param name the usage table's deployed name */
+export async function readMailLines(
+  client: AwsClient,
+  name: string,
+  subjects: readonly string[],
+): Promise<ReadonlyMap<string, readonly MailLine[]>> {
+  const keys = [...new Set(subjects)].map((subject) => ({ tableName: name, key: toItem({ id: `${ABOUT_PREFIX}${subject}` }) }));
+  const items = await batchGet(client, keys);
+  return new Map(
+    items.map(([, item]) => {
+      const lines = Object.entries(item).flatMap(([column, cell]) =>
+        column.startsWith(LINE) ? ((parseJsonObject(cell.S ?? "") as MailLine | undefined) ?? []) : [],
+      );
+      return [String(item.id?.S).slice(ABOUT_PREFIX.length), lines.sort((one, other) => (one.sentAt < other.sentAt ? -1 : 1))] as const;
+    }),
+  );
+}
+
+/** Returns the subjects of mails that came back in the last 30 days. A mail that was sent again since may be among them. */
+export async function readReturned(client: AwsClient, name: string, now: Date): Promise<readonly string[]> {
+  const days = Array.from({ length: KEPT_DAYS + 1 }, (_, index) => new Date(now.getTime() - index * MS_PER_DAY).toISOString().slice(0, 10));
+  const items = await batchGet(
+    client,
+    days.map((day) => ({ tableName: name, key: toItem({ id: `${BACK_PREFIX}${day}` }) })),
+  );
+  return [...new Set(items.flatMap(([, item]) => Object.keys(item).filter((column) => column.includes("/"))))];
+}

@@ -1,0 +1,75 @@
+export const mailStates = ["waiting", "sent", "handed-over", "delayed", "bounced", "complained", "rejected", "not-sent"] as const;
+export type MailState = (typeof mailStates)[number];
+
+/** What a mail is about, such as `request/<id>`. */
+export interface MailSubject {
+  readonly subject: string;
+  /** Of the person whom the subject is about: an export and an erasure find the rows by it. */
+  readonly personId?: string | undefined;
+  /** The code that people can quote. */
+  readonly reference?: string | undefined;
+}
+
+/** Members of events that say what they are about. */
+interface MailAboutFields {
+  readonly requestId?: string;
+  readonly accountId?: string;
+  readonly domain?: string;
+  /** Of a task. */
+  readonly subject?: string;
+  readonly personId?: string;
+  readonly reference?: string;
+}
+
+export function findMailSubject(fields: object): MailSubject {
+  const { requestId, accountId, domain, subject, personId, reference } = fields as MailAboutFields;
+  const about = { ...(personId !== undefined && { personId }), ...(reference !== undefined && { reference }) };
+  if (requestId !== undefined) return { subject: `request/${requestId}`, ...about };
+  if (accountId !== undefined) return { subject: `account/${accountId}`, ...about };
+  if (domain !== undefined) return { subject: `partner/${domain}`, ...about };
+  return { subject: subject === undefined ? `decision/${reference}` : `task/${subject}`, ...about };
+}
+
+/** What became of one mail to one reader. Stored as JSON. */
+export interface MailLine {
+  /** SES's message id. Of a mail that is not sent yet: the event's id. */
+  readonly id: string;
+  /** The kind of mail. */
+  readonly kind: string;
+  /** Keyed hash of the reader's mailbox, as people have. Absent if the mail was never made. */
+  readonly reader?: string | undefined;
+  readonly state: MailState;
+  /** Since when. ISO 8601. */
+  readonly at: string;
+  /** When SES took it or, of a mail that is not sent, when it was to be sent. */
+  readonly sentAt: string;
+  /** SES's codes or an error's name. */
+  readonly why?: string | undefined;
+}
+
+/** Why SES sent nothing although it took the mail: the address is on a suppression list. */
+export const SUPPRESSED = "suppressed";
+
+const returned: ReadonlySet<MailState> = new Set(["bounced", "complained", "rejected", "not-sent"]);
+
+/** True if the mail did not reach its reader, or the reader does not want it. */
+export function isReturned({ state }: Pick<MailLine, "state">): boolean {
+  return returned.has(state);
+}
+
+/**
+ * Returns the line after SES reported another state of the same message. Reports come out of order, late and more than once: a later moment
+ * wins, but a mail that was handed over may come back, and one that came back was not delivered.
+ */
+export function mergeLine(line: MailLine, report: MailReport): MailLine {
+  const isLater = report.at > line.at;
+  const wins = isReturned(line) === isReturned(report) ? isLater : isReturned(report);
+  return wins ? { ...line, ...report, why: report.why } : line;
+}
+
+/** The newest line of each kind of mail and reader: a mail that was sent again replaces the one before. */
+export function currentLines(lines: readonly MailLine[]): readonly MailLine[] {
+  return [...new Map(lines.map((line) => [`${line.kind} ${line.reader ?? ""}`, line])).values()];
+}
+
+export type MailReport = Pick<MailLine, "state" | "at" | "why">;

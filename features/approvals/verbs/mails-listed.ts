@@ -1,0 +1,31 @@
+import { readMailLines } from "../../../adapters/mail/mail-states";
+import type { Deployment } from "../../../cli/deployment";
+import { localTime } from "../../../cli/typed";
+import type { MailLine } from "../../../engine/mail/mail-line";
+import { requestSubject } from "../../../engine/tasks/task";
+import { describeMail, findTroubles, mailWords } from "../../mails/words";
+import type { ApprovalRequest } from "../request";
+
+/** Returns what became of mails about requests, by `requestSubject`. */
+export function readMails({ dynamodb, tableOf }: Pick<Deployment, "dynamodb" | "tableOf">) {
+  return (requests: readonly ApprovalRequest[]) =>
+    readMailLines(
+      dynamodb,
+      tableOf("ledger"),
+      requests.map(({ id }) => requestSubject(id)),
+    );
+}
+
+/** The member of a request's JSON. */
+export function toMailsField(lines: readonly MailLine[]): { readonly mails?: readonly Omit<MailLine, "reader">[] } {
+  return lines.length === 0 ? {} : { mails: lines.map(({ reader: _, ...line }) => line) };
+}
+
+/** Says of each mail that came back, waits or is late what became of it. */
+export function listTroubles(lines: readonly MailLine[]): readonly string[] {
+  return findTroubles(lines).map(describeLine);
+}
+
+export function describeLine(line: MailLine): string {
+  return describeMail(mailWords.en, line, localTime);
+}

@@ -1,0 +1,21 @@
+import { readMailLines, readReturned } from "../../../adapters/mail/mail-states";
+import type { ConsoleFeature } from "../../../console/app/visit";
+import type { MailLine } from "../../../engine/mail/mail-line";
+
+declare module "../../../console/app/ports" {
+  interface ConsolePorts {
+    /** What became of mails about these subjects, such as `request/<id>`. */
+    mailLines(subjects: readonly string[]): Promise<ReadonlyMap<string, readonly MailLine[]>>;
+    /** The subjects of mails that came back lately. */
+    returnedMails(now: Date): Promise<readonly string[]>;
+  }
+}
+
+export const pages = {
+  place: 13,
+  ports: ({ tables, nameOf }) => ({
+    mailLines: (subjects) => readMailLines(tables, nameOf("ledger"), subjects),
+    returnedMails: (now) => readReturned(tables, nameOf("ledger"), now),
+  }),
+  routes: [],
+} satisfies ConsoleFeature;

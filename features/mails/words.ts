@@ -1,0 +1,93 @@
+import { currentLines, isReturned, type MailLine, SUPPRESSED } from "../../engine/mail/mail-line";
+
+/** The words are in English on the command line, in English and Korean in the console. */
+const en = {
+  mails: "Mails",
+  /** By kind of mail or, before it is made, by its event. */
+  kinds: {
+    invited: "Invitation",
+    "invitation.sent.v1": "Invitation",
+    applicant: "Mail to the person",
+    "access to the person": "Mail to the person",
+    "works-again": "Mail to the person",
+    sponsor: "Mail to the sponsor",
+    "access to who renews": "Mail to who renews",
+    approvers: "Mail to an approver",
+    escalation: "Mail to an approver",
+    "approval.requested.v1": "Mail to approvers",
+    "approval.stage.v1": "Mail about the stage",
+    assignee: "Mail to a colleague",
+    partners: "Mail to an approver",
+  } as Readonly<Record<string, string>>,
+  other: "Mail",
+  states: {
+    waiting: "waits",
+    sent: "sent, nothing heard since",
+    "handed-over": "handed over to the reader's mail server",
+    delayed: "delayed",
+    bounced: "came back",
+    complained: "marked as spam",
+    rejected: "rejected by SES",
+    "not-sent": "not sent",
+  } as Readonly<Record<string, string>>,
+  forGood: "came back for good",
+  forNow: "came back for now",
+  suppressed: "SES did not send it: the address is on the suppression list since an earlier bounce or complaint",
+  line: (kind: string, state: string, time: string) => `${kind}: ${state}, ${time}`,
+};
+
+export type MailWords = typeof en;
+
+const ko: MailWords = {
+  mails: "메일",
+  kinds: {
+    invited: "초대장",
+    "invitation.sent.v1": "초대장",
+    applicant: "본인에게 보내는 메일",
+    "access to the person": "본인에게 보내는 메일",
+    "works-again": "본인에게 보내는 메일",
+    sponsor: "담당자에게 보내는 메일",
+    "access to who renews": "연장 담당자에게 보내는 메일",
+    approvers: "승인자에게 보내는 메일",
+    escalation: "승인자에게 보내는 메일",
+    "approval.requested.v1": "승인자에게 보내는 메일",
+    "approval.stage.v1": "단계 안내 메일",
+    assignee: "동료에게 보내는 메일",
+    partners: "승인자에게 보내는 메일",
+  },
+  other: "메일",
+  states: {
+    waiting: "대기 중",
+    sent: "발송됨, 이후 소식 없음",
+    "handed-over": "수신 메일 서버에 전달됨",
+    delayed: "지연됨",
+    bounced: "반송됨",
+    complained: "스팸으로 신고됨",
+    rejected: "SES에서 거부됨",
+    "not-sent": "보내지 않음",
+  },
+  forGood: "영구 반송됨",
+  forNow: "일시 반송됨",
+  suppressed: "이전 반송 또는 신고로 주소가 금지 목록에 있어 SES에서 보내지 않음",
+  line: (kind, state, time) => `${kind}: ${state}, ${time}`,
+};
+
+export const mailWords = { en, ko } as const;
+
+/** "Invitation: came back for good, 10:00 (Permanent/General)" @param time formats a time in ISO 8601 */
+export function describeMail(words: MailWords, { kind, state, at, why }: MailLine, time: (at: string) => string): string {
+  const sentence = words.line(words.kinds[kind] ?? words.other, describeState(words, { state, why }), time(at));
+  return why === undefined || why === SUPPRESSED ? sentence : `${sentence} (${why})`;
+}
+
+function describeState(words: MailWords, { state, why = "" }: Pick<MailLine, "state" | "why">): string {
+  if (why === SUPPRESSED) return words.suppressed;
+  if (state !== "bounced") return words.states[state] ?? state;
+  if (why.startsWith("Permanent/")) return words.forGood;
+  return why.startsWith("Transient/") ? words.forNow : (words.states.bounced as string);
+}
+
+/** The newest lines that somebody should know of: mails that came back, wait or are late. */
+export function findTroubles(lines: readonly MailLine[] = []): readonly MailLine[] {
+  return currentLines(lines).filter((line) => isReturned(line) || line.state === "waiting" || line.state === "delayed");
+}

@@ -1,0 +1,197 @@
+import type { Context, EventBridgeEvent } from "aws-lambda";
+import { mailStateStore, readMailLines, readReturned } from "../../../adapters/mail/mail-states";
+import { currentLines, isReturned, type MailLine, mergeLine } from "../../../engine/mail/mail-line";
+import { mailEventsHandler } from "../../../features/mails/worker";
+import { lambdaContext } from "../../lambda/invoke";
+import { memoryWorld } from "../../memory/world";
+import { createKeyTable } from "../../support/key-table";
+
+const MESSAGE = "0100017cbd7e3b3a-1111-2222";
+const SENT = "2026-11-02T09:00:00.000Z";
+const subject = { subject: "request/r1", personId: "person-1", reference: "K7QD-9MXD" };
+const at = (minutes: number) => new Date(Date.parse(SENT) + minutes * 60_000).toISOString();
+
+const mail = (messageId = MESSAGE) => ({
+  timestamp: SENT,
+  source: "gate@contoso.com",
+  sourceArn: "arn:aws:ses:eu-west-1:123456789012:identity/contoso.com",
+  sendingAccountId: "123456789012",
+  messageId,
+  destination: ["kim@partner.example"],
+  headersTruncated: false,
+  headers: [{ name: "To", value: "kim@partner.example" }],
+  commonHeaders: { to: ["kim@partner.example"], messageId },
+  tags: { "ses:configuration-set": ["set"], "ses:source-ip": ["192.0.2.0"] },
+});
+const recipients = [{ emailAddress: "kim@partner.example", action: "failed", status: "5.1.1", diagnosticCode: "smtp; 550 5.1.1 unknown" }];
+/** Events in the form of the reference of SES's events on EventBridge (version 0 of the envelope). */
+const details = {
+  Bounce: (minutes: number, bounceType = "Permanent", bounceSubType = "General") => ({
+    bounce: { feedbackId: "f", bounceType, bounceSubType, bouncedRecipients: recipients, timestamp: at(minutes), reportingMTA: "dsn; x" },
+  }),
+  Complaint: (minutes: number, complaintSubType: string | null = null) => ({
+    complaint: {
+      feedbackId: "f",
+      complaintSubType,
+      complainedRecipients: [{ emailAddress: "kim@partner.example" }],
+      timestamp: at(minutes),
+      userAgent: "x",
+      complaintFeedbackType: "abuse",
+      arrivalDate: at(minutes),
+    },
+  }),
+  Delivery: (minutes: number) => ({
+    delivery: {
+      timestamp: at(minutes),
+      processingTimeMillis: 11,
+      recipients: ["kim@partner.example"],
+      smtpResponse: "250 OK",
+      reportingMTA: "x",
+    },
+  }),
+  DeliveryDelay: (minutes: number) => ({
+    deliveryDelay: {
+      timestamp: at(minutes),
+      delayType: "MailboxFull",
+      expirationTime: at(minutes + 840),
+      delayedRecipients: [{ emailAddress: "kim@partner.example", status: "4.2.2", diagnosticCode: "smtp; 452" }],
+    },
+  }),
+  Reject: (_: number) => ({ reject: { reason: "Bad content" } }),
+} as const;
+type EventType = keyof typeof details;
+const types = {
+  Bounce: "Email Bounced",
+  Complaint: "Email Complaint Received",
+  Delivery: "Email Delivered",
+  DeliveryDelay: "Email Delivery Delayed",
+  Reject: "Email Rejected",
+} as const;
+
+function eventOf(eventType: EventType, detail: object, messageId = MESSAGE): EventBridgeEvent<string, unknown> {
+  return {
+    version: "0",
+    id: "6a7e8feb-b491-4cf7-a9f1-bf3703467718",
+    "detail-type": types[eventType],
+    source: "aws.ses",
+    account: "123456789012",
+    time: SENT,
+    region: "eu-west-1",
+    resources: ["arn:aws:ses:eu-west-1:123456789012:configuration-set/set"],
+    detail: { eventType, mail: mail(messageId), ...detail },
+  };
+}
+
+async function makeHearing(now = at(1)) {
+  const settings = { LEDGER_TABLE: "ledger", EVENT_BUS: "bus" };
+  const { world, observed } = memoryWorld({ settings, clock: { now: () => Date.parse(now), startTimer: () => () => undefined } as never });
+  await createKeyTable(world.tables, "ledger", "ledger");
+  const store = mailStateStore(world, "ledger");
+  await mailStateStore({ ...world, clock: { ...world.clock, now: () => Date.parse(SENT) } }, "ledger").sent(MESSAGE, {
+    kind: "invited",
+    reader: "person-1",
+    subjects: [subject],
+  });
+  const handle = mailEventsHandler(world);
+  const hear = (event: EventBridgeEvent<string, unknown>) =>
+    (handle as (event: object, context: Context) => Promise<void>)(event, lambdaContext);
+  const line = async () => (await readMailLines(world.tables, "ledger", [subject.subject])).get(subject.subject)?.at(-1);
+  return { world, observed, store, hear, line };
+}
+
+it.each([
+  { type: "Delivery", detail: details.Delivery(1), state: "handed-over", why: undefined },
+  { type: "DeliveryDelay", detail: details.DeliveryDelay(1), state: "delayed", why: "MailboxFull" },
+  { type: "Bounce", detail: details.Bounce(1), state: "bounced", why: "Permanent/General" },
+  { type: "Bounce", detail: details.Bounce(1, "Transient", "MailboxFull"), state: "bounced", why: "Transient/MailboxFull" },
+  { type: "Bounce", detail: details.Bounce(1, "Permanent", "Suppressed"), state: "bounced", why: "suppressed" },
+  { type: "Bounce", detail: details.Bounce(1, "Permanent", "OnAccountSuppressionList"), state: "bounced", why: "suppressed" },
+  { type: "Complaint", detail: details.Complaint(1), state: "complained", why: "abuse" },
+  { type: "Complaint", detail: details.Complaint(1, "OnAccountSuppressionList"), state: "complained", why: "suppressed" },
+  { type: "Reject", detail: details.Reject(1), state: "rejected", why: "Bad content" },
+] as const)(
+  "SES's $type ($why) is the mail's state $state, for other systems too, and no log names an address",
+  async ({ type, detail, state, why }) => {
+    const { hear, line, observed } = await makeHearing();
+    const event = eventOf(type, detail);
+    await hear(event);
+    // Rejected at the moment of sending.
+    const time = type === "Reject" ? SENT : at(1);
+    expect(await line()).toMatchObject({
+      id: MESSAGE,
+      kind: "invited",
+      reader: "person-1",
+      state,
+      at: time,
+      ...(why !== undefined && { why }),
+    });
+    expect(observed.events).toMatchObject([
+      { type: "mail.changed.v1", detail: { state, mail: "invited", about: "request/r1", reference: "K7QD-9MXD" } },
+    ]);
+    await hear(event);
+    expect(observed.events).toHaveLength(1);
+    expect(JSON.stringify(observed.lines)).not.toContain("@");
+    expect(JSON.stringify(observed.events)).not.toContain("@");
+  },
+);
+
+const reports = {
+  delivered: { state: "handed-over", at: at(2) },
+  delayed: { state: "delayed", at: at(1) },
+  bounced: { state: "bounced", at: at(3), why: "Transient/General" },
+  "bounced before": { state: "bounced", at: at(1), why: "Permanent/General" },
+  complained: { state: "complained", at: at(9) },
+} as const;
+const sent: MailLine = { id: MESSAGE, kind: "invited", state: "sent", at: SENT, sentAt: SENT };
+const say = (names: readonly (keyof typeof reports)[]) => names.map((name) => reports[name]).reduce<MailLine>(mergeLine, sent).state;
+
+it.each([
+  { heard: ["delayed", "delivered"], state: "handed-over" },
+  { heard: ["delivered", "complained"], state: "complained" },
+  { heard: ["delayed", "bounced"], state: "bounced" },
+  { heard: ["bounced before", "delivered"], state: "bounced" },
+  { heard: ["bounced", "complained"], state: "complained" },
+  { heard: ["delayed", "delivered", "bounced", "complained"], state: "complained" },
+] as const)("reports say $state in whatever order they come, and twice: $heard", ({ heard, state }) => {
+  const orders = (names: readonly (keyof typeof reports)[]): readonly (readonly (keyof typeof reports)[])[] =>
+    names.length < 2 ? [names] : names.flatMap((name, index) => orders(names.toSpliced(index, 1)).map((rest) => [name, ...rest]));
+  for (const order of orders(heard)) expect([order, say([...order, ...order])]).toEqual([order, state]);
+});
+
+it("a report of an earlier message changes that message's line only, and the newest message counts", async () => {
+  const { hear, store, world } = await makeHearing(at(10));
+  await store.sent("second", { kind: "invited", reader: "person-1", subjects: [subject] });
+  await hear(eventOf("Bounce", details.Bounce(12)));
+  const lines = (await readMailLines(world.tables, "ledger", [subject.subject])).get(subject.subject) ?? [];
+  expect(lines.map(({ state }) => state)).toEqual(["bounced", "sent"]);
+  expect(currentLines(lines).filter(isReturned)).toEqual([]);
+});
+
+it("what came back is listed for the inbox", async () => {
+  const { hear, world } = await makeHearing();
+  await hear(eventOf("Delivery", details.Delivery(1)));
+  expect(await readReturned(world.tables, "ledger", new Date(at(1)))).toEqual([]);
+  await hear(eventOf("Bounce", details.Bounce(2)));
+  expect(await readReturned(world.tables, "ledger", new Date(at(1)))).toEqual(["request/r1"]);
+});
+
+describe("a report of a message that is not known", () => {
+  it("is heard again if the message may only not be noted yet", async () => {
+    const { hear } = await makeHearing();
+    await expect(hear(eventOf("Delivery", details.Delivery(1), "another"))).rejects.toThrow("not noted yet");
+  });
+
+  it("is dropped if it is of another deployment, or late", async () => {
+    const { hear, observed } = await makeHearing(at(60));
+    await hear(eventOf("Delivery", details.Delivery(1), "another"));
+    expect(observed.events).toEqual([]);
+    expect(observed.lines.map(({ message }) => message)).toContain("mail event of an unknown message");
+  });
+
+  it.each([{}, { eventType: "Open", mail: mail() }, { eventType: "Bounce", mail: mail() }, null])("is unreadable: %j", async (detail) => {
+    const { hear, observed, line } = await makeHearing();
+    await hear({ ...eventOf("Bounce", {}), detail });
+    expect(observed.lines).toMatchObject([{ level: "error", message: "mail event unreadable" }]);
+    expect(await line()).toMatchObject({ state: "sent" });
+  });
+});
