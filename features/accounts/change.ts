@@ -179,23 +179,35 @@ function withMailFacts(row: AccountRow, { days, sponsor }: MailFacts): AccountRo
   return { ...rest, ...(days !== undefined && { days }), ...(lossReason !== undefined && { sponsorLost: lossReason }) };
 }
 
-/** Recorded before the mail is sent, so that nobody gets it twice. @param mark days before the end @param reason of an earlier end */
+/**
+ * Recorded before the mail is sent, so that nobody gets it twice. @param mark days before the end
+ * @param early of an earlier end: its first reminder puts it off until `notBefore`, so that the person has all the days
+ */
 export function remind(
   storedRow: AccountRow | undefined,
   mark: number,
   now: Date,
-  { language, reason, ...given }: MailFacts & { readonly language?: string | undefined; readonly reason?: EndReason | undefined } = {},
+  {
+    language,
+    early,
+    ...given
+  }: MailFacts & { readonly language?: string | undefined; readonly early?: { readonly notBefore: string } } = {},
 ): AccessResult {
-  const list = reason === undefined ? "reminded" : "idleReminded";
-  return changeAccount(storedRow, { by: accessWorker, note: String(mark) }, now, "reminded", (row) =>
-    row[list]?.includes(mark)
-      ? "already"
-      : {
-          ...withMailFacts(row, given),
-          ...(language !== undefined && { locales: [language] }),
-          [list]: [...(row[list] ?? []), mark],
-        },
-  );
+  return changeAccount(storedRow, { by: accessWorker, note: String(mark) }, now, "reminded", (row) => {
+    const reminded = early === undefined ? addReminder(row, mark) : addEarlyReminder(row, mark, early.notBefore);
+    return reminded && { ...withMailFacts(reminded, given), ...(language !== undefined && { locales: [language] }) };
+  });
+}
+
+function addReminder(row: AccountRow, mark: number): AccountRow | undefined {
+  return row.reminded.includes(mark) ? undefined : { ...row, reminded: [...row.reminded, mark] };
+}
+
+function addEarlyReminder(row: AccountRow, mark: number, notBefore: string): AccountRow | undefined {
+  const { until, idleEnd, idleReminded = [] } = row;
+  if (until === undefined || idleEnd === undefined || idleReminded.includes(mark)) return undefined;
+  const end = idleReminded.length === 0 && notBefore > idleEnd ? notBefore : idleEnd;
+  return end < until ? { ...row, idleEnd: end, endsAt: end, idleReminded: [...idleReminded, mark] } : undefined;
 }
 
 /** What is known of sign-ins and the invitation, and the earlier end that follows; undefined: none. */
@@ -221,17 +233,6 @@ export function noteEvidence(storedRow: AccountRow | undefined, evidence: Eviden
     ...{ checkedAt: now.toISOString(), endsAt: earlier !== undefined && earlier.at < until ? earlier.at : until, turn: storedRow.turn + 1 },
   };
   return { ok: true, row, condition: { turn: storedRow.turn } };
-}
-
-/** Notes a token, at most once a day. */
-export function noteToken(storedRow: AccountRow | undefined, at: string): AccessResult {
-  if (storedRow === undefined) return { ok: false, why: "unknown" };
-  const { seenAt, seenBy, turn } = storedRow;
-  const isNew = seenAt === undefined || seenBy === "attempt" || Date.parse(at) - Date.parse(seenAt) >= MS_PER_DAY;
-  if (storedRow.state !== "in" || !isNew) return { ok: false, why: "already", row: storedRow };
-  const { until } = storedRow;
-  const row = { ...omit(storedRow, "idleEnd", "endReason", "idleReminded"), seenAt: at, seenBy: "token" as const, turn: turn + 1 };
-  return { ok: true, row: { ...row, endsAt: until ?? storedRow.endsAt }, condition: { turn } };
 }
 
 /** Never goes back. A success replaces an attempt, even a newer one. */
@@ -325,12 +326,12 @@ function changeAccount(
   say: AccessSay,
   now: Date,
   what: AccountChange,
-  step: (row: AccountRow) => AccountRow | AccessObjection,
+  step: (row: AccountRow) => AccountRow | AccessObjection | undefined,
 ): AccessResult {
   if (storedRow === undefined) return { ok: false, why: "unknown" };
   if (storedRow.state === "ended") return { ok: false, why: "ended", row: storedRow };
   if (say.note !== undefined && say.note.length > MAX_NOTE) return { ok: false, why: "note-too-long", row: storedRow };
-  const next = step(storedRow);
+  const next = step(storedRow) ?? "already";
   if (typeof next === "string") return { ok: false, why: next, row: storedRow };
   const isMoved = next.until !== storedRow.until || next.endsAt !== storedRow.endsAt;
   const until = isMoved ? next.until : undefined;

@@ -54,8 +54,8 @@ export function countsFrom({ letInAt, arrivedAt, history }: AccountRow, createdA
 }
 
 /**
- * Judges what Entra knows, beside what tokens told the row. Without a moment of Entra's, nothing is known. An attempt after the last success
- * puts off the end: it may have been a success that Entra does not count.
+ * Judges what Entra shows. Without a moment, nothing is known. An attempt after the last success puts off the end: it may have been a
+ * success that Entra does not count.
  */
 export function judgeSignIns(row: AccountRow, { success, attempt }: SignIns, days: number, now: Date, createdAt?: string): Judgement {
   if (success === undefined && attempt === undefined) return { kind: "unknown" };
@@ -82,7 +82,9 @@ export function planEarlierEnd(row: AccountRow, { at, reason }: EarlierEnd, expi
   const [first] = remindersBefore(expiry, reason);
   if (first === undefined || !isPast(timeAfter(at, -first * MS_PER_DAY), now)) return undefined;
   if (isReminded(row, reason, now) && row.idleEnd !== undefined && at <= row.idleEnd) return { at: row.idleEnd, reason };
-  return { at: findLatest(at, timeAfter(now.toISOString(), first * MS_PER_DAY)) as string, reason };
+  const soonest = findLatest(at, timeAfter(now.toISOString(), first * MS_PER_DAY)) as string;
+  // The first reminder may be sent hours later, and puts off the end by these.
+  return row.until !== undefined && timeAfter(soonest, AFTER_REMINDER_MS) < row.until ? { at: soonest, reason } : undefined;
 }
 
 /** True if a reminder of this end was sent, and its cause was known since. */

@@ -5,7 +5,7 @@ export interface GateExpiry {
   readonly days: number;
   /** Days without a sign-in after which access ends earlier. Absent: sign-ins do not matter. */
   readonly idle?: number;
-  /** True if Entra is asked for sign-ins. Otherwise, only tokens tell of them. */
+  /** True if the owner says that Entra is asked for sign-ins. */
   readonly asksGraph?: true;
   /** Days after which access of a guest who has not redeemed the invitation ends earlier. */
   readonly unredeemed?: number;

@@ -27,13 +27,12 @@ export interface ExpiryOptions {
   readonly lasts: Days;
   /**
    * Ends access earlier after so long without a sign-in: `"90d"`, 1 to 3650 days, longer than the last reminder of `remind`. Needs
-   * `askGraph`, or the step before-sending-token. An account of which no sign-in is known does not end so.
+   * `askGraph`. An account of which no sign-in is known does not end so.
    * @default sign-ins do not matter
    */
   readonly idle?: Days;
   /**
-   * With `idle`: Entra is asked for the last sign-ins. Needs the permission `AuditLog.Read.All` and a licence of Entra ID P1. Without it,
-   * only tokens that this gate decided on count.
+   * Entra is asked for the last sign-ins, as `idle` needs it. Takes the permission `AuditLog.Read.All` and a licence of Entra ID P1.
    * @default false
    */
   readonly askGraph?: boolean;

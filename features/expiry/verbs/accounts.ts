@@ -96,7 +96,6 @@ const losses = {
 
 const sightingWords = {
   graph: "last sign-in, as Entra shows it",
-  token: "last token",
   attempt: "last attempt to sign in, and no success known",
 } as const satisfies Record<NonNullable<AccountRow["seenBy"]>, string>;
 

@@ -64,7 +64,6 @@ async function lookAt(rows: readonly AccountRow[], refused: { signIns: number; r
       return gateExpiry !== undefined && needsLook(row, reason, gateExpiry, at);
     });
   const [idle, unredeemed] = [wants("idle"), wants("unredeemed")];
-  const asked = idle.filter((row) => expiry[row.gate ?? DEFAULT_GATE]?.asksGraph);
   async function ask<T>(
     kind: keyof typeof refused,
     these: readonly AccountRow[],
@@ -77,22 +76,14 @@ async function lookAt(rows: readonly AccountRow[], refused: { signIns: number; r
     await graph.pause(CALL_MS);
     return answer;
   }
-  const signIns = await ask<SignIns>("signIns", asked, readSignIns);
+  const signIns = await ask<SignIns>("signIns", idle, readSignIns);
   const redemptions = await ask<Redemption>("redemption", unredeemed, readRedemptions);
   for (const row of new Set([...idle, ...unredeemed])) {
     const gateExpiry = expiry[row.gate ?? DEFAULT_GATE] as GateExpiry;
-    const look = {
-      signIns: gateExpiry.asksGraph ? signIns?.get(row.id) : tokensOnly(row),
-      redemption: redemptions?.get(row.id),
-    };
+    const look = { signIns: signIns?.get(row.id), redemption: redemptions?.get(row.id) };
     if (look.signIns === undefined && look.redemption === undefined) continue;
     await accounts.change(row.id, (storedRow) => noteEvidence(storedRow, storedRow && toEvidence(storedRow, look, gateExpiry, at), at));
   }
-}
-
-/** Where Entra is not asked, an account counts as seen only after its first token. */
-export function tokensOnly({ seenAt, seenBy }: AccountRow): SignIns | undefined {
-  return seenBy === "token" ? { success: seenAt } : undefined;
 }
 
 /** Returns what follows from a look. An earlier end that is neither confirmed nor refuted stays, and does not count in this run. */
@@ -125,7 +116,7 @@ export async function stillEnds(
   { expiry, createdAt, now }: { readonly expiry: GateExpiry; readonly createdAt: string; readonly now: Date },
   graph: EvidencePorts["graph"],
 ): Promise<boolean> {
-  const readSigned = async () => (expiry.asksGraph ? (await orUnknown(readSignIns(graph, [row.id], now)))?.get(row.id) : tokensOnly(row));
+  const readSigned = async () => (await orUnknown(readSignIns(graph, [row.id], now)))?.get(row.id);
   if (reason === "idle") {
     const signIns = await readSigned();
     const judgement = expiry.idle !== undefined && signIns ? judgeSignIns(row, signIns, expiry.idle, now, createdAt) : undefined;

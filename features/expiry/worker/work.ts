@@ -4,11 +4,12 @@ import { deleteAccount, enabledAmong, liveAccount } from "../../../adapters/grap
 import { sponsorByAddress, sponsorNow } from "../../../adapters/graph/sponsors";
 import { setSignIn } from "../../../adapters/graph/users";
 import type { LiveAccount } from "../../../engine/directory-account";
-import { isPast } from "../../../engine/sign-up/time";
+import { isPast, MS_PER_DAY, timeAfter } from "../../../engine/sign-up/time";
 import type { AccountRow, EndReason } from "../../accounts/account";
 import { accessWorker, begin, disable, end, remind, reopenAccess, restoreAccess, skip, sponsorTried } from "../../accounts/change";
 import type { AccountStore } from "../../accounts/store/accounts";
 import { findDueAction, isSameDue, wasLeftAlone } from "../due";
+import { remindersBefore } from "../earlier-end";
 import type { ExpiryOfGates, GateExpiry } from "../expiry";
 import { type AccessFate, decideNextStep } from "../fate";
 import { type AccessRun, decideWorkerTurn, isMany, MOST_ALONE, mayAct, mayBeGone } from "../run";
@@ -276,7 +277,7 @@ async function doDue(
   const reminderFields = { days: expiry.days, ...(sponsor !== undefined && { sponsor }) };
   if (due.kind === "remind") {
     const reminderResult = await accounts.change(id, (storedRow) =>
-      remind(storedRow, due.mark, now(), { language: account?.language, reason: due.reason, ...reminderFields }),
+      remind(storedRow, due.mark, now(), { language: account?.language, ...earlyReminder(due, expiry, now()), ...reminderFields }),
     );
     return reminderResult.ok ? "reminded" : undefined;
   }
@@ -294,6 +295,11 @@ async function doDue(
   await ended.note(row, "disabled", now());
   await accounts.change(id, (storedRow) => disable(storedRow, deletionAfter(expiry, now()), now(), reminderFields));
   return "disabled";
+}
+
+function earlyReminder({ reason }: DueAccount["due"], expiry: GateExpiry, now: Date) {
+  const [first] = reason === undefined ? [] : remindersBefore(expiry, reason);
+  return first === undefined ? {} : { early: { notBefore: timeAfter(now.toISOString(), first * MS_PER_DAY) } };
 }
 
 /** Disables or deletes the account. Undefined if nothing is due any more. */

@@ -11,7 +11,7 @@ import type { AccessRun } from "../../../features/expiry/run";
 import { accessRunStore } from "../../../features/expiry/store/access-runs";
 import { accessHandler } from "../../../features/expiry/worker/access";
 import type { LifecyclePolicy } from "../../../local/stand-ins/graph/guest-policies";
-import type { MemoryTables } from "../../memory/tables";
+import type { MemoryChange, MemoryTables } from "../../memory/tables";
 import { memoryWorld } from "../../memory/world";
 import { createDecisionsTable } from "../../support/decisions-table";
 import { createKeyTable } from "../../support/key-table";
@@ -47,7 +47,13 @@ export const say = { by: { kind: "cli", name: "kim" } } as const;
 
 export const endedId = (email: string) => accessEndedKey({ email }, keyedHash("k".repeat(64))).key.id;
 
-export async function begin({ gates = { default: expiry }, secret = accountSettings }: { gates?: ExpiryOfGates; secret?: string } = {}) {
+interface LifeOptions {
+  readonly gates?: ExpiryOfGates;
+  readonly secret?: string;
+  readonly onChange?: (change: MemoryChange) => void;
+}
+
+export async function begin({ gates = { default: expiry }, secret = accountSettings, onChange }: LifeOptions = {}) {
   let time = day(0).getTime();
   const directory = new Map<string, Account>();
   const calls: string[] = [];
@@ -100,6 +106,7 @@ export async function begin({ gates = { default: expiry }, secret = accountSetti
   } as unknown as GraphClient;
 
   const { world, observed } = memoryWorld({
+    ...(onChange && { onChange }),
     settings: {
       ...{
         ACCOUNTS_TABLE: "accounts",

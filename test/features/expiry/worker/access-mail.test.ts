@@ -61,7 +61,7 @@ describe("mail about access that ends", () => {
     },
   ])("names an earlier end alone, and why it comes: $reason", ({ reason, reminder, ended }) => {
     const early = rowOf(noteEvidence(row, { earlier: { at: day(95).toISOString(), reason } }, day(65)));
-    const reminded = remind(early, 30, day(65), { reason });
+    const reminded = remind(early, 30, day(65), { early: { notBefore: day(95).toISOString() } });
     const disabling = rowOf(begin(rowOf(reminded), "disabling", { ...say, note: reason }, day(95)));
     for (const [mails, texts] of [
       [mailsOf(early, reminded), reminder],
