@@ -80,13 +80,15 @@ export function peopleJobStore(client: AwsClient, name: string) {
       let before: string | undefined;
       do {
         const { items, next } = await newestRows(table, PEOPLE_JOBS, readJob, before);
-        for (const { id, total, expires, kept } of items) {
+        for (const { id, total, kept } of items) {
           for (let part = 0; part * PART_PEOPLE < total; part++) {
             const people = await readPart(id, part);
             const ids = people.filter(isTheirs).map((person) => person?.id);
             if (ids.length === 0) continue;
-            const others = JSON.stringify(people.map((person) => (isTheirs(person) ? null : person)));
-            await putItem(table, toItem({ ...partKey(id, part), people: others, expires }));
+            const others = people.map((person) => (isTheirs(person) ? null : person));
+            const key = partKey(id, part);
+            // The function that erases people may update these rows, and add none.
+            await writeAlone(changingRow(table, key.set, key.part, {}, { people: JSON.stringify(others) }));
             const rest = kept.filter((each) => !ids.includes(each.id));
             if (rest.length < kept.length) await writeAlone(changingRow(table, PEOPLE_JOBS, id, { kept }, { kept: rest }));
           }

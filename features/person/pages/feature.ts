@@ -9,7 +9,7 @@ import { postErase, showErase } from "./erase-person";
 import { handOutPerson } from "./export-person";
 import { peopleFound } from "./found";
 import { routes as guests, sponsoredGuests } from "./guests";
-import { jobRoutes } from "./job-page";
+import { jobRoutes, jobsUnderWay } from "./job-page";
 import { endedLately } from "./lifecycle-acts";
 import { lifecycleViews } from "./lifecycle-rows";
 import { personOfDecision } from "./of-decision";
@@ -84,6 +84,7 @@ export const pages = {
     ...whoseCommands,
   ],
   done: endedLately,
+  inbox: jobsUnderWay,
   besideDecision: personOfDecision,
   besideMyApprovals: sponsoredGuests,
   menu: [{ path: "/people", access: "Reader", name: { en: "People", ko: "사람" }, also: ["/domains/"] }],

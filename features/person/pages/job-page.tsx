@@ -1,4 +1,5 @@
 import { isLeft } from "../../../adapters/jobs/job";
+import type { InboxItem, InboxKind } from "../../../console/app/inbox-item";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { describeAddressProblem } from "../../../console/parts/address-problem";
 import { refusalPage } from "../../../console/parts/back-link";
@@ -21,6 +22,7 @@ import { Moment, RowTime } from "../../../console/parts/time";
 import { countText, shortenText, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { findText, pageTexts } from "../../../console/texts/languages";
+import { persons } from "../../../engine/operator/page-texts";
 import { readSource } from "../../../engine/operator/row-source";
 import { normalisePossibleEmail } from "../../../engine/unmatched";
 import { type AccountRow, earliestEnd } from "../../accounts/account";
@@ -277,6 +279,24 @@ async function showJob(visit: Visit): Promise<Response> {
   );
 }
 
+const kind = { icon: "people", group: "now", rank: 3, name: { en: "Acts under way", ko: "진행 중인 작업" } } as const satisfies InboxKind;
+
+/** The newest acts are read: an older one is finished. */
+const NEWEST = 20;
+
+/** Acts on many people that are not finished. */
+export async function jobsUnderWay(visit: Visit): Promise<readonly InboxItem[]> {
+  const { items } = await portsOf(visit).jobs.page(undefined, NEWEST);
+  return items
+    .filter(({ state }) => state !== "done")
+    .map((job) => ({
+      ...{ subject: `people-job/${job.id}`, kind, since: job.at, newest: job.at, people: job.total, count: countText(visit, job.total) },
+      title: t.titles[job.kind](countText(visit, job.total), visible(job.about ?? "")),
+      cause: t.underWay(Math.floor(100 * finishedShare(job))),
+      action: { text: t.look, path: jobPath(job.id) },
+    }));
+}
+
 async function undoJob(visit: Visit): Promise<Response> {
   const { jobs } = portsOf(visit);
   const job = await jobs.get(visit.field("job"));
@@ -307,20 +327,20 @@ const t = pageTexts({
   },
   titles: {
     "access.end": [
-      (people: string, whose: string) => `End access: ${people} people of ${whose}`,
+      (people: string, whose: string) => `End access: ${persons(people)} of ${whose}`,
       (people, whose) => `이용 종료: ${whose} 담당 ${people}명`,
     ],
     "access.sponsor": [
-      (people: string, whose: string) => `Change sponsor: ${people} people of ${whose}`,
+      (people: string, whose: string) => `Change sponsor: ${persons(people)} of ${whose}`,
       (people, whose) => `담당자 변경: ${whose} 담당 ${people}명`,
     ],
     "access.undo": [
-      (people: string, whose: string) => `Restore access: ${people} people of ${whose}`,
+      (people: string, whose: string) => `Restore access: ${persons(people)} of ${whose}`,
       (people, whose) => `이용 복원: ${whose} 담당 ${people}명`,
     ],
-    "invitations.invite": [(people: string, _whose: string) => `Invite ${people} people`, (people, _whose) => `${people}명 초대`],
+    "invitations.invite": [(people: string, _whose: string) => `Invite ${persons(people)}`, (people, _whose) => `${people}명 초대`],
   },
-  answersFor: [(people: string) => `Answers for ${people}`, (people) => `담당하는 사람 ${people}명`],
+  answersFor: [(people: string) => `Answers for ${persons(people)}`, (people) => `담당하는 사람 ${people}명`],
   nobody: ["There is nobody to change: it is so already.", "변경할 사람이 없습니다. 이미 그렇게 되어 있습니다."],
   others: [(count: string) => `and ${count} more`, (count) => `외 ${count}명`],
   working: [
@@ -328,6 +348,8 @@ const t = pageTexts({
     (percent) => `${percent}% 완료. 페이지를 닫아도 계속됩니다.`,
   ],
   done: [(count: string) => `Done for ${count}.`, (count) => `${count}명 처리됨.`],
+  underWay: [(percent: number) => `${percent}% done`, (percent) => `${percent}% 완료`],
+  look: ["See how far it is…", "진행 상황 보기…"],
   refused: [(count: string) => `Not done for ${count}`, (count) => `처리하지 않음: ${count}명`],
   undoes: ["Undoes", "실행 취소한 작업"],
   undoneBy: ["Undone by", "이 작업을 취소한 작업"],

@@ -50,7 +50,7 @@ it("has acts on all only for a sponsor's or a domain's people, and only if a fun
 it("the page of a sponsor shows whom they answer for, with the acts on all", async () => {
   const person = async (email: string) => await (await pages.get(`/people?email=${email}`, "Approver")).text();
   const html = await person(LEE);
-  expect(html).toMatch(/Answers for 3.*End all….*Give all to…/s);
+  expect(html).toMatch(/Answers for 3 people.*End all….*Give all to…/s);
   expect(named(html)).toEqual(["ann", "bob", "off"]);
   expect(html).toContain("/people?life=ended&amp;sponsor=lee%40contoso.com");
   expect(await person("ann@partner.com")).not.toContain("Answers for");
@@ -95,6 +95,7 @@ it("shows the progress of an act that is not finished, and starts the function i
   const { id } = await jobs.begin(draft, people, NOW, 60_000);
   const page = async () => await (await pages.get(`/people/jobs/${id}`, "Reader")).text();
   expect(await page()).toMatch(/data-live="3".*0% done/s);
+  expect(await (await pages.get("/", "Approver")).text()).toContain("End access: 1 person of lee@contoso.com");
   expect(started).toEqual([]);
   pages.setTime(new Date(NOW.getTime() + 61_000));
   await page();
