@@ -56,7 +56,7 @@ export interface ActEntry {
 export interface Act<U extends Uses, Target, Input, State, Outcome> {
   /** In records of answered concerns and in docs: `partners.add`. */
   readonly name: string;
-  readonly may: "Decider" | "Reader" | "Approver" | "Administrator";
+  readonly may: "Requester" | "Decider" | "Reader" | "Approver" | "Administrator";
   readonly uses: U;
   /** Reads everything that the concerns and the act itself depend on, of each target in order. */
   read(targets: readonly Target[], world: WorldOf<U>, doing: Doing): Promise<readonly State[]>;

@@ -1,5 +1,5 @@
 import type { Context, Hono } from "hono";
-import { type OpenPath, openPaths } from "../session/roles";
+import { type OpenPath, openPaths, REQUESTER } from "../session/roles";
 import { newSession } from "../session/session";
 import { beginSession, endSession, isFirstRefusal, isFirstUse } from "../session/session-rows";
 import { type ProviderRefusal, providerRefusal, type SignedIn } from "../session/sign-in";
@@ -82,7 +82,13 @@ async function begunSession({ features, ports, trail }: Frame, { renewal, ...who
   const seals = await ports.seals();
   const session = newSession(who, now());
   const sealedRenewal = renewal === undefined ? undefined : await seals.sealRenewal(session, renewal);
-  const entry = { by: who.subject, name: who.name, action: SESSION_BEGUN, subject: session.id, after: { role: who.role ?? "" } };
+  const entry = {
+    by: who.subject,
+    name: who.name,
+    action: SESSION_BEGUN,
+    subject: session.id,
+    after: { role: who.role ?? (who.isRequester ? REQUESTER : "") },
+  };
   await trail.audited(entry, now(), () => beginSession(world.ledger, session, sealedRenewal));
   await Promise.allSettled(features.map(({ signedIn }) => signedIn?.(world, who, now())));
   return await seals.sealSession(session);

@@ -11,7 +11,7 @@ import type { Row, Use } from "../../engine/sign-up/rule";
 import type { Work } from "../../engine/work";
 import type { Tone } from "../parts/badge";
 import type { IconName } from "../parts/icon";
-import type { Access, Role } from "../session/roles";
+import type { Access, homes, Role } from "../session/roles";
 import type { Session } from "../session/session";
 import type { SignedIn } from "../session/sign-in";
 import type { ConsoleLanguage, PageTexts } from "../texts/languages";
@@ -128,7 +128,7 @@ export interface ConsoleRoute {
   /** A form's fields that people do not type. If the form is refused, the page does not hand these fields back. @default none */
   readonly hidden?: readonly string[];
   /** By role, the path to which visitors without access are redirected, with the same parameters. Visitors with other roles are refused. */
-  readonly instead?: Partial<Readonly<Record<Role, string>>>;
+  readonly instead?: Partial<Readonly<Record<Role | keyof typeof homes, string>>>;
   readonly sendsData?: true;
   readonly handler: (visit: Visit) => Promise<Response> | Response;
 }

@@ -9,7 +9,7 @@ import { CURSOR_PARAMETER } from "../parts/paging";
 import { forViewer, zoneFrom } from "../parts/time";
 import { shortenText, visible } from "../parts/value";
 import { passingParameters, STOP_PARAMETER } from "../parts/with-query";
-import { hasRole, type Role } from "../session/roles";
+import { hasAccess, hasRole, REQUESTER, type Role } from "../session/roles";
 import { epochSeconds, ROLE_LONGEST_SECONDS, ROLE_SECONDS, type Session } from "../session/session";
 import { keepResult, keptResult, liveSession, renewSession, type SessionRow } from "../session/session-rows";
 import { providerRefusal, type SignedIn } from "../session/sign-in";
@@ -44,7 +44,7 @@ const isAskedInPlace = ({ req }: Context) => req.header("X-Gatehouse-Asks") !== 
 export async function visitPage(frame: Frame, context: Context, route: ConsoleRoute): Promise<Response> {
   const session = await readCurrentSession(frame, context);
   if (session === undefined) return await withoutSession(frame, context, route);
-  if (!hasRole(session.role, route.access)) return await refuse(frame, context, session, route);
+  if (!hasAccess(session, route.access)) return await refuse(frame, context, session, route);
   const visit = await visitBy(frame, context, session, route);
   for (const { enter } of frame.features) {
     const enterResult = await enter?.(visit, route);
@@ -104,7 +104,8 @@ async function refuseForm(frame: Frame, context: Context, session: Session, { hi
 }
 
 async function refuse(frame: Frame, context: Context, session: Session, route: ConsoleRoute): Promise<Response> {
-  const instead = session.role === undefined ? undefined : route.instead?.[session.role];
+  const standing = session.role ?? (hasAccess(session, REQUESTER) ? REQUESTER : undefined);
+  const instead = standing && route.instead?.[standing];
   if (instead !== undefined) {
     return context.redirect(
       instead.replaceAll(/:(\w+)/g, (_, name: string) => encodeURIComponent(context.req.param(name) ?? "")),
@@ -113,11 +114,11 @@ async function refuse(frame: Frame, context: Context, session: Session, route: C
   }
   const name = visible(session.name);
   const message =
-    session.role === undefined
+    standing === undefined
       ? { title: t.noRoleTitle, paragraphs: [t.noRole(name), t.noRoleSetUp], links: [asAnother(context)] }
       : {
           title: t.forbiddenTitle,
-          paragraphs: [t.forbidden(name, t.roles[session.role], t.roles[route.access as Role])],
+          paragraphs: [t.forbidden(name, t.roles[standing], t.roles[route.access as Role])],
           links: [goHome(), asAnother(context)],
         };
   return await explainFailure(frame, context, 403, message, session);
@@ -186,7 +187,7 @@ async function visitBy(frame: Frame, context: Context, session: Session, { asks 
     audited: (entry, change) => frame.trail.audited({ ...author, act, ...entry }, now, change),
     recorded: (news) => frame.trail.tell({ ...author, via: "console", outcome: "done", ...news }, now),
     formToken: await formToken(frame, session, pageOfForms(context, body)),
-    may: (access) => hasRole(session.role, access),
+    may: (access) => hasAccess(session, access),
     page: async (title, content, options = {}) =>
       render(frame, context, {
         title,

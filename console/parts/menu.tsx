@@ -2,7 +2,7 @@ import type { Child } from "hono/jsx";
 import { unwrapRule } from "../../engine/sign-up/policy";
 import type { SharedPorts } from "../app/ports";
 import type { Command, ConsoleFeature, ConsoleRoute, MenuItem, Visit } from "../app/visit";
-import { hasRole } from "../session/roles";
+import { hasAccess } from "../session/roles";
 import type { Session } from "../session/session";
 import { frameTexts as t } from "../texts/frame-texts";
 import type { ConsoleLanguage } from "../texts/languages";
@@ -56,8 +56,7 @@ export function buttonsOn(visit: Visit, path: string): Child | undefined {
 
 /** Makes the menu along the top, or at the foot of a phone's screen. On a phone, pages without an icon are under More. */
 export function menuLine(items: readonly MenuItem[], language: ConsoleLanguage, path: string, session: Session) {
-  const at = (wantedPlace: MenuItem["place"]) =>
-    items.filter(({ place, access }) => place === wantedPlace && hasRole(session.role, access));
+  const at = (wantedPlace: MenuItem["place"]) => items.filter(({ place, access }) => place === wantedPlace && hasAccess(session, access));
   const tables = at("data");
   const data = tables.length < 2 ? tables : tables.slice(0, 1).map((each) => ({ ...each, name: { en: t.data, ko: t.data } }));
   // The entry Data is under More. If More has no other entry, Data is a page of the menu itself.

@@ -7,11 +7,22 @@ export const operatorRoles = ["Reader", "Approver", "Administrator"] as const;
 export const roles = ["Partner", "Decider", ...operatorRoles] as const;
 export type Role = (typeof roles)[number];
 
+/**
+ * The app role of colleagues who may ask for a guest. It gives no rank, so who has it alone decides nothing. Approvers may ask without it.
+ */
+export const REQUESTER = "Requester";
+
 /** The first pages of people who are not operators. */
-export const homes = { Partner: "/partner", Decider: "/asked" } as const;
+export const homes = { Partner: "/partner", Decider: "/asked", Requester: "/ask" } as const;
 
 /** Everyone, everyone who signed in, or people with this role or a higher one. "Partner" admits only partners' contacts. */
-export type Access = "anyone" | "signed-in" | Role;
+export type Access = "anyone" | "signed-in" | Role | typeof REQUESTER;
+
+/** A person's rank and, apart from it, whether they may ask for a guest. */
+export interface Standing {
+  readonly role?: Role | undefined;
+  readonly isRequester?: boolean | undefined;
+}
 
 /**
  * Returns the highest Gatehouse role in a token's claim. A person without a Gatehouse role but with another app role is a decider: such app
@@ -22,11 +33,23 @@ export function roleFrom(claim: unknown): Role | undefined {
   return roles.findLast((role) => namedRoles.includes(role)) ?? (namedRoles.some(isOther) ? "Decider" : undefined);
 }
 
-function isOther(name: unknown): boolean {
-  return typeof name === "string" && name.trim() !== "" && !roles.some((role) => role.toLowerCase() === name.trim().toLowerCase());
+/** True if a token's claim has the role of those who may ask. */
+export function isRequesterIn(claim: unknown): boolean {
+  return Array.isArray(claim) && claim.includes(REQUESTER);
 }
 
-export function hasRole(role: Role | undefined, neededAccess: Access): boolean {
+function isOther(name: unknown): boolean {
+  if (typeof name !== "string" || name.trim() === "") return false;
+  return ![...roles, REQUESTER].some((role) => role.toLowerCase() === name.trim().toLowerCase());
+}
+
+/** A partner's contact asks for nobody, whatever other role they have. */
+export function hasAccess({ role, isRequester = false }: Standing, neededAccess: Access): boolean {
+  if (neededAccess !== REQUESTER) return hasRole(role, neededAccess);
+  return hasRole(role, "Approver") || (isRequester && role !== "Partner");
+}
+
+export function hasRole(role: Role | undefined, neededAccess: Exclude<Access, typeof REQUESTER>): boolean {
   if (neededAccess === "anyone" || neededAccess === "signed-in") return true;
   if (role === undefined || role === "Partner" || neededAccess === "Partner") return role === neededAccess;
   return roles.indexOf(role) >= roles.indexOf(neededAccess);

@@ -27,6 +27,8 @@ const session = v.object({
   userNames: names,
   /** Undefined if the account has none of our roles. */
   role: v.fallback(v.optional(v.picklist(roles)), undefined),
+  /** True if the account has the role of those who may ask for a guest. */
+  isRequester: v.fallback(v.optional(v.boolean()), undefined),
   /** App roles from Entra, and in `groups` the object ids of groups. Stages of requests may name these as approvers. */
   appRoles: names,
   groups: names,

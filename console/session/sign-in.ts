@@ -1,6 +1,6 @@
 import * as oidc from "openid-client";
 import { openidFetch } from "../../adapters/http/bounded-fetch";
-import { roleFrom } from "./roles";
+import { isRequesterIn, roleFrom } from "./roles";
 import { REFRESH_SCOPE, type SessionPerson, type SignInState } from "./session";
 
 const TIMEOUT_SECONDS = 10;
@@ -131,6 +131,7 @@ function signedInBy(tokens: oidc.TokenEndpointResponse & oidc.TokenEndpointRespo
     name: (displayName ?? subject).slice(0, 200),
     ...(userNames.length > 0 && { userNames }),
     role: roleFrom(roles),
+    isRequester: isRequesterIn(roles),
     appRoles: namesIn(roles),
     groups: namesIn(groups),
     renewal: tokens.refresh_token,

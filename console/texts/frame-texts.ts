@@ -29,6 +29,7 @@ export const frameTexts = pageTexts({
     Reader: ["Reader", "조회자"],
     Approver: ["Approver", "승인자"],
     Administrator: ["Administrator", "관리자"],
+    Requester: ["Requester", "요청자"],
   },
   noRoleTitle: ["You have no role here", "부여된 역할이 없습니다"],
   noRole: [

@@ -21,6 +21,8 @@ export interface Approvers {
   /** The people who are asked about every request. Undefined if the people differ by request. */
   readonly fixed?: readonly string[];
   readonly isSponsor?: true;
+  /** The organisation's own domains, as far as the source names them. */
+  readonly domains?: readonly string[];
   /** The attribute in which a person types an approver. If the typed value names no approver, the person is asked to correct it. */
   readonly asks?: AttributeName;
   readonly reads: readonly AttributeName[];
@@ -74,6 +76,8 @@ interface StageNeeds {
 }
 
 export interface StagePlan {
+  /** The organisation's own domains, as far as the stages name them. */
+  readonly domains: readonly string[];
   readonly asks: readonly AttributeName[];
   readonly reads: readonly AttributeName[];
   readonly uses: readonly Use[];
@@ -84,7 +88,15 @@ export interface StagePlan {
     records: Records,
     now: Date,
   ): Pick<ApprovalRequest, "stages" | "asked" | "escalatesAt" | "sponsor"> | Block | Invalid;
+  /**
+   * The stages of what a colleague asks for. Leaves out the colleague; a stage that too few others are left at asks its `orElse` at once, else
+   * every approver, never nobody.
+   * @param isAsker true for a name in any spelling that is the colleague's own
+   */
+  beginAsk(situation: Situation, records: Records, isAsker: (name: string) => boolean, now: Date): AskedStages;
 }
+
+type AskedStages = Pick<ApprovalRequest, "stages" | "asked" | "escalatesAt">;
 
 const MOST = 10;
 const MOST_NAMED = 50;
@@ -127,6 +139,7 @@ export function sponsor(options: SponsorOptions = {}): Approvers {
   return {
     ...common,
     isSponsor: true,
+    domains,
     ...(attribute !== undefined && { asks: attribute }),
     reads: [code, attribute].filter((each) => each !== undefined),
     uses: code === undefined ? [] : [{ table: "referenceData", access: "read" }],
@@ -156,6 +169,7 @@ function plan(stages: readonly ApprovalStage[], { answerWithinDays, stageMail }:
     );
   const sources = settings.flatMap(({ by, orElse }) => [by, ...(orElse === undefined ? [] : [orElse])]);
   return {
+    domains: sources.flatMap(({ domains = [] }) => domains),
     asks: settings.flatMap(({ by, orElse }) => (orElse?.fixed === undefined && by.asks !== undefined ? [by.asks] : [])),
     reads: [...new Set(sources.flatMap(({ reads }) => reads))],
     uses: sources.flatMap(({ uses }) => uses),
@@ -173,7 +187,41 @@ function plan(stages: readonly ApprovalStage[], { answerWithinDays, stageMail }:
       const [sponsoredBy] = settings.flatMap(({ by }) => (by.isSponsor ? listNames(by) : []));
       return { ...beginFirstStage(list, stageMail, now), ...(sponsoredBy !== undefined && { sponsor: sponsoredBy }) };
     },
+    beginAsk(situation, records, isAsker, now) {
+      const listOthers = (source: Approvers | undefined) =>
+        (source === undefined ? [] : listNames(source, situation, records)).filter(
+          (each) => !isOwn(each, situation.signUp) && !(askedKind(each) === "address" && isAsker(each)),
+        );
+      const list = settings.map(({ by, orElse, ...rest }) => fillAskedStage(listOthers(by), listOthers(orElse), rest));
+      // Nobody decides at two stages: too few different people are as good as nobody.
+      const whole = canPass(list) ? list : list.map((stage) => ({ ...stage, by: [...new Set([...stage.by, ...everyApprover])] }));
+      return beginFirstStage(whole, false, now);
+    },
   };
+}
+
+/** The names of approvers by whom a stage asks every approver of the settings. */
+const everyApprover = [`${ROLE_PREFIX}Approver`, `${ROLE_PREFIX}Administrator`];
+
+/** A function of the policy is made for people who sign up, so it may fail for somebody of whom only the address is known. */
+function listNames(source: Approvers, situation: Situation, records: Records): readonly string[] {
+  try {
+    return assertNames(source.named(situation, records));
+  } catch {
+    return [];
+  }
+}
+
+function fillAskedStage(
+  by: readonly string[],
+  others: readonly string[],
+  rest: Omit<ReturnType<typeof readStage>, "by" | "orElse">,
+): Stage {
+  const { withinMinutes: _, ...atOnce } = rest;
+  const isEnough = (names: readonly string[]) => canPass([{ by: names, need: rest.need }]);
+  if (isEnough(by)) return { by, ...(others.length > 0 ? { orElse: others, ...rest } : atOnce) };
+  const all = [...new Set([...by, ...others])];
+  return { by: isEnough(all) ? all : [...all, ...everyApprover], ...atOnce };
 }
 
 /** The stage with its approvers. Undefined if the sources name nobody. */

@@ -20,6 +20,7 @@ const columns = [
   "stages",
   "asked",
   "escalatesAt",
+  "ask",
 ] as const;
 export type RequestBrief = Pick<ApprovalRequest, (typeof columns)[number]>;
 

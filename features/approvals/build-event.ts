@@ -64,6 +64,12 @@ const common = {
   locales: createListSchema(v.string(), "The person's languages, preferred first, as BCP 47 tags."),
   requestedAt: instant("When the person asked or was invited."),
   invited: v.optional(flag("An invitation; the person has not asked.")),
+  ask: v.optional(
+    withMeaning(
+      v.object({ name: v.string(), address: v.optional(v.string()), why: v.optional(v.string()) }),
+      "A colleague asks for this guest: their name and address, and what they wrote. An approval sends an invitation.",
+    ),
+  ),
 };
 type ToldOfRequest = Readonly<v.InferOutput<v.ObjectSchema<typeof common, undefined>>>;
 
@@ -180,8 +186,9 @@ const decidedEvent = approvalEventSchema(
         by: v.object({ kind: v.picklist(approverWays), name: v.string() }),
         at: instant(),
         note: v.optional(v.string()),
+        reply: v.optional(v.string()),
       }),
-      "The verdict, who decided, when, and a note for the record, not for the person.",
+      "The verdict, who decided, when, a note for the record, not for the person, and a reply for the colleague who asked for a guest.",
     ),
     passUntil: v.optional(instant("With onApproval continue: until when the person may sign up.")),
   },
@@ -274,6 +281,8 @@ export function buildApprovalEvent(before: Stored, after: ApprovalRequest): Appr
       return before?.state === "provisioning" ? buildCreatedEvent(after) : undefined;
     case "failed":
       return before?.state === "provisioning" ? buildFailedEvent(after) : undefined;
+    case "admitted":
+      return before?.state === "pending" && after.ask !== undefined ? buildDecidedEvent(after) : undefined;
     default:
       return undefined;
   }
@@ -404,8 +413,8 @@ function buildFailedEvent(request: ApprovalRequest): ApprovalEvent | undefined {
 }
 
 function buildEventDetail(request: ApprovalRequest): ToldOfRequest {
-  const { id, personId, turn, changedAt, reference, gate, state, onApproval, email, emailProven, locales, requestedAt, invitation } =
-    request;
+  const { id, personId, turn, changedAt, reference, gate, state, onApproval, email, emailProven, locales, requestedAt } = request;
+  const { invitation, ask } = request;
   return {
     // The id contains the time, because a person who asks again after an erasure gets a row with the same key.
     id: `${id}.${Date.parse(requestedAt).toString(36)}.${turn}`,
@@ -422,5 +431,6 @@ function buildEventDetail(request: ApprovalRequest): ToldOfRequest {
     locales,
     requestedAt,
     ...(invitation !== undefined && { invited: true }),
+    ...(ask !== undefined && { ask: { name: ask.name, ...keepGiven({ address: ask.addresses[0], why: ask.why }) } }),
   };
 }

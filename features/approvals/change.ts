@@ -27,6 +27,8 @@ export type Why =
   /** The request is an invitation: the operator has to send it again instead. */
   | "invited"
   | "not-invited"
+  /** A colleague asked for a guest, and the invitation was sent. */
+  | "invitation-sent"
   | "not-asked"
   | "voted"
   | "stage-passed"
@@ -37,6 +39,8 @@ export type Why =
 export interface Say {
   readonly by: Approver;
   readonly note?: string;
+  /** For the colleague who asked for a guest. */
+  readonly reply?: string | undefined;
   /** Object id in Entra. */
   readonly account?: string;
   /** Required for a request with stages. */
@@ -61,6 +65,8 @@ export interface Changed {
   readonly ok: true;
   readonly request: ApprovalRequest;
   readonly condition: "absent" | { readonly turn: number };
+  /** Another row that is written in the same transaction. If its transition refuses, it stays as it is. */
+  readonly beside?: { readonly id: string; readonly transition: (storedRequest: Stored) => TransitionResult };
 }
 
 export type TransitionResult = Changed | Refused;

@@ -15,6 +15,11 @@ export const concernWords = pageTexts({
     "other-attributes": ["other attributes", "다른 특성"],
     "denied-before": ["denied before", "이전에 거부됨"],
     "effect-unknown": ["Policy not known", "정책을 알 수 없음"],
+    "has-access": ["Has access", "이미 이용 중"],
+    "no-rule": ["No rule reads invitations", "초대를 확인하는 규칙 없음"],
+    "gate-not-open": ["Gate not open", "게이트가 열려 있지 않음"],
+    "denied-by-provider": ["Denied with a provider", "제공자에 따라 거부됨"],
+    "invited-already": ["Invited already", "이미 초대됨"],
   },
   issuerNotSupported: [
     (provider: string) =>
@@ -60,6 +65,25 @@ export const concernWords = pageTexts({
   notForYou: [
     "You can't approve this person. Ask the operators of Gatehouse.",
     "이 사람은 승인할 수 없습니다. Gatehouse 운영자에게 문의하세요.",
+  ],
+  whenAsked: {
+    "has-access": ["When the colleague asked, the guest had access already.", "동료가 요청할 때 게스트가 이미 이용 중이었습니다."],
+    "no-rule": [
+      "When the colleague asked, no rule of the gate's policy read invitations: they let nobody in.",
+      "동료가 요청할 때 게이트의 정책에 초대를 확인하는 규칙이 없어 초대로는 아무도 허용되지 않았습니다.",
+    ],
+    "gate-not-open": [
+      "When the colleague asked, the gate was not open: meanwhile an invitation alone lets nobody in.",
+      "동료가 요청할 때 게이트가 열려 있지 않았습니다. 그동안 초대만으로는 들어올 수 없습니다.",
+    ],
+    "denied-by-provider": [
+      "When the colleague asked, the access list denied the guest with some provider.",
+      "동료가 요청할 때 접근 목록이 일부 제공자로 로그인하는 게스트를 거부했습니다.",
+    ],
+  },
+  invitedAlready: [
+    "The guest has an open invitation: if you approve, no other one is sent, and its sponsor stays.",
+    "게스트에게 유효한 초대가 있습니다. 승인해도 새 초대를 보내지 않으며 담당자도 그대로입니다.",
   ],
   differs: ["Not as when the person asked or was approved before.", "이전 신청 또는 승인 때와 다릅니다."],
   deniedBefore: ["The person asked again after a denial.", "거부된 뒤 다시 신청했습니다."],

@@ -27,6 +27,8 @@ const en = {
     reopened: (until: string) => buildFollowed("Reopened:", `it waits for an answer until ${until}.`),
     withdrawn: buildFollowed("", "Your approval was taken back."),
     released: buildFollowed("Reopened:", "the person's data were deleted, so they may sign up and ask again."),
+    invited: buildFollowed("Approved:", "an invitation goes to the guest."),
+    refusedAsk: buildFollowed("Denied:", "the colleague who asked gets a mail."),
     voted: (votes: number, need: number) => buildFollowed("", `Your approval counts: ${votes} of the ${need} that this stage needs.`),
     passed: (stage: number, of: number) => buildFollowed("", `Your approval counts. Stage ${stage} of ${of} asks the next approvers.`),
   },
@@ -34,6 +36,10 @@ const en = {
     unknown: "There is no such request.",
     "asked-again": "The person has asked again since: check that request, then decide.",
     own: "It is your own request: ask another approver to decide on it.",
+    "own-ask": "You asked for this guest: somebody else has to decide.",
+    "asker-unknown":
+      "A colleague asked for this guest, and your session does not tell whether you are that colleague: decide in the console, or with a session that has your address as its name.",
+    "invitation-sent": "It is approved, and the invitation was sent: revoke the invitation to take that back.",
     "denied-by-list": "The access list denies the person, and a deny always wins: remove or change the entry first, or deny the request.",
     already: "It was decided that way already.",
     "note-too-long": `The note is longer than ${maxNote} characters.`,
@@ -57,7 +63,7 @@ const en = {
     "stage-passed": "The request has moved to another stage since you looked at it: look again, then decide.",
     "no-stages": "It has no stages: every approver can decide on it.",
     "too-few": "These are too few people for this stage, because nobody votes twice or on their own request.",
-  } satisfies Record<Why | "asked-again" | "own" | typeof DENIED_BY_LIST, string>,
+  } satisfies Record<Why | "asked-again" | "own" | "own-ask" | "asker-unknown" | typeof DENIED_BY_LIST, string>,
   notBefore: (at: string) => `Not before ${at}.`,
   // `overAlready` replaces `why.expired` if reopening is impossible. `notFailed` replaces `why.approved` for a retry.
   overAlready: "It has ended, and the person's data were deleted: they may sign up and ask again.",
@@ -80,6 +86,8 @@ const ko: DecidingWords = {
     reopened: (until) => buildFollowed("다시 열었습니다.", `${until}까지 답변을 기다립니다.`),
     withdrawn: buildFollowed("", "승인을 취소했습니다."),
     released: buildFollowed("다시 열었습니다.", "신청자의 정보가 삭제되었으므로 새로 가입하여 신청할 수 있습니다."),
+    invited: buildFollowed("승인했습니다.", "게스트에게 초대를 보냅니다."),
+    refusedAsk: buildFollowed("거부했습니다.", "요청한 동료에게 메일을 보냅니다."),
     voted: (votes, need) => buildFollowed("승인이 반영되었습니다.", `이 단계에 필요한 승인 ${need}건 중 ${votes}건입니다.`),
     passed: (stage, of) => buildFollowed("승인이 반영되었습니다.", `이제 ${of}단계 중 ${stage}단계 승인자가 결정합니다.`),
   },
@@ -87,6 +95,10 @@ const ko: DecidingWords = {
     unknown: "해당 요청이 없습니다.",
     "asked-again": "신청자가 그 사이 새로 신청했습니다. 새 요청을 확인한 뒤 결정하세요.",
     own: "본인의 요청입니다. 다른 승인자에게 결정을 요청하세요.",
+    "own-ask": "본인이 요청한 게스트입니다. 다른 사람이 결정해야 합니다.",
+    "asker-unknown":
+      "동료가 요청한 게스트이며, 이 세션만으로는 본인이 그 동료인지 알 수 없습니다. 콘솔에서 결정하거나 본인 주소가 이름인 세션을 사용하세요.",
+    "invitation-sent": "승인되었고 초대를 보냈습니다. 취소하려면 초대를 취소하세요.",
     "denied-by-list": "접근 목록이 이 사람을 거부하며, 거부가 항상 우선합니다. 먼저 항목을 삭제하거나 변경하거나, 요청을 거부하세요.",
     already: "이미 그렇게 처리되었습니다.",
     "note-too-long": `메모가 ${maxNote}자를 넘습니다.`,
@@ -124,13 +136,14 @@ export function followsText(words: DecidingWords, verb: DecisionAction, request:
 }
 
 export function describeFollowed({ follows }: DecidingWords, verb: DecisionAction, request: ApprovalRequest): Followed {
-  const { state, onApproval, passUntil = "", answerBy, stages, history } = request;
+  const { state, onApproval, passUntil = "", answerBy, stages, history, ask } = request;
   switch (verb) {
     case "approve":
       if (state === "pending" && stages !== undefined) return stagesText(follows, stages);
+      if (ask !== undefined) return follows.invited;
       return onApproval === "continue" ? follows.pass(passUntil) : follows.account;
     case "deny":
-      return deniedText(follows, request);
+      return ask === undefined ? deniedText(follows, request) : follows.refusedAsk;
     case "reopen":
       if (history.at(-1)?.what === "withdrawn") return follows.withdrawn;
       return state === "pending" ? follows.reopened(answerBy) : follows.released;

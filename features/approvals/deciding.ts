@@ -5,7 +5,7 @@ import { readReference } from "../../engine/sign-up/call";
 import { normaliseEmail } from "../../engine/sign-up/email";
 import { type Changed, type DecisionAction, type Refused, refuseChange, type Say, type TransitionResult, type Why } from "./change";
 import { decidingWords, followsText, refusalText } from "./deciding-words";
-import { isOwnRequest } from "./own-request";
+import { isAskerUnknown, isOwnRequest } from "./own-request";
 import type { ApprovalRequest, ApproverDecision, Stages, Stored } from "./request";
 import { stateAt } from "./state-at";
 import { approve, deny, reopen, retry } from "./transitions";
@@ -49,8 +49,8 @@ export interface DecidedRequest {
 }
 
 export interface NotDecided extends Omit<Refused, "why"> {
-  /** `own`: it is the decider's own request. */
-  readonly why: Why | "asked-again" | "own";
+  /** `own`: it is the decider's own request. `own-ask`: the decider asked for the guest. `asker-unknown`: nothing tells whether the decider asked for the guest. */
+  readonly why: Why | "asked-again" | "own" | "own-ask" | "asker-unknown";
   readonly message: string;
 }
 
@@ -130,7 +130,8 @@ export function predictDecision(verb: DecisionAction, request: Stored, saying: S
   if (request === undefined) return notDecided(verb, { ok: false, why: "unknown" });
   const { reference, seen = seenAt(request, saying) } = saying;
   if (reference !== undefined && request.reference !== reference) return askedAnew(request);
-  if (isOwn(request, saying)) return ownRequest();
+  if (isOwn(request, saying)) return refuseDecider(request.ask === undefined ? "own" : "own-ask");
+  if (isAskerUnknown(request, saying.decider ?? { names: [] })) return refuseDecider("asker-unknown");
   const outcome = applyVerb(verb, request, seen, saying, now);
   return outcome.ok ? outcome : notDecided(verb, outcome);
 }
@@ -188,8 +189,8 @@ function askedAnew(request: ApprovalRequest): NotDecided {
   return { ok: false, why: "asked-again", message: `${decidingWords.en.why["asked-again"]} Its code is ${request.reference}.` };
 }
 
-function ownRequest(): NotDecided {
-  return { ok: false, why: "own", message: decidingWords.en.why.own };
+function refuseDecider(why: "own" | "own-ask" | "asker-unknown"): NotDecided {
+  return { ok: false, why, message: decidingWords.en.why[why] };
 }
 
 function decidedSentence(decision: ApproverDecision): string {

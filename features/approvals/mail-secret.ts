@@ -147,13 +147,16 @@ function removeUsedSecret(outcome: TransitionResult, hash: string): TransitionRe
 
 /** Covers everything that the approver sees: once any of it changes, the link no longer works. */
 function hashLink(
-  { id, reference, email, emailProven, identities, attributes, verifications = [], renews, stages }: ApprovalRequest,
+  { id, reference, email, emailProven, identities, attributes, verifications = [], renews, ask, stages }: ApprovalRequest,
   { address, for: from }: LinkHolder,
   secret: string,
 ): string {
   // The running stage's start is included: a reassignment starts the stage anew, so that older links no longer decide.
   const stage = stages && { running: stages.running, since: stages.since };
-  return shownHash({ id, address, for: from, reference, email, emailProven, identities, attributes, verifications, renews, stage }, secret);
+  return shownHash(
+    { id, address, for: from, reference, email, emailProven, identities, attributes, verifications, renews, ask, stage },
+    secret,
+  );
 }
 
 export function isLinkSecret(text: string): boolean {

@@ -3,15 +3,24 @@ import type { Decider } from "../../engine/operator/actor";
 import { toBaseSpelling } from "../../engine/sign-up/spellings";
 import type { ApprovalRequest } from "./request";
 
-/** Recognises the decider's own request by account or by any spelling of the address. */
-export function isOwnRequest(
-  { email, identities, account }: Pick<ApprovalRequest, "email" | "identities" | "account">,
-  { objectId, names }: Decider,
-): boolean {
-  const accounts = [account?.id, ...identities.map(({ issuerAssignedId }) => issuerAssignedId)].filter((each) => each !== undefined);
+type Owned = Pick<ApprovalRequest, "email" | "identities" | "account" | "ask">;
+
+/** Recognises the decider's own request, or one that they made for a guest, by account or by any spelling of the address. */
+export function isOwnRequest({ email, identities, account, ask }: Owned, { objectId, names, addresses = [] }: Decider): boolean {
+  const assignedIds = identities.map(({ issuerAssignedId }) => issuerAssignedId);
+  const accounts = [account?.id, ask?.by, ...assignedIds].filter((each) => each !== undefined);
   if (objectId !== undefined && accounts.some((each) => each.toLowerCase() === objectId.toLowerCase())) return true;
-  const ownAddresses = new Set(names.flatMap(readAddresses));
-  return [email, ...accounts].flatMap(readAddresses).some((address) => ownAddresses.has(address));
+  const ownAddresses = new Set([...names, ...addresses].flatMap(readAddresses));
+  return [email, ...accounts, ...(ask?.addresses ?? [])].flatMap(readAddresses).some((address) => ownAddresses.has(address));
+}
+
+/**
+ * True if a colleague asked for a guest, and nothing tells whether the decider is that colleague: a command or a system whose session has no
+ * address as its name. Who asked never decides, so nobody decides whom nothing tells apart.
+ */
+export function isAskerUnknown({ ask }: Pick<ApprovalRequest, "ask">, { objectId, names, addresses = [] }: Decider): boolean {
+  if (ask === undefined) return false;
+  return ask.addresses.length === 0 || (objectId === undefined && [...names, ...addresses].flatMap(readAddresses).length === 0);
 }
 
 /** Returns a person's ids and addresses, normalised. Two deciders with one of them in common are the same person. */

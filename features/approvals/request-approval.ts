@@ -5,7 +5,7 @@ import { daysBetween, daysOrNeverBetween, replaceDays } from "../../engine/sign-
 import { normaliseEmail } from "../../engine/sign-up/email";
 import { isAddressProven } from "../../engine/sign-up/issuers";
 import type { HashOf } from "../../engine/sign-up/person";
-import { type Context, makeRule, type Rule, type Situation, trueOrFalse } from "../../engine/sign-up/rule";
+import { type AnyRule, type Context, makeRule, type Rule, type Situation, trueOrFalse } from "../../engine/sign-up/rule";
 import { ALLOWED, assertRuleOptions, isSpared, notAs, readElsewhere } from "../../engine/sign-up/rule-options";
 import type { SignUp } from "../../engine/sign-up/sign-up";
 import { toBaseSpelling } from "../../engine/sign-up/spellings";
@@ -100,6 +100,21 @@ interface Before {
   readonly voided: { readonly voided: string } | undefined;
 }
 
+interface ApprovalSettings {
+  readonly plan: StagePlan | undefined;
+  readonly answerWithinDays: number;
+}
+
+/** How a gate with these rules approves. Undefined if none of them asks approvers. */
+export function approvalSettingsIn(rules: readonly Pick<AnyRule, "uses">[]): ApprovalSettings | undefined {
+  return rules.flatMap(({ uses = [] }) =>
+    uses.flatMap((use) => {
+      const settings = "worker" in use && use.worker === "approvals" ? (use.settings as Partial<ApprovalSettings> | undefined) : undefined;
+      return settings?.answerWithinDays === undefined ? [] : [settings as ApprovalSettings];
+    }),
+  )[0];
+}
+
 /** The time in which equal contents count as a repeat. Entra repeats a call that it considers lost, after 20 s at the latest. */
 const REPEAT_MS = 2 * MS_PER_MINUTE;
 const LONGEST_DAYS = 3_650;
@@ -162,7 +177,7 @@ function parseApprovalOptions(options: RequestApprovalOptions) {
 
 type Settings = ReturnType<typeof parseApprovalOptions>;
 
-function declareNeeds({ show = [], unless, when }: RequestApprovalOptions, { unproven, plan, sources }: Settings) {
+function declareNeeds({ show = [], unless, when }: RequestApprovalOptions, { policy, unproven, plan, sources }: Settings) {
   const asks = plan?.asks ?? [];
   return {
     byAddress: true,
@@ -170,7 +185,7 @@ function declareNeeds({ show = [], unless, when }: RequestApprovalOptions, { unp
     uses: [
       { table: "approvals", access: "read" },
       { table: "approvals", access: "write" },
-      { worker: "approvals" },
+      { worker: "approvals", settings: { plan, answerWithinDays: policy.answerWithinDays } satisfies ApprovalSettings },
       ...(unproven === "provision" ? [{ worker: "provisioning" } as const] : []),
       ...sources.flatMap(({ uses }) => uses),
     ],

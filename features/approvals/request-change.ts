@@ -71,7 +71,8 @@ const stageActions: Readonly<Record<string, string>> = {
   reminded: "approvals.remind",
 };
 
-function toAction({ from, to, what }: HistoryStep, { invitation }: Row): string | undefined {
+function toAction({ from, to, what, at }: HistoryStep, { invitation, ask, requestedAt }: Row): string | undefined {
+  if (ask !== undefined && to === "pending" && at === requestedAt) return "approvals.ask";
   if (what !== undefined) return stageActions[what];
   if (to === "denied") return "approvals.deny";
   // An approval from any other state is an invitation. It needs no request and can be sent again.

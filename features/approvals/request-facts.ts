@@ -9,11 +9,13 @@ import { vendorSentence } from "./request-words";
 export type ApproverVoice = MailVoice<keyof typeof approverMailTexts>;
 
 export function requestFacts(request: ApprovalRequested, { say, moment, language }: ApproverVoice): readonly MailFact[] {
-  const { displayName, gate, attributes = {}, verifications = [], renews, email, issuers, requestedAt, answerBy, reference } = request;
+  const { displayName, gate, attributes = {}, verifications = [], renews, email, issuers, requestedAt, answerBy, reference, ask } = request;
   return [
+    ...(ask === undefined ? [] : [{ label: say("label.asker"), value: sanitiseText([ask.name, ask.address].filter(Boolean).join(", ")) }]),
+    ...(ask?.why === undefined ? [] : [{ label: say("label.why"), value: sanitiseText(ask.why) }]),
     ...(displayName === undefined ? [] : [{ label: say("label.name"), value: sanitiseText(displayName) }]),
     { label: say("label.email"), value: email },
-    { label: say("label.provider"), value: issuers.map(sanitiseText).join(", ") },
+    ...(ask === undefined ? [{ label: say("label.provider"), value: issuers.map(sanitiseText).join(", ") }] : []),
     ...(gate === undefined ? [] : [{ label: say("label.gate"), value: sanitiseText(gate) }]),
     ...Object.entries(attributes)
       .filter(([name, value]) => !isOfName(name, shownText(value), displayName))

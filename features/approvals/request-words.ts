@@ -13,6 +13,7 @@ const en = {
   // `forgotten` is shown in place of removed personal details, `invited` in place of an invited person's provider.
   forgotten: "forgotten",
   invited: "nothing yet: invited",
+  asked: "nothing yet: a colleague asks",
   onApproval: { provision: "the account is created", continue: "the person may sign up again, once" },
   renews: {
     "on-its-day": (since: string, endedAt: string) => `access since ${since}, ended on its day: ${endedAt}`,
@@ -29,6 +30,7 @@ const ko: ApprovalWords = {
   notProven: "주소 미확인",
   forgotten: "삭제됨",
   invited: "아직 없음(초대됨)",
+  asked: "아직 없음(동료가 요청함)",
   onApproval: { provision: "계정이 만들어집니다", continue: "한 번 다시 가입할 수 있습니다" },
   renews: {
     "on-its-day": (since, endedAt) => `${since}부터 이용, 기한에 따라 ${endedAt} 종료`,
@@ -69,8 +71,9 @@ export function ageText({ units }: ApprovalWords, since: string, now: Date): str
 /** The providers that know the person. An invitation, or a request without personal details, gets a text that says so. */
 export function providerText(
   words: ApprovalWords,
-  { identities, strippedAt, invitation }: Pick<ApprovalRequest, "identities" | "strippedAt" | "invitation">,
+  { identities, strippedAt, invitation, ask }: Pick<ApprovalRequest, "identities" | "strippedAt" | "invitation" | "ask">,
 ): string {
+  if (ask !== undefined) return words.asked;
   if (invitation !== undefined) return words.invited;
   return strippedAt === undefined ? listIssuers({ identities }).join(", ") : words.forgotten;
 }

@@ -94,8 +94,10 @@ const approverDecision = withMeaning(
     note: v.optional(v.string()),
     /** Object id in Entra, if decided in the console. */
     account: v.optional(v.string()),
+    /** For the colleague who asked for a guest. Only they and operators see it. */
+    reply: v.optional(v.string()),
   }),
-  "The verdict, who decided, when, their note and, in the console, their object id.",
+  "The verdict, who decided, when, their note, their reply to a colleague who asked and, in the console, their object id.",
 );
 export type ApproverDecision = Readonly<v.InferOutput<typeof approverDecision>>;
 
@@ -172,6 +174,26 @@ const invitation = withMeaning(
   }),
   "The request is an invitation: code, time, sponsor.",
 );
+
+const ask = withMeaning(
+  v.object({
+    /** Object id in Entra. */
+    by: createTextSchema(),
+    name: v.string(),
+    /** All addresses of the asker's account; the first becomes the sponsor. Empty once the asker's data were erased. */
+    addresses: createListSchema(createTextSchema()),
+    /** Keyed hash of the asker's mailbox. */
+    personId: createTextSchema(),
+    why: v.optional(v.string()),
+    /** Id of the row of the invitation that follows an approval. */
+    invites: createTextSchema(),
+    /** Codes of what spoke against an invitation when it was asked for. */
+    concerns: v.optional(createListSchema(createTextSchema())),
+  }),
+  "A colleague asks for this guest: who, what they wrote, what spoke against it then.",
+);
+export type Ask = Readonly<v.InferOutput<typeof ask>>;
+
 const mailSecret = v.object({
   /** HMAC-SHA256 of the mail's contents, keyed by the secret in its link. */
   hash: createTextSchema(),
@@ -288,6 +310,7 @@ export const approvalRequest = v.object({
   attempts: v.optional(wholeNumber("Tries to create the account that were put off.")),
   mayAskAgainAt: v.optional(time("When a denied person may ask again. Absent: only if an approver reopens the request.")),
   invitation: v.optional(invitation),
+  ask: v.optional(ask),
   waitlist: v.optional(flag("The person is on the waiting list.")),
   mailSecrets: v.optional(
     createListSchema(

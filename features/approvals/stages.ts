@@ -14,7 +14,7 @@ import {
   type TransitionResult,
   type Why,
 } from "./change";
-import { isOwnRequest, listIdentities, stripSessionName } from "./own-request";
+import { isAskerUnknown, isOwnRequest, listIdentities, stripSessionName } from "./own-request";
 import {
   type ApprovalRequest,
   type ApproverDecision,
@@ -35,14 +35,17 @@ export const GROUP_PREFIX = "group:";
 
 export const REMIND_EVERY_MS = 12 * 60 * MS_PER_MINUTE;
 
-export type Asking = Pick<ApprovalRequest, "state" | "answerBy" | "stages" | "asked" | "escalatesAt" | "email" | "identities" | "account">;
+export type Asking = Pick<
+  ApprovalRequest,
+  "state" | "answerBy" | "stages" | "asked" | "escalatesAt" | "email" | "identities" | "account" | "ask"
+>;
 
 /**
  * True if the request asks the person now. Nobody is asked about their own request, or twice. Without stages, a request asks every
  * approver.
  */
 export function asks(request: Asking, decider: Decider, now: Date): boolean {
-  if (isOwnRequest(request, decider) || stateAt(request, now) !== "pending") return false;
+  if (isOwnRequest(request, decider) || isAskerUnknown(request, decider) || stateAt(request, now) !== "pending") return false;
   return request.stages === undefined || typeof findVotingRight(request, request.stages, decider, now) !== "string";
 }
 
@@ -116,8 +119,8 @@ interface VotingRight {
 
 function findVotingRight(request: Asking, stages: Stages, decider: Decider, now: Date): VotingRight | "not-asked" | "voted" {
   const identities = listIdentities(decider);
-  // A person without any identity could vote twice.
-  if (identities.length === 0) return "not-asked";
+  // A person without any identity could vote twice, and who asked for a guest never votes.
+  if (identities.length === 0 || isOwnRequest(request, decider) || isAskerUnknown(request, decider)) return "not-asked";
   if (hasVoted(stages, identities)) return "voted";
   const approverNames = listAskedNow(request, now);
   if (approverNames.some((each) => isAskedAs(each, decider))) return {};

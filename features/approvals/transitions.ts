@@ -15,6 +15,7 @@ import {
   refuseChange,
   type Say,
   type StateFields,
+  sweeper,
   type Transition,
   type TransitionResult,
 } from "./change";
@@ -151,17 +152,29 @@ function applyDecision(
 ): TransitionResult {
   return change(storedRequest, now, say.note, (request) => {
     const mayEnd = verdict === "denied" && readReturnEnd(request, now) !== undefined;
-    if (!from.includes(request.state) && !mayEnd)
-      return request.decision?.verdict === verdict && !isSpent(request) ? "already" : request.state;
+    if (!from.includes(request.state) && !mayEnd) {
+      if (request.decision?.verdict === verdict && !isSpent(request)) return "already";
+      return isInvitationSent(request) ? "invitation-sent" : request.state;
+    }
     const { stages } = request;
     const vote =
       stages !== undefined && request.state === "pending" ? addVote(request, stages, say, verdict, now) : { request, isLast: true };
     if (typeof vote === "string") return vote;
     if (!vote.isLast) return vote.request;
-    const account = say.account === undefined ? {} : { account: say.account };
-    const decision = { verdict, by: say.by, at: now.toISOString(), ...buildNoteField(say.note), ...account };
-    return changeState({ ...vote.request, decision }, verdict, say, now, fieldsOf(request));
+    const decision = { verdict, at: now.toISOString(), ...buildAuthor(request, say) };
+    const decided = changeState({ ...vote.request, decision }, verdict, say, now, fieldsOf(request));
+    // What a colleague asked for is over once it is approved: the invitation is a row of its own.
+    return request.ask !== undefined && verdict === "approved" ? { ...omit(decided, "passUntil"), state: "admitted" } : decided;
   });
+}
+
+function buildAuthor({ ask }: ApprovalRequest, { by, note, reply, account }: Say): Omit<ApproverDecision, "verdict" | "at"> {
+  const replied = ask !== undefined && reply !== undefined && reply !== "";
+  return { by, ...buildNoteField(note), ...(replied && { reply }), ...(account !== undefined && { account }) };
+}
+
+function isInvitationSent({ ask, state }: ApprovalRequest): boolean {
+  return ask !== undefined && state === "admitted";
 }
 
 /** True if an approval ended without effect: the account could not be created, or the pass expired. */
@@ -176,6 +189,7 @@ function isSpent({ state }: ApprovalRequest): boolean {
 export function reopen(storedRequest: Stored, say: Say, now: Date): TransitionResult {
   return change(storedRequest, now, say.note, (request) => {
     if (request.invitation !== undefined) return "invited";
+    if (isInvitationSent(request)) return "invitation-sent";
     const back = withdrawLastVote(request, say, now);
     if (back !== undefined) return back;
     const isUntouched = request.state === "approved" && request.attempts === undefined && request.account === undefined;
@@ -284,10 +298,26 @@ export function strip(storedRequest: Stored, now: Date): TransitionResult {
     if (request.state === "pending" || request.state === "approved" || request.state === "provisioning") return request.state;
     const due = timeAfter(request.changedAt, KEPT_MS);
     if (!isPast(due, now)) return { why: "not-yet", until: due };
-    const { account, failure, ...kept } = omit(request, "earlier", "shortNames");
-    const bare = { ...(account && { account: { id: account.id } }), ...(failure && { failure: withoutEntry(failure) }) };
+    const { account, failure, ask, ...kept } = omit(request, "earlier", "shortNames");
+    const bare = {
+      ...(ask && { ask: omit(ask, "why", "concerns") }),
+      ...(account && { account: { id: account.id } }),
+      ...(failure && { failure: withoutEntry(failure) }),
+    };
     return { ...kept, ...bare, identities: [], attributes: {}, call: "", strippedAt: now.toISOString() };
   });
+}
+
+const ERASED = "erased";
+
+/** Takes the colleague who asked out of a request. If it still waits, it expires: nobody would answer for the guest. */
+export function eraseAsker(storedRequest: Stored, now: Date): TransitionResult {
+  if (storedRequest?.ask === undefined || storedRequest.ask.by === ERASED) return { ok: false, why: "unknown" };
+  const { ask } = storedRequest;
+  const erasedAsk = { by: ERASED, name: ERASED, addresses: [], personId: ERASED, invites: ask.invites };
+  const history = storedRequest.history.map((step) => (step.by.name === ask.name ? { ...step, by: { ...step.by, name: ERASED } } : step));
+  const request: ApprovalRequest = { ...storedRequest, ask: erasedAsk, history: history as ApprovalRequest["history"] };
+  return acceptChange(storedRequest, request.state === "pending" ? changeState(request, "expired", { by: sweeper }, now) : request);
 }
 
 /** Removes the access list's entry from a failure, because the entry may name the person's account at their provider. */

@@ -14,6 +14,7 @@ import { accessNow } from "../accounts/world";
 import { readTargets, toApprover } from "../approvals/acts/decision";
 import { buildNoteField, type Say, type TransitionResult } from "../approvals/change";
 import { decidingWords } from "../approvals/deciding-words";
+import type { Invitee } from "../approvals/invite-person";
 import { isOwnRequest, isOwnSponsor } from "../approvals/own-request";
 import type { ApprovalRequest, Stored } from "../approvals/request";
 import { limitInvitation, readLongestDays } from "../approvals/state-at";
@@ -26,7 +27,7 @@ import { type ActivePosture, activePosture } from "../posture/posture";
 import { modeNames } from "../posture/words";
 import { readPostures as modes } from "../posture/world";
 import { concernWords as words } from "./concern-words";
-import { extend, type Invitee, resend, restoreInvitation, revokeInvitation } from "./invitation";
+import { extend, resend, restoreInvitation, revokeInvitation } from "./invitation";
 import { type InvitationPlace, invitationPlace, moveInvitation } from "./store";
 
 type Door = "console" | "command";

@@ -2,8 +2,9 @@ import { createChoiceSchema } from "../../engine/fields";
 import { addressOf } from "../../engine/sign-up/email";
 import { MS_PER_HOUR, MS_PER_MINUTE } from "../../engine/sign-up/time";
 import type { CaseWords } from "../../local/case-words";
+import { invitePerson } from "../approvals/invite-person";
 import { requestWrite } from "../approvals/request";
-import { INVITATION_DAYS, invitePerson } from "./invitation";
+import { INVITATION_DAYS } from "./invitation";
 
 /** Invites the address of the case's request, as the command would. */
 export const cases = {

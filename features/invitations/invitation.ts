@@ -1,23 +1,9 @@
 import { omit } from "../../engine/collections";
-import { referenceFor } from "../../engine/sign-up/call";
-import { DEFAULT_GATE } from "../../engine/sign-up/gate";
-import { buildPersonId, type HashOf } from "../../engine/sign-up/person";
-import { normaliseMailbox } from "../../engine/sign-up/spellings";
 import { MS_PER_DAY, timeAfter } from "../../engine/sign-up/time";
-import {
-  applyExpiry,
-  buildCondition,
-  buildNoteField,
-  buildSayFields,
-  change,
-  changeState,
-  limitHistory,
-  refuseChange,
-  type Say,
-  type TransitionResult,
-} from "../approvals/change";
-import type { ApprovalRequest, ApprovalState, HistoryEntry, InvitationWords, Stored } from "../approvals/request";
-import { limitEnd, stateAt } from "../approvals/state-at";
+import { change, changeState, refuseChange, type Say, type TransitionResult } from "../approvals/change";
+import { buildDecision, type Sending } from "../approvals/invite-person";
+import type { ApprovalRequest, ApprovalState, InvitationWords, Stored } from "../approvals/request";
+import { limitEnd } from "../approvals/state-at";
 import { deny } from "../approvals/transitions";
 
 // An invitation is a request that was decided before the person asked. It is a row of the same table, approved from the beginning, and has
@@ -43,81 +29,6 @@ export function isOfState({ invitation, waitlist }: ApprovalRequest, state: Invi
 
 export const INVITATION_DAYS = 14;
 export const LONGEST_INVITATION_DAYS = 3_650;
-
-export interface Invitee {
-  /** The normalised address. */
-  readonly email: string;
-  /** @default the default gate */
-  readonly gate?: string;
-  /** The language of the mail: a BCP 47 tag. */
-  readonly language?: string;
-  readonly sponsor?: string;
-}
-
-export interface Sending extends Say {
-  /** A random code (see `codes.ts` of the commands) that cannot be guessed. The code replaces the earlier code. */
-  readonly code: string;
-  readonly days: number;
-  /** The invitation's end, ISO 8601. If absent, the invitation ends `days` days from now. */
-  readonly until?: string;
-  /** The longest validity at the invitation's gate. @default no limit */
-  readonly longestDays?: number | undefined;
-}
-
-/** All spellings of the mailbox's address have the same row. */
-export function invitationId(email: string, gate: string | undefined, hashOf: HashOf): string {
-  return hashOf(JSON.stringify(["invitation", gate ?? DEFAULT_GATE, normaliseMailbox(email)]));
-}
-
-/**
- * Returns the reference code of the mailbox's next invitation, which differs from the last one's. @param storedRequest the mailbox's row,
- * with the number of its last invitation
- */
-export function invitationReference(id: string, storedRequest: Stored): string {
-  return referenceFor(`${id}/${nextTurn(storedRequest)}`);
-}
-
-function nextTurn(storedRequest: Stored): number {
-  return (storedRequest?.turn ?? 0) + 1;
-}
-
-/** If there is a valid invitation, refuses with `approved`: `resend` sends that invitation again. */
-export function invitePerson(storedRequest: Stored, invitee: Invitee, sending: Sending, hashOf: HashOf, now: Date): TransitionResult {
-  if (storedRequest !== undefined && isOpen(storedRequest, now)) return refuseChange(storedRequest, "approved");
-  const last = storedRequest && applyExpiry(storedRequest, now);
-  const { email, gate, language, sponsor } = invitee;
-  const id = invitationId(email, gate, hashOf);
-  const at = now.toISOString();
-  const until = limitEnd(sending.until ?? timeAfter(at, sending.days * MS_PER_DAY), at, sending.longestDays);
-  const entry: HistoryEntry = { at, from: last?.state ?? "none", to: "approved", by: sending.by, ...buildSayFields(sending) };
-  const request: ApprovalRequest = {
-    id,
-    turn: nextTurn(storedRequest),
-    state: "approved",
-    onApproval: "continue",
-    ...(gate !== undefined && gate !== DEFAULT_GATE && { gate }),
-    reference: invitationReference(id, storedRequest),
-    personId: buildPersonId(email, hashOf),
-    email,
-    emailProven: true,
-    identities: [],
-    attributes: {},
-    shortNames: {},
-    locales: language === undefined ? [] : [language],
-    requestedAt: at,
-    changedAt: at,
-    answerBy: until,
-    answerWithinDays: sending.days,
-    askAgainAfterDays: "never",
-    passDays: sending.days,
-    call: "",
-    passUntil: until,
-    decision: buildDecision(sending, at),
-    invitation: { code: sending.code, sentAt: at, ...(sponsor !== undefined && { sponsor }) },
-    history: limitHistory([...(last?.history ?? []), entry]),
-  };
-  return { ok: true, request, condition: buildCondition(storedRequest) };
-}
 
 /** Sends a valid, expired or revoked invitation again, with a new code and a new end. */
 export function resend(storedRequest: Stored, sending: Sending, now: Date): TransitionResult {
@@ -163,10 +74,6 @@ function goodUntil(request: ApprovalRequest, until: string, say: Say, now: Date)
   return changeState({ ...request, answerBy: until }, "approved", say, now, { passUntil: until });
 }
 
-export function isOpen(request: ApprovalRequest, now: Date): boolean {
-  return request.invitation !== undefined && stateAt(request, now) === "approved";
-}
-
 /** @param holder keyed hash of the person's account, which may sign up again until the invitation ends */
 export function accept(storedRequest: Stored, call: string, holder: string, now: Date): TransitionResult {
   return change(storedRequest, now, undefined, (request) => {
@@ -185,8 +92,4 @@ function changeInvitation(
   return change(storedRequest, now, say.note, (request) =>
     request.invitation === undefined ? "not-invited" : step(request, request.invitation),
   );
-}
-
-function buildDecision({ by, note, account }: Say, at: string): NonNullable<ApprovalRequest["decision"]> {
-  return { verdict: "approved", by, at, ...buildNoteField(note), ...(account !== undefined && { account }) };
 }

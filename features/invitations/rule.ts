@@ -24,6 +24,7 @@ import { type Days, isPast, MS_PER_DAY, timeAfter, toDays } from "../../engine/s
 import { narrowing, trusting } from "../../engine/sign-up/trust";
 import type { Block, Effect, Invalid, RuleResult, Verdict } from "../../engine/sign-up/verdict";
 import { approvalBlock } from "../approvals/approval-blocks";
+import { invitationId, isOpen } from "../approvals/invite-person";
 import { type ApprovalRequest, readRequest, requestKey, requestWrite } from "../approvals/request";
 import { readReturnEnd } from "../approvals/state-at";
 import { hashCall } from "../approvals/transitions";
@@ -31,7 +32,7 @@ import { GUESSES_PREFIX, guesses } from "../permitted-value/guess";
 import { listedValue, referenceData } from "../permitted-value/rule";
 import { CODE_PREFIX, codes } from "../reference-data/code";
 import { canBeListed, spelledText } from "../reference-data/spelling";
-import { accept, invitationId, isOpen, LONGEST_INVITATION_DAYS } from "./invitation";
+import { accept, LONGEST_INVITATION_DAYS } from "./invitation";
 import { codeLabel, texts } from "./texts";
 
 /** The ways to prove an invitation, its duration, and the answer to everybody else. */

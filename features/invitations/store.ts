@@ -3,10 +3,11 @@ import { eachHash, type HashOf, type PersonHashes } from "../../engine/sign-up/p
 import { MS_PER_DAY } from "../../engine/sign-up/time";
 import type { Say } from "../approvals/change";
 import { inState } from "../approvals/in-state";
+import { type Invitee, invitationId, invitationReference, invitePerson, isOpen, type Sending } from "../approvals/invite-person";
 import { isOwnSponsor } from "../approvals/own-request";
 import type { ApprovalRequest } from "../approvals/request";
 import type { ApprovalStore } from "../approvals/store/approvals";
-import { type Invitee, invitationId, invitationReference, invitePerson, isOpen, revokeInvitation, type Sending } from "./invitation";
+import { revokeInvitation } from "./invitation";
 
 /** A person's valid invitation or, if there is none, the place for the next one. Its fields do not change after the row is read. */
 export interface InvitationPlace {

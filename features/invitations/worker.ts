@@ -7,8 +7,8 @@ import { omit } from "../../engine/collections";
 import { type MailFact, type OwnMailTexts, voiceFor } from "../../engine/mail/voice";
 import { isPossibleEmail } from "../../engine/unmatched";
 import { APPROVAL_EXPIRED, type ApprovalEvent, type ApprovalExpired, INVITATION_SENT, type InvitationSent } from "../approvals/build-event";
+import { isOpen } from "../approvals/invite-person";
 import { approvalStore } from "../approvals/store/approvals";
-import { isOpen } from "./invitation";
 import { mailTexts } from "./mail-texts";
 
 type Sent = ApprovalEvent & { readonly type: typeof INVITATION_SENT };

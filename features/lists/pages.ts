@@ -3,6 +3,7 @@
 import { pages as accessList } from "../access-list/pages/feature";
 import { pages as accounts } from "../accounts/pages/feature";
 import { pages as approvals } from "../approvals/pages/feature";
+import { pages as asks } from "../asks/pages/feature";
 import { pages as audit } from "../audit/pages/feature";
 import { pages as counts } from "../counts/pages/feature";
 import { pages as decisions } from "../decisions/pages/feature";
@@ -29,6 +30,7 @@ export const pages = [
   accessList,
   accounts,
   approvals,
+  asks,
   audit,
   counts,
   decisions,

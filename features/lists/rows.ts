@@ -3,6 +3,7 @@
 import { rows as accessList } from "../access-list/rows";
 import { rows as accounts } from "../accounts/rows";
 import { rows as approvals } from "../approvals/rows";
+import { rows as asks } from "../asks/rows";
 import { rows as audit } from "../audit/rows";
 import { rows as counts } from "../counts/rows";
 import { rows as decisions } from "../decisions/rows";
@@ -22,6 +23,7 @@ export const rows = [
   ...accessList,
   ...accounts,
   ...approvals,
+  ...asks,
   ...audit,
   ...counts,
   ...decisions,

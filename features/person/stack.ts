@@ -64,8 +64,9 @@ function grantErasing(lambda: LambdaFunction, scope: GateScope): void {
   decisions.denyRowsUnder(lambda, impersonal("decisions"), "DeleteItem");
   // Updates decisions on other people, to remove the entry that names this person.
   records.grantUpdate(lambda);
-  approvals.grantQuery(lambda, approvalIndexes.person, approvalIndexes.email);
-  approvals.grantRows(lambda, "BatchGetItem", "DeleteItem");
+  // Reads the index by state to find what the person asked for, and takes them out of it.
+  approvals.grantQuery(lambda, approvalIndexes.person, approvalIndexes.email, approvalIndexes.state);
+  approvals.grantRows(lambda, "BatchGetItem", "DeleteItem", "PutItem");
   accounts.grantQuery(lambda, accountIndexes.person);
   accounts.grantRows(lambda, "DeleteItem");
   // Finds the rows by key. The person's addresses and accounts determine the keys that rows about the person can have.

@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomBytes } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Configuration, interactionPolicy } from "oidc-provider";
-import { type Role, roles } from "../../console/session/roles";
+import { REQUESTER, type Role, roles } from "../../console/session/roles";
 import { type PageKey, plainPage } from "../aws/page-key";
 import { type Handle, type LocalServer, type OnRefused, readBody, serve } from "../aws/server";
 
@@ -95,11 +95,12 @@ interface LocalPerson {
   readonly address?: string;
 }
 
-const does: Readonly<Record<Role, string>> = {
+const does: Readonly<Record<Role | typeof REQUESTER, string>> = {
   Administrator: "Edits the access list, opens and closes gates, and may do all that follows.",
   Approver: "Decides on requests, invites people, ends their access.",
   Reader: "Sees everything and changes nothing.",
   Decider: "Decides on requests that name mina@contoso.com.",
+  Requester: "Asks for guests as hana@contoso.com, and decides nothing.",
   Partner: "Decides on requests of wingtiptoys.com and keeps its list, once its domain is proven.",
 };
 
@@ -107,11 +108,20 @@ const does: Readonly<Record<Role, string>> = {
  * The addresses are fixed, so that anyone who tries Gatehouse can open these people's pages, prove the partner's domain, and name the
  * decider as a sponsor.
  */
-const addresses: Readonly<Record<string, string>> = { partner: "lead@wingtiptoys.com", decider: "mina@contoso.com" };
+const addresses: Readonly<Record<string, string>> = {
+  partner: "lead@wingtiptoys.com",
+  decider: "mina@contoso.com",
+  requester: "hana@contoso.com",
+};
 
 const people: Readonly<Record<string, LocalPerson>> = {
   // The most powerful role comes first: people who come from the simulator usually want to allow a person.
-  ...Object.fromEntries(roles.toReversed().map((role) => [role.toLowerCase(), { name: `Local ${role}`, roles: [role], does: does[role] }])),
+  ...Object.fromEntries(
+    ([...roles.toReversed(), REQUESTER] as const).map((role) => [
+      role.toLowerCase(),
+      { name: `Local ${role}`, roles: [role], does: does[role] },
+    ]),
+  ),
   "another-administrator": {
     name: "Another Administrator",
     roles: ["Administrator"],

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import type { BrowserContextOptions, Locator, Page } from "playwright-core";
 import { consoleRoutes } from "../../console/features";
-import { type Access, hasRole, operatorRoles, type Role, roles } from "../../console/session/roles";
+import { type Access, hasAccess, operatorRoles, type Role, roles } from "../../console/session/roles";
 import { referenceFor } from "../../engine/sign-up/call";
 import { changeSetStore } from "../../features/access-list/store/change-sets";
 import { recordEdit } from "../../features/access-list/store/run";
@@ -274,7 +274,7 @@ export function consolePages(): void {
     // The page that refuses a role is the same at each address: that each refuses is for console/app/routes.test.ts.
     const rows = views
       .flatMap((view) => roles.map((role) => ({ ...view, role })))
-      .filter(({ route, role, access = "Reader" }) => hasRole(role, access) || route === "/access-list/import");
+      .filter(({ route, role, access = "Reader" }) => hasAccess({ role }, access) || route === "/access-list/import");
     const isFound = (route: string) => route !== "/nothing" && route !== "/search";
     /** Readers' and approvers' parts of what an administrator's browser shows, of which the HTML has to do. */
     const isRead = ({ route, role, access = "Reader" }: (typeof rows)[number]) =>
@@ -283,7 +283,7 @@ export function consolePages(): void {
       isFound(route) &&
       route !== "/people/results" &&
       route !== "/people/jobs/:id" &&
-      hasRole(role, access) &&
+      hasAccess({ role }, access) &&
       looksFor(route, role)?.length === 0;
 
     it.each(rows.filter((row) => !isRead(row)))(
@@ -296,7 +296,7 @@ export function consolePages(): void {
             (message) => message.type() === "error" && /Content Security/.test(message.text()) && refused.push(message.text()),
           );
           await go(page, at());
-          const isFor = hasRole(role, access);
+          const isFor = hasAccess({ role }, access);
           expect(await heading(page)).toMatch(isFor ? expected : "Your role does not allow this");
           expect(await flaws(page, looksFor(route, role))).toEqual([]);
           expect(refused).toEqual([]);

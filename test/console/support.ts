@@ -207,7 +207,7 @@ async function consoleOver(database: TestDynamoDb, around: Partial<AppPorts>): P
     const approvals = approvalStore(client, APPROVALS);
     const stores: ErasingStores = {
       ...{ decisions, profiles, approvals, ledger, list, changeSets: changeSetStore(client, PLAIN.listChanges, now), proposals },
-      forgetElsewhere: forgetElsewhere(client, (table) => (table === "listChanges" ? PLAIN.listChanges : undefined)),
+      forgetElsewhere: forgetElsewhere(client, (table) => ({ listChanges: PLAIN.listChanges, approvals: APPROVALS })[table as string]),
       trail: { ...audit, eraseDetails: (row, at) => eraseDetails(client, AUDIT, row, at) },
     };
     await runErasure(call, { stores, ledger, hashes, failed: () => undefined, erased: () => undefined }).catch(() => undefined);

@@ -13,10 +13,10 @@ import {
   buildApprovalEvent,
   INVITATION_SENT,
 } from "../../features/approvals/build-event";
+import { invitePerson } from "../../features/approvals/invite-person";
 import { SIGN_UP_DECIDED, signUpDecided } from "../../features/decisions/events";
 import { WORKS_AGAIN } from "../../features/inbox/events";
 import { INCIDENT_ACTED, INCIDENT_OPENED, INCIDENT_UNDONE, type IncidentEvent } from "../../features/incidents/events";
-import { invitePerson } from "../../features/invitations/invitation";
 import { events as eventKinds } from "../../features/lists/events";
 import { PARTNER_CHANGED, type PartnerChanged } from "../../features/partners/events";
 import { POSTURE_CHANGED, type PostureChanged } from "../../features/posture/events";

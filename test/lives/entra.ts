@@ -1,4 +1,4 @@
-import { invitationId } from "../../features/invitations/invitation";
+import { invitationId } from "../../features/approvals/invite-person";
 import { CODES, TERMS, type TownGate, townGates } from "./gates";
 import { crowd, hashOf, holderOf, honest, isAccountOf, type Person, people, requestIdOf } from "./people";
 import { HOUR, MINUTE } from "./promises";

@@ -1,4 +1,5 @@
 import { type Act, type Concern, Refusal } from "../../../adapters/operator/act";
+import { invitationCode } from "../../../adapters/system";
 import { mapInBatches } from "../../../engine/collections";
 import type { Actor, Decider } from "../../../engine/operator/actor";
 import { textsForReader } from "../../../engine/operator/page-texts";
@@ -13,6 +14,7 @@ import { concernWords as words } from "../concern-words";
 import { decideRequest, type NotDecided, predictDecision, type RequestTable, type Seen } from "../deciding";
 import { decidingWords, refusalText } from "../deciding-words";
 import { changedSince } from "../differences";
+import { inviteAlong, isOpen } from "../invite-person";
 import { type ApprovalRequest, type Approver, type ApproverDecision, DENIED_BY_LIST, isSameActor, type Stored } from "../request";
 import { asks, asksByName } from "../stages";
 import { stateAt } from "../state-at";
@@ -79,6 +81,8 @@ export interface RequestState {
 
 export interface DecisionInput {
   readonly note?: string | undefined;
+  /** For the colleague who asked for a guest. Other requests keep none. */
+  readonly reply?: string | undefined;
 }
 
 /** Members that only some doors can read. The known domains are many bytes, so functions without a right to them do not hold them. */
@@ -171,9 +175,28 @@ function makeDecision(verb: DecisionAction, beside: Partial<BesideRequests>): De
       const { id, guard = (table: RequestTable) => table, reference, running } = state.target;
       const concerns = listFacts(verb, state, actor).map(({ code }) => code);
       const deciding = { id, reference, seen: running === undefined ? findSeen(verb, state, actor) : undefined, running };
-      const result = await decideRequest(guard(world.requests), verb, { ...deciding, ...toSay(input, actor), concerns, act }, now, signal);
+      const table = guard(withInvitation(world.requests, act, now));
+      const result = await decideRequest(table, verb, { ...deciding, ...toSay(input, actor), concerns, act }, now, signal);
       return result.ok ? result.request : new Refusal(toRefusal(verb, result, state.request, actor));
     },
+  };
+}
+
+/** Writes the guest's invitation together with the approval of what a colleague asked for. */
+function withInvitation(table: RequestTable, act: string | undefined, now: Date): RequestTable {
+  const code = invitationCode();
+  return {
+    change: (id, transition, signal) =>
+      table.change(
+        id,
+        (storedRequest) => {
+          const outcome = transition(storedRequest);
+          if (!outcome.ok || storedRequest?.state !== "pending" || outcome.request.state !== "admitted") return outcome;
+          const beside = inviteAlong(outcome.request, code, act, now);
+          return beside === undefined ? outcome : { ...outcome, beside };
+        },
+        signal,
+      ),
   };
 }
 
@@ -203,9 +226,9 @@ export function toApprover({ via, by, name = by }: Actor): Approver {
   return { kind: kinds[via as keyof typeof kinds], name };
 }
 
-export function toSay({ note }: DecisionInput, actor: Actor): Say & { readonly decider: Decider } {
+export function toSay({ note, reply }: DecisionInput, actor: Actor): Say & { readonly decider: Decider } {
   const { account, decider = { names: [] } } = actor;
-  return { by: toApprover(actor), decider, ...buildNoteField(note), ...(account !== undefined && { account }) };
+  return { by: toApprover(actor), decider, reply, ...buildNoteField(note), ...(account !== undefined && { account }) };
 }
 
 /**
@@ -221,7 +244,8 @@ function findSeen(verb: DecisionAction, { request, target: { seen, running } }: 
 export function isWaitingFor(request: RequestBrief, { scope, decider = { names: [] } }: Actor, now: Date): boolean {
   if (stateAt(request, now) !== "pending") return false;
   if (scope === "asked" && !asksByName(request, decider, now)) return false;
-  if (typeof scope === "object" && getDomain(request) !== scope.domain) return false;
+  // What a colleague writes about a guest is not for the guest's own organisation.
+  if (typeof scope === "object" && (getDomain(request) !== scope.domain || request.ask !== undefined)) return false;
   return request.stages === undefined || asks(request, decider, now);
 }
 
@@ -287,6 +311,11 @@ export const concernSources = {
   "other-provider": ["others"],
   "other-attributes": ["request", "others"],
   "denied-before": ["request"],
+  "has-access": ["request"],
+  "no-rule": ["request"],
+  "gate-not-open": ["request"],
+  "denied-by-provider": ["request"],
+  "invited-already": ["others"],
 } as const satisfies Readonly<Record<keyof typeof words.titles, readonly Source[]>>;
 
 export type ConcernCode = keyof typeof concernSources;
@@ -299,7 +328,13 @@ export function isReadAt(door: Door, code: string): code is ConcernCode {
 }
 
 /** Concerns that an approval is not asked about. */
-const shownOnly: readonly string[] = ["effect-unknown", "other-name", "other-provider", "other-attributes", "denied-before"];
+const shownOnly: readonly string[] = [
+  ...["effect-unknown", "other-name", "other-provider", "other-attributes", "denied-before"],
+  ...["no-rule", "gate-not-open", "denied-by-provider", "invited-already"],
+];
+
+/** Concerns about an invitation, as they stood when a colleague asked for the guest. */
+export const askedConcerns = ["has-access", "no-rule", "gate-not-open", "denied-by-provider"] as const;
 
 /** The concerns about the decision, from what was read. */
 function listFacts(verb: DecisionAction, state: RequestState, actor: Actor): readonly Concern[] {
@@ -336,7 +371,7 @@ export interface LikeFacts {
 
 function findFacts(
   request: ApprovalRequest,
-  { deny, arePoliciesKnown, like, others }: RequestState,
+  { deny, arePoliciesKnown, like, others, now }: RequestState,
   { isOperator = true }: Actor,
 ): readonly Fact[] {
   const { onApproval, emailProven, history } = request;
@@ -361,6 +396,10 @@ function findFacts(
     const pass = isMade ? [] : [words.notProvenPass];
     facts.push({ code: "not-proven", reads: "request", text: [words.notProven(providers), ...pass].join(" ") });
   }
+  for (const code of askedConcerns.filter((each) => request.ask?.concerns?.includes(each)))
+    facts.push({ code, reads: "request", text: words.whenAsked[code] });
+  if (request.ask !== undefined && others.some((other) => isOpen(other, now)))
+    facts.push({ code: "invited-already", reads: "others", text: words.invitedAlready });
   if (!arePoliciesKnown && deny !== undefined) facts.push({ code: "effect-unknown", reads: "list", text: words.effectUnknown });
   return facts;
 }
@@ -380,6 +419,6 @@ function findChanges(request: ApprovalRequest, { others }: RequestState): readon
 
 export function findLastBefore(request: ApprovalRequest, others: readonly ApprovalRequest[]): ApprovalRequest | undefined {
   return others
-    .filter(({ requestedAt }) => requestedAt < request.requestedAt)
+    .filter(({ requestedAt, ask }) => requestedAt < request.requestedAt && (ask === undefined) === (request.ask === undefined))
     .toSorted((a, b) => (a.requestedAt > b.requestedAt ? -1 : 1))[0];
 }

@@ -6,7 +6,7 @@ import { TextField } from "../../../console/parts/forms";
 import { providerNames } from "../../../console/parts/names";
 import type { Fact } from "../../../console/parts/table";
 import { momentText, weekdayName } from "../../../console/parts/time";
-import { shortenText, visible } from "../../../console/parts/value";
+import { ShownValue, shortenText, visible } from "../../../console/parts/value";
 import { hasRole, operatorRoles } from "../../../console/session/roles";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { GUID } from "../../../engine/directory-account";
@@ -118,9 +118,9 @@ export function shortDay({ language, zone }: Visit, at: string): string {
   return weekdayName({ language, zone }, new Date(at));
 }
 
-export function providerShown(visit: Visit, request: Pick<ApprovalRequest, "identities" | "strippedAt" | "invitation">): string {
+export function providerShown(visit: Visit, request: Pick<ApprovalRequest, "identities" | "strippedAt" | "invitation" | "ask">): string {
   const words = visit.say(approvalWords);
-  const isSaid = request.invitation === undefined && request.strippedAt === undefined;
+  const isSaid = request.invitation === undefined && request.ask === undefined && request.strippedAt === undefined;
   return isSaid ? providerNames(listIssuers(request)) : visible(providerText(words, request));
 }
 
@@ -220,6 +220,26 @@ export function NoteField({ note = "", problem }: { readonly note?: string | und
       </div>
     </div>
   );
+}
+
+/** For the colleague who asked for a guest. */
+export function ReplyField() {
+  return (
+    <div class="fields">
+      <div>
+        <TextField id="reply" label={t.reply} rows={2} maxlength={MAX_TEXT_LENGTH} hint={t.replyHint} />
+      </div>
+    </div>
+  );
+}
+
+/** Who asked for a guest, and what they wrote. Empty for a person's own request. */
+export function askFacts({ ask }: Pick<ApprovalRequest, "ask">): readonly Fact[] {
+  if (ask === undefined) return [];
+  return [
+    [t.askedBy, visible([ask.name, ask.addresses[0]].filter(Boolean).join(", "))],
+    [t.why, ask.why && <ShownValue text={ask.why} />],
+  ];
 }
 
 /** The key under which browser/draft.ts keeps ticks and typed text until they are sent. Each operator has separate keys. */

@@ -31,6 +31,16 @@ export const approvalsTexts = pageTexts({
   answerBy: ["Due", "기한"],
   decide: ["Decide on the selected requests", "선택한 요청 처리"],
   noteHint: ["Kept with the decision. Colleagues see it.", "결정과 함께 보관되며 동료가 봅니다."],
+  askedBy: ["Asked for by", "요청한 동료"],
+  askedFor: [(name: string) => `asked for by ${name}`, (name) => `${name} 요청`],
+  why: ["Why", "이유"],
+  reply: ["To the colleague who asked", "요청한 동료에게"],
+  replyHint: ["They read it in their mail and on their page.", "메일과 요청 페이지에 표시됩니다."],
+  ifInvited: [
+    (sponsor: string, days: number) =>
+      `The guest gets an invitation for ${days} ${days === 1 ? "day" : "days"}; ${sponsor} answers for them.`,
+    (sponsor, days) => `게스트에게 ${days}일간 유효한 초대를 보내며 ${sponsor} 님이 담당자가 됩니다.`,
+  ],
   withNote: ["With a note…", "메모와 함께…"],
   verbs: {
     approve: ["Approve", "승인"],

@@ -31,6 +31,8 @@ import { Follows } from "./request-panel";
 export interface SentDecision {
   readonly verb: DecisionAction;
   readonly note: string;
+  /** For the colleague who asked for a guest. Only the form of a single request has it. */
+  readonly reply: string;
   readonly named: readonly NamedRequest[];
 }
 
@@ -47,13 +49,17 @@ export interface DecidePlace {
   readonly scope?: Actor["scope"];
 }
 
+function readText(visit: Visit, field: string): string {
+  return visit.field(field).replaceAll("\r\n", "\n").trim();
+}
+
 export function readDecision(visit: Visit, { verbs }: DecidePlace): SentDecision | { readonly problem: string } {
   const verb = verbs.find((each) => each === visit.field("verb"));
   const namedRequests = [...new Set(visit.fields("request"))].map(readRequestField);
   if (verb === undefined || namedRequests.some(({ id, reference }) => !isRequestId(id) || reference === "")) return { problem: t.badForm };
   if (namedRequests.length === 0) return { problem: t.nothingChosen };
   if (namedRequests.length > MAX_AT_ONCE) return { problem: t.tooMany(MAX_AT_ONCE) };
-  return { verb, named: namedRequests, note: visit.field("note").replaceAll("\r\n", "\n").trim() };
+  return { verb, named: namedRequests, note: readText(visit, "note"), reply: readText(visit, "reply") };
 }
 
 /**
@@ -67,7 +73,7 @@ export async function askBeforeDeciding(
   place: DecidePlace,
   isAgain = false,
 ): Promise<Response | undefined> {
-  const problem = tooLong(visit, decision.note);
+  const problem = tooLong(visit, decision.note) ?? tooLong(visit, decision.reply);
   if (problem !== undefined) return await ask(visit, decision, place, await readNamed(visit, decision, place), problem);
   const leave = visit.field("leave");
   if (leave !== "") {
@@ -120,7 +126,7 @@ type NamedRead = Awaited<ReturnType<typeof readNamed>>;
 /** @param problem the problem with the note */
 async function ask(
   visit: Visit,
-  { verb, note, named }: SentDecision,
+  { verb, note, reply, named }: SentDecision,
   place: DecidePlace,
   { possible, refused, known }: NamedRead,
   problem?: string,
@@ -137,7 +143,15 @@ async function ask(
     problems: problem === undefined ? [] : [{ field: "note", text: problem }],
     action: place.action,
     form: formData(visit, place.draft),
-    hidden: { ...place.hidden, ...SURE, verb, request: requestFields, [TOLD]: tellingFields(possible, known), ...(!hasNote && { note }) },
+    hidden: {
+      ...place.hidden,
+      ...SURE,
+      verb,
+      request: requestFields,
+      [TOLD]: tellingFields(possible, known),
+      ...(!hasNote && { note }),
+      reply,
+    },
     fields: (
       <>
         <LeftOut visit={visit} refused={refused} />

@@ -67,8 +67,12 @@ function queuePlace(visit: Visit): DecidePlace {
 }
 
 /** @param scope what the page shows the visitor @default everything */
-export async function decideEach(visit: Visit, { verb, note, named }: SentDecision, scope?: Actor["scope"]): Promise<readonly Result[]> {
-  const attempts = named.map((target) => ({ target, input: { note }, answered: isSure(visit) ? readTold(visit, target.id) : [] }));
+export async function decideEach(
+  visit: Visit,
+  { verb, note, reply, named }: SentDecision,
+  scope?: Actor["scope"],
+): Promise<readonly Result[]> {
+  const attempts = named.map((target) => ({ target, input: { note, reply }, answered: isSure(visit) ? readTold(visit, target.id) : [] }));
   const results = await visit.carryOutEach(decisionActs[verb], attempts, buildActor(visit, scope));
   return results.map((result, index): Result => {
     const { id, reference } = named[index] as NamedRequest;

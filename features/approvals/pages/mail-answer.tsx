@@ -104,7 +104,9 @@ function decideQuestion(
         ? undefined
         : request.onApproval === "provision"
           ? t.ifMade
-          : t.ifLetIn(request.passDays),
+          : request.ask !== undefined
+            ? t.ifInvited
+            : t.ifLetIn(request.passDays),
     buttons: { approve: isDenied ? undefined : t.approve, deny: t.deny },
     danger: "deny",
   };
@@ -125,6 +127,10 @@ function listNotes(language: Language, request: ApprovalRequest, concerns: reado
     "other-name": () => ["warn", t.otherName],
     "other-attributes": () => ["warn", t.otherAttributes],
     "denied-before": () => ["warn", t.deniedBefore],
+    "has-access": () => ["warn", t.hasAccess],
+    "no-rule": () => ["warn", t.gateKeepsOut],
+    "gate-not-open": () => ["warn", t.gateKeepsOut],
+    "denied-by-provider": () => ["warn", t.deniedByProvider],
   };
   return concerns.flatMap((concern) => (Object.hasOwn(notes, concern.code) ? [notes[concern.code as MailedCode](concern)] : []));
 }
@@ -132,4 +138,4 @@ function listNotes(language: Language, request: ApprovalRequest, concerns: reado
 type WriteNote = (concern: Concern) => readonly [tone: "bad" | "warn", text: string];
 
 /** The link's function knows the policies, and reads no other requests. */
-type MailedCode = Exclude<ConcernCode, "effect-unknown" | "other-provider">;
+type MailedCode = Exclude<ConcernCode, "effect-unknown" | "other-provider" | "invited-already">;

@@ -16,6 +16,7 @@ import type { RequestBrief } from "../brief";
 import { decidingWords } from "../deciding-words";
 import { isOwnRequest } from "../own-request";
 import {
+  askFacts,
   buildActor,
   buildDecider,
   formData,
@@ -133,6 +134,7 @@ async function show(visit: Visit, ownRequests: OwnRequests): Promise<Response> {
         visit={visit}
         request={request}
         known={[
+          ...askFacts(request),
           [frameTexts.signedInWith, providerShown(visit, request)],
           ...renewalFact(visit, request, ownRequests.access === "Decider" ? undefined : stagesTexts.operator),
           [a.asked, request.stages === undefined ? <Moment at={request.requestedAt} /> : undefined],
@@ -140,7 +142,7 @@ async function show(visit: Visit, ownRequests: OwnRequests): Promise<Response> {
         ]}
       />
       {isOwnRequest(request, buildDecider(visit)) ? (
-        <p class="note warn">{visit.say(decidingWords).why.own}</p>
+        <p class="note warn">{visit.say(decidingWords).why[request.ask === undefined ? "own" : "own-ask"]}</p>
       ) : (
         <>
           <IfApproved visit={visit} request={request} />

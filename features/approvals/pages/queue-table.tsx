@@ -149,6 +149,7 @@ function QueueRow(props: RowProps) {
         <HiddenFields fields={turnField(task)} />
         <small>
           <bdi>{shortenText(request.email, 80)}</bdi>
+          {request.ask === undefined ? null : ` · ${t.askedFor(visible(request.ask.name))}`}
           {request.renews === undefined ? null : ` · ${t.renewal}`}
           {requests.every((other) => (other.gate ?? DEFAULT_GATE) === gate) ? null : ` · ${gateName(gate)}`}
         </small>

@@ -21,6 +21,7 @@ import { isOfName } from "../request-facts";
 import { approvalWords, failureSentence, vendorSentence } from "../request-words";
 import { limitInvitation, readReturnEnd, stateAt } from "../state-at";
 import {
+  askFacts,
   decisionText,
   longestDaysAt,
   nameText,
@@ -80,6 +81,7 @@ export function knownFacts(
 ): readonly Fact[] {
   const { earlier } = request;
   return [
+    ...askFacts(request),
     [frameTexts.signedInWith, providerShown(visit, request)],
     mailsFact(visit, mails),
     ...gateFact(visit, request),
@@ -170,6 +172,7 @@ export function DecidedFacts({ visit, request: storedRequest }: RequestProps) {
         </>
       ),
     ],
+    [t.reply, decision?.reply && <ShownValue text={decision.reply} />],
     [t.despite, listDespite(request)],
     [t.mayUntil, moment(passUntil)],
     [t.mayReturnUntil, moment(readReturnEnd(request, visit.now))],

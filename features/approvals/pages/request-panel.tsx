@@ -29,6 +29,7 @@ import {
   NoteField,
   nameShown,
   nameText,
+  ReplyField,
   type RequestProps,
   requestField,
   requestPath,
@@ -150,6 +151,13 @@ function followsApproval(visit: Visit, request: ApprovalRequest): readonly (read
   if (after !== undefined) return [["account", s.next(askedText(visit, after.by, sponsor))]];
   if (noAccountWhy(request) !== undefined) return [["accountFailed", t.ifNotMade]];
   const isMade = onApproval === "provision";
+  if (request.ask !== undefined) {
+    const { name, addresses } = request.ask;
+    return [
+      ["account", t.ifInvited(visible(addresses[0] ?? name), request.passDays)],
+      ["warning", t.isFinal],
+    ];
+  }
   return [
     isMade ? ["account", t.ifMade] : ["signsIn", t.ifLetIn(passDays)],
     !visit.may("Approver") ? ["warning", t.isFinal] : isMade ? ["warning", t.takeBack] : ["undo", t.undoUntilIn],
@@ -226,6 +234,7 @@ export function DecideForm({ visit, request, hidden, children, ...form }: Decide
         <summary class="button ghost">{t.withNote}</summary>
         <NoteField />
       </details>
+      {request.ask === undefined ? null : <ReplyField />}
     </PostForm>
   );
 }

@@ -1,17 +1,19 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
 import { type AwsClient, backoff } from "../../../adapters/aws/client";
+import { transact } from "../../../adapters/tables/conditional-batch";
 import { all, between, containing, either, present, under } from "../../../adapters/tables/conditions";
 import { toItem, toRow } from "../../../adapters/tables/item";
 import type { TableIndex } from "../../../adapters/tables/row-kind";
 import { rows } from "../../../adapters/tables/rows";
 import { getPage, readEveryPage, readPages, type Search } from "../../../adapters/tables/search";
-import { absent, below, type DynamoTable, deleteItem, equal, updateItem } from "../../../adapters/tables/table";
+import { absent, below, type DynamoTable, deleteItem, equal, putting, updateItem } from "../../../adapters/tables/table";
 import { tables } from "../../../adapters/tables/tables";
 import { recordId } from "../../../engine/sign-up/records";
 import type { Row } from "../../../engine/sign-up/rule";
 import { isWaitingRequest, type WaitingRequest, waitColumns } from "../account-wait";
 import { briefColumns, type RequestBrief, readBrief } from "../brief";
-import type { TransitionResult } from "../change";
+import type { Changed, TransitionResult } from "../change";
 import type { RequestOrder, RequestPages, RequestPosition } from "../in-state";
 import {
   type ApprovalRequest,
@@ -20,6 +22,7 @@ import {
   readRequest,
   requestKey,
   requestWrite,
+  states,
   UnreadableRequestError,
 } from "../request";
 
@@ -82,6 +85,8 @@ export interface ApprovalStore extends RequestPages {
   /** Reads requests by the exact normalised address, newest first. */
   byEmail(email: string): AsyncIterable<readonly ApprovalRequest[]>;
   byPerson(personId: string): AsyncIterable<readonly ApprovalRequest[]>;
+  /** Reads what a colleague asked for, by keyed hashes of their mailboxes. Reads the whole index, for an export or an erasure. */
+  asksBy(personIds: ReadonlySet<string>): AsyncIterable<readonly ApprovalRequest[]>;
   /** Finds requests by code. Two people have the same code once in tens of billions. */
   byReference(reference: string): AsyncIterable<readonly ApprovalRequest[]>;
   /**
@@ -112,6 +117,20 @@ export function approvalStore(client: AwsClient, name: string, onUnreadable?: On
     return row && readRequest(row);
   }
 
+  async function writeChange({ request, condition, beside }: Changed, signal?: AbortSignal): Promise<boolean> {
+    const other = beside?.transition(await get(beside.id, signal));
+    if (!other?.ok) return await write(requestWrite(request, condition), signal);
+    const changes = [{ request, condition }, other];
+    const items = changes.map((each) => toItem(each.request as unknown as Row));
+    const conditions = changes.map((each) => (each.condition === "absent" ? absent("id") : equal(toItem(each.condition))));
+    const result = await transact(
+      client,
+      items.map((item, index) => putting(table, item, conditions[index])),
+    );
+    // An earlier attempt may have written the rows and lost its answer: the conditions then fail.
+    return result.written || items.every((item, index) => isDeepStrictEqual(result.refused.get(index), item));
+  }
+
   return {
     get,
     async getAll(ids) {
@@ -125,7 +144,7 @@ export function approvalStore(client: AwsClient, name: string, onUnreadable?: On
     async change(id, transition, signal) {
       for (let count = 1; count <= MAX_TRIES; count++) {
         const outcome = transition(await get(id, signal));
-        if (!outcome.ok || (await write(requestWrite(outcome.request, outcome.condition), signal))) return outcome;
+        if (!outcome.ok || (await writeChange(outcome, signal))) return outcome;
         await sleep(backoff(count), undefined, { signal });
       }
       throw new Error(`A request was changed by others ${MAX_TRIES} times in a row.`);
@@ -152,7 +171,7 @@ function readable(foundRows: readonly Row[], onUnreadable: OnUnreadable | undefi
 
 type Searches = Pick<
   ApprovalStore,
-  "pageByState" | "byState" | "newestDecidedSince" | "briefsByState" | "withoutAccount" | "byEmail" | "byPerson" | "byReference"
+  "asksBy" | "pageByState" | "byState" | "newestDecidedSince" | "briefsByState" | "withoutAccount" | "byEmail" | "byPerson" | "byReference"
 >;
 
 function searches(table: DynamoTable, onUnreadable: OnUnreadable | undefined): Searches {
@@ -203,6 +222,13 @@ function searches(table: DynamoTable, onUnreadable: OnUnreadable | undefined): S
         }
       }
       return { items, whole };
+    },
+    async *asksBy(personIds) {
+      for (const state of states) {
+        const search = { index: byState.name, where: under(byState, state), filter: present("ask"), limit: BRIEF_ROWS };
+        for await (const page of readEveryPage(table, search))
+          yield readable(page.map(toRow), onUnreadable).filter(({ ask }) => ask !== undefined && personIds.has(ask.personId));
+      }
     },
     byEmail: (email) => query("email", email),
     byPerson: (personId) => query("person", personId),

@@ -4,7 +4,8 @@ import { buildActionName } from "../../../engine/audited-change";
 import { buildApprovalEvent } from "../build-event";
 import { type ApprovalRequest, approvalRequest, readRequest, type Stored } from "../request";
 import { classifyChange } from "../request-change";
-import { approvalIndexes } from "./approvals";
+import { eraseAsker } from "../transitions";
+import { approvalIndexes, approvalStore } from "./approvals";
 
 const internalColumns: readonly (keyof ApprovalRequest)[] = [
   "turn",
@@ -31,6 +32,13 @@ export const approvalKind: RowKind = {
     indexes: Object.values(approvalIndexes),
   },
   event: ({ before, after }) => after && buildApprovalEvent(before && readImage(before), readRequest(toRow(after))),
+  /** Takes a colleague out of what they asked for. Who would answer for the guest is gone, so what still waits is over. */
+  async forget({ personIds }, client, name) {
+    const store = approvalStore(client, name, () => {});
+    for await (const page of store.asksBy(personIds)) {
+      for (const { id } of page) await store.change(id, (storedRequest) => eraseAsker(storedRequest, new Date()));
+    }
+  },
   audited: "approvals",
   fact(change) {
     const request = classifyChange(change);

@@ -41,6 +41,7 @@ export function register(approvals: Command, session: CommandContext): void {
       .option("--note <text>", "why, for people who look at the request later")
       .option("--yes", "do not ask")
       .action(async (words, options) => (await import("./decide")).decideOn(verb, words, options, session));
+    if (verb === "approve" || verb === "deny") command.option("--reply <text>", "for the colleague who asked for a guest");
     if (verb === "retry") command.option("--all", "all requests whose account could not be created, or waits for its next try");
   }
 

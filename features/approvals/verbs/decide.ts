@@ -11,7 +11,7 @@ import { capitalise } from "../../../engine/characters";
 import { gatherPages } from "../../../engine/collections";
 import { splitAddress } from "../../../engine/sign-up/email";
 import { decisionActs } from "../acts";
-import type { DeniedFacts, LikeFacts } from "../acts/decision";
+import type { DecisionInput, DeniedFacts, LikeFacts } from "../acts/decision";
 import type { DecisionAction } from "../change";
 import { decidingWords, followsText } from "../deciding-words";
 import { type ApprovalRequest, DENIED_BY_LIST } from "../request";
@@ -22,6 +22,7 @@ import { findNamedRequests, inShort } from "./requests";
 
 export interface DecideOptions extends DeploymentOptions, JsonOption {
   readonly note?: string;
+  readonly reply?: string;
   readonly yes?: boolean;
   /** Decides on all failed requests. Only for `retry`. */
   readonly all?: boolean;
@@ -46,7 +47,7 @@ export async function decideOn(
   const report = reporter(verb, options, session);
   const caller = await readActor(options, deployment);
   const tell: Output["print"] = options.json ? output.warn : output.print;
-  await doDecisions(verb, requests, options.note, {
+  await doDecisions(verb, requests, options, {
     ...{ place: operatorPlace(deployment), session, yes: options.yes },
     actor: { ...caller, decider: await withDelegations(caller.decider, requests, deployment) },
     ask(possible) {
@@ -70,11 +71,11 @@ interface Deciding extends Pick<Parameters<typeof doActs>[2], "place" | "actor" 
 export async function doDecisions(
   verb: DecisionAction,
   requests: readonly ApprovalRequest[],
-  note: string | undefined,
+  { note, reply }: DecisionInput,
   { ask, report, ...acting }: Deciding,
 ): Promise<void> {
   const requestAt = (index: number) => requests[index] as ApprovalRequest;
-  const wanted = requests.map((seen) => ({ target: { id: seen.id, reference: seen.reference, seen }, input: { note } }));
+  const wanted = requests.map((seen) => ({ target: { id: seen.id, reference: seen.reference, seen }, input: { note, reply } }));
   await doActs(decisionActs[verb], wanted, {
     ...acting,
     ask: (possible) => ask(possible.map(({ index, concerns }) => ({ request: requestAt(index), concerns }))),

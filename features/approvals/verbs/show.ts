@@ -84,6 +84,8 @@ function personFacts(request: ApprovalRequest, now: Date): readonly Fact[] {
     ...verifications.map((word) => ["Identity check", vendorSentence(word)] as const),
     ["Renewal", renews && renewalSentence(approvalWords.en, renews, localTime)],
     ["Mail goes to", request.askedOf],
+    ["Asked for by", request.ask && [request.ask.name, request.ask.addresses[0]].filter(Boolean).join(", ")],
+    ["Why", request.ask?.why],
   ];
 }
 

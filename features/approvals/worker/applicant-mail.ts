@@ -125,6 +125,8 @@ interface Content {
 function selectContent({ type, detail }: ApprovalEvent, redirectUrl: string): Content | undefined {
   // The invited person asked for nothing, so the end or withdrawal of the invitation is no news.
   if (detail.invited === true) return undefined;
+  // A guest for whom a colleague asks knows nothing of it yet.
+  if (detail.ask !== undefined) return undefined;
   switch (type) {
     case ACCOUNT_CREATED: {
       const { redeemUrl } = detail;

@@ -5,11 +5,11 @@ import { momentText } from "../../../console/parts/time";
 import { pageTexts } from "../../../console/texts/languages";
 import { currentLines, isReturned } from "../../../engine/mail/mail-line";
 import { requestSubject, subjectParts } from "../../../engine/tasks/task";
+import { isOpen } from "../../approvals/invite-person";
 import { queuePath } from "../../approvals/pages/queue-asked";
 import type { ApprovalRequest } from "../../approvals/request";
 import { stateAt } from "../../approvals/state-at";
 import { describeMail, mailWords } from "../../mails/words";
-import { isOpen } from "../invitation";
 import { INVITED_PATH } from "./invitations";
 
 const kind: InboxKind = { icon: "warning", tone: "bad", group: "today", rank: 1, name: { en: "Mail that came back", ko: "반송된 메일" } };

@@ -22,24 +22,29 @@ export async function inviteOldest(count: number, options: OldestOptions, sessio
   const store = openApprovals(deployment, output.warn);
   const next = await oldestWaiting(store, count, readNow(session), (each) => isAtGate(each, options));
   if (next.length === 0) return output.warn("Nobody is on the waiting list.");
-  await doDecisions("approve", next, options.note, {
-    ...{ place: operatorPlace(deployment), actor: await readActor(options, deployment), session, yes: options.yes },
-    ask(possible) {
-      for (const { request, concerns } of possible) {
-        (options.json ? output.warn : output.print)(`${request.email}, waiting since ${localTime(request.requestedAt)}`);
-        for (const concern of concerns) output.warn(`  ${describeConcern(request, concern)}`);
-      }
-      const warned = possible.filter(({ concerns }) => concerns.length > 0).length;
-      const warningText = warned === 0 ? "" : `, ${warned} with a warning`;
-      return `Let in ${formatCount(possible.length, "person", "people")}${warningText}?`;
+  await doDecisions(
+    "approve",
+    next,
+    { note: options.note },
+    {
+      ...{ place: operatorPlace(deployment), actor: await readActor(options, deployment), session, yes: options.yes },
+      ask(possible) {
+        for (const { request, concerns } of possible) {
+          (options.json ? output.warn : output.print)(`${request.email}, waiting since ${localTime(request.requestedAt)}`);
+          for (const concern of concerns) output.warn(`  ${describeConcern(request, concern)}`);
+        }
+        const warned = possible.filter(({ concerns }) => concerns.length > 0).length;
+        const warningText = warned === 0 ? "" : `, ${warned} with a warning`;
+        return `Let in ${formatCount(possible.length, "person", "people")}${warningText}?`;
+      },
+      report(request, end) {
+        const { id, reference, email } = request;
+        const ok = "outcome" in end;
+        const message = ok ? followsText(decidingWords.en, "approve", end.outcome) : describeConcern(request, end.refusal);
+        if (!ok) session.exitCode = exitCodes.failed;
+        if (options.json) output.json({ id, reference, email, ok, message });
+        else (ok ? output.print : output.warn)(`${email}: ${message}`);
+      },
     },
-    report(request, end) {
-      const { id, reference, email } = request;
-      const ok = "outcome" in end;
-      const message = ok ? followsText(decidingWords.en, "approve", end.outcome) : describeConcern(request, end.refusal);
-      if (!ok) session.exitCode = exitCodes.failed;
-      if (options.json) output.json({ id, reference, email, ok, message });
-      else (ok ? output.print : output.warn)(`${email}: ${message}`);
-    },
-  });
+  );
 }

@@ -9,9 +9,10 @@ import { describeFileProblem } from "../../../engine/files/file-problem";
 import type { ListFormat } from "../../../engine/files/format";
 import type { RowLine } from "../../../engine/files/rows";
 import { languageFlaw, MAX_TEXT_LENGTH, readTag } from "../../../engine/sign-up/text";
+import { type Invitee, invitationId } from "../../approvals/invite-person";
 import type { ApprovalRequest } from "../../approvals/request";
 import { findOwnSponsor, invite } from "../acts";
-import { INVITATION_DAYS, type Invitee, invitationId, LONGEST_INVITATION_DAYS } from "../invitation";
+import { INVITATION_DAYS, LONGEST_INVITATION_DAYS } from "../invitation";
 import { actingBy, askAbout } from "./acting";
 
 interface SendOptions extends DeploymentOptions, JsonOption {

@@ -1,4 +1,5 @@
 import { type Item, toRow } from "../../../adapters/tables/item";
+import { omit } from "../../../engine/collections";
 import { parseJsonObject } from "../../../engine/json";
 import { withoutRenewalLink } from "../../accounts/account";
 import type { ApprovalRequest } from "../../approvals/request";
@@ -83,8 +84,14 @@ const readers: Readonly<Record<KeptKind, (exportContext: Asked, from: unknown) =
     const { items, next } = await findProfiles(person, stores.profiles, from as Item | undefined);
     return { records: items.map((item) => ({ profile: toRow(item) })), next };
   },
-  async approvals({ requests }) {
-    return { records: requests.map(({ mailSecrets: _, ...approval }) => ({ approval })) };
+  async approvals({ person, stores, requests }) {
+    const asked: ApprovalRequest[] = [];
+    for await (const page of stores.approvals.asksBy(person.personIds)) asked.push(...page);
+    // The guest is somebody else.
+    const asks = asked.flatMap(({ reference, state, requestedAt, ask, decision: { reply } = {} }) =>
+      ask === undefined ? [] : [{ ask: { reference, state, requestedAt, ...omit(ask, "invites", "concerns"), reply } }],
+    );
+    return { records: [...requests.map(({ mailSecrets: _, ...approval }) => ({ approval })), ...asks] };
   },
   async accounts({ person, stores }) {
     return { records: (await readAccountRows(person, stores.accounts)).map((account) => ({ account: withoutRenewalLink(account) })) };

@@ -13,7 +13,7 @@ export interface PersonStores {
   readonly decisions: Pick<DecisionStore, "outsideIndex" | "pageOf">;
   readonly list: Pick<AccessListStore, "get">;
   readonly profiles: Pick<EditedRows, "page">;
-  readonly approvals: Pick<ApprovalStore, "byEmail" | "byPerson" | "get">;
+  readonly approvals: Pick<ApprovalStore, "asksBy" | "byEmail" | "byPerson" | "get">;
   readonly ledger: Pick<EditedRows, "page">;
   /** Absent if the stack has no table of accounts yet. */
   readonly accounts?: Pick<AccountStore, "byPerson">;
@@ -27,7 +27,7 @@ export interface ErasingStores extends PersonStores {
   readonly decisions: Pick<DecisionStore, "outsideIndex" | "pageOf" | "remove">;
   readonly list: Pick<AccessListStore, "get" | "remove">;
   readonly profiles: Pick<EditedRows, "page" | "remove">;
-  readonly approvals: Pick<ApprovalStore, "byEmail" | "byPerson" | "get" | "remove">;
+  readonly approvals: Pick<ApprovalStore, "asksBy" | "byEmail" | "byPerson" | "get" | "remove">;
   readonly ledger: Pick<EditedRows, "change" | "page" | "remove">;
   readonly accounts?: Pick<AccountStore, "byPerson" | "remove">;
   readonly changeSets: Pick<ChangeSetStore, "get" | "leaveOut" | "page" | "partsOfGroup" | "update">;
@@ -45,5 +45,5 @@ async function* none(): AsyncGenerator<never> {}
 /** Replaces the stores of tables that the stack does not have. */
 export const nothingKept: Pick<ErasingStores, "approvals" | "profiles"> = {
   profiles: { page: async () => ({ items: [], searched: 0 }), remove: async () => true },
-  approvals: { byEmail: none, byPerson: none, get: async () => undefined, remove: async () => true },
+  approvals: { asksBy: none, byEmail: none, byPerson: none, get: async () => undefined, remove: async () => true },
 };

@@ -40,7 +40,8 @@ export const permissions = [
   act("person erase", ...person, caller, {
     // The erasure removes only details of entries. Any other change would break the chain.
     audit: "PutItem Query UpdateItem",
-    ...onTables(["accessList", "approvals", "accounts", "profiles"], "DeleteItem"),
+    ...onTables(["accessList", "accounts", "profiles"], "DeleteItem"),
+    approvals: "DeleteItem PutItem",
     ...onTables(["decisions", "ledger"], "DeleteItem UpdateItem"),
     listChanges: "DeleteItem GetItem UpdateItem",
   }),

@@ -7,12 +7,13 @@ import { putItem } from "../../../adapters/tables/table";
 import { type AnyTableName, tables } from "../../../adapters/tables/tables";
 import { listEdit } from "../../../features/access-list/store/edits";
 import { toRowChange } from "../../../features/access-list/store/row-changes";
+import { invitePerson } from "../../../features/approvals/invite-person";
 import { type ApprovalRequest, requestId } from "../../../features/approvals/request";
 import { beginFirstStage } from "../../../features/approvals/stages";
 import { approve, deny, submit } from "../../../features/approvals/transitions";
 import { accessEndedRow } from "../../../features/expiry/ended";
 import { expiry } from "../../../features/expiry/rule";
-import { invitePerson } from "../../../features/invitations/invitation";
+import { invited } from "../../../features/invitations/rule";
 import { acts } from "../../../features/lists/acts";
 import { startConsole, type TestConsole } from "../../console/support";
 import { hashOf } from "../../engine/sign-up/people";
@@ -22,7 +23,7 @@ import { anyPolicy } from "../../support/any-policy";
 let pages: TestConsole;
 beforeAll(async () => {
   pages = await startConsole();
-  Object.assign(pages.world, { policiesAt: () => [anyPolicy([expiry({ lasts: "90d" })])] });
+  Object.assign(pages.world, { policiesAt: () => [anyPolicy([expiry({ lasts: "90d" }), invited({ otherwise: "continue" })])] });
 });
 afterAll(() => pages.close());
 
@@ -160,6 +161,11 @@ const samples: Readonly<Record<string, Sample>> = {
   "approvals.deny-domain": { target: { domain: "flood.example" } },
   "approvals.delegate": { target: pat, input: { to: "lee@contoso.com", until: new Date(Date.now() + HOUR) } },
   "approvals.undelegate": { target: pat },
+  "asks.ask": {
+    target: { email: "kim@asked.example", asker: { by: "oid-hana", name: "Hana", addresses: ["hana@contoso.com"] } },
+    input: { why: "an audit" },
+  },
+  "asks.show": { target: { by: "oid-hana", name: "Hana", addresses: ["hana@contoso.com"] } },
   "invitations.invite": { target: { email: "kim@invited.example" }, input: { days: 14 } },
   "invitations.resend": { row: ["approvals", invitation], target: { id: invitation.id }, input: { usualDays: 14 } },
   "invitations.extend": { target: { id: invitation.id }, input: { days: 7 } },

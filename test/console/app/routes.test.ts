@@ -1,5 +1,5 @@
 import { consoleRoutes } from "../../../console/features";
-import { hasRole, homes, type Role, roles } from "../../../console/session/roles";
+import { hasAccess, homes, type Role, roles } from "../../../console/session/roles";
 import { startConsole, type TestConsole } from "../support";
 
 let pages: TestConsole;
@@ -34,7 +34,7 @@ describe("every route of the table", () => {
     const home = Object.entries(homes).find(([each]) => each === role)?.[1] ?? "none";
     const isSentOn = response.status === 302 && (response.headers.get("location") ?? "").startsWith(home);
     const refused = (response.status === 403 && said.includes("Your role does not allow this")) || isSentOn;
-    expect(refused).toBe(!hasRole(role, access));
+    expect(refused).toBe(!hasAccess({ role }, access));
     expect(pages.failures).toEqual([]);
   });
 });

@@ -150,6 +150,7 @@ describe("the renewal of a session", () => {
     expect(await signIn().renew(renewal)).toEqual({
       subject: "oid-1",
       name: "oid-1",
+      isRequester: false,
       role: "Administrator",
       appRoles: ["Administrator", "Security"],
       groups: ["group-1"],

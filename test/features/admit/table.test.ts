@@ -4,8 +4,8 @@ import { afterSignIn, beforeCreateUser, type Policy } from "../../../engine/sign
 import type { Row } from "../../../engine/sign-up/rule";
 import type { Identity, SignUp } from "../../../engine/sign-up/sign-up";
 import { type AdmitOptions, admit } from "../../../features/admit/preset";
+import { invitePerson } from "../../../features/approvals/invite-person";
 import { requestKey } from "../../../features/approvals/request";
-import { invitePerson } from "../../../features/invitations/invitation";
 import { addedPartner } from "../../../features/partners/change";
 import { validate } from "../../../features/validate/rule";
 import { listed, memory } from "../../engine/rules/memory-world";

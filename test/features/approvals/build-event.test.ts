@@ -11,10 +11,11 @@ import {
   INVITATION_SENT,
 } from "../../../features/approvals/build-event";
 import { putBack } from "../../../features/approvals/change";
+import { invitePerson } from "../../../features/approvals/invite-person";
 import { type ApprovalRequest, type ApprovalState, type Stages, type Stored, states } from "../../../features/approvals/request";
 import { beginFirstStage, escalate, reassign, remindApprovers } from "../../../features/approvals/stages";
 import { approve, deny, expire, reopen, submit, usePass } from "../../../features/approvals/transitions";
-import { extend, invitePerson, resend } from "../../../features/invitations/invitation";
+import { extend, resend } from "../../../features/invitations/invitation";
 import { hashOf, NOW, person } from "../../engine/sign-up/people";
 import { account, alice, approved, asking, at, bob, DAY, failure, kim, later, pass, pending, provisioning, rowOf } from "./requests";
 

@@ -8,6 +8,7 @@ import {
   requestView,
   restrictToShown,
 } from "../../../features/approvals/deciding";
+import { invitePerson } from "../../../features/approvals/invite-person";
 import type { ApprovalRequest, Stored } from "../../../features/approvals/request";
 import { beginFirstStage, reassign } from "../../../features/approvals/stages";
 import {
@@ -24,7 +25,6 @@ import {
   strip,
   usePass,
 } from "../../../features/approvals/transitions";
-import { invitePerson } from "../../../features/invitations/invitation";
 import { hashOf, NOW } from "../../engine/sign-up/people";
 import { alice, bob, DAY, kim, later, MINUTE, pending, rowOf } from "./requests";
 

@@ -1,11 +1,12 @@
 import type { Decider } from "../../../engine/operator/actor";
 import type { DecisionAction, TransitionResult } from "../../../features/approvals/change";
 import { predictDecision, type Seen } from "../../../features/approvals/deciding";
+import { invitePerson } from "../../../features/approvals/invite-person";
 import type { ApprovalRequest, ApprovalState, OnApproval, Stage, Stored } from "../../../features/approvals/request";
 import { asks, beginFirstStage, escalate, listAskedNow, reassign, remindApprovers } from "../../../features/approvals/stages";
 import { stateAt } from "../../../features/approvals/state-at";
 import { claim, complete, expire, fail, release, strip, submit, usePass, waive } from "../../../features/approvals/transitions";
-import { accept, extend, invitePerson, resend, revokeInvitation } from "../../../features/invitations/invitation";
+import { accept, extend, resend, revokeInvitation } from "../../../features/invitations/invitation";
 import { hashOf, NOW } from "../../engine/sign-up/people";
 import { account, asking, DAY, failure, HOUR, kim } from "./requests";
 

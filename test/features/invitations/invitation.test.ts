@@ -1,6 +1,14 @@
 import { referenceFor } from "../../../engine/sign-up/call";
 import { buildPersonId } from "../../../engine/sign-up/person";
 import type { TransitionResult } from "../../../features/approvals/change";
+import {
+  type Invitee,
+  invitationId,
+  invitationReference,
+  invitePerson,
+  isOpen,
+  type Sending,
+} from "../../../features/approvals/invite-person";
 import type { ApprovalRequest, Stored } from "../../../features/approvals/request";
 import { readReturnEnd } from "../../../features/approvals/state-at";
 import { deny, usePass } from "../../../features/approvals/transitions";
@@ -8,16 +16,10 @@ import {
   accept,
   extend,
   type InvitationState,
-  type Invitee,
-  invitationId,
-  invitationReference,
-  invitePerson,
   isOfState,
-  isOpen,
   resend,
   restoreInvitation,
   revokeInvitation,
-  type Sending,
 } from "../../../features/invitations/invitation";
 import { hashOf, NOW } from "../../engine/sign-up/people";
 import { alice, DAY, HOUR, later, pass, pending, at as requestIn, rowOf } from "../approvals/requests";

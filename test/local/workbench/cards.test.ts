@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { keyedHash } from "../../../engine/sign-up/person";
 import { recordId } from "../../../engine/sign-up/records";
 import type { RecordKey, Row } from "../../../engine/sign-up/rule";
-import { invitePerson } from "../../../features/invitations/invitation";
+import { invitePerson } from "../../../features/approvals/invite-person";
 import { packageRoot } from "../../../lib/app-root";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import { readPolicyDomains } from "../../../local/first-policy/chosen";

@@ -15,20 +15,14 @@ import {
   remind,
 } from "../../../../features/accounts/change";
 import type { TransitionResult } from "../../../../features/approvals/change";
+import { invitationId, invitePerson } from "../../../../features/approvals/invite-person";
 import type { ApprovalRequest } from "../../../../features/approvals/request";
 import { requestApproval } from "../../../../features/approvals/request-approval";
 import { beginFirstStage } from "../../../../features/approvals/stages";
 import { approve, deny } from "../../../../features/approvals/transitions";
 import { expiry } from "../../../../features/expiry/rule";
 import type { AccessRun } from "../../../../features/expiry/run";
-import {
-  accept,
-  invitationId,
-  invitePerson,
-  resend,
-  restoreInvitation,
-  revokeInvitation,
-} from "../../../../features/invitations/invitation";
+import { accept, resend, restoreInvitation, revokeInvitation } from "../../../../features/invitations/invitation";
 import { oneAccountKey } from "../../../../features/one-account/rule";
 import { onlyDomains } from "../../../../features/only-domains/rule";
 import { permittedValue } from "../../../../features/permitted-value/rule";

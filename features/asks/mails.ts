@@ -1,0 +1,3 @@
+import { askerMails } from "./worker";
+
+export const mails = [askerMails];

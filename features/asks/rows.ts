@@ -1,0 +1,3 @@
+import { askListKind } from "./store";
+
+export const rows = [askListKind];

@@ -1,0 +1,111 @@
+import * as v from "valibot";
+import type { AwsClient } from "../../adapters/aws/client";
+import { transact } from "../../adapters/tables/conditional-batch";
+import { type Item, toItem, toRow } from "../../adapters/tables/item";
+import type { RowKind } from "../../adapters/tables/row-kind";
+import { absent, type DynamoTable, equal, getItem, putting } from "../../adapters/tables/table";
+import { EXPIRY_ATTRIBUTE, tables } from "../../adapters/tables/tables";
+import { createListSchema, createTextSchema, time, wholeNumber } from "../../engine/fields";
+import { MS_PER_DAY } from "../../engine/sign-up/time";
+import type { Changed } from "../approvals/change";
+import type { ApprovalRequest } from "../approvals/request";
+import { stateAt } from "../approvals/state-at";
+import type { ApprovalStore } from "../approvals/store/approvals";
+import { type Asked, MONTH_MS } from "./ask";
+
+/** Key prefix of the usage table's rows that list what was asked for. */
+const ASKS_PREFIX = "asks/";
+const ASKER_PREFIX = `${ASKS_PREFIX}by/`;
+/** Id of the row that lists the tenant's open asks. */
+const OPEN_ID = `${ASKS_PREFIX}open`;
+/** An asker sees what they asked for in this time. */
+const SHOWN_MS = 90 * MS_PER_DAY;
+
+const listed = v.object({
+  turn: wholeNumber(),
+  asks: createListSchema(v.object({ id: createTextSchema(), at: time() })),
+});
+type Listed = Readonly<v.InferOutput<typeof listed>>;
+
+/** The rows name requests by their ids alone, and the asker by a hash in the key. */
+export const askListKind: RowKind = {
+  table: "ledger",
+  under: ASKS_PREFIX,
+  backedUp: false,
+  personal: {
+    partOf: (item, person) => (isAskers(item, person.personIds) ? item : undefined),
+    restOf: (item, person) => (isAskers(item, person.personIds) ? undefined : item),
+  },
+};
+
+function isAskers({ id }: Item, personIds: ReadonlySet<string>): boolean {
+  return id?.S?.startsWith(ASKER_PREFIX) === true && personIds.has(id.S.slice(ASKER_PREFIX.length));
+}
+
+export interface AskStanding extends Asked {
+  /** The lists as they were read. */
+  readonly lists: { readonly own: Listed; readonly all: Listed };
+}
+
+export interface AskStore {
+  /** Strongly consistent. @param ids the asker's ids, the current one first */
+  standing(ids: readonly [string, ...string[]], now: Date): Promise<AskStanding>;
+  /** Writes the request and both lists, or nothing. @returns false if a row has changed since it was read */
+  ask(change: Changed, id: string, standing: AskStanding, now: Date): Promise<boolean>;
+}
+
+const none: Listed = { turn: 0, asks: [] };
+
+export function askStore(
+  client: AwsClient,
+  names: { readonly ledger: string; readonly approvals: string },
+  store: Pick<ApprovalStore, "getAll">,
+): AskStore {
+  const ledger: DynamoTable = { client, name: names.ledger, key: tables.ledger.key };
+  const approvals: DynamoTable = { client, name: names.approvals, key: tables.approvals.key };
+
+  async function readList(id: string): Promise<Listed> {
+    const item = await getItem(ledger, { id });
+    const read = v.safeParse(listed, item && toRow(item));
+    return read.success ? read.output : none;
+  }
+
+  const isOpen = (request: ApprovalRequest, now: Date) => stateAt(request, now) === "pending";
+
+  return {
+    async standing([id, ...earlier], now) {
+      const [own, all, ...olds] = await Promise.all([
+        readList(`${ASKER_PREFIX}${id}`),
+        readList(OPEN_ID),
+        ...earlier.map((each) => readList(`${ASKER_PREFIX}${each}`)),
+      ]);
+      const asks = [...own.asks, ...olds.flatMap((old) => old.asks)].filter(({ at }) => now.getTime() - Date.parse(at) < SHOWN_MS);
+      const ids = [...new Set([...asks, ...all.asks].map((each) => each.id))];
+      const rows = new Map((ids.length === 0 ? [] : await store.getAll(ids)).map((request) => [request.id, request]));
+      const open = all.asks.filter((each) => isOpenRow(rows.get(each.id)));
+      function isOpenRow(request: ApprovalRequest | undefined): boolean {
+        return request !== undefined && isOpen(request, now);
+      }
+      const requests = [...new Set(asks.map((each) => each.id))].flatMap((each) => rows.get(each) ?? []);
+      return {
+        requests: requests.toSorted((one, other) => (one.requestedAt > other.requestedAt ? -1 : 1)),
+        open: requests.filter((each) => isOpen(each, now)).length,
+        month: asks.filter(({ at }) => now.getTime() - Date.parse(at) < MONTH_MS).length,
+        openOfAll: open.length,
+        lists: { own: { turn: own.turn, asks }, all: { turn: all.turn, asks: open } },
+      };
+    },
+    async ask({ request, condition }, id, { lists: { own, all } }, now) {
+      const entry = { id: request.id, at: request.requestedAt };
+      const put = (key: string, list: Listed, expires: Record<string, number>) =>
+        putting(
+          ledger,
+          toItem({ id: key, turn: list.turn + 1, asks: [...list.asks, entry], ...expires }),
+          list.turn === 0 ? absent("id") : equal(toItem({ turn: list.turn })),
+        );
+      const row = putting(approvals, toItem({ ...request }), condition === "absent" ? absent("id") : equal(toItem(condition)));
+      const expires = { [EXPIRY_ATTRIBUTE]: Math.ceil((now.getTime() + SHOWN_MS) / 1_000) };
+      return (await transact(client, [row, put(`${ASKER_PREFIX}${id}`, own, expires), put(OPEN_ID, all, {})])).written;
+    },
+  };
+}

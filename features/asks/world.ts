@@ -1,0 +1,31 @@
+import { makeMember, type WorldMember } from "../../adapters/operator/world";
+import { approvalStore } from "../approvals/store/approvals";
+import { type AskStore, askStore } from "./store";
+
+/** What colleagues asked for, and how much of it is open. */
+export const asks: WorldMember<AskStore> = {
+  needs: [
+    { table: "ledger", actions: "GetItem PutItem" },
+    { table: "approvals", actions: "BatchGetItem PutItem" },
+  ],
+  make({ tables, nameOf }) {
+    const approvals = nameOf("approvals");
+    return askStore(
+      tables,
+      { ledger: nameOf("ledger"), approvals },
+      approvalStore(tables, approvals, () => {}),
+    );
+  },
+};
+
+/** The same, for what only looks. */
+export const readAsks: WorldMember<Pick<AskStore, "standing">> = {
+  needs: [
+    { table: "ledger", actions: "GetItem" },
+    { table: "approvals", actions: "BatchGetItem" },
+  ],
+  make: (place) => makeMember(asks, place),
+};
+
+/** The settings of the function that acts. */
+export const settings: WorldMember<Readonly<Record<string, string | undefined>>> = { needs: [], make: ({ settings }) => settings };

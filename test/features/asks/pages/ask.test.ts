@@ -1,0 +1,267 @@
+import type { Session } from "../../../../console/session/session";
+import { buildPersonId } from "../../../../engine/sign-up/person";
+import { beforeCreateUser, type Policy } from "../../../../engine/sign-up/policy";
+import { accessList } from "../../../../features/access-list/rule";
+import { arrive } from "../../../../features/accounts/change";
+import { approvers, sponsor } from "../../../../features/approvals/approvers";
+import { invitationId } from "../../../../features/approvals/invite-person";
+import type { ApprovalRequest } from "../../../../features/approvals/request";
+import { requestApproval } from "../../../../features/approvals/request-approval";
+import { askId, MOST_A_MONTH, MOST_OPEN } from "../../../../features/asks/ask";
+import { invited } from "../../../../features/invitations/rule";
+import { startConsole, type TestConsole } from "../../../console/support";
+import { hashOf } from "../../../engine/sign-up/people";
+import { startClock } from "../../../support/fake-timers";
+import { newcomer } from "../../accounts/accounts";
+
+let pages: TestConsole;
+beforeEach(async () => {
+  startClock();
+  pages = await startConsole();
+  policy({});
+});
+afterEach(async () => {
+  expect(pages.failures).toEqual([]);
+  vi.restoreAllMocks();
+  await pages.close();
+});
+
+const HANA = { subject: "oid-hana", name: "Hana", userNames: ["hana@contoso.com"], isRequester: true } satisfies Partial<Session>;
+const GUEST = "kim@partner.com";
+const WHY = "She audits our books";
+
+const cookie = async (more: Partial<Session> = HANA) => ({ Cookie: await pages.cookie(undefined, more) });
+const show = async (more?: Partial<Session>) => await (await pages.get("/ask", undefined, await cookie(more))).text();
+const ask = async (fields: Record<string, string> = {}, more?: Partial<Session>) =>
+  await pages.post("/ask", undefined, { email: GUEST, why: WHY, name: "Kim", language: "ko", ...fields }, await cookie(more));
+const askOf = async (email = GUEST, by = HANA.subject) => await pages.world.approvals.get(askId(email, undefined, by, hashOf));
+const invitationOf = async (email = GUEST) => await pages.world.approvals.get(invitationId(email, undefined, hashOf));
+const decide = async (request: ApprovalRequest, fields: Record<string, string> = {}, more: Partial<Session> = {}) =>
+  await pages.post(
+    "/approvals/decide",
+    "Approver",
+    { request: `${request.id}/${request.reference}/${request.decision?.at ?? ""}`, verb: "approve", sure: "yes", ...fields },
+    { Cookie: await pages.cookie("Approver", more) },
+  );
+const policy = (options: Parameters<typeof requestApproval>[0]) =>
+  vi.spyOn(pages.world, "policiesAt").mockReturnValue([
+    beforeCreateUser([accessList({ otherwise: "continue" }), invited({ lasts: "5d", otherwise: "continue" }), requestApproval(options)], {
+      trust: ["mail"],
+    }) as Policy,
+  ]);
+
+it("a colleague asks, an approver says yes with a reply, and the guest is invited with the colleague as sponsor", async () => {
+  expect(await show()).toContain("0 of 5 open requests used");
+  const answer = await ask();
+  expect([answer.status, answer.headers.get("location")]).toEqual([303, "/ask?done=sent"]);
+  const request = (await askOf()) as ApprovalRequest;
+  expect(request).toMatchObject({
+    ...{ state: "pending", email: GUEST, locales: ["ko"], attributes: { displayName: "Kim" } },
+    ask: { by: HANA.subject, name: "Hana", addresses: ["hana@contoso.com"], why: WHY },
+  });
+  const queue = await (await pages.get("/approvals?view=all", "Approver")).text();
+  expect(queue).toContain("asked for by Hana");
+  const panel = await (await pages.get(`/approvals/requests/${request.id}`, "Approver")).text();
+  for (const text of ["Asked for by", "Hana, hana@contoso.com", WHY, "To the colleague who asked", "hana@contoso.com answers for them"])
+    expect(panel).toContain(text);
+  expect((await decide(request, { reply: "Only until the audit ends", note: "checked" })).status).toBe(303);
+  expect(await askOf()).toMatchObject({ state: "admitted", decision: { verdict: "approved", reply: "Only until the audit ends" } });
+  expect(await invitationOf()).toMatchObject({ state: "approved", locales: ["ko"], invitation: { sponsor: "hana@contoso.com" } });
+  const own = await show();
+  for (const text of ["Approved: the guest is invited", "Only until the audit ends"]) expect(own).toContain(text);
+  for (const text of ["checked", "Test Approver", request.reference]) expect(own).not.toContain(text);
+  const { entries } = await pages.world.audit.page({});
+  expect(entries.map(({ action, by }) => `${action} ${by}`)).toEqual(["approvals.approve oid-Approver", `approvals.ask ${HANA.subject}`]);
+});
+
+it.each([
+  { what: "an approval again", verb: "approve", text: "decided that way already" },
+  { what: "a denial", verb: "deny", text: "revoke the invitation" },
+  { what: "a reopening", verb: "reopen", text: "revoke the invitation" },
+])("$what is refused once the invitation was sent", async ({ verb, text }) => {
+  await ask();
+  await decide((await askOf()) as ApprovalRequest);
+  const request = (await askOf()) as ApprovalRequest;
+  const answer = await decide(request, { verb });
+  expect([answer.status, await answer.text()]).toEqual([409, expect.stringContaining(text)]);
+  expect(await askOf()).toMatchObject({ state: "admitted", turn: request.turn });
+});
+
+it("the colleague reads a denial and its reply, and may ask again", async () => {
+  await ask();
+  await decide((await askOf()) as ApprovalRequest, { verb: "deny", reply: "Use the shared folder" });
+  expect(await show()).toMatch(/Declined[\s\S]*Use the shared folder/);
+  expect(await invitationOf()).toBeUndefined();
+  expect((await ask()).status).toBe(303);
+  expect(await askOf()).toMatchObject({ state: "pending", ask: { why: WHY } });
+});
+
+describe("the form answers alike, and approvers see what it does not tell", () => {
+  it.each<{ what: string; title: string | undefined; before: () => Promise<unknown> }>([
+    { what: "nobody knows", title: undefined, before: async () => undefined },
+    { what: "the list denies", title: "Denied by the access list", before: () => pages.put({ entry: GUEST, effect: "deny" }) },
+    {
+      what: "has access",
+      title: "Has access",
+      before: () => {
+        const personId = buildPersonId(GUEST, hashOf);
+        const until = new Date(Date.now() + 86_400_000).toISOString();
+        return pages.world.accounts().change(newcomer.id, (row) => arrive(row, { ...newcomer, email: GUEST, personId, until }, new Date()));
+      },
+    },
+    {
+      what: "is invited",
+      title: "Invited already",
+      before: () => pages.post("/people/invite", "Approver", { addresses: GUEST, days: "14", sponsor: "", language: "en", note: "" }),
+    },
+    {
+      what: "somebody else asked for",
+      title: undefined,
+      before: () => ask({}, { ...HANA, subject: "oid-lee", name: "Lee", userNames: ["lee@contoso.com"] }),
+    },
+  ])("a guest whom $what", async ({ title, before }) => {
+    await before();
+    const answer = await ask();
+    expect([answer.status, answer.headers.get("location")]).toEqual([303, "/ask?done=sent"]);
+    const own = await show();
+    expect(own).toContain("With the approvers");
+    for (const other of ["Denied", "Has access", "nvited already", "Lee"]) expect(own).not.toContain(other);
+    const panel = await (await pages.get(`/approvals/requests/${(await askOf())?.id}`, "Approver")).text();
+    if (title !== undefined) expect(panel).toContain(title);
+  });
+
+  it("an approval keeps an open invitation of somebody else as it is", async () => {
+    await pages.post("/people/invite", "Approver", { addresses: GUEST, days: "14", sponsor: "mina@contoso.com", language: "en", note: "" });
+    const before = await invitationOf();
+    await ask();
+    const request = (await askOf()) as ApprovalRequest;
+    await decide(request, { told: `${request.id}/invited-already` });
+    expect(await askOf()).toMatchObject({ state: "admitted" });
+    expect(await invitationOf()).toEqual(before);
+  });
+});
+
+describe("is refused without asking anybody", () => {
+  it.each<{ what: string; fields: Record<string, string>; text: string; status: number }>([
+    { what: "one's own mailbox", fields: { email: "hana@contoso.com" }, text: "your own mailbox", status: 409 },
+    { what: "one's own mailbox with a tag", fields: { email: "Hana+x@contoso.com" }, text: "your own mailbox", status: 409 },
+    { what: "a colleague", fields: { email: "lee@contoso.com" }, text: "own domain", status: 409 },
+    { what: "no address", fields: { email: "kim" }, text: "is not an e-mail address", status: 400 },
+    { what: "no reason", fields: { why: " " }, text: "Write what your guest needs access for", status: 400 },
+  ])("$what", async ({ fields, text, status }) => {
+    const answer = await ask(fields);
+    expect([answer.status, await answer.text()]).toEqual([status, expect.stringContaining(text)]);
+    expect(await askOf(fields.email)).toBeUndefined();
+  });
+
+  it("a domain that the policy's sponsor names", async () => {
+    policy({ stages: [{ by: sponsor({ attribute: "extension_Sponsor", domains: ["contoso.de"] }), orElse: approvers("Partners") }] });
+    expect(await (await ask({ email: "lee@contoso.de" })).text()).toContain("contoso.de is your organisation");
+  });
+
+  it("an account without an address", async () => {
+    const nameless = { ...HANA, userNames: ["hana"] };
+    expect(await show(nameless)).toContain("no e-mail address here");
+    expect((await ask({}, nameless)).status).toBe(409);
+  });
+
+  it("a gate that reads no invitations", async () => {
+    vi.spyOn(pages.world, "policiesAt").mockReturnValue([beforeCreateUser([requestApproval()], { trust: ["mail"] }) as Policy]);
+    expect(await show()).toContain("No gate takes invited guests");
+    expect((await ask()).status).toBe(409);
+  });
+
+  it("more than five at once, told before, until one is answered", async () => {
+    for (let count = 0; count < MOST_OPEN; count++) expect((await ask({ email: `g${count}@partner.com` })).status).toBe(303);
+    expect(await show()).toContain("You have 5 open requests");
+    expect((await ask()).status).toBe(409);
+    expect((await ask({}, { ...HANA, subject: "oid-lee", userNames: ["lee@contoso.com"] })).status).toBe(303);
+    await decide((await askOf("g0@partner.com")) as ApprovalRequest, { verb: "deny" });
+    expect(await show()).toContain("4 of 5 open requests used, and 5 of the 20");
+    expect((await ask()).status).toBe(303);
+  });
+
+  it("more than twenty in 30 days", async () => {
+    for (let count = 0; count < MOST_A_MONTH; count++) {
+      const email = `g${count}@partner.com`;
+      expect((await ask({ email })).status).toBe(303);
+      await decide((await askOf(email)) as ApprovalRequest, { verb: "deny" });
+    }
+    expect(await show()).toContain("20 guests in the last 30 days");
+    expect((await ask()).status).toBe(409);
+    pages.setTime(new Date(Date.now() + 31 * 86_400_000));
+    expect((await ask()).status).toBe(303);
+  });
+
+  it("other roles", async () => {
+    for (const more of [{ isRequester: false }, { isRequester: true, role: "Partner" as const }])
+      expect((await ask({}, { ...HANA, ...more })).status).toBe(403);
+    expect(await askOf()).toBeUndefined();
+  });
+});
+
+it("who has the role alone sees nothing else", async () => {
+  for (const path of ["/approvals", "/asked", "/people", "/access-list"])
+    expect((await pages.get(path, undefined, await cookie())).status).toBe(403);
+  expect((await pages.get("/", undefined, await cookie())).headers.get("location")).toBe("/ask");
+});
+
+it("the invitation is not longer than the gate lets one be", async () => {
+  policy({});
+  await ask();
+  await decide((await askOf()) as ApprovalRequest);
+  expect((await invitationOf())?.passUntil).toMatch(/^2026-11-30T/);
+});
+
+describe("stages leave out who asked", () => {
+  it.each<{ what: string; stages: Parameters<typeof requestApproval>[0]; asked: readonly string[] }>([
+    {
+      what: "the colleague alone, and others: they are asked at once",
+      stages: { stages: [{ by: sponsor(), orElse: approvers("lee@contoso.com"), within: "48h" }] },
+      asked: ["lee@contoso.com"],
+    },
+    {
+      what: "the colleague alone in another spelling",
+      stages: { stages: [{ by: approvers("Hana+x@contoso.com"), orElse: approvers("Security") }] },
+      asked: ["role:Security"],
+    },
+    {
+      what: "the colleague alone and nobody else: every approver",
+      stages: { stages: [{ by: approvers("hana@contoso.com") }] },
+      asked: ["role:Approver", "role:Administrator"],
+    },
+    {
+      what: "two people of whom one asks",
+      stages: { stages: [{ by: approvers("hana@contoso.com", "lee@contoso.com"), need: 2 }] },
+      asked: ["lee@contoso.com", "role:Approver", "role:Administrator"],
+    },
+    {
+      what: "a function that fails for somebody who has typed nothing",
+      stages: {
+        stages: [
+          { by: approvers(({ signUp }) => (signUp.attributes.country as string).toLowerCase()), orElse: approvers("lee@contoso.com") },
+        ],
+      },
+      asked: ["lee@contoso.com"],
+    },
+    { what: "others", stages: { stages: [{ by: approvers("lee@contoso.com") }] }, asked: ["lee@contoso.com"] },
+  ])("$what", async ({ stages, asked }) => {
+    policy(stages);
+    await ask();
+    expect((await askOf())?.asked).toEqual(asked);
+  });
+});
+
+describe("who asked does not decide", () => {
+  it.each<{ what: string; more: Partial<Session> }>([
+    { what: "by account", more: { subject: "OID-HANA", userNames: ["other@contoso.com"] } },
+    { what: "by address", more: { subject: "oid-other", userNames: ["HANA@contoso.com"] } },
+    { what: "by another spelling", more: { subject: "oid-other", userNames: ["hana+x@contoso.com"] } },
+  ])("$what", async ({ more }) => {
+    await ask();
+    const request = (await askOf()) as ApprovalRequest;
+    const answer = await decide(request, {}, more);
+    expect([answer.status, await answer.text()]).toEqual([409, expect.stringContaining("You asked for this guest")]);
+    expect(await askOf()).toMatchObject({ state: "pending" });
+  });
+});
