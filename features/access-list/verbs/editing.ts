@@ -7,12 +7,12 @@ import { groupBy } from "../../../engine/collections";
 import { type EditConcern, listEditConcerns } from "../acts/judging";
 import { type ConcernCode, isDangerous, opensToMany } from "../concern";
 import { concernWords } from "../entry-words";
-import { createPoliciesAt } from "./entry-policies";
+import { createNamedPolicies } from "./entry-policies";
 
 /** The place and the actor of an edit. The policies are those of the checkout. */
 export async function actingOnList(deployment: Deployment, session: CommandContext, yes: boolean | undefined): Promise<Acting> {
   const { place, actor } = await actingAt(deployment);
-  return { place: { ...place, policiesAt: createPoliciesAt(deployment) }, actor, session, yes };
+  return { place: { ...place, policiesAt: createNamedPolicies(deployment) }, actor, session, yes };
 }
 
 /** Rows that are named with a concern, at most. */

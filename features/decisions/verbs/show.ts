@@ -1,7 +1,7 @@
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
-import { policyFolderFor } from "../../../cli/policy-folders";
+import { readPolicySteps } from "../../../cli/policies";
 import { localTime } from "../../../cli/typed";
 import type { VerbHooks } from "../../../cli/verb";
 import { blockMessage, catalogueFor } from "../../../engine/messages";
@@ -9,8 +9,7 @@ import { ruleText } from "../../../engine/messages/rule-texts";
 import { readReference } from "../../../engine/sign-up/call";
 import type { StepOptions } from "../../../engine/sign-up/policy";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
-import { PolicyError, SetupError } from "../../../lib/errors";
-import { loadPolicyFolder, type PolicyStep } from "../../../lib/policy-folder/policy-folder";
+import type { PolicyStep } from "../../../lib/policy-folder/policy-folder";
 import { type AccessListStore, accessListStore } from "../../access-list/store/access-list";
 import { hooks } from "../../lists/hooks";
 import { reasonText } from "../../reasons";
@@ -61,7 +60,9 @@ export async function showDecision(
   if (records.length > 1 && !options.json) output.print(`${records.length} decisions share this reference.`);
   for (const record of records) {
     const commit = await deployment.commitBehind?.(record.policyVersion);
-    const explanation = { ...(await explain(record, store, findPolicyStep(policy, record))), commit };
+    // The step in today's policy may have texts of its own.
+    const step = readPolicySteps(record.gate, policy)?.find((each) => each.step === record.step);
+    const explanation = { ...(await explain(record, store, step)), commit };
     const { text, entries, thrown } = explanation;
     const addition = await more?.(record, deployment);
     const jsonMembers = { text, entries: entries.filter((entry) => entry !== undefined), thrownAt: thrown?.place, commit };
@@ -103,16 +104,6 @@ async function explain(record: DecisionRecord, store: AccessListStore, step: Pol
   const entries = await Promise.all(record.trace.map((word) => entryNow(word, record, store, now)));
   const text = pageText(record, step?.policy.options ?? {});
   return { record, entries, thrown: await thrownAt(record, step), ...(text !== undefined && { text }) };
-}
-
-/** Finds the step in today's policy, because the step may have texts of its own. Undefined if the policy's folder cannot be loaded. */
-function findPolicyStep(deployedFolder: string | undefined, { step, gate }: DecisionRecord): PolicyStep | undefined {
-  try {
-    return loadPolicyFolder(policyFolderFor({ ...(gate !== undefined && { gate }) }, deployedFolder)).find((each) => each.step === step);
-  } catch (error) {
-    if (error instanceof PolicyError || error instanceof CommandError || error instanceof SetupError) return undefined;
-    throw error;
-  }
 }
 
 function pageText({ verdict, reasons: [reason], reference, trace }: DecisionRecord, options: StepOptions): string | undefined {

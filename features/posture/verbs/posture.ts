@@ -3,12 +3,9 @@ import { type CommandContext, type DeploymentOptions, type JsonOption, readNow }
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import { unknownGate } from "../../../cli/gates";
-import { policyFolderFor } from "../../../cli/policy-folders";
+import { createPoliciesAt } from "../../../cli/policies";
 import { localTime, momentAhead, spanFrom } from "../../../cli/typed";
-import type { Policy } from "../../../engine/sign-up/policy";
 import type { Row } from "../../../engine/sign-up/rule";
-import { PolicyError, SetupError } from "../../../lib/errors";
-import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import { setMode } from "../acts";
 import { changedPosture, LONGEST_REASON, type PostureFlaw } from "../change";
 import { activePosture, type Posture, scheduledPosture } from "../posture";
@@ -53,10 +50,9 @@ export async function setPosture(
   const input = { state, ...(reason !== undefined && { reason }), ...(from && { from }), ...(until && { until }) };
   const deployment = await deploymentFor(options);
   const gate = gateName === undefined ? onlyGate(deployment) : knownGate(gateName, deployment);
-  const policies = loadPolicies(gate, deployment);
   const acting = await actingAt(deployment);
   const row = await doAct(setMode, gate, input, {
-    ...{ ...acting, place: { ...acting.place, policiesAt: () => policies }, session, yes: options.yes },
+    ...{ ...acting, place: { ...acting.place, policiesAt: createPoliciesAt(deployment) }, session, yes: options.yes },
     ask({ state: { row: before }, concerns }) {
       const report = options.json ? output.warn : output.print;
       for (const { code, text } of concerns) (code === "replaces-scheduled" ? report : output.warn)(text(localTime));
@@ -78,16 +74,6 @@ const flaws: Readonly<Record<string, string>> = {
   "open-has-no-time": "An open gate has no beginning and no end: leave out --for, --until and --from.",
   changed: "Somebody else has just set the gate. Nothing was changed: look at it with gate show, then repeat.",
 } satisfies Readonly<Record<PostureFlaw | "changed", string>>;
-
-/** Undefined if the gate's policy cannot be loaded. */
-function loadPolicies(gate: string, { policy }: Deployment): readonly Policy[] | undefined {
-  try {
-    return loadPolicyFolder(policyFolderFor({ gate }, policy)).map((step) => step.policy);
-  } catch (error) {
-    if (!(error instanceof PolicyError || error instanceof CommandError || error instanceof SetupError)) throw error;
-    return undefined;
-  }
-}
 
 function storeAt({ dynamodb, decisionsTable }: Deployment): PostureStore {
   return postureStore(dynamodb, decisionsTable);

@@ -64,12 +64,12 @@ const unread: Readonly<Record<"console" | "command", readonly ConcernCode[]>> = 
   command: ["deniesOwn", "ownWaits", "refusesMany", "admitsMany"],
 };
 
-const escape = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+const escapePattern = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 /** The beginning of what a door says of a concern: pages shorten long texts. */
 const said = Object.fromEntries(
   Object.entries(concernWords.en).map(([code, words]) => {
     const texts = [words("§"), words("")].map(
-      (text) => `${escape(text.slice(0, 60)).replaceAll("§", "[^ ]+")}${text.length > 60 ? "" : "(?!\\S)"}`,
+      (text) => `${escapePattern(text.slice(0, 60)).replaceAll("§", "[^ ]+")}${text.length > 60 ? "" : "(?!\\S)"}`,
     );
     return [code, new RegExp(texts.join("|"))];
   }),
