@@ -5,6 +5,8 @@ export const policy = { lasts: 180, idle: 90, unredeemed: 30, remind: [30, 7] } 
 export const withoutPremium = { from: 200, to: 230 } as const;
 /** Days within which a run that Graph stopped has gone on. */
 const PATIENCE = 6;
+/** Days are fractions, which are not exact: a second. */
+const EXACT = 1 / 86_400;
 
 export type Cause = "lasts" | "idle" | "unredeemed";
 
@@ -49,7 +51,7 @@ export class GuestModel {
     if (cause === "lasts") return end === this.ends ? undefined : "a mail names another end than that of lasts";
     if (this.ends !== undefined && end >= this.ends) return "a mail names an earlier end that is none";
     const days = policy.remind.filter((each) => each < policy[cause]);
-    if (!days.some((each) => day >= end - each)) return "a reminder comes too early";
+    if (!days.some((each) => day >= end - each - EXACT)) return "a reminder comes too early";
     return undefined;
   }
 
@@ -57,8 +59,8 @@ export class GuestModel {
     if (cause === "lasts") return this.ends !== undefined && this.ends <= day ? undefined : "access ends before its day";
     const first = policy.remind.find((each) => each < policy[cause]) ?? 0;
     const [earliest, last] = [this.reminders.find((each) => each.cause === cause), this.reminders.at(-1)];
-    if (earliest === undefined || earliest.day > day - first) return "no reminder came so long before";
-    if (last === undefined || last.day > day - 2) return "the last reminder is not 48 hours ago";
+    if (earliest === undefined || earliest.day > day - first + EXACT) return "no reminder came so long before";
+    if (last === undefined || last.day > day - 2 + EXACT) return "the last reminder is not 48 hours ago";
     // Entra shows a sign-in up to a day late.
     const newest = this.truth.signIns.findLast((each) => each <= day - 1) ?? Number.NEGATIVE_INFINITY;
     if (cause === "unredeemed")
