@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { normalisePossibleEmail } from "../../engine/unmatched";
 import { isTenantDomain } from "../graph/users";
 import { workerEnvironment } from "./environment";
@@ -25,6 +26,8 @@ export interface ApprovalSettings {
   readonly approvers: readonly string[];
   /** The URL where people sign in. */
   readonly redirectUrl: string;
+  /** By gate: the URL of the application whose user flow calls the gate. @default `redirectUrl` */
+  readonly redirectUrls?: Readonly<Record<string, string>>;
 }
 
 export interface ProvisioningSettings {
@@ -55,6 +58,7 @@ const url = v.optional(
   ),
   "",
 );
+const urls = v.optional(v.record(v.string(), url, "is no object with a gate's address each"));
 const address = v.pipe(v.string(NO_TEXT), v.transform(normalisePossibleEmail), v.string("is no e-mail address"));
 const oneAddress = v.optional(
   v.union(
@@ -84,7 +88,7 @@ const flag = v.pipe(
   v.transform((value) => value === "true"),
 );
 
-const approvalSchema = v.object({ mailFrom: oneAddress, approvers: v.optional(addresses, ""), redirectUrl: url });
+const approvalSchema = v.object({ mailFrom: oneAddress, approvers: v.optional(addresses, ""), redirectUrl: url, redirectUrls: urls });
 const provisioningSchema = v.object({
   tenantId: guid,
   clientId: guid,
@@ -97,8 +101,22 @@ const provisioningSchema = v.object({
 
 /** Parses the secret's text. Throws SettingsError. */
 export function readApprovalSettings(secret: string): ApprovalSettings {
-  const { mailFrom, ...settings } = checkedSettings(mailSecret, approvalSchema, settingsObject(mailSecret, secret));
-  return { ...settings, ...(mailFrom !== undefined && { mailFrom }) };
+  const { mailFrom, redirectUrls, ...settings } = checkedSettings(mailSecret, approvalSchema, settingsObject(mailSecret, secret));
+  return { ...settings, ...(mailFrom !== undefined && { mailFrom }), ...(redirectUrls !== undefined && { redirectUrls }) };
+}
+
+/** Returns the address to which a mail about the gate leads. */
+export function findRedirectUrl({ redirectUrl, redirectUrls = {} }: ApprovalSettings, gate: string = DEFAULT_GATE): string {
+  return redirectUrls[gate] ?? redirectUrl;
+}
+
+/** Hosts of Microsoft's own applications: no user flow runs there, so nobody can sign up. */
+const FLOWLESS = /^(myapplications|myapps|myaccount|portal)\.|(^|\.)(office|microsoft)\.com$/i;
+
+/** Returns the addresses in settings at which nobody can sign up. */
+export function findFlowlessUrls({ redirectUrl, redirectUrls = {} }: Partial<Pick<ApprovalSettings, "redirectUrl" | "redirectUrls">>) {
+  const all = [redirectUrl, ...Object.values(redirectUrls)].filter((each) => each !== undefined);
+  return [...new Set(all.filter((each) => URL.canParse(each) && FLOWLESS.test(new URL(each).hostname)))];
 }
 
 /** Parses the secret's text. Throws SettingsError. */

@@ -93,7 +93,10 @@ export function waitingMails(world: Pick<World, "tables" | "clock" | "log">, nam
   const expires = () => Math.ceil((clock.now() + KEPT_MS) / 1_000);
 
   async function read(from: number): ReturnType<WaitingMails["read"]> {
-    const numbers = Array.from({ length: PAGE }, (_, index) => from + index);
+    // Read before the rows: a row that is added meanwhile is not passed over.
+    const end = Math.min(from + PAGE, (await head()).next);
+    if (from >= end) return { waiting: [] };
+    const numbers = Array.from({ length: end - from }, (_, index) => from + index);
     const items = await batchGet(
       client,
       numbers.map((number) => ({ tableName: name, key: toItem({ id: rowId(number) }) })),
@@ -103,9 +106,7 @@ export function waitingMails(world: Pick<World, "tables" | "clock" | "log">, nam
       const { event, at, why } = rows.get(rowId(number)) ?? {};
       return event === undefined ? [] : [{ number, event: parseJson(String(event)), at, why } as unknown as WaitingEvent];
     });
-    // A row that is not there was removed by its age, unless the log ends before it.
-    const isEnd = rows.size === 0 && from >= (await head()).next;
-    return { waiting, ...(!isEnd && { next: from + PAGE }) };
+    return { waiting, next: end };
   }
 
   function toLine({ type, detail }: DomainEvent, state: MailState, why: SenderFault): MailLine {

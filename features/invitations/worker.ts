@@ -1,3 +1,4 @@
+import { findRedirectUrl } from "../../adapters/aws/approval-settings";
 import { environment, requireVariable } from "../../adapters/aws/environment";
 import { type MailKind, type MailTools, sharedMail } from "../../adapters/mail/mail-delivery";
 import { mailPlace } from "../../adapters/mail/mail-place";
@@ -29,7 +30,8 @@ export function invitationMails({ world, ownTexts, deliver, reportRefused }: Mai
         const request = await requests.get(detail.requestId);
         const { invitation } = request ?? {};
         if (request === undefined || !isOpen(request, new Date(world.clock.now())) || invitation?.sentAt !== detail.time) return undefined;
-        if (isPossibleEmail(email)) return invitationMail(detail, invitation.code, { ownTexts, redirectUrl: batch.settings.redirectUrl });
+        if (isPossibleEmail(email))
+          return invitationMail(detail, invitation.code, { ownTexts, redirectUrl: findRedirectUrl(batch.settings, detail.gate) });
         await reportRefused("Address", about, { kind: "invited", about: [detail] });
         return undefined;
       });

@@ -1,3 +1,4 @@
+import { findRedirectUrl } from "../../../adapters/aws/approval-settings";
 import { environment, requireVariable } from "../../../adapters/aws/environment";
 import { type MailKind, type MailTools, sharedMail } from "../../../adapters/mail/mail-delivery";
 import { type Part, renderedMail } from "../../../adapters/mail/render";
@@ -28,7 +29,11 @@ export function applicantMails({ world, ownTexts, deliver, reportRefused }: Mail
       const { type, detail } = event as ApprovalEvent;
       const about = { to: "applicant", event: type, reference: detail.reference };
       const make = sharedMail(async () => {
-        const mail = await buildMail(event as ApprovalEvent, { ownTexts, redirectUrl: batch.settings.redirectUrl }, requests);
+        const mail = await buildMail(
+          event as ApprovalEvent,
+          { ownTexts, redirectUrl: findRedirectUrl(batch.settings, detail.gate) },
+          requests,
+        );
         if (mail === undefined || isPossibleEmail(detail.email)) return mail;
         await reportRefused("Address", about, { kind: "applicant", about: [detail] });
         return undefined;

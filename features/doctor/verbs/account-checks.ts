@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { readApprovalSettings } from "../../../adapters/aws/approval-settings";
+import { findFlowlessUrls, readApprovalSettings } from "../../../adapters/aws/approval-settings";
 import { parseStackName } from "../../../adapters/aws/deployment-name";
 import { findPartition } from "../../../adapters/aws/endpoint";
 import { type AwsAccess, UnknownProfileError, UnknownRegionError } from "../../../cli/aws/account";
@@ -189,18 +189,27 @@ export const logRoleCheck = inAccount("log-role", async (account, { settings, op
 });
 
 export const senderCheck = inStack("sender", async (stack, _, signal) => {
-  const { mailFrom = skipProbe("the secret ApprovalMailSecret names no mailFrom, so no mail is sent") } = await readTypedSettings(stack, {
+  const settings = await readTypedSettings(stack, {
     check: "sender",
     output: "ApprovalMailSecret",
     without: "the policy sends no mail",
     page: "docs/mail.md",
     read: readApprovalSettings,
   });
-  for (const identity of listIdentities(mailFrom)) if (await isVerified(stack.account, identity, signal)) return nothingWrong;
+  const { mailFrom = skipProbe("the secret ApprovalMailSecret names no mailFrom, so no mail is sent") } = settings;
+  const linkFaults = findFlowlessUrls(settings).map((url) => ({
+    id: "sender.link",
+    what: `Mails lead people to ${url}, which is Microsoft's: no user flow runs there, so nobody can sign up.`,
+    fix: "Run npm run gate -- secrets set approval-mail with the address of the application whose user flow calls this gate: docs/mail.md.",
+  }));
+  for (const identity of listIdentities(mailFrom)) if (await isVerified(stack.account, identity, signal)) return linkFaults;
   const { region } = stack.account;
   const domain = mailFrom.slice(mailFrom.lastIndexOf("@") + 1);
   const fix = `Run aws sesv2 create-email-identity --region ${region} --email-identity ${domain}, and create the DNS records that it prints.`;
-  return [{ id: "sender.not-verified", what: `SES in ${region} does not send as ${mailFrom}: neither it nor ${domain} is verified.`, fix }];
+  return [
+    ...linkFaults,
+    { id: "sender.not-verified", what: `SES in ${region} does not send as ${mailFrom}: neither it nor ${domain} is verified.`, fix },
+  ];
 });
 
 /** The identities in SES that can cover an address. A domain's identity covers all subdomains. */

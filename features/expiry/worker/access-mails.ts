@@ -1,3 +1,4 @@
+import { findRedirectUrl } from "../../../adapters/aws/approval-settings";
 import { environment, workerEnvironment } from "../../../adapters/aws/environment";
 import { type MailBatch, type MailKind, type MailOutcome, type MailTools, sharedMail } from "../../../adapters/mail/mail-delivery";
 import { decideUrlIn, mailPlace } from "../../../adapters/mail/mail-place";
@@ -18,8 +19,8 @@ export function accessMailKind({ world, ownTexts, deliver, reportRefused }: Mail
   const linkFor = linksIn(world);
 
   async function notify(change: AccessChanged, batch: MailBatch): Promise<MailOutcome> {
-    const { redirectUrl, approvers } = batch.settings;
-    const settings = { ownTexts, redirectUrl, approvers, ...mailPlace(world.settings) };
+    const { approvers } = batch.settings;
+    const settings = { ownTexts, redirectUrl: findRedirectUrl(batch.settings, change.gate), approvers, ...mailPlace(world.settings) };
     const buildLogFields = () => ({ to: "access", event: change.what, reference: change.reference });
     const asksByLink = linkFor !== undefined && asksSponsorByMail(change);
     const mails = {

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { text } from "node:stream/consumers";
+import { findFlowlessUrls } from "../../../adapters/aws/approval-settings";
 import type { AwsClient } from "../../../adapters/aws/client";
 import { secretVersion } from "../../../adapters/aws/secrets";
 import { secretName, secretState, stackFor, type TypedSecret, typedSecrets } from "../../../cli/aws/stack";
@@ -62,6 +63,8 @@ export async function setSecret(
   const secret = options.local ? await withMembers(foundSecret, client) : foundSecret;
   const value = ask === undefined ? await valueIn(secret, client, await text(process.stdin)) : await valueAsked(secret, client, ask);
   await client.call("PutSecretValue", { SecretId: secret.arn, SecretString: value, ClientRequestToken: randomUUID() });
+  for (const url of isOfMail(secret) ? findFlowlessUrls(parseJsonObject(value) ?? {}) : [])
+    output.warn(`${url} is Microsoft's: no user flow runs there, so people whom a mail leads there cannot sign up. ${FLOW_HINT}`);
   if (options.json) output.json({ name: secret.name, changed: true });
   else
     output.print(
@@ -76,6 +79,14 @@ export async function setSecret(
 async function withMembers(secret: TypedSecret, client: AwsClient): Promise<TypedSecret> {
   const members = Object.keys(await membersNow(secret, client)).map((member) => [member, ""] as const);
   return members.length === 0 ? secret : { ...secret, shape: Object.fromEntries(members) };
+}
+
+/** The members that a secret may have besides those of its shape. */
+const MORE_MEMBERS: readonly string[] = ["redirectUrls"];
+const FLOW_HINT = "Write the address of the application whose user flow calls this gate.";
+
+function isOfMail({ shape = {} }: TypedSecret): boolean {
+  return "mailFrom" in shape && "redirectUrl" in shape;
 }
 
 function findSecret(word: string, secrets: readonly TypedSecret[]): TypedSecret {
@@ -96,7 +107,7 @@ async function valueIn(secret: TypedSecret, client: AwsClient, input: string): P
   const members = parseJsonObject(value);
   if (members !== undefined) {
     for (const member of Object.keys(members)) {
-      const suggestion = Object.hasOwn(shape, member) ? "" : didYouMean(member, Object.keys(shape));
+      const suggestion = Object.hasOwn(shape, member) || MORE_MEMBERS.includes(member) ? "" : didYouMean(member, Object.keys(shape));
       if (suggestion !== "") throw new CommandError(`${name} holds no ${member}, so it stays as it is.${suggestion}`);
     }
     const lostMembers = Object.keys(await membersNow(secret, client)).filter(

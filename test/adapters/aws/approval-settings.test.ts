@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import {
   approvalSettings,
+  findFlowlessUrls,
+  findRedirectUrl,
   provisioningSettings,
   readApprovalSettings,
   readProvisioningSettings,
@@ -23,6 +25,27 @@ const approvers = (count: number) => Array.from({ length: count }, (_, index) =>
 const secretWith = (changes: object = {}) => JSON.stringify({ ...filledIn, ...changes });
 
 describe("settings of mail", () => {
+  it("name an address for each gate, else one for all", () => {
+    const settings = readApprovalSettings(
+      JSON.stringify({ redirectUrl: "https://app.example", redirectUrls: { suppliers: "https://suppliers.example" } }),
+    );
+    expect(findRedirectUrl(settings)).toBe("https://app.example");
+    expect(findRedirectUrl(settings, "suppliers")).toBe("https://suppliers.example");
+    expect(findRedirectUrl(settings, "guests")).toBe("https://app.example");
+  });
+
+  it.each([
+    { url: "https://myapplications.microsoft.com/?tenantid=1", isFlowless: true },
+    { url: "https://myapps.microsoft.com", isFlowless: true },
+    { url: "https://portal.azure.com", isFlowless: true },
+    { url: "https://www.office.com/launch", isFlowless: true },
+    { url: "https://app.contoso.com/portal", isFlowless: false },
+    { url: "https://notoffice.com", isFlowless: false },
+  ])("lead where nobody can sign up: $url, $isFlowless", ({ url, isFlowless }) => {
+    expect(findFlowlessUrls({ redirectUrl: url })).toEqual(isFlowless ? [url] : []);
+    expect(findFlowlessUrls({ redirectUrls: { suppliers: url } })).toEqual(isFlowless ? [url] : []);
+  });
+
   it.each([
     { given: "all", changes: {}, mailFrom: "sign-up@contoso.com", approvers: ["it@contoso.com", "hr@contoso.com"] },
     {

@@ -268,3 +268,34 @@ describe("waiting mails", () => {
     expect(post.got.at(-1)).toBe("p1@partner.example");
   });
 });
+
+it("26 hours without SES lose none of 400 mails, send none twice, and none that is untrue by then", { timeout: 120_000 }, async () => {
+  const post = await makePost();
+  const OUTAGE = 26 * HOUR;
+  const COUNT = 400;
+  let since = 0;
+  let isUp = false;
+  post.ses.refuse = () => (isUp ? undefined : refusal("SendingPausedException"));
+  const pass = async (ms: number) => {
+    post.pass(ms);
+    since += ms;
+    await post.tick();
+  };
+  const still: string[] = [];
+  for (let number = 0; number < COUNT; number++) {
+    const email = `p${number}@partner.example`;
+    const { row, event } = await invite(post, email);
+    expect(await post.deliver(event)).toBe(0);
+    // Half are untrue by then, those of the first hour and of the last too.
+    if (number % 2 === 0) await post.store(rowOf(revokeInvitation(row, { by }, post.now())));
+    else still.push(email);
+    await pass(OUTAGE / COUNT);
+  }
+  expect(since).toBe(OUTAGE);
+  expect(post.got).toEqual([]);
+  isUp = true;
+  for (let minutes = 0; minutes < 60; minutes += 5) await pass(5 * MINUTE);
+  expect([...post.got].sort()).toEqual([...still].sort());
+  expect(new Set(post.got).size).toBe(COUNT / 2);
+  expect((await post.failures()).filter(({ goesAt }) => goesAt === undefined)).toEqual([]);
+});
