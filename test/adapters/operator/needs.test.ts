@@ -24,6 +24,18 @@ const commands: Readonly<Record<string, string | undefined>> = {
   "list.propose": undefined,
   "list.confirm": undefined,
   "list.reject": undefined,
+  "access.extend": "expiry extend",
+  "access.renew": "expiry renew",
+  "access.end": "expiry end",
+  "access.restore": undefined,
+  "access.undo": "expiry undo",
+  "access.sponsor": "expiry sponsor",
+  "access.readmit": undefined,
+  "guests.renew": undefined,
+  "guests.let-end": undefined,
+  "guests.undo": undefined,
+  "asks.ask": undefined,
+  "asks.show": undefined,
 };
 const byCommand = acts.flatMap(({ name, uses }) => {
   const command = Object.hasOwn(commands, name) ? commands[name] : name.replace("invitations.", "invite ").replace(".", " ");
