@@ -31,43 +31,44 @@ interface ImportRun {
   readonly options: ImportOptions;
   readonly interruption: AbortController;
   readonly session: CommandContext;
-  readonly deployment: Deployment;
 }
 
 /** Writes the difference between the file and the table as one change set. */
 export async function importList(path: string, options: ImportOptions, session: CommandContext): Promise<void> {
   await withInterruption(async (interruption) => {
-    const deployment = await deploymentFor(options);
-    const patient = patientClient(deployment.dynamodb, { signal: interruption.signal, tell: session.output.warn });
-    const run: ImportRun = { path, options, interruption, session, deployment: { ...deployment, dynamodb: patient } };
-    const ran = await beginImport(run);
-    if (ran !== undefined) await finish(run, ran);
+    const run: ImportRun = { path, options, interruption, session };
+    const begunImport = await beginImport(run);
+    if (begunImport !== undefined) await finish(run, begunImport.deployment, begunImport.ran);
   });
 }
 
-function finish({ deployment, options, interruption: { signal }, session }: ImportRun, ran: Ran): Promise<Ran> {
+function finish({ options, interruption: { signal }, session }: ImportRun, deployment: Deployment, ran: Ran): Promise<Ran> {
   return finishEdit(ran, { ports: editPorts(deployment, session.output.warn), signal, options }, session);
 }
 
 // Separate functions free memory early: the file's rows before the set is recorded.
 
 /** Undefined if there is nothing to write. */
-async function beginImport(run: ImportRun): Promise<Ran | undefined> {
-  const { options, interruption, session, deployment } = run;
-  const acting = { ...(await actingOnList(deployment, session, options.yes)), interruption };
-  const planned = await planFile(run, acting);
+async function beginImport(run: ImportRun): Promise<{ readonly ran: Ran; readonly deployment: Deployment } | undefined> {
+  const { options } = run;
+  const planned = await planFile(run);
   if (planned === undefined || planned.reviewed.state.plan.changes.length === 0) return undefined;
-  const { reviewed, fileRows } = planned;
+  const { reviewed, fileRows, acting, deployment } = planned;
   const ask = ({ state, concerns }: typeof reviewed) => askAbout(state.plan, concerns, { ...options, fileRows });
-  return await doAct(importRows, { rows: new Map() }, {}, { ...acting, reviewed, ask });
+  const ran = await doAct(importRows, { rows: new Map() }, {}, { ...acting, reviewed, ask });
+  return ran && { ran, deployment };
 }
 
 /** Finishes an interrupted run of the import first. Undefined in a dry run, or if somebody edited rows of that run meanwhile. */
-async function planFile(run: ImportRun, acting: Acting) {
-  const { path, options, interruption, session, deployment } = run;
+async function planFile(run: ImportRun) {
+  const { path, options, interruption, session } = run;
   const { output } = session;
   const list = listSource(path, options, output);
+  // A file that cannot be read is told before AWS is asked.
   const { rows, repeated } = await checkFile(list, "nothing was written", output, interruption.signal);
+  const opened = await deploymentFor(options);
+  const deployment = { ...opened, dynamodb: patientClient(opened.dynamodb, { signal: interruption.signal, tell: output.warn }) };
+  const acting: Acting = { ...(await actingOnList(deployment, session, options.yes)), interruption };
   const source = `${list.digest()}${options.replace ? " replace" : ""}`;
   const earlier = options.dryRun
     ? undefined
@@ -75,7 +76,7 @@ async function planFile(run: ImportRun, acting: Acting) {
   if (earlier !== undefined) {
     output.warn(`Continuing the change set ${earlier.id}, which an earlier run of this import left unfinished.`);
     // A new plan would overwrite what somebody edited during the interruption.
-    if ((await finish(run, { set: earlier, writes: 0, kept: [], keptCount: 0 })).keptCount !== 0) return undefined;
+    if ((await finish(run, deployment, { set: earlier, writes: 0, kept: [], keptCount: 0 })).keptCount !== 0) return undefined;
   }
   const target = { rows, source, replaces: options.replace ?? false, ...(path !== "-" && { file: basename(path) }) };
   const doing = { actor: acting.actor, now: new Date(), signal: interruption.signal };
@@ -88,7 +89,7 @@ async function planFile(run: ImportRun, acting: Acting) {
   reportPlan(plan, { repeated, ...options }, output);
   warnOfEdit(reviewed.concerns, output, { isOnPurpose: true, name: nameRow });
 
-  return options.dryRun ? undefined : { reviewed, fileRows: rows.size };
+  return options.dryRun ? undefined : { reviewed, fileRows: rows.size, acting, deployment };
 }
 
 function assertNoneRefused(lines: readonly string[], [one, several]: readonly [string, string], { warn }: Pick<Output, "warn">): void {

@@ -288,22 +288,24 @@ describe("expiry()", () => {
   const { template } = synthesize({ folder: "samples/policies/expiry" });
   const worker = /Ends the access of accounts/;
 
-  it("makes a worker that runs alone, each hour and after each approval", () => {
+  it("makes a worker that runs alone, every five minutes and after each approval", () => {
     const { Properties } = functionDescribed(template, worker);
     expect(Properties.ReservedConcurrentExecutions).toBe(1);
     const { Variables } = Properties.Environment as { Variables: Record<string, string> };
     expect(JSON.parse(Variables.EXPIRY ?? "")).toEqual({
       default: { days: 180, renew: "sponsor", remind: [30, 7], disable: 0, delete: 30 },
     });
-    template.hasResourceProperties("AWS::Events::Rule", { ScheduleExpression: "rate(1 hour)", State: "ENABLED" });
+    template.hasResourceProperties("AWS::Events::Rule", { ScheduleExpression: "rate(5 minutes)", State: "ENABLED" });
     template.hasResourceProperties("AWS::Events::Rule", { EventPattern: Match.objectLike({ "detail-type": ["approval.decided.v1"] }) });
     expect(alarmsOf(template).join()).toMatch(/Many accounts are due at once.*Access could not be ended/s);
     expect(template.findOutputs("ApprovalsSecret")).not.toEqual({});
   });
 
-  it("lets the worker use the list, accounts, its own ledger rows, the settings and the hash key, and nothing else", () => {
+  it("lets the worker use the list, accounts, jobs, the audit log, its own ledger rows, the settings and the hash key, and nothing else", () => {
     const named = (resource: unknown) =>
-      new Set(JSON.stringify(resource).match(/(?<=")(AccessList|Accounts|Ledger|Approval|DecisionsPersonKey|Decisions)/g));
+      new Set(
+        JSON.stringify(resource).match(/(?<=")(AccessListChanges|AccessList|Accounts|Trail|Ledger|Approval|DecisionsPersonKey|Decisions)/g),
+      );
     const allowed = statementsOf(template, worker).flatMap(({ Action, Resource }) =>
       [Action].flat().map((action) => `${action} ${[...named(Resource)].join(", ")}`),
     );
@@ -311,6 +313,7 @@ describe("expiry()", () => {
       "dynamodb:BatchGetItem AccessList",
       "dynamodb:BatchGetItem Decisions",
       "dynamodb:DeleteItem Ledger",
+      "dynamodb:GetItem AccessListChanges",
       "dynamodb:GetItem Accounts",
       "dynamodb:GetItem Ledger",
       "dynamodb:GetItem Ledger",
@@ -318,7 +321,11 @@ describe("expiry()", () => {
       "dynamodb:PutItem Ledger",
       "dynamodb:PutItem Ledger",
       "dynamodb:PutItem Ledger",
+      "dynamodb:PutItem Trail",
+      "dynamodb:Query AccessListChanges",
       "dynamodb:Query Accounts",
+      "dynamodb:Query Trail",
+      "dynamodb:UpdateItem AccessListChanges",
       "secretsmanager:DescribeSecret Approval, DecisionsPersonKey",
       "secretsmanager:GetSecretValue Approval, DecisionsPersonKey",
     ]);

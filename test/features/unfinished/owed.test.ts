@@ -49,7 +49,7 @@ import { memoryWorld } from "../../memory/world";
 import { anyPolicy } from "../../support/any-policy";
 import { listen } from "../../support/dynamodb";
 import { startClock } from "../../support/fake-timers";
-import { newcomer } from "../accounts/accounts";
+import { expiry, newcomer } from "../accounts/accounts";
 import { requested } from "../approvals/mail-requests";
 import { alice, pending, rowOf } from "../approvals/requests";
 
@@ -127,7 +127,13 @@ async function begin(secrets: Readonly<Record<string, string>> = {}) {
   const { world: whole, observed } = memoryWorld({
     settings: {
       ...Object.fromEntries(Object.entries(NAMES).map(([table, name]) => [tables[table as keyof typeof NAMES].variable, name])),
-      ...{ APPROVALS_SECRET: "settings", APPROVAL_MAIL_SECRET: "mail", EXPIRY: "{}", AUDIT_ARCHIVE: "bucket", EVENT_BUS: "bus" },
+      ...{
+        APPROVALS_SECRET: "settings",
+        APPROVAL_MAIL_SECRET: "mail",
+        EXPIRY: JSON.stringify({ default: expiry }),
+        AUDIT_ARCHIVE: "bucket",
+        EVENT_BUS: "bus",
+      },
       ...{ ROTATION_DAYS: "30", ROTATION_SECRET: "settings", ROTATED_GATES: "[]", GROUP_ID: "group", ARRIVAL_SPONSORS: "false" },
       ...{ PERSON_KEY_SECRET: "person-key", DECISION_DAYS: "90", GATEHOUSE_ENDPOINT_DNS: "http://127.0.0.1:9" },
       AUDITED_STREAMS: JSON.stringify({ streams: ["arn:aws:dynamodb:eu-west-1:1:table/access-list-test/stream/1"], reader: "own" }),
@@ -279,6 +285,11 @@ it.each<{
     work: "expiry",
     off: "Graph",
     path: "/people/ending-run",
+    // Without an account that is due, the worker needs no Graph.
+    breaks: async ({ client }) => {
+      const id = "00000000-0000-4000-8000-00000000000b";
+      await accountStore(client, NAMES.accounts).change(id, (row) => arrive(row, { ...newcomer, id, until: later(-60_000) }, new Date()));
+    },
     why: "503 serviceNotAvailable",
     make: accessHandler,
     secrets: { settings: graphSettings },
