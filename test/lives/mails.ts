@@ -41,7 +41,8 @@ export class MailProcess {
 
   private async send(mortal: World, mail: Mail, from: string): Promise<string> {
     const about = this.events.filter(({ detail }) => this.events.length === 1 || mail.text.includes(detail.reference));
-    const marks = about.map(({ detail }) => JSON.stringify([detail.id, mail.to]));
+    // Somebody who is the person and an approver gets a mail of each kind.
+    const marks = about.map(({ detail }) => JSON.stringify([detail.id, mail.to, mail.subject]));
     this.check(
       "nobody is mailed again about an event by a process that heard that the mail went out",
       !marks.some((each) => this.heard.has(each)),

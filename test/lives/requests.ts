@@ -14,7 +14,8 @@ const finished = new Set(["denied", "expired", "provisioned", "failed", "admitte
 const legal: Readonly<Record<string, readonly string[]>> = {
   none: ["pending"],
   pending: ["pending", "approved", "denied", "expired", "admitted"],
-  approved: ["pending", "provisioning", "admitted", "denied", "expired"],
+  // An operator's "Try now", while the account waits for its next try.
+  approved: ["approved", "pending", "provisioning", "admitted", "denied", "expired"],
   provisioning: ["provisioned", "failed"],
   provisioned: ["pending", "expired", "admitted"],
   failed: ["approved", "denied", "pending", "expired", "admitted"],
