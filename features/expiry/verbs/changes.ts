@@ -85,14 +85,13 @@ async function changeEach(verb: Verb, rows: readonly AccountRow[], acting: Actin
   const { output } = session;
   const { act, input } = actAndInput(verb, acting);
   const { actor } = await actingAt(deployment);
-  const trail = openAuditStore(deployment);
   const refused: string[] = [];
   await doActs(
     act as typeof accessActs.end,
     rows.map((account) => ({ target: { id: account.id, account }, input })),
     {
       ...{ place: operatorPlace(deployment, output), actor, session, yes: options.yes },
-      audit: (entry, change) => trail.audited({ by: actor.by, via: "command", ...entry }, readNow(session), change),
+      audit: (entry, change) => openAuditStore(deployment).audited({ by: actor.by, via: "command", ...entry }, readNow(session), change),
       ask(possible) {
         const denied = warnOfConcerns(possible, acting, accessWords.deniedFollows.stays);
         if (verb !== "end") return denied === 0 ? undefined : questions[verb](denied);
@@ -146,10 +145,9 @@ function reportChange(row: AccountRow, end: ActEnd<AccountRow>, { options, sessi
 async function readmitPerson(word: string, email: string, acting: Acting): Promise<void> {
   const { deployment, options, session } = acting;
   const { actor } = await actingAt(deployment);
-  const trail = openAuditStore(deployment);
   await doActs(readmit, [{ target: { email, gates: deployment.gates }, input: { note: options.note } }], {
     ...{ place: operatorPlace(deployment, session.output), actor, session, yes: options.yes },
-    audit: (entry, change) => trail.audited({ by: actor.by, via: "command", ...entry }, readNow(session), change),
+    audit: (entry, change) => openAuditStore(deployment).audited({ by: actor.by, via: "command", ...entry }, readNow(session), change),
     ask(possible) {
       const denied = warnOfConcerns(possible, acting, accessWords.deniedFollows.cannotSignUp);
       return denied === 0 ? undefined : questions.renew(denied);

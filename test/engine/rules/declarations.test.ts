@@ -53,7 +53,7 @@ function declared({
 const reads = (table: TableName): Use => ({ table, access: "read" });
 const writes = (table: TableName, ...under: readonly string[]): Use => ({ table, access: "write", ...(under.length > 0 && { under }) });
 const ledger = (...under: readonly string[]): readonly Use[] => [reads("ledger"), writes("ledger", ...under)];
-const approvals: readonly Use[] = [reads("approvals"), writes("approvals"), { worker: "approvals" }];
+const approvals: readonly Use[] = [reads("approvals"), writes("approvals"), expect.objectContaining({ worker: "approvals" }) as Use];
 
 const code = "extension_Code" as never;
 const hourly = { windows: [{ max: 1, per: "1h" }] } as const;

@@ -473,7 +473,10 @@ describe.each<{ rule: string; rows: readonly (readonly [string, () => unknown, E
         () => expiry({ lasts: "180d", then: { disabled: 0 } as never }),
       ],
       ['expiry: otherwise must be "approval" or "block", not "waitlist".', () => expiry({ lasts: "180d", otherwise: "waitlist" as never })],
-      ['expiry has no option "day": write one of lasts, renew, remind, then, otherwise, trust.', () => expiry({ day: 180 } as never)],
+      [
+        'expiry has no option "day": write one of lasts, idle, askGraph, unredeemed, renew, remind, then, otherwise, trust.',
+        () => expiry({ day: 180 } as never),
+      ],
       ["expiry takes options, like { lasts: … }, not undefined.", () => expiry(undefined as never)],
     ],
   },
