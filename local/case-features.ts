@@ -32,6 +32,8 @@ export function ownMembers(each: Members): Members {
   return Object.fromEntries(Object.entries(each).filter(([name]) => Object.hasOwn(caseMembers, name)));
 }
 
-export const earlierWords = sortedCases.flatMap((each): readonly Member<Part, "earlier">[] => ("earlier" in each ? [each.earlier] : []));
+export const earlierWords = sortedCases.flatMap((each): readonly Member<Part, "earlier">[] =>
+  "earlier" in each ? [each.earlier as Member<Part, "earlier">] : [],
+);
 
 export const caseWords: readonly CaseWords<Rows, Members>[] = sortedCases;

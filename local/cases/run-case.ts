@@ -5,6 +5,7 @@ import { nearest } from "../../engine/nearest-name";
 import type { Dialect } from "../../engine/protocols/dialect";
 import type { Decision } from "../../engine/sign-up/decision";
 import { answerWithoutRules, refusal, UNAVAILABLE, UnfinishedError } from "../../engine/sign-up/failure";
+import type { LastRule } from "../../engine/sign-up/last-rule";
 import { keyedHash, type PersonHashes } from "../../engine/sign-up/person";
 import { type Policy, unwrapRule, withTrust } from "../../engine/sign-up/policy";
 import { recordId } from "../../engine/sign-up/records";
@@ -205,7 +206,7 @@ async function runSignUp(run: CaseRun, other: EarlierSignUp, path: Path, { turn,
   const request = standingStill(now, () => askedRequest(caseAt(run, step, other), step, run, other, repeats ? turn : undefined));
   const clock = caseClock(now);
   const outside = new Outside({ ...run.answers, ...other.answers }, clock.skip, recorded);
-  const posture = decidingParts.lastRule?.(run.gate);
+  const posture = (decidingParts as { readonly lastRule?: (gate: string | undefined) => LastRule }).lastRule?.(run.gate);
   const { parsed } = request;
   let hasFailed = false;
   const late = (end: Partial<LooseEnd>) => {

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
 import { parseJson } from "../../engine/json";
@@ -96,6 +96,8 @@ function send(outbox: Outbox, text: string): SignedReply {
   const MessageId = randomUUID();
   if (ConfigurationSetName !== undefined) {
     const report = (each: MailReport) => {
+      // The outbox may have been removed since.
+      if (!existsSync(outbox.folder)) return;
       writeFileSync(`${path}.state`, `${each.state}\n`, { mode: 0o600 });
       outbox.listeners.onReport?.(each);
     };

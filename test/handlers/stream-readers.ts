@@ -14,6 +14,7 @@ import { auditTrailHandler } from "../../features/audit/worker";
 import { readCounts } from "../../features/counts/store/counts";
 import { decisionCounterHandler } from "../../features/counts/worker";
 import { decisionPublisherHandler } from "../../features/decisions/worker";
+import { PEOPLE_JOBS } from "../../features/people-jobs/job";
 import { matchesEvent, parseEventPattern } from "../../lib/resources/event-pattern";
 import { tableConstructs } from "../../scripts/permissions/policy-document";
 import { hashOf, NOW, person } from "../engine/sign-up/people";
@@ -112,6 +113,14 @@ export const rowKinds: readonly RowKind[] = [
       state: "open",
       expires,
       rows: Uint8Array.of(1, 2, 3),
+    }),
+  },
+  {
+    name: "act on many people",
+    table: "listChanges",
+    row: (number) => ({
+      ...{ set: PEOPLE_JOBS, part: setId(number), at, kind: "access.end", by: "kim", via: "console", input: {}, about: "lee@contoso.com" },
+      ...{ total: 2, next: 1, refused: 0, kept: [], state: "begun", expires },
     }),
   },
   {

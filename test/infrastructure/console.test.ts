@@ -230,7 +230,8 @@ describe("the console with console: { tenantId, clientId }", () => {
       "Accounts indexes": ["dynamodb:Query"],
       DecisionsTable: ["dynamodb:BatchGetItem", "dynamodb:DeleteItem", "dynamodb:Scan", "dynamodb:UpdateItem"],
       "DecisionsTable indexes": ["dynamodb:Query"],
-      Approvals: ["dynamodb:BatchGetItem", "dynamodb:DeleteItem"],
+      // Takes a colleague who asked for a guest out of the request.
+      Approvals: ["dynamodb:BatchGetItem", "dynamodb:DeleteItem", "dynamodb:PutItem"],
       "Approvals indexes": ["dynamodb:Query"],
       Profiles: ["dynamodb:DeleteItem", "dynamodb:Scan"],
       Ledger: ["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:Scan", "dynamodb:UpdateItem", "dynamodb:PutItem"],
@@ -246,7 +247,7 @@ describe("the console with console: { tenantId, clientId }", () => {
         Action: ["dynamodb:DeleteItem", "dynamodb:UpdateItem"],
         Condition: {
           "ForAnyValue:StringLike": {
-            "dynamodb:LeadingKeys": ["console-session/*", "mail/*", "audit-archive/*", "counts/*", "looks-like/*"],
+            "dynamodb:LeadingKeys": ["console-session/*", "mail/*", "audit-archive/*", "counts/*", "looks-like/*", "mail-back/*"],
           },
         },
       },

@@ -55,7 +55,7 @@ export async function add(typedText: string, options: AddOptions, session: Comma
   const was = replaced.map((item) => describeEntry(toRow(item), now));
   const accountsEnd = whatEndsAccounts(entry, options, deployment);
   if (options.dryRun) {
-    const previews: VerbHooks | undefined = hooks.find((each: VerbHooks) => each.flipsOfEdit !== undefined);
+    const previews = (hooks as readonly VerbHooks[]).find(({ flipsOfEdit }) => flipsOfEdit !== undefined);
     const flips = await previews?.flipsOfEdit?.(new Map(edit.changes.map((each) => [rowEntry(each), each.after])), deployment, now);
     report(
       output,
@@ -122,7 +122,7 @@ async function tellLeft(
   output: CommandContext["output"],
 ): Promise<void> {
   if (entry.kind !== "domain" || options.effect !== "deny") return;
-  const hook: VerbHooks | undefined = hooks.find((each: VerbHooks) => each.besideDeny !== undefined);
+  const hook = (hooks as readonly VerbHooks[]).find(({ besideDeny }) => besideDeny !== undefined);
   const line = await hook?.besideDeny?.(entry.domain, deployment, options);
   if (line !== undefined) output.warn(line);
 }

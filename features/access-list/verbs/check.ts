@@ -53,7 +53,7 @@ export async function check(email: string, options: CheckOptions, session: Comma
   const deployment = await deploymentFor(options);
   const { email: address } = describedPerson.signUp;
   const isTold = options.gate !== undefined && options.issuer !== undefined;
-  const hook: VerbHooks | undefined = isTold ? undefined : hooks.find((each: VerbHooks) => each.readPersonNow);
+  const hook = isTold ? undefined : (hooks as readonly VerbHooks[]).find(({ readPersonNow }) => readPersonNow);
   const personNow = await hook?.readPersonNow?.(address, deployment, session.output);
   const at = { ...options, gate: options.gate ?? personNow?.gate ?? DEFAULT_GATE };
   const policy = loadPolicyFolder(policyFolderFor(at, deployment.policy));

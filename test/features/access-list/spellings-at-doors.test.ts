@@ -8,14 +8,17 @@ import type { AnyRule } from "../../../engine/sign-up/rule";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
 import { addressProven } from "../../../engine/sign-up/trust";
 import { readEntry } from "../../../features/access-list/entry";
+import { accessList } from "../../../features/access-list/rule";
 import { arrive } from "../../../features/accounts/change";
 import { approvers } from "../../../features/approvals/approvers";
 import { approversTyped } from "../../../features/approvals/pages/stages";
 import { revokeInvitation } from "../../../features/invitations/invitation";
+import { invited } from "../../../features/invitations/rule";
 import { notDomains } from "../../../features/not-domains/rule";
 import { onlyDomains } from "../../../features/only-domains/rule";
 import { onlyProviders } from "../../../features/only-providers/rule";
 import { newPartnerDomain } from "../../../features/partners/domain";
+import { beforeCreateUser } from "../../../index";
 import { packageRoot } from "../../../lib/app-root";
 import { assertOptions } from "../../../lib/gatehouse-options";
 import { Alarms } from "../../../lib/operations/alarms";
@@ -78,7 +81,12 @@ const doorsOfAddresses: Doors = {
     },
   },
   "invite, invite transfer, approvals delegate, approvals reassign": {
-    files: ["features/approvals/verbs/delegations.ts", "features/invitations/verbs/change.ts", "features/invitations/verbs/send.ts"],
+    files: [
+      "features/approvals/verbs/delegations.ts",
+      "features/expiry/verbs/changes.ts",
+      "features/invitations/verbs/change.ts",
+      "features/invitations/verbs/send.ts",
+    ],
     reads: (typed) => refused(() => newEmailFrom(typed)),
   },
   "a policy's approvers": { files: ["features/approvals/approvers.ts"], reads: (typed) => refused(() => approvers(typed).fixed?.[0]) },
@@ -98,7 +106,7 @@ const doorsOfAddresses: Doors = {
     },
   },
   "the hand-over of guests, in the console": {
-    files: ["features/person/pages/bulk.tsx"],
+    files: ["features/person/pages/bulk.tsx", "features/person/pages/job-page.tsx"],
     async reads(typed) {
       const id = `guest-${++count}`;
       await pages.world.accounts().change(id, (row) => arrive(row, { ...newcomer, id, email: `${id}@partner.com` }, new Date()));
@@ -107,6 +115,25 @@ const doorsOfAddresses: Doors = {
       await pages.sent("/people/change", "Administrator", form);
       const { sponsor } = (await pages.world.accounts().get(id)) ?? {};
       return sponsor === newcomer.sponsor ? undefined : sponsor;
+    },
+  },
+  "an ask for a guest": {
+    files: ["features/asks/pages/ask.tsx"],
+    async reads(typed) {
+      const policy = beforeCreateUser([accessList({ otherwise: "continue" }), invited()], { trust: ["mail"] });
+      const spy = vi.spyOn(pages.world, "policiesAt").mockReturnValue([policy as never]);
+      const subject = `oid-asks-${++count}`;
+      const asker = { subject, name: "Hana", userNames: [`hana${count}@fabrikam.com`], isRequester: true };
+      await pages.post(
+        "/ask",
+        undefined,
+        { email: typed, why: "audit", name: "", language: "en" },
+        { Cookie: await pages.cookie(undefined, asker) },
+      );
+      spy.mockRestore();
+      for await (const page of pages.world.approvals.byState("pending"))
+        for (const { ask, email } of page) if (ask?.by === subject) return email;
+      return undefined;
     },
   },
   "an invitation, in the console": {

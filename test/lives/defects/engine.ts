@@ -216,8 +216,8 @@ export const engineDefects: readonly Defect[] = [
     name: "work-not-noted",
     file: "features/accounts/change.ts",
     breaks: "what the worker began is not finished",
-    was: "return { ...row, work };",
-    is: "return { ...row };",
+    was: "withOneEnd(row, say.note) : row), work };",
+    is: "withOneEnd(row, say.note) : row) };",
   },
   {
     name: "extended-while-disabling",
