@@ -157,7 +157,7 @@ const views: readonly View[] = [
   },
   { route: "/audit", heading: "Changes" },
   { route: "/audit", at: () => "/audit?view=sign-ins", heading: "Changes" },
-  { route: "/ask", heading: "Ask for a guest", access: "Approver" },
+  { route: "/ask", heading: "Ask for a guest", access: "Requester" },
   { route: "/asked", heading: "Waiting for your decision", access: "Decider" },
   { route: "/asked", at: () => "/asked?id=none", heading: "These results are not kept any more", access: "Decider" },
   { route: "/asked/delegation", heading: "Let somebody else decide for you", access: "Decider" },
