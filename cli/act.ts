@@ -67,7 +67,9 @@ export async function doActs<U extends Uses, Target, Input, State, Outcome>(
   const possible: (Possible<State> & Wanted<Target, Input>)[] = [];
   for (const some of splitIntoChunks([...wanted.entries()], TARGETS_AT_ONCE)) {
     const each = some.map(([, attempt]) => attempt);
-    for (const [at, reviewed] of (known ?? (await reviewEach(act, each, place, doing()))).entries()) {
+    const reviews =
+      known === undefined ? await reviewEach(act, each, place, doing()) : some.map(([index]) => known[index] as Reviewed<State>);
+    for (const [at, reviewed] of reviews.entries()) {
       const [index, attempt] = some[at] as (typeof some)[number];
       const refusal = reviewed.concerns.find(({ weight }) => weight === "refused");
       if (refusal === undefined) possible.push({ ...reviewed, ...attempt, index });

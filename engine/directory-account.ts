@@ -73,7 +73,7 @@ export function guestAddress(name: string): string | undefined {
   return at < 1 ? undefined : normaliseEmail(`${guest.slice(0, at)}@${guest.slice(at + 1)}`);
 }
 
-/** Who made a tenant's policy for guests: the tenant's owner or Microsoft. Source: Graph's type `policySource`, 2026-10-07. */
+/** The author of a tenant's policy for guests: the tenant's owner or Microsoft. Source: Graph's type `policySource`, 2026-10-07. */
 export const guestPolicySources = ["userCreated", "systemDefault"] as const;
 export type GuestPolicySource = (typeof guestPolicySources)[number];
 

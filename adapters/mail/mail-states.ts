@@ -7,7 +7,7 @@ import { batchGet, type DynamoTable, equal, getItem, putItem, updateItem } from 
 import { EXPIRY_ATTRIBUTE, tables } from "../tables/tables";
 import type { World } from "../world";
 
-// What became of mails, in rows of the usage table: one for each message of SES, one for each thing that mails are about.
+// States of mails, in rows of the usage table: one for each message of SES, one for each thing that mails are about.
 
 /** Key prefix of SES's messages; the message's id follows. */
 export const SENT_PREFIX = "mail-sent/";
@@ -37,10 +37,11 @@ export interface MailStateStore {
   remove(subject: MailSubject, id: string): Promise<void>;
   /** Undefined if the message is unknown: of another deployment, or too old. */
   message(id: string): Promise<SentMail | undefined>;
-  /** True if SES's report changes a subject's line. */
-  wouldChange(id: string, subject: MailSubject, report: MailReport): Promise<boolean>;
-  /** Merges SES's report into a subject's line. */
-  report(id: string, subject: MailSubject, report: MailReport): Promise<void>;
+  /**
+   * Merges SES's report into a subject's line.
+   * @param before called once, if the report changes the line. If it throws, the line stays
+   */
+  report(id: string, subject: MailSubject, report: MailReport, before: () => Promise<void>): Promise<void>;
 }
 
 /** @param name the usage table's deployed name */
@@ -89,11 +90,11 @@ export function mailStateStore({ tables: client, clock }: Pick<World, "tables" |
       const { subjects, ...row } = toRow(item);
       return { ...row, subjects: JSON.parse(String(subjects)) } as unknown as SentMail;
     },
-    wouldChange: async (id, about, report) => (await readMerged(id, about, report)) !== undefined,
-    async report(id, about, report) {
+    async report(id, about, report, before) {
       for (let count = 0; count < MOST_TRIES; count++) {
         const change = await readMerged(id, about, report);
         if (change === undefined) return;
+        if (count === 0) await before();
         const { cell, merged } = change;
         const column = `${LINE}${id}`;
         const set = toItem({ [column]: JSON.stringify(merged), ...expiry() });

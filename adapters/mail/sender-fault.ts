@@ -1,6 +1,6 @@
 import type { MailAccount } from "./send";
 
-/** Why SES takes no mail of the sender, although nothing is wrong with the mail and its reader. Stored in rows. */
+/** The reasons for which SES takes no mail of the sender, although nothing is wrong with the mail and its reader. Stored in rows. */
 export const senderFaults = [
   "sender-unverified",
   "mail-from-unverified",

@@ -27,7 +27,7 @@ interface Head {
   readonly first: number;
   /** The next number to be given. The log may already be longer, if a process was cut off. */
   readonly next: number;
-  /** How many wait. A process that was cut off may not have counted. */
+  /** The number of mails that wait. A process that was cut off may not have counted. */
   readonly count: number;
   /** Time of the last try. */
   readonly triedAt?: number | undefined;

@@ -1,7 +1,7 @@
 export const mailStates = ["waiting", "sent", "handed-over", "delayed", "bounced", "complained", "rejected", "not-sent"] as const;
 export type MailState = (typeof mailStates)[number];
 
-/** What a mail is about, such as `request/<id>`. */
+/** The subject of a mail, such as `request/<id>`. */
 export interface MailSubject {
   readonly subject: string;
   /** Of the person whom the subject is about: an export and an erasure find the rows by it. */
@@ -30,7 +30,7 @@ export function findMailSubject(fields: object): MailSubject {
   return { subject: subject === undefined ? `decision/${reference}` : `task/${subject}`, ...about };
 }
 
-/** What became of one mail to one reader. Stored as JSON. */
+/** The state of one mail to one reader. Stored as JSON. */
 export interface MailLine {
   /** SES's message id. Of a mail that is not sent yet: the event's id. */
   readonly id: string;
@@ -47,7 +47,7 @@ export interface MailLine {
   readonly why?: string | undefined;
 }
 
-/** Why SES sent nothing although it took the mail: the address is on a suppression list. */
+/** The reason if SES sent nothing although it took the mail: the address is on a suppression list. */
 export const SUPPRESSED = "suppressed";
 
 const returned: ReadonlySet<MailState> = new Set(["bounced", "complained", "rejected", "not-sent"]);

@@ -63,4 +63,4 @@ export const sharedMailTexts = {
     es: "Referencia",
     "pt-BR": "Referência",
   },
-} as const satisfies RuleTexts;
+} satisfies RuleTexts;

@@ -78,7 +78,7 @@ interface PolicyFacts {
   asksClass(name: string): boolean | undefined;
 }
 
-/** What the policies say of entries. A command reads them only when an edit depends on them. */
+/** The policies' answers about entries. A command reads them only when an edit depends on them. */
 export const policyFacts: WorldMember<PolicyFacts> = {
   needs: [],
   make: ({ gates = [DEFAULT_GATE], policiesAt }) => createPolicyFacts(gates, (gate) => policiesAt?.(gate)),

@@ -53,7 +53,7 @@ export const NEVER = "never";
 /** `endsAt` of a row that has no end yet: the worker sets the end according to the policy of the row's gate. */
 export const UNSET = "unset";
 
-/** Why access ends before its day. */
+/** The reasons for which access ends before its day. */
 export const endReasons = ["idle", "unredeemed"] as const;
 export type EndReason = (typeof endReasons)[number];
 

@@ -210,7 +210,7 @@ function addEarlyReminder(row: AccountRow, mark: number, notBefore: string): Acc
   return end < until ? { ...row, idleEnd: end, endsAt: end, idleReminded: [...idleReminded, mark] } : undefined;
 }
 
-/** What is known of sign-ins and the invitation, and the earlier end that follows; undefined: none. */
+/** Facts about sign-ins and the invitation, and the earlier end that follows; undefined: none. */
 export interface Evidence extends Pick<AccountRow, "seenAt" | "seenBy" | "redeemed"> {
   readonly earlier?: { readonly at: string; readonly reason: EndReason } | undefined;
 }

@@ -145,4 +145,4 @@ export const applicantMailTexts = {
     es: "Recibe este correo porque alguien se registró con esta dirección. Si no fue usted, no tiene que hacer nada.",
     "pt-BR": "Você recebe este email porque alguém se inscreveu com este endereço. Se não foi você, não precisa fazer nada.",
   },
-} as const satisfies RuleTexts;
+} satisfies RuleTexts;

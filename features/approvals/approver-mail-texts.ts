@@ -286,4 +286,4 @@ export const approverMailTexts = {
     es: "Tenía acceso desde el {since}. Terminó el {ended} porque {by} no lo renovó.",
     "pt-BR": "Tinha acesso desde {since}. Terminou em {ended}, porque {by} não o renovou.",
   },
-} as const satisfies RuleTexts;
+} satisfies RuleTexts;

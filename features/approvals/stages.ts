@@ -64,7 +64,7 @@ export function askedByName(request: Pick<Asking, "asked" | "stages" | "escalate
 }
 
 /** True if the request asks one of these approvers now, named as rows name them: an address, a role, a group, an ARN. */
-export function asksOneOf(names: readonly string[], request: Parameters<typeof askedByName>[0], now: Date): boolean {
+export function isWaitingFor(names: readonly string[], request: Parameters<typeof askedByName>[0], now: Date): boolean {
   return askedByName(request, now).some((each) => names.includes(each));
 }
 

@@ -39,7 +39,7 @@ export interface Wish extends Pick<ApprovalRequest, "stages" | "asked" | "escala
   readonly days: number;
 }
 
-/** What an asker has asked for, and how much of the limits is used. */
+/** An asker's requests, and how much of the limits is used. */
 export interface Asked {
   /** Newest first. */
   readonly requests: readonly ApprovalRequest[];

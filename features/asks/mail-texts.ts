@@ -83,4 +83,4 @@ export const mailTexts = {
     es: "Sus solicitudes de invitados",
     "pt-BR": "Seus pedidos de convidados",
   },
-} as const satisfies RuleTexts;
+} satisfies RuleTexts;

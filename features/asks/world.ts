@@ -2,7 +2,7 @@ import { makeMember, type WorldMember } from "../../adapters/operator/world";
 import { approvalStore } from "../approvals/store/approvals";
 import { type AskStore, askStore } from "./store";
 
-/** What colleagues asked for, and how much of it is open. */
+/** Requests of colleagues, and how many are open. */
 export const asks: WorldMember<AskStore> = {
   needs: [
     { table: "ledger", actions: "GetItem PutItem" },

@@ -30,7 +30,7 @@ export const accessWords = pageTexts({
     "The gate's policy is not known here: the entry may not count.",
     "게이트의 정책을 알 수 없어 이 항목이 적용되지 않을 수 있습니다.",
   ],
-  /** What a deny means for an act that gives people a later end, and for one that lets them sign up again. */
+  /** The consequence of a deny for an act that gives people a later end, and for one that lets them sign up again. */
   deniedFollows: {
     stays: [
       "A deny ends nobody's access: with a later end they stay in.",

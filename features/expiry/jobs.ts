@@ -1,8 +1,8 @@
-import { type Act, carryOutEach } from "../../adapters/operator/act";
+import { type Act, carryOutEach, type Reviewed } from "../../adapters/operator/act";
 import { makeWorld, type Uses } from "../../adapters/operator/world";
 import type { AccountRow } from "../accounts/account";
 import type { PeopleWork } from "../people-jobs/store/run";
-import { type AccessTarget, accessActs } from "./acts/access";
+import { type AccessState, type AccessTarget, accessActs } from "./acts/access";
 
 /** The worker may write an account between its read and the act's write. */
 const TRIES = 3;
@@ -40,3 +40,10 @@ export const accessJobs = {
   "access.sponsor": makeWork(accessActs.sponsor),
   "access.undo": makeWork(accessActs.undo),
 } as const;
+
+/** Returns the accounts on which an act that was reviewed can be done. */
+export function listPossible(reviewed: readonly Reviewed<AccessState>[]): readonly AccountRow[] {
+  return reviewed.flatMap(({ state: { account }, concerns }) =>
+    account === undefined || concerns.some(({ weight }) => weight === "refused") ? [] : [account],
+  );
+}

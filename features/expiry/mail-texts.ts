@@ -178,7 +178,7 @@ export const mailTexts = {
     es: "Este enlace responde en su nombre, una sola vez, en un plazo de 30 días. No reenvíe este mensaje.",
     "pt-BR": "Este link responde em seu nome, uma única vez, em até 30 dias. Não encaminhe esta mensagem.",
   },
-} as const satisfies RuleTexts;
+} satisfies RuleTexts;
 
 /** Names of the texts of mail to people whose access ends. The other texts are for mail to sponsors. */
 export const mailNames = {

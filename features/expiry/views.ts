@@ -1,4 +1,5 @@
 import type { View } from "../../adapters/operator/view";
+import { keepGiven } from "../../engine/json";
 import type { Query } from "../../engine/operator/filter";
 import type { PageSource } from "../../engine/operator/row-source";
 import { normaliseDomain, normaliseEmail, splitAddress } from "../../engine/sign-up/email";
@@ -43,6 +44,22 @@ export const accountsView = {
   },
   json: withoutRenewalLink,
 } satisfies View<typeof uses, typeof accountFilters, AccountRow, AccountPlace>;
+
+/** A sponsor, a domain, or a sponsor's people at a domain. */
+export interface Whose {
+  readonly sponsor?: string | undefined;
+  readonly domain?: string | undefined;
+}
+
+/** Returns queries that together find all accounts of these people that were not deleted. */
+export function listQueries({ sponsor, domain }: Whose): readonly Query<typeof accountFilters>[] {
+  const states = sponsor === undefined ? (["in", "disabled"] as const) : [undefined];
+  return states.map((state) => keepGiven({ sponsor, domain, state }));
+}
+
+export function describeWhose({ sponsor, domain }: Whose): string {
+  return [sponsor, domain].filter((each) => each !== undefined).join(", ");
+}
 
 /** True if the account meets all filters but the sponsor's. With a sponsor and no state, accounts that were not deleted are meant. */
 function isMeant(row: AccountRow, { state, sponsor, domain, endsAfter, endsBefore, from, to }: Query<typeof accountFilters>): boolean {

@@ -24,6 +24,6 @@ export const mailTexts = {
     "pt-BR": "Você tentou se inscrever e uma falha nossa impediu. A inscrição voltou a funcionar: tente novamente onde tentou antes.",
   },
   "works-again.link": signUpLink,
-} as const satisfies RuleTexts;
+} satisfies RuleTexts;
 
 export const mailNames = { "*": Object.keys(mailTexts).filter((name) => name.startsWith("works-again.")) };

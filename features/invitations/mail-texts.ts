@@ -76,7 +76,7 @@ export const mailTexts = {
     es: "Caducada",
     "pt-BR": "Expirou",
   },
-} as const satisfies RuleTexts;
+} satisfies RuleTexts;
 
 export const mailNames = {
   invited: ["invitation.subject", "invitation.text", "invitation.link", "label.email", "label.code", "label.sponsor", "label.reference"],

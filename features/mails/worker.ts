@@ -8,6 +8,7 @@ import { waitingMails } from "../../adapters/mail/waiting-mails";
 import { workNotes } from "../../adapters/tables/work-notes";
 import type { World } from "../../adapters/world";
 import { EVENT_SOURCE } from "../../engine/events/event-kind";
+import { keepGiven } from "../../engine/json";
 import { type MailLine, type MailSubject, SUPPRESSED } from "../../engine/mail/mail-line";
 import { MS_PER_MINUTE } from "../../engine/sign-up/time";
 import { SENDER_PART } from "../../engine/work";
@@ -59,8 +60,7 @@ export function mailEventsHandler(world: MailEventsWorld) {
     }
     for (const about of sentMail.subjects) {
       // Published first: if that fails, the line is not changed, and the next call publishes.
-      if (await store.wouldChange(messageId, about, report)) await publish(bus, messageId, { ...report, mail: sentMail.kind }, about);
-      await store.report(messageId, about, report);
+      await store.report(messageId, about, report, () => publish(bus, messageId, { ...report, mail: sentMail.kind }, about));
     }
     log.info("mail reported", { event: id, state: report.state });
   }
@@ -116,17 +116,16 @@ function toTime(timestamp: string): string {
 async function publish(
   bus: EventBus,
   messageId: string,
-  { at, ...report }: Report & { readonly mail: string },
+  { at, state, why, mail }: Report & { readonly mail: string },
   { subject, reference, personId }: MailSubject,
 ): Promise<void> {
-  const about = { about: subject, ...(reference !== undefined && { reference }), ...(personId !== undefined && { personId }) };
-  const { why, ...state } = report;
   const detail: MailChanged = {
-    id: `${messageId}.${subject}.${report.state}`,
+    id: `${messageId}.${subject}.${state}`,
     time: at,
-    ...state,
-    ...(why !== undefined && { why }),
-    ...about,
+    state,
+    mail,
+    about: subject,
+    ...keepGiven({ why, reference, personId }),
   };
   const [delivery] = await bus.put([{ source: EVENT_SOURCE, type: MAIL_CHANGED, time: new Date(at), detail }]);
   if (delivery?.state === "waiting") throw new Error("The bus takes no event of a mail.");

@@ -43,4 +43,4 @@ export const mailTexts = {
     "pt-BR":
       "{domain} expirou: o registro TXT não foi encontrado a tempo. As pessoas deste domínio não contam mais como as de um parceiro. Para recomeçar, adicione o domínio novamente.",
   },
-} as const satisfies RuleTexts;
+} satisfies RuleTexts;

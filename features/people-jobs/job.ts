@@ -10,7 +10,7 @@ export const PEOPLE_OF_JOB = "people-job/";
 /** Beginning of the partitions of all rows. */
 export const PEOPLE_JOB_ROWS = "people-job";
 
-export const peopleJobKinds = ["access.end", "access.sponsor", "access.undo", "invitations.invite"] as const;
+export const peopleJobKinds = ["access.end", "access.sponsor", "access.undo"] as const;
 export type PeopleJobKind = (typeof peopleJobKinds)[number];
 
 export const JOB_DAYS = 30;

@@ -12,7 +12,7 @@ export function openPeopleJobs(place: OperatorPlace, works: PeopleJobPorts["work
 }
 
 /** Reads all people of an act, in order. */
-export async function readPeopleOf(
+export async function readPeople(
   { jobs }: Pick<PeopleJobPorts, "jobs">,
   job: Parameters<typeof runPeopleJob>[0],
 ): Promise<readonly JobPerson[]> {

@@ -53,4 +53,4 @@ export const mailTexts = {
     es: "Asignada por",
     "pt-BR": "Atribuída por",
   },
-} as const satisfies RuleTexts;
+} satisfies RuleTexts;

@@ -44,7 +44,7 @@ const en = {
     "role-refused": "Entra or AWS refuses the role's sign-in",
     unexpected: "Gatehouse fails",
   } as Readonly<Record<string, string>>,
-  /** Why SES takes no mail of the sender. */
+  /** The reasons for which SES takes no mail of the sender. */
   senderFaults: {
     "sender-unverified": "the sender's address or domain is not verified in this region",
     "mail-from-unverified": "the sender's MAIL FROM domain is not verified",

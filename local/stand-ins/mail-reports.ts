@@ -1,4 +1,4 @@
-/** How a mailbox takes mail, by the local part of its address. */
+/** The ways in which a mailbox takes mail, by the local part of its address. */
 const ways = {
   bounce: ["bounce"],
   full: ["delay", "full"],

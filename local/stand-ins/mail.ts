@@ -107,15 +107,15 @@ function send(outbox: Outbox, text: string): SignedReply {
 }
 
 function refuseSender({ ofQuota }: Outbox, from: string, to: readonly string[]): SignedReply | undefined {
-  if (isNamed(from, "unverified")) return unverified([from]);
+  if (isNamed(from, "unverified")) return refuseUnverified([from]);
   if (isNamed(from, "paused")) return refusal("SendingPausedException", "Email sending is paused.");
   if (isNamed(from, "quota") && ofQuota >= QUOTA) return refusal("TooManyRequestsException", "Daily message quota exceeded.", 429);
   const domain = from.slice(from.lastIndexOf("@"));
   const strangers = to.filter((each) => !each.endsWith(domain));
-  return isNamed(from, "sandbox") && strangers.length > 0 ? unverified(strangers) : undefined;
+  return isNamed(from, "sandbox") && strangers.length > 0 ? refuseUnverified(strangers) : undefined;
 }
 
-function unverified(identities: readonly string[]): SignedReply {
+function refuseUnverified(identities: readonly string[]): SignedReply {
   const message = `Email address is not verified. The following identities failed the check in region US-EAST-1: ${identities.join(", ")}`;
   return refusal("MessageRejected", message);
 }

@@ -22,7 +22,6 @@ describe("an unknown gate", () => {
     ["decisions", "--gate", "customers"],
     ["approvals", "list", "--gate", "customers"],
     ["list", "show", "--gate", "customers"],
-    ["list", "add", "contoso.com", "--effect", "allow", "--gate", "suppliers,customers"],
     ["why", "kim@contoso.com", "--gate", "customers"],
     ["preview", "--policy", policy, "--gate", "customers"],
     ["entra", "conform", "--gate", "customers"],
@@ -30,7 +29,15 @@ describe("an unknown gate", () => {
     const { exitCode, stderr } = await run(...args);
     expect({ exitCode, stderr }).toEqual({
       exitCode: 1,
-      stderr: expect.stringMatching(/there is no gate customers: there are default, partners, suppliers\./i),
+      stderr: expect.stringContaining("There is no gate customers: there are default, partners, suppliers."),
+    });
+  });
+
+  it("is reported beside the entry by list add", async () => {
+    const { exitCode, stderr } = await run("list", "add", "contoso.com", "--effect", "allow", "--gate", "suppliers,customers");
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 1,
+      stderr: expect.stringContaining("contoso.com: there is no gate customers: there are default, partners, suppliers."),
     });
   });
 

@@ -53,6 +53,11 @@ export class Chance {
     return this.fraction() < probability;
   }
 
+  /** A generator of its own: what is drawn from it shifts nothing that comes after. */
+  apart(): Chance {
+    return new Chance(~this.#state);
+  }
+
   of<T>(all: readonly T[]): T {
     return all[this.below(all.length)] as T;
   }
@@ -490,18 +495,20 @@ function ruleFrom(chance: Town, step: StepName): RuleSpec {
           ...chance.maybe("trust", 0.3, () => chance.of(trusts)),
         } as InvitedSpec,
       };
-    case "expiry":
+    case "expiry": {
+      const ends = chance.apart();
       return {
         rule: kind,
         options: {
           lasts: "180d",
           // Who ended access, and why, changes nothing for a person who tries again.
-          ...(chance.is(0.3) && { idle: "90d" as const, askGraph: true }),
-          ...chance.maybe("unredeemed", 0.3, () => "30d" as const),
+          ...(ends.is(0.3) && { idle: "90d" as const, askGraph: true }),
+          ...ends.maybe("unredeemed", 0.3, () => "30d" as const),
           ...chance.maybe("otherwise", 0.6, () => chance.of(["approval", "block"] as const)),
           ...chance.maybe("trust", 0.3, () => chance.of(trusts)),
         },
       };
+    }
     case "surge":
       return { rule: kind, options: { max: 1 + chance.below(2), per: chance.of(["1m", "1h", "4h"]) } };
     case "shadow": {

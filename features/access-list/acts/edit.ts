@@ -19,7 +19,7 @@ export type EditOutcome = Ran;
 
 export interface EditPlan {
   readonly edit: ListEdit;
-  /** What speaks against the edit, beside what its rows do. @default nothing */
+  /** Concerns about the edit, beside those of its rows. @default none */
   readonly concerns?: readonly Concern[];
   readonly revertedSet?: ChangeSet | undefined;
   /** Stores what the edit needs besides its rows. */

@@ -107,7 +107,7 @@ export class EditJudge {
     if (row.before === undefined && read.ok && read.entry.kind === "class") this.#classes.set(read.entry.name, rowEntry(row));
   }
 
-  /** What only the console asks by: a command may write a million rows. */
+  /** Notes what only the console asks about: a command may write a million rows. */
   #weighRow(row: EditedRow): void {
     const now = this.#now;
     this.#admits ||= mayAdmit(row, now);

@@ -38,7 +38,7 @@ export const undoChanges = makeEditAct({
   },
 });
 
-/** What speaks against undoing a change set, whatever its rows are now. */
+/** Returns the concerns about undoing a change set, whatever its rows are now. */
 export function listObjections(
   set: ChangeSet,
   earlier: ChangeSet | undefined,

@@ -175,7 +175,7 @@ async function confirm(visit: Visit): Promise<Response> {
   return visit.goTo(`${setPath(set.id)}&done=confirmed`);
 }
 
-/** Why a decision was not made that was possible a moment ago. */
+/** Says why a decision was not made that was possible a moment ago. */
 async function findObjection(visit: Visit, id: string): Promise<string> {
   const view = await proposalView(visit, id);
   return view?.refusals[0]?.text(String) ?? t.gone;

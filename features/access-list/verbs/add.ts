@@ -49,7 +49,12 @@ export async function add(typedText: string, options: AddOptions, session: Comma
   const deployment = await deploymentFor(place);
   const acting = await actingOnList(deployment, session, options.yes);
   const target = { row, force: options.force };
-  const reviewed = await reviewOne(setEntry, target, {}, { ...acting, describeRefusal: describeRefusalOf(typedText, row) });
+  const reviewed = await reviewOne(
+    setEntry,
+    target,
+    {},
+    { ...acting, describeRefusal: (refusal) => describeRefusal(refusal, typedText, row) },
+  );
   const { edit, after, replaced } = reviewed.state;
   const is = describeEntry(toRow(after), now);
   const was = replaced.map((item) => describeEntry(toRow(item), now));
@@ -92,14 +97,12 @@ const unnamed = { name: () => "" };
 
 const LOOK_AGAIN = "at this moment: look at it with list show, then repeat the command.";
 
-function describeRefusalOf(typedText: string, { entry, effect, expiresAt }: FileRow) {
-  return ({ code, text }: Concern): string => {
-    if (code === "stricter") return text(String);
-    if (code === typedUnmatched(entry)?.code) return `${shownCell(typedText)} is ${text(String)}`;
-    if (code !== "suspendsUntilPast") return `${entry}: ${text(String)}`;
-    const again = effect === "allow" ? "deny" : effect;
-    return `${entry}: ${expiresAt} is over already, so nobody would be let in. To end an exception at once, repeat the entry: list ${again} ${entry}.`;
-  };
+function describeRefusal({ code, text }: Concern, typedText: string, { entry, effect, expiresAt }: FileRow): string {
+  if (code === "stricter") return text(String);
+  if (code === typedUnmatched(entry)?.code) return `${shownCell(typedText)} is ${text(String)}`;
+  if (code !== "suspendsUntilPast") return `${entry}: ${text(String)}`;
+  const again = effect === "allow" ? "deny" : effect;
+  return `${entry}: ${expiresAt} is over already, so nobody would be let in. To end an exception at once, repeat the entry: list ${again} ${entry}.`;
 }
 
 /** Maximum age of the decisions in which an incident finds people. */

@@ -233,7 +233,7 @@ export function ReplyField() {
   );
 }
 
-/** Who asked for a guest, and what they wrote. Empty for a person's own request. */
+/** The colleague who asked for a guest, and what they wrote. Empty for a person's own request. */
 export function askFacts({ ask }: Pick<ApprovalRequest, "ask">): readonly Fact[] {
   if (ask === undefined) return [];
   return [

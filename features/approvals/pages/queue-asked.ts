@@ -4,7 +4,7 @@ import { normaliseDomain, splitAddress } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { type BriefSearch, readBriefsInState } from "../in-state";
 import type { ApprovalRequest, ApprovalState } from "../request";
-import { asksOneOf, ROLE_PREFIX } from "../stages";
+import { isWaitingFor, ROLE_PREFIX } from "../stages";
 
 export const MAX_AT_ONCE = 100;
 
@@ -87,7 +87,7 @@ type Matched = Pick<ApprovalRequest, "gate" | "email" | "asked" | "stages" | "es
 export function isAsked({ gate, domain, asks }: Pick<QueueAsked, "gate" | "domain" | "asks">, request: Matched, now: Date): boolean {
   if (request.invitation !== undefined) return false;
   // A role may be typed without its prefix.
-  if (asks !== undefined && !asksOneOf([asks, asks.toLowerCase(), `${ROLE_PREFIX}${asks}`], request, now)) return false;
+  if (asks !== undefined && !isWaitingFor([asks, asks.toLowerCase(), `${ROLE_PREFIX}${asks}`], request, now)) return false;
   if (gate !== undefined && gate !== (request.gate ?? DEFAULT_GATE)) return false;
   return domain === undefined || domain === getRequestDomain(request);
 }

@@ -7,10 +7,10 @@ import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { inState } from "../in-state";
 import type { ApprovalRequest, ApprovalState } from "../request";
 import { ageText, approvalWords, providerText } from "../request-words";
-import { asksOneOf } from "../stages";
+import { isWaitingFor } from "../stages";
 import { stateAt } from "../state-at";
 import { openApprovals } from "./approver";
-import { listTroubles, readMails } from "./mails-listed";
+import { listTroubles } from "./mails-listed";
 import { listRequestPages } from "./requests-listed";
 import { parseApprovers } from "./stages";
 
@@ -32,10 +32,10 @@ export async function listRequests(options: ListOptions, { output }: CommandCont
   const selectColumns = (cells: readonly string[]) => cells.filter((_, index) => deployment.gates.length > 1 || index !== GATE_COLUMN);
   const listing = {
     isMeant: (request: ApprovalRequest) =>
-      isAtGate(request, options) && !isInvitation(request, state) && (asks === undefined || asksOneOf(asks, request, now)),
+      isAtGate(request, options) && !isInvitation(request, state) && (asks === undefined || isWaitingFor(asks, request, now)),
     headings: selectColumns(headings),
-    cellsOf: (request: ApprovalRequest, mails: readonly MailLine[]) => selectColumns(formatRequestCells(request, mails, now)),
-    mailsOf: readMails(deployment),
+    buildCells: (request: ApprovalRequest, mails: readonly MailLine[]) => selectColumns(formatRequestCells(request, mails, now)),
+    deployment,
     none: state === "pending" ? "No request waits for an answer." : `No request is ${state}.`,
   };
   await listRequestPages(inState(openApprovals(deployment, output.warn), state, now), listing, options, output, now);

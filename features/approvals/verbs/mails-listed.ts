@@ -6,14 +6,15 @@ import { requestSubject } from "../../../engine/tasks/task";
 import { describeMail, findTroubles, mailWords } from "../../mails/words";
 import type { ApprovalRequest } from "../request";
 
+export type MailsPlace = Pick<Deployment, "dynamodb" | "tableOf">;
+
 /** Returns what became of mails about requests, by `requestSubject`. */
-export function readMails({ dynamodb, tableOf }: Pick<Deployment, "dynamodb" | "tableOf">) {
-  return (requests: readonly ApprovalRequest[]) =>
-    readMailLines(
-      dynamodb,
-      tableOf("ledger"),
-      requests.map(({ id }) => requestSubject(id)),
-    );
+export async function readMails(
+  requests: readonly ApprovalRequest[],
+  { dynamodb, tableOf }: MailsPlace,
+): Promise<ReadonlyMap<string, readonly MailLine[]>> {
+  const subjects = requests.map(({ id }) => requestSubject(id));
+  return subjects.length === 0 ? new Map() : await readMailLines(dynamodb, tableOf("ledger"), subjects);
 }
 
 /** The member of a request's JSON. */

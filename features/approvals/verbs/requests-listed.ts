@@ -4,20 +4,19 @@ import type { MailLine } from "../../../engine/mail/mail-line";
 import { requestSubject } from "../../../engine/tasks/task";
 import { requestView } from "../deciding";
 import type { ApprovalRequest } from "../request";
-import { toMailsField } from "./mails-listed";
+import { type MailsPlace, readMails, toMailsField } from "./mails-listed";
 
 interface Listing {
   isMeant(request: ApprovalRequest): boolean;
   readonly headings: readonly string[];
-  cellsOf(request: ApprovalRequest, mails: readonly MailLine[]): readonly string[];
-  /** What became of mails about requests, by `requestSubject`. */
-  mailsOf(requests: readonly ApprovalRequest[]): Promise<ReadonlyMap<string, readonly MailLine[]>>;
+  buildCells(request: ApprovalRequest, mails: readonly MailLine[]): readonly string[];
+  readonly deployment: MailsPlace;
   readonly none: string;
 }
 
 export async function listRequestPages(
   pages: AsyncIterable<readonly ApprovalRequest[]>,
-  { isMeant, headings, cellsOf, mailsOf, none }: Listing,
+  { isMeant, headings, buildCells, deployment, none }: Listing,
   { limit, json }: JsonOption & { readonly limit: number },
   output: Output,
   now: Date,
@@ -28,11 +27,11 @@ export async function listRequestPages(
     const page = all.filter(isMeant);
     const rest = limit - count;
     const requests = page.slice(0, rest);
-    const mails = requests.length === 0 ? new Map() : await mailsOf(requests);
-    const linesOf = ({ id }: ApprovalRequest): readonly MailLine[] => mails.get(requestSubject(id)) ?? [];
-    if (json) for (const request of requests) output.json({ ...requestView(request, now), ...toMailsField(linesOf(request)) });
+    const mails = await readMails(requests, deployment);
+    const findLines = ({ id }: ApprovalRequest): readonly MailLine[] => mails.get(requestSubject(id)) ?? [];
+    if (json) for (const request of requests) output.json({ ...requestView(request, now), ...toMailsField(findLines(request)) });
     else if (requests.length > 0) {
-      const rows = requests.map((request) => cellsOf(request, linesOf(request)));
+      const rows = requests.map((request) => buildCells(request, findLines(request)));
       for (const line of alignRows(count === 0 ? [headings, ...rows] : rows)) output.print(line);
     }
     count += requests.length;

@@ -22,7 +22,7 @@ export async function showRequest(word: string, options: DeploymentOptions & Jso
   const now = new Date();
   const requests = (await findNamedRequests(word, deployment)).map(limitTo(createLongestDays(deployment, output)));
   const records = decisionStore(deployment.dynamodb, deployment.decisionsTable);
-  const mails = await readMails(deployment)(requests);
+  const mails = await readMails(requests, deployment);
   if (requests.length > 1 && !options.json) output.print(`${requests.length} requests: one for each provider and account.`);
   for (const request of requests) {
     const behind = await decisionsBehind(request, records.byEmail(request.email));

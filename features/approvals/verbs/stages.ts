@@ -10,7 +10,7 @@ import { reassignRequest, remindRequest, type StageAct, type StageInput } from "
 import { approvers, readApproverName } from "../approvers";
 import { inState } from "../in-state";
 import type { ApprovalRequest } from "../request";
-import { asksOneOf } from "../stages";
+import { isWaitingFor } from "../stages";
 import { openApprovals, readActor } from "./approver";
 import { findNamedRequests, inShort } from "./requests";
 
@@ -80,7 +80,7 @@ async function findAsking(who: string, deployment: Deployment, now: Date): Promi
   const names = parseApprovers([who]);
   const waiting: ApprovalRequest[] = [];
   for await (const page of inState(openApprovals(deployment), "pending", now)) waiting.push(...page);
-  return waiting.filter((request) => asksOneOf(names, request, now));
+  return waiting.filter((request) => isWaitingFor(names, request, now));
 }
 
 /** Reads approvers in the form of a policy, or as rows store them: an app role, a group's object id, an address, an ARN. */

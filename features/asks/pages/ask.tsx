@@ -7,13 +7,11 @@ import {
   type FieldProblem,
   findFieldProblem,
   PostForm,
-  Select,
   SentField,
   SubmitButton,
   TextField,
   tooLong,
 } from "../../../console/parts/forms";
-import { gateName } from "../../../console/parts/gates";
 import { Table } from "../../../console/parts/table";
 import { dayName, momentText, RowTime } from "../../../console/parts/time";
 import { ShownValue, shortenText, visible } from "../../../console/parts/value";
@@ -25,7 +23,7 @@ import { listPossibleEmails, normalisePossibleEmail } from "../../../engine/unma
 import { buildActor } from "../../approvals/pages/approvals-parts";
 import type { ApprovalRequest } from "../../approvals/request";
 import { stateAt } from "../../approvals/state-at";
-import { mailTexts } from "../../invitations/mail-texts";
+import { InvitedGateField, MailLanguageField, readMailLanguage } from "../../invitations/pages/invitation-fields";
 import { askForGuest, readsInvitations, showAsks } from "../acts";
 import { type Asked, type Asker, MOST_A_MONTH, MOST_OPEN, MOST_OPEN_OF_ALL } from "../ask";
 import { askWords } from "../words";
@@ -116,7 +114,6 @@ function findLimit({ open, month, openOfAll }: Asked): string | undefined {
 function askForm(visit: Visit, problems: readonly FieldProblem[], gates: readonly string[], standing: Asked) {
   const limit = gates.length === 0 ? t.nowhere : findLimit(standing);
   if (limit !== undefined) return <Alert kind="warn">{limit}</Alert>;
-  const languageNames = new Intl.DisplayNames([visit.language], { type: "language" });
   return (
     <PostForm visit={visit} class="card narrow" action={PATH}>
       <p>
@@ -137,21 +134,8 @@ function askForm(visit: Visit, problems: readonly FieldProblem[], gates: readonl
           problem={findFieldProblem(problems, "why")}
         />
       </p>
-      {gates.length > 1 ? (
-        <p>
-          <label for="gate">{frameTexts.gate}</label>
-          <Select id="gate" name="gate" options={gates.map((gate) => [gate, gateName(gate)])} chosen={visit.field("gate")} />
-        </p>
-      ) : null}
-      <p>
-        <label for="language">{t.language}</label>
-        <Select
-          id="language"
-          name="language"
-          options={mailLanguages.map((tag) => [tag, languageNames.of(tag)])}
-          chosen={visit.field("language")}
-        />
-      </p>
+      <InvitedGateField visit={visit} gates={gates} />
+      <MailLanguageField visit={visit} label={t.language} />
       <p class="hint">{t.limits(standing.open, standing.month)}</p>
       <p class="actions">
         <SubmitButton text={t.send} />
@@ -159,8 +143,6 @@ function askForm(visit: Visit, problems: readonly FieldProblem[], gates: readonl
     </PostForm>
   );
 }
-
-const mailLanguages = Object.keys(mailTexts["invitation.text"]);
 
 /** Shows what became of each request and the text written to the asker, and nothing else of what the approvers know. */
 function OwnAsks({ visit, requests }: { readonly visit: Visit; readonly requests: readonly ApprovalRequest[] }) {
@@ -212,7 +194,7 @@ function readForm(visit: Visit) {
   const typed = visit.field("email").trim();
   const why = visit.field("why").replaceAll("\r\n", "\n").trim();
   const displayName = visit.field("name").trim().slice(0, LONGEST_NAME);
-  const language = mailLanguages.find((tag) => tag === visit.field("language"));
+  const language = readMailLanguage(visit);
   const email = normalisePossibleEmail(typed);
   const long = tooLong(visit, why);
   const problems: readonly FieldProblem[] = [

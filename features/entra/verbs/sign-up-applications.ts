@@ -5,7 +5,6 @@ import {
   listApplications,
   type SignUpListener,
   type SignUpListeners,
-  serves,
   signUpListenerPermissions,
 } from "../client/sign-up-listeners";
 import { isSameText } from "../client/user-flows";
@@ -24,45 +23,47 @@ export async function readListeners({ all }: Pick<SignUpListeners, "all">): Prom
   });
 }
 
-interface LinkChange {
-  readonly action: "link application";
-  readonly name: string;
-  readonly why: string;
+/** Applications at which people sign up: those that lead to a flow, and those that lead to the tenant's other flows. */
+export interface LinkedApplications {
+  readonly ofFlow: readonly string[];
+  /** Names of the other flows, by their applications in lower case; undefined for a flow that Graph does not name. */
+  readonly otherFlows: ReadonlyMap<string, string | undefined>;
 }
 
-interface WantedApplications {
-  readonly flow: string;
-  readonly signUpAt: readonly string[];
-  /** True if the gate serves a step that the flow calls. */
-  readonly hasGate: boolean;
-}
-
-/** A flow without a gate would let everybody in, so its applications stay unlinked. */
-export function applicationPlan(
-  { flow, signUpAt, hasGate }: WantedApplications,
-  listeners: readonly SignUpListener[] | undefined,
-): Partial<Plan<LinkChange>> {
-  if (signUpAt.length === 0) return {};
-  if (!hasGate) return { byHand: [`${flow} calls no step of the gate, so its applications stay unlinked: add before-create-user.ts.`] };
-  if (listeners === undefined) return { byHand: [byHandWords(flow, signUpAt)] };
-  const missing = signUpAt.filter((appId) => !listeners.some((each) => serves(each, appId) && isOfFlow(each, flow)));
-  const rivals = missing.map((appId) => [appId, listeners.find((each) => serves(each, appId))] as const);
+export function sortListeners(flow: string, listeners: readonly SignUpListener[]): LinkedApplications {
+  const others = listeners.filter((each) => !isOfFlow(each, flow)).reverse();
   return {
-    obstacles: rivals.flatMap(([appId, rival]) => (rival === undefined ? [] : [describeRival(appId, rival.userFlow?.id)])),
-    changes: rivals.flatMap(([name, rival]) =>
-      rival === undefined ? [{ action: "link application" as const, name, why: `nobody signs up at it by ${flow}` }] : [],
-    ),
+    ofFlow: listeners.filter((each) => isOfFlow(each, flow)).flatMap(listApplications),
+    otherFlows: new Map(others.flatMap((each) => listApplications(each).map((appId) => [appId.toLowerCase(), each.userFlow?.id]))),
   };
 }
 
-/** Returns the declared applications that lead to the flow, and a note about the others. */
-export function findLinkedApplications(
-  { flow, signUpAt }: Pick<WantedApplications, "flow" | "signUpAt">,
-  listeners: readonly SignUpListener[],
+/** A flow without a gate would let everybody in, so its applications stay unlinked. */
+export function planWithoutGate(flow: string): Pick<Plan, "byHand"> {
+  return { byHand: [`${flow} calls no step of the gate, so its applications stay unlinked: add before-create-user.ts.`] };
+}
+
+export function listUnlinked(signUpAt: readonly string[], { ofFlow }: Pick<LinkedApplications, "ofFlow">): readonly string[] {
+  return signUpAt.filter((appId) => !ofFlow.some((each) => isSameText(each, appId)));
+}
+
+export function describeUnlinked(flow: string): string {
+  return `nobody signs up at it by ${flow}`;
+}
+
+/** An application of another flow is an obstacle. */
+export function planRivals(signUpAt: readonly string[], linked: LinkedApplications): Pick<Plan, "obstacles"> {
+  const rivals = listUnlinked(signUpAt, linked).filter((appId) => linked.otherFlows.has(appId.toLowerCase()));
+  return { obstacles: rivals.map((appId) => describeRival(appId, linked.otherFlows.get(appId.toLowerCase()))) };
+}
+
+/** Returns the declared applications that lead to the flow, and the others. */
+export function splitLinked(
+  signUpAt: readonly string[],
+  { ofFlow }: Pick<LinkedApplications, "ofFlow">,
 ): { readonly linked: readonly string[]; readonly others: readonly string[] } {
-  const all = listeners.filter((each) => isOfFlow(each, flow)).flatMap(listApplications);
   const isDeclared = (appId: string) => signUpAt.some((each) => isSameText(each, appId));
-  return { linked: all.filter(isDeclared), others: all.filter((appId) => !isDeclared(appId)) };
+  return { linked: ofFlow.filter(isDeclared), others: ofFlow.filter((appId) => !isDeclared(appId)) };
 }
 
 /** Says whether anybody still signs up by a flow whose applications are unlinked. @param others applications that stay linked */
@@ -72,12 +73,12 @@ export function describeClosing(flow: string, others: readonly string[]): Pick<P
 }
 
 /** @param flow the other flow's name; undefined if Graph does not name the flow */
-export function describeRival(appId: string, flow: string | undefined): string {
+function describeRival(appId: string, flow: string | undefined): string {
   const other = flow === undefined ? "another user flow" : `the user flow ${flow}`;
   return `People sign up at the application ${appId} by ${other}, and Entra links an application to one flow: take it off there.`;
 }
 
-function byHandWords(flow: string, signUpAt: readonly string[]): string {
+export function describeLinkByHand(flow: string, signUpAt: readonly string[]): string {
   const steps = `External Identities, User flows, ${flow}, Applications, Add application`;
   return `Graph links no application to a user flow here. Once entra plan shows nothing else to apply, add ${signUpAt.join(" and ")} in the admin center: ${steps}.`;
 }

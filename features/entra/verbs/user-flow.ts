@@ -44,7 +44,18 @@ import {
 } from "./changes";
 import { requireConnectorTenant, type UserFlowOptions } from "./options";
 import { passwordFindings } from "./password-use";
-import { applicationPlan, chooseListenerNeeds, describeClosing, findLinkedApplications, readListeners } from "./sign-up-applications";
+import {
+  chooseListenerNeeds,
+  describeClosing,
+  describeLinkByHand,
+  describeUnlinked,
+  listUnlinked,
+  planRivals,
+  planWithoutGate,
+  readListeners,
+  sortListeners,
+  splitLinked,
+} from "./sign-up-applications";
 import { chooseFlowNeeds, inTenant, policyNeeds, setupNeeds, signUpNeeds, tenantGraph } from "./tenant-graph";
 import { anyAttributeNotes, namedIn, namePrefix, setByRules } from "./wanted";
 
@@ -73,7 +84,7 @@ export interface ActualUserFlow {
   readonly readAt: Date;
   /** True if the tenant has no such flow. @default false */
   readonly isMissing?: boolean;
-  /** What links applications to flows. Read only if the declaration names applications; undefined if Graph has no such call. */
+  /** The links of applications to flows. Read only if the declaration names applications; undefined if Graph has no such call. */
   readonly listeners?: readonly SignUpListener[] | undefined;
   readonly connectors: readonly ApiConnector[];
   readonly links: FlowLinks;
@@ -397,9 +408,15 @@ function creationPlan({ flow, connectors, providers = [] }: WantedUserFlow, actu
 }
 
 function applicationsPlan({ flow, connectors, signUpAt = [] }: WantedUserFlow, { listeners }: ActualUserFlow): Partial<UserFlowPlan> {
-  const hasGate = connectors.some(({ url }) => url !== undefined);
-  const { changes = [], ...plan } = applicationPlan({ flow, signUpAt, hasGate }, listeners);
-  return { ...plan, changes: changes.map((change) => ({ ...change, flow })) };
+  if (signUpAt.length === 0) return {};
+  if (connectors.every(({ url }) => url === undefined)) return planWithoutGate(flow);
+  if (listeners === undefined) return { byHand: [describeLinkByHand(flow, signUpAt)] };
+  const linked = sortListeners(flow, listeners);
+  const free = listUnlinked(signUpAt, linked).filter((appId) => !linked.otherFlows.has(appId.toLowerCase()));
+  return {
+    changes: free.map((name) => ({ action: "link application", flow, name, why: describeUnlinked(flow) }) as const),
+    ...planRivals(signUpAt, linked),
+  };
 }
 
 /**
@@ -436,7 +453,7 @@ export function planRemoval(wantedState: WantedUserFlow, actual: ActualUserFlow,
 function applicationsRemoval({ flow, signUpAt = [] }: WantedUserFlow, { listeners }: ActualUserFlow, why: string): Partial<UserFlowPlan> {
   if (signUpAt.length === 0) return {};
   if (listeners === undefined) return { byHand: [`Take ${signUpAt.join(" and ")} off ${flow} in the admin center, under Applications.`] };
-  const { linked, others } = findLinkedApplications({ flow, signUpAt }, listeners);
+  const { linked, others } = splitLinked(signUpAt, sortListeners(flow, listeners));
   const changes = linked.map((name) => ({ action: "unlink application", flow, name, why }) as const);
   return { changes, ...describeClosing(flow, others) };
 }

@@ -161,7 +161,7 @@ function findEndBefore(row: AccountRow | undefined, act: string): string | undef
   return last?.act === act ? last.was : undefined;
 }
 
-/** What operators may do about people's access. They change only rows: the worker disables and enables accounts. */
+/** Operators' acts on people's access. They change only rows: the worker disables and enables accounts. */
 export const accessActs = {
   extend: makeChange<ExtendInput>({
     ...{ name: "access.extend", action: "access.extended", admits: true },

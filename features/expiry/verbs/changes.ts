@@ -12,8 +12,8 @@ import { openAuditStore } from "../../audit/verbs/trail";
 import { actOnMany, undoJob } from "../../people-jobs/verbs/people-jobs";
 import { type AccessState, accessActs, readmit } from "../acts/access";
 import { accessWords } from "../concern-words";
-import { accessJobs } from "../jobs";
-import { accountsView } from "../views";
+import { accessJobs, listPossible } from "../jobs";
+import { accountsView, describeWhose, listQueries } from "../views";
 import { type AccessCommandOptions, accountsAt, addressTyped, endText, findAccounts } from "./accounts";
 
 type Verb = "extend" | "renew" | "end" | "sponsor";
@@ -55,12 +55,11 @@ export async function changeAccess(verb: Verb, words: readonly string[], options
 
 async function readMany({ deployment, options: { sponsor, domain }, session: { output } }: Acting): Promise<readonly AccountRow[]> {
   accountsAt(deployment);
-  const query = { ...(sponsor !== undefined && { sponsor: newEmailFrom(sponsor) }), ...(domain !== undefined && { domain }) };
+  const queries = listQueries({ sponsor: sponsor && newEmailFrom(sponsor), domain });
   const place = operatorPlace(deployment);
-  const states = sponsor === undefined ? (["in", "disabled"] as const) : [undefined];
-  const rows = await Promise.all(states.map((state) => readView(accountsView, { ...query, ...(state && { state }) }, place)));
-  output.warn(`${formatCount(rows.flat().length, "account")} of ${[sponsor, domain].filter((each) => each !== undefined).join(", ")}.`);
-  return rows.flat();
+  const rows = (await Promise.all(queries.map((query) => readView(accountsView, query, place)))).flat();
+  output.warn(`${formatCount(rows.length, "account")} of ${describeWhose({ sponsor, domain })}.`);
+  return rows;
 }
 
 const questions: Readonly<Record<Verb, (count: number) => string>> = {
@@ -95,7 +94,8 @@ async function changeEach(verb: Verb, rows: readonly AccountRow[], acting: Actin
       ask(possible) {
         const denied = warnOfConcerns(possible, acting, accessWords.deniedFollows.stays);
         if (verb !== "end") return denied === 0 ? undefined : questions[verb](denied);
-        for (const { state } of options.yes ? [] : possible) warnOfAccount(state, acting);
+        for (const { account } of options.yes ? [] : possible.map(({ state }) => state))
+          if (account !== undefined) warnOfAccount(account, acting);
         return questions.end(possible.length);
       },
       report(index, end) {
@@ -119,8 +119,8 @@ function warnOfConcerns(possible: readonly Possible<AccessState>[], { session: {
   return denied;
 }
 
-function warnOfAccount({ account, email }: Pick<AccessState, "account" | "email">, { session: { output } }: Acting): void {
-  if (account !== undefined) output.warn(`${email}  ${account.id}: ${endText(account)}`);
+function warnOfAccount(account: AccountRow, { session: { output } }: Acting): void {
+  output.warn(`${account.email}  ${account.id}: ${endText(account)}`);
 }
 
 /** @returns the sentence about an account that is not changed */
@@ -169,20 +169,17 @@ async function changeMany(verb: "end" | "sponsor", rows: readonly AccountRow[], 
   const { actor, place } = await actingAt(deployment);
   const attempts = rows.map((account) => ({ target: { id: account.id, account }, input }));
   const reviewed = await reviewEach(act as typeof accessActs.end, attempts, place, { actor, now: readNow(session) });
-  const possible = reviewed.filter(({ concerns }) => concerns.every(({ weight }) => weight !== "refused"));
+  const possible = listPossible(reviewed);
   if (possible.length === 0) throw new CommandError("Nothing is to be changed: it is so already.");
   if (!options.yes) {
-    for (const { state } of possible.slice(0, SHOWN)) warnOfAccount(state, acting);
+    for (const account of possible.slice(0, SHOWN)) warnOfAccount(account, acting);
     if (possible.length > SHOWN) output.warn(`and ${possible.length - SHOWN} more.`);
     if (verb === "end") output.warn(accessWords.manyEnd);
     await requireConfirmation(questions[verb](possible.length));
   }
-  const people = possible.flatMap(({ state: { account } }) =>
-    account === undefined ? [] : [{ id: account.id, personId: account.personId }],
-  );
+  const people = possible.map(({ id, personId }) => ({ id, personId }));
   const kind = verb === "end" ? "access.end" : "access.sponsor";
-  const about = [options.sponsor, options.domain].filter((each) => each !== undefined).join(", ");
-  await actOnMany({ kind, input, about }, people, accessJobs, acting);
+  await actOnMany({ kind, input, about: describeWhose(options) }, people, accessJobs, acting);
 }
 
 export function undoMany(id: string, options: ChangeOptions, session: CommandContext): Promise<void> {

@@ -32,7 +32,7 @@ interface EvidencePorts {
   readonly isOver: () => boolean;
 }
 
-/** What was read about one account. Undefined: Graph did not say. */
+/** Facts about one account, as Graph has them. Undefined: Graph did not say. */
 interface Look {
   readonly signIns?: SignIns | undefined;
   readonly redemption?: Redemption | undefined;

@@ -8,14 +8,13 @@ import {
   type FieldProblem,
   findFieldProblem,
   PostForm,
-  Select,
   SentField,
   SubmitButton,
   summariseProblems,
   TextField,
   tooLong,
 } from "../../../console/parts/forms";
-import { gateName, hasGates, hasRule } from "../../../console/parts/gates";
+import { hasRule } from "../../../console/parts/gates";
 import { type PersonResult, reportResults, resultTexts } from "../../../console/parts/people-results";
 import { CHANGE_PEOPLE_PATH, personPath } from "../../../console/parts/person-links";
 import { momentText } from "../../../console/parts/time";
@@ -30,7 +29,7 @@ import { MAX_AT_ONCE } from "../../approvals/pages/queue-asked";
 import type { ApprovalRequest } from "../../approvals/request";
 import { findOwnSponsor, invite } from "../acts";
 import { INVITATION_DAYS, LONGEST_INVITATION_DAYS } from "../invitation";
-import { mailTexts } from "../mail-texts";
+import { InvitedGateField, MailLanguageField, readMailLanguage } from "./invitation-fields";
 
 export const INVITE_PATH = "/people/invite";
 
@@ -65,7 +64,6 @@ type Questions = ReadonlyMap<string, string>;
 
 function inviteForm(visit: Visit, problems: readonly FieldProblem[], questions: Questions) {
   const formState = { visit, problems };
-  const languageNames = new Intl.DisplayNames([visit.language], { type: "language" });
   return (
     <PostForm
       visit={visit}
@@ -93,27 +91,14 @@ function inviteForm(visit: Visit, problems: readonly FieldProblem[], questions: 
         />
       </p>
       <div class="fields">
-        {hasGates(visit) ? (
-          <p>
-            <label for="gate">{frameTexts.gate}</label>
-            <Select id="gate" name="gate" options={visit.world.gates.map((gate) => [gate, gateName(gate)])} chosen={visit.field("gate")} />
-          </p>
-        ) : null}
+        <InvitedGateField visit={visit} gates={visit.world.gates} />
         <p>
           <SentField {...formState} id="days" label={t.days} usual={String(INVITATION_DAYS)} />
         </p>
         <p>
           <SentField {...formState} id="sponsor" label={frameTexts.sponsor} hint={t.sponsorHint} />
         </p>
-        <p>
-          <label for="language">{t.language}</label>
-          <Select
-            id="language"
-            name="language"
-            options={mailLanguages.map((tag) => [tag, languageNames.of(tag)])}
-            chosen={visit.field("language")}
-          />
-        </p>
+        <MailLanguageField visit={visit} label={t.language} />
         <p>
           <SentField {...formState} id="note" label={frameTexts.note} hint={t.noteHint} />
         </p>
@@ -128,8 +113,6 @@ const SEEN = "alike";
 
 /** Limit of the wrong addresses that the form names. */
 const MOST_ODD = 5;
-
-const mailLanguages = Object.keys(mailTexts["invitation.text"]);
 
 /** A name and its address as mail programs copy them: `"Ray, Dee" <dee@contoso.com>`. */
 const NAMED_ADDRESS = /(?:"[^"\n]*"|[^<>",;\n])*<([^<>\s]+)>/g;
@@ -148,7 +131,7 @@ function readInvite(visit: Visit) {
   const ownSponsor = emails.map((email) => findOwnSponsor({ email, sponsor })).find((each) => each !== undefined);
   const note = visit.field("note").trim();
   const long = tooLong(visit, note);
-  const language = mailLanguages.find((tag) => tag === visit.field("language"));
+  const language = readMailLanguage(visit);
   const problems: readonly FieldProblem[] = [
     ...(addresses.length === 0 ? [{ field: "addresses", text: t.nobody }] : []),
     ...(addresses.length > MAX_AT_ONCE ? [{ field: "addresses", text: t.tooMany(MAX_AT_ONCE) }] : []),

@@ -10,7 +10,7 @@ import { ageText, approvalWords } from "../../approvals/request-words";
 import { readReturnEnd, stateAt } from "../../approvals/state-at";
 import { openApprovals } from "../../approvals/verbs/approver";
 import { createLongestDays, limitTo } from "../../approvals/verbs/longest-days";
-import { describeLine, listTroubles, readMails } from "../../approvals/verbs/mails-listed";
+import { describeLine, listTroubles } from "../../approvals/verbs/mails-listed";
 import { listRequestPages } from "../../approvals/verbs/requests-listed";
 import { type InvitationState, invitationStates, isOfState } from "../invitation";
 
@@ -29,8 +29,8 @@ export async function listInvitations(options: InvitationsListed, { output, time
   const limit = limitTo(createLongestDays(deployment, output));
   const isMeant = (each: ApprovalRequest) => isAtGate(each, options) && isOfState(each, state);
   const none = state === "waiting" ? "Nobody is on the waiting list." : `No invitation is ${state}.`;
-  const cellsOf = (each: ApprovalRequest, mails: readonly MailLine[]) => [...buildInvitationCells(each, now), describeNewest(mails)];
-  const listing = { isMeant, headings, cellsOf, mailsOf: readMails(deployment), none };
+  const buildCells = (each: ApprovalRequest, mails: readonly MailLine[]) => [...buildInvitationCells(each, now), describeNewest(mails)];
+  const listing = { isMeant, headings, buildCells, deployment, none };
   await listRequestPages(readPages(store, state, limit, now), listing, options, output, now);
 }
 

@@ -4,7 +4,7 @@ import type { MailLine } from "../../../engine/mail/mail-line";
 
 declare module "../../../console/app/ports" {
   interface ConsolePorts {
-    /** What became of mails about these subjects, such as `request/<id>`. */
+    /** Returns the states of mails about these subjects, such as `request/<id>`. */
     mailLines(subjects: readonly string[]): Promise<ReadonlyMap<string, readonly MailLine[]>>;
     /** The subjects of mails that came back lately. */
     returnedMails(now: Date): Promise<readonly string[]>;

@@ -5,7 +5,7 @@ import type { AuditStore } from "../../audit/store/trail";
 import { MOST_KEPT, type PeopleJob, type PeopleJobKind } from "../job";
 import type { JobPerson, NamedPerson, PeopleJobDraft, PeopleJobStore } from "./jobs";
 
-/** How an act is done on some of its people. */
+/** Does an act on some of its people. */
 export interface PeopleWork {
   /**
    * @param isRepeated true if a process that was killed may have done the act on some of them

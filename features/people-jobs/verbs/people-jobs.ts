@@ -15,7 +15,7 @@ import {
   openPeopleJobs,
   type PeopleJobDraft,
   type PeopleJobPorts,
-  readPeopleOf,
+  readPeople,
   type runPeopleJob,
 } from "../jobs";
 import { peopleJobs } from "../world";
@@ -126,6 +126,6 @@ export async function undoJob(
   if (job === undefined) throw new CommandError(`There is no act ${id}: expiry jobs lists them.`);
   if (job.kind !== "access.end") throw new CommandError(`The act ${id} is ${job.kind}: only access.end can be undone as a whole.`);
   if (!options.yes) await confirm(`Restore the access of ${formatCount(job.total, "person", "people")}?`);
-  const people = await readPeopleOf(ports, job);
+  const people = await readPeople(ports, job);
   await actOnMany({ kind: "access.undo", input: { act: id }, of: id, about: job.about }, people, works, { deployment, options, session });
 }

@@ -29,8 +29,8 @@ import { type AccountRow, earliestEnd } from "../../accounts/account";
 import { buildActor } from "../../approvals/pages/approvals-parts";
 import { accessActs } from "../../expiry/acts/access";
 import { accessWords } from "../../expiry/concern-words";
-import { accessJobs } from "../../expiry/jobs";
-import { accountsView } from "../../expiry/views";
+import { accessJobs, listPossible } from "../../expiry/jobs";
+import { accountsView, describeWhose, listQueries, type Whose } from "../../expiry/views";
 import { finishedShare, PEOPLE_JOBS, type PeopleJob, type PeopleJobKind } from "../../people-jobs/job";
 import {
   beginPeopleJob,
@@ -38,7 +38,7 @@ import {
   openPeopleJobs,
   type PeopleJobDraft,
   type PeopleJobPorts,
-  readPeopleOf,
+  readPeople,
 } from "../../people-jobs/jobs";
 import { bulkTexts } from "./bulk-texts";
 import { lifecycleTexts } from "./lifecycle-texts";
@@ -55,17 +55,12 @@ export function jobPath(id: string): string {
   return `${JOBS_PATH}/${encodeURIComponent(id)}`;
 }
 
-interface Whose {
-  readonly sponsor: string;
-  readonly domain: string;
-}
-
 const verbs = ["end-access", "sponsor"] as const;
 type AllVerb = (typeof verbs)[number];
 const kinds = { "end-access": "access.end", sponsor: "access.sponsor" } as const satisfies Record<AllVerb, PeopleJobKind>;
 
 /** Buttons for all people of a sponsor or a domain. Nothing without one of the two, or if no function ends access. */
-export function AllOf({ visit, sponsor, domain }: { readonly visit: Visit } & Whose) {
+export function ActsOnAll({ visit, sponsor = "", domain = "" }: { readonly visit: Visit } & Whose) {
   if ((sponsor === "" && domain === "") || !visit.may("Approver") || visit.world.accessWork === undefined) return null;
   return (
     <PostForm visit={visit} action={ALL_PATH} hidden={{ whose: sponsor, domain }}>
@@ -80,7 +75,7 @@ export function AllOf({ visit, sponsor, domain }: { readonly visit: Visit } & Wh
 
 const ANSWERS_NAMED = 5;
 
-/** Whom a person answers for, on their page. Nothing if they are no sponsor. */
+/** The guests for whom a person answers, on the person's page. Nothing if they are no sponsor. */
 export async function AnswersFor({ visit, email }: { readonly visit: Visit; readonly email: string }) {
   const source = await visit.read(accountsView, { sponsor: email });
   const { items, next } = await source.read(undefined);
@@ -104,26 +99,22 @@ export async function AnswersFor({ visit, email }: { readonly visit: Visit; read
           <ButtonLink path={path} text={lifecycleTexts.views[life]} />
         ))}
       </p>
-      <AllOf visit={visit} sponsor={email} domain="" />
+      <ActsOnAll visit={visit} sponsor={email} />
     </section>
   );
 }
 
-async function readAll(visit: Visit, { sponsor, domain }: Whose): Promise<readonly AccountRow[]> {
-  const states = sponsor === "" ? (["in", "disabled"] as const) : [undefined];
+async function readAll(visit: Visit, whose: Whose): Promise<readonly AccountRow[]> {
   const rows: AccountRow[] = [];
-  for (const state of states) {
-    const query = { ...(sponsor !== "" && { sponsor }), ...(domain !== "" && { domain }), ...(state !== undefined && { state }) };
-    for await (const row of readSource(await visit.read(accountsView, query))) rows.push(row);
-  }
+  for (const query of listQueries(whose)) for await (const row of readSource(await visit.read(accountsView, query))) rows.push(row);
   return rows;
 }
 
 async function actOnAll(visit: Visit): Promise<Response> {
-  const whose = { sponsor: visit.field("whose").trim(), domain: visit.field("domain").trim() };
-  const about = [whose.sponsor, whose.domain].filter((each) => each !== "").join(", ");
+  const whose: Whose = { sponsor: visit.field("whose").trim() || undefined, domain: visit.field("domain").trim() || undefined };
+  const about = describeWhose(whose);
   const verb = verbs.find((each) => each === visit.field("verb"));
-  const back = `/people?${new URLSearchParams(whose.sponsor === "" ? { domain: whose.domain } : { sponsor: whose.sponsor })}`;
+  const back = `/people?${new URLSearchParams(whose.sponsor === undefined ? { domain: whose.domain ?? "" } : { sponsor: whose.sponsor })}`;
   if (verb === undefined || about === "") return visit.goTo("/people");
   const { note, to, problems } = readForm(visit, verb);
   const targets = (await readAll(visit, whose)).map((account) => ({ id: account.id, account }));
@@ -131,13 +122,12 @@ async function actOnAll(visit: Visit): Promise<Response> {
     verb === "sponsor"
       ? await visit.review(accessActs.sponsor, targets, { sponsor: to ?? "" }, buildActor(visit))
       : await visit.review(accessActs.end, targets, {}, buildActor(visit));
-  const possible = reviewed.flatMap(({ state: { account }, concerns }) =>
-    account === undefined || concerns.some(({ weight }) => weight === "refused") ? [] : [account],
-  );
+  const possible = listPossible(reviewed);
   if (possible.length === 0)
     return await refusalPage(visit, { title: t.buttons[verb], why: t.nobody, back: { path: back, text: frameTexts.people }, status: 409 });
-  if (!isSure(visit)) return await askAboutAll(visit, { verb, whose, about, back, possible }, []);
-  if (problems.length > 0) return await askAboutAll(visit, { verb, whose, about, back, possible }, problems);
+  const asked = { verb, whose, about, back, possible };
+  if (!isSure(visit)) return await askAboutAll(visit, asked, []);
+  if (problems.length > 0) return await askAboutAll(visit, asked, problems);
   const people = possible.map(({ id, personId }) => ({ id, personId }));
   const input = { ...(note !== "" && { note }), ...(verb === "sponsor" && { sponsor: to }) };
   return visit.goTo(jobPath((await beginJob(visit, { kind: kinds[verb], input, about }, people)).id));
@@ -172,7 +162,7 @@ function askAboutAll(
   return askQuestion(visit, {
     ...{ title: t.titles[kinds[verb]](countText(visit, possible.length), visible(about)), problems, action: ALL_PATH },
     form: { class: "card narrow" },
-    hidden: { verb, whose: whose.sponsor, domain: whose.domain, ...SURE },
+    hidden: { verb, whose: whose.sponsor ?? "", domain: whose.domain ?? "", ...SURE },
     fields: (
       <>
         <p>
@@ -207,7 +197,7 @@ function askAboutAll(
   });
 }
 
-function portsOf({ world }: Visit): PeopleJobPorts {
+function openPorts({ world }: Visit): PeopleJobPorts {
   return openPeopleJobs(world.place, accessJobs, () => new Date());
 }
 
@@ -222,7 +212,7 @@ async function beginJob(
   const { account } = buildActor(visit);
   const author = { by, name, via: "console", account, userNames } as const;
   const signal = AbortSignal.timeout(ANSWER_MS);
-  const job = await beginPeopleJob({ ...draft, ...author }, people, portsOf(visit), { signal });
+  const job = await beginPeopleJob({ ...draft, ...author }, people, openPorts(visit), { signal });
   if (job.state !== "done") await startWorker(visit);
   return job;
 }
@@ -233,7 +223,7 @@ async function startWorker({ world: { accessWork } }: Visit): Promise<void> {
 }
 
 async function showJob(visit: Visit): Promise<Response> {
-  const { jobs } = portsOf(visit);
+  const { jobs } = openPorts(visit);
   const job = await jobs.get(visit.context.req.param("id") ?? "");
   if (job === undefined)
     return await refusalPage(visit, { title: t.title, why: t.gone, back: { path: "/people", text: frameTexts.people }, status: 404 });
@@ -286,7 +276,7 @@ const NEWEST = 20;
 
 /** Acts on many people that are not finished. */
 export async function jobsUnderWay(visit: Visit): Promise<readonly InboxItem[]> {
-  const { items } = await portsOf(visit).jobs.page(undefined, NEWEST);
+  const { items } = await openPorts(visit).jobs.page(undefined, NEWEST);
   return items
     .filter(({ state }) => state !== "done")
     .map((job) => ({
@@ -298,7 +288,7 @@ export async function jobsUnderWay(visit: Visit): Promise<readonly InboxItem[]> 
 }
 
 async function undoJob(visit: Visit): Promise<Response> {
-  const { jobs } = portsOf(visit);
+  const { jobs } = openPorts(visit);
   const job = await jobs.get(visit.field("job"));
   if (job === undefined || job.kind !== "access.end" || job.state !== "done" || job.undoneBy !== undefined)
     return await refusalPage(visit, {
@@ -307,7 +297,7 @@ async function undoJob(visit: Visit): Promise<Response> {
       back: { path: "/people", text: frameTexts.people },
       status: 409,
     });
-  const people = await readPeopleOf({ jobs }, job);
+  const people = await readPeople({ jobs }, job);
   const undo = await beginJob(visit, { kind: "access.undo", input: { act: job.id }, about: job.about, of: job.id }, people);
   await jobs.update(job, ["undoneBy"], { undoneBy: undo.id });
   return visit.goTo(jobPath(undo.id));
@@ -338,7 +328,6 @@ const t = pageTexts({
       (people: string, whose: string) => `Restore access: ${persons(people)} of ${whose}`,
       (people, whose) => `이용 복원: ${whose} 담당 ${people}명`,
     ],
-    "invitations.invite": [(people: string, _whose: string) => `Invite ${persons(people)}`, (people, _whose) => `${people}명 초대`],
   },
   answersFor: [(people: string) => `Answers for ${persons(people)}`, (people) => `담당하는 사람 ${people}명`],
   nobody: ["There is nobody to change: it is so already.", "변경할 사람이 없습니다. 이미 그렇게 되어 있습니다."],

@@ -16,7 +16,7 @@ import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { BULK_PATH, lifecycleButtons } from "./bulk";
-import { AllOf } from "./job-page";
+import { ActsOnAll } from "./job-page";
 import { personAsked } from "./known-person";
 import { verbsOfView } from "./lifecycle-acts";
 import { type LifecycleRow, type LifecycleView, lifecycleViews, pageOfView, rowField } from "./lifecycle-rows";
@@ -46,7 +46,7 @@ async function peopleList(visit: Visit): Promise<Response> {
     above: (
       <>
         <JustDone visit={visit} />
-        {view === "invited" ? null : <AllOf visit={visit} sponsor={visit.query("sponsor")} domain={visit.query("domain")} />}
+        {view === "invited" ? null : <ActsOnAll visit={visit} sponsor={visit.query("sponsor")} domain={visit.query("domain")} />}
       </>
     ),
     problems: problem === undefined ? [] : [{ field: "q", text: problem }],

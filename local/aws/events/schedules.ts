@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { setMaxListeners } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { REGION } from "../access-key";
 import type { LocalFunction } from "../functions/function-thread";
@@ -21,6 +22,8 @@ export interface Schedules {
 export function startSchedules(template: Template, functions: Functions, onFailure: (why: string) => void): Schedules {
   const stop = new AbortController();
   const { signal } = stop;
+  // Each schedule listens while it sleeps, and Node warns of more than ten.
+  setMaxListeners(0, signal);
   const running = template.ofType("AWS::Events::Rule").flatMap((rule) => {
     const every = parseRate(rule);
     return every === undefined ? [] : listTargets(rule, functions).map((target) => call(target, rule.id, Math.min(every, LONGEST_MS)));

@@ -68,7 +68,7 @@ export interface ActualExternal {
   /** Client ids of the flow's applications, even if entra.ts or the command names others. */
   readonly ofFlow: readonly string[];
   /** Names of the other flows, by the client ids of their applications. Read only if the declaration names applications to link. */
-  readonly otherFlows?: ReadonlyMap<string, string>;
+  readonly otherFlows: ReadonlyMap<string, string>;
   /** The tenant's attributes. Read only if entra.ts declares any. */
   readonly attributes: readonly UserFlowAttribute[];
   /** Facts about each of `applications`. Read only if the policy sets claims. */

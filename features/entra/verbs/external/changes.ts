@@ -4,7 +4,7 @@ import { buildInput, type EventsFlow, type FlowInput, flowEvents, listInputs } f
 import { isSameText } from "../../client/user-flows";
 import { comparedAttributes, type DeclaredAttribute, isNamed, newAttribute } from "../attributes";
 import { type ApplyOptions, mergedPlan, type Plan, type RemovalOptions } from "../changes";
-import { describeClosing, describeRival } from "../sign-up-applications";
+import { describeClosing, describeUnlinked, listUnlinked, planRivals, planWithoutGate, splitLinked } from "../sign-up-applications";
 import { anyAttributeNotes, namedIn } from "../wanted";
 import { actions, type ExternalChange, type PartOfPlan } from "./actions";
 import { type ActualExternal, findListeners, findNamesakes, getTargetUrl } from "./actual";
@@ -53,33 +53,21 @@ function planMissingFlow(why: string, wantedState: WantedExternal, actual: Actua
       changes: [{ action: "create user flow", name, providers, why: "the tenant has none of that name" }],
       notes: [`Once the flow exists, entra apply goes on with ${next}.`],
     },
-    rivalPlan(wantedState, actual),
+    planRivals(signUpAt, actual),
   ];
   return mergedPlan(parts, actions);
 }
 
-/** A flow without a gate would let everybody in, so its applications stay unlinked. */
 function applicationsPlan(wantedState: WantedExternal, actual: ActualExternal, flow: EventsFlow): PartOfPlan {
   const { flow: name, signUpAt = [], extensions } = wantedState;
   if (signUpAt.length === 0) return {};
   const hasGate = extensions.some(({ event, url }) => url !== undefined && flowEvents.some((each) => each === event));
-  if (!hasGate) return { byHand: [`${name} calls no step of the gate, so its applications stay unlinked: add before-create-user.ts.`] };
-  const missing = listUnlinked(wantedState, actual);
-  const why = `nobody signs up at it by ${name}`;
+  if (!hasGate) return planWithoutGate(name);
+  const why = describeUnlinked(name);
   return {
-    changes: missing.map((appId) => ({ action: "link application", flowId: flow.id, name: appId, why }) as const),
-    ...rivalPlan(wantedState, actual),
+    changes: listUnlinked(signUpAt, actual).map((appId) => ({ action: "link application", flowId: flow.id, name: appId, why }) as const),
+    ...planRivals(signUpAt, actual),
   };
-}
-
-function listUnlinked({ signUpAt = [] }: WantedExternal, { ofFlow }: ActualExternal): readonly string[] {
-  return signUpAt.filter((appId) => !ofFlow.includes(appId.toLowerCase()));
-}
-
-/** An application of another flow is an obstacle. */
-function rivalPlan(wantedState: WantedExternal, actual: ActualExternal): PartOfPlan {
-  const rivals = listUnlinked(wantedState, actual).map((appId) => [appId, actual.otherFlows?.get(appId.toLowerCase())] as const);
-  return { obstacles: rivals.flatMap(([appId, flow]) => (flow === undefined ? [] : [describeRival(appId, flow)])) };
 }
 
 export function planExternalRemoval(
@@ -103,14 +91,11 @@ export function planExternalRemoval(
 }
 
 /** The flow stays: without an application, nobody signs up by it. */
-function applicationsRemoval({ flow: name, signUpAt = [] }: WantedExternal, { ofFlow }: ActualExternal, flow: EventsFlow): PartOfPlan {
+function applicationsRemoval({ flow: name, signUpAt = [] }: WantedExternal, actual: ActualExternal, flow: EventsFlow): PartOfPlan {
   if (signUpAt.length === 0) return {};
-  const isDeclared = (appId: string) => signUpAt.some((each) => isSameText(each, appId));
-  const others = ofFlow.filter((appId) => !isDeclared(appId));
+  const { linked, others } = splitLinked(signUpAt, actual);
   return {
-    changes: ofFlow
-      .filter(isDeclared)
-      .map((appId) => ({ action: "unlink application", flowId: flow.id, name: appId, why: "it is to be removed" }) as const),
+    changes: linked.map((appId) => ({ action: "unlink application", flowId: flow.id, name: appId, why: "it is to be removed" }) as const),
     ...describeClosing(name, others),
   };
 }

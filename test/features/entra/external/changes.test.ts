@@ -96,6 +96,7 @@ const whole: ActualExternal = {
   flows: [flow],
   applications: ["shop"],
   ofFlow: ["shop"],
+  otherFlows: new Map(),
   attributes: [],
   tokenApplications: [{ appId: "shop", registration: shop, principal: { id: "shop-1", appId: "shop" }, policies: [mapping] }],
   policies: [mapping],
