@@ -119,6 +119,7 @@ function localPlace({ data, gate }: DeploymentOptions): Deployment {
   const gates = [DEFAULT_GATE, ...Object.keys(instance.gates ?? {})];
   assertGate({ gate }, gates);
   const { apiUrl, credentialsSecret, steps } = instance.gates?.[gate ?? DEFAULT_GATE] ?? instance;
+  const { extension } = instance;
   const { region } = instance.aws;
   const credentials = createCredentials(instance.aws);
   const options = { region, credentials, attemptTimeoutMs: LOCAL_ATTEMPT_MS };
@@ -147,10 +148,12 @@ function localPlace({ data, gate }: DeploymentOptions): Deployment {
     steps,
     pathOf: pathAt(gate),
     urlOf: (step) => `${apiUrl}/${step}`,
-    extension: {
-      identifierUri: `api://${new URL(instance.extension.url).host}/${instance.extension.audience}`,
-      urlOf: (route) => `${instance.extension.url}/${gate === undefined || gate === DEFAULT_GATE ? "" : `${gate}/`}${route}`,
-    },
+    ...(extension && {
+      extension: {
+        identifierUri: `api://${new URL(extension.url).host}/${extension.audience}`,
+        urlOf: (route: string) => `${extension.url}/${gate === undefined || gate === DEFAULT_GATE ? "" : `${gate}/`}${route}`,
+      },
+    }),
     policySecrets: instance.policySecrets,
     endpoints: instance.endpoints,
     policy: instance.policy,

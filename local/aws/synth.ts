@@ -6,7 +6,7 @@ import { describeFailure } from "../../lib/errors";
 import { policyPath } from "../../lib/policy-folder/policy-path";
 import { DEFAULT_POLICY } from "../terminal/options";
 import { placeAssembly } from "./place-assembly";
-import { Template, type TemplateSource } from "./template";
+import { folderOfGate, Template, type TemplateSource } from "./template";
 
 /** The message is the app's output. */
 export class SynthError extends Error {
@@ -16,6 +16,8 @@ export class SynthError extends Error {
 export interface Assembly {
   readonly template: Template;
   assetFolder(hash: string): string;
+  /** Returns a gate's policy folder, absolute; undefined if there is no such gate. */
+  folderOf(gate: string | undefined): string | undefined;
   /** One sentence each. */
   readonly warnings: readonly string[];
 }
@@ -128,9 +130,11 @@ function readAssembly(outDir: string): Assembly {
   }
   const { name, artifact, source, prefix } = found;
   const metadata = artifact.additionalMetadataFile === undefined ? {} : read<Metadata>(artifact.additionalMetadataFile);
+  const template = new Template(name, source, prefix);
   return {
-    template: new Template(name, source, prefix),
+    template,
     assetFolder: (hash) => join(outDir, `asset.${hash}`),
+    folderOf: folderOfGate(template),
     warnings: policyWarnings(metadata),
   };
 }

@@ -77,6 +77,8 @@ interface Declaration {
 }
 
 export interface TemplateSource {
+  /** Only the release's template has any. A value that only AWS uses may be anything here. */
+  readonly Parameters?: Readonly<Record<string, { readonly Default?: string }>>;
   readonly Resources: Readonly<Record<string, Declaration>>;
   readonly Outputs?: Readonly<Record<string, { readonly Value: unknown }>>;
 }
@@ -127,14 +129,16 @@ const attributes: Readonly<Record<string, (id: string, ref: () => string) => str
 
 /** Has local values in place of AWS's account, region and ARNs. */
 export class Template {
-  private readonly pseudoParameters: Readonly<Record<string, string>>;
+  /** CloudFormation's own, and the template's. */
+  private readonly parameters: Readonly<Record<string, string>>;
 
   constructor(
     private readonly stack: string,
     private readonly source: TemplateSource,
     private readonly outputPrefix = "",
   ) {
-    this.pseudoParameters = {
+    this.parameters = {
+      ...Object.fromEntries(Object.entries(source.Parameters ?? {}).map(([name, { Default = "local" }]) => [name, Default])),
       "AWS::AccountId": ACCOUNT,
       "AWS::Partition": "aws",
       "AWS::Region": REGION,
@@ -228,8 +232,8 @@ export class Template {
   }
 
   private reference(id: string, where: string): string {
-    const pseudo = this.pseudoParameters[id];
-    if (pseudo !== undefined) return pseudo;
+    const parameter = this.parameters[id];
+    if (parameter !== undefined) return parameter;
     const { Type, Properties = {} } = this.declaration(id, where);
     const functionArn = () => buildArn("lambda", `function:${this.resolve(Properties.FunctionName, where)}`);
     if (Type === "AWS::Lambda::Alias") return `${functionArn()}:${this.resolve(Properties.Name, where)}`;

@@ -34,8 +34,8 @@ export interface Instance {
   readonly steps: readonly Step[];
   /** Other systems decide requests at `${approvalsUrl}/ID/approve`. Absent if no rule creates requests. */
   readonly approvalsUrl?: string;
-  /** The API that an external tenant calls: `${url}/attribute-collection-submit`. */
-  readonly extension: {
+  /** The API that an external tenant calls: `${url}/attribute-collection-submit`. Absent for a release. */
+  readonly extension?: {
     /** The API's address, without trailing slash. */
     readonly url: string;
     /** The stand-in for Entra's token endpoint. */
@@ -47,8 +47,8 @@ export interface Instance {
   readonly password: string;
   readonly gates?: Readonly<Record<string, InstanceGate>>;
   readonly dynamodbEndpoint: string;
-  /** The address of the operators' pages, with the key that opens them: `?key=…`. */
-  readonly consoleUrl: string;
+  /** The address of the operators' pages, with the key that opens them: `?key=…`. Absent for a release. */
+  readonly consoleUrl?: string;
   readonly secretsEndpoint: string;
   /** Signs calls to the AWS stand-ins. */
   readonly aws: AccessKey;

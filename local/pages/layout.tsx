@@ -68,7 +68,7 @@ export function simulatorPage(view: View, title: string, content: Child) {
                 </a>
               ))}
           </nav>
-          {bench && <ButtonLink path={`${bench.consoleUrl}/`} text={t.console} />}
+          {bench?.consoleUrl && <ButtonLink path={`${bench.consoleUrl}/`} text={t.console} />}
         </header>
         <main>
           {trouble === undefined ? null : <Trouble text={t.notReloaded} detail={trouble} />}

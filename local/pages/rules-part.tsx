@@ -24,7 +24,7 @@ export function RulesPart({ run: { state, result }, view }: { readonly run: Sign
     <section class="card ruling" aria-labelledby="rules">
       <header>
         <h3 id="rules">{benchTexts.behind.rules}</h3>
-        {reference === undefined || flow.records === undefined ? null : <a href={flow.records.url(reference)}>{wire.inConsole}</a>}
+        {reference === undefined || flow.records?.url === undefined ? null : <a href={flow.records.url(reference)}>{wire.inConsole}</a>}
       </header>
       {visits.length === 0 ? <p class="hint">{wire.none}</p> : visits.map((visit) => <StepPart visit={visit} view={view} />)}
       {visits.length === 0 ? null : (
@@ -96,7 +96,7 @@ function RuleLine({ result, view }: { readonly result: TimedResult; readonly vie
       <div>
         <code>{visible(rule)}</code>
         <span class="remark">{visible(remarks.join("; "))}</span>
-        {evidence?.entry === undefined || view.bench === undefined ? null : (
+        {evidence?.entry === undefined || view.bench?.consoleUrl === undefined ? null : (
           <a href={entryAddress(view.bench.consoleUrl, evidence.entry)}>{benchTexts.behind.entry}</a>
         )}
       </div>

@@ -19,7 +19,7 @@ const LONGEST_RETURN = 2_000;
 /** Links to the console, where an operator can let this person in. The console leads back, and the sign-up then runs again. */
 export function WayInPart({ run, view }: { readonly run: SignUpRun; readonly view: View }) {
   const { way: t } = simulatorTexts;
-  const ways = view.bench === undefined ? [] : waysIn(run, view.bench.consoleUrl, view);
+  const ways = view.bench?.consoleUrl === undefined ? [] : waysIn(run, view.bench.consoleUrl, view);
   if (ways.length === 0) return null;
   const same = pageAddress(view, personQuery(run.state.person));
   const simulator = same.length > LONGEST_RETURN ? pageAddress(view) : same;

@@ -25,7 +25,7 @@ export async function startFunctions(
   setup: Setup,
   services: AwsServices,
   endpoints: ReadonlyMap<string, string>,
-  pages: { readonly console: string; readonly simulator: string; readonly decisions: string | undefined },
+  pages: { readonly console: string | undefined; readonly simulator: string; readonly decisions: string | undefined },
 ): Promise<Functions<RenewableFunction>> {
   const { assembly, shutdown, report, key } = setup;
   let functions: Functions<RenewableFunction> = new Map();
@@ -48,7 +48,7 @@ export async function startFunctions(
       ...(setup.options.port !== 0 && { [workerEnvironment.localApiUrl]: `http://${HOST}:${setup.options.port}` }),
       [workerEnvironment.localSimulatorUrl]: pages.simulator,
       [mailEnvironment.place]: "--local",
-      [mailEnvironment.localConsoleUrl]: `${pages.console}/approvals/requests/{id}`,
+      ...(pages.console !== undefined && { [mailEnvironment.localConsoleUrl]: `${pages.console}/approvals/requests/{id}` }),
       ...(pages.decisions !== undefined && { [mailEnvironment.localDecideUrl]: `${pages.decisions}/decide` }),
     },
     report,
@@ -88,31 +88,29 @@ export interface Apis {
   readonly signUp: Api;
   /** The API by which other systems decide requests for approval; undefined if no rule creates any. */
   readonly approvals: Api | undefined;
-  /** The API that an external tenant calls. */
-  readonly extension: Api;
-  readonly console: Api;
+  /** The API that an external tenant calls. Under `npm start` only a release has none, and no console. */
+  readonly extension: Api | undefined;
+  readonly console: Api | undefined;
   /** The API of decisions from mail; undefined if no rule creates requests. */
   readonly mailDecisions: Api | undefined;
 }
 
-/** Throws TemplateError if the template lacks an API that every Gatehouse has. */
+/** Throws TemplateError if the template lacks the API that every Gatehouse has. */
 export function findApis(template: Template, functions: Functions): Apis {
   const apis = [...readRestApis(template, functions), ...readHttpApis(template, functions)].filter(({ routes }) => routes.length > 0);
   const guardedBy = (isMeant: (guard: Route["guard"]) => boolean) =>
     apis.filter(({ routes }) => routes.every(({ guard }) => isMeant(guard)));
   const isConsole = ({ routes }: Api) => routes.some(({ path }) => path === SIGN_IN_PATH);
   const open = guardedBy((guard) => guard === undefined);
+  const [signUp] = guardedBy((guard) => typeof guard === "object" && "function" in guard);
+  if (signUp === undefined) throw new TemplateError("The template has no API for Entra to call.");
   return {
-    signUp: guardedBy((guard) => typeof guard === "object" && "function" in guard)[0] ?? missing("API for Entra"),
+    signUp,
     approvals: guardedBy((guard) => guard === "iam")[0],
-    extension: guardedBy((guard) => typeof guard === "object" && "issuer" in guard)[0] ?? missing("HTTP API for an external tenant"),
-    console: open.find(isConsole) ?? missing("HTTP API for the console"),
+    extension: guardedBy((guard) => typeof guard === "object" && "issuer" in guard)[0],
+    console: open.find(isConsole),
     mailDecisions: open.find((api) => !isConsole(api)),
   };
-}
-
-function missing(what: string): never {
-  throw new TemplateError(`The template has no ${what} to call.`);
 }
 
 /** AWS's limit. */

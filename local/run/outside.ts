@@ -24,7 +24,7 @@ const CONSOLE_CLIENT = "gatehouse-console";
 export async function startOutsideSystems(
   setup: Setup,
   { store, roles, sts }: AwsServices,
-  consoleUrl: string,
+  consoleUrl: string | undefined,
   followers: Followers,
 ): Promise<ReadonlyMap<string, string>> {
   const { options, data, template, shutdown, report, onRequest } = setup;
@@ -42,15 +42,17 @@ export async function startOutsideSystems(
   followers.directory = (event) => {
     for (const person of localParts.flatMap(({ letIn }) => letIn?.(event) ?? [])) systems.letIn(person);
   };
+  const urls = new Map([...systems.urls, ...options.endpoints]);
+  if (consoleUrl === undefined) return urls;
   const { clientSecret } = JSON.parse(store.current(requireOutput(template, "ConsoleSecret"))) as { readonly clientSecret: string };
   const client = { id: CONSOLE_CLIENT, secret: clientSecret };
   const signIn = shutdown.own(await serveSignIn(client, setup.pageKey, createRefusalListener("openid", setup)));
   signIn.allow(consoleUrl);
-  return new Map([...systems.urls, ...options.endpoints, ["openid", signIn.url]]);
+  return urls.set("openid", signIn.url);
 }
 
 /** Serves the API that an external tenant calls, and the tenant's tokens. @param port if this port is taken, another free one is used */
-export async function startExtension(setup: Setup, api: Api, port: number): Promise<Instance["extension"]> {
+export async function startExtension(setup: Setup, api: Api, port: number): Promise<NonNullable<Instance["extension"]>> {
   const { options, data, shutdown } = setup;
   const [{ guard }] = api.routes as readonly [Route];
   const { issuer } = guard as JwtSettings;

@@ -15,7 +15,6 @@ import type { Api } from "../aws/gateway/api";
 import { type Gateway, type GatewayOptions, serveGateway } from "../aws/gateway/gateway";
 import { provideCredentials } from "../aws/secrets";
 import { serveNear } from "../aws/server";
-import { folderOfGate } from "../aws/template";
 import { announce, markSamplesLoaded } from "../data/data-folder";
 import type { Instance } from "../data/instance";
 import { loadSamples } from "../parts";
@@ -42,21 +41,22 @@ export async function startGatehouse(options: Options, context: StartContext): P
   const services = await startAwsServices(setup, followers);
   const credentials = provideCredentials(services.store, requireOutput(template, "CredentialsSecret"), options.credentials);
   const onRefused = createRefusalListener("console", setup);
-  const pages = await serveBeside(setup, 1, { onRefused, guard: (handle) => pageKey.guard(handle, onRefused) });
+  const hasConsole = template.output("ConsoleSecret") !== undefined;
+  const pages = hasConsole ? await serveBeside(setup, 1, { onRefused, guard: (handle) => pageKey.guard(handle, onRefused) }) : undefined;
   const decisions = await serveMailDecisions(setup);
   const simulator = await startSimulator(setup);
-  const endpoints = await startOutsideSystems(setup, services, pages.url, followers);
+  const endpoints = await startOutsideSystems(setup, services, pages?.url, followers);
   const functions = await startFunctions(setup, services, endpoints, {
-    console: pages.url,
+    console: pages?.url,
     simulator: simulator.url,
     decisions: decisions?.url,
   });
   await startFollowers(setup, services, functions, followers);
   const apis = findApis(template, functions);
   const { signUp, approvals } = await serveCallers(setup, apis);
-  pages.answerWith({ api: apis.console, throttle: options.throttle });
+  if (apis.console !== undefined) pages?.answerWith({ api: apis.console, throttle: options.throttle });
   if (apis.mailDecisions !== undefined) decisions?.answerWith({ api: apis.mailDecisions, throttle: options.throttle });
-  const extension = await startExtension(setup, apis.extension, neighbour(options.port, 4));
+  const extension = apis.extension && (await startExtension(setup, apis.extension, neighbour(options.port, 4)));
   const { mailDecisions: _, ...answering } = apis;
   await Promise.all(
     Object.values(answering)
@@ -72,7 +72,7 @@ export async function startGatehouse(options: Options, context: StartContext): P
     steps: selectSteps(paths),
     gates,
     extension,
-    consoleUrl: pages.url,
+    consoleUrl: pages?.url,
     data: setup.data,
   };
   const reload = options.reload ? shutdown.own(await startReload(setup, functions)) : undefined;
@@ -83,7 +83,7 @@ export async function startGatehouse(options: Options, context: StartContext): P
   const instance: Instance = {
     pid: process.pid,
     ...called,
-    consoleUrl: pageKey.addressOf(pages.url),
+    consoleUrl: pages && pageKey.addressOf(pages.url),
     approvalsUrl: approvals && `${approvals.url}/approvals`,
     simulatorUrl: pageKey.addressOf(simulator.url),
     ...describePlace(setup, services),
@@ -101,10 +101,10 @@ async function welcomeTo(
   setup: Setup,
   { paths, totalMs }: { readonly paths: readonly string[]; readonly totalMs: number },
 ) {
-  const { options, assembly, samples, template, buildMs } = setup;
+  const { options, assembly, samples, buildMs } = setup;
   const judging =
     (["before-create-user", "after-sign-in"] as const).find((step) => instance.steps.includes(step)) ?? "before-sending-token";
-  const folder = folderOfGate(template)(undefined) ?? instance.policy;
+  const folder = assembly.folderOf(undefined) ?? instance.policy;
   return {
     instance,
     paths,
@@ -124,21 +124,15 @@ async function loadSamplesOnce(setup: Setup, services: AwsServices): Promise<voi
   markSamplesLoaded(setup.data);
 }
 
-function createWorkbench(
-  setup: Setup,
-  services: AwsServices,
-  { consoleUrl, extension }: Called,
-  around: Pick<StartWorld, "timeZone" | "trouble">,
-) {
+function createWorkbench(setup: Setup, services: AwsServices, { consoleUrl }: Called, around: Pick<StartWorld, "timeZone" | "trouble">) {
   return workbench({
     ...around,
     consoleUrl,
     restart: setup.lasting?.restart,
-    tenantId: extension.tenantId,
     dynamodb: services.dynamodb,
     stories: setup.stories,
     place: { ...describePlace(setup, services), tables: deployedNames(setup) },
-    folderOf: folderOfGate(setup.template),
+    folderOf: setup.assembly.folderOf,
     other: setup.options.compare,
   });
 }

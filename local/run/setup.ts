@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { type AccessKey, accessKeyIn } from "../aws/access-key";
 import type { Answered } from "../aws/gateway/gateway";
 import { newPageKey, type PageKey } from "../aws/page-key";
+import { readRelease } from "../aws/release";
 import type { OnRefused } from "../aws/server";
 import type { SignedAccess } from "../aws/signed-server";
 import { type Assembly, readCdkJson, synthesize } from "../aws/synth";
@@ -52,7 +53,7 @@ export async function prepare(options: Options, context: StartContext): Promise<
   const { print, timeZone, shutdown, signal, onRequest, lasting } = context;
   const once: Partial<Pick<Lasting, "data" | "pageKey">> = lasting ?? {};
   // The app is checked first, so that a folder without an app stays unchanged.
-  readCdkJson();
+  if (options.release === undefined) readCdkJson();
   once.data ??= options.data ?? temporaryFolder(lasting?.shutdown ?? shutdown);
   const { data } = once;
   await assertFree(data, options.port);
@@ -65,7 +66,10 @@ export async function prepare(options: Options, context: StartContext): Promise<
     startTime = Date.now();
     print("Building Gatehouse with your policy, which may take half a minute …");
   };
-  const assembly = await synthesize({ policy: options.policy, outDir: output, signal, onBuild: noteBuild });
+  const assembly =
+    options.release === undefined
+      ? await synthesize({ policy: options.policy, outDir: output, signal, onBuild: noteBuild })
+      : readRelease(options.release, output);
   const buildMs = startTime && Date.now() - startTime;
   // The CDK gives its folders modes of its own, so the modes are set again.
   makePrivate(output, "with all in it");

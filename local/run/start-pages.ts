@@ -10,12 +10,12 @@ export type Called = Pick<Instance, "apiUrl" | "username" | "password" | "steps"
 export type LivePlace = Pick<Instance, "dynamodbEndpoint" | "secretsEndpoint" | "aws" | "tables" | "personKeySecret">;
 
 export interface StartWorld {
-  readonly consoleUrl: string;
+  /** Undefined for a release, which has no console. */
+  readonly consoleUrl: string | undefined;
   readonly timeZone: string;
   readonly dynamodb: AwsClient;
   readonly stories: Stories;
   readonly place: LivePlace;
-  readonly tenantId: string;
   /** Returns a gate's policy folder, absolute; undefined if the gate is not served. */
   folderOf(gate: string | undefined): string | undefined;
   /** Returns the reason why the saved policy is not in use; undefined if it is. */

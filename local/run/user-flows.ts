@@ -18,22 +18,28 @@ import type { Called } from "./start-pages";
 
 export function userFlows({ gates = {}, extension, consoleUrl, data, ...unnamed }: Called): readonly UserFlow[] {
   const records: DecisionPlaces = {
-    url: (reference) => `${consoleUrl}/decisions/${reference}`,
+    ...(consoleUrl !== undefined && { url: (reference) => `${consoleUrl}/decisions/${reference}` }),
     command: (reference) => `npm run gate -- why ${reference} --local${data === DEFAULT_DATA ? "" : ` --data ${quoteShellWord(data)}`}`,
   };
-  const tokens = bearerTokens({ ...extension, clientId: ENTRA_APP_ID });
   return [[undefined, unnamed] as const, ...Object.entries(gates)].flatMap(([gate, { apiUrl, steps, ...credentials }]): UserFlow[] => {
-    const extensionUrl = gate === undefined ? extension.url : `${extension.url}/${gate}`;
     const common = { steps, records, gate };
     const connector = { ...common, url: (step: string) => `${apiUrl}/${step}`, authorization: async () => basicAuthorization(credentials) };
+    const workforce: UserFlow = {
+      ...connector,
+      tenant: { kind: "workforce" },
+      steps: steps.filter((step) => step !== "before-sending-token"),
+    };
+    const b2c: UserFlow = { ...connector, tenant: { kind: "b2c" } };
+    if (extension === undefined) return [workforce, b2c];
+    const extensionUrl = gate === undefined ? extension.url : `${extension.url}/${gate}`;
     return [
-      { ...connector, tenant: { kind: "workforce" }, steps: steps.filter((step) => step !== "before-sending-token") },
-      { ...connector, tenant: { kind: "b2c" } },
+      workforce,
+      b2c,
       {
         ...common,
         tenant: { kind: "external-tenant", id: extension.tenantId },
         url: (step) => `${extensionUrl}/${extensionRoutes[step]}`,
-        authorization: tokens,
+        authorization: bearerTokens({ ...extension, clientId: ENTRA_APP_ID }),
       },
     ];
   });

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import type { UserPassword } from "../../adapters/aws/credentials";
 import { appRoot } from "../../lib/app-root";
+import { RELEASE_POLICY } from "../../lib/release/release";
 import { MAX_PORT } from "../aws/server";
 import { DEFAULT_DATA } from "../data/instance";
 
@@ -12,6 +13,8 @@ export interface Options {
   readonly data: string | undefined;
   /** Path relative to the project. */
   readonly policy: string;
+  /** Absolute path of a release's folder, whose template is served instead of an app; undefined for none. */
+  readonly release: string | undefined;
   /** URLs of outside systems that are called instead of our stand-ins, by the system's name. */
   readonly endpoints: ReadonlyMap<string, string>;
   readonly json: boolean;
@@ -37,6 +40,7 @@ export function readOptions(argv: readonly string[], env: Readonly<Record<string
     .option("--data <dir>", "where data is kept (default: .local)")
     .option("--ephemeral", "keep data in a temporary folder that is removed at the end")
     .option("--policy <dir>", "policy folder, relative to the project", DEFAULT_POLICY)
+    .option("--release <dir>", "serve the template in the folder of a release, as it is deployed, in place of a policy")
     .option(
       "--compare <dir|git:version>",
       "another policy, whose answers the simulator shows beside this one's: drafts/strict, git:main",
@@ -57,13 +61,16 @@ export function readOptions(argv: readonly string[], env: Readonly<Record<string
     .exitOverride();
   try {
     command.parse(argv, { from: "user" });
-    const { port, data, ephemeral = false, policy, endpoint = new Map(), json = false, throttle = false, reload, compare } = command.opts();
+    const { port, data, ephemeral = false, policy, release, endpoint = new Map(), json = false } = command.opts();
+    const { throttle = false, reload, compare } = command.opts();
     if (ephemeral && data !== undefined) command.error("error: --data and --ephemeral exclude each other");
+    if (release !== undefined && policy !== DEFAULT_POLICY) command.error("error: --policy and --release exclude each other");
     const credentials = readCredentials(env);
     if (credentials.username?.includes(":"))
       command.error("error: GATEHOUSE_USERNAME must not hold a colon: basic auth ends the user name there");
     const folder = data === undefined ? DEFAULT_DATA : resolve(appRoot, data);
-    return { port, data: ephemeral ? undefined : folder, policy, endpoints: endpoint, json, reload, throttle, compare, credentials };
+    const served = release === undefined ? { policy, release } : { policy: RELEASE_POLICY, release: resolve(appRoot, release) };
+    return { port, data: ephemeral ? undefined : folder, ...served, endpoints: endpoint, json, reload, throttle, compare, credentials };
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     process.exit(error.exitCode);

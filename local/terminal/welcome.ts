@@ -47,12 +47,12 @@ function timeLines({ totalMs, buildMs }: Welcome["took"]): readonly string[] {
 export function pageLines({ simulatorUrl, consoleUrl }: Pick<Instance, "simulatorUrl" | "consoleUrl">): readonly string[] {
   return [
     ...(simulatorUrl === undefined ? [] : [`Simulator, click a person to sign them up: ${simulatorUrl}`]),
-    `Operator console: ${consoleUrl}`,
+    ...(consoleUrl === undefined ? [] : [`Operator console: ${consoleUrl}`]),
   ];
 }
 
 export function welcomeText({ instance, paths, tryAt, calls, policy, warnings, samplesLoaded, ephemeral, took }: Welcome): string {
-  const { apiUrl, username, password, eventsFile, outboxDir } = instance;
+  const { apiUrl, username, password, consoleUrl, eventsFile, outboxDir } = instance;
   const { approvalsUrl, extension, data } = instance;
   const call = (body: object) =>
     `  curl -u ${quoteShellWord(`${username}:${password}`)} -H "Content-Type: application/json" \\\n    -d ${quoteShellWord(JSON.stringify(body))} ${apiUrl}${tryAt}`;
@@ -66,18 +66,21 @@ export function welcomeText({ instance, paths, tryAt, calls, policy, warnings, s
     `  ${"Password".padEnd(NAME_WIDTH)} ${password}`,
     ...gateLines(instance),
     "",
-    `External tenants call: ${extension.url}`,
-    `  with a token of ${extension.tokenUrl}`,
+    ...(extension === undefined ? [] : [`External tenants call: ${extension.url}`, `  with a token of ${extension.tokenUrl}`]),
     ...(approvalsUrl === undefined ? [] : [`Decide on requests from another system: ${approvalsUrl}`]),
     "",
     "Two sign-ups to try. The policy and the tables decide about each:",
     ...calls.map(call),
     "",
-    "A sign-up of an external tenant, with a token in place of the password:",
-    `  echo '{"issuer":"mail","email":"kim@contoso.com"}' | \\`,
-    `    npm run gate -- simulate - --as external-tenant --local${at}`,
-    "",
-    "Save a policy file or change the access list; the next answer uses it:",
+    ...(extension === undefined
+      ? []
+      : [
+          "A sign-up of an external tenant, with a token in place of the password:",
+          `  echo '{"issuer":"mail","email":"kim@contoso.com"}' | \\`,
+          `    npm run gate -- simulate - --as external-tenant --local${at}`,
+          "",
+        ]),
+    `${consoleUrl === undefined ? "Change" : "Save a policy file or change"} the access list; the next answer uses it:`,
     `  npm run gate -- list allow partner.example --local${at}`,
     `  npm run gate -- list show --local${at}`,
     "",

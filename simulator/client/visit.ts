@@ -14,8 +14,8 @@ export type CallingTenant =
 
 /** Ways for an operator to find out why a person was stopped, by the reference code on the person's page. */
 export interface DecisionPlaces {
-  /** Returns the address of a page of the console. */
-  url(reference: string): string;
+  /** Returns the address of a page of the console. @default no console */
+  url?(reference: string): string;
   /** Returns a shell command. */
   command(reference: string): string;
 }

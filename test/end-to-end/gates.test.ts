@@ -41,6 +41,8 @@ const casesAlone: readonly string[] = [
   "stages",
   "terms",
   "consumer-mail",
+  // Started by release.test.ts.
+  "template",
   // Written and started by test/browser/who.ts.
   "who-domains",
   "who-invited",

@@ -22,6 +22,9 @@ export interface Reply {
   readonly body: Record<string, unknown>;
 }
 
+/** Of an app, which has a console and the API for external tenants; of a release these are absent. */
+export type AppInstance = Instance & Required<Pick<Instance, "consoleUrl" | "extension">>;
+
 /** A gate of the started app. */
 export interface StartedGate {
   /** Its name; absent for the one without. */
@@ -39,7 +42,7 @@ export interface StartedGate {
   records(email: string): Promise<readonly DecisionRecord[]>;
   put(table: TableName, row: Readonly<Record<string, unknown>>): Promise<void>;
   /** What `npm start` tells of itself. */
-  readonly instance: Instance;
+  readonly instance: AppInstance;
   /** Everything the functions wrote, and what the terminal shows. */
   told(): string;
   /** Passes once the functions have counted this: they do so after their answer. */
@@ -143,7 +146,7 @@ export async function startGates(options: Partial<Options>, prepare: (data: stri
       async put(table, row) {
         await database.call("PutItem", { TableName: tables[table], Item: marshall(row) });
       },
-      instance,
+      instance: instance as AppInstance,
       told: () => log() + printed,
       counted: async (metric) => void (await expect.poll(metrics, patiently).toContainEqual(expect.objectContaining(metric))),
     };

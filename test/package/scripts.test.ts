@@ -52,7 +52,7 @@ describe("a release", () => {
     expect([...workflow.matchAll(/^ +(?:- )?run: (.*)$/gm)].map(([, run]) => run)).toEqual([
       "node scripts/check-release.mjs",
       "npm test",
-      "npm run reproducible -- release",
+      "npm run release -- release",
       "sha256sum --check SHA256SUMS",
       "npm publish ./*.tgz --provenance --access public --ignore-scripts",
       expect.stringMatching(/^gh release create /),

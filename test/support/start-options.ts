@@ -5,6 +5,7 @@ export const startOptions = {
   port: 0,
   data: undefined,
   policy: "policy",
+  release: undefined,
   endpoints: new Map(),
   json: true,
   reload: false,

@@ -84,7 +84,7 @@ function localTarget({ as, data, gate = DEFAULT_GATE, step }: TargetOptions): Ta
   if (missing !== undefined) throw new CommandError(`The policy has no ${missing}.ts: Entra would get no answer there.`);
   if (as !== "external-tenant") return { tenant: as, url: (each) => `${apiUrl}/${each}`, username, password, steps: chosenSteps };
   const path = gate === DEFAULT_GATE ? "" : `/${gate}`;
-  const url = (each: Step) => `${instance.extension.url}${path}/${extensionRoutes[each]}`;
+  const url = (each: Step) => `${instance.extension?.url}${path}/${extensionRoutes[each]}`;
   return { tenant: as, url, ...localTokens(instance), steps: chosenSteps };
 }
 
@@ -148,6 +148,8 @@ function isJwt(token: string): boolean {
 
 /** Returns the access that Entra's calls have to a running `npm start`. */
 export function localTokens({ extension, data }: Pick<Instance, "extension" | "data">): ExtensionAccess {
+  if (extension === undefined)
+    throw new CommandError("The template of a release answers no external tenants: an app does (docs/install.md).");
   const { tokenUrl, audience, tenantId } = extension;
   const signingKey: JWK = JSON.parse(readFileSync(join(data, TOKEN_KEY_FILE), "utf8"));
   return { tenantId, authorization: bearerTokens({ tokenUrl, audience, clientId: ENTRA_APP_ID }), signingKey };

@@ -69,7 +69,7 @@ interface Surroundings {
 
 function makeFunction(resource: Resource, { name, arn, assetFolder, extra, log }: Surroundings): RenewableFunction {
   const code = resource.property<{ S3Key?: string }>("Code");
-  const hash = /^([0-9a-f]+)\.zip$/.exec(code?.S3Key ?? "")?.[1];
+  const hash = /(?:^|\/)([0-9a-f]+)\.zip$/.exec(code?.S3Key ?? "")?.[1];
   const [module, handlerName] = resource.property<string>("Handler")?.split(".") ?? [];
   if (hash === undefined || module === undefined || handlerName === undefined) {
     throw new TemplateError(`${resource.id} (${resource.type}) has code that cannot be run locally.`);

@@ -127,7 +127,7 @@ export const promises: readonly Promised[] = [
     letsIn: [...proven, ...circumstances],
   },
   {
-    policies: ["samples/policies/approval"],
+    policies: ["samples/policies/approval", "samples/policies/template"],
     promise: "people that the list allows, with a proven address; everybody else waits for an approver",
     welcome: { rows: allowed },
     letsIn: [...proven, ...circumstances],

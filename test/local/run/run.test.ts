@@ -9,6 +9,7 @@ import { Shutdown } from "../../../local/run/lasting";
 import { startGatehouse } from "../../../local/run/run";
 import type { Options } from "../../../local/terminal/options";
 import { welcomeText } from "../../../local/terminal/welcome";
+import type { AppInstance } from "../../end-to-end/started-gate";
 import { START_MS } from "../../support/gate";
 import { tablesOf } from "../../support/instance-tables";
 import { watchPorts } from "../../support/open-ports";
@@ -128,7 +129,7 @@ describe("a run of npm start", () => {
 
   // What protects each port is listed in docs/local-ports.md: a new one has a line there too.
   it("shows other users of the machine no page at any port", async () => {
-    const { apiUrl, approvalsUrl, consoleUrl, simulatorUrl = "", extension, endpoints } = instance;
+    const { apiUrl, approvalsUrl, consoleUrl, simulatorUrl = "", extension, endpoints } = instance as AppInstance;
     const originOf = (url: string) => new URL(url).origin;
     const pages = [consoleUrl, simulatorUrl, endpoints.openid ?? ""].map(originOf);
     const approvals = approvalsUrl === undefined ? [] : [approvalsUrl];

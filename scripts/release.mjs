@@ -1,5 +1,5 @@
-// Builds this commit twice, in folders with different names and umasks. Compares package, SBOM, template and assets byte by byte. Usage:
-// npm run reproducible [-- FOLDER]; the folder receives the package, the SBOM and their SHA-256.
+// Builds this commit's release twice, in folders with different names and umasks, and compares package, SBOM, template and zips byte by
+// byte. Usage: npm run release -- FOLDER; the folder receives them with their SHA-256.
 
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -10,8 +10,10 @@ import { fileURLToPath } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const [given] = process.argv.slice(2);
-/** Files of the CDK's command line with local facts, such as the app's folder or the time of a synth. A deployment does not upload them. */
-const LOCAL = /\.metadata\.json$|performance-counters\.json$/;
+if (given === undefined) {
+  process.stderr.write("Name a folder: npm run release -- FOLDER\n");
+  process.exit(1);
+}
 
 /** The commit is read once, so that a commit during the run changes nothing. */
 const commit = execFileSync("git", ["rev-parse", "HEAD"], { cwd: root, encoding: "utf8" }).trim();
@@ -26,13 +28,13 @@ try {
   if (differing.length > 0) process.exitCode = 1;
   else {
     process.stdout.write(`${one.size} files are the same byte for byte.\n`);
-    if (given) hand(resolve(given));
+    hand(one, resolve(given));
   }
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }
 
-/** Builds everything in a checkout. @returns file -> SHA-256 */
+/** Builds everything in a checkout, into `out` beside it. @returns file -> SHA-256 */
 function buildCheckout({ folder, umask }) {
   const before = process.umask(umask);
   try {
@@ -47,7 +49,7 @@ function buildCheckout({ folder, umask }) {
     run("node", "scripts/build.mjs");
     run("npm", "pack", "--ignore-scripts", "--silent", "--pack-destination", out);
     writeFileSync(join(out, "sbom.cdx.json"), run("node", "scripts/sbom.mjs"));
-    run("npx", "--no-install", "cdk", "synth", "--quiet", "--output", join(out, "cdk.out"));
+    run("node", "--import", "./bin/typescript.mjs", "scripts/release/write-template.ts", out);
     return hashes(out);
   } finally {
     process.umask(before);
@@ -55,17 +57,19 @@ function buildCheckout({ folder, umask }) {
 }
 
 function hashes(folder) {
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  const paths = files.map((entry) => join(entry.parentPath, entry.name)).filter((path) => !LOCAL.test(path));
-  return new Map(paths.map((path) => [path.slice(folder.length + 1), createHash("sha256").update(readFileSync(path)).digest("hex")]));
+  const hash = (name) =>
+    createHash("sha256")
+      .update(readFileSync(join(folder, name)))
+      .digest("hex");
+  return new Map(
+    readdirSync(folder)
+      .sort()
+      .map((name) => [name, hash(name)]),
+  );
 }
 
-/** Copies the released files, with a list of their hashes. */
-function hand(folder) {
-  const out = join(scratch, "a", "out");
-  const released = readdirSync(out).filter((name) => name.endsWith(".tgz") || name === "sbom.cdx.json");
-  mkdirSync(folder, { recursive: true });
-  for (const name of released) cpSync(join(out, name), join(folder, name));
-  const all = hashes(out);
-  writeFileSync(join(folder, "SHA256SUMS"), released.map((name) => `${all.get(name)}  ${name}\n`).join(""));
+/** Copies the files, with a list of their hashes. */
+function hand(files, folder) {
+  cpSync(join(scratch, "a", "out"), folder, { recursive: true });
+  writeFileSync(join(folder, "SHA256SUMS"), [...files].map(([name, hash]) => `${hash}  ${name}\n`).join(""));
 }

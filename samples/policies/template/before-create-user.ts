@@ -1,0 +1,4 @@
+import { beforeCreateUser } from "entra-gatehouse";
+import { who } from "./who";
+
+export default beforeCreateUser([...who]);
