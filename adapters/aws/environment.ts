@@ -68,6 +68,8 @@ export const workerEnvironment = {
   auditedStreams: "AUDITED_STREAMS",
   /** JSON: the end of access at each gate whose policy sets one. */
   expiry: "EXPIRY",
+  /** The address that an external tenant's extensions call, without trailing slash. Set if tokens alone tell of sign-ins. */
+  tokenUrl: "TOKEN_URL",
   /** The secret that `readProvisioningSettings` parses. Unset for functions that do not act on accounts. */
   approvalsSecret: "APPROVALS_SECRET",
   /** 32 hexadecimal digits: the app that registers the tenant's custom attributes. Unset if it is unknown. */

@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { getProvider } from "./issuers";
+import { ENTRA_ISSUER, getProvider } from "./issuers";
 import type { Identity } from "./sign-up";
 import { normaliseMailbox } from "./spellings";
 
@@ -38,6 +38,11 @@ export function buildPersonId(email: string, hashOf: HashOf): string {
 export function hashAccount(identities: readonly Identity[], hashOf: HashOf): string | undefined {
   const named = identities.find(hasAccountId);
   return named && hashOf(`account\n${buildAccountKey(named)}`);
+}
+
+/** An account of the directory itself, as an entry of the access list names it. @param userId its object id, lower case */
+export function directoryAccount(userId: string): Identity {
+  return { issuer: ENTRA_ISSUER, issuerAssignedId: userId };
 }
 
 export function hasAccountId(identity: Identity): identity is Required<Pick<Identity, "issuerAssignedId">> & Identity {

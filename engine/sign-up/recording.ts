@@ -1,7 +1,9 @@
+import { GUID } from "../directory-account";
+import { keepGiven } from "../json";
 import type { Answer, Decision } from "./decision";
 import { addressOf } from "./email";
 import { getProvider, isEmailProven, listIssuers } from "./issuers";
-import { buildPersonId, type HashOf, hasAccountId, hashAccount } from "./person";
+import { buildPersonId, directoryAccount, type HashOf, hasAccountId, hashAccount } from "./person";
 import type { DecisionRecord } from "./record";
 import type { Attributes, DialectName, SignUp, Step, Trust } from "./sign-up";
 
@@ -78,13 +80,19 @@ function dialectFacts(signUp: SignUp): Pick<DecisionRecord, "application" | "cor
 function buildPersonFields({
   signUp,
   hashOf,
-}: NonNullable<Circumstances["who"]>): Pick<DecisionRecord, "personId" | "accountId" | "email" | "emailTyped" | "signedInAs" | "issuers"> {
-  const accountId = hashAccount(signUp.identities, hashOf);
+}: NonNullable<Circumstances["who"]>): Pick<
+  DecisionRecord,
+  "personId" | "accountId" | "userId" | "email" | "emailTyped" | "signedInAs" | "issuers"
+> {
   const email = addressOf(signUp);
+  const userId = signUp.source === "external-tenant" && GUID.test(signUp.userId ?? "") ? signUp.userId?.toLowerCase() : undefined;
+  // An export and an erasure find a token that names no person by the account's id.
+  const ownAccount = email === undefined && userId !== undefined ? [directoryAccount(userId)] : [];
+  const accountId = hashAccount([...signUp.identities, ...ownAccount], hashOf);
   // A token's event does not say how the person signed in. So if this event has no address either, the record names no issuers.
   const isNobody = email === undefined && signUp.step === "before-sending-token";
   return {
-    ...(accountId !== undefined && { accountId }),
+    ...keepGiven({ accountId, userId }),
     ...(email !== undefined && { personId: buildPersonId(email, hashOf), email, ...typedBy(signUp) }),
     ...(!isNobody && { issuers: listIssuers(signUp) }),
   };

@@ -132,7 +132,10 @@ export const accountRow = v.object({
   idleReminded: v.optional(createListSchema(wholeNumber(), "Reminders of `idleEnd` sent, in days before it.")),
   seenAt: v.optional(time("With `idle`: the newest sign-in that is known.")),
   seenBy: v.optional(
-    createChoiceSchema(["graph", "attempt"], "How Entra shows it: as a success, or only as an attempt, which may have failed."),
+    createChoiceSchema(
+      ["graph", "attempt", "token"],
+      "Who tells of it: Entra, as a success or only as an attempt, which may have failed; or the gate's step before a token.",
+    ),
   ),
   checkedAt: v.optional(time("When Entra last told of the account's sign-ins or its invitation.")),
   redeemed: v.optional(flag("Whether Entra's invitation is known to be redeemed.")),

@@ -235,6 +235,12 @@ export function noteEvidence(storedRow: AccountRow | undefined, evidence: Eviden
   return { ok: true, row, condition: { turn: storedRow.turn } };
 }
 
+/** True if a token counts as a new sign-in of the account: at most once a day, and never backwards. @param at when the gate decided on it */
+export function isNewSignIn({ seenAt, seenBy, state }: AccountRow, at: string, now: Date): boolean {
+  const isNoted = seenAt !== undefined && seenBy !== "attempt" && at < timeAfter(seenAt, MS_PER_DAY);
+  return state === "in" && !isNoted && isPast(at, now);
+}
+
 /** Never goes back. A success replaces an attempt, even a newer one. */
 function newerSighting({ seenAt, seenBy }: AccountRow, found: Evidence): Pick<AccountRow, "seenAt" | "seenBy"> {
   const isNewer = found.seenAt !== undefined && (seenAt === undefined || found.seenAt > seenAt || seenBy === "attempt");

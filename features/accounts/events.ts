@@ -109,7 +109,8 @@ function changedSince(before: AccountRow, after: AccountRow): AccountEvent | und
   const what = changes.find((each) => each === last?.what);
   if (after.turn === before.turn || last === undefined || what === undefined) return undefined;
   // A write that only stored the hash of a link in a mail, or a sign-in, is no event.
-  const leftNoEntry = before.renewalLink?.hash !== after.renewalLink?.hash || before.checkedAt !== after.checkedAt;
+  const leftNoEntry =
+    before.renewalLink?.hash !== after.renewalLink?.hash || before.checkedAt !== after.checkedAt || before.seenAt !== after.seenAt;
   if (leftNoEntry && isSameEntry(before.history.at(-1), last)) return undefined;
   const { id, reference, gate, personId, email, locales, sponsor, sponsorLost, days, deleteAt } = after;
   const { until, reason } = findToldEnd(before, after);

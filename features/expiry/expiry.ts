@@ -18,6 +18,11 @@ export interface GateExpiry {
   readonly delete?: number;
 }
 
+/** True if only the gate's step before a token tells of sign-ins. */
+export function restsOnTokens({ idle, asksGraph }: Partial<GateExpiry>): boolean {
+  return idle !== undefined && asksGraph !== true;
+}
+
 export type ExpiryOfGates = Readonly<Record<string, GateExpiry>>;
 
 export function expiryIn(rules: readonly Pick<AnyRule, "uses">[]): GateExpiry | undefined {

@@ -27,12 +27,12 @@ export interface ExpiryOptions {
   readonly lasts: Days;
   /**
    * Ends access earlier after so long without a sign-in: `"90d"`, 1 to 3650 days, longer than the last reminder of `remind`. Needs
-   * `askGraph`. An account of which no sign-in is known does not end so.
+   * `askGraph` or, in an external tenant, a policy before a token. An account of which no sign-in is known does not end so.
    * @default sign-ins do not matter
    */
   readonly idle?: Days;
   /**
-   * Entra is asked for the last sign-ins, as `idle` needs it. Takes the permission `AuditLog.Read.All` and a licence of Entra ID P1.
+   * Entra is asked for the last sign-ins, for `idle`. Takes the permission `AuditLog.Read.All` and a licence of Entra ID P1.
    * @default false
    */
   readonly askGraph?: boolean;

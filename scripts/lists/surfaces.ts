@@ -165,6 +165,14 @@ export const surfaces: readonly Surface[] = [
     layer: "worker",
     about: "Makers of notes that features keep of an account made by an approval.",
   },
+  {
+    list: "token-notes",
+    files: ["worker/token-note.ts"],
+    part: "tokenNote",
+    form: "parts",
+    layer: "worker",
+    about: "Makers of notes that features keep of the tokens that gates decided on.",
+  },
 ];
 
 export const LISTS = "features/lists";

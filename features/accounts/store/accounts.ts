@@ -9,7 +9,7 @@ import { tables } from "../../../adapters/tables/tables";
 import type { Row } from "../../../engine/sign-up/rule";
 import { canBeKey, MAX_SORT_KEY_BYTES } from "../../../engine/table-keys";
 import { type AccountRow, type AccountState, NEVER, readAccount, UNSET, UnreadableAccountError } from "../account";
-import type { AccessResult } from "../change";
+import { type AccessResult, isNewSignIn } from "../change";
 
 export const accountIndexes = {
   /** Sorted by the end of access; accounts without an end last. */
@@ -20,6 +20,7 @@ export const accountIndexes = {
 } as const satisfies Readonly<Record<string, TableIndex>>;
 
 export const renewalLinkColumns: readonly string[] = ["id", "turn", "renewalLink"];
+export const signInColumns: readonly string[] = ["id", "turn", "seenAt", "seenBy"];
 
 const PAGE_ROWS = 100;
 /** More tries are never needed, because only the worker and a few people write an account's row. */
@@ -54,6 +55,8 @@ export interface AccountStore {
   change(id: string, transition: (row: AccountRow | undefined) => AccessResult): Promise<AccessResult>;
   /** Counts the write in `turn`. Resolves to false, and writes nothing, if the row has changed since it was read. */
   keepRenewalLink(row: AccountRow, renewalLink: NonNullable<AccountRow["renewalLink"]>): Promise<boolean>;
+  /** Notes a token as a sign-in, and counts the write in `turn`. Leaves no entry in the history. Omits unreadable rows. */
+  noteToken(id: string, at: string, now: Date): Promise<void>;
   remove(id: string): Promise<void>;
 }
 
@@ -86,16 +89,31 @@ export function accountStore(client: AwsClient, name: string, onUnreadable?: (er
         if ((await putItem(table, toItem(outcome.row), condition)).written) return outcome;
         await sleep(backoff(count));
       }
-      throw new Error(`An account's row was changed by others ${MAX_TRIES} times in a row.`);
+      throw changedByOthers();
     },
     async keepRenewalLink({ id, turn }, renewalLink) {
       const update = { set: toItem({ renewalLink, turn: turn + 1 }) };
       return (await updateItem(table, toItem({ id }), update, equal(toItem({ turn })))).written;
     },
+    async noteToken(id, at, now) {
+      for (let count = 1; count <= MAX_TRIES; count++) {
+        // The worker that ends access reports an unreadable row.
+        const row = await readableAccount({ get }, id);
+        if (row === undefined || !isNewSignIn(row, at, now)) return;
+        const update = { set: toItem({ seenAt: at, seenBy: "token", turn: row.turn + 1 }) };
+        if ((await updateItem(table, toItem({ id }), update, equal(toItem({ turn: row.turn })))).written) return;
+        await sleep(backoff(count));
+      }
+      throw changedByOthers();
+    },
     async remove(id) {
       await deleteItem(table, toItem({ id }));
     },
   };
+}
+
+function changedByOthers(): Error {
+  return new Error(`An account's row was changed by others ${MAX_TRIES} times in a row.`);
 }
 
 type Searches = Pick<AccountStore, "inState" | "unset" | "pageInState" | "pageOfSponsor" | "byPerson" | "bySponsor">;

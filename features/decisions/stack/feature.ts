@@ -1,4 +1,5 @@
 import { Duration } from "aws-cdk-lib";
+import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { decisionIndexes } from "../../../adapters/tables/decision-indexes";
 import type { GateScope, StackFeature } from "../../../lib/feature";
 import { featureWorker } from "../../../lib/resources/gatehouse-function";
@@ -9,14 +10,23 @@ import { keysUnder } from "../../row-kinds";
 /** Events are collected for this long, because each run of the publisher costs money. No person waits for an event. */
 const WINDOW = Duration.seconds(30);
 
+export interface BuiltDecisions {
+  /** Reads the decisions' stream. Undefined until something uses the bus. */
+  readonly publisher?: LambdaFunction;
+}
+
 /** Publishes events about decisions, about accounts, and about other features' rows in the tables of decisions and list changes. */
-export const stack: StackFeature<object, void> = {
+export const stack: StackFeature<object, BuiltDecisions> = {
   place: 12,
   name: "decisions",
   build(scope) {
-    scope.records.whenHeard(() => publishDecisions(scope));
+    const built: { publisher?: LambdaFunction } = {};
+    scope.records.whenHeard(() => {
+      built.publisher = publishDecisions(scope);
+    });
     // `npm start` writes all events into a file, so it needs the bus even if nothing in the app consumes events.
     if (scope.facts.servedLocally) scope.records.makeBus();
+    return built;
   },
   grantPages(pages, { tables }) {
     tables.decisions.grantRows(pages, "BatchGetItem", "Query");
@@ -24,7 +34,7 @@ export const stack: StackFeature<object, void> = {
   },
 };
 
-function publishDecisions(scope: GateScope): void {
+function publishDecisions(scope: GateScope): LambdaFunction {
   const { alarms, records, tables } = scope;
   const publisher = featureWorker(scope, records, "Publisher", {
     description: "Publishes decisions as events",
@@ -51,4 +61,5 @@ function publishDecisions(scope: GateScope): void {
       keys: { set: { S: keysUnder("listChanges", ({ event }) => event !== undefined) } },
     });
   scope.whenMade("accounts", (accounts) => readChanges(scope, publisher, accounts, { reader }));
+  return publisher;
 }

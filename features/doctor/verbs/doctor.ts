@@ -10,7 +10,15 @@ import { type DoctorCheck, type DoctorContext, type DoctorOptions, doctorContext
 import { coldCallsCheck } from "./cold-calls";
 import { consoleCheck, consoleRegistrationCheck } from "./console-checks";
 import { certificateCheck, dnsCheck, trustStoreCheck } from "./domain-checks";
-import { accountLookupCheck, arrivalsCheck, graphCheck, guestPoliciesCheck, invitationsCheck, rotationCheck } from "./graph-checks";
+import {
+  accountLookupCheck,
+  arrivalsCheck,
+  graphCheck,
+  guestPoliciesCheck,
+  invitationsCheck,
+  rotationCheck,
+  signInsCheck,
+} from "./graph-checks";
 import { federationCheck } from "./graph-workers";
 import { esbuildCheck, issuerCheck, localCheck, nodeCheck, packagesCheck, policyCheck, settingsCheck } from "./machine-checks";
 import { alarmsCheck, deployedPolicyCheck, endpointCheck, replicasCheck, secretsCheck, stackCheck } from "./stack-checks";
@@ -43,6 +51,7 @@ const inAws: readonly DoctorCheck[] = [
   graphCheck,
   invitationsCheck,
   guestPoliciesCheck,
+  signInsCheck,
   arrivalsCheck,
   rotationCheck,
   accountLookupCheck,

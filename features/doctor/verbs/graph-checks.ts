@@ -6,6 +6,7 @@ import { type GraphClient, GraphError, graphClient } from "../../../adapters/gra
 import { readGuestPolicies } from "../../../adapters/graph/guest-policies";
 import { CredentialError, graphSignIn, readCredential, readRefusal } from "../../../adapters/graph/sign-in";
 import { signInCause } from "../../../adapters/graph/sign-in-causes";
+import { readSilentApplications, tokenListenerPermissions } from "../../../adapters/graph/token-listeners";
 import { objectIn } from "../../../adapters/http/bounded-fetch";
 import { readVariables, type Stack, secretState } from "../../../cli/aws/stack";
 import { CommandError, type Fault, strangeWords } from "../../../cli/failure";
@@ -18,7 +19,7 @@ import { findGroup, findPackage } from "../../arrivals/client/memberships";
 import { type ArrivalGifts, arrivalEnvironment, arrivalGifts } from "../../arrivals/client/settings";
 import { tenantPolicies } from "../../entra/client/tenant-policies";
 import { userFlowPermissions } from "../../entra/client/user-flows";
-import type { GateExpiry } from "../../expiry/expiry";
+import { type GateExpiry, restsOnTokens } from "../../expiry/expiry";
 import { guestPolicyWords } from "../../expiry/guest-policy-words";
 import { extensionVariables } from "../../external-tenant/extension-caller";
 import { readRotationSettings, rotationVariables } from "../../rotation/client/rotation-settings";
@@ -71,6 +72,7 @@ async function readAccountsUse(stack: Stack, { sponsor, inviteAll }: AccountsApp
     expires: expiry.length > 0,
     deletes: expiry.some((value) => someGate(value, (gate) => gate.delete !== undefined)),
     readsSignIns: expiry.some((value) => someGate(value, ({ idle, asksGraph }) => idle !== undefined && asksGraph === true)),
+    countsTokens: expiry.some((value) => someGate(value, restsOnTokens)),
     handlesIncidents: functions.some((each) => readVariables<unknown>(each)[workerEnvironment.incidentAccounts] === "true"),
   };
 }
@@ -124,6 +126,21 @@ export const guestPoliciesCheck = inStack("guest-policies", async (stack, _, sig
   const policies = await readGuestPolicies(graph);
   if (policies === "unknown") skipProbe("the application may not read them: grant LifecyclePolicies-Guests.Read.All, or look in Entra");
   return { faults: nothingWrong, told: guestPolicyWords(policies)[0] ?? "Entra has none that is on" };
+});
+
+/** Tells which applications keep `idle` from ending anybody's access, where tokens alone tell of sign-ins. */
+export const signInsCheck = inStack("sign-ins", async (stack, _, signal) => {
+  const accounts = await readAccountsApplication(stack, "sign-ins");
+  const url = stack.output("ExtensionUrl");
+  if (url === undefined || !(await readAccountsUse(stack, accounts)).countsTokens) skipProbe("no policy counts tokens as sign-ins");
+  const { graph } = await tokenOrSkip(signInHere(accounts, signal));
+  const silent = await readSilentApplications(graph, url);
+  if (silent === "unknown")
+    skipProbe(`Graph does not say which applications call the step before a token: grant ${formatList(tokenListenerPermissions)}`);
+  if (silent.length === 0) return nothingWrong;
+  const what = `Sign-ins to ${formatList(silent)} call no step before a token, so idle ends nobody's access.`;
+  const fix = "Add them to applications in entra.ts and run entra apply, or write askGraph: true in expiry.";
+  return [{ id: "sign-ins.silent", what, fix }];
 });
 
 export const arrivalsCheck = inStack("arrivals", async (stack, _, signal) => {

@@ -1,3 +1,5 @@
+import { tokenListenerPermissions } from "../../../adapters/graph/token-listeners";
+
 // Permissions belong to an application: all its functions have the same ones. Sources: Graph's pages of each call, July 2026.
 
 export interface GraphAct {
@@ -23,6 +25,8 @@ const readRoles: GraphAct = { does: "sees directory roles", ways: [["Directory.R
 
 const readActivity: GraphAct = { does: "sees last sign-ins", ways: [["AuditLog.Read.All"]] };
 
+const readListeners: GraphAct = { does: "sees which applications call the step before a token", ways: [tokenListenerPermissions] };
+
 /** Permissions to read the tenant's policies. They are not needed, but do not count as surplus. */
 const welcome = ["LifecyclePolicies-Guests.Read.All", "Policy.Read.All"];
 
@@ -37,6 +41,8 @@ export interface AccountsUse {
   readonly deletes: boolean;
   /** True if access ends without sign-ins, and Entra is asked for them. */
   readonly readsSignIns: boolean;
+  /** True if access ends without sign-ins, and only tokens tell of them. */
+  readonly countsTokens: boolean;
   /** True if incidents disable accounts. */
   readonly handlesIncidents: boolean;
 }
@@ -49,6 +55,7 @@ export function accountsActs({
   expires,
   deletes,
   readsSignIns,
+  countsTokens,
   handlesIncidents,
 }: AccountsUse): readonly GraphAct[] {
   return [
@@ -58,6 +65,7 @@ export function accountsActs({
     ...(expires ? [setSignIns, readRoles] : []),
     ...(deletes ? [deleteUsers] : []),
     ...(readsSignIns ? [readActivity] : []),
+    ...(countsTokens ? [readListeners] : []),
     ...(handlesIncidents ? [setSignIns] : []),
   ];
 }

@@ -4,6 +4,7 @@ import { ANY_ATTRIBUTE } from "../../../engine/sign-up/checks";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import type { Step } from "../../../engine/sign-up/sign-up";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
+import { expiryIn, restsOnTokens } from "../../expiry/expiry";
 import type { EntraOptions } from "./options";
 
 export function namePrefix({ stack, gate }: Pick<EntraOptions, "stack" | "gate">): string {
@@ -23,6 +24,12 @@ export function setByRules(
     const rules = folder.flatMap(({ step, policy }) => (steps.includes(step) ? policy.rules : []));
     return [...new Set(rules.flatMap((rule) => ("shadow" in rule ? [] : (rule.sets ?? []))))];
   };
+}
+
+/** True if access ends without sign-ins, and only tokens tell of them. Throws PolicyError if the policy cannot be read. */
+export function endsByTokens({ policy: deployedFolder }: Deployment, options: EntraOptions): boolean {
+  const folder = loadPolicyFolder(policyFolderFor(options, deployedFolder));
+  return restsOnTokens(expiryIn(folder.flatMap(({ policy }) => policy.rules.flatMap((rule) => ("shadow" in rule ? [] : rule)))) ?? {});
 }
 
 export function namedIn(sets: readonly string[]): readonly string[] {

@@ -6,18 +6,21 @@ import { Construct } from "constructs";
 import { workerEnvironment } from "../../../adapters/aws/environment";
 import { EVENT_SOURCE } from "../../../engine/events/event-kind";
 import { consoleFeature } from "../../../lib/console/console";
+import { PolicyError } from "../../../lib/errors";
 import type { GateScope, StackFeature } from "../../../lib/feature";
 import { startEvery } from "../../../lib/resources/event-rules";
 import { featureWorker, grantWorkNotes } from "../../../lib/resources/gatehouse-function";
 import { grantDenials } from "../../access-list/stack/list-grants";
-import { accountIndexes, renewalLinkColumns } from "../../accounts/store/accounts";
+import { accountIndexes, renewalLinkColumns, signInColumns } from "../../accounts/store/accounts";
 import { APPROVAL_DECIDED } from "../../approvals/build-event";
 import { approvalMailFeature } from "../../approvals/stack/approval-mail";
 import { approvalsFeature, grantAccounts } from "../../approvals/stack/approvals";
 import { auditTrailFeature } from "../../audit/stack/audit-trail";
+import { stack as decisionsFeature } from "../../decisions/stack/feature";
+import { externalTenantFeature } from "../../external-tenant/stack/extension-api";
 import { PEOPLE_JOB_ROWS } from "../../people-jobs/job";
 import { ACCESS_ENDED_PREFIX } from "../ended";
-import type { ExpiryOfGates } from "../expiry";
+import { type ExpiryOfGates, restsOnTokens } from "../expiry";
 import { ACCESS_RUNS_ID } from "../store/access-runs";
 import { expiryOfGates } from "./expiry-of-gates";
 
@@ -65,6 +68,7 @@ class AccessEnds extends Construct {
     // Finds due rows by the indexes, and reads each row again just before writing it.
     accounts.grantRows(this.worker, "GetItem", "PutItem");
     accounts.grantQuery(this.worker, accountIndexes.state, accountIndexes.person);
+    if (Object.values(expiry).some(({ idle }) => idle !== undefined)) countTokens(gatehouse, this.worker, expiry);
     // Reads the access list, because a person who was denied after an incident stays disabled even if their access is renewed.
     accessList.grantRows(this.worker, "BatchGetItem");
     // Reads denials, because an approval does not renew the access of people whom the list denies.
@@ -105,6 +109,24 @@ class AccessEnds extends Construct {
     if (mail !== undefined) gatehouse.tables.accounts.grantRows(mail.function, "GetItem");
     if (Object.values(expiry).some(({ renew }) => renew === "sponsor")) letSponsorsRenew(gatehouse, expiry);
   }
+}
+
+/** The step before a token tells of sign-ins: the decisions' reader writes them into the rows. Only an external tenant's tokens name accounts. */
+function countTokens(scope: GateScope, worker: LambdaFunction, expiry: ExpiryOfGates): void {
+  const tenant = scope.built(externalTenantFeature);
+  const tokensAlone = Object.values(expiry).some(restsOnTokens);
+  if (tenant === undefined && tokensAlone)
+    throw new PolicyError(
+      "expiry has idle, and only the tokens of an external tenant tell of sign-ins: set externalTenant, or write askGraph: true.",
+    );
+  if (tenant === undefined) return;
+  if (tokensAlone) worker.addEnvironment(workerEnvironment.tokenUrl, tenant.url);
+  scope.records.whenHeard(() => {
+    const publisher = scope.built(decisionsFeature)?.publisher;
+    if (publisher === undefined) return;
+    scope.tables.accounts.grantRows(publisher, "GetItem");
+    scope.tables.accounts.grantCells(publisher, signInColumns);
+  });
 }
 
 /** If approvers can decide on a page that a mail links to, lets sponsors answer by such links too. */

@@ -97,6 +97,7 @@ const losses = {
 const sightingWords = {
   graph: "last sign-in, as Entra shows it",
   attempt: "last attempt to sign in, and no success known",
+  token: "last sign-in, by a token",
 } as const satisfies Record<NonNullable<AccountRow["seenBy"]>, string>;
 
 export async function showAccounts(word: string, options: AccessCommandOptions, { output }: Session): Promise<void> {

@@ -5,8 +5,9 @@ import { environment, requireVariable, workerEnvironment } from "../../../adapte
 import { answerPermissionsCall } from "../../../adapters/aws/permissions-call";
 import { personHash } from "../../../adapters/aws/person-key";
 import { credentialReader, SettingsError } from "../../../adapters/aws/settings";
-import { longRetries } from "../../../adapters/graph/graph";
+import { type GraphClient, longRetries } from "../../../adapters/graph/graph";
 import { CredentialError } from "../../../adapters/graph/sign-in";
+import { readSilentApplications } from "../../../adapters/graph/token-listeners";
 import { functionPlace, makeMember } from "../../../adapters/operator/world";
 import { tableNamesIn } from "../../../adapters/tables/tables";
 import { workNotes } from "../../../adapters/tables/work-notes";
@@ -24,6 +25,7 @@ import type { ExpiryOfGates, GateExpiry } from "../expiry";
 import { accessRunStore } from "../store/access-runs";
 import { personDenied } from "../store/denied";
 import { accessEndedStore } from "../store/ended";
+import type { TokenEvidence } from "./evidence";
 import { goOnWithJobs, isForJobsOnly } from "./jobs";
 import { workOnAccess } from "./work";
 
@@ -79,7 +81,8 @@ export function accessHandler({
       const { tenantId, clientId } = application;
       const clientSecret = credentialReader(application, graphSettings);
       const graph = directory({ tenantId, clientId, clientSecret, retries: longRetries, log });
-      const { run, failed } = await workOnAccess({ accounts, runs, ended: endedStore, isDenied, graph, expiry, now, isOver });
+      const tokens = makeTokenEvidence(graph, settings[workerEnvironment.tokenUrl]);
+      const { run, failed } = await workOnAccess({ accounts, runs, ended: endedStore, isDenied, graph, expiry, tokens, now, isOver });
       if (run !== undefined) {
         // Names are not logged, because a session's name can be an address.
         log.info("access run", omit(run, "confirmedBy", "endedBy", "guestPolicies"));
@@ -106,6 +109,18 @@ export function accessHandler({
   }
 
   return composeHandler({ log }, run, answerPermissionsCall({ directory, log }, graphSettings));
+}
+
+/** Asks once in a call of the worker. @param url the address that extensions call; undefined in a stack without an external tenant */
+function makeTokenEvidence(graph: GraphClient, url: string | undefined): TokenEvidence {
+  let silent: ReturnType<typeof readSilentApplications> | undefined;
+  return {
+    async isComplete() {
+      if (url === undefined) return false;
+      silent ??= readSilentApplications(graph, url);
+      return (await silent).length === 0;
+    },
+  };
 }
 
 interface RenewingPorts {

@@ -30,6 +30,13 @@ interface EvidencePorts {
   readonly expiry: ExpiryOfGates;
   readonly now: () => Date;
   readonly isOver: () => boolean;
+  readonly tokens: TokenEvidence;
+}
+
+/** The gates' own evidence, where Entra is not asked. */
+export interface TokenEvidence {
+  /** True if every application calls the step before a token, so that no token means no sign-in. */
+  isComplete(): Promise<boolean>;
 }
 
 /** Facts about one account, as Graph has them. Undefined: Graph did not say. */
@@ -76,14 +83,21 @@ async function lookAt(rows: readonly AccountRow[], refused: { signIns: number; r
     await graph.pause(CALL_MS);
     return answer;
   }
-  const signIns = await ask<SignIns>("signIns", idle, readSignIns);
+  const asksGraph = (row: AccountRow) => expiry[row.gate ?? DEFAULT_GATE]?.asksGraph === true;
+  const signIns = await ask<SignIns>("signIns", idle.filter(asksGraph), readSignIns);
   const redemptions = await ask<Redemption>("redemption", unredeemed, readRedemptions);
   for (const row of new Set([...idle, ...unredeemed])) {
     const gateExpiry = expiry[row.gate ?? DEFAULT_GATE] as GateExpiry;
-    const look = { signIns: signIns?.get(row.id), redemption: redemptions?.get(row.id) };
+    const byToken = idle.includes(row) && !asksGraph(row) ? await findToken(row, ports.tokens) : undefined;
+    const look = { signIns: byToken ?? signIns?.get(row.id), redemption: redemptions?.get(row.id) };
     if (look.signIns === undefined && look.redemption === undefined) continue;
     await accounts.change(row.id, (storedRow) => noteEvidence(storedRow, storedRow && toEvidence(storedRow, look, gateExpiry, at), at));
   }
+}
+
+/** Undefined before the account's first token, and while sign-ins may come without a token. */
+async function findToken({ seenAt, seenBy }: AccountRow, tokens: TokenEvidence): Promise<SignIns | undefined> {
+  return seenBy === "token" && (await tokens.isComplete()) ? { success: seenAt } : undefined;
 }
 
 /** Returns what follows from a look. An earlier end that is neither confirmed nor refuted stays, and does not count in this run. */
@@ -114,9 +128,10 @@ export async function stillEnds(
   row: AccountRow,
   { at, reason }: EarlierEnd,
   { expiry, createdAt, now }: { readonly expiry: GateExpiry; readonly createdAt: string; readonly now: Date },
-  graph: EvidencePorts["graph"],
+  { graph, tokens }: Pick<EvidencePorts, "graph" | "tokens">,
 ): Promise<boolean> {
-  const readSigned = async () => (await orUnknown(readSignIns(graph, [row.id], now)))?.get(row.id);
+  const readSigned = async () =>
+    expiry.asksGraph ? (await orUnknown(readSignIns(graph, [row.id], now)))?.get(row.id) : await findToken(row, tokens);
   if (reason === "idle") {
     const signIns = await readSigned();
     const judgement = expiry.idle !== undefined && signIns ? judgeSignIns(row, signIns, expiry.idle, now, createdAt) : undefined;

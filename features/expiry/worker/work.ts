@@ -26,7 +26,7 @@ import {
   setEnds,
 } from "../store/due";
 import type { AccessEndedStore } from "../store/ended";
-import { gatherEvidence, stillEnds } from "./evidence";
+import { gatherEvidence, stillEnds, type TokenEvidence } from "./evidence";
 
 /** Minimum time for each account: 200 accounts a minute. */
 const ACCOUNT_MS = 300;
@@ -44,6 +44,7 @@ export interface AccessPorts {
   readonly isDenied: (row: AccountRow, live: Pick<LiveAccount, "identities">) => Promise<boolean>;
   readonly graph: Pick<GraphClient, "address" | "delete" | "get" | "patch" | "pause" | "post">;
   readonly expiry: ExpiryOfGates;
+  readonly tokens: TokenEvidence;
   readonly now: () => Date;
   /** Returns true if the function's time is nearly over. The rest then waits for the next call. */
   readonly isOver: () => boolean;
@@ -335,10 +336,10 @@ async function isConfirmed(
   reason: EndReason,
   expiry: GateExpiry,
   account: LiveAccount | undefined,
-  { graph, now }: AccessPorts,
+  { now, ...ports }: AccessPorts,
 ): Promise<boolean> {
   if (row.idleEnd === undefined || account === undefined) return false;
-  return await stillEnds(row, { at: row.idleEnd, reason }, { expiry, createdAt: account.createdDateTime, now: now() }, graph);
+  return await stillEnds(row, { at: row.idleEnd, reason }, { expiry, createdAt: account.createdDateTime, now: now() }, ports);
 }
 
 /** Returns whether the sponsor can be asked. Undefined unless the mail about the end goes to the sponsor. */

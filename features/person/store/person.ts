@@ -5,7 +5,7 @@ import { type Item, toRow } from "../../../adapters/tables/item";
 import { isPersons, type PersonalRows, type PersonNames, usedRows } from "../../../adapters/tables/row-kind";
 import { issuerKey, issuerSpellings } from "../../../engine/sign-up/account-key";
 import { isAddressHeld } from "../../../engine/sign-up/issuers";
-import { buildPersonId, eachHash, hashAccount, type PersonHashes } from "../../../engine/sign-up/person";
+import { buildPersonId, directoryAccount, eachHash, hashAccount, type PersonHashes } from "../../../engine/sign-up/person";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { Identity } from "../../../engine/sign-up/sign-up";
 import { normaliseMailbox } from "../../../engine/sign-up/spellings";
@@ -34,7 +34,7 @@ export interface PersonFound extends Named, PersonNames {
 export async function personBehind(
   namedPerson: Named,
   knownHashes: PersonHashes,
-  { decisions }: Pick<PersonStores, "decisions">,
+  { decisions, accounts }: Pick<PersonStores, "accounts" | "decisions">,
 ): Promise<PersonFound> {
   const hashes = eachHash(knownHashes);
   const { same, account } = namedPerson;
@@ -78,6 +78,9 @@ export async function personBehind(
     for (const id of accountIds) if (!doneIds.has(id)) await follow("account", addId(doneIds, id));
   }
   for (const mailbox of mailboxes) for (const hashOf of hashes) personIds.add(buildPersonId(mailbox, hashOf));
+  // A token that names no person is found by the account's object id.
+  const accountRows = await readAccountRows({ personIds }, accounts);
+  for (const { id } of accountRows) for (const hashOf of hashes) accountIds.add(hashAccount([directoryAccount(id)], hashOf) as string);
   return { ...namedPerson, hashes, mailboxes, personIds, accountIds, links, unreadable };
 }
 
@@ -177,7 +180,10 @@ export async function findRequests(
   return current.filter((request) => request !== undefined);
 }
 
-export async function readAccountRows({ personIds }: PersonFound, accounts: PersonStores["accounts"]): Promise<readonly AccountRow[]> {
+export async function readAccountRows(
+  { personIds }: Pick<PersonFound, "personIds">,
+  accounts: PersonStores["accounts"],
+): Promise<readonly AccountRow[]> {
   const accountRows: AccountRow[] = [];
   for (const id of accounts === undefined ? [] : personIds)
     for await (const page of accounts?.byPerson(id) ?? []) accountRows.push(...page);

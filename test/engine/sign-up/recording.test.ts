@@ -48,6 +48,8 @@ const bare = {
 
 const nameless = { personId: hashOf("person\nkim@contoso.com"), email: "kim@contoso.com", emailProven: false, issuers: ["entra"] };
 const invitation = { findings: { invited: "code" }, evidence: { invitation: "K7QD-9MXD" } };
+const USER = "7f12c2a6-93d1-4b0e-8a57-64c0de19b3f2";
+const externalToken = { step: "before-sending-token", source: "external-tenant", userId: USER.toUpperCase() } as const;
 const told = { correlationId: "sign-in-1", ipAddress: "192.0.2.1" };
 
 const failedOutside = [{ rule: "a", said: "block", upstreamFailure: { service: "crm", kind: "timeout" } }] as const;
@@ -166,6 +168,24 @@ describe("a decision record contains", () => {
       of: decision(block("no")),
       among: { who: { signUp: person({ step: "before-sending-token", email: "" }), hashOf } },
       more: {},
+    },
+    {
+      what: "the account of a token of an external tenant that names nobody",
+      of: decision(block("no")),
+      among: { who: { signUp: person({ ...externalToken, email: "" }), hashOf } },
+      more: { userId: USER, accountId: hashOf(`account\nentra/${USER}`) },
+    },
+    {
+      what: "the account of a token beside the person",
+      of: decision(block("no")),
+      among: { who: { signUp: person(externalToken), hashOf } },
+      more: { ...nameless, userId: USER },
+    },
+    {
+      what: "no account of a token of B2C, whose access has no end",
+      of: decision(block("no")),
+      among: { who: { signUp: person({ ...externalToken, source: "b2c" }), hashOf } },
+      more: nameless,
     },
     {
       what: "how somebody signed in whom a token's event names",

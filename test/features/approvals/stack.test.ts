@@ -331,3 +331,31 @@ describe("expiry()", () => {
     ]);
   });
 });
+
+describe("expiry({ idle }) by tokens", () => {
+  const folder = "test/cli/policies/idle";
+  const externalTenant = { tenantId: "11111111-1111-4111-8111-111111111111", audience: "22222222-2222-4222-8222-222222222222" };
+
+  it("lets the decisions' reader write only sign-ins into rows of accounts, and tells the worker which address extensions call", () => {
+    const { template } = synthesize({ folder, externalTenant });
+    const onAccounts = statementsOf(template, /Publishes decisions/).filter(
+      (statement) => JSON.stringify(statement.Resource).includes("Accounts") && !isStream(statement),
+    );
+    expect(onAccounts).toMatchObject([
+      { Action: "dynamodb:GetItem" },
+      {
+        Action: "dynamodb:UpdateItem",
+        Condition: { "ForAllValues:StringEquals": { "dynamodb:Attributes": ["id", "turn", "seenAt", "seenBy"] } },
+      },
+    ]);
+    const { Variables } = functionDescribed(template, /Ends the access of accounts/).Properties.Environment as {
+      Variables: Record<string, unknown>;
+    };
+    expect(Variables.TOKEN_URL).toBeDefined();
+  });
+
+  it("needs an external tenant", () =>
+    expect(() => synthesize({ folder })).toThrow(
+      "only the tokens of an external tenant tell of sign-ins: set externalTenant, or write askGraph: true",
+    ));
+});

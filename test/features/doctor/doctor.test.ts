@@ -166,6 +166,13 @@ const answering = (operation: string, answer: object | string) => (scene: Scene)
 };
 const roles = (values: readonly string[]) =>
   values.map((value) => ({ id: `id-of-${value}`, value, isEnabled: true, allowedMemberTypes: ["User"] }));
+const EXTENSION = "https://abc.execute-api.eu-west-1.amazonaws.com";
+const tokenListener = {
+  id: "l1",
+  "@odata.type": "#microsoft.graph.onTokenIssuanceStartListener",
+  conditions: { applications: { includeApplications: [{ appId: TENANT }] } },
+  handler: { customExtension: { id: "ours" } },
+};
 const CALLBACK = "https://console.contoso.com/sign-in/callback";
 const SIGNED_OUT = "https://console.contoso.com/signed-out";
 const AUTHORIZE = `/${TENANT}/oauth2/v2.0/authorize?${new URLSearchParams({ client_id: TENANT, redirect_uri: CALLBACK, response_type: "code", response_mode: "query", scope: "openid", prompt: "none" })}`;
@@ -1210,6 +1217,45 @@ it.each<{ given: string; answer: object | string; result: object }>([
   const results: ProbeResult[] = [];
   for await (const examined of examine(doctorContext(app, scene.args), ["guest-policies"])) results.push(examined);
   expect(results).toMatchObject([{ check: "guest-policies", ...result }]);
+});
+
+it.each<{ given: string; end: object; listeners: object | string; result: object }>([
+  { given: "none", end: { idle: 90 }, listeners: { value: [tokenListener] }, result: { faults: [] } },
+  {
+    given: "one without a listener",
+    end: { idle: 90 },
+    listeners: { value: [] },
+    result: { faults: [{ id: "sign-ins.silent", what: expect.stringContaining(`Sign-ins to ${TENANT} call no step before a token`) }] },
+  },
+  {
+    given: "what it may not read",
+    end: { idle: 90 },
+    listeners: "403",
+    result: { skipped: expect.stringContaining("grant EventListener.Read.All") },
+  },
+  {
+    given: "nothing where Entra is asked",
+    end: { idle: 90, asksGraph: true },
+    listeners: "403",
+    result: { skipped: expect.stringContaining("no policy") },
+  },
+])("doctor tells which applications call no step before a token: $given", async ({ end, listeners, result }) => {
+  const scene: Scene = { settings: { ...healthySettings }, node: process.versions.node, app, server, args: { stack: "Gatehouse" } };
+  server.world.outputs.ExtensionUrl = EXTENSION;
+  const flows = "/v1.0/identity/authenticationEventsFlows";
+  const seeds = [
+    answering(flows, { value: [{ id: "f1" }] }),
+    answering(`${flows}/f1/conditions/applications/includeApplications`, { value: [{ appId: TENANT }] }),
+    answering("/v1.0/identity/customAuthenticationExtensions", {
+      value: [{ id: "ours", endpointConfiguration: { targetUrl: `${EXTENSION}/token-issuance-start` } }],
+    }),
+    answering("/v1.0/identity/authenticationEventListeners", listeners),
+    withWorker("AccessWorker1", ending(end)),
+  ];
+  for (const seed of seeds) seed(scene);
+  const results: ProbeResult[] = [];
+  for await (const examined of examine(doctorContext(app, scene.args), ["sign-ins"])) results.push(examined);
+  expect(results).toMatchObject([{ check: "sign-ins", ...result }]);
 });
 
 it.each<{ given: string; records: Readonly<Record<string, string>> }>([

@@ -1,3 +1,4 @@
+import { tokenListenerPermissions } from "../../../adapters/graph/token-listeners";
 import { type AccountsUse, accountsActs, judgePermissions } from "../../../features/doctor/verbs/graph-permissions";
 
 const nothing: AccountsUse = {
@@ -7,6 +8,7 @@ const nothing: AccountsUse = {
   expires: false,
   deletes: false,
   readsSignIns: false,
+  countsTokens: false,
   handlesIncidents: false,
 };
 const provisioning = ["User.Create", "User.Invite.All", "User.Read.All", "User.ReadUpdate.All"];
@@ -18,6 +20,17 @@ const cases: readonly { given: string; use: Partial<AccountsUse>; least: readonl
     given: "access ends without sign-ins that Entra shows",
     use: { expires: true, readsSignIns: true },
     least: ["AuditLog.Read.All", "Directory.Read.All", "User.EnableDisableAccount.All", "User.Read.All"],
+  },
+  {
+    given: "access ends without sign-ins, and tokens tell of them",
+    use: { expires: true, countsTokens: true },
+    least: [
+      "CustomAuthenticationExtension.Read.All",
+      "Directory.Read.All",
+      "EventListener.Read.All",
+      "User.EnableDisableAccount.All",
+      "User.Read.All",
+    ],
   },
   { given: "access ends", use: { expires: true }, least: ["Directory.Read.All", "User.EnableDisableAccount.All", "User.Read.All"] },
   {
@@ -54,7 +67,12 @@ describe.each(cases)("if $given", ({ use, least }) => {
   });
 
   it("wide permissions are accepted, and unneeded ones are named", () => {
-    const held = ["User.ReadWrite.All", "Directory.Read.All", ...(use.readsSignIns ? ["AuditLog.Read.All"] : [])];
+    const held = [
+      "User.ReadWrite.All",
+      "Directory.Read.All",
+      ...(use.readsSignIns ? ["AuditLog.Read.All"] : []),
+      ...(use.countsTokens ? tokenListenerPermissions : []),
+    ];
     expect(judgePermissions(acts, held)).toEqual({ least, missing: [], surplus: held.filter((each) => !least.includes(each)) });
   });
 

@@ -1,7 +1,9 @@
 import { GraphError } from "../../../adapters/graph/graph";
+import { beforeSendingToken } from "../../../engine/sign-up/policy";
 import { accessList } from "../../../features/access-list/rule";
 import { changeSponsor, endAccessNow, extendAccess, type Newcomer } from "../../../features/accounts/change";
 import { accountEvent } from "../../../features/accounts/events";
+import { approvalClaims } from "../../../features/approvals/approval-claims";
 import type { GateExpiry } from "../../../features/expiry/expiry";
 import { expiry as expiryRule } from "../../../features/expiry/rule";
 import { type AccessRun, confirmedRun } from "../../../features/expiry/run";
@@ -323,9 +325,20 @@ it.each([
   { has: "no evidence", options: { idle: "90d" }, loads: false },
   { has: "Entra's word", options: { idle: "90d", askGraph: true }, loads: true },
   { has: "no idle", options: { unredeemed: "30d" }, loads: true },
-] as const)("a policy with $has loads: $loads", ({ options, loads }) => {
+  { has: "a step before a token", options: { idle: "90d" }, token: true, loads: true },
+] as const)("a policy with $has loads: $loads", ({ options, loads, ...more }) => {
   const policy = anyPolicy([accessList({ otherwise: "continue" }), expiryRule({ lasts: "180d", ...options })]);
-  const load = () => policyChecks.check?.([{ step: "before-create-user", file: "before-create-user.ts", policy }]);
+  const tokens =
+    "token" in more
+      ? ([
+          {
+            step: "before-sending-token",
+            file: "before-sending-token.ts",
+            policy: beforeSendingToken([approvalClaims({ extension_ApprovedAt: "decidedAt" })]),
+          },
+        ] as const)
+      : [];
+  const load = () => policyChecks.check?.([{ step: "before-create-user", file: "before-create-user.ts", policy }, ...tokens]);
   if (loads) expect(load).not.toThrow();
   else expect(load).toThrow("before-create-user.ts: expiry has idle, and nothing tells of sign-ins: write askGraph: true");
 });

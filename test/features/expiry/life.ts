@@ -39,6 +39,8 @@ export const accountSettings = JSON.stringify({
   tenantDomain: "contoso.onmicrosoft.com",
   redirectUrl: "https://app.contoso.com/",
 });
+/** The address that an external tenant's extensions call. */
+export const EXTENSION_URL = "https://abc.execute-api.eu-west-1.amazonaws.com";
 /** Of the hashes, before a rotation. */
 export const EARLIER_KEY = "e".repeat(64);
 export const ROLE = { "@odata.type": "#microsoft.graph.directoryRole", id: "role" };
@@ -63,6 +65,8 @@ export async function begin({ gates = { default: expiry }, secret = accountSetti
     hidden: [] as readonly string[],
     guestPolicies: [] as readonly LifecyclePolicy[],
     colleague: { id: "colleague" } as object | readonly object[],
+    /** Objects of an external tenant, by the path of their list. */
+    tenant: {} as Readonly<Record<string, readonly object[]>>,
   };
 
   function called(method: string, path: string): Account | undefined {
@@ -70,7 +74,7 @@ export async function begin({ gates = { default: expiry }, secret = accountSetti
     calls.push(call);
     const refusal = settings.fail?.(call, path);
     if (refusal !== undefined) throw refusal;
-    if (path.startsWith("/identityGovernance") || path.startsWith("/users?")) return undefined;
+    if (path.startsWith("/identity") || path.startsWith("/users?")) return undefined;
     const account = directory.get(path.split(/[/?]/)[2] ?? "");
     if (account === undefined) throw new GraphError({ status: 404, code: "Request_ResourceNotFound" });
     return account;
@@ -88,6 +92,7 @@ export async function begin({ gates = { default: expiry }, secret = accountSetti
         return { value: shown.filter(({ id }) => !settings.hidden.includes(id)) };
       }
       if (path.startsWith("/users?")) return { value: path.includes("mina") ? [settings.colleague].flat() : [] };
+      if (path.startsWith("/identity/")) return { value: settings.tenant[path] ?? [] };
       if (account === undefined) return { value: settings.guestPolicies };
       if (path.includes("transitiveMemberOf")) return { value: account.roles };
       return { ...account, preferredLanguage: "ko" };
@@ -118,6 +123,7 @@ export async function begin({ gates = { default: expiry }, secret = accountSetti
         PERSON_KEY_SECRET: "person-key",
       },
       EXPIRY: JSON.stringify(gates),
+      TOKEN_URL: EXTENSION_URL,
     },
     secrets: { settings: secret, "person-key": "k".repeat(64) },
     clock: { now: () => time, startTimer: () => () => undefined },

@@ -12,6 +12,7 @@ import { fixture } from "../../fixtures";
 import { captureOutput, setEnvironment } from "../../lambda/invoke";
 import { askingExtension, audience, tenantId } from "../../lambda/invoke-extension";
 import { extensionAction } from "../../support/extension-answers";
+import { arrived } from "../accounts/accounts";
 
 // An external tenant's events through the handlers, from the form to the token, into the tables that the commands then look at.
 
@@ -29,7 +30,7 @@ const before = { ...process.env };
 type TokenFixture = { readonly data: any };
 
 beforeEach(async () => {
-  instance = await startInstance();
+  instance = await startInstance(undefined, undefined, { accounts: true });
   setEnvironment(instance.dynamodb.endpoint);
   Object.assign(process.env, {
     AWS_ENDPOINT_URL_SECRETS_MANAGER: instance.secretsEndpoint,
@@ -124,3 +125,21 @@ it.each([EMAIL, `${EMAIL.toUpperCase()}`])(
     expect(await token(({ data }) => delete data.authenticationContext.correlationId)).toEqual({ portal: "partners" });
   },
 );
+
+it("an export and an erasure find the tokens of the person's account that named nobody", async () => {
+  await signUp();
+  await token();
+  await token(({ data }) => (data.authenticationContext.user.id = tenantId));
+  const decisions = await rowsIn("decisions-test");
+  const nameless = decisions.find(({ userId }) => userId === tenantId);
+  expect(nameless).not.toHaveProperty("personId");
+  const { personId } = decisions.find(({ email }) => email === EMAIL) ?? {};
+  const Item = toItem({ ...arrived(), id: tenantId, personId, email: EMAIL });
+  await instance.dynamodb.client.call("PutItem", { TableName: "accounts", Item });
+  const exported = jsonLines(await gatehouse("person", "export", EMAIL, ...instance.local)) as {
+    readonly decision?: { readonly id: string };
+  }[];
+  expect(exported.flatMap(({ decision }) => decision?.id ?? [])).toContain(nameless?.id);
+  await gatehouse("person", "erase", EMAIL, "--yes", "--approvals", ...instance.local);
+  expect((await rowsIn("decisions-test")).map(({ userId }) => userId)).not.toContain(tenantId);
+});

@@ -6,7 +6,7 @@ import { listProviderIds } from "../../client/user-flows";
 import type { ExternalFlow } from "../../setup";
 import { type DeclaredAttribute, declaredAttributes } from "../attributes";
 import type { EntraOptions } from "../options";
-import { namedIn, namePrefix, setByRules } from "../wanted";
+import { endsByTokens, namedIn, namePrefix, setByRules } from "../wanted";
 
 export interface WantedExtension {
   readonly event: ExtensionEvent;
@@ -36,6 +36,8 @@ export interface WantedExternal {
   readonly claimsPolicy: string;
   /** Client ids of the applications at which people sign up through the flow. @default none */
   readonly signUpAt?: readonly string[];
+  /** True if access ends without sign-ins, and only tokens tell of them. */
+  readonly endsByTokens: boolean;
   /** Ids of the providers of the flow, if entra.ts declares the flow: `apply` then creates a missing flow. */
   readonly providers?: readonly string[] | undefined;
 }
@@ -77,6 +79,7 @@ export function wantedExternal(deployment: Deployment, options: ExternalOptions)
     applications,
     apis: apis.map((appId) => appId.toLowerCase()),
     claimsPolicy: `${namePrefix(options)} claims`,
+    endsByTokens: endsByTokens(deployment, options),
     signUpAt: options.signUpAt ?? [],
     providers: options.isDeclared ? listProviderIds(options) : undefined,
   };

@@ -1,5 +1,6 @@
 import type { Graph } from "../../../../adapters/graph/graph";
-import { type Finding, lookedAt } from "../../../../cli/graph/access";
+import { readSilentApplications, tokenListenerPermissions } from "../../../../adapters/graph/token-listeners";
+import { type Finding, formatList, lookedAt } from "../../../../cli/graph/access";
 import { type AppRegistrations, takesNativeAuthentication } from "../../client/app-registrations";
 import { type EventListener, listensTo, type OtherEvent } from "../../client/authentication-extensions";
 import type { EventsFlow } from "../../client/events-flows";
@@ -7,7 +8,7 @@ import { tenantPolicies } from "../../client/tenant-policies";
 import { applicationNeeds, policyNeeds } from "../tenant-graph";
 import { type ActualExternal, findApplication, signUpApplications } from "./actual";
 import { extensionName } from "./extensions";
-import type { WantedExternal } from "./wanted";
+import { tokenExtension, type WantedExternal } from "./wanted";
 
 /** Finds ways past the gate, and faults that keep people from it. They can exist even if the plan has nothing to change. */
 export async function waysAround(
@@ -20,6 +21,7 @@ export async function waysAround(
     ...(flow === undefined ? [] : signUpFindings(flow)),
     ...(await nativeFindings(signUpApplications(actual), registrations)),
     ...listenerFindings(actual),
+    ...(await silentFindings(wantedState, graph)),
     ...(await uriFindings(wantedState, actual, graph)),
   ];
 }
@@ -82,6 +84,20 @@ function listenerFindings(actual: ActualExternal): readonly Finding[] {
       ];
     }),
   );
+}
+
+/** Finds applications of any flow whose sign-ins the gate does not learn of: with one, tokens alone end nobody's access. */
+async function silentFindings(wantedState: WantedExternal, graph: Graph): Promise<readonly Finding[]> {
+  const { url } = tokenExtension(wantedState);
+  if (!wantedState.endsByTokens || url === undefined) return [];
+  const silent = await readSilentApplications(graph, new URL(url).origin);
+  if (silent === "unknown") {
+    const finding = "Graph does not say whether every application calls the step before a token, so idle ends nobody's access";
+    return [{ finding, fix: `grant ${formatList(tokenListenerPermissions)}, and link the flow's applications`, needs: [] }];
+  }
+  const fix = "add them to applications in entra.ts, or write askGraph: true in expiry";
+  const finding = `Sign-ins to ${silent.join(", ")} call no step before a token, so idle ends nobody's access`;
+  return silent.length === 0 ? [] : [{ finding, fix }];
 }
 
 function listenerName({ id, handler }: EventListener, actual: ActualExternal): string {

@@ -29,6 +29,7 @@ const wanted: WantedExternal = {
   extensions: [wantedSubmit, wantedToken],
   attributes: [],
   declared: [],
+  endsByTokens: false,
   applications: ["shop"],
   apis: [],
   claimsPolicy: "Gatehouse claims",

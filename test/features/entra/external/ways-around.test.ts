@@ -171,3 +171,25 @@ it("reports the checks that failed, and makes the other checks", async () => {
     stdout: `Whether the application ${SIMULATED_APPLICATION} takes native authentication could not be checked: needs Application.Read.All, with admin consent; a person needs the role Application Administrator too (Authorization_RequestDenied)\n1 finding\n`,
   });
 });
+
+it("names applications whose sign-ins call no step before a token, if tokens alone keep access", async () => {
+  const fresh = await startTenant(
+    {},
+    { steps: ["before-create-user", "before-sending-token"] },
+    { flow: ["--external-flow", "Sign up"], policy: "test/cli/policies/idle" },
+  );
+  try {
+    const findings = async (...args: readonly string[]) => (await fresh.run(["check", ...args])).stdout;
+    const words = `Sign-ins to ${SIMULATED_APPLICATION} call no step before a token, so idle ends nobody's access`;
+    expect(await findings()).toContain(words);
+    await fresh.run(["apply", "--grant-consent"]);
+    expect(await findings()).not.toContain("call no step");
+    const refused = Response.json({ error: { code: "Authorization_RequestDenied" } }, { status: 403 });
+    const ran = await fresh.run(["check"], async (_, { path }, send) =>
+      path.includes("/v1.0/identity/authenticationEventListeners") ? refused.clone() : await send(),
+    );
+    expect(ran.stdout).toContain("Graph does not say whether every application calls the step before a token");
+  } finally {
+    await fresh.close();
+  }
+});

@@ -1,0 +1,67 @@
+import type { GraphClient } from "./graph";
+import { fetchAllPages } from "./patient-calls";
+
+const FLOWS = "/identity/authenticationEventsFlows";
+const TOKEN_LISTENER = "#microsoft.graph.ontokenissuancestartlistener";
+const READ_MS = 30_000;
+
+/** Permissions of the calls in this file. */
+export const tokenListenerPermissions = ["EventListener.Read.All", "CustomAuthenticationExtension.Read.All"] as const;
+
+interface Listener {
+  readonly id: string;
+  readonly "@odata.type": string;
+  readonly conditions?: {
+    readonly applications?: { readonly includeApplications?: readonly { readonly appId?: unknown }[] | null } | null;
+  } | null;
+  readonly handler?: { readonly customExtension?: { readonly id?: string } | null } | null;
+}
+
+interface Extension {
+  readonly id: string;
+  readonly endpointConfiguration?: { readonly targetUrl?: string } | null;
+}
+
+/**
+ * Reads the applications of an external tenant's user flows to which people sign in without a call of this deployment. Never throws.
+ * "unknown" if Graph does not say, or if no flow has an application. Version 1.0 of Graph does not show that a listener is for all
+ * applications: such a listener counts for none.
+ * @param url the address that the tenant's extensions call
+ * @returns client ids, lower case
+ */
+export async function readSilentApplications(
+  graph: Pick<GraphClient, "get" | "address">,
+  url: string,
+): Promise<readonly string[] | "unknown"> {
+  const signal = AbortSignal.timeout(READ_MS);
+  const bounded = { address: (path: string) => graph.address(path), get: <T>(path: string) => graph.get<T>(path, signal) };
+  try {
+    const applications = new Set<string>();
+    for (const { id } of await fetchAllPages<{ readonly id: string }>(bounded, FLOWS, ["id"])) {
+      const path = `${FLOWS}/${id}/conditions/applications/includeApplications`;
+      for (const { appId } of await fetchAllPages<{ readonly appId: string }>(bounded, path, ["appId"]))
+        applications.add(appId.toLowerCase());
+    }
+    if (applications.size === 0) return "unknown";
+    const extensions = await fetchAllPages<Extension>(bounded, "/identity/customAuthenticationExtensions", ["id"]);
+    const ours = new Set(extensions.filter((each) => isAt(each, url)).map(({ id }) => id));
+    const listeners = await fetchAllPages<Listener>(bounded, "/identity/authenticationEventListeners", ["id", "@odata.type"]);
+    const heard = new Set(listeners.filter((each) => callsOne(each, ours)).flatMap(listApplications));
+    return [...applications].filter((appId) => !heard.has(appId));
+  } catch {
+    return "unknown";
+  }
+}
+
+function isAt({ endpointConfiguration }: Extension, url: string): boolean {
+  return endpointConfiguration?.targetUrl?.toLowerCase().startsWith(`${url.toLowerCase()}/`) === true;
+}
+
+/** Pages of Graph's reference spell the types in different cases. */
+function callsOne({ handler, "@odata.type": type }: Listener, extensionIds: ReadonlySet<string>): boolean {
+  return type.toLowerCase() === TOKEN_LISTENER && extensionIds.has(handler?.customExtension?.id ?? "");
+}
+
+function listApplications({ conditions }: Listener): readonly string[] {
+  return (conditions?.applications?.includeApplications ?? []).map(({ appId }) => String(appId).toLowerCase());
+}

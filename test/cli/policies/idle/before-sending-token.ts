@@ -1,0 +1,3 @@
+import { approvalClaims, beforeSendingToken } from "entra-gatehouse";
+
+export default beforeSendingToken([approvalClaims({ approval: "state" })]);
