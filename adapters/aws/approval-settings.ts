@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { readSender, type SenderProblem } from "../../engine/mail/sender";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { normalisePossibleEmail } from "../../engine/unmatched";
 import { isTenantDomain } from "../graph/users";
@@ -20,7 +21,7 @@ import {
 
 /** Settings for mail. They have a secret of their own: a function that only sends mail cannot read the credential for accounts. */
 export interface ApprovalSettings {
-  /** Without a sender, no mail is sent. */
+  /** An address, or a name with an address, ready for the mail's header. Without a sender, no mail is sent. */
   readonly mailFrom?: string;
   /** The addresses that get mail about new requests; may be empty. */
   readonly approvers: readonly string[];
@@ -60,16 +61,20 @@ const url = v.optional(
 );
 const urls = v.optional(v.record(v.string(), url, "is no object with a gate's address each"));
 const address = v.pipe(v.string(NO_TEXT), v.transform(normalisePossibleEmail), v.string("is no e-mail address"));
-const oneAddress = v.optional(
-  v.union(
-    [
-      v.pipe(
-        v.literal(""),
-        v.transform(() => undefined),
-      ),
-      address,
-    ],
-    "is no e-mail address",
+const senderProblems: Readonly<Record<SenderProblem, string>> = {
+  address: "is no e-mail address",
+  name: "has a name with quotes, with line breaks or of more than 100 characters",
+};
+const sender = v.optional(
+  v.pipe(
+    v.string(senderProblems.address),
+    v.rawTransform(({ dataset: { value }, addIssue, NEVER }) => {
+      if (value === "") return undefined;
+      const read = readSender(value);
+      if ("from" in read) return read.from;
+      addIssue({ message: senderProblems[read.problem] });
+      return NEVER;
+    }),
   ),
   "",
 );
@@ -88,7 +93,7 @@ const flag = v.pipe(
   v.transform((value) => value === "true"),
 );
 
-const approvalSchema = v.object({ mailFrom: oneAddress, approvers: v.optional(addresses, ""), redirectUrl: url, redirectUrls: urls });
+const approvalSchema = v.object({ mailFrom: sender, approvers: v.optional(addresses, ""), redirectUrl: url, redirectUrls: urls });
 const provisioningSchema = v.object({
   tenantId: guid,
   clientId: guid,
@@ -108,6 +113,12 @@ export function readApprovalSettings(secret: string): ApprovalSettings {
 /** Returns the address to which a mail about the gate leads. */
 export function findRedirectUrl({ redirectUrl, redirectUrls = {} }: ApprovalSettings, gate: string = DEFAULT_GATE): string {
   return redirectUrls[gate] ?? redirectUrl;
+}
+
+/** Returns why the sender in settings cannot be used. */
+export function findSenderProblem(mailFrom: unknown): string | undefined {
+  const read = v.safeParse(sender, mailFrom);
+  return read.success ? undefined : read.issues[0].message;
 }
 
 /** Hosts of Microsoft's own applications: no user flow runs there, so nobody can sign up. */

@@ -6,6 +6,7 @@ import { toItem, toRow } from "../tables/item";
 import { batchGet, type DynamoTable, equal, getItem, putItem, updateItem } from "../tables/table";
 import { EXPIRY_ATTRIBUTE, tables } from "../tables/tables";
 import type { World } from "../world";
+import { readForgotten } from "./forgotten";
 
 // States of mails, in rows of the usage table: one for each message of SES, one for each thing that mails are about.
 
@@ -44,23 +45,38 @@ export interface MailStateStore {
   report(id: string, subject: MailSubject, report: MailReport, before: () => Promise<void>): Promise<void>;
 }
 
+const rowKey = ({ subject }: MailSubject) => toItem({ id: `${ABOUT_PREFIX}${subject}` });
+
+/** Writes lines about mails. */
+function lineWriter(table: DynamoTable, { now }: Pick<World["clock"], "now">) {
+  const expiry = () => ({ [EXPIRY_ATTRIBUTE]: Math.ceil((now() + KEPT_DAYS * MS_PER_DAY) / 1_000) });
+
+  async function listBack({ subject }: MailSubject): Promise<void> {
+    const at = new Date(now()).toISOString();
+    await updateItem(table, toItem({ id: `${BACK_PREFIX}${at.slice(0, 10)}` }), { set: toItem({ [subject]: at, ...expiry() }) });
+  }
+
+  return {
+    expiry,
+    listBack,
+    async write(about: MailSubject, line: MailLine): Promise<void> {
+      const { personId } = about;
+      const cells = { [`${LINE}${line.id}`]: JSON.stringify(line), personId, ...expiry() };
+      await updateItem(table, rowKey(about), { set: toItem(cells) });
+      if (isReturned(line)) await listBack(about);
+    },
+    async forget(about: MailSubject, id: string): Promise<void> {
+      await updateItem(table, rowKey(about), { remove: [`${LINE}${id}`, "personId"] });
+    },
+  };
+}
+
 /** @param name the usage table's deployed name */
 export function mailStateStore({ tables: client, clock }: Pick<World, "tables" | "clock">, name: string): MailStateStore {
   const table: DynamoTable = { client, name, key: tables.ledger.key };
-  const expiry = () => ({ [EXPIRY_ATTRIBUTE]: Math.ceil((clock.now() + KEPT_DAYS * MS_PER_DAY) / 1_000) });
-  const rowKey = ({ subject }: MailSubject) => toItem({ id: `${ABOUT_PREFIX}${subject}` });
-
-  async function note(about: MailSubject, line: MailLine): Promise<void> {
-    const { personId } = about;
-    const cells = { [`${LINE}${line.id}`]: JSON.stringify(line), personId, ...expiry() };
-    await updateItem(table, rowKey(about), { set: toItem(cells) });
-    if (isReturned(line)) await listBack(about);
-  }
-
-  async function listBack({ subject }: MailSubject): Promise<void> {
-    const now = new Date(clock.now()).toISOString();
-    await updateItem(table, toItem({ id: `${BACK_PREFIX}${now.slice(0, 10)}` }), { set: toItem({ [subject]: now, ...expiry() }) });
-  }
+  const { expiry, listBack, ...lines } = lineWriter(table, clock);
+  /** An erasure may have looked for the rows of these people before they were written. */
+  const findForgotten = (people: readonly (string | undefined)[]) => readForgotten(client, name, people, clock.now());
 
   /** Undefined if there is no line, or if it stays as it is. */
   async function readMerged(id: string, { subject }: MailSubject, report: MailReport) {
@@ -71,14 +87,21 @@ export function mailStateStore({ tables: client, clock }: Pick<World, "tables" |
   }
 
   return {
-    note,
+    async note(about, line) {
+      await lines.write(about, line);
+      if ((await findForgotten([about.personId, line.reader])).size > 0) await lines.forget(about, line.id);
+    },
     async sent(id, { kind, reader, subjects }) {
       const at = new Date(clock.now()).toISOString();
       // An export and an erasure find the reader and the people whom the mail is about.
       const people = new Set([reader, ...subjects.map(({ personId }) => personId)].filter((each) => each !== undefined));
       const cells = { kind, reader, subjects: JSON.stringify(subjects), at, ...(people.size > 0 && { people }), ...expiry() };
       await putItem(table, toItem({ id: `${SENT_PREFIX}${id}`, ...cells }));
-      for (const about of subjects) await note(about, { id, kind, reader, state: "sent", at, sentAt: at });
+      for (const about of subjects) await lines.write(about, { id, kind, reader, state: "sent", at, sentAt: at });
+      if ((await findForgotten([...people])).size === 0) return;
+      for (const about of subjects) await lines.forget(about, id);
+      // The row stays without people, so that the function needs no right to delete.
+      await putItem(table, toItem({ id: `${SENT_PREFIX}${id}`, kind, subjects: "[]", ...expiry() }));
     },
     async remove(about, id) {
       const key = rowKey(about);

@@ -1,3 +1,4 @@
+import { findSenderAddress } from "../../engine/mail/sender";
 import type { MailAccount } from "./send";
 
 /** The reasons for which SES takes no mail of the sender, although nothing is wrong with the mail and its reader. Stored in rows. */
@@ -52,7 +53,7 @@ export function stopsEveryMail(fault: SenderFault): boolean {
 }
 
 function namesSender(identities: string, from: string): boolean {
-  const address = (/<([^<>]+)>\s*$/.exec(from)?.[1] ?? from).toLowerCase();
+  const address = findSenderAddress(from).toLowerCase();
   const domain = address.slice(address.lastIndexOf("@") + 1);
   const names = identities.toLowerCase().split(/[\s,;<>]+/);
   return names.some((name) => name === address || name === domain || (name !== "" && !name.includes("@") && domain.endsWith(`.${name}`)));

@@ -6,6 +6,7 @@ import { toItem, toRow } from "../tables/item";
 import { absent, batchGet, type DynamoTable, equal, getItem, putItem } from "../tables/table";
 import { EXPIRY_ATTRIBUTE, tables } from "../tables/tables";
 import type { World } from "../world";
+import { readForgotten } from "./forgotten";
 import { mailStateStore, noteQuietly } from "./mail-states";
 import type { SenderFault } from "./sender-fault";
 
@@ -83,6 +84,11 @@ function headStore(table: DynamoTable): Pick<WaitingMails, "head" | "changeHead"
   return { head, changeHead };
 }
 
+function toLine({ type, detail }: DomainEvent, state: MailState, why: SenderFault, now: number): MailLine {
+  const at = new Date(now).toISOString();
+  return { id: detail.id, kind: type, state, at, sentAt: at, why };
+}
+
 /** @param name the usage table's deployed name */
 export function waitingMails(world: Pick<World, "tables" | "clock" | "log">, name: string): WaitingMails {
   const { tables: client, clock, log } = world;
@@ -109,11 +115,6 @@ export function waitingMails(world: Pick<World, "tables" | "clock" | "log">, nam
     return { waiting, next: end };
   }
 
-  function toLine({ type, detail }: DomainEvent, state: MailState, why: SenderFault): MailLine {
-    const at = new Date(clock.now()).toISOString();
-    return { id: detail.id, kind: type, state, at, sentAt: at, why };
-  }
-
   async function end(events: readonly WaitingEvent[], note: (event: DomainEvent, why: SenderFault) => Promise<void>): Promise<void> {
     for (const { number, event, why } of events) {
       await putItem(table, toItem({ id: rowId(number), [EXPIRY_ATTRIBUTE]: expires() }));
@@ -128,6 +129,7 @@ export function waitingMails(world: Pick<World, "tables" | "clock" | "log">, nam
     async add(events, why) {
       const at = new Date(clock.now()).toISOString();
       let number = (await head()).next;
+      let forgottenCount = 0;
       for (const event of events) {
         // An export and an erasure find the row by these columns.
         const { personId, email } = event.detail as { readonly personId?: string; readonly email?: string };
@@ -135,9 +137,12 @@ export function waitingMails(world: Pick<World, "tables" | "clock" | "log">, nam
         const row = () => toItem({ id: rowId(number), ...cells });
         while (!(await putItem(table, row(), absent("id"))).written) number += 1;
         number += 1;
-        await noteQuietly(log, () => states.note(findMailSubject(event.detail), toLine(event, "waiting", why)));
+        await noteQuietly(log, () => states.note(findMailSubject(event.detail), toLine(event, "waiting", why, clock.now())));
+        if ((await readForgotten(client, name, [personId], clock.now())).size === 0) continue;
+        await putItem(table, toItem({ id: rowId(number - 1), [EXPIRY_ATTRIBUTE]: expires() }));
+        forgottenCount += 1;
       }
-      await changeHead(({ next, count }) => ({ next: Math.max(next, number), count: count + events.length }));
+      await changeHead(({ next, count }) => ({ next: Math.max(next, number), count: count + events.length - forgottenCount }));
     },
     read,
     async next(from) {
@@ -150,7 +155,8 @@ export function waitingMails(world: Pick<World, "tables" | "clock" | "log">, nam
     },
     // A mail that went has a line of its own, and one that is no longer true needs none.
     finish: (events) => end(events, ({ detail }) => states.remove(findMailSubject(detail), detail.id)),
-    giveUp: (events) => end(events, (event, why) => states.note(findMailSubject(event.detail), toLine(event, "not-sent", why))),
+    giveUp: (events) =>
+      end(events, (event, why) => states.note(findMailSubject(event.detail), toLine(event, "not-sent", why, clock.now()))),
   };
 }
 

@@ -31,6 +31,7 @@ export const resultTexts = pageTexts({
   said: {
     invite: [(people: string) => `${people} invited`, (people) => `초대됨: ${people}`],
     resend: [(people: string) => `Invitation sent again to ${people}`, (people) => `초대를 다시 보냄: ${people}`],
+    correct: [(people: string) => `Invitation sent to ${people} instead`, (people) => `초대를 올바른 주소로 보냄: ${people}`],
     extend: [(people: string) => `Invitation of ${people} extended`, (people) => `초대 연장됨: ${people}`],
     revoke: [(people: string) => `Invitation of ${people} revoked`, (people) => `초대 취소됨: ${people}`],
     "extend-access": [(people: string) => `Access of ${people} extended`, (people) => `이용 기한 연장됨: ${people}`],

@@ -21,13 +21,20 @@ interface MailAboutFields {
   readonly reference?: string;
 }
 
+/** Subjects of mails. Those about a request or a task have the subject of its task: `requestSubject`. */
+export const mailSubjects = {
+  account: (id: string) => `account/${id}`,
+  partner: (domain: string) => `partner/${domain}`,
+  decision: (reference: string | undefined) => `decision/${reference}`,
+} as const;
+
 export function findMailSubject(fields: object): MailSubject {
   const { requestId, accountId, domain, subject, personId, reference } = fields as MailAboutFields;
   const about = { ...(personId !== undefined && { personId }), ...(reference !== undefined && { reference }) };
   if (requestId !== undefined) return { subject: `request/${requestId}`, ...about };
-  if (accountId !== undefined) return { subject: `account/${accountId}`, ...about };
-  if (domain !== undefined) return { subject: `partner/${domain}`, ...about };
-  return { subject: subject === undefined ? `decision/${reference}` : `task/${subject}`, ...about };
+  if (accountId !== undefined) return { subject: mailSubjects.account(accountId), ...about };
+  if (domain !== undefined) return { subject: mailSubjects.partner(domain), ...about };
+  return { subject: subject === undefined ? mailSubjects.decision(reference) : `task/${subject}`, ...about };
 }
 
 /** The state of one mail to one reader. Stored as JSON. */

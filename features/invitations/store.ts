@@ -1,7 +1,7 @@
 import { invitationCode } from "../../adapters/system";
 import { eachHash, type HashOf, type PersonHashes } from "../../engine/sign-up/person";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
-import type { Say } from "../approvals/change";
+import { refuseChange, type Say } from "../approvals/change";
 import { inState } from "../approvals/in-state";
 import { type Invitee, invitationId, invitationReference, invitePerson, isOpen, type Sending } from "../approvals/invite-person";
 import { isOwnSponsor } from "../approvals/own-request";
@@ -92,7 +92,12 @@ export async function moveInvitation(
   if (next.isValid && !wasMoved) return { ok: false, why: "invited" };
   // Revoked before the new one is sent: if the work is interrupted in between, at most one person can use an invitation.
   if (!wasMoved) {
-    const revokeResult = await store.change(id, (storedRequest) => revokeInvitation(storedRequest, { by, act, note }, now));
+    // The person may have used the invitation since it was read.
+    const revokeResult = await store.change(id, (storedRequest) =>
+      storedRequest !== undefined && !isOpen(storedRequest, now)
+        ? refuseChange(storedRequest, storedRequest.state)
+        : revokeInvitation(storedRequest, { by, act, note }, now),
+    );
     if (!revokeResult.ok) return { ok: false, why: "not-open" };
   }
   if (next.isValid) return { ok: true };

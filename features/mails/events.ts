@@ -6,6 +6,9 @@ import { anyText, createChoiceSchema, instant, withMeaning } from "../../engine/
 /** SES reported what became of a mail. */
 export const MAIL_CHANGED = "mail.changed.v1";
 
+/** SES's event: a resource of the account, such as a configuration set, may send again. */
+export const SENDING_ENABLED = "Sending Status Enabled";
+
 /** States that SES reports. */
 export const reportedStates = ["handed-over", "delayed", "bounced", "complained", "rejected"] as const;
 export type ReportedState = (typeof reportedStates)[number];

@@ -34,6 +34,8 @@ const en = {
   forNow: "came back for now",
   suppressed: "SES did not send it: the address is on the suppression list since an earlier bounce or complaint",
   line: (kind: string, state: string, time: string) => `${kind}: ${state}, ${time}`,
+  /** For a row of a list. */
+  short: { returned: "Mail came back", waiting: "Mail waits", delayed: "Mail is late" },
 };
 
 export type MailWords = typeof en;
@@ -70,9 +72,26 @@ const ko: MailWords = {
   forNow: "일시 반송됨",
   suppressed: "이전 반송 또는 신고로 주소가 금지 목록에 있어 SES에서 보내지 않음",
   line: (kind, state, time) => `${kind}: ${state}, ${time}`,
+  short: { returned: "메일 반송됨", waiting: "메일 대기 중", delayed: "메일 지연됨" },
 };
 
 export const mailWords = { en, ko } as const;
+
+/** The number of things about which a mail came back, by what they are. */
+const returnedEn = {
+  invitations: (count: string) => (count === "1" ? "1 invitation came back" : `${count} invitations came back`),
+  requests: (count: string) => (count === "1" ? "Mails about 1 request came back" : `Mails about ${count} requests came back`),
+  accounts: (count: string) =>
+    count === "1" ? "Mails about the access of 1 person came back" : `Mails about the access of ${count} people came back`,
+};
+
+const returnedKo: typeof returnedEn = {
+  invitations: (count) => `초대장 ${count}개 반송됨`,
+  requests: (count) => `요청 ${count}개에 관한 메일 반송됨`,
+  accounts: (count) => `${count}명의 이용에 관한 메일 반송됨`,
+};
+
+export const returnedWords = { en: returnedEn, ko: returnedKo } as const;
 
 /** "Invitation: came back for good, 10:00 (Permanent/General)" @param time formats a time in ISO 8601 */
 export function describeMail(words: MailWords, { kind, state, at, why }: MailLine, time: (at: string) => string): string {
@@ -90,4 +109,12 @@ function describeState(words: MailWords, { state, why = "" }: Pick<MailLine, "st
 /** The newest lines that somebody should know of: mails that came back, wait or are late. */
 export function findTroubles(lines: readonly MailLine[] = []): readonly MailLine[] {
   return currentLines(lines).filter((line) => isReturned(line) || line.state === "waiting" || line.state === "delayed");
+}
+
+/** A few words on the worst of these mails. Undefined if none is in trouble. */
+export function summarizeTroubles({ short }: MailWords, lines: readonly MailLine[] = []): string | undefined {
+  const troubles = findTroubles(lines);
+  if (troubles.some(isReturned)) return short.returned;
+  if (troubles.some(({ state }) => state === "waiting")) return short.waiting;
+  return troubles.length > 0 ? short.delayed : undefined;
 }

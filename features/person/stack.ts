@@ -3,6 +3,7 @@ import { Stats } from "aws-cdk-lib/aws-cloudwatch";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
 import { workerEnvironment } from "../../adapters/aws/environment";
+import { FORGOTTEN_PREFIX } from "../../adapters/mail/forgotten";
 import { decisionIndexes } from "../../adapters/tables/decision-indexes";
 import type { AnyTableName } from "../../adapters/tables/tables";
 import { type Console, consoleFeature } from "../../lib/console/console";
@@ -75,6 +76,8 @@ function grantErasing(lambda: LambdaFunction, scope: GateScope): void {
   profiles.grantRows(lambda, "DeleteItem", "Scan");
   // Updates the row of a used code: the use still counts, but the row no longer names the person. Updates the erasure job's row too.
   ledger.grantRows(lambda, "DeleteItem", "GetItem", "Scan", "UpdateItem");
+  // Marks the person, so that nothing more is noted about mails to them.
+  ledger.grantRowsUnder(lambda, FORGOTTEN_PREFIX, "PutItem");
   grantWorkNotes(scope, lambda, "erasure");
   // The function must not end sessions, or change the archive's progress or the record of counted decisions.
   ledger.denyRowsUnder(lambda, impersonal("ledger"), "DeleteItem", "UpdateItem");

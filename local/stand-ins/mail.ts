@@ -86,6 +86,8 @@ function send(outbox: Outbox, text: string): SignedReply {
   const isAddress = (address: string) => /^[^@\s<>,;]+@[^@\s<>,;]+$/.test(address);
   const [, fromAddress = from] = /<([^<>]+)>$/.exec(from) ?? [];
   if (![fromAddress, ...to].every(isAddress)) return refusal("BadRequestException", "Missing final '@domain'");
+  // A name is ASCII, or encoded.
+  if (!/^[ -~]+$/.test(from)) return refusal("BadRequestException", "Local address contains control or whitespace");
   outbox.sender = fromAddress;
   const refused = refuseSender(outbox, fromAddress, to) ?? refuseReader(outbox, to);
   if (refused !== undefined) return refused;

@@ -103,6 +103,8 @@ export const approvalsTexts = pageTexts({
     "계정이 생성된 뒤에는 실행을 취소할 수 없습니다. 되돌리려면 이용을 종료하세요",
   ],
   isFinal: ["You can't undo this", "실행을 취소할 수 없습니다"],
+  sendAgain: ["Send again…", "다시 보내기…"],
+  correctAddress: ["Correct address…", "주소 수정…"],
   endAccess: ["End access…", "이용 종료…"],
   undoUntilIn: ["You can undo until they are let in", "가입이 허용되기 전까지 실행을 취소할 수 있습니다"],
   decidedBy: [

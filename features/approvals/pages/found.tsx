@@ -4,6 +4,7 @@ import { countSoFar, shortenText } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import { foldCase } from "../../../engine/characters";
 import { readReference } from "../../../engine/sign-up/call";
+import { requestSubject } from "../../../engine/tasks/task";
 import { isRequestId, type RequestLookup, requestsMeant } from "../deciding";
 import type { ApprovalRequest, UnreadableRequestError } from "../request";
 import { stateAt } from "../state-at";
@@ -47,9 +48,9 @@ export async function readFound(visit: Visit, text: string): Promise<QueuePage> 
   const store = visit.world.readableApprovals((error) => unreadable.push(error));
   const requests = (await requestsMeant(store, text)) ?? (await waitingNamed(visit, text));
   const items = requests.length === 0 ? await readAskedRequests(visit, store, text) : requests;
-  const factsById = await readKnown(visit, items);
+  const [factsById, mails] = await Promise.all([readKnown(visit, items), visit.world.mailLines(items.map(({ id }) => requestSubject(id)))]);
   const page = { items, cut: false, searched: items.length, leftOut: [], later: false, stale: false };
-  return { ...page, known: factsById, tasks: new Map(), counts: {}, domains: new Map(), unreadable, whole: true };
+  return { ...page, known: factsById, tasks: new Map(), mails, counts: {}, domains: new Map(), unreadable, whole: true };
 }
 
 /** Finds requests by the code of the decision that sent the applicant to an approver, because applicants see that code. */

@@ -2,6 +2,7 @@ import type { Visit } from "../../../console/app/visit";
 import { type Paged, type PageSource, pageAsked } from "../../../console/parts/paging";
 import { countSoFar } from "../../../console/parts/value";
 import { groupBy } from "../../../engine/collections";
+import type { MailLine } from "../../../engine/mail/mail-line";
 import { requestSubject, type Task } from "../../../engine/tasks/task";
 import type { RequestBrief } from "../brief";
 import type { RequestPage, RequestPosition } from "../in-state";
@@ -42,6 +43,8 @@ export interface QueuePage extends Paged<ApprovalRequest> {
   /** Facts by request id. Empty in the views of decided and failed requests. */
   readonly known: KnownOf;
   readonly tasks: ReadonlyMap<string, Task>;
+  /** What became of mails, by subject. */
+  readonly mails: ReadonlyMap<string, readonly MailLine[]>;
   /** Numbers of requests by view, without filters. If not all were counted, a number is a text such as "1,000+", or undefined. */
   readonly counts: Readonly<Partial<Record<RequestView, number | string | undefined>>>;
   /** Facts by domain. Empty for a search, and in the views of decided and failed requests. */
@@ -65,14 +68,16 @@ export async function readQueue(visit: Visit, search: QueueAsked): Promise<Queue
   const domains = countByDomain(visit, shownBriefs);
   const source = isSorted ? sortedSource(store, visit, shownBriefs, createSortKey(search, domains)) : stateSource(store, visit, search);
   const page = await pageAsked(visit, source as PageSource<ApprovalRequest, unknown>);
-  const [known, tasks] = await Promise.all([
+  const subjects = page.items.map(({ id }) => requestSubject(id));
+  const [known, tasks, mails] = await Promise.all([
     readKnown(visit, isWaiting(search.view) ? page.items : []),
-    visit.world.tasks.of(page.items.map(({ id }) => requestSubject(id))),
+    visit.world.tasks.of(subjects),
+    visit.world.mailLines(subjects),
   ]);
   const all = whole ? views.all.length : countSoFar(visit, views.all.length, false);
   const others = views.all.length <= MAX_OWNED ? views.others.length : countSoFar(visit, views.others.length, false);
   const isWhole = whole && (search.view !== "others" || views.all.length <= MAX_OWNED);
-  return { ...page, known, tasks, domains, counts: { mine: views.mine.length, all, others, failed }, unreadable, whole: isWhole };
+  return { ...page, known, tasks, mails, domains, counts: { mine: views.mine.length, all, others, failed }, unreadable, whole: isWhole };
 }
 
 function countByDomain(visit: Visit, briefs: readonly RequestBrief[]): ReadonlyMap<string, OfDomain> {

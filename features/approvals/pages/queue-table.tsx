@@ -7,8 +7,10 @@ import { OwnerMark, turnField } from "../../../console/parts/tasks";
 import { RowTime } from "../../../console/parts/time";
 import { shortenText, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
+import type { MailLine } from "../../../engine/mail/mail-line";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { isSnoozed, requestSubject, type Task } from "../../../engine/tasks/task";
+import { MailBadge } from "../../mails/pages/mail-alert";
 import type { DecisionAction } from "../change";
 import { isOwnRequest } from "../own-request";
 import { type ApprovalRequest, DENIED_BY_LIST } from "../request";
@@ -43,6 +45,8 @@ interface QueueTableProps {
   readonly verbs?: readonly DecisionAction[];
   /** Tasks by subject. They name the owners, and say which requests are snoozed. @default none */
   readonly tasks?: ReadonlyMap<string, Task>;
+  /** What became of mails, by subject. @default none is shown */
+  readonly mails?: ReadonlyMap<string, readonly MailLine[]>;
   /** A domain with several requests gets a heading. @default no headings */
   readonly domains?: ReadonlyMap<string, OfDomain> | undefined;
   /** The address that selects all requests of a domain. */
@@ -116,7 +120,7 @@ function GroupHead({ domain, of: { all, open }, selectPath, verbs = [] }: GroupP
 type RowProps = QueueTableProps & { readonly request: ApprovalRequest };
 
 function QueueRow(props: RowProps) {
-  const { visit, request, requests, known, tasks, verbs = [], last = "age", path, open } = props;
+  const { visit, request, requests, known, tasks, mails, verbs = [], last = "age", path, open } = props;
   const task = tasks?.get(requestSubject(request.id));
   const { gate = DEFAULT_GATE, requestedAt } = request;
   const isSoon = isDueSoon(request, visit.now);
@@ -145,6 +149,7 @@ function QueueRow(props: RowProps) {
           ) : null}
         </a>
         {stateAt(request, visit.now) === "pending" ? <WarningIcon known={known.get(request.id)} /> : null} <RowTag {...props} task={task} />{" "}
+        <MailBadge visit={visit} lines={mails?.get(requestSubject(request.id))} />{" "}
         {task?.owner === undefined ? null : <OwnerMark owner={task.owner} />}
         <HiddenFields fields={turnField(task)} />
         <small>

@@ -181,7 +181,7 @@ export async function showLive(visit: Visit): Promise<Response> {
 
 /** Only the count is announced: a screen reader must not read the whole table every ten seconds. */
 function Live({ visit, asked, page, open }: QueueProps) {
-  const { items, later, unreadable, whole, domains, known, tasks, counts } = page;
+  const { items, later, unreadable, whole, domains, known, tasks, mails, counts } = page;
   const { view, sort, q, ...filters } = asked;
   const first = visit.query(CURSOR_PARAMETER) === "";
   const isSlow = typeof counts.all !== "number" || counts.all > MANY;
@@ -219,6 +219,7 @@ function Live({ visit, asked, page, open }: QueueProps) {
           verbs={listVerbs(visit, asked)}
           known={known}
           tasks={tasks}
+          mails={mails}
           domains={sort === undefined ? domains : undefined}
           selectPath={isWaiting(view) && visit.may("Approver") ? (domain) => queuePath({ ...asked, domain }, { select: "all" }) : undefined}
           last={view === "decided" ? "decidedAt" : "age"}

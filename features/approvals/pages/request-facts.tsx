@@ -10,6 +10,7 @@ import { plainText, ShownValue, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { findText } from "../../../console/texts/languages";
 import { trailTexts } from "../../../console/texts/trail-texts";
+import { currentLines } from "../../../engine/mail/mail-line";
 import { listIssuers } from "../../../engine/sign-up/issuers";
 import { EntryLink } from "../../access-list/pages/access-list-parts";
 import { serviceName } from "../../counts/counts";
@@ -83,7 +84,7 @@ export function knownFacts(
   return [
     ...askFacts(request),
     [frameTexts.signedInWith, providerShown(visit, request)],
-    mailsFact(visit, mails),
+    mailsFact(visit, currentLines(mails)),
     ...gateFact(visit, request),
     ...(request.verifications ?? []).map((word) => [t.identityCheck, vendorText(word)] as const),
     ...renewalFact(visit, request),

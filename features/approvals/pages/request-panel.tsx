@@ -13,11 +13,13 @@ import { groupBy } from "../../../engine/collections";
 import type { AttributeValue } from "../../../engine/sign-up/sign-up";
 import { requestSubject } from "../../../engine/tasks/task";
 import { MailAlert } from "../../mails/pages/mail-alert";
+import { findTroubles } from "../../mails/words";
 import { findLastBefore } from "../acts/decision";
 import { decisionActions } from "../change";
 import { noAccountWhy } from "../client/bodies";
 import { decidingWords } from "../deciding-words";
 import { differencesBetween, findDifferences } from "../differences";
+import { isOpen as isOpenInvitation } from "../invite-person";
 import { isOwnRequest } from "../own-request";
 import type { ApprovalRequest } from "../request";
 import { asksByName, countMissingVotes } from "../stages";
@@ -65,6 +67,9 @@ export function RequestPanel(props: RequestPanelProps) {
       <RequestHeader visit={visit} request={request} isPage={isPage} />
       <Alert kind="good">{visit.done(s.did)}</Alert>
       <MailAlert visit={visit} lines={about.mails} />
+      {visit.may("Approver") && isOpenInvitation(request, visit.now) && findTroubles(about.mails).length > 0 ? (
+        <InvitationActs visit={visit} request={request} />
+      ) : null}
       <StageLine visit={visit} request={request} />
       {isPending ? (
         <>
@@ -235,6 +240,23 @@ export function DecideForm({ visit, request, hidden, children, ...form }: Decide
         <NoteField />
       </details>
       {request.ask === undefined ? null : <ReplyField />}
+    </PostForm>
+  );
+}
+
+/** What helps if the mail of an invitation did not arrive. */
+function InvitationActs({ visit, request }: RequestProps) {
+  return (
+    <PostForm
+      visit={visit}
+      action={CHANGE_PEOPLE_PATH}
+      hidden={{ person: `request/${request.id}/${request.turn}`, back: personPath(request.email) }}
+      data-asks=""
+    >
+      <p class="actions">
+        <SubmitButton text={t.sendAgain} name="verb" value="resend" class="quiet" />
+        <SubmitButton text={t.correctAddress} name="verb" value="correct" class="quiet" />
+      </p>
     </PostForm>
   );
 }

@@ -6,6 +6,7 @@ import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import { Construct } from "constructs";
 import * as v from "valibot";
 import { workerEnvironment } from "../../../adapters/aws/environment";
+import { FORGOTTEN_PREFIX } from "../../../adapters/mail/forgotten";
 import { mailEnvironment } from "../../../adapters/mail/mail-place";
 import { MAIL_PREFIX } from "../../../adapters/mail/mail-sending";
 import { ABOUT_PREFIX, BACK_PREFIX, SENT_PREFIX } from "../../../adapters/mail/mail-states";
@@ -206,6 +207,8 @@ export class ApprovalMail extends Construct {
     // What became of mails. Their readers are named by keyed hashes.
     ledger.grantRowsUnder(this.function, SENT_PREFIX, "PutItem");
     ledger.grantRowsUnder(this.function, [ABOUT_PREFIX, BACK_PREFIX], "UpdateItem");
+    // Nothing is noted about people who were erased meanwhile.
+    ledger.grantRowsUnder(this.function, FORGOTTEN_PREFIX, "BatchGetItem");
     gatehouse.records.grantPersonKey(this.function);
     // A mail about a partner's domain that waited is not sent if the domain's state has changed since.
     if (gatehouse.facts.workers.has("partners")) decisions.grantRowsUnder(this.function, PARTNER, "BatchGetItem");

@@ -7,7 +7,8 @@ import { Construct } from "constructs";
 import { ABOUT_PREFIX, BACK_PREFIX, SENT_PREFIX } from "../../../adapters/mail/mail-states";
 import { WAITING_PREFIX } from "../../../adapters/mail/waiting-mails";
 import type { GateScope } from "../../../lib/feature";
-import { featureWorker, grantWorkNotes } from "../../../lib/resources/gatehouse-function";
+import { featureWorker } from "../../../lib/resources/gatehouse-function";
+import { SENDING_ENABLED } from "../../mails/events";
 
 /** Types of events that say what became of a mail. SES calls them otherwise in a configuration set (`set`) and in an event (`event`). */
 const reported = [
@@ -48,12 +49,15 @@ export class MailEvents extends Construct {
     ledger.grantRowsUnder(this.function, SENT_PREFIX, "GetItem");
     ledger.grantRowsUnder(this.function, ABOUT_PREFIX, "GetItem", "UpdateItem");
     ledger.grantRowsUnder(this.function, BACK_PREFIX, "UpdateItem");
-    // The function lets waiting mails be tried at once when SES allows the account to send again.
+    // The function lets waiting mails be tried at once when SES lets the set send again.
     ledger.grantRowsUnder(this.function, WAITING_PREFIX, "GetItem", "PutItem");
-    grantWorkNotes(gatehouse, this.function, "mails");
     gatehouse.records.grantPut(this.function);
     gatehouse.watched.push(this.function);
     this.makeRule();
+  }
+
+  private formatSetArn(): string {
+    return Stack.of(this).formatArn({ service: "ses", resource: "configuration-set", resourceName: this.configurationSet });
   }
 
   private makeRule(): void {
@@ -66,7 +70,8 @@ export class MailEvents extends Construct {
       source: ["aws.ses"],
       $or: [
         { detail: { eventType: reported.map(({ event }) => event), mail: { tags: { "ses:configuration-set": [this.configurationSet] } } } },
-        { "detail-type": ["Sending Status Disabled", "Sending Status Enabled"] },
+        // SES also tells of the tenants of other mail in the account.
+        { "detail-type": [SENDING_ENABLED], resources: [this.formatSetArn()] },
       ],
     };
     Validations.of(rule).acknowledge({

@@ -1,6 +1,6 @@
 import type { JsonOption } from "../../../cli/command";
 import { alignedTable, type Output } from "../../../cli/output";
-import type { MailLine } from "../../../engine/mail/mail-line";
+import { currentLines, isReturned, type MailLine } from "../../../engine/mail/mail-line";
 import { requestSubject } from "../../../engine/tasks/task";
 import { requestView } from "../deciding";
 import type { ApprovalRequest } from "../request";
@@ -12,23 +12,27 @@ interface Listing {
   buildCells(request: ApprovalRequest, mails: readonly MailLine[]): readonly string[];
   readonly deployment: MailsPlace;
   readonly none: string;
+  /** Said after the list if a mail about a listed request came back. @default nothing */
+  readonly onReturned?: string;
 }
 
 export async function listRequestPages(
   pages: AsyncIterable<readonly ApprovalRequest[]>,
-  { isMeant, headings, buildCells, deployment, none }: Listing,
+  { isMeant, headings, buildCells, deployment, none, onReturned }: Listing,
   { limit, json }: JsonOption & { readonly limit: number },
   output: Output,
   now: Date,
 ): Promise<void> {
   const alignRows = alignedTable();
   let count = 0;
+  let hasReturned = false;
   for await (const all of pages) {
     const page = all.filter(isMeant);
     const rest = limit - count;
     const requests = page.slice(0, rest);
     const mails = await readMails(requests, deployment);
     const findLines = ({ id }: ApprovalRequest): readonly MailLine[] => mails.get(requestSubject(id)) ?? [];
+    hasReturned ||= requests.some((request) => currentLines(findLines(request)).some(isReturned));
     if (json) for (const request of requests) output.json({ ...requestView(request, now), ...toMailsField(findLines(request)) });
     else if (requests.length > 0) {
       const rows = requests.map((request) => buildCells(request, findLines(request)));
@@ -40,4 +44,5 @@ export async function listRequestPages(
     break;
   }
   if (count === 0) output.warn(none);
+  if (hasReturned && onReturned !== undefined) output.warn(onReturned);
 }

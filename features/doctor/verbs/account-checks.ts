@@ -8,6 +8,7 @@ import type { Fault } from "../../../cli/failure";
 import { explainError, isSdkRefusal } from "../../../cli/failure";
 import { policyFolders } from "../../../cli/policy-folders";
 import { FaultError, nothingWrong, probe, skipProbe } from "../../../cli/probe";
+import { findSenderAddress } from "../../../engine/mail/sender";
 import { DeadlineError } from "../../../engine/sign-up/time";
 import { listWorkers, loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import { policyPath } from "../../../lib/policy-folder/policy-path";
@@ -112,11 +113,19 @@ function instancesAsked({ app, settings }: DoctorContext): number {
 export const mailCheck = inAccount("mail", async (account, context, abortSignal) => {
   if (!sendsMail(context)) skipProbe("the policy sends no mail");
   const { GetAccountCommand, SESv2Client } = await import("@aws-sdk/client-sesv2");
-  const { ProductionAccessEnabled, SendingEnabled } = await new SESv2Client(account.sdk).send(new GetAccountCommand(), { abortSignal });
+  const { ProductionAccessEnabled, SendingEnabled, EnforcementStatus } = await new SESv2Client(account.sdk).send(new GetAccountCommand(), {
+    abortSignal,
+  });
   const { region } = account;
   if (SendingEnabled === false) {
     const fix = "Read what AWS wrote you about it, or look at Account dashboard in the SES console.";
     return [{ id: "mail.paused", what: `SES has stopped this account's mail in ${region}.`, fix }];
+  }
+  if (EnforcementStatus === "PROBATION") {
+    const fix = "Send no more to addresses that bounced or complained (docs/mail.md#the-suppression-list), and answer AWS's mail about it.";
+    return [
+      { id: "mail.review", what: `SES in ${region} reviews the account, because too many mails bounce or are complained about.`, fix },
+    ];
   }
   if (ProductionAccessEnabled) return nothingWrong;
   const fix = "Ask for production access: aws sesv2 put-account-details, as docs/mail.md shows. AWS answers within a day.";
@@ -202,13 +211,14 @@ export const senderCheck = inStack("sender", async (stack, _, signal) => {
     what: `Mails lead people to ${url}, which is Microsoft's: no user flow runs there, so nobody can sign up.`,
     fix: "Run npm run gate -- secrets set approval-mail with the address of the application whose user flow calls this gate: docs/mail.md.",
   }));
-  for (const identity of listIdentities(mailFrom)) if (await isVerified(stack.account, identity, signal)) return linkFaults;
+  const address = findSenderAddress(mailFrom);
+  for (const identity of listIdentities(address)) if (await isVerified(stack.account, identity, signal)) return linkFaults;
   const { region } = stack.account;
-  const domain = mailFrom.slice(mailFrom.lastIndexOf("@") + 1);
+  const domain = address.slice(address.lastIndexOf("@") + 1);
   const fix = `Run aws sesv2 create-email-identity --region ${region} --email-identity ${domain}, and create the DNS records that it prints.`;
   return [
     ...linkFaults,
-    { id: "sender.not-verified", what: `SES in ${region} does not send as ${mailFrom}: neither it nor ${domain} is verified.`, fix },
+    { id: "sender.not-verified", what: `SES in ${region} does not send as ${address}: neither it nor ${domain} is verified.`, fix },
   ];
 });
 

@@ -23,7 +23,7 @@ import { federationCheck } from "./graph-workers";
 import { esbuildCheck, issuerCheck, localCheck, nodeCheck, packagesCheck, policyCheck, settingsCheck } from "./machine-checks";
 import { alarmsCheck, deployedPolicyCheck, endpointCheck, replicasCheck, secretsCheck, stackCheck } from "./stack-checks";
 import { streamsCheck } from "./stream-checks";
-import { listCheck, rowsCheck, tablesCheck, typedChecks, workCheck } from "./table-checks";
+import { listCheck, mailsCheck, rowsCheck, tablesCheck, typedChecks, workCheck } from "./table-checks";
 
 const here: readonly DoctorCheck[] = [nodeCheck, packagesCheck, esbuildCheck, settingsCheck];
 const inAws: readonly DoctorCheck[] = [
@@ -45,6 +45,7 @@ const inAws: readonly DoctorCheck[] = [
   listCheck,
   rowsCheck,
   workCheck,
+  mailsCheck,
   coldCallsCheck,
   ...typedChecks,
   senderCheck,
@@ -62,7 +63,7 @@ const inAws: readonly DoctorCheck[] = [
 /** Checks of a group run in parallel. Loading or bundling the policy blocks the process, so such checks are in another group. */
 const stages = (options: DeploymentOptions): readonly (readonly DoctorCheck[])[] =>
   options.local
-    ? [here, [localCheck, listCheck, rowsCheck, workCheck, ...typedChecks], [policyCheck]]
+    ? [here, [localCheck, listCheck, rowsCheck, workCheck, mailsCheck, ...typedChecks], [policyCheck]]
     : [here, inAws, [policyCheck], [concurrencyCheck], [mailCheck], [federationCheck], [deployedPolicyCheck]];
 
 /** Checks whose faults would make a deployment fail after a minute, or would make the deployment do harm. */

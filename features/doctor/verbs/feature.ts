@@ -24,6 +24,8 @@ export const permissions = [
     decisions: "BatchGetItem Query",
     ...onTables(["listChanges", "approvals indexes", "decisions indexes"], "Query"),
     ledger: "BatchGetItem",
+    approvals: "BatchGetItem",
+    accounts: "GetItem",
     "the alarms' topic": "sns: GetTopicAttributes",
     "the trust store": "s3: GetObject",
   }),

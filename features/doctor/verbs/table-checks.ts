@@ -1,4 +1,5 @@
 import { type AwsClient, AwsError } from "../../../adapters/aws/client";
+import { readMailLines, readReturned } from "../../../adapters/mail/mail-states";
 import type { TableIndex } from "../../../adapters/tables/row-kind";
 import { SKIPPED_DAYS, skippedSince } from "../../../adapters/tables/skipped-rows";
 import { type AnyTableName, EXPIRY_ATTRIBUTE, tables } from "../../../adapters/tables/tables";
@@ -22,7 +23,9 @@ import { accountStore } from "../../accounts/store/accounts";
 import { states } from "../../approvals/request";
 import { approvalStore } from "../../approvals/store/approvals";
 import { type DecisionPage, decisionStore, type ListedDecision } from "../../decisions/store/decisions";
+import { findReturnedMails } from "../../invitations/returned-mails";
 import { hooks } from "../../lists/hooks";
+import { describeMail, mailWords, returnedWords } from "../../mails/words";
 import { tableShapes } from "../../row-kinds";
 import { readUnfinished } from "../../unfinished/store";
 import { runbookSection } from "../../unfinished/unfinished";
@@ -295,6 +298,29 @@ export const workCheck = inTables("work", async ({ client, names }, { options })
     const id = each.kind === "work" ? `work.${each.work}` : `work.${each.kind}`;
     return { id, what: `${title}. ${cause}`, fix: `docs/runbook.md#${runbookSection(each)}.${tryNow}` };
   });
+});
+
+/** Tells of mails that came back, which are no fault of the deployment. */
+export const mailsCheck = inTables("mails", async ({ client, names }) => {
+  const { ledger, approvals, accounts } = names;
+  if (ledger === undefined || approvals === undefined) skipProbe("the stack sends no mail");
+  const now = new Date();
+  const returned = await findReturnedMails(
+    {
+      returnedSubjects: () => readReturned(client, ledger, now),
+      readLines: (subjects) => readMailLines(client, ledger, subjects),
+      getRequests: (ids) => approvalStore(client, approvals, () => undefined).getAll(ids),
+      getAccount: async (id) => (accounts === undefined ? undefined : await accountStore(client, accounts, () => undefined).get(id)),
+    },
+    now,
+  );
+  const told = (Object.keys(returned) as (keyof typeof returned)[]).flatMap((about) => {
+    const { length } = returned[about];
+    const last = returned[about].at(-1);
+    if (last === undefined) return [];
+    return `${returnedWords.en[about](String(length))}, the last: ${describeMail(mailWords.en, last.line, localTime)}`;
+  });
+  return { faults: nothingWrong, ...(told.length > 0 && { told: `${told.join("; ")}. docs/mail.md#what-became-of-a-mail` }) };
 });
 
 /** Reads a sample, because lists may be long. */

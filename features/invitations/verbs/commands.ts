@@ -79,7 +79,9 @@ function extend(group: Command, session: CommandContext): void {
 
 function transfer(group: Command, session: CommandContext): void {
   deploymentVerb(group, "transfer", "give somebody's invitation to somebody else", ["kim@partner.com lee@partner.com"])
-    .description("Revokes the invitation of one address and invites another until the same end. Repeat the command if it was cut off.")
+    .description(
+      "Revokes the invitation of one address and invites another until the same end, also to correct an address. An invitation that was used stays. Repeat the command if it was cut off.",
+    )
     .argument("<from>", "whose invitation")
     .argument("<to>", "the address that gets it")
     .option("--yes", "do not ask about people whom the access list denies")

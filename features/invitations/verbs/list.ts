@@ -1,4 +1,4 @@
-import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
+import { type CommandContext, type DeploymentOptions, type JsonOption, placeFlags } from "../../../cli/command";
 import { deploymentFor } from "../../../cli/deployment";
 import { isAtGate } from "../../../cli/gates";
 import { localTime } from "../../../cli/typed";
@@ -30,7 +30,9 @@ export async function listInvitations(options: InvitationsListed, { output, time
   const isMeant = (each: ApprovalRequest) => isAtGate(each, options) && isOfState(each, state);
   const none = state === "waiting" ? "Nobody is on the waiting list." : `No invitation is ${state}.`;
   const buildCells = (each: ApprovalRequest, mails: readonly MailLine[]) => [...buildInvitationCells(each, now), describeNewest(mails)];
-  const listing = { isMeant, headings, buildCells, deployment, none };
+  const place = placeFlags(options);
+  const onReturned = `Mails came back: invite resend REFERENCE${place} sends one again, invite transfer WRONG RIGHT${place} corrects its address.`;
+  const listing = { isMeant, headings, buildCells, deployment, none, ...(state === "open" && { onReturned }) };
   await listRequestPages(readPages(store, state, limit, now), listing, options, output, now);
 }
 

@@ -1,3 +1,4 @@
+import { mailEnvironment } from "../../../adapters/mail/mail-place";
 import { readMailLines, readReturned } from "../../../adapters/mail/mail-states";
 import type { ConsoleFeature } from "../../../console/app/visit";
 import type { MailLine } from "../../../engine/mail/mail-line";
@@ -13,9 +14,12 @@ declare module "../../../console/app/ports" {
 
 export const pages = {
   place: 13,
-  ports: ({ tables, nameOf }) => ({
-    mailLines: (subjects) => readMailLines(tables, nameOf("ledger"), subjects),
-    returnedMails: (now) => readReturned(tables, nameOf("ledger"), now),
-  }),
+  ports: ({ tables, settings, nameOf }) => {
+    const sendsMail = settings[mailEnvironment.sendsMail] !== undefined;
+    return {
+      mailLines: async (subjects) => (sendsMail ? await readMailLines(tables, nameOf("ledger"), subjects) : new Map()),
+      returnedMails: async (now) => (sendsMail ? await readReturned(tables, nameOf("ledger"), now) : []),
+    };
+  },
   routes: [],
 } satisfies ConsoleFeature;

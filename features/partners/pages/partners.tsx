@@ -13,11 +13,13 @@ import { OPEN_PARAMETER, UNDO_PARAMETER } from "../../../console/parts/with-quer
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { trailTexts } from "../../../console/texts/trail-texts";
+import { currentLines, type MailLine, mailSubjects } from "../../../engine/mail/mail-line";
 import { canBeKey, MAX_SORT_KEY_BYTES } from "../../../engine/table-keys";
 import { isOverdue, type PartnerRow, type PartnerState } from "../../access-list/partner";
 import { CHANGES_PATH, type TrailedRows } from "../../audit/pages/trailed-rows";
 import { formatCountReach } from "../../counts/pages/count-tables";
 import { readCountReach } from "../../counts/pages/counted-hours";
+import { MailAlert, MailBadge, mailsFact } from "../../mails/pages/mail-alert";
 import { workAlert } from "../../unfinished/pages/work-alert";
 import { partnerRecord } from "../domain";
 import type { FoundPartner } from "../store/partners";
@@ -34,7 +36,11 @@ async function showPartners(visit: Visit, formProblems: readonly FieldProblem[] 
   const domain = visit.queryAsTyped(OPEN_PARAMETER);
   const open = canBeKey(domain, MAX_SORT_KEY_BYTES) ? await visit.world.partners.found(domain) : undefined;
   const domains = page.items.map(({ id }) => id);
-  const [countsByDomain, reach] = await Promise.all([visit.world.domainCounts.domainDays(domains, DOMAIN_DAYS), readCountReach(visit)]);
+  const [countsByDomain, reach, mails] = await Promise.all([
+    visit.world.domainCounts.domainDays(domains, DOMAIN_DAYS),
+    readCountReach(visit),
+    visit.world.mailLines([...domains, ...(open === undefined ? [] : [domain])].map(mailSubjects.partner)),
+  ]);
   return await listPage(visit, {
     title: t.title,
     problems,
@@ -55,14 +61,17 @@ async function showPartners(visit: Visit, formProblems: readonly FieldProblem[] 
       lines: false,
       columns: [
         [frameTexts.domain, ({ id }) => <ValueLink path={openAddress(visit, id)} text={id} />],
-        [t.names.state, (row) => stateBadge(row, visit.now)],
+        [
+          t.names.state,
+          (row) => [stateBadge(row, visit.now), " ", <MailBadge visit={visit} lines={mails.get(mailSubjects.partner(row.id))} />],
+        ],
         [{ name: t.people(DOMAIN_DAYS), number: true }, ({ id }) => countsByDomain.get(id)?.all.people.toLocaleString(visit.language)],
         [t.names.until, ({ until }) => until && <RowTime at={until} />],
         [t.names.lookedAt, lastLook],
       ],
       empty: t.none,
     },
-    panel: { panel: open && partnerPanel(visit, domain, open), label: t.title },
+    panel: { panel: open && partnerPanel(visit, domain, open, mails.get(mailSubjects.partner(domain)) ?? []), label: t.title },
   });
 }
 
@@ -85,7 +94,7 @@ function lastLook({ look, lookedAt }: PartnerRow) {
   );
 }
 
-function partnerPanel(visit: Visit, domain: string, foundPartner: FoundPartner) {
+function partnerPanel(visit: Visit, domain: string, foundPartner: FoundPartner, mails: readonly MailLine[]) {
   const { row } = foundPartner;
   const { names } = t;
   return (
@@ -95,6 +104,7 @@ function partnerPanel(visit: Visit, domain: string, foundPartner: FoundPartner) 
           <bdi class="value">{shortenText(domain, 80)}</bdi> {row && stateBadge(row, visit.now)}
         </p>
       </header>
+      <MailAlert visit={visit} lines={mails} />
       {row && textRecord(row)}
       <section>
         <p>{row === undefined ? t.gone : meaning(row, visit.now)}</p>
@@ -102,6 +112,7 @@ function partnerPanel(visit: Visit, domain: string, foundPartner: FoundPartner) 
           facts={[
             [names.since, row && row.state !== "pending" && <Moment at={row.since} />],
             [names.lookedAt, row && lastLook(row)],
+            mailsFact(visit, currentLines(mails)),
           ]}
         />
         <p class="actions">

@@ -3,6 +3,7 @@ import { pageTexts } from "../../../console/texts/languages";
 export const bulkTexts = pageTexts({
   verbs: {
     resend: ["Send again", "다시 보내기"],
+    correct: ["Correct address", "주소 수정"],
     extend: ["Extend invitation", "초대 기한 연장"],
     revoke: ["Revoke", "취소"],
     "extend-access": ["Extend access", "이용 기한 연장"],
@@ -11,6 +12,10 @@ export const bulkTexts = pageTexts({
   },
   follows: {
     resend: ["A mail with a new code is sent; the old code stops working.", "새 코드를 메일로 보내며 이전 코드는 쓸 수 없게 됩니다."],
+    correct: [
+      "This invitation is revoked, and one with the same end and a new code goes to the right address. An invitation that was used stays.",
+      "이 초대를 취소하고 같은 종료일과 새 코드로 올바른 주소에 초대를 보냅니다. 사용된 초대는 그대로입니다.",
+    ],
     extend: ["The code stays the same, and no mail is sent.", "코드는 그대로이며 메일은 보내지 않습니다."],
     revoke: [
       "The code stops working at once, and no mail is sent. The account of somebody who has come already stays.",
@@ -28,6 +33,7 @@ export const bulkTexts = pageTexts({
   newEnd: [(days: number) => `${days} days later`, (days) => `${days}일 연장`],
   newEndOf: [(days: number, day: string) => `With ${days} days, until ${day}.`, (days, day) => `${days}일이면 ${day}까지입니다.`],
   to: ["The new sponsor's address", "새 담당자의 주소"],
+  right: ["The right address", "올바른 주소"],
   reason: ["Reason (optional)", "사유(선택)"],
   why: ["Reason (required)", "사유(필수)"],
   noReason: ["Write why.", "사유를 입력하세요."],

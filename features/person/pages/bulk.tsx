@@ -51,6 +51,7 @@ export async function changePeople(visit: Visit): Promise<Response> {
   if (!isSure(visit)) return await ask(visit, verb, rows, []);
   const { problems, ...form } = lifecycleForm(visit, verb);
   if (problems.length > 0) return await ask(visit, verb, rows, problems);
+  if (verb === "correct" && (await hasQuestions(visit, rows, form.to))) return await ask(visit, verb, rows, []);
   return await actOnEach(visit, verb, form, rows);
 }
 
@@ -97,7 +98,7 @@ function lifecycleForm(visit: Visit, verb: LifecycleVerb): LifecycleForm & { rea
   const asks = asksOf[verb];
   const note = visit.field("note").trim();
   const days = daysTyped(visit, LONGEST_INVITATION_DAYS) ?? 0;
-  const to = normalisePossibleEmail(visit.field("to")) ?? "";
+  const to = readTo(visit);
   const long = tooLong(visit, note);
   const problems: readonly FieldProblem[] = [
     ...(asks.includes("days") && days === 0 ? [{ field: "days", text: frameTexts.badDays(LONGEST_INVITATION_DAYS) }] : []),
@@ -106,6 +107,19 @@ function lifecycleForm(visit: Visit, verb: LifecycleVerb): LifecycleForm & { rea
     ...(long === undefined ? [] : [{ field: "note", text: long }]),
   ];
   return { days, to, note, problems };
+}
+
+/** The field with the corrected address whose concerns the page has shown. */
+export const TOLD = "told";
+
+/** True if something speaks against the corrected address that the page has not shown yet. */
+async function hasQuestions(visit: Visit, rows: readonly LifecycleRow[], to: string): Promise<boolean> {
+  if (visit.field(TOLD) === to) return false;
+  return (await reviewRows(visit, "correct", rows, to)).some(({ weight }) => weight === "asked" || weight === "shown");
+}
+
+function readTo(visit: Visit): string {
+  return normalisePossibleEmail(visit.field("to")) ?? "";
 }
 
 function readBackPath(visit: Visit): string {
@@ -126,14 +140,14 @@ async function ask(visit: Visit, verb: LifecycleVerb, rows: readonly LifecycleRo
     problems,
     action: BULK_PATH,
     form: { class: "card narrow" },
-    hidden: { verb, ...SURE, back: readBackPath(visit), person: rows.map(rowField) },
+    hidden: { verb, ...SURE, ...(verb === "correct" && { [TOLD]: readTo(visit) }), back: readBackPath(visit), person: rows.map(rowField) },
     fields: (
       <>
         <p>
           {verb === "extend-access" && !rows.some(isDisabled) ? null : t.follows[verb]}{" "}
           {verb === "end-access" && !isOne ? accessWords.manyEnd : null}
         </p>
-        {concernsNote(verb, await reviewRows(visit, verb, rows))}
+        {concernsNote(verb, await reviewRows(visit, verb, rows, readTo(visit)))}
         {buildFormFields(visit, verb, rows).map((field) => (
           <p>
             <SentField visit={visit} problems={problems} {...field} />
@@ -181,7 +195,7 @@ function buildFormFields(visit: Visit, verb: LifecycleVerb, rows: readonly Lifec
     ...(asks.includes("days")
       ? [{ id: "days", label: verb === "resend" ? t.forDays : t.byDays, usual: String(usualDays[verb] ?? ""), ...then }]
       : []),
-    ...(asks.includes("to") ? [{ id: "to", label: t.to, required: true }] : []),
+    ...(asks.includes("to") ? [{ id: "to", label: verb === "correct" ? t.right : t.to, required: true }] : []),
     ...(isReason || asks.includes("note") ? [{ id: "note", label: isReason ? t.why : t.reason, required: isReason }] : []),
   ];
 }

@@ -4,7 +4,7 @@ import { tables as kinds } from "../../../adapters/tables/tables";
 import type { ConsoleFeature, ConsoleRoute } from "../../../console/app/visit";
 import { SURE } from "../../../console/parts/forms";
 import type { ErasureCall } from "../store/run-erasure";
-import { BULK_PATH, changePeople, undoChange } from "./bulk";
+import { BULK_PATH, changePeople, TOLD, undoChange } from "./bulk";
 import { postErase, showErase } from "./erase-person";
 import { handOutPerson } from "./export-person";
 import { peopleFound } from "./found";
@@ -55,7 +55,7 @@ const routes: readonly ConsoleRoute[] = [
     method: "POST",
     path: BULK_PATH,
     access: "Approver",
-    hidden: ["person", "verb", ...Object.keys(SURE), "back"],
+    hidden: ["person", "verb", ...Object.keys(SURE), TOLD, "back"],
     handler: changePeople,
   },
   { method: "POST", path: `${BULK_PATH}/undo`, access: "Approver", hidden: ["person", "back"], handler: undoChange },

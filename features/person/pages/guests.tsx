@@ -8,6 +8,7 @@ import { countText, shortenText, visible } from "../../../console/parts/value";
 import { homes } from "../../../console/session/roles";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
+import { mailSubjects } from "../../../engine/mail/mail-line";
 import { sameMailbox } from "../../../engine/sign-up/spellings";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { listPossibleEmails } from "../../../engine/unmatched";
@@ -21,6 +22,7 @@ import { mayLetEnd, noticeDays } from "../../expiry/renewable";
 import { renewTexts } from "../../expiry/renewal-texts";
 import { gateExpiry } from "../../expiry/world";
 import { findDenialsNow } from "../../explain/pages/denials";
+import { MailBadge } from "../../mails/pages/mail-alert";
 import { accountLifecycleRow } from "./lifecycle-rows";
 import { longDay, StandingBadge } from "./lifecycle-standing";
 import { lifecycleTexts as l } from "./lifecycle-texts";
@@ -36,7 +38,10 @@ export async function sponsoredGuests(visit: Visit) {
     : (await visit.review(guestAnswers.renew, [{ id }], {}, sponsorActor(visit)))[0]?.state.guest;
   const guests = answeredAccount === undefined ? sponsored : [answeredAccount, ...sponsored];
   if (guests.length === 0) return null;
-  const deniedIds = await deniedGuests(visit, guests);
+  const [deniedIds, mails] = await Promise.all([
+    deniedGuests(visit, guests),
+    visit.world.mailLines(guests.map(({ account: { id } }) => mailSubjects.account(id))),
+  ]);
   return (
     <section id="guests">
       <h2>{t.title}</h2>
@@ -45,7 +50,14 @@ export async function sponsoredGuests(visit: Visit) {
       <Table
         caption={t.title}
         columns={[
-          [frameTexts.person, ({ account }) => <bdi class="value">{shortenText(account.email, 80)}</bdi>],
+          [
+            frameTexts.person,
+            ({ account }) => [
+              <bdi class="value">{shortenText(account.email, 80)}</bdi>,
+              " ",
+              <MailBadge visit={visit} lines={mails.get(mailSubjects.account(account.id))} />,
+            ],
+          ],
           guests.some(({ account }) => account.state !== "in") && [
             frameTexts.state,
             ({ account }) => <StandingBadge row={accountLifecycleRow(account)} now={visit.now} />,

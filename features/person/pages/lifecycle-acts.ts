@@ -12,16 +12,17 @@ import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { laterEnd } from "../../accounts/change";
 import { decidingWords } from "../../approvals/deciding-words";
 import { buildActor } from "../../approvals/pages/approvals-parts";
+import type { ApprovalRequest } from "../../approvals/request";
 import { findLine } from "../../audit/views";
 import { accessActs } from "../../expiry/acts/access";
 import { accessWords } from "../../expiry/concern-words";
-import { extendInvitation, resendInvitation, restoreRevoked, revoke } from "../../invitations/acts";
+import { extendInvitation, resendInvitation, restoreRevoked, revoke, transfer } from "../../invitations/acts";
 import { INVITATION_DAYS } from "../../invitations/invitation";
 import { invitedResult } from "../../invitations/pages/invitations";
 import { accountLifecycleRow, type LifecycleRow, type LifecycleView, requestRow, type ShownRow, undoField } from "./lifecycle-rows";
 
 export const accessVerbs = ["extend-access", "sponsor", "end-access"] as const;
-export const lifecycleVerbs = ["resend", "extend", "revoke", ...accessVerbs] as const;
+export const lifecycleVerbs = ["resend", "correct", "extend", "revoke", ...accessVerbs] as const;
 export type LifecycleVerb = (typeof lifecycleVerbs)[number];
 /** The act that undoes a change of an end or of an invitation. It asks for no confirmation. */
 export const UNDO = "undo";
@@ -36,6 +37,7 @@ export const verbsOfView: Readonly<Record<LifecycleView, readonly LifecycleVerb[
 /** The fields of each verb. A reason is required, a note is not. */
 export const asksOf: Readonly<Record<LifecycleVerb, readonly ("days" | "to" | "note" | "reason")[]>> = {
   resend: ["days", "note"],
+  correct: ["to"],
   extend: ["days", "reason"],
   revoke: ["reason"],
   "extend-access": ["days", "reason"],
@@ -69,13 +71,19 @@ export async function actOn(visit: Visit, verb: LifecycleVerb | typeof UNDO, for
 }
 
 /** Returns what speaks against an act on each row, with the person's address. */
-export async function reviewRows(visit: Visit, verb: LifecycleVerb, rows: readonly LifecycleRow[]): Promise<readonly PersonConcern[]> {
+export async function reviewRows(
+  visit: Visit,
+  verb: LifecycleVerb,
+  rows: readonly LifecycleRow[],
+  to: string,
+): Promise<readonly PersonConcern[]> {
   const selectTargets = (wantedKind: LifecycleRow["kind"]) => rows.flatMap(({ kind, id }) => (kind === wantedKind ? [{ id }] : []));
   const [requests, accounts] = [selectTargets("request"), selectTargets("account")];
   const days = usualDays[verb] ?? 0;
   const actor = buildActor(visit);
   const reviewed = await {
     resend: () => visit.review(resendInvitation, requests, { usualDays: days }, actor),
+    correct: () => visit.review(transfer, to === "" ? [] : rows.flatMap((row) => toTransfer(row, to)), {}, actor),
     extend: () => visit.review(extendInvitation, requests, { days }, actor),
     revoke: () => [],
     "extend-access": () => visit.review(accessActs.extend, accounts, { days }, actor),
@@ -85,14 +93,20 @@ export async function reviewRows(visit: Visit, verb: LifecycleVerb, rows: readon
   return reviewed.flatMap(({ state: { email }, concerns }) => concerns.map((concern) => ({ ...concern, email })));
 }
 
+function toTransfer(row: LifecycleRow, to: string) {
+  return row.kind === "request" ? [{ invitation: row.request, to }] : [];
+}
+
 export type PersonConcern = Concern & { readonly email: string };
 
 async function actOnRequest(
   visit: Visit,
   verb: Exclude<LifecycleVerb, AccessVerb> | typeof UNDO,
-  { days, note }: LifecycleForm,
-  { request: { id, email, answerBy }, turn, was }: ShownRow & { readonly kind: "request" },
+  { days, to, note }: LifecycleForm,
+  { request, turn, was }: ShownRow & { readonly kind: "request" },
 ): Promise<ActResult> {
+  const { id, email, answerBy } = request;
+  if (verb === "correct") return await correctAddress(visit, request, to);
   const attempt = { target: { id }, seen: String(turn), answered: "all" } as const;
   const actor = buildActor(visit);
   const before = momentIn(was ?? "");
@@ -107,6 +121,15 @@ async function actOnRequest(
   if (result.kind !== "done") return shown;
   const undo = verb === "extend" || verb === "revoke" ? { undo: undoField(requestRow(result.outcome), answerBy) } : {};
   return { ...shown, ...(verb !== "revoke" && { until }), ...(verb === "resend" && { code }), ...undo };
+}
+
+/** Revokes an invitation that was not used, and sends it to another address. */
+async function correctAddress(visit: Visit, invitation: ApprovalRequest, to: string): Promise<ActResult> {
+  const result = await visit.carryOut(transfer, { target: { invitation, to }, input: {}, answered: "all" }, buildActor(visit));
+  if (result.kind === "changed") return { email: to, why: frameTexts.stale };
+  if (result.kind === "stopped") return { email: to, why: result.concerns[0].text(momentText) };
+  const { request } = result.outcome;
+  return { email: to, until: request?.passUntil ?? invitation.answerBy, code: request?.invitation?.code };
 }
 
 /**

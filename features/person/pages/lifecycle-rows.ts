@@ -2,10 +2,12 @@ import { readFirstPage } from "../../../adapters/tables/search";
 import type { Visit } from "../../../console/app/visit";
 import { isAtAskedGate } from "../../../console/parts/gates";
 import { PAGE_ROWS, type Paged, pageAsked } from "../../../console/parts/paging";
+import { mailSubjects } from "../../../engine/mail/mail-line";
 import { normaliseDomain, normaliseEmail, splitAddress } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { sameMailbox } from "../../../engine/sign-up/spellings";
 import { isPast, MS_PER_DAY, timeAfter } from "../../../engine/sign-up/time";
+import { requestSubject } from "../../../engine/tasks/task";
 import { type AccountRow, type AccountState, ENDING_DAYS } from "../../accounts/account";
 import type { AccountPosition } from "../../accounts/store/accounts";
 import { pageInState, placeAfter } from "../../approvals/in-state";
@@ -30,6 +32,11 @@ export type ShownRow = LifecycleRow & { readonly is?: string | undefined; readon
 
 export function rowField({ kind, id, turn }: LifecycleRow): string {
   return `${kind}/${id}/${turn}`;
+}
+
+/** The subject of mails about the row. */
+export function rowSubject({ kind, id }: LifecycleRow): string {
+  return kind === "request" ? requestSubject(id) : mailSubjects.account(id);
 }
 
 /** @param was the end before the change */

@@ -15,11 +15,13 @@ import { shortenText, ValueLink, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { normaliseEmail } from "../../../engine/sign-up/email";
+import { MailBadge } from "../../mails/pages/mail-alert";
+import { findTroubles } from "../../mails/words";
 import { BULK_PATH, lifecycleButtons } from "./bulk";
 import { ActsOnAll } from "./job-page";
 import { personAsked } from "./known-person";
 import { verbsOfView } from "./lifecycle-acts";
-import { type LifecycleRow, type LifecycleView, lifecycleViews, pageOfView, rowField } from "./lifecycle-rows";
+import { type LifecycleRow, type LifecycleView, lifecycleViews, pageOfView, rowField, rowSubject } from "./lifecycle-rows";
 import { dayCell, findStanding, type Standing, StandingBadge, untilEnd } from "./lifecycle-standing";
 import { lifecycleTexts as l } from "./lifecycle-texts";
 import { peopleTexts } from "./people-texts";
@@ -73,8 +75,10 @@ async function buildPeopleList(visit: Visit, view: LifecycleView): Promise<Pick<
     visit,
     page.items.map(({ email }) => email),
   );
+  const mails = await visit.world.mailLines(page.items.map(rowSubject));
   const findShutOut = ({ email }: LifecycleRow) => keepingOut(outs.get(email))[0];
   const isOdd = (row: LifecycleRow) => findShutOut(row) !== undefined || findStanding(row, visit.now).state !== usualStanding[view];
+  const hasTroubles = (row: LifecycleRow) => findTroubles(mails.get(rowSubject(row))).length > 0;
   const isChoosable = page.items.length > 0 && visit.may("Approver");
   return {
     page,
@@ -83,10 +87,13 @@ async function buildPeopleList(visit: Visit, view: LifecycleView): Promise<Pick<
       caption: l.views[view],
       columns: [
         [frameTexts.person, ({ email }) => <ValueLink path={openAddress(visit, email)} text={email} />],
-        page.items.some(isOdd) && [
+        page.items.some((row) => isOdd(row) || hasTroubles(row)) && [
           frameTexts.state,
-          (row) =>
+          (row) => [
             findShutOut(row) ? <ShutOutBadge out={findShutOut(row)} /> : isOdd(row) ? <StandingBadge row={row} now={visit.now} /> : null,
+            " ",
+            <MailBadge visit={visit} lines={mails.get(rowSubject(row))} />,
+          ],
         ],
         gateColumn(visit, page.items),
         page.items.some(({ sponsor, sponsorLost }) => sponsor !== undefined || sponsorLost !== undefined) && [

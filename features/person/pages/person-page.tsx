@@ -11,15 +11,18 @@ import { TaskIfAny } from "../../../console/parts/tasks";
 import { shortenText, visible } from "../../../console/parts/value";
 import { OPEN_PARAMETER } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";
+import { currentLines, mailSubjects } from "../../../engine/mail/mail-line";
 import { accountKeys } from "../../../engine/sign-up/account-key";
 import { splitAddress } from "../../../engine/sign-up/email";
 import { buildPersonId } from "../../../engine/sign-up/person";
+import { requestSubject } from "../../../engine/tasks/task";
 import { writtenSet } from "../../access-list/pages/change-set-parts";
 import { Unreadable } from "../../approvals/pages/approvals-parts";
 import { CloserEntry, isListed } from "../../decisions/pages/list-answer";
+import { MailAlert, mailsFact } from "../../mails/pages/mail-alert";
 import { personWorkAlert } from "../../unfinished/pages/work-alert";
 import { AnswersFor } from "./job-page";
-import { knownPerson, type PersonAsked, personAsked, personIds } from "./known-person";
+import { type KnownPerson, knownPerson, type PersonAsked, personAsked, personIds } from "./known-person";
 import { rowsNow } from "./lifecycle-rows";
 import { noTries, readTries } from "./list-answers";
 import { peopleTexts as t } from "./people-texts";
@@ -33,12 +36,26 @@ async function aboutPerson(visit: Visit, askedPerson: PersonAsked) {
   const subject = email === undefined ? undefined : `person/${buildPersonId(email, (await visit.world.hashes()).hashOf)}`;
   const task = subject === undefined ? undefined : await visit.world.tasks.get(subject);
   const shutOuts = email === undefined ? [] : ((await readShutOuts(visit, [email])).get(email) ?? []);
-  const [happenings, tried] = await Promise.all([
+  const [happenings, tried, mails] = await Promise.all([
     readHappenings(visit, askedPerson, personRecords, task, shutOuts),
     email === undefined ? noTries : readTries(visit, email, personRecords),
+    readMails(visit, personRecords),
   ]);
   const handling = subject === undefined ? null : <TaskIfAny visit={visit} subject={subject} task={task} />;
-  return { person: { visit, asked: askedPerson, known: personRecords, shutOuts, ...tried }, happenings, handling };
+  return { person: { visit, asked: askedPerson, known: personRecords, shutOuts, mails, ...tried }, happenings, handling };
+}
+
+async function readMails({ world }: Visit, { requests, accountRows, recent }: KnownPerson): Promise<PersonShown["mails"]> {
+  const lines = await world.mailLines([
+    ...requests.map(({ id }) => requestSubject(id)),
+    ...accountRows.map(({ id }) => mailSubjects.account(id)),
+    ...recent.map(({ reference }) => mailSubjects.decision(reference)),
+  ]);
+  return [...lines.values()];
+}
+
+function mailAlerts({ visit, mails }: PersonShown) {
+  return mails.map((lines) => <MailAlert visit={visit} lines={lines} />);
 }
 
 export async function personPage(visit: Visit, askedPerson: PersonAsked): Promise<Response> {
@@ -78,6 +95,7 @@ export async function personPage(visit: Visit, askedPerson: PersonAsked): Promis
           {storedData(visit, askedPerson)}
         </section>
         <div class="panel">
+          {mailAlerts(person)}
           {lifecycleNow(person)}
           {email === undefined ? null : ifTheyTriedNow(person)}
           {closer && <CloserEntry visit={visit} closer={closer} />}
@@ -111,6 +129,7 @@ export async function personPanel(visit: Visit): Promise<Child | undefined> {
     <>
       <PersonHead person={person} />
       {await personWork(visit, person.known)}
+      {mailAlerts(person)}
       {lifecycleNow(person)}
       {ifTheyTriedNow(person)}
       <section>
@@ -130,7 +149,7 @@ export async function personPanel(visit: Visit): Promise<Child | undefined> {
   );
 }
 
-async function readPersonFacts({ visit, asked, known }: PersonShown): Promise<readonly Fact[]> {
+async function readPersonFacts({ visit, asked, known, mails }: PersonShown): Promise<readonly Fact[]> {
   const { email } = asked;
   const { addresses, accounts, requests, recent } = known;
   const keys = {
@@ -153,6 +172,7 @@ async function readPersonFacts({ visit, asked, known }: PersonShown): Promise<re
     [frameTexts.signedInWith, signedIn.length === 0 ? providerNames(namedIssuers) : signedIn],
     [signUpWayTexts.label, email !== undefined && ways.length > 0 && signUpWays(visit, email, ways)],
     [t.language, locales.map(visible).join(", ")],
+    mailsFact(visit, mails.flatMap(currentLines)),
     ...parts.flatMap((part): readonly Fact[] => (part === undefined ? [] : [[part.name, part.content]])),
   ];
   return facts.filter(([, value]) => value !== undefined && value !== false && value !== "");

@@ -11,6 +11,7 @@ import { keepingOut } from "../../../console/parts/shut-out";
 import { shortenText } from "../../../console/parts/value";
 import { OPEN_PARAMETER } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";
+import type { MailLine } from "../../../engine/mail/mail-line";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { entryPath } from "../../access-list/pages/access-list-parts";
@@ -38,6 +39,8 @@ export interface PersonShown extends PersonTries {
   readonly asked: PersonAsked;
   readonly known: KnownPerson;
   readonly shutOuts: readonly ShutOut[];
+  /** What became of mails, for each of the person's requests, accounts and decisions with mails. */
+  readonly mails: readonly (readonly MailLine[])[];
 }
 
 export function givenName({ requests }: KnownPerson): string | undefined {
@@ -185,7 +188,7 @@ export function nobodyPage(visit: Visit): Promise<Response> {
 
 const extensions: readonly LifecycleVerb[] = ["extend-access", "sponsor"];
 const verbsNow: Readonly<Partial<Record<Standing, readonly LifecycleVerb[]>>> = {
-  invited: verbsOfView.invited,
+  invited: ["resend", "correct", "extend", "revoke"],
   used: ["revoke"],
   expired: verbsOfView.ended,
   revoked: ["resend"],

@@ -42,7 +42,8 @@ export const permissions = [
     audit: "PutItem Query UpdateItem",
     ...onTables(["accessList", "accounts", "profiles"], "DeleteItem"),
     approvals: "DeleteItem PutItem",
-    ...onTables(["decisions", "ledger"], "DeleteItem UpdateItem"),
+    decisions: "DeleteItem UpdateItem",
+    ledger: "DeleteItem PutItem UpdateItem",
     listChanges: "DeleteItem GetItem UpdateItem",
   }),
 ];

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { text } from "node:stream/consumers";
-import { findFlowlessUrls } from "../../../adapters/aws/approval-settings";
+import { findFlowlessUrls, findSenderProblem } from "../../../adapters/aws/approval-settings";
 import type { AwsClient } from "../../../adapters/aws/client";
 import { secretVersion } from "../../../adapters/aws/secrets";
 import { secretName, secretState, stackFor, type TypedSecret, typedSecrets } from "../../../cli/aws/stack";
@@ -62,8 +62,13 @@ export async function setSecret(
   const foundSecret = findSecret(word, secrets);
   const secret = options.local ? await withMembers(foundSecret, client) : foundSecret;
   const value = ask === undefined ? await valueIn(secret, client, await text(process.stdin)) : await valueAsked(secret, client, ask);
+  const members = isOfMail(secret) ? (parseJsonObject(value) ?? {}) : {};
+  // A wrong address has always been taken, and doctor tells of it.
+  const problem = isNamedSender(members.mailFrom) ? findSenderProblem(members.mailFrom) : undefined;
+  if (problem !== undefined)
+    throw new CommandError(`mailFrom ${problem}, so ${secret.name} stays as it is: write Contoso <sign-up@contoso.com>.`);
   await client.call("PutSecretValue", { SecretId: secret.arn, SecretString: value, ClientRequestToken: randomUUID() });
-  for (const url of isOfMail(secret) ? findFlowlessUrls(parseJsonObject(value) ?? {}) : [])
+  for (const url of findFlowlessUrls(members))
     output.warn(`${url} is Microsoft's: no user flow runs there, so people whom a mail leads there cannot sign up. ${FLOW_HINT}`);
   if (options.json) output.json({ name: secret.name, changed: true });
   else
@@ -84,6 +89,10 @@ async function withMembers(secret: TypedSecret, client: AwsClient): Promise<Type
 /** The members that a secret may have besides those of its shape. */
 const MORE_MEMBERS: readonly string[] = ["redirectUrls"];
 const FLOW_HINT = "Write the address of the application whose user flow calls this gate.";
+
+function isNamedSender(mailFrom: unknown): boolean {
+  return typeof mailFrom === "string" && mailFrom.includes("<");
+}
 
 function isOfMail({ shape = {} }: TypedSecret): boolean {
   return "mailFrom" in shape && "redirectUrl" in shape;

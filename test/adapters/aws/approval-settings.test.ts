@@ -55,6 +55,12 @@ describe("settings of mail", () => {
       approvers: approvers(50).split(","),
     },
     { given: "no approver", changes: { approvers: "" }, mailFrom: "sign-up@contoso.com", approvers: [] },
+    {
+      given: "a name of the sender",
+      changes: { mailFrom: "Zürich <Sign-Up@contoso.com>" },
+      mailFrom: "=?UTF-8?B?WsO8cmljaA==?= <sign-up@contoso.com>",
+      approvers: ["it@contoso.com", "hr@contoso.com"],
+    },
     { given: "no sender", changes: { mailFrom: "" }, mailFrom: undefined, approvers: ["it@contoso.com", "hr@contoso.com"] },
     { given: "neither", changes: { mailFrom: undefined, approvers: undefined }, mailFrom: undefined, approvers: [] },
     {
@@ -75,6 +81,10 @@ describe("settings of mail", () => {
     { changes: { approvers: "it@contoso.com, hr" }, problem: "approvers is no e-mail address" },
     { changes: { approvers: ["it@contoso.com"] }, problem: "approvers is no text" },
     { changes: { mailFrom: "Contoso" }, problem: "mailFrom is no e-mail address" },
+    {
+      changes: { mailFrom: '"Contoso" <a@contoso.com>' },
+      problem: "mailFrom has a name with quotes, with line breaks or of more than 100 characters",
+    },
     { changes: { redirectUrl: "javascript:alert(1)" }, problem: "redirectUrl is no https address" },
     { changes: { redirectUrl: "http://app.contoso.com/" }, problem: "redirectUrl is no https address" },
     { changes: { redirectUrl: "app.contoso.com" }, problem: "redirectUrl is no https address" },

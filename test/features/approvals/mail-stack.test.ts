@@ -60,6 +60,7 @@ describe("mail about approvals", () => {
     expect(statements.flatMap(({ Action }) => Action).sort()).toEqual([
       "dynamodb:BatchGetItem",
       "dynamodb:BatchGetItem",
+      "dynamodb:BatchGetItem",
       "dynamodb:GetItem",
       "dynamodb:GetItem",
       "dynamodb:GetItem",
@@ -111,7 +112,11 @@ describe("mail about approvals", () => {
               mail: { tags: { "ses:configuration-set": [{ Ref: Match.stringLikeRegexp("^MailReportsSet") }] } },
             },
           },
-          { "detail-type": ["Sending Status Disabled", "Sending Status Enabled"] },
+          // Not of a tenant, nor of another set of the account.
+          {
+            "detail-type": ["Sending Status Enabled"],
+            resources: [{ "Fn::Join": ["", Match.arrayWith([":configuration-set/", { Ref: Match.stringLikeRegexp("^MailReportsSet") }])] }],
+          },
         ],
       },
     });

@@ -686,6 +686,13 @@ const faults: readonly {
     fix: "Account dashboard",
   },
   {
+    fault: "an account whose mails SES reviews",
+    seed: answering("/v2/email/account", { ProductionAccessEnabled: true, SendingEnabled: true, EnforcementStatus: "PROBATION" }),
+    id: "mail.review",
+    what: "too many mails bounce",
+    fix: "docs/mail.md#the-suppression-list",
+  },
+  {
     fault: "a certificate that waits",
     seed: answering("DescribeCertificate", certificate({ Status: "PENDING_VALIDATION" })),
     id: "certificate.not-issued",

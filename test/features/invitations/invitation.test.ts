@@ -21,6 +21,7 @@ import {
   restoreInvitation,
   revokeInvitation,
 } from "../../../features/invitations/invitation";
+import { moveInvitation } from "../../../features/invitations/store";
 import { hashOf, NOW } from "../../engine/sign-up/people";
 import { alice, DAY, HOUR, later, pass, pending, at as requestIn, rowOf } from "../approvals/requests";
 
@@ -244,4 +245,23 @@ it.each<[InvitationState, boolean, boolean, boolean]>([
 ])("the state %s includes an invitation: %s, a waiting person: %s, another request: %s", (state, invitation, waiting, request) => {
   const rows = [invited, { ...requestIn.pending, waitlist: true }, requestIn.pending];
   expect(rows.map((each) => isOfState(each, state))).toEqual([invitation, waiting, request]);
+});
+
+it("an address is not corrected if the person used the invitation after it was read", async () => {
+  let row = used;
+  const written: string[] = [];
+  const store = {
+    get: async () => undefined,
+    async change(id: string, transition: (stored: Stored) => TransitionResult) {
+      const outcome = transition(id === invited.id ? row : undefined);
+      if (outcome.ok) {
+        written.push(id);
+        row = outcome.request;
+      }
+      return outcome as never;
+    },
+  };
+  const moved = await moveInvitation(store, invited, { to: "kim@partner.com", by: alice }, { hashOf }, later(DAY));
+  expect(moved).toEqual({ ok: false, why: "not-open" });
+  expect(written).toEqual([]);
 });

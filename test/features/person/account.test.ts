@@ -115,7 +115,12 @@ it.each([EMAIL, `${EMAIL.toUpperCase()}`])(
   async (named) => {
     await signUp();
     await token();
-    const ids = async () => (await rowsIn("ledger")).map(({ id }) => String(id).split("/")[0]).sort();
+    // A mark, of hashes alone, for mails that are under way.
+    const ids = async () =>
+      (await rowsIn("ledger"))
+        .map(({ id }) => String(id).split("/")[0])
+        .filter((each) => each !== "mail-forgotten")
+        .sort();
     expect(await ids()).toEqual(["account", "signed-up"]);
     const exported = jsonLines(await gatehouse("person", "export", named, ...instance.local));
     expect(exported.flatMap((line) => ("ledger" in (line as object) ? [line] : []))).toHaveLength(2);

@@ -1,0 +1,57 @@
+import { mailStateStore } from "../../../adapters/mail/mail-states";
+import type { MailLine, MailState } from "../../../engine/mail/mail-line";
+import { keyedHash } from "../../../engine/sign-up/person";
+import { requestSubject } from "../../../engine/tasks/task";
+import { invitationId } from "../../../features/approvals/invite-person";
+import { doctorContext } from "../../../features/doctor/verbs/check";
+import { examine } from "../../../features/doctor/verbs/doctor";
+import { packageRoot } from "../../../lib/app-root";
+import { gatehouse, jsonLines, PERSON_KEY, startInstance, type TestInstance } from "../../cli/support";
+import { policyFolder } from "../../support/policy-folder";
+
+let instance: TestInstance;
+beforeAll(async () => {
+  const step = `import { beforeCreateUser, invited } from "entra-gatehouse";\nexport default beforeCreateUser([invited()], { trust: ["mail"] });\n`;
+  instance = await startInstance([], policyFolder({ "before-create-user.ts": step }));
+  await gatehouse("invite", "kim@partner.com", ...instance.local);
+});
+afterAll(() => instance.close());
+
+const note = async (state: MailState, more: Partial<MailLine> = {}) => {
+  const at = new Date().toISOString();
+  const clock = { now: () => Date.now(), startTimer: () => () => undefined } as never;
+  await mailStateStore({ tables: instance.dynamodb.client, clock }, "ledger").note(
+    { subject: requestSubject(invitationId("kim@partner.com", undefined, keyedHash(PERSON_KEY))) },
+    { id: "m1", kind: "invited", reader: "kim", state, at, sentAt: at, ...more },
+  );
+};
+
+it.each<{ state: MailState; why?: string; says: RegExp; isReturned: boolean }>([
+  { state: "sent", says: /Invitation: sent, nothing heard since/, isReturned: false },
+  { state: "handed-over", says: /Invitation: handed over to the reader's mail server/, isReturned: false },
+  { state: "delayed", why: "MailboxFull", says: /Invitation: delayed, .*\(MailboxFull\)/, isReturned: false },
+  { state: "waiting", why: "quota", says: /Invitation: waits, .*\(quota\)/, isReturned: false },
+  { state: "bounced", why: "Permanent/General", says: /Invitation: came back for good, .*\(Permanent\/General\)/, isReturned: true },
+  { state: "bounced", why: "Transient/MailboxFull", says: /Invitation: came back for now/, isReturned: true },
+  { state: "bounced", why: "suppressed", says: /the address is on the suppression list since an earlier bounce/, isReturned: true },
+  { state: "complained", why: "abuse", says: /Invitation: marked as spam, .*\(abuse\)/, isReturned: true },
+  { state: "rejected", why: "Bad content", says: /Invitation: rejected by SES/, isReturned: true },
+  { state: "not-sent", why: "MessageRejected", says: /Invitation: not sent, .*\(MessageRejected\)/, isReturned: true },
+])("invite list, approvals show and doctor say of an invitation's mail: $state ($why)", async ({ state, why, says, isReturned }) => {
+  await note(state, { why });
+  const list = await gatehouse("invite", "list", ...instance.local);
+  expect(list.stdout).toMatch(says);
+  if (isReturned) expect(list.stderr).toMatch(/invite resend REFERENCE.*, invite transfer WRONG RIGHT.* corrects its address/);
+  else expect(list.stderr).not.toContain("came back");
+  expect((await gatehouse("approvals", "show", "kim@partner.com", ...instance.local)).stdout).toMatch(says);
+  for (const words of [
+    ["invite", "list"],
+    ["approvals", "show", "kim@partner.com"],
+  ])
+    expect(jsonLines(await gatehouse(...words, "--json", ...instance.local))).toMatchObject([{ mails: [{ kind: "invited", state }] }]);
+  const results: unknown[] = [];
+  const context = doctorContext(packageRoot, { stack: "Gatehouse", local: true, data: instance.data } as never);
+  for await (const examined of examine(context, ["mails"])) results.push(examined);
+  const told = isReturned ? { told: expect.stringMatching(new RegExp(`^1 invitation came back, the last: .*${says.source}`)) } : {};
+  expect(results).toEqual([{ check: "mails", faults: [], ...told }]);
+});

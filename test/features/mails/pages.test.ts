@@ -1,0 +1,196 @@
+import { mailStateStore } from "../../../adapters/mail/mail-states";
+import type { Role } from "../../../console/session/roles";
+import { type MailLine, type MailState, mailSubjects } from "../../../engine/mail/mail-line";
+import { buildPersonId } from "../../../engine/sign-up/person";
+import { beforeCreateUser, type Policy } from "../../../engine/sign-up/policy";
+import { requestSubject } from "../../../engine/tasks/task";
+import { accessList } from "../../../features/access-list/rule";
+import { arrive } from "../../../features/accounts/change";
+import { invitationId } from "../../../features/approvals/invite-person";
+import { expiry } from "../../../features/expiry/rule";
+import { accept } from "../../../features/invitations/invitation";
+import { invited } from "../../../features/invitations/rule";
+import { asked, record, startConsole, type TestConsole } from "../../console/support";
+import { hashOf } from "../../engine/sign-up/people";
+import { startClock } from "../../support/fake-timers";
+import { newcomer } from "../accounts/accounts";
+
+const DAY = 86_400_000;
+const policy = beforeCreateUser([accessList({ otherwise: "continue" }), invited(), expiry({ lasts: "90d" })], { trust: "any" }) as Policy;
+
+let pages: TestConsole;
+beforeEach(async () => {
+  startClock();
+  pages = await startConsole();
+  Object.assign(pages.world, { policiesAt: () => [policy] });
+});
+afterEach(() => pages.close());
+
+const invite = (email: string) =>
+  pages.sent("/people/invite", "Approver", { addresses: email, days: "14", sponsor: "", language: "ko", note: "" });
+const rowOf = (email: string) => pages.world.approvals.get(invitationId(email, undefined, hashOf));
+const letIn = async (id: string) => {
+  const until = new Date(Date.now() + 10 * DAY).toISOString();
+  const email = `${id}@partner.com`;
+  const row = { ...newcomer, id, email, personId: buildPersonId(email, hashOf), sponsor: "mina@contoso.com", until };
+  await pages.world.accounts().change(id, (stored) => arrive(stored, row, new Date(Date.now() - DAY)));
+};
+const note = async (subject: string, state: MailState, more: Partial<MailLine> = {}) => {
+  const at = new Date().toISOString();
+  const store = mailStateStore(
+    { tables: pages.database.client, clock: { now: () => Date.now(), startTimer: () => () => undefined } as never },
+    "ledger-test",
+  );
+  await store.note({ subject }, { id: `m-${state}`, kind: "invited", reader: "kim", state, at, sentAt: at, ...more });
+};
+const text = async (path: string, role: Role = "Approver") => await (await pages.get(path, role)).text();
+
+/** Each thing that mails are about, and the pages that show what became of them. */
+const places: readonly {
+  readonly what: string;
+  make(): Promise<string>;
+  readonly paths: readonly string[];
+  readonly sentence?: boolean;
+}[] = [
+  {
+    what: "an invitation",
+    make: async () => {
+      await invite("kim@partner.com");
+      return requestSubject((await rowOf("kim@partner.com"))?.id ?? "");
+    },
+    paths: ["/people?life=invited", "/people?email=kim%40partner.com", "/people?life=invited&open=kim%40partner.com"],
+  },
+  {
+    what: "a request",
+    make: async () => requestSubject((await asked(pages, "kim@partner.com")).id),
+    paths: ["/approvals?view=all", "/approvals?q=kim%40partner.com", "/people?email=kim%40partner.com"],
+  },
+  {
+    what: "an account",
+    make: async () => {
+      await letIn("kim");
+      return mailSubjects.account("kim");
+    },
+    paths: ["/people?life=ending", "/people?email=kim%40partner.com"],
+  },
+  {
+    what: "a decision",
+    make: async () => {
+      const decision = record({ email: "kim@partner.com" });
+      await pages.world.decisions.keep(decision, 90);
+      return mailSubjects.decision(decision.reference);
+    },
+    paths: ["/people?email=kim%40partner.com"],
+  },
+];
+
+it.each(places)("mails about $what are told of where it is shown", async ({ make, paths }) => {
+  const subject = await make();
+  const untold = /came back|Mail waits|Mail is late/;
+  await note(subject, "handed-over");
+  for (const path of paths) expect([path, await text(path)]).toEqual([path, expect.not.stringMatching(untold)]);
+  for (const [state, why, says] of [
+    ["delayed", "MailboxFull", /Mail is late|Invitation: delayed, .*\(MailboxFull\)/],
+    ["waiting", "quota", /Mail waits|Invitation: waits/],
+    ["bounced", "Permanent/General", /Mail came back|Invitation: came back for good, .*\(Permanent\/General\)/],
+  ] as const) {
+    await note(subject, state, { id: "m", why });
+    for (const path of paths) expect([path, await text(path)]).toEqual([path, expect.stringMatching(says)]);
+  }
+});
+
+it("a sponsor sees that mails to a guest came back", async () => {
+  await letIn("kim");
+  await note(mailSubjects.account("kim"), "bounced", { why: "Permanent/General" });
+  const headers = { Cookie: await pages.cookie("Decider", { userNames: ["mina@contoso.com"] }) };
+  expect(await (await pages.get("/asked?lang=en", "Decider", headers)).text()).toContain("Mail came back");
+});
+
+it("the list of partners, and a partner's panel, say that mails about its domain came back", async () => {
+  await pages.post("/partners/add", "Administrator", { domain: "northwind.example" });
+  await note(mailSubjects.partner("northwind.example"), "bounced", { kind: "partners", why: "Permanent/General" });
+  const html = await text("/partners?open=northwind.example", "Reader");
+  expect(html).toContain("Mail came back");
+  expect(html).toContain("Mail to an approver: came back for good");
+});
+
+it("the inbox counts invitations, requests and people with access whose newest mail came back", async () => {
+  for (const email of ["kim@partner.com", "lee@partner.com"]) {
+    await invite(email);
+    await note(requestSubject((await rowOf(email))?.id ?? ""), "bounced");
+  }
+  await note(requestSubject((await asked(pages, "ann@partner.com")).id), "complained");
+  await letIn("mo");
+  await note(mailSubjects.account("mo"), "bounced", { kind: "access to who renews" });
+  const told = ["2 invitations came back", "Mails about 1 request came back", "Mails about the access of 1 person came back"];
+  const html = await text("/", "Administrator");
+  for (const each of told) expect(html).toContain(each);
+  // Sent again.
+  await note(requestSubject((await rowOf("lee@partner.com"))?.id ?? ""), "sent", { sentAt: new Date(Date.now() + 1_000).toISOString() });
+  expect(await text("/", "Administrator")).toContain("1 invitation came back");
+});
+
+describe("the address of an invitation that came back", () => {
+  const person = async () => {
+    const row = await rowOf("kim@partnr.com");
+    return `request/${row?.id}/${row?.turn}`;
+  };
+  const correct = async (fields: Record<string, string>) =>
+    await pages.sent("/people/change", "Approver", { verb: "correct", back: "/people?life=invited", person: await person(), ...fields });
+
+  beforeEach(async () => {
+    await invite("kim@partnr.com");
+    await note(requestSubject((await rowOf("kim@partnr.com"))?.id ?? ""), "bounced", { why: "Permanent/General" });
+  });
+
+  it("can be corrected, or the invitation sent again, where that is shown", async () => {
+    const id = (await rowOf("kim@partnr.com"))?.id;
+    for (const path of ["/people?email=kim%40partnr.com", `/approvals/requests/${encodeURIComponent(id ?? "")}`]) {
+      const html = await text(path);
+      for (const verb of ["resend", "correct"]) expect([path, html]).toEqual([path, expect.stringContaining(`value="${verb}"`)]);
+      expect(await text(path, "Reader")).not.toContain('value="correct"');
+    }
+  });
+
+  it("is corrected by one act: the wrong one is revoked, and the right one invited until the same end", async () => {
+    expect(await (await correct({})).text()).toContain("The right address");
+    const html = await (await correct({ sure: "yes", to: "Kim@partner.com" })).text();
+    expect(html).toContain("Invitation sent to kim@partner.com instead");
+    const [wrong, right] = [await rowOf("kim@partnr.com"), await rowOf("kim@partner.com")];
+    expect([wrong?.state, right?.state]).toEqual(["denied", "approved"]);
+    expect(right?.passUntil).toBe(wrong?.answerBy);
+    expect(right?.locales).toEqual(["ko"]);
+    expect(right?.history.at(-1)?.act).toBe(wrong?.history.at(-1)?.act);
+  });
+
+  it.each([
+    { to: "kim", says: "address" },
+    { to: "kim@partnr.com", says: "same" },
+  ])("stays as it is if the right one is $to", async ({ to }) => {
+    await correct({ sure: "yes", to });
+    expect((await rowOf("kim@partnr.com"))?.state).toBe("approved");
+  });
+
+  it("stays as it is if the list denies the right one", async () => {
+    await pages.put({ entry: "partner.com", effect: "deny" });
+    await correct({ sure: "yes", to: "kim@partner.com", told: "kim@partner.com" });
+    expect((await rowOf("kim@partnr.com"))?.state).toBe("approved");
+    expect(await rowOf("kim@partner.com")).toBeUndefined();
+  });
+
+  it("is corrected only after what speaks against the right one was told", async () => {
+    await pages.put({ entry: "issuer:mail", effect: "deny" });
+    const html = await (await correct({ sure: "yes", to: "kim@partner.com" })).text();
+    expect(html).toContain('name="told" value="kim@partner.com"');
+    expect((await rowOf("kim@partnr.com"))?.state).toBe("approved");
+  });
+
+  it("stays as it is if the invitation was used meanwhile", async () => {
+    const seen = await person();
+    const row = await rowOf("kim@partnr.com");
+    await pages.world.approvals.change(row?.id ?? "", (stored) => accept(stored, "call", "holder", new Date()));
+    await pages.sent("/people/change", "Approver", { verb: "correct", back: "/people", person: seen, sure: "yes", to: "kim@partner.com" });
+    expect((await rowOf("kim@partnr.com"))?.state).toBe("admitted");
+    expect(await rowOf("kim@partner.com")).toBeUndefined();
+  });
+});
