@@ -2,14 +2,15 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defective } from "../lives/defects/defect";
 import { compared, inShort, smallest } from "./compare";
+import { scenarioOf } from "./contested";
 import { answerDefects } from "./defects";
-import { scenarioFrom, TESTED } from "./generate";
+import { TESTED } from "./generate";
 
 // The first scenarios of `npm run proof`: the same scenarios each time.
 
 it("the two engines give equal answers", async () => {
   for (let seed = 0; seed < TESTED; seed++) {
-    const result = await compared(scenarioFrom(seed));
+    const result = await compared(scenarioOf(seed));
     if (typeof result === "object") expect.fail(`--scenario ${seed}\n${inShort(await smallest(result))}`);
   }
 });

@@ -2,7 +2,8 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { compared, type Difference, inShort, smallest } from "./compare";
-import { HUNTED, scenarioFrom } from "./generate";
+import { scenarioOf } from "./contested";
+import { HUNTED } from "./generate";
 import { huntAnswers } from "./hunt";
 import { isCall, type Scenario } from "./scenario";
 
@@ -21,7 +22,7 @@ const { values } = parseArgs({
 });
 
 async function main(): Promise<number> {
-  if (values.scenario !== undefined) return show(await compared(scenarioOf(values.scenario)), values.scenario);
+  if (values.scenario !== undefined) return show(await compared(readScenario(values.scenario)), values.scenario);
   if (values.defects) return (await huntAnswers(HUNTED)) ? 0 : 1;
   const wanted = Number(values.count);
   const begun = Date.now();
@@ -35,7 +36,7 @@ async function main(): Promise<number> {
   };
 
   for (let next = Date.now() + 10_000; signUps < wanted && different < Number(values.most); seed++) {
-    const scenario = scenarioFrom(seed);
+    const scenario = scenarioOf(seed);
     const result = await compared(scenario);
     if (result === "unloadable") unloadable += 1;
     else {
@@ -56,8 +57,8 @@ async function main(): Promise<number> {
 }
 
 /** The scenario of a number, or of a file that `--save` wrote. */
-function scenarioOf(which: string): Scenario {
-  return /^\d+$/.test(which) ? scenarioFrom(Number(which)) : (JSON.parse(readFileSync(which, "utf8")) as Scenario);
+function readScenario(which: string): Scenario {
+  return /^\d+$/.test(which) ? scenarioOf(Number(which)) : (JSON.parse(readFileSync(which, "utf8")) as Scenario);
 }
 
 async function show(result: Difference | "same" | "unloadable", which: string): Promise<number> {
