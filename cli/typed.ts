@@ -1,7 +1,7 @@
 import { shownCell } from "../engine/characters";
 import { describeEndProblem, readEndProblem } from "../engine/end-problem";
-import { findMeantAddress } from "../engine/meant-entries";
-import { normaliseEmail } from "../engine/sign-up/email";
+import { findMeantAddress, findMeantDomain } from "../engine/meant-entries";
+import { normaliseDomain, normaliseEmail } from "../engine/sign-up/email";
 import { expiryTime } from "../engine/sign-up/row-end";
 import { dayFrom } from "../engine/sign-up/time";
 import { describeUnmatched, readUnmatched } from "../engine/unmatched";
@@ -133,10 +133,18 @@ export function localEnd(expiresAt: string | undefined): string | undefined {
 }
 
 /** Normalises as decisions store addresses. Throws for a text that is not an address. */
-export function emailFrom(typedText: string): string {
+export function emailFrom(typedText: string, option?: string): string {
   const email = normaliseEmail(typedText);
-  if (email === undefined) throw noEmail(typedText);
+  if (email === undefined) throw noEmail(typedText, option);
   return email;
+}
+
+/** Takes `@contoso.com` too. Throws for a text that is not a domain. */
+export function domainFrom(typedText: string, option?: string): string {
+  const domain = normaliseDomain(typedText.trim().replace(/^@/, ""));
+  if (domain !== undefined) return domain;
+  const meant = findMeantDomain(typedText) ?? "one like contoso.com";
+  throw new CommandError(`${nameTyped(typedText, option)} is not a domain: write ${meant}.`);
 }
 
 /** Returns the address that a command is about to write. Throws for an address that no sign-up can have. */
@@ -147,7 +155,15 @@ export function newEmailFrom(typedText: string): string {
   return email;
 }
 
-export function noEmail(typedText: string): CommandError {
-  const meant = findMeantAddress(typedText) ?? "one like kim@contoso.com";
-  return new CommandError(`${shownCell(typedText)} is not one plain e-mail address: write ${meant}.`);
+export function noEmail(typedText: string, option?: string): CommandError {
+  return new CommandError(`${nameTyped(typedText, option)} is not one plain e-mail address: ${adviseAddress(typedText)}.`);
+}
+
+/** Returns "write kim@contoso.com", with the address that was probably meant. */
+export function adviseAddress(typedText: string): string {
+  return `write ${findMeantAddress(typedText) ?? "one like kim@contoso.com"}`;
+}
+
+function nameTyped(typedText: string, option: string | undefined): string {
+  return option === undefined ? shownCell(typedText) : `${option} ${typedText}`;
 }

@@ -8,7 +8,7 @@ import { withOtherName } from "./command";
 import type { Deployment } from "./deployment";
 import { CommandError, findMissingRight, leftOutLine } from "./failure";
 import { type Output, warnOfUnreadable } from "./output";
-import { momentFrom, momentNear } from "./typed";
+import { domainFrom, emailFrom, momentFrom, momentNear } from "./typed";
 
 /** Adds an option for each of a view's filters. */
 export function withFilters(command: Command, filters: Filters): Command {
@@ -35,6 +35,8 @@ export function queryTyped<F extends Filters>(filters: F, options: object, now: 
 
 const readTyped: Readonly<Record<Filter["kind"], (text: string, now: Date, option: string) => Date | string>> = {
   text: (text) => text,
+  address: (text, _, option) => emailFrom(text, option),
+  domain: (text, _, option) => domainFrom(text, option),
   choice: (text) => text,
   since: momentFrom,
   until: (text, now, option) => momentFrom(text, now, option, "end"),

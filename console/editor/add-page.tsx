@@ -107,7 +107,7 @@ export async function addRows(visit: Visit, definition: EditedTable): Promise<Re
 function readRows(visit: Visit, table: EditedTable, { of, keys, typed }: TypedRows) {
   const problem = (text: string): FieldProblem => ({ field: innerColumn(table), text });
   const lines = keys.split("\n").flatMap((line, index) => (line.trim() === "" ? [] : [{ line, at: index + 1 }]));
-  const read = lines.slice(0, MAX_LINES).map(({ line, at }) => ({ at, key: table.readKey?.(line, of) }));
+  const read = lines.slice(0, MAX_LINES).map(({ line, at }) => ({ line, at, key: table.readKey?.(line, of) }));
   const keysByText = new Map(read.flatMap(({ key }) => (key === undefined ? [] : [[joinedKey(table, key), key] as const])));
   const wantedRows = [...keysByText.values()].map((key) => ({ key, row: wantedItem(visit, table, key, typed) }));
   const problems: readonly FormProblem[] = [
@@ -116,7 +116,7 @@ function readRows(visit: Visit, table: EditedTable, { of, keys, typed }: TypedRo
     // Problems of the typed values are the same for every row, so they are reported only once.
     ...longTexts(visit, table, typed),
     ...wantedRows.slice(0, 1).flatMap(({ row }) => (row.ok ? [] : row.problems)),
-    ...read.flatMap(({ at, key }) => (key === undefined ? [problem(e.inLine(at, table.texts.badKey ?? ""))] : [])),
+    ...read.flatMap(({ line, at, key }) => (key === undefined ? [problem(e.inLine(at, table.texts.badKey?.(line) ?? ""))] : [])),
   ];
   return { rows: wantedRows.flatMap(({ key, row }) => (row.ok ? [{ key, item: row.item }] : [])), problems };
 }

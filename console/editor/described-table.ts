@@ -49,7 +49,7 @@ interface TableTexts {
   readonly title: string;
   readonly searchLabel: string;
   readonly addHint?: string;
-  readonly badKey?: string;
+  readonly badKey?: (typed: string) => string;
   readonly add: string;
   readonly names: Readonly<Record<string, string>>;
   /** Texts for the values of `done` that only this table has. */

@@ -13,6 +13,8 @@ export function asksFor(filters: Filters): Asks {
   );
 }
 
+const momentKinds: ReadonlySet<Filter["kind"]> = new Set(["since", "until", "after", "before"]);
+
 /** Reads a view's filters from the address. A day or minute is one of the visitor's zone and counts whole, as in the command. */
 export function queryAsked<F extends Filters>(
   visit: Visit,
@@ -24,8 +26,7 @@ export function queryAsked<F extends Filters>(
     const text = visit.query(name);
     if (text === "") continue;
     const isBegin = kind === "since" || kind === "after";
-    const isText = kind === "text" || kind === "choice";
-    const value = isText ? text : isBegin ? readBegin(text, visit.zone) : readEnd(text, visit.zone);
+    const value = !momentKinds.has(kind) ? text : isBegin ? readBegin(text, visit.zone) : readEnd(text, visit.zone);
     if (value === undefined) problems.push({ field: name, text: t.badDay });
     else query[name] = value;
   }
@@ -35,7 +36,7 @@ export function queryAsked<F extends Filters>(
 /** A chip for each filter. The two moments share one. @param problems as `queryAsked` returns them */
 export function filterChips(visit: Visit, filters: Filters, problems: readonly FieldProblem[]): readonly Chip[] {
   const moments = Object.entries(filters).filter(([, { kind }]) => kind === "since" || kind === "until");
-  const others = Object.entries(filters).filter(([, { kind }]) => kind === "text" || kind === "choice");
+  const others = Object.entries(filters).filter(([, { kind }]) => !momentKinds.has(kind));
   const chips = others.map(([name, { label, hint, choices, kind }]) =>
     kind === "choice"
       ? choiceChip(visit, { name, label, options: Object.entries(choices ?? {}) })

@@ -10,7 +10,7 @@ export interface Filter {
   readonly label: string;
   readonly hint?: string;
   /** `since` and `until` are past moments: the list is of things that happened. `after` and `before` may be ahead. */
-  readonly kind: "text" | "choice" | "since" | "until" | "after" | "before";
+  readonly kind: "text" | "address" | "domain" | "choice" | "since" | "until" | "after" | "before";
   /** The values of a choice, with their labels in the reader's language. */
   readonly choices?: Readonly<Record<string, string>>;
   /** True if the option takes values that the page does not offer. @default false */

@@ -26,7 +26,7 @@ const t = pageTexts({
 /** The page's own chips and its search field take the place of most. */
 export const decisionFilters = {
   email: {
-    ...{ flag: "--email <address>", help: "only of this address", kind: "text" },
+    ...{ flag: "--email <address>", help: "only of this address", kind: "address" },
     get label() {
       return t.email;
     },
@@ -60,7 +60,7 @@ export const decisionFilters = {
     },
   },
   domain: {
-    ...{ flag: "--domain <domain>", help: "only of addresses of this domain", kind: "text" },
+    ...{ flag: "--domain <domain>", help: "only of addresses of this domain", kind: "domain" },
     get label() {
       return t.domain;
     },

@@ -26,13 +26,13 @@ export const accountFilters = {
     },
   },
   sponsor: {
-    ...{ flag: "--sponsor <address>", help: "only those whom this sponsor answers for", kind: "text" },
+    ...{ flag: "--sponsor <address>", help: "only those whom this sponsor answers for", kind: "address" },
     get label() {
       return t.sponsor;
     },
   },
   domain: {
-    ...{ flag: "--domain <domain>", help: "only addresses of this domain", kind: "text" },
+    ...{ flag: "--domain <domain>", help: "only addresses of this domain", kind: "domain" },
     get label() {
       return t.domain;
     },

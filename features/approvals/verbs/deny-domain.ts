@@ -5,7 +5,7 @@ import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
 import { withInterruption } from "../../../cli/long-tasks";
 import { formatCount } from "../../../cli/output";
-import { normaliseDomain } from "../../../engine/sign-up/email";
+import { domainFrom } from "../../../cli/typed";
 import type { EditOutcome } from "../../access-list/acts/edit";
 import { editPorts, formatUndoHint, writeWithProgress } from "../../access-list/verbs/change-sets";
 import { actingOnList, warnOfEdit } from "../../access-list/verbs/editing";
@@ -21,8 +21,7 @@ interface DenyDomainOptions extends DeploymentOptions, JsonOption {
 /** Denies a domain in the access list together with all its requests that wait and ask the caller. Exits with 2 if some were left. */
 export async function denyDomainByCommand(word: string, options: DenyDomainOptions, session: CommandContext): Promise<void> {
   const { output } = session;
-  const domain = normaliseDomain(word);
-  if (domain === undefined) throw new CommandError(`"${word}" is not a domain: write contoso.com.`);
+  const domain = domainFrom(word);
   const deployment = await deploymentFor(options);
   const caller = await readActor(options, deployment);
   const actor = { ...caller, decider: await withDelegators(caller.decider, deployment) };

@@ -2,6 +2,8 @@ import { type DeploymentOptions, placeFlags } from "../../../cli/command";
 import type { Deployment } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import { formatCount } from "../../../cli/output";
+import { adviseAddress } from "../../../cli/typed";
+import { shownCell } from "../../../engine/characters";
 import { readReference } from "../../../engine/sign-up/call";
 import { decisionStore } from "../../decisions/store/decisions";
 import { type AccountReason, accountReasons } from "../client/account-error";
@@ -16,7 +18,8 @@ export async function findNamedRequests(word: string, deployment: Deployment): P
   const text = word.trim();
   const requests = await requestsMeant(openApprovals(deployment), text);
   if (requests === undefined) {
-    throw new CommandError(`"${word}" names no request: write its code such as K7QD-9MXD, its id, or the person's address.`);
+    const meant = word.includes("@") ? adviseAddress(word) : "write its code such as K7QD-9MXD, its id, or the person's address";
+    throw new CommandError(`${shownCell(word)} names no request: ${meant}.`);
   }
   const [first, ...others] = requests.length > 0 ? requests : await findDecisionRequests(text, deployment);
   if (first === undefined) throw new CommandError(`There is no request ${text}: approvals list shows those that wait.`);

@@ -6,16 +6,14 @@ import { CommandError } from "../../../cli/failure";
 import { isAtGate } from "../../../cli/gates";
 import { interruptible } from "../../../cli/long-tasks";
 import { alignedTable, type Output, warnOfUnreadable } from "../../../cli/output";
-import { emailFrom, localTime, momentFrom } from "../../../cli/typed";
+import { localTime, momentFrom } from "../../../cli/typed";
 import { operatorPlace, queryTyped } from "../../../cli/view";
-import { findMeantDomain } from "../../../engine/meant-entries";
-import type { Query } from "../../../engine/operator/filter";
 import { readSource } from "../../../engine/operator/row-source";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { decisionFilters } from "../filters";
 import { type DecisionStore, decisionStore, type ListedDecision } from "../store/decisions";
-import { decisionsView, readDomain, readIssuer } from "../views";
+import { decisionsView, readIssuer } from "../views";
 import { decisionWords, outcomeText } from "../words";
 
 interface DecisionsOptions extends DeploymentOptions, JsonOption {
@@ -36,7 +34,9 @@ const headings = ["TIME", "STEP", "OUTCOME", "RULE", "REASON", "REFERENCE", "E-M
 
 export async function decisions(options: DecisionsOptions, { output }: CommandContext): Promise<void> {
   const now = new Date();
-  const query = checkQuery(queryTyped(decisionFilters, options, now));
+  const query = queryTyped(decisionFilters, options, now);
+  const { issuer } = query;
+  if (issuer !== undefined && readIssuer(issuer) === "") throw new CommandError(`--issuer ${issuer} names no provider: write google.com.`);
   const to = options.until === undefined ? now : momentFrom(options.until, now, "--until", "end");
   const from = fromFor(options, options.until === undefined ? now : to, now);
   if (from > to) throw new CommandError(`--until ${options.until} is before --since ${options.since}.`);
@@ -76,16 +76,6 @@ function fromFor({ since, email, domain, follow: following }: DecisionsOptions, 
   if (since !== undefined) return momentFrom(since, now);
   if (following) return now;
   return email === undefined && domain === undefined ? momentFrom(DAY, to) : new Date(0);
-}
-
-/** Throws for a value that no decision can have. */
-function checkQuery(query: Query<typeof decisionFilters>): Query<typeof decisionFilters> {
-  const { email, domain, issuer } = query;
-  if (domain !== undefined && readDomain(domain) === undefined) {
-    throw new CommandError(`--domain ${domain} is not a domain: write ${findMeantDomain(domain) ?? "one like contoso.com"}.`);
-  }
-  if (issuer !== undefined && readIssuer(issuer) === "") throw new CommandError(`--issuer ${issuer} names no provider: write google.com.`);
-  return email === undefined ? query : { ...query, email: emailFrom(email) };
 }
 
 interface Printing {

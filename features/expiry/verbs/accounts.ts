@@ -4,8 +4,9 @@ import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import { type Output, printTable, warnOfUnreadable } from "../../../cli/output";
 import { policyFolderFor } from "../../../cli/policy-folders";
-import { localTime } from "../../../cli/typed";
+import { adviseAddress, localTime } from "../../../cli/typed";
 import { operatorPlace, queryTyped } from "../../../cli/view";
+import { shownCell } from "../../../engine/characters";
 import { GUID, type SponsorLoss } from "../../../engine/directory-account";
 import { readSource } from "../../../engine/operator/row-source";
 import { normaliseEmail } from "../../../engine/sign-up/email";
@@ -54,7 +55,7 @@ async function buildPersonIds(word: string, deployment: Deployment): Promise<rea
 
 export function addressTyped(word: string): string {
   const email = normaliseEmail(word);
-  if (email === undefined) throw new CommandError(`"${word}" is neither an address nor an object id.`);
+  if (email === undefined) throw new CommandError(`${shownCell(word)} is neither an address nor an object id: ${adviseAddress(word)}.`);
   return email;
 }
 

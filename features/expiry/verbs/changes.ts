@@ -5,7 +5,7 @@ import { requireConfirmation } from "../../../cli/confirmed";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import { formatCount } from "../../../cli/output";
-import { localTime, newEmailFrom } from "../../../cli/typed";
+import { domainFrom, localTime, newEmailFrom } from "../../../cli/typed";
 import { operatorPlace, readView } from "../../../cli/view";
 import type { AccountRow } from "../../accounts/account";
 import { openAuditStore } from "../../audit/verbs/trail";
@@ -55,7 +55,7 @@ export async function changeAccess(verb: Verb, words: readonly string[], options
 
 async function readMany({ deployment, options: { sponsor, domain }, session: { output } }: Acting): Promise<readonly AccountRow[]> {
   accountsAt(deployment);
-  const queries = listQueries({ sponsor: sponsor && newEmailFrom(sponsor), domain });
+  const queries = listQueries({ sponsor: sponsor && newEmailFrom(sponsor), domain: domain && domainFrom(domain) });
   const place = operatorPlace(deployment);
   const rows = (await Promise.all(queries.map((query) => readView(accountsView, query, place)))).flat();
   output.warn(`${formatCount(rows.length, "account")} of ${describeWhose({ sponsor, domain })}.`);

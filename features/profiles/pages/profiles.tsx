@@ -10,6 +10,7 @@ import type { Paged } from "../../../console/parts/paging";
 import { plainText, shortenText, ValueLink } from "../../../console/parts/value";
 import { findText, pageTexts } from "../../../console/texts/languages";
 import { omit } from "../../../engine/collections";
+import { findMeantAddress } from "../../../engine/meant-entries";
 import { builtInAttributes } from "../../../engine/protocols/attributes";
 import type { Row } from "../../../engine/sign-up/rule";
 import { typedUnmatched } from "../../access-list/entry";
@@ -34,8 +35,10 @@ const t = pageTexts({
   passedOver: [(columns: string) => `set no attribute: ${columns}`, (columns) => `속성을 설정하지 않음: ${columns}`],
   add: ["Add a person", "사람 추가"],
   badKey: [
-    "neither an e-mail address nor an account. Write one like kim@contoso.com or issuer:google.com/1184.",
-    "이메일 주소나 계정이 아닙니다. kim@contoso.com 또는 issuer:google.com/1184처럼 입력하세요.",
+    (typed: string) =>
+      `neither an e-mail address nor an account. Write ${findMeantAddress(typed) ?? "one like kim@contoso.com or issuer:google.com/1184"}.`,
+    (typed) =>
+      `이메일 주소나 계정이 아닙니다. 이렇게 입력하세요: ${findMeantAddress(typed) ?? "kim@contoso.com 또는 issuer:google.com/1184"}`,
   ],
 });
 

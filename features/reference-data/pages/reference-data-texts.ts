@@ -49,5 +49,8 @@ export const referenceDataTexts = pageTexts({
   freeHint: ["A freed value is unused again: those who used it may use it again.", "해제하면 사용했던 사람도 다시 쓸 수 있습니다."],
   free: ["Free this value", "값 사용 해제"],
   done: { freed: ["The value was freed.", "값 사용을 해제했습니다."] },
-  badKey: ["no rule can find it: over 256 characters, or control characters.", "찾을 수 없는 값: 256자를 넘거나 제어 문자가 있습니다."],
+  badKey: [
+    (_: string): string => "no rule can find it: over 256 characters, or control characters.",
+    (_) => "찾을 수 없는 값: 256자를 넘거나 제어 문자가 있습니다.",
+  ],
 });

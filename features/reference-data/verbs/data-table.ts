@@ -1,8 +1,9 @@
 import type { Item } from "../../../adapters/tables/item";
 import { CommandError } from "../../../cli/failure";
 import type { DataCells } from "../../../cli/file-rows";
-import { foldCase } from "../../../engine/characters";
+import { foldCase, shownCell } from "../../../engine/characters";
 import { describeEndProblem, readEndProblem } from "../../../engine/end-problem";
+import { findMeantAddress } from "../../../engine/meant-entries";
 import { isWordForNothing } from "../../../engine/sign-up/gate";
 import { expiryTime } from "../../../engine/sign-up/row-end";
 import type { Row } from "../../../engine/sign-up/rule";
@@ -66,8 +67,7 @@ const dataTables = {
     read({ person, expiresAt }) {
       if (typeof person === "number" || typeof person === "boolean") return { problem: describeNoText("person", person) };
       const profilePerson = readProfilePerson(text(person));
-      if (!profilePerson.ok)
-        return { problem: "the person is missing, or neither an address (kim@contoso.com) nor an account (issuer:google.com/1184)" };
+      if (!profilePerson.ok) return { problem: describeNoPerson(text(person)) };
       return isTime(expiresAt) ? { key: { person: profilePerson.key } } : { problem: endProblem(expiresAt) };
     },
     newProblem({ person = "" }) {
@@ -121,6 +121,12 @@ function endProblem(cell: unknown): string {
 }
 
 /** Asks for quotes, because a number loses its leading zeros. */
+function describeNoPerson(typedText: string): string {
+  if (typedText.trim() === "") return "the person is missing: write an address (kim@contoso.com) or an account (issuer:google.com/1184)";
+  const meant = findMeantAddress(typedText) ?? "one like kim@contoso.com or issuer:google.com/1184";
+  return `the person ${shownCell(typedText)} is neither an address nor an account: write ${meant}`;
+}
+
 function describeNoText(column: string, cell: number | boolean): string {
   return `the ${column} is ${cell}, a ${typeof cell}: write it in quotes, "${cell}"`;
 }

@@ -130,7 +130,7 @@ describe("table import", () => {
       given: "a person that is none",
       table: "profiles",
       text: "person\nkim@contoso.com\ncontoso.com\n",
-      says: "rows.csv:3: the person is missing, or neither",
+      says: 'rows.csv:3: the person "contoso.com" is neither an address nor an account: write one like',
     },
     {
       given: "one person twice",

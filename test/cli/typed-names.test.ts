@@ -1,0 +1,52 @@
+import { gatehouse, startInstance, type TestInstance } from "./support";
+
+// What a command says of a typed address or domain that it cannot read is made from what was typed, at every command that takes one.
+
+describe("an address or a domain that cannot be read", () => {
+  let instance: TestInstance;
+  beforeAll(async () => {
+    instance = await startInstance([], "policy", { accounts: true });
+  });
+  afterAll(() => instance.close());
+
+  const people = ["Kim <kim@fabrikam,com>", "mailto:kim@fabrikam.com?subject=x"];
+  const byAddress: readonly (readonly string[])[] = [
+    ["why"],
+    ["invite"],
+    ["expiry", "show"],
+    ["expiry", "end", "--yes"],
+    ["expiry", "end", "--yes", "--sponsor"],
+    ["expiry", "list", "--sponsor"],
+    ["decisions", "list", "--email"],
+    ["approvals", "show"],
+    ["person", "export"],
+    ["person", "forget-account", "--yes"],
+    ["audit", "list", "--person"],
+  ];
+  it.each(byAddress.flatMap((verb) => people.map((typed) => ({ verb, typed }))))(
+    "$verb $typed says which is meant",
+    async ({ verb, typed }) => {
+      const { exitCode, stderr } = await gatehouse(...verb, typed, ...instance.local);
+      expect({ exitCode, stderr }).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("write kim@fabrikam.com") });
+    },
+  );
+
+  const domains: readonly (readonly [typed: string, meant: string])[] = [
+    ["https://fabrikam.com/", "fabrikam.com"],
+    ["*.fabrikam.com", "fabrikam.com"],
+    ["fabrikam", "one like contoso.com"],
+  ];
+  const byDomain: readonly (readonly string[])[] = [
+    ["approvals", "deny-domain", "--yes"],
+    ["expiry", "list", "--domain"],
+    ["expiry", "end", "--yes", "--domain"],
+    ["decisions", "list", "--domain"],
+  ];
+  it.each(byDomain.flatMap((verb) => domains.map(([typed, meant]) => ({ verb, typed, meant }))))(
+    "$verb $typed says that $meant is meant",
+    async ({ verb, typed, meant }) => {
+      const { exitCode, stderr } = await gatehouse(...verb, typed, ...instance.local);
+      expect({ exitCode, stderr }).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(`write ${meant}`) });
+    },
+  );
+});
