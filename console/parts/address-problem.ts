@@ -1,5 +1,5 @@
-import { findMeantAddress } from "../../engine/meant-entries";
-import { normaliseEmail } from "../../engine/sign-up/email";
+import { findMeantAddress, findMeantDomain } from "../../engine/meant-entries";
+import { normaliseDomain, normaliseEmail } from "../../engine/sign-up/email";
 import { describeUnmatched, readUnmatched } from "../../engine/unmatched";
 import type { Visit } from "../app/visit";
 import { pageTexts } from "../texts/languages";
@@ -19,6 +19,12 @@ export function describeAddressProblem({ language }: Pick<Visit, "language">, te
   return problem && `${address}: ${describeUnmatched(problem, language)}.`;
 }
 
+/** Undefined for an empty text, and for a domain, also if written like `@contoso.com`. */
+export function describeDomainProblem(text: string): string | undefined {
+  const domain = text.trim().replace(/^@/, "");
+  return domain === "" || normaliseDomain(domain) !== undefined ? undefined : t.noDomain(findMeantDomain(text));
+}
+
 const t = pageTexts({
   missing: ["Write an e-mail address like kim@contoso.com.", "kim@contoso.com과 같은 이메일 주소를 입력하세요."],
   meant: [
@@ -28,5 +34,9 @@ const t = pageTexts({
   noAddress: [
     (text: string) => `“${text}” is not an e-mail address: write one like kim@contoso.com.`,
     (text) => `“${text}”: 이메일 주소가 아닙니다. kim@contoso.com과 같이 입력하세요.`,
+  ],
+  noDomain: [
+    (meant: string | undefined) => `That is not a domain: write ${meant ?? "it like contoso.com"}.`,
+    (meant) => `도메인이 아닙니다. ${meant === undefined ? "contoso.com과 같이 입력하세요." : `이렇게 입력하세요: ${meant}`}`,
   ],
 });

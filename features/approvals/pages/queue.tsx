@@ -1,5 +1,6 @@
 import { html } from "hono/html";
 import type { Visit } from "../../../console/app/visit";
+import { describeDomainProblem } from "../../../console/parts/address-problem";
 import { Beside } from "../../../console/parts/beside";
 import { Chips, choiceChip, fieldChip } from "../../../console/parts/chips";
 import { PostForm } from "../../../console/parts/forms";
@@ -92,12 +93,14 @@ function QueueChips({ visit, asked }: Pick<QueueProps, "visit" | "asked">) {
   const search = { parameter: "q", label: t.searchLabel };
   if (asked.q !== undefined) return <Chips visit={visit} search={search} chips={[]} />;
   const states = decidedStates.map((state) => [state, t.states[state]] as const);
+  const problem = describeDomainProblem(visit.query("domain"));
+  const domainChip = { ...fieldChip(visit, { name: "domain", label: t.addressDomain, problem }), name: frameTexts.domain };
   return (
     <Chips
       visit={visit}
       search={search}
       chips={[
-        { ...fieldChip(visit, { name: "domain", label: t.addressDomain }), name: frameTexts.domain },
+        domainChip,
         { ...fieldChip(visit, { name: "asks", label: t.asks }) },
         ...gateChip(visit),
         ...(isWaiting(asked.view)

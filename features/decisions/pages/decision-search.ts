@@ -1,9 +1,9 @@
 import type { Asks, Visit } from "../../../console/app/visit";
+import { describeDomainProblem } from "../../../console/parts/address-problem";
 import { DOMAIN_DAYS } from "../../../console/parts/domain-link";
 import type { FieldProblem } from "../../../console/parts/forms";
 import { isAtAskedGate } from "../../../console/parts/gates";
 import { minuteIn, readBegin, readEnd, zoneFrom } from "../../../console/parts/time";
-import { findMeantDomain } from "../../../engine/meant-entries";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { outcomeSum } from "../../../engine/sign-up/recording";
 import { steps } from "../../../engine/sign-up/sign-up";
@@ -127,13 +127,14 @@ export function parseSearch(visit: Visit): DecisionSearch | { readonly problems:
   const inText = email === undefined ? domainIn(typedText) : undefined;
   const chosen = visit.query("domain");
   const domain = inText ?? domainIn(chosen);
+  const badDomain = describeDomainProblem(chosen);
   const chosenIssuer = visit.query("issuer");
   const issuer = chosenIssuer === "" ? undefined : readIssuer(chosenIssuer);
   const time = timeAsked(visit, email !== undefined || domain !== undefined);
   const problems = [
     ...(typedText !== "" && email === undefined && inText === undefined ? [{ field: "q", text: t.badText }] : []),
     ...("problems" in time ? time.problems : []),
-    ...(chosen !== "" && domain === undefined ? [{ field: "domain", text: t.badDomain(findMeantDomain(chosen)) }] : []),
+    ...(badDomain === undefined ? [] : [{ field: "domain", text: badDomain }]),
     ...(issuer === "" ? [{ field: "issuer", text: t.badIssuer }] : []),
   ];
   if (problems.length > 0 || "problems" in time) return { problems };

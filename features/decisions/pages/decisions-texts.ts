@@ -34,10 +34,6 @@ export const decisionsTexts = pageTexts({
     "Type one e-mail address, a domain such as contoso.com, or a code such as K7QD-9MXD.",
     "이메일 주소 하나, contoso.com과 같은 도메인 또는 K7QD-9MXD와 같은 코드를 입력하세요.",
   ],
-  badDomain: [
-    (meant: string | undefined) => `That is not a domain: write ${meant ?? "it like contoso.com"}.`,
-    (meant) => `도메인이 아닙니다. ${meant === undefined ? "contoso.com과 같이 입력하세요." : `이렇게 입력하세요: ${meant}`}`,
-  ],
   badIssuer: ["This is no identity provider: write it like google.com.", "로그인 제공자의 이름이 아닙니다. google.com과 같이 입력하세요."],
   badDays: [
     "Write times like 2026-11-20T09:00 or 2026-11-20; the first must not be after the second.",

@@ -1,4 +1,5 @@
 import type { Visit } from "../../../console/app/visit";
+import { describeAddressProblem, describeDomainProblem } from "../../../console/parts/address-problem";
 import { Badge } from "../../../console/parts/badge";
 import { openAddress } from "../../../console/parts/beside";
 import { addressWith, fieldChip } from "../../../console/parts/chips";
@@ -39,7 +40,12 @@ export async function showPeople(visit: Visit): Promise<Response> {
 
 async function peopleList(visit: Visit): Promise<Response> {
   const typedText = visit.query("email") || visit.query("account");
-  const problem = typedText === "" ? undefined : peopleTexts.notFound;
+  const sponsor = visit.query("sponsor");
+  const problems = {
+    q: typedText === "" ? undefined : peopleTexts.notFound,
+    domain: describeDomainProblem(visit.query("domain")),
+    sponsor: sponsor.trim() === "" ? undefined : describeAddressProblem(visit, sponsor),
+  };
   const view = lifecycleViews.find((each) => each === visit.query("life")) ?? "in";
   return await listPage(visit, {
     title: frameTexts.people,
@@ -51,12 +57,12 @@ async function peopleList(visit: Visit): Promise<Response> {
         {view === "invited" ? null : <ActsOnAll visit={visit} sponsor={visit.query("sponsor")} domain={visit.query("domain")} />}
       </>
     ),
-    problems: problem === undefined ? [] : [{ field: "q", text: problem }],
+    problems: Object.entries(problems).flatMap(([field, text]) => (text === undefined ? [] : [{ field, text }])),
     filters: {
-      search: { parameter: "q", label: t.search, value: typedText, instead: ["email", "account"], problem },
+      search: { parameter: "q", label: t.search, value: typedText, instead: ["email", "account"], problem: problems.q },
       chips: [
-        { ...fieldChip(visit, { name: "domain", label: t.domain }), name: frameTexts.domain },
-        { ...fieldChip(visit, { name: "sponsor", label: t.sponsor }), name: frameTexts.sponsor },
+        { ...fieldChip(visit, { name: "domain", label: t.domain, problem: problems.domain }), name: frameTexts.domain },
+        { ...fieldChip(visit, { name: "sponsor", label: t.sponsor, problem: problems.sponsor }), name: frameTexts.sponsor },
         ...gateChip(visit),
       ],
     },

@@ -75,6 +75,16 @@ it.each([
   expect((await pages.get(`/decisions/export.csv?${query}`, "Reader")).headers.get("location")).toMatch(/^\/decisions\?/);
 });
 
+it.each([
+  "/decisions?domain=https://fabrikam.com/",
+  "/people?domain=https://fabrikam.com/",
+  "/people?sponsor=Kim <kim@fabrikam,com>",
+  "/approvals?domain=https://fabrikam.com/",
+])("%s says which is meant, at its field", async (path) => {
+  const html = await (await pages.get(path, "Approver")).text();
+  expect(html).toMatch(/class="problem">[^<]*fabrikam\.com\.</);
+});
+
 it("the decisions page reports all problems of a search at once, each at its field", async () => {
   const html = await shown("/decisions?q=x y&from=x&to=x&domain=x y&issuer=issuer:");
   const summary = html.split('role="alert"')[1]?.split("</ul>")[0] ?? "";
