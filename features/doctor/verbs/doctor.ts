@@ -94,21 +94,24 @@ export async function doctor(options: DoctorOptions, context: CommandContext): P
   }
   const names = options.beforeDeploy ? BEFORE_DEPLOY : undefined;
   let count = 0;
+  let checked = 0;
   const skippedChecks = new Map<string, string[]>();
   for await (const probeResult of examine(doctorContext(appRoot, options), names)) {
     const result = options.beforeDeploy ? withoutUnknown(probeResult) : probeResult;
     count += result.faults?.length ?? 0;
+    if (result.skipped === undefined) checked += 1;
     if (options.json) output.json(result);
     else if (result.skipped !== undefined) skippedChecks.set(result.skipped, [...(skippedChecks.get(result.skipped) ?? []), result.check]);
     else for (const line of probeLines(result)) output.print(line);
   }
   for (const [why, checks] of skippedChecks) output.print(`-   not checked, as ${why}: ${checks.join(", ")}`);
-  if (!options.json) output.print(summaryLine(count, skippedChecks.size > 0));
+  if (!options.json) output.print(summaryLine(count, checked, skippedChecks.size > 0));
   if (count > 0) context.exitCode = exitCodes.faults;
 }
 
-function summaryLine(count: number, hasSkipped: boolean): string {
+export function summaryLine(count: number, checked: number, hasSkipped: boolean): string {
   if (count > 0) return `${formatCount(count, "thing")} to fix.`;
+  if (checked === 0) return "Nothing was checked.";
   return hasSkipped ? "Nothing is wrong in what was checked." : "Nothing is wrong.";
 }
 

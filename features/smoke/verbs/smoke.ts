@@ -30,9 +30,16 @@ export async function smoke(options: SmokeOptions, session: CommandContext): Pro
   if (faults > 0 && session.exitCode === exitCodes.done) session.exitCode = exitCodes.findings;
   if (options.json) return;
   const skippedCount = results.filter((result) => result.skipped !== undefined).length;
-  const triedText = `${formatCount(results.length - skippedCount, "check")}${skippedCount === 0 ? "" : `, ${skippedCount} not tried`}`;
-  output.print(`${triedText}: ${faults === 0 ? "all is well" : `${formatCount(faults, "thing")} to fix`}.`);
+  output.print(describeResult({ tried: results.length - skippedCount, skippedCount, faults }));
   output.print(`What is kept of them: npm run gate -- decisions --email ${email}${placeFlags(options)}`);
+}
+
+/** Says that all is well only of what was tried. */
+export function describeResult({ tried, skippedCount, faults }: Readonly<Record<"tried" | "skippedCount" | "faults", number>>): string {
+  if (tried === 0) return `0 checks, ${skippedCount} not tried: nothing is known.`;
+  const what = skippedCount === 0 ? formatCount(tried, "check") : `${formatCount(tried, "check")}, ${skippedCount} not tried`;
+  if (faults > 0) return `${what}: ${formatCount(faults, "thing")} to fix.`;
+  return skippedCount === 0 ? `${what}: all is well.` : `${what}: all is well in what was tried.`;
 }
 
 async function* everything(deployment: Deployment, options: SmokeOptions, email: string): AsyncGenerator<ProbeResult> {

@@ -2,7 +2,9 @@ import { DRILL, DRILL_DOMAIN } from "../../../engine/sign-up/drill";
 import { makeRule } from "../../../engine/sign-up/rule";
 import { accessList } from "../../../features/access-list/rule";
 import { requestApproval } from "../../../features/approvals/request-approval";
+import { summaryLine } from "../../../features/doctor/verbs/doctor";
 import { recordOn } from "../../../features/smoke/verbs/record";
+import { describeResult } from "../../../features/smoke/verbs/smoke";
 import { readBasicAuth } from "../../../handlers/authorizer";
 import { record } from "../../cli/records";
 import { gatehouse, jsonLines } from "../../cli/support";
@@ -49,7 +51,7 @@ it("smoke signs up at every gate and step, as each kind of tenant, and finds the
     tried,
   );
   expect([...stdout.matchAll(/^ok {2}record (.*?): [\w-]{9}, decided in 1 ms \(\d+ ms\)$/gm)].map(([, what]) => what)).toEqual(tried);
-  expect(stdout).toContain(`${2 * tried.length} checks, 1 not tried: all is well.\n`);
+  expect(stdout).toContain(`${2 * tried.length} checks, 1 not tried: all is well in what was tried.\n`);
   expect(stdout.match(/^ok {2}sign-up suppliers\/before-create-user as (workforce|b2c): with the password before/gm)).toHaveLength(2);
   expect(stdout).toContain("-   alarm of every kind: not tried, npm start has none\n");
   const [, email = ""] = /^What is kept of them: npm run gate -- decisions --email (\S+) --local --data \S+$/m.exec(stdout) ?? [];
@@ -203,4 +205,22 @@ it("smoke reports what prevents a test", async () => {
     stderr: "No npm start is running on the data folder /nowhere: start one in another terminal and repeat the command.\n",
   });
   expect((await smoke("--gate", "nobody")).stderr).toContain("There is no gate nobody: there are default, suppliers.");
+});
+
+it.each([
+  [{ tried: 3, skippedCount: 0, faults: 0 }, "3 checks: all is well."],
+  [{ tried: 1, skippedCount: 2, faults: 0 }, "1 check, 2 not tried: all is well in what was tried."],
+  [{ tried: 0, skippedCount: 2, faults: 0 }, "0 checks, 2 not tried: nothing is known."],
+  [{ tried: 2, skippedCount: 1, faults: 1 }, "2 checks, 1 not tried: 1 thing to fix."],
+])("of %j, smoke says: %s", (counts, says) => {
+  expect(describeResult(counts)).toBe(says);
+});
+
+it.each<[counts: [number, number, boolean], says: string]>([
+  [[0, 4, false], "Nothing is wrong."],
+  [[0, 4, true], "Nothing is wrong in what was checked."],
+  [[0, 0, true], "Nothing was checked."],
+  [[2, 0, true], "2 things to fix."],
+])("of %j faults, checks and skipped ones, doctor says: %s", (counts, says) => {
+  expect(summaryLine(...counts)).toBe(says);
 });
