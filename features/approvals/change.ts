@@ -27,6 +27,8 @@ export type Why =
   /** The request is an invitation: the operator has to send it again instead. */
   | "invited"
   | "not-invited"
+  /** Somebody has changed the invitation since the act that is to be undone. */
+  | "changed-since"
   /** A colleague asked for a guest, and the invitation was sent. */
   | "invitation-sent"
   | "not-asked"

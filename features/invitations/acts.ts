@@ -27,7 +27,7 @@ import { type ActivePosture, activePosture } from "../posture/posture";
 import { modeNames } from "../posture/words";
 import { readPostures as modes } from "../posture/world";
 import { concernWords as words } from "./concern-words";
-import { extend, resend, restoreInvitation, revokeInvitation } from "./invitation";
+import { extend, resend, restoreInvitation, revokeInvitation, takeBackInvitation } from "./invitation";
 import { type InvitationPlace, invitationPlace, moveInvitation } from "./store";
 
 type Door = "console" | "command";
@@ -145,16 +145,18 @@ function listCodes(concerns: readonly Concern[]): readonly string[] {
   return concerns.filter(({ weight }) => weight !== "refused").map(({ code }) => code);
 }
 
-function readLimit({ policies = [] }: Pick<PersonState, "policies">): number | undefined {
+export function readLimit({ policies = [] }: Pick<PersonState, "policies">): number | undefined {
   return readLongestDays(policies.flatMap(({ rules }) => rules.map(unwrapRule)));
 }
 
 export interface InviteInput extends Pick<Invitee, "language" | "sponsor"> {
   readonly days: number;
   readonly note?: string | undefined;
+  /** The longest validity at the gate, for a function that does not know its policy. */
+  readonly longestDays?: number | undefined;
 }
 
-interface InviteState extends PersonState {
+export interface InviteState extends PersonState {
   readonly place: InvitationPlace;
 }
 
@@ -191,9 +193,9 @@ export const invite: Act<
     return state.place.isValid ? [...concerns, alreadyInvited()] : concerns;
   },
   entry: ({ email, place }) => ({ action: "approvals.invite", subject: place.reference, after: { email } }),
-  async perform(state, { days, language, sponsor, note }, _, { actor, act }) {
+  async perform(state, { days, longestDays, language, sponsor, note }, _, { actor, act }) {
     const concerns = listCodes(listConcerns(state, actor, true));
-    const sending = { by: toApprover(actor), act, days, longestDays: readLimit(state), concerns, ...buildNoteField(note) };
+    const sending = { by: toApprover(actor), act, days, longestDays: readLimit(state) ?? longestDays, concerns, ...buildNoteField(note) };
     const request = await state.place.send(sending, {
       ...(language !== undefined && { language }),
       ...(sponsor !== undefined && { sponsor }),
@@ -300,6 +302,12 @@ export const revoke = makeChange<NoteInput>({
   transition: (stored, say, _, { now }) => revokeInvitation(stored, say, now),
 });
 
+/** Undoes an act that sent invitations, as far as they are unused. `act` is its id. */
+export const takeBack = makeChange<NoteInput & { readonly act: string }>({
+  ...{ name: "take-back", admits: false },
+  transition: (stored, say, { act }, { now }) => takeBackInvitation(stored, act, say, now),
+});
+
 interface TransferState extends PersonState {
   readonly invitation: ApprovalRequest;
 }
@@ -332,4 +340,4 @@ export const transfer: Act<
   },
 };
 
-export const acts = [invite, resendInvitation, extendInvitation, restoreRevoked, revoke, transfer];
+export const acts = [invite, resendInvitation, extendInvitation, restoreRevoked, revoke, takeBack, transfer];

@@ -1,6 +1,6 @@
 import { omit } from "../../engine/collections";
 import { MS_PER_DAY, timeAfter } from "../../engine/sign-up/time";
-import { change, changeState, refuseChange, type Say, type TransitionResult } from "../approvals/change";
+import { applyExpiry, change, changeState, refuseChange, type Say, type TransitionResult } from "../approvals/change";
 import { buildDecision, type Sending } from "../approvals/invite-person";
 import type { ApprovalRequest, ApprovalState, InvitationWords, Stored } from "../approvals/request";
 import { limitEnd } from "../approvals/state-at";
@@ -46,6 +46,14 @@ export function revokeInvitation(storedRequest: Stored, say: Say, now: Date): Tr
   return storedRequest !== undefined && storedRequest.invitation === undefined
     ? refuseChange(storedRequest, "not-invited")
     : deny(storedRequest, say, now);
+}
+
+/** Revokes an invitation that an act sent, if it is unused and nobody has changed it since. @param sentBy the act's id */
+export function takeBackInvitation(storedRequest: Stored, sentBy: string, say: Say, now: Date): TransitionResult {
+  const current = storedRequest && applyExpiry(storedRequest, now);
+  if (storedRequest === undefined || current?.invitation === undefined) return revokeInvitation(storedRequest, say, now);
+  if (current.state !== "approved") return refuseChange(storedRequest, current.state);
+  return current.history.at(-1)?.act === sentBy ? deny(storedRequest, say, now) : refuseChange(storedRequest, "changed-since");
 }
 
 /** The code stays, and no mail is sent. @param until later than now */

@@ -5,7 +5,7 @@ import { refuseChange, type Say } from "../approvals/change";
 import { inState } from "../approvals/in-state";
 import { type Invitee, invitationId, invitationReference, invitePerson, isOpen, type Sending } from "../approvals/invite-person";
 import { isOwnSponsor } from "../approvals/own-request";
-import type { ApprovalRequest } from "../approvals/request";
+import type { ApprovalRequest, Stored } from "../approvals/request";
 import type { ApprovalStore } from "../approvals/store/approvals";
 import { revokeInvitation } from "./invitation";
 
@@ -15,6 +15,10 @@ export interface InvitationPlace {
   /** The reference code of the person's valid invitation, or else of the next one. */
   readonly reference: string;
   readonly isValid: boolean;
+  /** Id of the invitation's row. */
+  readonly id: string;
+  /** The person's last invitation. */
+  readonly stored: Stored;
   /** Sends an invitation. Undefined if the person has a valid invitation, which stays as it is. */
   send(sending: Omit<Sending, "code">, person?: Pick<Invitee, "language" | "sponsor">): Promise<ApprovalRequest | undefined>;
 }
@@ -39,7 +43,7 @@ export async function invitationPlace(
   const id = invitationId(invitee.email, invitee.gate, hashOf);
   const isValid = stored !== undefined && isOpen(stored, now);
   return {
-    email: invitee.email,
+    ...{ id, stored, email: invitee.email },
     reference: isValid ? stored.reference : invitationReference(id, stored),
     isValid,
     async send(sending, person) {

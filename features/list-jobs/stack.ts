@@ -1,9 +1,15 @@
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { workerEnvironment } from "../../adapters/aws/environment";
+import { decisionIndexes } from "../../adapters/tables/decision-indexes";
 import { consoleFeature } from "../../lib/console/console";
 import type { GateScope, StackFeature } from "../../lib/feature";
 import { CHANGE_SETS } from "../access-list/change-set";
+import { askedLists } from "../access-list/stack/list-grants";
+import { accountIndexes } from "../accounts/store/accounts";
+import { approvalIndexes } from "../approvals/store/approvals";
 import { auditTrailFeature } from "../audit/stack/audit-trail";
+import { LOOK_ALIKE_PREFIX } from "../look-alikes/store";
+import { PEOPLE_JOB_ROWS } from "../people-jobs/job";
 
 export const stack: StackFeature<object, void> = {
   place: 52,
@@ -12,7 +18,7 @@ export const stack: StackFeature<object, void> = {
     const pages = scope.built(consoleFeature);
     if (pages === undefined) return;
     const worker = pages.makeJobWorker("ListWorker", {
-      description: "Goes on with long edits of the access list, and denies the requests of a denied domain",
+      description: "Goes on with long edits of the access list, with the requests of a denied domain, and with invitations of many",
       entry: "list-jobs/list-worker",
       row: "change set",
       schedule: { id: "ListSchedule", description: "Goes on with edits of the access list" },
@@ -39,7 +45,23 @@ function grantEdits(worker: LambdaFunction, scope: GateScope): void {
   tables.listChanges.grantRows(worker, "GetItem", "Query");
   // The worker stores the progress of change sets. It cannot change their parts, proposals or incidents.
   tables.listChanges.grantRowsUnder(worker, CHANGE_SETS, "UpdateItem");
-  scope.whenMade("approvals", (table) => table.grantRows(worker, "BatchGetItem", "PutItem"));
+  scope.whenMade("approvals", (table) => {
+    table.grantRows(worker, "BatchGetItem", "PutItem");
+    grantInvites(worker, scope);
+  });
   records.grantPersonKey(worker);
   scope.built(auditTrailFeature)?.grantTell(worker);
+}
+
+/** Grants what an invitation is judged by, beside the access list. The worker may write requests already, for those of a denied domain. */
+function grantInvites(worker: LambdaFunction, scope: GateScope): void {
+  const { accounts, approvals, decisions, ledger, listChanges } = scope.tables;
+  worker.addEnvironment(workerEnvironment.askedLists, JSON.stringify(askedLists(scope.facts)));
+  approvals.grantQuery(worker, approvalIndexes.person);
+  accounts.grantQuery(worker, accountIndexes.person);
+  decisions.grantRows(worker, "BatchGetItem");
+  decisions.grantQuery(worker, decisionIndexes.domain);
+  ledger.grantRowsUnder(worker, LOOK_ALIKE_PREFIX, "BatchGetItem");
+  // The job's progress. The worker begins no job.
+  listChanges.grantRowsUnder(worker, PEOPLE_JOB_ROWS, "UpdateItem");
 }

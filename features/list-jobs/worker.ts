@@ -12,13 +12,15 @@ import { type ChangeSetStore, changeSetStore } from "../access-list/store/change
 import { canContinue, EditHeldError, type EditPorts, resumeEdit, TakenOverError } from "../access-list/store/run";
 import { requestsOfSets } from "../approvals/world";
 import { auditStore } from "../audit/store/trail";
+import { inviteJobs } from "../invitations/jobs";
+import { goOnWithJobs } from "../people-jobs/worker";
 
 /** Time after which the worker stops. The rest of the function's time is longer than the writes in progress take. */
 const WORK_MS = 12 * 60_000;
 /** Sets that began earlier than this many days ago are left to their authors. */
 const LEFT_DAYS = 7;
 
-/** Goes on with edits of the access list that nobody writes any more. Started by the console and by a schedule. */
+/** Goes on with edits of the access list and with invitations of many that nobody writes any more. Started by the console and by a schedule. */
 export function listWorkerHandler({
   settings,
   tables: client,
@@ -47,6 +49,7 @@ export function listWorkerHandler({
         log.error("list edit not written", { set: changeSet.id, failure: readErrorTrace(error) });
       }
     }
+    if (requests !== undefined) await goOnWithJobs({ settings, tables: client, log, works: inviteJobs, signal, hashes, now });
   });
 }
 

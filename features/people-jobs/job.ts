@@ -10,14 +10,22 @@ export const PEOPLE_OF_JOB = "people-job/";
 /** Beginning of the partitions of all rows. */
 export const PEOPLE_JOB_ROWS = "people-job";
 
-export const peopleJobKinds = ["access.end", "access.sponsor", "access.undo"] as const;
+export const peopleJobKinds = ["access.end", "access.sponsor", "access.undo", "invitations.invite", "invitations.undo"] as const;
 export type PeopleJobKind = (typeof peopleJobKinds)[number];
+
+/** Kinds of acts that are undone as a whole, each with the kind that undoes it. */
+export const undoKinds = {
+  "access.end": "access.undo",
+  "invitations.invite": "invitations.undo",
+} as const satisfies Partial<Record<PeopleJobKind, PeopleJobKind>>;
 
 export const JOB_DAYS = 30;
 /** At most this many refusals are kept, each with its reason. */
 export const MOST_KEPT = 100;
-/** People in a part, which one read returns. */
-export const PART_PEOPLE = 500;
+/** People in a part, which one read returns. With their notes, they are no more than a row can hold. */
+export const PART_PEOPLE = 100;
+/** The same in acts of versions that kept no notes. */
+export const EARLIER_PART_PEOPLE = 500;
 
 export const peopleJobRow = v.object({
   set: createTextSchema("The constant `people-jobs`."),
@@ -32,10 +40,11 @@ export const peopleJobRow = v.object({
   account: v.optional(createTextSchema("The author's object id in Entra, if they signed in.")),
   userNames: v.optional(createListSchema(createTextSchema(), "The author's other names in Entra.")),
   input: v.pipe(anyObject<Readonly<Record<string, unknown>>>(), v.description("What the author typed: a note, days, the new sponsor.")),
-  about: v.optional(createTextSchema("How the people were chosen: the sponsor or the domain.")),
+  about: v.optional(createTextSchema("How the people were chosen: the sponsor, the domain or the file.")),
   of: v.optional(createTextSchema("The act that this one undoes.")),
   undoneBy: v.optional(createTextSchema("The act that undoes this one.")),
   total: wholeNumber("The number of people."),
+  perPart: v.optional(wholeNumber(`The number of people in a part. Absent: ${EARLIER_PART_PEOPLE}.`)),
   next: wholeNumber("The number of people on whom it was tried."),
   refused: wholeNumber("The number of people on whom it could not be done."),
   kept: createListSchema(v.object({ id: createTextSchema(), code: createTextSchema() }), "The first of these, with the reason."),
@@ -48,4 +57,14 @@ export type PeopleJob = Readonly<Omit<v.InferOutput<typeof peopleJobRow>, "set" 
 /** Its share that is finished, from 0 to 1. */
 export function finishedShare({ next, total }: Pick<PeopleJob, "next" | "total">): number {
   return total === 0 ? 1 : next / total;
+}
+
+export type UndoObjection = "unknown" | "no-undo" | "unfinished" | "undone";
+
+/** Returns undefined if the act can be undone as a whole. */
+export function findUndoObjection(job: Pick<PeopleJob, "kind" | "state" | "undoneBy"> | undefined): UndoObjection | undefined {
+  if (job === undefined) return "unknown";
+  if (!Object.hasOwn(undoKinds, job.kind)) return "no-undo";
+  if (job.state !== "done") return "unfinished";
+  return job.undoneBy === undefined ? undefined : "undone";
 }

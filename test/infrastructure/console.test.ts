@@ -281,12 +281,17 @@ describe("the console with console: { tenantId, clientId }", () => {
     expect(schedule.Properties).toMatchObject({ ScheduleExpression: "rate(5 minutes)", State: "ENABLED" });
   });
 
-  it("goes on with edits of the list through a separate function, which may edit the list and decide on requests, and no more", () => {
+  it("goes on with edits of the list through a separate function, which may write the list and requests, and no more", () => {
     const { ConsoleListWorkerLogs: _, ...may } = grants("ConsoleListWorkerRole");
     const partiql = ["Delete", "Insert", "Update"].map((verb) => `dynamodb:PartiQL${verb}`);
     expect(may).toEqual({
       AccessListTable: [...["dynamodb:BatchGetItem", "dynamodb:DeleteItem"], ...partiql, ...["dynamodb:PutItem", "dynamodb:UpdateItem"]],
+      "Accounts indexes": ["dynamodb:Query"],
       Approvals: ["dynamodb:BatchGetItem", "dynamodb:PutItem"],
+      "Approvals indexes": ["dynamodb:Query"],
+      DecisionsTable: ["dynamodb:BatchGetItem"],
+      "DecisionsTable indexes": ["dynamodb:Query"],
+      Ledger: ["dynamodb:BatchGetItem"],
       TrailTable: ["dynamodb:PutItem", "dynamodb:Query"],
     });
     const updates = statements("ConsoleListWorkerRole").filter(
@@ -294,6 +299,7 @@ describe("the console with console: { tenantId, clientId }", () => {
     );
     expect(updates.map(({ Condition }) => Condition)).toEqual([
       { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["sets*"] }, Null: { "dynamodb:LeadingKeys": "false" } },
+      { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["people-job*"] }, Null: { "dynamodb:LeadingKeys": "false" } },
     ]);
     const [[, schedule]] = resources(template, "AWS::Events::Rule").filter(([id]) => id.startsWith("ConsoleListSchedule")) as [
       [string, Resource],

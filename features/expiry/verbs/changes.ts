@@ -9,7 +9,7 @@ import { domainFrom, localTime, newEmailFrom } from "../../../cli/typed";
 import { operatorPlace, readView } from "../../../cli/view";
 import type { AccountRow } from "../../accounts/account";
 import { openAuditStore } from "../../audit/verbs/trail";
-import { actOnMany, undoJob } from "../../people-jobs/verbs/people-jobs";
+import { actOnMany, listJobs as listJobsOf, undoJob } from "../../people-jobs/verbs/people-jobs";
 import { type AccessState, accessActs, readmit } from "../acts/access";
 import { accessWords } from "../concern-words";
 import { accessJobs, listPossible } from "../jobs";
@@ -182,8 +182,12 @@ async function changeMany(verb: "end" | "sponsor", rows: readonly AccountRow[], 
   await actOnMany({ kind, input, about: describeWhose(options) }, people, accessJobs, acting);
 }
 
+export async function listJobs(id: string | undefined, options: Parameters<typeof listJobsOf>[2], session: CommandContext): Promise<void> {
+  await listJobsOf(id, Object.keys(accessJobs) as (keyof typeof accessJobs)[], options, session);
+}
+
 export function undoMany(id: string, options: ChangeOptions, session: CommandContext): Promise<void> {
-  return undoJob(id, options, session, accessJobs, requireConfirmation);
+  return undoJob(id, options, session, accessJobs, (people) => `Restore the access of ${people}?`);
 }
 
 async function findKnownAccounts(words: readonly string[], deployment: Deployment, mayBeNone: boolean): Promise<readonly AccountRow[]> {

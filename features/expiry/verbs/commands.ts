@@ -107,7 +107,7 @@ function registerChanges(access: Command, session: CommandContext): void {
   withLimit(deploymentVerb(access, "jobs", "list acts on many people, and how far they are", ["", "20261121-103000123-k7qd --json"]), 20)
     .description("Lists what was done to many people at once, newest first, or shows one act, with those on whom it could not be done.")
     .argument("[act]", "its id")
-    .action(async (id, options) => (await import("../../people-jobs/verbs/people-jobs")).listJobs(id, options, session));
+    .action(async (id, options) => (await import("./changes")).listJobs(id, options, session));
 
   deploymentVerb(access, "undo", "restore access that was ended for many at once", ["20261121-103000123-k7qd"])
     .description("Restores the access of everybody whose access one act ended, unless somebody has changed it since.")

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { guestPolicySources } from "../../../engine/directory-account";
 import { anyText, createListSchema, flag, oneOfMore, time, wholeNumber } from "../../../engine/fields";
 import { accountRow, accountStates, endReasons } from "../../accounts/account";
-import { peopleJobRow } from "../../people-jobs/job";
+import { peopleJobJson } from "../../people-jobs/verbs/job-json";
 
 const accountJson = v.omit(accountRow, ["renewalLink"]);
 const changedJson = v.strictObject({
@@ -16,10 +16,6 @@ const guestPolicyJson = v.strictObject({
   name: anyText(),
   source: oneOfMore(guestPolicySources, "Who made it: the tenant's owner, or Microsoft."),
   asksSponsors: flag("It asks sponsors whether their guests still need access."),
-});
-const peopleJobJson = v.object({
-  ...v.omit(peopleJobRow, ["set", "part", "aliveUntil", "expires", "account", "userNames"]).entries,
-  id: anyText("The act's id."),
 });
 const runJson = v.strictObject({
   at: time("When it began."),

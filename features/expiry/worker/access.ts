@@ -21,12 +21,14 @@ import { accessWorker, extendAccess, laterEnd } from "../../accounts/change";
 import { type AccountStore, accountStore } from "../../accounts/store/accounts";
 import { APPROVAL_DECIDED, type ApprovalDecided } from "../../approvals/build-event";
 import { type DenialsNow, denialsByAccount } from "../../explain/world";
+import { goOnWithJobs } from "../../people-jobs/worker";
 import type { ExpiryOfGates, GateExpiry } from "../expiry";
+import { accessJobs } from "../jobs";
 import { accessRunStore } from "../store/access-runs";
 import { personDenied } from "../store/denied";
 import { accessEndedStore } from "../store/ended";
 import type { TokenEvidence } from "./evidence";
-import { goOnWithJobs, isForJobsOnly } from "./jobs";
+import { isForJobsOnly, JOBS_MS } from "./jobs";
 import { workOnAccess } from "./work";
 
 /**
@@ -71,7 +73,7 @@ export function accessHandler({
     event: Partial<EventBridgeEvent<string, unknown>>,
     { getRemainingTimeInMillis }: Pick<Context, "getRemainingTimeInMillis">,
   ): Promise<void> {
-    await goOnWithJobs({ settings, tables, log, hashes, now });
+    await goOnWithJobs({ settings, tables, log, works: accessJobs, signal: AbortSignal.timeout(JOBS_MS), hashes, now });
     if (isForJobsOnly(event)) return;
     if (event["detail-type"] === APPROVAL_DECIDED) await renew(event.detail as ApprovalDecided);
     const isOver = () => getRemainingTimeInMillis() < LAST_ACCOUNT_MS;

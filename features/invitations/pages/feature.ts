@@ -3,7 +3,8 @@ import { shortenText } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { returnedMails } from "./inbox";
-import { INVITE_PATH, readsInvitations, routes } from "./invitations";
+import { readsInvitations, routes } from "./invitations";
+import { INVITE_PATH } from "./invite-many";
 
 /** Opens the filled-in form for "invite kim@contoso.com". */
 const inviteSomebody: SearchSource = {

@@ -6,7 +6,7 @@ import { pageTexts } from "../../../console/texts/languages";
 import { queuePath } from "../../approvals/pages/queue-asked";
 import { describeMail, mailWords, returnedWords } from "../../mails/words";
 import { findReturnedMails, type ReturnedMails } from "../returned-mails";
-import { INVITED_PATH } from "./invitations";
+import { INVITED_PATH } from "./invite-many";
 
 const kind: InboxKind = { icon: "warning", tone: "bad", group: "today", rank: 1, name: { en: "Mail that came back", ko: "반송된 메일" } };
 

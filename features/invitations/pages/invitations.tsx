@@ -7,6 +7,7 @@ import {
   daysTyped,
   type FieldProblem,
   findFieldProblem,
+  InputField,
   PostForm,
   SentField,
   SubmitButton,
@@ -30,8 +31,7 @@ import type { ApprovalRequest } from "../../approvals/request";
 import { findOwnSponsor, invite } from "../acts";
 import { INVITATION_DAYS, LONGEST_INVITATION_DAYS } from "../invitation";
 import { InvitedGateField, MailLanguageField, readMailLanguage } from "./invitation-fields";
-
-export const INVITE_PATH = "/people/invite";
+import { hasFile, INVITE_PATH, INVITED_PATH, inviteMany, manyFields } from "./invite-many";
 
 /** True if a policy has the rule `invited`. Without the rule, invitations let nobody in. */
 export const readsInvitations = (world: Parameters<typeof hasRule>[0]): boolean => hasRule(world, "invited");
@@ -39,9 +39,11 @@ export const readsInvitations = (world: Parameters<typeof hasRule>[0]): boolean 
 const t = pageTexts({
   invite: ["Invite people", "초대하기"],
   addresses: ["Addresses", "주소"],
-  addressesHint: [
-    (most: number) => `One per line, or separated by commas. Up to ${most}.`,
-    (most) => `한 줄에 하나씩 또는 쉼표로 구분하여 최대 ${most}개까지 입력합니다.`,
+  addressesHint: ["One per line, or separated by commas.", "한 줄에 하나씩 또는 쉼표로 구분하여 입력합니다."],
+  file: ["Or a file", "또는 파일"],
+  fileHint: [
+    "CSV with the column email, optionally language, sponsor and note; or a file of the Entra admin center.",
+    "주소 열(email)이 있는 CSV 파일 또는 Entra 관리 센터의 파일입니다. 언어, 담당자, 메모 열도 읽습니다.",
   ],
   days: ["Valid for (days)", "유효 기간(일)"],
   sponsorHint: [
@@ -56,7 +58,6 @@ const t = pageTexts({
     "정책에 초대를 확인하는 규칙이 없어 초대로는 아무도 허용되지 않습니다.",
   ],
   nobody: ["Write at least one address.", "주소를 하나 이상 입력하세요."],
-  tooMany: [(most: number) => `These are more than ${most} addresses.`, (most) => `주소가 ${most}개를 넘습니다.`],
 });
 
 /** Questions before the invitations are sent, by what they are about: an address, or a domain that only looks like another. */
@@ -69,6 +70,7 @@ function inviteForm(visit: Visit, problems: readonly FieldProblem[], questions: 
       visit={visit}
       class="card"
       action={INVITE_PATH}
+      enctype="multipart/form-data"
       hidden={questions.size === 0 ? {} : { [SEEN]: [...questions.keys()].join(" ") }}
     >
       {questions.size === 0 ? null : (
@@ -84,10 +86,19 @@ function inviteForm(visit: Visit, problems: readonly FieldProblem[], questions: 
           label={t.addresses}
           value={visit.field("addresses") || visit.query("address")}
           rows={4}
-          required
           autofocus={problems.every(({ field }) => field === "addresses")}
-          hint={t.addressesHint(MAX_AT_ONCE)}
+          hint={t.addressesHint}
           problem={findFieldProblem(problems, "addresses")}
+        />
+      </p>
+      <p>
+        <InputField
+          id="file"
+          type="file"
+          accept=".csv,text/csv"
+          label={t.file}
+          hint={t.fileHint}
+          problem={findFieldProblem(problems, "file")}
         />
       </p>
       <div class="fields">
@@ -133,8 +144,7 @@ function readInvite(visit: Visit) {
   const long = tooLong(visit, note);
   const language = readMailLanguage(visit);
   const problems: readonly FieldProblem[] = [
-    ...(addresses.length === 0 ? [{ field: "addresses", text: t.nobody }] : []),
-    ...(addresses.length > MAX_AT_ONCE ? [{ field: "addresses", text: t.tooMany(MAX_AT_ONCE) }] : []),
+    ...(addresses.length === 0 && !hasFile(visit) ? [{ field: "addresses", text: t.nobody }] : []),
     ...odd.slice(0, MOST_ODD).map((text) => ({ field: "addresses", text })),
     ...(days === undefined ? [{ field: "days", text: frameTexts.badDays(LONGEST_INVITATION_DAYS) }] : []),
     ...(namedSponsor !== "" && sponsor === undefined
@@ -146,8 +156,6 @@ function readInvite(visit: Visit) {
   if (problems.length > 0 || days === undefined) return problems;
   return { emails, days, note, ...(sponsor !== undefined && { sponsor }), ...(language !== undefined && { language }) };
 }
-
-export const INVITED_PATH = "/people?life=invited";
 
 function show(visit: Visit, problems: readonly FieldProblem[] = [], questions: Questions = new Map()): Promise<Response> {
   const back = { path: INVITED_PATH, text: resultTexts.back };
@@ -184,6 +192,8 @@ async function send(visit: Visit): Promise<Response> {
   if (!("emails" in inviteInput)) return await show(visit, inviteInput);
   const { emails, ...input } = inviteInput;
   const gate = visit.world.gates.find((each) => each === visit.field("gate"));
+  if (hasFile(visit) || emails.length > MAX_AT_ONCE)
+    return await inviteMany(visit, { emails, gate, ...input, refuse: (problems) => show(visit, problems) });
   const targets = emails.map((email) => ({ email, gate }));
   const actor = buildActor(visit);
   const reviewed = await visit.review(invite, targets, input, actor);
@@ -225,5 +235,5 @@ export function invitedResult(email: string, result: ActResult<ApprovalRequest>)
 
 export const routes: readonly ConsoleRoute[] = [
   { method: "GET", path: INVITE_PATH, access: "Approver", asks: { address: "any" }, handler: (visit) => show(visit) },
-  { method: "POST", path: INVITE_PATH, access: "Approver", hidden: [SEEN], handler: send },
+  { method: "POST", path: INVITE_PATH, access: "Approver", hidden: [SEEN, ...manyFields], handler: send },
 ];

@@ -17,7 +17,7 @@ const WHO = "Name an invitation by the address or by its reference in invite lis
 
 /** Each command's code is loaded when it runs. */
 export function register(group: Command, session: CommandContext): void {
-  for (const each of [send, list, resend, extend, transfer, revoke, oldest]) each(group, session);
+  for (const each of [send, list, resend, extend, transfer, revoke, jobs, undo, oldest]) each(group, session);
 }
 
 function send(group: Command, session: CommandContext): void {
@@ -29,7 +29,7 @@ function send(group: Command, session: CommandContext): void {
   ])
     .summary("invite people by their addresses, or a file of them")
     .description(
-      "Invites people to sign up where the policy has invited(). Each gets a mail with a code and an end, if the stack sends mail; the codes are printed too, so that you can hand them out. Somebody who has a valid invitation already gets no second one.\nA file is CSV or JSON Lines with the column email, and if you like language, sponsor and note for each person; or the filled-in bulk-invite template or the user list of the Entra admin center. One wrong line invites nobody.",
+      "Invites people to sign up where the policy has invited(). Each gets a mail with a code and an end, if the stack sends mail; the codes are printed too, so that you can hand them out. Somebody who has a valid invitation already gets no second one.\nA file is CSV or JSON Lines with the column email, and if you like language, sponsor and note for each person; or the filled-in bulk-invite template or the user list of the Entra admin center. One wrong line invites nobody. A file is one act: if the command is killed, a function goes on with it, and invite undo revokes what is unused.",
     )
     .argument("[addresses...]", "the people to invite")
     .option("--file <file>", "a CSV or JSON Lines file of people; - is standard input")
@@ -95,6 +95,25 @@ function revoke(group: Command, session: CommandContext): void {
     .option("--note <text>", "why")
     .option("--yes", "do not ask")
     .action(async (words, options) => (await import("./change")).revokeInvitations(words, options, session));
+}
+
+function jobs(group: Command, session: CommandContext): void {
+  const command = deploymentVerb(group, "jobs", "list files of people who were invited, and how far they are", [
+    "",
+    "20261121-103000123-k7qd --json",
+  ]);
+  withLimit(command, 20)
+    .description("Lists acts that invited many people at once, newest first, or shows one act, with those whom it did not invite.")
+    .argument("[act]", "its id")
+    .action(async (id, options) => (await import("./jobs")).listInviteJobs(id, options, session));
+}
+
+function undo(group: Command, session: CommandContext): void {
+  deploymentVerb(group, "undo", "revoke what is unused of many invitations", ["20261121-103000123-k7qd"])
+    .description("Revokes the invitations that one act sent, unless they were used, or somebody has changed them since.")
+    .argument("<act>", "the act's id: invite jobs lists them")
+    .option("--yes", "do not ask")
+    .action(async (id, options) => (await import("./jobs")).undoInvites(id, options, session));
 }
 
 function oldest(group: Command, session: CommandContext): void {

@@ -17,7 +17,11 @@ export const permissions = [
   look("invite list", stack, approvals, { ledger: "BatchGetItem" }),
   act("invite, invite send, invite resend, invite extend, invite transfer", stack, personKey, approvals, accounts, denialsNow, warnings, {
     approvals: "PutItem",
+    // The progress of a file, which is one act.
+    listChanges: "GetItem PutItem Query UpdateItem",
   }),
+  act("invite undo", stack, approvals, { approvals: "PutItem", listChanges: "GetItem PutItem Query UpdateItem" }),
+  look("invite jobs", stack, { listChanges: "GetItem Query" }),
   act("invite oldest", stack, approvals, warnings, { approvals: "PutItem" }),
   act("invite revoke", stack, approvals, { approvals: "PutItem" }),
 ];

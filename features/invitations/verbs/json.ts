@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { anyText, flag, time } from "../../../engine/fields";
 import { doneJson, requestJson } from "../../approvals/verbs/json";
+import { peopleJobJson } from "../../people-jobs/verbs/job-json";
 
 const invitedJson = v.strictObject({
   email: anyText(),
@@ -20,5 +21,7 @@ export const json = {
   "invite extend": invitedJson,
   "invite transfer": invitedJson,
   "invite revoke": invitedJson,
+  "invite jobs": peopleJobJson,
+  "invite undo": peopleJobJson,
   "invite oldest": doneJson,
 } as const;

@@ -1,18 +1,25 @@
+import { basename } from "node:path";
+import { type Reviewed, reviewEach } from "../../../adapters/operator/act";
 import { doActs } from "../../../cli/act";
-import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
-import { deploymentFor } from "../../../cli/deployment";
+import { type CommandContext, type DeploymentOptions, type JsonOption, readNow } from "../../../cli/command";
+import { requireConfirmation } from "../../../cli/confirmed";
+import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
-import { type DataCells, describePassedOver, readFileRows } from "../../../cli/file-rows";
+import { describePassedOver, readFileRows } from "../../../cli/file-rows";
 import { formatCount, type Output } from "../../../cli/output";
 import { localTime, newEmailFrom } from "../../../cli/typed";
+import { splitIntoChunks } from "../../../engine/collections";
 import { describeFileProblem } from "../../../engine/files/file-problem";
 import type { ListFormat } from "../../../engine/files/format";
-import type { RowLine } from "../../../engine/files/rows";
+import type { HashOf } from "../../../engine/sign-up/person";
 import { languageFlaw, MAX_TEXT_LENGTH, readTag } from "../../../engine/sign-up/text";
-import { type Invitee, invitationId } from "../../approvals/invite-person";
+import { invitationId } from "../../approvals/invite-person";
 import type { ApprovalRequest } from "../../approvals/request";
-import { findOwnSponsor, invite } from "../acts";
+import { reportLeft, runJob } from "../../people-jobs/verbs/people-jobs";
+import { findOwnSponsor, type InviteState, invite } from "../acts";
+import { type InviteeProblem, inviteeColumns, type ListedInvitee, readInvitee } from "../file";
 import { INVITATION_DAYS, LONGEST_INVITATION_DAYS } from "../invitation";
+import { type InviteJobInput, makeInviteJobs, planInvites } from "../jobs";
 import { actingBy, askAbout } from "./acting";
 
 interface SendOptions extends DeploymentOptions, JsonOption {
@@ -25,44 +32,90 @@ interface SendOptions extends DeploymentOptions, JsonOption {
   readonly yes?: boolean;
 }
 
-type Person = Invitee & { readonly note?: string };
-type Asked = Person | { readonly line: number; readonly problem: string };
-
 const AT_ONCE = 20;
+/** At most so many people are read together. */
+const READ_AT_ONCE = 100;
 /** Limit of the faulty lines that are shown. */
 const SHOWN = 50;
-/** Number of people between two lines of progress. */
-const PROGRESS_EVERY = 500;
 
-/** If any line of the file is faulty, invites no one. */
+/** If any line of the file is faulty, invites no one. People of a file are invited by one job, which a function goes on with. */
 export async function sendInvitations(addresses: readonly string[], options: SendOptions, session: CommandContext): Promise<void> {
   const { output } = session;
-  const days = daysFrom(options.days);
+  const input = { gate: options.gate, days: daysFrom(options.days), note: options.note };
   const invitees = await peopleFrom(addresses, options, output);
   const deployment = await deploymentFor(options);
   const { hashOf } = await deployment.hashes();
-  const { gate } = options;
-  const people = new Map(invitees.toReversed().map((each) => [invitationId(each.email, gate, hashOf), each]));
+  const people = new Map(invitees.toReversed().map((each) => [invitationId(each.email, options.gate, hashOf), each]));
   const all = [...people.values()].toReversed();
-  let [sentCount, doneCount] = [0, 0];
-  const wanted = all.map(({ email, note = options.note, ...person }) => ({ target: { email, gate }, input: { ...person, days, note } }));
-  await doActs(invite, wanted, {
+  const acting = { deployment, options, session };
+  const sentCount = options.file === undefined ? await inviteEach(all, input, acting) : await inviteByJob(all, input, hashOf, acting);
+  if (options.json || all.length < 2) return;
+  const had = all.length - sentCount;
+  output.print(`Invited ${formatCount(sentCount, "person", "people")}${had === 0 ? "" : `; ${had} had an invitation`}.`);
+}
+
+interface Acting {
+  readonly deployment: Deployment;
+  readonly options: SendOptions;
+  readonly session: CommandContext;
+}
+
+function toWanted(all: readonly ListedInvitee[], { gate, days, note: sharedNote }: InviteJobInput) {
+  return all.map(({ email, note = sharedNote, ...person }) => ({ target: { email, gate }, input: { ...person, days, note } }));
+}
+
+/** @returns how many were invited */
+async function inviteEach(all: readonly ListedInvitee[], input: InviteJobInput, { deployment, options, session }: Acting): Promise<number> {
+  const { output } = session;
+  let sentCount = 0;
+  await doActs(invite, toWanted(all, input), {
     ...{ ...(await actingBy(deployment, options, session)), atOnce: AT_ONCE },
     ask: askAbout(output, "Invite"),
     report(index, end) {
-      const { email } = all[index] as Person;
+      const { email } = all[index] as ListedInvitee;
       const request = "outcome" in end ? end.outcome : undefined;
       if ("refusal" in end && !["invited-already", "changed"].includes(end.refusal.code))
         throw new CommandError(`${email}: ${end.refusal.text(localTime)}`);
       showSent(email, request, options, output);
       if (request !== undefined) sentCount += 1;
-      doneCount += 1;
-      if (doneCount % PROGRESS_EVERY === 0) output.warn(`${doneCount} of ${all.length} ...`);
     },
   });
-  if (options.json || all.length < 2) return;
-  const had = all.length - sentCount;
-  output.print(`Invited ${formatCount(sentCount, "person", "people")}${had === 0 ? "" : `; ${had} had an invitation`}.`);
+  return sentCount;
+}
+
+/** @returns how many were invited */
+async function inviteByJob(
+  all: readonly ListedInvitee[],
+  input: InviteJobInput,
+  hashOf: HashOf,
+  { deployment, options, session }: Acting,
+): Promise<number> {
+  const { output } = session;
+  const { place, actor } = await actingBy(deployment, options, session);
+  const reviewed: Reviewed<InviteState>[] = [];
+  for (const some of splitIntoChunks(toWanted(all, input), READ_AT_ONCE))
+    reviewed.push(...(await reviewEach(invite, some, place, { actor, now: readNow(session) })));
+  const { people, longestDays } = planInvites(all, reviewed, hashOf);
+  const possible = reviewed.flatMap((each, index) => {
+    const refusal = each.concerns.find(({ weight }) => weight === "refused");
+    if (refusal === undefined) return [{ ...each, index }];
+    if (refusal.code !== "invited-already") throw new CommandError(`${each.state.email}: ${refusal.text(localTime)}`);
+    showSent(each.state.email, undefined, options, output);
+    return [];
+  });
+  if (people.length === 0) return 0;
+  const question = askAbout(output, "Invite")(possible);
+  if (question !== undefined && !options.yes) await requireConfirmation(question);
+  const works = makeInviteJobs(({ email }, { outcome: request, code }) => {
+    if (request !== undefined || code === "invited-already") showSent(email, request, options, output);
+  });
+  const about = options.file === "-" ? undefined : basename(options.file ?? "");
+  const { name, decider } = actor;
+  const draft = { kind: "invitations.invite", input: { ...input, longestDays }, about, name, userNames: decider?.names } as const;
+  const job = await runJob(draft, people, works, { deployment, options, session, place });
+  reportLeft(job, session, ["invited-already"]);
+  if (!options.json && all.length > 1) output.warn(`Act ${job.id}: invite undo ${job.id} revokes what is unused.`);
+  return job.next - job.refused;
 }
 
 function showSent(email: string, request: ApprovalRequest | undefined, { json }: SendOptions, output: Output): void {
@@ -81,7 +134,7 @@ export function daysFrom(days = INVITATION_DAYS): number {
   return days;
 }
 
-async function peopleFrom(addresses: readonly string[], options: SendOptions, output: Output): Promise<readonly Person[]> {
+async function peopleFrom(addresses: readonly string[], options: SendOptions, output: Output): Promise<readonly ListedInvitee[]> {
   const { file, format } = options;
   if (addresses.length === 0 && file === undefined) throw new CommandError("Name the people to invite, or write --file invitees.csv.");
   if ((options.note?.length ?? 0) > MAX_TEXT_LENGTH) throw new CommandError(`--note is longer than ${MAX_TEXT_LENGTH} characters.`);
@@ -92,24 +145,23 @@ async function peopleFrom(addresses: readonly string[], options: SendOptions, ou
   const namedPeople = addresses.map((address) => assertOtherSponsor({ ...sharedFields, email: newEmailFrom(address) }));
   return [
     ...namedPeople,
-    ...(file === undefined ? [] : await ofFile({ file, ...(format !== undefined && { format }) }, sharedFields, output)),
+    ...(file === undefined ? [] : await readFile({ file, ...(format !== undefined && { format }) }, sharedFields, output)),
   ];
 }
 
-const columns = { known: ["email", "language", "sponsor", "note"], required: ["email"], address: "email" } as const;
-
-async function ofFile(
+async function readFile(
   { file, format }: { readonly file: string } & Pick<SendOptions, "format">,
-  sharedFields: Omit<Person, "email">,
+  sharedFields: Omit<ListedInvitee, "email">,
   output: Output,
-): Promise<readonly Person[]> {
-  const people: Person[] = [];
+): Promise<readonly ListedInvitee[]> {
+  const people: ListedInvitee[] = [];
   let wrong = 0;
-  const fileColumns = { ...columns, onPassedOver: (names: readonly string[]) => output.warn(describePassedOver(names)) };
-  for await (const block of readFileRows(file, format, fileColumns)) {
-    for (const readLine of block.map((line) => askedBy(line, sharedFields))) {
-      if (!("problem" in readLine)) people.push(readLine);
-      else if (++wrong <= SHOWN) output.warn(`${file}:${readLine.line}: ${readLine.problem}`);
+  const columns = { ...inviteeColumns, onPassedOver: (names: readonly string[]) => output.warn(describePassedOver(names)) };
+  for await (const block of readFileRows(file, format, columns)) {
+    for (const row of block) {
+      const read = readInvitee(row, sharedFields);
+      if ("invitee" in read) people.push(read.invitee);
+      else if (++wrong <= SHOWN) output.warn(`${file}:${read.line}: ${describeProblem(read.problem)}`);
     }
   }
   if (wrong > SHOWN) output.warn(`and ${wrong - SHOWN} more.`);
@@ -117,38 +169,37 @@ async function ofFile(
   return people;
 }
 
-function askedBy(line: RowLine, sharedFields: Omit<Person, "email">): Asked {
-  if ("problem" in line) return { line: line.line, problem: describeFileProblem(line.problem) };
-  try {
-    const of = (name: string) => textIn(line.cells, name);
-    const email = newEmailFrom(of("email"));
-    if (of("sendEmail").toLowerCase() === "false") {
-      throw new CommandError(
-        "sendEmail is false, but a stack that sends mail mails everybody whom it invites: write true, or invite these people separately",
-      );
-    }
-    const [language, sponsor, note] = [of("language"), of("sponsor"), of("note")];
-    if (note.length > MAX_TEXT_LENGTH) throw new CommandError(`the note is longer than ${MAX_TEXT_LENGTH} characters`);
-    return assertOtherSponsor({
-      ...sharedFields,
-      email,
-      ...(language !== "" && { language: languageFrom(language) }),
-      ...(sponsor !== "" && { sponsor: newEmailFrom(sponsor) }),
-      ...(note !== "" && { note }),
-    });
-  } catch (error) {
-    if (!(error instanceof CommandError)) throw error;
-    return { line: line.line, problem: error.message };
+function describeProblem(problem: InviteeProblem): string {
+  switch (problem.kind) {
+    case "row":
+      return describeFileProblem(problem.problem);
+    case "no-text":
+      return `${problem.column} is not a text`;
+    case "address":
+      return describeThrown(() => newEmailFrom(problem.text));
+    case "language":
+      return describeThrown(() => languageFrom(problem.text));
+    case "own-sponsor":
+      return describeThrown(() => assertOtherSponsor({ email: problem.text, sponsor: problem.text }));
+    case "no-mail":
+      return "sendEmail is false, but a stack that sends mail mails everybody whom it invites: write true, or invite these people separately";
+    case "long-note":
+      return `the note is longer than ${MAX_TEXT_LENGTH} characters`;
   }
 }
 
-function textIn(cells: DataCells, name: string): string {
-  const cell = cells[name] ?? "";
-  if (typeof cell !== "string") throw new CommandError(`${name} is not a text`);
-  return cell.trim();
+/** Returns the message of a CommandError, so that a line of a file is refused in the words of an option. */
+function describeThrown(read: () => unknown): string {
+  try {
+    read();
+  } catch (error) {
+    if (error instanceof CommandError) return error.message;
+    throw error;
+  }
+  return "";
 }
 
-function assertOtherSponsor(person: Person): Person {
+function assertOtherSponsor(person: ListedInvitee): ListedInvitee {
   if (findOwnSponsor(person) !== undefined)
     throw new CommandError(`${person.email} cannot answer for themselves: name another sponsor, or none.`);
   return person;

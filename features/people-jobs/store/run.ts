@@ -2,7 +2,7 @@ import { type HeldJob, holdJob, isHeld, LEASE_MS } from "../../../adapters/jobs/
 import type { Audit, Doing } from "../../../adapters/operator/act";
 import type { OperatorPlace } from "../../../adapters/operator/world";
 import type { AuditStore } from "../../audit/store/trail";
-import { MOST_KEPT, type PeopleJob, type PeopleJobKind } from "../job";
+import { findUndoObjection, MOST_KEPT, type PeopleJob, type PeopleJobKind, type UndoObjection, undoKinds } from "../job";
 import type { JobPerson, NamedPerson, PeopleJobDraft, PeopleJobStore } from "./jobs";
 
 /** Does an act on some of its people. */
@@ -30,7 +30,7 @@ export interface PeopleJobPorts {
   now(): Date;
 }
 
-interface RunOptions {
+export interface RunOptions {
   /** Stops the work. A worker goes on with it. */
   readonly signal?: AbortSignal | undefined;
   onProgress?(job: PeopleJob): void;
@@ -74,9 +74,11 @@ export async function runPeopleJob(found: PeopleJob, ports: PeopleJobPorts, { si
   return held.job;
 }
 
-function workOn({ id, by, name, via, account, userNames }: PeopleJob, { place, trail, now }: PeopleJobPorts) {
+function workOn({ id, by, name, via, account, userNames }: PeopleJob, ports: PeopleJobPorts) {
+  const { place, now } = ports;
   const decider = userNames && { names: userNames };
-  const audit: Audit = (entry, change) => trail.audited({ by, ...(name !== undefined && { name }), via, ...entry, act: id }, now(), change);
+  const author = { by, ...(name !== undefined && { name }), via };
+  const audit: Audit = (entry, change) => ports.trail.audited({ ...author, ...entry, act: id }, now(), change);
   return { place, audit, doing: { actor: { by, name, via, account, decider }, now: now(), act: id } as Doing };
 }
 
@@ -89,6 +91,37 @@ export async function beginPeopleJob(
 ): Promise<PeopleJob> {
   const job = await ports.jobs.begin(draft, people, ports.now(), LEASE_MS);
   return await runPeopleJob(job, ports, options);
+}
+
+/** Undoes an act as a whole. @returns why not, if it cannot be undone or if somebody else was faster */
+export async function undoPeopleJob(
+  id: string,
+  author: Pick<PeopleJobDraft, "by" | "name" | "via" | "account" | "userNames">,
+  ports: PeopleJobPorts,
+  options: RunOptions = {},
+): Promise<PeopleJob | UndoObjection> {
+  const { jobs, now } = ports;
+  const undone = await jobs.get(id);
+  const objection = findUndoObjection(undone);
+  if (undone === undefined || objection !== undefined) return objection ?? "unknown";
+  const kind = undoKinds[undone.kind as keyof typeof undoKinds];
+  const draft = { ...author, kind, input: { act: id }, about: undone.about, of: id };
+  const job = await jobs.beginUndo(undone, draft, await readPeople(jobs, undone), now(), LEASE_MS);
+  return job === undefined ? "undone" : await runPeopleJob(job, ports, options);
+}
+
+/** Reads all people of an act, in order. */
+export async function readPeople(
+  jobs: Pick<PeopleJobStore, "people">,
+  job: Pick<PeopleJob, "id" | "perPart" | "total">,
+): Promise<readonly JobPerson[]> {
+  const people: JobPerson[] = [];
+  while (people.length < job.total) {
+    const some = await jobs.people(job, people.length);
+    if (some.length === 0) break;
+    people.push(...some);
+  }
+  return people;
 }
 
 /** Yields acts of these kinds that are not finished and that no process works on. */

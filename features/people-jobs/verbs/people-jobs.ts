@@ -1,5 +1,6 @@
-import { makeMember } from "../../../adapters/operator/world";
+import { makeMember, type OperatorPlace } from "../../../adapters/operator/world";
 import { type CommandContext, type DeploymentOptions, type JsonOption, readNow } from "../../../cli/command";
+import { requireConfirmation } from "../../../cli/confirmed";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
@@ -8,39 +9,51 @@ import { formatCount, type Output, printTable } from "../../../cli/output";
 import { localTime } from "../../../cli/typed";
 import { operatorPlace } from "../../../cli/view";
 import { omit } from "../../../engine/collections";
-import type { PeopleJob } from "../job";
+import { findUndoObjection, type PeopleJob, type PeopleJobKind, undoKinds } from "../job";
 import {
   beginPeopleJob,
   type JobPerson,
   openPeopleJobs,
   type PeopleJobDraft,
   type PeopleJobPorts,
-  readPeople,
-  type runPeopleJob,
+  type RunOptions,
+  undoPeopleJob,
 } from "../jobs";
+import { undoWords } from "../words";
 import { peopleJobs } from "../world";
 
 type Works = PeopleJobPorts["works"];
 
+interface Acting {
+  readonly deployment: Deployment;
+  /** @default the deployment's, without policies */
+  readonly place?: OperatorPlace;
+  readonly options: JsonOption;
+  readonly session: CommandContext;
+}
+
 /** Does an act on many people. If the command is interrupted or killed, a function goes on. */
+export async function runJob(
+  draft: Omit<PeopleJobDraft, "by" | "via">,
+  people: readonly JobPerson[],
+  works: Works,
+  { deployment, session, place = operatorPlace(deployment) }: Acting,
+): Promise<PeopleJob> {
+  const ports = openPeopleJobs(place, works, () => readNow(session));
+  const by = await deployment.caller();
+  return await watch(people.length, session.output, (run) => beginPeopleJob({ ...draft, by, via: "command" }, people, ports, run));
+}
+
 export async function actOnMany(
   draft: Omit<PeopleJobDraft, "by" | "via">,
   people: readonly JobPerson[],
   works: Works,
-  { deployment, options, session }: { readonly deployment: Deployment; readonly options: JsonOption; readonly session: CommandContext },
+  acting: Acting,
 ): Promise<void> {
-  const ports = openPeopleJobs(operatorPlace(deployment), works, () => readNow(session));
-  const by = await deployment.caller();
-  report(
-    await watch(people.length, session.output, (run) => beginPeopleJob({ ...draft, by, via: "command" }, people, ports, run)),
-    options,
-    session,
-  );
+  report(await runJob(draft, people, works, acting), acting.options, acting.session);
 }
 
-type Run = NonNullable<Parameters<typeof runPeopleJob>[2]>;
-
-async function watch(total: number, output: Output, work: (run: Run) => Promise<PeopleJob>): Promise<PeopleJob> {
+async function watch<T>(total: number, output: Output, work: (run: RunOptions) => Promise<T>): Promise<T> {
   const progress = showProgress("Doing", total, output);
   let counted = 0;
   try {
@@ -60,18 +73,36 @@ async function watch(total: number, output: Output, work: (run: Run) => Promise<
 }
 
 function report(job: PeopleJob, { json }: JsonOption, session: CommandContext): void {
-  const { output } = session;
-  if (json) output.json(toJson(job));
-  else output.print(describe(job));
-  for (const { id, code } of job.kept) output.warn(`${id}: not done (${code})`);
-  if (job.state !== "done")
-    throw new CommandError(`Interrupted. A function goes on with it: expiry jobs ${job.id} shows how far it is.`, exitCodes.interrupted);
-  if (job.refused > 0) session.exitCode = exitCodes.failed;
+  if (json) session.output.json(toJson(job));
+  else session.output.print(describe(job));
+  reportLeft(job, session);
 }
+
+/** Says on whom the act was not done, and sets the exit code. @param expected codes of refusals that are no failure */
+export function reportLeft(job: PeopleJob, session: CommandContext, expected: readonly string[] = []): void {
+  const failed = job.kept.filter(({ code }) => !expected.includes(code));
+  for (const { id, code } of failed) session.output.warn(`${id}: not done (${code})`);
+  if (job.state !== "done") {
+    throw new CommandError(
+      `Interrupted. A function goes on with it: ${groups[job.kind]} jobs ${job.id} shows how far it is.`,
+      exitCodes.interrupted,
+    );
+  }
+  if (failed.length > 0) session.exitCode = exitCodes.failed;
+}
+
+/** The command whose `jobs` and `undo` know an act. */
+const groups = {
+  "access.end": "expiry",
+  "access.sponsor": "expiry",
+  "access.undo": "expiry",
+  "invitations.invite": "invite",
+  "invitations.undo": "invite",
+} as const satisfies Readonly<Record<PeopleJobKind, string>>;
 
 /** The form of an act with `--json`. */
 function toJson(job: PeopleJob): object {
-  return omit(job, "aliveUntil", "expires", "account", "userNames");
+  return omit(job, "aliveUntil", "expires", "account", "userNames", "perPart");
 }
 
 function describe({ id, kind, about, next, total, refused, state }: PeopleJob): string {
@@ -80,9 +111,10 @@ function describe({ id, kind, about, next, total, refused, state }: PeopleJob): 
   return `${kind}${whose}: ${state === "done" ? formatCount(total, "person", "people") : `${next} of ${total} so far`}${left}. Act ${id}`;
 }
 
-/** Lists acts on many people, newest first, or shows one. */
+/** Lists acts on many people of some kinds, newest first, or shows one of any kind. */
 export async function listJobs(
   id: string | undefined,
+  kinds: readonly PeopleJobKind[],
   options: DeploymentOptions & JsonOption & { readonly limit: number },
   session: CommandContext,
 ): Promise<void> {
@@ -90,16 +122,23 @@ export async function listJobs(
   const jobs = makeMember(peopleJobs, operatorPlace(await deploymentFor(options)));
   if (id !== undefined) {
     const job = await jobs.get(id);
-    if (job === undefined) throw new CommandError(`There is no act ${id}: expiry jobs lists them.`);
+    if (job === undefined) throw new CommandError(undoWords.unknown);
     if (options.json) return output.json(toJson(job));
     output.print(describe(job));
     for (const each of job.kept) output.print(`  ${each.id}: not done (${each.code})`);
     return;
   }
-  const { items } = await jobs.page(undefined, options.limit);
-  if (options.json) for (const job of items) output.json(toJson(job));
+  const items: PeopleJob[] = [];
+  let before: string | undefined;
+  do {
+    const page = await jobs.page(before);
+    items.push(...page.items.filter(({ kind }) => kinds.includes(kind)));
+    before = page.next;
+  } while (before !== undefined && items.length < options.limit);
+  const newest = items.slice(0, options.limit);
+  if (options.json) for (const job of newest) output.json(toJson(job));
   else {
-    const cells = items.map((job) => [
+    const cells = newest.map((job) => [
       job.id,
       localTime(job.at),
       job.kind,
@@ -109,7 +148,7 @@ export async function listJobs(
     ]);
     printTable(output, ["ACT", "BEGAN", "KIND", "OF", "DONE", "BY"], cells);
   }
-  if (items.length === 0) output.warn("Nobody has acted on many people at once.");
+  if (newest.length === 0) output.warn("Nobody has acted on many people at once.");
 }
 
 /** Undoes an act on many people as a whole. */
@@ -118,14 +157,18 @@ export async function undoJob(
   options: DeploymentOptions & JsonOption & { readonly yes?: boolean },
   session: CommandContext,
   works: Works,
-  confirm: (question: string) => Promise<void>,
+  ask: (people: string) => string,
 ): Promise<void> {
   const deployment = await deploymentFor(options);
   const ports = openPeopleJobs(operatorPlace(deployment), works, () => readNow(session));
   const job = await ports.jobs.get(id);
-  if (job === undefined) throw new CommandError(`There is no act ${id}: expiry jobs lists them.`);
-  if (job.kind !== "access.end") throw new CommandError(`The act ${id} is ${job.kind}: only access.end can be undone as a whole.`);
-  if (!options.yes) await confirm(`Restore the access of ${formatCount(job.total, "person", "people")}?`);
-  const people = await readPeople(ports, job);
-  await actOnMany({ kind: "access.undo", input: { act: id }, of: id, about: job.about }, people, works, { deployment, options, session });
+  const objection = findUndoObjection(job);
+  if (job === undefined || objection !== undefined) throw new CommandError(undoWords[objection ?? "unknown"]);
+  const other = works[undoKinds[job.kind as keyof typeof undoKinds]] === undefined;
+  if (other) throw new CommandError(`The act ${id} is ${job.kind}: ${groups[job.kind]} undo undoes it.`);
+  if (!options.yes) await requireConfirmation(ask(formatCount(job.total, "person", "people")));
+  const by = await deployment.caller();
+  const undo = await watch(job.total, session.output, (run) => undoPeopleJob(id, { by, via: "command" }, ports, run));
+  if (typeof undo === "string") throw new CommandError(undoWords[undo]);
+  report(undo, options, session);
 }

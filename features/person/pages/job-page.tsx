@@ -26,34 +26,25 @@ import { persons } from "../../../engine/operator/page-texts";
 import { readSource } from "../../../engine/operator/row-source";
 import { normalisePossibleEmail } from "../../../engine/unmatched";
 import { type AccountRow, earliestEnd } from "../../accounts/account";
+import { decidingWords } from "../../approvals/deciding-words";
 import { buildActor } from "../../approvals/pages/approvals-parts";
 import { accessActs } from "../../expiry/acts/access";
 import { accessWords } from "../../expiry/concern-words";
 import { accessJobs, listPossible } from "../../expiry/jobs";
 import { accountsView, describeWhose, listQueries, type Whose } from "../../expiry/views";
-import { finishedShare, PEOPLE_JOBS, type PeopleJob, type PeopleJobKind } from "../../people-jobs/job";
-import {
-  beginPeopleJob,
-  type JobPerson,
-  openPeopleJobs,
-  type PeopleJobDraft,
-  type PeopleJobPorts,
-  readPeople,
-} from "../../people-jobs/jobs";
+import { concernWords } from "../../invitations/concern-words";
+import { inviteJobs } from "../../invitations/jobs";
+import { findUndoObjection, finishedShare, type PeopleJob, type PeopleJobKind } from "../../people-jobs/job";
+import { openJobs, readPeople } from "../../people-jobs/jobs";
+import { beginJob, JOBS_PATH, type JobDoer, jobPath, startWorker, undoJob } from "../../people-jobs/pages/begin-job";
+import { undoWords } from "../../people-jobs/words";
 import { bulkTexts } from "./bulk-texts";
 import { lifecycleTexts } from "./lifecycle-texts";
 
-// Acts on all of a sponsor's or of a domain's people.
+// Acts on many people: those on all of a sponsor's or of a domain's, and the page of each act.
 
 const ALL_PATH = "/people/all";
-const JOBS_PATH = "/people/jobs";
-/** The console works so long on an act before it answers. Then the function goes on. */
-const ANSWER_MS = 2_000;
 const NAMED = 20;
-
-export function jobPath(id: string): string {
-  return `${JOBS_PATH}/${encodeURIComponent(id)}`;
-}
 
 const verbs = ["end-access", "sponsor"] as const;
 type AllVerb = (typeof verbs)[number];
@@ -130,7 +121,7 @@ async function actOnAll(visit: Visit): Promise<Response> {
   if (problems.length > 0) return await askAboutAll(visit, asked, problems);
   const people = possible.map(({ id, personId }) => ({ id, personId }));
   const input = { ...(note !== "" && { note }), ...(verb === "sponsor" && { sponsor: to }) };
-  return visit.goTo(jobPath((await beginJob(visit, { kind: kinds[verb], input, about }, people)).id));
+  return visit.goTo(jobPath((await beginJob(visit, accessDoer(visit), { kind: kinds[verb], input, about }, people)).id));
 }
 
 function readForm(visit: Visit, verb: AllVerb) {
@@ -197,45 +188,44 @@ function askAboutAll(
   });
 }
 
-function openPorts({ world }: Visit): PeopleJobPorts {
-  return openPeopleJobs(world.place, accessJobs, () => new Date());
+const accessDoer = ({ world }: Visit): JobDoer => ({ works: accessJobs, worker: world.accessWork });
+
+function findDoer(visit: Visit, kind: PeopleJobKind): JobDoer {
+  return Object.hasOwn(inviteJobs, kind) ? { works: inviteJobs, worker: visit.world.listWork } : accessDoer(visit);
 }
 
-/** Works on an act as long as one answer has time. Then the function goes on. */
-async function beginJob(
-  visit: Visit,
-  draft: Pick<PeopleJobDraft, "kind" | "input" | "about" | "of">,
-  people: readonly JobPerson[],
-): Promise<PeopleJob> {
-  const { by, name } = visit.author;
-  const { userNames } = visit.session;
-  const { account } = buildActor(visit);
-  const author = { by, name, via: "console", account, userNames } as const;
-  const signal = AbortSignal.timeout(ANSWER_MS);
-  const job = await beginPeopleJob({ ...draft, ...author }, people, openPorts(visit), { signal });
-  if (job.state !== "done") await startWorker(visit);
-  return job;
+/** The address of each person of a refusal. Undefined if the person's data were erased. */
+async function findAddresses(visit: Visit, job: PeopleJob): Promise<ReadonlyMap<string, string>> {
+  const named = job.kept.slice(0, NAMED);
+  if (Object.hasOwn(inviteJobs, job.kind)) {
+    const people = await readPeople(openJobs(visit.world.place), job);
+    return new Map(people.flatMap((person) => (person?.email === undefined ? [] : [[person.id, person.email]])));
+  }
+  const rows = await Promise.all(named.map(({ id }) => visit.world.accounts(() => {}).get(id)));
+  return new Map(rows.flatMap((row) => (row === undefined ? [] : [[row.id, row.email]])));
 }
 
-/** A failed start does not matter: the worker looks for acts that nobody works on. */
-async function startWorker({ world: { accessWork } }: Visit): Promise<void> {
-  await accessWork?.start({ "detail-type": PEOPLE_JOBS }).catch(() => undefined);
+function describeRefusal(visit: Visit, code: string): string {
+  const words = { ...visit.say(decidingWords).why, ...accessWords.objections, "invited-already": concernWords.already };
+  return findText(words, code) ?? visible(code);
 }
 
 async function showJob(visit: Visit): Promise<Response> {
-  const { jobs } = openPorts(visit);
-  const job = await jobs.get(visit.context.req.param("id") ?? "");
+  const job = await openJobs(visit.world.place).get(visit.context.req.param("id") ?? "");
   if (job === undefined)
-    return await refusalPage(visit, { title: t.title, why: t.gone, back: { path: "/people", text: frameTexts.people }, status: 404 });
+    return await refusalPage(visit, {
+      title: t.title,
+      why: undoWords.unknown,
+      back: { path: "/people", text: frameTexts.people },
+      status: 404,
+    });
   const { kind, total, next, refused, kept, about = "", at, name, by, undoneBy, of, state } = job;
   const isUnderWay = state !== "done";
-  if (isUnderWay && isLeft(job, visit.now)) await startWorker(visit);
-  const rows = await Promise.all(
-    kept.slice(0, NAMED).map(async (each) => ({ ...each, row: await visit.world.accounts(() => {}).get(each.id) })),
-  );
+  if (isUnderWay && isLeft(job, visit.now)) await startWorker(findDoer(visit, kind));
+  const addresses = refused === 0 ? new Map<string, string>() : await findAddresses(visit, job);
   const title = t.titles[kind](countText(visit, total), visible(about));
-  const mayUndo = kind === "access.end" && !isUnderWay && undoneBy === undefined && visit.may("Approver");
-  const undo = mayUndo && (
+  const mayUndo = findUndoObjection(job) === undefined && visit.may("Approver");
+  const undoForm = mayUndo && (
     <PostForm visit={visit} action={`${JOBS_PATH}/undo`} hidden={{ job: job.id }} class="row-action">
       <SubmitButton text={frameTexts.undo} class="quiet" data-act="undo" />
     </PostForm>
@@ -258,14 +248,14 @@ async function showJob(visit: Visit): Promise<Response> {
         <Table
           caption={t.refused(countText(visit, refused))}
           columns={[
-            [frameTexts.person, ({ id, row }) => (row === undefined ? visible(id) : <PersonLink email={row.email} />)],
-            [frameTexts.why, ({ code }) => findText(accessWords.objections, code) ?? visible(code)],
+            [frameTexts.person, ({ id }) => <PersonLink email={addresses.get(id) ?? id} />],
+            [frameTexts.why, ({ code }) => describeRefusal(visit, code)],
           ]}
-          rows={rows}
+          rows={kept.slice(0, NAMED)}
         />
       )}
     </div>,
-    { head: <PageHead title={title} of={{ path: "/people", text: frameTexts.people }} actions={undo || undefined} /> },
+    { head: <PageHead title={title} of={{ path: "/people", text: frameTexts.people }} actions={undoForm || undefined} /> },
   );
 }
 
@@ -276,7 +266,7 @@ const NEWEST = 20;
 
 /** Acts on many people that are not finished. */
 export async function jobsUnderWay(visit: Visit): Promise<readonly InboxItem[]> {
-  const { items } = await openPorts(visit).jobs.page(undefined, NEWEST);
+  const { items } = await openJobs(visit.world.place).page(undefined, NEWEST);
   return items
     .filter(({ state }) => state !== "done")
     .map((job) => ({
@@ -287,26 +277,19 @@ export async function jobsUnderWay(visit: Visit): Promise<readonly InboxItem[]> 
     }));
 }
 
-async function undoJob(visit: Visit): Promise<Response> {
-  const { jobs } = openPorts(visit);
-  const job = await jobs.get(visit.field("job"));
-  if (job === undefined || job.kind !== "access.end" || job.state !== "done" || job.undoneBy !== undefined)
-    return await refusalPage(visit, {
-      title: t.title,
-      why: frameTexts.stale,
-      back: { path: "/people", text: frameTexts.people },
-      status: 409,
-    });
-  const people = await readPeople({ jobs }, job);
-  const undo = await beginJob(visit, { kind: "access.undo", input: { act: job.id }, about: job.about, of: job.id }, people);
-  await jobs.update(job, ["undoneBy"], { undoneBy: undo.id });
-  return visit.goTo(jobPath(undo.id));
+async function undo(visit: Visit): Promise<Response> {
+  const id = visit.field("job");
+  const job = await openJobs(visit.world.place).get(id);
+  const undone = job === undefined ? "unknown" : await undoJob(visit, findDoer(visit, job.kind), id);
+  if (typeof undone !== "string") return visit.goTo(jobPath(undone.id));
+  const back = { path: "/people", text: frameTexts.people };
+  return await refusalPage(visit, { title: t.title, why: undoWords[undone], back, status: 409 });
 }
 
 export const jobRoutes: readonly ConsoleRoute[] = [
   { method: "POST", path: ALL_PATH, access: "Approver", hidden: ["verb", "whose", "domain", ...Object.keys(SURE)], handler: actOnAll },
   { method: "GET", path: `${JOBS_PATH}/:id`, access: "Reader", handler: showJob },
-  { method: "POST", path: `${JOBS_PATH}/undo`, access: "Approver", hidden: ["job"], handler: undoJob },
+  { method: "POST", path: `${JOBS_PATH}/undo`, access: "Approver", hidden: ["job"], handler: undo },
 ];
 
 const t = pageTexts({
@@ -328,6 +311,14 @@ const t = pageTexts({
       (people: string, whose: string) => `Restore access: ${persons(people)} of ${whose}`,
       (people, whose) => `이용 복원: ${whose} 담당 ${people}명`,
     ],
+    "invitations.invite": [
+      (people: string, file: string) => `Invite ${persons(people)}${file === "" ? "" : `: ${file}`}`,
+      (people, file) => `${people}명 초대${file === "" ? "" : `: ${file}`}`,
+    ],
+    "invitations.undo": [
+      (people: string, file: string) => `Take back the unused invitations of ${persons(people)}${file === "" ? "" : `: ${file}`}`,
+      (people, file) => `${people}명의 미사용 초대 취소${file === "" ? "" : `: ${file}`}`,
+    ],
   },
   answersFor: [(people: string) => `Answers for ${persons(people)}`, (people) => `담당하는 사람 ${people}명`],
   nobody: ["There is nobody to change: it is so already.", "변경할 사람이 없습니다. 이미 그렇게 되어 있습니다."],
@@ -342,5 +333,4 @@ const t = pageTexts({
   refused: [(count: string) => `Not done for ${count}`, (count) => `처리하지 않음: ${count}명`],
   undoes: ["Undoes", "실행 취소한 작업"],
   undoneBy: ["Undone by", "이 작업을 취소한 작업"],
-  gone: ["There is no such act, or it is more than 30 days old.", "없거나 30일이 지난 작업입니다."],
 });

@@ -16,6 +16,7 @@ const values = [
   "consumer",
   "default",
   "disposable",
+  "email",
   "expiresAt",
   "issuer",
   "mail",

@@ -1,5 +1,6 @@
 import { arrive, type Newcomer } from "../../../features/accounts/change";
 import { accountStore } from "../../../features/accounts/store/accounts";
+import { peopleJobStore } from "../../../features/people-jobs/store/jobs";
 import { gatehouse, jsonLines, startInstance, type TestInstance } from "../../cli/support";
 import { newcomer } from "../accounts/accounts";
 
@@ -93,6 +94,21 @@ it("ends the access of all of a sponsor's guests as one act, and restores it as 
   expect(undone.stderr).toContain(`${idOf(1)}: not done (changed-since)`);
   expect((await accounts().get(idOf(2)))?.until?.slice(0, 10)).toBe(inDays(20).slice(0, 10));
   expect((await accounts().get(idOf(3)))?.endsAt).toBe("unset");
+  expect(await expiry("undo", id, "--yes")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("was undone already") });
+  const [act, undo] = jsonLines(await expiry("jobs", id, "--json")).concat(jsonLines(await expiry("jobs", "--limit", "1", "--json"))) as {
+    id: string;
+    undoneBy?: string;
+    of?: string;
+  }[];
+  expect([act?.undoneBy, undo?.of]).toEqual([undo?.id, id]);
+});
+
+it("undoes no act that goes on", async () => {
+  const jobs = peopleJobStore(instance.dynamodb.client, instance.listChangesTable);
+  const draft = { kind: "access.end", by: "oid", via: "console", input: {} } as const;
+  const { id } = await jobs.begin(draft, [{ id: idOf(1), personId: "p1" }], new Date(), 60_000);
+  expect(await expiry("undo", id, "--yes")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("once it is finished") });
+  expect((await accounts().get(idOf(1)))?.history).toHaveLength(1);
 });
 
 it("gives a person, or all of a sponsor's guests, to another sponsor", async () => {

@@ -328,13 +328,49 @@ describe("invite", () => {
     const ran = await invite("--file", file, "--gate", "suppliers");
     expect(ran).toMatchObject({
       exitCode: 0,
-      stderr: expect.stringMatching(/^The policy of the gate suppliers cannot be read here: .*\n$/),
+      stderr: expect.stringMatching(
+        /^The policy of the gate suppliers cannot be read here: .*\nAct \S+: invite undo \S+ revokes what is unused\.\n$/,
+      ),
     });
     expect(ran.stdout).toMatch(/\nInvited 2 people\.\n$/);
     expect(await rowOf("kim@partner.com", "suppliers")).toMatchObject({ gate: "suppliers", locales: ["pt-BR"] });
     expect(await rowOf("lee@partner.com", "suppliers")).toMatchObject({ locales: ["yue-HK"] });
     expect(await rowOf("kim@partner.com")).toBeUndefined();
     expect((await invite("--file", file, "--gate", "suppliers")).stdout).toBe("Invited 0 people; 2 had an invitation.\n");
+  });
+
+  it("invites the people of a file by one act, and takes back what is unused", async () => {
+    const file = join(instance.data, "fair.csv");
+    writeFileSync(file, "email,note\nkim@partner.com,from the fair\nlee@partner.com,\n");
+    const lines = jsonLines(await invite("--file", file, "--json", "--yes")) as { email: string; code: string }[];
+    expect(lines.map(({ email, code }) => [email, code.length > 10])).toEqual([
+      ["kim@partner.com", true],
+      ["lee@partner.com", true],
+    ]);
+    const [job] = jsonLines(await gatehouse("invite", "jobs", "--limit", "1", "--json", ...instance.local)) as { id: string }[];
+    expect(job).toMatchObject({
+      kind: "invitations.invite",
+      about: "fair.csv",
+      total: 2,
+      next: 2,
+      refused: 0,
+      state: "done",
+      via: "command",
+    });
+    const { id = "" } = job ?? {};
+    expect((await rowOf("kim@partner.com"))?.history.at(-1)).toMatchObject({ act: id, note: "from the fair" });
+    expect(await gatehouse("expiry", "undo", id, "--yes", ...instance.local)).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining("invite undo"),
+    });
+    await gatehouse("invite", "extend", "lee@partner.com", "--days", "30", "--yes", ...instance.local);
+    const undone = await gatehouse("invite", "undo", id, "--yes", ...instance.local);
+    expect(undone).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("not done (changed-since)") });
+    expect([(await rowOf("kim@partner.com"))?.state, (await rowOf("lee@partner.com"))?.state]).toEqual(["denied", "approved"]);
+    expect(await gatehouse("invite", "undo", id, "--yes", ...instance.local)).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining("undone already"),
+    });
   });
 
   it.each([

@@ -11,7 +11,7 @@ import { accessHandler } from "../../../features/expiry/worker/access";
 import { PEOPLE_JOBS, type PeopleJob } from "../../../features/people-jobs/job";
 import { peopleJobRows } from "../../../features/people-jobs/rows";
 import { type NamedPerson, type PeopleJobDraft, peopleJobStore } from "../../../features/people-jobs/store/jobs";
-import { beginPeopleJob, type PeopleJobPorts } from "../../../features/people-jobs/store/run";
+import { beginPeopleJob, type PeopleJobPorts, undoPeopleJob } from "../../../features/people-jobs/store/run";
 import { memoryWorld, type Observed } from "../../memory/world";
 import { createKeyTable } from "../../support/key-table";
 import { mortal } from "../../support/mortal";
@@ -84,30 +84,29 @@ async function picture() {
       row?.until === ahead ? "as before" : "ended",
       row?.history.map(({ what, act: id, by, note }) => [what, id && name(id), by.name, note]),
     ]),
-    jobs: items.map(({ kind, next, total, refused, state, aliveUntil }) => ({ kind, next, total, refused, state, aliveUntil })),
+    jobs: items.map(({ kind, next, total, refused, state, aliveUntil, undoneBy }) => ({
+      ...{ kind, next, total, refused, state, aliveUntil },
+      ...(undoneBy !== undefined && { undoneBy: name(undoneBy) }),
+    })),
   };
 }
 
 const cases = [
   {
-    what: "an end of many",
-    before: async () => undefined,
-    draft: async () => ({ kind: "access.end", input: { note: "Lee left" } }) as const,
+    ...{ what: "an end of many", kind: "access.end", before: async () => undefined },
+    doing: (client: AwsClient) => act(client, { kind: "access.end", input: { note: "Lee left" } }),
   },
   {
-    ...{ what: "another sponsor of many", before: async () => undefined },
-    draft: async () => ({ kind: "access.sponsor", input: { sponsor: "mina@contoso.com" } }) as const,
+    ...{ what: "another sponsor of many", kind: "access.sponsor", before: async () => undefined },
+    doing: (client: AwsClient) => act(client, { kind: "access.sponsor", input: { sponsor: "mina@contoso.com" } }),
   },
   {
-    ...{ what: "the Undo of an end of many", before: () => act(world.tables, { kind: "access.end", input: {} }) },
-    async draft() {
-      const of = (await newest())?.id ?? "";
-      return { kind: "access.undo", input: { act: of }, of } as const;
-    },
+    ...{ what: "the Undo of an end of many", kind: "access.undo", before: () => act(world.tables, { kind: "access.end", input: {} }) },
+    doing: async (client: AwsClient) => undoPeopleJob((await newest())?.id ?? "", author, portsBy(client)),
   },
 ];
 
-describe.each(cases)("$what", ({ before, draft }) => {
+describe.each(cases)("$what", ({ kind, before, doing }) => {
   it.each([{ arrives: false }, { arrives: true }])(
     "is finished by the worker wherever its process is killed ($arrives)",
     async ({ arrives }) => {
@@ -116,18 +115,16 @@ describe.each(cases)("$what", ({ before, draft }) => {
       vi.setSystemTime(Date.now() + 1_000);
       const untouched = await picture();
       const whole = mortal(world.tables, Number.POSITIVE_INFINITY, true);
-      const { kind, input } = await draft();
-      await act(whole, await draft());
+      await doing(whole);
       const wanted = await picture();
       expect(wanted.jobs[0]).toEqual({ kind, next: 22, total: 22, refused: 0, state: "done" });
-      expect(input).toBeDefined();
       expect(wanted).not.toEqual(untouched);
       for (let writes = 0; writes < whole.made(); writes++) {
         await begin();
         await before();
         vi.setSystemTime(Date.now() + 1_000);
         const earlier = (await jobs().page()).items.length;
-        await act(mortal(world.tables, writes, arrives), await draft()).catch(() => undefined);
+        await doing(mortal(world.tables, writes, arrives)).catch(() => undefined);
         // Nobody else works on it while its process may still live.
         const begun = await newest();
         if (begun !== undefined && isHeld(begun, new Date())) {
@@ -186,4 +183,29 @@ it("an erasure takes a person out of the people of an act, and the act goes on w
   expect(await newest()).toMatchObject({ state: "done", next: 22, refused: 0 });
   expect((await accounts().get(people[3]?.id ?? ""))?.until).toBe(ahead);
   expect((await accounts().get(people[4]?.id ?? ""))?.until).not.toBe(ahead);
+});
+
+it("of two Undos at the same moment one wins", async () => {
+  await begin();
+  const { id } = await act(world.tables, { kind: "access.end", input: {} });
+  vi.setSystemTime(Date.now() + 1_000);
+  const undone = await Promise.all([1, 2].map(() => undoPeopleJob(id, author, portsBy(world.tables))));
+  const won = undone.filter((each) => typeof each !== "string");
+  expect([won.length, undone.filter((each) => each === "undone").length]).toEqual([1, 1]);
+  expect(won[0]).toMatchObject({ state: "done", refused: 0 });
+  expect((await jobs().get(id))?.undoneBy).toBe(won[0]?.id);
+  expect((await jobs().page()).items).toHaveLength(2);
+});
+
+it.each([
+  { state: "begun", objection: "unfinished" },
+  { kind: "access.sponsor", objection: "no-undo" },
+  { undoneBy: "20261125-120000000-abcd", objection: "undone" },
+] as const)("refuses the Undo of an act: $objection", async ({ objection, ...facts }) => {
+  await begin();
+  const job = await act(world.tables, { kind: "access.end", input: {} });
+  await jobs().update(job, [], facts as Partial<PeopleJob>);
+  expect(await undoPeopleJob(job.id, author, portsBy(world.tables))).toBe(objection);
+  expect(await undoPeopleJob("none", author, portsBy(world.tables))).toBe("unknown");
+  expect((await jobs().page()).items).toHaveLength(1);
 });

@@ -272,7 +272,6 @@ it.each<{ fields: Record<string, string>; says: string }>([
     fields: { addresses: "kim@ nobody" },
     says: "“kim@” is not an e-mail address: write one like kim@contoso.com.\n“nobody” is not an e-mail address: write one like kim@contoso.com.",
   },
-  { fields: { addresses: Array.from({ length: 101 }, (_, index) => `p${index}@partner.com`).join("\n") }, says: "more than 100 addresses" },
   { fields: { days: "0" }, says: "Write a number of days from 1 to 3650." },
   { fields: { sponsor: "boss" }, says: "“boss” is not an e-mail address: write one like kim@contoso.com." },
   { fields: { sponsor: "Kim@partner.com" }, says: "Nobody is their own sponsor: kim@partner.com" },

@@ -1,0 +1,67 @@
+import type { FileProblem } from "../../engine/files/file-problem";
+import type { RowLine } from "../../engine/files/rows";
+import { normaliseEmail } from "../../engine/sign-up/email";
+import { languageFlaw, MAX_TEXT_LENGTH, readTag } from "../../engine/sign-up/text";
+import { readUnmatched } from "../../engine/unmatched";
+import type { Invitee } from "../approvals/invite-person";
+import { isOwnSponsor } from "../approvals/own-request";
+
+// A file of people to invite: CSV or JSON Lines, or one of the Entra admin center.
+
+/** The file's columns, for `parseRows`. */
+export const inviteeColumns = { known: ["email", "language", "sponsor", "note"], required: ["email"], address: "email" } as const;
+
+/** A person of a file, or of typed addresses. */
+export interface ListedInvitee extends Omit<Invitee, "gate"> {
+  readonly note?: string;
+}
+
+export type InviteeProblem =
+  | { readonly kind: "row"; readonly problem: FileProblem }
+  | { readonly kind: "no-text"; readonly column: string }
+  | { readonly kind: "address" | "language" | "own-sponsor"; readonly text: string }
+  /** The row of one of Microsoft's files wants no mail. */
+  | { readonly kind: "no-mail" }
+  | { readonly kind: "long-note" };
+
+export type InviteeLine =
+  | { readonly line: number; readonly invitee: ListedInvitee }
+  | { readonly line: number; readonly problem: InviteeProblem };
+
+/** Reads a row of the file. @param shared what counts for people whose row does not say it */
+export function readInvitee(row: RowLine, shared: Omit<ListedInvitee, "email">): InviteeLine {
+  const { line } = row;
+  if ("problem" in row) return { line, problem: { kind: "row", problem: row.problem } };
+  const refuse = (problem: InviteeProblem): InviteeLine => ({ line, problem });
+  const cells = new Map<string, string>();
+  for (const column of [...inviteeColumns.known, "sendEmail"]) {
+    const cell = row.cells[column] ?? "";
+    if (typeof cell !== "string") return refuse({ kind: "no-text", column });
+    cells.set(column, cell.trim());
+  }
+  const read = (column: string) => cells.get(column) ?? "";
+  const email = readAddress(read("email"));
+  if (email === undefined) return refuse({ kind: "address", text: read("email") });
+  if (read("sendEmail").toLowerCase() === "false") return refuse({ kind: "no-mail" });
+  const note = read("note");
+  if (note.length > MAX_TEXT_LENGTH) return refuse({ kind: "long-note" });
+  const language = readTag(read("language"))?.toString();
+  if (read("language") !== "" && (language === undefined || languageFlaw({ [language]: "" }) !== undefined))
+    return refuse({ kind: "language", text: read("language") });
+  const sponsor = read("sponsor") === "" ? shared.sponsor : readAddress(read("sponsor"));
+  if (read("sponsor") !== "" && sponsor === undefined) return refuse({ kind: "address", text: read("sponsor") });
+  if (isOwnSponsor({ email, sponsor })) return refuse({ kind: "own-sponsor", text: email });
+  const invitee = {
+    ...{ ...shared, email },
+    ...(language !== undefined && { language }),
+    ...(sponsor !== undefined && { sponsor }),
+    ...(note !== "" && { note }),
+  };
+  return { line, invitee };
+}
+
+/** Undefined if no sign-up can have the address. */
+function readAddress(text: string): string | undefined {
+  const email = normaliseEmail(text);
+  return email === undefined || readUnmatched(email) !== undefined ? undefined : email;
+}
