@@ -62,6 +62,8 @@ export interface Deployment {
   readonly extension?: ExtensionPlace;
   /** ARNs by the names in the policy's rules. Absent if unknown. */
   readonly policySecrets?: Readonly<Record<string, string>>;
+  /** The ARN of the secret for mail in npm start. */
+  readonly mailSecret?: string | undefined;
   /** Empty if the functions sign in to Graph with credentials in secrets. */
   graphRoles(): Promise<readonly GraphRole[]>;
   /** Undefined while outbound federation is off in the account. Rejects with AWS's error if AWS refuses. */
@@ -155,6 +157,7 @@ function localPlace({ data, gate }: DeploymentOptions): Deployment {
       },
     }),
     policySecrets: instance.policySecrets,
+    mailSecret: instance.mailSecret,
     endpoints: instance.endpoints,
     policy: instance.policy,
     askedLists: instance.askedLists,

@@ -33,9 +33,28 @@ const en = {
   forGood: "came back for good",
   forNow: "came back for now",
   suppressed: "SES did not send it: the address is on the suppression list since an earlier bounce or complaint",
+  /** The reasons for which SES takes no mail of the sender. */
+  senderFaults: {
+    "sender-unverified": "the sender's address or domain is not verified in this region",
+    "mail-from-unverified": "the sender's MAIL FROM domain is not verified",
+    sandbox: "SES is in its sandbox, and the readers' addresses are not verified",
+    quota: "the daily quota is spent",
+    paused: "sending is paused",
+    suspended: "AWS has suspended the account's mail",
+    "configuration-set": "the configuration set does not exist",
+    limit: "a limit of SES is reached",
+    "access-denied": "the mail function may not send",
+  } as Readonly<Record<string, string>>,
   line: (kind: string, state: string, time: string) => `${kind}: ${state}, ${time}`,
   /** For a row of a list. */
-  short: { returned: "Mail came back", waiting: "Mail waits", delayed: "Mail is late" },
+  short: {
+    bounced: "Mail came back",
+    complained: "Mail marked as spam",
+    rejected: "Mail not sent",
+    "not-sent": "Mail not sent",
+    waiting: "Mail waits",
+    delayed: "Mail is late",
+  } as Readonly<Record<string, string>>,
 };
 
 export type MailWords = typeof en;
@@ -71,8 +90,26 @@ const ko: MailWords = {
   forGood: "영구 반송됨",
   forNow: "일시 반송됨",
   suppressed: "이전 반송 또는 신고로 주소가 금지 목록에 있어 SES에서 보내지 않음",
+  senderFaults: {
+    "sender-unverified": "이 리전에서 발신자 주소 또는 도메인이 확인되지 않음",
+    "mail-from-unverified": "발신자의 MAIL FROM 도메인이 확인되지 않음",
+    sandbox: "SES가 샌드박스 상태이고 수신자 주소가 확인되지 않음",
+    quota: "일일 할당량 소진",
+    paused: "발송 일시 중지됨",
+    suspended: "AWS에서 계정의 메일 발송을 정지함",
+    "configuration-set": "구성 세트가 없음",
+    limit: "SES 한도 도달",
+    "access-denied": "메일 함수에 발송 권한이 없음",
+  },
   line: (kind, state, time) => `${kind}: ${state}, ${time}`,
-  short: { returned: "메일 반송됨", waiting: "메일 대기 중", delayed: "메일 지연됨" },
+  short: {
+    bounced: "메일 반송됨",
+    complained: "스팸으로 신고됨",
+    rejected: "메일 보내지 않음",
+    "not-sent": "메일 보내지 않음",
+    waiting: "메일 대기 중",
+    delayed: "메일 지연됨",
+  },
 };
 
 export const mailWords = { en, ko } as const;
@@ -96,7 +133,7 @@ export const returnedWords = { en: returnedEn, ko: returnedKo } as const;
 /** "Invitation: came back for good, 10:00 (Permanent/General)" @param time formats a time in ISO 8601 */
 export function describeMail(words: MailWords, { kind, state, at, why }: MailLine, time: (at: string) => string): string {
   const sentence = words.line(words.kinds[kind] ?? words.other, describeState(words, { state, why }), time(at));
-  return why === undefined || why === SUPPRESSED ? sentence : `${sentence} (${why})`;
+  return why === undefined || why === SUPPRESSED ? sentence : `${sentence} (${words.senderFaults[why] ?? why})`;
 }
 
 function describeState(words: MailWords, { state, why = "" }: Pick<MailLine, "state" | "why">): string {
@@ -114,7 +151,6 @@ export function findTroubles(lines: readonly MailLine[] = []): readonly MailLine
 /** A few words on the worst of these mails. Undefined if none is in trouble. */
 export function summarizeTroubles({ short }: MailWords, lines: readonly MailLine[] = []): string | undefined {
   const troubles = findTroubles(lines);
-  if (troubles.some(isReturned)) return short.returned;
-  if (troubles.some(({ state }) => state === "waiting")) return short.waiting;
-  return troubles.length > 0 ? short.delayed : undefined;
+  const worst = troubles.find(isReturned) ?? troubles.find(({ state }) => state === "waiting") ?? troubles[0];
+  return worst && short[worst.state];
 }

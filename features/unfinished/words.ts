@@ -1,4 +1,5 @@
 import type { Work } from "../../engine/work";
+import { mailWords } from "../mails/words";
 import { triedBySignUps, type Unfinished } from "./unfinished";
 
 /** The words are in English on the command line, in English and Korean in the console. */
@@ -44,18 +45,7 @@ const en = {
     "role-refused": "Entra or AWS refuses the role's sign-in",
     unexpected: "Gatehouse fails",
   } as Readonly<Record<string, string>>,
-  /** The reasons for which SES takes no mail of the sender. */
-  senderFaults: {
-    "sender-unverified": "the sender's address or domain is not verified in this region",
-    "mail-from-unverified": "the sender's MAIL FROM domain is not verified",
-    sandbox: "SES is in its sandbox, and the readers' addresses are not verified",
-    quota: "the daily quota is spent",
-    paused: "sending is paused",
-    suspended: "AWS has suspended the account's mail",
-    "configuration-set": "the configuration set does not exist",
-    limit: "a limit of SES is reached",
-    "access-denied": "the mail function may not send",
-  } as Readonly<Record<string, string>>,
+  senderFaults: mailWords.en.senderFaults,
   waits: (count: string) => (count === "1" ? "1 account waits" : `${count} accounts wait`),
   untried: "No worker has tried to make it yet.",
   trying: "A worker is trying now.",
@@ -117,17 +107,7 @@ const ko: UnfinishedWords = {
     "role-refused": "Entra 또는 AWS에서 역할 로그인을 거부함",
     unexpected: "Gatehouse 오류",
   },
-  senderFaults: {
-    "sender-unverified": "이 리전에서 발신자 주소 또는 도메인이 확인되지 않음",
-    "mail-from-unverified": "발신자의 MAIL FROM 도메인이 확인되지 않음",
-    sandbox: "SES가 샌드박스 상태이고 수신자 주소가 확인되지 않음",
-    quota: "일일 할당량 소진",
-    paused: "발송 일시 중지됨",
-    suspended: "AWS에서 계정의 메일 발송을 정지함",
-    "configuration-set": "구성 세트가 없음",
-    limit: "SES 한도 도달",
-    "access-denied": "메일 함수에 발송 권한이 없음",
-  },
+  senderFaults: mailWords.ko.senderFaults,
   waits: (count) => `계정 ${count}개 대기 중`,
   untried: "아직 시도하지 않았습니다.",
   trying: "지금 시도하고 있습니다.",

@@ -65,6 +65,8 @@ export interface Instance {
   readonly personKeySecret: string;
   /** ARNs of the policy's own secrets, by the names in rules. */
   readonly policySecrets: Readonly<Record<string, string>>;
+  /** The secret for mail: its ARN. Absent if nothing sends mail. */
+  readonly mailSecret?: string | undefined;
   /** Roles that functions assume to sign in to Microsoft Graph. Absent if there are no such roles. */
   readonly graphRoles?: readonly InstanceRole[];
   /** The issuer of the roles' tokens. */

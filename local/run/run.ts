@@ -236,6 +236,7 @@ function describePlace({ options, template, key }: Setup, services: AwsServices)
     credentialsSecret: requireOutput(template, "CredentialsSecret"),
     personKeySecret: requireOutput(template, "PersonKeySecret"),
     policySecrets: JSON.parse(template.output("PolicySecrets") ?? "{}") as Instance["policySecrets"],
+    mailSecret: template.output("ApprovalMailSecret"),
     policy: policyPath(options.policy),
   };
 }

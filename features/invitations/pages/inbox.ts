@@ -16,15 +16,19 @@ const t = pageTexts({
 });
 
 const paths: Readonly<Record<keyof ReturnedMails, string>> = {
-  invitations: INVITED_PATH,
+  invitations: `${INVITED_PATH}&mail=returned`,
   requests: queuePath({ view: "all" }),
-  accounts: "/people",
+  accounts: "/people?life=in&mail=returned",
 };
 
 /** Invitations, requests and accounts whose newest mail came back. */
 export async function returnedMails(visit: Visit): Promise<readonly InboxItem[]> {
-  const { world, now } = visit;
-  const returned = await findReturnedMails(
+  const returned = await readReturnedMails(visit);
+  return (Object.keys(paths) as (keyof ReturnedMails)[]).flatMap((about) => toItem(visit, about, returned[about]));
+}
+
+export function readReturnedMails({ world, now }: Visit): Promise<ReturnedMails> {
+  return findReturnedMails(
     {
       returnedSubjects: () => world.returnedMails(now),
       readLines: world.mailLines,
@@ -33,7 +37,6 @@ export async function returnedMails(visit: Visit): Promise<readonly InboxItem[]>
     },
     now,
   );
-  return (Object.keys(paths) as (keyof ReturnedMails)[]).flatMap((about) => toItem(visit, about, returned[about]));
 }
 
 function toItem(visit: Visit, about: keyof ReturnedMails, returned: ReturnedMails[keyof ReturnedMails]): readonly InboxItem[] {

@@ -5,6 +5,7 @@ import type { MailLine } from "../../../engine/mail/mail-line";
 
 declare module "../../../console/app/ports" {
   interface ConsolePorts {
+    readonly sendsMail: boolean;
     /** Returns the states of mails about these subjects, such as `request/<id>`. */
     mailLines(subjects: readonly string[]): Promise<ReadonlyMap<string, readonly MailLine[]>>;
     /** The subjects of mails that came back lately. */
@@ -17,6 +18,7 @@ export const pages = {
   ports: ({ tables, settings, nameOf }) => {
     const sendsMail = settings[mailEnvironment.sendsMail] !== undefined;
     return {
+      sendsMail,
       mailLines: async (subjects) => (sendsMail ? await readMailLines(tables, nameOf("ledger"), subjects) : new Map()),
       returnedMails: async (now) => (sendsMail ? await readReturned(tables, nameOf("ledger"), now) : []),
     };

@@ -30,9 +30,10 @@ export function MailBadge({ visit, lines }: { readonly visit: Visit; readonly li
   );
 }
 
-/** Mails among the facts about something. The fact is left out if there are none. */
+/** Mails among the facts about something, without those of which `MailAlert` tells. The fact is left out if there are none. */
 export function mailsFact(visit: Visit, lines: readonly MailLine[]) {
   const words = visit.say(mailWords);
-  const texts = lines.map((line) => describeMail(words, line, momentText));
+  const troubles = findTroubles(lines);
+  const texts = lines.filter((line) => !troubles.includes(line)).map((line) => describeMail(words, line, momentText));
   return [words.mails, texts.length > 0 && texts.map((text) => <p>{text}</p>)] as const;
 }

@@ -44,6 +44,7 @@ const routes: readonly ConsoleRoute[] = [
       undo: "any",
       q: "any",
       life: lifecycleViews,
+      mail: ["returned"],
     },
     handler: showPeople,
   },

@@ -14,6 +14,7 @@ import { pageInState, placeAfter } from "../../approvals/in-state";
 import { longestDaysAt } from "../../approvals/pages/approvals-parts";
 import type { ApprovalRequest, ApprovalState } from "../../approvals/request";
 import { limitInvitation, readReturnEnd, stateAt } from "../../approvals/state-at";
+import { readReturnedMails } from "../../invitations/pages/inbox";
 import type { KnownPerson } from "./known-person";
 
 /** Views of the list of people, in this order: from the invitation to the end. */
@@ -89,7 +90,11 @@ interface LifecyclePlace {
 /** Reads a page of a view: the rows of its sources, one source after the other. */
 export async function pageOfView(visit: Visit, view: LifecycleView): Promise<Paged<LifecycleRow>> {
   const sponsors = sponsorsAsked(visit);
-  const sources = sponsors.length === 0 ? buildViewSources(visit)[view] : buildSponsorSources(visit, sponsors)[view];
+  const sources = isMailAsked(visit)
+    ? [returnedSource(visit, view)]
+    : sponsors.length === 0
+      ? buildViewSources(visit)[view]
+      : buildSponsorSources(visit, sponsors)[view];
   const typedDomain = visit.query("domain").trim().replace(/^@/, "");
   // An invalid domain stays as typed, and the list is empty.
   const domain = typedDomain === "" ? undefined : (normaliseDomain(typedDomain) ?? typedDomain);
@@ -107,6 +112,23 @@ export async function pageOfView(visit: Visit, view: LifecycleView): Promise<Pag
       (domain === undefined || splitAddress(row.email).domain === domain) &&
       (sponsors.length === 0 || (row.sponsor !== undefined && sponsors.includes(row.sponsor))),
   });
+}
+
+/** True if the visitor asks for those about whom a mail came back. */
+function isMailAsked({ query }: Visit): boolean {
+  return query("mail") === "returned";
+}
+
+/** Open invitations or accounts with access whose newest mail came back: so few that one read gathers them. */
+function returnedSource(visit: Visit, view: LifecycleView): LifecycleSource {
+  return {
+    async read() {
+      const { invitations, accounts } = await readReturnedMails(visit);
+      if (view === "invited") return { items: invitations.map(({ row }) => requestRow(row)) };
+      return { items: view === "in" ? accounts.map(({ row }) => accountLifecycleRow(row)) : [] };
+    },
+    after: () => undefined,
+  };
 }
 
 /** The spellings of the sponsor by whom the visitor filters. Empty without such a filter. */

@@ -2,7 +2,7 @@ import type { Visit } from "../../../console/app/visit";
 import { describeAddressProblem, describeDomainProblem } from "../../../console/parts/address-problem";
 import { Badge } from "../../../console/parts/badge";
 import { openAddress } from "../../../console/parts/beside";
-import { addressWith, fieldChip } from "../../../console/parts/chips";
+import { addressWith, choiceChip, fieldChip } from "../../../console/parts/chips";
 import { ButtonLink } from "../../../console/parts/forms";
 import { gateAsked, gateChip, gateColumn } from "../../../console/parts/gates";
 import { listPage, type ShownList, TickedBar } from "../../../console/parts/list-page";
@@ -64,14 +64,20 @@ async function peopleList(visit: Visit): Promise<Response> {
         { ...fieldChip(visit, { name: "domain", label: t.domain, problem: problems.domain }), name: frameTexts.domain },
         { ...fieldChip(visit, { name: "sponsor", label: t.sponsor, problem: problems.sponsor }), name: frameTexts.sponsor },
         ...gateChip(visit),
+        ...mailChip(visit, view),
       ],
     },
     ...(await buildPeopleList(visit, view)),
   });
 }
 
+function mailChip(visit: Visit, view: LifecycleView) {
+  if (!visit.world.sendsMail || (view !== "invited" && view !== "in")) return [];
+  return [choiceChip(visit, { name: "mail", label: t.mail, options: [["returned", t.returned]] })];
+}
+
 function buildViewTabs(visit: Visit, here: LifecycleView) {
-  const path = (view: LifecycleView) => addressWith(visit, ["life", "email", "account"], view === "in" ? {} : { life: view });
+  const path = (view: LifecycleView) => addressWith(visit, ["life", "email", "account", "mail"], view === "in" ? {} : { life: view });
   return { label: l.byLifecycle, each: lifecycleViews.map((view) => ({ name: l.views[view], path: path(view), isHere: view === here })) };
 }
 
@@ -148,4 +154,6 @@ const t = pageTexts({
   domain: ["Domain of the address", "주소의 도메인"],
   sponsor: ["Address of the sponsor", "담당자의 주소"],
   letIn: ["Let in", "허용"],
+  mail: ["Mail", "메일"],
+  returned: ["Came back", "반송됨"],
 });

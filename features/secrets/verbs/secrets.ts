@@ -157,8 +157,10 @@ async function membersNow({ arn }: TypedSecret, client: AwsClient): Promise<Memb
 
 async function readSecretList(options: SecretsOptions): Promise<{ readonly client: AwsClient; readonly secrets: readonly TypedSecret[] }> {
   if (options.local) {
-    const { secretsManager: client, policySecrets = {} } = await deploymentFor(options);
-    return { client, secrets: Object.entries(policySecrets).map(([name, arn]) => ({ name, arn, use: "the policy's rules" })) };
+    const { secretsManager: client, policySecrets = {}, mailSecret } = await deploymentFor(options);
+    const secrets = Object.entries(policySecrets).map(([name, arn]) => ({ name, arn, use: "the policy's rules" }));
+    const mail = mailSecret === undefined ? [] : [{ name: secretName("ApprovalMailSecret"), arn: mailSecret, use: "mail about approvals" }];
+    return { client, secrets: [...secrets, ...mail] };
   }
   const stack = await stackFor(options);
   if (stack === undefined) throw new CommandError(`There is no stack ${options.stack}: deploy it, or see --stack, --region and --profile.`);

@@ -30,7 +30,7 @@ it.each<{ state: MailState; why?: string; says: RegExp; isReturned: boolean }>([
   { state: "sent", says: /Invitation: sent, nothing heard since/, isReturned: false },
   { state: "handed-over", says: /Invitation: handed over to the reader's mail server/, isReturned: false },
   { state: "delayed", why: "MailboxFull", says: /Invitation: delayed, .*\(MailboxFull\)/, isReturned: false },
-  { state: "waiting", why: "quota", says: /Invitation: waits, .*\(quota\)/, isReturned: false },
+  { state: "waiting", why: "quota", says: /Invitation: waits, .*\(the daily quota is spent\)/, isReturned: false },
   { state: "bounced", why: "Permanent/General", says: /Invitation: came back for good, .*\(Permanent\/General\)/, isReturned: true },
   { state: "bounced", why: "Transient/MailboxFull", says: /Invitation: came back for now/, isReturned: true },
   { state: "bounced", why: "suppressed", says: /the address is on the suppression list since an earlier bounce/, isReturned: true },

@@ -119,6 +119,26 @@ it.each([
   for (const arn of Object.values(arns)) expect(store.current(arn)).toBe("what AWS made");
 });
 
+it.each([
+  { mailFrom: "Contoso Sign-up <sign-up@contoso.com>", says: "" },
+  { mailFrom: "Zürich, Inc. <sign-up@contoso.com>", says: "" },
+  // A wrong address was always taken; doctor tells of it.
+  { mailFrom: "contoso", says: "" },
+  { mailFrom: '"Contoso" <sign-up@contoso.com>', says: "mailFrom has a name with quotes, with line breaks" },
+  { mailFrom: "Contoso\r\nBcc: x@example.com <sign-up@contoso.com>", says: "mailFrom has a name with quotes, with line breaks" },
+  { mailFrom: "Contoso <contoso.com>", says: "mailFrom is no e-mail address" },
+])("secrets set keeps the sender of mail if its name cannot be sent: $mailFrom", async ({ mailFrom, says }) => {
+  const { outputs, resources } = world.world;
+  outputs.ApprovalMailSecret = arns.approvals;
+  delete outputs.ApprovalsSecret;
+  resources[arns.approvals] = typedIn("Gatehouse: mail", { mailFrom: "", approvers: "", redirectUrl: "" });
+  const value = JSON.stringify({ mailFrom, approvers: "", redirectUrl: "https://app.contoso.com/" });
+  typing(value);
+  const { exitCode, stderr } = await gatehouse("secrets", "set", "approval-mail");
+  expect({ exitCode, stderr }).toEqual({ exitCode: says === "" ? 0 : 1, stderr: expect.stringContaining(says) });
+  expect(store.current(arns.approvals)).toBe(says === "" ? value : "what AWS made");
+});
+
 it("secrets set rejects an object that lacks a member of the stored one", async () => {
   typing('{"tenantId":"t","clientSecret":"c"}');
   await gatehouse("secrets", "set", "approvals");
