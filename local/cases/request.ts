@@ -80,7 +80,7 @@ function wholeRequest(request: ShortRequest, step: Step): object {
   const attributesByName = Object.fromEntries(Object.entries(attributes).map(([name, value]) => [shortName(name), value]));
   const person = {
     // The cast is safe for any text, because the names of all providers are sent in the same form.
-    issuer: issuer as Person["issuer"],
+    issuer,
     email,
     ...(accountId !== undefined && { accountId }),
     locales: typeof locales === "string" ? [locales] : locales,

@@ -10,7 +10,7 @@ import type { Card, CardName } from "../workbench/cards";
 import { benchTexts } from "./bench-texts";
 import { pageAddress, Trouble, type View } from "./layout";
 import { isSamePerson, outcomeLooks } from "./run";
-import { simulatorTexts } from "./texts";
+import { nameProvider, simulatorTexts } from "./texts";
 import { WhoLink } from "./who-page";
 
 const icons: Readonly<Record<CardName, IconName>> = {
@@ -42,11 +42,7 @@ interface CardsProps {
 }
 
 export function CardsPart({ cards, person, view }: CardsProps) {
-  const {
-    run: t,
-    outcomes,
-    person: { providers },
-  } = simulatorTexts;
+  const { run: t, outcomes } = simulatorTexts;
   const all = cards.ok ? cards.value : [];
   return (
     <div class="people">
@@ -59,7 +55,7 @@ export function CardsPart({ cards, person, view }: CardsProps) {
             isHere={isSamePerson(card.person, person)}
             mark={<Mark tone={card.outcome && outcomeLooks[card.outcome].tone} icon={icons[card.name]} />}
             name={t.cards[card.name]}
-            says={`${visible(card.person.email)}, ${providers[card.person.issuer]}`}
+            says={`${visible(card.person.email)}, ${visible(nameProvider(card.person.issuer))}`}
           >
             <Badge tone={card.outcome && outcomeLooks[card.outcome].tone}>
               {card.outcome === undefined ? t.notRun : outcomes[card.outcome]}

@@ -6,7 +6,7 @@ import { reasonsInWords } from "../../features/reasons";
 import { buildForm, setAfterSignIn } from "../../simulator/client/sign-up";
 import type { View } from "./layout";
 import { callsMs, outcomeLooks, type SignUpRun } from "./run";
-import { simulatorTexts } from "./texts";
+import { nameProvider, simulatorTexts } from "./texts";
 
 interface Stage {
   readonly name: string;
@@ -38,7 +38,7 @@ export function PathPart({ run, view }: { readonly run: SignUpRun; readonly view
 }
 
 function buildStages(run: SignUpRun, view: View): readonly Stage[] {
-  const { path: t, person } = simulatorTexts;
+  const { path: t } = simulatorTexts;
   const { steps } = view.flow;
   const form = formStage(run);
   const token = steps.includes("before-sending-token") ? [stepStage("before-sending-token", "code", run, view)] : [];
@@ -51,7 +51,7 @@ function buildStages(run: SignUpRun, view: View): readonly Stage[] {
     state: isMade ? "passed" : "ahead",
   };
   return [
-    { name: t.entra, icon: "signsIn", said: t.signedIn(person.providers[run.state.person.issuer]), state: "passed" },
+    { name: t.entra, icon: "signsIn", said: t.signedIn(nameProvider(run.state.person.issuer)), state: "passed" },
     stepStage("after-sign-in", "shield", run, view),
     form,
     stepStage("before-create-user", "shield", run, view),

@@ -9,7 +9,7 @@ import { describeUnmatched, readUnmatched } from "../../engine/unmatched";
 import { identityProviders } from "../../simulator/client/person";
 import { assertable, type PersonFields } from "./form";
 import { pageAddress, type View } from "./layout";
-import { simulatorTexts } from "./texts";
+import { nameProvider, simulatorTexts } from "./texts";
 import { ChoiceField } from "./tools-part";
 
 const labels = { en: en.labels, ko: ko.labels };
@@ -42,7 +42,8 @@ export function PersonForm({ fields, view, problems = [], heading, hint }: Perso
   const { language, flow } = view;
   const { person: t } = simulatorTexts;
   const label = (name: string) => attributeTitle(name, language);
-  const providers = identityProviders.filter((name) => name !== "entra" || flow.tenant.kind === "workforce" || name === fields.issuer);
+  const usual = identityProviders.filter((name) => name !== "entra" || flow.tenant.kind === "workforce");
+  const providers = [...new Set([...usual, fields.issuer])].map((name) => [name, visible(nameProvider(name))] as const);
   const attributeNames = [...fields.attributes, ...fields.custom.split(/[\s,]+/)].map((name) => name.split(":")[0] ?? "");
   const collectedAttributes = [...new Set(attributeNames)].filter((name) => name !== "");
   const [first = "displayName"] = [...Object.keys(fields.typed).filter((name) => name !== "displayName"), ...collectedAttributes];
@@ -73,7 +74,7 @@ export function PersonForm({ fields, view, problems = [], heading, hint }: Perso
         <div>
           <InputField id="email" label={t.email} value={fields.email} hint={impossibleHint(fields.email, language)} required />
         </div>
-        <ChoiceField name="issuer" label={t.provider} options={providers.map((name) => [name, t.providers[name]])} chosen={fields.issuer} />
+        <ChoiceField name="issuer" label={t.provider} options={providers} chosen={fields.issuer} />
         {[buildValueField(first), { id: "locales", label: t.locales, value: fields.locales }].map(renderField)}
       </div>
       <details open={problems.length > 0}>

@@ -1,4 +1,4 @@
-import { pageTexts } from "../../console/texts/languages";
+import { findText, pageTexts } from "../../console/texts/languages";
 
 export const simulatorTexts = pageTexts({
   locale: ["en-US", "ko-KR"],
@@ -219,3 +219,8 @@ export const simulatorTexts = pageTexts({
     text: ["It takes some seconds. This page goes on by itself.", "몇 초 걸립니다. 이 페이지는 저절로 넘어갑니다."],
   },
 });
+
+/** Returns a provider's name, or the issuer itself of a federation. */
+export function nameProvider(issuer: string): string {
+  return findText(simulatorTexts.person.providers, issuer) ?? issuer;
+}

@@ -5,7 +5,7 @@ import type { Row } from "../../engine/sign-up/rule";
 import type { Step } from "../../engine/sign-up/sign-up";
 import { NO_APPROVAL } from "../../features/access-list/reasons";
 import { listStepUses, type PolicyStep } from "../../lib/policy-folder/policy-folder";
-import { identityProviders, type Person, readPersonFile } from "../../simulator/client/person";
+import { type Person, readPersonFile } from "../../simulator/client/person";
 import { buildForm } from "../../simulator/client/sign-up";
 import { type CallingTenant, entraRequest } from "../../simulator/client/visit";
 import { isAttributeName, type Values } from "../../simulator/contract/attributes";
@@ -251,8 +251,7 @@ function candidates({ accessList, referenceData, approvals }: CardRows, now: Dat
   // A request belongs to the account that made it.
   const applicants = approvals.flatMap(({ email, identities }): PersonGiven[] => {
     const [issuer = ENTRA_ISSUER] = listIssuers({ identities });
-    const provider = identityProviders.find((each) => each === issuer);
-    return email === undefined || provider === undefined ? [] : [{ email, issuer: provider }];
+    return email === undefined ? [] : [{ email, issuer }];
   });
   const [required] = Object.keys(wantedForm.form);
   return [
@@ -334,11 +333,8 @@ function isApproved({ verdict, reasons }: Judged): boolean {
   return verdict === "continue" || alreadyHasAccount(reasons) || reasons.includes("approval.approved");
 }
 
-const issuers = ["google.com", "facebook.com"] as const;
-
-function readEntryProvider({ issuer }: Row): Person["issuer"] {
-  if (issuer === MAIL_ISSUER) return MAIL_ISSUER;
-  return issuers.find((each) => each === issuer) ?? "google.com";
+function readEntryProvider({ issuer = "google.com" }: Row): Person["issuer"] {
+  return String(issuer);
 }
 
 function isAddress(entry: unknown): boolean {

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { keepGiven } from "../../engine/json";
-import { ENTRA_ISSUER, MAIL_ISSUER } from "../../engine/sign-up/issuers";
+import { ENTRA_ISSUER, MAIL_ISSUER, UNKNOWN_ISSUER } from "../../engine/sign-up/issuers";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import { sameAnswer } from "../../engine/sign-up/recording";
 import type { Row } from "../../engine/sign-up/rule";
@@ -10,7 +10,7 @@ import { formatJsonLine } from "../../features/access-list/files/row";
 import { requestStates } from "../../features/approvals/cases";
 import type { PolicyStep } from "../../lib/policy-folder/policy-folder";
 import { findFlaws } from "../../lib/schema-flaws";
-import { identityProviders, type Person, readPersonFile, type SavedPerson } from "../../simulator/client/person";
+import { isProvider, readPersonFile, type SavedPerson } from "../../simulator/client/person";
 import type { RequestBody } from "../../simulator/client/visit";
 import { type Attribute, writeAttribute } from "../../simulator/contract/attributes";
 import { tableMembers } from "../case-features";
@@ -114,25 +114,26 @@ const tenants: Readonly<Record<DecisionRecord["source"], TenantKind>> = {
 
 /**
  * Returns the person in a record, without attributes and languages, because records do not contain them. Undefined if the record contains
- * no address.
+ * no address, or a provider that the simulator cannot play.
  */
 export function recordedPerson({ email, issuers = [], source, gate, application, ipAddress }: DecisionRecord): SavedPerson | undefined {
-  if (email === undefined) return undefined;
+  const issuer = readRecordedProvider(issuers[0], source);
+  if (email === undefined || !isProvider(issuer)) return undefined;
   return {
     tenant: tenants[source],
     ...(gate !== undefined && { gate }),
     person: readPersonFile({
-      issuer: findNearestProvider(issuers[0], source),
+      issuer,
       email,
       ...keepGiven({ application, ipAddress }),
     }),
   };
 }
 
-/** Finds the person's provider. An issuer that the simulator does not know becomes Google, which proves the address. */
-function findNearestProvider(issuer: string | undefined, source: DecisionRecord["source"]): Person["issuer"] {
-  if (issuer === undefined || issuer === ENTRA_ISSUER) return source === "b2b" ? "entra" : "mail";
-  return identityProviders.find((each) => each === issuer) ?? (issuer === MAIL_ISSUER ? "mail" : "google.com");
+/** A request that names no provider is played by one that no policy trusts. */
+function readRecordedProvider(issuer: string | undefined, source: DecisionRecord["source"]): string {
+  if (issuer === undefined || issuer === ENTRA_ISSUER) return source === "b2b" ? ENTRA_ISSUER : MAIL_ISSUER;
+  return issuer === UNKNOWN_ISSUER ? "unknown.invalid" : issuer;
 }
 
 /** Returns a short request if the short request gives the rules the same sign-up as the whole body. Otherwise, returns the whole body. */

@@ -11,6 +11,12 @@ export const SIMULATED_APPLICATION = "6d1f3b52-8c07-4e9a-a4d3-5b20c7e1f986";
  */
 export const identityProviders = ["google.com", "facebook.com", "mail", "entra"] as const;
 
+/** True for such a provider, and for the issuer of a federation of the tenant's own: `login.contoso.com`, `https://id.contoso.com/oidc`. */
+export function isProvider(text: string): boolean {
+  const isOwn = /^(?!issuer:)(?:[^\s@/:]+\.[^\s@/:]+|[a-z][a-z0-9+.-]*:\S+)$/i.test(text);
+  return isOwn || identityProviders.some((each) => each === text);
+}
+
 /** The places at which a request contains the address of an account at a provider. */
 export const addressPlaces = ["identity", "attribute", "none"] as const;
 
@@ -46,7 +52,13 @@ const locales = v.pipe(
 
 const personSchema = v.pipe(
   v.strictObject({
-    issuer: v.picklist(identityProviders, `must be one of ${identityProviders.join(", ")}`),
+    issuer: v.pipe(
+      v.string("must be a text"),
+      v.check(
+        isProvider,
+        `must be one of ${identityProviders.join(", ")}, or the issuer of your own federation, such as login.contoso.com`,
+      ),
+    ),
     /** The person's id at the provider. */
     accountId: v.optional(v.string("must be a text")),
     /** The address is not checked, so that people can also try addresses that Entra would never send. */

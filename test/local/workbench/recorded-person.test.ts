@@ -23,12 +23,23 @@ describe("recordedPerson", () => {
     ],
     [
       { issuers: ["saml.example"], source: "external-tenant" },
-      { tenant: "external-tenant", issuer: "google.com" },
+      { tenant: "external-tenant", issuer: "saml.example" },
+    ],
+    [
+      { issuers: ["https://id.contoso.com/oidc"], source: "b2b" },
+      { tenant: "workforce", issuer: "https://id.contoso.com/oidc" },
+    ],
+    [
+      { issuers: ["unknown"], source: "external-tenant" },
+      { tenant: "external-tenant", issuer: "unknown.invalid" },
     ],
   ] as const)("makes from %j a person who can sign up: %j", (given, { issuer, ...expected }) => {
     const found = recordedPerson(record({ email: "kim@x.example", ...(given as Partial<DecisionRecord>) }));
     expect(found).toMatchObject({ ...expected, person: { email: "kim@x.example", issuer } });
   });
+
+  it("makes no person of a provider that the simulator cannot play", () =>
+    expect(recordedPerson(record({ email: "kim@x.example", issuers: ["Contoso SAML"] }))).toBeUndefined());
 
   it("makes no person from an unreadable call", () => expect(recordedPerson(record({}))).toBeUndefined());
 });

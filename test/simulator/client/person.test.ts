@@ -25,7 +25,10 @@ describe("a person's description", () => {
     { given: [], says: "issuer is missing" },
     { given: null, says: "a person is described by an object" },
     { given: { email: "kim@contoso.com" }, says: "issuer is missing" },
-    { given: { ...kim, issuer: "google" }, says: "issuer must be one of google.com, facebook.com, mail, entra" },
+    {
+      given: { ...kim, issuer: "google" },
+      says: "issuer must be one of google.com, facebook.com, mail, entra, or the issuer of your own federation, such as login.contoso.com",
+    },
     { given: { issuer: "mail" }, says: "email is missing" },
     { given: { ...kim, emial: "x" }, says: "emial is unknown" },
     { given: { ...kim, claims: { shoeSize: "44" } }, says: "claims.shoeSize is no attribute" },
