@@ -1,6 +1,6 @@
 #!/bin/sh
 # Deploys Gatehouse by the AWS command line alone. Run it again, from the folder of a newer release, to update: docs/template.md.
-# Exit codes: 0 done, 1 an error, 2 deployed, but the mail's settings are still to fill in.
+# Exit codes: 0 done; 2 deployed, but the mail's settings are still to fill in; any other, an error.
 set -eu
 
 say() { printf '%s\n' "$*" >&2; }
