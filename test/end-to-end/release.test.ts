@@ -1,10 +1,12 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { RELEASE_TEMPLATE } from "../../lib/release/release";
 import { writeTemplate } from "../../scripts/release/write-template";
+import { reduceTemplate } from "../../scripts/upgrade/deployments";
 import google from "../fixtures/b2b-before-create-google.json";
 import { START_MS, startInVain } from "../support/gate";
+import { synthesize } from "../support/synth";
 import { approvalToContinue, mailToApprovers } from "./approval-recipes";
 import { callers } from "./callers";
 import { type StartedGate, type StartedGates, startGates } from "./started-gate";
@@ -26,6 +28,14 @@ describe("npm start with the folder of a release", () => {
   callers(() => ({ call: (...given) => gate.call(...given) as never, info: gate.instance }));
 
   approvalToContinue(() => gate);
+
+  it("has the tables, secrets, addresses and logs of an app, which takes its stack over", () => {
+    const template = reduceTemplate(JSON.parse(readFileSync(join(folder, RELEASE_TEMPLATE), "utf8")));
+    const options = { folder: "samples/policies/template", approvalMail: { decideFromMail: true }, alarmEmail: "it@contoso.com" };
+    const app = reduceTemplate(synthesize(options).template.toJSON() as never);
+    expect(template).toEqual(app);
+    expect(Object.keys(template.resources).length).toBeGreaterThan(25);
+  });
 
   it("serves what the template has, and nothing else", () => {
     const { consoleUrl, extension, steps } = gate.instance;

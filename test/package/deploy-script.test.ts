@@ -98,7 +98,11 @@ interface Run {
   readonly path?: string;
 }
 
-function deploy(args: readonly string[], account: Account | undefined, { env = {}, typed, path = [bin, "/usr/bin", "/bin"].join(delimiter) }: Run = {}) {
+function deploy(
+  args: readonly string[],
+  account: Account | undefined,
+  { env = {}, typed, path = [bin, "/usr/bin", "/bin"].join(delimiter) }: Run = {},
+) {
   if (account !== undefined) writeFileSync(state, JSON.stringify(account));
   rmSync(log, { force: true });
   const script = ["/bin/sh", join(release, "deploy.sh"), ...args];
