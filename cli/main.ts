@@ -1,9 +1,8 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command, CommanderError } from "commander";
 import { verbs } from "../features/lists/verbs";
 import { sortByPlace } from "../features/place";
-import { packageRoot } from "../lib/app-root";
+import { packageVersion } from "../lib/app-root";
 import { type CommandContext, withGroupHelp } from "./command";
 import { describeOldZones, describeUnknownVariables, readZoneData, takeLocalTimeNote, type ZoneData } from "./environment";
 import { EXIT_CODES, exitCodes } from "./exit-codes";
@@ -114,7 +113,7 @@ export function programFor(
 ): { readonly program: Command; loadAll(): Promise<void> } {
   const program = new Command("npm run gate --")
     .description("Manages a Gatehouse: its access list, decisions, policy and credentials.")
-    .version(version())
+    .version(packageVersion())
     // Commander's `help` command is off: unlike the option --help, it would not load a group's verbs first.
     .helpCommand(false)
     .exitOverride()
@@ -139,10 +138,6 @@ export function programFor(
   }
   program.hook("preSubcommand", async (_, command) => await load(command));
   return { program, loadAll };
-}
-
-function version(): string {
-  return (JSON.parse(readFileSync(join(packageRoot, "package.json"), "utf8")) as { version: string }).version;
 }
 
 async function reportFailure(error: unknown, session: CommandContext, isJson: boolean): Promise<number> {

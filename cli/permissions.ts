@@ -84,10 +84,6 @@ export function act(commands: string, ...needs: readonly ActionNeeds[]): VerbPer
   return { commands: commands.split(", "), looks: false, needs };
 }
 
-export function runs(command: string, others: readonly string[]): VerbPermissions {
-  return { commands: [command], looks: false, needs: [], runs: others };
-}
-
 export function onTables(places: readonly GrantPlace[], actions: string): ActionNeeds {
   return Object.fromEntries(places.map((place) => [place, actions]));
 }

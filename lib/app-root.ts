@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, resolve, sep } from "node:path";
 
 /** The CDK app's own folder. Policy folders and `.local` are relative to it. In this repository, also the package's folder. */
@@ -24,6 +24,10 @@ export function withRelativePaths(text: string): string {
 
 /** The folder of this package, with its package.json and samples. */
 export const packageRoot = nearestFolderWith("package.json", __dirname) as string;
+
+export function packageVersion(): string {
+  return (JSON.parse(readFileSync(join(packageRoot, "package.json"), "utf8")) as { version: string }).version;
+}
 
 /** The folder of the modules from which functions are bundled: TypeScript in the repository, ES modules in an installed package. */
 export const bundleRoot = __filename.endsWith(".ts") ? packageRoot : join(packageRoot, "dist", "bundle");

@@ -7,6 +7,7 @@ import { rows as asks } from "../asks/rows";
 import { rows as audit } from "../audit/rows";
 import { rows as counts } from "../counts/rows";
 import { rows as decisions } from "../decisions/rows";
+import { rows as deploy } from "../deploy/rows";
 import { rows as externalTenant } from "../external-tenant/rows";
 import { rows as incidents } from "../incidents/rows";
 import { rows as lookAlikes } from "../look-alikes/rows";
@@ -27,6 +28,7 @@ export const rows = [
   ...audit,
   ...counts,
   ...decisions,
+  ...deploy,
   ...externalTenant,
   ...incidents,
   ...lookAlikes,

@@ -8,7 +8,7 @@ import { join, resolve } from "node:path";
 import { App, Aws, CfnCondition, type CfnOutput, CfnParameter, type CfnResource, Fn, Stack } from "aws-cdk-lib";
 import { Subscription, SubscriptionProtocol, Topic } from "aws-cdk-lib/aws-sns";
 import { Gatehouse } from "../../lib";
-import { packageRoot } from "../../lib/app-root";
+import { packageRoot, packageVersion } from "../../lib/app-root";
 import { PlainSynthesizer } from "../../lib/release/plain-synthesizer";
 import { RELEASE_POLICY, RELEASE_STACK, RELEASE_TEMPLATE } from "../../lib/release/release";
 
@@ -42,8 +42,7 @@ export function writeTemplate(folder: string): void {
 
 /** The names of resources are those of a `GatehouseStack` with the same options, so that an app can take the stack over. */
 function makeStack(app: App, folder: string): Stack {
-  const { version } = JSON.parse(readFileSync(join(packageRoot, "package.json"), "utf8")) as { version: string };
-  const description = `Gatehouse ${version}: decides who may sign up to a Microsoft Entra tenant`;
+  const description = `Gatehouse ${packageVersion()}: decides who may sign up to a Microsoft Entra tenant`;
   const stack = new Stack(app, RELEASE_STACK, { synthesizer: new PlainSynthesizer(folder), description });
   const gatehouse = new Gatehouse(stack, "Default", {
     policy: RELEASE_POLICY,

@@ -1,4 +1,4 @@
-import { runs } from "../../../cli/permissions";
+import { act, stack } from "../../../cli/permissions";
 import type { Verb } from "../../../cli/verb";
 
 export const verbs = [
@@ -12,6 +12,9 @@ export const verbs = [
 ] satisfies readonly Verb[];
 
 export const permissions = [
-  // `deploy` runs these commands, besides the CDK.
-  runs("deploy", ["doctor", "secrets set", "list allow", "entra apply", "smoke"]),
+  {
+    ...act("deploy", stack, { ledger: "GetItem PutItem" }),
+    // `deploy` runs these commands, besides the CDK.
+    runs: ["doctor", "secrets set", "list allow", "entra apply", "smoke"],
+  },
 ];

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { tables } from "../../../adapters/tables/tables";
 import { placeFlags } from "../../../cli/command";
 import { askQuestion, requireConfirmation } from "../../../cli/confirmed";
 import { exitCodes } from "../../../cli/exit-codes";
@@ -8,10 +9,11 @@ import { formatCount } from "../../../cli/output";
 import { findMeantEntries } from "../../../engine/meant-entries";
 import { normaliseDomain, normaliseEmail } from "../../../engine/sign-up/email";
 import { describeUnmatched, readUnmatched } from "../../../engine/unmatched";
-import { appRoot } from "../../../lib/app-root";
+import { appRoot, packageVersion } from "../../../lib/app-root";
 import { doctorContext } from "../../doctor/verbs/check";
 import { BEFORE_DEPLOY, examine, withoutUnknown } from "../../doctor/verbs/doctor";
 import { ENTRA_FILE, entraSetupIn } from "../../entra/verbs/entra-file";
+import { type Ledger, noteStoredForm, readStoredForm, STORED_FORM } from "../store/stored-form";
 import { cdkDeploy, cdkWords } from "./cdk";
 import type { Deploying, DeployStep, Looked, Made } from "./step";
 
@@ -50,13 +52,34 @@ function assertEntry(word = "contoso.com"): void {
   throw new CommandError(`--allow ${word} is neither an address nor a domain: write ${advice}.`);
 }
 
+/** Throws a CommandError if newer code has written rows that this version cannot read. */
+async function assertReadable(deploying: Deploying): Promise<void> {
+  const ledger = await findLedger(deploying);
+  const stored = ledger && (await readStoredForm(ledger));
+  if (stored === undefined || stored.form <= STORED_FORM) return;
+  throw new CommandError(
+    `The tables hold rows of form ${stored.form}, written since version ${stored.version}, and this version reads them up to form ${STORED_FORM}: deploy ${stored.version} or later, or go back as docs/upgrade.md says.`,
+  );
+}
+
+/** Undefined before the stack exists. */
+async function findLedger({ stack: findStack }: Deploying): Promise<Ledger | undefined> {
+  const deployedStack = await findStack();
+  const name = deployedStack?.output(tables.ledger.output);
+  return deployedStack && name ? { client: deployedStack.account.tables, name } : undefined;
+}
+
 const stack: DeployStep = {
   name: "stack",
-  async look({ options }) {
+  async look(deploying) {
+    const { options } = deploying;
+    await assertReadable(deploying);
     const words = `cdk ${cdkWords(options).join(" ")}`;
     // The step's state is always `todo`, because only the CDK can find out whether anything has changed.
     return todo(words, async () => {
       await cdkDeploy(options);
+      const ledger = await findLedger(deploying);
+      if (ledger !== undefined) await noteStoredForm(ledger, packageVersion());
       return { state: "made", says: words };
     });
   },

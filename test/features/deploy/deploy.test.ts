@@ -4,9 +4,10 @@ import { PassThrough, Readable } from "node:stream";
 import * as v from "valibot";
 import { runCommand } from "../../../cli/main";
 import { DRILL_DOMAIN } from "../../../engine/sign-up/drill";
+import { noteStoredForm, readStoredForm, STORED_FORM } from "../../../features/deploy/store/stored-form";
 import { json as deployCommandJson } from "../../../features/deploy/verbs/json";
 import * as appRootModule from "../../../lib/app-root";
-import { packageRoot } from "../../../lib/app-root";
+import { packageRoot, packageVersion } from "../../../lib/app-root";
 import { type GraphStandIn, serveGraph } from "../../../local/stand-ins/graph/graph";
 import { gatehouse, gatehouseRunning, jsonLines, type Ran } from "../../cli/support";
 import { awsEnvironment } from "../../support/aws-environment";
@@ -263,3 +264,27 @@ it("gatehouse deploy leaves Entra unchanged if it has no access to Entra", async
   expect(undeclared.stdout).toMatch(/^- {3}list: the access list is empty and lets nobody in: add --allow ENTRY/m);
   expect(undeclared.stdout).toMatch(/^- {3}entra: no entra\.ts declares a user flow/m);
 }, 60_000);
+
+describe("the form of stored rows", () => {
+  const ledger = () => ({ client: gate.instance.dynamodb.client, name: "ledger" });
+
+  it("is noted once the stack is deployed, and is not lowered by older code", async () => {
+    expect(await readStoredForm(ledger())).toBeUndefined();
+    await fillIn();
+    await deploy("--yes", "--allow", "contoso.com");
+    expect(await readStoredForm(ledger())).toMatchObject({ form: STORED_FORM, version: packageVersion() });
+    await noteStoredForm(ledger(), "0.9.0", STORED_FORM + 1);
+    await noteStoredForm(ledger(), "0.1.0");
+    expect(await readStoredForm(ledger())).toMatchObject({ form: STORED_FORM + 1, version: "0.9.0" });
+  });
+
+  it.each([["--yes"], ["--yes", "--dry-run"]])("makes deploy refuse to go back over it: %s %s", async (...args) => {
+    await noteStoredForm(ledger(), "0.9.0", STORED_FORM + 1);
+    const { exitCode, stderr } = await deploy(...args);
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 1,
+      stderr: expect.stringContaining(`written since version 0.9.0, and this version reads them up to form ${STORED_FORM}`),
+    });
+    expect(cdkCalls()).toEqual([]);
+  });
+});

@@ -1,0 +1,3 @@
+import { storedFormKind } from "./store/stored-form";
+
+export const rows = [storedFormKind];
