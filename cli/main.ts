@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { Command, CommanderError } from "commander";
 import { verbs } from "../features/lists/verbs";
 import { sortByPlace } from "../features/place";
