@@ -54,6 +54,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
 export const facesOnRows: Readonly<Record<string, number>> = {
   // These operate AWS or Graph.
   backup: 9,
+  deploy: 1,
   doctor: 6,
   entra: 26,
   rotation: 4,
