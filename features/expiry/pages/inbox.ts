@@ -7,6 +7,7 @@ import { ENDING_RUN_PATH, endingRunTexts } from "./ending-run";
 
 const kinds = {
   run: { icon: "people", tone: "warn", group: "now", rank: 2, name: { en: "Endings to confirm", ko: "확인할 이용 종료" } },
+  attempts: { icon: "people", tone: "info", group: "week", rank: 1, name: { en: "Attempts to sign in", ko: "로그인 시도" } },
   sponsors: { icon: "people", tone: "warn", group: "week", rank: 0, name: { en: "Sponsors to name", ko: "지정할 담당자" } },
 } as const satisfies Readonly<Record<string, InboxKind>>;
 
@@ -22,12 +23,17 @@ const t = pageTexts({
     "Their sponsor left or is not in the tenant, so mail about the end of their access goes to the approvers. Name another sponsor",
     "담당자가 떠났거나 테넌트에 없어 종료 메일을 승인자가 받습니다. 다른 담당자를 지정하세요",
   ],
+  attempts: ["People who only tried to sign in", "로그인을 시도만 한 사람"],
+  attemptsCause: [
+    "Entra knows no success for the days of idle. Their access goes on until somebody ends it",
+    "idle 기간 동안 성공한 기록이 없습니다. 누군가 종료할 때까지 이용이 계속됩니다",
+  ],
   look: ["See who…", "대상 보기…"],
 });
 
 export async function waitingEnds(visit: Visit): Promise<readonly InboxItem[]> {
   const { runs } = await visit.world.accessRuns.read();
-  return [...waitingRun(visit, runs), ...lostSponsors(visit, runs)];
+  return [...waitingRun(visit, runs), ...listCounted(visit, runs)];
 }
 
 /**
@@ -45,20 +51,16 @@ function waitingRun(visit: Visit, runs: readonly AccessRun[]): readonly InboxIte
   return [{ ...item, title: t.run, cause, ...counts, since: run.at, newest: run.at }];
 }
 
-/** Returns an item if accounts have a sponsor who cannot be asked. Until somebody names another sponsor, the approvers are asked. */
-function lostSponsors(visit: Visit, runs: readonly AccessRun[]): readonly InboxItem[] {
-  const { sponsorLost = 0, at } = runs.find(({ state }) => state !== "waiting") ?? {};
-  if (at === undefined || sponsorLost === 0) return [];
-  const item = { subject: "access-sponsors/lost", kind: kinds.sponsors, action: { text: t.look, path: "/people?life=ending" } };
+/** Returns items for what the last run counted: accounts whose sponsor cannot be asked, and those of which only attempts are known. */
+function listCounted(visit: Visit, runs: readonly AccessRun[]): readonly InboxItem[] {
+  const { sponsorLost = 0, attempts = 0, at } = runs.find(({ state }) => state !== "waiting") ?? {};
+  if (at === undefined) return [];
+  const makeItem = (people: number) => ({ count: countText(visit, people), people, newest: at, since: at });
+  const look = (life: string) => ({ text: t.look, path: `/people?life=${life}` });
+  const lost = { subject: "access-sponsors/lost", kind: kinds.sponsors, title: t.sponsors, cause: t.sponsorsCause, action: look("ending") };
+  const tried = { subject: "access-attempts", kind: kinds.attempts, title: t.attempts, cause: t.attemptsCause, action: look("attempts") };
   return [
-    {
-      ...item,
-      title: t.sponsors,
-      cause: t.sponsorsCause,
-      count: countText(visit, sponsorLost),
-      people: sponsorLost,
-      newest: at,
-      since: at,
-    },
+    ...(sponsorLost === 0 ? [] : [{ ...lost, ...makeItem(sponsorLost) }]),
+    ...(attempts === 0 ? [] : [{ ...tried, ...makeItem(attempts) }]),
   ];
 }

@@ -30,6 +30,7 @@ export const UNDO = "undo";
 export const verbsOfView: Readonly<Record<LifecycleView, readonly LifecycleVerb[]>> = {
   invited: ["resend", "extend", "revoke"],
   in: accessVerbs,
+  attempts: accessVerbs,
   ending: accessVerbs,
   ended: ["extend-access", "resend", "extend"],
 };

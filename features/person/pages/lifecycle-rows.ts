@@ -1,3 +1,4 @@
+import { makeMember } from "../../../adapters/operator/world";
 import { readFirstPage } from "../../../adapters/tables/search";
 import type { Visit } from "../../../console/app/visit";
 import { isAtAskedGate } from "../../../console/parts/gates";
@@ -8,17 +9,22 @@ import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { sameMailbox } from "../../../engine/sign-up/spellings";
 import { isPast, MS_PER_DAY, timeAfter } from "../../../engine/sign-up/time";
 import { requestSubject } from "../../../engine/tasks/task";
-import { type AccountRow, type AccountState, ENDING_DAYS } from "../../accounts/account";
+import { type AccountRow, type AccountState, ENDING_DAYS, earliestEnd, NEVER } from "../../accounts/account";
 import type { AccountPosition } from "../../accounts/store/accounts";
 import { pageInState, placeAfter } from "../../approvals/in-state";
 import { longestDaysAt } from "../../approvals/pages/approvals-parts";
 import type { ApprovalRequest, ApprovalState } from "../../approvals/request";
 import { limitInvitation, readReturnEnd, stateAt } from "../../approvals/state-at";
+import { isTried } from "../../expiry/earlier-end";
+import { gateExpiry } from "../../expiry/world";
 import { readReturnedMails } from "../../invitations/pages/inbox";
 import type { KnownPerson } from "./known-person";
 
-/** Views of the list of people, in this order: from the invitation to the end. */
-export const lifecycleViews = ["invited", "in", "ending", "ended"] as const;
+/**
+ * Views of the list of people, in this order: from the invitation to the end. `attempts`: people who tried to sign in, of whom no success
+ * is known for the days of `idle`.
+ */
+export const lifecycleViews = ["invited", "in", "attempts", "ending", "ended"] as const;
 export type LifecycleView = (typeof lifecycleViews)[number];
 
 /**
@@ -140,14 +146,15 @@ function sponsorsAsked({ query }: Visit): readonly string[] {
 /** The rows of a sponsor's people: few, so that one index has the accounts of all views. */
 function buildSponsorSources(visit: Visit, sponsors: readonly string[]): Readonly<Record<LifecycleView, readonly LifecycleSource[]>> {
   const soon = new Date(visit.now.getTime() + ENDING_DAYS * MS_PER_DAY);
-  const isOver = ({ until }: AccountRow) => until !== undefined && isPast(until, visit.now);
-  const endsSoon = (account: AccountRow) => account.until !== undefined && isPast(account.until, soon);
+  const isOver = (account: AccountRow) => isAccessOver(account, visit.now);
+  const endsSoon = (account: AccountRow) => isPast(earliestEnd(account) ?? NEVER, soon);
   const isIn = (account: AccountRow) => account.state === "in" && !isOver(account);
   const accounts = (isMeant: (account: AccountRow) => boolean) => sponsors.map((sponsor) => accountsOfSponsor(visit, sponsor, isMeant));
   const { invited, ended } = buildViewSources(visit);
   return {
     invited,
     in: accounts((account) => isIn(account) && !endsSoon(account)),
+    attempts: accounts(triedIn(visit)),
     ending: accounts((account) => isIn(account) && endsSoon(account)),
     ended: [...accounts((account) => !isIn(account)), ...ended.slice(-2)],
   };
@@ -168,8 +175,7 @@ function accountsOfSponsor(visit: Visit, sponsor: string, isMeant: (account: Acc
 function buildViewSources(visit: Visit): Readonly<Record<LifecycleView, readonly LifecycleSource[]>> {
   const now = visit.now.toISOString();
   const [later, soon] = [timeAfter(now, 1), timeAfter(now, ENDING_DAYS * MS_PER_DAY)];
-  // The position of the first account that ends at `endsAt` or later. Accounts are sorted by their ends.
-  const endingFrom = (endsAt: string) => ({ id: "0", endsAt });
+  const isTriedNow = triedIn(visit);
   const isOver = async (request: ApprovalRequest) =>
     request.invitation !== undefined && (await stays(visit, request, (other) => notOver.includes(stateAt(other, visit.now))));
   const mayReturn = async (request: ApprovalRequest) => readReturnEnd(request, visit.now) !== undefined;
@@ -177,14 +183,33 @@ function buildViewSources(visit: Visit): Readonly<Record<LifecycleView, readonly
     invited: [requestsIn(visit, "approved"), requestsIn(visit, "admitted", mayReturn)],
     // The latest end comes first: where access lasts equally long for everybody, whoever came last.
     in: [accountsIn(visit, "in", { order: "latest-first", until: soon })],
-    ending: [accountsIn(visit, "in", { from: endingFrom(later), before: soon })],
+    attempts: [accountsIn(visit, "in", { isMeant: async (account) => isTriedNow(account) })],
+    // An earlier end that has passed is none before the account is disabled: its cause may be settled.
+    ending: [accountsIn(visit, "in", { before: soon, isMeant: async (account) => !isAccessOver(account, visit.now) })],
     ended: [
-      accountsIn(visit, "in", { before: later }),
+      accountsIn(visit, "in", { before: later, isMeant: async (account) => isAccessOver(account, visit.now) }),
       accountsIn(visit, "disabled"),
       accountsIn(visit, "ended", { isMeant: (account) => stays(visit, account, (request) => isOpen(request, visit.now)) }),
       requestsIn(visit, "expired", isOver),
       requestsIn(visit, "denied", isOver),
     ],
+  };
+}
+
+function isAccessOver({ until }: AccountRow, now: Date): boolean {
+  return until !== undefined && isPast(until, now);
+}
+
+/** True if a gate's policy looks for sign-ins in Entra, so that attempts may be known. */
+export function looksForAttempts({ world }: Visit): boolean {
+  return world.gates.some((gate) => makeMember(gateExpiry, world.place)(gate)?.asksGraph === true);
+}
+
+function triedIn({ world, now }: Visit): (account: AccountRow) => boolean {
+  const expiryAt = makeMember(gateExpiry, world.place);
+  return (account) => {
+    const expiry = expiryAt(account.gate ?? DEFAULT_GATE);
+    return expiry !== undefined && isTried(account, expiry, now);
   };
 }
 
@@ -214,8 +239,6 @@ interface AccountsAsked {
   readonly order?: "latest-first" | "soonest-first";
   /** The time at which or after which the accounts end: ISO 8601. Only for the latest end first. @default at any time */
   readonly until?: string;
-  /** @default from the first one */
-  readonly from?: AccountPosition;
   /** The time before which the accounts end: ISO 8601. @default at any time */
   readonly before?: string;
   /** @default all accounts */
@@ -225,18 +248,12 @@ interface AccountsAsked {
 function accountsIn(
   visit: Visit,
   state: AccountState,
-  {
-    order = state === "in" ? "soonest-first" : "latest-first",
-    until = "",
-    from: first,
-    before,
-    isMeant = async () => true,
-  }: AccountsAsked = {},
+  { order = state === "in" ? "soonest-first" : "latest-first", until = "", before, isMeant = async () => true }: AccountsAsked = {},
 ): LifecycleSource {
   const leftOut: string[] = [];
   const store = visit.world.accounts(({ id }) => leftOut.push(id));
   return {
-    async read(from = first) {
+    async read(from) {
       const { items, next } = await store.pageInState(state, order, from as AccountPosition | undefined, PAGE_ROWS);
       const meantRows = items.filter(({ endsAt }) => (before === undefined || endsAt < before) && endsAt >= until);
       const rows = (await filterAsync(meantRows, isMeant)).map(accountLifecycleRow);

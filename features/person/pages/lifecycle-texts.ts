@@ -4,6 +4,7 @@ export const lifecycleTexts = pageTexts({
   views: {
     invited: ["Invited", "초대됨"],
     in: ["In", "이용 중"],
+    attempts: ["Attempts only", "시도만 있음"],
     ending: ["Ending", "곧 종료"],
     ended: ["Ended", "종료됨"],
   },
@@ -16,6 +17,7 @@ export const lifecycleTexts = pageTexts({
   dates: {
     invited: ["Until", "기한"],
     in: ["Ends", "종료일"],
+    attempts: ["Ends", "종료일"],
     ending: ["Ends", "종료일"],
     ended: ["Ended", "종료"],
   },
@@ -39,6 +41,10 @@ export const lifecycleTexts = pageTexts({
     in: [
       "No accounts to show. They are recorded only if a policy ends access, or if Gatehouse looks for new ones.",
       "표시할 계정이 없습니다. 이용을 종료하는 정책이 있거나 새 계정을 찾도록 설정한 경우에만 계정이 기록됩니다.",
+    ],
+    attempts: [
+      "Nobody who tried to sign in is without a known success for too long.",
+      "로그인을 시도했지만 오랫동안 성공한 기록이 없는 사람이 없습니다.",
     ],
     ending: ["Nobody's access ends within 30 days.", "30일 안에 이용이 끝나는 사람이 없습니다."],
     ended: ["Nobody's account is disabled, and no invitation has ended.", "비활성화된 계정이나 끝난 초대가 없습니다."],

@@ -22,7 +22,15 @@ import { BULK_PATH, lifecycleButtons } from "./bulk";
 import { ActsOnAll } from "./job-page";
 import { personAsked } from "./known-person";
 import { verbsOfView } from "./lifecycle-acts";
-import { type LifecycleRow, type LifecycleView, lifecycleViews, pageOfView, rowField, rowSubject } from "./lifecycle-rows";
+import {
+  type LifecycleRow,
+  type LifecycleView,
+  lifecycleViews,
+  looksForAttempts,
+  pageOfView,
+  rowField,
+  rowSubject,
+} from "./lifecycle-rows";
 import { dayCell, findStanding, type Standing, StandingBadge, untilEnd } from "./lifecycle-standing";
 import { lifecycleTexts as l } from "./lifecycle-texts";
 import { peopleTexts } from "./people-texts";
@@ -54,6 +62,7 @@ async function peopleList(visit: Visit): Promise<Response> {
     above: (
       <>
         <JustDone visit={visit} />
+        {view === "attempts" ? <p class="hint">{t.attempts}</p> : null}
         {view === "invited" ? null : <ActsOnAll visit={visit} sponsor={visit.query("sponsor")} domain={visit.query("domain")} />}
       </>
     ),
@@ -78,7 +87,8 @@ function mailChip(visit: Visit, view: LifecycleView) {
 
 function buildViewTabs(visit: Visit, here: LifecycleView) {
   const path = (view: LifecycleView) => addressWith(visit, ["life", "email", "account", "mail"], view === "in" ? {} : { life: view });
-  return { label: l.byLifecycle, each: lifecycleViews.map((view) => ({ name: l.views[view], path: path(view), isHere: view === here })) };
+  const views = lifecycleViews.filter((view) => view !== "attempts" || here === view || looksForAttempts(visit));
+  return { label: l.byLifecycle, each: views.map((view) => ({ name: l.views[view], path: path(view), isHere: view === here })) };
 }
 
 async function buildPeopleList(visit: Visit, view: LifecycleView): Promise<Pick<ShownList<LifecycleRow>, "page" | "table" | "form">> {
@@ -119,6 +129,7 @@ async function buildPeopleList(visit: Visit, view: LifecycleView): Promise<Pick<
           t.letIn,
           (row) => (row.kind === "account" ? <RowTime at={row.account.letInAt} /> : null),
         ],
+        view === "attempts" && [t.attempt, (row) => (row.kind === "account" ? <RowTime at={row.account.seenAt ?? ""} /> : null)],
         [l.dates[view], (row) => [dayCell(visit, row), view === "ending" ? untilEnd(visit, row) : null]],
       ],
       keyOf: ({ email }) => email,
@@ -147,7 +158,7 @@ function nobodyIn(visit: Visit) {
   );
 }
 
-const usualStanding: Readonly<Partial<Record<LifecycleView, Standing>>> = { invited: "invited", in: "in", ending: "in" };
+const usualStanding: Readonly<Partial<Record<LifecycleView, Standing>>> = { invited: "invited", in: "in", attempts: "in", ending: "in" };
 
 const t = pageTexts({
   search: ["Name, address or account", "이름, 주소 또는 계정"],
@@ -156,4 +167,9 @@ const t = pageTexts({
   letIn: ["Let in", "허용"],
   mail: ["Mail", "메일"],
   returned: ["Came back", "반송됨"],
+  attempt: ["Last attempt to sign in", "마지막 로그인 시도"],
+  attempts: [
+    "Entra knows attempts to sign in, and no success for the days of idle. They may have failed, or be sign-ins without the person. Access goes on: renew it, or end it.",
+    "Entra에 로그인 시도만 있고 idle 기간 동안 성공한 기록이 없습니다. 실패했거나 본인 없이 이루어진 로그인일 수 있습니다. 이용은 계속됩니다. 연장하거나 종료하세요.",
+  ],
 });

@@ -8,10 +8,12 @@ import {
   arrive,
   begin,
   disable,
+  type Evidence,
   end,
   endAccessNow,
   extendAccess,
   type Newcomer,
+  noteEvidence,
   remind,
 } from "../../../../features/accounts/change";
 import type { TransitionResult } from "../../../../features/approvals/change";
@@ -344,6 +346,49 @@ describe("the state of people", () => {
     expect((await show({ open: "late@partner.com" })).html).toContain('<tr data-key="late@partner.com" aria-current="true">');
     await change("endless", (row) => extendAccess(row, undefined, { by: accessWorker }, NOW));
     expect((await show({ life: "in" })).html).toContain("no end");
+  });
+
+  /** Writes what the worker notes of a person's sign-ins. */
+  const note = (name: string, evidence: Evidence) => change(name, (row) => noteEvidence(row, evidence, NOW));
+  const idleIn = (days: number) => ({ earlier: { at: at(days).toISOString(), reason: "idle" as const } });
+
+  it("shows people by their earlier end, and as in while only that one has passed", async () => {
+    const sponsor = "mina@contoso.com";
+    for (const [name, days] of [
+      ["soon", 12],
+      ["waits", -1],
+    ] as const) {
+      await letIn(name, 100, { sponsor });
+      await note(name, idleIn(days));
+    }
+    await letIn("late", 100, { sponsor });
+    for (const query of [{}, { sponsor }]) {
+      const names = async (life: string) =>
+        [...(await show({ life, ...query })).html.matchAll(/open=(\w+)%40partner\.com/g)].map(([, name]) => name);
+      expect(await names("in")).toEqual(["late"]);
+      expect(await names("ending")).toEqual(["waits", "soon"]);
+      expect(await names("ended")).toEqual([]);
+    }
+    expect((await show({ life: "ending" })).html).toContain("in 12 days (has not signed in)");
+  });
+
+  it("has a view of people with attempts only, where a policy looks for sign-ins, with End and Extend", async () => {
+    await letIn("tried", 100);
+    await note("tried", { seenAt: at(-3).toISOString(), seenBy: "attempt" });
+    await letIn("long", 100);
+    await note("long", { seenAt: at(-95).toISOString(), seenBy: "attempt" });
+    await letIn("works", 100);
+    await note("works", { seenAt: at(-3).toISOString(), seenBy: "graph" });
+    const tab = "/people?life=attempts";
+    expect((await show({})).html).not.toContain(tab);
+    vi.spyOn(pages.world, "policiesAt").mockReturnValue([
+      anyPolicy([accessList({ otherwise: "continue" }), expiry({ lasts: "365d", idle: "90d", askGraph: true })]),
+    ]);
+    expect((await show({})).html).toContain(tab);
+    expect(await namesIn("attempts")).toEqual(["tried"]);
+    const { html } = await show({ life: "attempts" }, "Administrator");
+    expect(html).toMatch(/Entra knows attempts to sign in.*Last attempt to sign in.*Extend access….*End now…/s);
+    vi.restoreAllMocks();
   });
 
   it("shows whose access ends last first, and only people of the domain that is asked for", async () => {
