@@ -37,7 +37,7 @@ interface FlowAtGate {
   readonly signUpAt?: readonly string[];
   /**
    * How people sign in at a flow that `entra apply` creates: `mail` (one-time passcode), `google.com`, `facebook.com`, `microsoft`, `entra`,
-   * `password` (only in external tenants), or the provider's id in Graph. A flow that exists keeps its providers.
+   * `password` (only in external tenants), or the provider's id in Graph. A flow that exists keeps its providers; `plan` tells a difference.
    * @default ["mail"]
    */
   readonly providers?: readonly string[];

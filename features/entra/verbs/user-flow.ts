@@ -8,6 +8,7 @@ import type { Output } from "../../../cli/output";
 import { toShortName } from "../../../engine/protocols/attributes";
 import { type Step, steps } from "../../../engine/sign-up/sign-up";
 import { type ApiConnector, type BasicCredential, calls, connectorCertificateEnd, isBasic } from "../client/api-connectors";
+import { describeOtherProviders, readFlowProviders } from "../client/flow-providers";
 import { type SignUpListener, type SignUpListeners, signUpListeners } from "../client/sign-up-listeners";
 import { allowSignUp, tenantPolicies } from "../client/tenant-policies";
 import {
@@ -78,6 +79,8 @@ export interface WantedUserFlow {
   readonly signUpAt?: readonly string[];
   /** Ids of the providers of the flow, if entra.ts declares the flow: `apply` then creates a missing flow. */
   readonly providers?: readonly string[] | undefined;
+  /** True if the declaration names the providers. */
+  readonly namesProviders?: boolean;
 }
 
 export interface ActualUserFlow {
@@ -95,6 +98,8 @@ export interface ActualUserFlow {
   readonly collected: readonly string[];
   /** True if self-service sign-up is off: Entra then offers the flows to nobody. False if the setting cannot be read. */
   readonly isSignUpOff?: boolean;
+  /** Ids of the flow's providers. Read only if the declaration names providers; undefined if Graph does not tell them. */
+  readonly providers?: readonly string[] | undefined;
   /** The tenant's other sign-up flows that call no connector. Read only if sign-up is off. */
   readonly openFlows?: readonly string[];
   /** The tenant's other flows that call a connector, by its id. Read only if connectors are deleted, or if several have one name. */
@@ -211,6 +216,7 @@ export async function userFlowTenant(
     declared: declarations,
     signUpAt: options.signUpAt ?? [],
     providers: options.isDeclared && kind === "workforce" ? listProviderIds(options) : undefined,
+    namesProviders: options.providers !== undefined,
   };
   const graph = await tenantGraph(options, kind, deployment, output);
   const needs = chooseFlowNeeds(options, kind);
@@ -234,7 +240,8 @@ export async function userFlowTenant(
       const openFlows = isSignUpOff
         ? await inTenant(() => flowsWithoutGate(graph, [options.userFlow, ...(applyOptions.alongside ?? [])]), {}, needs)
         : [];
-      const actual = { ...(await readActual()), isSignUpOff, openFlows };
+      const providers = wantedState.namesProviders ? await readFlowProviders(graph, { workforce: options.userFlow }) : undefined;
+      const actual = { ...(await readActual()), providers, isSignUpOff, openFlows };
       const needsCallers = wantedState.connectors.some(
         ({ name, url }) => findNamedConnectors(name, actual).length > (url === undefined ? 0 : 1),
       );
@@ -385,6 +392,7 @@ export function changesFor(wantedState: WantedUserFlow, actual: ActualUserFlow, 
       attributePlan(wantedState, actual),
       declaredPlan(wantedState, actual),
       creationPlan(wantedState, actual),
+      ...(actual.isMissing ? [] : [{ notes: describeOtherProviders(wantedState.flow, wantedState.providers, actual.providers) }]),
       applicationsPlan(wantedState, actual),
       signUpPlan(actual),
     ],

@@ -37,6 +37,7 @@ const typesByPath: readonly (readonly [path: RegExp, type: string, ...asked: rea
     "AuthenticationConditionApplication",
     "appId",
   ],
+  [/^\/identity\/b2xUserFlows\/[^/]+\/userFlowIdentityProviders$/, "IdentityProviderBase"],
   [/^\/identity\/b2xUserFlows$/, "B2xIdentityUserFlow", "id", "userFlowType", "userFlowTypeVersion"],
   [/^\/identity\/b2cUserFlows$/, "B2cIdentityUserFlow"],
   [/^\/identity\/b2[xc]UserFlows\/[^/]+\/apiConnectorConfiguration$/, "UserFlowApiConnectorConfiguration"],

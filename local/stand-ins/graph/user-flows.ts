@@ -1,7 +1,7 @@
 import { jsonAnswer, noContent, type Received, type StandInAnswer } from "../outside-system";
 import { answerConnector, showConnector } from "./connectors";
 import { answerAttributes, type KeptSignUpListener, type KeptUserFlow, listTenantAttributes, sameText, type Tenant } from "./directory";
-import { answerEventsFlows } from "./external/events-flows";
+import { answerEventsFlows, showProviders } from "./external/events-flows";
 import { answerExtensions, answerListeners } from "./external/extensions";
 import { answerObjects, GraphErrorReply, isSeen, modelledBody, type Objects, referredId } from "./objects";
 
@@ -70,6 +70,8 @@ function answerUserFlows(
     case "PUT apiConnectorConfiguration $ref":
       if (!flowKind.steps.includes(item)) throw new GraphErrorReply(400, "BadRequest");
       return link(tenant, receivedRequest, flow, item);
+    case "GET userFlowIdentityProviders ":
+      return jsonAnswer(200, { value: showProviders(flow.providers) }, "200: providers");
     case "GET userAttributeAssignments ":
       return jsonAnswer(200, { value: flow.assignments }, "200: assignments");
     case "POST userAttributeAssignments ":

@@ -198,3 +198,34 @@ describe("an external tenant's flow that entra.ts declares and the tenant lacks"
       ]);
     }));
 });
+
+describe("the providers of a flow that exists", () => {
+  const flows = { workforce: { userFlow: FLOW }, external: { externalFlow: "Partners" } } as const;
+  const words = (flow: string) =>
+    `${flow} lacks Facebook-OAUTH and also offers Google-OAUTH. A flow that exists keeps its providers: change them in the admin center, or in entra.ts.`;
+
+  it.each(Object.entries(flows))("are left as they are, and plan tells the difference: %s", (_, flow) =>
+    withTenant(async ({ run, writes }) => {
+      const args = "externalFlow" in flow ? ["--grant-consent"] : [];
+      await run(["apply", ...declared({ ...flow, providers: ["mail", "google.com"] }), ...args]);
+      await run(["apply", ...declared({ ...flow, providers: ["mail", "google.com"] }), ...args]);
+      const plan = await run(["plan", ...declared({ ...flow, providers: ["mail", "facebook.com"] })]);
+      expect(plan.stdout).toContain(words("externalFlow" in flow ? "Partners" : FLOW));
+      for (const others of [{}, { providers: ["google.com", "mail"] }])
+        expect((await run(["plan", ...declared({ ...flow, ...others })])).stdout).not.toContain("providers");
+      await run(["apply", ...declared({ ...flow, providers: ["mail", "facebook.com"] })]);
+      expect(writes()).toEqual([]);
+    }),
+  );
+
+  it.each(Object.entries(flows))("are not told if Graph refuses to show them: %s", (_, flow) =>
+    withTenant(async ({ run }) => {
+      await run(["apply", ...declared({ ...flow, providers: ["mail"] }), ...("externalFlow" in flow ? ["--grant-consent"] : [])]);
+      const refused = new Response(JSON.stringify({ error: { code: "Authorization_RequestDenied" } }), { status: 403 });
+      const plan = await run(["plan", ...declared({ ...flow, providers: ["google.com"] })], async (_index, { path }, send) =>
+        /dentityProviders$/.test(path) ? refused.clone() : await send(),
+      );
+      expect(plan.stdout).not.toContain("keeps its providers");
+    }),
+  );
+});

@@ -19,6 +19,8 @@ export interface ExternalSetup {
   readonly extensions: AuthenticationExtensions;
   readonly flows: EventsFlows;
   readonly claims: ClaimsPolicies;
+  /** Undefined if Graph does not tell them. */
+  providers(flowId: string): Promise<readonly string[] | undefined>;
   attributes(): Promise<readonly UserFlowAttribute[]>;
   createAttribute(attribute: NewAttribute): Promise<void>;
   /** @param tenantId the tenant that registered the application */
@@ -67,6 +69,8 @@ export interface ActualExternal {
   readonly applications: readonly string[];
   /** Client ids of the flow's applications, even if entra.ts or the command names others. */
   readonly ofFlow: readonly string[];
+  /** Ids of the flow's providers. Read only if entra.ts names providers; undefined if Graph does not tell them. */
+  readonly providers?: readonly string[] | undefined;
   /** Names of the other flows, by the client ids of their applications. Read only if the declaration names applications to link. */
   readonly otherFlows: ReadonlyMap<string, string>;
   /** The tenant's attributes. Read only if entra.ts declares any. */
@@ -110,6 +114,7 @@ export async function actualIn(setup: ExternalSetup, wantedState: WantedExternal
     knowsEntra: (await registrations.principalOf(ENTRA_APP_ID)) !== undefined,
     applications,
     ofFlow: ofFlow.map((appId) => appId.toLowerCase()),
+    providers: wantedState.namesProviders && flow ? await setup.providers(flow.id) : undefined,
     otherFlows: await readOtherFlows(
       setup,
       wantedState,

@@ -1,6 +1,7 @@
 import { toShortName } from "../../../../engine/protocols/attributes";
 import type { CustomExtension } from "../../client/authentication-extensions";
 import { buildInput, type EventsFlow, type FlowInput, flowEvents, listInputs } from "../../client/events-flows";
+import { describeOtherProviders } from "../../client/flow-providers";
 import { isSameText } from "../../client/user-flows";
 import { comparedAttributes, type DeclaredAttribute, isNamed, newAttribute } from "../attributes";
 import { type ApplyOptions, mergedPlan, type Plan, type RemovalOptions } from "../changes";
@@ -22,7 +23,8 @@ export function externalChangesFor(wantedState: WantedExternal, actual: ActualEx
   if (typeof flow === "string") return planMissingFlow(flow, wantedState, actual, options);
   const registration = registrationPlan(wantedState, actual, options);
   const declarationPlan = declaredPlan(wantedState, actual, flow);
-  if (!registration.isTakenByDeployment) return mergedPlan([registration, declarationPlan], actions);
+  const providersPlan = { notes: describeOtherProviders(wantedState.flow, wantedState.providers, actual.providers) };
+  if (!registration.isTakenByDeployment) return mergedPlan([registration, declarationPlan, providersPlan], actions);
   const links: readonly PartOfPlan[] = [...flowLinks(wantedState, actual, flow, options), listenerPlan(wantedState, actual, options)];
   const isHeldBack = !registration.isCallable && links.some(({ changes = [] }) => changes.length > 0);
   const unservedExtensions = wantedState.extensions.filter(({ url }) => url === undefined);
@@ -36,6 +38,7 @@ export function externalChangesFor(wantedState: WantedExternal, actual: ActualEx
     claimsPlan(wantedState, actual, options),
     ...(isHeldBack ? [{ notes: ["The flow is linked once consent is given: apply again then."] }] : links),
     isHeldBack ? {} : applicationsPlan(wantedState, actual, flow),
+    providersPlan,
     strangersAt(wantedState, actual),
   ];
   return mergedPlan(parts, actions);

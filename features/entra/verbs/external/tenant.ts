@@ -9,6 +9,7 @@ import { appRegistrations } from "../../client/app-registrations";
 import { authenticationExtensions } from "../../client/authentication-extensions";
 import { claimsPermissions, claimsPolicies, claimsReadPermissions } from "../../client/claims-policies";
 import { eventsFlows } from "../../client/events-flows";
+import { readFlowProviders } from "../../client/flow-providers";
 import { createAttribute, flowReadPermissions, tenantsAttributes, userFlowPermissions } from "../../client/user-flows";
 import { declaredAttributes, refusalsOfAttributes } from "../attributes";
 import { changeKinds, type EntraTenant, meanwhileWords } from "../changes";
@@ -66,6 +67,7 @@ async function setupFor(options: ExternalOptions, needs: GraphNeeds, deployment:
     extensions: authenticationExtensions(graph, beta, flows.call),
     flows,
     claims: claimsPolicies(graph),
+    providers: (external) => readFlowProviders(graph, { external }),
     attributes: () => tenantsAttributes(graph),
     createAttribute: (attribute) => createAttribute(graph, attribute),
     issuerOf: (tenantId) => fetchIssuer({ tenantId, ...(login !== LOGIN && { login }), fetch: proxiedFetch }),

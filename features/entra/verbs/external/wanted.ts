@@ -40,6 +40,8 @@ export interface WantedExternal {
   readonly endsByTokens: boolean;
   /** Ids of the providers of the flow, if entra.ts declares the flow: `apply` then creates a missing flow. */
   readonly providers?: readonly string[] | undefined;
+  /** True if entra.ts names the providers. */
+  readonly namesProviders?: boolean;
 }
 
 export interface ExternalOptions extends EntraOptions {
@@ -82,6 +84,7 @@ export function wantedExternal(deployment: Deployment, options: ExternalOptions)
     endsByTokens: endsByTokens(deployment, options),
     signUpAt: options.signUpAt ?? [],
     providers: options.isDeclared ? listProviderIds(options) : undefined,
+    namesProviders: options.providers !== undefined,
   };
 }
 

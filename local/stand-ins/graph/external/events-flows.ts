@@ -11,6 +11,7 @@ const places = ["onAttributeCollectionStart", "onAttributeCollectionSubmit"] as 
 const FLOW = `${TYPE}externalUsersSelfServiceSignUpEventsFlow`;
 const SIGN_UP = `${TYPE}onInteractiveAuthFlowStartExternalUsersSelfServiceSignUp`;
 const APPLICATIONS = "conditions/applications/includeApplications";
+const PROVIDERS = `${FLOW.slice(1)}/onAuthenticationMethodLoadStart/microsoft.graph.onAuthenticationMethodLoadStartExternalUsersSelfServiceSignUp/identityProviders`;
 const ATTRIBUTES = `${FLOW.slice(1)}/onAttributeCollection/microsoft.graph.onAttributeCollectionExternalUsersSelfServiceSignUp/attributes`;
 
 function createFlowObjects(tenant: Tenant): Objects<KeptEventsFlow> {
@@ -70,6 +71,12 @@ export async function answerEventsFlows(
   }
   if (removal?.[1] === ATTRIBUTES) return saveFlow(tenant, flow, removeAttribute(flow, removal[2] as string));
   switch (`${receivedRequest.method} ${rest.join("/")}`) {
+    case `GET ${PROVIDERS}`:
+      return jsonAnswer(
+        200,
+        { value: showProviders(flow.onAuthenticationMethodLoadStart?.identityProviders.map((each) => each.id)) },
+        "200: providers",
+      );
     case `GET ${APPLICATIONS}`:
       return jsonAnswer(200, { value: flow.applications.map((appId) => ({ appId })) }, "200: applications");
     case `POST ${APPLICATIONS}`: {
@@ -83,6 +90,11 @@ export async function answerEventsFlows(
     default:
       throw new GraphErrorReply(404, "UnknownError");
   }
+}
+
+/** Providers that Entra brings are built in; others are made by the tenant's administrators. */
+export function showProviders(ids: readonly string[] = []): readonly object[] {
+  return ids.map((id) => ({ "@odata.type": "#microsoft.graph.builtInIdentityProvider", id, displayName: id, identityProviderType: id }));
 }
 
 /** Answers requests that only the beta version has. Their form is that of Microsoft's samples. */

@@ -362,7 +362,7 @@ describe("the state of people", () => {
       await note(name, idleIn(days));
     }
     await letIn("late", 100, { sponsor });
-    for (const query of [{}, { sponsor }]) {
+    for (const query of [{}, { sponsor }] as readonly Record<string, string>[]) {
       const names = async (life: string) =>
         [...(await show({ life, ...query })).html.matchAll(/open=(\w+)%40partner\.com/g)].map(([, name]) => name);
       expect(await names("in")).toEqual(["late"]);
