@@ -2,6 +2,7 @@ import { makeMember } from "../../../adapters/operator/world";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { refusalPage } from "../../../console/parts/back-link";
 import { PostForm, SubmitButton } from "../../../console/parts/forms";
+import { gateName } from "../../../console/parts/gates";
 import { Table } from "../../../console/parts/table";
 import { momentText, RowTime } from "../../../console/parts/time";
 import { countText, shortenText, visible } from "../../../console/parts/value";
@@ -24,7 +25,7 @@ import { gateExpiry } from "../../expiry/world";
 import { findDenialsNow } from "../../explain/pages/denials";
 import { MailBadge } from "../../mails/pages/mail-alert";
 import { accountLifecycleRow } from "./lifecycle-rows";
-import { longDay, StandingBadge } from "./lifecycle-standing";
+import { longDay, StandingBadge, untilEnd } from "./lifecycle-standing";
 import { lifecycleTexts as l } from "./lifecycle-texts";
 
 const GUESTS_PATH = `${homes.Decider}/guests`;
@@ -62,7 +63,11 @@ export async function sponsoredGuests(visit: Visit) {
             frameTexts.state,
             ({ account }) => <StandingBadge row={accountLifecycleRow(account)} now={visit.now} />,
           ],
-          [l.dates.ending, ({ account }) => <RowTime at={earliestEnd(account) ?? ""} />],
+          [t.letIn, ({ account }) => <RowTime at={account.letInAt} />],
+          guests.some(({ account }) => account.gate !== undefined) && [frameTexts.gate, ({ account }) => gateName(account.gate)],
+          // Sponsors see sign-ins only where access ends by them.
+          guests.some(({ expiry }) => expiry.idle !== undefined) && [t.signIn, lastSignIn],
+          [l.dates.ending, ({ account }) => [<RowTime at={earliestEnd(account) ?? ""} />, untilEnd(visit, accountLifecycleRow(account))]],
           [t.answer, (guest) => answerForm(visit, guest, deniedIds.has(guest.account.id))],
         ]}
         rows={guests}
@@ -70,6 +75,12 @@ export async function sponsoredGuests(visit: Visit) {
       {sponsored.length >= MOST_GUESTS ? <p class="note warn">{t.more(countText(visit, sponsored.length))}</p> : null}
     </section>
   );
+}
+
+function lastSignIn({ account: { seenAt, seenBy }, expiry }: AskedGuest) {
+  if (expiry.idle === undefined) return null;
+  if (seenAt === undefined) return t.unknown;
+  return [<RowTime at={seenAt} />, seenBy === "attempt" ? <small> {t.attempt}</small> : null];
 }
 
 /** Names Entra's own policies, as the newest run read them. */
@@ -123,6 +134,10 @@ export const routes: readonly ConsoleRoute[] = [
 
 const t = pageTexts({
   title: ["Guests you answer for", "내가 담당하는 게스트"],
+  letIn: ["Let in", "허용"],
+  signIn: ["Last sign-in", "마지막 로그인"],
+  unknown: ["not known", "알 수 없음"],
+  attempt: ["only an attempt is known", "시도만 알려짐"],
   letEnd: ["You let it end.", "종료하기로 했습니다."],
   renewed: [(day: string) => `Renewed until ${day}.`, (day) => `${day}까지 갱신했습니다.`],
   answer: ["Your answer", "내 답변"],

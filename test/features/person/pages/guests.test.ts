@@ -2,7 +2,17 @@ import type { Role } from "../../../../console/session/roles";
 import type { Session } from "../../../../console/session/session";
 import type { GuestPolicies } from "../../../../engine/directory-account";
 import { accessList } from "../../../../features/access-list/rule";
-import { accessWorker, arrive, begin, disable, end, letEnd, type Newcomer, setEnd } from "../../../../features/accounts/change";
+import {
+  accessWorker,
+  arrive,
+  begin,
+  disable,
+  end,
+  letEnd,
+  type Newcomer,
+  noteEvidence,
+  setEnd,
+} from "../../../../features/accounts/change";
 import { expiry } from "../../../../features/expiry/rule";
 import type { AccessRun } from "../../../../features/expiry/run";
 import { startConsole, type TestConsole } from "../../../console/support";
@@ -58,6 +68,25 @@ describe("a sponsor", () => {
     expect(idsIn(await list({}, "Reader"))).toEqual(["over", "soon", "off"]);
     expect(idsIn(await list({}, "Administrator"))).toEqual(["over", "soon", "off"]);
     expect(idsIn(await list({ userNames: ["minas@contoso.com"] }))).toEqual([]);
+  });
+
+  it("sees since when they are in, why access ends earlier, and the last sign-in only where access ends by it", async () => {
+    await letIn("kim", 80);
+    await pages.world
+      .accounts()
+      .change("kim", (row) =>
+        noteEvidence(row, { seenAt: at(-70).toISOString(), seenBy: "graph", earlier: { at: at(20).toISOString(), reason: "idle" } }, NOW),
+      );
+    await letIn("lee", 20);
+    await letIn("ann", 21);
+    await pages.world.accounts().change("ann", (row) => noteEvidence(row, { seenAt: at(-3).toISOString(), seenBy: "attempt" }, NOW));
+    expect(await list()).not.toContain("Last sign-in");
+    Object.assign(pages.world, { policiesAt: () => policyOf({ idle: "60d", askGraph: true }) });
+    const html = await list();
+    expect(idsIn(html)).toEqual(["kim", "lee", "ann"]);
+    expect(html).toMatch(
+      /Let in.*Last sign-in.*kim@partner\.com.*2026-09-12.*in 20 days \(has not signed in\).*lee@partner\.com.*not known.*ann@partner\.com.*only an attempt is known/s,
+    );
   });
 
   it("sees guests once the policy's first reminder is due, and the page reads no others", async () => {
