@@ -15,6 +15,7 @@ import type { SenderFault } from "./sender-fault";
 /** Key prefix of the log in the usage table. */
 export const WAITING_PREFIX = "mail-waiting/";
 const HEAD_ID = `${WAITING_PREFIX}head`;
+const rowId = (number: number) => `${WAITING_PREFIX}${number}`;
 
 /** A mail that waited longer is not sent. */
 const LONGEST_WAIT_MS = 30 * MS_PER_DAY;
@@ -56,6 +57,8 @@ export interface WaitingMails {
   read(from: number): Promise<{ readonly waiting: readonly WaitingEvent[]; readonly next?: number }>;
   /** Returns the oldest waiting event of the numbers from `from`. */
   next(from: number): Promise<WaitingEvent | undefined>;
+  /** Notes that an event waits for another reason by now, unless its row was erased. */
+  blame(event: WaitingEvent, why: SenderFault): Promise<void>;
   /** The events no longer wait. Their rows stay without them, so that the log has no gap. */
   finish(events: readonly WaitingEvent[]): Promise<void>;
   /** Finishes events whose mail is not sent. */
@@ -89,13 +92,18 @@ function toLine({ type, detail }: DomainEvent, state: MailState, why: SenderFaul
   return { id: detail.id, kind: type, state, at, sentAt: at, why };
 }
 
+/** An export and an erasure find the row by `personId` and `email`. */
+function toCells({ event, at, why }: Omit<WaitingEvent, "number">) {
+  const { personId, email } = event.detail as { readonly personId?: string; readonly email?: string };
+  return { event: JSON.stringify(event), at, why, personId, email };
+}
+
 /** @param name the usage table's deployed name */
 export function waitingMails(world: Pick<World, "tables" | "clock" | "log">, name: string): WaitingMails {
   const { tables: client, clock, log } = world;
   const states = mailStateStore(world, name);
   const table: DynamoTable = { client, name, key: tables.ledger.key };
   const { head, changeHead } = headStore(table);
-  const rowId = (number: number) => `${WAITING_PREFIX}${number}`;
   const expires = () => Math.ceil((clock.now() + KEPT_MS) / 1_000);
 
   async function read(from: number): ReturnType<WaitingMails["read"]> {
@@ -131,14 +139,11 @@ export function waitingMails(world: Pick<World, "tables" | "clock" | "log">, nam
       let number = (await head()).next;
       let forgottenCount = 0;
       for (const event of events) {
-        // An export and an erasure find the row by these columns.
-        const { personId, email } = event.detail as { readonly personId?: string; readonly email?: string };
-        const cells = { event: JSON.stringify(event), at, why, personId, email, [EXPIRY_ATTRIBUTE]: expires() };
-        const row = () => toItem({ id: rowId(number), ...cells });
-        while (!(await putItem(table, row(), absent("id"))).written) number += 1;
+        const cells = { ...toCells({ event, at, why }), [EXPIRY_ATTRIBUTE]: expires() };
+        while (!(await putItem(table, toItem({ id: rowId(number), ...cells }), absent("id"))).written) number += 1;
         number += 1;
         await noteQuietly(log, () => states.note(findMailSubject(event.detail), toLine(event, "waiting", why, clock.now())));
-        if ((await readForgotten(client, name, [personId], clock.now())).size === 0) continue;
+        if ((await readForgotten(client, name, [cells.personId], clock.now())).size === 0) continue;
         await putItem(table, toItem({ id: rowId(number - 1), [EXPIRY_ATTRIBUTE]: expires() }));
         forgottenCount += 1;
       }
@@ -152,6 +157,11 @@ export function waitingMails(world: Pick<World, "tables" | "clock" | "log">, nam
         number = page.next;
       }
       return undefined;
+    },
+    async blame({ number, event, at }, why) {
+      const row = toItem({ id: rowId(number), ...toCells({ event, at, why }), [EXPIRY_ATTRIBUTE]: expires() });
+      if (!(await putItem(table, row, equal(toItem({ at })))).written) return;
+      await noteQuietly(log, () => states.note(findMailSubject(event.detail), toLine(event, "waiting", why, Date.parse(at))));
     },
     // A mail that went has a line of its own, and one that is no longer true needs none.
     finish: (events) => end(events, ({ detail }) => states.remove(findMailSubject(detail), detail.id)),

@@ -246,18 +246,16 @@ export function DecideForm({ visit, request, hidden, children, ...form }: Decide
 
 /** What helps if the mail of an invitation did not arrive. */
 function InvitationActs({ visit, request }: RequestProps) {
+  const hidden = { person: `request/${request.id}/${request.turn}`, back: personPath(request.email) };
   return (
-    <PostForm
-      visit={visit}
-      action={CHANGE_PEOPLE_PATH}
-      hidden={{ person: `request/${request.id}/${request.turn}`, back: personPath(request.email) }}
-      data-asks=""
-    >
-      <p class="actions">
-        <SubmitButton text={t.sendAgain} name="verb" value="resend" class="quiet" />
-        <SubmitButton text={t.correctAddress} name="verb" value="correct" class="quiet" />
-      </p>
-    </PostForm>
+    <section>
+      <PostForm visit={visit} action={CHANGE_PEOPLE_PATH} hidden={hidden} data-asks="">
+        <p class="actions">
+          <SubmitButton text={t.sendAgain} name="verb" value="resend" class="quiet" />
+          <SubmitButton text={t.correctAddress} name="verb" value="correct" class="quiet" />
+        </p>
+      </PostForm>
+    </section>
   );
 }
 

@@ -3,7 +3,7 @@ import { anyText, createChoiceSchema, createListSchema, flag, oneOfMore, time, w
 import { mailStates } from "../../../engine/mail/mail-line";
 import { approvalRequest, states } from "../request";
 
-const mailJson = v.object({
+export const mailJson = v.object({
   id: anyText("SES's message id; of a mail that is not sent, the event's."),
   kind: anyText("The kind of mail, such as invited."),
   state: createChoiceSchema(mailStates, "What became of it."),

@@ -42,6 +42,8 @@ export function waitingMailRun(
 ): (hasTime: () => boolean) => Promise<void> {
   const { clock, log } = world;
   const account = recentAccount(world);
+  /** Why the mail that was tried last did not go. */
+  let lastFault: SenderFault | undefined;
 
   /** Returns what is left of the events. Those that are sent, no longer true or too old are finished. */
   async function deliver(waitingEvents: readonly WaitingEvent[], run: MailRun): Promise<LeftEvents> {
@@ -54,6 +56,11 @@ export function waitingMailRun(
     );
     await waiting.finish(due.filter(({ event }) => !leftEvents.has(event.detail.id)));
     await waiting.giveUp(lateEvents);
+    for (const each of due) {
+      const fault = leftEvents.get(each.event.detail.id);
+      lastFault = fault ?? lastFault;
+      if (fault !== undefined && fault !== each.why) await waiting.blame(each, fault);
+    }
     return leftEvents;
   }
 
@@ -97,7 +104,7 @@ export function waitingMailRun(
     }
     const one = await waiting.next(first);
     if (one === undefined) await notes.succeeded(SENDER_PART);
-    else if (!(await waiting.head()).isGoing) await reportWaiting(world, notes, one.why, (await waiting.head()).count);
+    else if (!(await waiting.head()).isGoing) await reportWaiting(world, notes, lastFault ?? one.why, (await waiting.head()).count);
   };
 }
 

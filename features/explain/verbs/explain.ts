@@ -8,6 +8,7 @@ import { namedGate } from "../../../cli/gates";
 import { policyFolderFor } from "../../../cli/policy-folders";
 import { type PolicyStatus, policyStatus } from "../../../cli/policy-status";
 import { emailFrom, localTime } from "../../../cli/typed";
+import type { MailLine } from "../../../engine/mail/mail-line";
 import { replyFor } from "../../../engine/messages/index";
 import { apiConnector } from "../../../engine/protocols/api-connector";
 import { addGate } from "../../../engine/protocols/body";
@@ -28,6 +29,7 @@ import { summary } from "../../access-list/describe-entry";
 import { accessListStore } from "../../access-list/store/access-list";
 import { warnOfIssuer } from "../../access-list/verbs/list-file";
 import type { AccountStanding } from "../../accounts/account";
+import { describeLine, toMailsField } from "../../approvals/verbs/mails-listed";
 import { decidingWord, findRemedy } from "../../decisions/remedies";
 import { entryNow, traceLines } from "../../decisions/verbs/rules-said";
 import { decisionWords, outcomeText } from "../../decisions/words";
@@ -49,18 +51,19 @@ export async function explainAddress(email: string, options: WhyOptions, session
   const address = emailFrom(email);
   warnOfIssuer(options.issuer, session.output);
   const deployment = await deploymentFor(options);
-  const parts = ["decisions", "requests", "account"] as const;
-  const { records, account } = await readPerson(address, deployment, { output: session.output, now: new Date(), parts });
+  const parts = ["decisions", "requests", "account", "mails"] as const;
+  const { records, account, mails } = await readPerson(address, deployment, { output: session.output, now: new Date(), parts });
   const gate = options.gate ?? findGateNow(records, deployment);
   const at: WhyOptions = { ...options, gate };
   const { ways, steps, status } = await explainedNow({ ...options, email }, at, deployment, records);
   const explained = ways.flatMap((way) => way.explained);
   const [newest] = records.recent;
 
-  if (options.json) printJson(ways, { newest, status, account, word: email }, session.output);
+  if (options.json) printJson(ways, { newest, status, account, mails, word: email }, session.output);
   else {
     for (const line of ways.flatMap((way, index) => wayLines(way, index === 0 ? { status, account } : {}, { word: email, gate })))
       session.output.print(line);
+    for (const line of mails) session.output.print(describeLine(line));
     for (const line of wayIn(address, explained, options)) session.output.print(line);
     if (newest !== undefined) session.output.print(newestLine(newest));
   }
@@ -75,13 +78,19 @@ interface PrintedFacts {
   readonly newest: DecisionRecord | undefined;
   readonly status: PolicyStatus;
   readonly account: AccountStanding | undefined;
+  readonly mails: readonly MailLine[];
   readonly word: string;
 }
 
-function printJson(ways: readonly ExplainedWay[], { newest, status, account, word }: PrintedFacts, output: CommandContext["output"]): void {
+function printJson(
+  ways: readonly ExplainedWay[],
+  { newest, status, account, mails, word }: PrintedFacts,
+  output: CommandContext["output"],
+): void {
   const standing = account === undefined ? {} : { account };
   for (const way of ways)
     for (const each of way.explained) output.json({ ...asJson(each, way, word), ...standing, policy: findStepStatus(each.step, status) });
+  if (mails.length > 0) output.json(toMailsField(mails));
   if (newest !== undefined) output.json({ newestDecision: newest });
 }
 

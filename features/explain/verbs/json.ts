@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { anyObject, anyText, createListSchema, oneOfMore, wholeNumber, withMeaning } from "../../../engine/fields";
 import { decisionRecord } from "../../../engine/sign-up/record";
+import { mailJson } from "../../approvals/verbs/json";
 import { shownDecisionJson } from "../../decisions/verbs/json";
 
 const decidedFields = {
@@ -41,6 +42,7 @@ export const json = {
       answer: withMeaning(v.strictObject({ status: wholeNumber(), body: anyObject() }), "What Entra would get."),
       policy: withMeaning(v.looseObject({ is: v.string() }), "Whether it is the deployed policy."),
     }),
+    v.strictObject({ mails: createListSchema(mailJson, "Mails about the person's requests that came back, wait or are late.") }),
     v.strictObject({ newestDecision: decisionRecord }),
     v.object({
       ...shownDecisionJson.entries,

@@ -1,14 +1,18 @@
+import { readMailLines } from "../../../adapters/mail/mail-states";
 import type { Deployment } from "../../../cli/deployment";
 import { findMissingRight, leftOutLine } from "../../../cli/failure";
 import type { Output } from "../../../cli/output";
 import { gatherPages } from "../../../engine/collections";
+import type { MailLine } from "../../../engine/mail/mail-line";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { buildPersonId, eachHash } from "../../../engine/sign-up/person";
+import { requestSubject } from "../../../engine/tasks/task";
 import { type AccountStanding, findAccountStanding } from "../../accounts/account";
 import { accountStore } from "../../accounts/store/accounts";
 import { findNewestGate } from "../../approvals/request";
 import { approvalStore } from "../../approvals/store/approvals";
 import { decisionStore } from "../../decisions/store/decisions";
+import { findTroubles } from "../../mails/words";
 import type { PersonRecords } from "../next-try";
 
 const NEWEST = 20;
@@ -17,12 +21,14 @@ export interface PersonNow {
   readonly records: PersonRecords;
   /** Undefined if no account of the person is known. */
   readonly account: AccountStanding | undefined;
+  /** Mails about the requests that came back, wait or are late. */
+  readonly mails: readonly MailLine[];
 }
 
-type Part = "decisions" | "requests" | "account";
+type Part = "decisions" | "requests" | "account" | "mails";
 
 /**
- * Reads the person's newest decisions, their requests, invitations included, and their account. Parts that the credentials may not read are
+ * Reads the person's newest decisions, their requests, invitations included, mails about these, and their account. Parts that the credentials may not read are
  * left out, and one warning names them with the missing rights.
  */
 export async function readPerson(
@@ -47,10 +53,20 @@ export async function readPerson(
     readPart("requests", [], () => readRequests(email, deployment)),
     readPart("account", undefined, () => readAccountStanding(email, deployment, now)),
   ]);
+  const mails = requests.length === 0 ? [] : await readPart("mails", [], () => readTroubles(requests, deployment));
   if (missing.size > 0) {
     output.warn(leftOutLine([...missing].map(([part, right]) => `${part} (${right})`)));
   }
-  return { records: { recent, requests }, account };
+  return { records: { recent, requests }, account, mails };
+}
+
+async function readTroubles(requests: PersonRecords["requests"], { dynamodb, tableOf }: Deployment): Promise<readonly MailLine[]> {
+  const lines = await readMailLines(
+    dynamodb,
+    tableOf("ledger"),
+    requests.map(({ id }) => requestSubject(id)),
+  );
+  return [...lines.values()].flatMap(findTroubles);
 }
 
 async function readDecisions(email: string, { dynamodb, decisionsTable }: Deployment): Promise<PersonRecords["recent"]> {

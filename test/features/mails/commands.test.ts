@@ -44,6 +44,9 @@ it.each<{ state: MailState; why?: string; says: RegExp; isReturned: boolean }>([
   if (isReturned) expect(list.stderr).toMatch(/invite resend REFERENCE.*, invite transfer WRONG RIGHT.* corrects its address/);
   else expect(list.stderr).not.toContain("came back");
   expect((await gatehouse("approvals", "show", "kim@partner.com", ...instance.local)).stdout).toMatch(says);
+  const explained = await gatehouse("why", "kim@partner.com", ...instance.local);
+  if (isReturned || state === "delayed" || state === "waiting") expect(explained.stdout).toMatch(says);
+  else expect(explained.stdout).not.toContain("Invitation:");
   for (const words of [
     ["invite", "list"],
     ["approvals", "show", "kim@partner.com"],

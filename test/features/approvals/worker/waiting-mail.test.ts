@@ -1,8 +1,10 @@
 import type { Context, ScheduledEvent, SQSEvent } from "aws-lambda";
+import { readMailLines } from "../../../../adapters/mail/mail-states";
 import type { MailAccount } from "../../../../adapters/mail/send";
 import { toItem } from "../../../../adapters/tables/item";
 import { readWorkFailures } from "../../../../adapters/tables/work-notes";
 import type { DomainEvent } from "../../../../engine/events/event-kind";
+import { requestSubject } from "../../../../engine/tasks/task";
 import { buildApprovalEvent } from "../../../../features/approvals/build-event";
 import { invitePerson } from "../../../../features/approvals/invite-person";
 import type { ApprovalRequest } from "../../../../features/approvals/request";
@@ -83,6 +85,8 @@ async function makePost() {
     },
     tick: async (msLeft?: number) => void (await handle({} as ScheduledEvent, context(msLeft))),
     store: (request: ApprovalRequest) => world.tables.call("PutItem", { TableName: "approvals", Item: toItem(request) }),
+    lines: async ({ id }: ApprovalRequest) =>
+      (await readMailLines(world.tables, "ledger", [requestSubject(id)])).get(requestSubject(id)) ?? [],
     failures: async () => (await readWorkFailures(world.tables, "ledger", new Date(now))).get("mails") ?? [],
     text: () => JSON.stringify(observed.lines),
   };
@@ -203,6 +207,16 @@ describe("waiting mails", () => {
       Array.from({ length: 30 }, (_, index) => `p${index + 1}@partner.example`).filter((each) => each !== post.got[0]),
     );
     expect(post.got).toHaveLength(30);
+  });
+
+  it("say for which reason they wait by now: once the sender is verified, the quota is spent", async () => {
+    const { post, rows } = await waitTogether(2);
+    expect(await post.failures()).toMatchObject([{ part: "sender", why: "sender-unverified" }]);
+    post.ses.refuse = () => refusal("TooManyRequestsException", "Daily message quota exceeded.");
+    await post.tick();
+    expect(await post.failures()).toMatchObject([{ part: "sender", why: "quota", waiting: 2 }]);
+    const lines = await post.lines(rows[0] as ApprovalRequest);
+    expect(lines).toMatchObject([{ state: "waiting", why: "quota", at: new Date(BEGINNING).toISOString() }]);
   });
 
   it("are made from the rows as they then are, and not sent if they are no longer true", async () => {
