@@ -197,8 +197,6 @@ export const approvalsTexts = pageTexts({
   selectAll: [(count: number) => `Select all ${count}`, (count) => `${count}건 모두 선택`],
   selectFirst: [(count: number) => `Select the first ${count}`, (count) => `처음 ${count}건 선택`],
   snoozed: ["Snoozed", "미룸"],
-  asks: ["Asks (address or role)", "요청받은 승인자(주소 또는 역할)"],
-  addressDomain: ["Domain of the address", "주소의 도메인"],
   sort: ["Order", "순서"],
   byDomain: ["By domain", "도메인 순"],
   oldest: ["Oldest first", "오래된 순"],

@@ -9,10 +9,11 @@ import { MS_PER_DAY, MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { isSnoozed, requestSubject } from "../../../engine/tasks/task";
 import type { LookAlike } from "../../look-alikes/store";
 import type { RequestBrief } from "../brief";
+import { getRequestDomain } from "../filters";
 import { askedByName, asks } from "../stages";
 import { buildDecider, requestPath, shortDay } from "./approvals-parts";
 import { denyDomainPath, denyDomainText, isDomainDenied } from "./deny-domain";
-import { getRequestDomain, readBriefs } from "./queue-asked";
+import { queuePath, readBriefs } from "./queue-asked";
 import { askedText } from "./stages";
 
 const COUNTED = { pages: 2 } as const;
@@ -101,7 +102,8 @@ async function groups(visit: Visit): Promise<readonly InboxItem[]> {
   const title = t.groupOthers(atLeast(visit, others.length, !whole));
   const uncompared = Math.max(byDomain.length - COMPARED, 0);
   const from = [t.from(domains.join(", ")), ...(uncompared === 0 ? [] : [t.notCompared(countText(visit, uncompared))])].join(". ");
-  return [...items, item(others, { subject: "group/others", title, path: "/approvals?view=all", from })];
+  const except = byDomain.filter(isAlone).map(([domain]) => domain);
+  return [...items, item(others, { subject: "group/others", title, path: queuePath({ view: "all", except: except.join(",") }), from })];
 }
 
 /** Returns the domains with a burst that the visitor can still deny. */

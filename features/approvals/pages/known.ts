@@ -10,9 +10,9 @@ import { referringEntry } from "../../decisions/remedies";
 import { decisionActs } from "../acts";
 import type { RequestState } from "../acts/decision";
 import { decisionsBehind } from "../decisions-behind";
+import { getRequestDomain } from "../filters";
 import type { ApprovalRequest } from "../request";
 import { buildActor } from "./approvals-parts";
-import { getRequestDomain } from "./queue-asked";
 
 /** What speaks against the approval of a request, and what was read to know it. */
 export type Known = Reviewed<RequestState>;

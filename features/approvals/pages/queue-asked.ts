@@ -1,10 +1,11 @@
 import type { Asks, Visit } from "../../../console/app/visit";
 import { keepGiven } from "../../../engine/json";
-import { normaliseDomain, splitAddress } from "../../../engine/sign-up/email";
+import type { Query } from "../../../engine/operator/filter";
+import { normaliseDomain } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
+import { isRequestMeant, type requestFilters } from "../filters";
 import { type BriefSearch, readBriefsInState } from "../in-state";
 import type { ApprovalRequest, ApprovalState } from "../request";
-import { isWaitingFor, ROLE_PREFIX } from "../stages";
 
 export const MAX_AT_ONCE = 100;
 
@@ -19,19 +20,17 @@ export const queueAsks: Asks = {
   sort: ["oldest"],
   gate: "gates",
   domain: "any",
+  except: "any",
   asks: "any",
   q: "any",
   select: ["all"],
 };
 
-export interface QueueAsked {
+export interface QueueAsked extends Query<typeof requestFilters> {
   readonly view: RequestView;
   /** The only state to show in the view of decided requests. */
   readonly state?: ApprovalState;
   readonly gate?: string;
-  readonly domain?: string;
-  /** An approver whom the requests ask by name now. */
-  readonly asks?: string;
   /** The searched text. A search is shown in place of a view. */
   readonly q?: string;
   /** The order of waiting requests. Requests in other states are always sorted by their last change. @default by domain */
@@ -52,14 +51,13 @@ export function readAsked({ world }: Pick<Visit, "world">, readParameter: (name:
   const state = decidedStates.find((each) => each === readParameter("state"));
   const view = views.find((each) => each === readParameter("view")) ?? (state === undefined ? "all" : "decided");
   const gate = world.gates.find((each) => each === readParameter("gate"));
-  const text = readParameter("domain").trim();
+  const [typedDomain, except, asks] = ["domain", "except", "asks"].map((name) => readParameter(name).trim() || undefined);
   // An invalid domain stays as typed, and the queue is empty.
-  const domain = text === "" ? undefined : (normaliseDomain(text.replace(/^@/, "")) ?? text);
+  const domain = typedDomain && (normaliseDomain(typedDomain.replace(/^@/, "")) ?? typedDomain);
   return {
     view,
     ...(view === "decided" && state !== undefined && { state }),
-    ...keepGiven({ gate, domain }),
-    ...(readParameter("asks").trim() !== "" && { asks: readParameter("asks").trim() }),
+    ...keepGiven({ gate, domain, except, asks }),
     ...(readParameter("q") !== "" && { q: readParameter("q") }),
     ...(isWaiting(view) && readParameter("sort") === "oldest" && { sort: "oldest" as const }),
   };
@@ -71,7 +69,7 @@ export function askedBy(visit: Visit): QueueAsked {
 
 /** Omits defaults. */
 export function buildQueueQuery({ view, ...filters }: QueueAsked): string {
-  return new URLSearchParams({ ...(view !== "all" && { view }), ...filters }).toString();
+  return new URLSearchParams({ ...(view !== "all" && { view }), ...keepGiven(filters) }).toString();
 }
 
 export function queuePath(search: QueueAsked, more: Readonly<Record<string, string>> = {}): string {
@@ -84,16 +82,9 @@ type Matched = Pick<ApprovalRequest, "gate" | "email" | "asked" | "stages" | "es
   readonly invitation?: ApprovalRequest["invitation"];
 };
 
-export function isAsked({ gate, domain, asks }: Pick<QueueAsked, "gate" | "domain" | "asks">, request: Matched, now: Date): boolean {
-  if (request.invitation !== undefined) return false;
-  // A role may be typed without its prefix.
-  if (asks !== undefined && !isWaitingFor([asks, asks.toLowerCase(), `${ROLE_PREFIX}${asks}`], request, now)) return false;
-  if (gate !== undefined && gate !== (request.gate ?? DEFAULT_GATE)) return false;
-  return domain === undefined || domain === getRequestDomain(request);
-}
-
-export function getRequestDomain({ email }: Pick<ApprovalRequest, "email">): string {
-  return splitAddress(email).domain;
+export function isAsked({ gate, ...query }: Omit<QueueAsked, "view">, request: Matched, now: Date): boolean {
+  if (request.invitation !== undefined || (gate !== undefined && gate !== (request.gate ?? DEFAULT_GATE))) return false;
+  return isRequestMeant(query, request, now);
 }
 
 /** Oldest first. `whole` is false if a limit ended the reading. */

@@ -5,6 +5,7 @@ import { groupBy } from "../../../engine/collections";
 import type { MailLine } from "../../../engine/mail/mail-line";
 import { requestSubject, type Task } from "../../../engine/tasks/task";
 import type { RequestBrief } from "../brief";
+import { getRequestDomain } from "../filters";
 import type { RequestPage, RequestPosition } from "../in-state";
 import type { ApprovalRequest, ApprovalState, UnreadableRequestError } from "../request";
 import { asks, asksByName } from "../stages";
@@ -12,16 +13,7 @@ import { stateAt } from "../state-at";
 import type { ApprovalStore } from "../store/approvals";
 import { buildDecider } from "./approvals-parts";
 import { type KnownOf, readKnown } from "./known";
-import {
-  getRequestDomain,
-  isAsked,
-  isWaiting,
-  listQueueStates,
-  MAX_AT_ONCE,
-  type QueueAsked,
-  type RequestView,
-  readBriefs,
-} from "./queue-asked";
+import { isAsked, isWaiting, listQueueStates, MAX_AT_ONCE, type QueueAsked, type RequestView, readBriefs } from "./queue-asked";
 
 /** Limit for reading the waiting requests, oldest first. After it, the page sorts and groups only those that it has read, and says so. */
 const SORTING_MS = 5_000;

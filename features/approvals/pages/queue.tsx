@@ -14,6 +14,7 @@ import { frameTexts } from "../../../console/texts/frame-texts";
 import { findText } from "../../../console/texts/languages";
 import type { DecisionAction } from "../change";
 import { isRequestId } from "../deciding";
+import { requestFilters } from "../filters";
 import type { ApprovalState } from "../request";
 import { draftName, formData, readApprovalRequest, requestPath, Unreadable, VerbButtons } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
@@ -94,14 +95,15 @@ function QueueChips({ visit, asked }: Pick<QueueProps, "visit" | "asked">) {
   if (asked.q !== undefined) return <Chips visit={visit} search={search} chips={[]} />;
   const states = decidedStates.map((state) => [state, t.states[state]] as const);
   const problem = describeDomainProblem(visit.query("domain"));
-  const domainChip = { ...fieldChip(visit, { name: "domain", label: t.addressDomain, problem }), name: frameTexts.domain };
+  const domainChip = { ...fieldChip(visit, { name: "domain", label: requestFilters.domain.label, problem }), name: frameTexts.domain };
   return (
     <Chips
       visit={visit}
       search={search}
       chips={[
         domainChip,
-        { ...fieldChip(visit, { name: "asks", label: t.asks }) },
+        fieldChip(visit, { name: "except", label: requestFilters.except.label }),
+        fieldChip(visit, { name: "asks", label: requestFilters.asks.label }),
         ...gateChip(visit),
         ...(isWaiting(asked.view)
           ? [choiceChip(visit, { name: "sort", label: t.sort, none: t.byDomain, options: [["oldest", t.oldest]] })]

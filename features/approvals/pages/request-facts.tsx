@@ -17,6 +17,7 @@ import { serviceName } from "../../counts/counts";
 import { mailsFact } from "../../mails/pages/mail-alert";
 import { findAccountWait } from "../account-wait";
 import { concernWords } from "../concern-words";
+import { getRequestDomain } from "../filters";
 import type { ApprovalRequest, VendorResult } from "../request";
 import { isOfName } from "../request-facts";
 import { approvalWords, failureSentence, vendorSentence } from "../request-words";
@@ -35,7 +36,6 @@ import {
 } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
 import type { RequestAbout } from "./known";
-import { getRequestDomain } from "./queue-asked";
 import { stagesTexts } from "./stages-texts";
 
 /** Omits the parts of the name, because the heading shows the name. */

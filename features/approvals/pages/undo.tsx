@@ -7,10 +7,10 @@ import { atLeast } from "../../../console/parts/value";
 import { groupBy } from "../../../engine/collections";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { DecisionAction } from "../change";
+import { getRequestDomain } from "../filters";
 import type { ApprovalRequest, ApprovalState, Approver } from "../request";
 import { isByVisitor, Names, nameShown, requestField, requestPath, visitorsObjection } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
-import { getRequestDomain } from "./queue-asked";
 import { formatApprovers } from "./stages";
 
 const DECIDE_PATH = "/approvals/decide";

@@ -8,7 +8,9 @@ import {
   withGate,
   withLimit,
 } from "../../../cli/command";
+import { withFilters } from "../../../cli/view";
 import type { DecisionAction } from "../change";
+import { requestFilters } from "../filters";
 import { states } from "../request";
 
 const WHICH = "Name a request by its code, its id, the person's address, or the code on the page that the person saw.";
@@ -18,12 +20,11 @@ export function register(approvals: Command, session: CommandContext): void {
     withGate(withDeployment(defaultCommand(approvals, "list")), "only requests made at").summary(
       "list requests to be let in, the oldest first",
     ),
-    ["approvals", "approvals list --state failed", "approvals list --local --json"],
+    ["approvals", "approvals list --state failed", "approvals list --domain contoso.com", "approvals list --local --json"],
   );
-  withLimit(list, 100)
+  withFilters(withLimit(list, 100), requestFilters)
     .description("Lists the requests in one state, the oldest first. By default, the requests that wait for an answer.")
     .addOption(new Option("--state <state>", "only requests in this state").choices(states).default("pending"))
-    .option("--asks <who>", "only requests that ask this approver by name now: an address, an app role, a group's object id")
     .action(async (options) => (await import("./list")).listRequests(options, session));
 
   deploymentVerb(approvals, "show", "show everything about a request", ["K7QD-9MXD", "kim@contoso.com"])

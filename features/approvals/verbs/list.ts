@@ -2,12 +2,13 @@ import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli
 import { deploymentFor } from "../../../cli/deployment";
 import { isAtGate } from "../../../cli/gates";
 import { localTime } from "../../../cli/typed";
+import { queryTyped } from "../../../cli/view";
 import type { MailLine } from "../../../engine/mail/mail-line";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
+import { isRequestMeant, requestFilters } from "../filters";
 import { inState } from "../in-state";
 import type { ApprovalRequest, ApprovalState } from "../request";
 import { ageText, approvalWords, providerText } from "../request-words";
-import { isWaitingFor } from "../stages";
 import { stateAt } from "../state-at";
 import { openApprovals } from "./approver";
 import { listTroubles } from "./mails-listed";
@@ -17,7 +18,6 @@ import { parseApprovers } from "./stages";
 export interface ListOptions extends DeploymentOptions, JsonOption {
   readonly state: ApprovalState;
   readonly limit: number;
-  readonly asks?: string;
 }
 
 const words = approvalWords.en;
@@ -27,12 +27,13 @@ const GATE_COLUMN = headings.indexOf("GATE");
 export async function listRequests(options: ListOptions, { output }: CommandContext): Promise<void> {
   const now = new Date();
   const { state } = options;
-  const asks = options.asks === undefined ? undefined : parseApprovers([options.asks]);
+  const query = queryTyped(requestFilters, options, now);
+  if (query.asks !== undefined) parseApprovers([query.asks]);
   const deployment = await deploymentFor(options);
   const selectColumns = (cells: readonly string[]) => cells.filter((_, index) => deployment.gates.length > 1 || index !== GATE_COLUMN);
   const listing = {
     isMeant: (request: ApprovalRequest) =>
-      isAtGate(request, options) && !isInvitation(request, state) && (asks === undefined || isWaitingFor(asks, request, now)),
+      isAtGate(request, options) && !isInvitation(request, state) && isRequestMeant(query, request, now),
     headings: selectColumns(headings),
     buildCells: (request: ApprovalRequest, mails: readonly MailLine[]) => selectColumns(formatRequestCells(request, mails, now)),
     deployment,

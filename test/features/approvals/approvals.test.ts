@@ -111,6 +111,17 @@ describe("approvals list", () => {
   });
 
   it.each([
+    { options: ["--domain", "contoso.com"], people: ["kim@contoso.com"] },
+    { options: ["--domain", "@Contoso.com"], people: ["kim@contoso.com"] },
+    { options: ["--except", "contoso.com"], people: ["lee@fabrikam.com"] },
+    { options: ["--except", "contoso.com, @fabrikam.com"], people: [] },
+    { options: ["--domain", "contoso.com", "--except", "contoso.com"], people: [] },
+  ])("has the queue's filters: $options", async ({ options, people }) => {
+    await Promise.all([kim, lee].map((each) => asks(each)));
+    expect(jsonLines(await approvals("list", "--json", ...options)).map((each) => (each as { email: string }).email)).toEqual(people);
+  });
+
+  it.each([
     { args: ["--state", "open"], says: "Allowed choices are pending, approved" },
     { args: ["--limit", "0"], says: "whole number from 1" },
   ])("refuses $args", async ({ args, says }) => {

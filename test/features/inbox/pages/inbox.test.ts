@@ -540,10 +540,12 @@ describe("the list of tasks", () => {
     await pages.put({ entry: "woodgrove.example", effect: "allow" });
     for (const domain of ["a", "b", "c", "d", "w00dgrove"]) await asked(pages, `kim@${domain}.example`);
     expect(await text()).toContain("kim@w00dgrove.example waits for approval Looks like woodgrove.example");
-    // The rest opens with everybody: its button tells no number.
-    expect(await text()).toMatch(/ \d people wait for approval From [\w.]+\.example, (?:(?!Review).)*Review (?!\d)/);
+    expect(await text()).toMatch(/ \d people wait for approval From [\w.]+\.example, (?:(?!Review).)*Review/);
     const page = await shown("/");
-    expect(page).toMatch(/href="\/approvals\?view=all" aria-label="Review: \d people wait for approval">Review</);
+    const [, path = "", count] =
+      /href="(\/approvals\?except=[^"]*)" aria-label="Review: (\d) people wait for approval">Review</.exec(page) ?? [];
+    const rows = (await shown(path.replaceAll("&amp;", "&"))).matchAll(/<tr data-key=/g);
+    expect([...rows]).toHaveLength(Number(count));
     // Screen readers hear what a number counts.
     expect(page).toMatch(/<b class="number">\d<span class="hidden"> people<\/span><\/b>/);
     expect(page).toMatch(/<span class="age"><span class="hidden">For <\/span>[^<]+ (d|h|min)</);
