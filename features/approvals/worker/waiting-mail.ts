@@ -34,6 +34,29 @@ export async function reportWaiting({ log }: Pick<World, "log">, notes: WorkNote
   await notes.failed(fault, { part: SENDER_PART, waiting });
 }
 
+/** Notes why events wait by now. Returns the last reason. */
+async function noteFaults(
+  waiting: WaitingMails,
+  events: readonly WaitingEvent[],
+  leftEvents: LeftEvents,
+): Promise<SenderFault | undefined> {
+  let last: SenderFault | undefined;
+  for (const each of events) {
+    const fault = leftEvents.get(each.event.detail.id);
+    if (fault !== undefined && fault !== each.why) await waiting.blame(each, fault);
+    last = fault ?? last;
+  }
+  return last;
+}
+
+/** Nothing waits: also if rows were erased, or not counted by a process that was cut off. */
+function waitingEnd(waiting: WaitingMails, notes: WorkNotes) {
+  return async (next: number): Promise<void> => {
+    await notes.succeeded(SENDER_PART);
+    await waiting.changeHead((head) => (head.next === next ? { first: next, count: 0 } : {}));
+  };
+}
+
 export function waitingMailRun(
   world: Pick<World, "mailAccount" | "clock" | "log">,
   waiting: WaitingMails,
@@ -42,6 +65,7 @@ export function waitingMailRun(
 ): (hasTime: () => boolean) => Promise<void> {
   const { clock, log } = world;
   const account = recentAccount(world);
+  const endWaiting = waitingEnd(waiting, notes);
   /** Why the mail that was tried last did not go. */
   let lastFault: SenderFault | undefined;
 
@@ -56,11 +80,7 @@ export function waitingMailRun(
     );
     await waiting.finish(due.filter(({ event }) => !leftEvents.has(event.detail.id)));
     await waiting.giveUp(lateEvents);
-    for (const each of due) {
-      const fault = leftEvents.get(each.event.detail.id);
-      lastFault = fault ?? lastFault;
-      if (fault !== undefined && fault !== each.why) await waiting.blame(each, fault);
-    }
+    lastFault = (await noteFaults(waiting, due, leftEvents)) ?? lastFault;
     return leftEvents;
   }
 
@@ -103,8 +123,9 @@ export function waitingMailRun(
       log.warn("mail not sent", { error: errorName(error) });
     }
     const one = await waiting.next(first);
-    if (one === undefined) await notes.succeeded(SENDER_PART);
-    else if (!(await waiting.head()).isGoing) await reportWaiting(world, notes, lastFault ?? one.why, (await waiting.head()).count);
+    const head = await waiting.head();
+    if (one === undefined) await endWaiting(next);
+    else if (!head.isGoing) await reportWaiting(world, notes, lastFault ?? one.why, head.count);
   };
 }
 

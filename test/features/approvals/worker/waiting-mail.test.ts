@@ -1,6 +1,7 @@
 import type { Context, ScheduledEvent, SQSEvent } from "aws-lambda";
 import { readMailLines } from "../../../../adapters/mail/mail-states";
 import type { MailAccount } from "../../../../adapters/mail/send";
+import { waitingMails } from "../../../../adapters/mail/waiting-mails";
 import { toItem } from "../../../../adapters/tables/item";
 import { readWorkFailures } from "../../../../adapters/tables/work-notes";
 import type { DomainEvent } from "../../../../engine/events/event-kind";
@@ -87,6 +88,8 @@ async function makePost() {
     store: (request: ApprovalRequest) => world.tables.call("PutItem", { TableName: "approvals", Item: toItem(request) }),
     lines: async ({ id }: ApprovalRequest) =>
       (await readMailLines(world.tables, "ledger", [requestSubject(id)])).get(requestSubject(id)) ?? [],
+    forget: (id: string) => world.tables.call("DeleteItem", { TableName: "ledger", Key: toItem({ id }) }),
+    head: async () => await waitingMails(world, "ledger").head(),
     failures: async () => (await readWorkFailures(world.tables, "ledger", new Date(now))).get("mails") ?? [],
     text: () => JSON.stringify(observed.lines),
   };
@@ -217,6 +220,22 @@ describe("waiting mails", () => {
     expect(await post.failures()).toMatchObject([{ part: "sender", why: "quota", waiting: 2 }]);
     const lines = await post.lines(rows[0] as ApprovalRequest);
     expect(lines).toMatchObject([{ state: "waiting", why: "quota", at: new Date(BEGINNING).toISOString() }]);
+  });
+
+  it("wait no longer, and are not counted, once they were erased", async () => {
+    const { post } = await waitTogether(2);
+    for (const number of [1, 2]) await post.forget(`mail-waiting/${number}`);
+    await post.tick();
+    expect(await post.head()).toMatchObject({ first: 3, next: 3, count: 0 });
+    post.pass(HOUR);
+    expect(await post.failures()).toEqual([]);
+    const { event } = await invite(post, "later@partner.example");
+    await post.deliver(event);
+    expect(await post.failures()).toMatchObject([{ part: "sender", waiting: 1 }]);
+    post.ses.refuse = () => undefined;
+    post.pass(HOUR);
+    await post.tick();
+    expect(post.got).toEqual(["later@partner.example"]);
   });
 
   it("are made from the rows as they then are, and not sent if they are no longer true", async () => {
