@@ -3,6 +3,7 @@
 import { cases as accessList } from "../access-list/cases";
 import { cases as approvals } from "../approvals/cases";
 import { cases as decisions } from "../decisions/cases";
+import { cases as expiry } from "../expiry/cases";
 import { cases as invitations } from "../invitations/cases";
 import { cases as limit } from "../limit/cases";
 import { cases as partners } from "../partners/cases";
@@ -16,6 +17,7 @@ export const cases = [
   accessList,
   approvals,
   decisions,
+  expiry,
   invitations,
   limit,
   partners,

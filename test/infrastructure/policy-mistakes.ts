@@ -698,7 +698,7 @@ export const caseMistakes: readonly { readonly mistake: string; readonly changes
   {
     mistake: "a mistyped word of earlier",
     changes: { earlier: "aproved", expect: { verdict: "block" } },
-    says: 'cases/one.json: cases[0].earlier must be "pending" or "approved" or "denied" or "expired" or "provisioned" or "failed" or "invited" or "invitation-ended": did you mean "approved"?',
+    says: 'cases/one.json: cases[0].earlier must be "pending" or "approved" or "denied" or "expired" or "provisioned" or "failed" or "invited" or "invitation-ended" or "access-ended": did you mean "approved"?',
   },
   {
     mistake: "a mistyped tenant",

@@ -110,12 +110,12 @@ it.each([
   {
     given: "a mistyped word for what happened before",
     content: withCase({ earlier: "invted" }),
-    says: 'cases[0].earlier must be "pending" or "approved" or "denied" or "expired" or "provisioned" or "failed" or "invited" or "invitation-ended": did you mean "invited"?',
+    says: 'cases[0].earlier must be "pending" or "approved" or "denied" or "expired" or "provisioned" or "failed" or "invited" or "invitation-ended" or "access-ended": did you mean "invited"?',
   },
   {
     given: "a mistyped word in a list of what happened before",
     content: withCase({ earlier: ["aproved"] }),
-    says: 'or "invitation-ended": did you mean "approved"?',
+    says: 'or "invitation-ended" or "access-ended": did you mean "approved"?',
   },
   { given: "a mistyped step", content: withCase({ step: "after-signin" }), says: ': did you mean "after-sign-in"?' },
   { given: "a state that is none", content: withCase({ earlier: "accepted" }), says: 'cases[0].earlier must be "pending"' },
