@@ -1,5 +1,5 @@
 import type { SponsorLoss } from "../../engine/directory-account";
-import { type Graph, GraphError, odataText, otherForm } from "./graph";
+import { type Graph, type GraphClient, GraphError, odataText, otherForm } from "./graph";
 import { isList } from "./patient-calls";
 
 // The sponsor of an account in Entra is the colleague who answers for it.
@@ -83,7 +83,24 @@ export async function setSponsor(graph: SponsorGraph, accountId: string, sponsor
   }
 }
 
-async function fetchList<T>(graph: SponsorGraph, path: string, signal: AbortSignal | undefined): Promise<readonly T[]> {
+/** Takes the user with an address away from an account's sponsors. Does nothing if they are none of them. Throws if a later try can succeed. */
+export async function removeSponsor(
+  graph: Pick<GraphClient, "get" | "delete" | "address">,
+  accountId: string,
+  address: string,
+): Promise<void> {
+  const addressText = odataText(address);
+  const filter = `mail eq ${addressText} or userPrincipalName eq ${addressText}`;
+  const path = `/users/${accountId}/sponsors`;
+  const [users, sponsors] = await Promise.all([
+    fetchList<{ readonly id: string }>(graph, `/users?$select=id&$filter=${encodeURIComponent(filter)}`),
+    fetchList<{ readonly id: string }>(graph, `${path}?$select=id`),
+  ]);
+  for (const { id } of sponsors.filter((sponsor) => users.some((user) => user.id.toLowerCase() === sponsor.id.toLowerCase())))
+    await graph.delete(`${path}/${id}/$ref`);
+}
+
+async function fetchList<T>(graph: Pick<Graph, "get" | "address">, path: string, signal?: AbortSignal): Promise<readonly T[]> {
   const { value } = await graph.get<{ value?: unknown }>(path, signal);
   if (!isList<T>(value, ["id"])) throw otherForm(graph, "GET", path);
   return value;

@@ -10,12 +10,17 @@ export const PEOPLE_OF_JOB = "people-job/";
 /** Beginning of the partitions of all rows. */
 export const PEOPLE_JOB_ROWS = "people-job";
 
-export const peopleJobKinds = ["access.end", "access.sponsor", "access.undo", "invitations.invite", "invitations.undo"] as const;
+export const peopleJobKinds = [
+  ...(["access.end", "access.extend", "access.renew", "access.sponsor", "access.undo"] as const),
+  ...(["invitations.invite", "invitations.undo"] as const),
+] as const;
 export type PeopleJobKind = (typeof peopleJobKinds)[number];
 
 /** Kinds of acts that are undone as a whole, each with the kind that undoes it. */
 export const undoKinds = {
   "access.end": "access.undo",
+  "access.extend": "access.undo",
+  "access.renew": "access.undo",
   "invitations.invite": "invitations.undo",
 } as const satisfies Partial<Record<PeopleJobKind, PeopleJobKind>>;
 

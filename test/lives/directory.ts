@@ -133,7 +133,13 @@ export function townDirectory(now: () => number, chance: Chance, onWrite: (write
   }
 
   function remove(path: string): void {
-    const account = found(path.split("/")[2] ?? "");
+    const [, , id = "", part, sponsor = ""] = path.split("/");
+    const account = found(id);
+    if (part === "sponsors") {
+      if (!account.sponsors.includes(sponsor)) throw new GraphError(NOT_FOUND);
+      account.sponsors.splice(account.sponsors.indexOf(sponsor), 1);
+      return;
+    }
     onWrite({ what: "deleted", account });
     accounts.delete(account.id);
   }

@@ -1,5 +1,5 @@
 import { type Act, type Concern, Refusal } from "../../../adapters/operator/act";
-import type { WorldOf } from "../../../adapters/operator/world";
+import type { WorldMember, WorldOf } from "../../../adapters/operator/world";
 import { mapInBatches } from "../../../engine/collections";
 import { keepGiven } from "../../../engine/json";
 import type { Actor } from "../../../engine/operator/actor";
@@ -8,7 +8,7 @@ import { type AccessResult, type AccessSay, changeSponsor, endAccessNow, extendA
 import { accountRows } from "../../accounts/world";
 import { isOwnSponsor } from "../../approvals/own-request";
 import { type Denial, deniedLine, type Somebody } from "../../explain/next-try";
-import { denialsNow } from "../../explain/world";
+import { type DenialsNow, denialsNow } from "../../explain/world";
 import { accessWords as words } from "../concern-words";
 import { endedAccess } from "../world";
 
@@ -104,7 +104,7 @@ interface Change<Input> {
 
 type AccessAct<Input> = Act<typeof uses, AccessTarget, Input & NoteInput, AccessState, AccountRow>;
 
-function makeChange<Input>(terms: Change<Input>): AccessAct<Input> {
+function makeChange<Input>(terms: Change<Input>, denials: WorldMember<DenialsNow>): AccessAct<Input> {
   const { name, action, admits, change, doubt, doubtByCommand, facts, afterwards } = terms;
 
   function findObjections({ account, now }: AccessState, input: Input & NoteInput, { via, by }: Actor): readonly Concern[] {
@@ -117,7 +117,7 @@ function makeChange<Input>(terms: Change<Input>): AccessAct<Input> {
 
   return {
     ...{ name, may: "Approver" },
-    uses: { accounts: accountRows, ...(admits && { denialsNow }), ...(afterwards && { endedAccess }) } as typeof uses,
+    uses: { accounts: accountRows, ...(admits && { denialsNow: denials }), ...(afterwards && { endedAccess }) } as typeof uses,
     read: (targets, world, { now }) => readAccounts(targets, world, now, admits),
     version: terms.version ?? (({ account }) => account && String(account.turn)),
     concerns: (state, input, actor) => [...listDenials(state, actor), ...findObjections(state, input, actor)],
@@ -161,48 +161,53 @@ function findEndBefore(row: AccountRow | undefined, act: string): string | undef
   return last?.act === act ? last.was : undefined;
 }
 
-/** Operators' acts on people's access. They change only rows: the worker disables and enables accounts. */
-export const accessActs = {
-  extend: makeChange<ExtendInput>({
-    ...{ name: "access.extend", action: "access.extended", admits: true },
-    change: (row, input, say, now) => extendAccess(row, row && "days" in input ? laterEnd(row, input.days, now) : undefined, say, now),
-    doubt: (row, input) => ("days" in input ? findNoEnd(row) : undefined),
-    doubtByCommand: "shown",
-  }),
-  /** Like `extend`, and lets the person sign up again at the gates. */
-  renew: makeChange<{ readonly days: number; readonly gates: readonly string[] }>({
-    ...{ name: "access.renew", action: "access.extended", admits: true },
-    change: (row, { days }, say, now) => extendAccess(row, row && laterEnd(row, days, now), say, now, "renewed"),
-    doubt: findNoEnd,
-    doubtByCommand: "shown",
-    afterwards: ({ email }, { gates }, { endedAccess }) => Promise.all(gates.map((gate) => endedAccess.forget({ email, gate }))),
-  }),
-  end: makeChange<object>({
-    ...{ name: "access.end", action: "access.ended-early", admits: false },
-    change: (row, _, say, now) => endAccessNow(row, say, now),
-  }),
-  /** Restores the end `was` that an extension or an early end has changed. */
-  restore: makeChange<{ readonly was: string }>({
-    ...{ name: "access.restore", action: "access.end-restored", admits: false },
-    // The worker may have disabled the account since. Only another end makes the restored one wrong.
-    version: ({ account }) => account?.endsAt,
-    change: (row, { was }, say, now) => restoreEnd(row, was, say, now),
-    doubt: (_, { was }) => (isEnd(was) ? undefined : "no-end"),
-  }),
-  /** Restores the end that an act has changed, unless somebody has changed it again. */
-  undo: makeChange<{ readonly act: string }>({
-    ...{ name: "access.undo", action: "access.end-restored", admits: false },
-    version: ({ account }) => account?.endsAt,
-    change: (row, { act }, say, now) => restoreEnd(row, findEndBefore(row, act) ?? "", say, now),
-    doubt: (row, { act }) => (findEndBefore(row, act) === undefined ? "changed-since" : undefined),
-  }),
-  sponsor: makeChange<{ readonly sponsor: string }>({
-    ...{ name: "access.sponsor", action: "access.sponsored", admits: false },
-    change: (row, { sponsor }, say, now) => changeSponsor(row, sponsor, say, now),
-    doubt: ({ email }, { sponsor }) => (isOwnSponsor({ email, sponsor }) ? "own-sponsor" : undefined),
-    facts: ({ sponsor }) => ({ sponsor }),
-  }),
-} as const;
+/** Operators' acts on people's access. They change only rows: the worker disables and enables accounts. @param denials what the door can read about denied people */
+export function makeAccessActs(denials: WorldMember<DenialsNow>) {
+  const make = <Input>(terms: Change<Input>) => makeChange(terms, denials);
+  return {
+    extend: make<ExtendInput>({
+      ...{ name: "access.extend", action: "access.extended", admits: true },
+      change: (row, input, say, now) => extendAccess(row, row && "days" in input ? laterEnd(row, input.days, now) : undefined, say, now),
+      doubt: (row, input) => ("days" in input ? findNoEnd(row) : undefined),
+      doubtByCommand: "shown",
+    }),
+    /** Like `extend`, and lets the person sign up again at the gates. */
+    renew: make<{ readonly days: number; readonly gates: readonly string[] }>({
+      ...{ name: "access.renew", action: "access.extended", admits: true },
+      change: (row, { days }, say, now) => extendAccess(row, row && laterEnd(row, days, now), say, now, "renewed"),
+      doubt: findNoEnd,
+      doubtByCommand: "shown",
+      afterwards: ({ email }, { gates }, { endedAccess }) => Promise.all(gates.map((gate) => endedAccess.forget({ email, gate }))),
+    }),
+    end: make<object>({
+      ...{ name: "access.end", action: "access.ended-early", admits: false },
+      change: (row, _, say, now) => endAccessNow(row, say, now),
+    }),
+    /** Restores the end `was` that an extension or an early end has changed. */
+    restore: make<{ readonly was: string }>({
+      ...{ name: "access.restore", action: "access.end-restored", admits: false },
+      // The worker may have disabled the account since. Only another end makes the restored one wrong.
+      version: ({ account }) => account?.endsAt,
+      change: (row, { was }, say, now) => restoreEnd(row, was, say, now),
+      doubt: (_, { was }) => (isEnd(was) ? undefined : "no-end"),
+    }),
+    /** Restores the end that an act has changed, unless somebody has changed it again. */
+    undo: make<{ readonly act: string }>({
+      ...{ name: "access.undo", action: "access.end-restored", admits: false },
+      version: ({ account }) => account?.endsAt,
+      change: (row, { act }, say, now) => restoreEnd(row, findEndBefore(row, act) ?? "", say, now),
+      doubt: (row, { act }) => (findEndBefore(row, act) === undefined ? "changed-since" : undefined),
+    }),
+    sponsor: make<{ readonly sponsor: string }>({
+      ...{ name: "access.sponsor", action: "access.sponsored", admits: false },
+      change: (row, { sponsor }, say, now) => changeSponsor(row, sponsor, say, now),
+      doubt: ({ email }, { sponsor }) => (isOwnSponsor({ email, sponsor }) ? "own-sponsor" : undefined),
+      facts: ({ sponsor }) => ({ sponsor }),
+    }),
+  } as const;
+}
+
+export const accessActs = makeAccessActs(denialsNow);
 
 const readmitUses = { endedAccess, denialsNow };
 

@@ -9,10 +9,10 @@ import { domainFrom, localTime, newEmailFrom } from "../../../cli/typed";
 import { operatorPlace, readView } from "../../../cli/view";
 import type { AccountRow } from "../../accounts/account";
 import { openAuditStore } from "../../audit/verbs/trail";
-import { actOnMany, listJobs as listJobsOf, undoJob } from "../../people-jobs/verbs/people-jobs";
+import { actOnMany, listJobs as listJobsOf, reportLeft, runJob, undoJob } from "../../people-jobs/verbs/people-jobs";
 import { type AccessState, accessActs, readmit } from "../acts/access";
 import { accessWords } from "../concern-words";
-import { accessJobs, listPossible } from "../jobs";
+import { accessJobs, isPossible, listPossible, makeAccessJobs } from "../jobs";
 import { accountsView, describeWhose, listQueries } from "../views";
 import { type AccessCommandOptions, accountsAt, addressTyped, endText, findAccounts } from "./accounts";
 
@@ -45,7 +45,7 @@ export async function changeAccess(verb: Verb, words: readonly string[], options
   const all = isMany ? await readMany(acting) : await findKnownAccounts(words, acting.deployment, verb === "renew");
   const rows = all.filter(({ state }) => state !== "ended");
   if (isMany && rows.length === 0) return session.output.warn("Nobody has such an account.");
-  if (isMany && (verb === "end" || verb === "sponsor")) return await changeMany(verb, rows, acting);
+  if (isMany) return await changeMany(verb, rows, acting);
   const [word = ""] = words;
   if (verb !== "renew" && rows.length === 0)
     throw new CommandError(`${word} has no account any more: expiry renew lets them sign up again.`);
@@ -161,8 +161,10 @@ async function readmitPerson(word: string, email: string, acting: Acting): Promi
 
 const SHOWN = 20;
 
+const kinds = { end: "access.end", extend: "access.extend", renew: "access.renew", sponsor: "access.sponsor" } as const;
+
 /** Does the act on all of a sponsor's or a domain's accounts. If the command is killed, a function goes on. */
-async function changeMany(verb: "end" | "sponsor", rows: readonly AccountRow[], acting: Acting): Promise<void> {
+async function changeMany(verb: Verb, rows: readonly AccountRow[], acting: Acting): Promise<void> {
   const { deployment, options, session } = acting;
   const { output } = session;
   const { act, input } = actAndInput(verb, acting);
@@ -171,15 +173,29 @@ async function changeMany(verb: "end" | "sponsor", rows: readonly AccountRow[], 
   const reviewed = await reviewEach(act as typeof accessActs.end, attempts, place, { actor, now: readNow(session) });
   const possible = listPossible(reviewed);
   if (possible.length === 0) throw new CommandError("Nothing is to be changed: it is so already.");
-  if (!options.yes) {
-    for (const account of possible.slice(0, SHOWN)) warnOfAccount(account, acting);
-    if (possible.length > SHOWN) output.warn(`and ${possible.length - SHOWN} more.`);
+  const later = verb === "extend" || verb === "renew";
+  const denied = later
+    ? warnOfConcerns(
+        reviewed.filter(isPossible).map((each, index) => ({ ...each, index })),
+        acting,
+        accessWords.deniedFollows.stays,
+      )
+    : 0;
+  if (!options.yes && (denied > 0 || !later)) {
+    for (const account of later ? [] : possible.slice(0, SHOWN)) warnOfAccount(account, acting);
+    if (!later && possible.length > SHOWN) output.warn(`and ${possible.length - SHOWN} more.`);
     if (verb === "end") output.warn(accessWords.manyEnd);
-    await requireConfirmation(questions[verb](possible.length));
+    await requireConfirmation(questions[verb](later ? denied : possible.length));
   }
   const people = possible.map(({ id, personId }) => ({ id, personId }));
-  const kind = verb === "end" ? "access.end" : "access.sponsor";
-  await actOnMany({ kind, input, about: describeWhose(options) }, people, accessJobs, acting);
+  const draft = { kind: kinds[verb], input, about: describeWhose(options) };
+  if (!later) return await actOnMany(draft, people, accessJobs, acting);
+  const works = makeAccessJobs((_, { outcome }) => {
+    if (outcome !== undefined) reportChange(outcome, { outcome }, acting);
+  });
+  const job = await runJob(draft, people, works, { deployment, options, session });
+  output.warn(`Act ${job.id}: expiry undo ${job.id} restores the ends before it.`);
+  reportLeft(job, session);
 }
 
 export async function listJobs(id: string | undefined, options: Parameters<typeof listJobsOf>[2], session: CommandContext): Promise<void> {
@@ -187,7 +203,7 @@ export async function listJobs(id: string | undefined, options: Parameters<typeo
 }
 
 export function undoMany(id: string, options: ChangeOptions, session: CommandContext): Promise<void> {
-  return undoJob(id, options, session, accessJobs, (people) => `Restore the access of ${people}?`);
+  return undoJob(id, options, session, accessJobs, (people) => `Restore the end of access of ${people} as it was?`);
 }
 
 async function findKnownAccounts(words: readonly string[], deployment: Deployment, mayBeNone: boolean): Promise<readonly AccountRow[]> {

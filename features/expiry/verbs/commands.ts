@@ -109,8 +109,10 @@ function registerChanges(access: Command, session: CommandContext): void {
     .argument("[act]", "its id")
     .action(async (id, options) => (await import("./changes")).listJobs(id, options, session));
 
-  deploymentVerb(access, "undo", "restore access that was ended for many at once", ["20261121-103000123-k7qd"])
-    .description("Restores the access of everybody whose access one act ended, unless somebody has changed it since.")
+  deploymentVerb(access, "undo", "restore the ends of access that one act changed for many", ["20261121-103000123-k7qd"])
+    .description(
+      "Restores the end of access of everybody whose access one act ended, extended or renewed, unless somebody has changed it since.",
+    )
     .argument("<act>", "the act's id: expiry jobs lists them")
     .option("--yes", "do not ask")
     .action(async (id, options) => (await import("./changes")).undoMany(id, options, session));

@@ -19,8 +19,11 @@ export const permissions = [
   // The usage table contains the worker's runs.
   act("expiry confirm", stack, auditNeeds, accounts, { ledger: "GetItem PutItem" }),
   // The usage table contains the row that blocks a person whose access has ended.
-  act("expiry extend, expiry renew", stack, denialsNow, auditNeeds, accounts, { accounts: "GetItem PutItem", ledger: "DeleteItem" }),
   // The progress of an act on many people is in the table of change sets.
+  act("expiry extend, expiry renew", stack, denialsNow, auditNeeds, accounts, {
+    ...{ accounts: "GetItem PutItem", ledger: "DeleteItem" },
+    listChanges: "GetItem PutItem Query UpdateItem",
+  }),
   act("expiry end, expiry sponsor, expiry undo", stack, auditNeeds, accounts, {
     accounts: "GetItem PutItem",
     listChanges: "GetItem PutItem Query UpdateItem",

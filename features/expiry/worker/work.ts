@@ -1,11 +1,11 @@
 import { type GraphClient, GraphError } from "../../../adapters/graph/graph";
 import { readGuestPolicies } from "../../../adapters/graph/guest-policies";
 import { deleteAccount, enabledAmong, liveAccount } from "../../../adapters/graph/live-account";
-import { sponsorByAddress, sponsorNow } from "../../../adapters/graph/sponsors";
+import { removeSponsor, sponsorByAddress, sponsorNow } from "../../../adapters/graph/sponsors";
 import { setSignIn } from "../../../adapters/graph/users";
 import type { LiveAccount } from "../../../engine/directory-account";
 import { isPast, MS_PER_DAY, timeAfter } from "../../../engine/sign-up/time";
-import type { AccountRow, EndReason } from "../../accounts/account";
+import { type AccountRow, type EndReason, sponsorChanges } from "../../accounts/account";
 import { accessWorker, begin, disable, end, remind, reopenAccess, restoreAccess, skip, sponsorTried } from "../../accounts/change";
 import type { AccountStore } from "../../accounts/store/accounts";
 import { findDueAction, isSameDue, wasLeftAlone } from "../due";
@@ -157,7 +157,7 @@ async function nameSponsors({ accounts, graph, now, isOver }: AccessPorts): Prom
       if (isOver() || failedCount >= MOST_SPONSORS_FAILED) return;
       const { id, sponsor } = row;
       if (sponsor === undefined || sponsor === row.sponsorTried || !isGuest(row)) continue;
-      const came = await sponsorByAddress(graph, id, sponsor).catch((error: unknown) => {
+      const came = await replaceSponsor(graph, row, sponsor).catch((error: unknown) => {
         if (!(error instanceof GraphError)) throw error;
         return [400, 403, 404].includes(error.status) ? ("refused" as const) : undefined;
       });
@@ -167,6 +167,15 @@ async function nameSponsors({ accounts, graph, now, isOver }: AccessPorts): Prom
       await graph.pause(ACCOUNT_MS);
     }
   }
+}
+
+/** Sets the sponsor, then takes away the one that the worker set before: the guest has a sponsor at each moment. */
+async function replaceSponsor(graph: AccessPorts["graph"], { id, sponsorTried, history }: AccountRow, sponsor: string) {
+  const came = await sponsorByAddress(graph, id, sponsor);
+  // A sponsor that somebody else set stays.
+  const wasSet = history.findLast(({ what, by }) => sponsorChanges.has(what) && by.kind === "gatehouse")?.what === "sponsored";
+  if (came === "set" && wasSet && sponsorTried !== undefined) await removeSponsor(graph, id, sponsorTried);
+  return came;
 }
 
 /** Only a workforce tenant has guests, and it has no step before a token. */

@@ -32,13 +32,11 @@ export function makeWork<U extends Uses, Person extends NamedPerson, Target, Inp
     async perform(named, work) {
       const { job, place, doing, isRepeated } = work;
       const people = named as readonly Person[];
-      const ends = await actOnEach(terms, people, work);
-      const refused = people.filter(({ id }) => ends.get(id)?.code !== undefined);
-      if (isRepeated && refused.length > 0) {
-        const targets = refused.map((person) => toAttempt(person, job).target);
-        for (const [index, state] of (await act.read(targets, makeWorld(act.uses, place), doing)).entries())
-          if (isDone(state, job.id)) ends.delete((refused[index] as Person).id);
-      }
+      const targets = isRepeated ? people.map((person) => toAttempt(person, job).target) : [];
+      const states = isRepeated ? await act.read(targets, makeWorld(act.uses, place), doing) : [];
+      // Not every act may be done twice: a second extension would be a longer one.
+      const left = people.filter((_, index) => !isRepeated || !isDone(states[index] as State, job.id));
+      const ends = await actOnEach(terms, left, work);
       for (const person of people) tell?.(person, ends.get(person.id) ?? {});
       return people.map(({ id }) => ends.get(id)?.code);
     },

@@ -94,6 +94,8 @@ export function reportLeft(job: PeopleJob, session: CommandContext, expected: re
 /** The command whose `jobs` and `undo` know an act. */
 const groups = {
   "access.end": "expiry",
+  "access.extend": "expiry",
+  "access.renew": "expiry",
   "access.sponsor": "expiry",
   "access.undo": "expiry",
   "invitations.invite": "invite",

@@ -10,6 +10,7 @@ import { Table } from "../../../console/parts/table";
 import { momentText, RowTime } from "../../../console/parts/time";
 import { shortenText, ValueLink, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
+import { mapInBatches } from "../../../engine/collections";
 import { normalisePossibleEmail } from "../../../engine/unmatched";
 import { entryPath } from "../../access-list/pages/access-list-parts";
 import { isRequestId } from "../../approvals/deciding";
@@ -18,7 +19,9 @@ import { MAX_AT_ONCE } from "../../approvals/pages/queue-asked";
 import { limitEnd } from "../../approvals/state-at";
 import { accessWords } from "../../expiry/concern-words";
 import { LONGEST_INVITATION_DAYS } from "../../invitations/invitation";
+import { jobPath } from "../../people-jobs/pages/begin-job";
 import { bulkTexts as t } from "./bulk-texts";
+import { beginAccessJob, isOfJob } from "./job-page";
 import {
   type ActResult,
   actOn,
@@ -52,7 +55,9 @@ export async function changePeople(visit: Visit): Promise<Response> {
   const { problems, ...form } = lifecycleForm(visit, verb);
   if (problems.length > 0) return await ask(visit, verb, rows, problems);
   if (verb === "correct" && (await hasQuestions(visit, rows, form.to))) return await ask(visit, verb, rows, []);
-  return await actOnEach(visit, verb, form, rows);
+  if (rows.length <= MAX_AT_ONCE || !isOfJob(verb)) return await actOnEach(visit, verb, form, rows);
+  const accounts = rows.flatMap((row) => (row.kind === "account" ? [row.account] : []));
+  return visit.goTo(jobPath((await beginAccessJob(visit, verb, form, accounts)).id));
 }
 
 /** Undoes a change of people's access or invitations. Leaves out people whose row somebody has changed since. */
@@ -82,16 +87,27 @@ async function actOnEach(
 async function rowsNamed(visit: Visit, acts = isSure(visit)): Promise<readonly ShownRow[] | string> {
   const { world } = visit;
   const rowParts = [...new Set(visit.fields("person"))].map((each) => each.split("/"));
-  if (rowParts.length > MAX_AT_ONCE) return t.tooMany(MAX_AT_ONCE);
+  const most = mayBeJob(visit, rowParts) ? MOST_IN_JOB : MAX_AT_ONCE;
+  if (rowParts.length > most) return t.tooMany(most);
   const selectIds = (wantedKind: LifecycleRow["kind"]) => rowParts.flatMap(([kind, id = ""]) => (kind === wantedKind ? [id] : []));
   const [requests, accounts] = await Promise.all([
     world.readableApprovals().getAll(selectIds("request").filter(isRequestId)),
-    Promise.all(selectIds("account").map((id) => world.accounts().get(id))),
+    mapInBatches(selectIds("account"), READ_AT_ONCE, (id) => world.accounts().get(id)),
   ]);
   const rows = [...requests.map(requestRow), ...accounts.filter((account) => account !== undefined).map(accountLifecycleRow)];
   if (rows.length === 0) return t.nobody;
   const shownRows = new Map(rowParts.map(([, id = "", turn = "", is, was]) => [id, { turn: Number(turn), is, was }]));
   return acts ? rows.map((row) => ({ ...row, ...shownRows.get(row.id) })) : rows;
+}
+
+const READ_AT_ONCE = 20;
+/** As many as one form and one answer can hold. */
+const MOST_IN_JOB = 1_000;
+
+/** True if the act is on people's access, and a function can go on with it. */
+function mayBeJob(visit: Visit, rowParts: readonly (readonly string[])[]): boolean {
+  const isOnAccess = isOfJob(visit.field("verb")) && rowParts.every(([kind]) => kind === "account");
+  return isOnAccess && visit.world.accessWork !== undefined;
 }
 
 function lifecycleForm(visit: Visit, verb: LifecycleVerb): LifecycleForm & { readonly problems: readonly FieldProblem[] } {
@@ -157,7 +173,7 @@ async function ask(visit: Visit, verb: LifecycleVerb, rows: readonly LifecycleRo
     ),
     button: { text: isOne ? t.verbs[verb] : title, class: takesFrom.includes(verb) ? "danger" : undefined },
     back: readBackPath(visit),
-    below: isOne ? null : namedRows(visit, verb, rows, title),
+    below: isOne ? null : namedRows(visit, verb, rows.slice(0, MAX_AT_ONCE), title),
   });
 }
 

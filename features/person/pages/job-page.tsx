@@ -1,4 +1,5 @@
 import { isLeft } from "../../../adapters/jobs/job";
+import type { Reviewed } from "../../../adapters/operator/act";
 import type { InboxItem, InboxKind } from "../../../console/app/inbox-item";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { describeAddressProblem } from "../../../console/parts/address-problem";
@@ -6,6 +7,7 @@ import { refusalPage } from "../../../console/parts/back-link";
 import {
   Alert,
   ButtonLink,
+  daysTyped,
   type FieldProblem,
   isSure,
   PostForm,
@@ -18,7 +20,7 @@ import { PageHead } from "../../../console/parts/page-head";
 import { PersonLink } from "../../../console/parts/person-links";
 import { askQuestion } from "../../../console/parts/question";
 import { Facts, Table } from "../../../console/parts/table";
-import { Moment, RowTime } from "../../../console/parts/time";
+import { Moment, momentText, RowTime } from "../../../console/parts/time";
 import { countText, shortenText, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { findText, pageTexts } from "../../../console/texts/languages";
@@ -28,17 +30,19 @@ import { normalisePossibleEmail } from "../../../engine/unmatched";
 import { type AccountRow, earliestEnd } from "../../accounts/account";
 import { decidingWords } from "../../approvals/deciding-words";
 import { buildActor } from "../../approvals/pages/approvals-parts";
-import { accessActs } from "../../expiry/acts/access";
+import { type AccessState, accessActs } from "../../expiry/acts/access";
 import { accessWords } from "../../expiry/concern-words";
-import { accessJobs, listPossible } from "../../expiry/jobs";
+import { accessJobs, isPossible, listPossible } from "../../expiry/jobs";
 import { accountsView, describeWhose, listQueries, type Whose } from "../../expiry/views";
 import { concernWords } from "../../invitations/concern-words";
+import { LONGEST_INVITATION_DAYS } from "../../invitations/invitation";
 import { inviteJobs } from "../../invitations/jobs";
 import { findUndoObjection, finishedShare, type PeopleJob, type PeopleJobKind } from "../../people-jobs/job";
 import { openJobs, readPeople } from "../../people-jobs/jobs";
 import { beginJob, JOBS_PATH, type JobDoer, jobPath, startWorker, undoJob } from "../../people-jobs/pages/begin-job";
 import { undoWords } from "../../people-jobs/words";
 import { bulkTexts } from "./bulk-texts";
+import { asksOf, type LifecycleForm, usualDays } from "./lifecycle-acts";
 import { lifecycleTexts } from "./lifecycle-texts";
 
 // Acts on many people: those on all of a sponsor's or of a domain's, and the page of each act.
@@ -46,9 +50,12 @@ import { lifecycleTexts } from "./lifecycle-texts";
 const ALL_PATH = "/people/all";
 const NAMED = 20;
 
-const verbs = ["end-access", "sponsor"] as const;
+const verbs = ["end-access", "sponsor", "extend-access"] as const;
 type AllVerb = (typeof verbs)[number];
-const kinds = { "end-access": "access.end", sponsor: "access.sponsor" } as const satisfies Record<AllVerb, PeopleJobKind>;
+const kinds = { "end-access": "access.end", sponsor: "access.sponsor", "extend-access": "access.extend" } as const satisfies Record<
+  AllVerb,
+  PeopleJobKind
+>;
 
 /** Buttons for all people of a sponsor or a domain. Nothing without one of the two, or if no function ends access. */
 export function ActsOnAll({ visit, sponsor = "", domain = "" }: { readonly visit: Visit } & Whose) {
@@ -107,32 +114,57 @@ async function actOnAll(visit: Visit): Promise<Response> {
   const verb = verbs.find((each) => each === visit.field("verb"));
   const back = `/people?${new URLSearchParams(whose.sponsor === undefined ? { domain: whose.domain ?? "" } : { sponsor: whose.sponsor })}`;
   if (verb === undefined || about === "") return visit.goTo("/people");
-  const { note, to, problems } = readForm(visit, verb);
+  const { note, to, days, problems } = readForm(visit, verb);
   const targets = (await readAll(visit, whose)).map((account) => ({ id: account.id, account }));
-  const reviewed =
-    verb === "sponsor"
-      ? await visit.review(accessActs.sponsor, targets, { sponsor: to ?? "" }, buildActor(visit))
-      : await visit.review(accessActs.end, targets, {}, buildActor(visit));
-  const possible = listPossible(reviewed);
+  const actor = buildActor(visit);
+  const reviewed = await {
+    sponsor: () => visit.review(accessActs.sponsor, targets, { sponsor: to ?? "" }, actor),
+    "end-access": () => visit.review(accessActs.end, targets, {}, actor),
+    "extend-access": () => visit.review(accessActs.extend, targets, { days }, actor),
+  }[verb]();
+  const possible = reviewed.filter(isPossible);
   if (possible.length === 0)
     return await refusalPage(visit, { title: t.buttons[verb], why: t.nobody, back: { path: back, text: frameTexts.people }, status: 409 });
   const asked = { verb, whose, about, back, possible };
   if (!isSure(visit)) return await askAboutAll(visit, asked, []);
   if (problems.length > 0) return await askAboutAll(visit, asked, problems);
-  const people = possible.map(({ id, personId }) => ({ id, personId }));
-  const input = { ...(note !== "" && { note }), ...(verb === "sponsor" && { sponsor: to }) };
-  return visit.goTo(jobPath((await beginJob(visit, accessDoer(visit), { kind: kinds[verb], input, about }, people)).id));
+  const job = await beginAccessJob(visit, verb, { note, to: to ?? "", days }, listPossible(possible), about);
+  return visit.goTo(jobPath(job.id));
+}
+
+export function isOfJob(verb: string): verb is AllVerb {
+  return verbs.some((each) => each === verb);
+}
+
+/** @param about how the people were chosen. @default by hand */
+export function beginAccessJob(
+  visit: Visit,
+  verb: AllVerb,
+  { note, to, days }: LifecycleForm,
+  accounts: readonly Pick<AccountRow, "id" | "personId">[],
+  about?: string,
+): Promise<PeopleJob> {
+  const input = {
+    ...(note !== "" && { note }),
+    ...(verb === "sponsor" && { sponsor: to }),
+    ...(verb === "extend-access" && { days }),
+  };
+  const people = accounts.map(({ id, personId }) => ({ id, personId }));
+  return beginJob(visit, accessDoer(visit), { kind: kinds[verb], input, about }, people);
 }
 
 function readForm(visit: Visit, verb: AllVerb) {
+  const asks = asksOf[verb];
   const note = visit.field("note").trim();
   const to = normalisePossibleEmail(visit.field("to"));
+  const days = daysTyped(visit, LONGEST_INVITATION_DAYS);
   const long = tooLong(visit, note);
   const problems: FieldProblem[] = [];
-  if (verb === "sponsor" && to === undefined) problems.push({ field: "to", text: describeAddressProblem(visit, visit.field("to")) ?? "" });
-  if (verb === "end-access" && note === "") problems.push({ field: "note", text: bulkTexts.noReason });
+  if (asks.includes("to") && to === undefined) problems.push({ field: "to", text: describeAddressProblem(visit, visit.field("to")) ?? "" });
+  if (asks.includes("days") && days === undefined) problems.push({ field: "days", text: frameTexts.badDays(LONGEST_INVITATION_DAYS) });
+  if (asks.includes("reason") && note === "") problems.push({ field: "note", text: bulkTexts.noReason });
   if (long !== undefined) problems.push({ field: "note", text: long });
-  return { note, to, problems };
+  return { note, to, days: days ?? usualDays[verb] ?? 0, problems };
 }
 
 interface AskedOfAll {
@@ -140,7 +172,7 @@ interface AskedOfAll {
   readonly whose: Whose;
   readonly about: string;
   readonly back: string;
-  readonly possible: readonly AccountRow[];
+  readonly possible: readonly Reviewed<AccessState>[];
 }
 
 function askAboutAll(
@@ -149,6 +181,8 @@ function askAboutAll(
   problems: readonly FieldProblem[],
 ): Promise<Response> {
   const isEnd = verb === "end-access";
+  const asks = asksOf[verb];
+  const needsReason = asks.includes("reason");
   const field = { visit, problems };
   return askQuestion(visit, {
     ...{ title: t.titles[kinds[verb]](countText(visit, possible.length), visible(about)), problems, action: ALL_PATH },
@@ -159,13 +193,18 @@ function askAboutAll(
         <p>
           {bulkTexts.follows[verb]} {isEnd ? accessWords.manyEnd : null}
         </p>
-        {isEnd ? null : (
+        {asks.includes("to") ? (
           <p>
             <SentField {...field} id="to" label={bulkTexts.to} required />
           </p>
-        )}
+        ) : null}
+        {asks.includes("days") ? (
+          <p>
+            <SentField {...field} id="days" label={bulkTexts.byDays} usual={String(usualDays[verb] ?? "")} />
+          </p>
+        ) : null}
         <p>
-          <SentField {...field} id="note" label={isEnd ? bulkTexts.why : bulkTexts.reason} required={isEnd} />
+          <SentField {...field} id="note" label={needsReason ? bulkTexts.why : bulkTexts.reason} required={needsReason} />
         </p>
       </>
     ),
@@ -176,11 +215,15 @@ function askAboutAll(
         <Table
           caption={frameTexts.people}
           columns={[
-            [frameTexts.person, ({ email }) => <PersonLink email={email} />],
-            [frameTexts.sponsor, ({ sponsor = "" }) => shortenText(sponsor, 80)],
-            [frameTexts.until, ({ until }) => (until === undefined ? "" : <RowTime at={until} />)],
+            [frameTexts.person, ({ state: { email } }) => <PersonLink email={email} />],
+            [frameTexts.sponsor, ({ state: { account } }) => shortenText(account?.sponsor ?? "", 80)],
+            [frameTexts.until, ({ state: { account } }) => (account?.until === undefined ? "" : <RowTime at={account.until} />)],
+            possible.some(({ concerns }) => concerns.length > 0) && [
+              frameTexts.why,
+              ({ concerns }) => concerns.map(({ title, text }) => visible(title ?? text(momentText))).join(" "),
+            ],
           ]}
-          rows={possible.slice(0, NAMED)}
+          rows={possible.toSorted((one, other) => other.concerns.length - one.concerns.length).slice(0, NAMED)}
         />
         {possible.length > NAMED ? <p class="hint">{t.others(countText(visit, possible.length - NAMED))}</p> : null}
       </>
@@ -297,19 +340,28 @@ const t = pageTexts({
   buttons: {
     "end-access": ["End all…", "모두 종료…"],
     sponsor: ["Give all to…", "모두 넘기기…"],
+    "extend-access": ["Extend all…", "모두 연장…"],
   },
   titles: {
     "access.end": [
-      (people: string, whose: string) => `End access: ${persons(people)} of ${whose}`,
-      (people, whose) => `이용 종료: ${whose} 담당 ${people}명`,
+      (people: string, whose: string) => `End access: ${persons(people)}${whose === "" ? "" : ` of ${whose}`}`,
+      (people, whose) => `이용 종료: ${whose === "" ? "" : `${whose} 담당 `}${people}명`,
+    ],
+    "access.extend": [
+      (people: string, whose: string) => `Extend access: ${persons(people)}${whose === "" ? "" : ` of ${whose}`}`,
+      (people, whose) => `이용 기한 연장: ${whose === "" ? "" : `${whose} 담당 `}${people}명`,
+    ],
+    "access.renew": [
+      (people: string, whose: string) => `Renew access: ${persons(people)}${whose === "" ? "" : ` of ${whose}`}`,
+      (people, whose) => `이용 갱신: ${whose === "" ? "" : `${whose} 담당 `}${people}명`,
     ],
     "access.sponsor": [
-      (people: string, whose: string) => `Change sponsor: ${persons(people)} of ${whose}`,
-      (people, whose) => `담당자 변경: ${whose} 담당 ${people}명`,
+      (people: string, whose: string) => `Change sponsor: ${persons(people)}${whose === "" ? "" : ` of ${whose}`}`,
+      (people, whose) => `담당자 변경: ${whose === "" ? "" : `${whose} 담당 `}${people}명`,
     ],
     "access.undo": [
-      (people: string, whose: string) => `Restore access: ${persons(people)} of ${whose}`,
-      (people, whose) => `이용 복원: ${whose} 담당 ${people}명`,
+      (people: string, whose: string) => `Restore access: ${persons(people)}${whose === "" ? "" : ` of ${whose}`}`,
+      (people, whose) => `이용 복원: ${whose === "" ? "" : `${whose} 담당 `}${people}명`,
     ],
     "invitations.invite": [
       (people: string, file: string) => `Invite ${persons(people)}${file === "" ? "" : `: ${file}`}`,

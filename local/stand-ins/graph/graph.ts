@@ -43,6 +43,7 @@ import {
   invite,
   letIn,
   listUsers,
+  removeSponsor,
   selectProperties,
   updateUser,
 } from "./users";
@@ -159,11 +160,13 @@ function holdBody({ method, body }: Received, pathname: string): void {
 }
 
 async function route(tenant: Tenant, receivedRequest: Received, path: readonly (string | undefined)[]): Promise<StandInAnswer> {
-  const [kind, id, link, end] = path;
+  const [kind, id, link, end, last] = path;
   if (kind?.startsWith("applications")) return await answerApplications(tenant, receivedRequest, path);
   if (kind === "identityGovernance") return answerEntitlements(tenant, receivedRequest, path.slice(1));
   if (kind === "servicePrincipals") return await answerPrincipals(tenant, receivedRequest, path.slice(1));
   if (kind === "policies" && id === "claimsMappingPolicies") return await answerClaimsPolicies(tenant, receivedRequest, link, end);
+  if (kind === "users" && link === "sponsors" && last === "$ref" && receivedRequest.method === "DELETE")
+    return removeSponsor(tenant, tenant.directory.find(id), end ?? "");
   const request = [receivedRequest.method, kind, id && "{id}", link, end].filter((part) => part !== undefined).join(" ");
   switch (request) {
     case "GET users":

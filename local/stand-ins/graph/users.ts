@@ -162,6 +162,16 @@ export function addSponsor(tenant: Tenant, receivedRequest: Received, account: G
   return noContent("sponsor");
 }
 
+export function removeSponsor(tenant: Tenant, account: GraphAccount, id: string): StandInAnswer {
+  const { sponsors = [] } = account;
+  if (!sponsors.some((each) => each.id === id)) throw new GraphErrorReply(404, "Request_ResourceNotFound");
+  tenant.directory.accounts = tenant.directory.accounts.map((each) =>
+    each === account ? ({ ...account, sponsors: sponsors.filter((sponsor) => sponsor.id !== id) } as GraphAccount) : each,
+  );
+  tenant.directory.save();
+  return noContent("sponsor removed");
+}
+
 export function checkGroups(tenant: Tenant, receivedRequest: Received, { id }: GraphAccount): StandInAnswer {
   const { groupIds } = parsedBody(receivedRequest, groupsSchema);
   const value = groupIds.filter((groupId) => tenant.directory.groups[groupId]?.includes(id));

@@ -65,6 +65,10 @@ export async function begin({ gates = { default: expiry }, secret = accountSetti
     hidden: [] as readonly string[],
     guestPolicies: [] as readonly LifecyclePolicy[],
     colleague: { id: "colleague" } as object | readonly object[],
+    /** Users by the beginning of their address, beside `colleague`, who is mina. */
+    colleagues: {} as Readonly<Record<string, object>>,
+    /** The sponsors that Entra lists for each account. */
+    sponsors: [] as readonly object[],
     /** Objects of an external tenant, by the path of their list. */
     tenant: {} as Readonly<Record<string, readonly object[]>>,
   };
@@ -91,9 +95,13 @@ export async function begin({ gates = { default: expiry }, secret = accountSetti
         const shown = path.endsWith("signInActivity") ? named : named.map(({ signInActivity: _, ...plain }) => plain);
         return { value: shown.filter(({ id }) => !settings.hidden.includes(id)) };
       }
-      if (path.startsWith("/users?")) return { value: path.includes("mina") ? [settings.colleague].flat() : [] };
+      if (path.startsWith("/users?")) {
+        const others = Object.entries(settings.colleagues).flatMap(([name, user]) => (path.includes(name) ? [user] : []));
+        return { value: path.includes("mina") ? [settings.colleague].flat() : others };
+      }
       if (path.startsWith("/identity/")) return { value: settings.tenant[path] ?? [] };
       if (account === undefined) return { value: settings.guestPolicies };
+      if (path.includes("/sponsors?")) return { value: settings.sponsors };
       if (path.includes("transitiveMemberOf")) return { value: account.roles };
       return { ...account, preferredLanguage: "ko" };
     },
@@ -106,7 +114,7 @@ export async function begin({ gates = { default: expiry }, secret = accountSetti
     },
     delete: async (path: string) => {
       const account = called("DELETE", path);
-      if (account !== undefined) directory.delete(account.id);
+      if (account !== undefined && !path.includes("/sponsors/")) directory.delete(account.id);
     },
   } as unknown as GraphClient;
 

@@ -103,6 +103,20 @@ it("ends the access of all of a sponsor's guests as one act, and restores it as 
   expect([act?.undoneBy, undo?.of]).toEqual([undo?.id, id]);
 });
 
+it.each(["extend", "renew"])("%s of all of a sponsor's guests is one act with one Undo", async (verb) => {
+  const before = await Promise.all([1, 2].map(async (number) => (await accounts().get(idOf(number)))?.until));
+  const ran = await expiry(verb, "--sponsor", LEE, "--days", "30", "--json", "--yes");
+  const [, id = ""] = /^Act (\S+): expiry undo/m.exec(ran.stderr) ?? [];
+  expect((jsonLines(ran) as { id: string; until?: string }[]).map((each) => [each.id, each.until?.slice(0, 10)]).sort()).toEqual([
+    [idOf(1), inDays(40).slice(0, 10)],
+    [idOf(2), inDays(50).slice(0, 10)],
+    [idOf(3), inDays(30).slice(0, 10)],
+  ]);
+  expect((await accounts().get(idOf(1)))?.history.at(-1)).toMatchObject({ act: id });
+  expect(await expiry("undo", id, "--yes")).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("3 people") });
+  expect(await Promise.all([1, 2].map(async (number) => (await accounts().get(idOf(number)))?.until))).toEqual(before);
+});
+
 it("undoes no act that goes on", async () => {
   const jobs = peopleJobStore(instance.dynamodb.client, instance.listChangesTable);
   const draft = { kind: "access.end", by: "oid", via: "console", input: {} } as const;

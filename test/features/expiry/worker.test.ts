@@ -626,6 +626,35 @@ describe("a run", () => {
     expect(life.calls.filter((call) => call.startsWith("POST"))).toEqual(Array(posts).fill(`POST /users/${idOf(1)}/sponsors/$ref`));
   });
 
+  it.each([
+    { given: "that Gatehouse set", sponsors: [{ id: "colleague" }, { id: "other" }], removed: ["colleague"] },
+    { given: "whom somebody has taken away", sponsors: [{ id: "other" }], removed: [] },
+    { given: "that somebody else set", sponsors: [{ id: "colleague" }], left: true, removed: [] },
+  ])("adds the new sponsor in Entra, then takes away the one $given: $removed", async ({ sponsors, removed, left = false }) => {
+    const life = await begin();
+    if (left) life.settings.fail = (call) => (call.startsWith("POST") ? new GraphError({ status: 403, code: "Forbidden" }) : undefined);
+    await life.arriveAll(1, { sponsor: "mina@contoso.com" });
+    await life.live(0, 3);
+    life.settings.fail = undefined;
+    Object.assign(life.settings, { colleagues: { lee: { id: "lee" } }, sponsors });
+    await life.accounts.change(idOf(1), (row) => changeSponsor(row, "lee@contoso.com", say, day(3)));
+    life.calls.length = 0;
+    // Taking away fails once: the next run repeats both.
+    life.settings.fail = (call) => (call.startsWith("DELETE") ? new GraphError({ status: 503, code: "Busy" }) : undefined);
+    await life.live(4, 4);
+    life.settings.fail = undefined;
+    await life.live(5, 6);
+    const path = `/users/${idOf(1)}/sponsors`;
+    const deletes = removed.map((id) => `DELETE ${path}/${id}/$ref`);
+    const tries = removed.length === 0 ? 1 : 2;
+    expect(life.calls.filter((call) => /^(POST|DELETE)/.test(call))).toEqual(
+      Array(tries)
+        .fill([`POST ${path}/$ref`, ...deletes])
+        .flat(),
+    );
+    expect(await life.row()).toMatchObject({ sponsorTried: "lee@contoso.com" });
+  });
+
   it("sets the next sponsor of an account, or records why not", async () => {
     const life = await begin();
     await life.arriveAll(1, { sponsor: "mina@contoso.com" });

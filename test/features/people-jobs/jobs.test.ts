@@ -60,7 +60,7 @@ const jobs = () => peopleJobStore(world.tables, "changes");
 const portsBy = (client: AwsClient): PeopleJobPorts => ({
   jobs: peopleJobStore(client, "changes"),
   works: accessJobs,
-  place: functionPlace(client, settings),
+  place: { ...functionPlace(client, settings), hashes: async () => ({ hashOf: keyedHash(KEY) }) },
   trail: auditStore(client, "audit", async () => ({ hashOf: keyedHash(KEY) })),
   now: () => new Date(),
 });
@@ -81,7 +81,7 @@ async function picture() {
     accounts: rows.map((row) => [
       row?.turn,
       row?.sponsor,
-      row?.until === ahead ? "as before" : "ended",
+      row?.until === ahead ? "as before" : (row?.until ?? "") > ahead ? "later" : "ended",
       row?.history.map(({ what, act: id, by, note }) => [what, id && name(id), by.name, note]),
     ]),
     jobs: items.map(({ kind, next, total, refused, state, aliveUntil, undoneBy }) => ({
@@ -99,6 +99,14 @@ const cases = [
   {
     ...{ what: "another sponsor of many", kind: "access.sponsor", before: async () => undefined },
     doing: (client: AwsClient) => act(client, { kind: "access.sponsor", input: { sponsor: "mina@contoso.com" } }),
+  },
+  {
+    ...{ what: "an extension of many", kind: "access.extend", before: async () => undefined },
+    doing: (client: AwsClient) => act(client, { kind: "access.extend", input: { days: 30 } }),
+  },
+  {
+    ...{ what: "a renewal of many", kind: "access.renew", before: async () => undefined },
+    doing: (client: AwsClient) => act(client, { kind: "access.renew", input: { days: 30, gates: ["default"] } }),
   },
   {
     ...{ what: "the Undo of an end of many", kind: "access.undo", before: () => act(world.tables, { kind: "access.end", input: {} }) },

@@ -82,6 +82,46 @@ it("asks, ends the access of all, shows it on a page of its own, and undoes it a
   expect((await act({ verb: "end-access", whose: "no@contoso.com" })).status).toBe(409);
 });
 
+it("extends the access of all, and tells whom the list denies", async () => {
+  await pages.put({ entry: "bob@partner.com", effect: "deny" });
+  const question = await (await act({ verb: "extend-access" })).text();
+  expect(question).toContain("Extend access: 3 people of lee@contoso.com");
+  expect(question).toMatch(/bob@partner\.com.*denied by bob@partner\.com.*ann@partner\.com/s);
+  expect((await act({ verb: "extend-access", sure: "yes", days: "0", note: "x" })).status).toBe(400);
+  await act({ verb: "extend-access", sure: "yes", days: "30", note: "The project goes on" });
+  expect([await untilOf("ann"), await untilOf("bob"), await untilOf("eve")]).toEqual([at(40), at(120), at(10)]);
+});
+
+it("acts on more than 100 selected people as one act", async () => {
+  const picked = Array.from({ length: 101 }, (_, index) => `g${index}`);
+  for (const id of picked) await letIn(id, { until: at(20) });
+  const person = picked.map((id) => `account/${id}/1`);
+  const change = (fields: Record<string, string>, selected = person) =>
+    pages.post("/people/change", "Approver", {
+      verb: "extend-access",
+      back: "/people?life=in",
+      days: "30",
+      note: "x",
+      ...fields,
+      person: selected,
+    });
+  expect(await (await change({})).text()).toContain("Extend access: 101 people");
+  const done = await change({ sure: "yes" });
+  expect(await (await pages.get(done.headers.get("location") ?? "", "Reader")).text()).toMatch(
+    /Extend access: 101 people<.*(Done for 101\.|% done)/s,
+  );
+  expect(await untilOf("g0")).toBe(at(50));
+  expect(await (await change({ verb: "revoke" })).text()).toContain("At most 100 people");
+  expect(
+    await (
+      await change(
+        {},
+        Array.from({ length: 1_001 }, (_, index) => `account/x${index}/1`),
+      )
+    ).text(),
+  ).toContain("At most 1000 people");
+});
+
 it("gives all to another sponsor", async () => {
   expect((await act({ verb: "sponsor", sure: "yes", to: "mina" })).status).toBe(400);
   await act({ verb: "sponsor", sure: "yes", to: "mina@contoso.com" });
