@@ -7,6 +7,9 @@ import { unpackZip } from "../../lib/release/zip";
 import { type Assembly, SynthError } from "./synth";
 import { Template, type TemplateSource } from "./template";
 
+/** The schedule that looks whether streams are on. Streams are always on here, so an app under `npm start` has no such schedule either. */
+const WATCH_OF_STREAMS = /^TrailReaderSchedule/;
+
 /** Reads the template of a release, and unpacks the code of its functions into `outDir`. Throws SynthError. */
 export function readRelease(folder: string, outDir: string): Assembly {
   const file = join(folder, RELEASE_TEMPLATE);
@@ -19,8 +22,10 @@ export function readRelease(folder: string, outDir: string): Assembly {
     if (name !== `${hash}.zip`) throw new SynthError(`${join(folder, name)} is not what its name says: download the release again.`);
     unpack(zip, join(outDir, `asset.${hash}`));
   }
+  const source = JSON.parse(readFileSync(file, "utf8")) as TemplateSource;
+  const served = Object.entries(source.Resources).filter(([id]) => !WATCH_OF_STREAMS.test(id));
   return {
-    template: new Template(RELEASE_STACK, JSON.parse(readFileSync(file, "utf8")) as TemplateSource),
+    template: new Template(RELEASE_STACK, { ...source, Resources: Object.fromEntries(served) }),
     assetFolder: (hash) => join(outDir, `asset.${hash}`),
     // The release does not hold the policy's sources; this package has them for the simulator's pages.
     folderOf: () => join(packageRoot, RELEASE_POLICY),
