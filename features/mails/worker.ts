@@ -5,12 +5,14 @@ import { environment, requireVariable, workerEnvironment } from "../../adapters/
 import { type EventBus, eventBus } from "../../adapters/aws/event-bus";
 import { mailStateStore } from "../../adapters/mail/mail-states";
 import { waitingMails } from "../../adapters/mail/waiting-mails";
+import { workNotes } from "../../adapters/tables/work-notes";
 import type { World } from "../../adapters/world";
 import { EVENT_SOURCE } from "../../engine/events/event-kind";
 import { keepGiven } from "../../engine/json";
 import { type MailLine, type MailSubject, SUPPRESSED } from "../../engine/mail/mail-line";
 import { MS_PER_MINUTE } from "../../engine/sign-up/time";
-import { MAIL_CHANGED, type MailChanged, type ReportedState, SENDING_ENABLED } from "./events";
+import { SENDER_PART } from "../../engine/work";
+import { MAIL_CHANGED, type MailChanged, type ReportedState, SENDING_DISABLED, SENDING_ENABLED } from "./events";
 
 const when = v.object({ timestamp: v.string() });
 /** SES's event in EventBridge, as far as it is read: it holds addresses, too. */
@@ -40,6 +42,7 @@ export function mailEventsHandler(world: MailEventsWorld) {
   const ledger = requireVariable(environment.ledgerTable, settings);
   const store = mailStateStore(world, ledger);
   const waiting = waitingMails(world, ledger);
+  const notes = workNotes(world, "mails");
   const bus = eventBus(world.bus, requireVariable(workerEnvironment.eventBus, settings), async () => true);
 
   async function hear(id: string, detail: unknown): Promise<void> {
@@ -59,10 +62,17 @@ export function mailEventsHandler(world: MailEventsWorld) {
     log.info("mail reported", { event: id, state: report.state });
   }
 
+  /** New mails may go again: the next start of the mail function tries a waiting one at once. */
+  async function endWaiting(): Promise<void> {
+    await waiting.changeHead(() => ({ triedAt: undefined }));
+    if ((await waiting.head()).count === 0) await notes.succeeded(SENDER_PART);
+  }
+
   return composeHandler(world, async (event: EventBridgeEvent<string, unknown>): Promise<void> => {
-    // The next start of the mail function tries a waiting mail at once.
-    if (event["detail-type"] === SENDING_ENABLED) await waiting.changeHead(() => ({ triedAt: undefined }));
-    else await hear(event.id, event.detail);
+    const type = event["detail-type"];
+    if (type === SENDING_ENABLED) return await endWaiting();
+    if (type === SENDING_DISABLED) return await notes.failed("paused", { part: SENDER_PART });
+    await hear(event.id, event.detail);
   });
 }
 

@@ -247,7 +247,15 @@ describe("the console with console: { tenantId, clientId }", () => {
         Action: ["dynamodb:DeleteItem", "dynamodb:UpdateItem"],
         Condition: {
           "ForAnyValue:StringLike": {
-            "dynamodb:LeadingKeys": ["console-session/*", "mail/*", "audit-archive/*", "counts/*", "looks-like/*", "mail-back/*"],
+            "dynamodb:LeadingKeys": [
+              "console-session/*",
+              "mail/*",
+              "audit-archive/*",
+              "counts/*",
+              "looks-like/*",
+              "mail-back/*",
+              "mail-forgotten/*",
+            ],
           },
         },
       },

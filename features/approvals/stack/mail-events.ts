@@ -7,8 +7,8 @@ import { Construct } from "constructs";
 import { ABOUT_PREFIX, BACK_PREFIX, SENT_PREFIX } from "../../../adapters/mail/mail-states";
 import { WAITING_PREFIX } from "../../../adapters/mail/waiting-mails";
 import type { GateScope } from "../../../lib/feature";
-import { featureWorker } from "../../../lib/resources/gatehouse-function";
-import { SENDING_ENABLED } from "../../mails/events";
+import { featureWorker, grantWorkNotes } from "../../../lib/resources/gatehouse-function";
+import { SENDING_DISABLED, SENDING_ENABLED } from "../../mails/events";
 
 /** Types of events that say what became of a mail. SES calls them otherwise in a configuration set (`set`) and in an event (`event`). */
 const reported = [
@@ -51,6 +51,7 @@ export class MailEvents extends Construct {
     ledger.grantRowsUnder(this.function, BACK_PREFIX, "UpdateItem");
     // The function lets waiting mails be tried at once when SES lets the set send again.
     ledger.grantRowsUnder(this.function, WAITING_PREFIX, "GetItem", "PutItem");
+    grantWorkNotes(gatehouse, this.function, "mails");
     gatehouse.records.grantPut(this.function);
     gatehouse.watched.push(this.function);
     this.makeRule();
@@ -71,7 +72,7 @@ export class MailEvents extends Construct {
       $or: [
         { detail: { eventType: reported.map(({ event }) => event), mail: { tags: { "ses:configuration-set": [this.configurationSet] } } } },
         // SES also tells of the tenants of other mail in the account.
-        { "detail-type": [SENDING_ENABLED], resources: [this.formatSetArn()] },
+        { "detail-type": [SENDING_DISABLED, SENDING_ENABLED], resources: [this.formatSetArn()] },
       ],
     };
     Validations.of(rule).acknowledge({

@@ -15,6 +15,7 @@ import { groupBy } from "../../../engine/collections";
 import type { DomainEvent, EventKinds } from "../../../engine/events/event-kind";
 import { parseJson } from "../../../engine/json";
 import type { OwnMailTexts } from "../../../engine/mail/voice";
+import { SENDER_PART } from "../../../engine/work";
 import { events as eventKinds } from "../../lists/events";
 import { mails } from "../../lists/mails";
 import { sortByPlace } from "../../place";
@@ -49,6 +50,12 @@ export function approvalMailHandler(texts = "{}") {
       }
     }
 
+    /** SES may have told that sending is off, and not that it is on again: it reports at best effort. */
+    async function endPause(): Promise<void> {
+      const head = await waiting.head().catch(() => undefined);
+      if (head?.count === 0) await notes.succeeded(SENDER_PART);
+    }
+
     async function sendDelivered({ Records }: SQSEvent, hasTime: () => boolean): Promise<SQSBatchResponse> {
       const messages = Records.map(({ messageId, body }) => ({ messageId, event: parseEvent(body, world) }));
       const events = new Map(messages.flatMap(({ event }) => (event === undefined ? [] : [[event.detail.id, event]])));
@@ -57,6 +64,7 @@ export function approvalMailHandler(texts = "{}") {
       // If the settings name no sender, no mail is sent, and the events count as done.
       const leftEvents = hasSender(settings) ? await send(due, { settings, hasTime }) : new Map();
       const heldEvents = await hold(due, leftEvents);
+      if (hasSender(settings) && leftEvents.size === 0) await endPause();
       const isLeft = (event: DomainEvent) =>
         settings === undefined
           ? due.includes(event)

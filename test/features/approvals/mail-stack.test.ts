@@ -114,7 +114,7 @@ describe("mail about approvals", () => {
           },
           // Not of a tenant, nor of another set of the account.
           {
-            "detail-type": ["Sending Status Enabled"],
+            "detail-type": ["Sending Status Disabled", "Sending Status Enabled"],
             resources: [{ "Fn::Join": ["", Match.arrayWith([":configuration-set/", { Ref: Match.stringLikeRegexp("^MailReportsSet") }])] }],
           },
         ],

@@ -1,6 +1,8 @@
 import type { Context, EventBridgeEvent } from "aws-lambda";
 import { mailStateStore, readMailLines, readReturned } from "../../../adapters/mail/mail-states";
+import { waitingMails } from "../../../adapters/mail/waiting-mails";
 import { currentLines, isReturned, type MailLine, mergeLine } from "../../../engine/mail/mail-line";
+import { SENDING_DISABLED, SENDING_ENABLED } from "../../../features/mails/events";
 import { mailEventsHandler } from "../../../features/mails/worker";
 import { lambdaContext } from "../../lambda/invoke";
 import { memoryWorld } from "../../memory/world";
@@ -193,5 +195,38 @@ describe("a report of a message that is not known", () => {
     await hear({ ...eventOf("Bounce", {}), detail });
     expect(observed.lines).toMatchObject([{ level: "error", message: "mail event unreadable" }]);
     expect(await line()).toMatchObject({ state: "sent" });
+  });
+});
+
+describe("an event about the right to send", () => {
+  const statusOf = (type: string) => ({ ...eventOf("Reject", {}), "detail-type": type, detail: { version: "1.0.0", data: {} } });
+  const failures = async ({ world }: Awaited<ReturnType<typeof makeHearing>>) => {
+    const { Item } = await world.tables.call<{ Item?: { failures: { S: string } } }>("GetItem", {
+      TableName: "ledger",
+      Key: { id: { S: "work/mails" } },
+    });
+    return JSON.parse(Item?.failures.S ?? "[]");
+  };
+
+  it("says that mails wait, from Disabled to Enabled", async () => {
+    const hearing = await makeHearing();
+    await hearing.hear(statusOf(SENDING_DISABLED));
+    expect(await failures(hearing)).toEqual([expect.not.objectContaining({ goesAt: expect.anything() })]);
+    expect(await failures(hearing)).toMatchObject([{ part: "sender", why: "paused" }]);
+    await hearing.hear(statusOf(SENDING_ENABLED));
+    // A note goes a quarter of an hour after its failure.
+    expect(await failures(hearing)).toMatchObject([{ part: "sender", goesAt: at(16) }]);
+  });
+
+  it("goes on saying so while a mail waits, which is tried at once", async () => {
+    const hearing = await makeHearing();
+    const waiting = waitingMails(hearing.world, "ledger");
+    await hearing.hear(statusOf(SENDING_DISABLED));
+    const detail = { id: "e1", requestId: "r1", personId: "kim", email: "kim@partner.example" };
+    await waiting.add([{ type: "invitation.sent.v1", detail } as never], "paused");
+    await waiting.changeHead(() => ({ triedAt: Date.parse(SENT) }));
+    await hearing.hear(statusOf(SENDING_ENABLED));
+    expect(await failures(hearing)).toEqual([expect.not.objectContaining({ goesAt: expect.anything() })]);
+    expect((await waiting.head()).triedAt).toBeUndefined();
   });
 });
