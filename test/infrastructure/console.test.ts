@@ -252,6 +252,7 @@ describe("the console with console: { tenantId, clientId }", () => {
               "mail/*",
               "audit-archive/*",
               "counts/*",
+              "version*",
               "looks-like/*",
               "mail-back/*",
               "mail-forgotten/*",
