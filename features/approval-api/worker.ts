@@ -46,8 +46,8 @@ export function approvalApiHandler({ settings, tables, clock, log }: Pick<World,
     const arn = identity.userArn;
     const now = new Date(clock.now());
     const decider = { names: [arn], arn, standsInFor: (await delegations.of([], now, arn)).taken.map(({ from }) => from) };
-    const { stage = 0, note, reference, unless } = body;
-    const attempt = { target: { id, reference, running: stage - 1 }, input: { note }, answered: "all", unless } as const;
+    const { stage = 0, note, reply, reference, unless } = body;
+    const attempt = { target: { id, reference, running: stage - 1 }, input: { note, reply }, answered: "all", unless } as const;
     const result = await carryOut(decisionActs[verb], attempt, place, { actor: { by: arn, via: "api", decider }, now, signal });
     if (result.kind === "done") {
       const { state, decision } = result.outcome;
@@ -89,6 +89,8 @@ const changed: Concern = {
 
 interface Body {
   readonly note?: string;
+  /** For the colleague who asked for a guest. */
+  readonly reply?: string;
   /** Code of the request that the caller saw, new each time the person asks. */
   readonly reference: string;
   /** The stage that the caller saw, from 1. Only for a request with stages. */
@@ -97,7 +99,7 @@ interface Body {
   readonly unless?: readonly string[];
 }
 
-const members = ["note", "reference", "stage", "unless"];
+const members = ["note", "reply", "reference", "stage", "unless"];
 
 /** Returns a sentence about the fault if the body is wrong. */
 function readBody(text: string): Body | string {
@@ -107,12 +109,11 @@ function readBody(text: string): Body | string {
   }
   const other = Object.keys(body).find((name) => !members.includes(name));
   if (other !== undefined) {
-    return `The body has the member ${JSON.stringify(other)}: only note, reference, stage and unless count. The signature says who decides.`;
+    return `The body has the member ${JSON.stringify(other)}: only note, reply, reference, stage and unless count. The signature says who decides.`;
   }
-  const { note, reference, stage, unless } = body as Readonly<Record<string, unknown>>;
-  if (note !== undefined && typeof note !== "string") return "note has to be a text.";
-  if (note?.isWellFormed() === false) return "note has to be a text in Unicode: it holds half a character.";
-  if (note !== undefined && note.length > MAX_TEXT_LENGTH) return `note has to be of ${MAX_TEXT_LENGTH} characters at most.`;
+  const { note, reply, reference, stage, unless } = body as Readonly<Record<string, unknown>>;
+  const fault = findTextFault("note", note) ?? findTextFault("reply", reply);
+  if (fault !== undefined) return fault;
   if (reference === undefined) {
     return "The body lacks reference, the code of the request that you looked at: the event has it, and GET shows it. If the person asks again, the code changes, and the call is refused.";
   }
@@ -129,8 +130,16 @@ function readBody(text: string): Body | string {
     reference: code,
     ...(unless !== undefined && { unless }),
     ...(stage !== undefined && { stage }),
-    ...(note !== undefined && { note }),
+    ...(typeof note === "string" && { note }),
+    ...(typeof reply === "string" && { reply }),
   };
+}
+
+function findTextFault(name: string, text: unknown): string | undefined {
+  if (text === undefined) return undefined;
+  if (typeof text !== "string") return `${name} has to be a text.`;
+  if (!text.isWellFormed()) return `${name} has to be a text in Unicode: it holds half a character.`;
+  return text.length > MAX_TEXT_LENGTH ? `${name} has to be of ${MAX_TEXT_LENGTH} characters at most.` : undefined;
 }
 
 function response(statusCode: number, body: object): APIGatewayProxyResult {

@@ -179,6 +179,19 @@ describe("POST /approvals/{id}/…", () => {
     expect(database.operations().slice(-3)).toEqual(["BatchGetItem", "PutItem", "BatchGetItem"]);
   });
 
+  it.each([
+    { what: "keeps a reply to the colleague who asked", asker: "hana@contoso.com", reply: "Use the shared folder" },
+    { what: "keeps no reply to a person's own request", asker: undefined, reply: undefined },
+  ])("$what", async ({ asker, reply }) => {
+    const ask = asker === undefined ? undefined : { by: "oid-hana", name: "Hana", addresses: [asker], personId: "p", invites: "i" };
+    await changed((stored) => {
+      const outcome = asks()(stored);
+      return outcome.ok ? { ...outcome, request: { ...outcome.request, ...(ask && { ask }) } } : outcome;
+    });
+    expect((await call({ verb: "deny", body: await seen({ reply: "Use the shared folder" }) })).status).toBe(200);
+    expect((await store.get(id))?.decision?.reply).toBe(reply);
+  });
+
   it.each<{ given: string; rows: readonly Row[]; lists?: readonly object[]; entry?: string; verb?: string }>([
     { given: "their domain", rows: [{ entry: "contoso.com", effect: "deny" }], entry: "contoso.com" },
     { given: "their account", rows: [{ entry: "issuer:google.com/1184", effect: "deny" }], entry: "issuer:google.com/1184" },
@@ -257,7 +270,7 @@ describe("POST /approvals/{id}/…", () => {
     {
       given: "a name of somebody's",
       body: '{"by":"the boss"}',
-      says: 'the member "by": only note, reference, stage and unless count. The signature says who decides.',
+      says: 'the member "by": only note, reply, reference, stage and unless count. The signature says who decides.',
     },
     { given: "a member that every object has", body: '{"constructor":1}', says: 'the member "constructor"' },
     { given: "a prototype", body: '{"__proto__":{"note":"x"}}', says: 'the member "__proto__"' },
@@ -268,6 +281,8 @@ describe("POST /approvals/{id}/…", () => {
       body: '{"note":"\\ud83d"}',
       says: "note has to be a text in Unicode: it holds half a character.",
     },
+    { given: "a reply that is no text", body: '{"reply":1}', says: "reply has to be a text." },
+    { given: "a reply too long", body: JSON.stringify({ reply: "x".repeat(1_001) }), says: "reply has to be of 1000 characters at most." },
     { given: "a note too long", body: JSON.stringify({ note: "x".repeat(1_001) }), says: "note has to be of 1000 characters at most." },
     { given: "a code that is none", body: '{"reference":"0000-0000"}', says: "reference has to be the code of the request" },
     { given: "a stage that is no number", body: '{"reference":"K7QD-9MXD","stage":0}', says: "stage has to be the number of the stage" },
