@@ -81,9 +81,19 @@ export const concernWords = pageTexts({
       "동료가 요청할 때 접근 목록이 일부 제공자로 로그인하는 게스트를 거부했습니다.",
     ],
   },
+  gateNow: {
+    "no-rule": [
+      "No rule of the gate's policy reads invitations: they let nobody in.",
+      "게이트의 정책에 초대를 확인하는 규칙이 없어 초대로는 아무도 허용되지 않습니다.",
+    ],
+    "gate-not-open": [
+      "The gate is not open: meanwhile an invitation alone lets nobody in.",
+      "게이트가 열려 있지 않아 그동안 초대만으로는 들어올 수 없습니다.",
+    ],
+  },
   invitedAlready: [
-    "The guest has an open invitation: if you approve, no other one is sent, and its sponsor stays.",
-    "게스트에게 유효한 초대가 있습니다. 승인해도 새 초대를 보내지 않으며 담당자도 그대로입니다.",
+    "The guest has an open invitation, with a sponsor of its own: revoke it first, or deny the request and write the colleague why.",
+    "게스트에게 다른 담당자의 유효한 초대가 있습니다. 먼저 그 초대를 취소하거나, 요청을 거부하고 동료에게 이유를 알려 주세요.",
   ],
   differs: ["Not as when the person asked or was approved before.", "이전 신청 또는 승인 때와 다릅니다."],
   deniedBefore: ["The person asked again after a denial.", "거부된 뒤 다시 신청했습니다."],

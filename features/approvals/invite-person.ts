@@ -1,6 +1,7 @@
 import { referenceFor } from "../../engine/sign-up/call";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { buildPersonId, type HashOf } from "../../engine/sign-up/person";
+import type { Policy } from "../../engine/sign-up/policy";
 import { normaliseMailbox } from "../../engine/sign-up/spellings";
 import { MS_PER_DAY, timeAfter } from "../../engine/sign-up/time";
 import {
@@ -104,9 +105,12 @@ function writeInvitation(storedRequest: Stored, invitee: Invitee & Keys, sending
 /**
  * The invitation that follows once a colleague's wish for a guest is approved, with the colleague as sponsor. The row of the wish holds its
  * id and its length: who decides by a link or the API has no key of hashes and no policy.
- * @param code see `Sending`
  */
-export function inviteAlong(request: ApprovalRequest, code: string, act: string | undefined, now: Date): Changed["beside"] {
+export function inviteAlong(
+  request: ApprovalRequest,
+  { code, act, longestDays }: Pick<Sending, "code" | "act" | "longestDays">,
+  now: Date,
+): Changed["beside"] {
   const { ask, decision, personId, email, gate, locales, passDays } = request;
   if (ask === undefined || decision === undefined) return undefined;
   const { by, account } = decision;
@@ -117,8 +121,21 @@ export function inviteAlong(request: ApprovalRequest, code: string, act: string 
     ...(language !== undefined && { language }),
     ...(sponsor !== undefined && { sponsor }),
   };
-  const sending = { by, act, code, days: passDays, note: `Asked for: ${request.reference}`, ...(account !== undefined && { account }) };
+  const sending = {
+    by,
+    act,
+    code,
+    longestDays,
+    days: passDays,
+    note: `Asked for: ${request.reference}`,
+    ...(account !== undefined && { account }),
+  };
   return { id: ask.invites, transition: (storedRequest) => writeInvitation(storedRequest, invitee, sending, now) };
+}
+
+/** True if a policy lets invited people in. */
+export function readsInvitations(policies: readonly Policy[]): boolean {
+  return policies.some(({ rules }) => rules.some((each) => !("shadow" in each) && each.name === "invited"));
 }
 
 export function isOpen(request: ApprovalRequest, now: Date): boolean {

@@ -4,10 +4,11 @@ import type { Actor } from "../../engine/operator/actor";
 import { splitAddress } from "../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { eachHash, type HashOf } from "../../engine/sign-up/person";
-import { type Policy, unwrapRule } from "../../engine/sign-up/policy";
+import { unwrapRule } from "../../engine/sign-up/policy";
 import type { AnyRule } from "../../engine/sign-up/rule";
 import type { SignUp } from "../../engine/sign-up/sign-up";
-import { askedConcerns } from "../approvals/acts/decision";
+import { askedConcerns } from "../approvals/acts/guest";
+import { readsInvitations } from "../approvals/invite-person";
 import { isOwnRequest } from "../approvals/own-request";
 import type { ApprovalRequest, Stored } from "../approvals/request";
 import { approvalSettingsIn } from "../approvals/request-approval";
@@ -53,11 +54,6 @@ interface AskState {
 }
 
 const uses = { ...invite.uses, asks, settings, gatePolicies, storedRequests: requests };
-
-/** True if a policy of the gate lets invited people in. */
-export function readsInvitations(policies: readonly Policy[] = []): boolean {
-  return policies.some(({ rules }) => rules.some((each) => !("shadow" in each) && each.name === "invited"));
-}
 
 /** A colleague asks for a guest. The outcome is the request, which tells the asker nothing about the guest. */
 export const askForGuest: Act<typeof uses, AskTarget, AskInput, AskState, ApprovalRequest> = {

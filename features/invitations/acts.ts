@@ -14,7 +14,7 @@ import { accessNow } from "../accounts/world";
 import { readTargets, toApprover } from "../approvals/acts/decision";
 import { buildNoteField, type Say, type TransitionResult } from "../approvals/change";
 import { decidingWords } from "../approvals/deciding-words";
-import type { Invitee } from "../approvals/invite-person";
+import { type Invitee, readsInvitations } from "../approvals/invite-person";
 import { isOwnRequest, isOwnSponsor } from "../approvals/own-request";
 import type { ApprovalRequest, Stored } from "../approvals/request";
 import { limitInvitation, readLongestDays } from "../approvals/state-at";
@@ -120,8 +120,7 @@ function findFacts(
     add("has-access", (time) => (account.until === undefined ? words.hasAccess : words.hasAccessUntil(time(account.until))));
   const { domain } = splitAddress(email);
   if (like !== undefined) add("look-alike", () => words.looksLike(domain, like.like), { facts: { like: like.like } });
-  const readsInvitations = policies?.some(({ rules }) => rules.some((each) => !("shadow" in each) && each.name === "invited"));
-  if (readsInvitations === false) add("no-rule", () => words.noRule);
+  if (policies !== undefined && !readsInvitations(policies)) add("no-rule", () => words.noRule);
   if (mode !== undefined) {
     const { state, until } = mode;
     add("gate-not-open", (time) => words.gateNotOpen(gate, modeNames[state], until === undefined ? undefined : time(until)));

@@ -20,9 +20,13 @@ import { asks, asksByName } from "../stages";
 import { stateAt } from "../state-at";
 import type { ApprovalStore } from "../store/approvals";
 import { readableRequests, requests, type requestsOfPeople } from "../world";
+import { askedConcerns, findInvited, type GateReads, type GateState, isReadNow, listGateConcerns, readGates, readLimit } from "./guest";
 
-/** Sources of concerns: the request itself, the access list, known domains, the person's other requests. */
-type Source = "request" | "list" | "likes" | "others";
+/**
+ * Sources of concerns: the request itself, the access list, known domains, the person's other requests; for a guest that a colleague asked
+ * for, also the guest's invitation and gate.
+ */
+type Source = "request" | "list" | "likes" | "others" | "invitation" | "gate";
 
 type Door = "operator" | "approver" | "contact" | "command" | "mail" | "api";
 
@@ -39,11 +43,17 @@ export const doors: Readonly<Record<Door, LeftOut>> = {
   command: {},
   approver: { untold: { others: othersUntold } },
   contact: { untold: { others: othersUntold, list: "The access list is the organisation's own: a refusal is told without a reason." } },
-  mail: { unread: { others: "The function has no right to search requests, so that a link shows the one request that it names." } },
+  mail: {
+    unread: {
+      others: "The function has no right to search requests, so that a link shows the one request that it names.",
+      gate: "The function does not read policies and modes: what was so when the colleague asked is told instead, and refuses no approval.",
+    },
+  },
   api: {
     unread: {
       others: "The function has no right to search requests: nothing in them refuses an approval.",
       likes: "The function has no right to known domains: a look-alike refuses no approval.",
+      gate: "The function does not read policies and modes: what was so when the colleague asked is told instead, and refuses no approval.",
     },
   },
 };
@@ -76,6 +86,10 @@ export interface RequestState {
   readonly like?: LookAlike | undefined;
   /** The person's other requests, newest first. Empty if they were not read. */
   readonly others: readonly ApprovalRequest[];
+  /** True if the guest that a colleague asked for has an open invitation to the gate. */
+  readonly isInvited?: boolean | undefined;
+  /** Undefined if the door cannot read it, or if no colleague asked. */
+  readonly gate?: GateState | undefined;
   readonly now: Date;
 }
 
@@ -89,7 +103,7 @@ export interface DecisionInput {
 export type BesideRequests = {
   readonly requestsOfPeople: typeof requestsOfPeople;
   readonly lookAlikes: typeof lookAlikes;
-};
+} & GateReads;
 
 const rows = { requests, readableRequests };
 
@@ -103,7 +117,7 @@ export type DecisionAct = Act<
 
 /** The sources of concerns about each decision. A denial lets nobody in, and a reopened request waits for an approval. */
 const sources: Readonly<Record<DecisionAction, readonly Source[]>> = {
-  approve: ["request", "list", "likes", "others"],
+  approve: ["request", "list", "likes", "others", "invitation", "gate"],
   retry: ["list", "likes"],
   reopen: ["list", "likes"],
   deny: [],
@@ -132,25 +146,20 @@ function makeDecision(verb: DecisionAction, beside: Partial<BesideRequests>): De
         judged.length === 0 ? undefined : world.denyingList.findDenials(judged, now, signal),
         domains.length === 0 ? undefined : world.lookAlikes(now).lookAlikesOf(domains),
       ]);
-      const others = new Map<string, readonly ApprovalRequest[]>();
-      await mapInBatches(
-        isRead("others") ? found.filter(({ strippedAt }) => strippedAt === undefined) : [],
-        READ_AT_ONCE,
-        async (request) => {
-          const ownRequests: ApprovalRequest[] = [];
-          for await (const page of world.requestsOfPeople.byPerson(request.personId)) ownRequests.push(...page);
-          others.set(
-            request.id,
-            ownRequests.filter(({ id, strippedAt }) => id !== request.id && strippedAt === undefined),
-          );
-        },
-      );
+      const asked = found.filter((request) => request.ask !== undefined && stateAt(request, now) === "pending");
+      const [others, invited, gates] = await Promise.all([
+        isRead("others") ? readOthers(found, world.requestsOfPeople) : new Map<string, readonly ApprovalRequest[]>(),
+        isRead("invitation") ? findInvited(asked, store, now) : new Set<string>(),
+        isRead("gate") ? readGates(asked, world, now) : new Map<string, GateState>(),
+      ]);
       const arePoliciesKnown = denied === undefined || world.denyingList.arePoliciesKnown;
       return targets.map((target, index): RequestState => {
         const request = stored[index];
         if (request === undefined) return { target, request, arePoliciesKnown, others: [], now };
         const like = alike?.get(getDomain(request))?.[0];
-        return { target, request, deny: denied?.get(request), arePoliciesKnown, like, others: others.get(request.id) ?? [], now };
+        const { id } = request;
+        const known = { isInvited: invited.has(id), gate: gates.get(id), others: others.get(id) ?? [] };
+        return { target, request, deny: denied?.get(request), arePoliciesKnown, like, ...known, now };
       });
     },
     concerns: (state, input, actor) => [...listRefusals(verb, state, input, actor), ...listFacts(verb, state, actor)],
@@ -175,7 +184,7 @@ function makeDecision(verb: DecisionAction, beside: Partial<BesideRequests>): De
       const { id, guard = (table: RequestTable) => table, reference, running } = state.target;
       const concerns = listFacts(verb, state, actor).map(({ code }) => code);
       const deciding = { id, reference, seen: running === undefined ? findSeen(verb, state, actor) : undefined, running };
-      const table = guard(withInvitation(world.requests, act, now));
+      const table = guard(withInvitation(world.requests, act, readLimit(state.gate), now));
       const result = await decideRequest(table, verb, { ...deciding, ...toSay(input, actor), concerns, act }, now, signal);
       return result.ok ? result.request : new Refusal(toRefusal(verb, result, state.request, actor));
     },
@@ -183,7 +192,7 @@ function makeDecision(verb: DecisionAction, beside: Partial<BesideRequests>): De
 }
 
 /** Writes the guest's invitation together with the approval of what a colleague asked for. */
-function withInvitation(table: RequestTable, act: string | undefined, now: Date): RequestTable {
+function withInvitation(table: RequestTable, act: string | undefined, longestDays: number | undefined, now: Date): RequestTable {
   const code = invitationCode();
   return {
     change: (id, transition, signal) =>
@@ -192,12 +201,26 @@ function withInvitation(table: RequestTable, act: string | undefined, now: Date)
         (storedRequest) => {
           const outcome = transition(storedRequest);
           if (!outcome.ok || storedRequest?.state !== "pending" || outcome.request.state !== "admitted") return outcome;
-          const beside = inviteAlong(outcome.request, code, act, now);
+          const beside = inviteAlong(outcome.request, { code, act, longestDays }, now);
           return beside === undefined ? outcome : { ...outcome, beside };
         },
         signal,
       ),
   };
+}
+
+/** Returns each person's other requests, by the id of the request. */
+async function readOthers(
+  requests: readonly ApprovalRequest[],
+  store: Pick<ApprovalStore, "byPerson">,
+): Promise<ReadonlyMap<string, readonly ApprovalRequest[]>> {
+  const readable = requests.filter(({ strippedAt }) => strippedAt === undefined);
+  const others = await mapInBatches(readable, READ_AT_ONCE, async (request): Promise<[string, readonly ApprovalRequest[]]> => {
+    const ownRequests: ApprovalRequest[] = [];
+    for await (const page of store.byPerson(request.personId)) ownRequests.push(...page);
+    return [request.id, ownRequests.filter(({ id, strippedAt }) => id !== request.id && strippedAt === undefined)];
+  });
+  return new Map(others);
 }
 
 /** Returns the row of each target, in order. Reads only those that the door has not just read. */
@@ -312,10 +335,10 @@ export const concernSources = {
   "other-attributes": ["request", "others"],
   "denied-before": ["request"],
   "has-access": ["request"],
-  "no-rule": ["request"],
-  "gate-not-open": ["request"],
+  "no-rule": ["request", "gate"],
+  "gate-not-open": ["request", "gate"],
   "denied-by-provider": ["request"],
-  "invited-already": ["others"],
+  "invited-already": ["invitation", "others"],
 } as const satisfies Readonly<Record<keyof typeof words.titles, readonly Source[]>>;
 
 export type ConcernCode = keyof typeof concernSources;
@@ -330,11 +353,8 @@ export function isReadAt(door: Door, code: string): code is ConcernCode {
 /** Concerns that an approval is not asked about. */
 const shownOnly: readonly string[] = [
   ...["effect-unknown", "other-name", "other-provider", "other-attributes", "denied-before"],
-  ...["no-rule", "gate-not-open", "denied-by-provider", "invited-already"],
+  ...["no-rule", "gate-not-open", "denied-by-provider"],
 ];
-
-/** Concerns about an invitation, as they stood when a colleague asked for the guest. */
-export const askedConcerns = ["has-access", "no-rule", "gate-not-open", "denied-by-provider"] as const;
 
 /** The concerns about the decision, from what was read. */
 function listFacts(verb: DecisionAction, state: RequestState, actor: Actor): readonly Concern[] {
@@ -345,15 +365,23 @@ function listFacts(verb: DecisionAction, state: RequestState, actor: Actor): rea
     .map(({ code, reads, text, facts }): Concern => {
       const weight = weigh(verb, code, actor);
       const isUntold = untold?.[reads] !== undefined;
-      const refusal = isUntold ? words.notForYou : deniedText(facts);
-      return { code, weight, title: words.titles[code], text: () => (weight === "refused" ? refusal : text), facts, isUntold };
+      const say = () => {
+        if (weight === "refused" && isUntold) return words.notForYou;
+        if (weight === "refused" && code === DENIED_BY_LIST) return deniedText(facts);
+        return text;
+      };
+      return { code, weight, title: words.titles[code], text: say, facts, isUntold };
     });
 }
 
-/** Whom the list denies is approved only where the actor can be asked, and may know of the list. */
+/**
+ * Whom the list denies is approved only where the actor can be asked, and may know of the list. A guest with an open invitation gets no
+ * other one, so an approval would tell the colleague of an invitation that is not theirs.
+ */
 function weigh(verb: DecisionAction, code: string, { via, scope }: Actor): Concern["weight"] {
   const mayOverrule = via === "command" || (via === "console" && typeof scope !== "object");
   if (code === DENIED_BY_LIST) return verb === "approve" && !mayOverrule ? "refused" : "asked";
+  if (code === "invited-already") return "refused";
   return verb === "approve" && !shownOnly.includes(code) ? "asked" : "shown";
 }
 
@@ -369,12 +397,9 @@ export interface LikeFacts {
   readonly like: string;
 }
 
-function findFacts(
-  request: ApprovalRequest,
-  { deny, arePoliciesKnown, like, others, now }: RequestState,
-  { isOperator = true }: Actor,
-): readonly Fact[] {
+function findFacts(request: ApprovalRequest, state: RequestState, { isOperator = true }: Actor): readonly Fact[] {
   const { onApproval, emailProven, history } = request;
+  const { deny, arePoliciesKnown, like, others } = state;
   const facts: Fact[] = [];
   const providers = listIssuers(request).join(", ");
   const isMade = onApproval === "provision";
@@ -396,11 +421,22 @@ function findFacts(
     const pass = isMade ? [] : [words.notProvenPass];
     facts.push({ code: "not-proven", reads: "request", text: [words.notProven(providers), ...pass].join(" ") });
   }
-  for (const code of askedConcerns.filter((each) => request.ask?.concerns?.includes(each)))
-    facts.push({ code, reads: "request", text: words.whenAsked[code] });
-  if (request.ask !== undefined && others.some((other) => isOpen(other, now)))
-    facts.push({ code: "invited-already", reads: "others", text: words.invitedAlready });
+  facts.push(...findAskFacts(request, state));
   if (!arePoliciesKnown && deny !== undefined) facts.push({ code: "effect-unknown", reads: "list", text: words.effectUnknown });
+  return facts;
+}
+
+/** Concerns about the invitation of a guest that a colleague asked for. */
+function findAskFacts(request: ApprovalRequest, { others, isInvited = false, gate, now }: RequestState): readonly Fact[] {
+  if (request.ask === undefined) return [];
+  const facts: Fact[] = [];
+  for (const code of askedConcerns.filter((each) => request.ask?.concerns?.includes(each) && !isReadNow(each, gate)))
+    facts.push({ code, reads: "request", text: words.whenAsked[code] });
+  for (const code of gate === undefined ? [] : listGateConcerns(gate)) facts.push({ code, reads: "gate", text: words.gateNow[code] });
+  // After a rotation of the HMAC key, the guest's invitation may have another id than the one that the row names.
+  const isInvitedElsewhere = others.some((other) => isOpen(other, now) && other.gate === request.gate);
+  if (isInvited || isInvitedElsewhere)
+    facts.push({ code: "invited-already", reads: isInvited ? "invitation" : "others", text: words.invitedAlready });
   return facts;
 }
 

@@ -21,9 +21,9 @@ interface BlockersProps {
   readonly known: KnownOf;
 }
 
-/** What the visitor has to answer before an approval. */
+/** What the visitor has to answer before an approval, and what refuses it because of the person. */
 export function listAsked(known: Known | undefined): readonly Concern[] {
-  return (known?.concerns ?? []).filter(({ weight }) => weight === "asked");
+  return (known?.concerns ?? []).filter(({ weight, title }) => weight === "asked" || (weight === "refused" && title !== undefined));
 }
 
 /** If several people are affected, one button removes all of them from the selection. */
@@ -94,7 +94,7 @@ interface RemarksProps {
 }
 
 function listWarnings(known: Known | undefined): readonly string[] {
-  return (known?.concerns ?? []).flatMap(({ weight, title }) => (weight === "refused" || title === undefined ? [] : [title]));
+  return (known?.concerns ?? []).flatMap(({ title }) => (title === undefined ? [] : [title]));
 }
 
 export function Remarks({ request, known }: RemarksProps) {

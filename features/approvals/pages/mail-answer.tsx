@@ -52,8 +52,8 @@ export const mailAnswer: MailAnswer<"approve" | "deny"> = {
         if (result.kind === "changed") return { why: "unknown" };
         if (result.kind === "stopped") {
           const [{ code: why }] = result.concerns;
-          // The link stays valid, so that the approver can still deny whom the access list denies.
-          return { why, ...(why === DENIED_BY_LIST && { isAskedAgain: true }) };
+          // The link stays valid, so that the approver can still deny whom they cannot approve.
+          return { why, ...(mayOnlyDeny(result.concerns) && { isAskedAgain: true }) };
         }
         const { reference, state, email } = result.outcome;
         const title = `${verb === "approve" ? t.approved : t.denied}: ${visible(email)}`;
@@ -77,7 +77,7 @@ function decideQuestion(
   const { earlier, stages } = request;
   const stage = runningStage(stages);
   const isLast = countMissingVotes(stages) <= 0 && stages?.list[stages.running + 1] === undefined;
-  const isDenied = concerns.some(({ code }) => code === DENIED_BY_LIST);
+  const isRefused = mayOnlyDeny(concerns);
   const whose = holder.for === undefined ? [] : [t.decideFor(holder.for)];
   return {
     title: t.title,
@@ -100,16 +100,20 @@ function decideQuestion(
     ],
     as: [mailAnswerTexts[language].answerAs(holder.address), ...whose].join(" "),
     then:
-      isDenied || noAccountWhy(request) !== undefined || !isLast
+      isRefused || noAccountWhy(request) !== undefined || !isLast
         ? undefined
         : request.onApproval === "provision"
           ? t.ifMade
           : request.ask !== undefined
             ? t.ifInvited
             : t.ifLetIn(request.passDays),
-    buttons: { approve: isDenied ? undefined : t.approve, deny: t.deny },
+    buttons: { approve: isRefused ? undefined : t.approve, deny: t.deny },
     danger: "deny",
   };
+}
+
+function mayOnlyDeny(concerns: readonly Concern[]): boolean {
+  return concerns.some(({ code }) => code === DENIED_BY_LIST || code === "invited-already");
 }
 
 /** A line for each concern, in the approver's language. Certain reasons come first. */
@@ -131,6 +135,7 @@ function listNotes(language: Language, request: ApprovalRequest, concerns: reado
     "no-rule": () => ["warn", t.gateKeepsOut],
     "gate-not-open": () => ["warn", t.gateKeepsOut],
     "denied-by-provider": () => ["warn", t.deniedByProvider],
+    "invited-already": () => ["bad", t.invitedAlready],
   };
   return concerns.flatMap((concern) => (Object.hasOwn(notes, concern.code) ? [notes[concern.code as MailedCode](concern)] : []));
 }
@@ -138,4 +143,4 @@ function listNotes(language: Language, request: ApprovalRequest, concerns: reado
 type WriteNote = (concern: Concern) => readonly [tone: "bad" | "warn", text: string];
 
 /** The link's function knows the policies, and reads no other requests. */
-type MailedCode = Exclude<ConcernCode, "effect-unknown" | "other-provider" | "invited-already">;
+type MailedCode = Exclude<ConcernCode, "effect-unknown" | "other-provider">;

@@ -26,6 +26,8 @@ const en = {
   hasAccess: "When the colleague asked, the guest had access already.",
   gateKeepsOut: "When the colleague asked, an invitation alone let nobody in at this gate.",
   deniedByProvider: "When the colleague asked, the access list denied the guest with some provider.",
+  invitedAlready:
+    "The guest has an invitation already, with a sponsor of its own: nobody can approve another one. Deny the request, or ask an operator.",
   ifMade: "If you approve, an account is created. You can't undo that.",
   ifInvited: "If you approve, the guest gets an invitation, and the colleague answers for them. You can't undo that.",
   ifLetIn: (days: number) => `If you approve, they may sign up once, within ${days} ${days === 1 ? "day" : "days"}.`,
@@ -57,6 +59,7 @@ export const decideTexts: Readonly<Record<Language, typeof en>> = {
     hasAccess: "동료가 요청할 때 게스트가 이미 이용 중이었습니다.",
     gateKeepsOut: "동료가 요청할 때 이 게이트에서는 초대만으로 들어올 수 없었습니다.",
     deniedByProvider: "동료가 요청할 때 접근 목록이 일부 제공자로 로그인하는 게스트를 거부했습니다.",
+    invitedAlready: "게스트에게 다른 담당자의 초대가 이미 있어 승인할 수 없습니다. 요청을 거부하거나 운영자에게 문의하세요.",
     ifMade: "승인하면 계정이 생성되며, 되돌릴 수 없습니다.",
     ifInvited: "승인하면 게스트에게 초대를 보내고 요청한 동료가 담당자가 됩니다. 되돌릴 수 없습니다.",
     ifLetIn: (days) => `승인하면 ${days}일 안에 한 번 가입할 수 있습니다.`,
@@ -87,6 +90,7 @@ export const decideTexts: Readonly<Record<Language, typeof en>> = {
     hasAccess: "同僚が申請したとき、ゲストにはすでにアクセス権がありました。",
     gateKeepsOut: "同僚が申請したとき、このゲートでは招待だけでは誰も入れませんでした。",
     deniedByProvider: "同僚が申請したとき、一部のプロバイダーではアクセスリストがこのゲストを拒否していました。",
+    invitedAlready: "このゲストにはすでに別の担当者による招待があるため、承認できません。申請を却下するか、運用担当者に連絡してください。",
     ifMade: "承認するとアカウントが作成され、取り消せません。",
     ifInvited: "承認すると、ゲストに招待が送られ、同僚が担当者になります。取り消せません。",
     ifLetIn: (days) => `承認すると、${days}日以内に1回サインアップできます。`,
@@ -114,6 +118,7 @@ export const decideTexts: Readonly<Record<Language, typeof en>> = {
     hasAccess: "同事申请时，此来宾已有访问权限。",
     gateKeepsOut: "同事申请时，仅凭邀请无法通过此入口。",
     deniedByProvider: "同事申请时，访问列表在某些提供商下拒绝此来宾。",
+    invitedAlready: "此来宾已有由他人负责的邀请，因此无法批准。请拒绝该申请，或联系管理员。",
     ifMade: "批准后将创建帐户，且无法撤消。",
     ifInvited: "批准后，来宾会收到邀请，由该同事负责。此操作无法撤销。",
     ifLetIn: (days) => `批准后，对方可在 ${days} 天内注册一次。`,
@@ -144,6 +149,8 @@ export const decideTexts: Readonly<Record<Language, typeof en>> = {
     hasAccess: "Als die Anfrage kam, hatte der Gast bereits Zugriff.",
     gateKeepsOut: "Als die Anfrage kam, ließ eine Einladung allein an diesem Gate niemanden ein.",
     deniedByProvider: "Als die Anfrage kam, lehnte die Zugriffsliste den Gast bei einem Anbieter ab.",
+    invitedAlready:
+      "Der Gast hat bereits eine Einladung mit eigener Ansprechperson: Niemand kann eine weitere genehmigen. Lehnen Sie die Anfrage ab, oder fragen Sie einen Administrator.",
     ifMade: "Wenn Sie genehmigen, wird ein Konto angelegt. Das lässt sich nicht zurücknehmen.",
     ifInvited:
       "Wenn Sie genehmigen, erhält der Gast eine Einladung, und wer angefragt hat, ist Ansprechperson. Das lässt sich nicht rückgängig machen.",
@@ -175,6 +182,8 @@ export const decideTexts: Readonly<Record<Language, typeof en>> = {
     hasAccess: "Lors de la demande, l’invité avait déjà accès.",
     gateKeepsOut: "Lors de la demande, une invitation seule ne laissait entrer personne à ce portail.",
     deniedByProvider: "Lors de la demande, la liste d’accès refusait l’invité avec un fournisseur.",
+    invitedAlready:
+      "L’invité a déjà une invitation, avec son propre répondant : personne ne peut en approuver une autre. Refusez la demande, ou demandez à un administrateur.",
     ifMade: "Si vous approuvez, un compte est créé. Cela ne peut pas être annulé.",
     ifInvited: "Si vous approuvez, l’invité reçoit une invitation, et la personne qui a demandé en répond. C’est irréversible.",
     ifLetIn: (days) => `Si vous approuvez, une seule inscription est possible, sous ${days} ${days === 1 ? "jour" : "jours"}.`,
@@ -205,6 +214,8 @@ export const decideTexts: Readonly<Record<Language, typeof en>> = {
     hasAccess: "Cuando se pidió, el invitado ya tenía acceso.",
     gateKeepsOut: "Cuando se pidió, una invitación por sí sola no dejaba entrar a nadie por esta puerta.",
     deniedByProvider: "Cuando se pidió, la lista de acceso rechazaba al invitado con algún proveedor.",
+    invitedAlready:
+      "El invitado ya tiene una invitación, con su propio responsable: nadie puede aprobar otra. Rechace la solicitud o pregunte a un administrador.",
     ifMade: "Si aprueba, se crea una cuenta. No se puede deshacer.",
     ifInvited: "Si aprueba, el invitado recibe una invitación y quien lo pidió responde por él. No se puede deshacer.",
     ifLetIn: (days) => `Si aprueba, podrá registrarse una vez, en un plazo de ${days} ${days === 1 ? "día" : "días"}.`,
@@ -235,6 +246,8 @@ export const decideTexts: Readonly<Record<Language, typeof en>> = {
     hasAccess: "Quando o pedido foi feito, o convidado já tinha acesso.",
     gateKeepsOut: "Quando o pedido foi feito, um convite sozinho não deixava ninguém entrar nesta porta.",
     deniedByProvider: "Quando o pedido foi feito, a lista de acesso recusava o convidado com algum provedor.",
+    invitedAlready:
+      "O convidado já tem um convite, com o seu próprio responsável: ninguém pode aprovar outro. Recuse o pedido ou pergunte a um administrador.",
     ifMade: "Se você aprovar, uma conta é criada. Isso não pode ser desfeito.",
     ifInvited: "Se você aprovar, o convidado recebe um convite, e quem pediu responde por ele. Isso não pode ser desfeito.",
     ifLetIn: (days) => `Se você aprovar, a pessoa poderá se inscrever uma vez, em até ${days} ${days === 1 ? "dia" : "dias"}.`,

@@ -20,11 +20,12 @@ import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { MAX_TEXT_LENGTH } from "../../../engine/sign-up/text";
 import { listPossibleEmails, normalisePossibleEmail } from "../../../engine/unmatched";
+import { readsInvitations } from "../../approvals/invite-person";
 import { buildActor } from "../../approvals/pages/approvals-parts";
 import type { ApprovalRequest } from "../../approvals/request";
 import { stateAt } from "../../approvals/state-at";
 import { InvitedGateField, MailLanguageField, readMailLanguage } from "../../invitations/pages/invitation-fields";
-import { askForGuest, readsInvitations, showAsks } from "../acts";
+import { askForGuest, showAsks } from "../acts";
 import { type Asked, type Asker, MOST_A_MONTH, MOST_OPEN, MOST_OPEN_OF_ALL } from "../ask";
 import { askWords } from "../words";
 
@@ -66,7 +67,7 @@ const t = pageTexts({
 
 /** The gates that take invited guests. */
 function listGates({ gates, policiesAt }: Pick<SharedPorts, "gates" | "policiesAt">): readonly string[] {
-  return gates.filter((gate) => readsInvitations(policiesAt(gate)));
+  return gates.filter((gate) => readsInvitations(policiesAt(gate) ?? []));
 }
 
 export function offersGates(world: Pick<SharedPorts, "gates" | "policiesAt">): boolean {

@@ -1,8 +1,12 @@
+import { carryOut } from "../../../../adapters/operator/act";
 import type { Session } from "../../../../console/session/session";
+import type { Actor } from "../../../../engine/operator/actor";
 import { buildPersonId } from "../../../../engine/sign-up/person";
 import { beforeCreateUser, type Policy } from "../../../../engine/sign-up/policy";
 import { accessList } from "../../../../features/access-list/rule";
 import { arrive } from "../../../../features/accounts/change";
+import { decisionActs } from "../../../../features/approvals/acts";
+import { makeDecisions } from "../../../../features/approvals/acts/decision";
 import { approvers, sponsor } from "../../../../features/approvals/approvers";
 import { invitationId } from "../../../../features/approvals/invite-person";
 import type { ApprovalRequest } from "../../../../features/approvals/request";
@@ -129,15 +133,64 @@ describe("the form answers alike, and approvers see what it does not tell", () =
     const panel = await (await pages.get(`/approvals/requests/${(await askOf())?.id}`, "Approver")).text();
     if (title !== undefined) expect(panel).toContain(title);
   });
+});
 
-  it("an approval keeps an open invitation of somebody else as it is", async () => {
-    await pages.post("/people/invite", "Approver", { addresses: GUEST, days: "14", sponsor: "mina@contoso.com", language: "en", note: "" });
-    const before = await invitationOf();
+describe("what speaks against the invitation is read again at the decision", () => {
+  const invite = () =>
+    pages.post("/people/invite", "Approver", { addresses: GUEST, days: "14", sponsor: "mina@contoso.com", language: "en", note: "" });
+
+  it("a guest who was invited since is not approved, and the invitation stays as it is", async () => {
     await ask();
+    await invite();
+    const before = await invitationOf();
     const request = (await askOf()) as ApprovalRequest;
-    await decide(request, { told: `${request.id}/invited-already` });
-    expect(await askOf()).toMatchObject({ state: "admitted" });
+    expect(await (await pages.get(`/approvals/requests/${request.id}`, "Approver")).text()).toContain("revoke it first");
+    const answer = await decide(request, { told: `${request.id}/invited-already` });
+    expect([answer.status, await answer.text()]).toEqual([409, expect.stringContaining("revoke it first")]);
+    expect(await askOf()).toMatchObject({ state: "pending" });
     expect(await invitationOf()).toEqual(before);
+    expect((await decide(request, { verb: "deny" })).status).toBe(303);
+  });
+
+  it.each<{ via: Actor["via"]; acts: ReturnType<typeof makeDecisions> }>([
+    { via: "command", acts: decisionActs },
+    { via: "mail", acts: decisionActs },
+    { via: "api", acts: makeDecisions({}) },
+  ])("$via refuses a guest who was invited since", async ({ via, acts }) => {
+    await ask();
+    await invite();
+    const request = (await askOf()) as ApprovalRequest;
+    const actor: Actor = { by: "mina@contoso.com", via, decider: { names: ["mina@contoso.com"], addresses: ["mina@contoso.com"] } };
+    const attempt = { target: { id: request.id, reference: request.reference }, input: {}, answered: "all" } as const;
+    const result = await carryOut(acts.approve, attempt, pages.world.place, { actor, now: new Date() });
+    expect(result).toMatchObject({ kind: "stopped", concerns: [{ code: "invited-already", weight: "refused" }] });
+    expect(await askOf()).toEqual(request);
+  });
+
+  it("a guest whom the list denies since is asked about", async () => {
+    await ask();
+    await pages.put({ entry: GUEST, effect: "deny" });
+    const request = (await askOf()) as ApprovalRequest;
+    const answer = await decide(request, { sure: "" });
+    expect([answer.status, await answer.text()]).toEqual([200, expect.stringContaining("Denied by the access list")]);
+    expect(await askOf()).toMatchObject({ state: "pending" });
+  });
+
+  it("a gate that reads no invitations since is told", async () => {
+    await ask();
+    const panel = async () => await (await pages.get(`/approvals/requests/${(await askOf())?.id}`, "Approver")).text();
+    expect(await panel()).not.toContain("No rule reads invitations");
+    vi.spyOn(pages.world, "policiesAt").mockReturnValue([beforeCreateUser([requestApproval()], { trust: ["mail"] }) as Policy]);
+    expect(await panel()).toContain("No rule reads invitations");
+  });
+
+  it("a policy that lets invitations last less since shortens the invitation", async () => {
+    await ask();
+    vi.spyOn(pages.world, "policiesAt").mockReturnValue([
+      beforeCreateUser([invited({ lasts: "2d", otherwise: "continue" }), requestApproval()], { trust: ["mail"] }) as Policy,
+    ]);
+    await decide((await askOf()) as ApprovalRequest);
+    expect((await invitationOf())?.answerBy).toMatch(/^2026-11-27T/);
   });
 });
 

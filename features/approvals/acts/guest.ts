@@ -1,0 +1,73 @@
+import type { gatePolicies, WorldOf } from "../../../adapters/operator/world";
+import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
+import { type Policy, unwrapRule } from "../../../engine/sign-up/policy";
+import { activePosture } from "../../posture/posture";
+import type { readPostures } from "../../posture/world";
+import { isOpen, readsInvitations } from "../invite-person";
+import type { ApprovalRequest } from "../request";
+import { readLongestDays } from "../state-at";
+import type { ApprovalStore } from "../store/approvals";
+
+// What speaks against the invitation of a guest that a colleague asked for, read again at the decision.
+
+/** Members that read the guest's gate. */
+export type GateReads = {
+  readonly gatePolicies: typeof gatePolicies;
+  readonly modes: typeof readPostures;
+};
+
+/** What the guest's gate makes of invitations now. */
+export interface GateState {
+  /** Undefined if the door does not know the policies. */
+  readonly policies: readonly Policy[] | undefined;
+  readonly isOpen: boolean;
+}
+
+/** Concerns about an invitation that a request keeps as they stood when the colleague asked. */
+export const askedConcerns = ["has-access", "no-rule", "gate-not-open", "denied-by-provider"] as const;
+export type AskedConcern = (typeof askedConcerns)[number];
+
+/** True if the decision reads the concern itself, so that what the request keeps of it no longer counts. */
+export function isReadNow(code: AskedConcern, gate: GateState | undefined): boolean {
+  return gate !== undefined && (code === "gate-not-open" || (code === "no-rule" && gate.policies !== undefined));
+}
+
+/** Returns the ids of the requests whose guest has an open invitation already. */
+export async function findInvited(
+  asked: readonly ApprovalRequest[],
+  store: Pick<ApprovalStore, "getAll">,
+  now: Date,
+): Promise<ReadonlySet<string>> {
+  const ids = [...new Set(asked.flatMap(({ ask }) => ask?.invites ?? []))];
+  const invitations = ids.length === 0 ? [] : await store.getAll(ids);
+  const open = new Set(invitations.filter((each) => isOpen(each, now)).map(({ id }) => id));
+  return new Set(asked.filter(({ ask }) => ask !== undefined && open.has(ask.invites)).map(({ id }) => id));
+}
+
+/** Returns the state of the guest's gate, by the id of the request. */
+export async function readGates(
+  asked: readonly ApprovalRequest[],
+  { gatePolicies, modes }: WorldOf<GateReads>,
+  now: Date,
+): Promise<ReadonlyMap<string, GateState>> {
+  if (asked.length === 0) return new Map();
+  const modesOfGates = await modes.of([...new Set(asked.map(({ gate = DEFAULT_GATE }) => gate))]);
+  return new Map(
+    asked.map(({ id, gate = DEFAULT_GATE }) => [
+      id,
+      { policies: gatePolicies(gate), isOpen: activePosture(modesOfGates.get(gate), now) === undefined },
+    ]),
+  );
+}
+
+/** The longest validity of invitations at the guest's gate. */
+export function readLimit(gate: GateState | undefined): number | undefined {
+  return readLongestDays((gate?.policies ?? []).flatMap(({ rules }) => rules.map(unwrapRule)));
+}
+
+export function listGateConcerns({ policies, isOpen }: GateState): readonly ("no-rule" | "gate-not-open")[] {
+  return [
+    ...(policies !== undefined && !readsInvitations(policies) ? (["no-rule"] as const) : []),
+    ...(isOpen ? [] : (["gate-not-open"] as const)),
+  ];
+}
