@@ -5,7 +5,7 @@ import type { Fault } from "../../../cli/failure";
 import { FaultError, failProbe, nothingWrong, skipProbe } from "../../../cli/probe";
 import { proxiedFetch } from "../../../cli/proxy";
 import { consoleVariables } from "../../../console/app/ports";
-import { operatorRoles } from "../../../console/session/roles";
+import { operatorRoles, REQUESTER } from "../../../console/session/roles";
 import { REFRESH_SCOPE, ROLE_LONGEST_SECONDS } from "../../../console/session/session";
 import { readsConsent, readsRegistrations, type SignInRegistration, signInRegistration } from "../../entra/client/sign-in-registration";
 import { inStack, secretText } from "./check";
@@ -95,8 +95,15 @@ export const consoleRegistrationCheck = inStack("console-registration", async (s
   const withConsent = readsConsent.some((each) => session.permissions.includes(each));
   const registration = await signInRegistration(session.graph, application.clientId, withConsent);
   if (registration === undefined) skipProbe("the application is registered in another tenant");
-  return registrationFaults(application, registration, new Date());
+  const told = describeRequesters(registration);
+  return { faults: registrationFaults(application, registration, new Date()), ...(told !== undefined && { told }) };
 });
+
+/** A tenant may have named a role of its own so before the console took the name, for people who decide. */
+function describeRequesters({ appRoles, givenRoles }: Pick<SignInRegistration, "appRoles" | "givenRoles">): string | undefined {
+  const isGiven = appRoles.some(({ id, value, isEnabled }) => value === REQUESTER && isEnabled && givenRoles.has(id));
+  return isGiven ? `who has the app role ${REQUESTER} asks for guests, and decides only with the role Decider besides: ${PAGE}` : undefined;
+}
 
 function registrationFaults(
   { redirectUrl, credential }: ConsoleApplication,

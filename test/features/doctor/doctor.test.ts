@@ -305,6 +305,23 @@ it("doctor finds no fault in a healthy console, and names the data that it has n
   expect(await faultsIn(blind, ["console", "console-registration"])).toEqual([]);
 });
 
+it.each([
+  { given: ["Administrator"], told: undefined },
+  {
+    given: ["Administrator", "Requester"],
+    told: expect.stringMatching(/^who has the app role Requester asks for guests, and decides only/),
+  },
+])("of an app role Requester that $given have, doctor tells: $told", async ({ given, told }) => {
+  const appRoles = roles(["Reader", "Approver", "Administrator", "Requester"]);
+  const scene: Scene = { settings: { ...healthySettings }, node: process.versions.node, app, server, args: { stack: "Gatehouse" } };
+  withConsole({ given, appRoles })(scene);
+  writeFileSync(join(app, "settings.ts"), `export default ${JSON.stringify(scene.settings)};`);
+  const results: ProbeResult[] = [];
+  for await (const result of examine(doctorContext(app, scene.args), ["console-registration"])) results.push(result);
+  expect(results).toMatchObject([{ faults: [], ...(told !== undefined && { told }) }]);
+  expect(results[0]?.told).toEqual(told);
+});
+
 /** A function that uses the application that makes accounts. */
 const withWorker =
   (logicalId: string, variables: object) =>
