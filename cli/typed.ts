@@ -133,9 +133,9 @@ export function localEnd(expiresAt: string | undefined): string | undefined {
 }
 
 /** Normalises as decisions store addresses. Throws for a text that is not an address. */
-export function emailFrom(typedText: string, option?: string): string {
+export function emailFrom(typedText: string): string {
   const email = normaliseEmail(typedText);
-  if (email === undefined) throw noEmail(typedText, option);
+  if (email === undefined) throw noEmail(typedText);
   return email;
 }
 
@@ -144,7 +144,7 @@ export function domainFrom(typedText: string, option?: string): string {
   const domain = normaliseDomain(typedText.trim().replace(/^@/, ""));
   if (domain !== undefined) return domain;
   const meant = findMeantDomain(typedText) ?? "one like contoso.com";
-  throw new CommandError(`${nameTyped(typedText, option)} is not a domain: write ${meant}.`);
+  throw new CommandError(`${option === undefined ? shownCell(typedText) : `${option} ${typedText}`} is not a domain: write ${meant}.`);
 }
 
 /** Returns the address that a command is about to write. Throws for an address that no sign-up can have. */
@@ -155,15 +155,11 @@ export function newEmailFrom(typedText: string): string {
   return email;
 }
 
-export function noEmail(typedText: string, option?: string): CommandError {
-  return new CommandError(`${nameTyped(typedText, option)} is not one plain e-mail address: ${adviseAddress(typedText)}.`);
+export function noEmail(typedText: string): CommandError {
+  return new CommandError(`${shownCell(typedText)} is not one plain e-mail address: ${adviseAddress(typedText)}.`);
 }
 
 /** Returns "write kim@contoso.com", with the address that was probably meant. */
 export function adviseAddress(typedText: string): string {
   return `write ${findMeantAddress(typedText) ?? "one like kim@contoso.com"}`;
-}
-
-function nameTyped(typedText: string, option: string | undefined): string {
-  return option === undefined ? shownCell(typedText) : `${option} ${typedText}`;
 }

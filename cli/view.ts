@@ -35,7 +35,7 @@ export function queryTyped<F extends Filters>(filters: F, options: object, now: 
 
 const readTyped: Readonly<Record<Filter["kind"], (text: string, now: Date, option: string) => Date | string>> = {
   text: (text) => text,
-  address: (text, _, option) => emailFrom(text, option),
+  address: emailFrom,
   domain: (text, _, option) => domainFrom(text, option),
   choice: (text) => text,
   since: momentFrom,

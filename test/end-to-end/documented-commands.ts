@@ -111,7 +111,7 @@ export function documentedCommands(gate: () => StartedGate): void {
   function isEndless(args: readonly string[]): boolean {
     const line = args.join(" ");
     const isOfAws = /(^| )s3:\/\/| --from-table | --before-deploy /.test(line);
-    const namesSet = /^list (changes show|revert|import --resume) \d{8}-/.test(line);
+    const namesSet = /^(list (changes show|revert|import --resume)|(invite|expiry) undo) \d{8}-/.test(line);
     const isOfOthers =
       /^(init|deploy|secrets|entra (rotate|types)|smoke --gate|(doctor|smoke) --(region|stage)|backup standby|doctor --record|preview --find|gate (open|approval|listed|closed)|incident (act|show|undo) ID)\b/;
     const namesGuest = /^(expiry (show|extend|renew|end|adopt)|approvals (show \S+@|reassign|remind|delegate|undelegate))\b/;

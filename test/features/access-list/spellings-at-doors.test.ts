@@ -149,7 +149,7 @@ const doorsOfAddresses: Doors = {
     },
   },
   "mailFrom and approvers of the settings": {
-    files: ["adapters/aws/approval-settings.ts"],
+    files: ["adapters/aws/approval-settings.ts", "engine/mail/sender.ts"],
     reads: (typed) =>
       refused(() => {
         const settings = readApprovalSettings(JSON.stringify({ mailFrom: typed, approvers: typed, redirectUrl: "https://contoso.com/" }));
