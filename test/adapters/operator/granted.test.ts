@@ -124,9 +124,10 @@ const withAccount = { row: ["accounts", account], target: { id: KIM } } as const
 
 const invitation = invite("lee@invited.example");
 const moved = invite("pat@invited.example");
+const sentByAct = invite("sam@invited.example", { act: "an-act" });
 
-function invite(email: string): ApprovalRequest {
-  const sending = { by: alice, code: "K7QD9MXDK7QD", days: 14 };
+function invite(email: string, more: { readonly act?: string } = {}): ApprovalRequest {
+  const sending = { by: alice, code: "K7QD9MXDK7QD", days: 14, ...more };
   return rowOf(invitePerson(undefined, { email }, sending, hashOf, ago(HOUR)));
 }
 
@@ -170,6 +171,7 @@ const samples: Readonly<Record<string, Sample>> = {
   "invitations.resend": { row: ["approvals", invitation], target: { id: invitation.id }, input: { usualDays: 14 } },
   "invitations.extend": { target: { id: invitation.id }, input: { days: 7 } },
   "invitations.revoke": { target: { id: invitation.id } },
+  "invitations.take-back": { row: ["approvals", sentByAct], target: { id: sentByAct.id }, input: { act: "an-act" } },
   "invitations.restore": { target: { id: invitation.id }, input: { until: new Date(Date.now() + HOUR) } },
   "invitations.transfer": { row: ["approvals", moved], target: { invitation: moved, to: "bo@invited.example" } },
   "access.extend": { ...withAccount, input: { days: 30 } },
