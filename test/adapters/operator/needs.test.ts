@@ -19,6 +19,7 @@ const commands: Readonly<Record<string, string | undefined>> = {
   "gates.set": "gate closed",
   "invitations.invite": "invite",
   "invitations.restore": undefined,
+  "invitations.take-back": "invite undo",
   "list.set": "list add",
   "list.edit": "list remove",
   "list.propose": undefined,

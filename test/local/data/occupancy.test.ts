@@ -16,7 +16,8 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const instance = (apiUrl: string, data = folder) => ({ pid: process.pid, apiUrl, simulatorUrl: apiUrl, data }) as Instance;
+const instance = (apiUrl: string, data = folder) =>
+  ({ pid: process.pid, apiUrl, simulatorUrl: apiUrl, consoleUrl: apiUrl, data }) as Instance;
 
 describe("a data folder", () => {
   it("is free if no instance runs on it", async () => expect(await assertFree(folder, 0)).toBeUndefined());
