@@ -1,7 +1,7 @@
 import { shownCell } from "../engine/characters";
 import { describeEndProblem, readEndProblem } from "../engine/end-problem";
-import { findMeantAddress, findMeantDomain } from "../engine/meant-entries";
-import { normaliseDomain, normaliseEmail } from "../engine/sign-up/email";
+import { findMeantAddress, findMeantDomain, readTypedDomain } from "../engine/meant-entries";
+import { normaliseEmail } from "../engine/sign-up/email";
 import { expiryTime } from "../engine/sign-up/row-end";
 import { dayFrom } from "../engine/sign-up/time";
 import { describeUnmatched, readUnmatched } from "../engine/unmatched";
@@ -139,9 +139,9 @@ export function emailFrom(typedText: string): string {
   return email;
 }
 
-/** Takes `@contoso.com` too. Throws for a text that is not a domain. */
+/** Throws for a text that is not a domain. */
 export function domainFrom(typedText: string, option?: string): string {
-  const domain = normaliseDomain(typedText.trim().replace(/^@/, ""));
+  const domain = readTypedDomain(typedText.trim());
   if (domain !== undefined) return domain;
   const meant = findMeantDomain(typedText) ?? "one like contoso.com";
   throw new CommandError(`${option === undefined ? shownCell(typedText) : `${option} ${typedText}`} is not a domain: write ${meant}.`);

@@ -25,6 +25,11 @@ export function findMeantAddress(typedText: string): string | undefined {
   return findMeantEntries(typedText).find((each) => each.includes("@"));
 }
 
+/** Takes `@contoso.com` too. Undefined for a text that is not a domain. */
+export function readTypedDomain(typedText: string): string | undefined {
+  return normaliseDomain(typedText.replace(/^@/, ""));
+}
+
 /** The domain of an address counts, and that of a wildcard. */
 export function findMeantDomain(typedText: string): string | undefined {
   const [entry] = findMeantEntries(typedText);

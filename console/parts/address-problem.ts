@@ -1,5 +1,5 @@
-import { findMeantAddress, findMeantDomain } from "../../engine/meant-entries";
-import { normaliseDomain, normaliseEmail } from "../../engine/sign-up/email";
+import { findMeantAddress, findMeantDomain, readTypedDomain } from "../../engine/meant-entries";
+import { normaliseEmail } from "../../engine/sign-up/email";
 import { describeUnmatched, readUnmatched } from "../../engine/unmatched";
 import type { Visit } from "../app/visit";
 import { pageTexts } from "../texts/languages";
@@ -19,10 +19,9 @@ export function describeAddressProblem({ language }: Pick<Visit, "language">, te
   return problem && `${address}: ${describeUnmatched(problem, language)}.`;
 }
 
-/** Undefined for an empty text, and for a domain, also if written like `@contoso.com`. */
+/** Undefined for an empty text, and for a text that `readTypedDomain` reads. */
 export function describeDomainProblem(text: string): string | undefined {
-  const domain = text.trim().replace(/^@/, "");
-  return domain === "" || normaliseDomain(domain) !== undefined ? undefined : t.noDomain(findMeantDomain(text));
+  return text === "" || readTypedDomain(text) !== undefined ? undefined : t.noDomain(findMeantDomain(text));
 }
 
 const t = pageTexts({

@@ -1,6 +1,7 @@
+import { readTypedDomain } from "../../engine/meant-entries";
 import type { Filters, Query } from "../../engine/operator/filter";
 import { pageTexts } from "../../engine/operator/page-texts";
-import { normaliseDomain, splitAddress } from "../../engine/sign-up/email";
+import { splitAddress } from "../../engine/sign-up/email";
 import type { ApprovalRequest } from "./request";
 import { isWaitingFor, ROLE_PREFIX } from "./stages";
 
@@ -52,5 +53,5 @@ export function getRequestDomain({ email }: Pick<ApprovalRequest, "email">): str
 
 /** A text that is no domain leaves nobody out. */
 function readDomains(text: string): readonly string[] {
-  return text.split(",").flatMap((each) => normaliseDomain(each.trim().replace(/^@/, "")) ?? []);
+  return text.split(",").flatMap((each) => readTypedDomain(each.trim()) ?? []);
 }

@@ -1,3 +1,4 @@
+import { type Policy, unwrapRule } from "../../engine/sign-up/policy";
 import type { AnyRule } from "../../engine/sign-up/rule";
 import { isPast, MS_PER_DAY, timeAfter } from "../../engine/sign-up/time";
 import type { ApprovalRequest, ApprovalState, EndedAccess } from "./request";
@@ -54,6 +55,11 @@ export function readLongestDays(rules: readonly Pick<AnyRule, "uses">[]): number
       return longestDays === undefined ? [] : [longestDays];
     }),
   )[0];
+}
+
+/** The same at a gate with these policies. */
+export function findLongestDays(policies: readonly Pick<Policy, "rules">[]): number | undefined {
+  return readLongestDays(policies.flatMap(({ rules }) => rules.map(unwrapRule)));
 }
 
 /** Returns the earlier of an end and the longest validity after `sentAt`. */

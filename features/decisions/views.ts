@@ -1,10 +1,11 @@
 import type { View } from "../../adapters/operator/view";
 import { gatePolicies, type WorldMember } from "../../adapters/operator/world";
 import { type DecisionPlace, pickPlace } from "../../adapters/tables/decision-indexes";
+import { readTypedDomain } from "../../engine/meant-entries";
 import type { Query } from "../../engine/operator/filter";
 import type { PageSource } from "../../engine/operator/row-source";
 import { DRILL, isDrill } from "../../engine/sign-up/drill";
-import { normaliseDomain, normaliseEmail, splitAddress } from "../../engine/sign-up/email";
+import { normaliseEmail, splitAddress } from "../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { normaliseIssuer } from "../../engine/sign-up/issuers";
 import type { Policy } from "../../engine/sign-up/policy";
@@ -54,10 +55,6 @@ function buildOutcomeMarks(outcome: SearchedOutcome | undefined, lastSteps: read
   if (outcome !== "continue") return { verdict: outcome === "waiting" ? "block" : outcome };
   const [step, ...others] = new Set(lastSteps);
   return { verdict: "continue", ...(others.length === 0 && step !== undefined && { step }) };
-}
-
-export function readDomain(text: string): string | undefined {
-  return normaliseDomain(text.replace(/^@/, ""));
 }
 
 /** An issuer may be typed in the form of an entry: `issuer:google.com`. If nothing follows the colon, returns an empty text. */
@@ -227,7 +224,7 @@ export const decisionsView = {
       outcome: verdict as SearchedOutcome | undefined,
       step: step as Step | undefined,
       issuer: issuer === undefined ? undefined : readIssuer(issuer),
-      domain: domain === undefined ? undefined : (readDomain(domain) ?? domain),
+      domain: domain === undefined ? undefined : (readTypedDomain(domain) ?? domain),
     };
     const search = { ...toSearched({ ...typed, reason, entry }, []), from, to };
     return searchDecisions(search, {

@@ -9,7 +9,7 @@ import { type AccessState, type AccessTarget, makeAccessActs } from "./acts/acce
 /** Called for each person with what came of it. */
 type Tell = (person: NamedPerson, end: PersonEnd<AccountRow>) => void;
 
-/** Whom the list denies is told by the question. The function that goes on knows them by their account. */
+/** The question names people whom the list denies. The function that goes on knows them by their account. */
 const acts = makeAccessActs(denialsByAccount);
 
 /** Acts on many people's access. Each goes on in the function that ends access. */

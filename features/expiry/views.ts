@@ -1,8 +1,9 @@
 import type { View } from "../../adapters/operator/view";
 import { keepGiven } from "../../engine/json";
+import { readTypedDomain } from "../../engine/meant-entries";
 import type { Query } from "../../engine/operator/filter";
 import type { PageSource } from "../../engine/operator/row-source";
-import { normaliseDomain, normaliseEmail, splitAddress } from "../../engine/sign-up/email";
+import { normaliseEmail, splitAddress } from "../../engine/sign-up/email";
 import { sameMailbox } from "../../engine/sign-up/spellings";
 import { type AccountRow, type AccountState, earliestEnd, withoutRenewalLink } from "../accounts/account";
 import type { AccountPosition } from "../accounts/store/accounts";
@@ -66,7 +67,7 @@ function isMeant(row: AccountRow, { state, sponsor, domain, endsAfter, endsBefor
   const { letInAt, email } = row;
   const until = earliestEnd(row);
   if (state === undefined ? sponsor !== undefined && row.state === "ended" : row.state !== state) return false;
-  if (domain !== undefined && splitAddress(email).domain !== (normaliseDomain(domain.replace(/^@/, "")) ?? domain)) return false;
+  if (domain !== undefined && splitAddress(email).domain !== (readTypedDomain(domain) ?? domain)) return false;
   if (endsAfter !== undefined && (until === undefined || new Date(until) < endsAfter)) return false;
   if (endsBefore !== undefined && (until === undefined || new Date(until) > endsBefore)) return false;
   return !(from !== undefined && new Date(letInAt) < from) && !(to !== undefined && new Date(letInAt) > to);

@@ -9,7 +9,7 @@ import type { Identity, SignUp, Step } from "../../engine/sign-up/sign-up";
 import { type AskedLists, type JudgedPerson, listTrustedWays, listWaysAt, toInvitee } from "../access-list/asked-lists";
 import type { AccountStanding } from "../accounts/account";
 import { type ApprovalRequest, requestId } from "../approvals/request";
-import { limitInvitation, readLongestDays, readReturnEnd, stateAt } from "../approvals/state-at";
+import { findLongestDays, limitInvitation, readReturnEnd, stateAt } from "../approvals/state-at";
 import type { decideDry } from "./dry-run";
 
 // The answer to "what if they tried now", for every page and command that gives it.
@@ -216,7 +216,7 @@ function readVerdict(steps: readonly TriedStep[]): Verdict {
 }
 
 function listNotCounted(visitor: Visitor, steps: readonly TriedStep[], trying: Trying): readonly NotCounted[] {
-  const longestDays = readLongestDays(trying.policies.flatMap(({ rules }) => rules.map(unwrapRule)));
+  const longestDays = findLongestDays(trying.policies);
   return trying.records.requests.flatMap((stored): readonly NotCounted[] => {
     const request = isAtOtherGate(visitor, stored) ? stored : limitInvitation(stored, longestDays);
     const { invitation, reference } = request;

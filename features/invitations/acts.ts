@@ -6,7 +6,7 @@ import type { Actor } from "../../engine/operator/actor";
 import { textsForReader } from "../../engine/operator/page-texts";
 import { splitAddress } from "../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
-import { type Policy, unwrapRule } from "../../engine/sign-up/policy";
+import type { Policy } from "../../engine/sign-up/policy";
 import { lookAlikes } from "../access-list/world";
 import type { AccountRow } from "../accounts/account";
 import { laterEnd } from "../accounts/change";
@@ -17,7 +17,7 @@ import { decidingWords } from "../approvals/deciding-words";
 import { type Invitee, readsInvitations } from "../approvals/invite-person";
 import { isOwnRequest, isOwnSponsor } from "../approvals/own-request";
 import type { ApprovalRequest, Stored } from "../approvals/request";
-import { limitInvitation, readLongestDays } from "../approvals/state-at";
+import { findLongestDays, limitInvitation } from "../approvals/state-at";
 import { allRequests } from "../approvals/world";
 import { hashes } from "../audit/world";
 import { type Denial, deniedLine } from "../explain/next-try";
@@ -145,7 +145,7 @@ function listCodes(concerns: readonly Concern[]): readonly string[] {
 }
 
 export function readLimit({ policies = [] }: Pick<PersonState, "policies">): number | undefined {
-  return readLongestDays(policies.flatMap(({ rules }) => rules.map(unwrapRule)));
+  return findLongestDays(policies);
 }
 
 export interface InviteInput extends Pick<Invitee, "language" | "sponsor"> {

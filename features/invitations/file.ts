@@ -1,8 +1,7 @@
 import type { FileProblem } from "../../engine/files/file-problem";
 import type { RowLine } from "../../engine/files/rows";
-import { normaliseEmail } from "../../engine/sign-up/email";
 import { languageFlaw, MAX_TEXT_LENGTH, readTag } from "../../engine/sign-up/text";
-import { readUnmatched } from "../../engine/unmatched";
+import { normalisePossibleEmail } from "../../engine/unmatched";
 import type { Invitee } from "../approvals/invite-person";
 import { isOwnSponsor } from "../approvals/own-request";
 
@@ -40,7 +39,7 @@ export function readInvitee(row: RowLine, shared: Omit<ListedInvitee, "email">):
     cells.set(column, cell.trim());
   }
   const read = (column: string) => cells.get(column) ?? "";
-  const email = readAddress(read("email"));
+  const email = normalisePossibleEmail(read("email"));
   if (email === undefined) return refuse({ kind: "address", text: read("email") });
   if (read("sendEmail").toLowerCase() === "false") return refuse({ kind: "no-mail" });
   const note = read("note");
@@ -48,7 +47,7 @@ export function readInvitee(row: RowLine, shared: Omit<ListedInvitee, "email">):
   const language = readTag(read("language"))?.toString();
   if (read("language") !== "" && (language === undefined || languageFlaw({ [language]: "" }) !== undefined))
     return refuse({ kind: "language", text: read("language") });
-  const sponsor = read("sponsor") === "" ? shared.sponsor : readAddress(read("sponsor"));
+  const sponsor = read("sponsor") === "" ? shared.sponsor : normalisePossibleEmail(read("sponsor"));
   if (read("sponsor") !== "" && sponsor === undefined) return refuse({ kind: "address", text: read("sponsor") });
   if (isOwnSponsor({ email, sponsor })) return refuse({ kind: "own-sponsor", text: email });
   const invitee = {
@@ -58,10 +57,4 @@ export function readInvitee(row: RowLine, shared: Omit<ListedInvitee, "email">):
     ...(note !== "" && { note }),
   };
   return { line, invitee };
-}
-
-/** Undefined if no sign-up can have the address. */
-function readAddress(text: string): string | undefined {
-  const email = normaliseEmail(text);
-  return email === undefined || readUnmatched(email) !== undefined ? undefined : email;
 }

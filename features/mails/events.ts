@@ -6,7 +6,7 @@ import { anyText, createChoiceSchema, instant, withMeaning } from "../../engine/
 /** SES reported what became of a mail. */
 export const MAIL_CHANGED = "mail.changed.v1";
 
-/** SES's event: a resource of the account, such as a configuration set, may send again. */
+/** SES's events: a resource of the account, such as a configuration set, may send no more, or again. */
 export const SENDING_DISABLED = "Sending Status Disabled";
 export const SENDING_ENABLED = "Sending Status Enabled";
 

@@ -1,4 +1,4 @@
-import { normaliseDomain } from "../../engine/sign-up/email";
+import { readTypedDomain } from "../../engine/meant-entries";
 import { tooOpen } from "../access-list/breadth";
 import { classesOf } from "../access-list/classes";
 import { isMailProvider } from "../free-mail/free-mail";
@@ -18,7 +18,7 @@ export function newPartnerDomain(typedText: string, anyway: boolean): { readonly
 }
 
 export function partnerDomain(typedText: string): string | undefined {
-  return normaliseDomain(typedText.trim().replace(/^@/, ""));
+  return readTypedDomain(typedText.trim());
 }
 
 /** Returns the TXT record that proves a domain. */

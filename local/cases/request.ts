@@ -79,7 +79,6 @@ function wholeRequest(request: ShortRequest, step: Step): object {
   const issuer = request.issuer ?? (tenant === "workforce" ? "entra" : "mail");
   const attributesByName = Object.fromEntries(Object.entries(attributes).map(([name, value]) => [shortName(name), value]));
   const person = {
-    // The cast is safe for any text, because the names of all providers are sent in the same form.
     issuer,
     email,
     ...(accountId !== undefined && { accountId }),

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { normaliseDomain } from "../../engine/sign-up/email";
+import { readTypedDomain } from "../../engine/meant-entries";
 import { newPartnerDomain } from "../../features/partners/domain";
 import { packageRoot } from "../../lib/app-root";
 import { SAMPLE_POLICIES } from "../../lib/policy-folder/policy-path";
@@ -16,7 +16,7 @@ const SAMPLE_DOMAIN = "contoso.com";
 
 export function domainsIn(typedText: string): TypedDomains {
   const words = typedText.split(/[\s,;]+/).filter((word) => word !== "");
-  const read = words.map((word) => ({ word, domain: normaliseDomain(word.replace(/^@/, "")) }));
+  const read = words.map((word) => ({ word, domain: readTypedDomain(word) }));
   const isRight = (domain: string | undefined): domain is string => domain?.includes(".") === true;
   const domains = [...new Set(read.flatMap(({ domain }) => (isRight(domain) ? [domain] : [])))];
   return {

@@ -21,6 +21,7 @@ export function userFlows({ gates = {}, extension, consoleUrl, data, ...unnamed 
     ...(consoleUrl !== undefined && { url: (reference) => `${consoleUrl}/decisions/${reference}` }),
     command: (reference) => `npm run gate -- why ${reference} --local${data === DEFAULT_DATA ? "" : ` --data ${quoteShellWord(data)}`}`,
   };
+  const tokens = extension && bearerTokens({ ...extension, clientId: ENTRA_APP_ID });
   return [[undefined, unnamed] as const, ...Object.entries(gates)].flatMap(([gate, { apiUrl, steps, ...credentials }]): UserFlow[] => {
     const common = { steps, records, gate };
     const connector = { ...common, url: (step: string) => `${apiUrl}/${step}`, authorization: async () => basicAuthorization(credentials) };
@@ -30,7 +31,7 @@ export function userFlows({ gates = {}, extension, consoleUrl, data, ...unnamed 
       steps: steps.filter((step) => step !== "before-sending-token"),
     };
     const b2c: UserFlow = { ...connector, tenant: { kind: "b2c" } };
-    if (extension === undefined) return [workforce, b2c];
+    if (extension === undefined || tokens === undefined) return [workforce, b2c];
     const extensionUrl = gate === undefined ? extension.url : `${extension.url}/${gate}`;
     return [
       workforce,
@@ -39,7 +40,7 @@ export function userFlows({ gates = {}, extension, consoleUrl, data, ...unnamed 
         ...common,
         tenant: { kind: "external-tenant", id: extension.tenantId },
         url: (step) => `${extensionUrl}/${extensionRoutes[step]}`,
-        authorization: bearerTokens({ ...extension, clientId: ENTRA_APP_ID }),
+        authorization: tokens,
       },
     ];
   });

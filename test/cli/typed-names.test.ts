@@ -1,6 +1,6 @@
 import { gatehouse, startInstance, type TestInstance } from "./support";
 
-// What a command says of a typed address or domain that it cannot read is made from what was typed, at every command that takes one.
+// Every command makes its advice on an unreadable address or domain from what was typed.
 
 describe("an address or a domain that cannot be read", () => {
   let instance: TestInstance;

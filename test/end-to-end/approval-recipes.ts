@@ -342,7 +342,7 @@ export function approvalRecipes(gates: () => Readonly<Record<"approval" | "appro
   approvalToContinue(() => gates()["approval-continue"]);
 }
 
-/** What `then: "continue"` promises, whatever other rules the policy has. */
+/** The promises of `then: "continue"`, whatever other rules the policy has. */
 export function approvalToContinue(gateOf: () => StartedGate): void {
   describe("an approval that lets the person sign up again", () => {
     it("lets the person in once, with no call to Graph", async () => {

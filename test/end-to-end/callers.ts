@@ -1,7 +1,7 @@
 import entra from "../fixtures/b2b-after-sign-in-entra.json";
 import type { Gate } from "../support/gate";
 
-/** What every served template does with calls that are not Entra's, or malformed, whatever its policy. */
+/** The answers of every served template to calls that are not Entra's, or malformed, whatever its policy. */
 export function callers(gateOf: () => Pick<Gate, "call"> & { readonly info: { readonly apiUrl: string } }): void {
   describe("refuses a call that is not Entra's", () => {
     it.each([

@@ -84,7 +84,7 @@ export function promises(gateOf: () => StartedGate): void {
     const withoutTrail = ({ audit: _, "mail-sent": __, "mail-about": ___, ...others }: Awaited<ReturnType<typeof kept>>) => others;
     const mailRow = /^(mail-sent|mail-about)\//;
 
-    /** How many rows of each kind an export gives out. Rows of the ledger about mails are kinds of their own. */
+    /** Counts the rows of each kind that an export gives out. Rows of the ledger about mails are kinds of their own. */
     async function kept(named: string): Promise<Partial<Record<keyof typeof everything | "audit" | "mail-sent" | "mail-about", number>>> {
       const lines = jsonLines(await command("person", "export", named)) as readonly { readonly ledger?: { readonly id: string } }[];
       const kinds = lines.flatMap((line) => mailRow.exec(line.ledger?.id ?? "")?.[1] ?? Object.keys(line));
@@ -108,7 +108,7 @@ export function promises(gateOf: () => StartedGate): void {
       expect(await signUp({ ...spellings[0], displayName: "Kim Lee" })).toMatchObject(waiting);
       expect(withoutTrail(await kept("k.im+else@googlemail.com"))).toEqual({ ...everything, decision: 5 });
 
-      // What is noted of a mail after an erasure stays. A report about a mail at the moment of an erasure asks for another.
+      // A report about a mail at the moment of an erasure asks for another erasure.
       await vi.waitFor(async () => expect(await kept("kim@gmail.com")).toMatchObject({ "mail-about": everything.approval }), 30_000);
       const erase = async () => await command("person", "erase", "kim@gmail.com", "--yes", "--approvals");
       await vi.waitFor(erase, { timeout: 30_000, interval: 1_000 });

@@ -6,7 +6,7 @@ import { packageRoot } from "../../lib/app-root";
 import { RELEASE_TEMPLATE } from "../../lib/release/release";
 import { usersNode } from "../support/users-node";
 
-/** What the account of the recorder has. */
+/** The resources of the recorder's account. */
 interface Account {
   readonly account?: string;
   readonly bucketRegion?: string | null;
@@ -92,7 +92,7 @@ const words = ["code-of-contoso", "Gatehouse", "eu-west-1"];
 
 interface Run {
   readonly env?: NodeJS.ProcessEnv;
-  /** What somebody types at a terminal. @default no terminal */
+  /** The answers that somebody types at a terminal. @default no terminal */
   readonly typed?: string;
   /** @default the recorder's folder, and the system's */
   readonly path?: string;

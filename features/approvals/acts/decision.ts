@@ -375,7 +375,7 @@ function listFacts(verb: DecisionAction, state: RequestState, actor: Actor): rea
 }
 
 /**
- * Whom the list denies is approved only where the actor can be asked, and may know of the list. A guest with an open invitation gets no
+ * People whom the list denies are approved only where the actor can be asked, and may know of the list. A guest with an open invitation gets no
  * other one, so an approval would tell the colleague of an invitation that is not theirs.
  */
 function weigh(verb: DecisionAction, code: string, { via, scope }: Actor): Concern["weight"] {

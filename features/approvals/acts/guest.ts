@@ -1,14 +1,14 @@
 import type { gatePolicies, WorldOf } from "../../../adapters/operator/world";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
-import { type Policy, unwrapRule } from "../../../engine/sign-up/policy";
+import type { Policy } from "../../../engine/sign-up/policy";
 import { activePosture } from "../../posture/posture";
 import type { readPostures } from "../../posture/world";
 import { isOpen, readsInvitations } from "../invite-person";
 import type { ApprovalRequest } from "../request";
-import { readLongestDays } from "../state-at";
+import { findLongestDays } from "../state-at";
 import type { ApprovalStore } from "../store/approvals";
 
-// What speaks against the invitation of a guest that a colleague asked for, read again at the decision.
+// Concerns about the invitation of a guest that a colleague asked for, read again at the decision.
 
 /** Members that read the guest's gate. */
 export type GateReads = {
@@ -16,7 +16,7 @@ export type GateReads = {
   readonly modes: typeof readPostures;
 };
 
-/** What the guest's gate makes of invitations now. */
+/** The state of the guest's gate, on which invitations depend. */
 export interface GateState {
   /** Undefined if the door does not know the policies. */
   readonly policies: readonly Policy[] | undefined;
@@ -62,7 +62,7 @@ export async function readGates(
 
 /** The longest validity of invitations at the guest's gate. */
 export function readLimit(gate: GateState | undefined): number | undefined {
-  return readLongestDays((gate?.policies ?? []).flatMap(({ rules }) => rules.map(unwrapRule)));
+  return findLongestDays(gate?.policies ?? []);
 }
 
 export function listGateConcerns({ policies, isOpen }: GateState): readonly ("no-rule" | "gate-not-open")[] {

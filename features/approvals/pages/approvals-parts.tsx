@@ -13,7 +13,6 @@ import { GUID } from "../../../engine/directory-account";
 import type { Actor, Decider } from "../../../engine/operator/actor";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { listIssuers } from "../../../engine/sign-up/issuers";
-import { unwrapRule } from "../../../engine/sign-up/policy";
 import { MAX_TEXT_LENGTH } from "../../../engine/sign-up/text";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { decisionActs } from "../acts";
@@ -23,7 +22,7 @@ import { isRequestId, type Seen } from "../deciding";
 import { decidingWords, describeFollowed } from "../deciding-words";
 import { type ApprovalRequest, type ApprovalState, type ApproverDecision, isSameActor, type UnreadableRequestError } from "../request";
 import { approvalWords, providerText, renewalSentence } from "../request-words";
-import { readLongestDays, stateAt } from "../state-at";
+import { findLongestDays, stateAt } from "../state-at";
 import { approvalsTexts as t } from "./approvals-texts";
 import { stagesTexts } from "./stages-texts";
 
@@ -193,7 +192,7 @@ export function describeConsequence(visit: Visit, verb: DecisionAction, request:
 
 /** The longest validity of invitations, in days, by the gate's policy. */
 export function longestDaysAt({ world }: Visit, gate = DEFAULT_GATE): number | undefined {
-  return readLongestDays(world.policiesAt(gate).flatMap(({ rules }) => rules.map(unwrapRule)));
+  return findLongestDays(world.policiesAt(gate));
 }
 
 function withMomentTexts({ answerBy, passUntil, ...request }: ApprovalRequest): ApprovalRequest {

@@ -21,7 +21,7 @@ interface BlockersProps {
   readonly known: KnownOf;
 }
 
-/** What the visitor has to answer before an approval, and what refuses it because of the person. */
+/** Concerns that the visitor has to answer before an approval, and those about the person that refuse it. */
 export function listAsked(known: Known | undefined): readonly Concern[] {
   return (known?.concerns ?? []).filter(({ weight, title }) => weight === "asked" || (weight === "refused" && title !== undefined));
 }

@@ -1,7 +1,7 @@
 import type { Asks, Visit } from "../../../console/app/visit";
 import { keepGiven } from "../../../engine/json";
+import { readTypedDomain } from "../../../engine/meant-entries";
 import type { Query } from "../../../engine/operator/filter";
-import { normaliseDomain } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { isRequestMeant, type requestFilters } from "../filters";
 import { type BriefSearch, readBriefsInState } from "../in-state";
@@ -53,7 +53,7 @@ export function readAsked({ world }: Pick<Visit, "world">, readParameter: (name:
   const gate = world.gates.find((each) => each === readParameter("gate"));
   const [typedDomain, except, asks] = ["domain", "except", "asks"].map((name) => readParameter(name).trim() || undefined);
   // An invalid domain stays as typed, and the queue is empty.
-  const domain = typedDomain && (normaliseDomain(typedDomain.replace(/^@/, "")) ?? typedDomain);
+  const domain = typedDomain && (readTypedDomain(typedDomain) ?? typedDomain);
   return {
     view,
     ...(view === "decided" && state !== undefined && { state }),

@@ -35,7 +35,7 @@ export interface QueuePage extends Paged<ApprovalRequest> {
   /** Facts by request id. Empty in the views of decided and failed requests. */
   readonly known: KnownOf;
   readonly tasks: ReadonlyMap<string, Task>;
-  /** What became of mails, by subject. */
+  /** States of mails, by subject. */
   readonly mails: ReadonlyMap<string, readonly MailLine[]>;
   /** Numbers of requests by view, without filters. If not all were counted, a number is a text such as "1,000+", or undefined. */
   readonly counts: Readonly<Partial<Record<RequestView, number | string | undefined>>>;

@@ -46,7 +46,7 @@ interface QueueTableProps {
   readonly verbs?: readonly DecisionAction[];
   /** Tasks by subject. They name the owners, and say which requests are snoozed. @default none */
   readonly tasks?: ReadonlyMap<string, Task>;
-  /** What became of mails, by subject. @default none is shown */
+  /** States of mails, by subject. @default none is shown */
   readonly mails?: ReadonlyMap<string, readonly MailLine[]>;
   /** A domain with several requests gets a heading. @default no headings */
   readonly domains?: ReadonlyMap<string, OfDomain> | undefined;

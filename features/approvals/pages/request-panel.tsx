@@ -244,7 +244,7 @@ export function DecideForm({ visit, request, hidden, children, ...form }: Decide
   );
 }
 
-/** What helps if the mail of an invitation did not arrive. */
+/** Acts that help if the mail of an invitation did not arrive. */
 function InvitationActs({ visit, request }: RequestProps) {
   const hidden = { person: `request/${request.id}/${request.turn}`, back: personPath(request.email) };
   return (

@@ -2,9 +2,9 @@ import type { Deployment } from "../../../cli/deployment";
 import type { Output } from "../../../cli/output";
 import { createPoliciesAt } from "../../../cli/policies";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
-import { type Policy, unwrapRule } from "../../../engine/sign-up/policy";
+import type { Policy } from "../../../engine/sign-up/policy";
 import type { ApprovalRequest } from "../request";
-import { limitInvitation, readLongestDays } from "../state-at";
+import { findLongestDays, limitInvitation } from "../state-at";
 
 /** Returns the longest validity of invitations at a gate, in days. Undefined: no limit, or the policy is not known here. */
 export type LongestDays = (gate: string | undefined) => number | undefined;
@@ -23,7 +23,7 @@ export function createPolicies(
 
 export function createLongestDays(deployment: Pick<Deployment, "policy">, output: Pick<Output, "warn">): LongestDays {
   const policiesAt = createPolicies(deployment, output);
-  return (gate = DEFAULT_GATE) => readLongestDays((policiesAt(gate) ?? []).flatMap(({ rules }) => rules.map(unwrapRule)));
+  return (gate = DEFAULT_GATE) => findLongestDays(policiesAt(gate) ?? []);
 }
 
 export function limitTo(longestDays: LongestDays): (request: ApprovalRequest) => ApprovalRequest {

@@ -50,11 +50,9 @@ async function noteFaults(
 }
 
 /** Nothing waits: also if rows were erased, or not counted by a process that was cut off. */
-function waitingEnd(waiting: WaitingMails, notes: WorkNotes) {
-  return async (next: number): Promise<void> => {
-    await notes.succeeded(SENDER_PART);
-    await waiting.changeHead((head) => (head.next === next ? { first: next, count: 0 } : {}));
-  };
+async function endWaiting(waiting: WaitingMails, notes: WorkNotes, next: number): Promise<void> {
+  await notes.succeeded(SENDER_PART);
+  await waiting.changeHead((head) => (head.next === next ? { first: next, count: 0 } : {}));
 }
 
 export function waitingMailRun(
@@ -65,8 +63,7 @@ export function waitingMailRun(
 ): (hasTime: () => boolean) => Promise<void> {
   const { clock, log } = world;
   const account = recentAccount(world);
-  const endWaiting = waitingEnd(waiting, notes);
-  /** Why the mail that was tried last did not go. */
+  /** The fault that kept the mail that was tried last. */
   let lastFault: SenderFault | undefined;
 
   /** Returns what is left of the events. Those that are sent, no longer true or too old are finished. */
@@ -124,7 +121,7 @@ export function waitingMailRun(
     }
     const one = await waiting.next(first);
     const head = await waiting.head();
-    if (one === undefined) await endWaiting(next);
+    if (one === undefined) await endWaiting(waiting, notes, next);
     else if (!head.isGoing) await reportWaiting(world, notes, lastFault ?? one.why, head.count);
   };
 }

@@ -4,6 +4,7 @@ import { DOMAIN_DAYS } from "../../../console/parts/domain-link";
 import type { FieldProblem } from "../../../console/parts/forms";
 import { isAtAskedGate } from "../../../console/parts/gates";
 import { minuteIn, readBegin, readEnd, zoneFrom } from "../../../console/parts/time";
+import { readTypedDomain } from "../../../engine/meant-entries";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { outcomeSum } from "../../../engine/sign-up/recording";
 import { steps } from "../../../engine/sign-up/sign-up";
@@ -15,7 +16,6 @@ import { DOMAIN_ROWS } from "../store/decisions";
 import {
   type DecisionSource,
   FIRST_DAY,
-  readDomain,
   readIssuer,
   type SearchedDecisions,
   searchDecisions,
@@ -118,7 +118,7 @@ export function searchAsked({ query }: Visit): string {
 export type DecisionSearch = AskedTime & SearchedDecisions;
 
 function domainIn(text: string): string | undefined {
-  return text === "" ? undefined : readDomain(text);
+  return text === "" ? undefined : readTypedDomain(text);
 }
 
 export function parseSearch(visit: Visit): DecisionSearch | { readonly problems: readonly FieldProblem[] } {

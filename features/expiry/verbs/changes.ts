@@ -161,6 +161,11 @@ async function readmitPerson(word: string, email: string, acting: Acting): Promi
 
 const SHOWN = 20;
 
+function warnOfAccounts(accounts: readonly AccountRow[], acting: Acting): void {
+  for (const account of accounts.slice(0, SHOWN)) warnOfAccount(account, acting);
+  if (accounts.length > SHOWN) acting.session.output.warn(`and ${accounts.length - SHOWN} more.`);
+}
+
 const kinds = { end: "access.end", extend: "access.extend", renew: "access.renew", sponsor: "access.sponsor" } as const;
 
 /** Does the act on all of a sponsor's or a domain's accounts. If the command is killed, a function goes on. */
@@ -174,18 +179,13 @@ async function changeMany(verb: Verb, rows: readonly AccountRow[], acting: Actin
   const possible = listPossible(reviewed);
   if (possible.length === 0) throw new CommandError("Nothing is to be changed: it is so already.");
   const later = verb === "extend" || verb === "renew";
-  const denied = later
-    ? warnOfConcerns(
-        reviewed.filter(isPossible).map((each, index) => ({ ...each, index })),
-        acting,
-        accessWords.deniedFollows.stays,
-      )
-    : 0;
-  if (!options.yes && (denied > 0 || !later)) {
-    for (const account of later ? [] : possible.slice(0, SHOWN)) warnOfAccount(account, acting);
-    if (!later && possible.length > SHOWN) output.warn(`and ${possible.length - SHOWN} more.`);
+  const indexed = reviewed.filter(isPossible).map((each, index) => ({ ...each, index }));
+  // A later end is asked about only for people whom the list denies.
+  const asked = later ? warnOfConcerns(indexed, acting, accessWords.deniedFollows.stays) : possible.length;
+  if (!options.yes && asked > 0) {
+    if (!later) warnOfAccounts(possible, acting);
     if (verb === "end") output.warn(accessWords.manyEnd);
-    await requireConfirmation(questions[verb](later ? denied : possible.length));
+    await requireConfirmation(questions[verb](asked));
   }
   const people = possible.map(({ id, personId }) => ({ id, personId }));
   const draft = { kind: kinds[verb], input, about: describeWhose(options) };

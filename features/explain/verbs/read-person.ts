@@ -1,4 +1,3 @@
-import { readMailLines } from "../../../adapters/mail/mail-states";
 import type { Deployment } from "../../../cli/deployment";
 import { findMissingRight, leftOutLine } from "../../../cli/failure";
 import type { Output } from "../../../cli/output";
@@ -6,11 +5,11 @@ import { gatherPages } from "../../../engine/collections";
 import type { MailLine } from "../../../engine/mail/mail-line";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { buildPersonId, eachHash } from "../../../engine/sign-up/person";
-import { requestSubject } from "../../../engine/tasks/task";
 import { type AccountStanding, findAccountStanding } from "../../accounts/account";
 import { accountStore } from "../../accounts/store/accounts";
 import { findNewestGate } from "../../approvals/request";
 import { approvalStore } from "../../approvals/store/approvals";
+import { readMails } from "../../approvals/verbs/mails-listed";
 import { decisionStore } from "../../decisions/store/decisions";
 import { findTroubles } from "../../mails/words";
 import type { PersonRecords } from "../next-try";
@@ -28,8 +27,8 @@ export interface PersonNow {
 type Part = "decisions" | "requests" | "account" | "mails";
 
 /**
- * Reads the person's newest decisions, their requests, invitations included, mails about these, and their account. Parts that the credentials may not read are
- * left out, and one warning names them with the missing rights.
+ * Reads the person's newest decisions, their requests, invitations included, mails about these, and their account. Parts that the credentials may not
+ * read are left out, and one warning names them with the missing rights.
  */
 export async function readPerson(
   email: string,
@@ -60,12 +59,8 @@ export async function readPerson(
   return { records: { recent, requests }, account, mails };
 }
 
-async function readTroubles(requests: PersonRecords["requests"], { dynamodb, tableOf }: Deployment): Promise<readonly MailLine[]> {
-  const lines = await readMailLines(
-    dynamodb,
-    tableOf("ledger"),
-    requests.map(({ id }) => requestSubject(id)),
-  );
+async function readTroubles(requests: PersonRecords["requests"], deployment: Deployment): Promise<readonly MailLine[]> {
+  const lines = await readMails(requests, deployment);
   return [...lines.values()].flatMap(findTroubles);
 }
 

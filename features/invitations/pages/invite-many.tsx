@@ -133,7 +133,7 @@ interface PersonConcern {
   readonly isLeftOut: boolean;
 }
 
-/** What speaks against the invitations, first what keeps people from being invited. */
+/** Lists concerns about the invitations, first those that keep people from being invited. */
 function listConcerns(reviewed: readonly Reviewed<InviteState>[]): readonly PersonConcern[] {
   const all = reviewed.flatMap(({ state: { email }, concerns }) => {
     const refusals = concerns.filter(({ weight }) => weight === "refused");

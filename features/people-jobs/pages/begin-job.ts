@@ -12,7 +12,7 @@ export function jobPath(id: string): string {
   return `${JOBS_PATH}/${encodeURIComponent(id)}`;
 }
 
-/** What does acts of some kinds. */
+/** The works and the function that do acts of some kinds. */
 export interface JobDoer {
   readonly works: PeopleJobPorts["works"];
   /** The function that goes on with them. Undefined if the deployment has none: then the console works to the end. */

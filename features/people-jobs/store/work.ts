@@ -17,7 +17,7 @@ interface WorkTerms<U extends Uses, Person extends NamedPerson, Target, Input, S
   tell?(person: Person, end: PersonEnd<Outcome>): void;
 }
 
-/** What came of the act on a person: the outcome, or the code of a refusal. Neither: an earlier process did the act. */
+/** The end of the act on a person: the outcome, or the code of a refusal. Neither: an earlier process did the act. */
 export interface PersonEnd<Outcome> {
   readonly outcome?: Outcome;
   readonly code?: string;

@@ -239,12 +239,11 @@ function findDoer(visit: Visit, kind: PeopleJobKind): JobDoer {
 
 /** The address of each person of a refusal. Undefined if the person's data were erased. */
 async function findAddresses(visit: Visit, job: PeopleJob): Promise<ReadonlyMap<string, string>> {
-  const named = job.kept.slice(0, NAMED);
   if (Object.hasOwn(inviteJobs, job.kind)) {
     const people = await readPeople(openJobs(visit.world.place), job);
     return new Map(people.flatMap((person) => (person?.email === undefined ? [] : [[person.id, person.email]])));
   }
-  const rows = await Promise.all(named.map(({ id }) => visit.world.accounts(() => {}).get(id)));
+  const rows = await Promise.all(job.kept.slice(0, NAMED).map(({ id }) => visit.world.accounts(() => {}).get(id)));
   return new Map(rows.flatMap((row) => (row === undefined ? [] : [[row.id, row.email]])));
 }
 
@@ -335,6 +334,11 @@ export const jobRoutes: readonly ConsoleRoute[] = [
   { method: "POST", path: `${JOBS_PATH}/undo`, access: "Approver", hidden: ["job"], handler: undo },
 ];
 
+// People who were chosen by hand, and typed addresses, have no name.
+const ofWhom = (whose: string) => (whose === "" ? "" : ` of ${whose}`);
+const ofWhomKo = (whose: string) => (whose === "" ? "" : `${whose} 담당 `);
+const afterColon = (file: string) => (file === "" ? "" : `: ${file}`);
+
 const t = pageTexts({
   title: ["An act on many people", "여러 사람에 대한 작업"],
   buttons: {
@@ -344,32 +348,32 @@ const t = pageTexts({
   },
   titles: {
     "access.end": [
-      (people: string, whose: string) => `End access: ${persons(people)}${whose === "" ? "" : ` of ${whose}`}`,
-      (people, whose) => `이용 종료: ${whose === "" ? "" : `${whose} 담당 `}${people}명`,
+      (people: string, whose: string) => `End access: ${persons(people)}${ofWhom(whose)}`,
+      (people, whose) => `이용 종료: ${ofWhomKo(whose)}${people}명`,
     ],
     "access.extend": [
-      (people: string, whose: string) => `Extend access: ${persons(people)}${whose === "" ? "" : ` of ${whose}`}`,
-      (people, whose) => `이용 기한 연장: ${whose === "" ? "" : `${whose} 담당 `}${people}명`,
+      (people: string, whose: string) => `Extend access: ${persons(people)}${ofWhom(whose)}`,
+      (people, whose) => `이용 기한 연장: ${ofWhomKo(whose)}${people}명`,
     ],
     "access.renew": [
-      (people: string, whose: string) => `Renew access: ${persons(people)}${whose === "" ? "" : ` of ${whose}`}`,
-      (people, whose) => `이용 갱신: ${whose === "" ? "" : `${whose} 담당 `}${people}명`,
+      (people: string, whose: string) => `Renew access: ${persons(people)}${ofWhom(whose)}`,
+      (people, whose) => `이용 갱신: ${ofWhomKo(whose)}${people}명`,
     ],
     "access.sponsor": [
-      (people: string, whose: string) => `Change sponsor: ${persons(people)}${whose === "" ? "" : ` of ${whose}`}`,
-      (people, whose) => `담당자 변경: ${whose === "" ? "" : `${whose} 담당 `}${people}명`,
+      (people: string, whose: string) => `Change sponsor: ${persons(people)}${ofWhom(whose)}`,
+      (people, whose) => `담당자 변경: ${ofWhomKo(whose)}${people}명`,
     ],
     "access.undo": [
-      (people: string, whose: string) => `Restore access: ${persons(people)}${whose === "" ? "" : ` of ${whose}`}`,
-      (people, whose) => `이용 복원: ${whose === "" ? "" : `${whose} 담당 `}${people}명`,
+      (people: string, whose: string) => `Restore access: ${persons(people)}${ofWhom(whose)}`,
+      (people, whose) => `이용 복원: ${ofWhomKo(whose)}${people}명`,
     ],
     "invitations.invite": [
-      (people: string, file: string) => `Invite ${persons(people)}${file === "" ? "" : `: ${file}`}`,
-      (people, file) => `${people}명 초대${file === "" ? "" : `: ${file}`}`,
+      (people: string, file: string) => `Invite ${persons(people)}${afterColon(file)}`,
+      (people, file) => `${people}명 초대${afterColon(file)}`,
     ],
     "invitations.undo": [
-      (people: string, file: string) => `Take back the unused invitations of ${persons(people)}${file === "" ? "" : `: ${file}`}`,
-      (people, file) => `${people}명의 미사용 초대 취소${file === "" ? "" : `: ${file}`}`,
+      (people: string, file: string) => `Take back the unused invitations of ${persons(people)}${afterColon(file)}`,
+      (people, file) => `${people}명의 미사용 초대 취소${afterColon(file)}`,
     ],
   },
   answersFor: [(people: string) => `Answers for ${persons(people)}`, (people) => `담당하는 사람 ${people}명`],

@@ -4,7 +4,8 @@ import type { Visit } from "../../../console/app/visit";
 import { isAtAskedGate } from "../../../console/parts/gates";
 import { PAGE_ROWS, type Paged, pageAsked } from "../../../console/parts/paging";
 import { mailSubjects } from "../../../engine/mail/mail-line";
-import { normaliseDomain, normaliseEmail, splitAddress } from "../../../engine/sign-up/email";
+import { readTypedDomain } from "../../../engine/meant-entries";
+import { normaliseEmail, splitAddress } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { sameMailbox } from "../../../engine/sign-up/spellings";
 import { isPast, MS_PER_DAY, timeAfter } from "../../../engine/sign-up/time";
@@ -96,14 +97,10 @@ interface LifecyclePlace {
 /** Reads a page of a view: the rows of its sources, one source after the other. */
 export async function pageOfView(visit: Visit, view: LifecycleView): Promise<Paged<LifecycleRow>> {
   const sponsors = sponsorsAsked(visit);
-  const sources = isMailAsked(visit)
-    ? [returnedSource(visit, view)]
-    : sponsors.length === 0
-      ? buildViewSources(visit)[view]
-      : buildSponsorSources(visit, sponsors)[view];
-  const typedDomain = visit.query("domain").trim().replace(/^@/, "");
+  const sources = isMailAsked(visit) ? [returnedSource(visit, view)] : buildSources(visit, sponsors)[view];
+  const typedDomain = visit.query("domain") || undefined;
   // An invalid domain stays as typed, and the list is empty.
-  const domain = typedDomain === "" ? undefined : (normaliseDomain(typedDomain) ?? typedDomain);
+  const domain = typedDomain && (readTypedDomain(typedDomain) ?? typedDomain);
   let current = 0;
   return await pageAsked<LifecycleRow, LifecyclePlace>(visit, {
     async read({ source, from } = { source: 0 }) {
@@ -118,6 +115,11 @@ export async function pageOfView(visit: Visit, view: LifecycleView): Promise<Pag
       (domain === undefined || splitAddress(row.email).domain === domain) &&
       (sponsors.length === 0 || (row.sponsor !== undefined && sponsors.includes(row.sponsor))),
   });
+}
+
+/** @param sponsors the spellings of the sponsor whose people are meant; empty for everybody's */
+function buildSources(visit: Visit, sponsors: readonly string[]): Readonly<Record<LifecycleView, readonly LifecycleSource[]>> {
+  return sponsors.length === 0 ? buildViewSources(visit) : buildSponsorSources(visit, sponsors);
 }
 
 /** True if the visitor asks for those about whom a mail came back. */

@@ -52,7 +52,7 @@ async function peopleList(visit: Visit): Promise<Response> {
   const problems = {
     q: typedText === "" ? undefined : peopleTexts.notFound,
     domain: describeDomainProblem(visit.query("domain")),
-    sponsor: sponsor.trim() === "" ? undefined : describeAddressProblem(visit, sponsor),
+    sponsor: sponsor === "" ? undefined : describeAddressProblem(visit, sponsor),
   };
   const view = lifecycleViews.find((each) => each === visit.query("life")) ?? "in";
   return await listPage(visit, {

@@ -39,7 +39,7 @@ export interface PersonShown extends PersonTries {
   readonly asked: PersonAsked;
   readonly known: KnownPerson;
   readonly shutOuts: readonly ShutOut[];
-  /** What became of mails, for each of the person's requests, accounts and decisions with mails. */
+  /** States of mails, for each of the person's requests, accounts and decisions with mails. */
   readonly mails: readonly (readonly MailLine[])[];
 }
 

@@ -120,13 +120,13 @@ function endProblem(cell: unknown): string {
     : BAD_EXPIRY;
 }
 
-/** Asks for quotes, because a number loses its leading zeros. */
 function describeNoPerson(typedText: string): string {
   if (typedText.trim() === "") return "the person is missing: write an address (kim@contoso.com) or an account (issuer:google.com/1184)";
   const meant = findMeantAddress(typedText) ?? "one like kim@contoso.com or issuer:google.com/1184";
   return `the person ${shownCell(typedText)} is neither an address nor an account: write ${meant}`;
 }
 
+/** Asks for quotes, because a number loses its leading zeros. */
 function describeNoText(column: string, cell: number | boolean): string {
   return `the ${column} is ${cell}, a ${typeof cell}: write it in quotes, "${cell}"`;
 }

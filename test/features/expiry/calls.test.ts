@@ -13,10 +13,10 @@ import { createKeyTable } from "../../support/key-table";
 import { day, expiry, iso, newcomer } from "../accounts/accounts";
 import { accountSettings, idOf } from "./life";
 
-// How often a day's run asks Graph. A larger tenant, with minutes: RUN_GUESTS=20000 npx vitest run test/features/expiry/calls.test.ts
+// Counts how often a day's run asks Graph. A larger tenant, with minutes: RUN_GUESTS=20000 npx vitest run test/features/expiry/calls.test.ts
 
 const guests = Number(process.env.RUN_GUESTS ?? 200);
-/** What one call of Graph takes. */
+/** The time that one call of Graph takes. */
 const LATENCY_MS = 150;
 const CALL_MS = 900_000;
 const HOUR_MS = 3_600_000;

@@ -80,7 +80,7 @@ const undo = async (client: AwsClient, via: Via) => undoPeopleJob((await newest(
 const newest = async (): Promise<PeopleJob | undefined> => (await jobs().page()).items[0];
 const work = () => listWorkerHandler(world)();
 
-/** What the tables say, without ids, codes and times. */
+/** The rows of the tables, without ids, codes and times. */
 async function picture() {
   const rows = await requests().getAll(people.map(({ id }) => id));
   const { items } = await jobs().page();
