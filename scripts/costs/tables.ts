@@ -49,18 +49,20 @@ export function millionTable(): string {
   );
 }
 
-/** Amounts of a stack with the shipped policy and without options. A test counts them in the template. */
+/** Amounts of a stack with the shipped policy and without options, and of the released template's. A test counts them in the templates. */
 export const idle = { alarmMetrics: 17, secrets: 2, startsAnHour: 72, warmFunctions: 3 } as const;
+export const idleRelease = { alarmMetrics: 31, secrets: 3, startsAnHour: 96, warmFunctions: 3 } as const;
+type IdleAmounts = Readonly<Record<keyof typeof idle, number>>;
 /** Seconds that a function runs if it has nothing to do (assumed). Such a run also makes one read. */
 const START_SECONDS = 0.01;
 
-export function idleCost(): number {
-  const { alarmMetrics, secrets, warmFunctions } = idle;
-  return (alarmMetrics - freeTier.alarmMetrics) * price.alarmMetric + secrets * price.secret + startsCost() + warmFunctions * warmCost();
+export function idleCost({ alarmMetrics, secrets, startsAnHour, warmFunctions }: IdleAmounts = idle): number {
+  const metrics = (alarmMetrics - freeTier.alarmMetrics) * price.alarmMetric;
+  return metrics + secrets * price.secret + startsCost(startsAnHour) + warmFunctions * warmCost();
 }
 
-function startsCost(): number {
-  return idle.startsAnHour * HOURS_A_MONTH * (price.lambdaCall + START_SECONDS * price.lambdaGbSecond + price.read);
+function startsCost(startsAnHour: number = idle.startsAnHour): number {
+  return startsAnHour * HOURS_A_MONTH * (price.lambdaCall + START_SECONDS * price.lambdaGbSecond + price.read);
 }
 
 /** Assumptions about `keepWarm`: a call opens at most two connections, and an environment lives for at least two hours. */
@@ -88,6 +90,7 @@ export function idleText(): string {
     `**$${idleCost().toFixed(2)} a month**: ${idle.secrets} secrets at $0.40 (the credentials, the key of hashes),`,
     `${idle.alarmMetrics} metrics under alarms at $0.10, of which an account has ${freeTier.alarmMetrics} free, and $${startsCost().toFixed(2)} for`,
     `looks: each minute for an import's domains, each five minutes for streams that are off (${starts} starts of about ${START_SECONDS * 1000} ms, with a read each). ${"`keepWarm`"} adds $${(idle.warmFunctions * warmCost()).toFixed(2)}, which is in it.`,
+    `The stack of a release's [template](template.md) costs **$${idleCost(idleRelease).toFixed(2)}**, for ${idleRelease.secrets} secrets and ${idleRelease.alarmMetrics} metrics.`,
   ].join(" ");
 }
 

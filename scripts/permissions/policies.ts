@@ -41,7 +41,7 @@ export const policies: Readonly<Record<string, PolicyDocument>> = {
   deploy: policyDocument([
     allow("CdkRoles", "sts: AssumeRole", buildPlaceArns("the CDK's roles")),
     // `npx cdk deploy` and doctor use these actions before all others.
-    allow("LookFirst", "acm: DescribeCertificate apigateway: GET dynamodb: DescribeTable DescribeTimeToLive", ["*"]),
+    allow("LookFirst", "acm: DescribeCertificate apigateway: GET dynamodb: DescribeTable DescribeTimeToLive ListTables", ["*"]),
     allow("Bootstrap", "ssm: GetParameter", [`arn:aws:ssm:*:${EXAMPLE_ACCOUNT}:parameter/cdk-bootstrap/*`]),
     allow("Stack", "cloudformation: DescribeStacks GetTemplate ListStackResources", buildPlaceArns("the stack")),
   ]),

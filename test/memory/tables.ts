@@ -44,7 +44,7 @@ const members = new Set(
     "TableName IndexName Item Key RequestItems Statements TransactItems ClientRequestToken ReturnValuesOnConditionCheckFailure",
     "ConditionExpression UpdateExpression KeyConditionExpression FilterExpression ProjectionExpression",
     "ExpressionAttributeNames ExpressionAttributeValues ConsistentRead ScanIndexForward Limit ExclusiveStartKey",
-    "KeySchema AttributeDefinitions GlobalSecondaryIndexes BillingMode",
+    "KeySchema AttributeDefinitions GlobalSecondaryIndexes BillingMode ExclusiveStartTableName",
   ].flatMap((names) => names.split(" ")),
 );
 
@@ -74,6 +74,7 @@ interface Input extends Placeholders {
   readonly AttributeDefinitions: readonly object[];
   readonly GlobalSecondaryIndexes?: readonly IndexInput[];
   readonly BillingMode?: string;
+  readonly ExclusiveStartTableName?: string;
 }
 
 /** Rows in the order of a key: partitions by a hash, as DynamoDB scans them, and each partition by its sort key. */
@@ -332,6 +333,8 @@ export function memoryTables(onChange?: (change: MemoryChange) => void): MemoryT
         return { TableDescription: tableOf(input.TableName).description };
       case "DescribeTable":
         return { Table: tableOf(input.TableName).description };
+      case "ListTables":
+        return { TableNames: [...tables.keys()].sort().filter((name) => name > (input.ExclusiveStartTableName ?? "")) };
       case "DeleteTable":
         tableOf(input.TableName);
         tables.delete(input.TableName);

@@ -1,6 +1,7 @@
 import { knownDomains } from "../../features/look-alikes/store";
+import { RELEASE_POLICY } from "../../lib/release/release";
 import { costOfAMillion } from "../../scripts/costs/million";
-import { idle, idleCost, lookAlikeRows, warmCost } from "../../scripts/costs/tables";
+import { idle, idleCost, idleRelease, lookAlikeRows, warmCost } from "../../scripts/costs/tables";
 import { startDynamoDb } from "../support/dynamodb";
 import { createKeyTable } from "../support/key-table";
 import { synthesize } from "../support/synth";
@@ -8,17 +9,29 @@ import { synthesize } from "../support/synth";
 // Somebody hears of alarms, so decisions are counted.
 const { template } = synthesize({ alarmEmail: "it@contoso.com" });
 
+const releaseSettings = { policy: RELEASE_POLICY, approvalMail: { decideFromMail: true } };
+
 interface AlarmProperties {
   readonly Metrics?: readonly { readonly MetricStat?: object }[];
 }
 
-it("there are as many alarms and secrets as the bill says", () => {
+it.each([
+  { name: "the shipped policy's stack", settings: {}, amounts: idle, minutes: [1, 4, 5] },
+  { name: "the released template", settings: releaseSettings, amounts: idleRelease, minutes: [1, 4, 5, 5] },
+])("$name has as many alarms, secrets and starts as the bill says", ({ settings, amounts, minutes }) => {
+  const { template } = synthesize({ alarmEmail: "it@contoso.com", ...settings });
   const alarms = Object.values(template.findResources("AWS::CloudWatch::Alarm")) as { Properties: AlarmProperties }[];
   const metrics = alarms.map(({ Properties: { Metrics } }) => (Metrics ? Metrics.filter(({ MetricStat }) => MetricStat).length : 1));
-  expect(metrics.reduce((sum, each) => sum + each, 0)).toBe(idle.alarmMetrics);
-  template.resourceCountIs("AWS::SecretsManager::Secret", idle.secrets);
-  const schedules = Object.values(template.findResources("AWS::Events::Rule")).map(({ Properties }) => Properties.ScheduleExpression);
-  expect([schedules.sort(), idle.startsAnHour]).toEqual([["rate(1 minute)", "rate(4 minutes)", "rate(5 minutes)"], 60 + 12]);
+  const rules = Object.values(template.findResources("AWS::Events::Rule")).filter(({ Properties }) => Properties.ScheduleExpression);
+  const rateOf = ({ Properties }: (typeof rules)[number]) => Number(/^rate\((\d+) minutes?\)$/.exec(Properties.ScheduleExpression)?.[1]);
+  expect(rules.map(rateOf).sort()).toEqual(minutes);
+  const starts = rules.filter((rule) => rateOf(rule) !== 4).map((rule) => (60 / rateOf(rule)) * rule.Properties.Targets.length);
+  const sum = (numbers: readonly number[]) => numbers.reduce((total, each) => total + each, 0);
+  expect({ alarmMetrics: sum(metrics), startsAnHour: sum(starts) }).toEqual({
+    alarmMetrics: amounts.alarmMetrics,
+    startsAnHour: amounts.startsAnHour,
+  });
+  template.resourceCountIs("AWS::SecretsManager::Secret", amounts.secrets);
 });
 
 it("warming calls reach as many functions as billed, and cost at most $0.10 a month, $0.03 a function", () => {

@@ -13,7 +13,7 @@ export const verbs = [
 
 export const permissions = [
   {
-    ...act("deploy", stack, { ledger: "GetItem PutItem" }),
+    ...act("deploy", stack, { ledger: "GetItem PutItem", "the account": "ListTables" }),
     // `deploy` runs these commands, besides the CDK.
     runs: ["doctor", "secrets set", "list allow", "entra apply", "smoke"],
   },

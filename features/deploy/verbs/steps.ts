@@ -1,6 +1,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { parseStackName } from "../../../adapters/aws/deployment-name";
 import { tables } from "../../../adapters/tables/tables";
+import type { Stack } from "../../../cli/aws/stack";
 import { placeFlags } from "../../../cli/command";
 import { askQuestion, requireConfirmation } from "../../../cli/confirmed";
 import { exitCodes } from "../../../cli/exit-codes";
@@ -14,6 +16,7 @@ import { doctorContext } from "../../doctor/verbs/check";
 import { BEFORE_DEPLOY, examine, withoutUnknown } from "../../doctor/verbs/doctor";
 import { ENTRA_FILE, entraSetupIn } from "../../entra/verbs/entra-file";
 import { type Ledger, noteStoredForm, readStoredForm, STORED_FORM } from "../store/stored-form";
+import { describeTablesLeft } from "../store/tables-left";
 import { cdkDeploy, cdkWords } from "./cdk";
 import type { Deploying, DeployStep, Looked, Made } from "./step";
 
@@ -76,14 +79,24 @@ const stack: DeployStep = {
     await assertReadable(deploying);
     const words = `cdk ${cdkWords(options).join(" ")}`;
     // The step's state is always `todo`, because only the CDK can find out whether anything has changed.
+    const before = await deploying.stack();
     return todo(words, async () => {
       await cdkDeploy(options);
+      await warnOfTablesLeft(deploying, before);
       const ledger = await findLedger(deploying);
       if (ledger !== undefined) await noteStoredForm(ledger, packageVersion());
       return { state: "made", says: words };
     });
   },
 };
+
+async function warnOfTablesLeft({ output, stack: findStack }: Deploying, before: Stack | undefined): Promise<void> {
+  const after = await findStack();
+  if (after === undefined) return;
+  const { account, name } = after;
+  const sentences = await describeTablesLeft(account.tables, parseStackName(name), (key) => before?.output(key), after.output);
+  sentences.forEach(output.warn);
+}
 
 const secrets: DeployStep = {
   name: "secrets",

@@ -288,3 +288,44 @@ describe("the form of stored rows", () => {
     expect(cdkCalls()).toEqual([]);
   });
 });
+
+describe("a table that the deployment takes out of the stack, or makes anew", () => {
+  /** The stack's outputs change when the CDK has run. */
+  const turn = (before: object, after: object) => {
+    const { outputs } = world.world;
+    Object.defineProperty(world.world, "outputs", { get: () => ({ ...outputs, ...(cdkCalls().length === 0 ? before : after) }) });
+  };
+  const makeTable = async (TableName: string) =>
+    await gate.instance.dynamodb.client.call("CreateTable", {
+      TableName,
+      BillingMode: "PAY_PER_REQUEST",
+      AttributeDefinitions: [{ AttributeName: "person", AttributeType: "S" }],
+      KeySchema: [{ AttributeName: "person", KeyType: "HASH" }],
+    });
+
+  it("is named with the setting that hands it in again", async () => {
+    await fillIn();
+    turn({ ProfilesTable: "Gatehouse-ProfilesTable8A-OLD" }, {});
+    expect((await deploy("--yes")).stderr).toContain(
+      'The table Gatehouse-ProfilesTable8A-OLD left the stack and keeps its rows. When its rule or option comes back, write tables: { profiles: "Gatehouse-ProfilesTable8A-OLD" } in settings.ts',
+    );
+  });
+
+  it("is named when an older one of an earlier deployment has kept its rows", async () => {
+    await fillIn();
+    for (const name of ["Gatehouse-ProfilesTable8A-OLD", "Gatehouse-ProfilesTable8A-NEW", "Gatehouse-ProfilesTable9", "Gatehouse-Z-1"])
+      await makeTable(name);
+    turn({}, { ProfilesTable: "Gatehouse-ProfilesTable8A-NEW" });
+    const { stderr } = await deploy("--yes");
+    expect(stderr.match(/^The table .*$/gm)).toEqual([
+      'The table Gatehouse-ProfilesTable8A-NEW is new and empty; Gatehouse-ProfilesTable8A-OLD of an earlier deployment keeps its rows. To use them, write tables: { profiles: "Gatehouse-ProfilesTable8A-OLD" } in settings.ts: docs/storage.md',
+    ]);
+  });
+
+  it("is not told of in a table that somebody handed in, and in one that never was", async () => {
+    await fillIn();
+    await makeTable("profiles-old");
+    turn({}, { ProfilesTable: "profiles-restored", AccountsTable: "Gatehouse-AccountsTable8A-NEW" });
+    expect((await deploy("--yes")).stderr).not.toContain("The table ");
+  });
+});
