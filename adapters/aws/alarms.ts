@@ -9,12 +9,7 @@ export interface RingingAlarm {
   readonly since: string;
 }
 
-/**
- * Number of alarms on a page, and the largest number of pages that are read. One page may not suffice: the prefix `gatehouse-` also finds
- * alarms of a stack `gatehouse-test`.
- */
 const PAGE_ALARMS = 100;
-const MOST_PAGES = 5;
 const ANSWER_MS = 2_000;
 
 export function awsAlarms(): { alarms(stack: string): Promise<readonly RingingAlarm[]> } {
@@ -22,14 +17,16 @@ export function awsAlarms(): { alarms(stack: string): Promise<readonly RingingAl
   return { alarms: (stack) => ringingAlarms(client, stack) };
 }
 
-/** Returns the stack's alarms that are in state ALARM. CloudFormation names an alarm STACK-RESOURCE-SUFFIX. */
+/**
+ * Returns the stack's alarms that are in state ALARM. CloudFormation names an alarm STACK-RESOURCE-SUFFIX. Rejects if not all pages come in
+ * time: one page may not suffice, because the prefix `gatehouse-` also finds alarms of a stack `gatehouse-test`.
+ */
 export async function ringingAlarms(
   client: CloudWatchClient,
   stack: string,
   abortSignal = AbortSignal.timeout(ANSWER_MS),
 ): Promise<readonly RingingAlarm[]> {
   const alarms: RingingAlarm[] = [];
-  let pages = 0;
   for await (const { MetricAlarms = [] } of paginateDescribeAlarms(
     { client, pageSize: PAGE_ALARMS },
     { AlarmNamePrefix: `${stack}-`, StateValue: "ALARM", AlarmTypes: ["MetricAlarm"] },
@@ -39,7 +36,6 @@ export async function ringingAlarms(
       // After the stack's name, only resource and suffix may follow. More parts belong to the name of another stack.
       if (/^\w+-\w+$/.test(name.slice(stack.length + 1))) alarms.push({ name, description, since: since.toISOString() });
     }
-    if (++pages === MOST_PAGES) break;
   }
   return alarms;
 }

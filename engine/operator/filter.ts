@@ -42,3 +42,8 @@ export const momentFilters = {
     },
   },
 } as const satisfies Filters;
+
+/** True if a moment in ISO 8601 is within the time asked for. */
+export function isWithin({ from, to }: Query<typeof momentFilters>, at: string): boolean {
+  return (from === undefined || at >= from.toISOString()) && (to === undefined || at <= to.toISOString());
+}

@@ -1,9 +1,11 @@
 import { readTypedDomain } from "../../engine/meant-entries";
-import type { Filters, Query } from "../../engine/operator/filter";
+import { type Filters, isWithin, momentFilters, type Query } from "../../engine/operator/filter";
 import { pageTexts } from "../../engine/operator/page-texts";
 import { splitAddress } from "../../engine/sign-up/email";
+import { isPast } from "../../engine/sign-up/time";
 import type { ApprovalRequest } from "./request";
 import { isWaitingFor, ROLE_PREFIX } from "./stages";
+import { getStateEnd } from "./state-at";
 
 const t = pageTexts({
   domain: ["Domain of the address", "주소의 도메인"],
@@ -35,13 +37,27 @@ export const requestFilters = {
       return t.asks;
     },
   },
+  ...momentFilters,
 } as const satisfies Filters;
 
-type Filtered = Pick<ApprovalRequest, "email" | "asked" | "stages" | "escalatesAt" | "askedOf">;
+type Dated = Pick<ApprovalRequest, "state" | "requestedAt" | "changedAt" | "answerBy"> & {
+  readonly passUntil?: string | undefined;
+  readonly invitation?: Pick<NonNullable<ApprovalRequest["invitation"]>, "sentAt"> | undefined;
+};
+type Filtered = Pick<ApprovalRequest, "email" | "asked" | "stages" | "escalatesAt" | "askedOf"> & Dated;
 
-export function isRequestMeant({ domain, except, asks }: Query<typeof requestFilters>, request: Filtered, now: Date): boolean {
+/** True if a request was made within the time asked for or, if it waits no longer, got its state then. An open invitation counts by its mail. */
+export function isRequestWithin(moments: Query<typeof momentFilters>, request: Dated, now: Date): boolean {
+  const { state, requestedAt, changedAt, invitation } = request;
+  const end = getStateEnd(request);
+  if (end !== undefined && isPast(end, now)) return isWithin(moments, end);
+  return isWithin(moments, state === "pending" ? requestedAt : state === "approved" ? (invitation?.sentAt ?? changedAt) : changedAt);
+}
+
+export function isRequestMeant({ domain, except, asks, ...moments }: Query<typeof requestFilters>, request: Filtered, now: Date): boolean {
   // A role may be typed without its prefix.
   if (asks !== undefined && !isWaitingFor([asks, asks.toLowerCase(), `${ROLE_PREFIX}${asks}`], request, now)) return false;
+  if (!isRequestWithin(moments, request, now)) return false;
   const own = getRequestDomain(request);
   if (except !== undefined && readDomains(except).includes(own)) return false;
   return domain === undefined || domain === own;

@@ -1,6 +1,6 @@
 import type { View } from "../../adapters/operator/view";
 import type { WorldOf } from "../../adapters/operator/world";
-import type { Query } from "../../engine/operator/filter";
+import { isWithin, type Query } from "../../engine/operator/filter";
 import type { PageSource } from "../../engine/operator/row-source";
 import { hashNamedPerson } from "../../engine/sign-up/account-key";
 import { eachHash } from "../../engine/sign-up/person";
@@ -65,7 +65,7 @@ function chooseIndex({ entry = "", operator = "" }: ChangeQuery, [person, ...oth
 
 function isWanted(
   { subject, person, by, name, action, at }: AuditEntry,
-  { view, operator = "", entry = "", action: kind = "", from, to }: ChangeQuery,
+  { view, operator = "", entry = "", action: kind = "", ...moments }: ChangeQuery,
   people: readonly string[],
 ): boolean {
   const wanted = operator.toLowerCase();
@@ -75,8 +75,7 @@ function isWanted(
     (people.length > 0 ? people.includes(person ?? "") : entry === "" || subject === entry) &&
     (wanted === "" || by.toLowerCase() === wanted || name.toLowerCase().includes(wanted)) &&
     (kind === "" || (group?.some((begins) => action.startsWith(begins)) ?? action === kind)) &&
-    (from === undefined || at >= from.toISOString()) &&
-    (to === undefined || at <= to.toISOString())
+    isWithin(moments, at)
   );
 }
 

@@ -20,3 +20,9 @@ export const endedAccess: WorldMember<Pick<AccessEndedStore, "forget">> = {
   needs: [{ table: "ledger", actions: "DeleteItem" }],
   make: ({ tables, nameOf, hashes }) => accessEndedStore(tables, nameOf("ledger"), hashes),
 };
+
+/** The same rows, for lists that name people whose access has ended. */
+export const endedPeople: WorldMember<Pick<AccessEndedStore, "selectEnded">> = {
+  needs: [{ table: "ledger", actions: "BatchGetItem" }],
+  make: ({ tables, nameOf, hashes }) => accessEndedStore(tables, nameOf("ledger"), hashes),
+};

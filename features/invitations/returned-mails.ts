@@ -1,3 +1,4 @@
+import { mapInBatches } from "../../engine/collections";
 import { currentLines, isReturned, type MailLine, mailSubjects } from "../../engine/mail/mail-line";
 import { requestSubject, subjectParts } from "../../engine/tasks/task";
 import type { AccountRow } from "../accounts/account";
@@ -5,8 +6,7 @@ import { isOpen } from "../approvals/invite-person";
 import type { ApprovalRequest } from "../approvals/request";
 import { stateAt } from "../approvals/state-at";
 
-/** Limit of requests, and of accounts, that are looked at. */
-const MOST = 200;
+const READ_AT_ONCE = 50;
 
 export interface ReturnedMail<Row> {
   readonly row: Row;
@@ -26,13 +26,13 @@ export interface MailSources {
 export async function findReturnedMails({ returnedSubjects, readLines, getRequests, getAccount }: MailSources, now: Date) {
   const subjects = await returnedSubjects();
   const selectIds = (kind: "request" | "account") =>
-    subjects.flatMap((subject) => (subjectParts(subject)?.kind === kind ? (subjectParts(subject)?.id ?? []) : [])).slice(0, MOST);
+    subjects.flatMap((subject) => (subjectParts(subject)?.kind === kind ? (subjectParts(subject)?.id ?? []) : []));
   const [requestIds, accountIds] = [selectIds("request"), selectIds("account")];
   const read = [...requestIds.map(requestSubject), ...accountIds.map(mailSubjects.account)];
   const [requests, accounts, lines] = await Promise.all([
     requestIds.length === 0 ? [] : getRequests(requestIds),
     // A row that cannot be read is told of elsewhere.
-    Promise.all(accountIds.map((id) => getAccount(id).catch(() => undefined))),
+    mapInBatches(accountIds, READ_AT_ONCE, (id) => getAccount(id).catch(() => undefined)),
     read.length === 0 ? new Map<string, readonly MailLine[]>() : readLines(read),
   ]);
   const selectReturned = <Row extends { readonly id: string }>(rows: readonly Row[], toSubject: (id: string) => string) =>

@@ -13,7 +13,9 @@ import { addIndexes } from "../../features/access-list/store/list-indexes";
 import { type Draft, recordEdit, resumeEdit } from "../../features/access-list/store/run";
 import type { Approver } from "../../features/approvals/request";
 import { approve, claim, release } from "../../features/approvals/transitions";
+import { linkedEntry } from "../../features/audit/chain";
 import { changeMark } from "../../features/audit/digest";
+import type { AuditRow } from "../../features/audit/entry";
 import { changeAuditor, MOST_SINGLE } from "../../features/audit/store/change-auditor";
 import { type AuditStore, auditStore, type RowAudited } from "../../features/audit/store/trail";
 import { deliveryAuditor } from "../../features/audit/worker";
@@ -175,6 +177,33 @@ it.each<[string, DynamoDBRecord, readonly string[]]>([
   await edited();
   for (let time = 0; time < 2; time++) await deliver({ Records: [record] });
   expect(await told()).toEqual(expected);
+});
+
+it("the trail explains a change that 6,000 other entries follow within ten minutes", async () => {
+  const rows: AuditRow[] = [];
+  const write = (subject: string, marks: readonly string[]) =>
+    rows.push(
+      linkedEntry(
+        rows.at(-1),
+        { by: "oid-1", via: "console", action: "access-list.added", outcome: "done", subject, marks },
+        new Date(),
+        "salt",
+      ),
+    );
+  write("a.example", [changeMark({ table: "access-list", subject: "a.example", after: allow }, hashOf)]);
+  for (let number = 0; number < 6_000; number++) write(`n${number}.example`, [`mark-${number}`]);
+  const told: string[] = [];
+  const audit = changeAuditor({
+    trail: {
+      async *newestRows() {
+        for (let end = rows.length; end > 0; end -= 200) yield rows.slice(Math.max(end - 200, 0), end).reverse();
+      },
+      tell: async ({ via }) => String(told.push(via)),
+    },
+    hashes: async () => ({ hashOf }),
+  });
+  await audit([{ table: "access-list", event: "e1", at: new Date(), subject: "a.example", after: allow }], new Date());
+  expect(told).toEqual([]);
 });
 
 it("the trail attributes only one change to one entry", async () => {

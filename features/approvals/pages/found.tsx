@@ -46,11 +46,12 @@ async function findById({ world }: Visit, text: string): Promise<readonly NamedH
 export async function readFound(visit: Visit, text: string): Promise<QueuePage> {
   const unreadable: UnreadableRequestError[] = [];
   const store = visit.world.readableApprovals((error) => unreadable.push(error));
-  const requests = (await requestsMeant(store, text)) ?? (await waitingNamed(visit, text));
+  const meantRequests = await requestsMeant(store, text);
+  const { requests, whole } = meantRequests === undefined ? await waitingNamed(visit, text) : { requests: meantRequests, whole: true };
   const items = requests.length === 0 ? await readAskedRequests(visit, store, text) : requests;
   const [factsById, mails] = await Promise.all([readKnown(visit, items), visit.world.mailLines(items.map(({ id }) => requestSubject(id)))]);
   const page = { items, cut: false, searched: items.length, leftOut: [], later: false, stale: false };
-  return { ...page, known: factsById, tasks: new Map(), mails, counts: {}, domains: new Map(), unreadable, whole: true };
+  return { ...page, known: factsById, tasks: new Map(), mails, counts: {}, domains: new Map(), unreadable, whole };
 }
 
 /** Finds requests by the code of the decision that sent the applicant to an approver, because applicants see that code. */
@@ -66,16 +67,19 @@ async function readAskedRequests(visit: Visit, store: RequestLookup, text: strin
 /** A search by name reads this many waiting requests, oldest first. */
 const MOST_NAMED = 2_000;
 
-async function waitingNamed({ world, now }: Visit, text: string): Promise<readonly ApprovalRequest[]> {
+/** `whole` is false if a limit ended the search. */
+async function waitingNamed({ world, now }: Visit, text: string) {
   const foundRequests: ApprovalRequest[] = [];
   let lookedCount = 0;
+  let whole = true;
   for await (const page of world.readableApprovals().byState("pending")) {
+    whole = lookedCount < MOST_NAMED && foundRequests.length < MAX_AT_ONCE;
+    if (!whole) break;
     const isNamed = (request: ApprovalRequest) => foldCase(`${nameText(request)} ${request.email}`).includes(foldCase(text));
     foundRequests.push(...page.filter((request) => stateAt(request, now) === "pending" && isNamed(request)));
     lookedCount += page.length;
-    if (lookedCount >= MOST_NAMED || foundRequests.length >= MAX_AT_ONCE) break;
   }
-  return foundRequests.slice(0, MAX_AT_ONCE);
+  return { requests: foundRequests.slice(0, MAX_AT_ONCE), whole: whole && foundRequests.length <= MAX_AT_ONCE };
 }
 
 /** Time limit for the count of a domain's requests, for which all waiting requests are read. */

@@ -1,9 +1,10 @@
 import type { Asks, Visit } from "../../../console/app/visit";
+import { asksFor, queryAsked } from "../../../console/parts/view-page";
 import { keepGiven } from "../../../engine/json";
 import { readTypedDomain } from "../../../engine/meant-entries";
-import type { Query } from "../../../engine/operator/filter";
+import { momentFilters, type Query } from "../../../engine/operator/filter";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
-import { isRequestMeant, type requestFilters } from "../filters";
+import { isRequestMeant, requestFilters } from "../filters";
 import { type BriefSearch, readBriefsInState } from "../in-state";
 import type { ApprovalRequest, ApprovalState } from "../request";
 
@@ -19,18 +20,20 @@ export const queueAsks: Asks = {
   state: decidedStates,
   sort: ["oldest"],
   gate: "gates",
-  domain: "any",
-  except: "any",
-  asks: "any",
+  ...asksFor(requestFilters),
   q: "any",
   select: ["all"],
 };
 
-export interface QueueAsked extends Query<typeof requestFilters> {
+export interface QueueAsked extends Omit<Query<typeof requestFilters>, keyof typeof momentFilters> {
   readonly view: RequestView;
   /** The only state to show in the view of decided requests. */
   readonly state?: ApprovalState;
   readonly gate?: string;
+  /** As typed. `moments` holds what could be read. */
+  readonly from?: string;
+  readonly to?: string;
+  readonly moments?: Query<typeof momentFilters>;
   /** The searched text. A search is shown in place of a view. */
   readonly q?: string;
   /** The order of waiting requests. Requests in other states are always sorted by their last change. @default by domain */
@@ -47,17 +50,20 @@ export function listQueueStates({ view, state }: Pick<QueueAsked, "view" | "stat
 }
 
 /** @param readParameter returns an empty text if the parameter is absent */
-export function readAsked({ world }: Pick<Visit, "world">, readParameter: (name: string) => string): QueueAsked {
+export function readAsked(visit: Visit, readParameter: (name: string) => string): QueueAsked {
+  const { world } = visit;
   const state = decidedStates.find((each) => each === readParameter("state"));
   const view = views.find((each) => each === readParameter("view")) ?? (state === undefined ? "all" : "decided");
   const gate = world.gates.find((each) => each === readParameter("gate"));
-  const [typedDomain, except, asks] = ["domain", "except", "asks"].map((name) => readParameter(name).trim() || undefined);
+  const read = (name: string) => readParameter(name).trim() || undefined;
+  const [typedDomain, except, asks, from, to] = ["domain", "except", "asks", "from", "to"].map(read);
   // An invalid domain stays as typed, and the queue is empty.
   const domain = typedDomain && (readTypedDomain(typedDomain) ?? typedDomain);
   return {
     view,
     ...(view === "decided" && state !== undefined && { state }),
-    ...keepGiven({ gate, domain, except, asks }),
+    ...keepGiven({ gate, domain, except, asks, from, to }),
+    ...((from ?? to) !== undefined && { moments: queryAsked({ ...visit, query: readParameter }, momentFilters).query }),
     ...(readParameter("q") !== "" && { q: readParameter("q") }),
     ...(isWaiting(view) && readParameter("sort") === "oldest" && { sort: "oldest" as const }),
   };
@@ -68,7 +74,7 @@ export function askedBy(visit: Visit): QueueAsked {
 }
 
 /** Omits defaults. */
-export function buildQueueQuery({ view, ...filters }: QueueAsked): string {
+export function buildQueueQuery({ view, moments: _, ...filters }: QueueAsked): string {
   return new URLSearchParams({ ...(view !== "all" && { view }), ...keepGiven(filters) }).toString();
 }
 
@@ -77,14 +83,15 @@ export function queuePath(search: QueueAsked, more: Readonly<Record<string, stri
   return query === "" ? "/approvals" : `/approvals?${query}`;
 }
 
-type Matched = Pick<ApprovalRequest, "gate" | "email" | "asked" | "stages" | "escalatesAt" | "askedOf"> & {
+type Matched = Parameters<typeof isRequestMeant>[1] & {
+  readonly gate?: ApprovalRequest["gate"];
   /** Set for an invitation. The queue omits invitations, because they have a page of their own. */
   readonly invitation?: ApprovalRequest["invitation"];
 };
 
-export function isAsked({ gate, ...query }: Omit<QueueAsked, "view">, request: Matched, now: Date): boolean {
+export function isAsked({ gate, moments, from: _from, to: _to, ...query }: Omit<QueueAsked, "view">, request: Matched, now: Date): boolean {
   if (request.invitation !== undefined || (gate !== undefined && gate !== (request.gate ?? DEFAULT_GATE))) return false;
-  return isRequestMeant(query, request, now);
+  return isRequestMeant({ ...query, ...moments }, request, now);
 }
 
 /** Oldest first. `whole` is false if a limit ended the reading. */

@@ -158,6 +158,7 @@ function stateSource(store: Store, { now }: Visit, search: QueueAsked): PageSour
   const order = search.sort === "oldest" ? "oldest-first" : "newest-first";
   const states = listQueueStates(search);
   const stretches: readonly (readonly ApprovalState[])[] = states.includes("expired") ? [states, ["pending"], ["approved"]] : [states];
+  const oldest = search.moments?.from?.toISOString() ?? "";
   const placesAfter = new Map<ApprovalRequest, StatePlaces>();
   // Rows that were read but not yet returned, because an unread row of another state may come first.
   const pagesByState = new Map<ApprovalState, RequestPage<RequestPosition>>();
@@ -192,7 +193,9 @@ function stateSource(store: Store, { now }: Visit, search: QueueAsked): PageSour
         if (rows.length === 0) after = { ...after, [state]: next };
         else pagesByState.set(state, { items: rows, ...(next !== null && { next }) });
       }
-      if (open.some((state) => after[state] !== null)) return { items, next: { stretch, after } };
+      // The rows of the first stretch are sorted by their last change.
+      const isOver = stretch === 0 && order === "newest-first" && (items.at(-1)?.changedAt ?? oldest) < oldest;
+      if (!isOver && open.some((state) => after[state] !== null)) return { items, next: { stretch, after } };
       return { items, ...(stretch + 1 < stretches.length && { next: { stretch: stretch + 1 } }) };
     },
     after: (request) => placesAfter.get(request) ?? {},

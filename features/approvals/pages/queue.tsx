@@ -10,8 +10,10 @@ import { PageHead } from "../../../console/parts/page-head";
 import { CURSOR_PARAMETER, Pager, StalePage } from "../../../console/parts/paging";
 import { JustDone } from "../../../console/parts/people-results";
 import { ASSIGN_PATH, ASSIGNED, AssignFields, taskActs } from "../../../console/parts/tasks";
+import { filterChips, queryAsked } from "../../../console/parts/view-page";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { findText } from "../../../console/texts/languages";
+import { momentFilters } from "../../../engine/operator/filter";
 import type { DecisionAction } from "../change";
 import { isRequestId } from "../deciding";
 import { requestFilters } from "../filters";
@@ -105,6 +107,7 @@ function QueueChips({ visit, asked }: Pick<QueueProps, "visit" | "asked">) {
         fieldChip(visit, { name: "except", label: requestFilters.except.label }),
         fieldChip(visit, { name: "asks", label: requestFilters.asks.label }),
         ...gateChip(visit),
+        ...filterChips(visit, momentFilters, queryAsked(visit, momentFilters).problems),
         ...(isWaiting(asked.view)
           ? [choiceChip(visit, { name: "sort", label: t.sort, none: t.byDomain, options: [["oldest", t.oldest]] })]
           : []),
@@ -205,7 +208,7 @@ function Live({ visit, asked, page, open }: QueueProps) {
         data-from={first ? `/approvals/live?${new URLSearchParams(queuePath(asked, open ? { open } : {}).split("?")[1])}` : undefined}
       >
         <Unreadable rows={unreadable} />
-        {whole || !isWaiting(view) ? null : <p class="note warn">{t.notWhole}</p>}
+        {whole || !isWaiting(view) ? null : <p class="note warn">{q === undefined ? t.notWhole : t.notSearched}</p>}
         <QueueTable
           visit={visit}
           requests={items}

@@ -16,17 +16,7 @@ import { states } from "../request";
 const WHICH = "Name a request by its code, its id, the person's address, or the code on the page that the person saw.";
 
 export function register(approvals: Command, session: CommandContext): void {
-  const list = withExamples(
-    withGate(withDeployment(defaultCommand(approvals, "list")), "only requests made at").summary(
-      "list requests to be let in, the oldest first",
-    ),
-    ["approvals", "approvals list --state failed", "approvals list --domain contoso.com", "approvals list --local --json"],
-  );
-  withFilters(withLimit(list, 100), requestFilters)
-    .description("Lists the requests in one state, the oldest first. By default, the requests that wait for an answer.")
-    .addOption(new Option("--state <state>", "only requests in this state").choices(states).default("pending"))
-    .action(async (options) => (await import("./list")).listRequests(options, session));
-
+  registerList(approvals, session);
   deploymentVerb(approvals, "show", "show everything about a request", ["K7QD-9MXD", "kim@contoso.com"])
     .description(`Shows what a person sent, what happened since, and what to do if it failed. ${WHICH}`)
     .argument("<request>", "its code, its id or the address")
@@ -71,6 +61,27 @@ export function register(approvals: Command, session: CommandContext): void {
     .option("--yes", "do not ask")
     .action(async (words, options) => (await import("./stages")).remindStages(words, options, session));
   registerDelegations(approvals, session);
+}
+
+function registerList(approvals: Command, session: CommandContext): void {
+  const list = withExamples(
+    withGate(withDeployment(defaultCommand(approvals, "list")), "only requests made at").summary(
+      "list requests to be let in, the oldest first",
+    ),
+    [
+      "approvals",
+      "approvals list --state failed",
+      "approvals list --domain contoso.com",
+      "approvals list --state denied --since 7d",
+      "approvals list --local --json",
+    ],
+  );
+  withFilters(withLimit(list, 100), requestFilters)
+    .description(
+      "Lists the requests in one state, the oldest first. By default, the requests that wait for an answer. A time is that of the request or, if it waits no longer, of its decision or end.",
+    )
+    .addOption(new Option("--state <state>", "only requests in this state").choices(states).default("pending"))
+    .action(async (options) => (await import("./list")).listRequests(options, session));
 }
 
 function registerDenyDomain(approvals: Command, session: CommandContext): void {

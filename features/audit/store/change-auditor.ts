@@ -9,7 +9,6 @@ import type { AuditStore } from "./trail";
 
 /** A change comes at most this long after its announcing entry: a batch's duration, plus differences between clocks. */
 const TOLD_BEFORE_MS = 10 * 60_000;
-const MOST_TOLD = 5_000;
 /** Maximum size of `eventsByUse`. If it is larger, the oldest members are forgotten. */
 const MOST_USED = 50_000;
 /** Limit of unannounced changes with the same action in a delivery. Above this limit, the changes share one entry. */
@@ -30,7 +29,7 @@ interface Changed {
  * even if the stream repeats it. Rejects if an entry could not be written. The next call repeats no written entry.
  */
 export function changeAuditor({ trail, hashes }: AuditorPorts): (records: readonly TableChange[], now: Date) => Promise<void> {
-  const recent = recentEntries(trail, MOST_TOLD);
+  const recent = recentEntries(trail);
   /**
    * The event of the change that an entry explains, by entry number and digest. The entry does not explain another change with the same
    * digest.

@@ -15,16 +15,16 @@ const KEPT_BEFORE_MS = 2 * 60_000;
 
 /**
  * Returns a reader of entries, newest first. The entries are cached: each delivery of a long import needs those of the last minutes, which
- * are megabytes.
+ * are megabytes. Their number has no limit: without the entry that announced it, a change would count as made outside.
  */
-export function recentEntries(trail: Pick<AuditStore, "newestRows">, most: number): (since: Date) => Promise<readonly RecentEntry[]> {
+export function recentEntries(trail: Pick<AuditStore, "newestRows">): (since: Date) => Promise<readonly RecentEntry[]> {
   let knownEntries: readonly RecentEntry[] = [];
   /** Epoch milliseconds. All entries after this moment are cached. */
   let after = Number.POSITIVE_INFINITY;
 
   /**
    * Reads from the log's end back to `newest`. Without `newest`, reads back to `since`. `end` is the row that ended the reading, absent if
-   * the limit or the log's first entry ended it.
+   * the log's first entry ended it.
    */
   async function freshEntries(since: Date, newest: RecentEntry | undefined) {
     const fresh: RecentEntry[] = [];
@@ -33,7 +33,6 @@ export function recentEntries(trail: Pick<AuditStore, "newestRows">, most: numbe
       const stop = page.findIndex(isOld);
       fresh.push(...(stop < 0 ? page : page.slice(0, stop)).map(readEntry));
       if (stop >= 0) return { fresh, end: page[stop] };
-      if (fresh.length >= most) break;
     }
     return { fresh };
   }
@@ -42,17 +41,14 @@ export function recentEntries(trail: Pick<AuditStore, "newestRows">, most: numbe
     const [newest] = since.getTime() > after ? knownEntries : [];
     const { fresh, end } = await freshEntries(since, newest);
     if (newest !== undefined && end?.hash !== newest.hash) {
-      // `newest` was not found: too many entries are new, or the table is another one, for example after a restore. So the cache begins
-      // anew.
+      // The table is another one, for example after a restore. So the cache begins anew.
       [knownEntries, after] = [[], Number.POSITIVE_INFINITY];
       return await refreshEntries(since);
     }
     const all = newest === undefined ? fresh : [...fresh, ...knownEntries];
-    knownEntries = all.slice(0, most);
-    if (all.length >= most) after = Date.parse(knownEntries.at(-1)?.at ?? "");
-    else if (newest === undefined) after = since.getTime() - 1;
+    if (newest === undefined) after = since.getTime() - 1;
     const oldest = since.getTime() - KEPT_BEFORE_MS;
-    knownEntries = knownEntries.slice(0, knownEntries.findLastIndex(({ at }) => Date.parse(at) >= oldest) + 1);
+    knownEntries = all.slice(0, all.findLastIndex(({ at }) => Date.parse(at) >= oldest) + 1);
     after = Math.max(after, oldest - 1);
   }
 

@@ -1,7 +1,7 @@
 import type { AwsClient } from "../../../adapters/aws/client";
 import { present } from "../../../adapters/tables/conditions";
 import { toItem } from "../../../adapters/tables/item";
-import { deleteItem, putItem } from "../../../adapters/tables/table";
+import { batchGet, deleteItem, putItem } from "../../../adapters/tables/table";
 import { tables } from "../../../adapters/tables/tables";
 import { eachHash, type PersonHashes } from "../../../engine/sign-up/person";
 import type { AccountRow } from "../../accounts/account";
@@ -11,6 +11,8 @@ export interface AccessEndedStore {
   note(row: AccountRow, state: "disabled" | "ended", now: Date): Promise<void>;
   /** Lets the person sign up again. False if nothing prevented them. */
   forget(row: Pick<AccountRow, "email" | "gate">): Promise<boolean>;
+  /** Returns the ids of those whose access ended and was not given again: `expiry` refuses them, or has them ask for it. */
+  selectEnded(people: readonly (Pick<AccountRow, "email" | "gate"> & { readonly id: string })[]): Promise<ReadonlySet<string>>;
 }
 
 export function accessEndedStore(client: AwsClient, name: string, hashes: () => Promise<PersonHashes>): AccessEndedStore {
@@ -27,6 +29,14 @@ export function accessEndedStore(client: AwsClient, name: string, hashes: () => 
         for (const { key } of accessEndedKeys(row, hashOf))
           if ((await deleteItem(table, toItem(key), present("id"))).written) isForgotten = true;
       return isForgotten;
+    },
+    async selectEnded(people) {
+      const known = eachHash(await hashes());
+      const keysOf = (person: (typeof people)[number]) => known.flatMap((hashOf) => accessEndedKeys(person, hashOf));
+      const idsByKey = new Map(people.flatMap((person) => keysOf(person).map(({ key }) => [String(key.id), person.id] as const)));
+      const keys = [...idsByKey.keys()].map((id) => ({ tableName: name, key: toItem({ id }) }));
+      const items = await batchGet(client, keys);
+      return new Set(items.flatMap(([, item]) => idsByKey.get(String(item.id?.S)) ?? []));
     },
   };
 }

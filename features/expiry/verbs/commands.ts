@@ -10,6 +10,7 @@ import {
   withSince,
 } from "../../../cli/command";
 import { withFilters } from "../../../cli/view";
+import { momentFilters } from "../../../engine/operator/filter";
 import { accountStates } from "../../accounts/account";
 import { accountFilters } from "../filters";
 
@@ -20,6 +21,7 @@ export function register(access: Command, session: CommandContext): void {
   registerReading(access, session);
   registerConfirm(access, session);
   registerChanges(access, session);
+  registerJobs(access, session);
   registerAdopt(access, session);
 }
 
@@ -45,7 +47,7 @@ function registerReading(access: Command, session: CommandContext): void {
     .description("Shows who would be reminded, disabled and deleted now, and whether the run would wait for a person. Graph is not asked.")
     .action(async (options) => (await import("./runs")).showDue(options, session));
 
-  deploymentVerb(access, "runs", "list the last runs of the worker, and one that waits", [""])
+  withFilters(deploymentVerb(access, "runs", "list the last runs of the worker, and one that waits", ["", "--since 7d"]), momentFilters)
     .description("Lists the last runs: how many were reminded, disabled, deleted or left alone. Ends with 2 if one waits for a person.")
     .action(async (options) => (await import("./runs")).listRuns(options, session));
 }
@@ -103,8 +105,15 @@ function registerChanges(access: Command, session: CommandContext): void {
     .addOption(note)
     .option("--yes", "do not ask")
     .action(async (words, options) => (await import("./changes")).changeAccess("sponsor", words, options, session));
+}
 
-  withLimit(deploymentVerb(access, "jobs", "list acts on many people, and how far they are", ["", "20261121-103000123-k7qd --json"]), 20)
+function registerJobs(access: Command, session: CommandContext): void {
+  const jobs = deploymentVerb(access, "jobs", "list acts on many people, and how far they are", [
+    "",
+    "--since 7d",
+    "20261121-103000123-k7qd --json",
+  ]);
+  withLimit(withFilters(jobs, momentFilters), 20)
     .description("Lists what was done to many people at once, newest first, or shows one act, with those on whom it could not be done.")
     .argument("[act]", "its id")
     .action(async (id, options) => (await import("./changes")).listJobs(id, options, session));

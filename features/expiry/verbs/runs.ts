@@ -4,14 +4,16 @@ import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import { formatCount, printTable } from "../../../cli/output";
 import { localTime } from "../../../cli/typed";
+import { queryTyped } from "../../../cli/view";
 import { keepGiven } from "../../../engine/json";
+import { isWithin, momentFilters } from "../../../engine/operator/filter";
 import type { AccountRow } from "../../accounts/account";
 import { openAuditStore } from "../../audit/verbs/trail";
 import { readUnfinished } from "../../unfinished/store";
 import { describeUnfinished, type UnfinishedTexts, unfinishedWords } from "../../unfinished/words";
 import type { AccessDue } from "../due";
 import { guestPolicyWords } from "../guest-policy-words";
-import { type AccessRun, confirmedRun, isMany, isOwnRun, runsAhead } from "../run";
+import { type AccessRun, confirmedRun, isMany, isOwnRun, RUNS_KEPT, runsAhead } from "../run";
 import { type AccessRunStore, type AccessRuns, accessRunStore } from "../store/access-runs";
 import { countDue, dueAccounts, dueEndings, endersOfRun, recountRun } from "../store/due";
 import { type AccessCommandOptions, accountsAt, expiryAt, reasonWords } from "./accounts";
@@ -43,14 +45,17 @@ function toDueJson({ id, email, until, idleEnd }: AccountRow, { kind, reason }: 
 
 export async function listRuns(options: AccessCommandOptions, context: CommandContext): Promise<void> {
   const { output } = context;
+  const query = queryTyped(momentFilters, options, readClock(context));
   const deployment = await deploymentFor(options);
   const [{ runs }, unfinished] = await Promise.all([runsAt(deployment).read(), readFailedRuns(deployment, readClock(context))]);
-  for (const run of runs) {
+  const shownRuns = runs.filter(({ at }) => isWithin(query, at));
+  for (const run of shownRuns) {
     if (options.json) output.json(run);
     else output.print(runText(run));
   }
   for (const { title, cause } of unfinished) output.warn(`${title}. ${cause}`);
   if (runs.length === 0 && unfinished.length === 0) output.warn("The worker has not run yet.");
+  else if (shownRuns.length === 0) output.warn(`No run is of this time: the last ${RUNS_KEPT} are kept.`);
   if (runs[0]?.state === "waiting" || runsAhead(runs, readClock(context)).length > 0) output.warn("To let it go on: expiry confirm");
 }
 

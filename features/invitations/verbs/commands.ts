@@ -11,6 +11,8 @@ import {
   withLimit,
   withPairs,
 } from "../../../cli/command";
+import { withFilters } from "../../../cli/view";
+import { momentFilters } from "../../../engine/operator/filter";
 import type { InvitationState } from "../invitation";
 
 const WHO = "Name an invitation by the address or by its reference in invite list.";
@@ -43,10 +45,16 @@ function send(group: Command, session: CommandContext): void {
 
 function list(group: Command, session: CommandContext): void {
   const command = withGate(withDeployment(group.command("list")), "only invitations to");
-  withLimit(withExamples(command, ["invite list", "invite list --state waiting", "invite list --state used --json"]), 100)
+  withLimit(
+    withFilters(
+      withExamples(command, ["invite list", "invite list --state waiting", "invite list --state used --since 7d --json"]),
+      momentFilters,
+    ),
+    100,
+  )
     .summary("list invitations, or the waiting list")
     .description(
-      "Lists invitations in one state, or the people on the waiting list, the oldest first.\nOpen are also used invitations whose account may sign up again: they come last.",
+      "Lists invitations in one state, or the people on the waiting list, the oldest first.\nOpen are also used invitations whose account may sign up again: they come last. A time is that of the mail or, of other states, when it got the state.",
     )
     .addOption(
       new Option("--state <state>", "only these")
@@ -100,9 +108,10 @@ function revoke(group: Command, session: CommandContext): void {
 function jobs(group: Command, session: CommandContext): void {
   const command = deploymentVerb(group, "jobs", "list files of people who were invited, and how far they are", [
     "",
+    "--since 7d",
     "20261121-103000123-k7qd --json",
   ]);
-  withLimit(command, 20)
+  withLimit(withFilters(command, momentFilters), 20)
     .description("Lists acts that invited many people at once, newest first, or shows one act, with those whom it did not invite.")
     .argument("[act]", "its id")
     .action(async (id, options) => (await import("./jobs")).listInviteJobs(id, options, session));

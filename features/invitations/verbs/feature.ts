@@ -14,7 +14,7 @@ export const verbs = [
 ] satisfies readonly Verb[];
 
 export const permissions = [
-  look("invite list", stack, approvals, { ledger: "BatchGetItem" }),
+  look("invite list", stack, personKey, approvals, { ledger: "BatchGetItem" }),
   act("invite, invite send, invite resend, invite extend, invite transfer", stack, personKey, approvals, accounts, denialsNow, warnings, {
     approvals: "PutItem",
     // The progress of a file, which is one act.

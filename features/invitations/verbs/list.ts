@@ -1,9 +1,13 @@
+import { makeMember } from "../../../adapters/operator/world";
 import { type CommandContext, type DeploymentOptions, type JsonOption, placeFlags } from "../../../cli/command";
 import { deploymentFor } from "../../../cli/deployment";
 import { isAtGate } from "../../../cli/gates";
 import { localTime } from "../../../cli/typed";
+import { operatorPlace, queryTyped } from "../../../cli/view";
 import { currentLines, type MailLine } from "../../../engine/mail/mail-line";
+import { momentFilters } from "../../../engine/operator/filter";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
+import { isRequestWithin } from "../../approvals/filters";
 import { inState } from "../../approvals/in-state";
 import type { ApprovalRequest } from "../../approvals/request";
 import { ageText, approvalWords } from "../../approvals/request-words";
@@ -12,6 +16,7 @@ import { openApprovals } from "../../approvals/verbs/approver";
 import { createLongestDays, limitTo } from "../../approvals/verbs/longest-days";
 import { describeLine, listTroubles } from "../../approvals/verbs/mails-listed";
 import { listRequestPages } from "../../approvals/verbs/requests-listed";
+import { endedPeople } from "../../expiry/world";
 import { type InvitationState, invitationStates, isOfState } from "../invitation";
 
 interface InvitationsListed extends DeploymentOptions, JsonOption {
@@ -24,16 +29,33 @@ const headings = ["REFERENCE", "AGE", "E-MAIL", "GATE", "UNTIL", "SPONSOR", "INV
 export async function listInvitations(options: InvitationsListed, { output, time }: CommandContext): Promise<void> {
   const now = time?.now() ?? new Date();
   const { state } = options;
+  const query = queryTyped(momentFilters, options, now);
   const deployment = await deploymentFor(options);
   const store = openApprovals(deployment, output.warn);
   const limit = limitTo(createLongestDays(deployment, output));
-  const isMeant = (each: ApprovalRequest) => isAtGate(each, options) && isOfState(each, state);
+  const endedIds = new Set<string>();
+  const place = operatorPlace(deployment, output);
+  /** Used invitations may be of people whose access has ended since. */
+  async function* readPagesWithEnds() {
+    for await (const page of readPages(store, state, limit, now)) {
+      const used = page.filter((each) => readReturnEnd(each, now) !== undefined);
+      const readIds = async () => await makeMember(endedPeople, place).selectEnded(used);
+      const ids = used.length === 0 ? undefined : await place.readPart?.("people whose access ended", new Set<string>(), readIds);
+      for (const id of ids ?? []) endedIds.add(id);
+      yield page;
+    }
+  }
+  const isMeant = (each: ApprovalRequest) => isAtGate(each, options) && isOfState(each, state) && isRequestWithin(query, each, now);
   const none = state === "waiting" ? "Nobody is on the waiting list." : `No invitation is ${state}.`;
-  const buildCells = (each: ApprovalRequest, mails: readonly MailLine[]) => [...buildInvitationCells(each, now), describeNewest(mails)];
-  const place = placeFlags(options);
-  const onReturned = `Mails came back: invite resend REFERENCE${place} sends one again, invite transfer WRONG RIGHT${place} corrects its address.`;
+  const buildCells = (each: ApprovalRequest, mails: readonly MailLine[]) => [
+    ...buildInvitationCells(each, endedIds.has(each.id), now),
+    describeNewest(mails),
+  ];
+  const flags = placeFlags(options);
+  const onReturned = `Mails came back: invite resend REFERENCE${flags} sends one again, invite transfer WRONG RIGHT${flags} corrects its address.`;
   const listing = { isMeant, headings, buildCells, deployment, none, ...(state === "open" && { onReturned }) };
-  await listRequestPages(readPages(store, state, limit, now), listing, options, output, now);
+  await listRequestPages(readPagesWithEnds(), listing, options, output, now);
+  if (endedIds.size > 0) output.warn(`Where access has ended, expiry stops the person first: why ADDRESS${flags} says what would happen.`);
 }
 
 /**
@@ -55,9 +77,9 @@ function describeNewest(mails: readonly MailLine[]): string {
   return newest ?? "";
 }
 
-function buildInvitationCells(request: ApprovalRequest, now: Date) {
+function buildInvitationCells(request: ApprovalRequest, hasAccessEnded: boolean, now: Date) {
   const { reference, requestedAt, email, gate = DEFAULT_GATE, passUntil, answerBy, invitation, decision } = request;
-  const who = readReturnEnd(request, now) === undefined ? "" : ", the account that used it";
+  const who = readReturnEnd(request, now) === undefined ? "" : `, the account that used it${hasAccessEnded ? ", access has ended" : ""}`;
   const until = invitation === undefined ? "" : localTime(passUntil ?? answerBy) + who;
   return [reference, ageText(approvalWords.en, requestedAt, now), email, gate, until, invitation?.sponsor ?? "", decision?.by.name ?? ""];
 }

@@ -7,8 +7,9 @@ import { CommandError } from "../../../cli/failure";
 import { interruptible, showProgress } from "../../../cli/long-tasks";
 import { formatCount, type Output, printTable } from "../../../cli/output";
 import { localTime } from "../../../cli/typed";
-import { operatorPlace } from "../../../cli/view";
+import { operatorPlace, queryTyped } from "../../../cli/view";
 import { omit } from "../../../engine/collections";
+import { isWithin, momentFilters } from "../../../engine/operator/filter";
 import { findUndoObjection, type PeopleJob, type PeopleJobKind, undoKinds } from "../job";
 import {
   beginPeopleJob,
@@ -121,6 +122,7 @@ export async function listJobs(
   session: CommandContext,
 ): Promise<void> {
   const { output } = session;
+  const query = queryTyped(momentFilters, options, readNow(session));
   const jobs = makeMember(peopleJobs, operatorPlace(await deploymentFor(options)));
   if (id !== undefined) {
     const job = await jobs.get(id);
@@ -134,7 +136,7 @@ export async function listJobs(
   let before: string | undefined;
   do {
     const page = await jobs.page(before);
-    items.push(...page.items.filter(({ kind }) => kinds.includes(kind)));
+    items.push(...page.items.filter(({ kind, at }) => kinds.includes(kind) && isWithin(query, at)));
     before = page.next;
   } while (before !== undefined && items.length < options.limit);
   const newest = items.slice(0, options.limit);
@@ -150,7 +152,8 @@ export async function listJobs(
     ]);
     printTable(output, ["ACT", "BEGAN", "KIND", "OF", "DONE", "BY"], cells);
   }
-  if (newest.length === 0) output.warn("Nobody has acted on many people at once.");
+  if (newest.length === 0)
+    output.warn(`Nobody has acted on many people at once${query.from === undefined && query.to === undefined ? "" : " in this time"}.`);
 }
 
 /** Undoes an act on many people as a whole. */

@@ -1,8 +1,8 @@
 import { makeMember } from "../../../adapters/operator/world";
-import { readFirstPage } from "../../../adapters/tables/search";
 import type { Visit } from "../../../console/app/visit";
 import { isAtAskedGate } from "../../../console/parts/gates";
 import { PAGE_ROWS, type Paged, pageAsked } from "../../../console/parts/paging";
+import { gatherPages } from "../../../engine/collections";
 import { mailSubjects } from "../../../engine/mail/mail-line";
 import { readTypedDomain } from "../../../engine/meant-entries";
 import { normaliseEmail, splitAddress } from "../../../engine/sign-up/email";
@@ -280,8 +280,8 @@ async function stays(
 ): Promise<boolean> {
   const isSame = (other: { readonly gate?: string | undefined }) => (other.gate ?? DEFAULT_GATE) === gate;
   const [requests, accounts] = await Promise.all([
-    readFirstPage(world.readableApprovals().byPerson(personId)),
-    readFirstPage(world.accounts(() => {}).byPerson(personId)),
+    gatherPages(world.readableApprovals().byPerson(personId)),
+    gatherPages(world.accounts(() => {}).byPerson(personId)),
   ]);
   const isBack = requests.some((other) => isSame(other) && isBackBy(other));
   return !isBack && !accounts.some((other) => isSame(other) && other.state !== "ended");

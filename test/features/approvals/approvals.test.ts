@@ -121,6 +121,20 @@ describe("approvals list", () => {
     expect(jsonLines(await approvals("list", "--json", ...options)).map((each) => (each as { email: string }).email)).toEqual(people);
   });
 
+  it("takes the time of a request or, if it waits no longer, of its decision or end", async () => {
+    const requests = await Promise.all([asks(kim, ago(5 * DAY)), asks(lee, ago(HOUR))]);
+    const list = async (...args: string[]) =>
+      jsonLines(await approvals("list", "--json", ...args)).map((each) => (each as { email: string }).email);
+    expect(await list("--since", "2h")).toEqual(["lee@fabrikam.com"]);
+    expect(await list("--until", "2h")).toEqual(["kim@contoso.com"]);
+    for (const { id } of requests) await instance.approvals.change(id, (stored) => deny(stored, { by: alice }, new Date()));
+    expect(await list("--state", "denied", "--since", "2h")).toHaveLength(2);
+    expect(await list("--state", "denied", "--until", "2h")).toEqual([]);
+    await asks(person({ email: "late@contoso.com" }), ago(15 * DAY));
+    expect(await list("--state", "expired", "--since", "2d")).toEqual(["late@contoso.com"]);
+    expect(await list("--state", "expired", "--until", "2d")).toEqual([]);
+  });
+
   it.each([
     { args: ["--state", "open"], says: "Allowed choices are pending, approved" },
     { args: ["--limit", "0"], says: "whole number from 1" },

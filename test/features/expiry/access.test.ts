@@ -163,6 +163,13 @@ it("shows the accounts that are due, and lets a waiting run continue", async () 
   expect(await trail()).toEqual([["access.run-confirmed", "done", run.at]]);
 });
 
+it("lists the runs of a time alone, and says how many are kept if there is none", async () => {
+  const run = await waits();
+  const before = new Date(Date.parse(run.at) - 60_000).toISOString();
+  expect(jsonLines(await expiry("runs", "--since", before, "--json"))).toHaveLength(1);
+  expect(await expiry("runs", "--until", before)).toMatchObject({ stdout: "", stderr: expect.stringContaining("No run is of this time") });
+});
+
 it.each([
   { run: { guestPolicies: "unknown" as const }, says: "Entra's own policies for guests: not known" },
   {

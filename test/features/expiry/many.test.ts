@@ -81,6 +81,7 @@ it("ends the access of all of a sponsor's guests as one act, and restores it as 
     expect(history.at(-1)).toMatchObject({ what: "ended-early", note: "Lee left", act: id });
   }
   expect((await accounts().get(idOf(4)))?.history).toHaveLength(1);
+  expect(await expiry("jobs", "--until", "1h")).toMatchObject({ stdout: "", stderr: expect.stringContaining("in this time") });
   expect((await expiry("jobs")).stdout).toMatch(new RegExp(`${id} .* access\\.end +${LEE} +3 of 3`));
   const changes = jsonLines(await gatehouse("audit", "list", "--json", ...instance.local)) as { act: string; action: string }[];
   expect(changes.filter(({ act }) => act === id)).toHaveLength(3);

@@ -6,15 +6,18 @@ import { keyedHash } from "../../../engine/sign-up/person";
 import { beforeCreateUser, type Policy } from "../../../engine/sign-up/policy";
 import { listsOfPolicies } from "../../../features/access-list/asked-lists";
 import { accessList } from "../../../features/access-list/rule";
+import type { AccountRow } from "../../../features/accounts/account";
 import { invitationId, invitePerson } from "../../../features/approvals/invite-person";
 import { type ApprovalRequest, requestId } from "../../../features/approvals/request";
 import { requestApproval } from "../../../features/approvals/request-approval";
 import { submit } from "../../../features/approvals/transitions";
+import { accessEndedStore } from "../../../features/expiry/store/ended";
 import { accept } from "../../../features/invitations/invitation";
 import { knownDomains } from "../../../features/look-alikes/store";
 import { gatehouse, jsonLines, PERSON_KEY, startInstance, type TestInstance } from "../../cli/support";
 import { hashOf, person } from "../../engine/sign-up/people";
 import { policyFolder } from "../../support/policy-folder";
+import { newcomer } from "../accounts/accounts";
 import { alice, asking, DAY, HOUR, kim, rowOf as rowFrom } from "../approvals/requests";
 
 let instance: TestInstance;
@@ -549,6 +552,23 @@ describe("at a gate whose policy gives invitations a shorter time", () => {
   });
 });
 
+it("invitations of a time are those mailed then or, in other states, those that got the state then", async () => {
+  await invite("kim@partner.com", "lee@partner.com");
+  const { id } = (await rowOf("lee@partner.com")) as ApprovalRequest;
+  const sentAt = new Date(Date.now() - 5 * DAY).toISOString();
+  await instance.approvals.change(id, (stored) => {
+    const { invitation, turn, ...row } = stored as ApprovalRequest;
+    return { ok: true, request: { ...row, invitation: { ...invitation, sentAt } as never, turn: turn + 1 }, condition: { turn } };
+  });
+  const list = async (...args: string[]) =>
+    jsonLines(await invite("list", "--json", ...args)).map((each) => (each as { email: string }).email);
+  expect(await list("--since", "1d")).toEqual(["kim@partner.com"]);
+  expect(await list("--until", "1d")).toEqual(["lee@partner.com"]);
+  await invite("revoke", "lee@partner.com", "--yes");
+  expect(await list("--state", "revoked", "--since", "1h")).toEqual(["lee@partner.com"]);
+  expect(await list("--state", "revoked", "--until", "1d")).toEqual([]);
+});
+
 describe("a used invitation", () => {
   const use = async (email: string) => {
     await invite(email, "--days", "20");
@@ -569,6 +589,22 @@ describe("a used invitation", () => {
     const shown = await gatehouse("approvals", "show", "kim@partner.com", ...instance.local);
     expect(shown.stdout).toContain(`Same account may sign up again until`);
     expect(shown.stdout).toContain(localTime(answerBy));
+  });
+
+  it("is listed as one whose person's access has ended, which counts first at sign-up", async () => {
+    await use("kim@partner.com");
+    await use("lee@partner.com");
+    const ended = accessEndedStore(instance.dynamodb.client, "ledger", async () => ({ hashOf: keyOf }));
+    const account = { ...newcomer, email: "kim@partner.com", history: [] } as unknown as AccountRow;
+    await ended.note(account, "disabled", new Date());
+    for (const state of ["open", "used"]) {
+      const { stdout, stderr } = await invite("list", "--state", state);
+      expect(stdout).toMatch(/kim@partner\.com .*, the account that used it, access has ended/);
+      expect(stdout).toMatch(/lee@partner\.com .*, the account that used it {2}/);
+      expect(stderr).toContain("Where access has ended, expiry stops the person first: why ADDRESS");
+    }
+    await ended.forget(account);
+    expect((await invite("list")).stdout).not.toContain("has ended");
   });
 
   it.each([

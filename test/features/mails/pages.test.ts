@@ -9,6 +9,7 @@ import { arrive } from "../../../features/accounts/change";
 import { invitationId } from "../../../features/approvals/invite-person";
 import { expiry } from "../../../features/expiry/rule";
 import { accept } from "../../../features/invitations/invitation";
+import { findReturnedMails } from "../../../features/invitations/returned-mails";
 import { invited } from "../../../features/invitations/rule";
 import { asked, record, startConsole, type TestConsole } from "../../console/support";
 import { hashOf } from "../../engine/sign-up/people";
@@ -139,6 +140,28 @@ it("the inbox counts invitations, requests and people with access whose newest m
   // Sent again.
   await note(requestSubject((await rowOf("lee@partner.com"))?.id ?? ""), "sent", { sentAt: new Date(Date.now() + 1_000).toISOString() });
   expect(await text("/", "Administrator")).toContain("1 invitation came back");
+});
+
+it("mails that came back are counted whole, however many they are", async () => {
+  const subjects = Array.from({ length: 450 }, (_, index) => `account/a${index}`);
+  const line: MailLine = {
+    id: "m",
+    kind: "access",
+    reader: "kim",
+    state: "bounced",
+    at: "2026-11-20T10:00:00.000Z",
+    sentAt: "2026-11-20T10:00:00.000Z",
+  };
+  const { accounts } = await findReturnedMails(
+    {
+      returnedSubjects: async () => subjects,
+      readLines: async (read) => new Map(read.map((subject) => [subject, [line]])),
+      getRequests: async () => [],
+      getAccount: async (id) => ({ ...newcomer, id, state: "in" }) as never,
+    },
+    new Date(),
+  );
+  expect(accounts).toHaveLength(450);
 });
 
 describe("the address of an invitation that came back", () => {

@@ -433,6 +433,19 @@ describe("a long queue", () => {
     expect((await walk("view=decided&domain=over.example")).emails).toEqual(decided.map(({ email }) => email).reverse());
   });
 
+  it("shows the requests of a time alone, and the rest of the page goes on with that time", async () => {
+    const at = (day: number) => `2026-11-0${day}T10:00:00.000Z`;
+    const more = (index: number) => ({ state: "denied", requestedAt: at(1), changedAt: at(index + 1), answerBy: at(9) }) as const;
+    const [first, second, third] = (await seed(pages, "when-decided.example", 3, more)).map(({ email }) => email);
+    const of = async (query: string) => rowsOf(await html(`/approvals?view=decided&domain=when-decided.example${query}`));
+    expect(await of("&from=2026-11-02")).toEqual([third, second]);
+    expect(await of("&from=2026-11-02&to=2026-11-02")).toEqual([second]);
+    expect(await of("&to=2026-11-01")).toEqual([first]);
+    const page = await html("/approvals?view=decided&domain=when-decided.example&from=2026-11-02");
+    expect(page).toMatch(/href="\/approvals\?view=decided&amp;domain=when-decided\.example&amp;from=2026-11-02&amp;open=/);
+    expect(await html("/approvals?view=decided&from=yesterday")).toContain("This is not a date");
+  });
+
   it("reports a page position that belongs to another search", async () => {
     const next = /href="([^"]*)" rel="next"/.exec(await html("/approvals?domain=long.example"))?.[1] ?? "";
     expect(await html(next.replaceAll("&amp;", "&").replace("long.example", "other.example"))).toContain("belongs to another search");
@@ -777,6 +790,25 @@ describe("searching", () => {
     expect(await html("/approvals?q=park")).toMatch(/Yuna Park.*Yuri Parkin/s);
     expect(await html("/approvals?q=yuna+p")).not.toContain("Yuri");
     expect(await html("/approvals?q=%3C")).toContain("No requests match.");
+  });
+
+  it("says that it did not look at every waiting request, if there are too many", async () => {
+    const request = (await pages.world.approvals.get((await asked(pages, "yuna@named.example")).id)) as ApprovalRequest;
+    const { readableApprovals } = pages.world;
+    const replaceWaiting = (pageCount: number) =>
+      Object.assign(pages.world, {
+        readableApprovals: (onUnreadable: never) => ({
+          ...readableApprovals(onUnreadable),
+          async *byState() {
+            for (let page = 0; page < pageCount; page++) yield Array.from({ length: 100 }, () => request);
+          },
+        }),
+      });
+    replaceWaiting(21);
+    expect(await html("/approvals?q=park")).toContain("Not every waiting request was searched");
+    replaceWaiting(20);
+    expect(await html("/approvals?q=lim")).not.toContain("Not every waiting request was searched");
+    Object.assign(pages.world, { readableApprovals });
   });
 });
 

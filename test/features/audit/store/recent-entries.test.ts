@@ -28,7 +28,7 @@ const numbers = (entries: readonly { readonly number: string }[]) => entries.map
 
 it("the reader of recent entries reads only new ones, and reads all again if older ones are requested", async () => {
   const trail = trailOf(10);
-  const recent = recentEntries(trail, 100);
+  const recent = recentEntries(trail);
   expect(numbers(await recent(at(4)))).toEqual([10, 9, 8, 7, 6, 5]);
   expect(trail.pages()).toBe(4);
   trail.tell(10);
@@ -41,19 +41,9 @@ it("the reader of recent entries reads only new ones, and reads all again if old
   expect(numbers(await recent(at(2)))).toEqual([11, 10, 9, 8, 7, 6, 5, 4, 3]);
 });
 
-it("the reader of recent entries reads at most the given number, even if many entries are new", async () => {
-  const trail = trailOf(10);
-  const recent = recentEntries(trail, 4);
-  expect(numbers(await recent(at(0)))).toEqual([10, 9, 8, 7]);
-  for (let minute = 10; minute < 20; minute++) trail.tell(minute);
-  expect(numbers(await recent(at(8)))).toEqual([20, 19, 18, 17]);
-  trail.tell(20);
-  expect(numbers(await recent(at(18)))).toEqual([21, 20, 19]);
-});
-
 it("the reader of recent entries drops entries over two minutes older than the requested moment", async () => {
   const trail = trailOf(20);
-  const recent = recentEntries(trail, 100);
+  const recent = recentEntries(trail);
   await recent(at(0));
   await recent(at(18));
   const pages = trail.pages();
@@ -68,7 +58,7 @@ it("the reader of recent entries drops entries over two minutes older than the r
 
 it("the reader of recent entries detects that the trail was replaced", async () => {
   const trail = trailOf(10);
-  const recent = recentEntries(trail, 100);
+  const recent = recentEntries(trail);
   await recent(at(5));
   trail.rows.splice(7);
   trail.tell(8, "lee");
