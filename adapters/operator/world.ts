@@ -2,7 +2,7 @@ import type { PersonHashes } from "../../engine/sign-up/person";
 import type { Policy } from "../../engine/sign-up/policy";
 import type { AwsClient } from "../aws/client";
 import { requireVariable, type Variables, workerEnvironment } from "../aws/environment";
-import { type AnyTableName, tableNamesIn } from "../tables/tables";
+import { type AnyTableName, tables as tableKinds, tableNamesIn } from "../tables/tables";
 
 /** The parts of AWS and the settings that a door has. Members of the operator's world are made from it. */
 export interface OperatorPlace {
@@ -32,6 +32,7 @@ export function functionPlace(client: AwsClient, settings: Variables): OperatorP
   return {
     tables: client,
     nameOf: tableNamesIn(settings),
+    lacks: (table) => settings[tableKinds[table].variable] === undefined,
     hashes: () => Promise.reject(new Error("This function has no key of hashes.")),
     settings,
     askedLists: () => requireVariable(workerEnvironment.askedLists, settings),

@@ -1,4 +1,5 @@
-import type { WorldMember } from "../../adapters/operator/world";
+import { makeMember, type WorldMember } from "../../adapters/operator/world";
+import { gatherPages } from "../../engine/collections";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { buildPersonId, eachHash } from "../../engine/sign-up/person";
 import type { AccountRow, UnreadableAccountError } from "./account";
@@ -21,25 +22,30 @@ export const readAccounts: WorldMember<
       accountStore(tables, nameOf("accounts"), tell),
 };
 
+/** The rows of a person's accounts, at every gate. */
+export const accountsOfPerson: WorldMember<(email: string) => Promise<readonly AccountRow[]>> = {
+  needs: [{ table: "accounts indexes", actions: "Query" }],
+  make({ tables, nameOf, hashes, lacks, readPart = (_part, _without, read) => read() }) {
+    async function read(email: string): Promise<readonly AccountRow[]> {
+      if (lacks?.("accounts")) return [];
+      const store = accountStore(tables, nameOf("accounts"), () => {});
+      const rows = eachHash(await hashes()).map((hashOf) => gatherPages(store.byPerson(buildPersonId(email, hashOf))));
+      return (await Promise.all(rows)).flat();
+    }
+    return (email) => readPart("account", [], () => read(email));
+  },
+};
+
 /** The account that a person is in with at a gate. */
 export const accessNow: WorldMember<
   (person: { readonly email: string; readonly gate?: string }, now: Date) => Promise<AccountRow | undefined>
 > = {
-  needs: [{ table: "accounts indexes", actions: "Query" }],
-  make({ tables, nameOf, hashes, readPart = (_part, _without, read) => read() }) {
-    async function find(email: string, gate: string, now: Date): Promise<AccountRow | undefined> {
-      const store = accountStore(tables, nameOf("accounts"), () => {});
-      for (const hashOf of eachHash(await hashes())) {
-        for await (const page of store.byPerson(buildPersonId(email, hashOf))) {
-          const account = page.find(
-            (each) =>
-              each.state === "in" && (each.gate ?? DEFAULT_GATE) === gate && (each.until === undefined || new Date(each.until) > now),
-          );
-          if (account !== undefined) return account;
-        }
-      }
-      return undefined;
-    }
-    return ({ email, gate = DEFAULT_GATE }, now) => readPart("account", undefined, () => find(email, gate, now));
+  needs: accountsOfPerson.needs,
+  make(place) {
+    const readAccounts = makeMember(accountsOfPerson, place);
+    return async ({ email, gate = DEFAULT_GATE }, now) =>
+      (await readAccounts(email)).find(
+        (each) => each.state === "in" && (each.gate ?? DEFAULT_GATE) === gate && (each.until === undefined || new Date(each.until) > now),
+      );
   },
 };

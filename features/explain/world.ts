@@ -11,6 +11,32 @@ import { type Denial, joinDenials, judgeWays, type PersonRecords, type Somebody,
 const NEWEST = 20;
 const PEOPLE_AT_ONCE = 20;
 
+/** A person's newest decisions and their requests, invitations included, newest first. */
+export const personRecords: WorldMember<(email: string) => Promise<PersonRecords>> = {
+  needs: [
+    { table: "decisions", actions: "BatchGetItem" },
+    { table: "decisions indexes", actions: "Query" },
+    { table: "approvals indexes", actions: "Query" },
+  ],
+  make({ tables, nameOf, hashes, lacks, readPart = (_part, _without, read) => read() }) {
+    async function readRequests(email: string): Promise<PersonRecords["requests"]> {
+      if (lacks?.("approvals")) return [];
+      const store = approvalStore(tables, nameOf("approvals"), () => {});
+      const ids = eachHash(await hashes()).map((hashOf) => buildPersonId(email, hashOf));
+      const requests = (await Promise.all(ids.map((id) => gatherPages(store.byPerson(id))))).flat();
+      return requests.toSorted((one, other) => (one.changedAt > other.changedAt ? -1 : 1));
+    }
+    return async (email) => {
+      const readDecisions = async () => (await decisionStore(tables, nameOf("decisions")).newestOf("mailbox", email, NEWEST)).records;
+      const [recent, requests] = await Promise.all([
+        readPart("decisions", [], readDecisions),
+        readPart("requests", [], () => readRequests(email)),
+      ]);
+      return { recent, requests };
+    };
+  },
+};
+
 export interface DenialsNow {
   /** Returns, for each person whom the list denies in a new try, the entry that denies. */
   findDenials<P extends Somebody>(people: readonly P[], now: Date): Promise<ReadonlyMap<P, Denial>>;
@@ -26,26 +52,9 @@ export const denialsNow: WorldMember<DenialsNow> = {
     { table: "approvals indexes", actions: "Query" },
   ],
   make(place) {
-    const { tables, nameOf, hashes: readHashes, readPart = (_part, _without, read) => read() } = place;
-
-    async function readRecords(email: string): Promise<PersonRecords> {
-      const [recent, requests] = await Promise.all([
-        readPart(
-          "decisions",
-          [],
-          async () => (await decisionStore(tables, nameOf("decisions")).newestOf("mailbox", email, NEWEST)).records,
-        ),
-        readPart("requests", [], async () => {
-          const store = approvalStore(tables, nameOf("approvals"), () => {});
-          const ids = eachHash(await readHashes()).map((hashOf) => buildPersonId(email, hashOf));
-          return (await Promise.all(ids.map((id) => gatherPages(store.byPerson(id))))).flat();
-        }),
-      ]);
-      return { recent, requests: requests.toSorted((one, other) => (one.changedAt > other.changedAt ? -1 : 1)) };
-    }
-
+    const { hashes: readHashes, readPart = (_part, _without, read) => read() } = place;
     return findNow(makeMember(denyingList, place), {
-      readRecords,
+      readRecords: makeMember(personRecords, place),
       readHashes: () => readPart("requests", undefined, readHashes),
     });
   },

@@ -16,6 +16,7 @@ import {
   type TakenStep,
   UNDO_DAYS,
 } from "./incident";
+import type { Selection } from "./selection";
 
 /** The work that a person requests. `enable`: the people in the state `enabling` are let in again. */
 export type WorkVerb = NonNullable<Incident["wish"]>;
@@ -71,6 +72,15 @@ export function isUnderWay({ work }: Pick<Incident, "work">): boolean {
 
 export function isKeepingOut({ state }: Pick<Incident, "state">): boolean {
   return state === "acting" || state === "acted";
+}
+
+/** Returns the incidents that keep out people whom a selection may find. */
+export function listKeepingOut(incidents: readonly Incident[], { domain, from, to }: Selection): readonly Incident[] {
+  return incidents.filter((incident) => {
+    const other = incident.selection;
+    const overlaps = (domain === undefined || other.domain === undefined) && other.from <= to && other.to >= from;
+    return isKeepingOut(incident) && (overlaps || (domain !== undefined && other.domain === domain));
+  });
 }
 
 export function isOut({ state }: Pick<IncidentPerson, "state">): boolean {

@@ -69,7 +69,7 @@ export const facesOnRows: Readonly<Record<string, number>> = {
   decisions: 9,
   domains: 4,
   expiry: 6,
-  explain: 2,
+  explain: 1,
   inbox: 3,
   incidents: 9,
   invitations: 1,

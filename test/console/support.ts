@@ -210,7 +210,7 @@ async function consoleOver(database: TestDynamoDb, around: Partial<AppPorts>): P
       forgetElsewhere: forgetElsewhere(client, (table) => ({ listChanges: PLAIN.listChanges, approvals: APPROVALS })[table as string]),
       trail: { ...audit, eraseDetails: (row, at) => eraseDetails(client, AUDIT, row, at) },
     };
-    await runErasure(call, { stores, ledger, hashes, failed: () => undefined, erased: () => undefined }).catch(() => undefined);
+    await runErasure(call, { stores, hashes, failed: () => undefined, erased: () => undefined }).catch(() => undefined);
   }
   const app = consoleApp(features, {
     world,

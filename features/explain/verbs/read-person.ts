@@ -1,20 +1,17 @@
+import { makeWorld, type OperatorPlace } from "../../../adapters/operator/world";
 import type { Deployment } from "../../../cli/deployment";
 import { findMissingRight, leftOutLine } from "../../../cli/failure";
 import type { Output } from "../../../cli/output";
-import { gatherPages } from "../../../engine/collections";
+import { operatorPlace } from "../../../cli/view";
 import type { MailLine } from "../../../engine/mail/mail-line";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
-import { buildPersonId, eachHash } from "../../../engine/sign-up/person";
 import { type AccountStanding, findAccountStanding } from "../../accounts/account";
-import { accountStore } from "../../accounts/store/accounts";
+import { accountsOfPerson } from "../../accounts/world";
 import { findNewestGate } from "../../approvals/request";
-import { approvalStore } from "../../approvals/store/approvals";
 import { readMails } from "../../approvals/verbs/mails-listed";
-import { decisionStore } from "../../decisions/store/decisions";
 import { findTroubles } from "../../mails/words";
 import type { PersonRecords } from "../next-try";
-
-const NEWEST = 20;
+import { personRecords } from "../world";
 
 export interface PersonNow {
   readonly records: PersonRecords;
@@ -35,9 +32,9 @@ export async function readPerson(
   deployment: Deployment,
   { output, now, parts }: { readonly output: Pick<Output, "warn">; readonly now: Date; readonly parts: readonly Part[] },
 ): Promise<PersonNow> {
-  const missing = new Map<Part, string>();
-  const readPart = async <T>(part: Part, without: T, read: () => Promise<T>): Promise<T> => {
-    if (!parts.includes(part)) return without;
+  const missing = new Map<string, string>();
+  const readPart: NonNullable<OperatorPlace["readPart"]> = async (part, without, read) => {
+    if (!parts.some((each) => each === part)) return without;
     try {
       return await read();
     } catch (error) {
@@ -47,58 +44,12 @@ export async function readPerson(
       return without;
     }
   };
-  const [recent, requests, account] = await Promise.all([
-    readPart("decisions", [], () => readDecisions(email, deployment)),
-    readPart("requests", [], () => readRequests(email, deployment)),
-    readPart("account", undefined, () => readAccountStanding(email, deployment, now)),
-  ]);
-  const mails = requests.length === 0 ? [] : await readPart("mails", [], () => readTroubles(requests, deployment));
-  if (missing.size > 0) {
-    output.warn(leftOutLine([...missing].map(([part, right]) => `${part} (${right})`)));
-  }
-  return { records: { recent, requests }, account, mails };
-}
-
-async function readTroubles(requests: PersonRecords["requests"], deployment: Deployment): Promise<readonly MailLine[]> {
-  const lines = await readMails(requests, deployment);
-  return [...lines.values()].flatMap(findTroubles);
-}
-
-async function readDecisions(email: string, { dynamodb, decisionsTable }: Deployment): Promise<PersonRecords["recent"]> {
-  return (await decisionStore(dynamodb, decisionsTable).newestOf("mailbox", email, NEWEST)).records;
-}
-
-async function readRequests(email: string, deployment: Deployment): Promise<PersonRecords["requests"]> {
-  const { dynamodb, tables } = deployment;
-  if (tables.approvals === undefined) return [];
-  const requests = await readByPerson(
-    approvalStore(dynamodb, tables.approvals, () => undefined),
-    email,
-    deployment,
-  );
-  return requests.toSorted((one, other) => (one.changedAt > other.changedAt ? -1 : 1));
-}
-
-async function readAccountStanding(email: string, deployment: Deployment, now: Date): Promise<AccountStanding | undefined> {
-  const { dynamodb, tables } = deployment;
-  if (tables.accounts === undefined) return undefined;
-  return findAccountStanding(
-    await readByPerson(
-      accountStore(dynamodb, tables.accounts, () => undefined),
-      email,
-      deployment,
-    ),
-    now,
-  );
-}
-
-async function readByPerson<Row>(
-  store: { byPerson(id: string): AsyncIterable<readonly Row[]> },
-  email: string,
-  { hashes }: Deployment,
-): Promise<readonly Row[]> {
-  const pages = eachHash(await hashes()).map((hashOf) => gatherPages(store.byPerson(buildPersonId(email, hashOf))));
-  return (await Promise.all(pages)).flat();
+  const world = makeWorld({ readRecords: personRecords, readAccounts: accountsOfPerson }, { ...operatorPlace(deployment), readPart });
+  const [records, accounts] = await Promise.all([world.readRecords(email), world.readAccounts(email)]);
+  const { requests } = records;
+  const lines = requests.length === 0 ? [] : await readPart("mails", [], async () => [...(await readMails(requests, deployment)).values()]);
+  if (missing.size > 0) output.warn(leftOutLine([...missing].map(([part, right]) => `${part} (${right})`)));
+  return { records, account: findAccountStanding(accounts, now), mails: lines.flatMap(findTroubles) };
 }
 
 /** Returns the gate for which a command answers if it names none, as the person's page does. */

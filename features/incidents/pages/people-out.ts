@@ -16,12 +16,7 @@ import { enableForm, incidentPath } from "./take-step";
 /** Newest first. */
 export const readIncidents = oncePerVisit(async ({ world }: Visit): Promise<readonly Incident[]> => {
   const incidents: Incident[] = [];
-  let before: string | undefined;
-  do {
-    const { items, next } = await world.incidents.page(before);
-    incidents.push(...items);
-    before = next;
-  } while (before !== undefined);
+  for await (const incident of world.incidents.all()) incidents.push(incident);
   return incidents;
 });
 

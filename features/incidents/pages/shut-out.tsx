@@ -11,7 +11,7 @@ import { setEntry } from "../../access-list/acts/entries";
 import { assessConsequences, ConsequenceNotes, FlipCounts } from "../../access-list/pages/consequences";
 import { reviewEdit } from "../../access-list/pages/make-edit";
 import { readMarks, type Selection } from "../selection";
-import { incidentObjection, isKeepingOut, isOut } from "../steps";
+import { incidentObjection, isOut, listKeepingOut } from "../steps";
 import { openIncident, selectPeople } from "../store/select";
 import { findBursts, LATELY_DAYS } from "./bursts";
 import { incidentNote, refuse } from "./incident-page";
@@ -68,11 +68,7 @@ type Found = Awaited<ReturnType<typeof find>>;
 /** Leaves out people who are shut out already. */
 async function find(visit: Visit, selection: Selection) {
   const { domain, from, to } = selection;
-  const by = (await readIncidents(visit)).filter((incident) => {
-    const other = incident.selection;
-    const overlaps = (domain === undefined || other.domain === undefined) && other.from <= to && other.to >= from;
-    return isKeepingOut(incident) && (overlaps || (domain !== undefined && other.domain === domain));
-  });
+  const by = listKeepingOut(await readIncidents(visit), selection);
   if (Date.parse(to) - Date.parse(from) > MOST_DAYS * MS_PER_DAY) throw new TooManyError();
   let read = 0;
   const onRead = (count: number) => {

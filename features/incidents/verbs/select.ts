@@ -6,7 +6,9 @@ import { lineDue } from "../../../cli/long-tasks";
 import { warnOfUnreadable } from "../../../cli/output";
 import { momentFrom } from "../../../cli/typed";
 import { decisionStore } from "../../decisions/store/decisions";
+import type { Incident } from "../incident";
 import { readMarks, type Selection, type TypedMarks } from "../selection";
+import { isOut, listKeepingOut } from "../steps";
 import { openIncident, selectPeople } from "../store/select";
 import { openIncidentStore, reportIncident } from "./show";
 
@@ -32,9 +34,14 @@ export async function selectIncident(options: SelectOptions, session: CommandCon
     read += count;
     if (isDue()) output.warn(`Reading: ${read} decisions that let somebody in …`);
   };
-  const selectionResult = await selectPeople(decisions, selection, new Set(), onRead);
-  const incident = await openIncident(openIncidentStore(deployment), selectionResult, { by: await deployment.caller() }, now);
+  const incidents = openIncidentStore(deployment);
+  const others: Incident[] = [];
+  for await (const other of incidents.all()) others.push(other);
+  const by = listKeepingOut(others, selection);
+  const selectionResult = await selectPeople(decisions, selection, await incidents.find(by, isOut), onRead);
+  const incident = await openIncident(incidents, selectionResult, { by: await deployment.caller() }, now);
   warnOfUnreadable(output, unreadable);
+  for (const { id } of by) output.warn(`Left out: people whom the incident ${id} keeps out already.`);
   await reportIncident(incident, deployment, { ...options, limit: SAMPLE }, session);
   if (selection.network !== undefined && incident.people === 0) {
     output.warn("Only external tenants send an IP address: --network finds nobody in other tenants.");

@@ -1,3 +1,4 @@
+import { makeMember } from "../../../adapters/operator/world";
 import type { Visit } from "../../../console/app/visit";
 import { BackLink } from "../../../console/parts/back-link";
 import { type ExportedFile, exportFile } from "../../../console/parts/exported-file";
@@ -6,21 +7,16 @@ import { frameTexts } from "../../../console/texts/frame-texts";
 import { readClock } from "../../../engine/zone-time";
 import { type ExportPlace, exportPersonPages } from "../store/export";
 import { personBehind } from "../store/person";
-import type { PersonStores } from "../store/stores";
+import { personStores } from "../world";
 import { type PersonKept, personKept } from "./known-person";
 import { peopleTexts } from "./people-texts";
 import { nobodyPage } from "./person-parts";
 import { whosePage } from "./whose-data";
 
-export function personStores({ world }: Visit): PersonStores {
-  const { accessList: list, changes: changeSets, proposals, audit: trail, decisions, approvals, profiles, ledger } = world;
-  return { decisions, list, profiles, approvals, ledger, changeSets, proposals, trail, accounts: world.accounts() };
-}
-
 /** Returns everything that is kept about a person, in the command's format: one JSON object a line. */
 async function personFile(visit: Visit, { asked, named, person }: PersonKept): Promise<ExportedFile<ExportPlace>> {
   const hashes = await visit.world.hashes();
-  const stores = personStores(visit);
+  const stores = makeMember(personStores, visit.world.place);
   return {
     name: `person-${readClock(visit.now, visit.zone).day}`,
     ending: "jsonl",

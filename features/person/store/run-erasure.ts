@@ -1,4 +1,3 @@
-import type { EditedRows } from "../../../adapters/tables/edited-rows";
 import type { PersonHashes } from "../../../engine/sign-up/person";
 import { readNamedPerson } from "../../access-list/named-person";
 import { UnreadableRequestError } from "../../approvals/request";
@@ -14,7 +13,6 @@ export interface ErasureCall {
 
 export interface ErasurePorts {
   readonly stores: ErasingStores;
-  readonly ledger: Pick<EditedRows, "change" | "get">;
   hashes(): Promise<PersonHashes>;
   /** @param person the subject of the erasure */
   failed(error: unknown, person: string): unknown;
@@ -25,7 +23,8 @@ export interface ErasurePorts {
  * Runs an erasure; a repeated delivery does nothing. Records an unexpected failure and then throws for the alarm, because the requester may
  * have left.
  */
-export async function runErasure({ typed, run }: ErasureCall, { stores, ledger, hashes, failed, erased }: ErasurePorts): Promise<void> {
+export async function runErasure({ typed, run }: ErasureCall, { stores, hashes, failed, erased }: ErasurePorts): Promise<void> {
+  const { ledger } = stores;
   const namedPerson = readNamedPerson(typed);
   if (namedPerson === undefined) return;
   const hashesOfPerson = await hashes();

@@ -28,7 +28,7 @@ export interface ErasingStores extends PersonStores {
   readonly list: Pick<AccessListStore, "get" | "remove">;
   readonly profiles: Pick<EditedRows, "page" | "remove">;
   readonly approvals: Pick<ApprovalStore, "asksBy" | "byEmail" | "byPerson" | "get" | "remove">;
-  readonly ledger: Pick<EditedRows, "change" | "page" | "remove">;
+  readonly ledger: Pick<EditedRows, "change" | "get" | "page" | "remove">;
   readonly accounts?: Pick<AccountStore, "byPerson" | "remove">;
   readonly changeSets: Pick<ChangeSetStore, "get" | "leaveOut" | "page" | "partsOfGroup" | "update">;
   readonly proposals: Pick<ProposalStore, "all" | "remove">;

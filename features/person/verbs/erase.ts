@@ -1,14 +1,18 @@
+import { makeMember } from "../../../adapters/operator/world";
 import { toRow } from "../../../adapters/tables/item";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
 import { requireConfirmation } from "../../../cli/confirmed";
 import { deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import type { Output } from "../../../cli/output";
+import { operatorPlace } from "../../../cli/view";
 import { describeEntry, summary } from "../../access-list/describe-entry";
 import { numberFrom } from "../../audit/verbs/trail";
 import { ErasureError, type ErasureObstacle, eraseKept, keptAbout } from "../store/erase";
+import { erasureJob, erasureSubject, isErasing } from "../store/erasure-job";
 import { changesIn } from "../store/list-history";
-import { blindSpots, namedFrom, storesAt } from "./person";
+import { erasingStores } from "../world";
+import { blindSpots, namedFrom } from "./person";
 
 export interface EraseOptions extends DeploymentOptions, JsonOption {
   readonly list?: boolean;
@@ -33,9 +37,12 @@ export async function erasePerson(word: string, options: EraseOptions, { output 
   const namedPerson = namedFrom(word);
   const choice = { ...options, entries: options.entries?.split(",").map((each) => numberFrom(each.trim())) };
   const deployment = await deploymentFor(options);
-  const stores = storesAt(deployment);
-  const personData = await keptAbout(namedPerson, await deployment.hashes(), stores, choice).catch(explainObstacle);
-  const now = new Date();
+  const stores = makeMember(erasingStores, operatorPlace(deployment));
+  const [hashes, now] = [await deployment.hashes(), new Date()];
+  const current = (await erasureJob(stores.ledger, erasureSubject(namedPerson, hashes.hashOf)))?.job;
+  if (current !== undefined && isErasing(current, now))
+    throw new CommandError(`Nothing was deleted: ${current.name} is erasing this person now. Look once more in a quarter of an hour.`);
+  const personData = await keptAbout(namedPerson, hashes, stores, choice).catch(explainObstacle);
   const rows = personData.rows.map((item) => describeEntry(toRow(item), now));
   showKept(
     namedPerson.account === undefined ? namedPerson.same.join(", ") : word,

@@ -43,7 +43,7 @@ export const permissions = [
     ...onTables(["accessList", "accounts", "profiles"], "DeleteItem"),
     approvals: "DeleteItem PutItem",
     decisions: "DeleteItem UpdateItem",
-    ledger: "DeleteItem PutItem UpdateItem",
+    ledger: "DeleteItem GetItem PutItem UpdateItem",
     listChanges: "DeleteItem GetItem UpdateItem",
   }),
 ];

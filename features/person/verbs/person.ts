@@ -1,42 +1,13 @@
-import { editedRows } from "../../../adapters/tables/edited-rows";
-import { tables } from "../../../adapters/tables/tables";
+import { makeMember } from "../../../adapters/operator/world";
 import type { CommandContext, DeploymentOptions } from "../../../cli/command";
-import { type Deployment, deploymentFor } from "../../../cli/deployment";
+import { deploymentFor } from "../../../cli/deployment";
 import { warnOfUnreadable } from "../../../cli/output";
 import { noEmail } from "../../../cli/typed";
+import { operatorPlace } from "../../../cli/view";
 import { type Named, readNamedPerson } from "../../access-list/named-person";
-import { accessListStore } from "../../access-list/store/access-list";
-import { changeSetStore } from "../../access-list/store/change-sets";
-import { proposalStore } from "../../access-list/store/proposals";
-import { accountStore } from "../../accounts/store/accounts";
-import { approvalStore } from "../../approvals/store/approvals";
-import { eraseDetails } from "../../audit/store/trail";
-import { openAuditStore } from "../../audit/verbs/trail";
-import { decisionStore } from "../../decisions/store/decisions";
-
-import { forgetElsewhere } from "../../row-kinds";
 import { exportPersonPages, type KeptKind } from "../store/export";
 import { personBehind } from "../store/person";
-import { type ErasingStores, nothingKept } from "../store/stores";
-
-export function storesAt(deployment: Deployment): ErasingStores {
-  const { dynamodb, accessListTable, decisionsTable, listChangesTable, tableOf } = deployment;
-  const { audit, accounts, profiles, approvals } = deployment.tables;
-  return {
-    decisions: decisionStore(dynamodb, decisionsTable),
-    list: accessListStore(dynamodb, accessListTable),
-    profiles: profiles === undefined ? nothingKept.profiles : editedRows(dynamodb, profiles, tables.profiles.key),
-    approvals: approvals === undefined ? nothingKept.approvals : approvalStore(dynamodb, approvals),
-    ledger: editedRows(dynamodb, tableOf("ledger"), tables.ledger.key),
-    changeSets: changeSetStore(dynamodb, listChangesTable),
-    proposals: proposalStore(dynamodb, listChangesTable),
-    forgetElsewhere: forgetElsewhere(dynamodb, (table) => deployment.tables[table]),
-    ...(accounts !== undefined && { accounts: accountStore(dynamodb, accounts) }),
-    ...(audit !== undefined && {
-      trail: { ...openAuditStore(deployment), eraseDetails: (row, now) => eraseDetails(dynamodb, audit, row, now) },
-    }),
-  };
-}
+import { personStores } from "../world";
 
 export function namedFrom(word: string): Named {
   const namedPerson = readNamedPerson(word);
@@ -56,7 +27,7 @@ export function blindSpots({ typed, same, other, account }: Named): readonly str
 export async function exportPerson(word: string, options: DeploymentOptions, { output }: CommandContext): Promise<void> {
   const namedPerson = namedFrom(word);
   const deployment = await deploymentFor(options);
-  const stores = storesAt(deployment);
+  const stores = makeMember(personStores, operatorPlace(deployment));
   const person = await personBehind(namedPerson, await deployment.hashes(), stores);
   const counts = new Map<KeptKind, number>();
   const leftOut: string[] = [];

@@ -560,6 +560,17 @@ describe("incident act and undo", () => {
   describe("two incidents about the same people", () => {
     const sees = async (id: string) => jsonLines(await incident("act", id, "--people", "6", "--json"))[0];
 
+    it("the second leaves out whom the first keeps out, and says so", async () => {
+      tenant();
+      const id = await select();
+      await incident("act", id, "--people", "6", "--list-only");
+      const again = await incident("select", "--since", "1h", "--domain", "bots.example", "--json");
+      expect(jsonLines(again)[0]).toMatchObject({ decisions: 6, people: 0 });
+      expect(again.stderr).toContain(`Left out: people whom the incident ${id} keeps out already.\n`);
+      await incident("undo", id, "--people", "6");
+      expect(jsonLines(await incident("select", "--since", "1h", "--domain", "bots.example", "--json"))[0]).toMatchObject({ people: 6 });
+    });
+
     it("keep a person out until both incidents are undone", async () => {
       tenant();
       const before = await listBefore();

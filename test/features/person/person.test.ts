@@ -2,14 +2,17 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { marshall } from "@aws-sdk/util-dynamodb";
+import { editedRows } from "../../../adapters/tables/edited-rows";
 import { toItem } from "../../../adapters/tables/item";
 import { writeAlone } from "../../../adapters/tables/table";
+import { tables } from "../../../adapters/tables/tables";
 import { buildPersonId, hashAccount, keyedHash } from "../../../engine/sign-up/person";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { proposalStore } from "../../../features/access-list/store/proposals";
 import { type ApprovalRequest, requestId } from "../../../features/approvals/request";
 import { approve, claim, deny, submit } from "../../../features/approvals/transitions";
 import { oneAccountKey } from "../../../features/one-account/rule";
+import { beginErasure } from "../../../features/person/store/erasure-job";
 import { buildProofKeys, proofWrite } from "../../../features/terms/proof";
 import { record } from "../../cli/records";
 import { gatehouse, jsonLines, PERSON_KEY, startInstance, type TestInstance } from "../../cli/support";
@@ -213,6 +216,15 @@ describe("person erase", () => {
     await keep(...Array.from({ length: 230 }, (_, index) => record(`m${index}`, index / 10, { email: "many@contoso.com" })));
     expect(await person("erase", "many@contoso.com", "--yes")).toMatchObject({ stdout: expect.stringContaining("Deleted decisions: 230") });
     expect(await left("many@contoso.com")).toEqual([]);
+  });
+
+  it("erases nobody while the console does, and says who began it", async () => {
+    const ledger = editedRows(instance.dynamodb.client, "ledger", tables.ledger.key);
+    const began = { by: "oid-lee", name: "Lee", person: buildPersonId("kim@gmail.com", keyedHash(PERSON_KEY)) };
+    expect(await beginErasure(ledger, undefined, began, new Date())).toBeDefined();
+    const { exitCode, stderr } = await person("erase", "k.im+x@googlemail.com", "--yes");
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining("Lee is erasing this person now.")]);
+    expect(await left("kim@gmail.com")).toEqual(["mailbox"]);
   });
 
   it("prints JSON", async () => {

@@ -77,7 +77,7 @@ async function run(stores: ErasingStores, choice: { approvals?: boolean } = {}) 
   const ledger = ledgerOf();
   const { job } = (await beginErasure(ledger, undefined, { ...asked, ...choice }, new Date())) as StoredJob;
   const [failed, erased] = [vi.fn(), vi.fn()];
-  const ports = { stores, ledger, hashes: async () => ({ hashOf }), failed, erased };
+  const ports = { stores: { ...stores, ledger: { ...stores.ledger, ...ledger } }, hashes: async () => ({ hashOf }), failed, erased };
   const ran = runErasure({ typed: email, run: job.run }, ports);
   const failure = await ran.catch((error: unknown) => error);
   const row = await ledger.get();
@@ -161,8 +161,12 @@ describe("a job", () => {
     const slow = new Promise<{ records: [] }>((resolve) => {
       release = () => resolve({ records: [] });
     });
-    const stores = { ...storesWith({}), decisions: { pageOf: () => slow } } as unknown as ErasingStores;
-    const ports = { stores, ledger, hashes: async () => ({ hashOf }), failed: vi.fn(), erased: vi.fn() };
+    const stores = {
+      ...storesWith({}),
+      decisions: { pageOf: () => slow },
+      ledger: { ...storesWith({}).ledger, ...ledger },
+    } as unknown as ErasingStores;
+    const ports = { stores, hashes: async () => ({ hashOf }), failed: vi.fn(), erased: vi.fn() };
     const running = runErasure({ typed: email, run: job.run }, ports);
     await vi.advanceTimersByTimeAsync(10 * MINUTE);
     const standing = (await erasureJob(ledger, person))?.job as ErasureJob;

@@ -239,10 +239,8 @@ describe("a domain under attack", () => {
     const html = await (await pages.get("/domains/mailburst.top", "Administrator")).text();
     expect(html).toMatch(/<a class="button quiet" href="[^"]*">Deny and shut out…</);
     const selection = { from: at, to: "2026-11-20T08:00:00.000Z", domain: "mailburst.top" };
-    const known = vi.spyOn(pages.world.incidents, "page");
-    known.mockResolvedValue({
-      items: [{ ...draft, id: "undone", at, expires: 0, state: "undoing", people: 62, selection }],
-      unreadable: [],
+    const known = vi.spyOn(pages.world.incidents, "all").mockImplementation(async function* () {
+      yield { ...draft, id: "undone", at, expires: 0, state: "undoing", people: 62, selection };
     });
     const undoing = await text(await pages.get("/", "Administrator"));
     expect(undoing).toMatch(/Incident: mailburst\.top/);

@@ -1,6 +1,8 @@
+import { makeMember } from "../../../../adapters/operator/world";
 import { buildPersonId } from "../../../../engine/sign-up/person";
 import { normaliseMailbox } from "../../../../engine/sign-up/spellings";
 import { deny } from "../../../../features/approvals/transitions";
+import { personStores } from "../../../../features/person/world";
 import { asked, record, startConsole, type TestConsole } from "../../../console/support";
 import { hashOf } from "../../../engine/sign-up/people";
 import { startClock } from "../../../support/fake-timers";
@@ -284,7 +286,7 @@ describe("an export", () => {
 
   it("is split into parts if it is long, and a part's link is rejected for another person", async () => {
     await kept("long@contoso.com", 3);
-    vi.spyOn(pages.world.decisions, "pageOf").mockImplementation(async (_, who, place) => ({
+    vi.spyOn(makeMember(personStores, pages.world.place).decisions, "pageOf").mockImplementation(async (_, who, place) => ({
       records: who === "long@contoso.com" ? [record({ id: String(place), email: who, policyVersion: "x".repeat(3_000_000) })] : [],
       ...(place === undefined && { next: { until: "2026-11-20T23:59:59.999Z" } }),
     }));
