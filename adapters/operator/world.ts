@@ -60,6 +60,9 @@ export const gatePolicies: WorldMember<(gate: string) => readonly Policy[] | und
       policiesAt?.(gate),
 };
 
+/** The settings of the function that acts. */
+export const settings: WorldMember<Variables> = { needs: [], make: ({ settings }) => settings };
+
 /** The members that an act or a view uses, by the names that it gives them. */
 export type Uses = Readonly<Record<string, WorldMember<unknown>>>;
 export type WorldOf<U extends Uses> = { readonly [K in keyof U]: U[K] extends WorldMember<infer T> ? T : never };

@@ -13,6 +13,7 @@ import {
   withMeaning,
 } from "../../engine/fields";
 import { readReference } from "../../engine/sign-up/call";
+import { normaliseMailbox } from "../../engine/sign-up/spellings";
 import { isPast, MS_PER_DAY } from "../../engine/sign-up/time";
 import { type Actor, actorMembers } from "../approvals/request";
 
@@ -26,6 +27,11 @@ export const accountChanges = [
   "end-set",
   "sponsored",
   "not-sponsored",
+  "offered",
+  "offer-accepted",
+  "offer-refused",
+  "offer-withdrawn",
+  "offer-lapsed",
   "reminded",
   "extended",
   "renewed",
@@ -42,8 +48,12 @@ export const accountChanges = [
 ] as const;
 export type AccountChange = (typeof accountChanges)[number];
 
+/** What became of a sponsor's offer of the guest to a colleague. */
+export const offerEnds = ["offer-accepted", "offer-refused", "offer-withdrawn", "offer-lapsed"] as const satisfies readonly AccountChange[];
+export type OfferEnd = (typeof offerEnds)[number];
+
 /** Changes of the sponsor affect neither the end of access nor the result of a run on the account. */
-export const sponsorChanges: ReadonlySet<AccountChange> = new Set(["sponsored", "not-sponsored"]);
+export const sponsorChanges: ReadonlySet<AccountChange> = new Set(["sponsored", "not-sponsored", "offered", ...offerEnds]);
 
 /** Ways to learn of an account: from its first token, by a search of the directory, or because Gatehouse makes it. */
 export const arrivalWays = ["token", "graph", "provisioning"] as const;
@@ -114,6 +124,8 @@ export const accountRow = v.object({
   sponsorLost: v.optional(
     createChoiceSchema(sponsorLosses, "Why the last mail about the end went to the approvers instead of the sponsor."),
   ),
+  offeredTo: v.optional(createTextSchema("The colleague to whom the sponsor offers the guest: an address.")),
+  offeredUntil: v.optional(time("Until when the colleague can accept. The sponsor answers for the guest until then.")),
   locales: v.optional(createListSchema(createTextSchema(), "The person's languages, first choice first.")),
   renew: v.optional(
     createChoiceSchema(
@@ -196,6 +208,11 @@ export function shownToSponsor({ email, reference, gate, letInAt, sponsor, spons
 /** Returns the end that counts: the earlier one. Undefined if access has none. */
 export function earliestEnd({ until, idleEnd }: Pick<AccountRow, "until" | "idleEnd">): string | undefined {
   return until !== undefined && idleEnd !== undefined && idleEnd < until ? idleEnd : until;
+}
+
+/** True if the person offers the guest, or is offered it. @param mailboxes of the person, each in one spelling */
+export function isOfferOf({ offeredTo, sponsor }: Pick<AccountRow, "offeredTo" | "sponsor">, mailboxes: ReadonlySet<string>): boolean {
+  return offeredTo !== undefined && [offeredTo, sponsor ?? ""].some((address) => mailboxes.has(normaliseMailbox(address)));
 }
 
 /** Returns whole days, rounded up. Negative if the time is past. */

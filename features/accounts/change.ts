@@ -11,6 +11,7 @@ import {
   ENDED_DAYS,
   type EndReason,
   NEVER,
+  type OfferEnd,
   shownToSponsor,
   sponsorChanges,
   UNSET,
@@ -21,6 +22,8 @@ import {
 
 const MAX_HISTORY = 50;
 const MAX_NOTE = 1_000;
+/** Days within which a colleague can accept a guest. */
+export const OFFER_DAYS = 14;
 /** Note in the history if somebody enabled the account in Entra. */
 export const ENABLED_ELSEWHERE = "enabled-elsewhere";
 
@@ -83,9 +86,34 @@ function startAccount(storedRow: AccountRow | undefined, newcomer: Newcomer, wha
 }
 
 export function changeSponsor(storedRow: AccountRow | undefined, sponsor: string, say: AccessSay, now: Date): AccessResult {
-  return changeAccount(storedRow, say, now, "sponsored", (row) => {
-    const { sponsorLost: _, ...rest } = clearRenewAnswer(row);
-    return row.sponsor === sponsor ? "already" : { ...rest, sponsor };
+  return changeAccount(storedRow, say, now, "sponsored", (row) => (row.sponsor === sponsor ? "already" : withSponsor(row, sponsor)));
+}
+
+function withSponsor(row: AccountRow, sponsor: string): AccountRow {
+  return { ...omit(clearRenewAnswer(row), "sponsorLost", "offeredTo", "offeredUntil"), sponsor };
+}
+
+/** Returns the colleague to whom the guest is offered; undefined if nobody can accept. */
+export function openOffer({ offeredTo, offeredUntil }: Pick<AccountRow, "offeredTo" | "offeredUntil">, now: Date): string | undefined {
+  return offeredUntil !== undefined && !isPast(offeredUntil, now) ? offeredTo : undefined;
+}
+
+/** Offers the guest to a colleague. The sponsor stays until the colleague accepts. */
+export function offerGuest(storedRow: AccountRow | undefined, to: string, say: AccessSay, now: Date): AccessResult {
+  return changeAccount(storedRow, say, now, "offered", (row) =>
+    openOffer(row, now) === undefined
+      ? { ...row, offeredTo: to, offeredUntil: timeAfter(now.toISOString(), OFFER_DAYS * MS_PER_DAY) }
+      : "already",
+  );
+}
+
+/** Ends the guest's offer. Its colleague becomes the sponsor if they accept. */
+export function endOffer(storedRow: AccountRow | undefined, what: OfferEnd, say: AccessSay, now: Date): AccessResult {
+  return changeAccount(storedRow, say, now, what, (row) => {
+    const { offeredTo, offeredUntil } = row;
+    const isOver = offeredUntil !== undefined && isPast(offeredUntil, now);
+    if (offeredTo === undefined || (what !== "offer-withdrawn" && isOver !== (what === "offer-lapsed"))) return "already";
+    return what === "offer-accepted" ? withSponsor(row, offeredTo) : omit(row, "offeredTo", "offeredUntil");
   });
 }
 
@@ -312,7 +340,7 @@ function enableAccount(row: AccountRow): AccountRow {
 
 export function end(storedRow: AccountRow | undefined, what: "deleted" | "gone", now: Date): AccessResult {
   return changeAccount(storedRow, { by: accessWorker }, now, what, (row) => {
-    const { work: _, ...rest } = row;
+    const rest = omit(row, "work", "offeredTo", "offeredUntil");
     return { ...rest, state: "ended", expires: Math.floor((now.getTime() + ENDED_DAYS * MS_PER_DAY) / 1_000) };
   });
 }

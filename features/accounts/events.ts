@@ -5,7 +5,9 @@ import { amount, anyText, createChoiceSchema, createListSchema, instant, time, w
 import { keepGiven } from "../../engine/json";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { emailProvenInEvent } from "../decisions/events";
-import { type AccountHistory, type AccountRow, arrivalWays, endReasons } from "./account";
+import { type AccountRow, arrivalWays, endReasons } from "./account";
+import { buildEventId, hasNewEntry } from "./event-parts";
+import { SPONSOR_CHANGED, type SponsorEvent, sponsorChangedKind, sponsorEvent } from "./sponsor-event";
 
 // Each version of an event has a fixed shape.
 
@@ -75,11 +77,11 @@ export interface AccessEvent {
   readonly type: typeof ACCESS_CHANGED;
   readonly detail: AccessChanged;
 }
-export type AccountEvent = AccessEvent | { readonly type: typeof ACCOUNT_ARRIVED; readonly detail: AccountArrived };
+export type AccountEvent = AccessEvent | SponsorEvent | { readonly type: typeof ACCOUNT_ARRIVED; readonly detail: AccountArrived };
 
 /** Undefined if other systems need no event. An adopted account has none, because it existed long before. */
 export function accountEvent(before: AccountRow | undefined, after: AccountRow): AccountEvent | undefined {
-  if (before !== undefined) return changedSince(before, after);
+  if (before !== undefined) return changedSince(before, after) ?? sponsorEvent(before, after);
   const { id, turn, arrivedAt, reference, gate, personId, email, userType, sponsor, by } = after;
   if (by === undefined || turn !== 1) return undefined;
   return {
@@ -99,11 +101,6 @@ export function accountEvent(before: AccountRow | undefined, after: AccountRow):
   };
 }
 
-/** The id contains `arrivedAt`. After an erasure, a new row of the account may have the same `id` and the same `turn`. */
-function buildEventId({ id, arrivedAt, turn }: AccountRow): string {
-  return `${id}.${Date.parse(arrivedAt).toString(36)}.${turn}`;
-}
-
 function changedSince(before: AccountRow, after: AccountRow): AccountEvent | undefined {
   const last = after.history.at(-1);
   const what = changes.find((each) => each === last?.what);
@@ -111,7 +108,7 @@ function changedSince(before: AccountRow, after: AccountRow): AccountEvent | und
   // A write that only stored the hash of a link in a mail, or a sign-in, is no event.
   const leftNoEntry =
     before.renewalLink?.hash !== after.renewalLink?.hash || before.checkedAt !== after.checkedAt || before.seenAt !== after.seenAt;
-  if (leftNoEntry && isSameEntry(before.history.at(-1), last)) return undefined;
+  if (leftNoEntry && !hasNewEntry(before, after)) return undefined;
   const { id, reference, gate, personId, email, locales, sponsor, sponsorLost, days, deleteAt } = after;
   const { until, reason } = findToldEnd(before, after);
   const renew = after.renew ?? (sponsorLost === undefined ? undefined : "approvers");
@@ -135,10 +132,6 @@ function findToldEnd(
 ): Pick<AccessChanged, "until" | "reason"> {
   if (idleEnd === undefined) return { until, reason: endReason };
   return idleReminded.length > (before.idleReminded?.length ?? 0) ? { until: idleEnd, reason: endReason } : { until };
-}
-
-function isSameEntry(one: AccountHistory | undefined, { at, what, by }: AccountHistory): boolean {
-  return one?.at === at && one.what === what && one.by.name === by.name;
 }
 
 const accessActivities = {
@@ -190,4 +183,5 @@ const mailedFields = v.object({
 export const events = {
   [ACCESS_CHANGED]: { schema: changedEvent, mail: mailedFields, ocsf: accessMoved },
   [ACCOUNT_ARRIVED]: { schema: arrivedEvent, ocsf: accountFound },
+  [SPONSOR_CHANGED]: sponsorChangedKind,
 } satisfies EventKinds;

@@ -1,5 +1,5 @@
 import { type Act, type Concern, readEach } from "../../adapters/operator/act";
-import { gatePolicies } from "../../adapters/operator/world";
+import { gatePolicies, settings } from "../../adapters/operator/world";
 import type { Actor } from "../../engine/operator/actor";
 import { splitAddress } from "../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
@@ -9,6 +9,7 @@ import type { AnyRule } from "../../engine/sign-up/rule";
 import type { SignUp } from "../../engine/sign-up/sign-up";
 import { askedConcerns } from "../approvals/acts/guest";
 import { readsInvitations } from "../approvals/invite-person";
+import { listOwnDomains } from "../approvals/own-domains";
 import { isOwnRequest } from "../approvals/own-request";
 import type { ApprovalRequest, Stored } from "../approvals/request";
 import { approvalSettingsIn } from "../approvals/request-approval";
@@ -18,10 +19,9 @@ import { hashes } from "../audit/world";
 import { invite } from "../invitations/acts";
 import { INVITATION_DAYS } from "../invitations/invitation";
 import { type Asker, askerIds, askId, askReference, MOST_A_MONTH, MOST_OPEN, MOST_OPEN_OF_ALL, submitAsk, type Wish } from "./ask";
-import { listOwnDomains } from "./own-domains";
 import type { AskStanding } from "./store";
 import { askWords as words } from "./words";
-import { asks, readAsks, settings } from "./world";
+import { asks, readAsks } from "./world";
 
 /** Time until an unanswered ask ends at a gate without `requestApproval`. */
 const ANSWER_DAYS = 14;

@@ -26,6 +26,3 @@ export const readAsks: WorldMember<Pick<AskStore, "standing">> = {
   ],
   make: (place) => makeMember(asks, place),
 };
-
-/** The settings of the function that acts. */
-export const settings: WorldMember<Readonly<Record<string, string | undefined>>> = { needs: [], make: ({ settings }) => settings };

@@ -42,6 +42,18 @@ export const accessWords = pageTexts({
     "If many end at once, their accounts are disabled once somebody confirms it: the inbox asks.",
     "한 번에 많이 종료하면 누군가 확인한 뒤에 비활성화됩니다. 할 일 화면에서 묻습니다.",
   ],
+  offers: {
+    offered: ["You have offered this guest to somebody already: withdraw it first.", "이미 다른 사람에게 제안했습니다. 먼저 철회하세요."],
+    "is-sponsor": ["They answer for this guest already.", "이미 이 게스트의 담당자입니다."],
+    "other-domain": [
+      "This address is not known to be of your organisation: only an operator can name it as the sponsor.",
+      "조직의 주소인지 알 수 없습니다. 운영자만 담당자로 지정할 수 있습니다.",
+    ],
+  },
+  notOffered: [
+    "You answer for no such guest and were not offered them, or somebody answered meanwhile.",
+    "담당하거나 제안받은 게스트가 아니거나 그 사이에 처리되었습니다.",
+  ],
   /** For sponsors: the same for another person's guest and for an unknown one. */
   notAsked: [
     "You have no such guest, or somebody answered about them meanwhile.",

@@ -45,7 +45,14 @@ export function remindersBefore({ remind, ...days }: GateExpiry, reason: EndReas
 function startsAnew({ what, by, note }: AccountHistory): boolean {
   if (what === "sponsored") return by.kind !== "gatehouse";
   if (what === "skipped") return note === ENABLED_ELSEWHERE;
-  return what === "arrived" || what === "adopted" || what === "extended" || what === "renewed" || what === "restored";
+  return (
+    what === "offer-accepted" ||
+    what === "arrived" ||
+    what === "adopted" ||
+    what === "extended" ||
+    what === "renewed" ||
+    what === "restored"
+  );
 }
 
 /** Returns the moment from which the days count if nobody signs in. @param createdAt of the account in Entra, where that was read */

@@ -1,8 +1,10 @@
 import { sharedMailTexts } from "../../engine/mail/texts";
 import type { RuleTexts } from "../../engine/messages/rule-texts";
+import { sponsorMailTexts } from "./sponsor-mail-texts";
 
 export const mailTexts = {
   ...sharedMailTexts,
+  ...sponsorMailTexts,
   "access.reminder.subject": {
     en: "Your access ends soon",
     ko: "액세스 기간이 곧 끝납니다",

@@ -68,8 +68,9 @@ function grantErasing(lambda: LambdaFunction, scope: GateScope): void {
   // Reads the index by state to find what the person asked for, and takes them out of it.
   approvals.grantQuery(lambda, approvalIndexes.person, approvalIndexes.email, approvalIndexes.state);
   approvals.grantRows(lambda, "BatchGetItem", "DeleteItem", "PutItem");
-  accounts.grantQuery(lambda, accountIndexes.person);
-  accounts.grantRows(lambda, "DeleteItem");
+  // Reads the index by state to find guests whom the person offers or is offered, and takes back the offers.
+  accounts.grantQuery(lambda, accountIndexes.person, accountIndexes.state);
+  accounts.grantRows(lambda, "DeleteItem", "GetItem", "PutItem");
   // Finds the rows by key. The person's addresses and accounts determine the keys that rows about the person can have.
   accessList.grantRows(lambda, "DeleteItem", "GetItem");
   // Scans both tables: keys of profiles may have any spelling, and the ledger has hashes of people in sets.

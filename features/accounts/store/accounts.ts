@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type AwsClient, backoff } from "../../../adapters/aws/client";
-import { all, among, under } from "../../../adapters/tables/conditions";
+import { all, among, present, under } from "../../../adapters/tables/conditions";
 import { toItem, toRow } from "../../../adapters/tables/item";
 import type { TableIndex } from "../../../adapters/tables/row-kind";
 import { getPage, readPages } from "../../../adapters/tables/search";
@@ -17,6 +17,8 @@ export const accountIndexes = {
   /** A person's accounts, in the order of arrival. */
   person: { name: "by-person", partitionKey: "personId", sortKey: "arrivedAt", holds: "all" },
   sponsor: { name: "by-sponsor", partitionKey: "sponsor", sortKey: "endsAt", holds: "all" },
+  /** Guests that sponsors offer to a colleague. */
+  offer: { name: "by-offer", partitionKey: "offeredTo", sortKey: "endsAt", holds: "all" },
 } as const satisfies Readonly<Record<string, TableIndex>>;
 
 export const renewalLinkColumns: readonly string[] = ["id", "turn", "renewalLink"];
@@ -45,6 +47,10 @@ export interface AccountStore {
   byPerson(personId: string): AsyncIterable<readonly AccountRow[]>;
   /** Sorted by the end of access, without deleted accounts. @param before only accounts whose access ends before this time */
   bySponsor(sponsor: string, before: Date): AsyncIterable<readonly AccountRow[]>;
+  /** Accounts offered to a colleague, sorted by the end of access. Some offers may have lapsed. */
+  offeredTo(address: string): AsyncIterable<readonly AccountRow[]>;
+  /** Accounts of all people that are offered to somebody. */
+  offered(): AsyncIterable<readonly AccountRow[]>;
   /** All accounts of a sponsor, sorted by the end of access. @param after `next` of the previous page */
   pageOfSponsor(
     sponsor: string,
@@ -116,7 +122,10 @@ function changedByOthers(): Error {
   return new Error(`An account's row was changed by others ${MAX_TRIES} times in a row.`);
 }
 
-type Searches = Pick<AccountStore, "inState" | "unset" | "pageInState" | "pageOfSponsor" | "byPerson" | "bySponsor">;
+type Searches = Pick<
+  AccountStore,
+  "inState" | "unset" | "pageInState" | "pageOfSponsor" | "byPerson" | "bySponsor" | "offeredTo" | "offered"
+>;
 
 function accountSearches(table: DynamoTable, onUnreadable?: (error: UnreadableAccountError) => void): Searches {
   const byState = accountIndexes.state;
@@ -170,6 +179,17 @@ function accountSearches(table: DynamoTable, onUnreadable?: (error: UnreadableAc
       const by = accountIndexes.person;
       for await (const page of readPages(table, { index: by.name, where: under(by, personId), order: "descending", limit: PAGE_ROWS })) {
         yield page.map(toRow).flatMap(readable);
+      }
+    },
+    async *offeredTo(address) {
+      const by = accountIndexes.offer;
+      for await (const page of readPages(table, { index: by.name, where: under(by, address), limit: PAGE_ROWS }))
+        yield page.map(toRow).flatMap(readable);
+    },
+    async *offered() {
+      for (const state of ["in", "disabled"] satisfies readonly AccountState[]) {
+        const search = { index: byState.name, where: under(byState, state), filter: present("offeredTo"), limit: PAGE_ROWS };
+        for await (const page of readPages(table, search)) yield page.map(toRow).flatMap(readable);
       }
     },
     async *bySponsor(sponsor, before) {

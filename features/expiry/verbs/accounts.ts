@@ -116,6 +116,7 @@ export async function showAccounts(word: string, options: AccessCommandOptions, 
       output.print(
         `  sponsor: ${row.sponsor}${row.sponsorLost === undefined ? "" : ` (${losses[row.sponsorLost]}: the approvers are asked)`}`,
       );
+    if (row.offeredTo !== undefined) output.print(`  offered to: ${row.offeredTo}, until ${localTime(row.offeredUntil ?? "")}`);
     for (const { at, what, by, note } of row.history)
       output.print(`  ${localTime(at)}  ${what}, ${by.name}${note === undefined ? "" : `: ${note}`}`);
   }

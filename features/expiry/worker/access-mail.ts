@@ -81,7 +81,7 @@ function answerParts({ say }: MailVoice<keyof typeof mailTexts>, url: string): r
 }
 
 /** The address of the sponsor's page. Undefined if `consoleUrl` is absent or belongs to another system, which serves only requests. */
-function guestsUrl(consoleUrl: string | undefined): string | undefined {
+export function guestsUrl(consoleUrl: string | undefined): string | undefined {
   if (consoleUrl === undefined || new URL(consoleUrl).pathname !== OWN_REQUESTS) return undefined;
   return new URL("/asked", consoleUrl).href;
 }

@@ -5,8 +5,19 @@ import { removeSponsor, sponsorByAddress, sponsorNow } from "../../../adapters/g
 import { setSignIn } from "../../../adapters/graph/users";
 import type { LiveAccount } from "../../../engine/directory-account";
 import { isPast, MS_PER_DAY, timeAfter } from "../../../engine/sign-up/time";
-import { type AccountRow, type EndReason, sponsorChanges } from "../../accounts/account";
-import { accessWorker, begin, disable, end, remind, reopenAccess, restoreAccess, skip, sponsorTried } from "../../accounts/change";
+import type { AccountRow, EndReason } from "../../accounts/account";
+import {
+  accessWorker,
+  begin,
+  disable,
+  end,
+  endOffer,
+  remind,
+  reopenAccess,
+  restoreAccess,
+  skip,
+  sponsorTried,
+} from "../../accounts/change";
 import type { AccountStore } from "../../accounts/store/accounts";
 import { findDueAction, isSameDue, wasLeftAlone } from "../due";
 import { remindersBefore } from "../earlier-end";
@@ -37,7 +48,7 @@ const MOST_SPONSORS_FAILED = 5;
 const forbidden = new GraphError({ status: 403, code: "Forbidden" });
 
 export interface AccessPorts {
-  readonly accounts: Pick<AccountStore, "change" | "get" | "inState" | "unset">;
+  readonly accounts: Pick<AccountStore, "change" | "get" | "inState" | "offered" | "unset">;
   readonly runs: AccessRunStore;
   readonly ended: AccessEndedStore;
   /** True if an entry of the access list denies this one person, as after an incident. A renewal then does not enable the account. */
@@ -66,6 +77,7 @@ export async function workOnAccess(ports: AccessPorts): Promise<AccessOutcome> {
   const turn = decideWorkerTurn(before.runs, now());
   if (turn.kind === "behind") return { failed: "clock" };
   try {
+    if (turn.kind === "begin") await lapseOffers(ports);
     await enableRenewed(ports);
     if (turn.kind === "rest") {
       await setEnds(ports.accounts, ports.expiry, now());
@@ -87,6 +99,13 @@ export async function workOnAccess(ports: AccessPorts): Promise<AccessOutcome> {
   } catch (error) {
     if (!(error instanceof GraphError)) throw error;
     return { failed: `${error.status} ${error.code}` };
+  }
+}
+
+/** Notes offers that no colleague has accepted in time, so that their sponsors learn of it. */
+async function lapseOffers({ accounts, now }: AccessPorts): Promise<void> {
+  for await (const page of accounts.offered()) {
+    for (const { id } of page) await accounts.change(id, (row) => endOffer(row, "offer-lapsed", { by: accessWorker }, now()));
   }
 }
 
@@ -173,7 +192,8 @@ async function nameSponsors({ accounts, graph, now, isOver }: AccessPorts): Prom
 async function replaceSponsor(graph: AccessPorts["graph"], { id, sponsorTried, history }: AccountRow, sponsor: string) {
   const came = await sponsorByAddress(graph, id, sponsor);
   // A sponsor that somebody else set stays.
-  const wasSet = history.findLast(({ what, by }) => sponsorChanges.has(what) && by.kind === "gatehouse")?.what === "sponsored";
+  const tried = history.findLast(({ what, by }) => by.kind === "gatehouse" && (what === "sponsored" || what === "not-sponsored"));
+  const wasSet = tried?.what === "sponsored";
   if (came === "set" && wasSet && sponsorTried !== undefined) await removeSponsor(graph, id, sponsorTried);
   return came;
 }

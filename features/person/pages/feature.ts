@@ -8,6 +8,7 @@ import { BULK_PATH, changePeople, TOLD, undoChange } from "./bulk";
 import { postErase, showErase } from "./erase-person";
 import { handOutPerson } from "./export-person";
 import { peopleFound } from "./found";
+import { guestOffers, offerRoutes } from "./guest-offers";
 import { routes as guests, sponsoredGuests } from "./guests";
 import { jobRoutes, jobsUnderWay } from "./job-page";
 import { endedLately } from "./lifecycle-acts";
@@ -61,6 +62,7 @@ const routes: readonly ConsoleRoute[] = [
   },
   { method: "POST", path: `${BULK_PATH}/undo`, access: "Approver", hidden: ["person", "back"], handler: undoChange },
   ...guests,
+  ...offerRoutes,
   ...jobRoutes,
 ];
 
@@ -87,6 +89,6 @@ export const pages = {
   done: endedLately,
   inbox: jobsUnderWay,
   besideDecision: personOfDecision,
-  besideMyApprovals: sponsoredGuests,
+  besideMyApprovals: async (visit) => [await sponsoredGuests(visit), await guestOffers(visit)],
   menu: [{ path: "/people", access: "Reader", name: { en: "People", ko: "사람" }, also: ["/domains/"] }],
 } satisfies ConsoleFeature;

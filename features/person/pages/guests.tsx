@@ -19,6 +19,7 @@ import { buildActor, buildDecider } from "../../approvals/pages/approvals-parts"
 import { guestAnswers } from "../../expiry/acts";
 import { type AskedGuest, findAskedGuest, type GuestAnswer } from "../../expiry/acts/guest";
 import { accessWords } from "../../expiry/concern-words";
+import type { GateExpiry } from "../../expiry/expiry";
 import { mayLetEnd, noticeDays } from "../../expiry/renewable";
 import { renewTexts } from "../../expiry/renewal-texts";
 import { gateExpiry } from "../../expiry/world";
@@ -28,7 +29,7 @@ import { accountLifecycleRow } from "./lifecycle-rows";
 import { longDay, StandingBadge, untilEnd } from "./lifecycle-standing";
 import { lifecycleTexts as l } from "./lifecycle-texts";
 
-const GUESTS_PATH = `${homes.Decider}/guests`;
+export const GUESTS_PATH = `${homes.Decider}/guests`;
 
 export async function sponsoredGuests(visit: Visit) {
   const sponsored = await sponsoredAccounts(visit);
@@ -77,8 +78,11 @@ export async function sponsoredGuests(visit: Visit) {
   );
 }
 
-function lastSignIn({ account: { seenAt, seenBy }, expiry }: AskedGuest) {
-  if (expiry.idle === undefined) return null;
+export function lastSignIn({
+  account: { seenAt, seenBy },
+  expiry,
+}: Pick<AskedGuest, "account"> & { readonly expiry: GateExpiry | undefined }) {
+  if (expiry?.idle === undefined) return null;
   if (seenAt === undefined) return t.unknown;
   return [<RowTime at={seenAt} />, seenBy === "attempt" ? <small> {t.attempt}</small> : null];
 }
@@ -163,7 +167,7 @@ const t = pageTexts({
 const MOST_GUESTS = 2_000;
 
 /** The visitor as the sponsor of their guests. */
-function sponsorActor(visit: Visit) {
+export function sponsorActor(visit: Visit) {
   return { ...visit.author, via: "console" as const, ...buildActor(visit), account: visit.session.subject };
 }
 
@@ -171,16 +175,19 @@ function findSponsored(visit: Visit, account: AccountRow | undefined): AskedGues
   return findAskedGuest(account, makeMember(gateExpiry, visit.world.place), sponsorActor(visit), visit.now);
 }
 
+/** The `expiry` of each gate whose sponsors renew. */
+export function listSponsorGates({ world }: Visit): readonly GateExpiry[] {
+  return world.gates.flatMap((gate) => makeMember(gateExpiry, world.place)(gate) ?? []).filter(({ renew }) => renew === "sponsor");
+}
+
 /** Guests with access come first, by earliest end; disabled guests follow, by latest end. */
 async function sponsoredAccounts(visit: Visit): Promise<readonly AskedGuest[]> {
-  const notices = visit.world.gates
-    .flatMap((gate) => makeMember(gateExpiry, visit.world.place)(gate) ?? [])
-    .filter(({ renew }) => renew === "sponsor");
+  const notices = listSponsorGates(visit);
   if (notices.length === 0) return [];
   const notice = Math.max(...notices.map(noticeDays));
   // The query covers one day more than the notice. `findSponsored` then selects the guests whose end is near.
   const before = new Date(visit.now.getTime() + (notice + 1) * MS_PER_DAY);
-  const guests = await Promise.all(sponsorsSpoken(visit).map((sponsor) => readSponsoredGuests(visit, sponsor, before)));
+  const guests = await Promise.all(listSpokenSponsors(visit).map((sponsor) => readSponsoredGuests(visit, sponsor, before)));
   const foundAccounts = guests.flat().sort((one, other) => (one.account.endsAt < other.account.endsAt ? -1 : 1));
   const inState = (state: AccountState) => foundAccounts.filter(({ account }) => account.state === state);
   return [...inState("in"), ...inState("disabled").reverse()];
@@ -196,7 +203,7 @@ async function deniedGuests(visit: Visit, guests: readonly AskedGuest[]): Promis
 }
 
 /** Returns the addresses that the visitor answers for, in every spelling that a row may have. */
-function sponsorsSpoken(visit: Visit): readonly string[] {
+export function listSpokenSponsors(visit: Visit): readonly string[] {
   const { addresses = [], standsInFor = [] } = buildDecider(visit);
   return [...new Set(listPossibleEmails([...addresses, ...standsInFor]).flatMap(sameMailbox))];
 }

@@ -19,6 +19,7 @@ import { AskForm } from "../../access-list/pages/entry-form";
 import { reasons as accessListReasons } from "../../access-list/reasons";
 import type { AccountRow } from "../../accounts/account";
 import { daysUntil, ENDING_DAYS } from "../../accounts/account";
+import { openOffer } from "../../accounts/change";
 import { requestPath, StateTag } from "../../approvals/pages/approvals-parts";
 import type { ApprovalRequest } from "../../approvals/request";
 import { stateAt } from "../../approvals/state-at";
@@ -262,10 +263,13 @@ function formatStandingSentence(visit: Visit, row: LifecycleRow): string {
   const { state, date } = findStanding(row, visit.now);
   const days = state === "in" && date !== undefined ? daysUntil(date, visit.now) : Infinity;
   const soon = days > ENDING_DAYS ? "" : ` (${stepTexts.inDays(days)})`;
+  const { offeredUntil: until = "" } = row.kind === "account" ? row.account : {};
+  const to = row.kind === "account" ? openOffer(row.account, visit.now) : undefined;
   const hasNoSponsor = sponsor === undefined && row.kind === "account" && state !== "deleted";
   return [
     date === undefined ? stepTexts[getNoEndKind(row)] : stepTexts.sentences[state](longDay(visit, date)) + soon,
     ...(sponsor === undefined ? [] : [stepTexts.sponsor(shortenText(sponsor, 80))]),
+    ...(to === undefined ? [] : [stepTexts.offered(shortenText(to, 80), longDay(visit, until))]),
     ...(hasNoSponsor ? [stepTexts.noSponsor] : []),
     ...(sponsorLost === undefined ? [] : [stepTexts.sponsorLost(lifecycleTexts.sponsorLost[sponsorLost])]),
     ...(hasGates(visit) ? [stepTexts.gate(gateName(gate))] : []),

@@ -16,7 +16,7 @@ export interface PersonStores {
   readonly approvals: Pick<ApprovalStore, "asksBy" | "byEmail" | "byPerson" | "get">;
   readonly ledger: Pick<EditedRows, "page">;
   /** Absent if the stack has no table of accounts yet. */
-  readonly accounts?: Pick<AccountStore, "byPerson">;
+  readonly accounts?: Pick<AccountStore, "byPerson" | "offered">;
   readonly changeSets: Pick<ChangeSetStore, "page" | "partsOfGroup">;
   readonly proposals: Pick<ProposalStore, "all">;
   /** Absent if the stack has no audit trail yet. */
@@ -29,7 +29,7 @@ export interface ErasingStores extends PersonStores {
   readonly profiles: Pick<EditedRows, "page" | "remove">;
   readonly approvals: Pick<ApprovalStore, "asksBy" | "byEmail" | "byPerson" | "get" | "remove">;
   readonly ledger: Pick<EditedRows, "change" | "get" | "page" | "remove">;
-  readonly accounts?: Pick<AccountStore, "byPerson" | "remove">;
+  readonly accounts?: Pick<AccountStore, "byPerson" | "offered" | "remove">;
   readonly changeSets: Pick<ChangeSetStore, "get" | "leaveOut" | "page" | "partsOfGroup" | "update">;
   readonly proposals: Pick<ProposalStore, "all" | "remove">;
   /** Removes the person from rows that a search for the person does not find. */

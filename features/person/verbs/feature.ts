@@ -40,7 +40,8 @@ export const permissions = [
   act("person erase", ...person, caller, {
     // The erasure removes only details of entries. Any other change would break the chain.
     audit: "PutItem Query UpdateItem",
-    ...onTables(["accessList", "accounts", "profiles"], "DeleteItem"),
+    ...onTables(["accessList", "profiles"], "DeleteItem"),
+    accounts: "DeleteItem GetItem PutItem",
     approvals: "DeleteItem PutItem",
     decisions: "DeleteItem UpdateItem",
     ledger: "DeleteItem GetItem PutItem UpdateItem",

@@ -10,9 +10,11 @@ import {
   disable,
   end,
   endAccessNow,
+  endOffer,
   extendAccess,
   laterEnd,
   letEnd,
+  offerGuest,
   remind,
   reopenAccess,
   restoreAccess,
@@ -32,6 +34,8 @@ type Change = (row: AccountRow) => AccessResult;
 const renewalLink = { hash: "0".repeat(64), until: iso(180) };
 /** What a sponsor was asked by mail, and has not answered. */
 const asked: AccountRow = { ...row, sponsor: "lee@contoso.com", reminded: [30], renewalLink };
+/** A guest whom the sponsor offers to a colleague until day 15. */
+const offered: AccountRow = { ...asked, offeredTo: "mina@contoso.com", offeredUntil: iso(15) };
 const note = "x".repeat(1_000);
 
 function without(cells: Cells): object {
@@ -63,6 +67,68 @@ describe("a change of an account's row", () => {
       (before) => changeSponsor(before, "ida@contoso.com", say, day(1)),
       { sponsor: "ida@contoso.com" },
       { what: "sponsored", by: say.by },
+    ],
+    [
+      "another sponsor, of a guest who was offered to a colleague",
+      offered,
+      1,
+      (before) => changeSponsor(before, "ida@contoso.com", say, day(1)),
+      { sponsor: "ida@contoso.com", renewalLink: undefined, offeredTo: undefined, offeredUntil: undefined },
+      { what: "sponsored", by: say.by },
+    ],
+    [
+      "an offer to a colleague: the sponsor and their link stay",
+      asked,
+      1,
+      (before) => offerGuest(before, "mina@contoso.com", say, day(1)),
+      { offeredTo: "mina@contoso.com", offeredUntil: iso(15) },
+      { what: "offered", by: say.by },
+    ],
+    [
+      "an offer after another one that lapsed",
+      { ...offered, offeredTo: "ida@contoso.com", offeredUntil: iso(1) },
+      2,
+      (before) => offerGuest(before, "mina@contoso.com", say, day(2)),
+      { offeredTo: "mina@contoso.com", offeredUntil: iso(16) },
+      { what: "offered", by: say.by },
+    ],
+    [
+      "an offer that the colleague accepts: another sponsor, who has answered nothing",
+      { ...offered, renew: "nobody", sponsorLost: "left" },
+      14,
+      (before) => endOffer(before, "offer-accepted", say, day(14)),
+      {
+        ...{ sponsor: "mina@contoso.com", offeredTo: undefined, offeredUntil: undefined },
+        ...{ renew: undefined, sponsorLost: undefined, renewalLink: undefined },
+      },
+      { what: "offer-accepted", by: say.by },
+    ],
+    ...(["offer-refused", "offer-withdrawn"] as const).map((what): [string, AccountRow, number, Change, Cells, Line] => [
+      `an offer: ${what}`,
+      offered,
+      14,
+      (before) => endOffer(before, what, say, day(14)),
+      { offeredTo: undefined, offeredUntil: undefined },
+      { what, by: say.by },
+    ]),
+    [
+      "an offer that nobody accepted in time",
+      offered,
+      15,
+      (before) => endOffer(before, "offer-lapsed", { by: accessWorker }, day(15)),
+      { offeredTo: undefined, offeredUntil: undefined },
+      { what: "offer-lapsed" },
+    ],
+    [
+      "an account that was deleted, of a guest who was offered",
+      offered,
+      3,
+      (before) => end(before, "gone", day(3)),
+      {
+        ...{ state: "ended", offeredTo: undefined, offeredUntil: undefined, renewalLink: undefined },
+        expires: Math.floor(day(93).getTime() / 1_000),
+      },
+      { what: "gone" },
     ],
     [
       "a sponsor named in Entra",
@@ -374,6 +440,12 @@ describe("a change of an account's row", () => {
 
   const ahead = { ...row, until: iso(10), endsAt: iso(10) };
   it.each<[string, AccountRow | undefined, (row: AccountRow | undefined) => AccessResult, AccessObjection]>([
+    ["an offer of a guest who is offered already", offered, (before) => offerGuest(before, "ida@contoso.com", say, day(14)), "already"],
+    ["an offer of an account that was deleted", ended, (before) => offerGuest(before, "ida@contoso.com", say, day(14)), "ended"],
+    ["a yes to an offer that has lapsed", offered, (before) => endOffer(before, "offer-accepted", say, day(15)), "already"],
+    ["a no to an offer that has lapsed", offered, (before) => endOffer(before, "offer-refused", say, day(15)), "already"],
+    ["a yes to no offer", row, (before) => endOffer(before, "offer-accepted", say, day(14)), "already"],
+    ["the lapse of an offer that is open", offered, (before) => endOffer(before, "offer-lapsed", say, day(14)), "already"],
     ["arrival of one that is there", row, (stored) => arrive(stored, newcomer, day(1)), "known"],
     ["adoption of one that is there", row, (stored) => adopt(stored, newcomer, say, day(0)), "known"],
     ["the same sponsor", asked, (stored) => changeSponsor(stored, "lee@contoso.com", say, day(1)), "already"],

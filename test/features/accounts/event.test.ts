@@ -1,6 +1,16 @@
 import type { AccountRow } from "../../../features/accounts/account";
 import { type AccountChange, accountChanges } from "../../../features/accounts/account";
-import { adopt, arrive, extendAccess, remind } from "../../../features/accounts/change";
+import {
+  accessWorker,
+  adopt,
+  arrive,
+  changeSponsor,
+  endOffer,
+  extendAccess,
+  offerGuest,
+  remind,
+  sponsorTried,
+} from "../../../features/accounts/change";
 import { type AccountEvent, accountEvent } from "../../../features/accounts/events";
 import { day, iso, newcomer, row, rowOf, say } from "./accounts";
 
@@ -96,7 +106,8 @@ describe("the event of access that changes", () => {
     ],
   ])("%s", (_, after, detail) => expect(accountEvent({ ...after, turn: 1 }, after)).toStrictEqual({ type: "access.changed.v1", detail }));
 
-  const heard = ["reminded", "extended", "renewed", "ended-early", "disabled", "restored", "deleted", "gone"];
+  const ofSponsor = ["offered", "offer-accepted", "offer-refused", "offer-withdrawn", "offer-lapsed"];
+  const heard = [...ofSponsor, "reminded", "extended", "renewed", "ended-early", "disabled", "restored", "deleted", "gone"];
   it.each(accountChanges.map((what) => [what, heard.includes(what)] as const))("is sent if the change is %s: %s", (what, isHeard) =>
     expect(accountEvent(row, turned(what)) !== undefined).toBe(isHeard),
   );
@@ -127,4 +138,44 @@ describe("the event of access that changes", () => {
     ["the row was written without a change", false, reminded, { ...reminded, sponsor: "lee@contoso.com" }],
     ["nothing is remembered", false, reminded, { ...reminded, turn: 3, history: [] }],
   ])("is sent when %s: %s", (_, isHeard, before, after) => expect(accountEvent(before, after) !== undefined).toBe(isHeard));
+});
+
+describe("the event of a sponsor who changes", () => {
+  const sponsored: AccountRow = { ...row, sponsor: "lee@contoso.com" };
+  const offered = rowOf(offerGuest(sponsored, "mina@contoso.com", say, day(1)));
+  const lapsed = rowOf(endOffer(offered, "offer-lapsed", { by: accessWorker }, day(15)));
+
+  it.each<[string, AccountRow, AccountRow, object | undefined]>([
+    ["an offer", sponsored, offered, { what: "offered", sponsor: "lee@contoso.com", to: "mina@contoso.com", until: iso(15), time: iso(1) }],
+    [
+      "a yes",
+      offered,
+      rowOf(endOffer(offered, "offer-accepted", say, day(2))),
+      { what: "accepted", sponsor: "mina@contoso.com", from: "lee@contoso.com", time: iso(2) },
+    ],
+    [
+      "a no",
+      offered,
+      rowOf(endOffer(offered, "offer-refused", say, day(2))),
+      { what: "refused", sponsor: "lee@contoso.com", to: "mina@contoso.com", time: iso(2) },
+    ],
+    ["a lapse", offered, lapsed, { what: "lapsed", sponsor: "lee@contoso.com", to: "mina@contoso.com", time: iso(15), by: "worker" }],
+    [
+      "another sponsor by an operator",
+      sponsored,
+      rowOf(changeSponsor(sponsored, "mina@contoso.com", say, day(2))),
+      { what: "given", sponsor: "mina@contoso.com", from: "lee@contoso.com", time: iso(2) },
+    ],
+    [
+      "a first sponsor by an operator",
+      row,
+      rowOf(changeSponsor(row, "mina@contoso.com", say, day(2))),
+      { what: "given", sponsor: "mina@contoso.com", time: iso(2) },
+    ],
+    ["what the worker sets in Entra", sponsored, rowOf(sponsorTried(sponsored, "lee@contoso.com", undefined, day(2))), undefined],
+    ["a write without a change", offered, { ...offered, turn: offered.turn + 1, seenAt: iso(2) }, undefined],
+  ])("of %s", (_, before, after, detail) => {
+    const told = { id: `${id}.${after.turn}`, ...person, by: "kim", ...detail };
+    expect(accountEvent(before, after)).toStrictEqual(detail && { type: "sponsor.changed.v1", detail: told });
+  });
 });

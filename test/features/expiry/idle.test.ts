@@ -1,7 +1,7 @@
 import { GraphError } from "../../../adapters/graph/graph";
 import { beforeSendingToken } from "../../../engine/sign-up/policy";
 import { accessList } from "../../../features/access-list/rule";
-import { changeSponsor, endAccessNow, extendAccess, type Newcomer } from "../../../features/accounts/change";
+import { changeSponsor, endAccessNow, endOffer, extendAccess, type Newcomer, offerGuest } from "../../../features/accounts/change";
 import { accountEvent } from "../../../features/accounts/events";
 import { approvalClaims } from "../../../features/approvals/approval-claims";
 import type { GateExpiry } from "../../../features/expiry/expiry";
@@ -269,6 +269,13 @@ describe("what Graph returns decides", () => {
     {
       what: "given to another sponsor",
       change: ({ accounts }) => accounts.change(idOf(1), (row) => changeSponsor(row, "lee@contoso.com", say, day(80))),
+    },
+    {
+      what: "accepted by another sponsor",
+      async change({ accounts }) {
+        await accounts.change(idOf(1), (row) => offerGuest(row, "lee@contoso.com", say, day(75)));
+        await accounts.change(idOf(1), (row) => endOffer(row, "offer-accepted", say, day(80)));
+      },
     },
   ])("just $what: counts from then", async ({ change }) => {
     const life = await start(success(5));

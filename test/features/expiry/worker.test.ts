@@ -1,7 +1,7 @@
 import { GraphError } from "../../../adapters/graph/graph";
 import type { GuestPolicies } from "../../../engine/directory-account";
 import { buildPersonId, keyedHash } from "../../../engine/sign-up/person";
-import { arrive, changeSponsor, endAccessNow, extendAccess } from "../../../features/accounts/change";
+import { arrive, changeSponsor, endAccessNow, endOffer, extendAccess, offerGuest } from "../../../features/accounts/change";
 import { accountEvent } from "../../../features/accounts/events";
 import { type AccessRun, confirmedRun, isAhead } from "../../../features/expiry/run";
 import { guestRules, guestScopes, type LifecyclePolicy, makeGuestPolicy } from "../../../local/stand-ins/graph/guest-policies";
@@ -653,6 +653,28 @@ describe("a run", () => {
         .flat(),
     );
     expect(await life.row()).toMatchObject({ sponsorTried: "lee@contoso.com" });
+  });
+
+  it("ends offers that nobody accepted in time, and takes away the sponsor whom it had set once somebody accepts", async () => {
+    const life = await begin();
+    await life.arriveAll(2, { sponsor: "mina@contoso.com" });
+    life.settings.sponsors = [{ id: "colleague" }];
+    life.settings.colleagues = { lee: { id: "lee" } };
+    await life.live(0, 3);
+    for (const index of [1, 2]) await life.accounts.change(idOf(index), (row) => offerGuest(row, "lee@contoso.com", say, day(3.5)));
+    await life.accounts.change(idOf(2), (row) => endOffer(row, "offer-refused", say, day(4)));
+    await life.live(4, 17);
+    expect(await life.row()).toMatchObject({ sponsor: "mina@contoso.com", offeredTo: "lee@contoso.com" });
+    await life.live(18, 18);
+    expect((await life.row()).history.at(-1)).toMatchObject({ what: "offer-lapsed", by: { kind: "gatehouse" } });
+    expect(await life.row()).not.toHaveProperty("offeredTo");
+    await life.accounts.change(idOf(1), (row) => offerGuest(row, "lee@contoso.com", say, day(18.1)));
+    await life.accounts.change(idOf(1), (row) => endOffer(row, "offer-accepted", say, day(18.2)));
+    life.calls.length = 0;
+    await life.live(19, 19);
+    const path = `/users/${idOf(1)}/sponsors`;
+    expect(life.calls.filter((call) => /^(POST|DELETE)/.test(call))).toEqual([`POST ${path}/$ref`, `DELETE ${path}/colleague/$ref`]);
+    expect(await life.row()).toMatchObject({ sponsor: "lee@contoso.com", sponsorTried: "lee@contoso.com" });
   });
 
   it("sets the next sponsor of an account, or records why not", async () => {
