@@ -226,7 +226,7 @@ describe("the console with console: { tenantId, clientId }", () => {
     const { ConsolePersonErasureLogs: _, ...may } = grants("ConsolePersonErasureRole");
     expect(may).toEqual({
       AccessListTable: ["dynamodb:DeleteItem", "dynamodb:GetItem"],
-      Accounts: ["dynamodb:DeleteItem"],
+      Accounts: ["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem"],
       "Accounts indexes": ["dynamodb:Query"],
       DecisionsTable: ["dynamodb:BatchGetItem", "dynamodb:DeleteItem", "dynamodb:Scan", "dynamodb:UpdateItem"],
       "DecisionsTable indexes": ["dynamodb:Query"],
