@@ -102,8 +102,8 @@ async function readOwnGuests(visit: Visit): Promise<readonly AccountRow[]> {
 async function showGuests(visit: Visit, problems: readonly FormProblem[] = [], status?: 409): Promise<Response> {
   const guests = await readOwnGuests(visit);
   const expiryAt = makeMember(gateExpiry, visit.world.place);
-  const asked = (account: AccountRow) => ({ account, expiry: expiryAt(account.gate ?? DEFAULT_GATE) });
-  const isIdle = (row: AccountRow) => asked(row).expiry?.idle !== undefined;
+  const toGuest = (account: AccountRow) => ({ account, expiry: expiryAt(account.gate ?? DEFAULT_GATE) });
+  const isIdle = (row: AccountRow) => toGuest(row).expiry?.idle !== undefined;
   const chosen = new Set(visit.fields("guest").map((each) => each.split("/")[0]));
   const canOffer = guests.some((row) => openOffer(row, visit.now) === undefined);
   return await pageWithForm(
@@ -129,7 +129,7 @@ async function showGuests(visit: Visit, problems: readonly FormProblem[] = [], s
             ],
             guests.some(({ gate }) => gate !== undefined) && [frameTexts.gate, ({ gate }) => gateName(gate)],
             [t.letIn, ({ letInAt }) => <RowTime at={letInAt} />],
-            guests.some(isIdle) && [t.signIn, (row) => lastSignIn(asked(row))],
+            guests.some(isIdle) && [t.signIn, (row) => lastSignIn(toGuest(row))],
             [l.dates.in, (row) => [dayCell(visit, accountLifecycleRow(row)), untilEnd(visit, accountLifecycleRow(row))]],
             guests.some((row) => openOffer(row, visit.now) !== undefined) && [t.offer, (row) => withdrawButton(visit, row)],
           ]}
