@@ -23,7 +23,7 @@ import {
   type SendOutcome,
   type Sent,
 } from "./mail-sending";
-import { mailStateStore, noteQuietly, type SentMail } from "./mail-states";
+import { mailStateStore, noteQuietly, type PublishMail, type SentMail } from "./mail-states";
 import type { Mail } from "./send";
 import type { SenderFault } from "./sender-fault";
 
@@ -86,11 +86,11 @@ interface Part<E extends MailTopic> {
   readonly mail: MailTo;
 }
 
-export function mailDelivery(world: MailWorld): MailDelivery {
+export function mailDelivery(world: MailWorld, publish: PublishMail): MailDelivery {
   const claims = mailClaims(world, requireVariable(environment.ledgerTable, world.settings));
   const notes = workNotes(world, "mails");
   const send = mailSending(world, notes);
-  const states = mailStateNotes(world);
+  const states = mailStateNotes(world, publish);
   const report = refusalReport(world, notes);
   return {
     async reportRefused(error, logged, { kind, about }) {
@@ -185,14 +185,14 @@ async function sendDue<E extends MailTopic>(
 }
 
 /** Notes what became of mails, for operators. Never rejects: a mail that is not noted was sent all the same. */
-function mailStateNotes(world: MailWorld) {
+function mailStateNotes(world: MailWorld, publish: PublishMail) {
   const keySecret = world.settings[environment.personKeySecret];
   const hashes = keySecret === undefined ? undefined : personHash(world.secrets, keySecret, world.clock);
   const hashReader = async (mailbox: string) => {
     const { hashOf } = (await hashes?.()) ?? {};
     return hashOf && buildPersonId(mailbox, hashOf);
   };
-  const store = mailStateStore(world, requireVariable(environment.ledgerTable, world.settings));
+  const store = mailStateStore(world, requireVariable(environment.ledgerTable, world.settings), publish);
   const attempt = (work: () => Promise<void>) => noteQuietly(world.log, work);
   const refused = (
     about: MailSubject,

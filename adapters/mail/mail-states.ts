@@ -32,7 +32,7 @@ export interface SentMail {
 export interface MailStateStore {
   /** Notes that SES took a message. Replaces the lines of these events, which waited. */
   sent(id: string, mail: SentMail): Promise<void>;
-  /** Writes a line about a mail that has no message. */
+  /** Writes a line about a mail that has no message, and publishes it. */
   note(subject: MailSubject, line: MailLine): Promise<void>;
   /** @param id the line's */
   remove(subject: MailSubject, id: string): Promise<void>;
@@ -71,8 +71,15 @@ function lineWriter(table: DynamoTable, { now }: Pick<World["clock"], "now">) {
   };
 }
 
-/** @param name the usage table's deployed name */
-export function mailStateStore({ tables: client, clock }: Pick<World, "tables" | "clock">, name: string): MailStateStore {
+/** Tells other systems what became of a mail. */
+export type PublishMail = (about: MailSubject, line: Pick<MailLine, "id" | "kind" | "state" | "at" | "why">) => Promise<void>;
+
+/** @param name the usage table's deployed name. @param publish told of notes, not of reports. @default nobody is told */
+export function mailStateStore(
+  { tables: client, clock }: Pick<World, "tables" | "clock">,
+  name: string,
+  publish: PublishMail = async () => undefined,
+): MailStateStore {
   const table: DynamoTable = { client, name, key: tables.ledger.key };
   const { expiry, listBack, ...lines } = lineWriter(table, clock);
   /** An erasure may have looked for the rows of these people before they were written. */
@@ -90,6 +97,7 @@ export function mailStateStore({ tables: client, clock }: Pick<World, "tables" |
     async note(about, line) {
       await lines.write(about, line);
       if ((await findForgotten([about.personId, line.reader])).size > 0) await lines.forget(about, line.id);
+      else await publish(about, line);
     },
     async sent(id, { kind, reader, subjects }) {
       const at = new Date(clock.now()).toISOString();

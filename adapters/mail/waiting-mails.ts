@@ -7,7 +7,7 @@ import { absent, batchGet, type DynamoTable, equal, getItem, putItem } from "../
 import { EXPIRY_ATTRIBUTE, tables } from "../tables/tables";
 import type { World } from "../world";
 import { readForgotten } from "./forgotten";
-import { mailStateStore, noteQuietly } from "./mail-states";
+import { mailStateStore, noteQuietly, type PublishMail } from "./mail-states";
 import type { SenderFault } from "./sender-fault";
 
 // Events whose mail waits until the sender's fault is mended, as a log in the usage table: a row an event, numbered without gaps, and a head.
@@ -98,10 +98,10 @@ function toCells({ event, at, why }: Omit<WaitingEvent, "number">) {
   return { event: JSON.stringify(event), at, why, personId, email };
 }
 
-/** @param name the usage table's deployed name */
-export function waitingMails(world: Pick<World, "tables" | "clock" | "log">, name: string): WaitingMails {
+/** @param name the usage table's deployed name. @param publish told of mails that wait or are given up. @default nobody is told */
+export function waitingMails(world: Pick<World, "tables" | "clock" | "log">, name: string, publish?: PublishMail): WaitingMails {
   const { tables: client, clock, log } = world;
-  const states = mailStateStore(world, name);
+  const states = mailStateStore(world, name, publish);
   const table: DynamoTable = { client, name, key: tables.ledger.key };
   const { head, changeHead } = headStore(table);
   const expires = () => Math.ceil((clock.now() + KEPT_MS) / 1_000);

@@ -1,3 +1,5 @@
+import { keepGiven } from "../json";
+
 export const mailStates = ["waiting", "sent", "handed-over", "delayed", "bounced", "complained", "rejected", "not-sent"] as const;
 export type MailState = (typeof mailStates)[number];
 
@@ -80,3 +82,19 @@ export function currentLines(lines: readonly MailLine[]): readonly MailLine[] {
 }
 
 export type MailReport = Pick<MailLine, "state" | "at" | "why">;
+
+/** The event that says what became of a mail. */
+export const MAIL_CHANGED = "mail.changed.v1";
+
+/** States of which other systems hear: those that SES reports, and those of mails that SES did not take. */
+export const toldStates = ["handed-over", "delayed", "bounced", "complained", "rejected", "waiting", "not-sent"] as const;
+
+/** Returns the detail of MAIL_CHANGED. A mail that waits for another reason is another event. */
+export function buildMailChanged(
+  { subject, reference, personId }: MailSubject,
+  line: Pick<MailLine, "id" | "kind" | "state" | "at" | "why">,
+) {
+  const { id, kind, state, at, why } = line;
+  const what = state === "waiting" && why !== undefined ? `${state}.${why}` : state;
+  return { id: `${id}.${subject}.${what}`, time: at, state, mail: kind, about: subject, ...keepGiven({ why, reference, personId }) };
+}

@@ -1,3 +1,4 @@
+import { awsBus } from "../../adapters/aws/event-bus";
 import { awsTables } from "../../adapters/aws/sdk-tables";
 import { awsLog } from "../../adapters/aws/world";
 import { awsRuntime, awsSecrets } from "../../adapters/aws/world-parts";
@@ -11,4 +12,5 @@ export const handler = approvalMailHandler(process.env.MAIL_TEXTS)({
   ...awsSecrets(),
   ...awsTables(),
   ...awsMail(),
+  ...awsBus(),
 });

@@ -3,11 +3,13 @@ import { FORGOTTEN_PREFIX, markForgotten } from "../../adapters/mail/forgotten";
 import { ABOUT_PREFIX, BACK_PREFIX, SENT_PREFIX } from "../../adapters/mail/mail-states";
 import { WAITING_PREFIX } from "../../adapters/mail/waiting-mails";
 import { beginning } from "../../adapters/tables/conditions";
-import type { Item } from "../../adapters/tables/item";
+import { type Item, toItem } from "../../adapters/tables/item";
 import { isPersons, type PersonNames, type RowKind } from "../../adapters/tables/row-kind";
 import { readPages } from "../../adapters/tables/search";
-import { deleteItem } from "../../adapters/tables/table";
+import { type DynamoTable, deleteItem, equal, getItem, updateItem } from "../../adapters/tables/table";
 import { tables } from "../../adapters/tables/tables";
+import { parseJsonObject } from "../../engine/json";
+import type { MailLine } from "../../engine/mail/mail-line";
 import { normaliseMailbox } from "../../engine/sign-up/spellings";
 
 // SES's messages are known only to the deployment that sent them.
@@ -19,6 +21,8 @@ const backKind: RowKind = { table: "ledger", under: BACK_PREFIX, personal: false
 const forgottenKind: RowKind = { table: "ledger", under: FORGOTTEN_PREFIX, personal: false, backedUp: false };
 
 const PAGE_ROWS = 500;
+/** In place of the keyed hash of a reader who was erased. */
+const ERASED_READER = "erased";
 
 /** Deletes rows about mails that were sent since an erasure looked for the person's rows, and lets no more be written. */
 async function forgetMails(person: PersonNames, client: AwsClient, name: string): Promise<void> {
@@ -26,7 +30,25 @@ async function forgetMails(person: PersonNames, client: AwsClient, name: string)
   const table = { client, name, key: tables.ledger.key };
   const isOfMail = beginning("id", [SENT_PREFIX, ABOUT_PREFIX, WAITING_PREFIX]);
   for await (const page of readPages(table, { limit: PAGE_ROWS, filter: isOfMail }))
-    for (const item of page) if (namesPerson(item, person)) await deleteItem(table, item);
+    for (const item of page) {
+      if (namesPerson(item, person)) await deleteItem(table, item);
+      else for (const column of Object.keys(item)) if (isReader(item[column], person)) await forgetReader(table, item, column, person);
+    }
+}
+
+/** A line about a mail to the person stands in a row about somebody else: the mail went to a sponsor or an approver. */
+function isReader(cell: Item[string] | undefined, person: PersonNames): boolean {
+  const { reader } = (parseJsonObject(cell?.S ?? "") ?? {}) as Partial<MailLine>;
+  return reader !== undefined && isPersons(reader, person);
+}
+
+/** What became of the mail stays. SES's report may change the line meanwhile, so it is read again then. */
+async function forgetReader(table: DynamoTable, { id }: Item, column: string, person: PersonNames): Promise<void> {
+  const key = { id: String(id?.S) };
+  for (let cell = (await getItem(table, key))?.[column]; isReader(cell, person); cell = (await getItem(table, key))?.[column]) {
+    const line = { ...parseJsonObject(cell?.S ?? ""), reader: ERASED_READER };
+    await updateItem(table, toItem(key), { set: toItem({ [column]: JSON.stringify(line) }) }, equal({ [column]: cell as Item[string] }));
+  }
 }
 
 function namesPerson({ personId, people, email }: Item, person: PersonNames): boolean {

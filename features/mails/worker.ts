@@ -1,18 +1,16 @@
 import type { EventBridgeEvent } from "aws-lambda";
 import * as v from "valibot";
 import { composeHandler } from "../../adapters/aws/compose-handler";
-import { environment, requireVariable, workerEnvironment } from "../../adapters/aws/environment";
-import { type EventBus, eventBus } from "../../adapters/aws/event-bus";
+import { environment, requireVariable } from "../../adapters/aws/environment";
 import { mailStateStore } from "../../adapters/mail/mail-states";
 import { waitingMails } from "../../adapters/mail/waiting-mails";
 import { workNotes } from "../../adapters/tables/work-notes";
 import type { World } from "../../adapters/world";
-import { EVENT_SOURCE } from "../../engine/events/event-kind";
-import { keepGiven } from "../../engine/json";
-import { type MailLine, type MailSubject, SUPPRESSED } from "../../engine/mail/mail-line";
+import { type MailLine, SUPPRESSED } from "../../engine/mail/mail-line";
 import { MS_PER_MINUTE } from "../../engine/sign-up/time";
 import { SENDER_PART } from "../../engine/work";
-import { MAIL_CHANGED, type MailChanged, type ReportedState, SENDING_DISABLED, SENDING_ENABLED } from "./events";
+import { SENDING_DISABLED, SENDING_ENABLED } from "./events";
+import { mailPublisher } from "./publish";
 
 const when = v.object({ timestamp: v.string() });
 /** SES's event in EventBridge, as far as it is read: it holds addresses, too. */
@@ -32,7 +30,7 @@ type MailEvent = v.InferOutput<typeof mailEvent>;
 /** SES may report a message before the mail function has noted it. Lambda calls again after one and two minutes. */
 const NOTED_WITHIN_MS = 5 * MS_PER_MINUTE;
 
-type Report = Pick<MailLine, "at" | "why"> & { readonly state: ReportedState };
+type Report = Pick<MailLine, "at" | "state" | "why">;
 
 type MailEventsWorld = Pick<World, "settings" | "tables" | "bus" | "clock" | "log">;
 
@@ -43,7 +41,7 @@ export function mailEventsHandler(world: MailEventsWorld) {
   const store = mailStateStore(world, ledger);
   const waiting = waitingMails(world, ledger);
   const notes = workNotes(world, "mails");
-  const bus = eventBus(world.bus, requireVariable(workerEnvironment.eventBus, settings), async () => true);
+  const publish = mailPublisher(world);
 
   async function hear(id: string, detail: unknown): Promise<void> {
     const read = v.safeParse(mailEvent, detail);
@@ -57,7 +55,7 @@ export function mailEventsHandler(world: MailEventsWorld) {
     }
     for (const about of sentMail.subjects) {
       // Published first: if that fails, the line is not changed, and the next call publishes.
-      await store.report(messageId, about, report, () => publish(bus, messageId, { ...report, mail: sentMail.kind }, about));
+      await store.report(messageId, about, report, () => publish(about, { ...report, id: messageId, kind: sentMail.kind }));
     }
     log.info("mail reported", { event: id, state: report.state });
   }
@@ -108,22 +106,4 @@ function toCodes<T>(subType: string, codes: T): T | typeof SUPPRESSED {
 
 function toTime(timestamp: string): string {
   return new Date(timestamp).toISOString();
-}
-
-async function publish(
-  bus: EventBus,
-  messageId: string,
-  { at, state, why, mail }: Report & { readonly mail: string },
-  { subject, reference, personId }: MailSubject,
-): Promise<void> {
-  const detail: MailChanged = {
-    id: `${messageId}.${subject}.${state}`,
-    time: at,
-    state,
-    mail,
-    about: subject,
-    ...keepGiven({ why, reference, personId }),
-  };
-  const [delivery] = await bus.put([{ source: EVENT_SOURCE, type: MAIL_CHANGED, time: new Date(at), detail }]);
-  if (delivery?.state === "waiting") throw new Error("The bus takes no event of a mail.");
 }

@@ -212,7 +212,7 @@ describe("the publisher of the decisions stream", () => {
     const { template } = synthesize({ events, folder: "samples/policies/approval", console });
     const variables = resources(template, "AWS::Lambda::Function").map(({ Properties }) => Properties.Environment as { Variables: object });
     const publishers = variables.filter((each) => each !== undefined && "EVENT_BUS" in each.Variables);
-    expect(publishers.map(({ Variables }) => "EVENT_FORMAT" in Variables && Variables.EVENT_FORMAT)).toEqual(Array(4).fill(form ?? false));
+    expect(publishers.map(({ Variables }) => "EVENT_FORMAT" in Variables && Variables.EVENT_FORMAT)).toEqual(Array(5).fill(form ?? false));
   });
 
   it.each<[string, SynthOptions]>([

@@ -19,6 +19,7 @@ export const queueAsks: Asks = {
   view: views,
   state: decidedStates,
   sort: ["oldest"],
+  mail: ["returned"],
   gate: "gates",
   ...asksFor(requestFilters),
   q: "any",
@@ -36,6 +37,8 @@ export interface QueueAsked extends Omit<Query<typeof requestFilters>, keyof typ
   readonly moments?: Query<typeof momentFilters>;
   /** The searched text. A search is shown in place of a view. */
   readonly q?: string;
+  /** Only waiting requests whose newest mail came back. */
+  readonly mail?: "returned";
   /** The order of waiting requests. Requests in other states are always sorted by their last change. @default by domain */
   readonly sort?: "oldest";
 }
@@ -66,6 +69,7 @@ export function readAsked(visit: Visit, readParameter: (name: string) => string)
     ...((from ?? to) !== undefined && { moments: queryAsked({ ...visit, query: readParameter }, momentFilters).query }),
     ...(readParameter("q") !== "" && { q: readParameter("q") }),
     ...(isWaiting(view) && readParameter("sort") === "oldest" && { sort: "oldest" as const }),
+    ...(isWaiting(view) && readParameter("mail") === "returned" && { mail: "returned" as const }),
   };
 }
 

@@ -2,8 +2,8 @@ import type { Visit } from "../../../console/app/visit";
 import { type Paged, type PageSource, pageAsked } from "../../../console/parts/paging";
 import { countSoFar } from "../../../console/parts/value";
 import { groupBy } from "../../../engine/collections";
-import type { MailLine } from "../../../engine/mail/mail-line";
-import { requestSubject, type Task } from "../../../engine/tasks/task";
+import { currentLines, isReturned, type MailLine } from "../../../engine/mail/mail-line";
+import { requestSubject, subjectParts, type Task } from "../../../engine/tasks/task";
 import type { RequestBrief } from "../brief";
 import { getRequestDomain } from "../filters";
 import type { RequestPage, RequestPosition } from "../in-state";
@@ -50,13 +50,15 @@ type Store = Omit<ApprovalStore, "remove">;
 export async function readQueue(visit: Visit, search: QueueAsked): Promise<QueuePage> {
   const unreadable: UnreadableRequestError[] = [];
   const store = visit.world.readableApprovals((error) => unreadable.push(error));
-  const isSorted = isWaiting(search.view) && (search.view !== "all" || search.sort === undefined);
+  const isSorted = isWaiting(search.view) && (search.view !== "all" || search.sort === undefined || search.mail !== undefined);
   const [{ briefs, whole }, failed] = await Promise.all([
     readBriefs(visit, "pending", { ms: isSorted ? SORTING_MS : COUNTING_MS }),
     countFailed(visit, store),
   ]);
   const views = await waitingByView(visit, briefs);
-  const shownBriefs = isWaiting(search.view) ? views[search.view].filter((brief) => isAsked(search, brief, visit.now)) : [];
+  const returnedIds = search.mail === undefined ? undefined : await readReturnedIds(visit);
+  const isMeant = (brief: RequestBrief) => isAsked(search, brief, visit.now) && returnedIds?.has(brief.id) !== false;
+  const shownBriefs = isWaiting(search.view) ? views[search.view].filter(isMeant) : [];
   const domains = countByDomain(visit, shownBriefs);
   const source = isSorted ? sortedSource(store, visit, shownBriefs, createSortKey(search, domains)) : stateSource(store, visit, search);
   const page = await pageAsked(visit, source as PageSource<ApprovalRequest, unknown>);
@@ -70,6 +72,15 @@ export async function readQueue(visit: Visit, search: QueueAsked): Promise<Queue
   const others = views.all.length <= MAX_OWNED ? views.others.length : countSoFar(visit, views.others.length, false);
   const isWhole = whole && (search.view !== "others" || views.all.length <= MAX_OWNED);
   return { ...page, known, tasks, mails, domains, counts: { mine: views.mine.length, all, others, failed }, unreadable, whole: isWhole };
+}
+
+/** Returns the ids of requests with a mail that came back and was not sent again since. */
+async function readReturnedIds({ world, now }: Visit): Promise<ReadonlySet<string>> {
+  const subjects = (await world.returnedMails(now)).filter((subject) => subjectParts(subject)?.kind === "request");
+  const lines = await world.mailLines(subjects);
+  return new Set(
+    subjects.flatMap((subject) => (currentLines(lines.get(subject) ?? []).some(isReturned) ? (subjectParts(subject)?.id ?? []) : [])),
+  );
 }
 
 function countByDomain(visit: Visit, briefs: readonly RequestBrief[]): ReadonlyMap<string, OfDomain> {

@@ -111,6 +111,9 @@ function QueueChips({ visit, asked }: Pick<QueueProps, "visit" | "asked">) {
         ...(isWaiting(asked.view)
           ? [choiceChip(visit, { name: "sort", label: t.sort, none: t.byDomain, options: [["oldest", t.oldest]] })]
           : []),
+        ...(isWaiting(asked.view) && visit.world.sendsMail
+          ? [choiceChip(visit, { name: "mail", label: t.mail, options: [["returned", t.returned]] })]
+          : []),
         ...(asked.view === "decided" ? [choiceChip(visit, { name: "state", label: frameTexts.state, options: states })] : []),
       ]}
     />

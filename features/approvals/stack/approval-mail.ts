@@ -210,6 +210,8 @@ export class ApprovalMail extends Construct {
     // Nothing is noted about people who were erased meanwhile.
     ledger.grantRowsUnder(this.function, FORGOTTEN_PREFIX, "BatchGetItem");
     gatehouse.records.grantPersonKey(this.function);
+    // Other systems hear of mails that wait or are not sent, as they hear from the function that SES reports to.
+    gatehouse.records.grantPut(this.function);
     // A mail about a partner's domain that waited is not sent if the domain's state has changed since.
     if (gatehouse.facts.workers.has("partners")) decisions.grantRowsUnder(this.function, PARTNER, "BatchGetItem");
     grantWorkNotes(gatehouse, this.function, "mails");

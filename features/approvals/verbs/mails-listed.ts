@@ -9,15 +9,21 @@ import type { ApprovalRequest } from "../request";
 export type MailsPlace = Pick<Deployment, "dynamodb" | "tableOf">;
 
 /** Returns what became of mails about requests, by `requestSubject`. */
-export async function readMails(
-  requests: readonly ApprovalRequest[],
+export function readMails(requests: readonly ApprovalRequest[], place: MailsPlace): Promise<ReadonlyMap<string, readonly MailLine[]>> {
+  return readMailsAbout(
+    requests.map(({ id }) => requestSubject(id)),
+    place,
+  );
+}
+
+export async function readMailsAbout(
+  subjects: readonly string[],
   { dynamodb, tableOf }: MailsPlace,
 ): Promise<ReadonlyMap<string, readonly MailLine[]>> {
-  const subjects = requests.map(({ id }) => requestSubject(id));
   return subjects.length === 0 ? new Map() : await readMailLines(dynamodb, tableOf("ledger"), subjects);
 }
 
-/** The member of a request's JSON. */
+/** The member of JSON about a request or a partner. */
 export function toMailsField(lines: readonly MailLine[]): { readonly mails?: readonly Omit<MailLine, "reader">[] } {
   return lines.length === 0 ? {} : { mails: lines.map(({ reader: _, ...line }) => line) };
 }

@@ -18,6 +18,7 @@ import type { OwnMailTexts } from "../../../engine/mail/voice";
 import { SENDER_PART } from "../../../engine/work";
 import { events as eventKinds } from "../../lists/events";
 import { mails } from "../../lists/mails";
+import { mailPublisher } from "../../mails/publish";
 import { sortByPlace } from "../../place";
 import { type LeftEvents, mailSender } from "./send-mails";
 import { hasSender, reportWaiting, waitingMailRun } from "./waiting-mail";
@@ -28,12 +29,13 @@ const MARGIN_MS = LONGEST_SEND_MS + 8_000;
 /** Changes no state of a request: only stores the hashes of links in mail. The queue redelivers events whose mail was not sent. @param texts in the form of `mailEnvironment.texts` */
 export function approvalMailHandler(texts = "{}") {
   const ownTexts = JSON.parse(decodeURIComponent(texts)) as OwnMailTexts;
-  return (world: MailTools["world"]) => {
-    const kinds = sortByPlace<MailKind>(mails.map((make) => make({ world, ownTexts, ...mailDelivery(world) })));
+  return (world: MailTools["world"] & Pick<World, "bus">) => {
+    const publish = mailPublisher(world);
+    const kinds = sortByPlace<MailKind>(mails.map((make) => make({ world, ownTexts, ...mailDelivery(world, publish) })));
     const notes = workNotes(world, "mails");
     const send = mailSender(world, kinds, notes);
     const settingsOf = mailSettings(world, notes);
-    const waiting = waitingMails(world, requireVariable(environment.ledgerTable, world.settings));
+    const waiting = waitingMails(world, requireVariable(environment.ledgerTable, world.settings), publish);
 
     /** The events leave the queue: they wait for longer than it keeps them. */
     async function hold(events: readonly DomainEvent[], leftEvents: LeftEvents): Promise<readonly DomainEvent[]> {

@@ -17,7 +17,7 @@ const t = pageTexts({
 
 const paths: Readonly<Record<keyof ReturnedMails, string>> = {
   invitations: `${INVITED_PATH}&mail=returned`,
-  requests: queuePath({ view: "all" }),
+  requests: queuePath({ view: "all", mail: "returned" }),
   accounts: "/people?life=in&mail=returned",
 };
 

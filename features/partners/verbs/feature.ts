@@ -13,8 +13,8 @@ export const verbs = [
 ] satisfies readonly Verb[];
 
 export const permissions = [
-  look("partners list", stack, { decisions: "Query", "accessList indexes": "Scan" }),
-  look("partners show", stack, { decisions: "BatchGetItem" }),
+  look("partners list", stack, { decisions: "Query", "accessList indexes": "Scan", ledger: "BatchGetItem" }),
+  look("partners show", stack, { decisions: "BatchGetItem", ledger: "BatchGetItem" }),
   // Ends entries of a lapsed or removed partner's contacts.
   act("partners add, partners check, partners remove", stack, auditNeeds, {
     decisions: "BatchGetItem DeleteItem PutItem Query",

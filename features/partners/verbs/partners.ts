@@ -4,13 +4,15 @@ import { type CommandContext, type DeploymentOptions, type JsonOption, placeFlag
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError, type Fault } from "../../../cli/failure";
-import { printTable } from "../../../cli/output";
+import { type Output, printTable } from "../../../cli/output";
 import { gateFolders, policyFolderFor } from "../../../cli/policy-folders";
 import { localTime } from "../../../cli/typed";
 import { operatorPlace, queryTyped, readView } from "../../../cli/view";
+import { currentLines, type MailLine, mailSubjects } from "../../../engine/mail/mail-line";
 import { PolicyError } from "../../../lib/errors";
 import { listWorkers, loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import { isOverdue, type PartnerLook, type PartnerRow, type PartnerState } from "../../access-list/partner";
+import { describeLine, listTroubles, readMailsAbout, toMailsField } from "../../approvals/verbs/mails-listed";
 import { addPartner, checkDomain, removePartner, showDomain } from "../acts";
 import { partnerRecord } from "../domain";
 import { partnersView } from "../views";
@@ -32,12 +34,13 @@ export async function listPartners(state: PartnerState | undefined, options: Lis
   const faults = query.state === undefined ? await faultsAt(deployment, options, session) : [];
   for (const { what, fix } of faults) output.warn(`${what} ${fix}`);
   const rows = await readView(partnersView, query, operatorPlace(deployment));
+  const mails = await readPartnerMails(rows, deployment, output);
   if (options.json) {
-    for (const each of rows) output.json(partnersView.json(each));
+    for (const each of rows) output.json({ ...partnersView.json(each), ...toMailsField(mails(each)) });
     return;
   }
-  const cells = rows.map((each) => [each.id, stateText(each, readNow(session)), lookText(each)]);
-  printTable(output, ["DOMAIN", "STATE", "LAST LOOK"], cells);
+  const cells = rows.map((each) => [each.id, stateText(each, readNow(session)), lookText(each), listTroubles(mails(each)).join(", ")]);
+  printTable(output, ["DOMAIN", "STATE", "LAST LOOK", "MAIL"], cells);
   if (rows.length + faults.length === 0)
     output.warn(query.state === undefined ? "There are no partners: partners add contoso.com adds one." : `No partner is ${query.state}.`);
 }
@@ -82,8 +85,17 @@ function arePartnersAsked({ policy, gates }: Deployment): boolean {
 }
 
 export async function showPartner(word: string, options: Options, session: Session): Promise<void> {
-  const acting = await actingAt(await deploymentFor(options));
-  report(await doAct(showDomain, word, {}, { ...acting, session, name: word }), options, session);
+  const deployment = await deploymentFor(options);
+  const row = await doAct(showDomain, word, {}, { ...(await actingAt(deployment)), session, name: word });
+  report(row, options, session, (await readPartnerMails([row], deployment, session.output))(row));
+}
+
+/** Returns a partner's mails to approvers. A role that may not read them, and a stack that sends none, get none. */
+async function readPartnerMails(rows: readonly PartnerRow[], deployment: Deployment, output: Output) {
+  const subjects = rows.map(({ id }) => mailSubjects.partner(id));
+  const read = async () => await readMailsAbout(subjects, deployment);
+  const mails = await operatorPlace(deployment, output).readPart?.("mails about partners", new Map<string, readonly MailLine[]>(), read);
+  return ({ id }: PartnerRow): readonly MailLine[] => mails?.get(mailSubjects.partner(id)) ?? [];
 }
 
 export async function checkPartners(word: string | undefined, options: Options, session: CommandContext): Promise<void> {
@@ -120,10 +132,10 @@ async function faultsAt(deployment: Deployment, options: Options, session: Sessi
   );
 }
 
-function report(row: PartnerRow, { json }: JsonOption, session: Session): void {
+function report(row: PartnerRow, { json }: JsonOption, session: Session, mails: readonly MailLine[] = []): void {
   const { output } = session;
   if (json) {
-    output.json(partnersView.json(row));
+    output.json({ ...partnersView.json(row), ...toMailsField(mails) });
     return;
   }
   const { name, value } = partnerRecord(row);
@@ -132,6 +144,7 @@ function report(row: PartnerRow, { json }: JsonOption, session: Session): void {
   output.print(`Added by ${row.by} at ${localTime(row.addedAt)}; ${lookText(row)}`);
   output.print(`TXT record  ${name}`);
   output.print(`Value       ${value}`);
+  for (const line of currentLines(mails)) output.print(describeLine(line));
 }
 
 function stateText(row: PartnerRow, now: Date): string {

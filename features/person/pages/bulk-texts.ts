@@ -13,8 +13,8 @@ export const bulkTexts = pageTexts({
   follows: {
     resend: ["A mail with a new code is sent; the old code stops working.", "새 코드를 메일로 보내며 이전 코드는 쓸 수 없게 됩니다."],
     correct: [
-      "This invitation is revoked, and one with the same end and a new code goes to the right address. An invitation that was used stays.",
-      "이 초대를 취소하고 같은 종료일과 새 코드로 올바른 주소에 초대를 보냅니다. 사용된 초대는 그대로입니다.",
+      "This invitation is revoked, and one with the same end and a new code goes to the right address. An invitation that was used stays. A mail that was sent can't be undone: if this address is wrong too, correct or revoke its invitation.",
+      "이 초대를 취소하고 같은 종료일과 새 코드로 올바른 주소에 초대를 보냅니다. 사용된 초대는 그대로입니다. 보낸 메일은 되돌릴 수 없습니다. 이 주소도 틀렸다면 그 초대를 다시 수정하거나 취소하세요.",
     ],
     extend: ["The code stays the same, and no mail is sent.", "코드는 그대로이며 메일은 보내지 않습니다."],
     revoke: [

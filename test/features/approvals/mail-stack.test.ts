@@ -51,7 +51,7 @@ describe("mail about approvals", () => {
     template.hasResourceProperties("AWS::SQS::Queue", { VisibilityTimeout: 420, RedrivePolicy: { maxReceiveCount: 8 } });
   });
 
-  it("may send by SES, record what it sent, and read its queue, its settings and decisions, but nothing else", () => {
+  it("may send by SES, record and publish what became of its mails, and read its queue, its settings and decisions, but nothing else", () => {
     const statements = resources("AWS::IAM::Policy")
       .filter(({ Properties }) => String(Properties.PolicyName).startsWith("MailFunction"))
       .flatMap(
@@ -69,6 +69,7 @@ describe("mail about approvals", () => {
       "dynamodb:PutItem",
       "dynamodb:PutItem",
       "dynamodb:UpdateItem",
+      "events:PutEvents",
       "logs:CreateLogStream",
       "logs:PutLogEvents",
       "secretsmanager:DescribeSecret",

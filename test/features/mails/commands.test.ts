@@ -1,5 +1,5 @@
 import { mailStateStore } from "../../../adapters/mail/mail-states";
-import type { MailLine, MailState } from "../../../engine/mail/mail-line";
+import { type MailLine, type MailState, mailSubjects } from "../../../engine/mail/mail-line";
 import { keyedHash } from "../../../engine/sign-up/person";
 import { requestSubject } from "../../../engine/tasks/task";
 import { invitationId } from "../../../features/approvals/invite-person";
@@ -12,16 +12,17 @@ import { policyFolder } from "../../support/policy-folder";
 let instance: TestInstance;
 beforeAll(async () => {
   const step = `import { beforeCreateUser, invited } from "entra-gatehouse";\nexport default beforeCreateUser([invited()], { trust: ["mail"] });\n`;
-  instance = await startInstance([], policyFolder({ "before-create-user.ts": step }));
+  instance = await startInstance([], policyFolder({ "before-create-user.ts": step }), { audit: true });
   await gatehouse("invite", "kim@partner.com", ...instance.local);
 });
 afterAll(() => instance.close());
 
-const note = async (state: MailState, more: Partial<MailLine> = {}) => {
+const INVITATION = requestSubject(invitationId("kim@partner.com", undefined, keyedHash(PERSON_KEY)));
+const note = async (state: MailState, more: Partial<MailLine> = {}, subject = INVITATION) => {
   const at = new Date().toISOString();
   const clock = { now: () => Date.now(), startTimer: () => () => undefined } as never;
   await mailStateStore({ tables: instance.dynamodb.client, clock }, "ledger").note(
-    { subject: requestSubject(invitationId("kim@partner.com", undefined, keyedHash(PERSON_KEY))) },
+    { subject },
     { id: "m1", kind: "invited", reader: "kim", state, at, sentAt: at, ...more },
   );
 };
@@ -57,4 +58,18 @@ it.each<{ state: MailState; why?: string; says: RegExp; isReturned: boolean }>([
   for await (const examined of examine(context, ["mails"])) results.push(examined);
   const told = isReturned ? { told: expect.stringMatching(new RegExp(`^1 invitation came back, the last: .*${says.source}`)) } : {};
   expect(results).toEqual([{ check: "mails", faults: [], ...told }]);
+});
+
+it("partners list and show say what became of a mail to an approver about the domain", async () => {
+  expect(await gatehouse("partners", "add", "northwind.example", ...instance.local)).toMatchObject({ exitCode: 0 });
+  const before = await gatehouse("partners", "list", ...instance.local);
+  expect(before.stdout).not.toContain("came back");
+  await note("bounced", { kind: "partners", why: "Permanent/General" }, mailSubjects.partner("northwind.example"));
+  const says = /Mail to an approver: came back for good, .*\(Permanent\/General\)/;
+  for (const words of [["list"], ["show", "northwind.example"]]) {
+    expect((await gatehouse("partners", ...words, ...instance.local)).stdout).toMatch(says);
+    expect(jsonLines(await gatehouse("partners", ...words, "--json", ...instance.local))).toMatchObject([
+      { domain: "northwind.example", mails: [{ kind: "partners", state: "bounced" }] },
+    ]);
+  }
 });

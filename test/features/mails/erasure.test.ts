@@ -1,4 +1,4 @@
-import { mailStateStore } from "../../../adapters/mail/mail-states";
+import { mailStateStore, readMailLines } from "../../../adapters/mail/mail-states";
 import { waitingMails } from "../../../adapters/mail/waiting-mails";
 import type { Item } from "../../../adapters/tables/item";
 import type { DomainEvent } from "../../../engine/events/event-kind";
@@ -23,6 +23,8 @@ async function makeLedger() {
     erase: async () => {
       for (const { forget } of rows) await forget?.(kim, world.tables, "ledger");
     },
+    lines: async (subject: string) =>
+      (await readMailLines(world.tables, "ledger", [subject])).get(subject)?.toSorted((a, b) => (a.id < b.id ? -1 : 1)),
     /** Rows that name the person or what a mail to them was about. */
     async named() {
       const { Items } = await world.tables.call<{ Items: readonly Item[] }>("Scan", { TableName: "ledger" });
@@ -76,6 +78,18 @@ it.each(acts)("$what: it is noted again once the person comes back", async ({ ac
   ledger.pass(3 * HOUR);
   await act(ledger);
   expect(await ledger.named()).not.toEqual([]);
+});
+
+it("a mail about somebody else no longer names its erased reader, and still says what became of it", async () => {
+  const { store, erase, named, lines } = await makeLedger();
+  await store.sent("m1", { kind: "sponsor", reader: "kim", subjects: [{ subject: "request/r2", personId: "mo" }] });
+  await store.sent("m2", { kind: "sponsor", reader: "lee", subjects: [{ subject: "request/r2", personId: "mo" }] });
+  await erase();
+  expect(await lines("request/r2")).toMatchObject([
+    { id: "m1", reader: "erased", state: "sent" },
+    { id: "m2", reader: "lee" },
+  ]);
+  expect(await named()).not.toContain("mail-sent/m1");
 });
 
 it("a report about a mail of an erased person is heard without an error", async () => {

@@ -84,8 +84,8 @@ function eventOf(eventType: EventType, detail: object, messageId = MESSAGE): Eve
   };
 }
 
-async function makeHearing(now = at(1)) {
-  const settings = { LEDGER_TABLE: "ledger", EVENT_BUS: "bus" };
+async function makeHearing(now = at(1), more: object = {}) {
+  const settings = { LEDGER_TABLE: "ledger", EVENT_BUS: "bus", ...more };
   const { world, observed } = memoryWorld({ settings, clock: { now: () => Date.parse(now), startTimer: () => () => undefined } as never });
   await createKeyTable(world.tables, "ledger", "ledger");
   const store = mailStateStore(world, "ledger");
@@ -100,6 +100,15 @@ async function makeHearing(now = at(1)) {
   const line = async () => (await readMailLines(world.tables, "ledger", [subject.subject])).get(subject.subject)?.at(-1);
   return { world, observed, store, hear, line };
 }
+
+it("security tools hear of a report in their form, if the stack has it", async () => {
+  const hearing = await makeHearing(at(1), { EVENT_FORMAT: "ocsf" });
+  await hearing.hear(eventOf("Bounce", details.Bounce(1)));
+  expect(hearing.observed.events.map(({ source, type }) => [source, type])).toEqual([
+    ["gatehouse", "mail.changed.v1"],
+    ["gatehouse.ocsf", "ocsf.entity_management"],
+  ]);
+});
 
 it.each([
   { type: "Delivery", detail: details.Delivery(1), state: "handed-over", why: undefined },

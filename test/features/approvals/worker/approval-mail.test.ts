@@ -59,6 +59,7 @@ function mailingAt(id: string) {
   const done = { by: { id: "oid-kim", name: "Kim" }, at: told.time, what: "mailed", people: 1 };
   return { id, subject: id.slice("task/about/".length), notes: [], turn: 1, ...(!id.endsWith("undone") && { done }) };
 }
+const bus = { listRules: async () => ({}), putEvents: async () => ({ Entries: [{ EventId: "1" }] }) };
 let outbox: string;
 let mail: LocalServer;
 let secrets: AwsDouble;
@@ -76,6 +77,7 @@ beforeAll(async () => {
     POWERTOOLS_SERVICE_NAME: "Gatehouse",
     APPROVAL_MAIL_SECRET: "arn:secret",
     APPROVALS_TABLE: "approvals",
+    EVENT_BUS: "bus",
   });
 });
 afterAll(async () => {
@@ -89,7 +91,7 @@ beforeEach(async ({ task }) => {
   outbox = mkdtempSync(join(tmpdir(), "gatehouse-test-"));
   mail = await serveMail(outbox, { key: { ...testCredentials, region: "eu-west-1" } });
   process.env.AWS_ENDPOINT_URL_SESV2 = mail.url;
-  handle = approvalMailHandler()({ ...awsWorld(), ...awsMail(), tables });
+  handle = approvalMailHandler()({ ...awsWorld(), ...awsMail(), tables, bus });
   stored = rowOf(deny(pending({ answerWithinDays: 365 }), { by }, new Date(told.time)));
   given(settings);
   output = captureOutput();

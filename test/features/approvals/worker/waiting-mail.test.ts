@@ -1,9 +1,11 @@
 import type { Context, ScheduledEvent, SQSEvent } from "aws-lambda";
+import * as v from "valibot";
 import { readMailLines } from "../../../../adapters/mail/mail-states";
 import type { MailAccount } from "../../../../adapters/mail/send";
 import { waitingMails } from "../../../../adapters/mail/waiting-mails";
 import { toItem } from "../../../../adapters/tables/item";
 import { readWorkFailures } from "../../../../adapters/tables/work-notes";
+import type { World } from "../../../../adapters/world";
 import type { DomainEvent } from "../../../../engine/events/event-kind";
 import { requestSubject } from "../../../../engine/tasks/task";
 import { buildApprovalEvent } from "../../../../features/approvals/build-event";
@@ -11,6 +13,7 @@ import { invitePerson } from "../../../../features/approvals/invite-person";
 import type { ApprovalRequest } from "../../../../features/approvals/request";
 import { approvalMailHandler } from "../../../../features/approvals/worker/approval-mail";
 import { revokeInvitation } from "../../../../features/invitations/invitation";
+import { events as mailEvents } from "../../../../features/mails/events";
 import { hashOf } from "../../../engine/sign-up/people";
 import { lambdaContext } from "../../../lambda/invoke";
 import { memoryWorld } from "../../../memory/world";
@@ -31,7 +34,7 @@ function refusal(name: string, message = "No."): Error {
 }
 
 /** The mail function over tables in memory, with SES as it is at the moment. */
-async function makePost() {
+async function makePost(bus: Partial<World["bus"]> = {}) {
   let now = BEGINNING;
   const account: { -readonly [K in keyof MailAccount]: MailAccount[K] } = {
     ...{ isSending: true, isInProduction: true, isQuotaSpent: false },
@@ -42,6 +45,7 @@ async function makePost() {
   const settings = {
     APPROVALS_TABLE: "approvals",
     LEDGER_TABLE: "ledger",
+    EVENT_BUS: "bus",
     APPROVAL_MAIL_SECRET: "mail",
     POWERTOOLS_SERVICE_NAME: "Gatehouse",
     AWS_REGION: "eu-west-1",
@@ -51,6 +55,7 @@ async function makePost() {
   for (const table of ["approvals", "ledger"] as const) await createKeyTable(world.tables, table, table);
   const mailing = {
     ...world,
+    bus: { ...world.bus, ...bus },
     async mail({ to }: { readonly to: readonly string[] }) {
       ses.tries += 1;
       for (const each of to) {
@@ -129,6 +134,49 @@ const faults: readonly {
   { given: "the configuration set is missing", fault: "configuration-set", error: refusal("NotFoundException") },
   { given: "the function may not send", fault: "access-denied", error: refusal("AccessDeniedException") },
 ];
+
+it("other systems hear that a mail waits, why, and that it was not sent", async () => {
+  const post = await makePost();
+  const { row, event } = await invite(post, "kim@partner.example");
+  const { detail, type } = event;
+  const heard = () => post.observed.events.map(({ type: name, detail: told }) => [name, told]);
+  const about = { mail: type, about: requestSubject(row.id), reference: row.reference, personId: row.personId };
+  const told = (state: string, why: string, more: object = {}) => {
+    const id = `${detail.id}.${about.about}.${state === "waiting" ? `waiting.${why}` : state}`;
+    return ["mail.changed.v1", expect.objectContaining({ id, state, why, ...about, ...more })];
+  };
+  post.ses.refuse = () => refusal("SendingPausedException");
+  await post.deliver(event);
+  expect(heard()).toEqual([told("waiting", "paused", { time: new Date(BEGINNING).toISOString() })]);
+  post.ses.refuse = () => refusal("AccountSuspendedException");
+  for (const wait of [HOUR, HOUR]) {
+    post.pass(wait);
+    await post.tick();
+  }
+  post.pass(31 * DAY);
+  await post.tick();
+  expect(heard().slice(1)).toEqual([told("waiting", "suspended"), told("not-sent", "suspended")]);
+  for (const each of post.observed.events) expect(v.is(mailEvents["mail.changed.v1"].schema, each.detail)).toBe(true);
+  expect(JSON.stringify(post.observed.events)).not.toContain("@");
+});
+
+it("other systems hear that SES refused an address", async () => {
+  const post = await makePost();
+  const { event } = await invite(post, "kim@partner.example");
+  post.ses.refuse = () => refusal("BadRequestException");
+  await post.deliver(event);
+  expect(post.observed.events).toMatchObject([
+    { type: "mail.changed.v1", detail: { state: "not-sent", why: "BadRequestException", mail: "invited" } },
+  ]);
+});
+
+it("a mail waits and is noted although the bus takes no event", async () => {
+  const post = await makePost({ putEvents: async () => Promise.reject(new Error("off")) });
+  const { row, event } = await invite(post, "kim@partner.example");
+  post.ses.refuse = () => refusal("SendingPausedException");
+  expect(await post.deliver(event)).toBe(0);
+  expect(await post.lines(row)).toMatchObject([{ state: "waiting", why: "paused" }]);
+});
 
 describe("a refusal for the sender's fault", () => {
   it.each(faults)("loses no mail: $given", async ({ fault, error, account = {} }) => {
