@@ -9,8 +9,8 @@ import type { World } from "../../adapters/world";
 import { type MailLine, SUPPRESSED } from "../../engine/mail/mail-line";
 import { MS_PER_MINUTE } from "../../engine/sign-up/time";
 import { SENDER_PART } from "../../engine/work";
+import { mailPublisher } from "./client";
 import { SENDING_DISABLED, SENDING_ENABLED } from "./events";
-import { mailPublisher } from "./publish";
 
 const when = v.object({ timestamp: v.string() });
 /** SES's event in EventBridge, as far as it is read: it holds addresses, too. */

@@ -58,8 +58,8 @@ export function readAsked(visit: Visit, readParameter: (name: string) => string)
   const state = decidedStates.find((each) => each === readParameter("state"));
   const view = views.find((each) => each === readParameter("view")) ?? (state === undefined ? "all" : "decided");
   const gate = world.gates.find((each) => each === readParameter("gate"));
-  const read = (name: string) => readParameter(name).trim() || undefined;
-  const [typedDomain, except, asks, from, to] = ["domain", "except", "asks", "from", "to"].map(read);
+  const readText = (name: string) => readParameter(name).trim() || undefined;
+  const [typedDomain, except, asks, from, to] = ["domain", "except", "asks", "from", "to"].map(readText);
   // An invalid domain stays as typed, and the queue is empty.
   const domain = typedDomain && (readTypedDomain(typedDomain) ?? typedDomain);
   return {

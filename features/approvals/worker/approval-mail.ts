@@ -18,7 +18,7 @@ import type { OwnMailTexts } from "../../../engine/mail/voice";
 import { SENDER_PART } from "../../../engine/work";
 import { events as eventKinds } from "../../lists/events";
 import { mails } from "../../lists/mails";
-import { mailPublisher } from "../../mails/publish";
+import { mailPublisher } from "../../mails/client";
 import { sortByPlace } from "../../place";
 import { type LeftEvents, mailSender } from "./send-mails";
 import { hasSender, reportWaiting, waitingMailRun } from "./waiting-mail";

@@ -93,8 +93,8 @@ export async function showPartner(word: string, options: Options, session: Sessi
 /** Returns a partner's mails to approvers. A role that may not read them, and a stack that sends none, get none. */
 async function readPartnerMails(rows: readonly PartnerRow[], deployment: Deployment, output: Output) {
   const subjects = rows.map(({ id }) => mailSubjects.partner(id));
-  const read = async () => await readMailsAbout(subjects, deployment);
-  const mails = await operatorPlace(deployment, output).readPart?.("mails about partners", new Map<string, readonly MailLine[]>(), read);
+  const readAll = async () => await readMailsAbout(subjects, deployment);
+  const mails = await operatorPlace(deployment, output).readPart?.("mails about partners", new Map<string, readonly MailLine[]>(), readAll);
   return ({ id }: PartnerRow): readonly MailLine[] => mails?.get(mailSubjects.partner(id)) ?? [];
 }
 
