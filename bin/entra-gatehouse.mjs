@@ -2,7 +2,7 @@
 // In the repository, the TypeScript sources run directly. The installed package contains compiled files.
 
 import { existsSync } from "node:fs";
-import Module, { createRequire } from "node:module";
+import { createRequire } from "node:module";
 import { nodeTooOld } from "./node-version.cjs";
 
 const tooOld = nodeTooOld();
@@ -19,18 +19,12 @@ if (tooOld !== undefined) {
 function runSources() {
   const require = createRequire(import.meta.url);
   try {
-    require("./typescript.cjs");
+    require.resolve("tsx/cjs");
   } catch {
     console.error("The packages are not installed yet: run npm start once, or npm ci.");
     process.exitCode = 1;
     return;
   }
-  const compile = Module.prototype._compile;
-  // An `import()` of a source file becomes a `require`. Other files, such as an app's own ES modules, keep theirs.
-  Module.prototype._compile = function compileSource(code, file, ...others) {
-    const isSource = /\.tsx?$/.test(file);
-    const relative = /\bimport\((["'])(\.{1,2}\/[^"']+)\1\)/g;
-    return compile.call(this, isSource ? code.replace(relative, "Promise.resolve().then(() => require($1$2$1))") : code, file, ...others);
-  };
+  require("./typescript.cjs");
   require("./entra-gatehouse.ts");
 }

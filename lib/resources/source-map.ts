@@ -15,6 +15,10 @@ export function writeSourceMap(folder: string, map: string): void {
   writeFileSync(fileBeside(folder), map);
 }
 
+export function hasSourceMap(folder: string): boolean {
+  return existsSync(fileBeside(folder));
+}
+
 /** Undefined if no source map is readable there. */
 export function sourceMapBeside(folder: string): SourceMap | undefined {
   try {

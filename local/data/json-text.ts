@@ -1,6 +1,7 @@
 import type { Message, TransformFailure } from "esbuild";
 import { findNodeAtLocation, type Node, parseTree } from "jsonc-parser";
 import type { Path } from "../../lib/schema-flaws";
+import { useEsbuild } from "../esbuild";
 
 /**
  * Returns the error in a JSON text in the form ":3: …", which can follow the file's name. Undefined if the text is valid. Node's own
@@ -18,10 +19,11 @@ export async function jsonFlaw(text: string): Promise<string | undefined> {
 
 /** Loads esbuild only for a text with an error. */
 async function esbuildFlaws(text: string): Promise<readonly Message[]> {
-  const { transform } = await import("esbuild");
-  return await transform(text, { loader: "json", logLevel: "silent" }).then(
-    () => [],
-    (failure: TransformFailure) => failure.errors,
+  return await useEsbuild(({ transform }) =>
+    transform(text, { loader: "json", logLevel: "silent" }).then(
+      () => [],
+      (failure: TransformFailure) => failure.errors,
+    ),
   );
 }
 

@@ -60,45 +60,8 @@ export function endAtProcessorTime(limitMs: number, says: string): void {
 export function startPolicyThread(module: string, workerData: unknown): Worker {
   const options = { workerData, stdout: true, stderr: true, execArgv: [], name: basename(module), env: selectVariables() };
   if (__filename.endsWith(".js")) return new Worker(`${module}.js`, options);
-  return new Worker(loading(`${module}.ts`), { ...options, eval: true });
-}
-
-const bundles = new Map<string, string>();
-
-/** Returns code that loads a module and its imports as one bundle, because compiling the files one by one takes several times as long. */
-function loading(file: string): string {
-  const bundle = bundles.get(file) ?? bundlePolicy(file);
-  bundles.set(file, bundle);
-  // The module has the file's path, so that the package's folder and its dependencies are found.
-  return `
-    require(${JSON.stringify(require.resolve("tsx/cjs"))});
-    const Module = require("node:module");
-    const filename = ${JSON.stringify(file)};
-    const paths = Module._nodeModulePaths(require("node:path").dirname(filename));
-    Object.assign(new Module(filename), { filename, paths })._compile(${JSON.stringify(bundle)}, filename);`;
-}
-
-/** Bundles a module with the package. The policies then import the package from this bundle. */
-function bundlePolicy(file: string): string {
-  const { buildSync } = require("esbuild") as typeof import("esbuild");
-  const index = JSON.stringify(join(packageRoot, "index.ts"));
-  const contents = `
-    const filename = ${index};
-    require.cache[filename] = Object.assign(new (require("node:module"))(filename), { exports: require(${index}), filename, loaded: true });
-    require(${JSON.stringify(file)});`;
-  const { outputFiles } = buildSync({
-    stdin: { contents, resolveDir: packageRoot },
-    bundle: true,
-    packages: "external",
-    platform: "node",
-    format: "cjs",
-    target: "node20",
-    sourcemap: "inline",
-    sourcesContent: false,
-    write: false,
-    outfile: `${file}.js`,
-  });
-  return outputFiles[0]?.text ?? "";
+  const files = [join(packageRoot, "bin", "typescript.cjs"), `${module}.ts`];
+  return new Worker(files.map((file) => `require(${JSON.stringify(file)});`).join("\n"), { ...options, eval: true });
 }
 
 /** Variables of this process that loading a policy needs. */

@@ -1,7 +1,7 @@
 import { type FSWatcher, watch } from "node:fs";
 import { dirname, join } from "node:path";
-import { build } from "esbuild";
 import { appRoot } from "../../lib/app-root";
+import { useEsbuild } from "../esbuild";
 
 /** The wait for further changes: an editor writes a file in several steps. */
 const SETTLED_MS = 60;
@@ -84,15 +84,17 @@ async function findImporters(
 ): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
   const importers = new Map<string, Set<string>>();
   const note = (path: string, file: string) => importers.set(path, (importers.get(path) ?? new Set()).add(file));
-  for (const file of files) {
-    note(file, file);
-    try {
-      const options = { absWorkingDir: appRoot, bundle: true, packages: "external", platform: "node", write: false } as const;
-      const { metafile } = await build({ ...options, entryPoints: [file], metafile: true, logLevel: "silent" });
-      for (const path of Object.keys(metafile.inputs)) note(join(appRoot, path), file);
-    } catch {
-      for (const [path, importing] of before) if (importing.has(file)) note(path, file);
+  await useEsbuild(async ({ build }) => {
+    for (const file of files) {
+      note(file, file);
+      try {
+        const options = { absWorkingDir: appRoot, bundle: true, packages: "external", platform: "node", write: false } as const;
+        const { metafile } = await build({ ...options, entryPoints: [file], metafile: true, logLevel: "silent" });
+        for (const path of Object.keys(metafile.inputs)) note(join(appRoot, path), file);
+      } catch {
+        for (const [path, importing] of before) if (importing.has(file)) note(path, file);
+      }
     }
-  }
+  });
   return importers;
 }

@@ -13,7 +13,7 @@ const RECORDER = `
   const reads = new Set();
   const note = () => {
     for (const frame of new Error().stack.split("\\n").slice(3)) {
-      if (/Module\\._compile|node:internal\\/modules/.test(frame)) return;
+      if (/Module\\._compile|node:internal\\/modules|bin\\/code-cache\\.cjs/.test(frame)) return;
       const [, file] = /\\(?(\\/[^():]+):\\d+:\\d+\\)?$/.exec(frame) ?? [];
       if (file?.startsWith(root) && !file.includes("/node_modules/")) reads.add(file);
     }

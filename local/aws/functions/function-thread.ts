@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { Worker, type WorkerOptions } from "node:worker_threads";
-import { buildSync } from "esbuild";
 import { isWarmingCall } from "../../../adapters/aws/own-calls";
+import { packageRoot } from "../../../lib/app-root";
 import type { RecordedCall } from "./recorded-calls";
 
 export interface Invocation {
@@ -249,15 +249,13 @@ class Environment {
   }
 }
 
-let compiledText: string | undefined;
-
-/** Compiles the worker if this process runs TypeScript, so that the thread runs without this process's loader. */
+/** Starts the thread without the loader of other files: a function's bundle is JavaScript. */
 function startWorker(options: WorkerOptions): Worker {
   const module = join(__dirname, "function-worker");
   if (__filename.endsWith(".js")) return new Worker(`${module}.js`, { ...options, execArgv: [] });
-  const settings = { bundle: true, platform: "node", packages: "external", format: "cjs", target: "node20", write: false } as const;
-  compiledText ??= buildSync({ ...settings, entryPoints: [`${module}.ts`] }).outputFiles[0]?.text ?? "";
-  return new Worker(compiledText, { ...options, eval: true, execArgv: [] });
+  const [loader, source] = [join(packageRoot, "bin", "own-sources.cjs"), `${module}.ts`].map((file) => JSON.stringify(file));
+  const code = `require("node:module")._extensions[".ts"] = require(${loader}).loadOwnSource;\nrequire(${source});`;
+  return new Worker(code, { ...options, eval: true, execArgv: [] });
 }
 
 function splitLines(text: string): string[] {

@@ -1,8 +1,9 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { realpathSync } from "node:fs";
+import type { SourceMap } from "node:module";
 import { dirname } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
-import { placeAtSource, sourceMapBeside } from "../../../lib/resources/source-map";
+import { hasSourceMap, placeAtSource, sourceMapBeside } from "../../../lib/resources/source-map";
 import type { FromFunction, FunctionSource, ToFunction } from "./function-thread";
 import { type CallLog, recordCalls } from "./recorded-calls";
 
@@ -60,13 +61,17 @@ port.on("message", ({ id, event, deadline }: ToFunction) => {
 
 send({ kind: "loaded" });
 
+/** Reads the source map for a trace alone: the console's takes 45 MB and half a second. */
 function nameSources(file: string): void {
-  const map = sourceMapBeside(dirname(file));
-  if (map === undefined) return;
+  if (!hasSourceMap(dirname(file))) return;
+  let kept: WeakRef<SourceMap> | undefined;
   // `require` resolves links, so stack frames name the file by its real path.
   const code = realpathSync(file);
   Error.prepareStackTrace = (error, frames) => {
-    const lines = frames.map((frame) => (frame.getFileName() === code ? placeAtSource(map, String(frame)) : String(frame)));
+    const map = kept?.deref() ?? sourceMapBeside(dirname(file));
+    kept = map && new WeakRef(map);
+    const isMapped = (frame: NodeJS.CallSite) => map !== undefined && frame.getFileName() === code;
+    const lines = frames.map((frame) => (isMapped(frame) ? placeAtSource(map as SourceMap, String(frame)) : String(frame)));
     return [String(error), ...lines.map((line) => `    at ${line}`)].join("\n");
   };
 }
