@@ -14,7 +14,16 @@ import { invitationId, invitePerson } from "../../../features/approvals/invite-p
 import type { ApprovalRequest } from "../../../features/approvals/request";
 import type { ApprovalStore } from "../../../features/approvals/store/approvals";
 import type { DecisionStore } from "../../../features/decisions/store/decisions";
-import { type ConcernCode, extendInvitation, invite, resendInvitation, weights } from "../../../features/invitations/acts";
+import {
+  type ConcernCode,
+  extendInvitation,
+  invite,
+  resendInvitation,
+  restoreRevoked,
+  revoke,
+  transfer,
+  weights,
+} from "../../../features/invitations/acts";
 import { INVITATION_DAYS } from "../../../features/invitations/invitation";
 import { invited } from "../../../features/invitations/rule";
 import { gatehouse, PERSON_KEY, startInstance, type TestInstance } from "../../cli/support";
@@ -57,10 +66,10 @@ const facts = fc.record({
   isIn: fc.boolean(),
   isOwn: fc.constantFrom(false, false, true),
   policy: fc.constantFrom("reads", "reads none"),
-  /** A valid invitation before an invitation, an ended one before a change of it. */
+  /** A valid invitation before an invitation, a transfer to the person or a revocation. Before other changes, and without it, an ended one. */
   isInvited: fc.constantFrom(false, false, true),
   isOwnSponsor: fc.constantFrom(false, false, false, true),
-  verb: fc.constantFrom("invite", "resend", "extend"),
+  verb: fc.constantFrom("invite", "resend", "extend", "revoke", "transfer"),
 });
 type Facts = typeof facts extends fc.Arbitrary<infer T> ? T : never;
 
@@ -88,6 +97,9 @@ const allStores = (): readonly [Stores, Stores] => [
   },
 ];
 
+/** The address whose invitation is transferred to the person. */
+const nameWrong = (email: string) => `wrong-${email}`;
+
 async function setUp(state: Facts, email: string): Promise<void> {
   const before = (ms: number) => new Date(Date.now() - ms);
   for (const { hash, approvals, decisions, accounts, put, remove } of allStores()) {
@@ -100,11 +112,13 @@ async function setUp(state: Facts, email: string): Promise<void> {
       const until = before(-DAY).toISOString();
       await accounts.change(email, () => ({ ok: true, row: { ...arrived(cells), until, endsAt: until }, condition: "absent" }));
     }
-    if (state.isInvited || state.verb !== "invite") {
-      const sending = { by: alice, code: "QH7K-93FN-XAMT", days: 14 };
-      const request = rowOf(invitePerson(undefined, { email }, sending, hash, before(state.verb === "invite" ? DAY : 20 * DAY)));
+    const sendInvitation = async (to: string, at: Date) => {
+      const request = rowOf(invitePerson(undefined, { email: to }, { by: alice, code: "QH7K-93FN-XAMT", days: 14 }, hash, at));
       await approvals.change(request.id, () => ({ ok: true, request, condition: "absent" }));
-    }
+    };
+    const [isAdded, isProlonged] = [["invite", "transfer"].includes(state.verb), ["resend", "extend"].includes(state.verb)];
+    if (state.isInvited || !isAdded) await sendInvitation(email, before(state.isInvited && !isProlonged ? DAY : 20 * DAY));
+    if (state.verb === "transfer") await sendInvitation(nameWrong(email), before(DAY));
   }
   const file = join(instance.data, "instance.json");
   const askedLists = JSON.stringify(listsOfGates(["default"], () => [policies[state.policy]]));
@@ -129,6 +143,8 @@ const codesIn = (text: string) => (Object.keys(said) as readonly ConcernCode[]).
 interface Tried {
   readonly shown: readonly ConcernCode[];
   readonly refused: boolean;
+  /** The field that undoes the change. */
+  readonly undo?: string;
 }
 
 const doors = {
@@ -144,11 +160,14 @@ const doors = {
         const html = alike === undefined ? first : first + (await post("/people/invite", { ...fields, alike }));
         return { shown: codesIn(html), refused: !/<h1[^>]*>[^<]* invited</.test(html) };
       }
-      const row = await pages.world.approvals.get(invitationId(email, undefined, hashOf));
-      const fields = { verb, person: `request/${row?.id}/${row?.turn}`, days: "14", note: "x", back: "/people" };
+      const row = await pages.world.approvals.get(invitationId(verb === "transfer" ? nameWrong(email) : email, undefined, hashOf));
+      const person = `request/${row?.id}/${row?.turn}`;
+      const to: Record<string, string> = verb === "transfer" ? { verb: "correct", to: email } : {};
+      const fields = { verb, person, days: "14", note: "x", back: "/people", ...to };
       const question = await post("/people/change", fields);
-      const html = await post("/people/change", { ...fields, sure: "yes" });
-      return { shown: codesIn(question), refused: html.includes("Not done:") };
+      const html = await post("/people/change", { ...fields, sure: "yes", told: email });
+      const [, undo] = /action="\/people\/change\/undo".*?name="person" value="([^"]*)"/s.exec(html) ?? [];
+      return { shown: codesIn(question), refused: html.includes("Not done:"), ...(undo && { undo }) };
     },
   },
   command: {
@@ -157,6 +176,8 @@ const doors = {
         invite: [email, ...(isOwnSponsor ? ["--sponsor", email] : [])],
         resend: ["resend", email, "--days", "14"],
         extend: ["extend", email, "--days", "14"],
+        revoke: ["revoke", email],
+        transfer: ["transfer", nameWrong(email), email],
       }[verb];
       const asked = await gatehouse("invite", ...args, ...instance.local);
       const isAsked = asked.stderr.includes("no terminal");
@@ -166,7 +187,7 @@ const doors = {
   },
 } as const;
 
-const acts = { invite, resend: resendInvitation, extend: extendInvitation } as const;
+const acts = { invite, resend: resendInvitation, extend: extendInvitation, revoke, transfer } as const;
 
 /** What both doors leave of an invitation. */
 const withoutAuthors = (row: ApprovalRequest | undefined) =>
@@ -175,10 +196,39 @@ const withoutAuthors = (row: ApprovalRequest | undefined) =>
     history: row.history.map((each) => omit(each, "by", "at", "note", "act")),
   };
 
+/** Takes an extension or a revocation back, which the act refuses by what it knows of the person now. */
+async function tryUndo(person: string, actor: Actor, { id, passUntil }: ApprovalRequest): Promise<void> {
+  const doing = { actor, now: new Date() };
+  const [known] = await restoreRevoked.read([{ id }], makeWorld(restoreRevoked.uses, pages.world.place), doing);
+  const concerns = restoreRevoked.concerns(known as NonNullable<typeof known>, { until: new Date(passUntil as string) }, actor);
+  const headers = { Cookie: await pages.cookie("Approver", { userNames: actor.decider?.names ?? [] }) };
+  const html = await (await pages.sent("/people/change/undo", "Approver", { person, back: "/people" }, headers)).text();
+  const isRefused = concerns.some(({ weight }) => weight === "refused");
+  expect(["undo", html.includes("Not done:")]).toEqual(["undo", isRefused]);
+  const after = await pages.world.approvals.get(id);
+  if (!isRefused) expect([after?.state, after?.passUntil]).toEqual(["approved", passUntil]);
+  const codes = concerns.map(({ code }) => code);
+  if (!isRefused) expect((after?.history.at(-1)?.concerns ?? []).toSorted()).toEqual(codes.toSorted());
+}
+
 let number = 0;
 
 it("each door shows what the act knows, refuses alike but for the table of weights, and leaves the same row", async () => {
-  const shownCodes = new Set<string>();
+  const plain = {
+    deny: "none",
+    signedIn: "never",
+    isAlike: false,
+    isIn: false,
+    isOwn: false,
+    policy: "reads",
+    isOwnSponsor: false,
+  } as const;
+  const examples: [Facts][] = [
+    [{ ...plain, isAlike: true, isInvited: false, verb: "transfer" }],
+    [{ ...plain, isInvited: true, verb: "transfer" }],
+    [{ ...plain, isInvited: true, verb: "revoke" }],
+  ];
+  const [shownCodes, ends] = [new Set<string>(), new Set<string>()];
   const property = fc.asyncProperty(facts, async (state) => {
     number += 1;
     const email = `kim${number}@${state.isAlike ? "c0ntoso.com" : `place${number}.example`}`;
@@ -191,33 +241,43 @@ it("each door shows what the act knows, refuses alike but for the table of weigh
     ] as const) {
       const isOwn = name === "console" && state.isOwn;
       const actor: Actor = { by: "me", via: name, decider: { names: isOwn ? [email] : [] } };
-      const target = state.verb === "invite" ? { email } : { id: invitationId(email, undefined, hashOf) };
+      const invitation = await pages.world.approvals.get(invitationId(nameWrong(email), undefined, hashOf));
+      const target = { invite: { email }, transfer: { invitation, to: email } }[state.verb as "invite"] ?? {
+        id: invitationId(email, undefined, hashOf),
+      };
       const input = { days: 14, usualDays: INVITATION_DAYS, ...(state.isOwnSponsor && { sponsor: email }) };
       const act = acts[state.verb] as unknown as typeof invite;
       const doing = { actor, now: new Date() };
       const [known] = await act.read([target as { readonly email: string }], makeWorld(act.uses, pages.world.place), doing);
       // The command's row is not changed yet, and the console's may be: what is known of the person is the same.
       const concerns = act.concerns(known as NonNullable<typeof known>, input, actor);
-      const isRefused = name === "command" && left.length > 0 ? undefined : concerns.some(({ weight }) => weight === "refused");
-      const before = withoutAuthors(await approvals.get(invitationId(email, undefined, hash)));
-      const { shown, refused } = await door.tryIt(state, email);
+      // Whether the new person is invited already, a transfer finds as it moves the invitation.
+      const isTaken = state.verb === "transfer" && state.isInvited;
+      const isRefused = name === "command" && left.length > 0 ? undefined : isTaken || concerns.some(({ weight }) => weight === "refused");
+      const rows = () => Promise.all([email, nameWrong(email)].map((each) => approvals.get(invitationId(each, undefined, hash))));
+      const before = await rows();
+      const { shown, refused, undo } = await door.tryIt(state, email);
       if (isRefused !== undefined) expect([name, refused]).toEqual([name, isRefused]);
       const codes = concerns.map(({ code }) => code).filter((code) => Object.hasOwn(weights, code));
       if (!refused) {
         expect([name, ...shown].sort()).toEqual([name, ...codes].sort());
         for (const code of shown) shownCodes.add(`${name} ${code}`);
       }
-      const after = await approvals.get(invitationId(email, undefined, hash));
-      if (refused) expect(withoutAuthors(after)).toEqual(before);
+      const [after, moved] = await rows();
+      if (refused) expect([after, moved]).toEqual(before);
       else {
         expect([name, ...(after?.history.at(-1)?.concerns ?? [])].sort()).toEqual([name, ...codes].sort());
         expect(after?.history.at(-1)?.act).toBeDefined();
-        left.push(withoutAuthors(after));
+        left.push([after, moved].map(withoutAuthors));
       }
+      ends.add(`${state.verb} ${refused ? "refused" : "done"}`);
+      if (undo !== undefined) ends.add("undo");
+      if (undo !== undefined) await tryUndo(undo, actor, before[0] as ApprovalRequest);
     }
     expect(new Set(left.map((row) => JSON.stringify(row))).size).toBeLessThanOrEqual(1);
   });
-  await fc.assert(property, { numRuns: runs(40, 300), endOnFailure: true });
+  await fc.assert(property, { numRuns: runs(50, 400), examples, endOnFailure: true });
+  for (const end of ["revoke done", "transfer done", "transfer refused", "undo"]) expect([...ends]).toContain(end);
   for (const code of ["denied-by-provider", "look-alike", "no-rule", "has-access"] as const)
     for (const name of ["console", "command"]) expect([...shownCodes]).toContain(`${name} ${code}`);
 }, 600_000);
