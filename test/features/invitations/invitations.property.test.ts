@@ -8,8 +8,8 @@ import type { Put } from "../../../engine/sign-up/verdict";
 import type { TransitionResult } from "../../../features/approvals/change";
 import { invitationId, invitePerson } from "../../../features/approvals/invite-person";
 import { type ApprovalRequest, requestKey, type Stored } from "../../../features/approvals/request";
-import { deny, expire, strip } from "../../../features/approvals/transitions";
-import { extend, resend } from "../../../features/invitations/invitation";
+import { expire, strip } from "../../../features/approvals/transitions";
+import { extend, resend, restoreInvitation, revokeInvitation } from "../../../features/invitations/invitation";
 import { invited } from "../../../features/invitations/rule";
 import { hashOf, NOW, person, world } from "../../engine/sign-up/people";
 import { runs } from "../../support/runs";
@@ -29,7 +29,7 @@ const comers = [
 
 type Act =
   | { readonly kind: "invite" | "resend"; readonly days: number }
-  | { readonly kind: "extend"; readonly days: number }
+  | { readonly kind: "extend" | "restore"; readonly days: number }
   | { readonly kind: "revoke" | "sweep" | "strip" }
   | { readonly kind: "wait"; readonly hours: number }
   | { readonly kind: "come"; readonly who: number; readonly code: "none" | "newest" | "older" };
@@ -37,6 +37,7 @@ type Act =
 const days = fc.integer({ min: 1, max: 20 });
 const acts: fc.Arbitrary<Act> = fc.oneof(
   fc.record({ kind: fc.constantFrom("invite" as const, "resend" as const, "extend" as const), days }),
+  fc.record({ kind: fc.constant("restore" as const), days: fc.integer({ min: -5, max: 20 }) }),
   fc.record({ kind: fc.constantFrom("revoke" as const, "sweep" as const, "strip" as const) }),
   fc.record({ kind: fc.constant("wait" as const), hours: fc.integer({ min: -2, max: 400 }) }),
   fc.record({
@@ -100,8 +101,14 @@ it("admits only the invited person, with one account, until the end, in any orde
             if (expected) model.until = now + act.days * DAY;
             break;
           }
+          case "restore": {
+            const [expected, until] = [model.until !== undefined && (model.usedBy === undefined || model.isRevoked), now + act.days * DAY];
+            expect(keep(restoreInvitation(row, { by: alice }, new Date(until), at()))).toBe(expected);
+            if (expected) Object.assign(model, { until, isRevoked: false });
+            break;
+          }
           case "revoke":
-            expect(keep(deny(row, { by: alice }, at()))).toBe(model.until !== undefined && now < model.until && !model.isRevoked);
+            expect(keep(revokeInvitation(row, { by: alice }, at()))).toBe(model.until !== undefined && now < model.until && !model.isRevoked);
             if (row?.state === "denied") model.isRevoked = true;
             break;
           case "sweep":
