@@ -22,11 +22,16 @@ export type GrantPlace = AnyTableName | `${AnyTableName} indexes` | OtherPlace;
 /** AWS actions, by what they apply to. An action without a service is DynamoDB's: in "Query sns: CreateTopic", Query is DynamoDB's. */
 export type ActionNeeds = Readonly<Partial<Record<GrantPlace, string>>>;
 
+/** Names of acts and views whose needs of tables a command has. By name, because the help loads no act. */
+export interface OfferedNeeds {
+  readonly offers: readonly string[];
+}
+
 export interface VerbPermissions {
   /** The first words of each command: "list add". */
   readonly commands: readonly string[];
   readonly looks: boolean;
-  readonly needs: readonly ActionNeeds[];
+  readonly needs: readonly (ActionNeeds | OfferedNeeds)[];
   /** The permissions of these commands are needed too. */
   readonly runs?: readonly string[];
 }
@@ -50,8 +55,6 @@ export const accounts: ActionNeeds = { "accounts indexes": "Query" };
  * while the partner's row exists.
  */
 export const denials: ActionNeeds = { accessList: "BatchGetItem", decisions: "BatchGetItem" };
-/** Like `denials`, for commands that also read how people sign in. AWS may refuse that: then the commands answer without it. */
-export const denialsNow: ActionNeeds = { ...denials, "decisions indexes": "Query", "approvals indexes": "Query" };
 /** Like `denials`, for commands that also warn if a domain looks like a known one. */
 export const warnings: ActionNeeds = { ...denials, ledger: "BatchGetItem" };
 /** The needs of commands that read the rows that a policy's rules ask for. */
@@ -75,13 +78,17 @@ export const graphRoles: readonly ActionNeeds[] = [
 export const rowsBack = onTables(tablePlaces, "BatchGetItem DescribeTable PutItem Scan");
 
 /** @param commands separated by commas */
-export function look(commands: string, ...needs: readonly ActionNeeds[]): VerbPermissions {
+export function look(commands: string, ...needs: VerbPermissions["needs"]): VerbPermissions {
   return { commands: commands.split(", "), looks: true, needs };
 }
 
 /** Declares commands that write, or that show data that not every reader may see. @param commands separated by commas */
-export function act(commands: string, ...needs: readonly ActionNeeds[]): VerbPermissions {
+export function act(commands: string, ...needs: VerbPermissions["needs"]): VerbPermissions {
   return { commands: commands.split(", "), looks: false, needs };
+}
+
+export function offer(...offers: readonly string[]): OfferedNeeds {
+  return { offers };
 }
 
 export function onTables(places: readonly GrantPlace[], actions: string): ActionNeeds {

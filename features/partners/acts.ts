@@ -11,7 +11,7 @@ import { wouldLetIn } from "./store/entries";
 import type { FoundPartner } from "./store/partners";
 import { partnerSubject } from "./store/rows";
 import { partnerWords } from "./words";
-import { ask, list, partners, readPartners } from "./world";
+import { ask, list, partners, readPartner } from "./world";
 
 /** Time within which a removal can be undone. Later, others rely on the removal. */
 const UNDO_MS = MS_PER_DAY;
@@ -87,7 +87,7 @@ export const checkDomain: Act<typeof checkUses, string, object, PartnerState, Pa
   perform: async ({ row }, _, world, { actor, now }) => row && (await checkPartner(world, row, actor, now)),
 };
 
-const showUses = { partners: readPartners };
+const showUses = { partners: readPartner };
 
 /** Shows a partner's row and record, as `partners show`. */
 export const showDomain: Act<typeof showUses, string, object, PartnerState, PartnerRow> = {
@@ -142,4 +142,4 @@ export const undoRemoval: Act<typeof undoUses, string, object, { readonly domain
     },
   };
 
-export const acts = [addPartner, checkDomain, removePartner, undoRemoval];
+export const acts = [addPartner, checkDomain, showDomain, removePartner, undoRemoval];

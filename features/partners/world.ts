@@ -11,8 +11,14 @@ export const partners: WorldMember<PartnerStore> = {
 };
 
 /** The partners' rows, for views. */
-export const readPartners: WorldMember<Pick<PartnerStore, "found" | "of" | "pages">> = {
-  needs: [{ table: "decisions", actions: "BatchGetItem Query" }],
+export const readPartners: WorldMember<Pick<PartnerStore, "pages">> = {
+  needs: [{ table: "decisions", actions: "Query" }],
+  make: (place) => makeMember(partners, place),
+};
+
+/** One partner's row, to be shown. */
+export const readPartner: WorldMember<Pick<PartnerStore, "found">> = {
+  needs: [{ table: "decisions", actions: "BatchGetItem" }],
   make: (place) => makeMember(partners, place),
 };
 

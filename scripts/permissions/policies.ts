@@ -1,6 +1,9 @@
+import { joinNeeds } from "../../adapters/operator/world";
 import type { GrantPlace, VerbPermissions } from "../../cli/permissions";
 import { groupBy } from "../../engine/collections";
+import { acts } from "../../features/lists/acts";
 import { permissions } from "../../features/lists/permissions";
+import { views } from "../../features/lists/views";
 import { executionStatements, optionStatements } from "./execution";
 import { allow, buildPlaceArns, EXAMPLE_ACCOUNT, iamActions, type PolicyDocument, policyDocument, type Statement } from "./policy-document";
 
@@ -17,9 +20,16 @@ const all: readonly VerbPermissions[] = permissions;
 /** Every group of commands that call AWS. Commands that only use this machine are in no group. */
 export const verbGroups: readonly VerbGroup[] = all.map((each) => ({ ...each, allows: together(allowedTo(each)) }));
 
+function listNeeds(offered: string): readonly (readonly [string, string])[] {
+  const part = [...acts, ...views].find(({ name }) => name === offered);
+  if (part === undefined) throw new Error(`There is no act or view ${offered}.`);
+  return joinNeeds([part.uses]).map(({ table, actions }) => [table, actions]);
+}
+
 function allowedTo({ needs, runs = [] }: VerbPermissions): readonly Allowed[] {
   const parts = all.filter(({ commands }) => commands.some((each) => runs.includes(each)));
-  const own = needs.map((each): Allowed => Object.fromEntries(Object.entries(each).map(([place, words]) => [place, iamActions(words)])));
+  const places = needs.flatMap((each) => ("offers" in each ? each.offers.flatMap(listNeeds) : Object.entries(each)));
+  const own = places.map(([place, words]): Allowed => ({ [place]: iamActions(words) }));
   return [...own, ...parts.flatMap(allowedTo)];
 }
 

@@ -1,4 +1,4 @@
-import { act, approvals, auditNeeds, decisions, denials, listEdits, look, personKey, rows, stack } from "../../../cli/permissions";
+import { act, approvals, auditNeeds, decisions, denials, look, offer, personKey, rows, stack } from "../../../cli/permissions";
 import type { Verb } from "../../../cli/verb";
 
 export const verbs = [
@@ -30,13 +30,9 @@ export const permissions = [
       accessList: "GetItem",
     },
   ),
-  // The usage table (`ledger`) contains the look-alikes of allowed domains.
-  act("list allow, list approval, list remove, list import", stack, listEdits, auditNeeds, {
-    accessList: "Scan",
-    ledger: "BatchGetItem",
-  }),
+  act("list allow, list approval, list remove, list import", stack, auditNeeds, offer("list.set", "list.edit", "list.import")),
   // The command reports how many requests of a denied domain still wait.
-  act("list add, list deny", stack, listEdits, auditNeeds, { accessList: "Scan", ledger: "BatchGetItem", "approvals indexes": "Query" }),
+  act("list add, list deny", stack, auditNeeds, offer("list.set"), { "approvals indexes": "Query" }),
   // An Undo of a denied domain reopens its requests.
-  act("list revert", stack, listEdits, auditNeeds, { accessList: "Scan", ledger: "BatchGetItem", approvals: "BatchGetItem PutItem" }),
+  act("list revert", stack, auditNeeds, offer("list.revert"), { approvals: "BatchGetItem PutItem" }),
 ];

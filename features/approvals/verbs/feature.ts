@@ -1,4 +1,4 @@
-import { act, approvals, auditNeeds, decisions, listEdits, look, stack, warnings } from "../../../cli/permissions";
+import { type ActionNeeds, act, approvals, auditNeeds, decisions, look, offer, stack } from "../../../cli/permissions";
 import type { Verb } from "../../../cli/verb";
 
 export const verbs = [
@@ -12,14 +12,14 @@ export const verbs = [
   },
 ] satisfies readonly Verb[];
 
+/** The row of delegations says whom the caller stands in for. */
+const delegators: ActionNeeds = { ledger: "GetItem" };
+
 export const permissions = [
   look("approvals, approvals list, approvals show", stack, decisions, approvals, { ledger: "BatchGetItem" }),
-  act("approvals approve, approvals retry, approvals reopen", stack, warnings, decisions, approvals, {
-    approvals: "PutItem",
-    ledger: "GetItem",
-  }),
-  act("approvals deny, approvals reassign, approvals remind", stack, decisions, approvals, { approvals: "PutItem", ledger: "GetItem" }),
-  act("approvals deny-domain", stack, listEdits, auditNeeds, approvals, { approvals: "PutItem", ledger: "GetItem" }),
+  act("approvals approve, approvals retry, approvals reopen", stack, decisions, approvals, delegators, offer("approvals.approve")),
+  act("approvals deny, approvals reassign, approvals remind", stack, decisions, approvals, delegators, offer("approvals.deny")),
+  act("approvals deny-domain", stack, auditNeeds, approvals, delegators, offer("approvals.deny-domain")),
   look("approvals delegations", stack, { ledger: "GetItem" }),
-  act("approvals delegate, approvals undelegate", stack, auditNeeds, { ledger: "GetItem UpdateItem" }),
+  act("approvals delegate, approvals undelegate", stack, auditNeeds, offer("approvals.delegate", "approvals.undelegate")),
 ];

@@ -1,4 +1,4 @@
-import { accounts, act, auditNeeds, decisions, denialsNow, look, personKey, signIn, stack } from "../../../cli/permissions";
+import { type ActionNeeds, accounts, act, auditNeeds, decisions, look, offer, personKey, signIn, stack } from "../../../cli/permissions";
 import type { Verb } from "../../../cli/verb";
 
 export const verbs = [
@@ -12,22 +12,24 @@ export const verbs = [
   },
 ] satisfies readonly Verb[];
 
+/** The progress of an act on many people is in the table of change sets. */
+const progress: ActionNeeds = { listChanges: "GetItem PutItem Query UpdateItem" };
+
 export const permissions = [
   look("expiry, expiry list, expiry due", stack, accounts),
   look("expiry show", stack, personKey, accounts, { accounts: "GetItem" }),
   look("expiry runs", stack, { ledger: "BatchGetItem GetItem" }),
   // The usage table contains the worker's runs.
   act("expiry confirm", stack, auditNeeds, accounts, { ledger: "GetItem PutItem" }),
-  // The usage table contains the row that blocks a person whose access has ended.
-  // The progress of an act on many people is in the table of change sets.
-  act("expiry extend, expiry renew", stack, denialsNow, auditNeeds, accounts, {
-    ...{ accounts: "GetItem PutItem", ledger: "DeleteItem" },
-    listChanges: "GetItem PutItem Query UpdateItem",
-  }),
-  act("expiry end, expiry sponsor, expiry undo", stack, auditNeeds, accounts, {
-    accounts: "GetItem PutItem",
-    listChanges: "GetItem PutItem Query UpdateItem",
-  }),
+  act("expiry extend, expiry renew", stack, auditNeeds, accounts, progress, offer("access.extend", "access.renew")),
+  act(
+    "expiry end, expiry sponsor, expiry undo",
+    stack,
+    auditNeeds,
+    accounts,
+    progress,
+    offer("access.end", "access.sponsor", "access.undo"),
+  ),
   look("expiry jobs", stack, { listChanges: "GetItem Query" }),
   // Indexes of approvals find the request, which names the sponsor. Journeys, in the usage table, lead from decisions to accounts.
   act("expiry adopt", stack, decisions, auditNeeds, signIn, accounts, {

@@ -1,4 +1,4 @@
-import { accounts, act, approvals, denialsNow, look, personKey, stack, warnings } from "../../../cli/permissions";
+import { type ActionNeeds, act, approvals, look, offer, personKey, stack, warnings } from "../../../cli/permissions";
 import type { Verb } from "../../../cli/verb";
 
 export const verbs = [
@@ -13,15 +13,14 @@ export const verbs = [
   },
 ] satisfies readonly Verb[];
 
+/** The progress of a file, which is one act. */
+const progress: ActionNeeds = { listChanges: "GetItem PutItem Query UpdateItem" };
+
 export const permissions = [
   look("invite list", stack, personKey, approvals, { ledger: "BatchGetItem" }),
-  act("invite, invite send, invite resend, invite extend, invite transfer", stack, personKey, approvals, accounts, denialsNow, warnings, {
-    approvals: "PutItem",
-    // The progress of a file, which is one act.
-    listChanges: "GetItem PutItem Query UpdateItem",
-  }),
-  act("invite undo", stack, approvals, { approvals: "PutItem", listChanges: "GetItem PutItem Query UpdateItem" }),
+  act("invite, invite send, invite resend, invite extend, invite transfer", stack, personKey, progress, offer("invitations.invite")),
+  act("invite undo", stack, progress, offer("invitations.take-back")),
   look("invite jobs", stack, { listChanges: "GetItem Query" }),
   act("invite oldest", stack, approvals, warnings, { approvals: "PutItem" }),
-  act("invite revoke", stack, approvals, { approvals: "PutItem" }),
+  act("invite revoke", stack, offer("invitations.revoke")),
 ];

@@ -1,4 +1,4 @@
-import { act, auditNeeds, look, stack } from "../../../cli/permissions";
+import { act, auditNeeds, look, offer, stack } from "../../../cli/permissions";
 import type { Verb } from "../../../cli/verb";
 
 export const verbs = [
@@ -13,12 +13,12 @@ export const verbs = [
 ] satisfies readonly Verb[];
 
 export const permissions = [
-  look("partners list", stack, { decisions: "Query", "accessList indexes": "Scan", ledger: "BatchGetItem" }),
-  look("partners show", stack, { decisions: "BatchGetItem", ledger: "BatchGetItem" }),
-  // Ends entries of a lapsed or removed partner's contacts.
-  act("partners add, partners check, partners remove", stack, auditNeeds, {
-    decisions: "BatchGetItem DeleteItem PutItem Query",
-    accessList: "BatchGetItem UpdateItem",
-    "accessList indexes": "Query",
-  }),
+  look("partners list", stack, offer("partners"), { "accessList indexes": "Scan", ledger: "BatchGetItem" }),
+  look("partners show", stack, offer("partners.show"), { ledger: "BatchGetItem" }),
+  act(
+    "partners add, partners check, partners remove",
+    stack,
+    auditNeeds,
+    offer("partners.add", "partners.check", "partners.remove", "partners"),
+  ),
 ];

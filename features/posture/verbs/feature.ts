@@ -1,4 +1,4 @@
-import { act, auditNeeds, look, stack } from "../../../cli/permissions";
+import { act, auditNeeds, look, offer, stack } from "../../../cli/permissions";
 import type { Verb } from "../../../cli/verb";
 
 export const verbs = [
@@ -14,5 +14,5 @@ export const verbs = [
 
 export const permissions = [
   look("gate, gate show", stack, { decisions: "Query" }),
-  act("gate open, gate approval, gate listed, gate closed", stack, auditNeeds, { decisions: "BatchGetItem PutItem" }),
+  act("gate open, gate approval, gate listed, gate closed", stack, auditNeeds, offer("gates.set")),
 ];

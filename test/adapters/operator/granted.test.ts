@@ -151,6 +151,7 @@ const proposalCells = (id: string) => ({ ...author, state: "open", expires, set:
 const samples: Readonly<Record<string, Sample>> = {
   "partners.add": { target: "contoso.com" },
   "partners.check": { row: ["decisions", partner], target: "contoso.com" },
+  "partners.show": { target: "contoso.com" },
   "partners.remove": { row: ["decisions", partner], target: "contoso.com" },
   "partners.undo": { target: "contoso.com" },
   "approvals.approve": decidedOn(pending()),

@@ -108,7 +108,9 @@ it("admits only the invited person, with one account, until the end, in any orde
             break;
           }
           case "revoke":
-            expect(keep(revokeInvitation(row, { by: alice }, at()))).toBe(model.until !== undefined && now < model.until && !model.isRevoked);
+            expect(keep(revokeInvitation(row, { by: alice }, at()))).toBe(
+              model.until !== undefined && now < model.until && !model.isRevoked,
+            );
             if (row?.state === "denied") model.isRevoked = true;
             break;
           case "sweep":
