@@ -1,4 +1,5 @@
 import { shownCell } from "../engine/characters";
+import { readNamedAddress } from "../engine/directory-account";
 import { describeEndProblem, readEndProblem } from "../engine/end-problem";
 import { findMeantAddress, findMeantDomain, readTypedDomain } from "../engine/meant-entries";
 import { normaliseEmail } from "../engine/sign-up/email";
@@ -132,9 +133,9 @@ export function localEnd(expiresAt: string | undefined): string | undefined {
   return local === formatTime(new Date(time), "UTC") ? undefined : local;
 }
 
-/** Normalises as decisions store addresses. Throws for a text that is not an address. */
+/** Normalises as decisions store addresses. A guest's user name means the guest's address. Throws for a text that is neither. */
 export function emailFrom(typedText: string): string {
-  const email = normaliseEmail(typedText);
+  const email = readNamedAddress(typedText);
   if (email === undefined) throw noEmail(typedText);
   return email;
 }
@@ -149,7 +150,8 @@ export function domainFrom(typedText: string, option?: string): string {
 
 /** Returns the address that a command is about to write. Throws for an address that no sign-up can have. */
 export function newEmailFrom(typedText: string): string {
-  const email = emailFrom(typedText);
+  const email = normaliseEmail(typedText);
+  if (email === undefined) throw noEmail(typedText);
   const problem = readUnmatched(email);
   if (problem !== undefined) throw new CommandError(`${shownCell(typedText)} is ${describeUnmatched(problem)}.`);
   return email;

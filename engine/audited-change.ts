@@ -1,3 +1,4 @@
+import { readNamedAddress } from "./directory-account";
 import type { Row } from "./sign-up/rule";
 
 /** Tables whose changes are recorded in the audit log, by their names in actions and addresses. */
@@ -70,9 +71,15 @@ export interface NamedAuthor {
   readonly userNames?: readonly string[] | undefined;
 }
 
-/** True if two authors may be the same person. In an AWS session, the part of `by` after the last slash is the user's name. */
+/**
+ * True if two authors may be the same person. In an AWS session, the part of `by` after the last slash is the user's name. A display name
+ * counts only where nothing better is known, because colleagues may have the same one.
+ */
 export function mayBeSame(one: NamedAuthor, other: NamedAuthor): boolean {
-  const names = ({ by, name, userNames = [] }: NamedAuthor) =>
-    [by, by.slice(by.lastIndexOf("/") + 1), name, ...userNames].flatMap((each) => each?.toLowerCase() ?? []);
-  return names(one).some((each) => names(other).includes(each));
+  const listNames = ({ by, name, userNames = [] }: NamedAuthor) =>
+    [by, by.slice(by.lastIndexOf("/") + 1), ...(userNames.length > 0 ? userNames : [name])].flatMap((each) =>
+      each === undefined ? [] : [each.toLowerCase(), readNamedAddress(each) ?? each],
+    );
+  const others = listNames(other);
+  return listNames(one).some((each) => others.includes(each));
 }

@@ -146,6 +146,11 @@ export function covers(a: Reach, b: Reach): boolean {
   );
 }
 
+/** True if the row keeps everybody out now, at every gate and without an end. */
+export function deniesAll(row: ListRow | undefined, now: Date): boolean {
+  return row?.effect === "deny" && isLive(row, now) && !isSuspended(row, now) && covers(row, {});
+}
+
 /** True if `row` keeps out everybody whom `than` keeps out, and is at least as strict. @param than a row that does not allow */
 export function isAsStrict(row: ListRow | undefined, than: ListRow): boolean {
   if (row === undefined || (row.allowedUntil ?? 0) > (than.allowedUntil ?? 0)) return false;

@@ -4,7 +4,7 @@ import { expiryTime } from "../../engine/sign-up/row-end";
 import { typedUnmatched } from "./entry";
 import { formatColumns, plainColumns } from "./entry-columns";
 import type { FileRow } from "./files/row";
-import type { Cells } from "./hygiene";
+import { type Cells, covers } from "./hygiene";
 import type { SuspensionProblem, TypedRowProblem } from "./problem";
 import { isLive, type ListRow, readRow } from "./row";
 
@@ -32,21 +32,26 @@ export function planWanted(wanted: FileRow, current: Cells | undefined, gates: r
 
 /**
  * Returns the row to write in place of the current one. An allow with an end would replace a deny or approval that outlasts it, and a wider
- * allow could let the person in ever after. So the current row stays, and lets people in until that end.
+ * allow could let the person in ever after. So the current row stays, and lets people in until that end. A row of another effect that ends
+ * earlier, or is for one provider or gate, is refused, because a row has one effect: elsewhere the deny or approval would be gone.
  * @param current the row under the key of the wanted row, or the row that the wanted row replaces
  */
 export function planRow(wanted: FileRow, current: Cells | undefined, now: Date): PlannedRow<SuspensionProblem> {
   const row = current && readRow(current);
+  if (row === undefined || row.effect === "allow" || !isLive(row, now) || row.effect === wanted.effect) return { ok: true, row: wanted };
   const end = expiryTime(wanted.expiresAt);
-  if (row === undefined || end === undefined || !isOutlasting(row, end, now)) return { ok: true, row: wanted };
-  if (wanted.effect !== "allow") return { ok: true, row: wanted };
+  const isOutlasting = end !== undefined && (row.expiresAt ?? Number.POSITIVE_INFINITY) > end;
+  if (wanted.effect !== "allow" && isOutlasting) return { ok: false, problem: { code: "endsBeforeCurrent", effect: row.effect } };
+  if (!isOutlasting) {
+    const { issuer, gates } = readRow({ ...wanted });
+    if (!covers({ gates }, { gates: row.gates }))
+      return { ok: false, problem: { code: "suspendsOtherGates", gates: row.gates?.join(" ") ?? "" } };
+    if (!covers({ issuer }, { issuer: row.issuer }))
+      return { ok: false, problem: { code: "suspendsOtherIssuer", issuer: row.issuer ?? "" } };
+    return { ok: true, row: wanted };
+  }
   const problem = end > now.getTime() ? findSuspensionProblem(wanted, current as Cells, row) : ({ code: "suspendsUntilPast" } as const);
   return problem === undefined ? { ok: true, row: suspend(wanted, current as Cells, row) } : { ok: false, problem };
-}
-
-/** True if the row still denies or requires approval after `end`. */
-function isOutlasting(row: ListRow, end: number, now: Date): boolean {
-  return row.effect !== "allow" && isLive(row, now) && (row.expiresAt ?? Number.POSITIVE_INFINITY) > end;
 }
 
 /** A row has one provider and one set of gates for all that it does. */

@@ -1,4 +1,4 @@
-import { normaliseEmail } from "../../engine/sign-up/email";
+import { readNamedAddress } from "../../engine/directory-account";
 import type { Identity } from "../../engine/sign-up/sign-up";
 import { normaliseMailbox, toBaseSpelling } from "../../engine/sign-up/spellings";
 import { readEntry } from "./entry";
@@ -16,7 +16,7 @@ export interface Named {
 export function readNamedPerson(typedText: string): Named | undefined {
   const account = accountNamed(typedText);
   if (account !== undefined) return { typed: typedText, same: [], account };
-  const email = normaliseEmail(typedText);
+  const email = readNamedAddress(typedText);
   if (email === undefined) return undefined;
   const same = [...new Set([email, normaliseMailbox(email)])];
   const base = toBaseSpelling(normaliseMailbox(email));

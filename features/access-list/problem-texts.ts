@@ -48,6 +48,8 @@ const en: Texts = {
   suspendsUnreadable: "the current entry denies or requires approval, and has a mistake: correct it first",
   suspendsUntilPast: (_, end) =>
     `${end} is over already, so nobody would be let in: to end an exception at once, repeat the current entry, without an allowedUntil`,
+  endsBeforeCurrent: ({ effect }, end) =>
+    `the current entry ${effect === "deny" ? "denies" : "requires approval"} for longer, and would be gone after ${end}: name no end, or remove the current entry first`,
   suspendsOtherGates: ({ gates }) =>
     `the current entry denies or requires approval at ${gates === "" ? "all gates" : `the gates ${gates}`}, and can let people in only at all of these together: name no gate`,
   suspendsOtherIssuer: ({ issuer }) =>
@@ -98,6 +100,8 @@ const ko: Texts = {
   allowedUntilOfTag: "허용 기한이 있는 항목이 다른 주소에도 적용됩니다. 이 주소를 기한을 정해 허용하는 항목을 추가하세요",
   suspendsUnreadable: "거부하거나 승인을 요구하는 지금 항목에 잘못된 내용이 있습니다. 먼저 고치세요",
   suspendsUntilPast: "유효 기한이 이미 지나 아무도 허용되지 않습니다. 예외를 바로 끝내려면 허용 기한 없이 지금 항목을 다시 저장하세요",
+  endsBeforeCurrent: ({ effect }, end) =>
+    `지금 항목이 더 오래 ${effect === "deny" ? "거부합니다" : "승인을 요구합니다"}. ${end} 뒤에는 사라지므로, 기한을 비우거나 지금 항목을 먼저 제거하세요`,
   suspendsOtherGates: ({ gates }) =>
     `지금 항목이 ${gates === "" ? "모든 게이트" : `${gates} 게이트`}에서 거부하거나 승인을 요구하며, 그 게이트 전체에서만 기한을 정해 허용할 수 있습니다. 게이트를 비워 두세요`,
   suspendsOtherIssuer: ({ issuer }) =>

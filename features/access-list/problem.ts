@@ -14,6 +14,7 @@ type AsksNobodyProblem = { readonly code: "asksNobody"; readonly gates: string }
 /** Why an entry cannot let people in for a while. @param gates the gates of the entry, separated by spaces. Empty: all gates */
 export type SuspensionProblem =
   | { readonly code: "allowedUntilOfTag" | "suspendsUnreadable" | "suspendsUntilPast" }
+  | { readonly code: "endsBeforeCurrent"; readonly effect: "approval" | "deny" }
   | { readonly code: "suspendsOtherGates"; readonly gates: string }
   | { readonly code: "suspendsOtherIssuer"; readonly issuer: string };
 
@@ -79,6 +80,7 @@ const columnsOfCodes: Partial<Readonly<Record<ListProblem["code"], ListColumn>>>
   emptyAllowedUntil: "allowedUntil",
   allowedUntilOfTag: "allowedUntil",
   suspendsUntilPast: "expiresAt",
+  endsBeforeCurrent: "expiresAt",
   suspendsOtherGates: "gates",
   unknownGates: "gates",
   suspendsOtherIssuer: "issuer",

@@ -1,8 +1,8 @@
 import { capitalise } from "../../engine/characters";
 import { omit } from "../../engine/collections";
+import { readNamedAddress } from "../../engine/directory-account";
 import type { Decider } from "../../engine/operator/actor";
 import { readReference } from "../../engine/sign-up/call";
-import { normaliseEmail } from "../../engine/sign-up/email";
 import { type Changed, type DecisionAction, type Refused, refuseChange, type Say, type TransitionResult, type Why } from "./change";
 import { decidingWords, followsText, refusalText } from "./deciding-words";
 import { isAskerUnknown, isOwnRequest } from "./own-request";
@@ -153,7 +153,7 @@ export function isRequestId(text: string): boolean {
  * text is none of the three.
  */
 export async function requestsMeant(store: RequestLookup, text: string): Promise<readonly ApprovalRequest[] | undefined> {
-  const email = normaliseEmail(text);
+  const email = readNamedAddress(text);
   const reference = readReference(text);
   if (email !== undefined) return await rereadRequests(store, store.byEmail(email));
   if (reference !== undefined) return await rereadRequests(store, store.byReference(reference));

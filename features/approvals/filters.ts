@@ -56,7 +56,7 @@ export function isRequestWithin(moments: Query<typeof momentFilters>, request: D
 
 export function isRequestMeant({ domain, except, asks, ...moments }: Query<typeof requestFilters>, request: Filtered, now: Date): boolean {
   // A role may be typed without its prefix.
-  if (asks !== undefined && !isWaitingFor([asks, asks.toLowerCase(), `${ROLE_PREFIX}${asks}`], request, now)) return false;
+  if (asks !== undefined && !isWaitingFor([asks, `${ROLE_PREFIX}${asks}`], request, now)) return false;
   if (!isRequestWithin(moments, request, now)) return false;
   const own = getRequestDomain(request);
   if (except !== undefined && readDomains(except).includes(own)) return false;

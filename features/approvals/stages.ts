@@ -65,7 +65,8 @@ export function askedByName(request: Pick<Asking, "asked" | "stages" | "escalate
 
 /** True if the request asks one of these approvers now, named as rows name them: an address, a role, a group, an ARN. */
 export function isWaitingFor(names: readonly string[], request: Parameters<typeof askedByName>[0], now: Date): boolean {
-  return askedByName(request, now).some((each) => names.includes(each));
+  const wanted = names.map((each) => each.toLowerCase());
+  return askedByName(request, now).some((each) => wanted.includes(each.toLowerCase()));
 }
 
 export function addressesAsked(approverNames: readonly string[]): readonly string[] {
@@ -140,7 +141,7 @@ function hasVoted({ votes }: Pick<Stages, "votes">, identities: readonly string[
 export function isAskedAs(approverName: string, { addresses = [], roles = [], groups = [], arn }: Decider): boolean {
   switch (askedKind(approverName)) {
     case "role":
-      return roles.includes(approverName.slice(ROLE_PREFIX.length));
+      return roles.some((each) => isRoleNamed(approverName, each));
     case "group":
       return groups.some((each) => each.toLowerCase() === approverName.slice(GROUP_PREFIX.length).toLowerCase());
     case "arn":
@@ -148,6 +149,11 @@ export function isAskedAs(approverName: string, { addresses = [], roles = [], gr
     case "address":
       return listPossibleEmails(addresses).some((each) => normaliseMailbox(each) === normaliseMailbox(approverName));
   }
+}
+
+/** A role that a policy or a command writes in other letters is the same role. */
+function isRoleNamed(approverName: string, role: string): boolean {
+  return approverName.slice(ROLE_PREFIX.length).toLowerCase() === role.toLowerCase();
 }
 
 export function isAskedAt(address: string, { addresses = [], standsInFor = [] }: Pick<Decider, "addresses" | "standsInFor">): boolean {

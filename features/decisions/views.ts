@@ -1,11 +1,12 @@
 import type { View } from "../../adapters/operator/view";
 import { gatePolicies, type WorldMember } from "../../adapters/operator/world";
 import { type DecisionPlace, pickPlace } from "../../adapters/tables/decision-indexes";
+import { readNamedAddress } from "../../engine/directory-account";
 import { readTypedDomain } from "../../engine/meant-entries";
 import type { Query } from "../../engine/operator/filter";
 import type { PageSource } from "../../engine/operator/row-source";
 import { DRILL, isDrill } from "../../engine/sign-up/drill";
-import { normaliseEmail, splitAddress } from "../../engine/sign-up/email";
+import { splitAddress } from "../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { normaliseIssuer } from "../../engine/sign-up/issuers";
 import type { Policy } from "../../engine/sign-up/policy";
@@ -220,7 +221,7 @@ export const decisionsView = {
   async source(query: Query<typeof decisionFilters>, { decisions, gatePolicies }) {
     const { email, verdict, step, reason = "", domain, issuer, entry = "", from = new Date(FIRST_DAY), to = new Date() } = query;
     const typed = {
-      email: email === undefined ? undefined : (normaliseEmail(email) ?? email),
+      email: email === undefined ? undefined : (readNamedAddress(email) ?? email),
       outcome: verdict as SearchedOutcome | undefined,
       step: step as Step | undefined,
       issuer: issuer === undefined ? undefined : readIssuer(issuer),

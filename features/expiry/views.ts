@@ -1,9 +1,10 @@
 import type { View } from "../../adapters/operator/view";
+import { readNamedAddress } from "../../engine/directory-account";
 import { keepGiven } from "../../engine/json";
 import { readTypedDomain } from "../../engine/meant-entries";
 import type { Query } from "../../engine/operator/filter";
 import type { PageSource } from "../../engine/operator/row-source";
-import { normaliseEmail, splitAddress } from "../../engine/sign-up/email";
+import { splitAddress } from "../../engine/sign-up/email";
 import { sameMailbox } from "../../engine/sign-up/spellings";
 import { type AccountRow, type AccountState, earliestEnd, withoutRenewalLink } from "../accounts/account";
 import type { AccountPosition } from "../accounts/store/accounts";
@@ -28,7 +29,7 @@ export const accountsView = {
     const store = accounts(({ id }) => unreadable.push(id));
     const { sponsor } = query;
     const state = (query.state ?? "in") as AccountState;
-    const sponsors = sponsor === undefined ? [] : sameMailbox(normaliseEmail(sponsor) ?? sponsor);
+    const sponsors = sponsor === undefined ? [] : sameMailbox(readNamedAddress(sponsor) ?? sponsor);
     return {
       async read({ source, from } = { source: 0 }) {
         const spelling = sponsors[source];

@@ -37,15 +37,19 @@ export const ENTRA_APP_ID = "99045fe1-7639-4a75-9d4a-577b6ca3810f";
  * Identifies the caller by a token whose signature, issuer and times API Gateway has checked. A refusal names the part of the token
  * that is wrong. Source: "Custom authentication extensions", "Protect your REST API", Microsoft Entra documentation.
  */
-export function identifyCaller({ ver, tid, aud, azp }: TokenClaims, { tenantId, audience, testCaller }: CallerSettings): CallerCheck {
+export function identifyCaller(
+  { ver, tid, aud, azp, appid }: TokenClaims,
+  { tenantId, audience, testCaller }: CallerSettings,
+): CallerCheck {
   const tenantFits = isId(tid, tenantId);
-  // These claims are checked again, although API Gateway refuses version 1 and other audiences. For a token without `aud`, API Gateway
-  // checks `client_id` instead. Entra's tokens lack `client_id`.
-  if (ver === "2.0" && tenantFits && aud === audience) {
-    if (isId(azp, ENTRA_APP_ID)) return "entra";
-    if (testCaller !== undefined && isId(azp, testCaller)) return "test-caller";
+  const application = ver === "2.0" ? azp : ver === "1.0" ? appid : undefined;
+  // The audience is checked again, although API Gateway refuses others. For a token without `aud`, API Gateway checks `client_id` instead.
+  // Entra's tokens lack `client_id`.
+  if (tenantFits && aud === audience) {
+    if (isId(application, ENTRA_APP_ID)) return "entra";
+    if (testCaller !== undefined && isId(application, testCaller)) return "test-caller";
   }
-  return { refused: { version: ver, tenantFits, audienceFits: aud === audience, application: azp } };
+  return { refused: { version: ver, tenantFits, audienceFits: aud === audience, application } };
 }
 
 export function isId(value: unknown, id: string): boolean {

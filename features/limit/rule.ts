@@ -105,7 +105,7 @@ export function limit(options: LimitOptions): Rule<"before-create-user"> {
   return makeRule({
     name: "limit",
     admits: "as many people as it allows",
-    narrows: true,
+    ...(then !== "observe" && { narrows: true }),
     counts: name,
     sets: [],
     reads: options.except === undefined ? [] : [ANY_ATTRIBUTE],

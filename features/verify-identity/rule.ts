@@ -85,7 +85,9 @@ export function verifyIdentity(verifier: IdentityVerifier, options: VerifyIdenti
   const refers = Object.values(leadsTo).includes("approval");
   return makeRule({
     name: "verify-identity",
-    ...(admits !== undefined && { admits, narrows: true }),
+    ...(admits !== undefined && { admits }),
+    // Who types another country, or whom the vendor refutes, goes on unverified.
+    ...(admits !== undefined && countries === undefined && refuted !== "continue" && { narrows: true }),
     asks: verifier.asks ?? [],
     reads: [ANY_ATTRIBUTE],
     sets: [],

@@ -50,3 +50,37 @@ describe("an address or a domain that cannot be read", () => {
     },
   );
 });
+
+describe("a guest's user name", () => {
+  let instance: TestInstance;
+  beforeAll(async () => {
+    instance = await startInstance([], "policy", { accounts: true });
+    for (const words of [
+      ["invite", "kim@fabrikam.com"],
+      ["list", "allow", "kim@fabrikam.com"],
+    ])
+      expect(await gatehouse(...words, "--yes", ...instance.local)).toMatchObject({ exitCode: 0 });
+  });
+  afterAll(() => instance.close());
+
+  const names = ["kim_fabrikam.com#EXT#@contoso.onmicrosoft.com", "kim_fabrikam.com_EXT_@contoso.onmicrosoft.com"];
+  const reading: readonly (readonly string[])[] = [
+    ...[["why"], ["list", "check"], ["approvals", "show"], ["person", "export"], ["decisions", "list", "--email"]],
+    ...[
+      ["expiry", "show"],
+      ["expiry", "list", "--sponsor"],
+      ["audit", "list", "--person"],
+      ["person", "erase", "--yes"],
+    ],
+  ];
+  it.each(reading.flatMap((words) => names.map((name) => ({ words, name }))))(
+    "means the guest's address: $words $name",
+    async ({ words, name }) => {
+      const ask = async (who: string) => {
+        const { exitCode, stdout, stderr } = await gatehouse(...words, who, ...instance.local);
+        return { exitCode, stdout, stderr: stderr.replaceAll(who, "kim@fabrikam.com") };
+      };
+      expect(await ask(name)).toEqual(await ask("kim@fabrikam.com"));
+    },
+  );
+});

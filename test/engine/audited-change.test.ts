@@ -22,6 +22,21 @@ it.each([
     other: { by: "arn:aws:sts::1:assumed-role/Admin/kim@contoso.com" },
     same: true,
   },
+  {
+    one: { by: "7", name: "Kim Lee", userNames: ["kim_contoso.com#EXT#@fabrikam.onmicrosoft.com"] },
+    other: { by: "arn:aws:sts::1:assumed-role/Admin/kim@contoso.com" },
+    same: true,
+  },
+  {
+    one: { by: "7", name: "Kim Lee", userNames: ["kim_contoso.com_EXT_@fabrikam.onmicrosoft.com"] },
+    other: { by: "8", name: "K. Lee", userNames: ["Kim@Contoso.com"] },
+    same: true,
+  },
+  {
+    one: { by: "7", name: "Kim Lee", userNames: ["kim@contoso.com"] },
+    other: { by: "8", name: "Kim Lee", userNames: ["kim.lee@contoso.com"] },
+    same: false,
+  },
   { one: { by: "7", name: "Kim Lee", userNames: [] }, other: { by: "arn:aws:sts::1:assumed-role/Admin/kim@contoso.com" }, same: false },
   { one: { by: "7", name: "kim" }, other: { by: "8", name: "lee" }, same: false },
   { one: { by: "7" }, other: { by: "8" }, same: false },

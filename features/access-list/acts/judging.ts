@@ -136,7 +136,9 @@ export class EditJudge {
   }
 
   #note(row: EditedRow, compared: { readonly around?: readonly Cells[]; readonly alike?: ReadonlyMap<string, readonly LookAlike[]> } = {}) {
-    const own = (this.#actor.decider?.names ?? []).flatMap((name) => readNamedAddress(name) ?? []);
+    const { by, decider } = this.#actor;
+    // The name of an AWS session is often the operator's address.
+    const own = (decider?.names ?? [by]).flatMap((name) => readNamedAddress(name.slice(name.lastIndexOf("/") + 1)) ?? []);
     for (const { code, about } of checkEdit(row, { now: this.#now, own, ...compared })) {
       const looks = code === "looksLike" ? compared.alike?.get(domainToCompare(row) ?? "")?.[0] : undefined;
       this.#find(code, { entry: rowEntry(row), about, ...(looks && { looks }) });

@@ -91,7 +91,7 @@ export function checkTypedWord(visit: Visit, consequences: Consequences): readon
 
 /** With `secondPerson`, a second administrator confirms a dangerous or unknown effect, unless `needsNoSecond` is true. */
 export function needsSecond({ world }: Visit, { concerns, grade, flips, needsNoSecond }: Consequences): boolean {
-  const isUnknown = flips === "failed" || concerns.some(({ code }) => code === "notCompared");
+  const isUnknown = flips === "failed" || flips?.cut === true || concerns.some(({ code }) => code === "notCompared");
   return (grade === "dangerous" || isUnknown) && !needsNoSecond && world.secondPerson === true;
 }
 

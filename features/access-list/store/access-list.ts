@@ -21,7 +21,7 @@ import { tables } from "../../../adapters/tables/tables";
 import { canBeKey } from "../../../engine/table-keys";
 import type { RowAudited } from "../../audit/store/trail";
 import type { ClassName, ListEffect } from "../entry";
-import { admittedKey, findKeyAndProblems, looserKey, merge } from "../hygiene";
+import { admittedKey, deniesAll, findKeyAndProblems, looserKey, merge } from "../hygiene";
 import { describeRowProblems } from "../problem-texts";
 import { computeEffect, isLive, readRow } from "../row";
 import {
@@ -60,6 +60,8 @@ export interface AccessListStore {
   /** Strongly consistent. */
   many(entries: readonly string[]): Promise<ReadonlyMap<string, Item>>;
   effects(entries: readonly string[], now: Date): Promise<ReadonlyMap<string, ListEffect>>;
+  /** Returns those of the entries that keep everybody out now. */
+  denied(entries: readonly string[], now: Date): Promise<ReadonlySet<string>>;
   /** Returns false if the list no longer has `current` under the row's key. `current` is undefined if no row was there. */
   put(item: Item, current: Item | undefined, edit?: LastEdit): Promise<boolean>;
   /** Returns false if the row has changed since it was read. */
@@ -150,6 +152,10 @@ export function accessListStore(client: AwsClient, name: string, needs: ListNeed
     async effects(entries, now) {
       const rowsByEntry = [...(await rows.many(entries))].map(([entry, item]) => [entry, readRow(toRow(item))] as const);
       return new Map(rowsByEntry.flatMap(([entry, row]) => (isLive(row, now) ? [[entry, computeEffect(row, now)] as const] : [])));
+    },
+    async denied(entries, now) {
+      const items = await rows.many(entries);
+      return new Set([...items].flatMap(([entry, item]) => (deniesAll(readRow(toRow(item)), now) ? [entry] : [])));
     },
     async *pages(after) {
       const from = after === undefined ? undefined : { entry: { S: after } };

@@ -7,6 +7,7 @@ import { namedGate } from "../../../cli/gates";
 import { policyFolderFor } from "../../../cli/policy-folders";
 import type { VerbHooks } from "../../../cli/verb";
 import { groupBy } from "../../../engine/collections";
+import { readNamedAddress } from "../../../engine/directory-account";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { listIssuers } from "../../../engine/sign-up/issuers";
@@ -45,7 +46,7 @@ declare module "../../../cli/verb" {
 
 export async function check(email: string, options: CheckOptions, session: CommandContext): Promise<void> {
   warnOfIssuer(options.issuer, session.output);
-  const describedPerson = describedSignUp({ email, issuer: options.issuer, id: options.id });
+  const describedPerson = describedSignUp({ email: readNamedAddress(email) ?? email, issuer: options.issuer, id: options.id });
   if (!describedPerson.ok) {
     refuse(email, describedPerson, options, session);
     return;

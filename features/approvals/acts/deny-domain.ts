@@ -2,7 +2,8 @@ import type { Concern } from "../../../adapters/operator/act";
 import { toItem, toRow } from "../../../adapters/tables/item";
 import { pageTexts } from "../../../engine/operator/page-texts";
 import { type EditPlan, judgeRows, makeEditAct, refuse } from "../../access-list/acts/edit";
-import { isLive, readRow } from "../../access-list/row";
+import { deniesAll } from "../../access-list/hygiene";
+import { readRow } from "../../access-list/row";
 import { keptBeside } from "../../access-list/store/access-list";
 import { listRows } from "../../access-list/world";
 import type { RequestBrief } from "../brief";
@@ -29,8 +30,7 @@ export const denyDomain = makeEditAct({
   ...{ name: "approvals.deny-domain", letsIn: false as const, uses: { listRows, waitingRequests, requestsOfSets } },
   async plan({ domain, note }: DenialTarget, world, { actor: { via, decider = { names: [] } }, now }, judge): Promise<DenialPlan> {
     const before = await world.listRows.get(domain);
-    const row = before && readRow(toRow(before));
-    const isDenied = row?.effect === "deny" && isLive(row, now);
+    const isDenied = deniesAll(before && readRow(toRow(before)), now);
     const after = { ...keptBeside(before), ...toItem({ entry: domain, effect: "deny", ...(note !== undefined && { note }) }) };
     const { draft, ...edit } = judgeRows(isDenied ? [] : [{ before, after }], via === "console" ? "console" : "list add", judge);
     const { briefs: waiting } = await readBriefsInState(world.waitingRequests, "pending", now, { domain });

@@ -83,8 +83,7 @@ export function makeAccounts(graph: Graph, options: AccountOptions): Accounts {
   return {
     async provision(applicant, progress = {}, onProgress = async () => undefined, signal) {
       const identities = options.inviteAll ? [] : applicant.identities;
-      const refusal = foreseenRefusal(identities);
-      if (refusal !== undefined && progress.accountId === undefined) throw new AccountError(refusal, "never");
+      const refusal = progress.accountId === undefined ? foreseenRefusal(identities) : undefined;
       let isKnown = false;
       const run: Provisioning = {
         ...options,
@@ -103,6 +102,7 @@ export function makeAccounts(graph: Graph, options: AccountOptions): Accounts {
         signal,
       };
       try {
+        if (refusal !== undefined) return await findHandmadeAccount(refusal, run);
         const createdAccount = identities.length === 0 ? await invite(run) : await createUser(run);
         const noSponsor = createdAccount.kind === "created" ? await addSponsor(createdAccount.accountId, run) : undefined;
         return { ...createdAccount, ...(noSponsor !== undefined && { noSponsor }) };
@@ -120,6 +120,19 @@ function assertUsable({ tenantDomain, redirectUrl }: AccountOptions): void {
   if (!URL.canParse(redirectUrl) || new URL(redirectUrl).protocol !== "https:") {
     throw new Error(`redirectUrl is "${redirectUrl}"; it must be an https URL.`);
   }
+}
+
+/** Finds the account that an operator made for a person for whom Gatehouse can make none. Throws AccountError while there is none. */
+async function findHandmadeAccount(refusal: "issuer-not-supported" | "identity-incomplete", run: Provisioning): Promise<Created> {
+  const { applicant, graph, signal } = run;
+  for (const identity of graphIdentities(applicant.identities) ?? []) {
+    const account = await findIdentityAccount(identity, run);
+    if (account !== undefined) return { kind: "existing", accountId: account.id };
+  }
+  // Several accounts with one address may be several people's.
+  const [account, ...others] = await findAccounts(buildMailPath(applicant.email), graph, signal);
+  if (account === undefined || others.length > 0) throw new AccountError(refusal, "never");
+  return { kind: "existing", accountId: account.id };
 }
 
 /** Creates an account for a person with Google, Facebook or e-mail one-time passcode. */

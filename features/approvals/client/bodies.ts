@@ -1,4 +1,5 @@
 import type { GraphIdentity } from "../../../adapters/graph/users";
+import { isBuiltInAttribute } from "../../../engine/protocols/attributes";
 import { normaliseIssuer } from "../../../engine/sign-up/issuers";
 import type { AttributeValue, Identity } from "../../../engine/sign-up/sign-up";
 import { readTag } from "../../../engine/sign-up/text";
@@ -22,9 +23,6 @@ export interface Applicant {
 }
 
 export type Profile = Readonly<Record<string, AttributeValue>>;
-
-/** Attributes that a user flow can collect. Others, such as `userType`, must not reach a new account. */
-const builtIn = new Set(["displayName", "givenName", "surname", "jobTitle", "streetAddress", "city", "postalCode", "state", "country"]);
 
 /** True for providers whose accounts POST /users creates, according to Entra's article on approvals. */
 export function isSocial(issuer: string): boolean {
@@ -72,7 +70,9 @@ export function buildProfile({ attributes }: Pick<Applicant, "attributes">, exte
   const profileEntries = Object.entries({ ...others, surname: others.surname || lastName });
   return Object.fromEntries(
     profileEntries.flatMap(([name, value]) => {
-      const isProfile = (builtIn.has(name) || name.startsWith("extension_")) && value !== undefined && value !== null && value !== "";
+      // Attributes that no user flow collects, such as `userType`, must not reach a new account.
+      const isProfile =
+        (isBuiltInAttribute(name) || name.startsWith("extension_")) && value !== undefined && value !== null && value !== "";
       return isProfile ? [[buildLongName(extensionsAppId, name), value]] : [];
     }),
   );

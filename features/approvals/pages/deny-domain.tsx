@@ -25,7 +25,7 @@ export function denyDomainText(visit: Visit, domain: string, requests: number): 
 
 /** True if the access list denies the domain already, so that only its requests are left to deny. */
 export async function isDomainDenied(visit: Visit, domain: string): Promise<boolean> {
-  return (await visit.world.accessList.effects([domain], visit.now)).get(domain) === "deny";
+  return (await visit.world.accessList.denied([domain], visit.now)).has(domain);
 }
 
 /** @param isStale true if somebody else edited the domain's entry first, so that nothing was written */

@@ -4,8 +4,8 @@ import { DOMAIN_DAYS } from "../../../console/parts/domain-link";
 import type { FieldProblem } from "../../../console/parts/forms";
 import { isAtAskedGate } from "../../../console/parts/gates";
 import { minuteIn, readBegin, readEnd, zoneFrom } from "../../../console/parts/time";
+import { readNamedAddress } from "../../../engine/directory-account";
 import { readTypedDomain } from "../../../engine/meant-entries";
-import { normaliseEmail } from "../../../engine/sign-up/email";
 import { outcomeSum } from "../../../engine/sign-up/recording";
 import { steps } from "../../../engine/sign-up/sign-up";
 import { MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE } from "../../../engine/sign-up/time";
@@ -123,7 +123,7 @@ function domainIn(text: string): string | undefined {
 
 export function parseSearch(visit: Visit): DecisionSearch | { readonly problems: readonly FieldProblem[] } {
   const typedText = visit.query("q");
-  const email = normaliseEmail(typedText);
+  const email = readNamedAddress(typedText);
   const inText = email === undefined ? domainIn(typedText) : undefined;
   const chosen = visit.query("domain");
   const domain = inText ?? domainIn(chosen);

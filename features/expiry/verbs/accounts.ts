@@ -7,9 +7,8 @@ import { policyFolderFor } from "../../../cli/policy-folders";
 import { adviseAddress, localTime } from "../../../cli/typed";
 import { operatorPlace, queryTyped } from "../../../cli/view";
 import { shownCell } from "../../../engine/characters";
-import { GUID, type SponsorLoss } from "../../../engine/directory-account";
+import { GUID, readNamedAddress, type SponsorLoss } from "../../../engine/directory-account";
 import { readSource } from "../../../engine/operator/row-source";
-import { normaliseEmail } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { buildPersonId, eachHash } from "../../../engine/sign-up/person";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
@@ -54,7 +53,7 @@ async function buildPersonIds(word: string, deployment: Deployment): Promise<rea
 }
 
 export function addressTyped(word: string): string {
-  const email = normaliseEmail(word);
+  const email = readNamedAddress(word);
   if (email === undefined) throw new CommandError(`${shownCell(word)} is neither an address nor an object id: ${adviseAddress(word)}.`);
   return email;
 }

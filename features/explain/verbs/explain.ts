@@ -8,6 +8,7 @@ import { namedGate } from "../../../cli/gates";
 import { policyFolderFor } from "../../../cli/policy-folders";
 import { type PolicyStatus, policyStatus } from "../../../cli/policy-status";
 import { emailFrom, localTime } from "../../../cli/typed";
+import { isGuestName } from "../../../engine/directory-account";
 import type { MailLine } from "../../../engine/mail/mail-line";
 import { replyFor } from "../../../engine/messages/index";
 import { apiConnector } from "../../../engine/protocols/api-connector";
@@ -55,13 +56,14 @@ export async function explainAddress(email: string, options: WhyOptions, session
   const { records, account, mails } = await readPerson(address, deployment, { output: session.output, now: new Date(), parts });
   const gate = options.gate ?? findGateNow(records, deployment);
   const at: WhyOptions = { ...options, gate };
-  const { ways, steps, status } = await explainedNow({ ...options, email }, at, deployment, records);
+  const word = isGuestName(email) ? address : email;
+  const { ways, steps, status } = await explainedNow({ ...options, email: word }, at, deployment, records);
   const explained = ways.flatMap((way) => way.explained);
   const [newest] = records.recent;
 
-  if (options.json) printJson(ways, { newest, status, account, mails, word: email }, session.output);
+  if (options.json) printJson(ways, { newest, status, account, mails, word }, session.output);
   else {
-    for (const line of ways.flatMap((way, index) => wayLines(way, index === 0 ? { status, account } : {}, { word: email, gate })))
+    for (const line of ways.flatMap((way, index) => wayLines(way, index === 0 ? { status, account } : {}, { word, gate })))
       session.output.print(line);
     for (const line of mails) session.output.print(describeLine(line));
     for (const line of wayIn(address, explained, options)) session.output.print(line);

@@ -10,7 +10,7 @@ export const policyChecks: PolicyFeature<{ readonly externalTenant?: object }> =
 };
 
 /** Rules that can let somebody in because of the address. */
-const admitsByAddress: ReadonlySet<string> = new Set(["access-list", "only-domains"]);
+const admitsByAddress: ReadonlySet<string> = new Set(["access-list", "invited", "only-domains", "partners"]);
 
 function addressWarnings(
   policy: readonly PolicyStep[],

@@ -81,15 +81,15 @@ export const pages = {
   },
   done: lastShutOut,
   async besideDomain(visit, domain) {
-    const [counted, items, effects] = await Promise.all([
+    const [counted, items, denied] = await Promise.all([
       visit.world.domainCounts.domainDays([domain], LATELY_DAYS),
       readIncidents(visit),
-      visit.world.accessList.effects([domain], visit.now),
+      visit.world.accessList.denied([domain], visit.now),
     ]);
     const by = shuttingOut(domain, items);
     const mayAct = visit.may("Administrator") && by.every(({ state }) => state !== "undoing");
     const uncoveredCount = mayAct ? countUncovered(counted.get(domain)?.all.answers.continue ?? 0, by) : 0;
-    const act = effects.get(domain) === "deny" ? incidentTexts.shutOut : incidentTexts.denyAndShutOut;
+    const act = denied.has(domain) ? incidentTexts.shutOut : incidentTexts.denyAndShutOut;
     return {
       done: by.map((incident) => incidentNote(visit, incident, incidentPath(incident.id))),
       ...(uncoveredCount > 0 && { act: <ButtonLink path={shutOutPath(domain)} text={`${act}…`} /> }),

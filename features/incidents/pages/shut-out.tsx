@@ -192,7 +192,7 @@ async function runDenyDryRun(visit: Visit, domain: string) {
 
 async function actCard(visit: Visit, { selection, selected, people, rows, isMeant }: Found, problems: readonly FieldProblem[]) {
   const { domain } = selection;
-  const isDenied = domain !== undefined && (await visit.world.accessList.effects([domain], visit.now)).get(domain) === "deny";
+  const isDenied = domain !== undefined && (await visit.world.accessList.denied([domain], visit.now)).has(domain);
   const toDeny = isDenied ? undefined : domain;
   const isFirst = problems.length === 0;
   const { field, word, label = frameTexts.typeWord(visible(word)) } = makeWord(selection);

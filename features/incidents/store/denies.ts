@@ -6,8 +6,8 @@ import type { NamedAuthor } from "../../../engine/audited-change";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { ChangeSet } from "../../access-list/change-set";
-import { covers } from "../../access-list/hygiene";
-import { computeEffect, countsAtGate, isLive, isSuspended, readRow } from "../../access-list/row";
+import { deniesAll } from "../../access-list/hygiene";
+import { computeEffect, countsAtGate, isLive, readRow } from "../../access-list/row";
 import { type ShutOutKeys, shutOutKeys } from "../../access-list/shut-out";
 import { keptBeside } from "../../access-list/store/access-list";
 import type { ChangeSetStore } from "../../access-list/store/change-sets";
@@ -83,7 +83,7 @@ async function planDenies(hold: Hold, ports: DenyPorts): Promise<readonly RowCha
   const edits = new Map<string, RowEdit>();
   if (denyDomain && domain !== undefined) {
     const current = (await read([domain])).get(domain);
-    if (!isDenied(current, now)) edits.set(domain, deny(incident, domain, current));
+    if (!deniesAll(current && readRow(toRow(current)), now)) edits.set(domain, deny(incident, domain, current));
   }
   for await (const people of ports.incidents.people(incident.id)) {
     await hold.write({});
@@ -101,11 +101,6 @@ async function planDenies(hold: Hold, ports: DenyPorts): Promise<readonly RowCha
     }
   }
   return [...edits.values()].map(toRowChange);
-}
-
-function isDenied(current: Item | undefined, now: Date): boolean {
-  const row = current && readRow(toRow(current));
-  return row?.effect === "deny" && isLive(row, now) && !isSuspended(row, now) && covers(row, {});
 }
 
 function deny({ id }: Incident, entry: string, current: Item | undefined, typedAddress?: string): RowEdit {
@@ -127,7 +122,7 @@ function editsFor(
   const [current, own] = [rows.get(key), rows.get(allowKey)];
   const isListed = own !== undefined && allows(own, record, now);
   if (isListed && !incident.selection.includeListed) return "listed";
-  if (isDenied(current, now) && !isListed) return [];
+  if (deniesAll(current && readRow(toRow(current)), now) && !isListed) return [];
   const row = current && readRow(toRow(current));
   // An allowed address without the +tag belongs to somebody else, and a deny would refuse them too. Then only the account can be disabled.
   const isOfOther = key !== allowKey && row !== undefined && computeEffect(row, now) === "allow" && isLive(row, now);

@@ -8,7 +8,8 @@ import { visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { foldCase } from "../../../engine/characters";
-import { normaliseEmail, splitAddress } from "../../../engine/sign-up/email";
+import { readNamedAddress } from "../../../engine/directory-account";
+import { splitAddress } from "../../../engine/sign-up/email";
 import { normaliseMailbox } from "../../../engine/sign-up/spellings";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { approvalsTexts } from "../../approvals/pages/approvals-texts";
@@ -30,7 +31,7 @@ const tones: Readonly<Record<string, Tone>> = {
 export const peopleFound: SearchSource = {
   /** An email address is always a hit. An account is a hit only if it has a decision. */
   async named(visit, text) {
-    const email = text.includes("@") && !text.startsWith("@") ? normaliseEmail(text) : undefined;
+    const email = text.includes("@") && !text.startsWith("@") ? readNamedAddress(text) : undefined;
     return email === undefined ? await byAccount(visit, text) : [namedHit(personPath(email), email, searchTexts.person)];
   },
   asked: askedOfPerson,

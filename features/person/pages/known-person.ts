@@ -1,6 +1,6 @@
 import type { Visit } from "../../../console/app/visit";
+import { readNamedAddress } from "../../../engine/directory-account";
 import { accountKeys } from "../../../engine/sign-up/account-key";
-import { normaliseEmail } from "../../../engine/sign-up/email";
 import { isAddressHeld } from "../../../engine/sign-up/issuers";
 import { buildPersonId, eachHash, hashAccount, type PersonHashes } from "../../../engine/sign-up/person";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
@@ -27,7 +27,7 @@ export type PersonAsked =
 
 /** Reads the person from the query of the page's address. Undefined if it has neither an email address nor an account. */
 export async function personAsked({ world, query }: Visit, address = query("email")): Promise<PersonAsked | undefined> {
-  const email = normaliseEmail(address);
+  const email = readNamedAddress(address);
   if (email !== undefined) return { email };
   const account = query("account");
   const read = readEntry(account);

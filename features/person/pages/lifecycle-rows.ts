@@ -3,9 +3,10 @@ import type { Visit } from "../../../console/app/visit";
 import { isAtAskedGate } from "../../../console/parts/gates";
 import { PAGE_ROWS, type Paged, pageAsked } from "../../../console/parts/paging";
 import { gatherPages } from "../../../engine/collections";
+import { readNamedAddress } from "../../../engine/directory-account";
 import { mailSubjects } from "../../../engine/mail/mail-line";
 import { readTypedDomain } from "../../../engine/meant-entries";
-import { normaliseEmail, splitAddress } from "../../../engine/sign-up/email";
+import { splitAddress } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { sameMailbox } from "../../../engine/sign-up/spellings";
 import { isPast, MS_PER_DAY, timeAfter } from "../../../engine/sign-up/time";
@@ -142,7 +143,7 @@ function returnedSource(visit: Visit, view: LifecycleView): LifecycleSource {
 /** The spellings of the sponsor by whom the visitor filters. Empty without such a filter. */
 function sponsorsAsked({ query }: Visit): readonly string[] {
   const typed = query("sponsor").trim();
-  return typed === "" ? [] : sameMailbox(normaliseEmail(typed) ?? typed);
+  return typed === "" ? [] : sameMailbox(readNamedAddress(typed) ?? typed);
 }
 
 /** The rows of a sponsor's people: few, so that one index has the accounts of all views. */

@@ -15,7 +15,7 @@ import { RowTime } from "../../../console/parts/time";
 import { shortenText, ValueLink, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
-import { normaliseEmail } from "../../../engine/sign-up/email";
+import { readNamedAddress } from "../../../engine/directory-account";
 import { MailBadge } from "../../mails/pages/mail-alert";
 import { findTroubles } from "../../mails/words";
 import { BULK_PATH, lifecycleButtons } from "./bulk";
@@ -41,7 +41,7 @@ export async function showPeople(visit: Visit): Promise<Response> {
   if (askedPerson !== undefined) return await personPage(visit, askedPerson);
   const text = visit.query("q");
   if (text === "") return await peopleList(visit);
-  const email = normaliseEmail(text);
+  const email = readNamedAddress(text);
   if (email !== undefined) return visit.goTo(personPath(email));
   return visit.goTo(`/search?${new URLSearchParams({ q: text.includes(":") ? text : `@${text}` })}`);
 }

@@ -6,7 +6,7 @@ import { pathOfPerson } from "../../../console/parts/person-links";
 import { shortenText } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
-import { normaliseEmail } from "../../../engine/sign-up/email";
+import { readNamedAddress } from "../../../engine/directory-account";
 
 // If the URL of the export page or the erasure page names nobody, the page shows the form of `whosePage`.
 
@@ -21,7 +21,7 @@ export const whoseCommands: readonly Command[] = [
 
 /** Finds the page for words such as "erase kim@contoso.com". */
 export const askedOfPerson: SearchSource["asked"] = ({ may }, [verb = "", typed = ""]) => {
-  const email = normaliseEmail(typed);
+  const email = readNamedAddress(typed);
   if (!may("Administrator") || email === undefined) return [];
   return acts
     .filter((act) => [act, t.verbs[act]].includes(verb))
@@ -34,7 +34,7 @@ export const askedOfPerson: SearchSource["asked"] = ({ may }, [verb = "", typed 
 /** Returns a page that asks whose data is meant. Undefined if the page's address already names the person. */
 export function whosePage(visit: Visit, act: Act): Promise<Response> | undefined {
   const typedText = visit.query("email");
-  if (visit.query("account") !== "" || normaliseEmail(typedText) !== undefined) return undefined;
+  if (visit.query("account") !== "" || readNamedAddress(typedText) !== undefined) return undefined;
   const problem = typedText === "" ? undefined : describeAddressProblem(visit, typedText);
   return pageWithForm(
     visit,

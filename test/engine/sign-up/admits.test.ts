@@ -58,6 +58,16 @@ describe("a policy that admits everybody is refused", () => {
       rules: [validate(v.object({ city: v.string() })), waiting, list],
       says: "No rule before requestApproval refers people to it. Add",
     },
+    {
+      which: "a limit that only observes, beside a list that lets others go on",
+      rules: [list, limit({ by: "gate", windows: [{ max: 9, per: "1h" }], then: "observe" })],
+      says: "access-list (people that no entry denies), limit (as many people as it allows)",
+    },
+    {
+      which: "an identity check of one country's people",
+      rules: [verifyIdentity(vendor, { countries: ["US"] })],
+      says: "verify-identity (people who type a country other than US)",
+    },
     { which: "only a list that lets others go on", rules: [list], says: "access-list (people that no entry denies)" },
     {
       which: "an approval behind a form, that nobody refers to",

@@ -249,10 +249,47 @@ describe("letting in until a day", () => {
     { name: "the deny ends before", current: { entry: "kim@contoso.com", effect: "deny", expiresAt: FRIDAY } },
   ])("is an allow with an end if $name", ({ current }) => expect(plan(allow(), current)).toEqual({ ok: true, row: allow() }));
 
-  it("replaces the row if it has no end, or is no allow", () => {
-    const { expiresAt: _, ...endless } = allow();
-    for (const wanted of [endless, allow({ effect: "deny" }), allow({ effect: "approval" })])
-      expect(plan(wanted, resting)).toEqual({ ok: true, row: wanted });
+  const { expiresAt: _, ...endless } = allow();
+  it("replaces the row if it has no end, or the row's own effect", () => {
+    for (const wanted of [endless, allow({ effect: "deny" })]) expect(plan(wanted, resting)).toEqual({ ok: true, row: wanted });
+  });
+
+  it.each([
+    { wanted: { effect: "approval" }, current: { effect: "deny" }, problem: { code: "endsBeforeCurrent", effect: "deny" } },
+    {
+      wanted: { effect: "approval" },
+      current: { effect: "deny", expiresAt: "2026-12-24" },
+      problem: { code: "endsBeforeCurrent", effect: "deny" },
+    },
+    { wanted: { effect: "deny" }, current: { effect: "approval" }, problem: { code: "endsBeforeCurrent", effect: "approval" } },
+  ] as const)("is refused for another effect that ends before the row: $wanted over $current", ({ wanted, current, problem }) => {
+    const row = { entry: "kim@contoso.com", ...current };
+    expect(plan(allow(wanted), row)).toEqual({ ok: false, problem });
+    expect(plan({ ...endless, ...wanted }, row)).toMatchObject({ ok: true });
+    expect(plan({ ...allow(wanted), expiresAt: "2027-01-31" }, { ...row, expiresAt: "2027-01-31" })).toMatchObject({ ok: true });
+  });
+
+  it.each([
+    { wanted: { gates: "default" }, current: {}, problem: { code: "suspendsOtherGates", gates: "" } },
+    {
+      wanted: { gates: "default" },
+      current: { gates: "default suppliers" },
+      problem: { code: "suspendsOtherGates", gates: "default suppliers" },
+    },
+    { wanted: { issuer: "google.com" }, current: {}, problem: { code: "suspendsOtherIssuer", issuer: "" } },
+    {
+      wanted: { issuer: "google.com" },
+      current: { issuer: "facebook.com" },
+      problem: { code: "suspendsOtherIssuer", issuer: "facebook.com" },
+    },
+    { wanted: { effect: "approval", issuer: "google.com" }, current: {}, problem: { code: "suspendsOtherIssuer", issuer: "" } },
+    { wanted: {}, current: { gates: "default", issuer: "google.com" } },
+    { wanted: { gates: "default suppliers" }, current: { gates: "default" } },
+    { wanted: { gates: "default" }, current: { effect: "allow" } },
+    { wanted: { effect: "deny", gates: "default" }, current: {} },
+  ] as const)("is refused without an end, too, for some of the row's people: $wanted over $current", ({ wanted, current, ...rest }) => {
+    const planned = plan({ ...endless, ...wanted }, { entry: "kim@contoso.com", effect: "deny", ...current });
+    expect(planned).toMatchObject("problem" in rest ? { ok: false, problem: rest.problem } : { ok: true });
   });
 
   it.each([resting, { entry: "kim@contoso.com", effect: "deny" }])("is refused if the day is over: $allowedUntil", (current) => {

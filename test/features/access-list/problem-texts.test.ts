@@ -24,6 +24,7 @@ const examples: Readonly<Record<ListProblem["code"], object>> = {
   allowedUntilOfTag: {},
   suspendsUnreadable: {},
   suspendsUntilPast: {},
+  endsBeforeCurrent: { effect: "deny" },
   suspendsOtherGates: { gates: "default" },
   suspendsOtherIssuer: { issuer: "google.com" },
   badPartner: {},

@@ -12,6 +12,7 @@ import { accessList } from "../../../features/access-list/rule";
 import { arrive } from "../../../features/accounts/change";
 import { approvers } from "../../../features/approvals/approvers";
 import { approversTyped } from "../../../features/approvals/pages/stages";
+import { readInvitee } from "../../../features/invitations/file";
 import { revokeInvitation } from "../../../features/invitations/invitation";
 import { invited } from "../../../features/invitations/rule";
 import { notDomains } from "../../../features/not-domains/rule";
@@ -134,6 +135,13 @@ const doorsOfAddresses: Doors = {
       for await (const page of pages.world.approvals.byState("pending"))
         for (const { ask, email } of page) if (ask?.by === subject) return email;
       return undefined;
+    },
+  },
+  "a file of people to invite": {
+    files: ["features/invitations/file.ts"],
+    reads(typed) {
+      const read = readInvitee({ line: 2, cells: { email: "lee@partner.com", sponsor: typed } } as never, {});
+      return "invitee" in read ? read.invitee.sponsor : undefined;
     },
   },
   "an invitation, in the console": {

@@ -606,6 +606,21 @@ describe("approvals deny-domain", () => {
     expect(again).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("was undone already") });
   });
 
+  it.each([
+    { name: "rests while the domain may sign up", words: ["burst.example"], then: ["allow", "burst.example", "--expires", "2099-12-24"] },
+    { name: "reaches one provider alone", words: ["burst.example", "--issuer", "facebook.com"] },
+    { name: "ends", words: ["burst.example", "--expires", "2099-12-24"] },
+  ])("denies a domain whose deny $name", async ({ words, then }) => {
+    await asks(nth(0));
+    for (const edit of [["deny", ...words], ...(then === undefined ? [] : [then])])
+      expect(await gatehouse("list", ...edit, "--yes", "--force", ...instance.local)).toMatchObject({ exitCode: 0 });
+    expect((await approvals("deny-domain", "burst.example", "--yes")).stdout).toBe("Denied burst.example and 1 request.\n");
+    const [{ entry, effect, issuer, allowedUntil, expiresAt }] = jsonLines(
+      await gatehouse("list", "show", "burst.example", "--json", ...instance.local),
+    ) as [Record<string, unknown>];
+    expect({ entry, effect, issuer, allowedUntil, expiresAt }).toEqual({ entry: "burst.example", effect: "deny" });
+  });
+
   it("says what is done if it is interrupted, and its repeat denies the rest", async () => {
     await ids();
     let isSent = false;

@@ -447,6 +447,7 @@ describe("the people who are asked now", () => {
   it.each<[string, Partial<Decider>, readonly number[]]>([
     ["an address", { addresses: ["other@contoso.com", "Kim@Contoso.com"] }, [0]],
     ["one of several roles", { roles: ["Readers", "Partners"] }, [1]],
+    ["a role in other letters", { roles: ["PARTNERS"] }, [1]],
     ["other roles", { roles: ["Readers"] }, []],
     ["one of several groups", { groups }, [2]],
     ["another group", { groups: groups.slice(0, 1) }, []],

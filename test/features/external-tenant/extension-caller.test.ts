@@ -10,6 +10,7 @@ const { azp, ...noParty } = token;
 
 it.each([
   ["Entra's token", token],
+  ["one of version 1, which names the application in appid", { ...noParty, ver: "1.0", appid: ENTRA_APP_ID }],
   ["one with ids in capitals", { ...token, azp: azp.toUpperCase(), tid: tenantId.toUpperCase() }],
 ])("recognizes Entra by %s", (_, claims) => expect(identifyCaller(claims, settings)).toBe("entra"));
 
@@ -19,7 +20,7 @@ it.each<[string, Record<string, unknown>]>([
   ["the audience itself as the application, as client credentials of the same app have it", { ...token, azp: audience }],
   ["no application", noParty],
   ["the application as version 1 names it, in version 2", { ...noParty, appid: ENTRA_APP_ID }],
-  ["a token of version 1", { ...noParty, ver: "1.0", appid: ENTRA_APP_ID }],
+  ["another application as version 1 names it", { ...noParty, ver: "1.0", appid: other }],
   ["the application as version 2 names it, in version 1", { ...token, ver: "1.0" }],
   ["another application where its version names it, Entra where the other does", { ...token, azp: other, appid: ENTRA_APP_ID }],
   ["no version", { ...token, ver: undefined }],

@@ -168,9 +168,14 @@ describe("an edit that lets in or shuts out many people", () => {
     };
     const spy = vi.spyOn(pages.world, "flipsOfEdit").mockResolvedValue(flips);
     const html = await (await add({ entry: "unseen.example", asked: "1" })).text();
+    Object.assign(pages.world, { secondPerson: true });
+    const four = await (await add({ entry: "unseen.example", asked: "1" })).text();
+    Object.assign(pages.world, { secondPerson: false });
     spy.mockRestore();
     expect(html).toContain("Only the newest 5,000 decisions");
     expect(html).not.toContain("0 people");
+    // The effect on those whom the older decisions are about is unknown.
+    expect([html, four].map((each) => each.includes("needs a second administrator"))).toEqual([false, true]);
   });
 
   it("counts separately the people whom it lets in and those who still depend on an approver", async () => {

@@ -333,7 +333,27 @@ describe("a person without a documented way to an account", () => {
   ])("gets no account by a guess: $given", async ({ identities, reason }) => {
     const place = await tenant();
     await expect(place.accounts.provision({ ...mina, identities })).rejects.toMatchObject({ name: "AccountError", reason, retry: "never" });
-    expect(place.calls).toEqual([]);
+    expect(writes(place)).toEqual([]);
+  });
+
+  it.each([
+    { given: "the provider's id", identities: [{ issuer: "apple.com", issuerAssignedId: "1" }], mail: "other@fabrikam.com" },
+    { given: "the address", identities: [{ issuer: "google.com" }], mail: mina.email },
+  ])("has the account that somebody made by hand since, found by $given", async ({ identities, mail }) => {
+    const place = await tenant();
+    const made = { signInType: "federated", issuer: "apple.com", issuerAssignedId: "1" };
+    const body = {
+      userPrincipalName: `hand@${TENANT}`,
+      accountEnabled: true,
+      displayName: "Mina",
+      mail,
+      userType: "Guest",
+      identities: [made],
+    };
+    const id = (await place.client.post<{ id: string }>("/users", body))?.id;
+    place.calls.length = 0;
+    expect(await place.accounts.provision({ ...mina, identities })).toEqual({ kind: "existing", accountId: id });
+    expect(writes(place)).toEqual([]);
   });
 });
 

@@ -1,4 +1,5 @@
 import { buildIdentityPath, buildMailPath } from "../../../../adapters/graph/users";
+import { externalTenantAttributes } from "../../../../engine/protocols/attributes";
 import { type Applicant, buildProfile, foreseenRefusal, graphIdentities, isSocial } from "../../../../features/approvals/client/bodies";
 
 const applicant = (attributes: Applicant["attributes"]): Applicant => ({
@@ -25,6 +26,7 @@ describe("the profile of an account", () => {
       attributes: { ui_locales: "en-US", email: "a@example.com", step: "PostAttributeCollection", client_id: "1", city: "Seoul" },
       profile: { city: "Seoul" },
     },
+    ...externalTenantAttributes.map((name) => ({ given: name, attributes: { [name]: "Fabrikam" }, profile: { [name]: "Fabrikam" } })),
     { given: "lastName", attributes: { lastName: "Kang" }, profile: { surname: "Kang" } },
     { given: "lastName beside surname", attributes: { lastName: "Kang", surname: "Kim" }, profile: { surname: "Kim" } },
     { given: "lastName beside an empty surname", attributes: { lastName: "Kang", surname: "" }, profile: { surname: "Kang" } },
