@@ -173,7 +173,7 @@ for step in "${steps[@]}"; do
     open:*) open_page "${step#open:}" ;;
     expect:*)
       # On a busy machine, an answer or Orca may take longer than a silence.
-      for ((waits = 0; waits < 60; waits++)); do
+      for ((waits = 0; waits < 180; waits++)); do
         spoken_since "$mark" | grep -qF -- "${step#expect:}" && break
         sleep 1
       done

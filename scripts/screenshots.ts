@@ -3,6 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import type { BrowserContextOptions, Page } from "playwright-core";
+import { mailStateStore } from "../adapters/mail/mail-states";
+import { invitationCode } from "../adapters/system";
+import { toItem } from "../adapters/tables/item";
+import { keyedHash } from "../engine/sign-up/person";
+import { requestSubject } from "../engine/tasks/task";
+import { invitePerson } from "../features/approvals/invite-person";
 import { decisionStore } from "../features/decisions/store/decisions";
 import { packageRoot } from "../lib/app-root";
 import { markSamplesLoaded } from "../local/data/data-folder";
@@ -27,6 +33,12 @@ const waiting = [
   { email: "jiwoo.park@example.com", displayName: "Jiwoo Park", issuer: "login.tailspin.example", hoursAgo: 5 },
   { email: "marc.otto@tailspin.example", displayName: "Marc Otto", issuer: "google.com", hoursAgo: 1 },
 ];
+
+const invitees = [
+  { email: "kim@partnr.example", state: "bounced", why: "Permanent/General" },
+  { email: "leo.meyer@partner.example", state: "handed-over", why: undefined },
+  { email: "ana.souza@partner.example", state: "delayed", why: "MailboxFull" },
+] as const;
 
 /** The file that an administrator imports: the samples and these rows. */
 const listText = `${readFileSync(join(packageRoot, "samples", "access-list.csv"), "utf8")}
@@ -53,6 +65,36 @@ async function fill({ info, database, call }: Gate): Promise<void> {
   }
 }
 
+/** Invitations, of which one came back, and a request whose mail to an approver came back. */
+async function returnMails({ info, database }: Gate): Promise<void> {
+  const now = new Date();
+  const clock = { now: () => now.getTime(), startTimer: () => () => undefined };
+  const states = mailStateStore({ tables: database, clock }, info.tables.ledger);
+  const at = new Date(now.getTime() - HOUR_MS / 2).toISOString();
+  const by = { kind: "cli", name: "Mina Choi" } as const;
+  const hashOf = keyedHash("pictures");
+  for (const { email, state, why } of invitees) {
+    const invitation = invitePerson(
+      undefined,
+      { email, sponsor: "mina@contoso.com" },
+      { by, code: invitationCode(), days: 14 },
+      hashOf,
+      now,
+    );
+    if (!invitation.ok) throw new Error(`${email} was not invited.`);
+    await database.call("PutItem", { TableName: info.tables.approvals, Item: toItem(invitation.request) });
+    await states.note(
+      { subject: requestSubject(invitation.request.id) },
+      { id: email, kind: "invited", reader: email, state, at, sentAt: at, why },
+    );
+  }
+  const [id = ""] = await idsOf(database, info.tables.approvals, waiting[0]?.email ?? "");
+  await states.note(
+    { subject: requestSubject(id) },
+    { id, kind: "approvers", reader: "it", state: "bounced", at, sentAt: at, why: "Transient/MailboxFull" },
+  );
+}
+
 async function importList(page: Page, consoleUrl: string): Promise<void> {
   await page.goto(new URL("/access-list/import", consoleUrl).href);
   await page.locator("input[type=file]").setInputFiles({ name: "partners.csv", mimeType: "text/csv", buffer: Buffer.from(listText) });
@@ -65,19 +107,23 @@ async function importList(page: Page, consoleUrl: string): Promise<void> {
 
 /** Increments `turn`, as Gatehouse's own writes do. Otherwise the audit trail would report an edit by hand. */
 async function backdate(database: Gate["database"], TableName: string, email: string, time: Date): Promise<void> {
-  const { Items = [] } = await database.call<{ Items?: { id: object }[] }>("Scan", {
-    TableName,
-    FilterExpression: "email = :email",
-    ExpressionAttributeValues: marshall({ ":email": email }),
-  });
-  for (const { id } of Items) {
+  for (const id of await idsOf(database, TableName, email)) {
     await database.call("UpdateItem", {
       TableName,
-      Key: { id },
+      Key: marshall({ id }),
       UpdateExpression: "SET requestedAt = :asked, changedAt = :asked, turn = turn + :one",
       ExpressionAttributeValues: marshall({ ":asked": time.toISOString(), ":one": 1 }),
     });
   }
+}
+
+async function idsOf(database: Gate["database"], TableName: string, email: string): Promise<readonly string[]> {
+  const { Items = [] } = await database.call<{ Items?: readonly { id: { S: string } }[] }>("Scan", {
+    TableName,
+    FilterExpression: "email = :email",
+    ExpressionAttributeValues: marshall({ ":email": email }),
+  });
+  return Items.map(({ id }) => id.S);
 }
 
 interface Shot {
@@ -102,7 +148,7 @@ const shots: readonly Shot[] = [
       await press(page, "Compare");
     },
   },
-  { name: "console-overview", options: desktop, console: true, visit: open("/") },
+  { name: "console-overview", options: { ...desktop, viewport: { width: 1_280, height: 640 } }, console: true, visit: open("/") },
   { name: "console-overview-dark", options: { ...desktop, colorScheme: "dark" }, console: true, visit: open("/") },
   { name: "console-decisions", options: { ...desktop, viewport: { width: 1_280, height: 720 } }, console: true, visit: open("/decisions") },
   {
@@ -117,7 +163,18 @@ const shots: readonly Shot[] = [
   },
   { name: "console-person", options: desktop, console: true, visit: open("/people?email=priya.nair@contoso.com") },
   { name: "console-access-list", options: desktop, console: true, visit: open("/access-list") },
-  { name: "console-approvals", options: desktop, console: true, visit: open("/approvals") },
+  {
+    name: "console-approvals",
+    options: { ...desktop, viewport: { width: 1_280, height: 560 } },
+    console: true,
+    visit: open("/approvals"),
+  },
+  {
+    name: "console-invitations",
+    options: { ...desktop, viewport: { width: 1_000, height: 270 } },
+    console: true,
+    visit: open("/people?life=invited"),
+  },
   { name: "console-phone", options: phone, console: true, visit: open("/") },
   { name: "console-phone-list", options: phone, console: true, visit: open("/access-list") },
   { name: "console-korean", options: { ...desktop, locale: "ko-KR" }, console: true, visit: open("/approvals") },
@@ -137,7 +194,7 @@ async function take({ name, options, visit, ...shot }: Shot, gate: Gate, browser
   });
 }
 
-/** Takes the pictures of README and docs from the running product: `npm run screenshots`. */
+/** Takes the pictures of README and docs from the running product: `npm run screenshots`, of some `npm run screenshots -- console-overview`. */
 async function main(): Promise<void> {
   mkdirSync(FOLDER, { recursive: true });
   // Marks the samples as loaded, so that the gate's start does not write them: the audit trail would show them as edits by hand.
@@ -153,7 +210,9 @@ async function main(): Promise<void> {
     const administrator = await signedIn(browser, gate.info.consoleUrl, "Administrator");
     await browser.with({ locale: "en-US", storageState: administrator }, (page) => importList(page, gate.info.consoleUrl));
     const session = await signedIn(browser, gate.info.consoleUrl, "Approver");
-    for (const shot of shots) await take(shot, gate, browser, session);
+    await returnMails(gate);
+    const named = process.argv.slice(2);
+    for (const shot of shots.filter(({ name }) => named.length === 0 || named.includes(name))) await take(shot, gate, browser, session);
   } finally {
     await browser.close();
     await gate.stop();

@@ -59,12 +59,16 @@ export function mailSending(world: Pick<World, "mail" | "mailAccount" | "log" | 
   };
 }
 
-/** Reads the account once a minute at most. */
+const recentAccounts = new WeakMap<World["mailAccount"], { readonly at: number; readonly account: MailAccount }>();
+
+/** Reads the account once a minute at most in a process. */
 export function recentAccount({ mailAccount, clock }: Pick<World, "mailAccount" | "clock">): () => Promise<MailAccount> {
-  let last: { readonly at: number; readonly account: MailAccount } | undefined;
   return async () => {
-    if (last === undefined || clock.now() - last.at >= MS_PER_MINUTE) last = { at: clock.now(), account: await mailAccount() };
-    return last.account;
+    const last = recentAccounts.get(mailAccount);
+    if (last !== undefined && clock.now() - last.at < MS_PER_MINUTE) return last.account;
+    const account = await mailAccount();
+    recentAccounts.set(mailAccount, { at: clock.now(), account });
+    return account;
   };
 }
 

@@ -228,6 +228,9 @@ describe("a refusal for the sender's fault", () => {
     const invited = await Promise.all(["a", "b", "c"].map((name) => invite(post, `${name}@partner.example`)));
     await post.deliver(...invited.map(({ event }) => event));
     expect(post.ses).toMatchObject({ tries: 3, asked: 1 });
+    // The schedule sends the waiting ones, and asks how fast it may.
+    await post.tick();
+    expect(post.ses).toMatchObject({ tries: 4, asked: 1 });
   });
 });
 
