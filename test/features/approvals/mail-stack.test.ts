@@ -33,7 +33,14 @@ describe("mail about approvals", () => {
         source: ["gatehouse"],
         "detail-type": [
           ...["account.created.v1", "approval.decided.v1", "approval.expired.v1", "approval.requested.v1", "approval.stage.v1"],
-          ...["invitation.sent.v1", "access.changed.v1", "sign-up.works-again.v1", "partner.changed.v1", "task.assigned.v1"],
+          ...[
+            "invitation.sent.v1",
+            "access.changed.v1",
+            "sponsor.changed.v1",
+            "sign-up.works-again.v1",
+            "partner.changed.v1",
+            "task.assigned.v1",
+          ],
         ],
       },
     });
