@@ -189,3 +189,15 @@ export class ChainVerifier {
     };
   }
 }
+
+export interface AuditEntry extends AuditNews {
+  readonly number: string;
+  readonly at: string;
+  /** The author's name. If there is no name: the author's id. */
+  readonly name: string;
+  readonly subject: string;
+  readonly erased?: string;
+  /** True if the table's stream has shown the change. */
+  readonly seen?: true;
+  readonly flaw?: ChainFlaw;
+}

@@ -4,8 +4,9 @@ import { isWithin, type Query } from "../../engine/operator/filter";
 import type { PageSource } from "../../engine/operator/row-source";
 import { hashNamedPerson } from "../../engine/sign-up/account-key";
 import { eachHash } from "../../engine/sign-up/person";
+import type { AuditEntry } from "./chain";
 import { changeFilters, changeGroups } from "./filters";
-import type { AuditEntry, AuditSearch } from "./store/trail";
+import type { AuditSearch } from "./store/trail";
 import { hashes, readTrail } from "./world";
 
 export const changeViews = ["changes", "sign-ins", "exports"] as const;

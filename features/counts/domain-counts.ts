@@ -61,3 +61,24 @@ export function domainAnswers(counts: Counts): DomainAnswers {
     reasons: rankCounts("reasons").map(({ name, count }) => ({ ...(name !== OTHERS && { reason: name }), count })),
   };
 }
+
+export interface DomainFigures extends DomainAnswers {
+  /** Approximate number of people who tried: see `peopleInSketch`. */
+  readonly people: number;
+  /** Approximate number of people who were refused at least once, without those who wait for approval. */
+  readonly refused: number;
+  /** The time of the first and the last decision: ISO 8601. */
+  readonly first?: string;
+  readonly last?: string;
+}
+
+/** A domain's figures for one day: `2026-11-21`, UTC. */
+export interface DomainDay extends DomainFigures {
+  readonly day: string;
+}
+
+export interface CountedDays {
+  /** Oldest first. */
+  readonly days: readonly DomainDay[];
+  readonly all: DomainFigures;
+}

@@ -22,7 +22,7 @@ import { allRequests } from "../approvals/world";
 import { hashes } from "../audit/world";
 import { type Denial, deniedLine } from "../explain/next-try";
 import { denialsNow } from "../explain/world";
-import type { LookAlike } from "../look-alikes/store";
+import type { LookAlike } from "../look-alikes/look-alike";
 import { type ActivePosture, activePosture } from "../posture/posture";
 import { modeNames } from "../posture/words";
 import { readPostures as modes } from "../posture/world";

@@ -214,3 +214,16 @@ function oneEdit(a: readonly SeenLetter[], b: readonly SeenLetter[]): readonly S
   const isSwapped = looksSame(restA, [...restB.slice(0, 2).toReversed(), ...restB.slice(2)]);
   return isSwapped ? restA.slice(0, 2) : undefined;
 }
+
+/** Why a domain is known: it is on the access list, or decisions let its people in. */
+export type KnownBy = "list" | "decisions";
+
+export interface LookAlike extends Likeness {
+  /** The known domain, as the access list or decisions have it. */
+  readonly like: string;
+  readonly by: KnownBy;
+  /** The look-alike as it is displayed, with letters of other scripts. `marks` are indexes in it. */
+  readonly shown: string;
+  /** About how many people of the known domain tried to sign up in the last 14 days. */
+  readonly people: number;
+}

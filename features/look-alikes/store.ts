@@ -9,7 +9,17 @@ import { groupBy } from "../../engine/collections";
 import { splitAddress } from "../../engine/sign-up/email";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import { readDomainCounts } from "../counts/store/domain-counts";
-import { buildShape, type DomainShape, findLikeness, formatReading, keysToFind, keysToKnow, type Likeness } from "./look-alike";
+import {
+  buildShape,
+  type DomainShape,
+  findLikeness,
+  formatReading,
+  type KnownBy,
+  keysToFind,
+  keysToKnow,
+  type Likeness,
+  type LookAlike,
+} from "./look-alike";
 
 /** Key prefix of the ledger's rows that find domains by their look. */
 export const LOOK_ALIKE_PREFIX = "looks-like/";
@@ -46,9 +56,6 @@ const MOST_COUNTED = 10;
 const UNASKED_ID = `${LOOK_ALIKE_PREFIX}unasked`;
 /** Limit of the members of the rows UNASKED_ID and WAITING_ID. A member has up to 520 bytes, and DynamoDB limits a row to 400 KB. */
 const MOST_UNASKED = 750;
-
-/** Why a domain is known: it is on the access list, or decisions let its people in. */
-type KnownBy = "list" | "decisions";
 
 interface Note {
   readonly id: string;
@@ -223,16 +230,6 @@ async function writeAll(table: DynamoTable, notes: readonly Note[]): Promise<voi
 
 function buildRowId(by: KnownBy, key: string): string {
   return `${LOOK_ALIKE_PREFIX}${by}/${key}`;
-}
-
-export interface LookAlike extends Likeness {
-  /** The known domain, as the access list or decisions have it. */
-  readonly like: string;
-  readonly by: KnownBy;
-  /** The look-alike as it is displayed, with letters of other scripts. `marks` are indexes in it. */
-  readonly shown: string;
-  /** About how many people of the known domain tried to sign up in the last 14 days. */
-  readonly people: number;
 }
 
 const PEOPLE_DAYS = 14;

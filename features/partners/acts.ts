@@ -3,7 +3,7 @@ import { computeRowVersion, toRow } from "../../adapters/tables/item";
 import { findMeantDomain } from "../../engine/meant-entries";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
 import { type PartnerRow, wrongPartnerColumn } from "../access-list/partner";
-import type { AuditEntry } from "../audit/store/trail";
+import type { AuditEntry } from "../audit/chain";
 import { readTrail, trail } from "../audit/world";
 import { newPartnerDomain, type PartnerFlaw, partnerDomain } from "./domain";
 import { addDomain, checkPartner, putBackPartner, removeDomain } from "./store/changes";

@@ -5,7 +5,7 @@ import { splitIntoChunks } from "../../../engine/collections";
 import { readNamedAddress } from "../../../engine/directory-account";
 import type { Actor } from "../../../engine/operator/actor";
 import { textsForReader } from "../../../engine/operator/page-texts";
-import type { LookAlike } from "../../look-alikes/store";
+import type { LookAlike } from "../../look-alikes/look-alike";
 import { gatesThatDeny } from "../asked-lists";
 import { type ConcernCode, isDangerous } from "../concern";
 import {

@@ -1,7 +1,6 @@
 import { toRow } from "../../../adapters/tables/item";
 import type { ConsolePorts } from "../../../console/app/ports";
-import type { Visit } from "../../../console/app/visit";
-import { oncePerVisit } from "../../../console/app/visit";
+import { oncePerVisit, type Visit } from "../../../console/app/visit";
 import { SOON_DAYS } from "../../../console/editor/cell-view";
 import { hasGates } from "../../../console/parts/gates";
 import { isMarked } from "../../../console/parts/value";
@@ -9,7 +8,7 @@ import { readNamedAddress } from "../../../engine/directory-account";
 import { splitAddress } from "../../../engine/sign-up/email";
 import type { Row } from "../../../engine/sign-up/rule";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
-import type { LookAlike } from "../../look-alikes/store";
+import type { LookAlike } from "../../look-alikes/look-alike";
 import { findSilentGates, gatesThatDeny } from "../asked-lists";
 import { type Concern, isDangerous, opensToMany } from "../concern";
 import { checkEdit } from "../edit-check";

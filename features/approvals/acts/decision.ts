@@ -6,7 +6,7 @@ import { textsForReader } from "../../../engine/operator/page-texts";
 import { splitAddress } from "../../../engine/sign-up/email";
 import { listIssuers } from "../../../engine/sign-up/issuers";
 import { denyingList, type lookAlikes } from "../../access-list/world";
-import type { LookAlike } from "../../look-alikes/store";
+import type { LookAlike } from "../../look-alikes/look-alike";
 import type { RequestBrief } from "../brief";
 import { buildConcernsField, buildNoteField, type DecisionAction, type Say } from "../change";
 import { noAccountWhy } from "../client/bodies";

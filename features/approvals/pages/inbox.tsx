@@ -7,7 +7,7 @@ import { pageTexts } from "../../../console/texts/languages";
 import { groupBy } from "../../../engine/collections";
 import { MS_PER_DAY, MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { isSnoozed, requestSubject } from "../../../engine/tasks/task";
-import type { LookAlike } from "../../look-alikes/store";
+import type { LookAlike } from "../../look-alikes/look-alike";
 import type { RequestBrief } from "../brief";
 import { getRequestDomain } from "../filters";
 import { askedByName, asks } from "../stages";

@@ -24,7 +24,7 @@ import { groupBy, omit } from "../../../engine/collections";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { expiryTime } from "../../../engine/sign-up/row-end";
 import type { Row } from "../../../engine/sign-up/rule";
-import type { AuditEntry } from "../store/trail";
+import type { AuditEntry } from "../chain";
 import { type ChangeQuery, type ChangeView, changes, changeViews, findLine, isAboutPerson } from "../views";
 import { auditTexts as t } from "./audit-texts";
 import { endSessionForms, postEnd } from "./end-session";

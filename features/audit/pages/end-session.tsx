@@ -8,7 +8,7 @@ import { ABSOLUTE_SECONDS, epochSeconds } from "../../../console/session/session
 import { endSession, liveSession } from "../../../console/session/session-rows";
 import { trailTexts } from "../../../console/texts/trail-texts";
 import { mapInBatches } from "../../../engine/collections";
-import type { AuditEntry } from "../store/trail";
+import type { AuditEntry } from "../chain";
 import { changes } from "../views";
 import { auditTexts as t } from "./audit-texts";
 import { CHANGES_PATH, type Described } from "./trailed-rows";

@@ -7,8 +7,8 @@ import { OPEN_PARAMETER } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { capitaliseTitle, pageTexts } from "../../../console/texts/languages";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
+import type { AuditEntry } from "../chain";
 import { OUTSIDE } from "../entry";
-import type { AuditEntry } from "../store/trail";
 import { changeSentence, describe } from "./audit";
 
 /** Edits made outside Gatehouse are shown for this many days. */

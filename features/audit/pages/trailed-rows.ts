@@ -1,7 +1,7 @@
 import type { Child } from "hono/jsx";
 import type { Visit } from "../../../console/app/visit";
 import type { Row } from "../../../engine/sign-up/rule";
-import type { AuditEntry } from "../store/trail";
+import type { AuditEntry } from "../chain";
 
 export const CHANGES_PATH = "/audit";
 

@@ -24,7 +24,16 @@ import type { AuditDetails, TableChange } from "../../../engine/audited-change";
 import { keepGiven } from "../../../engine/json";
 import type { PersonHashes } from "../../../engine/sign-up/person";
 import { canBeKey } from "../../../engine/table-keys";
-import { type ChainFlaw, type ChainHead, flawBetween, flawOfEntry, linkedEntry, readEntryDetails, subjectKey } from "../chain";
+import {
+  type AuditEntry,
+  type ChainFlaw,
+  type ChainHead,
+  flawBetween,
+  flawOfEntry,
+  linkedEntry,
+  readEntryDetails,
+  subjectKey,
+} from "../chain";
 import { changeDigest } from "../digest";
 import {
   AUDIT_TRAIL,
@@ -45,18 +54,6 @@ export const auditIndexes = {
 } as const satisfies Readonly<Record<string, TableIndex>>;
 
 export const auditKind: RowKind = { schema: auditRow, table: "audit", shape: { indexes: /* @__PURE__ */ Object.values(auditIndexes) } };
-
-export interface AuditEntry extends AuditNews {
-  readonly number: string;
-  readonly at: string;
-  /** The author's name. If there is no name: the author's id. */
-  readonly name: string;
-  readonly subject: string;
-  readonly erased?: string;
-  /** True if the table's stream has shown the change. */
-  readonly seen?: true;
-  readonly flaw?: ChainFlaw;
-}
 
 export interface AuditedChange extends AuditDetails {
   readonly by: string;

@@ -8,7 +8,7 @@ import { findMeantAddress } from "../../../engine/meant-entries";
 import { hashNamedPerson } from "../../../engine/sign-up/account-key";
 import { eachHash } from "../../../engine/sign-up/person";
 import { endOfDay, startOfDay } from "../../../engine/zone-time";
-import type { AuditEntry } from "../store/trail";
+import type { AuditEntry } from "../chain";
 import { type ChangeQuery, changes, isAboutPerson } from "../views";
 import { flawText, numberFrom, openAuditStore } from "./trail";
 

@@ -8,7 +8,7 @@ import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { outcomeSum, toOutcomeKind } from "../../../engine/sign-up/recording";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { type Counts, sumCounts } from "../counts";
-import { countedDomain, type DomainAnswers, domainAnswers, domainCounts } from "../domain-counts";
+import { type CountedDays, countedDomain, type DomainFigures, domainAnswers, domainCounts } from "../domain-counts";
 import { packedSketch, peopleInSketch, sketchIn, sketchPlace } from "../people-sketch";
 import { binary, countOnce, countsIn, readBytes, type StreamedDecision, writeInTurn } from "./counted-rows";
 import { COUNTS_PREFIX } from "./counts";
@@ -21,21 +21,6 @@ const AT_ONCE = 10;
 /** `names` has each domain's number of refused people, `letIn` its number of decisions that let people in. */
 const NAMES = { refused: "names", letIn: "letIn" } as const;
 export type TopBy = keyof typeof NAMES;
-
-export interface DomainFigures extends DomainAnswers {
-  /** Approximate number of people who tried: see `peopleInSketch`. */
-  readonly people: number;
-  /** Approximate number of people who were refused at least once, without those who wait for approval. */
-  readonly refused: number;
-  /** The time of the first and the last decision: ISO 8601. */
-  readonly first?: string;
-  readonly last?: string;
-}
-
-/** A domain's figures for one day: `2026-11-21`, UTC. */
-export interface DomainDay extends DomainFigures {
-  readonly day: string;
-}
 
 export interface DomainCountStore {
   /** Counts each decision once. `expires` returns when a row expires, in epoch seconds, for the time of a decision. */
@@ -58,12 +43,6 @@ export interface DomainCounts {
   mostOfOthers(since: Date, by?: TopBy): Promise<number>;
   /** The domains of `namesOfTop`. Reads one row for each domain and day. */
   topDomains(since: Date, by?: TopBy): Promise<readonly (DomainFigures & { readonly domain: string })[]>;
-}
-
-export interface CountedDays {
-  /** Oldest first. */
-  readonly days: readonly DomainDay[];
-  readonly all: DomainFigures;
 }
 
 export const DOMAIN_COUNTS_PREFIX = `${COUNTS_PREFIX}domain/`;

@@ -9,6 +9,7 @@ import { eachOutcome, type OutcomeCounts, outcomeSum, outcomeTotals } from "../.
 import { MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE } from "../../../engine/sign-up/time";
 import { endOfDay, readClock } from "../../../engine/zone-time";
 import { type CountedFigures, outcomesIn } from "../../counts/counts";
+import type { DomainDay } from "../../counts/domain-counts";
 import { refusalTable } from "../../counts/pages/count-tables";
 import {
   clipToCounted,
@@ -23,7 +24,6 @@ import {
   type TimeStretch,
 } from "../../counts/pages/counted-hours";
 import { TimeChart } from "../../counts/pages/time-chart";
-import type { DomainDay } from "../../counts/store/domain-counts";
 import { countedOfDomain, type DecisionSearch, minuteInAddress, timeAsks } from "./decision-search";
 import { decisionsTexts as t } from "./decisions-texts";
 

@@ -29,7 +29,7 @@ import { SetsOfEntries } from "../../access-list/pages/entry-links";
 import { NO_APPROVAL } from "../../access-list/reasons";
 import { shutOutKeys } from "../../access-list/shut-out";
 import { serviceName } from "../../counts/counts";
-import type { LookAlike } from "../../look-alikes/store";
+import type { LookAlike } from "../../look-alikes/look-alike";
 import { reasonText } from "../../reasons";
 import { admittingWord, decidingWord, findOutage, isBeforeAddress, referringEntry, remediesFor } from "../remedies";
 import { decisionWords, failureText, outcomeText, remedyFor, upstreamCause, upstreamText } from "../words";

@@ -10,8 +10,8 @@ import { outcomeSum } from "../../../engine/sign-up/recording";
 import { steps } from "../../../engine/sign-up/sign-up";
 import { MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE } from "../../../engine/sign-up/time";
 import { readClock, startOfDay } from "../../../engine/zone-time";
+import type { CountedDays, DomainFigures } from "../../counts/domain-counts";
 import { lastStepAt, type TimeStretch } from "../../counts/pages/counted-hours";
-import type { CountedDays, DomainFigures } from "../../counts/store/domain-counts";
 import { DOMAIN_ROWS } from "../store/decisions";
 import {
   type DecisionSource,

@@ -26,7 +26,7 @@ import { NO_APPROVAL } from "../../access-list/reasons";
 import { serviceName } from "../../counts/counts";
 import { CountReachNote } from "../../counts/pages/count-tables";
 import { readCountReach, sumFigures } from "../../counts/pages/counted-hours";
-import type { LookAlike } from "../../look-alikes/store";
+import type { LookAlike } from "../../look-alikes/look-alike";
 import { reasonsInWords } from "../../reasons";
 import type { ListedDecision } from "../store/decisions";
 import { type FoundDecision, withIssuers } from "../views";

@@ -18,14 +18,12 @@ import { candidates, type Level } from "../../access-list/match";
 import { notedLooks, ownDomains, unaskedAllows } from "../../access-list/pages/tally";
 import { isLive, readRow } from "../../access-list/row";
 import { readLastEdit } from "../../access-list/store/list-indexes";
-import { countedDomain } from "../../counts/domain-counts";
+import { type CountedDays, countedDomain } from "../../counts/domain-counts";
 import { toReach } from "../../counts/pages/counted-hours";
-import type { CountedDays } from "../../counts/store/domain-counts";
 import { countedOfDomain, hasMany } from "../../decisions/pages/decision-search";
 import type { ListedDecision } from "../../decisions/store/decisions";
 import { lookingSteps } from "../../decisions/views";
-import { buildShape, findLikeness } from "../../look-alikes/look-alike";
-import type { LookAlike } from "../../look-alikes/store";
+import { buildShape, findLikeness, type LookAlike } from "../../look-alikes/look-alike";
 import { mailFactsKey, readMailFacts } from "../../mail-facts/rule";
 import { type NewestOfDomain, wouldFlip } from "../../preview/store/flips";
 

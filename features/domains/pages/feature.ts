@@ -5,7 +5,7 @@ import { pageTexts } from "../../../console/texts/languages";
 import { normaliseDomain, splitAddress } from "../../../engine/sign-up/email";
 import { outcomeSum } from "../../../engine/sign-up/recording";
 import { effectFound, effectNow } from "../../access-list/pages/found";
-import type { CountedDays } from "../../counts/store/domain-counts";
+import type { CountedDays } from "../../counts/domain-counts";
 import { decisionsTexts } from "../../decisions/pages/decisions-texts";
 import { DAYS_LATELY, seenLately } from "../../person/pages/found";
 import { routes } from "./domain";

@@ -1,6 +1,6 @@
 import type { Visit } from "../../../console/app/visit";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
-import type { CountedDays } from "../../counts/store/domain-counts";
+import type { CountedDays } from "../../counts/domain-counts";
 import { isUnusual } from "../../counts/unusual";
 import { isMailProvider } from "../../free-mail/free-mail";
 import type { Incident } from "../incident";

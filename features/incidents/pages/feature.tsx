@@ -2,7 +2,7 @@ import { requireVariable, workerEnvironment } from "../../../adapters/aws/enviro
 import type { ConsoleFeature, ConsoleRoute, Visit } from "../../../console/app/visit";
 import { ButtonLink, SURE } from "../../../console/parts/forms";
 import { pageTexts } from "../../../console/texts/languages";
-import type { AuditEntry } from "../../audit/store/trail";
+import type { AuditEntry } from "../../audit/chain";
 import { type IncidentStore, incidentStore } from "../store/incidents";
 import { countUncovered, LATELY_DAYS, shuttingOut } from "./bursts";
 import { incidentItems, lastShutOut } from "./inbox";

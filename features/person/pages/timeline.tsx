@@ -24,7 +24,7 @@ import { approvalsTexts } from "../../approvals/pages/approvals-texts";
 import { formatApprovers } from "../../approvals/pages/stages";
 import { stagesTexts } from "../../approvals/pages/stages-texts";
 import type { ApprovalRequest, HistoryEntry } from "../../approvals/request";
-import type { AuditEntry } from "../../audit/store/trail";
+import type { AuditEntry } from "../../audit/chain";
 import { serviceName } from "../../counts/counts";
 import { decisionsTexts } from "../../decisions/pages/decisions-texts";
 import { findOutage } from "../../decisions/remedies";

@@ -1,7 +1,6 @@
-import type { Visit } from "../../../console/app/visit";
-import { oncePerVisit } from "../../../console/app/visit";
+import { oncePerVisit, type Visit } from "../../../console/app/visit";
 import type { Row } from "../../../engine/sign-up/rule";
-import type { AuditEntry } from "../../audit/store/trail";
+import type { AuditEntry } from "../../audit/chain";
 import { findEarlierMode, LATELY, type ModeInput, modeSubject } from "../acts";
 
 export const gateRows = oncePerVisit(({ world }) => world.postures.of(world.gates));

@@ -1,6 +1,6 @@
 import type { DecisionRecord } from "../../../../engine/sign-up/record";
-import { domainAnswers } from "../../../../features/counts/domain-counts";
-import { type DomainFigures, domainCountStore } from "../../../../features/counts/store/domain-counts";
+import { type DomainFigures, domainAnswers } from "../../../../features/counts/domain-counts";
+import { domainCountStore } from "../../../../features/counts/store/domain-counts";
 import { suspectsIn } from "../../../../features/domains/pages/inbox";
 import { record, startConsole, type TestConsole } from "../../../console/support";
 
