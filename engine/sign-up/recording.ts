@@ -152,7 +152,12 @@ export const outcomes = ["continue", "waiting", "invalid", "block"] as const;
 export type OutcomeKind = (typeof outcomes)[number];
 export type OutcomeCounts = Readonly<Record<OutcomeKind, number>>;
 
-const waitingReasons: readonly (string | undefined)[] = ["approval.requested", "approval.pending", "approval.approved"];
+const waitingReasons: readonly (string | undefined)[] = [
+  "approval.requested",
+  "approval.pending",
+  "approval.waitlisted",
+  "approval.approved",
+];
 
 /** @param reason undefined for a decision that was counted without its reason */
 export function waitsForApproval(reason: string | undefined): boolean {

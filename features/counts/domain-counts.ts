@@ -1,6 +1,6 @@
 import { splitAddress } from "../../engine/sign-up/email";
 import type { DecisionRecord } from "../../engine/sign-up/record";
-import { eachOutcome, type OutcomeCounts, type OutcomeKind, toOutcomeKind } from "../../engine/sign-up/recording";
+import { eachOutcome, type OutcomeCounts, type OutcomeKind, toOutcomeKind, waitsForApproval } from "../../engine/sign-up/recording";
 import type { Counts } from "./counts";
 
 export interface DomainAnswers {
@@ -51,14 +51,19 @@ export function domainAnswers(counts: Counts): DomainAnswers {
     Object.entries(counts)
       .flatMap(([name, count]) => (name.startsWith(`${kind} `) ? [{ name: name.slice(kind.length + 1), count }] : []))
       .sort((a, b) => b.count - a.count);
+  const reasons = rankCounts("reasons");
+  const answers = eachOutcome((outcome) =>
+    outcome === "continue"
+      ? of(isJudgedLater ? "before-create-user" : "after-sign-in", outcome)
+      : of("after-sign-in", outcome) + of("before-create-user", outcome),
+  );
+  // Earlier versions counted people on the waiting list as refused, but under their reason.
+  const waitingCount = reasons.reduce((sum, { name, count }) => sum + (waitsForApproval(name) ? count : 0), 0);
+  const miscounted = Math.min(answers.block, Math.max(0, waitingCount - answers.waiting));
   return {
-    answers: eachOutcome((outcome) =>
-      outcome === "continue"
-        ? of(isJudgedLater ? "before-create-user" : "after-sign-in", outcome)
-        : of("after-sign-in", outcome) + of("before-create-user", outcome),
-    ),
+    answers: { ...answers, waiting: answers.waiting + miscounted, block: answers.block - miscounted },
     wentOn: isJudgedLater ? of("after-sign-in", "continue") : 0,
-    reasons: rankCounts("reasons").map(({ name, count }) => ({ ...(name !== OTHERS && { reason: name }), count })),
+    reasons: reasons.map(({ name, count }) => ({ ...(name !== OTHERS && { reason: name }), count })),
   };
 }
 

@@ -12,6 +12,7 @@ it.each([
 it.each([
   { reason: "approval.requested", waits: true, asked: true, has: false },
   { reason: "approval.pending", waits: true, asked: false, has: false },
+  { reason: "approval.waitlisted", waits: true, asked: false, has: false },
   { reason: "approval.approved", waits: true, asked: false, has: false },
   { reason: "approval.provisioned", waits: false, asked: false, has: true },
   { reason: "access-list.denied", waits: false, asked: false, has: false },

@@ -55,3 +55,12 @@ it("people who pass after sign-in count as let in if no later step decides", () 
   const { answers } = domainAnswers({ "answers after-sign-in continue": 3, "answers after-sign-in block": 2 });
   expect(answers).toEqual({ continue: 3, waiting: 0, invalid: 0, block: 2 });
 });
+
+it.each([
+  ["people on a waiting list, whom earlier versions counted as refused", { block: 5, "approval.waitlisted": 3 }, { waiting: 3, block: 2 }],
+  ["no more people than were stopped", { block: 1, "approval.waitlisted": 3 }, { waiting: 1, block: 0 }],
+  ["nobody twice", { block: 5, waiting: 3, "approval.waitlisted": 2, "approval.pending": 1 }, { waiting: 3, block: 5 }],
+])("a domain's counts report %s as waiting", (_, counted, expected) => {
+  const counts = Object.entries(counted).map(([name, count]) => [name.includes(".") ? `reasons ${name}` : `${answer} ${name}`, count]);
+  expect(domainAnswers(Object.fromEntries(counts)).answers).toMatchObject(expected);
+});
