@@ -1,5 +1,6 @@
 import { normaliseMailbox, toBaseSpelling } from "../../engine/sign-up/spellings";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
+import { endOfDay, readClock } from "../../engine/zone-time";
 import { askedKind, isAskedAs } from "./stages";
 
 export const LONGEST_DELEGATION_DAYS = 90;
@@ -22,8 +23,13 @@ export function isOwnDelegate(ownNames: readonly string[], to: string): boolean 
   return askedKind(to) === "address" && ownNames.some((each) => toBaseSpelling(each) === toBaseSpelling(to));
 }
 
-export function isDelegationTime(until: Date, now: Date): boolean {
-  return until > now && until.getTime() - now.getTime() <= LONGEST_DELEGATION_DAYS * MS_PER_DAY;
+/** True up to the end of the last day. @param zone the zone whose clock counts the days */
+export function isDelegationTime(until: Date, now: Date, zone?: string): boolean {
+  const today = Date.parse(readClock(now, zone).day);
+  const lastDay = new Date(today + LONGEST_DELEGATION_DAYS * MS_PER_DAY).toISOString().slice(0, 10);
+  const end = endOfDay(lastDay, zone);
+  // The end of a typed day is the beginning of the next day at the command, and the last millisecond in the console.
+  return until > now && end !== undefined && until.getTime() <= end.getTime() + 1;
 }
 
 /** Omits delegations that the person gave. @param arn the person's name in AWS */

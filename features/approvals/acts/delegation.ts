@@ -13,6 +13,8 @@ interface DelegationInput {
   /** An address, or an ARN. */
   readonly to: string;
   readonly until: Date;
+  /** The zone of a typed day. @default this machine's */
+  readonly zone?: string;
 }
 
 interface DelegationState extends DelegationTarget {
@@ -34,13 +36,13 @@ const refuse = (code: string, text: Concern["text"]): Concern => ({ code, weight
 /** Lets somebody else decide in an approver's place until a moment. Replaces the approver's earlier delegation. The outcome is the new one. */
 export const giveDelegation: Act<typeof uses, DelegationTarget, DelegationInput, DelegationState, Delegation> = {
   ...{ name: "approvals.delegate", may, uses, read },
-  concerns({ from, given, now }, { to, until }, { via }) {
+  concerns({ from, given, now }, { to, until, zone }, { via }) {
     const concerns: Concern[] = [];
     if (isOwnDelegate(from, to))
       concerns.push(
         refuse("own-address", () => (via === "console" ? delegationWords.ownAddress(to) : delegationWords.otherSpelling(to, from[0]))),
       );
-    if (!isDelegationTime(until, now)) concerns.push(refuse("bad-end", () => delegationWords.badUntil(LONGEST_DELEGATION_DAYS)));
+    if (!isDelegationTime(until, now, zone)) concerns.push(refuse("bad-end", () => delegationWords.badUntil(LONGEST_DELEGATION_DAYS)));
     if (given !== undefined)
       concerns.push({ code: "replaces", weight: "shown", text: (time) => delegationWords.replaces(given.to, time(given.until)) });
     return concerns;

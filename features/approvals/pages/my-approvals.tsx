@@ -114,7 +114,7 @@ async function change(visit: Visit): Promise<Response> {
     ...(until === undefined ? [{ field: "until", text: delegationWords.badUntil(LONGEST_DELEGATION_DAYS) }] : []),
   ];
   if (to === undefined || until === undefined || problems.length > 0) return await show(visit, problems);
-  const result = await visit.carryOut(giveDelegation, { target, input: { to, until }, answered: [] });
+  const result = await visit.carryOut(giveDelegation, { target, input: { to, until, zone }, answered: [] });
   if (result.kind !== "stopped") return visit.goTo(DELEGATION_PATH);
   return await show(
     visit,

@@ -3,6 +3,7 @@ import { marshall } from "@aws-sdk/util-dynamodb";
 import { userHere } from "../../../cli/deployment";
 import { exitCodes } from "../../../cli/exit-codes";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
+import { readClock } from "../../../engine/zone-time";
 import { type ApprovalRequest, requestId } from "../../../features/approvals/request";
 import { beginFirstStage } from "../../../features/approvals/stages";
 import { approve, claim, complete, deny, fail, type Submission, strip, submit } from "../../../features/approvals/transitions";
@@ -228,6 +229,9 @@ describe("approvals show", () => {
     ] as const)
       expect(await give("pat@contoso.com", to, until)).toMatchObject({ exitCode: 1, stdout: "", stderr: expect.stringContaining(says) });
     expect((await approvals("delegations")).stderr).toContain("There are no delegations.");
+    // The day itself counts, by this machine's clock.
+    const lastDay = new Date(Date.parse(readClock(new Date()).day) + 90 * DAY).toISOString().slice(0, 10);
+    expect((await give("pat@contoso.com", "lee@contoso.com", lastDay)).exitCode).toBe(0);
     expect((await give("Pat@contoso.com", "lee@contoso.com", day(3))).stdout).toMatch(
       /^lee@contoso\.com decides for pat@contoso\.com until /,
     );

@@ -16,11 +16,18 @@ it.each([
 );
 
 it.each([
-  ["no time at all", 0, false],
-  ["a moment", 1, true],
-  ["ninety days", 90 * DAY, true],
-  ["longer", 90 * DAY + 1, false],
-])("a delegation may last at most ninety days: %s", (_, ms, expected) => expect(isDelegationTime(later(ms), NOW)).toBe(expected));
+  ["no time at all", later(0), undefined, false],
+  ["a moment", later(1), undefined, true],
+  // NOW is the 1st of March, at 12:00 UTC.
+  ["the ninetieth day from today, to its end", new Date("2026-05-31T00:00:00Z"), "UTC", true],
+  ["longer than that day", new Date("2026-05-31T00:00:00.001Z"), "UTC", false],
+  ["the ninetieth day to its end, on a clock that is ahead", new Date("2026-05-30T15:00:00Z"), "Asia/Seoul", true],
+  ["longer than that day, on a clock that is ahead", new Date("2026-05-30T15:00:00.001Z"), "Asia/Seoul", false],
+  ["the ninetieth day to its end, on a clock that is put forward", new Date("2026-05-31T07:00:00Z"), "America/Los_Angeles", true],
+  ["longer than that day, on a clock that is put forward", new Date("2026-05-31T07:00:00.001Z"), "America/Los_Angeles", false],
+])("a delegation may last until the end of the ninetieth day: %s", (_, until, zone, expected) =>
+  expect(isDelegationTime(until, NOW, zone)).toBe(expected),
+);
 
 it("a delegate's approvers are found by mailboxes or ARN, and exclude the delegate", () => {
   const given = [

@@ -264,6 +264,8 @@ describe("delegation", () => {
     expect(await get("/asked", "jae", "Decider")).toContain("kim@partner.com");
     await delegate("mina", { end: "yes" });
     expect(await get("/asked", "jae", "Decider")).not.toContain("kim@partner.com");
+    expect((await delegate("mina", { to: "jae@contoso.com", until: day(90) })).status).toBe(303);
+    await delegate("mina", { end: "yes" });
     await delegate("mina", { to: "jae@contoso.com", until: day(3) });
     pages.setTime(new Date(Date.now() + 5 * 24 * HOUR));
     expect(await get("/asked", "jae", "Decider")).not.toContain("kim@partner.com");
@@ -280,7 +282,7 @@ describe("delegation", () => {
     // Neither of the two is another person for the next stage.
     for (const who of ["jae", "both"] as const) expect(await (await approve(who)).text()).toContain("You have approved it already");
     const { entries } = await pages.world.audit.page({});
-    expect(entries.filter(({ action }) => action === "approvals.delegate")).toHaveLength(5);
+    expect(entries.filter(({ action }) => action === "approvals.delegate")).toHaveLength(7);
   });
 
   it.each([
