@@ -92,7 +92,7 @@ async function letInBursts(visit: Visit): Promise<readonly InboxItem[]> {
       all: domainPath(domain),
       finish: t.noAttack,
       isOver,
-      more: () => burstPanel(visit, domain, first),
+      more: () => burstPanel(visit, domain, letIn, first),
     } satisfies InboxItem;
   });
 }

@@ -170,13 +170,13 @@ async function previewPage(visit: Visit, foundSelection: Found, problems: readon
 
 const NEWEST = 5;
 
-/** @param first when the sign-ups began, ISO 8601 */
-export async function burstPanel(visit: Visit, domain: string, first: string) {
+/** @param count the number of people let in, of whom the panel shows the newest @param first when the sign-ups began, ISO 8601 */
+export async function burstPanel(visit: Visit, domain: string, count: number, first: string) {
   const { decisions } = visit.world;
   const page = await decisions.page({ from: new Date(first), to: visit.now, having: { domain, verdict: "continue" } });
   const letIn = page.items.filter(({ email, verdict }) => verdict === "continue" && email?.endsWith(`@${domain}`));
   const newest = await decisions.whole(letIn.slice(0, NEWEST));
-  return { newest, about: <section>{allowedBy(visit, newest, newest.length, newest[0]?.at)}</section> };
+  return { newest, about: <section>{allowedBy(visit, newest, count, newest[0]?.at)}</section> };
 }
 
 async function runDenyDryRun(visit: Visit, domain: string) {

@@ -232,7 +232,7 @@ describe("a domain under attack", () => {
     const email = "newest@mailburst.top";
     await pages.world.decisions.keep(admitted("newest", 0, { email, personId: buildPersonId(email, keyedHash("key")), at }), 90);
     expect(await text(await pages.get("/?open=burst%2Fmailburst.top", "Administrator"))).toMatch(
-      /Many let in .*let in before; all within 2 h .*All allowed by the entry contoso\.com.*newest@mailburst\.top/,
+      /Many let in .*let in before; all within 2 h .*Those shown here were all allowed by the entry contoso\.com.*newest@mailburst\.top/,
     );
     const preview = await (await pages.get("/incidents?domain=mailburst.top", "Administrator")).text();
     expect(preview.match(/name="person"[^>]* checked=""/g)).toHaveLength(1);
