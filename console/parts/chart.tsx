@@ -7,8 +7,8 @@ export interface ChartBar {
   readonly label: string;
   /** The span and its numbers in words, for a screen reader and the pointer. */
   readonly spoken: string;
-  /** The path of the list of decisions in this span: `?from=&to=`. */
-  readonly path: string;
+  /** The path of the list of decisions in this span: `?from=&to=`. Undefined if the bar has no link. */
+  readonly path: string | undefined;
   /** Parts from the bottom of the bar to its top. */
   readonly parts: readonly { readonly color: string; readonly count: number }[];
   /** The usual count in a span like this one. @default unknown */
@@ -83,8 +83,8 @@ interface BarProps {
 function Bar({ bar, at, width, height, y }: BarProps) {
   const { label, spoken, path, parts, isFailing = false, isHere = false } = bar;
   const whole = { x: percent(at), width: percent(width), y: 0, height };
-  // A screen reader and the Tab key skip a span in which nobody came.
-  const isSkipped = !isHere && !isFailing && parts.every(({ count }) => count === 0);
+  // A screen reader and the Tab key skip a span in which nobody came. Without a path, the bar is no link.
+  const isSkipped = path === undefined || (!isHere && !isFailing && parts.every(({ count }) => count === 0));
   let below = 0;
   return (
     <>

@@ -10,8 +10,8 @@ import { reasonMeanings, reasonsInWords } from "../../reasons";
 import { type CountedFigures, type CountedService, serviceName, sumCounts } from "../counts";
 import type { CountReach } from "./counted-hours";
 
-/** @param path returns the address of the decisions with a reason */
-export function refusalTable(visit: Visit, refusals: CountedFigures["refusals"], path: (reason: string) => string) {
+/** @param path returns the address of the decisions with a reason, or undefined if none are counted */
+export function refusalTable(visit: Visit, refusals: CountedFigures["refusals"], path: (reason: string) => string | undefined) {
   const counts = sumCounts(refusals.map(({ reason = "", count }) => ({ [reason]: count })));
   const rows = Object.entries(counts).filter(([reason]) => !waitsForApproval(reason));
   return (

@@ -72,12 +72,19 @@ function readPrecision(newest: string): number {
   return newest.endsWith(".000Z") ? 1_000 : 1;
 }
 
-/** The part of a stretch that is counted, so that a number opens the rows that it counts. @param began when counting began */
-export function clipToCounted({ now }: Visit, { from, to }: TimeStretch, { until }: Pick<CountReach, "until">, began: Date): TimeStretch {
-  return {
-    from: new Date(Math.max(from.getTime(), began.getTime())),
-    to: until < now ? new Date(Math.min(to.getTime(), until.getTime() - 1)) : to,
-  };
+/**
+ * The part of a stretch that is counted, so that a number opens the rows that it counts. Undefined if no part is counted.
+ * @param began when counting began
+ */
+export function clipToCounted(
+  { now }: Visit,
+  { from, to }: TimeStretch,
+  { until }: Pick<CountReach, "until">,
+  began: Date,
+): TimeStretch | undefined {
+  const begins = new Date(Math.max(from.getTime(), began.getTime()));
+  const ends = until < now ? new Date(Math.min(to.getTime(), until.getTime() - 1)) : to;
+  return begins > ends ? undefined : { from: begins, to: ends };
 }
 
 /** @param uncounted the time of the oldest decision that is not counted */

@@ -29,7 +29,8 @@ interface TimeChartProps {
   readonly spans: readonly ChartSpan[];
   /** "hour": the axis names hours. "part": the axis names days, and the name of a bar is its day and hour. "day": all names are days. */
   readonly unit: "hour" | "part" | "day";
-  address(stretch: TimeStretch): string;
+  /** Undefined for a stretch whose bar has no link. */
+  address(stretch: TimeStretch): string | undefined;
   readonly height?: number;
   readonly children?: Child;
 }
@@ -57,7 +58,7 @@ export function TimeChart({ visit, label, spans, unit, address, height, children
       <Table
         caption={label}
         columns={[
-          [frameTexts.time, ({ name, path }) => <a href={path}>{name}</a>],
+          [frameTexts.time, ({ name, path }) => (path === undefined ? name : <a href={path}>{name}</a>)],
           ...countedOutcomes.map(
             (kind): Column<(typeof shown)[number]> => [
               { name: outcomeTexts[kind], number: true },

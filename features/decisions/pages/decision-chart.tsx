@@ -225,7 +225,9 @@ export function domainChart(
   { here = [], reasons, counted = { began: new Date(0), until: visit.now } }: DomainChartMore,
 ) {
   const path = (stretch: TimeStretch, more: Readonly<Record<string, string>> = {}) => {
-    const { from, to } = clipToCounted(visit, stretch, counted, counted.began);
+    const countedStretch = clipToCounted(visit, stretch, counted, counted.began);
+    if (countedStretch === undefined) return undefined;
+    const { from, to } = countedStretch;
     const [first, last] = [
       from > stretch.from ? from.toISOString() : formatUtcDay(from),
       to < stretch.to ? to.toISOString() : formatUtcDay(to),

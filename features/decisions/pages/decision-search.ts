@@ -11,7 +11,7 @@ import { steps } from "../../../engine/sign-up/sign-up";
 import { MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE } from "../../../engine/sign-up/time";
 import { readClock, startOfDay } from "../../../engine/zone-time";
 import type { CountedDays, DomainFigures } from "../../counts/domain-counts";
-import { lastStepAt, type TimeStretch } from "../../counts/pages/counted-hours";
+import { type CountReach, clipToCounted, lastStepAt, type TimeStretch } from "../../counts/pages/counted-hours";
 import { DOMAIN_ROWS } from "../store/decisions";
 import {
   type DecisionSource,
@@ -85,6 +85,17 @@ export function zoneOfDays(visit: Visit): string {
 
 export function decisionsPath({ from, to }: TimeStretch, filters: Readonly<Record<string, string>> = {}): string {
   return `/decisions?${new URLSearchParams({ from: from.toISOString(), to: to.toISOString(), ...filters })}`;
+}
+
+/** The path of the counted decisions of a stretch. Undefined if no part of it is counted. */
+export function countedDecisionsPath(
+  visit: Visit,
+  stretch: TimeStretch,
+  { reach, began }: { readonly reach: CountReach; readonly began: Date },
+  filters?: Readonly<Record<string, string>>,
+): string | undefined {
+  const counted = clipToCounted(visit, stretch, reach, began);
+  return counted && decisionsPath(counted, filters);
 }
 
 /** The minute as an address or a field has it: `2026-11-20T09:00`. */

@@ -30,10 +30,9 @@ import { requestPath, StateTag } from "../../approvals/pages/approvals-parts";
 import type { ApprovalRequest } from "../../approvals/request";
 import { stateAt } from "../../approvals/state-at";
 import { CountReachNote } from "../../counts/pages/count-tables";
-import { clipToCounted } from "../../counts/pages/counted-hours";
 import { EXACT_PEOPLE } from "../../counts/people-sketch";
 import { domainChart } from "../../decisions/pages/decision-chart";
-import { decisionsPath } from "../../decisions/pages/decision-search";
+import { countedDecisionsPath } from "../../decisions/pages/decision-search";
 import type { ListedDecision } from "../../decisions/store/decisions";
 import { type DomainFacts, domainFacts, flipsAtAGlance } from "./domain-facts";
 import { domainPageTexts as t } from "./domain-texts";
@@ -178,7 +177,7 @@ function decisionsLink(visit: Visit, { domain, since, counted, exact, reach, beg
   const decisions = exact?.decisions ?? outcomeSum(counted.all.answers) + counted.all.wentOn;
   if (decisions === 0) return null;
   const days = `/decisions?${new URLSearchParams({ domain, from: formatUtcDay(since), zone: "UTC" })}`;
-  const path = exact === undefined ? decisionsPath(clipToCounted(visit, { from: since, to: visit.now }, reach, began), { domain }) : days;
+  const path = exact === undefined ? countedDecisionsPath(visit, { from: since, to: visit.now }, { reach, began }, { domain }) : days;
   const hasTokens = visit.world.gates.some((gate) => visit.world.policiesAt(gate).some(({ step }) => step === "before-sending-token"));
   const number = exact === undefined && hasTokens ? undefined : countText(visit, decisions);
   return (

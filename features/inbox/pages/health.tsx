@@ -12,9 +12,9 @@ import { readClock } from "../../../engine/zone-time";
 import { readColdWaits } from "../../counts/cold-calls";
 import { type CountedService, sumCounts } from "../../counts/counts";
 import { answeredShare, CountReachNote, countedName, countFailures, refusalTable } from "../../counts/pages/count-tables";
-import { clipToCounted, formatHour, sumFigures, type TimeStretch } from "../../counts/pages/counted-hours";
+import { formatHour, sumFigures, type TimeStretch } from "../../counts/pages/counted-hours";
 import { spanName, TimeChart } from "../../counts/pages/time-chart";
-import { decisionsPath } from "../../decisions/pages/decision-search";
+import { countedDecisionsPath, decisionsPath } from "../../decisions/pages/decision-search";
 import { inboxTexts as t } from "./inbox-texts";
 import {
   gatesText,
@@ -145,7 +145,7 @@ function figures(props: HealthProps) {
         {outcomes.map((kind) => (
           <li>
             <a
-              href={decisionsPath(clipToCounted(visit, computeTimeStretch(visit, spans), traffic.reach, traffic.began), { verdict: kind })}
+              href={countedDecisionsPath(visit, computeTimeStretch(visit, spans), traffic, { verdict: kind })}
             >
               <i class={kind} />
               {outcomeTexts[kind]} <b>{sum[kind].toLocaleString(visit.language)}</b>
@@ -212,7 +212,7 @@ function chart(props: HealthProps) {
       address={(stretch) => addressWith(visit, ["from", "to", "view"], hoursQuery(stretch))}
     >
       {refusalTable(visit, refusals, (reason) =>
-        decisionsPath(clipToCounted(visit, computeTimeStretch(visit, here), traffic.reach, traffic.began), { reason }),
+        countedDecisionsPath(visit, computeTimeStretch(visit, here), traffic, { reason }),
       )}
     </TimeChart>
   );

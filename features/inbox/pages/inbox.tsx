@@ -24,8 +24,8 @@ import { readClock, startOfDay } from "../../../engine/zone-time";
 import { ageText, approvalWords } from "../../approvals/request-words";
 import type { CountedFigures } from "../../counts/counts";
 import { countedName } from "../../counts/pages/count-tables";
-import { clipToCounted, sumFigures, type TimeStretch } from "../../counts/pages/counted-hours";
-import { decisionsPath } from "../../decisions/pages/decision-search";
+import { sumFigures, type TimeStretch } from "../../counts/pages/counted-hours";
+import { countedDecisionsPath } from "../../decisions/pages/decision-search";
 import { isOnItsWay, serviceOfMailing } from "../mailing";
 import { Health, healthAsks, spansHere, stretchText } from "./health";
 import { inboxTexts as t } from "./inbox-texts";
@@ -136,7 +136,7 @@ function showing(visit: Visit, here: TimeStretch, traffic: Traffic, { answers }:
   return (
     <p class="actions">
       {t.showing} <span class="tag info">{stretchText(visit, here)}</span> <a href={addressWith(visit, ["from", "to"], {})}>{t.clear}</a>{" "}
-      <a href={decisionsPath(clipToCounted(visit, here, traffic.reach, traffic.began))}>
+      <a href={countedDecisionsPath(visit, here, traffic)}>
         {t.decisionsOf(count.toLocaleString(visit.language))}
       </a>
     </p>

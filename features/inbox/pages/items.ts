@@ -121,7 +121,7 @@ function hourBurst(visit: Visit, burst: HourNews, reach: CountReach): InboxItem 
   const [count, typical] = [countText(visit, burst.count), countText(visit, burst.typical)];
   const all = { count, people: burst.count, trend: { by: "hour" as const, values: trend }, since, newest: since };
   if (kind === "block") {
-    const action = { text: t.whoWasRefused, path: decisionsPath(clipToCounted(visit, burst, reach, from), { verdict: "block" }) };
+    const action = { text: t.whoWasRefused, path: decisionsPath(clipToCounted(visit, burst, reach, from) ?? burst, { verdict: "block" }) };
     const cause = [t.refusedCause(count, typical), mainReason(visit, burst.hours, burst.count)].join(" ");
     return {
       ...all,

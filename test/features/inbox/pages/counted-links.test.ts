@@ -158,6 +158,23 @@ it.each([
   expect(wrong).toEqual([]);
 });
 
+it.each([
+  { what: "before counting began", began: BEGAN, reached: NOW.toISOString() },
+  { what: "after the counts' reach", began: "2026-10-01T00:00:00.000Z", reached: "2026-11-19T11:00:00.000Z" },
+])("a bar and a number of a time $what open no page of decisions, and each link opens one", async ({ began, reached }) => {
+  await decide(6, began, reached);
+  const wrong: unknown[] = [];
+  const paths = ["/?from=2026-11-18T09&to=2026-11-18T10", "/?from=2026-11-20T09&to=2026-11-20T10", "/domains/northwind.example"];
+  const pagesRead = await Promise.all(paths.map(read));
+  const links = new Set(pagesRead.flatMap((html) => [...html.matchAll(/href="(\/decisions\?[^"]*)"/g)].map(([, path]) => decode(path))));
+  for (const path of links) {
+    const { status } = await pages.get(path, "Administrator");
+    if (status !== 200) wrong.push({ status, path });
+  }
+  expect(links.size).toBeGreaterThan(3);
+  expect(wrong).toEqual([]);
+});
+
 it.each(["domain=drill.gatehouse.invalid", "reason=request.drill"])("tests of a deployment are found by %s", async (search) => {
   await decide(1, BEGAN, REACHED);
   expect(await countRows(`/decisions?${search}`)).toBe(1);
