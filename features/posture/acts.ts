@@ -2,7 +2,6 @@ import { type Act, type Concern, type Doing, readEach } from "../../adapters/ope
 import { gatePolicies, type WorldOf } from "../../adapters/operator/world";
 import { decidesOnReferrals } from "../../engine/sign-up/admits";
 import { type Policy, unwrapRule } from "../../engine/sign-up/policy";
-import { expiryTime } from "../../engine/sign-up/row-end";
 import type { Row } from "../../engine/sign-up/rule";
 import { MS_PER_HOUR } from "../../engine/sign-up/time";
 import type { AuditEntry } from "../audit/chain";
@@ -90,23 +89,21 @@ async function writeMode(
 export const extendMode: Act<typeof uses, string, object, GateState, PostureRow> = {
   ...{ name: "gates.extend", may, uses, version },
   read: readEach(readGate),
-  concerns({ row, now }) {
-    const active = activePosture(row, now);
-    const isTooLate = active !== undefined && isLimited(active) && addHour(active.until) === undefined;
-    return isTooLate ? [{ code: "too-late", weight: "refused", text: () => endWords.tooLate }] : [];
+  concerns({ gate, row, now }) {
+    const input = findExtension(row, now);
+    const flaw = input && postureFlaw({ ...input, gate, by: "", via: "command" }, now);
+    return flaw === undefined ? [] : [{ code: flaw, weight: "refused", text: () => modeWords[flaw] }];
   },
   async perform({ gate, row, now }, _, world, doing) {
-    const active = activePosture(row, now);
-    const until = active && isLimited(active) ? addHour(active.until) : undefined;
-    if (active === undefined || until === undefined) return undefined;
-    return await writeMode(world, gate, row, { state: active.state, reason: active.reason, until }, doing);
+    const input = findExtension(row, now);
+    return input && (await writeMode(world, gate, row, input, doing));
   },
 };
 
-/** Returns the moment an hour later. Undefined after the last year that a row can hold. */
-function addHour(until: string): Date | undefined {
-  const text = new Date(Date.parse(until) + MS_PER_HOUR).toISOString();
-  return expiryTime(text) === undefined ? undefined : new Date(text);
+function findExtension(row: Row | undefined, now: Date): ModeInput | undefined {
+  const active = activePosture(row, now);
+  if (active === undefined || !isLimited(active)) return undefined;
+  return { state: active.state, reason: active.reason, until: new Date(Date.parse(active.until) + MS_PER_HOUR) };
 }
 
 const undoUses = { postures, gatePolicies, trail, readTrail };

@@ -23,6 +23,10 @@ export const modeWords = pageTexts<Readonly<Record<ModeConcern, string>>>({
   ],
   "until-past": ["It would be over already: choose a time to come.", "이미 지난 시각입니다. 앞으로의 시각을 선택하세요."],
   "until-before-from": ["It would end before it begins.", "시작하기 전에 끝납니다."],
+  "too-late": [
+    "Its end is too far away to be read back: choose an earlier one.",
+    "종료 시각이 너무 멀어 다시 읽을 수 없습니다. 더 이른 시각을 선택하세요.",
+  ],
   "open-has-no-time": ["An open gate has neither beginning nor end.", "열린 게이트에는 시작과 종료가 없습니다."],
   "acts-as-listed": [
     "No rule of before-create-user asks for approval: a gate set to approval acts as listed.",
@@ -47,7 +51,6 @@ export const scheduledWords = pageTexts({
 });
 
 export const endWords = pageTexts({
-  tooLate: ["Write a date and a time.", "날짜와 시각을 입력하세요."],
   noUndo: ["The previous setting is no longer known. Set the gate in the menu.", "이전 상태를 알 수 없습니다. 메뉴에서 설정하세요."],
 });
 

@@ -71,6 +71,7 @@ const flaws: Readonly<Record<string, string>> = {
   "long-reason": `The reason is longer than ${LONGEST_REASON} characters: shorten it.`,
   "until-past": "It would be over already: write an --until in the future.",
   "until-before-from": "It would end before it begins: write an --until after --from.",
+  "too-late": "Its end is too far away to be read back: write a shorter --for, or an earlier --until.",
   "open-has-no-time": "An open gate has no beginning and no end: leave out --for, --until and --from.",
   changed: "Somebody else has just set the gate. Nothing was changed: look at it with gate show, then repeat.",
 } satisfies Readonly<Record<PostureFlaw | "changed", string>>;

@@ -82,6 +82,7 @@ it.each([
     says: "--until 2570-01-31 has a year of the Buddhist calendar: write 2027-01-31.",
   },
   { args: ["closed", "--reason", "x", "--until", "2027-02-30", "--yes"], says: "--until 2027-02-30: there is no such day in the calendar" },
+  { args: ["closed", "--reason", "x", "--for", "200000d", "--yes"], says: "Its end is too far away to be read back" },
   { args: ["closed", "--reason", "x", "--for", "soon", "--yes"], says: "not a length of time" },
   { args: ["closed", "--reason", "x", "--for", "1h", "--until", "2099-01-01"], says: "--for cannot be used with --until" },
   {

@@ -177,7 +177,7 @@ it("extends no gate whose row could not be read", async () => {
   const typed = { ...row, since: "2026-01-01T00:00:00.000Z", until: "9999-12-31T23:30:00.000Z" };
   await writeAlone(pages.world.postures.replacing(undefined, typed));
   const response = await act("extend");
-  expect([response.status, await response.text()]).toEqual([400, expect.stringContaining("Write a date and a time.")]);
+  expect([response.status, await response.text()]).toEqual([400, expect.stringContaining("Its end is too far away to be read back")]);
   expect(await stateNow()).toEqual(typed);
 });
 
