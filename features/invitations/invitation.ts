@@ -38,7 +38,7 @@ export function resend(storedRequest: Stored, sending: Sending, now: Date): Tran
     const until = limitEnd(timeAfter(at, sending.days * MS_PER_DAY), at, sending.longestDays);
     const sentInvitation = { ...omit(invitation, "usedBy"), code: sending.code, sentAt: at };
     const sentRequest = { ...request, decision: buildDecision(sending, at), invitation: sentInvitation };
-    return changeState({ ...sentRequest, answerBy: until }, "approved", sending, now, { passUntil: until });
+    return changeState({ ...sentRequest, answerBy: until, answerWithinDays: sending.days }, "approved", sending, now, { passUntil: until });
   });
 }
 

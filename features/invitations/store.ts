@@ -1,4 +1,5 @@
 import { invitationCode } from "../../adapters/system";
+import { gatherPages } from "../../engine/collections";
 import { eachHash, type HashOf, type PersonHashes } from "../../engine/sign-up/person";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
 import { refuseChange, type Say } from "../approvals/change";
@@ -113,16 +114,11 @@ export async function moveInvitation(
   return { ok: true, ...(request !== undefined && { request }) };
 }
 
-export async function oldestWaiting(
-  store: Pick<ApprovalStore, "byState">,
-  count: number,
-  now: Date,
-  isMeant: (request: ApprovalRequest) => boolean = () => true,
-): Promise<readonly ApprovalRequest[]> {
-  const waiting: ApprovalRequest[] = [];
-  for await (const page of inState(store, "pending", now)) {
-    waiting.push(...page.filter((each) => each.waitlist === true && isMeant(each)));
-    if (waiting.length >= count) break;
-  }
-  return waiting.slice(0, count);
+/**
+ * The people on the waiting list, those first who asked first. Reads the whole list, because the index goes by the last change: a request
+ * that was reopened comes last there.
+ */
+export async function readWaiting(store: Pick<ApprovalStore, "byState">, now: Date): Promise<readonly ApprovalRequest[]> {
+  const requests = await gatherPages(inState(store, "pending", now));
+  return requests.filter(({ waitlist }) => waitlist === true).sort((one, other) => (one.requestedAt < other.requestedAt ? -1 : 1));
 }

@@ -50,7 +50,7 @@ type Store = Omit<ApprovalStore, "remove">;
 export async function readQueue(visit: Visit, search: QueueAsked): Promise<QueuePage> {
   const unreadable: UnreadableRequestError[] = [];
   const store = visit.world.readableApprovals((error) => unreadable.push(error));
-  const isSorted = isWaiting(search.view) && (search.view !== "all" || search.sort === undefined || search.mail !== undefined);
+  const isSorted = isWaiting(search.view);
   const [{ briefs, whole }, failed] = await Promise.all([
     readBriefs(visit, "pending", { ms: isSorted ? SORTING_MS : COUNTING_MS }),
     countFailed(visit, store),

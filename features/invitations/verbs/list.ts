@@ -18,6 +18,7 @@ import { describeLine, listTroubles } from "../../approvals/verbs/mails-listed";
 import { listRequestPages } from "../../approvals/verbs/requests-listed";
 import { endedPeople } from "../../expiry/world";
 import { type InvitationState, invitationStates, isOfState } from "../invitation";
+import { readWaiting } from "../store";
 
 interface InvitationsListed extends DeploymentOptions, JsonOption {
   readonly state: InvitationState;
@@ -59,10 +60,11 @@ export async function listInvitations(options: InvitationsListed, { output, time
 }
 
 /**
- * A used invitation comes last under `open`, as long as its account may sign up again. One that the policy ends before its own end comes
+ * The waiting list comes in the order of its turns. A used invitation comes last under `open`, as long as its account may sign up again. One that the policy ends before its own end comes
  * last under `ended`.
  */
 async function* readPages(store: Parameters<typeof inState>[0], state: InvitationState, limit: ReturnType<typeof limitTo>, now: Date) {
+  if (state === "waiting") return yield await readWaiting(store, now);
   const isOver = (each: ApprovalRequest) => stateAt(each, now) === "expired";
   for await (const page of inState(store, invitationStates[state], now))
     yield page.map(limit).filter((each) => state !== "open" || !isOver(each));

@@ -154,6 +154,7 @@ describe("an invitation", () => {
         turn: 2,
         changedAt: moment,
         answerBy: until,
+        answerWithinDays: 3,
         passUntil: until,
         decision: { verdict: "approved", by: alice, at: moment, note: "lost", account: "alice's id" },
         invitation: { code: "AAAA-3333-CCCC", sentAt: moment, sponsor: "mina@contoso.com" },

@@ -4,13 +4,14 @@ import { userHere } from "../../../cli/deployment";
 import { localTime } from "../../../cli/typed";
 import { keyedHash } from "../../../engine/sign-up/person";
 import { beforeCreateUser, type Policy } from "../../../engine/sign-up/policy";
+import type { SignUp } from "../../../engine/sign-up/sign-up";
 import { listsOfPolicies } from "../../../features/access-list/asked-lists";
 import { accessList } from "../../../features/access-list/rule";
 import type { AccountRow } from "../../../features/accounts/account";
 import { invitationId, invitePerson } from "../../../features/approvals/invite-person";
 import { type ApprovalRequest, requestId } from "../../../features/approvals/request";
 import { requestApproval } from "../../../features/approvals/request-approval";
-import { submit } from "../../../features/approvals/transitions";
+import { deny, reopen, submit } from "../../../features/approvals/transitions";
 import { accessEndedStore } from "../../../features/expiry/store/ended";
 import { accept } from "../../../features/invitations/invitation";
 import { knownDomains } from "../../../features/look-alikes/store";
@@ -409,6 +410,8 @@ describe("an invitation", () => {
     await invite("revoke", "kim@partner.com", "--yes");
     await invite("resend", "kim@partner.com", "--days", "30");
     expect(daysLeft(await rowOf("kim@partner.com"))).toBe(30);
+    await invite("resend", "kim@partner.com");
+    expect(daysLeft(await rowOf("kim@partner.com"))).toBe(30);
   });
 
   it("gets a new end and keeps its code", async () => {
@@ -645,6 +648,11 @@ describe("the waiting list", () => {
         submit(stored, asked, new Date(Date.now() - (10 - index) * HOUR)),
       );
     }
+    // A request that was denied and reopened has waited since the person asked.
+    const [first] = people;
+    const id = requestId(first as SignUp, hashOf);
+    await instance.approvals.change(id, (stored) => deny(stored, { by: alice }, new Date()));
+    await instance.approvals.change(id, (stored) => reopen(stored, { by: alice }, new Date()));
     expect((await invite("list", "--state", "waiting")).stdout.match(/\w+@partner\.com/g)).toEqual(people.map(({ email }) => email));
     await instance.putRow({ entry: "second@partner.com", effect: "deny" });
     const says = "The access list denies them, by the entry second@partner.com";

@@ -5,7 +5,7 @@ import { arrive, type Newcomer } from "../../../../features/accounts/change";
 import { invitationId } from "../../../../features/approvals/invite-person";
 import { type ApprovalRequest, requestId } from "../../../../features/approvals/request";
 import { requestApproval } from "../../../../features/approvals/request-approval";
-import { submit } from "../../../../features/approvals/transitions";
+import { deny, reopen, submit } from "../../../../features/approvals/transitions";
 import { extend } from "../../../../features/invitations/invitation";
 import { invited } from "../../../../features/invitations/rule";
 import { knownDomains } from "../../../../features/look-alikes/store";
@@ -13,7 +13,7 @@ import { asked, startConsole, type TestConsole } from "../../../console/support"
 import { person } from "../../../engine/sign-up/people";
 import { startClock } from "../../../support/fake-timers";
 import { newcomer } from "../../accounts/accounts";
-import { asking, HOUR } from "../../approvals/requests";
+import { alice, asking, HOUR } from "../../approvals/requests";
 
 let pages: TestConsole;
 beforeEach(async () => {
@@ -253,7 +253,10 @@ it("lists waiting people among the requests for approval, those who have waited 
   for (const [index, name] of ["first", "second", "third"].entries()) {
     const signUp = person({ email: `${name}@partner.com` });
     const waits = asking({ signUp, hashOf, onApproval: "continue", waitlist: true });
-    await pages.world.approvals.change(requestId(signUp, hashOf), (row) => submit(row, waits, new Date(Date.now() - (9 - index) * HOUR)));
+    const id = requestId(signUp, hashOf);
+    await pages.world.approvals.change(id, (row) => submit(row, waits, new Date(Date.now() - (9 - index) * HOUR)));
+    if (name !== "first") continue;
+    for (const step of [deny, reopen]) await pages.world.approvals.change(id, (row) => step(row, { by: alice }, new Date()));
   }
   const waiting = await (await pages.get("/approvals?sort=oldest", "Approver")).text();
   const found = [...new Set([...waiting.matchAll(/name="request" value="([^"]+)"/g)].map(([, value = ""]) => value))];
