@@ -21,6 +21,7 @@ const columns = [
   "asked",
   "escalatesAt",
   "ask",
+  "waitlist",
 ] as const;
 export type RequestBrief = Pick<ApprovalRequest, (typeof columns)[number]>;
 

@@ -25,6 +25,7 @@ const en = {
     begun: (account: string) => `The account ${account} was partly created: delete it in Entra.`,
     tried: "Gatehouse tried to create the account: check in Entra that it does not exist.",
     reopened: (until: string) => buildFollowed("Reopened:", `it waits for an answer until ${until}.`),
+    listedAgain: buildFollowed("Reopened:", "the person is on the waiting list again."),
     withdrawn: buildFollowed("", "Your approval was taken back."),
     released: buildFollowed("Reopened:", "the person's data were deleted, so they may sign up and ask again."),
     invited: buildFollowed("Approved:", "an invitation goes to the guest."),
@@ -85,6 +86,7 @@ const ko: DecidingWords = {
     begun: (account) => `${account} 계정이 일부 만들어졌습니다. Entra에서 삭제하세요.`,
     tried: "계정을 만들려고 시도했습니다. Entra에 계정이 없는지 확인하세요.",
     reopened: (until) => buildFollowed("다시 열었습니다.", `${until}까지 답변을 기다립니다.`),
+    listedAgain: buildFollowed("다시 열었습니다.", "다시 대기자 명단에 있습니다."),
     withdrawn: buildFollowed("", "승인을 취소했습니다."),
     released: buildFollowed("다시 열었습니다.", "신청자의 정보가 삭제되었으므로 새로 가입하여 신청할 수 있습니다."),
     invited: buildFollowed("승인했습니다.", "게스트에게 초대를 보냅니다."),
@@ -138,7 +140,7 @@ export function followsText(words: DecidingWords, verb: DecisionAction, request:
 }
 
 export function describeFollowed({ follows }: DecidingWords, verb: DecisionAction, request: ApprovalRequest): Followed {
-  const { state, onApproval, passUntil = "", answerBy, stages, history, ask } = request;
+  const { state, onApproval, passUntil = "", answerBy, stages, history, ask, waitlist } = request;
   switch (verb) {
     case "approve":
       if (state === "pending" && stages !== undefined) return stagesText(follows, stages);
@@ -148,7 +150,8 @@ export function describeFollowed({ follows }: DecidingWords, verb: DecisionActio
       return ask === undefined ? deniedText(follows, request) : follows.refusedAsk;
     case "reopen":
       if (history.at(-1)?.what === "withdrawn") return follows.withdrawn;
-      return state === "pending" ? follows.reopened(answerBy) : follows.released;
+      if (state !== "pending") return follows.released;
+      return waitlist === true ? follows.listedAgain : follows.reopened(answerBy);
     case "retry":
       return follows.retried;
   }

@@ -39,6 +39,11 @@ export function getStateEnd({ state, answerBy, passUntil }: Ending): string | un
   return state === "approved" ? passUntil : undefined;
 }
 
+/** Until when a pending request has to be answered. Undefined for any other request, and on the waiting list, which has no deadline. */
+export function readDeadline(request: Pick<ApprovalRequest, "state" | "answerBy" | "waitlist">, now: Date): string | undefined {
+  return request.waitlist !== true && stateAt(request, now) === "pending" ? request.answerBy : undefined;
+}
+
 /** Until when the account that used the invitation may sign up again. Undefined for any other request, and once this time is over. */
 export function readReturnEnd(
   { state, invitation, answerBy }: Pick<ApprovalRequest, "state" | "invitation" | "answerBy">,

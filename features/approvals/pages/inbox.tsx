@@ -11,6 +11,7 @@ import type { LookAlike } from "../../look-alikes/look-alike";
 import type { RequestBrief } from "../brief";
 import { getRequestDomain } from "../filters";
 import { askedByName, asks } from "../stages";
+import { readDeadline } from "../state-at";
 import { buildDecider, requestPath, shortDay } from "./approvals-parts";
 import { denyDomainPath, denyDomainText, isDomainDenied } from "./deny-domain";
 import { queuePath, readBriefs } from "./queue-asked";
@@ -137,10 +138,14 @@ function groupItem(
   count: string,
 ): InboxItem {
   const [names, ...otherNames] = new Set(some.map((brief) => askedText(visit, askedByName(brief, visit.now))));
-  const [first = ""] = some.map(({ answerBy }) => answerBy).sort();
-  const due = shortDay(visit, first);
-  const isDue = Date.parse(first) - visit.now.getTime() < MS_PER_DAY;
-  const causes = [from, like && t.alike(visible(like.like)), names && otherNames.length === 0 && t.asked(names), t.due(due)];
+  const [first] = some.flatMap((brief) => readDeadline(brief, visit.now) ?? []).sort();
+  const isDue = first !== undefined && Date.parse(first) - visit.now.getTime() < MS_PER_DAY;
+  const causes = [
+    from,
+    like && t.alike(visible(like.like)),
+    names && otherNames.length === 0 && t.asked(names),
+    first && t.due(shortDay(visit, first)),
+  ];
   const latest = some.toSorted((one, other) => (one.requestedAt < other.requestedAt ? 1 : -1)).slice(0, NAMED);
   const newest = latest.map(({ id, requestedAt, email }) => ({ path: requestPath(id), at: requestedAt, email }));
   const about = like && (

@@ -23,7 +23,7 @@ import { isOpen as isOpenInvitation } from "../invite-person";
 import { isOwnRequest } from "../own-request";
 import type { ApprovalRequest } from "../request";
 import { asksByName, countMissingVotes } from "../stages";
-import { stateAt } from "../state-at";
+import { readDeadline, stateAt } from "../state-at";
 import {
   buildDecider,
   formData,
@@ -97,7 +97,7 @@ export function RequestPanel(props: RequestPanelProps) {
 }
 
 export function RequestHeader({ visit, request, isPage }: RequestProps & { readonly isPage: boolean }) {
-  const state = stateAt(request, visit.now);
+  const [state, deadline] = [stateAt(request, visit.now), readDeadline(request, visit.now)];
   return (
     <header class="asker">
       <Avatar name={nameText(request)} />
@@ -109,12 +109,12 @@ export function RequestHeader({ visit, request, isPage }: RequestProps & { reado
         </p>
       </div>
       <p class="tags">
-        {state === "pending" ? (
-          <Badge tone={isDueSoon(request, visit.now) ? "warn" : undefined} icon="due">
-            {t.answerBy} {shortDay(visit, request.answerBy)}
-          </Badge>
-        ) : (
+        {deadline === undefined ? (
           <StateTag state={state} />
+        ) : (
+          <Badge tone={isDueSoon(request, visit.now) ? "warn" : undefined} icon="due">
+            {t.answerBy} {shortDay(visit, deadline)}
+          </Badge>
         )}
       </p>
     </header>

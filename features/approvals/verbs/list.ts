@@ -9,7 +9,7 @@ import { isRequestMeant, requestFilters } from "../filters";
 import { inState } from "../in-state";
 import type { ApprovalRequest, ApprovalState } from "../request";
 import { ageText, approvalWords, providerText } from "../request-words";
-import { stateAt } from "../state-at";
+import { readDeadline } from "../state-at";
 import { openApprovals } from "./approver";
 import { listTroubles } from "./mails-listed";
 import { listRequestPages } from "./requests-listed";
@@ -51,8 +51,9 @@ function isInvitation({ invitation }: ApprovalRequest, state: ApprovalState): bo
 }
 
 function formatRequestCells(request: ApprovalRequest, mails: readonly MailLine[], now: Date): readonly string[] {
-  const { reference, requestedAt, email, gate = DEFAULT_GATE, answerBy, emailProven, failure } = request;
+  const { reference, requestedAt, email, gate = DEFAULT_GATE, emailProven, failure } = request;
   const remarks = [...(emailProven ? [] : [words.notProven]), ...(failure === undefined ? [] : [failure.reason]), ...listTroubles(mails)];
-  const due = stateAt(request, now) === "pending" ? localTime(answerBy) : "";
+  const deadline = readDeadline(request, now);
+  const due = deadline === undefined ? "" : localTime(deadline);
   return [reference, ageText(words, requestedAt, now), email, providerText(words, request), gate, due, remarks.join(", ")];
 }

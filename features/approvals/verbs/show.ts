@@ -12,7 +12,7 @@ import { findDifferences } from "../differences";
 import type { ApprovalRequest, HistoryEntry } from "../request";
 import { approvalWords, failureSentence, providerText, renewalSentence, vendorSentence } from "../request-words";
 import { listAskedNow } from "../stages";
-import { readReturnEnd, stateAt } from "../state-at";
+import { readDeadline, readReturnEnd, stateAt } from "../state-at";
 import { createLongestDays, limitTo } from "./longest-days";
 import { describeLine, readMails, toMailsField } from "./mails-listed";
 import { findAdvice, findNamedRequests } from "./requests";
@@ -97,7 +97,7 @@ function timeFacts(request: ApprovalRequest, decisions: readonly string[], now: 
     ["Languages", locales.length === 0 ? undefined : locales.join(", ")],
     ["Asked", time(request.requestedAt)],
     ["At sign-up", shows.length === 0 ? undefined : shows.join(", ")],
-    ["Due", state === "pending" ? time(request.answerBy) : undefined],
+    ["Due", time(readDeadline(request, now))],
     ["On approval", approvalWords.en.onApproval[onApproval]],
     ["Approved before", earlier && `${earlier.reference}, ${decisionSentence(earlier.decision)}`],
     ["Decision", decision && decisionSentence(decision)],

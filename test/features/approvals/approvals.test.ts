@@ -57,6 +57,15 @@ it.each([
   for (const text of shows) expect(stdout).toContain(text);
 });
 
+it("a request on the waiting list has no deadline", async () => {
+  const { reference, answerBy } = await asks(kim, ago(HOUR), { waitlist: true, answerWithinDays: 3_650 });
+  for (const args of [["list"], ["show", reference]]) {
+    const { stdout } = await approvals(...args);
+    expect(stdout).toContain("kim@contoso.com");
+    expect(stdout).not.toContain(answerBy.slice(0, 4));
+  }
+});
+
 it("the command decisions show names the command approvals show if it is given the code of a request", async () => {
   const { reference } = await asks();
   expect(await gatehouse("decisions", "show", reference, ...instance.local)).toEqual({

@@ -106,6 +106,13 @@ describe("what follows a decision", () => {
       ko: `다시 열었습니다. ${UNTIL}까지 답변을 기다립니다.`,
     },
     {
+      given: "a request that is on the waiting list again",
+      verb: "reopen",
+      request: { ...at.pending, answerBy: UNTIL, waitlist: true },
+      en: "Reopened: the person is on the waiting list again.",
+      ko: "다시 열었습니다. 다시 대기자 명단에 있습니다.",
+    },
+    {
       given: "a reopened request whose data are gone",
       verb: "reopen",
       request: at.expired,

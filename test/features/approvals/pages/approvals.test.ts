@@ -214,6 +214,12 @@ describe("the console's prediction of an approval", () => {
     expect(await html(`/approvals/requests/${second.id}`)).toContain("Account exists");
   });
 
+  it("shows no deadline of a request on the waiting list", async () => {
+    const request = await asked(pages, "kim@waits.example", { waitlist: true });
+    expect(await html(`/approvals/requests/${request.id}`)).not.toMatch(/Due [^<]*\d/);
+    expect(await html(`/approvals/requests/${(await asked(pages, "lee@asks.example")).id}`)).toMatch(/Due [^<]*\d/);
+  });
+
   it("warns of a domain that only resembles one that the list allows", async () => {
     await knownDomains(pages.database.client, "ledger-test").allowed(["contoso.com"]);
     await pages.put({ entry: "contoso.com", effect: "allow" });
