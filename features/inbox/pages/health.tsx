@@ -144,9 +144,7 @@ function figures(props: HealthProps) {
       <ul class="key">
         {outcomes.map((kind) => (
           <li>
-            <a
-              href={countedDecisionsPath(visit, computeTimeStretch(visit, spans), traffic, { verdict: kind })}
-            >
+            <a href={countedDecisionsPath(visit, computeTimeStretch(visit, spans), traffic, { verdict: kind })}>
               <i class={kind} />
               {outcomeTexts[kind]} <b>{sum[kind].toLocaleString(visit.language)}</b>
             </a>
@@ -211,9 +209,7 @@ function chart(props: HealthProps) {
       unit={ranges[range].unit}
       address={(stretch) => addressWith(visit, ["from", "to", "view"], hoursQuery(stretch))}
     >
-      {refusalTable(visit, refusals, (reason) =>
-        countedDecisionsPath(visit, computeTimeStretch(visit, here), traffic, { reason }),
-      )}
+      {refusalTable(visit, refusals, (reason) => countedDecisionsPath(visit, computeTimeStretch(visit, here), traffic, { reason }))}
     </TimeChart>
   );
 }

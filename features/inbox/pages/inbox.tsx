@@ -136,9 +136,7 @@ function showing(visit: Visit, here: TimeStretch, traffic: Traffic, { answers }:
   return (
     <p class="actions">
       {t.showing} <span class="tag info">{stretchText(visit, here)}</span> <a href={addressWith(visit, ["from", "to"], {})}>{t.clear}</a>{" "}
-      <a href={countedDecisionsPath(visit, here, traffic)}>
-        {t.decisionsOf(count.toLocaleString(visit.language))}
-      </a>
+      <a href={countedDecisionsPath(visit, here, traffic)}>{t.decisionsOf(count.toLocaleString(visit.language))}</a>
     </p>
   );
 }
