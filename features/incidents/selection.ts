@@ -7,6 +7,7 @@ import { type DecisionRecord, letSomebodyIn } from "../../engine/sign-up/record"
 import type { RuleResult } from "../../engine/sign-up/verdict";
 import { describeUnmatched } from "../../engine/unmatched";
 import { entryKey, readEntry, typedUnmatched } from "../access-list/entry";
+import { admittingWord } from "../decisions/remedies";
 
 const waysIn = ["domain", "provider", "rule", "network", "gate"] as const;
 type WayIn = (typeof waysIn)[number];
@@ -17,6 +18,7 @@ export interface Selection {
   readonly to: string;
   /** `default` is the gate without a name. */
   readonly gate?: string;
+  /** The rule that was the ground on which the people were let in. */
   readonly rule?: string;
   /** The entry of the access list that let the people in. */
   readonly entry?: string;
@@ -76,15 +78,22 @@ function domainIn(typedText: string): string | undefined {
 }
 
 function wayIn(record: DecisionRecord): Readonly<Record<WayIn, readonly string[]>> {
-  const { email, issuers = [], trace, ipAddress, gate = DEFAULT_GATE } = record;
+  const { email, issuers = [], ipAddress, gate = DEFAULT_GATE } = record;
   const network = ipAddress === undefined ? undefined : parseNetwork(ipAddress);
   return {
     domain: email === undefined ? [] : [email.slice(email.lastIndexOf("@") + 1)],
     provider: issuers,
-    rule: [...new Set(trace.flatMap(({ rule, said, shadow }) => (said === "continue" && !shadow ? [rule] : [])))],
+    rule: findGround(record),
     network: network === undefined ? [] : [network],
     gate: [gate],
   };
+}
+
+/** Nobody is let in by a rule that everybody passes: only by an entry, a partner, an invitation, a finding `allowed` or an approval. */
+function findGround(record: DecisionRecord): readonly string[] {
+  const word = admittingWord(record);
+  if (word !== undefined) return [word.rule];
+  return record.trace.flatMap(({ rule, said, shadow }) => (rule === "request-approval" && said === "continue" && !shadow ? [rule] : []));
 }
 
 function decidingEntry(record: DecisionRecord): string | undefined {

@@ -71,8 +71,8 @@ async function find(visit: Visit, selection: Selection) {
   const by = listKeepingOut(await readIncidents(visit), selection);
   if (Date.parse(to) - Date.parse(from) > MOST_DAYS * MS_PER_DAY) throw new TooManyError();
   let read = 0;
-  const onRead = (count: number) => {
-    read += count;
+  const onRead = ({ length }: readonly unknown[]) => {
+    read += length;
     if (read > MOST_DECISIONS) throw new TooManyError();
   };
   const selectedPeople = await selectPeople(visit.world.decisions, selection, await visit.world.incidents.find(by, isOut), onRead);

@@ -1,5 +1,6 @@
 import type { NamedAuthor } from "../../../engine/audited-change";
 import { mapInBatches } from "../../../engine/collections";
+import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { DecisionStore } from "../../decisions/store/decisions";
 import { decisionsLettingIn } from "../../decisions/store/letting-in";
 import type { Incident, IncidentPerson } from "../incident";
@@ -14,12 +15,12 @@ export interface Selected extends Pick<Incident, "selection" | "decisions" | "li
   readonly people: ReadonlyMap<string, Pick<IncidentPerson, "reference" | "id" | "at" | "last">>;
 }
 
-/** @param onRead called with each page's number of decisions */
+/** @param onRead called with each page of decisions */
 export async function selectPeople(
   decisions: Pick<DecisionStore, "page" | "whole">,
   selection: Selection,
   without: ReadonlySet<string> = new Set(),
-  onRead: (count: number) => void = () => undefined,
+  onRead: (records: readonly DecisionRecord[]) => void = () => undefined,
 ): Promise<Selected> {
   const counts = { decisions: 0, listed: 0, nameless: 0 };
   const people = new Map<string, Pick<IncidentPerson, "reference" | "id" | "at" | "last">>();
@@ -35,7 +36,7 @@ export async function selectPeople(
       // Stores the earliest decision of a person, because the account may have been created then.
       people.set(person, { ...knownPerson, ...(at < knownPerson.at && { reference, id, at }), ...(at > knownPerson.last && { last: at }) });
     }
-    onRead(records.length);
+    onRead(records);
   }
   return { selection, ...counts, people };
 }

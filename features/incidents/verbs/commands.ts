@@ -54,7 +54,7 @@ function registerSelect(incident: Command, session: CommandContext): void {
       `Finds the people that the gate let in during a time, counts them, shows some, and keeps them as an incident. It changes nothing; for ${ACT_DAYS} days, incident act can deny them.\nLeaves out people that an entry of the access list names by their own address or account.`,
     )
     .option("--until <time>", "only decisions until then: 2026-11-20 (the end of that day) or 2026-11-20T14:00 (default: now)")
-    .option("--rule <name>", "only where this rule let them pass")
+    .option("--rule <name>", "only where this rule was the ground on which they were let in")
     .option("--entry <key>", "only where this entry of the access list allowed them")
     .option("--network <address>", "only from this IP address, of IPv6 from its /64 (only external tenants send one)")
     .option("--domain <domain>", "only addresses of this domain")

@@ -1,10 +1,13 @@
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
-import { deploymentFor } from "../../../cli/deployment";
+import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import { assertGate } from "../../../cli/gates";
 import { lineDue } from "../../../cli/long-tasks";
 import { warnOfUnreadable } from "../../../cli/output";
+import { createPoliciesAt } from "../../../cli/policies";
 import { momentFrom } from "../../../cli/typed";
+import { unwrapRule } from "../../../engine/sign-up/policy";
+import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { decisionStore } from "../../decisions/store/decisions";
 import type { Incident } from "../incident";
 import { readMarks, type Selection, type TypedMarks } from "../selection";
@@ -30,8 +33,10 @@ export async function selectIncident(options: SelectOptions, session: CommandCon
   const decisions = decisionStore(deployment.dynamodb, deployment.decisionsTable, ({ id }) => unreadable.push(id));
   const isDue = lineDue();
   let read = 0;
-  const onRead = (count: number) => {
-    read += count;
+  const rules = new Set<string>();
+  const onRead = (records: readonly DecisionRecord[]) => {
+    read += records.length;
+    for (const { trace } of records) for (const { rule } of trace) rules.add(rule);
     if (isDue()) output.warn(`Reading: ${read} decisions that let somebody in …`);
   };
   const incidents = openIncidentStore(deployment);
@@ -39,6 +44,7 @@ export async function selectIncident(options: SelectOptions, session: CommandCon
   for await (const other of incidents.all()) others.push(other);
   const by = listKeepingOut(others, selection);
   const selectionResult = await selectPeople(decisions, selection, await incidents.find(by, isOut), onRead);
+  if (selection.rule !== undefined && !rules.has(selection.rule)) assertRule(selection.rule, rules, deployment);
   const incident = await openIncident(incidents, selectionResult, { by: await deployment.caller() }, now);
   warnOfUnreadable(output, unreadable);
   for (const { id } of by) output.warn(`Left out: people whom the incident ${id} keeps out already.`);
@@ -46,6 +52,15 @@ export async function selectIncident(options: SelectOptions, session: CommandCon
   if (selection.network !== undefined && incident.people === 0) {
     output.warn("Only external tenants send an IP address: --network finds nobody in other tenants.");
   }
+}
+
+/** Throws for a rule that neither a decision nor a policy names. */
+function assertRule(rule: string, decided: ReadonlySet<string>, deployment: Deployment): void {
+  const policies = deployment.gates.flatMap(createPoliciesAt(deployment)).filter((policy) => policy !== undefined);
+  const names = new Set([...policies.flatMap((policy) => policy.rules.map((each) => unwrapRule(each).name)), ...decided]);
+  if (names.has(rule)) return;
+  if (names.size === 0) throw new CommandError(`No decision of this time names the rule ${rule}.`);
+  throw new CommandError(`There is no rule ${rule}: write one of ${[...names].join(", ")}.`);
 }
 
 function selectionFrom(options: SelectOptions, now: Date): Selection {

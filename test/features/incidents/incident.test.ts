@@ -91,6 +91,7 @@ describe("incident select", () => {
     [["select", "--since", "2h", "--until", "3h"], "--until 3h is before --since 2h"],
     [["select", "--since", "2h", "--network", "relay"], "--network relay cannot be read: write an IP address."],
     [["select", "--since", "2h", "--gate", "other"], "There is no gate other"],
+    [["select", "--since", "2h", "--rule", "acces-list"], "There is no rule acces-list: write one of access-list, "],
     [["show", "nothing"], "There is no incident nothing"],
   ])("rejects %j", async (args, words) => {
     expect(await incident(...args)).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(words) });

@@ -39,6 +39,13 @@ const waitedBy = (entry: string): Partial<DecisionRecord> => ({
   ],
 });
 
+const invitedBy = (invited: string): Partial<DecisionRecord> => ({
+  trace: [
+    { rule: "access-list", said: "continue", findings: { listed: "unlisted" } },
+    { rule: "invited", said: "continue", findings: { invited } },
+  ],
+});
+
 const [first] = letIn().trace as [DecisionRecord["trace"][number]];
 const listedThen = (next: DecisionRecord["trace"][number]): Partial<DecisionRecord> => ({ trace: [first, next] });
 
@@ -54,7 +61,18 @@ it.each<[string, "in" | "out" | "listed" | "nameless", Partial<DecisionRecord>, 
   ["the unnamed gate, asked for", "in", {}, { gate: "default" }],
   ["another gate", "out", { gate: "suppliers" }, { gate: "default" }],
   ["a named gate", "in", { gate: "suppliers" }, { gate: "suppliers" }],
-  ["a rule that let them pass", "in", {}, { rule: "access-list" }],
+  ["the rule whose entry allowed them", "in", {}, { rule: "access-list" }],
+  ["a rule that only let them pass", "out", listedThen({ rule: "validate", said: "continue" }), { rule: "validate" }],
+  [
+    "the rule of the entry, before one that only let them pass",
+    "in",
+    listedThen({ rule: "validate", said: "continue" }),
+    { rule: "access-list" },
+  ],
+  ["the rule that approvers decided on", "in", waitedBy("a@relay.example"), { rule: "request-approval" }],
+  ["the rule whose entry asked for approval", "out", waitedBy("a@relay.example"), { rule: "access-list" }],
+  ["the rule of an invitation", "in", invitedBy("code"), { rule: "invited" }],
+  ["the list, which names nobody of an invitation", "out", invitedBy("address"), { rule: "access-list" }],
   ["a rule that only reports", "out", {}, { rule: "limit" }],
   ["the entry", "in", {}, { entry: "relay.example" }],
   ["the entry in another spelling", "in", listedBy(" Relay.Example"), { entry: "relay.example" }],
