@@ -1,3 +1,4 @@
+import { gatherPages } from "../../engine/collections";
 import { splitAddress } from "../../engine/sign-up/email";
 import type { RequestBrief } from "./brief";
 import type { ApprovalRequest, ApprovalState } from "./request";
@@ -37,6 +38,15 @@ export async function* inState(
   for (const each of writtenAs(state)) {
     for await (const page of store.byState(each, order)) yield page.filter((request) => stateAt(request, now) === state);
   }
+}
+
+/**
+ * The people on the waiting list, those first who asked first. Reads the whole list, because the index goes by the last change: a request
+ * that was reopened comes last there.
+ */
+export async function readWaitingList(store: Parameters<typeof inState>[0], now: Date): Promise<readonly ApprovalRequest[]> {
+  const requests = await gatherPages(inState(store, "pending", now));
+  return requests.filter(({ waitlist }) => waitlist === true).sort((one, other) => (one.requestedAt < other.requestedAt ? -1 : 1));
 }
 
 /** The page can be empty although more requests follow. */

@@ -1,9 +1,7 @@
 import { invitationCode } from "../../adapters/system";
-import { gatherPages } from "../../engine/collections";
 import { eachHash, type HashOf, type PersonHashes } from "../../engine/sign-up/person";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
 import { refuseChange, type Say } from "../approvals/change";
-import { inState } from "../approvals/in-state";
 import { type Invitee, invitationId, invitationReference, invitePerson, isOpen, type Sending } from "../approvals/invite-person";
 import { isOwnSponsor } from "../approvals/own-request";
 import type { ApprovalRequest, Stored } from "../approvals/request";
@@ -112,13 +110,4 @@ export async function moveInvitation(
   const until = Date.parse(answerBy) > now.getTime() ? { until: answerBy } : {};
   const request = await next.send({ by, act, days, longestDays, concerns, ...until, note: `Transferred from ${reference}` }, person);
   return { ok: true, ...(request !== undefined && { request }) };
-}
-
-/**
- * The people on the waiting list, those first who asked first. Reads the whole list, because the index goes by the last change: a request
- * that was reopened comes last there.
- */
-export async function readWaiting(store: Pick<ApprovalStore, "byState">, now: Date): Promise<readonly ApprovalRequest[]> {
-  const requests = await gatherPages(inState(store, "pending", now));
-  return requests.filter(({ waitlist }) => waitlist === true).sort((one, other) => (one.requestedAt < other.requestedAt ? -1 : 1));
 }

@@ -72,7 +72,6 @@ export const facesOnRows: Readonly<Record<string, number>> = {
   explain: 1,
   inbox: 3,
   incidents: 8,
-  invitations: 1,
   partners: 5,
   "permitted-value": 3,
   person: 9,

@@ -8,7 +8,7 @@ import { currentLines, type MailLine } from "../../../engine/mail/mail-line";
 import { momentFilters } from "../../../engine/operator/filter";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { isRequestWithin } from "../../approvals/filters";
-import { inState } from "../../approvals/in-state";
+import { inState, readWaitingList } from "../../approvals/in-state";
 import type { ApprovalRequest } from "../../approvals/request";
 import { ageText, approvalWords } from "../../approvals/request-words";
 import { readReturnEnd, stateAt } from "../../approvals/state-at";
@@ -18,7 +18,6 @@ import { describeLine, listTroubles } from "../../approvals/verbs/mails-listed";
 import { listRequestPages } from "../../approvals/verbs/requests-listed";
 import { endedPeople } from "../../expiry/world";
 import { type InvitationState, invitationStates, isOfState } from "../invitation";
-import { readWaiting } from "../store";
 
 interface InvitationsListed extends DeploymentOptions, JsonOption {
   readonly state: InvitationState;
@@ -64,7 +63,10 @@ export async function listInvitations(options: InvitationsListed, { output, time
  * last under `ended`.
  */
 async function* readPages(store: Parameters<typeof inState>[0], state: InvitationState, limit: ReturnType<typeof limitTo>, now: Date) {
-  if (state === "waiting") return yield await readWaiting(store, now);
+  if (state === "waiting") {
+    yield await readWaitingList(store, now);
+    return;
+  }
   const isOver = (each: ApprovalRequest) => stateAt(each, now) === "expired";
   for await (const page of inState(store, invitationStates[state], now))
     yield page.map(limit).filter((each) => state !== "open" || !isOver(each));

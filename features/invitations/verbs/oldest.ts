@@ -6,9 +6,9 @@ import { formatCount } from "../../../cli/output";
 import { localTime } from "../../../cli/typed";
 import { operatorPlace } from "../../../cli/view";
 import { decidingWords, followsText } from "../../approvals/deciding-words";
+import { readWaitingList } from "../../approvals/in-state";
 import { openApprovals, readActor } from "../../approvals/verbs/approver";
 import { describeConcern, doDecisions } from "../../approvals/verbs/decide";
-import { readWaiting } from "../store";
 
 interface OldestOptions extends DeploymentOptions, JsonOption {
   readonly note?: string;
@@ -20,7 +20,7 @@ export async function inviteOldest(count: number, options: OldestOptions, sessio
   const { output } = session;
   const deployment = await deploymentFor(options);
   const store = openApprovals(deployment, output.warn);
-  const waiting = await readWaiting(store, readNow(session));
+  const waiting = await readWaitingList(store, readNow(session));
   const next = waiting.filter((each) => isAtGate(each, options)).slice(0, count);
   if (next.length === 0) return output.warn("Nobody is on the waiting list.");
   await doDecisions(
