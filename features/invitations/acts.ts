@@ -17,7 +17,7 @@ import { decidingWords } from "../approvals/deciding-words";
 import { type Invitee, readsInvitations } from "../approvals/invite-person";
 import { isOwnRequest, isOwnSponsor } from "../approvals/own-request";
 import type { ApprovalRequest, Stored } from "../approvals/request";
-import { findLongestDays, limitInvitation } from "../approvals/state-at";
+import { findLongestDays, limitInvitation, readReturnEnd } from "../approvals/state-at";
 import { allRequests } from "../approvals/world";
 import { hashes } from "../audit/world";
 import { type Denial, deniedLine } from "../explain/next-try";
@@ -236,6 +236,12 @@ interface NoteInput {
   readonly note?: string | undefined;
 }
 
+/** Says until when the account that used an invitation may sign up again. Undefined if it may not. */
+export function describeReturn(request: ApprovalRequest, now: Date): Concern["text"] | undefined {
+  const until = readReturnEnd(request, now);
+  return until === undefined ? undefined : (time) => words.returns(time(until), request.reference);
+}
+
 function makeChange<Input extends NoteInput>({
   name,
   admits,
@@ -243,7 +249,11 @@ function makeChange<Input extends NoteInput>({
 }: Changing<Input>): Act<typeof uses, ChangeTarget, Input, ChangeState, ApprovalRequest> {
   const toSay = ({ note }: Input, actor: Actor): Say => ({ by: toApprover(actor), ...buildNoteField(note) });
   const facts = (state: ChangeState, actor: Actor) => (admits && state.stored !== undefined ? listConcerns(state, actor, false) : []);
-  const toRefusal = (why: keyof typeof decidingWords.en.why) => refuse(why, textsForReader(decidingWords).why[why]);
+  const toRefusal = (why: keyof typeof decidingWords.en.why, { stored, now }: ChangeState): Concern => {
+    const concern = refuse(why, textsForReader(decidingWords).why[why]);
+    const describe = why === "admitted" && stored !== undefined ? describeReturn(stored, now) : undefined;
+    return describe === undefined ? concern : { ...concern, text: describe };
+  };
   return {
     ...{ name: `invitations.${name}`, may: "Approver" },
     // An end lets nobody in: nothing is read about the person.
@@ -252,7 +262,7 @@ function makeChange<Input extends NoteInput>({
     version: ({ stored }) => stored && String(stored.turn),
     concerns(state, input, actor) {
       const outcome = transition(state.stored, toSay(input, actor), input, state);
-      return [...facts(state, actor), ...(outcome.ok ? [] : [toRefusal(outcome.why)])];
+      return [...facts(state, actor), ...(outcome.ok ? [] : [toRefusal(outcome.why, state)])];
     },
     entry: ({ stored, email }, { note }) => ({
       action: admits ? "approvals.invite" : "approvals.deny",
@@ -267,7 +277,7 @@ function makeChange<Input extends NoteInput>({
         return isChanged ? { ok: false, why: "unknown" } : transition(stored, say, input, state);
       });
       if (outcome.ok) return limitInvitation(outcome.request, readLimit(state));
-      return isChanged ? undefined : new Refusal(toRefusal(outcome.why));
+      return isChanged ? undefined : new Refusal(toRefusal(outcome.why, state));
     },
   };
 }

@@ -15,6 +15,12 @@ export const concernWords = pageTexts({
   ],
   hasAccess: ["Has access already, without an end", "이미 기한 없이 이용 중입니다"],
   hasAccessUntil: [(until: string) => `Has access already, until ${until}`, (until) => `이미 이용 중입니다(${until}까지)`],
+  returns: [
+    (until: string, reference: string) =>
+      `It was used, and its account may sign up again until ${until}: revoking it (invite revoke ${reference}) ends that.`,
+    (until, reference) =>
+      `이미 사용되었으며 그 계정은 ${until}까지 다시 가입할 수 있습니다. 초대를 취소하면(invite revoke ${reference}) 끝납니다.`,
+  ],
   already: ["Has an open invitation already", "이미 유효한 초대가 있습니다"],
   looksLike: [
     (domain: string, like: string) => `${domain} only looks like ${like}: invite only if you know who owns ${domain}.`,

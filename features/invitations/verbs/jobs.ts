@@ -1,5 +1,8 @@
-import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
+import { type CommandContext, type DeploymentOptions, type JsonOption, readNow } from "../../../cli/command";
+import { localTime } from "../../../cli/typed";
+import { openApprovals } from "../../approvals/verbs/approver";
 import { listJobs, undoJob } from "../../people-jobs/verbs/people-jobs";
+import { describeReturn } from "../acts";
 import { inviteJobs } from "../jobs";
 
 const kinds = Object.keys(inviteJobs) as (keyof typeof inviteJobs)[];
@@ -17,5 +20,15 @@ export async function undoInvites(
   options: DeploymentOptions & JsonOption & { readonly yes?: boolean },
   session: CommandContext,
 ): Promise<void> {
-  await undoJob(id, options, session, inviteJobs, (people) => `Revoke the unused invitations of ${people}?`);
+  const ask = (people: string) => `Revoke the unused invitations of ${people}?`;
+  await undoJob(id, options, session, inviteJobs, ask, async ({ kept }, deployment) => {
+    const used = kept.flatMap(({ id, code }) => (code === "admitted" ? [id] : []));
+    const requests = used.length === 0 ? [] : await openApprovals(deployment, session.output.warn).getAll(used);
+    return new Map(
+      requests.flatMap((request) => {
+        const text = describeReturn(request, readNow(session));
+        return text === undefined ? [] : [[request.id, `${request.email}: ${text(localTime)}`] as const];
+      }),
+    );
+  });
 }

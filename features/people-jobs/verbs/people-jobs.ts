@@ -73,16 +73,24 @@ async function watch<T>(total: number, output: Output, work: (run: RunOptions) =
   }
 }
 
-function report(job: PeopleJob, { json }: JsonOption, session: CommandContext): void {
+/** Returns sentences about people on whom an act was not done, by their ids. @default their ids and codes */
+type Explain = (job: PeopleJob, deployment: Deployment) => Promise<ReadonlyMap<string, string>>;
+
+function report(job: PeopleJob, { json }: JsonOption, session: CommandContext, sentences?: ReadonlyMap<string, string>): void {
   if (json) session.output.json(toJson(job));
   else session.output.print(describe(job));
-  reportLeft(job, session);
+  reportLeft(job, session, [], sentences);
 }
 
 /** Says on whom the act was not done, and sets the exit code. @param expected codes of refusals that are no failure */
-export function reportLeft(job: PeopleJob, session: CommandContext, expected: readonly string[] = []): void {
+export function reportLeft(
+  job: PeopleJob,
+  session: CommandContext,
+  expected: readonly string[] = [],
+  sentences: ReadonlyMap<string, string> = new Map(),
+): void {
   const failed = job.kept.filter(({ code }) => !expected.includes(code));
-  for (const { id, code } of failed) session.output.warn(`${id}: not done (${code})`);
+  for (const { id, code } of failed) session.output.warn(sentences.get(id) ?? `${id}: not done (${code})`);
   if (job.state !== "done") {
     throw new CommandError(
       `Interrupted. A function goes on with it: ${groups[job.kind]} jobs ${job.id} shows how far it is.`,
@@ -163,6 +171,7 @@ export async function undoJob(
   session: CommandContext,
   works: Works,
   ask: (people: string) => string,
+  explain: Explain = async () => new Map(),
 ): Promise<void> {
   const deployment = await deploymentFor(options);
   const ports = openPeopleJobs(operatorPlace(deployment), works, () => readNow(session));
@@ -175,5 +184,5 @@ export async function undoJob(
   const by = await deployment.caller();
   const undo = await watch(job.total, session.output, (run) => undoPeopleJob(id, { by, via: "command" }, ports, run));
   if (typeof undo === "string") throw new CommandError(undoWords[undo]);
-  report(undo, options, session);
+  report(undo, options, session, await explain(undo, deployment));
 }

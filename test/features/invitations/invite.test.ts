@@ -623,6 +623,27 @@ describe("a used invitation", () => {
     expect((await invite("revoke", "kim@partner.com", "--yes")).exitCode).toBe(1);
   });
 
+  const stays = /It was used, and its account may sign up again until .*UTC.*: revoking it \(invite revoke [\w-]+\) ends that\./;
+  it.each([["resend"], ["extend", "--days", "30"]])(
+    "is not changed by invite %s, which says what it still lets in",
+    async (verb, ...more) => {
+      await use("kim@partner.com");
+      const ran = await invite(verb, "kim@partner.com", ...more);
+      expect(ran).toMatchObject({ exitCode: 1, stderr: expect.stringMatching(stays) });
+    },
+  );
+
+  it("stays when the act that sent it is undone, which says what it still lets in", async () => {
+    const file = join(instance.data, "used.csv");
+    writeFileSync(file, "email\nkim@partner.com\n");
+    await invite("--file", file, "--yes");
+    const { id, history } = (await rowOf("kim@partner.com")) as ApprovalRequest;
+    await instance.approvals.change(id, (stored) => accept(stored, "call", "holder", new Date()));
+    const ran = await invite("undo", String(history.at(-1)?.act), "--yes");
+    expect(ran).toMatchObject({ exitCode: 1, stderr: expect.stringMatching(stays) });
+    expect(ran.stderr).toContain("kim@partner.com");
+  });
+
   it("is over after its end: nothing is left to revoke", async () => {
     const row = await use("kim@partner.com");
     const ended = new Date(Date.now() - HOUR).toISOString();
