@@ -120,6 +120,9 @@ const endedByAct = {
   ...account,
   history: [{ at: ago(HOUR).toISOString(), what: "ended-early", by: alice, until: inDays(10), was: inDays(20), act: "an-act" }],
 };
+/** Offered by the actor, and to the actor. */
+const offered = { ...account, offeredTo: "lee@contoso.com", offeredUntil: inDays(5) };
+const offeredToActor = { ...offered, sponsor: "lee@contoso.com", offeredTo: "mina@contoso.com" };
 const withAccount = { row: ["accounts", account], target: { id: KIM } } as const;
 
 const invitation = invite("lee@invited.example");
@@ -187,6 +190,10 @@ const samples: Readonly<Record<string, Sample>> = {
   },
   "guests.let-end": withAccount,
   "guests.renew": withAccount,
+  "guests.offer": { ...withAccount, input: { to: "lee@contoso.com" } },
+  "guests.accept": { row: ["accounts", offeredToActor], target: { id: KIM } },
+  "guests.refuse": { row: ["accounts", offeredToActor], target: { id: KIM } },
+  "guests.withdraw": { row: ["accounts", offered], target: { id: KIM } },
   "guests.undo": { row: ["accounts", renewed], target: { id: KIM } },
   "list.set": { target: { row: { entry: "set.example", effect: "deny" } } },
   "list.edit": { row: ["accessList", edited], target: { rows: [{ before: toItem(edited) }], means: "console" } },
