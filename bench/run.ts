@@ -3,11 +3,13 @@ import { availableParallelism, cpus } from "node:os";
 import { join } from "node:path";
 import { coldCalls } from "./cold-calls";
 import { coldStart } from "./cold-start";
+import { commandTimes } from "./command";
 import { consolePages } from "./console";
 import { engine } from "./engine";
 import { importRows } from "./import";
 import { pageTimes } from "./pages";
 import { formatReport, type Report } from "./report";
+import { startTimes } from "./start";
 
 const AGAINST = "--against";
 
@@ -16,10 +18,12 @@ type Benchmark = (size?: number, older?: string) => Promise<Report>;
 const benchmarks: Readonly<Record<string, Benchmark>> = {
   "cold-calls": coldCalls,
   "cold-start": (_, older) => coldStart(older),
+  command: commandTimes,
   console: consolePages,
   engine: () => engine(),
   import: importRows,
   pages: (_, older) => pageTimes(older),
+  start: startTimes,
 };
 
 /** Runs only if it is named, because it takes a quarter of an hour. */
@@ -27,8 +31,8 @@ const LONG = "console";
 
 /**
  * Runs the named benchmarks. If none is named, runs all but the longest. `npm run bench -- import 1000000` runs one benchmark with its
- * size. With `--against FOLDER`, the benchmarks of cold starts and pages also measure the older checkout there. Its packages must be
- * installed.
+ * size. With `--against FOLDER`, the benchmarks of cold starts, commands, pages and starts also measure the older checkout there. Its
+ * packages must be installed.
  */
 async function main(given: readonly string[]): Promise<void> {
   const at = given.indexOf(AGAINST);

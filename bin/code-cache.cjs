@@ -66,9 +66,14 @@ exports.compileModule = (filename, text, toScript) => {
   return script.runInThisContext();
 };
 
-exports.runModule = (module, filename, compiled) => {
+/** @param find returns the absolute path of what an import names, if that is known without Node's search */
+exports.runModule = (module, filename, compiled, find = () => undefined) => {
   // As Node's own `require` of a module, which is not public.
-  const requireHere = (id) => module.require(id);
+  const requireHere = (id) => {
+    const file = find(id);
+    const known = file && Module._cache[file];
+    return known?.loaded ? known.exports : module.require(file ?? id);
+  };
   requireHere.resolve = (request, options) => Module._resolveFilename(request, module, false, options);
   requireHere.resolve.paths = (request) => Module._resolveLookupPaths(request, module);
   Object.assign(requireHere, { main: process.mainModule, extensions: Module._extensions, cache: Module._cache });

@@ -5,6 +5,7 @@ import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { nodeTooOld } from "./node-version.cjs";
 
+const require = createRequire(import.meta.url);
 const tooOld = nodeTooOld();
 if (tooOld !== undefined) {
   console.error(tooOld);
@@ -12,12 +13,12 @@ if (tooOld !== undefined) {
 } else if (existsSync(new URL("entra-gatehouse.ts", import.meta.url))) {
   runSources();
 } else {
-  await import("../dist/node/bin/entra-gatehouse.js");
+  require("./code-cache.cjs").keepDependencies();
+  require("../dist/node/bin/entra-gatehouse.js");
 }
 
 /** Only `require` is hooked: hooks for `import` would take a thread and half of a command's start. */
 function runSources() {
-  const require = createRequire(import.meta.url);
   try {
     require.resolve("tsx/cjs");
   } catch {

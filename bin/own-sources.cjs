@@ -1,8 +1,8 @@
 // Loads this repository's own sources, without tsx: loading tsx and asking it for each file took half of a command's time.
 
-const { readFileSync } = require("node:fs");
+const { existsSync, readFileSync } = require("node:fs");
 const Module = require("node:module");
-const { dirname, extname, sep } = require("node:path");
+const { dirname, extname, join, sep } = require("node:path");
 const { compileModule, keepDependencies, keptFile, runModule, writeKept } = require("./code-cache.cjs");
 
 const root = dirname(__dirname) + sep;
@@ -11,6 +11,8 @@ const endings = [".ts", ".tsx"];
 const folders = new Set(["adapters", "bin", "cli", "console", "engine", "features", "handlers", "lambda", "lib", "local", "simulator"]);
 /** Source maps of this process, by file: text, or undefined until it is read. */
 const maps = new Map();
+/** Files by their paths without endings; undefined for what is no own source. */
+const found = new Map();
 
 exports.isOwnSource = (filename) => {
   if (!filename.startsWith(root) || !endings.includes(extname(filename))) return false;
@@ -39,8 +41,20 @@ exports.loadOwnSource = (module, filename) => {
     if (file !== undefined) writeKept(`${file}.map`, map);
     return code;
   };
-  runModule(module, filename, compileModule(filename, readFileSync(filename), toScript));
+  const folder = dirname(filename);
+  const find = (id) => (id.startsWith(".") ? findOwnSource(join(folder, id)) : undefined);
+  runModule(module, filename, compileModule(filename, readFileSync(filename), toScript), find);
 };
+
+/** Node would first ask for three other endings. @param path without its ending */
+function findOwnSource(path) {
+  if (!found.has(path))
+    found.set(
+      path,
+      endings.map((ending) => path + ending).find((file) => existsSync(file)),
+    );
+  return found.get(path);
+}
 
 function mapOf(filename) {
   if (!maps.has(filename)) return Module.findSourceMap(filename);

@@ -20,13 +20,22 @@ function passOwnSources(others) {
 }
 
 if (existsSync(join(dirname(__dirname), "index.ts"))) {
+  const { isOwnSource } = require("./own-sources.cjs");
   const { ".js": loadJavaScript } = Module._extensions;
+  /** Modules of packages that own sources load. */
+  const oursOfPackages = new WeakSet();
   const withTsx = (ending) => {
     // tsx keeps what it finds, and calls it for files that need no change.
     Module._extensions[".js"] = loadJavaScript;
     loadTsx();
-    const { ".ts": ts, ".tsx": tsx } = Module._extensions;
+    const { ".js": js, ".ts": ts, ".tsx": tsx } = Module._extensions;
     passOwnSources((each) => (each === ".ts" ? ts : tsx));
+    // tsx would read what own sources load of packages for the syntax of ES modules, and compile those.
+    Module._extensions[".js"] = (module, filename) => {
+      const isOurs = !needsTsx(filename) && (isOwnSource(module.parent?.filename ?? "") || oursOfPackages.has(module.parent));
+      if (isOurs) oursOfPackages.add(module);
+      (isOurs ? loadJavaScript : js)(module, filename);
+    };
     return Module._extensions[ending];
   };
   const needsTsx = (filename) => !filename.includes(`${sep}node_modules${sep}`) && !filename.startsWith(__dirname + sep);
