@@ -254,8 +254,14 @@ function startWorker(options: WorkerOptions): Worker {
   const module = join(__dirname, "function-worker");
   if (__filename.endsWith(".js")) return new Worker(`${module}.js`, { ...options, execArgv: [] });
   const [loader, source] = [join(packageRoot, "bin", "own-sources.cjs"), `${module}.ts`].map((file) => JSON.stringify(file));
-  const code = `require("node:module")._extensions[".ts"] = require(${loader}).loadOwnSource;\nrequire(${source});`;
-  return new Worker(code, { ...options, eval: true, execArgv: [] });
+  const lines = [
+    // Else esbuild, if the source is not compiled yet, would leave a process of its own in each thread.
+    'process.env.ESBUILD_WORKER_THREADS = "0";',
+    `require("node:module")._extensions[".ts"] = require(${loader}).loadOwnSource;`,
+    `require(${source});`,
+    "delete process.env.ESBUILD_WORKER_THREADS;",
+  ];
+  return new Worker(lines.join("\n"), { ...options, eval: true, execArgv: [] });
 }
 
 function splitLines(text: string): string[] {
