@@ -16,6 +16,7 @@ import { chooseLanguage } from "../texts/languages";
 import {
   type MailAnswer,
   NOTE_FIELD,
+  REPLY_FIELD,
   type OpenMailAnswer,
   QuestionPage,
   type Reader,
@@ -84,22 +85,24 @@ async function take(ports: MailAnswerPorts, context: Context, answer: MailAnswer
   const [id, secret, verb] = [readField(parameter), readField(SECRET_FIELD), verbs.find((each) => each === readField(VERB_FIELD))];
   const reader = createReader(ports, context);
   // Browsers count a line end as one character, and send two.
-  const note = readField(NOTE_FIELD).replaceAll("\r\n", "\n").trim();
+  const readText = (field: string) => readField(field).replaceAll("\r\n", "\n").trim();
+  const [note, reply] = [readText(NOTE_FIELD), readText(REPLY_FIELD)];
+  const typed = { id, secret, note: readField(NOTE_FIELD), reply: readField(REPLY_FIELD) };
   const t = mailAnswerTexts[reader.language];
-  if (verb === undefined || note.length > MAX_TEXT_LENGTH)
-    return await show(ports, context, answer, openAnswer, { id, secret, note: readField(NOTE_FIELD), problem: t.notTaken });
-  const result = await openAnswer.act(verb, { id, secret, ...(note !== "" && { note }) }, reader);
+  if (verb === undefined || Math.max(note.length, reply.length) > MAX_TEXT_LENGTH)
+    return await show(ports, context, answer, openAnswer, { ...typed, problem: t.notTaken });
+  const result = await openAnswer.act(verb, { id, secret, ...(note !== "" && { note }), ...(reply !== "" && { reply }) }, reader);
   ports.decided("why" in result ? { outcome: result.why } : { outcome: "done", verb, reference: result.reference });
   if ("why" in result) {
     if (!result.isAskedAgain) return await answerOver(ports, context);
-    return await show(ports, context, answer, openAnswer, { id, secret, note: readField(NOTE_FIELD) }, 409);
+    return await show(ports, context, answer, openAnswer, typed, 409);
   }
   const { reference: _, sentences, ...says } = result;
   return await answerPage(context, 200, <SentencePage language={reader.language} {...says} sentences={[...sentences, t.recorded]} />);
 }
 
-/** Limit of a form. A note has at most 1,000 characters of up to three bytes, and a form encodes each of these bytes in three. */
-const MAX_BODY_BYTES = 16 * 1_024;
+/** Limit of a form. A note and a reply have at most 1,000 characters of up to three bytes each, and a form encodes each of these bytes in three. */
+const MAX_BODY_BYTES = 24 * 1_024;
 
 /** A missing field is empty. All fields are empty if the form is larger than our forms can be. */
 async function fieldsSent(context: Context): Promise<(name: string) => string> {

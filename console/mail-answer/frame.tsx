@@ -26,7 +26,7 @@ export interface OpenMailAnswer<Verb extends string = string> {
   /** Returns the result, or why nothing was done. If `isAskedAgain` is true, the page shows the question again, with the reason. */
   act(
     verb: Verb,
-    answer: Pick<ShownForm, "id" | "secret"> & { readonly note?: string },
+    answer: Pick<ShownForm, "id" | "secret" | "note" | "reply">,
     reader: Reader,
   ): Promise<
     { readonly why: string; readonly isAskedAgain?: true } | (Omit<SentencePageProps, "language"> & { readonly reference: string })
@@ -45,6 +45,8 @@ export interface MailQuestion<Verb extends string = string> {
   /** The buttons' texts; undefined for an answer that this question does not have. */
   readonly buttons: Readonly<Record<Verb, string | undefined>>;
   readonly danger: Verb;
+  /** A field for a text to whom the matter is about. @default no field */
+  readonly reply?: { readonly label: string; readonly hint: string } | undefined;
 }
 
 export interface Reader {
@@ -56,6 +58,7 @@ export interface Reader {
 
 export const SECRET_FIELD = "key";
 export const NOTE_FIELD = "note";
+export const REPLY_FIELD = "reply";
 export const VERB_FIELD = "answer";
 
 /** The values of the form behind a mail's link: from the link, if the form was opened, or from the form, if it was sent. */
@@ -64,6 +67,7 @@ export interface ShownForm {
   readonly secret: string;
   readonly problem?: string;
   readonly note?: string;
+  readonly reply?: string;
 }
 
 interface FrameProps {
@@ -127,8 +131,8 @@ interface QuestionPageProps {
 }
 
 export function QuestionPage({ of, language, form, question }: QuestionPageProps) {
-  const { id, secret, note = "", problem } = form;
-  const { title, notes, facts, as, then, buttons, danger } = question;
+  const { id, secret, note = "", reply: replyTyped = "", problem } = form;
+  const { title, notes, facts, as, then, buttons, danger, reply } = question;
   const t = mailAnswerTexts[language];
   return (
     <MailAnswerFrame language={language} title={title} problem={problem}>
@@ -139,6 +143,7 @@ export function QuestionPage({ of, language, form, question }: QuestionPageProps
         <p>{as}</p>
         {then === undefined ? null : <p class="hint">{then}</p>}
         <TextField id={NOTE_FIELD} label={t.note} value={note} maxlength={MAX_TEXT_LENGTH} hint={t.noteHint} />
+        {reply === undefined ? null : <TextField id={REPLY_FIELD} {...reply} value={replyTyped} maxlength={MAX_TEXT_LENGTH} />}
         <p class="actions">
           {Object.entries(buttons).map(([verb, text]) =>
             text === undefined ? null : (

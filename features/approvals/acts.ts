@@ -5,9 +5,9 @@ import { makeDecisions } from "./acts/decision";
 import { endDelegation, giveDelegation } from "./acts/delegation";
 import { denyDomain } from "./acts/deny-domain";
 import { reassignRequest, remindRequest } from "./acts/stages";
-import { requestsOfPeople } from "./world";
+import { accessOfGuests, requestsOfPeople } from "./world";
 
 /** The decisions on requests, for doors that can read what is known of a domain and a gate. */
-export const decisionActs = makeDecisions({ requestsOfPeople, lookAlikes, gatePolicies, modes });
+export const decisionActs = makeDecisions({ requestsOfPeople, lookAlikes, gatePolicies, modes, accessOfGuests });
 
 export const acts = [...Object.values(decisionActs), reassignRequest, remindRequest, denyDomain, giveDelegation, endDelegation];

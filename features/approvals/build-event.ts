@@ -104,7 +104,7 @@ const requestedMembers = {
       v.object({
         since: instant(),
         endedAt: instant(),
-        how: oneOfMore(["on-its-day", "early", "not-renewed"], ""),
+        how: oneOfMore(["on-its-day", "early", "not-renewed", "idle", "unredeemed"], ""),
         by: v.optional(v.string()),
       }),
       "The ended access that the person asks to renew: when it began and ended, how, and who ended it.",

@@ -29,7 +29,7 @@ export type Why =
   | "not-invited"
   /** Somebody has changed the invitation since the act that is to be undone. */
   | "changed-since"
-  /** A colleague asked for a guest, and the invitation was sent. */
+  /** A colleague asked for a guest, and the invitation was sent. It cannot be taken back any more, or not in this way. */
   | "invitation-sent"
   | "not-asked"
   | "voted"
@@ -67,8 +67,12 @@ export interface Changed {
   readonly ok: true;
   readonly request: ApprovalRequest;
   readonly condition: "absent" | { readonly turn: number };
-  /** Another row that is written in the same transaction. If its transition refuses, it stays as it is. */
-  readonly beside?: { readonly id: string; readonly transition: (storedRequest: Stored) => TransitionResult };
+  /** Another row that is written in the same transaction. If its transition refuses, it stays as it is. With `isRequired`, nothing is written then. */
+  readonly beside?: {
+    readonly id: string;
+    readonly transition: (storedRequest: Stored) => TransitionResult;
+    readonly isRequired?: true;
+  };
 }
 
 export type TransitionResult = Changed | Refused;

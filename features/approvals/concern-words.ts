@@ -82,6 +82,7 @@ export const concernWords = pageTexts({
     ],
   },
   gateNow: {
+    "has-access": ["The guest has access already.", "게스트가 이미 이용 중입니다."],
     "no-rule": [
       "No rule of the gate's policy reads invitations: they let nobody in.",
       "게이트의 정책에 초대를 확인하는 규칙이 없어 초대로는 아무도 허용되지 않습니다.",

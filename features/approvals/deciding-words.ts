@@ -41,7 +41,7 @@ const en = {
     "own-ask": "You asked for this guest: somebody else has to decide.",
     "asker-unknown":
       "A colleague asked for this guest, and your session does not tell whether you are that colleague: decide in the console, or with a session that has your address as its name.",
-    "invitation-sent": "It is approved, and the invitation was sent: revoke the invitation to take that back.",
+    "invitation-sent": "It is approved, and the guest has the invitation: undo the approval while it is unused, or revoke the invitation.",
     "denied-by-list": "The access list denies the person, and a deny always wins: remove or change the entry first, or deny the request.",
     already: "It was decided that way already.",
     "note-too-long": `The note is longer than ${maxNote} characters.`,
@@ -102,7 +102,7 @@ const ko: DecidingWords = {
     "own-ask": "본인이 요청한 게스트입니다. 다른 사람이 결정해야 합니다.",
     "asker-unknown":
       "동료가 요청한 게스트이며, 이 세션만으로는 본인이 그 동료인지 알 수 없습니다. 콘솔에서 결정하거나 본인 주소가 이름인 세션을 사용하세요.",
-    "invitation-sent": "승인되었고 초대를 보냈습니다. 취소하려면 초대를 취소하세요.",
+    "invitation-sent": "승인되어 게스트를 초대했습니다. 사용하기 전이면 승인을 실행 취소하고, 아니면 초대를 취소하세요.",
     "denied-by-list": "접근 목록이 이 사람을 거부하며, 거부가 항상 우선합니다. 먼저 항목을 삭제하거나 변경하거나, 요청을 거부하세요.",
     already: "이미 그렇게 처리되었습니다.",
     "note-too-long": `메모가 ${maxNote}자를 넘습니다.`,

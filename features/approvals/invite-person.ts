@@ -127,10 +127,15 @@ export function inviteAlong(
     code,
     longestDays,
     days: passDays,
-    note: `Asked for: ${request.reference}`,
+    note: noteOfAsk(request.reference),
     ...(account !== undefined && { account }),
   };
   return { id: ask.invites, transition: (storedRequest) => writeInvitation(storedRequest, invitee, sending, now) };
+}
+
+/** The note of an invitation that follows what a colleague asked for. */
+export function noteOfAsk(reference: string): string {
+  return `Asked for: ${reference}`;
 }
 
 /** True if a policy lets invited people in. */

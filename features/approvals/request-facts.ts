@@ -4,6 +4,7 @@ import { catalogueFor } from "../../engine/messages/index";
 import type { AttributeValue } from "../../engine/sign-up/sign-up";
 import type { approverMailTexts } from "./approver-mail-texts";
 import type { ApprovalRequested } from "./build-event";
+import type { EndedAccess } from "./request";
 import { vendorSentence } from "./request-words";
 
 export type ApproverVoice = MailVoice<keyof typeof approverMailTexts>;
@@ -33,11 +34,13 @@ export function isOfName(attribute: string, value: string, name = ""): boolean {
   return attribute === "displayName" ? value === name : ["givenName", "surname"].includes(attribute) && name.split(" ").includes(value);
 }
 
+const hows = ["early", "not-renewed", "idle", "unredeemed"] as const satisfies readonly EndedAccess["how"][];
+
 function renewalText(
   { since, endedAt, how, by = "" }: NonNullable<ApprovalRequested["renews"]>,
   { say, moment }: Pick<ApproverVoice, "say" | "moment">,
 ): string {
-  const outcome = how === "early" || how === "not-renewed" ? how : "on-its-day";
+  const outcome = hows.find((each) => each === how) ?? "on-its-day";
   return say(`renewal.${outcome}`, { since: moment(since), ended: moment(endedAt), by: sanitiseText(by) });
 }
 

@@ -19,6 +19,8 @@ const en = {
     "on-its-day": (since: string, endedAt: string) => `access since ${since}, ended on its day: ${endedAt}`,
     early: (since: string, endedAt: string, by: string) => `access since ${since}, ended early by ${by}: ${endedAt}`,
     "not-renewed": (since: string, endedAt: string, by: string) => `access since ${since}, ended ${endedAt}, not renewed by ${by}`,
+    idle: (since: string, endedAt: string) => `access since ${since}, ended ${endedAt}, as nobody signed in`,
+    unredeemed: (since: string, endedAt: string) => `access since ${since}, ended ${endedAt}, as nobody accepted the invitation`,
   } satisfies Record<EndedAccess["how"], unknown>,
   seeLog: "See the log of the worker.",
 };
@@ -36,6 +38,8 @@ const ko: ApprovalWords = {
     "on-its-day": (since, endedAt) => `${since}부터 이용, 기한에 따라 ${endedAt} 종료`,
     early: (since, endedAt, by) => `${since}부터 이용, ${by} 님이 ${endedAt}에 미리 종료`,
     "not-renewed": (since, endedAt, by) => `${since}부터 이용, ${by} 님이 갱신하지 않아 ${endedAt} 종료`,
+    idle: (since, endedAt) => `${since}부터 이용, 로그인하지 않아 ${endedAt} 종료`,
+    unredeemed: (since, endedAt) => `${since}부터 이용, 초대를 수락하지 않아 ${endedAt} 종료`,
   },
   seeLog: "작업자 로그를 확인하세요.",
 };

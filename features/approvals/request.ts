@@ -144,8 +144,11 @@ const endedAccess = withMeaning(
     since: time(),
     /** When the account was disabled or found missing. */
     endedAt: time(),
-    /** on-its-day: the policy's days were over. early: an operator ended the access. not-renewed: the sponsor did not renew the access. */
-    how: v.picklist(["on-its-day", "early", "not-renewed"]),
+    /**
+     * on-its-day: the policy's days were over. early: an operator ended the access. not-renewed: the sponsor did not renew the access. idle:
+     * nobody signed in. unredeemed: nobody redeemed the invitation.
+     */
+    how: v.picklist(["on-its-day", "early", "not-renewed", "idle", "unredeemed"]),
     /** Who ended the access, or did not renew it. */
     by: v.optional(v.string()),
   }),

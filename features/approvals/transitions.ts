@@ -9,6 +9,7 @@ import {
   applyExpiry,
   buildCondition,
   buildNoteField,
+  type Changed,
   change,
   changeState,
   limitHistory,
@@ -19,6 +20,7 @@ import {
   type Transition,
   type TransitionResult,
 } from "./change";
+import { isOpen, noteOfAsk } from "./invite-person";
 import { withLongNames } from "./long-names";
 import {
   type Actor,
@@ -182,18 +184,41 @@ function isSpent({ state }: ApprovalRequest): boolean {
   return state === "failed" || state === "expired";
 }
 
+/** Takes back the invitation that the approval of what a colleague asked for has made, if nobody has used or changed it since. */
+function takeBackInvitation({ ask, decision, reference }: ApprovalRequest, say: Say, now: Date): Changed["beside"] {
+  if (ask === undefined || decision === undefined) return undefined;
+  return {
+    id: ask.invites,
+    isRequired: true,
+    transition(storedRequest) {
+      const last = storedRequest?.history.at(-1);
+      const isUntouched = last?.at === decision.at && last.note === noteOfAsk(reference);
+      if (storedRequest === undefined || !isOpen(storedRequest, now) || !isUntouched)
+        return { ok: false, why: "invitation-sent", decision };
+      return deny(storedRequest, omit(say, "note", "reply"), now);
+    },
+  };
+}
+
 /**
- * Makes a decided request pending again. A stripped request expires, so that the person may ask again. If the caller cast the last vote on
+ * Makes a decided request pending again. Takes back the invitation of a guest that a colleague asked for. A stripped request expires, so that the person may ask again. If the caller cast the last vote on
  * a pending request, withdraws only this vote.
  */
 export function reopen(storedRequest: Stored, say: Say, now: Date): TransitionResult {
+  const outcome = reopenRequest(storedRequest, say, now);
+  if (!outcome.ok || storedRequest === undefined || !isInvitationSent(storedRequest)) return outcome;
+  const beside = takeBackInvitation(storedRequest, say, now);
+  return beside === undefined ? outcome : { ...outcome, beside };
+}
+
+function reopenRequest(storedRequest: Stored, say: Say, now: Date): TransitionResult {
   return change(storedRequest, now, say.note, (request) => {
     if (request.invitation !== undefined) return "invited";
-    if (isInvitationSent(request)) return "invitation-sent";
     const back = withdrawLastVote(request, say, now);
     if (back !== undefined) return back;
     const isUntouched = request.state === "approved" && request.attempts === undefined && request.account === undefined;
-    if (!isUntouched && !["denied", "failed", "provisioned", "expired"].includes(request.state)) return request.state;
+    if (!isUntouched && !isInvitationSent(request) && !["denied", "failed", "provisioned", "expired"].includes(request.state))
+      return request.state;
     if (request.strippedAt !== undefined)
       return request.state === "expired" ? "expired" : changeState(omitDecision(request), "expired", say, now);
     const answerBy = timeAfter(now.toISOString(), request.answerWithinDays * MS_PER_DAY);

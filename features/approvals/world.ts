@@ -1,6 +1,7 @@
 import { makeMember, type WorldMember } from "../../adapters/operator/world";
 import { type ApprovalStore, approvalStore } from "./store/approvals";
 import { type DelegationStore, delegationStore } from "./store/delegations";
+import { guestAccess } from "./store/guest-access";
 import { type SetRequestStore, setRequests } from "./store/set-requests";
 
 /** The requests' rows, for the console. */
@@ -28,6 +29,12 @@ export const readableRequests: WorldMember<Pick<ApprovalStore, "getAll">> = {
 export const requestsOfPeople: WorldMember<Pick<ApprovalStore, "byPerson">> = {
   needs: [{ table: "approvals indexes", actions: "Query" }],
   make: ({ tables, nameOf }) => approvalStore(tables, nameOf("approvals"), () => {}),
+};
+
+/** Whether a guest has access to a gate now. */
+export const accessOfGuests: WorldMember<ReturnType<typeof guestAccess>> = {
+  needs: [{ table: "accounts indexes", actions: "Query" }],
+  make: ({ tables, nameOf, lacks }) => (lacks?.("accounts") ? async () => false : guestAccess(tables, nameOf("accounts"))),
 };
 
 export const delegations: WorldMember<DelegationStore> = {

@@ -3,7 +3,7 @@ import { buildPersonId, type HashOf } from "../../engine/sign-up/person";
 import type { RecordKey, Row } from "../../engine/sign-up/rule";
 import { toBaseSpelling, toCountedSpelling } from "../../engine/sign-up/spellings";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
-import { type AccountRow, ENDED_DAYS } from "../accounts/account";
+import { type AccountRow, ENDED_DAYS, type EndReason } from "../accounts/account";
 import type { EndedAccess } from "../approvals/request";
 
 /**
@@ -25,14 +25,18 @@ export function accessEndedKeys(account: Pick<AccountRow, "email" | "gate">, has
   return id === key.key.id ? [key] : [key, { ...key, key: { id } }];
 }
 
-export function accessEndedRow(account: AccountRow, state: "disabled" | "ended", now: Date, hashOf: HashOf): Row {
+/** @param reason why access ends before its day, if the worker ends it now */
+export function accessEndedRow(account: AccountRow, state: "disabled" | "ended", now: Date, hashOf: HashOf, reason?: EndReason): Row {
   const { personId, id, reference, letInAt } = account;
   const expires = Math.ceil((now.getTime() + ENDED_DAYS * MS_PER_DAY) / 1_000);
-  const what = { account: id, reference, state, at: now.toISOString(), since: letInAt, ...findEndingCause(account) };
+  const what = { account: id, reference, state, at: now.toISOString(), since: letInAt, ...findEndingCause(account, reason) };
   return { ...accessEndedKey(account, hashOf).key, personId, ...what, expires };
 }
 
-function findEndingCause({ history, renew }: AccountRow): Pick<EndedAccess, "how" | "by"> {
+function findEndingCause({ history, renew, idleEnd, endReason }: AccountRow, reason?: EndReason): Pick<EndedAccess, "how" | "by"> {
+  // A row with one end keeps the reason for it. Beside a day that may still come, the reason is that of a reminder.
+  const early = reason ?? (idleEnd === undefined ? endReason : undefined);
+  if (early !== undefined) return { how: early };
   const last = history.findLast(({ what, until }) => until !== undefined || (what === "let-end" && renew === "nobody"));
   if (last?.what === "ended-early") return { how: "early", by: last.by.name };
   return last?.what === "let-end" ? { how: "not-renewed", by: last.by.name } : { how: "on-its-day" };

@@ -46,14 +46,14 @@ export const doors: Readonly<Record<Door, LeftOut>> = {
   mail: {
     unread: {
       others: "The function has no right to search requests, so that a link shows the one request that it names.",
-      gate: "The function does not read policies and modes: what was so when the colleague asked is told instead, and refuses no approval.",
+      gate: "The function does not read policies, modes and accounts: what was so when the colleague asked is told instead, and refuses no approval.",
     },
   },
   api: {
     unread: {
       others: "The function has no right to search requests: nothing in them refuses an approval.",
       likes: "The function has no right to known domains: a look-alike refuses no approval.",
-      gate: "The function does not read policies and modes: what was so when the colleague asked is told instead, and refuses no approval.",
+      gate: "The function does not read policies, modes and accounts: what was so when the colleague asked is told instead, and refuses no approval.",
     },
   },
 };
@@ -334,7 +334,7 @@ export const concernSources = {
   "other-provider": ["others"],
   "other-attributes": ["request", "others"],
   "denied-before": ["request"],
-  "has-access": ["request"],
+  "has-access": ["request", "gate"],
   "no-rule": ["request", "gate"],
   "gate-not-open": ["request", "gate"],
   "denied-by-provider": ["request"],

@@ -7,13 +7,15 @@ import { isOpen, readsInvitations } from "../invite-person";
 import type { ApprovalRequest } from "../request";
 import { findLongestDays } from "../state-at";
 import type { ApprovalStore } from "../store/approvals";
+import type { accessOfGuests } from "../world";
 
 // Concerns about the invitation of a guest that a colleague asked for, read again at the decision.
 
-/** Members that read the guest's gate. */
+/** Members that read the guest's gate, and whether the guest has access to it. */
 export type GateReads = {
   readonly gatePolicies: typeof gatePolicies;
   readonly modes: typeof readPostures;
+  readonly accessOfGuests: typeof accessOfGuests;
 };
 
 /** The state of the guest's gate, on which invitations depend. */
@@ -21,6 +23,8 @@ export interface GateState {
   /** Undefined if the door does not know the policies. */
   readonly policies: readonly Policy[] | undefined;
   readonly isOpen: boolean;
+  /** True if the guest has access by now. */
+  readonly hasAccess: boolean;
 }
 
 /** Concerns about an invitation that a request keeps as they stood when the colleague asked. */
@@ -29,7 +33,8 @@ export type AskedConcern = (typeof askedConcerns)[number];
 
 /** True if the decision reads the concern itself, so that what the request keeps of it no longer counts. */
 export function isReadNow(code: AskedConcern, gate: GateState | undefined): boolean {
-  return gate !== undefined && (code === "gate-not-open" || (code === "no-rule" && gate.policies !== undefined));
+  if (gate === undefined || code === "denied-by-provider") return false;
+  return code !== "no-rule" || gate.policies !== undefined;
 }
 
 /** Returns the ids of the requests whose guest has an open invitation already. */
@@ -47,15 +52,22 @@ export async function findInvited(
 /** Returns the state of the guest's gate, by the id of the request. */
 export async function readGates(
   asked: readonly ApprovalRequest[],
-  { gatePolicies, modes }: WorldOf<GateReads>,
+  { gatePolicies, modes, accessOfGuests }: WorldOf<GateReads>,
   now: Date,
 ): Promise<ReadonlyMap<string, GateState>> {
   if (asked.length === 0) return new Map();
-  const modesOfGates = await modes.of([...new Set(asked.map(({ gate = DEFAULT_GATE }) => gate))]);
+  const [modesOfGates, accesses] = await Promise.all([
+    modes.of([...new Set(asked.map(({ gate = DEFAULT_GATE }) => gate))]),
+    Promise.all(asked.map((request) => accessOfGuests(request, now))),
+  ]);
   return new Map(
-    asked.map(({ id, gate = DEFAULT_GATE }) => [
+    asked.map(({ id, gate = DEFAULT_GATE }, index) => [
       id,
-      { policies: gatePolicies(gate), isOpen: activePosture(modesOfGates.get(gate), now) === undefined },
+      {
+        policies: gatePolicies(gate),
+        isOpen: activePosture(modesOfGates.get(gate), now) === undefined,
+        hasAccess: accesses[index] === true,
+      },
     ]),
   );
 }
@@ -65,8 +77,9 @@ export function readLimit(gate: GateState | undefined): number | undefined {
   return findLongestDays(gate?.policies ?? []);
 }
 
-export function listGateConcerns({ policies, isOpen }: GateState): readonly ("no-rule" | "gate-not-open")[] {
+export function listGateConcerns({ policies, isOpen, hasAccess }: GateState): readonly Exclude<AskedConcern, "denied-by-provider">[] {
   return [
+    ...(hasAccess ? (["has-access"] as const) : []),
     ...(policies !== undefined && !readsInvitations(policies) ? (["no-rule"] as const) : []),
     ...(isOpen ? [] : (["gate-not-open"] as const)),
   ];

@@ -43,11 +43,11 @@ export const mailAnswer: MailAnswer<"approve" | "deny"> = {
         );
         return decideQuestion(language, openedLink.request, openedLink.kept, known?.concerns ?? []);
       },
-      async act(verb, { id, secret, note }, { language, now, consoleUrl }) {
+      async act(verb, { id, secret, note, reply }, { language, now, consoleUrl }) {
         const t = decideTexts[language];
         const openedLink = await findLinkedRequest(requests, { id, secret }, now);
         if (openedLink === undefined) return { why: "unknown" };
-        const attempt = { target: { id, guard: guardByLink(openedLink, secret, now) }, input: { note }, answered: "all" } as const;
+        const attempt = { target: { id, guard: guardByLink(openedLink, secret, now) }, input: { note, reply }, answered: "all" } as const;
         const result = await carryOut(decisionActs[verb], attempt, place, { actor: linkActor(openedLink), now });
         if (result.kind === "changed") return { why: "unknown" };
         if (result.kind === "stopped") {
@@ -109,6 +109,7 @@ function decideQuestion(
             : t.ifLetIn(request.passDays),
     buttons: { approve: isRefused ? undefined : t.approve, deny: t.deny },
     danger: "deny",
+    reply: request.ask && { label: t.reply, hint: t.replyHint },
   };
 }
 

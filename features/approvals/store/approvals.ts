@@ -13,7 +13,7 @@ import { recordId } from "../../../engine/sign-up/records";
 import type { Row } from "../../../engine/sign-up/rule";
 import { isWaitingRequest, type WaitingRequest, waitColumns } from "../account-wait";
 import { briefColumns, type RequestBrief, readBrief } from "../brief";
-import type { Changed, TransitionResult } from "../change";
+import type { Changed, Refused, TransitionResult } from "../change";
 import type { RequestOrder, RequestPages, RequestPosition } from "../in-state";
 import {
   type ApprovalRequest,
@@ -117,8 +117,10 @@ export function approvalStore(client: AwsClient, name: string, onUnreadable?: On
     return row && readRequest(row);
   }
 
-  async function writeChange({ request, condition, beside }: Changed, signal?: AbortSignal): Promise<boolean> {
+  /** Returns false if a row has changed since it was read. */
+  async function writeChange({ request, condition, beside }: Changed, signal?: AbortSignal): Promise<boolean | Refused> {
     const other = beside?.transition(await get(beside.id, signal));
+    if (beside?.isRequired && other?.ok === false) return other;
     if (!other?.ok) return await write(requestWrite(request, condition), signal);
     const changes = [{ request, condition }, other];
     const items = changes.map((each) => toItem(each.request as unknown as Row));
@@ -144,7 +146,8 @@ export function approvalStore(client: AwsClient, name: string, onUnreadable?: On
     async change(id, transition, signal) {
       for (let count = 1; count <= MAX_TRIES; count++) {
         const outcome = transition(await get(id, signal));
-        if (!outcome.ok || (await writeChange(outcome, signal))) return outcome;
+        const written = outcome.ok ? await writeChange(outcome, signal) : true;
+        if (written !== false) return written === true ? outcome : written;
         await sleep(backoff(count), undefined, { signal });
       }
       throw new Error(`A request was changed by others ${MAX_TRIES} times in a row.`);

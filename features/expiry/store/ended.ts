@@ -4,11 +4,12 @@ import { toItem } from "../../../adapters/tables/item";
 import { batchGet, deleteItem, putItem } from "../../../adapters/tables/table";
 import { tables } from "../../../adapters/tables/tables";
 import { eachHash, type PersonHashes } from "../../../engine/sign-up/person";
-import type { AccountRow } from "../../accounts/account";
+import type { AccountRow, EndReason } from "../../accounts/account";
 import { accessEndedKeys, accessEndedRow } from "../ended";
 
 export interface AccessEndedStore {
-  note(row: AccountRow, state: "disabled" | "ended", now: Date): Promise<void>;
+  /** @param reason why access ends before its day */
+  note(row: AccountRow, state: "disabled" | "ended", now: Date, reason?: EndReason): Promise<void>;
   /** Lets the person sign up again. False if nothing prevented them. */
   forget(row: Pick<AccountRow, "email" | "gate">): Promise<boolean>;
   /** Returns the ids of those whose access ended and was not given again: `expiry` refuses them, or has them ask for it. */
@@ -18,9 +19,9 @@ export interface AccessEndedStore {
 export function accessEndedStore(client: AwsClient, name: string, hashes: () => Promise<PersonHashes>): AccessEndedStore {
   const table = { client, name, key: tables.ledger.key };
   return {
-    async note(row, state, now) {
+    async note(row, state, now, reason) {
       const { hashOf } = await hashes();
-      await putItem(table, toItem(accessEndedRow(row, state, now, hashOf)), undefined);
+      await putItem(table, toItem(accessEndedRow(row, state, now, hashOf, reason)), undefined);
     },
     async forget(row) {
       let isForgotten = false;

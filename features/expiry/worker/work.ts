@@ -322,7 +322,7 @@ async function doDue(
     await accounts.change(id, (storedRow) => end(storedRow, "deleted", now()));
     return "deleted";
   }
-  await ended.note(row, "disabled", now());
+  await ended.note(row, "disabled", now(), due.reason);
   await accounts.change(id, (storedRow) => disable(storedRow, deletionAfter(expiry, now()), now(), reminderFields));
   return "disabled";
 }

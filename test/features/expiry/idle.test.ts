@@ -258,6 +258,7 @@ describe("what Graph returns decides", () => {
     const life = await start(attempt(3));
     await life.live(60, 93);
     expect(await life.row()).toMatchObject({ state: "disabled", endReason: "idle", until: iso(93) });
+    expect(await life.ended()).toMatchObject([{ state: "disabled", how: "idle" }]);
   });
 
   it.each<{ what: string; change: (life: Life) => Promise<unknown> }>([

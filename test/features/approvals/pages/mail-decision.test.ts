@@ -413,6 +413,33 @@ describe("a link in mail", () => {
     expect((await request()).decision?.note).toBe(note);
   });
 
+  it.each(["approve", "deny"])(
+    "takes a reply to a colleague who asked for a guest, beside a note of the longest length: %s",
+    async (verb) => {
+      const { mailed, open, decide, request, store, id } = await begin({ onApproval: "continue" });
+      const ask = { by: "oid-hana", name: "Hana", addresses: ["hana@contoso.com"], personId: "p", invites: "i".repeat(22) };
+      await store.change(id, (row) =>
+        row === undefined
+          ? { ok: false, why: "unknown" }
+          : { ok: true, request: { ...row, turn: row.turn + 1, ask }, condition: { turn: row.turn } },
+      );
+      const [link] = (await mailed()) as [Link];
+      expect((await open(link)).body).toMatch(/name="reply"/);
+      const [note, reply] = ["가".repeat(1_000), `나${"\n다".repeat(499)}`];
+      expect((await decide(link, verb, { note, reply: `${reply}${"x".repeat(2)}` })).body).toContain("up to 1,000 characters");
+      expect((await decide(link, verb, { note, reply: reply.replaceAll("\n", "\r\n") })).status).toBe(200);
+      expect((await request()).decision).toMatchObject({ note, reply });
+    },
+  );
+
+  it("has no field for a reply to a person's own request", async () => {
+    const { mailed, open, decide, request } = await begin();
+    const [link] = (await mailed()) as [Link];
+    expect((await open(link)).body).not.toMatch(/name="reply"/);
+    await decide(link, "approve", { reply: "sneaked in" });
+    expect((await request()).decision).not.toHaveProperty("reply");
+  });
+
   it("is not sent to the person who asks, in any spelling of their address", async () => {
     const { mailed } = await begin({ approvers: "Kim+gate@contoso.com, it@contoso.com" });
     expect((await mailed()).map(({ to }) => to)).toEqual(["it@contoso.com"]);

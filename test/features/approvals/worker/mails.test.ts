@@ -135,6 +135,8 @@ describe("the mail to approvers", () => {
 
   it.each([
     { how: "on-its-day", says: "Had access since March 1, 2026 at 08:00 UTC. It ended on its day, June 14, 2026 at 08:00 UTC." },
+    { how: "idle", says: "It ended on June 14, 2026 at 08:00 UTC, as they had not signed in for a long time." },
+    { how: "unredeemed", says: "It ended on June 14, 2026 at 08:00 UTC, as they had not accepted the invitation." },
     { how: "early", by: "Alice", says: "Alice ended it early: June 14, 2026" },
     { how: "not-renewed", by: "Mina", says: "It ended on June 14, 2026 at 08:00 UTC, as Mina did not renew it." },
   ] as const)("reports that access is to be renewed, and how the access ended: $how", ({ says, ...how }) => {

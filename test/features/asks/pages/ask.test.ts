@@ -12,6 +12,7 @@ import { invitationId } from "../../../../features/approvals/invite-person";
 import type { ApprovalRequest } from "../../../../features/approvals/request";
 import { requestApproval } from "../../../../features/approvals/request-approval";
 import { askId, MOST_A_MONTH, MOST_OPEN } from "../../../../features/asks/ask";
+import { accept, resend, revokeInvitation } from "../../../../features/invitations/invitation";
 import { invited } from "../../../../features/invitations/rule";
 import { startConsole, type TestConsole } from "../../../console/support";
 import { hashOf } from "../../../engine/sign-up/people";
@@ -81,7 +82,6 @@ it("a colleague asks, an approver says yes with a reply, and the guest is invite
 it.each([
   { what: "an approval again", verb: "approve", text: "decided that way already" },
   { what: "a denial", verb: "deny", text: "revoke the invitation" },
-  { what: "a reopening", verb: "reopen", text: "revoke the invitation" },
 ])("$what is refused once the invitation was sent", async ({ verb, text }) => {
   await ask();
   await decide((await askOf()) as ApprovalRequest);
@@ -89,6 +89,45 @@ it.each([
   const answer = await decide(request, { verb });
   expect([answer.status, await answer.text()]).toEqual([409, expect.stringContaining(text)]);
   expect(await askOf()).toMatchObject({ state: "admitted", turn: request.turn });
+});
+
+it("an Undo takes back the approval and the unused invitation, and the request waits again", async () => {
+  await ask();
+  await decide((await askOf()) as ApprovalRequest);
+  const approved = (await askOf()) as ApprovalRequest;
+  expect(await (await pages.get("/", "Approver")).text()).toMatch(/value="reopen"/);
+  expect((await decide(approved, { verb: "reopen" })).status).toBe(303);
+  expect(await askOf()).toMatchObject({ state: "pending" });
+  expect(await askOf()).not.toHaveProperty("decision");
+  expect(await invitationOf()).toMatchObject({ state: "denied" });
+  await decide((await askOf()) as ApprovalRequest);
+  expect(await askOf()).toMatchObject({ state: "admitted" });
+  expect(await invitationOf()).toMatchObject({ state: "approved", invitation: { sponsor: "hana@contoso.com" } });
+});
+
+it.each<{ what: string; change: (id: string) => Promise<unknown> }>([
+  { what: "was used", change: (id) => pages.world.approvals.change(id, (stored) => accept(stored, "call", "holder", new Date())) },
+  {
+    what: "was sent again",
+    change: (id) =>
+      pages.world.approvals.change(id, (stored) =>
+        resend(stored, { by: { kind: "cli", name: "lee" }, code: "new", days: 14 }, new Date(Date.now() + 1_000)),
+      ),
+  },
+  {
+    what: "was revoked",
+    change: (id) =>
+      pages.world.approvals.change(id, (stored) => revokeInvitation(stored, { by: { kind: "cli", name: "lee" } }, new Date())),
+  },
+])("an Undo changes nothing if the invitation $what", async ({ change }) => {
+  await ask();
+  await decide((await askOf()) as ApprovalRequest);
+  const approved = (await askOf()) as ApprovalRequest;
+  await change(approved.ask?.invites ?? "");
+  const before = await invitationOf();
+  const answer = await decide(approved, { verb: "reopen" });
+  expect([answer.status, await answer.text()]).toEqual([409, expect.stringContaining("revoke the invitation")]);
+  expect([await askOf(), await invitationOf()]).toEqual([approved, before]);
 });
 
 it("the colleague reads a denial and its reply, and may ask again", async () => {
@@ -165,6 +204,30 @@ describe("what speaks against the invitation is read again at the decision", () 
     const result = await carryOut(acts.approve, attempt, pages.world.place, { actor, now: new Date() });
     expect(result).toMatchObject({ kind: "stopped", concerns: [{ code: "invited-already", weight: "refused" }] });
     expect(await askOf()).toEqual(request);
+  });
+
+  it.each<{ what: string; more?: Partial<Parameters<typeof arrive>[1]>; isTold: boolean }>([
+    { what: "is in since", isTold: true },
+    { what: "is in since, without an end", more: { until: undefined as never }, isTold: true },
+    { what: "is in at another gate", more: { gate: "suppliers" }, isTold: false },
+    { what: "was in", more: { until: "2026-01-01T00:00:00.000Z" }, isTold: false },
+    { what: "is somebody else", more: { personId: "another" }, isTold: false },
+  ])("a guest who $what: asked about $isTold", async ({ more, isTold }) => {
+    await ask();
+    const until = new Date(Date.now() + 86_400_000).toISOString();
+    const row = { ...newcomer, email: GUEST, personId: buildPersonId(GUEST, hashOf), until, ...more };
+    await pages.world.accounts().change(newcomer.id, (stored) => arrive(stored, row, new Date()));
+    const answer = await decide((await askOf()) as ApprovalRequest, { sure: "" });
+    expect([answer.status, /The guest has access already/.test(await answer.text())]).toEqual([isTold ? 200 : 303, isTold]);
+  });
+
+  it("a guest who was in when the colleague asked, and is so no more, is not asked about", async () => {
+    const row = { ...newcomer, email: GUEST, personId: buildPersonId(GUEST, hashOf), until: new Date(Date.now() + 1_000).toISOString() };
+    await pages.world.accounts().change(newcomer.id, (stored) => arrive(stored, row, new Date()));
+    await ask();
+    expect((await askOf())?.ask?.concerns).toEqual(["has-access"]);
+    pages.setTime(new Date(Date.now() + 2_000));
+    expect((await decide((await askOf()) as ApprovalRequest, { sure: "" })).status).toBe(303);
   });
 
   it("a guest whom the list denies since is asked about", async () => {
