@@ -78,7 +78,9 @@ export function policyVersion(policyStep: PolicyStep): string {
 export function markServedPolicy(lambda: LambdaFunction, policyStep: PolicyStep, entry: string): void {
   if (!isServedLocally(lambda)) return;
   const { step, file } = policyStep;
-  const servedPolicy: ServedPolicy = { step, file, entry, uses: usesAtEntry(policyStep, entry) };
+  // A worker's settings may hold functions, which a template cannot.
+  const uses: ServedPolicy["uses"] = JSON.parse(JSON.stringify(usesAtEntry(policyStep, entry)));
+  const servedPolicy: ServedPolicy = { step, file, entry, uses };
   (lambda.node.defaultChild as CfnFunction).addMetadata(SERVED_POLICY, servedPolicy);
 }
 

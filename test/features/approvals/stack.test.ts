@@ -359,3 +359,8 @@ describe("expiry({ idle }) by tokens", () => {
       "only the tokens of an external tenant tell of sign-ins: set externalTenant, or write askGraph: true",
     ));
 });
+
+it.each(["guests", "stages"])("npm start serves a policy with stages, whose settings hold functions: %s", (name) => {
+  const { template } = synthesize({ folder: `samples/policies/${name}`, context: { console: "local" } });
+  expect(JSON.stringify(template.toJSON())).toContain('"gatehouse:policy":{"step":"before-create-user"');
+});
