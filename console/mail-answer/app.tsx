@@ -16,9 +16,9 @@ import { chooseLanguage } from "../texts/languages";
 import {
   type MailAnswer,
   NOTE_FIELD,
-  REPLY_FIELD,
   type OpenMailAnswer,
   QuestionPage,
+  REPLY_FIELD,
   type Reader,
   SECRET_FIELD,
   SentencePage,

@@ -11,7 +11,7 @@ import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { sameMailbox } from "../../../engine/sign-up/spellings";
 import { isPast, MS_PER_DAY, timeAfter } from "../../../engine/sign-up/time";
 import { requestSubject } from "../../../engine/tasks/task";
-import { type AccountRow, type AccountState, ENDING_DAYS, earliestEnd, NEVER } from "../../accounts/account";
+import { type AccountRow, type AccountState, ENDING_DAYS, earliestEnd } from "../../accounts/account";
 import type { AccountPosition } from "../../accounts/store/accounts";
 import { pageInState, placeAfter } from "../../approvals/in-state";
 import { longestDaysAt } from "../../approvals/pages/approvals-parts";
@@ -150,7 +150,10 @@ function sponsorsAsked({ query }: Visit): readonly string[] {
 function buildSponsorSources(visit: Visit, sponsors: readonly string[]): Readonly<Record<LifecycleView, readonly LifecycleSource[]>> {
   const soon = new Date(visit.now.getTime() + ENDING_DAYS * MS_PER_DAY);
   const isOver = (account: AccountRow) => isAccessOver(account, visit.now);
-  const endsSoon = (account: AccountRow) => isPast(earliestEnd(account) ?? NEVER, soon);
+  const endsSoon = (account: AccountRow) => {
+    const end = earliestEnd(account);
+    return end !== undefined && isPast(end, soon);
+  };
   const isIn = (account: AccountRow) => account.state === "in" && !isOver(account);
   const accounts = (isMeant: (account: AccountRow) => boolean) => sponsors.map((sponsor) => accountsOfSponsor(visit, sponsor, isMeant));
   const { invited, ended } = buildViewSources(visit);
