@@ -116,7 +116,6 @@ const renewed = {
     { at: ago(HOUR).toISOString(), what: "renewed", by: { kind: "console", name: "Kim" }, until: inDays(100) },
   ],
 };
-const offeredToMina = { ...account, sponsor: "lee@contoso.com", offeredTo: "mina@contoso.com", offeredUntil: inDays(10) };
 const endedByAct = {
   ...account,
   history: [{ at: ago(HOUR).toISOString(), what: "ended-early", by: alice, until: inDays(10), was: inDays(20), act: "an-act" }],
@@ -196,10 +195,6 @@ const samples: Readonly<Record<string, Sample>> = {
   "guests.refuse": { row: ["accounts", offeredToActor], target: { id: KIM } },
   "guests.withdraw": { row: ["accounts", offered], target: { id: KIM } },
   "guests.undo": { row: ["accounts", renewed], target: { id: KIM } },
-  "guests.offer": { ...withAccount, input: { to: "ida@contoso.com" } },
-  "guests.withdraw": { row: ["accounts", { ...account, offeredTo: "ida@contoso.com", offeredUntil: inDays(10) }], target: { id: KIM } },
-  "guests.accept": { row: ["accounts", offeredToMina], target: { id: KIM } },
-  "guests.refuse": { row: ["accounts", offeredToMina], target: { id: KIM } },
   "list.set": { target: { row: { entry: "set.example", effect: "deny" } } },
   "list.edit": { row: ["accessList", edited], target: { rows: [{ before: toItem(edited) }], means: "console" } },
   "list.import": { target: { rows: new Map([["file.example", { entry: "file.example", effect: "deny" }]]) } },
