@@ -36,6 +36,11 @@ export function findMeantDomain(typedText: string): string | undefined {
   return entry?.slice(entry.lastIndexOf("@") + 1).replace(/^\*\./, "");
 }
 
+/** True if the text means the subdomains, which the domain alone leaves out. */
+export function meansSubdomains(typedText: string): boolean {
+  return findMeantEntries(typedText)[0]?.startsWith("*.") === true;
+}
+
 /** Returns the text without a name, a scheme, a path, quotation marks and invisible characters, as they come with pasted text. */
 function stripAround(typedText: string): string {
   const [, inBrackets] = /<([^<>]+)>\s*$/.exec(typedText) ?? [];

@@ -1,4 +1,4 @@
-import { findMeantAddress, findMeantDomain, readTypedDomain } from "../../engine/meant-entries";
+import { findMeantAddress, findMeantDomain, meansSubdomains, readTypedDomain } from "../../engine/meant-entries";
 import { normaliseEmail } from "../../engine/sign-up/email";
 import { describeUnmatched, readUnmatched } from "../../engine/unmatched";
 import type { Visit } from "../app/visit";
@@ -21,7 +21,7 @@ export function describeAddressProblem({ language }: Pick<Visit, "language">, te
 
 /** Undefined for an empty text, and for a text that `readTypedDomain` reads. */
 export function describeDomainProblem(text: string): string | undefined {
-  return text === "" || readTypedDomain(text) !== undefined ? undefined : t.noDomain(findMeantDomain(text));
+  return text === "" || readTypedDomain(text) !== undefined ? undefined : t.noDomain(findMeantDomain(text), meansSubdomains(text));
 }
 
 const t = pageTexts({
@@ -35,7 +35,9 @@ const t = pageTexts({
     (text) => `“${text}”: 이메일 주소가 아닙니다. kim@contoso.com과 같이 입력하세요.`,
   ],
   noDomain: [
-    (meant: string | undefined) => `That is not a domain: write ${meant ?? "it like contoso.com"}.`,
-    (meant) => `도메인이 아닙니다. ${meant === undefined ? "contoso.com과 같이 입력하세요." : `이렇게 입력하세요: ${meant}`}`,
+    (meant: string | undefined, isWider: boolean) =>
+      `That is not a domain: write ${meant ?? "it like contoso.com"}${isWider ? ", without its subdomains" : ""}.`,
+    (meant, isWider) =>
+      `도메인이 아닙니다. ${meant === undefined ? "contoso.com과 같이 입력하세요." : `이렇게 입력하세요${isWider ? "(하위 도메인 제외)" : ""}: ${meant}`}`,
   ],
 });

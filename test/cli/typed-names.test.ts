@@ -33,7 +33,7 @@ describe("an address or a domain that cannot be read", () => {
 
   const domains: readonly (readonly [typed: string, meant: string])[] = [
     ["https://fabrikam.com/", "fabrikam.com"],
-    ["*.fabrikam.com", "fabrikam.com"],
+    ["*.fabrikam.com", "fabrikam.com, without its subdomains"],
     ["fabrikam", "one like contoso.com"],
   ];
   const byDomain: readonly (readonly string[])[] = [

@@ -457,7 +457,7 @@ describe("approvals approve and deny", () => {
     const request = await asks();
     const ran = await approvals("deny", request.id, "--yes", "--json");
     const { id, reference, email } = request;
-    const message = "Denied: the person cannot ask again unless the request is reopened.";
+    const message = "Denied: the person cannot ask again with this account unless the request is reopened.";
     expect(jsonLines(ran)).toEqual([{ id, reference, email, ok: true, state: "denied", message }]);
     expect(ran.stderr).toContain('kim@contoso.com "Kim"');
   });

@@ -48,8 +48,8 @@ describe("what follows a decision", () => {
       given: "a deny for good",
       verb: "deny",
       request: { ...at.denied, history: [{ ...step, from: "pending" }] },
-      en: "Denied: the person cannot ask again unless the request is reopened.",
-      ko: "거부했습니다. 요청을 다시 열기 전에는 다시 신청할 수 없습니다.",
+      en: "Denied: the person cannot ask again with this account unless the request is reopened.",
+      ko: "거부했습니다. 요청을 다시 열기 전에는 이 계정으로 다시 신청할 수 없습니다.",
     },
     {
       given: "a deny until a day",
@@ -62,18 +62,18 @@ describe("what follows a decision", () => {
       given: "a deny that takes an approval back",
       verb: "deny",
       request: { ...at.denied, history: [{ ...step, from: "approved" }] },
-      en: "Denied: the person cannot ask again unless the request is reopened. The approval was taken back.",
-      ko: "거부했습니다. 요청을 다시 열기 전에는 다시 신청할 수 없습니다. 승인이 취소되었습니다.",
+      en: "Denied: the person cannot ask again with this account unless the request is reopened. The approval was taken back.",
+      ko: "거부했습니다. 요청을 다시 열기 전에는 이 계정으로 다시 신청할 수 없습니다. 승인이 취소되었습니다.",
     },
     {
       given: "a deny after an account was begun",
       verb: "deny",
       request: { ...at.denied, history: [{ ...step, from: "failed" }], account: { id: "a1b2" }, attempts: 2 },
       en:
-        "Denied: the person cannot ask again unless the request is reopened. The approval was taken back. " +
+        "Denied: the person cannot ask again with this account unless the request is reopened. The approval was taken back. " +
         "The account a1b2 was partly created: delete it in Entra.",
       ko:
-        "거부했습니다. 요청을 다시 열기 전에는 다시 신청할 수 없습니다. 승인이 취소되었습니다. " +
+        "거부했습니다. 요청을 다시 열기 전에는 이 계정으로 다시 신청할 수 없습니다. 승인이 취소되었습니다. " +
         "a1b2 계정이 일부 만들어졌습니다. Entra에서 삭제하세요.",
     },
     {
@@ -81,10 +81,10 @@ describe("what follows a decision", () => {
       verb: "deny",
       request: { ...at.denied, history: [{ ...step, from: "approved" }], attempts: 1 },
       en:
-        "Denied: the person cannot ask again unless the request is reopened. The approval was taken back. " +
+        "Denied: the person cannot ask again with this account unless the request is reopened. The approval was taken back. " +
         "Gatehouse tried to create the account: check in Entra that it does not exist.",
       ko:
-        "거부했습니다. 요청을 다시 열기 전에는 다시 신청할 수 없습니다. 승인이 취소되었습니다. " +
+        "거부했습니다. 요청을 다시 열기 전에는 이 계정으로 다시 신청할 수 없습니다. 승인이 취소되었습니다. " +
         "계정을 만들려고 시도했습니다. Entra에 계정이 없는지 확인하세요.",
     },
     {
@@ -92,10 +92,10 @@ describe("what follows a decision", () => {
       verb: "deny",
       request: { ...at.denied, history: [{ ...step, from: "failed" }] },
       en:
-        "Denied: the person cannot ask again unless the request is reopened. The approval was taken back. " +
+        "Denied: the person cannot ask again with this account unless the request is reopened. The approval was taken back. " +
         "Gatehouse tried to create the account: check in Entra that it does not exist.",
       ko:
-        "거부했습니다. 요청을 다시 열기 전에는 다시 신청할 수 없습니다. 승인이 취소되었습니다. " +
+        "거부했습니다. 요청을 다시 열기 전에는 이 계정으로 다시 신청할 수 없습니다. 승인이 취소되었습니다. " +
         "계정을 만들려고 시도했습니다. Entra에 계정이 없는지 확인하세요.",
     },
     {

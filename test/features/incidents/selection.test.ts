@@ -143,7 +143,9 @@ it("reads each mark of a selection in the spelling of records, and rejects marks
   });
   expect(readMarks({})).toStrictEqual({});
   expect(() => readMarks({ network: "203.0.113.1/320" })).toThrow("--network 203.0.113.1/320 cannot be read: write an IP address.");
-  expect(() => readMarks({ domain: "*.b.example" })).toThrow("--domain *.b.example cannot be read: write b.example.");
+  expect(() => readMarks({ domain: "*.b.example" })).toThrow(
+    "--domain *.b.example cannot be read: write b.example, without its subdomains.",
+  );
   expect(() => readMarks({ domain: "?" })).toThrow("--domain ? cannot be read: write a domain such as contoso.com.");
   expect(() => readMarks({ entry: "?" })).toThrow("--entry ? cannot be read: write an entry of the list, such as contoso.com.");
   expect(() => readMarks({ network: "relay" })).toThrow("--network relay cannot be read: write an IP address.");

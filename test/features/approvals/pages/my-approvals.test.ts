@@ -86,7 +86,7 @@ describe("a decider", () => {
   it("sees their own past denial, and is the only decider who can take it back", async () => {
     const { headers } = await decide(mine, "deny");
     const page = await (await get(headers.get("location") ?? "")).text();
-    expect(page).toMatch(/You denied kim@partner\.com\. The person cannot ask again unless .*Undo</s);
+    expect(page).toMatch(/You denied kim@partner\.com\. The person cannot ask again with this account unless .*Undo</s);
     const request = /name="request" value="([^"]*)"/.exec(page)?.[1] ?? "";
     const undo = async (more?: Partial<Session>) =>
       await pages.post("/asked/decide", "Decider", { request, verb: "reopen", sure: "yes" }, await as(more));
