@@ -16,7 +16,10 @@ export function erasureHandler({
   log,
 }: Pick<World, "settings" | "tables" | "secrets" | "clock" | "log">) {
   const hashes = personHash(secrets, requireVariable(environment.personKeySecret, settings), clock);
-  const stores = makeMember(erasingStores, { ...functionPlace(client, settings), hashes });
+  const place = { ...functionPlace(client, settings), hashes };
+  // Throws if a table is not set: an erasure that skips one would count as done.
+  for (const table of ["profiles", "approvals", "accounts", "audit"] as const) place.nameOf(table);
+  const stores = makeMember(erasingStores, place);
   const notes = workNotes({ settings, tables: client, clock, log }, "erasure");
   /** Tells failed erasures apart, so that another person's erasure does not remove the note. */
   const hashPerson = async (person: string) => (await hashes()).hashOf(person).slice(0, 8);

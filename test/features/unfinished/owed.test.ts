@@ -527,6 +527,15 @@ it("an erasure that fails shows, and the note goes once the person is erased", a
   expect(await place.noted("erasure")).toBeUndefined();
 });
 
+it.each(["approvals", "accounts", "profiles", "audit"] as const)(
+  "a function without the table %s erases nobody, instead of erasing in part",
+  async (table) => {
+    const place = await begin();
+    const { [tables[table].variable]: _, ...settings } = place.world.settings;
+    expect(() => erasureHandler({ ...place.world, settings })).toThrow(tables[table].variable);
+  },
+);
+
 it("an event of the console that the bus does not take shows until somebody marks it as done, as nothing sends it again", async () => {
   const place = await begin({ session: SECRET, client: JSON.stringify({ clientSecret: "s" }) });
   const { cookie, world: ports } = place.console;
