@@ -22,7 +22,7 @@ export function withFilters(command: Command, filters: Filters): Command {
 }
 
 /** Reads a view's filters from a command's options. A time without a zone is local. */
-export function queryTyped<F extends Filters>(filters: F, options: object, now: Date): Query<F> {
+export function readTypedQuery<F extends Filters>(filters: F, options: object, now: Date): Query<F> {
   const typed = options as Readonly<Record<string, string | undefined>>;
   const entries = Object.entries(filters).flatMap(([name, { flag, kind }]) => {
     const text = typed[optionName({ flag })];

@@ -30,8 +30,8 @@ export interface BusEvent {
   readonly detail: object;
 }
 
-/** `unheard`: nobody listens, so not sent. `refused`: the bus will never accept it. `waiting`: to be sent again. `why`: an error code. */
-export type Delivery = { readonly state: "taken" | "unheard" } | { readonly state: "refused" | "waiting"; readonly why: string };
+/** `unsent`: nobody listens, so not sent. `refused`: the bus will never accept it. `waiting`: to be sent again. `why`: an error code. */
+export type Delivery = { readonly state: "taken" | "unsent" } | { readonly state: "refused" | "waiting"; readonly why: string };
 
 export interface EventBus {
   /**
@@ -63,7 +63,7 @@ export function eventBus(client: BusClient, busName: string, isHeard = busListen
 
   return {
     async put(events) {
-      if (events.length > 0 && !(await isHeard())) return events.map(() => ({ state: "unheard" }));
+      if (events.length > 0 && !(await isHeard())) return events.map(() => ({ state: "unsent" }));
       const deliveries: Delivery[] = [];
       const queue = [...batches(events)];
       for (let batch = queue.shift(); batch !== undefined; batch = queue.shift()) {

@@ -21,7 +21,7 @@ export function credentialCertificateEnd(credential: string | undefined): Date |
 }
 
 /** Returns the whole days that are left; 0 or less after the end. */
-export function daysLeft(end: Date, now: Date): number {
+export function countDaysLeft(end: Date, now: Date): number {
   return Math.floor((end.getTime() - now.getTime()) / MS_PER_DAY);
 }
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { type AwsClient, AwsError, backoff } from "../aws/client";
-import { asRead } from "./conditions";
+import { buildReadCondition } from "./conditions";
 import type { Item } from "./item";
 import { absent, type DynamoTable, deleteItem, getItem, putItem, type TableWrite, writeInput } from "./table";
 
@@ -171,7 +171,7 @@ async function replaceOne(table: DynamoTable, replacement: Replacement, same: Sa
   const { before, after } = replacement;
   const [key] = table.key;
   const columns = same.columns.filter((column) => !same.ignored.includes(column));
-  const condition = before === undefined ? absent(key) : asRead(without(before, same.ignored), columns);
+  const condition = before === undefined ? absent(key) : buildReadCondition(without(before, same.ignored), columns);
   const result = after === undefined ? await deleteItem(table, before, condition) : await putItem(table, after, condition);
   return result.written || isSame(result.current, after, same);
 }

@@ -36,7 +36,7 @@ export function containing(name: string, texts: readonly string[]): Expression {
 }
 
 /**
- * Maximum number of columns that `asRead` compares. DynamoDB accepts 300 operators in an expression, and each column needs two: the
+ * Maximum number of columns that `buildReadCondition` compares. DynamoDB accepts 300 operators in an expression, and each column needs two: the
  * comparison and its AND.
  */
 const MAX_COMPARED = 120;
@@ -46,7 +46,7 @@ const MAX_COMPARED = 120;
  * not all others.
  * @param columns are always compared, even if the row lacks them
  */
-export function asRead(item: Item, columns: readonly string[] = []): Expression {
+export function buildReadCondition(item: Item, columns: readonly string[] = []): Expression {
   const missing = columns.filter((name) => item[name] === undefined);
   const there = new Set([...columns.filter((name) => item[name] !== undefined), ...Object.keys(item)]);
   const comparedCells = [...there].slice(0, MAX_COMPARED - missing.length).map((name) => [name, item[name] as Item[string]]);

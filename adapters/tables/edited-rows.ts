@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { AwsClient } from "../aws/client";
-import { asRead, beginning } from "./conditions";
+import { beginning, buildReadCondition } from "./conditions";
 import type { Item } from "./item";
 import { getPage, type ItemPage, readPages } from "./search";
 import { absent, changing, deleting, getItem, putting, type TableWrite, writeAlone } from "./table";
@@ -51,14 +51,14 @@ export function editedRows(client: AwsClient, name: string, key: TableKind["key"
   const table = { client, name, key };
   const writing: RowEdits["writing"] = ({ before, after }) => {
     if (before === undefined) return putting(table, after as Item, absent(key[0]));
-    if (after === undefined) return deleting(table, before, asRead(before));
+    if (after === undefined) return deleting(table, before, buildReadCondition(before));
     const changedNames = changedIn(before, after);
     const cellsToSet = Object.fromEntries(changedNames.flatMap((name) => (after[name] === undefined ? [] : [[name, after[name]]])));
     return changing(
       table,
       before,
       { set: cellsToSet, remove: changedNames.filter((name) => after[name] === undefined) },
-      asRead(before, changedNames),
+      buildReadCondition(before, changedNames),
     );
   };
   const write = async (edit: RowEdit) => (await writeAlone(writing(edit))).written;

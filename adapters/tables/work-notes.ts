@@ -109,7 +109,9 @@ async function writeNote(
     if (failure === undefined && before === undefined) return;
     const others = failures.filter((each) => each.part !== part);
     const after =
-      failure === undefined ? before && passFailure(work, before, now) : { part, since: sinceWhen(before, failure, now), ...failure };
+      failure === undefined
+        ? before && passFailure(work, before, now)
+        : { part, since: findFailureStart(before, failure, now), ...failure };
     if (after !== undefined && after.goesAt !== undefined && after.goesAt === before?.goesAt) return;
     const noted = after === undefined ? others : [...others, after].slice(-MOST_PARTS);
     const turn = current?.[TURN];
@@ -119,7 +121,7 @@ async function writeNote(
   }
 }
 
-function sinceWhen(before: WorkFailure | undefined, { at }: Pick<WorkFailure, "at">, now: Date): string {
+function findFailureStart(before: WorkFailure | undefined, { at }: Pick<WorkFailure, "at">, now: Date): string {
   return before === undefined || isMended(before, now) ? at : before.since;
 }
 

@@ -62,15 +62,15 @@ async function finishSignIn(frame: Frame, context: Context): Promise<Response> {
   const seals = await ports.seals();
   const state = sealedSignIn === undefined ? undefined : await seals.openSignIn(sealedSignIn, ports.now());
   cookies.clearSignIn(context, askedState);
-  if (sealedSignIn === undefined || state === undefined) return await explainFailure(frame, context, 400, notFinished());
+  if (sealedSignIn === undefined || state === undefined) return await explainFailure(frame, context, 400, describeUnfinished());
   if (!(await isFirstUse(ports.world.ledger, seals.signInMark(sealedSignIn), ports.now())))
-    return await explainFailure(frame, context, 400, { ...notFinished(), paragraphs: [t.signInAdvice.tooLate] });
+    return await explainFailure(frame, context, 400, { ...describeUnfinished(), paragraphs: [t.signInAdvice.tooLate] });
   const { pathname, search } = new URL(context.req.url);
   let signedIn: SignedIn;
   try {
     signedIn = await ports.signIn.finish(new URL(`${buildOrigin(frame, context)}${pathname}${search}`), state);
   } catch (error) {
-    return await signInFailed(frame, context, error);
+    return await answerFailedSignIn(frame, context, error);
   }
   cookies.writeSession(context, await begunSession(frame, signedIn));
   return context.redirect(state.returnTo, 302);
@@ -94,7 +94,7 @@ async function begunSession({ features, ports, trail }: Frame, { renewal, ...who
   return await seals.sealSession(session);
 }
 
-async function signInFailed(frame: Frame, context: Context, error: unknown): Promise<Response> {
+async function answerFailedSignIn(frame: Frame, context: Context, error: unknown): Promise<Response> {
   const refusal = providerRefusal(error);
   const reference = report(frame, context, error, refusal);
   // Entra does not name the person it refused.
@@ -102,7 +102,7 @@ async function signInFailed(frame: Frame, context: Context, error: unknown): Pro
   const news = { by: "unknown", via: "console", action: "session.refused", outcome: "failed", subject: reference, after } as const;
   await tellRefusal(frame, news).catch(() => undefined);
   const why = refusal === undefined ? [t.signInFailed] : refusalWords(refusal);
-  return await explainFailure(frame, context, 400, { ...notFinished(), paragraphs: [...why, t.failedReference(reference)] });
+  return await explainFailure(frame, context, 400, { ...describeUnfinished(), paragraphs: [...why, t.failedReference(reference)] });
 }
 
 function refusalWords({ error, aadsts }: ProviderRefusal): readonly string[] {
@@ -115,7 +115,7 @@ async function tellRefusal({ ports: { world, now }, trail }: Frame, news: Record
   if (await isFirstRefusal(world.ledger, now())) await trail.tell(news, now());
 }
 
-const notFinished = () => ({ title: t.signInFailedTitle, paragraphs: [t.signInFailed], links: [signInAgain()] });
+const describeUnfinished = () => ({ title: t.signInFailedTitle, paragraphs: [t.signInFailed], links: [signInAgain()] });
 
 function showSignedOut(frame: Frame, context: Context): Promise<Response> {
   return explainFailure(frame, context, 200, { title: t.signedOutTitle, paragraphs: [t.signedOut], links: [signInAgain()] });

@@ -43,7 +43,7 @@ const isAskedInPlace = ({ req }: Context) => req.header("X-Gatehouse-Asks") !== 
 /** The request needs a live session, the page's role and, if it sends a form, the session's token. */
 export async function visitPage(frame: Frame, context: Context, route: ConsoleRoute): Promise<Response> {
   const session = await readCurrentSession(frame, context);
-  if (session === undefined) return await withoutSession(frame, context, route);
+  if (session === undefined) return await answerSignedOut(frame, context, route);
   if (!hasAccess(session, route.access)) return await refuse(frame, context, session, route);
   const visit = await visitBy(frame, context, session, route);
   for (const { enter } of frame.features) {
@@ -80,7 +80,7 @@ export async function readCurrentSession(frame: Frame, context: Context): Promis
   return row && (await withCurrentRole(frame, context, session, row));
 }
 
-async function withoutSession(frame: Frame, context: Context, { method, hidden }: ConsoleRoute): Promise<Response> {
+async function answerSignedOut(frame: Frame, context: Context, { method, hidden }: ConsoleRoute): Promise<Response> {
   const { pathname, search } = new URL(context.req.url);
   if (method !== "POST") return context.redirect(`/sign-in?to=${encodeURIComponent(pathname + search)}`, 302);
   const form = isOwn(frame, context) ? await sentForm(context, MOST_KEPT_BYTES) : {};
@@ -147,7 +147,7 @@ async function visitBy(frame: Frame, context: Context, session: Session, { asks 
   const body = await sentForm(context);
   const all = (name: string) => [body[name] ?? []].flat();
   const language = keptLanguage(frame, context);
-  const queryAsTyped = (name: string) => context.req.query(name) ?? "";
+  const readTypedQuery = (name: string) => context.req.query(name) ?? "";
   const fields = (name: string) => all(name).filter((each) => typeof each === "string");
   const now = frame.ports.now();
   const author = { by: session.subject, name: session.name };
@@ -172,13 +172,13 @@ async function visitBy(frame: Frame, context: Context, session: Session, { asks 
     review: (act, targets, input, actor) => reviewAct(act, targets, input, place, doing(actor)),
     carryOut: (act, attempt, actor) => carryOut(act, attempt, place, doing(actor), audit),
     carryOutEach: (act, attempts, actor) => carryOutEach(act, attempts, place, doing(actor), audit),
-    query: (name) => queryAsTyped(name).trim(),
-    queryAsTyped,
+    query: (name) => readTypedQuery(name).trim(),
+    queryAsTyped: readTypedQuery,
     sealCursor: async (position) => (await frame.ports.seals()).sealCursor(list, position, now),
     openCursor: async (cursor) => (await frame.ports.seals()).openCursor(list, cursor, now),
     keepResult: async (result) => await keepResult(await keeping(), result),
     keptResult: async (id) => await keptResult(await keeping(), id),
-    done: (words) => findText(words, queryAsTyped("done")),
+    done: (words) => findText(words, readTypedQuery("done")),
     field: (name) => fields(name)[0] ?? "",
     fields,
     file: (name) => all(name).find((each) => each instanceof File),

@@ -20,11 +20,11 @@ if (zone && !isZoneKept()) {
 
 document.documentElement.classList.add("adapted");
 
-function needSeen(): void {
+function checkSeen(): void {
   for (const input of document.querySelectorAll<HTMLInputElement>("[data-needed] input")) input.required = input.checkVisibility();
 }
-needSeen();
-document.addEventListener("change", needSeen);
+checkSeen();
+document.addEventListener("change", checkSeen);
 
 function closeOthers({ target }: Event): void {
   for (const menu of document.querySelectorAll<HTMLDetailsElement>(OPEN_MENU)) if (!menu.contains(target as Node)) menu.open = false;

@@ -174,19 +174,19 @@ export function keyFrom({ key }: WrittenTable, read: (name: string) => string): 
 }
 
 /** @param inner the name of the parameter that holds the inner key column */
-export function keyAsked(visit: Visit, table: WrittenTable, inner: string): Key {
+export function readAskedKey(visit: Visit, table: WrittenTable, inner: string): Key {
   return keyFrom(table, (name) => visit.queryAsTyped(name === innerColumn(table) ? inner : name));
 }
 
 /** @param query more parameters of the address, such as "done=removed" */
 export function listPath({ list, key: columns }: EditedTable, key: Key, query = ""): string {
-  const of = columns.slice(0, -1).map((column) => `${column}=${inAddress(key[column] ?? "")}`);
+  const of = columns.slice(0, -1).map((column) => `${column}=${encodeAddressPart(key[column] ?? "")}`);
   const all = [...of, query].filter((each) => each !== "").join("&");
   return all === "" ? list : withQuery(list, all);
 }
 
 export function rowPath(table: EditedTable, key: Key): string {
-  const open = inAddress(innerKey(table, key));
+  const open = encodeAddressPart(innerKey(table, key));
   return listPath(table, key, open === "" ? "" : `${OPEN_PARAMETER}=${open}`);
 }
 
@@ -194,6 +194,6 @@ export function rowPath(table: EditedTable, key: Key): string {
  * Encodes a text for an address. Replaces unpaired surrogates, which an address cannot contain. So the link of a key with unpaired
  * surrogates does not work.
  */
-function inAddress(text: string): string {
+function encodeAddressPart(text: string): string {
   return encodeURIComponent(text.toWellFormed());
 }

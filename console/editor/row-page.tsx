@@ -17,10 +17,10 @@ import {
   innerKey,
   joinedKey,
   type Key,
-  keyAsked,
   keyFrom,
   listPath,
   type RepeatedForm,
+  readAskedKey,
   rowPath,
   type Typed,
   tableFor,
@@ -34,7 +34,7 @@ import { longTexts, toTypedRow, typedIn, wantedItem } from "./typed-row";
 export async function rowPanel(visit: Visit, definition: EditedTable): Promise<Child | undefined> {
   const open = visit.queryAsTyped(OPEN_PARAMETER);
   if (open === "") return undefined;
-  const key = keyAsked(visit, definition, OPEN_PARAMETER);
+  const key = readAskedKey(visit, definition, OPEN_PARAMETER);
   const item = await definition.rows(visit.world).get(key);
   const table = tableFor(visit, definition, item);
   return (
@@ -141,19 +141,19 @@ export async function saveRow(visit: Visit, definition: EditedTable): Promise<Re
   const item = await definition.rows(visit.world).get(key);
   const table = tableFor(visit, definition, item);
   const typedCells = typedIn(visit, table);
-  if (!isAsShown(visit, item)) return await notWritten(visit, definition, item, typedCells);
+  if (!isAsShown(visit, item)) return await answerUnwritten(visit, definition, item, typedCells);
   const long = longTexts(visit, table, typedCells, item);
   const wantedRow: Wanted =
     long.length > 0
       ? { ok: false, problems: long }
       : (table.wanted?.(visit, key, typedCells, item) ?? wantedItem(visit, table, key, typedCells, item));
   if (wantedRow.ok) return await write(visit, definition, { before: item, after: wantedRow.item }, typedCells);
-  return await notWritten(visit, definition, item, typedCells, wantedRow.problems);
+  return await answerUnwritten(visit, definition, item, typedCells, wantedRow.problems);
 }
 
 export async function removeRow(visit: Visit, table: EditedTable): Promise<Response> {
   const item = await table.rows(visit.world).get(keyFrom(table, visit.field));
-  if (!isAsShown(visit, item)) return await notWritten(visit, table, item);
+  if (!isAsShown(visit, item)) return await answerUnwritten(visit, table, item);
   return await write(visit, table, { before: item, after: undefined });
 }
 
@@ -161,7 +161,7 @@ export async function putBackRow(visit: Visit, table: EditedTable): Promise<Resp
   const key = keyFrom(table, visit.field);
   const after = await table.removed(visit, key);
   if (after !== undefined && (await writeRow(visit, table, { after }))) return visit.goTo(`${rowPath(table, key)}&done=back`);
-  return await notWritten(visit, table, await table.rows(visit.world).get(key));
+  return await answerUnwritten(visit, table, await table.rows(visit.world).get(key));
 }
 
 /** The caller has checked that the row is still as the form's page showed it. @param typedCells undefined for a removal */
@@ -170,7 +170,7 @@ async function write(visit: Visit, table: EditedTable, edit: RowEdit, typedCells
   const fields = { ...typedCells, ...key, version: visit.field("version") };
   const form = { action: `${table.path}/${typedCells ? "save" : "remove"}`, fields };
   const finishWrite = async (note?: string) => {
-    if (note === undefined) return await notWritten(visit, table, await table.rows(visit.world).get(key), typedCells);
+    if (note === undefined) return await answerUnwritten(visit, table, await table.rows(visit.world).get(key), typedCells);
     return visit.goTo(typedCells ? `${rowPath(table, key)}&done=changed${note}` : listPath(table, key, `done=removed${note}`));
   };
   if (table.write !== undefined) return await table.write(visit, edit, form, finishWrite);
@@ -179,7 +179,7 @@ async function write(visit: Visit, table: EditedTable, edit: RowEdit, typedCells
 }
 
 /** @param problems the problems of the typed values. If absent, somebody else changed the row first, and the page says who */
-async function notWritten(
+async function answerUnwritten(
   visit: Visit,
   definition: EditedTable,
   item: Item | undefined,

@@ -6,7 +6,7 @@ import { openAddress } from "../parts/beside";
 import { choiceChip } from "../parts/chips";
 import { Alert, SURE } from "../parts/forms";
 import { listPage, type ShownList } from "../parts/list-page";
-import { type Paged, type PageSource, pageAsked } from "../parts/paging";
+import { type Paged, type PageSource, readAskedPage } from "../parts/paging";
 import type { Column } from "../parts/table";
 import { shortenText, ValueLink } from "../parts/value";
 import { OPEN_PARAMETER, passingParameters, UNDO_PARAMETER } from "../parts/with-query";
@@ -21,9 +21,9 @@ import {
   innerKey,
   joinedKey,
   type Key,
-  keyAsked,
   type ListExtras,
   type RowProblems,
+  readAskedKey,
   tableFor,
 } from "./described-table";
 import { editorTexts as e } from "./editor-texts";
@@ -61,7 +61,7 @@ export async function showTable(visit: Visit, definition: EditedTable): Promise<
   const rows = await Promise.all(foundPage.items.map((item) => shownRow(visit, table, item)));
   const mayHaveProblem = isFlaggedOnly(visit) || foundPage.next !== undefined || rows.some(({ problems }) => problems.words.length > 0);
   const flagChip = choiceChip(visit, { name: "problem", label: formatName(table, "problem"), options: [["1", e.flaggedOnly]] });
-  const undoKey = keyAsked(visit, table, UNDO_PARAMETER);
+  const undoKey = readAskedKey(visit, table, UNDO_PARAMETER);
   const addedItem = foundPage.items.find((item) => innerKey(table, toRow(item)) === innerKey(table, undoKey));
   const flaws =
     visit.query("done") === "added" ? rows.flatMap(({ key, problems }) => (key === innerKey(table, undoKey) ? [problems] : [])) : [];
@@ -116,7 +116,7 @@ function buildTable(
     items.some((row) => isSaid(row, column)) &&
     !(column.kind === "choice" && visit.query(column.name) !== "");
   const badges = table.columns.filter(({ isBadge }) => isBadge);
-  const ofOwn = (column: EditedColumn): readonly Column<ShownRow>[] => {
+  const buildOwnColumns = (column: EditedColumn): readonly Column<ShownRow>[] => {
     if (!tells(column)) return [];
     const name = formatName(table, column.name);
     const takesAll = column.kind === "note" && !hasProblems && !columns.some(takesRest);
@@ -139,10 +139,10 @@ function buildTable(
           </>
         ),
       ],
-      ...table.columns.filter(isChoice).flatMap(ofOwn),
-      ...columns.map(ofRow),
-      ...table.columns.filter((column) => !isChoice(column)).flatMap(ofOwn),
-      ...lastColumns.map(ofRow),
+      ...table.columns.filter(isChoice).flatMap(buildOwnColumns),
+      ...columns.map(buildRowColumn),
+      ...table.columns.filter((column) => !isChoice(column)).flatMap(buildOwnColumns),
+      ...lastColumns.map(buildRowColumn),
       hasProblems && [
         { name: formatName(table, "problem"), rest: isFlaggedOnly(visit) ? "wraps" : true },
         ({ problems: { words } }) => <Problems words={words} />,
@@ -167,7 +167,7 @@ function takesRest([heading]: Column<Row>): boolean {
   return typeof heading === "object" && "rest" in heading;
 }
 
-function ofRow([heading, cell]: Column<Row>): Column<ShownRow> {
+function buildRowColumn([heading, cell]: Column<Row>): Column<ShownRow> {
   return [heading, ({ row }) => cell(row)];
 }
 
@@ -216,7 +216,7 @@ export async function search<P>(
 ): Promise<Paged<Item>> {
   const rows = table.rows(visit.world);
   const ids = new Set(keys.map((key) => joinedKey(table, key)));
-  const page = await pageAsked<FoundRow, P>(visit, {
+  const page = await readAskedPage<FoundRow, P>(visit, {
     after: (row) => source.after(row),
     async read(from) {
       const meantKeys = from === undefined ? keys : [];

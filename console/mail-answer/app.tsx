@@ -81,7 +81,7 @@ async function show(
 
 async function take(ports: MailAnswerPorts, context: Context, answer: MailAnswer, openAnswer: OpenMailAnswer): Promise<Response> {
   const { parameter, verbs } = answer;
-  const readField = await fieldsSent(context);
+  const readField = await readFields(context);
   const [id, secret, verb] = [readField(parameter), readField(SECRET_FIELD), verbs.find((each) => each === readField(VERB_FIELD))];
   const reader = createReader(ports, context);
   // Browsers count a line end as one character, and send two.
@@ -105,7 +105,7 @@ async function take(ports: MailAnswerPorts, context: Context, answer: MailAnswer
 const MAX_BODY_BYTES = 24 * 1_024;
 
 /** A missing field is empty. All fields are empty if the form is larger than our forms can be. */
-async function fieldsSent(context: Context): Promise<(name: string) => string> {
+async function readFields(context: Context): Promise<(name: string) => string> {
   const form = await sentForm(context, MAX_BODY_BYTES);
   return (name) => {
     const value = form[name];

@@ -39,7 +39,7 @@ export function tooLong({ language }: Visit, text: string): string | undefined {
   return text.length > MAX_TEXT_LENGTH ? frameTexts.tooLong(MAX_TEXT_LENGTH.toLocaleString(language)) : undefined;
 }
 
-export function daysTyped(visit: Visit, most: number): number | undefined {
+export function readDays(visit: Visit, most: number): number | undefined {
   const days = /^\d{1,4}$/.test(visit.field("days").trim()) ? Number(visit.field("days")) : 0;
   return days >= 1 && days <= most ? days : undefined;
 }
@@ -144,7 +144,7 @@ export function TextField({ id, name = id, label, hint, problem, value = "", ...
         {label}
       </label>
       <textarea id={id} name={name} {...text} {...buildAriaAttributes(id, hint, problem, text.required)}>
-        {inTextArea(value)}
+        {escapeTextArea(value)}
       </textarea>
       <FieldNotes id={id} hint={hint} problem={problem} />
     </>
@@ -152,7 +152,7 @@ export function TextField({ id, name = id, label, hint, problem, value = "", ...
 }
 
 /** Puts a line end before a text of several lines, because a text area drops a line end at its beginning. */
-export function inTextArea(text: string): string {
+export function escapeTextArea(text: string): string {
   return text.includes("\n") ? `\n${text}` : text;
 }
 

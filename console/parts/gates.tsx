@@ -17,12 +17,12 @@ export function gateName(gate: string = DEFAULT_GATE): string {
 }
 
 /** Returns the gate in the page's address. Undefined for all gates. */
-export function gateAsked(visit: Visit): string | undefined {
+export function readGate(visit: Visit): string | undefined {
   return visit.world.gates.find((each) => each === visit.query("gate"));
 }
 
 export function isAtAskedGate(visit: Visit, { gate = DEFAULT_GATE }: { readonly gate?: string }): boolean {
-  const askedGate = gateAsked(visit);
+  const askedGate = readGate(visit);
   return askedGate === undefined || askedGate === gate;
 }
 
@@ -37,7 +37,7 @@ interface AtGate {
 
 /** Returns the column with each row's gate. False if the address chooses a gate, or if all rows belong to the default gate. */
 export function gateColumn(visit: Visit, rows: readonly AtGate[]): Column<AtGate> | false {
-  const isTold = gateAsked(visit) === undefined && rows.some(({ gate = DEFAULT_GATE }) => gate !== DEFAULT_GATE);
+  const isTold = readGate(visit) === undefined && rows.some(({ gate = DEFAULT_GATE }) => gate !== DEFAULT_GATE);
   return isTold && [frameTexts.gate, ({ gate }) => gateName(gate)];
 }
 

@@ -32,7 +32,7 @@ export function outcomeWord(record: ShownOutcome): keyof typeof outcomeTexts {
   return record.step === "after-sign-in" ? "wentOn" : kind;
 }
 
-export function outcomeShown(record: ShownOutcome): readonly [kind: OutcomeKind, text: string] {
+export function toOutcomeLine(record: ShownOutcome): readonly [kind: OutcomeKind, text: string] {
   const word = outcomeWord(record);
   return [word === "hasAccount" ? "continue" : toOutcomeKind(record), outcomeTexts[word]];
 }
@@ -43,7 +43,7 @@ interface OutcomeOfProps {
 }
 
 export function RecordOutcome({ record, children }: OutcomeOfProps) {
-  const [kind, text] = outcomeShown(record);
+  const [kind, text] = toOutcomeLine(record);
   return (
     <Outcome kind={kind}>
       {text}
@@ -55,6 +55,6 @@ export function RecordOutcome({ record, children }: OutcomeOfProps) {
 const tones = { continue: "good", waiting: "asked", invalid: "warn", block: "bad" } as const;
 
 export function OutcomeTag({ record }: OutcomeOfProps) {
-  const [kind, text] = outcomeShown(record);
+  const [kind, text] = toOutcomeLine(record);
   return <Badge tone={tones[kind]}>{text}</Badge>;
 }

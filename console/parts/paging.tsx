@@ -33,7 +33,7 @@ export interface Paged<T> {
 }
 
 /** After BUDGET_MS, the search stops, even if the page is not full. */
-export async function pageAsked<T, P>(visit: Visit, source: PageSource<T, P>): Promise<Paged<T>> {
+export async function readAskedPage<T, P>(visit: Visit, source: PageSource<T, P>): Promise<Paged<T>> {
   const { rows, mostRows, isFull } = limitLines(source);
   const cursor = visit.query(CURSOR_PARAMETER);
   const position =

@@ -16,7 +16,7 @@ export function asksFor(filters: Filters): Asks {
 const momentKinds: ReadonlySet<Filter["kind"]> = new Set(["since", "until", "after", "before"]);
 
 /** Reads a view's filters from the address. A day or minute is one of the visitor's zone and counts whole, as in the command. */
-export function queryAsked<F extends Filters>(
+export function readPageQuery<F extends Filters>(
   visit: Visit,
   filters: F,
 ): { readonly query: Query<F>; readonly problems: readonly FieldProblem[] } {
@@ -33,7 +33,7 @@ export function queryAsked<F extends Filters>(
   return { query: query as Query<F>, problems };
 }
 
-/** A chip for each filter. The two moments share one. @param problems as `queryAsked` returns them */
+/** A chip for each filter. The two moments share one. @param problems as `readPageQuery` returns them */
 export function filterChips(visit: Visit, filters: Filters, problems: readonly FieldProblem[]): readonly Chip[] {
   const moments = Object.entries(filters).filter(([, { kind }]) => kind === "since" || kind === "until");
   const others = Object.entries(filters).filter(([, { kind }]) => !momentKinds.has(kind));

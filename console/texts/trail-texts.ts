@@ -1,6 +1,6 @@
 import { pageTexts } from "./languages";
 
-function ofRows(table: string, row: string, ko: string): Readonly<Record<string, readonly [string, string]>> {
+function buildRowTexts(table: string, row: string, ko: string): Readonly<Record<string, readonly [string, string]>> {
   return {
     [`${table}.added`]: [`added ${row}`, `${ko} 추가`],
     [`${table}.changed`]: [`changed ${row}`, `${ko} 변경`],
@@ -21,7 +21,7 @@ export const trailTexts = pageTexts({
   erased: ["Erased at the person's request", "본인 요청으로 삭제됨"],
   /** Texts of actions. If the page shows the action's object, the object takes the place of the text in braces. */
   actions: {
-    ...ofRows("access-list", "{an entry}", "{항목}"),
+    ...buildRowTexts("access-list", "{an entry}", "{항목}"),
     "access-list.proposed": ["proposed {an edit}", "{변경} 제안"],
     "access-list.proposal-confirmed": ["confirmed {a proposed edit}", "{제안된 변경} 승인"],
     "access-list.proposal-rejected": ["rejected {a proposed edit}", "{제안된 변경} 거절"],
@@ -48,9 +48,9 @@ export const trailTexts = pageTexts({
     "access.run-confirmed": ["confirmed a run that ends access", "이용 종료 작업 승인"],
     "approvals.reopen": ["undid the decision on {a request}", "{요청}에 대한 결정 실행 취소"],
     "approvals.retry": ["retried the account of {a request}", "{요청}의 계정 생성 다시 시도"],
-    ...ofRows("profiles", "the profile of {a person}", "{사람}의 프로필"),
-    ...ofRows("reference-data", "{a value}", "{값}"),
-    ...ofRows("partner", "the partner {domain}", "파트너 {도메인}"),
+    ...buildRowTexts("profiles", "the profile of {a person}", "{사람}의 프로필"),
+    ...buildRowTexts("reference-data", "{a value}", "{값}"),
+    ...buildRowTexts("partner", "the partner {domain}", "파트너 {도메인}"),
     "posture.added": ["set the gate {name}", "게이트 {이름} 설정"],
     "posture.changed": ["set the gate {name}", "게이트 {이름} 설정"],
     "posture.removed": ["removed the setting of the gate {name}", "게이트 {이름} 설정 삭제"],
@@ -78,8 +78,8 @@ export const trailTexts = pageTexts({
     "incident.enabled": ["enabled again an account among {people who were shut out}", "{차단한 사람} 중 한 계정을 다시 사용하게 함"],
     "incident.changed": ["changed by hand the incident of {people}", "{사람} 사고 직접 수정"],
     "incident.removed": ["removed an incident", "사고 삭제"],
-    ...ofRows("list-changes", "{the record of an import}", "{가져오기 기록}"),
-    ...ofRows("approvals", "{a request}", "{요청}"),
+    ...buildRowTexts("list-changes", "{the record of an import}", "{가져오기 기록}"),
+    ...buildRowTexts("approvals", "{a request}", "{요청}"),
     "profiles.imported": ["imported {profiles}", "프로필 가져오기: {여러 행}"],
     "reference-data.imported": ["imported {values}", "값 가져오기: {여러 행}"],
     "reference-data.codes-created": ["created {codes}", "코드 생성: {여러 행}"],

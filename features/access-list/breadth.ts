@@ -30,7 +30,7 @@ export function tooOpen(entry: Entry, issuer?: string): Concern | undefined {
  * Warns if a deny or approval affects more people than an operator may think, or hardly anybody.
  * @param ownAddresses the operators' addresses and domains
  */
-export function tooClosed(entry: Entry, effect: "deny" | "approval", ownAddresses: readonly string[] = []): Concern | undefined {
+export function findClosedConcern(entry: Entry, effect: "deny" | "approval", ownAddresses: readonly string[] = []): Concern | undefined {
   const isDeny = effect === "deny";
   switch (entry.kind) {
     case "everyone":

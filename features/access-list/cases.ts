@@ -3,7 +3,7 @@ import { createListSchema, withMeaning } from "../../engine/fields";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import type { CaseWords } from "../../local/case-words";
 import { findSilentGates, gatesThatDeny } from "./asked-lists";
-import { typedUnmatched } from "./entry";
+import { findTypedProblem } from "./entry";
 import { concernWords } from "./entry-words";
 import { readCells } from "./files/row";
 import { findKeyAndProblems } from "./hygiene";
@@ -21,7 +21,7 @@ export const cases = {
     const unknown = Object.keys(row).find((name) => !(columns as readonly string[]).includes(name));
     if (unknown !== undefined) return `cannot be a row of the access list: ${unknown} is none of its columns, ${columns.join(", ")}`;
     const read = readCells(row);
-    const problem = read.ok ? typedUnmatched(read.row.entry) : undefined;
+    const problem = read.ok ? findTypedProblem(read.row.entry) : undefined;
     const problems = read.ok ? (problem === undefined ? [] : [problem]) : read.problems;
     return problems.length === 0
       ? { ...row, entry: findKeyAndProblems(row).key }

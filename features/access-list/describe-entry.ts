@@ -1,7 +1,7 @@
 import { lastDay } from "../../engine/sign-up/row-end";
 import { findWildcardSuffix } from "./breadth";
 import type { ListEffect } from "./entry";
-import { entryUnmatched, readEntry } from "./entry";
+import { findEntryProblem, readEntry } from "./entry";
 import { mapColumns, type PlainColumn } from "./entry-columns";
 import { type EntryWords, entryWords } from "./entry-words";
 import { type Cells, findKeyAndProblems } from "./hygiene";
@@ -30,7 +30,7 @@ export interface DescribedEntry extends Readonly<Partial<Record<PlainColumn, str
 /** True if no sign-up can match a row's entry, the entry cannot be read, or the row is `void`. */
 export function hasNoEffect(cells: Cells, row: Pick<ListRow, "void">): boolean {
   const read = readEntry(String(cells.entry));
-  return row.void || !read.ok || entryUnmatched(read.entry) !== undefined;
+  return row.void || !read.ok || findEntryProblem(read.entry) !== undefined;
 }
 
 export function describeEntry(cells: Cells, now: Date): DescribedEntry {

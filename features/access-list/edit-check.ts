@@ -1,10 +1,10 @@
 import { omit } from "../../engine/collections";
 import { splitAddress } from "../../engine/sign-up/email";
-import { tooClosed, tooOpen, unknownIssuers } from "./breadth";
+import { findClosedConcern, tooOpen, unknownIssuers } from "./breadth";
 import { type Concern, isDangerous } from "./concern";
 import type { ListEffect } from "./entry";
 import { classNames, type Entry, entryKey, readEntry } from "./entry";
-import { type Cells, covers, isAsStrict, withoutPastAllow } from "./hygiene";
+import { type Cells, covers, dropPastAllow, isAsStrict } from "./hygiene";
 import { broadRows, type ComparedRow, comparedRow, deniedSpelling, fartherKeys, shadowOver } from "./overlap";
 import { computeEffect, isLive, isSuspended, type ListRow, readRow } from "./row";
 
@@ -81,7 +81,7 @@ function findRowConcerns(cells: Cells, { now, around = [], own, alike }: EditCon
   const { effect, issuer } = row.row;
   const breadth = [
     isSuspended(row.row, now) || effect === "allow" ? tooOpen(means, issuer) : undefined,
-    effect === "allow" ? undefined : tooClosed(means, effect, own),
+    effect === "allow" ? undefined : findClosedConcern(means, effect, own),
   ];
   const [known] = alike?.get(domainToCompare({ after: cells }) ?? "") ?? [];
   return [
@@ -166,5 +166,5 @@ export function isBroad({ before, after }: EditedRow): boolean {
 
 function liveRow(cells: Cells | undefined, now: Date): ListRow | undefined {
   const row = cells === undefined ? undefined : readRow(cells);
-  return row !== undefined && isLive(row, now) ? withoutPastAllow(row, now) : undefined;
+  return row !== undefined && isLive(row, now) ? dropPastAllow(row, now) : undefined;
 }

@@ -106,19 +106,19 @@ export function rowKey(key: string): RecordKey {
  * The keys under which the list may have a typed entry: its key as an allow and its key as a deny, each once. Empty if the entry cannot be
  * read.
  */
-export function keysTyped(typedText: string): readonly string[] {
+export function readTypedKeys(typedText: string): readonly string[] {
   const read = readEntry(typedText);
   return read.ok ? [...new Set([entryKey(read.entry, "allow"), entryKey(read.entry, "deny")])] : [];
 }
 
 /** Returns why no sign-up can match the entry. Undefined if one can. */
-export function entryUnmatched(entry: Entry): UnmatchedProblem | undefined {
+export function findEntryProblem(entry: Entry): UnmatchedProblem | undefined {
   return entry.kind === "address" ? readUnmatched(entry.email) : undefined;
 }
 
-export function typedUnmatched(typedText: string): UnmatchedProblem | undefined {
+export function findTypedProblem(typedText: string): UnmatchedProblem | undefined {
   const read = readEntry(typedText);
-  return read.ok ? entryUnmatched(read.entry) : undefined;
+  return read.ok ? findEntryProblem(read.entry) : undefined;
 }
 
 /** Strictest first: at equal specificity, the strictest decides. */

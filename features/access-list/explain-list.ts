@@ -47,7 +47,7 @@ async function askRule(rule: AnyRule, signUp: SignUp, read: Read, now: Date): Pr
   };
   const verdict = await rule.decide?.(signUp, { ...context, hashOf: noHash, services: noServices("The access list") });
   const find = (entry: string) => records.get(rowKey(entry));
-  const classes = classesAsked(needs);
+  const classes = listClasses(needs);
   const [partner] = partnerKeys(signUp).map((key) => records.get(key));
   const matches = matchesBehind(verdict?.evidence?.entry, (isProven) => match(signUp, classes, find, now, isProven, partner).matches);
   const ignoredEntries = candidates(signUp, classes).flatMap(({ key }) => {
@@ -68,6 +68,6 @@ function matchesBehind(decidingEntry: string | undefined, matchesIf: (isProven: 
 }
 
 /** The rule does not expose its options, but its keys show its classes. */
-function classesAsked(needs: readonly RecordKey[]): readonly ClassName[] {
+function listClasses(needs: readonly RecordKey[]): readonly ClassName[] {
   return classNames.filter((name) => needs.some(({ key }) => key.entry === name));
 }

@@ -1,7 +1,7 @@
 import { omit } from "../../engine/collections";
 import { gatesIn } from "../../engine/sign-up/gate";
 import { canBeKey } from "../../engine/table-keys";
-import { type ClassName, classNames, compareStrictness, type Entry, entryKey, entryUnmatched, readEntry } from "./entry";
+import { type ClassName, classNames, compareStrictness, type Entry, entryKey, findEntryProblem, readEntry } from "./entry";
 import { eachColumn } from "./entry-columns";
 import { readSilentGates, refineProblems, type StoredRowProblem } from "./problem";
 import { countsAtGate, findWaitingGates, isLive, isSuspended, type ListRow, readRow } from "./row";
@@ -29,7 +29,7 @@ export function findKeyAndProblems(
   const place = read.ok ? buildRowKey(read.entry, row, cells.typed) : typedText;
   // A normalised account can be three times as long as typed.
   const isTooLong = !canBeKey(place);
-  const ofEntry = read.ok ? [...checkClassUse(read.entry, classes), ...[entryUnmatched(read.entry) ?? []].flat()] : [read.problem];
+  const ofEntry = read.ok ? [...checkClassUse(read.entry, classes), ...[findEntryProblem(read.entry) ?? []].flat()] : [read.problem];
   const problems = [
     ...ofEntry,
     ...(isTooLong ? [{ code: "keyTooLong" } as const] : []),
@@ -158,7 +158,7 @@ export function isAsStrict(row: ListRow | undefined, than: ListRow): boolean {
 }
 
 /** Rows as they count at a moment: an `allowedUntil` that is over is left out. */
-export function withoutPastAllow(row: ListRow, now: Date): ListRow {
+export function dropPastAllow(row: ListRow, now: Date): ListRow {
   return row.allowedUntil === undefined || isSuspended(row, now) ? row : omit(row, "allowedUntil");
 }
 

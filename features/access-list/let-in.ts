@@ -1,7 +1,7 @@
 import { omit } from "../../engine/collections";
 import { gatesIn } from "../../engine/sign-up/gate";
 import { expiryTime } from "../../engine/sign-up/row-end";
-import { typedUnmatched } from "./entry";
+import { findTypedProblem } from "./entry";
 import { formatColumns, plainColumns } from "./entry-columns";
 import type { FileRow } from "./files/row";
 import { type Cells, covers } from "./hygiene";
@@ -17,7 +17,7 @@ export type PlannedRow<Problem = TypedRowProblem> =
  * @param gates all gates of the deployment
  */
 export function findWantedProblem(wanted: FileRow, current: Cells | undefined, gates: readonly string[]): TypedRowProblem | undefined {
-  const unmatched = current === undefined ? typedUnmatched(wanted.entry) : undefined;
+  const unmatched = current === undefined ? findTypedProblem(wanted.entry) : undefined;
   if (unmatched !== undefined) return unmatched;
   const known = [...gates, ...((current && readRow(current).gates) ?? [])];
   const unknown = gatesIn(wanted.gates ?? "").filter((gate) => !known.includes(gate));
@@ -25,7 +25,7 @@ export function findWantedProblem(wanted: FileRow, current: Cells | undefined, g
 }
 
 /** Does the same as `planRow`, but refuses what `findWantedProblem` finds. */
-export function planWanted(wanted: FileRow, current: Cells | undefined, gates: readonly string[], now: Date): PlannedRow {
+export function planWantedRow(wanted: FileRow, current: Cells | undefined, gates: readonly string[], now: Date): PlannedRow {
   const problem = findWantedProblem(wanted, current, gates);
   return problem === undefined ? planRow(wanted, current, now) : { ok: false, problem };
 }

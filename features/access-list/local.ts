@@ -3,7 +3,7 @@ import { FileError } from "../../engine/files/file-problem";
 import { detectFormat } from "../../engine/files/format";
 import { type CsvTable, type SampleRow, SamplesError } from "../../local/data/csv-table";
 import type { LocalPart } from "../../local/local-part";
-import { typedUnmatched } from "./entry";
+import { findTypedProblem } from "./entry";
 import { type ListLine, readList } from "./files/read";
 import type { FileRow } from "./files/row";
 import { describeProblem, describeProblems } from "./problem-texts";
@@ -35,7 +35,7 @@ const csvTable: CsvTable = {
 export const local = { csvTable } satisfies LocalPart;
 
 function newRowProblem({ entry }: FileRow): string | undefined {
-  const problem = typedUnmatched(entry);
+  const problem = findTypedProblem(entry);
   return problem && describeProblem(problem);
 }
 

@@ -14,7 +14,7 @@ export interface Named {
 
 /** Undefined if the text is neither an address nor an account. */
 export function readNamedPerson(typedText: string): Named | undefined {
-  const account = accountNamed(typedText);
+  const account = readAccountName(typedText);
   if (account !== undefined) return { typed: typedText, same: [], account };
   const email = readNamedAddress(typedText);
   if (email === undefined) return undefined;
@@ -23,7 +23,7 @@ export function readNamedPerson(typedText: string): Named | undefined {
   return { typed: typedText, same, ...(!same.includes(base) && { other: base }) };
 }
 
-export function accountNamed(typedText: string): Identity | undefined {
+export function readAccountName(typedText: string): Identity | undefined {
   const read = readEntry(typedText);
   return read.ok && read.entry.kind === "account" ? { issuer: read.entry.issuer, issuerAssignedId: read.entry.id } : undefined;
 }

@@ -103,7 +103,7 @@ const columnNames: ReadonlySet<string> = new Set([...columns, "typed", "problem"
 
 /** Reports a column whose name looks mistyped. Under that name, a limit would have no effect. */
 function readColumnName(name: string, effect: ListEffect): RowProblem[] {
-  const meantColumn = columnMeant(name);
+  const meantColumn = findMeantColumn(name);
   if (meantColumn === undefined) return [];
   return [{ code: "misnamedColumn", name, meant: meantColumn === "allowedUntil" ? columnOfLetIn(effect) : meantColumn }];
 }
@@ -113,7 +113,7 @@ function columnOfLetIn(effect: ListEffect): "expiresAt" | "allowedUntil" {
   return effect === "allow" ? "expiresAt" : "allowedUntil";
 }
 
-export function columnMeant(name: string): string | undefined {
+export function findMeantColumn(name: string): string | undefined {
   const letters = normaliseColumnName(name);
   return lookAlikes.get(letters) ?? (others.has(letters) ? undefined : misspelt(letters));
 }

@@ -1,7 +1,7 @@
 import type { TableChange } from "../../engine/audited-change";
 import { canonicalJson } from "../../engine/json";
 import type { Row } from "../../engine/sign-up/rule";
-import { covers, findKeyAndProblems, isAsStrict, withoutPastAllow } from "./hygiene";
+import { covers, dropPastAllow, findKeyAndProblems, isAsStrict } from "./hygiene";
 import { isLive, type ListRow, readRow } from "./row";
 
 /**
@@ -30,7 +30,7 @@ function isMoved(after: Row, at: Date, stood: KnownRow): boolean {
 
 /** True if the change lets in nobody new. When the hygiene worker merges two rows, the stricter row wins. */
 function isNoLooser(before: Row, after: Row, at: Date): boolean {
-  const [was, is] = [before, after].map((row) => withoutPastAllow(readRow(row), at)) as [ListRow, ListRow];
+  const [was, is] = [before, after].map((row) => dropPastAllow(readRow(row), at)) as [ListRow, ListRow];
   if (is.allowedUntil !== undefined) return was.effect !== "allow" && isLive(was, at) && isAsStrict(is, was) && covers(was, is);
   if (is.effect === "allow") return is.void || (was.effect === "allow" && !was.void && covers(was, is));
   return was.effect === "allow" || !isLive(was, at) || isAsStrict(is, was);

@@ -196,7 +196,7 @@ export function readAccount(row: Readonly<Record<string, unknown>>): AccountRow 
 }
 
 /** Returns the row without its link. People must not see the link. In a restored row, the link may have been used since the backup. */
-export function withoutRenewalLink({ renewalLink: _, ...row }: AccountRow): AccountRow {
+export function dropRenewalLink({ renewalLink: _, ...row }: AccountRow): AccountRow {
   return row;
 }
 

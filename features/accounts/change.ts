@@ -8,6 +8,7 @@ import {
   type AccountChange,
   type AccountHistory,
   type AccountRow,
+  dropRenewalLink,
   ENDED_DAYS,
   type EndReason,
   NEVER,
@@ -15,7 +16,6 @@ import {
   shownToSponsor,
   sponsorChanges,
   UNSET,
-  withoutRenewalLink,
 } from "./account";
 
 // Pure functions: each takes the row that was read, and returns the row to write.
@@ -118,7 +118,7 @@ export function endOffer(storedRow: AccountRow | undefined, what: OfferEnd, say:
 }
 
 /** Keeps the worker from trying the same sponsor again. @param problem why the sponsor could not be set; absent if it was set */
-export function sponsorTried(
+export function noteSponsorAttempt(
   storedRow: AccountRow | undefined,
   triedSponsor: string,
   problem: string | undefined,
@@ -131,7 +131,7 @@ export function sponsorTried(
 }
 
 /** Records nothing if the history already has the same reason. */
-export function withoutSponsor(storedRow: AccountRow | undefined, why: string, now: Date): AccessResult {
+export function noteMissingSponsor(storedRow: AccountRow | undefined, why: string, now: Date): AccessResult {
   return changeAccount(storedRow, { by: accessWorker, note: why }, now, "not-sponsored", (row) =>
     row.history.some(({ what, note }) => what === "not-sponsored" && note === why) ? "already" : row,
   );
@@ -371,16 +371,16 @@ function changeAccount(
   const until = isMoved ? next.until : undefined;
   const was = say.act !== undefined && isMoved ? { was: storedRow.until ?? storedRow.endsAt } : {};
   const row = {
-    ...withoutStaleLink(storedRow, next),
+    ...dropStaleLink(storedRow, next),
     turn: storedRow.turn + 1,
     history: [...storedRow.history, { ...entry(what, say, now, until), ...was }].slice(-MAX_HISTORY),
   };
   return { ok: true, row, condition: { turn: storedRow.turn } };
 }
 
-function withoutStaleLink(before: AccountRow, after: AccountRow): AccountRow {
+function dropStaleLink(before: AccountRow, after: AccountRow): AccountRow {
   if (JSON.stringify(shownToSponsor(before)) === JSON.stringify(shownToSponsor(after))) return after;
-  return withoutRenewalLink(after);
+  return dropRenewalLink(after);
 }
 
 function entry(what: AccountChange, { by, note, concerns = [], act }: AccessSay, now: Date, until: string | undefined): AccountHistory {

@@ -144,7 +144,7 @@ const accessActivities = {
   },
 } as const satisfies Readonly<Record<AccessChanged["what"], OcsfForm["activity"]>>;
 
-function accessMoved(detail: AccessChanged): OcsfForm {
+function toAccessForm(detail: AccessChanged): OcsfForm {
   const { gate = DEFAULT_GATE, reference, emailProven, what, accountId, sponsor, by, until, reason, deleteAt } = detail;
   return {
     type: "ocsf.account_change",
@@ -156,7 +156,7 @@ function accessMoved(detail: AccessChanged): OcsfForm {
   };
 }
 
-function accountFound(detail: AccountArrived): OcsfForm {
+function toArrivalForm(detail: AccountArrived): OcsfForm {
   const { gate = DEFAULT_GATE, reference, emailProven, userType, sponsor, by } = detail;
   return {
     type: "ocsf.account_change",
@@ -181,7 +181,7 @@ const mailedFields = v.object({
 });
 
 export const events = {
-  [ACCESS_CHANGED]: { schema: changedEvent, mail: mailedFields, ocsf: accessMoved },
-  [ACCOUNT_ARRIVED]: { schema: arrivedEvent, ocsf: accountFound },
+  [ACCESS_CHANGED]: { schema: changedEvent, mail: mailedFields, ocsf: toAccessForm },
+  [ACCOUNT_ARRIVED]: { schema: arrivedEvent, ocsf: toArrivalForm },
   [SPONSOR_CHANGED]: sponsorChangedKind,
 } satisfies EventKinds;

@@ -69,8 +69,8 @@ export function admit(options: AdmitOptions): readonly [AnyShared, ...AnyShared[
   const ways = waysByAddress(options);
   const isShut = everyoneElse === "block";
   const list = omitUndefined({ classes: options.classes });
-  const byList = (otherwise: "block" | "continue") => accessList(listed ? { ...list, otherwise } : { ...list, allows: false });
-  const [first, ...others] = [byList(isShut && ways.length === 0 && !byInvitation ? "block" : "continue"), ...ways] as const;
+  const buildListRule = (otherwise: "block" | "continue") => accessList(listed ? { ...list, otherwise } : { ...list, allows: false });
+  const [first, ...others] = [buildListRule(isShut && ways.length === 0 && !byInvitation ? "block" : "continue"), ...ways] as const;
   // People are not judged after sign-in if the form can let them in, for example by an invitation code.
   const isJudgedAtOnce = !byInvitation && (isShut || everyoneElse === "approval");
   const afterSignIn = isJudgedAtOnce ? [...others, ...(isShut ? [] : [approvalStatus({ unless: ALLOWED })])] : [];
@@ -79,13 +79,13 @@ export function admit(options: AdmitOptions): readonly [AnyShared, ...AnyShared[
     ...afterSignIn.map((rule) => at("after-sign-in", rule)),
     // `GATEHOUSE_STEP` is a constant in the build, so that the function of one step does not contain the rules of another.
     ...(typeof GATEHOUSE_STEP === "undefined" || GATEHOUSE_STEP === "before-create-user"
-      ? beforeCreation([first, ...others], options)
+      ? buildCreationRules([first, ...others], options)
       : []),
   ];
   return sharedRules.map((each) => ({ ...each, trust })) as unknown as typeof sharedRules;
 }
 
-function beforeCreation(ways: readonly Rule[], options: AdmitOptions): readonly SharedRule<"before-create-user">[] {
+function buildCreationRules(ways: readonly Rule[], options: AdmitOptions): readonly SharedRule<"before-create-user">[] {
   const all = [
     ...ways,
     ...(options.invited ? [invited(invitedOptions(options))] : []),

@@ -14,7 +14,7 @@ import type { Block, Invalid } from "../../engine/sign-up/verdict";
 import { describeUnmatched, normalisePossibleEmail, readUnmatched } from "../../engine/unmatched";
 import type { ApprovalRequest, Stage } from "./request";
 import { noSponsor, stageTexts } from "./stage-texts";
-import { addressesAsked, askedKind, beginFirstStage, GROUP_PREFIX, ROLE_PREFIX } from "./stages";
+import { askedKind, beginFirstStage, GROUP_PREFIX, listAddresses, ROLE_PREFIX } from "./stages";
 
 /** The people who decide at a stage, or who get the mail. `approvers` and `sponsor` return this. */
 export interface Approvers {
@@ -257,7 +257,7 @@ function askAnotherSponsor(attribute: AttributeName, { attributes }: SignUp, evi
 function canPass(list: readonly Stage[]): boolean {
   const places = list.flatMap(({ by, orElse = [], withinMinutes, need }) => {
     const approverNames = [...by, ...(withinMinutes === undefined ? [] : orElse)];
-    const people = [...new Set(addressesAsked(approverNames).map(toBaseSpelling))];
+    const people = [...new Set(listAddresses(approverNames).map(toBaseSpelling))];
     return approverNames.some((each) => askedKind(each) !== "address") ? [] : Array.from({ length: need }, () => people);
   });
   const placesByPerson = new Map<string, number>();

@@ -78,7 +78,7 @@ export async function decideRequest(
     },
     signal,
   );
-  if (!outcome.ok) return refusal ?? notDecided(verb, outcome);
+  if (!outcome.ok) return refusal ?? toNotDecided(verb, outcome);
   return { ok: true, request: outcome.request, message: followsText(decidingWords.en, verb, outcome.request) };
 }
 
@@ -127,13 +127,13 @@ function applyVerb(
 
 /** Everything that `decideRequest` checks. Writes nothing. */
 export function predictDecision(verb: DecisionAction, request: Stored, saying: Saying, now: Date): Changed | NotDecided {
-  if (request === undefined) return notDecided(verb, { ok: false, why: "unknown" });
+  if (request === undefined) return toNotDecided(verb, { ok: false, why: "unknown" });
   const { reference, seen = seenAt(request, saying) } = saying;
   if (reference !== undefined && request.reference !== reference) return askedAnew(request);
   if (isOwn(request, saying)) return refuseDecider(request.ask === undefined ? "own" : "own-ask");
   if (isAskerUnknown(request, saying.decider ?? { names: [] })) return refuseDecider("asker-unknown");
   const outcome = applyVerb(verb, request, seen, saying, now);
-  return outcome.ok ? outcome : notDecided(verb, outcome);
+  return outcome.ok ? outcome : toNotDecided(verb, outcome);
 }
 
 /** Undefined if `decideRequest` would decide. */
@@ -152,7 +152,7 @@ export function isRequestId(text: string): boolean {
  * Finds requests by an id, a code (`k7qd 9mxd`) or an address. A person with several providers may have several requests. Undefined if the
  * text is none of the three.
  */
-export async function requestsMeant(store: RequestLookup, text: string): Promise<readonly ApprovalRequest[] | undefined> {
+export async function findMeantRequests(store: RequestLookup, text: string): Promise<readonly ApprovalRequest[] | undefined> {
   const email = readNamedAddress(text);
   const reference = readReference(text);
   if (email !== undefined) return await rereadRequests(store, store.byEmail(email));
@@ -181,7 +181,7 @@ export function requestView(request: ApprovalRequest, now: Date) {
   };
 }
 
-function notDecided(verb: DecisionAction, refusal: Refused): NotDecided {
+function toNotDecided(verb: DecisionAction, refusal: Refused): NotDecided {
   return { ...refusal, message: refusalText(decidingWords.en, verb, refusal, decidedSentence) };
 }
 

@@ -33,7 +33,7 @@ import {
   type InvitationSent,
 } from "./build-event";
 
-function requestSent(detail: ApprovalRequested): OcsfForm {
+function toRequestForm(detail: ApprovalRequested): OcsfForm {
   const { requestId, state, onApproval, requestedAt, answerBy, attributes, verifications } = detail;
   return {
     type: "ocsf.account_change",
@@ -45,7 +45,7 @@ function requestSent(detail: ApprovalRequested): OcsfForm {
   };
 }
 
-function requestStaged(detail: ApprovalStageChanged): OcsfForm {
+function toStageForm(detail: ApprovalStageChanged): OcsfForm {
   const { requestId, state, onApproval, requestedAt, answerBy, stage, change, by, note } = detail;
   return {
     type: "ocsf.account_change",
@@ -57,7 +57,7 @@ function requestStaged(detail: ApprovalStageChanged): OcsfForm {
   };
 }
 
-function requestDecided(detail: ApprovalDecided): OcsfForm {
+function toDecisionForm(detail: ApprovalDecided): OcsfForm {
   const { requestId, state, onApproval, requestedAt, decision, passUntil } = detail;
   const { verdict, by, note } = decision;
   return {
@@ -70,7 +70,7 @@ function requestDecided(detail: ApprovalDecided): OcsfForm {
   };
 }
 
-function invitationSent(detail: InvitationSent): OcsfForm {
+function toInvitationForm(detail: InvitationSent): OcsfForm {
   const { requestId, state, onApproval, requestedAt, invitedBy, sponsor, passUntil } = detail;
   return {
     type: "ocsf.account_change",
@@ -95,7 +95,7 @@ function requestOver(detail: ApprovalExpired): OcsfForm {
 }
 
 /** Omits `redeemUrl`: anyone who reads it can accept the invitation. */
-function accountAttempted(detail: AccountCreated | AccountFailed): OcsfForm {
+function toAccountForm(detail: AccountCreated | AccountFailed): OcsfForm {
   const { requestId, state, onApproval, requestedAt } = detail;
   const reason = "failure" in detail ? detail.failure : undefined;
   return {
@@ -140,19 +140,19 @@ export const events = {
   [ACCOUNT_CREATED]: {
     schema: approvalEvents[ACCOUNT_CREATED],
     mail: v.object({ ...common, redeemUrl: v.optional(redeemUrl) }),
-    ocsf: accountAttempted,
+    ocsf: toAccountForm,
   },
-  [ACCOUNT_FAILED]: { schema: approvalEvents[ACCOUNT_FAILED], ocsf: accountAttempted },
+  [ACCOUNT_FAILED]: { schema: approvalEvents[ACCOUNT_FAILED], ocsf: toAccountForm },
   [APPROVAL_DECIDED]: {
     schema: approvalEvents[APPROVAL_DECIDED],
     mail: v.object({ ...common, decision, passUntil: v.optional(time()) }),
-    ocsf: requestDecided,
+    ocsf: toDecisionForm,
   },
   [APPROVAL_EXPIRED]: { schema: approvalEvents[APPROVAL_EXPIRED], mail: v.object({ ...common, sponsor }), ocsf: requestOver },
   [APPROVAL_REQUESTED]: {
     schema: approvalEvents[APPROVAL_REQUESTED],
     mail: v.object({ ...requestedFields, stage: v.optional(stage) }),
-    ocsf: requestSent,
+    ocsf: toRequestForm,
   },
   [APPROVAL_STAGE]: {
     schema: approvalEvents[APPROVAL_STAGE],
@@ -163,11 +163,11 @@ export const events = {
       escalatedTo: v.optional(v.array(v.string())),
       news: v.optional(v.boolean()),
     }),
-    ocsf: requestStaged,
+    ocsf: toStageForm,
   },
   [INVITATION_SENT]: {
     schema: approvalEvents[INVITATION_SENT],
     mail: v.object({ ...common, sponsor, passUntil: time() }),
-    ocsf: invitationSent,
+    ocsf: toInvitationForm,
   },
 } satisfies EventKinds;

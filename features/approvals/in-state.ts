@@ -29,7 +29,7 @@ function writtenAs(state: ApprovalState): readonly ApprovalState[] {
 }
 
 /** Sorted by the last change within each stored state. */
-export async function* inState(
+export async function* readInState(
   store: { byState(state: ApprovalState, order?: RequestOrder): AsyncIterable<readonly ApprovalRequest[]> },
   state: ApprovalState,
   now: Date,
@@ -44,8 +44,8 @@ export async function* inState(
  * The people on the waiting list, those first who asked first. Reads the whole list, because the index goes by the last change: a request
  * that was reopened comes last there.
  */
-export async function readWaitingList(store: Parameters<typeof inState>[0], now: Date): Promise<readonly ApprovalRequest[]> {
-  const requests = await gatherPages(inState(store, "pending", now));
+export async function readWaitingList(store: Parameters<typeof readInState>[0], now: Date): Promise<readonly ApprovalRequest[]> {
+  const requests = await gatherPages(readInState(store, "pending", now));
   return requests.filter(({ waitlist }) => waitlist === true).sort((one, other) => (one.requestedAt < other.requestedAt ? -1 : 1));
 }
 

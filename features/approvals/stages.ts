@@ -69,7 +69,7 @@ export function isWaitingFor(names: readonly string[], request: Parameters<typeo
   return askedByName(request, now).some((each) => wanted.includes(each.toLowerCase()));
 }
 
-export function addressesAsked(approverNames: readonly string[]): readonly string[] {
+export function listAddresses(approverNames: readonly string[]): readonly string[] {
   return approverNames.filter((each) => askedKind(each) === "address");
 }
 
@@ -126,7 +126,7 @@ function findVotingRight(request: Asking, stages: Stages, decider: Decider, now:
   const approverNames = listAskedNow(request, now);
   if (approverNames.some((each) => isAskedAs(each, decider))) return {};
   const { standsInFor: addresses = [] } = decider;
-  const delegators = addressesAsked(approverNames).filter((each) => isAskedAs(each, { names: [], addresses }));
+  const delegators = listAddresses(approverNames).filter((each) => isAskedAs(each, { names: [], addresses }));
   if (delegators.length === 0) return "not-asked";
   // A delegate cannot vote for an approver who has already voted, or for one who made the request.
   const free = delegators.find((each) => !hasVoted(stages, [toBaseSpelling(each)]) && !isOwnRequest(request, { names: [each] }));
@@ -233,8 +233,8 @@ function resumeStage(stages: Stages, stage: number, history: ApprovalRequest["hi
   const before = history.slice(0, -1);
   const steps = before.slice(before.findLastIndex(({ what }) => what === undefined) + 1);
   // The `stage` of a "passed" step is the stage that was passed, but its `asked` are the people of the next stage.
-  const stageAsked = ({ what, stage: of = 0 }: HistoryEntry) => (what === "passed" ? of + 1 : of);
-  const approverNames = steps.findLast((each) => each.asked !== undefined && stageAsked(each) === stage)?.asked;
+  const getStage = ({ what, stage: of = 0 }: HistoryEntry) => (what === "passed" ? of + 1 : of);
+  const approverNames = steps.findLast((each) => each.asked !== undefined && getStage(each) === stage)?.asked;
   return { ...beginStage(stages, stage, now), ...(approverNames && { asked: approverNames }) };
 }
 
@@ -279,7 +279,7 @@ function mayStillVote(address: string, request: ApprovalRequest, stages: Stages)
 
 /** One role, group or ARN is always enough, because it may stand for any number of people. */
 function hasEnoughPeople(approverNames: readonly string[], need: number): boolean {
-  const addresses = new Set(addressesAsked(approverNames).map(toBaseSpelling));
+  const addresses = new Set(listAddresses(approverNames).map(toBaseSpelling));
   return approverNames.some((each) => askedKind(each) !== "address") || addresses.size >= need;
 }
 

@@ -327,7 +327,7 @@ export function strip(storedRequest: Stored, now: Date): TransitionResult {
     const bare = {
       ...(ask && { ask: omit(ask, "why", "concerns") }),
       ...(account && { account: { id: account.id } }),
-      ...(failure && { failure: withoutEntry(failure) }),
+      ...(failure && { failure: dropEntry(failure) }),
     };
     return { ...kept, ...bare, identities: [], attributes: {}, call: "", strippedAt: now.toISOString() };
   });
@@ -346,7 +346,7 @@ export function eraseAsker(storedRequest: Stored, now: Date): TransitionResult {
 }
 
 /** Removes the access list's entry from a failure, because the entry may name the person's account at their provider. */
-function withoutEntry({ detail, ...failure }: ProvisioningFailure): ProvisioningFailure {
+function dropEntry({ detail, ...failure }: ProvisioningFailure): ProvisioningFailure {
   return failure.reason === DENIED_BY_LIST || detail === undefined ? failure : { ...failure, detail };
 }
 

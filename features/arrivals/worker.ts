@@ -13,7 +13,7 @@ import { type WorkNotes, workNotes } from "../../adapters/tables/work-notes";
 import type { World } from "../../adapters/world";
 import { keepGiven } from "../../engine/json";
 import { listRecordedVouchers } from "../../engine/sign-up/issuers";
-import { accessWorker, arrive, changeSponsor, withoutSponsor } from "../accounts/change";
+import { accessWorker, arrive, changeSponsor, noteMissingSponsor } from "../accounts/change";
 import type { AccountArrived } from "../accounts/events";
 import { accountStore } from "../accounts/store/accounts";
 import { requestBehind } from "../accounts/store/request-behind";
@@ -169,7 +169,7 @@ async function give(
   const sponsorOutcome = sponsor === undefined ? undefined : await attempt(() => sponsorByAddress(directory, accountId, sponsor));
   if (sponsorOutcome !== undefined && sponsorOutcome !== "set") {
     log.warn("account without its sponsor", { reference, personId, why: sponsorOutcome });
-    await accounts.change(accountId.toLowerCase(), (storedRow) => withoutSponsor(storedRow, sponsorOutcome, now()));
+    await accounts.change(accountId.toLowerCase(), (storedRow) => noteMissingSponsor(storedRow, sponsorOutcome, now()));
   }
   if (failures.length > 0) throw failures[0];
   return { ...(group && { group }), ...(assignment && { accessPackage: assignment }), ...(sponsorOutcome && { sponsor: sponsorOutcome }) };

@@ -21,21 +21,21 @@ const unhashedColumns: readonly string[] = [...erasable, "hash", "erased"];
 export function linkedEntry(head: ChainHead | undefined, news: AuditNews, now: Date, salt: string): AuditRow {
   const { subject, before, after, person, marks, numbers, ...facts } = news;
   const givenColumns = {
-    ...(subject !== undefined && { subject: wellFormed(subject) }),
+    ...(subject !== undefined && { subject: repairText(subject) }),
     ...(before && { before: cutRow(before) }),
     ...(after && { after: cutRow(after) }),
     ...(person !== undefined && { person }),
     ...(marks && { marks }),
     ...(numbers && { numbers }),
   };
-  const details = Object.keys(givenColumns).length === 0 ? undefined : wellFormed(canonicalJson({ ...givenColumns, salt }));
+  const details = Object.keys(givenColumns).length === 0 ? undefined : repairText(canonicalJson({ ...givenColumns, salt }));
   const at = head !== undefined && head.at > now.toISOString() ? head.at : now.toISOString();
   const hashedColumns = {
     trail: AUDIT_TRAIL,
     number: numberText(head === undefined ? 1 : Number(head.number) + 1),
     at,
     day: at.slice(0, 10),
-    ...textsWellFormed(facts),
+    ...repairTexts(facts),
     ...(details !== undefined && { digest: sha256(details) }),
     previous: head?.hash ?? "",
   };
@@ -55,7 +55,7 @@ export function lastingPart(row: AuditRow): Readonly<Record<string, unknown>> {
 }
 
 export function subjectKey(subject: string): string {
-  return wellFormed(subject.slice(0, LONGEST_SUBJECT));
+  return repairText(subject.slice(0, LONGEST_SUBJECT));
 }
 
 export function hashOfEntry(row: Readonly<Record<string, unknown>>): string {
@@ -118,16 +118,16 @@ function fits(value: number): boolean {
   return Number.isSafeInteger(value) || (Math.abs(value) > 1e-100 && Math.abs(value) < 1e100 && !Number.isInteger(value));
 }
 
-function textsWellFormed<T extends object>(facts: T): T {
+function repairTexts<T extends object>(facts: T): T {
   return Object.fromEntries(
     Object.entries(facts).flatMap(([name, value]) =>
-      value === undefined ? [] : [[name, typeof value === "string" ? wellFormed(value) : value]],
+      value === undefined ? [] : [[name, typeof value === "string" ? repairText(value) : value]],
     ),
   ) as T;
 }
 
 /** Returns the text in the form in which DynamoDB returns it: with unpaired surrogates replaced. */
-function wellFormed(text: string): string {
+function repairText(text: string): string {
   return Buffer.from(text).toString();
 }
 

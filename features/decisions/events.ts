@@ -67,7 +67,7 @@ export const signUpDecidedEvent = v.pipe(
 /** The detail of the event sign-up.decided.v1: docs/events.md. */
 export type SignUpDecided = Readonly<v.InferOutput<typeof signUpDecidedEvent>>;
 
-export function signUpDecided(record: DecisionRecord): SignUpDecided {
+export function buildSignUpDecided(record: DecisionRecord): SignUpDecided {
   const {
     id,
     revision,
@@ -107,7 +107,7 @@ export function signUpDecided(record: DecisionRecord): SignUpDecided {
   };
 }
 
-function signUpAnswered(detail: SignUpDecided, { ipAddress }: Pick<DomainEvent, "ipAddress">): OcsfForm {
+function toAnswerForm(detail: SignUpDecided, { ipAddress }: Pick<DomainEvent, "ipAddress">): OcsfForm {
   const { step, source, gate = DEFAULT_GATE, application, verdict, rule, reasons, changed, attributes, terms, policyVersion } = detail;
   const outcomes = {
     continue: { ...success, ...informational },
@@ -137,4 +137,4 @@ function signUpAnswered(detail: SignUpDecided, { ipAddress }: Pick<DomainEvent, 
   };
 }
 
-export const events = { [SIGN_UP_DECIDED]: { schema: signUpDecidedEvent, ocsf: signUpAnswered } } satisfies EventKinds;
+export const events = { [SIGN_UP_DECIDED]: { schema: signUpDecidedEvent, ocsf: toAnswerForm } } satisfies EventKinds;

@@ -6,7 +6,7 @@ import type { Query } from "../../engine/operator/filter";
 import type { PageSource } from "../../engine/operator/row-source";
 import { splitAddress } from "../../engine/sign-up/email";
 import { sameMailbox } from "../../engine/sign-up/spellings";
-import { type AccountRow, type AccountState, earliestEnd, withoutRenewalLink } from "../accounts/account";
+import { type AccountRow, type AccountState, dropRenewalLink, earliestEnd } from "../accounts/account";
 import type { AccountPosition } from "../accounts/store/accounts";
 import { readAccounts } from "../accounts/world";
 import { accountFilters } from "./filters";
@@ -44,7 +44,7 @@ export const accountsView = {
       matches: (row) => isMeant(row, query),
     };
   },
-  json: withoutRenewalLink,
+  json: dropRenewalLink,
 } satisfies View<typeof uses, typeof accountFilters, AccountRow, AccountPlace>;
 
 /** A sponsor, a domain, or a sponsor's people at a domain. */

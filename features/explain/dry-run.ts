@@ -20,7 +20,7 @@ export type DryPorts = PersonHashes & Pick<Ports, "read" | "secret" | "clock" | 
 export async function decideDry(policy: Policy, signUp: SignUp, ports: DryPorts, calls = false) {
   const writes: string[] = [];
   const lastRule = decidingParts.lastRule(signUp.gate);
-  const decision = await decideFully(calls ? policy : { ...policy, rules: policy.rules.map(asKept) }, signUp, {
+  const decision = await decideFully(calls ? policy : { ...policy, rules: policy.rules.map(keepRule) }, signUp, {
     ...ports,
     write: async ({ table }) => {
       writes.push(table);
@@ -34,6 +34,6 @@ export async function decideDry(policy: Policy, signUp: SignUp, ports: DryPorts,
 }
 
 /** `mailFacts` uses stored answers; any other rule that would call outside lets everyone pass. */
-function asKept(entry: AnyRule | ShadowRule): AnyRule | ShadowRule {
+function keepRule(entry: AnyRule | ShadowRule): AnyRule | ShadowRule {
   return unwrapRule(entry).name !== MAIL_FACTS ? replaceOutsideRule(entry) : "shadow" in entry ? { shadow: mailFactsBy() } : mailFactsBy();
 }

@@ -111,7 +111,7 @@ function buildAction(reply: Reply, step: Step, received: SignUp | undefined): Ac
   switch (reply.kind) {
     case "continue": {
       if (Object.keys(reply.attributes).length === 0) return { name: "continueWithDefaultBehavior" };
-      const values = underWireNames(reply.attributes, received);
+      const values = toWireNames(reply.attributes, received);
       return step === "after-sign-in"
         ? { name: "setPrefillValues", inputs: values }
         : { name: "modifyAttributeValues", attributes: values };
@@ -139,11 +139,11 @@ function validationError(
   const errors = Object.fromEntries([...sentences].map(([attribute, messages]) => [attribute, [...messages].join(" ")]));
   return {
     message: [...new Set(above), ...(sentences.size > 0 ? [summary] : []), reference].join(" "),
-    attributeErrors: underWireNames(errors, received),
+    attributeErrors: toWireNames(errors, received),
   };
 }
 
-function underWireNames<T extends AttributeValue>(
+function toWireNames<T extends AttributeValue>(
   values: Readonly<Record<string, T>>,
   received: SignUp | undefined,
 ): Readonly<Record<string, T>> {

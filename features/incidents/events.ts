@@ -4,7 +4,7 @@ import type { DomainEvent, EventKinds } from "../../engine/events/event-kind";
 import { informational, medium, type OcsfForm, operator } from "../../engine/events/ocsf";
 import { anyObject, anyText, instant, wholeNumber, withMeaning } from "../../engine/fields";
 import type { Incident, IncidentOutcome } from "./incident";
-import { type Selection, withoutPerson } from "./selection";
+import { dropPerson, type Selection } from "./selection";
 import { findStep } from "./steps";
 
 // Events about incidents. They name none of the people.
@@ -46,7 +46,7 @@ export type IncidentEvent =
 export function incidentEvent(before: Incident | undefined, after: Incident): IncidentEvent | undefined {
   const { id: incident, state, people, selection, outcome = {}, changeSet, revert } = after;
   const { at: time, by } = after.steps.at(-1) ?? after;
-  const facts = { id: `${incident}.${state}.${time}`, time, incident, by, people, selection: withoutPerson(selection) };
+  const facts = { id: `${incident}.${state}.${time}`, time, incident, by, people, selection: dropPerson(selection) };
   const confirmedBy = findStep(after, "confirmed")?.by;
   switch (`${before?.state} ${state}`) {
     case "selecting open":

@@ -6,7 +6,7 @@ import { parseNetwork } from "../../engine/sign-up/network";
 import { type DecisionRecord, letSomebodyIn } from "../../engine/sign-up/record";
 import type { RuleResult } from "../../engine/sign-up/verdict";
 import { describeUnmatched } from "../../engine/unmatched";
-import { entryKey, readEntry, typedUnmatched } from "../access-list/entry";
+import { entryKey, findTypedProblem, readEntry } from "../access-list/entry";
 import { admittingWord } from "../decisions/remedies";
 
 const waysIn = ["domain", "provider", "rule", "network", "gate"] as const;
@@ -61,7 +61,7 @@ function parseOption(typedText: string, as: (text: string) => string | undefined
 }
 
 function readEntryMark(typedText: string): string {
-  const problem = typedUnmatched(typedText);
+  const problem = findTypedProblem(typedText);
   if (problem !== undefined) throw new TypeError(`--entry ${typedText} is ${describeUnmatched(problem)}.`);
   const meant = findMeantEntries(typedText);
   return parseOption(typedText, allowKey, "--entry", meant.length > 0 ? meant.join(" or ") : "an entry of the list, such as contoso.com");
@@ -73,7 +73,7 @@ function allowKey(typedText: string): string | undefined {
 }
 
 /** Removes an `entry` that names one person, because events must not name anyone. */
-export function withoutPerson({ entry, ...selection }: Selection): Selection {
+export function dropPerson({ entry, ...selection }: Selection): Selection {
   return { ...selection, ...(entry !== undefined && !namesOne(entry) && { entry }) };
 }
 

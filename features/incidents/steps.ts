@@ -43,7 +43,7 @@ export function incidentObjection(verb: IncidentVerb, incident: Incident, who: N
   if (state === "selecting") return "unfinished";
   if (verb === "undo" || verb === "enable") {
     if (actedAt === undefined) return "nothing-done";
-    if (state === "undone" && stillDisabled(incident) === 0 && !incident.held) return "undone";
+    if (state === "undone" && countStillDisabled(incident) === 0 && !incident.held) return "undone";
     return isOver(actedAt, UNDO_DAYS, now) && state !== "undoing" ? "too-late" : undefined;
   }
   if (state === "undoing" || state === "undone") return "undone";
@@ -88,12 +88,12 @@ export function isOut({ state }: Pick<IncidentPerson, "state">): boolean {
 }
 
 /** Returns the number of accounts that an undo has to enable. After an undo: the number of accounts that the undo left disabled. */
-export function stillDisabled({ outcome = {} }: Pick<Incident, "outcome">): number {
+export function countStillDisabled({ outcome = {} }: Pick<Incident, "outcome">): number {
   return sumStates(toEnable, outcome);
 }
 
 /** Returns the number of accounts that a repeat of `act` may still disable. */
-export function notDisabled(outcome: IncidentOutcome): number {
+export function countNotDisabled(outcome: IncidentOutcome): number {
   return sumStates(toDisable, outcome);
 }
 

@@ -163,7 +163,7 @@ function refuse(code: string, text: string): Concern {
   return { code, weight: "refused", text: () => text, title: text };
 }
 
-const alreadyInvited = () => refuse("invited-already", words.already);
+const refuseInvitedAlready = () => refuse("invited-already", words.already);
 
 /** Speaks against a person of a form or a file before anything is read. */
 export function findOwnSponsor(person: { readonly email: string; readonly sponsor?: string | undefined }): Concern | undefined {
@@ -189,7 +189,7 @@ export const invite: Act<
   concerns(state, { sponsor }, actor) {
     const ownSponsor = findOwnSponsor({ email: state.email, sponsor });
     const concerns = [...(ownSponsor === undefined ? [] : [ownSponsor]), ...listConcerns(state, actor, true)];
-    return state.place.isValid ? [...concerns, alreadyInvited()] : concerns;
+    return state.place.isValid ? [...concerns, refuseInvitedAlready()] : concerns;
   },
   entry: ({ email, place }) => ({ action: "approvals.invite", subject: place.reference, after: { email } }),
   async perform(state, { days, longestDays, language, sponsor, note }, _, { actor, act }) {
@@ -199,7 +199,7 @@ export const invite: Act<
       ...(language !== undefined && { language }),
       ...(sponsor !== undefined && { sponsor }),
     });
-    return request ?? new Refusal(alreadyInvited());
+    return request ?? new Refusal(refuseInvitedAlready());
   },
 };
 

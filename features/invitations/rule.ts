@@ -143,23 +143,23 @@ function decideInvitation(signUp: SignUp, context: Context, settings: Settings):
   const row = storedRow && readRequest(storedRow);
   const isMeant = row?.invitation !== undefined && isSameCode(row.invitation.code, typedIn(signUp, settings));
   // Only a person who shows that the invitation is theirs learns that it has expired.
-  const unlessInvited = (isTheirs: boolean) =>
+  const answerUnlessInvited = (isTheirs: boolean) =>
     answerUninvited(row !== undefined && isTheirs && hasEnded(row, settings.days, now) ? row : undefined, settings.otherwise);
   const provesAddress = by.includes("address") && proven(signUp);
   // People who prove the address need no code, so their code does not count as a guess.
-  const byAddress = row && provesAddress ? byInvitation(row, isMeant ? "code" : "address", signUp, context, settings) : undefined;
+  const byAddress = row && provesAddress ? answerInvitation(row, isMeant ? "code" : "address", signUp, context, settings) : undefined;
   if (byAddress !== undefined) return byAddress;
   if (isSpared(unless, findings)) return waitsAnyway(isMeant ? row : undefined, signUp, context, settings);
   const typedText = typedIn(signUp, settings);
-  if (typedText === undefined) return unlessInvited(provesAddress);
+  if (typedText === undefined) return answerUnlessInvited(provesAddress);
   // Without an address, a typed code cannot be checked. Reading `signUp.email` then ends the sign-up.
   if (key === undefined) void signUp.email;
   if (!canBeListed(typedText)) return problem(code, "invitation.unknown-code");
   const refusal = tried.refusal(typedText, signUp, context);
   if (refusal !== undefined) return refusal;
   const answer = isMeant
-    ? (byInvitation(row, "code", signUp, context, settings) ?? unlessInvited(true))
-    : byHandedOut(typedText, signUp, context, settings);
+    ? (answerInvitation(row, "code", signUp, context, settings) ?? answerUnlessInvited(true))
+    : answerHandedOut(typedText, signUp, context, settings);
   return { ...answer, effects: [...tried.count(typedText, signUp, context), ...(answer.effects ?? [])] };
 }
 
@@ -170,7 +170,7 @@ function waitsAnyway(row: ApprovalRequest | undefined, signUp: SignUp, context: 
   const typedText = typedIn(signUp, settings);
   const isTried = typedText !== undefined && canBeListed(typedText) && buildInvitationKey(signUp, hashOf) !== undefined;
   if (!isTried || settings.tried.refusal(typedText, signUp, context) !== undefined) return { kind: "continue" };
-  const answer = row === undefined ? undefined : byInvitation(row, "code", signUp, context, settings);
+  const answer = row === undefined ? undefined : answerInvitation(row, "code", signUp, context, settings);
   return {
     ...(answer ?? { kind: "continue" as const }),
     effects: [...settings.tried.count(typedText, signUp, context), ...(answer?.effects ?? [])],
@@ -199,7 +199,7 @@ function hasEnded(row: ApprovalRequest, days: number | undefined, now: Date): bo
 }
 
 /** The answer for a row. Undefined if the invitation is not valid. */
-function byInvitation(
+function answerInvitation(
   row: ApprovalRequest,
   proofKind: "address" | "code",
   signUp: SignUp,
@@ -240,7 +240,7 @@ function isReferredByListAtMost({ findings }: RuleResult): boolean {
 }
 
 /** The address must be proven, because a code that was handed out names nobody. */
-function byHandedOut(typedText: string, signUp: SignUp, context: Context, { code, otherwise, proven, used }: Settings): Answer {
+function answerHandedOut(typedText: string, signUp: SignUp, context: Context, { code, otherwise, proven, used }: Settings): Answer {
   // Uses are counted under the code as the list spells it, not as the person typed it.
   const listedCode = listedValue({ list: code, case: SPELLING.case }, typedText, context);
   if (listedCode === undefined) return problem(code, "invitation.unknown-code");

@@ -106,21 +106,21 @@ function joinLetters(letters: readonly SeenLetter[]): string {
 /** The first key is the name's letters. The others have one letter left out, if the name's length allows single edits. */
 export function keysToKnow({ letters }: DomainShape): readonly string[] {
   const text = joinLetters(letters);
-  return [text, ...(letters.length < SHORTEST_EDITED ? [] : withoutOne(text))];
+  return [text, ...(letters.length < SHORTEST_EDITED ? [] : removeEachLetter(text))];
 }
 
 export function keysToFind(shape: DomainShape): readonly string[] {
   const text = joinLetters(shape.letters);
-  return [...new Set([text, ...withoutOne(text), ...withoutLures(shape).map(joinLetters)])];
+  return [...new Set([text, ...removeEachLetter(text), ...removeLures(shape).map(joinLetters)])];
 }
 
-function withoutOne(text: string): readonly string[] {
+function removeEachLetter(text: string): readonly string[] {
   if (text.length > LONGEST_EDITED) return [];
   return [...new Set(Array.from(text, (_, index) => text.slice(0, index) + text.slice(index + 1)))];
 }
 
 /** Returns the forms of the name that remain after lures are cut from its start or end. Forms with the fewest cuts come first. */
-function withoutLures({ letters }: DomainShape): readonly (readonly SeenLetter[])[] {
+function removeLures({ letters }: DomainShape): readonly (readonly SeenLetter[])[] {
   const letterLists: (readonly SeenLetter[])[] = [];
   for (let open = [letters]; open.length > 0; ) {
     open = open.flatMap((each) => [...cutBefore(each), ...cutAfter(each)]).filter((each) => each.length >= SHORTEST_TAKEN);
@@ -130,7 +130,7 @@ function withoutLures({ letters }: DomainShape): readonly (readonly SeenLetter[]
   return letterLists.slice(0, MOST_CUTS);
 }
 
-/** Limit of the forms that `withoutLures` returns. A name with more forms has so many words that it is a sentence. */
+/** Limit of the forms that `removeLures` returns. A name with more forms has so many words that it is a sentence. */
 const MOST_CUTS = 8;
 const MOST_LURE_LETTERS = 13;
 
@@ -172,7 +172,7 @@ export function findLikeness(askedShape: DomainShape, knownShape: DomainShape): 
   }
   const editedLetters = askedShape.ending === knownShape.ending && b.length >= SHORTEST_EDITED ? oneEdit(a, b) : undefined;
   if (editedLetters !== undefined) return { place: "letters", looksSame: false, marks: listMarks(editedLetters) };
-  const bare = withoutLures(askedShape).find((each) => looksSame(each, b));
+  const bare = removeLures(askedShape).find((each) => looksSame(each, b));
   if (bare === undefined) return undefined;
   const same = new Set(bare.filter((letter, index) => letter.shown === (b[index] as SeenLetter).shown));
   return { place: "words", looksSame: false, marks: listMarks(a.filter((letter) => !same.has(letter))) };

@@ -215,7 +215,7 @@ async function writeAll(table: DynamoTable, notes: readonly Note[]): Promise<voi
   const batches = Array.from({ length: Math.ceil(rows.length / MAX_STATEMENTS) }, (_, index) =>
     rows.slice(index * MAX_STATEMENTS, (index + 1) * MAX_STATEMENTS),
   ).values();
-  const inTurn = async () => {
+  const writeInTurn = async () => {
     for (const batch of batches) {
       const inserts = batch.map(([id, members]) => ({
         after: { id: { S: id }, [DOMAINS]: { SS: members.slice(0, MOST_UNDER_KEY) } },
@@ -225,7 +225,7 @@ async function writeAll(table: DynamoTable, notes: readonly Note[]): Promise<voi
       await Promise.all(left.flatMap(([id, members]) => members.map((member) => write(table, id, member))));
     }
   };
-  await Promise.all(Array.from({ length: BATCHES_AT_ONCE }, inTurn));
+  await Promise.all(Array.from({ length: BATCHES_AT_ONCE }, writeInTurn));
 }
 
 function buildRowId(by: KnownBy, key: string): string {

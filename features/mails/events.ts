@@ -30,7 +30,7 @@ const mailChangedEvent = withMeaning(
 );
 type MailChanged = Readonly<v.InferOutput<typeof mailChangedEvent>>;
 
-function mailReported({ state, why, mail, about, reference, personId }: MailChanged): OcsfForm {
+function toMailForm({ state, why, mail, about, reference, personId }: MailChanged): OcsfForm {
   const isGood = state === "handed-over" || state === "delayed" || state === "waiting";
   return {
     type: "ocsf.entity_management",
@@ -42,4 +42,4 @@ function mailReported({ state, why, mail, about, reference, personId }: MailChan
   };
 }
 
-export const events = { [MAIL_CHANGED]: { schema: mailChangedEvent, ocsf: mailReported } } satisfies EventKinds;
+export const events = { [MAIL_CHANGED]: { schema: mailChangedEvent, ocsf: toMailForm } } satisfies EventKinds;

@@ -4,12 +4,12 @@ const languages = ["en", "de", "fr", "es", "pt", "it", "nl", "pl", "ru", "tr", "
 let months: ReadonlyMap<string, readonly number[]> | undefined;
 
 /** Returns the months, 1 to 12, that a word may mean; none for any other word. */
-export function monthsNamed(word: string): readonly number[] {
+export function findMonths(word: string): readonly number[] {
   months ??= monthsByName();
   return months.get(nameKey(word)) ?? [];
 }
 
-/** Returns all words that `monthsNamed` knows. The runtime provides each word in its long and short form, both alone and within a date. */
+/** Returns all words that `findMonths` knows. The runtime provides each word in its long and short form, both alone and within a date. */
 export function monthsByName(): ReadonlyMap<string, readonly number[]> {
   const namedMonths = new Map<string, readonly number[]>();
   const add = (name: string, month: number) => {

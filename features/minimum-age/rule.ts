@@ -15,7 +15,7 @@ import type { Block, Effect, Verdict } from "../../engine/sign-up/verdict";
 import { countryOf } from "../countries/countries";
 import { daysOnEarth, latestDay } from "./latest-day";
 import { bornLabel, texts } from "./texts";
-import { type DateOrder, dateOrders, daysMeant, listRegions, orderIn } from "./written-date";
+import { type DateOrder, dateOrders, findMeantDays, listRegions, orderIn } from "./written-date";
 
 /** Key prefix, in the usage table, of people who were too young. */
 const AGE_PREFIX = "age/";
@@ -115,7 +115,7 @@ function decideAge(settings: Settings, typedValue: AttributeValue, signUp: SignU
     order: order ?? orderIn(alpha2),
     regions: [alpha2 ?? "", ...listRegions(signUp.locales)],
   };
-  const days = daysMeant(String(typedValue), hints);
+  const days = findMeantDays(String(typedValue), hints);
   const agesAt = (when: Date) => listAges(days, { alpha2, years, when });
   const ages = agesAt(now);
   const isTooYoung = ages.length > 0 && ages.every((age) => age < years);

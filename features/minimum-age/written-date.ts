@@ -1,6 +1,6 @@
 import { readTag } from "../../engine/sign-up/text";
 import { calendars, type Era, eraIn, listPossibleYears } from "./calendars";
-import { monthsNamed } from "./month-names";
+import { findMonths } from "./month-names";
 
 /** The order of day, month and year in a date that consists of numbers. */
 export const dateOrders = ["dmy", "mdy", "ymd"] as const;
@@ -19,10 +19,10 @@ export interface DateHints {
 const LONGEST = 60;
 
 /** Returns every day that a text may mean, as `1999-01-02`, unordered; several if it is ambiguous: `01/02/1999`, two-digit years. */
-export function daysMeant(typedText: string, { thisYear, order, regions = [] }: DateHints): readonly string[] {
+export function findMeantDays(typedText: string, { thisYear, order, regions = [] }: DateHints): readonly string[] {
   if (typedText.length > LONGEST) return [];
   const text = plain(typedText);
-  const read = withEra(text) ?? parseNumericDate(text, order) ?? inWords(text);
+  const read = withEra(text) ?? parseNumericDate(text, order) ?? readInWords(text);
   const days = read.flatMap(({ year, month, day, era }) =>
     (era === undefined ? listPossibleYears(year, regions, thisYear) : [era.base + Number(year)]).flatMap((each) => {
       const foundDay = formatDay(each, month, day);
@@ -95,7 +95,7 @@ function parseNumericDate(typedText: string, order: DateOrder | undefined): read
   const [, year, month, day, ...two] = withoutSeparators.exec(text) ?? [];
   if (year !== undefined) {
     const yearLast = [text.slice(0, 2), text.slice(2, 4), text.slice(4)] as const;
-    return [...inOrder([year, String(month), String(day)], "ymd"), ...readings(yearLast, order)];
+    return [...readInOrder([year, String(month), String(day)], "ymd"), ...readings(yearLast, order)];
   }
   const three = two[0] === undefined ? threeNumbers.exec(text)?.slice(1) : two;
   return three && readings(three as unknown as Three, order);
@@ -104,11 +104,11 @@ function parseNumericDate(typedText: string, order: DateOrder | undefined): read
 type Three = readonly [string, string, string];
 
 function readings(three: Three, order: DateOrder | undefined): readonly Written[] {
-  const likely = order === undefined ? [] : inOrder(three, order);
-  return likely.length > 0 ? likely : dateOrders.flatMap((each) => inOrder(three, each));
+  const likely = order === undefined ? [] : readInOrder(three, order);
+  return likely.length > 0 ? likely : dateOrders.flatMap((each) => readInOrder(three, each));
 }
 
-function inOrder(three: Three, order: DateOrder): readonly Written[] {
+function readInOrder(three: Three, order: DateOrder): readonly Written[] {
   const at = (part: "y" | "m" | "d") => three[order.indexOf(part)] as string;
   const [year, month, day] = [at("y"), at("m"), at("d")];
   // The day is checked in the year 2000, which is a leap year. The typed year may be of another calendar, in which 29 February exists.
@@ -117,9 +117,9 @@ function inOrder(three: Three, order: DateOrder): readonly Written[] {
 }
 
 /** Reads `2 January 1999`, `Jan 2nd, 99`, `2 de enero de 1999`. */
-function inWords(text: string): readonly Written[] {
+function readInWords(text: string): readonly Written[] {
   const numbers = text.match(/\d+/g) ?? [];
-  const months = [...new Set((text.match(/[\p{L}\p{M}.]+/gu) ?? []).flatMap(monthsNamed))];
+  const months = [...new Set((text.match(/[\p{L}\p{M}.]+/gu) ?? []).flatMap(findMonths))];
   if (numbers.length !== 2) return [];
   const [first, second] = numbers as [string, string];
   return months.flatMap((month) =>

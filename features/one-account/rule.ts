@@ -102,8 +102,8 @@ export function oneAccount(options: OneAccountOptions = {}): Rule {
       const way = row && rememberedIn(row, context.now);
       const rememberedWay = way && isTrusted(way.issuer, signUp, trust) ? way : undefined;
       const person = { signUp, context, settings };
-      if (directory !== undefined) return byDirectory(directory, rememberedWay, person);
-      return rememberedWay === undefined ? goOn("none", person) : byMemory(rememberedWay, person);
+      if (directory !== undefined) return judgeByDirectory(directory, rememberedWay, person);
+      return rememberedWay === undefined ? goOn("none", person) : judgeByMemory(rememberedWay, person);
     },
   });
 }
@@ -139,7 +139,7 @@ function goOn(accountKind: string, { signUp, context, settings }: Asked): Contin
   return { kind: "continue", findings, effects: [effect] };
 }
 
-function byMemory(rememberedWay: Remembered, question: Asked): Verdict {
+function judgeByMemory(rememberedWay: Remembered, question: Asked): Verdict {
   const { signUp, context, settings } = question;
   if (!listIssuers(signUp).includes(rememberedWay.issuer)) return blockExistingAccount(rememberedWay, "gate", settings);
   const { account, address } = hashIdentity(signUp, context.hashOf);
@@ -153,10 +153,10 @@ function byMemory(rememberedWay: Remembered, question: Asked): Verdict {
   };
 }
 
-async function byDirectory(directory: AccountDirectory, rememberedWay: Remembered | undefined, question: Asked): Promise<Verdict> {
+async function judgeByDirectory(directory: AccountDirectory, rememberedWay: Remembered | undefined, question: Asked): Promise<Verdict> {
   const { signUp, context, settings } = question;
   const { trust, unknown } = settings;
-  const memoryVerdict = rememberedWay && byMemory(rememberedWay, question);
+  const memoryVerdict = rememberedWay && judgeByMemory(rememberedWay, question);
   if (memoryVerdict?.kind === "continue" && memoryVerdict.findings?.account === "same") return memoryVerdict;
   const accounts = await directory.accountsOf(signUp.email, context).catch((error: unknown) => {
     if (!(error instanceof UpstreamError)) throw error;

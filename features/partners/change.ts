@@ -13,7 +13,7 @@ export function addedPartner(
   now: Date,
 ): PartnerRow {
   const at = now.toISOString();
-  return { reference: PARTNER, id: domain, token, ...inState("pending", now), addedAt: at, by, revision: 1 };
+  return { reference: PARTNER, id: domain, token, ...setState("pending", now), addedAt: at, by, revision: 1 };
 }
 
 /**
@@ -23,7 +23,7 @@ export function addedPartner(
 export function lookedFor(row: PartnerRow, look: PartnerLook, now: Date): PartnerRow {
   const next = nextState(row, look, now);
   const { since, until, ...same } = row;
-  const state = next === row.state ? { state: next, since, ...(until !== undefined && { until }) } : inState(next, now);
+  const state = next === row.state ? { state: next, since, ...(until !== undefined && { until }) } : setState(next, now);
   return { ...same, ...state, lookedAt: now.toISOString(), look, revision: row.revision + 1 };
 }
 
@@ -52,7 +52,7 @@ function nextState({ state, until }: PartnerRow, look: PartnerLook, now: Date): 
 
 const daysIn: Readonly<Partial<Record<PartnerState, number>>> = { pending: PENDING_DAYS, stale: STALE_DAYS };
 
-function inState(state: PartnerState, now: Date): Pick<PartnerRow, "state" | "since" | "until"> {
+function setState(state: PartnerState, now: Date): Pick<PartnerRow, "state" | "since" | "until"> {
   const days = daysIn[state];
   return {
     state,

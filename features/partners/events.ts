@@ -32,7 +32,7 @@ export interface PartnerEvent {
 }
 
 /** Returns the event for a change to a partner's row; undefined if the partner's state is unchanged. @param id the change's id */
-export function partnerChanged(
+export function buildPartnerChanged(
   domain: string,
   before: Row | undefined,
   after: Row | undefined,

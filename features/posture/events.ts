@@ -37,7 +37,11 @@ const postureChangedEvent = withMeaning(
 export type PostureChanged = Readonly<v.InferOutput<typeof postureChangedEvent>>;
 
 /** @param row the row after the change; undefined if the row was removed, which opens the gate @param id of the change */
-export function postureChanged(gate: string, row: Row | undefined, { id, at }: { readonly id: string; readonly at: Date }): PostureChanged {
+export function buildPostureChanged(
+  gate: string,
+  row: Row | undefined,
+  { id, at }: { readonly id: string; readonly at: Date },
+): PostureChanged {
   const active = activePosture(row, at);
   const scheduledState = scheduledPosture(row, at);
   return {
@@ -58,7 +62,7 @@ function facts({ reason, until }: ActivePosture): { readonly reason?: string; re
 }
 
 /** The OCSF form is an update of an entity: a gate is no person's account, and setting it is no sign-in. */
-function postureSet({ gate, posture, reason, by, until, scheduled }: PostureChanged): OcsfForm {
+function toPostureForm({ gate, posture, reason, by, until, scheduled }: PostureChanged): OcsfForm {
   return {
     type: "ocsf.entity_management",
     activity: [3, "Update"],
@@ -73,4 +77,4 @@ function postureSet({ gate, posture, reason, by, until, scheduled }: PostureChan
   };
 }
 
-export const events = { [POSTURE_CHANGED]: { schema: postureChangedEvent, ocsf: postureSet } } satisfies EventKinds;
+export const events = { [POSTURE_CHANGED]: { schema: postureChangedEvent, ocsf: toPostureForm } } satisfies EventKinds;

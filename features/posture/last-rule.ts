@@ -19,12 +19,12 @@ export function gatePosture(gate: string | undefined): LastRule {
  */
 export function lastRuleFor(active: ActivePosture | undefined, { rules, step }: StepRules): ActiveLastRule | undefined {
   if (active === undefined || step === "before-sending-token") return undefined;
-  if (active.state !== "approval") return { ...inRecord(active), ...stopping(active.state, active, step) };
+  if (active.state !== "approval") return { ...toRecorded(active), ...stopping(active.state, active, step) };
   if (step === "after-sign-in") return undefined;
-  return { ...inRecord(active), ...(rules.some(decidesOnReferrals) ? referring : stopping("listed", active, step)) };
+  return { ...toRecorded(active), ...(rules.some(decidesOnReferrals) ? referring : stopping("listed", active, step)) };
 }
 
-function inRecord({ state: posture }: ActivePosture): Pick<ActiveLastRule, "name" | "recorded"> {
+function toRecorded({ state: posture }: ActivePosture): Pick<ActiveLastRule, "name" | "recorded"> {
   return { name: POSTURE_RULE, recorded: { posture } };
 }
 

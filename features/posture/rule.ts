@@ -45,7 +45,7 @@ export function surge(options: SurgeOptions): Rule<"before-create-user"> {
     const window = String(counting.needs(signUp, hashOf, now)[0]?.key.id);
     if (row?.surgeWindow === window || activePosture(row, now) !== undefined) return [];
     const item = surgedPosture(row, signUp.gate, window, now);
-    return [{ table: key.table, item, condition: unlessSetSince(row), onlyIfAdmitted: true, onConflict: { kind: "continue" } }];
+    return [{ table: key.table, item, condition: buildUnchangedCheck(row), onlyIfAdmitted: true, onConflict: { kind: "continue" } }];
   }
 
   return makeRule({
@@ -65,7 +65,7 @@ export function surge(options: SurgeOptions): Rule<"before-create-user"> {
 }
 
 /** Returns the condition that the row is unchanged since it was read. It compares no lists and maps. */
-function unlessSetSince(row: Row | undefined): "absent" | Readonly<Record<string, string | number | boolean>> {
+function buildUnchangedCheck(row: Row | undefined): "absent" | Readonly<Record<string, string | number | boolean>> {
   if (row === undefined) return "absent";
   const scalars = Object.entries(row).filter(([, cell]) => ["string", "number", "boolean"].includes(typeof cell));
   return Object.fromEntries(scalars) as Readonly<Record<string, string | number | boolean>>;

@@ -52,7 +52,7 @@ export function prefill(source: Source, options: PrefillOptions = {}): Rule<Step
     sets: only ?? [ANY_ATTRIBUTE],
     needs: (signUp) => source.needs?.(signUp) ?? [],
     async decide(signUp, context) {
-      const sourceResult = await askSource(source, signUp, context).catch(withoutAddressToAskBy);
+      const sourceResult = await askSource(source, signUp, context).catch(skipUnaddressed);
       if (sourceResult.kind !== "known") return { kind: "continue", ...continueWithoutSource(source.name, sourceResult) };
       return {
         kind: "continue",
@@ -68,7 +68,7 @@ function prefillOptions() {
 }
 
 /** A missing address gives "not-asked", because a form without the source's values does no harm. Throws any other error again. */
-function withoutAddressToAskBy(error: unknown): SourceResult {
+function skipUnaddressed(error: unknown): SourceResult {
   if (error instanceof AddressNeededError) return { kind: "not-asked", reason: new NotAsked("missing", "email") };
   throw error;
 }

@@ -2,12 +2,12 @@ import { endOfRow, isMisnamedEnd } from "../../engine/sign-up/row-end";
 import type { Context, Row } from "../../engine/sign-up/rule";
 import { noHash, noServices } from "../../engine/sign-up/rule-services";
 import type { SignUp } from "../../engine/sign-up/sign-up";
-import { entryKey, readEntry, typedUnmatched } from "../access-list/entry";
+import { entryKey, findTypedProblem, readEntry } from "../access-list/entry";
 import { profiles } from "./profiles";
 
 // Asks `profiles`, the source that rules use, about a row, so that pages show the row's real effect.
 
-/** Trusts "mail", the provider of the sign-ups of `byPasscode`. For real sign-ups, the policy decides whom to trust. */
+/** Trusts "mail", the provider of the sign-ups of `buildPasscodeSignUp`. For real sign-ups, the policy decides whom to trust. */
 const source = profiles({ trust: ["mail"] });
 /** DynamoDB's own limit is higher, but nobody types a key of this length. */
 const MAX_KEY_BYTES = 1_024;
@@ -24,7 +24,7 @@ export function readProfilePerson(typedText: string): ProfilePerson {
   const { entry } = read;
   const key = entryKey(entry, "allow");
   if (Buffer.byteLength(key) > MAX_KEY_BYTES) return { ok: false };
-  if (entry.kind === "address") return { ok: true, key, signUp: byPasscode(entry.email) };
+  if (entry.kind === "address") return { ok: true, key, signUp: buildPasscodeSignUp(entry.email) };
   if (entry.kind !== "account") return { ok: false };
   const identities = [{ issuer: entry.issuer, issuerAssignedId: entry.id }];
   return { ok: true, key, signUp: toSignUp({ email: "nobody@example.com", identities }) };
@@ -32,7 +32,7 @@ export function readProfilePerson(typedText: string): ProfilePerson {
 
 /** Every key under which the rule looks for a person who proves this address. @param email normalised */
 export function profileKeys(email: string): readonly string[] {
-  return (source.needs?.(byPasscode(email)) ?? []).map(({ key }) => String(key.person));
+  return (source.needs?.(buildPasscodeSignUp(email)) ?? []).map(({ key }) => String(key.person));
 }
 
 /** A row's problems; each makes the rule ignore the row, or a column of it. */
@@ -49,7 +49,7 @@ export async function profileProblems(row: Row, now: Date): Promise<ProfileProbl
   const isFound = read.ok && (source.needs?.(read.signUp) ?? []).some(({ key }) => key.person === person);
   const end = endOfRow(row);
   return {
-    neverFound: !isFound || typedUnmatched(person) !== undefined,
+    neverFound: !isFound || findTypedProblem(person) !== undefined,
     badExpiry: end === undefined,
     expired: end !== undefined && end <= now.getTime(),
     passedOver: await passedOver(row),
@@ -65,7 +65,7 @@ async function passedOver(cells: Row): Promise<readonly string[]> {
   const context: Context = {
     records: { get: () => row },
     findings: {},
-    received: byPasscode("nobody@example.com"),
+    received: buildPasscodeSignUp("nobody@example.com"),
     said: [],
     now: new Date(0),
     signal: new AbortController().signal,
@@ -75,11 +75,13 @@ async function passedOver(cells: Row): Promise<readonly string[]> {
   };
   // Asks the source as for a token, which takes lists of texts; some forms take none. So a column with a list counts as one that sets an
   // attribute.
-  const setAttributes: Row = { ...(await source.find({ ...byPasscode("nobody@example.com"), step: "before-sending-token" }, context)) };
+  const setAttributes: Row = {
+    ...(await source.find({ ...buildPasscodeSignUp("nobody@example.com"), step: "before-sending-token" }, context)),
+  };
   return Object.keys(row).filter((name) => name !== "person" && name !== "note" && (setAttributes[name] ?? null) === null);
 }
 
-function byPasscode(email: string): SignUp {
+function buildPasscodeSignUp(email: string): SignUp {
   return toSignUp({ email, identities: [{ issuer: "mail", issuerAssignedId: email }] });
 }
 

@@ -43,7 +43,7 @@ function shadowFunction(scope: GateScope, place: SignUpStep): LambdaFunction {
   const { gate, step: policyStep } = props;
   const { step } = policyStep;
   const rules = shadowedRules(policyStep);
-  const uses = usesOfRules(rules.map(withoutEffects));
+  const uses = usesOfRules(rules.map(dropEffects));
   const lambda = gatehouseFunction(place, "Shadow", {
     ...functionDefaults,
     description: `Tries the shadowed rules of ${step}${formatGateSuffix(gate)}, once the answer has been given`,
@@ -77,7 +77,7 @@ function grantStart(step: LambdaFunction, shadow: LambdaFunction): void {
  * Removes the uses that write, because a shadowed rule has no effects. If a rule calls an outside system, keeps all: the rule's writes
  * settle the call.
  */
-function withoutEffects(rule: AnyRule): AnyRule {
+function dropEffects(rule: AnyRule): AnyRule {
   const needsUse = (use: Use) => callsService(rule.uses ?? []) || !("table" in use) || use.access === "read";
   return { ...rule, uses: (rule.uses ?? []).filter(needsUse) };
 }

@@ -26,7 +26,7 @@ export interface TaskEvent {
   readonly detail: TaskAssigned;
 }
 
-function taskGiven({ subject, reference, to, by }: TaskAssigned): OcsfForm {
+function toTaskForm({ subject, reference, to, by }: TaskAssigned): OcsfForm {
   return {
     type: "ocsf.entity_management",
     activity: [3, "Update"],
@@ -45,4 +45,4 @@ const mailedFields = v.object({
   by: v.object({ name: v.string() }),
 });
 
-export const events = { [TASK_ASSIGNED]: { schema: taskAssignedEvent, mail: mailedFields, ocsf: taskGiven } } satisfies EventKinds;
+export const events = { [TASK_ASSIGNED]: { schema: taskAssignedEvent, mail: mailedFields, ocsf: toTaskForm } } satisfies EventKinds;

@@ -51,16 +51,16 @@ function sender(
     let event: string | undefined;
     try {
       event = eventIdIn(body);
-      const postSigned = async (eventId: string, text: string) => {
+      const postEvent = async (eventId: string, text: string) => {
         const signatureHeaders = signedHeaders(eventId, body, signingKeys(text), new Date(clock.now()));
         return await post(at(new URL(url), RECEIVERS_ENDPOINT), body, signatureHeaders);
       };
       const text = await textNow();
-      let status = await postSigned(event, text);
+      let status = await postEvent(event, text);
       // Once the receiver refuses the signature, a new secret counts at once.
       if (status === 401 || status === 403) {
         const newText = await textNow(text);
-        if (newText !== text) status = await postSigned(event, newText);
+        if (newText !== text) status = await postEvent(event, newText);
       }
       if (status >= 200 && status < 300) {
         await notes.succeeded(name);

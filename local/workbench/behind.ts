@@ -11,7 +11,7 @@ export interface TimedResult extends RuleResult {
   readonly ms?: number;
 }
 
-export type Behind = NonNullable<Awaited<ReturnType<typeof behindVisit>>>;
+export type Behind = NonNullable<Awaited<ReturnType<typeof explainVisit>>>;
 
 export interface Remembered {
   readonly stories: Stories;
@@ -25,7 +25,7 @@ export function findStory({ attempts }: StepVisit, { stories }: Pick<Remembered,
 }
 
 /** Gathers what is remembered of a visit's call. Undefined if the call is not remembered. */
-export async function behindVisit(visit: StepVisit, memory: Remembered) {
+export async function explainVisit(visit: StepVisit, memory: Remembered) {
   const story = findStory(visit, memory);
   if (story === undefined) return undefined;
   const records = await memory.decisions.byReference(story.reference).catch(() => []);

@@ -19,7 +19,7 @@ import { JobError } from "../policies/job-threads";
 import { OtherPolicyError, otherPolicy } from "../policies/other-policy";
 import type { StartWorld } from "../run/start-pages";
 import type { Side } from "./ask";
-import { behindVisit, findStory, type Remembered } from "./behind";
+import { explainVisit, findStory, type Remembered } from "./behind";
 import { recordedPerson } from "./case-text";
 import { type AskJob, inThread } from "./jobs";
 import { type AskedCall, readRecordedCalls } from "./recorded";
@@ -60,7 +60,7 @@ function localBench(options: BenchOptions) {
     token: randomBytes(24).toString("base64url"),
     /** The default policy to compare with; empty for none. */
     other,
-    behind: (visit: StepVisit) => behindVisit(visit, remembered),
+    behind: (visit: StepVisit) => explainVisit(visit, remembered),
     consoleUrl,
     /** Builds the cards each time, because the list may have changed. @param gate undefined for the default one */
     cards: (tenant: CallingTenant, gate: string | undefined) =>

@@ -8,7 +8,7 @@ import { batchWrite, MAX_WRITES, type WriteRequest } from "../../bench/batch-wri
 import type { PassingTime } from "../../cli/command";
 import { runCommand } from "../../cli/main";
 import type { Step } from "../../engine/sign-up/sign-up";
-import { withoutIndexes } from "../../features/access-list/store/list-indexes";
+import { dropIndexes } from "../../features/access-list/store/list-indexes";
 import { type ApprovalStore, approvalStore } from "../../features/approvals/store/approvals";
 import { type DecisionStore, decisionStore } from "../../features/decisions/store/decisions";
 import { json as commandJson } from "../../features/lists/json";
@@ -307,7 +307,7 @@ export async function startInstance(
     async putRows(rows) {
       await write(rows.map((row) => ({ PutRequest: { Item: toItem(row) } })));
     },
-    rows: async () => (await scan()).map((item) => plain(withoutIndexes(item) as StringItem)),
+    rows: async () => (await scan()).map((item) => plain(dropIndexes(item) as StringItem)),
     async clear() {
       await write((await scan()).map(({ entry }) => ({ DeleteRequest: { Key: { entry } as Item } })));
     },

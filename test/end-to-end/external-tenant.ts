@@ -5,7 +5,7 @@ import type { JWK } from "jose";
 import { type Step, steps, type TenantKind, tenantKinds } from "../../engine/sign-up/sign-up";
 import { ENTRA_APP_ID } from "../../features/external-tenant/extension-caller";
 import { extensionRoutes } from "../../features/external-tenant/extension-events";
-import { SIMULATED_API } from "../../local/stand-ins/graph/external/kept";
+import { SIMULATED_API } from "../../local/stand-ins/graph/external/stored-objects";
 import { bearerTokens } from "../../simulator/client/authorization";
 import { type HttpCall, sendCall } from "../../simulator/client/call";
 import { SIMULATED_APPLICATION } from "../../simulator/client/person";

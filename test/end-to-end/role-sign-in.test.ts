@@ -4,7 +4,7 @@ import { deploymentFor } from "../../cli/deployment";
 import { requestId } from "../../features/approvals/request";
 import { approvalStore } from "../../features/approvals/store/approvals";
 import * as appRootModule from "../../lib/app-root";
-import type { KeptApplication } from "../../local/stand-ins/graph/external/kept";
+import type { KeptApplication } from "../../local/stand-ins/graph/external/stored-objects";
 import { gatehouse } from "../cli/support";
 import { makeAppFolder, newAppPath, removeAppFolder } from "../support/app-folder";
 import { START_MS } from "../support/gate";

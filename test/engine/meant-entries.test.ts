@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { findMeantAddress, findMeantDomain, findMeantEntries } from "../../engine/meant-entries";
-import { readEntry, typedUnmatched } from "../../features/access-list/entry";
+import { findTypedProblem, readEntry } from "../../features/access-list/entry";
 import { anyCharacter } from "../support/any-character";
 
 it.each<[typed: string, ...meant: string[]]>([
@@ -48,7 +48,7 @@ it.each<[typed: string, ...meant: string[]]>([
   [""],
 ])("%s means %s", (typed, ...meant) => {
   expect(findMeantEntries(typed)).toEqual(meant);
-  for (const each of meant) expect([readEntry(each).ok, typedUnmatched(each)]).toEqual([true, undefined]);
+  for (const each of meant) expect([readEntry(each).ok, findTypedProblem(each)]).toEqual([true, undefined]);
 });
 
 it("an address and a domain are taken of what is meant", () => {

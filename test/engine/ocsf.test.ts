@@ -14,7 +14,7 @@ import {
   INVITATION_SENT,
 } from "../../features/approvals/build-event";
 import { invitePerson } from "../../features/approvals/invite-person";
-import { SIGN_UP_DECIDED, signUpDecided } from "../../features/decisions/events";
+import { buildSignUpDecided, SIGN_UP_DECIDED } from "../../features/decisions/events";
 import { WORKS_AGAIN } from "../../features/inbox/events";
 import { INCIDENT_ACTED, INCIDENT_OPENED, INCIDENT_UNDONE, type IncidentEvent } from "../../features/incidents/events";
 import { events as eventKinds } from "../../features/lists/events";
@@ -89,7 +89,7 @@ const asOcsf = (event: DomainEvent) => {
 
 const decided = (change: Partial<typeof decision> = {}, ipAddress?: string): DomainEvent => ({
   type: SIGN_UP_DECIDED,
-  detail: signUpDecided({ ...decision, personId: "p", ...change }),
+  detail: buildSignUpDecided({ ...decision, personId: "p", ...change }),
   ipAddress,
 });
 const { email: _, issuers: __, ...unread } = decision;
@@ -179,7 +179,7 @@ it.each<{ given: string; happening: DomainEvent; type: string; detail: object }>
   },
   {
     given: "a call that could not be read",
-    happening: { type: SIGN_UP_DECIDED, detail: signUpDecided(unread) },
+    happening: { type: SIGN_UP_DECIDED, detail: buildSignUpDecided(unread) },
     type: "ocsf.authentication",
     detail: { user: { name: "unknown", type_id: 0 } },
   },

@@ -7,7 +7,7 @@ import { decide } from "../../engine/sign-up/engine";
 import { beforeCreateUser } from "../../engine/sign-up/policy";
 import { decisionRecord } from "../../engine/sign-up/record";
 import { buildDecisionRecord } from "../../engine/sign-up/recording";
-import { SIGN_UP_DECIDED, signUpDecided } from "../../features/decisions/events";
+import { buildSignUpDecided, SIGN_UP_DECIDED } from "../../features/decisions/events";
 import { packageRoot } from "../../lib/app-root";
 import { generatedSchemas } from "../../scripts/generated-docs";
 import { hashOf, person, saying, world } from "../engine/sign-up/people";
@@ -24,7 +24,7 @@ describe("the event of a decision", () => {
   it("conforms to its schema for any decision", () => {
     fc.assert(
       fc.property(anyDecision, (record) => {
-        expect(flaws(sent(signUpDecided(record)))).toEqual([]);
+        expect(flaws(sent(buildSignUpDecided(record)))).toEqual([]);
       }),
     );
   });
@@ -49,18 +49,18 @@ describe("the event of a decision", () => {
       policyVersion: "v",
     });
     expect(invalidMember(decisionRecord, record)).toBeUndefined();
-    const event = sent(signUpDecided(record));
+    const event = sent(buildSignUpDecided(record));
     expect(flaws(event)).toEqual([]);
     expect(event).toMatchObject({ verdict, attributes: { displayName: "kim" } });
     expect(event.attributes).not.toHaveProperty("city");
   });
 
   it("contains no attribute value unless the policy names the attribute", () => {
-    expect(signUpDecided(decision)).not.toHaveProperty("attributes");
+    expect(buildSignUpDecided(decision)).not.toHaveProperty("attributes");
   });
 
   it("contains no evidence from rules", () => {
-    expect(JSON.stringify(signUpDecided(decision))).not.toContain("evidence");
+    expect(JSON.stringify(buildSignUpDecided(decision))).not.toContain("evidence");
   });
 });
 
@@ -72,7 +72,7 @@ describe("the published schemas", () => {
 });
 
 describe("the schema", () => {
-  const event = sent(signUpDecided(decision));
+  const event = sent(buildSignUpDecided(decision));
 
   it("accepts the example in docs/events.md", () => {
     const [, text = ""] = /```json\n(.*?)```/s.exec(page) ?? [];

@@ -1,5 +1,5 @@
 import type { AccountRow } from "../../features/accounts/account";
-import { personDenied } from "../../features/expiry/store/denied";
+import { buildDenialCheck } from "../../features/expiry/store/denied";
 import { Approvers } from "./approvers";
 import { chanceOf } from "./chance";
 import type { Weather } from "./directory";
@@ -165,7 +165,7 @@ class Lives {
     tell("settled");
     const rows = new Map<string, AccountRow | undefined>();
     const keptOut = new Set<string>();
-    const isDenied = personDenied(town.world.tables, "list", () => new Date(time.now));
+    const isDenied = buildDenialCheck(town.world.tables, "list", () => new Date(time.now));
     for (const [id, account] of town.directory.accounts) {
       const row = await town.accounts.get(id);
       rows.set(id, row);

@@ -1,6 +1,6 @@
 import { AwsError } from "../../adapters/aws/client";
 import { MAX_TRANSACTED, transact } from "../../adapters/tables/conditional-batch";
-import { asRead } from "../../adapters/tables/conditions";
+import { buildReadCondition } from "../../adapters/tables/conditions";
 import { type Item, toItem } from "../../adapters/tables/item";
 import {
   absent,
@@ -90,7 +90,7 @@ describe.each([
     ],
     [
       "a list that differs",
-      () => [putting(codes, code()), putting(list, row(), asRead(row({ gates: ["a"] })))],
+      () => [putting(codes, code()), putting(list, row(), buildReadCondition(row({ gates: ["a"] })))],
       () => new Map([[1, row()]]),
     ],
   ])("write nothing if a condition fails, and name the condition: %s", async (_, writes, refused) => {
@@ -105,7 +105,10 @@ describe.each([
     const before = row({ gates: ["a", { b: 1 }] });
     await putItem(list, before);
     expect(
-      await transact(database.client, [putting(codes, code()), changing(list, before, { set: toItem({ a: 1 }) }, asRead(before))]),
+      await transact(database.client, [
+        putting(codes, code()),
+        changing(list, before, { set: toItem({ a: 1 }) }, buildReadCondition(before)),
+      ]),
     ).toEqual({ written: true });
     expect((await found())[0]).toEqual({ ...before, a: { N: "1" } });
   });

@@ -1,9 +1,9 @@
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import { describeEntry, summary } from "../describe-entry";
-import { compareStrictness, keysTyped } from "../entry";
+import { compareStrictness, readTypedKeys } from "../entry";
 import { isAlready, pickCells } from "../files/changes";
 import type { FileRow } from "../files/row";
-import { planWanted } from "../let-in";
+import { planWantedRow } from "../let-in";
 import { readRow } from "../row";
 import { keptBeside } from "../store/access-list";
 import { listRows, policyFacts } from "../world";
@@ -32,9 +32,9 @@ export const setEntry = makeEditAct({
   ...{ name: "list.set", uses: { listRows, policyFacts } },
   async plan({ row, force = false }: EntryTarget, { listRows, policyFacts: { gates } }, { actor, now }, judge): Promise<EntryPlan> {
     const { entry, looser = entry } = row;
-    const current = [...(await listRows.many([...new Set([entry, looser, ...keysTyped(entry)])])).values()];
+    const current = [...(await listRows.many([...new Set([entry, looser, ...readTypedKeys(entry)])])).values()];
     const before = current.find((item) => item.entry?.S === entry);
-    const planned = planWanted(row, before && toRow(before), gates, now);
+    const planned = planWantedRow(row, before && toRow(before), gates, now);
     const cells = pickCells(planned.ok ? planned.row : row);
     const after = { ...keptBeside(before), ...toItem(cells) };
     const stricter = current.map((item) => describeEntry(toRow(item), now)).find((each) => isStricter(each, row));

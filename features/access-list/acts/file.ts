@@ -3,7 +3,7 @@ import { computeRowVersion, type Item } from "../../../adapters/tables/item";
 import type { StoredRow } from "../files/changes";
 import { type ImportPlan, planImport } from "../files/plan";
 import type { FileRow } from "../files/row";
-import { findWantedProblem, planWanted } from "../let-in";
+import { findWantedProblem, planWantedRow } from "../let-in";
 import { listEdit } from "../store/edits";
 import { plannedRows } from "../store/parts";
 import { plannedChange, type RowChange, storedRow } from "../store/row-changes";
@@ -43,7 +43,7 @@ export const importRows = makeEditAct({
       ...{ replace: replaces, ...(signal && { signal }) },
       plan(wanted, current) {
         const { gates } = world.policyFacts;
-        if (!replaces) return planWanted(wanted, current, gates, now);
+        if (!replaces) return planWantedRow(wanted, current, gates, now);
         const problem = findWantedProblem(wanted, current, gates);
         return problem === undefined ? { ok: true, row: wanted } : { ok: false, problem };
       },

@@ -20,7 +20,7 @@ export function recognizePlainList(start: string): PlainKind | undefined {
   const first = filled.find((text) => !isComment(text));
   if (first === undefined) return undefined;
   if (HOSTS_LINE.test(first)) throw new FileError(lines.findIndex((text) => text.trim() === first) + 1, { code: "hostsFile" });
-  return readEntry(withoutComment(first)).ok ? "lines" : undefined;
+  return readEntry(stripComment(first)).ok ? "lines" : undefined;
 }
 
 /** True if the text has a whole line that is no comment. */
@@ -49,7 +49,7 @@ function readLine({ number: line, text, tooLong }: Line): RowLine | undefined {
   if (tooLong) return { line, problem: { code: "lineTooLong" } };
   if (text === "" || isComment(text)) return undefined;
   if (HOSTS_LINE.test(text)) return { line, problem: { code: "hostsFile" } };
-  return { line, cells: { entry: withoutComment(text) } };
+  return { line, cells: { entry: stripComment(text) } };
 }
 
 function readMastodonLine({ number: line, text, tooLong }: Line, passedOver: Set<string>): RowLine | undefined {
@@ -69,6 +69,6 @@ function isComment(text: string): boolean {
   return /^[#!]/.test(text);
 }
 
-function withoutComment(text: string): string {
+function stripComment(text: string): string {
   return text.replace(/\s+#.*$/, "");
 }

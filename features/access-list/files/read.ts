@@ -3,7 +3,7 @@ import type { ListFormat } from "../../../engine/files/format";
 import { looksLikeFormula, removeFormulaQuote } from "../../../engine/files/format";
 import { type FileColumns, parseRows, type RowLine } from "../../../engine/files/rows";
 import type { TypedRowProblem } from "../problem";
-import { columnMeant, columns } from "../row";
+import { columns, findMeantColumn } from "../row";
 import { hasFirstLine, type PlainKind, parsePlainList, recognizePlainList } from "./plain-list";
 import { type FileCells, type FileRowRead, isPlain, readCells } from "./row";
 
@@ -36,7 +36,7 @@ export async function* readList(
   const fileColumns: FileColumns = {
     known: knownColumns,
     required: requiredNames,
-    meant: columnMeant,
+    meant: findMeantColumn,
     address: "entry",
     ...(onPassedOver && { onPassedOver }),
   };

@@ -108,7 +108,7 @@ interface ReadRows {
 /** Refuses rows that cannot be read, and rows that contradict each other. */
 async function readRows(text: string): Promise<ReadRows | "too many"> {
   const lines: ListLine[] = [];
-  for await (const block of readList(inOnePiece(text), "csv")) {
+  for await (const block of readList(yieldOnce(text), "csv")) {
     lines.push(...block);
     if (lines.length > MAX_FILE_ROWS) return "too many";
   }
@@ -141,7 +141,7 @@ function fileProblemText({ language }: Visit, { line, problem }: FileError): str
   return t.line(line, describeProblem(problem, language));
 }
 
-async function* inOnePiece(text: string): AsyncGenerator<string> {
+async function* yieldOnce(text: string): AsyncGenerator<string> {
   yield text;
 }
 

@@ -2,7 +2,7 @@ import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import type { Visit } from "../../../console/app/visit";
 import type { EditedTable, RowProblems } from "../../../console/editor/described-table";
 import { isAskedFor, isFlaggedOnly, search } from "../../../console/editor/table-page";
-import { gateAsked, hasGates } from "../../../console/parts/gates";
+import { hasGates, readGate } from "../../../console/parts/gates";
 import type { Paged } from "../../../console/parts/paging";
 import { findNoteMark, plainText, visible } from "../../../console/parts/value";
 import { OPEN_PARAMETER } from "../../../console/parts/with-query";
@@ -12,11 +12,11 @@ import type { Row } from "../../../engine/sign-up/rule";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { toStoredTime } from "../../../engine/zone-time";
 import { describeEntry, hasNoEffect } from "../describe-entry";
-import { keysTyped, readEntry, readListEffect } from "../entry";
+import { readEntry, readListEffect, readTypedKeys } from "../entry";
 import { eachColumn, mapColumns, plainColumns } from "../entry-columns";
 import { concernWords } from "../entry-words";
 import { readCells } from "../files/row";
-import { planWanted } from "../let-in";
+import { planWantedRow } from "../let-in";
 import { countsAtGate, findNextEnd, readRow } from "../row";
 import { keptBeside } from "../store/access-list";
 import type { ListOrder, ListReading } from "../store/list-indexes";
@@ -62,7 +62,7 @@ export const accessListTable: EditedTable = {
   texts: t,
   find: findEntries,
   matches(visit, row) {
-    const [gate, ends] = [gateAsked(visit), endsAsked(visit)];
+    const [gate, ends] = [readGate(visit), readEnds(visit)];
     const [text, effect, note] = ["q", "effect", "note"].map(visit.query) as [string, string, string];
     const entry = String(row.entry);
     const read = readRow(row);
@@ -71,7 +71,7 @@ export const accessListTable: EditedTable = {
       (effect === "" || (read.effect === effect && !hasNoEffect(row, read))) &&
       // The index of ends cannot select by prefix, so the prefix is checked here. A row whose key is the searched text passes without this
       // check.
-      (keysMeant(text).some((key) => key.entry === entry) || entry.startsWith(normaliseKeyPrefix(text))) &&
+      (findMeantKeys(text).some((key) => key.entry === entry) || entry.startsWith(normaliseKeyPrefix(text))) &&
       (note === "" || (typeof row.note === "string" && row.note.toLowerCase().includes(note.toLowerCase()))) &&
       (entry === visit.queryAsTyped(OPEN_PARAMETER) || !hidesMarked(visit) || !isHiddenAtFirst(visit, row)) &&
       (ends === undefined || (end <= ends.to.getTime() && end >= (ends.from?.getTime() ?? Number.NEGATIVE_INFINITY))) &&
@@ -108,7 +108,7 @@ export const accessListTable: EditedTable = {
       ...(isRefusal && allowedUntil !== undefined && { allowedUntil }),
     });
     if (!read.ok) return { ok: false, problems: entryProblems(visit, read.problems) };
-    const planned = planWanted(read.row, before, visit.world.gates, visit.now);
+    const planned = planWantedRow(read.row, before, visit.world.gates, visit.now);
     if (!planned.ok) return { ok: false, problems: entryProblems(visit, [planned.problem]) };
     const wanted = omit(planned.row, "looser", "typed", "entry", ...plainColumns);
     const texts = Object.fromEntries(plainColumns.flatMap((name) => (read.row[name] === undefined ? [] : [[name, read.row[name]]])));
@@ -174,7 +174,7 @@ type ListPlace = string | { readonly listed: string };
 async function findEntries(visit: Visit): Promise<Paged<Item>> {
   const text = visit.query("q");
   const note = visit.query("note");
-  const ends = endsAsked(visit);
+  const ends = readEnds(visit);
   const by: ListOrder = isFlaggedOnly(visit) ? "problem" : ends === undefined ? "entry" : "end";
   const range: Partial<ListReading> = by === "end" ? { ...ends } : { prefix: normaliseKeyPrefix(text) };
   const most = note === "" && !hidesMarked(visit) ? PER_SHARD.most : PER_SHARD.mostWhereFiltered;
@@ -182,7 +182,7 @@ async function findEntries(visit: Visit): Promise<Paged<Item>> {
   const listed = by === "problem" ? (await tallyOf(visit)).judged : by === "end" ? (await tallyOf(visit)).rested : [];
   const sortedListed = [...listed].sort();
   let perShard: number = PER_SHARD.first;
-  const find = search<ListPlace>(visit, accessListTable, keysMeant(text), {
+  const find = search<ListPlace>(visit, accessListTable, findMeantKeys(text), {
     async read(place = { listed: "" }) {
       if (typeof place !== "string") {
         const some = sortedListed.filter((entry) => entry > place.listed).slice(0, LISTED_AT_ONCE);
@@ -213,8 +213,8 @@ async function shownFirst(visit: Visit): Promise<Item | undefined> {
   return item !== undefined && (await isAskedFor(visit, accessListTable, item)) ? item : undefined;
 }
 
-function keysMeant(text: string): readonly { readonly entry: string }[] {
-  return text === "" ? [] : [...new Set([text, ...keysTyped(text)])].map((entry) => ({ entry }));
+function findMeantKeys(text: string): readonly { readonly entry: string }[] {
+  return text === "" ? [] : [...new Set([text, ...readTypedKeys(text)])].map((entry) => ({ entry }));
 }
 
 /** Returns the text in lower case, except for an account's id. */
@@ -224,7 +224,7 @@ function normaliseKeyPrefix(text: string): string {
 }
 
 /** Returns the limits of ends in the search. Undefined if the search does not limit ends. */
-function endsAsked({ now, query }: Visit): { readonly from?: Date; readonly to: Date } | undefined {
+function readEnds({ now, query }: Visit): { readonly from?: Date; readonly to: Date } | undefined {
   const end = query("ends");
   if (end === EXPIRED) return { to: now };
   const days = DAYS.find((each) => String(each) === end);

@@ -12,7 +12,7 @@ import { omit } from "../../../engine/collections";
 import { editRows } from "../acts/edit";
 import { findNextEnd, isSuspended, readRow } from "../row";
 import { sameness } from "../store/access-list";
-import { withoutIndexes } from "../store/list-indexes";
+import { dropIndexes } from "../store/list-indexes";
 import { computeLastDay, toList, writtenList } from "./access-list-parts";
 import { countedEntries, setPath, viewOfForm } from "./change-set-parts";
 import { ApprovalHint, listEndOptions } from "./entry-fields";
@@ -90,7 +90,7 @@ function editItem(item: Item, verb: Verb, day: string, now: Date): Item | undefi
   const end = isSuspended(readRow(toRow(item)), now) ? "allowedUntil" : "expiresAt";
   if (verb === "expiry" && end === "allowedUntil" && day === "") return item;
   const [name, value] = verb === "expiry" ? [end, day] : ["effect", verb];
-  const { [name]: _, ...others } = withoutIndexes(verb === "expiry" ? item : omit(item, "allowedUntil"));
+  const { [name]: _, ...others } = dropIndexes(verb === "expiry" ? item : omit(item, "allowedUntil"));
   return value === "" ? others : { ...others, ...toItem({ [name]: value }) };
 }
 

@@ -43,7 +43,7 @@ export const setMade = oncePerVisit(async (visit): Promise<ChangeSet | undefined
 });
 
 /** Null if the address names no set. */
-export async function writtenSet(visit: Visit): Promise<Child> {
+export async function renderWrittenSet(visit: Visit): Promise<Child> {
   const changeSet = await setMade(visit);
   if (changeSet === undefined) return null;
   const text = changeSet.by === visit.author.by ? changeSetTexts.you(doneText(changeSet)) : whatText(changeSet);

@@ -10,7 +10,7 @@ import { refusalPage } from "../../../console/parts/back-link";
 import { Chips } from "../../../console/parts/chips";
 import { Alert, ButtonLink, PostForm, SURE, SubmitButton } from "../../../console/parts/forms";
 import { PageHead } from "../../../console/parts/page-head";
-import { type Paged, Pager, type PageSource, pageAsked, StalePage } from "../../../console/parts/paging";
+import { type Paged, Pager, type PageSource, readAskedPage, StalePage } from "../../../console/parts/paging";
 import { Facts } from "../../../console/parts/table";
 import { Moment } from "../../../console/parts/time";
 import { countText, visible } from "../../../console/parts/value";
@@ -28,7 +28,7 @@ import { CHANGE_SET_DAYS, type ChangeSet, isOfIncident, writtenShare } from "../
 import type { EditedRow } from "../edit-check";
 import { sameness } from "../store/access-list";
 import { editedRow } from "../store/edits";
-import { withoutIndexes } from "../store/list-indexes";
+import { dropIndexes } from "../store/list-indexes";
 import type { RowChange } from "../store/row-changes";
 import { canContinue } from "../store/run";
 import {
@@ -48,7 +48,7 @@ import {
   wantedText,
   whatText,
 } from "./change-set-parts";
-import { continueEdit, makeEdit, reviewEdit, SHOWN_CHANGES, unlessTakenOver } from "./make-edit";
+import { continueEdit, ignoreTakeOver, makeEdit, reviewEdit, SHOWN_CHANGES } from "./make-edit";
 import { proposalTexts } from "./proposals-texts";
 
 const RESTORE_PATH = "/access-list/entry/restore";
@@ -76,7 +76,7 @@ const rowEntry = ({ before, after }: EditedRow) => String((after ?? before)?.ent
 async function showChangeSet(visit: Visit): Promise<Response> {
   const changeSet = await visit.world.changes.get(visit.query("id"));
   if (changeSet === undefined) return await showGone(visit);
-  const page = await rowsAsked({ visit, set: changeSet });
+  const page = await readRows({ visit, set: changeSet });
   const { kept = [], keptCount = 0 } = changeSet;
   const doneMessage = visit.done({
     ...(changeSet.state === "done" && {
@@ -165,7 +165,7 @@ function continueForm(visit: Visit, changeSet: ChangeSet): Child {
 async function continueSet(visit: Visit): Promise<Response> {
   const changeSet = await visit.world.changes.get(visit.field("id"));
   if (changeSet === undefined) return await showGone(visit);
-  if (canContinue(changeSet)) await continueEdit(visit, changeSet).catch(unlessTakenOver);
+  if (canContinue(changeSet)) await continueEdit(visit, changeSet).catch(ignoreTakeOver);
   const now = await visit.world.changes.get(changeSet.id);
   // The script presses the button again only if the address has `done`. If this answer wrote nothing, the visitor decides.
   const doneKind = changeSet.reverts === undefined ? "imported" : "reverted";
@@ -175,10 +175,10 @@ async function continueSet(visit: Visit): Promise<Response> {
 }
 
 /** Rows are sorted by entry if the change has at most MAX_UNDONE writes. A page's position is the number of rows before it. */
-async function rowsAsked({ visit, set: { id, kept = [], writes } }: SetShown): Promise<Paged<RowChange>> {
+async function readRows({ visit, set: { id, kept = [], writes } }: SetShown): Promise<Paged<RowChange>> {
   const text = visit.query("q").toLowerCase();
   const source = writes > MAX_UNDONE ? storedRows(visit, id) : await sortedRows(visit, id);
-  return await pageAsked<RowChange, number>(visit, {
+  return await readAskedPage<RowChange, number>(visit, {
     ...source,
     rows: SHOWN_ROWS,
     matches: ({ entry }) => !kept.includes(entry) && entry.includes(text),
@@ -285,7 +285,7 @@ export async function describedEdits(visit: Visit, entries: readonly AuditEntry[
   await mapInBatches(entries, AT_ONCE, async (entry) => {
     const changeSet = entry.set === undefined ? undefined : sets.get(entry.set);
     const undo = visit.may("Administrator") ? await takeBackForm(visit, entry, changeSet) : undefined;
-    const what = changeSet === undefined ? await proposedText(visit, entry) : textOfSet(changeSet, entry);
+    const what = changeSet === undefined ? await proposedText(visit, entry) : describeSet(changeSet, entry);
     if (what !== undefined || undo !== undefined) descriptions.set(entry.number, { what, undo });
   });
   return descriptions;
@@ -295,7 +295,7 @@ export async function describedEdits(visit: Visit, entries: readonly AuditEntry[
  * Describes the change set of an audit entry. Undefined if the audit entry is about one row that no file imported, because the audit log
  * describes such a row.
  */
-function textOfSet(changeSet: ChangeSet, { subject, count = 1 }: AuditEntry): string | undefined {
+function describeSet(changeSet: ChangeSet, { subject, count = 1 }: AuditEntry): string | undefined {
   if (count > 1 || changeSet.requests !== undefined) return doneText(changeSet);
   return changeSet.file !== undefined && changeSet.means === "console import" ? t.fromFile(subject, changeSet.file) : undefined;
 }
@@ -343,7 +343,7 @@ function rowBefore({ action, count, before, after, erased }: AuditEntry): { read
 function isAs(current: Item | undefined, recordedRow: Row | undefined): boolean {
   const cells = (row: Row) => canonicalJson(Object.fromEntries(Object.entries(row).filter(([name]) => name !== "problem")));
   if (current === undefined || recordedRow === undefined) return current === undefined && recordedRow === undefined;
-  return cells(toRow(withoutIndexes(current))) === cells(recordedRow);
+  return cells(toRow(dropIndexes(current))) === cells(recordedRow);
 }
 
 function shownVersion(item: Item | undefined): string {

@@ -16,7 +16,7 @@ import { pageTexts } from "../../../console/texts/languages";
 import { omit } from "../../../engine/collections";
 import { type EditState, isEmptyEdit, listProblems } from "../acts/edit";
 import { type EntryPlan, setEntry } from "../acts/entries";
-import { keysTyped, readEntry } from "../entry";
+import { readEntry, readTypedKeys } from "../entry";
 import { plainColumns } from "../entry-columns";
 import { type FileRow, readCells } from "../files/row";
 import { readRow } from "../row";
@@ -126,7 +126,7 @@ function makeEntryEdit(
       ...how,
       title: askedText(typed),
       intro: [
-        isEmptyEdit(edit) ? current.map((item) => <EntryLine visit={visit} row={toRow(item)} />) : besideFields(visit, edit),
+        isEmptyEdit(edit) ? current.map((item) => <EntryLine visit={visit} row={toRow(item)} />) : renderSideOfFields(visit, edit),
         typed.effect === "approval" && <ApprovalHint visit={visit} />,
         accountsNote(form),
       ],
@@ -169,7 +169,7 @@ function makeEntryEdit(
 }
 
 /** Shows what the question does not: the row that the edit replaces, and the new row's limits, such as its gates. */
-function besideFields(visit: Visit, { changes }: ListEdit): Child {
+function renderSideOfFields(visit: Visit, { changes }: ListEdit): Child {
   const [row, ...others] = changes;
   // A table below the question shows several rows.
   if (row === undefined || others.length > 0) return null;
@@ -247,7 +247,7 @@ function formPage(form: SentEntry, status?: 200): Promise<Response> {
 }
 
 async function currentEntries(visit: Visit, entry: string): Promise<readonly Item[]> {
-  return [...(await visit.world.accessList.many(keysTyped(entry))).values()];
+  return [...(await visit.world.accessList.many(readTypedKeys(entry))).values()];
 }
 
 function formatCells(item: Item): Readonly<Record<FieldName, string>> {

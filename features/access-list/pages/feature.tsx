@@ -20,14 +20,14 @@ import { routes as file } from "./access-list-file";
 import { entryPath, NEW_ENTRY_PATH, PROPOSALS_PATH, proposalPath, rowProblemText, writtenList } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
 import { routes as bulkEdit } from "./bulk-edit";
-import { changeSetTexts, setPath, writtenSet } from "./change-set-parts";
+import { changeSetTexts, renderWrittenSet, setPath } from "./change-set-parts";
 import { routes as changeSets, describedEdits, isOfProposal } from "./change-sets";
 import { routes as entryForm } from "./entry-form";
 import { SetsOfEntries } from "./entry-links";
-import { entriesFound } from "./found";
-import { editsMade, findListTasks } from "./inbox";
+import { findListTasks, readDoneEdits } from "./inbox";
 import { routes as list } from "./list-view";
 import { routes as proposalRoutes } from "./proposals";
+import { entriesFound } from "./search-hits";
 
 declare module "../../../console/app/ports" {
   interface ConsolePorts {
@@ -79,7 +79,7 @@ const trailedList: TrailedRows = {
     return effect === undefined ? accessListTexts.noEffect(text) : accessListTexts.names[effect];
   },
   telling: ["effect"],
-  written: writtenSet,
+  written: renderWrittenSet,
   ofRow: (visit, entry) => SetsOfEntries({ visit, entries: [entry], title: trailTexts.batches }),
 };
 
@@ -112,7 +112,7 @@ export const pages = {
   rowPages: { "access-list": entryPath },
   trailed: trailedList,
   inbox: findListTasks,
-  done: editsMade,
+  done: readDoneEdits,
   search: entriesFound,
   menu: [{ path: "/access-list", access: "Reader", name: { en: "Access list", ko: "접근 목록" }, icon: "list" }],
 } satisfies ConsoleFeature;

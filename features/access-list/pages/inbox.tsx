@@ -48,7 +48,7 @@ export async function findListTasks(visit: Visit): Promise<readonly InboxItem[]>
   return (await Promise.all([proposals(visit), problems(visit), findExpiringEntries(visit)])).flat();
 }
 
-export async function editsMade(visit: Visit): Promise<readonly DoneThing[]> {
+export async function readDoneEdits(visit: Visit): Promise<readonly DoneThing[]> {
   const { sets } = await visit.world.changes.page(undefined, SHOWN_SETS);
   // Omits edits of incidents, because the inbox shows each incident as a whole. Omits undos, because the undone edit is shown as undone.
   const undone = new Set(sets.map(({ revertedBy }) => revertedBy));

@@ -24,7 +24,7 @@ import { accessListTable, DAYS, EXPIRED, hidesMarked, MARKED, viewsHideMarked } 
 import { LastChange, PeopleCell, PROPOSALS_PATH, writtenList } from "./access-list-parts";
 import { accessListTexts as t } from "./access-list-texts";
 import { BulkBar, SELECTED_PATH } from "./bulk-edit";
-import { setMade, writtenSet } from "./change-set-parts";
+import { renderWrittenSet, setMade } from "./change-set-parts";
 import { effects } from "./entry-fields";
 import { EntryForm } from "./entry-form";
 import { type ListTally, tallyOf } from "./tally";
@@ -62,7 +62,7 @@ async function listExtras(visit: Visit, { items, next, later }: Paged<Item>): Pr
   const hasSuspended = items.some((item) => readSuspended(toRow(item)) !== undefined);
   return {
     ...head,
-    above: await writtenSet(visit),
+    above: await renderWrittenSet(visit),
     chips: buildChips(visit),
     ...(texts.length + notes.length > 0 && { total }),
     marked: visit.query(OPEN_PARAMETER) || made?.entry,

@@ -105,7 +105,7 @@ export async function makeEdit<Target, Plan extends EditPlan>(visit: Visit, aske
   if (needsSecond(visit, consequences)) return await propose(visit, state.edit);
   const result = await visit.carryOut(act, { target, input: {}, state, answered: "all" }, actor);
   if (result.kind !== "done") return (await again?.()) ?? (await ask(true));
-  const ran = await goOn(visit, result.outcome).catch(state.revertedSet && unlessTakenOver);
+  const ran = await goOn(visit, result.outcome).catch(state.revertedSet && ignoreTakeOver);
   return ran === undefined ? await ask(true) : await askedEdit.answerWritten(ran);
 }
 
@@ -130,7 +130,7 @@ export async function continueEdit({ world: { listEdits, listWork, requestsOfSet
       if (!isOver && !(error instanceof EditHeldError)) throw error;
       return begun;
     });
-  const ran = await Promise.race([run, setTimeout(ANSWER_MS, begun, { ref: false })]).catch(unlessLeft);
+  const ran = await Promise.race([run, setTimeout(ANSWER_MS, begun, { ref: false })]).catch(ignoreLeft);
   if (ran?.set.state === "done") return ran;
   // A failed start does not matter: every few minutes, the worker looks for sets that nobody writes.
   await listWork.start({}).catch(() => undefined);
@@ -138,12 +138,12 @@ export async function continueEdit({ world: { listEdits, listWork, requestsOfSet
 }
 
 /** Returns undefined for any error that leaves the set to the worker. */
-function unlessLeft(error: unknown): undefined {
+function ignoreLeft(error: unknown): undefined {
   if (error instanceof TakenOverError) throw error;
 }
 
 /** Returns undefined for a TakenOverError: somebody else undoes the set. Throws any other error. */
-export function unlessTakenOver(error: unknown): undefined {
+export function ignoreTakeOver(error: unknown): undefined {
   if (!(error instanceof TakenOverError)) throw error;
 }
 

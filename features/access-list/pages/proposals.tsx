@@ -4,7 +4,7 @@ import { ConfirmQuestion, refusalPage } from "../../../console/parts/back-link";
 import { Alert, ErrorSummary, PostForm, SubmitButton } from "../../../console/parts/forms";
 import { listPage } from "../../../console/parts/list-page";
 import { PageHead } from "../../../console/parts/page-head";
-import { pageAsked } from "../../../console/parts/paging";
+import { readAskedPage } from "../../../console/parts/paging";
 import { QuestionForm, wordProblems } from "../../../console/parts/question";
 import { Facts } from "../../../console/parts/table";
 import { dayName, Moment, timeColumn } from "../../../console/parts/time";
@@ -33,7 +33,7 @@ import { proposalTexts as t } from "./proposals-texts";
 const REJECT_PATH = `${PROPOSALS_PATH}/reject`;
 
 async function list(visit: Visit): Promise<Response> {
-  const page = await pageAsked<Proposal, string>(visit, {
+  const page = await readAskedPage<Proposal, string>(visit, {
     read: (from) => visit.world.proposals.page(from),
     after: ({ id }) => id,
   });

@@ -9,7 +9,7 @@ import { readChanges } from "../../../lib/resources/table-stream";
 import { LOOK_ALIKE_PREFIX } from "../../look-alikes/store";
 import { findSilentGates } from "../asked-lists";
 import { listIndexes } from "../store/list-indexes";
-import { classesListed } from "./policy";
+import { listPolicyClasses } from "./policy";
 
 export const stack: StackFeature<object, LambdaFunction> = {
   place: 9,
@@ -35,7 +35,7 @@ function createHygieneFunction(scope: GateScope): LambdaFunction {
     description: "Brings access list entries into their normalised spelling and flags what it cannot read",
     entry: "access-list/access-list-hygiene",
     environment: {
-      [workerEnvironment.accessListClasses]: classesListed(facts.policy).join(","),
+      [workerEnvironment.accessListClasses]: listPolicyClasses(facts.policy).join(","),
       [workerEnvironment.accessListSilentGates]: silentGates(facts).join(","),
     },
     timeout: Duration.seconds(30),

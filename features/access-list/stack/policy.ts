@@ -43,7 +43,7 @@ function unlikeLists(steps: readonly PolicyStep[]): readonly string[] {
 }
 
 /** Returns the classes that rules on the access list use. Omits classes that only other rules use. */
-export function classesListed(steps: readonly PolicyStep[]): readonly string[] {
+export function listPolicyClasses(steps: readonly PolicyStep[]): readonly string[] {
   const rules = steps.flatMap(({ policy }) => policy.rules.map(unwrapRule));
   const lists = rules.filter(({ uses = [] }) => uses.some((use) => "table" in use && use.table === "accessList"));
   return listData(usesOfRules(lists));

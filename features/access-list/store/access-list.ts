@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { AwsClient } from "../../../adapters/aws/client";
 import type { Sameness } from "../../../adapters/tables/conditional-batch";
-import { asRead } from "../../../adapters/tables/conditions";
+import { buildReadCondition } from "../../../adapters/tables/conditions";
 import type { RowEdit } from "../../../adapters/tables/edited-rows";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import { getPage, readPages } from "../../../adapters/tables/search";
@@ -27,6 +27,7 @@ import { computeEffect, isLive, readRow } from "../row";
 import {
   addIndexes,
   cellsAtOnce,
+  dropIndexes,
   entriesOfAllPartners,
   entriesOfPartner,
   indexAttributes,
@@ -38,7 +39,6 @@ import {
   pageInOrder,
   pageOfAll,
   readLastEdit,
-  withoutIndexes,
 } from "./list-indexes";
 import { accessListRow } from "./row-kinds";
 
@@ -98,7 +98,7 @@ export const sameness: Sameness = { columns, ignored: besideEdits };
 
 /** Returns the cells of an operator's own columns, exactly as stored. */
 export function keptBeside(item: Item | undefined): Item {
-  return Object.fromEntries(Object.entries(withoutIndexes(item ?? {})).filter(([name]) => !columns.includes(name)));
+  return Object.fromEntries(Object.entries(dropIndexes(item ?? {})).filter(([name]) => !columns.includes(name)));
 }
 
 export function listRowAudited({ entry, before, after }: RowEdit & { readonly entry: string }): RowAudited {
@@ -109,7 +109,7 @@ export function listRowAudited({ entry, before, after }: RowEdit & { readonly en
 export function buildListWrite(table: DynamoTable, { before, after }: RowEdit, edit?: LastEdit): TableWrite {
   if (before === undefined) return putting(table, addIndexes(after as Item, edit), absent("entry"));
   const was = Object.fromEntries(Object.entries(before).filter(([column]) => !besideEdits.includes(column)));
-  const isRead = asRead(
+  const isRead = buildReadCondition(
     was,
     columns.filter((column) => !besideEdits.includes(column)),
   );
@@ -159,7 +159,7 @@ export function accessListStore(client: AwsClient, name: string, needs: ListNeed
     },
     async *pages(after) {
       const from = after === undefined ? undefined : { entry: { S: after } };
-      for await (const page of readPages(table, { limit: PAGE_ROWS }, from)) yield page.map(withoutIndexes);
+      for await (const page of readPages(table, { limit: PAGE_ROWS }, from)) yield page.map(dropIndexes);
     },
     async inOrder(by, reading, all) {
       const few = all ?? (await short());
@@ -197,13 +197,14 @@ function createListRows(table: DynamoTable): ListRows {
   return {
     async get(entry) {
       const item = await getItem(table, { entry });
-      return item && withoutIndexes(item);
+      return item && dropIndexes(item);
     },
     many: async (entries) =>
-      new Map([...(await storedUnder(table, entries))].map(([entry, stored]) => [entry, withoutIndexes(stored)] as const)),
+      new Map([...(await storedUnder(table, entries))].map(([entry, stored]) => [entry, dropIndexes(stored)] as const)),
     put: async (item, current, edit) =>
-      (await putItem(table, addIndexes(item, edit), current === undefined ? absent("entry") : asRead(current, columns))).written,
-    remove: async (item) => (await deleteItem(table, item, asRead(item, columns))).written,
+      (await putItem(table, addIndexes(item, edit), current === undefined ? absent("entry") : buildReadCondition(current, columns)))
+        .written,
+    remove: async (item) => (await deleteItem(table, item, buildReadCondition(item, columns))).written,
   };
 }
 
@@ -214,7 +215,7 @@ export function tidyRow(item: Item, { classes, silent }: ListNeeds): { readonly 
 }
 
 function tidyStored(storedItem: Item, needs: ListNeeds) {
-  const item = withoutIndexes(storedItem);
+  const item = dropIndexes(storedItem);
   const { key, problem } = tidyRow(item, needs);
   const flaggedItem = withProblem(item, problem);
   const isFlagged = JSON.stringify(flaggedItem.problem) === JSON.stringify(item.problem);

@@ -17,7 +17,6 @@ import {
   type Draft,
   type EditOptions,
   type EditPorts,
-  fromBetween,
   LAST_WRITES_MS,
   leaseFacts,
   MAX_KEPT,
@@ -27,6 +26,7 @@ import {
   recordEdit,
   resumeEdit,
   revertMark,
+  startFromBetween,
   TakenOverError,
 } from "./run";
 
@@ -190,7 +190,7 @@ function judgeAttempt(open: readonly RowChange[], result: TransactionResult, { i
     isRowRefused = true;
     const current = result.refused.get(index);
     const hasValue = (item: Item | null | undefined) => isSame(current, item ?? undefined, sameness);
-    if (needsTwoWrites(row) && hasValue(row.between)) stillOpen.push(fromBetween(row));
+    if (needsTwoWrites(row) && hasValue(row.between)) stillOpen.push(startFromBetween(row));
     // A row that an interrupted edit never wrote already has the value that the revert wants: nobody else changed it.
     else if (!(isRevert && hasValue(row.after))) taken.push(row.entry);
   }

@@ -41,13 +41,13 @@ export interface LastEdit {
   readonly name: string;
 }
 
-/** Each row's `indexEdit`, for rows from which `withoutIndexes` removed the index attributes. */
+/** Each row's `indexEdit`, for rows from which `dropIndexes` removed the index attributes. */
 const edits = new WeakMap<Item, string>();
 
 /** Undefined if somebody changed the row outside Gatehouse later: `indexEdit` stays, but its fingerprint no longer matches the row. */
 export function readLastEdit(storedItem: Item): LastEdit | undefined {
   const [, print, at, name] = /^(\S+) (\S+) (.*)$/s.exec(storedItem.indexEdit?.S ?? edits.get(storedItem) ?? "") ?? [];
-  return at === undefined || name === undefined || print !== computeFingerprint(withoutIndexes(storedItem)) ? undefined : { at, name };
+  return at === undefined || name === undefined || print !== computeFingerprint(dropIndexes(storedItem)) ? undefined : { at, name };
 }
 
 /** Ignores the hygiene worker's flag. */
@@ -57,7 +57,7 @@ function computeFingerprint({ problem: _, ...plain }: Item): string {
 
 export function addIndexes(item: Item, edit?: LastEdit): Item {
   const entry = item.entry?.S;
-  const plain = withoutIndexes(item);
+  const plain = dropIndexes(item);
   if (entry === undefined) return plain;
   const shard = { S: SHARDS[computeShortHash(entry) % SHARDS.length] as string };
   const place = Buffer.byteLength(entry) <= MAX_ENTRY_BYTES ? entry : shortenEntry(entry);
@@ -86,7 +86,7 @@ export async function* entriesOfPartner(table: DynamoTable, domain: string): Asy
 /** Unordered. A page can be empty. The index lags a moment behind. */
 export async function* entriesOfAllPartners(table: DynamoTable): AsyncGenerator<readonly Item[]> {
   const search = { index: listIndexes.problem.name, filter: present("byPartner") };
-  for await (const page of readEveryPage(table, search)) yield page.map(withoutIndexes);
+  for await (const page of readEveryPage(table, search)) yield page.map(dropIndexes);
 }
 
 /** True if the row has the index attributes that it needs. Any shard counts, because older versions chose another shard. */
@@ -97,7 +97,7 @@ export function isInIndexes(storedItem: Item): boolean {
   });
 }
 
-export function withoutIndexes(item: Item): Item {
+export function dropIndexes(item: Item): Item {
   // A row of an import has no index attributes, and is not copied: a copy would cost more than everything else here.
   if (indexAttributes.every((name) => item[name] === undefined)) return item;
   const plain = omit(item, ...indexAttributes);
@@ -160,7 +160,7 @@ export function pageOfAll(items: readonly Item[], by: ListOrder, reading: ListRe
   const rows = items.filter(hasNote).flatMap((item): readonly PlacedRow[] => {
     const place = addIndexes(item)[listIndexes[by].sortKey]?.S;
     const isAsked = place !== undefined && byteOrder(range.from, place) <= 0 && byteOrder(place, range.to) <= 0;
-    return isAsked ? [{ item: withoutIndexes(item), place }] : [];
+    return isAsked ? [{ item: dropIndexes(item), place }] : [];
   });
   return { ...mergedParts([{ rows }]), searched: items.length };
 }
@@ -186,7 +186,7 @@ export async function pageInOrder(table: DynamoTable, by: ListOrder, reading: Li
       // Without a filter, one extra row shows whether more rows follow. With a filter, DynamoDB says where the read stopped.
       const limit = filter === undefined ? perShard + 1 : perShard;
       const { items, next, searched } = await getPage(table, { index, where, filter, limit });
-      const rows = items.map((item): PlacedRow => ({ item: withoutIndexes(item), place: String(item[sortKey]?.S) }));
+      const rows = items.map((item): PlacedRow => ({ item: dropIndexes(item), place: String(item[sortKey]?.S) }));
       if (next === undefined) return { rows, searched };
       if (filter !== undefined) return { rows, searched, end: String(next[sortKey]?.S) };
       const shardRows = rows.slice(0, perShard);

@@ -10,12 +10,12 @@ export type EditRows = readonly RowChange[] | AsyncIterable<readonly RowChange[]
 
 /** Frees each group after it was read, because a million changes fit in memory once, but not twice. */
 export async function* plannedRows(changes: readonly ListChange[]): AsyncGenerator<readonly RowChange[]> {
-  const groups = byGroup(changes, changedEntry).reverse();
+  const groups = groupChanges(changes, changedEntry).reverse();
   for (let group = groups.pop(); group !== undefined; group = groups.pop()) yield group.map(plannedChange);
 }
 
 /** Puts the changes of one entry into one part or few, so that the entry's history reads only these. */
-function byGroup<T>(changes: readonly T[], getEntry: (change: T) => string): (readonly T[])[] {
+function groupChanges<T>(changes: readonly T[], getEntry: (change: T) => string): (readonly T[])[] {
   const groups: T[][] = [];
   for (const change of changes) {
     const group = computeGroup(getEntry(change));
@@ -49,7 +49,7 @@ export async function* makeSetParts(rows: EditRows): AsyncGenerator<SetPart> {
     open.set(kind, { changes: [], bytes: 0, least: part.to });
     return part;
   };
-  for await (const block of isBlocks(rows) ? rows : byGroup(rows, ({ entry }) => entry)) {
+  for await (const block of isBlocks(rows) ? rows : groupChanges(rows, ({ entry }) => entry)) {
     for (const change of block) {
       const [kind, bytes] = [partKind(change), rowBytes(change)];
       const part = open.get(kind) as OpenPart;

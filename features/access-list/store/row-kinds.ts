@@ -7,7 +7,7 @@ import { mapColumns } from "../entry-columns";
 import { PROPOSALS } from "../proposal";
 import { proposalChange } from "../proposal-change";
 import { isTidying } from "../tidying";
-import { listIndexes, withoutIndexes } from "./list-indexes";
+import { dropIndexes, listIndexes } from "./list-indexes";
 
 export const accessListRow = v.object({
   entry: createTextSchema("Who the row is about: see [access-list.md](access-list.md)."),
@@ -24,7 +24,7 @@ export const listKind: RowKind = {
   table: "accessList",
   shape: { streamed: "needed", indexes: /* @__PURE__ */ Object.values(listIndexes) },
   audited: "access-list",
-  plain: withoutIndexes,
+  plain: dropIndexes,
   fact(change, stood) {
     const fact = rowFact(change);
     return isTidying(change, stood) ? { ...fact, action: "access-list.tidied", author: GATEHOUSE } : fact;

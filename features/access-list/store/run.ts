@@ -188,11 +188,11 @@ function toBetween({ entry, before, between }: RowChange): RowChange {
   return { entry, before, after: between ?? undefined };
 }
 
-export function fromBetween({ entry, between, after }: RowChange): RowChange {
+export function startFromBetween({ entry, between, after }: RowChange): RowChange {
   return { entry, before: between ?? undefined, after };
 }
 
-function holdSet(changes: ChangeSetStore, changeSet: ChangeSet): Promise<HeldJob<ChangeSet>> {
+function holdChangeSet(changes: ChangeSetStore, changeSet: ChangeSet): Promise<HeldJob<ChangeSet>> {
   return holdJob<ChangeSet>(
     changeSet,
     {
@@ -215,7 +215,7 @@ function holdSet(changes: ChangeSetStore, changeSet: ChangeSet): Promise<HeldJob
 /** Writes a set, or continues an interrupted run. Throws TakenOverError if the set was undone, EditHeldError if another process writes it. */
 export async function resumeEdit(ports: EditPorts, foundSet: ChangeSet, options: RunOptions = {}): Promise<Ran> {
   if (foundSet.revertedBy !== undefined) throw new TakenOverError(foundSet.id);
-  const held = await holdSet(ports.changes, foundSet);
+  const held = await holdChangeSet(ports.changes, foundSet);
   const { trail } = ports;
   const changeSet = held.job;
   // The audit log's entry about rows that were written together with it is the whole entry.
@@ -238,7 +238,7 @@ export async function resumeEdit(ports: EditPorts, foundSet: ChangeSet, options:
   const writeBatch = (isFirst: boolean) => async (batch: readonly RowChange[]) => {
     const lostRows = await writeRows(ports, isFirst ? batch.map(toBetween) : batch, toLastEdit(changeSet));
     if (isFirst) return;
-    const halfway = await writeRows(ports, lostRows.filter(needsTwoWrites).map(fromBetween), toLastEdit(changeSet));
+    const halfway = await writeRows(ports, lostRows.filter(needsTwoWrites).map(startFromBetween), toLastEdit(changeSet));
     for (const { entry } of [...lostRows.filter((change) => !needsTwoWrites(change)), ...halfway]) {
       keptEntries.add(entry);
       writes -= 1;
@@ -320,7 +320,7 @@ async function announce(
   of: string | undefined,
   { writes, isFirst }: { readonly writes: readonly RowChange[]; readonly isFirst: boolean },
 ): Promise<void> {
-  const edits = isFirst ? writes.map(toBetween) : [...writes, ...writes.filter(needsTwoWrites).map(fromBetween)];
+  const edits = isFirst ? writes.map(toBetween) : [...writes, ...writes.filter(needsTwoWrites).map(startFromBetween)];
   const rows = edits.map(listRowAudited);
   const { by, via, action } = buildAuditNews(changeSet, "begun");
   await trail?.tell({ by, via, action, outcome: "done", set: changeSet.id, count: writes.length, ...(of && { of }) }, new Date(), rows);

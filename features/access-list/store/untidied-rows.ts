@@ -5,7 +5,7 @@ import { getPage, readPages } from "../../../adapters/tables/search";
 import { tables } from "../../../adapters/tables/tables";
 import { type ClassName, classNames } from "../entry";
 import { type AccessListStore, accessListStore, type ListNeeds, tidyRow } from "./access-list";
-import { isInIndexes, withoutIndexes } from "./list-indexes";
+import { dropIndexes, isInIndexes } from "./list-indexes";
 
 const PAGE_ROWS = 500;
 
@@ -26,7 +26,7 @@ export async function* untidiedRows(client: AwsClient, name: string, needs: List
 const SAMPLED = { places: 4, rows: 250 };
 
 /** Finds rows that lookups miss: unnormalised key, no index attributes, or an unflagged problem. Reads a sample of a long table. */
-export async function sampleOfUntidied(client: AwsClient, name: string, needs: ListNeeds): Promise<UntidiedPage> {
+export async function sampleUntidiedRows(client: AwsClient, name: string, needs: ListNeeds): Promise<UntidiedPage> {
   const table = { client, name, key: tables.accessList.key };
   const readPage = (from?: Item) => getPage(table, { limit: SAMPLED.rows, consistent: false }, from);
   const first = await readPage();
@@ -39,13 +39,13 @@ export async function sampleOfUntidied(client: AwsClient, name: string, needs: L
 }
 
 function isFound(storedItem: Item, needs: ListNeeds): boolean {
-  const { key, problem } = tidyRow(withoutIndexes(storedItem), needs);
+  const { key, problem } = tidyRow(dropIndexes(storedItem), needs);
   // The text of a problem differs between versions of Gatehouse, so only the presence of a problem is compared.
   return key === storedItem.entry?.S && (problem === undefined) === (storedItem.problem === undefined) && isInIndexes(storedItem);
 }
 
 /** Omits classes with the hygiene worker's flag: that worker knows the policy, and flags each class that the policy does not use. */
-export async function classesAsked(store: Pick<AccessListStore, "get">): Promise<readonly ClassName[]> {
+export async function readAskedClasses(store: Pick<AccessListStore, "get">): Promise<readonly ClassName[]> {
   const rows = await Promise.all(classNames.map((name) => store.get(name)));
   return classNames.filter((_, index) => {
     const row = rows[index];

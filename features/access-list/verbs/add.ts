@@ -15,7 +15,7 @@ import { isEmptyEdit } from "../acts/edit";
 import { setEntry } from "../acts/entries";
 import { rowEntry } from "../acts/judging";
 import { type DescribedEntry, describeEntry, summary } from "../describe-entry";
-import { type Entry, entryKey, type ListEffect, typedUnmatched } from "../entry";
+import { type Entry, entryKey, findTypedProblem, type ListEffect } from "../entry";
 import { eachColumn, formatColumns, mapColumns } from "../entry-columns";
 import { concernWords } from "../entry-words";
 import type { FileRow } from "../files/row";
@@ -99,7 +99,7 @@ const LOOK_AGAIN = "at this moment: look at it with list show, then repeat the c
 
 function describeRefusal({ code, text }: Concern, typedText: string, { entry, effect, expiresAt }: FileRow): string {
   if (code === "stricter") return text(String);
-  if (code === typedUnmatched(entry)?.code) return `${shownCell(typedText)} is ${text(String)}`;
+  if (code === findTypedProblem(entry)?.code) return `${shownCell(typedText)} is ${text(String)}`;
   if (code !== "suspendsUntilPast") return `${entry}: ${text(String)}`;
   const again = effect === "allow" ? "deny" : effect;
   return `${entry}: ${expiresAt} is over already, so nobody would be let in. To end an exception at once, repeat the entry: list ${again} ${entry}.`;

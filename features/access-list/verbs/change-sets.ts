@@ -27,7 +27,7 @@ export function openChangeSets({ dynamodb, listChangesTable }: Deployment): Chan
 /** @param warn called once if rows must be written one at a time */
 export function editPorts(deployment: Deployment, warn?: Output["warn"]): EditPorts {
   const { dynamodb: client, accessListTable: list, tables } = deployment;
-  const onBatchless = (why: string) =>
+  const warnOfBatchless = (why: string) =>
     warn?.(`DynamoDB takes no batch of statements (${why}): rows are written one by one, which is slower.`);
   return {
     client,
@@ -35,11 +35,11 @@ export function editPorts(deployment: Deployment, warn?: Output["warn"]): EditPo
     changes: openChangeSets(deployment),
     trail: tables.audit === undefined ? undefined : openAuditStore(deployment),
     requests: hooks.map((each: VerbHooks) => each.requestsOfSets?.(deployment)).find((requests) => requests !== undefined),
-    onBatchless,
+    onBatchless: warnOfBatchless,
   };
 }
 
-export async function changeSetNamed(id: string, store: ChangeSetStore): Promise<ChangeSet> {
+export async function getChangeSet(id: string, store: ChangeSetStore): Promise<ChangeSet> {
   const changeSet = await store.get(id);
   if (changeSet !== undefined) return changeSet;
   throw new CommandError(`There is no change set ${id}: they are kept for ${CHANGE_SET_DAYS} days, and list changes shows them.`);
@@ -72,12 +72,12 @@ export async function writeWithProgress(
   let doneCount = Math.floor(writtenShare(changeSet) * changeSet.writes);
   const progress = showProgress("Writing", changeSet.writes + (changeSet.requests?.count ?? 0), output);
   progress.advance(doneCount);
-  const onWritten = (count: number) => {
+  const showWritten = (count: number) => {
     doneCount += count;
     progress.advance(count);
   };
   try {
-    return await resumeEdit(ports, changeSet, { signal, onWritten });
+    return await resumeEdit(ports, changeSet, { signal, onWritten: showWritten });
   } catch (error) {
     progress.stop();
     if (error instanceof TakenOverError || error instanceof EditHeldError) throw new CommandError(error.message);

@@ -1,13 +1,13 @@
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
 import { deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
-import { operatorPlace, printView, queryTyped } from "../../../cli/view";
+import { operatorPlace, printView, readTypedQuery } from "../../../cli/view";
 import { type ChangeSet, writtenShare } from "../change-set";
 import { editedRow } from "../store/edits";
 import type { RowChange } from "../store/row-changes";
 import { changeSetsView, describeSet } from "../views";
 import { describeChange, differenceLine } from "./change-report";
-import { changeSetNamed, editedWhen, openChangeSets } from "./change-sets";
+import { editedWhen, getChangeSet, openChangeSets } from "./change-sets";
 
 export interface ChangesOptions extends DeploymentOptions, JsonOption {
   readonly limit: number;
@@ -18,7 +18,7 @@ export interface ChangesOptions extends DeploymentOptions, JsonOption {
 
 /** Newest first. */
 export async function listChanges({ limit, before, json, ...place }: ChangesOptions, { output, time }: CommandContext): Promise<void> {
-  const query = queryTyped(changeSetsView.filters, place, time?.now() ?? new Date());
+  const query = readTypedQuery(changeSetsView.filters, place, time?.now() ?? new Date());
   const printed = { output, json, limit, line: formatSetLine, from: before };
   const { count, next } = await printView(changeSetsView, query, operatorPlace(await deploymentFor(place)), printed);
   if (json) return;
@@ -28,7 +28,7 @@ export async function listChanges({ limit, before, json, ...place }: ChangesOpti
 
 export async function showChange(id: string, options: DeploymentOptions & JsonOption, { output }: CommandContext): Promise<void> {
   const store = openChangeSets(await deploymentFor(options));
-  const changeSet = await changeSetNamed(id, store);
+  const changeSet = await getChangeSet(id, store);
   if (options.json) output.json(describeSet(changeSet));
   else output.print(formatSetLine(changeSet));
   const now = new Date();

@@ -132,7 +132,7 @@ function stepLines(checkedStep: ListResult, whence: Whence): readonly string[] {
   return [
     `${checkedStep.step}: ${verdictWords(checkedStep)}${checkedStep.shadow ? " (in shadow: it only reports and stops nobody)" : ""}`,
     ...others.map((match) => `  matches too: ${matchWords(match)}`),
-    ...checkedStep.ignored.map((row) => `  does not count: ${row.entry} (${summary(row)}), ${whyIgnored(row, whence)}`),
+    ...checkedStep.ignored.map((row) => `  does not count: ${row.entry} (${summary(row)}), ${explainIgnored(row, whence)}`),
   ];
 }
 
@@ -148,7 +148,7 @@ function matchWords({ entry, effect, level, allowedUntil }: Match): string {
   return `${entry} (${effect}${until}): ${levelWords.en[level]}`;
 }
 
-function whyIgnored({ entry, effect, state, issuer, gates, byPartner, problem }: DescribedEntry, whence: Whence): string {
+function explainIgnored({ entry, effect, state, issuer, gates, byPartner, problem }: DescribedEntry, whence: Whence): string {
   if (state === "expired") return "its time is over";
   if (state === "void") return problem ?? "it cannot be read";
   if (issuer !== undefined && !whence.issuers.includes(issuer)) return `it counts only for people who signed in with ${issuer}`;

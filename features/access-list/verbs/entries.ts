@@ -16,7 +16,7 @@ export function parseTypedEntry(typedText: string): Entry {
 }
 
 /** Throws if the list has no row that the typed text may mean. The spelling as typed finds a row whose entry is unreadable. */
-export async function rowsMeant(typedText: string, store: AccessListStore): Promise<readonly [Item, ...Item[]]> {
+export async function findMeantRows(typedText: string, store: AccessListStore): Promise<readonly [Item, ...Item[]]> {
   const read = readEntry(typedText);
   const normalisedKeys = read.ok ? [entryKey(read.entry, "allow"), entryKey(read.entry, "deny")] : [];
   const keys = [...new Set([typedText, typedText.trim(), ...normalisedKeys])].filter((key) => key !== "");

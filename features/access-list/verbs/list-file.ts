@@ -27,7 +27,7 @@ interface ListSourceOptions {
 /** @param path `-` for standard input, which needs a format */
 export function listSource(path: string, { format, effect }: ListSourceOptions, { warn }: Pick<Output, "warn">): ListSource {
   const { name, format: read, text } = openInput(path, format);
-  const onPassedOver = (names: readonly string[]) => warn(describePassedOver(names));
+  const warnOfPassedOver = (names: readonly string[]) => warn(describePassedOver(names));
   const hash = createHash("sha256").update(`${read} ${effect ?? ""}\n`);
   async function* hashPieces() {
     for await (const piece of text()) {
@@ -35,7 +35,7 @@ export function listSource(path: string, { format, effect }: ListSourceOptions, 
       yield piece;
     }
   }
-  const lines = () => readList(hashPieces(), read, { onPassedOver, ...(effect !== undefined && { effect }) });
+  const lines = () => readList(hashPieces(), read, { onPassedOver: warnOfPassedOver, ...(effect !== undefined && { effect }) });
   return { name, lines: () => explainFileErrors(name, lines()), digest: () => hash.digest("base64url") };
 }
 

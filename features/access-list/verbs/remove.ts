@@ -7,7 +7,7 @@ import { describeEntry, summary } from "../describe-entry";
 import { accessListStore } from "../store/access-list";
 import { formatUndoHint } from "./change-sets";
 import { actingOnList, needsAgreement, warnOfEdit } from "./editing";
-import { rowsMeant } from "./entries";
+import { findMeantRows } from "./entries";
 
 interface RemoveOptions extends DeploymentOptions, JsonOption {
   readonly yes?: boolean;
@@ -18,7 +18,7 @@ export async function removeEntry(typedText: string, { yes, ...options }: Remove
   const { output } = session;
   const now = new Date();
   const deployment = await deploymentFor(options);
-  const [before, ...others] = await rowsMeant(typedText, accessListStore(deployment.dynamodb, deployment.accessListTable));
+  const [before, ...others] = await findMeantRows(typedText, accessListStore(deployment.dynamodb, deployment.accessListTable));
   const row = describeEntry(toRow(before), now);
   const { set } = await doAct(
     editRows,

@@ -9,7 +9,7 @@ import type { ChangeSet } from "../change-set";
 import { editedRow } from "../store/edits";
 import type { RevertPlan } from "../store/revert";
 import { describeChange, differenceLine, EXAMPLES } from "./change-report";
-import { changeSetNamed, editPorts, finishEdit, openChangeSets } from "./change-sets";
+import { editPorts, finishEdit, getChangeSet, openChangeSets } from "./change-sets";
 import { actingOnList, warnOfEdit } from "./editing";
 
 export interface RevertOptions extends DeploymentOptions, JsonOption {
@@ -22,7 +22,7 @@ export async function revertChange(id: string, options: RevertOptions, session: 
   const { output } = session;
   const { json, dryRun } = options;
   const deployment = await deploymentFor(options);
-  const set = await changeSetNamed(id, openChangeSets(deployment));
+  const set = await getChangeSet(id, openChangeSets(deployment));
   const acting = await actingOnList(deployment, session, options.yes);
   const target = { set, examples: EXAMPLES };
   const reviewed = await reviewOne(

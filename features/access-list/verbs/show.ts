@@ -13,7 +13,7 @@ import { entryWords } from "../entry-words";
 import { csvHeader, formatCsvLine, formatJsonLine } from "../files/row";
 import { countsAtGate } from "../row";
 import { type AccessListStore, accessListStore } from "../store/access-list";
-import { rowsMeant } from "./entries";
+import { findMeantRows } from "./entries";
 
 const PAGE_ROWS = 500;
 
@@ -40,7 +40,7 @@ export async function showList(
     if (rows.length === 0) output.warn("The list is empty.");
     return;
   }
-  printPage((await rowsMeant(typedText, store)).map((item) => describe(item, now)));
+  printPage((await findMeantRows(typedText, store)).map((item) => describe(item, now)));
 }
 
 /** Sorted by entry, because the table's own order changes with each restore. */

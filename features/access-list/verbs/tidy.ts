@@ -5,7 +5,7 @@ import { lineDue } from "../../../cli/long-tasks";
 import { formatCount } from "../../../cli/output";
 import { mapInBatches } from "../../../engine/collections";
 import { accessListStore, type Tidying } from "../store/access-list";
-import { classesAsked, untidiedRows } from "../store/untidied-rows";
+import { readAskedClasses, untidiedRows } from "../store/untidied-rows";
 import { silentGates } from "./entry-policies";
 
 const AT_ONCE = 10;
@@ -30,7 +30,7 @@ export async function tidyList(
 ): Promise<void> {
   const deployment = await deploymentFor(options);
   const { dynamodb, accessListTable } = deployment;
-  const needs = { classes: await classesAsked(accessListStore(dynamodb, accessListTable)), silent: silentGates(deployment) };
+  const needs = { classes: await readAskedClasses(accessListStore(dynamodb, accessListTable)), silent: silentGates(deployment) };
   const store = accessListStore(dynamodb, accessListTable, needs);
   const outcomeCounts: Record<Outcome, number> = { left: 0, indexed: 0, moved: 0, flagged: 0, cleared: 0, refused: 0 };
   const refusals: string[] = [];

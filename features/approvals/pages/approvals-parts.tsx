@@ -117,7 +117,7 @@ export function shortDay({ language, zone }: Visit, at: string): string {
   return weekdayName({ language, zone }, new Date(at));
 }
 
-export function providerShown(visit: Visit, request: Pick<ApprovalRequest, "identities" | "strippedAt" | "invitation" | "ask">): string {
+export function describeProvider(visit: Visit, request: Pick<ApprovalRequest, "identities" | "strippedAt" | "invitation" | "ask">): string {
   const words = visit.say(approvalWords);
   const isSaid = request.invitation === undefined && request.ask === undefined && request.strippedAt === undefined;
   return isSaid ? providerNames(listIssuers(request)) : visible(providerText(words, request));

@@ -8,9 +8,9 @@ import { type SetRequestStore, setRequests } from "../store/set-requests";
 import { allRequests } from "../world";
 import { routes as approvalRoutes, waitingRequests } from "./approvals";
 import { routes as domainDenials } from "./deny-domain";
-import { requestsFound, requestsOfDomain } from "./found";
 import { waitingPeople } from "./inbox";
 import { routes as myApprovals } from "./my-approvals";
+import { requestsFound, requestsOfDomain } from "./search-hits";
 import { routes as stageActs } from "./stages";
 import { decidedLately } from "./undo";
 

@@ -19,9 +19,9 @@ import {
   askFacts,
   buildActor,
   buildDecider,
+  describeProvider,
   formData,
   nameText,
-  providerShown,
   readApprovalRequest,
   renewalFact,
   VerbButtons,
@@ -135,7 +135,7 @@ async function show(visit: Visit, ownRequests: OwnRequests): Promise<Response> {
         request={request}
         known={[
           ...askFacts(request),
-          [frameTexts.signedInWith, providerShown(visit, request)],
+          [frameTexts.signedInWith, describeProvider(visit, request)],
           ...renewalFact(visit, request, ownRequests.access === "Decider" ? undefined : stagesTexts.operator),
           [a.asked, request.stages === undefined ? <Moment at={request.requestedAt} /> : undefined],
           [a.answerBy, <Moment at={request.answerBy} />],

@@ -1,5 +1,5 @@
 import type { Asks, Visit } from "../../../console/app/visit";
-import { asksFor, queryAsked } from "../../../console/parts/view-page";
+import { asksFor, readPageQuery } from "../../../console/parts/view-page";
 import { keepGiven } from "../../../engine/json";
 import { readTypedDomain } from "../../../engine/meant-entries";
 import { momentFilters, type Query } from "../../../engine/operator/filter";
@@ -66,7 +66,7 @@ export function readAsked(visit: Visit, readParameter: (name: string) => string)
     view,
     ...(view === "decided" && state !== undefined && { state }),
     ...keepGiven({ gate, domain, except, asks, from, to }),
-    ...((from ?? to) !== undefined && { moments: queryAsked({ ...visit, query: readParameter }, momentFilters).query }),
+    ...((from ?? to) !== undefined && { moments: readPageQuery({ ...visit, query: readParameter }, momentFilters).query }),
     ...(readParameter("q") !== "" && { q: readParameter("q") }),
     ...(isWaiting(view) && readParameter("sort") === "oldest" && { sort: "oldest" as const }),
     ...(isWaiting(view) && readParameter("mail") === "returned" && { mail: "returned" as const }),

@@ -1,5 +1,5 @@
 import type { Visit } from "../../../console/app/visit";
-import { type Paged, type PageSource, pageAsked } from "../../../console/parts/paging";
+import { type Paged, type PageSource, readAskedPage } from "../../../console/parts/paging";
 import { countSoFar } from "../../../console/parts/value";
 import { groupBy } from "../../../engine/collections";
 import { currentLines, isReturned, type MailLine } from "../../../engine/mail/mail-line";
@@ -61,7 +61,7 @@ export async function readQueue(visit: Visit, search: QueueAsked): Promise<Queue
   const shownBriefs = isWaiting(search.view) ? views[search.view].filter(isMeant) : [];
   const domains = countByDomain(visit, shownBriefs);
   const source = isSorted ? sortedSource(store, visit, shownBriefs, createSortKey(search, domains)) : stateSource(store, visit, search);
-  const page = await pageAsked(visit, source as PageSource<ApprovalRequest, unknown>);
+  const page = await readAskedPage(visit, source as PageSource<ApprovalRequest, unknown>);
   const subjects = page.items.map(({ id }) => requestSubject(id));
   const [known, tasks, mails] = await Promise.all([
     readKnown(visit, isWaiting(search.view) ? page.items : []),
@@ -85,12 +85,12 @@ async function readReturnedIds({ world, now }: Visit): Promise<ReadonlySet<strin
 
 function countByDomain(visit: Visit, briefs: readonly RequestBrief[]): ReadonlyMap<string, OfDomain> {
   const decider = buildDecider(visit);
-  const ofDomain = (some: readonly RequestBrief[]): OfDomain => ({
+  const summarizeDomain = (some: readonly RequestBrief[]): OfDomain => ({
     all: some.length,
     open: some.filter((brief) => asks(brief, decider, visit.now)).length,
     due: some.map(({ answerBy }) => answerBy).sort()[0] ?? "",
   });
-  return new Map([...groupBy(briefs, getRequestDomain)].map(([domain, some]) => [domain, ofDomain(some)]));
+  return new Map([...groupBy(briefs, getRequestDomain)].map(([domain, some]) => [domain, summarizeDomain(some)]));
 }
 
 /**

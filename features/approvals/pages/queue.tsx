@@ -10,7 +10,7 @@ import { PageHead } from "../../../console/parts/page-head";
 import { CURSOR_PARAMETER, Pager, StalePage } from "../../../console/parts/paging";
 import { JustDone } from "../../../console/parts/people-results";
 import { ASSIGN_PATH, ASSIGNED, AssignFields, taskActs } from "../../../console/parts/tasks";
-import { filterChips, queryAsked } from "../../../console/parts/view-page";
+import { filterChips, readPageQuery } from "../../../console/parts/view-page";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { findText } from "../../../console/texts/languages";
 import { momentFilters } from "../../../engine/operator/filter";
@@ -20,12 +20,12 @@ import { requestFilters } from "../filters";
 import type { ApprovalState } from "../request";
 import { draftName, formData, readApprovalRequest, requestPath, Unreadable, VerbButtons } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
-import { readFound } from "./found";
 import { aboutRequest } from "./known";
 import { askedBy, buildQueueQuery, decidedStates, isWaiting, type QueueAsked, queuePath, type RequestView, views } from "./queue-asked";
 import { type QueuePage, readQueue } from "./queue-read";
 import { hasListWarning, QueueTable } from "./queue-table";
 import { RequestPanel } from "./request-panel";
+import { readFound } from "./search-hits";
 
 /** The seconds between reloads. `SLOW_LIVE_SECONDS` is for more than `MANY` waiting requests, because each reload reads all of them. */
 const LIVE_SECONDS = 10;
@@ -107,7 +107,7 @@ function QueueChips({ visit, asked }: Pick<QueueProps, "visit" | "asked">) {
         fieldChip(visit, { name: "except", label: requestFilters.except.label }),
         fieldChip(visit, { name: "asks", label: requestFilters.asks.label }),
         ...gateChip(visit),
-        ...filterChips(visit, momentFilters, queryAsked(visit, momentFilters).problems),
+        ...filterChips(visit, momentFilters, readPageQuery(visit, momentFilters).problems),
         ...(isWaiting(asked.view)
           ? [choiceChip(visit, { name: "sort", label: t.sort, none: t.byDomain, options: [["oldest", t.oldest]] })]
           : []),

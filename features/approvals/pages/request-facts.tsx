@@ -25,9 +25,9 @@ import { limitInvitation, readReturnEnd, stateAt } from "../state-at";
 import {
   askFacts,
   decisionText,
+  describeProvider,
   longestDaysAt,
   nameText,
-  providerShown,
   type RequestProps,
   renewalFact,
   requestPath,
@@ -83,7 +83,7 @@ export function knownFacts(
   const { earlier } = request;
   return [
     ...askFacts(request),
-    [frameTexts.signedInWith, providerShown(visit, request)],
+    [frameTexts.signedInWith, describeProvider(visit, request)],
     mailsFact(visit, currentLines(mails)),
     ...gateFact(visit, request),
     ...(request.verifications ?? []).map((word) => [t.identityCheck, vendorText(word)] as const),

@@ -170,7 +170,7 @@ function splitApprovers(text: string): readonly string[] {
 }
 
 /** The approvers as rows store them. Undefined if there are none or too many, or if one is invalid. */
-export function approversTyped(text: string): readonly string[] | undefined {
+export function readTypedApprovers(text: string): readonly string[] | undefined {
   const texts = splitApprovers(text);
   const approvers = texts.flatMap((each) => readApproverName(each) ?? []);
   return texts.length === 0 || approvers.length < texts.length || texts.length > MOST_ASKED ? undefined : approvers;
@@ -187,7 +187,7 @@ function describeApprovers(visit: Visit, text: string): string {
 }
 
 async function askOthers(visit: Visit): Promise<Response> {
-  const to = approversTyped(visit.field("to"));
+  const to = readTypedApprovers(visit.field("to"));
   if (to === undefined) return await refuse(visit, describeApprovers(visit, visit.field("to")), 400);
   return await act(visit, reassignRequest, { to }, "reassigned");
 }

@@ -1,7 +1,7 @@
 import type { DeploymentOptions } from "../../../cli/command";
 import { type Deployment, userHere } from "../../../cli/deployment";
 import type { Decider } from "../../../engine/operator/actor";
-import { requestsMeant } from "../deciding";
+import { findMeantRequests } from "../deciding";
 import type { Approver } from "../request";
 import { type ApprovalStore, approvalStore } from "../store/approvals";
 
@@ -25,7 +25,7 @@ export async function readActor({ local = false }: Pick<DeploymentOptions, "loca
 
 /** A hint if the code belongs to a request. Undefined if no request has the code, or without permission to read requests. */
 export async function findRequestId(reference: string, deployment: Deployment): Promise<string | undefined> {
-  const requests = await requestsMeant(openApprovals(deployment), reference).catch(() => []);
+  const requests = await findMeantRequests(openApprovals(deployment), reference).catch(() => []);
   if (requests === undefined || requests.length === 0) return undefined;
   return `${reference} is the code of a request to be let in: npm run gate -- approvals show ${reference} has it.`;
 }

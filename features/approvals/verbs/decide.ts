@@ -18,7 +18,7 @@ import { type ApprovalRequest, DENIED_BY_LIST } from "../request";
 import { listAskedNow } from "../stages";
 import { openApprovals, readActor } from "./approver";
 import { withDelegations } from "./delegations";
-import { findNamedRequests, inShort } from "./requests";
+import { describeShortly, findNamedRequests } from "./requests";
 
 export interface DecideOptions extends DeploymentOptions, JsonOption {
   readonly note?: string;
@@ -52,7 +52,7 @@ export async function decideOn(
     actor: { ...caller, decider: await withDelegations(caller.decider, requests, deployment) },
     ask(possible) {
       for (const { request, concerns } of possible) {
-        tell(inShort(request));
+        tell(describeShortly(request));
         for (const concern of listWarnings(concerns)) output.warn(`  ${describeConcern(request, concern)}`);
       }
       return formatQuestion(verb, possible.length, possible.filter(({ concerns }) => listWarnings(concerns).length > 0).length);
@@ -129,7 +129,7 @@ async function selectRequests(
 async function findOneRequest(word: string, deployment: Deployment): Promise<ApprovalRequest> {
   const [request, ...others] = await findNamedRequests(word, deployment);
   if (others.length === 0) return request;
-  const lines = [request, ...others].map((each) => `  ${inShort(each)}`);
+  const lines = [request, ...others].map((each) => `  ${describeShortly(each)}`);
   throw new CommandError([`${word} has ${lines.length} requests, so nothing was changed. Name one by its code:`, ...lines].join("\n"));
 }
 

@@ -2,11 +2,11 @@ import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli
 import { deploymentFor } from "../../../cli/deployment";
 import { isAtGate } from "../../../cli/gates";
 import { localTime } from "../../../cli/typed";
-import { queryTyped } from "../../../cli/view";
+import { readTypedQuery } from "../../../cli/view";
 import type { MailLine } from "../../../engine/mail/mail-line";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { isRequestMeant, requestFilters } from "../filters";
-import { inState } from "../in-state";
+import { readInState } from "../in-state";
 import type { ApprovalRequest, ApprovalState } from "../request";
 import { ageText, approvalWords, providerText } from "../request-words";
 import { readDeadline } from "../state-at";
@@ -27,7 +27,7 @@ const GATE_COLUMN = headings.indexOf("GATE");
 export async function listRequests(options: ListOptions, { output }: CommandContext): Promise<void> {
   const now = new Date();
   const { state } = options;
-  const query = queryTyped(requestFilters, options, now);
+  const query = readTypedQuery(requestFilters, options, now);
   if (query.asks !== undefined) parseApprovers([query.asks]);
   const deployment = await deploymentFor(options);
   const selectColumns = (cells: readonly string[]) => cells.filter((_, index) => deployment.gates.length > 1 || index !== GATE_COLUMN);
@@ -39,7 +39,7 @@ export async function listRequests(options: ListOptions, { output }: CommandCont
     deployment,
     none: state === "pending" ? "No request waits for an answer." : `No request is ${state}.`,
   };
-  await listRequestPages(inState(openApprovals(deployment, output.warn), state, now), listing, options, output, now);
+  await listRequestPages(readInState(openApprovals(deployment, output.warn), state, now), listing, options, output, now);
 }
 
 /**

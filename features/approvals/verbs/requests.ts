@@ -7,7 +7,7 @@ import { shownCell } from "../../../engine/characters";
 import { readReference } from "../../../engine/sign-up/call";
 import { decisionStore } from "../../decisions/store/decisions";
 import { type AccountReason, accountReasons } from "../client/account-error";
-import { decisionSentence, requestsMeant } from "../deciding";
+import { decisionSentence, findMeantRequests } from "../deciding";
 import { readBriefsInState } from "../in-state";
 import type { ApprovalRequest } from "../request";
 import { approvalWords, providerText } from "../request-words";
@@ -16,7 +16,7 @@ import { openApprovals } from "./approver";
 /** Throws if there is none. A person with several providers has several requests. */
 export async function findNamedRequests(word: string, deployment: Deployment): Promise<readonly [ApprovalRequest, ...ApprovalRequest[]]> {
   const text = word.trim();
-  const requests = await requestsMeant(openApprovals(deployment), text);
+  const requests = await findMeantRequests(openApprovals(deployment), text);
   if (requests === undefined) {
     const meant = word.includes("@") ? adviseAddress(word) : "write its code such as K7QD-9MXD, its id, or the person's address";
     throw new CommandError(`${shownCell(word)} names no request: ${meant}.`);
@@ -32,14 +32,14 @@ async function findDecisionRequests(text: string, deployment: Deployment): Promi
   if (reference === undefined) return [];
   const records = await decisionStore(deployment.dynamodb, deployment.decisionsTable).byReference(reference);
   const emails = new Set(records.flatMap(({ email }) => email ?? []));
-  const requestLists = await Promise.all([...emails].map((email) => requestsMeant(openApprovals(deployment), email)));
+  const requestLists = await Promise.all([...emails].map((email) => findMeantRequests(openApprovals(deployment), email)));
   return requestLists.flatMap((requests) => requests ?? []);
 }
 
 const words = approvalWords.en;
 
 /** Typed values are in quotes. */
-export function inShort(request: ApprovalRequest): string {
+export function describeShortly(request: ApprovalRequest): string {
   const { reference, email, emailProven, attributes, decision, gate } = request;
   const name = attributes.displayName === undefined ? "" : ` ${JSON.stringify(attributes.displayName)}`;
   const remarks = [

@@ -29,14 +29,14 @@ export async function showRequest(word: string, options: DeploymentOptions & Jso
     const decisions = behind.map(({ reference }) => reference);
     const lines = mails.get(requestSubject(request.id)) ?? [];
     if (options.json) output.json({ ...requestView(request, now), decisions, ...toMailsField(lines) });
-    else for (const line of inPlainWords(request, decisions, lines, now, placeFlags(options))) output.print(line);
+    else for (const line of describeInWords(request, decisions, lines, now, placeFlags(options))) output.print(line);
   }
 }
 
 type Fact = readonly [string, string | undefined];
 
 /** @param place the options with which another command finds the same deployment */
-function inPlainWords(
+function describeInWords(
   request: ApprovalRequest,
   decisions: readonly string[],
   mails: readonly MailLine[],

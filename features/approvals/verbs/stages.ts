@@ -8,11 +8,11 @@ import { localTime } from "../../../cli/typed";
 import { operatorPlace } from "../../../cli/view";
 import { reassignRequest, remindRequest, type StageAct, type StageInput } from "../acts/stages";
 import { approvers, readApproverName } from "../approvers";
-import { inState } from "../in-state";
+import { readInState } from "../in-state";
 import type { ApprovalRequest } from "../request";
 import { isWaitingFor } from "../stages";
 import { openApprovals, readActor } from "./approver";
-import { findNamedRequests, inShort } from "./requests";
+import { describeShortly, findNamedRequests } from "./requests";
 
 interface StageOptions extends DeploymentOptions, JsonOption {
   readonly note?: string;
@@ -62,7 +62,7 @@ async function changeStages<Input extends StageInput>(
   await doActs(act, wanted, {
     ...{ place: operatorPlace(deployment), actor: await readActor(options, deployment), session, yes: options.yes },
     ask(possible) {
-      for (const { index } of possible) (options.json ? output.warn : output.print)(inShort(requests[index] as ApprovalRequest));
+      for (const { index } of possible) (options.json ? output.warn : output.print)(describeShortly(requests[index] as ApprovalRequest));
       return `${question} ${formatCount(possible.length, "request")}?`;
     },
     report(index, end) {
@@ -79,7 +79,7 @@ async function changeStages<Input extends StageInput>(
 async function findAsking(who: string, deployment: Deployment, now: Date): Promise<readonly ApprovalRequest[]> {
   const names = parseApprovers([who]);
   const waiting: ApprovalRequest[] = [];
-  for await (const page of inState(openApprovals(deployment), "pending", now)) waiting.push(...page);
+  for await (const page of readInState(openApprovals(deployment), "pending", now)) waiting.push(...page);
   return waiting.filter((request) => isWaitingFor(names, request, now));
 }
 

@@ -22,7 +22,7 @@ import {
   renewAsked,
 } from "../build-event";
 import { type Delegation, findDelegates } from "../delegation";
-import { addressesAsked, askedKind } from "../stages";
+import { askedKind, listAddresses } from "../stages";
 import { type ApprovalStore, approvalStore } from "../store/approvals";
 import { delegationStore } from "../store/delegations";
 import { makeMailsWithLinks } from "./mails-with-links";
@@ -127,13 +127,13 @@ function listRecipients(
   approvers: readonly string[],
 ): readonly string[] {
   const addresses = selectAddresses(askedApprovers);
-  const named = addressesAsked(askedApprovers);
+  const named = listAddresses(askedApprovers);
   const hasOthers = addresses.length < Math.max(named.length, 1) || askedApprovers.some((each) => askedKind(each) !== "address");
   return [...addresses, ...findDelegates(delegations, named).filter(isPossibleEmail), ...(hasOthers ? approvers : [])];
 }
 
 function selectAddresses(askedApprovers: readonly string[]): readonly string[] {
-  return addressesAsked(askedApprovers).filter((each) => isPossibleEmail(each));
+  return listAddresses(askedApprovers).filter((each) => isPossibleEmail(each));
 }
 
 function findOccasion(requestEvents: readonly Asked[], { requestId }: Asked, { occasion }: AskingKind): Occasion {

@@ -3,7 +3,7 @@ import { provisioningSettings } from "../../../adapters/aws/approval-settings";
 import { composeHandler } from "../../../adapters/aws/compose-handler";
 import { environment, requireVariable, workerEnvironment } from "../../../adapters/aws/environment";
 import { answerPermissionsCall } from "../../../adapters/aws/permissions-call";
-import { credentialCertificateEnd, daysLeft } from "../../../adapters/graph/certificates";
+import { countDaysLeft, credentialCertificateEnd } from "../../../adapters/graph/certificates";
 import { loggedPerson, readErrorTrace } from "../../../adapters/report";
 import { notingWork, toCode, WorkLeftError, workNotes } from "../../../adapters/tables/work-notes";
 import type { World } from "../../../adapters/world";
@@ -78,7 +78,7 @@ function certificateWatch(world: SweeperWorld): () => Promise<void> {
   return async () => {
     const current = await currentSettings().catch(() => undefined);
     const end = current && credentialCertificateEnd(current.credential);
-    if (end !== undefined) world.log.gauge("CertificateDaysLeft", daysLeft(end, new Date(world.clock.now())));
+    if (end !== undefined) world.log.gauge("CertificateDaysLeft", countDaysLeft(end, new Date(world.clock.now())));
   };
 }
 

@@ -10,12 +10,12 @@ import { addressWith, type Chip } from "../../../console/parts/chips";
 import { Alert, type FieldProblem } from "../../../console/parts/forms";
 import { listPage } from "../../../console/parts/list-page";
 import { claimName } from "../../../console/parts/names";
-import { type Paged, pageAsked } from "../../../console/parts/paging";
+import { type Paged, readAskedPage } from "../../../console/parts/paging";
 import { PersonLink, personPath } from "../../../console/parts/person-links";
 import { type Fact, Facts } from "../../../console/parts/table";
 import { lastDayName, Moment, RowTime, withMoment } from "../../../console/parts/time";
 import { atLeast, countText, plainText, ShownValue, shortenText, visible } from "../../../console/parts/value";
-import { asksFor, filterChips, queryAsked } from "../../../console/parts/view-page";
+import { asksFor, filterChips, readPageQuery } from "../../../console/parts/view-page";
 import { OPEN_PARAMETER } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { capitaliseTitle, findText } from "../../../console/texts/languages";
@@ -32,23 +32,23 @@ import { CHANGES_PATH, type Described, findRowOwner, isRow, rowPage, trailedRows
 
 const changeAsks: Asks = { ...asksFor(changes.filters), open: "any", set: "any" };
 
-function viewAsked({ query }: Visit): ChangeView {
+function readView({ query }: Visit): ChangeView {
   return changeViews.find((each) => each === query("view")) ?? "changes";
 }
 
 /** The page shows entries of one view. */
 async function findChanges(visit: Visit, query: ChangeQuery): Promise<Paged<AuditEntry>> {
-  return await pageAsked(visit, await visit.read(changes, { ...query, view: viewAsked(visit) }));
+  return await readAskedPage(visit, await visit.read(changes, { ...query, view: readView(visit) }));
 }
 
 async function showChanges(visit: Visit): Promise<Response> {
-  const { query, problems } = queryAsked(visit, changes.filters);
+  const { query, problems } = readPageQuery(visit, changes.filters);
   const { entry = "" } = query;
   const page = problems.length > 0 ? undefined : await findChanges(visit, query);
   const entries = page?.items ?? [];
   const owners = trailedRows(visit);
   const descriptions = await describe(visit, entries);
-  const isSignIns = viewAsked(visit) === "sign-ins";
+  const isSignIns = readView(visit) === "sign-ins";
   const isAlone = (one: AuditEntry) => !entries.some(({ by, name }) => name === one.name && by !== one.by);
   const hasUndo = [...descriptions.values()].some(({ undo }) => undo !== undefined);
   const rows = page && { ...page, items: groupBulks(visit, entries) };
@@ -68,7 +68,7 @@ async function showChanges(visit: Visit): Promise<Response> {
     page: rows,
     ahead: renderFlaws(entries),
     table: {
-      caption: changes.filters.view.choices[viewAsked(visit)],
+      caption: changes.filters.view.choices[readView(visit)],
       columns: [
         [
           frameTexts.time,
@@ -182,7 +182,7 @@ function buildViews(visit: Visit) {
   const each = changeViews.map((view) => ({
     name: changes.filters.view.choices[view],
     path: path(view),
-    isHere: view === viewAsked(visit),
+    isHere: view === readView(visit),
   }));
   return { label: changes.filters.view.label, each };
 }
@@ -190,7 +190,7 @@ function buildViews(visit: Visit) {
 /** The views beside the title and the search field take the place of two chips. Only changes are of several kinds. */
 function buildChips(visit: Visit, problems: readonly FieldProblem[]): readonly Chip[] {
   const filters = omit(changes.filters, "view", "entry");
-  return filterChips(visit, viewAsked(visit) === "changes" ? filters : omit(filters, "action"), problems);
+  return filterChips(visit, readView(visit) === "changes" ? filters : omit(filters, "action"), problems);
 }
 
 function renderFlaws(entries: readonly AuditEntry[]) {

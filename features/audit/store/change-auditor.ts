@@ -81,15 +81,15 @@ interface Told {
 }
 
 function toldIn(entries: readonly RecentEntry[]): Told {
-  const ofOutcome = (wantedOutcome: string) =>
+  const filterOutcome = (wantedOutcome: string) =>
     entries.flatMap(({ of, outcome }) => (outcome === wantedOutcome && of !== undefined ? [of] : []));
   // Numbers of entries that explain no change: their author's write failed, because somebody else wrote the row first.
-  const late = new Set(ofOutcome("conflict"));
+  const late = new Set(filterOutcome("conflict"));
   const events = entries.flatMap(({ event, count, marks }) =>
     event === undefined ? [] : [event, ...(count === undefined ? [] : (marks ?? []))],
   );
   const open = entries.filter(({ event, number, outcome }) => event === undefined && outcome !== "conflict" && !late.has(number));
-  return { entries: open.reverse(), events: new Set(events), seen: new Set(ofOutcome("seen")) };
+  return { entries: open.reverse(), events: new Set(events), seen: new Set(filterOutcome("seen")) };
 }
 
 function isClaimed({ claims }: AuditFact, { action, details, by, of }: RecentEntry): boolean {

@@ -3,7 +3,7 @@ import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import { formatCount } from "../../../cli/output";
 import { parseDay } from "../../../cli/typed";
-import { operatorPlace, printView, queryTyped } from "../../../cli/view";
+import { operatorPlace, printView, readTypedQuery } from "../../../cli/view";
 import { findMeantAddress } from "../../../engine/meant-entries";
 import { hashNamedPerson } from "../../../engine/sign-up/account-key";
 import { eachHash } from "../../../engine/sign-up/person";
@@ -23,9 +23,9 @@ export interface AuditListOptions extends DeploymentOptions, JsonOption {
 export async function listAudit(options: AuditListOptions, { output, time }: CommandContext): Promise<void> {
   const deployment = await deploymentFor(options);
   const { limit, json, before } = options;
-  const query = { ...queryTyped(changes.filters, options, time?.now() ?? new Date()), ...(await readOldOptions(options, deployment)) };
+  const query = { ...readTypedQuery(changes.filters, options, time?.now() ?? new Date()), ...(await readOldOptions(options, deployment)) };
   const from = before === undefined ? undefined : numberFrom(before);
-  const view = options.person === undefined ? changes : ofRow(options.entry);
+  const view = options.person === undefined ? changes : selectView(options.entry);
   const { count, next } = await printView(view, query, operatorPlace(deployment), { output, json, limit, line: actLine, from });
   if (json) return;
   if (next !== undefined) output.warn(`Older ones: audit list --before ${Number(next)}`);
@@ -39,7 +39,7 @@ export async function listAudit(options: AuditListOptions, { output, time }: Com
 }
 
 /** The view of a person's changes, of one row if `entry` names it. */
-function ofRow(entry: string | undefined): typeof changes {
+function selectView(entry: string | undefined): typeof changes {
   if (entry === undefined) return changes;
   return {
     ...changes,

@@ -15,12 +15,12 @@ import {
   type BackupEnd,
   type BackupHeader,
   backupLine,
+  dropLeftOut,
   FIRST_WORD,
   FORMAT,
   KEY_MARK_TEXT,
   type RowsOfTable,
   type SavedSecrets,
-  withoutLeftOut,
 } from "./format";
 import { backupPlaceAt } from "./place";
 import { personKeyPlace, readSecrets } from "./secrets";
@@ -97,7 +97,7 @@ async function* pagesOfAll(deployment: Deployment, signal: AbortSignal, tell: (r
     for await (const items of readPages({ client, name: deployed, key: tables[table].key }, { limit: PAGE_ROWS })) {
       signal.throwIfAborted();
       tell(items.length);
-      yield withoutLeftOut({ table, items });
+      yield dropLeftOut({ table, items });
     }
   }
 }

@@ -50,7 +50,7 @@ export async function sealing({
   const encrypter: Encrypter = new Encrypter();
   if (passphraseFile !== undefined) encrypter.setPassphrase(passphraseIn(passphraseFile));
   for (const each of recipient) addRecipient(encrypter, each);
-  return async (plain) => fromWeb(await encrypter.encrypt(toWeb(plain)));
+  return async (plain) => readFromWeb(await encrypter.encrypt(toWeb(plain)));
 }
 
 function addRecipient(encrypter: Encrypter, recipient: string): void {
@@ -85,17 +85,17 @@ async function decryptBytes({ first, bytes }: Peeked, options: OpenOptions, plac
     const fileKey = await getFileKey(decrypter, header, options);
     const opener: Decrypter = new Decrypter();
     opener.addIdentity({ unwrapFileKey: async () => fileKey });
-    return fromWeb(await opener.decrypt(toWeb(toReadable(bytes))));
+    return readFromWeb(await opener.decrypt(toWeb(toReadable(bytes))));
   } catch (error) {
     if (error instanceof Error && /no identity matched/i.test(error.message)) {
-      throw new CommandError(`${notOpened(header, options, placeName)} Nothing was changed.`);
+      throw new CommandError(`${explainUnopened(header, options, placeName)} Nothing was changed.`);
     }
     throw explainedError(error, placeName);
   }
 }
 
 /** The file's header names the kinds of keys that open it. */
-function notOpened(header: Buffer, { passphraseFile, identity }: OpenOptions, placeName: string): string {
+function explainUnopened(header: Buffer, { passphraseFile, identity }: OpenOptions, placeName: string): string {
   const types = [...header.toString("latin1").matchAll(/^-> (\S+)/gm)].map(([, type]) => type ?? "");
   if (types.every((type) => type.startsWith("ssh-"))) {
     return `${placeName} was encrypted for an SSH key: decrypt it first, by age --decrypt -i KEY, and restore what comes out.`;
@@ -170,7 +170,7 @@ function toWeb(stream: Readable): globalThis.ReadableStream<Uint8Array> {
   return Readable.toWeb(stream, { strategy }) as unknown as globalThis.ReadableStream<Uint8Array>;
 }
 
-function fromWeb(stream: globalThis.ReadableStream<Uint8Array>): Readable {
+function readFromWeb(stream: globalThis.ReadableStream<Uint8Array>): Readable {
   return Readable.fromWeb(stream as unknown as ReadableStream<Uint8Array>);
 }
 

@@ -59,6 +59,6 @@ export function backupLine(value: unknown): string {
 }
 
 /** Leaves out rows that are useless in any other table. */
-export function withoutLeftOut({ table, items }: RowsOfTable): RowsOfTable {
+export function dropLeftOut({ table, items }: RowsOfTable): RowsOfTable {
   return { table, items: items.filter((item) => getRowKind(table, item)?.backedUp !== false) };
 }

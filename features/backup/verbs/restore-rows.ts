@@ -1,4 +1,4 @@
-import { asRead, present } from "../../../adapters/tables/conditions";
+import { buildReadCondition, present } from "../../../adapters/tables/conditions";
 import type { Item } from "../../../adapters/tables/item";
 import { absent, type Expression, equal, putItem, updateItem } from "../../../adapters/tables/table";
 import { type AnyTableName, tables } from "../../../adapters/tables/tables";
@@ -110,19 +110,19 @@ async function writeOne(table: AnyTableName, { row, current, comparison }: Compa
     const { written } = await updateItem({ client, name: names[table] as string, key }, row.saved, { add: missing }, present(key[0]));
     return written ? "written" : "changedMeanwhile";
   }
-  const condition = current === undefined ? absent(key[0]) : asCompared(table, current, comparison);
+  const condition = current === undefined ? absent(key[0]) : buildComparison(table, current, comparison);
   const result = await putItem({ client, name: names[table] as string, key }, markRestored(table, row.wanted, now), condition);
   // If the answer to a write was lost, the repeated write finds its own row. So a row that is now the same counts as written.
   return result.written || compareRow(table, row, result.current) === "same" ? "written" : "changedMeanwhile";
 }
 
-function asCompared(table: AnyTableName, current: Item, comparison: RowComparison): Expression {
+function buildComparison(table: AnyTableName, current: Item, comparison: RowComparison): Expression {
   const { version, changed } = tableShapes[table];
   if (comparison === "older" && version !== undefined) {
     const comparedNames = changed === undefined ? [version] : [version, changed];
     return equal(Object.fromEntries(comparedNames.map((name) => [name, current[name] as Item[string]])));
   }
-  return asRead(current);
+  return buildReadCondition(current);
 }
 
 interface ReportOptions extends JsonOption {

@@ -11,7 +11,7 @@ import { type Announcing, announcing } from "../../audit/verbs/announced";
 import { flawOfTrail, flawText, openAuditStore } from "../../audit/verbs/trail";
 import { tableShapes } from "../../row-kinds";
 import type { OpenOptions } from "./encryption";
-import { KEY_MARK_TEXT, type RowsOfTable, withoutLeftOut } from "./format";
+import { dropLeftOut, KEY_MARK_TEXT, type RowsOfTable } from "./format";
 import { backupPlaceAt } from "./place";
 import { planRestore, type RestorePlan, type Restoring, rowsToWrite } from "./restore-plan";
 import { type RestoreCallbacks, type Restored, reportRestored, reportRestorePlan, restoreRows } from "./restore-rows";
@@ -43,7 +43,7 @@ export async function restore(from: string | undefined, options: RestoreOptions,
     const target = { client: patient(deployment.dynamodb), tables: deployment.tables };
     const restoring = { target, madeAt: new Date(source.madeAt), now: new Date(), overwrite, signal };
     const rows = async () => selectRows(chosen, await source.rows());
-    const plan = await untilInterrupted(signal, async () => planRestore(await rows(), restoring, counting("Compared", output)));
+    const plan = await runUntilInterrupted(signal, async () => planRestore(await rows(), restoring, counting("Compared", output)));
     const savedSecrets = source.header?.secrets ?? {};
     const secrets = options.withSecrets ? await differingSecrets(deployment, savedSecrets) : [];
     assertOneTrail(plan, source, chosen);
@@ -121,7 +121,7 @@ function chosenTables(source: RestoreSource, deployment: Deployment, { table }: 
 }
 
 async function* selectRows(chosen: readonly AnyTableName[], rows: AsyncIterable<RowsOfTable>): AsyncGenerator<RowsOfTable> {
-  for await (const some of rows) if (chosen.includes(some.table)) yield withoutLeftOut(some);
+  for await (const some of rows) if (chosen.includes(some.table)) yield dropLeftOut(some);
 }
 
 /** Throws if the backup is another deployment's, unless an option allows that. */
@@ -201,7 +201,7 @@ async function writeAll(
   }
 }
 
-async function untilInterrupted<T>(signal: AbortSignal, task: () => Promise<T>): Promise<T> {
+async function runUntilInterrupted<T>(signal: AbortSignal, task: () => Promise<T>): Promise<T> {
   try {
     return await task();
   } catch (error) {

@@ -35,8 +35,8 @@ async function testOnce(options: TestOptions, session: CommandContext, supervisi
   const folders = foldersFor(options);
   if (options.policy === undefined) await checkSettings();
   for (const [gate, folder] of folders) {
-    const onOutput = (text: string) => output.warn(text.trimEnd());
-    const run = runSupervised({ folder, gate: namedGate({ gate }) }, { onOutput, ...supervision });
+    const showOutput = (text: string) => output.warn(text.trimEnd());
+    const run = runSupervised({ folder, gate: namedGate({ gate }) }, { onOutput: showOutput, ...supervision });
     runs.push(await run.catch((error: unknown) => throwClearer(error, [folder])));
   }
   // The policies are loaded before the compiler checks them, because an error at loading says how to fix the policy. A compiler error says

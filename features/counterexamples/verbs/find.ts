@@ -33,9 +33,9 @@ export async function find(options: FindOptions, session: CommandContext): Promi
   const folder = policyPath(policyFolderFor(options, options.local ? localInstance(options).policy : undefined));
   const directions: readonly Direction[] = options.find === "both" ? ["admitted", "refused"] : [options.find];
   const { against: option, seconds } = options;
-  const today = await forAuthors(todaysPolicy(options, folder), option === undefined ? " --against DIR names such a folder." : "");
+  const today = await rejectForAuthors(todaysPolicy(options, folder), option === undefined ? " --against DIR names such a folder." : "");
   const findJob = { folder, against: today.folder, gate: namedGate(options), directions, limitMs: seconds * 1_000 };
-  const result = await forAuthors(findInThread(findJob)).finally(() => findThreads.end());
+  const result = await rejectForAuthors(findInThread(findJob)).finally(() => findThreads.end());
   const names = { today: today.name, draft: withRelativePaths(folder) };
   const savedFile = savedCases(result, folder, options);
   if (options.json) {
@@ -64,7 +64,7 @@ function todaysPolicy({ policy, against, gate }: FindOptions, folder: string): P
 }
 
 /** If the author of a policy can fix an error, ends the command with the error's message. */
-async function forAuthors<T>(work: Promise<T>, advice = ""): Promise<T> {
+async function rejectForAuthors<T>(work: Promise<T>, advice = ""): Promise<T> {
   return await work.catch((error: unknown) => {
     const isTheirs = error instanceof JobError || error instanceof OtherPolicyError;
     throw isTheirs ? new CommandError(`${error.message}${advice}`, exitCodes.failed, { cause: error }) : error;

@@ -76,7 +76,7 @@ function readPrecision(newest: string): number {
  * The part of a stretch that is counted, so that a number opens the rows that it counts. Undefined if no part is counted.
  * @param began when counting began
  */
-export function clipToCounted(
+export function clipToCounts(
   { now }: Visit,
   { from, to }: TimeStretch,
   { until }: Pick<CountReach, "until">,

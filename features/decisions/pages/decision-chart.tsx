@@ -1,7 +1,7 @@
 import type { Visit } from "../../../console/app/visit";
 import { addressWith } from "../../../console/parts/chips";
 import { DOMAIN_DAYS } from "../../../console/parts/domain-link";
-import { gateAsked, isAtAskedGate } from "../../../console/parts/gates";
+import { isAtAskedGate, readGate } from "../../../console/parts/gates";
 import { formatUtcDay } from "../../../console/parts/time";
 import { groupBy, omit } from "../../../engine/collections";
 import { DRILL } from "../../../engine/sign-up/drill";
@@ -12,7 +12,7 @@ import { type CountedFigures, outcomesIn } from "../../counts/counts";
 import type { DomainDay } from "../../counts/domain-counts";
 import { refusalTable } from "../../counts/pages/count-tables";
 import {
-  clipToCounted,
+  clipToCounts,
   floorHour,
   type GateHour,
   hoursIn,
@@ -225,7 +225,7 @@ export function domainChart(
   { here = [], reasons, counted = { began: new Date(0), until: visit.now } }: DomainChartMore,
 ) {
   const path = (stretch: TimeStretch, more: Readonly<Record<string, string>> = {}) => {
-    const countedStretch = clipToCounted(visit, stretch, counted, counted.began);
+    const countedStretch = clipToCounts(visit, stretch, counted, counted.began);
     if (countedStretch === undefined) return undefined;
     const { from, to } = countedStretch;
     const [first, last] = [
@@ -258,9 +258,9 @@ export function domainChart(
  * The total and chart for a domain. Undefined if nothing was counted, or if the search has a filter that the counts by domain do not
  * separate.
  */
-export async function domainCounted(visit: Visit, { from, to, whole, email, issuer, outcome, step, having }: DecisionSearch) {
+export async function countDomain(visit: Visit, { from, to, whole, email, issuer, outcome, step, having }: DecisionSearch) {
   const { domain, ...others } = omit(having, "verdict", "step");
-  const isMore = Object.keys(others).length > 0 || [email, issuer, step, gateAsked(visit)].some((each) => each !== undefined);
+  const isMore = Object.keys(others).length > 0 || [email, issuer, step, readGate(visit)].some((each) => each !== undefined);
   if (domain === undefined || isMore || outcome === "went-on") return undefined;
   const countedDays = await countedOfDomain(visit, domain);
   const days = (countedDays?.days ?? []).map(({ day, answers, wentOn }) => ({

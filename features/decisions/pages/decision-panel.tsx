@@ -168,14 +168,14 @@ async function showRecorded(visit: Visit, record: DecisionRecord) {
 }
 
 /** The decisions with the reference code that somebody typed: nearly always one. */
-export async function decisionsCalled({ world }: Visit, text: string): Promise<readonly DecisionRecord[]> {
+export async function findDecisions({ world }: Visit, text: string): Promise<readonly DecisionRecord[]> {
   const reference = readReference(text);
   return reference === undefined ? [] : await world.decisions.byReference(reference);
 }
 
 export async function oneDecision(visit: Visit): Promise<Response> {
   const text = visit.context.req.param("reference") ?? "";
-  const records = await decisionsCalled(visit, text);
+  const records = await findDecisions(visit, text);
   const panels = await Promise.all(records.map((record) => decisionPanel(visit, record, true)));
   const [{ email } = {}, ...others] = records;
   const title = email === undefined || others.length > 0 ? t.one(shortenText(readReference(text) ?? text, 20)) : shortenText(email, 80);

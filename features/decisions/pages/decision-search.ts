@@ -11,7 +11,7 @@ import { steps } from "../../../engine/sign-up/sign-up";
 import { MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE } from "../../../engine/sign-up/time";
 import { readClock, startOfDay } from "../../../engine/zone-time";
 import type { CountedDays, DomainFigures } from "../../counts/domain-counts";
-import { type CountReach, clipToCounted, lastStepAt, type TimeStretch } from "../../counts/pages/counted-hours";
+import { type CountReach, clipToCounts, lastStepAt, type TimeStretch } from "../../counts/pages/counted-hours";
 import { DOMAIN_ROWS } from "../store/decisions";
 import {
   type DecisionSource,
@@ -44,7 +44,7 @@ export interface AskedTime {
 }
 
 /** A search for an address or a domain (`isKeyed`) is not limited to recent days by default. */
-function timeAsked(visit: Visit, isKeyed: boolean): AskedTime | { readonly problems: readonly FieldProblem[] } {
+function readTime(visit: Visit, isKeyed: boolean): AskedTime | { readonly problems: readonly FieldProblem[] } {
   const text = t.badDays;
   const [typedFrom, typedTo] = [visit.query("from"), visit.query("to")];
   const askedSpan = visit.query("last");
@@ -94,7 +94,7 @@ export function countedDecisionsPath(
   { reach, began }: { readonly reach: CountReach; readonly began: Date },
   filters?: Readonly<Record<string, string>>,
 ): string | undefined {
-  const counted = clipToCounted(visit, stretch, reach, began);
+  const counted = clipToCounts(visit, stretch, reach, began);
   return counted && decisionsPath(counted, filters);
 }
 
@@ -121,7 +121,7 @@ export const decisionAsks: Asks = {
   gate: "gates",
 };
 
-export function searchAsked({ query }: Visit): string {
+export function readSearchText({ query }: Visit): string {
   const parameters = Object.keys(decisionAsks).flatMap((name) => (query(name) === "" ? [] : [[name, query(name)] as const]));
   return String(new URLSearchParams(Object.fromEntries(parameters)));
 }
@@ -141,7 +141,7 @@ export function parseSearch(visit: Visit): DecisionSearch | { readonly problems:
   const badDomain = describeDomainProblem(chosen);
   const chosenIssuer = visit.query("issuer");
   const issuer = chosenIssuer === "" ? undefined : readIssuer(chosenIssuer);
-  const time = timeAsked(visit, email !== undefined || domain !== undefined);
+  const time = readTime(visit, email !== undefined || domain !== undefined);
   const problems = [
     ...(typedText !== "" && email === undefined && inText === undefined ? [{ field: "q", text: t.badText }] : []),
     ...("problems" in time ? time.problems : []),

@@ -10,8 +10,8 @@ import { ButtonLink } from "../../../console/parts/forms";
 import { gateColumn } from "../../../console/parts/gates";
 import { Icon } from "../../../console/parts/icon";
 import { listPage } from "../../../console/parts/list-page";
-import { outcomeShown, RecordOutcome } from "../../../console/parts/outcome";
-import { type Paged, pageAsked } from "../../../console/parts/paging";
+import { RecordOutcome, toOutcomeLine } from "../../../console/parts/outcome";
+import { type Paged, readAskedPage } from "../../../console/parts/paging";
 import type { TableProps } from "../../../console/parts/table";
 import { RowTime } from "../../../console/parts/time";
 import { atLeast, countText, shortenText, visible } from "../../../console/parts/value";
@@ -31,10 +31,10 @@ import { reasonsInWords } from "../../reasons";
 import type { ListedDecision } from "../store/decisions";
 import { type FoundDecision, withIssuers } from "../views";
 import { decisionWords } from "../words";
-import { type CountedDecisions, countedDecisions, decisionsChart, domainCounted, promisingTime } from "./decision-chart";
+import { type CountedDecisions, countDomain, countedDecisions, decisionsChart, promisingTime } from "./decision-chart";
 import { decisionChips } from "./decision-chips";
-import { decisionPanel, decisionsCalled, oneDecision } from "./decision-panel";
-import { type DecisionSearch, decisionAsks, decisionSource, parseSearch, searchAsked, timeAsks } from "./decision-search";
+import { decisionPanel, findDecisions, oneDecision } from "./decision-panel";
+import { type DecisionSearch, decisionAsks, decisionSource, parseSearch, readSearchText, timeAsks } from "./decision-search";
 import { decisionsTexts as t } from "./decisions-texts";
 import { entryName } from "./list-answer";
 import { admittedBy, approvalCause, askedNames } from "./rule-lines";
@@ -65,9 +65,9 @@ async function list(visit: Visit): Promise<Response> {
     return await listPage(visit, { title: frameTexts.decisions, head: {}, problems, above, page: undefined, table });
   }
   const [page, counted, ofDomain, panel, reach] = await Promise.all([
-    promisingTime(visit, search).then((parts) => pageAsked(visit, decisionSource(visit, search, parts))),
+    promisingTime(visit, search).then((parts) => readAskedPage(visit, decisionSource(visit, search, parts))),
     countedDecisions(visit, search),
-    domainCounted(visit, search),
+    countDomain(visit, search),
     openPanel(visit),
     readCountReach(visit),
   ]);
@@ -78,12 +78,12 @@ async function list(visit: Visit): Promise<Response> {
     head: {
       actions: [
         peopleLetIn(visit, search),
-        <a class="button quiet" href={`/decisions/export.csv?${searchAsked(visit)}`}>
+        <a class="button quiet" href={`/decisions/export.csv?${readSearchText(visit)}`}>
           <Icon name="export" /> {t.export}
         </a>,
       ],
     },
-    above: decisionChips(visit, search, [], reasonsSeen(page.items, counted), [
+    above: decisionChips(visit, search, [], listReasons(page.items, counted), [
       formatTotal(visit, page, counted, ofDomain?.total),
       isReached ? null : [" ", <CountReachNote visit={visit} reach={reach} />],
     ]),
@@ -96,7 +96,7 @@ async function list(visit: Visit): Promise<Response> {
   });
 }
 
-function reasonsSeen(items: readonly ListedDecision[], decisionCounts: CountedDecisions | undefined): readonly string[] {
+function listReasons(items: readonly ListedDecision[], decisionCounts: CountedDecisions | undefined): readonly string[] {
   const refusals = sumFigures(decisionCounts?.hours ?? []).refusals.flatMap(({ reason }) => reason ?? []);
   return [...refusals, ...items.flatMap(({ reasons }) => reasons)];
 }
@@ -104,7 +104,7 @@ function reasonsSeen(items: readonly ListedDecision[], decisionCounts: CountedDe
 async function openPanel(visit: Visit) {
   const text = visit.query(OPEN_PARAMETER);
   if (text === "") return undefined;
-  const records = await decisionsCalled(visit, text);
+  const records = await findDecisions(visit, text);
   if (records.length === 0) return <p class="hint">{t.noneUnder}</p>;
   return <>{await Promise.all(records.map((record) => decisionPanel(visit, record)))}</>;
 }
@@ -144,7 +144,7 @@ const columns = {
   durationMs: ({ durationMs }) => String(durationMs),
   issuers: ({ issuers = [] }) => issuers.join(" "),
   /** A person who waits for approval is shown as having asked for it, although the verdict is a block. */
-  outcome: (record) => outcomeShown(record)[1],
+  outcome: (record) => toOutcomeLine(record)[1],
 } as const satisfies Readonly<Record<string, (record: FoundDecision) => string>>;
 
 function decisionsFile(visit: Visit, search: DecisionSearch): ExportedFile<DecisionPlace> {
@@ -156,7 +156,7 @@ function decisionsFile(visit: Visit, search: DecisionSearch): ExportedFile<Decis
     action: "decisions.exported",
     words: t.exportWords,
     command: "npm run --silent gate -- decisions --since 90d --limit 1000000 --json > decisions.jsonl",
-    back: <BackLink path={`/decisions?${searchAsked(visit)}`} text={t.back} />,
+    back: <BackLink path={`/decisions?${readSearchText(visit)}`} text={t.back} />,
     async *pages(from) {
       for (let place = from, isLast = false; !isLast; ) {
         const { items, next, unreadable } = await read(place);
@@ -175,7 +175,7 @@ function decisionsFile(visit: Visit, search: DecisionSearch): ExportedFile<Decis
 /** For an invalid search, the list's own page shows the problems. */
 async function exportDecisions(visit: Visit): Promise<Response> {
   const search = parseSearch(visit);
-  return "problems" in search ? visit.goTo(`/decisions?${searchAsked(visit)}`) : await exportFile(visit, decisionsFile(visit, search));
+  return "problems" in search ? visit.goTo(`/decisions?${readSearchText(visit)}`) : await exportFile(visit, decisionsFile(visit, search));
 }
 
 export const routes: readonly ConsoleRoute[] = [

@@ -6,7 +6,7 @@ import { readDaySince } from "../../../console/parts/time";
 import { shortenText } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import { type DecisionStore, decisionStore } from "../store/decisions";
-import { decisionsCalled } from "./decision-panel";
+import { findDecisions } from "./decision-panel";
 import { routes } from "./decisions";
 
 declare module "../../../console/app/ports" {
@@ -43,7 +43,7 @@ export const pages = {
       return since.others.every((word) => name.toLowerCase().includes(word)) ? [{ path, name, icon: "decisions" }] : [];
     },
     async named(visit, text) {
-      const [decision] = await decisionsCalled(visit, text);
+      const [decision] = await findDecisions(visit, text);
       if (decision === undefined) return [];
       return [{ rank: 0, path: decisionPath(decision.reference), name: decision.reference, note: t.decision, icon: "decisions" }];
     },

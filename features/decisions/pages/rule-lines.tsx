@@ -1,7 +1,7 @@
 import type { Visit } from "../../../console/app/visit";
 import { Icon, type IconName } from "../../../console/parts/icon";
 import { claimName } from "../../../console/parts/names";
-import { outcomeShown } from "../../../console/parts/outcome";
+import { toOutcomeLine } from "../../../console/parts/outcome";
 import { durationText, withMoment } from "../../../console/parts/time";
 import { ShownValue, shortenText, visible } from "../../../console/parts/value";
 import { findText } from "../../../console/texts/languages";
@@ -97,7 +97,7 @@ function ruleLine(visit: Visit, word: RuleResult, record: DecisionRecord) {
   const answer = word.said === "continue" && upstreamFailure !== undefined ? "failed" : word.said;
   const isDeciding = word === decidingWord(record);
   const look = answer === "continue" && findings.listed === "approval" ? "waiting" : answer;
-  const [kind, outcome] = isDeciding && answer === "block" ? outcomeShown(record) : ([look, capitalise(w.said[answer])] as const);
+  const [kind, outcome] = isDeciding && answer === "block" ? toOutcomeLine(record) : ([look, capitalise(w.said[answer])] as const);
   const answerText = answeredBy(w, word);
   const remarks = [
     answerText ?? capitalise(foundText(writingAt(visit, gate), findings)),

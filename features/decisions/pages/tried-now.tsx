@@ -106,7 +106,7 @@ export async function TriedNow({ children, ...tried }: TriedNowProps) {
   const isRefused = last !== undefined && toOutcomeKind(last) === "block" && findOutage(last) === undefined && !hasAccount;
   const isOther = isRefused && last.rule !== undefined && last.rule !== "access-list";
   const alike = [...groupBy(tries, ({ list, verdict, notCounted }) => JSON.stringify([list.checked, verdict, notCounted])).values()];
-  const byWay = async (each: readonly WayShown[]) => {
+  const renderByWay = async (each: readonly WayShown[]) => {
     const [way] = each as readonly [WayShown];
     return (
       <>
@@ -130,7 +130,7 @@ export async function TriedNow({ children, ...tried }: TriedNowProps) {
       {keptOut !== undefined ? (
         <p>{answer("block", keptOut)}</p>
       ) : (
-        [await Promise.all(alike.map(byWay)), isOther && <p class="hint">{t.otherRule(ruleName(last.rule))}</p>]
+        [await Promise.all(alike.map(renderByWay)), isOther && <p class="hint">{t.otherRule(ruleName(last.rule))}</p>]
       )}
       {children}
     </section>
@@ -179,7 +179,7 @@ function entriesIn(visit: Visit, way: ListAnswer) {
   const { shadow, matches = [], ignored = [] } = decidingIn(way) ?? {};
   const lines = [
     ...matches.map((each) => ({ ...each, icon: effectLooks[each.effect].icon, hint: levels[each.level] })),
-    ...ignored.map((each) => ({ ...each, icon: "skipped" as const, hint: whyIgnored(each, way) })),
+    ...ignored.map((each) => ({ ...each, icon: "skipped" as const, hint: explainIgnored(each, way) })),
   ];
   return (
     <>
@@ -202,7 +202,7 @@ function entriesIn(visit: Visit, way: ListAnswer) {
 }
 
 /** If the entry's own text gives the reason, says only that the entry does not count. */
-function whyIgnored({ state, effect, issuer, gates, byPartner, entry }: DescribedEntry, { email, issuers }: ListAnswer): string {
+function explainIgnored({ state, effect, issuer, gates, byPartner, entry }: DescribedEntry, { email, issuers }: ListAnswer): string {
   if (state !== "live" || gates !== undefined) return t.ignored;
   if (issuer !== undefined && !issuers.includes(issuer)) return t.otherWay;
   if (effect !== "allow") return t.ignored;

@@ -101,7 +101,7 @@ export class EventQueue extends Construct {
 function assertMatchable(pattern: unknown, fail: (problem: string) => Error): void {
   const text = JSON.stringify(pattern);
   if (text.length > LONGEST_PATTERN) throw fail(`it has ${text.length} characters; EventBridge takes 4,096.`);
-  for (const fields of parseEventPattern(JSON.parse(text, withoutReference), fail)) {
+  for (const fields of parseEventPattern(JSON.parse(text, dropReference), fail)) {
     if (!admits(fields, "source", EVENT_SOURCE)) continue;
     const kinds = Object.entries(events).filter(([type]) => admits(fields, "detail-type", type));
     for (const path of fields.keys()) {
@@ -114,7 +114,7 @@ function assertMatchable(pattern: unknown, fail: (problem: string) => Error): vo
 }
 
 /** Replaces a value that is known only at deployment, such as the account's number. */
-function withoutReference(_: string, value: unknown): unknown {
+function dropReference(_: string, value: unknown): unknown {
   const [name = "", ...others] = typeof value === "object" && value !== null ? Object.keys(value) : [];
   return others.length === 0 && (name === "Ref" || name.startsWith("Fn::")) ? name : value;
 }

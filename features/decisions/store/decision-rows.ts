@@ -5,7 +5,7 @@ import { ENTRY } from "../../../adapters/tables/decision-writes";
 import type { Item } from "../../../adapters/tables/item";
 import type { RowKind } from "../../../adapters/tables/row-kind";
 import { decisionRecord } from "../../../engine/sign-up/record";
-import { SIGN_UP_DECIDED, signUpDecided } from "../events";
+import { buildSignUpDecided, SIGN_UP_DECIDED } from "../events";
 import { forgetEntries } from "./forget-entries";
 
 // This file is separate from the store, because the store is in every step's bundle and does not need this file's code.
@@ -28,7 +28,7 @@ export const decisionKind: RowKind = {
     if (!v.is(decisionRecord.entries.revision, record.revision)) throw new TypeError("The row has no revision.");
     // Two changes cause no event: the result of a shadowed rule is added, or an erasure removes an entry that names the erased person.
     if (before !== undefined && isDeepStrictEqual(newsIn(before), newsIn(after))) return undefined;
-    return { type: SIGN_UP_DECIDED, detail: signUpDecided(record), ipAddress: record.ipAddress };
+    return { type: SIGN_UP_DECIDED, detail: buildSignUpDecided(record), ipAddress: record.ipAddress };
   },
   forget: forgetEntries,
 };

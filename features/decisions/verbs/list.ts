@@ -7,7 +7,7 @@ import { isAtGate } from "../../../cli/gates";
 import { interruptible } from "../../../cli/long-tasks";
 import { alignedTable, type Output, warnOfUnreadable } from "../../../cli/output";
 import { localTime, momentFrom } from "../../../cli/typed";
-import { operatorPlace, queryTyped } from "../../../cli/view";
+import { operatorPlace, readTypedQuery } from "../../../cli/view";
 import { readSource } from "../../../engine/operator/row-source";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
@@ -34,11 +34,11 @@ const headings = ["TIME", "STEP", "OUTCOME", "RULE", "REASON", "REFERENCE", "E-M
 
 export async function decisions(options: DecisionsOptions, { output }: CommandContext): Promise<void> {
   const now = new Date();
-  const query = queryTyped(decisionFilters, options, now);
+  const query = readTypedQuery(decisionFilters, options, now);
   const { issuer } = query;
   if (issuer !== undefined && readIssuer(issuer) === "") throw new CommandError(`--issuer ${issuer} names no provider: write google.com.`);
   const to = options.until === undefined ? now : momentFrom(options.until, now, "--until", "end");
-  const from = fromFor(options, options.until === undefined ? now : to, now);
+  const from = chooseStart(options, options.until === undefined ? now : to, now);
   if (from > to) throw new CommandError(`--until ${options.until} is before --since ${options.since}.`);
   const deployment = await deploymentFor(options);
   const unreadable: string[] = [];
@@ -72,7 +72,7 @@ export async function decisions(options: DecisionsOptions, { output }: CommandCo
 }
 
 /** Everyone's list has one day. The list of a person or a domain begins at the earliest time, as on the page. */
-function fromFor({ since, email, domain, follow: following }: DecisionsOptions, to: Date, now: Date): Date {
+function chooseStart({ since, email, domain, follow: following }: DecisionsOptions, to: Date, now: Date): Date {
   if (since !== undefined) return momentFrom(since, now);
   if (following) return now;
   return email === undefined && domain === undefined ? momentFrom(DAY, to) : new Date(0);

@@ -67,7 +67,7 @@ export async function showDecision(
     const addition = await more?.(record, deployment);
     const jsonMembers = { text, entries: entries.filter((entry) => entry !== undefined), thrownAt: thrown?.place, commit };
     if (options.json) output.json({ ...record, ...jsonMembers, ...addition?.json });
-    else for (const line of [...inPlainWords(explanation), ...(addition?.lines ?? [])]) output.print(line);
+    else for (const line of [...describeInWords(explanation), ...(addition?.lines ?? [])]) output.print(line);
   }
 }
 
@@ -118,7 +118,7 @@ function pageText({ verdict, reasons: [reason], reference, trace }: DecisionReco
   return isKnown ? blockMessage({ reason, message }, reference, { locales, options }) : undefined;
 }
 
-function inPlainWords({ record, text, entries, thrown, commit }: Explained): readonly string[] {
+function describeInWords({ record, text, entries, thrown, commit }: Explained): readonly string[] {
   const { verdict, rule, reasons, failure, changed, email, issuers = [] } = record;
   const facts: readonly (readonly [string, string | undefined])[] = [
     ["When", `${localTime(record.at)} (${record.at})`],

@@ -13,7 +13,7 @@ import { normaliseDomain, normaliseEmail } from "../../../engine/sign-up/email";
 import { describeUnmatched, readUnmatched } from "../../../engine/unmatched";
 import { appRoot, packageVersion } from "../../../lib/app-root";
 import { doctorContext } from "../../doctor/verbs/check";
-import { BEFORE_DEPLOY, examine, withoutUnknown } from "../../doctor/verbs/doctor";
+import { BEFORE_DEPLOY, dropUnknown, examine } from "../../doctor/verbs/doctor";
 import { ENTRA_FILE, entraSetupIn } from "../../entra/verbs/entra-file";
 import { type Ledger, noteStoredForm, readStoredForm, STORED_FORM } from "../store/stored-form";
 import { describeTablesLeft } from "../store/tables-left";
@@ -35,7 +35,7 @@ const checks: DeployStep = {
     const context = doctorContext(appRoot, options);
     const faults = [];
     for await (const result of examine(context, [...BEFORE_DEPLOY, "concurrency", "federation"]))
-      faults.push(...(withoutUnknown(result).faults ?? []));
+      faults.push(...(dropUnknown(result).faults ?? []));
     const inTheWay = faults.filter(({ id }) => !noObstacles.includes(id));
     if (inTheWay.length > 0) throw new CommandError(inTheWay.map(({ what, fix }) => `${what} ${fix}`).join("\n"));
     for (const { what, fix } of faults) output.warn(`${what} ${fix}`);
@@ -82,7 +82,7 @@ const stack: DeployStep = {
     const before = await deploying.stack();
     return todo(words, async () => {
       await cdkDeploy(options);
-      await warnOfTablesLeft(deploying, before);
+      await warnOfOldTables(deploying, before);
       const ledger = await findLedger(deploying);
       if (ledger !== undefined) await noteStoredForm(ledger, packageVersion());
       return { state: "made", says: words };
@@ -90,7 +90,7 @@ const stack: DeployStep = {
   },
 };
 
-async function warnOfTablesLeft({ output, stack: findStack }: Deploying, before: Stack | undefined): Promise<void> {
+async function warnOfOldTables({ output, stack: findStack }: Deploying, before: Stack | undefined): Promise<void> {
   const after = await findStack();
   if (after === undefined) return;
   const { account, name } = after;

@@ -79,7 +79,7 @@ export const concurrencyCheck = inAccount("concurrency", async (account, context
   const { GetAccountSettingsCommand, LambdaClient } = await import("@aws-sdk/client-lambda");
   const { AccountLimit = {} } = await new LambdaClient(account.sdk).send(new GetAccountSettingsCommand(), { abortSignal });
   const { ConcurrentExecutions: count = 0, UnreservedConcurrentExecutions: free = count } = AccountLimit;
-  const neededInstances = instancesAsked(context);
+  const neededInstances = countInstances(context);
   const wantedLimit = Math.max(1_000, neededInstances + LEFT_TO_OTHERS);
   const fix = `Ask for more: aws service-quotas request-service-quota-increase --region ${account.region} --service-code lambda --quota-code L-B99A9384 --desired-value ${wantedLimit}`;
   const what = `Lambda runs ${count} functions of this account at once in ${account.region}`;
@@ -99,7 +99,7 @@ export const concurrencyCheck = inAccount("concurrency", async (account, context
 });
 
 /** Each step of each gate and dialect has a function, and each gate has an authorizer. */
-function instancesAsked({ app, settings }: DoctorContext): number {
+function countInstances({ app, settings }: DoctorContext): number {
   const { reservedConcurrency, provisionedConcurrency, externalTenant } = settings;
   const each = reservedConcurrency ?? provisionedConcurrency;
   if (each === undefined) return 0;

@@ -1,4 +1,4 @@
-import { daysLeft } from "../../../adapters/graph/certificates";
+import { countDaysLeft } from "../../../adapters/graph/certificates";
 import { graphEnvironment } from "../../../adapters/graph/clouds";
 import { readVariables, type Stack } from "../../../cli/aws/stack";
 import type { Fault } from "../../../cli/failure";
@@ -141,7 +141,7 @@ function registrationFaults(
       givenOperatorRoles.length === 0 ? "Nobody has a role, so people who sign in see nothing." : "Nobody has the role Administrator.";
     faults.push({ id: id("nobody"), what, fix: "Give it to somebody: Enterprise applications, this application, Users and groups." });
   }
-  const days = secretDaysLeft(credential, passwordCredentials, now);
+  const days = countSecretDays(credential, passwordCredentials, now);
   if (days < SOON_DAYS) {
     const fix = "Make a new one (Certificates & secrets) and put it into the secret ConsoleSecret: it counts within a minute.";
     faults.push({ id: id("secret-expires"), what: `The client secret ends in ${Math.max(0, days)} days; nobody can sign in then.`, fix });
@@ -150,10 +150,10 @@ function registrationFaults(
 }
 
 /** Entra shows only the first letters of each secret. If several begin like the current one, the one that ends last counts. */
-function secretDaysLeft(credential: string, credentials: NonNullable<SignInRegistration["passwordCredentials"]>, now: Date): number {
+function countSecretDays(credential: string, credentials: NonNullable<SignInRegistration["passwordCredentials"]>, now: Date): number {
   const { clientSecret = "" } = JSON.parse(credential) as { readonly clientSecret?: string };
   const endDates = credentials.flatMap(({ hint, endDateTime }) =>
     hint === clientSecret.slice(0, 3) && endDateTime ? [new Date(endDateTime)] : [],
   );
-  return endDates.length === 0 ? Number.POSITIVE_INFINITY : Math.max(...endDates.map((end) => daysLeft(end, now)));
+  return endDates.length === 0 ? Number.POSITIVE_INFINITY : Math.max(...endDates.map((end) => countDaysLeft(end, now)));
 }

@@ -97,7 +97,7 @@ export async function doctor(options: DoctorOptions, context: CommandContext): P
   let checked = 0;
   const skippedChecks = new Map<string, string[]>();
   for await (const probeResult of examine(doctorContext(appRoot, options), names)) {
-    const result = options.beforeDeploy ? withoutUnknown(probeResult) : probeResult;
+    const result = options.beforeDeploy ? dropUnknown(probeResult) : probeResult;
     count += result.faults?.length ?? 0;
     if (result.skipped === undefined) checked += 1;
     if (options.json) output.json(result);
@@ -116,6 +116,6 @@ export function summaryLine(count: number, checked: number, hasSkipped: boolean)
 }
 
 /** Leaves out the fault `.unknown`. It says only that the check lacks a permission, which the deployment may not need. */
-export function withoutUnknown({ faults, ...result }: ProbeResult): ProbeResult {
+export function dropUnknown({ faults, ...result }: ProbeResult): ProbeResult {
   return { ...result, ...(faults && { faults: faults.filter(({ id }) => id !== `${result.check}.unknown`) }) };
 }

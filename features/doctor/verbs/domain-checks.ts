@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { CertificateDetail } from "@aws-sdk/client-acm";
 import { GetObjectCommand } from "@aws-sdk/client-s3";
-import { daysLeft } from "../../../adapters/graph/certificates";
+import { countDaysLeft } from "../../../adapters/graph/certificates";
 import type { Account } from "../../../cli/aws/account";
 import { explainedAt, s3Client } from "../../../cli/aws/s3-client";
 import type { Fault } from "../../../cli/failure";
@@ -76,7 +76,7 @@ function certificateFaults(
       { id: "certificate.other-name", what: `The certificate is for ${SubjectAlternativeNames.join(", ")}, not for ${domain}.`, fix },
     ];
   }
-  const days = NotAfter === undefined ? SOON_DAYS : daysLeft(NotAfter, new Date(Date.now()));
+  const days = NotAfter === undefined ? SOON_DAYS : countDaysLeft(NotAfter, new Date(Date.now()));
   if (days >= SOON_DAYS) return nothingWrong;
   const fix = "Keep the CNAME record that ACM validates by, so that ACM renews it; import a new one if it is imported.";
   return [{ id: "certificate.expires", what: `The certificate of ${domain} ends in ${days} days, and has not been renewed.`, fix }];
@@ -156,12 +156,12 @@ export const trustStoreCheck = inStack("trust-store", async ({ account }, { app,
       what: `API Gateway cannot use a certificate of ${truststoreUri}: ${warning}`,
       fix: "Take that certificate out of the trust store, or replace it: docs/settings.md.",
     })),
-    ...behindFaults(trustStore, { app, pem, newest: newest.VersionId, deployed: truststoreVersion }),
+    ...findLagFaults(trustStore, { app, pem, newest: newest.VersionId, deployed: truststoreVersion }),
     ...endFaults(pem),
   ];
 });
 
-function behindFaults(
+function findLagFaults(
   trustStore: TrustStore,
   { app, pem, newest, deployed }: { readonly app: string; readonly pem: string; readonly newest?: string; readonly deployed?: string },
 ): readonly Fault[] {
@@ -175,7 +175,7 @@ function behindFaults(
 
 /** Judges the certificate that ends last, because after a renewal, the trust store still contains the previous one. */
 function endFaults(pem: string): readonly Fault[] {
-  const days = Math.max(...certificatesIn(pem).map(({ validTo }) => daysLeft(new Date(validTo), new Date(Date.now()))));
+  const days = Math.max(...certificatesIn(pem).map(({ validTo }) => countDaysLeft(new Date(validTo), new Date(Date.now()))));
   if (days >= SOON_DAYS) return nothingWrong;
   const fix = "Add the next certificate, deploy, and give it to Entra: npm run gate -- entra rotate --certificate FILE.";
   return [{ id: "trust-store.ends", what: `The last certificate of the trust store ends in ${days} days: every sign-up stops then.`, fix }];

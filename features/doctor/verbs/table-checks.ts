@@ -17,7 +17,7 @@ import { handedInName } from "../../../lib/resources/table-options";
 import { accessListStore } from "../../access-list/store/access-list";
 import { changeSetStore } from "../../access-list/store/change-sets";
 import { proposalStore } from "../../access-list/store/proposals";
-import { classesAsked, sampleOfUntidied } from "../../access-list/store/untidied-rows";
+import { readAskedClasses, sampleUntidiedRows } from "../../access-list/store/untidied-rows";
 import { accountStates } from "../../accounts/account";
 import { accountStore } from "../../accounts/store/accounts";
 import { states } from "../../approvals/request";
@@ -326,8 +326,8 @@ export const mailsCheck = inTables("mails", async ({ client, names }) => {
 /** Reads a sample, because lists may be long. */
 export const listCheck = inTables("list", async ({ client, names: { accessList } }, { options }) => {
   if (accessList === undefined) skipProbe("the stack names no access list");
-  const classes = await classesAsked(accessListStore(client, accessList));
-  const { entries, looked } = await sampleOfUntidied(client, accessList, { classes });
+  const classes = await readAskedClasses(accessListStore(client, accessList));
+  const { entries, looked } = await sampleUntidiedRows(client, accessList, { classes });
   if (entries.length === 0) return nothingWrong;
   const what = `The hygiene worker missed ${entries.length} of ${formatCount(looked, "row")} of the access list: sign-ups or the console may not find them.`;
   const fix = `Run npm run gate -- list tidy${placeFlags(options)}. A row of the last minute may only be waiting for its turn.`;

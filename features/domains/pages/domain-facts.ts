@@ -53,7 +53,7 @@ export async function domainFacts(visit: Visit, domain: string) {
   ]);
   const deciding = entries.find((entry) => entry.isLive);
   const looksLike = (unasked.get(deciding?.key ?? "") ?? (isKnown ? undefined : similar[0]))?.like;
-  const imitatedDomain = looksLike ?? looks.get(deciding?.key ?? "")?.like ?? mostLikelyMeant(visit, domain, counted.all.people, similar);
+  const imitatedDomain = looksLike ?? looks.get(deciding?.key ?? "")?.like ?? findLikelyDomain(visit, domain, counted.all.people, similar);
   const people = groupPeople(newest, since.toISOString());
   const emails = people.people.map(({ email }) => email);
   const [outs, requests] = await Promise.all([readShutOuts(visit, emails), readRequests(visit, people.people)]);
@@ -90,7 +90,7 @@ function findUncounted({ decisions, next }: NewestOfDomain, last = ""): string |
 }
 
 /** The visitor's own domain if it is among the domain and the similar ones, otherwise the domain with the most people. */
-function mostLikelyMeant(visit: Visit, domain: string, people: number, similar: readonly LookAlike[]): string {
+function findLikelyDomain(visit: Visit, domain: string, people: number, similar: readonly LookAlike[]): string {
   const domains = ownDomains(visit);
   const all = [{ like: domain, people }, ...similar];
   return (all.find(({ like }) => domains.includes(like)) ?? all.reduce((most, each) => (each.people > most.people ? each : most))).like;

@@ -21,7 +21,7 @@ import { concernWords } from "../../access-list/entry-words";
 import type { Flips } from "../../access-list/flips";
 import { EntryLink, EntrySummary, effectLooks, LastChange } from "../../access-list/pages/access-list-parts";
 import { accessListTexts } from "../../access-list/pages/access-list-texts";
-import { writtenSet } from "../../access-list/pages/change-set-parts";
+import { renderWrittenSet } from "../../access-list/pages/change-set-parts";
 import { FlipCounts } from "../../access-list/pages/consequences";
 import { AskForm, KnownForm } from "../../access-list/pages/entry-form";
 import { denyingGates } from "../../access-list/pages/tally";
@@ -55,7 +55,7 @@ async function domainPage(visit: Visit): Promise<Response> {
   return await visit.page(
     visible(domain),
     <>
-      {(await writtenSet(visit)) ?? <Alert kind="good">{visit.done(accessListTexts.done)}</Alert>}
+      {(await renderWrittenSet(visit)) ?? <Alert kind="good">{visit.done(accessListTexts.done)}</Alert>}
       {facts.parts.map(({ done }) => done)}
       <div class="with-side">
         <div>
@@ -73,7 +73,7 @@ async function domainPage(visit: Visit): Promise<Response> {
         <div>
           {allowOrDeny(visit, facts, flips, effect)}
           <section class="card">
-            {entriesListed(visit, facts)}
+            {renderEntries(visit, facts)}
             {facts.parts.map(({ content }) => content)}
             {similarDomains(visit, facts)}
           </section>
@@ -257,7 +257,7 @@ function referForm(act: Pick<Parameters<typeof AskForm>[0], "visit" | "entry" | 
   return <AskForm {...act} effect="approval" text={t.refer(visible(entry))} class="quiet" />;
 }
 
-function entriesListed(visit: Visit, { entries, deciding }: DomainFacts): Child {
+function renderEntries(visit: Visit, { entries, deciding }: DomainFacts): Child {
   return (
     <>
       <h2>{frameTexts.accessList}</h2>

@@ -4,10 +4,10 @@ import { visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import { normaliseDomain, splitAddress } from "../../../engine/sign-up/email";
 import { outcomeSum } from "../../../engine/sign-up/recording";
-import { effectFound, effectNow } from "../../access-list/pages/found";
+import { describeEffect, effectNow } from "../../access-list/pages/search-hits";
 import type { CountedDays } from "../../counts/domain-counts";
 import { decisionsTexts } from "../../decisions/pages/decisions-texts";
-import { DAYS_LATELY, seenLately } from "../../person/pages/found";
+import { DAYS_LATELY, seenLately } from "../../person/pages/search-hits";
 import { routes } from "./domain";
 import { suspectDomains } from "./inbox";
 
@@ -23,12 +23,12 @@ const domainsFound: SearchSource = {
     const seenDomains = whole !== undefined && (domains.includes(whole) || (await hasPeople(visit, whole))) ? [whole] : [];
     const all = [...seenDomains, ...knownDomains];
     const countsByDomain = await visit.world.domainCounts.domainDays(all, DAYS_LATELY);
-    const hits = await Promise.all(all.map((domain) => domainFound(visit, domain, countsByDomain.get(domain))));
+    const hits = await Promise.all(all.map((domain) => findDomain(visit, domain, countsByDomain.get(domain))));
     return { name: t.domains, rank: 0, found: hits };
   },
 };
 
-async function domainFound({ world, language, now }: Visit, domain: string, countedDays: CountedDays | undefined): Promise<SearchHit> {
+async function findDomain({ world, language, now }: Visit, domain: string, countedDays: CountedDays | undefined): Promise<SearchHit> {
   // Shows the number of sign-ups, because only this number is exact. The number of people is an estimate.
   const signUps = countedDays === undefined ? 0 : outcomeSum(countedDays.all.answers);
   const came = signUps === 0 ? "" : `, ${t.signUps(signUps.toLocaleString(language), DAYS_LATELY)}`;
@@ -37,7 +37,7 @@ async function domainFound({ world, language, now }: Visit, domain: string, coun
   const [other] = alike.get(domain) ?? [];
   if (other !== undefined)
     return { ...searchHit, note: `${decisionsTexts.looksLike(visible(other.like))}${came}`, icon: "lookAlike", tone: "bad" };
-  const { note = t.notListed, tone = "warn" } = effectFound(effectNow(item, now)) ?? {};
+  const { note = t.notListed, tone = "warn" } = describeEffect(effectNow(item, now)) ?? {};
   return { ...searchHit, note: `${note}${came}`, icon: "domain", tone };
 }
 

@@ -86,7 +86,7 @@ export function authenticationExtensions(
 ) {
   const { all, ...listening } = eventListeners(graph, beta);
   const extensionObjects = objects<CustomExtension>(graph, EXTENSIONS, {
-    ask: (make) => onceEntraIsKnown(graph, make),
+    ask: (make) => retryUntilEntraKnows(graph, make),
     names: ["@odata.type"],
     isReferred: async (id) => (await all()).some(({ handler }) => handler?.customExtension?.id === id) || (await isCalled(id)),
   });
@@ -107,7 +107,7 @@ export function authenticationExtensions(
 
 function validations(graph: GraphClient) {
   async function requestValidation(path: string, body?: object): Promise<Validation> {
-    const validation = await retryRead(graph, () => onceEntraIsKnown(graph, () => graph.post<Validation>(`${path}/${VALIDATE}`, body)));
+    const validation = await retryRead(graph, () => retryUntilEntraKnows(graph, () => graph.post<Validation>(`${path}/${VALIDATE}`, body)));
     if (!Array.isArray(validation?.errors) || !Array.isArray(validation.warnings)) throw otherForm(graph, "POST", `${path}/${VALIDATE}`);
     return validation;
   }
@@ -164,7 +164,7 @@ function eventListeners(graph: GraphClient, beta: GraphClient) {
 }
 
 /** Repeats a call until Entra's own service principal is known everywhere. */
-async function onceEntraIsKnown<T>(graph: GraphClient, make: () => Promise<T>): Promise<T> {
+async function retryUntilEntraKnows<T>(graph: GraphClient, make: () => Promise<T>): Promise<T> {
   for (const pause of PRINCIPAL_PAUSES_MS) {
     try {
       return await make();

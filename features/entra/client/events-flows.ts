@@ -154,7 +154,7 @@ function flowAttributes(graph: GraphClient) {
   async function addAttribute(flowId: string, attribute: string): Promise<boolean> {
     const reference = { "@odata.id": graph.address(`/identity/userFlowAttributes/${attribute}`) };
     const add = () => soon(graph, () => graph.post(`${attributesPath(flowId)}/$ref`, reference));
-    return await retryRead(graph, add).then(() => true, unlessRefused(false, 400, 409));
+    return await retryRead(graph, add).then(() => true, defaultIfRefused(false, 400, 409));
   }
 
   /** Ignores a refusal with status 400 or 404, because Graph refuses if the flow does not have the attribute. */
@@ -271,10 +271,10 @@ function isLike(input: FlowInput, { attribute, hidden, label, inputType }: FlowI
 }
 
 function refusedWith(...statuses: readonly number[]): (error: unknown) => undefined {
-  return unlessRefused(undefined, ...statuses);
+  return defaultIfRefused(undefined, ...statuses);
 }
 
-function unlessRefused<T>(value: T, ...statuses: readonly number[]): (error: unknown) => T {
+function defaultIfRefused<T>(value: T, ...statuses: readonly number[]): (error: unknown) => T {
   return (error) => {
     if (!(error instanceof GraphError && statuses.includes(error.status))) throw error;
     return value;

@@ -126,15 +126,15 @@ export type UserFlowSetup = ReturnType<typeof userFlowSetup>;
 async function readLinks(graph: Pick<GraphClient, "get" | "address">, kind: ConnectorTenant, flow: string): Promise<KnownLinks> {
   const path = buildConfigurationPath(kind, flow);
   // Graph's page on $expand names only the two steps of a workforce tenant. With B2C's third step, Graph may answer 400.
-  const unlessThird = (error: unknown): undefined => {
+  const ignoreThird = (error: unknown): undefined => {
     if (kind === "workforce" || !(error instanceof GraphError && error.status === 400)) throw error;
     return undefined;
   };
-  const all = await expandedLinks(graph, path, flowSteps[kind]).catch(unlessThird);
+  const all = await expandedLinks(graph, path, flowSteps[kind]).catch(ignoreThird);
   if (all !== undefined) return { links: all, unknownSteps: [] };
   const links = await expandedLinks(graph, path, flowSteps.workforce);
   const third = await graph.get<ApiConnector>(`${path}/preTokenIssuance`).catch((error: unknown) => {
-    return error instanceof GraphError && error.status === 404 ? null : unlessThird(error);
+    return error instanceof GraphError && error.status === 404 ? null : ignoreThird(error);
   });
   return { links: third ? { ...links, preTokenIssuance: third } : links, unknownSteps: third === undefined ? ["preTokenIssuance"] : [] };
 }

@@ -20,7 +20,7 @@ const ROUNDS = 4;
 export async function planTenant(given: EntraOptions, session: CommandContext): Promise<void> {
   const options = { ...given, looks: true };
   const tenants = await entraTenants(options, session.output);
-  const firstOnly = withoutRepeats();
+  const firstOnly = buildRepeatFilter();
   let count = 0;
   let remainingCount = 0;
   let isBlocked = false;
@@ -98,7 +98,7 @@ async function checkOne(
 export async function applyToTenant(options: EntraOptions, session: CommandContext): Promise<void> {
   const tenants = await entraTenants(options, session.output);
   const plans = await plansWithoutObstacles(tenants, options);
-  const firstOnly = withoutRepeats();
+  const firstOnly = buildRepeatFilter();
   let count = 0;
   let isWhole = true;
   for (const [index, tenant] of tenants.entries()) {
@@ -196,7 +196,7 @@ export interface RemoveOptions extends EntraOptions, RemovalOptions {
 export async function removeFromTenant(options: RemoveOptions, session: CommandContext): Promise<void> {
   const tenants = await openFlowTenants(options, session.output);
   const planRemoval = (tenant: EntraTenant) => tenant.removal({ ...options, alongside: takenOutWith(tenant, tenants) });
-  const firstOnly = withoutRepeats();
+  const firstOnly = buildRepeatFilter();
   const removalPlans: { readonly tenant: EntraTenant; readonly plan: Plan; readonly unlinking: readonly Change[] }[] = [];
   for (const tenant of tenants) {
     const plan = firstOnly(await planRemoval(tenant), tenant);
@@ -240,7 +240,7 @@ export function takenOutWith({ gate, tenant }: Place, all: readonly Place[]): re
  * Returns a function that leaves out repeated changes. A change that belongs to all flows of a gate (`isShared`) stays only in the first
  * plan of the run that has it.
  */
-function withoutRepeats(): (plan: Plan, tenant: EntraTenant) => Plan {
+function buildRepeatFilter(): (plan: Plan, tenant: EntraTenant) => Plan {
   const plannedKeys = new Set<string>();
   return (plan, tenant) => ({
     ...plan,

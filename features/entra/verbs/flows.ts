@@ -30,13 +30,13 @@ type FlowFlags = Pick<EntraOptions, "userFlow" | "externalFlow" | "application" 
 export function chosenFlows(flags: FlowFlags, { file, setup }: Declared): readonly EntraFlow[] {
   const flagFlow = namedByFlags(flags);
   if (setup === undefined) {
-    if (flagFlow === undefined) throw new CommandError(nothingNamed(file));
+    if (flagFlow === undefined) throw new CommandError(explainNothing(file));
     return [flagFlow];
   }
   const ofName = declaredFlows(setup, flags).filter((flow) => flagFlow === undefined || isSameFlow(flow, flagFlow));
   if (flagFlow !== undefined && ofName.length === 0) {
     const cloud = flags.cloud ?? setup.cloud;
-    return [{ ...inTenant(flagFlow, flags.tenant ?? setup.tenant), ...(cloud !== undefined && { cloud }) }];
+    return [{ ...assignTenant(flagFlow, flags.tenant ?? setup.tenant), ...(cloud !== undefined && { cloud }) }];
   }
   if (flags.kind !== undefined) {
     throw new CommandError(`--kind is for a flow that ${file} does not declare: write kind: "${flags.kind}" beside the flow in ${file}.`);
@@ -70,7 +70,7 @@ export function flowsOfTheirGates(flags: FlowFlags, declaredSetup: Declared): re
 function declaredFlows(setup: EntraSetup, { tenant, cloud }: FlowFlags): readonly EntraFlow[] {
   return setup.flows.map((flow) => {
     const declaredCloud = flow.cloud ?? setup.cloud ?? cloud;
-    return { ...inTenant(flow, flow.tenant ?? setup.tenant ?? tenant), ...(declaredCloud !== undefined && { cloud: declaredCloud }) };
+    return { ...assignTenant(flow, flow.tenant ?? setup.tenant ?? tenant), ...(declaredCloud !== undefined && { cloud: declaredCloud }) };
   });
 }
 
@@ -96,7 +96,7 @@ function namedByFlags({ userFlow, externalFlow, application, api, gate, kind, te
   return userFlow === undefined ? undefined : { userFlow, ...(kind !== undefined && { kind }), ...common };
 }
 
-function inTenant(flow: EntraFlow, tenant: string | undefined): EntraFlow {
+function assignTenant(flow: EntraFlow, tenant: string | undefined): EntraFlow {
   return tenant === undefined ? flow : { ...flow, tenant };
 }
 
@@ -108,7 +108,7 @@ function placeWords({ gate, tenant }: { readonly gate?: string | undefined; read
   return [gate === undefined ? "" : ` at the gate ${gate}`, tenant === undefined ? "" : ` in the tenant ${tenant}`].join("");
 }
 
-function nothingNamed(file: string): string {
+function explainNothing(file: string): string {
   return `Which flow? Name it: --user-flow B2X_1_Partner, in an external tenant --external-flow "Sign up". Or declare your flows in ${file}, beside the policy folder:
   import { entraSetup } from "entra-gatehouse";
 

@@ -24,7 +24,7 @@ export async function passwordFindings(
   const areNoted = hasPrevious && Date.now() - madeAt.getTime() < UNSEEN_PASSES_MS;
   const unseen = areNoted
     ? steps.filter((step) => notSeenAt.includes(deployment.pathOf(step)))
-    : await withoutCall(deployment, steps, { gate, since: madeAt });
+    : await judgeWithoutCall(deployment, steps, { gate, since: madeAt });
   const madeTime = madeAt.toISOString();
   const pendingFindings = unseen.map(async (step): Promise<Finding> => {
     const { previousSeenAt } = areNoted ? await secret.read([deployment.pathOf(step)]) : {};
@@ -37,7 +37,7 @@ export async function passwordFindings(
   return await Promise.all(pendingFindings);
 }
 
-async function withoutCall(
+async function judgeWithoutCall(
   { dynamodb, decisionsTable }: Deployment,
   steps: readonly Step[],
   { gate, since }: { readonly gate: string | undefined; readonly since: Date },

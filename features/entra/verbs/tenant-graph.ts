@@ -79,7 +79,7 @@ export async function tenantGraph(
 }
 
 /** @param needs by default the permissions to set up a workforce tenant */
-export async function inTenant<T>(
+export async function callTenant<T>(
   work: () => Promise<T>,
   words: Readonly<Partial<Record<number, string>>> = {},
   needs: GraphNeeds = setupNeeds.workforce,

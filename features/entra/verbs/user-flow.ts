@@ -1,4 +1,4 @@
-import { CERTIFICATE_WARNING_DAYS, daysLeft } from "../../../adapters/graph/certificates";
+import { CERTIFICATE_WARNING_DAYS, countDaysLeft } from "../../../adapters/graph/certificates";
 import { type GraphClient, GraphError, isElsewhere } from "../../../adapters/graph/graph";
 import { readCredentials } from "../../../cli/aws/gate-credentials";
 import type { Deployment } from "../../../cli/deployment";
@@ -57,7 +57,7 @@ import {
   sortListeners,
   splitLinked,
 } from "./sign-up-applications";
-import { chooseFlowNeeds, inTenant, policyNeeds, setupNeeds, signUpNeeds, tenantGraph } from "./tenant-graph";
+import { callTenant, chooseFlowNeeds, policyNeeds, setupNeeds, signUpNeeds, tenantGraph } from "./tenant-graph";
 import { anyAttributeNotes, namedIn, namePrefix, setByRules } from "./wanted";
 
 export interface WantedConnector {
@@ -222,7 +222,7 @@ export async function userFlowTenant(
   const needs = chooseFlowNeeds(options, kind);
   const setup = userFlowSetup(graph, kind, options.userFlow);
   const others = (alongside: readonly string[] = []) =>
-    inTenant(() => otherCallers(graph, kind, [options.userFlow, ...alongside]), {}, needs);
+    callTenant(() => otherCallers(graph, kind, [options.userFlow, ...alongside]), {}, needs);
   // Called only if sign-up is off, because it needs another sign-in to Graph with other permissions.
   const turnOnSignUp = async () => await allowSignUp(await tenantGraph(options, kind, deployment, output, { needs: signUpNeeds }));
   const openListeners = async () =>
@@ -231,14 +231,14 @@ export async function userFlowTenant(
   const readActual = async (): Promise<ActualUserFlow> => {
     const actual = await actualIn(setup, wantedState, needs);
     if (wantedState.signUpAt.length === 0) return actual;
-    return { ...actual, listeners: await inTenant(async () => readListeners(await openListeners()), {}, chooseListenerNeeds(options)) };
+    return { ...actual, listeners: await callTenant(async () => readListeners(await openListeners()), {}, chooseListenerNeeds(options)) };
   };
   return {
     ...kinds,
     async plan(applyOptions) {
-      const isSignUpOff = kind === "workforce" && (await inTenant(() => signUpIsOff(graph), {}, needs));
+      const isSignUpOff = kind === "workforce" && (await callTenant(() => signUpIsOff(graph), {}, needs));
       const openFlows = isSignUpOff
-        ? await inTenant(() => flowsWithoutGate(graph, [options.userFlow, ...(applyOptions.alongside ?? [])]), {}, needs)
+        ? await callTenant(() => flowsWithoutGate(graph, [options.userFlow, ...(applyOptions.alongside ?? [])]), {}, needs)
         : [];
       const providers = wantedState.namesProviders ? await readFlowProviders(graph, { workforce: options.userFlow }) : undefined;
       const actual = { ...(await readActual()), providers, isSignUpOff, openFlows };
@@ -256,11 +256,11 @@ export async function userFlowTenant(
         "unlink application": chooseListenerNeeds(options),
       };
       const changeNeeds = needsByAction[change.action] ?? setupNeeds[kind];
-      return inTenant(() => kinds.make(change, madeIds), { ...meanwhileWords, ...refusalsOfAttributes(change) }, changeNeeds);
+      return callTenant(() => kinds.make(change, madeIds), { ...meanwhileWords, ...refusalsOfAttributes(change) }, changeNeeds);
     },
     findings: async () => [
       ...(await passwordFindings(deployment, await passwordSteps(setup, wantedState, needs), namedGate(options))),
-      ...(kind === "workforce" ? await inTenant(() => signUpFindings(graph), {}, needs) : []),
+      ...(kind === "workforce" ? await callTenant(() => signUpFindings(graph), {}, needs) : []),
     ],
   };
 }
@@ -363,7 +363,7 @@ async function actualIn(setup: UserFlowSetup, wantedState: WantedUserFlow, needs
     attributes: await setup.attributes(),
     collected: knownLinks.isMissing ? [] : await setup.collected(),
   });
-  return await inTenant(read, {}, needs);
+  return await callTenant(read, {}, needs);
 }
 
 /** A flow that does not exist calls nothing. Throws CommandError for such a flow, unless entra.ts declares it. */
@@ -381,7 +381,7 @@ async function readLinks(
     }
   };
   const noFlow = `The tenant has no user flow ${flow}: see --user-flow and --tenant. It may be a tenant of another kind. To have it created, declare it in entra.ts.`;
-  return await inTenant(read, { 404: noFlow }, needs);
+  return await callTenant(read, { 404: noFlow }, needs);
 }
 
 /** An object that somebody else set up is an obstacle, unless `takeOver` is set. */
@@ -522,7 +522,7 @@ function connectorUrl({ targetUrl }: ApiConnector): string {
 function certificatePlan(foundConnector: ApiConnector, { readAt }: ActualUserFlow): Partial<UserFlowPlan> {
   const { displayName: name } = foundConnector;
   const end = connectorCertificateEnd(foundConnector);
-  const daysUntilEnd = end && daysLeft(end, readAt);
+  const daysUntilEnd = end && countDaysLeft(end, readAt);
   if (end === undefined || daysUntilEnd === undefined || daysUntilEnd > CERTIFICATE_WARNING_DAYS) {
     return { notes: [`${name} shows a certificate, which is left as it is.`] };
   }

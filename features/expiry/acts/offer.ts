@@ -5,7 +5,7 @@ import type { Actor } from "../../../engine/operator/actor";
 import { normaliseEmail, splitAddress } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { unwrapRule } from "../../../engine/sign-up/policy";
-import { type AccountRow, type OfferEnd, withoutRenewalLink } from "../../accounts/account";
+import { type AccountRow, dropRenewalLink, type OfferEnd } from "../../accounts/account";
 import { endOffer, offerGuest, openOffer } from "../../accounts/change";
 import { readableAccount } from "../../accounts/store/accounts";
 import { accountRows } from "../../accounts/world";
@@ -97,7 +97,7 @@ function makeOfferAct<Input>({ name, action, concerns, change, to }: Terms<Input
       const result = await accounts.change(account?.id ?? "", (row) =>
         row === undefined || row.turn !== account?.turn ? { ok: false, why: "unknown" } : change(row, input, say, now),
       );
-      if (result.ok) return withoutRenewalLink(result.row);
+      if (result.ok) return dropRenewalLink(result.row);
       return result.why === "unknown"
         ? undefined
         : new Refusal({ code: result.why, weight: "refused", text: () => words.objections[result.why] });

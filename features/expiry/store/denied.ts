@@ -11,7 +11,7 @@ const ofPerson: ReadonlySet<Level> = new Set(["account", "address", "base", "mai
 /**
  * Returns a function that checks whether an entry about one person denies the account's person. Such entries are made after an incident.
  */
-export function personDenied(client: AwsClient, accessListTable: string, now: () => Date) {
+export function buildDenialCheck(client: AwsClient, accessListTable: string, now: () => Date) {
   const read = rowReader(client, accessListTable);
   return async (
     { email, gate, emailVouchers = [] }: AccountRow,

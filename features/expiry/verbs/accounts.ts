@@ -5,14 +5,14 @@ import { CommandError } from "../../../cli/failure";
 import { type Output, printTable, warnOfUnreadable } from "../../../cli/output";
 import { policyFolderFor } from "../../../cli/policy-folders";
 import { adviseAddress, localTime } from "../../../cli/typed";
-import { operatorPlace, queryTyped } from "../../../cli/view";
+import { operatorPlace, readTypedQuery } from "../../../cli/view";
 import { shownCell } from "../../../engine/characters";
 import { GUID, readNamedAddress, type SponsorLoss } from "../../../engine/directory-account";
 import { readSource } from "../../../engine/operator/row-source";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { buildPersonId, eachHash } from "../../../engine/sign-up/person";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
-import { type AccountRow, type AccountState, type EndReason, earliestEnd, UNSET, withoutRenewalLink } from "../../accounts/account";
+import { type AccountRow, type AccountState, dropRenewalLink, type EndReason, earliestEnd, UNSET } from "../../accounts/account";
 import { type AccountStore, accountStore } from "../../accounts/store/accounts";
 import { isTried } from "../earlier-end";
 import type { ExpiryOfGates } from "../expiry";
@@ -48,11 +48,11 @@ export async function findAccounts(word: string, deployment: Deployment, output?
 }
 
 async function buildPersonIds(word: string, deployment: Deployment): Promise<readonly string[]> {
-  const email = addressTyped(word);
+  const email = readTypedAddress(word);
   return eachHash(await deployment.hashes()).map((hashOf) => buildPersonId(email, hashOf));
 }
 
-export function addressTyped(word: string): string {
+export function readTypedAddress(word: string): string {
   const email = readNamedAddress(word);
   if (email === undefined) throw new CommandError(`${shownCell(word)} is neither an address nor an object id: ${adviseAddress(word)}.`);
   return email;
@@ -65,7 +65,7 @@ export async function listAccounts(
 ): Promise<void> {
   const deployment = await deploymentFor(options);
   accountsAt(deployment);
-  const query = { ...queryTyped(accountsView.filters, options, time?.now() ?? new Date()), ...(state !== undefined && { state }) };
+  const query = { ...readTypedQuery(accountsView.filters, options, time?.now() ?? new Date()), ...(state !== undefined && { state }) };
   const source = await accountsView.source(query, makeWorld(accountsView.uses, operatorPlace(deployment)));
   const unreadable: string[] = [];
   const rows: AccountRow[] = [];
@@ -103,7 +103,7 @@ const sightingWords = {
 export async function showAccounts(word: string, options: AccessCommandOptions, { output }: Session): Promise<void> {
   for (const row of await findAccounts(word, await deploymentFor(options), output)) {
     if (options.json) {
-      output.json(withoutRenewalLink(row));
+      output.json(dropRenewalLink(row));
       continue;
     }
     output.print(`${row.email}  ${row.id}`);

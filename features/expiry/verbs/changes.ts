@@ -14,7 +14,7 @@ import { type AccessState, accessActs, readmit } from "../acts/access";
 import { accessWords } from "../concern-words";
 import { accessJobs, isPossible, listPossible, makeAccessJobs } from "../jobs";
 import { accountsView, describeWhose, listQueries } from "../views";
-import { type AccessCommandOptions, accountsAt, addressTyped, endText, findAccounts } from "./accounts";
+import { type AccessCommandOptions, accountsAt, endText, findAccounts, readTypedAddress } from "./accounts";
 
 type Verb = "extend" | "renew" | "end" | "sponsor";
 
@@ -49,7 +49,7 @@ export async function changeAccess(verb: Verb, words: readonly string[], options
   const [word = ""] = words;
   if (verb !== "renew" && rows.length === 0)
     throw new CommandError(`${word} has no account any more: expiry renew lets them sign up again.`);
-  if (rows.length === 0) return await readmitPerson(word, all[0]?.email ?? addressTyped(word), acting);
+  if (rows.length === 0) return await readmitPerson(word, all[0]?.email ?? readTypedAddress(word), acting);
   await changeEach(verb, rows, acting);
 }
 
@@ -213,7 +213,7 @@ async function findKnownAccounts(words: readonly string[], deployment: Deploymen
       rows.push(...(await findAccounts(word, deployment)));
     } catch (error) {
       if (!mayBeNone || words.length > 1 || !(error instanceof CommandError)) throw error;
-      addressTyped(word);
+      readTypedAddress(word);
     }
   }
   return rows;

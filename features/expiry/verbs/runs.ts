@@ -4,7 +4,7 @@ import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import { formatCount, printTable } from "../../../cli/output";
 import { localTime } from "../../../cli/typed";
-import { queryTyped } from "../../../cli/view";
+import { readTypedQuery } from "../../../cli/view";
 import { keepGiven } from "../../../engine/json";
 import { isWithin, momentFilters } from "../../../engine/operator/filter";
 import type { AccountRow } from "../../accounts/account";
@@ -45,7 +45,7 @@ function toDueJson({ id, email, until, idleEnd }: AccountRow, { kind, reason }: 
 
 export async function listRuns(options: AccessCommandOptions, context: CommandContext): Promise<void> {
   const { output } = context;
-  const query = queryTyped(momentFilters, options, readClock(context));
+  const query = readTypedQuery(momentFilters, options, readClock(context));
   const deployment = await deploymentFor(options);
   const [{ runs }, unfinished] = await Promise.all([runsAt(deployment).read(), readFailedRuns(deployment, readClock(context))]);
   const shownRuns = runs.filter(({ at }) => isWithin(query, at));

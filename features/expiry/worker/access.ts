@@ -25,7 +25,7 @@ import { goOnWithJobs } from "../../people-jobs/worker";
 import type { ExpiryOfGates, GateExpiry } from "../expiry";
 import { accessJobs } from "../jobs";
 import { accessRunStore } from "../store/access-runs";
-import { personDenied } from "../store/denied";
+import { buildDenialCheck } from "../store/denied";
 import { accessEndedStore } from "../store/ended";
 import type { TokenEvidence } from "./evidence";
 import { isForJobsOnly, JOBS_MS } from "./jobs";
@@ -63,7 +63,7 @@ export function accessHandler({
   const runs = accessRunStore(tables, nameOf("ledger"));
   const hashes = personHash(secrets, requireVariable(environment.personKeySecret, settings), clock);
   const endedStore = accessEndedStore(tables, nameOf("ledger"), hashes);
-  const isDenied = personDenied(tables, nameOf("accessList"), () => new Date(clock.now()));
+  const isDenied = buildDenialCheck(tables, nameOf("accessList"), () => new Date(clock.now()));
   const graphSettings = provisioningSettings({ settings, secrets, clock });
   const now = () => new Date(clock.now());
   const notes = workNotes({ settings, tables, clock, log }, "expiry");

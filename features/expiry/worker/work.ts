@@ -12,11 +12,11 @@ import {
   disable,
   end,
   endOffer,
+  noteSponsorAttempt,
   remind,
   reopenAccess,
   restoreAccess,
   skip,
-  sponsorTried,
 } from "../../accounts/change";
 import type { AccountStore } from "../../accounts/store/accounts";
 import { findDueAction, isSameDue, wasLeftAlone } from "../due";
@@ -182,7 +182,7 @@ async function nameSponsors({ accounts, graph, now, isOver }: AccessPorts): Prom
       });
       failedCount = came === undefined ? failedCount + 1 : 0;
       if (came !== undefined)
-        await accounts.change(id, (storedRow) => sponsorTried(storedRow, sponsor, came === "set" ? undefined : came, now()));
+        await accounts.change(id, (storedRow) => noteSponsorAttempt(storedRow, sponsor, came === "set" ? undefined : came, now()));
       await graph.pause(ACCOUNT_MS);
     }
   }

@@ -12,7 +12,7 @@ export const hooks = { readPersonNow } satisfies VerbHooks;
 /** Undefined for a stack that stores no decisions. Other verbs load this file at once, and the files that decide only with a call. */
 async function readPersonNow(email: string, stack: Deployment, output: Pick<Output, "warn">) {
   if (stack.tables.decisions === undefined) return undefined;
-  const deployment = withoutRefusedKey(stack);
+  const deployment = dropRefusedKey(stack);
   const { findGateNow, readPerson } = await import("./read-person");
   const { records } = await readPerson(email, stack, { output, now: new Date(), parts: ["decisions", "requests"] });
   const findWays = async (gate: string | undefined, policies: readonly Policy[]) =>
@@ -21,7 +21,7 @@ async function readPersonNow(email: string, stack: Deployment, output: Pick<Outp
 }
 
 /** Without the right to read the key of hashes, rows that are stored under a hash are not found. The list has none. */
-function withoutRefusedKey(deployment: Deployment): Deployment {
+function dropRefusedKey(deployment: Deployment): Deployment {
   const hashes = async () => {
     try {
       return await deployment.hashes();

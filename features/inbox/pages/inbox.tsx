@@ -30,7 +30,7 @@ import { isOnItsWay, serviceOfMailing } from "../mailing";
 import { Health, healthAsks, spansHere, stretchText } from "./health";
 import { inboxTexts as t } from "./inbox-texts";
 import { type HandledItem, isDone, isIn, itemViews, readItems, toHandledItems } from "./items";
-import { hoursAsked, newestCall, type Outage, outagesIn, overlap, type Range, ranges, readTraffic, type Traffic } from "./traffic";
+import { newestCall, type Outage, outagesIn, overlap, type Range, ranges, readAskedHours, readTraffic, type Traffic } from "./traffic";
 
 const views = [...itemViews, "done"] as const;
 type View = (typeof views)[number];
@@ -44,7 +44,7 @@ const COUNT_MS = 60_000;
 async function inbox(visit: Visit): Promise<Response> {
   const range = (Object.keys(ranges) as Range[]).find((each) => each === visit.query("range")) ?? "day";
   const view = views.find((each) => each === visit.query("view")) ?? "open";
-  const here = hoursAsked(visit);
+  const here = readAskedHours(visit);
   const [traffic, ended, others] = await Promise.all([readTraffic(visit, range), doneToday(visit), readItems(visit)]);
   const outages = outagesIn(traffic.lastDay);
   const { open } = outages;
@@ -150,7 +150,7 @@ async function doneToday(visit: Visit): Promise<readonly DoneThing[]> {
     Promise.all(days.map((day) => world.tasks.doneOn(day))),
     Promise.all(features.map(async ({ done }) => (await done?.(visit)) ?? [])),
   ]);
-  return [...tasks.flat().map((task) => taskDone(visit, task)), ...others.flat()]
+  return [...tasks.flat().map((task) => toDoneThing(visit, task)), ...others.flat()]
     .filter(({ at }) => at >= midnight)
     .sort((one, other) => (one.at < other.at ? 1 : -1));
 }
@@ -277,7 +277,7 @@ function doneRow(visit: Visit, { at, by, what, undo }: DoneThing) {
   );
 }
 
-function taskDone(visit: Visit, task: Task): DoneThing {
+function toDoneThing(visit: Visit, task: Task): DoneThing {
   const isOver = isOnItsWay(task, visit.now) || !visit.may("Approver");
   return {
     at: task.done?.at ?? "",

@@ -4,7 +4,7 @@ import { isMine } from "../../../console/parts/tasks";
 import { countText, visible } from "../../../console/parts/value";
 import { isSnoozed, type Task } from "../../../engine/tasks/task";
 import { countedName } from "../../counts/pages/count-tables";
-import { type CountReach, clipToCounted, formatHour, readCountReach } from "../../counts/pages/counted-hours";
+import { type CountReach, clipToCounts, formatHour, readCountReach } from "../../counts/pages/counted-hours";
 import { mainReason, spanName } from "../../counts/pages/time-chart";
 import { isUnusual } from "../../counts/unusual";
 import { decisionsPath } from "../../decisions/pages/decision-search";
@@ -121,7 +121,7 @@ function hourBurst(visit: Visit, burst: HourNews, reach: CountReach): InboxItem 
   const [count, typical] = [countText(visit, burst.count), countText(visit, burst.typical)];
   const all = { count, people: burst.count, trend: { by: "hour" as const, values: trend }, since, newest: since };
   if (kind === "block") {
-    const action = { text: t.whoWasRefused, path: decisionsPath(clipToCounted(visit, burst, reach, from) ?? burst, { verdict: "block" }) };
+    const action = { text: t.whoWasRefused, path: decisionsPath(clipToCounts(visit, burst, reach, from) ?? burst, { verdict: "block" }) };
     const cause = [t.refusedCause(count, typical), mainReason(visit, burst.hours, burst.count)].join(" ");
     return {
       ...all,

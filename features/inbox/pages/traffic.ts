@@ -134,12 +134,12 @@ function outcomesAt(visit: Visit, hours: readonly GateHour[]): OutcomeCounts {
 }
 
 /** Reads the hours in the address, in UTC: `?from=2026-11-21T14&to=2026-11-21T15`. */
-export function hoursAsked(visit: Visit): TimeStretch | undefined {
+export function readAskedHours(visit: Visit): TimeStretch | undefined {
   const [from, to] = [visit.query("from"), visit.query("to")].map((hour) => momentIn(`${hour}:00Z`));
   return from !== undefined && to !== undefined && from < to ? { from, to: new Date(to.getTime() - 1) } : undefined;
 }
 
-/** Returns the parameters that `hoursAsked` reads. */
+/** Returns the parameters that `readAskedHours` reads. */
 export function hoursQuery({ from, to }: TimeStretch): { readonly from: string; readonly to: string } {
   return { from: formatHour(from), to: formatHour(new Date(to.getTime() + 1)) };
 }

@@ -34,7 +34,7 @@ const MAIL_PATH = `${TURNED_AWAY_PATH}/mail`;
 const ON_ITS_WAY_MS = 5 * MS_PER_MINUTE;
 const AT_ONCE = 25;
 
-function outageAsked(value: (name: string) => string): OutageTime | undefined {
+function readOutage(value: (name: string) => string): OutageTime | undefined {
   const [from, to] = [momentIn(value("from")), momentIn(value("to"))];
   if (from === undefined || to === undefined || from > to) return undefined;
   if (to.getTime() - from.getTime() > (TURNED_AWAY_DAYS + 1) * MS_PER_DAY) return undefined;
@@ -54,7 +54,7 @@ async function isMailed({ world, now }: Visit, { service }: OutageTime): Promise
 }
 
 async function page(visit: Visit): Promise<Response> {
-  const outage = outageAsked(visit.query);
+  const outage = readOutage(visit.query);
   const inbox = { path: "/", text: inboxTexts.title };
   if (outage === undefined) return await refusalPage(visit, { title: t.title, why: t.noTime, back: inbox, status: 400 });
   const isWriter = visit.world.worksAgain !== undefined && visit.may("Approver");
@@ -174,7 +174,7 @@ function askToWrite(visit: Visit, outage: OutageTime, people: readonly TurnedAwa
 
 async function write(visit: Visit): Promise<Response> {
   const { world, now, session } = visit;
-  const outage = outageAsked(visit.field);
+  const outage = readOutage(visit.field);
   if (outage === undefined || world.worksAgain === undefined) return visit.goTo("/");
   const back = (doneName: keyof typeof t.done) => visit.goTo(turnedAwayPath(outage, doneName));
   if (!(await isOver(visit, outage))) return back("failing");

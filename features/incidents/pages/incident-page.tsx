@@ -4,7 +4,7 @@ import type { Visit } from "../../../console/app/visit";
 import { refusalPage } from "../../../console/parts/back-link";
 import { Alert, isSure } from "../../../console/parts/forms";
 import { PageHead } from "../../../console/parts/page-head";
-import { Pager, pageAsked } from "../../../console/parts/paging";
+import { Pager, readAskedPage } from "../../../console/parts/paging";
 import { wordProblems } from "../../../console/parts/question";
 import { Moment } from "../../../console/parts/time";
 import { countText, visible } from "../../../console/parts/value";
@@ -55,7 +55,7 @@ export async function incidentPage(visit: Visit, id: string, objection?: string)
 async function readPeoplePage(visit: Visit, incident: Incident) {
   const people = await gatherPages(visit.world.incidents.people(incident.id));
   people.sort((one, other) => (buildPlaceKey(one) < buildPlaceKey(other) ? 1 : -1));
-  const page = await pageAsked<IncidentPerson, string>(visit, {
+  const page = await readAskedPage<IncidentPerson, string>(visit, {
     read: async (after) => ({ items: people.filter((person) => after === undefined || buildPlaceKey(person) < after) }),
     after: buildPlaceKey,
   });

@@ -2,7 +2,7 @@ import { pageTexts, persons } from "../../../console/texts/languages";
 import { incidentWords } from "../words";
 
 /** Returns "62 people of contoso.com". */
-function ofDomain(people: string, domain: string): string {
+function describeDomain(people: string, domain: string): string {
   return domain === "" ? persons(people) : `${persons(people)} of ${domain}`;
 }
 
@@ -13,10 +13,10 @@ export const incidentTexts = pageTexts({
     (people: string, domain: string) => `Incident: ${domain === "" ? "" : `${domain}, `}${persons(people)}`,
     (people, domain) => `사고: ${domain === "" ? "" : `${domain}, `}${people}명`,
   ],
-  whom: [ofDomain, (people: string, domain: string) => `${domain} ${people}명`.trim()],
+  whom: [describeDomain, (people: string, domain: string) => `${domain} ${people}명`.trim()],
   acted: [
     (people: string, domain: string, deniedDomain: string) =>
-      deniedDomain === "" ? `shut out ${ofDomain(people, domain)}` : `denied ${deniedDomain} and shut out ${persons(people)}`,
+      deniedDomain === "" ? `shut out ${describeDomain(people, domain)}` : `denied ${deniedDomain} and shut out ${persons(people)}`,
     (people, domain, deniedDomain) => `${deniedDomain === "" ? domain : `${deniedDomain} 거부,`} ${people}명 차단`.trim(),
   ],
   beginning: [

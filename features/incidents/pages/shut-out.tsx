@@ -71,11 +71,11 @@ async function find(visit: Visit, selection: Selection) {
   const by = listKeepingOut(await readIncidents(visit), selection);
   if (Date.parse(to) - Date.parse(from) > MOST_DAYS * MS_PER_DAY) throw new TooManyError();
   let read = 0;
-  const onRead = ({ length }: readonly unknown[]) => {
+  const countRead = ({ length }: readonly unknown[]) => {
     read += length;
     if (read > MOST_DECISIONS) throw new TooManyError();
   };
-  const selectedPeople = await selectPeople(visit.world.decisions, selection, await visit.world.incidents.find(by, isOut), onRead);
+  const selectedPeople = await selectPeople(visit.world.decisions, selection, await visit.world.incidents.find(by, isOut), countRead);
   const { people } = selectedPeople;
   // Ticks all boxes for a burst of a domain that nobody came from before. Otherwise ticks none: most of the people may be innocent.
   const isMeant = domain !== undefined && (await findBursts(visit, [domain]))[0]?.usual === 0;
@@ -94,10 +94,10 @@ function makeWord({ domain }: Selection): AskedWord {
 }
 
 /** Previews the selection, and asks whether to shut its people out. Writes nothing. */
-export const shutOutPage = (visit: Visit) => ofSelection(visit, visit.query, (foundSelection) => previewPage(visit, foundSelection));
+export const shutOutPage = (visit: Visit) => readSelection(visit, visit.query, (foundSelection) => previewPage(visit, foundSelection));
 
 /** If the selection is too large for a page, the answer shows the command, which has no such limit. */
-async function ofSelection(
+async function readSelection(
   visit: Visit,
   read: (name: string) => string,
   answer: (foundSelection: Found) => Promise<Response>,
@@ -252,7 +252,7 @@ async function actCard(visit: Visit, { selection, selected, people, rows, isMean
 
 /** Shuts out the people whose boxes are still ticked. If a second person has to confirm, asks for one instead. */
 export const shutOut = (visit: Visit) =>
-  ofSelection(visit, visit.field, async (foundSelection) => {
+  readSelection(visit, visit.field, async (foundSelection) => {
     const { selection, selected, people, isMeant } = foundSelection;
     const typingProblems = wordProblems(visit, makeWord(selection));
     if (typingProblems.length > 0) return await previewPage(visit, foundSelection, typingProblems);

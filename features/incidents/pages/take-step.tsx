@@ -5,7 +5,7 @@ import { countText, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { toEnable } from "../account";
 import type { Incident } from "../incident";
-import { findStep, type IncidentVerb, incidentObjection, isUnderWay, notDisabled, stillDisabled } from "../steps";
+import { countNotDisabled, countStillDisabled, findStep, type IncidentVerb, incidentObjection, isUnderWay } from "../steps";
 import { type StepTaken, takeStep } from "../store/work";
 import { incidentTexts as t } from "./incidents-texts";
 
@@ -52,7 +52,7 @@ export function stepForm(visit: Visit, incident: Incident) {
   const { id, state, outcome = {} } = incident;
   const askedStep = findStep(incident, "asked");
   const { reachesAccounts = false } = visit.world;
-  const [act, left] = [objectionTo(visit, "act", incident), notDisabled(outcome)];
+  const [act, left] = [objectionTo(visit, "act", incident), countNotDisabled(outcome)];
   const acts = act === undefined && (state !== "acted" || left > 0) ? ways[state] : undefined;
   const form = act !== "second-person" ? acts : askedStep === undefined ? "ask" : "confirm";
   if (form === undefined) return null;
@@ -145,7 +145,7 @@ export async function undoQuestion(visit: Visit, { id, people, outcome = {}, cha
   const domain = selection.denyDomain ? ` ${t.domainToo(visible(selection.domain ?? ""))}` : "";
   return await askQuestion(visit, {
     title: t.undoAsked(countText(visit, people)),
-    effect: <p>{`${t.undoDoes(countText(visit, stillDisabled({ outcome })), countText(visit, entries))}${domain}`}</p>,
+    effect: <p>{`${t.undoDoes(countText(visit, countStillDisabled({ outcome })), countText(visit, entries))}${domain}`}</p>,
     action: `${INCIDENTS_PATH}/undo`,
     hidden: { id, ...SURE },
     button: { text: frameTexts.undo, class: "danger" },

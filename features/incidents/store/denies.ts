@@ -41,7 +41,7 @@ export async function denyPeople(hold: Hold, author: NamedAuthor, ports: DenyPor
   const changeSet = incident.changeSet === undefined ? undefined : await changeSets.get(incident.changeSet);
   if (changeSet?.state === "done") return;
   if (changeSet?.recorded !== undefined) {
-    await resumeEdit(editPorts(ports), changeSet, whileHeld(hold, ports));
+    await resumeEdit(editPorts(ports), changeSet, buildHeldOptions(hold, ports));
     return;
   }
   const rows = await planDenies(hold, ports);
@@ -51,19 +51,19 @@ export async function denyPeople(hold: Hold, author: NamedAuthor, ports: DenyPor
   const id = momentId(now());
   await hold.write({ changeSet: id });
   const draft = { ...listEdit(rows, "incident act").draft, ...author, shutOut: shutOutBy(incident) };
-  await applyEdit(editPorts(ports), draft, inOrder(rows), now(), { id, ...whileHeld(hold, ports) });
+  await applyEdit(editPorts(ports), draft, batchInOrder(rows), now(), { id, ...buildHeldOptions(hold, ports) });
 }
 
 /** All rows at once, in order: a denied domain's row is the first, so that nobody else of the domain gets in meanwhile. */
-async function* inOrder(rows: readonly RowChange[]): AsyncGenerator<readonly RowChange[]> {
+async function* batchInOrder(rows: readonly RowChange[]): AsyncGenerator<readonly RowChange[]> {
   yield rows;
 }
 
 /** Returns options that stop the edit between two batches of rows once somebody undoes the incident. */
-function whileHeld(hold: Hold, { signal }: DenyPorts): RunOptions {
+function buildHeldOptions(hold: Hold, { signal }: DenyPorts): RunOptions {
   const leaseLoss = new AbortController();
-  const onWritten = () => void hold.write({}).catch((error: unknown) => leaseLoss.abort(error));
-  return { signal: AbortSignal.any([leaseLoss.signal, signal]), onWritten };
+  const renewHold = () => void hold.write({}).catch((error: unknown) => leaseLoss.abort(error));
+  return { signal: AbortSignal.any([leaseLoss.signal, signal]), onWritten: renewHold };
 }
 
 function shutOutBy({ id, people, selection: { domain } }: Incident): NonNullable<ChangeSet["shutOut"]> {

@@ -17,10 +17,10 @@ import { TakenOverError } from "../../access-list/store/run";
 import { openAuditStore } from "../../audit/verbs/trail";
 import { decisionStore } from "../../decisions/store/decisions";
 import { type Incident, UNDO_DAYS } from "../incident";
-import { findStep, incidentObjection, notDisabled, stillDisabled } from "../steps";
+import { countNotDisabled, countStillDisabled, findStep, incidentObjection } from "../steps";
 import { HOLD_MS, IncidentChangedError } from "../store/hold";
 import { takeStep, type WorkPorts, workOn } from "../store/work";
-import { doneLines, formatCommand, incidentNamed, openIncidentStore, reportIncident, commandTexts as t } from "./show";
+import { doneLines, formatCommand, getIncident, openIncidentStore, reportIncident, commandTexts as t } from "./show";
 
 export interface ActOptions extends TenantOptions, JsonOption {
   readonly people?: number;
@@ -42,7 +42,7 @@ export async function takeIncidentStep(
   const { output, time } = session;
   const deployment = await deploymentFor(options);
   const incidents = openIncidentStore(deployment);
-  const foundIncident = await incidentNamed(id, incidents);
+  const foundIncident = await getIncident(id, incidents);
   const [who, now] = [{ by: await deployment.caller() }, time?.now() ?? new Date()];
   // If AWS does not identify the caller, the second person could be the same as the first.
   if (!options.local && !who.by.startsWith("arn:"))
@@ -85,7 +85,7 @@ async function run(
   const { output, time } = session;
   await withInterruption(async ({ signal }) => {
     const outcome = await openIncidentStore(deployment).outcome(incident.id);
-    const total = verb === "act" ? notDisabled(outcome) : stillDisabled({ outcome });
+    const total = verb === "act" ? countNotDisabled(outcome) : countStillDisabled({ outcome });
     const progress = showProgress(verb === "act" ? "Disabling" : "Enabling", total, output);
     const ports = portsFor(deployment, { ...options, time }, session, { signal, onDone: () => progress.advance(1) });
     try {
@@ -130,7 +130,7 @@ function report(
   const { output } = session;
   const isUndo = verb === "undo";
   const heldCount = isUndo ? (incident.held ?? 0) : 0;
-  const disabledCount = isUndo && heldCount === 0 ? stillDisabled(incident) : 0;
+  const disabledCount = isUndo && heldCount === 0 ? countStillDisabled(incident) : 0;
   if (keptEntries.length > 0 || disabledCount > 0 || heldCount > 0) session.exitCode = exitCodes.kept;
   if (options.json) {
     output.json({ ...incident, ...(isUndo && { kept: keptEntries }) });

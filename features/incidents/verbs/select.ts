@@ -34,7 +34,7 @@ export async function selectIncident(options: SelectOptions, session: CommandCon
   const isDue = lineDue();
   let read = 0;
   const rules = new Set<string>();
-  const onRead = (records: readonly DecisionRecord[]) => {
+  const showProgress = (records: readonly DecisionRecord[]) => {
     read += records.length;
     for (const { trace } of records) for (const { rule } of trace) rules.add(rule);
     if (isDue()) output.warn(`Reading: ${read} decisions that let somebody in …`);
@@ -43,7 +43,7 @@ export async function selectIncident(options: SelectOptions, session: CommandCon
   const others: Incident[] = [];
   for await (const other of incidents.all()) others.push(other);
   const by = listKeepingOut(others, selection);
-  const selectionResult = await selectPeople(decisions, selection, await incidents.find(by, isOut), onRead);
+  const selectionResult = await selectPeople(decisions, selection, await incidents.find(by, isOut), showProgress);
   if (selection.rule !== undefined && !rules.has(selection.rule)) assertRule(selection.rule, rules, deployment);
   const incident = await openIncident(incidents, selectionResult, { by: await deployment.caller() }, now);
   warnOfUnreadable(output, unreadable);

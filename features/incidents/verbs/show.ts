@@ -3,7 +3,7 @@ import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import { alignedTable, formatCount } from "../../../cli/output";
 import { localTime } from "../../../cli/typed";
-import { operatorPlace, printView, queryTyped } from "../../../cli/view";
+import { operatorPlace, printView, readTypedQuery } from "../../../cli/view";
 import { pageTexts } from "../../../console/texts/languages";
 import { decisionStore } from "../../decisions/store/decisions";
 import { ALONE_UP_TO, INCIDENT_DAYS, type Incident, type IncidentPerson } from "../incident";
@@ -22,7 +22,7 @@ export function openIncidentStore({ dynamodb, listChangesTable }: Deployment): I
   return incidentStore(dynamodb, listChangesTable);
 }
 
-export async function incidentNamed(id: string, store: IncidentStore): Promise<Incident> {
+export async function getIncident(id: string, store: IncidentStore): Promise<Incident> {
   const incident = await store.get(id);
   if (incident !== undefined) return incident;
   throw new CommandError(`There is no incident ${id}: they are kept for ${INCIDENT_DAYS} days, and incident show lists them.`);
@@ -33,12 +33,12 @@ export async function showIncidents(id: string | undefined, options: ShowOptions
   const deployment = await deploymentFor(options);
   const store = openIncidentStore(deployment);
   if (id !== undefined) {
-    await reportIncident(await incidentNamed(id, store), deployment, options, session);
+    await reportIncident(await getIncident(id, store), deployment, options, session);
     return;
   }
   const { limit, json } = options;
   const line = ({ id, state, people, by }: Incident) => `${id}  ${state}  ${formatCount(people, "person", "people")}  ${by}`;
-  const query = queryTyped(incidentsView.filters, options, session.time?.now() ?? new Date());
+  const query = readTypedQuery(incidentsView.filters, options, session.time?.now() ?? new Date());
   const { count, next } = await printView(incidentsView, query, operatorPlace(deployment), { output, json, limit, line });
   if (count === 0) output.warn("There are no incidents: incident select finds the people of one.");
   if (next !== undefined) output.warn(`There are more than ${options.limit}: see --limit.`);

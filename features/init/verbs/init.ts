@@ -12,7 +12,7 @@ import { isAsShipped, planFor } from "../../../local/first-policy/plan";
 import { moveInto, moveRest } from "../../../local/policies/files";
 import { quoteUnlessPlain } from "../../../local/terminal/quoted";
 import { type AppOptions, appFiles, type PackageManager, packageManagerHere } from "./app-files";
-import { type WhoOptions, whoAsked, whoGiven, whoNames } from "./who-asked";
+import { askWho, readWho, type WhoOptions, whoNames } from "./who-asked";
 
 /** The policy that a new app gets a copy of. */
 const OWN_POLICY = join(packageRoot, "policy");
@@ -33,7 +33,7 @@ export async function init(dir: string, options: InitOptions, { output }: Comman
   output.print(
     isRest
       ? "An earlier init was cut off; the rest of its files is in place now."
-      : policySaid(options, await make(dir, folder, { ...options, packageManager })),
+      : describePolicy(options, await make(dir, folder, { ...options, packageManager })),
   );
   const there = relative(process.cwd(), folder) || ".";
   output.print(`Your app is ${there === "." ? "here" : `in ${there}`}. Next:`);
@@ -47,7 +47,11 @@ export async function init(dir: string, options: InitOptions, { output }: Comman
 }
 
 /** @param isOwn true if this is a clone whose policy was changed */
-export function policySaid({ from }: Pick<InitOptions, "from">, chosen: WhoAnswer | undefined, isOwn = !isAsShipped(filesIn(OWN_POLICY))) {
+export function describePolicy(
+  { from }: Pick<InitOptions, "from">,
+  chosen: WhoAnswer | undefined,
+  isOwn = !isAsShipped(filesIn(OWN_POLICY)),
+) {
   if (from !== undefined) return `Its policy is the sample ${from}.`;
   if (chosen === undefined && isOwn) return "Its policy is a copy of policy/ here. To start from another answer, use --who.";
   const unsaid = ", as nothing else was said. The simulator asks, and so does init --who";
@@ -63,7 +67,7 @@ async function make(
   const { packageManager } = options;
   const policy = options.from === undefined ? OWN_POLICY : samplePolicy(options.from);
   const isAsked = options.who === undefined && options.from === undefined && process.stdin.isTTY && process.stderr.isTTY;
-  const chosen = isAsked ? await whoAsked() : whoGiven(options);
+  const chosen = isAsked ? await askWho() : readWho(options);
   try {
     writeApp(folder, { name: basename(folder), policy, packageManager, chosen });
     return chosen;

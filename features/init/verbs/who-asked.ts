@@ -22,10 +22,10 @@ const QUESTION = `Who may sign up?
 ${whoAnswers.map((answer, at) => `  ${at + 1}  ${whoNames[answer]}\n`).join("")}  Enter: answer later, in the simulator
 `;
 
-export function whoGiven({ who, domain = [] }: WhoOptions): WhoAnswer | undefined {
+export function readWho({ who, domain = [] }: WhoOptions): WhoAnswer | undefined {
   if (who === undefined) return undefined;
   const { domains, anyones, wrong } = domainsIn(domain.join(" "));
-  if (wrong.length > 0) throw new CommandError(`--domain takes domains such as ${domainsMeant(wrong)}, not ${wrong.join(", ")}.`);
+  if (wrong.length > 0) throw new CommandError(`--domain takes domains such as ${describeMeantDomains(wrong)}, not ${wrong.join(", ")}.`);
   if (anyones.length > 0) throw new CommandError(`--domain takes your own domains. ${anyonesSay(anyones)}`);
   if (who === "domains" && domains.length === 0) throw new CommandError("--who domains needs your domains: add --domain contoso.com");
   if (who !== "domains" && domains.length > 0) throw new CommandError(`--domain goes with --who domains, not with ${who}.`);
@@ -33,26 +33,26 @@ export function whoGiven({ who, domain = [] }: WhoOptions): WhoAnswer | undefine
 }
 
 /** The person's answer. Undefined if the person wants to answer later. */
-export async function whoAsked(ask: Ask = askQuestion): Promise<WhoAnswer | undefined> {
+export async function askWho(ask: Ask = askQuestion): Promise<WhoAnswer | undefined> {
   for (;;) {
     const typedText = (await ask(`${QUESTION}> `)).trim();
     if (typedText === "") return undefined;
     const who = whoAnswers[Number(typedText) - 1] ?? whoAnswers.find((each) => each === typedText.toLowerCase());
-    if (who !== undefined) return { who, domains: who === "domains" ? await domainsAsked(ask) : [] };
+    if (who !== undefined) return { who, domains: who === "domains" ? await askDomains(ask) : [] };
   }
 }
 
-async function domainsAsked(ask: Ask): Promise<readonly string[]> {
+async function askDomains(ask: Ask): Promise<readonly string[]> {
   let question = "Your domains, such as contoso.com: ";
   for (;;) {
     const { domains, anyones, wrong } = domainsIn(await ask(question));
     if (wrong.length === 0 && domains.length === 0) throw new CommandError("There is no domain, so nothing was written.");
     if (wrong.length === 0 && anyones.length === 0) return domains;
-    question = wrong.length > 0 ? `Domains look like ${domainsMeant(wrong)}: ` : `${anyonesSay(anyones)} Your own domains: `;
+    question = wrong.length > 0 ? `Domains look like ${describeMeantDomains(wrong)}: ` : `${anyonesSay(anyones)} Your own domains: `;
   }
 }
 
-function domainsMeant(wrong: readonly string[]): string {
+function describeMeantDomains(wrong: readonly string[]): string {
   const meant = wrong.flatMap((each) => findMeantDomain(each) ?? []);
   return meant.length === 0 ? "contoso.com" : meant.join(", ");
 }

@@ -4,11 +4,11 @@ import { describeAddressProblem } from "../../../console/parts/address-problem";
 import { pageWithForm } from "../../../console/parts/back-link";
 import {
   Alert,
-  daysTyped,
   type FieldProblem,
   findFieldProblem,
   InputField,
   PostForm,
+  readDays,
   SentField,
   SubmitButton,
   summariseProblems,
@@ -136,7 +136,7 @@ function readInvite(visit: Visit) {
     .filter((each) => each !== "");
   const emails = [...new Set(addresses.flatMap((each) => normaliseEmail(each) ?? []))];
   const odd = addresses.flatMap((each) => describeAddressProblem(visit, each) ?? []);
-  const days = daysTyped(visit, LONGEST_INVITATION_DAYS);
+  const days = readDays(visit, LONGEST_INVITATION_DAYS);
   const namedSponsor = visit.field("sponsor").trim();
   const sponsor = normalisePossibleEmail(namedSponsor);
   const ownSponsor = emails.map((email) => findOwnSponsor({ email, sponsor })).find((each) => each !== undefined);

@@ -81,12 +81,12 @@ export async function inviteMany(visit: Visit, { emails, gate, days, note, langu
 }
 
 async function readLines(visit: Visit, text: string, shared: Omit<ListedInvitee, "email">): Promise<readonly InviteeLine[] | string> {
-  async function* inOnePiece() {
+  async function* yieldOnce() {
     yield text;
   }
   const lines: InviteeLine[] = [];
   try {
-    for await (const rows of parseRows(inOnePiece(), text.trimStart().startsWith("{") ? "jsonl" : "csv", inviteeColumns))
+    for await (const rows of parseRows(yieldOnce(), text.trimStart().startsWith("{") ? "jsonl" : "csv", inviteeColumns))
       lines.push(...rows.map((row) => readInvitee(row, shared)));
   } catch (error) {
     if (!(error instanceof FileError)) throw error;

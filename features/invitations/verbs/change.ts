@@ -7,7 +7,7 @@ import { CommandError } from "../../../cli/failure";
 import { formatCount } from "../../../cli/output";
 import { localTime, momentAhead, newEmailFrom } from "../../../cli/typed";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
-import { requestsMeant } from "../../approvals/deciding";
+import { findMeantRequests } from "../../approvals/deciding";
 import { decidingWords } from "../../approvals/deciding-words";
 import type { ApprovalRequest } from "../../approvals/request";
 import { openApprovals } from "../../approvals/verbs/approver";
@@ -83,7 +83,7 @@ export async function transferInvitation(from: string, to: string, options: Opti
   const { output } = session;
   const email = newEmailFrom(to);
   const deployment = await deploymentFor(options);
-  const [invitation] = await invitationsNamed([from], deployment);
+  const [invitation] = await findInvitations([from], deployment);
   if (invitation === undefined) throw new CommandError(`${from} has no invitation.`);
   const { request } = await doAct(
     transfer,
@@ -128,7 +128,7 @@ async function changeEach<Input>(
 ): Promise<void> {
   const { output } = session;
   const deployment = await deploymentFor(options);
-  const invitations = await invitationsNamed(words, deployment);
+  const invitations = await findInvitations(words, deployment);
   await doActs(
     act,
     invitations.map(({ id }) => ({ target: { id }, input })),
@@ -157,10 +157,10 @@ async function changeEach<Input>(
 }
 
 /** Finds the invitations before anything is changed. Throws if one of the names has no invitation, or several. */
-async function invitationsNamed(words: readonly string[], deployment: Deployment): Promise<readonly ApprovalRequest[]> {
+async function findInvitations(words: readonly string[], deployment: Deployment): Promise<readonly ApprovalRequest[]> {
   const requestsById = new Map<string, ApprovalRequest>();
   for (const each of words) {
-    const requests = (await requestsMeant(openApprovals(deployment), each.trim())) ?? [];
+    const requests = (await findMeantRequests(openApprovals(deployment), each.trim())) ?? [];
     const [invitation, ...others] = requests.filter((request) => request.invitation !== undefined);
     if (invitation === undefined) throw new CommandError(`${each} has no invitation: invite list shows those that are open.`);
     if (others.length > 0) {

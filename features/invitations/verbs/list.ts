@@ -3,12 +3,12 @@ import { type CommandContext, type DeploymentOptions, type JsonOption, placeFlag
 import { deploymentFor } from "../../../cli/deployment";
 import { isAtGate } from "../../../cli/gates";
 import { localTime } from "../../../cli/typed";
-import { operatorPlace, queryTyped } from "../../../cli/view";
+import { operatorPlace, readTypedQuery } from "../../../cli/view";
 import { currentLines, type MailLine } from "../../../engine/mail/mail-line";
 import { momentFilters } from "../../../engine/operator/filter";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { isRequestWithin } from "../../approvals/filters";
-import { inState, readWaitingList } from "../../approvals/in-state";
+import { readInState, readWaitingList } from "../../approvals/in-state";
 import type { ApprovalRequest } from "../../approvals/request";
 import { ageText, approvalWords } from "../../approvals/request-words";
 import { readReturnEnd, stateAt } from "../../approvals/state-at";
@@ -29,7 +29,7 @@ const headings = ["REFERENCE", "AGE", "E-MAIL", "GATE", "UNTIL", "SPONSOR", "INV
 export async function listInvitations(options: InvitationsListed, { output, time }: CommandContext): Promise<void> {
   const now = time?.now() ?? new Date();
   const { state } = options;
-  const query = queryTyped(momentFilters, options, now);
+  const query = readTypedQuery(momentFilters, options, now);
   const deployment = await deploymentFor(options);
   const store = openApprovals(deployment, output.warn);
   const limit = limitTo(createLongestDays(deployment, output));
@@ -62,17 +62,17 @@ export async function listInvitations(options: InvitationsListed, { output, time
  * The waiting list comes in the order of its turns. A used invitation comes last under `open`, as long as its account may sign up again. One that the policy ends before its own end comes
  * last under `ended`.
  */
-async function* readPages(store: Parameters<typeof inState>[0], state: InvitationState, limit: ReturnType<typeof limitTo>, now: Date) {
+async function* readPages(store: Parameters<typeof readInState>[0], state: InvitationState, limit: ReturnType<typeof limitTo>, now: Date) {
   if (state === "waiting") {
     yield await readWaitingList(store, now);
     return;
   }
   const isOver = (each: ApprovalRequest) => stateAt(each, now) === "expired";
-  for await (const page of inState(store, invitationStates[state], now))
+  for await (const page of readInState(store, invitationStates[state], now))
     yield page.map(limit).filter((each) => state !== "open" || !isOver(each));
   const others = state === "open" ? invitationStates.used : state === "ended" ? invitationStates.open : undefined;
   if (others === undefined) return;
-  for await (const page of inState(store, others, now))
+  for await (const page of readInState(store, others, now))
     yield page.map(limit).filter(state === "open" ? (each) => readReturnEnd(each, now) !== undefined : isOver);
 }
 

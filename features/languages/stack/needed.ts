@@ -9,10 +9,10 @@ import { allRuleTexts, ruleRegistry, textVariants } from "../../rules";
 export type Sections<Value = string> = Readonly<Record<"frame" | "reasons" | "labels" | "mail", Readonly<Record<string, Value>>>>;
 
 const { language: _, reasons: ownReasons, labels, ...frame } = en;
-const inEnglish = (texts: Readonly<Record<string, { readonly en: string }>>) =>
+const listEnglish = (texts: Readonly<Record<string, { readonly en: string }>>) =>
   Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, text.en]));
 const variants = textVariants.flatMap(({ rule, reason, texts }) =>
-  Object.entries(inEnglish(texts)).map(([variant, text]) => ({ rule, name: `${reason}.${variant}`, text })),
+  Object.entries(listEnglish(texts)).map(([variant, text]) => ({ rule, name: `${reason}.${variant}`, text })),
 );
 
 /** Every text that a language can have, in English. */
@@ -20,11 +20,11 @@ export const english: Sections = {
   frame,
   reasons: {
     ...ownReasons,
-    ...inEnglish(allRuleTexts),
+    ...listEnglish(allRuleTexts),
     ...Object.fromEntries(variants.map(({ name, text }) => [name, text])),
   },
   labels,
-  mail: inEnglish(mailTexts),
+  mail: listEnglish(mailTexts),
 };
 
 export function neededFor(rules: readonly AnyRule[]): Sections<true> {

@@ -76,7 +76,7 @@ export function partnerActs(visit: Visit, domain: string, { stored, row }: Found
 }
 
 /** @param open the partner whose panel is open */
-export function partnerDone(visit: Visit, open: FoundPartner["row"]) {
+export function renderOutcome(visit: Visit, open: FoundPartner["row"]) {
   const did = visit.query("done");
   const there = open && partnerWords.concerns.there(momentText, visible(open.by), open.addedAt);
   const note = (

@@ -86,7 +86,7 @@ async function showList(visit: Visit, problems: readonly FormProblem[] = [], sta
     visit,
     { title: t.title(visible(domain)), problems, back: { path: homes.Partner, text: t.back }, status },
     <>
-      {problems.length > 0 ? null : justDone(visit)}
+      {problems.length > 0 ? null : renderJustDone(visit)}
       <p class="hint">{t.only(visible(domain))}</p>
       <Table
         caption={t.caption}
@@ -111,7 +111,7 @@ function describeSuspension(visit: Visit, row: Row): string {
   return allowedUntil > visit.now.getTime() ? `, ${visit.say(entryWords).allowedUntil(lastDayName(visit, allowedUntil))}` : "";
 }
 
-function justDone(visit: Visit) {
+function renderJustDone(visit: Visit) {
   const key = visit.query(UNDO_PARAMETER);
   const note = (
     <Alert kind="good">{visit.done({ allow: t.done.allow(shortenText(key, 80)), deny: t.done.deny(shortenText(key, 80)) })}</Alert>

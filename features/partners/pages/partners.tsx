@@ -4,11 +4,11 @@ import { openAddress } from "../../../console/parts/beside";
 import { DOMAIN_DAYS, domainPath } from "../../../console/parts/domain-link";
 import { CopyButton, type FieldProblem } from "../../../console/parts/forms";
 import { listPage } from "../../../console/parts/list-page";
-import { pageAsked } from "../../../console/parts/paging";
+import { readAskedPage } from "../../../console/parts/paging";
 import { Facts } from "../../../console/parts/table";
 import { Moment, momentText, RowTime } from "../../../console/parts/time";
 import { shortenText, ValueLink, visible } from "../../../console/parts/value";
-import { asksFor, filterChips, queryAsked } from "../../../console/parts/view-page";
+import { asksFor, filterChips, readPageQuery } from "../../../console/parts/view-page";
 import { OPEN_PARAMETER, UNDO_PARAMETER } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
@@ -26,13 +26,13 @@ import type { FoundPartner } from "../store/partners";
 import { parsePartnerDomain, partnerSubject } from "../store/rows";
 import { partnersView } from "../views";
 import { partnerWords } from "../words";
-import { ADDING, actRoutes, addPartnerForm, PARTNERS_PATH, partnerActs, partnerDone } from "./partner-acts";
+import { ADDING, actRoutes, addPartnerForm, PARTNERS_PATH, partnerActs, renderOutcome } from "./partner-acts";
 
 const tones: Readonly<Record<PartnerState, Tone | undefined>> = { pending: "asked", proven: "good", stale: "warn", lapsed: undefined };
 async function showPartners(visit: Visit, formProblems: readonly FieldProblem[] = []): Promise<Response> {
-  const { query, problems: queryProblems } = queryAsked(visit, partnersView.filters);
+  const { query, problems: queryProblems } = readPageQuery(visit, partnersView.filters);
   const problems = [...formProblems, ...queryProblems];
-  const page = await pageAsked(visit, await visit.read(partnersView, query));
+  const page = await readAskedPage(visit, await visit.read(partnersView, query));
   const domain = visit.queryAsTyped(OPEN_PARAMETER);
   const open = canBeKey(domain, MAX_SORT_KEY_BYTES) ? await visit.world.partners.found(domain) : undefined;
   const domains = page.items.map(({ id }) => id);
@@ -47,7 +47,7 @@ async function showPartners(visit: Visit, formProblems: readonly FieldProblem[] 
     refused: frameTexts.notDone,
     above: (
       <>
-        {partnerDone(visit, open?.row)}
+        {renderOutcome(visit, open?.row)}
         {await workAlert(visit, "partners")}
       </>
     ),

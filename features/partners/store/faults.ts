@@ -32,11 +32,11 @@ export async function partnerFaults(
     }
   }
   const unreadable: { domain: string; column: string }[] = [];
-  const onUnreadable = (row: Readonly<Record<string, unknown>>) => {
+  const noteUnreadable = (row: Readonly<Record<string, unknown>>) => {
     unreadable.push({ domain: String(row.id), column: wrongPartnerColumn(row) ?? "" });
   };
   // Reads the partners after the entries, so that a partner added meanwhile is found.
-  for await (const page of partners.pages(onUnreadable)) for (const { id } of page) entries.delete(id);
+  for await (const page of partners.pages(noteUnreadable)) for (const { id } of page) entries.delete(id);
   for (const { domain } of unreadable) entries.delete(domain);
   return { unreadable, orphaned: [...entries].map(([domain, own]) => ({ domain, entries: own })), isCut };
 }

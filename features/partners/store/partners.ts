@@ -1,5 +1,5 @@
 import type { AwsClient } from "../../../adapters/aws/client";
-import { asRead } from "../../../adapters/tables/conditions";
+import { buildReadCondition } from "../../../adapters/tables/conditions";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import { readPages } from "../../../adapters/tables/search";
 import { absent, batchGet, deleting, equal, putting, type TableWrite, writeAlone } from "../../../adapters/tables/table";
@@ -37,7 +37,7 @@ export function partnerStore(client: AwsClient, name: string): PartnerStore {
   }
 
   const replacing: PartnerStore["replacing"] = (before, after) =>
-    putting(table, toItem(after), before === undefined ? absent("reference") : asRead(toItem(before)));
+    putting(table, toItem(after), before === undefined ? absent("reference") : buildReadCondition(toItem(before)));
 
   return {
     of: async (domain) => (await readStoredPartner(domain)).row,
@@ -51,6 +51,6 @@ export function partnerStore(client: AwsClient, name: string): PartnerStore {
     },
     replace: async (...edit) => (await writeAlone(replacing(...edit))).written,
     replacing,
-    removing: (item) => deleting(table, item, asRead(item)),
+    removing: (item) => deleting(table, item, buildReadCondition(item)),
   };
 }

@@ -3,7 +3,7 @@ import type { RowKind } from "../../../adapters/tables/row-kind";
 import { rowFact } from "../../../engine/audited-change";
 import { PARTNER } from "../../access-list/partner";
 import { isSameState } from "../change";
-import { PARTNER_CHANGED, partnerChanged } from "../events";
+import { buildPartnerChanged, PARTNER_CHANGED } from "../events";
 
 /** Returns a partner's subject in the audit trail. */
 export function partnerSubject(domain: string): string {
@@ -18,7 +18,7 @@ export const partnerKind: RowKind = {
   table: "decisions",
   under: PARTNER,
   event({ key, before, after, id, at }) {
-    const detail = partnerChanged(String(key.id?.S), before && toRow(before), after && toRow(after), { id, at });
+    const detail = buildPartnerChanged(String(key.id?.S), before && toRow(before), after && toRow(after), { id, at });
     return detail && { type: PARTNER_CHANGED, detail };
   },
   tellsOfRemoval: true,

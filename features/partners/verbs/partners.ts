@@ -7,7 +7,7 @@ import { CommandError, type Fault } from "../../../cli/failure";
 import { type Output, printTable } from "../../../cli/output";
 import { gateFolders, policyFolderFor } from "../../../cli/policy-folders";
 import { localTime } from "../../../cli/typed";
-import { operatorPlace, queryTyped, readView } from "../../../cli/view";
+import { operatorPlace, readTypedQuery, readView } from "../../../cli/view";
 import { currentLines, type MailLine, mailSubjects } from "../../../engine/mail/mail-line";
 import { PolicyError } from "../../../lib/errors";
 import { listWorkers, loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
@@ -30,7 +30,7 @@ interface ListOptions extends Options {
 export async function listPartners(state: PartnerState | undefined, options: ListOptions, session: Session): Promise<void> {
   const { output } = session;
   const deployment = await deploymentFor(options);
-  const query = { ...queryTyped(partnersView.filters, options, readNow(session)), ...(state !== undefined && { state }) };
+  const query = { ...readTypedQuery(partnersView.filters, options, readNow(session)), ...(state !== undefined && { state }) };
   const faults = query.state === undefined ? await faultsAt(deployment, options, session) : [];
   for (const { what, fix } of faults) output.warn(`${what} ${fix}`);
   const rows = await readView(partnersView, query, operatorPlace(deployment));

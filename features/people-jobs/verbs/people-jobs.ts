@@ -7,7 +7,7 @@ import { CommandError } from "../../../cli/failure";
 import { interruptible, showProgress } from "../../../cli/long-tasks";
 import { formatCount, type Output, printTable } from "../../../cli/output";
 import { localTime } from "../../../cli/typed";
-import { operatorPlace, queryTyped } from "../../../cli/view";
+import { operatorPlace, readTypedQuery } from "../../../cli/view";
 import { omit } from "../../../engine/collections";
 import { isWithin, momentFilters } from "../../../engine/operator/filter";
 import { findUndoObjection, type PeopleJob, type PeopleJobKind, undoKinds } from "../job";
@@ -130,7 +130,7 @@ export async function listJobs(
   session: CommandContext,
 ): Promise<void> {
   const { output } = session;
-  const query = queryTyped(momentFilters, options, readNow(session));
+  const query = readTypedQuery(momentFilters, options, readNow(session));
   const jobs = makeMember(peopleJobs, operatorPlace(await deploymentFor(options)));
   if (id !== undefined) {
     const job = await jobs.get(id);

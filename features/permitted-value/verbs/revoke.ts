@@ -20,7 +20,7 @@ export async function revokeCodes(
   const list = listNamed(typedList);
   const deployment = await deploymentFor(options);
   const store = referenceDataStore(deployment.dynamodb, deployment.tableOf("referenceData"));
-  const items = await Promise.all(words.map((code) => codeMeant(list, code, store)));
+  const items = await Promise.all(words.map((code) => findCode(list, code, store)));
   const missing = words.filter((_, index) => items[index] === undefined);
   if (missing.length > 0) {
     throw new CommandError(
@@ -53,7 +53,7 @@ export async function revokeCodes(
 }
 
 /** Finds a code's row as a rule finds typed text: spelled as typed, all in lower case, or all in upper case. */
-async function codeMeant(list: string, word: string, store: ReferenceDataStore): Promise<Item | undefined> {
+async function findCode(list: string, word: string, store: ReferenceDataStore): Promise<Item | undefined> {
   const value = readValue(word);
   if (value === undefined) return undefined;
   const rows = await Promise.all(lookupValues(value, { case: "ignore" }).map((each) => store.get({ list, value: each })));

@@ -2,7 +2,7 @@ import { ownPath } from "../../../console/app/frame";
 import type { Visit } from "../../../console/app/visit";
 import { describeAddressProblem } from "../../../console/parts/address-problem";
 import { refusalPage } from "../../../console/parts/back-link";
-import { Alert, daysTyped, type FieldProblem, isSure, SentField, SURE, SubmitButton, tooLong } from "../../../console/parts/forms";
+import { Alert, type FieldProblem, isSure, readDays, SentField, SURE, SubmitButton, tooLong } from "../../../console/parts/forms";
 import { reportResults, resultTexts } from "../../../console/parts/people-results";
 import { CHANGE_PEOPLE_PATH, PersonLink } from "../../../console/parts/person-links";
 import { askQuestion } from "../../../console/parts/question";
@@ -48,7 +48,7 @@ export function lifecycleButtons(verbs: readonly LifecycleVerb[]) {
 
 export async function changePeople(visit: Visit): Promise<Response> {
   const verb = lifecycleVerbs.find((each) => each === visit.field("verb"));
-  const rows = await rowsNamed(visit);
+  const rows = await readNamedRows(visit);
   if (typeof rows === "string") return await refuse(visit, rows);
   if (verb === undefined) return await refuse(visit, t.nobody);
   if (!isSure(visit)) return await ask(visit, verb, rows, []);
@@ -62,7 +62,7 @@ export async function changePeople(visit: Visit): Promise<Response> {
 
 /** Undoes a change of people's access or invitations. Leaves out people whose row somebody has changed since. */
 export async function undoChange(visit: Visit): Promise<Response> {
-  const rows = await rowsNamed(visit, true);
+  const rows = await readNamedRows(visit, true);
   return typeof rows === "string" ? await refuse(visit, rows) : await actOnEach(visit, UNDO, { days: 0, to: "", note: "" }, rows);
 }
 
@@ -84,7 +84,7 @@ async function actOnEach(
  * Returns the selected rows, or the text of a problem. If `acts` is true, the rows have `turn`, `is` and `was` from the form, so that
  * `actOn` notices a change.
  */
-async function rowsNamed(visit: Visit, acts = isSure(visit)): Promise<readonly ShownRow[] | string> {
+async function readNamedRows(visit: Visit, acts = isSure(visit)): Promise<readonly ShownRow[] | string> {
   const { world } = visit;
   const rowParts = [...new Set(visit.fields("person"))].map((each) => each.split("/"));
   const most = mayBeJob(visit, rowParts) ? MOST_IN_JOB : MAX_AT_ONCE;
@@ -113,7 +113,7 @@ function mayBeJob(visit: Visit, rowParts: readonly (readonly string[])[]): boole
 function lifecycleForm(visit: Visit, verb: LifecycleVerb): LifecycleForm & { readonly problems: readonly FieldProblem[] } {
   const asks = asksOf[verb];
   const note = visit.field("note").trim();
-  const days = daysTyped(visit, LONGEST_INVITATION_DAYS) ?? 0;
+  const days = readDays(visit, LONGEST_INVITATION_DAYS) ?? 0;
   const to = readTo(visit);
   const long = tooLong(visit, note);
   const problems: readonly FieldProblem[] = [
@@ -206,7 +206,7 @@ function buildFormFields(visit: Visit, verb: LifecycleVerb, rows: readonly Lifec
   const isReason = asks.includes("reason");
   const [only, ...others] = rows;
   const end = only && others.length === 0 ? newEnd(visit, verb, only) : undefined;
-  const then = end === undefined ? {} : { hint: t.newEndOf(daysAsked(visit, verb), longDay(visit, end)) };
+  const then = end === undefined ? {} : { hint: t.newEndOf(readAskedDays(visit, verb), longDay(visit, end)) };
   return [
     ...(asks.includes("days")
       ? [{ id: "days", label: verb === "resend" ? t.forDays : t.byDays, usual: String(usualDays[verb] ?? ""), ...then }]
@@ -226,7 +226,7 @@ function namedRows(visit: Visit, verb: LifecycleVerb, rows: readonly LifecycleRo
         rows.some(({ sponsor }) => sponsor !== undefined) && [frameTexts.sponsor, ({ sponsor = "" }) => shortenText(sponsor, 80)],
         [frameTexts.until, (row) => dayCell(visit, row)],
         asksOf[verb].includes("days") && [
-          t.newEnd(daysAsked(visit, verb)),
+          t.newEnd(readAskedDays(visit, verb)),
           (row) => {
             const end = newEnd(visit, verb, row);
             return end === undefined ? "" : <RowTime at={end} />;
@@ -238,14 +238,14 @@ function namedRows(visit: Visit, verb: LifecycleVerb, rows: readonly LifecycleRo
   );
 }
 
-function daysAsked(visit: Visit, verb: LifecycleVerb): number {
-  return daysTyped(visit, LONGEST_INVITATION_DAYS) ?? usualDays[verb] ?? 0;
+function readAskedDays(visit: Visit, verb: LifecycleVerb): number {
+  return readDays(visit, LONGEST_INVITATION_DAYS) ?? usualDays[verb] ?? 0;
 }
 
 function newEnd(visit: Visit, verb: LifecycleVerb, row: LifecycleRow): string | undefined {
   const until = row.kind === "account" ? row.account.until : row.request.passUntil;
   if (!asksOf[verb].includes("days") || (row.kind === "account" && until === undefined)) return undefined;
-  const end = endAfter(verb, until, daysAsked(visit, verb), visit.now);
+  const end = endAfter(verb, until, readAskedDays(visit, verb), visit.now);
   if (row.kind === "account") return end;
   const { invitation: { sentAt } = {} } = row.request;
   return limitEnd(end, verb === "resend" || sentAt === undefined ? visit.now.toISOString() : sentAt, longestDaysAt(visit, row.gate));

@@ -7,20 +7,20 @@ import { shortenText, visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import { obstacleIn } from "../store/erase";
 import { beginErasure, type ErasureJob, erasureJob, isErasing, updateJob } from "../store/erasure-job";
-import { type KnownPerson, knownPerson, type PersonKept, personKept } from "./known-person";
 import { nobodyPage } from "./person-parts";
+import { type KnownPerson, knownPerson, type PersonKept, readKeptPerson } from "./read-person";
 import { whosePage } from "./whose-data";
 
 export async function showErase(visit: Visit): Promise<Response> {
   const asking = whosePage(visit, "erase");
   if (asking !== undefined) return await asking;
-  const keptPerson = await personKept(visit);
+  const keptPerson = await readKeptPerson(visit);
   return keptPerson === undefined ? await nobodyPage(visit) : await erasePage(visit, keptPerson);
 }
 
 /** Starts an erasure. A separate function runs it, because it may take minutes and needs permissions that no page has. */
 export async function postErase(visit: Visit): Promise<Response> {
-  const keptPerson = await personKept(visit, (name) => visit.field(name).trim());
+  const keptPerson = await readKeptPerson(visit, (name) => visit.field(name).trim());
   if (keptPerson === undefined) return await nobodyPage(visit);
   const { named, person, asked } = keptPerson;
   const typingProblems = wordProblems(visit, makeWord(keptPerson));

@@ -8,9 +8,9 @@ import { readClock } from "../../../engine/zone-time";
 import { type ExportPlace, exportPersonPages } from "../store/export";
 import { personBehind } from "../store/person";
 import { personStores } from "../world";
-import { type PersonKept, personKept } from "./known-person";
 import { peopleTexts } from "./people-texts";
 import { nobodyPage } from "./person-parts";
+import { type PersonKept, readKeptPerson } from "./read-person";
 import { whosePage } from "./whose-data";
 
 /** Returns everything that is kept about a person, in the command's format: one JSON object a line. */
@@ -38,6 +38,6 @@ async function personFile(visit: Visit, { asked, named, person }: PersonKept): P
 export async function handOutPerson(visit: Visit): Promise<Response> {
   const asking = whosePage(visit, "export");
   if (asking !== undefined) return await asking;
-  const keptPerson = await personKept(visit);
+  const keptPerson = await readKeptPerson(visit);
   return keptPerson === undefined ? await nobodyPage(visit) : await exportFile(visit, await personFile(visit, keptPerson));
 }

@@ -7,7 +7,6 @@ import type { ErasureCall } from "../store/run-erasure";
 import { BULK_PATH, changePeople, TOLD, undoChange } from "./bulk";
 import { postErase, showErase } from "./erase-person";
 import { handOutPerson } from "./export-person";
-import { peopleFound } from "./found";
 import { guestOffers, offerRoutes } from "./guest-offers";
 import { routes as guests, sponsoredGuests } from "./guests";
 import { jobRoutes, jobsUnderWay } from "./job-page";
@@ -15,6 +14,7 @@ import { endedLately } from "./lifecycle-acts";
 import { lifecycleViews } from "./lifecycle-rows";
 import { personOfDecision } from "./of-decision";
 import { showPeople } from "./people-list";
+import { peopleFound } from "./search-hits";
 import { postForgetAccount } from "./sign-up-way";
 import { whoseCommands } from "./whose-data";
 

@@ -21,7 +21,7 @@ import { isOfferedTo, maySponsorAct, offerActs } from "../../expiry/acts/offer";
 import { gateExpiry } from "../../expiry/world";
 import { GUESTS_PATH, lastSignIn, listSpokenSponsors, listSponsorGates, sponsorActor } from "./guests";
 import { accountLifecycleRow } from "./lifecycle-rows";
-import { dayCell, StandingBadge, untilEnd } from "./lifecycle-standing";
+import { dayCell, formatUntilEnd, StandingBadge } from "./lifecycle-standing";
 import { lifecycleTexts as l } from "./lifecycle-texts";
 
 const OFFER_PATH = `${GUESTS_PATH}/offer`;
@@ -130,7 +130,7 @@ async function showGuests(visit: Visit, problems: readonly FormProblem[] = [], s
             guests.some(({ gate }) => gate !== undefined) && [frameTexts.gate, ({ gate }) => gateName(gate)],
             [t.letIn, ({ letInAt }) => <RowTime at={letInAt} />],
             guests.some(isIdle) && [t.signIn, (row) => lastSignIn(toGuest(row))],
-            [l.dates.in, (row) => [dayCell(visit, accountLifecycleRow(row)), untilEnd(visit, accountLifecycleRow(row))]],
+            [l.dates.in, (row) => [dayCell(visit, accountLifecycleRow(row)), formatUntilEnd(visit, accountLifecycleRow(row))]],
             guests.some((row) => openOffer(row, visit.now) !== undefined) && [t.offer, (row) => withdrawButton(visit, row)],
           ]}
           rows={guests.slice(0, MOST_SHOWN)}

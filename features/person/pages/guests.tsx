@@ -26,7 +26,7 @@ import { gateExpiry } from "../../expiry/world";
 import { findDenialsNow } from "../../explain/pages/denials";
 import { MailBadge } from "../../mails/pages/mail-alert";
 import { accountLifecycleRow } from "./lifecycle-rows";
-import { longDay, StandingBadge, untilEnd } from "./lifecycle-standing";
+import { formatUntilEnd, longDay, StandingBadge } from "./lifecycle-standing";
 import { lifecycleTexts as l } from "./lifecycle-texts";
 
 export const GUESTS_PATH = `${homes.Decider}/guests`;
@@ -68,7 +68,10 @@ export async function sponsoredGuests(visit: Visit) {
           guests.some(({ account }) => account.gate !== undefined) && [frameTexts.gate, ({ account }) => gateName(account.gate)],
           // Sponsors see sign-ins only where access ends by them.
           guests.some(({ expiry }) => expiry.idle !== undefined) && [t.signIn, lastSignIn],
-          [l.dates.ending, ({ account }) => [<RowTime at={earliestEnd(account) ?? ""} />, untilEnd(visit, accountLifecycleRow(account))]],
+          [
+            l.dates.ending,
+            ({ account }) => [<RowTime at={earliestEnd(account) ?? ""} />, formatUntilEnd(visit, accountLifecycleRow(account))],
+          ],
           [t.answer, (guest) => answerForm(visit, guest, deniedIds.has(guest.account.id))],
         ]}
         rows={guests}
@@ -189,8 +192,8 @@ async function sponsoredAccounts(visit: Visit): Promise<readonly AskedGuest[]> {
   const before = new Date(visit.now.getTime() + (notice + 1) * MS_PER_DAY);
   const guests = await Promise.all(listSpokenSponsors(visit).map((sponsor) => readSponsoredGuests(visit, sponsor, before)));
   const foundAccounts = guests.flat().sort((one, other) => (one.account.endsAt < other.account.endsAt ? -1 : 1));
-  const inState = (state: AccountState) => foundAccounts.filter(({ account }) => account.state === state);
-  return [...inState("in"), ...inState("disabled").reverse()];
+  const filterState = (state: AccountState) => foundAccounts.filter(({ account }) => account.state === state);
+  return [...filterState("in"), ...filterState("disabled").reverse()];
 }
 
 /** Returns the ids of guests whom the access list denies. Sponsors do not see the entry. */

@@ -7,10 +7,10 @@ import { refusalPage } from "../../../console/parts/back-link";
 import {
   Alert,
   ButtonLink,
-  daysTyped,
   type FieldProblem,
   isSure,
   PostForm,
+  readDays,
   SentField,
   SURE,
   SubmitButton,
@@ -157,7 +157,7 @@ function readForm(visit: Visit, verb: AllVerb) {
   const asks = asksOf[verb];
   const note = visit.field("note").trim();
   const to = normalisePossibleEmail(visit.field("to"));
-  const days = daysTyped(visit, LONGEST_INVITATION_DAYS);
+  const days = readDays(visit, LONGEST_INVITATION_DAYS);
   const long = tooLong(visit, note);
   const problems: FieldProblem[] = [];
   if (asks.includes("to") && to === undefined) problems.push({ field: "to", text: describeAddressProblem(visit, visit.field("to")) ?? "" });
@@ -335,9 +335,9 @@ export const jobRoutes: readonly ConsoleRoute[] = [
 ];
 
 // People who were chosen by hand, and typed addresses, have no name.
-const ofWhom = (whose: string) => (whose === "" ? "" : ` of ${whose}`);
-const ofWhomKo = (whose: string) => (whose === "" ? "" : `${whose} 담당 `);
-const afterColon = (file: string) => (file === "" ? "" : `: ${file}`);
+const formatWhose = (whose: string) => (whose === "" ? "" : ` of ${whose}`);
+const formatWhoseKo = (whose: string) => (whose === "" ? "" : `${whose} 담당 `);
+const formatFile = (file: string) => (file === "" ? "" : `: ${file}`);
 
 const t = pageTexts({
   title: ["An act on many people", "여러 사람에 대한 작업"],
@@ -348,32 +348,32 @@ const t = pageTexts({
   },
   titles: {
     "access.end": [
-      (people: string, whose: string) => `End access: ${persons(people)}${ofWhom(whose)}`,
-      (people, whose) => `이용 종료: ${ofWhomKo(whose)}${people}명`,
+      (people: string, whose: string) => `End access: ${persons(people)}${formatWhose(whose)}`,
+      (people, whose) => `이용 종료: ${formatWhoseKo(whose)}${people}명`,
     ],
     "access.extend": [
-      (people: string, whose: string) => `Extend access: ${persons(people)}${ofWhom(whose)}`,
-      (people, whose) => `이용 기한 연장: ${ofWhomKo(whose)}${people}명`,
+      (people: string, whose: string) => `Extend access: ${persons(people)}${formatWhose(whose)}`,
+      (people, whose) => `이용 기한 연장: ${formatWhoseKo(whose)}${people}명`,
     ],
     "access.renew": [
-      (people: string, whose: string) => `Renew access: ${persons(people)}${ofWhom(whose)}`,
-      (people, whose) => `이용 갱신: ${ofWhomKo(whose)}${people}명`,
+      (people: string, whose: string) => `Renew access: ${persons(people)}${formatWhose(whose)}`,
+      (people, whose) => `이용 갱신: ${formatWhoseKo(whose)}${people}명`,
     ],
     "access.sponsor": [
-      (people: string, whose: string) => `Change sponsor: ${persons(people)}${ofWhom(whose)}`,
-      (people, whose) => `담당자 변경: ${ofWhomKo(whose)}${people}명`,
+      (people: string, whose: string) => `Change sponsor: ${persons(people)}${formatWhose(whose)}`,
+      (people, whose) => `담당자 변경: ${formatWhoseKo(whose)}${people}명`,
     ],
     "access.undo": [
-      (people: string, whose: string) => `Restore access: ${persons(people)}${ofWhom(whose)}`,
-      (people, whose) => `이용 복원: ${ofWhomKo(whose)}${people}명`,
+      (people: string, whose: string) => `Restore access: ${persons(people)}${formatWhose(whose)}`,
+      (people, whose) => `이용 복원: ${formatWhoseKo(whose)}${people}명`,
     ],
     "invitations.invite": [
-      (people: string, file: string) => `Invite ${persons(people)}${afterColon(file)}`,
-      (people, file) => `${people}명 초대${afterColon(file)}`,
+      (people: string, file: string) => `Invite ${persons(people)}${formatFile(file)}`,
+      (people, file) => `${people}명 초대${formatFile(file)}`,
     ],
     "invitations.undo": [
-      (people: string, file: string) => `Take back the unused invitations of ${persons(people)}${afterColon(file)}`,
-      (people, file) => `${people}명의 미사용 초대 취소${afterColon(file)}`,
+      (people: string, file: string) => `Take back the unused invitations of ${persons(people)}${formatFile(file)}`,
+      (people, file) => `${people}명의 미사용 초대 취소${formatFile(file)}`,
     ],
   },
   answersFor: [(people: string) => `Answers for ${persons(people)}`, (people) => `담당하는 사람 ${people}명`],

@@ -1,7 +1,7 @@
 import { makeMember } from "../../../adapters/operator/world";
 import type { Visit } from "../../../console/app/visit";
 import { isAtAskedGate } from "../../../console/parts/gates";
-import { PAGE_ROWS, type Paged, pageAsked } from "../../../console/parts/paging";
+import { PAGE_ROWS, type Paged, readAskedPage } from "../../../console/parts/paging";
 import { gatherPages } from "../../../engine/collections";
 import { readNamedAddress } from "../../../engine/directory-account";
 import { mailSubjects } from "../../../engine/mail/mail-line";
@@ -20,7 +20,7 @@ import { limitInvitation, readReturnEnd, stateAt } from "../../approvals/state-a
 import { isTried } from "../../expiry/earlier-end";
 import { gateExpiry } from "../../expiry/world";
 import { readReturnedMails } from "../../invitations/pages/inbox";
-import type { KnownPerson } from "./known-person";
+import type { KnownPerson } from "./read-person";
 
 /**
  * Views of the list of people, in this order: from the invitation to the end. `attempts`: people who tried to sign in, of whom no success
@@ -97,13 +97,13 @@ interface LifecyclePlace {
 
 /** Reads a page of a view: the rows of its sources, one source after the other. */
 export async function pageOfView(visit: Visit, view: LifecycleView): Promise<Paged<LifecycleRow>> {
-  const sponsors = sponsorsAsked(visit);
+  const sponsors = readSponsors(visit);
   const sources = isMailAsked(visit) ? [returnedSource(visit, view)] : buildSources(visit, sponsors)[view];
   const typedDomain = visit.query("domain") || undefined;
   // An invalid domain stays as typed, and the list is empty.
   const domain = typedDomain && (readTypedDomain(typedDomain) ?? typedDomain);
   let current = 0;
-  return await pageAsked<LifecycleRow, LifecyclePlace>(visit, {
+  return await readAskedPage<LifecycleRow, LifecyclePlace>(visit, {
     async read({ source, from } = { source: 0 }) {
       current = source;
       const { next, ...read } = (await sources[source]?.read(from)) ?? { items: [] };
@@ -141,7 +141,7 @@ function returnedSource(visit: Visit, view: LifecycleView): LifecycleSource {
 }
 
 /** The spellings of the sponsor by whom the visitor filters. Empty without such a filter. */
-function sponsorsAsked({ query }: Visit): readonly string[] {
+function readSponsors({ query }: Visit): readonly string[] {
   const typed = query("sponsor").trim();
   return typed === "" ? [] : sameMailbox(readNamedAddress(typed) ?? typed);
 }

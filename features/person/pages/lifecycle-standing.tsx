@@ -59,7 +59,7 @@ export function dayCell(visit: Visit, row: LifecycleRow) {
 }
 
 /** Returns the text after the day of the end: in how many days access ends. Null if the person is not in, or if the access has no end. */
-export function untilEnd({ now }: Visit, row: LifecycleRow) {
+export function formatUntilEnd({ now }: Visit, row: LifecycleRow) {
   const { state, date } = findStanding(row, now);
   if (state !== "in" || date === undefined) return null;
   const reason = row.kind === "account" && row.account.idleEnd === date ? row.account.endReason : undefined;

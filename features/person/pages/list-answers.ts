@@ -1,17 +1,17 @@
 import type { Visit } from "../../../console/app/visit";
-import { gateAsked } from "../../../console/parts/gates";
+import { readGate } from "../../../console/parts/gates";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { findNewestGate } from "../../approvals/request";
 import { heedsAllow, type ListAnswer, noAllow, tryAllow } from "../../decisions/pages/list-answer";
 import { readNextTry, type WayShown } from "../../decisions/pages/tried-now";
-import type { KnownPerson } from "./known-person";
+import type { KnownPerson } from "./read-person";
 
 /**
  * Returns the gate for which the page shows what a new try would give: that of the page's address, or else of the newest decision or
  * request. An invitation to another gate does not count here, and the answer says so.
  */
 export function findAskedGate(visit: Visit, { recent, requests }: Pick<KnownPerson, "recent" | "requests">): string {
-  return gateAsked(visit) ?? findNewestGate(recent, requests);
+  return readGate(visit) ?? findNewestGate(recent, requests);
 }
 
 /**

@@ -10,9 +10,9 @@ import { frameTexts } from "../../../console/texts/frame-texts";
 import { splitAddress } from "../../../engine/sign-up/email";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { approvalsTexts } from "../../approvals/pages/approvals-texts";
-import { type KnownPerson, knownPerson } from "./known-person";
 import { accountLifecycleRow } from "./lifecycle-rows";
 import { StandingBadge } from "./lifecycle-standing";
+import { type KnownPerson, knownPerson } from "./read-person";
 
 export async function personOfDecision(visit: Visit, { email, issuers }: DecisionRecord): Promise<Child> {
   if (email === undefined) return null;

@@ -4,7 +4,7 @@ import { Badge } from "../../../console/parts/badge";
 import { openAddress } from "../../../console/parts/beside";
 import { addressWith, choiceChip, fieldChip } from "../../../console/parts/chips";
 import { ButtonLink } from "../../../console/parts/forms";
-import { gateAsked, gateChip, gateColumn } from "../../../console/parts/gates";
+import { gateChip, gateColumn, readGate } from "../../../console/parts/gates";
 import { listPage, type ShownList, TickedBar } from "../../../console/parts/list-page";
 import { buttonsOn } from "../../../console/parts/menu";
 import { outcomeTexts } from "../../../console/parts/outcome";
@@ -20,7 +20,6 @@ import { MailBadge } from "../../mails/pages/mail-alert";
 import { findTroubles } from "../../mails/words";
 import { BULK_PATH, lifecycleButtons } from "./bulk";
 import { ActsOnAll } from "./job-page";
-import { personAsked } from "./known-person";
 import { verbsOfView } from "./lifecycle-acts";
 import {
   type LifecycleRow,
@@ -31,13 +30,14 @@ import {
   rowField,
   rowSubject,
 } from "./lifecycle-rows";
-import { dayCell, findStanding, type Standing, StandingBadge, untilEnd } from "./lifecycle-standing";
+import { dayCell, findStanding, formatUntilEnd, type Standing, StandingBadge } from "./lifecycle-standing";
 import { lifecycleTexts as l } from "./lifecycle-texts";
 import { peopleTexts } from "./people-texts";
 import { personPage, personPanel } from "./person-page";
+import { readPerson } from "./read-person";
 
 export async function showPeople(visit: Visit): Promise<Response> {
-  const askedPerson = await personAsked(visit);
+  const askedPerson = await readPerson(visit);
   if (askedPerson !== undefined) return await personPage(visit, askedPerson);
   const text = visit.query("q");
   if (text === "") return await peopleList(visit);
@@ -130,7 +130,7 @@ async function buildPeopleList(visit: Visit, view: LifecycleView): Promise<Pick<
           (row) => (row.kind === "account" ? <RowTime at={row.account.letInAt} /> : null),
         ],
         view === "attempts" && [t.attempt, (row) => (row.kind === "account" ? <RowTime at={row.account.seenAt ?? ""} /> : null)],
-        [l.dates[view], (row) => [dayCell(visit, row), view === "ending" ? untilEnd(visit, row) : null]],
+        [l.dates[view], (row) => [dayCell(visit, row), view === "ending" ? formatUntilEnd(visit, row) : null]],
       ],
       keyOf: ({ email }) => email,
       choices: {
@@ -149,7 +149,7 @@ async function buildPeopleList(visit: Visit, view: LifecycleView): Promise<Pick<
 
 /** Shows that nobody is in, with a link to the decisions: if no rule writes rows of accounts, only decisions tell who was let in. */
 function nobodyIn(visit: Visit) {
-  const gate = gateAsked(visit);
+  const gate = readGate(visit);
   const letIn = new URLSearchParams({ verdict: "continue", ...(gate !== undefined && { gate }) });
   return (
     <p class="actions">

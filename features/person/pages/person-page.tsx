@@ -16,17 +16,17 @@ import { accountKeys } from "../../../engine/sign-up/account-key";
 import { splitAddress } from "../../../engine/sign-up/email";
 import { buildPersonId } from "../../../engine/sign-up/person";
 import { requestSubject } from "../../../engine/tasks/task";
-import { writtenSet } from "../../access-list/pages/change-set-parts";
+import { renderWrittenSet } from "../../access-list/pages/change-set-parts";
 import { Unreadable } from "../../approvals/pages/approvals-parts";
 import { CloserEntry, isListed } from "../../decisions/pages/list-answer";
 import { MailAlert, mailsFact } from "../../mails/pages/mail-alert";
 import { personWorkAlert } from "../../unfinished/pages/work-alert";
 import { AnswersFor } from "./job-page";
-import { type KnownPerson, knownPerson, type PersonAsked, personAsked, personIds } from "./known-person";
 import { rowsNow } from "./lifecycle-rows";
 import { noTries, readTries } from "./list-answers";
 import { peopleTexts as t } from "./people-texts";
 import { actLinks, findWaitingRequest, givenName, ifTheyTriedNow, lifecycleNow, PersonHead, type PersonShown } from "./person-parts";
+import { type KnownPerson, knownPerson, type PersonAsked, personIds, readPerson } from "./read-person";
 import { readSignUpWays, signUpWays, signUpWayTexts } from "./sign-up-way";
 import { readHappenings, Timeline, timelineTexts } from "./timeline";
 
@@ -73,7 +73,7 @@ export async function personPage(visit: Visit, askedPerson: PersonAsked): Promis
     shortenText(givenName(known) ?? email ?? askedPerson.account ?? "", 80),
     <>
       <JustDone visit={visit} />
-      {(await writtenSet(visit)) ?? <Alert kind="good">{visit.done({ ...t.done, ...signUpWayTexts.done })}</Alert>}
+      {(await renderWrittenSet(visit)) ?? <Alert kind="good">{visit.done({ ...t.done, ...signUpWayTexts.done })}</Alert>}
       <nav aria-label={t.path} class="crumbs">
         <a href="/people">{frameTexts.people}</a> {email === undefined ? null : <DomainLink domain={splitAddress(email).domain} />}
       </nav>
@@ -122,7 +122,7 @@ const MOST_HAPPENINGS = 50;
 const PANEL_HAPPENINGS = 8;
 
 export async function personPanel(visit: Visit): Promise<Child | undefined> {
-  const askedPerson = await personAsked(visit, visit.query(OPEN_PARAMETER));
+  const askedPerson = await readPerson(visit, visit.query(OPEN_PARAMETER));
   if (askedPerson?.email === undefined) return undefined;
   const { person, happenings, handling } = await aboutPerson(visit, askedPerson);
   return (

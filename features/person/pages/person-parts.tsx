@@ -27,13 +27,13 @@ import { whyTexts } from "../../decisions/pages/decision-panel";
 import { decidingIn, isListed, type ListAnswer } from "../../decisions/pages/list-answer";
 import { brokenNow, readKeptOut, TriedNow } from "../../decisions/pages/tried-now";
 import { BULK_PATH, lifecycleButtons } from "./bulk";
-import { type KnownPerson, nameIn, type PersonAsked } from "./known-person";
 import { accessVerbs, type LifecycleVerb, verbsOfView } from "./lifecycle-acts";
 import { type LifecycleRow, rowField, rowsNow } from "./lifecycle-rows";
 import { findStanding, getNoEndKind, longDay, type Standing, StandingBadge } from "./lifecycle-standing";
 import { lifecycleTexts, stepTexts } from "./lifecycle-texts";
 import { findAskedGate, type PersonTries } from "./list-answers";
 import { peopleTexts as t } from "./people-texts";
+import { type KnownPerson, nameIn, type PersonAsked } from "./read-person";
 
 export interface PersonShown extends PersonTries {
   readonly visit: Visit;

@@ -5,8 +5,8 @@ import { Moment } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import { findStoredWays, forgetSignUpWays, type SignUpWay } from "../store/sign-up-ways";
-import { personKept } from "./known-person";
 import { nobodyPage } from "./person-parts";
+import { readKeptPerson } from "./read-person";
 
 export async function readSignUpWays({ world }: Visit, email: string | undefined): Promise<readonly SignUpWay[]> {
   return email === undefined ? [] : await findStoredWays(email, await world.hashes(), world.ledger);
@@ -30,7 +30,7 @@ export function signUpWays(visit: Visit, email: string, ways: readonly SignUpWay
 }
 
 export async function postForgetAccount(visit: Visit): Promise<Response> {
-  const { asked, person = "" } = (await personKept(visit, (name) => visit.field(name).trim())) ?? {};
+  const { asked, person = "" } = (await readKeptPerson(visit, (name) => visit.field(name).trim())) ?? {};
   if (asked?.email === undefined) return await nobodyPage(visit);
   const ways = await readSignUpWays(visit, asked.email);
   const entry = { action: "person.account-forgotten", subject: "", person };

@@ -4,7 +4,7 @@ import { Mark, type Tone } from "../../../console/parts/badge";
 import { decisionPath } from "../../../console/parts/decision-link";
 import { gateName } from "../../../console/parts/gates";
 import type { IconName } from "../../../console/parts/icon";
-import { outcomeShown } from "../../../console/parts/outcome";
+import { toOutcomeLine } from "../../../console/parts/outcome";
 import { dateLocale, momentText } from "../../../console/parts/time";
 import { plainText, shortenText, ValueLink, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
@@ -30,9 +30,9 @@ import { decisionsTexts } from "../../decisions/pages/decisions-texts";
 import { findOutage } from "../../decisions/remedies";
 import { decisionWords, failureText } from "../../decisions/words";
 import { reasonsInWords } from "../../reasons";
-import { decisionsAbout, type KnownPerson, type PersonAsked, personIds } from "./known-person";
 import { longDay } from "./lifecycle-standing";
 import { lifecycleTexts, stepTexts } from "./lifecycle-texts";
+import { decisionsAbout, type KnownPerson, type PersonAsked, personIds } from "./read-person";
 
 const AUDIT_ROWS = 50;
 
@@ -47,7 +47,7 @@ function decisionHappening(visit: Visit, record: DecisionRecord, of: string | un
   const service = findOutage(record)?.service;
   const why =
     service === undefined ? (failureText(w, record) ?? reasonsInWords(w, reasons)) : decisionsTexts.unavailable(serviceName(service));
-  const [kind, text] = outcomeShown(record);
+  const [kind, text] = toOutcomeLine(record);
   const [icon, tone] = outcomeLooks[kind];
   const odd = [
     step === "before-create-user" ? "" : w.steps[step],

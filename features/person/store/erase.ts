@@ -88,7 +88,7 @@ export async function keptAbout(
   const requests = await findRequests(person, stores.approvals);
   assertErasable(requests, choice, new Date());
   const rows = await rowsNaming(person, stores.list, requests);
-  const decisions = await overDecisions(person, stores, async () => undefined);
+  const decisions = await walkDecisions(person, stores, async () => undefined);
   const profiles = await readAllPages((from) => findProfiles(person, stores.profiles, from));
   const ledger = await readAllPages((from) => findUsageRows(person, stores.ledger, from));
   const sets: NamingSet[] = [];
@@ -155,7 +155,7 @@ export async function eraseKept(
 }
 
 /** Calls `work` even for unreadable decisions, with one page in memory at a time. */
-async function overDecisions(
+async function walkDecisions(
   person: PersonFound,
   stores: Pick<PersonStores, "decisions">,
   work: (row: DecisionKey) => Promise<void>,
@@ -178,7 +178,7 @@ async function eraseDecisions(person: PersonFound, stores: ErasingStores): Promi
   const remove = async (record: DecisionKey) => {
     if (!linking.has(record.id)) await stores.decisions.remove(record);
   };
-  const count = await overDecisions(person, stores, remove);
+  const count = await walkDecisions(person, stores, remove);
   for (const link of person.links.toReversed()) await stores.decisions.remove(link);
   return count;
 }

@@ -1,7 +1,7 @@
 import { type Item, toRow } from "../../../adapters/tables/item";
 import { omit } from "../../../engine/collections";
 import { parseJsonObject } from "../../../engine/json";
-import { type AccountRow, isOfferOf, withoutRenewalLink } from "../../accounts/account";
+import { type AccountRow, dropRenewalLink, isOfferOf } from "../../accounts/account";
 import type { ApprovalRequest } from "../../approvals/request";
 import { changesIn, type NamingSet, proposalsNaming, setsNaming } from "./list-history";
 import {
@@ -94,7 +94,7 @@ const readers: Readonly<Record<KeptKind, (exportContext: Asked, from: unknown) =
     return { records: [...requests.map(({ mailSecrets: _, ...approval }) => ({ approval })), ...asks] };
   },
   async accounts({ person, stores }) {
-    const accounts = (await readAccountRows(person, stores.accounts)).map((account) => ({ account: withoutRenewalLink(account) }));
+    const accounts = (await readAccountRows(person, stores.accounts)).map((account) => ({ account: dropRenewalLink(account) }));
     const offered: AccountRow[] = [];
     for await (const page of stores.accounts?.offered() ?? []) offered.push(...page.filter((row) => isOfferOf(row, person.mailboxes)));
     // The guest is somebody else.

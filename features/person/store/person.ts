@@ -10,7 +10,7 @@ import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { Identity } from "../../../engine/sign-up/sign-up";
 import { normaliseMailbox } from "../../../engine/sign-up/spellings";
 import { readEntry } from "../../access-list/entry";
-import { accountNamed, type Named } from "../../access-list/named-person";
+import { type Named, readAccountName } from "../../access-list/named-person";
 import { readRow } from "../../access-list/row";
 import type { AccountRow } from "../../accounts/account";
 import type { ApprovalRequest } from "../../approvals/request";
@@ -161,7 +161,7 @@ export async function findProfiles(person: PersonFound, profiles: Pick<EditedRow
 }
 
 function isTheirs(key: string, { hashes, personIds, accountIds }: PersonFound): boolean {
-  const account = accountNamed(key);
+  const account = readAccountName(key);
   if (account !== undefined) return hashes.some((hashOf) => accountIds.has(hashAccount([account], hashOf) as string));
   const read = readEntry(key);
   const email = read.ok && read.entry.kind === "address" ? read.entry.email : undefined;

@@ -26,8 +26,8 @@ export async function findMentions(
   for await (const rows of trail.rows(from)) {
     const last = Number(rows.at(-1)?.number);
     const mentions = rows.map(mentionIn);
-    const ofKind = (kind: Mention) => rows.filter((_, index) => mentions[index] === kind);
-    return { rows: ofKind("sure"), unsure: ofKind("unsure").filter((row) => !tellsOfHandling(row)), next: numberText(last + 1) };
+    const filterKind = (kind: Mention) => rows.filter((_, index) => mentions[index] === kind);
+    return { rows: filterKind("sure"), unsure: filterKind("unsure").filter((row) => !tellsOfHandling(row)), next: numberText(last + 1) };
   }
   return { rows: [], unsure: [] };
 }

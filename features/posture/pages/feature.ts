@@ -12,7 +12,7 @@ import { type PostureStore, postureStore } from "../store/postures";
 import { modeNames } from "../words";
 import { gateRows } from "./gate-changes";
 import { routes } from "./posture";
-import { GateMenu, gatesSet, POSTURE_PATH, PostureBanner } from "./posture-menu";
+import { GateMenu, POSTURE_PATH, PostureBanner, readSetGates } from "./posture-menu";
 import { postureTexts as t } from "./posture-texts";
 
 declare module "../../../console/app/ports" {
@@ -45,7 +45,7 @@ export const pages = {
     onlyNamed: () => true,
     cellText: (_, name, text) => (name === "state" ? (modeNames as Readonly<Record<string, string>>)[text] : undefined),
   },
-  done: gatesSet,
+  done: readSetGates,
   numbers: keptOut,
 } satisfies ConsoleFeature;
 

@@ -78,13 +78,13 @@ export type GateSpan = (typeof gateSpans)[number];
 
 type Problems = readonly FieldProblem[];
 
-function stateAsked(visit: Visit): string {
+function readState(visit: Visit): string {
   return visit.context.req.path === POSTURE_PATH && !hasGates(visit) ? visit.query("state") : "";
 }
 
 /** True if the page's address names a state other than open, so that only the reason has to be typed. */
 function isReasonAsked(visit: Visit): boolean {
-  return !["", "open"].includes(stateAsked(visit));
+  return !["", "open"].includes(readState(visit));
 }
 
 export function gateForm(visit: Visit, gate: string, row: Row | undefined, problems: Problems = []) {
@@ -111,7 +111,7 @@ export function gateForm(visit: Visit, gate: string, row: Row | undefined, probl
         if (!isEditor) return <div class="choice">{words}</div>;
         return (
           <label class="choice">
-            <input type="radio" name="state" value={state} checked={(visit.field("state") || stateAsked(visit)) === state} />
+            <input type="radio" name="state" value={state} checked={(visit.field("state") || readState(visit)) === state} />
             {words}
           </label>
         );
@@ -125,7 +125,7 @@ export function gateForm(visit: Visit, gate: string, row: Row | undefined, probl
   return (
     <PostForm visit={visit} class="set-gate" action={POSTURE_PATH} hidden={{ gate, seen: modeVersion(row) }}>
       {states}
-      {untilAndWhy(visit, id, problems)}
+      {renderUntilAndWhy(visit, id, problems)}
       <SubmitButton text={t.save} class="when-chosen" />
       <SubmitButton text={t.open} class="when-open" />
       <SubmitButton text={t.close} class="final when-closed" />
@@ -140,7 +140,7 @@ function describeEffect({ world }: Visit, gate: string, state: Posture): string 
 }
 
 /** @param id makes the id of a field, because a page may have the forms of several gates */
-function untilAndWhy(visit: Visit, id: (name: string) => string, problems: Problems) {
+function renderUntilAndWhy(visit: Visit, id: (name: string) => string, problems: Problems) {
   const field = (name: string) => ({ id: id(name), name, value: visit.field(name), problem: findFieldProblem(problems, name) });
   return (
     <div class="when-set" data-needed="">
@@ -230,7 +230,7 @@ function act(visit: Visit, verb: "undo" | "extend", text: string, gate: string, 
 }
 
 /** Lists each gate's last changes. Omits a change if the next one keeps its state, as an extension does. */
-export async function gatesSet(visit: Visit): Promise<readonly DoneThing[]> {
+export async function readSetGates(visit: Visit): Promise<readonly DoneThing[]> {
   const [changes, rows] = await Promise.all([lastChanges(visit), gateRows(visit)]);
   const changePromises = [...changes].map(async ([gate, entries]) => {
     const undo = visit.may("Administrator") ? await undoOfNewest(visit, gate, rows.get(gate)) : null;

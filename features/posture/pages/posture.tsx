@@ -33,7 +33,7 @@ async function page(visit: Visit, gates: readonly string[], problems: readonly F
   );
 }
 
-function atGate(act: (visit: Visit, gate: string) => Promise<Response>): ConsoleRoute["handler"] {
+function handleAtGate(act: (visit: Visit, gate: string) => Promise<Response>): ConsoleRoute["handler"] {
   return (visit) => {
     const { gates } = visit.world;
     const namedGate = visit.field("gate");
@@ -112,7 +112,7 @@ export const routes: readonly ConsoleRoute[] = [
         visit.world.gates.filter((gate) => [gate, ""].includes(visit.query("gate"))),
       ),
   },
-  { ...mayAct, method: "POST", path: POSTURE_PATH, handler: atGate(set) },
-  { ...mayAct, method: "POST", path: `${POSTURE_PATH}/undo`, handler: atGate((visit, gate) => doAct(visit, undoMode, gate, {})) },
-  { ...mayAct, method: "POST", path: `${POSTURE_PATH}/extend`, handler: atGate((visit, gate) => doAct(visit, extendMode, gate, {})) },
+  { ...mayAct, method: "POST", path: POSTURE_PATH, handler: handleAtGate(set) },
+  { ...mayAct, method: "POST", path: `${POSTURE_PATH}/undo`, handler: handleAtGate((visit, gate) => doAct(visit, undoMode, gate, {})) },
+  { ...mayAct, method: "POST", path: `${POSTURE_PATH}/extend`, handler: handleAtGate((visit, gate) => doAct(visit, extendMode, gate, {})) },
 ];

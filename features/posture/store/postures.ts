@@ -1,5 +1,5 @@
 import type { AwsClient } from "../../../adapters/aws/client";
-import { asRead } from "../../../adapters/tables/conditions";
+import { buildReadCondition } from "../../../adapters/tables/conditions";
 import { toItem, toRow } from "../../../adapters/tables/item";
 import { readPages } from "../../../adapters/tables/search";
 import { absent, batchGet, type DynamoTable, equal, putting, type TableWrite } from "../../../adapters/tables/table";
@@ -31,6 +31,7 @@ export function postureStore(client: AwsClient, name: string): PostureStore {
         for (const item of page) rows.set(String(item.id?.S), toRow(item));
       return rows;
     },
-    replacing: (before, after) => putting(table, toItem(after), before === undefined ? absent("reference") : asRead(toItem(before))),
+    replacing: (before, after) =>
+      putting(table, toItem(after), before === undefined ? absent("reference") : buildReadCondition(toItem(before))),
   };
 }

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { toRow } from "../../../adapters/tables/item";
 import type { RowKind } from "../../../adapters/tables/row-kind";
 import { GATEHOUSE, rowFact } from "../../../engine/audited-change";
-import { POSTURE_CHANGED, postureChanged } from "../events";
+import { buildPostureChanged, POSTURE_CHANGED } from "../events";
 import { POSTURE } from "../posture";
 import { postureRow } from "../row";
 import { isBySurge } from "../surge";
@@ -14,7 +14,7 @@ export const postureKind: RowKind = {
   under: POSTURE,
   event({ key, before, after, id, at }) {
     if (isDeepStrictEqual(after, before)) return undefined;
-    return { type: POSTURE_CHANGED, detail: postureChanged(String(key.id?.S), after && toRow(after), { id, at }) };
+    return { type: POSTURE_CHANGED, detail: buildPostureChanged(String(key.id?.S), after && toRow(after), { id, at }) };
   },
   tellsOfRemoval: true,
   audited: "posture",

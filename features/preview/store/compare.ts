@@ -43,7 +43,7 @@ function verdictChange(record: Replayable, ruleReplays: readonly Replayed[], isW
   const { verdict, trace } = record;
   const open = ruleReplays.filter(({ said, then }) => said === "unknown" && then === undefined);
   const stop = findStop(ruleReplays);
-  if ((stop === undefined || stop.rule === "access-list") && trace.filter(hasSpoken).some(byAccount)) {
+  if ((stop === undefined || stop.rule === "access-list") && trace.filter(hasSpoken).some(isByAccount)) {
     return cannotTell("the entry of a single account decided, which is not replayed", { why: "account" });
   }
   // A rule whose answer is open may refuse somebody who was asked to correct the form.
@@ -115,12 +115,12 @@ function allowsByEntry({ rule, said, evidence, waits }: Replayed): boolean {
   return rule === "access-list" && said === "continue" && evidence?.entry !== undefined && waits !== true;
 }
 
-function byAccount({ rule, evidence }: RuleResult): boolean {
+function isByAccount({ rule, evidence }: RuleResult): boolean {
   return rule === "access-list" && evidence?.level === "account";
 }
 
 /** Changes "let in" to "goes on": after the first of two steps, nobody is in yet. */
-function atFirstStep(change: VerdictChange): VerdictChange {
+function moveToFirstStep(change: VerdictChange): VerdictChange {
   return isLetIn(change) ? { ...change, kind: "goes on" } : change;
 }
 
@@ -129,7 +129,7 @@ export function isLetIn({ kind }: VerdictChange): boolean {
   return kind === "now let in" || kind === "let in unless" || kind === "goes on";
 }
 
-function notReplayed({ rules }: Policy, record: Replayable, ruleReplays: readonly Replayed[]): readonly string[] {
+function listUnreplayed({ rules }: Policy, record: Replayable, ruleReplays: readonly Replayed[]): readonly string[] {
   const unknown = new Set(ruleReplays.flatMap(({ rule, said }) => (said === "unknown" ? [rule] : [])));
   const names = rules.flatMap((entry) => {
     if ("shadow" in entry) return [];
@@ -234,11 +234,11 @@ export async function computeOutcomes(
     for (const [index, record] of stepRecords.entries()) {
       const ruleReplays = recordReplays[index] ?? [];
       const verdictOfDraft = verdictChange(record, ruleReplays, isWorse);
-      const change = step === "after-sign-in" && hasNext ? atFirstStep(verdictOfDraft) : verdictOfDraft;
+      const change = step === "after-sign-in" && hasNext ? moveToFirstStep(verdictOfDraft) : verdictOfDraft;
       const entry = ruleReplays.flatMap(({ rule, evidence }) => (rule === "access-list" ? (evidence?.entry ?? []) : []))[0];
       outcomes.set(record, {
         change,
-        unasked: notReplayed(draft, record, ruleReplays),
+        unasked: listUnreplayed(draft, record, ruleReplays),
         leftOpen: leftOpen(draft, record, ruleReplays, change),
         isOpened: record.verdict !== "continue" && ruleReplays.every(opensTheWay),
         waits: findStop(ruleReplays)?.reasons?.some(waitsForApproval) ?? ruleReplays.some((word) => word.waits),

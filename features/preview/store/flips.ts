@@ -96,12 +96,12 @@ function isWhole(decision: ListedDecision): decision is ListedDecision & Decisio
 /** Counts each person once, although a person may have a decision at each step. The most certain result counts. */
 function flipsIn(judgements: readonly Judged[]): Omit<Flips, "read" | "cut"> {
   const flips = judgements.filter((each): each is Flip => each.change !== undefined);
-  const ofKind = (kind: ChangeKind) => firstOfEach(flips.filter(({ change }) => change.kind === kind));
-  const [refused, admitted] = [ofKind("now refused"), ofKind("now let in")];
+  const filterKind = (kind: ChangeKind) => firstOfEach(flips.filter(({ change }) => change.kind === kind));
+  const [refused, admitted] = [filterKind("now refused"), filterKind("now let in")];
   const decidedEmails = collectEmails([...refused, ...admitted]);
-  const goesOn = ofKind("goes on").filter(({ record }) => !decidedEmails.has(record.email));
+  const goesOn = filterKind("goes on").filter(({ record }) => !decidedEmails.has(record.email));
   const certain = collectEmails([...refused, ...admitted, ...goesOn]);
-  const unclear = ofKind("cannot tell").filter(({ record }) => !certain.has(record.email));
+  const unclear = filterKind("cannot tell").filter(({ record }) => !certain.has(record.email));
   const kinds = [...groupBy(unclear, chooseOpenKind)].map(([kind, own]) => {
     const rules = own.flatMap(({ leftOpen }) => leftOpen.map(({ name }) => name));
     return { kind, count: own.length, rules: [...new Set(rules)] };
@@ -110,10 +110,10 @@ function flipsIn(judgements: readonly Judged[]): Omit<Flips, "read" | "cut"> {
   const changedEmails = collectEmails(flips);
   const unchangedFigures = countUnchanged(judgements.filter(({ record }) => !changedEmails.has(record.email)));
   return {
-    refused: asFound(refused),
-    admitted: asFound(admitted),
-    goesOn: asFound(goesOn),
-    unclear: { ...asFound(unclear), kinds, opened: openedCount },
+    refused: orderFlips(refused),
+    admitted: orderFlips(admitted),
+    goesOn: orderFlips(goesOn),
+    unclear: { ...orderFlips(unclear), kinds, opened: openedCount },
     unchanged: unchangedFigures,
   };
 }
@@ -126,7 +126,7 @@ function firstOfEach<T extends Judged>(judgements: readonly T[]): readonly T[] {
   return [...groupBy(judgements, ({ record }) => record.email).values()].flatMap(([first]) => first ?? []);
 }
 
-function asFound(flips: readonly Flip[]): Flips["refused"] {
+function orderFlips(flips: readonly Flip[]): Flips["refused"] {
   const [entry, ...others] = new Set(flips.map((flip) => flip.entry));
   return {
     count: flips.length,

@@ -6,7 +6,7 @@ import type { AnyRule } from "../../../engine/sign-up/rule";
 import { ALLOWED } from "../../../engine/sign-up/rule-options";
 import type { Findings, RuleResult } from "../../../engine/sign-up/verdict";
 import { ACCESS_LIST } from "../../access-list/rule";
-import { partlyKnown } from "./recorded-person";
+import { watchFacts } from "./recorded-person";
 
 export interface KnownFindings {
   readonly findings: Findings;
@@ -73,7 +73,7 @@ export function showFindings(
   if (isReferred && isCertain) shownFindings = { ...findings, [REFERRED]: true };
   if (!isCertain && findings[REFERRED] !== true) shownFindings = omit(findings, REFERRED);
   if (open.length === 0) return shownFindings;
-  return partlyKnown(shownFindings, onMiss, (name) => (isCertain || name !== REFERRED) && isKnown(knownFindings, name));
+  return watchFacts(shownFindings, onMiss, (name) => (isCertain || name !== REFERRED) && isKnown(knownFindings, name));
 }
 
 export function hasSameFindings(

@@ -120,11 +120,11 @@ function showIdentity(rule: AnyRule, identity: Identity, record: Replayable, onM
   const isUnclear = issuer === MAIL_ISSUER && !record.isPasscodeElsewhere;
   // A limit counts people. It distinguishes unknown accounts by provider and address.
   if (rule.counts !== undefined || readsTable(rule, "accessList"))
-    return isUnclear && isUnproven(record) ? partlyKnown(identity, onMiss) : identity;
-  if (isOfAuthor || callsOutside(rule) || readsTable(rule, "profiles")) return partlyKnown(identity, onMiss);
+    return isUnclear && isUnproven(record) ? watchFacts(identity, onMiss) : identity;
+  if (isOfAuthor || callsOutside(rule) || readsTable(rule, "profiles")) return watchFacts(identity, onMiss);
   // The record names only the provider that confirmed the person.
   const provider = { issuer, signInType: undefined } as unknown as Identity;
-  return isUnclear ? partlyKnown(provider, onMiss) : { ...provider, issuerAssignedId: UNKNOWN_ID };
+  return isUnclear ? watchFacts(provider, onMiss) : { ...provider, issuerAssignedId: UNKNOWN_ID };
 }
 
 function isUnproven({ emailProven, signedInAs }: Replayable): boolean {
@@ -135,10 +135,10 @@ function readsTable({ uses = [] }: AnyRule, table: string): boolean {
   return uses.some((use) => "table" in use && use.table === table);
 }
 
-export function hashesRecorded(record: Replayable, { hashOf, otherHashOf }: PersonHashes, onMiss?: () => void): PersonHashes {
+export function recallHashes(record: Replayable, { hashOf, otherHashOf }: PersonHashes, onMiss?: () => void): PersonHashes {
   return {
-    hashOf: hashRecorded(record, hashOf, onMiss),
-    ...(otherHashOf && { otherHashOf: hashRecorded(record, otherHashOf, onMiss) }),
+    hashOf: recallHash(record, hashOf, onMiss),
+    ...(otherHashOf && { otherHashOf: recallHash(record, otherHashOf, onMiss) }),
   };
 }
 
@@ -146,7 +146,7 @@ export function hashesRecorded(record: Replayable, { hashOf, otherHashOf }: Pers
  * Returns a `hashOf` with the recorded hash for the unknown account.
  * @param onMiss called for any other text with this account; if undefined, such a text hashes to ""
  */
-export function hashRecorded(record: Replayable, hashOf: HashOf, onMiss: (() => void) | undefined): HashOf {
+export function recallHash(record: Replayable, hashOf: HashOf, onMiss: (() => void) | undefined): HashOf {
   if (!lacksAccounts(record)) return hashOf;
   const { accountId, issuers = [] } = record;
   const accountTexts = issuers.map((issuer) => `account\n${issuer}/${UNKNOWN_ID}`);
@@ -186,13 +186,13 @@ export function replayedSignUp(record: Replayable, onMiss: () => void): SignUp {
     source,
     ...(gate !== undefined && { gate }),
     // Workforce tenants (`b2b`) never send the application. Other tenants do: if their record lacks it, the application is unknown.
-    ...(source !== "b2b" && { application: partlyKnown(id === undefined ? {} : { id }, onMiss) as Application }),
+    ...(source !== "b2b" && { application: watchFacts(id === undefined ? {} : { id }, onMiss) as Application }),
     ...keepGiven({ correlationId, ipAddress }),
     email,
     ...(record.emailTyped && { emailTyped: true }),
     identities: record.identities ?? issuers.flatMap((issuer) => (issuer === ENTRA_ISSUER ? [] : [{ issuer }])),
-    attributes: partlyKnown<Attributes>({}, onMiss),
-    locales: partlyKnown<readonly string[]>(Object.create(null), onMiss),
+    attributes: watchFacts<Attributes>({}, onMiss),
+    locales: watchFacts<readonly string[]>(Object.create(null), onMiss),
   };
 }
 
@@ -207,7 +207,7 @@ function missFact(onMiss: () => void): never {
 }
 
 /** Reading an unknown member, or listing all, calls `onMiss` and throws. @param isAbsent true for members known to be absent */
-export function partlyKnown<T extends object>(knownFacts: T, onMiss: () => void, isAbsent: (name: string) => boolean = () => false): T {
+export function watchFacts<T extends object>(knownFacts: T, onMiss: () => void, isAbsent: (name: string) => boolean = () => false): T {
   const miss = (): never => missFact(onMiss);
   return new Proxy(knownFacts, {
     get: (target, name) => (Object.hasOwn(target, name) ? Reflect.get(target, name) : isAbsent(String(name)) ? undefined : miss()),

@@ -23,12 +23,12 @@ import { addFindings, type KnownFindings, noFindings, showFindings } from "./kno
 import { decideOnRequests, decideOnSpared } from "./known-request";
 import {
   filterRequests,
-  hashesRecorded,
-  hashRecorded,
   identifyByRequest,
   lacksAccounts,
   type Replayable,
   recallAccount,
+  recallHash,
+  recallHashes,
   showSignUp,
   showUnidentified,
   watchMisses,
@@ -137,7 +137,7 @@ function knownNeeds(
   try {
     const recordedSignUp = showSignUp(rule, record, miss);
     const shownSignUp = withTrust(attributes === undefined ? recordedSignUp : { ...recordedSignUp, attributes }, policy);
-    const keys = eachHash(hashes).flatMap((hashOf) => checkKeys(rule.needs?.(shownSignUp, hashRecorded(record, hashOf, miss), now)));
+    const keys = eachHash(hashes).flatMap((hashOf) => checkKeys(rule.needs?.(shownSignUp, recallHash(record, hashOf, miss), now)));
     return hasMissed() ? undefined : keys;
   } catch {
     return undefined;
@@ -211,7 +211,7 @@ async function replay(stage: AllRules, person: Recalled): Promise<PersonReplayed
     const stranger = { ...stage, found: new Map<string, Row>() };
     const verdict = isStranger ? await askOnInvitation(rule, keys ?? [], stranger, person.record, knownFindings, {}) : askedVerdict;
     const word = verdict === undefined ? askedWord : undefined;
-    words.push({ rule: rule.name, ...saidBy(verdict), ...(verdict === undefined && ofUnknown(rule, word)) });
+    words.push({ rule: rule.name, ...saidBy(verdict), ...(verdict === undefined && judgeUnknown(rule, word)) });
     const mayDecide = verdict === undefined ? isOnRequests(rule) : rule.restore !== undefined && person.record.verdict !== "continue";
     needsRequests ||= mayDecide && requests === undefined && lacksAccounts(person.record);
     knownFindings = addFindings(knownFindings, rule, verdict === undefined ? word : toResult(rule, verdict));
@@ -290,7 +290,7 @@ async function askOnInvitation(
   return await askWith(rule, stage, record, knownFindings, (miss) => {
     const shownSignUp = showSignUp(rule, record, miss);
     const signUp = attributes === undefined ? shownSignUp : { ...shownSignUp, attributes };
-    const hashOf = hashAmong(records, hashesRecorded(record, stage.hashes));
+    const hashOf = hashAmong(records, recallHashes(record, stage.hashes));
     return { signUp, received: { ...signUp, attributes: {}, locales: [] }, records, hashOf };
   });
 }
@@ -320,7 +320,7 @@ function requestsAmong(keys: readonly RecordKey[], foundRows: ReadonlyMap<string
   });
 }
 
-function ofUnknown({ admits, isOwn }: AnyRule, word: RuleResult | undefined): Pick<Replayed, "then" | "letsStrangersOn"> {
+function judgeUnknown({ admits, isOwn }: AnyRule, word: RuleResult | undefined): Pick<Replayed, "then" | "letsStrangersOn"> {
   return {
     ...(word && { then: word.said as AnyVerdict["kind"] }),
     ...(admits !== undefined && !isOwn && { letsStrangersOn: true as const }),
@@ -339,7 +339,7 @@ async function ask(
   return await askWith(rule, stage, record, knownFindings, (miss) => ({
     signUp: showSignUp(rule, record, miss),
     records,
-    hashOf: hashAmong(records, hashesRecorded(record, stage.hashes, miss)),
+    hashOf: hashAmong(records, recallHashes(record, stage.hashes, miss)),
   }));
 }
 

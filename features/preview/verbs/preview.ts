@@ -39,7 +39,7 @@ export async function preview(options: PreviewOptions, session: CommandContext):
   const now = new Date();
   const from = momentFrom(options.since, now);
   const deployment = await deploymentIfAny(options);
-  if (deployment === undefined) return nothingDeployed(options, session);
+  if (deployment === undefined) return reportNotDeployed(options, session);
   const folder = policyFolderFor(options, deployment.policy);
   const policy = loadPolicyFolder(folder);
   const list = await listFor(options, deployment, session.output);
@@ -47,15 +47,18 @@ export async function preview(options: PreviewOptions, session: CommandContext):
   const report = new Preview(from, status, isMove ? tooSlowForExternalTenant(policy) : []);
   const unreadable: string[] = [];
   const store = decisionStore(deployment.dynamodb, deployment.decisionsTable, ({ id }) => unreadable.push(id));
-  const onRead = (count: number) => {
+  const showProgress = (count: number) => {
     report.read += count;
   };
   const limitedPolicy = policy.find((each) => selectLimitRules(each.policy).length > 0)?.policy;
   const countedDecisions: ListedDecision[] = [];
-  const onPage = (page: readonly ListedDecision[]) => {
+  const addPage = (page: readonly ListedDecision[]) => {
     if (limitedPolicy !== undefined) countedDecisions.push(...page.filter(isCountedByLimits));
   };
-  for await (const listedDecisions of newestOfEach(recordsAt(store.between(from, now), { ...options, isMove, onPage }, report), onRead)) {
+  for await (const listedDecisions of newestOfEach(
+    recordsAt(store.between(from, now), { ...options, isMove, onPage: addPage }, report),
+    showProgress,
+  )) {
     const batch = (await store.whole(listedDecisions)).filter(isReplayable);
     const outcomes = await computeOutcomes(policy, isMove ? batch.map(asExternalTenant) : batch, {
       read: list.read,
@@ -86,7 +89,7 @@ async function deploymentIfAny(options: PreviewOptions): Promise<Deployment | un
   }
 }
 
-function nothingDeployed({ stack, json }: PreviewOptions, { output }: CommandContext): void {
+function reportNotDeployed({ stack, json }: PreviewOptions, { output }: CommandContext): void {
   if (json) output.json({ deployed: false });
   else output.print(`There is no stack ${stack} yet: there are no decisions. Passed: --if-deployed.`);
 }

@@ -13,7 +13,7 @@ import { omit } from "../../../engine/collections";
 import { findMeantAddress } from "../../../engine/meant-entries";
 import { builtInAttributes } from "../../../engine/protocols/attributes";
 import type { Row } from "../../../engine/sign-up/rule";
-import { typedUnmatched } from "../../access-list/entry";
+import { findTypedProblem } from "../../access-list/entry";
 import { PersonOfKey } from "../../access-list/pages/entry-links";
 import { committedRows } from "../../audit/pages/committed-rows";
 import { profileKeys, profileProblems, readProfilePerson } from "../row";
@@ -74,7 +74,7 @@ export const profilesTable: EditedTable = {
   }),
   readKey(text) {
     const read = readProfilePerson(text.trim());
-    return read.ok && typedUnmatched(read.key) === undefined ? { person: read.key } : undefined;
+    return read.ok && findTypedProblem(read.key) === undefined ? { person: read.key } : undefined;
   },
   links: (_, { person = "" }) => (
     <p class="actions">
@@ -96,7 +96,7 @@ async function find(visit: Visit): Promise<Paged<Item>> {
   const text = visit.query("q");
   const beginnings = text === "" ? undefined : [...new Set([text, text.toLowerCase()])];
   const rows = beginnings === undefined && !isFlaggedOnly(visit) ? READ_ROWS.most : READ_ROWS.few;
-  return await search<Item>(visit, profilesTable, keysMeant(text), {
+  return await search<Item>(visit, profilesTable, findMeantKeys(text), {
     async read(from) {
       const { items, ...rest } = await visit.world.profiles.page({ from, beginnings, rows });
       return { ...rest, items: items.map((item) => ({ item })) };
@@ -105,7 +105,7 @@ async function find(visit: Visit): Promise<Paged<Item>> {
   });
 }
 
-function keysMeant(text: string) {
+function findMeantKeys(text: string) {
   const read = readProfilePerson(text);
   const keys = text === "" ? [] : [text, ...(read.ok ? [read.key] : [])];
   return [...new Set(keys)].map((person) => ({ person }));

@@ -43,14 +43,14 @@ export const referenceDataTable: EditedTable = {
   list: "/reference-data/list",
   key: ["list", "value"],
   columns: endAndNote,
-  attributes: columnsSet,
+  attributes: readColumns,
   texts: t,
   ...committedRows("reference-data", (world) => world.referenceData),
   find: valuesFrom,
   problems(visit, row) {
     const { expired, badExpiry, ...problems } = valueProblems(row, visit.now);
     const problemTexts = (["neverFound", "mixedCase", "spaces"] as const).filter((name) => problems[name]).map((name) => t[name]);
-    const flaws = columnFlaws(row, listsRead(visit)).map((flaw) => t.flaw(claimName(visit, flaw.attribute), flaw));
+    const flaws = columnFlaws(row, listListsOfRules(visit)).map((flaw) => t.flaw(claimName(visit, flaw.attribute), flaw));
     return { expired, words: [...flaws, ...problemTexts, ...(badExpiry ? [editorTexts.badExpiry] : [])] };
   },
   readKey(text, of) {
@@ -61,9 +61,9 @@ export const referenceDataTable: EditedTable = {
   links: codeUses,
 };
 
-function columnsSet(visit: Visit): readonly EditedColumn[] {
+function readColumns(visit: Visit): readonly EditedColumn[] {
   const list = visit.query("list") || visit.field("list");
-  const sets = listsRead(visit).flatMap((read) => (read.list === list ? Object.entries(read.of) : []));
+  const sets = listListsOfRules(visit).flatMap((read) => (read.list === list ? Object.entries(read.of) : []));
   const labels = new Map(sets.map(([attribute, column]) => [column, claimName(visit, attribute)]));
   return [...labels].map(([name, label]) => ({ name, label, kind: "text", isRequired: true }));
 }
@@ -99,7 +99,7 @@ function listName(visit: Visit, list: string): string {
 }
 
 /** Includes lists without rows. */
-function listsRead({ world }: Visit): readonly SetColumns[] {
+function listListsOfRules({ world }: Visit): readonly SetColumns[] {
   return columnsIn(world.gates.flatMap((gate) => world.policiesAt(gate)));
 }
 
@@ -127,7 +127,7 @@ function describeUse({ world }: Visit, list: string, isEmpty: boolean): string {
 
 async function overview(visit: Visit): Promise<Response> {
   const { counts, cut } = await visit.world.referenceData.lists(MAX_COUNTED);
-  const empty = listsRead(visit).map(({ list }) => [list, 0] as const);
+  const empty = listListsOfRules(visit).map(({ list }) => [list, 0] as const);
   const lists = [...new Map([...empty, ...counts])].sort(([one], [other]) => (one < other ? -1 : 1));
   return await visit.page(
     t.title,

@@ -8,7 +8,7 @@ import { isWordForNothing } from "../../../engine/sign-up/gate";
 import { expiryTime } from "../../../engine/sign-up/row-end";
 import type { Row } from "../../../engine/sign-up/rule";
 import { describeUnmatched } from "../../../engine/unmatched";
-import { typedUnmatched } from "../../access-list/entry";
+import { findTypedProblem } from "../../access-list/entry";
 import { profileProblems, readProfilePerson } from "../../profiles/row";
 import { type ColumnFlaw, columnFlaws, type SetColumns } from "../columns";
 import { readListName, readValue, valueProblems } from "../row";
@@ -71,7 +71,7 @@ const dataTables = {
       return isTime(expiresAt) ? { key: { person: profilePerson.key } } : { problem: endProblem(expiresAt) };
     },
     newProblem({ person = "" }) {
-      const problem = typedUnmatched(person);
+      const problem = findTypedProblem(person);
       return problem && `the person is ${describeUnmatched(problem)}`;
     },
     async doubts(row, now) {

@@ -189,7 +189,7 @@ async function readCheckedRows(
         continue;
       }
       rows.push(row);
-      for (const doubt of await table.doubts({ ...withoutEmpty(row.cells), ...row.key }, now, columns))
+      for (const doubt of await table.doubts({ ...dropEmpty(row.cells), ...row.key }, now, columns))
         if (!doubts.has(doubt)) doubts.set(doubt, row.line);
     }
   }
@@ -266,7 +266,7 @@ function problemCounter(printOne: (line: string) => void) {
   };
 }
 
-function withoutEmpty(cells: KeyedRow["cells"]): KeyedRow["cells"] {
+function dropEmpty(cells: KeyedRow["cells"]): KeyedRow["cells"] {
   return Object.fromEntries(Object.entries(cells).filter(([, cell]) => cell !== "" && cell !== null));
 }
 

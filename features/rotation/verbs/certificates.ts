@@ -1,14 +1,14 @@
 import type { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { certificateInPfx, daysLeft, PfxError } from "../../../adapters/graph/certificates";
+import { certificateInPfx, countDaysLeft, PfxError } from "../../../adapters/graph/certificates";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
 import { CommandError } from "../../../cli/failure";
 import { formatCount } from "../../../cli/output";
 import { appRoot } from "../../../lib/app-root";
 import { settingsIn } from "../../../lib/settings";
 import { type ApiConnector, isBasic } from "../../entra/client/api-connectors";
-import { inTenant } from "../../entra/verbs/tenant-graph";
+import { callTenant } from "../../entra/verbs/tenant-graph";
 import type { RotatedGate, TenantConnector } from "./gates";
 
 export interface CertificateOptions extends DeploymentOptions, JsonOption {
@@ -41,7 +41,7 @@ export async function addCertificates(
     const { displayName: name, id } = each.connector;
     const stands = activeThumbprint(each.connector) === thumbprint;
     try {
-      if (!stands) await inTenant(() => each.tenant.addCertificate(id, { pfx, password: passphrase, thumbprint }));
+      if (!stands) await callTenant(() => each.tenant.addCertificate(id, { pfx, password: passphrase, thumbprint }));
       if (!stands) await waitUntilActive(each, thumbprint);
     } catch (error) {
       if (!(error instanceof CommandError)) throw error;
@@ -54,7 +54,7 @@ export async function addCertificates(
   if (options.json) return;
   const end = new Date(certificate.validTo);
   output.print(
-    `${thumbprint} passes until ${end.toISOString().slice(0, 10)}, for ${formatCount(daysLeft(end, new Date()), "day")}. Sign up once to see it work. Leave the old one in the trust store for a day: until then some of Entra's servers may show it.`,
+    `${thumbprint} passes until ${end.toISOString().slice(0, 10)}, for ${formatCount(countDaysLeft(end, new Date()), "day")}. Sign up once to see it work. Leave the old one in the trust store for a day: until then some of Entra's servers may show it.`,
   );
 }
 
@@ -69,7 +69,7 @@ function certificateConnectors({ gate, connectors }: RotatedGate): readonly Tena
 /** Graph's reads may be a few seconds old. */
 async function waitUntilActive({ connector, tenant }: TenantConnector, thumbprint: string): Promise<void> {
   for (let count = 1; ; count++) {
-    const all = await inTenant(() => tenant.connectors());
+    const all = await callTenant(() => tenant.connectors());
     const currentConnector = all.find(({ id }) => id === connector.id);
     if (currentConnector !== undefined && activeThumbprint(currentConnector) === thumbprint) return;
     if (count === READS) throw new CommandError("Graph accepted the certificate, but does not show it as the active one.");

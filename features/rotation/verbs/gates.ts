@@ -7,7 +7,7 @@ import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { type ApiConnectors, apiConnectors, type GateConnector, selectGateConnectors } from "../../entra/client/api-connectors";
 import { chosenFlows, judgedFlows } from "../../entra/verbs/flows";
 import { type EntraOptions, requireConnectorTenant } from "../../entra/verbs/options";
-import { inTenant, tenantGraph } from "../../entra/verbs/tenant-graph";
+import { callTenant, tenantGraph } from "../../entra/verbs/tenant-graph";
 
 export interface TenantConnector extends GateConnector {
   readonly tenant: ApiConnectors;
@@ -38,7 +38,7 @@ export async function gatesToRotate(options: EntraOptions, output: Output, choos
     tenants.set(key, tenant);
     if (read.has(`${gate} ${key}`)) continue;
     read.add(`${gate} ${key}`);
-    const all = await inTenant(() => tenant.connectors());
+    const all = await callTenant(() => tenant.connectors());
     const tenantConnectors = selectGateConnectors(all, buildStepUrls(deployment)).map((each) => ({ ...each, tenant }));
     if (tenantConnectors.length === 0) throw new CommandError(nobodyCalls(gate, deployment));
     const knownConnectors = gates.get(gate)?.connectors ?? [];

@@ -5,7 +5,7 @@ import type { CommandContext, JsonOption, PassingTime } from "../../../cli/comma
 import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
 import { isBasic, sharedPaths } from "../../entra/client/api-connectors";
-import { inTenant } from "../../entra/verbs/tenant-graph";
+import { callTenant } from "../../entra/verbs/tenant-graph";
 import { rotateGate } from "../client/rotate-gate";
 import { quietFrom } from "../client/rotation";
 import { REMEMBERED } from "./credentials";
@@ -54,7 +54,7 @@ async function rotateOne(
     },
     async update({ connector, tenant }, credential, newCredentials) {
       const { id, displayName: name } = connector;
-      await inTenant(() => tenant.updateConnector(id, { credential })).catch((error: unknown) => {
+      await callTenant(() => tenant.updateConnector(id, { credential })).catch((error: unknown) => {
         if (!(error instanceof CommandError)) throw error;
         const doneText = `${sentCount} of ${connectors.length} connectors have the new password; ${name} has not.`;
         throw new CommandError(`${doneText} ${error.message}\n${bothPass(newCredentials)} Repeat the command to do the rest.`, undefined, {

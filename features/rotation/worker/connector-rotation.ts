@@ -6,7 +6,7 @@ import { CredentialsSecretError, credentialsSecret, RotatedMeanwhileError } from
 import { environment, requireVariable, type Variables, workerEnvironment } from "../../../adapters/aws/environment";
 import { answerPermissionsCall } from "../../../adapters/aws/permissions-call";
 import { credentialReader, SettingsError } from "../../../adapters/aws/settings";
-import { CERTIFICATE_WARNING_DAYS, credentialCertificateEnd, daysLeft } from "../../../adapters/graph/certificates";
+import { CERTIFICATE_WARNING_DAYS, countDaysLeft, credentialCertificateEnd } from "../../../adapters/graph/certificates";
 import { GraphError } from "../../../adapters/graph/graph";
 import { CredentialError } from "../../../adapters/graph/sign-in";
 import { readErrorTrace } from "../../../adapters/report";
@@ -119,7 +119,9 @@ function watchCertificates(
     ...ours.map(({ connector }) => ({ of: connector.displayName, end: connectorCertificateEnd(connector) })),
     { of: "the application that rotates", end: credentialCertificateEnd(credential) },
   ];
-  const daysByConnector = all.flatMap(({ of, end }) => (end === undefined ? [] : [{ of, days: daysLeft(end, new Date(clock.now())) }]));
+  const daysByConnector = all.flatMap(({ of, end }) =>
+    end === undefined ? [] : [{ of, days: countDaysLeft(end, new Date(clock.now())) }],
+  );
   for (const { of, days } of daysByConnector) if (days <= CERTIFICATE_WARNING_DAYS) log.warn("certificate ends", { of, days });
   if (daysByConnector.length > 0) log.gauge("CertificateDaysLeft", Math.min(...daysByConnector.map(({ days }) => days)));
 }

@@ -61,7 +61,7 @@ export async function setSecret(
   const { client, secrets } = await readSecretList(options);
   const foundSecret = findSecret(word, secrets);
   const secret = options.local ? await withMembers(foundSecret, client) : foundSecret;
-  const value = ask === undefined ? await valueIn(secret, client, await text(process.stdin)) : await valueAsked(secret, client, ask);
+  const value = ask === undefined ? await valueIn(secret, client, await text(process.stdin)) : await askValue(secret, client, ask);
   const members = isOfMail(secret) ? (parseJsonObject(value) ?? {}) : {};
   // A wrong address has always been taken, and doctor tells of it.
   const problem = isNamedSender(members.mailFrom) ? findSenderProblem(members.mailFrom) : undefined;
@@ -137,7 +137,7 @@ function mayGo(member: string, shape: Members): boolean {
   return ["clientSecret", "certificate", "privateKey"].includes(member) && "clientId" in shape && !("clientSecret" in shape);
 }
 
-async function valueAsked(secret: TypedSecret, client: AwsClient, ask: AskSecretly): Promise<string> {
+async function askValue(secret: TypedSecret, client: AwsClient, ask: AskSecretly): Promise<string> {
   const { name, shape } = secret;
   const before = shape === undefined ? undefined : await membersNow(secret, client);
   const values: Record<string, string> = {};

@@ -79,7 +79,7 @@ function localTarget({ as, data, gate = DEFAULT_GATE, step }: TargetOptions): Ta
   const instance = localInstance({ data });
   assertGate({ gate }, [DEFAULT_GATE, ...Object.keys(instance.gates ?? {})]);
   const { apiUrl, username, password, steps: servedSteps } = instance.gates?.[gate] ?? instance;
-  const chosenSteps = stepsAsked(step, as) ?? servedSteps.filter((each) => hasStep(as, each));
+  const chosenSteps = listSteps(step, as) ?? servedSteps.filter((each) => hasStep(as, each));
   const missing = chosenSteps.find((each) => !servedSteps.includes(each));
   if (missing !== undefined) throw new CommandError(`The policy has no ${missing}.ts: Entra would get no answer there.`);
   if (as !== "external-tenant") return { tenant: as, url: (each) => `${apiUrl}/${each}`, username, password, steps: chosenSteps };
@@ -89,7 +89,7 @@ function localTarget({ as, data, gate = DEFAULT_GATE, step }: TargetOptions): Ta
 }
 
 function placeAt(url: string, { as, step }: TargetOptions): Place {
-  const chosenSteps = stepsAsked(step, as) ?? (url.includes(PLACEHOLDER) ? signUpSteps : undefined);
+  const chosenSteps = listSteps(step, as) ?? (url.includes(PLACEHOLDER) ? signUpSteps : undefined);
   if (chosenSteps === undefined)
     throw new CommandError(`Say which step the URL is for: --step, or ${PLACEHOLDER} in it where the step's name belongs.`);
   const getStepName = (each: Step) => (as === "external-tenant" ? extensionRoutes[each] : each);
@@ -98,7 +98,7 @@ function placeAt(url: string, { as, step }: TargetOptions): Place {
 
 const signUpSteps = steps.filter((step) => step !== "before-sending-token");
 
-function stepsAsked(step: TargetOptions["step"], as: TenantKind): readonly Step[] | undefined {
+function listSteps(step: TargetOptions["step"], as: TenantKind): readonly Step[] | undefined {
   if (step === "both") return signUpSteps;
   if (step !== undefined && !hasStep(as, step))
     throw new CommandError(`A workforce tenant does not call ${step}: use --as b2c or external-tenant.`);

@@ -21,7 +21,7 @@ const WAIT_MS = 20_000;
 const DRILL_REASON = "A drill: npm run gate -- smoke --alarms rings each alarm once. Nothing is wrong.";
 const OVER_REASON = "The drill is over.";
 
-export function alarmsUntouched(isLocal: boolean): ProbeResult {
+export function skipAlarms(isLocal: boolean): ProbeResult {
   const why = isLocal ? "npm start has none" : "--alarms rings each once and mails its subscribers";
   return { check: "alarm", what: "of every kind", skipped: why };
 }

@@ -63,7 +63,7 @@ async function secretsIn(there: Account, stack: Stack): Promise<Readonly<Record<
   const all = await stack.resources("AWS::SecretsManager::Secret");
   const placedSecrets = all.flatMap(({ physicalId, metadata }) => {
     const place = metadata[SECRET_PLACE];
-    return typeof place === "string" ? [[place, inRegion(physicalId, there.region)] as const] : [];
+    return typeof place === "string" ? [[place, replaceRegion(physicalId, there.region)] as const] : [];
   });
   await Promise.all(
     placedSecrets.map(([place, SecretId]) =>
@@ -76,7 +76,7 @@ async function secretsIn(there: Account, stack: Stack): Promise<Readonly<Record<
 }
 
 /** A secret's copy has an ARN that differs only in the region. */
-function inRegion(arn: string, region: string): string {
+function replaceRegion(arn: string, region: string): string {
   return arn.replace(/^(arn:[^:]+:secretsmanager:)[^:]+/, `$1${region}`);
 }
 

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import * as v from "valibot";
 import { writePrivately } from "../../data/private-file";
 import { jsonAnswer, noContent, type Received, type StandInAnswer } from "../outside-system";
-import { type ExternalTenantState, emptyExternalTenant } from "./external/kept";
+import { type ExternalTenantState, emptyExternalTenant } from "./external/stored-objects";
 import type { LifecyclePolicy } from "./guest-policies";
 import { boundedText, GraphErrorReply, type GraphObject, modelledBody } from "./objects";
 

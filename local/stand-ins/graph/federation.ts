@@ -1,7 +1,7 @@
 import { createLocalJWKSet, decodeJwt, errors, type JSONWebKeySet, jwtVerify } from "jose";
 import type { EntraCloud } from "../../../adapters/graph/clouds";
 import type { Tenant } from "./directory";
-import type { KeptFederatedCredential } from "./external/kept";
+import type { KeptFederatedCredential } from "./external/stored-objects";
 import { isSeen } from "./objects";
 
 /** A refusal by the token endpoint: Entra's error number, and the sentence that explains the error. */

@@ -28,8 +28,8 @@ import {
 } from "./directory";
 import { answerEntitlements } from "./entitlements";
 import { registerRoles } from "./external/federated-credentials";
-import type { ExternalTenantState } from "./external/kept";
 import { answerApplications, answerClaimsPolicies, answerPrincipals } from "./external/registrations";
+import type { ExternalTenantState } from "./external/stored-objects";
 import { type GraphVersion, requestDifferences } from "./model";
 import { boundedText, GraphErrorReply, parsedBody } from "./objects";
 import { grantToken, startDeviceCode, tellIssuer } from "./tokens";

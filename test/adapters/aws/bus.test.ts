@@ -44,6 +44,6 @@ it("a bus without a listener receives no event, and is checked only if there is 
   const bus = busOf(rules());
   expect(await eventBus(bus, "bus").put([])).toEqual([]);
   expect(bus.listRules).not.toHaveBeenCalled();
-  expect(await eventBus(bus, "bus").put([event, event])).toEqual([{ state: "unheard" }, { state: "unheard" }]);
+  expect(await eventBus(bus, "bus").put([event, event])).toEqual([{ state: "unsent" }, { state: "unsent" }]);
   expect(bus.putEvents).not.toHaveBeenCalled();
 });

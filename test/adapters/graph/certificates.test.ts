@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { credentialCertificateEnd, daysLeft } from "../../../adapters/graph/certificates";
+import { countDaysLeft, credentialCertificateEnd } from "../../../adapters/graph/certificates";
 import { type ConnectorCertificate, connectorCertificateEnd } from "../../../features/entra/client/api-connectors";
 import { packageRoot } from "../../../lib/app-root";
 
@@ -50,7 +50,7 @@ it.each([
 
 it("the time to the expiry is counted in whole days", () => {
   const now = new Date("2026-11-20T12:00:00Z");
-  expect(["2026-11-21T11:59:59Z", "2026-11-21T12:00:00Z", "2026-11-20T11:00:00Z"].map((end) => daysLeft(new Date(end), now))).toEqual([
+  expect(["2026-11-21T11:59:59Z", "2026-11-21T12:00:00Z", "2026-11-20T11:00:00Z"].map((end) => countDaysLeft(new Date(end), now))).toEqual([
     0, 1, -1,
   ]);
 });

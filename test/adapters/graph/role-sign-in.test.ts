@@ -6,7 +6,7 @@ import { graph } from "../../../adapters/graph/graph";
 import { RoleError } from "../../../adapters/graph/role-sign-in";
 import { createCredentials } from "../../../local/aws/access-key";
 import { type StsStandIn, serveSts } from "../../../local/aws/sts";
-import { emptyExternalTenant } from "../../../local/stand-ins/graph/external/kept";
+import { emptyExternalTenant } from "../../../local/stand-ins/graph/external/stored-objects";
 import { type GraphStandIn, serveGraph } from "../../../local/stand-ins/graph/graph";
 import { memoryWorld } from "../../memory/world";
 import { testKey } from "../../support/local-database";

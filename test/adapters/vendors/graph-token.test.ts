@@ -3,7 +3,7 @@ import { graph } from "../../../adapters/graph/graph";
 import { graphToken } from "../../../adapters/vendors/graph-token";
 import type { OutgoingCall } from "../../../adapters/vendors/http/authentication";
 import { type StsStandIn, serveSts } from "../../../local/aws/sts";
-import { emptyExternalTenant } from "../../../local/stand-ins/graph/external/kept";
+import { emptyExternalTenant } from "../../../local/stand-ins/graph/external/stored-objects";
 import { type GraphStandIn, serveGraph } from "../../../local/stand-ins/graph/graph";
 import { memoryWorld } from "../../memory/world";
 import { testKey } from "../../support/local-database";

@@ -1,4 +1,4 @@
-import { findWildcardSuffix, tooClosed, tooOpen } from "../../../features/access-list/breadth";
+import { findClosedConcern, findWildcardSuffix, tooOpen } from "../../../features/access-list/breadth";
 import { readEntry } from "../../../features/access-list/entry";
 
 function entryOf(typed: string) {
@@ -28,5 +28,5 @@ it.each([
   { entry: "issuer:google.com/1184", open: undefined, closed: undefined },
 ])("$entry raises the concern $open.code as an allow, and $closed.code as a deny", ({ entry, open, closed }) => {
   expect(tooOpen(entryOf(entry))).toEqual(open);
-  expect(tooClosed(entryOf(entry), "deny", ["kim@contoso.com"])).toEqual(closed);
+  expect(findClosedConcern(entryOf(entry), "deny", ["kim@contoso.com"])).toEqual(closed);
 });

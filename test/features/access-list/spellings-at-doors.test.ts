@@ -11,7 +11,7 @@ import { readEntry } from "../../../features/access-list/entry";
 import { accessList } from "../../../features/access-list/rule";
 import { arrive } from "../../../features/accounts/change";
 import { approvers } from "../../../features/approvals/approvers";
-import { approversTyped } from "../../../features/approvals/pages/stages";
+import { readTypedApprovers } from "../../../features/approvals/pages/stages";
 import { readInvitee } from "../../../features/invitations/file";
 import { revokeInvitation } from "../../../features/invitations/invitation";
 import { invited } from "../../../features/invitations/rule";
@@ -93,7 +93,7 @@ const doorsOfAddresses: Doors = {
   "a policy's approvers": { files: ["features/approvals/approvers.ts"], reads: (typed) => refused(() => approvers(typed).fixed?.[0]) },
   "asking others, in the console": {
     files: [],
-    reads: (typed) => approversTyped(typed.trim())?.join(),
+    reads: (typed) => readTypedApprovers(typed.trim())?.join(),
   },
   "delegation, in the console": {
     files: ["features/approvals/pages/my-approvals.tsx"],

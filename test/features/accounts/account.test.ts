@@ -1,4 +1,4 @@
-import { readAccount, shownToSponsor, UnreadableAccountError, withoutRenewalLink } from "../../../features/accounts/account";
+import { dropRenewalLink, readAccount, shownToSponsor, UnreadableAccountError } from "../../../features/accounts/account";
 import { iso, row } from "./accounts";
 
 it.each([
@@ -28,5 +28,5 @@ it("an account shows its sponsor the facts for a renewal, and shows others every
   const { email, reference, letInAt, state, until } = row;
   const { gate, sponsor, sponsorLost, renew } = full;
   expect(shownToSponsor(full)).toEqual({ email, reference, gate, letInAt, sponsor, sponsorLost, state, until, renew });
-  expect(withoutRenewalLink({ ...full, renewalLink: { hash: "0".repeat(64), until: iso(180) } })).toEqual(full);
+  expect(dropRenewalLink({ ...full, renewalLink: { hash: "0".repeat(64), until: iso(180) } })).toEqual(full);
 });

@@ -1,10 +1,10 @@
 import { type DecisionAction, decisionActions, type TransitionResult } from "../../../features/approvals/change";
 import {
   decideRequest,
+  findMeantRequests,
   findObjection,
   isRequestId,
   type RequestTable,
-  requestsMeant,
   requestView,
   restrictToShown,
 } from "../../../features/approvals/deciding";
@@ -350,7 +350,7 @@ describe("the requests that an operator names", () => {
     { text: "", found: undefined },
     { text: "x".repeat(21), found: undefined },
   ])("are found by a complete id, address or code: $text", async ({ text, found }) =>
-    expect(await requestsMeant(store, text)).toStrictEqual(found),
+    expect(await findMeantRequests(store, text)).toStrictEqual(found),
   );
 
   it.each([

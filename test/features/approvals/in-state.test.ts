@@ -1,9 +1,9 @@
 import {
-  inState,
   pageInState,
   placeAfter,
   type RequestPage,
   type RequestPages,
+  readInState,
   type StatePlace,
 } from "../../../features/approvals/in-state";
 import type { ApprovalRequest, ApprovalState } from "../../../features/approvals/request";
@@ -26,7 +26,7 @@ async function listing(state: ApprovalState, order?: "oldest-first" | "newest-fi
     },
   };
   const found: ApprovalRequest[] = [];
-  for await (const page of inState(store, state, later(DAY), order)) found.push(...page);
+  for await (const page of readInState(store, state, later(DAY), order)) found.push(...page);
   return { found, asked };
 }
 

@@ -2,7 +2,6 @@ import type { Decider } from "../../../engine/operator/actor";
 import type { Say } from "../../../features/approvals/change";
 import type { ApprovalRequest, Stage, Stages } from "../../../features/approvals/request";
 import {
-  addressesAsked,
   askedKind,
   asks,
   asksByName,
@@ -10,6 +9,7 @@ import {
   escalate,
   isAskedAs,
   isAskedAt,
+  listAddresses,
   listAskedNow,
   listNonVoters,
   reassign,
@@ -440,7 +440,7 @@ describe("the people who are asked now", () => {
   const names = ["kim@contoso.com", "role:Partners", "group:6f1c1a3e-0000-4000-8000-000000000001", "arn:aws:iam::1:user/kim"];
   it("are named by an address, a role, a group or an ARN", () => {
     expect(names.map(askedKind)).toEqual(["address", "role", "group", "arn"]);
-    expect(addressesAsked(names)).toEqual(["kim@contoso.com"]);
+    expect(listAddresses(names)).toEqual(["kim@contoso.com"]);
   });
 
   const groups = ["00000000-0000-4000-8000-000000000009", "6F1C1A3E-0000-4000-8000-000000000001"];

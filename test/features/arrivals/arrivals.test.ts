@@ -11,7 +11,7 @@ import { accountStore } from "../../../features/accounts/store/accounts";
 import { keptAccounts } from "../../../features/accounts/worker/account-rows";
 import { invitePerson } from "../../../features/approvals/invite-person";
 import { arrivalsHandler } from "../../../features/arrivals/worker";
-import { signUpDecided } from "../../../features/decisions/events";
+import { buildSignUpDecided } from "../../../features/decisions/events";
 import { accept } from "../../../features/invitations/invitation";
 import { type GraphStandIn, serveGraph } from "../../../local/stand-ins/graph/graph";
 import { type Given, type GraphDouble, startGraphDouble } from "../../adapters/graph/graph-double";
@@ -94,7 +94,7 @@ async function failuresOf(...messages: readonly object[]): Promise<readonly stri
   return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
 }
 const letIn = (...decisions: readonly DecisionRecord[]) =>
-  failuresOf(...decisions.map((record, index) => message("sign-up.decided.v1", signUpDecided(record), `message-${index}`)));
+  failuresOf(...decisions.map((record, index) => message("sign-up.decided.v1", buildSignUpDecided(record), `message-${index}`)));
 const said = () => place.observed.lines.map(({ message: line, facts }) => ({ line, ...facts }));
 const asked = () => graph.calls.map(({ method, path }) => `${method} ${path}`);
 const added = () => graph.calls.filter(({ method, path }) => `${method} ${path}` === ADD);
@@ -507,7 +507,7 @@ describe("a run that dies at any call, and is repeated", () => {
       };
     };
     const handle = arrivalsHandler({ ...world, tables: tables as never, directory: mortalDirectory });
-    const detail = signUpDecided({ ...admitted, email, at: new Date().toISOString() });
+    const detail = buildSignUpDecided({ ...admitted, email, at: new Date().toISOString() });
     const { batchItemFailures } = await handle({ Records: [message("sign-up.decided.v1", detail)] } as unknown as SQSEvent);
     if (!isDead) expect(batchItemFailures).toEqual([]);
     return !isDead;

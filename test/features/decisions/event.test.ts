@@ -1,6 +1,6 @@
 import { invalidMember } from "../../../engine/fields";
 import type { RuleResult } from "../../../engine/sign-up/verdict";
-import { signUpDecided, signUpDecidedEvent } from "../../../features/decisions/events";
+import { buildSignUpDecided, signUpDecidedEvent } from "../../../features/decisions/events";
 import { decision } from "../../events/records";
 
 const { id, at, email: _, emailProven: __, issuers: ___, rule: ____, trace, durationMs, revision, ...nobody } = decision;
@@ -62,7 +62,7 @@ it.each([
   { what: "no terms of a sign-up that was stopped", given: { trace: accepted }, told: {} },
   { what: "nothing of how it came about", given: { accountId: "a", failure: "read" as const, asked: ["city"] }, told: {} },
 ])("an event contains $what", ({ given, told }) => {
-  const event = signUpDecided({ ...record, ...given });
+  const event = buildSignUpDecided({ ...record, ...given });
   expect(event).toStrictEqual({ ...bare, ...told });
   expect(invalidMember(signUpDecidedEvent, event)).toBeUndefined();
 });

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { emptyExternalTenant, type KeptFederatedCredential } from "../../../local/stand-ins/graph/external/kept";
+import { emptyExternalTenant, type KeptFederatedCredential } from "../../../local/stand-ins/graph/external/stored-objects";
 import { jsonLines, roleArn, type TestRoles } from "../../cli/support";
 import { type Meddle, startTenant, type TestTenant } from "./tenant";
 

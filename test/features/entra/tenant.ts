@@ -2,7 +2,7 @@ import { type GraphToken, graphSignIn } from "../../../adapters/graph/sign-in";
 import type { PassingTime } from "../../../cli/command";
 import { steps as allSteps } from "../../../engine/sign-up/sign-up";
 import { LOCAL_EXTERNAL_TENANT } from "../../../lib/stage";
-import { emptyExternalTenant } from "../../../local/stand-ins/graph/external/kept";
+import { emptyExternalTenant } from "../../../local/stand-ins/graph/external/stored-objects";
 import { type GraphOptions, type GraphStandIn, serveGraph } from "../../../local/stand-ins/graph/graph";
 import type { GraphVersion } from "../../../local/stand-ins/graph/model";
 import { modelDifferences } from "../../../local/stand-ins/graph/model";

@@ -4,10 +4,10 @@ import {
   disable,
   extendAccess,
   letEnd,
+  noteMissingSponsor,
+  noteSponsorAttempt,
   reopenAccess,
   skip,
-  sponsorTried,
-  withoutSponsor,
 } from "../../../features/accounts/change";
 import { endOfAccess, findDueAction, wasLeftAlone } from "../../../features/expiry/due";
 import type { GateExpiry } from "../../../features/expiry/expiry";
@@ -73,9 +73,9 @@ it.each<[string, boolean, AccountRow]>([
   [
     "the worker skipped before it named its sponsor to Entra",
     true,
-    rowOf(sponsorTried(skippedOf("lee@contoso.com"), "lee@contoso.com", undefined, day(181))),
+    rowOf(noteSponsorAttempt(skippedOf("lee@contoso.com"), "lee@contoso.com", undefined, day(181))),
   ],
-  ["the worker skipped before it could not name the sponsor", true, rowOf(withoutSponsor(skippedOf(), "not found", day(181)))],
+  ["the worker skipped before it could not name the sponsor", true, rowOf(noteMissingSponsor(skippedOf(), "not found", day(181)))],
   ["the worker skipped before it got another sponsor", true, rowOf(changeSponsor(skippedOf(), "max@contoso.com", say, day(181)))],
   ["the worker skipped before its sponsor let it end", true, rowOf(letEnd(skippedOf(), say, day(181)))],
   ["the worker skipped before somebody gave it a later end", false, rowOf(extendAccess(skippedOf(), iso(300), say, day(181)))],

@@ -1,5 +1,5 @@
 import type { Decider } from "../../../engine/operator/actor";
-import { changeSponsor, extendAccess, letEnd, sponsorTried } from "../../../features/accounts/change";
+import { changeSponsor, extendAccess, letEnd, noteSponsorAttempt } from "../../../features/accounts/change";
 import { answersFor, asksSponsor, endToRestore } from "../../../features/expiry/renewable";
 import { day, iso, row, rowOf, say } from "../accounts/accounts";
 
@@ -45,7 +45,7 @@ it.each([
   { given: "at once", account: renewedRow, was: iso(180) },
   {
     given: "after the worker named the sponsor to Entra",
-    account: rowOf(sponsorTried(renewedRow, SPONSOR, undefined, day(170))),
+    account: rowOf(noteSponsorAttempt(renewedRow, SPONSOR, undefined, day(170))),
     was: iso(180),
   },
   { given: "after a second sponsor was named", account: rowOf(changeSponsor(renewedRow, "max@contoso.com", say, day(170))), was: iso(180) },

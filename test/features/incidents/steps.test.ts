@@ -4,13 +4,13 @@ import { incidentEvent } from "../../../features/incidents/events";
 import type { Incident, IncidentState, IncidentStep, PersonState } from "../../../features/incidents/incident";
 import {
   addStep,
+  countStillDisabled,
   type IncidentObjection,
   type IncidentVerb,
   incidentObjection,
   isKeepingOut,
   isOut,
   markBegun,
-  stillDisabled,
 } from "../../../features/incidents/steps";
 import { incidentFact } from "../../../features/incidents/store/rows";
 import { flawsOf } from "../../events/schema";
@@ -89,8 +89,8 @@ it.each<[NamedAuthor, NamedAuthor, boolean]>([
 });
 
 it("counts the accounts that stay disabled after an undo", () => {
-  expect(stillDisabled({ outcome: { disabled: 2, disabling: 3, enabling: 4, enabled: 5, none: 6 } })).toBe(9);
-  expect([stillDisabled({ outcome: { enabled: 1 } }), stillDisabled({})]).toEqual([0, 0]);
+  expect(countStillDisabled({ outcome: { disabled: 2, disabling: 3, enabling: 4, enabled: 5, none: 6 } })).toBe(9);
+  expect([countStillDisabled({ outcome: { enabled: 1 } }), countStillDisabled({})]).toEqual([0, 0]);
 });
 
 const account = (createdDateTime: string, accountEnabled = true) => ({ id: `at ${createdDateTime}`, createdDateTime, accountEnabled });

@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { answer, init, policySaid } from "../../../features/init/verbs/init";
+import { answer, describePolicy, init } from "../../../features/init/verbs/init";
 import { packageRoot } from "../../../lib/app-root";
 import { buildPolicyFiles, filesIn } from "../../../local/first-policy/chosen";
 
@@ -28,7 +28,7 @@ it.each([
   { options: {}, isOwn: true, chosen: { who: "invited", domains: [] } as const, says: "Who may sign up: By invitation." },
   { options: {}, chosen: { who: "domains", domains: ["contoso.com"] } as const, says: "Who may sign up: Our domains, others approved." },
 ])("init names the policy that the app begins with: $says", ({ options, chosen, isOwn = false, says }) =>
-  expect(policySaid(options, chosen, isOwn)).toBe(says),
+  expect(describePolicy(options, chosen, isOwn)).toBe(says),
 );
 
 it("an answer replaces the policy that ships, and a later answer replaces the earlier one", () => {

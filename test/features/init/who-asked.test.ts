@@ -1,4 +1,4 @@
-import { whoAsked, whoGiven } from "../../../features/init/verbs/who-asked";
+import { askWho, readWho } from "../../../features/init/verbs/who-asked";
 
 /** Types one line after the other. */
 const typing = (...lines: string[]) => {
@@ -21,13 +21,13 @@ describe("the question who may sign up, at a terminal", () => {
     { typed: [""], chosen: undefined },
   ])("accepts $typed", async ({ typed, chosen }) => {
     const { ask, asked } = typing(...typed);
-    expect(await whoAsked(ask)).toEqual(chosen);
+    expect(await askWho(ask)).toEqual(chosen);
     expect(asked[0]).toContain("  2  Our domains, others approved\n");
     expect(asked).toHaveLength(typed.length);
   });
 
   it("ends without writing anything if no domain is typed, for example after Ctrl-D", async () => {
-    await expect(whoAsked(typing("2", "").ask)).rejects.toThrow("nothing was written");
+    await expect(askWho(typing("2", "").ask)).rejects.toThrow("nothing was written");
   });
 });
 
@@ -39,7 +39,7 @@ describe("the options for who may sign up", () => {
       { who: "domains", domain: ["contoso.com", "@Fabrikam.com"] },
       { who: "domains", domains: ["contoso.com", "fabrikam.com"] },
     ],
-  ] as const)("accept %j", (options, chosen) => expect(whoGiven(options)).toEqual(chosen));
+  ] as const)("accept %j", (options, chosen) => expect(readWho(options)).toEqual(chosen));
 
   it.each([
     [{ who: "domains" }, "--who domains needs your domains: add --domain contoso.com"],
@@ -47,5 +47,5 @@ describe("the options for who may sign up", () => {
     [{ who: "domains", domain: ["gmail.com", "contoso.com"] }, "Anybody gets an address at gmail.com: allow or invite"],
     [{ who: "domains", domain: ["mailinator.com"] }, "Anybody gets an address at mailinator.com: allow or invite"],
     [{ who: "list", domain: ["contoso.com"] }, "--domain goes with --who domains, not with list."],
-  ] as const)("reject %j", (options, says) => expect(() => whoGiven(options)).toThrow(says));
+  ] as const)("reject %j", (options, says) => expect(() => readWho(options)).toThrow(says));
 });

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { monthsByName } from "../../../features/minimum-age/month-names";
-import { type DateHints, daysMeant, listRegions, orderIn } from "../../../features/minimum-age/written-date";
+import { type DateHints, findMeantDays, listRegions, orderIn } from "../../../features/minimum-age/written-date";
 
 const thisYear = 2026;
-const meant = (typed: string, hints: Omit<DateHints, "thisYear"> = {}) => [...daysMeant(typed, { thisYear, ...hints })].sort();
+const meant = (typed: string, hints: Omit<DateHints, "thisYear"> = {}) => [...findMeantDays(typed, { thisYear, ...hints })].sort();
 
 it("recognizes only the names of months, in full or shortened, and in the form that dates use", () => {
   const months = monthsByName();

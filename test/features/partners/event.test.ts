@@ -1,5 +1,5 @@
 import { addedPartner, lookedFor } from "../../../features/partners/change";
-import { partnerChanged } from "../../../features/partners/events";
+import { buildPartnerChanged } from "../../../features/partners/events";
 
 const NOW = new Date("2026-06-01T08:00:00.000Z");
 const at = new Date("2026-06-02T08:00:00.000Z");
@@ -7,7 +7,7 @@ const added = addedPartner({ domain: "northwind.example", token: "0123456789abcd
 const proven = lookedFor(added, "found", NOW);
 const stale = lookedFor(proven, "missing", NOW);
 const changed = (before: object | undefined, after: object | undefined) =>
-  partnerChanged("northwind.example", before as typeof added, after as typeof added, { id: "c1", at });
+  buildPartnerChanged("northwind.example", before as typeof added, after as typeof added, { id: "c1", at });
 
 const common = { id: "northwind.example.c1", time: at.toISOString(), domain: "northwind.example" };
 const day = (days: number) => new Date(NOW.getTime() + days * 86_400_000).toISOString();

@@ -5,7 +5,7 @@ import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { IdentityVerifier } from "../../../engine/sign-up/source";
 import { buildApprovalEvent } from "../../../features/approvals/build-event";
 import type { ApprovalRequest } from "../../../features/approvals/request";
-import { signUpDecided } from "../../../features/decisions/events";
+import { buildSignUpDecided } from "../../../features/decisions/events";
 import { afterSignIn, lookup, onlyDomains, permittedValue, profiles, requestApproval, verifyIdentity } from "../../../index";
 import { gatehouse, jsonLines, startInstance, type TestInstance } from "../../cli/support";
 import { asking, captureOutput, setEnvironment } from "../../lambda/invoke";
@@ -207,7 +207,7 @@ describe("a reader who knows an address, an account or a code, but not the key,"
   it("finds nobody in tables, events or logs", async () => {
     const tables = Object.fromEntries(await Promise.all(TABLES.map(async (name) => [name, await rowsIn(name)])));
     const events = [
-      ...(tables["decisions-test"] as unknown as readonly DecisionRecord[]).map(signUpDecided),
+      ...(tables["decisions-test"] as unknown as readonly DecisionRecord[]).map(buildSignUpDecided),
       ...(tables["approvals-test"] as unknown as readonly ApprovalRequest[]).map((request) => buildApprovalEvent(undefined, request)),
     ];
     expect(events.filter((event) => event === undefined)).toEqual([]);
@@ -228,7 +228,7 @@ describe("a reader who knows an address, an account or a code, but not the key,"
       );
     const [kim, ...none] = idsOf(decisions);
     expect({ kim, none }).toEqual({ kim: expect.stringMatching(/^[\w-]{22}$/), none: [] });
-    expect(idsOf(decisions.map(signUpDecided))).toEqual(new Set([kim]));
+    expect(idsOf(decisions.map(buildSignUpDecided))).toEqual(new Set([kim]));
     expect(idsOf(await rowsIn("approvals-test"))).toEqual(new Set([kim]));
     const lines = output.lines().filter(({ message }) => message === "decided");
     expect(lines.filter(({ personId }) => personId === kim)).toHaveLength(4);

@@ -1,5 +1,5 @@
 import type { Row } from "../../../engine/sign-up/rule";
-import { postureChanged } from "../../../features/posture/events";
+import { buildPostureChanged } from "../../../features/posture/events";
 
 const at = new Date("2026-06-01T08:00:00.000Z");
 const tomorrow = "2026-06-02T08:00:00.000Z";
@@ -38,7 +38,7 @@ it.each<{ what: string; row: Row | undefined; says: object }>([
     says: expect.objectContaining({ posture: "approval", by: "Gatehouse", until: tomorrow }),
   },
 ])("an event describes the state of a gate: $what", ({ row: given, says }) => {
-  const event = postureChanged("suppliers", given, { id: "c1", at });
+  const event = buildPostureChanged("suppliers", given, { id: "c1", at });
   expect(event).toEqual("asymmetricMatch" in says ? says : { ...common, ...says });
   expect(event).toMatchObject(common);
 });

@@ -5,7 +5,7 @@ import { AssumeRoleCommand, GetWebIdentityTokenCommand, STSClient, type STSClien
 import { graphSignIn } from "../../../adapters/graph/sign-in";
 import { createCredentials } from "../../../local/aws/access-key";
 import { type StsStandIn, serveSts } from "../../../local/aws/sts";
-import { emptyExternalTenant } from "../../../local/stand-ins/graph/external/kept";
+import { emptyExternalTenant } from "../../../local/stand-ins/graph/external/stored-objects";
 import { type GraphStandIn, serveGraph } from "../../../local/stand-ins/graph/graph";
 import { testKey } from "../../support/local-database";
 

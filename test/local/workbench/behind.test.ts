@@ -3,7 +3,7 @@ import type { RuleResult } from "../../../engine/sign-up/verdict";
 import type { ApprovalRequest } from "../../../features/approvals/request";
 import type { RecordedCall } from "../../../local/aws/functions/recorded-calls";
 import { stories } from "../../../local/run/start-pages";
-import { behindVisit } from "../../../local/workbench/behind";
+import { explainVisit } from "../../../local/workbench/behind";
 import { isOutside } from "../../../local/workbench/recorded";
 import type { StepVisit } from "../../../simulator/client/visit";
 
@@ -54,7 +54,7 @@ async function behind(
       { id: "waiting", state: "pending" },
     ] as unknown as readonly ApprovalRequest[];
   }
-  return await behindVisit(visit, { stories: remembered, decisions, approvals: { byPerson } });
+  return await explainVisit(visit, { stories: remembered, decisions, approvals: { byPerson } });
 }
 
 describe("behindVisit", () => {

@@ -7,7 +7,7 @@ import type { TenantKind } from "../../../../engine/sign-up/sign-up";
 import { getFlowName } from "../entra-file";
 import { judgedFlows } from "../flows";
 import { type EntraOptions, requireConnectorTenant } from "../options";
-import { inTenant, lookNeeds, tenantGraph } from "../tenant-graph";
+import { callTenant, lookNeeds, tenantGraph } from "../tenant-graph";
 import { wantedConnectors } from "../user-flow";
 import type { Door, DoorState, KnownDoor } from "./door";
 import { connectorFlowDoor, eventsFlowDoor, invitationDoor } from "./flow-doors";
@@ -59,7 +59,7 @@ async function readDoors({ tenant, kind, flows, deployment }: DoorTenant, option
   const doors: Door[] = [];
   for (const door of [...flowDoors, ...doorsBeside]) {
     if (door.kinds.includes(kind))
-      doors.push({ door: door.door, ...(await inTenant(() => seenAt(door, stable), {}, needs)), close: door.close });
+      doors.push({ door: door.door, ...(await callTenant(() => seenAt(door, stable), {}, needs)), close: door.close });
   }
   return doors;
 }

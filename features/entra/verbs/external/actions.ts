@@ -117,7 +117,7 @@ export const actions = {
     object: ({ name, appId, priority }) => `${name} for ${appId}, ${priority}`,
   } satisfies ExternalAction<{ id: string; event: ExtensionEvent; appId: string; name: string; priority: number }>,
   link: {
-    make: ({ flows }, { flowId, event, id, name }, madeIds) => inFlow(flows.link(flowId, event, id ?? (madeIds.get(name) as string))),
+    make: ({ flows }, { flowId, event, id, name }, madeIds) => noteBeta(flows.link(flowId, event, id ?? (madeIds.get(name) as string))),
     object: ({ event, name }) => `${event}: ${name}`,
     finding: ({ event, name, why }) => `${event} should call ${name}; ${why}`,
     isOfFlow: true,
@@ -135,7 +135,7 @@ export const actions = {
     isOfFlow: true,
   } satisfies ExternalAction<{ flowId: string; name: string }>,
   unlink: {
-    make: ({ flows }, { flowId, event }) => inFlow(flows.unlink(flowId, event)),
+    make: ({ flows }, { flowId, event }) => noteBeta(flows.unlink(flowId, event)),
     object: ({ event }) => event,
     isOfFlow: true,
   } satisfies ExternalAction<Link>,
@@ -170,7 +170,7 @@ export type PartOfPlan = Partial<Plan<ExternalChange>>;
 const BY_BETA = "Graph 1.0 did not link the extension to the flow. The beta version did, by the call of Microsoft's samples.";
 
 /** Returns a note if only Graph's beta version changed the flow. Throws CommandError with the remedy if neither version did. */
-async function inFlow(change: Promise<"v1.0" | "beta">): Promise<string | undefined> {
+async function noteBeta(change: Promise<"v1.0" | "beta">): Promise<string | undefined> {
   try {
     return (await change) === "beta" ? BY_BETA : undefined;
   } catch (error) {

@@ -13,7 +13,7 @@ import { readFlowProviders } from "../../client/flow-providers";
 import { createAttribute, flowReadPermissions, tenantsAttributes, userFlowPermissions } from "../../client/user-flows";
 import { declaredAttributes, refusalsOfAttributes } from "../attributes";
 import { changeKinds, type EntraTenant, meanwhileWords } from "../changes";
-import { chooseFlowNeeds, consentNeeds, inTenant, tenantGraph } from "../tenant-graph";
+import { callTenant, chooseFlowNeeds, consentNeeds, tenantGraph } from "../tenant-graph";
 import { actions } from "./actions";
 import { type ActualExternal, actualIn, type ExternalSetup } from "./actual";
 import { externalChangesFor, planExternalRemoval } from "./changes";
@@ -34,11 +34,11 @@ export async function externalFlowTenant(
     ...kinds,
     plan: async (applyOptions) => externalChangesFor(wantedState, await readFrom(setup, wantedState, needs), applyOptions),
     removal: async (removalOptions) => planExternalRemoval(wantedState, await readFrom(setup, wantedState, needs), removalOptions),
-    make: (change, madeIds) => inTenant(() => kinds.make(change, madeIds), { ...meanwhileWords, ...refusalsOfAttributes(change) }, needs),
+    make: (change, madeIds) => callTenant(() => kinds.make(change, madeIds), { ...meanwhileWords, ...refusalsOfAttributes(change) }, needs),
     findings: async () => {
       const graph = await tenantGraph(options, "external-tenant", deployment, output, { needs });
       const { registrations } = setup;
-      return await inTenant(
+      return await callTenant(
         async () => await waysAround(wantedState, await readFrom(setup, wantedState, needs), { graph, registrations }),
         {},
         needs,
@@ -76,6 +76,6 @@ async function setupFor(options: ExternalOptions, needs: GraphNeeds, deployment:
 
 async function readFrom(setup: ExternalSetup, wantedState: WantedExternal, needs: GraphNeeds): Promise<ActualExternal> {
   const another = "This tenant has no user flows of an external tenant: see --tenant. In Azure AD B2C, name the flow by --user-flow.";
-  const flows = await inTenant(() => setup.flows.flows(), { 400: another, 404: another }, needs);
-  return await inTenant(() => actualIn(setup, wantedState, flows), {}, needs);
+  const flows = await callTenant(() => setup.flows.flows(), { 400: another, 404: another }, needs);
+  return await callTenant(() => actualIn(setup, wantedState, flows), {}, needs);
 }

@@ -23,7 +23,7 @@ export async function pullFromTenant(options: PullOptions, { output }: CommandCo
   const rest = { ...given, looks: true };
   const file = options.setup ?? ENTRA_FILE;
   const path = resolve(appRoot, file);
-  const { flows, notes, hosts } = await pulledFlows(rest, placesAsked(options, path), output);
+  const { flows, notes, hosts } = await pulledFlows(rest, listPlaces(options, path), output);
   for (const note of notes) output.warn(note);
   if (flows.length === 0) {
     throw new CommandError(
@@ -49,7 +49,7 @@ export async function pullFromTenant(options: PullOptions, { output }: CommandCo
  * Returns the tenants of the file's flows. If there is no file, or if --tenant or --kind is given, returns one tenant: that of --tenant or,
  * unless --local is given, that of AZURE_TENANT_ID.
  */
-function placesAsked({ tenant, kind, local }: PullOptions, path: string): readonly Place[] {
+function listPlaces({ tenant, kind, local }: PullOptions, path: string): readonly Place[] {
   const setup = tenant === undefined && kind === undefined ? entraSetupIn(path) : undefined;
   if (setup === undefined) return [buildPlace(tenant ?? (local ? undefined : process.env.AZURE_TENANT_ID), kind)];
   const places = setup.flows.map((flow) => buildPlace(flow.tenant ?? setup.tenant, findTenantKind(flow)));

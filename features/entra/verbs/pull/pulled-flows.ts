@@ -17,7 +17,7 @@ import type { ConnectorFlow, EntraFlow, ExternalFlow } from "../../setup";
 import { findConnectorTenant, getFlowName } from "../entra-file";
 import { eventOf } from "../external/wanted";
 import type { EntraOptions } from "../options";
-import { inTenant, lookNeeds, tenantGraph } from "../tenant-graph";
+import { callTenant, lookNeeds, tenantGraph } from "../tenant-graph";
 import { wantedConnectors } from "../user-flow";
 
 export interface Place {
@@ -56,15 +56,15 @@ async function flowsAt({ tenant, kind = "workforce" }: Place, gates: Gates, opti
     kind === "external-tenant" ? await externalFlowsAt(there, gates, output) : await userFlowsAt(there, kind, gates, output);
   const gateNames = [...gates.keys()];
   const at = ({ gate = DEFAULT_GATE }: EntraFlow) => gateNames.indexOf(gate);
-  const byGate = (one: EntraFlow, other: EntraFlow) => at(one) - at(other) || (getFlowName(one) < getFlowName(other) ? -1 : 1);
-  const sortedFlows: readonly EntraFlow[] = [...flows].sort(byGate);
+  const compareGates = (one: EntraFlow, other: EntraFlow) => at(one) - at(other) || (getFlowName(one) < getFlowName(other) ? -1 : 1);
+  const sortedFlows: readonly EntraFlow[] = [...flows].sort(compareGates);
   return { flows: sortedFlows.map((flow) => ({ ...flow, ...(tenant !== undefined && { tenant }) })), notes };
 }
 
 async function userFlowsAt(options: EntraOptions, kind: ConnectorTenant, gates: Gates, output: Output) {
   const [anyGate] = gates.values();
   const graph = await tenantGraph(options, kind, anyGate as Deployment, output);
-  const links = await inTenant(
+  const links = await callTenant(
     async () => {
       const all = new Map<string, FlowLinks>();
       for (const id of await signUpFlows(graph, kind)) all.set(id, (await userFlowSetup(graph, kind, id).links()).links);
@@ -83,7 +83,7 @@ async function externalFlowsAt(options: EntraOptions, gates: Gates, output: Outp
   const beta = await tenantGraph(options, kind, anyGate as Deployment, output, { version: "beta" });
   const events = eventsFlows(graph, beta);
   const extensions = authenticationExtensions(graph, beta);
-  const look = await inTenant(
+  const look = await callTenant(
     async () => {
       const flows = await events.flows();
       const applications = new Map<string, readonly string[]>();
@@ -169,7 +169,7 @@ function externalFlowsHere(
   gates: ReadonlyMap<string, ExtensionUrls>,
 ): { readonly flows: readonly ExternalFlow[]; readonly notes: readonly string[] } {
   const flowGates = look.flows.flatMap((flow) => {
-    const foundGates = gatesAsked(flow, look, gates);
+    const foundGates = findGates(flow, look, gates);
     // If there are several gates, the gate of the last event counts, because nobody can skip the last event.
     const gate = foundGates.at(-1);
     return gate === undefined ? [] : [{ flow, gate, found: [...new Set(foundGates)] }];
@@ -187,7 +187,7 @@ function externalFlowsHere(
 }
 
 /** Returns the gates that a flow calls, in the order of the events. */
-function gatesAsked(flow: EventsFlow, { extensions }: ExternalLook, gates: ReadonlyMap<string, ExtensionUrls>): readonly string[] {
+function findGates(flow: EventsFlow, { extensions }: ExternalLook, gates: ReadonlyMap<string, ExtensionUrls>): readonly string[] {
   return flowEvents.flatMap((event) => {
     const calledExtension = extensions.find(({ id }) => id === flow[event]?.customExtension?.id);
     return [...gates].find(([, urls]) => isCalled(calledExtension, urls[event]))?.[0] ?? [];

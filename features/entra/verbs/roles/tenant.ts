@@ -11,7 +11,7 @@ import { federatedCredentials, NotShownError } from "../../client/federated-cred
 import type { EntraSetup } from "../../setup";
 import { changeKinds, type EntraTenant, meanwhileWords, type Plan } from "../changes";
 import type { EntraOptions } from "../options";
-import { chooseCredentialNeeds, inTenant } from "../tenant-graph";
+import { callTenant, chooseCredentialNeeds } from "../tenant-graph";
 import { type ApplicationRole, readRoles } from "./applications";
 import { type ActualCredentials, actions, type FindCredentials, findNeedless, planRoles, type WantedCredential } from "./plan";
 
@@ -84,8 +84,8 @@ function openRoleTenant(options: EntraOptions, { deployment, roles, issuer }: De
       return { ...plan, byHand: [...plan.byHand, ...byHand] };
     },
     removal: async () => nothing,
-    findings: async () => await inTenant(() => lookedAt(what, needs, needless), {}, needs),
-    make: async (change, made) => await inTenant(() => waitUntilShown(kinds.make(change, made)), refusals, needs),
+    findings: async () => await callTenant(() => lookedAt(what, needs, needless), {}, needs),
+    make: async (change, made) => await callTenant(() => waitUntilShown(kinds.make(change, made)), refusals, needs),
   };
 }
 
@@ -118,7 +118,7 @@ async function planUnlessForbidden(needs: GraphNeeds, plan: () => Promise<Plan>)
       return { ...nothing, byHand: [`The roles' federated credentials could not be looked at (${error.code}): ${grant}.`] };
     }
   };
-  return await inTenant(orByHand, {}, needs);
+  return await callTenant(orByHand, {}, needs);
 }
 
 /** Leaves out applications that the tenant lacks. */

@@ -13,7 +13,7 @@ import { type LoggedStage, signInLog, signUpLog, signUpLogPermissions } from "..
 import { eventsFlows } from "../../client/events-flows";
 import { judgedFlows } from "../flows";
 import type { EntraOptions } from "../options";
-import { inTenant, lookNeeds, tenantGraph } from "../tenant-graph";
+import { callTenant, lookNeeds, tenantGraph } from "../tenant-graph";
 import { type AttemptOutcome, attemptsIn, type JudgedAttempt, judgedAttempt, type SeenCase, tokensWithoutClaims } from "./attempts";
 
 /** Sign-ups newer than this are not compared, because Entra's log lags by minutes and these sign-ups may not have ended. */
@@ -90,11 +90,11 @@ async function checkTenantsLog(
   const [deployment] = deployments as readonly [Deployment];
   const tenantOptions = { ...options, ...(tenant !== undefined && { tenant }) };
   const setup = await tenantGraph(tenantOptions, "external-tenant", deployment, output);
-  const ours = [...applications, ...(await inTenant(() => readApplications(flows, setup), {}, lookNeeds["external-tenant"]))];
+  const ours = [...applications, ...(await callTenant(() => readApplications(flows, setup), {}, lookNeeds["external-tenant"]))];
   const isOurs = ({ appId }: { readonly appId: string }) => ours.some((each) => each.toLowerCase() === appId.toLowerCase());
   const graph = await tenantGraph(tenantOptions, "external-tenant", deployment, output, { needs, version: "beta" });
   const checkLog = (log: string, work: () => Promise<readonly Finding[]>) =>
-    inTenant(() => lookedAt(`Entra's log of ${log}`, needs, work), {}, needs);
+    callTenant(() => lookedAt(`Entra's log of ${log}`, needs, work), {}, needs);
   let unknown = 0;
   const ofSignUps = await checkLog("sign-ups", async () => {
     const all = await signUpLog(graph, stretch.from, new Date());

@@ -15,7 +15,7 @@ import { writeAppFile } from "../app-file";
 import { getFlowName } from "../entra-file";
 import { type JudgedFlow, judgedFlows } from "../flows";
 import { type EntraOptions, requireConnectorTenant } from "../options";
-import { chooseFlowNeeds, FLOW_ROLE, inTenant, tenantGraph } from "../tenant-graph";
+import { callTenant, chooseFlowNeeds, FLOW_ROLE, tenantGraph } from "../tenant-graph";
 import { attributeName, attributesText, extensionsApps, tenantAttributes } from "./attributes";
 
 /** Writes only entra-attributes.ts. */
@@ -94,7 +94,7 @@ async function userFlowAttributes(
   const kind = requireConnectorTenant(options);
   const setup = userFlowSetup(await tenantGraph(options, kind, deployment, output), kind, options.userFlow);
   const noFlow = `The tenant has no user flow ${options.userFlow}: see --user-flow, --tenant and entra.ts.`;
-  return await inTenant(
+  return await callTenant(
     async () => ({ collected: await setup.collected(), attributes: await setup.attributes() }),
     { 404: noFlow },
     chooseFlowNeeds(options, kind),
@@ -108,7 +108,7 @@ async function externalAttributes(
 ): Promise<FlowAttributes> {
   const needs = externalNeeds;
   const graph = await tenantGraph(options, "external-tenant", deployment, output, { needs });
-  return await inTenant(
+  return await callTenant(
     async () => {
       const flows = await eventsFlows(graph).flows();
       const flow = flows.find(({ displayName }) => displayName === options.externalFlow);

@@ -3,7 +3,7 @@ import { keepGiven } from "../../../../engine/json";
 import { jsonAnswer, noContent, type Received, type StandInAnswer } from "../../outside-system";
 import { listTenantAttributes, sameText, type Tenant } from "../directory";
 import { answerObjects, GraphErrorReply, isSeen, missing, modelledBody, type Objects, omitSeenFrom, referredId, replace } from "../objects";
-import { buildFormField, type KeptEventsFlow } from "./kept";
+import { buildFormField, type KeptEventsFlow } from "./stored-objects";
 
 const TYPE = "#microsoft.graph.";
 /** Events at which a flow can call an extension. */

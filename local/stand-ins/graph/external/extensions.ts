@@ -2,7 +2,7 @@ import { ENTRA_APP_ID } from "../../../../features/external-tenant/extension-cal
 import { jsonAnswer, type Received, type StandInAnswer } from "../../outside-system";
 import type { Tenant } from "../directory";
 import { answerObjects, GraphErrorReply, isSeen, missing, modelledBody, type Objects } from "../objects";
-import type { KeptExtension, KeptListener } from "./kept";
+import type { KeptExtension, KeptListener } from "./stored-objects";
 
 type NewExtension = Omit<KeptExtension, "id" | "seenFrom">;
 

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Received, RoleTrust, StandInAnswer } from "../../outside-system";
 import type { Tenant } from "../directory";
 import { answerObjects, GraphErrorReply, modelledBody, type Objects } from "../objects";
-import { type ExternalTenantState, type KeptApplication, type KeptFederatedCredential, NO_API } from "./kept";
+import { type ExternalTenantState, type KeptApplication, type KeptFederatedCredential, NO_API } from "./stored-objects";
 
 /** Graph's limit of credentials for one application. */
 const MOST = 20;

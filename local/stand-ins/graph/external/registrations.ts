@@ -15,7 +15,7 @@ import {
   type KeptGrant,
   type KeptPrincipal,
   NO_API,
-} from "./kept";
+} from "./stored-objects";
 
 export async function answerApplications(
   tenant: Tenant,

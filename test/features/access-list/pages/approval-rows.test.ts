@@ -1,6 +1,6 @@
 import type { MockInstance } from "vitest";
 import { afterSignIn, beforeCreateUser } from "../../../../engine/sign-up/policy";
-import { effectFound } from "../../../../features/access-list/pages/found";
+import { describeEffect } from "../../../../features/access-list/pages/search-hits";
 import { accessList } from "../../../../features/access-list/rule";
 import { requestPath } from "../../../../features/approvals/pages/approvals-parts";
 import { requestApproval } from "../../../../features/approvals/request-approval";
@@ -141,7 +141,7 @@ describe("an approval entry of the list", () => {
   });
 
   it.each(["approval", " Approval"])("is named in a search: %j", (effect) => {
-    expect(effectFound(effect)).toEqual({ note: "needs approval", tone: "asked" });
+    expect(describeEffect(effect)).toEqual({ note: "needs approval", tone: "asked" });
   });
 
   it("has its own colour in the list", async () => {

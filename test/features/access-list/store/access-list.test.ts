@@ -3,7 +3,7 @@ import { type AwsClient, AwsError } from "../../../../adapters/aws/client";
 import { type Item, toRow } from "../../../../adapters/tables/item";
 import type { Row } from "../../../../engine/sign-up/rule";
 import { type AccessListStore, accessListStore } from "../../../../features/access-list/store/access-list";
-import { addIndexes, withoutIndexes } from "../../../../features/access-list/store/list-indexes";
+import { addIndexes, dropIndexes } from "../../../../features/access-list/store/list-indexes";
 import { startDynamoDb, type TestDynamoDb } from "../../../support/dynamodb";
 
 const NOW = new Date("2026-06-15T12:00:00Z");
@@ -30,7 +30,7 @@ describe("tidying a row, over DynamoDB", () => {
   };
   async function everyRow(): Promise<readonly Row[]> {
     const { Items } = await database.client.call<{ Items: Item[] }>("Scan", { TableName: database.tableName, ConsistentRead: true });
-    return Items.map(withoutIndexes).map(toRow);
+    return Items.map(dropIndexes).map(toRow);
   }
   /** Does as the stream does: tidies each row written, then each row that this wrote, until nothing moves. */
   async function settle(through: AccessListStore = store): Promise<void> {

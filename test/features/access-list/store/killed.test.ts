@@ -7,7 +7,7 @@ import { planImport } from "../../../../features/access-list/files/plan";
 import type { FileRow } from "../../../../features/access-list/files/row";
 import { changeSetStore } from "../../../../features/access-list/store/change-sets";
 import { applyEdit } from "../../../../features/access-list/store/edits";
-import { withoutIndexes } from "../../../../features/access-list/store/list-indexes";
+import { dropIndexes } from "../../../../features/access-list/store/list-indexes";
 import { plannedRows } from "../../../../features/access-list/store/parts";
 import { buildRevertDraft, planRevert, rowReader } from "../../../../features/access-list/store/revert";
 import { storedRow } from "../../../../features/access-list/store/row-changes";
@@ -62,7 +62,7 @@ const current = async () => {
   } while (ExclusiveStartKey !== undefined);
   return rows;
 };
-const all = async () => sorted((await current()).map(withoutIndexes));
+const all = async () => sorted((await current()).map(dropIndexes));
 const items = (rows: readonly object[]) => sorted(rows.map(toItem));
 
 async function reset(rows: readonly object[]): Promise<void> {

@@ -2,7 +2,7 @@ import { type Item, toItem } from "../../../../adapters/tables/item";
 import { batchWrite, MAX_WRITES } from "../../../../bench/batch-write";
 import { accessListStore } from "../../../../features/access-list/store/access-list";
 import { addIndexes } from "../../../../features/access-list/store/list-indexes";
-import { classesAsked, sampleOfUntidied } from "../../../../features/access-list/store/untidied-rows";
+import { readAskedClasses, sampleUntidiedRows } from "../../../../features/access-list/store/untidied-rows";
 import { startDynamoDb, type TestDynamoDb } from "../../../support/dynamodb";
 
 let database: TestDynamoDb;
@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-const sample = () => sampleOfUntidied(database.client, database.tableName, { classes: [] });
+const sample = () => sampleUntidiedRows(database.client, database.tableName, { classes: [] });
 const row = addIndexes(toItem({ entry: "contoso.com", effect: "allow", gates: ["a"], expiresAt: "2027-01-31" }));
 const otherShard = { S: row.indexShard?.S === "0" ? "1" : "0" };
 const ofPartner = { entry: "kim@contoso.com", effect: "allow" };
@@ -52,7 +52,7 @@ it("the search for untidied rows checks some rows of a long list, at several pla
     const requests = items.slice(start, start + MAX_WRITES).map((Item) => ({ PutRequest: { Item } }));
     await batchWrite(database.client, database.tableName, requests);
   }
-  expect(await classesAsked(accessListStore(database.client, database.tableName))).not.toEqual([]);
+  expect(await readAskedClasses(accessListStore(database.client, database.tableName))).not.toEqual([]);
   database.operations();
   const { looked, entries } = await sample();
   expect(database.operations()).toEqual(["Scan", "Scan", "Scan", "Scan"]);

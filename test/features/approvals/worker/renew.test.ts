@@ -9,7 +9,7 @@ import { beginFirstStage } from "../../../../features/approvals/stages";
 import { approve, deny, expire, reopen, submit } from "../../../../features/approvals/transitions";
 import { mails } from "../../../../features/lists/mails";
 import { addedPartner, lookedFor } from "../../../../features/partners/change";
-import { partnerChanged } from "../../../../features/partners/events";
+import { buildPartnerChanged } from "../../../../features/partners/events";
 import { NOW } from "../../../engine/sign-up/people";
 import { memoryWorld } from "../../../memory/world";
 import { createKeyTable } from "../../../support/key-table";
@@ -119,7 +119,7 @@ it.each([
   { what: "a proven domain", stored: proven, isTrue: true },
   { what: "a domain that lost its record since", stored: lookedFor(proven, "missing", later(2 * DAY)), isTrue: false },
 ])("a mail about $what is made anew, or not at all", async ({ stored, isTrue }) => {
-  const detail = partnerChanged("partner.example", added, proven, { id: "1", at: later(DAY) });
+  const detail = buildPartnerChanged("partner.example", added, proven, { id: "1", at: later(DAY) });
   const renewed = await renew({ type: "partner.changed.v1", detail } as DomainEvent, { decisions: stored }, later(2 * DAY));
   expect(Object.keys(renewed)).toEqual(isTrue ? ["partners"] : []);
 });

@@ -4,7 +4,7 @@ import type { ApprovalRequest } from "../../../../features/approvals/request";
 import { provisioningHandler } from "../../../../features/approvals/worker/provisioning";
 import { sweeperHandler } from "../../../../features/approvals/worker/sweeper";
 import { type StsStandIn, serveSts } from "../../../../local/aws/sts";
-import { emptyExternalTenant } from "../../../../local/stand-ins/graph/external/kept";
+import { emptyExternalTenant } from "../../../../local/stand-ins/graph/external/stored-objects";
 import { person } from "../../../engine/sign-up/people";
 import { awsWorld, captureOutput } from "../../../lambda/invoke";
 import { memoryWorld } from "../../../memory/world";

@@ -1,5 +1,5 @@
 import { ENTRA_APP_ID } from "../../../../features/external-tenant/extension-caller";
-import { emptyExternalTenant } from "../../../../local/stand-ins/graph/external/kept";
+import { emptyExternalTenant } from "../../../../local/stand-ins/graph/external/stored-objects";
 import { type Meddle, registered, startTenant, type TestTenant } from "../tenant";
 
 const choice = { flow: ["--external-flow", "Sign up"], policy: "test/cli/policies/claiming" };

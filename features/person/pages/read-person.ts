@@ -26,7 +26,7 @@ export type PersonAsked =
   | { readonly email?: undefined; readonly account: string; readonly identity?: Identity; readonly hashes: readonly string[] };
 
 /** Reads the person from the query of the page's address. Undefined if it has neither an email address nor an account. */
-export async function personAsked({ world, query }: Visit, address = query("email")): Promise<PersonAsked | undefined> {
+export async function readPerson({ world, query }: Visit, address = query("email")): Promise<PersonAsked | undefined> {
   const email = readNamedAddress(address);
   if (email !== undefined) return { email };
   const account = query("account");
@@ -39,11 +39,11 @@ export async function personAsked({ world, query }: Visit, address = query("emai
   return ACCOUNT_HASH.test(account) ? { account, hashes: [account] } : undefined;
 }
 
-export type PersonKept = NonNullable<Awaited<ReturnType<typeof personKept>>>;
+export type PersonKept = NonNullable<Awaited<ReturnType<typeof readKeptPerson>>>;
 
 /** Returns the person to export, erase or forget, with the audit trail's keyed hash. @param read reads a parameter or a field */
-export async function personKept(visit: Visit, read = visit.query) {
-  const askedPerson = await personAsked({ ...visit, query: read });
+export async function readKeptPerson(visit: Visit, read = visit.query) {
+  const askedPerson = await readPerson({ ...visit, query: read });
   const namedPerson = askedPerson && readNamedPerson(askedPerson.email ?? askedPerson.account);
   return (
     askedPerson &&

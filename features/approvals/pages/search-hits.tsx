@@ -5,7 +5,7 @@ import { pageTexts } from "../../../console/texts/languages";
 import { foldCase } from "../../../engine/characters";
 import { readReference } from "../../../engine/sign-up/call";
 import { requestSubject } from "../../../engine/tasks/task";
-import { isRequestId, type RequestLookup, requestsMeant } from "../deciding";
+import { findMeantRequests, isRequestId, type RequestLookup } from "../deciding";
 import type { ApprovalRequest, UnreadableRequestError } from "../request";
 import { stateAt } from "../state-at";
 import { nameText, requestPath } from "./approvals-parts";
@@ -46,8 +46,8 @@ async function findById({ world }: Visit, text: string): Promise<readonly NamedH
 export async function readFound(visit: Visit, text: string): Promise<QueuePage> {
   const unreadable: UnreadableRequestError[] = [];
   const store = visit.world.readableApprovals((error) => unreadable.push(error));
-  const meantRequests = await requestsMeant(store, text);
-  const { requests, whole } = meantRequests === undefined ? await waitingNamed(visit, text) : { requests: meantRequests, whole: true };
+  const meantRequests = await findMeantRequests(store, text);
+  const { requests, whole } = meantRequests === undefined ? await findWaiting(visit, text) : { requests: meantRequests, whole: true };
   const items = requests.length === 0 ? await readAskedRequests(visit, store, text) : requests;
   const [factsById, mails] = await Promise.all([readKnown(visit, items), visit.world.mailLines(items.map(({ id }) => requestSubject(id)))]);
   const page = { items, cut: false, searched: items.length, leftOut: [], later: false, stale: false };
@@ -61,14 +61,14 @@ async function readAskedRequests(visit: Visit, store: RequestLookup, text: strin
   const emails = (await visit.world.decisions.byReference(reference)).flatMap(({ email, reasons }) =>
     email !== undefined && reasons.includes("approval.requested") ? [email] : [],
   );
-  return (await Promise.all([...new Set(emails)].map((email) => requestsMeant(store, email)))).flatMap((some) => some ?? []);
+  return (await Promise.all([...new Set(emails)].map((email) => findMeantRequests(store, email)))).flatMap((some) => some ?? []);
 }
 
 /** A search by name reads this many waiting requests, oldest first. */
 const MOST_NAMED = 2_000;
 
 /** `whole` is false if a limit ended the search. */
-async function waitingNamed({ world, now }: Visit, text: string) {
+async function findWaiting({ world, now }: Visit, text: string) {
   const foundRequests: ApprovalRequest[] = [];
   let lookedCount = 0;
   let whole = true;

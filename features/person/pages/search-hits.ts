@@ -16,8 +16,8 @@ import { approvalsTexts } from "../../approvals/pages/approvals-texts";
 import type { ApprovalState } from "../../approvals/request";
 import type { Somebody } from "../../explain/next-try";
 import { findDenialsNow } from "../../explain/pages/denials";
-import { nameIn, personAsked } from "./known-person";
 import { lifecycleTexts } from "./lifecycle-texts";
+import { nameIn, readPerson } from "./read-person";
 import { askedOfPerson } from "./whose-data";
 
 const [MOST, MOST_ALONE] = [8, 50];
@@ -32,17 +32,17 @@ export const peopleFound: SearchSource = {
   /** An email address is always a hit. An account is a hit only if it has a decision. */
   async named(visit, text) {
     const email = text.includes("@") && !text.startsWith("@") ? readNamedAddress(text) : undefined;
-    return email === undefined ? await byAccount(visit, text) : [namedHit(personPath(email), email, searchTexts.person)];
+    return email === undefined ? await findByAccount(visit, text) : [namedHit(personPath(email), email, searchTexts.person)];
   },
   asked: askedOfPerson,
   async group(visit, { words, ofPeople }) {
     const most = ofPeople ? MOST_ALONE : MOST;
-    const all = await peopleNamed(visit, words);
+    const all = await findPeople(visit, words);
     const shownPeople = await Promise.all(all.slice(0, most).map((person) => addNewest(visit, person)));
     const emails = shownPeople.map(({ email }) => email);
     const [outs, denied] = await Promise.all([readShutOuts(visit, emails), findDenialsNow(visit, shownPeople)]);
     const hits = shownPeople.map((person) => {
-      return personFound(person, keepingOut(outs.get(person.email))[0], denied.get(person)?.isPartial === false);
+      return toSearchHit(person, keepingOut(outs.get(person.email))[0], denied.get(person)?.isPartial === false);
     });
     const leftCount = (all.length - most).toLocaleString(visit.language);
     const alone = { text: searchTexts.more(leftCount), path: `/search?${new URLSearchParams({ q: `@${words}` })}` };
@@ -55,8 +55,8 @@ function namedHit(path: string, name: string, note: string): NamedHit {
   return { rank: 3, path, name, note, icon: "person" };
 }
 
-async function byAccount(visit: Visit, text: string): Promise<readonly NamedHit[]> {
-  const askedPerson = await personAsked({ ...visit, query: (name) => (name === "account" ? text : "") });
+async function findByAccount(visit: Visit, text: string): Promise<readonly NamedHit[]> {
+  const askedPerson = await readPerson({ ...visit, query: (name) => (name === "account" ? text : "") });
   if (askedPerson?.account === undefined) return [];
   const knownHashes = await Promise.all(
     askedPerson.hashes.map(async (hash) => (await visit.world.decisions.newestOf("account", hash, 1)).records.length > 0),
@@ -74,7 +74,7 @@ async function addNewest({ world }: Visit, person: NamedPerson): Promise<NamedPe
 }
 
 /** @param out what keeps the person out now, other than the access list */
-function personFound(person: NamedPerson, out: ShutOut | undefined, isDenied: boolean): SearchHit {
+function toSearchHit(person: NamedPerson, out: ShutOut | undefined, isDenied: boolean): SearchHit {
   const { email, outcome, at } = person;
   const words: Readonly<Record<string, string>> = { ...approvalsTexts.states, ...outcomeTexts, invited: lifecycleTexts.states.invited };
   const waits = outcome === "pending" || outcome === "waiting";
@@ -149,7 +149,7 @@ async function newestDecisions(store: Visit["world"]["decisions"], now: Date) {
 }
 
 /** Returns the people whose name or address has words that begin with the words of the text, newest first. */
-export async function peopleNamed(visit: Visit, text: string): Promise<readonly NamedPerson[]> {
+export async function findPeople(visit: Visit, text: string): Promise<readonly NamedPerson[]> {
   const wantedWords = splitWords(text);
   const [first] = wantedWords;
   if (first === undefined || text.length > LONGEST_NAME) return [];

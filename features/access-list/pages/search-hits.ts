@@ -4,7 +4,7 @@ import { shortenText } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { isOfIncident } from "../change-set";
-import { keysTyped, type ListEffect, readEntry, readListEffect } from "../entry";
+import { type ListEffect, readEntry, readListEffect, readTypedKeys } from "../entry";
 import { candidates } from "../match";
 import { isSuspended, readRow } from "../row";
 import { entryPath, NEW_ENTRY_PATH } from "./access-list-parts";
@@ -18,14 +18,14 @@ const PER_SHARD = 5;
 
 /** Finds entries by their key or its beginning, and finds changes. */
 export const entriesFound: SearchSource = {
-  named: byEntry,
+  named: findByEntry,
   async group({ world, now }, { words, ofPeople, exact }) {
     if (ofPeople) return undefined;
     const { rows } = await world.accessList.inOrder("entry", { prefix: words.toLowerCase().slice(0, 200), perShard: PER_SHARD });
     const others = rows.filter(({ item }) => !exact.some(({ name }) => name === item.entry?.S));
     const hits = others.map(({ item }): SearchHit => {
       const entry = String(item.entry?.S);
-      return { path: entryPath(entry), name: entry, icon: "list", ...effectFound(effectNow(item, now)) };
+      return { path: entryPath(entry), name: entry, icon: "list", ...describeEffect(effectNow(item, now)) };
     });
     return { name: frameTexts.accessList, rank: 2, found: hits };
   },
@@ -81,21 +81,21 @@ export function effectNow(item: Item | undefined, now: Date): string | undefined
 }
 
 /** Returns how a search shows an effect. Undefined if the text is not an effect. */
-export function effectFound(text: string | undefined): Pick<SearchHit, "note" | "tone"> | undefined {
+export function describeEffect(text: string | undefined): Pick<SearchHit, "note" | "tone"> | undefined {
   const effect = readListEffect(text);
   if (effect === "allow") return { note: t.allowed, tone: "good" };
   if (effect === "approval") return { note: t.waits, tone: "asked" };
   return effect === "deny" ? { note: t.denied, tone: "bad" } : undefined;
 }
 
-async function byEntry({ world }: Visit, text: string): Promise<readonly NamedHit[]> {
+async function findByEntry({ world }: Visit, text: string): Promise<readonly NamedHit[]> {
   const read = readEntry(text);
   // For an address, the search finds the person, and the person's page shows the entry.
   if (read.ok && read.entry.kind === "address") return [];
   // The entries that cover everyone at a domain are shown if the domain has no entry of its own.
   const covering = read.ok && read.entry.kind === "domain" ? candidates({ email: `anybody@${read.entry.domain}`, identities: [] }, []) : [];
   const [own, wide] = await Promise.all([
-    world.accessList.many([...new Set([text, ...keysTyped(text)])]),
+    world.accessList.many([...new Set([text, ...readTypedKeys(text)])]),
     world.accessList.many(covering.flatMap(({ level, key }) => (level === "domain" || level === "wildcard" ? [key] : []))),
   ]);
   const itemsByEntry = own.size > 0 ? own : wide;
