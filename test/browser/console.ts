@@ -160,6 +160,7 @@ const views: readonly View[] = [
   { route: "/ask", heading: "Ask for a guest", access: "Requester" },
   { route: "/asked", heading: "Waiting for your decision", access: "Decider" },
   { route: "/asked", at: () => "/asked?id=none", heading: "These results are not kept any more", access: "Decider" },
+  { route: "/asked/guests", heading: "All guests you answer for", access: "Decider" },
   { route: "/asked/delegation", heading: "Let somebody else decide for you", access: "Decider" },
   // Of the decider alone: others find none.
   {

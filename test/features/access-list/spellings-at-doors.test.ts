@@ -12,6 +12,7 @@ import { accessList } from "../../../features/access-list/rule";
 import { arrive } from "../../../features/accounts/change";
 import { approvers } from "../../../features/approvals/approvers";
 import { readTypedApprovers } from "../../../features/approvals/pages/stages";
+import { expiry } from "../../../features/expiry/rule";
 import { readInvitee } from "../../../features/invitations/file";
 import { revokeInvitation } from "../../../features/invitations/invitation";
 import { invited } from "../../../features/invitations/rule";
@@ -116,6 +117,30 @@ const doorsOfAddresses: Doors = {
       await pages.sent("/people/change", "Administrator", form);
       const { sponsor } = (await pages.world.accounts().get(id)) ?? {};
       return sponsor === newcomer.sponsor ? undefined : sponsor;
+    },
+  },
+  "a sponsor's offer of a guest": {
+    files: ["features/person/pages/guest-offers.tsx"],
+    async reads(typed) {
+      const id = `offered-${++count}`;
+      // An offer stays within the sponsor's own domain.
+      const sponsor = `mina@${/@(?:münchen|xn--mnchen)/.test(typed) ? "xn--mnchen-3ya.example" : "contoso.com"}`;
+      const until = new Date(Date.now() + 86_400_000).toISOString();
+      const row = { ...newcomer, id, email: `${id}@partner.com`, sponsor, until };
+      await pages.world.accounts().change(id, (stored) => arrive(stored, row, new Date()));
+      const turn = (await pages.world.accounts().get(id))?.turn;
+      const Cookie = await pages.cookie("Decider", { userNames: [sponsor] });
+      const policy = beforeCreateUser([accessList({ otherwise: "continue" }), expiry({ lasts: "90d" })], {
+        trust: ["mail"],
+        admitsEverybody: "a test",
+      });
+      const spy = vi.spyOn(pages.world, "policiesAt").mockReturnValue([policy as never]);
+      const response = await pages.post("/asked/guests/offer", "Decider", { guest: `${id}/${turn}`, to: typed, note: "" }, { Cookie });
+      spy.mockRestore();
+      if (response.status === 400) expect(await response.text()).toContain(NO_ADDRESS);
+      else
+        expect({ status: response.status, text: response.status === 303 ? "" : await response.text() }).toEqual({ status: 303, text: "" });
+      return (await pages.world.accounts().get(id))?.offeredTo;
     },
   },
   "an ask for a guest": {

@@ -242,9 +242,9 @@ export const engineDefects: readonly Defect[] = [
   },
   {
     name: "event-of-an-account-under-one-id",
-    file: "features/accounts/events.ts",
+    file: "features/accounts/event-parts.ts",
     breaks: "different events have the same id",
-    was: "function buildEventId({ id, arrivedAt, turn }: AccountRow)",
-    is: "function buildEventId({ id, arrivedAt, version: turn = 1 }: any)",
+    was: "export function buildEventId({ id, arrivedAt, turn }: AccountRow)",
+    is: "export function buildEventId({ id, arrivedAt, version: turn = 1 }: any)",
   },
 ];
