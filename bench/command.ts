@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { packageRoot } from "../lib/app-root";
-import { median, type Report, tellProgress } from "./report";
+import { compareMedians, type Report, tellProgress } from "./report";
 import { type Started, startCheckout } from "./started";
 
 const DEFAULT_ROUNDS = 3;
@@ -29,13 +29,12 @@ export async function commandTimes(rounds = DEFAULT_ROUNDS, older?: string): Pro
           const seconds = processorSeconds(root, [join(root, "bin", "entra-gatehouse.mjs"), ...words, ...place], folder);
           if (round >= 0) measured[index]?.push(seconds);
         }
-      const [ours = Number.NaN, theirs] = measured.map(median);
-      return [command, ours.toFixed(2), ...(theirs === undefined ? [] : [theirs.toFixed(2), (ours / theirs).toFixed(2)])];
+      return [command, measured] as const;
     });
     const nodeAlone = processorSeconds(packageRoot, ["--eval", "0"], folder);
     return {
       title: `Command: processor seconds in the repository, ${rounds} runs, Node ${process.version}`,
-      tables: [[["", "this", ...(older === undefined ? [] : ["other", "this / other"])], ...rows, ["node --eval 0", nodeAlone.toFixed(2)]]],
+      tables: [[...compareMedians(rows, 2), ["node --eval 0", nodeAlone.toFixed(2)]]],
       notes: ["Medians. The first run after an edit, which compiles, is not counted."],
     };
   } finally {

@@ -27,6 +27,22 @@ export function median(values: readonly number[]): number {
   return quantile(values, 0.5);
 }
 
+/**
+ * Returns a table of medians: of this checkout, of the other one where it was measured too, and their ratio.
+ * @param rows each figure with its runs, by checkout
+ */
+export function compareMedians(
+  rows: readonly (readonly [figure: string, runs: readonly (readonly number[])[]])[],
+  digits: number,
+): Report["tables"][number] {
+  const hasOther = rows.some(([, runs]) => runs.length > 1);
+  const cells = rows.map(([figure, runs]) => {
+    const [ours = Number.NaN, theirs] = runs.map(median);
+    return [figure, ours.toFixed(digits), ...(theirs === undefined ? [] : [theirs.toFixed(digits), (ours / theirs).toFixed(2)])];
+  });
+  return [["", "this", ...(hasOther ? ["other", "this / other"] : [])], ...cells];
+}
+
 /** Prints on stderr, because stdout contains only the report. */
 export function tellProgress(text: string): void {
   process.stderr.write(`${text}\n`);

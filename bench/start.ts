@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { packageRoot } from "../lib/app-root";
-import { median, type Report, tellProgress } from "./report";
+import { compareMedians, type Report, tellProgress } from "./report";
 import { type Started, startCheckout, treeMemory } from "./started";
 
 const DEFAULT_ROUNDS = 3;
@@ -24,13 +24,10 @@ export async function startTimes(rounds = DEFAULT_ROUNDS, older?: string): Promi
     tellProgress(`start: round ${round + 1} of ${rounds}`);
     for (const [index, root] of roots.entries()) measured[index]?.push(await withCheckout(root, measureStart));
   }
-  const cells = figures.map((figure) => {
-    const [ours = Number.NaN, theirs] = measured.map((each) => median(each.map((one) => one[figure])));
-    return [figure, ours.toFixed(0), ...(theirs === undefined ? [] : [theirs.toFixed(0), (ours / theirs).toFixed(2)])];
-  });
+  const rows = figures.map((figure) => [figure, measured.map((each) => each.map((one) => one[figure]))] as const);
   return {
     title: `Start: npm start, ${rounds} rounds, Node ${process.version}`,
-    tables: [[["", "this", ...(older === undefined ? [] : ["other", "this / other"])], ...cells]],
+    tables: [compareMedians(rows, 0)],
     notes: [
       "Medians. Memory is that of all processes, without npm and without a forced collection.",
       `Use: ${SIGN_UPS} sign-ups and ${PAGES.length} pages.`,

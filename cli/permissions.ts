@@ -62,10 +62,12 @@ export const rows = onTables(["accessList", "profiles", "referenceData", "ledger
 export const credentials: readonly ActionNeeds[] = [stack, { "the credentials": "secretsmanager: GetSecretValue", ledger: "GetItem" }];
 /** If AZURE_FEDERATED_TOKEN_SOURCE is aws, AWS signs a token for the sign-in to Entra. */
 export const signIn: ActionNeeds = { "the account": "sts: GetWebIdentityToken" };
+/** The needs of an act on many people, or on a file: its progress is in the table of change sets. */
+export const progress: ActionNeeds = { listChanges: "GetItem PutItem Query UpdateItem" };
 /** The needs of commands that write many rows of the access list at once, and the change set that describes the rows. */
 export const listEdits: ActionNeeds = {
   accessList: "BatchGetItem DeleteItem GetItem PartiQLDelete PartiQLInsert PartiQLUpdate PutItem UpdateItem",
-  listChanges: "GetItem PutItem Query UpdateItem",
+  ...progress,
 };
 export const secretsRead: ActionNeeds = { "all secrets of the stack": "secretsmanager: GetSecretValue" };
 export const secretsSeen: ActionNeeds = { "all secrets of the stack": "secretsmanager: DescribeSecret" };

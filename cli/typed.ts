@@ -1,7 +1,7 @@
 import { shownCell } from "../engine/characters";
 import { readNamedAddress } from "../engine/directory-account";
 import { describeEndProblem, readEndProblem } from "../engine/end-problem";
-import { findMeantAddress, findMeantDomain, meansSubdomains, readTypedDomain } from "../engine/meant-entries";
+import { adviseDomain, findMeantAddress, readTypedDomain } from "../engine/meant-entries";
 import { normaliseEmail } from "../engine/sign-up/email";
 import { expiryTime } from "../engine/sign-up/row-end";
 import { dayFrom } from "../engine/sign-up/time";
@@ -144,7 +144,7 @@ export function emailFrom(typedText: string): string {
 export function domainFrom(typedText: string, option?: string): string {
   const domain = readTypedDomain(typedText.trim());
   if (domain !== undefined) return domain;
-  const meant = `${findMeantDomain(typedText) ?? "one like contoso.com"}${meansSubdomains(typedText) ? ", without its subdomains" : ""}`;
+  const meant = adviseDomain(typedText) ?? "one like contoso.com";
   throw new CommandError(`${option === undefined ? shownCell(typedText) : `${option} ${typedText}`} is not a domain: write ${meant}.`);
 }
 

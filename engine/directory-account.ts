@@ -67,6 +67,11 @@ export function readNamedAddress(name: string): string | undefined {
   return isGuestName(name) ? guestAddress(name) : normaliseEmail(name);
 }
 
+/** Reads an address, also from the name of an AWS session, which follows the role's name: `Operators/kim@contoso.com`. */
+export function readAuthorAddress(name: string): string | undefined {
+  return readNamedAddress(name.slice(name.lastIndexOf("/") + 1));
+}
+
 export function guestAddress(name: string): string | undefined {
   const [, hashed, guest = hashed ?? ""] = guestName.exec(name) ?? [];
   const at = guest.lastIndexOf("_");

@@ -36,6 +36,12 @@ export function findMeantDomain(typedText: string): string | undefined {
   return entry?.slice(entry.lastIndexOf("@") + 1).replace(/^\*\./, "");
 }
 
+/** Returns the domain to write in place of the text, and what that domain leaves out. */
+export function adviseDomain(typedText: string): string | undefined {
+  const domain = findMeantDomain(typedText);
+  return domain !== undefined && meansSubdomains(typedText) ? `${domain}, without its subdomains` : domain;
+}
+
 /** True if the text means the subdomains, which the domain alone leaves out. */
 export function meansSubdomains(typedText: string): boolean {
   return findMeantEntries(typedText)[0]?.startsWith("*.") === true;

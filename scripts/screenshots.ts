@@ -88,7 +88,7 @@ async function returnMails({ info, database }: Gate): Promise<void> {
       { id: email, kind: "invited", reader: email, state, at, sentAt: at, why },
     );
   }
-  const [id = ""] = await idsOf(database, info.tables.approvals, waiting[0]?.email ?? "");
+  const [id = ""] = await findIds(database, info.tables.approvals, waiting[0]?.email ?? "");
   await states.note(
     { subject: requestSubject(id) },
     { id, kind: "approvers", reader: "it", state: "bounced", at, sentAt: at, why: "Transient/MailboxFull" },
@@ -107,7 +107,7 @@ async function importList(page: Page, consoleUrl: string): Promise<void> {
 
 /** Increments `turn`, as Gatehouse's own writes do. Otherwise the audit trail would report an edit by hand. */
 async function backdate(database: Gate["database"], TableName: string, email: string, time: Date): Promise<void> {
-  for (const id of await idsOf(database, TableName, email)) {
+  for (const id of await findIds(database, TableName, email)) {
     await database.call("UpdateItem", {
       TableName,
       Key: marshall({ id }),
@@ -117,7 +117,7 @@ async function backdate(database: Gate["database"], TableName: string, email: st
   }
 }
 
-async function idsOf(database: Gate["database"], TableName: string, email: string): Promise<readonly string[]> {
+async function findIds(database: Gate["database"], TableName: string, email: string): Promise<readonly string[]> {
   const { Items = [] } = await database.call<{ Items?: readonly { id: { S: string } }[] }>("Scan", {
     TableName,
     FilterExpression: "email = :email",

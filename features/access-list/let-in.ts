@@ -42,20 +42,21 @@ export function planRow(wanted: FileRow, current: Cells | undefined, now: Date):
   const end = expiryTime(wanted.expiresAt);
   const isOutlasting = end !== undefined && (row.expiresAt ?? Number.POSITIVE_INFINITY) > end;
   if (wanted.effect !== "allow" && isOutlasting) return { ok: false, problem: { code: "endsBeforeCurrent", effect: row.effect } };
-  if (!isOutlasting) {
-    const { issuer, gates } = readRow({ ...wanted });
-    if (!covers({ gates }, { gates: row.gates }))
-      return { ok: false, problem: { code: "suspendsOtherGates", gates: row.gates?.join(" ") ?? "" } };
-    if (!covers({ issuer }, { issuer: row.issuer }))
-      return { ok: false, problem: { code: "suspendsOtherIssuer", issuer: row.issuer ?? "" } };
-    return { ok: true, row: wanted };
-  }
-  const problem = end > now.getTime() ? findSuspensionProblem(wanted, current as Cells, row) : ({ code: "suspendsUntilPast" } as const);
-  return problem === undefined ? { ok: true, row: suspend(wanted, current as Cells, row) } : { ok: false, problem };
+  const problem = isOutlasting ? findSuspensionProblem(wanted, current as Cells, row, end > now.getTime()) : findReachProblem(wanted, row);
+  if (problem !== undefined) return { ok: false, problem };
+  return { ok: true, row: isOutlasting ? suspend(wanted, current as Cells, row) : wanted };
+}
+
+/** Returns a problem if the wanted row, which replaces the current one, leaves out a provider or gate of the current one. */
+function findReachProblem(wanted: FileRow, row: ListRow): SuspensionProblem | undefined {
+  const { issuer, gates } = readRow({ ...wanted });
+  if (!covers({ gates }, { gates: row.gates })) return { code: "suspendsOtherGates", gates: row.gates?.join(" ") ?? "" };
+  return covers({ issuer }, { issuer: row.issuer }) ? undefined : { code: "suspendsOtherIssuer", issuer: row.issuer ?? "" };
 }
 
 /** A row has one provider and one set of gates for all that it does. */
-function findSuspensionProblem(wanted: FileRow, current: Cells, row: ListRow): SuspensionProblem | undefined {
+function findSuspensionProblem(wanted: FileRow, current: Cells, row: ListRow, isAhead: boolean): SuspensionProblem | undefined {
+  if (!isAhead) return { code: "suspendsUntilPast" };
   const [gates, issuer] = [row.gates?.join(" ") ?? "", row.issuer ?? ""];
   if (row.problems.some(({ code }) => code !== "badAllowedUntil" && code !== "allowedUntilOfTag")) return { code: "suspendsUnreadable" };
   if (wanted.entry !== current.entry) return { code: "allowedUntilOfTag" };

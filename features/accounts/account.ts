@@ -48,7 +48,7 @@ export const accountChanges = [
 ] as const;
 export type AccountChange = (typeof accountChanges)[number];
 
-/** What became of a sponsor's offer of the guest to a colleague. */
+/** The ends of a sponsor's offer of the guest to a colleague. */
 export const offerEnds = ["offer-accepted", "offer-refused", "offer-withdrawn", "offer-lapsed"] as const satisfies readonly AccountChange[];
 export type OfferEnd = (typeof offerEnds)[number];
 
@@ -211,11 +211,10 @@ export function earliestEnd({ until, idleEnd }: Pick<AccountRow, "until" | "idle
 }
 
 /** True if the person offers the guest, or is offered it. @param mailboxes of the person, each in one spelling */
-export function isOfferOf({ offeredTo, sponsor }: Pick<AccountRow, "offeredTo" | "sponsor">, mailboxes: ReadonlySet<string>): boolean {
+export function isInOffer({ offeredTo, sponsor }: Pick<AccountRow, "offeredTo" | "sponsor">, mailboxes: ReadonlySet<string>): boolean {
   return offeredTo !== undefined && [offeredTo, sponsor ?? ""].some((address) => mailboxes.has(normaliseMailbox(address)));
 }
 
-/** Returns whole days, rounded up. Negative if the time is past. */
 export type AccountStanding = "disabled" | "over" | "in" | "deleted";
 
 /** The answer of a person's accounts to a new try, which comes before the rules'. Undefined if no account is known. */
@@ -227,6 +226,7 @@ export function findAccountStanding(accounts: readonly Pick<AccountRow, "state" 
   return (["disabled", "over", "in", "deleted"] as const).find((each) => standings.includes(each));
 }
 
+/** Returns whole days, rounded up. Negative if the time is past. */
 export function daysUntil(until: string, now: Date): number {
   return Math.ceil((Date.parse(until) - now.getTime()) / MS_PER_DAY);
 }

@@ -67,7 +67,10 @@ export interface Changed {
   readonly ok: true;
   readonly request: ApprovalRequest;
   readonly condition: "absent" | { readonly turn: number };
-  /** Another row that is written in the same transaction. If its transition refuses, it stays as it is. With `isRequired`, nothing is written then. */
+  /**
+   * Another row that is written in the same transaction. If its transition refuses, it stays as it is. With `isRequired`, nothing is written
+   * then.
+   */
   readonly beside?: {
     readonly id: string;
     readonly transition: (storedRequest: Stored) => TransitionResult;

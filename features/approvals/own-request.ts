@@ -1,4 +1,4 @@
-import { readNamedAddress } from "../../engine/directory-account";
+import { readAuthorAddress } from "../../engine/directory-account";
 import type { Decider } from "../../engine/operator/actor";
 import { toBaseSpelling } from "../../engine/sign-up/spellings";
 import type { ApprovalRequest } from "./request";
@@ -36,7 +36,7 @@ export function stripSessionName(arn: string): string {
 
 /** Returns addresses in base spelling and without `+tag`: otherwise a person's other spelling would look like another person. */
 function readAddresses(name: string): readonly string[] {
-  const address = readNamedAddress(name.slice(name.lastIndexOf("/") + 1));
+  const address = readAuthorAddress(name);
   return address === undefined ? [] : [toBaseSpelling(address)];
 }
 

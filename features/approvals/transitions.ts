@@ -201,8 +201,8 @@ function takeBackInvitation({ ask, decision, reference }: ApprovalRequest, say: 
 }
 
 /**
- * Makes a decided request pending again. Takes back the invitation of a guest that a colleague asked for. A stripped request expires, so that the person may ask again. If the caller cast the last vote on
- * a pending request, withdraws only this vote.
+ * Makes a decided request pending again. Takes back the invitation of a guest that a colleague asked for. A stripped request expires, so that
+ * the person may ask again. If the caller cast the last vote on a pending request, withdraws only this vote.
  */
 export function reopen(storedRequest: Stored, say: Say, now: Date): TransitionResult {
   const outcome = reopenRequest(storedRequest, say, now);

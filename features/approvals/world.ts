@@ -31,7 +31,7 @@ export const requestsOfPeople: WorldMember<Pick<ApprovalStore, "byPerson">> = {
   make: ({ tables, nameOf }) => approvalStore(tables, nameOf("approvals"), () => {}),
 };
 
-/** Whether a guest has access to a gate now. */
+/** Tells whether a guest has access to a gate now. */
 export const accessOfGuests: WorldMember<ReturnType<typeof guestAccess>> = {
   needs: [{ table: "accounts indexes", actions: "Query" }],
   make: ({ tables, nameOf, lacks }) => (lacks?.("accounts") ? async () => false : guestAccess(tables, nameOf("accounts"))),

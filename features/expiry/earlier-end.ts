@@ -1,5 +1,5 @@
 import { isPast, MS_PER_DAY, MS_PER_HOUR, timeAfter } from "../../engine/sign-up/time";
-import type { AccountHistory, AccountRow, EndReason } from "../accounts/account";
+import type { AccountChange, AccountHistory, AccountRow, EndReason } from "../accounts/account";
 import { ENABLED_ELSEWHERE } from "../accounts/change";
 import type { GateExpiry } from "./expiry";
 
@@ -41,18 +41,12 @@ export function remindersBefore({ remind, ...days }: GateExpiry, reason: EndReas
   return remind.filter((mark) => mark < (days[reason] ?? 0));
 }
 
+const freshStarts: ReadonlySet<AccountChange> = new Set(["arrived", "adopted", "offer-accepted", "extended", "renewed", "restored"]);
+
 /** Changes after which the days count anew, whoever the sponsor is by then. */
 function startsAnew({ what, by, note }: AccountHistory): boolean {
   if (what === "sponsored") return by.kind !== "gatehouse";
-  if (what === "skipped") return note === ENABLED_ELSEWHERE;
-  return (
-    what === "offer-accepted" ||
-    what === "arrived" ||
-    what === "adopted" ||
-    what === "extended" ||
-    what === "renewed" ||
-    what === "restored"
-  );
+  return what === "skipped" ? note === ENABLED_ELSEWHERE : freshStarts.has(what);
 }
 
 /** Returns the moment from which the days count if nobody signs in. @param createdAt of the account in Entra, where that was read */

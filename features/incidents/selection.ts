@@ -1,5 +1,5 @@
 import { keepGiven } from "../../engine/json";
-import { findMeantDomain, findMeantEntries, meansSubdomains } from "../../engine/meant-entries";
+import { adviseDomain, findMeantEntries } from "../../engine/meant-entries";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { normaliseIssuer } from "../../engine/sign-up/issuers";
 import { parseNetwork } from "../../engine/sign-up/network";
@@ -42,12 +42,7 @@ export function readMarks({ gate, rule, entry, network, domain, provider, applic
     ...(entry !== undefined && { entry: readEntryMark(entry) }),
     ...(network !== undefined && { network: parseOption(network.replace(/\/(64|32)$/, ""), parseNetwork, "--network", "an IP address") }),
     ...(domain !== undefined && {
-      domain: parseOption(
-        domain,
-        domainIn,
-        "--domain",
-        `${findMeantDomain(domain) ?? "a domain such as contoso.com"}${meansSubdomains(domain) ? ", without its subdomains" : ""}`,
-      ),
+      domain: parseOption(domain, domainIn, "--domain", adviseDomain(domain) ?? "a domain such as contoso.com"),
     }),
     ...(provider !== undefined && { provider: normaliseIssuer(provider) }),
     ...(application !== undefined && { application: application.trim().toLowerCase() }),

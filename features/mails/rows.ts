@@ -42,7 +42,7 @@ function isReader(cell: Item[string] | undefined, person: PersonNames): boolean 
   return reader !== undefined && isPersons(reader, person);
 }
 
-/** What became of the mail stays. SES's report may change the line meanwhile, so it is read again then. */
+/** Keeps what became of the mail. SES's report may change the line meanwhile, so it is read again then. */
 async function forgetReader(table: DynamoTable, { id }: Item, column: string, person: PersonNames): Promise<void> {
   const key = { id: String(id?.S) };
   for (let cell = (await getItem(table, key))?.[column]; isReader(cell, person); cell = (await getItem(table, key))?.[column]) {

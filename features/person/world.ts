@@ -12,7 +12,7 @@ import { decisionStore } from "../decisions/store/decisions";
 import { forgetElsewhere } from "../row-kinds";
 import { type ErasingStores, nothingKept, type PersonStores } from "./store/stores";
 
-/** What is kept about a person, to be erased. Profiles are scanned, because their keys may have any spelling. */
+/** The rows about a person, to be erased. Profiles are scanned, because their keys may have any spelling. */
 export const erasingStores: WorldMember<ErasingStores> = {
   needs: [
     { table: "decisions", actions: "BatchGetItem DeleteItem Query Scan UpdateItem" },
@@ -21,7 +21,7 @@ export const erasingStores: WorldMember<ErasingStores> = {
     { table: "profiles", actions: "DeleteItem Scan" },
     { table: "approvals", actions: "BatchGetItem DeleteItem PutItem" },
     { table: "approvals indexes", actions: "Query" },
-    { table: "accounts", actions: "DeleteItem" },
+    { table: "accounts", actions: "DeleteItem GetItem PutItem" },
     { table: "accounts indexes", actions: "Query" },
     { table: "ledger", actions: "DeleteItem GetItem PutItem Scan UpdateItem" },
     { table: "listChanges", actions: "DeleteItem GetItem Query UpdateItem" },
@@ -47,7 +47,7 @@ export const erasingStores: WorldMember<ErasingStores> = {
   },
 };
 
-/** What is kept about a person, to be shown. */
+/** The rows about a person, to be shown. */
 export const personStores: WorldMember<PersonStores> = {
   needs: [
     { table: "decisions", actions: "BatchGetItem Query Scan" },

@@ -2,7 +2,7 @@ import type { Concern as ActConcern, Weight } from "../../../adapters/operator/a
 import type { WorldOf } from "../../../adapters/operator/world";
 import { toRow } from "../../../adapters/tables/item";
 import { splitIntoChunks } from "../../../engine/collections";
-import { readNamedAddress } from "../../../engine/directory-account";
+import { readAuthorAddress } from "../../../engine/directory-account";
 import type { Actor } from "../../../engine/operator/actor";
 import { textsForReader } from "../../../engine/operator/page-texts";
 import type { LookAlike } from "../../look-alikes/look-alike";
@@ -137,8 +137,7 @@ export class EditJudge {
 
   #note(row: EditedRow, compared: { readonly around?: readonly Cells[]; readonly alike?: ReadonlyMap<string, readonly LookAlike[]> } = {}) {
     const { by, decider } = this.#actor;
-    // The name of an AWS session is often the operator's address.
-    const own = (decider?.names ?? [by]).flatMap((name) => readNamedAddress(name.slice(name.lastIndexOf("/") + 1)) ?? []);
+    const own = (decider?.names ?? [by]).flatMap((name) => readAuthorAddress(name) ?? []);
     for (const { code, about } of checkEdit(row, { now: this.#now, own, ...compared })) {
       const looks = code === "looksLike" ? compared.alike?.get(domainToCompare(row) ?? "")?.[0] : undefined;
       this.#find(code, { entry: rowEntry(row), about, ...(looks && { looks }) });

@@ -1,6 +1,6 @@
 import { type Item, toRow } from "../../../adapters/tables/item";
 import type { RowKind } from "../../../adapters/tables/row-kind";
-import { type AccountRow, accountRow, isOfferOf, readAccount } from "../account";
+import { type AccountRow, accountRow, isInOffer, readAccount } from "../account";
 import { accessWorker, endOffer } from "../change";
 import { accountEvent } from "../events";
 import { accountIndexes, accountStore } from "./accounts";
@@ -27,7 +27,7 @@ export const accountKind: RowKind = {
   async forget(person, client, name) {
     const store = accountStore(client, name, () => {});
     for await (const page of store.offered()) {
-      for (const { id } of page.filter((row) => isOfferOf(row, person.mailboxes)))
+      for (const { id } of page.filter((row) => isInOffer(row, person.mailboxes)))
         await store.change(id, (row) => endOffer(row, "offer-withdrawn", { by: accessWorker }, new Date()));
     }
   },

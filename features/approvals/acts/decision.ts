@@ -37,7 +37,10 @@ interface LeftOut {
 
 const othersUntold = "Which other requests somebody made is for operators. The row's history says it to them.";
 
-/** The sources that each door leaves out, with the reason: it cannot read them, or its actor may not know them. `operator`: the queue and a request's page. */
+/**
+ * The sources that each door leaves out, with the reason: it cannot read them, or its actor may not know them. `operator`: the queue and a
+ * request's page.
+ */
 export const doors: Readonly<Record<Door, LeftOut>> = {
   operator: {},
   command: {},

@@ -1,5 +1,4 @@
 import { type ActionNeeds, act, approvals, auditNeeds, decisions, look, offer, stack } from "../../../cli/permissions";
-
 import type { Verb } from "../../../cli/verb";
 
 export const verbs = [

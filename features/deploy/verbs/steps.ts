@@ -56,8 +56,8 @@ function assertEntry(word = "contoso.com"): void {
 }
 
 /** Throws a CommandError if newer code has written rows that this version cannot read. */
-async function assertReadable(deploying: Deploying): Promise<void> {
-  const ledger = await findLedger(deploying);
+async function assertReadable(deployedStack: Stack | undefined): Promise<void> {
+  const ledger = findLedger(deployedStack);
   const stored = ledger && (await readStoredForm(ledger));
   if (stored === undefined || stored.form <= STORED_FORM) return;
   throw new CommandError(
@@ -66,8 +66,7 @@ async function assertReadable(deploying: Deploying): Promise<void> {
 }
 
 /** Undefined before the stack exists. */
-async function findLedger({ stack: findStack }: Deploying): Promise<Ledger | undefined> {
-  const deployedStack = await findStack();
+function findLedger(deployedStack: Stack | undefined): Ledger | undefined {
   const name = deployedStack?.output(tables.ledger.output);
   return deployedStack && name ? { client: deployedStack.account.tables, name } : undefined;
 }
@@ -76,23 +75,22 @@ const stack: DeployStep = {
   name: "stack",
   async look(deploying) {
     const { options } = deploying;
-    await assertReadable(deploying);
+    const before = await deploying.stack();
+    await assertReadable(before);
     const words = `cdk ${cdkWords(options).join(" ")}`;
     // The step's state is always `todo`, because only the CDK can find out whether anything has changed.
-    const before = await deploying.stack();
     return todo(words, async () => {
       await cdkDeploy(options);
-      await warnOfOldTables(deploying, before);
-      const ledger = await findLedger(deploying);
+      const after = await deploying.stack();
+      if (after !== undefined) await warnOfOldTables(deploying.output, before, after);
+      const ledger = findLedger(after);
       if (ledger !== undefined) await noteStoredForm(ledger, packageVersion());
       return { state: "made", says: words };
     });
   },
 };
 
-async function warnOfOldTables({ output, stack: findStack }: Deploying, before: Stack | undefined): Promise<void> {
-  const after = await findStack();
-  if (after === undefined) return;
+async function warnOfOldTables(output: Deploying["output"], before: Stack | undefined, after: Stack): Promise<void> {
   const { account, name } = after;
   const sentences = await describeTablesLeft(account.tables, parseStackName(name), (key) => before?.output(key), after.output);
   sentences.forEach(output.warn);

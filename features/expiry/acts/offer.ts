@@ -38,8 +38,8 @@ async function readOffer({ id }: OfferTarget, world: WorldOf<typeof uses>, now: 
   const account = await readableAccount(world.accounts, id);
   const gate = account?.gate ?? DEFAULT_GATE;
   const rules = (world.gatePolicies(gate) ?? []).flatMap((policy) => policy.rules.map(unwrapRule));
-  const sponsor = account?.sponsor === undefined ? [] : [normaliseEmail(account.sponsor) ?? ""].filter((each) => each !== "");
-  return { account, expiry: world.gateExpiry(gate), ownDomains: listOwnDomains(sponsor, rules, world.settings.CONSOLE_ISSUER), now };
+  const sponsors = [account?.sponsor ?? ""].flatMap((each) => normaliseEmail(each) ?? []);
+  return { account, expiry: world.gateExpiry(gate), ownDomains: listOwnDomains(sponsors, rules, world.settings.CONSOLE_ISSUER), now };
 }
 
 /** True if the actor answers for the guest, and the policy leaves the end to sponsors. */

@@ -33,8 +33,8 @@ export function accessEndedStore(client: AwsClient, name: string, hashes: () => 
     },
     async selectEnded(people) {
       const known = eachHash(await hashes());
-      const keysOf = (person: (typeof people)[number]) => known.flatMap((hashOf) => accessEndedKeys(person, hashOf));
-      const idsByKey = new Map(people.flatMap((person) => keysOf(person).map(({ key }) => [String(key.id), person.id] as const)));
+      const listKeys = (person: (typeof people)[number]) => known.flatMap((hashOf) => accessEndedKeys(person, hashOf));
+      const idsByKey = new Map(people.flatMap((person) => listKeys(person).map(({ key }) => [String(key.id), person.id] as const)));
       const keys = [...idsByKey.keys()].map((id) => ({ tableName: name, key: toItem({ id }) }));
       const items = await batchGet(client, keys);
       return new Set(items.flatMap(([, item]) => idsByKey.get(String(item.id?.S)) ?? []));

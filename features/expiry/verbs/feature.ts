@@ -1,4 +1,4 @@
-import { type ActionNeeds, accounts, act, auditNeeds, decisions, look, offer, personKey, signIn, stack } from "../../../cli/permissions";
+import { accounts, act, auditNeeds, decisions, look, offer, personKey, progress, signIn, stack } from "../../../cli/permissions";
 import type { Verb } from "../../../cli/verb";
 
 export const verbs = [
@@ -11,9 +11,6 @@ export const verbs = [
     load: () => import("./commands"),
   },
 ] satisfies readonly Verb[];
-
-/** The progress of an act on many people is in the table of change sets. */
-const progress: ActionNeeds = { listChanges: "GetItem PutItem Query UpdateItem" };
 
 export const permissions = [
   look("expiry, expiry list, expiry due", stack, accounts),

@@ -122,8 +122,8 @@ function editsFor(
   const [current, own] = [rows.get(key), rows.get(allowKey)];
   const isListed = own !== undefined && allows(own, record, now);
   if (isListed && !incident.selection.includeListed) return "listed";
-  if (deniesAll(current && readRow(toRow(current)), now) && !isListed) return [];
   const row = current && readRow(toRow(current));
+  if (deniesAll(row, now) && !isListed) return [];
   // An allowed address without the +tag belongs to somebody else, and a deny would refuse them too. Then only the account can be disabled.
   const isOfOther = key !== allowKey && row !== undefined && computeEffect(row, now) === "allow" && isLive(row, now);
   const typedAddress = !record.emailTyped && record.email !== key ? record.email : undefined;

@@ -1,4 +1,4 @@
-import { type ActionNeeds, act, approvals, look, offer, personKey, stack, warnings } from "../../../cli/permissions";
+import { act, approvals, look, offer, personKey, progress, stack, warnings } from "../../../cli/permissions";
 import type { Verb } from "../../../cli/verb";
 
 export const verbs = [
@@ -12,9 +12,6 @@ export const verbs = [
     load: () => import("./commands"),
   },
 ] satisfies readonly Verb[];
-
-/** The progress of a file, which is one act. */
-const progress: ActionNeeds = { listChanges: "GetItem PutItem Query UpdateItem" };
 
 export const permissions = [
   look("invite list", stack, personKey, approvals, { ledger: "BatchGetItem" }),

@@ -59,8 +59,8 @@ export async function listInvitations(options: InvitationsListed, { output, time
 }
 
 /**
- * The waiting list comes in the order of its turns. A used invitation comes last under `open`, as long as its account may sign up again. One that the policy ends before its own end comes
- * last under `ended`.
+ * The waiting list comes in the order of its turns. A used invitation comes last under `open`, as long as its account may sign up again. One
+ * that the policy ends before its own end comes last under `ended`.
  */
 async function* readPages(store: Parameters<typeof readInState>[0], state: InvitationState, limit: ReturnType<typeof limitTo>, now: Date) {
   if (state === "waiting") {

@@ -11,13 +11,13 @@ import { ShownValue, shortenText, visible } from "../../../console/parts/value";
 import { homes } from "../../../console/session/roles";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
-import { normaliseEmail } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { sameMailbox } from "../../../engine/sign-up/spellings";
 import { listPossibleEmails, normalisePossibleEmail } from "../../../engine/unmatched";
 import type { AccountRow } from "../../accounts/account";
 import { OFFER_DAYS, openOffer } from "../../accounts/change";
 import { isOfferedTo, maySponsorAct, offerActs } from "../../expiry/acts/offer";
+import type { GateExpiry } from "../../expiry/expiry";
 import { gateExpiry } from "../../expiry/world";
 import { GUESTS_PATH, lastSignIn, listSpokenSponsors, listSponsorGates, sponsorActor } from "./guests";
 import { accountLifecycleRow } from "./lifecycle-rows";
@@ -32,10 +32,10 @@ const MOST_SHOWN = 500;
 /** Guests whom sponsors offer to the visitor, and a link to all whom the visitor answers for. */
 export async function guestOffers(visit: Visit) {
   const own = listPossibleEmails(visit.session.userNames ?? []).flatMap(sameMailbox);
+  const [actor, accounts] = [sponsorActor(visit), visit.world.accounts(() => undefined)];
   const offered: AccountRow[] = [];
   for (const address of new Set(own)) {
-    for await (const page of visit.world.accounts(() => undefined).offeredTo(address))
-      offered.push(...page.filter((row) => isOfferedTo(row, sponsorActor(visit), visit.now)));
+    for await (const page of accounts.offeredTo(address)) offered.push(...page.filter((row) => isOfferedTo(row, actor, visit.now)));
   }
   return (
     <>
@@ -57,7 +57,7 @@ function OfferedGuests({ visit, offered }: { readonly visit: Visit; readonly off
       <PostForm visit={visit} action={ANSWER_PATH}>
         <Table
           caption={t.offered}
-          choices={{ field: "guest", all: t.allRows, each: (row) => ({ ...choiceOf(row), isTicked: true }) }}
+          choices={{ field: "guest", all: t.allRows, each: (row) => ({ ...buildChoice(row), isTicked: true }) }}
           columns={[
             [frameTexts.person, ({ email }) => <bdi class="value">{shortenText(email, 80)}</bdi>],
             [frameTexts.sponsor, ({ sponsor = "" }) => <bdi class="value">{shortenText(sponsor, 80)}</bdi>],
@@ -81,17 +81,17 @@ function findOfferNote({ history }: AccountRow): string {
   return history.findLast(({ what }) => what === "offered")?.note ?? "";
 }
 
-function choiceOf({ id, turn, email }: AccountRow) {
+function buildChoice({ id, turn, email }: AccountRow) {
   return { value: `${id}/${turn}`, label: email };
 }
 
-async function readOwnGuests(visit: Visit): Promise<readonly AccountRow[]> {
-  const expiryAt = makeMember(gateExpiry, visit.world.place);
+async function readOwnGuests(visit: Visit, expiryAt: (gate: string) => GateExpiry | undefined): Promise<readonly AccountRow[]> {
+  const [actor, accounts] = [sponsorActor(visit), visit.world.accounts(() => undefined)];
   const found: AccountRow[] = [];
   for (const sponsor of listSpokenSponsors(visit)) {
-    for (let from: Parameters<ReturnType<typeof visit.world.accounts>["pageOfSponsor"]>[1], isLast = false; !isLast; ) {
-      const { items, next } = await visit.world.accounts(() => undefined).pageOfSponsor(sponsor, from);
-      found.push(...items.filter((row) => maySponsorAct(row, expiryAt(row.gate ?? DEFAULT_GATE), sponsorActor(visit))));
+    for (let from: Parameters<typeof accounts.pageOfSponsor>[1], isLast = false; !isLast; ) {
+      const { items, next } = await accounts.pageOfSponsor(sponsor, from);
+      found.push(...items.filter((row) => maySponsorAct(row, expiryAt(row.gate ?? DEFAULT_GATE), actor)));
       from = next;
       isLast = next === undefined || found.length > MOST_SHOWN;
     }
@@ -100,8 +100,8 @@ async function readOwnGuests(visit: Visit): Promise<readonly AccountRow[]> {
 }
 
 async function showGuests(visit: Visit, problems: readonly FormProblem[] = [], status?: 409): Promise<Response> {
-  const guests = await readOwnGuests(visit);
   const expiryAt = makeMember(gateExpiry, visit.world.place);
+  const guests = await readOwnGuests(visit, expiryAt);
   const toGuest = (account: AccountRow) => ({ account, expiry: expiryAt(account.gate ?? DEFAULT_GATE) });
   const isIdle = (row: AccountRow) => toGuest(row).expiry?.idle !== undefined;
   const chosen = new Set(visit.fields("guest").map((each) => each.split("/")[0]));
@@ -118,7 +118,7 @@ async function showGuests(visit: Visit, problems: readonly FormProblem[] = [], s
             canOffer && {
               field: "guest",
               all: t.allRows,
-              each: (row) => (openOffer(row, visit.now) === undefined ? { ...choiceOf(row), isTicked: chosen.has(row.id) } : undefined),
+              each: (row) => (openOffer(row, visit.now) === undefined ? { ...buildChoice(row), isTicked: chosen.has(row.id) } : undefined),
             }
           }
           columns={[
@@ -163,7 +163,7 @@ function withdrawButton(visit: Visit, row: AccountRow) {
   return (
     <>
       {t.offeredTo(shortenText(to, 80), dayName(visit, new Date(row.offeredUntil ?? "")))}{" "}
-      <SubmitButton text={t.withdraw} name="withdraw" value={choiceOf(row).value} class="quiet" />
+      <SubmitButton text={t.withdraw} name="withdraw" value={buildChoice(row).value} class="quiet" />
     </>
   );
 }
@@ -201,7 +201,7 @@ async function takeOffer(visit: Visit): Promise<Response> {
     ...(long === undefined ? [] : [{ field: "note", text: long }]),
   ];
   if (to === undefined || problems.length > 0) return await showGuests(visit, problems);
-  const input = { to: normaliseEmail(to) ?? to, ...(note !== "" && { note }) };
+  const input = { to, ...(note !== "" && { note }) };
   const refusals = listProblems(await visit.carryOutEach(offerActs.offer, listAttempts(guests, input), sponsorActor(visit)));
   return refusals.length === 0 ? visit.goTo(`${GUESTS_PATH}?done=offered`) : await showGuests(visit, refusals, 409);
 }

@@ -1,7 +1,7 @@
 import { type Item, toRow } from "../../../adapters/tables/item";
 import { omit } from "../../../engine/collections";
 import { parseJsonObject } from "../../../engine/json";
-import { type AccountRow, dropRenewalLink, isOfferOf } from "../../accounts/account";
+import { type AccountRow, dropRenewalLink, isInOffer } from "../../accounts/account";
 import type { ApprovalRequest } from "../../approvals/request";
 import { changesIn, type NamingSet, proposalsNaming, setsNaming } from "./list-history";
 import {
@@ -96,7 +96,7 @@ const readers: Readonly<Record<KeptKind, (exportContext: Asked, from: unknown) =
   async accounts({ person, stores }) {
     const accounts = (await readAccountRows(person, stores.accounts)).map((account) => ({ account: dropRenewalLink(account) }));
     const offered: AccountRow[] = [];
-    for await (const page of stores.accounts?.offered() ?? []) offered.push(...page.filter((row) => isOfferOf(row, person.mailboxes)));
+    for await (const page of stores.accounts?.offered() ?? []) offered.push(...page.filter((row) => isInOffer(row, person.mailboxes)));
     // The guest is somebody else.
     const offers = offered.map(({ reference, sponsor, offeredTo, offeredUntil }) => ({
       offer: { reference, sponsor, offeredTo, offeredUntil },
