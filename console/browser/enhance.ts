@@ -1,10 +1,9 @@
 // Enhances pages in browsers that run scripts. Every page works without them.
 
 import { leadCharts } from "./charts";
-import { countMenu } from "./counts";
 import { keepDrafts } from "./draft";
 import { offerKeys } from "./keys";
-import { keepLive } from "./live";
+import { countMenu, keepLive } from "./live";
 import { offerPalette } from "./palette";
 import { openBeside } from "./panel";
 import { askInPlace } from "./questions";

@@ -14,7 +14,7 @@ import {
 } from "../parts/forms";
 import { UNDO_PARAMETER } from "../parts/with-query";
 import { frameTexts } from "../texts/frame-texts";
-import { withPlainLines } from "./cells";
+import { withPlainLines } from "./cell-view";
 import {
   type EditedTable,
   formatName,
@@ -28,8 +28,7 @@ import {
   tableFor,
 } from "./described-table";
 import { editorTexts as e } from "./editor-texts";
-import { fieldId, RowFields } from "./row-fields";
-import { AT_ONCE, writeRow } from "./row-writes";
+import { AT_ONCE, fieldId, RowFields, writeRow } from "./row-parts";
 import { longTexts, typedIn, wantedItem } from "./typed-row";
 
 const MAX_LINES = 500;

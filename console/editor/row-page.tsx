@@ -27,8 +27,7 @@ import {
   type Wanted,
 } from "./described-table";
 import { editorTexts as e } from "./editor-texts";
-import { fieldId, RowFields } from "./row-fields";
-import { isAsShown, writeRow } from "./row-writes";
+import { fieldId, isAsShown, RowFields, writeRow } from "./row-parts";
 import { longTexts, toTypedRow, typedIn, wantedItem } from "./typed-row";
 
 export async function rowPanel(visit: Visit, definition: EditedTable): Promise<Child | undefined> {

@@ -2,10 +2,9 @@ import { type Item, toRow } from "../../adapters/tables/item";
 import type { Row } from "../../engine/sign-up/rule";
 import type { Asks, ConsoleRoute, Visit } from "../app/visit";
 import { Badge } from "../parts/badge";
-import { openAddress } from "../parts/beside";
 import { choiceChip } from "../parts/chips";
 import { Alert, SURE } from "../parts/forms";
-import { listPage, type ShownList } from "../parts/list-page";
+import { listPage, openAddress, type ShownList } from "../parts/list-page";
 import { type Paged, type PageSource, readAskedPage } from "../parts/paging";
 import type { Column } from "../parts/table";
 import { shortenText, ValueLink } from "../parts/value";
@@ -27,8 +26,8 @@ import {
   tableFor,
 } from "./described-table";
 import { editorTexts as e } from "./editor-texts";
-import { removedNote } from "./removed-note";
 import { fieldsOfRow, putBackRow, removeRow, rowPanel, saveRow } from "./row-page";
+import { removedNote } from "./row-parts";
 import { toTypedRow } from "./typed-row";
 
 /** Everyone with a role may read the pages, administrators may change rows. */

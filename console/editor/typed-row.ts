@@ -5,7 +5,7 @@ import { toStoredTime } from "../../engine/zone-time";
 import type { Visit } from "../app/visit";
 import { type FieldProblem, tooLong } from "../parts/forms";
 import { capitaliseTitle, findText } from "../texts/languages";
-import { type Cell, type CellProblem, readCell, typedCell, withPlainLines } from "./cells";
+import { type Cell, type CellProblem, readCell, typedCell, withPlainLines } from "./cell-view";
 import { type EditedColumn, type EditedTable, formatName, type Key, type Typed, type Wanted } from "./described-table";
 import { editorTexts as t } from "./editor-texts";
 

@@ -4,7 +4,7 @@ import { pageTexts } from "../texts/languages";
 import { refusalPage } from "./back-link";
 import { Badge } from "./badge";
 import { Alert, ButtonLink, CopyButton, type HiddenFieldsProps, PostForm, SubmitButton } from "./forms";
-import { PersonLink } from "./person-links";
+import { PersonLink } from "./links";
 import { Table } from "./table";
 import { RowTime } from "./time";
 import { visible } from "./value";

@@ -1,7 +1,7 @@
 import type { Child } from "hono/jsx";
 import { toRow, versionOfAll } from "../../../adapters/tables/item";
 import { type ConsoleRoute, MAX_BODY_MB, type Visit } from "../../../console/app/visit";
-import { withPlainLines } from "../../../console/editor/cells";
+import { withPlainLines } from "../../../console/editor/cell-view";
 import { editorTexts } from "../../../console/editor/editor-texts";
 import { BackLink } from "../../../console/parts/back-link";
 import { exportFile } from "../../../console/parts/exported-file";

@@ -4,7 +4,7 @@ import { isMomentId } from "../../../adapters/system";
 import { isSame } from "../../../adapters/tables/conditional-batch";
 import { computeRowVersion, type Item, toItem, toRow, versionOfAll } from "../../../adapters/tables/item";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
-import { AT_ONCE } from "../../../console/editor/row-writes";
+import { AT_ONCE } from "../../../console/editor/row-parts";
 import { actParts } from "../../../console/parts/acts";
 import { refusalPage } from "../../../console/parts/back-link";
 import { Chips } from "../../../console/parts/chips";

@@ -1,8 +1,7 @@
 import type { Visit } from "../../../console/app/visit";
 import { Badge } from "../../../console/parts/badge";
-import { decisionPath } from "../../../console/parts/decision-link";
-import { requestsPath, UnlikeDomain } from "../../../console/parts/domain-link";
 import { Alert, type FieldProblem, isWordTyped } from "../../../console/parts/forms";
+import { decisionPath, requestsPath, UnlikeDomain } from "../../../console/parts/links";
 import { Outcome, outcomeTexts } from "../../../console/parts/outcome";
 import { type AskedWord, wordProblems } from "../../../console/parts/question";
 import { beforeAt, countText, shortenText, visible } from "../../../console/parts/value";

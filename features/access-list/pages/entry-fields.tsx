@@ -1,6 +1,6 @@
 import type { Visit } from "../../../console/app/visit";
 import { editorTexts } from "../../../console/editor/editor-texts";
-import { fieldId, TextInput } from "../../../console/editor/row-fields";
+import { fieldId, TextInput } from "../../../console/editor/row-parts";
 import {
   buildAriaAttributes,
   FieldNotes,

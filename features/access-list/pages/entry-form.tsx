@@ -4,11 +4,11 @@ import { computeRowVersion, type Item, toRow } from "../../../adapters/tables/it
 import { ownPath } from "../../../console/app/frame";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { editorTexts } from "../../../console/editor/editor-texts";
-import { fieldId } from "../../../console/editor/row-fields";
+import { fieldId } from "../../../console/editor/row-parts";
 import { CancelLink, ConfirmQuestion } from "../../../console/parts/back-link";
 import { Alert, ErrorSummary, type FormProblem, isSure, PostForm, SURE, SubmitButton, tooLong } from "../../../console/parts/forms";
 import { Icon } from "../../../console/parts/icon";
-import { CHANGE_PEOPLE_PATH, personPath } from "../../../console/parts/person-links";
+import { CHANGE_PEOPLE_PATH, personPath } from "../../../console/parts/links";
 import { plainText, visible } from "../../../console/parts/value";
 import { withQuery } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";

@@ -1,9 +1,9 @@
 import type { Concern } from "../../../adapters/operator/act";
 import type { Visit } from "../../../console/app/visit";
 import { Badge } from "../../../console/parts/badge";
-import { UnlikeDomain } from "../../../console/parts/domain-link";
 import { Alert, SubmitButton } from "../../../console/parts/forms";
 import { Icon } from "../../../console/parts/icon";
+import { UnlikeDomain } from "../../../console/parts/links";
 import { momentText } from "../../../console/parts/time";
 import { ValueLink, visible } from "../../../console/parts/value";
 import { capitaliseTitle, pageTexts } from "../../../console/texts/languages";

@@ -1,6 +1,6 @@
 import type { InboxItem, InboxKind } from "../../../console/app/inbox-item";
 import type { Visit } from "../../../console/app/visit";
-import { requestsPath, UnlikeDomain } from "../../../console/parts/domain-link";
+import { requestsPath, UnlikeDomain } from "../../../console/parts/links";
 import { atLeast, countText, visible } from "../../../console/parts/value";
 import { withQuery } from "../../../console/parts/with-query";
 import { pageTexts } from "../../../console/texts/languages";

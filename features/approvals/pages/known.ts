@@ -1,7 +1,7 @@
 import type { Reviewed } from "../../../adapters/operator/act";
 import { readFirstPage } from "../../../adapters/tables/search";
 import type { Visit } from "../../../console/app/visit";
-import { DOMAIN_DAYS } from "../../../console/parts/domain-link";
+import { DOMAIN_DAYS } from "../../../console/parts/links";
 import type { MailLine } from "../../../engine/mail/mail-line";
 import type { Actor } from "../../../engine/operator/actor";
 import type { DecisionRecord } from "../../../engine/sign-up/record";

@@ -1,11 +1,10 @@
 import { html } from "hono/html";
 import type { Visit } from "../../../console/app/visit";
 import { describeDomainProblem } from "../../../console/parts/address-problem";
-import { Beside } from "../../../console/parts/beside";
 import { Chips, choiceChip, fieldChip } from "../../../console/parts/chips";
 import { PostForm } from "../../../console/parts/forms";
 import { gateChip } from "../../../console/parts/gates";
-import { TickedBar } from "../../../console/parts/list-page";
+import { Beside, TickedBar } from "../../../console/parts/list-page";
 import { PageHead } from "../../../console/parts/page-head";
 import { CURSOR_PARAMETER, Pager, StalePage } from "../../../console/parts/paging";
 import { JustDone } from "../../../console/parts/people-results";

@@ -1,12 +1,10 @@
 import type { Child } from "hono/jsx";
 import type { Visit } from "../../../console/app/visit";
-import { decisionPath } from "../../../console/parts/decision-link";
-import { DOMAIN_DAYS, DomainLink } from "../../../console/parts/domain-link";
 import { gateFact } from "../../../console/parts/gates";
-import { claimName, providerNames } from "../../../console/parts/names";
+import { DOMAIN_DAYS, DomainLink, decisionPath } from "../../../console/parts/links";
 import { type Fact, Facts } from "../../../console/parts/table";
 import { Moment } from "../../../console/parts/time";
-import { plainText, ShownValue, visible } from "../../../console/parts/value";
+import { claimName, plainText, providerNames, ShownValue, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { findText } from "../../../console/texts/languages";
 import { trailTexts } from "../../../console/texts/trail-texts";

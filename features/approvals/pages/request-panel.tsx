@@ -1,10 +1,9 @@
 import type { Child } from "hono/jsx";
 import type { Visit } from "../../../console/app/visit";
 import { Avatar, Badge } from "../../../console/parts/badge";
-import { UnlikeDomain } from "../../../console/parts/domain-link";
 import { Alert, ButtonLink, PostForm, SubmitButton } from "../../../console/parts/forms";
 import { Icon, type IconName } from "../../../console/parts/icon";
-import { CHANGE_PEOPLE_PATH, PersonLink, personPath } from "../../../console/parts/person-links";
+import { CHANGE_PEOPLE_PATH, PersonLink, personPath, UnlikeDomain } from "../../../console/parts/links";
 import { Table } from "../../../console/parts/table";
 import { TaskFoot, TaskIfAny } from "../../../console/parts/tasks";
 import { plainText, ShownValue, visible } from "../../../console/parts/value";

@@ -1,5 +1,5 @@
 import type { DomainPart, NamedHit, SearchSource, Visit } from "../../../console/app/visit";
-import { requestsPath } from "../../../console/parts/domain-link";
+import { requestsPath } from "../../../console/parts/links";
 import { countSoFar, shortenText } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import { foldCase } from "../../../engine/characters";

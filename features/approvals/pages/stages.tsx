@@ -1,8 +1,8 @@
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { describeAddressProblem } from "../../../console/parts/address-problem";
 import { refusalPage } from "../../../console/parts/back-link";
+import { ProgressStep } from "../../../console/parts/badge";
 import { InputField, PostForm, SubmitButton } from "../../../console/parts/forms";
-import { ProgressStep } from "../../../console/parts/progress";
 import { type Fact, Facts } from "../../../console/parts/table";
 import { Moment, momentText } from "../../../console/parts/time";
 import { ShownValue, shortenText, visible } from "../../../console/parts/value";

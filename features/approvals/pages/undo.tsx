@@ -1,7 +1,7 @@
 import type { DoneThing } from "../../../console/app/inbox-item";
 import type { Visit } from "../../../console/app/visit";
-import { requestsPath } from "../../../console/parts/domain-link";
 import { PostForm, SURE, SubmitButton } from "../../../console/parts/forms";
+import { requestsPath } from "../../../console/parts/links";
 import { resultTexts } from "../../../console/parts/people-results";
 import { atLeast } from "../../../console/parts/value";
 import { groupBy } from "../../../engine/collections";

@@ -1,6 +1,6 @@
 import { SESSION_BEGUN } from "../../../console/app/sign-in-routes";
 import type { Visit } from "../../../console/app/visit";
-import { AT_ONCE } from "../../../console/editor/row-writes";
+import { AT_ONCE } from "../../../console/editor/row-parts";
 import { refusalPage } from "../../../console/parts/back-link";
 import { PostForm, SubmitButton } from "../../../console/parts/forms";
 import { visible } from "../../../console/parts/value";

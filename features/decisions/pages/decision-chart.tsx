@@ -1,7 +1,7 @@
 import type { Visit } from "../../../console/app/visit";
 import { addressWith } from "../../../console/parts/chips";
-import { DOMAIN_DAYS } from "../../../console/parts/domain-link";
 import { isAtAskedGate, readGate } from "../../../console/parts/gates";
+import { DOMAIN_DAYS } from "../../../console/parts/links";
 import { formatUtcDay } from "../../../console/parts/time";
 import { groupBy, omit } from "../../../engine/collections";
 import { DRILL } from "../../../engine/sign-up/drill";

@@ -1,8 +1,8 @@
 import type { Asks, Visit } from "../../../console/app/visit";
 import { describeDomainProblem } from "../../../console/parts/address-problem";
-import { DOMAIN_DAYS } from "../../../console/parts/domain-link";
 import type { FieldProblem } from "../../../console/parts/forms";
 import { isAtAskedGate } from "../../../console/parts/gates";
+import { DOMAIN_DAYS } from "../../../console/parts/links";
 import { minuteIn, readBegin, readEnd, zoneFrom } from "../../../console/parts/time";
 import { readNamedAddress } from "../../../engine/directory-account";
 import { readTypedDomain } from "../../../engine/meant-entries";

@@ -1,15 +1,13 @@
 import type { DecisionPlace } from "../../../adapters/tables/decision-indexes";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { BackLink } from "../../../console/parts/back-link";
-import { openAddress } from "../../../console/parts/beside";
 import { addressWith } from "../../../console/parts/chips";
-import { decisionPath } from "../../../console/parts/decision-link";
-import { MarkedDomain } from "../../../console/parts/domain-link";
 import { type ExportedFile, exportFile } from "../../../console/parts/exported-file";
 import { ButtonLink } from "../../../console/parts/forms";
 import { gateColumn } from "../../../console/parts/gates";
 import { Icon } from "../../../console/parts/icon";
-import { listPage } from "../../../console/parts/list-page";
+import { decisionPath, MarkedDomain } from "../../../console/parts/links";
+import { listPage, openAddress } from "../../../console/parts/list-page";
 import { RecordOutcome, toOutcomeLine } from "../../../console/parts/outcome";
 import { type Paged, readAskedPage } from "../../../console/parts/paging";
 import type { TableProps } from "../../../console/parts/table";

@@ -1,7 +1,7 @@
 import { commitBehind } from "../../../adapters/aws/deployment-name";
 import { consoleVariables } from "../../../console/app/ports";
 import type { ConsoleFeature } from "../../../console/app/visit";
-import { decisionPath } from "../../../console/parts/decision-link";
+import { decisionPath } from "../../../console/parts/links";
 import { readDaySince } from "../../../console/parts/time";
 import { shortenText } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";

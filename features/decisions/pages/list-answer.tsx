@@ -1,8 +1,7 @@
 import type { Rows } from "../../../adapters/tables/rows";
 import type { Visit } from "../../../console/app/visit";
 import { Alert } from "../../../console/parts/forms";
-import { providerNames } from "../../../console/parts/names";
-import { shortenText, visible } from "../../../console/parts/value";
+import { providerNames, shortenText, visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import { EVERY_FINDING } from "../../../engine/sign-up/checks";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";

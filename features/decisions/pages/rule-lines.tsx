@@ -1,9 +1,8 @@
 import type { Visit } from "../../../console/app/visit";
 import { Icon, type IconName } from "../../../console/parts/icon";
-import { claimName } from "../../../console/parts/names";
 import { toOutcomeLine } from "../../../console/parts/outcome";
 import { durationText, withMoment } from "../../../console/parts/time";
-import { ShownValue, shortenText, visible } from "../../../console/parts/value";
+import { claimName, ShownValue, shortenText, visible } from "../../../console/parts/value";
 import { findText } from "../../../console/texts/languages";
 import { capitalise } from "../../../engine/characters";
 import { splitAddress } from "../../../engine/sign-up/email";

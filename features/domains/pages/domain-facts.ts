@@ -2,10 +2,10 @@ import { type DecisionPlace, pickPlace } from "../../../adapters/tables/decision
 import { toRow } from "../../../adapters/tables/item";
 import { readFirstPage } from "../../../adapters/tables/search";
 import type { Visit } from "../../../console/app/visit";
-import { AT_ONCE } from "../../../console/editor/row-writes";
-import { DOMAIN_DAYS, domainSubject } from "../../../console/parts/domain-link";
+import { AT_ONCE } from "../../../console/editor/row-parts";
+import { readShutOuts } from "../../../console/parts/badge";
+import { DOMAIN_DAYS, domainSubject } from "../../../console/parts/links";
 import { PAGE_ROWS } from "../../../console/parts/paging";
-import { readShutOuts } from "../../../console/parts/shut-out";
 import { formatUtcDay } from "../../../console/parts/time";
 import { groupBy, mapInBatches } from "../../../engine/collections";
 import { splitAddress } from "../../../engine/sign-up/email";

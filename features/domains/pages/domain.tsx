@@ -1,13 +1,11 @@
 import type { Child } from "hono/jsx";
 import { toRow } from "../../../adapters/tables/item";
 import type { ConsoleRoute, ShutOut, Visit } from "../../../console/app/visit";
-import { Badge } from "../../../console/parts/badge";
-import { decidedColumns } from "../../../console/parts/decision-link";
-import { DOMAIN_DAYS, DomainLink, domainPath, domainSubject, MarkedDomain } from "../../../console/parts/domain-link";
+import { Badge, keepingOut } from "../../../console/parts/badge";
 import { Alert } from "../../../console/parts/forms";
+import { DOMAIN_DAYS, DomainLink, decidedColumns, domainPath, domainSubject, MarkedDomain } from "../../../console/parts/links";
 import { RecordOutcome } from "../../../console/parts/outcome";
 import { PageHead } from "../../../console/parts/page-head";
-import { keepingOut } from "../../../console/parts/shut-out";
 import { Table } from "../../../console/parts/table";
 import { TaskIfAny } from "../../../console/parts/tasks";
 import { formatUtcDay, Moment } from "../../../console/parts/time";

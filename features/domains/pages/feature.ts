@@ -1,5 +1,5 @@
 import type { ConsoleFeature, SearchHit, SearchSource, Visit } from "../../../console/app/visit";
-import { domainPath } from "../../../console/parts/domain-link";
+import { domainPath } from "../../../console/parts/links";
 import { visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import { normaliseDomain, splitAddress } from "../../../engine/sign-up/email";

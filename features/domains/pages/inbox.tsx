@@ -1,6 +1,6 @@
 import type { InboxItem, InboxKind } from "../../../console/app/inbox-item";
 import type { Visit } from "../../../console/app/visit";
-import { DOMAIN_DAYS, domainPath, domainSubject, UnlikeDomain } from "../../../console/parts/domain-link";
+import { DOMAIN_DAYS, domainPath, domainSubject, UnlikeDomain } from "../../../console/parts/links";
 import { countText, visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";

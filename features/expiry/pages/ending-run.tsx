@@ -3,7 +3,7 @@ import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { pageWithForm } from "../../../console/parts/back-link";
 import { Alert, type FormProblem } from "../../../console/parts/forms";
 import { gateColumn } from "../../../console/parts/gates";
-import { PersonLink } from "../../../console/parts/person-links";
+import { PersonLink } from "../../../console/parts/links";
 import { type AskedWord, QuestionForm, wordProblems } from "../../../console/parts/question";
 import { Facts, Table } from "../../../console/parts/table";
 import { Moment, RowTime } from "../../../console/parts/time";

@@ -1,7 +1,7 @@
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { refusalPage } from "../../../console/parts/back-link";
-import { decidedColumns } from "../../../console/parts/decision-link";
 import { Alert, CopyButton, isSure, PostForm, SURE } from "../../../console/parts/forms";
+import { decidedColumns } from "../../../console/parts/links";
 import { Outcome, RecordOutcome } from "../../../console/parts/outcome";
 import { PageHead } from "../../../console/parts/page-head";
 import { askQuestion } from "../../../console/parts/question";

@@ -1,7 +1,7 @@
 import { BURST_SUBJECT, type DoneThing, type InboxItem, type InboxKind } from "../../../console/app/inbox-item";
 import type { Visit } from "../../../console/app/visit";
 import { actParts } from "../../../console/parts/acts";
-import { domainPath } from "../../../console/parts/domain-link";
+import { domainPath } from "../../../console/parts/links";
 import { countText, ValueLink, visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";

@@ -1,5 +1,5 @@
 import type { Visit } from "../../../console/app/visit";
-import { decidedColumns } from "../../../console/parts/decision-link";
+import { decidedColumns } from "../../../console/parts/links";
 import { Facts, Table } from "../../../console/parts/table";
 import { Moment, momentText } from "../../../console/parts/time";
 import { countText, visible } from "../../../console/parts/value";

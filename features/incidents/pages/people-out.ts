@@ -1,6 +1,6 @@
 import type { ShutOut, Visit } from "../../../console/app/visit";
 import { oncePerVisit } from "../../../console/app/visit";
-import { personPath } from "../../../console/parts/person-links";
+import { personPath } from "../../../console/parts/links";
 import { groupBy } from "../../../engine/collections";
 import { splitAddress } from "../../../engine/sign-up/email";
 import { buildPersonId, eachHash } from "../../../engine/sign-up/person";

@@ -1,6 +1,6 @@
 import type { Visit } from "../../../console/app/visit";
-import { DomainLink, domainPath } from "../../../console/parts/domain-link";
 import { ButtonLink, ErrorSummary, type FieldProblem, findFieldProblem, InputField, PostForm } from "../../../console/parts/forms";
+import { DomainLink, domainPath } from "../../../console/parts/links";
 import { PageHead } from "../../../console/parts/page-head";
 import { type AskedWord, wordProblems } from "../../../console/parts/question";
 import { Moment, momentText, readBegin, readEnd } from "../../../console/parts/time";

@@ -1,6 +1,6 @@
 import type { InboxItem, InboxKind } from "../../../console/app/inbox-item";
 import type { Visit } from "../../../console/app/visit";
-import { personPath } from "../../../console/parts/person-links";
+import { personPath } from "../../../console/parts/links";
 import { momentText } from "../../../console/parts/time";
 import { pageTexts } from "../../../console/texts/languages";
 import { queuePath } from "../../approvals/pages/queue-asked";

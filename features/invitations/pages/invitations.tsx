@@ -16,8 +16,8 @@ import {
   tooLong,
 } from "../../../console/parts/forms";
 import { hasRule } from "../../../console/parts/gates";
+import { CHANGE_PEOPLE_PATH, personPath } from "../../../console/parts/links";
 import { type PersonResult, reportResults, resultTexts } from "../../../console/parts/people-results";
-import { CHANGE_PEOPLE_PATH, personPath } from "../../../console/parts/person-links";
 import { momentText } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";

@@ -1,9 +1,9 @@
 import type { Reviewed } from "../../../adapters/operator/act";
 import type { Visit } from "../../../console/app/visit";
-import { withPlainLines } from "../../../console/editor/cells";
+import { withPlainLines } from "../../../console/editor/cell-view";
 import { describeAddressProblem } from "../../../console/parts/address-problem";
 import { type FieldProblem, isSure, SURE } from "../../../console/parts/forms";
-import { PersonLink } from "../../../console/parts/person-links";
+import { PersonLink } from "../../../console/parts/links";
 import { askQuestion } from "../../../console/parts/question";
 import { Table } from "../../../console/parts/table";
 import { momentText } from "../../../console/parts/time";

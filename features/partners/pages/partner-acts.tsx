@@ -1,7 +1,7 @@
 import type { ActResult, Concern } from "../../../adapters/operator/act";
 import { computeRowVersion } from "../../../adapters/tables/item";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
-import { removedNote } from "../../../console/editor/removed-note";
+import { removedNote } from "../../../console/editor/row-parts";
 import { Alert, type FieldProblem, FormFold, PostForm, SentField, SubmitButton } from "../../../console/parts/forms";
 import { Icon } from "../../../console/parts/icon";
 import { momentText } from "../../../console/parts/time";

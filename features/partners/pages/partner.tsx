@@ -2,8 +2,7 @@ import { computeRowVersion, type Item, toItem, toRow } from "../../../adapters/t
 import { asAnother } from "../../../console/app/frame";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { endCell } from "../../../console/editor/cell-view";
-import { removedNote } from "../../../console/editor/removed-note";
-import { isAsShown, writeRow } from "../../../console/editor/row-writes";
+import { isAsShown, removedNote, writeRow } from "../../../console/editor/row-parts";
 import { describeAddressProblem } from "../../../console/parts/address-problem";
 import { pageWithForm } from "../../../console/parts/back-link";
 import { Alert, ButtonLink, type FormProblem, PostForm, SentField, SubmitButton, tooLong } from "../../../console/parts/forms";

@@ -1,9 +1,8 @@
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { Badge, type Tone } from "../../../console/parts/badge";
-import { openAddress } from "../../../console/parts/beside";
-import { DOMAIN_DAYS, domainPath } from "../../../console/parts/domain-link";
 import { CopyButton, type FieldProblem } from "../../../console/parts/forms";
-import { listPage } from "../../../console/parts/list-page";
+import { DOMAIN_DAYS, domainPath } from "../../../console/parts/links";
+import { listPage, openAddress } from "../../../console/parts/list-page";
 import { readAskedPage } from "../../../console/parts/paging";
 import { Facts } from "../../../console/parts/table";
 import { Moment, momentText, RowTime } from "../../../console/parts/time";

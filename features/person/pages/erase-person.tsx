@@ -1,7 +1,7 @@
 import type { Visit } from "../../../console/app/visit";
 import { pageWithForm } from "../../../console/parts/back-link";
 import { Alert, FormFold, type FormProblem } from "../../../console/parts/forms";
-import { pathOfPerson } from "../../../console/parts/person-links";
+import { pathOfPerson } from "../../../console/parts/links";
 import { type AskedWord, QuestionForm, wordProblems } from "../../../console/parts/question";
 import { shortenText, visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";

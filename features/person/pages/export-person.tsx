@@ -2,7 +2,7 @@ import { makeMember } from "../../../adapters/operator/world";
 import type { Visit } from "../../../console/app/visit";
 import { BackLink } from "../../../console/parts/back-link";
 import { type ExportedFile, exportFile } from "../../../console/parts/exported-file";
-import { pathOfPerson } from "../../../console/parts/person-links";
+import { pathOfPerson } from "../../../console/parts/links";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { readClock } from "../../../engine/zone-time";
 import { type ExportPlace, exportPersonPages } from "../store/export";

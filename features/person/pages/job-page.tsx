@@ -16,8 +16,8 @@ import {
   SubmitButton,
   tooLong,
 } from "../../../console/parts/forms";
+import { PersonLink } from "../../../console/parts/links";
 import { PageHead } from "../../../console/parts/page-head";
-import { PersonLink } from "../../../console/parts/person-links";
 import { askQuestion } from "../../../console/parts/question";
 import { Facts, Table } from "../../../console/parts/table";
 import { Moment, momentText, RowTime } from "../../../console/parts/time";

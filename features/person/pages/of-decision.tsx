@@ -1,11 +1,9 @@
 import type { Child } from "hono/jsx";
 import type { ShutOut, Visit } from "../../../console/app/visit";
-import { DomainLink } from "../../../console/parts/domain-link";
-import { providerNames } from "../../../console/parts/names";
-import { personPath } from "../../../console/parts/person-links";
-import { keepingOut, readShutOuts, ShutOutBadge } from "../../../console/parts/shut-out";
+import { keepingOut, readShutOuts, ShutOutBadge } from "../../../console/parts/badge";
+import { DomainLink, personPath } from "../../../console/parts/links";
 import { Facts } from "../../../console/parts/table";
-import { countText } from "../../../console/parts/value";
+import { countText, providerNames } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { splitAddress } from "../../../engine/sign-up/email";
 import type { DecisionRecord } from "../../../engine/sign-up/record";

@@ -1,14 +1,12 @@
 import type { Child } from "hono/jsx";
 import type { Visit } from "../../../console/app/visit";
-import { DomainLink } from "../../../console/parts/domain-link";
+import { readShutOuts } from "../../../console/parts/badge";
 import { Alert, ButtonLink } from "../../../console/parts/forms";
-import { providerNames } from "../../../console/parts/names";
+import { accountPath, DomainLink, PersonLink, pathOfPerson } from "../../../console/parts/links";
 import { JustDone } from "../../../console/parts/people-results";
-import { accountPath, PersonLink, pathOfPerson } from "../../../console/parts/person-links";
-import { readShutOuts } from "../../../console/parts/shut-out";
 import { type Fact, Facts } from "../../../console/parts/table";
 import { TaskIfAny } from "../../../console/parts/tasks";
-import { shortenText, visible } from "../../../console/parts/value";
+import { providerNames, shortenText, visible } from "../../../console/parts/value";
 import { OPEN_PARAMETER } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { currentLines, mailSubjects } from "../../../engine/mail/mail-line";

@@ -1,13 +1,12 @@
 import type { Child } from "hono/jsx";
 import type { ShutOut, Visit } from "../../../console/app/visit";
 import { refusalPage } from "../../../console/parts/back-link";
-import { Badge } from "../../../console/parts/badge";
-import { openAddress } from "../../../console/parts/beside";
+import { Badge, keepingOut } from "../../../console/parts/badge";
 import { ButtonLink, PostForm } from "../../../console/parts/forms";
 import { gateName, hasGates } from "../../../console/parts/gates";
+import { personPath } from "../../../console/parts/links";
+import { openAddress } from "../../../console/parts/list-page";
 import { OutcomeTag } from "../../../console/parts/outcome";
-import { personPath } from "../../../console/parts/person-links";
-import { keepingOut } from "../../../console/parts/shut-out";
 import { shortenText } from "../../../console/parts/value";
 import { OPEN_PARAMETER } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";

@@ -1,9 +1,8 @@
 import type { NamedHit, SearchHit, SearchSource, ShutOut, Visit } from "../../../console/app/visit";
 import { oncePerVisit } from "../../../console/app/visit";
-import type { Tone } from "../../../console/parts/badge";
+import { keepingOut, readShutOuts, type Tone } from "../../../console/parts/badge";
+import { accountPath, personPath } from "../../../console/parts/links";
 import { outcomeTexts, outcomeWord } from "../../../console/parts/outcome";
-import { accountPath, personPath } from "../../../console/parts/person-links";
-import { keepingOut, readShutOuts } from "../../../console/parts/shut-out";
 import { visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";

@@ -1,6 +1,6 @@
 import type { Visit } from "../../../console/app/visit";
 import { PostForm, SubmitButton } from "../../../console/parts/forms";
-import { personPath } from "../../../console/parts/person-links";
+import { personPath } from "../../../console/parts/links";
 import { Moment } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";

@@ -1,9 +1,9 @@
 import type { ShutOut, Visit } from "../../../console/app/visit";
 import { actSentence, doerText } from "../../../console/parts/acts";
 import { Mark, type Tone } from "../../../console/parts/badge";
-import { decisionPath } from "../../../console/parts/decision-link";
 import { gateName } from "../../../console/parts/gates";
 import type { IconName } from "../../../console/parts/icon";
+import { decisionPath } from "../../../console/parts/links";
 import { toOutcomeLine } from "../../../console/parts/outcome";
 import { dateLocale, momentText } from "../../../console/parts/time";
 import { plainText, shortenText, ValueLink, visible } from "../../../console/parts/value";

@@ -2,7 +2,7 @@ import type { Command, SearchHit, SearchSource, Visit } from "../../../console/a
 import { describeAddressProblem } from "../../../console/parts/address-problem";
 import { pageWithForm } from "../../../console/parts/back-link";
 import { InputField, SubmitButton } from "../../../console/parts/forms";
-import { pathOfPerson } from "../../../console/parts/person-links";
+import { pathOfPerson } from "../../../console/parts/links";
 import { shortenText } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";

@@ -1,13 +1,12 @@
 import { type Item, toRow } from "../../../adapters/tables/item";
 import type { ConsoleRoute, NamedKeys, PersonPart, Visit } from "../../../console/app/visit";
-import { typedCell } from "../../../console/editor/cells";
+import { typedCell } from "../../../console/editor/cell-view";
 import { type EditedTable, endAndNote, type RowProblems, rowPath } from "../../../console/editor/described-table";
 import { editorTexts } from "../../../console/editor/editor-texts";
 import { editorRoutes, isFlaggedOnly, READ_ROWS, search } from "../../../console/editor/table-page";
 import { dataHead } from "../../../console/parts/menu";
-import { claimName } from "../../../console/parts/names";
 import type { Paged } from "../../../console/parts/paging";
-import { plainText, shortenText, ValueLink } from "../../../console/parts/value";
+import { claimName, plainText, shortenText, ValueLink } from "../../../console/parts/value";
 import { findText, pageTexts } from "../../../console/texts/languages";
 import { omit } from "../../../engine/collections";
 import { findMeantAddress } from "../../../engine/meant-entries";

@@ -13,17 +13,16 @@ import {
   rowPath,
 } from "../../../console/editor/described-table";
 import { editorTexts } from "../../../console/editor/editor-texts";
-import { isAsShown } from "../../../console/editor/row-writes";
+import { isAsShown } from "../../../console/editor/row-parts";
 import { editorRoutes, isFlaggedOnly, READ_ROWS, search, showTable } from "../../../console/editor/table-page";
 import { refusalPage } from "../../../console/parts/back-link";
 import { ButtonLink, FormFold, PostForm, SubmitButton } from "../../../console/parts/forms";
 import { gateName } from "../../../console/parts/gates";
 import { dataHead } from "../../../console/parts/menu";
-import { claimName } from "../../../console/parts/names";
 import { PageHead } from "../../../console/parts/page-head";
 import type { Paged } from "../../../console/parts/paging";
 import { type Column, Table } from "../../../console/parts/table";
-import { atLeast, countText, shortenText, ValueLink } from "../../../console/parts/value";
+import { atLeast, claimName, countText, shortenText, ValueLink } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import type { DecisionRecord } from "../../../engine/sign-up/record";

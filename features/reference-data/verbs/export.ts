@@ -5,7 +5,7 @@ import type { CommandContext, DeploymentOptions } from "../../../cli/command";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { withInterruption } from "../../../cli/long-tasks";
 import { type ExportRowsOptions, exportFormat, exportRows, type TextOfRows } from "../../../cli/rows-file";
-import { typedCell } from "../../../console/editor/cells";
+import { typedCell } from "../../../console/editor/cell-view";
 import { splitIntoChunks } from "../../../engine/collections";
 import { csvText, losesDigits } from "../../../engine/files/format";
 import { referenceDataStore } from "../store";

@@ -11,7 +11,7 @@ import { type DataCells, readFileRows } from "../../../cli/file-rows";
 import { showProgress, withInterruption } from "../../../cli/long-tasks";
 import { formatCount } from "../../../cli/output";
 import { policyFolderFor, policyFolders } from "../../../cli/policy-folders";
-import { readCell, typedCell } from "../../../console/editor/cells";
+import { readCell, typedCell } from "../../../console/editor/cell-view";
 import { shownCell } from "../../../engine/characters";
 import { splitIntoChunks } from "../../../engine/collections";
 import { describeFileProblem } from "../../../engine/files/file-problem";

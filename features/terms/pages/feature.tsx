@@ -1,5 +1,5 @@
 import type { ConsoleFeature, NamedKeys, PersonPart, Visit } from "../../../console/app/visit";
-import { decisionPath } from "../../../console/parts/decision-link";
+import { decisionPath } from "../../../console/parts/links";
 import { RowTime } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";

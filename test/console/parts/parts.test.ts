@@ -1,10 +1,10 @@
 import type { Child } from "hono/jsx";
 import type { Visit } from "../../../console/app/visit";
 import { Avatar, Badge, Mark } from "../../../console/parts/badge";
-import { Beside, openAddress } from "../../../console/parts/beside";
 import { Sparkline, StackedChart } from "../../../console/parts/chart";
 import { addressWith, Chips } from "../../../console/parts/chips";
 import { Icon } from "../../../console/parts/icon";
+import { Beside, openAddress } from "../../../console/parts/list-page";
 import { Outcome } from "../../../console/parts/outcome";
 import { PageHead } from "../../../console/parts/page-head";
 import { Table } from "../../../console/parts/table";
