@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { didYouMean } from "../engine/nearest-name";
+import { didYouMean } from "../engine/problem-texts";
 import { localZone } from "../engine/zone-time";
 
 /** Variables that people set. docs/cli.md lists what reads each of them. */

@@ -1,6 +1,6 @@
 import type * as v from "valibot";
 import { invalidMember } from "./fields";
-import { nearestName } from "./nearest-name";
+import { nearestName } from "./problem-texts";
 import type { Row } from "./sign-up/rule";
 
 // Helps to find columns whose names people mistype in the DynamoDB console. No code reads such a column, so a limit in it would have no

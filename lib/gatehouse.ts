@@ -10,7 +10,7 @@ import type { Construct } from "constructs";
 import { buildOutputKey, gatePrefix, pascalCase } from "../adapters/aws/deployment-name";
 import type { AnyTableName } from "../adapters/tables/tables";
 import { omit } from "../engine/collections";
-import { nearest } from "../engine/nearest-name";
+import { nearest } from "../engine/problem-texts";
 import { DEFAULT_GATE } from "../engine/sign-up/gate";
 import { hasPeopleWait } from "../engine/sign-up/waiting";
 import { assertAppPackages } from "./app-packages";

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { nearest, nearestName } from "../engine/nearest-name";
+import { nearest, nearestName } from "../engine/problem-texts";
 
 /** A place in a document: names of members and numbers of items. */
 export type Path = readonly (string | number)[];

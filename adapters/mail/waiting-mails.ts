@@ -6,8 +6,7 @@ import { toItem, toRow } from "../tables/item";
 import { absent, batchGet, type DynamoTable, equal, getItem, putItem } from "../tables/table";
 import { EXPIRY_ATTRIBUTE, tables } from "../tables/tables";
 import type { World } from "../world";
-import { readForgotten } from "./forgotten";
-import { mailStateStore, noteQuietly, type PublishMail } from "./mail-states";
+import { mailStateStore, noteQuietly, type PublishMail, readForgotten } from "./mail-states";
 import type { SenderFault } from "./sender-fault";
 
 // Events whose mail waits until the sender's fault is mended, as a log in the usage table: a row an event, numbered without gaps, and a head.

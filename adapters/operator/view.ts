@@ -1,5 +1,4 @@
-import type { Filters, Query } from "../../engine/operator/filter";
-import type { PageSource } from "../../engine/operator/row-source";
+import type { Filters, PageSource, Query } from "../../engine/operator/list";
 import type { Uses, WorldOf } from "./world";
 
 /** A list that an operator may look for, the same at every door: the page and the command read the same rows, in the same order, by the same filters. */

@@ -4,8 +4,7 @@ import type { Act, ActResult, Attempt, Reviewed } from "../../adapters/operator/
 import type { View } from "../../adapters/operator/view";
 import type { Uses } from "../../adapters/operator/world";
 import type { Actor } from "../../engine/operator/actor";
-import type { Filters, Query } from "../../engine/operator/filter";
-import type { PageSource } from "../../engine/operator/row-source";
+import type { Filters, PageSource, Query } from "../../engine/operator/list";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import type { Row, Use } from "../../engine/sign-up/rule";
 import type { Work } from "../../engine/work";

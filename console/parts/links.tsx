@@ -1,5 +1,7 @@
 import type { DecisionRecord } from "../../engine/sign-up/record";
+import type { ShutOut, Visit } from "../app/visit";
 import { frameTexts } from "../texts/frame-texts";
+import { Badge } from "./badge";
 import type { Column } from "./table";
 import { RowTime } from "./time";
 import { ValueLink, visible } from "./value";
@@ -99,4 +101,22 @@ export function decidedColumns(
       ),
     ],
   ];
+}
+
+export async function readShutOuts(visit: Visit, emails: readonly string[]): Promise<ReadonlyMap<string, readonly ShutOut[]>> {
+  const shutOutsByFeature = emails.length === 0 ? [] : await Promise.all(visit.features.map((feature) => feature.shutOut?.(visit, emails)));
+  return new Map(emails.map((email) => [email, shutOutsByFeature.flatMap((each) => each?.get(email) ?? [])]));
+}
+
+export function keepingOut(shutOuts: readonly ShutOut[] = []): readonly ShutOut[] {
+  return shutOuts.filter(({ undoneAt }) => undoneAt === undefined);
+}
+
+export function ShutOutBadge({ out }: { readonly out: ShutOut | undefined }) {
+  if (out === undefined) return null;
+  return (
+    <a href={out.path}>
+      <Badge tone="bad">{out.text}</Badge>
+    </a>
+  );
 }

@@ -1,4 +1,4 @@
-import type { PageSource } from "../../engine/operator/row-source";
+import type { PageSource } from "../../engine/operator/list";
 import type { Visit } from "../app/visit";
 import { pageTexts } from "../texts/languages";
 import { Alert, ButtonLink } from "./forms";

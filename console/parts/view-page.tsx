@@ -1,4 +1,4 @@
-import type { Filter, Filters, Query } from "../../engine/operator/filter";
+import type { Filter, Filters, Query } from "../../engine/operator/list";
 import type { Asks, Visit } from "../app/visit";
 import { pageTexts } from "../texts/languages";
 import { type Chip, choiceChip, fieldChip } from "./chips";

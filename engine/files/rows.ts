@@ -1,8 +1,7 @@
-import { nearestName } from "../nearest-name";
+import { nearestName } from "../problem-texts";
 import { type CsvRecord, csvRecords, type Line, splitLines } from "./csv";
 import { FileError, type FileKind, type FileProblem } from "./file-problem";
-import { findLostDigits, isGarbled, type ListFormat } from "./format";
-import { isVersionLine, type MicrosoftFile, recognizeFile } from "./microsoft-files";
+import { findLostDigits, isGarbled, isVersionLine, type ListFormat, type MicrosoftFile, recognizeFile } from "./format";
 
 export interface FileColumns {
   /** The names of known columns. A file may write them in upper or lower case. */

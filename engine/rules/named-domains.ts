@@ -1,5 +1,5 @@
 import { findMeantDomain } from "../meant-entries";
-import { didYouMean } from "../nearest-name";
+import { didYouMean } from "../problem-texts";
 import { listParentDomains, normaliseDomain } from "../sign-up/email";
 import type { Use } from "../sign-up/rule";
 

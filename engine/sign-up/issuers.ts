@@ -1,4 +1,4 @@
-import { nearestName } from "../nearest-name";
+import { nearestName } from "../problem-texts";
 import { addressOf, normaliseEmail } from "./email";
 import type { DecisionRecord } from "./record";
 import type { Identity, SignUp, Trust } from "./sign-up";

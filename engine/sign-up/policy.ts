@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { AddedCatalogue } from "../messages/catalogue";
-import { didYouMean } from "../nearest-name";
 import { type OptionsSchema, optionSchema, replaceName } from "../option-schema";
+import { didYouMean } from "../problem-texts";
 import { admissionFlaw, decidesOnReferrals } from "./admits";
 import { EVERY_FINDING, formatShort, orderFlaw, REFERRED } from "./checks";
 import { LONGEST_DEADLINE, replaceMs, timeoutBetween } from "./duration-options";

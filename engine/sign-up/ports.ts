@@ -1,10 +1,10 @@
-import type { LastRule } from "./last-rule";
 import type { PersonHashes } from "./person";
-import type { RecordKey, Records, Row, Services } from "./rule";
+import type { DecisionRecord } from "./record";
+import type { AnyRule, RecordKey, Records, Row, Services, ShadowRule } from "./rule";
 import type { Calls } from "./service";
-import type { SignUp } from "./sign-up";
+import type { SignUp, Step } from "./sign-up";
 import type { Deadline } from "./time";
-import type { Put, TableName } from "./verdict";
+import type { Block, Continue, Findings, Put, TableName } from "./verdict";
 
 /** A function for each table that operators edit. It returns true if a row counts at the given time. */
 export type CountingRows = Readonly<Partial<Record<TableName, (row: Row, now: Date) => boolean>>>;
@@ -70,4 +70,29 @@ export interface FirstToken {
   readonly reference: string;
   /** The time of that decision: ISO 8601. */
   readonly at: string;
+}
+
+/** A rule that the handler adds after the policy's rules. Its effect depends on the row under `key`. */
+export interface LastRule {
+  readonly key: RecordKey;
+  /**
+   * Returns the rule to run. Undefined if the rule would do nothing now.
+   * @param row the row under `key`, read together with those of the other rules
+   */
+  activate(row: Row | undefined, policy: StepRules, now: Date): ActiveLastRule | undefined;
+}
+
+export interface StepRules {
+  readonly rules: readonly (AnyRule | ShadowRule)[];
+  readonly step: Step;
+}
+
+/** Decides after all other rules, also on people who wait because of other rules. The trace names it only if it stops somebody. */
+export interface ActiveLastRule {
+  readonly name: string;
+  readonly recorded: Partial<DecisionRecord>;
+  decide(findings: Findings): Continue | Block;
+  /** True if the last rule will stop the person, whatever the other rules answer. The other rules then do not run. */
+  isCertain(findings: Findings): boolean;
+  adjustFindings(rule: AnyRule, findings: Findings): Findings;
 }

@@ -1,5 +1,5 @@
 import { namesOfEnds, normaliseColumnName } from "../columns";
-import { nearestName } from "../nearest-name";
+import { nearestName } from "../problem-texts";
 import type { Row } from "./rule";
 import { dayFrom, MS_PER_DAY } from "./time";
 

@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import { didYouMean } from "../nearest-name";
 import type { OptionsSchema, Replacements } from "../option-schema";
+import { didYouMean } from "../problem-texts";
 import { assertKnown } from "./rule";
 import type { Findings } from "./verdict";
 

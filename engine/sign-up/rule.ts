@@ -1,4 +1,4 @@
-import { didYouMean } from "../nearest-name";
+import { didYouMean } from "../problem-texts";
 import type { HashOf } from "./person";
 import type { Calls, MakeCall } from "./service";
 import type { Attributes, DecidingStep, SignUp, Step, Trust } from "./sign-up";

@@ -4,7 +4,7 @@ import { findChanges, setAttributes } from "./attributes";
 import { callsOutside } from "./checks";
 import type { RuleResults } from "./decision";
 import { FailureError, withResults } from "./failure";
-import type { ActiveLastRule } from "./last-rule";
+import type { ActiveLastRule } from "./ports";
 import type { Person } from "./prepare-sign-up";
 import { hashAmong, type ReadRecords } from "./records";
 import type { AnyRule } from "./rule";

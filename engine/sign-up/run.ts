@@ -1,6 +1,5 @@
-import type { ActiveLastRule } from "./last-rule";
 import type { Policy } from "./policy";
-import type { Ports } from "./ports";
+import type { ActiveLastRule, Ports } from "./ports";
 import type { ReadRecords } from "./records";
 import type { Row } from "./rule";
 import type { Deadline } from "./time";

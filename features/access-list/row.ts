@@ -1,5 +1,5 @@
 import { namesOfEnds, normaliseColumnName } from "../../engine/columns";
-import { nearestName } from "../../engine/nearest-name";
+import { nearestName } from "../../engine/problem-texts";
 import { isIssuerName } from "../../engine/sign-up/account-key";
 import { normaliseDomain, normaliseEmail } from "../../engine/sign-up/email";
 import { gatesIn, isGateName } from "../../engine/sign-up/gate";

@@ -1,7 +1,7 @@
 import type { View } from "../../adapters/operator/view";
 import type { WorldMember } from "../../adapters/operator/world";
 import { omit } from "../../engine/collections";
-import { momentFilters } from "../../engine/operator/filter";
+import { momentFilters } from "../../engine/operator/list";
 import type { ChangeSet } from "./change-set";
 import { type ChangeSetStore, changeSetStore } from "./store/change-sets";
 import { newestSource } from "./store/newest-rows";

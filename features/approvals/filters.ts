@@ -1,5 +1,5 @@
 import { readTypedDomain } from "../../engine/meant-entries";
-import { type Filters, isWithin, momentFilters, type Query } from "../../engine/operator/filter";
+import { type Filters, isWithin, momentFilters, type Query } from "../../engine/operator/list";
 import { pageTexts } from "../../engine/operator/page-texts";
 import { splitAddress } from "../../engine/sign-up/email";
 import { isPast } from "../../engine/sign-up/time";

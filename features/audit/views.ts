@@ -1,7 +1,6 @@
 import type { View } from "../../adapters/operator/view";
 import type { WorldOf } from "../../adapters/operator/world";
-import { isWithin, type Query } from "../../engine/operator/filter";
-import type { PageSource } from "../../engine/operator/row-source";
+import { isWithin, type PageSource, type Query } from "../../engine/operator/list";
 import { hashNamedPerson } from "../../engine/sign-up/account-key";
 import { eachHash } from "../../engine/sign-up/person";
 import type { AuditEntry } from "./chain";

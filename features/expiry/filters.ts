@@ -1,4 +1,4 @@
-import { type Filters, momentFilters } from "../../engine/operator/filter";
+import { type Filters, momentFilters } from "../../engine/operator/list";
 import { pageTexts } from "../../engine/operator/page-texts";
 
 const t = pageTexts({

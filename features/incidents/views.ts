@@ -1,6 +1,6 @@
 import type { View } from "../../adapters/operator/view";
 import type { WorldMember } from "../../adapters/operator/world";
-import { momentFilters } from "../../engine/operator/filter";
+import { momentFilters } from "../../engine/operator/list";
 import { newestSource } from "../access-list/store/newest-rows";
 import type { Incident } from "./incident";
 import { type IncidentStore, incidentStore } from "./store/incidents";

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { createListSchema, createTextSchema, wholeNumber, withMeaning } from "../../engine/fields";
-import { nearest } from "../../engine/nearest-name";
+import { nearest } from "../../engine/problem-texts";
 import { applicationMember, type CaseWords, ipAddressMember } from "../../local/case-words";
 import { admissions } from "./rule";
 

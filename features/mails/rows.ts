@@ -1,6 +1,5 @@
 import type { AwsClient } from "../../adapters/aws/client";
-import { FORGOTTEN_PREFIX, markForgotten } from "../../adapters/mail/forgotten";
-import { ABOUT_PREFIX, BACK_PREFIX, SENT_PREFIX } from "../../adapters/mail/mail-states";
+import { ABOUT_PREFIX, BACK_PREFIX, FORGOTTEN_PREFIX, markForgotten, SENT_PREFIX } from "../../adapters/mail/mail-states";
 import { WAITING_PREFIX } from "../../adapters/mail/waiting-mails";
 import { beginning } from "../../adapters/tables/conditions";
 import { type Item, toItem } from "../../adapters/tables/item";

@@ -1,4 +1,4 @@
-import type { Filters } from "../../engine/operator/filter";
+import type { Filters } from "../../engine/operator/list";
 import { pageTexts } from "../../engine/operator/page-texts";
 import { partnerWords } from "./words";
 

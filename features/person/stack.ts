@@ -3,7 +3,7 @@ import { Stats } from "aws-cdk-lib/aws-cloudwatch";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
 import { workerEnvironment } from "../../adapters/aws/environment";
-import { FORGOTTEN_PREFIX } from "../../adapters/mail/forgotten";
+import { FORGOTTEN_PREFIX } from "../../adapters/mail/mail-states";
 import { decisionIndexes } from "../../adapters/tables/decision-indexes";
 import type { AnyTableName } from "../../adapters/tables/tables";
 import { type Console, consoleFeature } from "../../lib/console/console";

@@ -1,6 +1,6 @@
 import { decidesOnReferrals } from "../../engine/sign-up/admits";
 import { REFERRED } from "../../engine/sign-up/checks";
-import type { ActiveLastRule, LastRule, StepRules } from "../../engine/sign-up/last-rule";
+import type { ActiveLastRule, LastRule, StepRules } from "../../engine/sign-up/ports";
 import type { AnyRule } from "../../engine/sign-up/rule";
 import type { Step } from "../../engine/sign-up/sign-up";
 import type { Block, Findings } from "../../engine/sign-up/verdict";

@@ -1,4 +1,4 @@
-import { didYouMean, nearestName } from "../../engine/nearest-name";
+import { didYouMean, nearestName } from "../../engine/problem-texts";
 import { builtInAttributes, customNameFor, isBuiltInAttribute, toShortName } from "../../engine/protocols/attributes";
 import { ANY_ATTRIBUTE, EVERY_FINDING, REFERRED } from "../../engine/sign-up/checks";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";

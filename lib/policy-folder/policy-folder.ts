@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, sep } from "node:path";
-import { didYouMean } from "../../engine/nearest-name";
+import { didYouMean } from "../../engine/problem-texts";
 import { type Policy, servicesAtOdds } from "../../engine/sign-up/policy";
 import type { Use } from "../../engine/sign-up/rule";
 import { type Step, steps } from "../../engine/sign-up/sign-up";

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { didYouMean } from "../../engine/nearest-name";
+import { didYouMean } from "../../engine/problem-texts";
 import { appRoot, packageRoot } from "../app-root";
 import { ATTRIBUTES_FILE } from "../attributes-file";
 import { PolicyError } from "../errors";

@@ -1,5 +1,5 @@
 import { reasons as catalogueReasons } from "../../engine/messages/catalogue";
-import { didYouMean, nearestName } from "../../engine/nearest-name";
+import { didYouMean, nearestName } from "../../engine/problem-texts";
 import { type Policy, unwrapRule } from "../../engine/sign-up/policy";
 import type { AnyRule } from "../../engine/sign-up/rule";
 import { isKnownLanguage } from "../../engine/sign-up/text";

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { applyEdits, modify } from "jsonc-parser";
-import { nearest } from "../../engine/nearest-name";
+import { nearest } from "../../engine/problem-texts";
 import { builtInAttributes, customNameFor, externalTenantAttributes } from "../../engine/protocols/attributes";
 import { isUnlikelyIssuer, unlikelyIssuerWords } from "../../engine/sign-up/issuers";
 import { events as eventKinds } from "../../features/lists/events";

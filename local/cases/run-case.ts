@@ -1,13 +1,13 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import * as v from "valibot";
 import { system } from "../../adapters/system";
-import { nearest } from "../../engine/nearest-name";
+import { nearest } from "../../engine/problem-texts";
 import type { Dialect } from "../../engine/protocols/dialect";
 import type { Decision } from "../../engine/sign-up/decision";
 import { answerWithoutRules, refusal, UNAVAILABLE, UnfinishedError } from "../../engine/sign-up/failure";
-import type { LastRule } from "../../engine/sign-up/last-rule";
 import { keyedHash, type PersonHashes } from "../../engine/sign-up/person";
 import { type Policy, unwrapRule, withTrust } from "../../engine/sign-up/policy";
+import type { LastRule } from "../../engine/sign-up/ports";
 import { recordId } from "../../engine/sign-up/records";
 import type { AnyRule, ShadowRule } from "../../engine/sign-up/rule";
 import { type Attributes, type SignUp, type Step, steps } from "../../engine/sign-up/sign-up";

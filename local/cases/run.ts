@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { didYouMean } from "../../engine/nearest-name";
+import { didYouMean } from "../../engine/problem-texts";
 import { builtInAttributes, customNameFor, externalTenantAttributes } from "../../engine/protocols/attributes";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import type { Step, TenantKind } from "../../engine/sign-up/sign-up";

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { didYouMean, nearest, nearestName } from "../../engine/nearest-name";
+import { didYouMean, nearest, nearestName } from "../../engine/problem-texts";
 import { builtInAttributes } from "../../engine/protocols/attributes";
 
 it.each([

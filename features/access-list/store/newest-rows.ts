@@ -12,8 +12,7 @@ import {
   getItem,
   type TableWrite,
 } from "../../../adapters/tables/table";
-import type { momentFilters, Query } from "../../../engine/operator/filter";
-import type { PageSource } from "../../../engine/operator/row-source";
+import type { momentFilters, PageSource, Query } from "../../../engine/operator/list";
 import { canBeKey, MAX_SORT_KEY_BYTES } from "../../../engine/table-keys";
 
 // Change sets, proposals and incidents each have a partition in the table of change sets. Their ids begin with the time.

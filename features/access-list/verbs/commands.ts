@@ -13,7 +13,7 @@ import {
 } from "../../../cli/command";
 import { EXPIRY_FORMS, expiryFrom } from "../../../cli/typed";
 import { withFilters } from "../../../cli/view";
-import { momentFilters } from "../../../engine/operator/filter";
+import { momentFilters } from "../../../engine/operator/list";
 import { CHANGE_SET_DAYS } from "../change-set";
 import { type ListEffect, listEffects } from "../entry";
 import { eachColumn } from "../entry-columns";

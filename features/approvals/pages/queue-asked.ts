@@ -2,7 +2,7 @@ import type { Asks, Visit } from "../../../console/app/visit";
 import { asksFor, readPageQuery } from "../../../console/parts/view-page";
 import { keepGiven } from "../../../engine/json";
 import { readTypedDomain } from "../../../engine/meant-entries";
-import { momentFilters, type Query } from "../../../engine/operator/filter";
+import { momentFilters, type Query } from "../../../engine/operator/list";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { isRequestMeant, requestFilters } from "../filters";
 import { type BriefSearch, readBriefsInState } from "../in-state";

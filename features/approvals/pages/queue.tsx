@@ -12,7 +12,7 @@ import { ASSIGN_PATH, ASSIGNED, AssignFields, taskActs } from "../../../console/
 import { filterChips, readPageQuery } from "../../../console/parts/view-page";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { findText } from "../../../console/texts/languages";
-import { momentFilters } from "../../../engine/operator/filter";
+import { momentFilters } from "../../../engine/operator/list";
 import type { DecisionAction } from "../change";
 import { isRequestId } from "../deciding";
 import { requestFilters } from "../filters";

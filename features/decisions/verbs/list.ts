@@ -8,7 +8,7 @@ import { interruptible } from "../../../cli/long-tasks";
 import { alignedTable, type Output, warnOfUnreadable } from "../../../cli/output";
 import { localTime, momentFrom } from "../../../cli/typed";
 import { operatorPlace, readTypedQuery } from "../../../cli/view";
-import { readSource } from "../../../engine/operator/row-source";
+import { readSource } from "../../../engine/operator/list";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { decisionFilters } from "../filters";

@@ -1,9 +1,9 @@
 import type { Child } from "hono/jsx";
 import { toRow } from "../../../adapters/tables/item";
 import type { ConsoleRoute, ShutOut, Visit } from "../../../console/app/visit";
-import { Badge, keepingOut } from "../../../console/parts/badge";
+import { Badge } from "../../../console/parts/badge";
 import { Alert } from "../../../console/parts/forms";
-import { DOMAIN_DAYS, DomainLink, decidedColumns, domainPath, domainSubject, MarkedDomain } from "../../../console/parts/links";
+import { DOMAIN_DAYS, DomainLink, decidedColumns, domainPath, domainSubject, keepingOut, MarkedDomain } from "../../../console/parts/links";
 import { RecordOutcome } from "../../../console/parts/outcome";
 import { PageHead } from "../../../console/parts/page-head";
 import { Table } from "../../../console/parts/table";

@@ -8,7 +8,7 @@ import { adviseAddress, localTime } from "../../../cli/typed";
 import { operatorPlace, readTypedQuery } from "../../../cli/view";
 import { shownCell } from "../../../engine/characters";
 import { GUID, readNamedAddress, type SponsorLoss } from "../../../engine/directory-account";
-import { readSource } from "../../../engine/operator/row-source";
+import { readSource } from "../../../engine/operator/list";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { buildPersonId, eachHash } from "../../../engine/sign-up/person";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";

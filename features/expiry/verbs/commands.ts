@@ -10,7 +10,7 @@ import {
   withSince,
 } from "../../../cli/command";
 import { withFilters } from "../../../cli/view";
-import { momentFilters } from "../../../engine/operator/filter";
+import { momentFilters } from "../../../engine/operator/list";
 import { accountStates } from "../../accounts/account";
 import { accountFilters } from "../filters";
 

@@ -6,7 +6,7 @@ import { formatCount, printTable } from "../../../cli/output";
 import { localTime } from "../../../cli/typed";
 import { readTypedQuery } from "../../../cli/view";
 import { keepGiven } from "../../../engine/json";
-import { isWithin, momentFilters } from "../../../engine/operator/filter";
+import { isWithin, momentFilters } from "../../../engine/operator/list";
 import type { AccountRow } from "../../accounts/account";
 import { openAuditStore } from "../../audit/verbs/trail";
 import { readUnfinished } from "../../unfinished/store";

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { type CommandContext, deploymentVerb, wholeNumberOption, withGate, withLimit, withSince } from "../../../cli/command";
 import { withFilters } from "../../../cli/view";
-import { momentFilters } from "../../../engine/operator/filter";
+import { momentFilters } from "../../../engine/operator/list";
 import { ACT_DAYS, ALONE_UP_TO, UNDO_DAYS } from "../incident";
 
 const DEFAULT_LIMIT = 20;

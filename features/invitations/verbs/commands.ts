@@ -12,7 +12,7 @@ import {
   withPairs,
 } from "../../../cli/command";
 import { withFilters } from "../../../cli/view";
-import { momentFilters } from "../../../engine/operator/filter";
+import { momentFilters } from "../../../engine/operator/list";
 import type { InvitationState } from "../invitation";
 
 const WHO = "Name an invitation by the address or by its reference in invite list.";

@@ -5,7 +5,7 @@ import { isAtGate } from "../../../cli/gates";
 import { localTime } from "../../../cli/typed";
 import { operatorPlace, readTypedQuery } from "../../../cli/view";
 import { currentLines, type MailLine } from "../../../engine/mail/mail-line";
-import { momentFilters } from "../../../engine/operator/filter";
+import { momentFilters } from "../../../engine/operator/list";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { isRequestWithin } from "../../approvals/filters";
 import { readInState, readWaitingList } from "../../approvals/in-state";

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { AddedCatalogue } from "../../../engine/messages/catalogue";
 import { catalogues } from "../../../engine/messages/index";
-import { didYouMean } from "../../../engine/nearest-name";
+import { didYouMean } from "../../../engine/problem-texts";
 import { languageFlaw, readTag } from "../../../engine/sign-up/text";
 import { PolicyError } from "../../../lib/errors";
 import { explainLoadFailure, loadTypeScript } from "../../../lib/load-typescript";

@@ -9,7 +9,7 @@ import { formatCount, type Output, printTable } from "../../../cli/output";
 import { localTime } from "../../../cli/typed";
 import { operatorPlace, readTypedQuery } from "../../../cli/view";
 import { omit } from "../../../engine/collections";
-import { isWithin, momentFilters } from "../../../engine/operator/filter";
+import { isWithin, momentFilters } from "../../../engine/operator/list";
 import { findUndoObjection, type PeopleJob, type PeopleJobKind, undoKinds } from "../job";
 import {
   beginPeopleJob,

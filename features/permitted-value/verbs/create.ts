@@ -8,7 +8,7 @@ import { formatCount } from "../../../cli/output";
 import { isStandardOutput, type TextOfRows, writeWhole } from "../../../cli/rows-file";
 import { localEnd } from "../../../cli/typed";
 import { csvText } from "../../../engine/files/format";
-import { didYouMean } from "../../../engine/nearest-name";
+import { didYouMean } from "../../../engine/problem-texts";
 import { expiryTime } from "../../../engine/sign-up/row-end";
 import { announcing, ROWS_AN_ENTRY } from "../../audit/verbs/announced";
 import type { SetColumns } from "../../reference-data/columns";

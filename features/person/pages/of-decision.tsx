@@ -1,7 +1,6 @@
 import type { Child } from "hono/jsx";
 import type { ShutOut, Visit } from "../../../console/app/visit";
-import { keepingOut, readShutOuts, ShutOutBadge } from "../../../console/parts/badge";
-import { DomainLink, personPath } from "../../../console/parts/links";
+import { DomainLink, keepingOut, personPath, readShutOuts, ShutOutBadge } from "../../../console/parts/links";
 import { Facts } from "../../../console/parts/table";
 import { countText, providerNames } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";

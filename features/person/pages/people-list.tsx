@@ -1,10 +1,10 @@
 import type { Visit } from "../../../console/app/visit";
 import { describeAddressProblem, describeDomainProblem } from "../../../console/parts/address-problem";
-import { Badge, keepingOut, readShutOuts, ShutOutBadge } from "../../../console/parts/badge";
+import { Badge } from "../../../console/parts/badge";
 import { addressWith, choiceChip, fieldChip } from "../../../console/parts/chips";
 import { ButtonLink } from "../../../console/parts/forms";
 import { gateChip, gateColumn, readGate } from "../../../console/parts/gates";
-import { personPath } from "../../../console/parts/links";
+import { keepingOut, personPath, readShutOuts, ShutOutBadge } from "../../../console/parts/links";
 import { listPage, openAddress, type ShownList, TickedBar } from "../../../console/parts/list-page";
 import { buttonsOn } from "../../../console/parts/menu";
 import { outcomeTexts } from "../../../console/parts/outcome";

@@ -1,8 +1,7 @@
 import type { Child } from "hono/jsx";
 import type { Visit } from "../../../console/app/visit";
-import { readShutOuts } from "../../../console/parts/badge";
 import { Alert, ButtonLink } from "../../../console/parts/forms";
-import { accountPath, DomainLink, PersonLink, pathOfPerson } from "../../../console/parts/links";
+import { accountPath, DomainLink, PersonLink, pathOfPerson, readShutOuts } from "../../../console/parts/links";
 import { JustDone } from "../../../console/parts/people-results";
 import { type Fact, Facts } from "../../../console/parts/table";
 import { TaskIfAny } from "../../../console/parts/tasks";

@@ -1,10 +1,10 @@
 import type { Child } from "hono/jsx";
 import type { ShutOut, Visit } from "../../../console/app/visit";
 import { refusalPage } from "../../../console/parts/back-link";
-import { Badge, keepingOut } from "../../../console/parts/badge";
+import { Badge } from "../../../console/parts/badge";
 import { ButtonLink, PostForm } from "../../../console/parts/forms";
 import { gateName, hasGates } from "../../../console/parts/gates";
-import { personPath } from "../../../console/parts/links";
+import { keepingOut, personPath } from "../../../console/parts/links";
 import { openAddress } from "../../../console/parts/list-page";
 import { OutcomeTag } from "../../../console/parts/outcome";
 import { shortenText } from "../../../console/parts/value";

@@ -1,7 +1,7 @@
 import type { NamedHit, SearchHit, SearchSource, ShutOut, Visit } from "../../../console/app/visit";
 import { oncePerVisit } from "../../../console/app/visit";
-import { keepingOut, readShutOuts, type Tone } from "../../../console/parts/badge";
-import { accountPath, personPath } from "../../../console/parts/links";
+import type { Tone } from "../../../console/parts/badge";
+import { accountPath, keepingOut, personPath, readShutOuts } from "../../../console/parts/links";
 import { outcomeTexts, outcomeWord } from "../../../console/parts/outcome";
 import { visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";

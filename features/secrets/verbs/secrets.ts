@@ -10,7 +10,7 @@ import { deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import { alignedTable, formatCount } from "../../../cli/output";
 import { parseJsonObject } from "../../../engine/json";
-import { didYouMean } from "../../../engine/nearest-name";
+import { didYouMean } from "../../../engine/problem-texts";
 
 type SecretsOptions = DeploymentOptions & JsonOption;
 type Members = Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { didYouMean } from "../../../engine/nearest-name";
+import { didYouMean } from "../../../engine/problem-texts";
 import { withRelativePaths } from "../../../lib/app-root";
 import { SERVED_POLICY, type ServedPolicy } from "../../../lib/stage";
 import type { Template } from "../../aws/template";

@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { decide } from "../../../engine/sign-up/engine";
 import { UNAVAILABLE, UpstreamError } from "../../../engine/sign-up/failure";
-import type { ActiveLastRule } from "../../../engine/sign-up/last-rule";
 import { afterSignIn } from "../../../engine/sign-up/policy";
-import type { Ports } from "../../../engine/sign-up/ports";
+import type { ActiveLastRule, Ports } from "../../../engine/sign-up/ports";
 import { recordId } from "../../../engine/sign-up/records";
 import { type Context, makeRule, type RecordKey, type Rule, type Use } from "../../../engine/sign-up/rule";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
