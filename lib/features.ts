@@ -7,8 +7,7 @@ import { sortByPlace } from "../features/place";
 import { type ConnectorRotation, stack as rotationFeature } from "../features/rotation/stack";
 import { type Console, consoleFeature } from "./console/console";
 import type { StackFeature } from "./feature";
-import { dashboardFeature } from "./operations/dashboard";
-import { logQueriesFeature } from "./operations/log-queries";
+import { dashboardFeature, logQueriesFeature } from "./operations/dashboard";
 
 export { grantListReading, grantListWriting } from "../features/access-list/stack/list-grants";
 

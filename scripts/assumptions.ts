@@ -1,4 +1,4 @@
-import { markdownList } from "./markdown-table";
+import { markdownList } from "./schema-tables";
 
 /** Behaviour that no document describes. Only a real account or tenant can confirm it. Documented behaviour is not listed. */
 export interface Assumption {

@@ -11,7 +11,6 @@ import { reasonsOfNoRule, ruleRegistry } from "../features/rules";
 import { findRequirement, type ReadSchema, readSchema } from "../lib/schema-flaws";
 import { caseFile } from "../local/cases/format";
 import { answerFile } from "../local/stand-ins/services/answer-file";
-import { markdownList, markdownTable } from "./markdown-table";
 
 export function eventSchema(type: string, schema: v.GenericSchema): object {
   const { description, ...rest } = jsonSchema(schema);
@@ -200,4 +199,13 @@ function joinParts(parts: readonly string[]): string {
 
 function code(text: string): string {
   return `\`${text}\``;
+}
+
+export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+}
+
+export function markdownList(rows: readonly (readonly [term: string, meaning: string])[]): string {
+  return rows.map(([term, meaning]) => `- ${term}: ${meaning}`).join("\n");
 }

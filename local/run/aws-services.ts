@@ -1,4 +1,7 @@
 import { join } from "node:path";
+import { kebabCase } from "../../adapters/aws/deployment-name";
+import { type CloudName, entraClouds, findCloud, GRAPH_ROLE_OUTPUT, graphEnvironment } from "../../adapters/graph/clouds";
+import { parseJsonObject } from "../../engine/json";
 import { openDatabase, serveDynamodb } from "../aws/dynamodb/embedded";
 import type { TableStreams } from "../aws/dynamodb/streams";
 import { createTables, localDynamodb } from "../aws/dynamodb/tables";
@@ -6,9 +9,11 @@ import { buildServiceEvent, type DeliveredEvent, defaultBusArn, serveEventBus } 
 import type { Rules } from "../aws/events/rules";
 import { SecretStore, serveSecrets } from "../aws/secrets";
 import { serveSts } from "../aws/sts";
+import type { Template } from "../aws/template";
 import { STS_FILE } from "../data/data-folder";
+import type { InstanceRole } from "../data/instance";
 import { serveMail } from "../stand-ins/mail";
-import { graphRoles } from "./graph-roles";
+import type { TrustedRole } from "../stand-ins/outside-system";
 import { accessTo, type Setup } from "./setup";
 
 /**
@@ -80,4 +85,50 @@ export async function startAwsServices(setup: Setup, followers: Followers) {
     eventsFile,
     outboxDir,
   };
+}
+
+/** The roles in the template that functions assume to sign in to Graph; none if functions sign in by secrets. */
+export function graphRoles(template: Template): readonly InstanceRole[] {
+  const ofPolicy = parseJsonObject(template.output("PolicySecrets") ?? "") as Readonly<Record<string, string>> | undefined;
+  return [...template.outputsEnding(GRAPH_ROLE_OUTPUT)].map(([prefix, arn]) => {
+    const name = kebabCase(prefix);
+    const application = findApplication(template, arn);
+    // If no function names the role's application, a secret contains the application's id. A rule's role has the same name as the rule's
+    // secret.
+    const secret = application === undefined ? (template.output(`${prefix}Secret`) ?? ofPolicy?.[name]) : undefined;
+    return { name, arn, secret, application };
+  });
+}
+
+/**
+ * Finds the application of a role in the environment variables of the functions that assume the role. Undefined if these variables name no
+ * application.
+ */
+function findApplication(template: Template, arn: string): InstanceRole["application"] {
+  for (const { [graphEnvironment.role]: role, [graphEnvironment.client]: clientId, [graphEnvironment.tenant]: tenantId } of readVariables(
+    template,
+  )) {
+    if (role === arn && clientId !== undefined) return { clientId, tenantId };
+  }
+  return undefined;
+}
+
+function readVariables(template: Template): readonly Readonly<Record<string, string>>[] {
+  return template
+    .ofType("AWS::Lambda::Function")
+    .map(({ property }) => property<{ readonly Variables?: Readonly<Record<string, string>> }>("Environment")?.Variables ?? {});
+}
+
+/** The audience of the roles' tokens. It depends on the cloud that functions call. */
+export function findAudience(template: Template): string {
+  const [cloud] = readVariables(template).flatMap(({ [graphEnvironment.cloud]: name }) => name ?? []);
+  return (findCloud(cloud as CloudName | undefined) ?? entraClouds.global).audience;
+}
+
+/** Leaves out a role whose application has no id in the secrets or the functions. */
+export function listTrustedRoles(roles: readonly InstanceRole[], store: SecretStore): readonly TrustedRole[] {
+  return roles.flatMap(({ name, arn, secret, application }) => {
+    const clientId = application?.clientId ?? (secret && parseJsonObject(store.current(secret))?.clientId);
+    return typeof clientId === "string" ? [{ name, arn, clientId }] : [];
+  });
 }

@@ -11,8 +11,7 @@ import { localParts } from "../parts";
 import { serveSignIn } from "../stand-ins/console-sign-in";
 import { serveTokens } from "../stand-ins/entra-tokens";
 import { serveSystems } from "../stand-ins/systems";
-import type { AwsServices, Followers } from "./aws-services";
-import { findAudience, listTrustedRoles } from "./graph-roles";
+import { type AwsServices, type Followers, findAudience, listTrustedRoles } from "./aws-services";
 import { createAnswerListener, createRefusalListener, requireOutput, type Setup } from "./setup";
 
 const CONSOLE_CLIENT = "gatehouse-console";

@@ -1,7 +1,7 @@
 import { addIndexes } from "../../features/access-list/store/list-indexes";
 import { buildShape, keysToKnow } from "../../features/look-alikes/look-alike";
 import { tableShapes } from "../../features/row-kinds";
-import { markdownTable } from "../markdown-table";
+import { markdownTable } from "../schema-tables";
 import { costOfAMillion, freeTier, HOURS_A_MONTH, priceList as price } from "./million";
 
 const ROWS = 1_000_000;

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot } from "../../lib/app-root";
-import { readTexts } from "../structure/sources";
+import { readTexts } from "../structure/faults";
 import { findStaleLists, LISTS, writeLists } from "./surfaces";
 
 // This module writes the lists in features/lists: npm run lists. With --check, as npm run check calls it, it only names the stale lists.

@@ -1,16 +1,31 @@
+import { packZip, RELEASE_POLICY, RELEASE_STACK, RELEASE_TEMPLATE } from "../../lib/release/release";
+
 // Writes the template that needs no Node and no CDK, its functions' zips and its script: docs/template.md. Usage:
 // node --import ./bin/typescript.mjs scripts/release/write-template.ts FOLDER
 
 import { createHash } from "node:crypto";
-import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { App, Aws, CfnCondition, type CfnOutput, CfnParameter, type CfnResource, Fn, Stack } from "aws-cdk-lib";
+import {
+  App,
+  Aws,
+  CfnCondition,
+  type CfnOutput,
+  CfnParameter,
+  type CfnResource,
+  type DockerImageAssetLocation,
+  type FileAssetLocation,
+  type FileAssetSource,
+  Fn,
+  type ISynthesisSession,
+  Stack,
+  StackSynthesizer,
+  Stage,
+} from "aws-cdk-lib";
 import { Subscription, SubscriptionProtocol, Topic } from "aws-cdk-lib/aws-sns";
 import { Gatehouse } from "../../lib";
 import { packageRoot, packageVersion } from "../../lib/app-root";
-import { PlainSynthesizer } from "../../lib/release/plain-synthesizer";
-import { RELEASE_POLICY, RELEASE_STACK, RELEASE_TEMPLATE } from "../../lib/release/release";
 
 /** Lists, for each function, the hash that AWS shows as `CodeSha256`. */
 const CODE_HASHES = "code-sha256.txt";
@@ -77,3 +92,40 @@ function listCodeHashes({ Resources }: Source, folder: string): string {
 }
 
 if (require.main === module) writeTemplate(resolve(process.argv[2] as string));
+
+/** Makes a template that needs no bootstrap: functions' code is in a bucket that a parameter names. Writes the code's zips into a folder. */
+export class PlainSynthesizer extends StackSynthesizer {
+  private bucket = "";
+  private prefix = "";
+
+  constructor(private readonly folder: string) {
+    super();
+  }
+
+  override bind(stack: Stack): void {
+    super.bind(stack);
+    this.bucket = new CfnParameter(stack, "Bucket", { description: "The bucket with the zips, in this region" }).valueAsString;
+    const description = "The beginning of the zips' keys in the bucket";
+    this.prefix = new CfnParameter(stack, "Prefix", { description, default: "gatehouse/" }).valueAsString;
+  }
+
+  addFileAsset({ fileName = "" }: FileAssetSource): FileAssetLocation {
+    const source = join(Stage.of(this.boundStack)?.outdir ?? "", fileName);
+    const zip = packZip(new Map(readdirSync(source).map((name) => [name, readFileSync(join(source, name))])));
+    // CloudFormation compares keys, not bytes, so other bytes need another name.
+    const name = `${createHash("sha256").update(zip).digest("hex")}.zip`;
+    writeFileSync(join(this.folder, name), zip);
+    const objectKey = `${this.prefix}${name}`;
+    const s3ObjectUrl = `s3://${this.bucket}/${objectKey}`;
+    return { bucketName: this.bucket, objectKey, httpUrl: s3ObjectUrl, s3ObjectUrl };
+  }
+
+  addDockerImageAsset(): DockerImageAssetLocation {
+    throw new Error("A plain template takes no Docker images.");
+  }
+
+  synthesize(session: ISynthesisSession): void {
+    this.synthesizeTemplate(session);
+    this.emitArtifact(session);
+  }
+}

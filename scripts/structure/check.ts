@@ -1,7 +1,6 @@
 import { parseArgs } from "node:util";
 import { packageRoot } from "../../lib/app-root";
-import { findFaults, findNameFaults } from "./faults";
-import { readImports, readTexts } from "./sources";
+import { findFaults, findNameFaults, readImports, readTexts } from "./faults";
 import { tryWithout } from "./without-feature";
 
 // This module checks imports between layers and between features, and functions' names: npm run structure, a part of npm run check. With

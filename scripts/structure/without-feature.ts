@@ -4,9 +4,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { parseSync, Visitor } from "oxc-parser";
 import { LISTS, writeLists } from "../lists/surfaces";
-import { type Edges, findEdges, findFeature, isFeatureList, withDependents } from "./faults";
+import { type Edges, findEdges, findFeature, type Imports, isFeatureList, readImports, readTexts, withDependents } from "./faults";
 import { editedByHand } from "./map";
-import { type Imports, readImports, readTexts } from "./sources";
 
 interface Failures {
   /** The compiler's lines about the sources. Lines about policies, samples and tests are left out, because these may use any feature. */

@@ -3,9 +3,8 @@ import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { packageRoot } from "../../lib/app-root";
-import { findFaults } from "../../scripts/structure/faults";
+import { findFaults, readImports, readTexts } from "../../scripts/structure/faults";
 import { editedByHand, elsewhere, facesOnRows, listLayers, lists } from "../../scripts/structure/map";
-import { readImports, readTexts } from "../../scripts/structure/sources";
 
 /** Faults of a project that has these files. Files that are only imported are added. */
 function faultsOf(lines: Readonly<Record<string, string>>): readonly string[] {

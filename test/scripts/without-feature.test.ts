@@ -1,6 +1,5 @@
 import { packageRoot } from "../../lib/app-root";
-import { findFeature } from "../../scripts/structure/faults";
-import { readTexts } from "../../scripts/structure/sources";
+import { findFeature, readTexts } from "../../scripts/structure/faults";
 import { tryWithout } from "../../scripts/structure/without-feature";
 
 const all = [...new Set([...readTexts(packageRoot).keys()].flatMap((path) => findFeature(path) ?? []))].sort();
