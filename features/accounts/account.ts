@@ -32,6 +32,7 @@ export const accountChanges = [
   "offer-refused",
   "offer-withdrawn",
   "offer-lapsed",
+  "invited",
   "reminded",
   "extended",
   "renewed",
@@ -52,8 +53,8 @@ export type AccountChange = (typeof accountChanges)[number];
 export const offerEnds = ["offer-accepted", "offer-refused", "offer-withdrawn", "offer-lapsed"] as const satisfies readonly AccountChange[];
 export type OfferEnd = (typeof offerEnds)[number];
 
-/** Changes of the sponsor affect neither the end of access nor the result of a run on the account. */
-export const sponsorChanges: ReadonlySet<AccountChange> = new Set(["sponsored", "not-sponsored", "offered", ...offerEnds]);
+/** Changes of the sponsor, and invitations, affect neither the end of access nor the result of a run on the account. */
+export const sponsorChanges: ReadonlySet<AccountChange> = new Set(["sponsored", "not-sponsored", "offered", ...offerEnds, "invited"]);
 
 /** Ways to learn of an account: from its first token, by a search of the directory, or because Gatehouse makes it. */
 export const arrivalWays = ["token", "graph", "provisioning"] as const;
@@ -150,6 +151,7 @@ export const accountRow = v.object({
     ),
   ),
   checkedAt: v.optional(time("When Entra last told of the account's sign-ins or its invitation.")),
+  askedAt: v.optional(time("When Entra was last asked, if it then told nothing of the account.")),
   redeemed: v.optional(flag("Whether Entra's invitation is known to be redeemed.")),
   endsAt: createTextSchema("The earlier of `until` and `idleEnd`; `never`, or `unset` until the worker gives it an end."),
   state: createChoiceSchema(accountStates, "`disabled`: by the worker; `ended`: deleted."),

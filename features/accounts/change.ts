@@ -137,6 +137,13 @@ export function noteMissingSponsor(storedRow: AccountRow | undefined, why: strin
   );
 }
 
+/** Notes that the person was invited again, after the account arrived. @param at when the invitation was sent */
+export function noteInvitation(storedRow: AccountRow | undefined, at: string, now: Date): AccessResult {
+  return changeAccount(storedRow, { by: accessWorker }, now, "invited", (row) =>
+    at <= row.arrivedAt || row.history.some((each) => each.what === "invited" && each.at >= at) ? "already" : row,
+  );
+}
+
 /** Sets the end of an account that has none yet. */
 export function setEnd(storedRow: AccountRow | undefined, until: string, now: Date, renew?: "sponsor" | "approvers"): AccessResult {
   return changeAccount(storedRow, { by: accessWorker }, now, "end-set", (row) =>
@@ -243,14 +250,18 @@ export interface Evidence extends Pick<AccountRow, "seenAt" | "seenBy" | "redeem
   readonly earlier?: { readonly at: string; readonly reason: EndReason } | undefined;
 }
 
-/** Leaves no entry in the history, because it happens each day. Reminders of an end that goes away are settled. */
+/**
+ * Leaves no entry in the history, because it happens each day. Reminders of an end that goes away are settled.
+ * @param evidence undefined if Entra was asked, and told nothing that counts
+ */
 export function noteEvidence(storedRow: AccountRow | undefined, evidence: Evidence | undefined, now: Date): AccessResult {
   if (storedRow === undefined) return { ok: false, why: "unknown" };
   const { until } = storedRow;
-  if (evidence === undefined || storedRow.state !== "in" || until === undefined || storedRow.work !== undefined)
-    return { ok: false, why: "already", row: storedRow };
+  if (storedRow.state !== "in" || until === undefined || storedRow.work !== undefined) return { ok: false, why: "already", row: storedRow };
+  const condition = { turn: storedRow.turn };
+  if (evidence === undefined) return { ok: true, row: { ...storedRow, askedAt: now.toISOString(), turn: storedRow.turn + 1 }, condition };
   const { earlier, redeemed } = evidence;
-  const { idleReminded = [], endReason, ...rest } = omit(storedRow, "idleEnd");
+  const { idleReminded = [], endReason, ...rest } = omit(storedRow, "idleEnd", "askedAt");
   const early = earlier && {
     idleEnd: earlier.at,
     endReason: earlier.reason,
@@ -260,7 +271,7 @@ export function noteEvidence(storedRow: AccountRow | undefined, evidence: Eviden
     ...{ ...rest, ...newerSighting(storedRow, evidence), ...(redeemed && { redeemed }), ...early },
     ...{ checkedAt: now.toISOString(), endsAt: earlier !== undefined && earlier.at < until ? earlier.at : until, turn: storedRow.turn + 1 },
   };
-  return { ok: true, row, condition: { turn: storedRow.turn } };
+  return { ok: true, row, condition };
 }
 
 /** True if a token counts as a new sign-in of the account: at most once a day, and never backwards. @param at when the gate decided on it */
@@ -325,12 +336,34 @@ export function restoreAccess(storedRow: AccountRow | undefined, now: Date): Acc
 }
 
 /**
- * Opens the row of an account that somebody enabled in Entra: the worker will disable it again, and then count the days until deletion
- * anew.
+ * Returns the day until which access goes on if an earlier end no longer stands. Undefined if it ended for good: on its day, by hand, or if
+ * its day has passed since.
+ */
+export function findDayLeft({ endReason, history }: AccountRow, now: Date): string | undefined {
+  if (endReason === undefined) return undefined;
+  const day = history.findLast(({ what, until }) => until !== undefined && what !== "disabling")?.until;
+  return day !== undefined && !isPast(day, now) ? day : undefined;
+}
+
+function dropEarlierEnd(row: AccountRow, now: Date): AccountRow {
+  const until = findDayLeft(row, now);
+  return until === undefined ? row : { ...omit(row, "endReason"), until, endsAt: until };
+}
+
+/** Keeps an account that the worker was about to disable for an earlier end, which no longer stands. */
+export function keepAccess(storedRow: AccountRow | undefined, now: Date): AccessResult {
+  return changeAccount(storedRow, { by: accessWorker }, now, "end-set", (row) =>
+    row.state === "in" && row.work === "disabling" ? omit(dropEarlierEnd(row, now), "work") : "already",
+  );
+}
+
+/**
+ * Opens the row of an account that somebody enabled in Entra. If access had ended early, it goes on until its day. Otherwise the worker will
+ * disable the account again, and then count the days until deletion anew.
  */
 export function reopenAccess(storedRow: AccountRow | undefined, now: Date): AccessResult {
   return changeAccount(storedRow, { by: accessWorker, note: ENABLED_ELSEWHERE }, now, "skipped", (row) =>
-    row.state === "in" ? "in" : { ...enableAccount(row), state: "in" },
+    row.state === "in" ? "in" : { ...dropEarlierEnd(enableAccount(row), now), state: "in" },
   );
 }
 

@@ -107,7 +107,8 @@ function changedSince(before: AccountRow, after: AccountRow): AccountEvent | und
   if (after.turn === before.turn || last === undefined || what === undefined) return undefined;
   // A write that only stored the hash of a link in a mail, or a sign-in, is no event.
   const leftNoEntry =
-    before.renewalLink?.hash !== after.renewalLink?.hash || before.checkedAt !== after.checkedAt || before.seenAt !== after.seenAt;
+    before.renewalLink?.hash !== after.renewalLink?.hash ||
+    (["checkedAt", "askedAt", "seenAt"] as const).some((column) => before[column] !== after[column]);
   if (leftNoEntry && !hasNewEntry(before, after)) return undefined;
   const { id, reference, gate, personId, email, locales, sponsor, sponsorLost, days, deleteAt } = after;
   const { until, reason } = findToldEnd(before, after);

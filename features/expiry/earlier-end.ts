@@ -72,7 +72,8 @@ export function judgeRedemption(row: AccountRow, { isPending, since }: Redemptio
   if (!isPending) return { kind: "stays" };
   if (since === undefined) return { kind: "unknown" };
   if (row.seenAt !== undefined && row.seenBy !== "attempt" && row.seenAt >= since) return { kind: "stays" };
-  return { kind: "ends", at: timeAfter(findLatest(countsFrom(row), since) as string, days * MS_PER_DAY) };
+  const invitedAt = row.history.findLast(({ what }) => what === "invited")?.at;
+  return { kind: "ends", at: timeAfter(findLatest(countsFrom(row), invitedAt, since) as string, days * MS_PER_DAY) };
 }
 
 /**
@@ -96,11 +97,13 @@ export function isReminded({ endReason, idleReminded = [], checkedAt }: AccountR
 
 /** Returns the row's earlier end, if it counts: the policy still asks for it, and its cause was looked up for this run. */
 export function findEarlierEnd(
-  { until, idleEnd, endReason, checkedAt }: AccountRow,
+  { until, idleEnd, endReason, checkedAt, askedAt }: AccountRow,
   expiry: GateExpiry,
   now: Date,
 ): EarlierEnd | undefined {
   if (until === undefined || idleEnd === undefined || endReason === undefined || checkedAt === undefined) return undefined;
+  // Known before, and not known today.
+  if (askedAt !== undefined) return undefined;
   if (expiry[endReason] === undefined || idleEnd >= until || isPast(timeAfter(checkedAt, FRESH_MS), now)) return undefined;
   return { at: idleEnd, reason: endReason };
 }
@@ -112,11 +115,12 @@ export function hasEarlierEndCome({ history, idleReminded = [] }: AccountRow, { 
   return isPast(timeAfter(at, expiry.disable * MS_PER_DAY), now) && isPast(timeAfter(reminder, AFTER_REMINDER_MS), now);
 }
 
-/** True if Entra is to be asked about the account: the first reminder may be due, and there is no answer for today's run yet. */
+/** True if Entra is to be asked about the account: the first reminder may be due, and it was not asked for today's run yet. */
 export function needsLook(row: AccountRow, reason: EndReason, expiry: GateExpiry, now: Date): boolean {
   const [first, days] = [remindersBefore(expiry, reason)[0], expiry[reason]];
   if (first === undefined || days === undefined || row.state !== "in" || row.until === undefined) return false;
-  if (row.checkedAt !== undefined && !isPast(timeAfter(row.checkedAt, ASKED_AGAIN_MS), now)) return false;
+  const asked = findLatest(row.checkedAt, row.askedAt);
+  if (asked !== undefined && !isPast(timeAfter(asked, ASKED_AGAIN_MS), now)) return false;
   if (reason === "unredeemed" && (row.redeemed === true || row.userType === "Member")) return false;
   if (row.endReason === reason) return true;
   const known = reason === "unredeemed" || row.seenBy === "attempt" ? undefined : row.seenAt;

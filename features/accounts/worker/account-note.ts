@@ -7,7 +7,8 @@ export function accountNote(world: RowsWorld): (request: ApprovalRequest, accoun
   return async (request, accountId) => {
     const { gate, personId, email, emailProven, emailVouchers, reference, decision, changedAt } = request;
     const sponsor = findSponsor(request);
-    await keep?.({
+    const letInAt = decision?.at ?? changedAt;
+    const newcomer = {
       id: accountId.toLowerCase(),
       ...(gate !== undefined && { gate }),
       personId,
@@ -15,10 +16,11 @@ export function accountNote(world: RowsWorld): (request: ApprovalRequest, accoun
       emailProven,
       ...(emailVouchers !== undefined && { emailVouchers }),
       reference,
-      letInAt: decision?.at ?? changedAt,
-      userType: "Guest",
+      letInAt,
+      userType: "Guest" as const,
       ...(sponsor !== undefined && { sponsor }),
-      by: "provisioning",
-    });
+      by: "provisioning" as const,
+    };
+    await keep?.(newcomer, letInAt);
   };
 }

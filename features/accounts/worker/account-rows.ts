@@ -1,7 +1,7 @@
 import { environment } from "../../../adapters/aws/environment";
 import type { World } from "../../../adapters/world";
 import type { FirstToken } from "../../../engine/sign-up/ports";
-import { arrive } from "../change";
+import { arrive, noteInvitation } from "../change";
 import { accountStore } from "../store/accounts";
 
 export type RowsWorld = Pick<World, "settings" | "tables" | "clock">;
@@ -13,13 +13,14 @@ export function keptAccounts(world: RowsWorld): ((firstToken: FirstToken) => Pro
   return async ({ userId, at, ...person }) => await keep({ id: userId.toLowerCase(), ...person, letInAt: at, by: "token" });
 }
 
-/** An existing row stays unchanged. Undefined if the function has no table of accounts. */
+/** An existing row only notes the invitation. Undefined if the function has no table of accounts. */
 export function makeAccountKeeper({ settings, tables, clock }: RowsWorld) {
   const table = settings[environment.accountsTable];
   if (table === undefined) return undefined;
   const accounts = accountStore(tables, table);
-  return async (newcomer: Omit<Parameters<typeof arrive>[1], "arrivedAt">): Promise<void> => {
+  return async (newcomer: Omit<Parameters<typeof arrive>[1], "arrivedAt">, invitedAt?: string): Promise<void> => {
     const now = new Date(clock.now());
-    await accounts.change(newcomer.id, (storedRow) => arrive(storedRow, { ...newcomer, arrivedAt: now.toISOString() }, now));
+    const { ok } = await accounts.change(newcomer.id, (storedRow) => arrive(storedRow, { ...newcomer, arrivedAt: now.toISOString() }, now));
+    if (!ok && invitedAt !== undefined) await accounts.change(newcomer.id, (storedRow) => noteInvitation(storedRow, invitedAt, now));
   };
 }

@@ -12,7 +12,7 @@ import { startEvery } from "../../../lib/resources/event-rules";
 import { featureWorker, grantWorkNotes } from "../../../lib/resources/gatehouse-function";
 import { grantDenials } from "../../access-list/stack/list-grants";
 import { accountIndexes, renewalLinkColumns, signInColumns } from "../../accounts/store/accounts";
-import { APPROVAL_DECIDED } from "../../approvals/build-event";
+import { APPROVAL_DECIDED, INVITATION_SENT } from "../../approvals/build-event";
 import { approvalMailFeature } from "../../approvals/stack/approval-mail";
 import { approvalsFeature, grantAccounts } from "../../approvals/stack/approvals";
 import { auditTrailFeature } from "../../audit/stack/audit-trail";
@@ -87,11 +87,18 @@ class AccessEnds extends Construct {
     // The worker reads the keys of the hashes, because an approval also renews accounts whose rows have a hash from before a key rotation.
     records.grantPersonKey(this.worker);
     startEvery(EVERY, this.worker, this, { description: "Starts the worker that ends access", standby: gatehouse.standby });
+    const countsInvitations = Object.values(expiry).some(({ unredeemed }) => unredeemed !== undefined);
     const renewal = new Rule(this, "Renewal", {
       description: "Starts the worker that ends access when somebody is approved: their account is enabled again",
       eventBus: gatehouse.bus,
       enabled: !gatehouse.standby,
-      eventPattern: { source: [EVENT_SOURCE], detailType: [APPROVAL_DECIDED], detail: { decision: { verdict: ["approved"] } } },
+      eventPattern: {
+        source: [EVENT_SOURCE],
+        // An invitation has no verdict.
+        ...(countsInvitations
+          ? { detailType: [APPROVAL_DECIDED, INVITATION_SENT], detail: { decision: { verdict: ["approved", { exists: false }] } } }
+          : { detailType: [APPROVAL_DECIDED], detail: { decision: { verdict: ["approved"] } } }),
+      },
       targets: [new FunctionTarget(this.worker)],
     });
     Validations.of(renewal).acknowledge({

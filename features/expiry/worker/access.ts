@@ -17,9 +17,9 @@ import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { buildPersonId, eachHash } from "../../../engine/sign-up/person";
 import { isPast } from "../../../engine/sign-up/time";
 import { accountPerson } from "../../accounts/account";
-import { accessWorker, extendAccess, laterEnd } from "../../accounts/change";
+import { accessWorker, extendAccess, laterEnd, noteInvitation } from "../../accounts/change";
 import { type AccountStore, accountStore } from "../../accounts/store/accounts";
-import { APPROVAL_DECIDED, type ApprovalDecided } from "../../approvals/build-event";
+import { APPROVAL_DECIDED, type ApprovalDecided, INVITATION_SENT, type InvitationSent } from "../../approvals/build-event";
 import { type DenialsNow, denialsByAccount } from "../../explain/world";
 import { goOnWithJobs } from "../../people-jobs/worker";
 import type { ExpiryOfGates, GateExpiry } from "../expiry";
@@ -67,7 +67,8 @@ export function accessHandler({
   const graphSettings = provisioningSettings({ settings, secrets, clock });
   const now = () => new Date(clock.now());
   const notes = workNotes({ settings, tables, clock, log }, "expiry");
-  const renew = renewing({ accounts, denials: makeMember(denialsByAccount, functionPlace(tables, settings)), hashes, expiry, now });
+  const renewingPorts = { accounts, denials: makeMember(denialsByAccount, functionPlace(tables, settings)), hashes, expiry, now };
+  const renew = renewing(renewingPorts);
 
   async function run(
     event: Partial<EventBridgeEvent<string, unknown>>,
@@ -75,6 +76,7 @@ export function accessHandler({
   ): Promise<void> {
     await goOnWithJobs({ settings, tables, log, works: accessJobs, signal: AbortSignal.timeout(JOBS_MS), hashes, now });
     if (isForJobsOnly(event)) return;
+    if (event["detail-type"] === INVITATION_SENT) return await noteInvitations(event.detail as InvitationSent, renewingPorts);
     if (event["detail-type"] === APPROVAL_DECIDED) await renew(event.detail as ApprovalDecided);
     const isOver = () => getRemainingTimeInMillis() < LAST_ACCOUNT_MS;
     unreadable.clear();
@@ -153,8 +155,20 @@ function renewing({ accounts, denials, hashes, expiry, now }: RenewingPorts) {
   return async ({ personId, email, gate, decision }: ApprovalDecided): Promise<void> => {
     const gateExpiry = expiry[gate ?? DEFAULT_GATE];
     if (gateExpiry === undefined || decision.verdict !== "approved") return;
-    // The row of an account from before a key rotation has the person's earlier hash.
-    const ids = new Set([personId, ...eachHash(await hashes()).map((hashOf) => buildPersonId(email, hashOf))]);
-    for (const id of ids) await renewDisabledAccounts(id, gate, gateExpiry);
+    for (const id of await listPersonIds(personId, email, hashes)) await renewDisabledAccounts(id, gate, gateExpiry);
   };
+}
+
+/** An invitation that nobody redeems is counted from the last one. */
+async function noteInvitations({ personId, email, gate, time }: InvitationSent, { accounts, hashes, expiry, now }: RenewingPorts) {
+  if (expiry[gate ?? DEFAULT_GATE]?.unredeemed === undefined) return;
+  for (const id of await listPersonIds(personId, email, hashes))
+    for await (const page of accounts.byPerson(id))
+      for (const row of page.filter((each) => each.gate === gate))
+        await accounts.change(row.id, (storedRow) => noteInvitation(storedRow, time, now()));
+}
+
+/** The row of an account from before a key rotation has the person's earlier hash. */
+async function listPersonIds(personId: string, email: string, hashes: ReturnType<typeof personHash>): Promise<ReadonlySet<string>> {
+  return new Set([personId, ...eachHash(await hashes()).map((hashOf) => buildPersonId(email, hashOf))]);
 }

@@ -84,13 +84,17 @@ async function lookAt(rows: readonly AccountRow[], refused: { signIns: number; r
     return answer;
   }
   const asksGraph = (row: AccountRow) => expiry[row.gate ?? DEFAULT_GATE]?.asksGraph === true;
-  const signIns = await ask<SignIns>("signIns", idle.filter(asksGraph), readSignIns);
   const redemptions = await ask<Redemption>("redemption", unredeemed, readRedemptions);
+  // Who signs in has redeemed the invitation, whatever Entra says of it.
+  const pending = unredeemed.filter(({ id }) => redemptions?.get(id)?.isPending === true);
+  const signInsAsked = [...new Set([...idle, ...pending])].filter(asksGraph);
+  const signIns = await ask<SignIns>("signIns", signInsAsked, readSignIns);
   for (const row of new Set([...idle, ...unredeemed])) {
     const gateExpiry = expiry[row.gate ?? DEFAULT_GATE] as GateExpiry;
     const byToken = idle.includes(row) && !asksGraph(row) ? await findToken(row, ports.tokens) : undefined;
     const look = { signIns: byToken ?? signIns?.get(row.id), redemption: redemptions?.get(row.id) };
-    if (look.signIns === undefined && look.redemption === undefined) continue;
+    const isAnswered = (signIns !== undefined && signInsAsked.includes(row)) || (redemptions !== undefined && unredeemed.includes(row));
+    if (byToken === undefined && !isAnswered) continue;
     await accounts.change(row.id, (storedRow) => noteEvidence(storedRow, storedRow && toEvidence(storedRow, look, gateExpiry, at), at));
   }
 }

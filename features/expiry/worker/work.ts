@@ -12,6 +12,8 @@ import {
   disable,
   end,
   endOffer,
+  findDayLeft,
+  keepAccess,
   noteSponsorAttempt,
   remind,
   reopenAccess,
@@ -130,16 +132,23 @@ async function enableRenewed(ports: AccessPorts): Promise<void> {
   }
 }
 
-/** Marks accounts that somebody enabled in Entra after their access ended, so that the run counts and disables them like all others. */
-async function takeBackEnabled({ accounts, graph, now, isOver }: AccessPorts): Promise<void> {
+/** Opens the rows of accounts that somebody enabled in Entra after their access ended, so that the run counts those that end again. */
+async function takeBackEnabled(ports: AccessPorts): Promise<void> {
+  const { accounts, graph, now, isOver } = ports;
   for await (const page of accounts.inState("disabled", now())) {
     if (isOver()) return;
     const enabledIds = await enabledAmong(
       graph,
       page.map(({ id }) => id),
     );
-    for (const { id } of page) if (enabledIds.has(id)) await accounts.change(id, (storedRow) => reopenAccess(storedRow, now()));
+    for (const row of page) if (enabledIds.has(row.id)) await reopen(row, ports);
   }
+}
+
+async function reopen(row: AccountRow, { accounts, ended, now }: AccessPorts): Promise<void> {
+  // Access goes on, so the person may sign up again. It comes first, as when access was renewed.
+  if (findDayLeft(row, now()) !== undefined) await ended.forget(row);
+  await accounts.change(row.id, (storedRow) => reopenAccess(storedRow, now()));
 }
 
 /** Disables accounts whose access was ended early. More than `MOST_ALONE` are left to the day's run, which waits for a person. */
@@ -312,8 +321,13 @@ async function doDue(
     return reminderResult.ok ? "reminded" : undefined;
   }
   const work = due.kind === "disable" ? "disabling" : "deleting";
+  // If the last try to disable the account failed, the earlier end is the row's only one.
+  const reason = due.reason ?? (row.work === "disabling" ? row.endReason : undefined);
   if (fate.kind === "act") {
-    if (due.reason !== undefined && !(await isConfirmed(row, due.reason, expiry, account, ports))) return undefined;
+    if (reason !== undefined && !(await isConfirmed(row, reason, expiry, account, ports))) {
+      await accounts.change(id, (storedRow) => keepAccess(storedRow, now()));
+      return undefined;
+    }
     const came = await changeInEntra(row, { row: dueRow, expiry, due }, at, ports);
     if (came !== "changed") return came;
   }
@@ -322,7 +336,7 @@ async function doDue(
     await accounts.change(id, (storedRow) => end(storedRow, "deleted", now()));
     return "deleted";
   }
-  await ended.note(row, "disabled", now(), due.reason);
+  await ended.note(row, "disabled", now(), reason);
   await accounts.change(id, (storedRow) => disable(storedRow, deletionAfter(expiry, now()), now(), reminderFields));
   return "disabled";
 }
@@ -367,8 +381,9 @@ async function isConfirmed(
   account: LiveAccount | undefined,
   { now, ...ports }: AccessPorts,
 ): Promise<boolean> {
-  if (row.idleEnd === undefined || account === undefined) return false;
-  return await stillEnds(row, { at: row.idleEnd, reason }, { expiry, createdAt: account.createdDateTime, now: now() }, ports);
+  const at = row.idleEnd ?? row.until;
+  if (at === undefined || account === undefined) return false;
+  return await stillEnds(row, { at, reason }, { expiry, createdAt: account.createdDateTime, now: now() }, ports);
 }
 
 /** Returns whether the sponsor can be asked. Undefined unless the mail about the end goes to the sponsor. */
@@ -383,7 +398,8 @@ async function readReachableSponsor(
 }
 
 /** If the worker does not act, records the reason and returns true. If nothing prevents the action, returns false. */
-async function settledOtherwise(row: AccountRow, fate: AccessFate, { accounts, ended, now }: AccessPorts): Promise<boolean> {
+async function settledOtherwise(row: AccountRow, fate: AccessFate, ports: AccessPorts): Promise<boolean> {
+  const { accounts, ended, now } = ports;
   switch (fate.kind) {
     case "gone":
       // If the account was deleted before the person's access ended, the person may sign up again. So only an end that has passed is noted.
@@ -391,7 +407,7 @@ async function settledOtherwise(row: AccountRow, fate: AccessFate, { accounts, e
       await accounts.change(row.id, (storedRow) => end(storedRow, "gone", now()));
       return true;
     case "reopened":
-      await accounts.change(row.id, (storedRow) => reopenAccess(storedRow, now()));
+      await reopen(row, ports);
       return true;
     case "leave":
       await accounts.change(row.id, (storedRow) => skip(storedRow, fate.why, now()));

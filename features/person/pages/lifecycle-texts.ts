@@ -74,6 +74,7 @@ export const stepTexts = pageTexts({
     "offer-refused": ["Colleague refused the offer", "동료가 제안을 거절함"],
     "offer-withdrawn": ["Offer withdrawn", "제안 철회됨"],
     "offer-lapsed": ["Nobody accepted the offer in time", "기한 내 수락 없음"],
+    invited: ["Invited again", "다시 초대함"],
     reminded: ["Reminder sent", "알림 메일 보냄"],
     extended: ["Access extended", "이용 기한 연장됨"],
     renewed: ["Access renewed", "이용 기한 갱신됨"],

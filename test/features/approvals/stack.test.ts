@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Match, type Template } from "aws-cdk-lib/assertions";
 import { packageRoot } from "../../../lib/app-root";
+import { matchesEvent, parseEventPattern } from "../../../lib/resources/event-pattern";
 import { synthesize } from "../../support/synth";
 
 type Statement = { readonly Action: string | readonly string[]; readonly Resource: unknown };
@@ -330,6 +331,20 @@ describe("expiry()", () => {
       "secretsmanager:GetSecretValue Approval, DecisionsPersonKey",
     ]);
   });
+});
+
+it.each([
+  { told: "an approval", type: "approval.decided.v1", detail: { decision: { verdict: "approved" } }, starts: true },
+  { told: "a denial", type: "approval.decided.v1", detail: { decision: { verdict: "denied" } }, starts: false },
+  { told: "an invitation", type: "invitation.sent.v1", detail: { invitedBy: { kind: "cli" } }, starts: true },
+])("expiry({ unredeemed }): $told starts the worker: $starts", ({ type, detail, starts }) => {
+  const { template } = synthesize({ folder: "test/infrastructure/policies/unredeemed" });
+  const rules = template.findResources("AWS::Events::Rule", {
+    Properties: { Description: Match.stringLikeRegexp("their account is enabled again") },
+  });
+  const [rule] = Object.values(rules);
+  const alternatives = parseEventPattern(rule?.Properties.EventPattern, (problem) => new Error(problem));
+  expect(matchesEvent(alternatives, { source: "gatehouse", "detail-type": type, detail })).toBe(starts);
 });
 
 describe("expiry({ idle }) by tokens", () => {

@@ -289,12 +289,66 @@ describe("what Graph returns decides", () => {
     expect(await life.row()).toMatchObject({ idleEnd: iso(170) });
   });
 
-  it("just enabled in Entra by somebody: the run disables it again, as its access has ended", async () => {
+  it("just enabled in Entra by somebody: counts from then", async () => {
     const life = await start(success(5));
     await life.live(60, 95);
     account(life).accountEnabled = true;
-    await life.live(96, 96);
-    expect(await life.row()).toMatchObject({ state: "disabled" });
+    await life.live(101, 101);
+    const row = await life.row();
+    expect(row).toMatchObject({ state: "in", until: iso(1_000), endsAt: iso(1_000) });
+    for (const column of ["idleEnd", "endReason", "idleReminded", "deleteAt"]) expect(row).not.toHaveProperty(column);
+    expect(await life.ended()).toEqual([]);
+    await life.live(102, 160);
+    expect(await life.row()).not.toHaveProperty("idleEnd");
+    await life.live(161, 190);
+    expect(await life.row()).toMatchObject({ state: "in", idleEnd: iso(191) });
+    await life.live(191, 191);
+    expect(await life.row()).toMatchObject({ state: "disabled", until: iso(191), endReason: "idle" });
+  });
+
+  it("enabled in Entra by somebody after the day of lasts, too: the run disables it again", async () => {
+    const life = await start(success(5), { gate: { ...idle, days: 100 } });
+    await life.live(60, 100);
+    account(life).accountEnabled = true;
+    await life.live(101, 101);
+    expect(await life.row()).toMatchObject({ state: "disabled", until: iso(95) });
+  });
+
+  it("enabled in Entra by somebody before it is deleted: it stays", async () => {
+    const life = await start(success(5));
+    await life.live(60, 124);
+    account(life).accountEnabled = true;
+    await life.live(125, 125);
+    expect(await life.row()).toMatchObject({ state: "in", until: iso(1_000) });
+    expect(life.directory.has(idOf(1))).toBe(true);
+  });
+
+  it("signed in after Graph failed to disable it: it is not disabled the next time", async () => {
+    const life = await start(success(5));
+    await life.live(60, 94);
+    life.settings.fail = (call) => (call.startsWith("PATCH") ? new GraphError({ status: 503, code: "Busy" }) : undefined);
+    await life.live(95, 95);
+    expect(await life.row()).toMatchObject({ state: "in", work: "disabling", until: iso(95) });
+    life.settings.fail = undefined;
+    show(life, success(94.5));
+    await life.live(95.1, 95.1);
+    const row = await life.row();
+    expect(row).toMatchObject({ state: "in", until: iso(1_000), endsAt: iso(1_000) });
+    for (const column of ["idleEnd", "endReason", "work"]) expect(row).not.toHaveProperty(column);
+    expect(account(life).accountEnabled).toBe(true);
+    await life.live(96, 180);
+    expect(await life.row()).toMatchObject({ state: "in", idleEnd: iso(185) });
+  });
+
+  it("is disabled the next time if Graph failed to, and nobody signed in", async () => {
+    const life = await start(success(5));
+    await life.live(60, 94);
+    life.settings.fail = (call) => (call.startsWith("PATCH") ? new GraphError({ status: 503, code: "Busy" }) : undefined);
+    await life.live(95, 95);
+    life.settings.fail = undefined;
+    await life.live(95.1, 95.1);
+    expect(await life.row()).toMatchObject({ state: "disabled", until: iso(95), endReason: "idle" });
+    expect(await life.ended()).toMatchObject([{ how: "idle" }]);
   });
 });
 
@@ -327,6 +381,17 @@ it("asks about nobody before the first reminder may be due, and once a day after
   expect(asked()).toBe(1);
   await life.live(61, 109);
   expect(asked()).toBe(1);
+});
+
+it.each([
+  { knows: "nothing about it", activity: null },
+  { knows: "only the future", activity: { lastSuccessfulSignInDateTime: iso(900) } },
+])("asks once a day about an account if Entra knows $knows", async ({ activity }) => {
+  const life = await start(activity);
+  await life.live(0, 59);
+  for (let hour = 0; hour < 20; hour++) await life.live(60 + hour / 24, 60 + hour / 24);
+  expect(life.calls.filter((call) => call === "GET /users")).toHaveLength(2);
+  expect(await whats(life)).toEqual(["arrived"]);
 });
 
 it.each([
@@ -390,10 +455,58 @@ describe("a guest who has not redeemed the invitation", () => {
     expect(await life.row()).toMatchObject({ state: "disabled", until: iso(50) });
   });
 
+  const sent = (more: object = {}) => ({
+    "detail-type": "invitation.sent.v1",
+    detail: { personId: "person-1", email: "p1@contoso.com", time: iso(25), ...more },
+  });
+  it.each([
+    { which: "counts from our last invitation", event: sent(), end: 55, notes: 1 },
+    { which: "counts once from an invitation that is told twice", event: sent(), twice: true, end: 55, notes: 1 },
+    { which: "ignores an invitation to another gate", event: sent({ gate: "suppliers" }), end: 30, notes: 0 },
+    { which: "ignores another person's invitation", event: sent({ personId: "x", email: "x@contoso.com" }), end: 30, notes: 0 },
+    { which: "ignores an invitation before the arrival", event: sent({ time: iso(-1) }), end: 30, notes: 0 },
+  ])("$which", async ({ event, twice = false, end, notes }) => {
+    const life = await invited({});
+    await life.live(0, 24);
+    life.at(25);
+    const asked = life.calls.length;
+    for (const each of twice ? [event, event] : [event]) await life.work(each);
+    expect(life.calls).toHaveLength(asked);
+    await life.live(26, end - 1);
+    expect(await life.row()).toMatchObject({ state: "in", idleEnd: iso(end) });
+    expect((await whats(life)).filter((what) => what === "invited")).toHaveLength(notes);
+    await life.live(end, end);
+    expect(await life.row()).toMatchObject({ state: "disabled", until: iso(end), endReason: "unredeemed" });
+  });
+
+  it("an invitation changes no account where unredeemed does not count", async () => {
+    const life = await invited({}, { ...idle });
+    life.at(25);
+    await life.work(sent());
+    expect(await whats(life)).toEqual(["arrived"]);
+  });
+
   it("stays if a sign-in since is known: only idle counts then", async () => {
     const life = await invited({ signInActivity: success(10) }, { ...gate, idle: 35, asksGraph: true });
     await life.live(0, 31);
     expect(await life.row()).toMatchObject({ state: "in", endReason: "idle", idleEnd: iso(45) });
+  });
+
+  it("gets no reminder if a sign-in since is known, long before idle would ask", async () => {
+    const life = await invited({ signInActivity: success(10) }, { ...gate, idle: 90, asksGraph: true });
+    await life.live(0, 60);
+    expect(await whats(life)).toEqual(["arrived"]);
+    expect(await life.row()).toMatchObject({ seenAt: iso(10), seenBy: "graph", endsAt: iso(1_000) });
+    expect((await life.last()).toDisable).toBe(0);
+  });
+
+  it.each([
+    { shows: "an older success", signInActivity: success(-5), ends: true },
+    { shows: "an attempt since", signInActivity: attempt(10), ends: true },
+  ])("ends if Entra shows $shows", async ({ signInActivity, ends }) => {
+    const life = await invited({ signInActivity }, { ...gate, idle: 90, asksGraph: true });
+    await life.live(0, 30);
+    expect((await life.row()).state === "disabled").toBe(ends);
   });
 
   it("ends although the tenant shows no sign-ins", async () => {
