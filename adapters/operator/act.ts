@@ -2,6 +2,8 @@ import { mapInBatches } from "../../engine/collections";
 import type { Actor } from "../../engine/operator/actor";
 import type { Row } from "../../engine/sign-up/rule";
 import { momentId } from "../system";
+import type { TransactionResult, WriteTogether } from "../tables/conditional-batch";
+import type { TableWrite } from "../tables/table";
 import { makeWorld, type OperatorPlace, type Uses, type WorldOf } from "./world";
 
 /**
@@ -38,6 +40,8 @@ export interface Doing {
   readonly act?: string | undefined;
   /** Number of targets on which an act is done in parallel, at doors that write no entry of their own. @default 1 */
   readonly atOnce?: number;
+  /** Makes the one write of an act that `writesOnce`, with its entry in the audit log. @default `perform` writes by itself */
+  readonly write?: WriteTogether | undefined;
 }
 
 /** An entry that a door with an audit log of its own writes around the change. */
@@ -67,6 +71,8 @@ export interface Act<U extends Uses, Target, Input, State, Outcome> {
   entry?(state: State, input: Input, doing: Doing): ActEntry;
   /** Writes, conditional on what was read. @returns undefined if somebody else was faster, or a refusal that says what they did */
   perform(state: State, input: Input, world: WorldOf<U>, doing: Doing): Promise<Outcome | Refusal | undefined>;
+  /** True if `perform` takes `write` for the rows of the act. @default a door with an audit log writes an entry before the act, and one after it */
+  readonly writesOnce?: true;
 }
 
 /** The answer of an act whose target has changed between the read and the write. */
@@ -102,8 +108,45 @@ export type ActResult<Outcome> =
   /** Somebody else changed the target since the actor saw it, or was faster. */
   | { readonly kind: "changed" };
 
-/** Writes an entry into the audit log around a change. @param change returns false if somebody else was faster */
-export type Audit = (entry: ActEntry, change: () => Promise<boolean>) => Promise<unknown>;
+/** Writes entries into the audit log. */
+export interface Audit {
+  /** Writes an entry before a change, and its outcome after it. @param change returns false if somebody else was faster */
+  around(entry: ActEntry, change: () => Promise<boolean>): Promise<unknown>;
+  /** Makes the writes together with their entry, or none of them. */
+  together(entry: ActEntry, writes: readonly TableWrite[]): Promise<TransactionResult>;
+  /** Writes that a change was not made, because somebody else was faster. */
+  lost(entry: ActEntry): Promise<unknown>;
+}
+
+interface AuthoredEntry<Via> extends ActEntry {
+  readonly by: string;
+  readonly name?: string;
+  readonly via: Via;
+  /** Keyed hash of the person whom the entry is about. @default the audit log makes it from the entry */
+  readonly person?: string;
+}
+
+interface AuditLog<Via> {
+  audited(entry: AuthoredEntry<Via>, now: Date, change: () => Promise<boolean>): Promise<unknown>;
+  transact(entry: AuthoredEntry<Via>, writes: readonly { readonly write: TableWrite }[], now: Date): Promise<TransactionResult>;
+  tell(news: AuthoredEntry<Via> & { readonly outcome: "conflict" }, now: Date): Promise<unknown>;
+}
+
+/** @param author of all entries @param now called for each entry */
+export function auditBy<Via extends "command" | "console" | "mail">(
+  log: AuditLog<Via>,
+  author: Omit<AuthoredEntry<Via>, keyof ActEntry>,
+  now: () => Date,
+): Audit {
+  return {
+    around: (entry, change) => log.audited({ ...author, ...entry }, now(), change),
+    together(entry, writes) {
+      const audited = writes.map((write) => ({ write }));
+      return log.transact({ ...author, ...entry }, audited, now());
+    },
+    lost: (entry) => log.tell({ ...author, ...entry, outcome: "conflict" }, now()),
+  };
+}
 
 /** Does an act once nothing speaks against it that the actor has not answered. */
 export async function carryOut<U extends Uses, Target, Input, State, Outcome>(
@@ -182,10 +225,17 @@ async function performAudited<U extends Uses, Target, Input, State, Outcome>(
 ): Promise<Outcome | Refusal | undefined> {
   const entry = audit && act.entry?.(state, input, doing);
   if (audit === undefined || entry === undefined) return await act.perform(state, input, world, doing);
+  const wholeEntry = { ...entry, act: doing.act };
   let outcome: Outcome | Refusal | undefined;
-  await audit({ ...entry, act: doing.act }, async () => {
+  const isDone = () => outcome !== undefined && !(outcome instanceof Refusal);
+  if (act.writesOnce) {
+    outcome = await act.perform(state, input, world, { ...doing, write: (writes) => audit.together(wholeEntry, writes) });
+    if (!isDone()) await audit.lost(wholeEntry);
+    return outcome;
+  }
+  await audit.around(wholeEntry, async () => {
     outcome = await act.perform(state, input, world, doing);
-    return outcome !== undefined && !(outcome instanceof Refusal);
+    return isDone();
   });
   return outcome;
 }

@@ -198,6 +198,18 @@ export type TransactionResult =
   | { readonly written: true }
   | { readonly written: false; readonly refused: ReadonlyMap<number, Item | undefined> };
 
+/** Makes all writes, or none of them. */
+export type WriteTogether = (writes: readonly TableWrite[]) => Promise<TransactionResult>;
+
+/** How a store changes a row, if its caller has read the row or writes something else with it. */
+export interface ChangeOptions<Row> {
+  readonly signal?: AbortSignal | undefined;
+  /** The row as the caller has just read it. It is read again if it has changed since, or if the change is refused. @default it is read */
+  readonly read?: { readonly row: Row | undefined } | undefined;
+  /** @default the row alone is written */
+  readonly write?: WriteTogether | undefined;
+}
+
 interface Reason {
   readonly Code?: string;
   readonly Item?: Item;

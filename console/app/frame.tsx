@@ -4,6 +4,8 @@ import { html } from "hono/html";
 import type { Child } from "hono/jsx";
 import { matchedRoutes } from "hono/route";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
+import type { AwsClient } from "../../adapters/aws/client";
+import { transact } from "../../adapters/tables/conditional-batch";
 import { referenceFor } from "../../engine/sign-up/call";
 import { ButtonLink } from "../parts/forms";
 import { Layout } from "../parts/layout";
@@ -24,10 +26,17 @@ export interface Frame {
   readonly trail: Trail;
 }
 
-const noTrail: Trail = { audited: (_entry, _now, change) => change(), tell: async () => undefined };
+const noTrail = (tables: AwsClient): Trail => ({
+  audited: (_entry, _now, change) => change(),
+  transact(_entry, audited) {
+    const writes = audited.map(({ write }) => write);
+    return transact(tables, writes);
+  },
+  tell: async () => undefined,
+});
 
 export function frameAround(features: readonly ConsoleFeature[], ports: AppPorts): Frame {
-  const trail = features.find((feature) => feature.trail)?.trail?.(ports.world) ?? noTrail;
+  const trail = features.find((feature) => feature.trail)?.trail?.(ports.world) ?? noTrail(ports.world.place.tables);
   return { features, ports, cookies: cookies(ports.scheme), trail };
 }
 

@@ -3,6 +3,8 @@ import type { Child } from "hono/jsx";
 import type { Act, ActResult, Attempt, Reviewed } from "../../adapters/operator/act";
 import type { View } from "../../adapters/operator/view";
 import type { Uses } from "../../adapters/operator/world";
+import type { TransactionResult } from "../../adapters/tables/conditional-batch";
+import type { TableWrite } from "../../adapters/tables/table";
 import type { Actor } from "../../engine/operator/actor";
 import type { Filters, PageSource, Query } from "../../engine/operator/list";
 import type { DecisionRecord } from "../../engine/sign-up/record";
@@ -102,12 +104,14 @@ export interface RecordedChange {
 
 export interface RecordedNews extends RecordedChange {
   readonly via: "console";
-  readonly outcome: "done" | "failed";
+  readonly outcome: "done" | "failed" | "conflict";
 }
 
 export interface Trail {
   /** Records the beginning of a change, makes it, and records the outcome. @param change returns false if somebody else was faster */
   audited(entry: RecordedChange, now: Date, change: () => Promise<boolean>): Promise<boolean>;
+  /** Makes the writes together with their entry, or none of them. */
+  transact(entry: RecordedChange, writes: readonly { readonly write: TableWrite }[], now: Date): Promise<TransactionResult>;
   tell(news: RecordedNews, now: Date): Promise<unknown>;
 }
 

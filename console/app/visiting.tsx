@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import type { Child } from "hono/jsx";
-import { type Audit, carryOut, carryOutEach, type Doing, reviewAct } from "../../adapters/operator/act";
+import { auditBy, carryOut, carryOutEach, type Doing, reviewAct } from "../../adapters/operator/act";
 import { makeWorld } from "../../adapters/operator/world";
 import { momentId } from "../../adapters/system";
 import type { Actor } from "../../engine/operator/actor";
@@ -155,7 +155,7 @@ async function visitBy(frame: Frame, context: Context, session: Session, { asks 
   const { place } = frame.ports.world;
   const isOperator = hasRole(session.role, "Reader");
   const doing = (actor: Partial<Actor> = {}): Doing => ({ actor: { ...author, via: "console", isOperator, ...actor }, now, act });
-  const audit: Audit = (entry, change) => frame.trail.audited({ ...author, ...entry }, now, change);
+  const audit = auditBy(frame.trail, { ...author, via: "console" }, () => now);
   const keeping = async () => ({ ledger: frame.ports.world.ledger, seals: await frame.ports.seals(), session, now });
   const list = listAsked(context.req.url);
   const unknown = context.req.method === "GET" ? unknownAsks(new URL(context.req.url).searchParams, asks, frame.ports.world.gates) : [];

@@ -6,8 +6,8 @@ import type { AccountRow, UnreadableAccountError } from "./account";
 import { type AccountStore, accountStore } from "./store/accounts";
 
 /** The rows of accounts, for acts. */
-export const accountRows: WorldMember<Pick<AccountStore, "get" | "change">> = {
-  needs: [{ table: "accounts", actions: "GetItem PutItem" }],
+export const accountRows: WorldMember<Pick<AccountStore, "get" | "getAll" | "change">> = {
+  needs: [{ table: "accounts", actions: "BatchGetItem GetItem PutItem" }],
   make: ({ tables, nameOf }) => accountStore(tables, nameOf("accounts")),
 };
 

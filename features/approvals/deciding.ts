@@ -13,7 +13,11 @@ import { approve, deny, reopen, retry } from "./transitions";
 const transitions: Readonly<Record<DecisionAction, typeof approve>> = { approve, deny, reopen, retry };
 
 export interface RequestTable {
-  change(id: string, transition: (storedRequest: Stored) => TransitionResult, signal?: AbortSignal): Promise<TransitionResult>;
+  change(
+    id: string,
+    transition: (storedRequest: Stored) => TransitionResult,
+    options?: { readonly signal?: AbortSignal | undefined },
+  ): Promise<TransitionResult>;
 }
 
 export interface RequestLookup {
@@ -76,7 +80,7 @@ export async function decideRequest(
       refusal = predicted.ok ? undefined : predicted;
       return predicted.ok ? predicted : { ok: false, why: "unknown" };
     },
-    signal,
+    { signal },
   );
   if (!outcome.ok) return refusal ?? toNotDecided(verb, outcome);
   return { ok: true, request: outcome.request, message: followsText(decidingWords.en, verb, outcome.request) };

@@ -135,7 +135,7 @@ export function guardByLink({ kept, delegations }: OpenedLink, secret: string, n
       ? removeUsedSecret(transition(storedRequest), kept.hash)
       : { ok: false, why: "unknown" };
   return (table) => ({
-    change: (id, transition, signal) => table.change(id, (storedRequest) => changeWithSecret(storedRequest, transition), signal),
+    change: (id, transition, options) => table.change(id, (storedRequest) => changeWithSecret(storedRequest, transition), options),
   });
 }
 

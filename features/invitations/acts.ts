@@ -28,7 +28,7 @@ import { modeNames } from "../posture/words";
 import { readPostures as modes } from "../posture/world";
 import { concernWords as words } from "./concern-words";
 import { extend, resend, restoreInvitation, revokeInvitation, takeBackInvitation } from "./invitation";
-import { type InvitationPlace, invitationPlace, moveInvitation } from "./store";
+import { type InvitationPlace, invitationPlaces, moveInvitation } from "./store";
 
 type Door = "console" | "command";
 
@@ -181,10 +181,8 @@ export const invite: Act<
   ...{ name: "invitations.invite", may: "Approver", uses },
   async read(targets, world, { now }) {
     const [states, hashes] = await Promise.all([readPeople(targets, world, now), world.hashes()]);
-    return await mapInBatches(states, READ_AT_ONCE, async (state) => {
-      const { email, gate } = state;
-      return { ...state, place: await invitationPlace(world.requests, { email, gate }, hashes, now) };
-    });
+    const places = await invitationPlaces(world.requests, states, hashes, now);
+    return states.map((state, index) => ({ ...state, place: places[index] as InvitationPlace }));
   },
   concerns(state, { sponsor }, actor) {
     const ownSponsor = findOwnSponsor({ email: state.email, sponsor });
@@ -192,13 +190,12 @@ export const invite: Act<
     return state.place.isValid ? [...concerns, refuseInvitedAlready()] : concerns;
   },
   entry: ({ email, place }) => ({ action: "approvals.invite", subject: place.reference, after: { email } }),
-  async perform(state, { days, longestDays, language, sponsor, note }, _, { actor, act }) {
+  writesOnce: true,
+  async perform(state, { days, longestDays, language, sponsor, note }, _, { actor, act, write }) {
     const concerns = listCodes(listConcerns(state, actor, true));
     const sending = { by: toApprover(actor), act, days, longestDays: readLimit(state) ?? longestDays, concerns, ...buildNoteField(note) };
-    const request = await state.place.send(sending, {
-      ...(language !== undefined && { language }),
-      ...(sponsor !== undefined && { sponsor }),
-    });
+    const person = { ...(language !== undefined && { language }), ...(sponsor !== undefined && { sponsor }) };
+    const request = await state.place.send(sending, person, write);
     return request ?? new Refusal(refuseInvitedAlready());
   },
 };
@@ -269,13 +266,15 @@ function makeChange<Input extends NoteInput>({
       subject: stored?.reference ?? "",
       after: { email, ...buildNoteField(note) },
     }),
-    async perform(state, input, world, { actor, act }) {
+    writesOnce: true,
+    async perform(state, input, world, { actor, act, write }) {
       const say = { ...toSay(input, actor), act, concerns: listCodes(facts(state, actor)) };
       let isChanged = false;
-      const outcome = await world.requests.change(state.stored?.id ?? "", (stored) => {
+      const step = (stored: Stored): TransitionResult => {
         isChanged = stored?.turn !== state.stored?.turn;
         return isChanged ? { ok: false, why: "unknown" } : transition(stored, say, input, state);
-      });
+      };
+      const outcome = await world.requests.change(state.stored?.id ?? "", step, { read: { row: state.stored }, write });
       if (outcome.ok) return limitInvitation(outcome.request, readLimit(state));
       return isChanged ? undefined : new Refusal(toRefusal(outcome.why, state));
     },

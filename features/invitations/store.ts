@@ -1,4 +1,5 @@
 import { invitationCode } from "../../adapters/system";
+import type { WriteTogether } from "../../adapters/tables/conditional-batch";
 import { eachHash, type HashOf, type PersonHashes } from "../../engine/sign-up/person";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
 import { refuseChange, type Say } from "../approvals/change";
@@ -19,36 +20,62 @@ export interface InvitationPlace {
   /** The person's last invitation. */
   readonly stored: Stored;
   /** Sends an invitation. Undefined if the person has a valid invitation, which stays as it is. */
-  send(sending: Omit<Sending, "code">, person?: Pick<Invitee, "language" | "sponsor">): Promise<ApprovalRequest | undefined>;
+  send(
+    sending: Omit<Sending, "code">,
+    person?: Pick<Invitee, "language" | "sponsor">,
+    write?: WriteTogether,
+  ): Promise<ApprovalRequest | undefined>;
 }
 
-/** Finds the invitation's row. After a rotation of the HMAC key, the row still has the hash of the earlier key. */
-async function readInvitationRow(store: Pick<ApprovalStore, "get">, { email, gate }: Invitee, hashes: PersonHashes) {
-  const [current, ...others] = eachHash(hashes) as [HashOf, ...HashOf[]];
-  for (const hashOf of others) {
-    const storedRequest = await store.get(invitationId(email, gate, hashOf));
-    if (storedRequest !== undefined) return { hashOf, stored: storedRequest };
-  }
-  return { hashOf: current, stored: await store.get(invitationId(email, gate, current)) };
-}
+type Invited = Pick<Invitee, "email" | "gate">;
 
 export async function invitationPlace(
-  store: Pick<ApprovalStore, "get" | "change">,
-  invitee: Pick<Invitee, "email" | "gate">,
+  store: Pick<ApprovalStore, "getAll" | "change">,
+  invitee: Invited,
   hashes: PersonHashes,
   now: Date,
 ): Promise<InvitationPlace> {
-  const { hashOf, stored } = await readInvitationRow(store, invitee, hashes);
-  const id = invitationId(invitee.email, invitee.gate, hashOf);
+  const [place] = await invitationPlaces(store, [invitee], hashes, now);
+  return place as InvitationPlace;
+}
+
+/** Reads the places of several people together. @returns them in order */
+export async function invitationPlaces(
+  store: Pick<ApprovalStore, "getAll" | "change">,
+  invitees: readonly Invited[],
+  hashes: PersonHashes,
+  now: Date,
+): Promise<readonly InvitationPlace[]> {
+  const [current, ...others] = eachHash(hashes) as [HashOf, ...HashOf[]];
+  const ids = invitees.flatMap(({ email, gate }) => [current, ...others].map((hashOf) => invitationId(email, gate, hashOf)));
+  const stored = new Map((await store.getAll([...new Set(ids)])).map((request) => [request.id, request]));
+  return invitees.map((invitee) => {
+    // After a rotation of the HMAC key, the row still has the hash of the earlier key.
+    const isStored = (hashOf: HashOf) => stored.has(invitationId(invitee.email, invitee.gate, hashOf));
+    const hashOf = others.find(isStored) ?? current;
+    return makePlace(store, invitee, stored.get(invitationId(invitee.email, invitee.gate, hashOf)), hashOf, now);
+  });
+}
+
+function makePlace(
+  store: Pick<ApprovalStore, "change">,
+  { email, gate }: Invited,
+  stored: Stored,
+  hashOf: HashOf,
+  now: Date,
+): InvitationPlace {
+  const id = invitationId(email, gate, hashOf);
   const isValid = stored !== undefined && isOpen(stored, now);
+  const invitee = { email, ...(gate !== undefined && { gate }) };
   return {
-    ...{ id, stored, email: invitee.email },
+    ...{ id, stored, email },
     reference: isValid ? stored.reference : invitationReference(id, stored),
     isValid,
-    async send(sending, person) {
+    async send(sending, person, write) {
       if (isValid) return undefined;
       const codedSending = { ...sending, code: invitationCode() };
-      const outcome = await store.change(id, (current) => invitePerson(current, { ...invitee, ...person }, codedSending, hashOf, now));
+      const step = (current: Stored) => invitePerson(current, { ...invitee, ...person }, codedSending, hashOf, now);
+      const outcome = await store.change(id, step, { read: { row: stored }, write });
       return outcome.ok ? outcome.request : undefined;
     },
   };
@@ -74,7 +101,7 @@ export type Transferred =
  * interrupted call.
  */
 export async function moveInvitation(
-  store: Pick<ApprovalStore, "get" | "change">,
+  store: Pick<ApprovalStore, "getAll" | "change">,
   invitation: ApprovalRequest,
   { to: email, by, act, longestDays, concerns = [] }: Transfer,
   hashes: PersonHashes,

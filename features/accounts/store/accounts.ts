@@ -1,10 +1,22 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type AwsClient, backoff } from "../../../adapters/aws/client";
+import type { ChangeOptions } from "../../../adapters/tables/conditional-batch";
 import { all, among, present, under } from "../../../adapters/tables/conditions";
 import { toItem, toRow } from "../../../adapters/tables/item";
 import type { TableIndex } from "../../../adapters/tables/row-kind";
 import { getPage, readPages } from "../../../adapters/tables/search";
-import { absent, below, type DynamoTable, deleteItem, equal, getItem, putItem, updateItem } from "../../../adapters/tables/table";
+import {
+  absent,
+  batchGet,
+  below,
+  type DynamoTable,
+  deleteItem,
+  equal,
+  getItem,
+  putting,
+  updateItem,
+  writeAlone,
+} from "../../../adapters/tables/table";
 import { tables } from "../../../adapters/tables/tables";
 import type { Row } from "../../../engine/sign-up/rule";
 import { canBeKey, MAX_SORT_KEY_BYTES } from "../../../engine/table-keys";
@@ -33,6 +45,8 @@ export type AccountPosition = Pick<AccountRow, "id" | "endsAt">;
 export interface AccountStore {
   /** Strongly consistent. */
   get(id: string): Promise<AccountRow | undefined>;
+  /** Strongly consistent. Absent: accounts without a row. */
+  getAll(ids: readonly string[]): Promise<ReadonlyMap<string, AccountRow>>;
   /** The index lags a moment behind. @param before only accounts whose access ends before this time */
   inState(state: AccountState, before?: Date): AsyncIterable<readonly AccountRow[]>;
   unset(): AsyncIterable<readonly AccountRow[]>;
@@ -58,7 +72,11 @@ export interface AccountStore {
     limit?: number,
   ): Promise<{ readonly items: readonly AccountRow[]; readonly next?: AccountPosition }>;
   /** Starts again if somebody else wrote the row meanwhile. */
-  change(id: string, transition: (row: AccountRow | undefined) => AccessResult): Promise<AccessResult>;
+  change(
+    id: string,
+    transition: (row: AccountRow | undefined) => AccessResult,
+    options?: Omit<ChangeOptions<AccountRow>, "signal">,
+  ): Promise<AccessResult>;
   /** Counts the write in `turn`. Resolves to false, and writes nothing, if the row has changed since it was read. */
   keepRenewalLink(row: AccountRow, renewalLink: NonNullable<AccountRow["renewalLink"]>): Promise<boolean>;
   /** Notes a token as a sign-in, and counts the write in `turn`. Leaves no entry in the history. Omits unreadable rows. */
@@ -87,12 +105,24 @@ export function accountStore(client: AwsClient, name: string, onUnreadable?: (er
   return {
     ...accountSearches(table, onUnreadable),
     get,
-    async change(id, transition) {
+    async getAll(ids) {
+      const keys = [...new Set(ids)].filter((id) => canBeKey(id, MAX_SORT_KEY_BYTES)).map((id) => toItem({ id }));
+      const addresses = keys.map((key) => ({ tableName: name, key }));
+      const rows = (await batchGet(client, addresses)).map(([, item]) => readAccount(toRow(item)));
+      return new Map(rows.map((row) => [row.id, row]));
+    },
+    async change(id, transition, { write, ...options } = {}) {
+      let { read } = options;
       for (let count = 1; count <= MAX_TRIES; count++) {
-        const outcome = transition(await get(id));
+        const wasRead = read !== undefined;
+        const outcome = transition(read === undefined ? await get(id) : read.row);
+        read = undefined;
+        // A refusal holds for the row as it stands.
+        if (wasRead && !outcome.ok) continue;
         if (!outcome.ok) return outcome;
         const condition = outcome.condition === "absent" ? absent("id") : equal(toItem(outcome.condition));
-        if ((await putItem(table, toItem(outcome.row), condition)).written) return outcome;
+        const put = putting(table, toItem(outcome.row), condition);
+        if ((await (write?.([put]) ?? writeAlone(put))).written) return outcome;
         await sleep(backoff(count));
       }
       throw changedByOthers();

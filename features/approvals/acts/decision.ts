@@ -183,11 +183,16 @@ function makeDecision(verb: DecisionAction, beside: Partial<BesideRequests>): De
       };
       return { action: `approvals.${verb}`, subject: reference, before: { state: stateAt(request, state.now), email }, after };
     },
-    async perform(state, input, world, { actor, now, signal, act }) {
+    writesOnce: true,
+    async perform(state, input, world, { actor, now, signal, act, write }) {
       const { id, guard = (table: RequestTable) => table, reference, running } = state.target;
       const concerns = listFacts(verb, state, actor).map(({ code }) => code);
       const deciding = { id, reference, seen: running === undefined ? findSeen(verb, state, actor) : undefined, running };
-      const table = guard(withInvitation(world.requests, act, readLimit(state.gate), now));
+      const asRead: RequestTable = {
+        change: (requestId, transition, options) =>
+          world.requests.change(requestId, transition, { ...options, read: { row: state.request }, write }),
+      };
+      const table = guard(withInvitation(asRead, act, readLimit(state.gate), now));
       const result = await decideRequest(table, verb, { ...deciding, ...toSay(input, actor), concerns, act }, now, signal);
       return result.ok ? result.request : new Refusal(toRefusal(verb, result, state.request, actor));
     },
@@ -198,7 +203,7 @@ function makeDecision(verb: DecisionAction, beside: Partial<BesideRequests>): De
 function withInvitation(table: RequestTable, act: string | undefined, longestDays: number | undefined, now: Date): RequestTable {
   const code = invitationCode();
   return {
-    change: (id, transition, signal) =>
+    change: (id, transition, options) =>
       table.change(
         id,
         (storedRequest) => {
@@ -207,7 +212,7 @@ function withInvitation(table: RequestTable, act: string | undefined, longestDay
           const beside = inviteAlong(outcome.request, { code, act, longestDays }, now);
           return beside === undefined ? outcome : { ...outcome, beside };
         },
-        signal,
+        options,
       ),
   };
 }

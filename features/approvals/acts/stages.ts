@@ -48,8 +48,10 @@ function makeStageAct<Input extends StageInput>(verb: "reassign" | "remind", ste
       const { reference, email } = request as ApprovalRequest;
       return { action: `approvals.${verb}`, subject: reference, after: { email, ...describeInput(input) } };
     },
-    async perform(state, input, world, { actor, now, act }) {
-      const outcome = await world.requests.change(state.target.id, shown(state, { ...toSay(input, actor), act }, input, now));
+    writesOnce: true,
+    async perform(state, input, world, { actor, now, act, write }) {
+      const step = shown(state, { ...toSay(input, actor), act }, input, now);
+      const outcome = await world.requests.change(state.target.id, step, { read: { row: state.request }, write });
       return outcome.ok ? outcome.request : new Refusal(toConcern(outcome));
     },
   };

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { type AwsClient, backoff } from "../../../adapters/aws/client";
-import { transact } from "../../../adapters/tables/conditional-batch";
+import { type ChangeOptions, transact } from "../../../adapters/tables/conditional-batch";
 import { all, between, containing, either, present, under } from "../../../adapters/tables/conditions";
 import { toItem, toRow } from "../../../adapters/tables/item";
 import type { TableIndex } from "../../../adapters/tables/row-kind";
@@ -96,7 +96,7 @@ export interface ApprovalStore extends RequestPages {
   change(
     id: string,
     transition: (request: ApprovalRequest | undefined) => TransitionResult,
-    signal?: AbortSignal,
+    options?: ChangeOptions<ApprovalRequest>,
   ): Promise<TransitionResult>;
   /** Writes only the secrets, and only if the request is unchanged. */
   keepMailSecrets(request: ApprovalRequest, mailSecrets: readonly MailSecret[]): Promise<boolean>;
@@ -118,17 +118,18 @@ export function approvalStore(client: AwsClient, name: string, onUnreadable?: On
   }
 
   /** Returns false if a row has changed since it was read. */
-  async function writeChange({ request, condition, beside }: Changed, signal?: AbortSignal): Promise<boolean | Refused> {
+  async function writeChange(
+    { request, condition, beside }: Changed,
+    { signal, write: writeTogether }: ChangeOptions<ApprovalRequest>,
+  ): Promise<boolean | Refused> {
     const other = beside?.transition(await get(beside.id, signal));
     if (beside?.isRequired && other?.ok === false) return other;
-    if (!other?.ok) return await write(requestWrite(request, condition), signal);
-    const changes = [{ request, condition }, other];
+    if (!other?.ok && writeTogether === undefined) return await write(requestWrite(request, condition), signal);
+    const changes = [{ request, condition }, ...(other?.ok ? [other] : [])];
     const items = changes.map((each) => toItem(each.request as unknown as Row));
     const conditions = changes.map((each) => (each.condition === "absent" ? absent("id") : equal(toItem(each.condition))));
-    const result = await transact(
-      client,
-      items.map((item, index) => putting(table, item, conditions[index])),
-    );
+    const writes = items.map((item, index) => putting(table, item, conditions[index]));
+    const result = await (writeTogether?.(writes) ?? transact(client, writes));
     // An earlier attempt may have written the rows and lost its answer: the conditions then fail.
     return result.written || items.every((item, index) => isDeepStrictEqual(result.refused.get(index), item));
   }
@@ -143,10 +144,16 @@ export function approvalStore(client: AwsClient, name: string, onUnreadable?: On
     },
     ...searches(table, onUnreadable),
     ...namesOfOverdue(table),
-    async change(id, transition, signal) {
+    async change(id, transition, options = {}) {
+      const { signal } = options;
+      let { read } = options;
       for (let count = 1; count <= MAX_TRIES; count++) {
-        const outcome = transition(await get(id, signal));
-        const written = outcome.ok ? await writeChange(outcome, signal) : true;
+        const wasRead = read !== undefined;
+        const outcome = transition(read === undefined ? await get(id, signal) : read.row);
+        read = undefined;
+        // A refusal holds for the row as it stands.
+        if (wasRead && !outcome.ok) continue;
+        const written = outcome.ok ? await writeChange(outcome, options) : true;
         if (written !== false) return written === true ? outcome : written;
         await sleep(backoff(count), undefined, { signal });
       }

@@ -9,14 +9,14 @@ import type { ChangeSet, RequestsOfSet } from "../../access-list/change-set";
 import { toVia } from "../../access-list/store/change-sets";
 import type { SetRequests } from "../../access-list/store/run";
 import { changeMark } from "../../audit/digest";
-import { decideRequest } from "../deciding";
+import { decideRequest, type RequestTable } from "../deciding";
 import type { ApprovalRequest, Approver } from "../request";
 import type { ApprovalStore } from "./approvals";
 
 /** Partition of the requests of one set, in the table of change sets. */
 const REQUESTS = "requests/";
-/** Between two parts, the work can be stopped: so few requests are decided within milliseconds. */
-const PART_REQUESTS = 25;
+/** Between two parts, the work can be stopped: so few requests are decided within a second. One read returns them all. */
+const PART_REQUESTS = 100;
 const PARTS_AT_ONCE = 8;
 
 /** A waiting request at the time of the act. It is denied only if it is still the same. */
@@ -90,7 +90,7 @@ async function decidePart(
 async function decide(
   store: Pick<ApprovalStore, "change">,
   changeSet: ChangeSet,
-  { decision }: ApprovalRequest,
+  request: ApprovalRequest,
   { id, reference, running }: NamedRequest,
 ): Promise<boolean> {
   const { by, name = by, means, reverts } = changeSet;
@@ -98,14 +98,17 @@ async function decide(
   const author: Approver = { kind: isConsole ? "console" : "cli", name };
   const say = { by: author, decider: { names: [], ...(isConsole && { objectId: by }) }, ...(isConsole && { account: by }) };
   const deciding = { ...say, id, reference, act: changeSet.id };
+  const asRead: RequestTable = {
+    change: (requestId, transition, options) => store.change(requestId, transition, { ...options, read: { row: request } }),
+  };
   const outcome =
     reverts === undefined
       ? await decideRequest(
-          store,
+          asRead,
           "deny",
           { ...deciding, seen: { stages: running === undefined ? undefined : { running } }, wasAsked: true },
           new Date(),
         )
-      : await decideRequest(store, "reopen", { ...deciding, seen: { decision } }, new Date());
+      : await decideRequest(asRead, "reopen", { ...deciding, seen: { decision: request.decision } }, new Date());
   return outcome.ok;
 }

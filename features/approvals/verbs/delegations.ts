@@ -1,4 +1,4 @@
-import type { Audit, Concern } from "../../../adapters/operator/act";
+import { auditBy, type Concern } from "../../../adapters/operator/act";
 import { actingAt, doAct } from "../../../cli/act";
 import { type CommandContext, type DeploymentOptions, type JsonOption, readNow } from "../../../cli/command";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
@@ -84,8 +84,7 @@ function describeRefusal({ code, text }: Concern, until = ""): string | undefine
 async function auditedActing({ yes, ...options }: Options & { readonly yes?: boolean }, session: Session) {
   const deployment = await deploymentFor(options);
   const acting = await actingAt(deployment);
-  const audit: Audit = (entry, change) =>
-    openAuditStore(deployment).audited({ ...entry, by: acting.actor.by, via: "command" }, readNow(session), change);
+  const audit = auditBy(openAuditStore(deployment), { by: acting.actor.by, via: "command" }, () => readNow(session));
   return { ...acting, session, yes, audit };
 }
 

@@ -1,6 +1,5 @@
 import { type Act, type Concern, Refusal } from "../../../adapters/operator/act";
 import type { WorldMember, WorldOf } from "../../../adapters/operator/world";
-import { mapInBatches } from "../../../engine/collections";
 import { keepGiven } from "../../../engine/json";
 import type { Actor } from "../../../engine/operator/actor";
 import { type AccountActor, type AccountRow, accountPerson, NEVER, UNSET } from "../../accounts/account";
@@ -70,10 +69,10 @@ export function toAccountActor({ via, by, name = by, account, decider }: Actor):
 const uses = { accounts: accountRows, denialsNow };
 type World = WorldOf<typeof uses>;
 
-const READ_AT_ONCE = 20;
-
 async function readAccounts(targets: readonly AccessTarget[], world: World, now: Date, admits: boolean): Promise<readonly AccessState[]> {
-  const rows = await mapInBatches(targets, READ_AT_ONCE, async ({ id, account }) => account ?? (await world.accounts.get(id)));
+  const unread = targets.filter(({ account }) => account === undefined).map(({ id }) => id);
+  const stored = unread.length === 0 ? new Map<string, AccountRow>() : await world.accounts.getAll(unread);
+  const rows = targets.map(({ id, account }) => account ?? stored.get(id));
   const people = rows.map((row) => row && accountPerson(row));
   const found = people.filter((person) => person !== undefined);
   const denials = admits && found.length > 0 ? await world.denialsNow.findDenials<Somebody>(found, now) : new Map<Somebody, Denial>();
@@ -127,15 +126,17 @@ function makeChange<Input>(terms: Change<Input>, denials: WorldMember<DenialsNow
       const until = result.ok && result.row.endsAt !== account?.endsAt ? result.row.until : undefined;
       return { action, subject: account?.reference ?? "", after: { email, ...facts?.(input), ...keepGiven({ until, note }) } };
     },
-    async perform(state, input, world, { actor, act }) {
+    writesOnce: true,
+    async perform(state, input, world, { actor, act, write }) {
       const { account, now } = state;
       const concerns = listAnswered(listDenials(state, actor));
       const say = { by: toAccountActor(actor), act, concerns, ...keepGiven({ note: input.note }) } as AccessSay;
       let isChanged = false;
-      const result = await world.accounts.change(account?.id ?? "", (row) => {
+      const step = (row: AccountRow | undefined): AccessResult => {
         isChanged = row?.turn !== account?.turn;
         return isChanged ? { ok: false, why: "unknown" } : change(row, input, say, now);
-      });
+      };
+      const result = await world.accounts.change(account?.id ?? "", step, { read: { row: account }, write });
       if (!result.ok) return isChanged ? undefined : new Refusal(refuse(result.why));
       await afterwards?.(result.row, input, world as never);
       return result.row;

@@ -1,5 +1,5 @@
 import { environment, requireVariable, workerEnvironment } from "../../../adapters/aws/environment";
-import { carryOut, reviewAct } from "../../../adapters/operator/act";
+import { auditBy, carryOut, reviewAct } from "../../../adapters/operator/act";
 import { functionPlace } from "../../../adapters/operator/world";
 import type { MailAnswer, MailQuestion } from "../../../console/mail-answer/frame";
 import { mailAnswerTexts } from "../../../console/mail-answer/mail-answer-texts";
@@ -28,7 +28,7 @@ export const mailAnswer: MailAnswer<SponsorAnswer> = {
     // No policy asks sponsors.
     if (settings[workerEnvironment.expiry] === undefined) return undefined;
     const place = functionPlace(tables, settings);
-    const { audited } = auditStore(tables, requireVariable(environment.auditTable, settings));
+    const trail = auditStore(tables, requireVariable(environment.auditTable, settings));
     const readGuest = async (target: GuestTarget, now: Date) =>
       (await reviewAct(answers.renew, [target], {}, place, { actor: { by: "", via: "mail" }, now }))[0]?.state;
     return {
@@ -43,9 +43,8 @@ export const mailAnswer: MailAnswer<SponsorAnswer> = {
         const by = guest.address ?? "";
         const attempt = { target: { id, secret }, input: { ...(note !== undefined && { note }) }, answered: [] };
         const { personId: person } = guest.account;
-        const result = await carryOut(answers[verb], attempt, place, { actor: { by, via: "mail" }, now }, (entry, change) =>
-          audited({ by, via: "mail", person, ...entry }, now, change),
-        );
+        const audit = auditBy(trail, { by, via: "mail", person }, () => now);
+        const result = await carryOut(answers[verb], attempt, place, { actor: { by, via: "mail" }, now }, audit);
         // If the list denies the guest, the page is shown again with the reason, because the sponsor can still let access end.
         if (result.kind === "stopped" && result.concerns[0].code === DENIED_BY_LIST) return { why: DENIED_BY_LIST, isAskedAgain: true };
         if (result.kind !== "done") return { why: "unknown" };

@@ -36,7 +36,7 @@ export const stack: StackFeature<object, void> = {
     // If a person confirms a waiting run, the console writes the confirmation to the row of the runs.
     tables.ledger.grantRowsUnder(pages, ACCESS_RUNS_ID, "PutItem");
     // The console lists people, extends and ends access, and sets sponsors in these rows. Only the worker changes accounts in Entra.
-    tables.accounts.grantRows(pages, "GetItem", "PutItem");
+    tables.accounts.grantRows(pages, "BatchGetItem", "GetItem", "PutItem");
     tables.accounts.grantQuery(pages, ...Object.values(accountIndexes));
   },
 };
@@ -66,7 +66,7 @@ class AccessEnds extends Construct {
       reservedConcurrency: 1,
     });
     // Finds due rows by the indexes, and reads each row again just before writing it.
-    accounts.grantRows(this.worker, "GetItem", "PutItem");
+    accounts.grantRows(this.worker, "BatchGetItem", "GetItem", "PutItem");
     accounts.grantQuery(this.worker, accountIndexes.state, accountIndexes.person);
     if (Object.values(expiry).some(({ idle }) => idle !== undefined)) countTokens(gatehouse, this.worker, expiry);
     // Reads the access list, because a person who was denied after an incident stays disabled even if their access is renewed.

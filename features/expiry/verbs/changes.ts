@@ -1,4 +1,4 @@
-import { type Concern, reviewEach } from "../../../adapters/operator/act";
+import { auditBy, type Concern, reviewEach } from "../../../adapters/operator/act";
 import { type ActEnd, actingAt, doActs, type Possible } from "../../../cli/act";
 import { type CommandContext, readNow } from "../../../cli/command";
 import { requireConfirmation } from "../../../cli/confirmed";
@@ -90,7 +90,7 @@ async function changeEach(verb: Verb, rows: readonly AccountRow[], acting: Actin
     rows.map((account) => ({ target: { id: account.id, account }, input })),
     {
       ...{ place: operatorPlace(deployment, output), actor, session, yes: options.yes },
-      audit: (entry, change) => openAuditStore(deployment).audited({ by: actor.by, via: "command", ...entry }, readNow(session), change),
+      audit: auditBy(openAuditStore(deployment), { by: actor.by, via: "command" }, () => readNow(session)),
       ask(possible) {
         const denied = warnOfConcerns(possible, acting, accessWords.deniedFollows.stays);
         if (verb !== "end") return denied === 0 ? undefined : questions[verb](denied);
@@ -147,7 +147,7 @@ async function readmitPerson(word: string, email: string, acting: Acting): Promi
   const { actor } = await actingAt(deployment);
   await doActs(readmit, [{ target: { email, gates: deployment.gates }, input: { note: options.note } }], {
     ...{ place: operatorPlace(deployment, session.output), actor, session, yes: options.yes },
-    audit: (entry, change) => openAuditStore(deployment).audited({ by: actor.by, via: "command", ...entry }, readNow(session), change),
+    audit: auditBy(openAuditStore(deployment), { by: actor.by, via: "command" }, () => readNow(session)),
     ask(possible) {
       const denied = warnOfConcerns(possible, acting, accessWords.deniedFollows.cannotSignUp);
       return denied === 0 ? undefined : questions.renew(denied);

@@ -28,27 +28,20 @@ const PARTS_AT_ONCE = 8;
 
 export type PeopleJobStore = ReturnType<typeof peopleJobStore>;
 
-export function peopleJobStore(client: AwsClient, name: string) {
+/** @param perPart the number of people in a part, after which an act's progress is stored */
+export function peopleJobStore(client: AwsClient, name: string, perPart = PART_PEOPLE) {
   const table = { client, name, key: tables.listChanges.key };
   /** Stores the people first, so that an act that begins has them all. @returns the write that begins it */
   async function prepare(draft: PeopleJobDraft, people: readonly JobPerson[], now: Date, leaseMs: number) {
     const expires = Math.floor((now.getTime() + JOB_DAYS * MS_PER_DAY) / 1_000);
     const id = momentId(now);
-    const parts = [...splitIntoChunks(people, PART_PEOPLE).entries()];
+    const parts = [...splitIntoChunks(people, perPart).entries()];
     for (const some of splitIntoChunks(parts, PARTS_AT_ONCE))
       await Promise.all(
         some.map(([part, each]) => putItem(table, toItem({ ...partKey(id, part), people: JSON.stringify(each), expires }))),
       );
-    const progress = {
-      total: people.length,
-      perPart: PART_PEOPLE,
-      next: 0,
-      refused: 0,
-      kept: [],
-      state: "begun",
-      aliveUntil: now.getTime() + leaseMs,
-    } as const;
-    const job: PeopleJob = { ...draft, ...progress, id, at: now.toISOString(), expires };
+    const progress = { total: people.length, perPart, next: 0, refused: 0, kept: [], aliveUntil: now.getTime() + leaseMs } as const;
+    const job: PeopleJob = { ...draft, ...progress, state: "begun", id, at: now.toISOString(), expires };
     return { job, write: putting(table, toItem({ ...omit(job, "id"), set: PEOPLE_JOBS, part: id }), absent("set")) };
   }
 
@@ -83,8 +76,11 @@ export function peopleJobStore(client: AwsClient, name: string) {
       return written ? { ...job, ...facts } : undefined;
     },
     /** Reads people from one on, to the end of their part. */
-    async people({ id, perPart = EARLIER_PART_PEOPLE }: Pick<PeopleJob, "id" | "perPart">, from: number): Promise<readonly JobPerson[]> {
-      return (await readPart(table, id, Math.floor(from / perPart))).slice(from % perPart);
+    async people(
+      { id, perPart: inPart = EARLIER_PART_PEOPLE }: Pick<PeopleJob, "id" | "perPart">,
+      from: number,
+    ): Promise<readonly JobPerson[]> {
+      return (await readPart(table, id, Math.floor(from / inPart))).slice(from % inPart);
     },
     /** Removes somebody from the people of all acts. The others keep their places, because progress is counted by them. */
     async forget(personIds: ReadonlySet<string>): Promise<void> {

@@ -1,8 +1,8 @@
 import { type HeldJob, holdJob, isHeld, LEASE_MS } from "../../../adapters/jobs/job";
-import type { Audit, Doing } from "../../../adapters/operator/act";
+import { type Audit, auditBy, type Doing } from "../../../adapters/operator/act";
 import type { OperatorPlace } from "../../../adapters/operator/world";
 import type { AuditStore } from "../../audit/store/trail";
-import { findUndoObjection, MOST_KEPT, type PeopleJob, type PeopleJobKind, type UndoObjection, undoKinds } from "../job";
+import { findUndoObjection, MOST_KEPT, PART_PEOPLE, type PeopleJob, type PeopleJobKind, type UndoObjection, undoKinds } from "../job";
 import type { JobPerson, NamedPerson, PeopleJobDraft, PeopleJobStore } from "./jobs";
 
 /** Does an act on some of its people. */
@@ -18,7 +18,7 @@ export interface WorkOfJob {
   readonly job: PeopleJob;
   readonly place: OperatorPlace;
   readonly doing: Doing;
-  readonly audit: Audit;
+  audit(): Audit;
   readonly isRepeated: boolean;
 }
 
@@ -26,7 +26,7 @@ export interface PeopleJobPorts {
   readonly jobs: PeopleJobStore;
   readonly works: Partial<Readonly<Record<PeopleJobKind, PeopleWork>>>;
   readonly place: OperatorPlace;
-  readonly trail: Pick<AuditStore, "audited">;
+  readonly trail: Pick<AuditStore, "audited" | "transact" | "tell">;
   now(): Date;
 }
 
@@ -41,7 +41,8 @@ export class JobHeldError extends Error {
   override readonly name = "JobHeldError";
 }
 
-const PEOPLE_AT_ONCE = 20;
+/** Progress is stored after so many people: that of acts of earlier versions, whose parts are larger, within a part. */
+const PEOPLE_AT_ONCE = PART_PEOPLE;
 
 /** Does an act on its people, or goes on with it. @returns the row as last written */
 export async function runPeopleJob(found: PeopleJob, ports: PeopleJobPorts, { signal, onProgress }: RunOptions = {}): Promise<PeopleJob> {
@@ -78,7 +79,8 @@ function workOn({ id, by, name, via, account, userNames }: PeopleJob, ports: Peo
   const { place, now } = ports;
   const decider = userNames && { names: userNames };
   const author = { by, ...(name !== undefined && { name }), via };
-  const audit: Audit = (entry, change) => ports.trail.audited({ ...author, ...entry, act: id }, now(), change);
+  // A deployment may be older than its audit log, which not every act writes.
+  const audit = (): Audit => auditBy(ports.trail, author, now);
   return { place, audit, doing: { actor: { by, name, via, account, decider }, now: now(), act: id } as Doing };
 }
 

@@ -252,7 +252,7 @@ it("an address is not corrected if the person used the invitation after it was r
   let row = used;
   const written: string[] = [];
   const store = {
-    get: async () => undefined,
+    getAll: async () => [],
     async change(id: string, transition: (stored: Stored) => TransitionResult) {
       const outcome = transition(id === invited.id ? row : undefined);
       if (outcome.ok) {

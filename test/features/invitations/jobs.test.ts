@@ -30,7 +30,7 @@ const settings = {
   ...{ LEDGER_TABLE: "ledger", ACCESS_LIST_TABLE: "list", DECISIONS_TABLE: "decisions", PERSON_KEY_SECRET: "person-key" },
   ASKED_LISTS: JSON.stringify({ default: [{ classes: ["address", "domain"] }] }),
 };
-/** More than one step of progress. */
+/** More than one part, after which progress is stored. */
 const people = Array.from({ length: 22 }, (_, index) => {
   const email = `p${index}@partner.com`;
   return { email, id: invitationId(email, undefined, hashOf), personId: buildPersonId(email, hashOf) };
@@ -64,7 +64,7 @@ async function begin(): Promise<void> {
 const requests = () => approvalStore(world.tables, "approvals");
 const jobs = () => peopleJobStore(world.tables, "changes");
 const portsBy = (client: AwsClient): PeopleJobPorts => ({
-  ...{ jobs: peopleJobStore(client, "changes"), works: inviteJobs, now: () => new Date() },
+  ...{ jobs: peopleJobStore(client, "changes", 20), works: inviteJobs, now: () => new Date() },
   place: { ...functionPlace(client, settings), hashes },
   trail: auditStore(client, "audit", hashes),
 });

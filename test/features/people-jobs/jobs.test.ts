@@ -24,7 +24,7 @@ const settings = {
 };
 const START = new Date("2026-11-25T12:10:00.000Z");
 const ahead = new Date(START.getTime() + 100 * 86_400_000).toISOString();
-/** More than one step of progress. */
+/** More than one part, after which progress is stored. */
 const people: readonly NamedPerson[] = Array.from({ length: 22 }, (_, index) => ({
   id: `00000000-0000-4000-8000-${String(index).padStart(12, "0")}`,
   personId: `person-${index}`,
@@ -58,7 +58,7 @@ async function begin(): Promise<void> {
 const accounts = () => accountStore(world.tables, "accounts");
 const jobs = () => peopleJobStore(world.tables, "changes");
 const portsBy = (client: AwsClient): PeopleJobPorts => ({
-  jobs: peopleJobStore(client, "changes"),
+  jobs: peopleJobStore(client, "changes", 20),
   works: accessJobs,
   place: { ...functionPlace(client, settings), hashes: async () => ({ hashOf: keyedHash(KEY) }) },
   trail: auditStore(client, "audit", async () => ({ hashOf: keyedHash(KEY) })),

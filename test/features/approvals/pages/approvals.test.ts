@@ -1003,7 +1003,7 @@ describe("deciding", () => {
 
   it("fails if its entry in the audit trail cannot be written", async () => {
     const request = await asked(pages, "untold@decide.example");
-    vi.spyOn(pages.world.audit, "audited").mockRejectedValueOnce(new Error("down"));
+    vi.spyOn(pages.world.audit, "transact").mockRejectedValueOnce(new Error("down"));
     expect((await decide("approve", [request])).status).toBe(503);
     expect(await now(request)).toMatchObject({ state: "pending" });
     pages.failures.length = 0;

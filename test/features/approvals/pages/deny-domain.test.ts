@@ -71,7 +71,7 @@ describe("a burst of requests from one domain", () => {
   });
 
   it("answers with a page of its progress if it takes longer, and goes on in a function", async () => {
-    await seed(pages, "slow.example", 30);
+    await seed(pages, "slow.example", 120);
     const work = { start: vi.fn(async () => undefined) };
     const { listEdits, requestsOfSets } = pages.world;
     const failing: SetRequests = {
@@ -87,13 +87,13 @@ describe("a burst of requests from one domain", () => {
     const path = (await pages.post("/approvals/deny-domain", "Administrator", fields)).headers.get("location") ?? "";
     expect(work.start).toHaveBeenCalledOnce();
     const page = await shown(path);
-    expect(page).toMatch(/data-live="3".*83 % done\. The rest follows by itself.*25 of 30 denied/s);
+    expect(page).toMatch(/data-live="3".*83 % done\. The rest follows by itself.*100 of 120 denied/s);
     expect(page).not.toContain("You denied");
     const id = new URL(path, "https://console.example").searchParams.get("id") ?? "";
     const set = (await pages.world.changes.get(id)) as ChangeSet;
     expect(set).toMatchObject({ state: "begun", aliveUntil: 0 });
     await resumeEdit({ ...listEdits, requests: requestsOfSets }, set);
-    expect(await shown(path)).toMatch(/You denied slow\.example and its 30 requests.*30 of 30 denied/s);
+    expect(await shown(path)).toMatch(/You denied slow\.example and its 120 requests.*120 of 120 denied/s);
     expect(await pages.world.changes.get(id)).not.toHaveProperty("aliveUntil");
   });
 });
