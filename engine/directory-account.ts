@@ -35,7 +35,6 @@ interface LetIn {
   readonly last: string;
 }
 
-/** The greatest difference between Entra's clock and ours. */
 const SKEW_MS = 60_000;
 
 /** Entra creates the account within this time after the gate has let the person in. */

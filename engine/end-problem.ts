@@ -53,15 +53,11 @@ function toOurForm(text: string): string {
   return `${toDay(year, month, day)}${time === undefined ? "" : `T${time.padStart(time.length < 6 ? 5 : 8, "0")}${offset}`}`;
 }
 
-/** True for an existing day with a time in another form than `timestamp`'s, such as Java's `T21:00+09:00[Asia/Seoul]`. */
 function isOtherTime(text: string): boolean {
   return text.length > "2027-01-31".length && dayFrom(text.slice(0, 10)) !== undefined && !timestamp.test(text);
 }
 
-/**
- * Returns a Buddhist end in the common calendar: 2027-01-31 for 2570-01-31. Reads dates, times, epoch seconds. Undefined for other texts
- * and years outside 2000 to 2099.
- */
+/** 2027-01-31 for 2570-01-31. Undefined for years outside 2000 to 2099. */
 function commonEra(text: string): string | undefined {
   const iso = /^\d{11}$/.test(text) ? new Date(Number(text) * 1_000).toISOString().slice(0, 10) : text;
   const year = Number(/^(\d{4})-/.exec(iso)?.[1]) - BUDDHIST_YEARS_AHEAD;
@@ -76,7 +72,6 @@ function serialDay(text: string): string | undefined {
   return new Date(serialDays.zero + days * MS_PER_DAY).toISOString().slice(0, 10);
 }
 
-/** @param end the column, field or option that holds the end */
 type EndTexts = ProblemTexts<EndProblem, [end: string]>;
 
 const en: EndTexts = {

@@ -30,7 +30,6 @@ export async function* csvRecords(blocks: AsyncIterable<readonly Line[]>): Async
   yield take(rest, 0).records;
 }
 
-/** Splits lines into records. If the last record is unfinished and has at most `most` characters, its lines are returned as `rest`. */
 function take(lines: readonly Line[], most: number): { readonly records: readonly CsvRecord[]; readonly rest: readonly Line[] } {
   const records: CsvRecord[] = [];
   let together: Together = { until: 0, cells: new Map() };
@@ -48,7 +47,6 @@ function take(lines: readonly Line[], most: number): { readonly records: readonl
   return { records, rest: [] };
 }
 
-/** Returns the index after the record's last line; undefined if that line is not among `lines`. */
 function findRecordEnd(lines: readonly Line[], start: number): number | undefined {
   let open = false;
   for (let index = start; index < lines.length; index++) {

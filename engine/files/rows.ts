@@ -122,7 +122,6 @@ function checkMicrosoftNames(names: readonly (string | undefined)[], columns: Fi
   return twice === undefined ? undefined : { code: "repeatedColumn", name: twice };
 }
 
-/** Reads a row of one of Microsoft's files. Undefined for the template's row of examples. */
 function readMicrosoftRow(row: RowLine, file: MicrosoftFile, { known, address = "" }: FileColumns): RowLine | undefined {
   if ("problem" in row) return row;
   const { line } = row;
@@ -187,7 +186,6 @@ function readRecord(record: CsvRecord, header: readonly string[], { required }: 
   return { line, cells: Object.fromEntries(header.map((name, index) => [name, cells[index] ?? ""])) };
 }
 
-/** True if a line repeats the header, as in a file appended to another. */
 function isHeader(cells: readonly string[], header: readonly string[], requiredNames: readonly string[]): boolean {
   const lower = cells.map((cell) => cell.toLowerCase());
   const names = header.map((name) => name.toLowerCase());

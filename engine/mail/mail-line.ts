@@ -12,7 +12,6 @@ export interface MailSubject {
   readonly reference?: string | undefined;
 }
 
-/** Members of events that say what they are about. */
 interface MailAboutFields {
   readonly requestId?: string;
   readonly accountId?: string;

@@ -25,7 +25,6 @@ export interface MessageSettings {
   readonly options: Pick<StepOptions, "messages" | "labels"> & { readonly languages?: readonly AddedCatalogue[] };
 }
 
-/** A rule's reason for stopping somebody. */
 type Said = Pick<Problem, "reason" | "message" | "wording">;
 
 const BLOCK_TITLE = "gatehouse.block-title";
@@ -86,10 +85,7 @@ export function catalogueFor(locales: readonly string[]): (typeof catalogues)[nu
   return catalogues.find((catalogue) => catalogue.language === language) ?? en;
 }
 
-/**
- * Chooses the policy's own text, otherwise the rule's, otherwise the catalogue's. If the chosen text is empty, returns the text of the
- * reason `fallback`.
- */
+/** An empty text gets that of the reason `fallback`. */
 function reasonText(reasonParts: Said, fallback: keyof Catalogue["reasons"], voice: MessageSettings): string {
   const { locales, options } = voice;
   const ownText = getOwnText(options.messages, reasonParts.reason);
@@ -146,7 +142,7 @@ function sentence(text: string, fullStop: string): string {
   return /[.!?\u3002\uff01\uff1f]$/.test(text) ? text : `${text}${fullStop}`;
 }
 
-/** Makes a message one line. Cuts it after `MAX_LENGTH` characters, but never within a surrogate pair. */
+/** Never cuts within a surrogate pair. */
 function truncateMessage(text: string): string {
   const line = oneLine(text);
   return line.length > MAX_LENGTH ? `${line.slice(0, MAX_LENGTH).replace(/[\ud800-\udbff]$/, "")}…` : line;

@@ -17,7 +17,6 @@ import type { Carried, Dialect, GatewayCall, Parsed, ParseReason, Reply, SentEve
 const MAX_DEPTH = 8;
 const MAX_LOCALES = 16;
 
-/** Built-in claims. Each is a string, or has no value. */
 const stringClaims = new Set<string>(["email", "lastName", "ui_locales", ...builtInAttributes]);
 const notAttributes = new Set(["email", "identities", "ui_locales", "lastName"]);
 /** Members that only Azure AD B2C adds. They are not attributes. Each is a string, or has no value. */
@@ -37,7 +36,6 @@ const stepsByName: ReadonlyMap<string, Step> = new Map([
  */
 export const apiConnector: Dialect<RestEvent> = { name: "b2b", call, parse, carry, render };
 
-/** A call of API Gateway's REST API that its authorizer has accepted. */
 interface RestEvent extends SentEvent {
   readonly requestContext?: {
     readonly requestTimeEpoch?: number;
@@ -51,7 +49,7 @@ function call(event: RestEvent): GatewayCall {
   return { request: wireRequest(event), arrivedAt: requestTimeEpoch, id: requestId, ...readAuthorizerWait(authorizer ?? {}, requestId) };
 }
 
-/** Returns the wait only if `coldFor` is this call's id: the gateway caches the authorizer's answer, and later calls do not wait. */
+/** Only if `coldFor` is this call's id: the gateway caches the authorizer's answer, and later calls do not wait. */
 function readAuthorizerWait(
   { coldFor, coldMs }: { readonly coldFor?: string; readonly coldMs?: string },
   requestId: string | undefined,
@@ -86,10 +84,7 @@ function parse(request: WireRequest, step: Step, listAttributes?: readonly strin
   }
 }
 
-/**
- * Returns the address: empty if absent, undefined if unreadable. Before a token is sent, an unreadable address counts as absent: this step
- * stops nobody.
- */
+/** Before a token is sent, an unreadable address counts as absent: this step stops nobody. */
 function readEmail({ email }: Claims, identities: readonly Identity[], step: Step): string | undefined {
   const stopsNobody = step === "before-sending-token";
   // A call about a local account of B2C may lack the claim `email`. Then the address is in `identities`.
@@ -101,10 +96,7 @@ function readEmail({ email }: Claims, identities: readonly Identity[], step: Ste
 
 type Claims = Readonly<Record<string, AttributeValue>>;
 
-/**
- * Writes the names `email` and `identities` in lower case. Otherwise, the rules would miss a claim named `Email`, and a denied person could
- * get in.
- */
+/** Otherwise, the rules would miss a claim named `Email`, and a denied person could get in. */
 function normaliseClaimName(name: string): string {
   const lower = name.toLowerCase();
   return lower === "email" || lower === "identities" ? lower : name;
@@ -134,10 +126,7 @@ function assertTypes(claims: Claims, source: DialectName, listAttributes: readon
   }
 }
 
-/**
- * True for a text, a boolean or a safe integer. JavaScript may round any other number, so the rules would see another number than Entra
- * keeps.
- */
+/** JavaScript may round any other number, so the rules would see another number than Entra keeps. */
 function isCustomValue(value: AttributeValue): boolean {
   return typeof value === "number" ? Number.isSafeInteger(value) : typeof value !== "object";
 }

@@ -45,7 +45,6 @@ function adviseOnReferrals(rules: readonly AnyRule[]): string {
   return " Only entries of the access list refer people to requestApproval: everybody else gets in.";
 }
 
-/** True if a rule with `narrows` limits who gets in. False if a rule decides on referred people, but no earlier rule refers anybody. */
 function isNarrowed(rules: readonly AnyRule[]): boolean {
   const asking = rules.findIndex(decidesOnReferrals);
   const refers = rules.slice(0, asking).some((rule) => rule.requires?.includes(REFERRED) || refersByEntries(rule));

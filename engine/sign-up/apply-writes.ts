@@ -5,7 +5,6 @@ import type { Rows, Run } from "./run";
 import { type RuleEffect, type State, toBlockPage } from "./state";
 import type { Effect, Reserve } from "./verdict";
 
-/** Maximum number of times that one call runs all rules again because another call took a place. */
 const MAX_RUNS_AGAIN = 3;
 
 interface Applied {

@@ -151,15 +151,11 @@ export function findSharedAttribute(judge: AnyRule, { sets = [], reshapes = [] }
   return set.find((name) => judged.includes(name)) ?? (judged.includes(ANY_ATTRIBUTE) ? set[0] : undefined);
 }
 
-/**
- * Returns the attributes that the rule judges. Omits an attribute that the rule both asks for and sets, because a later rule may set it
- * again.
- */
+/** Omits an attribute that the rule both asks for and sets, because a later rule may set it again. */
 function judgedBy({ asks = [], reads = [], sets }: AnyRule): readonly string[] {
   return [...reads, ...asks.filter((name) => !sets?.includes(name))];
 }
 
-/** Tells rules of one name apart by the attribute that they ask for, or by position. */
 function describeRule(rule: AnyRule, rules: readonly AnyRule[]): string {
   const alike = rules.filter(({ name }) => name === rule.name);
   const asked = rule.asks?.[0];

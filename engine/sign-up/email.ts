@@ -78,10 +78,7 @@ export function normaliseEmail(text: string): string | undefined {
   return normalised;
 }
 
-/**
- * True if a letter only stands for an ASCII letter, such as the Kelvin sign or a full-width letter. For a mail server, an address with such
- * a letter is another mailbox.
- */
+/** For a mail server, an address with such a letter (the Kelvin sign, full-width letters) is another mailbox. */
 function posesAsAscii(local: string): boolean {
   const standsFor = (letter: string) => `${letter.toLowerCase().normalize("NFC")}${letter.normalize("NFKC")}`;
   return [...local].some((letter) => !isAscii(letter) && [...standsFor(letter)].some(isAscii));

@@ -15,7 +15,6 @@ export function parseNetwork(address: string): string | undefined {
   return `${groups.slice(0, 4).join(":")}::/64`;
 }
 
-/** Returns the host as the URL standard spells it. Undefined if it is not a valid host. */
 function urlHost(host: string): string | undefined {
   return URL.canParse(`http://${host}`) ? new URL(`http://${host}`).hostname : undefined;
 }

@@ -169,10 +169,7 @@ export function withTrust<P extends object>(signUp: P, { options: { trust } }: P
   return trust === undefined ? signUp : { ...signUp, trust };
 }
 
-/**
- * If no later rule asks for approval, uses `decideWithoutApproval`. After sign-in, Gatehouse's rules keep `decide`, because the next step
- * judges referred people.
- */
+/** After sign-in, Gatehouse's rules keep `decide`, because the next step judges referred people. */
 function refuseUnapprovable(rules: readonly (AnyRule | ShadowRule)[], step: Step): readonly (AnyRule | ShadowRule)[] {
   return rules.map((entry, index) => {
     const isAsked = rules.slice(index + 1).some(decidesOnReferrals) || (step === "after-sign-in" && !(entry as AnyRule).isOwn);

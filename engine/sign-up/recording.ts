@@ -123,10 +123,6 @@ function pickAttributes(attributes: Attributes, names: readonly string[]): Attri
   return Object.fromEntries(Object.entries(attributes).filter(([name]) => names.includes(name)));
 }
 
-/**
- * Without an earlier record, the revision is 0. If the answer is the same, the revision stays; otherwise it rises by one, and `earlier` is
- * the earlier answer.
- */
 function buildRevision({ replayed }: Decision, answer: AnswerSummary): Pick<DecisionRecord, "revision" | "earlier"> {
   const found = replayed[0] as DecisionRecord | undefined;
   if (found === undefined) return { revision: 0 };

@@ -5,7 +5,6 @@ import type { AnyRule, Services } from "./rule";
 import type { ServiceRequest } from "./service";
 import type { Deadline } from "./time";
 
-/** Services that a rule can reach until its `decide` returns. */
 interface RuleServices {
   readonly services: Services;
   /** Refuses later calls. Returns the calls that have not ended yet. */

@@ -46,7 +46,6 @@ export async function runRules(person: Person, { records, last }: Rows, run: Run
   throw new FailureError({ why: "rule", ...late }, toResults(person, failed));
 }
 
-/** Returns the attributes that rules restore from the rows, and the rules with these attributes added to `set`. */
 function restoreAttributes(person: Person, records: ReadRecords, { ports }: Run): Pick<Person, "rules"> & Pick<State, "attributes"> {
   const { now } = ports;
   const hashOf = hashAmong(records, ports);
@@ -73,10 +72,7 @@ function addRuleVerdict(state: State, entry: PreparedRule, verdict: AnyVerdict):
   return addVerdict(addResult(state, toVerdictResult(entry, verdict)), entry, verdict);
 }
 
-/**
- * Runs the last rule, unless a rule has blocked. The last rule also runs if the block only defers the sign-up, because an approver decides
- * later.
- */
+/** Runs also if the block only defers the sign-up, because an approver decides later. */
 function runLastRule(last: ActiveLastRule | undefined, state: State): State {
   if (last === undefined || (state.verdict.kind === "block" && !state.isDeferred)) return state;
   const verdict = last.decide(state.findings);

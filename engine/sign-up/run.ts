@@ -4,7 +4,6 @@ import type { ReadRecords } from "./records";
 import type { Row } from "./rule";
 import type { Deadline } from "./time";
 
-/** A call after the rule's verdict or failure. */
 interface LateCall {
   readonly rule: string;
   readonly error: unknown;

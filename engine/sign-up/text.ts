@@ -115,19 +115,13 @@ function canRead(wanted: Likely, own: Likely): boolean {
   return (isRelated && wanted.script === own.script) || (wanted.language === "sr" && own.language === "sr");
 }
 
-/**
- * Returns the only offer in the tag's language, if this offer is a shorter form of the tag: ko for ko-KR. Needs no Intl, whose first use
- * adds 1.6 ms to a cold start.
- */
+/** Needs no Intl, whose first use adds 1.6 ms to a cold start. */
 function onlyShorterForm<T extends string>(tag: string, offered: readonly T[]): T | undefined {
   const [only, ...more] = offered.filter((offer) => parseLanguage(offer) === parseLanguage(tag));
   return only !== undefined && more.length === 0 && isShorterForm(normalise(only), tag) ? only : undefined;
 }
 
-/**
- * Chooses an offer that `isMeant` accepts: one of the tag's region, else of a region that writes alike, else any. Among equally near
- * offers, the longest shorter form of the tag comes first (RFC 4647 §3.4).
- */
+/** Among equally near offers, the longest shorter form of the tag comes first (RFC 4647 §3.4). */
 function nearest<T extends string>(
   tag: string,
   offered: readonly T[],
@@ -149,7 +143,7 @@ function isShorterForm(shorter: string, tag: string): boolean {
   return tag.startsWith(`${shorter}-`);
 }
 
-/** Negative for a shorter form of the tag: the longest has the lowest number. */
+/** The longest shorter form has the lowest number. */
 function shortness(offer: string, tag: string): number {
   return isShorterForm(normalise(offer), tag) ? -offer.length : 0;
 }

@@ -36,7 +36,7 @@ function toAnswer(person: Person, state: State): Answer {
   return state.verdict.kind === "continue" ? { kind: "continue", attributes: findChanges(received, attributes) } : state.verdict;
 }
 
-/** Refuses a drill whatever the rules say, but keeps a failure, which is reported as for any sign-up. */
+/** A failure is kept, because it is reported as for any sign-up. */
 function refuseDrill(decision: Decision, step: Step): Decision {
   const trace = decision.trace.filter(({ shadow }) => !shadow);
   if (decision.failure !== undefined) return { ...omit(decision, "postponed"), trace };
