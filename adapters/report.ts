@@ -122,7 +122,6 @@ function decisionMetrics(
   };
 }
 
-/** @param by dimensions besides `service`, which every metric has */
 function timeMetric(Name: string, by: readonly string[] = []) {
   return { Namespace: METRIC_NAMESPACE, Dimensions: [["service", ...by]], Metrics: [{ Name, Unit: "Milliseconds" }] };
 }

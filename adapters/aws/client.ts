@@ -189,7 +189,6 @@ interface AwsReply {
   readonly text: string;
 }
 
-/** A request before signing. */
 interface Sent {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -248,7 +247,6 @@ function lambdaCredentials(): AwsCredentials {
 
 // The two sets below contain the errors that the AWS SDK retries: test/adapters/aws/retries.test.ts compares them.
 
-/** Error codes with which AWS asks callers to slow down. */
 const throttling: ReadonlySet<string> = new Set([
   "BandwidthLimitExceeded",
   "EC2ThrottledException",
@@ -279,7 +277,6 @@ export function isPassing(status: number, code: string): boolean {
   return statuses.has(status) || throttling.has(code) || passing.has(code);
 }
 
-/** Error codes with which AWS may refuse a signature because its time is wrong. */
 const CLOCK_SKEW =
   /AccessDeniedException|AuthFailure|InvalidSignatureException|RequestExpired|RequestInTheFuture|RequestTimeTooSkewed|SignatureDoesNotMatch/;
 /** Smallest error of the clock that is corrected, as in the SDK. AWS accepts a signature for five minutes. */

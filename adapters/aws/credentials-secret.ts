@@ -82,7 +82,6 @@ export function credentialsSecret(client: AwsClient, SecretId: string, seenPassw
   };
 }
 
-/** @param name AWS's code for versions that have changed since they were read */
 function rotatedMeanwhile(error: unknown, name: string): unknown {
   if (!(error instanceof AwsError) || error.name !== name) return error;
   return new RotatedMeanwhileError("Somebody else has just rotated this password: the same command again goes on from there.");

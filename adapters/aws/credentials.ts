@@ -228,7 +228,6 @@ function digest(text: string): Buffer {
 /** This value in place of a subject stands for every certificate that the trust store accepts. No certificate has the subject `*`. */
 export const ANY_CERTIFICATE = "*";
 
-/** A client certificate that API Gateway verified in a TLS handshake. */
 interface ShownCertificate {
   /** "CN=entra-gatehouse,O=Contoso" */
   readonly subjectDN?: string;

@@ -6,7 +6,6 @@ import { type ClientCertificate, concernsCredentials } from "../http/outbound";
 
 export type SecretTexts = Readonly<Partial<Record<string, string>>>;
 
-/** A call is made once more only if this much time is left for it. */
 const ROOM_MS = 500;
 
 /**

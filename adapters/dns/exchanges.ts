@@ -24,7 +24,6 @@ export class ReferralError extends Error {
   readonly code = "REFERRAL";
 }
 
-/** Asks for the records of one kind at a name. Rejects with the errors of Node's resolver. */
 type AskRecord<T> = (name: string) => Promise<T>;
 
 /**

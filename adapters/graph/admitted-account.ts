@@ -4,7 +4,6 @@ import { type Graph, isUnknownObject, odataText, otherForm } from "./graph";
 import { fetchAllPages, hasTexts } from "./patient-calls";
 import { buildIdentityPath, buildMailPath } from "./users";
 
-/** Largest expected difference between Entra's clock and ours. */
 const SKEW_MS = 5 * 60_000;
 
 /** A person that a decision let in. */
@@ -117,7 +116,6 @@ function classifyAccount(user: User, { issuers, isCustomer }: Omit<Admitted, "de
   return isTheirs ? "theirs" : "other-provider";
 }
 
-/** True for a guest, or a member who came by an invitation or a user flow; false for a colleague with the same address. */
 function isExternal({ userType, creationType, externalUserState, userPrincipalName }: User): boolean {
   if (userType === "Guest") return true;
   const cameFromOutside = creationType === "Invitation" || creationType === "SelfServiceSignUp" || !!externalUserState;

@@ -59,7 +59,6 @@ function createPfxContext(pfx: Buffer, passphrase: string): SecureContext {
   }
 }
 
-/** @param message OpenSSL's message */
 function describePfxError(message: string): string {
   if (/mac verify failure/i.test(message)) return "the passphrase is another";
   if (/unsupported/i.test(message)) return "it is encrypted in a way that is out of date: export it again";

@@ -287,10 +287,7 @@ async function sendWithRetries(
   }
 }
 
-/**
- * Returns a successful reply, or the error for a refusal or a missing answer. Throws all other errors, such as a failed sign-in, which has
- * its own retries.
- */
+/** Throws all other errors, such as a failed sign-in, which has its own retries. */
 async function attemptRequest(attempt: () => Promise<Reply>, Refused: typeof GraphError, call?: string): Promise<Reply | GraphError> {
   try {
     const reply = await attempt();
@@ -316,10 +313,7 @@ class NoAnswerError extends Error {
   }
 }
 
-/**
- * Reads an answer completely. A result that is no Response, such as a token, is a success. Throws NoAnswerError if no complete, readable
- * answer comes in time.
- */
+/** A result that is no Response, such as a token, is a success. */
 async function whole({ signal, retries }: Bounds, ask: (limit: AbortSignal) => Promise<Response | object>): Promise<Reply> {
   const timeout = AbortSignal.timeout(retries.attemptMs);
   const limit = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);

@@ -94,10 +94,7 @@ function parseAddresses({ mail, otherMails, identities, userPrincipalName }: Use
   return all.flatMap((each) => (typeof each === "string" ? (normaliseEmail(each) ?? []) : []));
 }
 
-/**
- * True for a member whose account shows no invitation, no sign-up, and no identity other than the user principal name. If somebody converts
- * an account from a gate, the result may become true.
- */
+/** If somebody converts an account from a gate, the result may become true. */
 function isColleague({ userType, userPrincipalName, creationType, externalUserState, identities }: UserAnswer): boolean {
   const isFromOutside = !!creationType || !!externalUserState || isGuestName(String(userPrincipalName));
   if (userType !== "Member" || isFromOutside || !Array.isArray(identities)) return false;

@@ -72,10 +72,7 @@ async function attemptByRole(
   return await graphSignIn({ ...request, credential: { assertion }, signal });
 }
 
-/**
- * Logs the refusal, and counts it by the part of the token that was refused: an alarm's text is fixed, so each part has an alarm of its
- * own.
- */
+/** An alarm's text is fixed, so each part of the token has an alarm of its own. */
 async function reportRefusal(log: RoleSignIn["log"], role: string, refusal: Response | RoleError): Promise<void> {
   if (refusal instanceof RoleError) {
     log.error("role sign-in refused", { role, by: "aws", cause: refusal.message });

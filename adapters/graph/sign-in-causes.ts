@@ -7,7 +7,6 @@ const SIGN_IN_LOGS = "the tenant's sign-in logs name it (Sign-in logs, Service p
 /** Part of a remedy: after a credential is made, Entra may not find it for some minutes. */
 const JUST_MADE = "one that was just made counts after some minutes";
 
-/** @param part the part of the token that matches no federated credential, in Entra's words */
 const createFederatedCause = (part: string) => (quotedValue?: string) => {
   const value = quotedValue === undefined ? `this ${part}` : `the ${part} ${quotedValue}`;
   return `no federated credential of the application has ${value}: compare it letter by letter (App registrations, Certificates & secrets, Federated credentials); ${JUST_MADE}`;

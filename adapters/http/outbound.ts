@@ -48,7 +48,6 @@ const DEFAULT_TIMEOUT_MS = 5_000;
 const DEFAULT_MAX_BYTES = 256 * 1_024;
 /** Milliseconds of the remaining time that no call uses, so that a failure can still be reported. */
 const RESERVE_MS = 100;
-/** A second try is made only if this much time is left for it. */
 const ROOM_MS = 500;
 /** The pause before a second try if the answer does not name a time. */
 const PAUSE_MS = 100;
@@ -125,7 +124,6 @@ const certificateAlert =
 const certificatePage = /<title>400 (No required SSL certificate was sent|The SSL certificate error)<\/title>/;
 /** A page of nginx has some hundred bytes. */
 const CERTIFICATE_PAGE_BYTES = 1_000;
-/** Failed connections that ended with such an alert. */
 const certificateRefusals = new WeakSet<UpstreamError>();
 
 /** True if a call failed because our credentials are refused or unusable, so that others may work. */
@@ -183,7 +181,6 @@ interface Kept {
   usedAt: number;
 }
 
-/** Agents with open connections, by origin and certificate. */
 const keptAgents = new Map<string, Kept>();
 
 function agentFor(request: OutboundRequest): http.Agent {

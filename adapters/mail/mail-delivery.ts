@@ -79,7 +79,6 @@ interface RefusedMail {
   readonly about: readonly MailTopic[];
 }
 
-/** The part of an order for one reader and one event. */
 interface Part<E extends MailTopic> {
   readonly reader: string;
   readonly event: E;

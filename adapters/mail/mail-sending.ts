@@ -18,7 +18,6 @@ export type SendOutcome = { readonly outcome: Sent; readonly message?: string; r
 
 export type MailAbout = Readonly<Record<string, string | readonly string[]>>;
 
-/** The part of the notes about mails that SES refused. */
 const REFUSED_MAILS = "refused";
 
 /** Logs only the code of a refusal, because SES's message quotes the address. */

@@ -46,7 +46,6 @@ export interface MailStateStore {
 
 const rowKey = ({ subject }: MailSubject) => toItem({ id: `${ABOUT_PREFIX}${subject}` });
 
-/** Writes lines about mails. */
 function lineWriter(table: DynamoTable, { now }: Pick<World["clock"], "now">) {
   const expiry = () => ({ [EXPIRY_ATTRIBUTE]: Math.ceil((now() + KEPT_DAYS * MS_PER_DAY) / 1_000) });
 

@@ -64,7 +64,6 @@ const BODY =
   "font:15px/22px Inter,system-ui,-apple-system,'Segoe UI',Roboto,'Noto Sans','Noto Sans KR','Malgun Gothic',sans-serif;max-width:36em;margin:16px auto;padding:0 16px";
 const BUTTON = `display:inline-block;padding:8px 16px;border:1px solid ${EDGE};border-radius:6px;background:#17202a;color:#ffffff;font-weight:600;text-decoration:none`;
 
-/** Scripts of living languages that are written from right to left. */
 const rightToLeft = ["Adlm", "Arab", "Hebr", "Nkoo", "Rohg", "Syrc", "Thaa"];
 
 /** Renders a page that loads nothing from outside, and leaves the colours to the reader's mail program. @param language BCP 47 tag */

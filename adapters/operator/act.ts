@@ -210,7 +210,6 @@ function stopBy([first, ...others]: readonly Concern[]): Stop | undefined {
   return first && { kind: "stopped", concerns: [first, ...others] };
 }
 
-/** Leaves out what the actor may not know. */
 function tellConcerns(concerns: readonly Concern[]): readonly Concern[] {
   return concerns.filter(({ isUntold }) => !isUntold);
 }

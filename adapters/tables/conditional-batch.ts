@@ -22,7 +22,6 @@ const MAX_STATEMENT_LENGTH = 8_000;
 /** The batch fails after this many consecutive tries that write no row: about half a minute. */
 export const MAX_IDLE_TRIES = 20;
 
-/** Codes after which a statement of a batch can succeed later. */
 const later = new Set([
   "InternalServerError",
   "ProvisionedThroughputExceeded",
@@ -40,7 +39,6 @@ const neverTaken = new Set([
   "ValidationError",
   "ValidationException",
 ]);
-/** Clients of databases that accept no batch. */
 const batchless = new WeakSet<AwsClient>();
 
 interface StatementError {
@@ -122,10 +120,7 @@ async function execute(
   }
 }
 
-/**
- * Returns undefined if no statement can make the replacement: a cell is no text, number or boolean, a column's name needs escaping, or the
- * statement is too long.
- */
+/** Returns undefined if no statement can make the replacement. */
 function buildStatement({ name, key }: DynamoTable, { before, after }: Replacement, { columns, ignored }: Sameness): Statement | undefined {
   // A new row may hold sets, because it is not compared with anything.
   if (!isPlain(before) || !isPlain(after, { mayHoldSets: before === undefined })) return undefined;
@@ -160,7 +155,6 @@ function change(name: string, key: readonly string[], before: Item, after: Item 
   return `UPDATE "${name}"${sets.join("")}${removes.join("")}`;
 }
 
-/** True if a statement can express all cells, and no name needs escaping. */
 function isPlain(item: Item | undefined, { mayHoldSets = false } = {}): boolean {
   return Object.entries(item ?? {}).every(([column, { S, N, BOOL, SS }]) => {
     return (S ?? N ?? BOOL ?? (mayHoldSets ? SS : undefined)) !== undefined && /^[\w.:@ -]{1,255}$/.test(column);
@@ -215,7 +209,6 @@ interface Reason {
   readonly Item?: Item;
 }
 
-/** Codes of cancellation reasons after which a retry can succeed. */
 const retriedReasons = new Set(["None", "ProvisionedThroughputExceeded", "ThrottlingError", "TransactionConflict"]);
 const MAX_TRIES = 10;
 

@@ -43,7 +43,6 @@ export function gatherReads(client: AwsClient, batchable: ReadonlySet<string>): 
   };
 }
 
-/** Returns undefined for a call that cannot be combined with others. */
 function readAsked(operation: string, input: object, batchable: ReadonlySet<string>): Pick<AskedRows, "keys" | "toOutput"> | undefined {
   if (operation === "BatchGetItem") {
     const { RequestItems: keys, ...more } = input as { readonly RequestItems: KeysByTable };
@@ -114,7 +113,6 @@ async function readTogether(client: AwsClient, all: readonly AskedRows[]): Promi
   }
 }
 
-/** The rows that were read, and the keys that DynamoDB left unprocessed, by table and key. */
 interface ReadRows {
   readonly items: ReadonlyMap<string, ReadonlyMap<string, Item>>;
   readonly left: ReadonlyMap<string, ReadonlySet<string>>;

@@ -9,7 +9,6 @@ import { EXPIRY_ATTRIBUTE, tables } from "./tables";
 export const SKIPPED_PREFIX = "skipped/";
 export const SKIPPED_DAYS = 7;
 const SECONDS_PER_DAY = 86_400;
-/** The number of skipped rows that are kept for each reader; older rows are dropped. */
 const MOST_NAMED = 20;
 /** Several, because the shards of a stream write to the same row. */
 const MOST_TRIES = 5;

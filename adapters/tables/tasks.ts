@@ -8,7 +8,6 @@ import { EXPIRY_ATTRIBUTE, TASK_PREFIX, tables } from "./tables";
 
 /** Usage table: key prefix of tasks for mailings after an outage. */
 export const MAILING_PREFIX = `${TASK_PREFIX}about/mailing/`;
-/** Time for which a task is stored after its last change. */
 const KEPT_SECONDS = 180 * 86_400;
 
 /** A task has the owner, notes, snooze and outcome of one subject. */

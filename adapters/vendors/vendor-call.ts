@@ -10,7 +10,6 @@ import { askedAttributes, type Feeds, type FieldRules, readFields } from "./vend
 /** A vendor's call of this length leaves a step time for other work within the default deadline of 4 s. */
 export const VENDOR_TIMEOUT = "3s";
 
-/** A vendor that verifies a person by one POST. */
 interface Vendor<F extends string> {
   readonly name: string;
   readonly secret: string;

@@ -78,7 +78,6 @@ export async function exchange<T>(
   }
 }
 
-/** If an HTML page or nothing arrived in place of an answer, the error says so. */
 async function readable<T>(
   request: HttpRequest,
   response: OutboundResponse,

@@ -106,12 +106,10 @@ function namesIn(text: string): readonly string[] {
   return [...new Set([...text.matchAll(PLACEHOLDER)].map(([, name = ""]) => name))];
 }
 
-/** Returns the name of the longest value: the cause to name if a URL is too long. */
 function longest(values: ReadonlyMap<string, string>): string {
   return [...values].reduce((most, each) => (each[1].length > most[1].length ? each : most), ["", ""])[0];
 }
 
-/** Returns an empty text if the attribute is absent or not a single value. */
 function getAttributeText(name: string, signUp: Pick<SignUp, "email" | "attributes">): string {
   if (name === "email") return signUp.email;
   const { attributes } = signUp;
