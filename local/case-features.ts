@@ -7,7 +7,6 @@ import type { CaseWords } from "./case-words";
 
 type Part = (typeof cases)[number];
 type All<U> = (U extends unknown ? (each: U) => void : never) extends (all: infer I) => void ? I : never;
-/** The type of the member `Name` of P. `never` if P has no such member. */
 type Member<P, Name extends string> = P extends Readonly<Record<Name, infer Value>> ? Value : never;
 
 type NoSchemas = Readonly<Record<never, never>>;

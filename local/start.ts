@@ -15,7 +15,6 @@ import { EndpointError } from "./stand-ins/services/own-services";
 import { type Options, readOptions } from "./terminal/options";
 import { welcomeText } from "./terminal/welcome";
 
-/** Errors whose message alone is enough for the operator to fix them. */
 const fixable = [
   ...[DatabaseError, DataFolderError, EndpointError, OccupiedError, PortInUseError, SamplesError],
   ...[SetupError, SynthError, TemplateError],
@@ -24,7 +23,6 @@ const fixable = [
 const SAME_SIGNAL_MS = 500;
 const KILLED_EXIT_CODE = 130;
 
-/** Returns the line that `--json` prints once the API answers. */
 function readyLine(instance: Instance): string {
   const { apiUrl, username, password, consoleUrl, simulatorUrl, approvalsUrl, extension } = instance;
   const { dynamodbEndpoint, aws, tables, eventsFile, outboxDir } = instance;
@@ -50,7 +48,6 @@ function stopSignal(): AbortSignal {
   return stop.signal;
 }
 
-/** @returns the exit code */
 async function main(options: Options, timeZone: string): Promise<number> {
   const signal = stopSignal();
   let again = new AbortController();
@@ -78,7 +75,6 @@ export function explainStart(error: unknown): unknown {
   return `${said.trim() || error.name} (GATEHOUSE_DEBUG=1 shows where)`;
 }
 
-/** Runs until a signal ends it, or a restart is needed. */
 async function startOnce(
   options: Options,
   timeZone: string,

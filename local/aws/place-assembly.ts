@@ -37,7 +37,6 @@ export async function placeAssembly({ root, policy, outDir }: AssemblyPlace, mak
   }
 }
 
-/** Copies a kept result. Returns false if the copy fails, for example because another start removes the result meanwhile. */
 function isCopied(keptFolder: string, outDir: string): boolean {
   return tryTo(() => {
     replace(outDir, keptFolder);
@@ -63,7 +62,6 @@ function keep(outputFolder: string, keptFolder: string): void {
   });
 }
 
-/** Removes the oldest kept folders, and drafts of a start that was killed. */
 function removeOldest(folder: string): void {
   const newestFirst = readdirSync(folder)
     .map((name) => ({ path: join(folder, name), at: statSync(join(folder, name)).mtimeMs }))

@@ -150,7 +150,6 @@ export function provideCredentials(store: SecretStore, secretId: string, wantedC
   return credentials;
 }
 
-/** The members that the product's templates use. */
 interface GenerateSecretString {
   readonly ExcludePunctuation?: boolean;
   readonly GenerateStringKey?: string;

@@ -19,10 +19,7 @@ function foreignTo(port: number, { headers }: IncomingMessage): string | undefin
   return isFetchedFromElsewhere(headers) ? "a page of another origin made it" : undefined;
 }
 
-/**
- * True if this server's page sent the Origin "null", because the page has no referrer. No page can set Sec-Fetch-Site, so this header
- * proves whose page it is.
- */
+/** No page can set Sec-Fetch-Site, so this header proves that this server's page sent the Origin "null". */
 function isHiddenOwn(headers: IncomingMessage["headers"]): boolean {
   return headers.origin === "null" && headers["sec-fetch-site"] === "same-origin";
 }

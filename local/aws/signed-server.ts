@@ -77,7 +77,6 @@ export class RefusedError extends Error {
   }
 }
 
-/** Takes an operation's input and returns its output, or throws RefusedError. */
 type Operation = (input: object) => object;
 
 export function serveStandIn(

@@ -41,7 +41,6 @@ interface Session {
   readonly until: number;
 }
 
-/** A refusal, with the error code that AWS uses. */
 class StsError extends Error {
   constructor(
     readonly status: number,
@@ -190,7 +189,6 @@ function formatElements(members: Readonly<Record<string, string>>): string {
     .join("");
 }
 
-/** Loads the issuer and its keys from the file, or creates them. The newest key comes first. */
 function loadKeys(file: string | undefined) {
   const read = file !== undefined && existsSync(file) ? v.safeParse(keptSchema, parseJson(readFileSync(file, "utf8"))) : undefined;
   const kept = read?.success

@@ -141,7 +141,6 @@ function readAssembly(outDir: string): Assembly {
   };
 }
 
-/** Returns the stack's warnings about the policy: those whose ids begin with gatehouse:policy. */
 function policyWarnings(metadata: Metadata): readonly string[] {
   const texts = Object.values(metadata)
     .flat()

@@ -34,7 +34,6 @@ const servedTypes = new Set([
   "AWS::SecretsManager::Secret",
 ]);
 
-/** These services matter only in AWS. */
 const ignoredServices = new Set([
   "CDK",
   "CertificateManager",

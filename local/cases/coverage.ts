@@ -51,5 +51,4 @@ export function computeCoverage(policy: readonly PolicyStep[], reachedSteps: rea
   return { rules: perStep.flatMap(({ rules }) => rules), reasons: perStep.flatMap(({ reasons }) => reasons) };
 }
 
-/** Keys of `messages` that are not a rule's reason. */
 const elsewhere = new Set(["gatehouse.block-title", "gatehouse.unavailable", "gatehouse.blocked"]);

@@ -95,7 +95,6 @@ function wholeRequest(request: ShortRequest, step: Step): object {
   return connectorRequest(tenant, step, person, attributesByName as Values);
 }
 
-/** Returns the form's attributes, each with its type. An external tenant's request contains all of them. */
 function collectedBy({ attributes = {}, collects = [] }: ShortRequest): Attribute[] {
   const attributeEntries = Object.entries(attributes).map(([name, value]): [string, Attribute] => {
     const type = typeof value === "boolean" ? "boolean" : typeof value === "number" ? "integer" : "string";

@@ -197,7 +197,6 @@ async function runTurn(run: CaseRun, other: EarlierSignUp, path: Path, asking: T
   return caseOutcome({ request, decision, policy, gate, now, hashOf: hashes.hashOf, outside: calls, services, approvals });
 }
 
-/** @param path of the sign-up's answers in the case */
 async function runSignUp(run: CaseRun, other: EarlierSignUp, path: Path, { turn, recorded }: Turn): Promise<Asked> {
   const step = other.step ?? run.step;
   const { policy } = findPolicyStep(run, step, path);
@@ -266,17 +265,13 @@ function selectPersonWrite(
   return newRow ?? kept?.(signUp, answer.attributes, hashes.hashOf, now);
 }
 
-/** Ends the run of all cases, because of a failure after the decision. */
 function failLate({ rule, error }: Partial<LooseEnd>): never {
   throw new Error(`${rule === undefined ? "work" : `work of the rule "${rule}"`} failed with nobody waiting for it: await every promise`, {
     cause: error,
   });
 }
 
-/**
- * If a rule left a loose end, returns the decision as failed in that rule. Otherwise, or if the decision has failed already, returns the
- * decision unchanged.
- */
+/** A decision that has failed already stays as it is. */
 function leftBehind(decision: Decision, [end]: readonly LooseEnd[], { step }: Policy): Decision {
   if (end === undefined || decision.failure !== undefined) return decision;
   const trace = [...decision.trace, { rule: end.rule, said: "failed" as const, ...describeFailure(end.error) }];
@@ -299,7 +294,6 @@ function buildExampleSecret(name: string, { rules }: Policy): string {
   return shape !== undefined && "shape" in shape ? JSON.stringify(shape.shape) : "an-example-secret";
 }
 
-/** Returns the mismatches between each earlier event's outcome and the event's `expect`. */
 async function goThrough(run: CaseRun): Promise<readonly Mismatch[]> {
   const unlike: Mismatch[] = [];
   for (const [each, path] of listEarlierEvents(run.case)) {

@@ -108,7 +108,6 @@ function strangeGates({ content, places, path }: ReadCaseFile, gate: string | un
   );
 }
 
-/** Throws one CasesError with the flaws of all files. */
 async function readAll(folder: string): Promise<readonly ReadCaseFile[]> {
   const read = await Promise.allSettled(caseFilesIn(folder).map(readCaseFile));
   const failures = read.flatMap((each) => (each.status === "rejected" ? [each.reason as unknown] : []));
@@ -190,7 +189,6 @@ function uncollectable({ attributes }: CaseOutcome, tenant: TenantKind = "workfo
     );
 }
 
-/** Explains a wrong case: an unusable answer of an outside system, or an attribute that the form does not collect. */
 function notesOn({ trace, reasons, notCollected }: CaseOutcome, { path, places, content }: ReadCaseFile, index: number): readonly string[] {
   const refusals = trace.flatMap(({ upstreamFailure }) => {
     if (upstreamFailure === undefined || !["unexpected", "unreadable", "too-large"].includes(upstreamFailure.kind)) return [];

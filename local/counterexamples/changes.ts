@@ -43,7 +43,6 @@ export interface ChangeWorld {
 
 /** A higher count would be slow to test. */
 const MOST_COUNTED = 1_000;
-/** The largest number of values of one kind to try, such as domains, lists or dates. */
 const MOST = 20;
 
 /**
@@ -99,7 +98,6 @@ function issuersFor({ texts }: Vocabulary): readonly string[] {
   return [...new Set(["google.com", "mail", "entra", "facebook.com", "apple.com", ...alike, "evil.example"])];
 }
 
-/** Returns changes that each add rows to one table. The table has the name that cases use. */
 function rowChanges({ policies, vocabulary, now }: ChangeWorld): readonly fc.Arbitrary<Change>[] {
   const { attributes, numbers, texts } = vocabulary;
   const [over, ahead] = [-1, 1].map((days) => new Date(now.getTime() + days * MS_PER_DAY).toISOString());
@@ -142,7 +140,6 @@ function rowsWith({ rows, request }: TriedSignUp, table: string, { times, ...cel
   return [...(cells.count === undefined ? (had[table] ?? []).slice(-2) : []), row];
 }
 
-/** Changes that add an event before the sign-up. Some of them also type an invitation code into the form. */
 const earlierChanges: fc.Arbitrary<Change> = fc.record(
   {
     earlier: likely(earlierWords.flatMap((words) => readSchema(words).options as readonly NonNullable<TriedSignUp["earlier"]>[])),
@@ -151,7 +148,6 @@ const earlierChanges: fc.Arbitrary<Change> = fc.record(
   { requiredKeys: ["earlier"] },
 );
 
-/** Requests of an external tenant or Azure AD B2C: with the policies' application ids or networks, or without. */
 function callersFor({ texts }: Vocabulary): readonly Partial<TriedSignUp["request"]>[] {
   const ids = texts.filter((text) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)).slice(0, MOST);
   const networks = texts.filter((text) => /^(\d{1,3}\.){3}\d{1,3}|^[0-9a-f]*:[0-9a-f:]+/i.test(text));
@@ -163,7 +159,6 @@ function callersFor({ texts }: Vocabulary): readonly Partial<TriedSignUp["reques
   ];
 }
 
-/** Generates times just before, at and after each date in the policies' texts and rows, and each hour of the week that begins today. */
 function momentsFor({ vocabulary: { texts }, now, policies }: ChangeWorld): fc.Arbitrary<string> {
   const rows = policies.flatMap(({ rows }) => Object.values(rows).flatMap((byId) => [...byId.values()]));
   const momentTexts = [...texts, ...rows.map(({ expiresAt }) => String(expiresAt))].filter((text) =>

@@ -75,7 +75,6 @@ function buildEndSignature({ step, outcome: { verdict, reasons, asked, trace, fa
   return JSON.stringify([step, verdict, reasons, asked, resultTexts, failure?.why]);
 }
 
-/** Runs the steps in order until one ends the sign-up. Undefined if the policy has none of these steps. */
 async function journey(candidate: TriedSignUp, { policy, rows }: JudgedPolicy, options: JudgeOptions): Promise<Ended | undefined> {
   const { request } = candidate;
   // A local account of Azure AD B2C skips the first step.

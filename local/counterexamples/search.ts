@@ -105,10 +105,7 @@ function isDifference(judgement: PairJudgement | undefined): judgement is Counte
   return judgement?.direction !== undefined;
 }
 
-/**
- * Builds the key of the family to which a counterexample belongs. One accepted case allows its whole family. The values of attributes may
- * differ within a family.
- */
+/** One accepted case allows its whole family. The values of attributes may differ within a family. */
 function buildFamilyKey({ direction, candidate, ends }: Counterexample): string {
   const { request, rows = {}, answers = {}, earlier, repeat } = candidate;
   const { email, issuer, tenant, attributes = {} } = request;
@@ -125,7 +122,6 @@ const plainer: readonly ((email: string) => string)[] = [
   (email) => email.toLowerCase().replace(/\.$/, ""),
 ];
 
-/** Removes values and simplifies the address while `direction` stays the same. */
 async function minimiseCounterexample(counterexample: Counterexample, judge: PairJudge): Promise<Counterexample> {
   let least = counterexample;
   const simpler = [

@@ -7,7 +7,6 @@ import type { Vocabulary } from "./vocabulary";
 /** A person in no policy and no list: `.example` is reserved. */
 export const STRANGER = "kim@unlisted.example";
 export const SEED = 7;
-/** Length of the longest text to try. */
 const LONGEST = 300;
 
 /** Earlier values are picked more often. */
@@ -90,7 +89,6 @@ function birthdays(numbers: readonly number[], now: Date): readonly string[] {
   });
 }
 
-/** Finds the domain in a text: an entry, an address, a URL, or an address's ending. */
 function domainIn(text: string): string | undefined {
   const host = text
     .trim()

@@ -52,7 +52,6 @@ export function buildVocabulary(policies: readonly (readonly PolicyStep[])[]): V
   };
 }
 
-/** Returns the top-level statements of a policy's files and their imports, without packages, types and comments. */
 function splitPolicyCode(policy: readonly PolicyStep[]): readonly string[] {
   const { outputFiles } = buildSync({
     ...{ entryPoints: policy.map(({ file }) => file), bundle: true, packages: "external", external: ["entra-gatehouse"] },

@@ -44,10 +44,6 @@ export function ComparedPart({ found, person, language }: ComparedProps) {
   );
 }
 
-/**
- * Returns the outcome of the first answer that stops the person. If no answer does, returns the outcome of the last answer. Undefined if an
- * answer is missing.
- */
 function computeSideOutcome(sides: readonly Side[]): CardOutcome | undefined {
   const answers = sides.flatMap((side) => (side.ok ? [side.answer] : []));
   const last = answers.find(({ verdict }) => verdict !== "continue") ?? answers.at(-1);

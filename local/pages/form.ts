@@ -135,7 +135,6 @@ function readTypedValues(typedFields: PersonFields["typed"], collectedAttributes
   return Object.fromEntries(filledAttributes.map(({ name, type }) => [name, readValue(typedFields[name] as string, type) as ClaimValue]));
 }
 
-/** Reads a typed text as a value of the type. Undefined if the type requires a whole number and the text is none. */
 function readValue(text: string, type: Attribute["type"]): ClaimValue | undefined {
   if (type === "string" || text === "") return text;
   if (type === "boolean") return text === "true";

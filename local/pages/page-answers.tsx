@@ -162,10 +162,7 @@ export class PageAnswers implements Pages {
   }
 }
 
-/**
- * Returns the person whose values replace missing fields: the first card's person, because the policy accepts that person's form. If there
- * is no card, returns a person without an address.
- */
+/** The policy accepts the first card's form. */
 function findUsualPerson(cards: Tried<readonly Card[]> | undefined, bench: Bench | undefined): Person {
   const [first] = cards?.ok === true ? cards.value : [];
   if (first !== undefined) return first.person;
@@ -173,7 +170,6 @@ function findUsualPerson(cards: Tried<readonly Card[]> | undefined, bench: Bench
   return readPersonFile({ issuer: "google.com", email: "", locales: simulatorTexts.locale, collects });
 }
 
-/** Returns undefined for input that none of our pages wrote. */
 function personIn(fields: Parameters<typeof parsePersonFields>[0]): Person | undefined {
   try {
     return parsePersonFields(fields);

@@ -5,7 +5,6 @@ import { Menu, pageAddress, type View } from "./layout";
 import { carriedState, type FlowState } from "./state";
 import { simulatorTexts } from "./texts";
 
-/** The pattern of names that the server accepts. */
 const NAME_PATTERN = "[A-Za-z0-9]+(-[A-Za-z0-9]+)*";
 
 interface ToolsProps {

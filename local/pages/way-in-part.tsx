@@ -7,7 +7,6 @@ import { entryAddress } from "./rules-part";
 import type { SignUpRun } from "./run";
 import { simulatorTexts } from "./texts";
 
-/** A page of the console where the person can be let in. */
 interface WayIn {
   readonly path: string;
   readonly text: string;

@@ -11,7 +11,6 @@ import { pageAddress, simulatorPage, Trouble, type View } from "./layout";
 import { notePage, type Pages, type WithToken } from "./pages";
 import { whoTexts as t } from "./who-texts";
 
-/** Seconds for which the confirmation is shown. */
 const READ_SECONDS = 4;
 const PATH = "/who";
 const DOMAINS = "domains";
@@ -38,7 +37,6 @@ export function addWhoRoutes(app: Hono, who: WhoBench, pages: Pages, withToken: 
   });
 }
 
-/** Returns no answer if none of our pages wrote the form. */
 function chosenIn(fields: FormFields, who: WhoBench): { readonly chosen?: WhoAnswer; readonly problem?: string } {
   const answer = whoAnswers.find((each) => each === fields.get("who"));
   if (answer === undefined) return {};
@@ -121,7 +119,6 @@ function outcomePage(outcome: WhoOutcome, chosen: WhoAnswer, view: View) {
   );
 }
 
-/** Asks for consent to replace hand-written lines. */
 function asksPage(changes: readonly WhoChange[], seenVersion: string, { who, domains }: WhoAnswer, view: View) {
   const files = changes.map(({ file, lines }) => (
     <>

@@ -100,10 +100,6 @@ export function graphRoles(template: Template): readonly InstanceRole[] {
   });
 }
 
-/**
- * Finds the application of a role in the environment variables of the functions that assume the role. Undefined if these variables name no
- * application.
- */
 function findApplication(template: Template, arn: string): InstanceRole["application"] {
   for (const { [graphEnvironment.role]: role, [graphEnvironment.client]: clientId, [graphEnvironment.tenant]: tenantId } of readVariables(
     template,

@@ -80,7 +80,6 @@ export async function startFollowers(
   shutdown.own(startExpiry(readTables(template), dynamodb, () => report.trouble("Expired rows could not be removed.")));
 }
 
-/** A route that only the console has. */
 const SIGN_IN_PATH = "/sign-in";
 
 export interface Apis {

@@ -156,7 +156,6 @@ async function serveCallers(setup: Setup, apis: Apis): Promise<{ readonly signUp
   return { signUp, approvals };
 }
 
-/** Serves a gateway at a port near the API's, or at any free port if that port is taken. */
 async function serveBeside({ options, shutdown }: Setup, distance: number, gatewayOptions: Pick<GatewayOptions, "onRefused" | "guard">) {
   return shutdown.own(await serveGateway({ port: neighbour(options.port, distance), listen: serveNear, ...gatewayOptions }));
 }

@@ -130,10 +130,6 @@ const people: Readonly<Record<string, LocalPerson>> = {
   nobody: { name: "Local Nobody", roles: [], does: "Has no role: sees what a colleague without one sees." },
 };
 
-/**
- * For an address, returns a Decider with this address. For any other name, returns a person with the app role of that name. Undefined for a
- * text that is neither.
- */
 function typedPerson(text: string): LocalPerson | undefined {
   if (/^[^\s@]{1,100}@[^\s@]{1,100}$/.test(text)) return { name: text, roles: ["Decider"], address: text };
   return /^[^\s:@/]{1,60}$/.test(text) ? { name: `Local ${text}`, roles: [text] } : undefined;

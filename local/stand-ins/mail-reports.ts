@@ -1,4 +1,3 @@
-/** The ways in which a mailbox takes mail, by the local part of its address. */
 const ways = {
   bounce: ["bounce"],
   full: ["delay", "full"],

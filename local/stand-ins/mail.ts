@@ -14,7 +14,6 @@ const MAX_RECIPIENTS = 50;
 const QUOTA = 3;
 
 const content = v.object({ Data: v.string(), Charset: v.optional(v.string()) });
-/** The part of SendEmail that our mails use. */
 const inputSchema = v.strictObject({
   FromEmailAddress: v.string(),
   ConfigurationSetName: v.optional(v.string()),
@@ -128,7 +127,6 @@ function refuseReader(outbox: Outbox, to: readonly string[]): SignedReply | unde
   return outbox.busy ? refusal("TooManyRequestsException", "Maximum sending rate exceeded.", 429) : undefined;
 }
 
-/** @param path without extension */
 function keep(path: string, from: string, to: readonly string[], { Subject, Body, Headers }: Input["Content"]["Simple"]): void {
   const headers = [
     `From: ${from}`,

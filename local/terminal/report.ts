@@ -88,7 +88,6 @@ function isNew(printedLines: Set<string>, { reference, level, message }: LogLine
   return true;
 }
 
-/** Returns the text that a person reads in an API connector's or an extension's answer. */
 function textIn(value: unknown): string | undefined {
   const { userMessage, data } = JSON.parse((value as { readonly body?: string }).body ?? "{}") as {
     readonly userMessage?: string;

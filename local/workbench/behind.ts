@@ -43,7 +43,6 @@ export async function explainVisit(visit: StepVisit, memory: Remembered) {
   };
 }
 
-/** Returns the id of the person's request for approval that is still pending. */
 async function waitingRequest(record: DecisionRecord | undefined, { approvals }: Remembered): Promise<string | undefined> {
   const { personId, reasons = [] } = record ?? {};
   if (personId === undefined || !reasons.some((reason) => reason.startsWith("approval."))) return undefined;

@@ -50,7 +50,6 @@ export function workbench({ dynamodb, stories, ...world }: StartWorld): Bench {
   return localBench({ ...world, remembered: { stories, decisions, approvals } });
 }
 
-/** The recording for a call that is not remembered: no rows and no answers. */
 const NOTHING_SEEN = { seen: [], answers: [] };
 
 function localBench(options: BenchOptions) {

@@ -131,10 +131,7 @@ export async function buildCards(policy: readonly PolicyStep[], job: CardsAsked,
 
 type Judge = (person: Person, answers?: readonly RecordedAnswer[]) => Promise<Judged | "outside" | undefined>;
 
-/**
- * Returns a function that judges a person. The function returns `outside` if a rule calls a system for which `answers` has no answer, and
- * undefined if Entra's request about the person cannot be judged.
- */
+/** `outside`: a rule calls a system for which `answers` has no answer. */
 function judgeBy(policy: readonly PolicyStep[], { gate, tenant }: Pick<CardsAsked, "gate" | "tenant">, live: CardTables): Judge {
   const has = (step: Step) => policy.some((each) => each.step === step);
   return async (person, answers = []) => {
@@ -171,7 +168,6 @@ interface Wanted {
   readonly vendor: boolean;
 }
 
-/** Finds values for required attributes. Each round judges a person with the values so far, and adds those still missing. */
 async function findRequiredForm(
   allowedPerson: PersonGiven,
   { referenceData }: CardRows,
@@ -295,7 +291,6 @@ function candidates({ accessList, referenceData, approvals }: CardRows, now: Dat
   ];
 }
 
-/** Returns people whose form contains a code from a list, and a person whose form contains a wrong code. */
 function withCodes(
   referenceData: CardRows["referenceData"],
   allowedPerson: PersonGiven,
@@ -324,7 +319,6 @@ function isWaiting({ reasons }: Judged): boolean {
   return reasons.some((reason) => reason === "approval.requested" || reason === "approval.pending");
 }
 
-/** True if the person waits for approval, or is refused because the access list requires approval and no rule asks for it. */
 function isReferred(judgement: Judged): boolean {
   return isWaiting(judgement) || judgement.reasons.includes(NO_APPROVAL);
 }

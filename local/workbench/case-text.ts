@@ -79,7 +79,6 @@ function buildCaseFile(
   };
 }
 
-/** Groups answers by system, under the name that the policy gives the system. */
 function answersByService(
   answers: readonly RecordedAnswer[],
   { outside }: CaseOutcome,
@@ -153,10 +152,7 @@ function plain({ correlationId: _, ...signUp }: SignUp): unknown {
   return JSON.parse(JSON.stringify(signUp));
 }
 
-/**
- * Lists a request without the account's id. If the account has an id, adds a request with the id, because the id may not be the one that is
- * computed from the address.
- */
+/** Adds a request with the account's id, because the id may not be the one that is computed from the address. */
 function shortRequests(signUp: SignUp, collects: readonly Attribute[]): readonly ShortRequest[] {
   const { email, identities, attributes, locales, source, application, ipAddress } = signUp;
   const [identity] = identities.filter(({ signInType }) => signInType !== "emailAddress");

@@ -44,10 +44,7 @@ interface BatchAnswer {
   readonly UnprocessedKeys?: object;
 }
 
-/**
- * Returns the rows that a call read, by `recordId`; null for a row that does not exist. If some keys were not processed, leaves out all
- * keys without a row.
- */
+/** If some keys were not processed, leaves out all keys without a row. */
 function rowsIn(body: string, answer: string, tableOf: ReadonlyMap<string, TableName>): readonly (readonly [string, Row | null])[] {
   try {
     const { RequestItems } = JSON.parse(body) as { readonly RequestItems: Readonly<Record<string, { readonly Keys: readonly Item[] }>> };

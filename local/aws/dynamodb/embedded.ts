@@ -164,7 +164,6 @@ async function applyWrite({ kind, table: TableName, set, remove, equal, missing 
   return Item === undefined ? undefined : refusal;
 }
 
-/** Returns the error's body if the operation fails, otherwise undefined. */
 async function outcome(operation: string, input: object, store: Store): Promise<Refusal["body"]> {
   const reply = (await answer(operation, input, store)) as NonNullable<Refusal["body"]>;
   return reply.__type === undefined ? undefined : reply;

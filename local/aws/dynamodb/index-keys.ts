@@ -64,7 +64,6 @@ function updatedValues(updates: Parameters<typeof validateUpdates>[0], parsedUpd
   return values;
 }
 
-/** True for a literal; false for a path, a function or an operation. */
 function isLiteral(value: unknown): value is Values[string] {
   return typeof value === "object" && value !== null && ("S" in value || "B" in value);
 }

@@ -74,7 +74,6 @@ export function completeConditions(): void {
 const always: Expression = { type: "function", name: "attribute_exists", args: [{ S: "x" }] };
 const never: Expression = { type: "not", args: [always] };
 
-/** Replaces each comparison with a list or a map by `always` or `never`. */
 function replaceDocumentComparisons(expression: Expression, item: LocalItem): Expression {
   const { type, args } = expression;
   if (["and", "or", "not"].includes(type)) {
@@ -114,7 +113,6 @@ function completeComparisons(expression: Expression, option: string): Expression
   return { type: "and", args: [exists, expression] };
 }
 
-/** True if a write of the one over the other changes nothing, as of sets in another order. */
 function equalItems(before: LocalItem | undefined, after: LocalItem | null | undefined): boolean {
   if (before === undefined || after === undefined || after === null) return before === (after ?? undefined);
   return isDeepStrictEqual(comparable({ M: before }), comparable({ M: after }));

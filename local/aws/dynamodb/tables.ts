@@ -14,7 +14,7 @@ export class DatabaseError extends Error {
 
 export type LocalItem = Readonly<Record<string, AttributeValue>>;
 
-/** A table of the template. The embedded DynamoDB has neither expiry nor streams. */
+/** The embedded DynamoDB has neither expiry nor streams. */
 interface LocalTable {
   readonly name: string;
   readonly keyAttributes: readonly string[];

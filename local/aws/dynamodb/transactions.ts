@@ -70,7 +70,6 @@ export async function runTransaction(items: readonly TransactItem[], store: Stor
   return {};
 }
 
-/** Returns the error's body if the transaction must not begin. */
 function findRefusal(reads: readonly Read[]): object | undefined {
   const refusals = reads.map(keyRefusal);
   const empty = refusals.find((refusal) => refusal !== undefined && isEmptyKey(refusal));
@@ -130,10 +129,7 @@ async function lookedAt(read: Read, store: Store): Promise<Look> {
   return { reason: { Code: "ConditionalCheckFailed", Message, ...(shows === "ALL_OLD" && current && { Item: current }) }, bytes };
 }
 
-/**
- * Tries an update on `rehearsal`, a store that stores nothing. Returns the refusal; undefined if the update would succeed, and for other
- * writes.
- */
+/** `rehearsal` is a store that stores nothing. */
 async function rehearse({ name, act, data }: Read, current: LocalItem | undefined, store: Store): Promise<Refusal | undefined> {
   if (name !== "Update") return undefined;
   type Finish = (error: Error | null, item?: object) => void;

@@ -45,7 +45,6 @@ export function startSchedules(template: Template, functions: Functions, onFailu
   };
 }
 
-/** Returns the milliseconds of `rate(5 minutes)`. Undefined for any other schedule, or if the rule is disabled. */
 function parseRate(rule: Resource): number | undefined {
   const [, count, unit] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(rule.property<string>("ScheduleExpression") ?? "") ?? [];
   if (unit === undefined || rule.property("State") === "DISABLED") return undefined;

@@ -26,7 +26,6 @@ export interface CallLog {
   readonly calls: RecordedCall[];
 }
 
-/** Maximum size of a body, in bytes. A longer body is not kept. */
 const MAX_KEPT = 256 * 1_024;
 const TOO_LONG = "(too long to be kept)";
 

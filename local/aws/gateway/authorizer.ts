@@ -124,7 +124,6 @@ function matchesAny(patterns: string | readonly string[] | undefined, text: stri
   return [patterns ?? []].flat().some((pattern) => wildcard(pattern).test(text));
 }
 
-/** `*` matches any characters, `?` exactly one. */
 function wildcard(pattern: string): RegExp {
   const expression = pattern
     .replace(/[.+^${}()|[\]\\]/g, "\\$&")

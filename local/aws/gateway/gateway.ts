@@ -135,7 +135,6 @@ async function answer(gates: Gates, exchange: Exchange, match: RouteMatch | unde
   return readResult(invocation);
 }
 
-/** Throws GatewayError if the guard refuses the caller. */
 async function identify({ api, authorizers, shares, key, checkOf }: Gates, exchange: Exchange, match: RouteMatch): Promise<Known> {
   const { guard, keyRequired } = match.route;
   if (guard === undefined) return {};
@@ -150,7 +149,6 @@ async function identify({ api, authorizers, shares, key, checkOf }: Gates, excha
   return { caller: authorization?.caller };
 }
 
-/** Throws GatewayError if IAM would refuse the call. */
 async function signerFor({ request, body, arrivedAt }: Exchange, key: AccessKey | undefined): Promise<Signer> {
   const signer = key && (await verifySignature(request, body, { service: "execute-api", key, now: arrivedAt }));
   if (signer === "missing") throw new GatewayError("MISSING_AUTHENTICATION_TOKEN", "Missing Authentication Token");
@@ -158,7 +156,6 @@ async function signerFor({ request, body, arrivedAt }: Exchange, key: AccessKey 
   return signer;
 }
 
-/** Throws GatewayError if there is no token, or if the check refuses it. */
 async function checkToken({ request: { headers } }: Exchange, check: TokenCheck | undefined): Promise<JWTPayload> {
   const refuse = (challenge: string) => new GatewayError("UNAUTHORIZED", "Unauthorized", { "WWW-Authenticate": challenge });
   if (check === undefined || headers.authorization === undefined) throw refuse("Bearer");
@@ -202,7 +199,6 @@ interface ProxyResult {
   readonly isBase64Encoded?: boolean;
 }
 
-/** Throws GatewayError if the function crashed or its result is malformed. */
 function readResult({ outcome }: Invocation): GatewayAnswer {
   const malformedError = new GatewayError("DEFAULT_5XX", "Internal server error");
   if (!outcome.ok || typeof outcome.value !== "object" || outcome.value === null) throw malformedError;
@@ -230,10 +226,6 @@ function readHeaders({ headers, multiValueHeaders, cookies }: ProxyResult): Reco
   return { "content-type": ["application/json"], ...Object.fromEntries(all) };
 }
 
-/**
- * Returns a function that returns true if a request may pass. Each request takes a token from a bucket of `burst` tokens, refilled at
- * `rate` tokens per second.
- */
 function throttle(rate: number, burst: number, now: () => number = Date.now): () => boolean {
   let tokens = burst;
   let filledAt = now();

@@ -101,7 +101,6 @@ interface UsagePlan {
   readonly throttle: { readonly RateLimit: number; readonly BurstLimit: number } | undefined;
 }
 
-/** Reads the limits of usage plans, by the value of the plan's API key. Omits plans without limits. */
 function readPlans(template: Template, apiId: string): ReadonlyMap<string, Limits> {
   const plans = new Map<string, UsagePlan>(
     template

@@ -195,7 +195,6 @@ export type LoggedSignUp = Readonly<Record<string, unknown>> & { readonly correl
 
 type TenantPolicies = Readonly<ReturnType<typeof emptyPolicies>>;
 
-/** Returns a new tenant's policies: sign-up is on, and every Application ID URI is allowed. */
 function emptyPolicies() {
   const nonDefaultUriAddition: { readonly state: string; readonly excludeAppsReceivingV2Tokens?: boolean } = { state: "disabled" };
   return {

@@ -236,7 +236,6 @@ function addSignUps({ signUps }: Tenant, receivedRequest: Received): StandInAnsw
   return jsonAnswer(200, {}, `200: ${lines.length} lines in the log of sign-ups`);
 }
 
-/** Answers "List signUps" and "List signIns": newest first, filtered by time, in pages. */
 function listLog(rows: readonly LoggedSignUp[], { method, url }: Received): StandInAnswer {
   if (method !== "GET") throw new GraphErrorReply(405, "MethodNotAllowed");
   const { $filter = "", $top = String(PAGE), $skiptoken = "0", ...others } = Object.fromEntries(url.searchParams);

@@ -11,7 +11,6 @@ interface FlowKind {
   readonly versions: readonly string[];
 }
 
-/** Kinds of user flow, by path. */
 const kinds: Readonly<Record<string, FlowKind>> = {
   b2xUserFlows: { steps: ["postFederationSignup", "postAttributeCollection"], prefix: "B2X_1_", versions: ["v1.0", "beta"] },
   b2cUserFlows: {
@@ -96,7 +95,6 @@ interface NewFlow {
   readonly apiConnectorConfiguration?: Readonly<Record<string, { readonly "@odata.id": string }>>;
 }
 
-/** Puts the prefix before the id. Refuses an id that begins with the prefix, and connectors that it does not find. */
 function createFlow(tenant: Tenant, receivedRequest: Received): StandInAnswer {
   const body = modelledBody<NewFlow>(receivedRequest);
   const { userFlowType, userFlowTypeVersion, identityProviders = [], apiConnectorConfiguration = {} } = body;
@@ -114,7 +112,6 @@ function createFlow(tenant: Tenant, receivedRequest: Received): StandInAnswer {
   return jsonAnswer(201, { id, userFlowType, userFlowTypeVersion, apiConnectorConfiguration: {} }, "201: user flow");
 }
 
-/** Refuses an application that another listener serves, and a flow that does not exist. */
 function createListenerObjects(tenant: Tenant): Objects<KeptSignUpListener> {
   const LISTENER = "#microsoft.graph.invokeUserFlowListener";
   const { directory } = tenant;

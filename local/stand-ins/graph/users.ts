@@ -178,10 +178,6 @@ export function checkGroups(tenant: Tenant, receivedRequest: Received, { id }: G
   return jsonAnswer(200, { value }, "200: groups");
 }
 
-/**
- * Parses a user in a request's body. Members of `neededSchemas` are required. Members of `optional` and well-formed custom attributes are
- * allowed, all others are not.
- */
 function parseUserBody(
   { extensions }: Tenant,
   receivedRequest: Received,

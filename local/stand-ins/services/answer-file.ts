@@ -53,7 +53,6 @@ export const answerFile = withMeaning(
 
 export type CannedAnswer = Readonly<v.InferOutput<typeof answer>>;
 
-/** A file's answers, or its fault with file and line. */
 type ReadAnswers = { readonly answers: readonly CannedAnswer[] } | { readonly flaw: string };
 
 export async function readAnswers(file: string): Promise<ReadAnswers> {

@@ -6,7 +6,6 @@ import { answerObjects, GraphErrorReply, isSeen, missing, modelledBody, type Obj
 import { buildFormField, type KeptEventsFlow } from "./stored-objects";
 
 const TYPE = "#microsoft.graph.";
-/** Events at which a flow can call an extension. */
 const places = ["onAttributeCollectionStart", "onAttributeCollectionSubmit"] as const;
 const FLOW = `${TYPE}externalUsersSelfServiceSignUpEventsFlow`;
 const SIGN_UP = `${TYPE}onInteractiveAuthFlowStartExternalUsersSelfServiceSignUp`;
@@ -46,7 +45,6 @@ function createFlowObjects(tenant: Tenant): Objects<KeptEventsFlow> {
   };
 }
 
-/** Refuses an application without a service principal, and one that a flow has already. */
 function assertFree({ directory: { external } }: Tenant, appId: string): void {
   if (!external.principals.some((each) => each.appId === appId)) throw new GraphErrorReply(400, "BadRequest");
   if (external.eventsFlows.some(({ applications }) => applications.includes(appId))) throw new GraphErrorReply(409, "Conflict");
