@@ -74,7 +74,6 @@ export function buildForm({ person }: Pick<Journey, "person">, claims: Values): 
   return { ...splitClaims({ ...person.claims, ...claims }, person.collects).kept, ...person.form };
 }
 
-/** Builds the account's attributes. Values that the second step returned replace the person's input. */
 function buildAccount(journey: Journey, form: Values, second: StepVisit | undefined): Values {
   const setAfterSignIn = second === undefined ? {} : selectClaims(second, journey.person.collects).kept;
   const all = { ...selectHiddenClaims(journey), ...form, ...setAfterSignIn };

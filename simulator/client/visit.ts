@@ -104,7 +104,6 @@ export function evaluateExchange(exchange: StepExchange): StepVisit {
   return { ...exchange, page, breaches: [...lateBreach, ...breaches] };
 }
 
-/** Claims that Entra uses, and claims that Entra drops. */
 interface SplitClaims {
   readonly kept: Values;
   readonly dropped: Values;

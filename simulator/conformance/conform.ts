@@ -112,7 +112,6 @@ function connectionOutcomes(probe: string, { failure }: Attempt, tenant: TenantK
   ];
 }
 
-/** Sends the good call once more. Then sends another call twice at the same moment. Compares the answers to equal calls. */
 async function repeatedOutcomes(
   call: HttpCall,
   first: Attempt,
@@ -136,7 +135,6 @@ async function repeatedOutcomes(
   ];
 }
 
-/** Describes how two answers to the same call differ; undefined if they are equal. */
 type Difference = (one: ReadAnswer, other: ReadAnswer, askedStep: AskedStep) => string | undefined;
 
 function differenceBetween(one: ReadAnswer, other: ReadAnswer): string | undefined {

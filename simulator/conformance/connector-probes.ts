@@ -36,7 +36,6 @@ export function connectorProbes(target: ConnectorTarget): readonly Probe[] {
   ];
 }
 
-/** Builds a request that Entra may send. The answer must follow the contract. */
 type AsEntra = (id: string, says: string, change: (claims: RequestClaims) => RequestClaims) => Probe;
 
 const having = (more: object) => (claims: RequestClaims) => ({ ...claims, ...more });

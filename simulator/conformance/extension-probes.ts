@@ -88,7 +88,6 @@ export function extensionProbes(target: ExtensionTarget): readonly Probe[] {
 type AsEntra = (id: string, says: string, change: Change) => Probe;
 type Oddly = (id: string, says: string, change: Change) => Probe;
 
-/** Requests that are possible at every event, with details that differ between tenants, or between Microsoft's documents. */
 function callProbes(asEntra: AsEntra): readonly Probe[] {
   const noPrincipals = at(CONTEXT, without("clientServicePrincipal", "resourceServicePrincipal"));
   const clientIp = at(CLIENT, ({ ip, ...client }: Members) => ({ ...client, clientIp: ip }));
@@ -105,7 +104,6 @@ function callProbes(asEntra: AsEntra): readonly Probe[] {
   ];
 }
 
-/** Lists requests about people for the events of the attribute page. */
 function personProbes(asEntra: AsEntra, email: string): readonly Probe[] {
   const local = (signInType: string, issuerAssignedId: string) =>
     at(IDENTITIES, value([{ signInType, issuer: "contoso.onmicrosoft.com", issuerAssignedId }]));
@@ -131,14 +129,12 @@ function personProbes(asEntra: AsEntra, email: string): readonly Probe[] {
   ];
 }
 
-/** Changes one attribute, if the form collects it. */
 function attribute(name: string, changedMembers: Members): Change {
   return at(ATTRIBUTES, (all: Members) =>
     all[name] === undefined ? all : { ...all, [name]: { ...(all[name] as Members), ...changedMembers } },
   );
 }
 
-/** Lists requests about users of the directory, for the event before a token is sent. */
 function userProbes(asEntra: AsEntra, email: string): readonly Probe[] {
   const user = (changeUser: (userMembers: Members) => Members) => at(`${CONTEXT}.user`, changeUser);
   const nulls = user((userMembers) => ({ ...userMembers, displayName: null, mail: null, userPrincipalName: email }));
@@ -163,7 +159,6 @@ function buildEmailChange(email: string): Change {
   return at("data.userSignUpInfo", ({ attributes }: Members) => ({ attributes: { ...(attributes as object), email: cell } }));
 }
 
-/** Lists requests with attribute values that Entra never sends. */
 function oddPersonProbes(oddly: Oddly): readonly Probe[] {
   const unknownType = attribute(SEATS, { "@odata.type": "microsoft.graph.dateDirectoryAttributeValue" });
   return [

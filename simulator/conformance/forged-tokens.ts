@@ -2,7 +2,6 @@ import { createHmac, createPublicKey, generateKeyPairSync, type JsonWebKey } fro
 import { decodeJwt, decodeProtectedHeader, importJWK, type JSONWebKeySet, type JWK, type JWTHeaderParameters, SignJWT } from "jose";
 import type { ExtensionTarget, Skipped } from "./probe";
 
-/** A token that an endpoint must refuse, or the reason why this token cannot be made. */
 type Forged = string | Skipped;
 
 export interface Forgery {
@@ -121,13 +120,11 @@ async function fetchJson(url: string): Promise<unknown> {
 
 let strangersKey: JWK | undefined;
 
-/** Returns a key that no endpoint trusts, created on first use. */
 function strangerKey(): JWK {
   strangersKey ??= generateKeyPairSync("rsa", { modulusLength: 2_048 }).privateKey.export({ format: "jwk" }) as JWK;
   return strangersKey;
 }
 
-/** Replaces a token's header, and removes the signature. */
 function withHeader(token: string, header: object): string {
   return `${encodePart(header)}.${token.split(".")[1]}`;
 }

@@ -123,7 +123,6 @@ export function oddBodyProbes(good: string, send: (body: string) => HttpCall): r
   ];
 }
 
-/** Adds a member. @param json the member as written in the body */
 function withMember(body: string, json: string): string {
   return `${body.slice(0, -1)},"future":${json}}`;
 }

@@ -1,6 +1,5 @@
 import { isBuiltInAttribute } from "../../engine/protocols/attributes";
 
-/** Entra's types for custom attributes. */
 const attributeTypes = ["string", "boolean", "integer"] as const;
 export type AttributeType = (typeof attributeTypes)[number];
 
