@@ -8,7 +8,6 @@ export interface DeploymentCheck {
   readonly faults?: readonly { readonly what: string; readonly fix: string }[];
 }
 
-/** Checks whether a stack can be deployed. @param options the stack, region and profile, as command line options */
 type DeploymentChecks = (options: readonly string[], environment: NodeJS.ProcessEnv) => readonly DeploymentCheck[];
 
 let checks: DeploymentChecks = () => [];

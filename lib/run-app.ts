@@ -39,7 +39,6 @@ function explainError(error: unknown): string {
   return isOurs ? error.message : describeFailure(error.stack ?? error.message);
 }
 
-/** Prints at the end of `cdk synth` what the app contains, and the next command. */
 function summariseSynth(app: App): void {
   if (!isForPeople(cdkArguments(), process.env)) return;
   // The app registered its own `beforeExit` handler earlier, so the synthesis ends first. If it fails, this handler does not run.

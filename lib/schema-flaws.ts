@@ -90,10 +90,6 @@ function unfit(schema: ReadSchema, value: unknown, path: Path): Flaw {
     : { path, problem: `must be ${describeExpected(schema)}${meantWord(value, schema.options)}`, given: value };
 }
 
-/**
- * Returns no flaws if a choice accepts the value. Otherwise returns the flaws of the choice with the fewest flaws, among the choices for
- * the value's type.
- */
 function flawsOfChoice(choices: readonly v.GenericSchema[], schema: v.GenericSchema, value: unknown, path: Path): readonly Flaw[] {
   const flawsByChoice = choices.map((choice) => ({ choice, flaws: findFlaws(choice, value, path) }));
   if (flawsByChoice.some(({ flaws }) => flaws.length === 0)) return [];
@@ -105,7 +101,6 @@ function flawsOfChoice(choices: readonly v.GenericSchema[], schema: v.GenericSch
   return closest ?? [unfit(readSchema(schema), value, path)];
 }
 
-/** Lists the texts that a schema's picklists allow; empty for schemas without a picklist. */
 function listWords(schema: v.GenericSchema): readonly string[] {
   const { type, options = [], choices } = readSchema(schema);
   if (choices !== undefined) return choices.flatMap(listWords);

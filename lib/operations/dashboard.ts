@@ -58,7 +58,6 @@ export const dashboardFeature: StackFeature<DashboardOption, void> = {
   },
 };
 
-/** Returns widgets, which CloudWatch puts side by side where they fit. */
 function buildWidgets(scope: GateScope): readonly IWidget[] {
   const { alarms, name, api } = scope;
   const latencies = [50, 95, 99].map((percent) => api.metricLatency({ statistic: Stats.percentile(percent), label: `p${percent}` }));

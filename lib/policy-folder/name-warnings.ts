@@ -36,7 +36,6 @@ interface Mention {
 
 const everywhere: readonly string[] = [...builtInAttributes, "email"];
 
-/** @param knownAttributes undefined if the tenant's attributes are unknown */
 function attributeWarnings(
   { step, policy }: PolicyStep,
   sources: readonly SourceFile[],
@@ -95,10 +94,7 @@ function describeFlaw(
   return `which ${flows} does not collect: tick it under User attributes,${isSet ? " or let entra apply," : ""} and write entra-attributes.ts again (entra types).`;
 }
 
-/**
- * Returns why no form can collect an attribute; undefined if a form can. In every tenant, the names of custom attributes begin with
- * `extension_`.
- */
+/** In every tenant, the names of custom attributes begin with `extension_`. */
 function uncollectable(attribute: string): string | undefined {
   if (/^extension_/i.test(attribute)) return undefined;
   const instead = `use a custom attribute, such as ${customNameFor(attribute)}.`;
@@ -136,7 +132,6 @@ function findingWarnings({ step, policy }: PolicyStep, sources: readonly SourceF
   return each.filter(({ finding }, index) => each.findIndex((other) => other.finding === finding) === index).map(({ text }) => text);
 }
 
-/** Returns undefined if one of the rules may leave the finding, otherwise the end of the warning. */
 function unmade(finding: string, rules: readonly AnyRule[]): string | undefined {
   const madeFindings = rules.map(findingsLeftBy);
   const knownFindings = [...madeFindings.flatMap((each) => each ?? []), REFERRED];

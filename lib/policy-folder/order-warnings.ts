@@ -23,10 +23,7 @@ function slowBeforeCheap({ step, policy }: PolicyStep): readonly string[] {
   return [`In ${step}, ${name(slow)} calls another system before ${name(cheap)}, which is cheaper, decides: put it last.`];
 }
 
-/**
- * Warns of rules after the rule that asks an approver. The account of an approved person is made through Graph, so no later rule can refuse
- * this person.
- */
+/** The account of an approved person is made through Graph, so no later rule can refuse this person. */
 function approverAskedFirst(policyStep: PolicyStep): readonly string[] {
   const rules = answeringRules(policyStep);
   const [asking, ...rest] = rules.slice(Math.max(rules.findIndex(decidesOnReferrals), 0));
@@ -35,10 +32,7 @@ function approverAskedFirst(policyStep: PolicyStep): readonly string[] {
   return [`In ${policyStep.step}, ${asking.name} asks an approver about people that ${later.join(" or ")} may refuse: put it last.`];
 }
 
-/**
- * Warns if two rules set one attribute and the later rule has no `decide`. Every `prepare` runs before any `decide`, so the earlier rule's
- * value stays.
- */
+/** Every `prepare` runs before any `decide`, so the earlier rule's value stays. */
 function setBeforeAssigned(policyStep: PolicyStep): readonly string[] {
   const rules = answeringRules(policyStep);
   return rules.flatMap((rule, index) =>
@@ -54,10 +48,7 @@ function setBeforeAssigned(policyStep: PolicyStep): readonly string[] {
   );
 }
 
-/**
- * Warns of rules that read an attribute which another rule keeps out of records. That other rule empties the attribute before any rule can
- * read it.
- */
+/** The rule that keeps an attribute out of records empties it before any rule can read it. */
 function looksAtNothing(policyStep: PolicyStep): readonly string[] {
   const rules = answeringRules(policyStep);
   return rules.flatMap((rule) => {

@@ -135,7 +135,6 @@ const makers: Readonly<Record<Step, string>> = {
 
 const policyExports = ["afterSignIn", "beforeCreateUser", "beforeSendingToken", "defineRule", "pass", "block", "ask", "approval"];
 
-/** Returns the end of the sentence "… is not defined": the import to write, or a similar name. Empty for any other error. */
 function importHint(error: unknown): string {
   const [, name] = error instanceof ReferenceError ? (/^(\w+) is not defined$/.exec(error.message) ?? []) : [];
   if (name === undefined) return "";
@@ -146,10 +145,7 @@ function importHint(error: unknown): string {
   return knownExports.includes(name) ? `: write import { ${name} } from "entra-gatehouse".` : `.${didYouMean(name, knownExports)}`;
 }
 
-/**
- * Returns a sentence about a rule that does not fit the step; undefined if all fit. A misplaced rule blocks everybody. The compiler reports
- * it only if it sees the rule's type.
- */
+/** A misplaced rule blocks everybody. The compiler reports it only if it sees the rule's type. */
 function misplacedRule({ step, file, policy }: PolicyStep): string | undefined {
   for (const entry of policy.rules) {
     const about = "shadow" in entry || entry.isOwn ? undefined : ruleRegistry.find(({ fullest }) => fullest.name === entry.name);

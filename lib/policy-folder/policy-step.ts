@@ -27,7 +27,6 @@ export function usesOfRules(rules: readonly AnyRule[]): readonly Use[] {
   return [...new Map(all.map((use) => [JSON.stringify(use), use])).values()];
 }
 
-/** Returns a use without `call` and `hashed`, then the uses in its `needs`. */
 function withNeeds(use: Use): readonly Use[] {
   if ("files" in use) {
     const { hashed: _, ...plain } = use;

@@ -10,7 +10,6 @@ import { PolicyError } from "../errors";
 import { installHint } from "../load-typescript";
 import { policyFeatures, stepFiles } from "./policy-folder";
 
-/** Compiler options for an app without a tsconfig.json. */
 const DEFAULTS = { target: "es2023", module: "preserve", moduleResolution: "bundler", strict: true };
 const FIXED = { noEmit: true, composite: false, incremental: false, declaration: false, skipLibCheck: true };
 
@@ -106,7 +105,6 @@ function shortenErrors(output: string): string {
 /** The message about an attribute that the tenant lacks. The compiler's message with a suggestion has another form and needs no hint. */
 const noAttribute = /(?:type '"|and '|"is no attribute of the tenant": ")([\w-]+)(?:"' is not assignable|' does not exist|";)/gi;
 
-/** Returns a hint for each mistyped name in the compiler's output. */
 function misspelt(output: string, attributes: string): string {
   const text = existsSync(attributes) ? readFileSync(attributes, "utf8") : "";
   const names = [...text.matchAll(/"([^"\n]+)"/g)].map(([, name = ""]) => name);

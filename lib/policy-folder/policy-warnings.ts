@@ -88,10 +88,7 @@ function noTimeToAsk(policyStep: PolicyStep): readonly string[] {
   ];
 }
 
-/**
- * Warns of a call whose time limit is not below the deadline less `ANSWER_RESERVE_MS`. The step ends first, so the rule cannot react to
- * slowness.
- */
+/** The step ends first, so the rule cannot react to slowness. */
 function cutShort(policyStep: PolicyStep): readonly string[] {
   const longest = readDeadlineMs(policyStep.policy) - ANSWER_RESERVE_MS;
   return answeringRules(policyStep).flatMap(({ name, uses = [] }) =>
@@ -105,10 +102,7 @@ function cutShort(policyStep: PolicyStep): readonly string[] {
   );
 }
 
-/**
- * Warns if a rule of the policy's own stands before request-approval, and no rule there declares that it refers people. Without referrals,
- * everybody passes.
- */
+/** Without referrals, everybody passes. */
 function refersNobody(step: PolicyStep): readonly string[] {
   const rules = answeringRules(step);
   const asking = rules.findIndex((rule) => decidesOnReferrals(rule) && rule.admits !== undefined);
@@ -138,7 +132,6 @@ function findMissingLabels(policyStep: PolicyStep, { attributes }: PolicyContext
   );
 }
 
-/** Returns what the posture `approval` does at a gate where no rule asks for approval; undefined if a rule asks for it. */
 function warnWithoutApproval(policySteps: readonly PolicyStep[]): string | undefined {
   const last = policySteps.find(({ step }) => step === "before-create-user");
   if (last?.policy.rules.some(decidesOnReferrals)) return undefined;

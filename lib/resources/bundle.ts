@@ -96,7 +96,6 @@ function takeKept(bundle: BundleOptions): Built {
   return freshBundle;
 }
 
-/** Throws PolicyError if the fault is in a policy's files. */
 function builtSync(bundle: BundleOptions): Fresh {
   try {
     return readOutput(loadEsbuild().buildSync(runOptions(bundle)));
@@ -195,7 +194,6 @@ function loadEsbuild(): typeof import("esbuild") {
   }
 }
 
-/** A bundle's text, and the hash of each file from which it was built. */
 const keptBundle = v.object({ text: v.string(), inputs: v.record(v.string(), v.string()) });
 
 function hashContent(content: string | Uint8Array): string {
@@ -212,7 +210,6 @@ function readKept(file: string): Uint8Array | undefined {
   }
 }
 
-/** Keeps a bundle whole, or not at all. @param inputs paths of the files from which the bundle was built */
 function keepBundle(file: string, text: Uint8Array, inputs: readonly string[]): void {
   try {
     const hashes = Object.fromEntries(inputs.map((input) => [input, hashContent(readFileSync(input))]));

@@ -60,10 +60,7 @@ export function generatedSecret(scope: Construct, id: string, props: GeneratedSe
   );
 }
 
-/**
- * Returns the secret that the options hand in; undefined if there is none. Throws SetupError if a standby stack without `replicas` lacks a
- * secret, because that stack needs every secret.
- */
+/** A standby stack without `replicas` needs every secret. */
 function handedIn(scope: Construct, id: string): ISecret | undefined {
   const { place, gatehouse } = secretPlace(scope, id);
   const { secretDefaults, standby } = gatehouse;
@@ -155,7 +152,6 @@ export function secretDefaults(
   return { handedIn, replicas, places: new Set() };
 }
 
-/** Returns the Gatehouse of a secret, and the secret's place in it: the key in the option `secrets`. */
 function secretPlace(scope: Construct, id: string): { readonly place: string; readonly gatehouse: GatehouseScope } {
   const at = scope.node.scopes.findIndex((each) => "secretDefaults" in each);
   if (at < 0) throw new Error(`The secret ${id} is in no Gatehouse.`);

@@ -28,7 +28,6 @@ interface WatchedApi {
   metricLatency(props: object): Metric;
 }
 
-/** Patterns for the access log's lines, which differ between REST and HTTP APIs. */
 interface CallLines {
   readonly answered: JsonPattern;
   readonly refused: JsonPattern;
