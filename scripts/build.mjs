@@ -54,7 +54,6 @@ const { inputs } = (
   })
 ).metafile;
 
-/** Lists the entries and every module of this package that they load. */
 function reachedFrom(entries) {
   const reached = new Set(entries);
   for (const module of reached) for (const { path, external } of inputs[module].imports) if (!external) reached.add(path);

@@ -11,7 +11,6 @@ const { GITHUB_REPOSITORY, GITHUB_SERVER_URL = "https://github.com", GITHUB_REF_
 
 const address = `git+${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}.git`;
 
-/** @returns one sentence for each problem */
 function problems() {
   if (GITHUB_REPOSITORY === undefined) {
     return ["Nobody publishes from a machine of their own: push a tag, and the release workflow does it (docs/contributing/releasing.md)."];

@@ -56,13 +56,11 @@ function formatGroup(group: Command): string {
   return `- ${namesText(names, group)}: ${[does, ...describeExitCodes(leaves, group)].join(". ")}`;
 }
 
-/** Joins the commands' names. Only the first one includes the group's name. */
 function namesText(names: readonly string[], group: Command): string {
   const short = (name: string) => name.replace(new RegExp(`^${group.name()} `), "");
   return names.map((name, index) => `\`${index === 0 ? name : short(name)}\``).join(", ");
 }
 
-/** Lists the commands that people can run: those without subcommands, and a group's own command if it has options. */
 function listLeafCommands(command: Command): readonly Command[] {
   if (command.commands.length === 0) return [command];
   const doesSomething = command.options.length > 0;

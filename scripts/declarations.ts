@@ -23,7 +23,6 @@ export interface Declaration {
 const entries = { "entra-gatehouse": "index", "entra-gatehouse/cdk": "lib/index" } as const;
 type Entry = keyof typeof entries;
 
-/** Reads a declaration file. @param module relative to the project and without extension */
 type ReadDeclarations = (module: string) => string;
 
 export type DeclaredPart = Omit<Declaration, "entry" | "typeOnly">;

@@ -14,7 +14,6 @@ const withoutDev = process.argv.includes(WITHOUT_DEV);
 const [folder] = process.argv.slice(2).filter((each) => each !== WITHOUT_DEV);
 const root = resolve(folder ?? join(dirname(fileURLToPath(import.meta.url)), ".."));
 const modules = join(root, "node_modules");
-/** File with the fingerprint of the installation. */
 const stamp = join(modules, ".gatehouse-install");
 
 const READ_ONLY = `Packages cannot be installed: ${root} is read-only for you. Copy it to a folder that you can write to.`;
@@ -60,7 +59,6 @@ function hasInstalled(isNeeded) {
   return found.every(isSame) && found.every(isOfThisSystem) && Object.entries(locked).every(isThere);
 }
 
-/** Runs npm. @returns the error, if there was one */
 function npm(...words) {
   if (!isWritable()) return READ_ONLY;
   const { npm_execpath: script } = process.env;
@@ -85,7 +83,6 @@ function isWritable() {
   }
 }
 
-/** Installs exactly the lock's packages. @returns the error, if there was one */
 function install(omitDev = false) {
   if (omitDev) {
     process.stderr.write("Installing packages, about 20 seconds ...\n");

@@ -53,10 +53,7 @@ const generatedParts: readonly GeneratedPart[] = [
   { page: "docs/cli.md", name: "commands", text: commandsList },
 ];
 
-/**
- * Returns the columns of one kind of row as a part of docs/storage.md. The part's name is the prefix of the rows' keys (`under`), or else
- * the table's name.
- */
+/** The part's name is the prefix of the rows' keys (`under`), or else the table's name. */
 function kindPart({ table, under: name = table, schema, typed, internal }: RowKind): readonly GeneratedPart[] {
   const { key } = tables[table];
   const text = (row: RowSchema) => (typed ? editedTable(row, key) : recordTable(row, { key, internal, name }));
@@ -117,7 +114,6 @@ export async function staleDocs(read: (path: string) => string | undefined): Pro
 
 const REQUEST = "test/fixtures/extension/attribute-collection-submit.json";
 
-/** Returns the `signUp` that a rule receives for an external tenant's request, as a fenced block of JSON. */
 function formatSignUp(): string {
   const body = readFileSync(join(packageRoot, REQUEST), "utf8");
   const { tenantId = "" } = (JSON.parse(body) as { readonly data: { readonly tenantId?: string } }).data;

@@ -8,7 +8,6 @@ export interface Option {
   readonly means: string;
 }
 
-/** A function in policies, or an option that has options of its own. `types` declare the options. */
 interface Optioned {
   readonly call: string;
   readonly types: readonly string[];

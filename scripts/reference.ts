@@ -181,7 +181,6 @@ function isDetail({ says }: Referred): boolean {
   return says.startsWith("The detail of the event ");
 }
 
-/** True if one line of a list is enough for the export. */
 function isShort(each: Referred): boolean {
   return (
     isHandle(each) ||
@@ -231,30 +230,21 @@ function formatExportEntry(each: Referred): string {
   return [`### ${isType(each) ? "type " : ""}${each.name}`, ...parts].filter((part) => part !== undefined).join("\n\n");
 }
 
-/**
- * True if the reference shows the example and the options instead of the signature. A Formatter, an argument of `format`, counts as a
- * function.
- */
+/** A Formatter, an argument of `format`, counts as a function. */
 function isPlainCall({ kind, entry, code, example }: Referred): boolean {
   return entry === "entra-gatehouse" && example !== undefined && (kind === "function" || /: Formatter;$/.test(code));
 }
 
-/**
- * If another page explains a function, returns the docstring's first sentence and the reference to that page. Otherwise, returns the whole
- * docstring.
- */
 function shortly({ kind, says }: Declaration): string {
   const [page] = /See\s+docs\/[\w/-]+\.md\./.exec(says) ?? [];
   const [first] = /^[\s\S]*?\.(?=\s+[A-Z`])/.exec(says) ?? [];
   return kind !== "function" || page === undefined || first === undefined ? says : `${first} ${page}`;
 }
 
-/** True if the reference shows the declaration as a list of members, without the constructor. */
 function isListed({ kind, typeOnly }: Declaration): boolean {
   return kind === "interface" || (kind === "class" && typeOnly);
 }
 
-/** Lists the members of an interface or a class. If it extends another type than Construct, the first line shows that type. */
 function memberList(code: string, rare: readonly string[] = []): string {
   const [, declared = "", more = ""] = /^((?:interface|class|abstract class) \w+(.*)) \{$/m.exec(code) ?? [];
   const items = readMembers(code).flatMap(({ docstring, signature }) => {

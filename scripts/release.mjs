@@ -34,7 +34,6 @@ try {
   rmSync(scratch, { recursive: true, force: true });
 }
 
-/** Builds everything in a checkout, into `out` beside it. @returns file -> SHA-256 */
 function buildCheckout({ folder, umask }) {
   const before = process.umask(umask);
   try {
@@ -68,7 +67,6 @@ function hashes(folder) {
   );
 }
 
-/** Copies the files, with a list of their hashes. */
 function hand(files, folder) {
   cpSync(join(scratch, "a", "out"), folder, { recursive: true });
   writeFileSync(join(folder, "SHA256SUMS"), [...files].map(([name, hash]) => `${hash}  ${name}\n`).join(""));

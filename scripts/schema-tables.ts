@@ -109,7 +109,6 @@ const eventsOfRows: Readonly<Record<string, readonly [type: string, event: v.Obj
   decisions: [SIGN_UP_DECIDED, signUpDecidedEvent.entries],
 };
 
-/** The name that a page uses for a kind of row, the key of its table, and attributes that operators can ignore. */
 interface RecordNames {
   readonly name: string;
   readonly key: readonly string[];
@@ -187,7 +186,6 @@ export function reasonsList(words: Readonly<Record<string, { readonly meaning: {
   return reasons.map((reason) => `- ${code(reason)}: ${words[reason]?.meaning.en ?? ""}`).join("\n");
 }
 
-/** Returns the names of a rule's findings. A name that depends on the rule's arguments is described in words. */
 function findingsText({ findings }: AboutRule): string {
   const names = findings.map((name) => (name.includes(" ") ? `one under ${name}` : code(name)));
   return names.length === 0 ? "" : `. Finding: ${joinParts(names)}`;

@@ -19,14 +19,12 @@ import { type Gate, startGate } from "../test/support/gate";
 import { madeUpDecisions } from "./made-up-decisions";
 
 const FOLDER = join(packageRoot, "docs", "images");
-/** The limit for the size of each picture in README and docs. */
 const MAX_BYTES = 190_000;
 const KEPT_DAYS = 90;
 const HOUR_MS = 3_600_000;
 const desktop: BrowserContextOptions = { locale: "en-US", viewport: { width: 1_280, height: 800 } };
 const phone: BrowserContextOptions = { locale: "en-US", viewport: { width: 390, height: 844 }, hasTouch: true };
 
-/** People who wait for an approver, and how long each has waited. */
 const waiting = [
   { email: "sofia.lind@adatum.example", displayName: "Sofia Lind", issuer: "google.com", hoursAgo: 76 },
   { email: "d.haddad@northwind.example", displayName: "Dina Haddad", issuer: "mail", hoursAgo: 29 },

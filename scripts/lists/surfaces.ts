@@ -1,6 +1,5 @@
 import { parseSync } from "oxc-parser";
 
-/** A kind of part that features have, and the list in `features/lists/` that gathers all parts of this kind. */
 interface Surface {
   /** Name of the list's file and export. */
   readonly list: string;
@@ -179,7 +178,6 @@ export const LISTS = "features/lists";
 
 const LINE_WIDTH = 140;
 
-/** Sources by their paths, relative to the project's folder. */
 type Texts = ReadonlyMap<string, string>;
 
 /** Returns the text of every list, by the list's path. @param texts the project's sources */

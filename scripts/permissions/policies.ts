@@ -7,7 +7,6 @@ import { views } from "../../features/lists/views";
 import { executionStatements, optionStatements } from "./execution";
 import { allow, buildPlaceArns, EXAMPLE_ACCOUNT, iamActions, type PolicyDocument, policyDocument, type Statement } from "./policy-document";
 
-/** A command's AWS actions, by place. */
 type Allowed = Readonly<Partial<Record<GrantPlace, readonly string[]>>>;
 
 /** Commands that need the same AWS actions. */
@@ -80,7 +79,6 @@ function buildPolicy(groups: readonly VerbGroup[]): PolicyDocument {
   return policyDocument(statements);
 }
 
-/** Builds a statement's id: "the alarms' topic" -> TheAlarmsTopic. */
 function buildSid(places: readonly GrantPlace[]): string {
   const words =
     places

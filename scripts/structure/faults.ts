@@ -58,7 +58,6 @@ function countFacesOnRows(sources: readonly (readonly [string, Imports])[]): rea
 
 const getTopFolder = (path: string) => path.split("/", 1)[0] ?? path;
 
-/** Matches a feature's file whose layer is the name of the file or of its folder. */
 const FEATURE_LAYER = /^features\/[^/]+\/(acts|client|cases|jobs|local|pages|stack|store|verbs|views|worker|world)(\/|\.tsx?$)/;
 
 /** Layers of files that lie directly in a feature's folder and do not have their layer's name. */

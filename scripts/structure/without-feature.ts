@@ -88,7 +88,6 @@ function withUsers(broken: ReadonlySet<string>, texts: ReadonlyMap<string, strin
   return new Set([...broken, ...users.map(([path]) => path)]);
 }
 
-/** Finds lists that only deleted files import. Imports in tests do not count. */
 function listsWithoutReader(gonePaths: ReadonlySet<string>, sources: ReadonlyMap<string, Imports>): readonly string[] {
   return [...sources.keys()].filter(isFeatureList).filter((list) => {
     const readers = [...sources].filter(([path, imports]) => !path.startsWith("test/") && [...imports.values()].includes(list));
@@ -162,7 +161,6 @@ function findSuites(features: readonly string[], texts: ReadonlyMap<string, stri
   return [...selectSuites("test/engine/sign-up/"), ...fewest.flat()];
 }
 
-/** True if one of the paths is the suite itself, or a file that the suite imports, directly or through files of the tests. */
 function reaches(suite: string, paths: ReadonlySet<string>, sources: ReadonlyMap<string, Imports>): boolean {
   const reachedPaths = new Set([suite]);
   for (const path of reachedPaths) {
@@ -173,7 +171,6 @@ function reaches(suite: string, paths: ReadonlySet<string>, sources: ReadonlyMap
   return false;
 }
 
-/** Runs suites. @returns the lines that name a failure */
 function runSuites(suites: readonly string[], folder: string): readonly string[] {
   const test = { include: suites, globalSetup: [], maxWorkers: 1 };
   writeFileSync(
