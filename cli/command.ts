@@ -75,7 +75,6 @@ export function withDeployedStack(command: Command): Command {
   return command;
 }
 
-/** Adds the stage to the stack's name, and sets the variable from which settings.ts reads the stage. */
 function takeStage(_: Command, command: Command): void {
   const { stage, stack, local } = command.opts<{ stage?: string; stack: string; local?: boolean }>();
   const isOfEnvironment = command.getOptionValueSource("stage") === "env";
@@ -224,9 +223,7 @@ function refusal(pair: OptionPair): string {
   return `${option} needs ${needs.startsWith("--") ? needs : `a ${needs}`}: ${why}`;
 }
 
-/**
- * True if somebody typed the option or argument. A default or an environment variable does not count, because it applies to every command.
- */
+/** A default or an environment variable does not count, because it applies to every command. */
 function isTyped(command: Command, text: string): boolean {
   if (!text.startsWith("--")) {
     return command.processedArgs[command.registeredArguments.findIndex((argument) => argument.name() === text)] !== undefined;

@@ -283,7 +283,6 @@ export function findInstance({ data }: { readonly data?: string }, home: string 
   throw new CommandError([`${choices.length} npm starts are running. Say which one you mean:`, ...choices].join("\n"));
 }
 
-/** The time limit for reading the operator's AWS identity. */
 const TIMEOUT_MS = 5_000;
 
 export function userHere(): string {
@@ -299,7 +298,6 @@ function userName(): string {
   }
 }
 
-/** If AWS does not return an identity, returns the user of this machine. */
 async function awsCaller(sdk: SdkConfig): Promise<string> {
   const limit = AbortSignal.timeout(TIMEOUT_MS);
   const { arn = userHere() }: CallerIdentity = await callerIdentity(sdk, limit).catch(() => ({}));

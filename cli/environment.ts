@@ -13,7 +13,6 @@ export const variables = [
   "GATEHOUSE_USERNAME",
 ] as const;
 
-/** Variables that Gatehouse itself sets for programs that it starts. */
 const OWN = /^GATEHOUSE_(?:OPTIONS|ENDPOINT_\w+)$/;
 
 /** A variable that begins with GATEHOUSE_ and that nothing reads may be mistyped. */

@@ -45,7 +45,6 @@ const byCode: Readonly<Record<string, string>> = {
   ETIMEDOUT: OFFLINE,
 };
 
-/** Classes of errors whose messages are written for people. */
 const ours = [CommandError, PolicyError, SetupError];
 
 /** An unexpected response to a call of Graph or of the token endpoint: a redirect, or content of another form. */

@@ -28,7 +28,6 @@ const verbs: Readonly<Record<string, string>> = {
   "person delete": "person erase ADDRESS",
 };
 
-/** The program or the commands to use instead, for each word that people may type although it is no command. */
 const elsewhere: Readonly<Record<string, string>> = {
   synth: "npx cdk synth",
   diff: "npx cdk diff",

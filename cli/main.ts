@@ -24,7 +24,6 @@ const groups: readonly Group[] = sortedVerbs.flatMap((verb) => {
   return name === undefined || hasGroup ? [] : [{ ...verb, load: () => loadGroup(name, verb.load) }];
 });
 
-/** Other features may add verbs to the group. */
 async function loadGroup(name: string, load: Verb["load"]): Promise<LoadedVerb> {
   const loadedVerbs = await Promise.all([load(), ...sortedVerbs.filter(({ within }) => within === name).map(loadInner)]);
   return {

@@ -66,7 +66,6 @@ function unknown(why: string): PolicyStatus {
   return { is: "unknown", steps: [], differences: [why] };
 }
 
-/** Builds each step. Returns the failure of a build, so that a command can explain a policy that cannot be built. */
 function computePolicyVersions(policy: readonly PolicyStep[]): ReadonlyMap<Step, string> | { readonly failure: string } {
   try {
     return new Map(policy.map((each) => [each.step, policyVersion(each)]));

@@ -19,7 +19,6 @@ export interface ProbeResult {
 
 export const nothingWrong: readonly Fault[] = [];
 
-/** Thrown to end a probe, which then counts as skipped. */
 class SkippedProbe extends Error {}
 
 export function skipProbe(why: string): never {
@@ -68,7 +67,6 @@ export async function timedProbe(
   }
 }
 
-/** Returns the result of a probe that a SkippedProbe or a FaultError ended. Undefined for any other error. */
 function readEnd(error: unknown): Pick<ProbeResult, "faults" | "skipped"> | undefined {
   if (error instanceof SkippedProbe) return { skipped: error.message };
   return error instanceof FaultError ? { faults: [error.fault] } : undefined;

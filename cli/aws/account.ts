@@ -80,7 +80,6 @@ function profiles(): readonly string[] {
   return [...new Set([...config, ...credentials])].map((name) => name.replace(/^(["'])(.*)\1$/, "$2")).sort();
 }
 
-/** The names of the file's sections. Empty if the file does not exist. */
 function sections(file: string): readonly string[] {
   try {
     return [...readFileSync(file, "utf8").matchAll(/^\s*\[\s*([^\]]+?)\s*\]/gm)].map(([, name = ""]) => name);

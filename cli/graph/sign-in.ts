@@ -91,10 +91,7 @@ export async function graphFor(
   });
 }
 
-/**
- * A `fetch` for Graph. If a call whose path contains `under` gets a 403, repeats the call with wider permissions. Later calls under that
- * path use these permissions at once.
- */
+/** Later calls under the path use the wider permissions at once. */
 function repeatRefusedCalls(under: string, widened: () => Promise<GraphToken>): typeof fetch {
   let isRefused = false;
   return async (...[input, init]) => {
@@ -211,7 +208,6 @@ async function askPerson({ tenantId, clientId, login, graph }: PersonsRequest, n
   }
 }
 
-/** The variables that GitHub sets for a job with the permission id-token: write. */
 const GITHUB_VARIABLES = ["ACTIONS_ID_TOKEN_REQUEST_URL", "ACTIONS_ID_TOKEN_REQUEST_TOKEN"] as const;
 
 function isSignedByGithub(): boolean {

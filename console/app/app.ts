@@ -46,10 +46,7 @@ async function finishAnswer(frame: Frame, context: Context, next: Next): Promise
   secure(context, policy, "same-origin");
 }
 
-/**
- * Returns the address of a caller whose calls are limited. Undefined for a caller with a session, and under `npm start`, where everybody
- * has the same address.
- */
+/** Everybody has the same address under `npm start`. */
 async function strangerAt(frame: Frame, context: Context): Promise<string | undefined> {
   const client = frame.ports.scheme === "http" ? undefined : callingAddress(context);
   return client === undefined || (await readCookieSession(context, frame)) !== undefined ? undefined : client;

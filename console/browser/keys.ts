@@ -87,7 +87,6 @@ function leaveField(field: HTMLElement): void {
   (findCheckbox(row) ?? (row ? findRowLink(row) : place.querySelector<HTMLElement>("button[name=verb]")))?.focus();
 }
 
-/** @returns true if it handled the key */
 function pressOnRow({ key, target }: KeyboardEvent): boolean {
   const row = findRow(target);
   if (!row) return false;

@@ -14,7 +14,6 @@ function isInUse(node: Element): boolean {
   return node.contains(document.activeElement) || node.querySelector("details[open]") !== null;
 }
 
-/** Returns the HTML within an element, without the `tabindex` that rows.ts adds in the browser. */
 function readRowHtml(node: Element): string {
   return node.innerHTML.replaceAll(' tabindex="-1"', "");
 }
@@ -84,10 +83,7 @@ function readKeys(part: HTMLElement): readonly (string | undefined)[] {
   return [...part.querySelectorAll<HTMLElement>("[data-key]")].map((row) => row.dataset.key);
 }
 
-/**
- * Replaces a list while one of its rows has the focus, if rows came or went. The row keeps the focus. Does nothing if the row itself is
- * gone.
- */
+/** Does nothing if the row with the focus is gone. */
 function replaceAroundFocus(part: HTMLElement, fresh: HTMLElement): void {
   const row = document.activeElement?.closest<HTMLElement>("[data-key]");
   const key = row?.dataset.key;
@@ -137,7 +133,6 @@ function tellStatus(page: Document): void {
   }
 }
 
-/** Copies the form token of `page` into the forms of this page. @returns false if `page` has no token */
 function renewTokens(page: Document): boolean {
   const token = page.querySelector<HTMLInputElement>("[name=form-token]")?.value;
   if (token) for (const field of document.querySelectorAll<HTMLInputElement>("[name=form-token]")) field.value = token;

@@ -53,13 +53,11 @@ function mark(node: Element, words: string): void {
   node.replaceChildren(text.slice(0, at), markElement, text.slice(at + words.length));
 }
 
-/** True if a key opens the palette. */
 function isAsked({ key, target, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
   if (key.toLowerCase() === "k") return (ctrlKey || metaKey) && !altKey;
   return key === "/" && !isTypedIn(target) && !ctrlKey && !metaKey && !altKey;
 }
 
-/** @param isShown true if the results are those of the current text */
 function goByKeys({ palette }: Parts, { options, choose }: ReturnType<typeof foundIn>, isShown: () => boolean): void {
   palette.addEventListener("keydown", (event) => {
     const { key, ctrlKey, metaKey, isComposing } = event;

@@ -53,7 +53,6 @@ function isToPanel(link: HTMLAnchorElement): boolean {
   return isWide.matches && !link.target && new URL(link.href).searchParams.has("open") && isSameList(link.href);
 }
 
-/** Replaces an open panel with the panel of the current row. The focus stays on the row. */
 function takeAlong(beside: HTMLElement): void {
   const row = rowNow();
   const link = findRowLink(row);
@@ -93,9 +92,7 @@ function keepInSight(beside: HTMLElement): void {
   beside.style.setProperty("--from", `${Math.round(beside.getBoundingClientRect().top)}px`);
 }
 
-/**
- * If something in a panel's foot is opened, scrolls to the foot. On a phone, the opened foot no longer stays at the bottom of the screen.
- */
+/** On a phone, the opened foot no longer stays at the bottom of the screen. */
 function showOpened({ target }: Event): void {
   if (target instanceof HTMLDetailsElement && target.open) target.closest(".panel > footer")?.scrollIntoView({ block: "nearest" });
 }

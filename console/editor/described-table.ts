@@ -44,7 +44,6 @@ export const endAndNote: readonly EditedColumn[] = [
   { name: "note", kind: "note" },
 ];
 
-/** The texts of one table. The texts that all tables share are in editor-texts.ts. */
 interface TableTexts {
   readonly title: string;
   readonly searchLabel: string;
@@ -190,10 +189,7 @@ export function rowPath(table: EditedTable, key: Key): string {
   return listPath(table, key, open === "" ? "" : `${OPEN_PARAMETER}=${open}`);
 }
 
-/**
- * Encodes a text for an address. Replaces unpaired surrogates, which an address cannot contain. So the link of a key with unpaired
- * surrogates does not work.
- */
+/** An address cannot contain unpaired surrogates, so the link of a key with them does not work. */
 function encodeAddressPart(text: string): string {
   return encodeURIComponent(text.toWellFormed());
 }

@@ -54,7 +54,6 @@ export async function rowPanel(visit: Visit, definition: EditedTable): Promise<C
   );
 }
 
-/** @param typedCells values of a form that was sent, shown if the row no longer exists */
 async function rowContent(visit: Visit, table: EditedTable, key: Key, item: Item | undefined, typedCells?: Typed) {
   const links = await table.links?.(visit, key, item);
   if (item === undefined) {
@@ -163,7 +162,6 @@ export async function putBackRow(visit: Visit, table: EditedTable): Promise<Resp
   return await answerUnwritten(visit, table, await table.rows(visit.world).get(key));
 }
 
-/** The caller has checked that the row is still as the form's page showed it. @param typedCells undefined for a removal */
 async function write(visit: Visit, table: EditedTable, edit: RowEdit, typedCells?: Typed): Promise<Response> {
   const key = keyFrom(table, visit.field);
   const fields = { ...typedCells, ...key, version: visit.field("version") };
@@ -177,7 +175,6 @@ async function write(visit: Visit, table: EditedTable, edit: RowEdit, typedCells
   return await finishWrite((await writeRow(visit, table, edit)) ? note : undefined);
 }
 
-/** @param problems the problems of the typed values. If absent, somebody else changed the row first, and the page says who */
 async function answerUnwritten(
   visit: Visit,
   definition: EditedTable,

@@ -170,7 +170,6 @@ function buildRowColumn([heading, cell]: Column<Row>): Column<ShownRow> {
   return [heading, ({ row }) => cell(row)];
 }
 
-/** Shows the first problem: the row's panel has all of them. */
 function Problems({ words: [first, ...others] }: Pick<RowProblems, "words">) {
   if (first === undefined) return null;
   return (

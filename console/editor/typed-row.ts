@@ -52,7 +52,6 @@ function badDayText(text: string | undefined): string {
   return problem.code === "badEnd" ? t.badDate : capitaliseTitle(t.badEnd(problem));
 }
 
-/** Reads a column's cell; undefined if it is empty. An unchanged cell stays exactly as it is, even if no form can show it. */
 function readColumn(
   kind: EditedColumn["kind"],
   typedText: string | undefined,

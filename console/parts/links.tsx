@@ -52,7 +52,6 @@ export function domainSubject(domain: string): string {
   return `domain/${domain}`;
 }
 
-/** `marks` are the positions of the letters that differ from the imitated domain. */
 type Marked = { readonly shown: string; readonly marks: readonly number[] };
 
 export function DomainLink({ domain, shown = domain, marks = [] }: { readonly domain: string } & Partial<Marked>) {

@@ -105,7 +105,6 @@ export async function reportResults(
   );
 }
 
-/** Returns the stored report. Undefined if the id belongs to another stored value, which has no `results`. */
 async function keptReport(visit: Visit, parameter: "id" | typeof UNDO_PARAMETER): Promise<Report | undefined> {
   const storedReport = (await visit.keptResult(visit.query(parameter))) as Partial<Report> | undefined;
   return storedReport?.results && (storedReport as Report);

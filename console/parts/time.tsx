@@ -91,7 +91,6 @@ export function momentText(at: string): string {
   return `${nearName(viewer, moment)} ${hourName(viewer, moment)}`;
 }
 
-/** The form of moments that our own code writes. */
 const A_MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 export function withMoment(text: string): string {
@@ -167,7 +166,6 @@ export function weekdayName(reader: DayReader, moment: Date): string {
   return readDayFormat(reader, { weekday: "short" }).format(moment);
 }
 
-/** "21 Nov 2025" */
 function datedName({ language, zone }: Pick<Viewer, "language" | "zone">, moment: Date): string {
   return moment.toLocaleDateString(dateLocale(language), { dateStyle: "medium", timeZone: zone });
 }
