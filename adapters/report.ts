@@ -41,15 +41,15 @@ export function reportDecision(
   const line = {
     step: record.step,
     verdict: record.verdict,
-    ...(record.rule !== undefined && { rule: record.rule }),
+    rule: record.rule,
     ...(record.reasons.length > 0 && { reasons: record.reasons }),
     reference: record.reference,
-    ...(record.personId !== undefined && { personId: record.personId }),
+    personId: record.personId,
     durationMs: record.durationMs,
     trace: record.trace.filter(({ shadow, said }) => !shadow || said !== "unfinished").map(formatRuleResult),
     gatewayRequestId,
     ...(record.calls && { calls: Object.fromEntries(record.calls.map(({ service, ms }) => [service, ms])) }),
-    ...(ruleTimes !== undefined && { ruleTimes }),
+    ruleTimes,
     ...decisionMetrics(record, { settings, now: clock.now() }),
   };
   if (failure === undefined) log.info("decided", line);
@@ -117,7 +117,7 @@ function decisionMetrics(
   return {
     ...{ gate, source, Decisions: 1 },
     ...(version !== undefined && { ...version, [ANSWER_MS]: now - Date.parse(at) }),
-    ...(coldMs !== undefined && { [COLD_MS]: coldMs }),
+    [COLD_MS]: coldMs,
     _aws: { Timestamp: now, CloudWatchMetrics },
   };
 }
@@ -149,7 +149,7 @@ export function readErrorTrace(error: unknown): { error: string; code?: string; 
   const frames = after.split("\n").filter((line) => /^\s+at .*:\d+:\d+\)?$/.test(line));
   const code = readCode(error) ?? readCode(error.cause);
   const why = (error as LoggableError).mayBeLogged && { why: message };
-  return { error: error.name, ...(code !== undefined && { code }), ...why, at: frames.slice(0, 5).map((frame) => frame.trim()) };
+  return { error: error.name, code, ...why, at: frames.slice(0, 5).map((frame) => frame.trim()) };
 }
 
 /** Of a failed fetch, only the cause has the code. */

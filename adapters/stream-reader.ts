@@ -193,5 +193,5 @@ function locateRow({ dynamodb, eventSourceARN }: DynamoDBRecord): Pick<SkippedRo
   const table = eventSourceARN?.match(/:table\/([^/]+)\//)?.[1];
   const { reference, id } = dynamodb?.Keys ?? dynamodb?.NewImage ?? {};
   const row = readReference(reference?.S ?? "") ?? (/^[\w-]{22}$/.test(id?.S ?? "") ? id?.S : undefined);
-  return { ...(table !== undefined && { table }), ...(row !== undefined && { row }), sequenceNumber: dynamodb?.SequenceNumber ?? "" };
+  return { table, row, sequenceNumber: dynamodb?.SequenceNumber ?? "" };
 }

@@ -63,7 +63,7 @@ export async function doActs<U extends Uses, Target, Input, State, Outcome>(
   { place, actor, session, yes, audit, interruption, atOnce, reviewed: known, ask, report }: ManyActs<State, Outcome>,
 ): Promise<void> {
   const id = momentId(readNow(session));
-  const doing = (): Doing => ({ actor, act: id, now: readNow(session), signal: interruption?.signal, ...(atOnce && { atOnce }) });
+  const doing = (): Doing => ({ actor, act: id, now: readNow(session), signal: interruption?.signal, atOnce });
   const possible: (Possible<State> & Wanted<Target, Input>)[] = [];
   for (const some of splitIntoChunks([...wanted.entries()], TARGETS_AT_ONCE)) {
     const each = some.map(([, attempt]) => attempt);

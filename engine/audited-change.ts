@@ -1,4 +1,5 @@
 import { readNamedAddress } from "./directory-account";
+import { keepGiven } from "./json";
 import type { Row } from "./sign-up/rule";
 
 /** Tables whose changes are recorded in the audit log, by their names in actions and addresses. */
@@ -58,7 +59,7 @@ export type FactOf = (change: TableChange, stood: (entry: string) => Row | null 
 export const GATEHOUSE = { by: "gatehouse", via: "gatehouse" } as const;
 
 export function rowFact({ table, subject, before, after }: TableChange): AuditFact {
-  const rows = { ...(before && { before }), ...(after && { after }) };
+  const rows = keepGiven({ before, after });
   return { subject, ...rows, action: buildActionName({ table, ...rows }) };
 }
 

@@ -108,10 +108,10 @@ function parseGraphModel(text, added) {
       if (enums.has(single)) usedEnums[single] = enums.get(single);
       properties[property] = inner === undefined ? plain : `${plain}?`;
     }
-    types[name] = { ...(base !== undefined && { base }), properties };
+    types[name] = { base, properties };
   }
   for (const [name, { base, properties }] of Object.entries(added)) {
-    types[name] = { ...(base !== undefined && { base }), ...types[name], properties: { ...types[name]?.properties, ...properties } };
+    types[name] = { base, ...types[name], properties: { ...types[name]?.properties, ...properties } };
   }
   return { types, enums: usedEnums };
 }

@@ -62,7 +62,7 @@ function jsonType(read: ReadSchema): object {
     case "number":
       return {
         type: steps.some((step) => step.type === "safe_integer") ? "integer" : "number",
-        ...(minimum !== undefined && { minimum }),
+        minimum,
         ...(typeof most === "number" && most < Number.MAX_SAFE_INTEGER && { maximum: most }),
       };
     case "string":

@@ -107,7 +107,7 @@ const provisioningSchema = v.object({
 /** Parses the secret's text. Throws SettingsError. */
 export function readApprovalSettings(secret: string): ApprovalSettings {
   const { mailFrom, redirectUrls, ...settings } = checkedSettings(mailSecret, approvalSchema, settingsObject(mailSecret, secret));
-  return { ...settings, ...(mailFrom !== undefined && { mailFrom }), ...(redirectUrls !== undefined && { redirectUrls }) };
+  return { ...settings, mailFrom, redirectUrls };
 }
 
 /** Returns the address to which a mail about the gate leads. */

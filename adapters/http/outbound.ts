@@ -216,7 +216,7 @@ function fingerprint(certificate: ClientCertificate | undefined): string {
 }
 
 function upstreamFailure({ service }: Pick<OutboundRequest, "service">, kind: UpstreamFailureKind, status?: number): UpstreamError {
-  return new UpstreamError({ service, kind, ...(status !== undefined && { status }) });
+  return new UpstreamError({ service, kind, status });
 }
 
 /** Throws UpstreamError "unreadable" for invalid bytes, an unknown charset, and a compressed body, which the request does not accept. */

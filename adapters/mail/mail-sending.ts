@@ -50,7 +50,7 @@ export function mailSending(world: Pick<World, "mail" | "mailAccount" | "log" | 
         await reportRefused(errorName(error), about);
         return { outcome: "refused", why: errorName(error) };
       }
-      log.warn("mail not sent", { error: errorName(error), ...(fault !== undefined && { fault }), ...about });
+      log.warn("mail not sent", { error: errorName(error), fault, ...about });
       if (fault === undefined || fault === "unknown") await notes.failed(error);
       else onFault(fault);
       return { outcome: "waiting" };

@@ -178,7 +178,7 @@ export async function failPage(frame: Frame, context: Context, error: unknown): 
 /** @returns the reference code of the log entry */
 export function report({ ports }: Frame, context: Context, error: unknown, provider?: ProviderRefusal): string {
   const reference = referenceFor(randomUUID());
-  ports.report({ reference, route: formatRoute(context), error, ...(provider !== undefined && { provider }) });
+  ports.report({ reference, route: formatRoute(context), error, provider });
   return reference;
 }
 

@@ -98,7 +98,7 @@ async function answerFailedSignIn(frame: Frame, context: Context, error: unknown
   const refusal = providerRefusal(error);
   const reference = report(frame, context, error, refusal);
   // Entra does not name the person it refused.
-  const after = { reference, ...(refusal && { error: refusal.error, ...(refusal.aadsts !== undefined && { aadsts: refusal.aadsts }) }) };
+  const after = { reference, ...(refusal && { error: refusal.error, aadsts: refusal.aadsts }) };
   const news = { by: "unknown", via: "console", action: "session.refused", outcome: "failed", subject: reference, after } as const;
   await tellRefusal(frame, news).catch(() => undefined);
   const why = refusal === undefined ? [t.signInFailed] : refusalWords(refusal);

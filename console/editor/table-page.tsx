@@ -68,7 +68,7 @@ export async function showTable(visit: Visit, definition: EditedTable): Promise<
   return await listPage(visit, {
     ...extras,
     title,
-    head: { views, actions: actions ?? addFold(visit, table, isBare || visit.query("add") === "1"), ...(of && { of }) },
+    head: { views, actions: actions ?? addFold(visit, table, isBare || visit.query("add") === "1"), of },
     above: extras.above ?? [
       removedNote(visit, `${table.path}/undo`, undoKey) ??
         (addedItem && removedNote(visit, `${table.path}/remove`, fieldsOfRow(table, addedItem), "added")) ?? (
@@ -148,7 +148,7 @@ function buildTable(
       ],
     ],
     keyOf: (each) => each.key,
-    ...(marked !== undefined && { current: marked }),
+    current: marked,
     choices: {
       field: key,
       all: frameTexts.selectAll,

@@ -102,7 +102,7 @@ async function answer<P>(
   { text, rows: count }: FilePage<P>,
   subject: string,
 ): Promise<Response> {
-  await recorded({ action, subject, count, ...(person !== undefined && { person }) });
+  await recorded({ action, subject, count, person });
   return context.body(text, 200, {
     "Content-Type": types[ending],
     "Content-Disposition": `attachment; filename="${subject}"`,

@@ -32,7 +32,7 @@ export async function liveSession(ledger: Pick<EditedRows, "get">, session: Pick
   const read = item === undefined ? undefined : v.safeParse(liveRow, toRow(item));
   if (item === undefined || !read?.success) return undefined;
   const { renewal } = read.output;
-  return { item, ...(renewal !== undefined && { renewal }) };
+  return { item, renewal };
 }
 
 export async function beginSession(ledger: SessionLedger, session: SessionSpan, renewal: string | undefined): Promise<boolean> {

@@ -161,5 +161,5 @@ export function providerRefusal(caughtError: unknown): ProviderRefusal | undefin
     return undefined;
   const description = "error_description" in caughtError ? String(caughtError.error_description) : "";
   const [aadsts] = /\bAADSTS\d{4,9}\b/.exec(description) ?? [];
-  return { ...(/^[a-z_]{1,60}$/.test(caughtError.error) && { error: caughtError.error }), ...(aadsts !== undefined && { aadsts }) };
+  return { ...(/^[a-z_]{1,60}$/.test(caughtError.error) && { error: caughtError.error }), aadsts };
 }

@@ -31,7 +31,7 @@ export const mailSubjects = {
 
 export function findMailSubject(fields: object): MailSubject {
   const { requestId, accountId, domain, subject, personId, reference } = fields as MailAboutFields;
-  const about = { ...(personId !== undefined && { personId }), ...(reference !== undefined && { reference }) };
+  const about = { personId, reference };
   if (requestId !== undefined) return { subject: `request/${requestId}`, ...about };
   if (accountId !== undefined) return { subject: mailSubjects.account(accountId), ...about };
   if (domain !== undefined) return { subject: mailSubjects.partner(domain), ...about };

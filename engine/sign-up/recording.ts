@@ -62,19 +62,14 @@ export function buildDecisionRecord(decision: Decision, given: Circumstances): D
     ...recorded,
     ...(calls.length > 0 && { calls }),
     policyVersion,
-    ...(failure !== undefined && { failure: failure.why }),
-    ...(given.thrown !== undefined && { thrown: given.thrown }),
+    ...keepGiven({ failure: failure?.why, thrown: given.thrown }),
     ...buildRevision(decision, verdict),
   };
 }
 
 function dialectFacts(signUp: SignUp): Pick<DecisionRecord, "application" | "correlationId" | "ipAddress"> {
   const { application, correlationId, ipAddress } = signUp;
-  return {
-    ...(application !== undefined && { application: application.id }),
-    ...(correlationId !== undefined && { correlationId }),
-    ...(ipAddress !== undefined && { ipAddress }),
-  };
+  return keepGiven({ application: application?.id, correlationId, ipAddress });
 }
 
 function buildPersonFields({

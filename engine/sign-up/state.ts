@@ -1,4 +1,5 @@
 import { freeze } from "../collections";
+import { keepGiven } from "../json";
 import type { PreparedRule } from "./ask-rule";
 import type { BlockPage, PostponedRule } from "./decision";
 import { FailureError, UnfinishedError, UpstreamError } from "./failure";
@@ -81,7 +82,7 @@ function isUnconditional({ effect }: RuleEffect): boolean {
 }
 
 export function toBlockPage({ kind, reason, message, wording }: Block): BlockPage {
-  return { kind, reason, ...(message !== undefined && { message }), ...(wording !== undefined && { wording }) };
+  return { kind, reason, ...keepGiven({ message, wording }) };
 }
 
 export function describeFailure(thrown: unknown): Pick<RuleResult, "evidence" | "upstreamFailure"> {
@@ -96,10 +97,7 @@ export function toResult({ rule, set }: PreparedRule, said: RuleResult["said"], 
 }
 
 export function toVerdictResult(prepared: PreparedRule, verdict: AnyVerdict): RuleResult {
-  const behind = {
-    ...(verdict.evidence && { evidence: verdict.evidence }),
-    ...(verdict.upstreamFailure && { upstreamFailure: verdict.upstreamFailure }),
-  };
+  const behind = keepGiven({ evidence: verdict.evidence, upstreamFailure: verdict.upstreamFailure });
   if (verdict.kind === "invalid")
     return toResult(prepared, "invalid", { reasons: verdict.problems.map(({ reason }) => reason), ...behind });
   if (verdict.kind === "block") return toResult(prepared, "block", { reasons: [verdict.reason], ...behind });

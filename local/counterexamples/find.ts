@@ -102,7 +102,7 @@ function foundPerson({ direction, candidate, ends: [today, draft] }: Counterexam
 }
 
 function toPolicyWord({ isAdmitted, step, outcome: { verdict, rule, reasons } }: Ended): PolicyWord {
-  return { isAdmitted, verdict, step, ...(rule !== undefined && { rule }), reasons: [...new Set(reasons)] };
+  return { isAdmitted, verdict, step, rule, reasons: [...new Set(reasons)] };
 }
 
 /** Equal facts are listed once, with their number. Rows that differ only in `by`, the person, are equal. */

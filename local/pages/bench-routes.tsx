@@ -68,7 +68,7 @@ function personFile(title: string, { person, flow: { tenant, gate } }: FlowState
   return {
     title,
     ...(tenant.kind !== "workforce" && { tenant: tenant.kind }),
-    ...(gate !== undefined && { gate }),
+    gate,
     issuer,
     email,
     ...Object.fromEntries(personEntries),

@@ -165,8 +165,7 @@ function shortRequests(signUp: SignUp, collects: readonly Attribute[]): readonly
     ...(Object.keys(attributes).length > 0 && { attributes }),
     ...(locales.length > 0 && { locales: locales.length === 1 ? (locales[0] as string) : locales }),
     ...(source !== "b2b" && { tenant: tenants[source] }),
-    ...(application !== undefined && { application: application.id }),
-    ...(ipAddress !== undefined && { ipAddress }),
+    ...keepGiven({ application: application?.id, ipAddress }),
     ...(source === "external-tenant" && empty.length > 0 && { collects: empty }),
   };
   const accountId = identity?.issuerAssignedId;

@@ -72,7 +72,7 @@ export interface PolicyDocument {
 
 /** Builds a statement. @param actions in the form of `iamActions` */
 export function allow(Sid: string, actions: string, Resource: readonly string[], Condition?: Statement["Condition"]): Statement {
-  return { Sid, Effect: "Allow", Action: iamActions(actions), Resource, ...(Condition && { Condition }) };
+  return { Sid, Effect: "Allow", Action: iamActions(actions), Resource, Condition };
 }
 
 /** "Query sns: CreateTopic Get*" -> ["dynamodb:Query", "sns:CreateTopic", "sns:Get*"]. DynamoDB's actions come first, without a prefix. */

@@ -100,7 +100,7 @@ function buildAttributeCell({ name, type }: Attribute, values: Values) {
   const value = givenValue === undefined || givenValue === "" ? { string: "", boolean: false, integer: undefined }[type] : givenValue;
   return {
     "@odata.type": valueTypes[type],
-    ...(value !== undefined && { value }),
+    value,
     attributeType: isBuiltInAttribute(name) ? "builtIn" : "directorySchemaExtension",
   };
 }

@@ -25,7 +25,7 @@ export function membersIn(value: unknown): JsonMembers | undefined {
 
 export function readAnswer(answer: HttpAnswer): ReadAnswer {
   const json = answer.unreadable === undefined ? parseJsonObject(answer.body) : undefined;
-  return { ...answer, ...(json !== undefined && { json }) };
+  return { ...answer, json };
 }
 
 const notClaims = new Set(["version", "action", "status", "code", "userMessage"]);

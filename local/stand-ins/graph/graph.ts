@@ -198,7 +198,7 @@ async function route(tenant: Tenant, receivedRequest: Received, path: readonly (
 
 export const graphStandIn: SystemStandIn = {
   names: ["graph", "login"],
-  serve: (data, watch, trust) => serveGraph({ file: join(data, "graph.json"), watch, ...(trust && { trust }) }),
+  serve: (data, watch, trust) => serveGraph({ file: join(data, "graph.json"), watch, trust }),
 };
 
 const roles = ["Directory.ReadWrite.All", "User.Invite.All", "User.ReadWrite.All", "User.Create"].map((value, index) => ({
