@@ -111,7 +111,7 @@ async function writeNote(
     const after =
       failure === undefined
         ? before && passFailure(work, before, now)
-        : { part, since: findFailureStart(before, failure, now), ...failure };
+        : { part, since: before === undefined || isMended(before, now) ? failure.at : before.since, ...failure };
     if (after !== undefined && after.goesAt !== undefined && after.goesAt === before?.goesAt) return;
     const noted = after === undefined ? others : [...others, after].slice(-MOST_PARTS);
     const turn = current?.[TURN];
@@ -119,10 +119,6 @@ async function writeNote(
     const row = { id, failures: JSON.stringify(noted), [TURN]: Number(turn?.N ?? 0) + 1, [EXPIRY_ATTRIBUTE]: expires };
     if ((await putItem(table, toItem(row), turn === undefined ? absent(TURN) : equal({ [TURN]: turn }))).written) return;
   }
-}
-
-function findFailureStart(before: WorkFailure | undefined, { at }: Pick<WorkFailure, "at">, now: Date): string {
-  return before === undefined || isMended(before, now) ? at : before.since;
 }
 
 /** Leaves out work that goes through. */

@@ -19,10 +19,6 @@ export interface SdkConfig {
   readonly requestHandler: ReturnType<typeof requestHandler>;
 }
 
-function sdkConfig(access: Pick<SdkConfig, "region" | "credentials">): SdkConfig {
-  return { ...access, requestHandler: requestHandler() };
-}
-
 export function requestHandler() {
   const httpsAgent = proxyAgent();
   return { connectionTimeout: CONNECTION_TIMEOUT_MS, httpsAgent };
@@ -148,7 +144,7 @@ export async function accessFor(options: Omit<StackOptions, "stack">): Promise<A
   return {
     region: access.region,
     cloudFormation: client,
-    sdk: sdkConfig(access),
+    sdk: { ...access, requestHandler: requestHandler() },
     tables: lazyTables(access),
     secretsManager: awsClient(secretsManager, { ...access, agent: proxyAgent() }),
   };

@@ -39,7 +39,8 @@ export const SESSION_BEGUN = "session.begun";
 const openPages: Readonly<Record<OpenPath, (frame: Frame, context: Context) => Promise<Response>>> = {
   "/sign-in": beginSignIn,
   "/sign-in/callback": finishSignIn,
-  "/signed-out": showSignedOut,
+  "/signed-out": (frame, context) =>
+    explainFailure(frame, context, 200, { title: t.signedOutTitle, paragraphs: [t.signedOut], links: [signInAgain()] }),
 };
 
 export function addSignIn(app: Hono, frame: Frame): void {
@@ -116,10 +117,6 @@ async function tellRefusal({ ports: { world, now }, trail }: Frame, news: Record
 }
 
 const describeUnfinished = () => ({ title: t.signInFailedTitle, paragraphs: [t.signInFailed], links: [signInAgain()] });
-
-function showSignedOut(frame: Frame, context: Context): Promise<Response> {
-  return explainFailure(frame, context, 200, { title: t.signedOutTitle, paragraphs: [t.signedOut], links: [signInAgain()] });
-}
 
 export function signOutRoute(frame: Frame): ConsoleRoute {
   return {

@@ -118,7 +118,8 @@ function buildTable(
   const buildOwnColumns = (column: EditedColumn): readonly Column<ShownRow>[] => {
     if (!tells(column)) return [];
     const name = formatName(table, column.name);
-    const takesAll = column.kind === "note" && !hasProblems && !columns.some(takesRest);
+    const isRestTaken = columns.some(([heading]) => typeof heading === "object" && "rest" in heading);
+    const takesAll = column.kind === "note" && !hasProblems && !isRestTaken;
     const getCellText = (row: ShownRow) => (isSaid(row, column) ? (row.texts[column.name] ?? "") : "");
     return [[takesAll ? { name, rest: true } : name, (row) => cellView(visit, table, column, getCellText(row), row.problems.expired)]];
   };
@@ -160,10 +161,6 @@ function buildTable(
 
 function isChoice({ kind }: EditedColumn): boolean {
   return kind === "choice";
-}
-
-function takesRest([heading]: Column<Row>): boolean {
-  return typeof heading === "object" && "rest" in heading;
 }
 
 function buildRowColumn([heading, cell]: Column<Row>): Column<ShownRow> {

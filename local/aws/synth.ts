@@ -161,7 +161,9 @@ export function readRelease(folder: string, outDir: string): Assembly {
     const zip = readFileSync(join(folder, name));
     const hash = createHash("sha256").update(zip).digest("hex");
     if (name !== `${hash}.zip`) throw new SynthError(`${join(folder, name)} is not what its name says: download the release again.`);
-    unpack(zip, join(outDir, `asset.${hash}`));
+    const codeFolder = join(outDir, `asset.${hash}`);
+    mkdirSync(codeFolder, { recursive: true });
+    for (const [path, content] of unpackZip(zip)) writeFileSync(join(codeFolder, path), content);
   }
   const source = JSON.parse(readFileSync(file, "utf8")) as TemplateSource;
   const served = Object.entries(source.Resources).filter(([id]) => !WATCH_OF_STREAMS.test(id));
@@ -172,9 +174,4 @@ export function readRelease(folder: string, outDir: string): Assembly {
     folderOf: () => join(packageRoot, RELEASE_POLICY),
     warnings: [],
   };
-}
-
-function unpack(zip: Buffer, folder: string): void {
-  mkdirSync(folder, { recursive: true });
-  for (const [name, content] of unpackZip(zip)) writeFileSync(join(folder, name), content);
 }

@@ -172,10 +172,6 @@ function repeatedNames(cases: readonly Case[]): readonly Flaw[] {
   });
 }
 
-function expectationPath(index: number): Path {
-  return ["cases", index, "expect"];
-}
-
 /** Each line of the message gives a file, a place in it and a reason. */
 export class CasesError extends SetupError {
   override readonly name = "CasesError";
@@ -199,7 +195,7 @@ export function writeUpdates(updates: readonly CaseUpdate[]): void {
     let text = readFileSync(file, "utf8");
     const formattingOptions = { insertSpaces: !/^\t/m.test(text), tabSize: 2 };
     for (const { index, after } of updates.filter((each) => each.file === file)) {
-      text = applyEdits(text, modify(text, [...expectationPath(index)], after, { formattingOptions }));
+      text = applyEdits(text, modify(text, ["cases", index, "expect"], after, { formattingOptions }));
     }
     writeFileSync(file, text);
   }

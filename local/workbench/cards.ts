@@ -264,7 +264,9 @@ function candidates({ accessList, referenceData, approvals }: CardRows, now: Dat
     ...strangers.map((each) => of("open", each, ({ verdict }) => verdict === "continue")).slice(0, approvals.length === 0 ? 1 : 0),
     ...strangers.map((each) => of("approval", each, isWaiting)),
     ...[...applicants, ...strangers].map((each) => of("approved", each, isApproved)).slice(0, approvals.length === 0 ? 0 : undefined),
-    ...selectListedPeople(referring, "ines").map((each) => of("referred", each, isReferred)),
+    ...selectListedPeople(referring, "ines").map((each) =>
+      of("referred", each, (judgement) => isWaiting(judgement) || judgement.reasons.includes(NO_APPROVAL)),
+    ),
     ...selectListedPeople(denying, "sam").map((each) => of("denied", each, ({ reasons }) => reasons.includes("access-list.denied"))),
     ...denying
       .filter(({ entry }) => entry === "issuer:facebook.com")
@@ -317,10 +319,6 @@ function withCodes(
 
 function isWaiting({ reasons }: Judged): boolean {
   return reasons.some((reason) => reason === "approval.requested" || reason === "approval.pending");
-}
-
-function isReferred(judgement: Judged): boolean {
-  return isWaiting(judgement) || judgement.reasons.includes(NO_APPROVAL);
 }
 
 function isApproved({ verdict, reasons }: Judged): boolean {

@@ -32,10 +32,6 @@ function allowedTo({ needs, runs = [] }: VerbPermissions): readonly Allowed[] {
   return [...own, ...parts.flatMap(allowedTo)];
 }
 
-function allowedTogether(groups: readonly VerbGroup[]): Allowed {
-  return together(groups.map(({ allows }) => allows));
-}
-
 function together(each: readonly Allowed[]): Allowed {
   const places = [...new Set(each.flatMap((grants) => Object.keys(grants) as GrantPlace[]))].sort();
   return Object.fromEntries(places.map((place) => [place, [...new Set(each.flatMap((grants) => grants[place] ?? []))].sort()]));
@@ -71,7 +67,7 @@ export const policies: Readonly<Record<string, PolicyDocument>> = {
 
 /** Builds a document for several commands. Places with the same actions share a statement. */
 function buildPolicy(groups: readonly VerbGroup[]): PolicyDocument {
-  const byPlace = Object.entries(allowedTogether(groups)) as [GrantPlace, readonly string[]][];
+  const byPlace = Object.entries(together(groups.map(({ allows }) => allows))) as [GrantPlace, readonly string[]][];
   const statements = [...groupBy(byPlace, ([, actions]) => actions.join(" "))].map(([, same]): Statement => {
     const places = same.map(([place]) => place);
     return { Sid: buildSid(places), Effect: "Allow", Action: same[0]?.[1] ?? [], Resource: [...new Set(places.flatMap(buildPlaceArns))] };

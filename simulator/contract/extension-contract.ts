@@ -18,7 +18,6 @@ const RESPONSES = "Retrieve and return data from an attribute collection event";
 const CLAIMS = "Custom claims provider reference";
 const MAX_CLAIMS_BYTES = 3 * 1_024;
 
-const isAnswer: ContractRule["applies"] = ({ status }) => status === 200;
 const hasBody: ContractRule["applies"] = ({ status, json }) => status === 200 && json !== undefined;
 const hasAction =
   (...kinds: readonly ActionKind[]): ContractRule["applies"] =>
@@ -45,7 +44,7 @@ const about =
 /** The numbers in the rules' sources are the error codes in the tenant's sign-in log. */
 export const extensionContract: readonly ContractRule[] = [
   contractRule("status", "the HTTP status is 200", `${TROUBLE}, 1003002`, () => true, describeStatusFault("the token is", 200)),
-  ...jsonRules(`${TROUBLE}, 1003003 and 1003006`, isAnswer),
+  ...jsonRules(`${TROUBLE}, 1003003 and 1003006`, ({ status }) => status === 200),
   contractRule("data", "data names the event's response data", RESPONSES, hasBody, ({ json }, askedStep) => {
     if (membersIn(json?.data) === undefined) return `data is ${shortenValue(json?.data)}`;
     const { type } = answerParts(json);

@@ -134,8 +134,8 @@ async function answer(tenant: Tenant, tokens: Set<string>, receivedRequest: Rece
     if (version === "beta" && tenant.flowHandlers === "neither") throw new GraphErrorReply(403, "Forbidden");
     if (`${version}/${path.join("/")}` === "beta/auditLogs/signUps") return listLog(tenant.signUps, receivedRequest);
     if (`${version}/${path.join("/")}` === "beta/auditLogs/signIns") return listLog(tenant.signIns, receivedRequest);
-    const ofDoors = version === "v1.0" ? answerDoors(receivedRequest.method, path.join("/")) : undefined;
-    if (ofDoors !== undefined) return ofDoors;
+    const fixedAnswer = version === "v1.0" && receivedRequest.method === "GET" ? answers[path.join("/")] : undefined;
+    if (fixedAnswer !== undefined) return jsonAnswer(200, fixedAnswer, "200: ways to get an account");
     if (path[0] === "policies" && path[1] !== "claimsMappingPolicies") return answerPolicies(tenant, receivedRequest, path.slice(1));
     if (path[0] === "identity") return await answerIdentity(tenant, receivedRequest, version, path.slice(1));
     if (version !== "v1.0") throw new GraphErrorReply(404, "UnknownError");
@@ -218,12 +218,6 @@ const answers: Readonly<Record<string, object>> = {
   [GRAPH]: { appRoles: roles },
   [`${GRAPH}/appRoleAssignedTo`]: { value: making },
 };
-
-/** Answers requests about ways to get an account. Undefined for any other request. @param path below the version */
-function answerDoors(method: string, path: string): StandInAnswer | undefined {
-  const answer = method === "GET" ? answers[path] : undefined;
-  return answer && jsonAnswer(200, answer, "200: ways to get an account");
-}
 
 /** Graph's page size: "The maximum and default page size is 1,000 objects." */
 const PAGE = 1_000;
