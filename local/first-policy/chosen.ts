@@ -2,8 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { readTypedDomain } from "../../engine/meant-entries";
 import { newPartnerDomain } from "../../features/partners/domain";
-import { packageRoot } from "../../lib/app-root";
-import { SAMPLE_POLICIES } from "../../lib/policy-folder/policy-path";
+import { packageRoot, SAMPLE_POLICIES } from "../../lib/app-root";
 import type { TypedDomains, WhoAnswer } from "./answers";
 
 /** Files by their paths in the policy's folder, with `/` between folders. */

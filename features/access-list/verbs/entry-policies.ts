@@ -1,6 +1,5 @@
 import type { Deployment } from "../../../cli/deployment";
-import { createPoliciesAt } from "../../../cli/policies";
-import { policyFolders } from "../../../cli/policy-folders";
+import { createPoliciesAt, policyFolders } from "../../../cli/policy-folders";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { gatesThatDeny } from "../asked-lists";
 import { concernWords } from "../entry-words";

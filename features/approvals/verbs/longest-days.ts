@@ -1,6 +1,6 @@
 import type { Deployment } from "../../../cli/deployment";
 import type { Output } from "../../../cli/output";
-import { createPoliciesAt } from "../../../cli/policies";
+import { createPoliciesAt } from "../../../cli/policy-folders";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import type { Policy } from "../../../engine/sign-up/policy";
 import type { ApprovalRequest } from "../request";

@@ -3,8 +3,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { explainError } from "../../../cli/failure";
 import type { Output } from "../../../cli/output";
-import { appRoot } from "../../../lib/app-root";
-import { policyPath } from "../../../lib/policy-folder/policy-path";
+import { appRoot, policyPath } from "../../../lib/app-root";
 
 const EVERY_MS = 250;
 const watchedFiles = /\.(ts|tsx|js|mjs|cjs|json|csv)$/;

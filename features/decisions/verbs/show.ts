@@ -1,7 +1,7 @@
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
-import { readPolicySteps } from "../../../cli/policies";
+import { readPolicySteps } from "../../../cli/policy-folders";
 import { localTime } from "../../../cli/typed";
 import type { VerbHooks } from "../../../cli/verb";
 import { blockMessage, catalogueFor } from "../../../engine/messages";

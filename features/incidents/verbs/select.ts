@@ -4,7 +4,7 @@ import { CommandError } from "../../../cli/failure";
 import { assertGate } from "../../../cli/gates";
 import { lineDue } from "../../../cli/long-tasks";
 import { warnOfUnreadable } from "../../../cli/output";
-import { createPoliciesAt } from "../../../cli/policies";
+import { createPoliciesAt } from "../../../cli/policy-folders";
 import { momentFrom } from "../../../cli/typed";
 import { unwrapRule } from "../../../engine/sign-up/policy";
 import type { DecisionRecord } from "../../../engine/sign-up/record";

@@ -3,7 +3,7 @@ import { type CommandContext, type DeploymentOptions, type JsonOption, readNow }
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import { unknownGate } from "../../../cli/gates";
-import { createPoliciesAt } from "../../../cli/policies";
+import { createPoliciesAt } from "../../../cli/policy-folders";
 import { localTime, momentAhead, spanFrom } from "../../../cli/typed";
 import type { Row } from "../../../engine/sign-up/rule";
 import { setMode } from "../acts";
