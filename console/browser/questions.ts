@@ -24,10 +24,12 @@ function close(): void {
   if (opener.isConnected) opener.focus();
 }
 
-function withOwnIds(question: HTMLElement): void {
+/** @param before the question that this one replaces */
+function withOwnIds(question: HTMLElement, before: HTMLElement | undefined): void {
   for (const part of question.querySelectorAll("[id]")) {
     const { id } = part;
-    if (document.getElementById(id) === null) continue;
+    const others = [...document.querySelectorAll(`[id="${CSS.escape(id)}"]`)];
+    if (others.every((each) => before?.contains(each))) continue;
     part.id = `question-${id}`;
     for (const label of question.querySelectorAll(`[for="${id}"]`)) label.setAttribute("for", part.id);
     for (const link of question.querySelectorAll(`[href="#${id}"]`)) link.setAttribute("href", `#${part.id}`);
@@ -68,27 +70,44 @@ function show(question: HTMLElement, pressedButton: HTMLElement): void {
   const title = document.createElement("h2");
   title.textContent = question.ariaLabel;
   question.prepend(title);
-  question.classList.add("question");
+  question.classList.add("arriving");
   question.tabIndex = -1;
   const opener = again?.opener ?? pressedButton;
   const place =
     again?.place ?? pressedButton.closest<HTMLElement>(".bar") ?? pressedButton.closest<HTMLElement>(".actions") ?? pressedButton;
   question.classList.toggle("bar", place.matches(".bar"));
-  again?.shown.remove();
-  withOwnIds(question);
-  // The question's button replaces the button that was pressed. If the question has no button, because it only informs, the pressed button
-  // stays visible, except in a bar.
+  withOwnIds(question, again?.question);
   const button = question.querySelector<HTMLElement>("button[type=submit]:not([name=leave])");
-  place.hidden = button !== null || place.matches(".bar");
   open = { question, opener, place, shown: inItsPlace(question, place.closest("form") ?? place) };
+  again?.shown.after(open.shown);
   const inOrder = ["[aria-invalid=true]", "[role=alert][autofocus]", "input:required, textarea:required", "[autofocus]"];
   const [first] = inOrder.flatMap((selector) => question.querySelector<HTMLElement>(selector) ?? []);
   (first ?? button ?? question).focus({ preventScroll: true });
+  // Orca 43 is told of changes before the focus. If the old field goes at once, Orca takes the new one for it, and says nothing of the fault.
+  // An alert is announced if it comes to what is shown already.
+  const later = [...question.querySelectorAll("[role=alert]")].filter((alert) => !alert.contains(document.activeElement));
+  const marks = later.map(() => document.createComment(""));
+  for (const [index, alert] of later.entries()) alert.replaceWith(marks[index] ?? "");
+  requestAnimationFrame(() =>
+    requestAnimationFrame(() => {
+      for (const [index, mark] of marks.entries()) mark.replaceWith(later[index] ?? "");
+      again?.shown.remove();
+      replacePlace(button !== null);
+    }),
+  );
+}
+
+/** The question's button replaces the button that was pressed. If the question only informs, the pressed button stays, except in a bar. */
+function replacePlace(hasButton: boolean): void {
+  if (!open) return;
+  const { question, place } = open;
+  const isBar = place.matches(".bar");
+  question.classList.replace("arriving", "question");
+  place.hidden = hasButton || isBar;
   // The page scrolls to `whole`: the question or, in an `.add-row`, the whole `.add-row` with the text that was typed before the question.
   const whole = place.closest<HTMLElement>(".add-row") ?? question;
   // For a question in a bar, the page does not scroll: the bar is always at the foot of the window.
-  if (!place.matches(".bar") && !isInSight(whole))
-    whole.scrollIntoView({ block: question.offsetHeight > innerHeight / 2 ? "start" : "nearest" });
+  if (!isBar && !isInSight(whole)) whole.scrollIntoView({ block: question.offsetHeight > innerHeight / 2 ? "start" : "nearest" });
   document.dispatchEvent(new Event("gatehouse:question"));
 }
 

@@ -58,6 +58,7 @@ export const PARTS_STYLE = `
  */
 [data-question] { margin: .5rem 0; padding: .75rem 1rem; background: var(--paper); border: 1px solid var(--line2); border-radius: var(--card); box-shadow: var(--shadow); overflow-wrap: anywhere; }
 .question { max-height: calc(100vh - 6rem); overflow-y: auto; }
+.arriving { position: absolute; opacity: 0; }
 .question.bar { max-height: 60vh; }
 :is(.page-head, .entity-head, .panel > footer) > .question, .panel > footer details[open] { flex: 1 0 100%; min-width: 0; }
 :is(.panel, .first) .question :is(caption, th, td) { padding-inline: .375rem; white-space: normal; } :is(.panel, .first) .question thead { overflow-wrap: normal; }
