@@ -80,6 +80,14 @@ export function currentLines(lines: readonly MailLine[]): readonly MailLine[] {
   return [...new Map(lines.map((line) => [`${line.kind} ${line.reader ?? ""}`, line])).values()];
 }
 
+/** Kinds of mails that tell people of the decision on their request. The decision settles the others. */
+const answerKinds: ReadonlySet<string> = new Set(["applicant", "asker"]);
+
+/** Mails that came back and were not sent again since. @param isDecided of a decided request, only those about the decision */
+export function listReturned(lines: readonly MailLine[], isDecided = false): readonly MailLine[] {
+  return currentLines(lines).filter((line) => isReturned(line) && (!isDecided || answerKinds.has(line.kind)));
+}
+
 export type MailReport = Pick<MailLine, "state" | "at" | "why">;
 
 /** The event that says what became of a mail. */

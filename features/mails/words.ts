@@ -1,4 +1,5 @@
-import { currentLines, isReturned, type MailLine, SUPPRESSED } from "../../engine/mail/mail-line";
+import { currentLines, isReturned, type MailLine, mailSubjects, SUPPRESSED } from "../../engine/mail/mail-line";
+import { requestSubject } from "../../engine/tasks/task";
 
 /** The words are in English on the command line, in English and Korean in the console. */
 const en = {
@@ -132,6 +133,7 @@ export const mailWords = { en, ko } as const;
 const returnedEn = {
   invitations: (count: string) => (count === "1" ? "1 invitation came back" : `${count} invitations came back`),
   requests: (count: string) => (count === "1" ? "Mails about 1 request came back" : `Mails about ${count} requests came back`),
+  decided: (count: string) => (count === "1" ? "The answer to 1 request came back" : `The answers to ${count} requests came back`),
   accounts: (count: string) =>
     count === "1" ? "Mails about the access of 1 person came back" : `Mails about the access of ${count} people came back`,
 };
@@ -139,10 +141,26 @@ const returnedEn = {
 const returnedKo: typeof returnedEn = {
   invitations: (count) => `초대장 ${count}개 반송됨`,
   requests: (count) => `요청 ${count}개에 관한 메일 반송됨`,
+  decided: (count) => `요청 ${count}개의 답변 메일 반송됨`,
   accounts: (count) => `${count}명의 이용에 관한 메일 반송됨`,
 };
 
 export const returnedWords = { en: returnedEn, ko: returnedKo } as const;
+
+interface PersonRows {
+  readonly requests: readonly { readonly id: string }[];
+  readonly accounts: readonly { readonly id: string }[];
+  readonly decisions: readonly { readonly reference: string }[];
+}
+
+/** The subjects of all mails about a person. */
+export function listPersonSubjects({ requests, accounts, decisions }: PersonRows): readonly string[] {
+  return [
+    ...requests.map(({ id }) => requestSubject(id)),
+    ...accounts.map(({ id }) => mailSubjects.account(id)),
+    ...decisions.map(({ reference }) => mailSubjects.decision(reference)),
+  ];
+}
 
 /** "Invitation: came back for good, 10:00 (Permanent/General)" @param time formats a time in ISO 8601 */
 export function describeMail(words: MailWords, { kind, state, at, why }: MailLine, time: (at: string) => string): string {

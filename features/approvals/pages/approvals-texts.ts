@@ -205,8 +205,6 @@ export const approvalsTexts = pageTexts({
   sessionOver: ["Your session has ended. This page keeps your selection and text.", "세션이 끝났습니다. 선택과 입력은 그대로 있습니다."],
   signIn: ["Sign in in a new tab", "새 탭에서 로그인"],
   notAs: [(reference: string) => `Not as in request ${reference}`, (reference) => `${reference} 요청과 다른 점`],
-  mail: ["Mail", "메일"],
-  returned: ["Came back", "반송됨"],
   notSearched: [
     "Not every waiting request was searched: type an address, a domain or a reference.",
     "대기 중인 요청을 모두 검색하지 않았습니다. 주소, 도메인 또는 참조 번호를 입력하세요.",

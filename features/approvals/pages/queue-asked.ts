@@ -37,7 +37,7 @@ export interface QueueAsked extends Omit<Query<typeof requestFilters>, keyof typ
   readonly moments?: Query<typeof momentFilters>;
   /** The searched text. A search is shown in place of a view. */
   readonly q?: string;
-  /** Only waiting requests whose newest mail came back. */
+  /** Only waiting or decided requests whose newest mail came back. */
   readonly mail?: "returned";
   /** The order of waiting requests. Requests in other states are always sorted by their last change. @default by domain */
   readonly sort?: "oldest";
@@ -69,7 +69,7 @@ export function readAsked(visit: Visit, readParameter: (name: string) => string)
     ...((from ?? to) !== undefined && { moments: readPageQuery({ ...visit, query: readParameter }, momentFilters).query }),
     ...(readParameter("q") !== "" && { q: readParameter("q") }),
     ...(isWaiting(view) && readParameter("sort") === "oldest" && { sort: "oldest" as const }),
-    ...(isWaiting(view) && readParameter("mail") === "returned" && { mail: "returned" as const }),
+    ...((isWaiting(view) || view === "decided") && readParameter("mail") === "returned" && { mail: "returned" as const }),
   };
 }
 

@@ -2,12 +2,13 @@ import type { Visit } from "../../../console/app/visit";
 import { type Paged, type PageSource, readAskedPage } from "../../../console/parts/paging";
 import { countSoFar } from "../../../console/parts/value";
 import { groupBy } from "../../../engine/collections";
-import { currentLines, isReturned, type MailLine } from "../../../engine/mail/mail-line";
-import { requestSubject, subjectParts, type Task } from "../../../engine/tasks/task";
+import type { MailLine } from "../../../engine/mail/mail-line";
+import { requestSubject, type Task } from "../../../engine/tasks/task";
 import type { RequestBrief } from "../brief";
 import { getRequestDomain } from "../filters";
 import type { RequestPage, RequestPosition } from "../in-state";
 import type { ApprovalRequest, ApprovalState, UnreadableRequestError } from "../request";
+import { buildReturnedSource, findReturnedRequests } from "../returned-mails";
 import { asks, asksByName } from "../stages";
 import { stateAt } from "../state-at";
 import type { ApprovalStore } from "../store/approvals";
@@ -56,11 +57,21 @@ export async function readQueue(visit: Visit, search: QueueAsked): Promise<Queue
     countFailed(visit, store),
   ]);
   const views = await waitingByView(visit, briefs);
-  const returnedIds = search.mail === undefined ? undefined : await readReturnedIds(visit);
+  const returned = search.mail === undefined ? undefined : await readReturnedRequests(visit);
+  const returnedIds = returned && new Set(returned.requests.map(({ row }) => row.id));
   const isMeant = (brief: RequestBrief) => isAsked(search, brief, visit.now) && returnedIds?.has(brief.id) !== false;
   const shownBriefs = isWaiting(search.view) ? views[search.view].filter(isMeant) : [];
   const domains = countByDomain(visit, shownBriefs);
-  const source = isSorted ? sortedSource(store, visit, shownBriefs, createSortKey(search, domains)) : stateSource(store, visit, search);
+  const states = listQueueStates(search);
+  const isShown = (row: ApprovalRequest) => states.includes(stateAt(row, visit.now)) && isAsked(search, row, visit.now);
+  const source = isSorted
+    ? sortedSource(store, visit, shownBriefs, createSortKey(search, domains))
+    : returned === undefined
+      ? stateSource(store, visit, search)
+      : buildReturnedSource(
+          async () => returned.decided.filter(({ row }) => isShown(row)),
+          (row) => row,
+        );
   const page = await readAskedPage(visit, source as PageSource<ApprovalRequest, unknown>);
   const subjects = page.items.map(({ id }) => requestSubject(id));
   const [known, tasks, mails] = await Promise.all([
@@ -74,13 +85,9 @@ export async function readQueue(visit: Visit, search: QueueAsked): Promise<Queue
   return { ...page, known, tasks, mails, domains, counts: { mine: views.mine.length, all, others, failed }, unreadable, whole: isWhole };
 }
 
-/** Returns the ids of requests with a mail that came back and was not sent again since. */
-async function readReturnedIds({ world, now }: Visit): Promise<ReadonlySet<string>> {
-  const subjects = (await world.returnedMails(now)).filter((subject) => subjectParts(subject)?.kind === "request");
-  const lines = await world.mailLines(subjects);
-  return new Set(
-    subjects.flatMap((subject) => (currentLines(lines.get(subject) ?? []).some(isReturned) ? (subjectParts(subject)?.id ?? []) : [])),
-  );
+function readReturnedRequests({ world, now }: Visit) {
+  const [returnedSubjects, getRequests] = [() => world.returnedMails(now), world.readableApprovals().getAll];
+  return findReturnedRequests({ returnedSubjects, readLines: world.mailLines, getRequests }, now);
 }
 
 function countByDomain(visit: Visit, briefs: readonly RequestBrief[]): ReadonlyMap<string, OfDomain> {

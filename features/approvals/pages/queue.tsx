@@ -13,6 +13,7 @@ import { filterChips, readPageQuery } from "../../../console/parts/view-page";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { findText } from "../../../console/texts/languages";
 import { momentFilters } from "../../../engine/operator/list";
+import { mailFilters } from "../../mails/filters";
 import type { DecisionAction } from "../change";
 import { isRequestId } from "../deciding";
 import { requestFilters } from "../filters";
@@ -110,9 +111,7 @@ function QueueChips({ visit, asked }: Pick<QueueProps, "visit" | "asked">) {
         ...(isWaiting(asked.view)
           ? [choiceChip(visit, { name: "sort", label: t.sort, none: t.byDomain, options: [["oldest", t.oldest]] })]
           : []),
-        ...(isWaiting(asked.view) && visit.world.sendsMail
-          ? [choiceChip(visit, { name: "mail", label: t.mail, options: [["returned", t.returned]] })]
-          : []),
+        ...(visit.world.sendsMail && (isWaiting(asked.view) || asked.view === "decided") ? filterChips(visit, mailFilters, []) : []),
         ...(asked.view === "decided" ? [choiceChip(visit, { name: "state", label: frameTexts.state, options: states })] : []),
       ]}
     />

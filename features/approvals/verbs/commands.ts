@@ -9,6 +9,7 @@ import {
   withLimit,
 } from "../../../cli/command";
 import { withFilters } from "../../../cli/view";
+import { mailFilters } from "../../mails/filters";
 import type { DecisionAction } from "../change";
 import { requestFilters } from "../filters";
 import { states } from "../request";
@@ -76,7 +77,7 @@ function registerList(approvals: Command, session: CommandContext): void {
       "approvals list --local --json",
     ],
   );
-  withFilters(withLimit(list, 100), requestFilters)
+  withFilters(withLimit(list, 100), { ...requestFilters, ...mailFilters })
     .description(
       "Lists the requests in one state, the oldest first. By default, the requests that wait for an answer. A time is that of the request or, if it waits no longer, of its decision or end.",
     )

@@ -12,11 +12,14 @@ export const mailJson = v.object({
   why: v.optional(anyText("SES's codes, such as Permanent/General.")),
 });
 
+/** The member of a row that mails are about. */
+export const mailsJson = v.optional(createListSchema(mailJson, "Mails of the last 30 days about it, the oldest first."));
+
 /** A request, without internal fields and without the secrets that would accept an invitation. */
 export const requestJson = v.object({
   ...v.omit(approvalRequest, ["turn", "call", "lease", "mailSecrets"]).entries,
   account: v.optional(v.object({ id: anyText("The account's object id in Entra.") })),
-  mails: v.optional(createListSchema(mailJson, "Mails of the last 30 days about it, the oldest first.")),
+  mails: mailsJson,
   invitation: v.optional(v.object({ sentAt: time("When it was sent last."), sponsor: v.optional(anyText()) })),
 });
 

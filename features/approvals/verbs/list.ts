@@ -5,6 +5,7 @@ import { localTime } from "../../../cli/typed";
 import { readTypedQuery } from "../../../cli/view";
 import type { MailLine } from "../../../engine/mail/mail-line";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
+import { mailFilters } from "../../mails/filters";
 import { isRequestMeant, requestFilters } from "../filters";
 import { readInState } from "../in-state";
 import type { ApprovalRequest, ApprovalState } from "../request";
@@ -27,11 +28,12 @@ const GATE_COLUMN = headings.indexOf("GATE");
 export async function listRequests(options: ListOptions, { output }: CommandContext): Promise<void> {
   const now = new Date();
   const { state } = options;
-  const query = readTypedQuery(requestFilters, options, now);
+  const { mail, ...query } = readTypedQuery({ ...requestFilters, ...mailFilters }, options, now);
   if (query.asks !== undefined) parseApprovers([query.asks]);
   const deployment = await deploymentFor(options);
   const selectColumns = (cells: readonly string[]) => cells.filter((_, index) => deployment.gates.length > 1 || index !== GATE_COLUMN);
   const listing = {
+    query: { mail },
     isMeant: (request: ApprovalRequest) =>
       isAtGate(request, options) && !isInvitation(request, state) && isRequestMeant(query, request, now),
     headings: selectColumns(headings),

@@ -1,12 +1,16 @@
 import type { JsonOption } from "../../../cli/command";
 import { alignedTable, type Output } from "../../../cli/output";
-import { currentLines, isReturned, type MailLine } from "../../../engine/mail/mail-line";
+import { listReturned, type MailLine } from "../../../engine/mail/mail-line";
+import type { Query } from "../../../engine/operator/list";
 import { requestSubject } from "../../../engine/tasks/task";
+import type { mailFilters } from "../../mails/filters";
 import { requestView } from "../deciding";
 import type { ApprovalRequest } from "../request";
-import { type MailsPlace, readMails, toMailsField } from "./mails-listed";
+import { stateAt } from "../state-at";
+import { type MailsPlace, readMails, readReturnedSubjects, toMailsField } from "./mails-listed";
 
 interface Listing {
+  readonly query: Query<typeof mailFilters>;
   isMeant(request: ApprovalRequest): boolean;
   readonly headings: readonly string[];
   buildCells(request: ApprovalRequest, mails: readonly MailLine[]): readonly string[];
@@ -18,21 +22,25 @@ interface Listing {
 
 export async function listRequestPages(
   pages: AsyncIterable<readonly ApprovalRequest[]>,
-  { isMeant, headings, buildCells, deployment, none, onReturned }: Listing,
+  { query, isMeant, headings, buildCells, deployment, none, onReturned }: Listing,
   { limit, json }: JsonOption & { readonly limit: number },
   output: Output,
   now: Date,
 ): Promise<void> {
   const alignRows = alignedTable();
+  const returned = await readReturnedSubjects(query, deployment, now);
   let count = 0;
   let hasReturned = false;
   for await (const all of pages) {
-    const page = all.filter(isMeant);
     const rest = limit - count;
-    const requests = page.slice(0, rest);
-    const mails = await readMails(requests, deployment);
+    const meant = all.filter((each) => isMeant(each) && returned?.has(requestSubject(each.id)) !== false);
+    const mails = await readMails(returned === undefined ? meant.slice(0, rest) : meant, deployment);
     const findLines = ({ id }: ApprovalRequest): readonly MailLine[] => mails.get(requestSubject(id)) ?? [];
-    hasReturned ||= requests.some((request) => currentLines(findLines(request)).some(isReturned));
+    const isDecided = (each: ApprovalRequest) => each.invitation === undefined && stateAt(each, now) !== "pending";
+    const isReturned = (each: ApprovalRequest) => listReturned(findLines(each), isDecided(each)).length > 0;
+    const page = returned === undefined ? meant : meant.filter(isReturned);
+    const requests = page.slice(0, rest);
+    hasReturned ||= requests.some(isReturned);
     if (json) for (const request of requests) output.json({ ...requestView(request, now), ...toMailsField(findLines(request)) });
     else if (requests.length > 0) {
       const rows = requests.map((request) => buildCells(request, findLines(request)));

@@ -8,12 +8,15 @@ import { adviseAddress, localTime } from "../../../cli/typed";
 import { operatorPlace, readTypedQuery } from "../../../cli/view";
 import { shownCell } from "../../../engine/characters";
 import { GUID, readNamedAddress, type SponsorLoss } from "../../../engine/directory-account";
+import { currentLines, listReturned, mailSubjects } from "../../../engine/mail/mail-line";
 import { readSource } from "../../../engine/operator/list";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { buildPersonId, eachHash } from "../../../engine/sign-up/person";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import { type AccountRow, type AccountState, dropRenewalLink, type EndReason, earliestEnd, UNSET } from "../../accounts/account";
 import { type AccountStore, accountStore } from "../../accounts/store/accounts";
+import { describeLine, listTroubles, readMailsOf, readReturnedSubjects, toMailsField } from "../../approvals/verbs/mails-listed";
+import { mailFilters } from "../../mails/filters";
 import { isTried } from "../earlier-end";
 import type { ExpiryOfGates } from "../expiry";
 import { expiryOfGates } from "../stack/expiry-of-gates";
@@ -74,18 +77,28 @@ export async function listAccounts(
     const gateExpiry = expiry[row.gate ?? DEFAULT_GATE];
     return gateExpiry !== undefined && isTried(row, gateExpiry, time?.now() ?? new Date());
   };
+  const now = time?.now() ?? new Date();
+  const returned = await readReturnedSubjects(readTypedQuery(mailFilters, options, now), deployment, now);
+  const isReturned = async (row: AccountRow) =>
+    returned?.has(mailSubjects.account(row.id)) && listReturned((await readAccountMails([row], deployment, output))(row)).length > 0;
   for await (const row of readSource(source, undefined, (ids) => unreadable.push(...ids))) {
     if (options.attempts && !isTriedOnly(row)) continue;
+    if (returned !== undefined && !(await isReturned(row))) continue;
     rows.push(row);
     if (rows.length >= options.limit) break;
   }
-  if (options.json) for (const row of rows) output.json(accountsView.json(row));
+  const mails = await readAccountMails(rows, deployment, output);
+  if (options.json) for (const row of rows) output.json({ ...accountsView.json(row), ...toMailsField(mails(row)) });
   else {
-    const cells = rows.map((row) => [row.email, endText(row), row.reference, row.id]);
-    printTable(output, ["E-MAIL", "ACCESS", "REFERENCE", "ID"], cells);
+    const cells = rows.map((row) => [row.email, endText(row), row.reference, row.id, listTroubles(mails(row)).join(", ")]);
+    printTable(output, ["E-MAIL", "ACCESS", "REFERENCE", "ID", "MAIL"], cells);
   }
   warnOfUnreadable(output, unreadable);
   if (rows.length === 0) output.warn(`No account is ${query.state ?? "in"}${Object.keys(query).length > 1 ? " and like that" : ""}.`);
+}
+
+function readAccountMails(rows: readonly AccountRow[], deployment: Deployment, output: Session["output"]) {
+  return readMailsOf(rows, ({ id }) => mailSubjects.account(id), "mails about accounts", deployment, output);
 }
 
 const losses = {
@@ -101,9 +114,12 @@ const sightingWords = {
 } as const satisfies Record<NonNullable<AccountRow["seenBy"]>, string>;
 
 export async function showAccounts(word: string, options: AccessCommandOptions, { output }: Session): Promise<void> {
-  for (const row of await findAccounts(word, await deploymentFor(options), output)) {
+  const deployment = await deploymentFor(options);
+  const rows = await findAccounts(word, deployment, output);
+  const mails = await readAccountMails(rows, deployment, output);
+  for (const row of rows) {
     if (options.json) {
-      output.json(dropRenewalLink(row));
+      output.json({ ...dropRenewalLink(row), ...toMailsField(mails(row)) });
       continue;
     }
     output.print(`${row.email}  ${row.id}`);
@@ -118,6 +134,7 @@ export async function showAccounts(word: string, options: AccessCommandOptions, 
     if (row.offeredTo !== undefined) output.print(`  offered to: ${row.offeredTo}, until ${localTime(row.offeredUntil ?? "")}`);
     for (const { at, what, by, note } of row.history)
       output.print(`  ${localTime(at)}  ${what}, ${by.name}${note === undefined ? "" : `: ${note}`}`);
+    for (const line of currentLines(mails(row))) output.print(`  ${describeLine(line)}`);
   }
 }
 

@@ -8,6 +8,7 @@ import { formatCount } from "../../../cli/output";
 import { domainFrom, localTime, newEmailFrom } from "../../../cli/typed";
 import { operatorPlace, readView } from "../../../cli/view";
 import type { AccountRow } from "../../accounts/account";
+import { decidingWords } from "../../approvals/deciding-words";
 import { openAuditStore } from "../../audit/verbs/trail";
 import { actOnMany, listJobs as listJobsOf, reportLeft, runJob, undoJob } from "../../people-jobs/verbs/people-jobs";
 import { type AccessState, accessActs, readmit } from "../acts/access";
@@ -189,21 +190,25 @@ async function changeMany(verb: Verb, rows: readonly AccountRow[], acting: Actin
   }
   const people = possible.map(({ id, personId }) => ({ id, personId }));
   const draft = { kind: kinds[verb], input, about: describeWhose(options) };
-  if (!later) return await actOnMany(draft, people, accessJobs, acting);
+  if (!later) return await actOnMany(draft, people, accessJobs, acting, buildRefusalWords());
   const works = makeAccessJobs((_, { outcome }) => {
     if (outcome !== undefined) reportChange(outcome, { outcome }, acting);
   });
   const job = await runJob(draft, people, works, { deployment, options, session });
   output.warn(`Act ${job.id}: expiry undo ${job.id} restores the ends before it.`);
-  reportLeft(job, session);
+  reportLeft(job, session, buildRefusalWords());
+}
+
+function buildRefusalWords() {
+  return { ...decidingWords.en.why, ...accessWords.objections };
 }
 
 export async function listJobs(id: string | undefined, options: Parameters<typeof listJobsOf>[2], session: CommandContext): Promise<void> {
-  await listJobsOf(id, Object.keys(accessJobs) as (keyof typeof accessJobs)[], options, session);
+  await listJobsOf(id, Object.keys(accessJobs) as (keyof typeof accessJobs)[], options, session, buildRefusalWords());
 }
 
 export function undoMany(id: string, options: ChangeOptions, session: CommandContext): Promise<void> {
-  return undoJob(id, options, session, accessJobs, (people) => `Restore the end of access of ${people} as it was?`);
+  return undoJob(id, options, session, accessJobs, (people) => `Restore the end of access of ${people} as it was?`, buildRefusalWords());
 }
 
 async function findKnownAccounts(words: readonly string[], deployment: Deployment, mayBeNone: boolean): Promise<readonly AccountRow[]> {

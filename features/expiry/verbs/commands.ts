@@ -12,6 +12,7 @@ import {
 import { withFilters } from "../../../cli/view";
 import { momentFilters } from "../../../engine/operator/list";
 import { accountStates } from "../../accounts/account";
+import { mailFilters } from "../../mails/filters";
 import { accountFilters } from "../filters";
 
 const WHO = "an address, or an account's object id";
@@ -31,7 +32,7 @@ function registerReading(access: Command, session: CommandContext): void {
     "expiry list disabled --json",
     "expiry list --sponsor lee@contoso.com --ends-before 30d",
   ]);
-  withLimit(withFilters(list, accountFilters), 100)
+  withLimit(withFilters(list, { ...accountFilters, ...mailFilters }), 100)
     .summary("list the accounts that the gates let in, and until when")
     .description("Lists the accounts that the gates let in, those first whose access ends first.")
     .addArgument(new Argument("[state]", "only these").choices(accountStates))

@@ -13,8 +13,8 @@ export const verbs = [
 ] satisfies readonly Verb[];
 
 export const permissions = [
-  look("expiry, expiry list, expiry due", stack, accounts),
-  look("expiry show", stack, personKey, accounts, { accounts: "GetItem" }),
+  look("expiry, expiry list, expiry due", stack, accounts, { ledger: "BatchGetItem" }),
+  look("expiry show", stack, personKey, accounts, { accounts: "GetItem", ledger: "BatchGetItem" }),
   look("expiry runs", stack, { ledger: "BatchGetItem GetItem" }),
   // The usage table contains the worker's runs.
   act("expiry confirm", stack, auditNeeds, accounts, { ledger: "GetItem PutItem" }),

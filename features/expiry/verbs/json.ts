@@ -2,9 +2,10 @@ import * as v from "valibot";
 import { guestPolicySources } from "../../../engine/directory-account";
 import { anyText, createListSchema, flag, oneOfMore, time, wholeNumber } from "../../../engine/fields";
 import { accountRow, accountStates, endReasons } from "../../accounts/account";
+import { mailsJson } from "../../approvals/verbs/json";
 import { peopleJobJson } from "../../people-jobs/verbs/job-json";
 
-const accountJson = v.omit(accountRow, ["renewalLink"]);
+const accountJson = v.object({ ...v.omit(accountRow, ["renewalLink"]).entries, mails: mailsJson });
 const changedJson = v.strictObject({
   id: anyText("The account's object id in Entra."),
   email: anyText(),

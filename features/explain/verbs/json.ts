@@ -42,7 +42,9 @@ export const json = {
       answer: withMeaning(v.strictObject({ status: wholeNumber(), body: anyObject() }), "What Entra would get."),
       policy: withMeaning(v.looseObject({ is: v.string() }), "Whether it is the deployed policy."),
     }),
-    v.strictObject({ mails: createListSchema(mailJson, "Mails about the person's requests that came back, wait or are late.") }),
+    v.strictObject({
+      mails: createListSchema(mailJson, "Mails about the person's requests, accounts and decisions that came back, wait or are late."),
+    }),
     v.strictObject({ newestDecision: decisionRecord }),
     v.object({
       ...shownDecisionJson.entries,

@@ -8,8 +8,8 @@ import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { type AccountStanding, findAccountStanding } from "../../accounts/account";
 import { accountsOfPerson } from "../../accounts/world";
 import { findNewestGate } from "../../approvals/request";
-import { readMails } from "../../approvals/verbs/mails-listed";
-import { findTroubles } from "../../mails/words";
+import { readMailsAbout } from "../../approvals/verbs/mails-listed";
+import { findTroubles, listPersonSubjects } from "../../mails/words";
 import type { PersonRecords } from "../next-try";
 import { personRecords } from "../world";
 
@@ -17,14 +17,14 @@ export interface PersonNow {
   readonly records: PersonRecords;
   /** Undefined if no account of the person is known. */
   readonly account: AccountStanding | undefined;
-  /** Mails about the requests that came back, wait or are late. */
+  /** Mails about the requests, accounts and decisions that came back, wait or are late. */
   readonly mails: readonly MailLine[];
 }
 
 type Part = "decisions" | "requests" | "account" | "mails";
 
 /**
- * Reads the person's newest decisions, their requests, invitations included, mails about these, and their account. Parts that the credentials may not
+ * Reads the person's newest decisions, their requests, invitations included, their account, and mails about these. Parts that the credentials may not
  * read are left out, and one warning names them with the missing rights.
  */
 export async function readPerson(
@@ -46,8 +46,8 @@ export async function readPerson(
   };
   const world = makeWorld({ readRecords: personRecords, readAccounts: accountsOfPerson }, { ...operatorPlace(deployment), readPart });
   const [records, accounts] = await Promise.all([world.readRecords(email), world.readAccounts(email)]);
-  const { requests } = records;
-  const lines = requests.length === 0 ? [] : await readPart("mails", [], async () => [...(await readMails(requests, deployment)).values()]);
+  const subjects = listPersonSubjects({ ...records, accounts, decisions: records.recent });
+  const lines = await readPart("mails", [], async () => [...(await readMailsAbout(subjects, deployment)).values()]);
   if (missing.size > 0) output.warn(leftOutLine([...missing].map(([part, right]) => `${part} (${right})`)));
   return { records, account: findAccountStanding(accounts, now), mails: lines.flatMap(findTroubles) };
 }

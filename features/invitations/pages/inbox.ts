@@ -18,10 +18,11 @@ const t = pageTexts({
 const paths: Readonly<Record<keyof ReturnedMails, string>> = {
   invitations: `${INVITED_PATH}&mail=returned`,
   requests: queuePath({ view: "all", mail: "returned" }),
+  decided: queuePath({ view: "decided", mail: "returned" }),
   accounts: "/people?life=in&mail=returned",
 };
 
-/** Invitations, requests and accounts whose newest mail came back. */
+/** Invitations, requests, decided requests and accounts whose newest mail came back. */
 export async function returnedMails(visit: Visit): Promise<readonly InboxItem[]> {
   const returned = await readReturnedMails(visit);
   return (Object.keys(paths) as (keyof ReturnedMails)[]).flatMap((about) => toItem(visit, about, returned[about]));

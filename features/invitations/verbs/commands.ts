@@ -13,6 +13,7 @@ import {
 } from "../../../cli/command";
 import { withFilters } from "../../../cli/view";
 import { momentFilters } from "../../../engine/operator/list";
+import { mailFilters } from "../../mails/filters";
 import type { InvitationState } from "../invitation";
 
 const WHO = "Name an invitation by the address or by its reference in invite list.";
@@ -46,10 +47,10 @@ function send(group: Command, session: CommandContext): void {
 function list(group: Command, session: CommandContext): void {
   const command = withGate(withDeployment(group.command("list")), "only invitations to");
   withLimit(
-    withFilters(
-      withExamples(command, ["invite list", "invite list --state waiting", "invite list --state used --since 7d --json"]),
-      momentFilters,
-    ),
+    withFilters(withExamples(command, ["invite list", "invite list --state waiting", "invite list --state used --since 7d --json"]), {
+      ...momentFilters,
+      ...mailFilters,
+    }),
     100,
   )
     .summary("list invitations, or the waiting list")

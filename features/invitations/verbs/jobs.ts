@@ -1,5 +1,6 @@
 import { type CommandContext, type DeploymentOptions, type JsonOption, readNow } from "../../../cli/command";
 import { localTime } from "../../../cli/typed";
+import { decidingWords } from "../../approvals/deciding-words";
 import { openApprovals } from "../../approvals/verbs/approver";
 import { listJobs, undoJob } from "../../people-jobs/verbs/people-jobs";
 import { describeReturn } from "../acts";
@@ -12,7 +13,7 @@ export async function listInviteJobs(
   options: DeploymentOptions & JsonOption & { readonly limit: number },
   session: CommandContext,
 ): Promise<void> {
-  await listJobs(id, kinds, options, session);
+  await listJobs(id, kinds, options, session, decidingWords.en.why);
 }
 
 export async function undoInvites(
@@ -21,7 +22,7 @@ export async function undoInvites(
   session: CommandContext,
 ): Promise<void> {
   const ask = (people: string) => `Revoke the unused invitations of ${people}?`;
-  await undoJob(id, options, session, inviteJobs, ask, async ({ kept }, deployment) => {
+  await undoJob(id, options, session, inviteJobs, ask, decidingWords.en.why, async ({ kept }, deployment) => {
     const used = kept.flatMap(({ id, code }) => (code === "admitted" ? [id] : []));
     const requests = used.length === 0 ? [] : await openApprovals(deployment, session.output.warn).getAll(used);
     return new Map(

@@ -17,6 +17,7 @@ import { createLongestDays, limitTo } from "../../approvals/verbs/longest-days";
 import { describeLine, listTroubles } from "../../approvals/verbs/mails-listed";
 import { listRequestPages } from "../../approvals/verbs/requests-listed";
 import { endedPeople } from "../../expiry/world";
+import { mailFilters } from "../../mails/filters";
 import { type InvitationState, invitationStates, isOfState } from "../invitation";
 
 interface InvitationsListed extends DeploymentOptions, JsonOption {
@@ -29,7 +30,7 @@ const headings = ["REFERENCE", "AGE", "E-MAIL", "GATE", "UNTIL", "SPONSOR", "INV
 export async function listInvitations(options: InvitationsListed, { output, time }: CommandContext): Promise<void> {
   const now = time?.now() ?? new Date();
   const { state } = options;
-  const query = readTypedQuery(momentFilters, options, now);
+  const query = readTypedQuery({ ...momentFilters, ...mailFilters }, options, now);
   const deployment = await deploymentFor(options);
   const store = openApprovals(deployment, output.warn);
   const limit = limitTo(createLongestDays(deployment, output));
@@ -53,7 +54,7 @@ export async function listInvitations(options: InvitationsListed, { output, time
   ];
   const flags = placeFlags(options);
   const onReturned = `Mails came back: invite resend REFERENCE${flags} sends one again, invite transfer WRONG RIGHT${flags} corrects its address.`;
-  const listing = { isMeant, headings, buildCells, deployment, none, ...(state === "open" && { onReturned }) };
+  const listing = { query, isMeant, headings, buildCells, deployment, none, ...(state === "open" && { onReturned }) };
   await listRequestPages(readPagesWithEnds(), listing, options, output, now);
   if (endedIds.size > 0) output.warn(`Where access has ended, expiry stops the person first: why ADDRESS${flags} says what would happen.`);
 }

@@ -13,6 +13,7 @@ import { describeFileProblem } from "../../../engine/files/file-problem";
 import type { ListFormat } from "../../../engine/files/format";
 import type { HashOf } from "../../../engine/sign-up/person";
 import { languageFlaw, MAX_TEXT_LENGTH, readTag } from "../../../engine/sign-up/text";
+import { decidingWords } from "../../approvals/deciding-words";
 import { invitationId } from "../../approvals/invite-person";
 import type { ApprovalRequest } from "../../approvals/request";
 import { reportLeft, runJob } from "../../people-jobs/verbs/people-jobs";
@@ -113,7 +114,7 @@ async function inviteByJob(
   const { name, decider } = actor;
   const draft = { kind: "invitations.invite", input: { ...input, longestDays }, about, name, userNames: decider?.names } as const;
   const job = await runJob(draft, people, works, { deployment, options, session, place });
-  reportLeft(job, session, ["invited-already"]);
+  reportLeft(job, session, decidingWords.en.why, ["invited-already"]);
   if (!options.json && all.length > 1) output.warn(`Act ${job.id}: invite undo ${job.id} revokes what is unused.`);
   return job.next - job.refused;
 }

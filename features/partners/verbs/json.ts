@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import { anyText, createListSchema, oneOfMore, time, withMeaning } from "../../../engine/fields";
-import { mailJson } from "../../approvals/verbs/json";
+import { anyText, oneOfMore, time, withMeaning } from "../../../engine/fields";
+import { mailsJson } from "../../approvals/verbs/json";
 
 const domain = anyText("The domain.");
 const partnerJson = v.strictObject({
@@ -12,7 +12,7 @@ const partnerJson = v.strictObject({
   by: anyText("Who added it."),
   lookedAt: v.optional(time("When the record was last looked for.")),
   look: v.optional(anyText("What was found then.")),
-  mails: v.optional(createListSchema(mailJson, "Mails of the last 30 days about it, the oldest first.")),
+  mails: mailsJson,
   record: withMeaning(v.strictObject({ name: anyText(), value: anyText() }), "The TXT record by which its owner proves it."),
 });
 

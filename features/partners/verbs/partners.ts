@@ -12,7 +12,7 @@ import { currentLines, type MailLine, mailSubjects } from "../../../engine/mail/
 import { PolicyError } from "../../../lib/errors";
 import { listWorkers, loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import { isOverdue, type PartnerLook, type PartnerRow, type PartnerState } from "../../access-list/partner";
-import { describeLine, listTroubles, readMailsAbout, toMailsField } from "../../approvals/verbs/mails-listed";
+import { describeLine, listTroubles, readMailsOf, toMailsField } from "../../approvals/verbs/mails-listed";
 import { addPartner, checkDomain, removePartner, showDomain } from "../acts";
 import { partnerRecord } from "../domain";
 import { partnersView } from "../views";
@@ -90,12 +90,9 @@ export async function showPartner(word: string, options: Options, session: Sessi
   report(row, options, session, (await readPartnerMails([row], deployment, session.output))(row));
 }
 
-/** Returns a partner's mails to approvers. A role that may not read them, and a stack that sends none, get none. */
-async function readPartnerMails(rows: readonly PartnerRow[], deployment: Deployment, output: Output) {
-  const subjects = rows.map(({ id }) => mailSubjects.partner(id));
-  const readAll = async () => await readMailsAbout(subjects, deployment);
-  const mails = await operatorPlace(deployment, output).readPart?.("mails about partners", new Map<string, readonly MailLine[]>(), readAll);
-  return ({ id }: PartnerRow): readonly MailLine[] => mails?.get(mailSubjects.partner(id)) ?? [];
+/** Returns a partner's mails to approvers. */
+function readPartnerMails(rows: readonly PartnerRow[], deployment: Deployment, output: Output) {
+  return readMailsOf(rows, ({ id }) => mailSubjects.partner(id), "mails about partners", deployment, output);
 }
 
 export async function checkPartners(word: string | undefined, options: Options, session: CommandContext): Promise<void> {

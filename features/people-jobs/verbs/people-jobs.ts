@@ -10,6 +10,7 @@ import { localTime } from "../../../cli/typed";
 import { operatorPlace, readTypedQuery } from "../../../cli/view";
 import { omit } from "../../../engine/collections";
 import { isWithin, momentFilters } from "../../../engine/operator/list";
+import { findText } from "../../../engine/operator/page-texts";
 import { findUndoObjection, type PeopleJob, type PeopleJobKind, undoKinds } from "../job";
 import {
   beginPeopleJob,
@@ -50,8 +51,9 @@ export async function actOnMany(
   people: readonly JobPerson[],
   works: Works,
   acting: Acting,
+  words: RefusalWords,
 ): Promise<void> {
-  report(await runJob(draft, people, works, acting), acting.options, acting.session);
+  report(await runJob(draft, people, works, acting), acting.options, acting.session, words);
 }
 
 async function watch<T>(total: number, output: Output, work: (run: RunOptions) => Promise<T>): Promise<T> {
@@ -76,21 +78,36 @@ async function watch<T>(total: number, output: Output, work: (run: RunOptions) =
 /** Returns sentences about people on whom an act was not done, by their ids. @default their ids and codes */
 type Explain = (job: PeopleJob, deployment: Deployment) => Promise<ReadonlyMap<string, string>>;
 
-function report(job: PeopleJob, { json }: JsonOption, session: CommandContext, sentences?: ReadonlyMap<string, string>): void {
+function report(
+  job: PeopleJob,
+  { json }: JsonOption,
+  session: CommandContext,
+  words: RefusalWords,
+  sentences?: ReadonlyMap<string, string>,
+): void {
   if (json) session.output.json(toJson(job));
   else session.output.print(describe(job));
-  reportLeft(job, session, [], sentences);
+  reportLeft(job, session, words, [], sentences);
+}
+
+/** Words for the codes of refusals of an act. */
+export type RefusalWords = Readonly<Record<string, string>>;
+
+function describeLeft(words: RefusalWords, { id, code }: PeopleJob["kept"][number]): string {
+  const why = findText(words, code);
+  return `${id}: not done (${code})${why === undefined ? "" : `: ${why}`}`;
 }
 
 /** Says on whom the act was not done, and sets the exit code. @param expected codes of refusals that are no failure */
 export function reportLeft(
   job: PeopleJob,
   session: CommandContext,
+  words: RefusalWords,
   expected: readonly string[] = [],
   sentences: ReadonlyMap<string, string> = new Map(),
 ): void {
   const failed = job.kept.filter(({ code }) => !expected.includes(code));
-  for (const { id, code } of failed) session.output.warn(sentences.get(id) ?? `${id}: not done (${code})`);
+  for (const each of failed) session.output.warn(sentences.get(each.id) ?? describeLeft(words, each));
   if (job.state !== "done") {
     throw new CommandError(
       `Interrupted. A function goes on with it: ${groups[job.kind]} jobs ${job.id} shows how far it is.`,
@@ -128,6 +145,7 @@ export async function listJobs(
   kinds: readonly PeopleJobKind[],
   options: DeploymentOptions & JsonOption & { readonly limit: number },
   session: CommandContext,
+  words: RefusalWords,
 ): Promise<void> {
   const { output } = session;
   const query = readTypedQuery(momentFilters, options, readNow(session));
@@ -137,7 +155,7 @@ export async function listJobs(
     if (job === undefined) throw new CommandError(undoWords.unknown);
     if (options.json) return output.json(toJson(job));
     output.print(describe(job));
-    for (const each of job.kept) output.print(`  ${each.id}: not done (${each.code})`);
+    for (const each of job.kept) output.print(`  ${describeLeft(words, each)}`);
     return;
   }
   const items: PeopleJob[] = [];
@@ -171,6 +189,7 @@ export async function undoJob(
   session: CommandContext,
   works: Works,
   ask: (people: string) => string,
+  words: RefusalWords,
   explain: Explain = async () => new Map(),
 ): Promise<void> {
   const deployment = await deploymentFor(options);
@@ -184,5 +203,5 @@ export async function undoJob(
   const by = await deployment.caller();
   const undo = await watch(job.total, session.output, (run) => undoPeopleJob(id, { by, via: "command" }, ports, run));
   if (typeof undo === "string") throw new CommandError(undoWords[undo]);
-  report(undo, options, session, await explain(undo, deployment));
+  report(undo, options, session, words, await explain(undo, deployment));
 }

@@ -247,9 +247,9 @@ async function findAddresses(visit: Visit, job: PeopleJob): Promise<ReadonlyMap<
   return new Map(rows.flatMap((row) => (row === undefined ? [] : [[row.id, row.email]])));
 }
 
-function describeRefusal(visit: Visit, code: string): string {
-  const words = { ...visit.say(decidingWords).why, ...accessWords.objections, "invited-already": concernWords.already };
-  return findText(words, code) ?? visible(code);
+function describeRefusal(visit: Visit, kind: PeopleJobKind, code: string): string {
+  const words = Object.hasOwn(inviteJobs, kind) ? { "invited-already": concernWords.already } : accessWords.objections;
+  return findText<string>({ ...visit.say(decidingWords).why, ...words }, code) ?? visible(code);
 }
 
 async function showJob(visit: Visit): Promise<Response> {
@@ -291,7 +291,7 @@ async function showJob(visit: Visit): Promise<Response> {
           caption={t.refused(countText(visit, refused))}
           columns={[
             [frameTexts.person, ({ id }) => <PersonLink email={addresses.get(id) ?? id} />],
-            [frameTexts.why, ({ code }) => describeRefusal(visit, code)],
+            [frameTexts.why, ({ code }) => describeRefusal(visit, kind, code)],
           ]}
           rows={kept.slice(0, NAMED)}
         />

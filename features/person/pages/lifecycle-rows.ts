@@ -16,6 +16,7 @@ import type { AccountPosition } from "../../accounts/store/accounts";
 import { pageInState, placeAfter } from "../../approvals/in-state";
 import { longestDaysAt } from "../../approvals/pages/approvals-parts";
 import type { ApprovalRequest, ApprovalState } from "../../approvals/request";
+import { buildReturnedSource } from "../../approvals/returned-mails";
 import { limitInvitation, readReturnEnd, stateAt } from "../../approvals/state-at";
 import { isTried } from "../../expiry/earlier-end";
 import { gateExpiry } from "../../expiry/world";
@@ -128,16 +129,10 @@ function isMailAsked({ query }: Visit): boolean {
   return query("mail") === "returned";
 }
 
-/** Open invitations or accounts with access whose newest mail came back: so few that one read gathers them. */
+/** Open invitations or accounts with access whose newest mail came back. */
 function returnedSource(visit: Visit, view: LifecycleView): LifecycleSource {
-  return {
-    async read() {
-      const { invitations, accounts } = await readReturnedMails(visit);
-      if (view === "invited") return { items: invitations.map(({ row }) => requestRow(row)) };
-      return { items: view === "in" ? accounts.map(({ row }) => accountLifecycleRow(row)) : [] };
-    },
-    after: () => undefined,
-  };
+  if (view === "invited") return buildReturnedSource(async () => (await readReturnedMails(visit)).invitations, requestRow);
+  return buildReturnedSource(async () => (view === "in" ? (await readReturnedMails(visit)).accounts : []), accountLifecycleRow);
 }
 
 /** The spellings of the sponsor by whom the visitor filters. Empty without such a filter. */

@@ -1,7 +1,7 @@
 import type { Visit } from "../../../console/app/visit";
 import { describeAddressProblem, describeDomainProblem } from "../../../console/parts/address-problem";
 import { Badge } from "../../../console/parts/badge";
-import { addressWith, choiceChip, fieldChip } from "../../../console/parts/chips";
+import { addressWith, fieldChip } from "../../../console/parts/chips";
 import { ButtonLink } from "../../../console/parts/forms";
 import { gateChip, gateColumn, readGate } from "../../../console/parts/gates";
 import { keepingOut, personPath, readShutOuts, ShutOutBadge } from "../../../console/parts/links";
@@ -11,9 +11,11 @@ import { outcomeTexts } from "../../../console/parts/outcome";
 import { JustDone } from "../../../console/parts/people-results";
 import { RowTime } from "../../../console/parts/time";
 import { shortenText, ValueLink, visible } from "../../../console/parts/value";
+import { filterChips } from "../../../console/parts/view-page";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { readNamedAddress } from "../../../engine/directory-account";
+import { mailFilters } from "../../mails/filters";
 import { MailBadge } from "../../mails/pages/mail-alert";
 import { findTroubles } from "../../mails/words";
 import { BULK_PATH, lifecycleButtons } from "./bulk";
@@ -80,7 +82,7 @@ async function peopleList(visit: Visit): Promise<Response> {
 
 function mailChip(visit: Visit, view: LifecycleView) {
   if (!visit.world.sendsMail || (view !== "invited" && view !== "in")) return [];
-  return [choiceChip(visit, { name: "mail", label: t.mail, options: [["returned", t.returned]] })];
+  return filterChips(visit, mailFilters, []);
 }
 
 function buildViewTabs(visit: Visit, here: LifecycleView) {
@@ -163,8 +165,6 @@ const t = pageTexts({
   domain: ["Domain of the address", "주소의 도메인"],
   sponsor: ["Address of the sponsor", "담당자의 주소"],
   letIn: ["Let in", "허용"],
-  mail: ["Mail", "메일"],
-  returned: ["Came back", "반송됨"],
   attempt: ["Last attempt to sign in", "마지막 로그인 시도"],
   attempts: [
     "Entra knows attempts to sign in, and no success for the days of idle. They may have failed, or be sign-ins without the person. Access goes on: renew it, or end it.",

@@ -8,15 +8,15 @@ import { TaskIfAny } from "../../../console/parts/tasks";
 import { providerNames, shortenText, visible } from "../../../console/parts/value";
 import { OPEN_PARAMETER } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";
-import { currentLines, mailSubjects } from "../../../engine/mail/mail-line";
+import { currentLines } from "../../../engine/mail/mail-line";
 import { accountKeys } from "../../../engine/sign-up/account-key";
 import { splitAddress } from "../../../engine/sign-up/email";
 import { buildPersonId } from "../../../engine/sign-up/person";
-import { requestSubject } from "../../../engine/tasks/task";
 import { renderWrittenSet } from "../../access-list/pages/change-set-parts";
 import { Unreadable } from "../../approvals/pages/approvals-parts";
 import { CloserEntry, isListed } from "../../decisions/pages/list-answer";
 import { MailAlert, mailsFact } from "../../mails/pages/mail-alert";
+import { listPersonSubjects } from "../../mails/words";
 import { personWorkAlert } from "../../unfinished/pages/work-alert";
 import { AnswersFor } from "./job-page";
 import { rowsNow } from "./lifecycle-rows";
@@ -43,11 +43,7 @@ async function aboutPerson(visit: Visit, askedPerson: PersonAsked) {
 }
 
 async function readMails({ world }: Visit, { requests, accountRows, recent }: KnownPerson): Promise<PersonShown["mails"]> {
-  const lines = await world.mailLines([
-    ...requests.map(({ id }) => requestSubject(id)),
-    ...accountRows.map(({ id }) => mailSubjects.account(id)),
-    ...recent.map(({ reference }) => mailSubjects.decision(reference)),
-  ]);
+  const lines = await world.mailLines(listPersonSubjects({ requests, accounts: accountRows, decisions: recent }));
   return [...lines.values()];
 }
 

@@ -369,7 +369,11 @@ describe("invite", () => {
     });
     await gatehouse("invite", "extend", "lee@partner.com", "--days", "30", "--yes", ...instance.local);
     const undone = await gatehouse("invite", "undo", id, "--yes", ...instance.local);
-    expect(undone).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("not done (changed-since)") });
+    expect(undone).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("not done (changed-since): Somebody") });
+    const [, undoing = ""] = /Act (\S+)/.exec(undone.stdout) ?? [];
+    expect((await gatehouse("invite", "jobs", undoing, ...instance.local)).stdout).toContain(
+      "not done (changed-since): Somebody has changed it",
+    );
     expect([(await rowOf("kim@partner.com"))?.state, (await rowOf("lee@partner.com"))?.state]).toEqual(["denied", "approved"]);
     expect(await gatehouse("invite", "undo", id, "--yes", ...instance.local)).toMatchObject({
       exitCode: 1,

@@ -1,18 +1,21 @@
 import { mailStateStore } from "../../../adapters/mail/mail-states";
 import { type MailLine, type MailState, mailSubjects } from "../../../engine/mail/mail-line";
-import { keyedHash } from "../../../engine/sign-up/person";
+import { buildPersonId, keyedHash } from "../../../engine/sign-up/person";
 import { requestSubject } from "../../../engine/tasks/task";
+import { arrive } from "../../../features/accounts/change";
+import { accountStore } from "../../../features/accounts/store/accounts";
 import { invitationId } from "../../../features/approvals/invite-person";
 import { doctorContext } from "../../../features/doctor/verbs/check";
 import { examine } from "../../../features/doctor/verbs/doctor";
 import { packageRoot } from "../../../lib/app-root";
 import { gatehouse, jsonLines, PERSON_KEY, startInstance, type TestInstance } from "../../cli/support";
 import { policyFolder } from "../../support/policy-folder";
+import { newcomer } from "../accounts/accounts";
 
 let instance: TestInstance;
 beforeAll(async () => {
   const step = `import { beforeCreateUser, invited } from "entra-gatehouse";\nexport default beforeCreateUser([invited()], { trust: ["mail"] });\n`;
-  instance = await startInstance([], policyFolder({ "before-create-user.ts": step }), { audit: true });
+  instance = await startInstance([], policyFolder({ "before-create-user.ts": step }), { audit: true, accounts: true });
   await gatehouse("invite", "kim@partner.com", ...instance.local);
 });
 afterAll(() => instance.close());
@@ -58,6 +61,39 @@ it.each<{ state: MailState; why?: string; says: RegExp; isReturned: boolean }>([
   for await (const examined of examine(context, ["mails"])) results.push(examined);
   const told = isReturned ? { told: expect.stringMatching(new RegExp(`^1 invitation came back, the last: .*${says.source}`)) } : {};
   expect(results).toEqual([{ check: "mails", faults: [], ...told }]);
+});
+
+it("expiry list, expiry show and why say what became of a mail about an account, and --mail returned finds it", async () => {
+  const tables = instance.dynamodb.client;
+  for (const id of ["kim", "well"]) {
+    const row = { ...newcomer, id, email: `${id}@partner.com`, personId: buildPersonId(`${id}@partner.com`, keyedHash(PERSON_KEY)) };
+    await accountStore(tables, "accounts").change(id, (stored) => arrive(stored, row, new Date()));
+  }
+  await note("handed-over", { kind: "sponsor" }, mailSubjects.account("well"));
+  await note("bounced", { kind: "access to the person", why: "Permanent/General" }, mailSubjects.account("kim"));
+  const says = /Mail to the person: came back for good, .*\(Permanent\/General\)/;
+  for (const words of [
+    ["expiry", "list"],
+    ["expiry", "show", "kim@partner.com"],
+    ["why", "kim@partner.com"],
+  ])
+    expect((await gatehouse(...words, ...instance.local)).stdout).toMatch(says);
+  const returned = await gatehouse("expiry", "list", "--mail", "returned", "--json", ...instance.local);
+  expect(jsonLines(returned)).toMatchObject([{ id: "kim", mails: [{ state: "bounced" }] }]);
+  expect(jsonLines(returned)).toHaveLength(1);
+});
+
+it("--mail returned finds the invitations and requests about which a mail came back, and was not sent again", async () => {
+  const list = async (...words: string[]) => {
+    const rows = jsonLines(await gatehouse(...words, "--mail", "returned", "--json", ...instance.local)) as readonly { email: string }[];
+    return rows.map(({ email }) => email);
+  };
+  await gatehouse("invite", "well@partner.com", ...instance.local);
+  await note("bounced", { why: "Permanent/General" });
+  expect(await list("invite", "list")).toEqual(["kim@partner.com"]);
+  expect(await list("approvals", "list", "--state", "denied")).toEqual([]);
+  await note("handed-over", { id: "m2", sentAt: new Date(Date.now() + 1_000).toISOString() });
+  expect(await list("invite", "list")).toEqual([]);
 });
 
 it("partners list and show say what became of a mail to an approver about the domain", async () => {

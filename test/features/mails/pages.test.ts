@@ -6,6 +6,7 @@ import { beforeCreateUser, type Policy } from "../../../engine/sign-up/policy";
 import { requestSubject } from "../../../engine/tasks/task";
 import { accessList } from "../../../features/access-list/rule";
 import { arrive } from "../../../features/accounts/change";
+import { change, changeState } from "../../../features/approvals/change";
 import { invitationId } from "../../../features/approvals/invite-person";
 import { expiry } from "../../../features/expiry/rule";
 import { accept } from "../../../features/invitations/invitation";
@@ -140,6 +141,44 @@ it("the inbox counts invitations, requests and people with access whose newest m
   // Sent again.
   await note(requestSubject((await rowOf("lee@partner.com"))?.id ?? ""), "sent", { sentAt: new Date(Date.now() + 1_000).toISOString() });
   expect(await text("/", "Administrator")).toContain("1 invitation came back");
+});
+
+it("the inbox counts decided requests whose answer came back, and not those that came in all the same", async () => {
+  const say = { by: { kind: "console", name: "Mina" } } as const;
+  const askAndGet = async (name: string, state: "approved" | "denied" | "admitted") => {
+    const { id } = await asked(pages, `${name}@partner.com`);
+    const now = new Date();
+    await pages.world.approvals.change(id, (stored) => change(stored, now, undefined, (row) => changeState(row, state, say, now)));
+    return { id };
+  };
+  const [told, denied] = [await askAndGet("told", "approved"), await askAndGet("denied", "denied")];
+  const [asking, came] = [await askAndGet("asking", "approved"), await askAndGet("came", "admitted")];
+  for (const { id } of [told, denied, came]) await note(requestSubject(id), "bounced", { kind: "applicant" });
+  // A decision settles what approvers were asked.
+  await note(requestSubject(asking.id), "bounced", { kind: "approvers" });
+  const html = await text("/", "Administrator");
+  expect(html).toContain("The answers to 2 requests came back");
+  expect(html).toContain("/approvals?view=decided&amp;mail=returned");
+  const list = await text("/approvals?view=decided&mail=returned");
+  expect(["told", "denied", "asking", "came"].filter((name) => list.includes(`${name}@partner.com`))).toEqual(["told", "denied"]);
+  const approved = await text("/approvals?view=decided&state=approved&mail=returned");
+  expect(["told", "denied"].filter((name) => approved.includes(`${name}@partner.com`))).toEqual(["told"]);
+});
+
+it("a list of those about whom mails came back goes on after its first page", async () => {
+  const names = Array.from({ length: 60 }, (_, index) => `g${String(index).padStart(2, "0")}`);
+  for (const name of names) {
+    await letIn(name);
+    await note(mailSubjects.account(name), "bounced", { id: `m-${name}` });
+  }
+  const shown: string[] = [];
+  let path: string | undefined = "/people?life=in&mail=returned";
+  for (let pagesRead = 0; path !== undefined && pagesRead < 3; pagesRead++) {
+    const html = await text(path);
+    shown.push(...names.filter((name) => html.includes(`${name}@partner.com`)));
+    path = /href="([^"]*after=[^"]*)"[^>]*rel="next"/.exec(html)?.[1]?.replaceAll("&amp;", "&");
+  }
+  expect(shown.sort()).toEqual(names);
 });
 
 it("mails that came back are counted whole, however many they are", async () => {
