@@ -126,7 +126,9 @@ export function noteSponsorAttempt(
 ): AccessResult {
   const what = problem === undefined ? "sponsored" : "not-sponsored";
   return changeAccount(storedRow, { by: accessWorker, ...buildNoteField(problem) }, now, what, (row) =>
-    row.sponsor !== triedSponsor || row.sponsorTried === triedSponsor ? "already" : { ...row, sponsorTried: triedSponsor },
+    row.sponsor !== triedSponsor || row.sponsorTried === triedSponsor
+      ? "already"
+      : { ...row, sponsorTried: triedSponsor, ...(problem === undefined && { sponsorSet: triedSponsor }) },
   );
 }
 

@@ -7,7 +7,12 @@ export interface TenantAccount {
   readonly createdDateTime: string;
   readonly userType: "Guest" | "Member";
   readonly userPrincipalName: string;
-  readonly externalUserState: string | null;
+  externalUserState: string | null;
+  externalUserStateChangeDateTime: string | null;
+  /** Whether Entra knows when the person signed in. */
+  readonly isSeen: boolean;
+  lastSuccess?: string;
+  lastAttempt?: string;
   mail: string;
   accountEnabled: boolean;
   readonly identities: readonly { readonly signInType: string; readonly issuer: string; readonly issuerAssignedId: string }[];
@@ -30,6 +35,8 @@ export interface AccountWrite {
 export interface TownDirectory {
   readonly accounts: Map<string, TenantAccount>;
   weather: Weather;
+  /** Whether the tenant has the licence that shows sign-ins. */
+  isPremium: boolean;
   /** As an application reaches it. @param step called before and after each call: a process may end there */
   client(step: () => void): GraphClient;
   /** Entra itself makes an account. */
@@ -57,6 +64,8 @@ export function townDirectory(now: () => number, chance: Chance, onWrite: (write
       userType: "Guest",
       userPrincipalName: `${mail.replace("@", "_")}#EXT#@contoso.onmicrosoft.com`,
       externalUserState: null,
+      externalUserStateChangeDateTime: new Date(now()).toISOString(),
+      isSeen: count % 8 !== 0,
       mail,
       accountEnabled: true,
       identities,
@@ -93,7 +102,13 @@ export function townDirectory(now: () => number, chance: Chance, onWrite: (write
     const [, , collection, name, part] = pathname.split("/");
     if (collection === "identityGovernance") return { value: [] };
     if (collection !== "users") throw new GraphError({ status: 400, code: "Request_UnsupportedQuery" });
-    if (name === undefined) return { value: listed(searchParams.get("$filter") ?? "") };
+    const selected = searchParams.get("$select") ?? "";
+    if (selected.includes("signInActivity") && !directory.isPremium)
+      throw new GraphError({ status: 403, code: "Authentication_RequestFromNonPremiumTenantOrB2CTenant" });
+    if (name === undefined) {
+      const users = listed(searchParams.get("$filter") ?? "");
+      return { value: selected.includes("signInActivity") ? users.map(showSignIns) : users };
+    }
     const account = found(name);
     if (part === "sponsors") return { value: account.sponsors.map((id) => ({ id })) };
     if (part === "transitiveMemberOf")
@@ -147,6 +162,7 @@ export function townDirectory(now: () => number, chance: Chance, onWrite: (write
   const directory: TownDirectory = {
     accounts,
     weather: "fine",
+    isPremium: true,
     add,
     client(step) {
       async function call<T>(work: () => unknown): Promise<T> {
@@ -176,6 +192,11 @@ export function townDirectory(now: () => number, chance: Chance, onWrite: (write
     },
   };
   return directory;
+}
+
+function showSignIns({ id, isSeen, lastSuccess, lastAttempt }: TenantAccount): object {
+  const signInActivity = { lastSuccessfulSignInDateTime: lastSuccess ?? null, lastSignInDateTime: lastAttempt ?? null };
+  return { id, ...(isSeen && { signInActivity }) };
 }
 
 function stormy(weather: Weather): GraphError {

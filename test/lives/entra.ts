@@ -33,6 +33,20 @@ export class Entra {
     await this.visit(back ?? this.newcomer());
   }
 
+  /** Some of those who can sign in do, or fail to. Every third guest hardly ever comes. */
+  signIns(): void {
+    const { chance, time, tell, town } = this.scene;
+    for (const account of town.directory.accounts.values()) {
+      if (!account.accountEnabled || !chance.is(Number(account.id.slice(-12)) % 3 === 0 ? 0.02 : 0.3)) continue;
+      account.lastAttempt = new Date(time.now).toISOString();
+      if (chance.is(0.1)) continue;
+      account.lastSuccess = account.lastAttempt;
+      if (account.externalUserState === "PendingAcceptance")
+        Object.assign(account, { externalUserState: "Accepted", externalUserStateChangeDateTime: account.lastAttempt });
+      tell("uses access", account.id);
+    }
+  }
+
   private newcomer(): Visitor {
     const { chance } = this.scene;
     const person = chance.oneOf(chance.is(0.6) ? honest : people) as Person;
@@ -186,7 +200,10 @@ export class Entra {
     }
     const { directory } = this.scene.town;
     if (![...directory.accounts.values()].some((each) => isAccountOf(each, person)))
-      directory.add({ mail: person.email, identities: person.identities });
+      directory.add({
+        ...{ mail: person.email, identities: person.identities },
+        externalUserState: this.scene.chance.is(0.3) ? "PendingAcceptance" : "Accepted",
+      });
   }
 
   /** Whoever can sign in signs up no more; of customers, some do all the same once they have deleted their account. */

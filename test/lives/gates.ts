@@ -41,7 +41,10 @@ const partners: TownGate = {
     [
       accessList({ otherwise: "continue" }),
       invited({ otherwise: "approval" }),
-      expiry({ lasts: "60d", remind: [30, 7], then: { disable: 0, delete: 14 }, otherwise: "approval" }),
+      expiry({
+        ...{ lasts: "60d", remind: [30, 7], then: { disable: 0, delete: 14 }, otherwise: "approval" },
+        ...{ idle: "25d", askGraph: true, unredeemed: "12d" },
+      }),
       requestApproval({
         when: "approval",
         then: "continue",

@@ -64,6 +64,8 @@ async function lived(seed: number, years: number, time: { now: number; skew: num
   };
   const clocks = { entra: () => time.now, ours: () => time.now + time.skew };
   const town = await foundTown(chance, clocks, promises, verdicts, tell);
+  promises.accountOf = (id) => town.directory.accounts.get(id);
+  promises.tell = tell;
   // Accounts of the tenant that no gate let in.
   for (const mail of [...deciders.map(({ name }) => name), "colleague@contoso.com"])
     town.directory.add({ mail, identities: [], userType: "Member", userPrincipalName: mail });
@@ -100,6 +102,8 @@ class Lives {
     time.now += chance.oneOf([MINUTE, 6 * HOUR, DAY, 3 * DAY, 5 * DAY, 6 * DAY]) ?? DAY;
     town.deaths = chance.is(0.3) ? 0.5 : 0.02;
     if (chance.is(0.05)) town.directory.weather = (["fine", "fine", "flaky", "throttled", "down"] as Weather[])[chance.below(5)] ?? "fine";
+    if (chance.is(0.04)) town.directory.isPremium = chance.is(0.7);
+    this.entra.signIns();
     town.faults.blow();
     await this.act(chance.below(100));
     if (chance.is(0.8)) await town.deliver(false);
@@ -152,6 +156,7 @@ class Lives {
     const { promises, tell, time, town } = this.scene;
     town.deaths = 0;
     town.directory.weather = "fine";
+    town.directory.isPremium = true;
     town.faults.calm();
     for (let day = 0; day < PATIENCE_DAYS; day++) {
       time.now += DAY + HOUR;

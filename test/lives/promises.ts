@@ -27,6 +27,12 @@ interface Access {
   readonly expiry: GateExpiry;
   readonly letInAt: number;
   until?: number;
+  /** The end by the day of `lasts`, while the access has ended earlier. */
+  day?: number;
+  /** When somebody last gave, extended or renewed it, or enabled the account. */
+  freshAt: number;
+  /** When the person was last told of an end. */
+  toldAt?: number;
   /** When the worker disabled it. */
   disabledAt?: number;
   /** Ends that somebody has asked for, and that may come into force. */
@@ -95,6 +101,9 @@ export class Promises {
   private readonly shown = new Map<string, string>();
   /** The first thing that went wrong, which a handler may have swallowed. */
   broken: unknown;
+  /** The account as it is in Entra now. */
+  accountOf: (id: string) => TenantAccount | undefined = () => undefined;
+  tell: (what: string) => void = () => undefined;
 
   constructor(
     private readonly now: () => number,
@@ -318,6 +327,7 @@ export class Promises {
         email,
         expiry: this.expiry[gate] as GateExpiry,
         letInAt: Date.parse(letInAt),
+        freshAt: Date.parse(letInAt),
         asked: new Set(),
         isLetInAgain: false,
         isForeign: false,
@@ -333,17 +343,45 @@ export class Promises {
         id: after.id,
         until: after.until,
       });
+    const entry = after.history.at(-1);
+    const isNew = JSON.stringify(entry) !== JSON.stringify(before?.history.at(-1));
+    if (isNew && entry?.what === "reminded") access.toldAt = this.now();
+    if (isNew && ["extended", "renewed", "restored"].includes(entry?.what ?? "")) access.freshAt = this.now();
     if (until === access.until) return;
+    const isEarlier = entry?.what === "disabling" && after.endReason !== undefined && until !== undefined && until <= this.now();
+    if (isEarlier) this.endsEarlier(access, after, until);
+    // Somebody enabled the account, or the person signed in before the worker came back to it.
+    const isTakenBack = until !== undefined && until === access.day && (entry?.what === "skipped" || entry?.what === "end-set");
+    if (!isEarlier) delete access.day;
+    if (isTakenBack && entry?.what === "skipped") access.freshAt = this.now();
     const isFirst = access.until === undefined && until !== undefined && until >= access.letInAt + access.expiry.days * DAY;
     const isAsked = until !== undefined && access.asked.has(until);
     const isRenewal = access.isLetInAgain && until !== undefined && until > (access.until ?? 0);
-    this.check("an end changes because somebody changes it", isFirst || isAsked || isRenewal, {
+    this.check("an end changes because somebody changes it", isFirst || isAsked || isRenewal || isEarlier || isTakenBack, {
       id: after.id,
       until: after.until,
     });
     if (isRenewal) access.isLetInAgain = false;
     if (until === undefined) delete access.until;
     else access.until = until;
+  }
+
+  /** Access ends before its day: because of what the person did not do, and after a word of warning. */
+  private endsEarlier(access: Access, { id, endReason }: AccountRow, until: number): void {
+    const account = this.accountOf(id);
+    const { expiry, until: day = Number.POSITIVE_INFINITY, freshAt, toldAt = Number.POSITIVE_INFINITY } = access;
+    const about = { id, endReason, until: iso(until), account };
+    this.check("an earlier end comes before the day", until < day, about);
+    this.check("nobody ends earlier within two days of a reminder", toldAt <= this.now() - 2 * DAY, about);
+    const read = (time: string | null | undefined) => (time ? Date.parse(time) : Number.NEGATIVE_INFINITY);
+    const last = Math.max(read(account?.lastSuccess), read(account?.lastAttempt));
+    const isIdle = Math.max(last, freshAt) + (expiry.idle ?? Number.POSITIVE_INFINITY) * DAY <= this.now();
+    const since = Math.max(read(account?.externalUserStateChangeDateTime), freshAt);
+    const isUnredeemed =
+      account?.externalUserState === "PendingAcceptance" && since + (expiry.unredeemed ?? Number.POSITIVE_INFINITY) * DAY <= this.now();
+    this.check("nobody active ends earlier", endReason === "idle" ? isIdle && account?.isSeen === true : isUnredeemed, about);
+    access.day = day;
+    this.tell(`ends: ${endReason}`);
   }
 
   /** An application is about to change an account in Entra. */

@@ -104,7 +104,9 @@ const queues: Readonly<Record<"arrivals" | "access" | "mail", (type: string, det
   arrivals: (type, { step, verdict, source }) =>
     type === "account.created.v1" ||
     (type === "sign-up.decided.v1" && step === "before-create-user" && verdict === "continue" && source === "b2b"),
-  access: (type, { decision }) => type === "approval.decided.v1" && (decision as { verdict?: string } | undefined)?.verdict === "approved",
+  access: (type, { decision }) =>
+    type === "invitation.sent.v1" ||
+    (type === "approval.decided.v1" && (decision as { verdict?: string } | undefined)?.verdict === "approved"),
   mail: (type) => /^(approval\.|account\.created|invitation\.sent|access\.changed)/.test(type),
 };
 type QueueName = keyof typeof queues;

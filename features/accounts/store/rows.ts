@@ -8,6 +8,7 @@ import { accountIndexes, accountStore } from "./accounts";
 const internalColumns: readonly (keyof AccountRow)[] = [
   "turn",
   "sponsorTried",
+  "sponsorSet",
   "days",
   "work",
   "deleteAt",
@@ -15,6 +16,7 @@ const internalColumns: readonly (keyof AccountRow)[] = [
   "reminded",
   "idleReminded",
   "checkedAt",
+  "askedAt",
 ];
 
 export const accountKind: RowKind = {

@@ -198,13 +198,19 @@ async function nameSponsors({ accounts, graph, now, isOver }: AccessPorts): Prom
 }
 
 /** Sets the sponsor, then takes away the one that the worker set before: the guest has a sponsor at each moment. */
-async function replaceSponsor(graph: AccessPorts["graph"], { id, sponsorTried, history }: AccountRow, sponsor: string) {
+async function replaceSponsor(graph: AccessPorts["graph"], row: AccountRow, sponsor: string) {
+  const { id } = row;
   const came = await sponsorByAddress(graph, id, sponsor);
   // A sponsor that somebody else set stays.
-  const tried = history.findLast(({ what, by }) => by.kind === "gatehouse" && (what === "sponsored" || what === "not-sponsored"));
-  const wasSet = tried?.what === "sponsored";
-  if (came === "set" && wasSet && sponsorTried !== undefined) await removeSponsor(graph, id, sponsorTried);
+  const before = row.sponsorSet ?? findEarlierSet(row);
+  if (came === "set" && before !== undefined && before !== sponsor) await removeSponsor(graph, id, before);
   return came;
+}
+
+/** Rows of earlier versions name only the sponsor that was tried last. */
+function findEarlierSet({ sponsorTried, history }: AccountRow): string | undefined {
+  const tried = history.findLast(({ what, by }) => by.kind === "gatehouse" && (what === "sponsored" || what === "not-sponsored"));
+  return tried?.what === "sponsored" ? sponsorTried : undefined;
 }
 
 /** Only a workforce tenant has guests, and it has no step before a token. */

@@ -135,7 +135,7 @@ describe("a change of an account's row", () => {
       asked,
       1,
       (before) => noteSponsorAttempt(before, "lee@contoso.com", undefined, day(1)),
-      { sponsorTried: "lee@contoso.com" },
+      { sponsorTried: "lee@contoso.com", sponsorSet: "lee@contoso.com" },
       { what: "sponsored" },
     ],
     [

@@ -145,6 +145,8 @@ describe("a workforce flow that entra.ts declares and the tenant lacks", () => {
 it("refuses an application that people reach by another flow, before anything is changed", () =>
   withTenant(async ({ run, writes }) => {
     await run(["apply", ...declared({ userFlow: "B2X_1_Partner", signUpAt: [APP] })]);
+    const planned = await run(["plan", ...declared({ userFlow: FLOW, signUpAt: [APP] })]);
+    expect(`${planned.stdout}${planned.stderr}`).toContain("by the user flow B2X_1_Partner, and Entra links an application to one flow");
     const ran = await run(["apply", ...declared({ userFlow: FLOW, signUpAt: [APP] })]);
     expect(ran).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("by the user flow B2X_1_Partner") });
     expect(writes()).toEqual([]);

@@ -30,6 +30,8 @@ export interface Account {
   signInActivity?: object | null;
   externalUserState?: string | null;
   externalUserStateChangeDateTime?: string | null;
+  /** Object ids of the sponsors in Entra, if the account has its own. */
+  sponsors?: readonly string[];
 }
 
 export const accountSettings = JSON.stringify({
@@ -101,12 +103,15 @@ export async function begin({ gates = { default: expiry }, secret = accountSetti
       }
       if (path.startsWith("/identity/")) return { value: settings.tenant[path] ?? [] };
       if (account === undefined) return { value: settings.guestPolicies };
-      if (path.includes("/sponsors?")) return { value: settings.sponsors };
+      if (path.includes("/sponsors?")) return { value: account.sponsors?.map((id) => ({ id })) ?? settings.sponsors };
       if (path.includes("transitiveMemberOf")) return { value: account.roles };
       return { ...account, preferredLanguage: "ko" };
     },
-    post: async (path: string) => {
-      called("POST", path);
+    post: async (path: string, body: { readonly "@odata.id"?: string }) => {
+      const account = called("POST", path);
+      const id = body["@odata.id"]?.split("/").at(-1) ?? "";
+      if (account?.sponsors?.includes(id)) throw new GraphError({ status: 400, code: "Request_BadRequest" });
+      if (account?.sponsors !== undefined) account.sponsors = [...account.sponsors, id];
     },
     patch: async (path: string, { accountEnabled }: { accountEnabled: boolean }) => {
       const account = called("PATCH", path);
@@ -114,6 +119,7 @@ export async function begin({ gates = { default: expiry }, secret = accountSetti
     },
     delete: async (path: string) => {
       const account = called("DELETE", path);
+      if (account?.sponsors !== undefined) account.sponsors = account.sponsors.filter((id) => !path.includes(`/sponsors/${id}/`));
       if (account !== undefined && !path.includes("/sponsors/")) directory.delete(account.id);
     },
   } as unknown as GraphClient;

@@ -655,6 +655,22 @@ describe("a run", () => {
     expect(await life.row()).toMatchObject({ sponsorTried: "lee@contoso.com" });
   });
 
+  it("takes the sponsor that it had set away also after another one who could not be set, and keeps one who comes back", async () => {
+    const life = await begin();
+    await life.arriveAll(2, { sponsor: "mina@contoso.com" });
+    for (const each of life.directory.values()) each.sponsors = [];
+    life.settings.colleagues = { lee: { id: "lee", accountEnabled: false }, park: { id: "park" } };
+    await life.live(0, 1);
+    for (const index of [1, 2]) await life.accounts.change(idOf(index), (row) => changeSponsor(row, "lee@contoso.com", say, day(1)));
+    await life.live(2, 3);
+    const sponsors = () => [...life.directory.values()].map((each) => each.sponsors);
+    expect(sponsors()).toEqual([["colleague"], ["colleague"]]);
+    await life.accounts.change(idOf(1), (row) => changeSponsor(row, "park@contoso.com", say, day(3)));
+    await life.accounts.change(idOf(2), (row) => changeSponsor(row, "mina@contoso.com", say, day(3)));
+    await life.live(4, 5);
+    expect(sponsors()).toEqual([["park"], ["colleague"]]);
+  });
+
   it("ends offers that nobody accepted in time, and takes away the sponsor whom it had set once somebody accepts", async () => {
     const life = await begin();
     await life.arriveAll(2, { sponsor: "mina@contoso.com" });

@@ -10,6 +10,11 @@ const EXACT = 1 / 86_400;
 
 export type Cause = "lasts" | "idle" | "unredeemed";
 
+/** "They Accept or Refuse within 14 days" */
+const OFFER_DAYS = 14;
+
+export type OfferEnd = "accepted" | "refused" | "withdrawn" | "lapsed";
+
 /** What is true of a guest, whoever knows it. */
 export interface GuestTruth {
   readonly letIn: number;
@@ -23,12 +28,71 @@ export interface GuestTruth {
 
 /** Follows one guest by what was written to them and done for them, and complains of what the docs do not allow. */
 export class GuestModel {
+  offer: { readonly day: number; readonly to: string } | undefined;
+  /** Day since which the sponsor is the same. */
+  sponsoredSince: number;
   private countsFrom: number;
+  private invitedOn = 0;
   private ends: number | undefined;
   private reminders: { readonly day: number; readonly cause: Cause }[] = [];
 
-  constructor(private readonly truth: GuestTruth) {
-    this.countsFrom = truth.letIn;
+  constructor(
+    private readonly truth: GuestTruth,
+    public sponsor: string,
+  ) {
+    [this.countsFrom, this.sponsoredSince] = [truth.letIn, truth.letIn];
+  }
+
+  /** "Each guest has one open offer" */
+  offered(day: number, to: string): string | undefined {
+    const isOpen = this.offer !== undefined;
+    this.offer = { day, to };
+    return isOpen ? "a guest has two open offers" : undefined;
+  }
+
+  /** "Until they accept, you answer for the guest." "With idle, the days count anew from the acceptance." */
+  offerEnded(day: number, what: OfferEnd): string | undefined {
+    const { offer } = this;
+    this.offer = undefined;
+    if (offer === undefined) return `an offer that nobody made is ${what}`;
+    const isOver = day >= offer.day + OFFER_DAYS - EXACT;
+    if (what === "accepted") this.answers(day, offer.to);
+    return what !== "withdrawn" && isOver !== (what === "lapsed") ? `an offer is ${what} on the wrong day` : undefined;
+  }
+
+  /** "no acceptance is needed, an open offer is over" */
+  given(day: number, to: string): void {
+    this.offer = undefined;
+    this.answers(day, to);
+  }
+
+  private answers(day: number, sponsor: string): void {
+    [this.sponsor, this.sponsoredSince, this.countsFrom] = [sponsor, day, day];
+  }
+
+  /** Complains of what is left of an offer, or of another sponsor than the one who answers. @param inEntra sponsors that Entra lists */
+  sponsoredBy(day: number, sponsor: string | undefined, inEntra: readonly string[] | undefined): string | undefined {
+    if (sponsor !== this.sponsor) return `${sponsor} answers, not ${this.sponsor}`;
+    if (this.offer !== undefined && this.offer.day + OFFER_DAYS + PATIENCE < day) return "an offer stays open";
+    const isSet = inEntra === undefined || this.sponsoredSince + PATIENCE >= day || inEntra.join() === sponsor;
+    return isSet ? undefined : `Entra lists ${inEntra?.join()} as sponsors, not ${sponsor}`;
+  }
+
+  /** "or from the last invitation if that is later" */
+  invited(day: number): void {
+    this.invitedOn = day;
+  }
+
+  /** "If somebody enables an account in Entra that ended so, its days count from then, until the day of lasts" */
+  enabled(day: number, end: number): string | undefined {
+    [this.countsFrom, this.reminders] = [day, []];
+    return end === this.ends ? undefined : "an enabled account has another end than that of lasts";
+  }
+
+  /** Somebody signed in before the worker came to disable the account. */
+  kept(end: number): string | undefined {
+    this.reminders = [];
+    return end === this.ends ? undefined : "an account that is kept has another end than that of lasts";
   }
 
   /** "its end: `lasts` after the gate let the person in, but not before all reminders" */
@@ -77,13 +141,14 @@ export class GuestModel {
     const known = day > withoutPremium.from ? withoutPremium.to + first : 0;
     if (shown !== undefined && Math.max(shown + policy.idle, this.countsFrom + policy.idle, known) + PATIENCE < day) return "idle";
     const open = this.truth.redeemed === undefined || this.truth.redeemed > day;
-    return open && this.truth.signIns.length === 0 && this.countsFrom + policy.unredeemed + PATIENCE < day ? "unredeemed" : undefined;
+    const from = Math.max(this.countsFrom, this.invitedOn);
+    return open && this.truth.signIns.length === 0 && from + policy.unredeemed + PATIENCE < day ? "unredeemed" : undefined;
   }
 
   private isPending(day: number): string | undefined {
     const { redeemed } = this.truth;
     if (redeemed !== undefined && redeemed <= day) return "a redeemed invitation counts as unredeemed";
-    return this.countsFrom + policy.unredeemed > day ? "the invitation ends too early" : undefined;
+    return Math.max(this.countsFrom, this.invitedOn) + policy.unredeemed > day ? "the invitation ends too early" : undefined;
   }
 
   /** The newest moment that Entra shows, success or attempt. Undefined: it shows none. */

@@ -18,6 +18,7 @@ it.each(seeds)(
       "reminded idle",
       "renewed by a sponsor",
       "disabled by Entra",
+      ...["offered", "accepted", "refused", "lapsed", "given"].map((each) => `${each} by a sponsor or an operator`),
     ])
       expect(counts[what] ?? 0, what).toBeGreaterThan(0);
   },

@@ -247,4 +247,25 @@ export const engineDefects: readonly Defect[] = [
     was: "export function buildEventId({ id, arrivedAt, turn }: AccountRow)",
     is: "export function buildEventId({ id, arrivedAt, version: turn = 1 }: any)",
   },
+  {
+    name: "attempts-do-not-count",
+    file: "features/expiry/earlier-end.ts",
+    breaks: "somebody whose attempts may have been sign-ins ends as idle",
+    was: "if (attempt === undefined || addDays(attempt) <= at)",
+    is: "if (at !== undefined)",
+  },
+  {
+    name: "unknown-is-idle",
+    file: "features/expiry/earlier-end.ts",
+    breaks: "somebody of whom Entra tells nothing ends as idle",
+    was: 'if (success === undefined && attempt === undefined) return { kind: "unknown" };',
+    is: "",
+  },
+  {
+    name: "evidence-is-not-read-again",
+    file: "features/expiry/worker/work.ts",
+    breaks: "somebody who signed in after the worker was ended half-way is disabled as idle",
+    was: "if (reason !== undefined && !(await isConfirmed(row, reason, expiry, account, ports))) {",
+    is: "if (reason !== undefined && row.idleEnd !== undefined && !(await isConfirmed(row, reason, expiry, account, ports))) {",
+  },
 ];

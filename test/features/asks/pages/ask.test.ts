@@ -11,7 +11,7 @@ import { approvers, sponsor } from "../../../../features/approvals/approvers";
 import { invitationId } from "../../../../features/approvals/invite-person";
 import type { ApprovalRequest } from "../../../../features/approvals/request";
 import { requestApproval } from "../../../../features/approvals/request-approval";
-import { askId, MOST_A_MONTH, MOST_OPEN } from "../../../../features/asks/ask";
+import { askId, MOST_A_MONTH, MOST_OPEN, MOST_OPEN_OF_ALL } from "../../../../features/asks/ask";
 import { accept, resend, revokeInvitation } from "../../../../features/invitations/invitation";
 import { invited } from "../../../../features/invitations/rule";
 import { startConsole, type TestConsole } from "../../../console/support";
@@ -270,6 +270,11 @@ describe("is refused without asking anybody", () => {
     expect(await askOf(fields.email)).toBeUndefined();
   });
 
+  it("another mailbox of one's own, in another spelling", async () => {
+    const answer = await ask({ email: "ha.na+x@googlemail.com" }, { ...HANA, userNames: ["hana@contoso.com", "hana@gmail.com"] });
+    expect([answer.status, await answer.text()]).toEqual([409, expect.stringContaining("your own mailbox")]);
+  });
+
   it("a domain that the policy's sponsor names", async () => {
     policy({ stages: [{ by: sponsor({ attribute: "extension_Sponsor", domains: ["contoso.de"] }), orElse: approvers("Partners") }] });
     expect(await (await ask({ email: "lee@contoso.de" })).text()).toContain("contoso.de is your organisation");
@@ -306,6 +311,22 @@ describe("is refused without asking anybody", () => {
     expect(await show()).toContain("20 guests in the last 30 days");
     expect((await ask()).status).toBe(409);
     pages.setTime(new Date(Date.now() + 31 * 86_400_000));
+    expect((await ask()).status).toBe(303);
+  });
+
+  it("more than a hundred in all, told before, until one is answered", async () => {
+    for (let count = 0; count < MOST_OPEN_OF_ALL; count++) {
+      const asker = `lee${Math.floor(count / MOST_OPEN)}`;
+      const more = { ...HANA, subject: `oid-${asker}`, userNames: [`${asker}@contoso.com`] };
+      expect((await ask({ email: `g${count}@partner.com` }, more)).status).toBe(303);
+    }
+    const text = "Too many requests of colleagues wait for the approvers";
+    expect(await show()).toContain(text);
+    const answer = await ask();
+    expect([answer.status, await answer.text()]).toEqual([409, expect.stringContaining(text)]);
+    expect(await askOf()).toBeUndefined();
+    await decide((await askOf("g0@partner.com", "oid-lee0")) as ApprovalRequest, { verb: "deny" });
+    expect(await show()).not.toContain(text);
     expect((await ask()).status).toBe(303);
   });
 
