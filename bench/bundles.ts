@@ -4,7 +4,7 @@ import { App, Duration, Stack } from "aws-cdk-lib";
 import type { CfnFunction, Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { classNames } from "../features/access-list/entry";
-import { extensionRoutes } from "../features/external-tenant/extension-events";
+import { extensionRoutes } from "../features/external-tenant/extension-caller";
 import { packageRoot } from "../lib/app-root";
 import { GatehouseStack } from "../lib/gatehouse-stack";
 import { loadPolicyFolder, type PolicyStep } from "../lib/policy-folder/policy-folder";

@@ -2,8 +2,63 @@ import { splitAddress } from "../../engine/sign-up/email";
 import { isUnlikelyIssuer } from "../../engine/sign-up/issuers";
 import { isAnyonesSuffix, isMailProvider, isPublicSuffix } from "../free-mail/free-mail";
 import { classesOf } from "./classes";
-import type { Concern } from "./concern";
 import { classNames, type Entry } from "./entry";
+
+export interface Concern {
+  readonly code: ConcernCode;
+  readonly about: string;
+}
+
+/** Dangerous: the row lets in or shuts out many people. Doubtful: the row does not count, or not as it seems. */
+type Grade = "dangerous" | "doubtful";
+
+const concernGrades = {
+  everyone: "dangerous",
+  everyoneOf: "dangerous",
+  class: "dangerous",
+  issuer: "dangerous",
+  freeMail: "dangerous",
+  looksLike: "dangerous",
+  suffix: "dangerous",
+  allUnderSuffix: "dangerous",
+  deniesEveryone: "dangerous",
+  deniesIssuer: "dangerous",
+  deniesSuffix: "dangerous",
+  deniesOwn: "dangerous",
+  everyoneWaits: "dangerous",
+  issuerWaits: "dangerous",
+  suffixWaits: "dangerous",
+  ownWaits: "dangerous",
+  endsDeny: "dangerous",
+  endsApproval: "dangerous",
+  suspendsEntry: "dangerous",
+  refusesMany: "dangerous",
+  admitsMany: "dangerous",
+  notCompared: "doubtful",
+  asksNobody: "doubtful",
+  askingUnknown: "doubtful",
+  unusedClass: "doubtful",
+  classUnknown: "doubtful",
+  expired: "doubtful",
+  bareSuffix: "doubtful",
+  unknownIssuer: "doubtful",
+  shadowed: "doubtful",
+  spellingDenied: "doubtful",
+  sameEntry: "doubtful",
+} as const satisfies Readonly<Record<string, Grade>>;
+
+export type ConcernCode = keyof typeof concernGrades;
+
+const open: readonly ConcernCode[] = ["everyone", "everyoneOf", "class", "issuer", "freeMail", "suffix", "allUnderSuffix"];
+
+/** True if the concern is that an allow lets in many people. Such a change has to be confirmed even without a terminal. */
+export function opensToMany({ code }: Pick<Concern, "code">): boolean {
+  return open.includes(code);
+}
+
+export function isDangerous({ code }: Pick<Concern, "code">): boolean {
+  return concernGrades[code] === "dangerous";
+}
 
 /** Warns if an allow lets in more people than an operator may think. @param issuer the cell of the row's column `issuer` */
 export function tooOpen(entry: Entry, issuer?: string): Concern | undefined {
@@ -17,7 +72,7 @@ export function tooOpen(entry: Entry, issuer?: string): Concern | undefined {
       return { code: "issuer", about: entry.issuer };
     case "domain":
     case "wildcard":
-      if (isFreeMail(entry.domain)) return { code: "freeMail", about: entry.domain };
+      if (isMailProvider(entry.domain) || classesOf(entry.domain, classNames).length > 0) return { code: "freeMail", about: entry.domain };
       if (!isAnyonesSuffix(entry.domain)) return undefined;
       return { code: entry.kind === "domain" ? "suffix" : "allUnderSuffix", about: entry.domain };
     case "account":
@@ -52,10 +107,6 @@ export function findClosedConcern(entry: Entry, effect: "deny" | "approval", own
     case "class":
       return undefined;
   }
-}
-
-function isFreeMail(domain: string): boolean {
-  return isMailProvider(domain) || classesOf(domain, classNames).length > 0;
 }
 
 /** An entry of a public suffix matches hardly anybody: people's addresses are at domains below the suffix. */

@@ -1,7 +1,6 @@
 import { omit } from "../../engine/collections";
 import { splitAddress } from "../../engine/sign-up/email";
-import { findClosedConcern, tooOpen, unknownIssuers } from "./breadth";
-import { type Concern, isDangerous } from "./concern";
+import { type Concern, findClosedConcern, isDangerous, tooOpen, unknownIssuers } from "./breadth";
 import type { ListEffect } from "./entry";
 import { classNames, type Entry, entryKey, readEntry } from "./entry";
 import { type Cells, covers, dropPastAllow, isAsStrict } from "./hygiene";
@@ -132,7 +131,6 @@ export function mayAdmit(edit: EditedRow, now: Date): boolean {
   return givesBack(edit, now) || (isAllow !== undefined && !(wasAllow !== undefined && covers(wasAllow, isAllow)));
 }
 
-/** The part of a live row that lets people in. */
 function pickAllow(row: ListRow | undefined): Pick<ListRow, "issuer" | "gates" | "expiresAt"> | undefined {
   if (row === undefined || !letsIn(row)) return undefined;
   const { allowedUntil, expiresAt = Number.POSITIVE_INFINITY } = row;

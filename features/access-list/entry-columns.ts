@@ -39,7 +39,6 @@ interface EntryColumn {
   readonly problems?: InTwo<{ readonly notText: string; readonly formula: string }>;
 }
 
-const formatText = (cell: unknown): string | undefined => (cell === undefined || cell === "" ? undefined : String(cell));
 const formatEnd = (cell: unknown): string | undefined => (cell === undefined ? undefined : String(cell).trim());
 /** Cannot throw: dates in JavaScript end in the year 275760, and epoch seconds within the list's limits stay below. */
 const isoTime = (time: number | undefined): string | undefined => (time === undefined ? undefined : new Date(time).toISOString());
@@ -105,7 +104,7 @@ export const entryColumns = {
   note: {
     kind: "text",
     means: "For you. When two rows are merged, the other's content is added here.",
-    format: ({ note }) => formatText(note),
+    format: ({ note }) => (note === undefined || note === "" ? undefined : String(note)),
     describe: ({ note }) => (note === undefined ? undefined : String(note)),
     words: { en: (text) => `note "${text}"`, ko: (text) => `메모 "${text}"` },
     heading: "NOTE",

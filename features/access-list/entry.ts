@@ -1,7 +1,10 @@
+import { readNamedAddress } from "../../engine/directory-account";
 import { findMeantEntries } from "../../engine/meant-entries";
 import { issuerKey, readIssuer } from "../../engine/sign-up/account-key";
 import { normaliseDomain, normaliseEmail } from "../../engine/sign-up/email";
+import type { DecisionRecord } from "../../engine/sign-up/record";
 import type { RecordKey } from "../../engine/sign-up/rule";
+import type { Identity } from "../../engine/sign-up/sign-up";
 import { normaliseMailbox, toBaseSpelling } from "../../engine/sign-up/spellings";
 import { readUnmatched, type UnmatchedProblem } from "../../engine/unmatched";
 
@@ -39,7 +42,8 @@ export function readEntry(typedText: string): EntryRead {
   const className = classNames.find((name) => name === text.toLowerCase());
   if (className !== undefined) return readable({ kind: "class", name: className });
   if (text.startsWith("*.")) {
-    const domain = normaliseParent(text.slice(2));
+    // Normalises the domain of a wildcard, even a top-level domain, as in `*.example`: mail domains are below it.
+    const domain = normaliseDomain(`any.${text.slice(2)}`)?.slice("any.".length);
     return domain === undefined ? unreadable("wildcardWithoutDomain", findMeantEntries(text)) : readable({ kind: "wildcard", domain });
   }
   const at = text.indexOf("@");
@@ -51,11 +55,6 @@ export function readEntry(typedText: string): EntryRead {
   const domain = normaliseDomain(at === 0 ? text.slice(1) : text);
   if (domain !== undefined) return readable({ kind: "domain", domain });
   return unreadable("notEntry", findMeantEntries(text));
-}
-
-/** Normalises the domain of a wildcard, even a top-level domain, as in `*.example`: mail domains are below it. */
-function normaliseParent(text: string): string | undefined {
-  return normaliseDomain(`any.${text}`)?.slice("any.".length);
 }
 
 function entryOfIssuer(read: Exclude<ReturnType<typeof readIssuer>, undefined>, text: string): EntryRead {
@@ -137,4 +136,48 @@ export function readListEffect(cell: unknown): ListEffect | undefined {
 /** Negative if `a` is stricter than `b`. */
 export function compareStrictness(a: ListEffect, b: ListEffect): number {
   return listEffects.indexOf(a) - listEffects.indexOf(b);
+}
+
+export interface Named {
+  readonly typed: string;
+  /** The normalised address and, if the provider is known, the canonical mailbox. Empty for an account. */
+  readonly same: readonly string[];
+  /** The address without its +tag, if that may be somebody else's. */
+  readonly other?: string;
+  readonly account?: Identity;
+}
+
+/** Undefined if the text is neither an address nor an account. */
+export function readNamedPerson(typedText: string): Named | undefined {
+  const account = readAccountName(typedText);
+  if (account !== undefined) return { typed: typedText, same: [], account };
+  const email = readNamedAddress(typedText);
+  if (email === undefined) return undefined;
+  const same = [...new Set([email, normaliseMailbox(email)])];
+  const base = toBaseSpelling(normaliseMailbox(email));
+  return { typed: typedText, same, ...(!same.includes(base) && { other: base }) };
+}
+
+export function readAccountName(typedText: string): Identity | undefined {
+  const read = readEntry(typedText);
+  return read.ok && read.entry.kind === "account" ? { issuer: read.entry.issuer, issuerAssignedId: read.entry.id } : undefined;
+}
+
+type Shown = Pick<DecisionRecord, "email" | "emailTyped" | "signedInAs">;
+
+export interface ShutOutKeys {
+  readonly deny: string;
+  readonly allow: string;
+}
+
+/**
+ * Returns the keys of entries that deny or allow the person of a decision. If the address was only typed, the entries name the account: the
+ * address may be somebody else's.
+ */
+export function shutOutKeys({ email, emailTyped, signedInAs }: Shown): ShutOutKeys | undefined {
+  if (!emailTyped && email === undefined) return undefined;
+  if (emailTyped && signedInAs === undefined) return undefined;
+  const entry =
+    signedInAs === undefined ? ({ kind: "address", email: email ?? "" } as const) : ({ kind: "account", ...signedInAs } as const);
+  return { deny: entryKey(entry, "deny"), allow: entryKey(entry, "allow") };
 }

@@ -4,7 +4,7 @@ import type { AnyRule, RecordKey, Row } from "../../engine/sign-up/rule";
 import { noHash, noServices } from "../../engine/sign-up/rule-services";
 import type { SignUp, Step } from "../../engine/sign-up/sign-up";
 import { type DescribedEntry, describeEntry } from "./describe-entry";
-import { type ClassName, classNames, rowKey } from "./entry";
+import { classNames, rowKey } from "./entry";
 import { candidates, type Match, match, partnerKeys } from "./match";
 
 export interface ListResult {
@@ -47,7 +47,8 @@ async function askRule(rule: AnyRule, signUp: SignUp, read: Read, now: Date): Pr
   };
   const verdict = await rule.decide?.(signUp, { ...context, hashOf: noHash, services: noServices("The access list") });
   const find = (entry: string) => records.get(rowKey(entry));
-  const classes = listClasses(needs);
+  // The rule does not expose its options, but its keys show its classes.
+  const classes = classNames.filter((name) => needs.some(({ key }) => key.entry === name));
   const [partner] = partnerKeys(signUp).map((key) => records.get(key));
   const matches = matchesBehind(verdict?.evidence?.entry, (isProven) => match(signUp, classes, find, now, isProven, partner).matches);
   const ignoredEntries = candidates(signUp, classes).flatMap(({ key }) => {
@@ -65,9 +66,4 @@ async function askRule(rule: AnyRule, signUp: SignUp, read: Read, now: Date): Pr
 function matchesBehind(decidingEntry: string | undefined, matchesIf: (isProven: boolean) => readonly Match[]): readonly Match[] {
   const matches = matchesIf(true);
   return matches[0]?.entry === decidingEntry ? matches : matchesIf(false);
-}
-
-/** The rule does not expose its options, but its keys show its classes. */
-function listClasses(needs: readonly RecordKey[]): readonly ClassName[] {
-  return classNames.filter((name) => needs.some(({ key }) => key.entry === name));
 }

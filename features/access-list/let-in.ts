@@ -47,7 +47,6 @@ export function planRow(wanted: FileRow, current: Cells | undefined, now: Date):
   return { ok: true, row: isOutlasting ? suspend(wanted, current as Cells, row) : wanted };
 }
 
-/** Returns a problem if the wanted row, which replaces the current one, leaves out a provider or gate of the current one. */
 function findReachProblem(wanted: FileRow, row: ListRow): SuspensionProblem | undefined {
   const { issuer, gates } = readRow({ ...wanted });
   if (!covers({ gates }, { gates: row.gates })) return { code: "suspendsOtherGates", gates: row.gates?.join(" ") ?? "" };

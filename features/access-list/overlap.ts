@@ -54,11 +54,12 @@ export function broadRows(): BroadRows & { add(row: ComparedRow, now: Date): voi
 /** Another row that keeps out a spelling of the address that this row allows. @param kin live rows of the same address */
 export function deniedSpelling(row: ComparedRow, kin: readonly ComparedRow[]): ComparedRow | undefined {
   if (row.row.effect !== "allow") return undefined;
-  return kin.find((other) => other.row.effect !== "allow" && other.key !== row.key && sharesGate(other.row, row.row));
-}
-
-function sharesGate(a: ListRow, b: ListRow): boolean {
-  return a.gates === undefined || a.gates.some((gate) => countsAtGate(b, gate));
+  return kin.find(
+    (other) =>
+      other.row.effect !== "allow" &&
+      other.key !== row.key &&
+      (other.row.gates === undefined || other.row.gates.some((gate) => countsAtGate(row.row, gate))),
+  );
 }
 
 /**

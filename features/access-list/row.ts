@@ -108,7 +108,6 @@ function readColumnName(name: string, effect: ListEffect): RowProblem[] {
   return [{ code: "misnamedColumn", name, meant: meantColumn === "allowedUntil" ? columnOfLetIn(effect) : meantColumn }];
 }
 
-/** The column that says until when a row lets people in. */
 function columnOfLetIn(effect: ListEffect): "expiresAt" | "allowedUntil" {
   return effect === "allow" ? "expiresAt" : "allowedUntil";
 }
@@ -144,7 +143,6 @@ function readIssuerCell(cell: unknown): Cell<string | undefined> {
   return { value: undefined, problem: { code: "badIssuer" } };
 }
 
-/** Reads gates from a text, list or string set. */
 function readGates(cell: unknown): Cell<readonly string[] | undefined> {
   if (cell === undefined) return absent;
   const texts: readonly unknown[] = Array.isArray(cell) ? cell : [cell];

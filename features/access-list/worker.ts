@@ -72,7 +72,6 @@ export function hygieneHandler(world: Pick<World, "settings" | "tables" | "clock
   });
 }
 
-/** Notes the domains that were postponed when their rows were written. */
 async function noteWaiting(store: AccessListStore, knownDomainStore: KnownDomains, clock: World["clock"]): Promise<void> {
   const waiting = await knownDomainStore.waiting();
   if (waiting === undefined) return;

@@ -7,9 +7,8 @@ import { makeRule, type Rule } from "../../engine/sign-up/rule";
 import { assertRuleOptions, readElsewhere } from "../../engine/sign-up/rule-options";
 import type { SignUp, Step, Trust } from "../../engine/sign-up/sign-up";
 import { narrowing } from "../../engine/sign-up/trust";
-import { findApprovalRequest } from "./approval-blocks";
 import { type ApprovalRequest, requestId, requestKey } from "./request";
-import { stateAt } from "./state-at";
+import { findApprovalRequest, stateAt } from "./state-at";
 
 const facts = ["state", "decidedAt", "reference"] as const;
 /** A fact about an approval: its state, when it was decided, or the request's reference code. */
@@ -38,7 +37,12 @@ const approvedStates = new Set<string>(["approved", "provisioning", "provisioned
  * beforeSendingToken([approvalClaims({ approvedAt: "decidedAt", approval: "reference" })])
  */
 export function approvalClaims(claims: Readonly<Record<string, ApprovalFact>>, options: ApprovalClaimsOptions = {}): Rule<Step> {
-  if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions("approvalClaims", options, approvalClaimsOptions());
+  if (typeof GATEHOUSE_OPTIONS === "undefined")
+    assertRuleOptions(
+      "approvalClaims",
+      options,
+      optionSchema<ApprovalClaimsOptions>({ trust: v.optional(readElsewhere<readonly string[]>()) }),
+    );
   const ownTrust = narrowing(options.trust, "approvalClaims");
   const entries = Object.entries(claims);
   for (const [name, fact] of entries) {
@@ -56,7 +60,9 @@ export function approvalClaims(claims: Readonly<Record<string, ApprovalFact>>, o
     needs: (signUp, hashOf) => candidates(signUp, ownTrust.trust).map((each) => requestKey(requestId(each, hashOf))),
     decide(signUp, { records, hashOf, now }) {
       const requests = candidates(signUp, ownTrust.trust).map((each) => findApprovalRequest(each, records, hashOf));
-      const approvedRequest = requests.find((request) => request !== undefined && isApproved(request, now));
+      const approvedRequest = requests.find(
+        (request) => request !== undefined && request.decision?.verdict === "approved" && approvedStates.has(stateAt(request, now)),
+      );
       if (approvedRequest === undefined) return { kind: "continue" };
       return {
         kind: "continue",
@@ -75,10 +81,6 @@ function candidates(signUp: SignUp, trust: Trust | undefined): readonly SignUp[]
   return signUp.identities.length > 0 ? [signUp] : [signUp, byCode];
 }
 
-function isApproved(request: ApprovalRequest, now: Date): boolean {
-  return request.decision?.verdict === "approved" && approvedStates.has(stateAt(request, now));
-}
-
 function formatFact(request: ApprovalRequest, fact: ApprovalFact, now: Date): string {
   switch (fact) {
     case "state":
@@ -88,8 +90,4 @@ function formatFact(request: ApprovalRequest, fact: ApprovalFact, now: Date): st
     case "reference":
       return request.reference;
   }
-}
-
-function approvalClaimsOptions() {
-  return optionSchema<ApprovalClaimsOptions>({ trust: v.optional(readElsewhere<readonly string[]>()) });
 }

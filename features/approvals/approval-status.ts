@@ -3,9 +3,8 @@ import { REFERRED } from "../../engine/sign-up/checks";
 import { isNameless } from "../../engine/sign-up/person-key";
 import { makeRule, type Rule } from "../../engine/sign-up/rule";
 import { ALLOWED, assertRuleOptions, createUnlessSchema, isSpared } from "../../engine/sign-up/rule-options";
-import { buildStateBlock, findApprovalRequest } from "./approval-blocks";
 import { requestId, requestKey } from "./request";
-import { hasPass, mayAskAgain, stateAt } from "./state-at";
+import { buildStateBlock, findApprovalRequest, hasPass, mayAskAgain, stateAt } from "./state-at";
 
 /** Exceptions from `approvalStatus`. */
 export interface ApprovalStatusOptions {
@@ -25,7 +24,8 @@ export interface ApprovalStatusOptions {
  * afterSignIn([accessList({ otherwise: "continue" }), approvalStatus()], { trust: ["mail", "google.com"] })
  */
 export function approvalStatus(options: ApprovalStatusOptions = {}): Rule {
-  if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions("approvalStatus", options, approvalStatusOptions());
+  if (typeof GATEHOUSE_OPTIONS === "undefined")
+    assertRuleOptions("approvalStatus", options, optionSchema<ApprovalStatusOptions>({ unless: createUnlessSchema() }));
   const { unless } = options;
   return makeRule({
     name: "approval-status",
@@ -45,8 +45,4 @@ export function approvalStatus(options: ApprovalStatusOptions = {}): Rule {
       return goesOn ? { kind: "continue", findings: { approval: state } } : buildStateBlock(request, now);
     },
   });
-}
-
-function approvalStatusOptions() {
-  return optionSchema<ApprovalStatusOptions>({ unless: createUnlessSchema() });
 }

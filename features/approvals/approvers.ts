@@ -224,7 +224,6 @@ function fillAskedStage(
   return { by: isEnough(all) ? all : [...all, ...everyApprover], ...atOnce };
 }
 
-/** The stage with its approvers. Undefined if the sources name nobody. */
 function fillStage(
   { by, orElse, ...rest }: ReturnType<typeof readStage>,
   namedBy: (source: Approvers) => readonly string[],

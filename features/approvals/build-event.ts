@@ -280,7 +280,9 @@ export function buildApprovalEvent(before: Stored, after: ApprovalRequest): Appr
     case "provisioned":
       return before?.state === "provisioning" ? buildCreatedEvent(after) : undefined;
     case "failed":
-      return before?.state === "provisioning" ? buildFailedEvent(after) : undefined;
+      return before?.state === "provisioning"
+        ? after.failure && { type: ACCOUNT_FAILED, detail: { ...buildEventDetail(after), failure: after.failure } }
+        : undefined;
     case "admitted":
       return before?.state === "pending" && after.ask !== undefined ? buildDecidedEvent(after) : undefined;
     default:
@@ -406,10 +408,6 @@ function buildCreatedEvent(request: ApprovalRequest): ApprovalEvent | undefined 
   if (request.account === undefined) return undefined;
   const { id, redeemUrl } = request.account;
   return { type: ACCOUNT_CREATED, detail: { ...buildEventDetail(request), accountId: id, ...(redeemUrl !== undefined && { redeemUrl }) } };
-}
-
-function buildFailedEvent(request: ApprovalRequest): ApprovalEvent | undefined {
-  return request.failure && { type: ACCOUNT_FAILED, detail: { ...buildEventDetail(request), failure: request.failure } };
 }
 
 function buildEventDetail(request: ApprovalRequest): ToldOfRequest {

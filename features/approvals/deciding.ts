@@ -106,10 +106,6 @@ function seenAt({ decision, stages }: ApprovalRequest, { running }: Pick<Decidin
   return { decision, stages: running === undefined ? stages : { running } };
 }
 
-function isOwn(request: ApprovalRequest, { decider }: Say): boolean {
-  return decider !== undefined && isOwnRequest(request, decider);
-}
-
 function applyVerb(
   verb: DecisionAction,
   storedRequest: ApprovalRequest,
@@ -133,8 +129,10 @@ function applyVerb(
 export function predictDecision(verb: DecisionAction, request: Stored, saying: Saying, now: Date): Changed | NotDecided {
   if (request === undefined) return toNotDecided(verb, { ok: false, why: "unknown" });
   const { reference, seen = seenAt(request, saying) } = saying;
-  if (reference !== undefined && request.reference !== reference) return askedAnew(request);
-  if (isOwn(request, saying)) return refuseDecider(request.ask === undefined ? "own" : "own-ask");
+  if (reference !== undefined && request.reference !== reference)
+    return { ok: false, why: "asked-again", message: `${decidingWords.en.why["asked-again"]} Its code is ${request.reference}.` };
+  if (saying.decider !== undefined && isOwnRequest(request, saying.decider))
+    return refuseDecider(request.ask === undefined ? "own" : "own-ask");
   if (isAskerUnknown(request, saying.decider ?? { names: [] })) return refuseDecider("asker-unknown");
   const outcome = applyVerb(verb, request, seen, saying, now);
   return outcome.ok ? outcome : toNotDecided(verb, outcome);
@@ -186,19 +184,11 @@ export function requestView(request: ApprovalRequest, now: Date) {
 }
 
 function toNotDecided(verb: DecisionAction, refusal: Refused): NotDecided {
-  return { ...refusal, message: refusalText(decidingWords.en, verb, refusal, decidedSentence) };
-}
-
-function askedAnew(request: ApprovalRequest): NotDecided {
-  return { ok: false, why: "asked-again", message: `${decidingWords.en.why["asked-again"]} Its code is ${request.reference}.` };
+  return { ...refusal, message: refusalText(decidingWords.en, verb, refusal, (decision) => `${capitalise(decisionSentence(decision))}.`) };
 }
 
 function refuseDecider(why: "own" | "own-ask" | "asker-unknown"): NotDecided {
   return { ok: false, why, message: decidingWords.en.why[why] };
-}
-
-function decidedSentence(decision: ApproverDecision): string {
-  return `${capitalise(decisionSentence(decision))}.`;
 }
 
 /** `approved by alice at 2026-11-20T10:00:00.000Z: "partner since 2024"`. */

@@ -90,7 +90,14 @@ export async function provisionRequest(id: string, ports: ProvisioningPorts): Pr
     if (request.account !== undefined) await ports.noteAccount(request, request.account.id);
     const entry = await ports.denyingEntry(request);
     if (entry !== undefined) return await settleDenied(entry);
-    createdAccount = await ports.createAccount(request, toAccountProgress(request), saveProgress);
+    createdAccount = await ports.createAccount(
+      request,
+      request.account && {
+        accountId: request.account.id,
+        ...(request.account.redeemUrl !== undefined && { redeemUrl: request.account.redeemUrl }),
+      },
+      saveProgress,
+    );
   } catch (error) {
     if (error instanceof LeaseLostError) return "left";
     return await settleTrouble(error);
@@ -133,11 +140,6 @@ class LeaseLostError extends Error {
   override readonly name = "LeaseLostError";
 }
 
-function toAccountProgress({ account }: ApprovalRequest): AccountProgress | undefined {
-  return account && { accountId: account.id, ...(account.redeemUrl !== undefined && { redeemUrl: account.redeemUrl }) };
-}
-
-/** Undefined if a retry is useless, or after 30 attempts. */
 function computeRetryTime({ attempts = 0 }: ApprovalRequest, retry: AccountTrouble["retry"], now: Date): Date | undefined {
   if (retry === "never" || attempts + 1 >= MAX_ATTEMPTS) return undefined;
   const backoffMs = Math.min(FIRST_PAUSE_MS * 2 ** attempts, LONGEST_PAUSE_MS);

@@ -11,14 +11,13 @@ import type { SignUp } from "../../engine/sign-up/sign-up";
 import { toBaseSpelling } from "../../engine/sign-up/spellings";
 import type { AttributeName } from "../../engine/sign-up/tenant-attributes";
 import { type Days, MS_PER_MINUTE, toDays } from "../../engine/sign-up/time";
-import type { Block, Continue, Effect, RuleResult } from "../../engine/sign-up/verdict";
-import { approvalBlock, buildStateBlock, findApprovalRequest } from "./approval-blocks";
+import type { Block, Effect, RuleResult } from "../../engine/sign-up/verdict";
 import type { ApprovalStage, Approvers, StagePlan } from "./approvers";
 import type { TransitionResult } from "./change";
-import { checkPass, type Pass, restoreAttributes } from "./pass";
+import { checkPass, restoreAttributes } from "./pass";
 import { type ApprovalRequest, type EndedAccess, type OnApproval, requestId, requestKey, requestWrite } from "./request";
 import { sponsorLabel } from "./stage-texts";
-import { blocksNewAccount, mayAskAgain, stateAt } from "./state-at";
+import { approvalBlock, blocksNewAccount, buildStateBlock, findApprovalRequest, mayAskAgain, stateAt } from "./state-at";
 import { hashCall, submit, usePass, waive } from "./transitions";
 
 type Predicate = (situation: Situation) => boolean;
@@ -144,11 +143,17 @@ export function requestApproval(options: RequestApprovalOptions = {}): Rule<"bef
     decide(signUp, context: Context) {
       const { findings, now, received, hashOf } = context;
       const request = findApprovalRequest(signUp, context.records, hashOf);
-      const endedAccess = findEndedAccess(context.said);
+      const endedAccess = context.said.find(({ findings }) => findings?.access === "ended")?.evidence as EndedAccess | undefined;
       if (request !== undefined && blocksNewAccount(request, now, endedAccess)) return buildStateBlock(request, now);
       const pass = request && checkPass(request, { signUp, received, now, hashOf });
-      if (request !== undefined && pass?.kind === "good") return admitRequest(request, hashCall(received, hashOf), pass, now);
-      if (findings[REFERRED] !== true && !needsApproval({ signUp, findings })) return waiveRequest(request, now);
+      if (request !== undefined && pass?.kind === "good")
+        return {
+          kind: "continue",
+          effects: pass.used ? [] : buildEffects(usePass(request, hashCall(received, hashOf), now), "approval.changed"),
+        };
+      if (findings[REFERRED] !== true && !needsApproval({ signUp, findings }))
+        // Closes an open request, because it could still lead to a second account. Without a request, there is nothing to write.
+        return { kind: "continue", effects: buildEffects(waive(request, now), "approval.changed") };
       const voidedPass = pass?.kind === "void" ? { voided: pass.why } : undefined;
       const waits = request !== undefined && voidedPass === undefined && !mayAskAgain(request, now, endedAccess);
       return waits ? blockWhileRequestStands(request, context) : ask(signUp, context, { request, ended: endedAccess, voided: voidedPass });
@@ -156,7 +161,6 @@ export function requestApproval(options: RequestApprovalOptions = {}): Rule<"bef
   });
 }
 
-/** Throws if the options contradict each other. */
 function parseApprovalOptions(options: RequestApprovalOptions) {
   const { askedOf, show, askAgainAfter = "never" } = options;
   const policy = {
@@ -240,24 +244,11 @@ function collectVerifications(ruleResults: readonly RuleResult[]): Pick<Approval
   return verifications.length === 0 ? {} : { verifications };
 }
 
-function findEndedAccess(ruleResults: readonly RuleResult[]): EndedAccess | undefined {
-  return ruleResults.find(({ findings }) => findings?.access === "ended")?.evidence as EndedAccess | undefined;
-}
-
 /** Returns the first address that is not the requester's own. If there is none, the approvers in the settings get the mail. */
 function findApprover(approverValues: readonly unknown[], { email }: Addressed): Pick<ApprovalRequest, "askedOf"> {
   const addresses = approverValues.flatMap((cell) => (typeof cell === "string" ? (normaliseEmail(cell) ?? []) : []));
   const askedOf = addresses.find((each) => toBaseSpelling(each) !== toBaseSpelling(email));
   return askedOf === undefined ? {} : { askedOf };
-}
-
-function admitRequest(request: ApprovalRequest, call: string, { used }: Pass & { kind: "good" }, now: Date): Continue {
-  return { kind: "continue", effects: used ? [] : buildEffects(usePass(request, call, now), "approval.changed") };
-}
-
-/** Closes an open request, because it could still lead to a second account. Without a request, there is nothing to write. */
-function waiveRequest(request: ApprovalRequest | undefined, now: Date): Continue {
-  return { kind: "continue", effects: buildEffects(waive(request, now), "approval.changed") };
 }
 
 /** If somebody else writes first, the person sees the page for `conflictReason`. If the same call arrives twice, both succeed. */

@@ -38,7 +38,8 @@ export function classifyChange({ before, after }: Pick<TableChange, "before" | "
   const step = lastStep(after);
   const hasMoved = step !== undefined && JSON.stringify(step) !== JSON.stringify(before && lastStep(before));
   // After a release, the approval is the last step again, but no new decision.
-  if (!hasMoved || isRelease(before, after))
+  // A release removes the worker's step from the history.
+  if (!hasMoved || (before?.state === "provisioning" && after.state === "approved" && listSteps(after).length < listSteps(before).length))
     // Each write of Gatehouse increments the turn: with the same turn, the row was changed by hand.
     return before !== undefined && Number(after.turn) === Number(before.turn) ? { kind: "unexplained", details } : { kind: "none" };
   const { kind = "", name = "" } = step.by ?? {};
@@ -48,11 +49,6 @@ export function classifyChange({ before, after }: Pick<TableChange, "before" | "
   const { concerns, act } = step;
   const detailsOfStep = concerns === undefined ? details : { ...details, after: { ...details.after, concerns: [...concerns] } };
   return { kind: "decided", by: name, how: kind, action, ...(typeof act === "string" && { act }), details: detailsOfStep };
-}
-
-/** A release removes the worker's step from the history. */
-function isRelease(before: Row | undefined, after: Row): boolean {
-  return before?.state === "provisioning" && after.state === "approved" && listSteps(after).length < listSteps(before).length;
 }
 
 function lastStep(row: Row): HistoryStep | undefined {

@@ -141,7 +141,8 @@ function hasVoted({ votes }: Pick<Stages, "votes">, identities: readonly string[
 export function isAskedAs(approverName: string, { addresses = [], roles = [], groups = [], arn }: Decider): boolean {
   switch (askedKind(approverName)) {
     case "role":
-      return roles.some((each) => isRoleNamed(approverName, each));
+      // A role that a policy or a command writes in other letters is the same role.
+      return roles.some((each) => approverName.slice(ROLE_PREFIX.length).toLowerCase() === each.toLowerCase());
     case "group":
       return groups.some((each) => each.toLowerCase() === approverName.slice(GROUP_PREFIX.length).toLowerCase());
     case "arn":
@@ -149,11 +150,6 @@ export function isAskedAs(approverName: string, { addresses = [], roles = [], gr
     case "address":
       return listPossibleEmails(addresses).some((each) => normaliseMailbox(each) === normaliseMailbox(approverName));
   }
-}
-
-/** A role that a policy or a command writes in other letters is the same role. */
-function isRoleNamed(approverName: string, role: string): boolean {
-  return approverName.slice(ROLE_PREFIX.length).toLowerCase() === role.toLowerCase();
 }
 
 export function isAskedAt(address: string, { addresses = [], standsInFor = [] }: Pick<Decider, "addresses" | "standsInFor">): boolean {
@@ -262,7 +258,9 @@ function withEscalation(request: ApprovalRequest, stages: Stages): ApprovalReque
 export function reassign(storedRequest: Stored, say: Say, to: readonly string[], now: Date): TransitionResult {
   return changeStages(storedRequest, say.note, now, (request, stages) => {
     const { need = 1 } = runningStage(stages) ?? {};
-    const approverNames = [...new Set(to)].filter((each) => askedKind(each) !== "address" || mayStillVote(each, request, stages));
+    const approverNames = [...new Set(to)].filter(
+      (each) => askedKind(each) !== "address" || (!hasVoted(stages, [toBaseSpelling(each)]) && !isOwnRequest(request, { names: [each] })),
+    );
     if (!hasEnoughPeople(approverNames, need - listVotesNow(stages).length)) return "too-few";
     const at = now.toISOString();
     const rest = omit(request, "escalatesAt", "mailSecrets");
@@ -271,10 +269,6 @@ export function reassign(storedRequest: Stored, say: Say, to: readonly string[],
     const entry = { at, by: say.by, what: "reassigned", stage: stages.running, asked: approverNames } as const;
     return addHistoryStep(again, { ...entry, ...buildSayFields(say) });
   });
-}
-
-function mayStillVote(address: string, request: ApprovalRequest, stages: Stages): boolean {
-  return !hasVoted(stages, [toBaseSpelling(address)]) && !isOwnRequest(request, { names: [address] });
 }
 
 /** One role, group or ARN is always enough, because it may stand for any number of people. */

@@ -1,7 +1,11 @@
+import type { HashOf } from "../../engine/sign-up/person";
 import { type Policy, unwrapRule } from "../../engine/sign-up/policy";
-import type { AnyRule } from "../../engine/sign-up/rule";
+import type { AnyRule, Records } from "../../engine/sign-up/rule";
+import type { SignUp } from "../../engine/sign-up/sign-up";
 import { isPast, MS_PER_DAY, timeAfter } from "../../engine/sign-up/time";
-import type { ApprovalRequest, ApprovalState, EndedAccess } from "./request";
+import type { Block } from "../../engine/sign-up/verdict";
+import { approvalTexts } from "./approval-texts";
+import { type ApprovalRequest, type ApprovalState, type EndedAccess, readRequest, requestId, requestKey } from "./request";
 
 /**
  * For this long after an account was created, a new sign-up gets the answer that the person can sign in. A later sign-up means that the
@@ -97,4 +101,28 @@ export function blocksNewAccount(request: ApprovalRequest, now: Date, endedAcces
   const isBegun = (state === "failed" || state === "denied") && request.account !== undefined;
   if (state === "provisioned" || isBegun) return !mayAskAgain(request, now, endedAccess);
   return state === "provisioning" || (state === "approved" && request.onApproval === "provision");
+}
+
+export function findApprovalRequest(signUp: SignUp, records: Records, hashOf: HashOf): ApprovalRequest | undefined {
+  const row = records.get(requestKey(requestId(signUp, hashOf)));
+  return row && readRequest(row);
+}
+
+export function buildStateBlock(request: ApprovalRequest, now: Date): Block {
+  const state = stateAt(request, now);
+  switch (state) {
+    case "denied":
+    case "provisioned":
+    case "failed":
+      return approvalBlock(`approval.${state}`);
+    case "approved":
+    case "provisioning":
+      return approvalBlock("approval.approved");
+    default:
+      return approvalBlock(request.waitlist === undefined ? "approval.pending" : "approval.waitlisted");
+  }
+}
+
+export function approvalBlock(reason: keyof typeof approvalTexts): Block {
+  return { kind: "block", reason, message: approvalTexts[reason] };
 }

@@ -1,4 +1,4 @@
-import { archiveMarkKind } from "./store/archive-mark";
+import { archiveMarkKind } from "./store/archiver";
 import { auditKind } from "./store/trail";
 
 export const rows = [archiveMarkKind, auditKind];

@@ -8,8 +8,7 @@ import { notingWork, WorkLeftError, workNotes } from "../../adapters/tables/work
 import type { World } from "../../adapters/world";
 import { auditedTables, type TableChange } from "../../engine/audited-change";
 import { canonicalJson } from "../../engine/json";
-import { archiveMark } from "./store/archive-mark";
-import { archiveNews } from "./store/archiver";
+import { archiveMark, archiveNews } from "./store/archiver";
 import { auditedRow, isAudited } from "./store/audited-rows";
 import { auditedKey, buildSubject } from "./store/audited-tables";
 import { changeAuditor } from "./store/change-auditor";

@@ -126,13 +126,19 @@ export function indexPlaceNames(): PlaceNames {
   const indexes = [
     { script: /./u, read: once(() => buildIndex(Object.entries(otherNames).map(([name, alpha2]): Named => [alpha2, [name]]))) },
     // These lists come before the runtime's lists, whose first use takes some 20 ms.
-    ...officialNames.map(([script, list]) => ({ script, read: once(() => buildIndex(readList(list))) })),
+    ...officialNames.map(([script, list]) => ({
+      script,
+      read: once(() =>
+        buildIndex(Object.entries(list.countries).map(([code, names]) => [code, typeof names === "string" ? [names] : names])),
+      ),
+    })),
     ...locales.map(([script, locale]) => ({ script, read: once(() => buildIndex(readRuntimeNames(locale))) })),
   ];
   const stateIndex = once(() => buildIndex(namedStates()));
 
   function findCode(name: string): string | undefined {
-    const keys = new Set([foldName(name), foldName(turnTitle(name))]);
+    // Moves the end of an ISO title to the front: "Korea (the Republic of)" becomes "the Republic of Korea".
+    const keys = new Set([foldName(name), foldName(name.replace(/\[.*$/, "").replace(/^(.*)[,(]([^,()]*)\)?\s*$/, "$2 $1"))]);
     for (const { read } of indexes.filter(({ script }) => script.test(name)))
       for (const key of keys) {
         const alpha2 = sharedNames.includes(key) ? undefined : read().get(key);
@@ -177,10 +183,6 @@ interface NameList {
   readonly countries: Readonly<Record<string, string | readonly string[]>>;
 }
 
-function readList(list: NameList): readonly Named[] {
-  return Object.entries(list.countries).map(([code, names]) => [code, typeof names === "string" ? [names] : names]);
-}
-
 function namedStates(): readonly Named[] {
   return states.split(";").map((each): Named => {
     const [code, names] = each.trim().split(/ (.*)/) as [string, string];
@@ -198,11 +200,6 @@ function readRuntimeNames(locale: string): readonly Named[] {
 
 function buildIndex(all: readonly Named[]): Index {
   return new Map(all.flatMap(([code, names]) => names.map((name): [string, string] => [foldName(name), code])));
-}
-
-/** Moves the end of an ISO title to the front: "Korea (the Republic of)" becomes "the Republic of Korea". */
-function turnTitle(name: string): string {
-  return name.replace(/\[.*$/, "").replace(/^(.*)[,(]([^,()]*)\)?\s*$/, "$2 $1");
 }
 
 /** A name's letters without spelling variants: "St. Lucia" and "Saint Lucia" are "saintlucia". */

@@ -118,7 +118,6 @@ function isMomentName(name: string): boolean {
   return momentKinds.includes(cutAt(name)[0]);
 }
 
-/** Lists each system once, whether it was called or failed. */
 function askedOutside({ calls = [], trace = [] }: Partial<DecisionRecord>) {
   const askedServices = new Map<string, { readonly service: string; readonly failure?: string }>();
   for (const { service } of calls) askedServices.set(service, { service });
@@ -138,7 +137,6 @@ function servicesIn(counts: Counts): Set<string> {
   return new Set([...namesIn(counts, "asked")].map((name) => cutAt(name)[1]));
 }
 
-/** Splits a text at its first space. */
 function cutAt(text: string): readonly [string, string] {
   const [first] = text.split(" ", 1) as [string];
   return [first, text.slice(first.length + 1)];

@@ -4,22 +4,22 @@ import { composeHandler } from "../../adapters/aws/compose-handler";
 import { environment, requireVariable } from "../../adapters/aws/environment";
 import { streamReader } from "../../adapters/stream-reader";
 import { toRecord } from "../../adapters/tables/decision-indexes";
+import { decisionTable, keyColumns } from "../../adapters/tables/decision-writes";
 import type { Item } from "../../adapters/tables/item";
+import { getItem } from "../../adapters/tables/table";
 import { type WorkNotes, workNotes } from "../../adapters/tables/work-notes";
 import type { World } from "../../adapters/world";
 import { groupBy } from "../../engine/collections";
 import { RESTORED_ATTRIBUTE } from "../../engine/columns";
 import { invalidMember } from "../../engine/fields";
-import { decisionRecord } from "../../engine/sign-up/record";
+import { type DecisionRecord, decisionRecord } from "../../engine/sign-up/record";
 import { MS_PER_MINUTE } from "../../engine/sign-up/time";
 import type { Work } from "../../engine/work";
 import { getRowKind, rowKinds } from "../row-kinds";
 import { type CountPlace, countedAt, isCounted } from "./counts";
-import { findStepOutcomes } from "./failed-steps";
 import type { StreamedDecision } from "./store/counted-rows";
 import { countStore, readCounts } from "./store/counts";
 import { domainCountStore } from "./store/domain-counts";
-import { shadowWatch } from "./store/shadow-watch";
 import { hoursToCompare, unusualHour } from "./unusual";
 
 const SECONDS_PER_DAY = 86_400;
@@ -114,4 +114,88 @@ function parseDecision({ dynamodb }: DynamoDBRecord): StreamedDecision | undefin
   const record = toRecord(image);
   if (invalidMember(countedColumns, record) !== undefined) throw new TypeError("The row is no decision.");
   return isCounted(record) ? { sequenceNumber: dynamodb?.SequenceNumber ?? "", record } : undefined;
+}
+
+/** What a decision of a gate's step says about the step. */
+export interface StepOutcome {
+  readonly work: Work;
+  /** A step, after its gate's name unless the gate is the default one: "partners/before-create-user". */
+  readonly part: string;
+  readonly at: string;
+  /** Absent if the step works. */
+  readonly why?: string;
+}
+
+/** What the decisions of a delivery say about a step. */
+export interface StepOutcomes extends StepOutcome {
+  readonly share: { readonly failed: number; readonly of: number };
+  /** True if the newest of them went through. */
+  readonly passed: boolean;
+}
+
+/** The name of the rule `limit` in traces. */
+const LIMIT = "limit";
+
+/** Leaves out decisions that do not tell: a failed system outside has its outage, and not every sign-up reaches a limit. */
+export function findStepOutcomes(records: readonly DecisionRecord[]): readonly StepOutcomes[] {
+  const telling = records.flatMap((record) => [...signUpOutcome(record), ...limitOutcome(record)]);
+  const groups = groupBy(telling, ({ work, part }) => `${work} ${part}`).values();
+  return [...groups].flatMap((outcomes) => {
+    const sorted = outcomes.toSorted((one, other) => (one.at < other.at ? -1 : 1));
+    const failures = sorted.filter(({ why }) => why !== undefined);
+    const newest = sorted.at(-1);
+    const telling = failures.at(-1) ?? newest;
+    if (telling === undefined) return [];
+    return [{ ...telling, share: { failed: failures.length, of: sorted.length }, passed: newest?.why === undefined }];
+  });
+}
+
+function signUpOutcome(record: DecisionRecord): readonly StepOutcome[] {
+  const { at, failure, thrown, trace = [] } = record;
+  const outcome = { work: "sign-ups", part: stepName(record), at } as const;
+  if (failure === undefined) return [outcome];
+  if (trace.some(({ upstreamFailure }) => upstreamFailure !== undefined)) return [];
+  const rule = trace.find(({ said, shadow }) => said === "failed" && !shadow)?.rule;
+  return [{ ...outcome, why: [failure, rule, thrown?.error].filter((part) => part !== undefined).join(" ") }];
+}
+
+function limitOutcome(record: DecisionRecord): readonly StepOutcome[] {
+  const results = (record.trace ?? []).filter(({ rule, shadow }) => rule === LIMIT && !shadow);
+  if (results.length === 0) return [];
+  const outcome = { work: "limits", part: stepName(record), at: record.at } as const;
+  return results.some(({ evidence }) => evidence?.count === "unread") ? [{ ...outcome, why: "count unread" }] : [outcome];
+}
+
+export function stepName({ gate, step }: Pick<DecisionRecord, "gate" | "step">): string {
+  return gate === undefined ? step : `${gate}/${step}`;
+}
+
+/** Longer than the function of shadowed rules takes, with its waits for the record. */
+const ANSWERED_MS = MS_PER_MINUTE;
+
+/**
+ * Notes steps whose shadowed rules were never asked: their function could not be started, or ended early. Of each step, looks at one
+ * decision of a delivery, at the earliest a minute after the decision.
+ */
+export function shadowWatch(world: Pick<World, "settings" | "tables" | "clock" | "log">, decisionsTable: string) {
+  const { tables, clock } = world;
+  const decisions = decisionTable(tables, decisionsTable);
+  const notes = workNotes(world, "shadows");
+  const due = new Map<string, DecisionRecord>();
+
+  return async (records: readonly DecisionRecord[]): Promise<void> => {
+    for (const record of records) if (findUnanswered(record) !== undefined && !due.has(stepName(record))) due.set(stepName(record), record);
+    for (const [part, { reference, id, at }] of due) {
+      if (clock.now() - Date.parse(at) < ANSWERED_MS) continue;
+      due.delete(part);
+      const item = await getItem(decisions, { ...keyColumns({ reference, id }) });
+      const rule = item && findUnanswered(toRecord(item));
+      if (rule !== undefined) await notes.failed(`${rule}: no answer`, { part, at });
+    }
+  };
+}
+
+/** Returns the first shadowed rule without an answer. A sign-up that failed asks none. */
+function findUnanswered({ trace = [], failure }: DecisionRecord): string | undefined {
+  return failure === undefined ? trace.find(({ shadow, said }) => shadow && said === "unfinished")?.rule : undefined;
 }

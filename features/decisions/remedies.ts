@@ -4,7 +4,6 @@ import { NO_APPROVAL } from "../access-list/reasons";
 import { serviceName } from "../counts/counts";
 import { remedyFor } from "./words";
 
-/** Remedies that depend on more than the reason for which somebody was stopped. */
 const texts = {
   onlyEntry: {
     en: "Change or remove the entry that denies: no other entry can overrule it. Your change counts from the next sign-up.",

@@ -3,11 +3,10 @@ import { toOutcomeKind } from "../../engine/sign-up/recording";
 import type { UpstreamFailure, UpstreamFailureKind } from "../../engine/sign-up/service";
 import type { Step } from "../../engine/sign-up/sign-up";
 import type { Evidence, RuleResult } from "../../engine/sign-up/verdict";
-import { levelWords } from "../access-list/level-words";
+import { levelWords } from "../access-list/entry-words";
 import { serviceName } from "../counts/counts";
 import { reasonMeanings, wordsOfReason } from "../reasons";
 
-/** The words are in English on the command line, in English and Korean in the console. */
 const en = {
   verdicts: { continue: "let in", block: "refused", invalid: "asked to correct" } satisfies Record<DecisionRecord["verdict"], string>,
   // `waiting` is for a person whose request an approver decides. `wentOn` is for a person who has not filled in the form yet.

@@ -24,8 +24,14 @@ export function decisionPublisherHandler(world: Pick<World, "settings" | "tables
   const { settings, tables, secrets, clock } = world;
   const auditTable = settings[environment.auditTable];
   const hashes = () => personHash(secrets, requireVariable(environment.personKeySecret, settings), clock)();
+  // The audit log's own reader audits changes of the other tables.
   const audit =
-    auditTable && deliveryAuditor(clock, changeAuditor({ trail: auditStore(tables, auditTable, hashes), hashes }), isAuditedHere);
+    auditTable &&
+    deliveryAuditor(
+      clock,
+      changeAuditor({ trail: auditStore(tables, auditTable, hashes), hashes }),
+      ({ dynamodb }: DynamoDBRecord) => dynamodb !== undefined && kindOfChange(dynamodb, ["decisions"], getRowKind)?.audited !== undefined,
+    );
 
   const notes = (tokenNotes as readonly ((world: NotingWorld) => TokenNote | undefined)[]).flatMap((makeNote) => makeNote(world) ?? []);
 
@@ -56,9 +62,4 @@ function readToken({ dynamodb }: DynamoDBRecord): Token | undefined {
   if (image?.userId === undefined || RESTORED_ATTRIBUTE in image || getRowKind("decisions", image)?.under !== undefined) return undefined;
   const row = toRow(image);
   return v.is(tokenColumns, row) ? row : undefined;
-}
-
-/** True if this worker audits the change. The audit log's own reader audits changes of the other tables. */
-function isAuditedHere({ dynamodb }: DynamoDBRecord): boolean {
-  return dynamodb !== undefined && kindOfChange(dynamodb, ["decisions"], getRowKind)?.audited !== undefined;
 }

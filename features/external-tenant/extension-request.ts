@@ -18,7 +18,7 @@ import type { Parsed, ParseReason, WireRequest } from "../../engine/protocols/di
 import { normaliseEmail } from "../../engine/sign-up/email";
 import { UNKNOWN_ISSUER } from "../../engine/sign-up/issuers";
 import type { AttributeValue, DirectoryType, Json, SignUp, Step } from "../../engine/sign-up/sign-up";
-import { extensionEvents } from "./extension-events";
+import { extensionEvents } from "./extension-caller";
 
 /**
  * Limit of the nesting in a request. The deepest value in Entra's contract is the type of an attribute's value, which is within the limit.
@@ -107,8 +107,6 @@ function readContext(context: Members, client: Members): Pick<SignUp, "applicati
 
 /** The policy's spelling of names, by the name in lower case. Rules find values only by the policy's spelling. */
 const spellings = new Map([...externalTenantAttributes, "email"].map((name) => [name.toLowerCase(), name]));
-const normaliseSpelling = (name: string) => spellings.get(name.toLowerCase()) ?? name;
-
 type Person = Pick<SignUp, "emailTyped" | "identities" | "attributes" | "longNames" | "collected" | "userId" | "userCreatedAt"> & {
   /** The address as it was sent. */
   readonly address: string | undefined;
@@ -122,7 +120,7 @@ function readUserSignUpInfo(data: Members, step: Step, { addressAttribute, listA
   if (sentIdentities.length === 0 && step === "after-sign-in") throw new UnreadableError("identities");
   const identities = sentIdentities.length === 0 ? [{ issuer: UNKNOWN_ISSUER }] : sentIdentities;
   const typedCells = Object.entries(objectOrNone(info, "attributes")).map(
-    ([name, cell]) => [normaliseSpelling(name), readAttribute(cell, isListAttribute(name, listAttributes))] as const,
+    ([name, cell]) => [spellings.get(name.toLowerCase()) ?? name, readAttribute(cell, isListAttribute(name, listAttributes))] as const,
   );
   if (new Set(typedCells.map(([name]) => name.toLowerCase())).size < typedCells.length) throw new UnreadableError("a name twice");
   const { attributes: cells, longNames } = toShortNames(Object.fromEntries(typedCells));

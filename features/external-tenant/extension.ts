@@ -5,8 +5,7 @@ import type { Carried, Dialect, Reply, SentEvent, WireResponse } from "../../eng
 import type { BeginSearch } from "../../engine/sign-up/ports";
 import type { Attributes, AttributeValue, DirectoryType, Json, SignUp, Step } from "../../engine/sign-up/sign-up";
 import { type AskDirectory, beginAccountSearch, journeyWrite } from "./account";
-import { type CallerSettings, EXTENSION_ANSWER_MS, identifyCaller, type TokenClaims } from "./extension-caller";
-import { extensionEvents } from "./extension-events";
+import { type CallerSettings, EXTENSION_ANSWER_MS, extensionEvents, identifyCaller, type TokenClaims } from "./extension-caller";
 import { parseExtension, type TenantToRead } from "./extension-request";
 import { searchProviderWord, verifiedAddressClaim } from "./journey";
 
@@ -123,7 +122,6 @@ function buildAction(reply: Reply, step: Step, received: SignUp | undefined): Ac
   }
 }
 
-/** Returns the errors by attribute. If the form does not show an attribute, its error appears above the form. */
 function validationError(
   { summary, reference, problems }: Extract<Reply, { kind: "invalid" }>,
   received: SignUp | undefined,

@@ -35,7 +35,6 @@ function incidentWorker(pages: Console, scope: GateScope, settings: ISecret | un
   return lambda;
 }
 
-/** Grants exactly the permissions of the command `incident act`. */
 function grantActing(lambda: LambdaFunction, gatehouse: GateScope): void {
   const { records, tables } = gatehouse;
   // The addresses of an incident's people are only in decisions.
@@ -60,7 +59,6 @@ function grantActing(lambda: LambdaFunction, gatehouse: GateScope): void {
   gatehouse.built(auditTrailFeature)?.grantTell(lambda);
 }
 
-/** Names the worker to the console, which may already write incidents. */
 function nameIncidentWorker(pages: Console, worker: LambdaFunction, reachesAccounts: boolean): void {
   pages.function.addEnvironment(workerEnvironment.incidentWorkerFunction, worker.functionName);
   if (reachesAccounts) pages.function.addEnvironment(workerEnvironment.incidentAccounts, "true");

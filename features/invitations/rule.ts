@@ -23,10 +23,9 @@ import type { SingleAttributeName } from "../../engine/sign-up/tenant-attributes
 import { type Days, isPast, MS_PER_DAY, timeAfter, toDays } from "../../engine/sign-up/time";
 import { narrowing, trusting } from "../../engine/sign-up/trust";
 import type { Block, Effect, Invalid, RuleResult, Verdict } from "../../engine/sign-up/verdict";
-import { approvalBlock } from "../approvals/approval-blocks";
 import { invitationId, isOpen } from "../approvals/invite-person";
 import { type ApprovalRequest, readRequest, requestKey, requestWrite } from "../approvals/request";
-import { readReturnEnd } from "../approvals/state-at";
+import { approvalBlock, readReturnEnd } from "../approvals/state-at";
 import { hashCall } from "../approvals/transitions";
 import { GUESSES_PREFIX, guesses } from "../permitted-value/guess";
 import { listedValue, referenceData } from "../permitted-value/rule";

@@ -1,11 +1,10 @@
 import { Duration } from "aws-cdk-lib";
 import { RuleTargetInput } from "aws-cdk-lib/aws-events";
-import type { Alias } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
 import * as v from "valibot";
 import { WARMING_CALL } from "../../adapters/aws/own-calls";
 import { optionSchema } from "../../engine/option-schema";
-import type { GateScope, StackFeature } from "../../lib/feature";
+import type { StackFeature } from "../../lib/feature";
 import { startEvery } from "../../lib/resources/event-rules";
 
 export interface KeepWarmOption {
@@ -30,7 +29,7 @@ export const stack: StackFeature<
     keepWarm && provisionedConcurrency === undefined && reservedConcurrency !== 1,
   build(scope) {
     const place = new Construct(scope, "KeepWarm");
-    const aliases = listAliases(scope);
+    const aliases = [...[...scope.gateCredentials.values()].map(({ live }) => live), ...scope.answering.map(({ live }) => live)];
     for (let start = 0; start < aliases.length; start += MOST_TARGETS)
       startEvery(EVERY, aliases.slice(start, start + MOST_TARGETS), place, {
         id: `Schedule${start / MOST_TARGETS + 1}`,
@@ -46,7 +45,3 @@ export const stack: StackFeature<
 const EVERY = Duration.minutes(4);
 /** EventBridge's limit for the targets of one rule. */
 const MOST_TARGETS = 5;
-
-function listAliases({ gateCredentials, answering }: GateScope): readonly Alias[] {
-  return [...[...gateCredentials.values()].map(({ live }) => live), ...answering.map(({ live }) => live)];
-}

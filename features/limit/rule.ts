@@ -267,7 +267,13 @@ interface Settings extends Pick<LimitOptions, "by"> {
 
 function settingsFor(options: LimitOptions): Settings {
   if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions("limit", options, limitOptions());
-  const { by, windows, then = "block", except = isAllowed, name = by === "mailHost" ? "mail-host" : by } = options;
+  const {
+    by,
+    windows,
+    then = "block",
+    except = ({ findings }: Situation) => findings.listed === "allow",
+    name = by === "mailHost" ? "mail-host" : by,
+  } = options;
   return { by, then, except, name, windows: windows.map(readWindow) };
 }
 
@@ -278,10 +284,6 @@ function computeWindowStart({ ms }: Window, now: Date): number {
 function readWindow({ max, per }: LimitWindow): Window {
   const ms = toMs(per);
   return { max, per, ms };
-}
-
-function isAllowed({ findings }: Situation): boolean {
-  return findings.listed === "allow";
 }
 
 function limitOptions() {

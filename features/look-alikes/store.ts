@@ -300,7 +300,14 @@ export function lookAlikes(client: AwsClient, ledger: string, readEffects: ListW
     const says = await wordsOn(found);
     return asked.map((domain) => {
       const standing = standingAmong(found, domain, says);
-      return { domain, isKnown: says.get(domain) === "allow" || standing.some(isOwn), alike: alikeAmong(standing) };
+      // True if the known domain is on the access list and has the same registered domain as the asked one.
+      return {
+        domain,
+        isKnown:
+          says.get(domain) === "allow" ||
+          standing.some(({ by, member, shape }: Found) => by === "list" && buildShape(bare(member))?.registered === shape.registered),
+        alike: alikeAmong(standing),
+      };
     });
   };
 
@@ -342,11 +349,6 @@ function standingAmong(foundPairs: readonly Found[], domain: string, says: Reado
   return foundPairs.filter(
     ({ asked, by, member }) => asked === domain && (by === "list" ? isAllowed(member) : says.get(member) !== "deny"),
   );
-}
-
-/** True if the known domain is on the access list and has the same registered domain as the asked one. */
-function isOwn({ by, member, shape }: Found): boolean {
-  return by === "list" && buildShape(bare(member))?.registered === shape.registered;
 }
 
 function alikeAmong(foundPairs: readonly Found[]): readonly Alike[] {

@@ -1,9 +1,9 @@
-import { addressOf, splitAddress } from "../../engine/sign-up/email";
+import { getDomain } from "tldts";
+import { addressOf, normaliseDomain, splitAddress } from "../../engine/sign-up/email";
 import { isUnread } from "../../engine/sign-up/records";
 import { type Context, makeRule, type RecordKey, type Row, type Rule } from "../../engine/sign-up/rule";
 import { deadlineIn, MS_PER_DAY, MS_PER_HOUR } from "../../engine/sign-up/time";
 import type { Findings, Put } from "../../engine/sign-up/verdict";
-import { findMailHost } from "./mail-host";
 
 /**
  * Asks the DNS for a domain's mail exchanges, the preferred one first. Returns the domain itself if it has an address and no exchange (RFC
@@ -65,7 +65,8 @@ export function mailFactsBy(ask?: AskExchanges): Rule {
       if (domain === "") return { kind: "continue", findings: { mx: "unknown" } };
       const row = context.records.get(mailFactsKey(domain));
       const knownFacts = readMailFacts(row);
-      if (knownFacts !== undefined && isFresh(knownFacts, context.now)) return { kind: "continue", findings: toFindings(knownFacts) };
+      if (knownFacts !== undefined && context.now.getTime() - Date.parse(knownFacts.at) < FRESH_MS[knownFacts.mx])
+        return { kind: "continue", findings: toFindings(knownFacts) };
       if (ask === undefined) return { kind: "continue" };
       const { why, ...asked } = await askAndKeep(ask, domain, row, context);
       // If the row could not be read, `firstSeen` is omitted, because the row may contain an earlier time.
@@ -77,10 +78,6 @@ export function mailFactsBy(ask?: AskExchanges): Rule {
       };
     },
   });
-}
-
-function isFresh({ mx, at }: MailFacts, now: Date): boolean {
-  return now.getTime() - Date.parse(at) < FRESH_MS[mx];
 }
 
 function toFindings({ mx, mailHost, firstSeen }: MailFacts): Findings {
@@ -144,4 +141,32 @@ function buildFactsPut(domain: string, facts: MailFacts, row: Row | undefined, n
   // A row written by hand may lack `at`. The condition is then only that the row exists.
   const asRead = typeof row?.at === "string" ? { at: row.at } : key;
   return { table, item: { ...key, ...facts, expires }, condition: row === undefined ? "absent" : asRead };
+}
+
+/** Names that no host on the Internet can have (RFC 6761, RFC 6762, RFC 9476). */
+const isNobodys = /(?:^|\.)(?:alt|internal|invalid|local|localdomain|localhost|onion|test)$/;
+
+/** Maps other domains under which an operator accepts mail to the operator's main domain. */
+const operators: Readonly<Record<string, string>> = {
+  "googlemail.com": "google.com",
+  "psmtp.com": "google.com",
+  "smtp.goog": "google.com",
+  "mx.microsoft": "outlook.com",
+};
+
+/**
+ * Returns the registrable domain of the first valid exchange. A null MX (RFC 7505), an IP address and a reserved name are not valid.
+ * @param exchanges the preferred one first
+ */
+export function findMailHost(exchanges: readonly string[]): string | undefined {
+  for (const exchange of exchanges) {
+    // Mail servers deliver to `_mx.contoso.com`, although host names have no underscores. So the check replaces each underscore.
+    const name = normaliseDomain(exchange.replaceAll("_", "x"));
+    if (name === undefined || isNobodys.test(name)) continue;
+    const registeredDomain = getDomain(name) ?? name;
+    // Skips an exchange whose registrable domain has an underscore, because registries do not register such names.
+    if (exchange.replace(/\.$/, "").split(".").slice(-registeredDomain.split(".").length).join(".").includes("_")) continue;
+    return Object.hasOwn(operators, registeredDomain) ? operators[registeredDomain] : registeredDomain;
+  }
+  return undefined;
 }

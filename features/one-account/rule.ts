@@ -130,7 +130,7 @@ function goOn(accountKind: string, { signUp, context, settings }: Asked): Contin
   const effect: Effect = {
     table: key.table,
     item: { ...key.key, ...buildRowCells(signUp, context, settings.days) },
-    condition: row === undefined ? "absent" : buildRowCondition(row),
+    condition: row === undefined ? "absent" : typeof row.at === "string" ? { at: row.at } : { id: String(row.id) },
     // A row with the same issuer counts as this call's: the write was repeated, or the person signs up twice at the same moment.
     identityColumns: ["issuer"],
     onlyIfAdmitted: true,
@@ -214,10 +214,6 @@ function rememberedIn({ issuer, local, accountId, address, at, expires }: Row, n
   const since = Date.parse(String(at));
   if (Number.isNaN(since) || !(Number(expires) * 1_000 > now.getTime())) return undefined;
   return { issuer: String(issuer), local: local === true, account: accountId, address, at: since };
-}
-
-function buildRowCondition({ id, at }: Row): Readonly<Record<string, string>> {
-  return typeof at === "string" ? { at } : { id: String(id) };
 }
 
 /**

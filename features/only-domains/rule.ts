@@ -50,7 +50,13 @@ export function onlyDomains(domains: readonly string[], options: OnlyDomainsOpti
     sets: [],
     byAddress: true,
     ...narrowing(trust, "onlyDomains"),
-    ...(suffixes.length > 0 && { uses, warns: open.map(openToAll) }),
+    ...(suffixes.length > 0 && {
+      uses,
+      warns: open.map(
+        (suffix) =>
+          `lets in every domain below .${suffix}, where anybody can register one: name those that you mean, such as contoso.${suffix}.`,
+      ),
+    }),
     ...(open.length > 0 && { admits: `people of any domain below .${open.join(" or .")}`, narrows: true }),
     ...(otherwise === "continue" && { admits: "people of other domains", narrows: false, excludedReasons: ["domain.not-allowed"] }),
     ...(unless !== undefined && { consumes: [ALLOWED] }),
@@ -65,9 +71,6 @@ export function onlyDomains(domains: readonly string[], options: OnlyDomainsOpti
 
 /** Suffixes below which registries give names only to schools, universities, authorities and the like. */
 const forOrganisations = /^(edu|gov|mil|int)$|^(ac|edu|gov|go|gob|gouv|gc|govt|mil|sch|k12|nhs|police)\./;
-
-const openToAll = (suffix: string) =>
-  `lets in every domain below .${suffix}, where anybody can register one: name those that you mean, such as contoso.${suffix}.`;
 
 function onlyDomainsOptions() {
   return optionSchema<OnlyDomainsOptions>({

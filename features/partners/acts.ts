@@ -5,7 +5,7 @@ import { MS_PER_DAY } from "../../engine/sign-up/time";
 import { type PartnerRow, wrongPartnerColumn } from "../access-list/partner";
 import type { AuditEntry } from "../audit/chain";
 import { readTrail, trail } from "../audit/world";
-import { newPartnerDomain, type PartnerFlaw, partnerDomain } from "./domain";
+import { newPartnerDomain, type PartnerFlaw, partnerDomain } from "./entries";
 import { addDomain, checkPartner, putBackPartner, removeDomain } from "./store/changes";
 import { wouldLetIn } from "./store/entries";
 import type { FoundPartner } from "./store/partners";

@@ -1,13 +1,17 @@
+import { readTypedDomain } from "../../engine/meant-entries";
 import { splitAddress } from "../../engine/sign-up/email";
 import type { Row } from "../../engine/sign-up/rule";
 import { dayFrom, MS_PER_DAY } from "../../engine/sign-up/time";
 import { canBeKey } from "../../engine/table-keys";
 import { readUnmatched } from "../../engine/unmatched";
+import { tooOpen } from "../access-list/breadth";
+import { classesOf } from "../access-list/classes";
 import { type EntryRead, entryKey, readEntry } from "../access-list/entry";
-import { pickCells } from "../access-list/files/changes";
+import { pickCells } from "../access-list/files/plan";
 import type { FileRow } from "../access-list/files/row";
 import { planRow } from "../access-list/let-in";
 import type { SuspensionProblem } from "../access-list/problem";
+import { isMailProvider } from "../free-mail/free-mail";
 
 // A partner's entries in the access list. Because of its `match`, an allow by a contact counts only for addresses at the partner's domain.
 
@@ -84,4 +88,30 @@ function isPlain(email: string): boolean {
 function isEnd(day: string, effect: "allow" | "deny", now: Date): boolean {
   const isDay = dayFrom(day) !== undefined && day >= now.toISOString().slice(0, 10);
   return isDay && (effect === "deny" || day <= lastAllowDay(now));
+}
+
+/**
+ * `mail-provider`: the domain certainly gives everybody an address. `doubtful`: a list says that the domain gives everybody an address or a
+ * name. Such lists also name universities, companies and authorities, so an operator can still add the domain.
+ */
+export type PartnerFlaw = "no-domain" | "mail-provider" | "doubtful";
+
+/** @param anyway true to take a doubtful domain */
+export function newPartnerDomain(typedText: string, anyway: boolean): { readonly domain: string } | { readonly flaw: PartnerFlaw } {
+  const domain = partnerDomain(typedText);
+  if (domain === undefined) return { flaw: "no-domain" };
+  if (isMailProvider(domain) || classesOf(domain, ["relay"]).length > 0) return { flaw: "mail-provider" };
+  return anyway || tooOpen({ kind: "domain", domain }) === undefined ? { domain } : { flaw: "doubtful" };
+}
+
+export function partnerDomain(typedText: string): string | undefined {
+  return readTypedDomain(typedText.trim());
+}
+
+/** Returns the TXT record that proves a domain. */
+export function partnerRecord({ id, token }: { readonly id: string; readonly token: string }): {
+  readonly name: string;
+  readonly value: string;
+} {
+  return { name: `_gatehouse.${id}`, value: `gatehouse-partner=${token}` };
 }

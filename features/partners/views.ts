@@ -1,7 +1,7 @@
 import type { View } from "../../adapters/operator/view";
 import { gatherPages, omit } from "../../engine/collections";
 import type { PartnerRow, PartnerState } from "../access-list/partner";
-import { partnerRecord } from "./domain";
+import { partnerRecord } from "./entries";
 import { partnerFilters } from "./filters";
 import { readPartners } from "./world";
 

@@ -7,9 +7,8 @@ import { MS_PER_HOUR } from "../../engine/sign-up/time";
 import type { AuditEntry } from "../audit/chain";
 import { commitRow } from "../audit/store/audited-tables";
 import { readTrail, trail } from "../audit/world";
-import { changedPosture, type PostureChange, postureFlaw } from "./change";
+import { changedPosture, type PostureChange, type PostureRow, postureFlaw } from "./change";
 import { activePosture, isLimited, POSTURE, type Posture, scheduledPosture } from "./posture";
-import type { PostureRow } from "./row";
 import { endWords, type ModeConcern, modeWords, scheduledWords } from "./words";
 import { postures } from "./world";
 

@@ -1,7 +1,8 @@
+import * as v from "valibot";
+import { anyText, createChoiceSchema, createTextSchema, time, wholeNumber } from "../../engine/fields";
 import { expiryTime } from "../../engine/sign-up/row-end";
 import type { Row } from "../../engine/sign-up/rule";
-import { type Posture, postureKey } from "./posture";
-import type { PostureRow } from "./row";
+import { type Posture, type postureColumns, postureKey, postures } from "./posture";
 
 /** Default duration of a posture, in hours. */
 const USUAL_HOURS = 4;
@@ -42,7 +43,7 @@ export function changedPosture(before: Row | undefined, change: PostureChange, n
   const begins = from !== undefined && from > now ? from : undefined;
   const stays = state === "open" ? pick(before, "surgeWindow") : pick(before, "surgeWindow", "surgeSince", "surgeUntil");
   return {
-    ...buildModeKey(gate),
+    ...(postureKey(gate).key as Pick<PostureRow, "reference" | "id">),
     state,
     ...(reason.trim() !== "" && { reason: reason.trim() }),
     by,
@@ -52,7 +53,7 @@ export function changedPosture(before: Row | undefined, change: PostureChange, n
     ...(begins && { from: begins.toISOString() }),
     ...(state !== "open" && { until: findEnd({ from, until }, now).toISOString() }),
     ...stays,
-    revision: readRevision(before) + 1,
+    revision: (typeof before?.revision === "number" ? before.revision : 0) + 1,
   };
 }
 
@@ -60,16 +61,29 @@ function findEnd({ from, until }: Pick<PostureChange, "from" | "until">, now: Da
   return until ?? new Date(Math.max(now.getTime(), from?.getTime() ?? 0) + USUAL_MS);
 }
 
-function buildModeKey(gate: string): Pick<PostureRow, "reference" | "id"> {
-  return postureKey(gate).key as Pick<PostureRow, "reference" | "id">;
-}
-
-function readRevision(before: Row | undefined): number {
-  return typeof before?.revision === "number" ? before.revision : 0;
-}
-
 function pick<Name extends "surgeWindow" | "surgeSince" | "surgeUntil">(row: Row | undefined, ...names: readonly Name[]) {
   return Object.fromEntries(names.flatMap((name) => (typeof row?.[name] === "string" ? [[name, row[name]]] : []))) as {
     readonly [N in Name]?: string;
   };
 }
+
+// The schema has a file of its own, so that bundles of steps omit it: steps read gates' rows with more tolerance.
+
+/** A row typed by hand can contain anything: see `activePosture`. */
+export const postureRow = v.object({
+  reference: createTextSchema("`posture`."),
+  id: createTextSchema("The gate."),
+  state: v.optional(createChoiceSchema(postures, "Absent if only a surge wrote the row.")),
+  reason: v.optional(anyText("Why.")),
+  by: v.optional(anyText("An account's object id or an AWS identity.")),
+  name: v.optional(anyText("The account's name at the time, from the console.")),
+  via: v.optional(createChoiceSchema(["console", "command"], "How.")),
+  since: v.optional(time("When it was set.")),
+  from: v.optional(time("When it begins, if later. By hand also a date.")),
+  until: v.optional(time("When it ends; absent: when somebody changes it. By hand also a date (to the end of that day) or epoch seconds.")),
+  surgeSince: v.optional(time("When a surge set the gate to `approval`.")),
+  surgeUntil: v.optional(time("When that ends.")),
+  surgeWindow: v.optional(anyText("The beginning of the full window; each window sets the gate once.")),
+  revision: wholeNumber("Counts changes."),
+} satisfies Readonly<Record<(typeof postureColumns)[number], v.GenericSchema>>);
+export type PostureRow = Readonly<v.InferOutput<typeof postureRow>>;

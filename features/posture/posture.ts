@@ -105,11 +105,7 @@ function typedPosture(row: Row): ActivePosture | undefined {
 function unreadableCell({ state, from, until }: Readonly<Record<"state" | "from" | "until", string | undefined>>): string | undefined {
   if (state === undefined) return "state";
   if (from === "unreadable") return "from";
-  return until === "unreadable" || isBackwards(from, until) ? "until" : undefined;
-}
-
-function isBackwards(from: string | undefined, until: string | undefined): boolean {
-  return from !== undefined && until !== undefined && from >= until;
+  return until === "unreadable" || (from !== undefined && until !== undefined && from >= until) ? "until" : undefined;
 }
 
 function surgePosture({ surgeUntil, surgeSince }: Row): ActivePosture | undefined {

@@ -39,7 +39,8 @@ export interface PrefillOptions {
  * afterSignIn([accessList(), prefill(profiles(), { only: ["displayName", "city"] })], { trust: ["mail", "google.com"] })
  */
 export function prefill(source: Source, options: PrefillOptions = {}): Rule<Step> {
-  if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions("prefill", options, prefillOptions());
+  if (typeof GATEHOUSE_OPTIONS === "undefined")
+    assertRuleOptions("prefill", options, optionSchema<PrefillOptions>({ only: v.optional(readElsewhere<readonly AttributeName[]>()) }));
   const { only } = options;
   assertSource(source, "prefill");
   assertOnly(only, "prefill", "displayName");
@@ -61,10 +62,6 @@ export function prefill(source: Source, options: PrefillOptions = {}): Rule<Step
       };
     },
   });
-}
-
-function prefillOptions() {
-  return optionSchema<PrefillOptions>({ only: v.optional(readElsewhere<readonly AttributeName[]>()) });
 }
 
 /** A missing address gives "not-asked", because a form without the source's values does no harm. Throws any other error again. */

@@ -28,7 +28,8 @@ const notAttributes = new Set(["person", "note", "expiresAt"]);
  * prefill(profiles())
  */
 export function profiles(options: ProfilesOptions = {}): Source {
-  if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions("profiles", options, profilesOptions());
+  if (typeof GATEHOUSE_OPTIONS === "undefined")
+    assertRuleOptions("profiles", options, optionSchema<ProfilesOptions>({ trust: v.optional(readElsewhere<readonly string[]>()) }));
   const { trust } = options;
   const trusts = trusting(trust, "profiles");
   const candidates = (signUp: SignUp): readonly Candidate[] => {
@@ -105,8 +106,4 @@ function isValue(column: string, cell: unknown, signUp: SignUp): boolean {
 function takesList(column: string, { step, source, listAttributes }: SignUp): boolean {
   if (isBuiltInAttribute(column)) return false;
   return step === "before-sending-token" || source === "external-tenant" || isListAttribute(column, listAttributes);
-}
-
-function profilesOptions() {
-  return optionSchema<ProfilesOptions>({ trust: v.optional(readElsewhere<readonly string[]>()) });
 }

@@ -40,7 +40,8 @@ export function shadowHandler(policy: Policy) {
         if (addition !== "no record yet") return true;
         if (delay !== undefined) await pause(delay, clock);
       }
-      reportLostShadow(world, result, reference);
+      world.log.warn("result of a shadowed rule lost", { rule: result.rule, reference });
+      world.log.count("ShadowsLost");
       return false;
     }
 
@@ -97,9 +98,4 @@ function describeShadowFailure({ rule, said, upstreamFailure }: RuleResult, isRe
 function reportShadow({ log }: Pick<World, "log">, result: RuleResult, step: Step, reference: string): void {
   log.info("tried in shadow", { step, reference, trace: [formatRuleResult(result)] });
   if (result.upstreamFailure !== undefined) countUpstreamFailure(log, result.upstreamFailure);
-}
-
-function reportLostShadow({ log }: Pick<World, "log">, { rule }: RuleResult, reference: string): void {
-  log.warn("result of a shadowed rule lost", { rule, reference });
-  log.count("ShadowsLost");
 }

@@ -39,7 +39,7 @@ export function validate(
   return makeRule({
     name: "validate",
     admits: "people who fill in the form",
-    asks: listSchemaKeys(first),
+    asks: Object.keys(readSchemaMembers(first)),
     sets: [],
     reads: isClosed(first) ? [] : [ANY_ATTRIBUTE],
     async decide(signUp, { now }) {
@@ -49,17 +49,13 @@ export function validate(
       const standard = schema["~standard"];
       const result = await standard.validate(values);
       if (result.issues === undefined) return { kind: "continue" };
-      if (email === undefined && result.issues.some(isAboutAddress)) throw new AddressNeededError();
+      if (email === undefined && result.issues.some((issue) => getIssueAttribute(issue) === "email")) throw new AddressNeededError();
       const problems = onePerAttribute(result.issues.flatMap(splitIssue), standard.vendor).map((issue) =>
         schemaProblem(issue, standard.vendor, values, schema),
       );
       return { kind: "invalid", problems };
     },
   });
-}
-
-function isAboutAddress(issue: StandardSchemaV1.Issue): boolean {
-  return getIssueAttribute(issue) === "email";
 }
 
 function getIssueAttribute({ path: [first] = [] }: StandardSchemaV1.Issue): PropertyKey | undefined {
@@ -86,10 +82,6 @@ function onePerAttribute(issues: readonly StandardSchemaV1.Issue[], vendor: stri
 function checkSchema(schema: StandardSchemaV1): StandardSchemaV1 {
   if (schema?.["~standard"]?.version === 1) return schema;
   throw new TypeError("validate needs a Standard Schema, such as v.object({ … }) of valibot.");
-}
-
-function listSchemaKeys(schema: object): readonly string[] {
-  return Object.keys(readSchemaMembers(schema));
 }
 
 /** True if the schema reads only the attributes that it names. */

@@ -18,10 +18,9 @@ import { assertRuleOptions, notAs, wholeFrom } from "../../engine/sign-up/rule-o
 import type { SignUp } from "../../engine/sign-up/sign-up";
 import type { IdentityVerifier, Verification } from "../../engine/sign-up/source";
 import type { Continue, Evidence, Findings, Verdict } from "../../engine/sign-up/verdict";
-import { findApprovalRequest } from "../approvals/approval-blocks";
 import { checkPass } from "../approvals/pass";
 import { requestId, requestKey } from "../approvals/request";
-import { mayAskAgain } from "../approvals/state-at";
+import { findApprovalRequest, mayAskAgain } from "../approvals/state-at";
 import { countryOf } from "../countries/countries";
 import { askOnce, questionHash, type VerificationAnswer } from "./ask-once";
 import { texts } from "./texts";

@@ -1,7 +1,7 @@
 import type { LocalPart } from "../../local/local-part";
 import { json } from "../../local/stand-ins/misbehaviours";
 import { jsonAnswer, noContent, serveSystem, type VendorStandIn } from "../../local/stand-ins/outside-system";
-import { RECEIVERS_ENDPOINT } from "./receivers";
+import { RECEIVERS_ENDPOINT } from "./signature";
 
 const SIGNED = /^v1,[A-Za-z0-9+/]{43}=( v1,[A-Za-z0-9+/]{43}=)?$/;
 

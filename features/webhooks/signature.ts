@@ -54,3 +54,19 @@ export function signedHeaders(eventId: string, body: string, keys: readonly Buff
   const signatures = keys.map((key) => `v1,${createHmac("sha256", key).update(`${id}.${timestamp}.${body}`).digest("base64")}`);
   return { "webhook-id": id, "webhook-timestamp": timestamp, "webhook-signature": signatures.join(" ") };
 }
+
+export const webhookEnvironment = {
+  /** JSON. */
+  receivers: "WEBHOOKS",
+} as const;
+
+export const RECEIVERS_ENDPOINT = "webhooks";
+
+export interface Receiver {
+  readonly name: string;
+  readonly url: string;
+  /** ARN. */
+  readonly queue: string;
+  /** ARN. */
+  readonly secret: string;
+}

@@ -14,7 +14,7 @@ import { featureWorker, grantWorkNotes } from "../../lib/resources/gatehouse-fun
 import { generatedSecret, grantReading } from "../../lib/resources/secrets";
 import { EventQueue, eventPatternOption } from "../decisions/stack/event-queue";
 
-import { type Receiver, webhookEnvironment } from "./receivers";
+import { type Receiver, webhookEnvironment } from "./signature";
 
 /** A system that gets events by a signed HTTP POST: docs/events.md. */
 export interface WebhookOptions {

@@ -7,8 +7,7 @@ import { at } from "../../adapters/http/outbound";
 import { type WorkNotes, workNotes } from "../../adapters/tables/work-notes";
 import type { World } from "../../adapters/world";
 import { MS_PER_MINUTE } from "../../engine/sign-up/time";
-import { RECEIVERS_ENDPOINT, type Receiver, webhookEnvironment } from "./receivers";
-import { signedHeaders, signingKeys, WebhookSecretError } from "./signature";
+import { RECEIVERS_ENDPOINT, type Receiver, signedHeaders, signingKeys, WebhookSecretError, webhookEnvironment } from "./signature";
 
 /** Time for a receiver to answer. It should answer before it works on the event. */
 const ANSWER_MS = 10_000;

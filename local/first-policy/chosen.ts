@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { readTypedDomain } from "../../engine/meant-entries";
-import { newPartnerDomain } from "../../features/partners/domain";
+import { newPartnerDomain } from "../../features/partners/entries";
 import { packageRoot, SAMPLE_POLICIES } from "../../lib/app-root";
 import type { TypedDomains, WhoAnswer } from "./answers";
 

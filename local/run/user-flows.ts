@@ -1,8 +1,7 @@
 import { getRequestListener } from "@hono/node-server";
 import { assets } from "../../console/style/assets";
 import { runInLanguage } from "../../console/texts/languages";
-import { ENTRA_APP_ID } from "../../features/external-tenant/extension-caller";
-import { extensionRoutes } from "../../features/external-tenant/extension-events";
+import { ENTRA_APP_ID, extensionRoutes } from "../../features/external-tenant/extension-caller";
 import { basicAuthorization, bearerTokens } from "../../simulator/client/authorization";
 import type { DecisionPlaces, UserFlow } from "../../simulator/client/visit";
 import { parseUrl } from "../aws/gateway/proxy-event";

@@ -14,8 +14,7 @@ import { type Draft, recordEdit, resumeEdit } from "../../features/access-list/s
 import type { Approver } from "../../features/approvals/request";
 import { approve, claim, release } from "../../features/approvals/transitions";
 import { linkedEntry } from "../../features/audit/chain";
-import { changeMark } from "../../features/audit/digest";
-import type { AuditRow } from "../../features/audit/entry";
+import { type AuditRow, changeMark } from "../../features/audit/entry";
 import { changeAuditor, MOST_SINGLE } from "../../features/audit/store/change-auditor";
 import { type AuditStore, auditStore, type RowAudited } from "../../features/audit/store/trail";
 import { deliveryAuditor } from "../../features/audit/worker";

@@ -1,7 +1,7 @@
 import { editedRows } from "../../adapters/tables/edited-rows";
 import { type Item, toRow } from "../../adapters/tables/item";
 import { tables } from "../../adapters/tables/tables";
-import { readNamedPerson } from "../../features/access-list/named-person";
+import { readNamedPerson } from "../../features/access-list/entry";
 import { beginErasure, erasureJob, erasureSubject, isErasing } from "../../features/person/store/erasure-job";
 import { erasureHandler } from "../../features/person/worker";
 import { hashOf, type Person, people } from "./people";

@@ -10,7 +10,7 @@ import { extend, resend, revokeInvitation } from "../../features/invitations/inv
 import { invitationPlace, moveInvitation } from "../../features/invitations/store";
 import { changedPosture } from "../../features/posture/change";
 import type { Posture } from "../../features/posture/posture";
-import { postureStore } from "../../features/posture/store/postures";
+import { postureStore } from "../../features/posture/world";
 import type { TenantAccount } from "./directory";
 import { CODES, townGates } from "./gates";
 import { hashOf, type Person, people, signedIn } from "./people";

@@ -5,7 +5,7 @@ import type { Parsed } from "../../engine/protocols/dialect";
 import { type Step, steps } from "../../engine/sign-up/sign-up";
 import type { CallForm, Recording } from "../../features/doctor/verbs/record/recording";
 import { customExtension } from "../../features/external-tenant/extension";
-import { extensionRoutes } from "../../features/external-tenant/extension-events";
+import { extensionRoutes } from "../../features/external-tenant/extension-caller";
 
 const FOLDER = join(__dirname, "..", "fixtures", "recorded");
 

@@ -1,7 +1,7 @@
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import { describeEntry, summary } from "../describe-entry";
 import { compareStrictness, readTypedKeys } from "../entry";
-import { isAlready, pickCells } from "../files/changes";
+import { isAlready, pickCells } from "../files/plan";
 import type { FileRow } from "../files/row";
 import { planWantedRow } from "../let-in";
 import { readRow } from "../row";

@@ -1,7 +1,6 @@
 import type { WorldOf } from "../../../adapters/operator/world";
 import { computeRowVersion, type Item } from "../../../adapters/tables/item";
-import type { StoredRow } from "../files/changes";
-import { type ImportPlan, planImport } from "../files/plan";
+import { type ImportPlan, planImport, type StoredRow } from "../files/plan";
 import type { FileRow } from "../files/row";
 import { findWantedProblem, planWantedRow } from "../let-in";
 import { listEdit } from "../store/edits";

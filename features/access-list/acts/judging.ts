@@ -7,7 +7,7 @@ import type { Actor } from "../../../engine/operator/actor";
 import { textsForReader } from "../../../engine/operator/page-texts";
 import type { LookAlike } from "../../look-alikes/look-alike";
 import { gatesThatDeny } from "../asked-lists";
-import { type ConcernCode, isDangerous } from "../concern";
+import { type ConcernCode, isDangerous } from "../breadth";
 import {
   changesToday,
   checkEdit,

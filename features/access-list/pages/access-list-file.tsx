@@ -60,9 +60,14 @@ async function importFile(visit: Visit): Promise<Response> {
   const upload = visit.file("file");
   const text = withPlainLines((await upload?.text()) ?? visit.field("text"));
   if (text === "") return await refuse(visit, { problem: t.noFile });
-  const read = await readRows(text).catch(fileProblem);
+  const read = await readRows(text).catch((error) => {
+    if (error instanceof FileError) return error;
+    throw error;
+  });
   if (read === "too many") return await refuse(visit, { problem: t.tooMany(MAX_FILE_ROWS) });
-  if (read instanceof FileError) return await refuse(visit, { problem: fileProblemText(visit, read) });
+  if (read instanceof FileError)
+    // Names of columns stay as they are in the file.
+    return await refuse(visit, { problem: t.line(read.line, describeProblem(read.problem, visit.language)) });
   const rowsByEntry = firstOfEach(read.rows);
   const file = (upload?.name ?? visit.field("name")).slice(0, MAX_NAME);
   const target = { rows: rowsByEntry, ...(file !== "" && { file }) };
@@ -105,7 +110,6 @@ interface ReadRows {
   readonly refused: readonly RefusedRow[];
 }
 
-/** Refuses rows that cannot be read, and rows that contradict each other. */
 async function readRows(text: string): Promise<ReadRows | "too many"> {
   const lines: ListLine[] = [];
   for await (const block of readList(yieldOnce(text), "csv")) {
@@ -131,16 +135,6 @@ function contradictions(disagreement: Disagreement | undefined, line: number): r
   return disagreement === undefined || other === undefined ? [] : [disagreementProblem(other, disagreement)];
 }
 
-function fileProblem(error: unknown): FileError {
-  if (error instanceof FileError) return error;
-  throw error;
-}
-
-/** Names of columns stay as they are in the file. */
-function fileProblemText({ language }: Visit, { line, problem }: FileError): string {
-  return t.line(line, describeProblem(problem, language));
-}
-
 async function* yieldOnce(text: string): AsyncGenerator<string> {
   yield text;
 }
@@ -162,7 +156,6 @@ interface RefusedRow extends Pick<ListLine, "line" | "cells"> {
   readonly problems: readonly TypedRowProblem[];
 }
 
-/** Shows the cells that caused the refusals. A button returns the refused rows as a file, to be corrected. */
 function refusedRows(visit: Visit, refusals: readonly RefusedRow[], text: string): Child {
   if (refusals.length === 0) return null;
   const names = { ...editorTexts.names, ...accessListTexts.names };
@@ -197,7 +190,6 @@ function refusedRows(visit: Visit, refusals: readonly RefusedRow[], text: string
   );
 }
 
-/** The first line, which names the columns, and the refused rows as they are in the sent file. */
 function refusedText(text: string, refusals: readonly RefusedRow[]): string {
   const lines = text.split("\n");
   const rows = refusals.flatMap(({ line, end }) => lines.slice(line - 1, end - 1));

@@ -7,7 +7,7 @@ import { OPEN_PARAMETER } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import type { Row } from "../../../engine/sign-up/rule";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
-import { committedRows } from "../../audit/pages/committed-rows";
+import { committedRows } from "../../audit/pages/trailed-rows";
 import { EXACT_PEOPLE } from "../../counts/people-sketch";
 import { describeEntry, summary } from "../describe-entry";
 import type { ListEffect } from "../entry";

@@ -165,7 +165,6 @@ export async function entryRowProblems(visit: Visit, row: Row): Promise<RowProbl
  */
 const PER_SHARD = { first: 40, most: 400, mostWhereFiltered: 2_000 } as const;
 const MORE = 5;
-/** Number of the tally's entries that are read at once. */
 const LISTED_AT_ONCE = 100;
 
 /** The place after which a page begins: of an index, or among the tally's entries, which come first. */
@@ -217,13 +216,11 @@ function findMeantKeys(text: string): readonly { readonly entry: string }[] {
   return text === "" ? [] : [...new Set([text, ...readTypedKeys(text)])].map((entry) => ({ entry }));
 }
 
-/** Returns the text in lower case, except for an account's id. */
 function normaliseKeyPrefix(text: string): string {
   const [, issuer, id] = /^(issuer:[^/]*\/)(.*)$/is.exec(text) ?? [];
   return issuer === undefined || id === undefined ? text.toLowerCase() : issuer.toLowerCase() + id;
 }
 
-/** Returns the limits of ends in the search. Undefined if the search does not limit ends. */
 function readEnds({ now, query }: Visit): { readonly from?: Date; readonly to: Date } | undefined {
   const end = query("ends");
   if (end === EXPIRED) return { to: now };

@@ -31,6 +31,7 @@ import { editedRow } from "../store/edits";
 import { dropIndexes } from "../store/list-indexes";
 import type { RowChange } from "../store/row-changes";
 import { canContinue } from "../store/run";
+import { proposalTexts } from "./access-list-texts";
 import {
   Author,
   DifferenceTable,
@@ -49,7 +50,6 @@ import {
   whatText,
 } from "./change-set-parts";
 import { continueEdit, ignoreTakeOver, makeEdit, reviewEdit, SHOWN_CHANGES } from "./make-edit";
-import { proposalTexts } from "./proposals-texts";
 
 const RESTORE_PATH = "/access-list/entry/restore";
 /** Limit of writes in a change that the console can undo: more could exceed the 30 s that the API waits. */
@@ -70,8 +70,6 @@ interface SetShown {
   readonly visit: Visit;
   readonly set: ChangeSet;
 }
-
-const rowEntry = ({ before, after }: EditedRow) => String((after ?? before)?.entry);
 
 async function showChangeSet(visit: Visit): Promise<Response> {
   const changeSet = await visit.world.changes.get(visit.query("id"));
@@ -121,7 +119,7 @@ async function showChangeSet(visit: Visit): Promise<Response> {
       <DifferenceTable
         visit={visit}
         rows={page.items.map(editedRow)}
-        keyOf={rowEntry}
+        keyOf={({ before, after }: EditedRow) => String((after ?? before)?.entry)}
         {...(visit.query("q") !== "" && { empty: t.noneFound })}
       />
       <Pager visit={visit} page={page} />
@@ -161,7 +159,6 @@ function continueForm(visit: Visit, changeSet: ChangeSet): Child {
   );
 }
 
-/** Writes the rest as far as the time of one answer allows. */
 async function continueSet(visit: Visit): Promise<Response> {
   const changeSet = await visit.world.changes.get(visit.field("id"));
   if (changeSet === undefined) return await showGone(visit);
@@ -291,10 +288,7 @@ export async function describedEdits(visit: Visit, entries: readonly AuditEntry[
   return descriptions;
 }
 
-/**
- * Describes the change set of an audit entry. Undefined if the audit entry is about one row that no file imported, because the audit log
- * describes such a row.
- */
+/** The audit log itself describes one row that no file imported. */
 function describeSet(changeSet: ChangeSet, { subject, count = 1 }: AuditEntry): string | undefined {
   if (count > 1 || changeSet.requests !== undefined) return doneText(changeSet);
   return changeSet.file !== undefined && changeSet.means === "console import" ? t.fromFile(subject, changeSet.file) : undefined;
@@ -339,7 +333,7 @@ function rowBefore({ action, count, before, after, erased }: AuditEntry): { read
   return isWhole ? { before: before && toItem(before) } : undefined;
 }
 
-/** True if the current row equals the recorded one. Ignores the column `problem`, because the hygiene worker sets it. */
+/** Ignores the column `problem`, because the hygiene worker sets it. */
 function isAs(current: Item | undefined, recordedRow: Row | undefined): boolean {
   const cells = (row: Row) => canonicalJson(Object.fromEntries(Object.entries(row).filter(([name]) => name !== "problem")));
   if (current === undefined || recordedRow === undefined) return current === undefined && recordedRow === undefined;
@@ -350,7 +344,6 @@ function shownVersion(item: Item | undefined): string {
   return item === undefined ? "none" : computeRowVersion(item);
 }
 
-/** First shows the effect, then writes a new change of this entry alone. */
 async function restore(visit: Visit): Promise<Response> {
   const [entry, number, version] = [visit.field("key"), visit.field("number"), visit.field("version")];
   const auditEntry = await visit.world.audit.get(number);

@@ -202,7 +202,7 @@ export function DifferingPeople({ visit: { language }, consequences: { flips, wo
     [flips.unclear, "warn"],
   ] as const;
   const rows = kinds.flatMap(([{ named }, tag]) =>
-    named.map((each) => ({ ...each, tag: isDecidedByApprover(each) ? ("asked" as const) : tag })),
+    named.map((each) => ({ ...each, tag: each.with === "approval" || each.with === "waiting" ? ("asked" as const) : tag })),
   );
   const total = kinds.reduce((sum, [{ count }]) => sum + count, 0);
   const words: Readonly<Record<FlippedPerson["with"], string>> = { ...openWords[language], ...outcomeTexts };
@@ -235,10 +235,6 @@ export function DifferingPeople({ visit: { language }, consequences: { flips, wo
       {total > rows.length ? <p>{frameTexts.andMore(total - rows.length)}</p> : null}
     </>
   );
-}
-
-function isDecidedByApprover({ with: after }: FlippedPerson): boolean {
-  return after === "approval" || after === "waiting";
 }
 
 export function editLook({ grade, flips }: Consequences, isDenial = false): "danger" | undefined {

@@ -145,7 +145,6 @@ export function listEndOptions(visit: Visit, text = ""): readonly (readonly [str
   return [["", t.never], ...different, ...(isOther ? [other] : [])];
 }
 
-/** Says what to write instead. Undefined if the problem's own text says so. */
 function describeFix(visit: Visit, code: TypedRowProblem["code"]): string | undefined {
   const { fixes } = accessListTexts;
   const names = { badGates: fixes.badGates(visit.world.gates.join(" ")) };

@@ -168,7 +168,6 @@ function makeEntryEdit(
   });
 }
 
-/** Shows what the question does not: the row that the edit replaces, and the new row's limits, such as its gates. */
 function renderSideOfFields(visit: Visit, { changes }: ListEdit): Child {
   const [row, ...others] = changes;
   // A table below the question shows several rows.
@@ -193,7 +192,6 @@ function renderSideOfFields(visit: Visit, { changes }: ListEdit): Child {
   );
 }
 
-/** Notes that a deny does not end accounts. */
 function accountsNote({ typed: { entry, effect }, back = "" }: SentEntry): Child {
   const read = readEntry(entry);
   if (effect !== "deny" || !read.ok || (read.entry.kind !== "domain" && read.entry.kind !== "address")) return null;
@@ -270,7 +268,6 @@ function buildVersionField(current: readonly Item[]): { readonly version?: strin
   return current.length === 0 ? {} : { version: current.map(computeRowVersion).sort().join(".") };
 }
 
-/** Asks about an entry that a link names. Shows the form if the entry is missing or wrong. A new allow ends after a month by default. */
 async function newEntry(visit: Visit): Promise<Response> {
   const entry = visit.queryAsTyped("entry");
   const effect = effects.find((each) => each === visit.query("effect")) ?? "allow";
@@ -310,7 +307,6 @@ async function addEntry(visit: Visit): Promise<Response> {
   });
 }
 
-/** Reads the form, and has the entry reviewed. */
 async function readTyped(visit: Visit, typedEntry: TypedEntry) {
   const long = cellNames.flatMap((field) => {
     const text = tooLong(visit, typedEntry[field]);

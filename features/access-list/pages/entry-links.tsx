@@ -65,7 +65,6 @@ export async function entryFacts(visit: Visit, item: Item): Promise<readonly Fac
   ];
 }
 
-/** Finds the import by the time of the row's last edit, among the newest sets that one query returns. */
 async function findImport({ world }: Visit, edit: LastEdit | undefined): Promise<ChangeSet | undefined> {
   if (edit === undefined) return undefined;
   const { sets } = await world.changes.page(undefined, MOST_SETS);

@@ -130,7 +130,6 @@ function buildEntriesPanel(entries: readonly (readonly [entry: string, words: st
   });
 }
 
-/** Reads the tally's `rested` entries that end until `to`. */
 async function readRested(visit: Visit, to: Date): Promise<readonly PlacedRow[]> {
   const { rested } = await tallyOf(visit);
   const items = rested.length === 0 ? [] : [...(await visit.world.accessList.many(rested)).values()];

@@ -14,7 +14,7 @@ import type { ChangeSet } from "../change-set";
 import type { ListEdit } from "../store/edits";
 import { EditHeldError, type Ran, resumeEdit, TakenOverError } from "../store/run";
 import { proposalPath, toList, writtenList } from "./access-list-parts";
-import { accessListTexts } from "./access-list-texts";
+import { accessListTexts, proposalTexts } from "./access-list-texts";
 import { DifferenceTable, isOwnSet } from "./change-set-parts";
 import {
   askedWord,
@@ -26,7 +26,6 @@ import {
   editLook,
   needsSecond,
 } from "./consequences";
-import { proposalTexts } from "./proposals-texts";
 
 /** An edit of at most this many rows is read, judged and written in one answer, within the API's 30 s. */
 export const MAX_ROWS = 1_000;
@@ -109,7 +108,6 @@ export async function makeEdit<Target, Plan extends EditPlan>(visit: Visit, aske
   return ran === undefined ? await ask(true) : await askedEdit.answerWritten(ran);
 }
 
-/** True if somebody has seen exactly this edit and agreed. */
 function isAgreed(visit: Visit, { version, isStale = false }: Review): boolean {
   return !isStale && (version === undefined ? isSure(visit) : visit.field("version") === version);
 }
@@ -130,16 +128,14 @@ export async function continueEdit({ world: { listEdits, listWork, requestsOfSet
       if (!isOver && !(error instanceof EditHeldError)) throw error;
       return begun;
     });
-  const ran = await Promise.race([run, setTimeout(ANSWER_MS, begun, { ref: false })]).catch(ignoreLeft);
+  // Returns undefined for any error that leaves the set to the worker.
+  const ran = await Promise.race([run, setTimeout(ANSWER_MS, begun, { ref: false })]).catch((error) => {
+    if (error instanceof TakenOverError) throw error;
+  });
   if (ran?.set.state === "done") return ran;
   // A failed start does not matter: every few minutes, the worker looks for sets that nobody writes.
   await listWork.start({}).catch(() => undefined);
   return begun;
-}
-
-/** Returns undefined for any error that leaves the set to the worker. */
-function ignoreLeft(error: unknown): undefined {
-  if (error instanceof TakenOverError) throw error;
 }
 
 /** Returns undefined for a TakenOverError: somebody else undoes the set. Throws any other error. */

@@ -14,6 +14,7 @@ import { isEmptyEdit } from "../acts/edit";
 import { confirmProposal, rejectProposal } from "../acts/proposals";
 import { PROPOSAL_DAYS, type Proposal, proposalState } from "../proposal";
 import { PROPOSALS_PATH, proposalPath } from "./access-list-parts";
+import { proposalTexts as t } from "./access-list-texts";
 import {
   Author,
   changeSetTexts as c,
@@ -28,7 +29,6 @@ import {
 import { askedWord, assessConsequences, checkTypedWord, DifferingPeople, EffectNotes, editLook } from "./consequences";
 import { listHead } from "./list-view";
 import { goOn, reviewEdit, SHOWN_CHANGES } from "./make-edit";
-import { proposalTexts as t } from "./proposals-texts";
 
 const REJECT_PATH = `${PROPOSALS_PATH}/reject`;
 
@@ -175,7 +175,6 @@ async function confirm(visit: Visit): Promise<Response> {
   return visit.goTo(`${setPath(set.id)}&done=confirmed`);
 }
 
-/** Says why a decision was not made that was possible a moment ago. */
 async function findObjection(visit: Visit, id: string): Promise<string> {
   const view = await proposalView(visit, id);
   return view?.refusals[0]?.text(String) ?? t.gone;

@@ -60,7 +60,7 @@ export const entriesFound: SearchSource = {
       effect !== "allow" && !alike.has(domain) && { path: newPath(domain), name: t.allowDomain(shown), icon: "allow", tone: "good" },
       effect !== "approval" &&
         !asksNobody && { path: newPath(domain, "approval"), name: t.referDomain(shown), icon: "approvals", tone: "asked" },
-      effect !== "deny" && { path: denyPath(domain), name: t.denyDomain(shown), icon: "deny", tone: "bad" },
+      effect !== "deny" && { path: newPath(domain, "deny"), name: t.denyDomain(shown), icon: "deny", tone: "bad" },
     ];
     return hits.filter((searchHit) => searchHit !== false);
   },
@@ -69,10 +69,6 @@ export const entriesFound: SearchSource = {
 /** @default allow */
 function newPath(domain: string, effect?: ListEffect): string {
   return `${NEW_ENTRY_PATH}?${new URLSearchParams({ entry: domain, ...(effect && { effect }) })}`;
-}
-
-function denyPath(domain: string): string {
-  return newPath(domain, "deny");
 }
 
 /** The row's effect as stored, or `allow` while the row lets people in instead. */

@@ -10,7 +10,7 @@ import type { Row } from "../../../engine/sign-up/rule";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { LookAlike } from "../../look-alikes/look-alike";
 import { findSilentGates, gatesThatDeny } from "../asked-lists";
-import { type Concern, isDangerous, opensToMany } from "../concern";
+import { type Concern, isDangerous, opensToMany } from "../breadth";
 import { checkEdit } from "../edit-check";
 import { computeEffect, findNextEnd, readRow } from "../row";
 import { readLastEdit } from "../store/list-indexes";

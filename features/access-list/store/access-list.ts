@@ -102,7 +102,7 @@ export function keptBeside(item: Item | undefined): Item {
 }
 
 export function listRowAudited({ entry, before, after }: RowEdit & { readonly entry: string }): RowAudited {
-  return { table: "access-list", subject: entry, ...(before && { before: toRow(before) }), ...(after && { after: toRow(after) }) };
+  return { table: "access-list", subject: entry, before: before && toRow(before), after: after && toRow(after) };
 }
 
 /** Fails if a cell has changed since the row was read, or if a column of the list was added. Other new columns stay. */
@@ -238,7 +238,12 @@ function tidier(table: DynamoTable, { get, put, remove }: ListRows, needs: ListN
 
   async function move(item: Item, key: string, now: Date): Promise<Tidying | undefined> {
     const [current, overruled] = await Promise.all([get(key), findOverruledAllow(item, now)]);
-    const movedItem = movedTo(key, overruled === undefined ? item : addRemark(overruled, item, now), current, now);
+    const movedItem = movedTo(
+      key,
+      overruled === undefined ? item : { ...item, ...toItem(merge(toRow(item), toRow(overruled), now).set) },
+      current,
+      now,
+    );
     const { problem } = tidyRow(movedItem, needs);
     const writtenItem = withProblem(movedItem, problem);
     if (!(await put(writtenItem, current))) return undefined;
@@ -283,10 +288,6 @@ function movedTo(key: string, typedItem: Item, current: Item | undefined, now: D
   const removedColumns = admittedKey(toRow(typedItem)) === admittedKey(toRow(current)) ? remove : [...remove, "typed"];
   const keptCells = Object.fromEntries(Object.entries(winning).filter(([name]) => !removedColumns.includes(name)));
   return { ...keptCells, ...toItem(set) };
-}
-
-function addRemark(overruledItem: Item, item: Item, now: Date): Item {
-  return { ...item, ...toItem(merge(toRow(item), toRow(overruledItem), now).set) };
 }
 
 function withProblem(item: Item, problem: string | undefined): Item {

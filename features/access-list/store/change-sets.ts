@@ -98,7 +98,8 @@ export function changeSetStore(client: AwsClient, name: string, now: () => Date 
   const table = { client, name, key: tables.listChanges.key };
   const isOver = ({ expires }: ChangeSet) => expires * MS_PER_SECOND <= now().getTime();
   const buildSetUpdate: ChangeSetStore["buildSetUpdate"] = (...updateArgs) => changingRow(table, CHANGE_SETS, ...updateArgs);
-  const readSet = (item: Item) => (isChangeSet(item) ? parseChangeSet(item) : undefined);
+  const readSet = (item: Item) =>
+    invalidMember(v.omit(changeSetRow, ["rows"]), toRow(item)) === undefined ? parseChangeSet(item) : undefined;
   return {
     begin: (changeSet, otherWrites) => transact(client, [putting(table, toSetItem(changeSet), absent("set")), ...otherWrites]),
     async buildSetWrites(changeSet, parts) {
@@ -198,10 +199,6 @@ function toSetItem({ id, ...set }: ChangeSet): Item {
 async function partItem({ id, expires }: Pick<ChangeSet, "id" | "expires">, { key, from, writes }: SetPart): Promise<Item> {
   const rows = { B: (await packedRows(writes)) as unknown as Uint8Array };
   return { ...toItem({ set: id, part: key, from, [EXPIRY_ATTRIBUTE]: expires }), rows };
-}
-
-function isChangeSet(item: Item): boolean {
-  return invalidMember(v.omit(changeSetRow, ["rows"]), toRow(item)) === undefined;
 }
 
 function parseChangeSet(item: Item): ChangeSet {

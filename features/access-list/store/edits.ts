@@ -59,7 +59,7 @@ export function listEdit(rows: readonly RowChange[], means: ChangeMeans, entry?:
     ...now,
     writes: rows.length,
   };
-  return { draft: { means, ...counts, ...(about !== undefined && { entry: about }) }, rows, changes };
+  return { draft: { means, ...counts, entry: about }, rows, changes };
 }
 
 export function editedRow({ before, after }: RowEdit): EditedRow {
@@ -128,7 +128,10 @@ async function editAtOnce(
       ...(keptCount > 0 && { kept: keptEntries.slice(0, MAX_KEPT), keptCount }),
     };
     // The requests of a set are decided after its rows are written.
-    const stateFacts = draft.requests === undefined ? doneFacts(now) : { ...doneFacts(now), ...goesOnFacts(parts.length) };
+    const stateFacts =
+      draft.requests === undefined
+        ? doneFacts(now)
+        : { ...doneFacts(now), ...({ state: "begun", upTo: ROWS_WRITTEN, written: parts.length, ...leaseFacts() } as const) };
     const changeSet: ChangeSet = { ...draft, ...facts, ...stateFacts, id };
     const writes = open.map((row) => ({ write: buildListWrite(table, row, toLastEdit(changeSet)), change: listRowAudited(row) }));
     const record = await changes.buildSetWrites(changeSet, parts);
@@ -219,24 +222,16 @@ function doneFacts(now: Date) {
   return { at: now.toISOString(), state: "done", expires: computeSetExpiry(now) } as const;
 }
 
-function goesOnFacts(parts: number) {
-  return { state: "begun", upTo: ROWS_WRITTEN, written: parts, ...leaseFacts() } as const;
-}
-
 function buildAuditEntry(changeSet: ChangeSet, rows: readonly RowChange[]): AuditedChange {
   const { id, by, name, means, added, changed, removed, requests, writes, reverts } = changeSet;
-  const author = { by, ...(name !== undefined && { name }), via: toVia(means), set: id };
+  const author = { by, name, via: toVia(means), set: id };
   const [only] = rows;
   if (writes === 1 && only !== undefined && requests === undefined) {
     const { entry, before, after } = only;
     const kind = before === undefined ? "added" : after === undefined ? "removed" : "changed";
-    return { ...author, action: `access-list.${kind}`, subject: entry, ...plain({ before, after }) };
+    return { ...author, action: `access-list.${kind}`, subject: entry, before: before && toRow(before), after: after && toRow(after) };
   }
-  const counts = { added, changed, removed, ...(reverts !== undefined && { reverts }) };
+  const counts = { added, changed, removed, reverts };
   const what = reverts !== undefined ? "reverted" : means.endsWith("import") ? "imported" : "edited";
   return { ...author, action: `access-list.${what}`, subject: id, count: rows.length + (requests?.count ?? 0), after: counts };
-}
-
-function plain({ before, after }: { readonly before: Item | undefined; readonly after: Item | undefined }) {
-  return { ...(before && { before: toRow(before) }), ...(after && { after: toRow(after) }) };
 }

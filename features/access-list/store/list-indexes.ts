@@ -112,7 +112,6 @@ function shortenEntry(entry: string): string {
   return `${bytes.subarray(0, half)} ${bytes.subarray(-half)}`;
 }
 
-/** The earlier of the row's end and its `allowedUntil`. Undefined if neither exists or can be read. */
 function formatSortableEnd({ expiresAt, allowedUntil }: Item): string | undefined {
   const ends = Object.values(toRow({ ...(expiresAt && { expiresAt }), ...(allowedUntil && { allowedUntil }) })).map(expiryTime);
   const time = Math.min(...ends.filter((end) => end !== undefined));
@@ -195,7 +194,7 @@ export async function pageInOrder(table: DynamoTable, by: ListOrder, reading: Li
   );
   const { rows, end } = mergedParts(parts);
   const searchedCount = filter === undefined ? rows.length : parts.reduce((sum, part) => sum + part.searched, 0);
-  return { rows, searched: searchedCount, ...(end !== undefined && { next: end }) };
+  return { rows, searched: searchedCount, next: end };
 }
 
 /** Reads at most a megabyte per shard, in all some 20,000 rows. */
@@ -232,5 +231,5 @@ export interface PlacedPart<T extends Placed> {
 export function mergedParts<T extends Placed>(parts: readonly PlacedPart<T>[]): PlacedPart<T> {
   const [end] = parts.flatMap((part) => part.end ?? []).sort(byteOrder);
   const knownRows = parts.flatMap((part) => part.rows).filter(({ place }) => end === undefined || byteOrder(place, end) <= 0);
-  return { rows: knownRows.sort((one, other) => byteOrder(one.place, other.place)), ...(end !== undefined && { end }) };
+  return { rows: knownRows.sort((one, other) => byteOrder(one.place, other.place)), end };
 }

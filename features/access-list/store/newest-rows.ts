@@ -41,7 +41,7 @@ export async function newestRows<T>(
   const { items, next } = await getPage(table, { where, order: "descending", limit });
   const rows = items.map((item) => ({ id: String(item.part?.S), row: read(item) }));
   const unreadable = rows.flatMap(({ id, row }) => (row === undefined ? [id] : []));
-  return { items: rows.flatMap(({ row }) => row ?? []), unreadable, ...(next?.part?.S !== undefined && { next: next.part.S }) };
+  return { items: rows.flatMap(({ row }) => row ?? []), unreadable, next: next?.part?.S };
 }
 
 /** Makes the source of a view of such rows. The place is a row's id: the rows before it follow. */

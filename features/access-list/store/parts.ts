@@ -1,5 +1,5 @@
 import { gatherPages } from "../../../engine/collections";
-import { changedEntry, type ListChange } from "../files/changes";
+import { changedEntry, type ListChange } from "../files/plan";
 import { computeGroup, MAX_PART_BYTES, PART_KINDS, type PartKind, partKind, rowBytes, type SetPart, setPart } from "./change-sets";
 import { plannedChange, type RowChange } from "./row-changes";
 

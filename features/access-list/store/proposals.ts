@@ -7,8 +7,7 @@ import { absent, changing, deleteItem, equal, getItem, putting } from "../../../
 import { tables } from "../../../adapters/tables/tables";
 import { invalidMember } from "../../../engine/fields";
 import type { AuditedWrite, RowAudited } from "../../audit/store/trail";
-import { PROPOSALS, type Proposal, proposalRow } from "../proposal";
-import { proposalSubject } from "../proposal-change";
+import { PROPOSALS, type Proposal, proposalRow, proposalSubject } from "../proposal";
 import { computeSetExpiry, packedRows, unpackedRows } from "./change-sets";
 import { type NewestRows, newestRows, rowOfId } from "./newest-rows";
 import { type EditRows, gatheredRows } from "./parts";
@@ -92,7 +91,7 @@ export function proposalStore(client: AwsClient, name: string): ProposalStore {
 }
 
 function buildAuditedRow(id: string, before: Item | undefined, after: Item): RowAudited {
-  return { table: "list-changes", subject: proposalSubject(id), ...(before && { before: toRow(before) }), after: toRow(after) };
+  return { table: "list-changes", subject: proposalSubject(id), before: before && toRow(before), after: toRow(after) };
 }
 
 async function parseFoundProposal(item: Item): Promise<FoundProposal | undefined> {

@@ -59,7 +59,7 @@ export async function planRevert(
 
 async function* readUndos(store: Pick<ChangeSetStore, "parts">, id: string): AsyncGenerator<readonly RowChange[]> {
   for await (const { writes } of store.parts(id))
-    yield writes.map(({ before, after, ...change }) => ({ ...change, ...(after && { before: after }), ...(before && { after: before }) }));
+    yield writes.map(({ before, after, ...change }) => ({ ...change, before: after, after: before }));
 }
 
 export function buildRevertDraft({ id, entry, requests }: ChangeSet, plan: RevertPlan): Omit<Draft, "by" | "name" | "means"> {
@@ -70,8 +70,8 @@ export function buildRevertDraft({ id, entry, requests }: ChangeSet, plan: Rever
     removed,
     writes,
     reverts: id,
-    ...(entry !== undefined && { entry }),
-    ...(requests && { requests: { domain: requests.domain, count: requests.done ?? 0 } }),
+    entry,
+    requests: requests && { domain: requests.domain, count: requests.done ?? 0 },
     ...(keptCount > 0 && { kept: kept.slice(0, MAX_KEPT), keptCount }),
   };
 }

@@ -5,7 +5,7 @@ import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import { tables } from "../../../adapters/tables/tables";
 import { omit } from "../../../engine/collections";
 import { compareStrictness, readListEffect } from "../entry";
-import { type ListChange, type Phases, pickCells, type StoredRow } from "../files/changes";
+import { type ListChange, type Phases, pickCells, type StoredRow } from "../files/plan";
 import { covers, eitherGates } from "../hygiene";
 import { readRow } from "../row";
 import { keptBeside, sameness } from "./access-list";
@@ -108,12 +108,9 @@ export async function writeRows<T extends RowEdit>(
   edit?: LastEdit,
 ): Promise<readonly T[]> {
   const table = { client, name, key: tables.accessList.key };
-  const replacements = edits.map((change) => buildReplacement(change, edit));
+  const replacements = edits.map(
+    ({ before, after }) => ({ before: before && addIndexes(before), after: after && addIndexes(after, edit) }) as Replacement,
+  );
   const writtenFlags = await replaceEach(table, replacements, sameness, onBatchless);
   return edits.filter((_, index) => writtenFlags[index] === false);
-}
-
-/** Adds the index attributes that the new row needs, and removes those that it no longer needs. */
-function buildReplacement({ before, after }: RowEdit, edit: LastEdit | undefined): Replacement {
-  return { ...(before && { before: addIndexes(before) }), ...(after && { after: addIndexes(after, edit) }) } as Replacement;
 }

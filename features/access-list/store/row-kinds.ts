@@ -4,9 +4,8 @@ import { buildActionName, GATEHOUSE, rowFact } from "../../../engine/audited-cha
 import { anyText, createTextSchema, typedEnd, typedNote, typedTexts } from "../../../engine/fields";
 import { CHANGE_SETS, changeSetRow } from "../change-set";
 import { mapColumns } from "../entry-columns";
-import { PROPOSALS } from "../proposal";
-import { proposalChange } from "../proposal-change";
-import { isTidying } from "../tidying";
+import { isTidying } from "../hygiene";
+import { PROPOSALS, proposalChange } from "../proposal";
 import { dropIndexes, listIndexes } from "./list-indexes";
 
 export const accessListRow = v.object({

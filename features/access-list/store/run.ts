@@ -268,14 +268,13 @@ export async function resumeEdit(ports: EditPorts, foundSet: ChangeSet, options:
     await (options.handsOver ? held.write(buildProgress({ aliveUntil: 0 })) : end("stopped")).catch(() => undefined);
     throw error;
   }
-  return { set: { ...changeSet, ...(requests && { requests }), state: "done" }, writes, ...buildKeptFacts() };
+  return { set: { ...changeSet, requests, state: "done" }, writes, ...buildKeptFacts() };
 }
 
 function countDecided({ done = 0, left = 0 }: Partial<RequestsOfSet> = {}): number {
   return done + left;
 }
 
-/** Finds the audit log's entry that was written together with the rows of a set. */
 async function findEntry(trail: EditPorts["trail"], { id, at }: ChangeSet): Promise<string | undefined> {
   for await (const entries of trail?.newestRows() ?? []) {
     const entry = entries.find(({ set, of }) => set === id && of === undefined);
@@ -294,7 +293,7 @@ async function* decideRequests(
   if (requests === undefined) throw new Error(`This process cannot decide on the requests of the change set ${changeSet.id}.`);
   const { by, via } = buildAuditNews(changeSet, "begun");
   const action = changeSet.reverts === undefined ? "approvals.deny" : "approvals.reopen";
-  const news = { by, via, action, outcome: "done", set: changeSet.id, ...(of && { of }) } as const;
+  const news = { by, via, action, outcome: "done", set: changeSet.id, of } as const;
   const announceMarks = async (marks: readonly string[]) => await trail?.tell({ ...news, count: marks.length, marks }, new Date());
   yield* requests.decide(changeSet, changeSet.requests, { signal, announce: announceMarks });
 }
@@ -323,12 +322,12 @@ async function announce(
   const edits = isFirst ? writes.map(toBetween) : [...writes, ...writes.filter(needsTwoWrites).map(startFromBetween)];
   const rows = edits.map(listRowAudited);
   const { by, via, action } = buildAuditNews(changeSet, "begun");
-  await trail?.tell({ by, via, action, outcome: "done", set: changeSet.id, count: writes.length, ...(of && { of }) }, new Date(), rows);
+  await trail?.tell({ by, via, action, outcome: "done", set: changeSet.id, count: writes.length, of }, new Date(), rows);
 }
 
 function buildAuditNews(changeSet: ChangeSet, verb: "begun" | "resumed" | "done" | "stopped", keptCount = 0): AuditNews {
   const { id, by, name, means, writes, added, changed, removed, reverts } = changeSet;
-  const after = { means, added, changed, removed, ...(reverts !== undefined && { reverts }), ...(keptCount > 0 && { kept: keptCount }) };
-  const author = { by, ...(name !== undefined && { name }), via: toVia(means) };
+  const after = { means, added, changed, removed, reverts, ...(keptCount > 0 && { kept: keptCount }) };
+  const author = { by, name, via: toVia(means) };
   return { ...author, action: `access-list.set-${verb}`, subject: id, set: id, count: writes, after, outcome: "done" };
 }

@@ -177,7 +177,7 @@ function report(output: CommandContext["output"], { is, was, changeSet, accounts
   const change = was.length === 0 ? "added" : was.length === 1 && isDeepStrictEqual(was[0], is) ? "none" : "changed";
   if (options.json) {
     const told = trial && { ...trial, concerns: listRowConcerns(trial.concerns) };
-    const facts = { change, is, was, ...told, ...(changeSet && { changeSet }), ...(accountsEnd && { accountsEnd }) };
+    const facts = { change, is, was, ...told, changeSet, accountsEnd };
     output.json({ ...(trial && { dryRun: true }), ...facts });
     return;
   }
@@ -206,17 +206,17 @@ export function flipLines({ refused, admitted, goesOn, unclear, read, cut }: Fli
   const bound = cut ? ` Only the newest ${read} decisions were judged; there are older ones.` : "";
   return [
     `Of the last ${FLIP_DAYS} days, ${formatCount(refused.count, "person", "people")} would now be refused, ${admitted.count} let in${goesOn.count === 0 ? "" : `, ${goesOn.count} on to the form`}.${bound}`,
-    ...(unclear.count === 0 ? [] : [`${unclear.count} more are unclear: ${unclear.kinds.map(openLine).join("; ")}.`]),
+    ...(unclear.count === 0
+      ? []
+      : [
+          `${unclear.count} more are unclear: ${unclear.kinds.map(({ kind, count, rules }: Flips["unclear"]["kinds"][number]) => `${count} ${openWords.en[kind]}${rules.length === 0 ? "" : ` (${rules.join(", ")})`}`).join("; ")}.`,
+        ]),
     ...(waiting === 0 ? [] : [`${waiting} of them asked for approval. This closes no request: open ones can still be approved or denied.`]),
     ...peopleLines("Would now be refused", refused),
     ...peopleLines("Would now be let in", admitted),
     ...peopleLines("Would now go on to the form", goesOn),
     ...peopleLines("Unclear", unclear),
   ];
-}
-
-function openLine({ kind, count, rules }: Flips["unclear"]["kinds"][number]): string {
-  return `${count} ${openWords.en[kind]}${rules.length === 0 ? "" : ` (${rules.join(", ")})`}`;
 }
 
 function peopleLines(title: string, { count, named }: Flips["refused"]): readonly string[] {

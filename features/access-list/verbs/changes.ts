@@ -4,10 +4,8 @@ import { CommandError } from "../../../cli/failure";
 import { operatorPlace, printView, readTypedQuery } from "../../../cli/view";
 import { type ChangeSet, writtenShare } from "../change-set";
 import { editedRow } from "../store/edits";
-import type { RowChange } from "../store/row-changes";
 import { changeSetsView, describeSet } from "../views";
-import { describeChange, differenceLine } from "./change-report";
-import { editedWhen, getChangeSet, openChangeSets } from "./change-sets";
+import { describeChange, differenceLine, editedWhen, getChangeSet, openChangeSets } from "./change-sets";
 
 export interface ChangesOptions extends DeploymentOptions, JsonOption {
   readonly limit: number;
@@ -36,7 +34,12 @@ export async function showChange(id: string, options: DeploymentOptions & JsonOp
   let parts = 0;
   for await (const { writes } of store.parts(id)) {
     parts += 1;
-    for (const row of writes) if (!keptKeys.has(row.entry)) tell(row, now, options, output);
+    for (const row of writes)
+      if (!keptKeys.has(row.entry)) {
+        const change = describeChange(editedRow(row), now);
+        if (options.json) output.json(change);
+        else output.print(differenceLine(change));
+      }
   }
   if (!options.json) for (const entry of keptKeys) output.print(`! ${entry}: ${editedWhen(changeSet)}, left as it was`);
   if (parts < (changeSet.recorded ?? 0)) throw new CommandError("A part of this set's record has expired and was removed.");
@@ -58,10 +61,4 @@ function formatSetLine(changeSet: ChangeSet): string {
 function stateWords(changeSet: ChangeSet): string | undefined {
   if (changeSet.state === "done") return changeSet.partial ? "in part" : undefined;
   return `not finished: ${Math.floor(100 * writtenShare(changeSet))} % written`;
-}
-
-function tell(row: RowChange, now: Date, { json }: JsonOption, output: CommandContext["output"]): void {
-  const change = describeChange(editedRow(row), now);
-  if (json) output.json(change);
-  else output.print(differenceLine(change));
 }

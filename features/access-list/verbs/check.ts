@@ -17,8 +17,8 @@ import type { SignUp } from "../../../engine/sign-up/sign-up";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import { hooks } from "../../lists/hooks";
 import { type DescribedEntry, summary } from "../describe-entry";
+import { levelWords } from "../entry-words";
 import { explainListResults, type ListResult } from "../explain-list";
-import { levelWords } from "../level-words";
 import { candidates, type Match } from "../match";
 import { warnOfIssuer } from "./list-file";
 
@@ -78,7 +78,7 @@ export async function check(email: string, options: CheckOptions, session: Comma
     const [{ steps }] = alike as unknown as readonly [(typeof checkedWays)[number]];
     const ways = alike.map(({ visitor }) => listIssuers(visitor));
     const facts = { issuers: [...new Set(ways.flat())], allowed: !steps.some(stops), steps };
-    if (options.json) session.output.json({ email: person.email, ...(gate !== undefined && { gate }), ...facts });
+    if (options.json) session.output.json({ email: person.email, gate, ...facts });
     else for (const line of matchLines(person, ways, steps)) session.output.print(line);
   }
   // Somebody whom one way of signing in lets in can choose it.

@@ -3,11 +3,15 @@ import { type Acting, actingAt } from "../../../cli/act";
 import type { CommandContext } from "../../../cli/command";
 import type { Deployment } from "../../../cli/deployment";
 import type { Output } from "../../../cli/output";
+import { createPoliciesAt, policyFolders } from "../../../cli/policy-folders";
 import { groupBy } from "../../../engine/collections";
+import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { type EditConcern, listEditConcerns } from "../acts/judging";
-import { type ConcernCode, isDangerous, opensToMany } from "../concern";
+import { gatesThatDeny } from "../asked-lists";
+import { type ConcernCode, isDangerous, opensToMany } from "../breadth";
 import { concernWords } from "../entry-words";
-import { createNamedPolicies } from "./entry-policies";
+import type { ListRow } from "../row";
+import { createPolicyFacts } from "../world";
 
 /** The place and the actor of an edit. The policies are those of the checkout. */
 export async function actingOnList(deployment: Deployment, session: CommandContext, yes: boolean | undefined): Promise<Acting> {
@@ -31,7 +35,7 @@ export function warnOfEdit(
   { warn }: Pick<Output, "warn">,
   { name = String, isOnPurpose = false }: Told = {},
 ): void {
-  for (const concern of concerns) if (!isOfRows(concern)) warn(`Warning: ${concern.text(String)}`);
+  for (const concern of concerns) if (!Object.hasOwn(concernWords.en, concern.code)) warn(`Warning: ${concern.text(String)}`);
   for (const { code, facts } of listEditConcerns(concerns)) {
     if (isOnPurpose && /^denies|Waits$/.test(code)) continue;
     const byAbout = groupBy(facts.rows, ({ about }) => about);
@@ -43,10 +47,6 @@ export function warnOfEdit(
     }
     if (byAbout.size > 1 && facts.count > facts.rows.length) warn(`and ${facts.count - facts.rows.length} more.`);
   }
-}
-
-function isOfRows({ code }: Concern): boolean {
-  return Object.hasOwn(concernWords.en, code);
 }
 
 /**
@@ -61,4 +61,31 @@ export function needsAgreement(concerns: readonly Concern[]): boolean {
 /** Each row's concern by itself, as JSON has it. */
 export function listRowConcerns(concerns: readonly Concern[]): readonly { readonly code: ConcernCode; readonly about: string }[] {
   return listEditConcerns(concerns).flatMap(({ code, facts }: EditConcern) => facts.rows.map(({ about }) => ({ code, about })));
+}
+
+/** As `createPoliciesAt`. A gate that settings.ts does not name has no policy. */
+export function createNamedPolicies(deployment: Pick<Deployment, "policy">) {
+  const policiesAt = createPoliciesAt(deployment);
+  return (gate: string) => (gate === DEFAULT_GATE || policyFolders().has(gate) ? policiesAt(gate) : []);
+}
+
+/** Returns the gates where no rule asks for approval. Undefined if a policy cannot be loaded. */
+export function silentGates(deployment: Pick<Deployment, "policy" | "gates">): readonly string[] | undefined {
+  return createPolicyFacts(deployment.gates, createNamedPolicies(deployment)).silentGates();
+}
+
+/**
+ * Returns a warning if an entry for approval denies people at gates where no rule asks for approval. If a policy could not be loaded, the
+ * warning says so.
+ * @param silent the result of `silentGates`
+ */
+export function unaskedApproval(
+  row: ListRow,
+  { gates, silent }: Pick<Deployment, "gates"> & { readonly silent: readonly string[] | undefined },
+  now: Date,
+): string | undefined {
+  if (row.effect !== "approval") return undefined;
+  if (silent === undefined) return concernWords.en.askingUnknown("");
+  const denying = gatesThatDeny(row, silent, now);
+  return denying.length === 0 ? undefined : concernWords.en.asksNobody(gates.length === 1 ? "" : denying.join(", "));
 }

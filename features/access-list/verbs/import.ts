@@ -9,12 +9,11 @@ import { formatCount, type Output } from "../../../cli/output";
 import type { ListFormat } from "../../../engine/files/format";
 import { importRows } from "../acts/file";
 import { listEditConcerns } from "../acts/judging";
-import { opensToMany } from "../concern";
+import { opensToMany } from "../breadth";
 import type { ImportPlan } from "../files/plan";
 import { describeProblem } from "../problem-texts";
 import { interruptedImport, type Ran } from "../store/run";
-import { EXAMPLES, reportPlan } from "./change-report";
-import { editPorts, finishEdit, openChangeSets } from "./change-sets";
+import { EXAMPLES, editPorts, finishEdit, openChangeSets, reportPlan } from "./change-sets";
 import { actingOnList, needsAgreement, warnOfEdit } from "./editing";
 import { checkFile, listSource } from "./list-file";
 
@@ -48,7 +47,6 @@ function finish({ options, interruption: { signal }, session }: ImportRun, deplo
 
 // Separate functions free memory early: the file's rows before the set is recorded.
 
-/** Undefined if there is nothing to write. */
 async function beginImport(run: ImportRun): Promise<{ readonly ran: Ran; readonly deployment: Deployment } | undefined> {
   const { options } = run;
   const planned = await planFile(run);
@@ -99,7 +97,6 @@ function assertNoneRefused(lines: readonly string[], [one, several]: readonly [s
   throw new CommandError(`${formatCount(lines.length, one, several)}; nothing was written.`);
 }
 
-/** Returns the question, if one is needed. Throws if it cannot be asked. */
 function askAbout(
   { counts }: ImportPlan,
   concerns: readonly Concern[],

@@ -14,7 +14,7 @@ import { describeProblems, describeRowProblems } from "../problem-texts";
 import { computeEffect, isLive } from "../row";
 import { accessListStore } from "../store/access-list";
 import { groupKey } from "../store/change-sets";
-import { silentGates, unaskedApproval } from "./entry-policies";
+import { silentGates, unaskedApproval } from "./editing";
 import { concernText, listSource } from "./list-file";
 
 interface LintOptions extends DeploymentOptions, JsonOption {
@@ -144,7 +144,7 @@ export interface LintProblem {
 }
 
 function buildFinding(kind: LintKind, { entry, line }: LintRow, why: string): LintProblem {
-  return { kind, entry, why, ...(line !== undefined && { line }) };
+  return { kind, entry, why, line };
 }
 
 interface AskingGates {

@@ -4,7 +4,7 @@ import { describePassedOver, explainFileErrors, openInput } from "../../../cli/f
 import { formatCount, type Output } from "../../../cli/output";
 import type { ListFormat } from "../../../engine/files/format";
 import { isUnlikelyIssuer } from "../../../engine/sign-up/issuers";
-import type { Concern } from "../concern";
+import type { Concern } from "../breadth";
 import { concernWords } from "../entry-words";
 import { type CheckedList, checkList } from "../files/check";
 import { type ListLine, readList } from "../files/read";
@@ -35,7 +35,7 @@ export function listSource(path: string, { format, effect }: ListSourceOptions, 
       yield piece;
     }
   }
-  const lines = () => readList(hashPieces(), read, { onPassedOver: warnOfPassedOver, ...(effect !== undefined && { effect }) });
+  const lines = () => readList(hashPieces(), read, { onPassedOver: warnOfPassedOver, effect });
   return { name, lines: () => explainFileErrors(name, lines()), digest: () => hash.digest("base64url") };
 }
 

@@ -8,8 +8,7 @@ import { undoChanges } from "../acts/undo";
 import type { ChangeSet } from "../change-set";
 import { editedRow } from "../store/edits";
 import type { RevertPlan } from "../store/revert";
-import { describeChange, differenceLine, EXAMPLES } from "./change-report";
-import { editPorts, finishEdit, getChangeSet, openChangeSets } from "./change-sets";
+import { describeChange, differenceLine, EXAMPLES, editPorts, finishEdit, getChangeSet, openChangeSets } from "./change-sets";
 import { actingOnList, warnOfEdit } from "./editing";
 
 export interface RevertOptions extends DeploymentOptions, JsonOption {

@@ -31,7 +31,11 @@ export async function showList(
   const now = new Date();
   const { dynamodb, accessListTable, gates } = await deploymentFor(options);
   const store = accessListStore(dynamodb, accessListTable);
-  const printAll = options.json ? jsonPrinter(output) : tablePrinter(output, gates.length > 1);
+  const printAll = options.json
+    ? (rows: readonly DescribedEntry[]) => {
+        for (const row of rows) output.json(row);
+      }
+    : tablePrinter(output, gates.length > 1);
   const counts = (row: DescribedEntry) => options.gate === undefined || countsAtGate(row, options.gate);
   const printPage: PagePrinter = (rows) => printAll(rows.filter(counts));
   if (typedText === undefined) {
@@ -62,12 +66,6 @@ function describe(item: Item, now: Date): DescribedEntry {
 }
 
 type PagePrinter = (rows: readonly DescribedEntry[]) => void;
-
-function jsonPrinter(output: Output): PagePrinter {
-  return (rows) => {
-    for (const row of rows) output.json(row);
-  };
-}
 
 function tablePrinter(output: Output, byGate: boolean): PagePrinter {
   const selectColumns = (cells: readonly string[]) => cells.filter((_, index) => byGate || index !== GATES_COLUMN);

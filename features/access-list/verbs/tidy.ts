@@ -6,7 +6,7 @@ import { formatCount } from "../../../cli/output";
 import { mapInBatches } from "../../../engine/collections";
 import { accessListStore, type Tidying } from "../store/access-list";
 import { readAskedClasses, untidiedRows } from "../store/untidied-rows";
-import { silentGates } from "./entry-policies";
+import { silentGates } from "./editing";
 
 const AT_ONCE = 10;
 

@@ -6,8 +6,7 @@ import { deniesAll } from "../../access-list/hygiene";
 import { readRow } from "../../access-list/row";
 import { keptBeside } from "../../access-list/store/access-list";
 import { listRows } from "../../access-list/world";
-import type { RequestBrief } from "../brief";
-import { readBriefsInState } from "../in-state";
+import { type RequestBrief, readBriefsInState } from "../in-state";
 import { asks } from "../stages";
 import { requestsOfSets, waitingRequests } from "../world";
 

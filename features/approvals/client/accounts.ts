@@ -122,7 +122,6 @@ function assertUsable({ tenantDomain, redirectUrl }: AccountOptions): void {
   }
 }
 
-/** Finds the account that an operator made for a person for whom Gatehouse can make none. Throws AccountError while there is none. */
 async function findHandmadeAccount(refusal: "issuer-not-supported" | "identity-incomplete", run: Provisioning): Promise<Created> {
   const { applicant, graph, signal } = run;
   for (const identity of graphIdentities(applicant.identities) ?? []) {

@@ -139,7 +139,7 @@ export function isByVisitor({ session }: Visit, decision: Pick<ApproverDecision,
 /** What acts on requests ask of the visitor. @param scope what the page shows them @default everything */
 export function buildActor(visit: Pick<Visit, "session" | "standsInFor">, scope?: Actor["scope"]): Partial<Actor> {
   const { subject } = visit.session;
-  return { decider: buildDecider(visit), account: GUID.test(subject) ? subject : undefined, ...(scope !== undefined && { scope }) };
+  return { decider: buildDecider(visit), account: GUID.test(subject) ? subject : undefined, scope };
 }
 
 /** The reason for which the visitor cannot decide in this way. */

@@ -93,10 +93,6 @@ export async function askBeforeDeciding(
 /** The field with the codes that a question told about a request: `ID/look-alike.not-proven`. */
 export const TOLD = "told";
 
-function tellingFields(requests: readonly ApprovalRequest[], known: NamedRead["known"]): readonly string[] {
-  return requests.map(({ id }) => `${id}/${(known.get(id)?.concerns ?? []).map(({ code }) => code).join(".")}`);
-}
-
 /** Returns the codes that the answered question told about a request. "all" if the form was no question. */
 export function readTold(visit: Visit, id: string): readonly string[] | "all" {
   const told = visit.fields(TOLD);
@@ -105,7 +101,6 @@ export function readTold(visit: Visit, id: string): readonly string[] | "all" {
   return codes.split(".");
 }
 
-/** `refused`: requests that the decision is not possible on, with the reasons. */
 async function readNamed(visit: Visit, { verb, named }: SentDecision, { scope }: DecidePlace) {
   const reviewed = await visit.review(decisionActs[verb], named, {}, buildActor(visit, scope));
   const each = reviewed.flatMap((known) => {
@@ -123,7 +118,6 @@ function isRefused<T extends { readonly refusal?: unknown }>(each: T): each is T
 
 type NamedRead = Awaited<ReturnType<typeof readNamed>>;
 
-/** @param problem the problem with the note */
 async function ask(
   visit: Visit,
   { verb, note, reply, named }: SentDecision,
@@ -148,7 +142,7 @@ async function ask(
       ...SURE,
       verb,
       request: requestFields,
-      [TOLD]: tellingFields(possible, known),
+      [TOLD]: possible.map(({ id }) => `${id}/${(known.get(id)?.concerns ?? []).map(({ code }) => code).join(".")}`),
       ...(!hasNote && { note }),
       reply,
     },

@@ -8,8 +8,8 @@ import { groupBy } from "../../../engine/collections";
 import { MS_PER_DAY, MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { isSnoozed, requestSubject } from "../../../engine/tasks/task";
 import type { LookAlike } from "../../look-alikes/look-alike";
-import type { RequestBrief } from "../brief";
 import { getRequestDomain } from "../filters";
+import type { RequestBrief } from "../in-state";
 import { askedByName, asks } from "../stages";
 import { readDeadline } from "../state-at";
 import { buildDecider, requestPath, shortDay } from "./approvals-parts";
@@ -107,7 +107,6 @@ async function groups(visit: Visit): Promise<readonly InboxItem[]> {
   return [...items, item(others, { subject: "group/others", title, path: queuePath({ view: "all", except: except.join(",") }), from })];
 }
 
-/** Returns the domains with a burst that the visitor can still deny. */
 async function findDeniableBursts(
   visit: Visit,
   byDomain: readonly (readonly [string, readonly RequestBrief[]])[],
@@ -165,7 +164,6 @@ function groupItem(
   };
 }
 
-/** Each snoozed request becomes a separate item. */
 async function readSnoozed({ world, now }: Visit, briefs: readonly RequestBrief[]): Promise<readonly RequestBrief[]> {
   const tasks = await world.tasks.of(briefs.map(({ id }) => requestSubject(id)));
   return briefs.filter(({ id }) => {
@@ -183,7 +181,6 @@ async function failedAccounts(visit: Visit): Promise<readonly InboxItem[]> {
   return [{ ...over(visit, briefs, "changedAt"), ...item, count, people: briefs.length, action, isFailing: true }];
 }
 
-/** The trend counts the last day by hour. If the oldest time is earlier than that, it counts the last 14 days by day. */
 function over({ now }: Visit, briefs: readonly RequestBrief[], time: "requestedAt" | "changedAt") {
   const times = briefs.map((brief) => brief[time]).sort();
   const ages = times.map((at) => now.getTime() - Date.parse(at));

@@ -9,9 +9,9 @@ import { requestSubject, type Task } from "../../../engine/tasks/task";
 import { referringEntry } from "../../decisions/remedies";
 import { decisionActs } from "../acts";
 import type { RequestState } from "../acts/decision";
-import { decisionsBehind } from "../decisions-behind";
 import { getRequestDomain } from "../filters";
 import type { ApprovalRequest } from "../request";
+import { decisionsBehind } from "../request-facts";
 import { buildActor } from "./approvals-parts";
 
 /** What speaks against the approval of a request, and what was read to know it. */

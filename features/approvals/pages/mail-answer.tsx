@@ -117,7 +117,6 @@ function mayOnlyDeny(concerns: readonly Concern[]): boolean {
   return concerns.some(({ code }) => code === DENIED_BY_LIST || code === "invited-already");
 }
 
-/** A line for each concern, in the approver's language. Certain reasons come first. */
 function listNotes(language: Language, request: ApprovalRequest, concerns: readonly Concern[]): readonly ReturnType<WriteNote>[] {
   const t = decideTexts[language];
   const { domain } = splitAddress(request.email);

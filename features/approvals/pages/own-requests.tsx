@@ -12,8 +12,8 @@ import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import type { Actor } from "../../../engine/operator/actor";
 import { isWaitingFor } from "../acts/decision";
-import type { RequestBrief } from "../brief";
 import { decidingWords } from "../deciding-words";
+import type { RequestBrief } from "../in-state";
 import { isOwnRequest } from "../own-request";
 import {
   askFacts,

@@ -180,10 +180,6 @@ function findEndTime(request: ApprovalRequest, now: Date): string {
   return request.decision?.at ?? request.changedAt;
 }
 
-/**
- * Shows the result of a decided request. For a waiting request, shows the first that applies: the visitor made the request, the request is
- * snoozed, the people who are asked.
- */
 function RowTag({ task, ...props }: RowProps & { readonly task: Task | undefined }) {
   const { visit, request } = props;
   const state = stateAt(request, visit.now);

@@ -118,7 +118,6 @@ function QueueChips({ visit, asked }: Pick<QueueProps, "visit" | "asked">) {
   );
 }
 
-/** Hides the views of other people's requests and of failed requests while they are empty. @param here undefined for a search */
 function QueueHead({ here, counts }: Pick<QueuePage, "counts"> & { readonly here: RequestView | undefined }) {
   const shownViews = views.filter((view) => view === here || counts[view] !== 0 || (view !== "others" && view !== "failed"));
   const each = shownViews.map((view) => ({
@@ -176,7 +175,6 @@ function QueueForm(props: QueueProps) {
   );
 }
 
-/** True if every shown request waits and has a warning. Then the button for a denial comes first. */
 function isOfWarned({ asked, page: { items, known } }: QueueProps): boolean {
   return isWaiting(asked.view) && items.length > 0 && items.every((request) => hasListWarning(known, request));
 }

@@ -16,7 +16,7 @@ import { mailsFact } from "../../mails/pages/mail-alert";
 import { findAccountWait } from "../account-wait";
 import { concernWords } from "../concern-words";
 import { getRequestDomain } from "../filters";
-import type { ApprovalRequest, VendorResult } from "../request";
+import type { ApprovalRequest } from "../request";
 import { isOfName } from "../request-facts";
 import { approvalWords, failureSentence, vendorSentence } from "../request-words";
 import { limitInvitation, readReturnEnd, stateAt } from "../state-at";
@@ -84,7 +84,15 @@ export function knownFacts(
     [frameTexts.signedInWith, describeProvider(visit, request)],
     mailsFact(visit, currentLines(mails)),
     ...gateFact(visit, request),
-    ...(request.verifications ?? []).map((word) => [t.identityCheck, vendorText(word)] as const),
+    // "Identity verified by IDology". The vendor's codes are in the details.
+    ...(request.verifications ?? []).map(
+      (word) =>
+        [
+          t.identityCheck,
+          findText(t.vendorSaid, word.outcome)?.(visible(serviceName(word.vendor))) ??
+            visible(`${serviceName(word.vendor)}: ${word.outcome}`),
+        ] as const,
+    ),
     ...renewalFact(visit, request),
     [t.referredBy, referredBy !== undefined && <EntryLink entry={referredBy} />],
     [stagesTexts.askedNow, request.askedOf && visible(request.askedOf)],
@@ -119,11 +127,6 @@ export function knownFacts(
   ];
 }
 
-/** "Identity verified by IDology". The vendor's codes are in the details. */
-function vendorText({ vendor, outcome }: VendorResult): string {
-  return findText(t.vendorSaid, outcome)?.(visible(serviceName(vendor))) ?? visible(`${serviceName(vendor)}: ${outcome}`);
-}
-
 export function RequestDetails({ request, decisions }: RequestAbout) {
   const accounts = request.identities.flatMap(({ issuer, issuerAssignedId }) =>
     issuerAssignedId === undefined ? [] : [`${issuer}/${issuerAssignedId}`],
@@ -134,6 +137,7 @@ export function RequestDetails({ request, decisions }: RequestAbout) {
       <Facts
         facts={[
           [t.accounts, accounts.length === 0 ? undefined : <ShownValue text={accounts.join(", ")} />],
+          // "Identity verified by IDology". The vendor's codes are in the details.
           ...(request.verifications ?? []).map((word) => [t.identityCheck, visible(vendorSentence(word))] as const),
           [t.atSignUp, decisions.length === 0 ? undefined : decisions.map((code) => [<DecisionLink code={code} />, " "])],
           [t.account, request.account && <code>{visible(request.account.id)}</code>],

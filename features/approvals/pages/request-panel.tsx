@@ -17,10 +17,10 @@ import { findLastBefore } from "../acts/decision";
 import { decisionActions } from "../change";
 import { noAccountWhy } from "../client/bodies";
 import { decidingWords } from "../deciding-words";
-import { differencesBetween, findDifferences } from "../differences";
 import { isOpen as isOpenInvitation } from "../invite-person";
 import { isOwnRequest } from "../own-request";
 import type { ApprovalRequest } from "../request";
+import { differencesBetween, findDifferences } from "../request-facts";
 import { asksByName, countMissingVotes } from "../stages";
 import { readDeadline, stateAt } from "../state-at";
 import {
@@ -168,7 +168,6 @@ function followsApproval(visit: Visit, request: ApprovalRequest): readonly (read
   ];
 }
 
-/** Shows differences from the earlier approval or, if there is none, from the person's last request. */
 function Differences({ request, others }: Pick<RequestProps, "request"> & { readonly others: readonly ApprovalRequest[] }) {
   const last = findLastBefore(request, others);
   const [caption, differences] =
@@ -243,7 +242,6 @@ export function DecideForm({ visit, request, hidden, children, ...form }: Decide
   );
 }
 
-/** Acts that help if the mail of an invitation did not arrive. */
 function InvitationActs({ visit, request }: RequestProps) {
   const hidden = { person: `request/${request.id}/${request.turn}`, back: personPath(request.email) };
   return (
@@ -258,7 +256,6 @@ function InvitationActs({ visit, request }: RequestProps) {
   );
 }
 
-/** If `isIn` is true, a button ends the account's access. Otherwise, a link leads to the person's page. */
 function EndAccess({ visit, request, isIn }: RequestProps & Pick<RequestAbout, "isIn">) {
   const path = personPath(request.email);
   if (!isIn) return <ButtonLink path={path} text={t.endAccess} />;
@@ -269,7 +266,6 @@ function EndAccess({ visit, request, isIn }: RequestProps & Pick<RequestAbout, "
   );
 }
 
-/** Why the visitor cannot decide here. Visitors who are asked by name but are no approvers get a link to their own page for deciding. */
 function refusalToDecide(visit: Visit, request: ApprovalRequest): Child | undefined {
   const decider = buildDecider(visit);
   if (!visit.may("Approver")) {

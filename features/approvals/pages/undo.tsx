@@ -36,7 +36,6 @@ export function isReversible(visit: Visit, verb: DecisionAction, request: Approv
   return isOwn && visitorsObjection(visit, "reopen", request) === undefined;
 }
 
-/** The possible states after a decision on the request or on one of its stages. */
 const latelyDecided: readonly ApprovalState[] = ["pending", "approved", "provisioned", "admitted", "denied"];
 
 const MOST_NAMED = 3;
@@ -83,9 +82,7 @@ function actsOn(request: ApprovalRequest): readonly Act[] {
   const votes = (stages?.votes ?? []).flatMap(({ at, by, account, stage }): readonly Act[] => {
     const approvers = formatApprovers(stages?.list[stage]?.by ?? [], sponsor);
     // This vote is the decision itself, which is added below.
-    return at === decision?.at
-      ? []
-      : [{ request, verb: "approve", by, ...(account !== undefined && { account }), at, act: findAct(at), stage: approvers }];
+    return at === decision?.at ? [] : [{ request, verb: "approve", by, account, at, act: findAct(at), stage: approvers }];
   });
   if (decision === undefined) return votes;
   return [...votes, { ...decision, request, act: findAct(decision.at), verb: decision.verdict === "approved" ? "approve" : "deny" }];

@@ -61,17 +61,33 @@ export interface ApprovalMailOptions {
   readonly texts?: Readonly<Partial<Record<WordingName, Text>>>;
 }
 
-const mailText = v.optional(v.custom<Text>(isMailText, "a text, or one for each language, by its tag, such as ko or pt-BR"));
+const mailText = v.optional(
+  v.custom<Text>(
+    (input) => saysSomething(input) && languageFlaw(input) === undefined,
+    "a text, or one for each language, by its tag, such as ko or pt-BR",
+  ),
+);
 
 const hostName = textFitting("a host name in lower case, such as approve.contoso.com", HOST_NAME);
 
+// Approvers follow the link to let people in, so it must be secure.
+// SES's own limits.
 const options = optionSchema<ApprovalMailOptions>({
-  approverLanguage: v.optional(textFitting('a language tag, such as "en" or "pt-BR"', isTag)),
-  consoleUrl: v.optional(textFitting('an https address, such as "https://console.contoso.com/approvals"', isHttps)),
+  approverLanguage: v.optional(
+    textFitting('a language tag, such as "en" or "pt-BR"', (language) => languageFlaw({ [language]: "" }) === undefined),
+  ),
+  consoleUrl: v.optional(
+    textFitting(
+      'an https address, such as "https://console.contoso.com/approvals"',
+      (url) => URL.canParse(url) && new URL(url).protocol === "https:",
+    ),
+  ),
   decideFromMail: v.optional(
     v.union([v.boolean(), optionSchema<MailDecisionsDomain>({ domainName: hostName, ...domainCertificateOptions })]),
   ),
-  configurationSet: v.optional(textFitting("the name of a configuration set, of letters, digits, - and _", isSetName)),
+  configurationSet: v.optional(
+    textFitting("the name of a configuration set, of letters, digits, - and _", (name) => /^[\w-]{1,64}$/.test(name)),
+  ),
   texts: v.optional(
     optionSchema<Partial<Record<WordingName, Text>>>(
       Object.fromEntries(Object.keys(mailTexts).map((name) => [name, mailText])) as Record<WordingName, typeof mailText>,
@@ -239,22 +255,4 @@ export class ApprovalMail extends Construct {
 function textsAsDefine(policy: readonly PolicyStep[], ownTexts: Readonly<Record<string, Text>> = {}): string {
   const texts = policyFeatures.reduce((before, feature) => feature.mailTexts?.(policy, before) ?? before, ownTexts);
   return JSON.stringify(encodeURIComponent(JSON.stringify(texts)));
-}
-
-function isMailText(input: unknown): boolean {
-  return saysSomething(input) && languageFlaw(input) === undefined;
-}
-
-/** Approvers follow the link to let people in, so it must be secure. */
-function isHttps(url: string): boolean {
-  return URL.canParse(url) && new URL(url).protocol === "https:";
-}
-
-/** SES's own limits. */
-function isSetName(name: string): boolean {
-  return /^[\w-]{1,64}$/.test(name);
-}
-
-function isTag(language: string): boolean {
-  return languageFlaw({ [language]: "" }) === undefined;
 }

@@ -31,8 +31,6 @@ export interface ExtensionsAppOption {
   readonly extensionsAppId?: string;
 }
 
-const isAppId = (id: string) => /^[0-9a-f]{32}$/i.test(id.replaceAll("-", ""));
-
 export function asksForApproval({ workers }: GateFacts): boolean {
   return workers.has("approvals");
 }
@@ -41,7 +39,9 @@ export const approvalsFeature: StackFeature<ExtensionsAppOption, Approvals> = {
   place: 33,
   name: "approvals",
   options: optionSchema<ExtensionsAppOption>({
-    extensionsAppId: v.optional(textFitting("an application (client) id, as Entra shows it", isAppId)),
+    extensionsAppId: v.optional(
+      textFitting("an application (client) id, as Entra shows it", (id) => /^[0-9a-f]{32}$/i.test(id.replaceAll("-", ""))),
+    ),
   }),
   workers: ["approvals", "accounts", "provisioning"],
   wanted: asksForApproval,

@@ -12,9 +12,8 @@ import { tables } from "../../../adapters/tables/tables";
 import { recordId } from "../../../engine/sign-up/records";
 import type { Row } from "../../../engine/sign-up/rule";
 import { isWaitingRequest, type WaitingRequest, waitColumns } from "../account-wait";
-import { briefColumns, type RequestBrief, readBrief } from "../brief";
 import type { Changed, Refused, TransitionResult } from "../change";
-import type { RequestOrder, RequestPages, RequestPosition } from "../in-state";
+import { briefColumns, type RequestBrief, type RequestOrder, type RequestPages, type RequestPosition, readBrief } from "../in-state";
 import {
   type ApprovalRequest,
   type ApprovalState,

@@ -8,7 +8,7 @@ import { mapInBatches, splitIntoChunks } from "../../../engine/collections";
 import type { ChangeSet, RequestsOfSet } from "../../access-list/change-set";
 import { toVia } from "../../access-list/store/change-sets";
 import type { SetRequests } from "../../access-list/store/run";
-import { changeMark } from "../../audit/digest";
+import { changeMark } from "../../audit/entry";
 import { decideRequest, type RequestTable } from "../deciding";
 import type { ApprovalRequest, Approver } from "../request";
 import type { ApprovalStore } from "./approvals";
@@ -49,7 +49,7 @@ export function setRequests(client: AwsClient, listChanges: string, approvals: P
       const chunks = splitIntoChunks(requests, PART_REQUESTS).map((some, index) => ({
         set: `${REQUESTS}${id}`,
         part: String(index).padStart(6, "0"),
-        requests: some.map(({ id, reference, stages }): NamedRequest => ({ id, reference, ...(stages && { running: stages.running }) })),
+        requests: some.map(({ id, reference, stages }): NamedRequest => ({ id, reference, running: stages?.running })),
         [EXPIRY_ATTRIBUTE]: expires,
       }));
       await mapInBatches(chunks, PARTS_AT_ONCE, (chunk) => putItem(table, toItem(chunk)));

@@ -16,9 +16,8 @@ import type { DecisionAction } from "../change";
 import { decidingWords, followsText } from "../deciding-words";
 import { type ApprovalRequest, DENIED_BY_LIST } from "../request";
 import { listAskedNow } from "../stages";
-import { openApprovals, readActor } from "./approver";
 import { withDelegations } from "./delegations";
-import { describeShortly, findNamedRequests } from "./requests";
+import { describeShortly, findNamedRequests, openApprovals, readActor } from "./requests";
 
 export interface DecideOptions extends DeploymentOptions, JsonOption {
   readonly note?: string;

@@ -10,8 +10,8 @@ import type { EditOutcome } from "../../access-list/acts/edit";
 import { editPorts, formatUndoHint, writeWithProgress } from "../../access-list/verbs/change-sets";
 import { actingOnList, warnOfEdit } from "../../access-list/verbs/editing";
 import { denyDomain } from "../acts/deny-domain";
-import { readActor } from "./approver";
 import { withDelegators } from "./delegations";
+import { readActor } from "./requests";
 
 interface DenyDomainOptions extends DeploymentOptions, JsonOption {
   readonly note?: string;

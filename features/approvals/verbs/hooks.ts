@@ -2,8 +2,7 @@ import { makeMember } from "../../../adapters/operator/world";
 import type { VerbHooks } from "../../../cli/verb";
 import { operatorPlace } from "../../../cli/view";
 import { requestsOfSets } from "../world";
-import { findRequestId } from "./approver";
-import { findLeftWaiting } from "./requests";
+import { findLeftWaiting, findRequestId } from "./requests";
 
 export const hooks = {
   explainCode: findRequestId,

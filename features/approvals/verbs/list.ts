@@ -1,19 +1,23 @@
+import { readMailLines, readReturned } from "../../../adapters/mail/mail-states";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
-import { deploymentFor } from "../../../cli/deployment";
+import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { isAtGate } from "../../../cli/gates";
+import { alignedTable, type Output } from "../../../cli/output";
 import { localTime } from "../../../cli/typed";
-import { readTypedQuery } from "../../../cli/view";
-import type { MailLine } from "../../../engine/mail/mail-line";
+import { operatorPlace, readTypedQuery } from "../../../cli/view";
+import { listReturned, type MailLine } from "../../../engine/mail/mail-line";
+import type { Query } from "../../../engine/operator/list";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
+import { requestSubject } from "../../../engine/tasks/task";
 import { mailFilters } from "../../mails/filters";
+import { describeMail, findTroubles, mailWords } from "../../mails/words";
+import { requestView } from "../deciding";
 import { isRequestMeant, requestFilters } from "../filters";
 import { readInState } from "../in-state";
 import type { ApprovalRequest, ApprovalState } from "../request";
 import { ageText, approvalWords, providerText } from "../request-words";
-import { readDeadline } from "../state-at";
-import { openApprovals } from "./approver";
-import { listTroubles } from "./mails-listed";
-import { listRequestPages } from "./requests-listed";
+import { readDeadline, stateAt } from "../state-at";
+import { openApprovals } from "./requests";
 import { parseApprovers } from "./stages";
 
 export interface ListOptions extends DeploymentOptions, JsonOption {
@@ -35,7 +39,8 @@ export async function listRequests(options: ListOptions, { output }: CommandCont
   const listing = {
     query: { mail },
     isMeant: (request: ApprovalRequest) =>
-      isAtGate(request, options) && !isInvitation(request, state) && isRequestMeant(query, request, now),
+      // `invite list` shows invitations. People make pending requests themselves.
+      isAtGate(request, options) && (request.invitation === undefined || state === "pending") && isRequestMeant(query, request, now),
     headings: selectColumns(headings),
     buildCells: (request: ApprovalRequest, mails: readonly MailLine[]) => selectColumns(formatRequestCells(request, mails, now)),
     deployment,
@@ -44,18 +49,112 @@ export async function listRequests(options: ListOptions, { output }: CommandCont
   await listRequestPages(readInState(openApprovals(deployment, output.warn), state, now), listing, options, output, now);
 }
 
-/**
- * True for an invitation, which the list omits because `invite list` shows it. False for every pending request, because people make pending
- * requests themselves.
- */
-function isInvitation({ invitation }: ApprovalRequest, state: ApprovalState): boolean {
-  return invitation !== undefined && state !== "pending";
-}
-
 function formatRequestCells(request: ApprovalRequest, mails: readonly MailLine[], now: Date): readonly string[] {
   const { reference, requestedAt, email, gate = DEFAULT_GATE, emailProven, failure } = request;
   const remarks = [...(emailProven ? [] : [words.notProven]), ...(failure === undefined ? [] : [failure.reason]), ...listTroubles(mails)];
   const deadline = readDeadline(request, now);
   const due = deadline === undefined ? "" : localTime(deadline);
   return [reference, ageText(words, requestedAt, now), email, providerText(words, request), gate, due, remarks.join(", ")];
+}
+
+export type MailsPlace = Pick<Deployment, "dynamodb" | "tableOf">;
+
+/** Returns what became of mails about requests, by `requestSubject`. */
+export function readMails(requests: readonly ApprovalRequest[], place: MailsPlace): Promise<ReadonlyMap<string, readonly MailLine[]>> {
+  return readMailsAbout(
+    requests.map(({ id }) => requestSubject(id)),
+    place,
+  );
+}
+
+export async function readMailsAbout(
+  subjects: readonly string[],
+  { dynamodb, tableOf }: MailsPlace,
+): Promise<ReadonlyMap<string, readonly MailLine[]>> {
+  return subjects.length === 0 ? new Map() : await readMailLines(dynamodb, tableOf("ledger"), subjects);
+}
+
+/**
+ * Returns a function that gives a row's mails. A role that may not read them, and a stack that sends none, get none.
+ * @param part what the role may not read, for the warning
+ */
+export async function readMailsOf<Row>(
+  rows: readonly Row[],
+  toSubject: (row: Row) => string,
+  part: string,
+  deployment: Deployment,
+  output: Pick<Output, "warn">,
+): Promise<(row: Row) => readonly MailLine[]> {
+  const readAll = async () => await readMailsAbout(rows.map(toSubject), deployment);
+  const mails = await operatorPlace(deployment, output).readPart?.(part, new Map<string, readonly MailLine[]>(), readAll);
+  return (row) => mails?.get(toSubject(row)) ?? [];
+}
+
+/** Returns the subjects of mails that came back lately, some of which were sent again. Undefined unless `--mail` asks for them. */
+export async function readReturnedSubjects(
+  { mail }: Query<typeof mailFilters>,
+  { dynamodb, tableOf }: MailsPlace,
+  now: Date,
+): Promise<ReadonlySet<string> | undefined> {
+  return mail === undefined ? undefined : new Set(await readReturned(dynamodb, tableOf("ledger"), now));
+}
+
+/** The member of JSON about a request, an account or a partner. */
+export function toMailsField(lines: readonly MailLine[]): { readonly mails?: readonly Omit<MailLine, "reader">[] } {
+  return lines.length === 0 ? {} : { mails: lines.map(({ reader: _, ...line }) => line) };
+}
+
+/** Says of each mail that came back, waits or is late what became of it. */
+export function listTroubles(lines: readonly MailLine[]): readonly string[] {
+  return findTroubles(lines).map(describeLine);
+}
+
+export function describeLine(line: MailLine): string {
+  return describeMail(mailWords.en, line, localTime);
+}
+
+interface Listing {
+  readonly query: Query<typeof mailFilters>;
+  isMeant(request: ApprovalRequest): boolean;
+  readonly headings: readonly string[];
+  buildCells(request: ApprovalRequest, mails: readonly MailLine[]): readonly string[];
+  readonly deployment: MailsPlace;
+  readonly none: string;
+  /** Said after the list if a mail about a listed request came back. @default nothing */
+  readonly onReturned?: string;
+}
+
+export async function listRequestPages(
+  pages: AsyncIterable<readonly ApprovalRequest[]>,
+  { query, isMeant, headings, buildCells, deployment, none, onReturned }: Listing,
+  { limit, json }: JsonOption & { readonly limit: number },
+  output: Output,
+  now: Date,
+): Promise<void> {
+  const alignRows = alignedTable();
+  const returned = await readReturnedSubjects(query, deployment, now);
+  let count = 0;
+  let hasReturned = false;
+  for await (const all of pages) {
+    const rest = limit - count;
+    const meant = all.filter((each) => isMeant(each) && returned?.has(requestSubject(each.id)) !== false);
+    const mails = await readMails(returned === undefined ? meant.slice(0, rest) : meant, deployment);
+    const findLines = ({ id }: ApprovalRequest): readonly MailLine[] => mails.get(requestSubject(id)) ?? [];
+    const isDecided = (each: ApprovalRequest) => each.invitation === undefined && stateAt(each, now) !== "pending";
+    const isReturned = (each: ApprovalRequest) => listReturned(findLines(each), isDecided(each)).length > 0;
+    const page = returned === undefined ? meant : meant.filter(isReturned);
+    const requests = page.slice(0, rest);
+    hasReturned ||= requests.some(isReturned);
+    if (json) for (const request of requests) output.json({ ...requestView(request, now), ...toMailsField(findLines(request)) });
+    else if (requests.length > 0) {
+      const rows = requests.map((request) => buildCells(request, findLines(request)));
+      for (const line of alignRows(count === 0 ? [headings, ...rows] : rows)) output.print(line);
+    }
+    count += requests.length;
+    if (page.length <= rest) continue;
+    output.warn(`There are more than ${limit}: see --limit.`);
+    break;
+  }
+  if (count === 0) output.warn(none);
+  if (hasReturned && onReturned !== undefined) output.warn(onReturned);
 }

@@ -1,17 +1,18 @@
 import { type DeploymentOptions, placeFlags } from "../../../cli/command";
-import type { Deployment } from "../../../cli/deployment";
+import { type Deployment, userHere } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import { formatCount } from "../../../cli/output";
 import { adviseAddress } from "../../../cli/typed";
 import { shownCell } from "../../../engine/characters";
+import type { Decider } from "../../../engine/operator/actor";
 import { readReference } from "../../../engine/sign-up/call";
 import { decisionStore } from "../../decisions/store/decisions";
 import { type AccountReason, accountReasons } from "../client/account-error";
 import { decisionSentence, findMeantRequests } from "../deciding";
 import { readBriefsInState } from "../in-state";
-import type { ApprovalRequest } from "../request";
+import type { ApprovalRequest, Approver } from "../request";
 import { approvalWords, providerText } from "../request-words";
-import { openApprovals } from "./approver";
+import { type ApprovalStore, approvalStore } from "../store/approvals";
 
 /** Throws if there is none. A person with several providers has several requests. */
 export async function findNamedRequests(word: string, deployment: Deployment): Promise<readonly [ApprovalRequest, ...ApprovalRequest[]]> {
@@ -26,7 +27,6 @@ export async function findNamedRequests(word: string, deployment: Deployment): P
   return [first, ...others];
 }
 
-/** Finds all requests of the address in a decision about a sign-up, by the decision's code. */
 async function findDecisionRequests(text: string, deployment: Deployment): Promise<readonly ApprovalRequest[]> {
   const reference = readReference(text);
   if (reference === undefined) return [];
@@ -61,4 +61,29 @@ export async function findLeftWaiting(domain: string, deployment: Deployment, op
   if (waiting === undefined || waiting.briefs.length === 0) return undefined;
   const count = formatCount(waiting.briefs.length, "request of this domain still waits", "requests of this domain still wait");
   return `${count}. To deny them too: npm run gate -- approvals deny-domain ${domain}${placeFlags(options)}`;
+}
+
+/** @param warn called for each unreadable request, which lists omit */
+export function openApprovals({ dynamodb, tableOf }: Deployment, warn?: (line: string) => void): ApprovalStore {
+  return approvalStore(dynamodb, tableOf("approvals"), warn && (({ message, id }) => warn(`${message} Its id: ${id}`)));
+}
+
+/** The user of this machine. CloudTrail's data events show which AWS identity wrote to the table. */
+export function readApprover(): Approver {
+  return { kind: "cli", name: userHere() };
+}
+
+/** The caller. The names and the ARN show whether a request is the caller's own, or asks an approver who delegated to the caller. */
+export async function readActor({ local = false }: Pick<DeploymentOptions, "local">, { caller }: Pick<Deployment, "caller">) {
+  const name = userHere();
+  if (local) return { by: name, name, via: "command", decider: { names: [name] } as Decider } as const;
+  const arn = await caller();
+  return { by: arn, name, via: "command", decider: { names: [name, arn], arn } as Decider } as const;
+}
+
+/** A hint if the code belongs to a request. Undefined if no request has the code, or without permission to read requests. */
+export async function findRequestId(reference: string, deployment: Deployment): Promise<string | undefined> {
+  const requests = await findMeantRequests(openApprovals(deployment), reference).catch(() => []);
+  if (requests === undefined || requests.length === 0) return undefined;
+  return `${reference} is the code of a request to be let in: npm run gate -- approvals show ${reference} has it.`;
 }

@@ -7,14 +7,13 @@ import { requestSubject } from "../../../engine/tasks/task";
 import { decisionStore } from "../../decisions/store/decisions";
 import { findAccountWait } from "../account-wait";
 import { decisionSentence, requestView } from "../deciding";
-import { decisionsBehind } from "../decisions-behind";
-import { findDifferences } from "../differences";
 import type { ApprovalRequest, HistoryEntry } from "../request";
+import { decisionsBehind, findDifferences } from "../request-facts";
 import { approvalWords, failureSentence, providerText, renewalSentence, vendorSentence } from "../request-words";
 import { listAskedNow } from "../stages";
 import { readDeadline, readReturnEnd, stateAt } from "../state-at";
+import { describeLine, readMails, toMailsField } from "./list";
 import { createLongestDays, limitTo } from "./longest-days";
-import { describeLine, readMails, toMailsField } from "./mails-listed";
 import { findAdvice, findNamedRequests } from "./requests";
 
 export async function showRequest(word: string, options: DeploymentOptions & JsonOption, { output }: CommandContext): Promise<void> {

@@ -11,8 +11,7 @@ import { approvers, readApproverName } from "../approvers";
 import { readInState } from "../in-state";
 import type { ApprovalRequest } from "../request";
 import { isWaitingFor } from "../stages";
-import { openApprovals, readActor } from "./approver";
-import { describeShortly, findNamedRequests } from "./requests";
+import { describeShortly, findNamedRequests, openApprovals, readActor } from "./requests";
 
 interface StageOptions extends DeploymentOptions, JsonOption {
   readonly note?: string;

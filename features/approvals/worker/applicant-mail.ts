@@ -82,7 +82,6 @@ function concernsApplicant({ type, detail }: ApprovalEvent): boolean {
   }
 }
 
-/** Undefined if the event needs no mail, or if its decision or vote was revoked since. */
 async function buildMail(
   event: ApprovalEvent,
   settings: ApplicantSettings,

@@ -1,6 +1,7 @@
 import { environment, requireVariable } from "../../../adapters/aws/environment";
 import {
   type Due,
+  type MadeMail,
   type MailBatch,
   type MailKind,
   type MailOutcome,
@@ -9,6 +10,10 @@ import {
 } from "../../../adapters/mail/mail-delivery";
 import { decideUrlIn, mailPlace } from "../../../adapters/mail/mail-place";
 import type { Sent } from "../../../adapters/mail/mail-sending";
+import type { Mail } from "../../../adapters/mail/send";
+import { linkSecret } from "../../../adapters/system";
+import { retryWrite } from "../../../adapters/tables/conditions";
+import type { World } from "../../../adapters/world";
 import { groupBy } from "../../../engine/collections";
 import { normaliseMailbox } from "../../../engine/sign-up/spellings";
 import { isPossibleEmail } from "../../../engine/unmatched";
@@ -16,17 +21,18 @@ import {
   APPROVAL_REQUESTED,
   APPROVAL_STAGE,
   type ApprovalEvent,
+  type ApprovalRequested,
   type ApprovalAsked as Asked,
   isTakenBack,
   isUndo,
   renewAsked,
 } from "../build-event";
 import { type Delegation, findDelegates } from "../delegation";
+import { linkHolder, type MailLink, withMailSecrets } from "../mail-secret";
 import { askedKind, listAddresses } from "../stages";
 import { type ApprovalStore, approvalStore } from "../store/approvals";
 import { delegationStore } from "../store/delegations";
-import { makeMailsWithLinks } from "./mails-with-links";
-import { type Occasion, writeApproverMail } from "./write-approver-mail";
+import { newestOfEachRequest, type Occasion, writeApproverMail } from "./write-approver-mail";
 
 type Asking = ApprovalEvent & { readonly type: typeof APPROVAL_REQUESTED | typeof APPROVAL_STAGE };
 
@@ -151,7 +157,7 @@ function createMailer({ world, ownTexts, deliver }: MailTools, kind: AskingKind,
     return first === undefined || others.length > 0 ? "new" : first;
   };
   const buildMail = (some: readonly Asked[], approvers: readonly string[], links?: ReadonlyMap<string, string>) =>
-    writeApproverMail(some, { ownTexts, approvers, occasion: chooseOccasion(some), ...mailPlace(world.settings), ...(links && { links }) });
+    writeApproverMail(some, { ownTexts, approvers, occasion: chooseOccasion(some), ...mailPlace(world.settings), links });
   const buildLogFields = (some: readonly Asked[]) => ({
     to: "approvers",
     mail: chooseOccasion(some),
@@ -173,4 +179,46 @@ async function omitRevoked(due: Due<Asked>, store: Pick<ApprovalStore, "get">): 
   const goneEvents = new Set(read.flat());
   const remainingEvents = [...due].map(([reader, about]) => [reader, about.filter((each) => !goneEvents.has(each))] as const);
   return new Map(remainingEvents.filter(([, about]) => about.length > 0));
+}
+
+type Links = ReadonlyMap<string, string>;
+
+type MailOf = (requests: readonly ApprovalRequested[], address: string, links: Links) => Mail;
+
+/**
+ * Makes one mail for each approver, because each approver gets their own links. @param url address, without a query, of the page to which
+ * the links lead
+ */
+export function makeMailsWithLinks({ clock }: Pick<World, "clock">, store: ApprovalStore, url: string) {
+  /** Creates a link for each recipient who may decide, except the requester. Empty if the request no longer waits. */
+  function createLinks(
+    { requestId, reference }: ApprovalRequested,
+    addresses: readonly string[],
+    delegations: readonly Delegation[],
+  ): Promise<readonly MailLink[]> {
+    return retryWrite(async () => {
+      const now = new Date(clock.now());
+      const request = await store.get(requestId);
+      if (request === undefined || request.reference !== reference) return [];
+      const holders = addresses.flatMap((address) => linkHolder(request, address, delegations, now) ?? []);
+      const links = holders.map((holder) => ({ ...holder, secret: linkSecret() }));
+      const isKept = links.length === 0 || (await store.keepMailSecrets(request, withMailSecrets(request, links, now)));
+      return isKept ? links : undefined;
+    });
+  }
+
+  return async (
+    due: Due<ApprovalRequested>,
+    delegations: readonly Delegation[],
+    mailOf: MailOf,
+  ): Promise<readonly MadeMail<ApprovalRequested>[]> => {
+    const urls = new Map([...due.keys()].map((address) => [address, new Map<string, string>()]));
+    for (const request of newestOfEachRequest([...due.values()].flat())) {
+      const { requestId } = request;
+      const addresses = [...due].flatMap(([address, about]) => (about.some((each) => each.requestId === requestId) ? [address] : []));
+      for (const { address, secret: key } of await createLinks(request, addresses, delegations))
+        urls.get(address)?.set(requestId, `${url}?${new URLSearchParams({ request: requestId, key })}`);
+    }
+    return [...due].map(([address, about]) => ({ mail: mailOf(about, address, urls.get(address) ?? new Map()), about }));
+  };
 }

@@ -58,7 +58,7 @@ export function makePortsReader(
     const settings = omit(application, "credential");
     const directory = world.directory({ ...settings, clientSecret: credentialReader(application, currentSettings), log });
     const extensionsAppId = world.settings[workerEnvironment.extensionsAppId];
-    const accounts = makeAccounts(directory, { ...settings, ...(extensionsAppId !== undefined && { extensionsAppId }) });
+    const accounts = makeAccounts(directory, { ...settings, extensionsAppId });
     const noteAccount = makeAccountNotes(world, settings);
     return provisioningPorts(world, { store, denials, accounts, noteAccount, keepsRedeemUrl: !settings.invitationMail });
   }
@@ -127,7 +127,7 @@ export function provisioningPorts(
     clock,
     random,
     onCreated: ({ reference, personId }, { kind, noSponsor }) =>
-      log.info("account made", { kind, reference, ...loggedPerson(personId), ...(noSponsor !== undefined && { noSponsor }) }),
+      log.info("account made", { kind, reference, ...loggedPerson(personId), noSponsor }),
     onTrouble,
     onDenied({ reference, personId, attempts = 0 }) {
       // Does not log the access list's entry: it may be the person's address.

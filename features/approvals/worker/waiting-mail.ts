@@ -34,7 +34,6 @@ export async function reportWaiting({ log }: Pick<World, "log">, notes: WorkNote
   await notes.failed(fault, { part: SENDER_PART, waiting });
 }
 
-/** Notes why events wait by now. Returns the last reason. */
 async function noteFaults(
   waiting: WaitingMails,
   events: readonly WaitingEvent[],
@@ -47,12 +46,6 @@ async function noteFaults(
     last = fault ?? last;
   }
   return last;
-}
-
-/** Nothing waits: also if rows were erased, or not counted by a process that was cut off. */
-async function endWaiting(waiting: WaitingMails, notes: WorkNotes, next: number): Promise<void> {
-  await notes.succeeded(SENDER_PART);
-  await waiting.changeHead((head) => (head.next === next ? { first: next, count: 0 } : {}));
 }
 
 export function waitingMailRun(
@@ -121,12 +114,14 @@ export function waitingMailRun(
     }
     const one = await waiting.next(first);
     const head = await waiting.head();
-    if (one === undefined) await endWaiting(waiting, notes, next);
-    else if (!head.isGoing) await reportWaiting(world, notes, lastFault ?? one.why, head.count);
+    if (one === undefined) {
+      // Nothing waits: also if rows were erased, or not counted by a process that was cut off.
+      await notes.succeeded(SENDER_PART);
+      await waiting.changeHead((head) => (head.next === next ? { first: next, count: 0 } : {}));
+    } else if (!head.isGoing) await reportWaiting(world, notes, lastFault ?? one.why, head.count);
   };
 }
 
-/** Returns a function that resolves at most so often. */
 function makePace(perSecond: number): () => Promise<void> {
   let last = Promise.resolve();
   return () => {

@@ -23,11 +23,10 @@ export function arrivalGifts(settings: Variables): ArrivalGifts {
   const accessPackageId = settings[arrivalEnvironment.accessPackage];
   return {
     groupId: settings[arrivalEnvironment.group],
-    accessPackage: accessPackageId === undefined ? undefined : buildAccessPackage(accessPackageId, settings),
+    accessPackage:
+      accessPackageId === undefined
+        ? undefined
+        : { accessPackageId, assignmentPolicyId: requireVariable(arrivalEnvironment.assignmentPolicy, settings) },
     hasSponsors: settings[arrivalEnvironment.sponsors] === "true",
   };
-}
-
-function buildAccessPackage(accessPackageId: string, settings: Variables): AccessPackage {
-  return { accessPackageId, assignmentPolicyId: requireVariable(arrivalEnvironment.assignmentPolicy, settings) };
 }

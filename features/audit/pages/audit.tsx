@@ -9,7 +9,7 @@ import { addressWith, type Chip } from "../../../console/parts/chips";
 import { Alert, type FieldProblem } from "../../../console/parts/forms";
 import { PersonLink, personPath } from "../../../console/parts/links";
 import { listPage, openAddress } from "../../../console/parts/list-page";
-import { type Paged, readAskedPage } from "../../../console/parts/paging";
+import { readAskedPage } from "../../../console/parts/paging";
 import { type Fact, Facts } from "../../../console/parts/table";
 import { lastDayName, Moment, RowTime, withMoment } from "../../../console/parts/time";
 import { atLeast, claimName, countText, plainText, ShownValue, shortenText, visible } from "../../../console/parts/value";
@@ -23,7 +23,7 @@ import { normaliseEmail } from "../../../engine/sign-up/email";
 import { expiryTime } from "../../../engine/sign-up/row-end";
 import type { Row } from "../../../engine/sign-up/rule";
 import type { AuditEntry } from "../chain";
-import { type ChangeQuery, type ChangeView, changes, changeViews, findLine, isAboutPerson } from "../views";
+import { type ChangeView, changes, changeViews, findLine, isAboutPerson } from "../views";
 import { auditTexts as t } from "./audit-texts";
 import { endSessionForms, postEnd } from "./end-session";
 import { CHANGES_PATH, type Described, findRowOwner, isRow, rowPage, trailedRows } from "./trailed-rows";
@@ -34,15 +34,10 @@ function readView({ query }: Visit): ChangeView {
   return changeViews.find((each) => each === query("view")) ?? "changes";
 }
 
-/** The page shows entries of one view. */
-async function findChanges(visit: Visit, query: ChangeQuery): Promise<Paged<AuditEntry>> {
-  return await readAskedPage(visit, await visit.read(changes, { ...query, view: readView(visit) }));
-}
-
 async function showChanges(visit: Visit): Promise<Response> {
   const { query, problems } = readPageQuery(visit, changes.filters);
   const { entry = "" } = query;
-  const page = problems.length > 0 ? undefined : await findChanges(visit, query);
+  const page = problems.length > 0 ? undefined : await readAskedPage(visit, await visit.read(changes, { ...query, view: readView(visit) }));
   const entries = page?.items ?? [];
   const owners = trailedRows(visit);
   const descriptions = await describe(visit, entries);

@@ -25,10 +25,7 @@ export async function endSessionForms(visit: Visit, entries: readonly AuditEntry
 
 const SIGN_INS_PATH = `${CHANGES_PATH}?view=sign-ins`;
 
-/**
- * The form that ends the session whose beginning the entry records. Undefined if the session has ended, or is the visitor's own: visitors
- * end theirs by signing out.
- */
+/** Undefined if the session has ended, or is the visitor's own: visitors end theirs by signing out. */
 async function endSessionForm(visit: Visit, { action, subject: id, at, name }: AuditEntry) {
   const isOver = visit.now.getTime() - Date.parse(at) > ABSOLUTE_SECONDS * 1_000;
   if (action !== SESSION_BEGUN || isOver || id === visit.session.id) return undefined;

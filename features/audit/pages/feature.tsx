@@ -30,7 +30,6 @@ export const pages = {
   trail: ({ audit }) => audit,
 } satisfies ConsoleFeature;
 
-/** Finds the views for words such as "sign-ins since friday". */
 function findChangesSince(visit: Visit, words: readonly string[]): readonly SearchHit[] {
   const since = readDaySince(visit, words);
   if (since === undefined || !visit.may("Reader")) return [];

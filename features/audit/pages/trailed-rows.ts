@@ -1,7 +1,13 @@
 import type { Child } from "hono/jsx";
+import type { RowEdits } from "../../../adapters/tables/edited-rows";
+import { type Item, toItem, toRow } from "../../../adapters/tables/item";
+import type { ConsolePorts } from "../../../console/app/ports";
 import type { Visit } from "../../../console/app/visit";
+import type { WrittenTable } from "../../../console/editor/described-table";
+import type { AuditedTable } from "../../../engine/audited-change";
 import type { Row } from "../../../engine/sign-up/rule";
-import type { AuditEntry } from "../chain";
+import { type AuditEntry, LONGEST_VALUE } from "../chain";
+import { buildSubject, commitRow } from "../store/audited-tables";
 
 export const CHANGES_PATH = "/audit";
 
@@ -59,4 +65,34 @@ export function rowPage({ features }: Visit, table: string): ((key: string) => s
 /** True if an action is about one row. @param what the last part of the action's name */
 export function isRow(what: string): boolean {
   return ["added", "changed", "removed", "tidied"].includes(what);
+}
+
+/** Each edit is written together with its entry, because the audit log covers the table. */
+export function committedRows(
+  table: AuditedTable,
+  rows: (world: ConsolePorts) => Pick<RowEdits, "get" | "writing">,
+): Pick<WrittenTable, "rows" | "commit" | "removed"> {
+  return {
+    rows,
+    commit({ world, author, now }, edit) {
+      const [before, after] = [edit.before, edit.after].map((item) => item && toRow(item));
+      return commitRow(world.audit, table, { before, after, write: rows(world).writing(edit) }, author, now);
+    },
+    async removed({ world }, key) {
+      const [last] = (await world.audit.page({ subject: buildSubject(table, toItem(key)) }, undefined, 1)).entries;
+      return last?.outcome === "done" && last.after === undefined && last.before ? wholeItem(last.before) : undefined;
+    },
+  };
+}
+
+/**
+ * The row as an item. Undefined if the entry may not show the whole row: a text was cut, or a cell is neither a text, a number nor a
+ * boolean.
+ */
+function wholeItem(row: Row): Item | undefined {
+  const cells = Object.values(row);
+  const isWhole = cells.every((cell) =>
+    typeof cell === "string" ? cell.length <= LONGEST_VALUE : ["number", "boolean"].includes(typeof cell),
+  );
+  return isWhole ? toItem(row) : undefined;
 }

@@ -11,7 +11,7 @@ import { PERIOD } from "../../../lib/operations/alarms";
 import { Encryption, keyAt } from "../../../lib/resources/encryption";
 import { startEvery } from "../../../lib/resources/event-rules";
 import { featureWorker, grantWorkNotes } from "../../../lib/resources/gatehouse-function";
-import { ARCHIVE_PREFIX } from "../store/archive-mark";
+import { ARCHIVE_PREFIX } from "../store/archiver";
 
 const EVERY = Duration.minutes(1);
 

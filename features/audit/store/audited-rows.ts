@@ -5,7 +5,7 @@ import { type FactOf, rowFact } from "../../../engine/audited-change";
 import type { HashOf } from "../../../engine/sign-up/person";
 import type { Row } from "../../../engine/sign-up/rule";
 import { getRowKind } from "../../row-kinds";
-import { changeMark } from "../digest";
+import { changeMark } from "../entry";
 import { auditedKey, buildSubject, tableAudited } from "./audited-tables";
 
 /** The kind of a row. Undefined if the audit log does not cover the row. @param row the row, or only its key */

@@ -40,7 +40,7 @@ export function commitRow(
   who: Pick<AuditedChange, "by" | "name" | "via">,
   now: Date,
 ): Promise<boolean> {
-  const rows = { ...(before && { before }), ...(after && { after }) };
+  const rows = { before, after };
   const subject = auditedKey(table)
     .map((name) => String((after ?? before)?.[name] ?? ""))
     .join("/");

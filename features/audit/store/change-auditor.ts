@@ -1,8 +1,7 @@
 import type { AuditFact, TableChange } from "../../../engine/audited-change";
 import { eachHash, type PersonHashes } from "../../../engine/sign-up/person";
 import type { Row } from "../../../engine/sign-up/rule";
-import { changeDigest, changeMark } from "../digest";
-import { type AuditNews, OUTSIDE } from "../entry";
+import { type AuditNews, changeDigest, changeMark, OUTSIDE } from "../entry";
 import { buildFact } from "./audited-rows";
 import { type RecentEntry, recentEntries } from "./recent-entries";
 import type { AuditStore } from "./trail";
@@ -65,7 +64,7 @@ export function changeAuditor({ trail, hashes }: AuditorPorts): (records: readon
       if (entry === undefined) news.push(toNews({ record, fact }));
       else if (entry.outcome === "begun" && !toldEntries.seen.has(entry.number)) {
         toldEntries.seen.add(entry.number);
-        news.push(seenNews(entry, record));
+        news.push({ by: entry.by, via: entry.via, action: entry.action, of: entry.number, outcome: "seen", event: record.event });
       }
     }
     for (const each of together(news)) await trail.tell(each, now);
@@ -122,10 +121,6 @@ function toNews({ record: { event }, fact: { claims: _, author, ...facts } }: Ch
   return { ...facts, ...(author ?? { by: OUTSIDE, via: "outside" }), event, outcome: "done" };
 }
 
-function seenNews({ by, via, action, number: of }: RecentEntry, { event }: TableChange): AuditNews {
-  return { by, via, action, of, outcome: "seen", event };
-}
-
 /** Combines more than `MOST_SINGLE` unannounced changes with the same action into one entry. Combined entries come last. */
 function together(news: readonly AuditNews[]): readonly AuditNews[] {
   const kinds = new Map<string, AuditNews[]>();
@@ -143,5 +138,5 @@ function mergeNews(news: readonly AuditNews[]): AuditNews {
   const { by, via, action, outcome, event } = news[0] as AuditNews;
   const rows = news.map(({ subject }) => subject ?? "");
   const marks = news.flatMap((each) => each.event ?? []);
-  return { by, via, action, outcome, count: news.length, ...(event !== undefined && { event }), after: { rows }, marks };
+  return { by, via, action, outcome, count: news.length, event, after: { rows }, marks };
 }

@@ -34,13 +34,13 @@ import {
   readEntryDetails,
   subjectKey,
 } from "../chain";
-import { changeDigest } from "../digest";
 import {
   AUDIT_TRAIL,
   type AuditNews,
   type AuditOutcome,
   type AuditRow,
   auditRow,
+  changeDigest,
   erasable,
   numberText,
   personBehindChange,
@@ -246,7 +246,6 @@ async function numberAt(table: DynamoTable, moment: Date): Promise<string> {
   return numberText(high);
 }
 
-/** Reads the neighbours of some entries: the entry before each, and the entries right after it. */
 async function around(table: DynamoTable, numbers: readonly string[]): Promise<ReadonlyMap<string, AuditRow>> {
   const stretches: [number, number][] = [];
   for (const number of numbers.map(Number).sort((a, b) => a - b)) {

@@ -39,7 +39,7 @@ export async function listBucket(Bucket: string, folder: string, options: Bucket
         throw explainedAt(placeName, Bucket, "s3:ListBucketVersions", error);
       });
     for (const { Key = "", VersionId } of listing.Versions ?? []) {
-      const place = { Bucket, Key, ...(VersionId !== undefined && { VersionId }) };
+      const place = { Bucket, Key, VersionId };
       objects.push({
         name: Key,
         async text() {

@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 import type { DeploymentOptions } from "../../../cli/command";
 import { CommandError } from "../../../cli/failure";
 import { splitIntoChunks } from "../../../engine/collections";
-import { type ArchivedEntry, readArchived } from "../archived";
+import { type ArchivedEntry, readArchived } from "../chain";
 import type { ArchiveObject } from "./archive-bucket";
 
 export interface Archive {

@@ -59,7 +59,7 @@ export async function compareWithArchive(
     .map(({ number }) => number)
     .sort();
   const difference = deleted === undefined ? firstDifference : { kind: "deleted" as const, number: deleted };
-  return { entries, waiting, ...(first !== undefined && { first }), ...(unreadable && { unreadable }), ...(difference && { difference }) };
+  return { entries, waiting, first, unreadable, difference };
 }
 
 interface ArchiveEnds {

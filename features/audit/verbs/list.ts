@@ -38,7 +38,6 @@ export async function listAudit(options: AuditListOptions, { output, time }: Com
   }
 }
 
-/** The view of a person's changes, of one row if `entry` names it. */
 function selectView(entry: string | undefined): typeof changes {
   if (entry === undefined) return changes;
   return {

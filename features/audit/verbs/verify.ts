@@ -6,7 +6,7 @@ import { formatCount } from "../../../cli/output";
 import { parseDay } from "../../../cli/typed";
 import { type ChainHead, ChainVerifier } from "../chain";
 import { numberText } from "../entry";
-import { archiveMark } from "../store/archive-mark";
+import { archiveMark } from "../store/archiver";
 import type { AuditStore } from "../store/trail";
 import { archiveAt } from "./archive";
 import { type ArchiveComparison, compareWithArchive, differenceText, unreadableText } from "./compare";
@@ -31,20 +31,22 @@ export async function verifyAudit(options: VerifyOptions, session: CommandContex
   const trail = openAuditStore(deployment);
   const head = given ?? (await archivedHead(deployment, from));
   const { hasHead, ...chain } = await checkChain(trail, { from, to, head });
-  const isWithin = (each: Placed) => isInStretch(each, from, to);
+  const isWithin = (each: Placed) => (from === undefined || isFrom(each, from)) && (to === undefined || !isPast(each, to));
   const comparison = archive && (await compareWithArchive(trail, archive, isWithin, new Date(), options.keepDays));
   const { flaw, last, ...counts } = chain;
   const missing = flaw !== undefined || hasHead ? undefined : head;
   const faults = [
     ...(flaw ? [flawText(flaw)] : []),
-    ...(missing ? [missingText(missing)] : []),
+    ...(missing
+      ? [`Entry ${Number(missing.number)} is not there as it was: entries were cut off the end, or somebody rewrote the trail.`]
+      : []),
     // If the range has no entry, the check proves nothing.
     ...(!flaw && counts.entries === 0 && (from ?? to) ? ["There is no entry: nothing was checked."] : []),
   ];
   const isSound = faults.length === 0 && (comparison?.difference ?? comparison?.unreadable) === undefined;
   if (!isSound) session.exitCode = exitCodes.findings;
   if (options.json) {
-    const result = { ...counts, ...(last && { last }), ...(flaw && { flaw }), ...(missing && { missing }) };
+    const result = { ...counts, last, flaw, missing };
     output.json({ sound: isSound, ...result, ...(comparison && { archive: comparison }) });
     return;
   }
@@ -87,10 +89,6 @@ async function checkChain(trail: Pick<AuditStore, "rows">, { from, to, head }: S
     }
   }
   return { ...verifier.end(), hasHead };
-}
-
-function missingText({ number }: Pick<ChainHead, "number">): string {
-  return `Entry ${Number(number)} is not there as it was: entries were cut off the end, or somebody rewrote the trail.`;
 }
 
 function soundText({ entries, erased }: { readonly entries: number; readonly erased: number }): string {
@@ -146,10 +144,6 @@ function headFrom(word: string | undefined): Pick<ChainHead, "number" | "hash"> 
 interface Placed {
   readonly number: string;
   readonly day: string;
-}
-
-function isInStretch(each: Placed, from: Place | undefined, to: Place | undefined): boolean {
-  return (from === undefined || isFrom(each, from)) && (to === undefined || !isPast(each, to));
 }
 
 function isFrom({ number, day }: Placed, from: Place): boolean {

@@ -18,7 +18,6 @@ function startsWith(bytes: Buffer, start: string): boolean {
   return bytes.toString("latin1", 0, start.length) === start;
 }
 
-/** @param bytes the beginning of the file, decrypted and unpacked as far as possible */
 function describeFile(bytes: Buffer, placeName: string): string {
   if (bytes.length === 0) return `${placeName} is empty: it holds no backup.`;
   return `${placeName} is not a Gatehouse backup, or its beginning was damaged or cut off. If it came in parts, join them first; if another program packed or encrypted it, undo that first. Rows of a table come by --from-table.`;
@@ -141,7 +140,6 @@ function passphraseIn(path: string): string {
   throw new CommandError(`${path} holds a passphrase of ${passphrase.length} characters: use ${MIN_PASSPHRASE} or more.`);
 }
 
-/** Reads identities in the form that age-keygen writes. */
 function identitiesIn(path: string): readonly string[] {
   const lines = textIn(path, "--identity").split(/\r?\n/);
   const identityLines = lines.map((line) => line.trim()).filter((line) => line !== "" && !line.startsWith("#"));

@@ -92,7 +92,8 @@ async function* readRows(lines: AsyncGenerator<HashedLine>, header: BackupHeader
   for await (const line of lines) {
     const value = parseJson(line.text);
     if (isItem(value)) {
-      if (table === undefined || !hasKey(value, table)) throw createBackupError(placeName, `line ${line.number} is not a row of its table`);
+      if (table === undefined || !tables[table].key.every((name) => typeof value[name]?.S === "string"))
+        throw createBackupError(placeName, `line ${line.number} is not a row of its table`);
       items.push(value);
       counts[table] = (counts[table] ?? 0) + 1;
       if (items.length < ROWS_AT_ONCE) continue;
@@ -134,10 +135,6 @@ function parseControlLine(text: string | undefined, placeName: string, number = 
 
 function isItem(value: unknown): value is Item {
   return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function hasKey(item: Item, table: AnyTableName): boolean {
-  return tables[table].key.every((name) => typeof item[name]?.S === "string");
 }
 
 function createBackupError(placeName: string, why: string): CommandError {

@@ -61,16 +61,13 @@ export const readCountReach = oncePerVisit(async (visit: Visit): Promise<CountRe
   const { now, world } = visit;
   const hours = await readHours(visit, lastHours(visit));
   const { until: newest } = sumFigures(hours);
-  const from = newest === undefined ? new Date(now.getTime() - MS_PER_DAY) : new Date(Date.parse(newest) + readPrecision(newest));
+  // Counts of earlier versions name only the second of the newest decision.
+  const from =
+    newest === undefined ? new Date(now.getTime() - MS_PER_DAY) : new Date(Date.parse(newest) + (newest.endsWith(".000Z") ? 1_000 : 1));
   const { items, next } = await world.decisions.page({ from, to: now });
   // If there are more, the oldest decision that is not counted is unknown.
   return toReach(next === undefined ? items.findLast(isCounted)?.at : from.toISOString(), now);
 });
-
-/** Counts of earlier versions name only the second of the newest decision. */
-function readPrecision(newest: string): number {
-  return newest.endsWith(".000Z") ? 1_000 : 1;
-}
 
 /**
  * The part of a stretch that is counted, so that a number opens the rows that it counts. Undefined if no part is counted.

@@ -197,7 +197,6 @@ function dayIn(moment: Date): string {
   return moment.toISOString().slice(0, 10);
 }
 
-/** The days in UTC, up to the day of `now`, oldest first. */
 function daysBackFrom(now: Date, count: number): readonly string[] {
   return Array.from({ length: count }, (_, index) => dayIn(new Date(now.getTime() - (count - 1 - index) * MS_PER_DAY)));
 }

@@ -36,7 +36,6 @@ const FEWEST_HOURS = 3;
 
 export type CountedDecisions = NonNullable<Awaited<ReturnType<typeof countedDecisions>>>;
 
-/** True if the counts contain what the search is for. There are no counts by person, domain, provider, entry or step. */
 function isCountable(search: DecisionSearch): boolean {
   const { email, issuer, outcome, step, having } = search;
   const { entry, domain, reason } = having;
@@ -69,7 +68,9 @@ export async function countedDecisions(visit: Visit, search: DecisionSearch) {
   const begins = isSameMinute(search.from, new Date(since)) ? floorHour(search.from) : search.from;
   const ends = isSameMinute(search.to, reach.until) ? visit.now : search.to;
   const isCounted = isWhole({ from: begins, to: ends }, visit.now, MS_PER_HOUR) && floorMinute(new Date(since)) <= search.from;
-  const total = isCounted ? outcomeSum(all) + (isOfAll(search) ? goingOn(visit, hours) : 0) : undefined;
+  const total = isCounted
+    ? outcomeSum(all) + (search.outcome === undefined && search.having.reason === undefined ? goingOn(visit, hours) : 0)
+    : undefined;
   return { spans, unit, hours, all, total } as const;
 }
 
@@ -95,10 +96,6 @@ function askedOutcomes(visit: Visit, search: DecisionSearch, hours: readonly Gat
   });
   const total = outcomeTotals(counts);
   return eachOutcome((kind) => (outcome === undefined || outcome === kind ? total[kind] : 0));
-}
-
-function isOfAll({ outcome, having }: DecisionSearch): boolean {
-  return outcome === undefined && having.reason === undefined;
 }
 
 /** A search for all decisions also finds those that let people go on, so its total includes them. */

@@ -92,7 +92,7 @@ function timeChip(visit: Visit, time: AskedTime | undefined, problems: readonly 
 /** The length of " 19:59". */
 const CLOCK = 6;
 
-/** Formats the time by the visitor's clock: "26 Nov", "26 Nov 19:00 to 19:59". */
+/** "26 Nov", "26 Nov 19:00 to 19:59". */
 function formatTime({ from, to, span, whole }: AskedTime): string {
   if (span !== undefined) return t.spans[span];
   if (whole) return t.everything;

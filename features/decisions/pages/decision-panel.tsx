@@ -20,11 +20,11 @@ import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { alreadyHasAccount, hasAskedForApproval } from "../../../engine/sign-up/recording";
 import type { RuleResult } from "../../../engine/sign-up/verdict";
+import { shutOutKeys } from "../../access-list/entry";
 import { EntryLink, entryPath } from "../../access-list/pages/access-list-parts";
 import { AskForm } from "../../access-list/pages/entry-form";
 import { SetsOfEntries } from "../../access-list/pages/entry-links";
 import { NO_APPROVAL } from "../../access-list/reasons";
-import { shutOutKeys } from "../../access-list/shut-out";
 import { serviceName } from "../../counts/counts";
 import type { LookAlike } from "../../look-alikes/look-alike";
 import { reasonText } from "../../reasons";
@@ -99,10 +99,6 @@ export async function decisionPanel(visit: Visit, record: DecisionRecord, isPage
 
 function isRequest({ reasons }: DecisionRecord): boolean {
   return reasons.some((reason) => reason.startsWith("approval."));
-}
-
-function requestPath(email: string): string {
-  return `/approvals?${new URLSearchParams({ q: email })}`;
 }
 
 function about(visit: Visit, record: DecisionRecord, isPage: boolean) {
@@ -293,7 +289,6 @@ async function why(visit: Visit, record: DecisionRecord, today: Today) {
   );
 }
 
-/** Shows what let the person in, and the calls that failed. An entry is shown with its imports and other bulk edits. */
 async function letInBy(visit: Visit, record: DecisionRecord, listedNow: ListedNow | undefined) {
   const admittedEntry = admittedBy(visit, record);
   const failures = record.trace.flatMap(({ upstreamFailure }) => upstreamFailure ?? []);
@@ -320,7 +315,6 @@ async function letInBy(visit: Visit, record: DecisionRecord, listedNow: ListedNo
   );
 }
 
-/** Shows the rule's entries that the list's current answer does not have. Says if such an entry is no longer in the list. */
 async function entriesSince(visit: Visit, word: RuleResult | undefined, listedNow: ListedNow | undefined) {
   const entries = entriesBehind(word).filter((entry) => !listedNow?.answer.rows.has(entry));
   const items = await Promise.all(entries.map((entry) => visit.world.accessList.get(entry)));
@@ -355,7 +349,6 @@ async function retryRecord(visit: Visit, record: DecisionRecord, broken: ReturnT
 
 type ListedNow = NonNullable<Awaited<ReturnType<typeof listNow>>>;
 
-/** Returns what the list decides now, and the entry that would still stop the person in spite of an allow. */
 async function listNow(visit: Visit, record: DecisionRecord, tried: TriedWay | undefined) {
   const visitor = tried?.visitor ?? toVisitor(record);
   const allow = findAllowKey(record);
@@ -391,7 +384,9 @@ function foot(visit: Visit, record: DecisionRecord, acts: readonly Child[], { al
   const at: Readonly<Record<string, string>> = gate === undefined || gate === DEFAULT_GATE ? {} : { gate };
   const all = [
     ...acts,
-    isRequest(record) && email !== "" && <ButtonLink class="button" path={requestPath(email)} text={whyTexts.requests} />,
+    isRequest(record) && email !== "" && (
+      <ButtonLink class="button" path={`/approvals?${new URLSearchParams({ q: email })}`} text={whyTexts.requests} />
+    ),
     denying !== undefined && <ButtonLink class="button" path={entryPath(denying)} text={whyTexts.change} />,
     denied !== undefined && (
       <AskForm

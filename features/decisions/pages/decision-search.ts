@@ -43,7 +43,6 @@ export interface AskedTime {
   readonly whole?: true;
 }
 
-/** A search for an address or a domain (`isKeyed`) is not limited to recent days by default. */
 function readTime(visit: Visit, isKeyed: boolean): AskedTime | { readonly problems: readonly FieldProblem[] } {
   const text = t.badDays;
   const [typedFrom, typedTo] = [visit.query("from"), visit.query("to")];

@@ -184,10 +184,6 @@ export const routes: readonly ConsoleRoute[] = [
 
 type ShownDecision = Awaited<ReturnType<typeof shownDecisions>>[number];
 
-/**
- * Adds the known domain that a refused person's domain resembles. From whole records, adds what let somebody in, why somebody needs
- * approval, or what somebody must correct.
- */
 async function shownDecisions(visit: Visit, records: readonly ListedDecision[]) {
   const { world } = visit;
   const blockedRecords = records.filter(({ verdict, email }) => verdict === "block" && email !== undefined);

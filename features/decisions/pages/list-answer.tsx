@@ -32,7 +32,7 @@ export function toVisitor({ email, emailTyped, signedInAs, gate, issuers = [] }:
   const identities = issuers
     .filter((issuer) => issuer !== ENTRA_ISSUER)
     .map((issuer): Identity => (issuer === signedInAs?.issuer ? { issuer, issuerAssignedId: signedInAs.id } : { issuer }));
-  return { ...visitorBy({ email, identities, ...(gate !== undefined && { gate }) }), ...(emailTyped && { emailTyped }) };
+  return { ...visitorBy({ email, identities, gate }), ...(emailTyped && { emailTyped }) };
 }
 
 export function visitorBy({ email, identities, ...place }: Pick<SignUp, "email" | "identities" | "gate">): Visitor {

@@ -173,7 +173,6 @@ async function partnerText({ world, now }: Visit, email: string): Promise<string
   return partnerStanding(row, now) === "none" ? undefined : capitalise(decisionsTexts.partner(domain));
 }
 
-/** Lists the entries that count, the deciding one first, and then the ignored entries. */
 function entriesIn(visit: Visit, way: ListAnswer) {
   const { levels } = visit.say(decisionWords);
   const { shadow, matches = [], ignored = [] } = decidingIn(way) ?? {};

@@ -1,12 +1,16 @@
 import { isDeepStrictEqual } from "node:util";
 import * as v from "valibot";
-import { decisionIndexes, toRecord } from "../../../adapters/tables/decision-indexes";
-import { ENTRY } from "../../../adapters/tables/decision-writes";
-import type { Item } from "../../../adapters/tables/item";
-import type { RowKind } from "../../../adapters/tables/row-kind";
+import type { AwsClient } from "../../../adapters/aws/client";
+import { decisionIndexes, mailboxIn, selectDomain, takenPlace, toRecord } from "../../../adapters/tables/decision-indexes";
+import { decisionTable, ENTRY, keyColumns } from "../../../adapters/tables/decision-writes";
+import { type Item, toItem } from "../../../adapters/tables/item";
+import type { PersonNames, RowKind } from "../../../adapters/tables/row-kind";
+import { readPages } from "../../../adapters/tables/search";
+import { batchGet, type DynamoTable, equal, updateItem } from "../../../adapters/tables/table";
+import { normaliseEmail, splitAddress } from "../../../engine/sign-up/email";
 import { decisionRecord } from "../../../engine/sign-up/record";
+import { domainsBeside, normaliseMailbox, removeTag, toBaseSpelling } from "../../../engine/sign-up/spellings";
 import { buildSignUpDecided, SIGN_UP_DECIDED } from "../events";
-import { forgetEntries } from "./forget-entries";
 
 // This file is separate from the store, because the store is in every step's bundle and does not need this file's code.
 
@@ -34,3 +38,41 @@ export const decisionKind: RowKind = {
 };
 
 const newsIn = (row: Item) => ({ ...row, trace: undefined, [ENTRY]: undefined });
+
+/**
+ * Removes a person's address from others' decisions. A decision about kim+news@contoso.com, for example, may name the entry
+ * kim@contoso.com. Repeatable.
+ */
+export async function forgetEntries({ mailboxes }: PersonNames, client: AwsClient, name: string): Promise<void> {
+  const table = decisionTable(client, name);
+  const isOthers = (mailbox: string) =>
+    !mailboxes.has(mailbox) && (mailboxes.has(toBaseSpelling(mailbox)) || mailboxes.has(removeTag(mailbox)));
+  for (const mailbox of mailboxes) {
+    const { local, domain } = splitAddress(mailbox);
+    for (const beside of domainsBeside(domain)) {
+      // The start that all names have whose letters fold to this name: ß folds to ss.
+      for await (const page of readPages(table, selectDomain(beside, local.replace(/(?:ss|[^ -~]).*$/, "")))) {
+        const others = page.filter((item) => isOthers(mailboxIn(item)));
+        const keys = others.map((item) => ({ tableName: table.name, key: toItem(keyColumns(takenPlace(item))) }));
+        for (const [, row] of await batchGet(client, keys)) await leaveOut(table, row, mailboxes);
+      }
+    }
+  }
+}
+
+async function leaveOut(table: DynamoTable, row: Item, mailboxes: ReadonlySet<string>): Promise<void> {
+  const record = toRecord(row);
+  for (const [place, result] of record.trace.entries()) {
+    const { entry, ...evidence } = result.evidence ?? {};
+    const email = typeof entry === "string" ? normaliseEmail(entry) : undefined;
+    if (email === undefined || !mailboxes.has(normaliseMailbox(email))) continue;
+    const rest = toItem({ rest: { ...result, evidence } }).rest as Item[string];
+    // Writes a single element of the trace, because a shadowed rule may add its result meanwhile.
+    await updateItem(
+      table,
+      row,
+      (placeholders) => `SET ${placeholders.name("trace")}[${place}] = ${placeholders.value(rest)} REMOVE ${placeholders.name(ENTRY)}`,
+      equal(toItem({ at: record.at })),
+    );
+  }
+}

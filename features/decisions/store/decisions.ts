@@ -162,7 +162,9 @@ type RowReader = ReturnType<typeof rowReader>;
 function rowReader(table: DynamoTable, onUnreadable?: (row: DecisionKey) => void) {
   function partitionReadable<T extends DecisionKey>(items: readonly Item[], read: (item: Item) => T | undefined) {
     const rows = items.map((item) => ({ item, row: read(item) }));
-    const unreadable = rows.flatMap(({ item, row }) => (row === undefined ? [keyIn(item)] : []));
+    const unreadable = rows.flatMap(({ item, row }) =>
+      row === undefined ? [{ reference: String(item.reference?.S), id: String(item.id?.S) }] : [],
+    );
     for (const row of unreadable) onUnreadable?.(row);
     return { read: rows.flatMap(({ row }) => row ?? []), unreadable };
   }
@@ -224,7 +226,7 @@ function decisionsOfPeople(table: DynamoTable, { sorted, wholeRows }: RowReader)
       const { items, next } = await getPage(table, { filter: among(UNINDEXED_ACCOUNT, accountIds), consistent: false }, from);
       const { read, unreadable } = sorted(items, readDecision);
       const unfound = new Set(items.flatMap(({ id, domain }) => (domain === undefined ? [id?.S] : [])));
-      return { records: read, unreadable: unreadable.filter(({ id }) => unfound.has(id)), ...(next && { next }) };
+      return { records: read, unreadable: unreadable.filter(({ id }) => unfound.has(id)), next };
     },
   };
 }
@@ -267,7 +269,7 @@ interface PersonSearch {
 async function pageOfPerson(table: DynamoTable, { wholeRows }: RowReader, { series, place, range }: PersonSearch) {
   const search = { index: series.index, where: series.within(range), order: "descending", limit: PAGE_ROWS } as const;
   const { items, next, searched } = await getPage(table, search, startAt(series, place));
-  return { ...(await wholeRows(items.map(takenPlace))), searched, ...(next && { next: takenPlace(next) }) };
+  return { ...(await wholeRows(items.map(takenPlace))), searched, next: next && takenPlace(next) };
 }
 
 interface ListSearch extends Required<TimeRange> {
@@ -307,7 +309,7 @@ async function pageOfDomain(
   const some = places.slice(0, rows);
   const last = places.length > some.length ? some.at(-1) : undefined;
   const { records: decisions, unreadable } = await listedRows(some, isBrief);
-  return { items: decisions, searched: some.length, ...(last && { next: last }), ...listUnreadable(unreadable) };
+  return { items: decisions, searched: some.length, next: last, ...listUnreadable(unreadable) };
 }
 
 /** The key after which reading begins. Undefined if it begins with the newest decision. */
@@ -334,12 +336,8 @@ function toListedDecision(record: DecisionRecord): ListedDecision {
   return {
     ...record,
     ...(failed !== undefined && { [UPSTREAM_FAILED]: failed }),
-    ...(entry !== undefined && { entry }),
+    entry,
   };
-}
-
-function keyIn({ reference, id }: Item): DecisionKey {
-  return { reference: String(reference?.S), id: String(id?.S) };
 }
 
 function listUnreadable(unreadable: readonly DecisionKey[] = []): Pick<DecisionPage, "unreadable"> {

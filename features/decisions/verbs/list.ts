@@ -127,7 +127,6 @@ interface Following {
   print(records: readonly ListedDecision[]): Promise<void>;
 }
 
-/** Shows decisions as they arrive, oldest first, until Ctrl-C. @param between returns decisions, newest first */
 async function follow(
   between: (from: Date, to: Date) => AsyncIterable<ListedDecision>,
   { backlog, from, print }: Following,

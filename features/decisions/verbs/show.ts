@@ -103,7 +103,7 @@ async function explain(record: DecisionRecord, store: AccessListStore, step: Pol
   const now = new Date();
   const entries = await Promise.all(record.trace.map((word) => entryNow(word, record, store, now)));
   const text = pageText(record, step?.policy.options ?? {});
-  return { record, entries, thrown: await thrownAt(record, step), ...(text !== undefined && { text }) };
+  return { record, entries, thrown: await thrownAt(record, step), text };
 }
 
 function pageText({ verdict, reasons: [reason], reference, trace }: DecisionRecord, options: StepOptions): string | undefined {
@@ -157,9 +157,7 @@ function describeInWords({ record, text, entries, thrown, commit }: Explained): 
   ];
 }
 
-/**
- * Describes the earlier decision on the same call, which this record replaced. The person may have seen the page of the earlier decision.
- */
+/** The person may have seen the page of the earlier decision. */
 function earlierWords(earlier: NonNullable<DecisionRecord["earlier"]>): string {
   const { verdict, reasons } = earlier;
   const page = verdict === "continue" ? "" : "; the page with this code showed that";

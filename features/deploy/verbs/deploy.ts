@@ -2,9 +2,8 @@ import { stackFor } from "../../../cli/aws/stack";
 import { type CommandContext, placeFlags } from "../../../cli/command";
 import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
-import type { Output } from "../../../cli/output";
 import { parseJsonObject } from "../../../engine/json";
-import type { Deploying, DeployOptions, Looked, Made } from "./step";
+import type { Deploying, DeployOptions, Looked } from "./step";
 import { beforeStack, deploySteps } from "./steps";
 
 const marks = { done: "ok ", made: "ok ", skipped: "-  ", todo: "->  ", findings: "!! " } as const;
@@ -17,15 +16,11 @@ export async function deploy(options: DeployOptions, session: CommandContext): P
     const isEarly = options.dryRun && !beforeStack.includes(name) && (await deploying.stack()) === undefined;
     const lookResult: Looked = isEarly ? { state: "skipped", says: "nothing is deployed yet" } : await look(deploying);
     const came = lookResult.state === "todo" && !options.dryRun ? await lookResult.make() : lookResult;
-    report(name, came, options, session.output);
+    if (options.json) session.output.json({ step: name, state: came.state, says: came.says });
+    else session.output.print(`${marks[came.state]} ${name}: ${came.says}`);
     if (came.state === "findings") session.exitCode = exitCodes.findings;
   }
   if (!options.json && !options.dryRun) await printNext(deploying);
-}
-
-function report(step: string, { state, says }: Pick<Looked | Made, "state" | "says">, { json }: DeployOptions, output: Output): void {
-  if (json) output.json({ step, state, says });
-  else output.print(`${marks[state]} ${step}: ${says}`);
 }
 
 async function printNext({ stack, options, output }: Deploying): Promise<void> {

@@ -70,7 +70,12 @@ function certificateFaults(
         : `Request another in ACM, and name it as ${option}.certificateArn.`;
     return [{ id: "certificate.not-issued", what: `The certificate of ${domain} is ${Status}, not ISSUED.`, fix }];
   }
-  if (!SubjectAlternativeNames.some((name) => covers(name, domain))) {
+  // A wildcard stands for one label.
+  if (
+    !SubjectAlternativeNames.some(
+      (name) => isSameName(name, domain) || (name.startsWith("*.") && isSameName(domain.split(".").slice(1).join("."), name.slice(2))),
+    )
+  ) {
     const fix = `Request one for ${domain} in ACM, and name it as ${option}.certificateArn.`;
     return [
       { id: "certificate.other-name", what: `The certificate is for ${SubjectAlternativeNames.join(", ")}, not for ${domain}.`, fix },
@@ -80,11 +85,6 @@ function certificateFaults(
   if (days >= SOON_DAYS) return nothingWrong;
   const fix = "Keep the CNAME record that ACM validates by, so that ACM renews it; import a new one if it is imported.";
   return [{ id: "certificate.expires", what: `The certificate of ${domain} ends in ${days} days, and has not been renewed.`, fix }];
-}
-
-/** A wildcard stands for one label. */
-function covers(name: string, domain: string): boolean {
-  return isSameName(name, domain) || (name.startsWith("*.") && isSameName(domain.split(".").slice(1).join("."), name.slice(2)));
 }
 
 /** Names ignore case (RFC 4343), and may end with the root's dot. */

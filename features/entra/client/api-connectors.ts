@@ -49,8 +49,12 @@ export function apiConnectors(
     connectors: all,
     async createConnector(displayName: string, targetUrl: string, credential: BasicCredential): Promise<string> {
       const body = { displayName, targetUrl, authenticationConfiguration: basicAuthentication(credential) };
+      // True if the connector has the credential's user name. The password is not compared, because Graph masks it.
       const isMade = (each: ApiConnector) =>
-        each.displayName === displayName && each.targetUrl === targetUrl && isBasic(each) && shows(each, credential);
+        each.displayName === displayName &&
+        each.targetUrl === targetUrl &&
+        isBasic(each) &&
+        each.authenticationConfiguration?.username === credential.username;
       return (await create(body, isMade)).id;
     },
     updateConnector: (
@@ -60,7 +64,9 @@ export function apiConnectors(
     /** Entra presents the valid certificate that was added last. @param pfx PKCS #12, with its key */
     async addCertificate(id: string, { pfx, password, thumbprint }: AddedCertificate): Promise<void> {
       const path = `${CONNECTORS}/${id}/uploadClientCertificate`;
-      const isAdded = (each: ApiConnector) => each.id === id && listThumbprints(each).includes(thumbprint);
+      const isAdded = (each: ApiConnector) =>
+        each.id === id &&
+        (each.authenticationConfiguration?.certificateList ?? []).map(({ thumbprint }) => thumbprint.toUpperCase()).includes(thumbprint);
       await madeOnce(graph, {
         make: async () => (await graph.post<ApiConnector>(path, { pkcs12Value: pfx.toString("base64"), password })) ?? { id },
         find: async () => (await all()).filter(isAdded),
@@ -77,15 +83,6 @@ export function connectorAddress(graph: Pick<GraphClient, "address">, id: string
 
 export function isBasic({ authenticationConfiguration }: ApiConnector): boolean {
   return /basicAuthentication$/i.test(authenticationConfiguration?.["@odata.type"] ?? "");
-}
-
-/** True if the connector has the credential's user name. The password is not compared, because Graph masks it. */
-function shows({ authenticationConfiguration }: ApiConnector, { username }: BasicCredential): boolean {
-  return authenticationConfiguration?.username === username;
-}
-
-function listThumbprints({ authenticationConfiguration }: ApiConnector): readonly string[] {
-  return (authenticationConfiguration?.certificateList ?? []).map(({ thumbprint }) => thumbprint.toUpperCase());
 }
 
 export function calls({ targetUrl }: Pick<ApiConnector, "targetUrl">, url: string): boolean {
@@ -128,10 +125,8 @@ export function sharedPaths(connectors: readonly GateConnector[]): readonly stri
 export function connectorCertificateEnd({ authenticationConfiguration }: ApiConnector): Date | undefined {
   const all = authenticationConfiguration?.certificateList ?? [];
   const active = all.filter(({ isActive }) => isActive);
-  const ends = (active.length > 0 ? active : all).map(parseCertificateEnd).filter((end) => !Number.isNaN(end));
+  const ends = (active.length > 0 ? active : all)
+    .map(({ notAfter }: ConnectorCertificate) => (typeof notAfter === "number" ? notAfter * 1_000 : Date.parse(notAfter)))
+    .filter((end) => !Number.isNaN(end));
   return ends.length === 0 ? undefined : new Date(Math.max(...ends));
-}
-
-function parseCertificateEnd({ notAfter }: ConnectorCertificate): number {
-  return typeof notAfter === "number" ? notAfter * 1_000 : Date.parse(notAfter);
 }

@@ -78,12 +78,21 @@ export function appRegistrations(graph: GraphClient) {
         return twin !== undefined && (await findPrincipal(twin.appId)) !== undefined;
       },
     });
-  const principals = objects<ServicePrincipal>(graph, "/servicePrincipals", { ask: (call) => soon(graph, call, isUnbacked), names });
+  // A 404 or 400: Graph's answers while a new application is not known everywhere.
+  const principals = objects<ServicePrincipal>(graph, "/servicePrincipals", {
+    ask: (call) => soon(graph, call, (error) => error instanceof GraphError && (error.status === 404 || error.status === 400)),
+    names,
+  });
   return {
     named: findByName,
     byAppId: async (appId: string) => (await where<AppRegistration>("/applications", "appId", appId))[0],
     create: (displayName: string) =>
-      applications(displayName).create({ displayName, signInAudience: OWN_TENANT }, isBlank, () => findByName(displayName)),
+      applications(displayName).create(
+        { displayName, signInAudience: OWN_TENANT },
+        ({ identifierUris = [], requiredResourceAccess = [] }: AppRegistration) =>
+          identifierUris.length === 0 && requiredResourceAccess.length === 0,
+        () => findByName(displayName),
+      ),
     update: (id: string, changes: ApplicationChange): Promise<void> => soon(graph, () => graph.patch(`/applications/${id}`, changes)),
     /** Deletes the application and its service principal. */
     remove: (id: string): Promise<void> => applications().remove(id),
@@ -104,11 +113,6 @@ export function appRegistrations(graph: GraphClient) {
   };
 }
 
-/** True if the application has neither identifier URIs nor required access, like a newly created one. */
-function isBlank({ identifierUris = [], requiredResourceAccess = [] }: AppRegistration): boolean {
-  return identifierUris.length === 0 && requiredResourceAccess.length === 0;
-}
-
 export function asksForPayload({ requiredResourceAccess = [] }: Pick<AppRegistration, "requiredResourceAccess">): boolean {
   return requiredResourceAccess.some(
     ({ resourceAppId, resourceAccess }) =>
@@ -121,9 +125,4 @@ export function withPayload({ requiredResourceAccess = [] }: Pick<AppRegistratio
   const others = requiredResourceAccess.filter(({ resourceAppId }) => resourceAppId !== GRAPH_APP_ID);
   const ofGraph = requiredResourceAccess.filter(({ resourceAppId }) => resourceAppId === GRAPH_APP_ID);
   return [...others, { resourceAppId: GRAPH_APP_ID, resourceAccess: [...ofGraph.flatMap(({ resourceAccess }) => resourceAccess), role] }];
-}
-
-/** True for a 404 or 400: Graph's answers while a new application is not known everywhere. */
-function isUnbacked(error: unknown): boolean {
-  return error instanceof GraphError && (error.status === 404 || error.status === 400);
 }

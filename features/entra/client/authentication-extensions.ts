@@ -153,7 +153,8 @@ function eventListeners(graph: GraphClient, beta: GraphClient) {
       const conditions = { applications: { includeApplications: [{ appId }] } };
       await listening.create(
         { "@odata.type": listenerType(event), displayName, conditions, handler: buildHandler(event, extensionId) },
-        (each) => isOfOne(each, event, appId) && each.handler?.customExtension?.id === extensionId,
+        (each) =>
+          listensTo(each, event, appId) && listApplicationIds(each).length === 1 && each.handler?.customExtension?.id === extensionId,
         all,
       );
     },
@@ -163,7 +164,6 @@ function eventListeners(graph: GraphClient, beta: GraphClient) {
   };
 }
 
-/** Repeats a call until Entra's own service principal is known everywhere. */
 async function retryUntilEntraKnows<T>(graph: GraphClient, make: () => Promise<T>): Promise<T> {
   for (const pause of PRINCIPAL_PAUSES_MS) {
     try {
@@ -194,10 +194,6 @@ export function isEventExtension(extension: Pick<CustomExtension, "@odata.type">
 export function listensTo(listener: EventListener, event: ExtensionEvent | OtherEvent, appId: string): boolean {
   const isForAll = listener.conditions == null || listener.conditions.applications?.includeAllApplications === true;
   return isType(listener, listenerType(event)) && (isForAll || listApplicationIds(listener).includes(appId.toLowerCase()));
-}
-
-function isOfOne(listener: EventListener, event: ExtensionEvent, appId: string): boolean {
-  return listensTo(listener, event, appId) && listApplicationIds(listener).length === 1;
 }
 
 /** The applications' ids in lower case. */

@@ -68,7 +68,6 @@ export function eventsFlows(graph: GraphClient, beta: GraphClient = graph) {
 
 const patchFlow = (graph: GraphClient, id: string, changes: object) => graph.patch(`${FLOWS}/${id}`, { "@odata.type": FLOW, ...changes });
 
-/** Returns the path of a flow's extension in the beta version. */
 const buildExtensionPath = (flowId: string, event: FlowEvent) =>
   `${FLOWS}/${flowId}/${FLOW.slice(1)}/${event}/microsoft.graph.${event}CustomExtensionHandler/customExtension`;
 
@@ -281,7 +280,6 @@ function defaultIfRefused<T>(value: T, ...statuses: readonly number[]): (error: 
   };
 }
 
-/** Calls that create a flow and link its applications. */
 function flowApplications(graph: GraphClient) {
   const created = objects<EventsFlow>(graph, FLOWS, { names: ["displayName"] });
   const applicationsPath = (flowId: string) => `${FLOWS}/${flowId}/conditions/applications/includeApplications`;

@@ -68,7 +68,6 @@ export async function checkTenant(
   if (!options.json) session.output.print(count === 0 ? "The tenant is set up as the gate needs it." : formatCount(count, "finding"));
 }
 
-/** @returns the number of findings */
 async function checkOne(
   tenant: EntraTenant,
   tenants: readonly EntraTenant[],
@@ -140,7 +139,6 @@ async function makeRounds(
   return { count, plan };
 }
 
-/** Throws if any flow has an obstacle. */
 async function plansWithoutObstacles(tenants: readonly EntraTenant[], options: EntraOptions): Promise<readonly Plan[]> {
   const plans: Plan[] = [];
   for (const tenant of tenants) plans.push(await buildFlowPlan(tenant, tenants, options));

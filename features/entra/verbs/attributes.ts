@@ -39,13 +39,13 @@ export function comparedAttributes(declarations: readonly DeclaredAttribute[], t
     missing: pairs.filter(({ found }) => found.length === 0).map((each) => each.declared),
     present,
     obstacles: pairs.flatMap(({ declared: each, found: [other] }) =>
-      other === undefined || isPresent(each) ? [] : [typeWords(each, other)],
+      other === undefined || isPresent(each)
+        ? []
+        : [
+            `entra.ts declares ${each.name} as ${each.type}, and the tenant has it as ${other.dataType}, which Entra never changes: declare that type, or use another name.`,
+          ],
     ),
   };
-}
-
-function typeWords({ name, type }: DeclaredAttribute, { dataType }: UserFlowAttribute): string {
-  return `entra.ts declares ${name} as ${type}, and the tenant has it as ${dataType}, which Entra never changes: declare that type, or use another name.`;
 }
 
 export function isNamed(id: string, name: string): boolean {

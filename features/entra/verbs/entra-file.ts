@@ -1,7 +1,9 @@
-import { existsSync } from "node:fs";
-import { relative } from "node:path";
+import { existsSync, writeFileSync } from "node:fs";
+import { relative, resolve } from "node:path";
 import * as v from "valibot";
 import { cloudNames } from "../../../adapters/graph/clouds";
+import { CommandError } from "../../../cli/failure";
+import { harmless } from "../../../cli/output";
 import { GUID } from "../../../engine/directory-account";
 import { optionSchema } from "../../../engine/option-schema";
 import { isGateName } from "../../../engine/sign-up/gate";
@@ -20,7 +22,6 @@ const tenant = v.optional(textFitting('its id or a domain, like "contoso.onmicro
 const text = textFitting("a text", (givenText) => givenText.trim() !== "");
 const clientIds = v.optional(listLike(textFitting("a client id, a GUID", GUID), "a list of client ids, each a GUID", () => true));
 
-/** @param hiddenSchema accepts the values of `hidden` */
 function attributeWith(hiddenSchema: v.GenericSchema<boolean>): v.GenericSchema<CustomAttribute> {
   return v.pipe(
     optionSchema<CustomAttribute>({
@@ -91,7 +92,6 @@ export function entraSetupIn(file: string): EntraSetup | undefined {
   return checkedSetup(loadDefaultExport(file), relative(appRoot, file));
 }
 
-/** @param name the file's name in messages */
 function checkedSetup(exportedSetup: unknown, name: string): EntraSetup {
   if (typeof exportedSetup !== "object" || exportedSetup === null || Array.isArray(exportedSetup)) {
     throw new SetupError(
@@ -110,7 +110,6 @@ function checkedSetup(exportedSetup: unknown, name: string): EntraSetup {
   return setup;
 }
 
-/** Throws a SetupError for applications that Entra cannot link. */
 function assertApplications({ flows }: EntraSetup, name: string): void {
   const flowByApplication = new Map<string, EntraFlow>();
   for (const flow of flows) {
@@ -157,5 +156,22 @@ function assertEachOnce({ flows, tenant }: EntraSetup, name: string): void {
     if (first < index) {
       throw new SetupError(`${name} names ${getFlowName(flow)} twice, in flows[${first}] and flows[${index}]: one gate judges a flow.`);
     }
+  }
+}
+
+/** Escapes invisible characters. Uses double quotes, unless single ones need fewer escapes. */
+export function literal(text: string): string {
+  const json = harmless(JSON.stringify(text));
+  const count = (quote: string) => text.split(quote).length;
+  if (count('"') <= count("'")) return json;
+  return `'${json.slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
+}
+
+/** @param file relative to the app's folder */
+export function writeAppFile(file: string, text: string): void {
+  try {
+    writeFileSync(resolve(appRoot, file), text);
+  } catch (error) {
+    throw new CommandError(`${file} cannot be written (${(error as NodeJS.ErrnoException).code}): --stdout prints it instead.`);
   }
 }

@@ -163,7 +163,6 @@ function readDeclared(options: EntraOptions): Declared {
   throw new CommandError(`There is no file ${file} in ${appRoot}: name the one that declares your flows.`);
 }
 
-/** Throws if the tenant's cloud lacks types of Graph that a gate needs. */
 function assertModelled(flow: EntraFlow): void {
   const { cloud = "global" } = flow;
   const missing = missingTypes(cloud, "externalFlow" in flow ? "external-tenant" : requireConnectorTenant(flow));

@@ -72,7 +72,6 @@ export function describeClosing(flow: string, others: readonly string[]): Pick<P
   return { notes: [`The user flow ${flow} stays, without an application: nobody signs up by it.`], isClosed: true };
 }
 
-/** @param flow the other flow's name; undefined if Graph does not name the flow */
 function describeRival(appId: string, flow: string | undefined): string {
   const other = flow === undefined ? "another user flow" : `the user flow ${flow}`;
   return `People sign up at the application ${appId} by ${other}, and Entra links an application to one flow: take it off there.`;

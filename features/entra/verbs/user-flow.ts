@@ -8,13 +8,13 @@ import type { Output } from "../../../cli/output";
 import { toShortName } from "../../../engine/protocols/attributes";
 import { type Step, steps } from "../../../engine/sign-up/sign-up";
 import { type ApiConnector, type BasicCredential, calls, connectorCertificateEnd, isBasic } from "../client/api-connectors";
-import { describeOtherProviders, readFlowProviders } from "../client/flow-providers";
 import { type SignUpListener, type SignUpListeners, signUpListeners } from "../client/sign-up-listeners";
 import { allowSignUp, tenantPolicies } from "../client/tenant-policies";
 import {
   type CollectedAttribute,
   type ConnectorTenant,
   callingFlows,
+  describeOtherProviders,
   type FlowLinks,
   type FlowStep,
   flowSteps,
@@ -22,6 +22,7 @@ import {
   type KnownLinks,
   listProviderIds,
   type NewAttribute,
+  readFlowProviders,
   signUpFlows,
   type UserFlowAttribute,
   type UserFlowSetup,
@@ -43,6 +44,7 @@ import {
   onlyOne,
   type Plan,
 } from "./changes";
+import { anyAttributeNotes, namedIn, namePrefix, setByRules } from "./external/wanted";
 import { requireConnectorTenant, type UserFlowOptions } from "./options";
 import { passwordFindings } from "./password-use";
 import {
@@ -58,7 +60,6 @@ import {
   splitLinked,
 } from "./sign-up-applications";
 import { callTenant, chooseFlowNeeds, policyNeeds, setupNeeds, signUpNeeds, tenantGraph } from "./tenant-graph";
-import { anyAttributeNotes, namedIn, namePrefix, setByRules } from "./wanted";
 
 export interface WantedConnector {
   readonly step: FlowStep;
@@ -265,7 +266,6 @@ export async function userFlowTenant(
   };
 }
 
-/** Steps whose connector uses the gate's address and a password. */
 async function passwordSteps(setup: UserFlowSetup, wantedState: WantedUserFlow, needs: GraphNeeds): Promise<readonly Step[]> {
   const { connectors } = wantedState;
   const { links } = await readLinks(setup, wantedState, needs);
@@ -327,7 +327,6 @@ export function wantedConnectors(
     }));
 }
 
-/** Returns the ids of connectors, each with the tenant's flows that call the connector. @param but flows to leave out */
 async function otherCallers(
   graph: GraphClient,
   kind: ConnectorTenant,
@@ -400,7 +399,6 @@ export function changesFor(wantedState: WantedUserFlow, actual: ActualUserFlow, 
   );
 }
 
-/** Plans a missing flow with its providers and the connectors that it calls. */
 function creationPlan({ flow, connectors, providers = [] }: WantedUserFlow, actual: ActualUserFlow): Partial<UserFlowPlan> {
   if (!actual.isMissing) return {};
   if (!isSameText(flow.slice(0, WORKFORCE_PREFIX.length), WORKFORCE_PREFIX)) {
@@ -473,7 +471,11 @@ function connectorPlan(
   options: ApplyOptions,
 ): Partial<UserFlowPlan> {
   const { name, url, step } = connector;
-  const namesakes = { found: findNamedConnectors(name, actual), addressOf: connectorUrl, users: connectorCallers(wantedState, actual) };
+  const namesakes = {
+    found: findNamedConnectors(name, actual),
+    addressOf: ({ targetUrl }: ApiConnector) => targetUrl,
+    users: connectorCallers(wantedState, actual),
+  };
   const comparison = { kind: "API connectors", use: "user flow calls", path: "/identity/apiConnectors", name, url, ...namesakes };
   const foundConnector = onlyOne(comparison, options);
   if (typeof foundConnector === "string") return { obstacles: [foundConnector] };
@@ -502,7 +504,6 @@ function findNamedConnectors(name: string, { connectors }: ActualUserFlow): read
   return connectors.filter(({ displayName }) => displayName === name);
 }
 
-/** Returns the ids of connectors, each with all flows that call the connector. Undefined if not all callers are known. */
 function connectorCallers(
   { flow }: WantedUserFlow,
   { links, unknownSteps = [], otherCallers }: ActualUserFlow,
@@ -512,10 +513,6 @@ function connectorCallers(
   const ids = new Set(Object.values(links).map(({ id }) => id));
   for (const id of ids) callers.set(id, [flow, ...(callers.get(id) ?? [])]);
   return callers;
-}
-
-function connectorUrl({ targetUrl }: ApiConnector): string {
-  return targetUrl;
 }
 
 /** Warns of a certificate that ends soon. Does not replace it. */
@@ -530,7 +527,6 @@ function certificatePlan(foundConnector: ApiConnector, { readAt }: ActualUserFlo
   return { byHand: [`The certificate of ${name} ${when} on ${end.toISOString().slice(0, 10)}: entra rotate --certificate FILE.pfx.`] };
 }
 
-/** If the found connector calls the address of another step of the gate, returns that step's connector; otherwise undefined. */
 function findOtherStep(
   foundConnector: ApiConnector,
   { step }: WantedConnector,

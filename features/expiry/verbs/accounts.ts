@@ -15,7 +15,7 @@ import { buildPersonId, eachHash } from "../../../engine/sign-up/person";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import { type AccountRow, type AccountState, dropRenewalLink, type EndReason, earliestEnd, UNSET } from "../../accounts/account";
 import { type AccountStore, accountStore } from "../../accounts/store/accounts";
-import { describeLine, listTroubles, readMailsOf, readReturnedSubjects, toMailsField } from "../../approvals/verbs/mails-listed";
+import { describeLine, listTroubles, readMailsOf, readReturnedSubjects, toMailsField } from "../../approvals/verbs/list";
 import { mailFilters } from "../../mails/filters";
 import { isTried } from "../earlier-end";
 import type { ExpiryOfGates } from "../expiry";

@@ -30,7 +30,7 @@ import { summary } from "../../access-list/describe-entry";
 import { accessListStore } from "../../access-list/store/access-list";
 import { warnOfIssuer } from "../../access-list/verbs/list-file";
 import type { AccountStanding } from "../../accounts/account";
-import { describeLine, toMailsField } from "../../approvals/verbs/mails-listed";
+import { describeLine, toMailsField } from "../../approvals/verbs/list";
 import { decidingWord, findRemedy } from "../../decisions/remedies";
 import { entryNow, traceLines } from "../../decisions/verbs/rules-said";
 import { decisionWords, outcomeText } from "../../decisions/words";

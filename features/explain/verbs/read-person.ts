@@ -8,7 +8,7 @@ import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { type AccountStanding, findAccountStanding } from "../../accounts/account";
 import { accountsOfPerson } from "../../accounts/world";
 import { findNewestGate } from "../../approvals/request";
-import { readMailsAbout } from "../../approvals/verbs/mails-listed";
+import { readMailsAbout } from "../../approvals/verbs/list";
 import { findTroubles, listPersonSubjects } from "../../mails/words";
 import type { PersonRecords } from "../next-try";
 import { personRecords } from "../world";

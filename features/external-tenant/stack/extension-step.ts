@@ -15,8 +15,7 @@ import type { SignUpStep } from "../../../lib/sign-up/sign-up-step";
 import { DIRECTORY_ENTRY } from "../../../lib/sign-up/step-bundle";
 import { stepFunction } from "../../../lib/sign-up/step-function";
 import { ACCOUNT_PREFIX, SIGNED_UP_PREFIX } from "../account";
-import { extensionVariables } from "../extension-caller";
-import { extensionRoutes } from "../extension-events";
+import { extensionRoutes, extensionVariables } from "../extension-caller";
 import { JOURNEY_PREFIX } from "../journey";
 import type { ExternalTenant, ExternalTenantOptions } from "./external-tenant";
 

@@ -1,7 +1,6 @@
 import { ANSWER_RESERVE_MS, parseDuration, readDeadlineMs } from "../../../engine/sign-up/time";
 import { answeringRules, type PolicyContext, type PolicyFeature, type PolicyStep } from "../../../lib/policy-folder/policy-step";
-import { EXTENSION_ANSWER_MS } from "../extension-caller";
-import { extensionRoutes } from "../extension-events";
+import { EXTENSION_ANSWER_MS, extensionRoutes } from "../extension-caller";
 
 export const policyChecks: PolicyFeature<{ readonly externalTenant?: object }> = {
   routes: Object.values(extensionRoutes),

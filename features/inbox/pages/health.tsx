@@ -95,7 +95,6 @@ function failing({ visit, checked }: HealthProps, outage: Outage) {
  */
 const SEVERAL_FAIL = 0.05;
 
-/** @param services counts of the last hour @param over outages that are over: failures of their systems are not shown */
 function healthy(
   visit: Visit,
   services: readonly CountedService[],

@@ -179,7 +179,6 @@ function openCount(visit: Visit, outages: readonly Outage[], items: readonly Han
 const asks = { ...healthAsks, view: views, [OPEN_PARAMETER]: "any", set: "any" } as const;
 export const routes: readonly ConsoleRoute[] = [{ method: "GET", path: "/", access: "Reader", instead: homes, asks, handler: inbox }];
 
-/** Renders the items, grouped unless they are snoozed. @param open the subject of the open panel */
 function inboxRows(visit: Visit, view: View, items: readonly HandledItem[], open: string | undefined) {
   if (items.length === 0) return null;
   const renderItemRow = (item: HandledItem) => itemRow(visit, item, item.subject === open);
@@ -226,7 +225,11 @@ function itemRow(visit: Visit, item: HandledItem, isOpen: boolean) {
         ) : null}
       </span>
       <OwnerMark owner={task?.owner} />
-      <span class="age">{due === undefined ? since && renderAge(visit, since) : [asleep === undefined && hiddenWord(t.due), due]}</span>
+      <span class="age">
+        {due === undefined
+          ? since && [hiddenWord(t.lasts), ageText(visit.say(approvalWords), since, visit.now)]
+          : [asleep === undefined && hiddenWord(t.due), due]}
+      </span>
       <span class="act">
         {asleep !== undefined && visit.may("Approver") ? (
           <TaskButton visit={visit} subject={subject} task={asleep} change="wake" text={taskTexts.wake} />
@@ -236,10 +239,6 @@ function itemRow(visit: Visit, item: HandledItem, isOpen: boolean) {
       </span>
     </li>
   );
-}
-
-function renderAge(visit: Visit, since: string) {
-  return [hiddenWord(t.lasts), ageText(visit.say(approvalWords), since, visit.now)];
 }
 
 function hiddenWord(word: string) {

@@ -57,7 +57,11 @@ export async function toHandledItems(
   outages: readonly Outage[],
   bursts: readonly HourBurst[],
 ): Promise<readonly HandledItem[]> {
-  const news = selectHourNews(bursts, [...others, ...outages.map(failingItem)]);
+  // An open outage is an item only for `isTold`: the list has no such item, because the outage is shown above it.
+  const news = selectHourNews(bursts, [
+    ...others,
+    ...outages.map(({ service, since, last }: Outage) => ({ subject: `${TURNED_AWAY}${service}`, since, newest: last })),
+  ]);
   const open = others.filter(({ isOver }) => !isOver);
   const reach = await readCountReach(visit);
   const items = [...news.map((each) => hourBurst(visit, each, reach)), ...open].sort(
@@ -66,9 +70,6 @@ export async function toHandledItems(
   const tasks = await visit.world.tasks.of(items.map(({ subject }) => subject));
   return items.map((item) => ({ ...item, task: tasks.get(item.subject) }));
 }
-
-/** Returns an open outage as an item, only for `isTold`: the list has no such item, because the outage is shown above it. */
-const failingItem = ({ service, since, last }: Outage) => ({ subject: `${TURNED_AWAY}${service}`, since, newest: last });
 
 function countPeople({ people, kind }: InboxItem): number {
   return people ?? (kind.tone === "bad" ? Number.MAX_SAFE_INTEGER : 0);

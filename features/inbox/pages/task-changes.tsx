@@ -37,7 +37,6 @@ const changes: Readonly<Record<string, { readonly action: string; readonly make:
   },
 };
 
-/** Handles the forms of `TaskIfAny`: makes one change, records it in the audit log and returns to the form's page. */
 async function changeTask(visit: Visit): Promise<Response> {
   const change = Object.hasOwn(changes, visit.field("change")) ? changes[visit.field("change")] : undefined;
   const subject = visit.field("subject");
@@ -106,7 +105,6 @@ function createTask(subject: string, request: ApprovalRequest | undefined): Task
 
 const MOST = 100;
 
-/** An assigned task. `turn` is its turn after the assignment, and `before` its previous owner. */
 interface Assigned extends Pick<Task, "subject" | "turn"> {
   readonly before: Operator | undefined;
 }

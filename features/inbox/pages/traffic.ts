@@ -182,7 +182,6 @@ interface ServiceHour {
   readonly figures: CountedService;
 }
 
-/** @param hours the hours in which the system was called, oldest first */
 function findOutage(service: string, hours: readonly ServiceHour[]) {
   const worst = hours.findLastIndex(({ figures }) => mostFail(figures));
   if (worst < 0) return undefined;
@@ -201,17 +200,15 @@ function findOutage(service: string, hours: readonly ServiceHour[]) {
   const count = run.reduce((sum, { figures }) => sum + countFailures(figures), 0);
   if (count < SEVERAL && (isOver || !wrongAtOnce.includes(kind))) return undefined;
   const { firstFailure = "", lastAnswer = "" } = earliest.figures;
-  const failedHours = run.flatMap(({ some }) => some).filter((hour) => failsIn(service, hour));
+  const failedHours = run
+    .flatMap(({ some }) => some)
+    .filter((hour) => sumFigures([hour]).services.some((each) => each.service === service && countFailures(each) > 0));
   return {
     ...{ service, kind, count, isOver, last: newest.figures.lastFailure ?? "" },
     // If most calls of the first hour were answered, the outage begins at that hour's last answer: earlier failures were no outage.
     since: wasWell && lastAnswer > firstFailure ? lastAnswer : firstFailure,
     gates: [...new Set(failedHours.map(({ gate }) => gate))],
   };
-}
-
-function failsIn(service: string, hour: GateHour): boolean {
-  return sumFigures([hour]).services.some((each) => each.service === service && countFailures(each) > 0);
 }
 
 function mostFail(figures: CountedService): boolean {

@@ -138,10 +138,6 @@ function peopleTable(visit: Visit, people: readonly TurnedAway[], worthIt: Reado
   );
 }
 
-/**
- * Renders how another try would end now, and whether the person got a mail. Renders nothing if the person has come again, or if the replay
- * is impossible.
- */
 function ifNow(visit: Visit, person: TurnedAway) {
   const { refusedNow, mayNeedApproval, isWritten, record } = person;
   if (hasCome(person) || refusedNow === undefined) return null;

@@ -84,7 +84,6 @@ async function judgedNow({ world, now }: Visit, records: readonly DecisionRecord
   return judgementByPerson;
 }
 
-/** Yields the refused decisions of each page, only the newest one of each mailbox. Stops at the limits of `MOST`. */
 async function* newestOfEach({ world }: Visit, { service, since, last }: OutageTime) {
   const seenKeys = new Set<string>();
   let read = 0;

@@ -27,10 +27,6 @@ async function show(visit: Visit): Promise<Response> {
   return ["from", "to", "domain"].every((name) => visit.query(name) === "") ? visit.goTo(ALL_PATH) : await shutOutPage(visit);
 }
 
-/**
- * Returns whether an incident's step belongs to shutting out (`act`) or to the undo, and the change set of that work. Undefined for any
- * other step.
- */
 function parseChangeStep({ action, subject, after }: AuditEntry) {
   if (/\.(opened|asked|confirmed|acting|acted)$/.test(action)) return { act: `${subject} act`, set: after?.changeSet };
   return /\.(undoing|undone)$/.test(action) ? { act: `${subject} undo`, set: after?.revert } : undefined;

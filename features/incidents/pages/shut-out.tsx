@@ -30,7 +30,6 @@ const SHOWN = 500;
 /** Fields of the form: the people still ticked, the people with a box, the typed word, and the choice to deny the domain. */
 const [TICKED, BOXED, WORD, DOMAIN_TOO] = ["person", "boxed", "word", "deny-domain"];
 
-/** Parameters that select decisions by how people were let in. */
 const marks = ["gate", "domain", "provider", "entry"] as const;
 
 export const shutOutFields = ["from", "to", ...marks, BOXED];
@@ -45,7 +44,6 @@ export function shutOutPath(domain: string): string {
 
 class TooManyError extends Error {}
 
-/** If a domain is given without a time, selects the last LATELY_DAYS. If a value is wrong, returns a text that says so. */
 function selectionIn({ now, zone }: Visit, read: (name: string) => string): Selection | string {
   // The last days begin at midnight UTC, because the counts that lead to this page have whole UTC days.
   const today = now.getTime() - (now.getTime() % MS_PER_DAY);

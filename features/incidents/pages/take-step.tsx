@@ -3,9 +3,8 @@ import { PostForm, SURE, SubmitButton } from "../../../console/parts/forms";
 import { type AskedWord, askQuestion, QuestionForm } from "../../../console/parts/question";
 import { countText, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
-import { toEnable } from "../account";
 import type { Incident } from "../incident";
-import { countNotDisabled, countStillDisabled, findStep, type IncidentVerb, incidentObjection, isUnderWay } from "../steps";
+import { countNotDisabled, countStillDisabled, findStep, type IncidentVerb, incidentObjection, isUnderWay, toEnable } from "../steps";
 import { type StepTaken, takeStep } from "../store/work";
 import { incidentTexts as t } from "./incidents-texts";
 

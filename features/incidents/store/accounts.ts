@@ -5,8 +5,8 @@ import type { DirectoryAccount } from "../../../engine/directory-account";
 import type { PersonHashes } from "../../../engine/sign-up/person";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { accountOfJourney } from "../../external-tenant/store/journey-account";
-import { fateOfAccount, fateOfUndoing } from "../account";
 import type { IncidentPerson, PersonState } from "../incident";
+import { fateOfAccount, fateOfUndoing } from "../steps";
 import type { DenyPorts } from "./denies";
 import type { Hold } from "./hold";
 
@@ -82,7 +82,6 @@ function createStateMover(incident: string, initialPerson: IncidentPerson, incid
   };
 }
 
-/** If there is no account to disable, sets the person's state to the reason and returns undefined. */
 async function accountToDisable(member: Member, record: DecisionRecord | undefined, ports: Ports): Promise<string | undefined> {
   const { person } = member;
   const knownAccountId = person.account ?? (record && (await accountOfJourney(record, ports)));

@@ -6,9 +6,9 @@ import type { NamedAuthor } from "../../../engine/audited-change";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { ChangeSet } from "../../access-list/change-set";
+import { type ShutOutKeys, shutOutKeys } from "../../access-list/entry";
 import { deniesAll } from "../../access-list/hygiene";
 import { computeEffect, countsAtGate, isLive, readRow } from "../../access-list/row";
-import { type ShutOutKeys, shutOutKeys } from "../../access-list/shut-out";
 import { keptBeside } from "../../access-list/store/access-list";
 import type { ChangeSetStore } from "../../access-list/store/change-sets";
 import { applyEdit, listEdit } from "../../access-list/store/edits";
@@ -59,7 +59,6 @@ async function* batchInOrder(rows: readonly RowChange[]): AsyncGenerator<readonl
   yield rows;
 }
 
-/** Returns options that stop the edit between two batches of rows once somebody undoes the incident. */
 function buildHeldOptions(hold: Hold, { signal }: DenyPorts): RunOptions {
   const leaseLoss = new AbortController();
   const renewHold = () => void hold.write({}).catch((error: unknown) => leaseLoss.abort(error));
@@ -67,7 +66,7 @@ function buildHeldOptions(hold: Hold, { signal }: DenyPorts): RunOptions {
 }
 
 function shutOutBy({ id, people, selection: { domain } }: Incident): NonNullable<ChangeSet["shutOut"]> {
-  return { incident: id, people, ...(domain !== undefined && { domain }) };
+  return { incident: id, people, domain };
 }
 
 function editPorts({ client, accessListTable: list, changeSets: changes, trail }: DenyPorts): EditPorts {
@@ -104,8 +103,8 @@ async function planDenies(hold: Hold, ports: DenyPorts): Promise<readonly RowCha
 }
 
 function deny({ id }: Incident, entry: string, current: Item | undefined, typedAddress?: string): RowEdit {
-  const cells = { entry, effect: "deny", note: `incident ${id}`, ...(typedAddress !== undefined && { typed: typedAddress }) };
-  return { ...(current && { before: current }), after: { ...keptBeside(current), ...toItem(cells) } };
+  const cells = { entry, effect: "deny", note: `incident ${id}`, typed: typedAddress };
+  return { before: current, after: { ...keptBeside(current), ...toItem(cells) } };
 }
 
 /**

@@ -3,17 +3,7 @@ import { momentId } from "../../../adapters/system";
 import { either } from "../../../adapters/tables/conditions";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import { readPages } from "../../../adapters/tables/search";
-import {
-  absent,
-  batchGet,
-  type DynamoTable,
-  deleteItem,
-  type Expression,
-  equal,
-  putItem,
-  updateItem,
-  writeAlone,
-} from "../../../adapters/tables/table";
+import { absent, batchGet, type DynamoTable, deleteItem, equal, putItem, updateItem, writeAlone } from "../../../adapters/tables/table";
 import { tables } from "../../../adapters/tables/tables";
 import { invalidMember } from "../../../engine/fields";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
@@ -78,19 +68,12 @@ function incidentRows(table: DynamoTable) {
      */
     async update(incident: Incident, expectedNames: readonly (keyof Incident)[], facts: Partial<Incident>): Promise<Incident | undefined> {
       const heldFields = Object.fromEntries(expectedNames.map((name) => [name, incident[name]]));
-      const more = facts.steps === undefined ? [] : [withSteps(incident)];
+      // The condition that the steps are unchanged. It also matches rows of earlier versions, which have no `steps` until the first step is written.
+      const more = facts.steps === undefined ? [] : [either(equal(toItem({ steps: incident.steps })), absent("steps"))];
       const { written } = await writeAlone(changingRow(table, INCIDENTS, incident.id, heldFields, facts, ...more));
       return written ? { ...incident, ...facts } : undefined;
     },
   };
-}
-
-/**
- * The condition that the steps are unchanged. It also matches rows of earlier versions, which have no `steps` until the first step is
- * written.
- */
-function withSteps({ steps }: Incident): Expression {
-  return either(equal(toItem({ steps })), absent("steps"));
 }
 
 function peopleRows(table: DynamoTable) {

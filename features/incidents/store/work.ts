@@ -4,7 +4,6 @@ import { CredentialError } from "../../../adapters/graph/sign-in";
 import { isHeld } from "../../../adapters/jobs/job";
 import type { NamedAuthor } from "../../../engine/audited-change";
 import { TakenOverError } from "../../access-list/store/run";
-import { toDisable, toEnable } from "../account";
 import type { Incident, IncidentPerson, IncidentStep } from "../incident";
 import {
   addStep,
@@ -16,6 +15,8 @@ import {
   isOut,
   isUnderWay,
   markBegun,
+  toDisable,
+  toEnable,
   type WorkVerb,
 } from "../steps";
 import { type DirectoryPorts, switchAccounts } from "./accounts";

@@ -54,7 +54,6 @@ export async function selectIncident(options: SelectOptions, session: CommandCon
   }
 }
 
-/** Throws for a rule that neither a decision nor a policy names. */
 function assertRule(rule: string, decided: ReadonlySet<string>, deployment: Deployment): void {
   const policies = deployment.gates.flatMap(createPoliciesAt(deployment)).filter((policy) => policy !== undefined);
   const names = new Set([...policies.flatMap((policy) => policy.rules.map((each) => unwrapRule(each).name)), ...decided]);

@@ -3,8 +3,6 @@ import { type CommandContext, withExamples, withPairs } from "../../../cli/comma
 import { whoAnswers } from "../../../local/first-policy/answers";
 import { packageManagers } from "./app-files";
 
-const collectValues = (one: string, before: readonly string[] = []) => [...before, one];
-
 export function register(init: Command, session: CommandContext): void {
   withPairs(init, [
     { option: "--policy", needs: "--language" },
@@ -26,7 +24,11 @@ export function register(init: Command, session: CommandContext): void {
     )
     .argument("[dir]", "a folder that does not exist yet, or is empty")
     .addOption(new Option("--who <answer>", "who may sign up (default: at a terminal, it asks)").choices(whoAnswers))
-    .option("--domain <domain>", "with --who domains: a domain whose people get in; may be repeated", collectValues)
+    .option(
+      "--domain <domain>",
+      "with --who domains: a domain whose people get in; may be repeated",
+      (one, before: readonly string[] = []) => [...before, one],
+    )
     .option("--from <sample>", "the policy to begin with, by its name in samples/policies (default: the policy that is shipped)")
     .addOption(
       new Option("--package-manager <name>", "which one installs the app's packages (default: the one that runs this, or npm)").choices(

@@ -154,7 +154,7 @@ function readInvite(visit: Visit) {
     ...(long === undefined ? [] : [{ field: "note", text: long }]),
   ];
   if (problems.length > 0 || days === undefined) return problems;
-  return { emails, days, note, ...(sponsor !== undefined && { sponsor }), ...(language !== undefined && { language }) };
+  return { emails, days, note, sponsor, language };
 }
 
 function show(visit: Visit, problems: readonly FieldProblem[] = [], questions: Questions = new Map()): Promise<Response> {
@@ -207,16 +207,11 @@ async function send(visit: Visit): Promise<Response> {
     answered: concerns.map(({ code }) => code),
   }));
   const results = await visit.carryOutEach(invite, attempts, actor);
-  const sent = results.flatMap((result) => (result.kind === "done" ? [requestField(result.outcome)] : []));
+  const sent = results.flatMap((result) => (result.kind === "done" ? [`request/${result.outcome.id}/${result.outcome.turn}`] : []));
   const fields = { verb: "revoke", person: sent, back: INVITED_PATH };
   const undo = { says: "revoke", count: sent.length, action: CHANGE_PEOPLE_PATH, fields } as const;
   const shown = results.map((result, index) => invitedResult(emails[index] as string, result));
   return await reportResults(visit, shown, { back: INVITED_PATH, said: "invite", undo });
-}
-
-/** The form in which forms about people name a request. */
-function requestField({ id, turn }: ApprovalRequest): string {
-  return `request/${id}/${turn}`;
 }
 
 /** The outcome of an act on an invitation, with what spoke against it. */

@@ -53,7 +53,7 @@ export async function inviteMany(visit: Visit, { emails, gate, days, note, langu
   const upload = visit.file("file");
   const text = withPlainLines((await upload?.text()) || visit.field("text"));
   const name = (upload?.name || visit.field("name")).slice(0, MAX_NAME);
-  const shared = { ...(language !== undefined && { language }), ...(sponsor !== undefined && { sponsor }) };
+  const shared = { language, sponsor };
   const lines = text === "" ? [] : await readLines(visit, text, shared);
   if (typeof lines === "string") return await refuse([{ field: "file", text: lines }]);
   const wrong = lines.flatMap((each) => ("problem" in each ? [t.line(each.line, describeProblem(visit, each.problem))] : []));
@@ -133,7 +133,6 @@ interface PersonConcern {
   readonly isLeftOut: boolean;
 }
 
-/** Lists concerns about the invitations, first those that keep people from being invited. */
 function listConcerns(reviewed: readonly Reviewed<InviteState>[]): readonly PersonConcern[] {
   const all = reviewed.flatMap(({ state: { email }, concerns }) => {
     const refusals = concerns.filter(({ weight }) => weight === "refused");

@@ -5,8 +5,8 @@ import type { Deployment } from "../../../cli/deployment";
 import { formatCount, type Output } from "../../../cli/output";
 import { localTime } from "../../../cli/typed";
 import { operatorPlace } from "../../../cli/view";
-import { readActor } from "../../approvals/verbs/approver";
 import { createPolicies } from "../../approvals/verbs/longest-days";
+import { readActor } from "../../approvals/verbs/requests";
 
 type Acting = Pick<Parameters<typeof doActs>[2], "place" | "actor" | "session" | "yes">;
 

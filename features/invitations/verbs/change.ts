@@ -10,7 +10,7 @@ import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { findMeantRequests } from "../../approvals/deciding";
 import { decidingWords } from "../../approvals/deciding-words";
 import type { ApprovalRequest } from "../../approvals/request";
-import { openApprovals } from "../../approvals/verbs/approver";
+import { openApprovals } from "../../approvals/verbs/requests";
 import { type ChangeState, extendInvitation, resendInvitation, revoke, transfer } from "../acts";
 import { INVITATION_DAYS } from "../invitation";
 import { actingBy, askAbout } from "./acting";
@@ -95,7 +95,7 @@ export async function transferInvitation(from: string, to: string, options: Opti
     },
   );
   const until = request?.passUntil ?? invitation.answerBy;
-  if (options.json) output.json({ email, ok: true, until, ...(request && { code: request.invitation?.code }) });
+  if (options.json) output.json({ email, ok: true, until, code: request?.invitation?.code });
   else if (request !== undefined) output.print(`${email}: invited until ${localTime(until)}, code ${request.invitation?.code}`);
   else output.print(`${email}: has a valid invitation already.`);
 }

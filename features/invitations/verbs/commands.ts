@@ -136,5 +136,5 @@ function oldest(group: Command, session: CommandContext): void {
     .argument("<number>", "how many people", wholeNumberOption)
     .option("--note <text>", "why, for people who look at it later")
     .option("--yes", "do not ask")
-    .action(async (count, options) => (await import("./oldest")).inviteOldest(count, options, session));
+    .action(async (count, options) => (await import("./list")).inviteOldest(count, options, session));
 }

@@ -1,7 +1,7 @@
 import { type CommandContext, type DeploymentOptions, type JsonOption, readNow } from "../../../cli/command";
 import { localTime } from "../../../cli/typed";
 import { decidingWords } from "../../approvals/deciding-words";
-import { openApprovals } from "../../approvals/verbs/approver";
+import { openApprovals } from "../../approvals/verbs/requests";
 import { listJobs, undoJob } from "../../people-jobs/verbs/people-jobs";
 import { describeReturn } from "../acts";
 import { inviteJobs } from "../jobs";

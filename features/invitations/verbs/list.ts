@@ -1,21 +1,24 @@
 import { makeMember } from "../../../adapters/operator/world";
-import { type CommandContext, type DeploymentOptions, type JsonOption, placeFlags } from "../../../cli/command";
+import { type CommandContext, type DeploymentOptions, type JsonOption, placeFlags, readNow } from "../../../cli/command";
 import { deploymentFor } from "../../../cli/deployment";
+import { exitCodes } from "../../../cli/exit-codes";
 import { isAtGate } from "../../../cli/gates";
+import { formatCount } from "../../../cli/output";
 import { localTime } from "../../../cli/typed";
 import { operatorPlace, readTypedQuery } from "../../../cli/view";
 import { currentLines, type MailLine } from "../../../engine/mail/mail-line";
 import { momentFilters } from "../../../engine/operator/list";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
+import { decidingWords, followsText } from "../../approvals/deciding-words";
 import { isRequestWithin } from "../../approvals/filters";
 import { readInState, readWaitingList } from "../../approvals/in-state";
 import type { ApprovalRequest } from "../../approvals/request";
 import { ageText, approvalWords } from "../../approvals/request-words";
 import { readReturnEnd, stateAt } from "../../approvals/state-at";
-import { openApprovals } from "../../approvals/verbs/approver";
+import { describeConcern, doDecisions } from "../../approvals/verbs/decide";
+import { describeLine, listRequestPages, listTroubles } from "../../approvals/verbs/list";
 import { createLongestDays, limitTo } from "../../approvals/verbs/longest-days";
-import { describeLine, listTroubles } from "../../approvals/verbs/mails-listed";
-import { listRequestPages } from "../../approvals/verbs/requests-listed";
+import { openApprovals, readActor } from "../../approvals/verbs/requests";
 import { endedPeople } from "../../expiry/world";
 import { mailFilters } from "../../mails/filters";
 import { type InvitationState, invitationStates, isOfState } from "../invitation";
@@ -87,4 +90,44 @@ function buildInvitationCells(request: ApprovalRequest, hasAccessEnded: boolean,
   const who = readReturnEnd(request, now) === undefined ? "" : `, the account that used it${hasAccessEnded ? ", access has ended" : ""}`;
   const until = invitation === undefined ? "" : localTime(passUntil ?? answerBy) + who;
   return [reference, ageText(approvalWords.en, requestedAt, now), email, gate, until, invitation?.sponsor ?? "", decision?.by.name ?? ""];
+}
+
+interface OldestOptions extends DeploymentOptions, JsonOption {
+  readonly note?: string;
+  readonly yes?: boolean;
+}
+
+/** Sets the exit code to 1 if a person could not be approved. */
+export async function inviteOldest(count: number, options: OldestOptions, session: CommandContext): Promise<void> {
+  const { output } = session;
+  const deployment = await deploymentFor(options);
+  const store = openApprovals(deployment, output.warn);
+  const waiting = await readWaitingList(store, readNow(session));
+  const next = waiting.filter((each) => isAtGate(each, options)).slice(0, count);
+  if (next.length === 0) return output.warn("Nobody is on the waiting list.");
+  await doDecisions(
+    "approve",
+    next,
+    { note: options.note },
+    {
+      ...{ place: operatorPlace(deployment), actor: await readActor(options, deployment), session, yes: options.yes },
+      ask(possible) {
+        for (const { request, concerns } of possible) {
+          (options.json ? output.warn : output.print)(`${request.email}, waiting since ${localTime(request.requestedAt)}`);
+          for (const concern of concerns) output.warn(`  ${describeConcern(request, concern)}`);
+        }
+        const warned = possible.filter(({ concerns }) => concerns.length > 0).length;
+        const warningText = warned === 0 ? "" : `, ${warned} with a warning`;
+        return `Let in ${formatCount(possible.length, "person", "people")}${warningText}?`;
+      },
+      report(request, end) {
+        const { id, reference, email } = request;
+        const ok = "outcome" in end;
+        const message = ok ? followsText(decidingWords.en, "approve", end.outcome) : describeConcern(request, end.refusal);
+        if (!ok) session.exitCode = exitCodes.failed;
+        if (options.json) output.json({ id, reference, email, ok, message });
+        else (ok ? output.print : output.warn)(`${email}: ${message}`);
+      },
+    },
+  );
 }

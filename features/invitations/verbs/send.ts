@@ -120,14 +120,17 @@ async function inviteByJob(
 }
 
 function showSent(email: string, request: ApprovalRequest | undefined, { json }: SendOptions, output: Output): void {
-  if (json) output.json({ email, ok: request !== undefined, ...(request ? sentAs(request) : { why: "invited-already" }) });
+  if (json)
+    output.json({
+      email,
+      ok: request !== undefined,
+      ...(request
+        ? { id: request.id, reference: request.reference, until: request.passUntil, code: request.invitation?.code }
+        : { why: "invited-already" }),
+    });
   else if (request !== undefined)
     output.print(`${email}: invited until ${localTime(request.passUntil ?? "")}, code ${request.invitation?.code}`);
   else output.warn(`${email}: has a valid invitation already; invite resend sends it again.`);
-}
-
-function sentAs({ id, reference, passUntil, invitation }: ApprovalRequest) {
-  return { id, reference, until: passUntil, code: invitation?.code };
 }
 
 export function daysFrom(days = INVITATION_DAYS): number {
@@ -144,10 +147,7 @@ async function peopleFrom(addresses: readonly string[], options: SendOptions, ou
     ...(options.language !== undefined && { language: languageFrom(options.language) }),
   };
   const namedPeople = addresses.map((address) => assertOtherSponsor({ ...sharedFields, email: newEmailFrom(address) }));
-  return [
-    ...namedPeople,
-    ...(file === undefined ? [] : await readFile({ file, ...(format !== undefined && { format }) }, sharedFields, output)),
-  ];
+  return [...namedPeople, ...(file === undefined ? [] : await readFile({ file, format }, sharedFields, output))];
 }
 
 async function readFile(

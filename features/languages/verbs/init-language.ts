@@ -5,7 +5,7 @@ import { CommandError } from "../../../cli/failure";
 import { policyPath } from "../../../lib/app-root";
 import { answeringRules, loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import { LANGUAGES, readLanguageTag } from "../stack/files";
-import { languageTemplate } from "../stack/template";
+import { languageTemplate } from "../stack/needed";
 
 export function initLanguage(word: string, { policy = "policy" }: { readonly policy?: string }, { output }: CommandContext): void {
   const tag = readLanguageTag(word, `--language ${word}`);

@@ -10,7 +10,7 @@ import { OPEN_PARAMETER, UNDO_PARAMETER } from "../../../console/parts/with-quer
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { addPartner, checkDomain, removePartner, undoRemoval } from "../acts";
-import { partnerDomain } from "../domain";
+import { partnerDomain } from "../entries";
 import type { FoundPartner } from "../store/partners";
 import { partnerWords } from "../words";
 

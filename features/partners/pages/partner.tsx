@@ -206,7 +206,6 @@ async function isFull(visit: Visit): Promise<boolean> {
   return (await visit.world.accessList.ofPartner(getPartnerDomain(visit))).length >= MAX_PARTNER_ENTRIES;
 }
 
-/** @param after undefined if the entry is removed */
 function goToList(visit: Visit, after: Item | undefined, entry: string): Response {
   const what = after?.allowedUntil === undefined ? (after?.effect?.S ?? "removed") : "allow";
   return visit.goTo(`${PARTNER_LIST_PATH}?${new URLSearchParams({ done: what, [UNDO_PARAMETER]: entry })}`);

@@ -20,7 +20,7 @@ import { formatCountReach } from "../../counts/pages/count-tables";
 import { readCountReach } from "../../counts/pages/counted-hours";
 import { MailAlert, MailBadge, mailsFact } from "../../mails/pages/mail-alert";
 import { workAlert } from "../../unfinished/pages/work-alert";
-import { partnerRecord } from "../domain";
+import { partnerRecord } from "../entries";
 import type { FoundPartner } from "../store/partners";
 import { parsePartnerDomain, partnerSubject } from "../store/rows";
 import { partnersView } from "../views";

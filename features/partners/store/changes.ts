@@ -6,7 +6,7 @@ import { commitRow } from "../../audit/store/audited-tables";
 import type { AuditedChange, AuditStore } from "../../audit/store/trail";
 import { addedPartner, lookedFor } from "../change";
 import type { AskTexts, TextsAnswer } from "../client";
-import { partnerRecord } from "../domain";
+import { partnerRecord } from "../entries";
 import { endPartnerAllows, type PartnerEntriesPorts } from "./entries";
 import type { PartnerStore } from "./partners";
 
@@ -76,12 +76,8 @@ export async function lookForRecord(ask: AskTexts, partner: Pick<PartnerRow, "id
 
 function holds(answer: TextsAnswer, value: string): "found" | "missing" | "failed" {
   if (answer.kind === "failed") return "failed";
-  return answer.kind === "found" && answer.texts.some((text) => plain(text) === value) ? "found" : "missing";
-}
-
-/** Removes quotes around a text. People type the quotes, and some providers' forms keep them. */
-function plain(text: string): string {
-  return text.trim().replace(/^"(.*)"$/, "$1");
+  // Removes quotes around a text. People type the quotes, and some providers' forms keep them.
+  return answer.kind === "found" && answer.texts.some((text) => text.trim().replace(/^"(.*)"$/, "$1") === value) ? "found" : "missing";
 }
 
 export interface PartnerLookPorts extends PartnerEntriesPorts {

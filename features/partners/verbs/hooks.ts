@@ -2,7 +2,7 @@ import type { Fault } from "../../../cli/failure";
 import { formatCount } from "../../../cli/output";
 import type { VerbHooks } from "../../../cli/verb";
 import { type AccessListStore, accessListStore } from "../../access-list/store/access-list";
-import { partnerFaults } from "../store/faults";
+import { partnerFaults } from "../store/entries";
 import { type PartnerStore, partnerStore } from "../store/partners";
 
 export const hooks = {

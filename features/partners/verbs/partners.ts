@@ -12,9 +12,9 @@ import { currentLines, type MailLine, mailSubjects } from "../../../engine/mail/
 import { PolicyError } from "../../../lib/errors";
 import { listWorkers, loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import { isOverdue, type PartnerLook, type PartnerRow, type PartnerState } from "../../access-list/partner";
-import { describeLine, listTroubles, readMailsOf, toMailsField } from "../../approvals/verbs/mails-listed";
+import { describeLine, listTroubles, readMailsOf, toMailsField } from "../../approvals/verbs/list";
 import { addPartner, checkDomain, removePartner, showDomain } from "../acts";
-import { partnerRecord } from "../domain";
+import { partnerRecord } from "../entries";
 import { partnersView } from "../views";
 import { partnerWords } from "../words";
 import { allEntries, readPartners } from "../world";

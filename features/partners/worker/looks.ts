@@ -11,8 +11,7 @@ import { accessListStore } from "../../access-list/store/access-list";
 import { auditStore } from "../../audit/store/trail";
 import { askTextsBy } from "../client";
 import { checkPartner } from "../store/changes";
-import { endPartnerAllows } from "../store/entries";
-import { partnerFaults } from "../store/faults";
+import { endPartnerAllows, partnerFaults } from "../store/entries";
 import { partnerStore } from "../store/partners";
 
 /** Time that must be left for a further check. A check takes less, even if name servers are slow to answer. */

@@ -40,7 +40,17 @@ export async function listCodes(typedList: string | undefined, options: CodesLis
     const shownCodes = matchingCodes.slice(0, options.limit - count);
     if (options.json) for (const { row, state, used } of shownCodes) output.json({ ...row, state, used });
     else if (shownCodes.length > 0)
-      for (const line of alignRows([...(count === 0 ? [headings] : []), ...shownCodes.map(formatCodeCells)])) output.print(line);
+      for (const line of alignRows([
+        ...(count === 0 ? [headings] : []),
+        ...shownCodes.map(({ value, state, used, row: { expiresAt, note } }: Code) => [
+          value,
+          state,
+          String(used),
+          expiresAt === undefined ? "" : String(expiresAt),
+          typeof note === "string" ? note : "",
+        ]),
+      ]))
+        output.print(line);
     count += shownCodes.length;
     if (shownCodes.length === matchingCodes.length) continue;
     output.warn(`There are more than ${options.limit}: see --limit.`);
@@ -74,10 +84,6 @@ async function* readCodes(list: string, store: ReferenceDataStore, deployment: D
       return { value, used, row, state: isExpired ? "expired" : used > 0 ? "used" : "unused" };
     });
   }
-}
-
-function formatCodeCells({ value, state, used, row: { expiresAt, note } }: Code): readonly string[] {
-  return [value, state, String(used), expiresAt === undefined ? "" : String(expiresAt), typeof note === "string" ? note : ""];
 }
 
 export function listNamed(word: string): string {

@@ -20,7 +20,6 @@ import { limitEnd } from "../../approvals/state-at";
 import { accessWords } from "../../expiry/concern-words";
 import { LONGEST_INVITATION_DAYS } from "../../invitations/invitation";
 import { jobPath } from "../../people-jobs/pages/begin-job";
-import { bulkTexts as t } from "./bulk-texts";
 import { beginAccessJob, isOfJob } from "./job-page";
 import {
   type ActResult,
@@ -38,6 +37,7 @@ import {
 } from "./lifecycle-acts";
 import { accountLifecycleRow, type LifecycleRow, requestRow, rowField, type ShownRow } from "./lifecycle-rows";
 import { dayCell, longDay, StandingBadge } from "./lifecycle-standing";
+import { bulkTexts as t } from "./people-texts";
 
 export const BULK_PATH = CHANGE_PEOPLE_PATH;
 
@@ -104,7 +104,6 @@ const READ_AT_ONCE = 20;
 /** As many as one form and one answer can hold. */
 const MOST_IN_JOB = 1_000;
 
-/** True if the act is on people's access, and a function can go on with it. */
 function mayBeJob(visit: Visit, rowParts: readonly (readonly string[])[]): boolean {
   const isOnAccess = isOfJob(visit.field("verb")) && rowParts.every(([kind]) => kind === "account");
   return isOnAccess && visit.world.accessWork !== undefined;
@@ -160,7 +159,9 @@ async function ask(visit: Visit, verb: LifecycleVerb, rows: readonly LifecycleRo
     fields: (
       <>
         <p>
-          {verb === "extend-access" && !rows.some(isDisabled) ? null : t.follows[verb]}{" "}
+          {verb === "extend-access" && !rows.some((row) => row.kind === "account" && row.account.state === "disabled")
+            ? null
+            : t.follows[verb]}{" "}
           {verb === "end-access" && !isOne ? accessWords.manyEnd : null}
         </p>
         {concernsNote(verb, await reviewRows(visit, verb, rows, readTo(visit)))}
@@ -177,7 +178,6 @@ async function ask(visit: Visit, verb: LifecycleVerb, rows: readonly LifecycleRo
   });
 }
 
-/** Shows what speaks against the act: each person with the reason and, if it is an entry, a link to the entry. */
 function concernsNote(verb: LifecycleVerb, concerns: readonly PersonConcern[]) {
   const isDenied = verb === "extend-access" && concerns.some(({ facts }) => facts !== undefined);
   return concerns.length === 0 ? null : (
@@ -195,10 +195,6 @@ function concernsNote(verb: LifecycleVerb, concerns: readonly PersonConcern[]) {
       })}
     </Alert>
   );
-}
-
-function isDisabled(row: LifecycleRow): boolean {
-  return row.kind === "account" && row.account.state === "disabled";
 }
 
 function buildFormFields(visit: Visit, verb: LifecycleVerb, rows: readonly LifecycleRow[]) {

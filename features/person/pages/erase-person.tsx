@@ -115,7 +115,6 @@ function eraseForm(visit: Visit, keptPerson: PersonKept, waiting: readonly strin
   );
 }
 
-/** Shows an erasure's progress or result. @param path the address that reloads the page */
 function erasureState(visit: Visit, job: ErasureJob, path: string) {
   const { state, erased, obstacle } = job;
   const count = (number = 0) => number.toLocaleString(visit.language);

@@ -62,7 +62,7 @@ function OfferedGuests({ visit, offered }: { readonly visit: Visit; readonly off
             [frameTexts.person, ({ email }) => <bdi class="value">{shortenText(email, 80)}</bdi>],
             [frameTexts.sponsor, ({ sponsor = "" }) => <bdi class="value">{shortenText(sponsor, 80)}</bdi>],
             offered.some(({ gate }) => gate !== undefined) && [frameTexts.gate, ({ gate }) => gateName(gate)],
-            [frameTexts.note, (row) => <ShownValue text={findOfferNote(row)} />],
+            [frameTexts.note, (row) => <ShownValue text={row.history.findLast(({ what }) => what === "offered")?.note ?? ""} />],
             [l.dates.in, (row) => dayCell(visit, accountLifecycleRow(row))],
             [t.answerBy, ({ offeredUntil = "" }) => <RowTime at={offeredUntil} />],
           ]}
@@ -75,10 +75,6 @@ function OfferedGuests({ visit, offered }: { readonly visit: Visit; readonly off
       </PostForm>
     </section>
   );
-}
-
-function findOfferNote({ history }: AccountRow): string {
-  return history.findLast(({ what }) => what === "offered")?.note ?? "";
 }
 
 function buildChoice({ id, turn, email }: AccountRow) {
@@ -176,7 +172,6 @@ function listAttempts<Input>(values: readonly string[], input: Input) {
   });
 }
 
-/** Returns what kept each act from being done, once. */
 function listProblems(results: readonly ActResult<AccountRow>[]): readonly string[] {
   const texts = results.map((result) => {
     if (result.kind === "changed") return frameTexts.stale;

@@ -41,9 +41,9 @@ import { findUndoObjection, finishedShare, type PeopleJob, type PeopleJobKind } 
 import { openJobs, readPeople } from "../../people-jobs/jobs";
 import { beginJob, JOBS_PATH, type JobDoer, jobPath, startWorker, undoJob } from "../../people-jobs/pages/begin-job";
 import { undoWords } from "../../people-jobs/words";
-import { bulkTexts } from "./bulk-texts";
 import { asksOf, type LifecycleForm, usualDays } from "./lifecycle-acts";
 import { lifecycleTexts } from "./lifecycle-texts";
+import { bulkTexts } from "./people-texts";
 
 // Acts on many people: those on all of a sponsor's or of a domain's, and the page of each act.
 

@@ -84,7 +84,13 @@ export async function reviewRows(
   const actor = buildActor(visit);
   const reviewed = await {
     resend: () => visit.review(resendInvitation, requests, { usualDays: days }, actor),
-    correct: () => visit.review(transfer, to === "" ? [] : rows.flatMap((row) => toTransfer(row, to)), {}, actor),
+    correct: () =>
+      visit.review(
+        transfer,
+        to === "" ? [] : rows.flatMap((row) => (row.kind === "request" ? [{ invitation: row.request, to }] : [])),
+        {},
+        actor,
+      ),
     extend: () => visit.review(extendInvitation, requests, { days }, actor),
     revoke: () => [],
     "extend-access": () => visit.review(accessActs.extend, accounts, { days }, actor),
@@ -92,10 +98,6 @@ export async function reviewRows(
     "end-access": () => visit.review(accessActs.end, accounts, {}, actor),
   }[verb]();
   return reviewed.flatMap(({ state: { email }, concerns }) => concerns.map((concern) => ({ ...concern, email })));
-}
-
-function toTransfer(row: LifecycleRow, to: string) {
-  return row.kind === "request" ? [{ invitation: row.request, to }] : [];
 }
 
 export type PersonConcern = Concern & { readonly email: string };
@@ -172,7 +174,6 @@ async function actOnAccess(
   return { email, until: result.outcome.until, ...undo };
 }
 
-/** The action of an early end in the audit log. */
 const ENDED_EARLY = "access.ended-early";
 /** Time limit for reading the last day's entries. */
 const READING_MS = 1_500;

@@ -75,7 +75,6 @@ export function rowsNow({ now }: Visit, { accountRows, requests }: KnownPerson):
   return rows.filter(isOver).slice(0, 1);
 }
 
-/** True if the person waits, or may sign up because of the request. */
 function isOpen(request: ApprovalRequest, now: Date): boolean {
   return ["pending", "approved"].includes(stateAt(request, now)) || readReturnEnd(request, now) !== undefined;
 }
@@ -99,7 +98,10 @@ interface LifecyclePlace {
 /** Reads a page of a view: the rows of its sources, one source after the other. */
 export async function pageOfView(visit: Visit, view: LifecycleView): Promise<Paged<LifecycleRow>> {
   const sponsors = readSponsors(visit);
-  const sources = isMailAsked(visit) ? [returnedSource(visit, view)] : buildSources(visit, sponsors)[view];
+  const sources =
+    visit.query("mail") === "returned"
+      ? [returnedSource(visit, view)]
+      : (sponsors.length === 0 ? buildViewSources(visit) : buildSponsorSources(visit, sponsors))[view];
   const typedDomain = visit.query("domain") || undefined;
   // An invalid domain stays as typed, and the list is empty.
   const domain = typedDomain && (readTypedDomain(typedDomain) ?? typedDomain);
@@ -119,23 +121,12 @@ export async function pageOfView(visit: Visit, view: LifecycleView): Promise<Pag
   });
 }
 
-/** @param sponsors the spellings of the sponsor whose people are meant; empty for everybody's */
-function buildSources(visit: Visit, sponsors: readonly string[]): Readonly<Record<LifecycleView, readonly LifecycleSource[]>> {
-  return sponsors.length === 0 ? buildViewSources(visit) : buildSponsorSources(visit, sponsors);
-}
-
-/** True if the visitor asks for those about whom a mail came back. */
-function isMailAsked({ query }: Visit): boolean {
-  return query("mail") === "returned";
-}
-
 /** Open invitations or accounts with access whose newest mail came back. */
 function returnedSource(visit: Visit, view: LifecycleView): LifecycleSource {
   if (view === "invited") return buildReturnedSource(async () => (await readReturnedMails(visit)).invitations, requestRow);
   return buildReturnedSource(async () => (view === "in" ? (await readReturnedMails(visit)).accounts : []), accountLifecycleRow);
 }
 
-/** The spellings of the sponsor by whom the visitor filters. Empty without such a filter. */
 function readSponsors({ query }: Visit): readonly string[] {
   const typed = query("sponsor").trim();
   return typed === "" ? [] : sameMailbox(readNamedAddress(typed) ?? typed);
@@ -167,7 +158,7 @@ function accountsOfSponsor(visit: Visit, sponsor: string, isMeant: (account: Acc
   return {
     async read(from) {
       const { items, next } = await store.pageOfSponsor(sponsor, from as AccountPosition | undefined);
-      return { items: items.filter(isMeant).map(accountLifecycleRow), ...(next !== undefined && { next }), unreadable: leftOut.splice(0) };
+      return { items: items.filter(isMeant).map(accountLifecycleRow), next, unreadable: leftOut.splice(0) };
     },
     after: (row) => (row.kind === "account" ? { id: row.account.id, endsAt: row.account.endsAt } : undefined),
   };

@@ -142,12 +142,10 @@ function keptOutBy({ shutOuts, tries }: Pick<PersonShown, "shutOuts" | "tries">)
   return readKeptOut(keepingOut(shutOuts).length > 0 ? "disabled" : tries[0]?.account);
 }
 
-function statesNow(visit: Visit, personRecords: KnownPerson) {
-  return rowsNow(visit, personRecords).map((row) => findStanding(row, visit.now).state);
-}
-
 function isIn(visit: Visit, personRecords: KnownPerson): boolean {
-  const states = statesNow(visit, personRecords).filter((state) => state !== "used");
+  const states = rowsNow(visit, personRecords)
+    .map((row) => findStanding(row, visit.now).state)
+    .filter((state) => state !== "used");
   const [last] = personRecords.recent;
   return states.length === 0 ? last?.verdict === "continue" && last.step === "before-create-user" : states.includes("in");
 }

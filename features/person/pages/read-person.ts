@@ -6,8 +6,7 @@ import { buildPersonId, eachHash, hashAccount, type PersonHashes } from "../../.
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { Identity } from "../../../engine/sign-up/sign-up";
 import { normaliseMailbox } from "../../../engine/sign-up/spellings";
-import { readEntry } from "../../access-list/entry";
-import { readNamedPerson } from "../../access-list/named-person";
+import { readEntry, readNamedPerson } from "../../access-list/entry";
 import type { AccountRow } from "../../accounts/account";
 import { longestDaysAt } from "../../approvals/pages/approvals-parts";
 import type { ApprovalRequest, UnreadableRequestError } from "../../approvals/request";

@@ -72,7 +72,6 @@ async function addNewest({ world }: Visit, person: NamedPerson): Promise<NamedPe
   return { ...person, email: newest.email ?? person.email, outcome: outcomeWord(newest), at: newest.at, ...asNow };
 }
 
-/** @param out what keeps the person out now, other than the access list */
 function toSearchHit(person: NamedPerson, out: ShutOut | undefined, isDenied: boolean): SearchHit {
   const { email, outcome, at } = person;
   const words: Readonly<Record<string, string>> = { ...approvalsTexts.states, ...outcomeTexts, invited: lifecycleTexts.states.invited };

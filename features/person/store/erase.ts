@@ -1,8 +1,8 @@
 import type { DecisionKey } from "../../../adapters/tables/decision-writes";
 import type { Item } from "../../../adapters/tables/item";
 import type { HashOf, PersonHashes } from "../../../engine/sign-up/person";
-import type { Named } from "../../access-list/named-person";
-import { proposalSubject } from "../../access-list/proposal-change";
+import type { Named } from "../../access-list/entry";
+import { proposalSubject } from "../../access-list/proposal";
 import type { WholeProposal } from "../../access-list/store/proposals";
 import type { AccountRow } from "../../accounts/account";
 import type { ApprovalRequest, ApprovalState } from "../../approvals/request";

@@ -5,7 +5,7 @@ import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import { EXPIRY_ATTRIBUTE } from "../../../adapters/tables/tables";
 import { amount, anyObject, createTextSchema, invalidMember } from "../../../engine/fields";
 import { buildPersonId, type HashOf, hashAccount } from "../../../engine/sign-up/person";
-import type { Named } from "../../access-list/named-person";
+import type { Named } from "../../access-list/entry";
 import type { Erased, ErasureChoice } from "./erase";
 
 export const ERASURE_PREFIX = "person-erasure/";

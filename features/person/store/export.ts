@@ -51,7 +51,7 @@ export async function* exportPersonPages(
     const { records, count = records.length, unreadable = [], next: within } = await readers[kind]({ person, stores, requests }, from);
     const following = keptKinds[keptKinds.indexOf(kind) + 1];
     const next = within !== undefined ? { kind, from: within } : following && { kind: following };
-    yield { kind, records, count, unreadable, ...(next && { next }) };
+    yield { kind, records, count, unreadable, next };
     if (next === undefined) return;
     kind = next.kind;
     from = within;
@@ -140,5 +140,5 @@ function saidIn(details = "{}"): object {
 }
 
 function toShownChange({ entry, before, after }: NamingSet["changes"][number]): object {
-  return { entry, ...(before && { was: toRow(before) }), ...(after && { is: toRow(after) }) };
+  return { entry, was: before && toRow(before), is: after && toRow(after) };
 }

@@ -33,7 +33,7 @@ export async function setsNaming(
     }
     if (changes.length > 0 || listEntries(changeSet).some((entry) => entries.has(entry))) namingSets.push({ set: changeSet, changes });
   }
-  return { found: namingSets, unreadable, ...(next !== undefined && { next }) };
+  return { found: namingSets, unreadable, next };
 }
 
 /**

@@ -9,8 +9,7 @@ import { buildPersonId, directoryAccount, eachHash, hashAccount, type PersonHash
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { Identity } from "../../../engine/sign-up/sign-up";
 import { normaliseMailbox } from "../../../engine/sign-up/spellings";
-import { readEntry } from "../../access-list/entry";
-import { type Named, readAccountName } from "../../access-list/named-person";
+import { type Named, readAccountName, readEntry } from "../../access-list/entry";
 import { readRow } from "../../access-list/row";
 import type { AccountRow } from "../../accounts/account";
 import type { ApprovalRequest } from "../../approvals/request";
@@ -115,7 +114,7 @@ export async function readDecisions(
   const isOther = ({ email }: DecisionRecord) => by === "mailbox" || email === undefined || !mailboxes.has(normaliseMailbox(email));
   const next = page.next !== undefined ? { source, after: page.next } : source + 1 < sources.length ? { source: source + 1 } : undefined;
   const odd = [...(page.unreadable ?? []), ...(next === undefined ? unreadable : [])];
-  return { records: page.records.filter(isOther), unreadable: odd, ...(next && { next }) };
+  return { records: page.records.filter(isOther), unreadable: odd, next };
 }
 
 /** A person, by the names that rows of the access list use. Has the person's other proven mailboxes if these were searched. */
@@ -134,7 +133,10 @@ export function entriesNaming(
   { typed, same, other, account, mailboxes = new Set() }: Listed,
   requests: readonly ApprovalRequest[],
 ): readonly string[] {
-  const accounts = [...(account ? [account] : []), ...requests.flatMap(({ identities }) => identities)].flatMap(buildAccountEntries);
+  const accounts = [...(account ? [account] : []), ...requests.flatMap(({ identities }) => identities)].flatMap(
+    ({ issuer, issuerAssignedId }: Identity) =>
+      issuerAssignedId === undefined ? [] : issuerSpellings(issuer).map((each) => `${issuerKey(each)}/${issuerAssignedId}`),
+  );
   const keys = [...new Set([typed, typed.trim(), ...same, ...mailboxes, ...accounts])].filter((key) => key !== "");
   return [...keys, ...(other === undefined ? [] : [other])];
 }
@@ -142,10 +144,6 @@ export function entriesNaming(
 /** True unless the row allows `other`, the person's address without the tag: such an allow does not cover the address with the tag. */
 export function isNaming(item: Item, { other }: Named): boolean {
   return item.entry?.S !== other || readRow(toRow(item)).effect !== "allow";
-}
-
-function buildAccountEntries({ issuer, issuerAssignedId }: Identity): readonly string[] {
-  return issuerAssignedId === undefined ? [] : issuerSpellings(issuer).map((each) => `${issuerKey(each)}/${issuerAssignedId}`);
 }
 
 interface OwnRows {
@@ -157,7 +155,7 @@ interface OwnRows {
 /** Searches one page of the whole table for the person's profiles, in any spelling of the key. */
 export async function findProfiles(person: PersonFound, profiles: Pick<EditedRows, "page">, from?: Item): Promise<OwnRows> {
   const { items, next } = await profiles.page({ from, rows: LOOKED_AT_ROWS });
-  return { items: items.filter((item) => isTheirs(String(item.person?.S), person)), ...(next && { next }) };
+  return { items: items.filter((item) => isTheirs(String(item.person?.S), person)), next };
 }
 
 function isTheirs(key: string, { hashes, personIds, accountIds }: PersonFound): boolean {
@@ -203,7 +201,7 @@ export async function readAllPages(search: (from: Item | undefined) => Promise<O
 
 export async function findUsageRows(person: PersonNames, ledger: Pick<EditedRows, "page">, from?: Item): Promise<OwnRows> {
   const { items, next } = await ledger.page({ from, rows: LOOKED_AT_ROWS });
-  return { items: items.filter((item) => ownPart(item, person) !== undefined), ...(next && { next }) };
+  return { items: items.filter((item) => ownPart(item, person) !== undefined), next };
 }
 
 function getPersonalRows(item: Item): PersonalRows {

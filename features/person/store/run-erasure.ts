@@ -1,5 +1,5 @@
 import type { PersonHashes } from "../../../engine/sign-up/person";
-import { readNamedPerson } from "../../access-list/named-person";
+import { readNamedPerson } from "../../access-list/entry";
 import { UnreadableRequestError } from "../../approvals/request";
 import { ErasureError, eraseKept, keptAbout } from "./erase";
 import { ERASURE_MS, type ErasureJob, erasureJob, erasureSubject, type JobObstacle, updateJob } from "./erasure-job";

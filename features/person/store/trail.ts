@@ -2,8 +2,7 @@ import { accountKeys } from "../../../engine/sign-up/account-key";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import type { HashOf } from "../../../engine/sign-up/person";
 import { normaliseMailbox } from "../../../engine/sign-up/spellings";
-import { changeMark } from "../../audit/digest";
-import { type AuditNews, type AuditRow, numberText } from "../../audit/entry";
+import { type AuditNews, type AuditRow, changeMark, numberText } from "../../audit/entry";
 
 import type { PersonFound } from "./person";
 import type { ErasingStores, PersonStores } from "./stores";

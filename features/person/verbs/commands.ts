@@ -28,5 +28,5 @@ export function register(person: Command, session: CommandContext): void {
     )
     .argument("<address>", "any spelling of the mailbox")
     .option("--yes", "do not ask")
-    .action(async (address, options) => (await import("./forget-account")).forgetAccount(address, options, session));
+    .action(async (address, options) => (await import("./erase")).forgetAccount(address, options, session));
 }

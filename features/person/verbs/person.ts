@@ -4,7 +4,7 @@ import { deploymentFor } from "../../../cli/deployment";
 import { warnOfUnreadable } from "../../../cli/output";
 import { noEmail } from "../../../cli/typed";
 import { operatorPlace } from "../../../cli/view";
-import { type Named, readNamedPerson } from "../../access-list/named-person";
+import { type Named, readNamedPerson } from "../../access-list/entry";
 import { exportPersonPages, type KeptKind } from "../store/export";
 import { personBehind } from "../store/person";
 import { personStores } from "../world";

@@ -185,7 +185,9 @@ export async function PostureBanner({ visit, rows }: { readonly visit: Visit; re
           gatesWithPosture.map(async ({ gate, active }) => (
             <div>
               <p>
-                <b class={`outcome ${looks[active.state]}`}>{t.banner(describeGate(visit, gate), modeNames[active.state])}</b>{" "}
+                <b class={`outcome ${looks[active.state]}`}>
+                  {t.banner(hasGates(visit) ? gateName(gate) : t.theGate, modeNames[active.state])}
+                </b>{" "}
                 {describeMode(active)}
               </p>
               {visit.may("Administrator") ? await acts(visit, gate, rows.get(gate), active) : null}
@@ -209,10 +211,6 @@ async function acts(visit: Visit, gate: string, row: Row | undefined, active: Ac
 
 /** The value of `done` in the page's address after a gate was opened. If all gates are open then, the banner says so. */
 export const GATE_OPENED = "gate-opened";
-
-function describeGate(visit: Visit, gate: string): string {
-  return hasGates(visit) ? gateName(gate) : t.theGate;
-}
 
 function describeMode(active: ActivePosture): string {
   const { unreadable, reason, by } = active;

@@ -11,8 +11,8 @@ import { frameTexts } from "../../../console/texts/frame-texts";
 import { MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { endOfDay, readClock } from "../../../engine/zone-time";
 import { extendMode, setMode, undoMode } from "../acts";
+import type { PostureRow } from "../change";
 import { postures, readPosture } from "../posture";
-import type { PostureRow } from "../row";
 import { GATE_OPENED, type GateSpan, gateForm, gateSpans, POSTURE_PATH } from "./posture-menu";
 import { postureTexts as t } from "./posture-texts";
 

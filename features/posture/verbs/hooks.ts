@@ -2,7 +2,7 @@ import type { Fault } from "../../../cli/failure";
 import type { VerbHooks } from "../../../cli/verb";
 import type { Row } from "../../../engine/sign-up/rule";
 import { type ActivePosture, activePosture } from "../posture";
-import { postureStore } from "../store/postures";
+import { postureStore } from "../world";
 
 export const hooks = {
   typedRows: {

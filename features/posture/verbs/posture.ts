@@ -9,8 +9,8 @@ import type { Row } from "../../../engine/sign-up/rule";
 import { setMode } from "../acts";
 import { changedPosture, LONGEST_REASON, type PostureFlaw } from "../change";
 import { activePosture, type Posture, scheduledPosture } from "../posture";
-import { type PostureStore, postureStore } from "../store/postures";
 import { describeMode } from "../words";
+import { postureStore } from "../world";
 import { gatelessRows } from "./hooks";
 
 type Options = DeploymentOptions & JsonOption;
@@ -19,7 +19,7 @@ export async function showPostures(gate: string | undefined, options: Options, s
   const { output } = session;
   const deployment = await deploymentFor(options);
   const gates = gate === undefined ? deployment.gates : [knownGate(gate, deployment)];
-  const rows = await storeAt(deployment).all();
+  const rows = await postureStore(deployment.dynamodb, deployment.decisionsTable).all();
   const now = readNow(session);
   for (const each of gates) {
     if (options.json) output.json(asJson(each, rows.get(each), now));
@@ -47,7 +47,7 @@ export async function setPosture(
   const from = options.from === undefined ? undefined : momentAhead("--from", options.from, now, "begin");
   const until = parseEnd(options, from ?? now, now);
   const { reason } = options;
-  const input = { state, ...(reason !== undefined && { reason }), ...(from && { from }), ...(until && { until }) };
+  const input = { state, reason, from, until };
   const deployment = await deploymentFor(options);
   const gate = gateName === undefined ? onlyGate(deployment) : knownGate(gateName, deployment);
   const acting = await actingAt(deployment);
@@ -76,10 +76,6 @@ const flaws: Readonly<Record<string, string>> = {
   changed: "Somebody else has just set the gate. Nothing was changed: look at it with gate show, then repeat.",
 } satisfies Readonly<Record<PostureFlaw | "changed", string>>;
 
-function storeAt({ dynamodb, decisionsTable }: Deployment): PostureStore {
-  return postureStore(dynamodb, decisionsTable);
-}
-
 function knownGate(gate: string, { gates }: Deployment): string {
   if (!gates.includes(gate)) throw unknownGate(gate, gates);
   return gate;
@@ -107,5 +103,5 @@ function formatModeLines(gate: string, row: Row | undefined, now: Date): readonl
 
 function asJson(gate: string, row: Row | undefined, now: Date): object {
   const scheduledRow = scheduledPosture(row, now);
-  return { gate, ...(activePosture(row, now) ?? { state: "open" }), ...(scheduledRow && { scheduled: scheduledRow }) };
+  return { gate, ...(activePosture(row, now) ?? { state: "open" }), scheduled: scheduledRow };
 }

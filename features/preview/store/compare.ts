@@ -35,7 +35,7 @@ export interface VerdictChange {
 /** True if the rule `stop`, which stops the person today, gives a worse answer than the recorded answer `then`. */
 type IsWorse = (then: Replayable, stop: Replayed) => boolean;
 
-/** True if the person is stopped more than in the record. A request for approval counts as a refusal, in the record and today. */
+/** A request for approval counts as a refusal, in the record and today. */
 const isStoppedMore: IsWorse = ({ verdict }, { said }) => verdict === "continue" || (verdict === "invalid" && said === "block");
 
 /** If a rule cannot be replayed, its recorded answer `then` counts. Without `then`, its answer is open. */
@@ -43,7 +43,10 @@ function verdictChange(record: Replayable, ruleReplays: readonly Replayed[], isW
   const { verdict, trace } = record;
   const open = ruleReplays.filter(({ said, then }) => said === "unknown" && then === undefined);
   const stop = findStop(ruleReplays);
-  if ((stop === undefined || stop.rule === "access-list") && trace.filter(hasSpoken).some(isByAccount)) {
+  if (
+    (stop === undefined || stop.rule === "access-list") &&
+    trace.filter(hasSpoken).some(({ rule, evidence }: RuleResult) => rule === "access-list" && evidence?.level === "account")
+  ) {
     return cannotTell("the entry of a single account decided, which is not replayed", { why: "account" });
   }
   // A rule whose answer is open may refuse somebody who was asked to correct the form.
@@ -61,7 +64,6 @@ function verdictChange(record: Replayable, ruleReplays: readonly Replayed[], isW
   return openedChange(record, ruleReplays, open);
 }
 
-/** Returns the change for a person whom the record stopped, and whom no known answer stops now. */
 function openedChange(
   { verdict, rule, trace, failure }: Replayable,
   ruleReplays: readonly Replayed[],
@@ -113,10 +115,6 @@ export function cannotTell(open: string, depends: Pick<VerdictChange, "why" | "r
 
 function allowsByEntry({ rule, said, evidence, waits }: Replayed): boolean {
   return rule === "access-list" && said === "continue" && evidence?.entry !== undefined && waits !== true;
-}
-
-function isByAccount({ rule, evidence }: RuleResult): boolean {
-  return rule === "access-list" && evidence?.level === "account";
 }
 
 /** Changes "let in" to "goes on": after the first of two steps, nobody is in yet. */
@@ -171,7 +169,6 @@ export function findOpenKind(rule: AnyRule): OpenKind {
   return tables.includes("approvals") ? "approval" : tables.includes("ledger") ? "used" : "form";
 }
 
-/** Returns what each access list of the policy answers for a person, and whether an entry decides. Does not say which entry. */
 function listedAs(ruleReplays: readonly Replayed[]): string {
   const words = ruleReplays.filter(({ rule }) => rule === "access-list");
   return words
@@ -257,7 +254,6 @@ function saidThen({ verdict, reasons, rule, trace }: Replayable): Said {
   return { verdict, reasons: [...new Set(reasons)], evidence: decidingResult?.evidence };
 }
 
-/** Returns the new answer. Undefined if the answer is unchanged or unknown. */
 function saidToday(change: VerdictChange): Said | undefined {
   const { kind, by } = change;
   if (kind !== "now refused" && !isLetIn(change)) return undefined;
@@ -274,7 +270,7 @@ export function toNamedDecision(record: Replayable, change: VerdictChange): Name
   return {
     ...{ email, step, reference, was: formatVerdict(saidThen(record)) },
     now: open === undefined ? now : `${now} (${open})`,
-    ...(entry !== undefined && { entry }),
+    entry,
   };
 }
 

@@ -46,7 +46,6 @@ const MAX_MS = 4_000;
 const MAX_ADDRESSES = 5;
 /** Number of a domain's decisions that are read at once. */
 const DOMAIN_ROWS = 500;
-/** Maximum number of people that are named. */
 const NAMED = 20;
 
 /** A domain's newest decisions. They are given only if the edit is of a single domain, whose page has already read them. */
@@ -225,7 +224,11 @@ async function* findReached(editedList: EditedList, { decisions, read, now }: Fl
   }
   const everybody = keys.some(isOfAnyAddress);
   for await (const page of decisions.between(from, now)) {
-    const reachedDecisions = everybody ? page : page.filter(({ email }) => email !== undefined && mayReach(editedList, email));
+    const reachedDecisions = everybody
+      ? page
+      : page.filter(
+          ({ email }) => email !== undefined && candidates({ email, identities: [] }, classNames).some(({ key }) => editedList.has(key)),
+        );
     yield { read: page.length, decisions: reachedDecisions };
   }
 }
@@ -278,14 +281,9 @@ function addressIn(key: string): string | undefined {
   return read.ok && read.entry.kind === "address" ? read.entry.email : undefined;
 }
 
-/** True if an address alone does not show whether an entry is about the person. */
 function isOfAnyAddress(key: string): boolean {
   const read = readEntry(key);
   return read.ok && ["account", "class", "everyone", "issuer"].includes(read.entry.kind);
-}
-
-function mayReach(editedList: EditedList, email: string): boolean {
-  return candidates({ email, identities: [] }, classNames).some(({ key }) => editedList.has(key));
 }
 
 interface Judged {

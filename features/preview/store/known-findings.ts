@@ -49,7 +49,6 @@ export function mayLeave({ name, isOwn, byAddress, requires, decideWithoutApprov
   }
 }
 
-/** True if the finding, or its absence, is known. */
 function isKnown({ findings, open }: KnownFindings, name: string): boolean {
   if (name === EVERY_FINDING) return open.length === 0;
   return name in findings || !open.some((rule) => mayLeave(rule, name));

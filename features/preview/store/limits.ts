@@ -4,7 +4,7 @@ import type { PersonHashes } from "../../../engine/sign-up/person";
 import type { Policy } from "../../../engine/sign-up/policy";
 import { recordId } from "../../../engine/sign-up/records";
 import type { Row } from "../../../engine/sign-up/rule";
-import type { AnyVerdict, Effect, Findings } from "../../../engine/sign-up/verdict";
+import type { AnyVerdict, Effect } from "../../../engine/sign-up/verdict";
 import type { DecisionStore, ListedDecision } from "../../decisions/store/decisions";
 import { selectLimitRules } from "../../limit/rule";
 import { isReplayable, type Replayable, recallAccount } from "./recorded-person";
@@ -67,8 +67,14 @@ export async function judgeLimits(
     judgedCount += 1;
     const verdicts: AnyVerdict[] = [];
     for (const rule of rules) {
+      // A limit needs the findings, because it skips people that the access list allows.
       const verdict = await survivingRejections(undefined, () =>
-        askOne(rule, record, { policy, found: rowsById, hashes, now: new Date(record.at) }, mergeFindings(record)),
+        askOne(
+          rule,
+          record,
+          { policy, found: rowsById, hashes, now: new Date(record.at) },
+          Object.assign({}, ...record.trace.map(({ shadow, findings }) => (shadow === true ? {} : findings))),
+        ),
       );
       if (verdict === undefined) unknown[rule.counts ?? ""] = (unknown[rule.counts ?? ""] ?? 0) + 1;
       else verdicts.push(verdict);
@@ -105,11 +111,6 @@ function withAccounts(record: Replayable, hashes: PersonHashes): Replayable {
   const { accountId, issuers = [] } = record;
   if (accountId === undefined || replayable.identities !== undefined) return replayable;
   return { ...replayable, identities: issuers.map((issuer) => ({ issuer, issuerAssignedId: accountId })) };
-}
-
-/** A limit needs the findings, because it skips people that the access list allows. */
-function mergeFindings({ trace }: Replayable): Findings {
-  return Object.assign({}, ...trace.map(({ shadow, findings }) => (shadow === true ? {} : findings)));
 }
 
 function count(effect: Effect, rows: Map<string, Row>): void {

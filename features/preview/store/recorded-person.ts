@@ -120,15 +120,11 @@ function showIdentity(rule: AnyRule, identity: Identity, record: Replayable, onM
   const isUnclear = issuer === MAIL_ISSUER && !record.isPasscodeElsewhere;
   // A limit counts people. It distinguishes unknown accounts by provider and address.
   if (rule.counts !== undefined || readsTable(rule, "accessList"))
-    return isUnclear && isUnproven(record) ? watchFacts(identity, onMiss) : identity;
+    return isUnclear && record.emailProven === false && record.signedInAs === undefined ? watchFacts(identity, onMiss) : identity;
   if (isOfAuthor || callsOutside(rule) || readsTable(rule, "profiles")) return watchFacts(identity, onMiss);
   // The record names only the provider that confirmed the person.
   const provider = { issuer, signInType: undefined } as unknown as Identity;
   return isUnclear ? watchFacts(provider, onMiss) : { ...provider, issuerAssignedId: UNKNOWN_ID };
-}
-
-function isUnproven({ emailProven, signedInAs }: Replayable): boolean {
-  return emailProven === false && signedInAs === undefined;
 }
 
 function readsTable({ uses = [] }: AnyRule, table: string): boolean {
@@ -184,7 +180,7 @@ export function replayedSignUp(record: Replayable, onMiss: () => void): SignUp {
   return {
     step,
     source,
-    ...(gate !== undefined && { gate }),
+    gate,
     // Workforce tenants (`b2b`) never send the application. Other tenants do: if their record lacks it, the application is unknown.
     ...(source !== "b2b" && { application: watchFacts(id === undefined ? {} : { id }, onMiss) as Application }),
     ...keepGiven({ correlationId, ipAddress }),

@@ -203,7 +203,15 @@ async function replay(stage: AllRules, person: Recalled): Promise<PersonReplayed
     const keys = stage.needs[index];
     const askedVerdict = await verdictNow(rule, keys, stage, person, knownFindings);
     const requests = keys === undefined ? person.requests : requestsAmong(keys, stage.found);
-    const unknown = { rule, before: rulesBefore(rule, stage.policy), findings: knownFindings, requests, isRestored, now: stage.now };
+    // Includes rules without `decide`, which only set attributes.
+    const unknown = {
+      rule,
+      before: stage.policy.rules.slice(0, stage.policy.rules.indexOf(rule)).flatMap((entry) => ("shadow" in entry ? [] : [entry])),
+      findings: knownFindings,
+      requests,
+      isRestored,
+      now: stage.now,
+    };
     const askedWord = askedVerdict === undefined ? standingWord(unknown, person.record) : undefined;
     const isStranger =
       rule.name === INVITED && askedVerdict === undefined && askedWord === undefined && isStrangerStill(unknown, person.record);
@@ -236,7 +244,7 @@ function hasPass({ rules, needs, found, now }: AllRules, { requests }: Recalled)
 function toResult({ name }: AnyRule, verdict: AnyVerdict): RuleResult {
   const { kind, evidence } = verdict;
   const findings = kind === "continue" ? verdict.findings : undefined;
-  return { rule: name, said: kind, ...(findings && { findings }), ...(evidence && { evidence }) };
+  return { rule: name, said: kind, findings, evidence };
 }
 
 async function verdictNow(
@@ -308,11 +316,6 @@ async function askOnRequest(
   return await askWith(rule, stage, record, knownFindings, (miss) => ({ ...showUnidentified(record, miss), records }));
 }
 
-/** Includes rules without `decide`, which only set attributes. */
-function rulesBefore(rule: AnyRule, { rules }: Policy): readonly AnyRule[] {
-  return rules.slice(0, rules.indexOf(rule)).flatMap((entry) => ("shadow" in entry ? [] : [entry]));
-}
-
 function requestsAmong(keys: readonly RecordKey[], foundRows: ReadonlyMap<string, Row>): readonly Row[] {
   return keys.flatMap((key): readonly Row[] => {
     const row = key.table === "approvals" ? foundRows.get(recordId(key)) : undefined;
@@ -322,12 +325,11 @@ function requestsAmong(keys: readonly RecordKey[], foundRows: ReadonlyMap<string
 
 function judgeUnknown({ admits, isOwn }: AnyRule, word: RuleResult | undefined): Pick<Replayed, "then" | "letsStrangersOn"> {
   return {
-    ...(word && { then: word.said as AnyVerdict["kind"] }),
+    then: word && (word.said as AnyVerdict["kind"]),
     ...(admits !== undefined && !isOwn && { letsStrangersOn: true as const }),
   };
 }
 
-/** Returns the rule's verdict. Undefined if the rule failed, or used a fact that the record lacks. */
 async function ask(
   rule: AnyRule,
   keys: readonly RecordKey[],
@@ -343,7 +345,6 @@ async function ask(
   }));
 }
 
-/** The parts of a record that a rule sees: the sign-up, the rows, and the hash by which the rows' keys were made. */
 type Shown = Pick<Context, "records" | "hashOf"> & Partial<Pick<Context, "received">> & { readonly signUp: SignUp };
 
 async function askWith(
@@ -389,13 +390,13 @@ function saidBy(verdict: AnyVerdict | undefined): Omit<Replayed, "rule"> {
       return {
         said: "block",
         reasons: [verdict.reason],
-        ...(verdict.evidence && { evidence: verdict.evidence }),
+        evidence: verdict.evidence,
         ...(verdict.deferred && { isDeferred: true }),
       };
     case "continue":
       return {
         said: "continue",
-        ...(verdict.evidence && { evidence: verdict.evidence }),
+        evidence: verdict.evidence,
         ...(verdict.findings?.listed === "approval" && { waits: true as const }),
       };
   }

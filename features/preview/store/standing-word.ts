@@ -4,7 +4,7 @@ import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { AnyRule, Row } from "../../../engine/sign-up/rule";
 import { ALLOWED } from "../../../engine/sign-up/rule-options";
 import { isPast } from "../../../engine/sign-up/time";
-import type { Findings, RuleResult } from "../../../engine/sign-up/verdict";
+import type { RuleResult } from "../../../engine/sign-up/verdict";
 import { type ApprovalRequest, readRequest } from "../../approvals/request";
 import { hasSameFindings, type KnownFindings } from "./known-findings";
 
@@ -43,7 +43,6 @@ export function isStrangerStill(unknown: UnknownRule, record: Recorded): boolean
 
 type Recorded = Pick<DecisionRecord, "trace" | "posture" | "at">;
 
-/** Returns the recorded result, if nothing on which it depends has changed, except for what the draft makes of it. */
 function findStandingWord(unknown: UnknownRule, record: Recorded): RuleResult | undefined {
   const { rule, before, findings } = unknown;
   const spoken = record.trace.filter(hasSpoken);
@@ -53,7 +52,7 @@ function findStandingWord(unknown: UnknownRule, record: Recorded): RuleResult | 
   if (at === undefined || word === undefined) return undefined;
   const earlier = spoken.slice(0, at);
   const stands =
-    hasSameFindings(rule, { then: collectFindings(earlier), now: findings }, record.posture) &&
+    hasSameFindings(rule, { then: Object.assign({}, ...earlier.map(({ findings }) => findings ?? {})), now: findings }, record.posture) &&
     (!looksAtAttributes(rule) || (!unknown.isRestored && hasSameSetters(before, earlier))) &&
     hasSameRequests(unknown, word, record.at);
   return stands ? word : undefined;
@@ -66,10 +65,6 @@ export function isOnRequests({ uses = [] }: AnyRule): boolean {
 
 export function hasSpoken({ said, shadow }: RuleResult): boolean {
   return shadow !== true && (said === "continue" || said === "block" || said === "invalid");
-}
-
-function collectFindings(results: readonly RuleResult[]): Findings {
-  return Object.assign({}, ...results.map(({ findings }) => findings ?? {}));
 }
 
 /** True if the rule may read an attribute. A rule without `reads` may read all attributes. */
@@ -108,7 +103,7 @@ function hasSameRequests({ rule, requests, now }: UnknownRule, word: RuleResult,
   if (!isOnRequests(rule)) return true;
   // This person had a pass, because the replay already answers for people who need no approval. A pass is valid only once.
   if (said === "continue" && decidesOnReferrals(rule)) return false;
-  if (requests === undefined) return !reasons.some(isOfRequest);
+  if (requests === undefined) return !reasons.some((reason) => reason.startsWith("approval.") && !lasting.includes(reason));
   return requests.every((row) => {
     const request = readRequest(row);
     if (isSentSince(request, at) && !hasShownInvitation(word)) return true;
@@ -128,17 +123,12 @@ function isSentSince({ invitation, state }: ApprovalRequest, at: string): boolea
   return invitation !== undefined && state === "approved" && invitation.sentAt > at;
 }
 
-/** True if the record shows that the person had an invitation, valid or expired. */
 function hasShownInvitation({ said, reasons = [], findings = {}, rule }: RuleResult): boolean {
   return reasons.includes("invitation.expired") || (said === "continue" && findings[rule] !== "none");
 }
 
 /** Reasons that an approver's later decision does not change: the account already exists, or no approver could be asked. */
 const lasting: readonly string[] = ["approval.provisioned", "approval.address-unproven"];
-
-function isOfRequest(reason: string): boolean {
-  return reason.startsWith("approval.") && !lasting.includes(reason);
-}
 
 /** True if the rule, with the draft's options, can still give every recorded reason. */
 function refusesAgain({ excludedReasons = [] }: AnyRule, { reasons = [] }: RuleResult): boolean {

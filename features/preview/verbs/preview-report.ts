@@ -84,14 +84,14 @@ export class Preview {
     const counts = Object.fromEntries(kinds.map((kind) => [toMemberName(kind), this.#count(kind)]));
     return {
       since: this.from.toISOString(),
-      ...(this.oldest !== undefined && { oldest: this.oldest }),
+      oldest: this.oldest,
       read: this.read,
       policy: { is: this.status.is, steps: this.status.steps, told: this.status.differences },
       counts,
       people: Object.fromEntries(kinds.flatMap((kind) => (kind === "unchanged" ? [] : [[toMemberName(kind), this.people(kind)]]))),
       notReplayed: this.#unasked,
       obstacles: this.obstacles,
-      ...(this.limits !== undefined && { limits: this.limits }),
+      limits: this.limits,
       ...Object.fromEntries([...this.#named].map(([kind, named]) => [toMemberName(kind), named])),
     };
   }

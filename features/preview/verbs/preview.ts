@@ -2,7 +2,9 @@ import type { Rows } from "../../../adapters/tables/rows";
 import type { CommandContext, DeploymentOptions, GateOption, JsonOption } from "../../../cli/command";
 import { createDeploymentRows, type Deployment, deploymentFor, NoStackError } from "../../../cli/deployment";
 import { exitCodes } from "../../../cli/exit-codes";
+import { CommandError } from "../../../cli/failure";
 import { isAtGate } from "../../../cli/gates";
+import { withInterruption } from "../../../cli/long-tasks";
 import type { Output } from "../../../cli/output";
 import { warnOfUnreadable } from "../../../cli/output";
 import { policyFolderFor } from "../../../cli/policy-folders";
@@ -10,7 +12,12 @@ import { policyStatus } from "../../../cli/policy-status";
 import { momentFrom } from "../../../cli/typed";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { ENTRA_ISSUER } from "../../../engine/sign-up/issuers";
+import { distinct, recordId } from "../../../engine/sign-up/records";
+import type { Row } from "../../../engine/sign-up/rule";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
+import { readEntry, rowKey } from "../../access-list/entry";
+import { pickCells } from "../../access-list/files/plan";
+import { checkFile, listSource } from "../../access-list/verbs/list-file";
 import { decisionStore, type ListedDecision } from "../../decisions/store/decisions";
 import { EXTENSION_ANSWER_MS } from "../../external-tenant/extension-caller";
 import { tooSlowForExternalTenant } from "../../external-tenant/stack/policy";
@@ -19,7 +26,6 @@ import { cannotTell, computeOutcomes, type VerdictChange } from "../store/compar
 import { isCountedByLimits, judgeLimits } from "../store/limits";
 import { isReplayable, type Replayable } from "../store/recorded-person";
 import { newestOfEach } from "../store/replay";
-import { draftList } from "./draft-list";
 import { openRequests } from "./hooks";
 import { assertLimit, heldToLimit, type Limit } from "./limit";
 import { Preview } from "./preview-report";
@@ -60,7 +66,7 @@ export async function preview(options: PreviewOptions, session: CommandContext):
     showProgress,
   )) {
     const batch = (await store.whole(listedDecisions)).filter(isReplayable);
-    const outcomes = await computeOutcomes(policy, isMove ? batch.map(asExternalTenant) : batch, {
+    const outcomes = await computeOutcomes(policy, isMove ? batch.map((record) => ({ ...record, source: "external-tenant" })) : batch, {
       read: list.read,
       approvals: openRequests(deployment),
       hashes: await deployment.hashes(),
@@ -119,10 +125,6 @@ async function* recordsAt(
   }
 }
 
-function asExternalTenant(record: Replayable): Replayable {
-  return { ...record, source: "external-tenant" };
-}
-
 /**
  * Adds what a move to an external tenant changes beyond the rules: some ways of signing in, refusals after slow answers, and the form of
  * refusals.
@@ -142,4 +144,43 @@ function changeByDialect(record: Replayable, change: VerdictChange): VerdictChan
   if (change.kind !== "unchanged" || verdict === "continue") return change;
   const form = verdict === "invalid" ? "each problem is at its field, and one sentence above the form" : "a title is above the message";
   return { kind: "answered otherwise", open: form };
+}
+
+/** A list from a file, which replaces the list in the table in a preview. */
+export interface DraftList {
+  readonly read: Rows["read"];
+  /** True if the list has entries of single accounts. */
+  readonly hasAccounts: boolean;
+}
+
+/** Reads the list. If rows are wrong, reports each of them and then throws. @param readLive reads rows of other tables */
+export async function draftList(file: string, readLive: Rows["read"], output: Output): Promise<DraftList> {
+  const list = await listIn(file, output);
+  return {
+    async read(keys, signal) {
+      const others = distinct(keys).filter(({ table }) => table !== "accessList");
+      const liveRows: ReadonlyMap<string, Row> = others.length === 0 ? new Map() : await readLive(others, signal);
+      const listedRows = keys.map(recordId).flatMap((id): [string, Row][] => {
+        const row = list.get(id);
+        return row === undefined ? [] : [[id, row]];
+      });
+      return new Map([...liveRows, ...listedRows]);
+    },
+    hasAccounts: [...list.values()].some(({ entry }) => isAccount(String(entry))),
+  };
+}
+
+async function listIn(file: string, output: Output): Promise<ReadonlyMap<string, Row>> {
+  if (file === "-") throw new CommandError("preview reads a list from a file, not from standard input.");
+  const list = new Map<string, Row>();
+  await withInterruption(async ({ signal }) => {
+    const { rows } = await checkFile(listSource(file, {}, output), "nothing was replayed", output, signal);
+    for (const row of rows.values()) list.set(recordId(rowKey(row.entry)), pickCells(row));
+  });
+  return list;
+}
+
+function isAccount(entry: string): boolean {
+  const read = readEntry(entry);
+  return read.ok && read.entry.kind === "account";
 }

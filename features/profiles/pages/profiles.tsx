@@ -14,7 +14,7 @@ import { builtInAttributes } from "../../../engine/protocols/attributes";
 import type { Row } from "../../../engine/sign-up/rule";
 import { findTypedProblem } from "../../access-list/entry";
 import { PersonOfKey } from "../../access-list/pages/entry-links";
-import { committedRows } from "../../audit/pages/committed-rows";
+import { committedRows } from "../../audit/pages/trailed-rows";
 import { profileKeys, profileProblems, readProfilePerson } from "../row";
 
 const t = pageTexts({

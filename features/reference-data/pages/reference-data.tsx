@@ -29,7 +29,7 @@ import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { Row } from "../../../engine/sign-up/rule";
 import { byteOrder, MAX_SORT_KEY_BYTES } from "../../../engine/table-keys";
 import { mergedParts } from "../../access-list/store/list-indexes";
-import { committedRows } from "../../audit/pages/committed-rows";
+import { committedRows } from "../../audit/pages/trailed-rows";
 import { columnFlaws, columnsIn, type SetColumns } from "../columns";
 import { ledgerIds, readListName, readValue, usesByValue, usesIn, valueProblems } from "../row";
 import { referenceDataTexts as t } from "./reference-data-texts";
@@ -111,7 +111,6 @@ export async function addValue(visit: Visit, { reasons, asked = [], gate = DEFAU
   return <ButtonLink class="button" path={listPath(referenceDataTable, { list }, "add=1")} text={t.addTo(claimName(visit, list, gate))} />;
 }
 
-/** Tells what rules use the list for. Names the gates unless all gates use the list. */
 function describeUse({ world }: Visit, list: string, isEmpty: boolean): string {
   const readersAt = (gate: string) =>
     world
@@ -162,7 +161,6 @@ export const routes: readonly ConsoleRoute[] = [
   { method: "POST", path: FREE_PATH, access: "Administrator", hidden: ["id"], handler: free },
 ];
 
-/** Shows how many people used a code and, to administrators, the form that frees the code. */
 async function codeUses(visit: Visit, { list = "", value = "" }: Key): Promise<Child> {
   const ids = ledgerIds(list, value, await visit.world.hashes());
   const rows = await Promise.all(ids.map((id) => visit.world.ledger.get({ id })));

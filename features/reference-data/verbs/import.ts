@@ -189,7 +189,11 @@ async function readCheckedRows(
         continue;
       }
       rows.push(row);
-      for (const doubt of await table.doubts({ ...dropEmpty(row.cells), ...row.key }, now, columns))
+      for (const doubt of await table.doubts(
+        { ...Object.fromEntries(Object.entries(row.cells).filter(([, cell]) => cell !== "" && cell !== null)), ...row.key },
+        now,
+        columns,
+      ))
         if (!doubts.has(doubt)) doubts.set(doubt, row.line);
     }
   }
@@ -264,10 +268,6 @@ function problemCounter(printOne: (line: string) => void) {
       if (count > 0) throw new CommandError(`${formatCount(count, "row is", "rows are")} wrong; nothing was written.`);
     },
   };
-}
-
-function dropEmpty(cells: KeyedRow["cells"]): KeyedRow["cells"] {
-  return Object.fromEntries(Object.entries(cells).filter(([, cell]) => cell !== "" && cell !== null));
 }
 
 interface KeyedRow {

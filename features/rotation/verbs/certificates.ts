@@ -36,7 +36,7 @@ export async function addCertificates(
   const certificate = await parseCertificate(options.certificate, pfx, passphrase);
   assertUsable(certificate, options);
   const connectors = gates.flatMap(certificateConnectors);
-  const thumbprint = formatThumbprint(certificate);
+  const thumbprint = certificate.fingerprint.replaceAll(":", "");
   for (const [index, each] of connectors.entries()) {
     const { displayName: name, id } = each.connector;
     const stands = activeThumbprint(each.connector) === thumbprint;
@@ -81,10 +81,6 @@ function activeThumbprint({ authenticationConfiguration }: ApiConnector): string
   return authenticationConfiguration?.certificateList?.find(({ isActive }) => isActive)?.thumbprint.toUpperCase();
 }
 
-function formatThumbprint({ fingerprint }: X509Certificate): string {
-  return fingerprint.replaceAll(":", "");
-}
-
 function readCertificateFile(file: string): Buffer {
   try {
     return readFileSync(file);
@@ -112,15 +108,11 @@ function assertUsable(certificate: X509Certificate, { certificate: file, local }
     throw new CommandError(`${file} begins on ${from.toISOString()}: Entra shows it then, and not before. Repeat the command then.`);
   if (now >= to) throw new CommandError(`${file} ended on ${to.toISOString()}.`);
   const wantedSubject = local ? undefined : settingsIn(appRoot).customDomain?.trustStore?.subject;
-  const subject = formatSubject(certificate);
+  // API Gateway shows the subject's last part first.
+  const subject = certificate.subject.split("\n").reverse().join(",");
   if (wantedSubject !== undefined && wantedSubject !== subject) {
     throw new CommandError(
       `${file} is of ${subject}, but settings.ts lets only ${wantedSubject} pass (customDomain.trustStore.subject): every sign-up would stop. Deploy with the new subject first.`,
     );
   }
-}
-
-/** API Gateway shows the subject's last part first. */
-function formatSubject({ subject }: X509Certificate): string {
-  return subject.split("\n").reverse().join(",");
 }

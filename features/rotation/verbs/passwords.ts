@@ -6,8 +6,7 @@ import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
 import { isBasic, sharedPaths } from "../../entra/client/api-connectors";
 import { callTenant } from "../../entra/verbs/tenant-graph";
-import { rotateGate } from "../client/rotate-gate";
-import { quietFrom } from "../client/rotation";
+import { quietFrom, rotateGate } from "../client/rotation";
 import { REMEMBERED } from "./credentials";
 import type { RotatedGate, TenantConnector } from "./gates";
 

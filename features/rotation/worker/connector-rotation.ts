@@ -22,7 +22,7 @@ import {
   isBasic,
   selectGateConnectors,
 } from "../../entra/client/api-connectors";
-import { rotateGate } from "../client/rotate-gate";
+import { rotateGate } from "../client/rotation";
 import { rotationSettings, rotationVariables } from "../client/rotation-settings";
 
 const gatesSchema = v.array(v.object({ gate: v.string(), secret: v.string(), urls: v.record(v.string(), v.string()) }));
@@ -33,7 +33,11 @@ export function rotationHandler(world: Pick<World, "settings" | "tables" | "secr
   const everyMs = Number(requireVariable(rotationVariables.rotationDays, settings)) * MS_PER_DAY;
   const gates = gatesIn(settings).map(({ secret, ...gate }) => ({
     ...gate,
-    secret: credentialsSecret(world.secrets, secret, openSeenPasswords(world)),
+    secret: credentialsSecret(
+      world.secrets,
+      secret,
+      seenPasswords({ client: world.tables, name: requireVariable(environment.ledgerTable, world.settings), key: tables.ledger.key }),
+    ),
   }));
   const currentSettings = rotationSettings(world);
   const now = () => new Date(clock.now());
@@ -109,7 +113,6 @@ async function report(
   log.count("RotationStuck");
 }
 
-/** Checks the certificates of our connectors, and the application's own. */
 function watchCertificates(
   ours: ReturnType<typeof selectGateConnectors>,
   credential: string | undefined,
@@ -124,10 +127,6 @@ function watchCertificates(
   );
   for (const { of, days } of daysByConnector) if (days <= CERTIFICATE_WARNING_DAYS) log.warn("certificate ends", { of, days });
   if (daysByConnector.length > 0) log.gauge("CertificateDaysLeft", Math.min(...daysByConnector.map(({ days }) => days)));
-}
-
-function openSeenPasswords({ settings, tables: client }: Pick<World, "settings" | "tables">) {
-  return seenPasswords({ client, name: requireVariable(environment.ledgerTable, settings), key: tables.ledger.key });
 }
 
 function gatesIn(settings: Variables) {

@@ -133,11 +133,6 @@ function isNamed(name: string, text: string): boolean {
 /** Reserved by RFC 2606, RFC 6761 and ICANN: the list of public suffixes does not have them. */
 const reservedTops = ["example", "test", "invalid", "local", "internal"];
 
-/** False for the first letters of an address, such as `kim.nov`. */
-function hasKnownTop(domain: string): boolean {
-  return parse(domain).isIcann === true || reservedTops.some((top) => domain.endsWith(`.${top}`));
-}
-
 async function commandGroups(visit: Visit, kind: Kind, words: string): Promise<readonly ResultGroup[]> {
   if (kind === "code" || kind === "person") return [];
   const begins = words.toLowerCase();
@@ -145,7 +140,10 @@ async function commandGroups(visit: Visit, kind: Kind, words: string): Promise<r
   // One or two words may name a domain and an action on it: "deny contoso.com". After ">", they name only a command.
   const parts = kind === "command" ? [] : words.split(/\s+/, 3);
   const named = parts.length > 2 ? undefined : parts.map(normaliseDomain).find((each) => each !== undefined);
-  const domain = named !== undefined && (parts.length > 1 || hasKnownTop(named)) ? named : undefined;
+  const domain =
+    named !== undefined && (parts.length > 1 || parse(named).isIcann === true || reservedTops.some((top) => named.endsWith(`.${top}`)))
+      ? named
+      : undefined;
   const verb = parts.find((each) => normaliseDomain(each) !== domain)?.toLowerCase() ?? "";
   const about = domain === undefined ? [] : await Promise.all(visit.features.map(({ search }) => search?.ofDomain?.(visit, domain) ?? []));
   const hits = about.flat().filter(({ name }) => name.toLowerCase().includes(verb));

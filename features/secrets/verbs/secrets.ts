@@ -64,7 +64,7 @@ export async function setSecret(
   const value = ask === undefined ? await valueIn(secret, client, await text(process.stdin)) : await askValue(secret, client, ask);
   const members = isOfMail(secret) ? (parseJsonObject(value) ?? {}) : {};
   // A wrong address has always been taken, and doctor tells of it.
-  const problem = isNamedSender(members.mailFrom) ? findSenderProblem(members.mailFrom) : undefined;
+  const problem = typeof members.mailFrom === "string" && members.mailFrom.includes("<") ? findSenderProblem(members.mailFrom) : undefined;
   if (problem !== undefined)
     throw new CommandError(`mailFrom ${problem}, so ${secret.name} stays as it is: write Contoso <sign-up@contoso.com>.`);
   await client.call("PutSecretValue", { SecretId: secret.arn, SecretString: value, ClientRequestToken: randomUUID() });
@@ -89,10 +89,6 @@ async function withMembers(secret: TypedSecret, client: AwsClient): Promise<Type
 /** The members that a secret may have besides those of its shape. */
 const MORE_MEMBERS: readonly string[] = ["redirectUrls"];
 const FLOW_HINT = "Write the address of the application whose user flow calls this gate.";
-
-function isNamedSender(mailFrom: unknown): boolean {
-  return typeof mailFrom === "string" && mailFrom.includes("<");
-}
 
 function isOfMail({ shape = {} }: TypedSecret): boolean {
   return "mailFrom" in shape && "redirectUrl" in shape;

@@ -38,7 +38,10 @@ export async function simulate(
   if (json) session.output.json(result);
   else printResult(result, person, verbose, session);
   const reference = result.visits.map(({ page }) => referenceOn(page)).findLast((each) => each !== undefined);
-  if (!json && options.local && reference !== undefined) session.output.print(reasonWords(reference, options));
+  if (!json && options.local && reference !== undefined)
+    session.output.print(
+      `Why: npm run gate -- why ${reference} --local${options.data === undefined ? "" : ` --data ${quoteShellWord(options.data)}`}`,
+    );
   session.exitCode = toExitCode(result);
 }
 
@@ -54,7 +57,7 @@ async function logInStandIn(result: SignUpResult, { data }: TargetOptions): Prom
 function printResult(result: SignUpResult, person: Person, verbose: boolean, { output }: CommandContext): void {
   for (const line of result.visits.flatMap((visit) => visitWords(visit, person, verbose))) output.print(line);
   output.print(outcomeWords(result));
-  const token = tokenWords(result);
+  const token = result.tokenClaims && `Added to the token: ${JSON.stringify(result.tokenClaims)}`;
   if (token !== undefined) output.print(token);
 }
 
@@ -134,14 +137,6 @@ function pageWords(visit: StepVisit, { collects }: Person): string {
 function formatClaimNames(claims: object, title: string): string {
   const names = Object.keys(claims);
   return names.length === 0 ? "" : `; ${title}${names.join(", ")}`;
-}
-
-function tokenWords({ tokenClaims }: SignUpResult): string | undefined {
-  return tokenClaims && `Added to the token: ${JSON.stringify(tokenClaims)}`;
-}
-
-function reasonWords(reference: string, { data }: TargetOptions): string {
-  return `Why: npm run gate -- why ${reference} --local${data === undefined ? "" : ` --data ${quoteShellWord(data)}`}`;
 }
 
 /** Formats the account's attributes. There are none if the gate left the form unchanged. */

@@ -14,8 +14,7 @@ import type { Instance } from "../../../local/data/instance";
 import { type Authorization, type BasicCredentials, basicAuthorization, bearerTokens } from "../../../simulator/client/authorization";
 import type { UserFlow } from "../../../simulator/client/visit";
 import type { ProbeTarget } from "../../../simulator/conformance/probe";
-import { ENTRA_APP_ID } from "../../external-tenant/extension-caller";
-import { extensionRoutes } from "../../external-tenant/extension-events";
+import { ENTRA_APP_ID, extensionRoutes } from "../../external-tenant/extension-caller";
 
 const PLACEHOLDER = "{step}";
 

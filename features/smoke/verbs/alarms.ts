@@ -111,7 +111,6 @@ async function ringAlarm(
   return { told: `notified ${subscribers || "nobody"}`, faults: notifiedTopics.flatMap((topic) => deliveryFaults(topic, actions)) };
 }
 
-/** Rings the alarm, and returns a line for each action that CloudWatch then takes. Restores the alarm's state. */
 async function actionsAfterDrill(
   cloudWatch: CloudWatchClient,
   AlarmName: string,

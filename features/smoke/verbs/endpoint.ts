@@ -9,8 +9,7 @@ import { failProbe, skipProbe } from "../../../cli/probe";
 import type { Step, TenantKind } from "../../../engine/sign-up/sign-up";
 import { appRoot } from "../../../lib/app-root";
 import { settingsIn } from "../../../lib/settings";
-import { extensionVariables } from "../../external-tenant/extension-caller";
-import { extensionRoutes } from "../../external-tenant/extension-events";
+import { extensionRoutes, extensionVariables } from "../../external-tenant/extension-caller";
 import { type ExtensionAccess, localTokens, type Target, tokensFor } from "../../simulator/verbs/target";
 
 export interface SmokeTarget {

@@ -36,7 +36,10 @@ export async function recordOn(store: DecisionStore, endpoint: Called, sought: S
 async function pollRecord(store: DecisionStore, endpoint: Called, sought: Sought, waitMs: number): Promise<DecisionRecord | undefined> {
   const until = performance.now() + waitMs;
   for (;;) {
-    const match = (await recordsBy(store, sought)).find((record) => isEndpointRecord(record, endpoint));
+    const match = (await recordsBy(store, sought)).find(
+      (record) =>
+        record.step === endpoint.step && (record.gate ?? DEFAULT_GATE) === endpoint.gate && record.source === dialects[endpoint.tenant],
+    );
     if (match !== undefined || performance.now() > until) return match;
     await sleep(EVERY_MS);
   }
@@ -46,10 +49,6 @@ async function recordsBy(store: DecisionStore, { email, reference }: Sought): Pr
   if (reference !== undefined) return await store.byReference(reference);
   for await (const page of store.byEmail(email)) return page;
   return [];
-}
-
-function isEndpointRecord(record: DecisionRecord, { step, gate, tenant }: Called): boolean {
-  return record.step === step && (record.gate ?? DEFAULT_GATE) === gate && record.source === dialects[tenant];
 }
 
 function missing(waitMs: number, { reference }: Sought): Fault {

@@ -63,7 +63,10 @@ async function secretsIn(there: Account, stack: Stack): Promise<Readonly<Record<
   const all = await stack.resources("AWS::SecretsManager::Secret");
   const placedSecrets = all.flatMap(({ physicalId, metadata }) => {
     const place = metadata[SECRET_PLACE];
-    return typeof place === "string" ? [[place, replaceRegion(physicalId, there.region)] as const] : [];
+    // A secret's copy has an ARN that differs only in the region.
+    return typeof place === "string"
+      ? [[place, physicalId.replace(/^(arn:[^:]+:secretsmanager:)[^:]+/, `$1${there.region}`)] as const]
+      : [];
   });
   await Promise.all(
     placedSecrets.map(([place, SecretId]) =>
@@ -73,11 +76,6 @@ async function secretsIn(there: Account, stack: Stack): Promise<Readonly<Record<
     ),
   );
   return Object.fromEntries(placedSecrets);
-}
-
-/** A secret's copy has an ARN that differs only in the region. */
-function replaceRegion(arn: string, region: string): string {
-  return arn.replace(/^(arn:[^:]+:secretsmanager:)[^:]+/, `$1${region}`);
 }
 
 function noCopy({ region }: Account, what: string): (error: unknown) => never {

@@ -3,14 +3,17 @@ import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { ANY_ATTRIBUTE } from "../../../engine/sign-up/checks";
 import { unwrapRule } from "../../../engine/sign-up/policy";
-import type { AnyRule, Use } from "../../../engine/sign-up/rule";
+import type { AnyRule } from "../../../engine/sign-up/rule";
 import { PolicyError } from "../../../lib/errors";
 import type { PolicyFeature, PolicyStep, StepFile } from "../../../lib/policy-folder/policy-step";
 import { isOfTerms, type Terms, termsIn } from "../rule";
 
 export const policyChecks: PolicyFeature = {
   place: 10,
-  files: listTermsFiles,
+  files: (uses, policyFile) =>
+    termsIn([{ uses }])
+      .flatMap(({ files }) => Object.values(files))
+      .map((name) => join(dirname(policyFile), name)),
   complete: readTerms,
   check: assertNeverTicked,
   checkGates: assertSameTerms,
@@ -70,13 +73,6 @@ function mayBeTicked(steps: readonly PolicyStep[]): readonly string[] {
 function termsDefines(rules: readonly AnyRule[], { file }: StepFile): Readonly<Record<string, string>> {
   const hashes = Object.assign({}, ...termsIn(rules).map((terms) => hashFiles(terms, file))) as Readonly<Record<string, string>>;
   return Object.keys(hashes).length === 0 ? {} : { GATEHOUSE_TERMS: JSON.stringify(hashes) };
-}
-
-/** Returns absolute paths. */
-function listTermsFiles(uses: readonly Use[], policyFile: string): readonly string[] {
-  return termsIn([{ uses }])
-    .flatMap(({ files }) => Object.values(files))
-    .map((name) => join(dirname(policyFile), name));
 }
 
 /** Throws PolicyError if two rules, at any gates, have different texts for the same attribute, version and language. */

@@ -8,7 +8,7 @@ import { policyFolderFor, policyFolders } from "../../../cli/policy-folders";
 import { noEmail } from "../../../cli/typed";
 import { unwrapRule } from "../../../engine/sign-up/policy";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
-import { readNamedPerson } from "../../access-list/named-person";
+import { readNamedPerson } from "../../access-list/entry";
 import { isOwnersProof, type TermsProof, termsTextKey } from "../proof";
 import { termsIn } from "../rule";
 import { hashesByLanguage } from "../stack/policy";

@@ -111,7 +111,6 @@ function isSigned({ headers, body }: Received, account: ReturnType<ExperianSubsc
   return givenSignature.length === expectedSignature.length && timingSafeEqual(givenSignature, expectedSignature);
 }
 
-/** Returns the request, or the path of its first fault (a text). */
 function readRequest(body: Buffer): CrossCoreRequest | string {
   let value: unknown;
   try {

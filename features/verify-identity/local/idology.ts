@@ -91,17 +91,13 @@ function loginFlaw(form: URLSearchParams, login: ReturnType<Login>): string | un
 function formFlaw(form: URLSearchParams): string | undefined {
   const names = [...form.keys()];
   const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined) return `${fieldName(twice)} is there twice.`;
+  if (twice !== undefined) return `${Object.hasOwn(fieldShapes, twice) ? twice : "A field"} is there twice.`;
   const unknown = names.find((name) => !Object.hasOwn(fieldShapes, name));
   if (unknown !== undefined) return "There is a field that is not known.";
   const missing = requiredFields.find((name) => !form.has(name));
   if (missing !== undefined) return `${missing} is missing.`;
   const wrong = names.find((name) => !fieldShapes[name]?.test(form.get(name) ?? ""));
   return wrong === undefined ? undefined : `${wrong} is not valid.`;
-}
-
-function fieldName(name: string): string {
-  return Object.hasOwn(fieldShapes, name) ? name : "A field";
 }
 
 /** Status 200, as in the vendor's examples: the vendor does not publish the status of such answers. */

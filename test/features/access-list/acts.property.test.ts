@@ -7,7 +7,7 @@ import { beforeCreateUser, type Policy } from "../../../engine/sign-up/policy";
 import { setEntry } from "../../../features/access-list/acts/entries";
 import { listEditConcerns } from "../../../features/access-list/acts/judging";
 import { listsOfGates } from "../../../features/access-list/asked-lists";
-import type { ConcernCode } from "../../../features/access-list/concern";
+import type { ConcernCode } from "../../../features/access-list/breadth";
 import { concernWords } from "../../../features/access-list/entry-words";
 import { readCells } from "../../../features/access-list/files/row";
 import { accessList, requestApproval } from "../../../index";

@@ -3,14 +3,13 @@ import type { Row } from "../../../engine/sign-up/rule";
 import { describeEntry, summary } from "../../../features/access-list/describe-entry";
 import { checkEdit, givesBack, mayAdmit, takesAway } from "../../../features/access-list/edit-check";
 import type { FileRow } from "../../../features/access-list/files/row";
-import { findKeyAndProblems, merge } from "../../../features/access-list/hygiene";
+import { findKeyAndProblems, isTidying, merge } from "../../../features/access-list/hygiene";
 import { keepAllowedUntil, planRow } from "../../../features/access-list/let-in";
 import { match } from "../../../features/access-list/match";
 import { broadRows, comparedRow, shadowOver } from "../../../features/access-list/overlap";
 import { readRow } from "../../../features/access-list/row";
 import { addIndexes } from "../../../features/access-list/store/list-indexes";
 import { rowPhases, toRowChange } from "../../../features/access-list/store/row-changes";
-import { isTidying } from "../../../features/access-list/tidying";
 import { addedPartner, lookedFor } from "../../../features/partners/change";
 
 const THURSDAY = new Date("2026-11-26T12:00:00Z");

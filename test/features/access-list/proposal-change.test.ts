@@ -1,5 +1,5 @@
 import type { Row } from "../../../engine/sign-up/rule";
-import { proposalChange, proposalSubject } from "../../../features/access-list/proposal-change";
+import { proposalChange, proposalSubject } from "../../../features/access-list/proposal";
 
 const open: Row = {
   set: "proposals",

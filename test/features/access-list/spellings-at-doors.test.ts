@@ -19,7 +19,7 @@ import { invited } from "../../../features/invitations/rule";
 import { notDomains } from "../../../features/not-domains/rule";
 import { onlyDomains } from "../../../features/only-domains/rule";
 import { onlyProviders } from "../../../features/only-providers/rule";
-import { newPartnerDomain } from "../../../features/partners/domain";
+import { newPartnerDomain } from "../../../features/partners/entries";
 import { beforeCreateUser } from "../../../index";
 import { packageRoot } from "../../../lib/app-root";
 import { assertOptions } from "../../../lib/gatehouse-options";
@@ -313,7 +313,7 @@ describe.each(Object.entries(doorsOfProviders))("an identity provider named in %
 const READERS = /\b(?:normalisePossibleEmail|newEmailFrom|newPartnerDomain|assertDomains|readProviders?|readTrust|parseTypedEntry)\b/;
 const FOLDERS = ["adapters", "cli", "console", "engine", "features", "handlers", "lib", "local", "simulator"];
 /** Where these functions are. */
-const DECLARED = ["cli/typed.ts", "engine/rules/named-domains.ts", "engine/unmatched.ts", "features/partners/domain.ts"];
+const DECLARED = ["cli/typed.ts", "engine/rules/named-domains.ts", "engine/unmatched.ts", "features/partners/entries.ts"];
 
 it("the tables in this test name every file that reads a typed address, domain or provider", () => {
   const files = FOLDERS.flatMap((folder) =>

@@ -1,6 +1,6 @@
 import type { TableChange } from "../../../engine/audited-change";
 import type { Row } from "../../../engine/sign-up/rule";
-import { isTidying } from "../../../features/access-list/tidying";
+import { isTidying } from "../../../features/access-list/hygiene";
 
 const at = new Date("2026-06-15T12:00:00.000Z");
 const past = "2026-06-14";

@@ -1,4 +1,4 @@
-import { briefColumns, readBrief } from "../../../features/approvals/brief";
+import { briefColumns, readBrief } from "../../../features/approvals/in-state";
 import { pending } from "./requests";
 
 const { attributes: _, ...request } = pending();

@@ -1,4 +1,4 @@
-import { decisionsBehind } from "../../../features/approvals/decisions-behind";
+import { decisionsBehind } from "../../../features/approvals/request-facts";
 import { NOW } from "../../engine/sign-up/people";
 import { later, MINUTE } from "./requests";
 

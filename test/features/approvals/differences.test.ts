@@ -1,5 +1,5 @@
-import { changedSince, type EarlierChange, findDifferences } from "../../../features/approvals/differences";
 import type { ApprovalState } from "../../../features/approvals/request";
+import { changedSince, type EarlierChange, findDifferences } from "../../../features/approvals/request-facts";
 import { approved } from "./requests";
 
 const { reference, decision } = approved;

@@ -1,5 +1,4 @@
-import { archiveName, archiveText, readArchived } from "../../../features/audit/archived";
-import { hashOfEntry, linkedEntry } from "../../../features/audit/chain";
+import { archiveName, archiveText, hashOfEntry, linkedEntry, readArchived } from "../../../features/audit/chain";
 import type { AuditNews } from "../../../features/audit/entry";
 
 const NOW = new Date("2026-06-01T08:00:00.000Z");

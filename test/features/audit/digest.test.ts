@@ -1,6 +1,6 @@
 import { buildActionName, type TableChange } from "../../../engine/audited-change";
 import type { Row } from "../../../engine/sign-up/rule";
-import { changeDigest, changeMark } from "../../../features/audit/digest";
+import { changeDigest, changeMark } from "../../../features/audit/entry";
 import { hashOf } from "../../engine/sign-up/people";
 
 const at = new Date("2026-06-15T12:00:00.000Z");

@@ -1,5 +1,5 @@
 import type { DecisionRecord } from "../../../engine/sign-up/record";
-import { describeColdSignUps } from "../../../features/doctor/verbs/cold-calls";
+import { describeColdSignUps } from "../../../features/doctor/verbs/doctor";
 import { decision } from "../../events/records";
 
 const call = (personId: string, time: string, changes: Partial<DecisionRecord> = {}): DecisionRecord => ({

@@ -1,4 +1,4 @@
-import { literal } from "../../../features/entra/verbs/app-file";
+import { literal } from "../../../features/entra/verbs/entra-file";
 import { attributesText } from "../../../features/entra/verbs/types/attributes";
 
 /** What turns the direction of what is read, ends a line, or is not seen. */

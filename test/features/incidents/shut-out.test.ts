@@ -1,4 +1,4 @@
-import { shutOutKeys } from "../../../features/access-list/shut-out";
+import { shutOutKeys } from "../../../features/access-list/entry";
 import { incidentPersonId } from "../../../features/incidents/selection";
 
 const owner = { email: "owner@contoso.com", personId: "the-mailbox", accountId: "the-account" };

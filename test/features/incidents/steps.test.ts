@@ -1,10 +1,11 @@
 import { mayBeSame, type NamedAuthor } from "../../../engine/audited-change";
-import { fateOfAccount, fateOfUndoing } from "../../../features/incidents/account";
 import { incidentEvent } from "../../../features/incidents/events";
 import type { Incident, IncidentState, IncidentStep, PersonState } from "../../../features/incidents/incident";
 import {
   addStep,
   countStillDisabled,
+  fateOfAccount,
+  fateOfUndoing,
   type IncidentObjection,
   type IncidentVerb,
   incidentObjection,

@@ -1,6 +1,5 @@
 import fc from "fast-check";
-import { monthsByName } from "../../../features/minimum-age/month-names";
-import { type DateHints, findMeantDays, listRegions, orderIn } from "../../../features/minimum-age/written-date";
+import { type DateHints, findMeantDays, listRegions, monthsByName, orderIn } from "../../../features/minimum-age/written-date";
 
 const thisYear = 2026;
 const meant = (typed: string, hints: Omit<DateHints, "thisYear"> = {}) => [...findMeantDays(typed, { thisYear, ...hints })].sort();

@@ -6,7 +6,7 @@ import type { PartnerRow } from "../../../features/access-list/partner";
 import { accessListStore } from "../../../features/access-list/store/access-list";
 import { auditStore } from "../../../features/audit/store/trail";
 import { addedPartner, lookedFor } from "../../../features/partners/change";
-import { partnerRecord } from "../../../features/partners/domain";
+import { partnerRecord } from "../../../features/partners/entries";
 import { partnerStore } from "../../../features/partners/store/partners";
 import { partnerLooksHandler } from "../../../features/partners/worker/looks";
 import { memoryWorld } from "../../memory/world";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { dnsChecks, type PartnerRow, partnerStanding, readPartner } from "../../../features/access-list/partner";
 import { addedPartner, lookedFor } from "../../../features/partners/change";
-import { newPartnerDomain, partnerDomain, partnerRecord } from "../../../features/partners/domain";
+import { newPartnerDomain, partnerDomain, partnerRecord } from "../../../features/partners/entries";
 
 const START = new Date("2026-03-01T00:00:00.000Z");
 const after = (days: number) => new Date(START.getTime() + days * 86_400_000);

@@ -1,4 +1,4 @@
-import { readNamedPerson } from "../../../features/access-list/named-person";
+import { readNamedPerson } from "../../../features/access-list/entry";
 import type { ApprovalRequest } from "../../../features/approvals/request";
 import { eraseFromSet } from "../../../features/person/store/list-history";
 import type { ErasingStores } from "../../../features/person/store/stores";

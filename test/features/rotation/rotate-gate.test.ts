@@ -1,6 +1,6 @@
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { selectGateConnectors } from "../../../features/entra/client/api-connectors";
-import { type GateRotation, rotateGate } from "../../../features/rotation/client/rotate-gate";
+import { type GateRotation, rotateGate } from "../../../features/rotation/client/rotation";
 import { paths, rotations, SECRET, startWorld, urls, type World } from "../../support/rotation-world";
 
 let world: World;

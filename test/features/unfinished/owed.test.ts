@@ -12,7 +12,7 @@ import { seals } from "../../../console/session/session";
 import { keyedHash } from "../../../engine/sign-up/person";
 import { makeRule } from "../../../engine/sign-up/rule";
 import type { StreamReader, Work } from "../../../engine/work";
-import { readNamedPerson } from "../../../features/access-list/named-person";
+import { readNamedPerson } from "../../../features/access-list/entry";
 import { hygieneHandler } from "../../../features/access-list/worker";
 import { arrive } from "../../../features/accounts/change";
 import { accountStore } from "../../../features/accounts/store/accounts";

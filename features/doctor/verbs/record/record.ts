@@ -13,7 +13,7 @@ import type { Step } from "../../../../engine/sign-up/sign-up";
 import { BodyTooLargeError, type LocalServer, PortInUseError, readBody, serve } from "../../../../local/aws/server";
 import { writePrivately } from "../../../../local/data/private-file";
 import { customExtension } from "../../../external-tenant/extension";
-import { extensionRoutes } from "../../../external-tenant/extension-events";
+import { extensionRoutes } from "../../../external-tenant/extension-caller";
 import { type CallForm, judgedRecording, type ObservedCall, type Recording, recorder } from "./recording";
 
 interface RecordOptions extends DeploymentOptions, JsonOption {

@@ -136,7 +136,6 @@ export function judgedRecording({ calls }: Recording): readonly JudgedFact[] {
   ];
 }
 
-/** Returns true if events of different types share a correlation id. Undefined if the recording has fewer than two types of events. */
 function sharesCorrelation(calls: readonly CallForm[]): boolean | undefined {
   const events = calls.filter(isExtension);
   if (new Set(events.map(readEventType)).size < 2) return undefined;

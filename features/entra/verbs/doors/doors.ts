@@ -26,7 +26,7 @@ export async function printDoors(options: EntraOptions, { output }: CommandConte
   for (const each of tenants) {
     const doors = await readDoors(each, options, output);
     const { tenant } = each;
-    if (options.json) for (const door of doors) output.json({ ...(tenant !== undefined && { tenant }), ...door });
+    if (options.json) for (const door of doors) output.json({ tenant, ...door });
     else printTable(doors, tenants.length > 1 ? tenant : undefined, output);
   }
 }

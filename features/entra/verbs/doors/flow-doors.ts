@@ -1,10 +1,11 @@
-import type { GraphClient } from "../../../../adapters/graph/graph";
+import { type Graph, type GraphClient, otherForm } from "../../../../adapters/graph/graph";
+import { fetchAllPages } from "../../../../adapters/graph/patient-calls";
 import { isAt } from "../../client/api-connectors";
+import { GRAPH_APP_ID } from "../../client/app-registrations";
 import { eventsFlows } from "../../client/events-flows";
 import { tenantPolicies } from "../../client/tenant-policies";
 import { type ConnectorTenant, isSameText, signUpFlows, userFlowSetup } from "../../client/user-flows";
 import { applicationNeeds, lookNeeds, policyNeeds } from "../tenant-graph";
-import { invitingPermissions, listAbleApplications } from "./able-applications";
 import { type DoorState, type KnownDoor, openFor } from "./door";
 
 const DOOR = "user flows";
@@ -86,4 +87,32 @@ function describeSignUps(flows: readonly string[], checkedFlows: readonly string
   if (flows.length === 0) return { state: "closed", seen: "no flow lets people sign up" };
   if (others.length > 0) return { state: "not known", seen: `to find out, run entra check --external-flow for: ${others.join(", ")}` };
   return { state: "asks the gate", seen: `if entra check has no finding: ${flows.join(", ")}` };
+}
+
+interface AblePermissions {
+  /** Permissions that Graph defines in every tenant. */
+  readonly known: readonly string[];
+  /** Newer permissions. In a cloud whose Graph does not define a newer permission, no application has it. */
+  readonly newer?: readonly string[];
+}
+
+/** Permissions with which an application can create accounts. Since July 2026, `User.Create` is the least for POST /users. */
+export const makingPermissions: AblePermissions = {
+  known: ["Directory.ReadWrite.All", "User.Invite.All", "User.ReadWrite.All"],
+  newer: ["User.Create"],
+};
+
+export const invitingPermissions: AblePermissions = { known: ["Directory.ReadWrite.All", "User.Invite.All", "User.ReadWrite.All"] };
+
+/** Throws GraphError if Graph does not define a permission of `known`. */
+export async function listAbleApplications(graph: Graph, { known, newer = [] }: AblePermissions): Promise<readonly string[]> {
+  const principal = `/servicePrincipals(appId='${GRAPH_APP_ID}')`;
+  const path = `${principal}?$select=appRoles`;
+  const { appRoles = [] } = await graph.get<{ appRoles?: readonly { readonly id: string; readonly value?: string | null }[] }>(path);
+  if (known.some((name) => !appRoles.some(({ value }) => value === name))) throw otherForm(graph, "GET", path);
+  const roles = appRoles.filter(({ value }) => [...known, ...newer].includes(value ?? "")).map(({ id }) => id);
+  type Assignment = { readonly appRoleId: string; readonly principalDisplayName?: string | null };
+  const assignments = await fetchAllPages<Assignment>(graph, `${principal}/appRoleAssignedTo`, ["appRoleId"]);
+  const able = assignments.filter(({ appRoleId }) => roles.includes(appRoleId));
+  return [...new Set(able.map(({ principalDisplayName, appRoleId }) => principalDisplayName ?? appRoleId))].sort();
 }

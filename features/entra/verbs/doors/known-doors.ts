@@ -4,8 +4,8 @@ import { tenantKinds } from "../../../../engine/sign-up/sign-up";
 import { type AppRegistration, takesNativeAuthentication } from "../../client/app-registrations";
 import { POLICY_PERMISSION, tenantPolicies } from "../../client/tenant-policies";
 import { applicationNeeds, policyNeeds } from "../tenant-graph";
-import { listAbleApplications, makingPermissions } from "./able-applications";
 import { type DoorState, type KnownDoor, openFor } from "./door";
+import { listAbleApplications, makingPermissions } from "./flow-doors";
 
 const nothing = { permissions: [], roles: [] };
 

@@ -151,7 +151,6 @@ async function readTwins(
   return twins;
 }
 
-/** Reads the claims mapping policies. If the policy sets no claims and the tenant has no token extension, reads nothing. */
 async function mappingIn(
   { claims, registrations }: ExternalSetup,
   wantedState: WantedExternal,

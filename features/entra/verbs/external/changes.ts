@@ -1,18 +1,16 @@
 import { toShortName } from "../../../../engine/protocols/attributes";
 import type { CustomExtension } from "../../client/authentication-extensions";
 import { buildInput, type EventsFlow, type FlowInput, flowEvents, listInputs } from "../../client/events-flows";
-import { describeOtherProviders } from "../../client/flow-providers";
-import { isSameText } from "../../client/user-flows";
+import { describeOtherProviders, isSameText } from "../../client/user-flows";
 import { comparedAttributes, type DeclaredAttribute, isNamed, newAttribute } from "../attributes";
 import { type ApplyOptions, mergedPlan, type Plan, type RemovalOptions } from "../changes";
 import { describeClosing, describeUnlinked, listUnlinked, planRivals, planWithoutGate, splitLinked } from "../sign-up-applications";
-import { anyAttributeNotes, namedIn } from "../wanted";
 import { actions, type ExternalChange, type PartOfPlan } from "./actions";
 import { type ActualExternal, findListeners, findNamesakes, getTargetUrl } from "./actual";
 import { claimsPlan, claimsRemoval } from "./claims";
 import { extensionPlans, flowLinks, listenerPlan, strangersAt } from "./extensions";
 import { registrationPlan, registrationRemoval, twinPlan } from "./registration";
-import { getDeployedHost, type WantedExtension, type WantedExternal } from "./wanted";
+import { anyAttributeNotes, getDeployedHost, namedIn, type WantedExtension, type WantedExternal } from "./wanted";
 
 /**
  * An object that somebody else set up is an obstacle, unless `takeOver` is set. The flow is linked once Entra may call and the deployment
@@ -44,7 +42,7 @@ export function externalChangesFor(wantedState: WantedExternal, actual: ActualEx
   return mergedPlan(parts, actions);
 }
 
-/** Plans a flow that entra.ts declares and the tenant lacks. What the flow calls and collects is planned once it exists. */
+/** What the flow calls and collects is planned once it exists. */
 function planMissingFlow(why: string, wantedState: WantedExternal, actual: ActualExternal, options: ApplyOptions): Plan<ExternalChange> {
   const { flow: name, providers, signUpAt = [] } = wantedState;
   const isThere = actual.flows.some(({ displayName }) => displayName === name);
@@ -103,7 +101,6 @@ function applicationsRemoval({ flow: name, signUpAt = [] }: WantedExternal, actu
   };
 }
 
-/** Returns the only flow with the required name. If there is not exactly one, returns a sentence that says why. */
 function flowIn({ flow: name }: WantedExternal, { flows }: ActualExternal): EventsFlow | string {
   if (isConnectorFlowId(name)) return `${name} is not a flow of an external tenant: name it by --user-flow.`;
   const [first, ...others] = flows.filter(({ displayName }) => displayName === name);
@@ -163,7 +160,6 @@ function openFieldWords(name: string): string {
   return `People can fill in ${name}, which the policy sets: hide it in the user flow, unless people should fill it in. An apply that was cut off leaves it visible.`;
 }
 
-/** An attribute whose type in the tenant is not the declared one is an obstacle. */
 function declaredPlan({ declared }: WantedExternal, { attributes }: ActualExternal, flow: EventsFlow): PartOfPlan {
   const { missing, present, obstacles } = comparedAttributes(declared, attributes);
   const inputs = listInputs(flow);
@@ -204,7 +200,6 @@ function fieldDifference(input: FlowInput, declaration: DeclaredAttribute): Fiel
   return { changed: Object.assign({}, ...all.map(({ changed }) => changed)), why: all.map(({ why }) => why).join("; ") };
 }
 
-/** Returns true if both lists offer the same choices, in any order. */
 function isSameChoice(currentOptions: FlowInput["options"] = [], wantedOptions: NonNullable<FlowInput["options"]>): boolean {
   const isAmong = (choice: { readonly label: string; readonly value: string }) =>
     currentOptions.some(({ label, value }) => label === choice.label && value === choice.value);

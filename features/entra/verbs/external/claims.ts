@@ -2,11 +2,10 @@ import { ANY_ATTRIBUTE } from "../../../../engine/sign-up/checks";
 import { type AppRegistration, OWN_TENANT, type ServicePrincipal } from "../../client/app-registrations";
 import { type ClaimsPolicy, definitionWith, type PolicyHolder, providedClaims, providedEntry } from "../../client/claims-policies";
 import { type ApplyOptions, onlyOne } from "../changes";
-import { namedIn } from "../wanted";
 import type { ExternalChange, PartOfPlan } from "./actions";
 import type { ActualExternal, TokenApplication } from "./actual";
 import { BLANK_API, hasSigningKey } from "./registration";
-import { claimsPolicyName, originOfClaimsPolicy, selectClaimsPolicies, tokenExtension, type WantedExternal } from "./wanted";
+import { claimsPolicyName, namedIn, originOfClaimsPolicy, selectClaimsPolicies, tokenExtension, type WantedExternal } from "./wanted";
 
 /**
  * Each gate has one claims mapping policy. An application first accepts mapped claims and then gets the policy: in the other order, Entra
@@ -68,10 +67,7 @@ function policyChanges(foundPolicy: ClaimsPolicy | undefined, claims: readonly s
   return [{ action: "update claims policy", name, id: foundPolicy.id, changed: changes, why: why.join("; ") }];
 }
 
-/**
- * Plans the changes after which an application's tokens get the claims. The application has to accept mapped claims before it gets the
- * policy.
- */
+/** The application has to accept mapped claims before it gets the policy. */
 function applicationPart(
   { appId, registration, principal, policies }: TokenApplication,
   claims: readonly string[],
@@ -89,7 +85,12 @@ function applicationPart(
   const lacking = other === undefined ? [] : claims.filter((claim) => !providedClaims(other).includes(claim));
   if (holdsOther && lacking.length > 0) return { byHand: [otherPolicyWords(name, other, lacking)] };
   const acceptance = acceptancePlan(name, registration, principal, options);
-  if (acceptance === undefined) return { byHand: [severalTenantsWords(name)] };
+  if (acceptance === undefined)
+    return {
+      byHand: [
+        `${name} takes accounts of other tenants, so with acceptMappedClaims anybody could map its claims: make it single-tenant, or give its service principal a signing key of its own.`,
+      ],
+    };
   const isAssigned = policies.length > 0;
   return {
     changes: [
@@ -140,16 +141,13 @@ function acceptancePlan(
   };
   return {
     changes: why.length === 0 ? [] : [{ action: "accept claims", name, id, changed: { api: changedApi }, why: why.join("; ") }],
-    byHand: isOld && !renews ? [oldVersionWords(name)] : [],
+    byHand:
+      isOld && !renews
+        ? [
+            `${name} has access tokens of version 1, and mapped claims need version 2: once its code takes these, set requestedAccessTokenVersion to 2, or add --take-over.`,
+          ]
+        : [],
   };
-}
-
-function severalTenantsWords(name: string): string {
-  return `${name} takes accounts of other tenants, so with acceptMappedClaims anybody could map its claims: make it single-tenant, or give its service principal a signing key of its own.`;
-}
-
-function oldVersionWords(name: string): string {
-  return `${name} has access tokens of version 1, and mapped claims need version 2: once its code takes these, set requestedAccessTokenVersion to 2, or add --take-over.`;
 }
 
 function otherPolicyWords(name: string, { displayName }: ClaimsPolicy, lacking: readonly string[]): string {

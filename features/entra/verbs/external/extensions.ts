@@ -2,10 +2,9 @@ import { ANY_ATTRIBUTE } from "../../../../engine/sign-up/checks";
 import { type CustomExtension, type EventListener, isPatient, listApplicationIds, listensTo } from "../../client/authentication-extensions";
 import { type EventsFlow, type FlowEvent, flowEvents } from "../../client/events-flows";
 import { type ApplyOptions, describeOccupied, onlyOne } from "../changes";
-import { namedIn } from "../wanted";
 import { type ExternalChange, errorWords, type PartOfPlan } from "./actions";
 import { type ActualExternal, findNamesakes, getTargetUrl, signUpApplications } from "./actual";
-import { buildExtensionSettings, type WantedExtension, type WantedExternal } from "./wanted";
+import { buildExtensionSettings, namedIn, type WantedExtension, type WantedExternal } from "./wanted";
 
 export function extensionPlans(wantedState: WantedExternal, actual: ActualExternal, options: ApplyOptions): readonly PartOfPlan[] {
   return wantedState.extensions.map((extension) => {
@@ -107,7 +106,7 @@ export function flowLinks(
     const calls =
       calledExtension === undefined ? "the event calls nothing" : `the event calls ${extensionName(actual, calledExtension.id)}`;
     const why = other === undefined ? calls : `the extensions are swapped: ${calls}, which is for ${other.event}`;
-    return [{ changes: [{ action: "link", event, flowId: flow.id, name, ...(ours && { id: ours.id }), why }] }];
+    return [{ changes: [{ action: "link", event, flowId: flow.id, name, id: ours?.id, why }] }];
   });
 }
 
@@ -129,7 +128,7 @@ export function listenerPlan(wantedState: WantedExternal, actual: ActualExternal
   const apps = actual.applications.map((appId) => appId.toLowerCase());
   const changes = apps.flatMap((appId): readonly ExternalChange[] => {
     const { own, strangers } = listeningAt(extension, appId, actual);
-    if (own === undefined) return [{ action: "listen", event, appId, name, ...(ours && { id: ours.id }), why: "its tokens get no claims" }];
+    if (own === undefined) return [{ action: "listen", event, appId, name, id: ours?.id, why: "its tokens get no claims" }];
     const rivals = strangers.filter((each) => !isAhead(own, each));
     const priority = Math.max(...rivals.map((each) => each.priority ?? HIGHEST)) + 1;
     if (!takeOver || rivals.length === 0 || priority > HIGHEST) return [];

@@ -43,14 +43,14 @@ export function registrationPlan(wantedState: WantedExternal, actual: ActualExte
   }
   if (application === undefined) changes.push({ action: "create application", name, why: "there is none of that name" });
   if (principal === undefined) {
-    changes.push({ action: "create service principal", name, ...(application && { appId: application.appId }), why: "it has none" });
+    changes.push({ action: "create service principal", name, appId: application?.appId, why: "it has none" });
   }
   const { changed, why } = compareConfiguration(application, isTakenByDeployment ? wantedState.deployed?.identifierUri : undefined);
   if (why.length > 0) {
     changes.push({
       action: "configure application",
       name,
-      ...(application && { id: application.id }),
+      id: application?.id,
       changed,
       why: why.join("; "),
     });
@@ -70,7 +70,11 @@ export function registrationPlan(wantedState: WantedExternal, actual: ActualExte
       ...(isConsented || asksConsent || application === undefined ? [] : [consentWords(application)]),
       ...(application !== undefined && principal !== undefined && !isTakenByDeployment ? [settingsWords(application, actual)] : []),
       ...(actual.issuer === "absent" ? [absentWords(actual)] : []),
-      ...(hasSigningKey(principal) ? [keyWords(application)] : []),
+      ...(hasSigningKey(principal)
+        ? [
+            `${application?.displayName} signs its tokens with its own key, which the deployment does not know: take it out of the service principal.`,
+          ]
+        : []),
     ],
     notes: [
       ...(actual.issuer === "unknown" ? ["The tenant's metadata could not be read: see issuer in docs/external-tenant.md."] : []),
@@ -135,7 +139,6 @@ export function twinPlan({ applicationName: name, deployed }: WantedExternal, { 
   };
 }
 
-/** Returns the reason if no application can be created or used as the deployment's registration; otherwise undefined. */
 function obstacleTo({ applicationName: name }: WantedExternal, { named }: ActualExternal, options: ApplyOptions) {
   if (named.length > 1) {
     const each = named.map(({ appId }) => appId).join(" and ");
@@ -200,8 +203,4 @@ function absentWords({ principal }: ActualExternal): string {
 export function hasSigningKey(principal: ServicePrincipal | undefined): boolean {
   const { keyCredentials = [], preferredTokenSigningKeyThumbprint } = principal ?? {};
   return keyCredentials.some(({ usage }) => usage?.toLowerCase() === "sign") || !!preferredTokenSigningKeyThumbprint;
-}
-
-function keyWords(application: AppRegistration | undefined): string {
-  return `${application?.displayName} signs its tokens with its own key, which the deployment does not know: take it out of the service principal.`;
 }

@@ -49,7 +49,6 @@ async function nativeFindings(appIds: readonly string[], { byAppId }: AppRegistr
   return (await Promise.all(pendingFindings)).flat();
 }
 
-/** The harm that other listeners may do, with the remedy. */
 const others: Readonly<Record<OtherEvent, { readonly breaks: string; readonly fix: string }>> = {
   onEmailOtpSend: {
     breaks: "sends the codes by mail: if it fails, people never reach the gate, and no log says why",

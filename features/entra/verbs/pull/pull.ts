@@ -6,8 +6,7 @@ import { formatCount } from "../../../../cli/output";
 import type { TenantKind } from "../../../../engine/sign-up/sign-up";
 import { appRoot } from "../../../../lib/app-root";
 import type { EntraFlow, EntraSetup } from "../../setup";
-import { literal, writeAppFile } from "../app-file";
-import { ENTRA_FILE, entraSetupIn, findConnectorTenant } from "../entra-file";
+import { ENTRA_FILE, entraSetupIn, findConnectorTenant, literal, writeAppFile } from "../entra-file";
 import type { EntraOptions } from "../options";
 import { type Place, pulledFlows } from "./pulled-flows";
 
@@ -52,16 +51,14 @@ export async function pullFromTenant(options: PullOptions, { output }: CommandCo
 function listPlaces({ tenant, kind, local }: PullOptions, path: string): readonly Place[] {
   const setup = tenant === undefined && kind === undefined ? entraSetupIn(path) : undefined;
   if (setup === undefined) return [buildPlace(tenant ?? (local ? undefined : process.env.AZURE_TENANT_ID), kind)];
-  const places = setup.flows.map((flow) => buildPlace(flow.tenant ?? setup.tenant, findTenantKind(flow)));
+  const places = setup.flows.map((flow) =>
+    buildPlace(flow.tenant ?? setup.tenant, "externalFlow" in flow ? "external-tenant" : findConnectorTenant(flow)),
+  );
   return [...new Map(places.map((place) => [JSON.stringify(place), place])).values()];
 }
 
 function buildPlace(tenant: string | undefined, kind: TenantKind | undefined): Place {
   return { ...(tenant !== undefined && { tenant }), ...(kind !== undefined && { kind }) };
-}
-
-function findTenantKind(flow: EntraFlow): TenantKind | undefined {
-  return "externalFlow" in flow ? "external-tenant" : findConnectorTenant(flow);
 }
 
 /** If every flow names its tenant, the first flow's tenant becomes the setup's `tenant`, and flows of that tenant do not repeat it. */

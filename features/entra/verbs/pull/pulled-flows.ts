@@ -2,7 +2,7 @@ import { type Deployment, deploymentFor } from "../../../../cli/deployment";
 import type { Output } from "../../../../cli/output";
 import { DEFAULT_GATE } from "../../../../engine/sign-up/gate";
 import type { TenantKind } from "../../../../engine/sign-up/sign-up";
-import { extensionRoutes } from "../../../external-tenant/extension-events";
+import { extensionRoutes } from "../../../external-tenant/extension-caller";
 import { calls, isAt } from "../../client/api-connectors";
 import {
   authenticationExtensions,

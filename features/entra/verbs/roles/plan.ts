@@ -69,7 +69,11 @@ export function planRoles(
   const changes = parts.flatMap((part) => part.changes ?? []);
   const full = [...actual].flatMap(([appId, { credentials }]) => {
     const added = changes.filter((each) => each.action === "create federated credential" && each.appId === appId).length;
-    return added > 0 && credentials.length + added > MOST_CREDENTIALS ? [describeLimit(appId, credentials.length, added)] : [];
+    return added > 0 && credentials.length + added > MOST_CREDENTIALS
+      ? [
+          `The application ${appId} has ${credentials.length} federated credentials, and ${added} more would pass Entra's limit of ${MOST_CREDENTIALS}: delete those that nothing needs (App registrations, Certificates & secrets, Federated credentials).`,
+        ]
+      : [];
   });
   return mergedPlan([...parts, { obstacles: full }], actions);
 }
@@ -125,10 +129,6 @@ function describeOtherAccount({ name, issuer, subject }: FederatedCredential, ap
 
 function describeRival({ name, audiences }: FederatedCredential, appId: string, audience: string): string {
   return `The federated credential ${name} of the application ${appId} has this role's issuer and subject, and the audience ${audiences.join(", ")} instead of ${audience}: delete it, because Entra takes no second one.`;
-}
-
-function describeLimit(appId: string, count: number, added: number): string {
-  return `The application ${appId} has ${count} federated credentials, and ${added} more would pass Entra's limit of ${MOST_CREDENTIALS}: delete those that nothing needs (App registrations, Certificates & secrets, Federated credentials).`;
 }
 
 /** Finds client secrets, certificates, and credentials that no role needs. @param prefix the beginning of all this stack's names */

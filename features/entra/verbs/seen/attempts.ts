@@ -85,7 +85,9 @@ function buildAttempt(correlationId: string, stages: readonly [LoggedStage, ...L
     attributesTaken: wentWell("attributeCollectionAndValidation"),
     calls: stages
       .flatMap(({ appliedEventListeners }) => appliedEventListeners ?? [])
-      .flatMap(({ handlerResult }) => (handlerResult ? [toLoggedCall(handlerResult)] : [])),
+      .flatMap(({ handlerResult }) =>
+        handlerResult ? [{ attempts: handlerResult.numberOfAttempts ?? 0, errorCode: handlerResult.errorCode ?? 0 }] : [],
+      ),
     ...heldIn(stages),
   };
 }
@@ -95,10 +97,6 @@ function heldIn(stages: readonly LoggedStage[]): Pick<LoggedAttempt, "heldBy"> {
   const details = stages.map(({ fraudProtectionDetails }) => fraudProtectionDetails);
   const holdingDetail = details.find((each) => each?.verdict && !/^(allow|pass)/i.test(each.verdict));
   return holdingDetail ? { heldBy: holdingDetail.providerName ?? "fraud protection" } : {};
-}
-
-function toLoggedCall({ numberOfAttempts, errorCode }: { numberOfAttempts?: number | null; errorCode?: number | null }): LoggedCall {
-  return { attempts: numberOfAttempts ?? 0, errorCode: errorCode ?? 0 };
 }
 
 /** @param records of the same sign-up @param step the gate's last step before the account exists */

@@ -56,7 +56,6 @@ function computeLogLag({ deployments: [deployment] }: SeenTenant, { endpoint }: 
   return endpoint === undefined && deployment?.endpoints?.graph?.startsWith("http:") ? 0 : SETTLED_MS;
 }
 
-/** Throws a CommandError if there are no external flows. */
 async function seenTenants(options: EntraOptions): Promise<readonly SeenTenant[]> {
   const tenantsById = new Map<string | undefined, SeenTenant>();
   for (const { flow, deployment } of await judgedFlows(options)) {
@@ -99,7 +98,12 @@ async function checkTenantsLog(
   const ofSignUps = await checkLog("sign-ups", async () => {
     const all = await signUpLog(graph, stretch.from, new Date());
     const records = await readSignUpRecords(deployment, stretch, output);
-    const attempts = judgedAttempts(all.filter(isOurs), records, findLastStep(deployments), stretch.to);
+    const attempts = judgedAttempts(
+      all.filter(isOurs),
+      records,
+      deployments.some(({ steps }) => steps.includes("before-create-user")) ? "before-create-user" : "after-sign-in",
+      stretch.to,
+    );
     const knownIds = new Set(all.map(({ correlationId }) => correlationId));
     const isUnknown = (id: string, each: readonly DecisionRecord[]) =>
       !knownIds.has(id) && each.every(({ at }) => at < stretch.to.toISOString());
@@ -137,11 +141,6 @@ async function readApplications(names: readonly string[], setup: GraphClient): P
   const flows = eventsFlows(setup);
   const ours = (await flows.flows()).filter(({ displayName }) => names.includes(displayName));
   return (await Promise.all(ours.map(async ({ id }) => await flows.applications(id)))).flat();
-}
-
-/** Returns the last step at which the gate decides before the account exists. */
-function findLastStep(deployments: readonly Deployment[]): Step {
-  return deployments.some(({ steps }) => steps.includes("before-create-user")) ? "before-create-user" : "after-sign-in";
 }
 
 /** Reads the records of sign-ups by correlation id. Leaves out drills, and records of the step before a token is sent. */
@@ -253,7 +252,6 @@ const problems: Partial<Readonly<Record<SeenCase["outcome"], { readonly what: st
   },
 };
 
-/** Returns a finding for each combination of problem, application and error code. */
 function seenFindings(cases: readonly SeenCase[]): readonly Finding[] {
   const groups = new Map<string, SeenCase[]>();
   for (const each of cases) {

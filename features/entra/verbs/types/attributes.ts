@@ -2,7 +2,7 @@ import { harmless } from "../../../../cli/output";
 import { externalTenantAttributes, isBuiltInAttribute, toShortName } from "../../../../engine/protocols/attributes";
 import type { CollectingFlow } from "../../../../lib/attributes-file";
 import type { UserFlowAttribute } from "../../client/user-flows";
-import { literal } from "../app-file";
+import { literal } from "../entra-file";
 
 interface TenantAttribute {
   readonly name: string;
@@ -73,7 +73,7 @@ export function attributesText({ attributes, extensionsAppId, flows }: Attribute
     "  interface TenantAttributes {",
     ...attributes.flatMap((attribute) => [
       `    /** ${buildComment(attribute)} */`,
-      `    ${memberName(attribute.name)}: ${attribute.type};`,
+      `    ${/^[A-Za-z_$][\w$]*$/.test(attribute.name) ? attribute.name : literal(attribute.name)}: ${attribute.type};`,
     ]),
     "  }",
     "}",
@@ -92,14 +92,9 @@ export function attributesText({ attributes, extensionsAppId, flows }: Attribute
   ].join("\n");
 }
 
-/** Returns an attribute's comment: its label and, if it differs, the description that people see. */
 function buildComment({ label, description }: TenantAttribute): string {
   const words = description === undefined || description === label ? label : `${label}: ${description}`;
   return harmless(words.replace(/\s+/g, " ").replaceAll("*/", "* /").trim());
-}
-
-function memberName(name: string): string {
-  return /^[A-Za-z_$][\w$]*$/.test(name) ? name : literal(name);
 }
 
 function flowLines({ flow, gate, collects }: CollectingFlow): readonly string[] {

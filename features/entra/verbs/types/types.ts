@@ -11,8 +11,7 @@ import { settingsIn } from "../../../../lib/settings";
 import { eventsFlows, listInputs } from "../../client/events-flows";
 import { flowReadPermissions, tenantsAttributes, type UserFlowAttribute, userFlowSetup } from "../../client/user-flows";
 import type { ConnectorFlow, ExternalFlow } from "../../setup";
-import { writeAppFile } from "../app-file";
-import { getFlowName } from "../entra-file";
+import { getFlowName, writeAppFile } from "../entra-file";
 import { type JudgedFlow, judgedFlows } from "../flows";
 import { type EntraOptions, requireConnectorTenant } from "../options";
 import { callTenant, chooseFlowNeeds, FLOW_ROLE, tenantGraph } from "../tenant-graph";
@@ -44,7 +43,7 @@ export async function writeTypes(given: EntraOptions & { readonly stdout?: boole
 function collectingFlow({ flow, collected }: JudgedFlow & FlowAttributes): CollectingFlow {
   const gate = namedGate(flow);
   const collects = [...new Set(collected.map(attributeName))].filter((name) => name !== "email").sort();
-  return { flow: getFlowName(flow), ...(gate !== undefined && { gate }), collects };
+  return { flow: getFlowName(flow), gate, collects };
 }
 
 /** settings.ts needs the id if accounts are created through Graph, where the names of custom attributes contain it. */

@@ -1,5 +1,5 @@
 import { type Item, toRow } from "../../../../adapters/tables/item";
-import { listChange } from "../../../../features/access-list/files/changes";
+import { listChange } from "../../../../features/access-list/files/plan";
 import type { FileRow } from "../../../../features/access-list/files/row";
 import type { Cells } from "../../../../features/access-list/hygiene";
 import { plannedChange, rowPhases } from "../../../../features/access-list/store/row-changes";

@@ -1,9 +1,8 @@
 import fc from "fast-check";
 import { type Item, toRow } from "../../../../adapters/tables/item";
 import { entryKey, readEntry } from "../../../../features/access-list/entry";
-import type { ListChange, StoredRow } from "../../../../features/access-list/files/changes";
 import { firstOfEach } from "../../../../features/access-list/files/check";
-import { planImport } from "../../../../features/access-list/files/plan";
+import { type ListChange, planImport, type StoredRow } from "../../../../features/access-list/files/plan";
 import { type FileRow, readCells } from "../../../../features/access-list/files/row";
 import type { Cells } from "../../../../features/access-list/hygiene";
 import { candidates, match } from "../../../../features/access-list/match";

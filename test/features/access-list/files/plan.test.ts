@@ -1,7 +1,6 @@
 import { groupBy } from "../../../../engine/collections";
-import { changedEntry, type StoredRow } from "../../../../features/access-list/files/changes";
 import { firstOfEach } from "../../../../features/access-list/files/check";
-import { firstChanges, planImport } from "../../../../features/access-list/files/plan";
+import { changedEntry, firstChanges, planImport, type StoredRow } from "../../../../features/access-list/files/plan";
 import { type FileRow, readCells } from "../../../../features/access-list/files/row";
 import { plannedChange, rowPhases } from "../../../../features/access-list/store/row-changes";
 

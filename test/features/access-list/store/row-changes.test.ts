@@ -1,6 +1,6 @@
 import { type AwsClient, AwsError } from "../../../../adapters/aws/client";
 import type { Item } from "../../../../adapters/tables/item";
-import { listChange } from "../../../../features/access-list/files/changes";
+import { listChange } from "../../../../features/access-list/files/plan";
 import { addIndexes, dropIndexes } from "../../../../features/access-list/store/list-indexes";
 import { plannedChange, type RowChange, storedRow, toStoredItem, writeRows } from "../../../../features/access-list/store/row-changes";
 import { startDynamoDb, type TestDynamoDb } from "../../../support/dynamodb";

@@ -1,7 +1,7 @@
 import type { AwsClient } from "../../../../adapters/aws/client";
 import { toItem } from "../../../../adapters/tables/item";
 import type { ChangeSet } from "../../../../features/access-list/change-set";
-import type { Phases } from "../../../../features/access-list/files/changes";
+import type { Phases } from "../../../../features/access-list/files/plan";
 import { changeSetStore } from "../../../../features/access-list/store/change-sets";
 import type { RowChange } from "../../../../features/access-list/store/row-changes";
 import { recordEdit, resumeEdit } from "../../../../features/access-list/store/run";

@@ -1,6 +1,6 @@
 import { normaliseMailbox } from "../../../../engine/sign-up/spellings";
+import { forgetEntries } from "../../../../features/decisions/store/decision-rows";
 import { decisionStore } from "../../../../features/decisions/store/decisions";
-import { forgetEntries } from "../../../../features/decisions/store/forget-entries";
 import { decision } from "../../../events/records";
 import { createDecisionsTable } from "../../../support/decisions-table";
 import { startDynamoDb, type TestDynamoDb } from "../../../support/dynamodb";
