@@ -173,7 +173,7 @@ function checkName(name: string, { known, isOpen, meant }: FileColumns): FilePro
     return name.length > MAX_NAME_LENGTH || /[\p{Cc}\p{Cs}]/u.test(name) ? { code: "badColumnName" } : undefined;
   }
   const near = meant === undefined ? nearestName(name, known) : meant(name);
-  return { code: "unknownColumn", name, meant: near, columns: known };
+  return { code: "unknownColumn", name, ...(near !== undefined && { meant: near }), columns: known };
 }
 
 function readRecord(record: CsvRecord, header: readonly string[], { required }: FileColumns): RowLine {
