@@ -1,7 +1,7 @@
 import { type Argument, type Command, InvalidArgumentError, Option } from "commander";
+import { quoteShellWord } from "../engine/characters";
 import { formats } from "../engine/files/format";
 import { checkedStage, STAGE_VARIABLE, stagedName } from "../lib/stage";
-import { quoteShellWord } from "../local/terminal/quoted";
 import { type ExitCode, exitCodesHelp, formatCommandPath } from "./exit-codes";
 import type { Output, OutputStreams } from "./output";
 

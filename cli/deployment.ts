@@ -13,6 +13,7 @@ import {
 import { personHash } from "../adapters/aws/person-key";
 import { type Rows, rows } from "../adapters/tables/rows";
 import { type AnyTableName, tables } from "../adapters/tables/tables";
+import { quoteShellWord } from "../engine/characters";
 import { parseJsonObject } from "../engine/json";
 import { DRILL_DOMAIN } from "../engine/sign-up/drill";
 import { DEFAULT_GATE } from "../engine/sign-up/gate";
@@ -23,7 +24,6 @@ import type { TableName } from "../engine/sign-up/verdict";
 import { appRoot } from "../lib/app-root";
 import { createCredentials } from "../local/aws/access-key";
 import { DEFAULT_DATA, type Instance, instancesElsewhere, readInstance } from "../local/data/instance";
-import { quoteShellWord } from "../local/terminal/quoted";
 import { accessFor, type CallerIdentity, callerIdentity, lazyTables, type SdkConfig, tokenIssuer } from "./aws/account";
 import { fetchStack, type GraphRole, graphRoles } from "./aws/stack";
 import type { DeploymentOptions } from "./command";

@@ -1,4 +1,4 @@
-import { quoteUnlessPlain } from "../local/terminal/quoted";
+import { quoteUnlessPlain } from "../engine/characters";
 
 /** The right command for each wrong one that people may type. It ends with a placeholder if it needs an argument. */
 const verbs: Readonly<Record<string, string>> = {

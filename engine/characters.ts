@@ -103,3 +103,12 @@ export function capitalise(text: string): string {
 export function toWords(name: string): string {
   return capitalise(name.replace(/([a-z\d])([A-Z])(?=[a-z])/g, (_, end: string, begin: string) => `${end} ${begin.toLowerCase()}`));
 }
+
+/** Quotes a text as one word for a POSIX shell. */
+export function quoteShellWord(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+export function quoteUnlessPlain(text: string): string {
+  return /^[\w./@:=,+-]+$/.test(text) ? text : quoteShellWord(text);
+}

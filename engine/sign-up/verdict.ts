@@ -143,6 +143,7 @@ export interface Reserve {
   readonly set?: Readonly<Record<string, Scalar>>;
 }
 
+/** A cell that a rule may write. */
 type Scalar = string | number | boolean;
 
 /** Tables that a rule may name, as the stack calls them. */

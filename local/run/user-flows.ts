@@ -1,6 +1,7 @@
 import { getRequestListener } from "@hono/node-server";
 import { assets } from "../../console/style/assets";
 import { runInLanguage } from "../../console/texts/languages";
+import { quoteShellWord } from "../../engine/characters";
 import { ENTRA_APP_ID, extensionRoutes } from "../../features/external-tenant/extension-caller";
 import { basicAuthorization, bearerTokens } from "../../simulator/client/authorization";
 import type { DecisionPlaces, UserFlow } from "../../simulator/client/visit";
@@ -11,7 +12,6 @@ import { DEFAULT_DATA } from "../data/instance";
 import { simulatorApp } from "../pages/app";
 import { simulatorStyle } from "../pages/layout";
 import { simulatorTexts } from "../pages/texts";
-import { quoteShellWord } from "../terminal/quoted";
 import type { Bench } from "../workbench/bench";
 import type { Called } from "./start-pages";
 

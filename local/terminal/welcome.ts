@@ -1,5 +1,5 @@
+import { quoteShellWord } from "../../engine/characters";
 import { DEFAULT_DATA, type Instance } from "../data/instance";
-import { quoteShellWord } from "./quoted";
 
 export interface Welcome {
   readonly instance: Instance;

@@ -3,9 +3,9 @@ import { type ProvisioningSettings, readProvisioningSettings } from "../../../ad
 import { workerEnvironment } from "../../../adapters/aws/environment";
 import { graphEnvironment, graphPlaces } from "../../../adapters/graph/clouds";
 import { type GraphClient, GraphError, graphClient } from "../../../adapters/graph/graph";
-import { readGuestPolicies } from "../../../adapters/graph/guest-policies";
 import { CredentialError, graphSignIn, readCredential, readRefusal } from "../../../adapters/graph/sign-in";
 import { signInCause } from "../../../adapters/graph/sign-in-causes";
+import { readGuestPolicies } from "../../../adapters/graph/sponsors";
 import { readSilentApplications, tokenListenerPermissions } from "../../../adapters/graph/token-listeners";
 import { objectIn } from "../../../adapters/http/bounded-fetch";
 import { readVariables, type Stack, secretState } from "../../../cli/aws/stack";

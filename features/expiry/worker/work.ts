@@ -1,7 +1,6 @@
 import { type GraphClient, GraphError } from "../../../adapters/graph/graph";
-import { readGuestPolicies } from "../../../adapters/graph/guest-policies";
 import { deleteAccount, enabledAmong, liveAccount } from "../../../adapters/graph/live-account";
-import { removeSponsor, sponsorByAddress, sponsorNow } from "../../../adapters/graph/sponsors";
+import { readGuestPolicies, removeSponsor, sponsorByAddress, sponsorNow } from "../../../adapters/graph/sponsors";
 import { setSignIn } from "../../../adapters/graph/users";
 import type { LiveAccount } from "../../../engine/directory-account";
 import { isPast, MS_PER_DAY, timeAfter } from "../../../engine/sign-up/time";

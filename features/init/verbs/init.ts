@@ -3,13 +3,13 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, 
 import { basename, dirname, join, relative, resolve } from "node:path";
 import type { CommandContext } from "../../../cli/command";
 import { CommandError } from "../../../cli/failure";
+import { quoteUnlessPlain } from "../../../engine/characters";
 import { omit } from "../../../engine/collections";
 import { nearestFolderWith, packageRoot, SAMPLE_POLICIES } from "../../../lib/app-root";
 import type { WhoAnswer } from "../../../local/first-policy/answers";
 import { buildPolicyFiles, filesIn } from "../../../local/first-policy/chosen";
 import { isAsShipped, planFor } from "../../../local/first-policy/plan";
 import { moveInto, moveRest } from "../../../local/policies/files";
-import { quoteUnlessPlain } from "../../../local/terminal/quoted";
 import { type AppOptions, appFiles, type PackageManager, packageManagerHere } from "./app-files";
 import { askWho, readWho, type WhoOptions, whoNames } from "./who-asked";
 

@@ -1,5 +1,5 @@
 import { graph } from "../../../adapters/graph/graph";
-import { readGuestPolicies } from "../../../adapters/graph/guest-policies";
+import { readGuestPolicies } from "../../../adapters/graph/sponsors";
 import { serveGraph } from "../../../local/stand-ins/graph/graph";
 import { guestRules, makeGuestPolicy } from "../../../local/stand-ins/graph/guest-policies";
 import { memoryWorld } from "../../memory/world";
