@@ -1,4 +1,4 @@
-import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
+import type { Context, DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
 import { groupBy } from "../engine/collections";
 import { readReference } from "../engine/sign-up/call";
 import type { StreamReader } from "../engine/work";
@@ -20,10 +20,18 @@ export function readChangeTime({ ApproximateCreationDateTime: time = 0 }: NonNul
 }
 
 const AT_ONCE = 16;
+/** Changes on which work for all of them together is done first, so that it shows how long it takes. */
+const FIRST_TOGETHER = 100;
+/** After each step, the next one has at most this many times as many changes. */
+const GROWTH = 4;
+/** No change is begun with less time than this: enough for a call of AWS with its repeats, and to say how far the work came. */
+const LEAST_MS = 5_000;
+const OUT_OF_TIME = "OutOfTime";
 
 /**
  * Changes of rows that a stream delivers together. Skips and reports a change that can never be handled. If a change cannot be handled now,
- * that change and all later ones come again.
+ * that change and all later ones come again. So do changes for which the function's time does not suffice; the first change is always
+ * handled, so that no delivery comes again for ever.
  */
 export class StreamBatch {
   private readonly left: Skipped[] = [];
@@ -32,7 +40,11 @@ export class StreamBatch {
   private failure: { readonly why: string; readonly error?: unknown } | undefined;
   private readonly places: ReadonlyMap<DynamoDBRecord, number>;
 
-  constructor(private readonly records: readonly DynamoDBRecord[]) {
+  /** @param readTimeLeft returns the function's remaining time, in milliseconds. @default it never ends */
+  constructor(
+    private readonly records: readonly DynamoDBRecord[],
+    private readonly readTimeLeft: () => number = () => Number.POSITIVE_INFINITY,
+  ) {
     this.places = new Map(records.map((record, index) => [record, index]));
     this.end = records.length;
   }
@@ -68,8 +80,18 @@ export class StreamBatch {
     const indexedReads = this.open(reads).map((read, index) => ({ read, group: groupOf(read.value, index) }));
     const groups = [...groupBy(indexedReads, ({ group }) => group).values()];
     const next = groups.values();
+    let [longestMs, isFirst] = [0, true];
     const workThrough = async () => {
-      for (const group of next) for (const { read } of group) if (this.isOpen(read.record)) await this.one(read, work);
+      for (const group of next) {
+        for (const { read } of group) {
+          const timeLeft = this.readTimeLeft();
+          if (!isFirst && timeLeft < LEAST_MS + longestMs) this.wait(read.record, OUT_OF_TIME);
+          isFirst = false;
+          if (!this.isOpen(read.record)) continue;
+          await this.one(read, work);
+          longestMs = Math.max(longestMs, timeLeft - this.readTimeLeft() || 0);
+        }
+      }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, workThrough));
   }
@@ -83,10 +105,29 @@ export class StreamBatch {
   }
 
   /**
-   * Runs the work for all changes together. After a lasting error, runs the work for each half to find the cause. So the work may run again
-   * for a change.
+   * Runs the work for all changes together, or for as many as the time suffices for. After a lasting error, runs the work for each half to
+   * find the cause. So the work may run again for a change.
    */
   async together<T>(reads: readonly Read<T>[], work: (reads: readonly Read<T>[]) => Promise<void>): Promise<void> {
+    let rest = this.open(reads);
+    for (let size = FIRST_TOGETHER; rest.length > 0; ) {
+      const timeLeft = this.readTimeLeft();
+      const some = rest.slice(0, size);
+      await this.halves(some, work);
+      rest = this.open(rest.slice(size));
+      const eachMs = (timeLeft - this.readTimeLeft() || 0) / some.length;
+      // Half of the time is spared, because the next changes may take longer.
+      const most = (this.readTimeLeft() - LEAST_MS) / 2 / eachMs;
+      size = Math.floor(Math.min(size * GROWTH, Number.isNaN(most) ? Number.POSITIVE_INFINITY : most));
+      const [next] = rest;
+      if (next !== undefined && size < 1) {
+        this.wait(next.record, OUT_OF_TIME);
+        return;
+      }
+    }
+  }
+
+  private async halves<T>(reads: readonly Read<T>[], work: (reads: readonly Read<T>[]) => Promise<void>): Promise<void> {
     const open = this.open(reads);
     const [first] = open;
     if (first === undefined) return;
@@ -98,8 +139,8 @@ export class StreamBatch {
         return;
       }
       const half = Math.ceil(open.length / 2);
-      await this.together(open.slice(0, half), work);
-      await this.together(open.slice(half), work);
+      await this.halves(open.slice(0, half), work);
+      await this.halves(open.slice(half), work);
     }
   }
 
@@ -163,11 +204,14 @@ export function createSkipper({ settings, tables, clock, log }: Noting) {
   };
 }
 
+/** @default the time never ends, in suites */
+export type StreamContext = Partial<Pick<Context, "getRemainingTimeInMillis">>;
+
 export function streamReader(world: Noting, reader: StreamReader, handle: (delivery: StreamBatch) => Promise<void>) {
   const skip = createSkipper(world);
   const notes = workNotes(world, reader);
-  return async ({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
-    const delivery = new StreamBatch(Records);
+  return async ({ Records }: DynamoDBStreamEvent, context?: StreamContext): Promise<DynamoDBBatchResponse> => {
+    const delivery = new StreamBatch(Records, context?.getRemainingTimeInMillis?.bind(context));
     const [first] = Records;
     try {
       await handle(delivery);

@@ -1,7 +1,7 @@
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent, ScheduledEvent } from "aws-lambda";
 import { composeHandler } from "../../adapters/aws/compose-handler";
 import { environment, requireVariable, workerEnvironment } from "../../adapters/aws/environment";
-import { streamReader } from "../../adapters/stream-reader";
+import { type StreamContext, streamReader } from "../../adapters/stream-reader";
 import { type Item, toRow } from "../../adapters/tables/item";
 import type { World } from "../../adapters/world";
 import { type KnownDomains, knownDomains } from "../look-alikes/store";
@@ -65,11 +65,14 @@ export function hygieneHandler(world: Pick<World, "settings" | "tables" | "clock
     });
   });
 
-  return composeHandler(world, async (event: DynamoDBStreamEvent | ScheduledEvent): Promise<DynamoDBBatchResponse> => {
-    if ("Records" in event) return await readStream(event);
-    await noteWaiting(store, knownDomainStore, clock);
-    return { batchItemFailures: [] };
-  });
+  return composeHandler(
+    world,
+    async (event: DynamoDBStreamEvent | ScheduledEvent, context?: StreamContext): Promise<DynamoDBBatchResponse> => {
+      if ("Records" in event) return await readStream(event, context);
+      await noteWaiting(store, knownDomainStore, clock);
+      return { batchItemFailures: [] };
+    },
+  );
 }
 
 async function noteWaiting(store: AccessListStore, knownDomainStore: KnownDomains, clock: World["clock"]): Promise<void> {

@@ -2,7 +2,7 @@ import type { Context, DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEven
 import { composeHandler } from "../../adapters/aws/compose-handler";
 import { environment, requireVariable, workerEnvironment } from "../../adapters/aws/environment";
 import { personHash } from "../../adapters/aws/person-key";
-import { readChangeTime, type StreamBatch, streamReader } from "../../adapters/stream-reader";
+import { readChangeTime, type StreamBatch, type StreamContext, streamReader } from "../../adapters/stream-reader";
 import { type Item, toRow } from "../../adapters/tables/item";
 import { notingWork, WorkLeftError, workNotes } from "../../adapters/tables/work-notes";
 import type { World } from "../../adapters/world";
@@ -28,12 +28,15 @@ export function auditTrailHandler(world: Pick<World, "settings" | "tables" | "se
   );
   const readStream = streamReader(world, "audit-trail", audit);
   const streamNotes = workNotes(world, "audit-streams");
-  return composeHandler(world, async (event: DynamoDBStreamEvent | ScheduledEvent): Promise<DynamoDBBatchResponse> => {
-    if ("Records" in event) return await readStream(event);
-    const fault = await watchStreams(world);
-    await (fault === undefined ? streamNotes.succeeded() : streamNotes.failed(fault));
-    return { batchItemFailures: [] };
-  });
+  return composeHandler(
+    world,
+    async (event: DynamoDBStreamEvent | ScheduledEvent, context?: StreamContext): Promise<DynamoDBBatchResponse> => {
+      if ("Records" in event) return await readStream(event, context);
+      const fault = await watchStreams(world);
+      await (fault === undefined ? streamNotes.succeeded() : streamNotes.failed(fault));
+      return { batchItemFailures: [] };
+    },
+  );
 }
 
 /** If a delivery repeats, its entries are written only once. @param isAudited true if the auditor covers a change's row */
