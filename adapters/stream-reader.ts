@@ -20,13 +20,14 @@ export function readChangeTime({ ApproximateCreationDateTime: time = 0 }: NonNul
 }
 
 const AT_ONCE = 16;
-/** Changes on which work for all of them together is done first, so that it shows how long it takes. */
+/** Number of changes on which an instance first does work for many together. It then knows how many the time suffices for. */
 const FIRST_TOGETHER = 100;
-/** After each step, the next one has at most this many times as many changes. */
-const GROWTH = 4;
 /** No change is begun with less time than this: enough for a call of AWS with its repeats, and to say how far the work came. */
 const LEAST_MS = 5_000;
 const OUT_OF_TIME = "OutOfTime";
+
+/** Milliseconds that each change takes, by the place of the work among a reader's works for many together. */
+type Pace = Map<number, number>;
 
 /**
  * Changes of rows that a stream delivers together. Skips and reports a change that can never be handled. If a change cannot be handled now,
@@ -39,11 +40,17 @@ export class StreamBatch {
   private end: number;
   private failure: { readonly why: string; readonly error?: unknown } | undefined;
   private readonly places: ReadonlyMap<DynamoDBRecord, number>;
+  /** Number of works for many together that were begun. */
+  private steps = 0;
 
-  /** @param readTimeLeft returns the function's remaining time, in milliseconds. @default it never ends */
+  /**
+   * @param readTimeLeft returns the function's remaining time, in milliseconds. @default it never ends
+   * @param pace what the instance knows from earlier deliveries
+   */
   constructor(
     private readonly records: readonly DynamoDBRecord[],
     private readonly readTimeLeft: () => number = () => Number.POSITIVE_INFINITY,
+    private readonly pace: Pace = new Map(),
   ) {
     this.places = new Map(records.map((record, index) => [record, index]));
     this.end = records.length;
@@ -109,22 +116,30 @@ export class StreamBatch {
    * find the cause. So the work may run again for a change.
    */
   async together<T>(reads: readonly Read<T>[], work: (reads: readonly Read<T>[]) => Promise<void>): Promise<void> {
+    const step = this.steps++;
     let rest = this.open(reads);
-    for (let size = FIRST_TOGETHER; rest.length > 0; ) {
-      const timeLeft = this.readTimeLeft();
-      const some = rest.slice(0, size);
-      await this.halves(some, work);
-      rest = this.open(rest.slice(size));
-      const eachMs = (timeLeft - this.readTimeLeft() || 0) / some.length;
-      // Half of the time is spared, because the next changes may take longer.
-      const most = (this.readTimeLeft() - LEAST_MS) / 2 / eachMs;
-      size = Math.floor(Math.min(size * GROWTH, Number.isNaN(most) ? Number.POSITIVE_INFINITY : most));
+    for (let least = 1; rest.length > 0; least = 0) {
+      const size = Math.max(this.countPossible(step), least);
       const [next] = rest;
       if (next !== undefined && size < 1) {
         this.wait(next.record, OUT_OF_TIME);
         return;
       }
+      const some = rest.slice(0, size);
+      const timeLeft = this.readTimeLeft();
+      await this.halves(some, work);
+      this.pace.set(step, (timeLeft - this.readTimeLeft() || 0) / some.length);
+      rest = this.open(rest.slice(size));
     }
+  }
+
+  /** Returns for how many changes the time suffices. Half of it is spared, because they may take longer than those before. */
+  private countPossible(step: number): number {
+    const timeLeft = this.readTimeLeft();
+    if (timeLeft === Number.POSITIVE_INFINITY) return timeLeft;
+    const eachMs = this.pace.get(step);
+    if (eachMs === undefined) return FIRST_TOGETHER;
+    return eachMs === 0 ? Number.POSITIVE_INFINITY : Math.floor((timeLeft - LEAST_MS) / 2 / eachMs);
   }
 
   private async halves<T>(reads: readonly Read<T>[], work: (reads: readonly Read<T>[]) => Promise<void>): Promise<void> {
@@ -210,8 +225,9 @@ export type StreamContext = Partial<Pick<Context, "getRemainingTimeInMillis">>;
 export function streamReader(world: Noting, reader: StreamReader, handle: (delivery: StreamBatch) => Promise<void>) {
   const skip = createSkipper(world);
   const notes = workNotes(world, reader);
+  const pace: Pace = new Map();
   return async ({ Records }: DynamoDBStreamEvent, context?: StreamContext): Promise<DynamoDBBatchResponse> => {
-    const delivery = new StreamBatch(Records, context?.getRemainingTimeInMillis?.bind(context));
+    const delivery = new StreamBatch(Records, context?.getRemainingTimeInMillis?.bind(context), pace);
     const [first] = Records;
     try {
       await handle(delivery);

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { availableParallelism, cpus } from "node:os";
 import { join } from "node:path";
+import { actCalls } from "./acts";
 import { coldCalls } from "./cold-calls";
 import { coldStart } from "./cold-start";
 import { commandTimes } from "./command";
@@ -10,12 +11,14 @@ import { importRows } from "./import";
 import { pageTimes } from "./pages";
 import { formatReport, type Report } from "./report";
 import { startTimes } from "./start";
+import { workerTimes } from "./workers";
 
 const AGAINST = "--against";
 
 type Benchmark = (size?: number, older?: string) => Promise<Report>;
 
 const benchmarks: Readonly<Record<string, Benchmark>> = {
+  acts: actCalls,
   "cold-calls": coldCalls,
   "cold-start": (_, older) => coldStart(older),
   command: commandTimes,
@@ -24,6 +27,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   import: importRows,
   pages: (_, older) => pageTimes(older),
   start: startTimes,
+  workers: workerTimes,
 };
 
 /** Runs only if it is named, because it takes a quarter of an hour. */
@@ -31,7 +35,7 @@ const LONG = "console";
 
 /**
  * Runs the named benchmarks. If none is named, runs all but the longest. `npm run bench -- import 1000000` runs one benchmark with its
- * size. With `--against FOLDER`, the benchmarks of cold starts, commands, pages and starts also measure the older checkout there. Its
+ * size. With `--against FOLDER`, the benchmarks of acts, cold starts, commands, pages, starts and workers also measure the older checkout there. Its
  * packages must be installed.
  */
 async function main(given: readonly string[]): Promise<void> {

@@ -68,12 +68,12 @@ export function eventBus(client: BusClient, busName: string, isHeard = busListen
       const queue = [...batches(events)];
       for (let batch = queue.shift(); batch !== undefined; batch = queue.shift()) {
         try {
-          deliveries.push(...(countBytes(batch) > MAX_BYTES ? [{ state: "refused", why: "TooLarge" } as const] : await send(batch)));
+          deliveries.push(...(batch.bytes > MAX_BYTES ? [{ state: "refused", why: "TooLarge" } as const] : await send(batch.events)));
         } catch (error) {
           const why = error instanceof Error ? error.name : typeof error;
           const isRefused = error instanceof Error && callRefusals.has(error.name);
           if (!isRefused) return events.map((_, index) => deliveries[index] ?? { state: "waiting", why });
-          if (batch.length > 1) queue.unshift(...batch.map((event) => [event]));
+          if (batch.events.length > 1) queue.unshift(...batch.events.map((each) => ({ events: [each], bytes: countBytes(each) })));
           else deliveries.push({ state: "refused", why });
         }
       }
@@ -83,18 +83,28 @@ export function eventBus(client: BusClient, busName: string, isHeard = busListen
 }
 
 /** An event too large for any call has its own batch. */
-function batches(events: readonly BusEvent[]): readonly (readonly BusEvent[])[] {
-  const all: BusEvent[][] = [];
+function batches(events: readonly BusEvent[]): readonly Batch[] {
+  const all: { events: BusEvent[]; bytes: number }[] = [];
   for (const event of events) {
     const last = all.at(-1);
-    if (last === undefined || last.length >= MAX_ENTRIES || countBytes([...last, event]) > MAX_BYTES) all.push([event]);
-    else last.push(event);
+    const bytes = countBytes(event);
+    if (last === undefined || last.events.length >= MAX_ENTRIES || last.bytes + bytes > MAX_BYTES) all.push({ events: [event], bytes });
+    else {
+      last.events.push(event);
+      last.bytes += bytes;
+    }
   }
   return all;
 }
 
-function countBytes(events: readonly BusEvent[]): number {
-  return Buffer.byteLength(JSON.stringify(events));
+interface Batch {
+  readonly events: readonly BusEvent[];
+  readonly bytes: number;
+}
+
+/** Includes what separates an event from the next one. */
+function countBytes(event: BusEvent): number {
+  return Buffer.byteLength(JSON.stringify(event)) + 1;
 }
 
 export interface BusClient {

@@ -5,9 +5,9 @@ const record = (number: number): DynamoDBRecord => ({ dynamodb: { SequenceNumber
 const records = (count: number) => Array.from({ length: count }, (_, index) => record(index));
 
 /** The delivery, whose function has so many seconds, and where each change takes so many milliseconds. */
-function deliver(count: number, seconds: number, eachMs: number) {
+function deliver(count: number, seconds: number, eachMs: number, pace = new Map<number, number>()) {
   let left = seconds * 1_000;
-  const delivery = new StreamBatch(records(count), () => left);
+  const delivery = new StreamBatch(records(count), () => left, pace);
   const reads = delivery.read(({ dynamodb }) => Number(dynamodb?.SequenceNumber));
   const handled: number[] = [];
   const take = (values: readonly number[]) => {
@@ -15,11 +15,16 @@ function deliver(count: number, seconds: number, eachMs: number) {
     left -= values.length * eachMs;
     handled.push(...values);
   };
+  const sizes: number[] = [];
   const work = {
     each: () => delivery.each(reads, async (value) => take([value]), String),
-    together: () => delivery.together(reads, async (some: readonly Read<number>[]) => take(some.map(({ value }) => value))),
+    together: () =>
+      delivery.together(reads, async (some: readonly Read<number>[]) => {
+        sizes.push(some.length);
+        take(some.map(({ value }) => value));
+      }),
   };
-  return { delivery, handled, work };
+  return { delivery, handled, sizes, work };
 }
 
 describe.each(["each", "together"] as const)("the work for %s", (how) => {
@@ -58,4 +63,14 @@ it("handles the first change even without time", async () => {
   await work.each();
   expect(handled).toEqual([0]);
   expect(delivery.waiting).toMatchObject({ why: "OutOfTime", handled: 1 });
+});
+
+it("an instance that knows how long a change takes works on all of them together", async () => {
+  const pace = new Map<number, number>();
+  const sizes = async () => {
+    const delivered = deliver(1_000, 60, 10, pace);
+    await delivered.work.together();
+    return delivered.sizes;
+  };
+  expect([await sizes(), await sizes()]).toEqual([[100, 900], [1_000]]);
 });

@@ -54,12 +54,11 @@ export function changeAuditor({ trail, hashes }: AuditorPorts): (records: readon
     const since = new Date(Math.min(...relevant.map(({ at }) => at.getTime())) - TOLD_BEFORE_MS);
     const entries = await recent(since);
     const toldEntries = toldIn(entries);
-    const stood = stoodIn(entries, relevant);
     const digestsOf = await digestsBy(toldEntries.entries, relevant, hashes);
     const news: AuditNews[] = [];
     for (const record of relevant) {
-      const fact = buildFact(record, (entry) => stood.get(entry));
-      if (fact === undefined || toldEntries.events.has(record.event)) continue;
+      const fact = buildFact(record, (entry) => findRow(entries, relevant, entry));
+      if (fact === undefined || isEventTold(entries, record.event)) continue;
       const entry = findEntry({ record, fact }, toldEntries, digestsOf(record));
       if (entry === undefined) news.push(toNews({ record, fact }));
       else if (entry.outcome === "begun" && !toldEntries.seen.has(entry.number)) {
@@ -74,7 +73,6 @@ export function changeAuditor({ trail, hashes }: AuditorPorts): (records: readon
 interface Told {
   /** Entries that may announce changes. Oldest first. */
   readonly entries: readonly RecentEntry[];
-  readonly events: ReadonlySet<string>;
   /** Numbers of the announcing entries for which a stream has shown a change. */
   readonly seen: Set<string>;
 }
@@ -84,11 +82,13 @@ function toldIn(entries: readonly RecentEntry[]): Told {
     entries.flatMap(({ of, outcome }) => (outcome === wantedOutcome && of !== undefined ? [of] : []));
   // Numbers of entries that explain no change: their author's write failed, because somebody else wrote the row first.
   const late = new Set(filterOutcome("conflict"));
-  const events = entries.flatMap(({ event, count, marks }) =>
-    event === undefined ? [] : [event, ...(count === undefined ? [] : (marks ?? []))],
-  );
   const open = entries.filter(({ event, number, outcome }) => event === undefined && outcome !== "conflict" && !late.has(number));
-  return { entries: open.reverse(), events: new Set(events), seen: new Set(filterOutcome("seen")) };
+  return { entries: open.reverse(), seen: new Set(filterOutcome("seen")) };
+}
+
+/** True if an entry about the change of this event exists. The marks of an entry about many changes are their events. */
+function isEventTold(entries: readonly RecentEntry[], wanted: string): boolean {
+  return entries.some(({ event, count, marks }) => event === wanted || (event !== undefined && count !== undefined && marks?.has(wanted)));
 }
 
 function isClaimed({ claims }: AuditFact, { action, details, by, of }: RecentEntry): boolean {
@@ -105,16 +105,20 @@ async function digestsBy(
   return (record) => each.flatMap((hashOf) => [changeDigest(record, hashOf), changeMark(record, hashOf)]);
 }
 
-/** The newest known row of each subject of the access list, from recent entries and this delivery. Null if only the subject is known. */
-function stoodIn(entries: readonly RecentEntry[], records: readonly TableChange[]): ReadonlyMap<string, Row | null> {
-  const ofList = records.filter(({ table }) => table === "access-list");
-  return new Map([...entries.map(({ details }) => details).reverse(), ...ofList].flatMap(rowsIn));
-}
-
-function rowsIn({ subject, before, after }: RecentEntry["details"]): readonly (readonly [string, Row | null])[] {
-  if (Array.isArray(after?.rows)) return after.rows.map((row) => [String(row), null] as const);
-  const row = after ?? before;
-  return subject === undefined || row === undefined ? [] : [[subject, row]];
+/**
+ * Finds the newest known row of a subject of the access list, in this delivery or in recent entries. Null if only the subject is known.
+ */
+function findRow(entries: readonly RecentEntry[], records: readonly TableChange[], wanted: string): Row | null | undefined {
+  const record = records.findLast(
+    ({ table, subject, before, after }) => table === "access-list" && subject === wanted && (after ?? before),
+  );
+  if (record !== undefined) return record.after ?? record.before;
+  for (const { details, rows } of entries) {
+    if (rows?.has(wanted)) return null;
+    const row = rows === undefined && details.subject === wanted ? (details.after ?? details.before) : undefined;
+    if (row !== undefined) return row;
+  }
+  return undefined;
 }
 
 function toNews({ record: { event }, fact: { claims: _, author, ...facts } }: Changed): AuditNews {

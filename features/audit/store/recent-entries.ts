@@ -8,6 +8,8 @@ export interface RecentEntry extends Omit<AuditRow, "details"> {
   readonly details: AuditDetails;
   /** The marks of `details.marks` as a set: an import has thousands. */
   readonly marks?: ReadonlySet<string>;
+  /** The subjects of an entry about many changes, as a set. */
+  readonly rows?: ReadonlySet<string>;
 }
 
 /** Entries up to this much older than the requested moment stay cached: the next delivery may come from a delayed stream, and need them. */
@@ -61,5 +63,10 @@ export function recentEntries(trail: Pick<AuditStore, "newestRows">): (since: Da
 function readEntry(row: AuditRow): RecentEntry {
   const { details: _, ...rest } = row;
   const details = readEntryDetails(row);
-  return { ...rest, details, ...(details.marks && { marks: new Set(details.marks) }) };
+  const rows = details.after?.rows;
+  return {
+    ...{ ...rest, details },
+    ...(details.marks && { marks: new Set(details.marks) }),
+    ...(Array.isArray(rows) && { rows: new Set(rows.map(String)) }),
+  };
 }

@@ -45,7 +45,7 @@ export async function countOnce(
   return await writeInTurn(table, id, (current) => {
     const marks = marksIn(current);
     const knownMarks = new Set(marks);
-    const fresh = decisions.filter(({ sequenceNumber }) => !knownMarks.has(computeMark(sequenceNumber)));
+    const fresh = decisions.filter((decision) => !knownMarks.has(readMark(decision)));
     if (fresh.length === 0) return undefined;
     const { add, set } = count(
       fresh.map(({ record }) => record),
@@ -53,7 +53,7 @@ export async function countOnce(
     );
     // If one shard wrote a large batch, the next small batch of another shard removes at most half of the row's marks.
     const keptCount = Math.max(LEAST_MARKS, SHARDS * fresh.length, Math.ceil(marks.length / 2));
-    const countedMarks = [...marks, ...fresh.map(({ sequenceNumber }) => computeMark(sequenceNumber))].slice(-keptCount);
+    const countedMarks = [...marks, ...fresh.map(readMark)].slice(-keptCount);
     return {
       add,
       set: { ...set, [COUNTED]: binary(Buffer.from(countedMarks.join(""), "hex")), [EXPIRY_ATTRIBUTE]: { N: String(expires) } },
@@ -102,6 +102,15 @@ export function binary(bytes: Buffer): Item[string] {
 export function readBytes(cell: Item[string] | undefined): Buffer {
   const text: unknown = cell?.B;
   return typeof text === "string" ? Buffer.from(text, "base64") : Buffer.alloc(0);
+}
+
+const knownMarks = new WeakMap<StreamedDecision, string>();
+
+/** Each decision is counted in several rows, by the same mark. */
+function readMark(decision: StreamedDecision): string {
+  const mark = knownMarks.get(decision) ?? computeMark(decision.sequenceNumber);
+  knownMarks.set(decision, mark);
+  return mark;
 }
 
 function computeMark(sequenceNumber: string): string {
