@@ -35,8 +35,7 @@ function take(lines: readonly Line[], most: number): { readonly records: readonl
   let together: Together = { until: 0, cells: new Map() };
   for (let at = 0; at < lines.length; ) {
     const end = findRecordEnd(lines, at);
-    const rest = lines.slice(at);
-    if (end === undefined && rest.reduce((sum, { text }) => sum + text.length, 0) <= most) return { records, rest };
+    if (end === undefined && isWithin(lines, at, most)) return { records, rest: lines.slice(at) };
     if (at >= together.until) together = parsedTogether(lines, at);
     const line = (lines[at] as Line).number;
     const cells = end === undefined ? NOT_CLOSED : (together.cells.get(at) ?? parseCells(lines.slice(at, end)));
@@ -45,6 +44,13 @@ function take(lines: readonly Line[], most: number): { readonly records: readonl
     at = "code" in cells ? at + 1 : (end as number);
   }
   return { records, rest: [] };
+}
+
+/** True if the lines from `start` on have at most this many characters. */
+function isWithin(lines: readonly Line[], start: number, most: number): boolean {
+  let count = 0;
+  for (let index = start; index < lines.length && count <= most; index++) count += (lines[index] as Line).text.length;
+  return count <= most;
 }
 
 function findRecordEnd(lines: readonly Line[], start: number): number | undefined {
