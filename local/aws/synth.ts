@@ -2,8 +2,9 @@ import { type SpawnOptionsWithStdioTuple, type StdioNull, type StdioPipe, spawn 
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { appRoot, KEPT_BUNDLES, packageRoot, policyPath } from "../../lib/app-root";
+import { appRoot, KEPT_BUNDLES, packageRoot } from "../../lib/app-root";
 import { describeFailure } from "../../lib/errors";
+import { policyPath } from "../../lib/policy-folder/policy-path";
 import { RELEASE_POLICY, RELEASE_STACK, RELEASE_TEMPLATE, unpackZip } from "../../lib/release/release";
 import { DEFAULT_POLICY } from "../terminal/options";
 import { placeAssembly } from "./place-assembly";

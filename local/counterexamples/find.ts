@@ -1,8 +1,9 @@
 import { join } from "node:path";
 import { groupBy } from "../../engine/collections";
-import { appRoot, policyPath } from "../../lib/app-root";
+import { appRoot } from "../../lib/app-root";
 import { knownAttributesIn } from "../../lib/attributes-file";
 import { loadPolicyFolder } from "../../lib/policy-folder/policy-folder";
+import { policyPath } from "../../lib/policy-folder/policy-path";
 import { ownMembers } from "../case-features";
 import { caseFilesIn, readCaseFile } from "../cases/case-file";
 import { installCaseTime } from "../cases/case-time";

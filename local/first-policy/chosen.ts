@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { readTypedDomain } from "../../engine/meant-entries";
 import { newPartnerDomain } from "../../features/partners/entries";
-import { packageRoot, SAMPLE_POLICIES } from "../../lib/app-root";
+import { packageRoot } from "../../lib/app-root";
+import { SAMPLE_POLICIES } from "../../lib/policy-folder/policy-path";
 import type { TypedDomains, WhoAnswer } from "./answers";
 
 /** Files by their paths in the policy's folder, with `/` between folders. */

@@ -1,11 +1,12 @@
 import { dirname, join } from "node:path";
 import type { Use } from "../../engine/sign-up/rule";
-import { appRoot, policyPath } from "../../lib/app-root";
+import { appRoot } from "../../lib/app-root";
 import { knownAttributesIn } from "../../lib/attributes-file";
 import { PolicyError } from "../../lib/errors";
 import type { GatehouseSettings } from "../../lib/gatehouse-stack";
 import type { GateOptions } from "../../lib/policy-folder/gates";
 import { featureFiles, loadPolicyFolder, loadPolicyStep, type PolicyStep } from "../../lib/policy-folder/policy-folder";
+import { policyPath } from "../../lib/policy-folder/policy-path";
 import { checkTypesOfPolicies, loadClearly } from "../../lib/policy-folder/policy-types";
 import { policyWarnings } from "../../lib/policy-folder/policy-warnings";
 import { writeBundle } from "../../lib/resources/bundle";

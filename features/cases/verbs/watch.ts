@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { explainError } from "../../../cli/failure";
 import type { Output } from "../../../cli/output";
-import { appRoot, policyPath } from "../../../lib/app-root";
+import { appRoot } from "../../../lib/app-root";
+import { policyPath } from "../../../lib/policy-folder/policy-path";
 
 const EVERY_MS = 250;
 const watchedFiles = /\.(ts|tsx|js|mjs|cjs|json|csv)$/;

@@ -10,8 +10,8 @@ import { policyFolders } from "../../../cli/policy-folders";
 import { FaultError, nothingWrong, probe, skipProbe } from "../../../cli/probe";
 import { findSenderAddress } from "../../../engine/mail/sender";
 import { DeadlineError } from "../../../engine/sign-up/time";
-import { policyPath } from "../../../lib/app-root";
 import { listWorkers, loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
+import { policyPath } from "../../../lib/policy-folder/policy-path";
 import { type DoctorCheck, type DoctorContext, inAccount, inStack, readTypedSettings } from "./check";
 
 /** The bootstrap version that the stack's template and `cdk deploy` need. */

@@ -9,8 +9,8 @@ import { policyFolders } from "../../../cli/policy-folders";
 import { FaultError, failProbe, nothingWrong, skipProbe } from "../../../cli/probe";
 import { capitalise } from "../../../engine/characters";
 import { parseJsonObject } from "../../../engine/json";
-import { policyPath } from "../../../lib/app-root";
 import { listWorkers, loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
+import { policyPath } from "../../../lib/policy-folder/policy-path";
 import { type DoctorContext, inAccount } from "./check";
 
 // Only a function can sign in as its role, so a deployed function is asked about the application's permissions.
