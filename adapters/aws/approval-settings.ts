@@ -121,12 +121,13 @@ export function findSenderProblem(mailFrom: unknown): string | undefined {
   return read.success ? undefined : read.issues[0].message;
 }
 
-/** Hosts of Microsoft's own applications: no user flow runs there, so nobody can sign up. */
-const FLOWLESS = /^(myapplications|myapps|myaccount|portal)\.|(^|\.)(office|microsoft)\.com$/i;
+/** Hosts of Microsoft's own applications, also in national clouds: no user flow runs there, so nobody can sign up. */
+const FLOWLESS = /(^|\.)((office|microsoft)\.(com|us)|portal\.azure\.(com|us|cn)|office365\.us|windowsazure\.cn)$/i;
 
 /** Returns the addresses in settings at which nobody can sign up. */
 export function findFlowlessUrls({ redirectUrl, redirectUrls = {} }: Partial<Pick<ApprovalSettings, "redirectUrl" | "redirectUrls">>) {
-  const all = [redirectUrl, ...Object.values(redirectUrls)].filter((each) => each !== undefined);
+  // The settings may be unread yet, as `secrets set` has them.
+  const all = [redirectUrl, ...Object.values(redirectUrls ?? {})].filter((each) => typeof each === "string");
   return [...new Set(all.filter((each) => URL.canParse(each) && FLOWLESS.test(new URL(each).hostname)))];
 }
 

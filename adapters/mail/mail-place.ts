@@ -1,5 +1,8 @@
 import { requireVariable, type Variables } from "../aws/environment";
 
+/** The tag by which a stack knows its own mails: others may send by the same configuration set. */
+export const STACK_TAG = "gatehouse";
+
 export const mailEnvironment = {
   /** A BCP 47 tag. */
   approverLanguage: "APPROVER_LANGUAGE",

@@ -8,7 +8,7 @@ import { EXPIRY_ATTRIBUTE, tables } from "../tables/tables";
 import type { WorkNotes } from "../tables/work-notes";
 import type { World } from "../world";
 import { isRefusal, type Mail, type MailAccount } from "./send";
-import { findSenderFault, type SenderFault } from "./sender-fault";
+import { findSenderFault, isDenied, type SenderFault } from "./sender-fault";
 
 /** `waiting`: the mail has not gone out, and is retried. */
 export type Sent = "sent" | "refused" | "waiting";
@@ -45,7 +45,10 @@ export function mailSending(world: Pick<World, "mail" | "mailAccount" | "log" | 
       return { outcome: "sent", message };
     } catch (error) {
       // SES does not always say in its refusal whose fault it is. If the account cannot be read either, the mail is tried again.
-      const fault = await findSenderFault(error, from, account).catch(() => "unknown" as const);
+      // Without the right to read it, the sender has one to mend.
+      const fault = await findSenderFault(error, from, account).catch((thrown) =>
+        isDenied(thrown) ? ("access-denied" as const) : ("unknown" as const),
+      );
       if (fault === undefined && isRefusal(error)) {
         await reportRefused(errorName(error), about);
         return { outcome: "refused", why: errorName(error) };
@@ -58,16 +61,16 @@ export function mailSending(world: Pick<World, "mail" | "mailAccount" | "log" | 
   };
 }
 
-const recentAccounts = new WeakMap<World["mailAccount"], { readonly at: number; readonly account: MailAccount }>();
+const recentAccounts = new WeakMap<World["mailAccount"], { readonly at: number; readonly account: Promise<MailAccount> }>();
 
-/** Reads the account once a minute at most in a process. */
+/** Reads the account once a minute at most in a process, also if that fails. */
 export function recentAccount({ mailAccount, clock }: Pick<World, "mailAccount" | "clock">): () => Promise<MailAccount> {
   return async () => {
     const last = recentAccounts.get(mailAccount);
     if (last !== undefined && clock.now() - last.at < MS_PER_MINUTE) return last.account;
-    const account = await mailAccount();
+    const account = mailAccount();
     recentAccounts.set(mailAccount, { at: clock.now(), account });
-    return account;
+    return await account;
   };
 }
 

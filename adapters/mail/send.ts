@@ -1,7 +1,8 @@
 import { GetAccountCommand, SESv2Client, SendEmailCommand } from "@aws-sdk/client-sesv2";
 import { StandardRetryStrategy } from "@smithy/core/retry";
+import { environment } from "../aws/environment";
 import { sdkLimits } from "../aws/sdk";
-import { mailEnvironment } from "./mail-place";
+import { mailEnvironment, STACK_TAG } from "./mail-place";
 
 export interface Mail {
   readonly to: readonly string[];
@@ -42,8 +43,14 @@ class OnlyThrottled extends StandardRetryStrategy {
 /** Messages a second in the sandbox. */
 export const LEAST_RATE = 1;
 
-/** @param ConfigurationSetName replaces the default set of the sender's identity */
-export function awsMail(ConfigurationSetName = process.env[mailEnvironment.configurationSet]): {
+/**
+ * @param ConfigurationSetName replaces the default set of the sender's identity
+ * @param stack the name of the stack's usage table: SES puts it into what it reports
+ */
+export function awsMail(
+  ConfigurationSetName = process.env[mailEnvironment.configurationSet],
+  stack = process.env[environment.ledgerTable],
+): {
   readonly mail: Send;
   mailAccount(): Promise<MailAccount>;
 } {
@@ -53,6 +60,7 @@ export function awsMail(ConfigurationSetName = process.env[mailEnvironment.confi
     const { MessageId = "" } = await client.send(
       new SendEmailCommand({
         ConfigurationSetName,
+        ...(stack !== undefined && { EmailTags: [{ Name: STACK_TAG, Value: stack }] }),
         FromEmailAddress: from,
         Destination: { ToAddresses: [...to] },
         // SES builds the message from these fields, so their content cannot become a header.

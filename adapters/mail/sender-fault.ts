@@ -22,7 +22,6 @@ const byError: Readonly<Partial<Record<string, SenderFault>>> = {
   // SendEmail names only one resource that may not exist: the configuration set.
   NotFoundException: "configuration-set",
   LimitExceededException: "limit",
-  AccessDeniedException: "access-denied",
 };
 
 /** SES documents "Daily message quota exceeded"; its support pages also quote "Daily sending quota exceeded". */
@@ -36,6 +35,7 @@ const UNVERIFIED = /identities failed the check in region [^:]+: *(.+)$/is;
 export async function findSenderFault(error: unknown, from: string, account: () => Promise<MailAccount>): Promise<SenderFault | undefined> {
   if (!(error instanceof Error)) return undefined;
   const { name, message } = error;
+  if (isDenied(error)) return "access-denied";
   if (byError[name] !== undefined) return byError[name];
   if (DAILY_QUOTA.test(message)) return "quota";
   if (name !== "MessageRejected") return undefined;
@@ -45,6 +45,11 @@ export async function findSenderFault(error: unknown, from: string, account: () 
   if (!isSending) return "paused";
   if (!isInProduction) return "sandbox";
   return isQuotaSpent ? "quota" : undefined;
+}
+
+/** True if the caller lacks the right. @param error anything that was thrown */
+export function isDenied(error: unknown): boolean {
+  return error instanceof Error && /^AccessDenied/.test(error.name);
 }
 
 /** In the sandbox SES still takes mail to verified readers. Any other fault concerns every mail. */

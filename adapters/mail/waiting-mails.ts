@@ -36,6 +36,8 @@ interface Head {
   readonly tried?: number | undefined;
   /** True while mails go. */
   readonly isGoing?: boolean | undefined;
+  /** Where the mails go on if time was short. */
+  readonly goesOnAt?: number | undefined;
   readonly turn: number;
 }
 

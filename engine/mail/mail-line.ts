@@ -29,13 +29,17 @@ export const mailSubjects = {
   decision: (reference: string | undefined) => `decision/${reference}`,
 } as const;
 
+/** Tasks on these are shown with them, and so are their mails. */
+const shownSubject = /^(request|account|partner|decision)\//;
+
 export function findMailSubject(fields: object): MailSubject {
   const { requestId, accountId, domain, subject, personId, reference } = fields as MailAboutFields;
   const about = { personId, reference };
   if (requestId !== undefined) return { subject: `request/${requestId}`, ...about };
   if (accountId !== undefined) return { subject: mailSubjects.account(accountId), ...about };
   if (domain !== undefined) return { subject: mailSubjects.partner(domain), ...about };
-  return { subject: subject === undefined ? mailSubjects.decision(reference) : `task/${subject}`, ...about };
+  if (subject === undefined) return { subject: mailSubjects.decision(reference), ...about };
+  return { subject: shownSubject.test(subject) ? subject : `task/${subject}`, ...about };
 }
 
 /** The state of one mail to one reader. Stored as JSON. */
@@ -67,17 +71,33 @@ export function isReturned({ state }: Pick<MailLine, "state">): boolean {
 
 /**
  * Returns the line after SES reported another state of the same message. Reports come out of order, late and more than once: a later moment
- * wins, but a mail that was handed over may come back, and one that came back was not delivered.
+ * wins, but a mail that was handed over may come back, and one that came back was not delivered. Any report says more than `sent`, whose
+ * moment is that of the note: SES may have delivered before.
  */
 export function mergeLine(line: MailLine, report: MailReport): MailLine {
-  const isLater = report.at > line.at;
+  const isLater = line.state === "sent" || report.at > line.at;
   const wins = isReturned(line) === isReturned(report) ? isLater : isReturned(report);
   return wins ? { ...line, ...report, why: report.why } : line;
 }
 
-/** The newest line of each kind of mail and reader: a mail that was sent again replaces the one before. */
+/** The kinds of mails that are made of events. A mail that was never made has its event in place of the kind. */
+const kindsByEvent: Readonly<Record<string, string>> = {
+  "invitation.sent.v1": "invited",
+  "approval.requested.v1": "approvers",
+  "approval.stage.v1": "approvers",
+};
+const findKind = ({ kind }: MailLine) => kindsByEvent[kind] ?? kind;
+
+/**
+ * The newest line of each kind of mail and reader: a mail that was sent again replaces the one before. A mail without a reader was never made:
+ * the next one of its kind replaces it, whoever reads it.
+ */
 export function currentLines(lines: readonly MailLine[]): readonly MailLine[] {
-  return [...new Map(lines.map((line) => [`${line.kind} ${line.reader ?? ""}`, line])).values()];
+  const newest = [...new Map(lines.map((line) => [`${findKind(line)} ${line.reader ?? ""}`, line])).values()];
+  const isReplaced = (line: MailLine) =>
+    line.reader === undefined &&
+    newest.some((other) => other !== line && findKind(other) === findKind(line) && other.sentAt >= line.sentAt);
+  return newest.filter((line) => !isReplaced(line));
 }
 
 /** Kinds of mails that tell people of the decision on their request. The decision settles the others. */

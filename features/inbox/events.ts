@@ -13,6 +13,7 @@ export const worksAgainEvent = withMeaning(
     mailing: anyText("The mails that were ordered together: mailing/<system>/<time>."),
     decision: anyText("The id of the decision that turned the person away."),
     reference: anyText("Its code, which the person saw."),
+    gate: v.optional(anyText("The gate, unless it is the default one.")),
     service: anyText("The system that failed."),
     personId: v.optional(anyText("The person, the same in all events.")),
     email: anyText("In lower case."),
@@ -40,6 +41,6 @@ function buildWorksAgainForm(detail: WorksAgain): OcsfForm {
   };
 }
 
-const mailedFields = v.pick(worksAgainEvent, ["id", "mailing", "decision", "reference", "email", "locales"]);
+const mailedFields = v.pick(worksAgainEvent, ["id", "mailing", "decision", "reference", "gate", "email", "locales"]);
 
 export const events = { [WORKS_AGAIN]: { schema: worksAgainEvent, mail: mailedFields, ocsf: buildWorksAgainForm } } satisfies EventKinds;

@@ -1,3 +1,4 @@
+import { findRedirectUrl } from "../../adapters/aws/approval-settings";
 import { environment, requireVariable } from "../../adapters/aws/environment";
 import { type MailKind, type MailTools, sharedMail } from "../../adapters/mail/mail-delivery";
 import { type Part, renderedMail } from "../../adapters/mail/render";
@@ -26,7 +27,7 @@ export function worksAgainMails({ world, ownTexts, deliver, reportRefused }: Mai
         await reportRefused("Address", about, { kind: WORKS_AGAIN_MAIL, about: [detail] });
         return "done";
       }
-      const make = sharedMail(() => worksAgainMail(detail, { ownTexts, redirectUrl: batch.settings.redirectUrl }));
+      const make = sharedMail(() => worksAgainMail(detail, { ownTexts, redirectUrl: findRedirectUrl(batch.settings, detail.gate) }));
       const order = { kind: WORKS_AGAIN_MAIL, to: [email], about: [{ id: decision, reference }], make, logged: () => about };
       return (await deliver(order, batch)) === "waiting" ? "retry" : "done";
     },

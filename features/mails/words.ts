@@ -41,8 +41,10 @@ const en = {
   forGood: "came back for good",
   forNow: "came back for now",
   suppressed: "SES did not send it: the address is on the suppression list since an earlier bounce or complaint",
-  /** The reasons for which SES takes no mail of the sender. */
+  /** The reasons for which SES takes no mail of the sender, or none to the reader. */
   senderFaults: {
+    Address: "the address cannot be used",
+    BadRequestException: "SES does not take the address",
     "sender-unverified": "the sender's address or domain is not verified in this region",
     "mail-from-unverified": "the sender's MAIL FROM domain is not verified",
     sandbox: "SES is in its sandbox, and the readers' addresses are not verified",
@@ -106,6 +108,8 @@ const ko: MailWords = {
   forNow: "일시 반송됨",
   suppressed: "이전 반송 또는 신고로 주소가 금지 목록에 있어 SES에서 보내지 않음",
   senderFaults: {
+    Address: "사용할 수 없는 주소",
+    BadRequestException: "SES에서 받지 않는 주소",
     "sender-unverified": "이 리전에서 발신자 주소 또는 도메인이 확인되지 않음",
     "mail-from-unverified": "발신자의 MAIL FROM 도메인이 확인되지 않음",
     sandbox: "SES가 샌드박스 상태이고 수신자 주소가 확인되지 않음",

@@ -25,6 +25,7 @@ interface ReportedMail {
   readonly to: readonly string[];
   /** The configuration set. */
   readonly set: string;
+  readonly tags: readonly { readonly Name: string; readonly Value: string }[];
   readonly way: readonly Step[];
 }
 
@@ -40,9 +41,10 @@ export function reportMail(mail: ReportedMail, onReport: (report: MailReport) =>
     setTimeout(() => onReport(makeReport(mail, step, sentAt)), FIRST_MS + index * NEXT_MS).unref();
 }
 
-function makeReport({ messageId, from, to, set }: ReportedMail, step: Step, sentAt: string): MailReport {
+function makeReport({ messageId, from, to, set, tags }: ReportedMail, step: Step, sentAt: string): MailReport {
   const timestamp = new Date().toISOString();
-  const mail = { timestamp: sentAt, source: from, messageId, destination: to, tags: { "ses:configuration-set": [set] } };
+  const ownTags = Object.fromEntries(tags.map(({ Name, Value }) => [Name, [Value]]));
+  const mail = { timestamp: sentAt, source: from, messageId, destination: to, tags: { "ses:configuration-set": [set], ...ownTags } };
   const recipients = to.map((emailAddress) => ({ emailAddress }));
   const bounce = (bounceType: string, bounceSubType: string) => ({
     bounce: { feedbackId: messageId, bounceType, bounceSubType, bouncedRecipients: recipients, timestamp },

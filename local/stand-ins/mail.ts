@@ -17,6 +17,7 @@ const content = v.object({ Data: v.string(), Charset: v.optional(v.string()) });
 const inputSchema = v.strictObject({
   FromEmailAddress: v.string(),
   ConfigurationSetName: v.optional(v.string()),
+  EmailTags: v.optional(v.array(v.object({ Name: v.string(), Value: v.string() })), []),
   Destination: v.strictObject({ ToAddresses: v.pipe(v.array(v.string()), v.minLength(1), v.maxLength(MAX_RECIPIENTS)) }),
   Content: v.strictObject({
     Simple: v.strictObject({
@@ -80,7 +81,7 @@ function isNamed(address: string, name: string): boolean {
 function send(outbox: Outbox, text: string): SignedReply {
   const read = v.safeParse(inputSchema, parseJson(text));
   if (!read.success) return refusal("BadRequestException", `${v.getDotPath(read.issues[0]) ?? "body"}: ${read.issues[0].message}`);
-  const { FromEmailAddress: from, ConfigurationSetName, Destination, Content } = read.output;
+  const { FromEmailAddress: from, ConfigurationSetName, EmailTags: tags, Destination, Content } = read.output;
   const to = Destination.ToAddresses;
   const isAddress = (address: string) => /^[^@\s<>,;]+@[^@\s<>,;]+$/.test(address);
   const [, fromAddress = from] = /<([^<>]+)>$/.exec(from) ?? [];
@@ -102,7 +103,7 @@ function send(outbox: Outbox, text: string): SignedReply {
       writeFileSync(`${path}.state`, `${each.state}\n`, { mode: 0o600 });
       outbox.listeners.onReport?.(each);
     };
-    reportMail({ messageId: MessageId, from, to, set: ConfigurationSetName, way: findMailboxWay(to) }, report);
+    reportMail({ messageId: MessageId, from, to, set: ConfigurationSetName, tags, way: findMailboxWay(to) }, report);
   }
   return { status: 200, body: { MessageId } };
 }

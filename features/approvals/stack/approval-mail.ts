@@ -32,7 +32,7 @@ import type { WordingName } from "../../mail-texts";
 import { events as ownEvents } from "../events";
 import { mailSecretColumns } from "../store/approvals";
 import { DELEGATIONS_ID } from "../store/delegations";
-import { approvalsFeature, asksForApproval, REDIRECT_URL, watchSettings } from "./approvals";
+import { approvalsFeature, asksForApproval, watchSettings } from "./approvals";
 import { MailDecisions, type MailDecisionsDomain } from "./mail-decisions";
 import { MailEvents } from "./mail-events";
 
@@ -119,7 +119,9 @@ export const approvalMailFeature: StackFeature<ApprovalMailOption, ApprovalMail>
   },
 };
 
-const shape = { mailFrom: "sign-up@contoso.com", approvers: "it@contoso.com", redirectUrl: REDIRECT_URL };
+/** An application with a user flow: at Microsoft's own, nobody can sign up. */
+const SIGN_UP_URL = "https://app.contoso.com/";
+const shape = { mailFrom: "sign-up@contoso.com", approvers: "it@contoso.com", redirectUrl: SIGN_UP_URL };
 
 // This feature's events come first: another order would change the filter of deployed stacks.
 const mailedTypes = Object.entries<EventKinds[string]>({ ...ownEvents, ...eventKinds }).flatMap(([type, { mail }]) =>

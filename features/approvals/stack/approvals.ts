@@ -62,7 +62,7 @@ const SWEEPER_EVERY = Duration.minutes(5);
 /** A run must end before the next begins. */
 const SWEEPER_TIMEOUT = Duration.minutes(4);
 
-export const REDIRECT_URL = "https://myapplications.microsoft.com/?tenantid=11111111-1111-1111-1111-111111111111";
+const REDIRECT_URL = "https://myapplications.microsoft.com/?tenantid=11111111-1111-1111-1111-111111111111";
 const application = {
   tenantId: "11111111-1111-1111-1111-111111111111",
   clientId: "22222222-2222-2222-2222-222222222222",

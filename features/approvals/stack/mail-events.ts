@@ -4,6 +4,7 @@ import { LambdaFunction as FunctionTarget } from "aws-cdk-lib/aws-events-targets
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { CfnConfigurationSet, CfnConfigurationSetEventDestination } from "aws-cdk-lib/aws-ses";
 import { Construct } from "constructs";
+import { STACK_TAG } from "../../../adapters/mail/mail-place";
 import { ABOUT_PREFIX, BACK_PREFIX, SENT_PREFIX } from "../../../adapters/mail/mail-states";
 import { WAITING_PREFIX } from "../../../adapters/mail/waiting-mails";
 import type { GateScope } from "../../../lib/feature";
@@ -54,14 +55,14 @@ export class MailEvents extends Construct {
     grantWorkNotes(gatehouse, this.function, "mails");
     gatehouse.records.grantPut(this.function);
     gatehouse.watched.push(this.function);
-    this.makeRule();
+    this.makeRule(ledger.tableName);
   }
 
   private formatSetArn(): string {
     return Stack.of(this).formatArn({ service: "ses", resource: "configuration-set", resourceName: this.configurationSet });
   }
 
-  private makeRule(): void {
+  private makeRule(stack: string): void {
     const rule = new Rule(this, "Rule", {
       description: "Hands what SES reports of Gatehouse's mails to the function that notes it",
       eventPattern: { source: ["aws.ses"] },
@@ -70,7 +71,13 @@ export class MailEvents extends Construct {
     (rule.node.defaultChild as CfnRule).eventPattern = {
       source: ["aws.ses"],
       $or: [
-        { detail: { eventType: reported.map(({ event }) => event), mail: { tags: { "ses:configuration-set": [this.configurationSet] } } } },
+        // A set of the app's own sends other mails, too.
+        {
+          detail: {
+            eventType: reported.map(({ event }) => event),
+            mail: { tags: { "ses:configuration-set": [this.configurationSet], [STACK_TAG]: [stack] } },
+          },
+        },
         // SES also tells of the tenants of other mail in the account.
         { "detail-type": [SENDING_DISABLED, SENDING_ENABLED], resources: [this.formatSetArn()] },
       ],

@@ -48,6 +48,18 @@ async function noteFaults(
   return last;
 }
 
+/** Returns the number after the last event that was tried. Those that were not tried are left without a fault. */
+function findUntried(events: readonly WaitingEvent[], leftEvents: LeftEvents): number | undefined {
+  const last = events.findLast(({ event: { detail } }) => !leftEvents.has(detail.id) || leftEvents.get(detail.id) !== undefined);
+  return last && last.number + 1;
+}
+
+/** Nothing waits: also if rows were erased, or not counted by a process that was cut off. */
+async function endWaiting(waiting: WaitingMails, notes: WorkNotes, next: number): Promise<void> {
+  await notes.succeeded(SENDER_PART);
+  await waiting.changeHead((head) => (head.next === next ? { first: next, count: 0 } : {}));
+}
+
 export function waitingMailRun(
   world: Pick<World, "mailAccount" | "clock" | "log">,
   waiting: WaitingMails,
@@ -86,18 +98,20 @@ export function waitingMailRun(
 
   /** Sends the others, oldest first. Ends at the log's end, at a fault that stops every mail, or if time is short: the next start goes on. */
   async function sendOthers(run: MailRun): Promise<void> {
-    let isAllDone = true;
-    for (let next: number | undefined = (await waiting.head()).first; next !== undefined; ) {
-      if (!run.hasTime()) return;
+    const { first: oldest, goesOnAt: begin = oldest } = await waiting.head();
+    let isAllDone = begin === oldest;
+    for (let next: number | undefined = begin; next !== undefined; ) {
       const page = await waiting.read(next);
       const leftEvents = await deliver(page.waiting, run);
+      const goesOnAt = findUntried(page.waiting, leftEvents) ?? next;
+      if (!run.hasTime()) return await waiting.changeHead(() => ({ goesOnAt }));
       if ([...leftEvents.values()].some((fault) => fault !== undefined && stopsEveryMail(fault))) break;
       isAllDone &&= leftEvents.size === 0;
       next = page.next;
       const first = next;
       if (isAllDone && first !== undefined) await waiting.changeHead(() => ({ first }));
     }
-    await waiting.changeHead(() => ({ triedAt: clock.now(), isGoing: false }));
+    await waiting.changeHead(() => ({ triedAt: clock.now(), isGoing: false, goesOnAt: undefined }));
   }
 
   return async (hasTime) => {
@@ -114,11 +128,8 @@ export function waitingMailRun(
     }
     const one = await waiting.next(first);
     const head = await waiting.head();
-    if (one === undefined) {
-      // Nothing waits: also if rows were erased, or not counted by a process that was cut off.
-      await notes.succeeded(SENDER_PART);
-      await waiting.changeHead((head) => (head.next === next ? { first: next, count: 0 } : {}));
-    } else if (!head.isGoing) await reportWaiting(world, notes, lastFault ?? one.why, head.count);
+    if (one === undefined) await endWaiting(waiting, notes, next);
+    else if (!head.isGoing) await reportWaiting(world, notes, lastFault ?? one.why, head.count);
   };
 }
 

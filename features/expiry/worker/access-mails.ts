@@ -6,6 +6,7 @@ import { linkSecret } from "../../../adapters/system";
 import { retryWrite } from "../../../adapters/tables/conditions";
 import type { World } from "../../../adapters/world";
 import { omit } from "../../../engine/collections";
+import { keepGiven } from "../../../engine/json";
 import { isPast } from "../../../engine/sign-up/time";
 import { isPossibleEmail } from "../../../engine/unmatched";
 import type { AccountRow } from "../../accounts/account";
@@ -55,8 +56,8 @@ export function accessMailKind({ world, ownTexts, deliver, reportRefused }: Mail
       if (name === undefined) return event;
       const account = await accountStore(world.tables, name).get(event.detail.accountId);
       if (account === undefined || !isStillTrue(event.detail, account, new Date(world.clock.now()))) return undefined;
-      const { sponsor } = account;
-      return { ...event, detail: { ...omit(event.detail, "sponsor"), ...(sponsor !== undefined && { sponsor }) } };
+      const { sponsor, sponsorLost, renew = sponsorLost && ("approvers" as const) } = account;
+      return { ...event, detail: { ...omit(event.detail, "sponsor", "renew"), ...keepGiven({ sponsor, renew }) } };
     },
   };
 }

@@ -10,6 +10,7 @@ import { formatUtcDay, Moment, momentIn, RowTime } from "../../../console/parts/
 import { countText } from "../../../console/parts/value";
 import { capitaliseTitle, pageTexts, persons } from "../../../console/texts/languages";
 import { mapInBatches } from "../../../engine/collections";
+import { keepGiven } from "../../../engine/json";
 import { MS_PER_DAY, MS_PER_MINUTE } from "../../../engine/sign-up/time";
 import { changedTask, freshTask } from "../../../engine/tasks/task";
 import { countedName } from "../../counts/pages/count-tables";
@@ -182,8 +183,8 @@ async function write(visit: Visit): Promise<Response> {
   const task = changedTask(freshTask(mailing), { done: { ...doneBy(visit, "mailed"), people: people.length } });
   if (!(await finishTask(visit, "tasks.mailed", undefined, task))) return back("nobody");
   const [time, by] = [now.toISOString(), session.subject];
-  await mapInBatches(people, AT_ONCE, async ({ record: { id, reference, personId, email, locales = [] } }) => {
-    const about = { decision: id, reference, service: outage.service, email, locales, ...(personId !== undefined && { personId }) };
+  await mapInBatches(people, AT_ONCE, async ({ record: { id, reference, personId, email, gate, locales = [] } }) => {
+    const about = { decision: id, reference, service: outage.service, email, locales, ...keepGiven({ personId, gate }) };
     await world.worksAgain?.order({ id: `${id}.${time}`, time, mailing, by, ...about });
   });
   // Goes to the inbox, which lists the mailing under what was done, with an Undo.

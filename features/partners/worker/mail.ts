@@ -28,11 +28,14 @@ export function partnerMails({ world, ownTexts, deliver }: MailTools): MailKind<
     async renew(event) {
       const name = world.settings[environment.decisionsTable];
       if (name === undefined) return event;
-      const { domain, state } = event.detail;
-      return (await partnerStore(world.tables, name).of(domain))?.state === state ? event : undefined;
+      const { domain, state, until } = event.detail;
+      const row = await partnerStore(world.tables, name).of(domain);
+      return row?.state === state && toTime(row.until) === toTime(until) ? event : undefined;
     },
   };
 }
+
+const toTime = (text: string | undefined) => (text === undefined ? undefined : Date.parse(text));
 
 /** Returns one mail to all approvers; undefined if domains were only added or removed. */
 function mailAbout(

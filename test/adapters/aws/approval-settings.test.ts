@@ -39,11 +39,16 @@ describe("settings of mail", () => {
     { url: "https://myapps.microsoft.com", isFlowless: true },
     { url: "https://portal.azure.com", isFlowless: true },
     { url: "https://www.office.com/launch", isFlowless: true },
+    { url: "https://portal.azure.us", isFlowless: true },
+    { url: "https://myapps.microsoft.us", isFlowless: true },
     { url: "https://app.contoso.com/portal", isFlowless: false },
+    { url: "https://portal.contoso.com", isFlowless: false },
+    { url: "https://myapps.contoso.com", isFlowless: false },
     { url: "https://notoffice.com", isFlowless: false },
   ])("lead where nobody can sign up: $url, $isFlowless", ({ url, isFlowless }) => {
     expect(findFlowlessUrls({ redirectUrl: url })).toEqual(isFlowless ? [url] : []);
     expect(findFlowlessUrls({ redirectUrls: { suppliers: url } })).toEqual(isFlowless ? [url] : []);
+    expect(findFlowlessUrls({ redirectUrl: url, redirectUrls: null } as never)).toEqual(isFlowless ? [url] : []);
   });
 
   it.each([

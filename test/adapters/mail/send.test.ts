@@ -8,6 +8,22 @@ function answer(status: number, type: string) {
   return (response: ServerResponse) =>
     response.writeHead(status, { "content-type": "application/json", "x-amzn-errortype": type }).end('{"MessageId":"1"}');
 }
+it("a mail carries the stack's name, by which its reports are told from those of other mails of the set", async () => {
+  let body = "";
+  const server = createServer((request, response) => {
+    request.on("data", (data) => {
+      body += String(data);
+    });
+    request.on("end", () => answer(200, "")(response));
+  });
+  process.env.AWS_ENDPOINT_URL_SESV2 = await listen(server);
+  process.env.AWS_REGION = "eu-west-1";
+  process.env.AWS_ACCESS_KEY_ID = process.env.AWS_SECRET_ACCESS_KEY = "test";
+  await awsMail("set", "Gatehouse-Ledger-1").mail(mail, "gate@contoso.com");
+  server.close();
+  expect(JSON.parse(body)).toMatchObject({ ConfigurationSetName: "set", EmailTags: [{ Name: "gatehouse", Value: "Gatehouse-Ledger-1" }] });
+});
+
 const taken = answer(200, "");
 const throttled = answer(429, "TooManyRequestsException");
 

@@ -178,6 +178,25 @@ it("a report of an earlier message changes that message's line only, and the new
   expect(currentLines(lines).filter(isReturned)).toEqual([]);
 });
 
+it("a report counts although SES took the mail before it was noted", async () => {
+  const { hear, line, observed } = await makeHearing();
+  await hear(eventOf("Delivery", details.Delivery(-1)));
+  expect(await line()).toMatchObject({ state: "handed-over", at: at(-1) });
+  expect(observed.events).toMatchObject([{ detail: { state: "handed-over" } }]);
+});
+
+it.each([
+  { given: "is sent to its reader", kind: "invited", later: true, says: ["sent"] },
+  { given: "of another kind is sent", kind: "applicant", later: true, says: ["not-sent", "sent"] },
+  { given: "was sent before", kind: "invited", later: false, says: ["not-sent", "sent"] },
+])("a mail that was never made no longer counts once one $given", ({ kind, later, says }) => {
+  const lines: readonly MailLine[] = [
+    { id: "event", kind: "invitation.sent.v1", state: "not-sent", at: SENT, sentAt: SENT },
+    { id: MESSAGE, kind, reader: "person-1", state: "sent", at: SENT, sentAt: at(later ? 1 : -1) },
+  ];
+  expect(currentLines(lines).map(({ state }) => state)).toEqual(says);
+});
+
 it("what came back is listed for the inbox", async () => {
   const { hear, world } = await makeHearing();
   await hear(eventOf("Delivery", details.Delivery(1)));

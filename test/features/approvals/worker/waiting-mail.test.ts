@@ -40,7 +40,9 @@ async function makePost(bus: Partial<World["bus"]> = {}) {
     ...{ isSending: true, isInProduction: true, isQuotaSpent: false },
     rate: 1_000,
   };
-  const ses: { refuse(to: string): Error | undefined; tries: number; asked: number } = { refuse: () => undefined, tries: 0, asked: 0 };
+  const ses: { refuse(to: string): Error | undefined; answers?: Error; tries: number; asked: number } = {
+    ...{ refuse: () => undefined, tries: 0, asked: 0 },
+  };
   const got: string[] = [];
   const settings = {
     APPROVALS_TABLE: "approvals",
@@ -67,6 +69,7 @@ async function makePost(bus: Partial<World["bus"]> = {}) {
     },
     mailAccount: async () => {
       ses.asked += 1;
+      if (ses.answers !== undefined) throw ses.answers;
       return account;
     },
   };
@@ -90,6 +93,12 @@ async function makePost(bus: Partial<World["bus"]> = {}) {
       return (await handle({ Records } as SQSEvent, context())).batchItemFailures.length;
     },
     tick: async (msLeft?: number) => void (await handle({} as ScheduledEvent, context(msLeft))),
+    /** A start that has time for so many tries. */
+    async tickFor(tries: number) {
+      const end = ses.tries + tries;
+      const timed = { ...context(), getRemainingTimeInMillis: () => (ses.tries < end ? 60_000 : 0) };
+      await handle({} as ScheduledEvent, timed);
+    },
     store: (request: ApprovalRequest) => world.tables.call("PutItem", { TableName: "approvals", Item: toItem(request) }),
     lines: async ({ id }: ApprovalRequest) =>
       (await readMailLines(world.tables, "ledger", [requestSubject(id)])).get(requestSubject(id)) ?? [],
@@ -133,6 +142,7 @@ const faults: readonly {
   { given: "there are too many", fault: "limit", error: refusal("LimitExceededException") },
   { given: "the configuration set is missing", fault: "configuration-set", error: refusal("NotFoundException") },
   { given: "the function may not send", fault: "access-denied", error: refusal("AccessDeniedException") },
+  { given: "the function may not send, by another name", fault: "access-denied", error: refusal("AccessDenied") },
 ];
 
 it("other systems hear that a mail waits, why, and that it was not sent", async () => {
@@ -350,6 +360,43 @@ describe("waiting mails", () => {
     post.ses.refuse = () => undefined;
     await post.tick();
     expect(post.got.at(-1)).toBe("p1@partner.example");
+  });
+
+  it("of readers whom the sandbox refuses hold up no others, even if a start has no time for all of them", async () => {
+    const post = await makePost();
+    Object.assign(post.account, { isInProduction: false });
+    const verified = new Set<string>();
+    post.ses.refuse = (to) => (verified.has(to) ? undefined : unverified(to));
+    for (let number = 0; number < 40; number++) await post.deliver((await invite(post, `p${number}@partner.example`)).event);
+    post.pass(15 * MINUTE);
+    for (const number of [0, 20, 39]) verified.add(`p${number}@partner.example`);
+    const before = post.ses.tries;
+    for (let starts = 0; starts < 6; starts++) {
+      await post.tickFor(15);
+      post.pass(2 * MINUTE);
+    }
+    expect(post.got).toEqual(["p0@partner.example", "p20@partner.example", "p39@partner.example"]);
+    // Each was tried once, and then a quarter of an hour passes.
+    expect(post.ses.tries - before).toBeLessThanOrEqual(41);
+  });
+
+  it("ask SES for the account once a minute, also if it does not answer", async () => {
+    const post = await makePost();
+    post.ses.answers = refusal("ThrottlingException");
+    post.ses.refuse = () => refusal("MessageRejected");
+    const events = [];
+    for (let number = 0; number < 20; number++) events.push((await invite(post, `p${number}@partner.example`)).event);
+    expect(await post.deliver(...events)).toBe(20);
+    expect(post.ses.asked).toBe(1);
+  });
+
+  it("wait if the function may not ask for the account", async () => {
+    const post = await makePost();
+    post.ses.answers = refusal("AccessDenied");
+    post.ses.refuse = () => refusal("MessageRejected");
+    const { row, event } = await invite(post, "kim@partner.example");
+    expect(await post.deliver(event)).toBe(0);
+    expect(await post.lines(row)).toMatchObject([{ state: "waiting", why: "access-denied" }]);
   });
 });
 
