@@ -33,13 +33,14 @@ export class Entra {
     await this.visit(back ?? this.newcomer());
   }
 
-  /** Some of those who can sign in do, or fail to. Every third guest hardly ever comes. */
+  /** Some of those who can sign in do, or fail to. Every second guest hardly ever comes. */
   signIns(): void {
     const { chance, time, tell, town } = this.scene;
     for (const account of town.directory.accounts.values()) {
-      if (!account.accountEnabled || !chance.is(Number(account.id.slice(-12)) % 3 === 0 ? 0.02 : 0.3)) continue;
+      if (!account.accountEnabled || !chance.is(Number(account.id.slice(-12)) % 2 === 0 ? 0.02 : 0.3)) continue;
       account.lastAttempt = new Date(time.now).toISOString();
-      if (chance.is(0.1)) continue;
+      // Some have forgotten their password.
+      if (chance.is(Number(account.id.slice(-12)) % 5 === 1 ? 0.95 : 0.1)) continue;
       account.lastSuccess = account.lastAttempt;
       if (account.externalUserState === "PendingAcceptance")
         Object.assign(account, { externalUserState: "Accepted", externalUserStateChangeDateTime: account.lastAttempt });
@@ -202,7 +203,9 @@ export class Entra {
     if (![...directory.accounts.values()].some((each) => isAccountOf(each, person)))
       directory.add({
         ...{ mail: person.email, identities: person.identities },
-        externalUserState: this.scene.chance.is(0.3) ? "PendingAcceptance" : "Accepted",
+        ...(this.scene.chance.is(0.5)
+          ? { externalUserState: "PendingAcceptance" }
+          : { externalUserState: "Accepted", lastSuccess: dateOf(this.scene).toISOString() }),
       });
   }
 

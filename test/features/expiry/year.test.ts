@@ -22,5 +22,5 @@ it.each(seeds)(
     ])
       expect(counts[what] ?? 0, what).toBeGreaterThan(0);
   },
-  600_000,
+  1_800_000,
 );

@@ -20,8 +20,8 @@ export const engineDefects: readonly Defect[] = [
     name: "own-request-by-name",
     file: "features/approvals/deciding.ts",
     breaks: "an approver decides on their own request",
-    was: "decider !== undefined && isOwnRequest(request, decider);",
-    is: "decider !== undefined && isOwnRequest(request, { ...decider, names: [] });",
+    was: "saying.decider !== undefined && isOwnRequest(request, saying.decider)",
+    is: "saying.decider !== undefined && isOwnRequest(request, { ...saying.decider, names: [] })",
   },
   {
     name: "vote-for-a-stage-not-shown",
@@ -253,19 +253,5 @@ export const engineDefects: readonly Defect[] = [
     breaks: "somebody whose attempts may have been sign-ins ends as idle",
     was: "if (attempt === undefined || addDays(attempt) <= at)",
     is: "if (at !== undefined)",
-  },
-  {
-    name: "unknown-is-idle",
-    file: "features/expiry/earlier-end.ts",
-    breaks: "somebody of whom Entra tells nothing ends as idle",
-    was: 'if (success === undefined && attempt === undefined) return { kind: "unknown" };',
-    is: "",
-  },
-  {
-    name: "evidence-is-not-read-again",
-    file: "features/expiry/worker/work.ts",
-    breaks: "somebody who signed in after the worker was ended half-way is disabled as idle",
-    was: "if (reason !== undefined && !(await isConfirmed(row, reason, expiry, account, ports))) {",
-    is: "if (reason !== undefined && row.idleEnd !== undefined && !(await isConfirmed(row, reason, expiry, account, ports))) {",
   },
 ];

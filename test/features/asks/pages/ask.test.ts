@@ -389,6 +389,43 @@ describe("stages leave out who asked", () => {
   });
 });
 
+describe("who may have asked decides at no door", () => {
+  const doors = [
+    { via: "command", acts: decisionActs },
+    { via: "mail", acts: decisionActs },
+    { via: "api", acts: makeDecisions({}) },
+  ] as const;
+  const deciders = [
+    { who: "the colleague", decider: { names: ["Hana+x@contoso.com"], addresses: ["hana+x@contoso.com"] }, code: "own-ask" },
+    { who: "the guest", decider: { names: [GUEST], addresses: [GUEST] }, code: "own-ask" },
+    { who: "a session without an address", decider: { names: ["ops"] }, code: "asker-unknown" },
+  ];
+  it.each(doors.flatMap((door) => deciders.map((each) => ({ ...door, ...each }))))("$via: $who", async ({ via, acts, decider, code }) => {
+    await ask();
+    const request = (await askOf()) as ApprovalRequest;
+    const attempt = { target: { id: request.id, reference: request.reference }, input: {}, answered: "all" } as const;
+    for (const act of [acts.approve, acts.deny]) {
+      const result = await carryOut(act, attempt, pages.world.place, { actor: { by: "x", via, decider }, now: new Date() });
+      expect(result).toMatchObject({ kind: "stopped", concerns: [{ code, weight: "refused" }] });
+    }
+    expect(await askOf()).toEqual(request);
+  });
+});
+
+it("an erasure of the colleague ends what waits, and one of the guest takes it away", async () => {
+  const erase = (email: string) => pages.post("/people/erase", "Administrator", { email, confirm: email, approvals: "yes" });
+  await ask();
+  await ask({ email: "lee@partner.com" });
+  await erase("lee@partner.com");
+  expect(await askOf("lee@partner.com")).toBeUndefined();
+  expect(await show()).not.toContain("lee@partner.com");
+  expect(await askOf()).toMatchObject({ state: "pending" });
+  await erase("hana@contoso.com");
+  const erased = await askOf();
+  expect(erased).toMatchObject({ state: "expired", ask: { by: "erased", addresses: [] } });
+  expect(JSON.stringify(erased)).not.toMatch(/hana|audits our books/i);
+});
+
 describe("who asked does not decide", () => {
   it.each<{ what: string; more: Partial<Session> }>([
     { what: "by account", more: { subject: "OID-HANA", userNames: ["other@contoso.com"] } },
