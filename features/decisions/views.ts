@@ -12,6 +12,7 @@ import type { Policy } from "../../engine/sign-up/policy";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import { type OutcomeKind, outcomes, toOutcomeKind } from "../../engine/sign-up/recording";
 import type { Step } from "../../engine/sign-up/sign-up";
+import { MS_PER_DAY } from "../../engine/sign-up/time";
 import { decisionFilters } from "./filters";
 import { type DecisionMarks, type DecisionPage, type DecisionStore, decisionStore, type ListedDecision } from "./store/decisions";
 
@@ -211,6 +212,11 @@ const uses = { decisions: readDecisions, gatePolicies };
 
 /** No decision is older than this day. Without this limit, a search would also read all earlier months. */
 export const FIRST_DAY = "2020-01-01";
+
+/** The begin of a search for everybody's decisions of which only the end is given: seven days before it. */
+export function beginBefore(end: Date): Date {
+  return new Date(end.getTime() - 7 * MS_PER_DAY);
+}
 
 /** Decisions, newest first. */
 export const decisionsView = {

@@ -1,4 +1,4 @@
-import type { IncidentOutcome, PersonState } from "./incident";
+import type { Incident, IncidentOutcome, PersonState } from "./incident";
 
 // Texts about incidents for operators: in English on the command line, in English and Korean in the console.
 
@@ -56,6 +56,21 @@ export const incidentWords = {
     (by: string) => `${by} wants to deny them and disable their accounts.`,
     (by) => `${by} 님이 거부와 계정 중지를 요청함.`,
   ),
+  works: {
+    refused: both(
+      "Microsoft Graph refuses, or the stack has no credential for it. The list may have been edited already. Try again, or run the command.",
+      "Microsoft Graph가 거부했거나 이 스택에 Graph 자격 증명이 없습니다. 목록은 이미 수정되었을 수 있습니다. 다시 시도하거나 명령을 실행하세요.",
+    ),
+    failed: both(
+      "It failed. The log of the function IncidentWorker says why. Trying again goes on where it ended.",
+      "실패했습니다. 원인은 IncidentWorker 함수의 로그에 있습니다. 다시 시도하면 끝난 곳부터 계속합니다.",
+    ),
+  },
+  kept: both(
+    (count: string) =>
+      `Deny entries kept: ${count}. They were edited since, refuse somebody else too, or are of a decision that is no longer kept.`,
+    (count) => `그대로 둔 거부 항목: ${count}. 그 뒤 수정되었거나, 다른 사람도 거부하거나, 결정 기록이 더 이상 없는 항목입니다.`,
+  ),
   held: both(
     (count: string) =>
       `People still shut out by another incident: ${count}. To let them in, undo that incident first, then this one again.`,
@@ -63,6 +78,25 @@ export const incidentWords = {
       `다른 사고에서도 차단되어 그대로 둔 사람: ${count}명. 허용하려면 그 사고를 먼저 실행 취소한 뒤 이 사고를 다시 실행 취소하세요.`,
   ),
 };
+
+interface LeftTexts {
+  readonly works: Readonly<Record<"refused" | "failed", string>>;
+  kept(count: string): string;
+  held(count: string): string;
+}
+
+/** Says what the work on an incident left undone, once it is no longer under way. */
+export function listLeft(
+  { state, work, kept = 0, held = 0 }: Incident,
+  texts: LeftTexts,
+  count: (number: number) => string = String,
+): readonly string[] {
+  const left: string[] = [];
+  if (work === "refused" || work === "failed") left.push(texts.works[work]);
+  if (kept > 0) left.push(texts.kept(count(kept)));
+  if (state === "undone" && held > 0) left.push(texts.held(count(held)));
+  return left;
+}
 
 export function countsByState(
   outcome: IncidentOutcome,

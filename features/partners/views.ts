@@ -1,6 +1,6 @@
 import type { View } from "../../adapters/operator/view";
 import { gatherPages, omit } from "../../engine/collections";
-import type { PartnerRow, PartnerState } from "../access-list/partner";
+import { isOverdue, type PartnerRow, type PartnerState } from "../access-list/partner";
 import { partnerRecord } from "./entries";
 import { partnerFilters } from "./filters";
 import { readPartners } from "./world";
@@ -32,7 +32,7 @@ export const partnersView = {
 export const views = [partnersView];
 
 /** A partner's form with `--json`. */
-export function partnerJson(row: PartnerRow): object {
+function partnerJson(row: PartnerRow, now = new Date()): object {
   const { id: domain, ...facts } = omit(row, "reference", "token", "revision");
-  return { domain, ...facts, record: partnerRecord(row) };
+  return { domain, ...facts, ...(isOverdue(row, now) && { overdue: true }), record: partnerRecord(row) };
 }

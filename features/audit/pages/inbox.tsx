@@ -32,7 +32,7 @@ export async function outsideEdits(visit: Visit): Promise<readonly InboxItem[]> 
   const from = new Date(visit.now.getTime() - OUTSIDE_DAYS * MS_PER_DAY).toISOString();
   const isCut = next !== undefined && (entries.at(-1)?.at ?? "") >= from;
   const recent = entries.filter(({ at, via }) => via === OUTSIDE && at >= from);
-  const all = `/audit?operator=${OUTSIDE}`;
+  const all = `/audit?${new URLSearchParams({ operator: OUTSIDE, from })}`;
   const item = (some: typeof recent, subject: string, entry?: string): InboxItem => {
     const count = editsIn(visit, some, isCut);
     const times = some.map(({ at }) => at).sort();

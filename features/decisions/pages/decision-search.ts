@@ -14,6 +14,7 @@ import type { CountedDays, DomainFigures } from "../../counts/domain-counts";
 import { type CountReach, clipToCounts, lastStepAt, type TimeStretch } from "../../counts/pages/counted-hours";
 import { DOMAIN_ROWS } from "../store/decisions";
 import {
+  beginBefore,
   type DecisionSource,
   FIRST_DAY,
   readIssuer,
@@ -30,9 +31,6 @@ export type TimeSpan = keyof typeof timeSpans;
 const DEFAULT_SPAN: TimeSpan = "24h";
 
 export const timeAsks: readonly string[] = ["last", "from", "to", "zone"];
-
-/** The number of days before a typed end, if only the end is given. */
-const DAYS_BEFORE = 7;
 
 export interface AskedTime {
   readonly from: Date;
@@ -53,7 +51,7 @@ function readTime(visit: Visit, isKeyed: boolean): AskedTime | { readonly proble
   }
   const zone = zoneOfDays(visit);
   const end = typedTo === "" ? visit.now : readEnd(typedTo, zone);
-  const first = isKeyed || end === undefined ? new Date(FIRST_DAY) : new Date(end.getTime() - DAYS_BEFORE * MS_PER_DAY);
+  const first = isKeyed || end === undefined ? new Date(FIRST_DAY) : beginBefore(end);
   const from = typedFrom === "" ? first : readBegin(typedFrom, zone);
   const areTurned = from !== undefined && end !== undefined && from > end;
   const problems = [

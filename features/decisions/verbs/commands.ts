@@ -29,7 +29,9 @@ export function register(decisions: Command, session: CommandContext): void {
 function addListCommand(command: Command, examples: readonly string[], session: CommandContext): void {
   withExamples(withGate(withDeployment(command), "only those at"), examples);
   withLimit(withFilters(command, decisionFilters), 50)
-    .description("Shows decisions, newest first: those of the last 24 hours, or all of one address or domain.")
+    .description(
+      "Shows decisions, newest first: those of the last 24 hours, of the seven days before --until, or all of one address or domain.",
+    )
     .addOption(new Option("--verdict <verdict>", "only with this answer, as stored").choices(["continue", "block", "invalid"]))
     .option("-f, --follow", "keep showing new ones until Ctrl-C; with --since, first those since then")
     // The parent command has the same options and may have consumed them.

@@ -13,7 +13,7 @@ import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { decisionFilters } from "../filters";
 import { type DecisionStore, decisionStore, type ListedDecision } from "../store/decisions";
-import { decisionsView, readIssuer } from "../views";
+import { beginBefore, decisionsView, readIssuer } from "../views";
 import { decisionWords, outcomeText } from "../words";
 
 interface DecisionsOptions extends DeploymentOptions, JsonOption {
@@ -38,14 +38,17 @@ export async function decisions(options: DecisionsOptions, { output }: CommandCo
   const { issuer } = query;
   if (issuer !== undefined && readIssuer(issuer) === "") throw new CommandError(`--issuer ${issuer} names no provider: write google.com.`);
   const to = options.until === undefined ? now : momentFrom(options.until, now, "--until", "end");
-  const from = chooseStart(options, options.until === undefined ? now : to, now);
+  const from = chooseStart(options, to, now);
   if (from > to) throw new CommandError(`--until ${options.until} is before --since ${options.since}.`);
   const deployment = await deploymentFor(options);
   const unreadable: string[] = [];
   const store = decisionStore(deployment.dynamodb, deployment.decisionsTable);
   const print = printer(options, { output, store, byGate: deployment.gates.length > 1 });
+  // Policies take time to load, and only the outcome depends on them.
+  const policiesAt = query.verdict && (await import("../../../cli/policy-folders")).createPoliciesAt(deployment);
+  const world = makeWorld(decisionsView.uses, { ...operatorPlace(deployment), ...(policiesAt && { policiesAt }) });
   const between = async function* (start: Date, end: Date) {
-    const source = await decisionsView.source({ ...query, from: start, to: end }, makeWorld(decisionsView.uses, operatorPlace(deployment)));
+    const source = await decisionsView.source({ ...query, from: start, to: end }, world);
     for await (const record of readSource(source, undefined, (ids) => unreadable.push(...ids))) if (fits(record, options)) yield record;
   };
   if (options.follow) {
@@ -71,11 +74,12 @@ export async function decisions(options: DecisionsOptions, { output }: CommandCo
   if (count === 0) output.warn("No decision fits.");
 }
 
-/** Everyone's list has one day. The list of a person or a domain begins at the earliest time, as on the page. */
-function chooseStart({ since, email, domain, follow: following }: DecisionsOptions, to: Date, now: Date): Date {
+/** Everyone's list has one day, or the days before a typed end. That of a person or a domain begins at the earliest time, as on the page. */
+function chooseStart({ since, until, email, domain, follow: following }: DecisionsOptions, to: Date, now: Date): Date {
   if (since !== undefined) return momentFrom(since, now);
   if (following) return now;
-  return email === undefined && domain === undefined ? momentFrom(DAY, to) : new Date(0);
+  if (email !== undefined || domain !== undefined) return new Date(0);
+  return until === undefined ? momentFrom(DAY, now) : beginBefore(to);
 }
 
 interface Printing {

@@ -72,6 +72,7 @@ export async function listAccounts(
   const source = await accountsView.source(query, makeWorld(accountsView.uses, operatorPlace(deployment)));
   const unreadable: string[] = [];
   const rows: AccountRow[] = [];
+  let hasMore = false;
   const expiry = options.attempts ? expiryAt(deployment) : {};
   const isTriedOnly = (row: AccountRow) => {
     const gateExpiry = expiry[row.gate ?? DEFAULT_GATE];
@@ -84,8 +85,11 @@ export async function listAccounts(
   for await (const row of readSource(source, undefined, (ids) => unreadable.push(...ids))) {
     if (options.attempts && !isTriedOnly(row)) continue;
     if (returned !== undefined && !(await isReturned(row))) continue;
+    if (rows.length === options.limit) {
+      hasMore = true;
+      break;
+    }
     rows.push(row);
-    if (rows.length >= options.limit) break;
   }
   const mails = await readAccountMails(rows, deployment, output);
   if (options.json) for (const row of rows) output.json({ ...accountsView.json(row), ...toMailsField(mails(row)) });
@@ -93,6 +97,7 @@ export async function listAccounts(
     const cells = rows.map((row) => [row.email, endText(row), row.reference, row.id, listTroubles(mails(row)).join(", ")]);
     printTable(output, ["E-MAIL", "ACCESS", "REFERENCE", "ID", "MAIL"], cells);
   }
+  if (hasMore) output.warn(`There are more than ${options.limit}: see --limit.`);
   warnOfUnreadable(output, unreadable);
   if (rows.length === 0) output.warn(`No account is ${query.state ?? "in"}${Object.keys(query).length > 1 ? " and like that" : ""}.`);
 }

@@ -16,7 +16,7 @@ import { SetLink } from "../../access-list/pages/change-set-parts";
 import type { Incident, IncidentOutcome, IncidentPerson, PersonState } from "../incident";
 import { type IncidentVerb, isUnderWay } from "../steps";
 import { incidentPersonKey } from "../store/incidents";
-import { countsByState } from "../words";
+import { countsByState, listLeft } from "../words";
 import { incidentTexts as t } from "./incidents-texts";
 import { peopleOfSelection } from "./people-let-in";
 import { incidentPath, numberOfPeople, stepForm, tryStep, undoAsks, undoButton, undoCommand, undoQuestion } from "./take-step";
@@ -120,7 +120,7 @@ export function incidentNote(visit: Visit, incident: Incident, path?: string, ou
 }
 
 async function nextStep(visit: Visit, incident: Incident) {
-  const { state, people, kept = 0, held = 0, work, changeSet } = incident;
+  const { state, people, changeSet } = incident;
   if (isUnderWay(incident))
     return (
       <>
@@ -129,14 +129,11 @@ async function nextStep(visit: Visit, incident: Incident) {
       </>
     );
   const storedChangeSet = changeSet === undefined || state === "undone" ? undefined : await visit.world.changes.get(changeSet);
-  const warnings = [
-    (work === "refused" || work === "failed") && t.works[work],
-    kept > 0 && t.kept(countText(visit, kept)),
-    state === "undone" && held > 0 && t.held(countText(visit, held)),
-  ];
   return (
     <>
-      {warnings.map((text) => (text === false ? null : <Alert kind="warn">{text}</Alert>))}
+      {listLeft(incident, t, (number) => countText(visit, number)).map((text) => (
+        <Alert kind="warn">{text}</Alert>
+      ))}
       {storedChangeSet === undefined ? null : (
         <p>
           {t.denied} <SetLink id={storedChangeSet.id} text={t.entries(countText(visit, storedChangeSet.added + storedChangeSet.changed))} />

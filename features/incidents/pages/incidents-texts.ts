@@ -73,21 +73,6 @@ export const incidentTexts = pageTexts({
   ],
   by: [(name: string) => `by ${name}`, (name) => name],
   mayLeave: ["The work goes on if you leave this page.", "이 페이지를 떠나도 계속 진행됩니다."],
-  works: {
-    refused: [
-      "Microsoft Graph refuses, or the stack has no credential for it. The list may have been edited already. Try again, or run the command.",
-      "Microsoft Graph가 거부했거나 이 스택에 Graph 자격 증명이 없습니다. 목록은 이미 수정되었을 수 있습니다. 다시 시도하거나 명령을 실행하세요.",
-    ],
-    failed: [
-      "It failed. The log of the function IncidentWorker says why. Trying again goes on where it ended.",
-      "실패했습니다. 원인은 IncidentWorker 함수의 로그에 있습니다. 다시 시도하면 끝난 곳부터 계속합니다.",
-    ],
-  },
-  kept: [
-    (count: string) =>
-      `Deny entries kept: ${count}. They were edited since, refuse somebody else too, or are of a decision that is no longer kept.`,
-    (count) => `그대로 둔 거부 항목: ${count}. 그 뒤 수정되었거나, 다른 사람도 거부하거나, 결정 기록이 더 이상 없는 항목입니다.`,
-  ],
   shutOutOne: [(who: string) => `Shut out ${who}`, (who) => `${who} 차단`],
   shutOutAll: ["Shut out all that are shown", "표시된 모두 차단"],
   /** Titles of the cards, which are also the texts of their buttons. */

@@ -7,10 +7,10 @@ import { operatorPlace, printView, readTypedQuery } from "../../../cli/view";
 import { pageTexts } from "../../../console/texts/languages";
 import { decisionStore } from "../../decisions/store/decisions";
 import { ALONE_UP_TO, INCIDENT_DAYS, type Incident, type IncidentPerson } from "../incident";
-import { findStep, type IncidentVerb } from "../steps";
+import { findStep, type IncidentVerb, isUnderWay } from "../steps";
 import { type IncidentStore, incidentStore } from "../store/incidents";
 import { incidentsView } from "../views";
-import { countsByState, incidentWords } from "../words";
+import { countsByState, incidentWords, listLeft } from "../words";
 
 export const commandTexts = pageTexts(incidentWords);
 
@@ -65,6 +65,7 @@ export async function reportIncident(
   if (listed > 0) output.print(`${commandTexts.listed}: ${formatCount(listed, "decision")}`);
   if (nameless > 0) output.print(`${commandTexts.nameless}: ${formatCount(nameless, "decision")}`);
   for (const line of doneLines(incident)) output.print(line);
+  if (!isUnderWay(incident)) for (const text of listLeft(incident, commandTexts)) output.print(text);
   const cells = people.map(({ email = "?", reference, at, state, code }) => {
     return [email, reference, localTime(at), `account ${commandTexts.persons[state]}${code === undefined ? "" : ` (${code})`}`];
   });

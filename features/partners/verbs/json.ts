@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { anyText, oneOfMore, time, withMeaning } from "../../../engine/fields";
+import { anyText, flag, oneOfMore, time, withMeaning } from "../../../engine/fields";
 import { mailsJson } from "../../approvals/verbs/json";
 
 const domain = anyText("The domain.");
@@ -8,6 +8,7 @@ const partnerJson = v.strictObject({
   state: oneOfMore(["pending", "proven", "stale", "lapsed"], ""),
   since: time("When it came into that state."),
   until: v.optional(time("When it lapses unless the record is found.")),
+  overdue: v.optional(flag("True if its time is over, so that it counts for nobody whatever its state.")),
   addedAt: time(),
   by: anyText("Who added it."),
   lookedAt: v.optional(time("When the record was last looked for.")),

@@ -36,7 +36,7 @@ export async function listPartners(state: PartnerState | undefined, options: Lis
   const rows = await readView(partnersView, query, operatorPlace(deployment));
   const mails = await readPartnerMails(rows, deployment, output);
   if (options.json) {
-    for (const each of rows) output.json({ ...partnersView.json(each), ...toMailsField(mails(each)) });
+    for (const each of rows) output.json({ ...partnersView.json(each, readNow(session)), ...toMailsField(mails(each)) });
     return;
   }
   const cells = rows.map((each) => [each.id, stateText(each, readNow(session)), lookText(each), listTroubles(mails(each)).join(", ")]);
@@ -103,7 +103,7 @@ export async function checkPartners(word: string | undefined, options: Options, 
   for (const domain of domains) {
     const row = await doAct(checkDomain, domain, {}, { ...acting, session, name: domain });
     if (row.look !== "found") session.exitCode = exitCodes.findings;
-    if (options.json) session.output.json(partnersView.json(row));
+    if (options.json) session.output.json(partnersView.json(row, readNow(session)));
     else session.output.print(`${row.id}: ${stateText(row, readNow(session))}; ${lookText(row)}`);
   }
   if (domains.length === 0) session.output.warn("There is no partner whose record could be looked for.");
@@ -132,7 +132,7 @@ async function faultsAt(deployment: Deployment, options: Options, session: Sessi
 function report(row: PartnerRow, { json }: JsonOption, session: Session, mails: readonly MailLine[] = []): void {
   const { output } = session;
   if (json) {
-    output.json({ ...partnersView.json(row), ...toMailsField(mails) });
+    output.json({ ...partnersView.json(row, readNow(session)), ...toMailsField(mails) });
     return;
   }
   const { name, value } = partnerRecord(row);

@@ -164,7 +164,7 @@ export async function listJobs(
     const page = await jobs.page(before);
     items.push(...page.items.filter(({ kind, at }) => kinds.includes(kind) && isWithin(query, at)));
     before = page.next;
-  } while (before !== undefined && items.length < options.limit);
+  } while (before !== undefined && items.length <= options.limit);
   const newest = items.slice(0, options.limit);
   if (options.json) for (const job of newest) output.json(toJson(job));
   else {
@@ -178,6 +178,7 @@ export async function listJobs(
     ]);
     printTable(output, ["ACT", "BEGAN", "KIND", "OF", "DONE", "BY"], cells);
   }
+  if (items.length > options.limit) output.warn(`There are more than ${options.limit}: see --limit.`);
   if (newest.length === 0)
     output.warn(`Nobody has acted on many people at once${query.from === undefined && query.to === undefined ? "" : " in this time"}.`);
 }

@@ -19,6 +19,18 @@ async function keep(...records: readonly DecisionRecord[]): Promise<void> {
 const decisions = (...args: string[]) => gatehouse("decisions", ...args, ...instance.local);
 const ids = async (...args: string[]) => (jsonLines(await decisions("--json", ...args)) as DecisionRecord[]).map(({ id }) => id);
 
+it("reads from the gate's policy which step lets people in, for --outcome", async () => {
+  const other = await startInstance([], "test/cli/policies/only-after-sign-in");
+  try {
+    await other.decisions.keep(admitted("lee", 1, { step: "after-sign-in" }), KEPT_DAYS);
+    const found = async (outcome: string) => jsonLines(await gatehouse("decisions", "--json", "--outcome", outcome, ...other.local));
+    expect(await found("continue")).toMatchObject([{ id: "lee" }]);
+    expect(await found("went-on")).toEqual([]);
+  } finally {
+    await other.close();
+  }
+});
+
 describe("decisions", () => {
   const kim = record("kim", 1);
 
@@ -41,6 +53,7 @@ describe("decisions", () => {
     { args: ["--since", "150m", "--until", kim.at], finds: ["kim", "lee"] },
     { args: ["--since", "150m", "--until", `${kim.at.slice(0, 16)}Z`], finds: ["kim", "lee"] },
     { args: ["--since", "7d", "--until", "90m", "--verdict", "invalid"], finds: ["mina"] },
+    { args: ["--until", "90m"], finds: ["lee", "mina", "pat", "kim-before", "trap"] },
     { args: ["--email", "kim@contoso.com", "--until", "2h"], finds: ["kim-before"] },
     { args: ["--since", new Date(Date.now() - 5 * 86_400_000).toISOString()], finds: ["kim", "lee", "mina", "pat", "kim-before", "trap"] },
     { args: ["--email", "KIM@contoso.com"], finds: ["kim", "kim-before"] },

@@ -68,6 +68,13 @@ it.each([
   ],
 ])("expiry list %j", async (args, numbers) => expect(await listed(...args)).toEqual(numbers));
 
+it.each([
+  { limit: 4, stderr: "There are more than 4: see --limit.\n" },
+  { limit: 5, stderr: "" },
+])("expiry list says whether --limit $limit left somebody out", async ({ limit, stderr }) =>
+  expect(await expiry("list", "--limit", String(limit))).toMatchObject({ exitCode: 0, stderr }),
+);
+
 it("ends the access of all of a sponsor's guests as one act, and restores it as one", async () => {
   const asked = await expiry("end", "--sponsor", LEE);
   expect(asked).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("add --yes") });
@@ -102,6 +109,7 @@ it("ends the access of all of a sponsor's guests as one act, and restores it as 
     of?: string;
   }[];
   expect([act?.undoneBy, undo?.of]).toEqual([undo?.id, id]);
+  expect((await expiry("jobs", "--limit", "1")).stderr).toBe("There are more than 1: see --limit.\n");
 });
 
 it.each(["extend", "renew"])("%s of all of a sponsor's guests is one act with one Undo", async (verb) => {

@@ -305,6 +305,9 @@ describe("incident act and undo", () => {
       stdout: expect.stringContaining(`Incident ${id}: undone`),
     });
     expect(await store().get(id)).toMatchObject({ state: "undone", kept: edited.length });
+    expect((await incident("show", id)).stdout).toContain(`Deny entries kept: ${edited.length}. `);
+    await store().update((await store().get(id)) as Incident, [], { work: "failed" });
+    expect((await incident("show", id)).stdout).toContain("It failed. The log of the function IncidentWorker says why.");
     const rows = await sortedRows();
     expect(rows.filter(({ note }) => note === "known to the police").map(({ entry }) => entry)).toEqual(edited.map(at).sort());
     const sets = changeSetStore(instance.dynamodb.client, instance.listChangesTable);

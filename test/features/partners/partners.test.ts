@@ -58,6 +58,9 @@ it("a partner changes from pending to proven, stale and lapsed, and the trail ha
   // After the week, nobody counts, even if no check has said so yet.
   expect(await partnersIn(8.1, "list")).toMatchObject({ stdout: expect.stringMatching(/stale, over since .* counts for nobody/) });
   expect(await partnersIn(8.1, "show", "contoso.com")).toMatchObject({ stdout: expect.stringContaining("do not count as this partner's") });
+  for (const verb of [["list"], ["show", "contoso.com"]])
+    expect(only(await partnersIn(8.1, ...verb, "--json"))).toMatchObject({ state: "stale", overdue: true });
+  expect(only(await partnersIn(7, "list", "--json"))).not.toHaveProperty("overdue");
   texts({});
   expect(only(await partnersIn(8.1, "check", "contoso.com", "--json"))).toMatchObject({ state: "lapsed" });
   expect(await partners("check", "contoso.com")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("makes a new record") });
