@@ -30,7 +30,10 @@ export interface AccountWait {
 }
 
 /** Undefined if no account is owed, or if it may still come by itself. */
-export function findAccountWait(request: WaitingRequest, now: Date): AccountWait | undefined {
+export function findAccountWait(
+  request: Pick<WaitingRequest, "state" | "changedAt"> & Partial<WaitingRequest>,
+  now: Date,
+): AccountWait | undefined {
   const { state, onApproval, changedAt, decision, retryAt, attempts = 0, failure, lease } = request;
   if (onApproval !== "provision") return undefined;
   const isUsual = !isPast(timeAfter(changedAt, USUAL_MS), now);

@@ -3,6 +3,7 @@ import { type Filters, isWithin, momentFilters, type Query } from "../../engine/
 import { pageTexts } from "../../engine/operator/page-texts";
 import { splitAddress } from "../../engine/sign-up/email";
 import { isPast } from "../../engine/sign-up/time";
+import { findAccountWait, type WaitingRequest } from "./account-wait";
 import type { ApprovalRequest } from "./request";
 import { isWaitingFor, ROLE_PREFIX } from "./stages";
 import { getStateEnd } from "./state-at";
@@ -10,6 +11,8 @@ import { getStateEnd } from "./state-at";
 const t = pageTexts({
   domain: ["Domain of the address", "주소의 도메인"],
   except: ["Not from these domains", "제외할 도메인"],
+  account: ["Account", "계정"],
+  accounts: { owed: ["Owed, not made", "생성되지 않음"] },
   asks: ["Asks (address or role)", "요청받은 승인자(주소 또는 역할)"],
 });
 
@@ -37,6 +40,15 @@ export const requestFilters = {
       return t.asks;
     },
   },
+  account: {
+    ...{ flag: "--account <state>", help: "only those whose account should have been made: approved or provisioning", kind: "choice" },
+    get label() {
+      return t.account;
+    },
+    get choices() {
+      return t.accounts;
+    },
+  },
   ...momentFilters,
 } as const satisfies Filters;
 
@@ -44,7 +56,7 @@ type Dated = Pick<ApprovalRequest, "state" | "requestedAt" | "changedAt" | "answ
   readonly passUntil?: string | undefined;
   readonly invitation?: Pick<NonNullable<ApprovalRequest["invitation"]>, "sentAt"> | undefined;
 };
-type Filtered = Pick<ApprovalRequest, "email" | "asked" | "stages" | "escalatesAt" | "askedOf"> & Dated;
+type Filtered = Pick<ApprovalRequest, "email" | "asked" | "stages" | "escalatesAt" | "askedOf"> & Dated & Partial<WaitingRequest>;
 
 /** True if a request was made within the time asked for or, if it waits no longer, got its state then. An open invitation counts by its mail. */
 export function isRequestWithin(moments: Query<typeof momentFilters>, request: Dated, now: Date): boolean {
@@ -54,7 +66,12 @@ export function isRequestWithin(moments: Query<typeof momentFilters>, request: D
   return isWithin(moments, state === "pending" ? requestedAt : state === "approved" ? (invitation?.sentAt ?? changedAt) : changedAt);
 }
 
-export function isRequestMeant({ domain, except, asks, ...moments }: Query<typeof requestFilters>, request: Filtered, now: Date): boolean {
+export function isRequestMeant(
+  { domain, except, asks, account, ...moments }: Query<typeof requestFilters>,
+  request: Filtered,
+  now: Date,
+): boolean {
+  if (account !== undefined && findAccountWait(request, now) === undefined) return false;
   // A role may be typed without its prefix.
   if (asks !== undefined && !isWaitingFor([asks, `${ROLE_PREFIX}${asks}`], request, now)) return false;
   if (!isRequestWithin(moments, request, now)) return false;

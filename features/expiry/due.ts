@@ -37,6 +37,11 @@ function dueReminder(end: string, marks: readonly number[], sent: readonly numbe
   return mark === undefined || sent.some((each) => each <= mark) ? undefined : { kind: "remind" as const, mark };
 }
 
+/** True if nobody but the approvers can be asked about the end of the access. Access without an end has a word in place of the date. */
+export function lacksSponsor({ state, sponsorLost, endsAt }: Pick<AccountRow, "state" | "sponsorLost" | "endsAt">): boolean {
+  return state !== "ended" && sponsorLost !== undefined && endsAt < "9999";
+}
+
 export function isSameDue(one: AccessDue | undefined, other: AccessDue): boolean {
   return one?.kind === other.kind && one.reason === other.reason;
 }

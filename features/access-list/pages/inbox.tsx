@@ -14,7 +14,7 @@ import { EntryLink, proposalPath } from "./access-list-parts";
 import { computeShownPath, doneText, UndoForm, wantedText } from "./change-set-parts";
 import { ConsequenceNotes } from "./consequences";
 import { proposalView } from "./proposals";
-import { shortList, tallyOf } from "./tally";
+import { isHiddenAtFirst, shortList, tallyOf } from "./tally";
 
 const COUNTED_PER_SHARD = 25;
 /** The list's search offers the same number of days. */
@@ -146,12 +146,14 @@ async function findExpiringEntries(visit: Visit): Promise<readonly InboxItem[]> 
     { from: visit.now, to, perShard: COUNTED_PER_SHARD },
     await shortList(visit),
   );
-  const ended = [...ending, ...(await readRested(visit, to))].sort((one, other) => (one.place < other.place ? -1 : 1));
+  // The rows that the link shows.
+  const rows = [...ending, ...(await readRested(visit, to))]
+    .filter(({ item }) => !isHiddenAtFirst(visit, toRow(item)))
+    .sort((one, other) => (one.place < other.place ? -1 : 1));
   // An entry that was edited within the last day needs no reminder.
   const dayAgo = new Date(visit.now.getTime() - MS_PER_DAY).toISOString();
-  const rows = ended.filter(({ item }) => (readLastEdit(item)?.at ?? dayAgo) <= dayAgo);
   const [first] = rows;
-  if (first === undefined) return [];
+  if (first === undefined || rows.every(({ item }) => (readLastEdit(item)?.at ?? dayAgo) > dayAgo)) return [];
   const count = atLeast(visit, rows.length, next !== undefined);
   const entry = shortenText(first.item.entry?.S ?? "", 60);
   const parseEndTime = ({ place }: typeof first) => Date.parse(place.split(" ")[0] ?? "");

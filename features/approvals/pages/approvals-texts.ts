@@ -197,6 +197,8 @@ export const approvalsTexts = pageTexts({
   selectAll: [(count: number) => `Select all ${count}`, (count) => `${count}건 모두 선택`],
   selectFirst: [(count: number) => `Select the first ${count}`, (count) => `처음 ${count}건 선택`],
   snoozed: ["Snoozed", "미룸"],
+  turn: ["Whose turn", "차례"],
+  asksYou: ["Asks you now", "지금 내 차례"],
   sort: ["Order", "순서"],
   byDomain: ["By domain", "도메인 순"],
   oldest: ["Oldest first", "오래된 순"],

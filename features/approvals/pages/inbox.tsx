@@ -1,20 +1,19 @@
 import type { InboxItem, InboxKind } from "../../../console/app/inbox-item";
 import type { Visit } from "../../../console/app/visit";
-import { requestsPath, UnlikeDomain } from "../../../console/parts/links";
+import { UnlikeDomain } from "../../../console/parts/links";
 import { atLeast, countText, visible } from "../../../console/parts/value";
-import { withQuery } from "../../../console/parts/with-query";
 import { pageTexts } from "../../../console/texts/languages";
 import { groupBy } from "../../../engine/collections";
 import { MS_PER_DAY, MS_PER_HOUR } from "../../../engine/sign-up/time";
-import { isSnoozed, requestSubject } from "../../../engine/tasks/task";
+import { requestSubject } from "../../../engine/tasks/task";
 import type { LookAlike } from "../../look-alikes/look-alike";
 import { getRequestDomain } from "../filters";
 import type { RequestBrief } from "../in-state";
-import { askedByName, asks } from "../stages";
+import { askedByName } from "../stages";
 import { readDeadline } from "../state-at";
-import { buildDecider, requestPath, shortDay } from "./approvals-parts";
+import { requestPath, shortDay } from "./approvals-parts";
 import { denyDomainPath, denyDomainText, isDomainDenied } from "./deny-domain";
-import { queuePath, readBriefs } from "./queue-asked";
+import { queuePath, readBriefs, readTurn } from "./queue-asked";
 import { askedText } from "./stages";
 
 const COUNTED = { pages: 2 } as const;
@@ -64,17 +63,11 @@ export async function waitingPeople(visit: Visit): Promise<readonly InboxItem[]>
   return (await Promise.all([groups(visit), failedAccounts(visit)])).flat();
 }
 
-/** Approvers see only requests that they can decide on. */
+/** Approvers see only requests that they can decide on. Each postponed request becomes a separate item. */
 async function groups(visit: Visit): Promise<readonly InboxItem[]> {
   const { briefs: all, whole } = await readBriefs(visit, "pending", COUNTED);
-  const briefs = visit.may("Approver") ? all.filter((brief) => asks(brief, buildDecider(visit), visit.now)) : all;
-  const asleep = await readSnoozed(visit, briefs);
-  const byDomain = [
-    ...groupBy(
-      briefs.filter((brief) => !asleep.includes(brief)),
-      getRequestDomain,
-    ),
-  ].sort(([, one], [, other]) => other.length - one.length);
+  const { due, postponed } = await readTurn(visit, all);
+  const byDomain = [...groupBy(due, getRequestDomain)].sort(([, one], [, other]) => other.length - one.length);
   const alike = await visit.world.alike.lookAlikesOf(byDomain.slice(0, COMPARED).map(([domain]) => domain));
   const isAlone = ([domain]: readonly [string, unknown], index: number) =>
     index < SHOWN_GROUPS || byDomain.length === SHOWN_GROUPS + 1 || alike.has(domain);
@@ -90,12 +83,12 @@ async function groups(visit: Visit): Promise<readonly InboxItem[]> {
     const isBurst = hasBurst(some);
     const title = (isBurst ? t.burst : t.group)(countText(visit, some.length), visible(domain));
     // After a burst or with a look-alike domain, the link selects no requests in advance.
-    const path = isBurst || like !== undefined ? requestsPath(domain) : withQuery(requestsPath(domain), "select=all");
+    const path = queuePath({ view: "all", domain, answer: "mine" }, isBurst || like !== undefined ? {} : { select: "all" });
     const denial = { text: denyDomainText(visit, domain, some.length), path: denyDomainPath(domain), role: "Administrator" } as const;
     const isDeniable = deniableDomains.has(domain);
     return { ...item(some, { subject: `group/${domain}`, title, path, like, isBurst }), ...(isDeniable && { action: denial, all: path }) };
   });
-  const items = [...ofDomains, ...asleep.map((brief) => one(brief))];
+  const items = [...ofDomains, ...postponed.map((brief) => one(brief))];
   const rest = byDomain.filter((each, index) => !isAlone(each, index));
   if (rest.length === 0) return items;
   const others = rest.flatMap(([, some]) => some);
@@ -104,7 +97,8 @@ async function groups(visit: Visit): Promise<readonly InboxItem[]> {
   const uncompared = Math.max(byDomain.length - COMPARED, 0);
   const from = [t.from(domains.join(", ")), ...(uncompared === 0 ? [] : [t.notCompared(countText(visit, uncompared))])].join(". ");
   const except = byDomain.filter(isAlone).map(([domain]) => domain);
-  return [...items, item(others, { subject: "group/others", title, path: queuePath({ view: "all", except: except.join(",") }), from })];
+  const path = queuePath({ view: "all", except: except.join(","), answer: "mine" });
+  return [...items, item(others, { subject: "group/others", title, path, from })];
 }
 
 async function findDeniableBursts(
@@ -162,14 +156,6 @@ function groupItem(
     action: { text: t.review, path },
     more: async () => ({ newest, about }),
   };
-}
-
-async function readSnoozed({ world, now }: Visit, briefs: readonly RequestBrief[]): Promise<readonly RequestBrief[]> {
-  const tasks = await world.tasks.of(briefs.map(({ id }) => requestSubject(id)));
-  return briefs.filter(({ id }) => {
-    const task = tasks.get(requestSubject(id));
-    return task !== undefined && isSnoozed(task, now);
-  });
 }
 
 async function failedAccounts(visit: Visit): Promise<readonly InboxItem[]> {

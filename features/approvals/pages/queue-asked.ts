@@ -4,9 +4,12 @@ import { keepGiven } from "../../../engine/json";
 import { readTypedDomain } from "../../../engine/meant-entries";
 import { momentFilters, type Query } from "../../../engine/operator/list";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
+import { isSnoozed, requestSubject } from "../../../engine/tasks/task";
 import { isRequestMeant, requestFilters } from "../filters";
-import { type BriefSearch, readBriefsInState } from "../in-state";
+import { type BriefSearch, type RequestBrief, readBriefsInState } from "../in-state";
 import type { ApprovalRequest, ApprovalState } from "../request";
+import { asks } from "../stages";
+import { buildDecider } from "./approvals-parts";
 
 export const MAX_AT_ONCE = 100;
 
@@ -19,6 +22,7 @@ export const queueAsks: Asks = {
   view: views,
   state: decidedStates,
   sort: ["oldest"],
+  answer: ["mine"],
   mail: ["returned"],
   gate: "gates",
   ...asksFor(requestFilters),
@@ -39,6 +43,8 @@ export interface QueueAsked extends Omit<Query<typeof requestFilters>, keyof typ
   readonly q?: string;
   /** Only waiting or decided requests whose newest mail came back. */
   readonly mail?: "returned";
+  /** Only waiting requests that the visitor can decide on now. */
+  readonly answer?: "mine";
   /** The order of waiting requests. Requests in other states are always sorted by their last change. @default by domain */
   readonly sort?: "oldest";
 }
@@ -47,8 +53,8 @@ export function isWaiting(view: RequestView): view is "mine" | "all" | "others" 
   return view === "mine" || view === "all" || view === "others";
 }
 
-export function listQueueStates({ view, state }: Pick<QueueAsked, "view" | "state">): readonly ApprovalState[] {
-  if (view === "decided") return state === undefined ? decidedStates : [state];
+export function listQueueStates({ view, state, account }: Pick<QueueAsked, "view" | "state" | "account">): readonly ApprovalState[] {
+  if (view === "decided") return state !== undefined ? [state] : account !== undefined ? ["approved", "provisioning"] : decidedStates;
   return [view === "failed" ? "failed" : "pending"];
 }
 
@@ -65,6 +71,8 @@ export function readAsked(visit: Visit, readParameter: (name: string) => string)
   return {
     view,
     ...(view === "decided" && state !== undefined && { state }),
+    ...(view === "decided" && readParameter("account") === "owed" && { account: "owed" as const }),
+    ...(isWaiting(view) && readParameter("answer") === "mine" && { answer: "mine" as const }),
     ...keepGiven({ gate, domain, except, asks, from, to }),
     ...((from ?? to) !== undefined && { moments: readPageQuery({ ...visit, query: readParameter }, momentFilters).query }),
     ...(readParameter("q") !== "" && { q: readParameter("q") }),
@@ -96,6 +104,21 @@ type Matched = Parameters<typeof isRequestMeant>[1] & {
 export function isAsked({ gate, moments, from: _from, to: _to, ...query }: Omit<QueueAsked, "view">, request: Matched, now: Date): boolean {
   if (request.invitation !== undefined || (gate !== undefined && gate !== (request.gate ?? DEFAULT_GATE))) return false;
   return isRequestMeant({ ...query, ...moments }, request, now);
+}
+
+/** Returns the requests that the visitor can decide on, or all for a visitor who decides nothing, and which of them are postponed. */
+export async function readTurn(
+  visit: Visit,
+  briefs: readonly RequestBrief[],
+): Promise<{ readonly due: readonly RequestBrief[]; readonly postponed: readonly RequestBrief[] }> {
+  const { world, now } = visit;
+  const open = visit.may("Approver") ? briefs.filter((brief) => asks(brief, buildDecider(visit), now)) : briefs;
+  const tasks = await world.tasks.of(open.map(({ id }) => requestSubject(id)));
+  const isPostponed = ({ id }: RequestBrief) => {
+    const task = tasks.get(requestSubject(id));
+    return task !== undefined && isSnoozed(task, now);
+  };
+  return { due: open.filter((brief) => !isPostponed(brief)), postponed: open.filter(isPostponed) };
 }
 
 /** Oldest first. `whole` is false if a limit ended the reading. */

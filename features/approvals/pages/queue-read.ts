@@ -13,7 +13,7 @@ import { stateAt } from "../state-at";
 import type { ApprovalStore } from "../store/approvals";
 import { buildDecider } from "./approvals-parts";
 import { type KnownOf, readKnown } from "./known";
-import { isAsked, isWaiting, listQueueStates, MAX_AT_ONCE, type QueueAsked, type RequestView, readBriefs } from "./queue-asked";
+import { isAsked, isWaiting, listQueueStates, MAX_AT_ONCE, type QueueAsked, type RequestView, readBriefs, readTurn } from "./queue-asked";
 
 /** Limit for reading the waiting requests, oldest first. After it, the page sorts and groups only those that it has read, and says so. */
 const SORTING_MS = 5_000;
@@ -59,7 +59,8 @@ export async function readQueue(visit: Visit, search: QueueAsked): Promise<Queue
   const returned = search.mail === undefined ? undefined : await readReturnedRequests(visit);
   const returnedIds = returned && new Set(returned.requests.map(({ row }) => row.id));
   const isMeant = (brief: RequestBrief) => isAsked(search, brief, visit.now) && returnedIds?.has(brief.id) !== false;
-  const shownBriefs = isWaiting(search.view) ? views[search.view].filter(isMeant) : [];
+  const meantBriefs = isWaiting(search.view) ? views[search.view].filter(isMeant) : [];
+  const shownBriefs = search.answer === undefined ? meantBriefs : (await readTurn(visit, meantBriefs)).due;
   const domains = countByDomain(visit, shownBriefs);
   const states = listQueueStates(search);
   const isShown = (row: ApprovalRequest) => states.includes(stateAt(row, visit.now)) && isAsked(search, row, visit.now);

@@ -40,7 +40,10 @@ const verbsFor: Readonly<Partial<Record<ApprovalState, readonly DecisionAction[]
   expired: ["reopen"],
 };
 
-function listVerbs({ may }: Visit, { view, state, q }: QueueAsked): readonly DecisionAction[] {
+function listVerbs(
+  { may }: Visit,
+  { view, account, state = account === undefined ? undefined : "approved", q }: QueueAsked,
+): readonly DecisionAction[] {
   if (q !== undefined) return [];
   const shownState = isWaiting(view) ? "pending" : view === "failed" ? "failed" : state;
   return (may("Approver") && shownState !== undefined && verbsFor[shownState]) || [];
@@ -109,8 +112,11 @@ function QueueChips({ visit, asked }: Pick<QueueProps, "visit" | "asked">) {
         ...gateChip(visit),
         ...filterChips(visit, momentFilters, readPageQuery(visit, momentFilters).problems),
         ...(isWaiting(asked.view)
-          ? [choiceChip(visit, { name: "sort", label: t.sort, none: t.byDomain, options: [["oldest", t.oldest]] })]
-          : []),
+          ? [
+              choiceChip(visit, { name: "answer", label: t.turn, options: [["mine", t.asksYou]] }),
+              choiceChip(visit, { name: "sort", label: t.sort, none: t.byDomain, options: [["oldest", t.oldest]] }),
+            ]
+          : filterChips(visit, asked.view === "decided" ? { account: requestFilters.account } : {}, [])),
         ...(visit.world.sendsMail && (isWaiting(asked.view) || asked.view === "decided") ? filterChips(visit, mailFilters, []) : []),
         ...(asked.view === "decided" ? [choiceChip(visit, { name: "state", label: frameTexts.state, options: states })] : []),
       ]}

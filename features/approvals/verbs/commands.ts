@@ -66,9 +66,7 @@ export function register(approvals: Command, session: CommandContext): void {
 
 function registerList(approvals: Command, session: CommandContext): void {
   const list = withExamples(
-    withGate(withDeployment(defaultCommand(approvals, "list")), "only requests made at").summary(
-      "list requests to be let in, the oldest first",
-    ),
+    withGate(withDeployment(defaultCommand(approvals, "list")), "only requests made at").summary("list requests to be let in"),
     [
       "approvals",
       "approvals list --state failed",
@@ -79,7 +77,7 @@ function registerList(approvals: Command, session: CommandContext): void {
   );
   withFilters(withLimit(list, 100), { ...requestFilters, ...mailFilters })
     .description(
-      "Lists the requests in one state, the oldest first. By default, the requests that wait for an answer. A time is that of the request or, if it waits no longer, of its decision or end.",
+      "Lists the requests in one state. By default, the requests that wait for an answer, the oldest first; in any other state, the newest come first. A time is that of the request or, if it waits no longer, of its decision or end.",
     )
     .addOption(new Option("--state <state>", "only requests in this state").choices(states).default("pending"))
     .action(async (options) => (await import("./list")).listRequests(options, session));

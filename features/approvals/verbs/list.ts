@@ -46,7 +46,8 @@ export async function listRequests(options: ListOptions, { output }: CommandCont
     deployment,
     none: state === "pending" ? "No request waits for an answer." : `No request is ${state}.`,
   };
-  await listRequestPages(readInState(openApprovals(deployment, output.warn), state, now), listing, options, output, now);
+  const order = state === "pending" ? "oldest-first" : "newest-first";
+  await listRequestPages(readInState(openApprovals(deployment, output.warn), state, now, order), listing, options, output, now);
 }
 
 function formatRequestCells(request: ApprovalRequest, mails: readonly MailLine[], now: Date): readonly string[] {

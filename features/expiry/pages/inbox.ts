@@ -57,7 +57,7 @@ function listCounted(visit: Visit, runs: readonly AccessRun[]): readonly InboxIt
   if (at === undefined) return [];
   const makeItem = (people: number) => ({ count: countText(visit, people), people, newest: at, since: at });
   const look = (life: string) => ({ text: t.look, path: `/people?life=${life}` });
-  const lost = { subject: "access-sponsors/lost", kind: kinds.sponsors, title: t.sponsors, cause: t.sponsorsCause, action: look("ending") };
+  const lost = { subject: "access-sponsors/lost", kind: kinds.sponsors, title: t.sponsors, cause: t.sponsorsCause, action: look("lost") };
   const tried = { subject: "access-attempts", kind: kinds.attempts, title: t.attempts, cause: t.attemptsCause, action: look("attempts") };
   return [
     ...(sponsorLost === 0 ? [] : [{ ...lost, ...makeItem(sponsorLost) }]),

@@ -4,7 +4,7 @@ import { isPast, MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { AccountRow } from "../../accounts/account";
 import { setEnd } from "../../accounts/change";
 import type { AccountPosition, AccountStore } from "../../accounts/store/accounts";
-import { type AccessDue, endOfAccess, findDueAction, wasLeftAlone } from "../due";
+import { type AccessDue, endOfAccess, findDueAction, lacksSponsor, wasLeftAlone } from "../due";
 import { isTried } from "../earlier-end";
 import type { ExpiryOfGates, GateExpiry } from "../expiry";
 import type { AccessRun } from "../run";
@@ -33,7 +33,7 @@ export async function dueAccounts(accounts: Pick<AccountStore, "inState">, expir
   for (const state of ["in", "disabled"] as const) {
     for await (const page of accounts.inState(state, new Date("9999-01-01"))) {
       inForce += page.length;
-      sponsorLost += page.filter((row) => row.sponsorLost !== undefined).length;
+      sponsorLost += page.filter(lacksSponsor).length;
       for (const row of page) {
         const gateExpiry = expiry[row.gate ?? DEFAULT_GATE];
         const due = gateExpiry && findDueAction(row, gateExpiry, now);

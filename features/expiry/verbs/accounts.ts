@@ -2,6 +2,7 @@ import { makeWorld } from "../../../adapters/operator/world";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
+import { isAtGate } from "../../../cli/gates";
 import { type Output, printTable, warnOfUnreadable } from "../../../cli/output";
 import { policyFolderFor } from "../../../cli/policy-folders";
 import { adviseAddress, localTime } from "../../../cli/typed";
@@ -9,16 +10,19 @@ import { operatorPlace, readTypedQuery } from "../../../cli/view";
 import { shownCell } from "../../../engine/characters";
 import { GUID, readNamedAddress, type SponsorLoss } from "../../../engine/directory-account";
 import { currentLines, listReturned, mailSubjects } from "../../../engine/mail/mail-line";
-import { readSource } from "../../../engine/operator/list";
+import { type Query, readSource } from "../../../engine/operator/list";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { buildPersonId, eachHash } from "../../../engine/sign-up/person";
+import { isPast } from "../../../engine/sign-up/time";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import { type AccountRow, type AccountState, dropRenewalLink, type EndReason, earliestEnd, UNSET } from "../../accounts/account";
 import { type AccountStore, accountStore } from "../../accounts/store/accounts";
 import { describeLine, listTroubles, readMailsOf, readReturnedSubjects, toMailsField } from "../../approvals/verbs/list";
 import { mailFilters } from "../../mails/filters";
+import { lacksSponsor } from "../due";
 import { isTried } from "../earlier-end";
 import type { ExpiryOfGates } from "../expiry";
+import type { accountFilters } from "../filters";
 import { expiryOfGates } from "../stack/expiry-of-gates";
 import { accountsView } from "../views";
 
@@ -61,29 +65,47 @@ export function readTypedAddress(word: string): string {
   return email;
 }
 
-export async function listAccounts(
-  state: AccountState | undefined,
-  options: AccessCommandOptions & { readonly limit: number; readonly attempts?: boolean },
-  { output, time }: Session,
-): Promise<void> {
-  const deployment = await deploymentFor(options);
-  accountsAt(deployment);
-  const query = { ...readTypedQuery(accountsView.filters, options, time?.now() ?? new Date()), ...(state !== undefined && { state }) };
-  const source = await accountsView.source(query, makeWorld(accountsView.uses, operatorPlace(deployment)));
-  const unreadable: string[] = [];
-  const rows: AccountRow[] = [];
-  let hasMore = false;
+interface ListOptions extends DeploymentOptions, JsonOption {
+  readonly limit: number;
+  readonly attempts?: boolean;
+  readonly sponsorLost?: boolean;
+}
+
+/** Returns the rows that the filters and the options mean, but for mails. */
+async function* readMeantRows(
+  query: Query<typeof accountFilters>,
+  options: ListOptions,
+  deployment: Deployment,
+  now: Date,
+  onUnreadable: (ids: readonly string[]) => void,
+): AsyncGenerator<AccountRow> {
+  const world = makeWorld(accountsView.uses, operatorPlace(deployment));
+  const isOfBoth = options.sponsorLost && query.state === undefined && query.sponsor === undefined;
+  const queries = isOfBoth ? (["in", "disabled"] as const).map((state) => ({ ...query, state })) : [query];
   const expiry = options.attempts ? expiryAt(deployment) : {};
   const isTriedOnly = (row: AccountRow) => {
     const gateExpiry = expiry[row.gate ?? DEFAULT_GATE];
-    return gateExpiry !== undefined && isTried(row, gateExpiry, time?.now() ?? new Date());
+    return gateExpiry !== undefined && isTried(row, gateExpiry, now);
   };
+  for (const each of queries) {
+    for await (const row of readSource(await accountsView.source(each, world), undefined, onUnreadable)) {
+      if (isAtGate(row, options) && (!options.sponsorLost || lacksSponsor(row)) && (!options.attempts || isTriedOnly(row))) yield row;
+    }
+  }
+}
+
+export async function listAccounts(state: AccountState | undefined, options: ListOptions, { output, time }: Session): Promise<void> {
+  const deployment = await deploymentFor(options);
+  accountsAt(deployment);
   const now = time?.now() ?? new Date();
+  const query = { ...readTypedQuery(accountsView.filters, options, now), ...(state !== undefined && { state }) };
+  const unreadable: string[] = [];
+  const rows: AccountRow[] = [];
+  let hasMore = false;
   const returned = await readReturnedSubjects(readTypedQuery(mailFilters, options, now), deployment, now);
   const isReturned = async (row: AccountRow) =>
     returned?.has(mailSubjects.account(row.id)) && listReturned((await readAccountMails([row], deployment, output))(row)).length > 0;
-  for await (const row of readSource(source, undefined, (ids) => unreadable.push(...ids))) {
-    if (options.attempts && !isTriedOnly(row)) continue;
+  for await (const row of readMeantRows(query, options, deployment, now, (ids) => unreadable.push(...ids))) {
     if (returned !== undefined && !(await isReturned(row))) continue;
     if (rows.length === options.limit) {
       hasMore = true;
@@ -94,12 +116,15 @@ export async function listAccounts(
   const mails = await readAccountMails(rows, deployment, output);
   if (options.json) for (const row of rows) output.json({ ...accountsView.json(row), ...toMailsField(mails(row)) });
   else {
-    const cells = rows.map((row) => [row.email, endText(row), row.reference, row.id, listTroubles(mails(row)).join(", ")]);
-    printTable(output, ["E-MAIL", "ACCESS", "REFERENCE", "ID", "MAIL"], cells);
+    const describe = (row: AccountRow) => [endText(row, now), sponsorText(row), row.reference, row.id, listTroubles(mails(row)).join(", ")];
+    const cells = rows.map((row) => [row.email, ...describe(row)]);
+    printTable(output, ["E-MAIL", "ACCESS", "SPONSOR", "REFERENCE", "ID", "MAIL"], cells);
   }
   if (hasMore) output.warn(`There are more than ${options.limit}: see --limit.`);
   warnOfUnreadable(output, unreadable);
-  if (rows.length === 0) output.warn(`No account is ${query.state ?? "in"}${Object.keys(query).length > 1 ? " and like that" : ""}.`);
+  const { gate, attempts, sponsorLost } = options;
+  const isNarrow = Object.keys(query).length > 1 || [gate, attempts, sponsorLost].some((each) => each !== undefined);
+  if (rows.length === 0) output.warn(`No account is ${query.state ?? "in"}${isNarrow ? " and like that" : ""}.`);
 }
 
 function readAccountMails(rows: readonly AccountRow[], deployment: Deployment, output: Session["output"]) {
@@ -148,12 +173,18 @@ export const reasonWords = {
   unredeemed: "invitation not accepted",
 } as const satisfies Record<EndReason, string>;
 
-export function endText(row: AccountRow): string {
-  const { state, endsAt, disabledAt, deleteAt } = row;
+function sponsorText({ sponsor = "", sponsorLost }: AccountRow): string {
+  return sponsorLost === undefined ? sponsor : `${sponsor} (${losses[sponsorLost]})`.trimStart();
+}
+
+export function endText(row: AccountRow, now = new Date()): string {
+  const { state, endsAt, until: dayOfEnd, disabledAt, deleteAt } = row;
   const until = earliestEnd(row);
   const none = endsAt === UNSET ? "no end set yet" : "no end";
   const end =
     until === undefined ? none : `until ${localTime(until)}${until === row.idleEnd ? ` (${reasonWords[row.endReason ?? "idle"]})` : ""}`;
-  if (state !== "disabled" || disabledAt === undefined) return state === "ended" ? "deleted" : end;
+  if (state === "ended") return "deleted";
+  if (state === "disabled" && (dayOfEnd === undefined || !isPast(dayOfEnd, now))) return `about to be enabled, ${end}`;
+  if (state !== "disabled" || disabledAt === undefined) return end;
   return `disabled ${localTime(disabledAt)}${deleteAt === undefined ? "" : `, deleted from ${localTime(deleteAt)} on`}`;
 }

@@ -27,7 +27,7 @@ export function register(access: Command, session: CommandContext): void {
 }
 
 function registerReading(access: Command, session: CommandContext): void {
-  const list = withExamples(withDeployment(defaultCommand(access, "list")), [
+  const list = withExamples(withGate(withDeployment(defaultCommand(access, "list")), "only those let in at"), [
     "expiry list",
     "expiry list disabled --json",
     "expiry list --sponsor lee@contoso.com --ends-before 30d",
@@ -37,6 +37,7 @@ function registerReading(access: Command, session: CommandContext): void {
     .description("Lists the accounts that the gates let in, those first whose access ends first.")
     .addArgument(new Argument("[state]", "only these").choices(accountStates))
     .option("--attempts", "only people who tried to sign in, of whom no success is known for the days of idle")
+    .option("--sponsor-lost", "only people whose sponsor has left or is not in the tenant: in or disabled")
     .action(async (state, options) => (await import("./accounts")).listAccounts(state, options, session));
 
   deploymentVerb(access, "show", "show a person's accounts and all that happened to them", ["kim@contoso.com"])

@@ -13,7 +13,7 @@ import {
 } from "../../../cli/command";
 import { withFilters } from "../../../cli/view";
 import { momentFilters } from "../../../engine/operator/list";
-import { mailFilters } from "../../mails/filters";
+import { invitationFilters } from "../filters";
 import type { InvitationState } from "../invitation";
 
 const WHO = "Name an invitation by the address or by its reference in invite list.";
@@ -47,10 +47,10 @@ function send(group: Command, session: CommandContext): void {
 function list(group: Command, session: CommandContext): void {
   const command = withGate(withDeployment(group.command("list")), "only invitations to");
   withLimit(
-    withFilters(withExamples(command, ["invite list", "invite list --state waiting", "invite list --state used --since 7d --json"]), {
-      ...momentFilters,
-      ...mailFilters,
-    }),
+    withFilters(
+      withExamples(command, ["invite list", "invite list --sponsor lee@contoso.com", "invite list --state used --since 7d --json"]),
+      invitationFilters,
+    ),
     100,
   )
     .summary("list invitations, or the waiting list")

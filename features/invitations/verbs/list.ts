@@ -6,11 +6,12 @@ import { isAtGate } from "../../../cli/gates";
 import { formatCount } from "../../../cli/output";
 import { localTime } from "../../../cli/typed";
 import { operatorPlace, readTypedQuery } from "../../../cli/view";
+import { readNamedAddress } from "../../../engine/directory-account";
 import { currentLines, type MailLine } from "../../../engine/mail/mail-line";
-import { momentFilters } from "../../../engine/operator/list";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
+import { sameMailbox } from "../../../engine/sign-up/spellings";
 import { decidingWords, followsText } from "../../approvals/deciding-words";
-import { isRequestWithin } from "../../approvals/filters";
+import { isRequestMeant } from "../../approvals/filters";
 import { readInState, readWaitingList } from "../../approvals/in-state";
 import type { ApprovalRequest } from "../../approvals/request";
 import { ageText, approvalWords } from "../../approvals/request-words";
@@ -20,7 +21,7 @@ import { describeLine, listRequestPages, listTroubles } from "../../approvals/ve
 import { createLongestDays, limitTo } from "../../approvals/verbs/longest-days";
 import { openApprovals, readActor } from "../../approvals/verbs/requests";
 import { endedPeople } from "../../expiry/world";
-import { mailFilters } from "../../mails/filters";
+import { invitationFilters } from "../filters";
 import { type InvitationState, invitationStates, isOfState } from "../invitation";
 
 interface InvitationsListed extends DeploymentOptions, JsonOption {
@@ -33,7 +34,8 @@ const headings = ["REFERENCE", "AGE", "E-MAIL", "GATE", "UNTIL", "SPONSOR", "INV
 export async function listInvitations(options: InvitationsListed, { output, time }: CommandContext): Promise<void> {
   const now = time?.now() ?? new Date();
   const { state } = options;
-  const query = readTypedQuery({ ...momentFilters, ...mailFilters }, options, now);
+  const { mail, sponsor, ...query } = readTypedQuery(invitationFilters, options, now);
+  const sponsors = sponsor === undefined ? undefined : sameMailbox(readNamedAddress(sponsor) ?? sponsor);
   const deployment = await deploymentFor(options);
   const store = openApprovals(deployment, output.warn);
   const limit = limitTo(createLongestDays(deployment, output));
@@ -49,7 +51,11 @@ export async function listInvitations(options: InvitationsListed, { output, time
       yield page;
     }
   }
-  const isMeant = (each: ApprovalRequest) => isAtGate(each, options) && isOfState(each, state) && isRequestWithin(query, each, now);
+  const isMeant = (each: ApprovalRequest) =>
+    isAtGate(each, options) &&
+    isOfState(each, state) &&
+    isRequestMeant(query, each, now) &&
+    (sponsors === undefined || sponsors.includes(each.invitation?.sponsor ?? ""));
   const none = state === "waiting" ? "Nobody is on the waiting list." : `No invitation is ${state}.`;
   const buildCells = (each: ApprovalRequest, mails: readonly MailLine[]) => [
     ...buildInvitationCells(each, endedIds.has(each.id), now),
@@ -57,7 +63,7 @@ export async function listInvitations(options: InvitationsListed, { output, time
   ];
   const flags = placeFlags(options);
   const onReturned = `Mails came back: invite resend REFERENCE${flags} sends one again, invite transfer WRONG RIGHT${flags} corrects its address.`;
-  const listing = { query, isMeant, headings, buildCells, deployment, none, ...(state === "open" && { onReturned }) };
+  const listing = { query: { mail }, isMeant, headings, buildCells, deployment, none, ...(state === "open" && { onReturned }) };
   await listRequestPages(readPagesWithEnds(), listing, options, output, now);
   if (endedIds.size > 0) output.warn(`Where access has ended, expiry stops the person first: why ADDRESS${flags} says what would happen.`);
 }

@@ -31,6 +31,7 @@ export const verbsOfView: Readonly<Record<LifecycleView, readonly LifecycleVerb[
   invited: ["resend", "extend", "revoke"],
   in: accessVerbs,
   attempts: accessVerbs,
+  lost: accessVerbs,
   ending: accessVerbs,
   ended: ["extend-access", "resend", "extend"],
 };

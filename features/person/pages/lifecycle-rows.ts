@@ -18,6 +18,7 @@ import { longestDaysAt } from "../../approvals/pages/approvals-parts";
 import type { ApprovalRequest, ApprovalState } from "../../approvals/request";
 import { buildReturnedSource } from "../../approvals/returned-mails";
 import { limitInvitation, readReturnEnd, stateAt } from "../../approvals/state-at";
+import { lacksSponsor } from "../../expiry/due";
 import { isTried } from "../../expiry/earlier-end";
 import { gateExpiry } from "../../expiry/world";
 import { readReturnedMails } from "../../invitations/pages/inbox";
@@ -25,9 +26,9 @@ import type { KnownPerson } from "./read-person";
 
 /**
  * Views of the list of people, in this order: from the invitation to the end. `attempts`: people who tried to sign in, of whom no success
- * is known for the days of `idle`.
+ * is known for the days of `idle`. `lost`: people whose sponsor cannot be asked about the end of their access.
  */
-export const lifecycleViews = ["invited", "in", "attempts", "ending", "ended"] as const;
+export const lifecycleViews = ["invited", "in", "attempts", "lost", "ending", "ended"] as const;
 export type LifecycleView = (typeof lifecycleViews)[number];
 
 /**
@@ -147,6 +148,7 @@ function buildSponsorSources(visit: Visit, sponsors: readonly string[]): Readonl
     invited,
     in: accounts((account) => isIn(account) && !endsSoon(account)),
     attempts: accounts(triedIn(visit)),
+    lost: accounts(lacksSponsor),
     ending: accounts((account) => isIn(account) && endsSoon(account)),
     ended: [...accounts((account) => !isIn(account)), ...ended.slice(-2)],
   };
@@ -176,6 +178,7 @@ function buildViewSources(visit: Visit): Readonly<Record<LifecycleView, readonly
     // The latest end comes first: where access lasts equally long for everybody, whoever came last.
     in: [accountsIn(visit, "in", { order: "latest-first", until: soon })],
     attempts: [accountsIn(visit, "in", { isMeant: async (account) => isTriedNow(account) })],
+    lost: (["in", "disabled"] as const).map((state) => accountsIn(visit, state, { isMeant: async (account) => lacksSponsor(account) })),
     // An earlier end that has passed is none before the account is disabled: its cause may be settled.
     ending: [accountsIn(visit, "in", { before: soon, isMeant: async (account) => !isAccessOver(account, visit.now) })],
     ended: [

@@ -87,7 +87,8 @@ function mailChip(visit: Visit, view: LifecycleView) {
 
 function buildViewTabs(visit: Visit, here: LifecycleView) {
   const path = (view: LifecycleView) => addressWith(visit, ["life", "email", "account", "mail"], view === "in" ? {} : { life: view });
-  const views = lifecycleViews.filter((view) => view !== "attempts" || here === view || looksForAttempts(visit));
+  const isOffered = (view: LifecycleView) => (view === "attempts" ? looksForAttempts(visit) : view !== "lost");
+  const views = lifecycleViews.filter((view) => here === view || isOffered(view));
   return { label: l.byLifecycle, each: views.map((view) => ({ name: l.views[view], path: path(view), isHere: view === here })) };
 }
 
@@ -158,7 +159,13 @@ function nobodyIn(visit: Visit) {
   );
 }
 
-const usualStanding: Readonly<Partial<Record<LifecycleView, Standing>>> = { invited: "invited", in: "in", attempts: "in", ending: "in" };
+const usualStanding: Readonly<Partial<Record<LifecycleView, Standing>>> = {
+  invited: "invited",
+  in: "in",
+  attempts: "in",
+  lost: "in",
+  ending: "in",
+};
 
 const t = pageTexts({
   search: ["Name, address or account", "이름, 주소 또는 계정"],

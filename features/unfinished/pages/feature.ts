@@ -38,7 +38,7 @@ function toItem(visit: Visit, unfinished: Exclude<Unfinished, { readonly kind: "
     return { ...item, subject: `unfinished/skipped/${reader}`, newest: at, count: atLeast(visit, count, true), finish: t.done };
   }
   const [id = "", ...others] = unfinished.ids;
-  const path = others.length === 0 ? requestPath(id) : queuePath({ view: "decided", state: "approved" });
+  const path = others.length === 0 ? requestPath(id) : queuePath({ view: "decided", account: "owed" });
   const action = { text: workTexts.tryNow, path, role: "Approver" } as const;
   return {
     ...item,

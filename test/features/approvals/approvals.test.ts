@@ -131,6 +131,15 @@ describe("approvals list", () => {
     expect(jsonLines(await approvals("list", "--json", ...options)).map((each) => (each as { email: string }).email)).toEqual(people);
   });
 
+  it("lists requests that wait oldest first, and those of another state newest first", async () => {
+    const requests = [await asks(kim, ago(5 * DAY)), await asks(lee, ago(4 * DAY))];
+    const first = async (...args: string[]) => jsonLines(await approvals("list", "--limit", "1", "--json", ...args));
+    expect(await first()).toMatchObject([{ email: "kim@contoso.com" }]);
+    for (const [index, { id }] of requests.entries())
+      await instance.approvals.change(id, (stored) => deny(stored, { by: alice }, ago((2 - index) * HOUR)));
+    expect(await first("--state", "denied")).toMatchObject([{ email: "lee@fabrikam.com" }]);
+  });
+
   it("takes the time of a request or, if it waits no longer, of its decision or end", async () => {
     const requests = await Promise.all([asks(kim, ago(5 * DAY)), asks(lee, ago(HOUR))]);
     const list = async (...args: string[]) =>

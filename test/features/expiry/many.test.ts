@@ -1,4 +1,5 @@
-import { arrive, type Newcomer } from "../../../features/accounts/change";
+import type { AccountRow } from "../../../features/accounts/account";
+import { arrive, begin, disable, extendAccess, type Newcomer } from "../../../features/accounts/change";
 import { accountStore } from "../../../features/accounts/store/accounts";
 import { peopleJobStore } from "../../../features/people-jobs/store/jobs";
 import { gatehouse, jsonLines, startInstance, type TestInstance } from "../../cli/support";
@@ -67,6 +68,28 @@ it.each([
     [1, 2],
   ],
 ])("expiry list %j", async (args, numbers) => expect(await listed(...args)).toEqual(numbers));
+
+it("expiry list finds people by their gate, and those whose sponsor cannot be asked, in or disabled", async () => {
+  const loses = (number: number) =>
+    accounts().change(idOf(number), (stored) => {
+      const row = { ...(stored as AccountRow), sponsorLost: "left" as const };
+      return { ok: true, row: { ...row, turn: row.turn + 1 }, condition: { turn: row.turn } };
+    });
+  for (const number of [1, 3]) await loses(number);
+  await accounts().remove(idOf(2));
+  await letIn(2, { until: inDays(-2), sponsor: "mina@contoso.com" });
+  await loses(2);
+  await accounts().change(idOf(2), (row) => begin(row, "disabling", { by: { kind: "gatehouse", name: "worker" } }, new Date()));
+  await accounts().change(idOf(2), (row) => disable(row, inDays(30), new Date()));
+  expect(await listed("--sponsor-lost")).toEqual([1, 2]);
+  expect(await listed("--sponsor-lost", "--state", "disabled")).toEqual([2]);
+  expect(await listed("--sponsor-lost", "--sponsor", LEE)).toEqual([1]);
+  expect((await expiry("list", "--sponsor-lost")).stdout).toContain("lee@contoso.com (disabled in Entra)");
+  expect(await listed("--gate", "default")).toEqual([1, 4, 5, 3]);
+  expect(await expiry("list", "--gate", "other")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("There is no gate other") });
+  await accounts().change(idOf(2), (row) => extendAccess(row, inDays(90), { by: { kind: "cli", name: "kim" } }, new Date()));
+  expect((await expiry("list", "disabled")).stdout).toContain("about to be enabled, until ");
+});
 
 it.each([
   { limit: 4, stderr: "There are more than 4: see --limit.\n" },

@@ -559,6 +559,16 @@ describe("at a gate whose policy gives invitations a shorter time", () => {
   });
 });
 
+it("invite list finds invitations of a domain and of a sponsor, as the list of people does", async () => {
+  await invite("kim@partner.com", "--sponsor", "lee@contoso.com");
+  await invite("ann@other.example", "--sponsor", "mina@contoso.com");
+  const list = async (...args: string[]) =>
+    jsonLines(await invite("list", "--json", ...args)).map((each) => (each as { email: string }).email);
+  expect(await list("--domain", "@Partner.com")).toEqual(["kim@partner.com"]);
+  expect(await list("--sponsor", "Mina@contoso.com")).toEqual(["ann@other.example"]);
+  expect(await list("--sponsor", "mina@contoso.com", "--domain", "partner.com")).toEqual([]);
+});
+
 it("invitations of a time are those mailed then or, in other states, those that got the state then", async () => {
   await invite("kim@partner.com", "lee@partner.com");
   const { id } = (await rowOf("lee@partner.com")) as ApprovalRequest;

@@ -76,9 +76,9 @@ describe("a burst of requests from one domain", () => {
     const inbox = await shown("/");
     expect(inbox).toMatch(/<h2>Now<\/h2>(?:(?!<h2>).)*A burst of requests: 25 people from mailburst\.example/s);
     expect(inbox).toMatch(/href="\/approvals\/deny-domain\?domain=mailburst\.example"[^>]*>Deny mailburst\.example and its 25 requests</);
-    expect(inbox).toContain('href="/approvals?domain=usual.example&select=all"');
-    expect(inbox).not.toContain('"/approvals?domain=mailburst.example&select=all"');
-    expect(await html("/")).toMatch(/href="\/approvals\?domain=mailburst\.example"[^>]*>Review</);
+    expect(inbox).toContain('href="/approvals?domain=usual.example&answer=mine&select=all"');
+    expect(inbox).not.toContain('"/approvals?domain=mailburst.example&answer=mine&select=all"');
+    expect(await html("/")).toMatch(/href="\/approvals\?domain=mailburst\.example&amp;answer=mine"[^>]*>Review</);
   });
 
   it("can be denied in one step: a deny for the domain, and a denial of the requests", async () => {
@@ -534,6 +534,20 @@ describe("the views of the queue", () => {
     expect(rowsOf(await viewed("decided"))).toEqual([second.email, first.email, third.email]);
     expect(rowsOf(await viewed("decided", "&state=approved"))).toEqual([first.email]);
     expect(rowsOf(await viewed("mine"))).toEqual([]);
+  });
+
+  it("find only requests whose account is owed and not made, in whatever state they wait", async () => {
+    const at = Date.now();
+    const make = (name: string) => asked(pages, `${name}@owed.example`, name === "signs-up" ? { onApproval: "continue" } : {});
+    const [waits, signsUp, tried, newer] = [await make("waits"), await make("signs-up"), await make("tried"), await make("newer")];
+    pages.setTime(new Date(at));
+    await decide("approve", [waits, signsUp, tried], { sure: "yes" });
+    await pages.world.approvals.change(tried.id, (stored) => claim(stored, { holder: "w", leaseMs: 1_000 }, new Date(at)));
+    pages.setTime(new Date(at + 600_000));
+    await decide("approve", [newer], { sure: "yes" });
+    const found = async (more: string) => rowsOf(await html(`/approvals?view=decided&account=owed&domain=owed.example${more}`)).sort();
+    expect(await found("")).toEqual([tried.email, waits.email]);
+    expect(await found("&state=approved")).toEqual([waits.email]);
   });
 
   it("show one request in a panel: the one in the address, or the first", async () => {

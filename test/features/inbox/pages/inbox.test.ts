@@ -562,6 +562,8 @@ describe("the list of tasks", () => {
     expect(await text()).toContain("2 people from asleep.example wait for approval");
     expect(await text()).not.toContain("first@asleep.example");
     expect(await text("/?view=snoozed")).toContain("first@asleep.example waits for approval");
+    const [, path = ""] = /href="(\/approvals\?domain=asleep\.example[^"]*)"/.exec(await shown()) ?? [];
+    expect([...(await shown(path.replaceAll("&amp;", "&"))).matchAll(/<tr data-key=/g)]).toHaveLength(2);
   });
 
   it("a request is snoozed however many older ones wait", async () => {
@@ -653,14 +655,21 @@ it("reports an hour with far more people let in than usual, and only once, whate
   expect(await shown()).toContain('href="/incidents?from=2026-12-24T06%3A00%3A00.000Z&amp;to=2026-12-24T06%3A59%3A59.999Z"');
 });
 
-it("shows no reminder of an entry that was made today", async () => {
+it("shows no reminder if all entries that end were made today, and counts what its link shows", async () => {
   const own = await startConsole();
   const inbox = async () => textIn(await (await own.get("/", "Administrator")).text());
   const ends = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
-  await own.put({ entry: "soon.example", effect: "allow", expiresAt: ends(1) });
   const made = { entry: "until.example", effect: "allow", issuer: "", expiresAt: ends(3).slice(0, 10), note: "", sure: "yes" };
   await own.post("/access-list/add", "Administrator", made);
-  expect(await inbox()).toMatch(/expire this week: 1 soon\.example/);
+  expect(await inbox()).not.toContain("expire this week");
+  await own.put({ entry: "soon.example", effect: "allow", expiresAt: ends(1) });
+  await own.put({ entry: "ann@bots.example", effect: "deny", expiresAt: ends(2), note: "incident 20261121-020305123-k7qd" });
+  expect(await inbox()).toMatch(/expire this week: 2 soon\.example/);
+  const list = await (await own.get("/access-list?ends=7", "Administrator")).text();
+  expect(["soon.example", "until.example", "ann@bots.example"].filter((entry) => list.includes(`data-key="${entry}"`))).toEqual([
+    "soon.example",
+    "until.example",
+  ]);
   own.setTime(new Date(ends(1.5)));
   expect(await inbox()).toMatch(/expire this week: 1 until\.example/);
   await own.close();

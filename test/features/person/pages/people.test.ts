@@ -392,6 +392,31 @@ describe("the state of people", () => {
     vi.restoreAllMocks();
   });
 
+  it("has a view of people whose sponsor cannot be asked, in or disabled, only where it is asked for", async () => {
+    const sponsor = "mina@contoso.com";
+    const loses = (name: string) =>
+      change(name, (row) => {
+        const { turn } = row as AccountRow;
+        return { ok: true, row: { ...(row as AccountRow), sponsorLost: "left", turn: turn + 1 }, condition: { turn } };
+      });
+    for (const [name, days] of [
+      ["later", 100],
+      ["soon", 5],
+      ["endless", undefined],
+      ["off", -3],
+    ] as const) {
+      await letIn(name, days, { sponsor });
+      await loses(name);
+    }
+    await disabled("off");
+    await letIn("fine", 100, { sponsor });
+    const names = async (query: Record<string, string>) =>
+      [...(await show({ life: "lost", ...query })).html.matchAll(/open=(\w+)%40partner\.com/g)].map(([, name]) => name).sort();
+    expect(await names({})).toEqual(["later", "off", "soon"]);
+    expect(await names({ sponsor })).toEqual(["later", "off", "soon"]);
+    expect((await show({})).html).not.toContain("life=lost");
+  });
+
   it("shows whose access ends last first, and only people of the domain that is asked for", async () => {
     await letIn("early", 60);
     await letIn("late", 100);
