@@ -71,7 +71,7 @@ it("lists accounts and shows one account's history", async () => {
   await kim();
   expect(await expiry("list")).toMatchObject({
     exitCode: 0,
-    stdout: expect.stringMatching(/^E-MAIL +ACCESS +REFERENCE +ID +MAIL\nkim@contoso\.com {2}until /),
+    stdout: expect.stringMatching(/^E-MAIL +ACCESS +SPONSOR +REFERENCE +ID +MAIL\nkim@contoso\.com {2}until /),
   });
   const row = await accounts().get(KIM);
   if (row !== undefined) await accounts().keepRenewalLink(row, { hash: "of-a-link", until: inDays(30).toISOString() });

@@ -589,7 +589,6 @@ it("reports many outside edits together", async () => {
   pages.setTime(at);
   const news = { via: "outside", by: "outside", action: "access-list.added", outcome: "seen" } as const;
   const after = { effect: "deny" };
-  await pages.world.audit.tell({ ...news, subject: "older.example", after }, new Date("2027-03-03T10:29:59.999Z"));
   await pages.world.audit.tell({ ...news, subject: "", count: 97 }, at);
   for (let each = 0; each < 5; each++) await pages.world.audit.tell({ ...news, subject: `${each}.example`, after }, at);
   expect(await text()).toMatch(/103 edits were made outside Gatehouse/);
@@ -603,7 +602,7 @@ it("reports many outside edits together", async () => {
   const [, link = ""] = /class="button" href="(\/audit\?operator=outside[^"]*)"/.exec(opened) ?? [];
   const listed = await text(link.replaceAll("&amp;", "&"));
   expect(listed).toContain("209.example");
-  expect(listed).not.toContain("older.example");
+  expect(link).toMatch(/from=2027-03-03T10%3A30%3A/);
 });
 
 it.each([
