@@ -234,7 +234,7 @@ describe("what a new try would give, at every place that answers it", () => {
   let instance: TestInstance;
   let pages: TestConsole;
   beforeAll(async () => {
-    instance = await startInstance([], "policy", { gates: ["suppliers"], accounts: true });
+    instance = await startInstance([], "policy", { gates: ["suppliers"], accounts: true, audit: true });
     pages = await startConsole();
   });
   afterAll(async () => {
