@@ -82,12 +82,13 @@ function show(question: HTMLElement, pressedButton: HTMLElement): void {
   again?.shown.after(open.shown);
   const inOrder = ["[aria-invalid=true]", "[role=alert][autofocus]", "input:required, textarea:required", "[autofocus]"];
   const [first] = inOrder.flatMap((selector) => question.querySelector<HTMLElement>(selector) ?? []);
-  (first ?? button ?? question).focus({ preventScroll: true });
-  // Orca 43 is told of changes before the focus. If the old field goes at once, Orca takes the new one for it, and says nothing of the fault.
+  const target = first ?? button ?? question;
   // An alert is announced if it comes to what is shown already.
-  const later = [...question.querySelectorAll("[role=alert]")].filter((alert) => !alert.contains(document.activeElement));
+  const later = [...question.querySelectorAll("[role=alert]")].filter((alert) => !alert.contains(target));
   const marks = later.map(() => document.createComment(""));
   for (const [index, alert] of later.entries()) alert.replaceWith(marks[index] ?? "");
+  target.focus({ preventScroll: true });
+  // Orca 43 is told of changes before the focus. If the old field goes at once, Orca takes the new one for it, and says nothing of the fault.
   requestAnimationFrame(() =>
     requestAnimationFrame(() => {
       for (const [index, mark] of marks.entries()) mark.replaceWith(later[index] ?? "");

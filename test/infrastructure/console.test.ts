@@ -173,7 +173,7 @@ describe("the console with console: { tenantId, clientId }", () => {
       "DecisionsTable indexes": ["dynamodb:Query"],
       Approvals: ["dynamodb:BatchGetItem", "dynamodb:PutItem"],
       "Approvals indexes": ["dynamodb:Query"],
-      Accounts: ["dynamodb:GetItem", "dynamodb:PutItem"],
+      Accounts: ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem"],
       "Accounts indexes": ["dynamodb:Query"],
       Profiles: ["BatchGetItem", "DeleteItem", "GetItem", "PutItem", "Scan", "UpdateItem"].map((action) => `dynamodb:${action}`),
       ReferenceData: ["BatchGetItem", "DeleteItem", "GetItem", "PutItem", "Query", "Scan", "UpdateItem"].map(

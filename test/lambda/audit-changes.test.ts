@@ -57,8 +57,8 @@ function change(keys: readonly string[], before: Cells | undefined, after: Cells
       ApproximateCreationDateTime: Math.floor(Date.now() / 1_000),
       SequenceNumber: String(events),
       Keys: marshall(Object.fromEntries(keys.map((key) => [key, cells[key]]))),
-      ...(before && { OldImage: marshall(before) }),
-      ...(after && { NewImage: marshall(after) }),
+      ...(before && { OldImage: marshall(before, { removeUndefinedValues: true }) }),
+      ...(after && { NewImage: marshall(after, { removeUndefinedValues: true }) }),
     } as DynamoDBRecord["dynamodb"],
     ...more,
   };

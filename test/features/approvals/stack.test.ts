@@ -312,6 +312,8 @@ describe("expiry()", () => {
     );
     expect(allowed.sort()).toEqual([
       "dynamodb:BatchGetItem AccessList",
+      // Jobs read the accounts of a part together.
+      "dynamodb:BatchGetItem Accounts",
       "dynamodb:BatchGetItem Decisions",
       "dynamodb:DeleteItem Ledger",
       "dynamodb:GetItem AccessListChanges",
