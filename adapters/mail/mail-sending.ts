@@ -45,7 +45,7 @@ export function mailSending(world: Pick<World, "mail" | "mailAccount" | "log" | 
       return { outcome: "sent", message };
     } catch (error) {
       // SES does not always say in its refusal whose fault it is. If the account cannot be read either, the mail is tried again.
-      // Without the right to read it, the sender has one to mend.
+      // The sender must grant the right to read the account, as the right to send.
       const fault = await findSenderFault(error, from, account).catch((thrown) =>
         isDenied(thrown) ? ("access-denied" as const) : ("unknown" as const),
       );

@@ -122,7 +122,7 @@ interface AuthoredEntry<Via> extends ActEntry {
   readonly by: string;
   readonly name?: string;
   readonly via: Via;
-  /** Keyed hash of the person whom the entry is about. @default the audit log makes it from the entry */
+  /** Keyed hash of the entry's person. @default computed from the entry */
   readonly person?: string;
 }
 

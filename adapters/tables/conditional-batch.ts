@@ -204,6 +204,20 @@ export interface ChangeOptions<Row> {
   readonly write?: WriteTogether | undefined;
 }
 
+/**
+ * Applies a change to the row that the caller has read or, if there is none or the change is refused, to the row as it stands.
+ * @param source gives up its row, so that the next call reads
+ */
+export async function applyToRow<Row, Result extends { readonly ok: boolean }>(
+  source: { read?: ChangeOptions<Row>["read"] },
+  get: () => Promise<Row | undefined>,
+  transition: (row: Row | undefined) => Result,
+): Promise<Result> {
+  const first = source.read && transition(source.read.row);
+  source.read = undefined;
+  return first?.ok ? first : transition(await get());
+}
+
 interface Reason {
   readonly Code?: string;
   readonly Item?: Item;

@@ -85,13 +85,14 @@ function show(question: HTMLElement, pressedButton: HTMLElement): void {
   const target = first ?? button ?? question;
   // An alert is announced if it comes to what is shown already.
   const later = [...question.querySelectorAll("[role=alert]")].filter((alert) => !alert.contains(target));
-  const marks = later.map(() => document.createComment(""));
-  for (const [index, alert] of later.entries()) alert.replaceWith(marks[index] ?? "");
+  const marked = later.map((alert) => [document.createComment(""), alert] as const);
+  for (const [mark, alert] of marked) alert.replaceWith(mark);
   target.focus({ preventScroll: true });
-  // Orca 43 is told of changes before the focus. If the old field goes at once, Orca takes the new one for it, and says nothing of the fault.
+  // Orca 43 hears of removed fields before it hears of the focus. If the old field is removed at once, Orca takes the new field for the old
+  // one and does not read the error.
   requestAnimationFrame(() =>
     requestAnimationFrame(() => {
-      for (const [index, mark] of marks.entries()) mark.replaceWith(later[index] ?? "");
+      for (const [mark, alert] of marked) mark.replaceWith(alert);
       again?.shown.remove();
       replacePlace(button !== null);
     }),

@@ -101,6 +101,11 @@ export function accountEvent(before: AccountRow | undefined, after: AccountRow):
   };
 }
 
+/** Returns whose mail says how to renew. Undefined if it is the sponsor's. */
+export function findRenewer({ renew, sponsorLost }: Pick<AccountRow, "renew" | "sponsorLost">): AccountRow["renew"] {
+  return renew ?? (sponsorLost === undefined ? undefined : "approvers");
+}
+
 function changedSince(before: AccountRow, after: AccountRow): AccountEvent | undefined {
   const last = after.history.at(-1);
   const what = changes.find((each) => each === last?.what);
@@ -110,9 +115,9 @@ function changedSince(before: AccountRow, after: AccountRow): AccountEvent | und
     before.renewalLink?.hash !== after.renewalLink?.hash ||
     (["checkedAt", "askedAt", "seenAt"] as const).some((column) => before[column] !== after[column]);
   if (leftNoEntry && !hasNewEntry(before, after)) return undefined;
-  const { id, reference, gate, personId, email, locales, sponsor, sponsorLost, days, deleteAt } = after;
+  const { id, reference, gate, personId, email, locales, sponsor, days, deleteAt } = after;
   const { until, reason } = findToldEnd(before, after);
-  const renew = after.renew ?? (sponsorLost === undefined ? undefined : "approvers");
+  const renew = findRenewer(after);
   return {
     type: ACCESS_CHANGED,
     detail: {

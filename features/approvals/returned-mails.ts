@@ -14,8 +14,6 @@ export interface ReturnedMail<Row> {
 type Lines = ReadonlyMap<string, readonly MailLine[]>;
 
 export interface RequestMailSources {
-  /** Subjects of mails that came back lately. */
-  returnedSubjects(): Promise<readonly string[]>;
   readLines(subjects: readonly string[]): Promise<Lines>;
   getRequests(ids: readonly string[]): Promise<readonly ApprovalRequest[]>;
 }
@@ -23,9 +21,12 @@ export interface RequestMailSources {
 /** States of decided requests whose people may not know the decision if the mail came back. Who is admitted came all the same. */
 const toldStates: readonly ApprovalState[] = ["approved", "denied", "provisioning", "provisioned", "expired"];
 
-/** Finds open invitations, waiting and decided requests with a mail that came back and was not sent again since. The oldest mails come first. */
-export async function findReturnedRequests({ returnedSubjects, readLines, getRequests }: RequestMailSources, now: Date) {
-  const ids = selectIds(await returnedSubjects(), "request");
+/**
+ * Finds open invitations, waiting and decided requests with a mail that came back and was not sent again since. The oldest mails come first.
+ * @param subjects of mails that came back lately
+ */
+export async function findReturnedRequests(subjects: readonly string[], { readLines, getRequests }: RequestMailSources, now: Date) {
+  const ids = selectIds(subjects, "request");
   const [requests, lines] = await Promise.all([
     ids.length === 0 ? [] : getRequests(ids),
     ids.length === 0 ? new Map<string, readonly MailLine[]>() : readLines(ids.map(requestSubject)),

@@ -116,7 +116,7 @@ function parseDecision({ dynamodb }: DynamoDBRecord): StreamedDecision | undefin
   return isCounted(record) ? { sequenceNumber: dynamodb?.SequenceNumber ?? "", record } : undefined;
 }
 
-/** What a decision of a gate's step says about the step. */
+/** Facts about a gate's step, from one decision. */
 export interface StepOutcome {
   readonly work: Work;
   /** A step, after its gate's name unless the gate is the default one: "partners/before-create-user". */
@@ -126,7 +126,7 @@ export interface StepOutcome {
   readonly why?: string;
 }
 
-/** What the decisions of a delivery say about a step. */
+/** Facts about a step, from the decisions of a delivery. */
 export interface StepOutcomes extends StepOutcome {
   readonly share: { readonly failed: number; readonly of: number };
   /** True if the newest of them went through. */

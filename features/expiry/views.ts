@@ -12,6 +12,11 @@ import { accountFilters } from "./filters";
 
 const uses = { accounts: readAccounts };
 
+/** Returns the spellings of a sponsor's address, by any of which a row may name the sponsor. @param typed an address or an ARN */
+export function listSponsorSpellings(typed: string): readonly string[] {
+  return sameMailbox(readNamedAddress(typed) ?? typed);
+}
+
 /** A position in the index of one spelling of the sponsor's address, or of one state. */
 interface AccountPlace {
   readonly source: number;
@@ -28,7 +33,7 @@ export const accountsView = {
     const store = accounts(({ id }) => unreadable.push(id));
     const { sponsor } = query;
     const state = (query.state ?? "in") as AccountState;
-    const sponsors = sponsor === undefined ? [] : sameMailbox(readNamedAddress(sponsor) ?? sponsor);
+    const sponsors = sponsor === undefined ? [] : listSponsorSpellings(sponsor);
     return {
       async read({ source, from } = { source: 0 }) {
         const spelling = sponsors[source];

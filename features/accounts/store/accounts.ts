@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type AwsClient, backoff } from "../../../adapters/aws/client";
-import type { ChangeOptions } from "../../../adapters/tables/conditional-batch";
+import { applyToRow, type ChangeOptions } from "../../../adapters/tables/conditional-batch";
 import { all, among, present, under } from "../../../adapters/tables/conditions";
 import { toItem, toRow } from "../../../adapters/tables/item";
 import type { TableIndex } from "../../../adapters/tables/row-kind";
@@ -111,14 +111,9 @@ export function accountStore(client: AwsClient, name: string, onUnreadable?: (er
       const rows = (await batchGet(client, addresses)).map(([, item]) => readAccount(toRow(item)));
       return new Map(rows.map((row) => [row.id, row]));
     },
-    async change(id, transition, { write, ...options } = {}) {
-      let { read } = options;
+    async change(id, transition, { write, ...source } = {}) {
       for (let count = 1; count <= MAX_TRIES; count++) {
-        const wasRead = read !== undefined;
-        const outcome = transition(read === undefined ? await get(id) : read.row);
-        read = undefined;
-        // A refusal holds for the row as it stands.
-        if (wasRead && !outcome.ok) continue;
+        const outcome = await applyToRow(source, () => get(id), transition);
         if (!outcome.ok) return outcome;
         const condition = outcome.condition === "absent" ? absent("id") : equal(toItem(outcome.condition));
         const put = putting(table, toItem(outcome.row), condition);

@@ -19,6 +19,7 @@ import { changedSince } from "../request-facts";
 import { asks, asksByName } from "../stages";
 import { stateAt } from "../state-at";
 import type { ApprovalStore } from "../store/approvals";
+import { takeAsRead } from "../store/approvals";
 import { readableRequests, requests, type requestsOfPeople } from "../world";
 import { askedConcerns, findInvited, type GateReads, type GateState, isReadNow, listGateConcerns, readGates, readLimit } from "./guest";
 
@@ -188,10 +189,7 @@ function makeDecision(verb: DecisionAction, beside: Partial<BesideRequests>): De
       const { id, guard = (table: RequestTable) => table, reference, running } = state.target;
       const concerns = listFacts(verb, state, actor).map(({ code }) => code);
       const deciding = { id, reference, seen: running === undefined ? findSeen(verb, state, actor) : undefined, running };
-      const asRead: RequestTable = {
-        change: (requestId, transition, options) =>
-          world.requests.change(requestId, transition, { ...options, read: { row: state.request }, write }),
-      };
+      const asRead = takeAsRead(world.requests, state.request, write);
       const table = guard(withInvitation(asRead, act, readLimit(state.gate), now));
       const result = await decideRequest(table, verb, { ...deciding, ...toSay(input, actor), concerns, act }, now, signal);
       return result.ok ? result.request : new Refusal(toRefusal(verb, result, state.request, actor));

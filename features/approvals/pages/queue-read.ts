@@ -85,9 +85,9 @@ export async function readQueue(visit: Visit, search: QueueAsked): Promise<Queue
   return { ...page, known, tasks, mails, domains, counts: { mine: views.mine.length, all, others, failed }, unreadable, whole: isWhole };
 }
 
-function readReturnedRequests({ world, now }: Visit) {
-  const [returnedSubjects, getRequests] = [() => world.returnedMails(now), world.readableApprovals().getAll];
-  return findReturnedRequests({ returnedSubjects, readLines: world.mailLines, getRequests }, now);
+async function readReturnedRequests({ world, now }: Visit) {
+  const sources = { readLines: world.mailLines, getRequests: world.readableApprovals().getAll };
+  return await findReturnedRequests(await world.returnedMails(now), sources, now);
 }
 
 function countByDomain(visit: Visit, briefs: readonly RequestBrief[]): ReadonlyMap<string, OfDomain> {

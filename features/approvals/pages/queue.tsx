@@ -40,12 +40,13 @@ const verbsFor: Readonly<Partial<Record<ApprovalState, readonly DecisionAction[]
   expired: ["reopen"],
 };
 
-function listVerbs(
-  { may }: Visit,
-  { view, account, state = account === undefined ? undefined : "approved", q }: QueueAsked,
-): readonly DecisionAction[] {
+function listVerbs({ may }: Visit, { view, account, state, q }: QueueAsked): readonly DecisionAction[] {
   if (q !== undefined) return [];
-  const shownState = isWaiting(view) ? "pending" : view === "failed" ? "failed" : state;
+  const shownState = isWaiting(view)
+    ? "pending"
+    : view === "failed"
+      ? "failed"
+      : (state ?? (account === undefined ? undefined : "approved"));
   return (may("Approver") && shownState !== undefined && verbsFor[shownState]) || [];
 }
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { type AwsClient, backoff } from "../../../adapters/aws/client";
-import { type ChangeOptions, transact } from "../../../adapters/tables/conditional-batch";
+import { applyToRow, type ChangeOptions, transact, type WriteTogether } from "../../../adapters/tables/conditional-batch";
 import { all, between, containing, either, present, under } from "../../../adapters/tables/conditions";
 import { toItem, toRow } from "../../../adapters/tables/item";
 import type { TableIndex } from "../../../adapters/tables/row-kind";
@@ -13,6 +13,7 @@ import { recordId } from "../../../engine/sign-up/records";
 import type { Row } from "../../../engine/sign-up/rule";
 import { isWaitingRequest, type WaitingRequest, waitColumns } from "../account-wait";
 import type { Changed, Refused, TransitionResult } from "../change";
+import type { RequestTable } from "../deciding";
 import { briefColumns, type RequestBrief, type RequestOrder, type RequestPages, type RequestPosition, readBrief } from "../in-state";
 import {
   type ApprovalRequest,
@@ -103,6 +104,11 @@ export interface ApprovalStore extends RequestPages {
   remove(request: Pick<ApprovalRequest, "id" | "turn">): Promise<boolean>;
 }
 
+/** Returns a table whose changes begin with the request as it was read. */
+export function takeAsRead(store: Pick<ApprovalStore, "change">, row: ApprovalRequest | undefined, write?: WriteTogether): RequestTable {
+  return { change: (id, transition, options) => store.change(id, transition, { ...options, read: { row }, write }) };
+}
+
 type OnUnreadable = (error: UnreadableRequestError) => void;
 
 /** @param onUnreadable called with each unreadable row, and searches omit the row; if absent, searches throw */
@@ -144,14 +150,10 @@ export function approvalStore(client: AwsClient, name: string, onUnreadable?: On
     ...searches(table, onUnreadable),
     ...namesOfOverdue(table),
     async change(id, transition, options = {}) {
-      const { signal } = options;
-      let { read } = options;
+      const { signal, read } = options;
+      const source = { read };
       for (let count = 1; count <= MAX_TRIES; count++) {
-        const wasRead = read !== undefined;
-        const outcome = transition(read === undefined ? await get(id, signal) : read.row);
-        read = undefined;
-        // A refusal holds for the row as it stands.
-        if (wasRead && !outcome.ok) continue;
+        const outcome = await applyToRow(source, () => get(id, signal), transition);
         const written = outcome.ok ? await writeChange(outcome, options) : true;
         if (written !== false) return written === true ? outcome : written;
         await sleep(backoff(count), undefined, { signal });

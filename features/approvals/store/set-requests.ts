@@ -9,9 +9,9 @@ import type { ChangeSet, RequestsOfSet } from "../../access-list/change-set";
 import { toVia } from "../../access-list/store/change-sets";
 import type { SetRequests } from "../../access-list/store/run";
 import { changeMark } from "../../audit/entry";
-import { decideRequest, type RequestTable } from "../deciding";
+import { decideRequest } from "../deciding";
 import type { ApprovalRequest, Approver } from "../request";
-import type { ApprovalStore } from "./approvals";
+import { type ApprovalStore, takeAsRead } from "./approvals";
 
 /** Partition of the requests of one set, in the table of change sets. */
 const REQUESTS = "requests/";
@@ -98,9 +98,7 @@ async function decide(
   const author: Approver = { kind: isConsole ? "console" : "cli", name };
   const say = { by: author, decider: { names: [], ...(isConsole && { objectId: by }) }, ...(isConsole && { account: by }) };
   const deciding = { ...say, id, reference, act: changeSet.id };
-  const asRead: RequestTable = {
-    change: (requestId, transition, options) => store.change(requestId, transition, { ...options, read: { row: request } }),
-  };
+  const asRead = takeAsRead(store, request);
   const outcome =
     reverts === undefined
       ? await decideRequest(

@@ -1,11 +1,11 @@
-import { auditBy, type Concern } from "../../../adapters/operator/act";
+import type { Concern } from "../../../adapters/operator/act";
 import { actingAt, doAct } from "../../../cli/act";
 import { type CommandContext, type DeploymentOptions, type JsonOption, readNow } from "../../../cli/command";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { printTable } from "../../../cli/output";
 import { emailFrom, localTime, momentAhead, newEmailFrom } from "../../../cli/typed";
 import type { Decider } from "../../../engine/operator/actor";
-import { openAuditStore } from "../../audit/verbs/trail";
+import { openCommandAudit } from "../../audit/verbs/trail";
 import { endDelegation, giveDelegation } from "../acts/delegation";
 import { LONGEST_DELEGATION_DAYS } from "../delegation";
 import { stripSessionName } from "../own-request";
@@ -84,8 +84,7 @@ function describeRefusal({ code, text }: Concern, until = ""): string | undefine
 async function auditedActing({ yes, ...options }: Options & { readonly yes?: boolean }, session: Session) {
   const deployment = await deploymentFor(options);
   const acting = await actingAt(deployment);
-  const audit = auditBy(openAuditStore(deployment), { by: acting.actor.by, via: "command" }, () => readNow(session));
-  return { ...acting, session, yes, audit };
+  return { ...acting, session, yes, audit: openCommandAudit(deployment, acting.actor, session) };
 }
 
 /** If a request has stages, adds the approvers who delegated to the caller's ARN. The caller may then decide for these approvers. */

@@ -58,20 +58,19 @@ function formatRequestCells(request: ApprovalRequest, mails: readonly MailLine[]
   return [reference, ageText(words, requestedAt, now), email, providerText(words, request), gate, due, remarks.join(", ")];
 }
 
+type MailsBySubject = ReadonlyMap<string, readonly MailLine[]>;
+
 export type MailsPlace = Pick<Deployment, "dynamodb" | "tableOf">;
 
 /** Returns what became of mails about requests, by `requestSubject`. */
-export function readMails(requests: readonly ApprovalRequest[], place: MailsPlace): Promise<ReadonlyMap<string, readonly MailLine[]>> {
+export function readMails(requests: readonly ApprovalRequest[], place: MailsPlace): Promise<MailsBySubject> {
   return readMailsAbout(
     requests.map(({ id }) => requestSubject(id)),
     place,
   );
 }
 
-export async function readMailsAbout(
-  subjects: readonly string[],
-  { dynamodb, tableOf }: MailsPlace,
-): Promise<ReadonlyMap<string, readonly MailLine[]>> {
+export async function readMailsAbout(subjects: readonly string[], { dynamodb, tableOf }: MailsPlace): Promise<MailsBySubject> {
   return subjects.length === 0 ? new Map() : await readMailLines(dynamodb, tableOf("ledger"), subjects);
 }
 
@@ -79,7 +78,7 @@ export async function readMailsAbout(
  * Returns a function that gives a row's mails. A role that may not read them, and a stack that sends none, get none.
  * @param part what the role may not read, for the warning
  */
-export async function readMailsOf<Row>(
+export async function readRowMails<Row>(
   rows: readonly Row[],
   toSubject: (row: Row) => string,
   part: string,
@@ -91,13 +90,13 @@ export async function readMailsOf<Row>(
   return (row) => mails?.get(toSubject(row)) ?? [];
 }
 
-/** Returns the subjects of mails that came back lately, some of which were sent again. Undefined unless `--mail` asks for them. */
-export async function readReturnedSubjects(
+/** Returns the mails about those of whom one came back lately, by subject. Undefined unless `--mail` asks for them. */
+export async function readReturnedLines(
   { mail }: Query<typeof mailFilters>,
-  { dynamodb, tableOf }: MailsPlace,
+  place: MailsPlace,
   now: Date,
-): Promise<ReadonlySet<string> | undefined> {
-  return mail === undefined ? undefined : new Set(await readReturned(dynamodb, tableOf("ledger"), now));
+): Promise<MailsBySubject | undefined> {
+  return mail === undefined ? undefined : await readMailsAbout(await readReturned(place.dynamodb, place.tableOf("ledger"), now), place);
 }
 
 /** The member of JSON about a request, an account or a partner. */
@@ -133,19 +132,18 @@ export async function listRequestPages(
   now: Date,
 ): Promise<void> {
   const alignRows = alignedTable();
-  const returned = await readReturnedSubjects(query, deployment, now);
+  const returned = await readReturnedLines(query, deployment, now);
+  const isReturned = (request: ApprovalRequest, lines: readonly MailLine[] = []) =>
+    listReturned(lines, request.invitation === undefined && stateAt(request, now) !== "pending").length > 0;
   let count = 0;
   let hasReturned = false;
   for await (const all of pages) {
+    const page = all.filter((each) => isMeant(each) && (returned === undefined || isReturned(each, returned.get(requestSubject(each.id)))));
     const rest = limit - count;
-    const meant = all.filter((each) => isMeant(each) && returned?.has(requestSubject(each.id)) !== false);
-    const mails = await readMails(returned === undefined ? meant.slice(0, rest) : meant, deployment);
-    const findLines = ({ id }: ApprovalRequest): readonly MailLine[] => mails.get(requestSubject(id)) ?? [];
-    const isDecided = (each: ApprovalRequest) => each.invitation === undefined && stateAt(each, now) !== "pending";
-    const isReturned = (each: ApprovalRequest) => listReturned(findLines(each), isDecided(each)).length > 0;
-    const page = returned === undefined ? meant : meant.filter(isReturned);
     const requests = page.slice(0, rest);
-    hasReturned ||= requests.some(isReturned);
+    const mails = returned ?? (await readMails(requests, deployment));
+    const findLines = ({ id }: ApprovalRequest): readonly MailLine[] => mails.get(requestSubject(id)) ?? [];
+    hasReturned ||= requests.some((each) => isReturned(each, findLines(each)));
     if (json) for (const request of requests) output.json({ ...requestView(request, now), ...toMailsField(findLines(request)) });
     else if (requests.length > 0) {
       const rows = requests.map((request) => buildCells(request, findLines(request)));

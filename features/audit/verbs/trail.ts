@@ -1,8 +1,16 @@
+import { type Audit, auditBy } from "../../../adapters/operator/act";
+import { type CommandContext, readNow } from "../../../cli/command";
 import type { Deployment } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
+import type { Actor } from "../../../engine/operator/actor";
 import { type ChainFlaw, ChainVerifier } from "../chain";
 import { numberText } from "../entry";
 import { type AuditStore, auditStore } from "../store/trail";
+
+/** Writes the entries of acts by this command. */
+export function openCommandAudit(deployment: Deployment, { by }: Pick<Actor, "by">, session: Pick<CommandContext, "time">): Audit {
+  return auditBy(openAuditStore(deployment), { by, via: "command" }, () => readNow(session));
+}
 
 export function openAuditStore({ dynamodb, tables, place, hashes }: Deployment): AuditStore {
   if (tables.audit === undefined) {

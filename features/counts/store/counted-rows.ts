@@ -104,12 +104,12 @@ export function readBytes(cell: Item[string] | undefined): Buffer {
   return typeof text === "string" ? Buffer.from(text, "base64") : Buffer.alloc(0);
 }
 
-const knownMarks = new WeakMap<StreamedDecision, string>();
+const marksByDecision = new WeakMap<StreamedDecision, string>();
 
 /** Each decision is counted in several rows, by the same mark. */
 function readMark(decision: StreamedDecision): string {
-  const mark = knownMarks.get(decision) ?? computeMark(decision.sequenceNumber);
-  knownMarks.set(decision, mark);
+  const mark = marksByDecision.get(decision) ?? computeMark(decision.sequenceNumber);
+  marksByDecision.set(decision, mark);
   return mark;
 }
 

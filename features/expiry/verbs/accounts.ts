@@ -17,7 +17,7 @@ import { isPast } from "../../../engine/sign-up/time";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import { type AccountRow, type AccountState, dropRenewalLink, type EndReason, earliestEnd, UNSET } from "../../accounts/account";
 import { type AccountStore, accountStore } from "../../accounts/store/accounts";
-import { describeLine, listTroubles, readMailsOf, readReturnedSubjects, toMailsField } from "../../approvals/verbs/list";
+import { describeLine, listTroubles, readReturnedLines, readRowMails, toMailsField } from "../../approvals/verbs/list";
 import { mailFilters } from "../../mails/filters";
 import { lacksSponsor } from "../due";
 import { isTried } from "../earlier-end";
@@ -102,11 +102,9 @@ export async function listAccounts(state: AccountState | undefined, options: Lis
   const unreadable: string[] = [];
   const rows: AccountRow[] = [];
   let hasMore = false;
-  const returned = await readReturnedSubjects(readTypedQuery(mailFilters, options, now), deployment, now);
-  const isReturned = async (row: AccountRow) =>
-    returned?.has(mailSubjects.account(row.id)) && listReturned((await readAccountMails([row], deployment, output))(row)).length > 0;
+  const returned = await readReturnedLines(readTypedQuery(mailFilters, options, now), deployment, now);
   for await (const row of readMeantRows(query, options, deployment, now, (ids) => unreadable.push(...ids))) {
-    if (returned !== undefined && !(await isReturned(row))) continue;
+    if (returned !== undefined && listReturned(returned.get(mailSubjects.account(row.id)) ?? []).length === 0) continue;
     if (rows.length === options.limit) {
       hasMore = true;
       break;
@@ -128,7 +126,7 @@ export async function listAccounts(state: AccountState | undefined, options: Lis
 }
 
 function readAccountMails(rows: readonly AccountRow[], deployment: Deployment, output: Session["output"]) {
-  return readMailsOf(rows, ({ id }) => mailSubjects.account(id), "mails about accounts", deployment, output);
+  return readRowMails(rows, ({ id }) => mailSubjects.account(id), "mails about accounts", deployment, output);
 }
 
 const losses = {

@@ -1,4 +1,4 @@
-import { auditBy, type Concern, reviewEach } from "../../../adapters/operator/act";
+import { type Concern, reviewEach } from "../../../adapters/operator/act";
 import { type ActEnd, actingAt, doActs, type Possible } from "../../../cli/act";
 import { type CommandContext, readNow } from "../../../cli/command";
 import { requireConfirmation } from "../../../cli/confirmed";
@@ -9,7 +9,7 @@ import { domainFrom, localTime, newEmailFrom } from "../../../cli/typed";
 import { operatorPlace, readView } from "../../../cli/view";
 import type { AccountRow } from "../../accounts/account";
 import { decidingWords } from "../../approvals/deciding-words";
-import { openAuditStore } from "../../audit/verbs/trail";
+import { openCommandAudit } from "../../audit/verbs/trail";
 import { actOnMany, listJobs as listJobsOf, reportLeft, runJob, undoJob } from "../../people-jobs/verbs/people-jobs";
 import { type AccessState, accessActs, readmit } from "../acts/access";
 import { accessWords } from "../concern-words";
@@ -91,7 +91,7 @@ async function changeEach(verb: Verb, rows: readonly AccountRow[], acting: Actin
     rows.map((account) => ({ target: { id: account.id, account }, input })),
     {
       ...{ place: operatorPlace(deployment, output), actor, session, yes: options.yes },
-      audit: auditBy(openAuditStore(deployment), { by: actor.by, via: "command" }, () => readNow(session)),
+      audit: openCommandAudit(deployment, actor, session),
       ask(possible) {
         const denied = warnOfConcerns(possible, acting, accessWords.deniedFollows.stays);
         if (verb !== "end") return denied === 0 ? undefined : questions[verb](denied);
@@ -148,7 +148,7 @@ async function readmitPerson(word: string, email: string, acting: Acting): Promi
   const { actor } = await actingAt(deployment);
   await doActs(readmit, [{ target: { email, gates: deployment.gates }, input: { note: options.note } }], {
     ...{ place: operatorPlace(deployment, session.output), actor, session, yes: options.yes },
-    audit: auditBy(openAuditStore(deployment), { by: actor.by, via: "command" }, () => readNow(session)),
+    audit: openCommandAudit(deployment, actor, session),
     ask(possible) {
       const denied = warnOfConcerns(possible, acting, accessWords.deniedFollows.cannotSignUp);
       return denied === 0 ? undefined : questions.renew(denied);

@@ -10,7 +10,7 @@ import { keepGiven } from "../../../engine/json";
 import { isPast } from "../../../engine/sign-up/time";
 import { isPossibleEmail } from "../../../engine/unmatched";
 import type { AccountRow } from "../../accounts/account";
-import { ACCESS_CHANGED, type AccessChanged, type AccessEvent } from "../../accounts/events";
+import { ACCESS_CHANGED, type AccessChanged, type AccessEvent, findRenewer } from "../../accounts/events";
 import { type AccountStore, accountStore } from "../../accounts/store/accounts";
 import type { ExpiryOfGates } from "../expiry";
 import { askingSponsor, buildRenewalLink, RENEW_PATH } from "../renewal-link";
@@ -56,8 +56,10 @@ export function accessMailKind({ world, ownTexts, deliver, reportRefused }: Mail
       if (name === undefined) return event;
       const account = await accountStore(world.tables, name).get(event.detail.accountId);
       if (account === undefined || !isStillTrue(event.detail, account, new Date(world.clock.now()))) return undefined;
-      const { sponsor, sponsorLost, renew = sponsorLost && ("approvers" as const) } = account;
-      return { ...event, detail: { ...omit(event.detail, "sponsor", "renew"), ...keepGiven({ sponsor, renew }) } };
+      return {
+        ...event,
+        detail: { ...omit(event.detail, "sponsor", "renew"), ...keepGiven({ sponsor: account.sponsor, renew: findRenewer(account) }) },
+      };
     },
   };
 }

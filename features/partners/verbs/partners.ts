@@ -12,7 +12,7 @@ import { currentLines, type MailLine, mailSubjects } from "../../../engine/mail/
 import { PolicyError } from "../../../lib/errors";
 import { listWorkers, loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import { isOverdue, type PartnerLook, type PartnerRow, type PartnerState } from "../../access-list/partner";
-import { describeLine, listTroubles, readMailsOf, toMailsField } from "../../approvals/verbs/list";
+import { describeLine, listTroubles, readRowMails, toMailsField } from "../../approvals/verbs/list";
 import { addPartner, checkDomain, removePartner, showDomain } from "../acts";
 import { partnerRecord } from "../entries";
 import { partnersView } from "../views";
@@ -92,7 +92,7 @@ export async function showPartner(word: string, options: Options, session: Sessi
 
 /** Returns a partner's mails to approvers. */
 function readPartnerMails(rows: readonly PartnerRow[], deployment: Deployment, output: Output) {
-  return readMailsOf(rows, ({ id }) => mailSubjects.partner(id), "mails about partners", deployment, output);
+  return readRowMails(rows, ({ id }) => mailSubjects.partner(id), "mails about partners", deployment, output);
 }
 
 export async function checkPartners(word: string | undefined, options: Options, session: CommandContext): Promise<void> {

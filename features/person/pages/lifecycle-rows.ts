@@ -3,12 +3,10 @@ import type { Visit } from "../../../console/app/visit";
 import { isAtAskedGate } from "../../../console/parts/gates";
 import { PAGE_ROWS, type Paged, readAskedPage } from "../../../console/parts/paging";
 import { gatherPages } from "../../../engine/collections";
-import { readNamedAddress } from "../../../engine/directory-account";
 import { mailSubjects } from "../../../engine/mail/mail-line";
 import { readTypedDomain } from "../../../engine/meant-entries";
 import { splitAddress } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
-import { sameMailbox } from "../../../engine/sign-up/spellings";
 import { isPast, MS_PER_DAY, timeAfter } from "../../../engine/sign-up/time";
 import { requestSubject } from "../../../engine/tasks/task";
 import { type AccountRow, type AccountState, ENDING_DAYS, earliestEnd } from "../../accounts/account";
@@ -20,6 +18,7 @@ import { buildReturnedSource } from "../../approvals/returned-mails";
 import { limitInvitation, readReturnEnd, stateAt } from "../../approvals/state-at";
 import { lacksSponsor } from "../../expiry/due";
 import { isTried } from "../../expiry/earlier-end";
+import { listSponsorSpellings } from "../../expiry/views";
 import { gateExpiry } from "../../expiry/world";
 import { readReturnedMails } from "../../invitations/pages/inbox";
 import type { KnownPerson } from "./read-person";
@@ -130,7 +129,7 @@ function returnedSource(visit: Visit, view: LifecycleView): LifecycleSource {
 
 function readSponsors({ query }: Visit): readonly string[] {
   const typed = query("sponsor").trim();
-  return typed === "" ? [] : sameMailbox(readNamedAddress(typed) ?? typed);
+  return typed === "" ? [] : listSponsorSpellings(typed);
 }
 
 /** The rows of a sponsor's people: few, so that one index has the accounts of all views. */

@@ -42,7 +42,7 @@ export function externalChangesFor(wantedState: WantedExternal, actual: ActualEx
   return mergedPlan(parts, actions);
 }
 
-/** What the flow calls and collects is planned once it exists. */
+/** Plans a missing flow. Its calls and attributes are planned once it exists. */
 function planMissingFlow(why: string, wantedState: WantedExternal, actual: ActualExternal, options: ApplyOptions): Plan<ExternalChange> {
   const { flow: name, providers, signUpAt = [] } = wantedState;
   const isThere = actual.flows.some(({ displayName }) => displayName === name);
