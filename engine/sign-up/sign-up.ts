@@ -40,7 +40,8 @@ export interface Application {
   readonly name?: string;
 }
 
-export type DirectoryType = "string" | "int64" | "boolean";
+/** The type of an attribute in the directory, as Graph names it. */
+export type DirectoryType = "string" | "stringCollection" | "int64" | "boolean";
 
 /** One person who signs up, at one step. */
 export interface SignUp {

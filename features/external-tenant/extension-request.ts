@@ -156,6 +156,8 @@ function addressAmong(cells: Readonly<Record<string, Cell>>, addressAttribute: s
 
 const valueTypes: ReadonlyMap<string, DirectoryType> = new Map([
   ["microsoft.graph.stringdirectoryattributevalue", "string"],
+  // No page of the reference names it, but Microsoft's own library for these events (Microsoft.Azure.WebJobs.Extensions.AuthenticationEvents) does.
+  ["microsoft.graph.stringcollectiondirectoryattributevalue", "stringCollection"],
   ["microsoft.graph.int64directoryattributevalue", "int64"],
   ["microsoft.graph.booleandirectoryattributevalue", "boolean"],
 ]);
@@ -165,18 +167,23 @@ interface Cell {
   readonly value: AttributeValue | undefined;
 }
 
+export function isTextType(type: DirectoryType): boolean {
+  return type === "string" || type === "stringCollection";
+}
+
 function readAttribute(cell: Json, isList: boolean): Cell {
   if (!isObject(cell)) throw new UnreadableError("attribute");
   const type = valueTypes.get(textIn(cell, "@odata.type").toLowerCase().replace(/^#/, ""));
   if (type === undefined) throw new UnreadableError("type of an attribute");
   const value = findMember(cell, "value");
   if (isAbsent(value)) return { type, value: undefined };
-  if (isList && type === "string") return { type, value: readListValue(value) };
+  const isText = isTextType(type);
+  if (isList && isText) return { type, value: readListValue(value) };
   // Several choices come as one text, with commas. An older page of the reference shows a list, so a list is joined into such a text.
   const isSeveral = Array.isArray(value) && value.every((each) => typeof each === "string");
   const read = isSeveral ? value.join(",") : value;
-  const fits = { string: typeof read === "string", int64: Number.isSafeInteger(read), boolean: typeof read === "boolean" };
-  if (!fits[type]) throw new UnreadableError("value of an attribute");
+  const fits = isText ? typeof read === "string" : type === "int64" ? Number.isSafeInteger(read) : typeof read === "boolean";
+  if (!fits) throw new UnreadableError("value of an attribute");
   assertTyped(read);
   return { type, value: read as AttributeValue };
 }

@@ -6,7 +6,7 @@ import type { BeginSearch } from "../../engine/sign-up/ports";
 import type { Attributes, AttributeValue, DirectoryType, Json, SignUp, Step } from "../../engine/sign-up/sign-up";
 import { type AskDirectory, beginAccountSearch, journeyWrite } from "./account";
 import { type CallerSettings, EXTENSION_ANSWER_MS, extensionEvents, identifyCaller, type TokenClaims } from "./extension-caller";
-import { parseExtension, type TenantToRead } from "./extension-request";
+import { isTextType, parseExtension, type TenantToRead } from "./extension-request";
 import { searchProviderWord, verifiedAddressClaim } from "./journey";
 
 /**
@@ -66,7 +66,13 @@ function carryInExtension(attributes: Attributes, { step, collected = {}, listAt
   const isCollected = (name: string) => Object.hasOwn(collected, name);
   const formatWireValue = (name: string, value: AttributeValue) => {
     const type = collected[name] as DirectoryType;
-    return type === "string" && isListAttribute(name, listAttributes) ? writeListValue(name, value) : asType(type, name, value);
+    const written = isTextType(type) && isListAttribute(name, listAttributes) ? writeListValue(name, value) : asType(type, name, value);
+    // A value goes back with the type that was sent.
+    return type === "stringCollection"
+      ? String(written)
+          .split(",")
+          .filter((each) => each !== "")
+      : written;
   };
   return {
     attributes: Object.fromEntries(
@@ -77,11 +83,11 @@ function carryInExtension(attributes: Attributes, { step, collected = {}, listAt
 }
 
 function asType(type: DirectoryType, name: string, value: AttributeValue): AttributeValue {
-  const isList = type === "string" && Array.isArray(value);
+  const isList = isTextType(type) && Array.isArray(value);
   const values: readonly Json[] = isList ? value : [value];
   const text = values.join(",");
   if (values.some((each) => typeof each === "object")) throw unfit(type, name);
-  if (type === "string") return text;
+  if (isTextType(type)) return text;
   if (type === "int64" && /^[+-]?\d+$/.test(text) && Number.isSafeInteger(Number(text))) return Number(text);
   if (type === "boolean" && (text === "true" || text === "false")) return text === "true";
   throw unfit(type, name);

@@ -192,6 +192,8 @@ function fits(value: unknown, type: unknown): boolean {
   switch (type) {
     case valueTypes.string:
       return typeof value === "string";
+    case "microsoft.graph.stringCollectionDirectoryAttributeValue":
+      return Array.isArray(value) && value.every((each) => typeof each === "string");
     case valueTypes.integer:
       return Number.isSafeInteger(value);
     case valueTypes.boolean:

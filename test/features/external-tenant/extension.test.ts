@@ -120,6 +120,29 @@ describe("the reader accepts", () => {
     expect(signUpOf(body, "before-create-user").attributes.extension_Interests).toBe("Hardware,Services");
   });
 
+  it.each([{ value: ["Hardware", "Services"] }, { value: "Hardware,Services" }])(
+    "several choices as the type that Microsoft.Azure.WebJobs.Extensions.AuthenticationEvents names for them: $value",
+    ({ value }) => {
+      const body = changed("before-create-user", (e) => {
+        e.data.userSignUpInfo.attributes[`${LONG}_Interests`] = {
+          "@odata.type": "microsoft.graph.stringCollectionDirectoryAttributeValue",
+          value,
+          attributeType: "directorySchemaExtension",
+        };
+      });
+      const signUp = signUpOf(body, "before-create-user");
+      expect(signUp.attributes.extension_Interests).toBe("Hardware,Services");
+      expect(signUp.collected?.extension_Interests).toBe("stringCollection");
+      expect(carry({ extension_Interests: ["Training", "Spares"] }, signUp).attributes).toEqual({
+        extension_Interests: ["Training", "Spares"],
+      });
+      expect(carry({ extension_Interests: "Training,Spares" }, { ...signUp, listAttributes: ["extension_Interests"] }).attributes).toEqual({
+        extension_Interests: ["Training", "Spares"],
+      });
+      expect(carry({ extension_Interests: "" }, signUp).attributes).toEqual({ extension_Interests: [] });
+    },
+  );
+
   it("attributes without a value, and a type with a number sign", () => {
     const body = changed("before-create-user", (e) => {
       e.data.userSignUpInfo.attributes = {
