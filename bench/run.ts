@@ -11,6 +11,7 @@ import { importRows } from "./import";
 import { pageTimes } from "./pages";
 import { formatReport, type Report } from "./report";
 import { startTimes } from "./start";
+import { testTimes } from "./tests";
 import { workerTimes } from "./workers";
 
 const AGAINST = "--against";
@@ -27,15 +28,16 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   import: importRows,
   pages: (_, older) => pageTimes(older),
   start: startTimes,
+  tests: testTimes,
   workers: workerTimes,
 };
 
-/** Runs only if it is named, because it takes a quarter of an hour. */
-const LONG = "console";
+/** Run only if they are named: the console takes a quarter of an hour, the tests take that for each run. */
+const LONG: readonly string[] = ["console", "tests"];
 
 /**
- * Runs the named benchmarks. If none is named, runs all but the longest. `npm run bench -- import 1000000` runs one benchmark with its
- * size. With `--against FOLDER`, the benchmarks of acts, cold starts, commands, pages, starts and workers also measure the older checkout there. Its
+ * Runs the named benchmarks. If none is named, runs all but the longest two. `npm run bench -- import 1000000` runs one benchmark with its
+ * size. With `--against FOLDER`, the benchmarks of acts, cold starts, commands, pages, starts, tests and workers also measure the older checkout there. Its
  * packages must be installed.
  */
 async function main(given: readonly string[]): Promise<void> {
@@ -56,7 +58,7 @@ async function main(given: readonly string[]): Promise<void> {
     return;
   }
   console.log(`${availableParallelism()} cores (${cpus()[0]?.model.trim() || "unnamed"}), ${process.platform} ${process.arch}\n`);
-  for (const name of names.length > 0 ? names : Object.keys(benchmarks).filter((each) => each !== LONG))
+  for (const name of names.length > 0 ? names : Object.keys(benchmarks).filter((each) => !LONG.includes(each)))
     console.log(formatReport(await (benchmarks[name] as Benchmark)(size === undefined ? undefined : Number(size), older)));
 }
 
