@@ -11,6 +11,8 @@ const at = (days: number) => new Date(NOW.getTime() + days * 86_400_000).toISOSt
 let pages: TestConsole;
 let started: object[];
 beforeEach(async () => {
+  // Acts on many ask the clock of their own work, not the page's.
+  vi.useFakeTimers({ now: NOW, toFake: ["Date"] });
   pages = await startConsole();
   pages.setTime(NOW);
   started = [];
