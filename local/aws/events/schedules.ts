@@ -7,8 +7,10 @@ import { type Functions, functionAt } from "../functions/functions";
 import { ACCOUNT, type Resource, type Template } from "../template";
 import type { DeliveredEvent } from "./event-bus";
 
-/** Longest time between two calls of a scheduled function. Short, because people try things out. */
-const LONGEST_MS = 60_000;
+/** Functions that run so often only look for work that another process left: what starts such work calls them, too. */
+const LOOKING_MS = 5 * 60_000;
+/** Functions with longer rates are called so often, because people try things out. */
+const TRYING_MS = 60_000;
 const UNIT_MS = { minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const;
 
 export interface Schedules {
@@ -16,7 +18,8 @@ export interface Schedules {
 }
 
 /**
- * Calls the functions of rules with a rate: at once, then at that rate, but at least every minute. Ignores other schedules.
+ * Calls the functions of rules with a rate: at once, then at that rate up to five minutes, and every minute if it is longer. Ignores other
+ * schedules.
  * @param onFailure receives a sentence when a function fails
  */
 export function startSchedules(template: Template, functions: Functions, onFailure: (why: string) => void): Schedules {
@@ -26,7 +29,8 @@ export function startSchedules(template: Template, functions: Functions, onFailu
   setMaxListeners(0, signal);
   const running = template.ofType("AWS::Events::Rule").flatMap((rule) => {
     const every = parseRate(rule);
-    return every === undefined ? [] : listTargets(rule, functions).map((target) => call(target, rule.id, Math.min(every, LONGEST_MS)));
+    if (every === undefined) return [];
+    return listTargets(rule, functions).map((target) => call(target, rule.id, every <= LOOKING_MS ? every : TRYING_MS));
   });
 
   async function call({ target, input }: Target, rule: string, every: number): Promise<void> {

@@ -36,7 +36,10 @@ export interface FunctionLog {
 
 export interface LocalFunction {
   readonly name: string;
-  /** Loads the bundle. Never rejects: a bundle that does not load fails each invocation. */
+  /**
+   * Loads the bundle, and keeps it loaded, because somebody waits for the answers. Never rejects: a bundle that does not load fails each
+   * invocation.
+   */
   load(): Promise<void>;
   /** Never rejects. */
   invoke(event: unknown): Promise<Invocation>;
@@ -78,6 +81,8 @@ export interface FunctionOptions {
   /** The function's reserved concurrency. Further calls wait here; Lambda would try an event again later. @default no limit */
   readonly mostAtOnce?: number | undefined;
   readonly env: Readonly<Record<string, string>>;
+  /** Milliseconds without a call after which the thread of a function ends that was never loaded ahead of its calls. @default never */
+  readonly idleMs?: number | undefined;
   readonly log: FunctionLog;
 }
 
@@ -94,7 +99,11 @@ export function threadedFunction(initialOptions: FunctionOptions): RenewableFunc
   };
   return {
     name: options.source.functionName,
-    load: () => living().loaded,
+    load() {
+      const { idleMs: _, ...kept } = options;
+      options = kept;
+      return living().loaded;
+    },
     get last() {
       return last;
     },
@@ -153,6 +162,7 @@ class Environment {
   private readonly worker: Worker;
   private readonly pending = new Map<string, Pending>();
   private onLoaded = () => {};
+  private idle: NodeJS.Timeout | undefined;
   private isLoaded = false;
 
   constructor(private readonly options: FunctionOptions) {
@@ -182,6 +192,7 @@ class Environment {
   invoke(event: unknown): Promise<Invocation> {
     const id = randomUUID();
     const { timeoutMs } = this.options;
+    clearTimeout(this.idle);
     return new Promise((resolve) => {
       const timer = setTimeout(() => this.timeOut(id), timeoutMs);
       this.pending.set(id, { resolve, timer, output: [] });
@@ -227,7 +238,9 @@ class Environment {
     this.pending.delete(id);
     clearTimeout(pending.timer);
     pending.resolve({ outcome, output: pending.output, inside });
-    if (this.retired && this.pending.size === 0) void this.worker.terminate();
+    if (this.pending.size > 0) return;
+    if (this.retired) void this.worker.terminate();
+    else if (this.options.idleMs !== undefined) this.idle = setTimeout(() => this.retire(), this.options.idleMs).unref();
   }
 
   /** The thread ends once its other invocations have ended. */

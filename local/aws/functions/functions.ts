@@ -8,6 +8,8 @@ import { type FunctionLog, type LocalFunction, type RenewableFunction, threadedF
 /** Lambda's default. */
 const DEFAULT_TIMEOUT_S = 3;
 const DEFAULT_MEMORY_MB = 128;
+/** A thread takes some 15 MB, and starts again in a tenth of a second. */
+const IDLE_MS = 2_000;
 
 /** The functions, by ARN. */
 export type Functions<F extends LocalFunction = LocalFunction> = ReadonlyMap<string, F>;
@@ -81,6 +83,7 @@ function makeFunction(resource: Resource, { name, arn, assetFolder, extra, log }
     source: { file: join(folder, `${module}.js`), handlerName, functionName: name, memoryMb },
     mostAtOnce: resource.property<number>("ReservedConcurrentExecutions"),
     timeoutMs: (resource.property<number>("Timeout") ?? DEFAULT_TIMEOUT_S) * 1_000,
+    idleMs: IDLE_MS,
     env: {
       AWS_REGION: REGION,
       AWS_DEFAULT_REGION: REGION,

@@ -15,7 +15,13 @@ const running: RenewableFunction[] = [];
 /** A function from the text of its bundle. */
 function run(
   code: string,
-  { timeoutMs = 60_000, env = {}, file: name = `${running.length}.js`, mostAtOnce = undefined as number | undefined } = {},
+  {
+    timeoutMs = 60_000,
+    env = {},
+    file: name = `${running.length}.js`,
+    mostAtOnce = undefined as number | undefined,
+    idleMs = undefined as number | undefined,
+  } = {},
 ): RenewableFunction {
   const file = join(folder, name);
   writeFileSync(file, code);
@@ -25,6 +31,7 @@ function run(
     timeoutMs,
     mostAtOnce,
     env,
+    idleMs,
     log: { output: (_, lines) => written.push(...lines), failure: (_, why) => failures.push(why) },
   });
   running.push(made);
@@ -116,6 +123,20 @@ describe("a local function", () => {
     const calls = [made.invoke({}), made.invoke({})];
     await made.close();
     for (const { outcome } of await Promise.all(calls)) expect(outcome).toMatchObject({ ok: false, why: "crash" });
+  });
+
+  it.each([
+    { given: "a thread that was not loaded ahead ends after its last call", isLoaded: false, calls: [1, 2, 1] },
+    { given: "one that was loaded ahead stays", isLoaded: true, calls: [1, 2, 3] },
+  ])("$given", async ({ isLoaded, calls }) => {
+    const made = run("let calls = 0; exports.handler = async () => ++calls;", { idleMs: 300 });
+    if (isLoaded) await made.load();
+    const call = async () => (await made.invoke({})).outcome;
+    const counts = [await call(), await call()];
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    counts.push(await call());
+    expect(counts).toEqual(calls.map((value) => ({ ok: true, value })));
+    expect(failures).toEqual([]);
   });
 
   it("counts a call's time limit only from its turn, however long the call waited", async () => {
