@@ -1,9 +1,12 @@
 import { toItem, toRow } from "../../../../adapters/tables/item";
 import { type AuditNews, numberText } from "../../../../features/audit/entry";
 import { startConsole, type TestConsole } from "../../../console/support";
+import { startClock } from "../../../support/fake-timers";
 
 let pages: TestConsole;
 beforeAll(async () => {
+  // Some entries have the present time, and an entry's place is after those before it.
+  startClock();
   pages = await startConsole();
   for (const [index, [by, subject, at]] of told.entries()) {
     const action = index % 2 === 0 ? "access-list.changed" : "profiles.changed";
