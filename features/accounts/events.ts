@@ -6,8 +6,7 @@ import { keepGiven } from "../../engine/json";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { emailProvenInEvent } from "../decisions/events";
 import { type AccountRow, arrivalWays, endReasons } from "./account";
-import { buildEventId, hasNewEntry } from "./event-parts";
-import { SPONSOR_CHANGED, type SponsorEvent, sponsorChangedKind, sponsorEvent } from "./sponsor-event";
+import { buildEventId, hasNewEntry, SPONSOR_CHANGED, type SponsorEvent, sponsorChangedKind, sponsorEvent } from "./sponsor-event";
 
 // Each version of an event has a fixed shape.
 

@@ -5,7 +5,6 @@ import { keepGiven } from "../../engine/json";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { emailProvenInEvent } from "../decisions/events";
 import type { AccountChange, AccountRow } from "./account";
-import { buildEventId, hasNewEntry } from "./event-parts";
 
 /** A guest was offered to a colleague, or has another sponsor. */
 export const SPONSOR_CHANGED = "sponsor.changed.v1";
@@ -91,3 +90,14 @@ const mailedFields = v.object({
 });
 
 export const sponsorChangedKind = { schema: sponsorChangedEvent, mail: mailedFields, ocsf: toOcsf };
+
+/** The id contains `arrivedAt`. After an erasure, a new row of the account may have the same `id` and the same `turn`. */
+export function buildEventId({ id, arrivedAt, turn }: AccountRow): string {
+  return `${id}.${Date.parse(arrivedAt).toString(36)}.${turn}`;
+}
+
+/** False if a write left no entry in the history, such as one that stored a sign-in. */
+export function hasNewEntry(before: Pick<AccountRow, "history">, after: Pick<AccountRow, "history">): boolean {
+  const [one, other] = [before.history.at(-1), after.history.at(-1)];
+  return other !== undefined && !(one?.at === other.at && one.what === other.what && one.by.name === other.by.name);
+}

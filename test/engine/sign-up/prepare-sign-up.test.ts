@@ -1,8 +1,8 @@
+import { readMissingRows, readRows } from "../../../engine/sign-up/engine";
 import { FailureError } from "../../../engine/sign-up/failure";
 import type { Policy } from "../../../engine/sign-up/policy";
 import type { Ports } from "../../../engine/sign-up/ports";
 import { prepareByRules } from "../../../engine/sign-up/prepare-sign-up";
-import { readMissingRows, readRows } from "../../../engine/sign-up/read-rows";
 import { createRecords, recordId } from "../../../engine/sign-up/records";
 import { makeRule, type RecordKey } from "../../../engine/sign-up/rule";
 import type { Run } from "../../../engine/sign-up/run";

@@ -242,7 +242,7 @@ export const engineDefects: readonly Defect[] = [
   },
   {
     name: "event-of-an-account-under-one-id",
-    file: "features/accounts/event-parts.ts",
+    file: "features/accounts/sponsor-event.ts",
     breaks: "different events have the same id",
     was: "export function buildEventId({ id, arrivedAt, turn }: AccountRow)",
     is: "export function buildEventId({ id, arrivedAt, version: turn = 1 }: any)",
