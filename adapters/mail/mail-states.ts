@@ -1,6 +1,6 @@
 import { parseJsonObject } from "../../engine/json";
 import { isReturned, type MailLine, type MailReport, type MailSubject, mergeLine } from "../../engine/mail/mail-line";
-import { MS_PER_DAY, MS_PER_HOUR } from "../../engine/sign-up/time";
+import { MS_PER_DAY, MS_PER_HOUR, timeAfter } from "../../engine/sign-up/time";
 import type { AwsClient } from "../aws/client";
 import { toItem, toRow } from "../tables/item";
 import { batchGet, type DynamoTable, equal, getItem, putItem, updateItem } from "../tables/table";
@@ -145,19 +145,25 @@ export async function noteQuietly(log: Pick<World["log"], "warn">, work: () => P
   }
 }
 
-/** Returns what became of mails about these subjects, the oldest mail first. @param name the usage table's deployed name */
+/**
+ * Returns what became of mails of the last 30 days about these subjects, the oldest mail first. A row outlasts its oldest lines, because each
+ * mail and each report keeps the whole row. @param name the usage table's deployed name
+ */
 export async function readMailLines(
   client: AwsClient,
   name: string,
   subjects: readonly string[],
+  now: Date,
 ): Promise<ReadonlyMap<string, readonly MailLine[]>> {
   const keys = [...new Set(subjects)].map((subject) => ({ tableName: name, key: toItem({ id: `${ABOUT_PREFIX}${subject}` }) }));
   const items = await batchGet(client, keys);
+  // By when the mail was sent, not by its last report: a mail is never shown without the one that replaced it.
+  const from = timeAfter(now.toISOString(), -KEPT_DAYS * MS_PER_DAY);
   return new Map(
     items.map(([, item]) => {
-      const lines = Object.entries(item).flatMap(([column, cell]) =>
-        column.startsWith(LINE) ? ((parseJsonObject(cell.S ?? "") as MailLine | undefined) ?? []) : [],
-      );
+      const lines = Object.entries(item)
+        .flatMap(([column, cell]) => (column.startsWith(LINE) ? ((parseJsonObject(cell.S ?? "") as MailLine | undefined) ?? []) : []))
+        .filter(({ sentAt }) => sentAt > from);
       return [String(item.id?.S).slice(ABOUT_PREFIX.length), lines.sort((one, other) => (one.sentAt < other.sentAt ? -1 : 1))] as const;
     }),
   );

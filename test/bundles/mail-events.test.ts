@@ -328,7 +328,7 @@ it.each<{ heard: readonly (readonly [EventName, number])[]; state: string; minut
   const messageId = `0100-${state}-${heard.map(([name, minute]) => `${name}${minute}`).join("-")}`;
   const log = await hear(messageId, heard);
   const subject = requestSubject(invitationId(TO, undefined, hashOf));
-  const lines = (await readMailLines(pages.database.client, "ledger-test", [subject])).get(subject) ?? [];
+  const lines = (await readMailLines(pages.database.client, "ledger-test", [subject], new Date())).get(subject) ?? [];
   const line = lines.find(({ id }) => id === messageId);
   expect(line).toEqual({
     id: messageId,

@@ -71,7 +71,7 @@ export function readMails(requests: readonly ApprovalRequest[], place: MailsPlac
 }
 
 export async function readMailsAbout(subjects: readonly string[], { dynamodb, tableOf }: MailsPlace): Promise<MailsBySubject> {
-  return subjects.length === 0 ? new Map() : await readMailLines(dynamodb, tableOf("ledger"), subjects);
+  return subjects.length === 0 ? new Map() : await readMailLines(dynamodb, tableOf("ledger"), subjects, new Date());
 }
 
 /**

@@ -308,7 +308,7 @@ export const mailsCheck = inTables("mails", async ({ client, names }) => {
   const returned = await findReturnedMails(
     {
       returnedSubjects: () => readReturned(client, ledger, now),
-      readLines: (subjects) => readMailLines(client, ledger, subjects),
+      readLines: (subjects) => readMailLines(client, ledger, subjects, now),
       getRequests: (ids) => approvalStore(client, approvals, () => undefined).getAll(ids),
       getAccount: async (id) => (accounts === undefined ? undefined : await accountStore(client, accounts, () => undefined).get(id)),
     },

@@ -15,11 +15,12 @@ declare module "../../../console/app/ports" {
 
 export const pages = {
   place: 13,
-  ports: ({ tables, settings, nameOf }) => {
+  ports: ({ tables, settings, clock, nameOf }) => {
     const sendsMail = settings[mailEnvironment.sendsMail] !== undefined;
     return {
       sendsMail,
-      mailLines: async (subjects) => (sendsMail ? await readMailLines(tables, nameOf("ledger"), subjects) : new Map()),
+      mailLines: async (subjects) =>
+        sendsMail ? await readMailLines(tables, nameOf("ledger"), subjects, new Date(clock.now())) : new Map(),
       returnedMails: async (now) => (sendsMail ? await readReturned(tables, nameOf("ledger"), now) : []),
     };
   },

@@ -137,6 +137,12 @@ describe("mail about approvals", () => {
     own.hasResourceProperties("AWS::Lambda::Function", { Environment: { Variables: { MAIL_CONFIGURATION_SET: "gatehouse-mail" } } });
   });
 
+  it("needs at most nine resources to hear what becomes of its mails, and to tell that SES takes none", () => {
+    const ids = Object.keys(template.toJSON().Resources as object).filter((id) => /^(MailReports|AlarmsMailsRefused)/.test(id));
+    expect(ids).toContainEqual(expect.stringMatching(/^MailReportsFunction/));
+    expect(ids.length).toBeLessThanOrEqual(9);
+  });
+
   it("raises an alarm if a mail is refused or given up", () => {
     const alarms = resources("AWS::CloudWatch::Alarm").map(({ Properties }) => String(Properties.AlarmDescription));
     expect(alarms.filter((text) => text.endsWith("#mails-refused"))).toHaveLength(1);

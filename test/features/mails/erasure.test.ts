@@ -24,7 +24,7 @@ async function makeLedger() {
       for (const { forget } of rows) await forget?.(kim, world.tables, "ledger");
     },
     lines: async (subject: string) =>
-      (await readMailLines(world.tables, "ledger", [subject])).get(subject)?.toSorted((a, b) => (a.id < b.id ? -1 : 1)),
+      (await readMailLines(world.tables, "ledger", [subject], new Date(now))).get(subject)?.toSorted((a, b) => (a.id < b.id ? -1 : 1)),
     /** Rows that name the person or what a mail to them was about. */
     async named() {
       const { Items } = await world.tables.call<{ Items: readonly Item[] }>("Scan", { TableName: "ledger" });

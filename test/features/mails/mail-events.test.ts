@@ -97,7 +97,8 @@ async function makeHearing(now = at(1), more: object = {}) {
   const handle = mailEventsHandler(world);
   const hear = (event: EventBridgeEvent<string, unknown>) =>
     (handle as (event: object, context: Context) => Promise<void>)(event, lambdaContext);
-  const line = async () => (await readMailLines(world.tables, "ledger", [subject.subject])).get(subject.subject)?.at(-1);
+  const line = async () =>
+    (await readMailLines(world.tables, "ledger", [subject.subject], new Date(world.clock.now()))).get(subject.subject)?.at(-1);
   return { world, observed, store, hear, line };
 }
 
@@ -173,9 +174,21 @@ it("a report of an earlier message changes that message's line only, and the new
   const { hear, store, world } = await makeHearing(at(10));
   await store.sent("second", { kind: "invited", reader: "person-1", subjects: [subject] });
   await hear(eventOf("Bounce", details.Bounce(12)));
-  const lines = (await readMailLines(world.tables, "ledger", [subject.subject])).get(subject.subject) ?? [];
+  const lines = (await readMailLines(world.tables, "ledger", [subject.subject], new Date(world.clock.now()))).get(subject.subject) ?? [];
   expect(lines.map(({ state }) => state)).toEqual(["bounced", "sent"]);
   expect(currentLines(lines).filter(isReturned)).toEqual([]);
+});
+
+it.each([
+  { days: 29, says: ["bounced", "sent"] },
+  { days: 31, says: ["sent"] },
+])("a line is told of for 30 days, although a later mail keeps the row: $days days on", async ({ days, says }) => {
+  const { hear, world } = await makeHearing(at(10));
+  await hear(eventOf("Bounce", details.Bounce(12)));
+  const later = { ...world, clock: { ...world.clock, now: () => Date.parse(at(25 * 1_440)) } };
+  await mailStateStore(later, "ledger").sent("later", { kind: "invited", reader: "person-2", subjects: [subject] });
+  const lines = (await readMailLines(world.tables, "ledger", [subject.subject], new Date(at(days * 1_440)))).get(subject.subject) ?? [];
+  expect(lines.map(({ state }) => state)).toEqual(says);
 });
 
 it("a report counts although SES took the mail before it was noted", async () => {

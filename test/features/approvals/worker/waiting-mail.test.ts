@@ -101,7 +101,7 @@ async function makePost(bus: Partial<World["bus"]> = {}) {
     },
     store: (request: ApprovalRequest) => world.tables.call("PutItem", { TableName: "approvals", Item: toItem(request) }),
     lines: async ({ id }: ApprovalRequest) =>
-      (await readMailLines(world.tables, "ledger", [requestSubject(id)])).get(requestSubject(id)) ?? [],
+      (await readMailLines(world.tables, "ledger", [requestSubject(id)], new Date(now))).get(requestSubject(id)) ?? [],
     forget: (id: string) => world.tables.call("DeleteItem", { TableName: "ledger", Key: toItem({ id }) }),
     head: async () => await waitingMails(world, "ledger").head(),
     failures: async () => (await readWorkFailures(world.tables, "ledger", new Date(now))).get("mails") ?? [],

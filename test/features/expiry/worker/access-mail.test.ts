@@ -83,6 +83,13 @@ describe("mail about access that ends", () => {
     expect(mailsOf(theirs, remind(theirs, 30, day(150)))?.[1]?.to).toEqual(["it@contoso.com"]);
   });
 
+  it("goes to nobody but the person if nobody may renew, and offers them no renewal", () => {
+    const last = { ...row, renew: "nobody" as const };
+    const mails = mailsOf(last, remind(last, 30, day(150)));
+    expect(mails?.map(({ to }) => to)).toEqual([["kim@contoso.com"]]);
+    expect(mails?.[0]?.text).not.toMatch(/expiry renew|console\.contoso\.com/);
+  });
+
   it.each(["mina_fabrikam.com#ext#@contoso.onmicrosoft.com", "mina_fabrikam.com_ext_@contoso.com"])(
     "goes to the approvers if the sponsor is a guest's user name: %s",
     (sponsor) => {
