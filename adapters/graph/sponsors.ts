@@ -15,12 +15,16 @@ interface Colleague {
 
 type SponsorGraph = Pick<Graph, "get" | "post" | "address">;
 
-/** Makes the user with an address the sponsor of an account. Throws if the call may succeed after a minute. */
+/**
+ * Makes the user with an address the sponsor of an account. Throws if the call may succeed after a minute.
+ * @param forbidden what follows from a 403: it can concern this account, or each one of a tenant that lacks the permission
+ */
 export async function sponsorByAddress(
   graph: SponsorGraph,
   accountId: string,
   address: string,
   signal?: AbortSignal,
+  forbidden: "refused" | "throw" = "refused",
 ): Promise<"set" | SponsorProblem> {
   const colleague = await colleagueAt(graph, accountId, address, signal);
   if (typeof colleague === "string") return colleague;
@@ -28,7 +32,8 @@ export async function sponsorByAddress(
     await setSponsor(graph, accountId, `users/${colleague.id}`, signal);
     return "set";
   } catch (error) {
-    if (error instanceof GraphError && (error.status === 400 || error.status === 403)) return "refused";
+    if (!(error instanceof GraphError)) throw error;
+    if (error.status === 400 || (error.status === 403 && forbidden === "refused")) return "refused";
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 import { type GraphClient, GraphError } from "../../../adapters/graph/graph";
 import { deleteAccount, enabledAmong, liveAccount } from "../../../adapters/graph/live-account";
-import { readGuestPolicies, removeSponsor, sponsorByAddress, sponsorNow } from "../../../adapters/graph/sponsors";
+import { readGuestPolicies, removeSponsor, type SponsorProblem, sponsorByAddress, sponsorNow } from "../../../adapters/graph/sponsors";
 import { setSignIn } from "../../../adapters/graph/users";
 import type { LiveAccount } from "../../../engine/directory-account";
 import { isPast, MS_PER_DAY, timeAfter } from "../../../engine/sign-up/time";
@@ -176,21 +176,30 @@ async function notePolicies(at: string, { graph, runs }: AccessPorts): Promise<v
   if (run !== undefined) await runs.write(before, { ...run, guestPolicies });
 }
 
-/** Sets each guest's sponsor in Entra. Tries each sponsor of an account once; if Graph does not answer, the next run tries again. */
+/**
+ * Sets each guest's sponsor in Entra. Tries each sponsor of an account once; if Graph does not answer, the next run tries again. A 403 can
+ * mean that the application lacks the permission, so it is only remembered for an account once Graph has accepted a later one.
+ */
 async function nameSponsors({ accounts, graph, now, isOver }: AccessPorts): Promise<void> {
   let failedCount = 0;
+  let forbiddenRows: AccountRow[] = [];
+  const note = ({ id, sponsor = "" }: AccountRow, came: "set" | SponsorProblem) =>
+    accounts.change(id, (storedRow) => noteSponsorAttempt(storedRow, sponsor, came === "set" ? undefined : came, now()));
   for await (const page of accounts.inState("in")) {
     for (const row of page) {
       if (isOver() || failedCount >= MOST_SPONSORS_FAILED) return;
-      const { id, sponsor } = row;
-      if (sponsor === undefined || sponsor === row.sponsorTried || !isGuest(row)) continue;
-      const came = await replaceSponsor(graph, row, sponsor).catch((error: unknown) => {
+      if (row.sponsor === undefined || row.sponsor === row.sponsorTried || !isGuest(row)) continue;
+      const came = await replaceSponsor(graph, row, row.sponsor).catch((error: unknown) => {
         if (!(error instanceof GraphError)) throw error;
-        return [400, 403, 404].includes(error.status) ? ("refused" as const) : undefined;
+        if (error.status === 403) forbiddenRows.push(row);
+        return [400, 404].includes(error.status) ? ("refused" as const) : undefined;
       });
       failedCount = came === undefined ? failedCount + 1 : 0;
-      if (came !== undefined)
-        await accounts.change(id, (storedRow) => noteSponsorAttempt(storedRow, sponsor, came === "set" ? undefined : came, now()));
+      if (came !== undefined) await note(row, came);
+      if (came === "set") {
+        for (const forbiddenRow of forbiddenRows) await note(forbiddenRow, "refused");
+        forbiddenRows = [];
+      }
       await graph.pause(ACCOUNT_MS);
     }
   }
@@ -199,7 +208,7 @@ async function nameSponsors({ accounts, graph, now, isOver }: AccessPorts): Prom
 /** Sets the sponsor, then takes away the one that the worker set before: the guest has a sponsor at each moment. */
 async function replaceSponsor(graph: AccessPorts["graph"], row: AccountRow, sponsor: string) {
   const { id } = row;
-  const came = await sponsorByAddress(graph, id, sponsor);
+  const came = await sponsorByAddress(graph, id, sponsor, undefined, "throw");
   // A sponsor that somebody else set stays.
   const before = row.sponsorSet ?? findEarlierSet(row);
   if (came === "set" && before !== undefined && before !== sponsor) await removeSponsor(graph, id, before);

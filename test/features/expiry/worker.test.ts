@@ -705,11 +705,11 @@ describe("a run", () => {
   });
 
   it.each([
-    { status: 429, code: "TooManyRequests", tried: undefined },
-    { status: 503, code: "ServiceUnavailable", tried: undefined },
-    { status: 0, code: "timeout", tried: undefined },
-    { status: 403, code: "Authorization_RequestDenied", tried: "mina@contoso.com" },
-  ])("ends access if Graph answers $status to what sets sponsors, and tries those later", async ({ status, code, tried }) => {
+    { status: 429, code: "TooManyRequests" },
+    { status: 503, code: "ServiceUnavailable" },
+    { status: 0, code: "timeout" },
+    { status: 403, code: "Authorization_RequestDenied" },
+  ])("ends access if Graph answers $status to what sets sponsors, and tries those later", async ({ status, code }) => {
     const life = await begin();
     await life.arriveAll(12, { sponsor: "mina@contoso.com" });
     await life.endAt(1, 1);
@@ -717,10 +717,28 @@ describe("a run", () => {
     await life.live(1, 1);
     expect(await life.last()).toMatchObject({ state: "done", disabled: 1 });
     expect(counted(life.observed, "AccessRunFailed")).toBe(0);
-    expect((await life.row(12)).sponsorTried).toBe(tried);
+    for (const index of [2, 12]) expect((await life.row(index)).sponsorTried).toBeUndefined();
     life.settings.fail = undefined;
     await life.live(2, 2);
-    expect((await life.row(12)).sponsorTried).toBe("mina@contoso.com");
+    for (const index of [2, 12])
+      expect(await life.row(index)).toMatchObject({ sponsorTried: "mina@contoso.com", sponsorSet: "mina@contoso.com" });
+  });
+
+  it("tries few sponsors a run while Graph refuses all, and remembers a refusal of one account alone", async () => {
+    const life = await begin();
+    await life.arriveAll(12, { sponsor: "mina@contoso.com" });
+    const refuse = (which: string) => (call: string) =>
+      call.startsWith(`POST ${which}`) ? new GraphError({ status: 403, code: "Authorization_RequestDenied" }) : undefined;
+    const posts = () => life.calls.splice(0).filter((call) => call.startsWith("POST")).length;
+    life.settings.fail = refuse("");
+    await life.live(1, 1);
+    expect(posts()).toBe(5);
+    life.settings.fail = refuse(`/users/${idOf(3)}/`);
+    await life.live(2, 2);
+    expect(posts()).toBe(12);
+    expect((await life.row(3)).history.at(-1)).toMatchObject({ what: "not-sponsored", note: "refused" });
+    await life.live(3, 3);
+    expect(posts()).toBe(0);
   });
 
   it("waits for a person and sets no end if the clock jumped ahead, and continues once the clock is right", async () => {
