@@ -1,4 +1,5 @@
 import { makeMember, type WorldMember } from "../../adapters/operator/world";
+import type { Item } from "../../adapters/tables/item";
 import { rows } from "../../adapters/tables/rows";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import type { Policy } from "../../engine/sign-up/policy";
@@ -8,6 +9,7 @@ import { type AskedLists, findSilentGates, listsOfGates, listsOfPolicies } from 
 import { type AccessListStore, accessListStore } from "./store/access-list";
 import { type ChangeSetStore, changeSetStore } from "./store/change-sets";
 import { type Denials, denials } from "./store/denials";
+import { readLastEdit } from "./store/list-indexes";
 import { createLookAlikes } from "./store/look-alikes";
 import { type ProposalStore, proposalStore } from "./store/proposals";
 import type { EditPorts } from "./store/run";
@@ -46,6 +48,17 @@ export const lookAlikes: WorldMember<(now: Date) => Pick<LookAlikes, "lookAlikes
     ({ tables, nameOf }) =>
     (now) =>
       createLookAlikes(tables, nameOf, () => now),
+};
+
+/** Finds whom an allow looks like that was added outside Gatehouse, where nobody was warned. */
+export const unseenLooks: WorldMember<(now: Date) => Promise<(item: Item) => string | undefined>> = {
+  needs: lookAlikes.needs,
+  make:
+    ({ tables, nameOf }) =>
+    async (now) => {
+      const alike = await createLookAlikes(tables, nameOf, () => now).unasked();
+      return (item) => (readLastEdit(item) === undefined ? alike.get(String(item.entry?.S))?.like : undefined);
+    },
 };
 
 /** The whole store of the list, for the console. */

@@ -13,7 +13,6 @@ import { describeEntry, summary } from "../describe-entry";
 import type { ListEffect } from "../entry";
 import { entryWords } from "../entry-words";
 import { flaggedProblems } from "../hygiene";
-import type { StoredRowProblem } from "../problem";
 import { describeRowProblems } from "../problem-texts";
 import { readRow } from "../row";
 import { MANY_PEOPLE, USE_DAYS } from "../store/entry-people";
@@ -30,18 +29,11 @@ export function entryPath(entry: string): string {
   return `${writtenList.path}?${OPEN_PARAMETER}=${encodeURIComponent(entry.toWellFormed())}`;
 }
 
-interface ProblemWording {
-  readonly hasConsequences: boolean;
-  /** A problem to leave out, because the page reports it in another way. */
-  readonly without?: StoredRowProblem["code"];
-}
-
 /** Checks the row again, to describe its problems in the reader's language. If this finds none, returns the text stored in the row. */
-export function rowProblemText({ language }: Visit, row: Row, { hasConsequences, without }: ProblemWording): string {
+export function rowProblemText({ language }: Visit, row: Row): string {
   const problems = flaggedProblems(row);
   if (problems.length === 0) return typeof row.problem === "string" ? row.problem : "";
-  const toldProblems = problems.filter(({ code }) => code !== without);
-  return describeRowProblems(toldProblems, { language, end: accessListTexts.end, hasConsequences });
+  return describeRowProblems(problems, { language, end: accessListTexts.end, hasConsequences: true });
 }
 
 export const NEW_ENTRY_PATH = `${writtenList.path}/new`;

@@ -1,22 +1,17 @@
 import { pageTexts } from "../../../console/texts/languages";
 import { mapColumns } from "../entry-columns";
+import { effectLabels } from "../filters";
 
 export const accessListTexts = pageTexts({
   title: ["Access list", "접근 목록"],
   done: { same: ["The list has this entry already. Nothing was written.", "이미 같은 항목이 있습니다. 저장된 내용은 없습니다."] },
   searchLabel: ["Entry, or how it begins", "항목 또는 항목의 앞부분"],
-  noteContains: ["Note contains", "메모에 포함된 글자"],
   change: [(entry: string) => `Change ${entry}`, (entry) => `${entry} 변경`],
   show: ["Show", "보기"],
   end: ["the end", "만료"],
-  hasEnded: ["Has expired", "이미 끝남"],
-  endsWithin: [(days: number) => `Within ${days} days`, (days) => `${days}일 안에 끝남`],
   names: {
     entry: ["Entry", "항목"],
-    effect: ["Effect", "효과"],
-    allow: ["Allow", "허용"],
-    approval: ["Wait for approval", "승인 대기"],
-    deny: ["Deny", "거부"],
+    ...effectLabels,
     ...mapColumns(({ label }) => label),
     typed: ["As typed", "입력한 표기"],
     byPartner: ["Kept by the partner", "관리하는 파트너"],

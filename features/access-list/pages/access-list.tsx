@@ -5,31 +5,33 @@ import { isAskedFor, isFlaggedOnly, search } from "../../../console/editor/table
 import { hasGates, readGate } from "../../../console/parts/gates";
 import type { Paged } from "../../../console/parts/paging";
 import { findNoteMark, plainText, visible } from "../../../console/parts/value";
+import { asksFor, readPageQuery } from "../../../console/parts/view-page";
 import { OPEN_PARAMETER } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { omit } from "../../../engine/collections";
 import type { Row } from "../../../engine/sign-up/rule";
-import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { toStoredTime } from "../../../engine/zone-time";
-import { describeEntry, hasNoEffect } from "../describe-entry";
-import { readEntry, readListEffect, readTypedKeys } from "../entry";
+import { editRows } from "../acts/edit";
+import { describeEntry } from "../describe-entry";
+import { readEntry, readListEffect } from "../entry";
 import { eachColumn, mapColumns, plainColumns } from "../entry-columns";
+import { type EntryFlaw, findFlaws } from "../entry-flaws";
+import { type EntryQuery, findMeantKeys, isEntryMeant, normaliseKeyPrefix, readEnds } from "../entry-search";
 import { concernWords } from "../entry-words";
 import { readCells } from "../files/row";
+import { entryFilters } from "../filters";
 import { planWantedRow } from "../let-in";
-import { countsAtGate, findNextEnd, readRow } from "../row";
+import { describeRowProblems } from "../problem-texts";
+import { readRow } from "../row";
 import { keptBeside } from "../store/access-list";
 import type { ListOrder, ListReading } from "../store/list-indexes";
-import { effectLooks, entryPath, rowProblemText, unusedAmong, writtenList } from "./access-list-parts";
+import { effectLooks, entryPath, unusedAmong, writtenList } from "./access-list-parts";
 import { accessListTexts as t } from "./access-list-texts";
 import { setMade } from "./change-set-parts";
 import { EntryFields, effects, endTyped, entryProblems } from "./entry-fields";
 import { EntryLinks, entryFacts } from "./entry-links";
 import { makeEdit, reviewEdit } from "./make-edit";
-import { denyingGates, findTooOpen, isHiddenAtFirst, shortList, tallyOf, unaskedAllows } from "./tally";
-
-export const EXPIRED = "expired";
-export const DAYS = [7, 30, 90] as const;
+import { isHiddenAtFirst, shortList, silentGates, tallyOf, unaskedAllows } from "./tally";
 
 /**
  * Parameter of a page that also shows entries with a feature's mark. No view shows only marked entries, because no index finds them in a
@@ -62,30 +64,15 @@ export const accessListTable: EditedTable = {
   texts: t,
   find: findEntries,
   matches(visit, row) {
-    const [gate, ends] = [readGate(visit), readEnds(visit)];
-    const [text, effect, note] = ["q", "effect", "note"].map(visit.query) as [string, string, string];
-    const entry = String(row.entry);
-    const read = readRow(row);
-    const end = findNextEnd(read, visit.now) ?? Number.NaN;
-    return (
-      (effect === "" || (read.effect === effect && !hasNoEffect(row, read))) &&
-      // The index of ends cannot select by prefix, so the prefix is checked here. A row whose key is the searched text passes without this
-      // check.
-      (findMeantKeys(text).some((key) => key.entry === entry) || entry.startsWith(normaliseKeyPrefix(text))) &&
-      (note === "" || (typeof row.note === "string" && row.note.toLowerCase().includes(note.toLowerCase()))) &&
-      (entry === visit.queryAsTyped(OPEN_PARAMETER) || !hidesMarked(visit) || !isHiddenAtFirst(visit, row)) &&
-      (ends === undefined || (end <= ends.to.getTime() && end >= (ends.from?.getTime() ?? Number.NEGATIVE_INFINITY))) &&
-      (gate === undefined || countsAtGate(read, gate))
-    );
+    const isShown = String(row.entry) === visit.queryAsTyped(OPEN_PARAMETER) || !hidesMarked(visit) || !isHiddenAtFirst(visit, row);
+    return isShown && isEntryMeant(readAskedQuery(visit), row, visit.now);
   },
   asks: {
-    note: "any",
+    ...omit(asksFor(entryFilters), "q"),
     gate: "gates",
     used: ["no"],
     [MARKED]: ["yes"],
     set: "any",
-    effect: ["allow", "approval", "deny"],
-    ends: [EXPIRED, ...DAYS.map(String)],
   },
   problems: entryRowProblems,
   shown: (row, now) => ({
@@ -140,23 +127,37 @@ export const accessListTable: EditedTable = {
   links: (visit, { entry = "" }) => <EntryLinks visit={visit} entry={entry} />,
 };
 
-/** Returns the problems of an entry, such as an allow that lets in more people than it seems to. An end in the past is not a problem. */
+/** Returns the problems of an entry, such as an allow that lets in more people than it seems to. */
 export async function entryRowProblems(visit: Visit, row: Row): Promise<RowProblems> {
-  const { state, gates = [] } = describeEntry(row, visit.now);
-  const unknown = gates.filter((gate) => !visit.world.gates.includes(gate));
-  const isVoid = state === "void";
+  const { state } = describeEntry(row, visit.now);
   const like = (await unaskedAllows(visit)).get(String(row.entry))?.like;
-  // Omits `asksNobody`: `denyingGates` finds this problem in the current policies.
-  const problemText = rowProblemText(visit, row, { hasConsequences: !isVoid, without: "asksNobody" });
-  const denying = denyingGates(visit, row);
-  const each: readonly (readonly [brief: string, words: string])[] = [
-    ...(problemText === "" ? [] : [isVoid ? ([t.void, `${t.void}: ${problemText}`] as const) : ([t.flawed, problemText] as const)]),
-    ...(unknown.length === 0 ? [] : [[t.unknownGate, t.unknownGates(unknown.join(", "), visit.world.gates.join(", "))] as const]),
-    ...(denying === undefined ? [] : [[t.asksNobody, concernWords[visit.language].asksNobody(denying)] as const]),
-    ...(like === undefined ? [] : [[t.looksLike(visible(like)), concernWords[visit.language].looksLike(visible(like))] as const]),
-    ...findTooOpen(row, visit.now).map(({ code, about }) => [t.tooOpen, concernWords[visit.language][code](about)] as const),
-  ];
-  return { expired: state === "expired", hasNoEffect: isVoid, brief: each[0]?.[0], words: each.map(([, words]) => words) };
+  const facts = { gates: visit.world.gates, silent: silentGates(visit), like };
+  const each = findFlaws(row, facts, visit.now).map((flaw) => describeFlaw(visit, flaw));
+  return { expired: state === "expired", hasNoEffect: state === "void", brief: each[0]?.[0], words: each.map(([, words]) => words) };
+}
+
+function describeFlaw(visit: Visit, flaw: EntryFlaw): readonly [brief: string, words: string] {
+  const words = concernWords[visit.language];
+  switch (flaw.code) {
+    case "unreadable": {
+      const { isVoid, problems, stored } = flaw;
+      const text = stored ?? describeRowProblems(problems, { language: visit.language, end: t.end, hasConsequences: !isVoid });
+      return isVoid ? [t.void, `${t.void}: ${text}`] : [t.flawed, text];
+    }
+    case "unknownGate":
+      return [t.unknownGate, t.unknownGates(flaw.gates.join(", "), visit.world.gates.join(", "))];
+    case "asksNobody":
+      return [t.asksNobody, words.asksNobody(hasGates(visit) ? flaw.gates.join(", ") : "")];
+    case "looksLike":
+      return [t.looksLike(visible(flaw.domain)), words.looksLike(visible(flaw.domain))];
+    case "tooOpen":
+      return [t.tooOpen, words[flaw.concern.code](flaw.concern.about)];
+  }
+}
+
+/** The filters as the address has them. A value that is no choice is left out. */
+function readAskedQuery(visit: Visit): EntryQuery {
+  return { ...readPageQuery(visit, entryFilters).query, gate: readGate(visit) };
 }
 
 /**
@@ -173,7 +174,7 @@ type ListPlace = string | { readonly listed: string };
 async function findEntries(visit: Visit): Promise<Paged<Item>> {
   const text = visit.query("q");
   const note = visit.query("note");
-  const ends = readEnds(visit);
+  const ends = readEnds(readAskedQuery(visit), visit.now);
   const by: ListOrder = isFlaggedOnly(visit) ? "problem" : ends === undefined ? "entry" : "end";
   const range: Partial<ListReading> = by === "end" ? { ...ends } : { prefix: normaliseKeyPrefix(text) };
   const most = note === "" && !hidesMarked(visit) ? PER_SHARD.most : PER_SHARD.mostWhereFiltered;
@@ -181,24 +182,29 @@ async function findEntries(visit: Visit): Promise<Paged<Item>> {
   const listed = by === "problem" ? (await tallyOf(visit)).judged : by === "end" ? (await tallyOf(visit)).rested : [];
   const sortedListed = [...listed].sort();
   let perShard: number = PER_SHARD.first;
-  const find = search<ListPlace>(visit, accessListTable, findMeantKeys(text), {
-    async read(place = { listed: "" }) {
-      if (typeof place !== "string") {
-        const some = sortedListed.filter((entry) => entry > place.listed).slice(0, LISTED_AT_ONCE);
-        const last = some.at(-1);
-        if (last !== undefined) {
-          const rows = [...(await visit.world.accessList.many(some)).values()].map((item) => ({ item }));
-          return { items: rows, next: { listed: last }, searched: some.length };
+  const find = search<ListPlace>(
+    visit,
+    accessListTable,
+    findMeantKeys(text).map((entry) => ({ entry })),
+    {
+      async read(place = { listed: "" }) {
+        if (typeof place !== "string") {
+          const some = sortedListed.filter((entry) => entry > place.listed).slice(0, LISTED_AT_ONCE);
+          const last = some.at(-1);
+          if (last !== undefined) {
+            const rows = [...(await visit.world.accessList.many(some)).values()].map((item) => ({ item }));
+            return { items: rows, next: { listed: last }, searched: some.length };
+          }
         }
-      }
-      const reading = { ...range, note, after: typeof place === "string" ? place : undefined, perShard };
-      const { rows: found, next, searched } = await visit.world.accessList.inOrder(by, reading, await shortList(visit));
-      perShard = Math.min(perShard * MORE, most);
-      const rows = found.filter(({ item }) => !listed.includes(String(item.entry?.S)));
-      return { items: visit.query("used") === "no" ? await unusedAmong(visit, rows) : rows, next, searched };
+        const reading = { ...range, note, after: typeof place === "string" ? place : undefined, perShard };
+        const { rows: found, next, searched } = await visit.world.accessList.inOrder(by, reading, await shortList(visit));
+        perShard = Math.min(perShard * MORE, most);
+        const rows = found.filter(({ item }) => !listed.includes(String(item.entry?.S)));
+        return { items: visit.query("used") === "no" ? await unusedAmong(visit, rows) : rows, next, searched };
+      },
+      after: ({ item, place }) => place ?? { listed: String(item.entry?.S) },
     },
-    after: ({ item, place }) => place ?? { listed: String(item.entry?.S) },
-  });
+  );
   const [found, first] = await Promise.all([find, shownFirst(visit)]);
   const isOn = found.items.some(({ entry }) => entry?.S === first?.entry?.S);
   if (first === undefined || (isOn && visit.query(OPEN_PARAMETER) !== "")) return found;
@@ -211,21 +217,3 @@ async function shownFirst(visit: Visit): Promise<Item | undefined> {
   const item = open === "" ? undefined : await visit.world.accessList.get(open);
   return item !== undefined && (await isAskedFor(visit, accessListTable, item)) ? item : undefined;
 }
-
-function findMeantKeys(text: string): readonly { readonly entry: string }[] {
-  return text === "" ? [] : [...new Set([text, ...readTypedKeys(text)])].map((entry) => ({ entry }));
-}
-
-function normaliseKeyPrefix(text: string): string {
-  const [, issuer, id] = /^(issuer:[^/]*\/)(.*)$/is.exec(text) ?? [];
-  return issuer === undefined || id === undefined ? text.toLowerCase() : issuer.toLowerCase() + id;
-}
-
-function readEnds({ now, query }: Visit): { readonly from?: Date; readonly to: Date } | undefined {
-  const end = query("ends");
-  if (end === EXPIRED) return { to: now };
-  const days = DAYS.find((each) => String(each) === end);
-  return days === undefined ? undefined : { from: now, to: new Date(now.getTime() + days * MS_PER_DAY) };
-}
-
-import { editRows } from "../acts/edit";

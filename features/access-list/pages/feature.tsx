@@ -73,7 +73,7 @@ const trailedList: TrailedRows = {
   },
   cellText(visit, name, text, row) {
     if (name in changeSetTexts.members && text === "0") return "";
-    if (name === "problem") return rowProblemText(visit, row, { hasConsequences: true });
+    if (name === "problem") return rowProblemText(visit, row);
     if (name !== "effect" || text === "") return undefined;
     const effect = readListEffect(text);
     return effect === undefined ? accessListTexts.noEffect(text) : accessListTexts.names[effect];

@@ -3,10 +3,9 @@ import { type Item, toRow } from "../../../adapters/tables/item";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { SOON_DAYS } from "../../../console/editor/cell-view";
 import type { ListExtras } from "../../../console/editor/described-table";
-import { editorTexts } from "../../../console/editor/editor-texts";
 import { editorRoutes, isFlaggedOnly, SHOWN_ROWS } from "../../../console/editor/table-page";
 import { Badge } from "../../../console/parts/badge";
-import { addressWith, type Chip, choiceChip, fieldChip } from "../../../console/parts/chips";
+import { addressWith, type Chip, choiceChip } from "../../../console/parts/chips";
 import { gateChip } from "../../../console/parts/gates";
 import { Icon } from "../../../console/parts/icon";
 import type { PageView } from "../../../console/parts/page-head";
@@ -14,18 +13,19 @@ import type { Paged } from "../../../console/parts/paging";
 import type { Column } from "../../../console/parts/table";
 import { dayName, lastDayName } from "../../../console/parts/time";
 import { countSoFar, findNoteMark } from "../../../console/parts/value";
+import { filterChips } from "../../../console/parts/view-page";
 import { OPEN_PARAMETER } from "../../../console/parts/with-query";
 import type { Row } from "../../../engine/sign-up/rule";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
+import { DAYS, EXPIRED, entryFilters } from "../filters";
 import { isSuspended, readRow } from "../row";
 import { USE_DAYS } from "../store/entry-people";
 import { readLastEdit } from "../store/list-indexes";
-import { accessListTable, DAYS, EXPIRED, hidesMarked, MARKED, viewsHideMarked } from "./access-list";
+import { accessListTable, hidesMarked, MARKED, viewsHideMarked } from "./access-list";
 import { LastChange, PeopleCell, PROPOSALS_PATH, writtenList } from "./access-list-parts";
 import { accessListTexts as t } from "./access-list-texts";
 import { BulkBar, SELECTED_PATH } from "./bulk-edit";
 import { renderWrittenSet, setMade } from "./change-set-parts";
-import { effects } from "./entry-fields";
 import { EntryForm } from "./entry-form";
 import { type ListTally, tallyOf } from "./tally";
 
@@ -157,19 +157,17 @@ export async function listHead(visit: Visit): Promise<Pick<ListExtras, "views" |
 }
 
 function buildChips(visit: Visit): readonly Chip[] {
-  const ends: readonly (readonly [string, string])[] = [
-    [EXPIRED, t.hasEnded],
-    ...DAYS.map((days) => [String(days), t.endsWithin(days)] as const),
-  ];
-  const effectNames = effects.map((effect) => [effect, t.names[effect]] as const);
+  const { effect, ends, note } = entryFilters;
+  const choices: Readonly<Record<string, string>> = ends.choices;
+  const options = [EXPIRED, ...DAYS.map(String)].map((value) => [value, choices[value] ?? ""] as const);
   return [
-    choiceChip(visit, { name: "effect", label: t.names.effect, options: effectNames }),
+    ...filterChips(visit, { effect }, []),
     // The view of expiring entries sets this number of days itself, so the chip is not marked as set.
     {
-      ...choiceChip(visit, { name: "ends", label: editorTexts.names.expiresAt, options: ends }),
+      ...choiceChip(visit, { name: "ends", label: ends.label, options }),
       ...(visit.query("ends") === String(SOON_DAYS) && { set: undefined }),
     },
-    fieldChip(visit, { name: "note", label: t.noteContains }),
+    ...filterChips(visit, { note }, []),
     ...gateChip(visit),
   ];
 }

@@ -10,24 +10,13 @@ import type { Row } from "../../../engine/sign-up/rule";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { LookAlike } from "../../look-alikes/look-alike";
 import { findSilentGates, gatesThatDeny } from "../asked-lists";
-import { type Concern, isDangerous, opensToMany } from "../breadth";
-import { checkEdit } from "../edit-check";
-import { computeEffect, findNextEnd, readRow } from "../row";
+import { findTooOpen } from "../entry-flaws";
+import { findNextEnd, readRow } from "../row";
 import { readLastEdit } from "../store/list-indexes";
 
 export const shortList = oncePerVisit(({ world }) => world.accessList.short());
 
-/**
- * Concerns about an allow that lets in more people than it seems to. Returns none about a deny of many people: the deny may be intended,
- * and its form shows its effect.
- */
-export function findTooOpen(row: Row, now: Date): readonly Concern[] {
-  const read = readRow(row);
-  if (computeEffect(read, now) !== "allow") return [];
-  return checkEdit({ after: row }, { now }).filter(read.effect === "allow" ? isDangerous : opensToMany);
-}
-
-const silentGates = oncePerVisit(({ world }) => findSilentGates(world.gates, (gate) => world.policiesAt(gate)));
+export const silentGates = oncePerVisit(({ world }) => findSilentGates(world.gates, (gate) => world.policiesAt(gate)));
 
 /**
  * Names of the gates at which the row denies because no rule asks for approval. "" if it denies and there is only one gate. Undefined if it

@@ -3,6 +3,7 @@ import {
   ACCOUNT_PAIR,
   type CommandContext,
   deploymentVerb,
+  wholeNumberOption,
   withDeployment,
   withExamples,
   withFormat,
@@ -17,6 +18,7 @@ import { momentFilters } from "../../../engine/operator/list";
 import { CHANGE_SET_DAYS } from "../change-set";
 import { type ListEffect, listEffects } from "../entry";
 import { eachColumn } from "../entry-columns";
+import { entryFilters } from "../filters";
 
 const DEFAULT_LIMIT = 20;
 
@@ -105,10 +107,18 @@ function registerRemove(list: Command, session: CommandContext): void {
 }
 
 function registerShow(list: Command, session: CommandContext): void {
-  const show = deploymentVerb(list, "show", "show the list, or one entry", ["", "kim@contoso.com", "--json --local"]);
-  withGate(show, "only rows that count at")
+  const show = deploymentVerb(list, "show", "show the list, or one entry", [
+    "",
+    "kim@contoso.com",
+    "--effect deny --note incident",
+    "--ends 30 --json",
+    "--local --problem",
+  ]);
+  withFilters(withGate(show, "only rows that count at"), entryFilters)
     .description("Shows the whole list, sorted, or the rows of one entry.\nState: live, expired, or void (cannot be read).")
     .argument("[entry]")
+    .option("--problem", "only entries that need attention, such as an allow that is too open, with what is wrong with each")
+    .option("--limit <number>", "the most to show (default: all)", wholeNumberOption)
     .action(async (entry, options) => (await import("./show")).showList(entry, options, session));
 }
 

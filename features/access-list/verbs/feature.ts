@@ -14,7 +14,9 @@ export const verbs = [
 ] satisfies readonly Verb[];
 
 export const permissions = [
-  look("list show, list export, list lint", stack, { accessList: "BatchGetItem GetItem Scan" }),
+  look("list export, list lint", stack, { accessList: "BatchGetItem GetItem Scan" }),
+  // With --problem, it says which domains look like a known one.
+  look("list show", stack, { accessList: "BatchGetItem GetItem Scan", ledger: "BatchGetItem" }),
   // The newest decision and the requests say how the person signs in.
   look("list check", stack, personKey, denials, approvals, decisions),
   act("list tidy", stack, { accessList: "DeleteItem GetItem PutItem Scan" }),

@@ -4,14 +4,16 @@ import { deploymentFor } from "../../../cli/deployment";
 import { withInterruption } from "../../../cli/long-tasks";
 import { alignedTable, type Output } from "../../../cli/output";
 import { type ExportRowsOptions, exportFormat, exportRows, type TextOfRows } from "../../../cli/rows-file";
+import { readTypedQuery } from "../../../cli/view";
 import { splitIntoChunks } from "../../../engine/collections";
 import type { ListFormat } from "../../../engine/files/format";
 import { lastDay } from "../../../engine/sign-up/row-end";
 import { type DescribedEntry, describeEntry } from "../describe-entry";
 import { eachColumn } from "../entry-columns";
+import { type EntryQuery, isEntryMeant, readEnds, readEndTime } from "../entry-search";
 import { entryWords } from "../entry-words";
 import { csvHeader, formatCsvLine, formatJsonLine } from "../files/row";
-import { countsAtGate } from "../row";
+import { entryFilters } from "../filters";
 import { type AccessListStore, accessListStore } from "../store/access-list";
 import { findMeantRows } from "./entries";
 
@@ -23,40 +25,64 @@ const headings = ["ENTRY", "EFFECT", "STATE", ...listed.map(([, { heading = "" }
 
 const GATES_COLUMN = headings.indexOf("GATES");
 
-export async function showList(
-  typedText: string | undefined,
-  options: DeploymentOptions & JsonOption,
-  { output }: CommandContext,
-): Promise<void> {
+interface ShowOptions extends DeploymentOptions, JsonOption {
+  readonly problem?: boolean;
+  readonly limit?: number;
+}
+
+export async function showList(typedText: string | undefined, options: ShowOptions, { output }: CommandContext): Promise<void> {
   const now = new Date();
-  const { dynamodb, accessListTable, gates } = await deploymentFor(options);
+  const { gate, limit = Number.POSITIVE_INFINITY, problem } = options;
+  const query: EntryQuery = { ...readTypedQuery(entryFilters, options, now), gate };
+  const deployment = await deploymentFor(options);
+  const { dynamodb, accessListTable, gates } = deployment;
   const store = accessListStore(dynamodb, accessListTable);
-  const printAll = options.json
-    ? (rows: readonly DescribedEntry[]) => {
+  // Judging needs policies and known domains, which the list itself does not.
+  const describeFlaws = problem ? await (await import("./flaws")).flawsAt(deployment, output, now) : undefined;
+  const isFiltered = describeFlaws !== undefined || Object.values(query).some((each) => each !== undefined);
+  const readMeant = (item: Item): DescribedEntry | undefined => {
+    if (!isFiltered) return describe(item, now);
+    const row = toRow(item);
+    if (!isEntryMeant(query, row, now)) return undefined;
+    if (describeFlaws === undefined) return describe(item, now);
+    const flaws = describeFlaws(row, item);
+    return flaws.length === 0 ? undefined : { ...describe(item, now), problem: flaws.join("; ") };
+  };
+  const printPage: PagePrinter = options.json
+    ? (rows) => {
         for (const row of rows) output.json(row);
       }
     : tablePrinter(output, gates.length > 1);
-  const counts = (row: DescribedEntry) => options.gate === undefined || countsAtGate(row, options.gate);
-  const printPage: PagePrinter = (rows) => printAll(rows.filter(counts));
-  if (typedText === undefined) {
-    const rows = await rowsInOrder(store, (item) => describe(item, now));
-    for (const some of splitIntoChunks(rows, PAGE_ROWS)) printPage(some);
-    if (rows.length === 0) output.warn("The list is empty.");
-    return;
-  }
-  printPage((await findMeantRows(typedText, store)).map((item) => describe(item, now)));
+  const endOf = readEnds(query, now) && ((item: Item) => readEndTime(toRow(item), now));
+  const isWhole = typedText === undefined;
+  const rows = isWhole
+    ? await rowsInOrder(store, readMeant, endOf)
+    : (await findMeantRows(typedText, store)).flatMap((item) => readMeant(item) ?? []);
+  for (const some of splitIntoChunks(rows.slice(0, limit), PAGE_ROWS)) printPage(some);
+  if (rows.length > limit) output.warn(`There are more than ${limit}: see --limit.`);
+  if (rows.length === 0 && isWhole) output.warn(isFiltered ? "No entry is like that." : "The list is empty.");
 }
 
-/** Sorted by entry, because the table's own order changes with each restore. */
-async function rowsInOrder<T>(store: AccessListStore, read: (item: Item) => T): Promise<readonly T[]> {
-  const rows: { readonly entry: string; readonly value: T }[] = [];
+/**
+ * Sorted by entry, because the table's own order changes with each restore. Omits rows of which `read` returns undefined.
+ * @param endOf the rows with the earliest of these times come first
+ */
+async function rowsInOrder<T>(
+  store: AccessListStore,
+  read: (item: Item) => T | undefined,
+  endOf: (item: Item) => number = () => 0,
+): Promise<readonly T[]> {
+  const rows: { readonly entry: string; readonly end: number; readonly value: T }[] = [];
   await withInterruption(async ({ signal }) => {
     for await (const page of store.pages()) {
       signal.throwIfAborted();
-      for (const item of page) rows.push({ entry: String(item.entry?.S), value: read(item) });
+      for (const item of page) {
+        const value = read(item);
+        if (value !== undefined) rows.push({ entry: String(item.entry?.S), end: endOf(item), value });
+      }
     }
   });
-  return rows.sort((one, other) => (one.entry < other.entry ? -1 : 1)).map(({ value }) => value);
+  return rows.sort((one, other) => one.end - other.end || (one.entry < other.entry ? -1 : 1)).map(({ value }) => value);
 }
 
 function describe(item: Item, now: Date): DescribedEntry {
