@@ -5,6 +5,7 @@ import { toItem, toRow } from "../../adapters/tables/item";
 import { readPages } from "../../adapters/tables/search";
 import { equal } from "../../adapters/tables/table";
 import { tables } from "../../adapters/tables/tables";
+import { type TaskStore, taskStore } from "../../adapters/tables/tasks";
 import { isPast } from "../../engine/sign-up/time";
 import type { ApprovalRequest } from "./request";
 import { type ApprovalStore, approvalStore } from "./store/approvals";
@@ -83,3 +84,9 @@ export function guestAccess(client: AwsClient, name: string) {
     return false;
   };
 }
+
+/** Who has a request, and until when it is snoozed. */
+export const readTasks: WorldMember<Pick<TaskStore, "of">> = {
+  needs: [{ table: "ledger", actions: "BatchGetItem" }],
+  make: ({ tables, nameOf }) => taskStore(tables, nameOf("ledger")),
+};

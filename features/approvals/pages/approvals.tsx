@@ -13,6 +13,7 @@ import { TOLD } from "./decide-question";
 import { aboutRequest } from "./known";
 import { showLive, showQueue } from "./queue";
 import { queueAsks, readBriefs } from "./queue-asked";
+import { findOwn } from "./queue-read";
 import { RequestPanel } from "./request-panel";
 
 async function showRequest(visit: Visit): Promise<Response> {
@@ -41,9 +42,11 @@ async function showRequest(visit: Visit): Promise<Response> {
   );
 }
 
+/** Counts what the menu's link opens: the visitor's own requests or, if there are none, all that wait. */
 export async function waitingRequests(visit: Visit): Promise<string> {
   const { briefs, whole } = await readBriefs(visit, "pending", { pages: 1 });
-  return countSoFar(visit, briefs.length, whole) ?? "0";
+  const { size } = await findOwn(visit, briefs);
+  return countSoFar(visit, size === 0 ? briefs.length : size, whole) ?? "0";
 }
 
 const asks = { ...queueAsks, open: "any", undo: "any" } as const;

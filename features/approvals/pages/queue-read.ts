@@ -100,22 +100,23 @@ function countByDomain(visit: Visit, briefs: readonly RequestBrief[]): ReadonlyM
   return new Map([...groupBy(briefs, getRequestDomain)].map(([domain, some]) => [domain, summarizeDomain(some)]));
 }
 
-/**
- * `mine`: requests that ask the visitor by name, or whose task the visitor owns. `others`: those with another owner, with stages, or with
- * `askedOf`.
- */
-async function waitingByView(visit: Visit, all: readonly RequestBrief[]) {
+/** Returns the requests that ask the visitor by name, or whose task the visitor owns: the view `mine`. */
+export async function findOwn(visit: Visit, all: readonly RequestBrief[]): Promise<ReadonlySet<RequestBrief>> {
   const { world, session, now } = visit;
-  const oldest = all.slice(0, MAX_OWNED).map(({ id }) => requestSubject(id));
-  const [owned, touched] = await Promise.all([world.tasks.ownedBy(session.subject), world.tasks.of(oldest)]);
-  const ownSubjects = new Set(owned.map(({ subject }) => subject));
+  const owned = new Set((await world.tasks.ownedBy(session.subject)).map(({ subject }) => subject));
   const decider = buildDecider(visit);
-  const isMine = (brief: RequestBrief) => asksByName(brief, decider, now) || ownSubjects.has(requestSubject(brief.id));
+  return new Set(all.filter((brief) => asksByName(brief, decider, now) || owned.has(requestSubject(brief.id))));
+}
+
+/** `others`: requests with another owner, with stages, or with `askedOf`. */
+async function waitingByView(visit: Visit, all: readonly RequestBrief[]) {
+  const { world, session } = visit;
+  const oldest = all.slice(0, MAX_OWNED).map(({ id }) => requestSubject(id));
+  const [mine, touched] = await Promise.all([findOwn(visit, all), world.tasks.of(oldest)]);
   const isOthers = (brief: RequestBrief) => {
     const owner = touched.get(requestSubject(brief.id))?.owner;
     return (owner !== undefined && owner.id !== session.subject) || brief.stages !== undefined || brief.askedOf !== undefined;
   };
-  const mine = new Set(all.filter(isMine));
   return { all, mine: [...mine], others: all.filter((brief) => !mine.has(brief) && isOthers(brief)) };
 }
 

@@ -19,6 +19,8 @@ export const mailsJson = v.optional(createListSchema(mailJson, "Mails of the las
 export const requestJson = v.object({
   ...v.omit(approvalRequest, ["turn", "call", "lease", "mailSecrets"]).entries,
   account: v.optional(v.object({ id: anyText("The account's object id in Entra.") })),
+  owner: v.optional(anyText("The operator who has it.")),
+  snoozedUntil: v.optional(time("Until then it is snoozed in the console.")),
   mails: mailsJson,
   invitation: v.optional(v.object({ sentAt: time("When it was sent last."), sponsor: v.optional(anyText()) })),
 });

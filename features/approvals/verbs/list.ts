@@ -1,14 +1,16 @@
 import { readMailLines, readReturned } from "../../../adapters/mail/mail-states";
+import { makeWorld } from "../../../adapters/operator/world";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { isAtGate } from "../../../cli/gates";
 import { alignedTable, type Output } from "../../../cli/output";
 import { localTime } from "../../../cli/typed";
 import { operatorPlace, readTypedQuery } from "../../../cli/view";
+import { keepGiven } from "../../../engine/json";
 import { listReturned, type MailLine } from "../../../engine/mail/mail-line";
 import type { Query } from "../../../engine/operator/list";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
-import { requestSubject } from "../../../engine/tasks/task";
+import { isSnoozed, requestSubject } from "../../../engine/tasks/task";
 import { mailFilters } from "../../mails/filters";
 import { describeMail, findTroubles, mailWords } from "../../mails/words";
 import { requestView } from "../deciding";
@@ -17,6 +19,7 @@ import { readInState } from "../in-state";
 import type { ApprovalRequest, ApprovalState } from "../request";
 import { ageText, approvalWords, providerText } from "../request-words";
 import { readDeadline, stateAt } from "../state-at";
+import { readTasks } from "../world";
 import { openApprovals } from "./requests";
 import { parseApprovers } from "./stages";
 
@@ -42,7 +45,8 @@ export async function listRequests(options: ListOptions, { output }: CommandCont
       // `invite list` shows invitations. People make pending requests themselves.
       isAtGate(request, options) && (request.invitation === undefined || state === "pending") && isRequestMeant(query, request, now),
     headings: selectColumns(headings),
-    buildCells: (request: ApprovalRequest, mails: readonly MailLine[]) => selectColumns(formatRequestCells(request, mails, now)),
+    buildCells: (request: ApprovalRequest, mails: readonly MailLine[], task: TaskField) =>
+      selectColumns(formatRequestCells(request, [...listTaskRemarks(task), ...listTroubles(mails)], now)),
     deployment,
     none: state === "pending" ? "No request waits for an answer." : `No request is ${state}.`,
   };
@@ -50,9 +54,9 @@ export async function listRequests(options: ListOptions, { output }: CommandCont
   await listRequestPages(readInState(openApprovals(deployment, output.warn), state, now, order), listing, options, output, now);
 }
 
-function formatRequestCells(request: ApprovalRequest, mails: readonly MailLine[], now: Date): readonly string[] {
+function formatRequestCells(request: ApprovalRequest, others: readonly string[], now: Date): readonly string[] {
   const { reference, requestedAt, email, gate = DEFAULT_GATE, emailProven, failure } = request;
-  const remarks = [...(emailProven ? [] : [words.notProven]), ...(failure === undefined ? [] : [failure.reason]), ...listTroubles(mails)];
+  const remarks = [...(emailProven ? [] : [words.notProven]), ...(failure === undefined ? [] : [failure.reason]), ...others];
   const deadline = readDeadline(request, now);
   const due = deadline === undefined ? "" : localTime(deadline);
   return [reference, ageText(words, requestedAt, now), email, providerText(words, request), gate, due, remarks.join(", ")];
@@ -113,12 +117,40 @@ export function describeLine(line: MailLine): string {
   return describeMail(mailWords.en, line, localTime);
 }
 
+export type TaskField = { readonly owner?: string | undefined; readonly snoozedUntil?: string | undefined };
+
+/** Returns who has each request, and until when it is snoozed, by the request's id. */
+export async function readTaskFields(
+  requests: readonly ApprovalRequest[],
+  deployment: Deployment,
+  now: Date,
+): Promise<ReadonlyMap<string, TaskField>> {
+  if (requests.length === 0) return new Map();
+  const tasks = await makeWorld({ readTasks }, operatorPlace(deployment)).readTasks.of(requests.map(({ id }) => requestSubject(id)));
+  return new Map(
+    requests.flatMap(({ id }) => {
+      const task = tasks.get(requestSubject(id));
+      if (task === undefined || task.done !== undefined) return [];
+      const { owner, snoozedUntil } = task;
+      return [[id, keepGiven({ owner: owner?.name, snoozedUntil: isSnoozed(task, now) ? snoozedUntil : undefined })]];
+    }),
+  );
+}
+
+/** "owner Mina Park", "snoozed until 2026-11-25 09:00". */
+function listTaskRemarks({ owner, snoozedUntil }: TaskField): readonly string[] {
+  const remarks: string[] = [];
+  if (owner !== undefined) remarks.push(`owner ${owner}`);
+  if (snoozedUntil !== undefined) remarks.push(`snoozed until ${localTime(snoozedUntil)}`);
+  return remarks;
+}
+
 interface Listing {
   readonly query: Query<typeof mailFilters>;
   isMeant(request: ApprovalRequest): boolean;
   readonly headings: readonly string[];
-  buildCells(request: ApprovalRequest, mails: readonly MailLine[]): readonly string[];
-  readonly deployment: MailsPlace;
+  buildCells(request: ApprovalRequest, mails: readonly MailLine[], task: TaskField): readonly string[];
+  readonly deployment: Deployment;
   readonly none: string;
   /** Said after the list if a mail about a listed request came back. @default nothing */
   readonly onReturned?: string;
@@ -143,10 +175,13 @@ export async function listRequestPages(
     const requests = page.slice(0, rest);
     const mails = returned ?? (await readMails(requests, deployment));
     const findLines = ({ id }: ApprovalRequest): readonly MailLine[] => mails.get(requestSubject(id)) ?? [];
+    const tasks = await readTaskFields(requests, deployment, now);
     hasReturned ||= requests.some((each) => isReturned(each, findLines(each)));
-    if (json) for (const request of requests) output.json({ ...requestView(request, now), ...toMailsField(findLines(request)) });
+    if (json)
+      for (const request of requests)
+        output.json({ ...requestView(request, now), ...tasks.get(request.id), ...toMailsField(findLines(request)) });
     else if (requests.length > 0) {
-      const rows = requests.map((request) => buildCells(request, findLines(request)));
+      const rows = requests.map((request) => buildCells(request, findLines(request), tasks.get(request.id) ?? {}));
       for (const line of alignRows(count === 0 ? [headings, ...rows] : rows)) output.print(line);
     }
     count += requests.length;

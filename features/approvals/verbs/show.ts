@@ -12,7 +12,7 @@ import { decisionsBehind, findDifferences } from "../request-facts";
 import { approvalWords, failureSentence, providerText, renewalSentence, vendorSentence } from "../request-words";
 import { listAskedNow } from "../stages";
 import { readDeadline, readReturnEnd, stateAt } from "../state-at";
-import { describeLine, readMails, toMailsField } from "./list";
+import { describeLine, readMails, readTaskFields, type TaskField, toMailsField } from "./list";
 import { createLongestDays, limitTo } from "./longest-days";
 import { findAdvice, findNamedRequests } from "./requests";
 
@@ -21,14 +21,15 @@ export async function showRequest(word: string, options: DeploymentOptions & Jso
   const now = new Date();
   const requests = (await findNamedRequests(word, deployment)).map(limitTo(createLongestDays(deployment, output)));
   const records = decisionStore(deployment.dynamodb, deployment.decisionsTable);
-  const mails = await readMails(requests, deployment);
+  const [mails, tasks] = [await readMails(requests, deployment), await readTaskFields(requests, deployment, now)];
   if (requests.length > 1 && !options.json) output.print(`${requests.length} requests: one for each provider and account.`);
   for (const request of requests) {
     const behind = await decisionsBehind(request, records.byEmail(request.email));
     const decisions = behind.map(({ reference }) => reference);
     const lines = mails.get(requestSubject(request.id)) ?? [];
-    if (options.json) output.json({ ...requestView(request, now), decisions, ...toMailsField(lines) });
-    else for (const line of describeInWords(request, decisions, lines, now, placeFlags(options))) output.print(line);
+    const task = tasks.get(request.id);
+    if (options.json) output.json({ ...requestView(request, now), ...task, decisions, ...toMailsField(lines) });
+    else for (const line of describeInWords({ ...request, ...task }, decisions, lines, now, placeFlags(options))) output.print(line);
   }
 }
 
@@ -36,7 +37,7 @@ type Fact = readonly [string, string | undefined];
 
 /** @param place the options with which another command finds the same deployment */
 function describeInWords(
-  request: ApprovalRequest,
+  request: ApprovalRequest & TaskField,
   decisions: readonly string[],
   mails: readonly MailLine[],
   now: Date,
@@ -44,6 +45,8 @@ function describeInWords(
 ): readonly string[] {
   const facts = [
     ...personFacts(request, now),
+    ["Owner", request.owner] as const,
+    ["Snoozed until", time(request.snoozedUntil)] as const,
     ...stageFacts(request, now),
     ...timeFacts(request, decisions, now, place),
     ...accountFacts(request, now, place),

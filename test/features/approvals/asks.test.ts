@@ -1,3 +1,5 @@
+import { taskStore } from "../../../adapters/tables/tasks";
+import { freshTask, requestSubject } from "../../../engine/tasks/task";
 import { requestId } from "../../../features/approvals/request";
 import { beginFirstStage } from "../../../features/approvals/stages";
 import { submit } from "../../../features/approvals/transitions";
@@ -49,4 +51,17 @@ it("requests that ask somebody who left are reassigned together", async () => {
     exitCode: 0,
     stderr: expect.stringContaining("No request that waits asks pat@contoso.com."),
   });
+});
+
+it("list and show name who has a request, and until when it is snoozed", async () => {
+  const [request] = jsonLines(await approvals("list", "--asks", "Security", "--json")) as { id: string }[];
+  const subject = requestSubject(request?.id ?? "");
+  const task = { ...freshTask(subject), owner: { id: "oid-1", name: "Mina Park" }, snoozedUntil: "2099-01-31T00:00:00.000Z", turn: 1 };
+  await taskStore(instance.dynamodb.client, "ledger").replace(undefined, task, new Date());
+  const told = { owner: "Mina Park", snoozedUntil: "2099-01-31T00:00:00.000Z" };
+  expect(jsonLines(await approvals("list", "--asks", "Security", "--json"))).toMatchObject([told]);
+  expect(jsonLines(await approvals("show", request?.id ?? "", "--json"))).toMatchObject([told]);
+  expect((await approvals("list", "--asks", "Security")).stdout).toMatch(/owner Mina Park, snoozed until 2099-01-31/);
+  expect((await approvals("show", request?.id ?? "")).stdout).toMatch(/Owner +Mina Park\n +Snoozed until +2099-01-31/);
+  expect(jsonLines(await approvals("list", "--asks", "lee@contoso.com", "--json"))).not.toMatchObject([{ owner: expect.anything() }]);
 });

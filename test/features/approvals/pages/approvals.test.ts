@@ -40,6 +40,19 @@ const provisioned = async ({ id }: ApprovalRequest) => {
   await pages.world.approvals.change(id, (stored) => complete(stored, "w", { id: "oid" }, new Date()));
 };
 
+it("the menu counts the requests that its link opens", async () => {
+  const opened = async () => {
+    const response = await pages.get("/approvals", "Approver");
+    return rowsOf(await html(response.headers.get("location") ?? "/approvals"));
+  };
+  const counted = async () => ((await (await pages.get("/counts", "Approver")).json()) as { approvals: string }).approvals;
+  const [own] = [await asked(pages, "own@count.example"), await asked(pages, "other@count.example")];
+  expect([await counted(), (await opened()).length]).toEqual(["2", 2]);
+  await pages.post("/tasks/assign", "Approver", { request: [`${own.id}/${own.reference}`], to: "oid-Approver", back: "/approvals" });
+  expect([await counted(), await opened()]).toEqual(["1", ["own@count.example"]]);
+  for (const request of [own, await asked(pages, "other@count.example")]) await decide("deny", [request], { sure: "yes" });
+});
+
 it("all that one form writes has one id, in rows and in the audit log", async () => {
   const [one, two] = [await asked(pages, "one@act.example"), await asked(pages, "two@act.example")];
   await decide("deny", [one, two], { sure: "yes" });
