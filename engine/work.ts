@@ -33,6 +33,8 @@ export type Work = (typeof works)[number];
 
 /** The part of the work `mails` that waits because SES takes no mail of the sender. */
 export const SENDER_PART = "sender";
+/** The part of the work `expiry` that sets guests' sponsors in Entra. */
+export const SPONSORS_PART = "sponsors";
 
 /** Work on many things that fail or go through separately: one that goes through does not mean that the next one will. */
 const worksOnMany: readonly Work[] = ["mails", "webhooks", "sign-ups", "limits", "shadows"];

@@ -1,6 +1,6 @@
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import { isPast, MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE, timeAfter } from "../../engine/sign-up/time";
-import { SENDER_PART, type StreamReader, streamReaders, type Work, type WorkFailure } from "../../engine/work";
+import { SENDER_PART, SPONSORS_PART, type StreamReader, streamReaders, type Work, type WorkFailure } from "../../engine/work";
 import type { AccountRow } from "../accounts/account";
 import { type AccountWaits, findAccountWait, sumAccountWaits, type WaitingRequest } from "../approvals/account-wait";
 import type { Incident } from "../incidents/incident";
@@ -147,7 +147,7 @@ export function findPersonWork(unfinished: readonly Unfinished[], person: OwedPe
       case "mails":
         return isMailed && each.part !== REFUSED_MAILS;
       case "expiry":
-        return isOverdue;
+        return isOverdue && each.part !== SPONSORS_PART;
       default:
         return false;
     }
@@ -158,6 +158,8 @@ export function findPersonWork(unfinished: readonly Unfinished[], person: OwedPe
 /** A mail that SES refused is not sent again. */
 function findNextTry(work: Work, { part, at }: WorkFailure): { readonly nextTry?: string } {
   if (work === "mails" && part === SENDER_PART) return { nextTry: timeAfter(at, SENDER_TRIED_MS) };
+  // Ends are looked for each hour, sponsors set in the day's run.
+  if (work === "expiry" && part === SPONSORS_PART) return { nextTry: timeAfter(at, MS_PER_DAY) };
   const everyMs = readers.includes(work) ? STREAM_PAUSE_MS : triedEvery[work];
   return everyMs === undefined || (work === "mails" && part === REFUSED_MAILS) ? {} : { nextTry: timeAfter(at, everyMs) };
 }

@@ -1,4 +1,4 @@
-import type { Work } from "../../engine/work";
+import { SPONSORS_PART, type Work } from "../../engine/work";
 import { mailWords } from "../mails/words";
 import { triedBySignUps, type Unfinished } from "./unfinished";
 
@@ -19,7 +19,12 @@ const en = {
             ? "Mails wait: SES takes none from the sender"
             : "Mails aren't sent",
     webhooks: (part) => `The webhook ${part} takes no events`,
-    expiry: (part) => (part === "unreadable" ? "Accounts that can't be read keep their access" : "Access doesn't end when it should"),
+    expiry: (part) =>
+      part === "unreadable"
+        ? "Accounts that can't be read keep their access"
+        : part === SPONSORS_PART
+          ? "Guests don't get their sponsors in Entra"
+          : "Access doesn't end when it should",
     erasure: () => "A person was not erased",
     incidents: () => "What an incident asked for waits",
     partners: (part) => (part === "dns" ? "The DNS of partners' domains doesn't answer" : "Partners' domains aren't checked"),
@@ -82,7 +87,12 @@ const ko: UnfinishedWords = {
             ? "메일 대기 중: SES에서 발신자의 메일을 받지 않음"
             : "메일을 보낼 수 없음",
     webhooks: (part) => `웹훅 ${part}에서 이벤트를 받지 않음`,
-    expiry: (part) => (part === "unreadable" ? "읽을 수 없는 계정의 접근이 유지됨" : "접근 종료가 제때 되지 않음"),
+    expiry: (part) =>
+      part === "unreadable"
+        ? "읽을 수 없는 계정의 접근이 유지됨"
+        : part === SPONSORS_PART
+          ? "Entra에서 게스트의 담당자를 지정할 수 없음"
+          : "접근 종료가 제때 되지 않음",
     erasure: () => "개인 정보를 삭제하지 못함",
     incidents: () => "사고 관련 작업 대기 중",
     partners: (part) => (part === "dns" ? "파트너 도메인의 DNS가 응답하지 않음" : "파트너 도메인을 확인할 수 없음"),

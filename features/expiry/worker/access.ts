@@ -10,12 +10,13 @@ import { CredentialError } from "../../../adapters/graph/sign-in";
 import { readSilentApplications } from "../../../adapters/graph/token-listeners";
 import { functionPlace, makeMember } from "../../../adapters/operator/world";
 import { tableNamesIn } from "../../../adapters/tables/tables";
-import { workNotes } from "../../../adapters/tables/work-notes";
+import { type WorkNotes, workNotes } from "../../../adapters/tables/work-notes";
 import type { World } from "../../../adapters/world";
 import { omit } from "../../../engine/collections";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { buildPersonId, eachHash } from "../../../engine/sign-up/person";
 import { isPast } from "../../../engine/sign-up/time";
+import { SPONSORS_PART } from "../../../engine/work";
 import { accountPerson } from "../../accounts/account";
 import { accessWorker, extendAccess, laterEnd, noteInvitation } from "../../accounts/change";
 import { type AccountStore, accountStore } from "../../accounts/store/accounts";
@@ -29,7 +30,7 @@ import { buildDenialCheck } from "../store/denied";
 import { accessEndedStore } from "../store/ended";
 import type { TokenEvidence } from "./evidence";
 import { isForJobsOnly, JOBS_MS } from "./jobs";
-import { workOnAccess } from "./work";
+import { type AccessOutcome, workOnAccess } from "./work";
 
 /**
  * If less time is left, the worker starts on no further account. One account needs less time than this, even if calls to Graph are
@@ -62,7 +63,7 @@ export function accessHandler({
   });
   const runs = accessRunStore(tables, nameOf("ledger"));
   const hashes = personHash(secrets, requireVariable(environment.personKeySecret, settings), clock);
-  const endedStore = accessEndedStore(tables, nameOf("ledger"), hashes);
+  const ended = accessEndedStore(tables, nameOf("ledger"), hashes);
   const isDenied = buildDenialCheck(tables, nameOf("accessList"), () => new Date(clock.now()));
   const graphSettings = provisioningSettings({ settings, secrets, clock });
   const now = () => new Date(clock.now());
@@ -86,15 +87,14 @@ export function accessHandler({
       const clientSecret = credentialReader(application, graphSettings);
       const graph = directory({ tenantId, clientId, clientSecret, retries: longRetries, log });
       const tokens = makeTokenEvidence(graph, settings[workerEnvironment.tokenUrl]);
-      const { run, failed } = await workOnAccess({ accounts, runs, ended: endedStore, isDenied, graph, expiry, tokens, now, isOver });
+      const outcome = await workOnAccess({ accounts, runs, ended, isDenied, graph, expiry, tokens, now, isOver });
+      const { run, failed } = outcome;
       if (run !== undefined) {
         // Names are not logged, because a session's name can be an address.
         log.info("access run", omit(run, "confirmedBy", "endedBy", "guestPolicies"));
       }
       if (run?.state === "waiting") log.count("AccessRunWaiting");
-      if (unreadable.size > 0) await notes.failed("unreadable", { part: UNREADABLE, waiting: unreadable.size });
-      // Only a run that works reads every account.
-      else if (run !== undefined && run.state !== "waiting") await notes.succeeded(UNREADABLE);
+      await noteParts(notes, outcome, unreadable.size);
       if (failed === undefined) await notes.succeeded();
       else await report(failed);
     } catch (error) {
@@ -113,6 +113,15 @@ export function accessHandler({
   }
 
   return composeHandler({ log }, run, answerPermissionsCall({ directory, log }, graphSettings));
+}
+
+/** @param unreadableCount the number of accounts' rows that could not be read */
+async function noteParts(notes: WorkNotes, { run, sponsors }: AccessOutcome, unreadableCount: number): Promise<void> {
+  if (unreadableCount > 0) await notes.failed("unreadable", { part: UNREADABLE, waiting: unreadableCount });
+  // Only a run that works reads every account.
+  else if (run !== undefined && run.state !== "waiting") await notes.succeeded(UNREADABLE);
+  if (sponsors === "done") await notes.succeeded(SPONSORS_PART);
+  else if (sponsors !== undefined) await notes.failed(sponsors.refused, { part: SPONSORS_PART });
 }
 
 /** Asks once in a call of the worker. @param url the address that extensions call; undefined in a stack without an external tenant */

@@ -66,6 +66,8 @@ export interface AccessPorts {
 export interface AccessOutcome {
   readonly run?: AccessRun;
   readonly failed?: string;
+  /** What became of guests' sponsors: Graph's answer if the last call failed. Undefined if no call came to them. */
+  readonly sponsors?: "done" | { readonly refused: string } | undefined;
 }
 
 /**
@@ -95,8 +97,7 @@ export async function workOnAccess(ports: AccessPorts): Promise<AccessOutcome> {
     const run = turn.kind === "go-on" ? turn.run : await beginRun(ports, turn.jumped);
     if (turn.kind === "begin" && !(await runs.write(before, run))) return {};
     const outcome = run.state === "running" ? await workOff(run, ports) : { run };
-    if (outcome.failed === undefined) await tellEntra(run, ports);
-    return outcome;
+    return outcome.failed === undefined ? { ...outcome, sponsors: await tellEntra(run, ports) } : outcome;
   } catch (error) {
     if (!(error instanceof GraphError)) throw error;
     return { failed: `${error.status} ${error.code}` };
@@ -164,9 +165,9 @@ async function disableEnded(ports: AccessPorts): Promise<void> {
 }
 
 /** Comes after the ends, in the time that is left, because no end depends on it. */
-async function tellEntra({ at, guestPolicies }: AccessRun, ports: AccessPorts): Promise<void> {
+async function tellEntra({ at, guestPolicies }: AccessRun, ports: AccessPorts): Promise<AccessOutcome["sponsors"]> {
   if (guestPolicies === undefined && !ports.isOver()) await notePolicies(at, ports);
-  await nameSponsors(ports);
+  return await nameSponsors(ports);
 }
 
 async function notePolicies(at: string, { graph, runs }: AccessPorts): Promise<void> {
@@ -180,29 +181,33 @@ async function notePolicies(at: string, { graph, runs }: AccessPorts): Promise<v
  * Sets each guest's sponsor in Entra. Tries each sponsor of an account once; if Graph does not answer, the next run tries again. A 403 can
  * mean that the application lacks the permission, so it is only remembered for an account once Graph has accepted a later one.
  */
-async function nameSponsors({ accounts, graph, now, isOver }: AccessPorts): Promise<void> {
+async function nameSponsors({ accounts, graph, now, isOver }: AccessPorts): Promise<AccessOutcome["sponsors"]> {
   let failedCount = 0;
+  let outcome: AccessOutcome["sponsors"];
   let forbiddenRows: AccountRow[] = [];
   const note = ({ id, sponsor = "" }: AccountRow, came: "set" | SponsorProblem) =>
     accounts.change(id, (storedRow) => noteSponsorAttempt(storedRow, sponsor, came === "set" ? undefined : came, now()));
   for await (const page of accounts.inState("in")) {
     for (const row of page) {
-      if (isOver() || failedCount >= MOST_SPONSORS_FAILED) return;
+      if (isOver() || failedCount >= MOST_SPONSORS_FAILED) return outcome;
       if (row.sponsor === undefined || row.sponsor === row.sponsorTried || !isGuest(row)) continue;
       const came = await replaceSponsor(graph, row, row.sponsor).catch((error: unknown) => {
         if (!(error instanceof GraphError)) throw error;
         if (error.status === 403) forbiddenRows.push(row);
+        outcome = { refused: `${error.status} ${error.code}` };
         return [400, 404].includes(error.status) ? ("refused" as const) : undefined;
       });
       failedCount = came === undefined ? failedCount + 1 : 0;
       if (came !== undefined) await note(row, came);
       if (came === "set") {
+        outcome = "done";
         for (const forbiddenRow of forbiddenRows) await note(forbiddenRow, "refused");
         forbiddenRows = [];
       }
       await graph.pause(ACCOUNT_MS);
     }
   }
+  return outcome ?? "done";
 }
 
 /** Sets the sponsor, then takes away the one that the worker set before: the guest has a sponsor at each moment. */

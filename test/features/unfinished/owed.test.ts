@@ -296,6 +296,22 @@ it.each<{
   },
   {
     work: "expiry",
+    part: "sponsors",
+    off: "the permission to set sponsors",
+    path: "/people/ending-run",
+    breaks: async ({ client, state }) => {
+      const forbidden = async () => Promise.reject(new GraphError({ status: 403, code: "Authorization_RequestDenied" }));
+      state.graph = () => ({ ...noAccounts, get: forbidden });
+      const id = "00000000-0000-4000-8000-00000000000c";
+      const row = { ...newcomer, id, sponsor: "mina@contoso.com", until: later(90 * DAY) };
+      await accountStore(client, NAMES.accounts).change(id, (stored) => arrive(stored, row, new Date()));
+    },
+    why: "403 Authorization_RequestDenied",
+    make: accessHandler,
+    secrets: { settings: graphSettings },
+  },
+  {
+    work: "expiry",
     part: "unreadable",
     off: "an account that can be read",
     path: "/people/ending-run",
