@@ -3,7 +3,7 @@ import { gatePolicies, settings } from "../../adapters/operator/world";
 import type { Actor } from "../../engine/operator/actor";
 import { splitAddress } from "../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
-import { eachHash, type HashOf } from "../../engine/sign-up/person";
+import { buildPersonId, eachHash, type HashOf } from "../../engine/sign-up/person";
 import { unwrapRule } from "../../engine/sign-up/policy";
 import type { AnyRule } from "../../engine/sign-up/rule";
 import type { SignUp } from "../../engine/sign-up/sign-up";
@@ -46,7 +46,6 @@ interface AskState {
   /** Undefined if the asker has no address. */
   readonly place?: {
     readonly id: string;
-    readonly askerId: string;
     readonly hashOf: HashOf;
     readonly stored: Stored;
     readonly standing: AskStanding;
@@ -67,11 +66,10 @@ export const askForGuest: Act<typeof uses, AskTarget, AskInput, AskState, Approv
     if (asker === undefined) return { target, rules, isInviting, ownDomains, now };
     const hashes = await world.hashes();
     const ids = eachHash(hashes).map((hashOf) => askId(email, gate, asker.by, hashOf));
-    const [askerId, ...earlier] = askerIds(asker, hashes);
-    const [rows, standing] = await Promise.all([world.storedRequests.getAll(ids), world.asks.standing([askerId, ...earlier], now)]);
+    const [rows, standing] = await Promise.all([world.storedRequests.getAll(ids), world.asks.standing(askerIds(asker, hashes), now)]);
     const stored = ids.flatMap((id) => rows.find((row) => row.id === id) ?? [])[0];
     const id = stored?.id ?? (ids[0] as string);
-    return { target, rules, isInviting, ownDomains, now, place: { id, askerId, hashOf: eachHash(hashes)[0] as HashOf, stored, standing } };
+    return { target, rules, isInviting, ownDomains, now, place: { id, hashOf: eachHash(hashes)[0] as HashOf, stored, standing } };
   }),
   concerns: (state, _, actor) => listRefusals(state, actor),
   entry: ({ target: { email }, place, now }) => ({
@@ -91,7 +89,8 @@ export const askForGuest: Act<typeof uses, AskTarget, AskInput, AskState, Approv
     const outcome = submitAsk(place.stored, place.id, asker, wish, place.hashOf, now);
     // The asker's last ask for the guest still waits.
     if (!outcome.ok) return place.stored;
-    return (await world.asks.ask(outcome, place.askerId, place.standing, now)) ? outcome.request : undefined;
+    const people = asker.addresses.map((address) => buildPersonId(address, place.hashOf)) as [string, ...string[]];
+    return (await world.asks.ask(outcome, people, place.standing, now)) ? outcome.request : undefined;
   },
 };
 

@@ -38,8 +38,9 @@ export const askListKind: RowKind = {
   },
 };
 
-function isAskers({ id }: Item, personIds: ReadonlySet<string>): boolean {
-  return id?.S?.startsWith(ASKER_PREFIX) === true && personIds.has(id.S.slice(ASKER_PREFIX.length));
+function isAskers({ id, people }: Item, personIds: ReadonlySet<string>): boolean {
+  if (id?.S?.startsWith(ASKER_PREFIX) !== true) return false;
+  return [id.S.slice(ASKER_PREFIX.length), ...(people?.SS ?? [])].some((each) => personIds.has(each));
 }
 
 export interface AskStanding extends Asked {
@@ -50,8 +51,8 @@ export interface AskStanding extends Asked {
 export interface AskStore {
   /** Strongly consistent. @param ids the asker's ids, the current one first */
   standing(ids: readonly [string, ...string[]], now: Date): Promise<AskStanding>;
-  /** Writes the request and both lists, or nothing. @returns false if a row has changed since it was read */
-  ask(change: Changed, id: string, standing: AskStanding, now: Date): Promise<boolean>;
+  /** Writes the request and both lists, or nothing. @param ids of all addresses of the asker, the first one's first. @returns false if a row has changed since it was read */
+  ask(change: Changed, ids: readonly [string, ...string[]], standing: AskStanding, now: Date): Promise<boolean>;
 }
 
 const none: Listed = { turn: 0, asks: [] };
@@ -95,17 +96,19 @@ export function askStore(
         lists: { own: { turn: own.turn, asks }, all: { turn: all.turn, asks: open } },
       };
     },
-    async ask({ request, condition }, id, { lists: { own, all } }, now) {
+    async ask({ request, condition }, ids, { lists: { own, all } }, now) {
       const entry = { id: request.id, at: request.requestedAt };
-      const put = (key: string, list: Listed, expires: Record<string, number>) =>
+      const put = (key: string, list: Listed, more: Readonly<Record<string, number | Set<string>>>) =>
         putting(
           ledger,
-          toItem({ id: key, turn: list.turn + 1, asks: [...list.asks, entry], ...expires }),
+          toItem({ id: key, turn: list.turn + 1, asks: [...list.asks, entry], ...more }),
           list.turn === 0 ? absent("id") : equal(toItem({ turn: list.turn })),
         );
       const row = putting(approvals, toItem({ ...request }), condition === "absent" ? absent("id") : equal(toItem(condition)));
       const expires = { [EXPIRY_ATTRIBUTE]: Math.ceil((now.getTime() + SHOWN_MS) / 1_000) };
-      return (await transact(client, [row, put(`${ASKER_PREFIX}${id}`, own, expires), put(OPEN_ID, all, {})])).written;
+      // An export and an erasure find the list by each address.
+      const people = new Set(ids);
+      return (await transact(client, [row, put(`${ASKER_PREFIX}${ids[0]}`, own, { ...expires, people }), put(OPEN_ID, all, {})])).written;
     },
   };
 }

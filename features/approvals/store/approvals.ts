@@ -4,13 +4,15 @@ import { type AwsClient, backoff } from "../../../adapters/aws/client";
 import { applyToRow, type ChangeOptions, transact, type WriteTogether } from "../../../adapters/tables/conditional-batch";
 import { all, between, containing, either, present, under } from "../../../adapters/tables/conditions";
 import { toItem, toRow } from "../../../adapters/tables/item";
-import type { TableIndex } from "../../../adapters/tables/row-kind";
+import type { PersonNames, TableIndex } from "../../../adapters/tables/row-kind";
 import { rows } from "../../../adapters/tables/rows";
 import { getPage, readEveryPage, readPages, type Search } from "../../../adapters/tables/search";
 import { absent, below, type DynamoTable, deleteItem, equal, putting, updateItem } from "../../../adapters/tables/table";
 import { tables } from "../../../adapters/tables/tables";
+import { normaliseEmail } from "../../../engine/sign-up/email";
 import { recordId } from "../../../engine/sign-up/records";
 import type { Row } from "../../../engine/sign-up/rule";
+import { normaliseMailbox } from "../../../engine/sign-up/spellings";
 import { isWaitingRequest, type WaitingRequest, waitColumns } from "../account-wait";
 import type { Changed, Refused, TransitionResult } from "../change";
 import type { RequestTable } from "../deciding";
@@ -18,6 +20,7 @@ import { briefColumns, type RequestBrief, type RequestOrder, type RequestPages, 
 import {
   type ApprovalRequest,
   type ApprovalState,
+  type Ask,
   type MailSecret,
   readRequest,
   requestKey,
@@ -86,7 +89,7 @@ export interface ApprovalStore extends RequestPages {
   byEmail(email: string): AsyncIterable<readonly ApprovalRequest[]>;
   byPerson(personId: string): AsyncIterable<readonly ApprovalRequest[]>;
   /** Reads what a colleague asked for, by keyed hashes of their mailboxes. Reads the whole index, for an export or an erasure. */
-  asksBy(personIds: ReadonlySet<string>): AsyncIterable<readonly ApprovalRequest[]>;
+  asksBy(asker: Pick<PersonNames, "personIds" | "mailboxes">): AsyncIterable<readonly ApprovalRequest[]>;
   /** Finds requests by code. Two people have the same code once in tens of billions. */
   byReference(reference: string): AsyncIterable<readonly ApprovalRequest[]>;
   /**
@@ -234,11 +237,13 @@ function searches(table: DynamoTable, onUnreadable: OnUnreadable | undefined): S
       }
       return { items, whole };
     },
-    async *asksBy(personIds) {
+    async *asksBy({ personIds, mailboxes }) {
+      const isTheirs = ({ personId, addresses }: Ask) =>
+        personIds.has(personId) || addresses.some((address) => mailboxes.has(normaliseMailbox(normaliseEmail(address) ?? "")));
       for (const state of states) {
         const search = { index: byState.name, where: under(byState, state), filter: present("ask"), limit: BRIEF_ROWS };
         for await (const page of readEveryPage(table, search))
-          yield readable(page.map(toRow), onUnreadable).filter(({ ask }) => ask !== undefined && personIds.has(ask.personId));
+          yield readable(page.map(toRow), onUnreadable).filter(({ ask }) => ask !== undefined && isTheirs(ask));
       }
     },
     byEmail: (email) => query("email", email),

@@ -33,9 +33,9 @@ export const approvalKind: RowKind = {
   },
   event: ({ before, after }) => after && buildApprovalEvent(before && readImage(before), readRequest(toRow(after))),
   /** Takes a colleague out of what they asked for. Who would answer for the guest is gone, so what still waits is over. */
-  async forget({ personIds }, client, name) {
+  async forget(person, client, name) {
     const store = approvalStore(client, name, () => {});
-    for await (const page of store.asksBy(personIds)) {
+    for await (const page of store.asksBy(person)) {
       for (const { id } of page) await store.change(id, (storedRequest) => eraseAsker(storedRequest, new Date()));
     }
   },

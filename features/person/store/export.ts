@@ -86,7 +86,7 @@ const readers: Readonly<Record<KeptKind, (exportContext: Asked, from: unknown) =
   },
   async approvals({ person, stores, requests }) {
     const asked: ApprovalRequest[] = [];
-    for await (const page of stores.approvals.asksBy(person.personIds)) asked.push(...page);
+    for await (const page of stores.approvals.asksBy(person)) asked.push(...page);
     // The guest is somebody else.
     const asks = asked.flatMap(({ reference, state, requestedAt, ask, decision: { reply } = {} }) =>
       ask === undefined ? [] : [{ ask: { reference, state, requestedAt, ...omit(ask, "invites", "concerns"), reply } }],

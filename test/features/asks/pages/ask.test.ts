@@ -426,6 +426,18 @@ it("an erasure of the colleague ends what waits, and one of the guest takes it a
   expect(JSON.stringify(erased)).not.toMatch(/hana|audits our books/i);
 });
 
+it("a colleague's second address finds what they asked for: an export has it, and an erasure takes them out of it", async () => {
+  const more = { userNames: ["hana@contoso.com", "hana.kim@contoso.com"] };
+  await ask({}, { ...HANA, ...more });
+  const second = "hana.kim@contoso.com";
+  const exported = await (await pages.get(`/people/export.jsonl?email=${second}`, "Administrator")).text();
+  expect(exported).toContain(WHY);
+  await pages.post("/people/erase", "Administrator", { email: second, confirm: second, approvals: "yes" });
+  expect(await askOf()).toMatchObject({ state: "expired", ask: { by: "erased", addresses: [] } });
+  const rows = await pages.database.client.call<{ Items?: readonly object[] }>("Scan", { TableName: "ledger-test" });
+  expect(JSON.stringify(rows.Items)).not.toContain("asks/by/");
+});
+
 describe("who asked does not decide", () => {
   it.each<{ what: string; more: Partial<Session> }>([
     { what: "by account", more: { subject: "OID-HANA", userNames: ["other@contoso.com"] } },
