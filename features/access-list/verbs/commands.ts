@@ -118,7 +118,7 @@ function registerShow(list: Command, session: CommandContext): void {
     .description("Shows the whole list, sorted, or the rows of one entry.\nState: live, expired, or void (cannot be read).")
     .argument("[entry]")
     .option("--problem", "only entries that need attention, such as an allow that is too open, with what is wrong with each")
-    .option("--limit <number>", "the most to show (default: all)", wholeNumberOption)
+    .option("--limit <number>", "the most to show", wholeNumberOption)
     .action(async (entry, options) => (await import("./show")).showList(entry, options, session));
 }
 
