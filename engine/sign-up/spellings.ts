@@ -53,6 +53,12 @@ interface SpellingRules {
 type RulesByDomain = ReadonlyMap<string, SpellingRules>;
 
 const knownMailboxes = spellingRules(mailProviders, "allow");
+/** Returns the normalised mailbox of a typed address; empty for any text that is no address. */
+export function readMailbox(typed: string): string {
+  const email = normaliseEmail(typed);
+  return email === undefined ? "" : normaliseMailbox(email);
+}
+
 /** Leaves addresses at unknown providers unchanged. @param email normalised */
 export function normaliseMailbox(email: string): string {
   return spelledBy(knownMailboxes, email) ?? email;

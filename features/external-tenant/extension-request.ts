@@ -177,13 +177,13 @@ function readAttribute(cell: Json, isList: boolean): Cell {
   if (type === undefined) throw new UnreadableError("type of an attribute");
   const value = findMember(cell, "value");
   if (isAbsent(value)) return { type, value: undefined };
-  const isText = isTextType(type);
-  if (isList && isText) return { type, value: readListValue(value) };
+  if (isList && isTextType(type)) return { type, value: readListValue(value) };
   // Several choices come as one text, with commas. An older page of the reference shows a list, so a list is joined into such a text.
   const isSeveral = Array.isArray(value) && value.every((each) => typeof each === "string");
   const read = isSeveral ? value.join(",") : value;
-  const fits = isText ? typeof read === "string" : type === "int64" ? Number.isSafeInteger(read) : typeof read === "boolean";
-  if (!fits) throw new UnreadableError("value of an attribute");
+  const [isString, isBoolean] = [typeof read === "string", typeof read === "boolean"];
+  const fits = { string: isString, stringCollection: isString, int64: Number.isSafeInteger(read), boolean: isBoolean };
+  if (!fits[type]) throw new UnreadableError("value of an attribute");
   assertTyped(read);
   return { type, value: read as AttributeValue };
 }

@@ -102,6 +102,8 @@ function countByDomain(visit: Visit, briefs: readonly RequestBrief[]): ReadonlyM
 
 /** Returns the requests that ask the visitor by name, or whose task the visitor owns: the view `mine`. */
 export async function findOwn(visit: Visit, all: readonly RequestBrief[]): Promise<ReadonlySet<RequestBrief>> {
+  // The menu of each page asks, and mostly nothing waits.
+  if (all.length === 0) return new Set();
   const { world, session, now } = visit;
   const owned = new Set((await world.tasks.ownedBy(session.subject)).map(({ subject }) => subject));
   const decider = buildDecider(visit);

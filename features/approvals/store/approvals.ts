@@ -9,10 +9,9 @@ import { rows } from "../../../adapters/tables/rows";
 import { getPage, readEveryPage, readPages, type Search } from "../../../adapters/tables/search";
 import { absent, below, type DynamoTable, deleteItem, equal, putting, updateItem } from "../../../adapters/tables/table";
 import { tables } from "../../../adapters/tables/tables";
-import { normaliseEmail } from "../../../engine/sign-up/email";
 import { recordId } from "../../../engine/sign-up/records";
 import type { Row } from "../../../engine/sign-up/rule";
-import { normaliseMailbox } from "../../../engine/sign-up/spellings";
+import { readMailbox } from "../../../engine/sign-up/spellings";
 import { isWaitingRequest, type WaitingRequest, waitColumns } from "../account-wait";
 import type { Changed, Refused, TransitionResult } from "../change";
 import type { RequestTable } from "../deciding";
@@ -239,7 +238,7 @@ function searches(table: DynamoTable, onUnreadable: OnUnreadable | undefined): S
     },
     async *asksBy({ personIds, mailboxes }) {
       const isTheirs = ({ personId, addresses }: Ask) =>
-        personIds.has(personId) || addresses.some((address) => mailboxes.has(normaliseMailbox(normaliseEmail(address) ?? "")));
+        personIds.has(personId) || addresses.some((address) => mailboxes.has(readMailbox(address)));
       for (const state of states) {
         const search = { index: byState.name, where: under(byState, state), filter: present("ask"), limit: BRIEF_ROWS };
         for await (const page of readEveryPage(table, search))

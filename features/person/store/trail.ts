@@ -1,7 +1,6 @@
 import { accountKeys } from "../../../engine/sign-up/account-key";
-import { normaliseEmail } from "../../../engine/sign-up/email";
 import type { HashOf } from "../../../engine/sign-up/person";
-import { normaliseMailbox } from "../../../engine/sign-up/spellings";
+import { readMailbox } from "../../../engine/sign-up/spellings";
 import { type AuditNews, type AuditRow, changeMark, numberText } from "../../audit/entry";
 
 import type { PersonFound } from "./person";
@@ -128,7 +127,7 @@ const REACH = 256;
 export function createMentionFinder({ mailboxes, ids }: Names): (text: string) => Mention | undefined {
   const knownIds = new Set(ids.map((id) => id.toLowerCase()));
   const domains = new Set([...mailboxes].map(parseDomain));
-  const isTheirs = (address: string) => mailboxes.has(mailboxIn(address));
+  const isTheirs = (address: string) => mailboxes.has(readMailbox(address));
   return (text) => {
     const lower = text.trim().toLowerCase();
     if (knownIds.has(lower) || isTheirs(text)) return "sure";
@@ -141,7 +140,7 @@ function holdsAddress(text: string, isTheirs: (address: string) => boolean, doma
     const before = /\S*$/.exec(text.slice(Math.max(index - REACH, 0), index))?.[0] ?? "";
     const after = /^\S*/.exec(text.slice(index + 1, index + 1 + REACH))?.[0] ?? "";
     const ends = listCuts(after).filter(
-      (at) => !/^[.-]*[a-z0-9]/i.test(after.slice(at)) && domains.has(parseDomain(mailboxIn(`x@${after.slice(0, at)}`))),
+      (at) => !/^[.-]*[a-z0-9]/i.test(after.slice(at)) && domains.has(parseDomain(readMailbox(`x@${after.slice(0, at)}`))),
     );
     // Omits starts inside a word: right after an ASCII letter or digit, even with `.`, `+`, `_` or `-` in between.
     const starts = listCuts(before).filter((at) => !/[a-z0-9][.+_-]*$/i.test(before.slice(0, at)));
@@ -152,12 +151,6 @@ function holdsAddress(text: string, isTheirs: (address: string) => boolean, doma
 
 function listCuts(text: string): readonly number[] {
   return Array.from({ length: text.length + 1 }, (_, at) => at);
-}
-
-/** Returns the normalised mailbox; empty for any text that is no address. */
-function mailboxIn(address: string): string {
-  const email = normaliseEmail(address);
-  return email === undefined ? "" : normaliseMailbox(email);
 }
 
 function parseDomain(mailbox: string): string {

@@ -100,8 +100,7 @@ export function threadedFunction(initialOptions: FunctionOptions): RenewableFunc
   return {
     name: options.source.functionName,
     load() {
-      const { idleMs: _, ...kept } = options;
-      options = kept;
+      options = { ...options, idleMs: undefined };
       return living().loaded;
     },
     get last() {
