@@ -39,6 +39,12 @@ export interface AuditDetails {
   readonly numbers?: readonly string[];
 }
 
+/** Identifies an entry that one of our pages wrote. */
+export interface AuditSource {
+  readonly action: string;
+  readonly subject: string | undefined;
+}
+
 /** An audit log entry about a row's change. It is written only if no other entry describes the change. */
 export interface AuditFact extends AuditDetails {
   readonly action: string;
@@ -47,7 +53,9 @@ export interface AuditFact extends AuditDetails {
   /** The id of the operator's act, if the row names it. */
   readonly act?: string;
   /** Identifies the entry that one of our pages wrote about the change. Absent if the row does not say that a page made the change. */
-  readonly claims?: { readonly action: string; readonly subject: string | undefined };
+  readonly claims?: AuditSource;
+  /** Identifies the entry of the act that wrote this row along with its own. That entry's author is then this one's. */
+  readonly along?: AuditSource;
 }
 
 /**

@@ -138,6 +138,11 @@ export function noteOfAsk(reference: string): string {
   return `Asked for: ${reference}`;
 }
 
+/** The note of an invitation that another one with a wrong address was moved to. */
+export function noteOfTransfer(reference: string): string {
+  return `Transferred from ${reference}`;
+}
+
 /** True if a policy lets invited people in. */
 export function readsInvitations(policies: readonly Policy[]): boolean {
   return policies.some(({ rules }) => rules.some((each) => !("shadow" in each) && each.name === "invited"));

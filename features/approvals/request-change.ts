@@ -1,5 +1,6 @@
-import type { AuditDetails, TableChange } from "../../engine/audited-change";
+import type { AuditDetails, AuditSource, TableChange } from "../../engine/audited-change";
 import type { Row } from "../../engine/sign-up/rule";
+import { noteOfAsk, noteOfTransfer } from "./invite-person";
 
 /** `decided`: the row names the person. `none`: the sign-up or a worker made the change, which has no author. */
 type RequestChange =
@@ -12,6 +13,8 @@ type RequestChange =
       readonly how: string;
       readonly action: string;
       readonly act?: string;
+      /** The change along with which this one was written. */
+      readonly along?: AuditSource;
       readonly details: AuditDetails;
     };
 
@@ -22,6 +25,7 @@ interface HistoryStep {
   readonly what?: string;
   readonly concerns?: readonly string[];
   readonly act?: string;
+  readonly note?: string;
   readonly by?: { readonly kind?: string; readonly name?: string };
 }
 
@@ -48,7 +52,28 @@ export function classifyChange({ before, after }: Pick<TableChange, "before" | "
   if (action === undefined || name === "") return { kind: "unexplained", details };
   const { concerns, act } = step;
   const detailsOfStep = concerns === undefined ? details : { ...details, after: { ...details.after, concerns: [...concerns] } };
-  return { kind: "decided", by: name, how: kind, action, ...(typeof act === "string" && { act }), details: detailsOfStep };
+  const along = findSource(step, before && lastStep(before));
+  return {
+    ...{ kind: "decided", by: name, how: kind, action, details: detailsOfStep },
+    ...(typeof act === "string" && { act }),
+    ...(along && { along }),
+  };
+}
+
+/** Finds the change that wrote an invitation along: its note names the other row. */
+function findSource({ to, note }: HistoryStep, last: HistoryStep | undefined): AuditSource | undefined {
+  if (to === "denied") {
+    const taken = readReference(last?.note, noteOfAsk(""));
+    return taken === undefined ? undefined : { action: "approvals.reopen", subject: taken };
+  }
+  const asked = readReference(note, noteOfAsk(""));
+  if (asked !== undefined) return { action: "approvals.approve", subject: asked };
+  const moved = readReference(note, noteOfTransfer(""));
+  return moved === undefined ? undefined : { action: "approvals.deny", subject: moved };
+}
+
+function readReference(note: string | undefined, before: string): string | undefined {
+  return note?.startsWith(before) ? note.slice(before.length) : undefined;
 }
 
 function lastStep(row: Row): HistoryStep | undefined {

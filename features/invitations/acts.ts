@@ -338,6 +338,8 @@ export const transfer: Act<
     return states.map((state, index) => ({ ...state, invitation: targets[index]?.invitation as ApprovalRequest }));
   },
   concerns: (state, _, actor) => listConcerns(state, actor, true),
+  // The new invitation has an entry of its own, so that an erasure finds what is about one person.
+  entry: ({ invitation: { reference, email } }) => ({ action: "approvals.deny", subject: reference, after: { email } }),
   async perform({ invitation, email, ...state }, _, world, { actor, now, act }) {
     const concerns = listCodes(listConcerns({ ...state, email }, actor, true));
     const moving = { to: email, by: toApprover(actor), act, longestDays: readLimit(state), concerns };

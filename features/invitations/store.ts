@@ -3,7 +3,15 @@ import type { WriteTogether } from "../../adapters/tables/conditional-batch";
 import { eachHash, type HashOf, type PersonHashes } from "../../engine/sign-up/person";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
 import { refuseChange, type Say } from "../approvals/change";
-import { type Invitee, invitationId, invitationReference, invitePerson, isOpen, type Sending } from "../approvals/invite-person";
+import {
+  type Invitee,
+  invitationId,
+  invitationReference,
+  invitePerson,
+  isOpen,
+  noteOfTransfer,
+  type Sending,
+} from "../approvals/invite-person";
 import { isOwnSponsor } from "../approvals/own-request";
 import type { ApprovalRequest, Stored } from "../approvals/request";
 import type { ApprovalStore } from "../approvals/store/approvals";
@@ -135,6 +143,6 @@ export async function moveInvitation(
   const days = Math.max(1, Math.ceil((Date.parse(answerBy) - now.getTime()) / MS_PER_DAY));
   // An interrupted transfer may be continued after the invitation's end. The new invitation then lasts one day.
   const until = Date.parse(answerBy) > now.getTime() ? { until: answerBy } : {};
-  const request = await next.send({ by, act, days, longestDays, concerns, ...until, note: `Transferred from ${reference}` }, person);
+  const request = await next.send({ by, act, days, longestDays, concerns, ...until, note: noteOfTransfer(reference) }, person);
   return { ok: true, ...(request !== undefined && { request }) };
 }

@@ -44,8 +44,9 @@ export const approvalKind: RowKind = {
     const request = classifyChange(change);
     if (request.kind === "none") return undefined;
     if (request.kind === "unexplained") return { ...request.details, action: buildActionName(change) };
-    const { kind: _, details, by, how, ...said } = request;
-    if (how === "console") return { ...details, ...said, claims: { action: said.action, subject: details.subject } };
+    const { kind: _, details, by, how, along, ...said } = request;
+    if (how === "console")
+      return { ...details, ...said, claims: { action: said.action, subject: details.subject }, ...(along && { along }) };
     return { ...details, ...said, author: { by, via: how === "cli" ? "command" : how === "mail" ? "mail" : "api" } };
   },
 };

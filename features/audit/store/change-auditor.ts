@@ -1,4 +1,4 @@
-import type { AuditFact, TableChange } from "../../../engine/audited-change";
+import type { AuditFact, AuditSource, TableChange } from "../../../engine/audited-change";
 import { eachHash, type PersonHashes } from "../../../engine/sign-up/person";
 import type { Row } from "../../../engine/sign-up/rule";
 import { type AuditNews, changeDigest, changeMark, OUTSIDE } from "../entry";
@@ -37,15 +37,20 @@ export function changeAuditor({ trail, hashes }: AuditorPorts): (records: readon
 
   function findEntry({ record, fact }: Changed, { entries, seen }: Told, digests: readonly string[]): RecentEntry | undefined {
     for (const entry of entries) {
-      const isClaim = isClaimed(fact, entry) && !seen.has(entry.number);
+      const isClaim = isOf(fact.claims, entry) && !seen.has(entry.number);
       const digest = digests.find((each) => entry.marks?.has(each)) ?? (isClaim ? "" : undefined);
-      const use = `${entry.number} ${digest}`;
-      if (digest === undefined || (eventsByUse.has(use) && eventsByUse.get(use) !== record.event)) continue;
-      eventsByUse.set(use, record.event);
-      for (const oldest of eventsByUse.keys()) if (eventsByUse.size > MOST_USED) eventsByUse.delete(oldest);
-      return entry;
+      if (digest !== undefined && uses(entry, digest, record)) return entry;
     }
     return undefined;
+  }
+
+  /** True if no other change used this part of the entry. From now on, the change does. */
+  function uses({ number }: RecentEntry, part: string, { event }: TableChange): boolean {
+    const use = `${number} ${part}`;
+    if (eventsByUse.has(use) && eventsByUse.get(use) !== event) return false;
+    eventsByUse.set(use, event);
+    for (const oldest of eventsByUse.keys()) if (eventsByUse.size > MOST_USED) eventsByUse.delete(oldest);
+    return true;
   }
 
   return async (records, now) => {
@@ -60,7 +65,8 @@ export function changeAuditor({ trail, hashes }: AuditorPorts): (records: readon
       const fact = buildFact(record, (entry) => findRow(entries, relevant, entry));
       if (fact === undefined || isEventTold(entries, record.event)) continue;
       const entry = findEntry({ record, fact }, toldEntries, digestsOf(record));
-      if (entry === undefined) news.push(toNews({ record, fact }));
+      const source = entry ?? toldEntries.entries.find((each) => isOf(fact.along, each) && uses(each, "along", record));
+      if (entry === undefined) news.push(toNews({ record, fact }, source));
       else if (entry.outcome === "begun" && !toldEntries.seen.has(entry.number)) {
         toldEntries.seen.add(entry.number);
         news.push({ by: entry.by, via: entry.via, action: entry.action, of: entry.number, outcome: "seen", event: record.event });
@@ -91,8 +97,8 @@ function isEventTold(entries: readonly RecentEntry[], wanted: string): boolean {
   return entries.some(({ event, count, marks }) => event === wanted || (event !== undefined && count !== undefined && marks?.has(wanted)));
 }
 
-function isClaimed({ claims }: AuditFact, { action, details, by, of }: RecentEntry): boolean {
-  return claims !== undefined && of === undefined && action === claims.action && details.subject === claims.subject && by !== OUTSIDE;
+function isOf(source: AuditSource | undefined, { action, details, by, of }: RecentEntry): boolean {
+  return source !== undefined && of === undefined && action === source.action && details.subject === source.subject && by !== OUTSIDE;
 }
 
 async function digestsBy(
@@ -121,8 +127,13 @@ function findRow(entries: readonly RecentEntry[], records: readonly TableChange[
   return undefined;
 }
 
-function toNews({ record: { event }, fact: { claims: _, author, ...facts } }: Changed): AuditNews {
-  return { ...facts, ...(author ?? { by: OUTSIDE, via: "outside" }), event, outcome: "done" };
+/** @param source the entry of the act that wrote the row along with its own */
+function toNews(
+  { record: { event }, fact: { claims: _, along: __, author, ...facts } }: Changed,
+  source: RecentEntry | undefined,
+): AuditNews {
+  const { by, name, via } = author ?? source ?? { by: OUTSIDE, name: undefined, via: "outside" as const };
+  return { ...facts, by, via, ...(name !== undefined && { name }), event, outcome: "done" };
 }
 
 /** Combines more than `MOST_SINGLE` unannounced changes with the same action into one entry. Combined entries come last. */
