@@ -143,6 +143,7 @@ async function outcomeBy({ visit, last, hasAccount }: TriedNowProps, { verdict, 
   const { matches = [], verdict: listVerdict } = deciding === undefined || deciding.shadow ? {} : deciding;
   const { kind, rule, reasons } = verdict;
   const [first] = matches;
+  const rest = (words: string) => (first === undefined ? t.noEntry(words) : capitalise(words));
   if (hasAccount) return listVerdict === "block" && first !== undefined ? answer("block", t.verdicts.block) : answer("continue", t.signsIn);
   switch (kind) {
     case undefined:
@@ -152,13 +153,13 @@ async function outcomeBy({ visit, last, hasAccount }: TriedNowProps, { verdict, 
       return answer("block", reasons.includes(NO_APPROVAL) ? t.asksNobody : t.verdicts.block);
     case "waiting":
       if (!hasAskedForApproval(reasons)) return answer("waiting", t.requestDecides);
-      return answer("waiting", first?.effect === "approval" ? t.waits : t.asksForApproval);
+      return answer("waiting", first?.effect === "approval" ? t.waits : rest(t.asksForApproval));
     case "invalid":
       return answer("invalid", last?.verdict === "invalid" ? t.again(askedNames(visit, last)) : t.corrects);
     case "continue":
       if (isInvited) return answer("continue", t.byInvitation);
       if (first?.effect === "allow") return answer("continue", t.verdicts.continue);
-      return answer("continue", (await partnerText(visit, list.email)) ?? (verdict.step === "after-sign-in" ? t.goesOn : t.letIn));
+      return answer("continue", (await partnerText(visit, list.email)) ?? rest(verdict.step === "after-sign-in" ? t.goesOn : t.letIn));
   }
 }
 
@@ -242,11 +243,12 @@ const t = pageTexts({
   unknown: ["Can't tell: a rule fails", "알 수 없음: 규칙이 실패합니다"],
   refusedBy: [(why: string) => `They would be refused: ${why}`, (why) => `거부됩니다: ${why}`],
   corrects: ["They would be asked to correct or add something in the form", "양식에서 수정하거나 추가하도록 요청받습니다"],
-  letIn: ["No entry counts: they would be let in", "적용되는 항목 없음: 허용됩니다"],
-  goesOn: ["No entry counts: they would go on to the form", "적용되는 항목 없음: 양식으로 진행합니다"],
+  noEntry: [(follows: string) => `No entry counts: ${follows}`, (follows) => `적용되는 항목 없음: ${follows}`],
+  letIn: ["they would be let in", "허용됩니다"],
+  goesOn: ["they would go on to the form", "양식으로 진행합니다"],
   notCounted: [(what: string) => `Does not count: ${what}`, (what) => `적용되지 않음: ${what}`],
   provided: [(rules: string) => `Provided that these rules let them pass: ${rules}`, (rules) => `다음 규칙을 통과할 때: ${rules}`],
-  asksForApproval: ["No entry counts: they would be asked for approval", "적용되는 항목 없음: 승인을 요청하게 됩니다"],
+  asksForApproval: ["they would be asked for approval", "승인을 요청하게 됩니다"],
   otherRule: [
     (rule: string) => `The last refusal came from the rule ${rule}, not from the list: an entry may not help.`,
     (rule) => `마지막 거부는 목록이 아니라 ${rule} 규칙이 했습니다. 항목을 추가해도 달라지지 않을 수 있습니다.`,

@@ -248,6 +248,19 @@ describe("a person's page", () => {
     expect(html).not.toMatch(/The list refuses this person|class="tag bad"/);
   });
 
+  it.each([
+    { effect: "allow", rules: [requestApproval()], says: "They would be asked for approval" },
+    { effect: "approval", rules: [], says: "The list wants approval, and no rule of the gate asks for it: they are refused" },
+    { effect: "approval", rules: [requestApproval()], says: "The list has this person wait for approval" },
+    { effect: undefined, rules: [requestApproval()], says: "No entry counts: they would be asked for approval" },
+  ])("says that no entry counts only above a list without one that does: $effect, $says", async ({ effect, rules, says }) => {
+    vi.spyOn(pages.world, "policiesAt").mockReturnValue([anyPolicy([accessList({ otherwise: "continue" }), ...rules])]);
+    if (effect !== undefined) await pages.put({ entry: "contoso.com", effect });
+    await keep(1, { verdict: "continue", reasons: [] });
+    const shown = /If they tried now.*?<span class="outcome \w+">(.*?)</s.exec((await showPerson({})).html)?.[1];
+    expect(shown).toBe(says);
+  });
+
   it("names the service that must recover if its outage caused the newest refusal", async () => {
     const upstreamFailure = { service: "idology", kind: "timeout" } as const;
     const trace = [{ rule: "verify-identity", said: "block", upstreamFailure }] as const;
