@@ -23,6 +23,8 @@ import { accountStore } from "../../accounts/store/accounts";
 import { states } from "../../approvals/request";
 import { approvalStore } from "../../approvals/store/approvals";
 import { type DecisionPage, decisionStore, type ListedDecision } from "../../decisions/store/decisions";
+import type { AccessRun } from "../../expiry/run";
+import { readNewestRun } from "../../expiry/store/access-runs";
 import { findReturnedMails } from "../../invitations/returned-mails";
 import { hooks } from "../../lists/hooks";
 import { describeMail, mailWords, returnedWords } from "../../mails/words";
@@ -292,13 +294,24 @@ export const workCheck = inTables("work", async ({ client, names }, { options })
   const count = (accounts: number, isAll: boolean) => `${accounts.toLocaleString("en")}${isAll ? "" : "+"}`;
   // The check of rows names skipped ones.
   const unfinished = (await readUnfinished(client, names, now)).filter(({ kind }) => kind !== "skipped");
-  return unfinished.map((each) => {
+  const run = await readNewestRun(client, names.ledger);
+  const waits = run?.state !== "waiting" ? nothingWrong : [waitingRunFault(run, placeFlags(options))];
+  const faults = unfinished.map((each): Fault => {
     const { title, cause } = describeUnfinished(unfinishedWords.en, each, { now, time: localTime, count });
     const tryNow = each.kind === "accounts" ? ` To try now: npm run gate -- approvals retry --all${placeFlags(options)}` : "";
     const id = each.kind === "work" ? `work.${each.work}` : `work.${each.kind}`;
     return { id, what: `${title}. ${cause}`, fix: `docs/runbook.md#${runbookSection(each)}.${tryNow}` };
   });
+  return [...faults, ...waits];
 });
+
+function waitingRunFault({ at, toDisable, toDelete }: AccessRun, flags: string): Fault {
+  return {
+    id: "work.run-waits",
+    what: `The run that ends access waits for a person since ${localTime(at)}: ${formatCount(toDisable + toDelete, "account")} to disable or delete.`,
+    fix: `docs/runbook.md#access-run-waiting. To see whom: npm run gate -- expiry due${flags}. To let it go on: npm run gate -- expiry confirm${flags}`,
+  };
+}
 
 /** Tells of mails that came back, which are no fault of the deployment. */
 export const mailsCheck = inTables("mails", async ({ client, names }) => {

@@ -66,6 +66,11 @@ export const endingRunTexts = pageTexts({
   stale: ["The worker has counted again since. Look again.", "페이지를 연 뒤 작업자가 다시 세었습니다. 다시 확인하세요."],
   done: { confirm: ["The worker goes on within the hour.", "작업자가 한 시간 안에 진행합니다."] },
   back: ["People whose access has ended", "이용이 종료된 사람"],
+  waits: [
+    "A run that ends access waits for a person: until it goes on, ended accounts may still be enabled.",
+    "이용 종료 실행이 담당자의 확인을 기다립니다. 진행될 때까지 종료한 계정이 활성 상태일 수 있습니다.",
+  ],
+  look: ["See who…", "대상 보기…"],
 });
 
 const t = endingRunTexts;
@@ -74,6 +79,16 @@ export const routes: readonly ConsoleRoute[] = [
   { method: "GET", path: ENDING_RUN_PATH, access: "Reader", handler: (visit) => show(visit) },
   { method: "POST", path: ENDING_RUN_PATH, access: "Administrator", hidden: ["run"], handler: confirm },
 ];
+
+/** A note for pages that end access. Null if no run waits. */
+export async function runWaitsNote(visit: Visit) {
+  const { runs } = await visit.world.accessRuns.read();
+  return runs[0]?.state === "waiting" ? (
+    <p class="note warn">
+      {t.waits} <a href={ENDING_RUN_PATH}>{t.look}</a>
+    </p>
+  ) : null;
+}
 
 function makeWord({ toDisable, toDelete }: AccessRun): AskedWord | undefined {
   const word = String(toDisable + toDelete);

@@ -28,7 +28,6 @@ const t = pageTexts({
     "Entra knows no success for the days of idle. Their access goes on until somebody ends it",
     "idle 기간 동안 성공한 기록이 없습니다. 누군가 종료할 때까지 이용이 계속됩니다",
   ],
-  look: ["See who…", "대상 보기…"],
 });
 
 export async function waitingEnds(visit: Visit): Promise<readonly InboxItem[]> {
@@ -42,7 +41,7 @@ export async function waitingEnds(visit: Visit): Promise<readonly InboxItem[]> {
 function waitingRun(visit: Visit, runs: readonly AccessRun[]): readonly InboxItem[] {
   const [run] = runs;
   if (run === undefined) return [];
-  const item = { subject: `access-run/${run.at}`, kind: kinds.run, action: { text: t.look, path: ENDING_RUN_PATH } };
+  const item = { subject: `access-run/${run.at}`, kind: kinds.run, action: { text: endingRunTexts.look, path: ENDING_RUN_PATH } };
   if (decideWorkerTurn(runs, visit.now).kind === "behind") return [{ ...item, title: t.runAhead, cause: t.runAheadCause }];
   if (run.state !== "waiting") return [];
   const people = run.toDisable + run.toDelete;
@@ -56,7 +55,7 @@ function listCounted(visit: Visit, runs: readonly AccessRun[]): readonly InboxIt
   const { sponsorLost = 0, attempts = 0, at } = runs.find(({ state }) => state !== "waiting") ?? {};
   if (at === undefined) return [];
   const makeItem = (people: number) => ({ count: countText(visit, people), people, newest: at, since: at });
-  const look = (life: string) => ({ text: t.look, path: `/people?life=${life}` });
+  const look = (life: string) => ({ text: endingRunTexts.look, path: `/people?life=${life}` });
   const lost = { subject: "access-sponsors/lost", kind: kinds.sponsors, title: t.sponsors, cause: t.sponsorsCause, action: look("lost") };
   const tried = { subject: "access-attempts", kind: kinds.attempts, title: t.attempts, cause: t.attemptsCause, action: look("attempts") };
   return [

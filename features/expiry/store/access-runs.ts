@@ -1,6 +1,6 @@
 import type { AwsClient } from "../../../adapters/aws/client";
-import { toItem, toRow } from "../../../adapters/tables/item";
-import { absent, equal, getItem, putItem } from "../../../adapters/tables/table";
+import { type Item, toItem, toRow } from "../../../adapters/tables/item";
+import { absent, batchGet, equal, getItem, putItem } from "../../../adapters/tables/table";
 import { tables } from "../../../adapters/tables/tables";
 import { type AccessRun, RUNS_KEPT } from "../run";
 
@@ -29,11 +29,20 @@ export function accessRunStore(client: AwsClient, name: string): AccessRunStore 
   };
   return {
     async read() {
-      const item = await getItem(table, { id: ACCESS_RUNS_ID });
-      const { turn = 0, runs = "[]" } = item === undefined ? {} : toRow(item);
-      return { turn: Number(turn), runs: JSON.parse(String(runs)) as readonly AccessRun[] };
+      return parseRuns(await getItem(table, { id: ACCESS_RUNS_ID }));
     },
     write: async ({ turn, runs }, run) => await putRuns(turn, [run, ...runs.filter(({ at }) => at !== run.at)]),
     keep: async ({ turn }, runs) => await putRuns(turn, runs),
   };
+}
+
+function parseRuns(item: Item | undefined): AccessRuns {
+  const { turn = 0, runs = "[]" } = item === undefined ? {} : toRow(item);
+  return { turn: Number(turn), runs: JSON.parse(String(runs)) as readonly AccessRun[] };
+}
+
+/** Reads the newest run for who may only read rows of the table together. */
+export async function readNewestRun(client: AwsClient, tableName: string): Promise<AccessRun | undefined> {
+  const [found] = await batchGet(client, [{ tableName, key: toItem({ id: ACCESS_RUNS_ID }) }]);
+  return parseRuns(found?.[1]).runs[0];
 }

@@ -183,9 +183,9 @@ async function changeMany(verb: Verb, rows: readonly AccountRow[], acting: Actin
   const indexed = reviewed.filter(isPossible).map((each, index) => ({ ...each, index }));
   // A later end is asked about only for people whom the list denies.
   const asked = later ? warnOfConcerns(indexed, acting, accessWords.deniedFollows.stays) : possible.length;
+  if (verb === "end") output.warn(accessWords.manyEnd);
   if (!options.yes && asked > 0) {
     if (!later) warnOfAccounts(possible, acting);
-    if (verb === "end") output.warn(accessWords.manyEnd);
     await requireConfirmation(questions[verb](asked));
   }
   const people = possible.map(({ id, personId }) => ({ id, personId }));

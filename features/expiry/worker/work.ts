@@ -71,8 +71,8 @@ export interface AccessOutcome {
 }
 
 /**
- * Enables accounts whose access was renewed. Once a day, begins a run of all that is due, earliest end first. Between runs, disables
- * accounts whose access was ended early. The next call continues a cut-off run. An unexpected answer of Graph stops it.
+ * Enables accounts whose access was renewed. Once a day, begins a run of all that is due, earliest end first. Between runs, and while a run
+ * waits because many are due, disables accounts whose access was ended early. The next call continues a cut-off run. An unexpected answer of Graph stops it.
  */
 export async function workOnAccess(ports: AccessPorts): Promise<AccessOutcome> {
   const { runs, now } = ports;
@@ -88,7 +88,11 @@ export async function workOnAccess(ports: AccessPorts): Promise<AccessOutcome> {
       await gatherEvidence(ports);
       return {};
     }
-    if (turn.kind === "wait") return { run: turn.run };
+    if (turn.kind === "wait") {
+      // A run that waits because somebody ended many by hand waits for a second person.
+      if (turn.run.why === "many" && turn.run.endedBy === undefined) await disableEnded(ports);
+      return { run: turn.run };
+    }
     if (turn.kind === "begin" && !turn.jumped) {
       await takeBackEnabled(ports);
       // The run counts the ends that follow from it.

@@ -18,6 +18,7 @@ import { longestDaysAt } from "../../approvals/pages/approvals-parts";
 import { MAX_AT_ONCE } from "../../approvals/pages/queue-asked";
 import { limitEnd } from "../../approvals/state-at";
 import { accessWords } from "../../expiry/concern-words";
+import { runWaitsNote } from "../../expiry/pages/ending-run";
 import { LONGEST_INVITATION_DAYS } from "../../invitations/invitation";
 import { jobPath } from "../../people-jobs/pages/begin-job";
 import { beginAccessJob, isOfJob } from "./job-page";
@@ -164,6 +165,7 @@ async function ask(visit: Visit, verb: LifecycleVerb, rows: readonly LifecycleRo
             : t.follows[verb]}{" "}
           {verb === "end-access" && !isOne ? accessWords.manyEnd : null}
         </p>
+        {verb === "end-access" ? await runWaitsNote(visit) : null}
         {concernsNote(verb, await reviewRows(visit, verb, rows, readTo(visit)))}
         {buildFormFields(visit, verb, rows).map((field) => (
           <p>

@@ -33,6 +33,7 @@ import { buildActor } from "../../approvals/pages/approvals-parts";
 import { type AccessState, accessActs } from "../../expiry/acts/access";
 import { accessWords } from "../../expiry/concern-words";
 import { accessJobs, isPossible, listPossible } from "../../expiry/jobs";
+import { runWaitsNote } from "../../expiry/pages/ending-run";
 import { accountsView, describeWhose, listQueries, type Whose } from "../../expiry/views";
 import { concernWords } from "../../invitations/concern-words";
 import { LONGEST_INVITATION_DAYS } from "../../invitations/invitation";
@@ -175,7 +176,7 @@ interface AskedOfAll {
   readonly possible: readonly Reviewed<AccessState>[];
 }
 
-function askAboutAll(
+async function askAboutAll(
   visit: Visit,
   { verb, whose, about, back, possible }: AskedOfAll,
   problems: readonly FieldProblem[],
@@ -184,7 +185,7 @@ function askAboutAll(
   const asks = asksOf[verb];
   const needsReason = asks.includes("reason");
   const field = { visit, problems };
-  return askQuestion(visit, {
+  return await askQuestion(visit, {
     ...{ title: t.titles[kinds[verb]](countText(visit, possible.length), visible(about)), problems, action: ALL_PATH },
     form: { class: "card narrow" },
     hidden: { verb, whose: whose.sponsor ?? "", domain: whose.domain ?? "", ...SURE },
@@ -193,6 +194,7 @@ function askAboutAll(
         <p>
           {bulkTexts.follows[verb]} {isEnd ? accessWords.manyEnd : null}
         </p>
+        {isEnd ? await runWaitsNote(visit) : null}
         {asks.includes("to") ? (
           <p>
             <SentField {...field} id="to" label={bulkTexts.to} required />
@@ -285,7 +287,7 @@ async function showJob(visit: Visit): Promise<Response> {
           [t.undoneBy, undoneBy === undefined ? undefined : <a href={jobPath(undoneBy)}>{visible(undoneBy)}</a>],
         ]}
       />
-      {kind === "access.end" && !isUnderWay && total > 1 ? <p class="hint">{accessWords.manyEnd}</p> : null}
+      {kind === "access.end" && !isUnderWay ? ((await runWaitsNote(visit)) ?? <p class="hint">{accessWords.manyEnd}</p>) : null}
       {refused === 0 ? null : (
         <Table
           caption={t.refused(countText(visit, refused))}

@@ -536,6 +536,24 @@ describe("a run", () => {
     expect(run.endedBy).toEqual(expected);
   });
 
+  it.each([
+    { then: "disables within the hour whom a person ends", byHand: 0, state: "disabled" },
+    { then: "disables nobody if a person ended all of them", byHand: 25, state: "in" },
+  ])("that waits because of many $then", async ({ byHand, state }) => {
+    const life = await begin();
+    await life.live(0, 0);
+    await life.arriveAll(26, { until: day(byHand > 0 ? 500 : 2).toISOString() });
+    await life.accounts.remove(idOf(26));
+    await life.accounts.change(idOf(26), (row) => arrive(row, { ...newcomer, id: idOf(26), email: "p26@contoso.com" }, day(0)));
+    const endNow = (index: number, at: number) => life.accounts.change(idOf(index), (row) => endAccessNow(row, say, day(at)));
+    for (let index = 1; index <= byHand; index++) await endNow(index, 1);
+    await life.live(2, 2);
+    expect(await life.last()).toMatchObject({ state: "waiting", why: "many", toDisable: 25 });
+    await endNow(26, 2);
+    await life.live(2 + 1 / 24, 2 + 1 / 24);
+    expect([(await life.row(26)).state, (await life.row(1)).state, (await life.last()).state]).toEqual([state, "in", "waiting"]);
+  });
+
   it("is counted again the next day if nobody confirms it", async () => {
     const life = await begin();
     await life.arriveAll(30);

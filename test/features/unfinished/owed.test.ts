@@ -507,6 +507,18 @@ it.each<{
   await expectGone(place, work, part, path);
 });
 
+it("a run that waits for a person stands in doctor and in the inbox until it goes on", async () => {
+  const place = await begin();
+  const run = { at: later(-60_000), toDisable: 4, toDelete: 0, inForce: 7, reminded: 0, disabled: 0, deleted: 0, skipped: 0 };
+  const put = (state: string) =>
+    place.console.put({ id: "access-runs", turn: 1, runs: JSON.stringify([{ ...run, state, why: "many" }]) }, "ledger");
+  await put("waiting");
+  expect(await place.doctor()).toEqual([expect.stringMatching(/^work\.run-waits .*waits for a person since .*: 4 accounts/)]);
+  expect(await place.page("/")).toContain("A run that ends access waits for a person");
+  await put("running");
+  expect([await place.doctor(), await place.page("/")]).toEqual([[], expect.not.stringContaining("waits for a person")]);
+});
+
 it("an account that Graph does not make shows in the inbox, on the request and in doctor until it is made", async () => {
   const place = await begin({ settings: graphSettings });
   const request = rowOf(approve({ ...pending(), answerBy: later(30 * DAY) }, { by: alice }, place.now()));

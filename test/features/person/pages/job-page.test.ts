@@ -84,6 +84,23 @@ it("asks, ends the access of all, shows it on a page of its own, and undoes it a
   expect((await act({ verb: "end-access", whose: "no@contoso.com" })).status).toBe(409);
 });
 
+it("tells on the question and on the page of the act that a run waits for a person", async () => {
+  const run = { at: at(0), toDisable: 4, toDelete: 0, inForce: 7, reminded: 0, disabled: 0, deleted: 0, skipped: 0 };
+  const put = (state: "waiting" | "running") =>
+    pages.put({ id: "access-runs", turn: 1, runs: JSON.stringify([{ ...run, state, why: "many" }]) }, "ledger");
+  const waits = /A run that ends access waits for a person.*href="\/people\/ending-run"/s;
+  await put("waiting");
+  expect(await (await act({ verb: "end-access" })).text()).toMatch(waits);
+  expect(await (await act({ verb: "extend-access" })).text()).not.toMatch(waits);
+  const done = await act({ verb: "end-access", sure: "yes", note: "Lee left" });
+  const page = async () => await (await pages.get(done.headers.get("location") ?? "", "Approver")).text();
+  expect(await page()).toMatch(waits);
+  const one = { verb: "end-access", person: "account/eve/1", back: "/people" };
+  expect(await (await pages.post("/people/change", "Approver", one)).text()).toMatch(waits);
+  await put("running");
+  expect(await page()).not.toMatch(waits);
+});
+
 it("extends the access of all, and tells whom the list denies", async () => {
   await pages.put({ entry: "bob@partner.com", effect: "deny" });
   const question = await (await act({ verb: "extend-access" })).text();
