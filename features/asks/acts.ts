@@ -13,7 +13,7 @@ import { listOwnDomains } from "../approvals/own-domains";
 import { isOwnRequest } from "../approvals/own-request";
 import type { ApprovalRequest, Stored } from "../approvals/request";
 import { approvalSettingsIn } from "../approvals/request-approval";
-import { readLongestDays } from "../approvals/state-at";
+import { readLongestDays, stateAt } from "../approvals/state-at";
 import { requests } from "../approvals/world";
 import { hashes } from "../audit/world";
 import { invite } from "../invitations/acts";
@@ -87,14 +87,13 @@ export const askForGuest: Act<typeof uses, AskTarget, AskInput, AskState, Approv
     const days = Math.min(INVITATION_DAYS, readLongestDays(rules) ?? INVITATION_DAYS);
     const wish: Wish = { ...input, email, gate, concerns, days, ...planApproval(target, asker, rules, now) };
     const outcome = submitAsk(place.stored, place.id, asker, wish, place.hashOf, now);
-    // The asker's last ask for the guest still waits.
-    if (!outcome.ok) return place.stored;
+    if (!outcome.ok) return undefined;
     const people = asker.addresses.map((address) => buildPersonId(address, place.hashOf)) as [string, ...string[]];
     return (await world.asks.ask(outcome, people, place.standing, now)) ? outcome.request : undefined;
   },
 };
 
-function listRefusals({ target: { email, asker }, isInviting, ownDomains, place }: AskState, { decider }: Actor): readonly Concern[] {
+function listRefusals({ target: { email, asker }, isInviting, ownDomains, now, place }: AskState, { decider }: Actor): readonly Concern[] {
   const refuse = (code: Exclude<keyof typeof words, "own-domain">): Concern => ({ code, weight: "refused", text: () => words[code] });
   if (asker === undefined || place === undefined) return [refuse("no-address")];
   const { domain } = splitAddress(email);
@@ -104,6 +103,8 @@ function listRefusals({ target: { email, asker }, isInviting, ownDomains, place 
   const names = [...asker.addresses, ...(decider?.names ?? [])];
   if (isOwnRequest({ email, identities: [] }, { names })) concerns.push(refuse("own"));
   else if (ownDomains.has(domain)) concerns.push({ code: "own-domain", weight: "refused", text: () => words["own-domain"](domain) });
+  // Only of one's own request, which one's page shows anyway: nobody learns that somebody else asked for the guest.
+  if (place.stored !== undefined && stateAt(place.stored, now) === "pending") concerns.push(refuse("waiting"));
   if (open >= MOST_OPEN) concerns.push(refuse("most-open"));
   if (month >= MOST_A_MONTH) concerns.push(refuse("most-a-month"));
   if (openOfAll >= MOST_OPEN_OF_ALL) concerns.push(refuse("most-of-all"));

@@ -1,7 +1,7 @@
 import { pageTexts } from "../../engine/operator/page-texts";
 import { MOST_A_MONTH, MOST_OPEN } from "./ask";
 
-/** Words for what refuses an ask. None of them depends on the guest, beside the asker's own addresses and domains. */
+/** Words for what refuses an ask. None of them depends on the guest, beside the asker's own addresses, domains and requests. */
 export const askWords = pageTexts({
   "no-address": [
     "Your account has no e-mail address here, so you cannot answer for a guest: ask your Entra administrator to add the optional claim email.",
@@ -12,6 +12,10 @@ export const askWords = pageTexts({
   "own-domain": [
     (domain: string) => `${domain} is your organisation's own domain: its people have accounts and are no guests.`,
     (domain) => `${domain} 도메인은 조직의 도메인입니다. 조직 구성원은 계정이 있으므로 게스트가 아닙니다.`,
+  ],
+  waiting: [
+    "You asked for this guest already, and the approvers have not answered yet. Nothing was sent: they do not see what you wrote now.",
+    "이미 요청한 게스트이며 승인자가 아직 답변하지 않았습니다. 이번 요청은 보내지 않았고, 지금 쓴 내용은 승인자에게 표시되지 않습니다.",
   ],
   "most-open": [
     `You have ${MOST_OPEN} open requests: wait until one of them is answered.`,

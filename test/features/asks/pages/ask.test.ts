@@ -174,6 +174,27 @@ describe("the form answers alike, and approvers see what it does not tell", () =
   });
 });
 
+describe("an ask for a guest whom somebody asked for already", () => {
+  const LEE = { ...HANA, subject: "oid-lee", name: "Lee", userNames: ["lee@contoso.com"] };
+
+  it.each<{ what: string; first: string; again: string; more?: Partial<Session>; isWaiting: boolean }>([
+    { what: "the same guest", first: GUEST, again: GUEST, isWaiting: true },
+    { what: "another spelling of the mailbox", first: "kim@gmail.com", again: "k.im+x@googlemail.com", isWaiting: true },
+    { what: "a tag that may be another mailbox, as for invitations", first: GUEST, again: "kim+x@partner.com", isWaiting: false },
+    { what: "another colleague", first: GUEST, again: GUEST, more: LEE, isWaiting: false },
+  ])("$what: told that their request waits $isWaiting", async ({ first, again, more, isWaiting }) => {
+    await ask({ email: first });
+    const answer = await ask({ email: again, why: "Her second audit" }, more);
+    const page = await answer.text();
+    expect([answer.status, /You asked for this guest already/.test(page)]).toEqual(isWaiting ? [409, true] : [303, false]);
+    if (isWaiting) expect(page).toMatch(/Her second audit.*With the approvers/s);
+    const { entries } = await pages.world.audit.page({});
+    expect(entries).toHaveLength(isWaiting ? 1 : 2);
+    const rows = await Promise.all([askOf(first), askOf(again), askOf(again, more?.subject)]);
+    for (const { subject } of entries) expect(rows.map((row) => row?.reference)).toContain(subject);
+  });
+});
+
 describe("what speaks against the invitation is read again at the decision", () => {
   const invite = () =>
     pages.post("/people/invite", "Approver", { addresses: GUEST, days: "14", sponsor: "mina@contoso.com", language: "en", note: "" });
