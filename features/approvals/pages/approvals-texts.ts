@@ -107,6 +107,7 @@ export const approvalsTexts = pageTexts({
   correctAddress: ["Correct address…", "주소 수정…"],
   endAccess: ["End access…", "이용 종료…"],
   undoUntilIn: ["You can undo until they are let in", "가입이 허용되기 전까지 실행을 취소할 수 있습니다"],
+  undoUntilUsed: ["You can undo until the invitation is used or changed", "초대가 사용되거나 변경되기 전까지 실행을 취소할 수 있습니다"],
   decidedBy: [
     (verdict: string, name: string, at: string) => `${verdict} by ${name} at ${at}.`,
     (verdict, name, at) => `${verdict}: ${name}, ${at}.`,

@@ -45,7 +45,7 @@ export interface DecidePlace {
   readonly hidden: Readonly<Record<string, string>>;
   /** The request that the queue shows after this decision. */
   readonly next?: { readonly open: string };
-  /** Set for people who see only what asks them: they cannot take an approval back, and learn nothing about other people's requests. */
+  /** Set for people who see only what asks them: there they cannot take an approval back, and learn nothing about other people's requests. */
   readonly scope?: Actor["scope"];
 }
 
@@ -64,7 +64,7 @@ export function readDecision(visit: Visit, { verbs }: DecidePlace): SentDecision
 
 /**
  * Returns the page with a question. Undefined if the visitor has answered the question, or if none is needed. For one request, a denial
- * needs no question. Another decision needs one if there are warnings, or if the visitor could not take the approval back.
+ * needs no question. Another decision needs one if there are warnings, or if the page has no Undo of an approval.
  * @param isAgain true if something speaks against the decision that the answered question did not tell
  */
 export async function askBeforeDeciding(
@@ -85,8 +85,8 @@ export async function askBeforeDeciding(
   const [, ...others] = decision.named;
   if (!isAgain && (isSure(visit) || (others.length === 0 && decision.verb === "deny"))) return undefined;
   const read = await readNamed(visit, decision, place);
-  const isFinal = decision.verb === "approve" && place.scope !== undefined;
-  const isWarned = ({ id }: ApprovalRequest) => isFinal || listAsked(read.known.get(id)).length > 0;
+  const hasNoUndo = decision.verb === "approve" && place.scope !== undefined;
+  const isWarned = ({ id }: ApprovalRequest) => hasNoUndo || listAsked(read.known.get(id)).length > 0;
   return others.length > 0 || read.possible.some(isWarned) ? await ask(visit, decision, place, read) : undefined;
 }
 
@@ -152,7 +152,7 @@ async function ask(
         <Blockers visit={visit} requests={possible} known={known} />
         {isOne ? null : <Asked visit={visit} requests={possible} known={known} />}
         {verb === "approve" && !isOne ? <Follows visit={visit} requests={possible} /> : null}
-        {verb === "approve" && place.scope === undefined ? null : <p class="hint">{verb === "approve" ? t.isFinal : t.verbHints[verb]}</p>}
+        {verb === "approve" && visit.may("Approver") ? null : <p class="hint">{verb === "approve" ? t.isFinal : t.verbHints[verb]}</p>}
         {hasNote ? <NoteField note={note} problem={problem} /> : null}
       </>
     ),

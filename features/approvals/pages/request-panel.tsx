@@ -148,23 +148,21 @@ export function Follows({ visit, requests }: Pick<RequestProps, "visit"> & { rea
 }
 
 function followsApproval(visit: Visit, request: ApprovalRequest): readonly (readonly [IconName, string])[] {
-  const { stages, onApproval, passDays, sponsor } = request;
+  const { ask, stages, onApproval, passDays, sponsor } = request;
   const missing = countMissingVotes(stages);
   if (missing > 0) return [["account", s.missing(missing)]];
   const after = stages?.list[stages.running + 1];
   if (after !== undefined) return [["account", s.next(askedText(visit, after.by, sponsor))]];
   if (noAccountWhy(request) !== undefined) return [["accountFailed", t.ifNotMade]];
   const isMade = onApproval === "provision";
-  if (request.ask !== undefined) {
-    const { name, addresses } = request.ask;
-    return [
-      ["account", t.ifInvited(visible(addresses[0] ?? name), request.passDays)],
-      ["warning", t.isFinal],
-    ];
-  }
+  const undo: readonly [IconName, string] = isMade ? ["warning", t.takeBack] : ["undo", ask ? t.undoUntilUsed : t.undoUntilIn];
   return [
-    isMade ? ["account", t.ifMade] : ["signsIn", t.ifLetIn(passDays)],
-    !visit.may("Approver") ? ["warning", t.isFinal] : isMade ? ["warning", t.takeBack] : ["undo", t.undoUntilIn],
+    ask
+      ? ["account", t.ifInvited(visible(ask.addresses[0] ?? ask.name), passDays)]
+      : isMade
+        ? ["account", t.ifMade]
+        : ["signsIn", t.ifLetIn(passDays)],
+    visit.may("Approver") ? undo : ["warning", t.isFinal],
   ];
 }
 

@@ -54,6 +54,36 @@ describe("a decider", () => {
     expect((await send("deny")).status).toBe(303);
   });
 
+  const ask = { by: "oid-hana", name: "Hana", addresses: ["hana@contoso.com"], personId: "hana", invites: "invitation" };
+  const final = "You can't undo this";
+  it.each<{ what: string; more: Partial<ApprovalRequest>; operator: string }>([
+    { what: "a sign-up", more: { onApproval: "continue" }, operator: "You can undo until they are let in" },
+    { what: "a sign-up with an account", more: {}, operator: "Once the account is created, Undo can't take this back" },
+    {
+      what: "what a colleague asked for",
+      more: { onApproval: "continue", ask },
+      operator: "You can undo until the invitation is used or changed",
+    },
+  ])("reads whether an approval can be undone: $what", async ({ more, operator }) => {
+    const request = await asked(pages, "lee@partner.com", { askedOf: "mina@contoso.com", ...more });
+    const shown = [final, operator].map((each) => each.replace("'", "&#39;"));
+    const doors = [
+      { path: `/asked/requests/${request.id}`, role: "Decider", says: shown[0] },
+      { path: `/asked/requests/${request.id}`, role: "Approver", says: shown[1] },
+      { path: `/approvals/requests/${request.id}`, role: "Approver", says: shown[1] },
+    ] as const;
+    for (const { path, role, says } of doors) {
+      const page = await (await get(path, {}, role)).text();
+      expect(shown.filter((each) => page.includes(each as string))).toEqual([says]);
+    }
+    const form = { request: `${request.id}/${request.reference}`, verb: "approve" };
+    for (const role of ["Decider", "Approver"] as const) {
+      const question = await (await pages.post("/asked/decide", role, form, await as({}, role))).text();
+      expect(question).toMatch(/Approve .*\?/);
+      expect(question.includes(shown[0] as string)).toBe(role === "Decider");
+    }
+  });
+
   it("keeps a note that is too long", async () => {
     const request = `${mine.id}/${mine.reference}`;
     const answer = await pages.post("/asked/decide", "Decider", { request, verb: "approve", note: "x".repeat(1_001) }, await as());
