@@ -17,6 +17,7 @@ export type FileProblem =
         | "copiedJson"
         | FileKind;
     }
+  | { readonly code: "blockerFile"; readonly kind: BlockerFile }
   | { readonly code: "recordTooLong"; readonly most: number }
   | { readonly code: "tooManyFaults"; readonly most: number }
   | { readonly code: "cellCount"; readonly cells: number; readonly columns: number }
@@ -38,8 +39,10 @@ export type FileKind =
   | "jsonInCsv"
   | "separatorLine"
   | "plainList"
-  | "hostsFile"
   | "otherSeparator";
+
+/** Block lists that are made for ad blockers and DNS servers. */
+export type BlockerFile = "hosts" | "adblock" | "dnsmasq" | "zone";
 
 /** Thrown for a file that cannot be read at all. */
 export class FileError extends Error {
@@ -52,6 +55,16 @@ export class FileError extends Error {
     super(problem.code);
   }
 }
+
+const blockerFiles = {
+  en: {
+    hosts: "a hosts file",
+    adblock: "a filter list of ad blockers",
+    dnsmasq: "settings of dnsmasq",
+    zone: "a zone of a DNS server",
+  },
+  ko: { hosts: "호스트 파일", adblock: "광고 차단기의 필터 목록", dnsmasq: "dnsmasq 설정", zone: "DNS 서버의 영역 파일" },
+} as const satisfies Record<string, Readonly<Record<BlockerFile, string>>>;
 
 const en: ProblemTexts<FileProblem> = {
   quoteNotClosed: "a quote opens here and is not closed",
@@ -76,7 +89,8 @@ const en: ProblemTexts<FileProblem> = {
   jsonArray: "a JSON array: write one object a line, jq -c '.[]' FILE",
   jsonOnSeveralLines: "JSON over several lines: write one object a line, jq -c . FILE",
   plainList: "a list without columns: give the effect of all its lines, list import FILE --effect deny",
-  hostsFile: "a hosts file: it names servers that a computer must not reach, not domains of mail. Take a list of domains, one a line",
+  blockerFile: ({ kind }) =>
+    `${blockerFiles.en[kind]}: it names servers that a computer must not reach, not domains of mail. Download the list with one domain a line instead`,
   jsonInCsv: "JSON, read as CSV: name the file .jsonl, or add --format jsonl",
   dynamodbJson: 'DynamoDB\'s own JSON, {"column":{"S":"text"}}: write {"column":"text"}',
   copiedJson: "backslashes are doubled, as COPY of PostgreSQL doubles them: write the rows with psql -At -c 'select row_to_json(…)'",
@@ -114,8 +128,8 @@ const ko: ProblemTexts<FileProblem> = {
   jsonArray: "JSON 배열입니다. 한 줄에 객체 하나를 적으세요",
   jsonOnSeveralLines: "여러 줄에 걸친 JSON입니다. 한 줄에 객체 하나를 적으세요",
   plainList: "열이 없는 목록입니다. 모든 줄의 효과를 정하세요: list import FILE --effect deny",
-  hostsFile:
-    "hosts 파일입니다. 메일 도메인이 아니라 컴퓨터가 접속하지 않을 서버를 적은 파일입니다. 한 줄에 도메인 하나를 적은 목록을 쓰세요",
+  blockerFile: ({ kind }) =>
+    `${blockerFiles.ko[kind]}입니다. 메일 도메인이 아니라 컴퓨터가 접속하지 않을 서버를 적은 파일입니다. 한 줄에 도메인 하나를 적은 목록을 대신 내려받으세요`,
   jsonInCsv: "CSV로 읽은 JSON입니다. 명령으로 가져올 때는 파일 이름을 list.jsonl과 같이 지으세요",
   dynamodbJson: 'DynamoDB의 JSON입니다. {"열":{"S":"값"}} 대신 {"열":"값"}과 같이 적으세요',
   copiedJson: "데이터베이스가 역빗금을 두 번 적었습니다. 행을 JSON 그대로 다시 내보내세요",

@@ -9,6 +9,11 @@ export function detectFormat(path: string): ListFormat {
   return /\.(jsonl|ndjson)$/i.test(path) ? "jsonl" : "csv";
 }
 
+/** The format of a text that came without a file's name. */
+export function guessFormat(text: string): ListFormat {
+  return text.trimStart().startsWith("{") ? "jsonl" : "csv";
+}
+
 /** True if a cell was decoded wrongly. U+FFFD stands for bytes that are not UTF-8; a NUL between letters indicates UTF-16. */
 export function isGarbled(cell: unknown): boolean {
   return typeof cell === "string" && (cell.includes("\ufffd") || cell.includes("\0"));

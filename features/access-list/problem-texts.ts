@@ -65,6 +65,7 @@ const en: Texts = {
   entryTooLong: `the entry is longer than the ${MAX_PARTITION_KEY_BYTES} bytes that DynamoDB takes for a key`,
   notText: ({ column }) => entryColumns[column].problems.en.notText,
   formula: ({ column }) => entryColumns[column].problems.en.formula,
+  otherEffect: ({ effect, given }) => `its own effect is ${effect}, and ${given} was given for the whole file`,
   repeatedEntry: ({ line, entry }) => `disagrees with line ${line}: both are the entry ${entry}`,
   allowedAndDenied: ({ line }) => `disagrees with line ${line}: one of them allows the address, the other does not`,
 };
@@ -117,6 +118,7 @@ const ko: Texts = {
   entryTooLong: `항목이 DynamoDB의 키로 쓸 수 있는 ${MAX_PARTITION_KEY_BYTES}바이트보다 깁니다`,
   notText: ({ column }) => entryColumns[column].problems.ko.notText,
   formula: ({ column }) => entryColumns[column].problems.ko.formula,
+  otherEffect: ({ effect, given }) => `행의 효과는 ${effect}인데 파일 전체의 효과는 ${given}로 정했습니다`,
   repeatedEntry: ({ line, entry }) => `${line}번째 줄과 다릅니다. 두 줄 모두 ${entry} 항목입니다`,
   allowedAndDenied: ({ line }) => `${line}번째 줄과 다릅니다. 같은 주소를 한 줄은 허용하고 다른 줄은 허용하지 않습니다`,
 };

@@ -1,7 +1,7 @@
 import { type EndProblem, readEndProblem } from "../../engine/end-problem";
 import type { FileProblem } from "../../engine/files/file-problem";
 import type { UnmatchedProblem } from "../../engine/unmatched";
-import type { EntryProblem } from "./entry";
+import type { EntryProblem, ListEffect } from "./entry";
 import type { PlainColumn } from "./entry-columns";
 import type { ListColumn, RowProblem } from "./row";
 
@@ -54,6 +54,7 @@ export type TypedRowProblem =
   | { readonly code: "noEntry" | "entryNotText" | "entryTooLong" }
   | { readonly code: "notText"; readonly column: PlainColumn }
   | { readonly code: "formula"; readonly column: PlainColumn }
+  | { readonly code: "otherEffect"; readonly effect: ListEffect; readonly given: string }
   | { readonly code: "repeatedEntry"; readonly line: number; readonly entry: string }
   | { readonly code: "allowedAndDenied"; readonly line: number }
   | UnknownGatesProblem;
@@ -62,6 +63,7 @@ export type ListProblem = StoredRowProblem | TypedRowProblem;
 
 const columnsOfCodes: Partial<Readonly<Record<ListProblem["code"], ListColumn>>> = {
   badEffect: "effect",
+  otherEffect: "effect",
   badIssuer: "issuer",
   badGates: "gates",
   emptyIssuer: "issuer",

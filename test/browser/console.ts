@@ -127,7 +127,7 @@ const views: readonly View[] = [
     access: "Administrator",
   },
   { route: "/access-list/proposals", heading: "Access list" },
-  { route: "/access-list/import", heading: "Import a CSV file", access: "Administrator" },
+  { route: "/access-list/import", heading: "Import a file", access: "Administrator" },
   { route: "/audit/sets/one", at: () => `/audit/sets/one?id=${changeSet}`, heading: /^Allowed set\.example/ },
   { route: "/people", at: () => "/people?email=kim@contoso.com", heading: "kim@contoso.com" },
   { route: "/people", at: () => "/people?open=kim@contoso.com", heading: "People" },

@@ -1,5 +1,5 @@
 import { type Line, splitLines } from "../../../engine/files/csv";
-import { FileError } from "../../../engine/files/file-problem";
+import { type BlockerFile, FileError } from "../../../engine/files/file-problem";
 import type { RowLine } from "../../../engine/files/rows";
 import { readEntry } from "../entry";
 
@@ -10,7 +10,14 @@ export type PlainKind = "lines" | "mastodon";
 /** https://docs.joinmastodon.org/admin/moderation: only `suspend` refuses the people of a domain. */
 const MASTODON_HEADER = /^#domain(?:,#\w+)*$/i;
 const MASTODON_BLOCK = "suspend";
-const HOSTS_LINE = /^(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f:]*::?[0-9a-f]*)\s+\S/i;
+const blockerLines: readonly (readonly [BlockerFile, RegExp])[] = [
+  ["hosts", /^(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f:]*::?[0-9a-f]*)\s+\S/i],
+  // https://adguard.com/kb/general/ad-filtering/create-own-filters
+  ["adblock", /^(?:\[(?:adblock|ublock|adguard)|@@|\|\|[\w*]|\|https?:|[\w.*~,-]+#[@?$%]{0,2}#\S|[\w.*-]+\^)/i],
+  ["dnsmasq", /^(?:address|server|local)=\//],
+  // Response policy zones, and Unbound.
+  ["zone", /^(?:\$(?:TTL|ORIGIN)\s|@\s.*\bSOA\b|\S+\s(?:.*\s)?CNAME\s+\.|local-(?:zone|data):)/i],
+];
 
 /** Undefined for a file with a header of ours. @param start the beginning of the file, with at least its first line that is no comment */
 export function recognizePlainList(start: string): PlainKind | undefined {
@@ -19,7 +26,8 @@ export function recognizePlainList(start: string): PlainKind | undefined {
   if (MASTODON_HEADER.test(filled[0] ?? "")) return "mastodon";
   const first = filled.find((text) => !isComment(text));
   if (first === undefined) return undefined;
-  if (HOSTS_LINE.test(first)) throw new FileError(lines.findIndex((text) => text.trim() === first) + 1, { code: "hostsFile" });
+  const blocker = findBlocker(first);
+  if (blocker !== undefined) throw new FileError(lines.findIndex((text) => text.trim() === first) + 1, blocker);
   return readEntry(stripComment(first)).ok ? "lines" : undefined;
 }
 
@@ -48,8 +56,13 @@ export async function* parsePlainList(
 function readLine({ number: line, text, tooLong }: Line): RowLine | undefined {
   if (tooLong) return { line, problem: { code: "lineTooLong" } };
   if (text === "" || isComment(text)) return undefined;
-  if (HOSTS_LINE.test(text)) return { line, problem: { code: "hostsFile" } };
-  return { line, cells: { entry: stripComment(text) } };
+  const blocker = findBlocker(text);
+  return blocker === undefined ? { line, cells: { entry: stripComment(text) } } : { line, problem: blocker };
+}
+
+function findBlocker(line: string) {
+  const kind = blockerLines.find(([, pattern]) => pattern.test(line))?.[0];
+  return kind && ({ code: "blockerFile", kind } as const);
 }
 
 function readMastodonLine({ number: line, text, tooLong }: Line, passedOver: Set<string>): RowLine | undefined {
@@ -66,7 +79,7 @@ function readMastodonLine({ number: line, text, tooLong }: Line, passedOver: Set
 }
 
 function isComment(text: string): boolean {
-  return /^[#!]/.test(text);
+  return /^[#!;]/.test(text);
 }
 
 function stripComment(text: string): string {

@@ -2,6 +2,7 @@ import { FileError } from "../../../engine/files/file-problem";
 import type { ListFormat } from "../../../engine/files/format";
 import { looksLikeFormula, removeFormulaQuote } from "../../../engine/files/format";
 import { type FileColumns, parseRows, type RowLine } from "../../../engine/files/rows";
+import type { ListEffect } from "../entry";
 import type { TypedRowProblem } from "../problem";
 import { columns, findMeantColumn } from "../row";
 import { hasFirstLine, type PlainKind, parsePlainList, recognizePlainList } from "./plain-list";
@@ -19,7 +20,7 @@ export interface ListLine {
 }
 
 export interface ListFileOptions {
-  /** The effect of every row, for files without the column `effect`. */
+  /** The effect of rows that name none. A row that names another is refused. */
   readonly effect?: string;
   /** Called once for one of Microsoft's files, with the names of its unread columns. */
   onPassedOver?(names: readonly string[]): void;
@@ -32,9 +33,8 @@ export async function* readList(
   { effect, onPassedOver }: ListFileOptions = {},
 ): AsyncGenerator<readonly ListLine[]> {
   const requiredNames = ["entry", "effect"].filter((name) => name === "entry" || effect === undefined);
-  const knownColumns = columns.filter((name) => name !== "effect" || effect === undefined);
   const fileColumns: FileColumns = {
-    known: knownColumns,
+    known: columns,
     required: requiredNames,
     meant: findMeantColumn,
     address: "entry",
@@ -76,8 +76,14 @@ function readLine(row: RowLine, format: ListFormat, common: FileCells): ListLine
     cells[name] = isText ? removeFormulaQuote(value) : value;
   }
   const read = readCells(cells);
+  if (read.ok && common.effect !== undefined && read.row.effect !== common.effect)
+    return { line: row.line, cells, read: { ok: false, problems: [otherEffect(read.row.effect, common.effect)] } };
   const isEmptied = cells.allowedUntil === undefined && ["", null].includes(row.cells.allowedUntil as string | null);
   return { line: row.line, cells, read: read.ok && isEmptied ? { ...read, row: { ...read.row, allowedUntil: "" } } : read };
+}
+
+function otherEffect(effect: ListEffect, given: unknown): TypedRowProblem {
+  return { code: "otherEffect", effect, given: String(given) };
 }
 
 function badLine(line: number, problem: TypedRowProblem): ListLine {

@@ -5,14 +5,16 @@ import { withPlainLines } from "../../../console/editor/cell-view";
 import { editorTexts } from "../../../console/editor/editor-texts";
 import { BackLink } from "../../../console/parts/back-link";
 import { exportFile } from "../../../console/parts/exported-file";
-import { Alert, ErrorSummary, InputField, PostForm, SubmitButton } from "../../../console/parts/forms";
+import { Alert, ErrorSummary, type FieldProblem, InputField, PostForm, Select, SubmitButton } from "../../../console/parts/forms";
 import { PageHead } from "../../../console/parts/page-head";
 import { Table } from "../../../console/parts/table";
 import { shortenText, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { capitaliseTitle, findText, pageTexts } from "../../../console/texts/languages";
-import { FileError } from "../../../engine/files/file-problem";
+import { FileError, type FileProblem } from "../../../engine/files/file-problem";
+import { guessFormat } from "../../../engine/files/format";
 import { importRows } from "../acts/file";
+import type { ListEffect } from "../entry";
 import { type Disagreement, disagreementProblem, disagreements, firstOfEach, type NumberedRow } from "../files/check";
 import { type ListLine, readList } from "../files/read";
 import { csvHeader, formatCsvLine } from "../files/row";
@@ -28,6 +30,9 @@ const REFUSED_PATH = "/access-list/import/refused";
 const MAX_FILE_ROWS = 100_000;
 const SHOWN_PROBLEMS = 20;
 const MAX_NAME = 100;
+const ACCEPTED = ".csv,.txt,.jsonl,.ndjson,text/csv,text/plain";
+const EFFECT_FIELD = "effect";
+const effectsByCaution = ["deny", "approval", "allow"] as const;
 
 function importPage(visit: Visit, content: Child, status: 200 | 400 = 200): Promise<Response> {
   return visit.page(t.title, content, { status, head: <PageHead title={t.title} of={toList()} /> });
@@ -38,16 +43,37 @@ contoso.com,allow,2027-01-31,Partner since May
 lee@fabrikam.com,deny,,Left the company
 fabrikam.com,approval,,An approver decides`;
 
-function upload(visit: Visit, problem?: string): Child {
+interface UploadProps {
+  readonly problem?: FieldProblem;
+  /** A file that was sent already, of which only the effect is asked. */
+  readonly kept?: Readonly<Record<"text" | "name", string>>;
+}
+
+function upload(visit: Visit, { problem, kept }: UploadProps = {}): Child {
+  const effects = effectsByCaution.map((each) => [each, accessListTexts.names[each]] as const);
+  const isNew = kept === undefined;
   return (
-    <PostForm visit={visit} class="card" action={IMPORT_PATH} enctype="multipart/form-data">
-      <p>{t.hint}</p>
-      <pre>
-        <code>{SAMPLE}</code>
-      </pre>
-      <p class="hint">{t.limit(MAX_FILE_ROWS, MAX_BODY_MB)}</p>
+    <PostForm visit={visit} class="card" action={IMPORT_PATH} enctype="multipart/form-data" hidden={kept}>
+      {isNew && (
+        <>
+          <p>{t.hint}</p>
+          <pre>
+            <code>{SAMPLE}</code>
+          </pre>
+          <p class="hint">{t.limit(MAX_FILE_ROWS, MAX_BODY_MB)}</p>
+          <p>
+            <InputField id="file" type="file" accept={ACCEPTED} label={t.file} problem={problem?.text} required />
+          </p>
+        </>
+      )}
       <p>
-        <InputField id="file" type="file" accept=".csv,text/csv" label={t.file} problem={problem} required />
+        <label for={EFFECT_FIELD}>{isNew ? t.effect : t.effectOfAll}</label>
+        <Select
+          id={EFFECT_FIELD}
+          name={EFFECT_FIELD}
+          options={isNew ? [["", t.noEffect], ...effects] : effects}
+          chosen={visit.field(EFFECT_FIELD)}
+        />
       </p>
       <SubmitButton text={t.preview} />
     </PostForm>
@@ -60,16 +86,19 @@ async function importFile(visit: Visit): Promise<Response> {
   const upload = visit.file("file");
   const text = withPlainLines((await upload?.text()) ?? visit.field("text"));
   if (text === "") return await refuse(visit, { problem: t.noFile });
-  const read = await readRows(text).catch((error) => {
+  const file = (upload?.name ?? visit.field("name")).slice(0, MAX_NAME);
+  const effect = effectsByCaution.find((each) => each === visit.field(EFFECT_FIELD));
+  const read = await readRows(text, effect).catch((error) => {
     if (error instanceof FileError) return error;
     throw error;
   });
   if (read === "too many") return await refuse(visit, { problem: t.tooMany(MAX_FILE_ROWS) });
+  if (read instanceof FileError && lacksEffect(read.problem))
+    return await refuse(visit, { problem: t.line(read.line, t.namesNoEffect), kept: { text, name: file } });
   if (read instanceof FileError)
     // Names of columns stay as they are in the file.
     return await refuse(visit, { problem: t.line(read.line, describeProblem(read.problem, visit.language)) });
   const rowsByEntry = firstOfEach(read.rows);
-  const file = (upload?.name ?? visit.field("name")).slice(0, MAX_NAME);
   const target = { rows: rowsByEntry, ...(file !== "" && { file }) };
   const reviewed = await reviewEdit(visit, importRows, target);
   const { edit, plan, compared } = reviewed.state;
@@ -79,18 +108,19 @@ async function importFile(visit: Visit): Promise<Response> {
   });
   const refused = [...read.refused, ...refusedLines].sort((one, other) => one.line - other.line);
   const { draft, changes } = edit;
+  const refusedPart = refusedRows(visit, refused, refusedText(text, read.hasHeader, refused));
   const { unchanged } = plan.counts;
-  if (changes.length + unchanged === 0 && refused.length > 0) return await refuse(visit, { rows: refusedRows(visit, refused, text) });
+  if (changes.length + unchanged === 0 && refused.length > 0) return await refuse(visit, { rows: refusedPart });
   const intro = (
     <>
       <p>{[...(changes.length === 0 ? [] : [countsText(draft)]), ...(unchanged === 0 ? [] : [t.unchanged(unchanged)])].join(", ")}</p>
       {draft.removed === 0 ? null : <p class="hint">{t.removedHint}</p>}
-      {refusedRows(visit, refused, text)}
+      {refusedPart}
     </>
   );
   return await makeEdit(visit, {
     ...{ act: importRows, target, reviewed },
-    form: { action: IMPORT_PATH, fields: { text, name: file } },
+    form: { action: IMPORT_PATH, fields: { text, name: file, [EFFECT_FIELD]: effect ?? "" } },
     review: {
       title: file === "" ? t.previewTitle : t.previewOf(visible(file)),
       version: versionOfAll([read.rows, compared]),
@@ -105,14 +135,20 @@ async function importFile(visit: Visit): Promise<Response> {
   });
 }
 
+function lacksEffect(problem: FileProblem): boolean {
+  return problem.code === "plainList" || (problem.code === "missingColumn" && problem.name === "effect");
+}
+
 interface ReadRows {
   readonly rows: readonly (NumberedRow & Pick<RefusedRow, "cells" | "end">)[];
   readonly refused: readonly RefusedRow[];
+  /** False if the first line is a row: in JSON Lines, and in lists without columns that begin with no comment. */
+  readonly hasHeader: boolean;
 }
 
-async function readRows(text: string): Promise<ReadRows | "too many"> {
+async function readRows(text: string, effect: ListEffect | undefined): Promise<ReadRows | "too many"> {
   const lines: ListLine[] = [];
-  for await (const block of readList(yieldOnce(text), "csv")) {
+  for await (const block of readList(yieldOnce(text), guessFormat(text), effect && { effect })) {
     lines.push(...block);
     if (lines.length > MAX_FILE_ROWS) return "too many";
   }
@@ -127,7 +163,8 @@ async function readRows(text: string): Promise<ReadRows | "too many"> {
     const problems = read.ok ? contradictions(disagreementsByEntry.get(read.row.entry), line) : read.problems;
     return problems.length === 0 ? [] : [{ line, end: findEndLine(index), cells, problems }];
   });
-  return { rows: readable.filter(({ entry }) => !disagreementsByEntry.has(entry)), refused: refusals };
+  const rows = readable.filter(({ entry }) => !disagreementsByEntry.has(entry));
+  return { rows, refused: refusals, hasHeader: lines[0]?.line !== 1 };
 }
 
 function contradictions(disagreement: Disagreement | undefined, line: number): readonly TypedRowProblem[] {
@@ -139,12 +176,18 @@ async function* yieldOnce(text: string): AsyncGenerator<string> {
   yield text;
 }
 
-function refuse(visit: Visit, { problem = t.noRow, rows }: { readonly problem?: string; readonly rows?: Child }): Promise<Response> {
+interface RefusedFile extends Pick<UploadProps, "kept"> {
+  readonly problem?: string;
+  readonly rows?: Child;
+}
+
+function refuse(visit: Visit, { problem: text = t.noRow, rows, kept }: RefusedFile): Promise<Response> {
+  const problem = { field: kept === undefined ? "file" : EFFECT_FIELD, text };
   const content = (
     <>
-      <ErrorSummary title={t.badFile} problems={[{ field: "file", text: problem }]} />
+      <ErrorSummary title={kept === undefined ? t.badFile : t.notYet} problems={[problem]} />
       {rows}
-      {upload(visit, problem)}
+      {upload(visit, kept === undefined ? { problem } : { kept })}
     </>
   );
   return importPage(visit, content, 400);
@@ -181,7 +224,7 @@ function refusedRows(visit: Visit, refusals: readonly RefusedRow[], text: string
         rows={flaws.slice(0, SHOWN_PROBLEMS)}
       />
       {flaws.length > SHOWN_PROBLEMS ? <p class="hint">{frameTexts.andMore(flaws.length - SHOWN_PROBLEMS)}</p> : null}
-      <PostForm visit={visit} action={REFUSED_PATH} enctype="multipart/form-data" hidden={{ text: refusedText(text, refusals) }}>
+      <PostForm visit={visit} action={REFUSED_PATH} enctype="multipart/form-data" hidden={{ text }}>
         <p>
           <SubmitButton text={t.download} class="quiet" />
         </p>
@@ -190,17 +233,19 @@ function refusedRows(visit: Visit, refusals: readonly RefusedRow[], text: string
   );
 }
 
-function refusedText(text: string, refusals: readonly RefusedRow[]): string {
+function refusedText(text: string, hasHeader: boolean, refusals: readonly RefusedRow[]): string {
   const lines = text.split("\n");
   const rows = refusals.flatMap(({ line, end }) => lines.slice(line - 1, end - 1));
-  return `${[lines[0], ...rows].join("\n").trimEnd()}\n`;
+  return `${[...lines.slice(0, hasHeader ? 1 : 0), ...rows].join("\n").trimEnd()}\n`;
 }
 
 /** Returns the text that the form sent, which comes from the visitor's own file. */
 function refusedFile(visit: Visit): Response {
-  return visit.context.body(withPlainLines(visit.field("text")), 200, {
-    "Content-Type": "text/csv; charset=utf-8",
-    "Content-Disposition": 'attachment; filename="refused-rows.csv"',
+  const text = withPlainLines(visit.field("text"));
+  const format = guessFormat(text);
+  return visit.context.body(text, 200, {
+    "Content-Type": `${format === "csv" ? "text/csv" : "application/x-ndjson"}; charset=utf-8`,
+    "Content-Disposition": `attachment; filename="refused-rows.${format}"`,
   });
 }
 
@@ -230,16 +275,21 @@ export const routes: readonly ConsoleRoute[] = [
 ];
 
 const t = pageTexts({
-  title: ["Import a CSV file", "CSV 파일 가져오기"],
+  title: ["Import a file", "파일 가져오기"],
   hint: [
-    "The entries in the file are added or changed; other entries stay. You see the changes before anything is written. The first line names the columns; only entry and effect are required.",
-    "파일의 항목은 추가되거나 변경되고, 파일에 없는 항목은 그대로 남습니다. 저장하기 전에 변경 내용을 먼저 보여 드립니다. 첫 줄에는 열 이름을 적으며, 처음 두 열만 있어도 됩니다.",
+    "The entries in the file are added or changed; other entries stay. You see the changes before anything is written. The first line names the columns; only entry and effect are required. A block list with one domain a line is read too.",
+    "파일의 항목은 추가되거나 변경되고, 파일에 없는 항목은 그대로 남습니다. 저장하기 전에 변경 내용을 먼저 보여 드립니다. 첫 줄에는 열 이름을 적으며, 처음 두 열만 있어도 됩니다. 한 줄에 도메인 하나를 적은 차단 목록도 읽습니다.",
   ],
   limit: [
     (rows: number, megabytes: number) => `At most ${rows.toLocaleString("en-US")} rows or ${megabytes} MB. Import a larger list in parts.`,
     (rows, megabytes) => `최대 ${rows.toLocaleString("ko")}행 또는 ${megabytes}메가바이트입니다. 더 큰 목록은 나누어 가져오세요.`,
   ],
-  file: ["CSV file (UTF-8)", "CSV 파일(UTF-8)"],
+  file: ["File (CSV, UTF-8)", "파일(CSV, UTF-8)"],
+  effect: ["Rows without an effect", "효과가 없는 행"],
+  effectOfAll: ["Effect of its entries", "모든 항목의 효과"],
+  noEffect: ["Leave out", "제외"],
+  namesNoEffect: ["the file names no effect: choose the effect of its entries", "파일에 효과가 없습니다. 항목의 효과를 선택하세요"],
+  notYet: ["One thing is missing. Nothing was written.", "정할 것이 하나 남았습니다. 저장된 내용은 없습니다."],
   preview: ["Show what changes", "변경 내용 보기"],
   noRow: ["No row of it can be imported.", "가져올 수 있는 행이 없습니다."],
   noFile: ["Choose a file first.", "먼저 파일을 선택하세요."],

@@ -152,7 +152,7 @@ function registerImport(list: Command, session: CommandContext): void {
       `Adds the rows of a file to the list, and changes rows that differ. Checks the whole file first.\nCSV with a header line (entry and effect; optionally ${eachColumn.map(([name]) => name).join(", ")}) or JSON lines (.jsonl, .ndjson); - is standard input. Or, with --effect, the user list or the filled-in bulk-invite template of the Entra admin center.\nRows that somebody else edits meanwhile stay as they are and are listed (exit code 2). The import is one change set: list revert takes it back.`,
     )
     .argument("<file>")
-    .addOption(new Option("--effect <effect>", "the effect of every row, for files without that column").choices(listEffects))
+    .addOption(new Option("--effect <effect>", "the effect of rows that name none, or of a list without columns").choices(listEffects))
     .option("--dry-run", "show what would change and write nothing")
     .option("--replace", "remove rows that are not in the file")
     .option("--yes", "do not ask before --replace removes rows, or before an entry that denies many people ends")

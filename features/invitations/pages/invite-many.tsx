@@ -12,6 +12,7 @@ import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { splitIntoChunks } from "../../../engine/collections";
 import { describeFileProblem, FileError } from "../../../engine/files/file-problem";
+import { guessFormat } from "../../../engine/files/format";
 import { parseRows } from "../../../engine/files/rows";
 import { persons } from "../../../engine/operator/page-texts";
 import { MAX_TEXT_LENGTH } from "../../../engine/sign-up/text";
@@ -86,7 +87,7 @@ async function readLines(visit: Visit, text: string, shared: Omit<ListedInvitee,
   }
   const lines: InviteeLine[] = [];
   try {
-    for await (const rows of parseRows(yieldOnce(), text.trimStart().startsWith("{") ? "jsonl" : "csv", inviteeColumns))
+    for await (const rows of parseRows(yieldOnce(), guessFormat(text), inviteeColumns))
       lines.push(...rows.map((row) => readInvitee(row, shared)));
   } catch (error) {
     if (!(error instanceof FileError)) throw error;

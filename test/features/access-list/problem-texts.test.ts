@@ -77,7 +77,8 @@ const examples: Readonly<Record<ListProblem["code"], object>> = {
   jsonArray: {},
   jsonOnSeveralLines: {},
   plainList: {},
-  hostsFile: {},
+  otherEffect: { effect: "allow", given: "deny" },
+  blockerFile: { kind: "dnsmasq" },
   jsonInCsv: {},
   dynamodbJson: {},
   copiedJson: {},
@@ -89,7 +90,7 @@ const examples: Readonly<Record<ListProblem["code"], object>> = {
 
 /** What is typed as it stands: names of columns, values, examples. */
 const names =
-  /\b(entry|default|effect|issuer|note|expiresAt|gates|allow|approval|deny|accessList|classes|relay|DynamoDB|JSON|Entra|Gmail|pandas|index=False|FALSE|list import FILE --effect deny|hosts)\b|\S+@\S+|[\w*:/-]+\.[\w./*-]+|".*?"/g;
+  /\b(entry|default|effect|issuer|note|expiresAt|gates|allow|approval|deny|accessList|classes|relay|DynamoDB|JSON|Entra|Gmail|pandas|index=False|FALSE|list import FILE --effect deny|dnsmasq)\b|\S+@\S+|[\w*:/-]+\.[\w./*-]+|".*?"/g;
 
 it.each(Object.entries(examples))("the problem %s has a text in English and in Korean", (code, values) => {
   const problem = { code, ...values } as ListProblem;

@@ -55,18 +55,20 @@ it.each<{ given: string; text: string; lines: readonly unknown[]; passedOver?: r
   },
   {
     given: "a line that is no entry",
-    text: "a.example\n||b.example^\n",
+    text: "a.example\nb@\n",
     lines: [
       [1, "a.example"],
-      [2, ["notEntry"]],
+      [2, ["notAddress"]],
     ],
   },
   {
-    given: "a line of a hosts file",
-    text: "a.example\n0.0.0.0 b.example\n",
+    given: "lines of files for ad blockers",
+    text: "a.example\n0.0.0.0 b.example\n||c.example^\naddress=/d.example/\n",
     lines: [
       [1, "a.example"],
-      [2, ["hostsFile"]],
+      [2, ["blockerFile"]],
+      [3, ["blockerFile"]],
+      [4, ["blockerFile"]],
     ],
   },
   {
@@ -77,6 +79,15 @@ it.each<{ given: string; text: string; lines: readonly unknown[]; passedOver?: r
   },
   { given: "Mastodon's domains alone", text: "#domain\na.example\n", lines: [[2, "a.example"]] },
   { given: "a file with our columns", text: "entry,note\na.example,why\n", lines: [[2, "a.example"]] },
+  {
+    given: "rows with an effect of their own",
+    text: "entry,effect\na.example,\nb.example,Deny\nc.example,allow\n",
+    lines: [
+      [2, "a.example"],
+      [3, "b.example"],
+      [4, ["otherEffect"]],
+    ],
+  },
 ])("with --effect, a list is read that has $given", async ({ text, lines, passedOver = [] }) => {
   expect(await read(text, "deny")).toEqual({ lines, passedOver });
 });
@@ -84,13 +95,36 @@ it.each<{ given: string; text: string; lines: readonly unknown[]; passedOver?: r
 it.each([
   { text: "# A list\na.example\n", code: "plainList" },
   { text: `${mastodon}\na.example,suspend,FALSE,FALSE,,FALSE\n`, code: "plainList" },
-  { text: "# hosts\n0.0.0.0 ads.example\n", code: "hostsFile" },
-  { text: "127.0.0.1\tads.example\n", code: "hostsFile" },
-  { text: "::1 localhost\n", code: "hostsFile" },
   { text: "", code: "emptyFile" },
   { text: "what,else\na.example,deny\n", code: "noHeader" },
 ])("without --effect, $text is refused ($code)", async ({ text, code }) => {
   const error = await read(text).catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(FileError);
   expect((error as FileError).problem.code).toBe(code);
+});
+
+it.each<{ text: string; kind: string; line?: number }>([
+  { text: "# hosts\n0.0.0.0 ads.example\n", kind: "hosts", line: 2 },
+  { text: "127.0.0.1\tads.example\n", kind: "hosts" },
+  { text: "::1 localhost\n", kind: "hosts" },
+  { text: "! Title: AdGuard\n! Version: 2\n||ads.example^\n", kind: "adblock", line: 3 },
+  { text: "[Adblock Plus 2.0]\n! Title: A list\n||ads.example^$third-party\n", kind: "adblock" },
+  { text: "@@||good.example^\n", kind: "adblock" },
+  { text: "shop.example##.ad\n", kind: "adblock" },
+  { text: "address=/ads.example/0.0.0.0\n", kind: "dnsmasq" },
+  { text: "# dnsmasq\nlocal=/ads.example/\n", kind: "dnsmasq", line: 2 },
+  { text: "server=/ads.example/\n", kind: "dnsmasq" },
+  { text: "; RPZ\n$TTL 300\n@ SOA localhost. root.localhost. 1 43200 3600 259200 300\n", kind: "zone", line: 2 },
+  { text: "ads.example CNAME .\n", kind: "zone" },
+  { text: 'local-zone: "ads.example." always_null\n', kind: "zone" },
+])("a file for ad blockers or DNS servers is named with its line, with an effect and without: $text", async ({ text, kind, line = 1 }) => {
+  for (const effect of [undefined, "deny"]) {
+    const error = await read(text, effect).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ name: "FileError", line, problem: { code: "blockerFile", kind } });
+  }
+});
+
+it.each(["|entry|effect|\n", "[1]\n", "entry;effect\n", "#entry##effect\n"])("is not taken for one: %s", async (text) => {
+  const error = await read(text).catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({ problem: { code: expect.not.stringContaining("blockerFile") } });
 });

@@ -579,6 +579,8 @@ describe("a CSV file", () => {
       text: "entry,effect,expires\na.example,deny,\n",
       says: ["there is no column &quot;expires&quot;: write expiresAt"],
     },
+    { given: "a file for ad blockers", text: "! one\n||a.example^\n", says: ["Line 2: a filter list of ad blockers", "one domain a line"] },
+    { given: "an array", text: '[{"entry":"a.example"}]', says: ["write one object a line"] },
     { given: "no header", text: "a.example,deny\n", says: ["the first line has to name the columns"] },
     { given: "UTF-16", text: "e\0n\0t\0r\0y\0,\0", says: ["not UTF-8"] },
     { given: "nothing in it", text: "", says: ["Choose a file first"] },
@@ -620,6 +622,31 @@ describe("a CSV file", () => {
     );
     expect(await rowOf("aside-good.example")).toMatchObject({ effect: "deny" });
     expect(await rowOf("aside.example")).toBeUndefined();
+  });
+
+  it("without columns is asked for its effect, and then written with it", async () => {
+    const text = "# A list\nplain-one.example\nplain-two.example # why\nnot one\n";
+    const asked = await upload(text);
+    const question = await asked.text();
+    expect(asked.status).toBe(400);
+    expect(question).toMatch(/Line 1: [^<]*choose the effect/);
+    expect(question).not.toContain("--effect");
+    const sent = { text: hidden(question, "text"), name: hidden(question, "name"), effect: "deny" };
+    const html = await (await pages.post("/access-list/import", "Administrator", sent)).text();
+    expect(html).toContain("<p>2 denied</p>");
+    expect(hidden(html.split('action="/access-list/import/refused"')[1] ?? "", "text")).toBe("# A list\nnot one\n");
+    const confirmed = { ...sent, effect: hidden(html, "effect"), version: hidden(html, "version") };
+    expect((await pages.post("/access-list/import", "Administrator", confirmed)).status).toBe(303);
+    expect(await rowOf("plain-two.example")).toEqual({ entry: "plain-two.example", effect: "deny" });
+  });
+
+  it("may be JSON Lines, and gives back refused lines as such", async () => {
+    const bad = '{"entry":"bad entry","effect":"deny"}';
+    const html = await (await upload(`${bad}\n{"entry":"json-lines.example","effect":"deny"}\n`)).text();
+    expect(html).toContain("<p>1 denied</p>");
+    const refused = { text: hidden(html.split('action="/access-list/import/refused"')[1] ?? "", "text").replaceAll("&quot;", '"') };
+    const file = await pages.post("/access-list/import/refused", "Administrator", refused);
+    expect([file.headers.get("content-disposition"), await file.text()]).toEqual(['attachment; filename="refused-rows.jsonl"', `${bad}\n`]);
   });
 
   it("is named in the changes by its entry and its file name if it has only one row", async () => {
