@@ -1,6 +1,6 @@
 import { type Concern, reviewEach } from "../../../adapters/operator/act";
 import { type ActEnd, actingAt, doActs, type Possible } from "../../../cli/act";
-import { type CommandContext, readNow } from "../../../cli/command";
+import { type CommandContext, placeFlags, readNow } from "../../../cli/command";
 import { requireConfirmation } from "../../../cli/confirmed";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
@@ -184,6 +184,8 @@ async function changeMany(verb: Verb, rows: readonly AccountRow[], acting: Actin
   // A later end is asked about only for people whom the list denies.
   const asked = later ? warnOfConcerns(indexed, acting, accessWords.deniedFollows.stays) : possible.length;
   if (verb === "end") output.warn(accessWords.manyEnd);
+  if (!later && options.sponsor !== undefined)
+    output.warn(`Open invitations that name them stay as they are: invite list --sponsor ${options.sponsor}${placeFlags(options)}`);
   if (!options.yes && asked > 0) {
     if (!later) warnOfAccounts(possible, acting);
     await requireConfirmation(questions[verb](asked));

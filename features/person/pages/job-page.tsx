@@ -29,12 +29,13 @@ import { persons } from "../../../engine/operator/page-texts";
 import { normalisePossibleEmail } from "../../../engine/unmatched";
 import { type AccountRow, earliestEnd } from "../../accounts/account";
 import { decidingWords } from "../../approvals/deciding-words";
+import { pageInState } from "../../approvals/in-state";
 import { buildActor } from "../../approvals/pages/approvals-parts";
 import { type AccessState, accessActs } from "../../expiry/acts/access";
 import { accessWords } from "../../expiry/concern-words";
 import { accessJobs, isPossible, listPossible } from "../../expiry/jobs";
 import { runWaitsNote } from "../../expiry/pages/ending-run";
-import { accountsView, describeWhose, listQueries, type Whose } from "../../expiry/views";
+import { accountsView, describeWhose, listQueries, listSponsorSpellings, type Whose } from "../../expiry/views";
 import { concernWords } from "../../invitations/concern-words";
 import { LONGEST_INVITATION_DAYS } from "../../invitations/invitation";
 import { inviteJobs } from "../../invitations/jobs";
@@ -74,13 +75,43 @@ export function ActsOnAll({ visit, sponsor = "", domain = "" }: { readonly visit
 
 const ANSWERS_NAMED = 5;
 
+/** Reads open invitations up to this number of pages, as a link to their list shows them all. */
+const INVITATION_PAGES = 5;
+
+/** Returns the number of open invitations that name the sponsor, as far as a few pages tell. */
+async function countInvitations(visit: Visit, sponsor: string): Promise<{ readonly count: number; readonly isAll: boolean }> {
+  const spellings = listSponsorSpellings(sponsor);
+  const store = visit.world.readableApprovals(() => undefined);
+  let [count, from] = [0, undefined as Parameters<typeof pageInState>[4]];
+  for (let page = 0; page < INVITATION_PAGES; page++) {
+    const { items, next } = await pageInState(store, "approved", visit.now, "newest-first", from);
+    count += items.filter(({ invitation }) => spellings.includes(invitation?.sponsor ?? "")).length;
+    if (next === undefined) return { count, isAll: true };
+    from = next;
+  }
+  return { count, isAll: false };
+}
+
+const invitationsPath = (sponsor: string) => `/people?${new URLSearchParams({ life: "invited", sponsor })}`;
+
+/** Says that acts on all of a sponsor's people leave open invitations as they are. Null if none is known. */
+async function invitationsNote(visit: Visit, sponsor: string | undefined) {
+  const { count, isAll } = sponsor === undefined ? { count: 0, isAll: true } : await countInvitations(visit, sponsor);
+  return sponsor === undefined || count === 0 ? null : (
+    <p class="note warn">
+      {t.invitationsStay(`${countText(visit, count)}${isAll ? "" : "+"}`)} <a href={invitationsPath(sponsor)}>{t.seeInvitations}</a>
+    </p>
+  );
+}
+
 /** The guests for whom a person answers, on the person's page. Nothing if they are no sponsor. */
 export async function AnswersFor({ visit, email }: { readonly visit: Visit; readonly email: string }) {
   const source = await visit.read(accountsView, { sponsor: email });
-  const { items, next } = await source.read(undefined);
+  const [{ items, next }, invitations] = await Promise.all([source.read(undefined), countInvitations(visit, email)]);
   const guests = items.filter((row) => source.matches?.(row) ?? true);
-  if (guests.length === 0) return null;
-  const lists = (["in", "ending", "ended"] as const).map(
+  if (guests.length === 0 && invitations.count === 0) return null;
+  const lives = ["in", "ending", "ended"] as const;
+  const lists = (invitations.count === 0 ? lives : (["invited", ...lives] as const)).map(
     (life) => [life, `/people?${new URLSearchParams({ life, sponsor: email })}`] as const,
   );
   return (
@@ -98,7 +129,7 @@ export async function AnswersFor({ visit, email }: { readonly visit: Visit; read
           <ButtonLink path={path} text={lifecycleTexts.views[life]} />
         ))}
       </p>
-      <ActsOnAll visit={visit} sponsor={email} />
+      {guests.length === 0 ? null : <ActsOnAll visit={visit} sponsor={email} />}
     </section>
   );
 }
@@ -195,6 +226,7 @@ async function askAboutAll(
           {bulkTexts.follows[verb]} {isEnd ? accessWords.manyEnd : null}
         </p>
         {isEnd ? await runWaitsNote(visit) : null}
+        {verb === "extend-access" ? null : await invitationsNote(visit, whose.sponsor)}
         {asks.includes("to") ? (
           <p>
             <SentField {...field} id="to" label={bulkTexts.to} required />
@@ -378,6 +410,11 @@ const t = pageTexts({
       (people, file) => `${people}명의 미사용 초대 취소${formatFile(file)}`,
     ],
   },
+  invitationsStay: [
+    (count: string) => `Open invitations that name them stay as they are: ${count}.`,
+    (count) => `이 담당자의 열린 초대 ${count}건은 그대로 둡니다.`,
+  ],
+  seeInvitations: ["See them…", "초대 보기…"],
   answersFor: [(people: string) => `Answers for ${persons(people)}`, (people) => `담당하는 사람 ${people}명`],
   nobody: ["There is nobody to change: it is so already.", "변경할 사람이 없습니다. 이미 그렇게 되어 있습니다."],
   others: [(count: string) => `and ${count} more`, (count) => `외 ${count}명`],

@@ -84,6 +84,36 @@ it("asks, ends the access of all, shows it on a page of its own, and undoes it a
   expect((await act({ verb: "end-access", whose: "no@contoso.com" })).status).toBe(409);
 });
 
+it("names a sponsor's open invitations, which the acts on all leave as they are", async () => {
+  const invite = (sponsor: string) =>
+    pages.post("/people/invite", "Approver", { addresses: "new@partner.com", days: "14", sponsor, language: "en", note: "" });
+  const question = async (verb: string) => await (await act({ verb })).text();
+  const says = "Open invitations that name them stay as they are: 1.";
+  const person = async (email: string) => await (await pages.get(`/people?email=${email}`, "Approver")).text();
+  expect([await question("end-access"), await person("jo@contoso.com")]).toEqual([
+    expect.not.stringContaining("Open invitations"),
+    expect.not.stringContaining("Answers for"),
+  ]);
+  await invite(LEE);
+  expect([await question("end-access"), await question("sponsor"), await question("extend-access")]).toEqual([
+    expect.stringContaining(says),
+    expect.stringContaining(says),
+    expect.not.stringContaining("Open invitations"),
+  ]);
+  const path = `/people?life=invited&amp;sponsor=${encodeURIComponent(LEE)}`;
+  expect([await question("end-access"), await person(LEE)]).toEqual([expect.stringContaining(path), expect.stringContaining(path)]);
+  expect(await list(`life=invited&sponsor=${LEE}`)).toContain("new@partner.com");
+});
+
+it("names a sponsor who only has invitations", async () => {
+  await pages.post("/people/invite", "Approver", {
+    ...{ addresses: "new@partner.com", days: "14", sponsor: "jo@contoso.com", language: "en", note: "" },
+  });
+  const html = await (await pages.get("/people?email=jo@contoso.com", "Approver")).text();
+  expect(html).toMatch(/Answers for 0 people/);
+  expect(html).not.toContain("End all…");
+});
+
 it("tells on the question and on the page of the act that a run waits for a person", async () => {
   const run = { at: at(0), toDisable: 4, toDelete: 0, inForce: 7, reminded: 0, disabled: 0, deleted: 0, skipped: 0 };
   const put = (state: "waiting" | "running") =>
