@@ -3,7 +3,7 @@ import { gatePolicies, settings } from "../../adapters/operator/world";
 import type { Actor } from "../../engine/operator/actor";
 import { splitAddress } from "../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
-import { buildPersonId, eachHash, type HashOf } from "../../engine/sign-up/person";
+import { eachHash, type HashOf } from "../../engine/sign-up/person";
 import { unwrapRule } from "../../engine/sign-up/policy";
 import type { AnyRule } from "../../engine/sign-up/rule";
 import type { SignUp } from "../../engine/sign-up/sign-up";
@@ -46,6 +46,7 @@ interface AskState {
   /** Undefined if the asker has no address. */
   readonly place?: {
     readonly id: string;
+    readonly people: ReturnType<typeof askerIds>;
     readonly hashOf: HashOf;
     readonly stored: Stored;
     readonly standing: AskStanding;
@@ -66,10 +67,11 @@ export const askForGuest: Act<typeof uses, AskTarget, AskInput, AskState, Approv
     if (asker === undefined) return { target, rules, isInviting, ownDomains, now };
     const hashes = await world.hashes();
     const ids = eachHash(hashes).map((hashOf) => askId(email, gate, asker.by, hashOf));
-    const [rows, standing] = await Promise.all([world.storedRequests.getAll(ids), world.asks.standing(askerIds(asker, hashes), now)]);
+    const people = askerIds(asker, hashes);
+    const [rows, standing] = await Promise.all([world.storedRequests.getAll(ids), world.asks.standing(people, now)]);
     const stored = ids.flatMap((id) => rows.find((row) => row.id === id) ?? [])[0];
     const id = stored?.id ?? (ids[0] as string);
-    return { target, rules, isInviting, ownDomains, now, place: { id, hashOf: eachHash(hashes)[0] as HashOf, stored, standing } };
+    return { target, rules, isInviting, ownDomains, now, place: { id, people, hashOf: eachHash(hashes)[0] as HashOf, stored, standing } };
   }),
   concerns: (state, _, actor) => listRefusals(state, actor),
   entry: ({ target: { email }, place, now }) => ({
@@ -88,8 +90,7 @@ export const askForGuest: Act<typeof uses, AskTarget, AskInput, AskState, Approv
     const wish: Wish = { ...input, email, gate, concerns, days, ...planApproval(target, asker, rules, now) };
     const outcome = submitAsk(place.stored, place.id, asker, wish, place.hashOf, now);
     if (!outcome.ok) return undefined;
-    const people = asker.addresses.map((address) => buildPersonId(address, place.hashOf)) as [string, ...string[]];
-    return (await world.asks.ask(outcome, people, place.standing, now)) ? outcome.request : undefined;
+    return (await world.asks.ask(outcome, place.people, place.standing, now)) ? outcome.request : undefined;
   },
 };
 

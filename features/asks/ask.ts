@@ -1,6 +1,6 @@
 import { referenceFor } from "../../engine/sign-up/call";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
-import { buildPersonId, eachHash, type HashOf, type PersonHashes } from "../../engine/sign-up/person";
+import { buildPersonId, directoryAccount, eachHash, type HashOf, hashAccount, type PersonHashes } from "../../engine/sign-up/person";
 import { normaliseMailbox } from "../../engine/sign-up/spellings";
 import { MS_PER_DAY, timeAfter } from "../../engine/sign-up/time";
 import { applyExpiry, buildCondition, limitHistory, refuseChange, type TransitionResult } from "../approvals/change";
@@ -54,9 +54,12 @@ export function askId(email: string, gate: string | undefined, by: string, hashO
   return hashOf(JSON.stringify(["ask", gate ?? DEFAULT_GATE, normaliseMailbox(email), by]));
 }
 
-/** Returns the asker's ids: the current one first, then those of earlier keys. */
-export function askerIds({ addresses: [address] }: Asker, hashes: PersonHashes): readonly [string, ...string[]] {
-  return eachHash(hashes).map((hashOf) => buildPersonId(address, hashOf)) as [string, ...string[]];
+/** Returns the asker's ids: the account's comes first, because a colleague has one account and several addresses. */
+export function askerIds({ by, addresses }: Asker, hashes: PersonHashes): readonly [string, ...string[]] {
+  return eachHash(hashes).flatMap((hashOf) => [
+    hashAccount([directoryAccount(by)], hashOf),
+    ...addresses.map((address) => buildPersonId(address, hashOf)),
+  ]) as [string, ...string[]];
 }
 
 export function askReference(id: string, storedRequest: Stored, now: Date): string {

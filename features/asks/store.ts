@@ -2,7 +2,7 @@ import * as v from "valibot";
 import type { AwsClient } from "../../adapters/aws/client";
 import { transact } from "../../adapters/tables/conditional-batch";
 import { type Item, toItem, toRow } from "../../adapters/tables/item";
-import type { RowKind } from "../../adapters/tables/row-kind";
+import { isPersons, type PersonNames, type RowKind } from "../../adapters/tables/row-kind";
 import { absent, type DynamoTable, equal, getItem, putting } from "../../adapters/tables/table";
 import { EXPIRY_ATTRIBUTE, tables } from "../../adapters/tables/tables";
 import { createListSchema, createTextSchema, time, wholeNumber } from "../../engine/fields";
@@ -24,6 +24,7 @@ const SHOWN_MS = 90 * MS_PER_DAY;
 const listed = v.object({
   turn: wholeNumber(),
   asks: createListSchema(v.object({ id: createTextSchema(), at: time() })),
+  people: v.optional(createListSchema(createTextSchema()), []),
 });
 type Listed = Readonly<v.InferOutput<typeof listed>>;
 
@@ -33,14 +34,14 @@ export const askListKind: RowKind = {
   under: ASKS_PREFIX,
   backedUp: false,
   personal: {
-    partOf: (item, person) => (isAskers(item, person.personIds) ? item : undefined),
-    restOf: (item, person) => (isAskers(item, person.personIds) ? undefined : item),
+    partOf: (item, person) => (isAskers(item, person) ? item : undefined),
+    restOf: (item, person) => (isAskers(item, person) ? undefined : item),
   },
 };
 
-function isAskers({ id, people }: Item, personIds: ReadonlySet<string>): boolean {
+function isAskers({ id, people }: Item, person: PersonNames): boolean {
   if (id?.S?.startsWith(ASKER_PREFIX) !== true) return false;
-  return [id.S.slice(ASKER_PREFIX.length), ...(people?.SS ?? [])].some((each) => personIds.has(each));
+  return [id.S.slice(ASKER_PREFIX.length), ...(people?.SS ?? [])].some((each) => isPersons(each, person));
 }
 
 export interface AskStanding extends Asked {
@@ -49,13 +50,13 @@ export interface AskStanding extends Asked {
 }
 
 export interface AskStore {
-  /** Strongly consistent. @param ids the asker's ids, the current one first */
+  /** Strongly consistent. @param ids the asker's ids, the current one first. The others find lists of earlier keys and versions */
   standing(ids: readonly [string, ...string[]], now: Date): Promise<AskStanding>;
-  /** Writes the request and both lists, or nothing. @param ids of all addresses of the asker, the first one's first. @returns false if a row has changed since it was read */
+  /** Writes the request and both lists, or nothing. @param ids as above. @returns false if a row has changed since it was read */
   ask(change: Changed, ids: readonly [string, ...string[]], standing: AskStanding, now: Date): Promise<boolean>;
 }
 
-const none: Listed = { turn: 0, asks: [] };
+const none: Listed = { turn: 0, asks: [], people: [] };
 
 export function askStore(
   client: AwsClient,
@@ -80,7 +81,10 @@ export function askStore(
         readList(OPEN_ID),
         ...earlier.map((each) => readList(`${ASKER_PREFIX}${each}`)),
       ]);
-      const asks = [...own.asks, ...olds.flatMap((old) => old.asks)].filter(({ at }) => now.getTime() - Date.parse(at) < SHOWN_MS);
+      const allAsks = [own, ...olds].flatMap(({ asks }) => asks).filter(({ at }) => now.getTime() - Date.parse(at) < SHOWN_MS);
+      // What was copied from an older list stands in both.
+      const asks = [...new Map(allAsks.map((each) => [`${each.id}/${each.at}`, each])).values()];
+      const people = [own, ...olds].flatMap((each) => each.people);
       const ids = [...new Set([...asks, ...all.asks].map((each) => each.id))];
       const rows = new Map((ids.length === 0 ? [] : await store.getAll(ids)).map((request) => [request.id, request]));
       const open = all.asks.filter((each) => isOpenRow(rows.get(each.id)));
@@ -93,7 +97,7 @@ export function askStore(
         open: requests.filter((each) => isOpen(each, now)).length,
         month: asks.filter(({ at }) => now.getTime() - Date.parse(at) < MONTH_MS).length,
         openOfAll: open.length,
-        lists: { own: { turn: own.turn, asks }, all: { turn: all.turn, asks: open } },
+        lists: { own: { turn: own.turn, asks, people }, all: { ...all, asks: open } },
       };
     },
     async ask({ request, condition }, ids, { lists: { own, all } }, now) {
@@ -106,8 +110,8 @@ export function askStore(
         );
       const row = putting(approvals, toItem({ ...request }), condition === "absent" ? absent("id") : equal(toItem(condition)));
       const expires = { [EXPIRY_ATTRIBUTE]: Math.ceil((now.getTime() + SHOWN_MS) / 1_000) };
-      // An export and an erasure find the list by each address.
-      const people = new Set(ids);
+      // An export and an erasure find the list by each address, also by one that this session does not name.
+      const people = new Set([...own.people, ...ids]);
       return (await transact(client, [row, put(`${ASKER_PREFIX}${ids[0]}`, own, { ...expires, people }), put(OPEN_ID, all, {})])).written;
     },
   };

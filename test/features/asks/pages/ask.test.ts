@@ -1,4 +1,5 @@
 import { carryOut } from "../../../../adapters/operator/act";
+import { toItem } from "../../../../adapters/tables/item";
 import type { Session } from "../../../../console/session/session";
 import type { Actor } from "../../../../engine/operator/actor";
 import { buildPersonId } from "../../../../engine/sign-up/person";
@@ -335,6 +336,31 @@ describe("is refused without asking anybody", () => {
     expect((await ask()).status).toBe(303);
   });
 
+  it.each<{ what: string; more: Partial<Session>; isCounted: boolean }>([
+    { what: "by another address of the account", more: { userNames: ["h.lee@contoso.com"] }, isCounted: true },
+    { what: "with the addresses in another order", more: { userNames: ["h.lee@contoso.com", "hana@contoso.com"] }, isCounted: true },
+    { what: "by another account", more: { subject: "oid-lee", userNames: ["lee@contoso.com"] }, isCounted: false },
+  ])("what a colleague asked for before, $what: $isCounted", async ({ more, isCounted }) => {
+    for (let count = 0; count < MOST_OPEN; count++) await ask({ email: `g${count}@partner.com` });
+    const second = { ...HANA, ...more };
+    expect((await show(second)).includes("You have 5 open requests")).toBe(isCounted);
+    expect((await ask({}, second)).status).toBe(isCounted ? 409 : 303);
+  });
+
+  it("what a list by address names, once", async () => {
+    const at = new Date().toISOString();
+    const id = `asks/by/${buildPersonId("hana@contoso.com", hashOf)}`;
+    const Item = toItem({ id, turn: 1, asks: [{ id: "earlier", at }] });
+    await pages.database.client.call("PutItem", { TableName: "ledger-test", Item });
+    for (const [email, month] of [
+      ["g0@partner.com", 2],
+      ["g1@partner.com", 3],
+    ] as const) {
+      await ask({ email });
+      expect(await show()).toContain(`and ${month} of the 20`);
+    }
+  });
+
   it("more than a hundred in all, told before, until one is answered", async () => {
     for (let count = 0; count < MOST_OPEN_OF_ALL; count++) {
       const asker = `lee${Math.floor(count / MOST_OPEN)}`;
@@ -450,6 +476,7 @@ it("an erasure of the colleague ends what waits, and one of the guest takes it a
 it("a colleague's second address finds what they asked for: an export has it, and an erasure takes them out of it", async () => {
   const more = { userNames: ["hana@contoso.com", "hana.kim@contoso.com"] };
   await ask({}, { ...HANA, ...more });
+  await ask({ email: "lee@partner.com" }, { ...HANA, userNames: ["hana@contoso.com"] });
   const second = "hana.kim@contoso.com";
   const exported = await (await pages.get(`/people/export.jsonl?email=${second}`, "Administrator")).text();
   expect(exported).toContain(WHY);
