@@ -57,7 +57,7 @@ export const exitMeanings: Readonly<Record<string, string>> = {
   smoke: "0 all is well, 1 the test could not run, 2 there is something to fix",
   "audit terms check": "0 no difference, 1 failed, 2 a difference",
   test: "0 every case is right, 1 a case is wrong, or the policy or a case cannot be read, 2 a rule or reason is not covered (--require-coverage)",
-  why: "0 let in, or a code explained, 1 failed, 2 refused",
+  why: "0 let in, or a code explained, 1 failed, 2 an address refused now",
 };
 
 export function exitCodesHelp(command: Command): string {

@@ -89,7 +89,9 @@ function badgeNow({ visit, known, shutOuts, outcomes }: PersonShown) {
   const states = known.requests.flatMap((each) => (each.invitation === undefined ? [stateAt(each, visit.now)] : []));
   const [last] = known.recent;
   const waits = states.includes("pending") ? [<Badge tone="asked">{t.waits}</Badge>] : [];
-  const now = waits.length > 0 ? waits : lives.map((row) => <StandingBadge row={row} now={visit.now} />);
+  const standings = lives.map((row) => <StandingBadge row={row} now={visit.now} />);
+  // Somebody who is in stays in while a request waits, for example a colleague's for another invitation.
+  const now = waits.length > 0 && !isIn(visit, known) ? waits : [...standings, ...waits];
   const deniedBadges = isListed(outcomes, "block") ? [<Badge tone="bad">{frameTexts.denied}</Badge>] : [];
   if (now.length + deniedBadges.length > 0) return [...now, ...deniedBadges].map((badge) => [badge, " "]);
   if (states[0] !== undefined) return <StateTag state={states[0]} />;

@@ -736,6 +736,18 @@ describe("the state of people", () => {
     expect(html).not.toContain("The list lets this person in");
   });
 
+  it.each([
+    { days: 20, badges: ["In", "Waiting for approval"] },
+    { days: -1, badges: ["Waiting for approval"] },
+  ])("shows a waiting request beside the access of somebody who is in, and alone once access ended: $badges", async ({ days, badges }) => {
+    await letIn("kim", days);
+    if (days < 0) await disabled("kim");
+    await asked(pages, "kim@partner.com");
+    const { html } = await show({ email: "kim@partner.com" });
+    const head = /entity-head">.*?<\/h1>/s.exec(html)?.[0] ?? "";
+    expect([...head.matchAll(/class="tag[^"]*">([^<]*)</g)].map(([, badge]) => badge)).toEqual(badges);
+  });
+
   it("shows the new end before it is written", async () => {
     await letIn("kim", 20);
     await letIn("lee", 10);
