@@ -3,6 +3,8 @@ import { gatherPages } from "../../engine/collections";
 import { invalidMember } from "../../engine/fields";
 import { splitAddress } from "../../engine/sign-up/email";
 import type { Row } from "../../engine/sign-up/rule";
+import { toBaseSpelling } from "../../engine/sign-up/spellings";
+import type { Entry } from "../access-list/entry";
 import { type ApprovalRequest, type ApprovalState, approvalRequest } from "./request";
 import { stateAt } from "./state-at";
 
@@ -96,6 +98,20 @@ export async function readBriefsInState(
     if (isOver()) return { briefs, whole: false };
   }
   return { briefs, whole: true };
+}
+
+/** Waiting requests of the people whom a deny of the entry covers. Undefined if the entry names neither a domain nor an address. */
+export async function readWaitingUnder(
+  store: Parameters<typeof readBriefsInState>[0],
+  entry: Entry,
+  now: Date,
+  search: Omit<BriefSearch, "domain"> = {},
+): Promise<Awaited<ReturnType<typeof readBriefsInState>> | undefined> {
+  if (entry.kind !== "domain" && entry.kind !== "address") return undefined;
+  const { domain } = entry.kind === "domain" ? entry : splitAddress(entry.email);
+  const { briefs, whole } = await readBriefsInState(store, "pending", now, { ...search, domain });
+  const isUnder = ({ email }: RequestBrief) => entry.kind === "domain" || toBaseSpelling(email) === toBaseSpelling(entry.email);
+  return { briefs: briefs.filter(isUnder), whole };
 }
 
 /** The columns of a brief. Without the attributes, tens of thousands of requests are read in seconds. */

@@ -12,6 +12,7 @@ import { capitaliseTitle, pageTexts, persons } from "../../../console/texts/lang
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { type ChangeSet, canBeUndone } from "../change-set";
 import type { EditedRow } from "../edit-check";
+import { type Entry, readEntry } from "../entry";
 import { EntryLink, EntrySummary, entryPath } from "./access-list-parts";
 
 /** Path of the change sets' pages. It is below `/audit`, the page that links to them. */
@@ -42,10 +43,23 @@ export const setMade = oncePerVisit(async (visit): Promise<ChangeSet | undefined
   return /^[\w-]{1,40}$/.test(id) ? await visit.world.changes.get(id) : undefined;
 });
 
+declare module "../../../console/app/visit" {
+  interface ConsoleFeature {
+    /** What a deny of the entry leaves, and the act that answers it. */
+    besideDeny?(visit: Visit, entry: Entry): Promise<Child>;
+  }
+}
+
+export async function LeftByDeny({ visit, entry }: { readonly visit: Visit; readonly entry: string }) {
+  const read = readEntry(entry);
+  return read.ok ? await Promise.all(visit.features.map(({ besideDeny }) => besideDeny?.(visit, read.entry))) : null;
+}
+
 /** Null if the address names no set. */
 export async function renderWrittenSet(visit: Visit): Promise<Child> {
   const changeSet = await setMade(visit);
   if (changeSet === undefined) return null;
+  const { entry, denied = 0, revertedBy } = changeSet;
   const text = changeSet.by === visit.author.by ? changeSetTexts.you(doneText(changeSet)) : whatText(changeSet);
   return (
     <Alert kind="good">
@@ -55,6 +69,7 @@ export async function renderWrittenSet(visit: Visit): Promise<Child> {
         </a>
         {visit.may("Administrator") ? <UndoForm visit={visit} set={changeSet} /> : null}
       </div>
+      {denied === 0 || entry === undefined || revertedBy !== undefined ? null : <LeftByDeny visit={visit} entry={entry} />}
     </Alert>
   );
 }

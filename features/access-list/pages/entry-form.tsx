@@ -23,7 +23,7 @@ import { readRow } from "../row";
 import type { ListEdit } from "../store/edits";
 import { computeLastDay, EntryLine, EntrySummary, entryPath, NEW_ENTRY_PATH, type spans, writtenList } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
-import { setPath } from "./change-set-parts";
+import { LeftByDeny, setPath } from "./change-set-parts";
 import {
   ApprovalHint,
   cellNames,
@@ -129,6 +129,7 @@ function makeEntryEdit(
         isEmptyEdit(edit) ? current.map((item) => <EntryLine visit={visit} row={toRow(item)} />) : renderSideOfFields(visit, edit),
         typed.effect === "approval" && <ApprovalHint visit={visit} />,
         accountsNote(form),
+        typed.effect === "deny" && <LeftByDeny visit={visit} entry={typed.entry} />,
       ],
       fields: (
         <div class="add-row">

@@ -20,6 +20,7 @@ import { eachColumn, formatColumns, mapColumns } from "../entry-columns";
 import { concernWords } from "../entry-words";
 import type { FileRow } from "../files/row";
 import { type EditedList, FLIP_DAYS, type Flips, openWords } from "../flips";
+import { deniesAll } from "../hygiene";
 import { readRow } from "../row";
 import type { Ran } from "../store/run";
 import { formatUndoHint } from "./change-sets";
@@ -59,6 +60,7 @@ export async function add(typedText: string, options: AddOptions, session: Comma
   const is = describeEntry(toRow(after), now);
   const was = replaced.map((item) => describeEntry(toRow(item), now));
   const accountsEnd = whatEndsAccounts(entry, options, deployment);
+  const warnOfLeft = () => tellLeft(entry, deniesAll(readRow(toRow(after)), now), options, deployment, output);
   if (options.dryRun) {
     const previews = (hooks as readonly VerbHooks[]).find(({ flipsOfEdit }) => flipsOfEdit !== undefined);
     const flips = await previews?.flipsOfEdit?.(new Map(edit.changes.map((each) => [rowEntry(each), each.after])), deployment, now);
@@ -67,6 +69,7 @@ export async function add(typedText: string, options: AddOptions, session: Comma
       { is, was, accountsEnd, trial: { concerns: setEntry.concerns(reviewed.state, { flips }, acting.actor), flips } },
       options,
     );
+    await warnOfLeft();
     return;
   }
   // If the new row has ended, but a row that it replaces has not, the new row's end may be mistyped.
@@ -89,7 +92,7 @@ export async function add(typedText: string, options: AddOptions, session: Comma
       );
   if (ran !== undefined) assertAllWritten(ran, options, output);
   report(output, { is, was, changeSet: ran?.set.id, accountsEnd }, options);
-  await tellLeft(entry, options, deployment, output);
+  await warnOfLeft();
   if (!asks) warnOfEdit(reviewed.concerns, output, { ...unnamed, isOnPurpose: true });
 }
 
@@ -120,13 +123,14 @@ function whatEndsAccounts(entry: Entry, { gate: _, ...options }: AddOptions, dep
 
 async function tellLeft(
   entry: Entry,
+  isWhole: boolean,
   { gate: _, ...options }: AddOptions,
   deployment: Deployment,
   output: CommandContext["output"],
 ): Promise<void> {
-  if (entry.kind !== "domain" || options.effect !== "deny") return;
+  if (options.effect !== "deny") return;
   const hook = (hooks as readonly VerbHooks[]).find(({ besideDeny }) => besideDeny !== undefined);
-  const line = await hook?.besideDeny?.(entry.domain, deployment, options);
+  const line = await hook?.besideDeny?.(entry, isWhole, deployment, options);
   if (line !== undefined) output.warn(line);
 }
 

@@ -10,6 +10,7 @@ import { hooks } from "../../lists/hooks";
 import { CHANGE_SET_DAYS, type ChangeSet, writtenShare } from "../change-set";
 import { type DescribedEntry, describeEntry, summary } from "../describe-entry";
 import type { EditedRow } from "../edit-check";
+import type { Entry } from "../entry";
 import { firstChanges, type ImportPlan } from "../files/plan";
 import { type ChangeSetStore, changeSetStore } from "../store/change-sets";
 import { EditHeldError, type EditPorts, type Ran, resumeEdit, type SetRequests, TakenOverError } from "../store/run";
@@ -18,8 +19,8 @@ declare module "../../../cli/verb" {
   interface VerbHooks {
     /** Without this hook, a command cannot undo a change that denied requests. */
     requestsOfSets?(deployment: Deployment): SetRequests | undefined;
-    /** Returns a line about what a new deny of a domain leaves. */
-    besideDeny?(domain: string, deployment: Deployment, options: DeploymentOptions): Promise<string | undefined>;
+    /** Returns a line about what a new deny leaves. @param isWhole false if the deny ends, rests, or is for one provider or gate */
+    besideDeny?(entry: Entry, isWhole: boolean, deployment: Deployment, options: DeploymentOptions): Promise<string | undefined>;
   }
 }
 

@@ -1,17 +1,23 @@
+import type { Child } from "hono/jsx";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { SURE } from "../../../console/parts/forms";
-import { countText, visible } from "../../../console/parts/value";
+import { atLeast, countText, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { normaliseDomain } from "../../../engine/sign-up/email";
+import type { Entry } from "../../access-list/entry";
 import { setPath } from "../../access-list/pages/change-set-parts";
 import { makeEdit, reviewEdit } from "../../access-list/pages/make-edit";
 import { denyDomain } from "../acts/deny-domain";
-import { buildActor } from "./approvals-parts";
+import { readWaitingUnder } from "../in-state";
+import { asks } from "../stages";
+import { buildActor, buildDecider, requestPath } from "./approvals-parts";
 import { queuePath } from "./queue-asked";
 
 // An answer to a burst of requests: denies the domain in the access list, and its waiting requests.
 
+/** Time for reading requests beside an edit of the list. */
+const LOOKING_MS = 1_500;
 const DENY_DOMAIN_PATH = "/approvals/deny-domain";
 
 export function denyDomainPath(domain: string): string {
@@ -50,6 +56,36 @@ async function denyOrAsk(visit: Visit, isStale = false): Promise<Response> {
   });
 }
 
+/** Says which requests a deny in the list leaves waiting. */
+export async function requestsLeftByDeny(visit: Visit, entry: Entry): Promise<Child> {
+  const end = Date.now() + LOOKING_MS;
+  // A domain can be denied although its requests cannot be read just now.
+  const waiting = await readWaitingUnder(visit.world.approvals, entry, visit.now, { isOver: () => Date.now() >= end }).catch(
+    () => undefined,
+  );
+  const { briefs: [first, ...others] = [], whole } = waiting ?? {};
+  if (first === undefined) return null;
+  if (entry.kind !== "domain")
+    return (
+      <p class="hint">
+        {t.waits(visible(first.email))} <a href={requestPath(first.id)}>{t.see}</a>
+      </p>
+    );
+  const { domain } = entry;
+  const own = [first, ...others].filter((brief) => asks(brief, buildDecider(visit), visit.now)).length;
+  const isOffered = own > 0 && visit.may("Administrator");
+  return (
+    <p class="hint">
+      {t.wait(atLeast(visit, others.length + 1, whole === false), visible(domain))}{" "}
+      {isOffered ? (
+        <a href={denyDomainPath(domain)}>{denyDomainText(visit, domain, own)}</a>
+      ) : (
+        <a href={queuePath({ view: "all", domain })}>{t.seeAll}</a>
+      )}
+    </p>
+  );
+}
+
 export const routes: readonly ConsoleRoute[] = [
   { method: "GET", path: DENY_DOMAIN_PATH, access: "Administrator", asks: { domain: "any" }, handler: (visit) => denyOrAsk(visit) },
   {
@@ -62,8 +98,21 @@ export const routes: readonly ConsoleRoute[] = [
 ];
 
 const t = pageTexts({
+  waits: [
+    (email: string) => `A request of ${email} waits, and a deny in the list does not answer it.`,
+    (email) => `${email} 님의 요청이 기다리고 있으며, 목록에서 거부해도 그대로 남습니다.`,
+  ],
+  wait: [
+    (requests: string, domain: string) =>
+      requests === "1"
+        ? `1 request from ${domain} waits, and a deny in the list does not answer it.`
+        : `${requests} requests from ${domain} wait, and a deny in the list does not answer them.`,
+    (requests, domain) => `${domain} 요청 ${requests}건이 기다리고 있으며, 목록에서 거부해도 그대로 남습니다.`,
+  ],
+  see: ["See the request", "요청 보기"],
+  seeAll: ["See the requests", "요청 보기"],
   deny: [
-    (domain: string, requests: string) => `Deny ${domain} and its ${requests} requests`,
+    (domain: string, requests: string) => `Deny ${domain} and its ${requests === "1" ? "request" : `${requests} requests`}`,
     (domain, requests) => `${domain} 및 요청 ${requests}건 거부`,
   ],
 });

@@ -7,7 +7,7 @@ import { type DelegationStore, delegationStore } from "../store/delegations";
 import { type SetRequestStore, setRequests } from "../store/set-requests";
 import { allRequests } from "../world";
 import { routes as approvalRoutes, waitingRequests } from "./approvals";
-import { routes as domainDenials } from "./deny-domain";
+import { routes as domainDenials, requestsLeftByDeny } from "./deny-domain";
 import { waitingPeople } from "./inbox";
 import { routes as myApprovals } from "./my-approvals";
 import { requestsFound, requestsOfDomain } from "./search-hits";
@@ -61,6 +61,7 @@ export const pages = {
     },
   ],
   besideDomain: requestsOfDomain,
+  besideDeny: requestsLeftByDeny,
   menu: [
     {
       ...{ path: "/approvals", access: "Reader", name: { en: "Approvals", ko: "승인" }, icon: "approvals" },

@@ -86,6 +86,7 @@ function registerList(approvals: Command, session: CommandContext): void {
 function registerDenyDomain(approvals: Command, session: CommandContext): void {
   deploymentVerb(approvals, "deny-domain", "deny a domain in the access list, with its requests", [
     "burst.example --note 'bots'",
+    "burst.example --dry-run",
     "burst.example --yes",
   ])
     .description(
@@ -93,6 +94,7 @@ function registerDenyDomain(approvals: Command, session: CommandContext): void {
     )
     .argument("<domain>")
     .option("--note <text>", "why, for people who look at the entry later")
+    .option("--dry-run", "write nothing; show which requests would be denied")
     .option("--yes", "do not ask")
     .action(async (word, options) => (await import("./deny-domain")).denyDomainByCommand(word, options, session));
 }

@@ -1,13 +1,14 @@
-import { doActs } from "../../../cli/act";
-import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
+import { reviewAct } from "../../../adapters/operator/act";
+import { type Acting, doActs } from "../../../cli/act";
+import { type CommandContext, type DeploymentOptions, type JsonOption, readNow } from "../../../cli/command";
 import { deploymentFor } from "../../../cli/deployment";
 import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
 import { withInterruption } from "../../../cli/long-tasks";
-import { formatCount } from "../../../cli/output";
+import { formatCount, type Output } from "../../../cli/output";
 import { domainFrom } from "../../../cli/typed";
 import type { EditOutcome } from "../../access-list/acts/edit";
-import { editPorts, formatUndoHint, writeWithProgress } from "../../access-list/verbs/change-sets";
+import { EXAMPLES, editPorts, formatUndoHint, writeWithProgress } from "../../access-list/verbs/change-sets";
 import { actingOnList, warnOfEdit } from "../../access-list/verbs/editing";
 import { denyDomain } from "../acts/deny-domain";
 import { withDelegators } from "./delegations";
@@ -16,6 +17,7 @@ import { readActor } from "./requests";
 interface DenyDomainOptions extends DeploymentOptions, JsonOption {
   readonly note?: string;
   readonly yes?: boolean;
+  readonly dryRun?: boolean;
 }
 
 /** Denies a domain in the access list together with all its requests that wait and ask the caller. Exits with 2 if some were left. */
@@ -25,9 +27,14 @@ export async function denyDomainByCommand(word: string, options: DenyDomainOptio
   const deployment = await deploymentFor(options);
   const caller = await readActor(options, deployment);
   const actor = { ...caller, decider: await withDelegators(caller.decider, deployment) };
+  const target = { domain, note: options.note };
+  if (options.dryRun) {
+    const acting = { ...(await actingOnList(deployment, session, false)), actor };
+    return await previewDenial(target, acting, options, output);
+  }
   await withInterruption(async (interruption) => {
     let begun: EditOutcome | undefined;
-    await doActs(denyDomain, [{ target: { domain, note: options.note }, input: {} }], {
+    await doActs(denyDomain, [{ target, input: {} }], {
       ...{ ...(await actingOnList(deployment, session, options.yes)), actor, interruption },
       ask([{ state, concerns }]) {
         warnOfEdit(concerns, output);
@@ -53,4 +60,24 @@ export async function denyDomainByCommand(word: string, options: DenyDomainOptio
     if (left > 0) output.warn(`Somebody decided on ${formatCount(left, "request")} meanwhile: they stay as they are.`);
     output.warn(formatUndoHint(set, options));
   });
+}
+
+async function previewDenial(
+  target: { readonly domain: string; readonly note?: string | undefined },
+  { place, actor, session }: Acting,
+  { json }: JsonOption,
+  output: Output,
+): Promise<void> {
+  const { domain } = target;
+  const [reviewed] = await reviewAct(denyDomain, [target], {}, place, { actor, now: readNow(session) });
+  if (reviewed === undefined) return;
+  const { state, concerns } = reviewed;
+  const refusal = concerns.find(({ weight }) => weight === "refused");
+  if (refusal !== undefined) return output.warn(refusal.text(String));
+  warnOfEdit(concerns, output);
+  const { own } = state;
+  if (json) return output.json({ dryRun: true, domain, denied: own.length, left: 0, requests: own.map(({ reference }) => reference) });
+  output.print(`Would deny ${domain} and ${formatCount(own.length, "request")}.`);
+  for (const { reference, email } of own.slice(0, EXAMPLES)) output.print(`  ${reference}  ${email}`);
+  if (own.length > EXAMPLES) output.print(`  and ${own.length - EXAMPLES} more`);
 }

@@ -45,9 +45,11 @@ export const json = {
   "approvals deny": doneJson,
   "approvals deny-domain": v.strictObject({
     domain: anyText(),
-    changeSet: anyText("The change set: list revert takes it back."),
-    denied: wholeNumber("How many requests it denied."),
+    dryRun: v.optional(v.literal(true)),
+    changeSet: v.optional(anyText("The change set: list revert takes it back. Absent with --dry-run.")),
+    denied: wholeNumber("How many requests it denied, or would deny."),
     left: wholeNumber("How many somebody else decided on meanwhile."),
+    requests: v.optional(createListSchema(anyText(), "With --dry-run: codes of the requests that it would deny.")),
   }),
   "approvals reopen": doneJson,
   "approvals retry": doneJson,

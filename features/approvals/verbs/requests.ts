@@ -6,10 +6,11 @@ import { adviseAddress } from "../../../cli/typed";
 import { shownCell } from "../../../engine/characters";
 import type { Decider } from "../../../engine/operator/actor";
 import { readReference } from "../../../engine/sign-up/call";
+import { type Entry, entryKey } from "../../access-list/entry";
 import { decisionStore } from "../../decisions/store/decisions";
 import { type AccountReason, accountReasons } from "../client/account-error";
 import { decisionSentence, findMeantRequests } from "../deciding";
-import { readBriefsInState } from "../in-state";
+import { readWaitingUnder } from "../in-state";
 import type { ApprovalRequest, Approver } from "../request";
 import { approvalWords, providerText } from "../request-words";
 import { type ApprovalStore, approvalStore } from "../store/approvals";
@@ -55,12 +56,23 @@ export function findAdvice(reason: string): string | undefined {
 }
 
 /** A line about requests that a new deny leaves waiting. Undefined if there are none, or without permission to read requests. */
-export async function findLeftWaiting(domain: string, deployment: Deployment, options: DeploymentOptions): Promise<string | undefined> {
+export async function findLeftWaiting(
+  entry: Entry,
+  isWhole: boolean,
+  deployment: Deployment,
+  options: DeploymentOptions,
+): Promise<string | undefined> {
   if (deployment.tables.approvals === undefined) return undefined;
-  const waiting = await readBriefsInState(openApprovals(deployment), "pending", new Date(), { domain }).catch(() => undefined);
-  if (waiting === undefined || waiting.briefs.length === 0) return undefined;
-  const count = formatCount(waiting.briefs.length, "request of this domain still waits", "requests of this domain still wait");
-  return `${count}. To deny them too: npm run gate -- approvals deny-domain ${domain}${placeFlags(options)}`;
+  const { briefs = [] } = (await readWaitingUnder(openApprovals(deployment), entry, new Date()).catch(() => undefined)) ?? {};
+  if (briefs.length === 0) return undefined;
+  const named = entryKey(entry, "deny");
+  const of = entry.kind === "address" ? named : "this domain";
+  const count = formatCount(briefs.length, `request of ${of} still waits`, `requests of ${of} still wait`);
+  const command = (words: string) => `npm run gate -- approvals ${words}${placeFlags(options)}`;
+  // deny-domain would put a deny without limits in place of a limited one.
+  if (entry.kind === "domain" && !isWhole) return `${count}: ${command(`list --domain ${named}`)}`;
+  const answer = entry.kind === "domain" ? `deny-domain ${named}` : `deny ${briefs.map(({ reference }) => reference).join(" ")}`;
+  return `${count}. To deny ${entry.kind === "address" && briefs.length === 1 ? "it" : "them"} too: ${command(answer)}`;
 }
 
 /** @param warn called for each unreadable request, which lists omit */

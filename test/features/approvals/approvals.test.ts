@@ -657,6 +657,50 @@ describe("approvals deny-domain", () => {
     expect((await approvals("deny-domain", "burst.example", "--yes")).stdout).toBe("Denied burst.example and 30 requests.\n");
   });
 
+  it("shows with --dry-run what it would deny, and writes nothing", async () => {
+    const [first] = (await ids()) as [ApprovalRequest];
+    const answer = await approvals("deny-domain", "burst.example", "--dry-run");
+    expect(answer).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringMatching(/^Would deny burst\.example and 30 requests\.\n {2}\S+ {2}p\d+@/),
+    });
+    expect(answer.stdout).toMatch(/\n {2}and 10 more\n$/);
+    const [told] = jsonLines(await approvals("deny-domain", "burst.example", "--dry-run", "--json")) as [{ requests: unknown[] }];
+    expect(told).toMatchObject({ dryRun: true, domain: "burst.example", denied: 30, left: 0 });
+    expect(told.requests).toHaveLength(30);
+    expect(await standing(first)).toBe("pending");
+    expect(jsonLines(await gatehouse("list", "show", "--json", ...instance.local))).toEqual([]);
+    await approvals("deny-domain", "burst.example", "--yes");
+    expect(await approvals("deny-domain", "burst.example", "--dry-run")).toMatchObject({
+      ...{ exitCode: 0, stdout: "" },
+      stderr: expect.stringContaining("no request of it waits for you"),
+    });
+  });
+
+  it.each<{ words: string[]; says: RegExp | undefined }>([
+    {
+      words: ["p0@burst.example"],
+      says: /1 request of p0@burst\.example still waits\. To deny it too: npm run gate -- approvals deny \w{4}-\w{4} /,
+    },
+    { words: ["P0+tag@burst.example"], says: /1 request of p0@burst\.example still waits/ },
+    {
+      words: ["--dry-run", "burst.example"],
+      says: /30 requests of this domain still wait\. To deny them too: .* approvals deny-domain burst\.example /,
+    },
+    {
+      words: ["burst.example", "--expires", "2099-12-24"],
+      says: /30 requests of this domain still wait: npm run gate -- approvals list --domain burst\.example /,
+    },
+    { words: ["burst.example", "--issuer", "google.com"], says: /30 requests of this domain still wait: .* approvals list / },
+    { words: ["p99@burst.example"], says: undefined },
+    { words: ["other.example"], says: undefined },
+  ])("list deny $words names the requests that it leaves waiting", async ({ words, says }) => {
+    await ids();
+    const { stderr } = await gatehouse("list", "deny", ...words, ...(words.includes("--dry-run") ? [] : ["--yes"]), ...instance.local);
+    if (says === undefined) expect(stderr).not.toContain("still wait");
+    else expect(stderr).toMatch(says);
+  });
+
   it("is named by list deny while requests of the domain wait", async () => {
     await ids();
     const answer = await gatehouse("list", "deny", "burst.example", "--yes", ...instance.local);

@@ -70,6 +70,39 @@ describe("a burst of requests from one domain", () => {
     expect(inbox).not.toContain("/approvals/deny-domain?domain=denied.example");
   });
 
+  it("is offered where the list alone denies the domain, before the deny is written and after", async () => {
+    const requests = await seed(pages, "few.example", 3);
+    const offer =
+      /3 requests from few\.example wait[^<]*<a href="\/approvals\/deny-domain\?domain=few\.example">Deny few\.example and its 3 requests</;
+    const form = { entry: "few.example", effect: "deny" };
+    const question = await pages.post("/access-list/add", "Administrator", { ...form, asked: "1" });
+    expect((await question.text()).replaceAll("&amp;", "&")).toMatch(offer);
+    const written = await pages.post("/access-list/add", "Administrator", { ...form, sure: "yes", confirm: "few.example" });
+    expect(written.status).toBe(303);
+    const path = written.headers.get("location") ?? "";
+    expect(await shown(path)).toMatch(offer);
+    expect((await Promise.all(requests.map(now))).map((request) => request?.state)).toEqual(Array(3).fill("pending"));
+    for (const { id } of requests)
+      await pages.world.approvals.change(id, (row) => deny(row, { by: { kind: "console", name: "Lee" } }, new Date()));
+    expect(await shown(path)).not.toContain("few.example wait");
+  });
+
+  it("is not offered for one address: its request is", async () => {
+    const [, request] = (await seed(pages, "one.example", 2)) as [ApprovalRequest, ApprovalRequest];
+    const question = await pages.post("/access-list/add", "Administrator", { entry: request.email, effect: "deny", asked: "1" });
+    expect(await question.text()).toMatch(
+      new RegExp(`request of ${request.email} waits[^<]*<a href="/approvals/requests/${request.id}">See the request<`),
+    );
+    for (const [entry, effect] of [
+      ["else.example", "deny"],
+      ["one.example", "approval"],
+      ["p9@one.example", "deny"],
+    ] as const) {
+      const other = await pages.post("/access-list/add", "Administrator", { entry, effect, asked: "1" });
+      expect(await other.text()).not.toMatch(/requests? (from|of) [^ ]* waits?/);
+    }
+  });
+
   it("answers with a page of its progress if it takes longer, and goes on in a function", async () => {
     await seed(pages, "slow.example", 120);
     const work = { start: vi.fn(async () => undefined) };
