@@ -61,6 +61,9 @@ export interface MoreOfItem {
     readonly path?: string;
     readonly at: string;
     readonly email?: string | undefined;
+    /** @default the address */
+    readonly name?: string;
+    readonly note?: string;
   }[];
   readonly about?: Child;
 }

@@ -22,15 +22,16 @@ interface MailAboutFields {
   readonly reference?: string;
 }
 
-/** Subjects of mails. Those about a request or a task have the subject of its task: `requestSubject`. */
+/** Tasks on these are shown with them, and so are their mails. */
+const shownSubject = /^(request|account|partner|decision)\//;
+
+/** Subjects of mails. Those about a request have the subject of its task: `requestSubject`. */
 export const mailSubjects = {
   account: (id: string) => `account/${id}`,
   partner: (domain: string) => `partner/${domain}`,
   decision: (reference: string | undefined) => `decision/${reference}`,
+  task: (subject: string) => (shownSubject.test(subject) ? subject : `task/${subject}`),
 } as const;
-
-/** Tasks on these are shown with them, and so are their mails. */
-const shownSubject = /^(request|account|partner|decision)\//;
 
 export function findMailSubject(fields: object): MailSubject {
   const { requestId, accountId, domain, subject, personId, reference } = fields as MailAboutFields;
@@ -39,7 +40,7 @@ export function findMailSubject(fields: object): MailSubject {
   if (accountId !== undefined) return { subject: mailSubjects.account(accountId), ...about };
   if (domain !== undefined) return { subject: mailSubjects.partner(domain), ...about };
   if (subject === undefined) return { subject: mailSubjects.decision(reference), ...about };
-  return { subject: shownSubject.test(subject) ? subject : `task/${subject}`, ...about };
+  return { subject: mailSubjects.task(subject), ...about };
 }
 
 /** The state of one mail to one reader. Stored as JSON. */
@@ -88,12 +89,16 @@ const kindsByEvent: Readonly<Record<string, string>> = {
 };
 const findKind = ({ kind }: MailLine) => kindsByEvent[kind] ?? kind;
 
+/** The kind of mails to colleagues to whom a task was assigned. A task has one owner, so the next owner's mail replaces the one before. */
+const ASSIGNEE = "assignee";
+const readerKey = ({ kind, reader = "" }: MailLine) => (kind === ASSIGNEE ? "" : reader);
+
 /**
  * The newest line of each kind of mail and reader: a mail that was sent again replaces the one before. A mail without a reader was never made:
  * the next one of its kind replaces it, whoever reads it.
  */
 export function currentLines(lines: readonly MailLine[]): readonly MailLine[] {
-  const newest = [...new Map(lines.map((line) => [`${findKind(line)} ${line.reader ?? ""}`, line])).values()];
+  const newest = [...new Map(lines.map((line) => [`${findKind(line)} ${readerKey(line)}`, line])).values()];
   const isReplaced = (line: MailLine) =>
     line.reader === undefined &&
     newest.some((other) => other !== line && findKind(other) === findKind(line) && other.sentAt >= line.sentAt);

@@ -7,8 +7,8 @@ import { stateAt } from "./state-at";
 
 export interface ReturnedMail<Row> {
   readonly row: Row;
-  /** The newest mail about it that came back. */
-  readonly line: MailLine;
+  /** The mails about it that came back, the newest last. */
+  readonly lines: readonly MailLine[];
 }
 
 type Lines = ReadonlyMap<string, readonly MailLine[]>;
@@ -40,7 +40,7 @@ export async function findReturnedRequests(subjects: readonly string[], { readLi
   };
 }
 
-export function selectIds(subjects: readonly string[], kind: "request" | "account"): readonly string[] {
+export function selectIds(subjects: readonly string[], kind: string): readonly string[] {
   return subjects.flatMap((subject) => (subjectParts(subject)?.kind === kind ? (subjectParts(subject)?.id ?? []) : []));
 }
 
@@ -53,13 +53,13 @@ export function selectReturned<Row extends { readonly id: string }>(
 ): readonly ReturnedMail<Row>[] {
   return rows
     .flatMap((row): readonly ReturnedMail<Row>[] => {
-      const line = listReturned(lines.get(toSubject(row.id)) ?? [], isDecided).at(-1);
-      return line === undefined ? [] : [{ row, line }];
+      const returned = listReturned(lines.get(toSubject(row.id)) ?? [], isDecided);
+      return returned.length === 0 ? [] : [{ row, lines: returned }];
     })
     .sort((one, other) => (readPlace(one) < readPlace(other) ? -1 : 1));
 }
 
-const readPlace = ({ row: { id }, line: { at } }: ReturnedMail<{ readonly id: string }>) => `${at} ${id}`;
+const readPlace = ({ row: { id }, lines }: ReturnedMail<{ readonly id: string }>) => `${lines.at(-1)?.at} ${id}`;
 
 /** Those about whom a mail came back, the oldest mail first: so few that one read gathers them. */
 export function buildReturnedSource<Row extends { readonly id: string }, Item extends object>(

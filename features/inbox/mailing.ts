@@ -1,3 +1,5 @@
+import type { DecisionRecord } from "../../engine/sign-up/record";
+import { isFirstContinue, toOutcomeKind } from "../../engine/sign-up/recording";
 import { MS_PER_MINUTE } from "../../engine/sign-up/time";
 import { subjectParts, type Task } from "../../engine/tasks/task";
 
@@ -22,4 +24,9 @@ export function serviceOfMailing({ subject }: Pick<Task, "subject">): string | u
 /** Returns true if the mailing's mails may have been sent, so that the order can no longer be undone. */
 export function isOnItsWay(task: Pick<Task, "subject" | "done">, now: Date): boolean {
   return serviceOfMailing(task) !== undefined && Date.parse(task.done?.at ?? "") + REGRET_MS <= now.getTime();
+}
+
+/** @param since the newest decision about somebody whom an outage turned away. Undefined if it is the one that turned them away */
+export function hasCome({ since }: { readonly since: DecisionRecord | undefined }): boolean {
+  return since !== undefined && !isFirstContinue(since) && ["continue", "waiting"].includes(toOutcomeKind(since));
 }

@@ -1,3 +1,4 @@
+import { groupBy } from "../../engine/collections";
 import { currentLines, isReturned, type MailLine, mailSubjects, SUPPRESSED } from "../../engine/mail/mail-line";
 import { requestSubject } from "../../engine/tasks/task";
 
@@ -140,6 +141,10 @@ const returnedEn = {
   decided: (count: string) => (count === "1" ? "The answer to 1 request came back" : `The answers to ${count} requests came back`),
   accounts: (count: string) =>
     count === "1" ? "Mails about the access of 1 person came back" : `Mails about the access of ${count} people came back`,
+  partners: (count: string) => (count === "1" ? "Mails about 1 partner came back" : `Mails about ${count} partners came back`),
+  turnedAway: (count: string) =>
+    count === "1" ? "Mails to 1 person turned away came back" : `Mails to ${count} people turned away came back`,
+  tasks: (count: string) => (count === "1" ? "Mails about 1 task came back" : `Mails about ${count} tasks came back`),
 };
 
 const returnedKo: typeof returnedEn = {
@@ -147,6 +152,9 @@ const returnedKo: typeof returnedEn = {
   requests: (count) => `요청 ${count}개에 관한 메일 반송됨`,
   decided: (count) => `요청 ${count}개의 답변 메일 반송됨`,
   accounts: (count) => `${count}명의 이용에 관한 메일 반송됨`,
+  partners: (count) => `파트너 ${count}개에 관한 메일 반송됨`,
+  turnedAway: (count) => `장애로 거부된 ${count}명에게 보낸 메일 반송됨`,
+  tasks: (count) => `작업 ${count}개에 관한 메일 반송됨`,
 };
 
 export const returnedWords = { en: returnedEn, ko: returnedKo } as const;
@@ -170,6 +178,14 @@ export function listPersonSubjects({ requests, accounts, decisions }: PersonRows
 export function describeMail(words: MailWords, { kind, state, at, why }: MailLine, time: (at: string) => string): string {
   const sentence = words.line(words.kinds[kind] ?? words.other, describeState(words, { state, why }), time(at));
   return why === undefined || why === SUPPRESSED ? sentence : `${sentence} (${words.senderFaults[why] ?? why})`;
+}
+
+/** Of several mails, how many are in each state: "came back for good (1), came back for now (2)". @param lines the newest last */
+export function describeMails(words: MailWords, lines: readonly MailLine[], time: (at: string) => string): string {
+  const [last] = lines.slice(-1);
+  if (last === undefined || lines.length === 1) return last === undefined ? "" : describeMail(words, last, time);
+  const states = groupBy(lines, (line) => describeState(words, line));
+  return [...states].map(([state, those]) => `${state} (${those.length})`).join(", ");
 }
 
 function describeState(words: MailWords, { state, why = "" }: Pick<MailLine, "state" | "why">): string {

@@ -3,6 +3,7 @@ import { readMailLines, readReturned } from "../../../adapters/mail/mail-states"
 import type { TableIndex } from "../../../adapters/tables/row-kind";
 import { SKIPPED_DAYS, skippedSince } from "../../../adapters/tables/skipped-rows";
 import { type AnyTableName, EXPIRY_ATTRIBUTE, tables } from "../../../adapters/tables/tables";
+import { taskStore } from "../../../adapters/tables/tasks";
 import type { Account } from "../../../cli/aws/account";
 import { placeFlags } from "../../../cli/command";
 import type { Fault } from "../../../cli/failure";
@@ -27,7 +28,8 @@ import type { AccessRun } from "../../expiry/run";
 import { readNewestRun } from "../../expiry/store/access-runs";
 import { findReturnedMails } from "../../invitations/returned-mails";
 import { hooks } from "../../lists/hooks";
-import { describeMail, mailWords, returnedWords } from "../../mails/words";
+import { describeMails, mailWords, returnedWords } from "../../mails/words";
+import { partnerStore } from "../../partners/store/partners";
 import { tableShapes } from "../../row-kinds";
 import { readUnfinished } from "../../unfinished/store";
 import { runbookSection } from "../../unfinished/unfinished";
@@ -315,8 +317,8 @@ function waitingRunFault({ at, toDisable, toDelete }: AccessRun, flags: string):
 
 /** Tells of mails that came back, which are no fault of the deployment. */
 export const mailsCheck = inTables("mails", async ({ client, names }) => {
-  const { ledger, approvals, accounts } = names;
-  if (ledger === undefined || approvals === undefined) skipProbe("the stack sends no mail");
+  const { ledger, approvals, accounts, decisions } = names;
+  if (ledger === undefined || approvals === undefined || decisions === undefined) skipProbe("the stack sends no mail");
   const now = new Date();
   const returned = await findReturnedMails(
     {
@@ -324,6 +326,9 @@ export const mailsCheck = inTables("mails", async ({ client, names }) => {
       readLines: (subjects) => readMailLines(client, ledger, subjects, now),
       getRequests: (ids) => approvalStore(client, approvals, () => undefined).getAll(ids),
       getAccount: async (id) => (accounts === undefined ? undefined : await accountStore(client, accounts, () => undefined).get(id)),
+      getPartner: partnerStore(client, decisions).of,
+      getTasks: taskStore(client, ledger).of,
+      decisions: decisionStore(client, decisions),
     },
     now,
   );
@@ -331,7 +336,9 @@ export const mailsCheck = inTables("mails", async ({ client, names }) => {
     const { length } = returned[about];
     const last = returned[about].at(-1);
     if (last === undefined) return [];
-    return `${returnedWords.en[about](String(length))}, the last: ${describeMail(mailWords.en, last.line, localTime)}`;
+    // The others are named by an address, which is not told here.
+    const name = about === "partners" || about === "turnedAway" || about === "tasks" ? ` (${last.row.id})` : "";
+    return `${returnedWords.en[about](String(length))}, the last${name}: ${describeMails(mailWords.en, last.lines, localTime)}`;
   });
   return { faults: nothingWrong, ...(told.length > 0 && { told: `${told.join("; ")}. docs/mail.md#what-became-of-a-mail` }) };
 });

@@ -11,6 +11,7 @@ import { TaskIfAny } from "../../../console/parts/tasks";
 import { formatUtcDay, Moment } from "../../../console/parts/time";
 import { countText, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
+import { mailSubjects } from "../../../engine/mail/mail-line";
 import { normaliseDomain } from "../../../engine/sign-up/email";
 import { outcomeSum } from "../../../engine/sign-up/recording";
 import type { Row } from "../../../engine/sign-up/rule";
@@ -32,6 +33,7 @@ import { EXACT_PEOPLE } from "../../counts/people-sketch";
 import { domainChart } from "../../decisions/pages/decision-chart";
 import { countedDecisionsPath } from "../../decisions/pages/decision-search";
 import type { ListedDecision } from "../../decisions/store/decisions";
+import { readMailAlert } from "../../mails/pages/mail-alert";
 import { type DomainFacts, domainFacts, flipsAtAGlance } from "./domain-facts";
 import { domainPageTexts as t } from "./domain-texts";
 
@@ -75,6 +77,7 @@ async function domainPage(visit: Visit): Promise<Response> {
             {facts.parts.map(({ content }) => content)}
             {similarDomains(visit, facts)}
           </section>
+          {await readMailAlert(visit, mailSubjects.task(domainSubject(domain)))}
           <TaskIfAny visit={visit} subject={domainSubject(domain)} task={facts.task} />
         </div>
       </div>

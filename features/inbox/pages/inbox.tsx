@@ -17,6 +17,7 @@ import { homes } from "../../../console/session/roles";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { findText } from "../../../console/texts/languages";
 import { trailTexts } from "../../../console/texts/trail-texts";
+import { mailSubjects } from "../../../engine/mail/mail-line";
 import { type OutcomeCounts, outcomeTotals } from "../../../engine/sign-up/recording";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { isSnoozed, subjectParts, type Task } from "../../../engine/tasks/task";
@@ -26,6 +27,7 @@ import type { CountedFigures } from "../../counts/counts";
 import { countedName } from "../../counts/pages/count-tables";
 import { sumFigures, type TimeStretch } from "../../counts/pages/counted-hours";
 import { countedDecisionsPath } from "../../decisions/pages/decision-search";
+import { readMailAlert } from "../../mails/pages/mail-alert";
 import { isOnItsWay, serviceOfMailing } from "../mailing";
 import { Health, healthAsks, spansHere, stretchText } from "./health";
 import { inboxTexts as t } from "./inbox-texts";
@@ -336,9 +338,10 @@ async function itemPanel(visit: Visit, item: HandledItem) {
           {/* Folded, so that owner and notes are in sight too. */}
           <details open={more?.about === undefined}>
             <summary>{t.newest}</summary>
-            {decisions.map(({ reference = "", path = decisionPath(reference), at, email = "" }) => (
+            {decisions.map(({ reference = "", path = decisionPath(reference), at, email = "", name = email, note }) => (
               <p class="newest">
-                <RowTime at={at} /> <ValueLink path={path} text={email} />
+                <RowTime at={at} /> <ValueLink path={path} text={name} />
+                {note === undefined ? null : <small> {note}</small>}
               </p>
             ))}
             {others > 0 && (
@@ -349,6 +352,7 @@ async function itemPanel(visit: Visit, item: HandledItem) {
           </details>
         </section>
       )}
+      {await readMailAlert(visit, mailSubjects.task(subject))}
       <TaskIfAny visit={visit} subject={subject} task={task} />
       <footer>
         {itemAction(visit, item, "button")}

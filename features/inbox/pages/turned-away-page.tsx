@@ -15,11 +15,10 @@ import { MS_PER_DAY, MS_PER_MINUTE } from "../../../engine/sign-up/time";
 import { changedTask, freshTask } from "../../../engine/tasks/task";
 import { countedName } from "../../counts/pages/count-tables";
 import { reasonMeanings, reasonsInWords } from "../../reasons";
-import { mailingSubject, serviceOfMailing } from "../mailing";
+import { hasCome, mailingSubject, serviceOfMailing } from "../mailing";
 import { inboxTexts } from "./inbox-texts";
 import { doneBy, finishTask } from "./task-changes";
 import {
-  hasCome,
   isWorthAMail,
   type OutageTime,
   outagesLately,

@@ -4,14 +4,14 @@ import type { Visit } from "../../../console/app/visit";
 import { groupBy, mapInBatches } from "../../../engine/collections";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
-import { isFirstContinue, toOutcomeKind, waitsForApproval } from "../../../engine/sign-up/recording";
+import { waitsForApproval } from "../../../engine/sign-up/recording";
 import { normaliseMailbox } from "../../../engine/sign-up/spellings";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { hoursIn, lastHours, readHours } from "../../counts/pages/counted-hours";
 import { findOpenKind } from "../../preview/store/compare";
 import { isReplayable } from "../../preview/store/recorded-person";
 import { replayAll } from "../../preview/store/replay";
-import { WORKS_AGAIN_MAIL } from "../mailing";
+import { hasCome, WORKS_AGAIN_MAIL } from "../mailing";
 import { type Outage, outagesIn } from "./traffic";
 
 /** Prefix of the subjects of items about people that an outage turned away. */
@@ -49,10 +49,6 @@ export interface TurnedAway {
   /** True if an approver would decide about the person, or if the replay cannot tell whether one would. */
   readonly mayNeedApproval?: boolean;
   readonly isWritten: boolean;
-}
-
-export function hasCome({ since }: Pick<TurnedAway, "since">): boolean {
-  return since !== undefined && !isFirstContinue(since) && ["continue", "waiting"].includes(toOutcomeKind(since));
 }
 
 export function isWorthAMail(person: TurnedAway): boolean {

@@ -1,7 +1,8 @@
 import { mailEnvironment } from "../../../adapters/mail/mail-place";
 import { readMailLines, readReturned } from "../../../adapters/mail/mail-states";
 import type { ConsoleFeature } from "../../../console/app/visit";
-import type { MailLine } from "../../../engine/mail/mail-line";
+import { type MailLine, mailSubjects } from "../../../engine/mail/mail-line";
+import { readMailAlert } from "./mail-alert";
 
 declare module "../../../console/app/ports" {
   interface ConsolePorts {
@@ -25,4 +26,5 @@ export const pages = {
     };
   },
   routes: [],
+  behindDecision: (visit, { reference }) => readMailAlert(visit, mailSubjects.decision(reference)),
 } satisfies ConsoleFeature;

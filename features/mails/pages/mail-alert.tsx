@@ -17,6 +17,11 @@ export function MailAlert({ visit, lines }: { readonly visit: Visit; readonly li
   );
 }
 
+/** Says what became of mails about a subject. @param subject such as `decision/<reference>` */
+export async function readMailAlert(visit: Visit, subject: string) {
+  return <MailAlert visit={visit} lines={(await visit.world.mailLines([subject])).get(subject) ?? []} />;
+}
+
 /** Says in a list's row that a mail came back, waits or is late. The tooltip says which. Null if none is in trouble. */
 export function MailBadge({ visit, lines }: { readonly visit: Visit; readonly lines: readonly MailLine[] | undefined }) {
   const words = visit.say(mailWords);

@@ -12,12 +12,13 @@ import { OPEN_PARAMETER, UNDO_PARAMETER } from "../../../console/parts/with-quer
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { trailTexts } from "../../../console/texts/trail-texts";
-import { currentLines, type MailLine, mailSubjects } from "../../../engine/mail/mail-line";
+import { currentLines, listReturned, type MailLine, mailSubjects } from "../../../engine/mail/mail-line";
 import { canBeKey, MAX_SORT_KEY_BYTES } from "../../../engine/table-keys";
 import { isOverdue, type PartnerRow, type PartnerState } from "../../access-list/partner";
 import { CHANGES_PATH, type TrailedRows } from "../../audit/pages/trailed-rows";
 import { formatCountReach } from "../../counts/pages/count-tables";
 import { readCountReach } from "../../counts/pages/counted-hours";
+import { mailFilters } from "../../mails/filters";
 import { MailAlert, MailBadge, mailsFact } from "../../mails/pages/mail-alert";
 import { workAlert } from "../../unfinished/pages/work-alert";
 import { partnerRecord } from "../entries";
@@ -28,10 +29,16 @@ import { partnerWords } from "../words";
 import { ADDING, actRoutes, addPartnerForm, PARTNERS_PATH, partnerActs, renderOutcome } from "./partner-acts";
 
 const tones: Readonly<Record<PartnerState, Tone | undefined>> = { pending: "asked", proven: "good", stale: "warn", lapsed: undefined };
+const filters = { ...partnersView.filters, ...mailFilters };
+
 async function showPartners(visit: Visit, formProblems: readonly FieldProblem[] = []): Promise<Response> {
-  const { query, problems: queryProblems } = readPageQuery(visit, partnersView.filters);
+  const { query, problems: queryProblems } = readPageQuery(visit, filters);
   const problems = [...formProblems, ...queryProblems];
-  const page = await readAskedPage(visit, await visit.read(partnersView, query));
+  const { mail, ...others } = query;
+  const source = await visit.read(partnersView, others);
+  const returned = mail && (await visit.world.mailLines(await visit.world.returnedMails(visit.now)));
+  const isReturned = ({ id }: PartnerRow) => !returned || listReturned(returned.get(mailSubjects.partner(id)) ?? []).length > 0;
+  const page = await readAskedPage(visit, { ...source, matches: (row) => source.matches?.(row) !== false && isReturned(row) });
   const domain = visit.queryAsTyped(OPEN_PARAMETER);
   const open = canBeKey(domain, MAX_SORT_KEY_BYTES) ? await visit.world.partners.found(domain) : undefined;
   const domains = page.items.map(({ id }) => id);
@@ -51,7 +58,7 @@ async function showPartners(visit: Visit, formProblems: readonly FieldProblem[] 
       </>
     ),
     intro: reach.isBehind ? `${t.intro} ${formatCountReach(visit, reach)}.` : t.intro,
-    filters: { chips: filterChips(visit, partnersView.filters, problems) },
+    filters: { chips: filterChips(visit, visit.world.sendsMail ? filters : partnersView.filters, problems) },
     ahead: visit.may("Administrator") && addPartnerForm(visit, formProblems),
     page,
     table: {
@@ -146,7 +153,7 @@ export const routes: readonly ConsoleRoute[] = [
       method: "GET",
       path: PARTNERS_PATH,
       access: "Reader",
-      asks: { ...asksFor(partnersView.filters), [OPEN_PARAMETER]: "any", [UNDO_PARAMETER]: "any", [ADDING]: ["1"] },
+      asks: { ...asksFor(filters), [OPEN_PARAMETER]: "any", [UNDO_PARAMETER]: "any", [ADDING]: ["1"] },
     },
     handler: (visit) => showPartners(visit),
   },

@@ -2,13 +2,14 @@ import { Argument, type Command } from "commander";
 import { type CommandContext, defaultCommand, deploymentVerb, withDeployment, withExamples } from "../../../cli/command";
 import { withFilters } from "../../../cli/view";
 import { partnerStates } from "../../access-list/partner";
+import { mailFilters } from "../../mails/filters";
 import { partnerFilters } from "../filters";
 
 const DOMAIN = "a domain, such as contoso.com; its subdomains are not included";
 
 export function register(partners: Command, session: CommandContext): void {
   const list = withExamples(withDeployment(defaultCommand(partners, "list")), ["partners list", "partners list stale --json"]);
-  withFilters(list, partnerFilters)
+  withFilters(list, { ...partnerFilters, ...mailFilters })
     .summary("list the domains of partners and their states")
     .description("Lists the domains of partners: pending, proven, stale or lapsed, since when, and what the last look into the DNS found.")
     .addArgument(new Argument("[state]", "only these").choices(partnerStates))

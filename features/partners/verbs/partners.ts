@@ -8,11 +8,12 @@ import { type Output, printTable } from "../../../cli/output";
 import { gateFolders, policyFolderFor } from "../../../cli/policy-folders";
 import { localTime } from "../../../cli/typed";
 import { operatorPlace, readTypedQuery, readView } from "../../../cli/view";
-import { currentLines, type MailLine, mailSubjects } from "../../../engine/mail/mail-line";
+import { currentLines, listReturned, type MailLine, mailSubjects } from "../../../engine/mail/mail-line";
 import { PolicyError } from "../../../lib/errors";
 import { listWorkers, loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import { isOverdue, type PartnerLook, type PartnerRow, type PartnerState } from "../../access-list/partner";
-import { describeLine, listTroubles, readRowMails, toMailsField } from "../../approvals/verbs/list";
+import { describeLine, listTroubles, readReturnedLines, readRowMails, toMailsField } from "../../approvals/verbs/list";
+import { mailFilters } from "../../mails/filters";
 import { addPartner, checkDomain, removePartner, showDomain } from "../acts";
 import { partnerRecord } from "../entries";
 import { partnersView } from "../views";
@@ -30,10 +31,14 @@ interface ListOptions extends Options {
 export async function listPartners(state: PartnerState | undefined, options: ListOptions, session: Session): Promise<void> {
   const { output } = session;
   const deployment = await deploymentFor(options);
-  const query = { ...readTypedQuery(partnersView.filters, options, readNow(session)), ...(state !== undefined && { state }) };
-  const faults = query.state === undefined ? await faultsAt(deployment, options, session) : [];
+  const now = readNow(session);
+  const query = { ...readTypedQuery(partnersView.filters, options, now), ...(state !== undefined && { state }) };
+  const returned = await readReturnedLines(readTypedQuery(mailFilters, options, now), deployment, now);
+  const isWhole = query.state === undefined && returned === undefined;
+  const faults = isWhole ? await faultsAt(deployment, options, session) : [];
   for (const { what, fix } of faults) output.warn(`${what} ${fix}`);
-  const rows = await readView(partnersView, query, operatorPlace(deployment));
+  const isMeant = ({ id }: PartnerRow) => returned === undefined || listReturned(returned.get(mailSubjects.partner(id)) ?? []).length > 0;
+  const rows = (await readView(partnersView, query, operatorPlace(deployment))).filter(isMeant);
   const mails = await readPartnerMails(rows, deployment, output);
   if (options.json) {
     for (const each of rows) output.json({ ...partnersView.json(each, readNow(session)), ...toMailsField(mails(each)) });
@@ -42,7 +47,7 @@ export async function listPartners(state: PartnerState | undefined, options: Lis
   const cells = rows.map((each) => [each.id, stateText(each, readNow(session)), lookText(each), listTroubles(mails(each)).join(", ")]);
   printTable(output, ["DOMAIN", "STATE", "LAST LOOK", "MAIL"], cells);
   if (rows.length + faults.length === 0)
-    output.warn(query.state === undefined ? "There are no partners: partners add contoso.com adds one." : `No partner is ${query.state}.`);
+    output.warn(isWhole ? "There are no partners: partners add contoso.com adds one." : `No partner is ${query.state ?? "like that"}.`);
 }
 
 interface AddOptions extends Options {

@@ -8,7 +8,7 @@ import { TaskIfAny } from "../../../console/parts/tasks";
 import { providerNames, shortenText, visible } from "../../../console/parts/value";
 import { OPEN_PARAMETER } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";
-import { currentLines } from "../../../engine/mail/mail-line";
+import { currentLines, mailSubjects } from "../../../engine/mail/mail-line";
 import { accountKeys } from "../../../engine/sign-up/account-key";
 import { splitAddress } from "../../../engine/sign-up/email";
 import { buildPersonId } from "../../../engine/sign-up/person";
@@ -36,14 +36,20 @@ async function aboutPerson(visit: Visit, askedPerson: PersonAsked) {
   const [happenings, tried, mails] = await Promise.all([
     readHappenings(visit, askedPerson, personRecords, task, shutOuts),
     email === undefined ? noTries : readTries(visit, email, personRecords),
-    readMails(visit, personRecords),
+    readMails(visit, personRecords, subject),
   ]);
   const handling = subject === undefined ? null : <TaskIfAny visit={visit} subject={subject} task={task} />;
   return { person: { visit, asked: askedPerson, known: personRecords, shutOuts, mails, ...tried }, happenings, handling };
 }
 
-async function readMails({ world }: Visit, { requests, accountRows, recent }: KnownPerson): Promise<PersonShown["mails"]> {
-  const lines = await world.mailLines(listPersonSubjects({ requests, accounts: accountRows, decisions: recent }));
+/** @param task the subject of the task about the person */
+async function readMails(
+  { world }: Visit,
+  { requests, accountRows, recent }: KnownPerson,
+  task: string | undefined,
+): Promise<PersonShown["mails"]> {
+  const subjects = listPersonSubjects({ requests, accounts: accountRows, decisions: recent });
+  const lines = await world.mailLines(task === undefined ? subjects : [...subjects, mailSubjects.task(task)]);
   return [...lines.values()];
 }
 

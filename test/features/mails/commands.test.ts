@@ -1,7 +1,8 @@
 import { mailStateStore } from "../../../adapters/mail/mail-states";
+import { taskStore } from "../../../adapters/tables/tasks";
 import { type MailLine, type MailState, mailSubjects } from "../../../engine/mail/mail-line";
 import { buildPersonId, keyedHash } from "../../../engine/sign-up/person";
-import { requestSubject } from "../../../engine/tasks/task";
+import { freshTask, requestSubject } from "../../../engine/tasks/task";
 import { arrive } from "../../../features/accounts/change";
 import { accountStore } from "../../../features/accounts/store/accounts";
 import { invitationId } from "../../../features/approvals/invite-person";
@@ -9,6 +10,7 @@ import { doctorContext } from "../../../features/doctor/verbs/check";
 import { examine } from "../../../features/doctor/verbs/doctor";
 import { packageRoot } from "../../../lib/app-root";
 import { gatehouse, jsonLines, PERSON_KEY, startInstance, type TestInstance } from "../../cli/support";
+import { record } from "../../console/support";
 import { policyFolder } from "../../support/policy-folder";
 import { newcomer } from "../accounts/accounts";
 
@@ -28,6 +30,13 @@ const note = async (state: MailState, more: Partial<MailLine> = {}, subject = IN
     { subject },
     { id: "m1", kind: "invited", reader: "kim", state, at, sentAt: at, ...more },
   );
+};
+
+const checkMails = async () => {
+  const results: unknown[] = [];
+  const context = doctorContext(packageRoot, { stack: "Gatehouse", local: true, data: instance.data } as never);
+  for await (const examined of examine(context, ["mails"])) results.push(examined);
+  return results;
 };
 
 it.each<{ state: MailState; why?: string; says: RegExp; isReturned: boolean }>([
@@ -56,9 +65,7 @@ it.each<{ state: MailState; why?: string; says: RegExp; isReturned: boolean }>([
     ["approvals", "show", "kim@partner.com"],
   ])
     expect(jsonLines(await gatehouse(...words, "--json", ...instance.local))).toMatchObject([{ mails: [{ kind: "invited", state }] }]);
-  const results: unknown[] = [];
-  const context = doctorContext(packageRoot, { stack: "Gatehouse", local: true, data: instance.data } as never);
-  for await (const examined of examine(context, ["mails"])) results.push(examined);
+  const results = await checkMails();
   const told = isReturned ? { told: expect.stringMatching(new RegExp(`^1 invitation came back, the last: .*${says.source}`)) } : {};
   expect(results).toEqual([{ check: "mails", faults: [], ...told }]);
 });
@@ -108,4 +115,24 @@ it("partners list and show say what became of a mail to an approver about the do
       { domain: "northwind.example", mails: [{ kind: "partners", state: "bounced" }] },
     ]);
   }
+});
+
+it("partners list --mail returned finds the domains about which a mail came back, and doctor names what it is", async () => {
+  for (const domain of ["northwind.example", "well.example"]) await gatehouse("partners", "add", domain, ...instance.local);
+  await note("bounced", { kind: "partners", why: "Permanent/General" }, mailSubjects.partner("northwind.example"));
+  const list = async (...words: string[]) =>
+    (jsonLines(await gatehouse("partners", "list", ...words, "--json", ...instance.local)) as readonly { domain: string }[]).map(
+      ({ domain }) => domain,
+    );
+  expect(await list("--mail", "returned")).toEqual(["northwind.example"]);
+  expect(await list("--mail", "returned", "--state", "proven")).toEqual([]);
+  await instance.decisions.keep(record({ email: "kim@partner.com", verdict: "block" }), 90);
+  await note("bounced", { kind: "works-again" }, mailSubjects.decision(record({}).reference));
+  const task = { ...freshTask("domain/northwind.example"), owner: { id: "oid-lee", name: "Lee" } };
+  await taskStore(instance.dynamodb.client, "ledger").replace(undefined, task, new Date());
+  await note("bounced", { kind: "assignee" }, "task/domain/northwind.example");
+  const { told = "" } = (await checkMails())[0] as { told?: string };
+  expect(told).toMatch(/Mails about 1 partner came back, the last \(northwind\.example\): Mail to an approver: came back/);
+  expect(told).toContain(`Mails to 1 person turned away came back, the last (${record({}).reference}): Mail to the person: came back`);
+  expect(told).toContain("Mails about 1 task came back, the last (domain/northwind.example): Mail to a colleague: came back");
 });

@@ -143,6 +143,24 @@ it("the inbox counts invitations, requests and people with access whose newest m
   expect(await text("/", "Administrator")).toContain("1 invitation came back");
 });
 
+it("the inbox says how many mails came back for good and for now, and of each row which", async () => {
+  const why = ["Permanent/General", "Transient/MailboxFull"];
+  for (const [index, email] of ["kim@partner.com", "lee@partner.com"].entries()) {
+    await invite(email);
+    await note(requestSubject((await rowOf(email))?.id ?? ""), "bounced", { why: why[index] });
+  }
+  const { id } = await asked(pages, "ann@partner.com");
+  for (const [index, reader] of ["it", "boss"].entries())
+    await note(requestSubject(id), "bounced", { id: `m-${reader}`, kind: "approvers", reader, why: why[index] });
+  for (const about of ["invitations", "requests"]) {
+    const html = await text(`/?open=mail%2F${about}`, "Administrator");
+    expect(html.split("came back for good (1), came back for now (1)").length).toBeGreaterThanOrEqual(3);
+  }
+  const panel = await text("/?open=mail%2Finvitations", "Administrator");
+  for (const says of [/kim@partner\.com<.{0,80}Invitation: came back for good/s, /lee@partner\.com<.{0,80}Invitation: came back for now/s])
+    expect(panel).toMatch(says);
+});
+
 it("the inbox counts decided requests whose answer came back, and not those that came in all the same", async () => {
   const say = { by: { kind: "console", name: "Mina" } } as const;
   const askAndGet = async (name: string, state: "approved" | "denied" | "admitted") => {
@@ -163,6 +181,92 @@ it("the inbox counts decided requests whose answer came back, and not those that
   expect(["told", "denied", "asking", "came"].filter((name) => list.includes(`${name}@partner.com`))).toEqual(["told", "denied"]);
   const approved = await text("/approvals?view=decided&state=approved&mail=returned");
   expect(["told", "denied"].filter((name) => approved.includes(`${name}@partner.com`))).toEqual(["told"]);
+});
+
+/** Things that are neither a request nor an account: what the inbox says, and the page that it opens. */
+const others: readonly {
+  readonly what: string;
+  make(): Promise<string>;
+  readonly kind: string;
+  readonly says: string;
+  readonly path: string;
+  end(): Promise<unknown>;
+}[] = [
+  {
+    what: "a partner",
+    make: async () => {
+      await pages.post("/partners/add", "Administrator", { domain: "northwind.example" });
+      return mailSubjects.partner("northwind.example");
+    },
+    ...{ kind: "partners", says: "Mails about 1 partner came back", path: "/partners?open=northwind.example" },
+    end: async () => {
+      const html = await text("/partners?open=northwind.example", "Administrator");
+      const [, version = ""] = /name="version" value="([^"]*)"/.exec(html) ?? [];
+      await pages.post("/partners/remove", "Administrator", { domain: "northwind.example", version });
+    },
+  },
+  {
+    what: "a person turned away",
+    make: async () => {
+      await pages.world.decisions.keep(record({ id: "away", email: "kim@partner.com", verdict: "block" }), 90);
+      return mailSubjects.decision(record({}).reference);
+    },
+    ...{ kind: "works-again", says: "Mails to 1 person turned away came back", path: `/decisions/${record({}).reference}` },
+    end: () =>
+      pages.world.decisions.keep(
+        record({ id: "came", reference: "CAME-0001", at: new Date().toISOString(), email: "kim@partner.com", verdict: "continue" }),
+        90,
+      ),
+  },
+  ...(
+    [
+      ["domain/northwind.example", "/domains/northwind.example"],
+      ["refused/2026-11-27T16", "/?open=refused%2F2026-11-27T16"],
+    ] as const
+  ).map(([subject, path]) => ({
+    what: `the task ${subject}`,
+    make: async () => {
+      await pages.post("/tasks", "Approver", { subject, turn: "0", change: "assign", "form-page": "/" });
+      return `task/${subject}`;
+    },
+    ...{ kind: "assignee", says: "Mails about 1 task came back", path },
+    end: () => pages.post("/tasks", "Approver", { subject, turn: "1", change: "finish", "form-page": "/" }),
+  })),
+];
+
+it.each(others)("the inbox tells of mails about $what that came back, and opens it, until that is over", async ({ make, end, ...told }) => {
+  const { kind, says, path } = told;
+  const subject = await make();
+  await note(subject, "handed-over", { kind });
+  expect(await text("/", "Administrator")).not.toContain(says);
+  await note(subject, "bounced", { kind, id: "m-2", why: "Permanent/General" });
+  const html = await text("/", "Administrator");
+  expect(html).toContain(says);
+  const [, panel = ""] = /href="([^"]*open=mail[^"]*)"/.exec(html) ?? [];
+  expect(await text(panel.replaceAll("&amp;", "&"), "Administrator")).toContain(`href="${path}"`);
+  if (!path.startsWith("/?")) expect(await text(path)).toContain("came back for good");
+  await end();
+  expect(await text("/", "Administrator")).not.toContain(says);
+});
+
+it("a task that somebody else has by now is told of by the mail to them", async () => {
+  await others.at(-1)?.make();
+  const subject = `task/refused/2026-11-27T16`;
+  await note(subject, "bounced", { kind: "assignee", reader: "kim", id: "m-1" });
+  await note(subject, "handed-over", { kind: "assignee", reader: "lee", id: "m-2", sentAt: new Date(Date.now() + 1_000).toISOString() });
+  expect(await text("/", "Administrator")).not.toContain("Mails about 1 task");
+});
+
+it("the list of partners has the filter of those about whom a mail came back", async () => {
+  for (const domain of ["northwind.example", "well.example"]) await pages.post("/partners/add", "Administrator", { domain });
+  await note(mailSubjects.partner("northwind.example"), "bounced", { kind: "partners" });
+  const domains = async (query: string) => {
+    const html = await text(`/partners?${query}`);
+    return ["northwind.example", "well.example"].filter((domain) => html.includes(domain));
+  };
+  expect(await domains("mail=returned")).toEqual(["northwind.example"]);
+  expect(await domains("mail=returned&state=proven")).toEqual([]);
+  expect(await text("/", "Administrator")).toContain('href="/partners?mail=returned"');
 });
 
 it("a list of those about whom mails came back goes on after its first page", async () => {
@@ -197,6 +301,9 @@ it("mails that came back are counted whole, however many they are", async () => 
       readLines: async (read) => new Map(read.map((subject) => [subject, [line]])),
       getRequests: async () => [],
       getAccount: async (id) => ({ ...newcomer, id, state: "in" }) as never,
+      getPartner: async () => undefined,
+      getTasks: async () => new Map(),
+      decisions: { byReference: async () => [], newestOf: async () => ({ records: [] }) },
     },
     new Date(),
   );
