@@ -15,14 +15,12 @@ export const undeclaredRows = {
   referenceData: throwUndeclared,
 } satisfies CountingRows & Record<keyof typeof all, unknown>;
 
-const noSecrets = (): Ports["secret"] => async (name) => {
+export const policySecrets = (): Ports["secret"] => async (name) => {
   throw new Error(`No rule of this step declares the secret "${name}" in its uses.`);
 };
 
-const noCalls: typeof timing = async (run) => ({ result: await run(), calls: [] });
+export const timingCalls: typeof timing = async (run) => ({ result: await run(), calls: [] });
 
-const noRows = (): CountingRows => undeclaredRows;
+export const countingRowsOfStep = (): CountingRows => undeclaredRows;
 
-const noShadows = () => undefined;
-
-export { noCalls as timingCalls, noRows as countingRowsOfStep, noSecrets as policySecrets, noShadows as createShadowAsker };
+export const createShadowAsker = () => undefined;

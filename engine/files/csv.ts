@@ -46,7 +46,6 @@ function take(lines: readonly Line[], most: number): { readonly records: readonl
   return { records, rest: [] };
 }
 
-/** True if the lines from `start` on have at most this many characters. */
 function isWithin(lines: readonly Line[], start: number, most: number): boolean {
   let count = 0;
   for (let index = start; index < lines.length && count <= most; index++) count += (lines[index] as Line).text.length;

@@ -59,7 +59,6 @@ function toList(rule: AnyRule, trust: Trust | undefined): ListAtStep {
   return { classes, trust: ruleTrust(rule, trust) };
 }
 
-/** True if `next` uses all classes of `first`, and `first` trusts all providers of `next`. */
 function matchesNoMore(first: ListAtStep, next: ListAtStep): boolean {
   const { trust } = first;
   const trustsNoMore = trust === "any" || (next.trust !== "any" && next.trust.every((name) => trust.includes(name)));

@@ -210,9 +210,6 @@ function readUser(context: Members): Person {
 /** Principal names that are not addresses: Entra builds local accounts' names from ids, and its own domains have no mailboxes. */
 const noAddress = /^[0-9a-f-]{36}@|[@.](onmicrosoft\.(com|us|de)|onmschina\.cn)$/i;
 
-/**
- * Returns a principal name if it is also an address. Undefined for a name that Entra builds: a guest's, or one that `noAddress` matches.
- */
 function addressIn(principal: string): string | undefined {
   return isGuestName(principal) || noAddress.test(principal) ? undefined : principal;
 }

@@ -16,7 +16,9 @@ export const stack: StackFeature<object, void> = {
     const settings = scope.built(approvalsFeature)?.settings;
     // Pages with lists of people read this table, to show who is shut out.
     scope.tables.listChanges.grantRows(pages.function, "BatchGetItem");
-    nameIncidentWorker(pages, incidentWorker(pages, scope, settings), settings !== undefined);
+    const worker = incidentWorker(pages, scope, settings);
+    pages.function.addEnvironment(workerEnvironment.incidentWorkerFunction, worker.functionName);
+    if (settings !== undefined) pages.function.addEnvironment(workerEnvironment.incidentAccounts, "true");
   },
 };
 
@@ -57,9 +59,4 @@ function grantActing(lambda: LambdaFunction, gatehouse: GateScope): void {
   tables.listChanges.grantRows(lambda, "BatchGetItem", "GetItem", "PutItem", "Query", "UpdateItem");
   records.grantPersonKey(lambda);
   gatehouse.built(auditTrailFeature)?.grantTell(lambda);
-}
-
-function nameIncidentWorker(pages: Console, worker: LambdaFunction, reachesAccounts: boolean): void {
-  pages.function.addEnvironment(workerEnvironment.incidentWorkerFunction, worker.functionName);
-  if (reachesAccounts) pages.function.addEnvironment(workerEnvironment.incidentAccounts, "true");
 }

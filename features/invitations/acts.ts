@@ -52,7 +52,6 @@ export const weights = {
 } as const satisfies Readonly<Record<string, Readonly<Record<Door, Weight>>>>;
 export type ConcernCode = keyof typeof weights;
 
-/** Facts about the person who gets an invitation, or keeps one. */
 interface PersonState {
   readonly email: string;
   readonly gate: string;

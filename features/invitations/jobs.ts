@@ -8,7 +8,6 @@ import { makeWork, type PersonEnd } from "../people-jobs/store/work";
 import { type InviteInput, type InviteState, invite, readLimit, takeBack } from "./acts";
 import type { ListedInvitee } from "./file";
 
-/** A person of a job that invites many. */
 interface InvitedPerson extends NamedPerson, Pick<ListedInvitee, "language" | "sponsor" | "note"> {
   readonly email: string;
   /** The codes of concerns that the author answered. @default none */
@@ -19,7 +18,6 @@ export interface InviteJobInput extends Pick<InviteInput, "days" | "note" | "lon
   readonly gate?: string | undefined;
 }
 
-/** Called for each person with what came of it. */
 type Tell = (person: InvitedPerson, end: PersonEnd<ApprovalRequest>) => void;
 
 /** The rows of a command name its caller, and their stream tells the audit log. */

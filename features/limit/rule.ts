@@ -274,16 +274,11 @@ function settingsFor(options: LimitOptions): Settings {
     except = ({ findings }: Situation) => findings.listed === "allow",
     name = by === "mailHost" ? "mail-host" : by,
   } = options;
-  return { by, then, except, name, windows: windows.map(readWindow) };
+  return { by, then, except, name, windows: windows.map(({ max, per }) => ({ max, per, ms: toMs(per) })) };
 }
 
 function computeWindowStart({ ms }: Window, now: Date): number {
   return Math.floor(now.getTime() / ms) * ms;
-}
-
-function readWindow({ max, per }: LimitWindow): Window {
-  const ms = toMs(per);
-  return { max, per, ms };
 }
 
 function limitOptions() {

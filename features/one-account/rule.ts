@@ -248,7 +248,6 @@ const brands: Readonly<Record<string, string>> = {
   "live.com": "Microsoft",
 };
 
-/** Returns a provider's common name: its brand, or the host name of its sign-in page. */
 function knownName(issuer: string): string {
   const host = URL.canParse(issuer) ? new URL(issuer).hostname : issuer;
   return brands[host.split(".").slice(-2).join(".")] ?? (host === "" ? issuer : host);

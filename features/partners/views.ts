@@ -31,7 +31,6 @@ export const partnersView = {
 
 export const views = [partnersView];
 
-/** A partner's form with `--json`. */
 function partnerJson(row: PartnerRow, now = new Date()): object {
   const { id: domain, ...facts } = omit(row, "reference", "token", "revision");
   return { domain, ...facts, ...(isOverdue(row, now) && { overdue: true }), record: partnerRecord(row) };

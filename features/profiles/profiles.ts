@@ -99,10 +99,6 @@ function isValue(column: string, cell: unknown, signUp: SignUp): boolean {
   return typeof cell === "number" || (typeof cell === "boolean" && !isBuiltInAttribute(column));
 }
 
-/**
- * True if the attribute can have a list. A built-in attribute cannot. Other attributes can in a token or an external tenant. In other
- * tenants, only a list attribute can.
- */
 function takesList(column: string, { step, source, listAttributes }: SignUp): boolean {
   if (isBuiltInAttribute(column)) return false;
   return step === "before-sending-token" || source === "external-tenant" || isListAttribute(column, listAttributes);

@@ -151,15 +151,10 @@ function isRecorded(id: string, records: Context["records"]): boolean {
   return "has" in records && (records as ReadRecords).has(key) && records.get(key) !== undefined;
 }
 
-/** Prefers the person's own languages, then English, then the language of the first file. */
 function chooseLanguage({ locales }: SignUp, languages: readonly string[]): string {
   return bestLanguage(locales, languages) ?? bestLanguage(["en"], languages) ?? (languages[0] as string);
 }
 
-/**
- * Returns "ticked" for true, and for the text `tickedValue` in upper or lower case. Returns "other" for a value that means neither ticked
- * nor unticked.
- */
 function readBox(value: AttributeValue | undefined, tickedValue: string): "ticked" | "unticked" | "absent" | "other" {
   if (value === undefined) return "absent";
   const one = Array.isArray(value) && value.length === 1 ? value[0] : value;

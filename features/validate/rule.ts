@@ -209,7 +209,6 @@ function isValibots(issue: StandardSchemaV1.Issue): boolean {
   return message.startsWith("Invalid ") && message.endsWith(`: ${expected ? `Expected ${expected} but r` : "R"}eceived ${received}`);
 }
 
-/** True if the field is empty and the issue is about a minimum. */
 function saysEmpty(issue: StandardSchemaV1.Issue): boolean {
   const { type, input } = issue as ValibotIssue;
   return input === "" && (type === "non_empty" || String(type).startsWith("min_"));

@@ -37,7 +37,6 @@ export function formTokenCheck(bench: Bench, pages: Pages): WithToken {
   };
 }
 
-/** Compares in constant time. */
 function isToken(sentToken: string, token: string): boolean {
   const [one, other] = [Buffer.from(sentToken), Buffer.from(token)];
   return one.length === other.length && timingSafeEqual(one, other);

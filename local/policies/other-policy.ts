@@ -53,7 +53,6 @@ async function findVersion(ref: string, servedFolder: string, root: string): Pro
   return { folder, name: `${inside} at ${ref} (${commit.slice(0, 7)})` };
 }
 
-/** Explains why git does not know the version, and how to proceed. The project may have no repository or no commit yet. */
 async function whyNoVersion(ref: string, root: string): Promise<string> {
   const isThere = async (...args: readonly string[]) =>
     await git(root, "rev-parse", ...args).then(

@@ -16,10 +16,7 @@ export async function sampleCalls(folder: string, step: Step): Promise<readonly 
   return (await callsInCases(folder, step)) ?? listedPeople;
 }
 
-/**
- * Returns two different bodies: of a case that continues and of a case that does not. Undefined without such a pair. Cases with equal
- * bodies differ only in rows, which the run does not have.
- */
+/** Cases with equal bodies differ only in rows, which the run does not have. */
 async function callsInCases(folder: string, step: Step): Promise<readonly [object, object] | undefined> {
   const cases = await readPlainCases(folder, step);
   const passing = cases.filter(({ expect }) => expect?.verdict === "continue").map(buildBody);

@@ -51,16 +51,12 @@ export async function verifyAudit(options: VerifyOptions, session: CommandContex
     return;
   }
   for (const line of faults.length > 0 ? faults : [soundText(counts)]) output.print(line);
-  for (const line of archiveLines(comparison)) output.print(line);
+  if (comparison?.unreadable) output.print(unreadableText(comparison.unreadable));
+  if (comparison !== undefined) output.print(archiveText(comparison));
   if (last === undefined) return;
   output.print(`Last: ${Number(last.number)}:${last.hash} (${last.at})`);
   // Without the end of a range, a head, a flaw or an archive, nothing proves where the log ends.
   if ([to, head, flaw, comparison].every((each) => each === undefined)) output.print(unprovenEnd(last));
-}
-
-function archiveLines(comparison: ArchiveComparison | undefined): readonly string[] {
-  if (comparison === undefined) return [];
-  return [...(comparison.unreadable ? [unreadableText(comparison.unreadable)] : []), archiveText(comparison)];
 }
 
 interface Stretch {

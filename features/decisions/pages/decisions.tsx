@@ -39,10 +39,7 @@ import { admittedBy, approvalCause, askedNames } from "./rule-lines";
 
 const LIVE_SECONDS = 30;
 
-/**
- * Links to the people that the listed decisions let in. Null if the URL has no `from`, or if the list has a filter that a selection of
- * people cannot have.
- */
+/** Null if the URL has no `from`, or if the list has a filter that a selection of people cannot have. */
 function peopleLetIn({ query }: Visit, { from, to, email, issuer, outcome, step, having }: DecisionSearch) {
   const { domain, reason } = having;
   const isOfAll = [email, reason, step].every((each) => each === undefined) && (outcome ?? "continue") === "continue";

@@ -55,13 +55,11 @@ function createDeploying(options: DeployOptions, { output, run }: CommandContext
       const exitCode = await run([...words, "--json"], { stdout: { write: (part) => (text += part) }, stderr });
       const failure = exitCode === exitCodes.failed ? (outputLines.pop() ?? `${words.join(" ")} failed without a word.`) : undefined;
       outputLines.forEach(output.warn);
-      if (failure !== undefined) throw new CommandError(errorIn(failure));
+      if (failure !== undefined) {
+        const { error = failure } = parseJsonObject(failure) ?? {};
+        throw new CommandError(String(error));
+      }
       return { exitCode, lines: text.split("\n").flatMap((line) => (line === "" ? [] : [JSON.parse(line) as T])) };
     },
   };
-}
-
-function errorIn(line: string): string {
-  const { error = line } = parseJsonObject(line) ?? {};
-  return String(error);
 }

@@ -55,7 +55,6 @@ function assertEntry(word = "contoso.com"): void {
   throw new CommandError(`--allow ${word} is neither an address nor a domain: write ${advice}.`);
 }
 
-/** Throws a CommandError if newer code has written rows that this version cannot read. */
 async function assertReadable(deployedStack: Stack | undefined): Promise<void> {
   const ledger = findLedger(deployedStack);
   const stored = ledger && (await readStoredForm(ledger));
@@ -65,7 +64,6 @@ async function assertReadable(deployedStack: Stack | undefined): Promise<void> {
   );
 }
 
-/** Undefined before the stack exists. */
 function findLedger(deployedStack: Stack | undefined): Ledger | undefined {
   const name = deployedStack?.output(tables.ledger.output);
   return deployedStack && name ? { client: deployedStack.account.tables, name } : undefined;

@@ -38,7 +38,6 @@ async function readApplication(stack: Stack, check: string): Promise<ConsoleAppl
   return { tenantId, clientId, credential, login, redirectUrl, purpose, check, kept: "the secret ConsoleSecret" };
 }
 
-/** Remedies by Entra's error code. */
 const remedies: Readonly<Record<string, string>> = {
   AADSTS7000215: "Put the secret's value, not its id, into the secret ConsoleSecret: App registrations, Certificates & secrets.",
   AADSTS7000222: "Make a new client secret (App registrations, Certificates & secrets), and put it into the secret ConsoleSecret.",

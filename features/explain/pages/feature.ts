@@ -40,7 +40,6 @@ async function nextTry(
   }));
 }
 
-/** The console's functions cannot read the secrets of rules. */
 async function noSecret(name: string): Promise<string> {
   throw new Error(`The console does not read the secret ${name}.`);
 }

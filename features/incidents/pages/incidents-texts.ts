@@ -1,7 +1,6 @@
 import { pageTexts, persons } from "../../../console/texts/languages";
 import { incidentWords } from "../words";
 
-/** Returns "62 people of contoso.com". */
 function describeDomain(people: string, domain: string): string {
   return domain === "" ? persons(people) : `${persons(people)} of ${domain}`;
 }

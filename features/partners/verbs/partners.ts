@@ -78,7 +78,6 @@ export async function addPartnerByCommand(word: string, options: AddOptions, ses
   if (!isAsked)
     session.output.warn("No rule of the policy is partners(…), so a proof lets nobody in yet, and nothing looks for it every day.");
 }
-/** True if a gate's policy has the rule `partners()`, or if a policy cannot be loaded. */
 function arePartnersAsked({ policy, gates }: Deployment): boolean {
   try {
     const folders = [policyFolderFor({}, policy), ...gateFolders(gates)];
@@ -95,7 +94,6 @@ export async function showPartner(word: string, options: Options, session: Sessi
   report(row, options, session, (await readPartnerMails([row], deployment, session.output))(row));
 }
 
-/** Returns a partner's mails to approvers. */
 function readPartnerMails(rows: readonly PartnerRow[], deployment: Deployment, output: Output) {
   return readRowMails(rows, ({ id }) => mailSubjects.partner(id), "mails about partners", deployment, output);
 }

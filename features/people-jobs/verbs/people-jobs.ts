@@ -128,7 +128,6 @@ const groups = {
   "invitations.undo": "invite",
 } as const satisfies Readonly<Record<PeopleJobKind, string>>;
 
-/** The form of an act with `--json`. */
 function toJson(job: PeopleJob): object {
   return omit(job, "aliveUntil", "expires", "account", "userNames", "perPart");
 }

@@ -182,13 +182,9 @@ function countedThen({ name }: AnyRule, { trace }: Replayable): AnyVerdict | und
  * Returns the recorded findings with "continue", or undefined if there are none. Makes no new findings, because the DNS may have changed
  * since the record.
  */
-function foundThen(rule: AnyRule, record: Replayable): AnyVerdict | undefined {
-  const { findings } = passedThen(rule, record) ?? {};
+function foundThen({ name }: AnyRule, { trace }: Replayable): AnyVerdict | undefined {
+  const { findings } = trace.find(({ rule, said }) => rule === name && said === "continue") ?? {};
   return findings && { kind: "continue", findings };
-}
-
-function passedThen({ name }: AnyRule, { trace }: Replayable): RuleResult | undefined {
-  return trace.find(({ rule, said }) => rule === name && said === "continue");
 }
 
 /** Reasons in the records of people for whom an approval made an account, or may have made one. */

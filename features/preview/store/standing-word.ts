@@ -72,10 +72,6 @@ function looksAtAttributes({ reads, asks = [] }: AnyRule): boolean {
   return reads === undefined || reads.length + asks.length > 0;
 }
 
-/**
- * True if every rule that may set attributes today has a result in the record, and every rule that set attributes in the record may still
- * do so.
- */
 function hasSameSetters(before: readonly AnyRule[], earlier: readonly RuleResult[]): boolean {
   const now = new Set(before.filter(setsAttributes).map(({ name }) => name));
   return (

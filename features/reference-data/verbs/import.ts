@@ -157,7 +157,10 @@ async function write(
     for (const entry of splitIntoChunks(writes, ROWS_AN_ENTRY)) {
       const writeEntry = async () => {
         for (const some of splitIntoChunks(entry, AT_ONCE)) {
-          if (signal.aborted) throw createInterruption(counts);
+          if (signal.aborted) {
+            const doneText = `${counts.added} added, ${counts.changed} changed. Repeat the same command to continue`;
+            throw new CommandError(`Interrupted: ${doneText}.`, exitCodes.interrupted);
+          }
           await writeSome(some);
         }
       };
@@ -249,11 +252,6 @@ function tell(counts: Counts, { json, dryRun }: DataImportOptions, context: Comm
   );
   if (kept > 0)
     output.print(`${formatCount(kept, "row was", "rows were")} edited meanwhile and left alone: look at them, then repeat the command.`);
-}
-
-function createInterruption({ added, changed }: Counts): CommandError {
-  const doneText = `${added} added, ${changed} changed. Repeat the same command to continue`;
-  return new CommandError(`Interrupted: ${doneText}.`, exitCodes.interrupted);
 }
 
 function problemCounter(printOne: (line: string) => void) {

@@ -75,7 +75,6 @@ function termsDefines(rules: readonly AnyRule[], { file }: StepFile): Readonly<R
   return Object.keys(hashes).length === 0 ? {} : { GATEHOUSE_TERMS: JSON.stringify(hashes) };
 }
 
-/** Throws PolicyError if two rules, at any gates, have different texts for the same attribute, version and language. */
 function assertSameTerms(gates: readonly { readonly policy: readonly PolicyStep[] }[]): void {
   const termsByName = new Map<string, { readonly hash: string; readonly file: string }>();
   for (const { policy } of gates) {

@@ -70,7 +70,6 @@ function splitPath(path: string): readonly string[] {
   return path.split("/").slice(1).map(decodeSegment);
 }
 
-/** Returns invalid percent-encoding unchanged. */
 function decodeSegment(text: string): string {
   try {
     return decodeURIComponent(text);

@@ -185,7 +185,6 @@ async function noteBeta(change: Promise<"v1.0" | "beta">): Promise<string | unde
   }
 }
 
-/** Throws CommandError with the remedy if Graph does not keep the change. */
 async function changeForm(change: Promise<void>): Promise<void> {
   try {
     await change;

@@ -110,10 +110,6 @@ export function flowLinks(
   });
 }
 
-/**
- * Returns the extension that a handler calls, undefined if there is no handler. If Graph does not name the extension, returns a
- * placeholder.
- */
 function calledBy(handler: EventsFlow[FlowEvent]): { readonly id: string } | undefined {
   return handler == null ? undefined : (handler.customExtension ?? { id: "that Graph does not name" });
 }
