@@ -19,7 +19,8 @@ const figures = ["processor seconds", "seconds", "MiB at most, of all processes"
 interface Run {
   readonly whole: readonly [processor: number, seconds: number, mebibytes: number];
   readonly suites: ReadonlyMap<string, { readonly processor: number; readonly tests: number }>;
-  readonly failed: number;
+  /** Each failed test, and each suite that could not run. */
+  readonly failed: readonly string[];
 }
 
 /**
@@ -55,13 +56,13 @@ export async function testTimes(rounds = DEFAULT_ROUNDS, older?: string): Promis
       0,
     ),
   ]);
-  const failed = measured.flat().reduce((sum, run) => sum + run.failed, 0);
+  const failed = measured.flat().flatMap((run) => run.failed);
   return {
     title: `Tests: npm test, ${rounds} rounds, ${both.length} suites${older === undefined ? "" : " that stand in both"}`,
     tables: [compareMedians(wholes, 0), ...apart, compareMedians(longest, 1)],
     notes: [
       "Medians. By suite: processor seconds of its worker and of child processes that ended, with loading what no suite before it loaded.",
-      ...(failed > 0 ? [`${failed} tests failed: these numbers are not to be believed.`] : []),
+      ...(failed.length > 0 ? [`${failed.length} tests failed: these numbers are not to be believed.`, ...failed] : []),
     ],
   };
 }
@@ -116,11 +117,13 @@ function childSeconds(): number {
 
 function readResults(root: string, usage: string, results: string): Pick<Run, "suites" | "failed"> {
   interface Results {
-    readonly numFailedTests: number;
-    readonly numFailedTestSuites: number;
-    readonly testResults: readonly { readonly name: string; readonly assertionResults: readonly unknown[] }[];
+    readonly testResults: readonly {
+      readonly name: string;
+      readonly status: string;
+      readonly assertionResults: readonly { readonly fullName: string; readonly status: string }[];
+    }[];
   }
-  const { numFailedTests, numFailedTestSuites, testResults } = JSON.parse(readFileSync(results, "utf8")) as Results;
+  const { testResults } = JSON.parse(readFileSync(results, "utf8")) as Results;
   const lines = readFileSync(usage, "utf8").trimEnd().split("\n");
   const used = lines.map((line) => JSON.parse(line) as { readonly path: string; readonly own: number; readonly children: number });
   const suites = testResults.map(({ name, assertionResults }) => {
@@ -128,5 +131,10 @@ function readResults(root: string, usage: string, results: string): Pick<Run, "s
     const processor = usages.reduce((sum, { own, children }) => sum + own + children, 0);
     return [relative(root, name), { processor, tests: assertionResults.length }] as const;
   });
-  return { suites: new Map(suites), failed: numFailedTests + numFailedTestSuites };
+  const failed = testResults.flatMap(({ name, status, assertionResults }) => {
+    const path = relative(root, name);
+    const tests = assertionResults.filter((test) => test.status === "failed").map(({ fullName }) => `${path}: ${fullName}`);
+    return tests.length === 0 && status === "failed" ? [path] : tests;
+  });
+  return { suites: new Map(suites), failed };
 }
