@@ -52,9 +52,7 @@ export function listTypeOptions(types: readonly string[]): readonly Option[] {
   });
 }
 
-/**
- * Reads the options in a type's code. If a type has two shapes, a member of the type `never` belongs to the other shape, so it is left out.
- */
+/** If a type has two shapes, a member of the type `never` belongs to the other shape, so it is left out. */
 function readOptions(code: string): readonly Option[] {
   return readMembers(code).flatMap(({ docstring, signature }) => {
     const [, name, optional, type = ""] = /^readonly (\w+)(\??): (.*)$/.exec(signature) ?? [];

@@ -102,10 +102,7 @@ export async function askToDecide({ rule, lacksAddress }: PreparedRule, turn: Tu
   }
 }
 
-/**
- * Reads the rows that the rule needs and that have not been read. An earlier rule may have changed attributes that select rows, or a row
- * may contain a hash with the secret's other key.
- */
+/** An earlier rule may have changed attributes that select rows, or a row may contain a hash with the secret's other key. */
 async function readRuleRows(
   rule: AnyRule,
   { signUp, hasChanged, records: first }: Turn,

@@ -132,10 +132,7 @@ export function limit(options: LimitOptions): Rule<"before-create-user"> {
   });
 }
 
-/**
- * Returns the keys of the current window's rows. A window with a large `max` has several rows. The table deletes the rows some time after
- * the window ends.
- */
+/** A window with a large `max` has several rows. The table deletes the rows some time after the window ends. */
 function buildWindowKeys(name: string, window: Window, group: string, now: Date): readonly RecordKey[] {
   const start = computeWindowStart(window, now);
   const id = `${LIMIT_PREFIX}${name}/${group}/${window.per}/${new Date(start).toISOString()}`;
@@ -153,10 +150,7 @@ function buildGroupKey(by: LimitOptions["by"], signUp: SignUp, hashOf: HashOf, {
   return hashOf(JSON.stringify(["limit", gate, by, ...groupMembersBy[by](signUp, hashOf)]));
 }
 
-/**
- * Returns the write that counts the person. Undefined if the window already counts the person; "none" if the limit is reached; "unread" if
- * a row of the count could not be read.
- */
+/** Undefined if the window already counts the person; "none" if the limit is reached; "unread" if a row of the count could not be read. */
 function placeIn(
   { by, name, then }: Settings,
   window: Window,
@@ -316,10 +310,7 @@ const tldts =
     ? undefined
     : (require("tldts") as typeof import("tldts"));
 
-/**
- * Finds the registered domain. A private suffix (`github.io`, `onmicrosoft.com`) stands for its owner, because anybody gets names below it
- * for free.
- */
+/** A private suffix (`github.io`, `onmicrosoft.com`) stands for its owner, because anybody gets names below it for free. */
 function findOrganisation(domain: string): string {
   return tldts?.getDomain(domain, { validateHostname: false, detectIp: false, extractHostname: false }) ?? domain;
 }

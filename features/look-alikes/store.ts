@@ -362,10 +362,7 @@ function alikeAmong(foundPairs: readonly Found[]): readonly Alike[] {
   return once.toSorted((a, b) => rank(a) - rank(b)).slice(0, MOST_COUNTED);
 }
 
-/**
- * Returns the most similar domains. Among equally similar ones, domains with more people come first, because a domain with few people may
- * be an imitation itself.
- */
+/** Among equally similar ones, domains with more people come first, because a domain with few people may be an imitation itself. */
 function selectNearest(alike: readonly LookAlike[]): readonly LookAlike[] {
   return alike.toSorted((a, b) => rank(a) - rank(b) || b.people - a.people).slice(0, MOST_NAMED);
 }

@@ -216,10 +216,7 @@ function rememberedIn({ issuer, local, accountId, address, at, expires }: Row, n
   return { issuer: String(issuer), local: local === true, account: accountId, address, at: since };
 }
 
-/**
- * True if the person signs up with this account. Requests contain no id of an account that Entra itself signs in, so all such accounts
- * count as one.
- */
+/** Requests contain no id of an account that Entra itself signs in, so all such accounts count as one. */
 function isSame(account: AccountInDirectory, signUp: SignUp): boolean {
   const ownKeys = signUp.identities.length === 0 ? [ENTRA_ISSUER] : signUp.identities.filter(hasAccountId).map(buildAccountKey);
   const theirs = account.identities.length === 0 ? [ENTRA_ISSUER] : account.identities.map(buildAccountKey);

@@ -60,10 +60,7 @@ export function guesses(settings: Pick<Settings, "list" | "guessesPerDay" | "cas
   };
 }
 
-/**
- * Returns the name of the set with one day's guesses. The day is in this name and not in the row's key, because the key is built without
- * the time.
- */
+/** The day is in this name and not in the row's key, because the key is built without the time. */
 function buildTriesName(now: Date): string {
   return `tries-${now.toISOString().slice(0, 10)}`;
 }

@@ -82,10 +82,7 @@ function isOver({ until }: ActivePosture, now: Date): boolean {
   return until !== undefined && Date.parse(until) <= now.getTime();
 }
 
-/**
- * Returns the operator's posture. If a cell is unreadable or a column is unknown, the posture is `listed` or stricter, at once, and until
- * the row is corrected.
- */
+/** If a cell is unreadable or a column is unknown, the posture is `listed` or stricter, at once, and until the row is corrected. */
 function typedPosture(row: Row): ActivePosture | undefined {
   const [unknown] = unknownColumns(postureColumns, row);
   if (row.state === undefined && row.surgeUntil !== undefined && unknown === undefined) return undefined;

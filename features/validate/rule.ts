@@ -193,10 +193,7 @@ function textForAbsent(member: unknown, issue: StandardSchemaV1.Issue, vendor: s
   return typeof words === "string" ? (readText(words) ?? words) : undefined;
 }
 
-/**
- * Returns the policy's own text, made by `text`. A message without `text` counts only if the library is valibot, whose own messages can be
- * recognised.
- */
+/** A message without `text` counts only if the library is valibot, whose own messages can be recognised. */
 function ownText(issue: StandardSchemaV1.Issue, vendor: string): Text | undefined {
   const markedText = readText(issue.message);
   return markedText ?? (vendor === "valibot" && !isValibots(issue) ? issue.message : undefined);

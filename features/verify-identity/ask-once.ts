@@ -81,10 +81,7 @@ async function makeCall(question: Question, attempt: string, row: Row, context: 
   return wasKept || outcome.kind === "unavailable" ? outcome : { ...outcome, upstreamFailure: { service: "ledger", kind: "failed" } };
 }
 
-/**
- * Asks the vendor. If no answer comes by SETTLE_MS before the deadline, returns "unavailable": the outcome must still be written. Never
- * rejects.
- */
+/** If no answer comes by SETTLE_MS before the deadline, returns "unavailable": the outcome must still be written. Never rejects. */
 async function askVendor({ verifier, fields, question }: Question, context: Context): Promise<Verification> {
   const deadline = deadlineIn(context.remainingMs() - SETTLE_MS, context.services.clock);
   const shorter: Context = { ...context, signal: deadline.signal, remainingMs: deadline.remainingMs };

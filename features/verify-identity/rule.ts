@@ -187,10 +187,7 @@ function mergeFinding(kind: string, before: Findings[string] | undefined): strin
   return before === "refuted" || (before === "review" && kind !== "refuted") ? before : kind;
 }
 
-/**
- * Returns the verifier's uses. If none is an outside system, adds the vendor as one: a rule with such a use does not decide about a sign-up
- * with a problem.
- */
+/** If none is an outside system, adds the vendor as one: a rule with such a use does not decide about a sign-up with a problem. */
 function listUses({ name, uses }: IdentityVerifier): readonly Use[] {
   return uses.some((use) => "service" in use) ? uses : [...uses, { service: name }];
 }

@@ -94,9 +94,7 @@ function rowsWarnings(base: RowsById, policy: readonly PolicyStep[], gate: strin
   return caseWords.flatMap((words) => words.rowsWarnings?.(rows, policies, gate) ?? []);
 }
 
-/**
- * Warns of each case whose gate the app does not have. If the case's gate is mistyped, rows that are limited to the real gate do not apply.
- */
+/** If the case's gate is mistyped, rows that are limited to the real gate do not apply. */
 function strangeGates({ content, places, path }: ReadCaseFile, gate: string | undefined): readonly string[] {
   const gates = [DEFAULT_GATE, ...Object.keys(settingsIn(appRoot).gates ?? {}), ...(gate === undefined ? [] : [gate])];
   return content.cases.flatMap((each, index) =>

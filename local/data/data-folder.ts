@@ -72,10 +72,7 @@ export function keepPrivate(folder: string): void {
   }
 }
 
-/**
- * Makes a folder and its parents. With `recursive`, mkdir would never return in a file system such as /proc, which reports new folders as
- * missing.
- */
+/** With `recursive`, mkdir would never return in a file system such as /proc, which reports new folders as missing. */
 function makeFolder(folder: string): void {
   if (existsSync(folder)) return;
   makeFolder(dirname(folder));

@@ -74,10 +74,7 @@ export async function watchPolicies(
   };
 }
 
-/**
- * Finds the policies that use each file of the app. Each policy uses its own file too.
- * @param before the earlier result. For a policy that cannot be read, this result stays
- */
+/** Each policy uses its own file too. @param before the earlier result. For a policy that cannot be read, this result stays */
 async function findImporters(
   files: readonly string[],
   before: ReadonlyMap<string, ReadonlySet<string>> = new Map(),

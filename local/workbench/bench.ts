@@ -106,10 +106,7 @@ function clockIn(timeZone: string) {
   };
 }
 
-/**
- * Lets people change the answer to "Who may sign up?". Empty if `npm start` cannot restart, or if the policy is missing, shipped or outside
- * the app.
- */
+/** Empty if `npm start` cannot restart, or if the policy is missing, shipped or outside the app. */
 function offerWhoBench({ folderOf, place, restart }: BenchOptions): { readonly who?: WhoBench } {
   const folder = folderOf(undefined);
   if (restart === undefined || folder === undefined || isShipped(folder) || !liesInApp(folder)) return {};

@@ -93,9 +93,7 @@ function b2cProbes({ step, email }: ConnectorTarget, asEntra: AsEntra): readonly
   ];
 }
 
-/**
- * Builds a request with an address of two domains. An endpoint that checks only the first domain would admit anyone who owns the second.
- */
+/** An endpoint that checks only the first domain would admit anyone who owns the second. */
 function twoAtsProbe({ email }: ConnectorTarget, asEntra: AsEntra): Probe {
   const probe = asEntra("two-ats", "an e-mail address with two @", (claims) => ({ ...claims, email: `${email}@other.example` }));
   return { ...probe, rules: [oddRequestRules.survives, oddRequestRules.refuses] };

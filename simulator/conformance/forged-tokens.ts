@@ -90,10 +90,7 @@ async function signClaims(claims: Claims, key: JWK, header: JWTHeaderParameters)
   return await new SignJWT({ ...claims }).setProtectedHeader(header).sign(await importJWK(key, "RS256"));
 }
 
-/**
- * Signs the token by HS256, with the issuer's public key as the secret. Only a verifier that trusts the algorithm in a token's header
- * accepts this token.
- */
+/** Only a verifier that trusts the algorithm in a token's header accepts this token. */
 async function signedWithPublicKey({ token, signingKey }: Pick<ExtensionTarget, "token" | "signingKey">): Promise<Forged> {
   const key = signingKey ?? (await publishedKey(token));
   if (key === undefined) return { skipped: "the issuer's public keys cannot be read" };

@@ -334,9 +334,7 @@ function mayAllow(record: DecisionRecord): boolean {
   return record.verdict === "block" && findOutage(record) === undefined && !isBeforeAddress(decidingWord(record));
 }
 
-/**
- * Returns the entry that would allow the person. A typed address may be somebody else's, so the entry is then the account of the sign-in.
- */
+/** A typed address may be somebody else's, so the entry is then the account of the sign-in. */
 function findAllowKey(record: DecisionRecord): string | undefined {
   return record.emailTyped ? shutOutKeys(record)?.allow : record.email;
 }

@@ -132,9 +132,7 @@ export const mailCheck = inAccount("mail", async (account, context, abortSignal)
   return [{ id: "mail.sandbox", what: `SES in ${region} is in its sandbox: mail reaches verified addresses only.`, fix }];
 });
 
-/**
- * True if some policy asks for approval and the app sends mail about it. False if a policy cannot be loaded: another check reports that.
- */
+/** False if a policy cannot be loaded: another check reports that. */
 function sendsMail({ app, settings }: DoctorContext): boolean {
   if (settings.approvalMail === false) return false;
   try {

@@ -234,10 +234,7 @@ export function takenOutWith({ gate, tenant }: Place, all: readonly Place[]): re
   return all.filter((each) => each.tenant === tenant && each.gate === gate).flatMap(({ flow }) => flow ?? []);
 }
 
-/**
- * Returns a function that leaves out repeated changes. A change that belongs to all flows of a gate (`isShared`) stays only in the first
- * plan of the run that has it.
- */
+/** A change that belongs to all flows of a gate (`isShared`) stays only in the first plan of the run that has it. */
 function buildRepeatFilter(): (plan: Plan, tenant: EntraTenant) => Plan {
   const plannedKeys = new Set<string>();
   return (plan, tenant) => ({

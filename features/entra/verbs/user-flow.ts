@@ -288,10 +288,7 @@ async function signUpFindings(graph: GraphClient): Promise<readonly Finding[]> {
   });
 }
 
-/**
- * True if self-service sign-up is off. False if it is on, or if Graph does not permit reading the setting: `entra check` then reports the
- * missing permission.
- */
+/** False if it is on, or if Graph does not permit reading the setting: `entra check` then reports the missing permission. */
 async function signUpIsOff(graph: GraphClient): Promise<boolean> {
   try {
     return !(await tenantPolicies(graph).allowsSignUp());

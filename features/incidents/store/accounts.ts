@@ -120,10 +120,7 @@ async function switchSignIn(member: Member, account: string, isOn: boolean, { gr
   }
 }
 
-/**
- * Finds a person's accounts by the address. If the address was only typed, it may be somebody else's, so finds the accounts by the identity
- * that the person signed in with.
- */
+/** If the address was only typed, it may be somebody else's, so finds the accounts by the identity that the person signed in with. */
 async function readPersonAccounts(
   { email, emailTyped, signedInAs }: Partial<DecisionRecord> = {},
   { graph, issuer }: Pick<DirectoryPorts, "graph" | "issuer">,

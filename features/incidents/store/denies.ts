@@ -107,10 +107,7 @@ function deny({ id }: Incident, entry: string, current: Item | undefined, typedA
   return { before: current, after: { ...keptBeside(current), ...toItem(cells) } };
 }
 
-/**
- * Returns the edits of the access list that shut a person out. `listed` if an entry allows exactly this person and the incident leaves such
- * people out.
- */
+/** `listed` if an entry allows exactly this person and the incident leaves such people out. */
 function editsFor(
   incident: Incident,
   record: DecisionRecord,

@@ -70,10 +70,7 @@ export async function provenContact(visit: Visit): Promise<Pick<Visit, "partnerD
   );
 }
 
-/**
- * Returns the domain of the visiting contact's partner. A contact's page always has `partnerDomain`; if it is missing, the empty text
- * matches no row.
- */
+/** A contact's page always has `partnerDomain`; if it is missing, the empty text matches no row. */
 function getPartnerDomain({ partnerDomain }: Visit): string {
   return partnerDomain ?? "";
 }

@@ -199,9 +199,7 @@ interface Reached {
   readonly decisions: readonly ListedDecision[];
 }
 
-/**
- * Finds decisions that the edit may change. Does not read everybody's decisions if the edit has only a few addresses or a single domain.
- */
+/** Does not read everybody's decisions if the edit has only a few addresses or a single domain. */
 async function* findReached(editedList: EditedList, { decisions, read, now }: FlipSources): AsyncGenerator<Reached> {
   const keys = [...editedList.keys()];
   const addresses = keys.flatMap((key) => addressIn(key) ?? []);
@@ -339,10 +337,7 @@ async function judgedAgain(
   return judgements;
 }
 
-/**
- * True if the answer is worse than the recorded one. After a let-in, every stop is worse; after a wait or a correction, only a refusal is;
- * after a refusal, none is.
- */
+/** After a let-in, every stop is worse; after a wait or a correction, only a refusal is; after a refusal, none is. */
 function isWorse(then: Replayable, { said, reasons }: Replayed): boolean {
   const isRefused = said === "block" && !reasons?.some(waitsForApproval);
   return then.verdict === "continue" || (isRefused && toOutcomeKind(then) !== "block");

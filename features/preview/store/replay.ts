@@ -178,10 +178,7 @@ function countedThen({ name }: AnyRule, { trace }: Replayable): AnyVerdict | und
   return wasReached ? undefined : { kind: "continue" };
 }
 
-/**
- * Returns the recorded findings with "continue", or undefined if there are none. Makes no new findings, because the DNS may have changed
- * since the record.
- */
+/** Makes no new findings, because the DNS may have changed since the record. */
 function foundThen({ name }: AnyRule, { trace }: Replayable): AnyVerdict | undefined {
   const { findings } = trace.find(({ rule, said }) => rule === name && said === "continue") ?? {};
   return findings && { kind: "continue", findings };

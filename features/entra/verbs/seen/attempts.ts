@@ -122,10 +122,7 @@ function outcomeOfAccount({ at, calls }: LoggedAttempt, record: DecisionRecord |
   return isAnswered(calls) ? "no record" : "past the gate";
 }
 
-/**
- * True if the gate let the person in. If Entra repeated the call after the account existed, it is enough that the gate's earlier answer let
- * the person in.
- */
+/** If Entra repeated the call after the account existed, it is enough that the gate's earlier answer let the person in. */
 function letIn({ at, verdict, earlier }: DecisionRecord, madeBy: string): boolean {
   return verdict === "continue" || (earlier?.verdict === "continue" && Date.parse(at) > Date.parse(madeBy));
 }

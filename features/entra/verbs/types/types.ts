@@ -64,10 +64,7 @@ function isSameApp(one: string, other: string): boolean {
   return digits(one) === digits(other);
 }
 
-/**
- * Prints that tsconfig.json should include the file for editors. In a clone of Gatehouse, policy/tsconfig.json includes the file, because
- * other code has attributes of its own.
- */
+/** In a clone of Gatehouse, policy/tsconfig.json includes the file, because other code has attributes of its own. */
 function sayTsconfig(output: Output): void {
   const texts = ["tsconfig.json", "policy/tsconfig.json"].map((file) => join(appRoot, file)).filter(existsSync);
   const [text, ...others] = texts.map((file) => readFileSync(file, "utf8"));
