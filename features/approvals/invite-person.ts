@@ -143,6 +143,16 @@ export function noteOfTransfer(reference: string): string {
   return `Transferred from ${reference}`;
 }
 
+/** The note of an invitation that was moved to another address. */
+export function noteOfMove(reference: string): string {
+  return `Transferred to ${reference}`;
+}
+
+/** True if the invitation was revoked because another address got one in its place. */
+export function wasMoved({ invitation, decision }: Pick<ApprovalRequest, "invitation" | "decision">): boolean {
+  return invitation !== undefined && decision?.verdict === "denied" && decision.note?.startsWith(noteOfMove("")) === true;
+}
+
 /** True if a policy lets invited people in. */
 export function readsInvitations(policies: readonly Policy[]): boolean {
   return policies.some(({ rules }) => rules.some((each) => !("shadow" in each) && each.name === "invited"));

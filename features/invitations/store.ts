@@ -9,6 +9,7 @@ import {
   invitationReference,
   invitePerson,
   isOpen,
+  noteOfMove,
   noteOfTransfer,
   type Sending,
 } from "../approvals/invite-person";
@@ -124,7 +125,7 @@ export async function moveInvitation(
   };
   const next = await invitationPlace(store, invitee, hashes, now);
   // Each row names only its own person, so that an erasure finds everything about a person. The note has the other's reference code.
-  const note = `Transferred to ${next.reference}`;
+  const note = noteOfMove(next.reference);
   const wasMoved = invitation.state === "denied" && invitation.decision?.note === note;
   if (!isOpen(invitation, now) && !wasMoved) return { ok: false, why: "not-open" };
   if (next.isValid && !wasMoved) return { ok: false, why: "invited" };

@@ -8,6 +8,7 @@ import { groupBy } from "../../../engine/collections";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { DecisionAction } from "../change";
 import { getRequestDomain } from "../filters";
+import { wasMoved } from "../invite-person";
 import type { ApprovalRequest, ApprovalState, Approver } from "../request";
 import { isByVisitor, Names, nameShown, requestField, requestPath, visitorsObjection } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
@@ -88,6 +89,11 @@ function actsOn(request: ApprovalRequest): readonly Act[] {
   return [...votes, { ...decision, request, act: findAct(decision.at), verb: decision.verdict === "approved" ? "approve" : "deny" }];
 }
 
+function nameInvitationAct(verb: Act["verb"], invitation: ApprovalRequest) {
+  if (verb === "approve") return "invite";
+  return wasMoved(invitation) ? "correct" : "revoke";
+}
+
 /** @param isCut true if more requests may belong to the act */
 function doneThing(visit: Visit, acts: readonly Act[], isCut: boolean): DoneThing {
   const act = acts[0] as Act;
@@ -98,7 +104,7 @@ function doneThing(visit: Visit, acts: readonly Act[], isCut: boolean): DoneThin
   );
   const domains = [...new Set(reversible.map(getRequestDomain))];
   const did =
-    stage === undefined ? t.doneVerbs[first.invitation !== undefined && verb === "approve" ? "invite" : verb] : t.doneStage(stage);
+    stage === undefined ? t.doneVerbs[first.invitation === undefined ? verb : nameInvitationAct(verb, first)] : t.doneStage(stage);
   return {
     at,
     by: { id: isByVisitor(visit, act) ? visit.session.subject : "", name: by.name },

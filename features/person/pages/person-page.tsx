@@ -134,6 +134,7 @@ export async function personPanel(visit: Visit): Promise<Child | undefined> {
       <section>
         <h2>{timelineTexts.title}</h2>
         <Timeline visit={visit} happenings={happenings.slice(0, PANEL_HAPPENINGS)} />
+        <Facts facts={[mailsFact(visit, person.mails.flatMap(currentLines))]} />
       </section>
       {handling}
       <footer>

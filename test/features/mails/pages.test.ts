@@ -101,6 +101,13 @@ it.each(places)("mails about $what are told of where it is shown", async ({ make
   }
 });
 
+it("the panel beside the list says what its page says of a mail that nobody needs to look at", async () => {
+  await invite("kim@partner.com");
+  await note(requestSubject((await rowOf("kim@partner.com"))?.id ?? ""), "handed-over");
+  for (const query of ["email=kim%40partner.com", "life=invited&open=kim%40partner.com"])
+    expect(await text(`/people?${query}`)).toContain("Invitation: handed over to the reader&#39;s mail server");
+});
+
 it("a sponsor sees that mails to a guest came back", async () => {
   await letIn("kim");
   await note(mailSubjects.account("kim"), "bounced", { why: "Permanent/General" });
@@ -315,7 +322,7 @@ describe("the address of an invitation that came back", () => {
     const row = await rowOf("kim@partnr.com");
     return `request/${row?.id}/${row?.turn}`;
   };
-  const correct = async (fields: Record<string, string>) =>
+  const correct = async (fields: Readonly<Record<string, string | undefined>>) =>
     await pages.sent("/people/change", "Approver", { verb: "correct", back: "/people?life=invited", person: await person(), ...fields });
 
   beforeEach(async () => {
@@ -341,6 +348,16 @@ describe("the address of an invitation that came back", () => {
     expect(right?.passUntil).toBe(wrong?.answerBy);
     expect(right?.locales).toEqual(["ko"]);
     expect(right?.history.at(-1)?.act).toBe(wrong?.history.at(-1)?.act);
+  });
+
+  it.each([
+    { what: "corrected", change: { verb: "correct", to: "kim@partner.com" }, says: /corrected the address of <a[^>]*>kim@partnr\.com/ },
+    { what: "revoked", change: { verb: "revoke", note: "No longer needed." }, says: /revoked the invitation of <a[^>]*>kim@partnr\.com/ },
+  ])("is told of as $what, not as denied, among what was done", async ({ change, says }) => {
+    await correct({ ...change, sure: "yes" });
+    const done = await text("/?view=done");
+    expect(done.replaceAll(/<\/?bdi[^>]*>/g, "")).toMatch(says);
+    expect(done).not.toContain("denied");
   });
 
   it.each([
