@@ -43,7 +43,9 @@ type Set = Partial<Record<keyof typeof changeFilters, string>>;
 /** Numbers of the entries that a door shows. */
 const doors: Readonly<Record<string, (set: Set) => Promise<readonly number[]>>> = {
   async page(set) {
-    const html = await (await pages.get(`/audit?${new URLSearchParams(set)}`, "Reader")).text();
+    // A command reads a typed day in the machine's zone.
+    const Cookie = `${await pages.cookie("Reader")}; gatehouse-zone=${encodeURIComponent(new Intl.DateTimeFormat().resolvedOptions().timeZone)}`;
+    const html = await (await pages.get(`/audit?${new URLSearchParams(set)}`, "Reader", { Cookie })).text();
     expect(html).not.toContain('role="alert"');
     return [...html.matchAll(/<a href="[^"]*open=(\d+)"/g)].map(([, number]) => Number(number));
   },

@@ -40,7 +40,9 @@ type Set = Partial<Record<keyof typeof decisionFilters, string>>;
 const doors: Readonly<Record<string, (set: Set) => Promise<readonly string[]>>> = {
   async page(set) {
     const asked = { ...omit(set, "email"), ...(set.email !== undefined && { q: set.email }) };
-    const html = await (await pages.get(`/decisions?${new URLSearchParams({ from: "2026-11-01", ...asked })}`, "Reader")).text();
+    // A command reads a typed day in the machine's zone.
+    const zone = new Intl.DateTimeFormat().resolvedOptions().timeZone;
+    const html = await (await pages.get(`/decisions?${new URLSearchParams({ zone, from: "2026-11-01", ...asked })}`, "Reader")).text();
     expect(html).not.toContain('role="alert"');
     return [...html.matchAll(/<tr data-key="[^"]*".*?<\/tr>/gs)].map(([row]) => /K7QD-\d{4}/.exec(row)?.[0] ?? "");
   },
