@@ -425,8 +425,9 @@ async function settledOtherwise(row: AccountRow, fate: AccessFate, ports: Access
   const { accounts, ended, now } = ports;
   switch (fate.kind) {
     case "gone":
-      // If the account was deleted before the person's access ended, the person may sign up again. So only an end that has passed is noted.
+      // If the account was deleted before the person's access ended, or is missing once access was renewed, the person may sign up again.
       if (row.until !== undefined && isPast(row.until, now())) await ended.note(row, "ended", now());
+      else await ended.forget(row);
       await accounts.change(row.id, (storedRow) => end(storedRow, "gone", now()));
       return true;
     case "reopened":

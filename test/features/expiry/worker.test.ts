@@ -5,7 +5,7 @@ import { arrive, changeSponsor, endAccessNow, endOffer, extendAccess, offerGuest
 import { accountEvent } from "../../../features/accounts/events";
 import { type AccessRun, confirmedRun, isAhead } from "../../../features/expiry/run";
 import { guestRules, guestScopes, type LifecyclePolicy, makeGuestPolicy } from "../../../local/stand-ins/graph/guest-policies";
-import { day, expiry, newcomer } from "../accounts/accounts";
+import { day, expiry, iso, newcomer } from "../accounts/accounts";
 
 import { type Account, begin, counted, EARLIER_KEY, endedId, idOf, ROLE, say } from "./life";
 
@@ -409,6 +409,18 @@ describe("an account is left alone", () => {
     life.directory.delete(idOf(2));
     await life.live(180, 180);
     expect(await life.ended()).toMatchObject([{ id: endedId("p2@contoso.com") }]);
+  });
+
+  it("if it no longer exists once its ended access is renewed: its row ends, and the person may sign up again", async () => {
+    const life = await begin();
+    await life.arriveAll(1, { until: iso(10) });
+    await life.live(9, 10);
+    expect(await life.ended()).toHaveLength(1);
+    life.directory.delete(idOf(1));
+    await life.accounts.change(idOf(1), (row) => extendAccess(row, iso(100), say, day(10), "renewed"));
+    await life.work();
+    expect(await life.row()).toMatchObject({ state: "ended" });
+    expect(await life.ended()).toEqual([]);
   });
 });
 
