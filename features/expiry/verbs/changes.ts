@@ -70,7 +70,11 @@ const questions: Readonly<Record<Verb, (count: number) => string>> = {
   sponsor: (count) => `Change the sponsor of ${formatCount(count, "account")}?`,
 };
 
-function actAndInput(verb: Verb, { options, deployment: { gates } }: Acting) {
+/**
+ * @param gates at which a renewal lets people sign up again at once. Those of many may be undone: the worker lets them once it has enabled
+ * their accounts
+ */
+function actAndInput(verb: Verb, { options }: Acting, gates: readonly string[]) {
   const { days = 0, end, note, to } = options;
   const { extend, renew, sponsor } = accessActs;
   if (verb === "extend") return { act: extend, input: end === false ? { isEndless: true, note } : { days, note } };
@@ -83,7 +87,7 @@ function actAndInput(verb: Verb, { options, deployment: { gates } }: Acting) {
 async function changeEach(verb: Verb, rows: readonly AccountRow[], acting: Acting): Promise<void> {
   const { deployment, options, session } = acting;
   const { output } = session;
-  const { act, input } = actAndInput(verb, acting);
+  const { act, input } = actAndInput(verb, acting, deployment.gates);
   const { actor } = await actingAt(deployment);
   const refused: string[] = [];
   await doActs(
@@ -173,7 +177,7 @@ const kinds = { end: "access.end", extend: "access.extend", renew: "access.renew
 async function changeMany(verb: Verb, rows: readonly AccountRow[], acting: Acting): Promise<void> {
   const { deployment, options, session } = acting;
   const { output } = session;
-  const { act, input } = actAndInput(verb, acting);
+  const { act, input } = actAndInput(verb, acting, []);
   const { actor, place } = await actingAt(deployment);
   const attempts = rows.map((account) => ({ target: { id: account.id, account }, input }));
   const reviewed = await reviewEach(act as typeof accessActs.end, attempts, place, { actor, now: readNow(session) });

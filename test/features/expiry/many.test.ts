@@ -1,8 +1,10 @@
+import { keyedHash } from "../../../engine/sign-up/person";
 import type { AccountRow } from "../../../features/accounts/account";
 import { arrive, begin, disable, extendAccess, type Newcomer } from "../../../features/accounts/change";
 import { accountStore } from "../../../features/accounts/store/accounts";
+import { accessEndedStore } from "../../../features/expiry/store/ended";
 import { peopleJobStore } from "../../../features/people-jobs/store/jobs";
-import { gatehouse, jsonLines, startInstance, type TestInstance } from "../../cli/support";
+import { gatehouse, jsonLines, PERSON_KEY, startInstance, type TestInstance } from "../../cli/support";
 import { newcomer } from "../accounts/accounts";
 
 let instance: TestInstance;
@@ -147,6 +149,22 @@ it.each(["extend", "renew"])("%s of all of a sponsor's guests is one act with on
   expect((await accounts().get(idOf(1)))?.history.at(-1)).toMatchObject({ act: id });
   expect(await expiry("undo", id, "--yes")).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("3 people") });
   expect(await Promise.all([1, 2].map(async (number) => (await accounts().get(idOf(number)))?.until))).toEqual(before);
+});
+
+it("a renewal of many that is undone before the accounts are enabled leaves nobody free to sign up again", async () => {
+  const ended = accessEndedStore(instance.dynamodb.client, "ledger", async () => ({ hashOf: keyedHash(PERSON_KEY) }));
+  await accounts().remove(idOf(4));
+  await letIn(4, { until: inDays(-2), sponsor: "mina@contoso.com" });
+  await accounts().change(idOf(4), (row) => begin(row, "disabling", { by: { kind: "gatehouse", name: "worker" } }, new Date()));
+  await accounts().change(idOf(4), (row) => disable(row, undefined, new Date()));
+  const row = (await accounts().get(idOf(4))) as AccountRow;
+  await ended.note(row, "disabled", new Date());
+  const ran = await expiry("renew", "--sponsor", "mina@contoso.com", "--days", "30", "--yes");
+  expect(ran.stderr).toMatch(/^Act (\S+): expiry undo/m);
+  const [, id = ""] = /^Act (\S+): expiry undo/m.exec(ran.stderr) ?? [];
+  await expiry("undo", id, "--yes");
+  expect(await accounts().get(idOf(4))).toMatchObject({ state: "disabled", until: row.until });
+  expect(await ended.selectEnded([row])).toEqual(new Set([row.id]));
 });
 
 it("undoes no act that goes on", async () => {
