@@ -3,6 +3,7 @@ import { deleteAccount, enabledAmong, liveAccount } from "../../../adapters/grap
 import { readGuestPolicies, removeSponsor, type SponsorProblem, sponsorByAddress, sponsorNow } from "../../../adapters/graph/sponsors";
 import { setSignIn } from "../../../adapters/graph/users";
 import type { LiveAccount } from "../../../engine/directory-account";
+import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { isPast, MS_PER_DAY, timeAfter } from "../../../engine/sign-up/time";
 import type { AccountRow, EndReason } from "../../accounts/account";
 import {
@@ -13,6 +14,7 @@ import {
   endOffer,
   findDayLeft,
   keepAccess,
+  noteEvidence,
   noteSponsorAttempt,
   remind,
   reopenAccess,
@@ -95,6 +97,7 @@ export async function workOnAccess(ports: AccessPorts): Promise<AccessOutcome> {
     }
     if (turn.kind === "begin" && !turn.jumped) {
       await takeBackEnabled(ports);
+      await dropForgottenEnds(ports);
       // The run counts the ends that follow from it.
       await gatherEvidence(ports);
     }
@@ -146,6 +149,17 @@ async function takeBackEnabled(ports: AccessPorts): Promise<void> {
       page.map(({ id }) => id),
     );
     for (const row of page) if (enabledIds.has(row.id)) await reopen(row, ports);
+  }
+}
+
+/** Takes away earlier ends whose option is gone from the policy, so that nobody reads of an end that does not come. */
+async function dropForgottenEnds({ accounts, expiry, now, isOver }: AccessPorts): Promise<void> {
+  for await (const page of accounts.inState("in", new Date("9999-01-01"))) {
+    for (const { id, gate, idleEnd, endReason } of page) {
+      if (isOver()) return;
+      if (idleEnd === undefined || endReason === undefined || expiry[gate ?? DEFAULT_GATE]?.[endReason] !== undefined) continue;
+      await accounts.change(id, (storedRow) => noteEvidence(storedRow, {}, now()));
+    }
   }
 }
 

@@ -133,7 +133,9 @@ describe("an account that did not sign in for the days of idle", () => {
     await life.live(60, 94);
     await life.deploy({ default: { ...expiry, days: 1_000 } });
     await life.live(95, 130);
-    expect(await life.row()).toMatchObject({ state: "in" });
+    expect(await life.row()).toMatchObject({ state: "in", endsAt: iso(1_000) });
+    expect(await life.row()).not.toHaveProperty("idleEnd");
+    expect(await whats(life)).toEqual(["arrived", "reminded", "reminded"]);
   });
 
   it("without an end on purpose stays, however long it does not sign in", async () => {
