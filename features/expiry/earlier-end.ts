@@ -49,9 +49,23 @@ function startsAnew({ what, by, note }: AccountHistory): boolean {
   return what === "skipped" ? note === ENABLED_ELSEWHERE : freshStarts.has(what);
 }
 
+const endChanges: ReadonlySet<AccountChange> = new Set(["end-set", "extended", "renewed", "ended-early"]);
+
+/** True if the next change of the end took this one back. Only an Undo sets an end in a person's name. */
+function isUndone(history: AccountRow["history"], index: number): boolean {
+  if (!endChanges.has(history[index]?.what ?? "arrived")) return false;
+  const next = history.slice(index + 1).find(({ what }) => endChanges.has(what));
+  return next?.what === "end-set" && next.by.kind !== "gatehouse";
+}
+
 /** Returns the moment from which the days count if nobody signs in. @param createdAt of the account in Entra, where that was read */
 export function countsFrom({ letInAt, arrivedAt, history }: AccountRow, createdAt?: string): string {
-  return findLatest(letInAt, arrivedAt, createdAt, history.findLast(startsAnew)?.at) as string;
+  return findLatest(
+    letInAt,
+    arrivedAt,
+    createdAt,
+    history.findLast((each, index) => startsAnew(each) && !isUndone(history, index))?.at,
+  ) as string;
 }
 
 /**

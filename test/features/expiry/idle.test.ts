@@ -1,7 +1,7 @@
 import { GraphError } from "../../../adapters/graph/graph";
 import { beforeSendingToken } from "../../../engine/sign-up/policy";
 import { accessList } from "../../../features/access-list/rule";
-import { changeSponsor, endAccessNow, endOffer, extendAccess, type Newcomer, offerGuest } from "../../../features/accounts/change";
+import { changeSponsor, endAccessNow, endOffer, extendAccess, type Newcomer, offerGuest, restoreEnd } from "../../../features/accounts/change";
 import { accountEvent } from "../../../features/accounts/events";
 import { approvalClaims } from "../../../features/approvals/approval-claims";
 import type { GateExpiry } from "../../../features/expiry/expiry";
@@ -136,6 +136,24 @@ describe("an account that did not sign in for the days of idle", () => {
     expect(await life.row()).toMatchObject({ state: "in", endsAt: iso(1_000) });
     expect(await life.row()).not.toHaveProperty("idleEnd");
     expect(await whats(life)).toEqual(["arrived", "reminded", "reminded"]);
+  });
+
+  it.each([
+    { what: "an extension", until: 1_090, undone: 1_000, ends: 125 },
+    { what: "an extension without an end", until: undefined, undone: 1_000, ends: 125 },
+    { what: "the second of two extensions", before: 1_050, until: 1_090, undone: 1_050, ends: 184 },
+  ])("counts as before after an Undo of $what, with another reminder", async ({ before, until, undone, ends }) => {
+    const life = await start(success(5));
+    await life.live(60, 94);
+    const extend = (days: number | undefined) =>
+      life.accounts.change(idOf(1), (row) => extendAccess(row, days === undefined ? undefined : iso(days), say, day(94)));
+    if (before !== undefined) await extend(before);
+    await extend(until);
+    await life.accounts.change(idOf(1), (row) => restoreEnd(row, iso(undone), say, day(94)));
+    await life.live(95, ends - 1);
+    expect(await life.row()).toMatchObject({ state: "in", idleEnd: iso(ends) });
+    await life.live(ends, ends);
+    expect(await life.row()).toMatchObject({ state: "disabled", endReason: "idle" });
   });
 
   it("without an end on purpose stays, however long it does not sign in", async () => {
