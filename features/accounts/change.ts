@@ -262,8 +262,9 @@ export function noteEvidence(storedRow: AccountRow | undefined, evidence: Eviden
   if (storedRow.state !== "in" || until === undefined || storedRow.work !== undefined) return { ok: false, why: "already", row: storedRow };
   const condition = { turn: storedRow.turn };
   if (evidence === undefined) return { ok: true, row: { ...storedRow, askedAt: now.toISOString(), turn: storedRow.turn + 1 }, condition };
-  const { earlier, redeemed } = evidence;
-  const { idleReminded = [], endReason, ...rest } = omit(storedRow, "idleEnd", "askedAt");
+  // An administrator may have reset a redemption that was known.
+  const { earlier, redeemed = storedRow.redeemed } = evidence;
+  const { idleReminded = [], endReason, ...rest } = omit(storedRow, "idleEnd", "askedAt", "redeemed");
   const early = earlier && {
     idleEnd: earlier.at,
     endReason: earlier.reason,

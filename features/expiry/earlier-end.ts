@@ -135,8 +135,11 @@ export function needsLook(row: AccountRow, reason: EndReason, expiry: GateExpiry
   if (first === undefined || days === undefined || row.state !== "in" || row.until === undefined) return false;
   const asked = findLatest(row.checkedAt, row.askedAt);
   if (asked !== undefined && !isPast(timeAfter(asked, ASKED_AGAIN_MS), now)) return false;
-  if (reason === "unredeemed" && (row.redeemed === true || row.userType === "Member")) return false;
+  if (reason === "unredeemed" && row.userType === "Member") return false;
   if (row.endReason === reason) return true;
+  // An administrator may reset the redemption. It is seen before the first reminder after that.
+  if (reason === "unredeemed" && row.redeemed === true && row.checkedAt !== undefined)
+    return isPast(timeAfter(row.checkedAt, (days - first) * MS_PER_DAY), now);
   const known = reason === "unredeemed" || row.seenBy === "attempt" ? undefined : row.seenAt;
   return isPast(timeAfter(findLatest(countsFrom(row), known) as string, (days - first) * MS_PER_DAY), now);
 }

@@ -118,7 +118,7 @@ export function toEvidence(row: AccountRow, { signIns, redemption }: Look, expir
   const [earlier] = ends.sort((one, other) => (one.at < other.at ? -1 : 1));
   const isKnown = row.endReason === undefined || (judgements[row.endReason]?.kind ?? "unknown") !== "unknown";
   if (earlier === undefined && !isKnown) return undefined;
-  return { ...seen, ...(redemption?.isPending === false && { redeemed: true }), earlier };
+  return { ...seen, ...(redemption && { redeemed: !redemption.isPending }), earlier };
 }
 
 /** An attempt is kept only if no success decides. */

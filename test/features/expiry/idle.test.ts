@@ -1,7 +1,15 @@
 import { GraphError } from "../../../adapters/graph/graph";
 import { beforeSendingToken } from "../../../engine/sign-up/policy";
 import { accessList } from "../../../features/access-list/rule";
-import { changeSponsor, endAccessNow, endOffer, extendAccess, type Newcomer, offerGuest, restoreEnd } from "../../../features/accounts/change";
+import {
+  changeSponsor,
+  endAccessNow,
+  endOffer,
+  extendAccess,
+  type Newcomer,
+  offerGuest,
+  restoreEnd,
+} from "../../../features/accounts/change";
 import { accountEvent } from "../../../features/accounts/events";
 import { approvalClaims } from "../../../features/approvals/approval-claims";
 import type { GateExpiry } from "../../../features/expiry/expiry";
@@ -473,6 +481,20 @@ describe("a guest who has not redeemed the invitation", () => {
     expect(await whats(life)).toEqual(["arrived"]);
     await life.live(43, 50);
     expect(await life.row()).toMatchObject({ state: "disabled", until: iso(50) });
+  });
+
+  it("counts anew after a reset of a redemption that was known, and asks about those who redeemed once in those days", async () => {
+    const life = await invited({ externalUserState: "Accepted" });
+    await life.live(0, 40);
+    expect(await life.row()).toMatchObject({ redeemed: true, checkedAt: iso(23) });
+    Object.assign(account(life), { externalUserState: "PendingAcceptance", externalUserStateChangeDateTime: iso(40) });
+    await life.live(41, 62);
+    expect(await whats(life)).toEqual(["arrived"]);
+    expect(await life.row()).not.toHaveProperty("redeemed");
+    await life.live(63, 69);
+    expect(await life.row()).toMatchObject({ state: "in", idleEnd: iso(70), idleReminded: [7] });
+    await life.live(70, 70);
+    expect(await life.row()).toMatchObject({ state: "disabled", endReason: "unredeemed" });
   });
 
   const sent = (more: object = {}) => ({
