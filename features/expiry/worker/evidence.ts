@@ -107,7 +107,7 @@ async function findToken({ seenAt, seenBy }: AccountRow, tokens: TokenEvidence):
 /** Returns what follows from a look. An earlier end that is neither confirmed nor refuted stays, and does not count in this run. */
 export function toEvidence(row: AccountRow, { signIns, redemption }: Look, expiry: GateExpiry, now: Date): Evidence | undefined {
   const idle = expiry.idle !== undefined && signIns ? judgeSignIns(row, signIns, expiry.idle, now) : undefined;
-  const seen = readSeen(signIns, idle);
+  const seen = readSeen(row, signIns, idle);
   const unredeemed =
     expiry.unredeemed !== undefined && redemption ? judgeRedemption({ ...row, ...seen }, redemption, expiry.unredeemed) : undefined;
   const judgements = { idle, unredeemed };
@@ -121,10 +121,16 @@ export function toEvidence(row: AccountRow, { signIns, redemption }: Look, expir
   return { ...seen, ...(redemption && { redeemed: !redemption.isPending }), earlier };
 }
 
-/** An attempt is kept only if no success decides. */
-function readSeen({ success, attempt }: SignIns = {}, judgement?: Judgement): Pick<AccountRow, "seenAt" | "seenBy"> {
-  if (success !== undefined && !(judgement?.kind === "ends" && judgement.isTried)) return { seenAt: success, seenBy: "graph" };
-  return attempt === undefined ? {} : { seenAt: attempt, seenBy: "attempt" };
+/** An attempt is kept only if no success decides: one that Graph shows, or that a token told of before. */
+function readSeen(
+  { seenBy }: AccountRow,
+  { success, attempt }: SignIns = {},
+  judgement?: Judgement,
+): Pick<AccountRow, "seenAt" | "seenBy"> {
+  const isTried = judgement?.kind === "ends" && judgement.isTried === true;
+  if (success !== undefined && !isTried) return { seenAt: success, seenBy: "graph" };
+  const isDecided = seenBy !== undefined && seenBy !== "attempt" && !isTried;
+  return attempt === undefined || isDecided ? {} : { seenAt: attempt, seenBy: "attempt" };
 }
 
 /** Reads an account's evidence again, directly before it is disabled. True only if the earlier end still stands. */
@@ -143,7 +149,7 @@ export async function stillEnds(
   }
   const redemption = (await orUnknown(readRedemptions(graph, [row.id], now)))?.get(row.id);
   // Unknown sign-ins do not keep an unredeemed invitation; known ones do.
-  const seen = expiry.idle !== undefined ? readSeen(await readSigned()) : {};
+  const seen = expiry.idle !== undefined ? readSeen(row, await readSigned()) : {};
   const judgement =
     expiry.unredeemed !== undefined && redemption ? judgeRedemption({ ...row, ...seen }, redemption, expiry.unredeemed) : undefined;
   return judgement?.kind === "ends" && isPast(judgement.at, now);

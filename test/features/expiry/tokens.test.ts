@@ -158,6 +158,15 @@ describe("with tokens as the only evidence", () => {
     expect(await life.row()).toMatchObject({ state: "in" });
   });
 
+  it("where Entra is asked too, an attempt after a token is no attempt without a success", async () => {
+    const life = await start({ ...gate, asksGraph: true });
+    for (const account of life.directory.values()) account.signInActivity = { lastSignInDateTime: iso(61) };
+    await noteToken(life, 60);
+    await life.live(60, 149);
+    expect(await life.row()).toMatchObject({ seenAt: iso(60), seenBy: "token", idleEnd: iso(151) });
+    expect(await life.last()).not.toHaveProperty("attempts");
+  });
+
   it("where Entra is asked too, a token younger than its answer counts", async () => {
     const life = await start({ ...gate, asksGraph: true });
     for (const account of life.directory.values()) account.signInActivity = { lastSuccessfulSignInDateTime: iso(5) };
