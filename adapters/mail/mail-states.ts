@@ -102,8 +102,9 @@ export function mailStateStore(
       // An export and an erasure find the reader and the people whom the mail is about.
       const people = new Set([reader, ...subjects.map(({ personId }) => personId)].filter((each) => each !== undefined));
       const cells = { kind, reader, subjects: JSON.stringify(subjects), at, ...(people.size > 0 && { people }), ...expiry() };
-      await putItem(table, toItem({ id: `${SENT_PREFIX}${id}`, ...cells }));
       for (const about of subjects) await lines.write(about, { id, kind, reader, state: "sent", at, sentAt: at });
+      // Last: SES's report of a message that is not noted yet is heard again later, and then finds every line.
+      await putItem(table, toItem({ id: `${SENT_PREFIX}${id}`, ...cells }));
       if ((await findForgotten([...people])).size === 0) return;
       for (const about of subjects) await lines.forget(about, id);
       // The row stays without people, so that the function needs no right to delete.

@@ -5,6 +5,7 @@ import { currentLines, isReturned, type MailLine, mergeLine } from "../../../eng
 import { SENDING_DISABLED, SENDING_ENABLED } from "../../../features/mails/events";
 import { mailEventsHandler } from "../../../features/mails/worker";
 import { lambdaContext } from "../../lambda/invoke";
+import type { MemoryTables } from "../../memory/tables";
 import { memoryWorld } from "../../memory/world";
 import { createKeyTable } from "../../support/key-table";
 
@@ -270,4 +271,20 @@ describe("an event about the right to send", () => {
     expect(await failures(hearing)).toEqual([expect.not.objectContaining({ goesAt: expect.anything() })]);
     expect((await waiting.head()).triedAt).toBeUndefined();
   });
+});
+
+it("a report that comes while the message is noted is not lost", async () => {
+  const { world, hear, line } = await makeHearing();
+  const message = "0100017cbd7e3b3a-3333-4444";
+  const bounce = eventOf("Bounce", details.Bounce(1), message);
+  let outcome: unknown = "not heard";
+  (world.tables as MemoryTables).before(async (operation) => {
+    if (operation !== "UpdateItem" || outcome !== "not heard") return;
+    outcome = undefined;
+    outcome = await hear(bounce).catch((error: unknown) => error);
+  });
+  await mailStateStore(world, "ledger").sent(message, { kind: "invited", reader: "person-1", subjects: [subject] });
+  // Lambda calls again if the first call failed.
+  if (outcome instanceof Error) await hear(bounce);
+  expect(await line()).toMatchObject({ id: message, state: "bounced" });
 });
