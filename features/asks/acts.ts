@@ -8,7 +8,7 @@ import { unwrapRule } from "../../engine/sign-up/policy";
 import type { AnyRule } from "../../engine/sign-up/rule";
 import type { SignUp } from "../../engine/sign-up/sign-up";
 import { askedConcerns } from "../approvals/acts/guest";
-import { readsInvitations } from "../approvals/invite-person";
+import { invitationId, readsInvitations } from "../approvals/invite-person";
 import { listOwnDomains } from "../approvals/own-domains";
 import { isOwnRequest } from "../approvals/own-request";
 import type { ApprovalRequest, Stored } from "../approvals/request";
@@ -84,10 +84,12 @@ export const askForGuest: Act<typeof uses, AskTarget, AskInput, AskState, Approv
     if (place === undefined || asker === undefined) return undefined;
     // Read whoever the guest is, so that the answer takes equally long.
     const [state] = await invite.read([{ email, gate }], world, doing);
+    // The guest's last invitation may have an id of before a key rotation.
+    const invites = state?.place.id ?? invitationId(email, gate, place.hashOf);
     const found = state === undefined ? [] : invite.concerns(state, { days: INVITATION_DAYS, sponsor: asker.addresses[0] }, doing.actor);
     const concerns = askedConcerns.filter((code) => found.some((each) => each.code === code));
     const days = Math.min(INVITATION_DAYS, readLongestDays(rules) ?? INVITATION_DAYS);
-    const wish: Wish = { ...input, email, gate, concerns, days, ...planApproval(target, asker, rules, now) };
+    const wish: Wish = { ...input, email, gate, concerns, invites, days, ...planApproval(target, asker, rules, now) };
     const outcome = submitAsk(place.stored, place.id, asker, wish, place.hashOf, now);
     if (!outcome.ok) return undefined;
     return (await world.asks.ask(outcome, place.people, place.standing, now)) ? outcome.request : undefined;

@@ -4,7 +4,6 @@ import { buildPersonId, directoryAccount, eachHash, type HashOf, hashAccount, ty
 import { normaliseMailbox } from "../../engine/sign-up/spellings";
 import { MS_PER_DAY, timeAfter } from "../../engine/sign-up/time";
 import { applyExpiry, buildCondition, limitHistory, refuseChange, type TransitionResult } from "../approvals/change";
-import { invitationId } from "../approvals/invite-person";
 import type { ApprovalRequest, Ask, Stored } from "../approvals/request";
 import { stateAt } from "../approvals/state-at";
 
@@ -25,7 +24,7 @@ export interface Asker {
   readonly addresses: readonly [string, ...string[]];
 }
 
-export interface Wish extends Pick<ApprovalRequest, "stages" | "asked" | "escalatesAt">, Pick<Ask, "why" | "concerns"> {
+export interface Wish extends Pick<ApprovalRequest, "stages" | "asked" | "escalatesAt">, Pick<Ask, "why" | "concerns" | "invites"> {
   /** The guest's normalised address. */
   readonly email: string;
   /** @default the default gate */
@@ -71,7 +70,7 @@ export function askReference(id: string, storedRequest: Stored, now: Date): stri
 export function submitAsk(storedRequest: Stored, id: string, asker: Asker, wish: Wish, hashOf: HashOf, now: Date): TransitionResult {
   if (storedRequest !== undefined && stateAt(storedRequest, now) === "pending") return refuseChange(storedRequest, "pending");
   const last = storedRequest && applyExpiry(storedRequest, now);
-  const { email, gate, displayName, language, why, concerns, stages, asked, escalatesAt, answerWithinDays, days } = wish;
+  const { email, gate, displayName, language, why, concerns, invites, stages, asked, escalatesAt, answerWithinDays, days } = wish;
   const at = now.toISOString();
   const request: ApprovalRequest = {
     id,
@@ -88,7 +87,7 @@ export function submitAsk(storedRequest: Stored, id: string, asker: Asker, wish:
     attributes: displayName === undefined ? {} : { displayName },
     ask: {
       ...{ by: asker.by, name: asker.name, addresses: asker.addresses, personId: buildPersonId(asker.addresses[0], hashOf) },
-      invites: invitationId(email, gate, hashOf),
+      invites,
       ...(why !== undefined && { why }),
       ...(concerns !== undefined && concerns.length > 0 && { concerns }),
     },

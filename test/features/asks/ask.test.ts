@@ -11,7 +11,7 @@ import { alice, DAY, later, rowOf } from "../approvals/requests";
 const hana = { by: "oid-hana", name: "Hana", addresses: ["hana@contoso.com", "h.lee@contoso.com"] } as const;
 const GUEST = "kim@partner.com";
 const id = askId(GUEST, undefined, hana.by, hashOf);
-const wish: Wish = { email: GUEST, why: "an audit", answerWithinDays: 14, days: 14 };
+const wish: Wish = { email: GUEST, why: "an audit", answerWithinDays: 14, days: 14, invites: "invitation" };
 const asked = (more: Partial<Wish> = {}): ApprovalRequest => rowOf(submitAsk(undefined, id, hana, { ...wish, ...more }, hashOf, NOW));
 const ARN = "arn:aws:sts::111111111111:assumed-role/Operator";
 

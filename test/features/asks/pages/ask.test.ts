@@ -2,7 +2,7 @@ import { carryOut } from "../../../../adapters/operator/act";
 import { toItem } from "../../../../adapters/tables/item";
 import type { Session } from "../../../../console/session/session";
 import type { Actor } from "../../../../engine/operator/actor";
-import { buildPersonId } from "../../../../engine/sign-up/person";
+import { buildPersonId, keyedHash } from "../../../../engine/sign-up/person";
 import { beforeCreateUser, type Policy } from "../../../../engine/sign-up/policy";
 import { accessList } from "../../../../features/access-list/rule";
 import { arrive } from "../../../../features/accounts/change";
@@ -211,6 +211,17 @@ describe("what speaks against the invitation is read again at the decision", () 
     expect(await askOf()).toMatchObject({ state: "pending" });
     expect(await invitationOf()).toEqual(before);
     expect((await decide(request, { verb: "deny" })).status).toBe(303);
+  });
+
+  it("a guest whose open invitation is of before a key rotation is not approved", async () => {
+    const now = keyedHash("another key of the tests, long enough");
+    const hashes = vi.spyOn(pages.world.place, "hashes").mockResolvedValue({ hashOf });
+    await invite();
+    hashes.mockResolvedValue({ hashOf: now, otherHashOf: hashOf });
+    await ask();
+    const request = (await pages.world.approvals.get(askId(GUEST, undefined, HANA.subject, now))) as ApprovalRequest;
+    expect((await decide(request, { told: `${request.id}/invited-already` })).status).toBe(409);
+    expect(await pages.world.approvals.get(invitationId(GUEST, undefined, now))).toBeUndefined();
   });
 
   it.each<{ via: Actor["via"]; acts: ReturnType<typeof makeDecisions> }>([
