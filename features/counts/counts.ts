@@ -55,6 +55,11 @@ export interface CountPlace {
   readonly gate: string;
 }
 
+/** The counts of one hour at one gate. */
+export interface GateHour extends CountPlace {
+  readonly counts: Counts;
+}
+
 export function countedAt({ at, gate = DEFAULT_GATE }: Pick<DecisionRecord, "at" | "gate">): CountPlace {
   return { hour: at.slice(0, 13), gate };
 }
@@ -151,6 +156,14 @@ export function sumCounts(all: readonly Counts[]): Counts {
 function together(name: string, one: number | undefined, other: number): number {
   if (one === undefined || !isMomentName(name)) return (one ?? 0) + other;
   return cutAt(name)[0] === FIRST_FAILURE ? Math.min(one, other) : Math.max(one, other);
+}
+
+export function sumFigures(hours: readonly GateHour[], lastStep?: Step): CountedFigures {
+  return figuresIn(sumCounts(hours.map(({ counts }) => counts)), lastStep);
+}
+
+export function countFailures(service: CountedService | undefined): number {
+  return Object.values(service?.failures ?? {}).reduce((sum, count) => sum + count, 0);
 }
 
 /** @param lastStep the step after which people are in. A "continue" at an earlier step does not count. @default each step counts */

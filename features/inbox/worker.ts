@@ -5,19 +5,43 @@ import { type Part, renderedMail } from "../../adapters/mail/render";
 import type { Mail } from "../../adapters/mail/send";
 import { taskStore } from "../../adapters/tables/tasks";
 import { type OwnMailTexts, voiceFor } from "../../engine/mail/voice";
+import { DEFAULT_GATE } from "../../engine/sign-up/gate";
+import { MS_PER_HOUR } from "../../engine/sign-up/time";
 import { isPossibleEmail } from "../../engine/unmatched";
+import { countedAt } from "../counts/counts";
+import { readCounts } from "../counts/store/counts";
+import { decisionStore } from "../decisions/store/decisions";
 import { WORKS_AGAIN, type WorksAgain, type WorksAgainEvent } from "./events";
 import { mailTexts } from "./mail-texts";
-import { WORKS_AGAIN_MAIL } from "./mailing";
+import { hasCome, serviceOfMailing, WORKS_AGAIN_MAIL } from "./mailing";
+import { outagesIn } from "./outages";
 
 /** Each person gets one mail even if several operators order a mailing. A mailing that was undone sends no mail. */
 export function worksAgainMails({ world, ownTexts, deliver, reportRefused }: MailTools): MailKind<WorksAgainEvent> {
-  const tasks = taskStore(world.tables, requireVariable(environment.ledgerTable, world.settings));
+  const ledger = requireVariable(environment.ledgerTable, world.settings);
+  const tasks = taskStore(world.tables, ledger);
+  const now = () => world.clock.now();
+  const counts = readCounts(world.tables, ledger, () => new Date(now()));
+
+  /** True if the system that failed fails at the person's gate once more. */
+  async function failsAgain({ mailing, gate = DEFAULT_GATE }: WorksAgain): Promise<boolean> {
+    const hours = Array.from({ length: 24 }, (_, ago) => countedAt({ at: new Date(now() - ago * MS_PER_HOUR).toISOString(), gate }));
+    return outagesIn(await counts.at(hours)).open.some(({ service }) => service === serviceOfMailing({ subject: mailing }));
+  }
+
   return {
     place: 80,
     name: WORKS_AGAIN_MAIL,
     takes: (event): event is WorksAgainEvent => event.type === WORKS_AGAIN,
     keyOf: ({ detail }) => detail.id,
+    async renew(event) {
+      const { detail } = event;
+      const name = world.settings[environment.decisionsTable];
+      if (name === undefined) return event;
+      const [newest] = (await decisionStore(world.tables, name).newestOf("mailbox", detail.email, 1)).records;
+      if (hasCome({ since: newest?.id === detail.decision ? undefined : newest })) return undefined;
+      return (await failsAgain(detail)) ? undefined : event;
+    },
     async send([event], batch) {
       const { detail } = event as WorksAgainEvent;
       const { email, reference, decision, mailing } = detail;

@@ -10,6 +10,7 @@ import { mailEnvironment } from "../../../adapters/mail/mail-place";
 import { MAIL_PREFIX } from "../../../adapters/mail/mail-sending";
 import { ABOUT_PREFIX, BACK_PREFIX, FORGOTTEN_PREFIX, SENT_PREFIX } from "../../../adapters/mail/mail-states";
 import { WAITING_PREFIX } from "../../../adapters/mail/waiting-mails";
+import { decisionIndexes } from "../../../adapters/tables/decision-indexes";
 import { TASK_PREFIX } from "../../../adapters/tables/tables";
 import type { EventKinds } from "../../../engine/events/event-kind";
 import { optionSchema } from "../../../engine/option-schema";
@@ -25,6 +26,7 @@ import { HOST_NAME } from "../../../lib/resources/http-api";
 import { nagPlace } from "../../../lib/resources/physical-name";
 import { filledInSecret, grantSecret } from "../../../lib/resources/secrets";
 import { PARTNER } from "../../access-list/partner";
+import { COUNTS_PREFIX } from "../../counts/store/counts";
 import { EventQueue } from "../../decisions/stack/event-queue";
 import { events as eventKinds } from "../../lists/events";
 import { mailTexts } from "../../lists/mail-texts";
@@ -231,6 +233,13 @@ export class ApprovalMail extends Construct {
     gatehouse.records.grantPut(this.function);
     // A mail about a partner's domain that waited is not sent if the domain's state has changed since.
     if (gatehouse.facts.workers.has("partners")) decisions.grantRowsUnder(this.function, PARTNER, "BatchGetItem");
+    // Somebody whom an outage turned away gets no mail that waited if they have come meanwhile, or the system fails again. Only the console
+    // orders such mails. The rows of people's decisions have no key that names a kind, so the function may read every decision.
+    if (gatehouse.built(consoleFeature) !== undefined) {
+      ledger.grantRowsUnder(this.function, COUNTS_PREFIX, "BatchGetItem");
+      decisions.grantRows(this.function, "BatchGetItem");
+      decisions.grantQuery(this.function, decisionIndexes.domain);
+    }
     grantWorkNotes(gatehouse, this.function, "mails");
   }
 

@@ -7,7 +7,7 @@ import { pageTexts } from "../../../console/texts/languages";
 import { waitsForApproval } from "../../../engine/sign-up/recording";
 import { readClock } from "../../../engine/zone-time";
 import { reasonMeanings, reasonsInWords } from "../../reasons";
-import { type CountedFigures, type CountedService, serviceName, sumCounts } from "../counts";
+import { type CountedFigures, type CountedService, countFailures, serviceName, sumCounts } from "../counts";
 import type { CountReach } from "./counted-hours";
 
 /** @param path returns the address of the decisions with a reason, or undefined if none are counted */
@@ -49,10 +49,6 @@ export function CountReachNote({ visit, reach }: { readonly visit: Visit; readon
 /** `service` is undefined for all services that were counted without their names. */
 export function countedName(service: string | undefined): string {
   return service === undefined ? t.otherServices : visible(serviceName(service));
-}
-
-export function countFailures(service: CountedService | undefined): number {
-  return Object.values(service?.failures ?? {}).reduce((sum, count) => sum + count, 0);
 }
 
 /** The share of answered requests in percent, rounded down: 100 means that none failed. */

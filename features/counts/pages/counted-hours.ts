@@ -1,11 +1,7 @@
 import { oncePerVisit, type Visit } from "../../../console/app/visit";
 import type { Step } from "../../../engine/sign-up/sign-up";
 import { MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE } from "../../../engine/sign-up/time";
-import { type CountedFigures, type CountPlace, type Counts, figuresIn, isCounted, sumCounts } from "../counts";
-
-export interface GateHour extends CountPlace {
-  readonly counts: Counts;
-}
+import { type CountPlace, type GateHour, isCounted, sumFigures } from "../counts";
 
 /** Includes the millisecond of its end. */
 export interface TimeStretch {
@@ -37,10 +33,6 @@ export async function readHours({ world }: Visit, hours: readonly string[]): Pro
 export function hoursWithin<T extends CountPlace>(hours: readonly T[], { from, to }: TimeStretch): readonly T[] {
   const [first, last] = [formatHour(new Date(from.getTime() + MS_PER_HOUR - 1)), formatHour(to)];
   return hours.filter(({ hour }) => first <= hour && hour <= last);
-}
-
-export function sumFigures(hours: readonly GateHour[], lastStep?: Step): CountedFigures {
-  return figuresIn(sumCounts(hours.map(({ counts }) => counts)), lastStep);
 }
 
 export function lastHours({ now }: Visit): readonly string[] {

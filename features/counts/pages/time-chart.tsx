@@ -11,7 +11,8 @@ import { type OutcomeCounts, outcomeSum, outcomes, waitsForApproval } from "../.
 import { MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { readClock } from "../../../engine/zone-time";
 import { reasonMeanings, reasonsInWords } from "../../reasons";
-import { type GateHour, sumFigures, type TimeStretch } from "./counted-hours";
+import { type GateHour, sumFigures } from "../counts";
+import type { TimeStretch } from "./counted-hours";
 
 interface ChartSpan extends TimeStretch {
   readonly counts: Readonly<Partial<OutcomeCounts>>;

@@ -8,19 +8,17 @@ import { DRILL } from "../../../engine/sign-up/drill";
 import { eachOutcome, type OutcomeCounts, outcomeSum, outcomeTotals } from "../../../engine/sign-up/recording";
 import { MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE } from "../../../engine/sign-up/time";
 import { endOfDay, readClock } from "../../../engine/zone-time";
-import { type CountedFigures, outcomesIn } from "../../counts/counts";
+import { type CountedFigures, type GateHour, outcomesIn, sumFigures } from "../../counts/counts";
 import type { DomainDay } from "../../counts/domain-counts";
 import { refusalTable } from "../../counts/pages/count-tables";
 import {
   clipToCounts,
   floorHour,
-  type GateHour,
   hoursIn,
   hoursWithin,
   lastStepAt,
   readCountReach,
   readHours,
-  sumFigures,
   type TimeStretch,
 } from "../../counts/pages/counted-hours";
 import { TimeChart } from "../../counts/pages/time-chart";

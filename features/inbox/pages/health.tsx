@@ -10,18 +10,17 @@ import { outcomeSum, outcomes, outcomeTotals } from "../../../engine/sign-up/rec
 import { MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { readClock } from "../../../engine/zone-time";
 import { readColdWaits } from "../../counts/cold-calls";
-import { type CountedService, sumCounts } from "../../counts/counts";
-import { answeredShare, CountReachNote, countedName, countFailures, refusalTable } from "../../counts/pages/count-tables";
-import { formatHour, sumFigures, type TimeStretch } from "../../counts/pages/counted-hours";
+import { type CountedService, countFailures, sumCounts, sumFigures } from "../../counts/counts";
+import { answeredShare, CountReachNote, countedName, refusalTable } from "../../counts/pages/count-tables";
+import { formatHour, type TimeStretch } from "../../counts/pages/counted-hours";
 import { spanName, TimeChart } from "../../counts/pages/time-chart";
 import { countedDecisionsPath, decisionsPath } from "../../decisions/pages/decision-search";
+import type { Outage, outagesIn } from "../outages";
 import { inboxTexts as t } from "./inbox-texts";
 import {
   gatesText,
   hoursQuery,
   type NewestCall,
-  type Outage,
-  type outagesIn,
   outageTitle,
   overlap,
   type Range,

@@ -8,8 +8,9 @@ import { type CountReach, clipToCounts, formatHour, readCountReach } from "../..
 import { mainReason, spanName } from "../../counts/pages/time-chart";
 import { isUnusual } from "../../counts/unusual";
 import { decisionsPath } from "../../decisions/pages/decision-search";
+import type { Outage } from "../outages";
 import { inboxTexts as t } from "./inbox-texts";
-import { computeExcess, type HourBurst, type Outage } from "./traffic";
+import { computeExcess, type HourBurst } from "./traffic";
 import { outagesLately, readAftermath, TURNED_AWAY, turnedAwayPath } from "./turned-away";
 
 export interface HandledItem extends InboxItem {

@@ -5,21 +5,20 @@ import { groupBy } from "../../../engine/collections";
 import { eachOutcome, type OutcomeCounts, outcomeTotals } from "../../../engine/sign-up/recording";
 import { MS_PER_DAY, MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { readClock, startOfDay } from "../../../engine/zone-time";
-import { type CountedService, outcomesIn, sumCounts } from "../../counts/counts";
-import { countedName, countFailures } from "../../counts/pages/count-tables";
+import { type GateHour, outcomesIn, sumFigures } from "../../counts/counts";
+import { countedName } from "../../counts/pages/count-tables";
 import {
   floorHour,
   formatHour,
-  type GateHour,
   hoursIn,
   lastHours,
   lastStepAt,
   readCountReach,
   readHours,
-  sumFigures,
   type TimeStretch,
 } from "../../counts/pages/counted-hours";
 import { computeMedian, isUnusual, TYPICAL_WEEKS } from "../../counts/unusual";
+import type { Outage } from "../outages";
 import { inboxTexts } from "./inbox-texts";
 
 const WEEK_MS = 7 * MS_PER_DAY;
@@ -146,81 +145,6 @@ export function hoursQuery({ from, to }: TimeStretch): { readonly from: string; 
 
 export function overlap(one: TimeStretch, other: TimeStretch): boolean {
   return one.from <= other.to && one.to >= other.from;
-}
-
-export interface Outage {
-  readonly service: string;
-  readonly kind: string;
-  /** ISO 8601, like `last`. */
-  readonly since: string;
-  readonly last: string;
-  readonly count: number;
-  readonly gates: readonly string[];
-}
-
-/**
- * Fewer failures than this may be a short interruption. They count as an outage only if the system still fails and its most frequent
- * failure is in `wrongAtOnce`.
- */
-const SEVERAL = 3;
-const wrongAtOnce: readonly string[] = ["unauthorised", "secret"];
-const MOST_FAIL = 0.5;
-
-/** Finds the last outage of each system. In both lists, the outage with the most failures comes first. */
-export function outagesIn(hours: readonly GateHour[]): { readonly open: readonly Outage[]; readonly over: readonly Outage[] } {
-  const byHour = [...groupBy(hours, ({ hour }) => hour)].sort(([one], [other]) => (one < other ? -1 : 1));
-  const seenServices = byHour.flatMap(([hour, some]) => sumFigures(some).services.map((figures) => ({ hour, some, figures })));
-  // Only a limited number of systems is counted by name. Counts of the other systems have no name and are omitted.
-  const namedServices = [...groupBy(seenServices, ({ figures }) => figures.service ?? "")].filter(([service]) => service !== "");
-  const outages = namedServices.flatMap(([service, own]) => findOutage(service, own) ?? []).sort((a, b) => b.count - a.count);
-  return { open: outages.filter(({ isOver }) => !isOver), over: outages.filter(({ isOver }) => isOver) };
-}
-
-interface ServiceHour {
-  readonly hour: string;
-  readonly some: readonly GateHour[];
-  readonly figures: CountedService;
-}
-
-function findOutage(service: string, hours: readonly ServiceHour[]) {
-  const worst = hours.findLastIndex(({ figures }) => mostFail(figures));
-  if (worst < 0) return undefined;
-  let [first, end] = [worst, worst];
-  while (isFailing(hours[first - 1]?.figures)) first -= 1;
-  while (countFailures(hours[end + 1]?.figures) > 0) end += 1;
-  // If the last call of the previous hour failed, the outage began in that hour, although most of that hour's calls were answered.
-  const before = hours[first - 1];
-  const wasWell = before !== undefined && !isBack(before.figures);
-  const run = hours.slice(wasWell ? first - 1 : first, end + 1);
-  const [earliest, newest] = [run[0], run.at(-1)];
-  if (earliest === undefined || newest === undefined) return undefined;
-  const isOver = end < hours.length - 1 || !isFailing(newest.figures);
-  const kinds = sumCounts(run.map(({ figures }) => figures.failures));
-  const kind = Object.entries(kinds).sort(([, a], [, b]) => b - a)[0]?.[0] ?? "failed";
-  const count = run.reduce((sum, { figures }) => sum + countFailures(figures), 0);
-  if (count < SEVERAL && (isOver || !wrongAtOnce.includes(kind))) return undefined;
-  const { firstFailure = "", lastAnswer = "" } = earliest.figures;
-  const failedHours = run
-    .flatMap(({ some }) => some)
-    .filter((hour) => sumFigures([hour]).services.some((each) => each.service === service && countFailures(each) > 0));
-  return {
-    ...{ service, kind, count, isOver, last: newest.figures.lastFailure ?? "" },
-    // If most calls of the first hour were answered, the outage begins at that hour's last answer: earlier failures were no outage.
-    since: wasWell && lastAnswer > firstFailure ? lastAnswer : firstFailure,
-    gates: [...new Set(failedHours.map(({ gate }) => gate))],
-  };
-}
-
-function mostFail(figures: CountedService): boolean {
-  return countFailures(figures) > 0 && countFailures(figures) >= figures.asked * MOST_FAIL;
-}
-
-function isBack({ lastFailure = "", lastAnswer = "" }: CountedService): boolean {
-  return lastAnswer > lastFailure;
-}
-
-function isFailing(figures: CountedService | undefined): boolean {
-  return figures !== undefined && mostFail(figures) && !isBack(figures);
 }
 
 const CHECKED = { pages: 3, rows: 100 };

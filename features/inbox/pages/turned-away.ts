@@ -12,7 +12,7 @@ import { findOpenKind } from "../../preview/store/compare";
 import { isReplayable } from "../../preview/store/recorded-person";
 import { replayAll } from "../../preview/store/replay";
 import { hasCome, WORKS_AGAIN_MAIL } from "../mailing";
-import { type Outage, outagesIn } from "./traffic";
+import { type Outage, outagesIn } from "../outages";
 
 /** Prefix of the subjects of items about people that an outage turned away. */
 export const TURNED_AWAY = "turned-away/";

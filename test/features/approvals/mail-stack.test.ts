@@ -295,6 +295,16 @@ describe("the options of mail", () => {
     expect(mail?.Properties.Environment.Variables.CONSOLE_URL).toEqual(links);
   });
 
+  it.each([
+    { given: "no console", options: {}, isReader: false },
+    { given: "a console", options: { console }, isReader: true },
+  ])("the function may read decisions and counts only if the console orders mails after an outage: $given", ({ options, isReader }) => {
+    const { template } = synthesize({ folder: "samples/policies/approval", ...options });
+    const policies = Object.values(template.findResources("AWS::IAM::Policy")) as Resource[];
+    const own = JSON.stringify(policies.find(({ Properties }) => String(Properties.PolicyName).startsWith("ApprovalMailFunction")));
+    expect([own.includes("/index/by-domain"), own.includes("counts/*")]).toEqual([isReader, isReader]);
+  });
+
   it.each(["http://console.contoso.com/", "console.contoso.com", "javascript:alert(1)"])(
     "are refused at synth if the link is %s",
     (consoleUrl) => {

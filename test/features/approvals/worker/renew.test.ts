@@ -1,15 +1,19 @@
 import type { MailKind } from "../../../../adapters/mail/mail-delivery";
 import { toItem } from "../../../../adapters/tables/item";
 import type { DomainEvent } from "../../../../engine/events/event-kind";
+import type { DecisionRecord } from "../../../../engine/sign-up/record";
 import { changedTask, freshTask } from "../../../../engine/tasks/task";
 import { extendAccess, remind } from "../../../../features/accounts/change";
 import { accountEvent } from "../../../../features/accounts/events";
 import { buildApprovalEvent } from "../../../../features/approvals/build-event";
 import { beginFirstStage } from "../../../../features/approvals/stages";
 import { approve, deny, expire, reopen, submit } from "../../../../features/approvals/transitions";
+import { countedAt } from "../../../../features/counts/counts";
+import { decisionStore } from "../../../../features/decisions/store/decisions";
 import { mails } from "../../../../features/lists/mails";
 import { addedPartner, lookedFor } from "../../../../features/partners/change";
 import { buildPartnerChanged } from "../../../../features/partners/events";
+import { record } from "../../../console/support";
 import { NOW } from "../../../engine/sign-up/people";
 import { memoryWorld } from "../../../memory/world";
 import { createKeyTable } from "../../../support/key-table";
@@ -20,13 +24,20 @@ const settings = { APPROVALS_TABLE: "approvals", LEDGER_TABLE: "ledger", ACCOUNT
 const by = { by: alice };
 
 /** Returns the mails' names, each with the event as it would be mailed, after the rows are stored. */
-async function renew(event: DomainEvent | undefined, rows: Readonly<Record<string, object>>, now: Date) {
+async function renew(
+  event: DomainEvent | undefined,
+  rows: Readonly<Record<string, object | readonly object[]>>,
+  now: Date,
+  decisions: readonly DecisionRecord[] = [],
+) {
   const { world } = memoryWorld({
     settings: { ...settings, AWS_REGION: "eu-west-1", POWERTOOLS_SERVICE_NAME: "G" },
     clock: { now: () => now.getTime() } as never,
   });
   for (const table of ["approvals", "ledger", "accounts", "decisions"] as const) await createKeyTable(world.tables, table, table);
-  for (const [TableName, stored] of Object.entries(rows)) await world.tables.call("PutItem", { TableName, Item: toItem(stored) });
+  for (const [TableName, stored] of Object.entries(rows))
+    for (const each of [stored].flat()) await world.tables.call("PutItem", { TableName, Item: toItem(each) });
+  for (const decision of decisions) await decisionStore(world.tables, "decisions").keep(decision, 90);
   const unused = async () => expect.unreachable();
   const kinds: readonly MailKind[] = mails.map((make) => make({ world, ownTexts: {}, deliver: unused, reportRefused: unused }) as MailKind);
   const due = kinds.filter((kind) => kind.takes(event as DomainEvent));
@@ -135,4 +146,38 @@ it.each([
   const row = { ...stored, id: `task/about/${task.subject}` };
   const renewed = await renew({ type: "task.assigned.v1", detail } as DomainEvent, { ledger: row }, later(MINUTE));
   expect(Object.keys(renewed)).toEqual(isTrue ? ["assignee"] : []);
+});
+
+const mailing = "mailing/idology/2026-03-01T08:00:00.000Z";
+const ordered = { ...freshTask(mailing), id: `task/about/${mailing}`, done: { by: dara, at: NOW.toISOString(), what: "mailed" } };
+const decided = (id: string, more: Partial<DecisionRecord>): DecisionRecord => ({
+  ...record({ id, at: later(MINUTE).toISOString(), email: "kim@turned.example" }),
+  ...more,
+});
+const hour = countedAt({ at: later(5 * MINUTE).toISOString() });
+const called = (failures: number, answers: number) => ({
+  ...{ id: `counts/${hour.hour}/default`, "asked timeout idology": failures, "asked ok idology": answers },
+  ...{ "first-failed idology": later(3 * MINUTE).getTime() / 1_000, "last-failed idology": later(4 * MINUTE).getTime() / 1_000 },
+  ...(answers > 0 && { "last-answered idology": later(5 * MINUTE).getTime() / 1_000 }),
+});
+it.each([
+  { what: "somebody turned away", isTrue: true },
+  { what: "somebody who tried once more, in vain", since: {}, isTrue: true },
+  { what: "somebody who may go on after sign-in", since: { step: "after-sign-in", verdict: "continue" } as const, isTrue: true },
+  { what: "somebody who came since", since: { verdict: "continue" } as const, isTrue: false },
+  { what: "somebody who asked since", since: { reasons: ["approval.requested"] }, isTrue: false },
+  { what: "a system that answers", counts: called(5, 20), isTrue: true },
+  { what: "a system that fails once more", counts: called(5, 0), isTrue: false },
+])("a mail that sign-up works again is made anew, or not at all: $what", async ({ since, counts, isTrue }) => {
+  const detail = {
+    ...{ id: "1", time: NOW.toISOString(), mailing, decision: "away", reference: "K7QD-9MXD", service: "idology" },
+    ...{ email: "kim@turned.example", locales: [], by: "oid-dara" },
+  };
+  const decisions = [
+    decided("away", {}),
+    ...(since === undefined ? [] : [decided("since", { at: later(2 * MINUTE).toISOString(), ...since })]),
+  ];
+  const event = { type: "sign-up.works-again.v1", detail } as DomainEvent;
+  const rows = { ledger: [ordered, ...(counts === undefined ? [] : [counts])] };
+  expect(Object.keys(await renew(event, rows, later(6 * MINUTE), decisions))).toEqual(isTrue ? ["works-again"] : []);
 });
