@@ -64,9 +64,11 @@ export function accessMailKind({ world, ownTexts, deliver, reportRefused }: Mail
   };
 }
 
-function isStillTrue({ what, until }: AccessChanged, account: AccountRow, now: Date): boolean {
+function isStillTrue({ what, until, reason }: AccessChanged, account: AccountRow, now: Date): boolean {
   const isIn = account.state === "in" && (account.until === undefined || !isPast(account.until, now));
-  if (what === "reminded") return isIn && account.until === until;
+  // A reminder of an earlier end names that one.
+  const end = reason === undefined ? account.until : account.idleEnd;
+  if (what === "reminded") return isIn && end === until && (end === undefined || !isPast(end, now));
   return what === "disabled" ? account.state === "disabled" : isIn;
 }
 

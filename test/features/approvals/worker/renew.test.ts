@@ -3,7 +3,7 @@ import { toItem } from "../../../../adapters/tables/item";
 import type { DomainEvent } from "../../../../engine/events/event-kind";
 import type { DecisionRecord } from "../../../../engine/sign-up/record";
 import { changedTask, freshTask } from "../../../../engine/tasks/task";
-import { extendAccess, remind } from "../../../../features/accounts/change";
+import { extendAccess, noteEvidence, remind } from "../../../../features/accounts/change";
 import { accountEvent } from "../../../../features/accounts/events";
 import { buildApprovalEvent } from "../../../../features/approvals/build-event";
 import { beginFirstStage } from "../../../../features/approvals/stages";
@@ -108,7 +108,19 @@ it("a mail about an account that ended since is not made", async () => {
 });
 
 const reminded = accountOf(remind(row, 30, day(150)));
+const idleEnd = day(120).toISOString();
+const idle = { ...row, idleEnd, endsAt: idleEnd, endReason: "idle" } as const;
+const early = accountOf(remind(idle, 30, day(90), { early: { notBefore: idleEnd } }));
 it.each([
+  { what: "an earlier end", event: accountEvent(idle, early), row: early, now: day(91), isTrue: true },
+  {
+    what: "an earlier end that a sign-in settled",
+    event: accountEvent(idle, early),
+    row: accountOf(noteEvidence(early, { seenAt: day(91).toISOString(), seenBy: "graph" }, day(91))),
+    now: day(92),
+    isTrue: false,
+  },
+  { what: "an earlier end that has come", event: accountEvent(idle, early), row: early, now: day(121), isTrue: false },
   { what: "the end of access", event: accountEvent(row, reminded), row: reminded, now: day(151), isTrue: true },
   {
     what: "an end that moved",
