@@ -8,7 +8,7 @@ import { splitAddress } from "../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import type { Policy } from "../../engine/sign-up/policy";
 import { lookAlikes } from "../access-list/world";
-import type { AccountRow } from "../accounts/account";
+import { type AccountRow, earliestEnd } from "../accounts/account";
 import { laterEnd } from "../accounts/change";
 import { accessNow } from "../accounts/world";
 import { readTargets, toApprover } from "../approvals/acts/decision";
@@ -115,8 +115,10 @@ function findFacts(
     add(code, () => (via === "command" ? deniedLine(denial) : title), { title, facts: { entry, issuers } });
     if (!arePoliciesKnown) add("effect-unknown", () => words.effectUnknown);
   }
-  if (account !== undefined)
-    add("has-access", (time) => (account.until === undefined ? words.hasAccess : words.hasAccessUntil(time(account.until))));
+  if (account !== undefined) {
+    const end = earliestEnd(account);
+    add("has-access", (time) => (end === undefined ? words.hasAccess : words.hasAccessUntil(time(end))));
+  }
   const { domain } = splitAddress(email);
   if (like !== undefined) add("look-alike", () => words.looksLike(domain, like.like), { facts: { like: like.like } });
   if (policies !== undefined && !readsInvitations(policies)) add("no-rule", () => words.noRule);

@@ -251,7 +251,10 @@ async function askAboutAll(
           columns={[
             [frameTexts.person, ({ state: { email } }) => <PersonLink email={email} />],
             [frameTexts.sponsor, ({ state: { account } }) => shortenText(account?.sponsor ?? "", 80)],
-            [frameTexts.until, ({ state: { account } }) => (account?.until === undefined ? "" : <RowTime at={account.until} />)],
+            [
+              frameTexts.until,
+              ({ state: { account } }) => (account?.until === undefined ? "" : <RowTime at={earliestEnd(account) ?? account.until} />),
+            ],
             possible.some(({ concerns }) => concerns.length > 0) && [
               frameTexts.why,
               ({ concerns }) => concerns.map(({ title, text }) => visible(title ?? text(momentText))).join(" "),

@@ -1,7 +1,7 @@
 import { buildPersonId } from "../../../../engine/sign-up/person";
 import { beforeCreateUser, type Policy } from "../../../../engine/sign-up/policy";
 import { accessList } from "../../../../features/access-list/rule";
-import { arrive, type Newcomer } from "../../../../features/accounts/change";
+import { arrive, type Newcomer, noteEvidence } from "../../../../features/accounts/change";
 import { invitationId } from "../../../../features/approvals/invite-person";
 import { type ApprovalRequest, requestId } from "../../../../features/approvals/request";
 import { requestApproval } from "../../../../features/approvals/request-approval";
@@ -152,6 +152,13 @@ it("sends no invitation to people whom the gate admits already, and shows until 
   expect(html).toMatch(
     /<h1>lee@partner\.com invited\. Not done: kim@partner\.com<.*people\?email=kim%40partner\.com">Has access already, until /s,
   );
+  // An earlier end, for lack of sign-ins, is the one that counts.
+  const idleEnd = new Date(Date.now() + 10 * 24 * HOUR).toISOString();
+  const early = { seenAt: new Date(Date.now() - HOUR).toISOString(), seenBy: "graph", earlier: { at: idleEnd, reason: "idle" } } as const;
+  await pages.world.accounts().change("in", (row) => noteEvidence(row, early, new Date()));
+  const [, shown] = /Has access already, until ([^<]+)</.exec(await (await send({})).text()) ?? [];
+  const [, before] = /Has access already, until ([^<]+)</.exec(html) ?? [];
+  expect(Date.parse(String(shown).replace(/ UTC.*/, "Z"))).toBeLessThan(Date.parse(String(before).replace(/ UTC.*/, "Z")));
 });
 
 it("names each invitation in the trail by its reference, so that its row's change is recognized", async () => {
