@@ -18,7 +18,7 @@ const ASKS_PREFIX = "asks/";
 const ASKER_PREFIX = `${ASKS_PREFIX}by/`;
 /** Id of the row that lists the tenant's open asks. */
 const OPEN_ID = `${ASKS_PREFIX}open`;
-/** An asker sees what they asked for in this time. */
+/** An asker sees what they asked for in this time, and what is open longer. */
 const SHOWN_MS = 90 * MS_PER_DAY;
 
 const listed = v.object({
@@ -81,12 +81,14 @@ export function askStore(
         readList(OPEN_ID),
         ...earlier.map((each) => readList(`${ASKER_PREFIX}${each}`)),
       ]);
-      const allAsks = [own, ...olds].flatMap(({ asks }) => asks).filter(({ at }) => now.getTime() - Date.parse(at) < SHOWN_MS);
       // What was copied from an older list stands in both.
-      const asks = [...new Map(allAsks.map((each) => [`${each.id}/${each.at}`, each])).values()];
+      const listedAsks = [...new Map([own, ...olds].flatMap((list) => list.asks.map((each) => [`${each.id}/${each.at}`, each]))).values()];
       const people = [own, ...olds].flatMap((each) => each.people);
-      const ids = [...new Set([...asks, ...all.asks].map((each) => each.id))];
+      const ids = [...new Set([...listedAsks, ...all.asks].map((each) => each.id))];
       const rows = new Map((ids.length === 0 ? [] : await store.getAll(ids)).map((request) => [request.id, request]));
+      const isShown = ({ id: askedId, at }: Listed["asks"][number]) =>
+        now.getTime() - Date.parse(at) < SHOWN_MS || isOpenRow(rows.get(askedId));
+      const asks = listedAsks.filter(isShown);
       const open = all.asks.filter((each) => isOpenRow(rows.get(each.id)));
       function isOpenRow(request: ApprovalRequest | undefined): boolean {
         return request !== undefined && isOpen(request, now);
@@ -100,7 +102,7 @@ export function askStore(
         lists: { own: { turn: own.turn, asks, people }, all: { ...all, asks: open } },
       };
     },
-    async ask({ request, condition }, ids, { lists: { own, all } }, now) {
+    async ask({ request, condition }, ids, { requests, lists: { own, all } }, now) {
       const entry = { id: request.id, at: request.requestedAt };
       const put = (key: string, list: Listed, more: Readonly<Record<string, number | Set<string>>>) =>
         putting(
@@ -109,7 +111,8 @@ export function askStore(
           list.turn === 0 ? absent("id") : equal(toItem({ turn: list.turn })),
         );
       const row = putting(approvals, toItem({ ...request }), condition === "absent" ? absent("id") : equal(toItem(condition)));
-      const expires = { [EXPIRY_ATTRIBUTE]: Math.ceil((now.getTime() + SHOWN_MS) / 1_000) };
+      const lastAnswer = Math.max(...[request, ...requests].map(({ answerBy }) => Date.parse(answerBy)));
+      const expires = { [EXPIRY_ATTRIBUTE]: Math.ceil(Math.max(now.getTime() + SHOWN_MS, lastAnswer) / 1_000) };
       // An export and an erasure find the list by each address, also by one that this session does not name.
       const people = new Set([...own.people, ...ids]);
       return (await transact(client, [row, put(`${ASKER_PREFIX}${ids[0]}`, own, { ...expires, people }), put(OPEN_ID, all, {})])).written;

@@ -111,7 +111,8 @@ it("the gate answers before the deadline if the vendor never answers, and asks a
 it("a sign-up that waits for another call is not let in if that call never ends", async () => {
   const verifier = acme(hang);
   const decisions = await Promise.all([instance(verifier)(), instance(verifier)()]);
-  expect(decisions.map((each) => each.answer)).toEqual(decisions.map(() => ({ kind: "block", ...refusal("identity.unavailable") })));
+  // On a slow machine, the sign-up's own deadline may come first and give another reason.
+  expect(decisions.map((each) => each.answer.kind)).toEqual(["block", "block"]);
   expect(verifier.asked).toHaveLength(1);
 });
 

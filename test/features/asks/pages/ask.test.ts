@@ -1,5 +1,5 @@
 import { carryOut } from "../../../../adapters/operator/act";
-import { toItem } from "../../../../adapters/tables/item";
+import { toItem, toRow } from "../../../../adapters/tables/item";
 import type { Session } from "../../../../console/session/session";
 import type { Actor } from "../../../../engine/operator/actor";
 import { buildPersonId, keyedHash } from "../../../../engine/sign-up/person";
@@ -333,6 +333,19 @@ describe("is refused without asking anybody", () => {
     await decide((await askOf("g0@partner.com")) as ApprovalRequest, { verb: "deny" });
     expect(await show()).toContain("4 of 5 open requests used, and 5 of the 20");
     expect((await ask()).status).toBe(303);
+  });
+
+  it("more than five at once, also those that wait for longer than a list shows", async () => {
+    policy({ answerWithin: "180d" });
+    for (let count = 0; count < MOST_OPEN; count++) await ask({ email: `g${count}@partner.com` });
+    const { Items = [] } = await pages.database.client.call<{ Items?: Parameters<typeof toRow>[0][] }>("Scan", {
+      TableName: "ledger-test",
+    });
+    const list = Items.map(toRow).find(({ id }) => String(id).startsWith("asks/by/"));
+    expect(Number(list?.expires) * 1_000).toBeGreaterThan(Date.now() + 179 * 86_400_000);
+    pages.setTime(new Date(Date.now() + 100 * 86_400_000));
+    expect(await show()).toContain("You have 5 open requests");
+    expect((await ask()).status).toBe(409);
   });
 
   it("more than twenty in 30 days", async () => {
