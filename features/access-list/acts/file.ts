@@ -1,7 +1,7 @@
 import type { WorldOf } from "../../../adapters/operator/world";
 import { computeRowVersion, type Item } from "../../../adapters/tables/item";
 import { type ImportPlan, planImport, type StoredRow } from "../files/plan";
-import type { FileRow } from "../files/row";
+import { type FileRow, listLoosers } from "../files/row";
 import { findWantedProblem, planWantedRow } from "../let-in";
 import { listEdit } from "../store/edits";
 import { plannedRows } from "../store/parts";
@@ -35,9 +35,7 @@ export const importRows = makeEditAct({
   ...{ name: "list.import", uses },
   async plan({ rows, file, source, replaces = false }: FileTarget, world, { actor, now, signal }, judge): Promise<FilePlan> {
     const isCommand = actor.via === "command";
-    const named = isCommand
-      ? undefined
-      : await world.listRows.many([...rows.values()].flatMap(({ entry, looser = entry }) => [entry, looser]));
+    const named = isCommand ? undefined : await world.listRows.many([...rows.values()].flatMap((row) => [row.entry, ...listLoosers(row)]));
     const plan = await planImport(rows, named === undefined ? readWholeList(world, signal) : [[...named.values()].map(storedRow)], {
       ...{ replace: replaces, ...(signal && { signal }) },
       plan(wanted, current) {

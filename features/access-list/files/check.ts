@@ -68,9 +68,20 @@ export function disagreementProblem({ line, entry }: NumberedRow, { code }: Disa
   return code === "repeatedEntry" ? { code, line, entry } : { code, line };
 }
 
+/** Returns the first row of each entry, with `loosers` of the others. */
 export function firstOfEach<T extends FileRow>(rows: readonly T[]): ReadonlyMap<string, T> {
   const byEntry = new Map<string, T>();
-  for (const row of rows) if (!byEntry.has(row.entry)) byEntry.set(row.entry, row);
+  const loosersByEntry = new Map<string, string[]>();
+  for (const row of rows) {
+    const { entry, looser } = row;
+    const first = byEntry.get(entry);
+    if (first === undefined) byEntry.set(entry, row);
+    if (first === undefined || looser === undefined || looser === first.looser) continue;
+    const loosers = loosersByEntry.get(entry) ?? [];
+    if (loosers.push(looser) > 1) continue;
+    loosersByEntry.set(entry, loosers);
+    byEntry.set(entry, { ...first, loosers });
+  }
   return byEntry;
 }
 

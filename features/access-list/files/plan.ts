@@ -4,7 +4,7 @@ import { admittedKey, type Cells } from "../hygiene";
 import { keepAllowedUntil, type PlannedRow } from "../let-in";
 import type { TypedRowProblem } from "../problem";
 import { readRow } from "../row";
-import type { FileRow } from "./row";
+import { type FileRow, listLoosers } from "./row";
 
 /**
  * The phases in which an edit writes the change of a row, one after the other. Within a phase, any order works. The table never lets in a
@@ -136,7 +136,7 @@ async function* compare(
   plan: (wanted: FileRow, current: Cells | undefined) => FileRow | undefined,
 ): AsyncGenerator<ListChange> {
   // Allows of exactly the addresses that the file denies. Such an allow is closer to a person than the deny, and would win.
-  const overruledEntries = new Set([...wantedRows.values()].flatMap(({ looser = [] }) => looser));
+  const overruledEntries = new Set([...wantedRows.values()].flatMap(listLoosers));
   const both = new Set<string>();
   for await (const page of storedPages) {
     for (const row of page) {

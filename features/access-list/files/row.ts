@@ -20,6 +20,13 @@ export interface FileRow extends ColumnTexts {
   readonly typed?: string;
   /** The key of an allow of exactly this address, which would win against the row. Set only if it is not the row's own key. */
   readonly looser?: string;
+  /** The same of the other spellings in which a file has the row. */
+  readonly loosers?: readonly string[];
+}
+
+/** The keys of allows that would win against the row, in each spelling in which it was typed. */
+export function listLoosers({ looser, loosers = [] }: FileRow): readonly string[] {
+  return looser === undefined ? loosers : [looser, ...loosers];
 }
 
 export type FileRowRead =

@@ -109,6 +109,21 @@ it.each<{ given: string; file: readonly Typed[]; table: readonly Typed[]; counts
     writes: { "denies in": ["kim@contoso.com"], allows: ["kim+a@contoso.com"] },
   },
   {
+    given: "spellings of one denied address, of which the table allows the later ones",
+    file: [
+      ["kim@contoso.com", "deny"],
+      ["kim+a@contoso.com", "deny"],
+      ["kim+b@contoso.com", "deny"],
+    ],
+    table: [
+      ["kim+a@contoso.com", "allow"],
+      ["kim+b@contoso.com", "allow"],
+      ["kim+c@contoso.com", "allow"],
+    ],
+    counts: { added: 1, removed: 2 },
+    writes: { "denies in": ["kim@contoso.com"], allows: ["kim+a@contoso.com", "kim+b@contoso.com"] },
+  },
+  {
     given: "a denied address whose spelling the table denies as it was typed",
     file: [["kim+a@contoso.com", "deny"]],
     table: [["kim+a@contoso.com", "deny"]],
