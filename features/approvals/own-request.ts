@@ -18,9 +18,11 @@ export function isOwnRequest({ email, identities, account, ask }: Owned, { objec
  * True if a colleague asked for a guest, and nothing tells whether the decider is that colleague: a command or a system whose session has no
  * address as its name. Who asked never decides, so nobody decides whom nothing tells apart.
  */
-export function isAskerUnknown({ ask }: Pick<ApprovalRequest, "ask">, { objectId, names, addresses = [] }: Decider): boolean {
+export function isAskerUnknown({ ask }: Pick<ApprovalRequest, "ask">, { objectId, names, addresses = [], arn }: Decider): boolean {
   if (ask === undefined) return false;
-  return ask.addresses.length === 0 || (objectId === undefined && [...names, ...addresses].flatMap(readAddresses).length === 0);
+  // The other names of a caller of AWS are of their machine, and may only look like an address.
+  const told = [...(arn === undefined ? names : [arn]), ...addresses];
+  return ask.addresses.length === 0 || (objectId === undefined && told.flatMap(readAddresses).length === 0);
 }
 
 /** Returns a person's ids and addresses, normalised. Two deciders with one of them in common are the same person. */

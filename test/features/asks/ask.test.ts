@@ -56,6 +56,11 @@ describe("who asked", () => {
       why: "own-ask",
     },
     { what: "perhaps: a session without an address", decider: { names: ["ops", `${ARN}/ops`], arn: `${ARN}/ops` }, why: "asker-unknown" },
+    {
+      what: "perhaps: the same, where the name of the machine looks like an address",
+      decider: { names: ["ops@desk.contoso.com", `${ARN}/ops`], arn: `${ARN}/ops` },
+      why: "asker-unknown",
+    },
     { what: "perhaps: a user of IAM", decider: { names: ["arn:aws:iam::111111111111:user/ops"] }, why: "asker-unknown" },
     { what: "perhaps: nobody is known", decider: { names: [] }, why: "asker-unknown" },
     { what: "not: another account", decider: { objectId: "oid-lee", names: ["lee@contoso.com"] }, why: undefined },
