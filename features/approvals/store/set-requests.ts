@@ -96,7 +96,9 @@ async function decide(
   const { by, name = by, means, reverts } = changeSet;
   const isConsole = toVia(means) === "console";
   const author: Approver = { kind: isConsole ? "console" : "cli", name };
-  const say = { by: author, decider: { names: [], ...(isConsole && { objectId: by }) }, ...(isConsole && { account: by }) };
+  // Without a name of the author, nobody could decide on what a colleague asked for.
+  const decider = isConsole ? { names: [], objectId: by } : { names: [by, name], arn: by };
+  const say = { by: author, decider, ...(isConsole && { account: by }) };
   const deciding = { ...say, id, reference, act: changeSet.id };
   const asRead = takeAsRead(store, request);
   const outcome =

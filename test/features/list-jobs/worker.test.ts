@@ -16,6 +16,7 @@ import { requestId } from "../../../features/approvals/request";
 import { approvalStore } from "../../../features/approvals/store/approvals";
 import { setRequests } from "../../../features/approvals/store/set-requests";
 import { deny, reopen, submit } from "../../../features/approvals/transitions";
+import { askId, submitAsk } from "../../../features/asks/ask";
 import { changeAuditor } from "../../../features/audit/store/change-auditor";
 import { auditStore } from "../../../features/audit/store/trail";
 import { listWorkerHandler } from "../../../features/list-jobs/worker";
@@ -219,6 +220,45 @@ it("requests on which somebody decides meanwhile stay as they are", async () => 
     ["denied", "theirs"],
     ["pending", undefined],
   ]);
+});
+
+describe("a guest of the domain for whom a colleague asked", () => {
+  const operators = "arn:aws:sts::111111111111:assumed-role/Operator";
+  const asked = (id: string) =>
+    approvalStore(world.tables, "approvals").change(id, (stored) =>
+      submitAsk(
+        stored,
+        id,
+        { by: "oid-hana", name: "Hana", addresses: ["hana@contoso.com"] },
+        { email: `guest@${DOMAIN}`, answerWithinDays: 14, days: 14, invites: "invitation" },
+        hashOf,
+        new Date(),
+      ),
+    );
+
+  it.each([
+    { given: "a caller of AWS with another address", by: `${operators}/lee@contoso.com`, means: "list add", undo: "list revert", done: 1 },
+    { given: "a caller of AWS who may be the colleague", by: `${operators}/ops`, means: "list add", undo: "list revert", done: 0 },
+    { given: "another account in the console", by: "oid-lee", means: "console", undo: "console revert", done: 1 },
+  ] as const)("is denied with the domain, and waits again after an Undo, by $given: $done", async ({ by, means, undo, done }) => {
+    await begin();
+    const { getAll, get } = approvalStore(world.tables, "approvals");
+    const id = askId(`guest@${DOMAIN}`, undefined, "oid-hana", hashOf);
+    await asked(id);
+    const ports = portsBy(world.tables);
+    const { draft, rows } = listEdit([toRowChange({ after: toItem({ entry: DOMAIN, effect: "deny" }) })], means);
+    const [waiting] = (await getAll([id])) as [ApprovalRequest];
+    await applyEdit(ports, { ...draft, by, requests: { domain: DOMAIN, count: 1 } }, rows, new Date(), {
+      prepare: (key) => ports.requests.record(key, [waiting]),
+    });
+    expect((await sets())[0]?.requests).toMatchObject({ done, left: 1 - done });
+    expect((await get(id))?.state).toBe(done === 1 ? "denied" : "pending");
+    vi.setSystemTime(Date.now() + 1_000);
+    const [revertedSet] = (await sets()) as [ChangeSet];
+    const plan = await planRevert(ports.changes, revertedSet, rowReader(world.tables, "list"), 10);
+    await applyEdit(ports, { ...buildRevertDraft(revertedSet, plan), by, means: undo }, plan.rows, new Date(), { revertedSet });
+    expect((await get(id))?.state).toBe("pending");
+  });
 });
 
 it.each([
