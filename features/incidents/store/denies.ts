@@ -6,7 +6,7 @@ import type { NamedAuthor } from "../../../engine/audited-change";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { ChangeSet } from "../../access-list/change-set";
-import { type ShutOutKeys, shutOutKeys } from "../../access-list/entry";
+import { entryKey, readEntry, type ShutOutKeys, shutOutKeys } from "../../access-list/entry";
 import { deniesAll } from "../../access-list/hygiene";
 import { computeEffect, countsAtGate, isLive, readRow } from "../../access-list/row";
 import { keptBeside } from "../../access-list/store/access-list";
@@ -17,6 +17,7 @@ import { type RowChange, toRowChange } from "../../access-list/store/row-changes
 import { type EditPorts, MAX_KEPT, type RunOptions, resumeEdit } from "../../access-list/store/run";
 import type { DecisionStore } from "../../decisions/store/decisions";
 import type { Incident, IncidentPerson } from "../incident";
+import { allowingEntry } from "../selection";
 import { isOut } from "../steps";
 import type { Hold } from "./hold";
 import type { IncidentStore } from "./incidents";
@@ -89,10 +90,10 @@ async function planDenies(hold: Hold, ports: DenyPorts): Promise<readonly RowCha
     const records = new Map((await ports.decisions.whole(people)).map((record) => [record.id, record]));
     const deniablePeople = people.filter(isOut).flatMap((person) => {
       const record = records.get(person.id);
-      const keys = record && shutOutKeys(record);
+      const keys = record && findKeys(record);
       return record === undefined || keys === undefined ? [] : [{ person, record, keys }];
     });
-    const rows = await read([...new Set(deniablePeople.flatMap(({ keys }) => [keys.deny, keys.allow]))]);
+    const rows = await read([...new Set(deniablePeople.flatMap(({ keys }) => Object.values(keys)))]);
     for (const { person, record, keys } of deniablePeople) {
       const personEdits = editsFor(incident, record, keys, rows, now);
       if (personEdits === "listed") await ports.incidents.move(incident.id, person, { state: "listed" });
@@ -107,19 +108,34 @@ function deny({ id }: Incident, entry: string, current: Item | undefined, typedA
   return { before: current, after: { ...keptBeside(current), ...toItem(cells) } };
 }
 
+interface IncidentKeys extends ShutOutKeys {
+  /** The entry of the person's account that let them in. It would win over a deny of their address. */
+  readonly account?: string;
+}
+
+/** The keys of the entries that change if the person of a decision is shut out. */
+function findKeys(record: DecisionRecord): IncidentKeys | undefined {
+  const keys = shutOutKeys(record);
+  const read = readEntry(allowingEntry(record) ?? "");
+  return keys && { ...keys, ...(read.ok && read.entry.kind === "account" && { account: entryKey(read.entry, "deny") }) };
+}
+
 /** `listed` if an entry allows exactly this person and the incident leaves such people out. */
 function editsFor(
   incident: Incident,
   record: DecisionRecord,
-  { deny: key, allow: allowKey }: ShutOutKeys,
+  { deny: key, allow: allowKey, account }: IncidentKeys,
   rows: ReadonlyMap<string, Item>,
   now: Date,
 ): "listed" | readonly (readonly [string, RowEdit])[] {
   const [current, own] = [rows.get(key), rows.get(allowKey)];
+  const ofAccount = account === undefined ? undefined : rows.get(account);
   const isListed = own !== undefined && allows(own, record, now);
-  if (isListed && !incident.selection.includeListed) return "listed";
+  const isAccountListed = ofAccount !== undefined && allows(ofAccount, record, now);
+  if ((isListed || isAccountListed) && !incident.selection.includeListed) return "listed";
   const row = current && readRow(toRow(current));
-  if (deniesAll(row, now) && !isListed) return [];
+  const accountEdits = account !== undefined && isAccountListed ? [[account, deny(incident, account, ofAccount)] as const] : [];
+  if (deniesAll(row, now) && !isListed) return accountEdits;
   // An allowed address without the +tag belongs to somebody else, and a deny would refuse them too. Then only the account can be disabled.
   const isOfOther = key !== allowKey && row !== undefined && computeEffect(row, now) === "allow" && isLive(row, now);
   const typedAddress = !record.emailTyped && record.email !== key ? record.email : undefined;
@@ -128,6 +144,7 @@ function editsFor(
   return [
     ...(isOfOther ? [] : [[key, deny(incident, key, current, typedAddress)] as const]),
     ...(isAllow ? [[allowKey, { before: own }] as const] : []),
+    ...accountEdits,
   ];
 }
 
@@ -156,7 +173,7 @@ export async function findEntries(
       const people = page.filter(isMeant);
       const records = await ports.decisions.whole(people);
       if (records.length < people.length) isWhole = false;
-      for (const record of records) for (const entry of Object.values(shutOutKeys(record) ?? {})) entries.add(entry);
+      for (const record of records) for (const entry of Object.values(findKeys(record) ?? {})) entries.add(entry);
     }
   }
   return { entries, isWhole };

@@ -289,6 +289,21 @@ describe("incident act and undo", () => {
     }
   });
 
+  it("denies the account of somebody whom its entry let in, if it takes listed people, and undo brings the entry back", async () => {
+    tenant();
+    const row = { entry: "issuer:google.com/1184", effect: "allow", note: "the owner" };
+    await instance.putRow(row);
+    const trace: DecisionRecord["trace"] = [{ rule: "access-list", said: "continue", evidence: { entry: row.entry, level: "account" } }];
+    await letIn("own", 0.5, { email: at("own"), issuers: ["google.com"], trace });
+    const selected = await incident("select", "--since", "1h", "--domain", "bots.example", "--include-listed", "--json");
+    const [{ id, people }] = jsonLines(selected) as [{ id: string; people: number }];
+    await incident("act", id, "--people", String(people));
+    const denied = (await sortedRows()).filter(({ entry }) => entry === row.entry || entry === at("own"));
+    expect(denied).toEqual([row.entry, at("own")].map((entry) => ({ entry, effect: "deny", note: `incident ${id}` })));
+    await incident("undo", id, "--people", String(people));
+    expect(await sortedRows()).toEqual([row]);
+  });
+
   it.each([
     { edited: ["eve", "dan", "cleo", "bob", "ann"], newest: { means: "incident act" } },
     { edited: ["bob"], newest: { means: "incident undo", writes: 4, kept: [at("bob")], keptCount: 1 } },
