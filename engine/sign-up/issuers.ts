@@ -26,6 +26,8 @@ export const BUILT_IN_ISSUERS: readonly string[] = [MAIL_ISSUER, "google.com", "
 
 /** The name of the rule that takes only some providers. Its `uses` have them. */
 export const ONLY_PROVIDERS = "only-providers";
+/** The name of the rule that takes only some applications. Its `uses` have their client ids. */
+export const ONLY_APPLICATIONS = "only-applications";
 
 /** Short name -> long name: Entra's documents use either. */
 export const issuerAliases: Readonly<Record<string, string>> = { google: "google.com", facebook: "facebook.com" };

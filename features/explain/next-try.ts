@@ -1,6 +1,7 @@
-import { groupBy } from "../../engine/collections";
+import { groupBy, omit } from "../../engine/collections";
+import { keepGiven } from "../../engine/json";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
-import { ENTRA_ISSUER, isAddressProven, listIssuers, listVouchers, MAIL_ISSUER } from "../../engine/sign-up/issuers";
+import { ENTRA_ISSUER, isAddressProven, listIssuers, listVouchers, MAIL_ISSUER, ONLY_APPLICATIONS } from "../../engine/sign-up/issuers";
 import { eachHash, hashAccount, type PersonHashes } from "../../engine/sign-up/person";
 import { type Policy, unwrapRule, withTrust } from "../../engine/sign-up/policy";
 import type { DecisionRecord } from "../../engine/sign-up/record";
@@ -86,6 +87,17 @@ export function listWays(trying: Omit<Trying, "decide" | "now">): readonly Visit
   return trusted.length > 0 ? trusted : [toVisitor(trying, [])];
 }
 
+/** An application that the policies take, for somebody of whom none is known. Empty if they take any, or none. */
+function findTakenApplication(policies: readonly Policy[] = []): Pick<Visitor, "application"> {
+  const limits = policies.flatMap(({ rules }) =>
+    rules
+      .flatMap((entry) => ("shadow" in entry ? [] : (entry.uses ?? [])))
+      .flatMap((use) => ("worker" in use && use.worker === ONLY_APPLICATIONS ? [use.settings as readonly string[]] : [])),
+  );
+  const id = limits[0]?.find((each) => limits.every((ids) => ids.includes(each)));
+  return id === undefined ? {} : { application: { id } };
+}
+
 /** A person whose records are known as far as a door can read them. */
 export interface Somebody extends Pick<JudgedPerson, "email" | "gate" | "signsUp"> {
   /** The providers that vouched for the address of the person's account. Absent if the person has no account. */
@@ -156,14 +168,14 @@ export function joinDenials(
 }
 
 /** Undefined if no decision and no request at the gate names a provider. */
-function findKnownWays(trying: Pick<Trying, "email" | "gate" | "records" | "hashes">): readonly Visitor[] | undefined {
+function findKnownWays(trying: Person & Pick<Trying, "records" | "hashes">): readonly Visitor[] | undefined {
   const { gate = DEFAULT_GATE, hashes, records } = trying;
   const isThere = (each: { readonly gate?: string | undefined }) => (each.gate ?? DEFAULT_GATE) === gate;
   const requests = records.requests.filter((each) => isThere(each) && each.invitation === undefined && each.strippedAt === undefined);
   const newest = records.recent.find((each) => isThere(each) && each.issuers !== undefined && each.issuers.length > 0);
   const [request] = requests;
   if (newest === undefined) return request && [toVisitor(trying, request.identities)];
-  const { issuers = [], emailTyped, accountId, signedInAs, attributes = {} } = newest;
+  const { issuers = [], emailTyped, accountId, signedInAs, attributes = {}, source, application, ipAddress } = newest;
   // A record has only the account's hash. The person's request has its id.
   const own =
     requests.find(({ identities }) => eachHash(hashes).some((hashOf) => hashAccount(identities, hashOf) === accountId)) ??
@@ -173,10 +185,14 @@ function findKnownWays(trying: Pick<Trying, "email" | "gate" | "records" | "hash
     const known = own?.identities.find((each) => listIssuers({ identities: [each] })[0] === issuer);
     return [known ?? (signedInAs?.issuer === issuer ? { issuer, issuerAssignedId: signedInAs.id } : { issuer })];
   });
-  return [{ ...toVisitor(trying, identities), attributes, ...(emailTyped && { emailTyped }) }];
+  const sent = { source, ...keepGiven({ ipAddress, application: application === undefined ? undefined : { id: application } }) };
+  return [{ ...toVisitor(omit(trying, "policies"), identities), ...sent, attributes, ...(emailTyped && { emailTyped }) }];
 }
 
-function toVisitor({ email, gate = DEFAULT_GATE }: Pick<Trying, "email" | "gate">, identities: readonly Identity[]): Visitor {
+type Person = Pick<Trying, "email" | "gate"> & Partial<Pick<Trying, "policies">>;
+
+/** @param policies those whose rules a new try meets */
+function toVisitor({ email, gate = DEFAULT_GATE, policies }: Person, identities: readonly Identity[]): Visitor {
   return {
     email,
     // If a person signs in with a code by mail, the address itself is the account's id.
@@ -185,6 +201,7 @@ function toVisitor({ email, gate = DEFAULT_GATE }: Pick<Trying, "email" | "gate"
       return [each.issuer === MAIL_ISSUER ? { issuerAssignedId: email, ...each } : each];
     }),
     ...(gate !== DEFAULT_GATE && { gate }),
+    ...findTakenApplication(policies),
     attributes: {},
     locales: [],
     source: "b2b",

@@ -1,5 +1,6 @@
 import { GUID } from "../../engine/directory-account";
 import { applicationTexts } from "../../engine/messages/rule-texts";
+import { ONLY_APPLICATIONS } from "../../engine/sign-up/issuers";
 import { makeRule, type Rule } from "../../engine/sign-up/rule";
 import type { Block } from "../../engine/sign-up/verdict";
 
@@ -17,9 +18,10 @@ export function onlyApplications(clientIds: readonly string[]): Rule {
   if (allowedIds.size === 0)
     throw new TypeError("onlyApplications names no application, so nobody could sign up: list at least one client id.");
   return makeRule({
-    name: "only-applications",
+    name: ONLY_APPLICATIONS,
     reads: [],
     sets: [],
+    uses: [{ worker: ONLY_APPLICATIONS, settings: [...allowedIds] }],
     admits: "everybody who uses these applications",
     narrows: true,
     decide: ({ application }) => (application !== undefined && allowedIds.has(application.id) ? { kind: "continue" } : notAllowed),

@@ -9,6 +9,7 @@ import { policyFolderFor } from "../../../cli/policy-folders";
 import { type PolicyStatus, policyStatus } from "../../../cli/policy-status";
 import { emailFrom, localTime } from "../../../cli/typed";
 import { isGuestName } from "../../../engine/directory-account";
+import { keepGiven } from "../../../engine/json";
 import type { MailLine } from "../../../engine/mail/mail-line";
 import { replyFor } from "../../../engine/messages/index";
 import { apiConnector } from "../../../engine/protocols/api-connector";
@@ -209,7 +210,7 @@ function loadPolicySteps(folder: string, step: Step | undefined): readonly Polic
 async function explainStep(
   policy: Policy,
   body: string,
-  { emailTyped }: Pick<Visitor, "emailTyped">,
+  { emailTyped, source, application, ipAddress }: Visitor,
   deployment: Deployment,
   options: WhyOptions,
 ) {
@@ -218,8 +219,10 @@ async function explainStep(
   const now = new Date();
   const wireRequest = { contentType: "application/json", body };
   const parseResult = addGate(apiConnector.parse(wireRequest, step, knownAttributesIn(appRoot)?.listAttributes), namedGate(options));
+  // The body has the form of a workforce tenant's call, which names neither.
+  const sent = keepGiven({ application, ipAddress, ...(source !== "b2b" && { source }) });
   const { decision: dryDecision, writes } = parseResult.ok
-    ? await dryRun(policy, { ...parseResult.received, ...(emailTyped && { emailTyped }) }, deployment, now, call)
+    ? await dryRun(policy, { ...parseResult.received, ...(emailTyped && { emailTyped }), ...sent }, deployment, now, call)
     : { decision: refusal(parseResult.reason, step), writes: [] };
   const { carried: decision } = carriedBy(apiConnector, parseResult, dryDecision);
   if (decision.failure?.why === "read") throw decision.failure.error;

@@ -23,6 +23,7 @@ import { decideDry } from "../../../features/explain/dry-run";
 import { judgeWays, type NotCounted, notCountedText, type Somebody, tryNow } from "../../../features/explain/next-try";
 import { accept } from "../../../features/invitations/invitation";
 import { invited } from "../../../features/invitations/rule";
+import { onlyApplications } from "../../../features/only-applications/rule";
 import { onlyProviders } from "../../../features/only-providers/rule";
 import { gatehouse, jsonLines, PERSON_KEY, startInstance, type TestInstance } from "../../cli/support";
 import { record, startConsole, type TestConsole } from "../../console/support";
@@ -154,6 +155,34 @@ it.each<{ given: string; person?: Partial<Somebody>; records?: State; issuers: r
   expect(ways.map(({ identities }) => identities && listIssuers({ identities }))).toEqual(issuers);
 });
 
+const SHOP = "3c9e8b7a-1f24-4b5d-8c60-9d7e2a1f4b33";
+const OTHER = "5f0d1c2a-6b1e-4a53-9a53-0a5d7d1f3c11";
+const byShop = { source: "b2c", application: SHOP } as const;
+
+/** Somebody whom the list allows, with one decision. */
+const allowed = (email: string, decided?: Partial<DecisionRecord>): State => ({
+  ...stateOf({ fact: "listed", issuer: "mail" }, email, hashOf),
+  recent:
+    decided === undefined
+      ? []
+      : [record({ email, issuers: ["mail"], at: before(MINUTE).toISOString(), step: "before-create-user", ...decided })],
+});
+
+it.each<{ given: string; state: State; only?: readonly string[]; kind: string }>([
+  { given: "a decision on a call of one of them", state: allowed("kim@contoso.com", byShop), kind: "continue" },
+  { given: "a decision on a call of another", state: allowed("kim@contoso.com", { ...byShop, application: OTHER }), kind: "block" },
+  { given: "a decision on a call that names none", state: allowed("kim@contoso.com", { source: "b2b" }), kind: "block" },
+  { given: "nothing: one that the gate takes", state: allowed("kim@contoso.com"), kind: "continue" },
+  {
+    given: "a request alone: one that the gate takes",
+    state: { ...allowed("kim@contoso.com"), requests: stateOf({ fact: "waiting", issuer: "mail" }, "kim@contoso.com", hashOf).requests },
+    kind: "continue",
+  },
+])("a gate that takes only some applications judges somebody of whom is known $given", async ({ state, kind }) => {
+  const policy = beforeCreateUser([onlyApplications([OTHER.replace(/^5/, "6"), SHOP]), accessList()], { trust: ["mail"] });
+  expect((await tried(state, policy)).map(({ verdict }) => verdict.kind)).toEqual([kind]);
+});
+
 describe("what a new try would give, at every door", () => {
   let instance: TestInstance;
   let pages: TestConsole;
@@ -227,6 +256,25 @@ describe("what a new try would give, at every door", () => {
       expect(section).toContain(`Does not count: ${notCountedText(notCounted as NotCounted, "en")}`);
       expect(section).toContain(each.reference);
     }
+  });
+});
+
+describe("what a new try would give at a gate that takes only some applications", () => {
+  it("is that of the newest decision's application, at the command and on the pages", async () => {
+    const [instance, pages] = [await startInstance([]), await startConsole()];
+    const email = "shop@door.example";
+    const [decided] = allowed(email, byShop).recent as [DecisionRecord];
+    for (const stores of [instance, pages.world]) await stores.decisions.keep({ ...decided, id: email }, 90);
+    await instance.putRow({ entry: email, effect: "allow" });
+    await pages.put({ entry: email, effect: "allow" });
+    const step = `import { accessList, beforeCreateUser, onlyApplications } from "entra-gatehouse";\nexport default beforeCreateUser([onlyApplications(["${SHOP}"]), accessList()], { trust: ["mail"] });\n`;
+    const why = await gatehouse("why", email, "--policy", policyFolder({ "before-create-user.ts": step }), "--json", ...instance.local);
+    expect(jsonLines(why)[0]).toMatchObject({ verdict: "continue", issuers: ["mail"] });
+    vi.spyOn(pages.world, "policiesAt").mockReturnValue([beforeCreateUser([onlyApplications([SHOP]), accessList()], { trust: ["mail"] })]);
+    const html = await (await pages.get(`/people?${new URLSearchParams({ email })}`, "Reader")).text();
+    const section = /If they tried now(.*?)<\/section>/s.exec(html)?.[1] ?? "";
+    expect([...section.matchAll(/class="outcome (\w+)"/g)].map(([, shown]) => shown)).toEqual(["continue"]);
+    await Promise.all([instance.close(), pages.close()]);
   });
 });
 
