@@ -6,6 +6,7 @@ import { readPages } from "../../adapters/tables/search";
 import { equal } from "../../adapters/tables/table";
 import { tables } from "../../adapters/tables/tables";
 import { type TaskStore, taskStore } from "../../adapters/tables/tasks";
+import { buildPersonId, eachHash, type PersonHashes } from "../../engine/sign-up/person";
 import { isPast } from "../../engine/sign-up/time";
 import type { ApprovalRequest } from "./request";
 import { type ApprovalStore, approvalStore } from "./store/approvals";
@@ -42,7 +43,7 @@ export const requestsOfPeople: WorldMember<Pick<ApprovalStore, "byPerson">> = {
 /** Tells whether a guest has access to a gate now. */
 export const accessOfGuests: WorldMember<ReturnType<typeof guestAccess>> = {
   needs: [{ table: "accounts indexes", actions: "Query" }],
-  make: ({ tables, nameOf, lacks }) => (lacks?.("accounts") ? async () => false : guestAccess(tables, nameOf("accounts"))),
+  make: ({ tables, nameOf, hashes, lacks }) => (lacks?.("accounts") ? async () => false : guestAccess(tables, nameOf("accounts"), hashes)),
 };
 
 export const delegations: WorldMember<DelegationStore> = {
@@ -74,12 +75,16 @@ export const requestsOfSets: WorldMember<SetRequestStore> = {
 const byPerson = { name: "by-person", partitionKey: "personId" };
 
 /** Returns a function that finds out whether a guest has access to a gate now. @param name the deployed name of the table of accounts */
-export function guestAccess(client: AwsClient, name: string) {
+export function guestAccess(client: AwsClient, name: string, readHashes: () => Promise<PersonHashes>) {
   const table = { client, name, key: tables.accounts.key };
-  return async ({ personId, gate }: Pick<ApprovalRequest, "personId" | "gate">, now: Date): Promise<boolean> => {
-    const search = { index: byPerson.name, where: under(byPerson, personId), filter: equal(toItem({ state: "in" })) };
-    for await (const page of readPages(table, search)) {
-      if (page.map(toRow).some((row) => row.gate === gate && (typeof row.until !== "string" || !isPast(row.until, now)))) return true;
+  return async ({ personId, email, gate }: Pick<ApprovalRequest, "personId" | "email" | "gate">, now: Date): Promise<boolean> => {
+    // The account may have come before or after a key rotation.
+    const ids = new Set([personId, ...eachHash(await readHashes()).map((hashOf) => buildPersonId(email, hashOf))]);
+    for (const id of ids) {
+      const where = under(byPerson, id);
+      for await (const page of readPages(table, { index: byPerson.name, where, filter: equal(toItem({ state: "in" })) })) {
+        if (page.map(toRow).some((row) => row.gate === gate && (typeof row.until !== "string" || !isPast(row.until, now)))) return true;
+      }
     }
     return false;
   };

@@ -13,7 +13,7 @@ import { concernWords as words } from "../concern-words";
 import { decideRequest, type NotDecided, predictDecision, type RequestTable, type Seen } from "../deciding";
 import { decidingWords, refusalText } from "../deciding-words";
 import type { RequestBrief } from "../in-state";
-import { inviteAlong, isOpen } from "../invite-person";
+import { inviteAlong } from "../invite-person";
 import { type ApprovalRequest, type Approver, type ApproverDecision, DENIED_BY_LIST, isSameActor, type Stored } from "../request";
 import { changedSince } from "../request-facts";
 import { asks, asksByName } from "../stages";
@@ -151,9 +151,10 @@ function makeDecision(verb: DecisionAction, beside: Partial<BesideRequests>): De
         domains.length === 0 ? undefined : world.lookAlikes(now).lookAlikesOf(domains),
       ]);
       const asked = found.filter((request) => request.ask !== undefined && stateAt(request, now) === "pending");
+      const hashes = asked.length > 0 && isRead("gate") ? await world.hashes() : undefined;
       const [others, invited, gates] = await Promise.all([
         isRead("others") ? readOthers(found, world.requestsOfPeople) : new Map<string, readonly ApprovalRequest[]>(),
-        isRead("invitation") ? findInvited(asked, store, now) : new Set<string>(),
+        isRead("invitation") ? findInvited(asked, store, hashes, now) : new Set<string>(),
         isRead("gate") ? readGates(asked, world, now) : new Map<string, GateState>(),
       ]);
       const arePoliciesKnown = denied === undefined || world.denyingList.arePoliciesKnown;
@@ -344,7 +345,7 @@ export const concernSources = {
   "no-rule": ["request", "gate"],
   "gate-not-open": ["request", "gate"],
   "denied-by-provider": ["request"],
-  "invited-already": ["invitation", "others"],
+  "invited-already": ["invitation"],
 } as const satisfies Readonly<Record<keyof typeof words.titles, readonly Source[]>>;
 
 export type ConcernCode = keyof typeof concernSources;
@@ -433,16 +434,13 @@ function findFacts(request: ApprovalRequest, state: RequestState, { isOperator =
 }
 
 /** Concerns about the invitation of a guest that a colleague asked for. */
-function findAskFacts(request: ApprovalRequest, { others, isInvited = false, gate, now }: RequestState): readonly Fact[] {
+function findAskFacts(request: ApprovalRequest, { isInvited = false, gate }: RequestState): readonly Fact[] {
   if (request.ask === undefined) return [];
   const facts: Fact[] = [];
   for (const code of askedConcerns.filter((each) => request.ask?.concerns?.includes(each) && !isReadNow(each, gate)))
     facts.push({ code, reads: "request", text: words.whenAsked[code] });
   for (const code of gate === undefined ? [] : listGateConcerns(gate)) facts.push({ code, reads: "gate", text: words.gateNow[code] });
-  // After a rotation of the HMAC key, the guest's invitation may have another id than the one that the row names.
-  const isInvitedElsewhere = others.some((other) => isOpen(other, now) && other.gate === request.gate);
-  if (isInvited || isInvitedElsewhere)
-    facts.push({ code: "invited-already", reads: isInvited ? "invitation" : "others", text: words.invitedAlready });
+  if (isInvited) facts.push({ code: "invited-already", reads: "invitation", text: words.invitedAlready });
   return facts;
 }
 

@@ -1,9 +1,11 @@
 import type { gatePolicies, WorldOf } from "../../../adapters/operator/world";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
+import { eachHash, type PersonHashes } from "../../../engine/sign-up/person";
 import type { Policy } from "../../../engine/sign-up/policy";
+import type { hashes } from "../../audit/world";
 import { activePosture } from "../../posture/posture";
 import type { readPostures } from "../../posture/world";
-import { isOpen, readsInvitations } from "../invite-person";
+import { invitationId, isOpen, readsInvitations } from "../invite-person";
 import type { ApprovalRequest } from "../request";
 import { findLongestDays } from "../state-at";
 import type { ApprovalStore } from "../store/approvals";
@@ -13,6 +15,7 @@ import type { accessOfGuests } from "../world";
 
 /** Members that read the guest's gate, and whether the guest has access to it. */
 export type GateReads = {
+  readonly hashes: typeof hashes;
   readonly gatePolicies: typeof gatePolicies;
   readonly modes: typeof readPostures;
   readonly accessOfGuests: typeof accessOfGuests;
@@ -37,16 +40,23 @@ export function isReadNow(code: AskedConcern, gate: GateState | undefined): bool
   return code !== "no-rule" || gate.policies !== undefined;
 }
 
-/** Returns the ids of the requests whose guest has an open invitation already. */
+/**
+ * Returns the ids of the requests whose guest has an open invitation already. @param hashes find an invitation of before or after a key
+ * rotation, whose id is not the one that the request names
+ */
 export async function findInvited(
   asked: readonly ApprovalRequest[],
   store: Pick<ApprovalStore, "getAll">,
+  hashes: PersonHashes | undefined,
   now: Date,
 ): Promise<ReadonlySet<string>> {
-  const ids = [...new Set(asked.flatMap(({ ask }) => ask?.invites ?? []))];
+  const known = hashes === undefined ? [] : eachHash(hashes);
+  const listIds = ({ ask, email, gate }: ApprovalRequest) =>
+    ask === undefined ? [] : [ask.invites, ...known.map((hashOf) => invitationId(email, gate, hashOf))];
+  const ids = [...new Set(asked.flatMap(listIds))];
   const invitations = ids.length === 0 ? [] : await store.getAll(ids);
   const open = new Set(invitations.filter((each) => isOpen(each, now)).map(({ id }) => id));
-  return new Set(asked.filter(({ ask }) => ask !== undefined && open.has(ask.invites)).map(({ id }) => id));
+  return new Set(asked.filter((request) => listIds(request).some((id) => open.has(id))).map(({ id }) => id));
 }
 
 /** Returns the state of the guest's gate, by the id of the request. */

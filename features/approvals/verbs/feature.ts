@@ -1,4 +1,4 @@
-import { type ActionNeeds, act, approvals, auditNeeds, decisions, look, offer, stack } from "../../../cli/permissions";
+import { type ActionNeeds, act, approvals, auditNeeds, decisions, look, offer, personKey, stack } from "../../../cli/permissions";
 import type { Verb } from "../../../cli/verb";
 
 export const verbs = [
@@ -17,7 +17,9 @@ const delegators: ActionNeeds = { ledger: "GetItem" };
 
 export const permissions = [
   look("approvals, approvals list, approvals show", stack, decisions, approvals, { ledger: "BatchGetItem" }),
-  act("approvals approve, approvals retry, approvals reopen", stack, decisions, approvals, delegators, offer("approvals.approve")),
+  // The invitation or the account of a guest whom a colleague asked for may have a hash of another key.
+  act("approvals approve", stack, personKey, decisions, approvals, delegators, offer("approvals.approve")),
+  act("approvals retry, approvals reopen", stack, decisions, approvals, delegators, offer("approvals.approve")),
   act("approvals deny, approvals reassign, approvals remind", stack, decisions, approvals, delegators, offer("approvals.deny")),
   act("approvals deny-domain", stack, auditNeeds, approvals, delegators, offer("approvals.deny-domain")),
   look("approvals delegations", stack, { ledger: "GetItem" }),

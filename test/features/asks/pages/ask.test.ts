@@ -2,7 +2,7 @@ import { carryOut } from "../../../../adapters/operator/act";
 import { toItem, toRow } from "../../../../adapters/tables/item";
 import type { Session } from "../../../../console/session/session";
 import type { Actor } from "../../../../engine/operator/actor";
-import { buildPersonId, keyedHash } from "../../../../engine/sign-up/person";
+import { buildPersonId, type HashOf, keyedHash } from "../../../../engine/sign-up/person";
 import { beforeCreateUser, type Policy } from "../../../../engine/sign-up/policy";
 import { accessList } from "../../../../features/access-list/rule";
 import { arrive } from "../../../../features/accounts/change";
@@ -197,6 +197,12 @@ describe("an ask for a guest whom somebody asked for already", () => {
 });
 
 describe("what speaks against the invitation is read again at the decision", () => {
+  const laterHashOf = keyedHash("another key of the tests, long enough");
+  const letIn = async (hashOf: HashOf, more: Partial<Parameters<typeof arrive>[1]> = {}) => {
+    const until = new Date(Date.now() + 86_400_000).toISOString();
+    const row = { ...newcomer, email: GUEST, personId: buildPersonId(GUEST, hashOf), until, ...more };
+    await pages.world.accounts().change(newcomer.id, (stored) => arrive(stored, row, new Date()));
+  };
   const invite = () =>
     pages.post("/people/invite", "Approver", { addresses: GUEST, days: "14", sponsor: "mina@contoso.com", language: "en", note: "" });
 
@@ -214,14 +220,28 @@ describe("what speaks against the invitation is read again at the decision", () 
   });
 
   it("a guest whose open invitation is of before a key rotation is not approved", async () => {
-    const now = keyedHash("another key of the tests, long enough");
     const hashes = vi.spyOn(pages.world.place, "hashes").mockResolvedValue({ hashOf });
     await invite();
-    hashes.mockResolvedValue({ hashOf: now, otherHashOf: hashOf });
+    hashes.mockResolvedValue({ hashOf: laterHashOf, otherHashOf: hashOf });
     await ask();
-    const request = (await pages.world.approvals.get(askId(GUEST, undefined, HANA.subject, now))) as ApprovalRequest;
+    const request = (await pages.world.approvals.get(askId(GUEST, undefined, HANA.subject, laterHashOf))) as ApprovalRequest;
     expect((await decide(request, { told: `${request.id}/invited-already` })).status).toBe(409);
-    expect(await pages.world.approvals.get(invitationId(GUEST, undefined, now))).toBeUndefined();
+    expect(await pages.world.approvals.get(invitationId(GUEST, undefined, laterHashOf))).toBeUndefined();
+  });
+
+  it.each<{ what: string; asked: HashOf; text: string; happen: () => Promise<unknown> }>([
+    { what: "invited after a key rotation", asked: hashOf, text: "revoke it first", happen: invite },
+    { what: "let in after a key rotation", asked: hashOf, text: "has access already", happen: () => letIn(laterHashOf) },
+    { what: "let in before a key rotation", asked: laterHashOf, text: "has access already", happen: () => letIn(hashOf) },
+  ])("a guest who was $what is told of", async ({ asked, text, happen }) => {
+    const hashes = vi.spyOn(pages.world.place, "hashes").mockResolvedValue({ hashOf: asked, otherHashOf: hashOf });
+    await ask();
+    hashes.mockResolvedValue({ hashOf: laterHashOf, otherHashOf: hashOf });
+    await happen();
+    const request = (await pages.world.approvals.get(askId(GUEST, undefined, HANA.subject, asked))) as ApprovalRequest;
+    expect(await (await pages.get(`/approvals/requests/${request.id}`, "Approver")).text()).toContain(text);
+    expect((await decide(request, { sure: "" })).status).toBe(text === "revoke it first" ? 409 : 200);
+    expect(await pages.world.approvals.get(request.id)).toMatchObject({ state: "pending" });
   });
 
   it.each<{ via: Actor["via"]; acts: ReturnType<typeof makeDecisions> }>([
@@ -247,9 +267,7 @@ describe("what speaks against the invitation is read again at the decision", () 
     { what: "is somebody else", more: { personId: "another" }, isTold: false },
   ])("a guest who $what: asked about $isTold", async ({ more, isTold }) => {
     await ask();
-    const until = new Date(Date.now() + 86_400_000).toISOString();
-    const row = { ...newcomer, email: GUEST, personId: buildPersonId(GUEST, hashOf), until, ...more };
-    await pages.world.accounts().change(newcomer.id, (stored) => arrive(stored, row, new Date()));
+    await letIn(hashOf, more);
     const answer = await decide((await askOf()) as ApprovalRequest, { sure: "" });
     expect([answer.status, /The guest has access already/.test(await answer.text())]).toEqual([isTold ? 200 : 303, isTold]);
   });
