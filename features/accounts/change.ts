@@ -11,6 +11,7 @@ import {
   dropRenewalLink,
   ENDED_DAYS,
   type EndReason,
+  endReasons,
   NEVER,
   type OfferEnd,
   shownToSponsor,
@@ -188,8 +189,19 @@ export function restoreEnd(storedRow: AccountRow | undefined, endsAt: string, sa
   return changeAccount(storedRow, say, now, "end-set", (row) => {
     if (row.endsAt === endsAt) return "already";
     const again = { ...ending(row, endsAt === NEVER || endsAt === UNSET ? undefined : endsAt), endsAt };
-    return row.work === "disabling" ? { ...again, state: "disabled" } : again;
+    if (row.state === "in" && row.work !== "disabling") return again;
+    return { ...again, ...keepGiven({ endReason: findEarlyEnding(again)?.reason }), state: "disabled" };
   });
+}
+
+/** Finds why access ended at its present end, and the day before which that was. Undefined if it did not end early. */
+function findEarlyEnding({ until, history }: AccountRow) {
+  const isEnding = (each: AccountHistory) => each.what === "disabling" && each.until !== undefined && each.until === until;
+  const index = history.findLastIndex(isEnding);
+  const reason = endReasons.find((each) => each === history[index]?.note);
+  return (
+    reason && { reason, day: history.slice(0, index).findLast((each) => each.until !== undefined && each.what !== "disabling")?.until }
+  );
 }
 
 function ending(row: AccountRow, until: string | undefined): AccountRow {
@@ -342,9 +354,8 @@ export function restoreAccess(storedRow: AccountRow | undefined, now: Date): Acc
  * Returns the day until which access goes on if an earlier end no longer stands. Undefined if it ended for good: on its day, by hand, or if
  * its day has passed since.
  */
-export function findDayLeft({ endReason, history }: AccountRow, now: Date): string | undefined {
-  if (endReason === undefined) return undefined;
-  const day = history.findLast(({ what, until }) => until !== undefined && what !== "disabling")?.until;
+export function findDayLeft(row: AccountRow, now: Date): string | undefined {
+  const day = findEarlyEnding(row)?.day;
   return day !== undefined && !isPast(day, now) ? day : undefined;
 }
 

@@ -351,6 +351,25 @@ describe("what Graph returns decides", () => {
     expect(life.directory.has(idOf(1))).toBe(true);
   });
 
+  it.each([
+    { when: "before the worker enabled it", isEnabled: false },
+    { when: "after the worker enabled it", isEnabled: true },
+  ])("extended after its end, which was undone $when, then enabled in Entra by somebody: it stays", async ({ isEnabled }) => {
+    const life = await start(success(5));
+    await life.live(60, 95);
+    await life.accounts.change(idOf(1), (row) => extendAccess(row, iso(1_090), say, day(95.1)));
+    if (isEnabled) await life.live(95.2, 95.2);
+    expect(await life.row()).toMatchObject({ state: isEnabled ? "in" : "disabled", until: iso(1_090) });
+    await life.accounts.change(idOf(1), (row) => restoreEnd(row, iso(95), say, day(95.3)));
+    await life.live(96, 96);
+    expect(await life.row()).toMatchObject({ state: "disabled", until: iso(95), ...(!isEnabled && { endReason: "idle" }) });
+    account(life).accountEnabled = true;
+    await life.live(97, 98);
+    expect(await life.row()).toMatchObject({ state: "in", until: iso(1_000), endsAt: iso(1_000) });
+    expect(account(life).accountEnabled).toBe(true);
+    expect(await life.ended()).toEqual([]);
+  });
+
   it("signed in after Graph failed to disable it: it is not disabled the next time", async () => {
     const life = await start(success(5));
     await life.live(60, 94);
