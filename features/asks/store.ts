@@ -11,6 +11,7 @@ import type { Changed } from "../approvals/change";
 import type { ApprovalRequest } from "../approvals/request";
 import { stateAt } from "../approvals/state-at";
 import type { ApprovalStore } from "../approvals/store/approvals";
+import { KEPT_MS } from "../approvals/transitions";
 import { type Asked, MONTH_MS } from "./ask";
 
 /** Key prefix of the usage table's rows that list what was asked for. */
@@ -20,6 +21,8 @@ const ASKER_PREFIX = `${ASKS_PREFIX}by/`;
 const OPEN_ID = `${ASKS_PREFIX}open`;
 /** An asker sees what they asked for in this time, and what is open longer. */
 const SHOWN_MS = 90 * MS_PER_DAY;
+/** Limit of answered asks that stay in the list of open ones, because an Undo opens them again. */
+const MOST_ANSWERED = 200;
 
 const listed = v.object({
   turn: wholeNumber(),
@@ -56,6 +59,31 @@ export interface AskStore {
   ask(change: Changed, ids: readonly [string, ...string[]], standing: AskStanding, now: Date): Promise<boolean>;
 }
 
+function toStanding(own: Listed, all: Listed, rows: ReadonlyMap<string, ApprovalRequest>, now: Date): AskStanding {
+  const isOpen = ({ id }: { readonly id: string }) => {
+    const row = rows.get(id);
+    return row !== undefined && stateAt(row, now) === "pending";
+  };
+  const mayReopen = ({ id }: { readonly id: string }) => rows.has(id) && rows.get(id)?.strippedAt === undefined;
+  const isShown = (each: Listed["asks"][number]) => now.getTime() - Date.parse(each.at) < SHOWN_MS || isOpen(each);
+  const asks = own.asks.filter(isShown);
+  const requests = [...new Set(asks.map(({ id }) => id))].flatMap((id) => rows.get(id) ?? []);
+  // Who asks again has one row for both.
+  const allAsks = [...new Map(all.asks.map((each) => [each.id, each])).values()];
+  const open = allAsks.filter(isOpen);
+  const answered = allAsks.filter((each) => !isOpen(each) && mayReopen(each)).slice(-MOST_ANSWERED);
+  return {
+    requests: requests.toSorted((one, other) => (one.requestedAt > other.requestedAt ? -1 : 1)),
+    open: requests.filter(isOpen).length,
+    month: asks.filter(({ at }) => now.getTime() - Date.parse(at) < MONTH_MS).length,
+    openOfAll: open.length,
+    lists: {
+      own: { ...own, asks: own.asks.filter((each) => isShown(each) || mayReopen(each)) },
+      all: { ...all, asks: [...answered, ...open] },
+    },
+  };
+}
+
 const none: Listed = { turn: 0, asks: [], people: [] };
 
 export function askStore(
@@ -72,8 +100,6 @@ export function askStore(
     return read.success ? read.output : none;
   }
 
-  const isOpen = (request: ApprovalRequest, now: Date) => stateAt(request, now) === "pending";
-
   return {
     async standing([id, ...earlier], now) {
       const [own, all, ...olds] = await Promise.all([
@@ -86,21 +112,7 @@ export function askStore(
       const people = [own, ...olds].flatMap((each) => each.people);
       const ids = [...new Set([...listedAsks, ...all.asks].map((each) => each.id))];
       const rows = new Map((ids.length === 0 ? [] : await store.getAll(ids)).map((request) => [request.id, request]));
-      const isShown = ({ id: askedId, at }: Listed["asks"][number]) =>
-        now.getTime() - Date.parse(at) < SHOWN_MS || isOpenRow(rows.get(askedId));
-      const asks = listedAsks.filter(isShown);
-      const open = all.asks.filter((each) => isOpenRow(rows.get(each.id)));
-      function isOpenRow(request: ApprovalRequest | undefined): boolean {
-        return request !== undefined && isOpen(request, now);
-      }
-      const requests = [...new Set(asks.map((each) => each.id))].flatMap((each) => rows.get(each) ?? []);
-      return {
-        requests: requests.toSorted((one, other) => (one.requestedAt > other.requestedAt ? -1 : 1)),
-        open: requests.filter((each) => isOpen(each, now)).length,
-        month: asks.filter(({ at }) => now.getTime() - Date.parse(at) < MONTH_MS).length,
-        openOfAll: open.length,
-        lists: { own: { turn: own.turn, asks, people }, all: { ...all, asks: open } },
-      };
+      return toStanding({ turn: own.turn, asks: listedAsks, people }, all, rows, now);
     },
     async ask({ request, condition }, ids, { requests, lists: { own, all } }, now) {
       const entry = { id: request.id, at: request.requestedAt };
@@ -111,7 +123,10 @@ export function askStore(
           list.turn === 0 ? absent("id") : equal(toItem({ turn: list.turn })),
         );
       const row = putting(approvals, toItem({ ...request }), condition === "absent" ? absent("id") : equal(toItem(condition)));
-      const lastAnswer = Math.max(...[request, ...requests].map(({ answerBy }) => Date.parse(answerBy)));
+      // An answered request can be opened again until it is stripped, and then waits as long again.
+      const findLastAnswer = ({ answerBy, answerWithinDays }: ApprovalRequest) =>
+        Date.parse(answerBy) + KEPT_MS + answerWithinDays * MS_PER_DAY;
+      const lastAnswer = Math.max(...[request, ...requests].map(findLastAnswer));
       const expires = { [EXPIRY_ATTRIBUTE]: Math.ceil(Math.max(now.getTime() + SHOWN_MS, lastAnswer) / 1_000) };
       // An export and an erasure find the list by each address, also by one that this session does not name.
       const people = new Set([...own.people, ...ids]);

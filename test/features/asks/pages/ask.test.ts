@@ -1,4 +1,5 @@
 import { carryOut } from "../../../../adapters/operator/act";
+import { makeMember } from "../../../../adapters/operator/world";
 import { toItem, toRow } from "../../../../adapters/tables/item";
 import type { Session } from "../../../../console/session/session";
 import type { Actor } from "../../../../engine/operator/actor";
@@ -13,6 +14,7 @@ import { invitationId } from "../../../../features/approvals/invite-person";
 import type { ApprovalRequest } from "../../../../features/approvals/request";
 import { requestApproval } from "../../../../features/approvals/request-approval";
 import { askId, MOST_A_MONTH, MOST_OPEN, MOST_OPEN_OF_ALL } from "../../../../features/asks/ask";
+import { readAsks } from "../../../../features/asks/world";
 import { accept, resend, revokeInvitation } from "../../../../features/invitations/invitation";
 import { invited } from "../../../../features/invitations/rule";
 import { startConsole, type TestConsole } from "../../../console/support";
@@ -424,6 +426,30 @@ describe("is refused without asking anybody", () => {
       expect((await ask({}, { ...HANA, ...more })).status).toBe(403);
     expect(await askOf()).toBeUndefined();
   });
+});
+
+it.each([
+  { what: "after somebody else asked", days: 0, own: 1, all: 2 },
+  { what: "after the colleague asked for somebody else, and longer ago than a list shows", days: 100, own: 2, all: 2 },
+])("a request that was opened again $what counts as open", async ({ days, own, all }) => {
+  policy({ answerWithin: "180d" });
+  await ask();
+  const at = new Date(Date.now() + days * 86_400_000);
+  pages.setTime(at);
+  await decide((await askOf()) as ApprovalRequest, { verb: "deny" });
+  await ask({ email: "lee@partner.com" }, own === 2 ? HANA : { ...HANA, subject: "oid-lee", userNames: ["lee@contoso.com"] });
+  await decide((await askOf()) as ApprovalRequest, { verb: "reopen" });
+  expect(await askOf()).toMatchObject({ state: "pending" });
+  expect(await show()).toContain(`${own} of 5 open requests used`);
+  const standing = await makeMember(readAsks, pages.world.place).standing(["nobody"], at);
+  expect(standing.openOfAll).toBe(all);
+});
+
+it("a request that was made again after a denial counts once", async () => {
+  await ask();
+  await decide((await askOf()) as ApprovalRequest, { verb: "deny" });
+  await ask();
+  expect((await makeMember(readAsks, pages.world.place).standing(["nobody"], new Date())).openOfAll).toBe(1);
 });
 
 it("who has the role alone sees nothing else", async () => {
