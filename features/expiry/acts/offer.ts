@@ -42,16 +42,20 @@ async function readOffer({ id }: OfferTarget, world: WorldOf<typeof uses>, now: 
   return { account, expiry: world.gateExpiry(gate), ownDomains: listOwnDomains(sponsors, rules, world.settings.CONSOLE_ISSUER), now };
 }
 
-/** True if the actor answers for the guest, and the policy leaves the end to sponsors. */
-export function maySponsorAct(account: AccountRow, expiry: GateExpiry | undefined, { decider }: Pick<Actor, "decider">): boolean {
-  if (expiry?.renew !== "sponsor" || account.renew === "approvers" || account.state === "ended") return false;
-  return decider !== undefined && answersFor(account, decider);
+/** True if the policy leaves the guest's end to sponsors. */
+function isLeftToSponsors({ renew, state }: AccountRow, expiry: GateExpiry | undefined): boolean {
+  return expiry?.renew === "sponsor" && renew !== "approvers" && state !== "ended";
 }
 
-/** True if the guest is offered to the actor themselves. Nobody accepts in somebody else's place. */
-export function isOfferedTo(account: AccountRow, { decider }: Pick<Actor, "decider">, now: Date): boolean {
+/** True if the actor answers for the guest, and the policy leaves the end to sponsors. */
+export function maySponsorAct(account: AccountRow, expiry: GateExpiry | undefined, { decider }: Pick<Actor, "decider">): boolean {
+  return isLeftToSponsors(account, expiry) && decider !== undefined && answersFor(account, decider);
+}
+
+/** True if the guest is offered to the actor themselves, and the policy still leaves the end to sponsors. Nobody accepts for somebody else. */
+export function isOfferedTo(account: AccountRow, expiry: GateExpiry | undefined, { decider }: Pick<Actor, "decider">, now: Date): boolean {
   const to = openOffer(account, now);
-  if (to === undefined || account.state === "ended" || decider === undefined) return false;
+  if (to === undefined || !isLeftToSponsors(account, expiry) || decider === undefined) return false;
   return isAskedAt(to, { addresses: decider.addresses }) && !isOwnRequest({ email: account.email, identities: [], account }, decider);
 }
 
@@ -125,8 +129,8 @@ export const offerActs = {
     change: (row, { to }, say, now) => offerGuest(row, to, say, now),
     to: (_, { to }) => to,
   }),
-  accept: makeEnd("guests.accept", "offer-accepted", ({ account, now }, actor) => isOfferedTo(account, actor, now)),
-  refuse: makeEnd("guests.refuse", "offer-refused", ({ account, now }, actor) => isOfferedTo(account, actor, now)),
+  accept: makeEnd("guests.accept", "offer-accepted", ({ account, expiry, now }, actor) => isOfferedTo(account, expiry, actor, now)),
+  refuse: makeEnd("guests.refuse", "offer-refused", ({ account, expiry, now }, actor) => isOfferedTo(account, expiry, actor, now)),
   withdraw: makeEnd(
     "guests.withdraw",
     "offer-withdrawn",

@@ -33,9 +33,11 @@ const MOST_SHOWN = 500;
 export async function guestOffers(visit: Visit) {
   const own = listPossibleEmails(visit.session.userNames ?? []).flatMap(sameMailbox);
   const [actor, accounts] = [sponsorActor(visit), visit.world.accounts(() => undefined)];
+  const expiryAt = makeMember(gateExpiry, visit.world.place);
   const offered: AccountRow[] = [];
   for (const address of new Set(own)) {
-    for await (const page of accounts.offeredTo(address)) offered.push(...page.filter((row) => isOfferedTo(row, actor, visit.now)));
+    for await (const page of accounts.offeredTo(address))
+      offered.push(...page.filter((row) => isOfferedTo(row, expiryAt(row.gate ?? DEFAULT_GATE), actor, visit.now)));
   }
   return (
     <>

@@ -128,17 +128,19 @@ describe("a sponsor's offer", () => {
     expect(await rowOf("bo")).toMatchObject({ offeredTo: "lee@contoso.com" });
   });
 
-  it.each<{ who: string; session: Partial<Session>; role?: Role; days?: number; more?: Partial<Newcomer> }>([
+  it.each<{ who: string; session: Partial<Session>; days?: number; policy?: Parameters<typeof policyOf>[0] }>([
     { who: "somebody else", session: { userNames: ["ann@contoso.com"] } },
     { who: "the sponsor", session: MINA },
     { who: "who stands in for the colleague", session: { userNames: ["boss@contoso.com"] } },
     { who: "the guest, under the colleague's address", session: { ...LEE, subject: "bo" } },
     { who: "the colleague, after 14 days", session: LEE, days: 14 },
-  ])("is answered by nobody but the colleague, in time: $who", async ({ session, days = 13, more }) => {
-    await letIn("bo", 80, more);
+    { who: "the colleague, once the policy leaves ends to approvers", session: LEE, policy: { renew: "approvers" } },
+  ])("is answered by nobody but the colleague, in time: $who", async ({ session, days = 13, policy }) => {
+    await letIn("bo", 80);
     await pages.world.delegations.give(["lee@contoso.com"], "boss@contoso.com", at(30), NOW);
     await offer("bo");
     pages.setTime(at(days));
+    Object.assign(pages.world, { policiesAt: () => policyOf(policy) });
     expect(await page("/asked", session)).not.toContain("Guests offered to you");
     for (const verb of ["accept", "refuse"] as const) {
       const refused = await answer(verb, "bo", session);
