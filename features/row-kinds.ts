@@ -1,6 +1,5 @@
 import type { AwsClient } from "../adapters/aws/client";
 import { MAIL_PREFIX } from "../adapters/mail/mail-sending";
-import { WAITING_PREFIX } from "../adapters/mail/waiting-mails";
 import type { Item } from "../adapters/tables/item";
 import type { PersonNames, RowKind, TableShape } from "../adapters/tables/row-kind";
 import { type AnyTableName, SESSION_PREFIX, tables } from "../adapters/tables/tables";
@@ -12,10 +11,8 @@ const ledgerKind: RowKind = { table: "ledger", shape: { hashed: true, accumulate
 const sessionKind: RowKind = { table: "ledger", under: SESSION_PREFIX, personal: false, backedUp: false };
 /** Rows expire, and name people only by hashes. Nobody can compute these hashes without the event. */
 const mailKind: RowKind = { table: "ledger", under: MAIL_PREFIX, personal: false, backedUp: false };
-/** In another deployment, the mails would be sent again. */
-const waitingMailKind: RowKind = { table: "ledger", under: WAITING_PREFIX, backedUp: false };
 
-export const rowKinds: readonly RowKind[] = [ledgerKind, sessionKind, mailKind, waitingMailKind, ...sortByPlace<RowKind>(rows)];
+export const rowKinds: readonly RowKind[] = [ledgerKind, sessionKind, mailKind, ...sortByPlace<RowKind>(rows)];
 
 /** The kind with the longest matching prefix wins. */
 export function getRowKind(table: AnyTableName, key: Item): RowKind | undefined {

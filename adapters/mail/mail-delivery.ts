@@ -3,11 +3,9 @@ import type { DomainEvent } from "../../engine/events/event-kind";
 import { findMailSubject, type MailLine, type MailSubject } from "../../engine/mail/mail-line";
 import type { OwnMailTexts } from "../../engine/mail/voice";
 import { normaliseEmail } from "../../engine/sign-up/email";
-import { buildPersonId } from "../../engine/sign-up/person";
 import { normaliseMailbox } from "../../engine/sign-up/spellings";
 import type { ApprovalSettings } from "../aws/approval-settings";
 import { environment, requireVariable } from "../aws/environment";
-import { personHash } from "../aws/person-key";
 import { workNotes } from "../tables/work-notes";
 import type { World } from "../world";
 import {
@@ -23,7 +21,7 @@ import {
   type SendOutcome,
   type Sent,
 } from "./mail-sending";
-import { mailStateStore, noteQuietly, type PublishMail, type SentMail } from "./mail-states";
+import { mailStateStore, noteQuietly, type PublishMail, readerHash, type SentMail } from "./mail-states";
 import type { Mail } from "./send";
 import type { SenderFault } from "./sender-fault";
 
@@ -185,12 +183,7 @@ async function sendDue<E extends MailTopic>(
 
 /** Notes what became of mails, for operators. Never rejects: a mail that is not noted was sent all the same. */
 function mailStateNotes(world: MailWorld, publish: PublishMail) {
-  const keySecret = world.settings[environment.personKeySecret];
-  const hashes = keySecret === undefined ? undefined : personHash(world.secrets, keySecret, world.clock);
-  const hashReader = async (mailbox: string) => {
-    const { hashOf } = (await hashes?.()) ?? {};
-    return hashOf && buildPersonId(mailbox, hashOf);
-  };
+  const hashReader = readerHash(world);
   const store = mailStateStore(world, requireVariable(environment.ledgerTable, world.settings), publish);
   const attempt = (work: () => Promise<void>) => noteQuietly(world.log, work);
   const refused = (
@@ -208,7 +201,7 @@ function mailStateNotes(world: MailWorld, publish: PublishMail) {
       { event, mailbox, ...mail }: Omit<SentMail, "reader"> & { readonly mailbox: string; readonly event: string },
     ) {
       if (outcome === "waiting") return;
-      const reader = await hashReader(mailbox).catch(() => undefined);
+      const reader = await hashReader(mailbox);
       if (outcome === "sent") await attempt(() => store.sent(message ?? "", { ...mail, reader }));
       else for (const about of mail.subjects) await refused(about, { kind: mail.kind, event, why, reader });
     },

@@ -1,7 +1,10 @@
 import { parseJsonObject } from "../../engine/json";
 import { isReturned, type MailLine, type MailReport, type MailSubject, mergeLine } from "../../engine/mail/mail-line";
+import { buildPersonId } from "../../engine/sign-up/person";
 import { MS_PER_DAY, MS_PER_HOUR, timeAfter } from "../../engine/sign-up/time";
 import type { AwsClient } from "../aws/client";
+import { environment } from "../aws/environment";
+import { personHash } from "../aws/person-key";
 import { toItem, toRow } from "../tables/item";
 import { batchGet, type DynamoTable, equal, getItem, putItem, updateItem } from "../tables/table";
 import { EXPIRY_ATTRIBUTE, tables } from "../tables/tables";
@@ -178,6 +181,16 @@ export async function readReturned(client: AwsClient, name: string, now: Date): 
     days.map((day) => ({ tableName: name, key: toItem({ id: `${BACK_PREFIX}${day}` }) })),
   );
   return [...new Set(items.flatMap(([, item]) => Object.keys(item).filter((column) => column.includes("/"))))];
+}
+
+/** Returns a function that hashes a reader's mailbox. It returns undefined if the key cannot be read. */
+export function readerHash({ settings, secrets, clock }: Pick<World, "settings" | "secrets" | "clock">) {
+  const keySecret = settings[environment.personKeySecret];
+  const hashes = keySecret === undefined ? undefined : personHash(secrets, keySecret, clock);
+  return async (mailbox: string): Promise<string | undefined> => {
+    const { hashOf } = (await hashes?.().catch(() => undefined)) ?? {};
+    return hashOf && buildPersonId(mailbox, hashOf);
+  };
 }
 
 // A mail may be on its way at the moment of an erasure. Its rows are written first and then looked for a mark; an erasure writes the mark

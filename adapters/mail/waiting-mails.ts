@@ -1,6 +1,8 @@
 import type { DomainEvent } from "../../engine/events/event-kind";
 import { parseJson } from "../../engine/json";
 import { findMailSubject, type MailLine, type MailState } from "../../engine/mail/mail-line";
+import { omitMentions } from "../../engine/mail/mentions";
+import { readMailbox } from "../../engine/sign-up/spellings";
 import { MS_PER_DAY, timeAfter } from "../../engine/sign-up/time";
 import { toItem, toRow } from "../tables/item";
 import { absent, batchGet, type DynamoTable, equal, getItem, putItem } from "../tables/table";
@@ -88,33 +90,15 @@ function headStore(table: DynamoTable): Pick<WaitingMails, "head" | "changeHead"
   return { head, changeHead };
 }
 
-function toLine({ type, detail }: DomainEvent, state: MailState, why: SenderFault, now: number): MailLine {
-  const at = new Date(now).toISOString();
-  return { id: detail.id, kind: type, state, at, sentAt: at, why };
-}
-
-/** An export and an erasure find the row by `personId` and `email`. */
-function toCells({ event, at, why }: Omit<WaitingEvent, "number">) {
-  const { personId, email } = event.detail as { readonly personId?: string; readonly email?: string };
-  return { event: JSON.stringify(event), at, why, personId, email };
-}
-
-/** @param name the usage table's deployed name. @param publish told of mails that wait or are given up. @default nobody is told */
-export function waitingMails(world: Pick<World, "tables" | "clock" | "log">, name: string, publish?: PublishMail): WaitingMails {
-  const { tables: client, clock, log } = world;
-  const states = mailStateStore(world, name, publish);
-  const table: DynamoTable = { client, name, key: tables.ledger.key };
-  const { head, changeHead } = headStore(table);
-  const expires = () => Math.ceil((clock.now() + KEPT_MS) / 1_000);
-
+function logReader(table: DynamoTable, head: WaitingMails["head"]): Pick<WaitingMails, "read" | "next"> {
   async function read(from: number): ReturnType<WaitingMails["read"]> {
     // Read before the rows: a row that is added meanwhile is not passed over.
     const end = Math.min(from + PAGE, (await head()).next);
     if (from >= end) return { waiting: [] };
     const numbers = Array.from({ length: end - from }, (_, index) => from + index);
     const items = await batchGet(
-      client,
-      numbers.map((number) => ({ tableName: name, key: toItem({ id: rowId(number) }) })),
+      table.client,
+      numbers.map((number) => ({ tableName: table.name, key: toItem({ id: rowId(number) }) })),
     );
     const rows = new Map(items.map(([, item]) => [item.id?.S, toRow(item)]));
     const waiting = numbers.flatMap((number) => {
@@ -123,6 +107,77 @@ export function waitingMails(world: Pick<World, "tables" | "clock" | "log">, nam
     });
     return { waiting, next: end };
   }
+
+  async function next(from: number): Promise<WaitingEvent | undefined> {
+    for (let number: number | undefined = from; number !== undefined; ) {
+      const page: Awaited<ReturnType<typeof read>> = await read(number);
+      if (page.waiting[0] !== undefined) return page.waiting[0];
+      number = page.next;
+    }
+    return undefined;
+  }
+
+  return { read, next };
+}
+
+function toLine({ type, detail }: DomainEvent, state: MailState, why: SenderFault, now: number): MailLine {
+  const at = new Date(now).toISOString();
+  return { id: detail.id, kind: type, state, at, sentAt: at, why };
+}
+
+/** An export and an erasure find the row by `personId` and `email`. */
+function toCells({ event, at, why }: Omit<WaitingEvent, "number">) {
+  const { email } = event.detail as { readonly email?: string };
+  return { event: JSON.stringify(event), at, why, personId: findMailSubject(event.detail).personId, email };
+}
+
+/** Returns the mailboxes of the addresses at any depth of a detail, each with its address. */
+function listMailboxes(detail: object): ReadonlyMap<string, string> {
+  const mailboxes = new Map<string, string>();
+  JSON.stringify(detail, (_, value: unknown) => {
+    const mailbox = typeof value === "string" ? readMailbox(value) : "";
+    if (mailbox !== "") mailboxes.set(String(value), mailbox);
+    return value;
+  });
+  return mailboxes;
+}
+
+/** Returns a function that takes out of an event who was erased while it was under way; undefined if it is about one of them. */
+function createOmit(findForgotten: (people: readonly string[]) => Promise<ReadonlySet<string>>, hashReader: HashReader) {
+  return async (event: DomainEvent): Promise<DomainEvent | undefined> => {
+    const { personId = "" } = findMailSubject(event.detail);
+    const ids = new Map<string, string>();
+    for (const [address, mailbox] of listMailboxes(event.detail)) ids.set(address, (await hashReader(mailbox)) ?? "");
+    const forgottenIds = await findForgotten([personId, ...ids.values()].filter((id) => id !== ""));
+    if (forgottenIds.size === 0) return event;
+    if (forgottenIds.has(personId)) return undefined;
+    return { ...event, detail: omitMentions(event.detail, (text) => forgottenIds.has(ids.get(text) ?? "")) as DomainEvent["detail"] };
+  };
+}
+
+/** Returns the hash by which an erasure marks a mailbox. */
+type HashReader = (mailbox: string) => Promise<string | undefined>;
+
+interface WaitingOptions {
+  /** Told of mails that wait or are given up. @default nobody is told */
+  readonly publish?: PublishMail;
+  /** @default only the person whom an event is about is looked for */
+  readonly hashReader?: HashReader;
+}
+
+/** @param name the usage table's deployed name */
+export function waitingMails(
+  world: Pick<World, "tables" | "clock" | "log">,
+  name: string,
+  { publish, hashReader = async () => undefined }: WaitingOptions = {},
+): WaitingMails {
+  const { tables: client, clock, log } = world;
+  const states = mailStateStore(world, name, publish);
+  const table: DynamoTable = { client, name, key: tables.ledger.key };
+  const { head, changeHead } = headStore(table);
+  const { read, next } = logReader(table, head);
+  const expires = () => Math.ceil((clock.now() + KEPT_MS) / 1_000);
+  const omitForgotten = createOmit((people) => readForgotten(client, name, people, clock.now()), hashReader);
 
   async function end(events: readonly WaitingEvent[], note: (event: DomainEvent, why: SenderFault) => Promise<void>): Promise<void> {
     for (const { number, event, why } of events) {
@@ -144,24 +199,22 @@ export function waitingMails(world: Pick<World, "tables" | "clock" | "log">, nam
         while (!(await putItem(table, toItem({ id: rowId(number), ...cells }), absent("id"))).written) number += 1;
         number += 1;
         await noteQuietly(log, () => states.note(findMailSubject(event.detail), toLine(event, "waiting", why, clock.now())));
-        if ((await readForgotten(client, name, [cells.personId], clock.now())).size === 0) continue;
-        await putItem(table, toItem({ id: rowId(number - 1), [EXPIRY_ATTRIBUTE]: expires() }));
-        forgottenCount += 1;
+        const rest = await omitForgotten(event);
+        if (rest === event) continue;
+        const kept = rest && toCells({ event: rest, at, why });
+        const row = toItem({ id: rowId(number - 1), ...kept, [EXPIRY_ATTRIBUTE]: expires() });
+        const { written } = await putItem(table, row, equal(toItem({ event: cells.event })));
+        if (written && rest === undefined) forgottenCount += 1;
       }
-      await changeHead(({ next, count }) => ({ next: Math.max(next, number), count: count + events.length - forgottenCount }));
+      await changeHead((before) => ({ next: Math.max(before.next, number), count: before.count + events.length - forgottenCount }));
     },
     read,
-    async next(from) {
-      for (let number: number | undefined = from; number !== undefined; ) {
-        const page: Awaited<ReturnType<typeof read>> = await read(number);
-        if (page.waiting[0] !== undefined) return page.waiting[0];
-        number = page.next;
-      }
-      return undefined;
-    },
+    next,
     async blame({ number, event, at }, why) {
-      const row = toItem({ id: rowId(number), ...toCells({ event, at, why }), [EXPIRY_ATTRIBUTE]: expires() });
-      if (!(await putItem(table, row, equal(toItem({ at })))).written) return;
+      const cells = toCells({ event, at, why });
+      const row = toItem({ id: rowId(number), ...cells, [EXPIRY_ATTRIBUTE]: expires() });
+      // An erasure may have taken somebody out of the event meanwhile.
+      if (!(await putItem(table, row, equal(toItem({ at, event: cells.event })))).written) return;
       await noteQuietly(log, () => states.note(findMailSubject(event.detail), toLine(event, "waiting", why, Date.parse(at))));
     },
     // A mail that went has a line of its own, and one that is no longer true needs none.

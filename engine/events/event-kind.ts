@@ -23,6 +23,8 @@ export interface EventKind<D extends AnyDetail = AnyDetail> {
   readonly schema: v.GenericSchema<unknown, D>;
   /** The schema of the part of the detail that mails use. Absent if no mail follows. */
   readonly mail?: v.GenericSchema;
+  /** Returns the addresses of a mail's readers, if the person whom the event is about reads none. @default that person is a reader */
+  readers?(detail: D): readonly (string | undefined)[];
   ocsf(detail: D, event: DomainEvent): OcsfForm;
 }
 

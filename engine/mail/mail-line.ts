@@ -22,6 +22,8 @@ interface MailAboutFields {
   readonly reference?: string;
 }
 
+/** The subject of a task on a person. */
+const personSubject = /^person\/(.+)$/;
 /** Tasks on these are shown with them, and so are their mails. */
 const shownSubject = /^(request|account|partner|decision)\//;
 
@@ -34,12 +36,12 @@ export const mailSubjects = {
 } as const;
 
 export function findMailSubject(fields: object): MailSubject {
-  const { requestId, accountId, domain, subject, personId, reference } = fields as MailAboutFields;
-  const about = { personId, reference };
+  const { requestId, accountId, domain, subject = "", personId, reference } = fields as MailAboutFields;
+  const about = { personId: personId ?? personSubject.exec(subject)?.[1], reference };
   if (requestId !== undefined) return { subject: `request/${requestId}`, ...about };
   if (accountId !== undefined) return { subject: mailSubjects.account(accountId), ...about };
   if (domain !== undefined) return { subject: mailSubjects.partner(domain), ...about };
-  if (subject === undefined) return { subject: mailSubjects.decision(reference), ...about };
+  if (subject === "") return { subject: mailSubjects.decision(reference), ...about };
   return { subject: mailSubjects.task(subject), ...about };
 }
 

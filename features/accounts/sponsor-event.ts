@@ -89,7 +89,21 @@ const mailedFields = v.object({
   until: v.optional(v.string()),
 });
 
-export const sponsorChangedKind = { schema: sponsorChangedEvent, mail: mailedFields, ocsf: toOcsf };
+/** Returns who reads a mail about the change. */
+function listReaders({ what, sponsor, from, to }: SponsorChanged): readonly (string | undefined)[] {
+  switch (what) {
+    case "offered":
+      return [to];
+    case "accepted":
+      return [from];
+    case "given":
+      return [sponsor, from];
+    default:
+      return [sponsor];
+  }
+}
+
+export const sponsorChangedKind = { schema: sponsorChangedEvent, mail: mailedFields, readers: listReaders, ocsf: toOcsf };
 
 /** The id contains `arrivedAt`. After an erasure, a new row of the account may have the same `id` and the same `turn`. */
 export function buildEventId({ id, arrivedAt, turn }: AccountRow): string {

@@ -146,12 +146,19 @@ export const events = {
   [APPROVAL_DECIDED]: {
     schema: approvalEvents[APPROVAL_DECIDED],
     mail: v.object({ ...common, decision, passUntil: v.optional(time()) }),
+    readers: ({ ask }: ApprovalDecided) => [ask?.address],
     ocsf: toDecisionForm,
   },
-  [APPROVAL_EXPIRED]: { schema: approvalEvents[APPROVAL_EXPIRED], mail: v.object({ ...common, sponsor }), ocsf: requestOver },
+  [APPROVAL_EXPIRED]: {
+    schema: approvalEvents[APPROVAL_EXPIRED],
+    mail: v.object({ ...common, sponsor }),
+    readers: ({ ask, sponsor: address }: ApprovalExpired) => [ask?.address ?? address],
+    ocsf: requestOver,
+  },
   [APPROVAL_REQUESTED]: {
     schema: approvalEvents[APPROVAL_REQUESTED],
     mail: v.object({ ...requestedFields, stage: v.optional(stage) }),
+    readers: ({ askedOf, stage: current }: ApprovalRequested) => current?.asked ?? [askedOf],
     ocsf: toRequestForm,
   },
   [APPROVAL_STAGE]: {
@@ -163,6 +170,7 @@ export const events = {
       escalatedTo: v.optional(v.array(v.string())),
       news: v.optional(v.boolean()),
     }),
+    readers: ({ news, escalatedTo, stage: { asked } }: ApprovalStageChanged) => (news ? [] : (escalatedTo ?? asked)),
     ocsf: toStageForm,
   },
   [INVITATION_SENT]: {

@@ -45,4 +45,6 @@ const mailedFields = v.object({
   by: v.object({ name: v.string() }),
 });
 
-export const events = { [TASK_ASSIGNED]: { schema: taskAssignedEvent, mail: mailedFields, ocsf: toTaskForm } } satisfies EventKinds;
+export const events = {
+  [TASK_ASSIGNED]: { schema: taskAssignedEvent, mail: mailedFields, readers: ({ to }: TaskAssigned) => [to.email], ocsf: toTaskForm },
+} satisfies EventKinds;

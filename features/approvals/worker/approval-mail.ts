@@ -6,6 +6,7 @@ import { environment, requireVariable } from "../../../adapters/aws/environment"
 import { SettingsError } from "../../../adapters/aws/settings";
 import { type MailKind, type MailTools, mailDelivery } from "../../../adapters/mail/mail-delivery";
 import { errorName } from "../../../adapters/mail/mail-sending";
+import { readerHash } from "../../../adapters/mail/mail-states";
 import { LONGEST_SEND_MS } from "../../../adapters/mail/send";
 import type { SenderFault } from "../../../adapters/mail/sender-fault";
 import { waitingMails } from "../../../adapters/mail/waiting-mails";
@@ -35,7 +36,10 @@ export function approvalMailHandler(texts = "{}") {
     const notes = workNotes(world, "mails");
     const send = mailSender(world, kinds, notes);
     const settingsOf = mailSettings(world, notes);
-    const waiting = waitingMails(world, requireVariable(environment.ledgerTable, world.settings), publish);
+    const waiting = waitingMails(world, requireVariable(environment.ledgerTable, world.settings), {
+      publish,
+      hashReader: readerHash(world),
+    });
 
     /** The events leave the queue: they wait for longer than it keeps them. */
     async function hold(events: readonly DomainEvent[], leftEvents: LeftEvents): Promise<readonly DomainEvent[]> {

@@ -68,7 +68,7 @@ export function escalationMails(tools: MailTools): MailKind<Asking> {
   return createAskingMails(tools, {
     place: 15,
     name: "escalation",
-    occasion: ({ escalatedTo }) => (escalatedTo === undefined ? undefined : "escalation"),
+    occasion: ({ escalatedTo = [] }) => (escalatedTo.length === 0 ? undefined : "escalation"),
     asked: ({ escalatedTo = [] }) => escalatedTo,
     askedBefore: (detail) => listFirstAsked(detail) ?? [],
   });

@@ -4,6 +4,7 @@ import { mailPlace } from "../../../adapters/mail/mail-place";
 import { type Part, renderedMail } from "../../../adapters/mail/render";
 import type { Mail } from "../../../adapters/mail/send";
 import { mapInBatches } from "../../../engine/collections";
+import { keepGiven } from "../../../engine/json";
 import { type OwnMailTexts, voiceFor } from "../../../engine/mail/voice";
 import { isPossibleEmail } from "../../../engine/unmatched";
 import type { AccountRow } from "../../accounts/account";
@@ -67,16 +68,19 @@ export function sponsorMailKind({ world, ownTexts, deliver, reportRefused }: Mai
   };
 }
 
-/** Leaves out changes that were undone or repeated since, and accounts that were erased. */
+/** Leaves out changes that were undone or repeated since, and accounts that were erased. An erasure takes an address out of a change. */
 async function selectTrue(changes: readonly SponsorChanged[], accounts: Pick<AccountStore, "get"> | undefined) {
   if (accounts === undefined) return changes;
   const rows = await mapInBatches(changes, READ_AT_ONCE, ({ accountId }) => accounts.get(accountId));
-  return changes.filter((change, index) => isStillTrue(change, rows[index]));
+  return changes.flatMap((change, index) => {
+    const account = rows[index];
+    return isStillTrue(change, account) ? [{ ...change, ...keepGiven({ sponsor: change.sponsor ?? account?.sponsor }) }] : [];
+  });
 }
 
 function isStillTrue({ what, sponsor, to, until }: SponsorChanged, account: AccountRow | undefined): boolean {
   if (account === undefined) return false;
-  return what === "offered" ? account.offeredTo === to && account.offeredUntil === until : account.sponsor === sponsor;
+  return what === "offered" ? account.offeredTo === to && account.offeredUntil === until : [undefined, account.sponsor].includes(sponsor);
 }
 
 interface SponsorMailSettings {

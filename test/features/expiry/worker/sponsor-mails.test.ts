@@ -13,8 +13,15 @@ import { day, row, rowOf, say } from "../../accounts/accounts";
 const guest = (number: number): AccountRow => ({ ...row, id: `id-${number}`, email: `g${number}@partner.com`, sponsor: "lee@contoso.com" });
 const offered = (number: number) => rowOf(offerGuest(guest(number), "mina@contoso.com", say, day(1)));
 
-/** Returns the mails about changes, each as its reader and what it says. @param stored the rows by then; an undefined one was erased */
-async function mailsOf(changes: readonly (readonly [AccountRow, AccessResult])[], stored?: readonly (AccountRow | undefined)[]) {
+/**
+ * Returns the mails about changes, each as its reader and what it says. @param stored the rows by then; an undefined one was erased
+ * @param erased the member that an erasure took out of the events
+ */
+async function mailsOf(
+  changes: readonly (readonly [AccountRow, AccessResult])[],
+  stored?: readonly (AccountRow | undefined)[],
+  erased?: "sponsor",
+) {
   const { world } = memoryWorld({
     settings: {
       ...{ ACCOUNTS_TABLE: "accounts", AWS_REGION: "eu-west-1", POWERTOOLS_SERVICE_NAME: "G" },
@@ -36,7 +43,11 @@ async function mailsOf(changes: readonly (readonly [AccountRow, AccessResult])[]
     reportRefused: async (_, { event }) => void refused.push(String(event)),
   };
   const kind = sponsorMailKind(tools);
-  const events = changes.map(([before, result]) => accountEvent(before, rowOf(result)) as SponsorEvent);
+  const omitErased = ({ type, detail }: SponsorEvent): SponsorEvent => ({
+    type,
+    detail: erased === undefined ? detail : { ...detail, [erased]: undefined },
+  });
+  const events = changes.map(([before, result]) => accountEvent(before, rowOf(result)) as SponsorEvent).map(omitErased);
   expect(new Set(events.map((event) => kind.keyOf(event))).size).toBe(1);
   expect(events.every((event) => kind.takes(event))).toBe(true);
   expect(await kind.send(events, {} as never)).toBe("done");
@@ -94,6 +105,13 @@ describe("the mail about a sponsor", () => {
     { what: "erased", stored: undefined },
   ])("does not tell of a guest who was $what meanwhile", async ({ stored }) => {
     expect((await mailsOf([[guest(1), offerGuest(guest(1), "mina@contoso.com", say, day(1))]], [stored])).sent).toEqual([]);
+  });
+
+  it("goes to the sponsor before although the new one was taken out of it, and names whom the account names", async () => {
+    const { sent } = await mailsOf([[offered(1), changeSponsor(offered(1), "ida@contoso.com", say, day(2))]], undefined, "sponsor");
+    expect(sent).toEqual([
+      ["lee@contoso.com", expect.any(String), expect.stringMatching(/^An operator made ida@contoso\.com the sponsor/)],
+    ]);
   });
 
   it("to a guest's user name is reported, not sent", async () => {
