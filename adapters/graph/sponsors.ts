@@ -15,6 +15,13 @@ interface Colleague {
 
 type SponsorGraph = Pick<Graph, "get" | "post" | "address">;
 
+/** `there-already`: somebody else has set the sponsor, or an earlier call whose answer was lost. */
+export type SponsorOutcome = "set" | "there-already" | SponsorProblem;
+
+export function hasSponsor(outcome: SponsorOutcome | undefined): outcome is "set" | "there-already" {
+  return outcome === "set" || outcome === "there-already";
+}
+
 /**
  * Makes the user with an address the sponsor of an account. Throws if the call may succeed after a minute.
  * @param forbidden what follows from a 403: it can concern this account, or each one of a tenant that lacks the permission
@@ -25,12 +32,11 @@ export async function sponsorByAddress(
   address: string,
   signal?: AbortSignal,
   forbidden: "refused" | "throw" = "refused",
-): Promise<"set" | SponsorProblem> {
+): Promise<SponsorOutcome> {
   const colleague = await colleagueAt(graph, accountId, address, signal);
   if (typeof colleague === "string") return colleague;
   try {
-    await setSponsor(graph, accountId, `users/${colleague.id}`, signal);
-    return "set";
+    return await setSponsor(graph, accountId, `users/${colleague.id}`, signal);
   } catch (error) {
     if (!(error instanceof GraphError)) throw error;
     if (error.status === 400 || (error.status === 403 && forbidden === "refused")) return "refused";
@@ -77,14 +83,21 @@ export async function sponsorNow(
 }
 
 /** Safe to repeat: Graph refuses the second call, but then lists the sponsor. @param sponsor in the form of Graph's paths: `users/ID` */
-export async function setSponsor(graph: SponsorGraph, accountId: string, sponsor: string, signal?: AbortSignal): Promise<void> {
+export async function setSponsor(
+  graph: SponsorGraph,
+  accountId: string,
+  sponsor: string,
+  signal?: AbortSignal,
+): Promise<"set" | "there-already"> {
   const path = `/users/${accountId}/sponsors`;
   try {
     await graph.post(`${path}/$ref`, { "@odata.id": graph.address(`/${sponsor}`) }, signal);
+    return "set";
   } catch (error) {
     if (!(error instanceof GraphError && error.status === 400)) throw error;
     const sponsors = await fetchList<{ readonly id: string }>(graph, `${path}?$select=id`, signal);
     if (!sponsors.some(({ id }) => sponsor.toLowerCase().endsWith(`/${id.toLowerCase()}`))) throw error;
+    return "there-already";
   }
 }
 

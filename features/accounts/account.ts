@@ -123,6 +123,7 @@ export const accountRow = v.object({
   sponsor: v.optional(createTextSchema("The sponsor's address.")),
   sponsorTried: v.optional(createTextSchema("The sponsor that the worker set in Entra, or tried to.")),
   sponsorSet: v.optional(createTextSchema("The sponsor that the worker set in Entra, and takes away once it has set another one.")),
+  sponsorAdded: v.optional(createTextSchema("The sponsor that the worker set in Entra when it could not yet take away the one before.")),
   sponsorLost: v.optional(
     createChoiceSchema(sponsorLosses, "Why the last mail about the end went to the approvers instead of the sponsor."),
   ),

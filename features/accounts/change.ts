@@ -118,19 +118,22 @@ export function endOffer(storedRow: AccountRow | undefined, what: OfferEnd, say:
   });
 }
 
-/** Keeps the worker from trying the same sponsor again. @param problem why the sponsor could not be set; absent if it was set */
-export function noteSponsorAttempt(
-  storedRow: AccountRow | undefined,
-  triedSponsor: string,
-  problem: string | undefined,
-  now: Date,
-): AccessResult {
-  const what = problem === undefined ? "sponsored" : "not-sponsored";
-  return changeAccount(storedRow, { by: accessWorker, ...buildNoteField(problem) }, now, what, (row) =>
-    row.sponsor !== triedSponsor || row.sponsorTried === triedSponsor
-      ? "already"
-      : { ...row, sponsorTried: triedSponsor, ...(problem === undefined && { sponsorSet: triedSponsor }) },
-  );
+/** Keeps the worker from trying the same sponsor again. @param came "set", "there-already" or why the sponsor could not be set */
+export function noteSponsorAttempt(storedRow: AccountRow | undefined, triedSponsor: string, came: string, now: Date): AccessResult {
+  const isSet = came === "set";
+  const isThere = isSet || came === "there-already";
+  const note = isSet ? {} : { note: came };
+  return changeAccount(storedRow, { by: accessWorker, ...note }, now, isThere ? "sponsored" : "not-sponsored", (row) => {
+    if (row.sponsor !== triedSponsor || row.sponsorTried === triedSponsor) return "already";
+    const rest = isThere ? omit(row, "sponsorSet", "sponsorAdded") : row;
+    return { ...rest, sponsorTried: triedSponsor, ...(isSet && { sponsorSet: triedSponsor }) };
+  });
+}
+
+/** Notes that the worker has set the sponsor, and could not yet take away the one before. Leaves no entry in the history. */
+export function noteSponsorAdded(storedRow: AccountRow | undefined, sponsorAdded: string): AccessResult {
+  if (storedRow === undefined) return { ok: false, why: "unknown" };
+  return { ok: true, row: { ...storedRow, sponsorAdded, turn: storedRow.turn + 1 }, condition: { turn: storedRow.turn } };
 }
 
 /** Records nothing if the history already has the same reason. */

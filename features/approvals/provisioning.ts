@@ -27,6 +27,8 @@ export interface Created {
   readonly redeemUrl?: string;
   /** Why the account has no sponsor in the tenant although the request names one. */
   readonly noSponsor?: string;
+  /** True if this run has set the request's sponsor in the tenant. */
+  readonly hasSetSponsor?: boolean;
 }
 
 export interface AccountProgress {
@@ -51,8 +53,8 @@ export interface ProvisioningPorts {
     progress: AccountProgress | undefined,
     onProgress: (accountId: string, redeemUrl?: string) => Promise<void>,
   ): Promise<Created>;
-  /** Records the account's owner, for the account's tokens. Repeatable. */
-  noteAccount(request: ApprovalRequest, accountId: string): Promise<void>;
+  /** Records the account's owner, for the account's tokens. Repeatable. @param hasSetSponsor true once the request's sponsor is set. @default false */
+  noteAccount(request: ApprovalRequest, accountId: string, hasSetSponsor?: boolean): Promise<void>;
   troubleOf(error: unknown): AccountTrouble;
   readonly keepsRedeemUrl: boolean;
   readonly clock: Clock;
@@ -98,6 +100,7 @@ export async function provisionRequest(id: string, ports: ProvisioningPorts): Pr
       },
       saveProgress,
     );
+    if (createdAccount.hasSetSponsor) await ports.noteAccount(request, createdAccount.accountId, true);
   } catch (error) {
     if (error instanceof LeaseLostError) return "left";
     return await settleTrouble(error);

@@ -8,12 +8,12 @@ import { credentialReader, signsInByRole } from "../../adapters/aws/settings";
 import { type ArrivedAccount, arrivedAccount, SeveralAccountsError } from "../../adapters/graph/admitted-account";
 import { graphEnvironment } from "../../adapters/graph/clouds";
 import { type GraphClient, GraphError } from "../../adapters/graph/graph";
-import { sponsorByAddress } from "../../adapters/graph/sponsors";
+import { hasSponsor, sponsorByAddress } from "../../adapters/graph/sponsors";
 import { type WorkNotes, workNotes } from "../../adapters/tables/work-notes";
 import type { World } from "../../adapters/world";
 import { keepGiven } from "../../engine/json";
 import { listRecordedVouchers } from "../../engine/sign-up/issuers";
-import { accessWorker, arrive, changeSponsor, noteMissingSponsor } from "../accounts/change";
+import { accessWorker, arrive, changeSponsor, noteMissingSponsor, noteSponsorAttempt } from "../accounts/change";
 import type { AccountArrived } from "../accounts/events";
 import { accountStore } from "../accounts/store/accounts";
 import { requestBehind } from "../accounts/store/request-behind";
@@ -167,7 +167,9 @@ async function give(
   const group = groupId === undefined ? undefined : await attempt(() => joinAccount(directory, groupId, accountId));
   const assignment = accessPackage && (await attempt(() => assignPackage(directory, accessPackage, accountId)));
   const sponsorOutcome = sponsor === undefined ? undefined : await attempt(() => sponsorByAddress(directory, accountId, sponsor));
-  if (sponsorOutcome !== undefined && sponsorOutcome !== "set") {
+  if (sponsor !== undefined && hasSponsor(sponsorOutcome))
+    await accounts.change(accountId.toLowerCase(), (storedRow) => noteSponsorAttempt(storedRow, sponsor, sponsorOutcome, now()));
+  else if (sponsorOutcome !== undefined) {
     log.warn("account without its sponsor", { reference, personId, why: sponsorOutcome });
     await accounts.change(accountId.toLowerCase(), (storedRow) => noteMissingSponsor(storedRow, sponsorOutcome, now()));
   }

@@ -9,6 +9,7 @@ const internalColumns: readonly (keyof AccountRow)[] = [
   "turn",
   "sponsorTried",
   "sponsorSet",
+  "sponsorAdded",
   "days",
   "work",
   "deleteAt",

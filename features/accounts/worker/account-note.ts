@@ -1,10 +1,10 @@
+import type { AccountNote } from "../../approvals/client/accounts";
 import { findSponsor } from "../../approvals/own-request";
-import type { ApprovalRequest } from "../../approvals/request";
 import { makeAccountKeeper, type RowsWorld } from "./account-rows";
 
-export function accountNote(world: RowsWorld): (request: ApprovalRequest, accountId: string) => Promise<void> {
+export function accountNote(world: RowsWorld): AccountNote {
   const keep = makeAccountKeeper(world);
-  return async (request, accountId) => {
+  return async (request, accountId, hasSetSponsor) => {
     const { gate, personId, email, emailProven, emailVouchers, reference, decision, changedAt } = request;
     const sponsor = findSponsor(request);
     const letInAt = decision?.at ?? changedAt;
@@ -21,6 +21,6 @@ export function accountNote(world: RowsWorld): (request: ApprovalRequest, accoun
       ...(sponsor !== undefined && { sponsor }),
       by: "provisioning" as const,
     };
-    await keep?.(newcomer, letInAt);
+    await keep?.(newcomer, letInAt, hasSetSponsor);
   };
 }

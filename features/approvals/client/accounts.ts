@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { ProvisioningSettings } from "../../../adapters/aws/approval-settings";
 import { type Graph, GraphError, otherForm } from "../../../adapters/graph/graph";
 import { hasTexts, isList } from "../../../adapters/graph/patient-calls";
-import { type SponsorProblem, setSponsor, sponsorByAddress } from "../../../adapters/graph/sponsors";
+import { hasSponsor, type SponsorOutcome, setSponsor, sponsorByAddress } from "../../../adapters/graph/sponsors";
 import {
   buildIdentityPath,
   buildMailPath,
@@ -104,8 +104,9 @@ export function makeAccounts(graph: Graph, options: AccountOptions): Accounts {
       try {
         if (refusal !== undefined) return await findHandmadeAccount(refusal, run);
         const createdAccount = identities.length === 0 ? await invite(run) : await createUser(run);
-        const noSponsor = createdAccount.kind === "created" ? await addSponsor(createdAccount.accountId, run) : undefined;
-        return { ...createdAccount, ...(noSponsor !== undefined && { noSponsor }) };
+        const sponsor = createdAccount.kind === "created" ? await addSponsor(createdAccount.accountId, run) : undefined;
+        if (sponsor === undefined || sponsor === "there-already") return createdAccount;
+        return { ...createdAccount, ...(sponsor === "set" ? { hasSetSponsor: true } : { noSponsor: sponsor }) };
       } catch (error) {
         throw toAccountError(error, Object.keys(run.profile), isKnown);
       }
@@ -267,15 +268,15 @@ async function patchOnceVisible(accountId: string, { graph, profile, signal }: P
 
 /**
  * Adds the request's sponsor. If Graph does not accept that one, adds the sponsor of the settings. Repeatable.
- * @returns why the account lacks the request's sponsor
+ * @returns what came of the request's sponsor; undefined if it names none
  */
-async function addSponsor(accountId: string, run: Provisioning): Promise<SponsorProblem | undefined> {
+async function addSponsor(accountId: string, run: Provisioning): Promise<SponsorOutcome | undefined> {
   const { graph, applicant, sponsor: sponsorId, signal } = run;
   const ownOutcome =
     applicant.sponsor === undefined
       ? undefined
       : await postponeIfInvisible(() => sponsorByAddress(graph, accountId, applicant.sponsor ?? "", signal));
-  if (ownOutcome === "set") return undefined;
+  if (hasSponsor(ownOutcome)) return ownOutcome;
   const approver = applicant.decision?.account;
   const sponsor = sponsorId === "approver" ? approver && `users/${approver}` : sponsorId;
   if (sponsor) {

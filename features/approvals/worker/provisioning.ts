@@ -86,8 +86,8 @@ const noteMakers: readonly ((world: AccountWorld, maker: MadeBy) => AccountNote 
 
 export function makeAccountNotes(world: AccountWorld, maker: MadeBy): AccountNote {
   const notes = noteMakers.flatMap((makeNote) => makeNote(world, maker) ?? []);
-  return async (request, accountId) => {
-    for (const note of notes) await note(request, accountId);
+  return async (...account) => {
+    for (const note of notes) await note(...account);
   };
 }
 

@@ -1,6 +1,13 @@
 import { type GraphClient, GraphError } from "../../../adapters/graph/graph";
 import { deleteAccount, enabledAmong, liveAccount } from "../../../adapters/graph/live-account";
-import { readGuestPolicies, removeSponsor, type SponsorProblem, sponsorByAddress, sponsorNow } from "../../../adapters/graph/sponsors";
+import {
+  hasSponsor,
+  readGuestPolicies,
+  removeSponsor,
+  type SponsorOutcome,
+  sponsorByAddress,
+  sponsorNow,
+} from "../../../adapters/graph/sponsors";
 import { setSignIn } from "../../../adapters/graph/users";
 import type { LiveAccount } from "../../../engine/directory-account";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
@@ -15,6 +22,7 @@ import {
   findDayLeft,
   keepAccess,
   noteEvidence,
+  noteSponsorAdded,
   noteSponsorAttempt,
   remind,
   reopenAccess,
@@ -199,49 +207,65 @@ async function notePolicies(at: string, { graph, runs }: AccessPorts): Promise<v
  * Sets each guest's sponsor in Entra. Tries each sponsor of an account once; if Graph does not answer, the next run tries again. A 403 can
  * mean that the application lacks the permission, so it is only remembered for an account once Graph has accepted a later one.
  */
-async function nameSponsors({ accounts, graph, now, isOver }: AccessPorts): Promise<AccessOutcome["sponsors"]> {
+async function nameSponsors(ports: AccessPorts): Promise<AccessOutcome["sponsors"]> {
+  const { accounts, graph, now, isOver } = ports;
   let failedCount = 0;
   let outcome: AccessOutcome["sponsors"];
-  let forbiddenRows: AccountRow[] = [];
-  const note = ({ id, sponsor = "" }: AccountRow, came: "set" | SponsorProblem) =>
-    accounts.change(id, (storedRow) => noteSponsorAttempt(storedRow, sponsor, came === "set" ? undefined : came, now()));
-  for await (const page of accounts.inState("in")) {
-    for (const row of page) {
-      if (isOver() || failedCount >= MOST_SPONSORS_FAILED) return outcome;
-      if (row.sponsor === undefined || row.sponsor === row.sponsorTried || !isGuest(row)) continue;
-      const came = await replaceSponsor(graph, row, row.sponsor).catch((error: unknown) => {
-        if (!(error instanceof GraphError)) throw error;
-        if (error.status === 403) forbiddenRows.push(row);
-        outcome = { refused: `${error.status} ${error.code}` };
-        return [400, 404].includes(error.status) ? ("refused" as const) : undefined;
-      });
-      failedCount = came === undefined ? failedCount + 1 : 0;
-      if (came !== undefined) await note(row, came);
-      if (came === "set") {
-        outcome = "done";
-        for (const forbiddenRow of forbiddenRows) await note(forbiddenRow, "refused");
-        forbiddenRows = [];
-      }
-      await graph.pause(ACCOUNT_MS);
+  let forbiddenRows: SponsoredRow[] = [];
+  const note = ({ id, sponsor }: SponsoredRow, came: SponsorOutcome) =>
+    accounts.change(id, (storedRow) => noteSponsorAttempt(storedRow, sponsor, came, now()));
+  for await (const row of guestsToSponsor(accounts)) {
+    if (isOver() || failedCount >= MOST_SPONSORS_FAILED) return outcome;
+    const came = await replaceSponsor(row, ports).catch((error: unknown) => {
+      if (!(error instanceof GraphError)) throw error;
+      if (error.status === 403) forbiddenRows.push(row);
+      outcome = { refused: `${error.status} ${error.code}` };
+      return [400, 404].includes(error.status) ? ("refused" as const) : undefined;
+    });
+    failedCount = came === undefined ? failedCount + 1 : 0;
+    if (came !== undefined) await note(row, came);
+    if (hasSponsor(came)) {
+      outcome = "done";
+      for (const forbiddenRow of forbiddenRows) await note(forbiddenRow, "refused");
+      forbiddenRows = [];
     }
+    await graph.pause(ACCOUNT_MS);
   }
   return outcome ?? "done";
 }
 
+/** Guests whose sponsor the worker has not tried to set. */
+async function* guestsToSponsor(accounts: AccessPorts["accounts"]): AsyncGenerator<SponsoredRow> {
+  for await (const page of accounts.inState("in"))
+    for (const row of page) if (hasNamedSponsor(row) && row.sponsor !== row.sponsorTried && isGuest(row)) yield row;
+}
+
+type SponsoredRow = AccountRow & { readonly sponsor: string };
+
+function hasNamedSponsor(row: AccountRow): row is SponsoredRow {
+  return row.sponsor !== undefined;
+}
+
 /** Sets the sponsor, then takes away the one that the worker set before: the guest has a sponsor at each moment. */
-async function replaceSponsor(graph: AccessPorts["graph"], row: AccountRow, sponsor: string) {
-  const { id } = row;
+async function replaceSponsor(row: SponsoredRow, { accounts, graph }: AccessPorts): Promise<SponsorOutcome> {
+  const { id, sponsor, sponsorSet = findEarlierSet(row), sponsorAdded } = row;
   const came = await sponsorByAddress(graph, id, sponsor, undefined, "throw");
-  // A sponsor that somebody else set stays.
-  const before = row.sponsorSet ?? findEarlierSet(row);
-  if (came === "set" && before !== undefined && before !== sponsor) await removeSponsor(graph, id, before);
-  return came;
+  if (!hasSponsor(came)) return came;
+  try {
+    // A sponsor that somebody else set stays.
+    for (const before of [sponsorSet, sponsorAdded]) if (before !== undefined && before !== sponsor) await removeSponsor(graph, id, before);
+  } catch (error) {
+    // Entra lists the sponsor at the next try, which then knows who set them.
+    if (came === "set") await accounts.change(id, (storedRow) => noteSponsorAdded(storedRow, sponsor));
+    throw error;
+  }
+  return [sponsorSet, sponsorAdded].includes(sponsor) ? "set" : came;
 }
 
 /** Rows of earlier versions name only the sponsor that was tried last. */
 function findEarlierSet({ sponsorTried, history }: AccountRow): string | undefined {
   const tried = history.findLast(({ what, by }) => by.kind === "gatehouse" && (what === "sponsored" || what === "not-sponsored"));
-  return tried?.what === "sponsored" ? sponsorTried : undefined;
+  return tried?.what === "sponsored" && tried.note === undefined ? sponsorTried : undefined;
 }
 
 /** Only a workforce tenant has guests, and it has no step before a token. */

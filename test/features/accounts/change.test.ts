@@ -134,9 +134,17 @@ describe("a change of an account's row", () => {
       "a sponsor named in Entra",
       asked,
       1,
-      (before) => noteSponsorAttempt(before, "lee@contoso.com", undefined, day(1)),
+      (before) => noteSponsorAttempt(before, "lee@contoso.com", "set", day(1)),
       { sponsorTried: "lee@contoso.com", sponsorSet: "lee@contoso.com" },
       { what: "sponsored" },
+    ],
+    [
+      "a sponsor whom somebody else has set in Entra, after one whom the worker had set",
+      { ...asked, sponsorTried: "mina@contoso.com", sponsorSet: "mina@contoso.com" },
+      1,
+      (before) => noteSponsorAttempt(before, "lee@contoso.com", "there-already", day(1)),
+      { sponsorTried: "lee@contoso.com", sponsorSet: undefined },
+      { what: "sponsored", note: "there-already" },
     ],
     [
       "a sponsor that Entra does not take",
@@ -452,13 +460,13 @@ describe("a change of an account's row", () => {
     [
       "a sponsor who is not theirs by now, named in Entra",
       asked,
-      (stored) => noteSponsorAttempt(stored, "ida@contoso.com", undefined, day(1)),
+      (stored) => noteSponsorAttempt(stored, "ida@contoso.com", "set", day(1)),
       "already",
     ],
     [
       "the same sponsor, named in Entra before",
       { ...asked, sponsorTried: "lee@contoso.com" },
-      (stored) => noteSponsorAttempt(stored, "lee@contoso.com", undefined, day(1)),
+      (stored) => noteSponsorAttempt(stored, "lee@contoso.com", "set", day(1)),
       "already",
     ],
     [

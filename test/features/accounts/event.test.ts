@@ -172,7 +172,7 @@ describe("the event of a sponsor who changes", () => {
       rowOf(changeSponsor(row, "mina@contoso.com", say, day(2))),
       { what: "given", sponsor: "mina@contoso.com", time: iso(2) },
     ],
-    ["what the worker sets in Entra", sponsored, rowOf(noteSponsorAttempt(sponsored, "lee@contoso.com", undefined, day(2))), undefined],
+    ["what the worker sets in Entra", sponsored, rowOf(noteSponsorAttempt(sponsored, "lee@contoso.com", "set", day(2))), undefined],
     ["a write without a change", offered, { ...offered, turn: offered.turn + 1, seenAt: iso(2) }, undefined],
   ])("of %s", (_, before, after, detail) => {
     const told = { id: `${id}.${after.turn}`, ...person, by: "kim", ...detail };

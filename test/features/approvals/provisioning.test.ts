@@ -99,6 +99,12 @@ describe("making an account", () => {
     expect((await run(approved)).row.history.at(-1)).not.toHaveProperty("note");
   });
 
+  it.each([{ hasSetSponsor: true }, {}])("notes the account once more if it has set its sponsor: %j", async (more) => {
+    const noteAccount = vi.fn();
+    await run(approved, { noteAccount, createAccount: async () => ({ ...made, ...more }) });
+    expect(noteAccount.mock.calls.map(([, ...rest]) => rest)).toEqual("hasSetSponsor" in more ? [["account-1", true]] : []);
+  });
+
   it("keeps the account's id and person as soon as they are known", async () => {
     const { row, noted } = await run(approved, {
       createAccount: async (_, __, onProgress) => {

@@ -365,16 +365,22 @@ describe("the sponsor of a new account", () => {
     expect(eventsIn(place)).toHaveLength(1);
   });
 
-  it("is set once, and is recorded in the row", async () => {
+  it.each([
+    { who: "Gatehouse", outcome: "set", sponsorSet: "mina@fabrikam.com" },
+    { who: "somebody else", outcome: "there-already", sponsorSet: undefined },
+  ])("is set once, and the row records who did: $who", async ({ outcome, sponsorSet }) => {
     place = await worldOf(graph.endpoint, settings);
     await invitedBy("mina@fabrikam.com", place);
     graph.on(COLLEAGUES, { body: { value: [mina] } });
     users(guest);
-    graph.on(REF, { status: 204 }, { status: 400, body: { error: { code: "Request_BadRequest" } } });
+    const again = { status: 400, body: { error: { code: "Request_BadRequest" } } };
+    graph.on(REF, outcome === "set" ? { status: 204 } : again, again);
     graph.on(`GET /v1.0/users/${guest.id}/sponsors`, { body: { value: [{ id: mina.id }] } });
     expect([await letIn(admitted), await letIn(admitted)]).toEqual([[], []]);
-    expect(await rowOfAccount()).toMatchObject({ sponsor: "mina@fabrikam.com", turn: 1 });
-    expect(said()).toMatchObject([{ sponsor: "set" }, { sponsor: "set" }]);
+    const row = await rowOfAccount();
+    expect(row).toMatchObject({ sponsor: "mina@fabrikam.com", sponsorTried: "mina@fabrikam.com", turn: 2 });
+    expect(row?.sponsorSet).toBe(sponsorSet);
+    expect(said()).toMatchObject([{ sponsor: outcome }, { sponsor: "there-already" }]);
   });
 
   it("is never the person", async () => {
@@ -523,7 +529,7 @@ describe("a run that dies at any call, and is repeated", () => {
       const wasWhole = await run(email, dies, hasEffect);
       expect(await run(email, 0, true)).toBe(true);
       expect(eventsIn(place)).toMatchObject([{ type: ACCOUNT_ARRIVED, detail: { accountId: id, sponsor: "mina@contoso.com" } }]);
-      expect(await rowOfAccount(id)).toMatchObject({ turn: 1, state: "in" });
+      expect(await rowOfAccount(id)).toMatchObject({ turn: 2, state: "in", sponsorTried: "mina@contoso.com" });
       expect(standIn.members(GROUP).filter((each) => each === id)).toHaveLength(1);
       expect(standIn.packagesOf(id)).toEqual([PACKAGE]);
       expect(standIn.accounts().find((each) => each.id === id)?.sponsors).toHaveLength(1);

@@ -73,7 +73,7 @@ it.each<[string, boolean, AccountRow]>([
   [
     "the worker skipped before it named its sponsor to Entra",
     true,
-    rowOf(noteSponsorAttempt(skippedOf("lee@contoso.com"), "lee@contoso.com", undefined, day(181))),
+    rowOf(noteSponsorAttempt(skippedOf("lee@contoso.com"), "lee@contoso.com", "set", day(181))),
   ],
   ["the worker skipped before it could not name the sponsor", true, rowOf(noteMissingSponsor(skippedOf(), "not found", day(181)))],
   ["the worker skipped before it got another sponsor", true, rowOf(changeSponsor(skippedOf(), "max@contoso.com", say, day(181)))],

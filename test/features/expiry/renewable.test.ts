@@ -45,7 +45,7 @@ it.each([
   { given: "at once", account: renewedRow, was: iso(180) },
   {
     given: "after the worker named the sponsor to Entra",
-    account: rowOf(noteSponsorAttempt(renewedRow, SPONSOR, undefined, day(170))),
+    account: rowOf(noteSponsorAttempt(renewedRow, SPONSOR, "set", day(170))),
     was: iso(180),
   },
   { given: "after a second sponsor was named", account: rowOf(changeSponsor(renewedRow, "max@contoso.com", say, day(170))), was: iso(180) },

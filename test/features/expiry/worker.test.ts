@@ -701,6 +701,47 @@ describe("a run", () => {
     expect(sponsors()).toEqual([["park"], ["colleague"]]);
   });
 
+  it.each([
+    { who: "somebody else had set", before: ["colleague"], after: ["colleague", "lee"] },
+    { who: "it had set itself", before: [], after: ["lee"] },
+  ])("leaves only what others set once another sponsor follows the one whom $who", async ({ before, after }) => {
+    const life = await begin();
+    await life.arriveAll(1, { sponsor: "mina@contoso.com" });
+    const account = life.directory.get(idOf(1)) as Account;
+    account.sponsors = before;
+    life.settings.colleagues = { lee: { id: "lee" } };
+    await life.live(0, 1);
+    await life.accounts.change(idOf(1), (row) => changeSponsor(row, "lee@contoso.com", say, day(1)));
+    await life.live(2, 3);
+    expect(account.sponsors).toEqual(after);
+  });
+
+  it.each([
+    { when: "after the next try", tries: 2 },
+    { when: "before it", tries: 1 },
+  ])(
+    "takes away also a sponsor whom it had set while it could not take away the one before, if another follows $when",
+    async ({ tries }) => {
+      const life = await begin();
+      await life.arriveAll(1, { sponsor: "mina@contoso.com" });
+      const account = life.directory.get(idOf(1)) as Account;
+      account.sponsors = [];
+      life.settings.colleagues = { lee: { id: "lee" }, park: { id: "park" } };
+      await life.live(0, 1);
+      await life.accounts.change(idOf(1), (row) => changeSponsor(row, "lee@contoso.com", say, day(1)));
+      for (let count = 1; count <= tries; count++) {
+        life.settings.fail = (call) =>
+          count === 1 && call.startsWith("DELETE") ? new GraphError({ status: 503, code: "Busy" }) : undefined;
+        await life.live(1 + count, 1 + count);
+      }
+      life.settings.fail = undefined;
+      await life.accounts.change(idOf(1), (row) => changeSponsor(row, "park@contoso.com", say, day(4)));
+      await life.live(5, 5);
+      expect(account.sponsors).toEqual(["park"]);
+      expect(await life.row()).not.toHaveProperty("sponsorAdded");
+    },
+  );
+
   it("ends offers that nobody accepted in time, and takes away the sponsor whom it had set once somebody accepts", async () => {
     const life = await begin();
     await life.arriveAll(2, { sponsor: "mina@contoso.com" });

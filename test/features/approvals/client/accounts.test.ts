@@ -173,9 +173,12 @@ describe("a sponsor", () => {
         const created = await place.accounts.provision({ ...applicant, sponsor: address });
         expect(created).toMatchObject({ kind: "created", ...(noSponsor !== undefined && { noSponsor }) });
         expect("noSponsor" in created).toBe(noSponsor !== undefined);
+        expect("hasSetSponsor" in created).toBe(noSponsor === undefined);
         expect(place.standIn.accounts()[0]?.sponsors ?? []).toHaveLength(count);
         // A run that takes up the account, as its predecessor died at the end.
-        await place.accounts.provision({ ...applicant, sponsor: address }, { accountId: created.accountId });
+        expect(await place.accounts.provision({ ...applicant, sponsor: address }, { accountId: created.accountId })).not.toHaveProperty(
+          "hasSetSponsor",
+        );
         expect(place.standIn.accounts()[0]?.sponsors ?? []).toHaveLength(count);
       }
     },
