@@ -122,6 +122,7 @@ export const accountRow = v.object({
   userType: v.optional(createChoiceSchema(["Guest", "Member"], "The type in Entra.")),
   sponsor: v.optional(createTextSchema("The sponsor's address.")),
   sponsorTried: v.optional(createTextSchema("The sponsor that the worker set in Entra, or tried to.")),
+  sponsorTriedAt: v.optional(time("When the worker last tried again to set that sponsor, and could not for the same reason.")),
   sponsorSet: v.optional(createTextSchema("The sponsor that the worker set in Entra, and takes away once it has set another one.")),
   sponsorAdded: v.optional(createTextSchema("The sponsor that the worker set in Entra when it could not yet take away the one before.")),
   sponsorLost: v.optional(

@@ -118,22 +118,47 @@ export function endOffer(storedRow: AccountRow | undefined, what: OfferEnd, say:
   });
 }
 
-/** Keeps the worker from trying the same sponsor again. @param came "set", "there-already" or why the sponsor could not be set */
+/** Returns what the worker last noted of a sponsor in Entra. */
+export function findSponsorAttempt({ history }: Pick<AccountRow, "history">): AccountHistory | undefined {
+  return history.findLast(({ what, by }) => by.kind === "gatehouse" && (what === "sponsored" || what === "not-sponsored"));
+}
+
+/** Problems that pass without another sponsor: the colleague gets an account, is enabled, or is the only one with the address. */
+const passingProblems: ReadonlySet<string> = new Set(["not-in-tenant", "left", "several"]);
+const SPONSOR_RETRY_MS = 7 * MS_PER_DAY;
+
+/** True if the worker may try again to set the sponsor whom it could not set. */
+export function mayRetrySponsor(row: AccountRow, now: Date): boolean {
+  const { note = "", at = "" } = findSponsorAttempt(row) ?? {};
+  if (row.sponsor !== row.sponsorTried || !passingProblems.has(note)) return false;
+  const { sponsorTriedAt = at } = row;
+  return isPast(timeAfter(sponsorTriedAt, SPONSOR_RETRY_MS), now);
+}
+
+/** Keeps the worker from trying the same sponsor again each day. @param came "set", "there-already" or why the sponsor could not be set */
 export function noteSponsorAttempt(storedRow: AccountRow | undefined, triedSponsor: string, came: string, now: Date): AccessResult {
   const isSet = came === "set";
   const isThere = isSet || came === "there-already";
   const note = isSet ? {} : { note: came };
+  const mayRetry = storedRow !== undefined && mayRetrySponsor(storedRow, now);
+  // A try that comes to the same leaves no entry, because it happens each week.
+  if (mayRetry && storedRow.sponsor === triedSponsor && findSponsorAttempt(storedRow)?.note === came)
+    return changeQuietly(storedRow, { sponsorTriedAt: now.toISOString() });
   return changeAccount(storedRow, { by: accessWorker, ...note }, now, isThere ? "sponsored" : "not-sponsored", (row) => {
-    if (row.sponsor !== triedSponsor || row.sponsorTried === triedSponsor) return "already";
-    const rest = isThere ? omit(row, "sponsorSet", "sponsorAdded") : row;
-    return { ...rest, sponsorTried: triedSponsor, ...(isSet && { sponsorSet: triedSponsor }) };
+    if (row.sponsor !== triedSponsor || (row.sponsorTried === triedSponsor && !mayRetry)) return "already";
+    const { sponsorTriedAt: _, ...kept } = isThere ? omit(row, "sponsorSet", "sponsorAdded") : row;
+    return { ...kept, sponsorTried: triedSponsor, ...(isSet && { sponsorSet: triedSponsor }) };
   });
 }
 
 /** Notes that the worker has set the sponsor, and could not yet take away the one before. Leaves no entry in the history. */
 export function noteSponsorAdded(storedRow: AccountRow | undefined, sponsorAdded: string): AccessResult {
-  if (storedRow === undefined) return { ok: false, why: "unknown" };
-  return { ok: true, row: { ...storedRow, sponsorAdded, turn: storedRow.turn + 1 }, condition: { turn: storedRow.turn } };
+  return storedRow === undefined ? { ok: false, why: "unknown" } : changeQuietly(storedRow, { sponsorAdded });
+}
+
+/** Leaves no entry in the history. */
+function changeQuietly(storedRow: AccountRow, cells: Partial<AccountRow>): AccessResult {
+  return { ok: true, row: { ...storedRow, ...cells, turn: storedRow.turn + 1 }, condition: { turn: storedRow.turn } };
 }
 
 /** Records nothing if the history already has the same reason. */
@@ -276,7 +301,7 @@ export function noteEvidence(storedRow: AccountRow | undefined, evidence: Eviden
   const { until } = storedRow;
   if (storedRow.state !== "in" || until === undefined || storedRow.work !== undefined) return { ok: false, why: "already", row: storedRow };
   const condition = { turn: storedRow.turn };
-  if (evidence === undefined) return { ok: true, row: { ...storedRow, askedAt: now.toISOString(), turn: storedRow.turn + 1 }, condition };
+  if (evidence === undefined) return changeQuietly(storedRow, { askedAt: now.toISOString() });
   // An administrator may have reset a redemption that was known.
   const { earlier, redeemed = storedRow.redeemed } = evidence;
   const { idleReminded = [], endReason, ...rest } = omit(storedRow, "idleEnd", "askedAt", "redeemed");

@@ -8,6 +8,7 @@ import { accountIndexes, accountStore } from "./accounts";
 const internalColumns: readonly (keyof AccountRow)[] = [
   "turn",
   "sponsorTried",
+  "sponsorTriedAt",
   "sponsorSet",
   "sponsorAdded",
   "days",

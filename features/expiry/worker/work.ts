@@ -20,7 +20,9 @@ import {
   end,
   endOffer,
   findDayLeft,
+  findSponsorAttempt,
   keepAccess,
+  mayRetrySponsor,
   noteEvidence,
   noteSponsorAdded,
   noteSponsorAttempt,
@@ -204,8 +206,8 @@ async function notePolicies(at: string, { graph, runs }: AccessPorts): Promise<v
 }
 
 /**
- * Sets each guest's sponsor in Entra. Tries each sponsor of an account once; if Graph does not answer, the next run tries again. A 403 can
- * mean that the application lacks the permission, so it is only remembered for an account once Graph has accepted a later one.
+ * Sets each guest's sponsor in Entra. Tries each sponsor of an account once, and once a week while the reason why not may pass; if Graph does
+ * not answer, the next run tries again. A 403 can mean that the application lacks the permission, so it is only remembered for an account once Graph has accepted a later one.
  */
 async function nameSponsors(ports: AccessPorts): Promise<AccessOutcome["sponsors"]> {
   const { accounts, graph, now, isOver } = ports;
@@ -214,7 +216,7 @@ async function nameSponsors(ports: AccessPorts): Promise<AccessOutcome["sponsors
   let forbiddenRows: SponsoredRow[] = [];
   const note = ({ id, sponsor }: SponsoredRow, came: SponsorOutcome) =>
     accounts.change(id, (storedRow) => noteSponsorAttempt(storedRow, sponsor, came, now()));
-  for await (const row of guestsToSponsor(accounts)) {
+  for await (const row of guestsToSponsor(ports)) {
     if (isOver() || failedCount >= MOST_SPONSORS_FAILED) return outcome;
     const came = await replaceSponsor(row, ports).catch((error: unknown) => {
       if (!(error instanceof GraphError)) throw error;
@@ -234,10 +236,11 @@ async function nameSponsors(ports: AccessPorts): Promise<AccessOutcome["sponsors
   return outcome ?? "done";
 }
 
-/** Guests whose sponsor the worker has not tried to set. */
-async function* guestsToSponsor(accounts: AccessPorts["accounts"]): AsyncGenerator<SponsoredRow> {
-  for await (const page of accounts.inState("in"))
-    for (const row of page) if (hasNamedSponsor(row) && row.sponsor !== row.sponsorTried && isGuest(row)) yield row;
+/** Returns guests whose sponsor the worker has not tried to set, then those whose sponsor it could not set a week ago. */
+async function* guestsToSponsor({ accounts, now }: AccessPorts): AsyncGenerator<SponsoredRow> {
+  for (const isDue of [(row: AccountRow) => row.sponsor !== row.sponsorTried, (row: AccountRow) => mayRetrySponsor(row, now())])
+    for await (const page of accounts.inState("in"))
+      for (const row of page) if (hasNamedSponsor(row) && isGuest(row) && isDue(row)) yield row;
 }
 
 type SponsoredRow = AccountRow & { readonly sponsor: string };
@@ -263,9 +266,9 @@ async function replaceSponsor(row: SponsoredRow, { accounts, graph }: AccessPort
 }
 
 /** Rows of earlier versions name only the sponsor that was tried last. */
-function findEarlierSet({ sponsorTried, history }: AccountRow): string | undefined {
-  const tried = history.findLast(({ what, by }) => by.kind === "gatehouse" && (what === "sponsored" || what === "not-sponsored"));
-  return tried?.what === "sponsored" && tried.note === undefined ? sponsorTried : undefined;
+function findEarlierSet(row: AccountRow): string | undefined {
+  const tried = findSponsorAttempt(row);
+  return tried?.what === "sponsored" && tried.note === undefined ? row.sponsorTried : undefined;
 }
 
 /** Only a workforce tenant has guests, and it has no step before a token. */

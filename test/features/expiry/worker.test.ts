@@ -764,6 +764,47 @@ describe("a run", () => {
     expect(await life.row()).toMatchObject({ sponsor: "lee@contoso.com", sponsorTried: "lee@contoso.com" });
   });
 
+  it.each<{ why: string; first: Readonly<Record<string, object>>; then: Readonly<Record<string, object>> }>([
+    { why: "not-in-tenant", first: {}, then: { lee: { id: "lee" } } },
+    { why: "left", first: { lee: { id: "lee", accountEnabled: false } }, then: { lee: { id: "lee" } } },
+    { why: "several", first: { lee: { id: "lee" }, contoso: { id: "other" } }, then: { lee: { id: "lee" } } },
+  ])("tries a sponsor who could not be set, $why, once a week, after all others", async ({ why, first, then }) => {
+    const life = await begin();
+    await life.arriveAll(1, { sponsor: "lee@contoso.com" });
+    const looks = () => life.calls.splice(0).filter((call) => call === "GET /users").length;
+    life.settings.colleagues = first;
+    await life.live(0, 6);
+    expect(looks()).toBe(1);
+    await life.live(7, 13);
+    expect(looks()).toBe(1);
+    expect((await life.row()).history.map(({ what, note }) => [what, note])).toEqual([
+      ["arrived", undefined],
+      ["not-sponsored", why],
+    ]);
+    life.settings.colleagues = then;
+    await life.arriveAll(2, { sponsor: "mina@contoso.com" });
+    await life.live(14, 14);
+    expect(life.calls.filter((call) => call.startsWith("POST"))).toEqual([2, 1].map((index) => `POST /users/${idOf(index)}/sponsors/$ref`));
+    const row = await life.row();
+    expect(row).toMatchObject({ sponsorTried: "lee@contoso.com", sponsorSet: "lee@contoso.com" });
+    expect(row).not.toHaveProperty("sponsorTriedAt");
+    life.calls.length = 0;
+    await life.live(15, 30);
+    expect(looks()).toBe(0);
+  });
+
+  it("does not try again whom Graph refuses, or who is the guest", async () => {
+    const life = await begin();
+    await life.arriveAll(2, { sponsor: "lee@contoso.com" });
+    life.settings.colleagues = { lee: { id: idOf(1) } };
+    life.settings.fail = (call) => (call.startsWith("POST") ? new GraphError({ status: 400, code: "Request_BadRequest" }) : undefined);
+    await life.live(0, 0);
+    expect([await life.row(1), await life.row(2)].map(({ history }) => history.at(-1)?.note)).toEqual(["oneself", "refused"]);
+    life.calls.length = 0;
+    await life.live(1, 30);
+    expect(life.calls).not.toContain("GET /users");
+  });
+
   it("sets the next sponsor of an account, or records why not", async () => {
     const life = await begin();
     await life.arriveAll(1, { sponsor: "mina@contoso.com" });
