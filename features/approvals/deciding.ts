@@ -191,7 +191,7 @@ function refuseDecider(why: "own" | "own-ask" | "asker-unknown"): NotDecided {
   return { ok: false, why, message: decidingWords.en.why[why] };
 }
 
-/** `approved by alice at 2026-11-20T10:00:00.000Z: "partner since 2024"`. */
-export function decisionSentence({ verdict, by, at, note }: ApproverDecision): string {
-  return `${verdict} by ${by.name} at ${at}${note === undefined ? "" : `: ${JSON.stringify(note)}`}`;
+/** `approved by alice at 2026-11-20T10:00:00.000Z: "partner since 2024"`. @param word of the verdict */
+export function decisionSentence({ verdict, by, at, note }: ApproverDecision, word: string = verdict): string {
+  return `${word} by ${by.name} at ${at}${note === undefined ? "" : `: ${JSON.stringify(note)}`}`;
 }

@@ -13,8 +13,9 @@ const en = {
   // `forgotten` is shown in place of removed personal details, `invited` in place of an invited person's provider.
   forgotten: "forgotten",
   invited: "nothing yet: invited",
+  used: "not recorded: came with the invitation",
   asked: "nothing yet: a colleague asks",
-  onApproval: { provision: "the account is created", continue: "the person may sign up again, once" },
+  onApproval: { provision: "the account is created", continue: "the person may sign up again, once", ask: "the guest gets an invitation" },
   renews: {
     "on-its-day": (since: string, endedAt: string) => `access since ${since}, ended on its day: ${endedAt}`,
     early: (since: string, endedAt: string, by: string) => `access since ${since}, ended early by ${by}: ${endedAt}`,
@@ -32,8 +33,9 @@ const ko: ApprovalWords = {
   notProven: "주소 미확인",
   forgotten: "삭제됨",
   invited: "아직 없음(초대됨)",
+  used: "기록되지 않음(초대로 가입함)",
   asked: "아직 없음(동료가 요청함)",
-  onApproval: { provision: "계정이 만들어집니다", continue: "한 번 다시 가입할 수 있습니다" },
+  onApproval: { provision: "계정이 만들어집니다", continue: "한 번 다시 가입할 수 있습니다", ask: "게스트에게 초대장을 보냅니다" },
   renews: {
     "on-its-day": (since, endedAt) => `${since}부터 이용, 기한에 따라 ${endedAt} 종료`,
     early: (since, endedAt, by) => `${since}부터 이용, ${by} 님이 ${endedAt}에 미리 종료`,
@@ -75,9 +77,15 @@ export function ageText({ units }: ApprovalWords, since: string, now: Date): str
 /** The providers that know the person. An invitation, or a request without personal details, gets a text that says so. */
 export function providerText(
   words: ApprovalWords,
-  { identities, strippedAt, invitation, ask }: Pick<ApprovalRequest, "identities" | "strippedAt" | "invitation" | "ask">,
+  {
+    state,
+    identities,
+    strippedAt,
+    invitation,
+    ask,
+  }: Pick<ApprovalRequest, "identities" | "strippedAt" | "invitation" | "ask"> & Partial<Pick<ApprovalRequest, "state">>,
 ): string {
   if (ask !== undefined) return words.asked;
-  if (invitation !== undefined) return words.invited;
+  if (invitation !== undefined) return state === "admitted" ? words.used : words.invited;
   return strippedAt === undefined ? listIssuers({ identities }).join(", ") : words.forgotten;
 }

@@ -8,6 +8,7 @@ import { momentText, weekdayName } from "../../../console/parts/time";
 import { providerNames, ShownValue, shortenText, visible } from "../../../console/parts/value";
 import { hasRole, operatorRoles } from "../../../console/session/roles";
 import { frameTexts } from "../../../console/texts/frame-texts";
+import { findText } from "../../../console/texts/languages";
 import { GUID } from "../../../engine/directory-account";
 import type { Actor, Decider } from "../../../engine/operator/actor";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
@@ -59,8 +60,17 @@ export function readRequestField(text: string): NamedRequest {
   return { id, reference, seen: seenState };
 }
 
-export function StateTag({ state }: { readonly state: ApprovalState }) {
-  return <Badge tone={tones[state]}>{t.states[state]}</Badge>;
+type Kind = Pick<ApprovalRequest, "invitation" | "ask">;
+
+/** An invitation, and what a colleague asked for, go through the states of requests with other meanings. */
+export function describeState({ invitation, ask }: Kind, state: ApprovalState): string {
+  if (invitation !== undefined) return findText<string>(t.invitations, state) ?? t.states[state];
+  return ask !== undefined && state === "admitted" ? t.invitations.approved : t.states[state];
+}
+
+export function StateTag({ visit, request }: RequestProps) {
+  const state = stateAt(request, visit.now);
+  return <Badge tone={tones[state]}>{describeState(request, state)}</Badge>;
 }
 
 /** The request. Undefined if there is none or its row is unreadable. */
@@ -198,8 +208,9 @@ function withMomentTexts({ answerBy, passUntil, ...request }: ApprovalRequest): 
   return { ...request, answerBy: momentText(answerBy), ...(passUntil !== undefined && { passUntil: momentText(passUntil) }) };
 }
 
-export function decisionText({ verdict, by, at }: ApproverDecision): string {
-  return t.decidedBy(t.states[verdict], visible(by.name), momentText(at));
+/** @param of what was decided on @default a request */
+export function decisionText({ verdict, by, at }: ApproverDecision, of: Kind = {}): string {
+  return t.decidedBy(describeState(of, verdict), visible(by.name), momentText(at));
 }
 
 export function NoteField({ note = "", problem }: { readonly note?: string | undefined; readonly problem?: string | undefined }) {

@@ -18,6 +18,13 @@ export const approvalsTexts = pageTexts({
     admitted: ["Let in at sign-up", "가입 허용됨"],
     expired: ["Expired", "만료됨"],
   },
+  /** The states of an invitation's row. */
+  invitations: {
+    approved: ["Invited", "초대됨"],
+    denied: ["Invitation revoked", "초대 취소됨"],
+    admitted: ["Invitation used", "초대 사용됨"],
+    expired: ["Invitation ended", "초대 만료"],
+  },
   unreadable: [
     (column: string) =>
       `This row of the table of approvals cannot be read because of its column "${column}". Correct the row in the table, or remove it.`,

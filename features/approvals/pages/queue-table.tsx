@@ -182,8 +182,7 @@ function findEndTime(request: ApprovalRequest, now: Date): string {
 
 function RowTag({ task, ...props }: RowProps & { readonly task: Task | undefined }) {
   const { visit, request } = props;
-  const state = stateAt(request, visit.now);
-  if (state !== "pending") return <StateTag state={state} />;
+  if (stateAt(request, visit.now) !== "pending") return <StateTag visit={visit} request={request} />;
   if (isOwnRequest(request, buildDecider(visit))) return <Badge tone="warn">{t.yours}</Badge>;
   if (task !== undefined && isSnoozed(task, visit.now)) return <Badge icon="snooze">{t.snoozed}</Badge>;
   return <AskedTag {...props} />;

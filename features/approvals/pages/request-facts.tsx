@@ -19,7 +19,7 @@ import { getRequestDomain } from "../filters";
 import type { ApprovalRequest } from "../request";
 import { isOfName } from "../request-facts";
 import { approvalWords, failureSentence, vendorSentence } from "../request-words";
-import { limitInvitation, readReturnEnd, stateAt } from "../state-at";
+import { limitInvitation, readReturnEnd } from "../state-at";
 import {
   askFacts,
   decisionText,
@@ -110,7 +110,7 @@ export function knownFacts(
       others.length > 0 &&
         others.map((other) => (
           <p>
-            <a href={requestPath(other.id)}>{visible(other.reference)}</a> <StateTag state={stateAt(other, visit.now)} />{" "}
+            <a href={requestPath(other.id)}>{visible(other.reference)}</a> <StateTag visit={visit} request={other} />{" "}
             {providerNames(listIssuers(other))}, <Moment at={other.requestedAt} />
           </p>
         )),
@@ -123,7 +123,10 @@ export function knownFacts(
       </>,
     ],
     // If there are stages, the line of stages shows this time.
-    [t.asked, request.stages === undefined ? <Moment at={request.requestedAt} /> : undefined],
+    [
+      request.invitation === undefined ? t.asked : t.invitations.approved,
+      request.stages === undefined ? <Moment at={request.requestedAt} /> : undefined,
+    ],
   ];
 }
 
@@ -171,7 +174,7 @@ export function DecidedFacts({ visit, request: storedRequest }: RequestProps) {
       frameTexts.decision,
       decision && (
         <>
-          <bdi>{decisionText(decision)}</bdi> {decision.note === undefined ? null : <ShownValue text={decision.note} />}
+          <bdi>{decisionText(decision, request)}</bdi> {decision.note === undefined ? null : <ShownValue text={decision.note} />}
         </>
       ),
     ],

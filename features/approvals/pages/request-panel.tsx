@@ -96,7 +96,7 @@ export function RequestPanel(props: RequestPanelProps) {
 }
 
 export function RequestHeader({ visit, request, isPage }: RequestProps & { readonly isPage: boolean }) {
-  const [state, deadline] = [stateAt(request, visit.now), readDeadline(request, visit.now)];
+  const deadline = readDeadline(request, visit.now);
   return (
     <header class="asker">
       <Avatar name={nameText(request)} />
@@ -109,7 +109,7 @@ export function RequestHeader({ visit, request, isPage }: RequestProps & { reado
       </div>
       <p class="tags">
         {deadline === undefined ? (
-          <StateTag state={state} />
+          <StateTag visit={visit} request={request} />
         ) : (
           <Badge tone={isDueSoon(request, visit.now) ? "warn" : undefined} icon="due">
             {t.answerBy} {shortDay(visit, deadline)}

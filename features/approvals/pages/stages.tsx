@@ -16,7 +16,7 @@ import { decidingWords } from "../deciding-words";
 import type { ApprovalRequest, Stage, Stages } from "../request";
 import { askedKind, GROUP_PREFIX, isAskedAs, listAskedNow, ROLE_PREFIX } from "../stages";
 import { stateAt } from "../state-at";
-import { buildActor, buildDecider, type RequestProps, readRequestField, requestField, requestPath } from "./approvals-parts";
+import { buildActor, buildDecider, describeState, type RequestProps, readRequestField, requestField, requestPath } from "./approvals-parts";
 import { approvalsTexts } from "./approvals-texts";
 import { stagesTexts as t } from "./stages-texts";
 
@@ -86,7 +86,7 @@ export function StageLine({ visit, request }: RequestProps) {
         {isBad && !isApproved ? null : (
           <ProgressStep
             kind={isBad ? "bad" : !isApproved ? "next" : isThere ? "done" : "now"}
-            name={approvalsTexts.states[end]}
+            name={describeState(request, end)}
             detail=""
           />
         )}

@@ -54,7 +54,7 @@ function describeInWords(
   const names = Object.entries(request.attributes);
   const differences = findDifferences(request);
   return [
-    `Request ${request.reference}`,
+    `${request.invitation === undefined ? "Request" : "Invitation"} ${request.reference}`,
     ...alignPairs(facts.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]))),
     ...(names.length === 0 ? [] : ["Attributes, as the account gets them:"]),
     ...alignPairs(names.map(([name, value]) => [name, JSON.stringify(value)] as const)),
@@ -63,8 +63,16 @@ function describeInWords(
     ...(mails.length === 0 ? [] : ["Mails:"]),
     ...mails.map((line) => `  ${describeLine(line)}`),
     "History:",
-    ...request.history.map((change) => `  ${historyLine(change)}`),
+    ...request.history.map((change) => `  ${historyLine(change, request)}`),
   ];
+}
+
+/** States of invitations, as `invite list --state` names them. */
+const invitationStates: Readonly<Record<string, string>> = { approved: "open", admitted: "used", expired: "ended", denied: "revoked" };
+
+function stateWord({ invitation, ask }: Pick<ApprovalRequest, "invitation" | "ask">, state: HistoryEntry["from"]): string {
+  if (invitation !== undefined) return invitationStates[state] ?? state;
+  return ask !== undefined && state === "admitted" ? "admitted: the guest was invited" : state;
 }
 
 function time(iso: string | undefined): string | undefined {
@@ -78,7 +86,7 @@ function personFacts(request: ApprovalRequest, now: Date): readonly Fact[] {
   );
   return [
     ["Id", id],
-    ["State", stateAt(request, now)],
+    ["State", stateWord(request, stateAt(request, now))],
     ["Who", `${email}, signed in with ${providerText(approvalWords.en, request)}`],
     ["Gate", request.gate],
     ["Account there", accounts.length === 0 ? undefined : accounts.join(", ")],
@@ -92,17 +100,18 @@ function personFacts(request: ApprovalRequest, now: Date): readonly Fact[] {
 }
 
 function timeFacts(request: ApprovalRequest, decisions: readonly string[], now: Date, place: string): readonly Fact[] {
-  const { locales, onApproval, decision, earlier } = request;
+  const { locales, onApproval, decision, earlier, invitation, ask } = request;
+  const verdict = invitation === undefined ? undefined : decision?.verdict === "approved" ? "invited" : "revoked";
   const state = stateAt(request, now);
   const shows = decisions.map((code) => `npm run gate -- why ${code}${place}`);
   return [
     ["Languages", locales.length === 0 ? undefined : locales.join(", ")],
-    ["Asked", time(request.requestedAt)],
+    [invitation === undefined ? "Asked" : "Invited", time(request.requestedAt)],
     ["At sign-up", shows.length === 0 ? undefined : shows.join(", ")],
     ["Due", time(readDeadline(request, now))],
-    ["On approval", approvalWords.en.onApproval[onApproval]],
+    ["On approval", invitation === undefined ? approvalWords.en.onApproval[ask === undefined ? onApproval : "ask"] : undefined],
     ["Approved before", earlier && `${earlier.reference}, ${decisionSentence(earlier.decision)}`],
-    ["Decision", decision && decisionSentence(decision)],
+    ["Decision", decision && decisionSentence(decision, verdict)],
     ["May sign up until", state === "approved" ? time(request.passUntil) : undefined],
     ["Same account may sign up again until", time(readReturnEnd(request, now))],
     ["May ask again from", time(request.mayAskAgainAt)],
@@ -147,9 +156,12 @@ function alignPairs(pairs: readonly (readonly [string, string])[]): readonly str
   return pairs.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`);
 }
 
-function historyLine({ at, from, to, by, note, what, stage = 0, asked = [], concerns = [] }: HistoryEntry): string {
+function historyLine(
+  { at, from, to, by, note, what, stage = 0, asked = [], concerns = [] }: HistoryEntry,
+  request: Pick<ApprovalRequest, "invitation" | "ask">,
+): string {
   const whom = asked.length === 0 ? "" : `, asks ${asked.join(", ")}`;
-  const step = what === undefined ? `${from} -> ${to}` : `stage ${stage + 1} ${what}${whom}`;
+  const step = what === undefined ? `${stateWord(request, from)} -> ${stateWord(request, to)}` : `stage ${stage + 1} ${what}${whom}`;
   const despite = concerns.length === 0 ? "" : `, despite ${concerns.join(", ")}`;
   return `${localTime(at)}  ${step}, by ${by.name} (${by.kind})${despite}${note === undefined ? "" : `: ${JSON.stringify(note)}`}`;
 }

@@ -59,7 +59,7 @@ const t = pageTexts({
   reply: ["Written to you", "답변"],
   waits: [(until: string) => `With the approvers, until ${until}`, (until) => `승인자 확인 중(${until}까지)`],
   states: {
-    approved: ["Approved: the guest is invited", "승인됨: 게스트를 초대했습니다"],
+    approved: ["Approved: the guest was invited", "승인됨: 게스트를 초대했습니다"],
     denied: ["Declined", "거부됨"],
     expired: ["Nobody answered in time: you can ask again", "기한 내 답변 없음: 다시 요청할 수 있습니다"],
   },

@@ -188,13 +188,12 @@ function decisionsLink(visit: Visit, { domain, since, counted, exact, reach, beg
   );
 }
 
-function outcomeNow({ now }: Visit, newest: ListedDecision, out: ShutOut | undefined, request: ApprovalRequest | undefined) {
+function outcomeNow(visit: Visit, newest: ListedDecision, out: ShutOut | undefined, request: ApprovalRequest | undefined) {
   if (out !== undefined) return <a href={out.path}>{out.text}</a>;
-  const state = request && stateAt(request, now);
-  if (request === undefined || state === undefined || state === "pending") return <RecordOutcome record={newest} />;
+  if (request === undefined || stateAt(request, visit.now) === "pending") return <RecordOutcome record={newest} />;
   return (
     <a href={requestPath(request.id)}>
-      <StateTag state={state} />
+      <StateTag visit={visit} request={request} />
     </a>
   );
 }

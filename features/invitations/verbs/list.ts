@@ -93,7 +93,8 @@ function describeNewest(mails: readonly MailLine[]): string {
 function buildInvitationCells(request: ApprovalRequest, hasAccessEnded: boolean, now: Date) {
   const { reference, requestedAt, email, gate = DEFAULT_GATE, passUntil, answerBy, invitation, decision } = request;
   const who = readReturnEnd(request, now) === undefined ? "" : `, the account that used it${hasAccessEnded ? ", access has ended" : ""}`;
-  const until = invitation === undefined ? "" : localTime(passUntil ?? answerBy) + who;
+  // A revoked one lets nobody in, until no day.
+  const until = invitation === undefined || request.state === "denied" ? "" : localTime(passUntil ?? answerBy) + who;
   return [reference, ageText(approvalWords.en, requestedAt, now), email, gate, until, invitation?.sponsor ?? "", decision?.by.name ?? ""];
 }
 

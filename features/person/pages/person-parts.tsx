@@ -86,15 +86,15 @@ function badgeNow({ visit, known, shutOuts, outcomes }: PersonShown) {
   if (keepingOut(shutOuts).length > 0) return <Badge tone="bad">{lifecycleTexts.states.disabled}</Badge>;
   const lives = selectCurrentRows(visit, known, false).filter((row) => row.kind === "account" || row.request.invitation !== undefined);
   // Omits invitations, because `lives` has a more precise badge for each.
-  const states = known.requests.flatMap((each) => (each.invitation === undefined ? [stateAt(each, visit.now)] : []));
+  const requests = known.requests.filter(({ invitation }) => invitation === undefined);
   const [last] = known.recent;
-  const waits = states.includes("pending") ? [<Badge tone="asked">{t.waits}</Badge>] : [];
+  const waits = requests.some((each) => stateAt(each, visit.now) === "pending") ? [<Badge tone="asked">{t.waits}</Badge>] : [];
   const standings = lives.map((row) => <StandingBadge row={row} now={visit.now} />);
   // Somebody who is in stays in while a request waits, for example a colleague's for another invitation.
   const now = waits.length > 0 && !isIn(visit, known) ? waits : [...standings, ...waits];
   const deniedBadges = isListed(outcomes, "block") ? [<Badge tone="bad">{frameTexts.denied}</Badge>] : [];
   if (now.length + deniedBadges.length > 0) return [...now, ...deniedBadges].map((badge) => [badge, " "]);
-  if (states[0] !== undefined) return <StateTag state={states[0]} />;
+  if (requests[0] !== undefined) return <StateTag visit={visit} request={requests[0]} />;
   if (last === undefined) return null;
   return isListed(outcomes, "continue") && isOfList(last) ? <Badge tone="good">{frameTexts.allowed}</Badge> : <OutcomeTag record={last} />;
 }

@@ -22,7 +22,16 @@ import { askedOfPerson } from "./whose-data";
 const [MOST, MOST_ALONE] = [8, 50];
 
 const tones: Readonly<Record<string, Tone>> = {
-  ...{ continue: "good", hasAccount: "good", provisioned: "good", approved: "good", block: "bad", denied: "bad", failed: "bad" },
+  ...{
+    continue: "good",
+    hasAccount: "good",
+    provisioned: "good",
+    approved: "good",
+    block: "bad",
+    denied: "bad",
+    revoked: "bad",
+    failed: "bad",
+  },
   ...{ invalid: "warn", pending: "asked", waiting: "asked" },
 };
 
@@ -74,7 +83,8 @@ async function addNewest({ world }: Visit, person: NamedPerson): Promise<NamedPe
 
 function toSearchHit(person: NamedPerson, out: ShutOut | undefined, isDenied: boolean): SearchHit {
   const { email, outcome, at } = person;
-  const words: Readonly<Record<string, string>> = { ...approvalsTexts.states, ...outcomeTexts, invited: lifecycleTexts.states.invited };
+  const { invited, revoked } = lifecycleTexts.states;
+  const words: Readonly<Record<string, string>> = { ...approvalsTexts.states, ...outcomeTexts, invited, revoked };
   const waits = outcome === "pending" || outcome === "waiting";
   const now = [isDenied && frameTexts.denied, (waits || !isDenied) && words[outcome ?? ""]];
   const { name = email } = person;
@@ -98,7 +108,7 @@ export interface NamedPerson {
   readonly email: string;
   readonly name?: string | undefined;
   /** The outcome of the person's newest decision or request. */
-  readonly outcome?: keyof typeof outcomeTexts | ApprovalState | "invited" | undefined;
+  readonly outcome?: keyof typeof outcomeTexts | ApprovalState | "invited" | "revoked" | undefined;
   readonly at?: string | undefined;
 }
 
@@ -107,6 +117,7 @@ const NEWEST_ROWS = 500;
 /** Domains whose addresses are searched. MOST_REFUSED of them may be those with most refused people. */
 const [MOST_DOMAINS, MOST_REFUSED] = [40, 30];
 const LONGEST_NAME = 200;
+const invitationStates: Partial<Record<ApprovalState, "invited" | "revoked">> = { approved: "invited", denied: "revoked" };
 const requestStates = ["pending", "failed", "denied", "approved", "provisioned"] as const satisfies readonly ApprovalState[];
 
 /**
@@ -123,7 +134,7 @@ export const seenLately = oncePerVisit(async ({ world, now }: Visit) => {
   const askedRequests = pages.flatMap(({ items }) => items);
   const people: readonly NamedPerson[] = [
     ...askedRequests.map(({ email, attributes, state, invitation, changedAt }) => {
-      const outcome = invitation !== undefined && state === "approved" ? ("invited" as const) : state;
+      const outcome = (invitation && invitationStates[state]) ?? state;
       return { email, name: nameIn(attributes), outcome, at: changedAt };
     }),
     ...decisions.flatMap(({ email, at, ...record }) => (email === undefined ? [] : [{ email, outcome: outcomeWord(record), at }])),

@@ -19,8 +19,7 @@ import { readClock } from "../../../engine/zone-time";
 import { isListEffect } from "../../access-list/entry";
 import { effectLooks } from "../../access-list/pages/access-list-parts";
 import type { AccountHistory, AccountRow } from "../../accounts/account";
-import { requestPath } from "../../approvals/pages/approvals-parts";
-import { approvalsTexts } from "../../approvals/pages/approvals-texts";
+import { describeState, requestPath } from "../../approvals/pages/approvals-parts";
 import { formatApprovers } from "../../approvals/pages/stages";
 import { stagesTexts } from "../../approvals/pages/stages-texts";
 import type { ApprovalRequest, HistoryEntry } from "../../approvals/request";
@@ -219,7 +218,7 @@ function requestStep(request: ApprovalRequest, entry: HistoryEntry): readonly Ha
   const tone = tones[what ?? to];
   if (tone === undefined) return [];
   const invitationText = request.invitation === undefined ? undefined : invitationWords(from, to);
-  const title = invitationText ?? (what === undefined ? approvalsTexts.states[to] : stagesTexts.what[what]);
+  const title = invitationText ?? (what === undefined ? describeState(request, to) : stagesTexts.what[what]);
   return [
     {
       ...{ at, icon: invitationText === undefined ? "approvals" : "ticket", tone },

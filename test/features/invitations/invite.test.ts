@@ -8,6 +8,7 @@ import type { SignUp } from "../../../engine/sign-up/sign-up";
 import { listsOfPolicies } from "../../../features/access-list/asked-lists";
 import { accessList } from "../../../features/access-list/rule";
 import type { AccountRow } from "../../../features/accounts/account";
+import type { TransitionResult } from "../../../features/approvals/change";
 import { invitationId, invitePerson } from "../../../features/approvals/invite-person";
 import { type ApprovalRequest, requestId } from "../../../features/approvals/request";
 import { requestApproval } from "../../../features/approvals/request-approval";
@@ -701,4 +702,26 @@ describe("the waiting list", () => {
     expect(states).toEqual(["pending", "approved", "approved", "pending"]);
     expect((await invite("oldest", "5", "--yes", "--gate", "suppliers")).stderr).toContain("Nobody is on the waiting list.");
   });
+});
+
+it.each<{ state: string; decision: string; step: string; isListed: boolean; act(row: ApprovalRequest): TransitionResult | undefined }>([
+  { state: "open", decision: "invited by", step: "none -> open", isListed: true, act: () => undefined },
+  {
+    ...{ state: "used", decision: "invited by", step: "open -> used", isListed: true },
+    act: (row) => accept(row, "call", "holder", new Date()),
+  },
+  {
+    ...{ state: "revoked", decision: "revoked by", step: "open -> revoked", isListed: false },
+    act: (row) => deny(row, { by: alice }, new Date()),
+  },
+])("approvals show and invite list call an invitation that is $state so", async ({ state, decision, step, isListed, act }) => {
+  await invite("kim@partner.com", "--yes");
+  const { id = "" } = (await rowOf("kim@partner.com")) ?? {};
+  await instance.approvals.change(id, (stored) => act(stored as ApprovalRequest) ?? { ok: false, why: "already" });
+  const { stdout } = await gatehouse("approvals", "show", "kim@partner.com", ...instance.local);
+  expect(stdout).toMatch(new RegExp(`^Invitation .*State +${state}\n.*Invited +2.*Decision +${decision} .*${step}, by`, "s"));
+  expect(stdout).not.toMatch(/approved|denied|admitted|Asked|On approval/);
+  const list = await invite("list", "--state", state);
+  expect(/kim@partner\.com +default +2\d{3}/.test(list.stdout)).toBe(isListed);
+  expect(list.stdout).toContain("kim@partner.com");
 });

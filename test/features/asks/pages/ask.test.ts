@@ -76,8 +76,13 @@ it("a colleague asks, an approver says yes with a reply, and the guest is invite
   expect(await askOf()).toMatchObject({ state: "admitted", decision: { verdict: "approved", reply: "Only until the audit ends" } });
   expect(await invitationOf()).toMatchObject({ state: "approved", locales: ["ko"], invitation: { sponsor: "hana@contoso.com" } });
   const own = await show();
-  for (const text of ["Approved: the guest is invited", "Only until the audit ends"]) expect(own).toContain(text);
+  for (const text of ["Approved: the guest was invited", "Only until the audit ends"]) expect(own).toContain(text);
   for (const text of ["checked", "Test Approver", request.reference]) expect(own).not.toContain(text);
+  for (const path of [`/approvals/requests/${request.id}`, `/people?${new URLSearchParams({ email: GUEST })}`]) {
+    const page = await (await pages.get(path, "Approver")).text();
+    expect(page).toContain("Invited");
+    expect(page).not.toContain("Let in at sign-up");
+  }
   const { entries } = await pages.world.audit.page({});
   expect(entries.map(({ action, by }) => `${action} ${by}`)).toEqual(["approvals.approve oid-Approver", `approvals.ask ${HANA.subject}`]);
 });

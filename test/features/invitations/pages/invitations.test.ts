@@ -2,11 +2,12 @@ import { buildPersonId } from "../../../../engine/sign-up/person";
 import { beforeCreateUser, type Policy } from "../../../../engine/sign-up/policy";
 import { accessList } from "../../../../features/access-list/rule";
 import { arrive, type Newcomer, noteEvidence } from "../../../../features/accounts/change";
+import type { TransitionResult } from "../../../../features/approvals/change";
 import { invitationId } from "../../../../features/approvals/invite-person";
 import { type ApprovalRequest, requestId } from "../../../../features/approvals/request";
 import { requestApproval } from "../../../../features/approvals/request-approval";
 import { deny, reopen, submit } from "../../../../features/approvals/transitions";
-import { extend } from "../../../../features/invitations/invitation";
+import { accept, extend, revokeInvitation } from "../../../../features/invitations/invitation";
 import { invited } from "../../../../features/invitations/rule";
 import { knownDomains } from "../../../../features/look-alikes/store";
 import { asked, startConsole, type TestConsole } from "../../../console/support";
@@ -366,4 +367,30 @@ describe("the result of a form", () => {
     expect([answer.status, CODE.test(await answer.text())]).toEqual([200, true]);
     expect(pages.unredirected.splice(0)).toEqual(["/people/invite"]);
   });
+});
+
+it.each<{ state: string; tag: string; decision: string; provider: string; act(row: ApprovalRequest): TransitionResult | undefined }>([
+  { state: "open", tag: "Invited", decision: "Invited by", provider: "nothing yet: invited", act: () => undefined },
+  {
+    ...{ state: "used", tag: "Invitation used", decision: "Invited by", provider: "not recorded: came with the invitation" },
+    act: (row) => accept(row, "call", "holder", new Date()),
+  },
+  {
+    ...{ state: "revoked", tag: "Invitation revoked", decision: "Invitation revoked by", provider: "nothing yet: invited" },
+    act: (row) => revokeInvitation(row, { by: alice }, new Date()),
+  },
+  {
+    ...{ state: "ended", tag: "Invitation ended", decision: "Invited by", provider: "nothing yet: invited" },
+    act: (row) => extend(row, { by: alice }, new Date(Date.now() - HOUR), new Date()),
+  },
+])("an invitation that is $state is called so on its page and in the search", async ({ state, tag, decision, provider, act }) => {
+  await send({});
+  const { id } = (await rowOf("kim@partner.com")) as ApprovalRequest;
+  await pages.world.approvals.change(id, (stored) => act(stored as ApprovalRequest) ?? { ok: false, why: "already" });
+  const html = await (await pages.get(`/approvals/requests/${id}`, "Approver")).text();
+  expect(html).toMatch(new RegExp(`class="tags">.{0,40}${tag}<.*${decision} (Test Approver|alice) at`, "s"));
+  expect(html).toContain(provider);
+  expect(html).not.toMatch(/>(Approved|Denied|Expired|Let in at sign-up|Asked)\b/);
+  expect(await (await pages.get(`/search?q=kim`, "Approver")).text()).not.toMatch(/Denied|Approved/);
+  if (state === "revoked") expect(await (await pages.get(`/search?q=kim`, "Approver")).text()).toContain(tag);
 });
