@@ -160,7 +160,13 @@ describe.each<{ rule: string; every?: Declared; rows: readonly (readonly [string
   },
   {
     rule: "onlyApplications",
-    rows: [["", () => onlyApplications(["3c9e8b7a-1f24-4b5d-8c60-9d7e2a1f4b33"]), {}]],
+    rows: [
+      [
+        "",
+        () => onlyApplications(["3c9e8b7a-1f24-4b5d-8c60-9d7e2a1f4b33"]),
+        { uses: [{ worker: "only-applications", settings: ["3c9e8b7a-1f24-4b5d-8c60-9d7e2a1f4b33"] }] },
+      ],
+    ],
   },
   {
     rule: "partners",
