@@ -1,16 +1,19 @@
 import { type Act, type Concern, type Doing, Refusal, readEach } from "../../../adapters/operator/act";
 import type { Uses, WorldOf } from "../../../adapters/operator/world";
 import type { RowEdit } from "../../../adapters/tables/edited-rows";
+import { toRow } from "../../../adapters/tables/item";
 import { omit } from "../../../engine/collections";
 import { textsForReader } from "../../../engine/operator/page-texts";
 import type { ChangeMeans, ChangeSet } from "../change-set";
 import type { Flips } from "../flips";
+import { findKeyAndProblems } from "../hygiene";
 import type { TypedRowProblem } from "../problem";
 import { describeProblem } from "../problem-texts";
+import { type AccessListStore, movedTo } from "../store/access-list";
 import { type ListEdit, listEdit, writeOrRecordEdit } from "../store/edits";
 import { toRowChange } from "../store/row-changes";
 import { type EditOptions, type Ran, TakenOverError } from "../store/run";
-import { listEdits } from "../world";
+import { listEdits, listRows } from "../world";
 import { type EditFacts, EditJudge, judgingUses, toConcerns } from "./judging";
 
 const uses = { ...judgingUses, listEdits };
@@ -117,11 +120,40 @@ interface RowsTarget {
 
 /** Changes and removes rows that the actor saw. */
 export const editRows = makeEditAct({
-  ...{ name: "list.edit", uses: {} },
-  async plan({ rows, means, entry }: RowsTarget, _world, _doing, judge) {
-    return { edit: judgeRows(rows, means, judge, entry) };
+  ...{ name: "list.edit", uses: { listRows } },
+  async plan({ rows, means, entry }: RowsTarget, { listRows }, { now }, judge) {
+    const placedRows = await placeRows(rows, listRows, now);
+    const about = rows.length === 1 && placedRows.length > 1 ? readEntryOf(rows[0]) : entry;
+    return { edit: judgeRows(placedRows, means, judge, about) };
   },
 });
+
+/**
+ * Puts rows under the key that their new effect needs, as in a deny of an address with a tag. If the hygiene worker moved them later, an Undo
+ * would not find them, and until then, an allow would let in somebody else.
+ */
+async function placeRows(rows: readonly RowEdit[], { many }: Pick<AccessListStore, "many">, now: Date): Promise<readonly RowEdit[]> {
+  const newKeys = new Map(rows.map((row) => [row, findNewKey(row)] as const));
+  const edits = new Map(rows.map((row) => [readEntryOf(row), newKeys.get(row) === undefined ? row : { before: row.before }]));
+  const stored = await many([...newKeys.values()].filter((key) => key !== undefined));
+  for (const [{ after = {} }, key] of newKeys) {
+    if (key === undefined) continue;
+    const { before, after: current } = edits.get(key) ?? { before: stored.get(key), after: stored.get(key) };
+    edits.set(key, { before, after: movedTo(key, after, current, now) });
+  }
+  return [...edits.values()];
+}
+
+/** Undefined if the row stays where it is, or was not under its key before. */
+function findNewKey({ before, after }: RowEdit): string | undefined {
+  if (before === undefined || after === undefined) return undefined;
+  const [was, is] = [before, after].map((item) => findKeyAndProblems(toRow(item)).key);
+  return was === before.entry?.S && is !== was ? is : undefined;
+}
+
+function readEntryOf({ before, after }: Partial<RowEdit> = {}): string {
+  return String((after ?? before)?.entry?.S);
+}
 
 export function judgeRows(rows: readonly RowEdit[], means: ChangeMeans, judge: EditJudge, entry?: string): ListEdit {
   const edit = listEdit(rows.map(toRowChange), means, entry);

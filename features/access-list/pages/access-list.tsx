@@ -99,7 +99,7 @@ export const accessListTable: EditedTable = {
     if (!planned.ok) return { ok: false, problems: entryProblems(visit, [planned.problem]) };
     const wanted = omit(planned.row, "looser", "typed", "entry", ...plainColumns);
     const texts = Object.fromEntries(plainColumns.flatMap((name) => (read.row[name] === undefined ? [] : [[name, read.row[name]]])));
-    // The row keeps its key. If the new effect requires another key, the hygiene worker moves the row within seconds.
+    // The row keeps its key. If the new effect requires another key, the act moves it.
     const unseen = hasGates(visit) ? undefined : current.gates;
     const item = {
       ...keptBeside(current),

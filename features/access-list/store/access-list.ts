@@ -279,7 +279,8 @@ function isIndexed(storedItem: Item): boolean {
   return indexAttributes.every((name) => JSON.stringify(storedItem[name]) === JSON.stringify(wantedItem[name]));
 }
 
-function movedTo(key: string, typedItem: Item, current: Item | undefined, now: Date): Item {
+/** Returns the row as it belongs under another key, merged with the row that is there. */
+export function movedTo(key: string, typedItem: Item, current: Item | undefined, now: Date): Item {
   const renamedItem: Item = { ...typedItem, entry: { S: key }, typed: typedItem.entry as Item[string] };
   if (current === undefined) return renamedItem;
   const { winner, set, remove } = merge(toRow(typedItem), toRow(current), now);

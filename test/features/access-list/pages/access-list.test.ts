@@ -389,6 +389,70 @@ describe("several entries at once", () => {
     },
   );
 
+  describe("that the hygiene worker would store under another key", () => {
+    const [tagged, plain, other] = ["kim+a@moved.example", "kim@moved.example", "kim+b@moved.example"];
+    const tidy = async () => {
+      for (const entry of [tagged, other, plain]) await pages.world.accessList.tidy(entry, new Date());
+    };
+    const rowsNow = async () => (await Promise.all([tagged, plain, other].map(rowOf))).flatMap((row) => row ?? []);
+    const edits = {
+      selected: async (entry: readonly string[], effect: string) => {
+        const form = { do: effect, entry };
+        return await send({ ...form, version: hiddenIn(await (await send(form)).text(), "version"), sure: "yes" });
+      },
+      one: async ([entry = ""]: readonly string[], effect: string) => {
+        return await pages.post("/access-list/save", "Administrator", { ...fields({ effect }), entry, version: await versionOn(entry) });
+      },
+    };
+    afterEach(async () => {
+      const items = await pages.world.accessList.many([tagged, plain, other]);
+      for (const item of items.values()) await pages.world.accessList.remove(item);
+    });
+
+    it.each<{ by: keyof typeof edits; effect: string; before: readonly object[]; ticked: readonly string[]; after: readonly object[] }>([
+      {
+        by: "selected",
+        effect: "deny",
+        before: [{ entry: tagged, effect: "allow" }],
+        ticked: [tagged],
+        after: [{ entry: plain, effect: "deny", typed: tagged }],
+      },
+      {
+        by: "selected",
+        effect: "allow",
+        before: [{ entry: plain, effect: "deny", typed: tagged }],
+        ticked: [plain],
+        after: [{ entry: tagged, effect: "allow" }],
+      },
+      {
+        by: "selected",
+        effect: "deny",
+        before: [
+          { entry: tagged, effect: "allow" },
+          { entry: other, effect: "allow" },
+        ],
+        ticked: [tagged, other],
+        after: [{ entry: plain, effect: "deny" }],
+      },
+      {
+        by: "one",
+        effect: "deny",
+        before: [{ entry: tagged, effect: "allow" }],
+        ticked: [tagged],
+        after: [{ entry: plain, effect: "deny", typed: tagged }],
+      },
+    ])("are written there at once, so that an Undo finds them ($by: $effect)", async ({ by, effect, before, ticked, after }) => {
+      for (const row of before) await pages.put(row as { entry: string });
+      const done = await edits[by](ticked, effect);
+      expect(await rowsNow()).toMatchObject(after);
+      await tidy();
+      expect(await rowsNow()).toMatchObject(after);
+      const id = /set=([\w-]+)/.exec(done.headers.get("location") ?? "")?.[1] ?? "";
+      await pages.post("/audit/sets/undo", "Administrator", { id });
+      expect(await rowsNow()).toEqual(before);
+    });
+  });
+
   it.each([
     ["nothing is selected", { entry: [], do: "remove" }, "Select one entry or more"],
     ["a day is none", { do: "expiry", expiresAt: "soon" }, "not a date"],
