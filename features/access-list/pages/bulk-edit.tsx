@@ -90,7 +90,10 @@ function editItem(item: Item, verb: Verb, day: string, now: Date): Item | undefi
   const end = isSuspended(readRow(toRow(item)), now) ? "allowedUntil" : "expiresAt";
   if (verb === "expiry" && end === "allowedUntil" && day === "") return item;
   const [name, value] = verb === "expiry" ? [end, day] : ["effect", verb];
-  const { [name]: _, ...others } = dropIndexes(verb === "expiry" ? item : omit(item, "allowedUntil"));
+  // With an end that is over, the new effect would count for nobody.
+  const isOver = (readRow(toRow(item)).expiresAt ?? Number.POSITIVE_INFINITY) <= now.getTime();
+  const kept = verb === "expiry" ? item : omit(item, "allowedUntil", ...(isOver ? (["expiresAt"] as const) : []));
+  const { [name]: _, ...others } = dropIndexes(kept);
   return value === "" ? others : { ...others, ...toItem({ [name]: value }) };
 }
 

@@ -389,6 +389,22 @@ describe("several entries at once", () => {
     },
   );
 
+  it.each<{ given: Record<string, string>; before: Record<string, string>; then: Record<string, string> }>([
+    { given: { do: "deny" }, before: { effect: "allow", expiresAt: "2020-01-31" }, then: { effect: "deny" } },
+    { given: { do: "deny" }, before: { effect: "deny", expiresAt: "2020-01-31" }, then: { effect: "deny" } },
+    { given: { do: "allow" }, before: { effect: "deny", expiresAt: "2020-01-31" }, then: { effect: "allow" } },
+    {
+      given: { do: "deny" },
+      before: { effect: "allow", expiresAt: "2099-01-31" },
+      then: { effect: "deny", expiresAt: "2099-01-31" },
+    },
+  ])("get an effect that counts from now on, although their end is over: $given, $before", async ({ given, before, then }) => {
+    for (const entry of entries) await pages.put({ entry, ...before });
+    const shown = await (await send(given)).text();
+    await send({ ...given, version: hiddenIn(shown, "version"), sure: "yes" });
+    for (const entry of entries) expect(await rowOf(entry)).toEqual({ entry, ...then });
+  });
+
   describe("that the hygiene worker would store under another key", () => {
     const [tagged, plain, other] = ["kim+a@moved.example", "kim@moved.example", "kim+b@moved.example"];
     const tidy = async () => {
