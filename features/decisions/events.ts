@@ -17,7 +17,7 @@ import { keepGiven } from "../../engine/json";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { wasAddressProven } from "../../engine/sign-up/issuers";
 import type { DecisionRecord } from "../../engine/sign-up/record";
-import { hasAskedForApproval } from "../../engine/sign-up/recording";
+import { hasAskedForApproval, toOutcomeKind } from "../../engine/sign-up/recording";
 import type { Attributes } from "../../engine/sign-up/sign-up";
 
 export const termsInEvent = {
@@ -69,7 +69,10 @@ export const signUpDecidedEvent = v.pipe(
     gate: v.optional(anyText("The gate, unless it is the default one.")),
     application: v.optional(anyText("The application's client id. Only B2C and external tenants.")),
     correlationId: v.optional(anyText("The sign-in's id in Entra's logs. Only external tenants.")),
-    verdict: createChoiceSchema(["continue", "block", "invalid"], "continue: let in. block: refused. invalid: asked to correct the form."),
+    verdict: createChoiceSchema(
+      ["continue", "block", "invalid"],
+      "continue: the step let the person pass. block: refused, or waits for approval: see reasons. invalid: asked to correct the form.",
+    ),
     rule: v.optional(anyText("The rule that stopped the sign-up.")),
     reasons: createListSchema(v.string(), "Codes of the reasons; empty with continue."),
     personId: v.optional(anyText("The person, the same for all spellings of the mailbox, in all events and logs.")),
@@ -131,24 +134,27 @@ export function buildSignUpDecided(record: DecisionRecord): SignUpDecided {
 
 function toAnswerForm(detail: SignUpDecided, { ipAddress }: Pick<DomainEvent, "ipAddress">): OcsfForm {
   const { step, source, gate = DEFAULT_GATE, application, verdict, rule, reasons, changed, attributes, terms, policyVersion } = detail;
+  const kind = toOutcomeKind(detail);
   const outcomes = {
     continue: { ...success, ...informational },
+    waiting: { ...otherStatus("Pending"), ...informational },
     block: { ...failure, ...low },
     invalid: { ...otherStatus("Correction asked"), ...informational },
   };
   const [idp] = detail.issuers ?? [];
   const why = reasons.join(", ");
-  const verdictWords = { continue: "let in", block: "refused", invalid: "asked to correct the form" }[verdict];
+  const passedWords = { "after-sign-in": "went on to the form", "before-sending-token": "token sent" }[step] ?? "let in";
+  const words = { continue: passedWords, waiting: "asked for approval", block: "refused", invalid: "asked to correct the form" }[kind];
   return {
     type: "ocsf.authentication",
     // A sign-up is not a logon yet, but a token is sent at a logon.
     activity: step === "before-sending-token" ? [1, "Logon"] : otherActivity("Sign-up"),
     outcome: {
-      ...outcomes[verdict],
+      ...outcomes[kind],
       ...(reasons[0] !== undefined && { status_code: reasons[0] }),
       ...(why !== "" && { status_detail: rule === undefined ? why : `${rule}: ${why}` }),
     },
-    message: `${step}: ${verdictWords}${why === "" ? "" : ` (${why})`}`,
+    message: `${step}: ${words}${why === "" ? "" : ` (${why})`}`,
     correlationId: detail.correlationId,
     more: {
       ...toOcsfPerson(detail, ipAddress),

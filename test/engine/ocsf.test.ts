@@ -166,6 +166,18 @@ it.each<{ given: string; happening: DomainEvent; type: string; detail: object }>
     detail: { status_id: 1, severity_id: 1, observables: [{ type_id: 5 }] },
   },
   {
+    given: "somebody who goes on to the form",
+    happening: decided({ ...letIn, step: "after-sign-in" }),
+    type: "ocsf.authentication",
+    detail: { status_id: 1, message: "after-sign-in: went on to the form" },
+  },
+  {
+    given: "somebody who waits for an approver",
+    happening: decided({ rule: "request-approval", reasons: ["approval.requested"] }),
+    type: "ocsf.authentication",
+    detail: { status_id: 99, status: "Pending", severity_id: 1, message: "before-create-user: asked for approval (approval.requested)" },
+  },
+  {
     given: "a form sent back",
     happening: decided({ verdict: "invalid" }),
     type: "ocsf.authentication",
