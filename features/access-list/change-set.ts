@@ -41,7 +41,7 @@ export const editMembers = {
 };
 
 /** The requests for approval that a change denies with its rows. The Undo of the change reopens them. */
-const requestsColumn = v.object({
+export const requestsColumn = v.object({
   /** The domain of the people who asked. */
   domain: createTextSchema(),
   count: wholeNumber(),

@@ -5,7 +5,7 @@ import { amount, anyObject, createTextSchema, time } from "../../engine/fields";
 import { canonicalJson } from "../../engine/json";
 import type { Row } from "../../engine/sign-up/rule";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
-import { changeMeans, editMembers } from "./change-set";
+import { changeMeans, editMembers, requestsColumn } from "./change-set";
 
 export const PROPOSAL_DAYS = 7;
 
@@ -25,6 +25,10 @@ export const proposalRow = v.object({
   /** `open`: waits for PROPOSAL_DAYS days. `confirmed`: somebody else agreed. `rejected`: by somebody else, or withdrawn by its author. */
   state: v.picklist(["open", "confirmed", "rejected"]),
   ...editMembers,
+  /** The change set that the edit reverts. */
+  reverts: v.optional(v.string()),
+  /** The requests for approval that the revert reopens. */
+  requests: v.optional(requestsColumn),
   settledAt: v.optional(time()),
   settledBy: v.optional(v.string()),
   settledName: v.optional(v.string()),

@@ -3,6 +3,7 @@ import type { WorldOf } from "../../../adapters/operator/world";
 import { momentId } from "../../../adapters/system";
 import { isSame } from "../../../adapters/tables/conditional-batch";
 import { omit } from "../../../engine/collections";
+import { keepGiven } from "../../../engine/json";
 import type { Actor } from "../../../engine/operator/actor";
 import { pageTexts } from "../../../engine/operator/page-texts";
 import { trail } from "../../audit/world";
@@ -10,8 +11,9 @@ import { type Proposal, type ProposalState, proposalState } from "../proposal";
 import { sameness } from "../store/access-list";
 import type { ListEdit } from "../store/edits";
 import type { FoundProposal, Settlement } from "../store/proposals";
-import { listRows, proposals } from "../world";
+import { changeSets, listRows, proposals } from "../world";
 import { type EditPlan, judgeRows, makeEditAct, refuse } from "./edit";
+import { listObjections } from "./undo";
 
 const may = "Administrator";
 const settlingUses = { proposals, trail };
@@ -22,7 +24,7 @@ export const proposeEdit: Act<typeof settlingUses, ListEdit, object, ListEdit, s
   read: async (edits) => edits,
   concerns: () => [],
   async perform({ draft, rows }, _, { proposals, trail }, { actor, now }) {
-    const what = omit(draft, "writes", "reverts", "kept", "keptCount", "requests");
+    const what = omit(draft, "writes", "kept", "keptCount");
     const author = nameAuthor(actor);
     const proposal = await proposals.buildProposal({ ...author, ...what }, rows, now);
     if (proposal === undefined) return new Refusal(refuse("too-long", () => words.tooLong));
@@ -44,21 +46,24 @@ export interface ProposalPlan extends EditPlan {
 
 /** Makes a proposed edit, except for rows that were changed after the proposal. */
 export const confirmProposal = makeEditAct({
-  ...{ name: "list.confirm", uses: { ...settlingUses, listRows } },
-  async plan({ proposal, rows }: FoundProposal, { listRows }, { actor, now }, judge): Promise<ProposalPlan> {
+  ...{ name: "list.confirm", uses: { ...settlingUses, listRows, changeSets } },
+  async plan({ proposal, rows }: FoundProposal, { listRows, changeSets }, { actor, now }, judge): Promise<ProposalPlan> {
     const state = proposalState(proposal, now);
     const current = await listRows.many((rows ?? []).map(({ entry }) => entry));
     const isEdited = ({ entry, before }: NonNullable<typeof rows>[number]) => !isSame(current.get(entry), before, sameness);
     const edited = (rows ?? []).filter(isEdited).map(({ entry }) => entry);
     const remaining = (rows ?? []).filter(({ entry }) => !edited.includes(entry));
     const { draft, ...edit } = judgeRows(remaining, proposal.means, judge, proposal.entry);
-    const from = { ...(proposal.file !== undefined && { file: proposal.file }), proposedBy: proposal.name || proposal.by };
-    const concerns: Concern[] = [];
+    const { file, reverts, requests } = proposal;
+    const from = { ...keepGiven({ file, reverts, requests }), proposedBy: proposal.name || proposal.by };
+    const revertedSet = reverts === undefined ? undefined : await changeSets.get(reverts);
+    const earlier = revertedSet?.revertedBy === undefined ? undefined : await changeSets.get(revertedSet.revertedBy);
+    const concerns: Concern[] = revertedSet === undefined || state !== "open" ? [] : [...listObjections(revertedSet, earlier, true)];
     if (state !== "open") concerns.push(refuse("decided", () => words.decided));
     if (proposal.by === actor.by) concerns.push(refuse("own", () => words.own));
     if (rows === undefined) concerns.push(refuse("unreadable", () => words.unreadable));
-    else if (remaining.length === 0) concerns.push(refuse("nothing-left", () => words.nothingLeft));
-    return { edit: { ...edit, draft: { ...draft, ...from } }, proposal, state, edited, concerns };
+    else if (remaining.length === 0 && requests === undefined) concerns.push(refuse("nothing-left", () => words.nothingLeft));
+    return { edit: { ...edit, draft: { ...draft, ...from } }, proposal, state, edited, concerns, revertedSet };
   },
   async begin({ proposal: { id } }, world, { actor, now }) {
     const changeSet = momentId(now);

@@ -73,8 +73,15 @@ export async function proposalView(visit: Visit, id: string) {
   const target = await visit.world.proposals.get(id);
   if (target === undefined) return undefined;
   const { state, concerns } = await reviewEdit(visit, confirmProposal, target);
-  const refusals = concerns.filter(({ weight }) => weight === "refused");
-  return { ...state, target, planned: state, refusals, consequences: await assessConsequences(visit, state, { isJudged: true }) };
+  const [refusals, shown] = (["refused", "shown"] as const).map((weight) => concerns.filter((each) => each.weight === weight));
+  return {
+    ...state,
+    target,
+    planned: state,
+    refusals: refusals ?? [],
+    shown: shown ?? [],
+    consequences: await assessConsequences(visit, state, { isJudged: true }),
+  };
 }
 
 /** @param objection why the visitor's decision was not made @param view the proposal, if it was just read */
@@ -110,6 +117,9 @@ async function onePage(visit: Visit, id: string, objection?: string, shown?: Pro
           </>
         ) : (
           <>
+            {view.shown.map(({ text }) => (
+              <p>{text(String)}</p>
+            ))}
             <EffectNotes visit={visit} consequences={consequences} />
             {form}
             <DifferingPeople visit={visit} consequences={consequences} />

@@ -18,7 +18,7 @@ const MAX_ROWS_LENGTH = 480_000;
 
 export type ProposalDraft = Pick<
   Proposal,
-  "by" | "name" | "means" | "added" | "changed" | "removed" | "allowed" | "denied" | "referred" | "file" | "entry"
+  "by" | "name" | "means" | "added" | "changed" | "removed" | "allowed" | "denied" | "referred" | "file" | "entry" | "reverts" | "requests"
 >;
 
 /** A confirmed proposal has the id of the change set to make. */

@@ -61,6 +61,31 @@ describe("a burst of requests from one domain", () => {
     expect(await shown(`/audit/sets/one?id=${id}`)).not.toMatch(/102 requests<\/h1>.*data-act="undo"/s);
   });
 
+  it("is let in again as a whole by an Undo that a second administrator confirms", async () => {
+    Object.assign(pages.world, { secondPerson: true });
+    const requests = await seed(pages, "second.example", 3);
+    const fields = { domain: "second.example", sure: "yes", confirm: "second.example" };
+    const done = await pages.post("/approvals/deny-domain", "Administrator", fields);
+    const id = new URL(done.headers.get("location") ?? "", "https://console.example").searchParams.get("id") ?? "";
+    const other = { Cookie: await pages.cookie("Administrator", { subject: "oid-other", name: "Other" }) };
+    const spy = vi.spyOn(pages.world.decisions, "page").mockRejectedValue(new Error("down"));
+    const form = await pages.post("/audit/sets/revert", "Administrator", { id }, other);
+    const version = /name="version" value="([^"]*)"/.exec(await form.text())?.[1] ?? "";
+    const sure = { id, version, sure: "yes", confirm: "second.example" };
+    const proposed = (await pages.post("/audit/sets/revert", "Administrator", sure, other)).headers.get("location") ?? "";
+    expect(proposed).toMatch(/proposals\?id=.*done=proposed/);
+    expect(await shown(proposed)).toContain("This also reopens the 3 requests that the change denied");
+    const proposal = new URL(proposed, "https://console.example").searchParams.get("id") ?? "";
+    const confirmed = await pages.post("/access-list/proposals/confirm", "Administrator", { id: proposal, confirm: "second.example" });
+    spy.mockRestore();
+    Object.assign(pages.world, { secondPerson: undefined });
+    expect(confirmed.status).toBe(303);
+    expect(await pages.world.accessList.get("second.example")).toBeUndefined();
+    expect((await Promise.all(requests.map(now))).map((request) => request?.state)).toEqual(["pending", "pending", "pending"]);
+    const undo = (await pages.world.changes.get(id))?.revertedBy ?? "";
+    expect(await pages.world.changes.get(undo)).toMatchObject({ state: "done", by: expect.any(String), reverts: id, proposedBy: "Other" });
+  });
+
   it("does not stand in the inbox with a denial once the domain is denied", async () => {
     await seed(pages, "denied.example", 25);
     expect(await shown("/")).toContain("/approvals/deny-domain?domain=denied.example");
