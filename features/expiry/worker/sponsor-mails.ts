@@ -8,6 +8,7 @@ import { keepGiven } from "../../../engine/json";
 import { type OwnMailTexts, voiceFor } from "../../../engine/mail/voice";
 import { isPossibleEmail } from "../../../engine/unmatched";
 import type { AccountRow } from "../../accounts/account";
+import { openOffer } from "../../accounts/change";
 import { SPONSOR_CHANGED, type SponsorChanged, type SponsorEvent } from "../../accounts/sponsor-event";
 import { type AccountStore, accountStore } from "../../accounts/store/accounts";
 import { mailTexts } from "../mail-texts";
@@ -58,7 +59,7 @@ export function sponsorMailKind({ world, ownTexts, deliver, reportRefused }: Mai
           continue;
         }
         const make = sharedMail<SponsorChanged>(async (due) => {
-          const people = await selectTrue(due, accounts);
+          const people = await selectTrue(due, accounts, new Date(world.clock.now()));
           return people.length === 0 ? undefined : sponsorMail(reader, news, people, { ownTexts, ...mailPlace(world.settings) });
         });
         if ((await deliver({ kind, to: [reader], about, make, logged: buildLogFields }, batch)) === "waiting") outcome = "retry";
@@ -69,18 +70,20 @@ export function sponsorMailKind({ world, ownTexts, deliver, reportRefused }: Mai
 }
 
 /** Leaves out changes that were undone or repeated since, and accounts that were erased. An erasure takes an address out of a change. */
-async function selectTrue(changes: readonly SponsorChanged[], accounts: Pick<AccountStore, "get"> | undefined) {
+async function selectTrue(changes: readonly SponsorChanged[], accounts: Pick<AccountStore, "get"> | undefined, now: Date) {
   if (accounts === undefined) return changes;
   const rows = await mapInBatches(changes, READ_AT_ONCE, ({ accountId }) => accounts.get(accountId));
   return changes.flatMap((change, index) => {
     const account = rows[index];
-    return isStillTrue(change, account) ? [{ ...change, ...keepGiven({ sponsor: change.sponsor ?? account?.sponsor }) }] : [];
+    return isStillTrue(change, account, now) ? [{ ...change, ...keepGiven({ sponsor: change.sponsor ?? account?.sponsor }) }] : [];
   });
 }
 
-function isStillTrue({ what, sponsor, to, until }: SponsorChanged, account: AccountRow | undefined): boolean {
+function isStillTrue({ what, sponsor, to, until }: SponsorChanged, account: AccountRow | undefined, now: Date): boolean {
   if (account === undefined) return false;
-  return what === "offered" ? account.offeredTo === to && account.offeredUntil === until : [undefined, account.sponsor].includes(sponsor);
+  return what === "offered"
+    ? openOffer(account, now) === to && account.offeredUntil === until
+    : [undefined, account.sponsor].includes(sponsor);
 }
 
 interface SponsorMailSettings {

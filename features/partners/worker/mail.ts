@@ -4,6 +4,8 @@ import { mailPlace } from "../../../adapters/mail/mail-place";
 import { type Part, renderedMail } from "../../../adapters/mail/render";
 import type { Mail } from "../../../adapters/mail/send";
 import { type OwnMailTexts, voiceFor } from "../../../engine/mail/voice";
+import { isPast, MS_PER_MINUTE, timeAfter } from "../../../engine/sign-up/time";
+import { isOverdue, type PartnerRow } from "../../access-list/partner";
 import { PARTNER_CHANGED, type PartnerChanged, type PartnerEvent } from "../events";
 import { mailTexts } from "../mail-texts";
 import { partnerStore } from "../store/partners";
@@ -28,11 +30,16 @@ export function partnerMails({ world, ownTexts, deliver }: MailTools): MailKind<
     async renew(event) {
       const name = world.settings[environment.decisionsTable];
       if (name === undefined) return event;
-      const { domain, state, until } = event.detail;
-      const row = await partnerStore(world.tables, name).of(domain);
-      return row?.state === state && toTime(row.until) === toTime(until) ? event : undefined;
+      const row = await partnerStore(world.tables, name).of(event.detail.domain);
+      return row !== undefined && isStillTrue(event.detail, row, new Date(world.clock.now())) ? event : undefined;
     },
   };
+}
+
+/** A domain that got back into a state has an event of its own. The time of an event is that of the table's stream: perhaps of the second before. */
+function isStillTrue({ state, until, time }: PartnerChanged, row: PartnerRow, now: Date): boolean {
+  const isEarlier = isPast(timeAfter(time, MS_PER_MINUTE), new Date(row.since));
+  return row.state === state && toTime(row.until) === toTime(until) && !isEarlier && !isOverdue(row, now);
 }
 
 const toTime = (text: string | undefined) => (text === undefined ? undefined : Date.parse(text));

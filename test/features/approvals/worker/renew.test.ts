@@ -138,12 +138,33 @@ it.each([
 
 const added = addedPartner({ domain: "partner.example", token: "t", by: "kim" }, NOW);
 const proven = lookedFor(added, "found", later(DAY));
+const stale = lookedFor(proven, "missing", later(2 * DAY));
+const lapsed = lookedFor(stale, "missing", later(10 * DAY));
 it.each([
-  { what: "a proven domain", stored: proven, isTrue: true },
-  { what: "a domain that lost its record since", stored: lookedFor(proven, "missing", later(2 * DAY)), isTrue: false },
-])("a mail about $what is made anew, or not at all", async ({ stored, isTrue }) => {
-  const detail = buildPartnerChanged("partner.example", added, proven, { id: "1", at: later(DAY) });
-  const renewed = await renew({ type: "partner.changed.v1", detail } as DomainEvent, { decisions: stored }, later(2 * DAY));
+  { what: "a proven domain", before: added, after: proven, stored: proven, isTrue: true },
+  { what: "a domain that lost its record since", before: added, after: proven, stored: stale, isTrue: false },
+  {
+    what: "a domain that lost its record and was proven again since",
+    ...{ before: added, after: proven, stored: lookedFor(stale, "found", later(3 * DAY)) },
+    isTrue: false,
+  },
+  { what: "a domain that still counts for a week", before: proven, after: stale, stored: stale, isTrue: true },
+  { what: "a week on whose third day no name server answered", stored: lookedFor(stale, "failed", later(4 * DAY)), isTrue: true },
+  { what: "a week that somebody typed otherwise", stored: { ...stale, until: stale.until?.replace(".000Z", "Z") }, isTrue: true },
+  { what: "a week that somebody made longer", stored: { ...stale, until: later(20 * DAY).toISOString() }, isTrue: false },
+  { what: "a week that is over, although no look has said so yet", stored: stale, now: later(9 * DAY), isTrue: false },
+  {
+    what: "an earlier week than the one that runs",
+    stored: lookedFor(lookedFor(stale, "found", later(3 * DAY)), "missing", later(4 * DAY)),
+    now: later(5 * DAY),
+    isTrue: false,
+  },
+  { what: "a domain that lapsed", before: stale, after: lapsed, stored: lapsed, now: later(11 * DAY), isTrue: true },
+  { what: "a lapsed domain that was added again", before: stale, after: lapsed, stored: added, now: later(11 * DAY), isTrue: false },
+  { what: "a domain that was removed", stored: { reference: "partner", id: "another.example" }, isTrue: false },
+])("a mail about $what is made anew, or not at all", async ({ before = proven, after = stale, stored, now = later(4 * DAY), isTrue }) => {
+  const detail = buildPartnerChanged("partner.example", before, after, { id: "1", at: new Date(after.since) });
+  const renewed = await renew({ type: "partner.changed.v1", detail } as DomainEvent, { decisions: stored }, now);
   expect(Object.keys(renewed)).toEqual(isTrue ? ["partners"] : []);
 });
 

@@ -15,18 +15,19 @@ const offered = (number: number) => rowOf(offerGuest(guest(number), "mina@contos
 
 /**
  * Returns the mails about changes, each as its reader and what it says. @param stored the rows by then; an undefined one was erased
- * @param erased the member that an erasure took out of the events
+ * @param more.erased the member that an erasure took out of the events
  */
 async function mailsOf(
   changes: readonly (readonly [AccountRow, AccessResult])[],
   stored?: readonly (AccountRow | undefined)[],
-  erased?: "sponsor",
+  { erased, now = day(2) }: { readonly erased?: "sponsor"; readonly now?: Date | undefined } = {},
 ) {
   const { world } = memoryWorld({
     settings: {
       ...{ ACCOUNTS_TABLE: "accounts", AWS_REGION: "eu-west-1", POWERTOOLS_SERVICE_NAME: "G" },
       CONSOLE_URL: "https://console.contoso.com/approvals/requests/{id}",
     },
+    clock: { now: () => now.getTime() } as never,
   });
   await createKeyTable(world.tables, "accounts", "accounts");
   for (const item of stored ?? changes.map(([, result]) => rowOf(result)))
@@ -99,16 +100,19 @@ describe("the mail about a sponsor", () => {
     expect(sent).toEqual(mails.map(([to, text]) => [to, expect.any(String), expect.stringMatching(text)]));
   });
 
-  it.each<{ what: string; stored: AccountRow | undefined }>([
+  it.each<{ what: string; stored: AccountRow | undefined; now?: Date }>([
     { what: "withdrawn", stored: rowOf(endOffer(offered(1), "offer-withdrawn", say, day(1))) },
     { what: "offered to somebody else", stored: { ...offered(1), offeredTo: "ida@contoso.com" } },
     { what: "erased", stored: undefined },
-  ])("does not tell of a guest who was $what meanwhile", async ({ stored }) => {
-    expect((await mailsOf([[guest(1), offerGuest(guest(1), "mina@contoso.com", say, day(1))]], [stored])).sent).toEqual([]);
+    { what: "offered in vain until a day that is over", stored: offered(1), now: day(16) },
+  ])("does not tell of a guest who was $what meanwhile", async ({ stored, now }) => {
+    expect((await mailsOf([[guest(1), offerGuest(guest(1), "mina@contoso.com", say, day(1))]], [stored], { now })).sent).toEqual([]);
   });
 
   it("goes to the sponsor before although the new one was taken out of it, and names whom the account names", async () => {
-    const { sent } = await mailsOf([[offered(1), changeSponsor(offered(1), "ida@contoso.com", say, day(2))]], undefined, "sponsor");
+    const { sent } = await mailsOf([[offered(1), changeSponsor(offered(1), "ida@contoso.com", say, day(2))]], undefined, {
+      erased: "sponsor",
+    });
     expect(sent).toEqual([
       ["lee@contoso.com", expect.any(String), expect.stringMatching(/^An operator made ida@contoso\.com the sponsor/)],
     ]);
