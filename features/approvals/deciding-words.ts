@@ -41,7 +41,7 @@ const en = {
     "own-ask": "You asked for this guest: somebody else has to decide.",
     "asker-unknown":
       "A colleague asked for this guest, and your session does not tell whether you are that colleague: decide in the console, or with a session that has your address as its name.",
-    "invitation-sent": "It is approved, and the guest has the invitation: undo the approval while it is unused, or revoke the invitation.",
+    "invitation-sent": "It is approved, and the invitation was sent: undo the approval while it is unused, or revoke the invitation.",
     "denied-by-list": "The access list denies the person, and a deny always wins: remove or change the entry first, or deny the request.",
     already: "It was decided that way already.",
     "note-too-long": `The note is longer than ${maxNote} characters.`,

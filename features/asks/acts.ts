@@ -14,11 +14,22 @@ import { isOwnRequest } from "../approvals/own-request";
 import type { ApprovalRequest, Stored } from "../approvals/request";
 import { approvalSettingsIn } from "../approvals/request-approval";
 import { readLongestDays, stateAt } from "../approvals/state-at";
-import { requests } from "../approvals/world";
+import { readableRequests, requests } from "../approvals/world";
 import { hashes } from "../audit/world";
 import { invite } from "../invitations/acts";
 import { INVITATION_DAYS } from "../invitations/invitation";
-import { type Asker, askerIds, askId, askReference, MOST_A_MONTH, MOST_OPEN, MOST_OPEN_OF_ALL, submitAsk, type Wish } from "./ask";
+import {
+  type Asker,
+  askerIds,
+  askId,
+  askReference,
+  findRevoked,
+  MOST_A_MONTH,
+  MOST_OPEN,
+  MOST_OPEN_OF_ALL,
+  submitAsk,
+  type Wish,
+} from "./ask";
 import type { AskStanding } from "./store";
 import { askWords as words } from "./words";
 import { asks, readAsks } from "./world";
@@ -131,16 +142,20 @@ function planApproval(
   return { answerWithinDays, ...plan.beginAsk({ signUp, findings: { sponsor: addresses[0] } }, new Map(), isAsker, now) };
 }
 
-const showUses = { asks: readAsks, hashes };
+const showUses = { asks: readAsks, hashes, readableRequests };
+
+/** `revoked`: ids of approved requests whose invitation was revoked since. */
+type AsksShown = AskStanding & { readonly revoked: ReadonlySet<string> };
 
 /** Shows what a colleague asked for, and how much of the limits is used. */
-export const showAsks: Act<typeof showUses, Asker | undefined, object, AskStanding | undefined, AskStanding> = {
+export const showAsks: Act<typeof showUses, Asker | undefined, object, AskStanding | undefined, AsksShown> = {
   ...{ name: "asks.show", may: "Requester", uses: showUses },
   read: readEach(async (asker, world, { now }) =>
     asker === undefined ? undefined : await world.asks.standing(askerIds(asker, await world.hashes()), now),
   ),
   concerns: (standing) => (standing === undefined ? [{ code: "no-address", weight: "refused", text: () => words["no-address"] }] : []),
-  perform: async (standing) => standing,
+  perform: async (standing, _, { readableRequests }) =>
+    standing && { ...standing, revoked: await findRevoked(standing.requests, readableRequests) },
 };
 
 export const acts = [askForGuest, showAsks];

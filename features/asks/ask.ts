@@ -38,6 +38,17 @@ export interface Wish extends Pick<ApprovalRequest, "stages" | "asked" | "escala
   readonly days: number;
 }
 
+/** Returns the ids of approved requests whose invitation was revoked since. Who is invited anew has the same row. */
+export async function findRevoked(
+  requests: readonly ApprovalRequest[],
+  store: { getAll(ids: readonly string[]): Promise<readonly Pick<ApprovalRequest, "id" | "state">[]> },
+): Promise<ReadonlySet<string>> {
+  const approved = requests.filter(({ state }) => state === "admitted").map(({ id, ask }) => [id, ask?.invites ?? ""] as const);
+  const rows = approved.length === 0 ? [] : await store.getAll([...new Set(approved.map(([, invites]) => invites))]);
+  const revoked = new Set(rows.filter(({ state }) => state === "denied").map(({ id }) => id));
+  return new Set(approved.filter(([, invites]) => revoked.has(invites)).map(([id]) => id));
+}
+
 /** An asker's requests, and how much of the limits is used. */
 export interface Asked {
   /** Newest first. */

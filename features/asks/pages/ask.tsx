@@ -60,6 +60,7 @@ const t = pageTexts({
   waits: [(until: string) => `With the approvers, until ${until}`, (until) => `승인자 확인 중(${until}까지)`],
   states: {
     approved: ["Approved: the guest was invited", "승인됨: 게스트를 초대했습니다"],
+    revoked: ["Approved, but the invitation was revoked since", "승인되었지만 이후 초대가 취소됨"],
     denied: ["Declined", "거부됨"],
     expired: ["Nobody answered in time: you can ask again", "기한 내 답변 없음: 다시 요청할 수 있습니다"],
   },
@@ -100,7 +101,7 @@ async function show(visit: Visit, problems: readonly FieldProblem[] = [], status
       <Alert kind="good">{visit.done({ sent: t.sent })}</Alert>
       <p>{t.intro}</p>
       {standing === undefined ? <Alert kind="warn">{askWords["no-address"]}</Alert> : askForm(visit, problems, gates, standing)}
-      {standing === undefined ? null : <OwnAsks visit={visit} requests={standing.requests} />}
+      {standing === undefined ? null : <OwnAsks visit={visit} {...standing} />}
     </>,
     { status },
   );
@@ -146,7 +147,7 @@ function askForm(visit: Visit, problems: readonly FieldProblem[], gates: readonl
 }
 
 /** Shows what became of each request and the text written to the asker, and nothing else of what the approvers know. */
-function OwnAsks({ visit, requests }: { readonly visit: Visit; readonly requests: readonly ApprovalRequest[] }) {
+function OwnAsks({ visit, requests, revoked }: Pick<Asked, "requests"> & { readonly visit: Visit; readonly revoked: ReadonlySet<string> }) {
   if (requests.length === 0) return <p class="hint">{t.none}</p>;
   return (
     <section>
@@ -155,7 +156,7 @@ function OwnAsks({ visit, requests }: { readonly visit: Visit; readonly requests
         caption={t.own}
         columns={[
           [t.guest, ({ email }) => <bdi class="value">{shortenText(email, 80)}</bdi>],
-          [frameTexts.state, (request) => describeState(visit, request)],
+          [frameTexts.state, (request) => (revoked.has(request.id) ? t.states.revoked : describeState(visit, request))],
           [frameTexts.time, ({ requestedAt }) => <RowTime at={requestedAt} />],
           [t.reply, ({ decision }) => decision?.reply !== undefined && <ShownValue text={decision.reply} />],
         ]}

@@ -138,6 +138,18 @@ it.each<{ what: string; change: (id: string) => Promise<unknown> }>([
   expect([await askOf(), await invitationOf()]).toEqual([approved, before]);
 });
 
+it.each([
+  { what: "was revoked", again: false, text: "Approved, but the invitation was revoked since" },
+  { what: "was revoked, and who was invited anew", again: true, text: "Approved: the guest was invited" },
+])("the colleague reads what became of a guest whose invitation $what", async ({ again, text }) => {
+  await ask();
+  await decide((await askOf()) as ApprovalRequest);
+  const { id } = (await invitationOf()) as ApprovalRequest;
+  await pages.world.approvals.change(id, (stored) => revokeInvitation(stored, { by: { kind: "cli", name: "lee" } }, new Date()));
+  if (again) await pages.post("/people/invite", "Approver", { addresses: GUEST, days: "14", sponsor: "", language: "en", note: "" });
+  expect(await show()).toContain(text);
+});
+
 it("the colleague reads a denial and its reply, and may ask again", async () => {
   await ask();
   await decide((await askOf()) as ApprovalRequest, { verb: "deny", reply: "Use the shared folder" });
