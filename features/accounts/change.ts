@@ -392,11 +392,12 @@ function dropEarlierEnd(row: AccountRow, now: Date): AccountRow {
   return until === undefined ? row : { ...omit(row, "endReason"), until, endsAt: until };
 }
 
-/** Keeps an account that the worker was about to disable for an earlier end, which no longer stands. */
+/** Keeps an account that the worker tried to disable for an earlier end, which no longer stands. */
 export function keepAccess(storedRow: AccountRow | undefined, now: Date): AccessResult {
-  return changeAccount(storedRow, { by: accessWorker }, now, "end-set", (row) =>
-    row.state === "in" && row.work === "disabling" ? omit(dropEarlierEnd(row, now), "work") : "already",
-  );
+  return changeAccount(storedRow, { by: accessWorker }, now, "end-set", (row) => {
+    const hasTried = row.work === "disabling" || findDayLeft(row, now) !== undefined;
+    return row.state === "in" && hasTried ? omit(dropEarlierEnd(row, now), "work") : "already";
+  });
 }
 
 /**

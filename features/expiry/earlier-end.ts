@@ -103,10 +103,15 @@ export function planEarlierEnd(row: AccountRow, { at, reason }: EarlierEnd, expi
   return row.until !== undefined && timeAfter(soonest, AFTER_REMINDER_MS) < row.until ? { at: soonest, reason } : undefined;
 }
 
+/** True if nothing was known of the account for so long that an earlier reminder no longer counts. */
+export function isForgotten({ checkedAt }: Pick<AccountRow, "checkedAt">, now: Date): boolean {
+  return checkedAt === undefined || isPast(timeAfter(checkedAt, FORGOTTEN_MS), now);
+}
+
 /** True if a reminder of this end was sent, and its cause was known since. */
-export function isReminded({ endReason, idleReminded = [], checkedAt }: AccountRow, reason: EndReason, now: Date): boolean {
-  const isKnown = checkedAt !== undefined && !isPast(timeAfter(checkedAt, FORGOTTEN_MS), now);
-  return endReason === reason && idleReminded.length > 0 && isKnown;
+export function isReminded(row: AccountRow, reason: EndReason, now: Date): boolean {
+  const { endReason, idleReminded = [] } = row;
+  return endReason === reason && idleReminded.length > 0 && !isForgotten(row, now);
 }
 
 /** Returns the row's earlier end, if it counts: the policy still asks for it, and its cause was looked up for this run. */
@@ -133,6 +138,8 @@ export function hasEarlierEndCome({ history, idleReminded = [] }: AccountRow, { 
 export function needsLook(row: AccountRow, reason: EndReason, expiry: GateExpiry, now: Date): boolean {
   const [first, days] = [remindersBefore(expiry, reason)[0], expiry[reason]];
   if (first === undefined || days === undefined || row.state !== "in" || row.until === undefined) return false;
+  // Nothing comes before an end that has come.
+  if (isPast(row.until, now)) return false;
   const asked = findLatest(row.checkedAt, row.askedAt);
   if (asked !== undefined && !isPast(timeAfter(asked, ASKED_AGAIN_MS), now)) return false;
   if (reason === "unredeemed" && row.userType === "Member") return false;

@@ -133,24 +133,28 @@ function readSeen(
   return attempt === undefined || isDecided ? {} : { seenAt: attempt, seenBy: "attempt" };
 }
 
-/** Reads an account's evidence again, directly before it is disabled. True only if the earlier end still stands. */
-export async function stillEnds(
+/** Reads an account's evidence again, directly before it is disabled, and tells whether the earlier end still stands. */
+export async function checkEnd(
   row: AccountRow,
   { at, reason }: EarlierEnd,
   { expiry, createdAt, now }: { readonly expiry: GateExpiry; readonly createdAt: string; readonly now: Date },
   { graph, tokens }: Pick<EvidencePorts, "graph" | "tokens">,
-): Promise<boolean> {
+): Promise<Judgement["kind"]> {
+  if (expiry[reason] === undefined) return "stays";
   const readSigned = async () =>
     expiry.asksGraph ? (await orUnknown(readSignIns(graph, [row.id], now)))?.get(row.id) : await findToken(row, tokens);
   if (reason === "idle") {
     const signIns = await readSigned();
-    const judgement = expiry.idle !== undefined && signIns ? judgeSignIns(row, signIns, expiry.idle, now, createdAt) : undefined;
-    return judgement?.kind === "ends" && judgement.at <= at && isPast(judgement.at, now);
+    const judgement = signIns && judgeSignIns(row, signIns, expiry.idle ?? 0, now, createdAt);
+    return judgement?.kind === "ends" && judgement.at > at ? "stays" : toStanding(judgement, now);
   }
   const redemption = (await orUnknown(readRedemptions(graph, [row.id], now)))?.get(row.id);
   // Unknown sign-ins do not keep an unredeemed invitation; known ones do.
   const seen = expiry.idle !== undefined ? readSeen(row, await readSigned()) : {};
-  const judgement =
-    expiry.unredeemed !== undefined && redemption ? judgeRedemption({ ...row, ...seen }, redemption, expiry.unredeemed) : undefined;
-  return judgement?.kind === "ends" && isPast(judgement.at, now);
+  return toStanding(redemption && judgeRedemption({ ...row, ...seen }, redemption, expiry.unredeemed ?? 0), now);
+}
+
+function toStanding(judgement: Judgement | undefined, now: Date): Judgement["kind"] {
+  if (judgement?.kind === "ends" && !isPast(judgement.at, now)) return "stays";
+  return judgement?.kind ?? "unknown";
 }

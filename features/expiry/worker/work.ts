@@ -33,7 +33,7 @@ import {
 } from "../../accounts/change";
 import type { AccountStore } from "../../accounts/store/accounts";
 import { findDueAction, isSameDue, wasLeftAlone } from "../due";
-import { remindersBefore } from "../earlier-end";
+import { isForgotten, remindersBefore } from "../earlier-end";
 import type { ExpiryOfGates, GateExpiry } from "../expiry";
 import { type AccessFate, decideNextStep } from "../fate";
 import { type AccessRun, decideWorkerTurn, isMany, MOST_ALONE, mayAct, mayBeGone } from "../run";
@@ -50,7 +50,7 @@ import {
   setEnds,
 } from "../store/due";
 import type { AccessEndedStore } from "../store/ended";
-import { gatherEvidence, stillEnds, type TokenEvidence } from "./evidence";
+import { checkEnd, gatherEvidence, type TokenEvidence } from "./evidence";
 
 /** Minimum time for each account: 200 accounts a minute. */
 const ACCOUNT_MS = 300;
@@ -385,13 +385,10 @@ async function doDue(
     return reminderResult.ok ? "reminded" : undefined;
   }
   const work = due.kind === "disable" ? "disabling" : "deleting";
-  // If the last try to disable the account failed, the earlier end is the row's only one.
-  const reason = due.reason ?? (row.work === "disabling" ? row.endReason : undefined);
+  // If the last try to disable the account failed, the earlier end is the row's only one, until its day has come.
+  const reason = due.reason ?? (findDayLeft(row, now()) === undefined ? undefined : row.endReason);
   if (fate.kind === "act") {
-    if (reason !== undefined && !(await isConfirmed(row, reason, expiry, account, ports))) {
-      await accounts.change(id, (storedRow) => keepAccess(storedRow, now()));
-      return undefined;
-    }
+    if (reason !== undefined && (await staysForNow(row, reason, expiry, account, ports))) return undefined;
     const came = await changeInEntra(row, { row: dueRow, expiry, due }, at, ports);
     if (came !== "changed") return came;
   }
@@ -438,16 +435,20 @@ async function changeInEntra(
 }
 
 /** Reads the evidence for an earlier end again. If it no longer stands, the next look at the account says why. */
-async function isConfirmed(
+async function staysForNow(
   row: AccountRow,
   reason: EndReason,
   expiry: GateExpiry,
   account: LiveAccount | undefined,
-  { now, ...ports }: AccessPorts,
+  { accounts, now, ...ports }: AccessPorts,
 ): Promise<boolean> {
   const at = row.idleEnd ?? row.until;
-  if (at === undefined || account === undefined) return false;
-  return await stillEnds(row, { at, reason }, { expiry, createdAt: account.createdDateTime, now: now() }, ports);
+  if (at === undefined || account === undefined) return true;
+  const standing = await checkEnd(row, { at, reason }, { expiry, createdAt: account.createdDateTime, now: now() }, ports);
+  // Unknown is no reason to end access, and for a week none to begin with the reminders again.
+  if (standing === "stays" || (standing === "unknown" && isForgotten(row, now())))
+    await accounts.change(row.id, (storedRow) => keepAccess(storedRow, now()));
+  return standing !== "ends";
 }
 
 /** Returns whether the sponsor can be asked. Undefined unless the mail about the end goes to the sponsor. */

@@ -399,6 +399,56 @@ describe("what Graph returns decides", () => {
   });
 });
 
+describe("an account that Graph failed to disable", () => {
+  const fail = async (status: number, gate = idle) => {
+    const life = await start(success(5), { gate });
+    await life.live(60, 94);
+    life.settings.fail = (call) => (call.startsWith("PATCH") ? new GraphError({ status, code: "Busy" }) : undefined);
+    await life.live(95, 95);
+    expect(await life.row()).toMatchObject({ state: "in", until: iso(95), endReason: "idle" });
+    life.settings.fail = undefined;
+    return life;
+  };
+
+  it("is disabled as soon as its sign-ins are known again, within a week without another reminder", async () => {
+    const life = await fail(503);
+    show(life, undefined);
+    await life.live(96, 100);
+    expect(account(life).accountEnabled).toBe(true);
+    show(life, success(5));
+    await life.live(101, 101);
+    expect(await life.row()).toMatchObject({ state: "disabled", until: iso(95), endReason: "idle" });
+    expect(await whats(life)).toEqual(["arrived", "reminded", "reminded", "disabling", "disabled"]);
+  });
+
+  it("is reminded again if its sign-ins are unknown for longer than a week", async () => {
+    const life = await fail(503);
+    show(life, undefined);
+    await life.live(96, 103);
+    expect(await life.row()).toMatchObject({ state: "in", until: iso(1_000), endsAt: iso(1_000) });
+    show(life, success(5));
+    await life.live(104, 104);
+    expect(await life.row()).toMatchObject({ state: "in", idleEnd: iso(134), idleReminded: [30] });
+  });
+
+  it("ends on its day, although its sign-ins are unknown", async () => {
+    const life = await fail(503, { ...idle, days: 98 });
+    show(life, undefined);
+    await life.live(96, 97);
+    expect(account(life).accountEnabled).toBe(true);
+    await life.live(98, 98);
+    expect(await life.row()).toMatchObject({ state: "disabled" });
+  });
+
+  it.each([403, 503])("stays until its day if somebody signed in since Graph answered %d", async (status) => {
+    const life = await fail(status);
+    show(life, success(95.5));
+    await life.live(96, 96);
+    expect(await life.row()).toMatchObject({ state: "in", until: iso(1_000), endsAt: iso(1_000) });
+    expect(account(life).accountEnabled).toBe(true);
+  });
+});
+
 it("puts off the end if the first reminder goes out later than the evidence was read", async () => {
   const life = await start(success(5));
   await life.live(60, 64);
