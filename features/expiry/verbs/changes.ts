@@ -7,6 +7,7 @@ import { CommandError } from "../../../cli/failure";
 import { formatCount } from "../../../cli/output";
 import { domainFrom, localTime, newEmailFrom } from "../../../cli/typed";
 import { operatorPlace, readView } from "../../../cli/view";
+import { keepGiven } from "../../../engine/json";
 import type { AccountRow } from "../../accounts/account";
 import { decidingWords } from "../../approvals/deciding-words";
 import { openCommandAudit } from "../../audit/verbs/trail";
@@ -188,8 +189,12 @@ async function changeMany(verb: Verb, rows: readonly AccountRow[], acting: Actin
   // A later end is asked about only for people whom the list denies.
   const asked = later ? warnOfConcerns(indexed, acting, accessWords.deniedFollows.stays) : possible.length;
   if (verb === "end") output.warn(accessWords.manyEnd);
-  if (!later && options.sponsor !== undefined)
-    output.warn(`Open invitations that name them stay as they are: invite list --sponsor ${options.sponsor}${placeFlags(options)}`);
+  if (!later) {
+    const { sponsor, domain } = options;
+    const flags = Object.entries(keepGiven({ sponsor, domain })).map(([name, value]) => ` --${name} ${value}`);
+    const which = sponsor === undefined ? "to people of this domain" : "that name them";
+    output.warn(`Open invitations ${which} stay as they are: invite list${flags.join("")}${placeFlags(options)}`);
+  }
   if (!options.yes && asked > 0) {
     if (!later) warnOfAccounts(possible, acting);
     await requireConfirmation(questions[verb](asked));

@@ -24,13 +24,17 @@ import { Moment, momentText, RowTime } from "../../../console/parts/time";
 import { countText, shortenText, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { findText, pageTexts } from "../../../console/texts/languages";
+import { keepGiven } from "../../../engine/json";
+import { readTypedDomain } from "../../../engine/meant-entries";
 import { readSource } from "../../../engine/operator/list";
 import { persons } from "../../../engine/operator/page-texts";
+import { splitAddress } from "../../../engine/sign-up/email";
 import { normalisePossibleEmail } from "../../../engine/unmatched";
 import { type AccountRow, earliestEnd } from "../../accounts/account";
 import { decidingWords } from "../../approvals/deciding-words";
 import { pageInState } from "../../approvals/in-state";
 import { buildActor } from "../../approvals/pages/approvals-parts";
+import type { ApprovalRequest } from "../../approvals/request";
 import { type AccessState, accessActs } from "../../expiry/acts/access";
 import { accessWords } from "../../expiry/concern-words";
 import { accessJobs, isPossible, listPossible } from "../../expiry/jobs";
@@ -78,28 +82,35 @@ const ANSWERS_NAMED = 5;
 /** Reads open invitations up to this number of pages, as a link to their list shows them all. */
 const INVITATION_PAGES = 5;
 
-/** Returns the number of open invitations that name the sponsor, as far as a few pages tell. */
-async function countInvitations(visit: Visit, sponsor: string): Promise<{ readonly count: number; readonly isAll: boolean }> {
-  const spellings = listSponsorSpellings(sponsor);
+/** Returns the number of open invitations that name the sponsor, to people of the domain, as far as a few pages tell. */
+async function countInvitations(visit: Visit, { sponsor, domain }: Whose): Promise<{ readonly count: number; readonly isAll: boolean }> {
+  const spellings = sponsor === undefined ? undefined : listSponsorSpellings(sponsor);
+  const typedDomain = domain && (readTypedDomain(domain) ?? domain);
+  const isTheirs = ({ email, invitation }: ApprovalRequest) =>
+    invitation !== undefined &&
+    (spellings?.includes(invitation.sponsor ?? "") ?? true) &&
+    (typedDomain === undefined || splitAddress(email).domain === typedDomain);
   const store = visit.world.readableApprovals(() => undefined);
   let [count, from] = [0, undefined as Parameters<typeof pageInState>[4]];
   for (let page = 0; page < INVITATION_PAGES; page++) {
     const { items, next } = await pageInState(store, "approved", visit.now, "newest-first", from);
-    count += items.filter(({ invitation }) => spellings.includes(invitation?.sponsor ?? "")).length;
+    count += items.filter(isTheirs).length;
     if (next === undefined) return { count, isAll: true };
     from = next;
   }
   return { count, isAll: false };
 }
 
-const invitationsPath = (sponsor: string) => `/people?${new URLSearchParams({ life: "invited", sponsor })}`;
-
-/** Says that acts on all of a sponsor's people leave open invitations as they are. Null if none is known. */
-async function invitationsNote(visit: Visit, sponsor: string | undefined) {
-  const { count, isAll } = sponsor === undefined ? { count: 0, isAll: true } : await countInvitations(visit, sponsor);
-  return sponsor === undefined || count === 0 ? null : (
+/** Says that acts on all of a sponsor's or a domain's people leave open invitations as they are. Null if none is known. */
+async function invitationsNote(visit: Visit, { sponsor, domain }: Whose) {
+  const whose = keepGiven({ sponsor, domain });
+  const { count, isAll } = await countInvitations(visit, whose);
+  if (count === 0) return null;
+  const says = sponsor === undefined ? t.invitationsToThemStay : t.invitationsStay;
+  return (
     <p class="note warn">
-      {t.invitationsStay(`${countText(visit, count)}${isAll ? "" : "+"}`)} <a href={invitationsPath(sponsor)}>{t.seeInvitations}</a>
+      {says(`${countText(visit, count)}${isAll ? "" : "+"}`)}{" "}
+      <a href={`/people?${new URLSearchParams({ life: "invited", ...whose })}`}>{t.seeInvitations}</a>
     </p>
   );
 }
@@ -107,7 +118,7 @@ async function invitationsNote(visit: Visit, sponsor: string | undefined) {
 /** The guests for whom a person answers, on the person's page. Nothing if they are no sponsor. */
 export async function AnswersFor({ visit, email }: { readonly visit: Visit; readonly email: string }) {
   const source = await visit.read(accountsView, { sponsor: email });
-  const [{ items, next }, invitations] = await Promise.all([source.read(undefined), countInvitations(visit, email)]);
+  const [{ items, next }, invitations] = await Promise.all([source.read(undefined), countInvitations(visit, { sponsor: email })]);
   const guests = items.filter((row) => source.matches?.(row) ?? true);
   if (guests.length === 0 && invitations.count === 0) return null;
   const lives = ["in", "ending", "ended"] as const;
@@ -226,7 +237,7 @@ async function askAboutAll(
           {bulkTexts.follows[verb]} {isEnd ? accessWords.manyEnd : null}
         </p>
         {isEnd ? await runWaitsNote(visit) : null}
-        {verb === "extend-access" ? null : await invitationsNote(visit, whose.sponsor)}
+        {verb === "extend-access" ? null : await invitationsNote(visit, whose)}
         {asks.includes("to") ? (
           <p>
             <SentField {...field} id="to" label={bulkTexts.to} required />
@@ -416,6 +427,10 @@ const t = pageTexts({
   invitationsStay: [
     (count: string) => `Open invitations that name them stay as they are: ${count}.`,
     (count) => `이 담당자의 열린 초대 ${count}건은 그대로 둡니다.`,
+  ],
+  invitationsToThemStay: [
+    (count: string) => `Open invitations to people of this domain stay as they are: ${count}.`,
+    (count) => `이 도메인의 열린 초대 ${count}건은 그대로 둡니다.`,
   ],
   seeInvitations: ["See them…", "초대 보기…"],
   answersFor: [(people: string) => `Answers for ${persons(people)}`, (people) => `담당하는 사람 ${people}명`],

@@ -100,6 +100,23 @@ it.each([
   expect(await expiry("list", "--limit", String(limit))).toMatchObject({ exitCode: 0, stderr }),
 );
 
+it.each([
+  { whose: "a sponsor", flags: ["--sponsor", LEE], says: `that name them stay as they are: invite list --sponsor ${LEE}` },
+  {
+    whose: "a domain",
+    flags: ["--domain", "partner.com"],
+    says: "to people of this domain stay as they are: invite list --domain partner.com",
+  },
+  {
+    whose: "both",
+    flags: ["--sponsor", LEE, "--domain", "partner.com"],
+    says: `that name them stay as they are: invite list --sponsor ${LEE} --domain partner.com`,
+  },
+])("end of all of $whose says where the open invitations are that it leaves", async ({ flags, says }) => {
+  expect((await expiry("end", ...flags)).stderr).toContain(`Open invitations ${says}`);
+  expect((await expiry("extend", ...flags, "--days", "1")).stderr).not.toContain("Open invitations");
+});
+
 it("ends the access of all of a sponsor's guests as one act, and restores it as one", async () => {
   const asked = await expiry("end", "--sponsor", LEE);
   expect(asked).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("add --yes") });

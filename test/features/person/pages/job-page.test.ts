@@ -105,6 +105,31 @@ it("names a sponsor's open invitations, which the acts on all leave as they are"
   expect(await list(`life=invited&sponsor=${LEE}`)).toContain("new@partner.com");
 });
 
+it.each([
+  {
+    of: "a domain",
+    whose: "",
+    domain: "@Partner.com",
+    says: "Open invitations to people of this domain stay as they are: 2.",
+    query: "domain=%40Partner.com",
+  },
+  {
+    ...{ of: "a sponsor's people there", whose: LEE, domain: "partner.com", says: "Open invitations that name them stay as they are: 1." },
+    query: `sponsor=${encodeURIComponent(LEE)}&amp;domain=partner.com`,
+  },
+  { of: "a domain, but not if the end is later", whose: "", domain: "partner.com", verb: "extend-access", says: undefined, query: "" },
+])("names the open invitations of $of", async ({ whose, domain, verb = "end-access", says, query }) => {
+  for (const [addresses, sponsor] of [
+    ["new@partner.com", LEE],
+    ["newer@partner.com", ""],
+    ["new@elsewhere.com", LEE],
+  ] as const)
+    await pages.post("/people/invite", "Approver", { addresses, days: "14", sponsor, language: "en", note: "" });
+  const question = await (await act({ verb, whose, domain })).text();
+  for (const text of says === undefined ? [] : [says, `/people?life=invited&amp;${query}`]) expect(question).toContain(text);
+  if (says === undefined) expect(question).not.toContain("Open invitations");
+});
+
 it("names a sponsor who only has invitations", async () => {
   await pages.post("/people/invite", "Approver", {
     ...{ addresses: "new@partner.com", days: "14", sponsor: "jo@contoso.com", language: "en", note: "" },
