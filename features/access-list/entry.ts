@@ -163,6 +163,11 @@ export function readAccountName(typedText: string): Identity | undefined {
   return read.ok && read.entry.kind === "account" ? { issuer: read.entry.issuer, issuerAssignedId: read.entry.id } : undefined;
 }
 
+/** The entry of the person's very account that decided. Of other accounts, a decision has only a hash. */
+export function findAccountEntry({ trace }: Pick<DecisionRecord, "trace">): string | undefined {
+  return trace.find(({ evidence }) => evidence?.level === "account")?.evidence?.entry;
+}
+
 type Shown = Pick<DecisionRecord, "email" | "emailTyped" | "signedInAs">;
 
 export interface ShutOutKeys {

@@ -8,6 +8,7 @@ import type { DecisionRecord } from "../../engine/sign-up/record";
 import { listReasons, type OutcomeKind, toOutcomeKind } from "../../engine/sign-up/recording";
 import type { Identity, SignUp, Step } from "../../engine/sign-up/sign-up";
 import { type AskedLists, type JudgedPerson, listTrustedWays, listWaysAt, toInvitee } from "../access-list/asked-lists";
+import { findAccountEntry, readAccountName } from "../access-list/entry";
 import type { AccountStanding } from "../accounts/account";
 import { type ApprovalRequest, requestId } from "../approvals/request";
 import { findLongestDays, limitInvitation, readReturnEnd, stateAt } from "../approvals/state-at";
@@ -180,10 +181,14 @@ function findKnownWays(trying: Person & Pick<Trying, "records" | "hashes">): rea
   const own =
     requests.find(({ identities }) => eachHash(hashes).some((hashOf) => hashAccount(identities, hashOf) === accountId)) ??
     requests.find(({ identities }) => String(listIssuers({ identities })) === String(issuers));
+  const accounts = [
+    readAccountName(findAccountEntry(newest) ?? "") ?? [],
+    signedInAs === undefined ? [] : { issuer: signedInAs.issuer, issuerAssignedId: signedInAs.id },
+    own?.identities ?? [],
+  ].flat();
   const identities = issuers.flatMap((issuer): readonly Identity[] => {
     if (issuer === ENTRA_ISSUER) return [];
-    const known = own?.identities.find((each) => listIssuers({ identities: [each] })[0] === issuer);
-    return [known ?? (signedInAs?.issuer === issuer ? { issuer, issuerAssignedId: signedInAs.id } : { issuer })];
+    return [accounts.find((each) => listIssuers({ identities: [each] })[0] === issuer) ?? { issuer }];
   });
   const sent = { source, ...keepGiven({ ipAddress, application: application === undefined ? undefined : { id: application } }) };
   return [{ ...toVisitor(omit(trying, "policies"), identities), ...sent, attributes, ...(emailTyped && { emailTyped }) }];

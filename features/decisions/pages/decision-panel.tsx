@@ -20,7 +20,7 @@ import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { alreadyHasAccount, hasAskedForApproval } from "../../../engine/sign-up/recording";
 import type { RuleResult } from "../../../engine/sign-up/verdict";
-import { shutOutKeys } from "../../access-list/entry";
+import { findAccountEntry, shutOutKeys } from "../../access-list/entry";
 import { EntryLink, entryPath } from "../../access-list/pages/access-list-parts";
 import { AskForm } from "../../access-list/pages/entry-form";
 import { SetsOfEntries } from "../../access-list/pages/entry-links";
@@ -67,7 +67,7 @@ export async function decisionPanel(visit: Visit, record: DecisionRecord, isPage
   const helps = mayAllow(record) && listed?.helps && !isListed(answers, "continue") && !isRequest(record) && like === undefined;
   const allowKey = may && helps ? findAllowKey(record) : undefined;
   const isLetIn = !isStopped && listed?.isLetOn;
-  const denyKey = !may ? undefined : like !== undefined ? domain : isLetIn ? shutOutKeys(record)?.deny : undefined;
+  const denyKey = !may ? undefined : like !== undefined ? domain : isLetIn ? findDenyKey(record) : undefined;
   return (
     <>
       {about(visit, record, isPage)}
@@ -337,6 +337,11 @@ function mayAllow(record: DecisionRecord): boolean {
 /** A typed address may be somebody else's, so the entry is then the account of the sign-in. */
 function findAllowKey(record: DecisionRecord): string | undefined {
   return record.emailTyped ? shutOutKeys(record)?.allow : record.email;
+}
+
+/** An entry of the person's account would win over a deny of their address. */
+function findDenyKey(record: DecisionRecord): string | undefined {
+  return findAccountEntry(record) ?? shutOutKeys(record)?.deny;
 }
 
 /** Empty while a system has to recover first. */

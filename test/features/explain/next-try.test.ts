@@ -183,6 +183,30 @@ it.each<{ given: string; state: State; only?: readonly string[]; kind: string }>
   expect((await tried(state, policy)).map(({ verdict }) => verdict.kind)).toEqual([kind]);
 });
 
+it.each<{ given: string; effect: string; entry: string; kind: string }>([
+  { given: "allows them", effect: "allow", entry: "issuer:google.com/1184", kind: "continue" },
+  { given: "denies them", effect: "deny", entry: "issuer:google.com/1184", kind: "block" },
+  { given: "allows somebody else", effect: "allow", entry: "issuer:google.com/1185", kind: "block" },
+  { given: "denies somebody else, and lets others pass", effect: "deny", entry: "issuer:google.com/1185", kind: "continue" },
+  { given: "denies them, and lets others pass", effect: "deny", entry: "issuer:google.com/1184", kind: "block" },
+])("somebody whose account's entry decided is judged by the account: the list $given", async ({ given, effect, entry, kind }) => {
+  const rules = given.endsWith("pass") ? [accessList({ otherwise: "continue" }), onlyProviders(["google.com"])] : [accessList()];
+  const evidence = { entry: "issuer:google.com/1184", level: "account" } as const;
+  const by = { rule: "access-list", said: "continue", findings: { listed: "allow" }, evidence } as const;
+  const newest = record({ email: "kim@contoso.com", issuers: ["google.com"], verdict: "continue", rule: undefined, trace: [by] } as never);
+  const tries = await tryNow({
+    ...{
+      email: "kim@contoso.com",
+      policies: [beforeCreateUser(rules as never, { trust: ["mail"] })],
+      hashes: { hashOf },
+      now: NOW,
+    },
+    records: { recent: [newest], requests: [] },
+    decide: (each, signUp) => decideDry(each, signUp, { ...memory([[rowKey(entry), { effect }]]).world, hashOf, now: NOW }),
+  });
+  expect(tries.map(({ verdict }) => verdict.kind)).toEqual([kind]);
+});
+
 describe("what a new try would give, at every door", () => {
   let instance: TestInstance;
   let pages: TestConsole;

@@ -103,6 +103,17 @@ describe("a row of the decisions list", () => {
   });
 });
 
+it.each([
+  { by: "an entry of their account", level: "account", entry: "issuer:google.com/1184", denies: "issuer:google.com/1184" },
+  { by: "an entry of their domain", level: "domain", entry: "fabrikam.com", denies: "lee@fabrikam.com" },
+] as const)("the panel of somebody whom $by let in offers to deny $denies", async ({ level, entry, denies }) => {
+  await pages.put({ entry, effect: "allow" });
+  const trace = [{ rule: "access-list", said: "continue", findings: { listed: "allow" }, evidence: { entry, level } }] as const;
+  await keep("K7QD-6666", { verdict: "continue", reasons: [], rule: undefined, email: "lee@fabrikam.com", issuers: ["google.com"], trace });
+  const [aside = ""] = /<aside.*/s.exec(await (await pages.get("/decisions?open=K7QD-6666", "Administrator")).text()) ?? [];
+  expect(/<form[^>]*>(?:(?!<\/form>).)*Deny this person…/s.exec(aside)?.[0]).toContain(`name="entry" value="${denies}"`);
+});
+
 it("the decisions list compares every domain of a page, also the 21st", async () => {
   await knownDomains(pages.database.client, "ledger-test").allowed(["contoso.com"]);
   await pages.put({ entry: "contoso.com", effect: "allow" });
