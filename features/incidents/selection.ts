@@ -1,3 +1,4 @@
+import { GUID } from "../../engine/directory-account";
 import { keepGiven } from "../../engine/json";
 import { adviseDomain, findMeantEntries } from "../../engine/meant-entries";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
@@ -45,7 +46,7 @@ export function readMarks({ gate, rule, entry, network, domain, provider, applic
       domain: parseOption(domain, domainIn, "--domain", adviseDomain(domain) ?? "a domain such as contoso.com"),
     }),
     ...(provider !== undefined && { provider: normaliseIssuer(provider) }),
-    ...(application !== undefined && { application: application.trim().toLowerCase() }),
+    ...(application !== undefined && { application: parseOption(application, clientId, "--application", "an application's client id") }),
   };
 }
 
@@ -70,6 +71,11 @@ function allowKey(typedText: string): string | undefined {
 /** Removes an `entry` that names one person, because events must not name anyone. */
 export function dropPerson({ entry, ...selection }: Selection): Selection {
   return { ...selection, ...(entry !== undefined && !namesOne(entry) && { entry }) };
+}
+
+function clientId(typedText: string): string | undefined {
+  const id = typedText.trim().toLowerCase();
+  return GUID.test(id) ? id : undefined;
 }
 
 function domainIn(typedText: string): string | undefined {

@@ -11,6 +11,7 @@ import { operatorPlace, readTypedQuery } from "../../../cli/view";
 import { readSource } from "../../../engine/operator/list";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
+import { warnOfIssuer } from "../../access-list/verbs/list-file";
 import { decisionFilters } from "../filters";
 import { type DecisionStore, decisionStore, type ListedDecision } from "../store/decisions";
 import { beginBefore, decisionsView, readIssuer } from "../views";
@@ -37,6 +38,7 @@ export async function decisions(options: DecisionsOptions, { output }: CommandCo
   const query = readTypedQuery(decisionFilters, options, now);
   const { issuer } = query;
   if (issuer !== undefined && readIssuer(issuer) === "") throw new CommandError(`--issuer ${issuer} names no provider: write google.com.`);
+  warnOfIssuer(issuer, output);
   const to = options.until === undefined ? now : momentFrom(options.until, now, "--until", "end");
   const from = chooseStart(options, to, now);
   if (from > to) throw new CommandError(`--until ${options.until} is before --since ${options.since}.`);

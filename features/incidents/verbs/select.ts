@@ -8,6 +8,7 @@ import { createPoliciesAt } from "../../../cli/policy-folders";
 import { momentFrom } from "../../../cli/typed";
 import { unwrapRule } from "../../../engine/sign-up/policy";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
+import { warnOfIssuer } from "../../access-list/verbs/list-file";
 import { decisionStore } from "../../decisions/store/decisions";
 import type { Incident } from "../incident";
 import { readMarks, type Selection, type TypedMarks } from "../selection";
@@ -27,6 +28,7 @@ export async function selectIncident(options: SelectOptions, session: CommandCon
   const { output } = session;
   const now = session.time?.now() ?? new Date();
   const selection = selectionFrom(options, now);
+  warnOfIssuer(options.provider, output);
   const deployment = await deploymentFor({ ...options, gate: undefined } as DeploymentOptions);
   assertGate(options, deployment.gates);
   const unreadable: string[] = [];

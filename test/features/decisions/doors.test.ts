@@ -85,6 +85,7 @@ it("each outcome is found at both doors", async () => {
 it.each([
   [["--domain", "kim@"], /--domain kim@ is not a domain/],
   [["--issuer", "issuer:"], /names no provider/],
-])("the command refuses %j", async (options, said) => {
+  [["--issuer", "gmail.com"], /Warning: .*Did you mean google\.com\?/],
+])("the command refuses or warns of %j", async (options, said) => {
   expect((await gatehouse("decisions", "list", ...options, ...instance.local)).stderr).toMatch(said);
 });

@@ -90,11 +90,18 @@ describe("incident select", () => {
     [["select", "--since", "soon"], "--since soon is not a past time"],
     [["select", "--since", "2h", "--until", "3h"], "--until 3h is before --since 2h"],
     [["select", "--since", "2h", "--network", "relay"], "--network relay cannot be read: write an IP address."],
+    [["select", "--since", "2h", "--application", "shop"], "--application shop cannot be read: write an application's client id."],
     [["select", "--since", "2h", "--gate", "other"], "There is no gate other"],
     [["select", "--since", "2h", "--rule", "acces-list"], "There is no rule acces-list: write one of access-list, "],
     [["show", "nothing"], "There is no incident nothing"],
   ])("rejects %j", async (args, words) => {
     expect(await incident(...args)).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(words) });
+  });
+
+  it("names the provider that a mistyped one probably means, since nobody signs in with it", async () => {
+    const { stderr } = await incident("select", ...since(), "--provider", "gmail.com");
+    expect(stderr).toContain("Perhaps nobody signs in with a provider called gmail.com");
+    expect(stderr).toContain("Did you mean google.com?");
   });
 
   it("reads any number of decisions page by page", async () => {

@@ -131,10 +131,12 @@ it("reads each mark of a selection in the spelling of records, and rejects marks
     domain: "relay.example",
     entry: "*.relay.example",
   });
-  expect(readMarks({ gate: "suppliers", rule: "limit", application: " AB-1 ", network: "203.0.113.7/32" })).toEqual({
+  expect(
+    readMarks({ gate: "suppliers", rule: "limit", application: " 3C9E8B7A-1F24-4B5D-8C60-9D7E2A1F4B33 ", network: "203.0.113.7/32" }),
+  ).toEqual({
     gate: "suppliers",
     rule: "limit",
-    application: "ab-1",
+    application: "3c9e8b7a-1f24-4b5d-8c60-9d7e2a1f4b33",
     network: "203.0.113.7",
   });
   expect(readMarks({ entry: "Kim+x@relay.example", network: "203.0.113.7/64" })).toEqual({
