@@ -53,6 +53,8 @@ export interface WorkFailure {
   readonly why: string;
   /** How many could not be worked on at the last failure. */
   readonly waiting?: number;
+  /** True while what waited is worked on again. */
+  readonly isGoing?: true;
   /** How many failed of those that were tried together with the last failure. */
   readonly share?: { readonly failed: number; readonly of: number };
   /** Some went through since the last failure: the note goes unless something fails until then. ISO 8601. */

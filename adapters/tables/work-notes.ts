@@ -22,7 +22,7 @@ const MOST_PARTS = 20;
 const MOST_KNOWN = 1_000;
 const TURN = "turn";
 
-interface FailedPart extends Pick<WorkFailure, "waiting" | "share"> {
+interface FailedPart extends Pick<WorkFailure, "waiting" | "share" | "isGoing"> {
   readonly part?: string;
   /** When it failed: ISO 8601. @default now */
   readonly at?: string;
@@ -39,15 +39,16 @@ type NotingWorld = Pick<World, "settings" | "tables" | "clock" | "log">;
 
 /** Operators read these notes where they would otherwise see nothing of a worker's failure. */
 export function workNotes({ settings, tables: client, clock, log }: NotingWorld, work: Work): WorkNotes {
-  const known = new Map<string, { readonly why: string | undefined; readonly at: number }>();
+  const known = new Map<string, { readonly outcome: string | undefined; readonly at: number }>();
 
   async function note(part: string, why: string | undefined, { at, ...more }: Omit<FailedPart, "part"> = {}): Promise<void> {
     const ledger = settings[environment.ledgerTable];
     const now = clock.now();
     const before = known.get(part);
-    if (ledger === undefined || (before !== undefined && before.why === why && now - before.at < NOTED_AGAIN_MS)) return;
+    const outcome = why && [why, more.waiting, more.isGoing].join();
+    if (ledger === undefined || (before !== undefined && before.outcome === outcome && now - before.at < NOTED_AGAIN_MS)) return;
     if (known.size >= MOST_KNOWN) known.clear();
-    known.set(part, { why, at: now });
+    known.set(part, { outcome, at: now });
     try {
       const failed = at ?? new Date(now).toISOString();
       const failure = why === undefined ? undefined : { ...keepGiven(more), at: failed, why };

@@ -19,8 +19,10 @@ export interface OwedWork {
 export type Unfinished =
   | (AccountWaits & { readonly kind: "accounts"; readonly whole: boolean; readonly ids: readonly string[] })
   | { readonly kind: "incident"; readonly id: string; readonly since: string }
-  | (WorkFailure & { readonly kind: "work"; readonly work: Work; readonly nextTry?: string })
+  | FailedWork
   | (SkippedChanges & { readonly kind: "skipped" });
+
+export type FailedWork = WorkFailure & { readonly kind: "work"; readonly work: Work; readonly nextTry?: string };
 
 /** Changed rows that a stream's reader can never handle. */
 interface SkippedChanges extends Pick<WorkFailure, "since" | "at" | "why"> {

@@ -1,6 +1,6 @@
 import { SPONSORS_PART, type Work } from "../../engine/work";
 import { mailWords } from "../mails/words";
-import { triedBySignUps, type Unfinished } from "./unfinished";
+import { type FailedWork, triedBySignUps, type Unfinished } from "./unfinished";
 
 /** The words are in English on the command line, in English and Korean in the console. */
 const en = {
@@ -16,7 +16,7 @@ const en = {
         : part === "settings"
           ? "The settings for mail can't be used"
           : part === "sender"
-            ? "Mails wait: SES takes none from the sender"
+            ? "Mails wait"
             : "Mails aren't sent",
     webhooks: (part) => `The webhook ${part} takes no events`,
     expiry: (part) =>
@@ -60,6 +60,7 @@ const en = {
   answered: (graph: string) => `Graph: ${graph}.`,
   waiting: (count: string) => `Waiting: ${count}.`,
   share: (failed: string, all: string) => `At the last look ${failed} of ${all} failed.`,
+  going: "They are being sent now, the oldest first.",
   goes: (time: string) => `Some have gone through since: this notice goes at ${time} if nothing fails until then.`,
   skipped: (count: string) => (count === "1" ? "1 changed row was skipped" : `${count} changed rows were skipped`),
   skippedBy: (reader: string) => `The function ${reader} can't handle it.`,
@@ -84,7 +85,7 @@ const ko: UnfinishedWords = {
         : part === "settings"
           ? "메일 설정을 사용할 수 없음"
           : part === "sender"
-            ? "메일 대기 중: SES에서 발신자의 메일을 받지 않음"
+            ? "메일 대기 중"
             : "메일을 보낼 수 없음",
     webhooks: (part) => `웹훅 ${part}에서 이벤트를 받지 않음`,
     expiry: (part) =>
@@ -127,6 +128,7 @@ const ko: UnfinishedWords = {
   answered: (graph) => `Graph: ${graph}.`,
   waiting: (count) => `대기: ${count}.`,
   share: (failed, all) => `마지막 확인 시 ${all}건 중 ${failed}건 실패.`,
+  going: "오래된 것부터 보내는 중입니다.",
   goes: (time) => `그 뒤로 일부는 처리되었습니다. ${time}까지 실패가 없으면 이 알림은 사라집니다.`,
   skipped: (count) => `변경된 행 ${count}개를 건너뜀`,
   skippedBy: (reader) => `함수 ${reader}에서 처리할 수 없습니다.`,
@@ -169,28 +171,28 @@ export function describeUnfinished(
       const next = unfinished.tried === "now" ? words.trying : isTried ? nextTryText(words, nextTry, now, time) : words.untried;
       return { title, cause: [...answer, next].join(" ") };
     }
-    case "work": {
-      const { work, part, why, at, waiting, share, goesAt, nextTry } = unfinished;
-      const number = waiting === undefined ? [] : [words.waiting(String(waiting))];
-      const shares = share === undefined ? [] : [words.share(String(share.failed), String(share.of))];
-      const untimed = triedBySignUps.includes(work) ? words.nextSignUp : words.noTry;
-      const next = nextTry === undefined ? untimed : nextTryText(words, nextTry, now, time);
+    case "work":
       return {
-        title: words.since(words.works[work](part), since),
-        cause: [
-          words.failed(words.senderFaults[why] ?? toReason(why), time(at)),
-          ...shares,
-          ...number,
-          goesAt === undefined ? next : words.goes(time(goesAt)),
-        ].join(" "),
+        title: words.since(words.works[unfinished.work](unfinished.part), since),
+        cause: describeCause(words, unfinished, now, time),
       };
-    }
     case "skipped": {
       const { reader, why, at } = unfinished;
       const title = words.since(words.skipped(String(unfinished.count)), since);
       return { title, cause: [words.skippedBy(reader), words.failed(toReason(why), time(at)), words.corrected].join(" ") };
     }
   }
+}
+
+function describeCause(words: UnfinishedWords, failure: FailedWork, now: Date, time: (at: string) => string): string {
+  const { work, why, at, waiting, share, isGoing, goesAt, nextTry } = failure;
+  const parts = [words.failed(words.senderFaults[why] ?? toReason(why), time(at))];
+  if (share !== undefined) parts.push(words.share(String(share.failed), String(share.of)));
+  if (waiting !== undefined) parts.push(words.waiting(String(waiting)));
+  if (isGoing) return [...parts, words.going].join(" ");
+  if (goesAt !== undefined) return [...parts, words.goes(time(goesAt))].join(" ");
+  const untimed = triedBySignUps.includes(work) ? words.nextSignUp : words.noTry;
+  return [...parts, nextTry === undefined ? untimed : nextTryText(words, nextTry, now, time)].join(" ");
 }
 
 /** Leaves out the status 0 of a call without an answer, and a final full stop. */

@@ -54,10 +54,20 @@ function findUntried(events: readonly WaitingEvent[], leftEvents: LeftEvents): n
   return last && last.number + 1;
 }
 
-/** Nothing waits: also if rows were erased, or not counted by a process that was cut off. */
-async function endWaiting(waiting: WaitingMails, notes: WorkNotes, next: number): Promise<void> {
-  await notes.succeeded(SENDER_PART);
-  await waiting.changeHead((head) => (head.next === next ? { first: next, count: 0 } : {}));
+/** Notes for operators what still waits. Nothing waits also if rows were erased, or not counted by a process that was cut off. */
+async function noteRest(
+  world: Pick<World, "log">,
+  waiting: WaitingMails,
+  notes: WorkNotes,
+  { first, next, lastFault }: { readonly first: number; readonly next: number; readonly lastFault: SenderFault | undefined },
+): Promise<void> {
+  const one = await waiting.next(first);
+  const { isGoing, count } = await waiting.head();
+  if (one === undefined) {
+    await notes.succeeded(SENDER_PART);
+    await waiting.changeHead((head) => (head.next === next ? { first: next, count: 0 } : {}));
+  } else if (isGoing) await notes.failed(one.why, { part: SENDER_PART, at: one.at, waiting: count, isGoing });
+  else await reportWaiting(world, notes, lastFault ?? one.why, count);
 }
 
 export function waitingMailRun(
@@ -126,10 +136,7 @@ export function waitingMailRun(
     } catch (error) {
       log.warn("mail not sent", { error: errorName(error) });
     }
-    const one = await waiting.next(first);
-    const head = await waiting.head();
-    if (one === undefined) await endWaiting(waiting, notes, next);
-    else if (!head.isGoing) await reportWaiting(world, notes, lastFault ?? one.why, head.count);
+    await noteRest(world, waiting, notes, { first, next, lastFault });
   };
 }
 

@@ -56,12 +56,15 @@ it("work that failed says since when, why and when it is tried again, the oldest
   ]);
 });
 
-it("mails that wait for the sender say why, how many wait, and are tried each quarter of an hour", () => {
-  const failures = new Map([["mails" as const, [{ ...failure, part: "sender", why: "quota", waiting: 12 }]]]);
+it.each([
+  { what: "are tried each quarter of an hour", more: {}, next: `Next try ${time(later(16 * MINUTE).toISOString())}.` },
+  { what: "are being sent", more: { isGoing: true as const }, next: "They are being sent now, the oldest first." },
+])("mails that wait for the sender say why, how many wait, and that they $what", ({ more, next }) => {
+  const failures = new Map([["mails" as const, [{ ...failure, ...more, part: "sender", why: "quota", waiting: 12 }]]]);
   const [unfinished] = findUnfinished({ failures }, NOW);
   expect(describeAt(NOW, unfinished as Unfinished)).toEqual({
-    title: `Mails wait: SES takes none from the sender since ${time(since)}`,
-    cause: `It failed at ${time(failure.at)}: the daily quota is spent. Waiting: 12. Next try ${time(later(16 * MINUTE).toISOString())}.`,
+    title: `Mails wait since ${time(since)}`,
+    cause: `It failed at ${time(failure.at)}: the daily quota is spent. Waiting: 12. ${next}`,
   });
   expect(runbookSection(unfinished as Unfinished)).toBe("mails-wait");
 });
