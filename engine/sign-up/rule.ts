@@ -76,8 +76,8 @@ type OwnUse =
       /** Called once the files are read. @param hashes SHA-256 in hexadecimal, by file */
       hashed?(hashes: Readonly<Record<string, string>>): void;
     }
-  /** A worker that the feature deploys for this rule, and its settings. */
-  | { readonly worker: string; readonly settings?: unknown };
+  /** A worker that the feature deploys for this rule, its settings, and the outside system that it calls, if `npm start` has one. */
+  | { readonly worker: string; readonly settings?: unknown; readonly calls?: string };
 
 /** Everything that `decide` may use outside the engine. */
 export interface Services<Service extends string = string> extends Calls<Service> {

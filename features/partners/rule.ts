@@ -58,7 +58,10 @@ export function partners(options: PartnersOptions = {}): Rule {
     sets: [],
     byAddress: true,
     ...narrowing(trust, "partners"),
-    uses: [{ table: "decisions", access: "read" }, { worker: "partners" }],
+    uses: [
+      { table: "decisions", access: "read" },
+      { worker: "partners", calls: "dns" },
+    ],
     ...(unless !== undefined && { consumes: [ALLOWED] }),
     ...(otherwise === "approval" && { requires: [REFERRED] }),
     ...(otherwise === "continue" && { admits: "people of other domains" }),

@@ -12,7 +12,7 @@ export interface NamedSystem extends OwnService {
   readonly isPlaced: boolean;
 }
 
-/** Finds the systems that rules of all gates' policies name, and these policies' folders. */
+/** Finds the systems that rules of all gates' policies and their workers call, and these policies' folders. */
 export function namedSystems(template: Template): { readonly systems: readonly NamedSystem[]; readonly folders: readonly string[] } {
   const systemsByName = new Map<string, NamedSystem>();
   const all = new Set<string>();
@@ -22,13 +22,15 @@ export function namedSystems(template: Template): { readonly systems: readonly N
     const folder = dirname(servedPolicy.file);
     all.add(folder);
     for (const use of servedPolicy.uses) {
-      if (!("service" in use)) continue;
-      const { folders = [], basePath = "/", isPlaced = false } = systemsByName.get(use.service) ?? {};
-      systemsByName.set(use.service, {
-        name: use.service,
-        basePath: use.url === undefined ? basePath : new URL(use.url).pathname,
+      const { url, origin } = "service" in use ? use : {};
+      const name = "service" in use ? use.service : "worker" in use ? use.calls : undefined;
+      if (name === undefined) continue;
+      const { folders = [], basePath = "/", isPlaced = false } = systemsByName.get(name) ?? {};
+      systemsByName.set(name, {
+        name,
+        basePath: url === undefined ? basePath : new URL(url).pathname,
         folders: [...new Set([...folders, folder])],
-        isPlaced: isPlaced || (use.url ?? use.origin) !== undefined,
+        isPlaced: isPlaced || (url ?? origin) !== undefined,
       });
     }
   }

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { partners } from "../../../features/partners/rule";
 import { SecretStore } from "../../../local/aws/secrets";
 import { Template } from "../../../local/aws/template";
 import { serveSystems } from "../../../local/stand-ins/systems";
@@ -21,9 +22,9 @@ describe("the stand-ins for outside systems", () => {
   let told: string[];
   let seen: string[];
   let unused: string[];
-  const start = (replaced: Record<string, string> = {}) => {
+  const start = (replaced: Record<string, string> = {}, of = template) => {
     [told, seen, unused] = [[], [], []];
-    return serveSystems(template, store, {
+    return serveSystems(of, store, {
       data: folder,
       replaced: new Map(Object.entries(replaced)),
       tell: (system, lines) => told.push(...lines.map((line) => `${system}: ${line}`)),
@@ -41,6 +42,19 @@ describe("the stand-ins for outside systems", () => {
     } finally {
       await systems.close();
     }
+  });
+
+  it("with partners in the policy: an endpoint for the DNS is used by the worker, and nothing says otherwise", async () => {
+    const uses = partners().uses ?? [];
+    const ofPartners = new Template("Gate", {
+      Resources: {
+        Step: { Type: "AWS::Lambda::Function", Metadata: { "gatehouse:policy": { file: "/app/policy/before-create-user.ts", uses } } },
+      },
+      Outputs: {},
+    });
+    const systems = await start({ dns: "http://dns.example" }, ofPartners);
+    await systems.close();
+    expect(unused).toEqual([]);
   });
 
   it("expect the secret's current value", async () => {

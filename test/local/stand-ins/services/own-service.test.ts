@@ -116,6 +116,14 @@ describe("the services of a template", () => {
     Outputs: {},
   });
 
+  it("include the system that the worker of a rule calls, and none for a worker that calls none", () => {
+    const looks = new Template("Gate", {
+      Resources: { One: made("/app/policy/a.ts", { worker: "partners", calls: "dns" }, { worker: "x" }) },
+      Outputs: {},
+    });
+    expect(namedSystems(looks).systems).toEqual([{ name: "dns", basePath: "/", folders: ["/app/policy"], isPlaced: false }]);
+  });
+
   it("are all services that a rule of any gate's policy names", () => {
     const { systems, folders } = namedSystems(template);
     expect(folders).toEqual(["/app/policy", "/app/suppliers"]);
