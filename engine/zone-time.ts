@@ -1,3 +1,4 @@
+import { timestamp } from "./sign-up/row-end";
 import { dayFrom, MS_PER_DAY } from "./sign-up/time";
 
 // Each function takes the name of a zone, Asia/Seoul; without one, it uses the clock of this machine.
@@ -81,8 +82,10 @@ export function parseClockTime(text: string, zone?: string): Date {
 /** Returns a typed time with `Z`: without a zone, a time is on the zone's clock. Any other text stays. */
 export function toStoredTime(typedText: string, zone?: string): string {
   const text = typedText.trim();
-  const isTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?$/.test(text) && dayFrom(text.slice(0, 10)) !== undefined;
-  const moment = isTime ? parseClockTime(text, zone) : new Date(Number.NaN);
+  // Every form that a row's end can have: otherwise, the same text would be a time in UTC.
+  const [, day = "", time = "", offset] = timestamp.exec(text) ?? [];
+  const isLocal = offset === undefined && !/z$/i.test(text) && dayFrom(day) !== undefined;
+  const moment = isLocal ? parseClockTime(`${day}T${time.replace(",", ".")}`, zone) : new Date(Number.NaN);
   if (Number.isNaN(moment.getTime())) return text;
   return moment.toISOString().replace(/(?::00)?\.000Z$/, "Z");
 }
