@@ -208,7 +208,7 @@ function createFinder(scope: Construct, gatehouse: ArrivalsScope, { queue }: Eve
   // Lets the function write the row of a new account, and record there that the sponsor could not be set.
   gatehouse.tables.accounts.grantRows(finder, "GetItem", "PutItem");
   // Lets the function find the sponsor, which the request or the invitation names.
-  gatehouse.tables.approvals.grantQuery(finder, approvalIndexes.person);
+  gatehouse.tables.approvals.grantQuery(finder, approvalIndexes.person, approvalIndexes.email);
   grantWorkNotes(gatehouse, finder, "arrivals");
   finder.addEventSource(new SqsEventSource(queue, { batchSize: 1, maxConcurrency: CONCURRENCY, reportBatchItemFailures: true }));
   Validations.of(finder).acknowledge({

@@ -13,6 +13,7 @@ import { type WorkNotes, workNotes } from "../../adapters/tables/work-notes";
 import type { World } from "../../adapters/world";
 import { keepGiven } from "../../engine/json";
 import { listRecordedVouchers } from "../../engine/sign-up/issuers";
+import { normaliseMailbox } from "../../engine/sign-up/spellings";
 import { accessWorker, arrive, changeSponsor, noteMissingSponsor, noteSponsorAttempt } from "../accounts/change";
 import type { AccountArrived } from "../accounts/events";
 import { accountStore } from "../accounts/store/accounts";
@@ -151,7 +152,8 @@ async function keep(
   };
   const keepResult = await accounts.change(row.id, (storedRow) => arrive(storedRow, row, arrivedAt));
   // If the stored row of the account belongs to another person, that person must not get the group and the package.
-  if (!keepResult.ok && keepResult.row?.personId !== personId) throw new Error("The account is another person's.");
+  const isTheirs = keepResult.ok || normaliseMailbox(keepResult.row?.email ?? "") === normaliseMailbox(email);
+  if (!isTheirs) throw new Error("The account is another person's.");
 }
 
 /** If one of the gifts fails, still tries the others, then throws the first failure. */

@@ -7,6 +7,7 @@ import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { listRecordedVouchers, wasAddressProven } from "../../../engine/sign-up/issuers";
 import type { PersonHashes } from "../../../engine/sign-up/person";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
+import { normaliseMailbox } from "../../../engine/sign-up/spellings";
 import type { AccountRow } from "../../accounts/account";
 import { type AccessSay, adopt, type Newcomer } from "../../accounts/change";
 import type { AccountStore } from "../../accounts/store/accounts";
@@ -123,7 +124,9 @@ async function adoptFoundAccount(person: AdmittedPerson, ports: AdoptionPorts): 
   const id = account.id.toLowerCase();
   const storedRow = await accounts.get(id);
   if (storedRow !== undefined)
-    return storedRow.personId === person.personId ? { outcome: "already", id } : { outcome: "skipped", why: "other-person", id };
+    return normaliseMailbox(storedRow.email) === normaliseMailbox(email)
+      ? { outcome: "already", id }
+      : { outcome: "skipped", why: "other-person", id };
   const live = await liveAccount(graph, account.id);
   if (live === undefined) return { outcome: "not-found" };
   const why = live.isColleague
@@ -159,7 +162,7 @@ async function takeIn(
   const moment = now();
   const until = endOfAccess(at, gateExpiry, moment);
   const { sponsor, locales = language === undefined ? undefined : [language] } = await requestBehind(requests, {
-    ...{ personId, emailProven, reference, gate },
+    ...{ personId, email, emailProven, reference, gate },
   });
   const row: Newcomer = {
     ...{ id, personId, email, emailProven, reference, letInAt: at, arrivedAt: moment.toISOString(), until },

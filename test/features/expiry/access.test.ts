@@ -6,6 +6,7 @@ import { referenceFor } from "../../../engine/sign-up/call";
 import { buildPersonId, keyedHash } from "../../../engine/sign-up/person";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { Clock } from "../../../engine/sign-up/time";
+import type { AccountRow } from "../../../features/accounts/account";
 import { arrive, begin, disable, end, endAccessNow, extendAccess, type Newcomer } from "../../../features/accounts/change";
 import { accountStore } from "../../../features/accounts/store/accounts";
 import { auditStore } from "../../../features/audit/store/trail";
@@ -379,6 +380,17 @@ describe("adopt", () => {
     // Whoever is there already, Graph is not asked about again.
     (graph.accounts() as GraphAccount[]).length = 0;
     expect(told(await expiry("adopt", "--since", "30d", "--yes", "--json"))).toMatchObject({ ann: "already" });
+  });
+
+  it("finds an account adopted before a key rotation, whose row has another hash of the person", async () => {
+    await letIn("ann", 40);
+    made(1, "ann", hoursAgo(40, 1));
+    await expiry("adopt", "--since", "30d", "--yes");
+    await accounts().change(idOf(1), (row) => ({
+      ...{ ok: true, condition: { turn: row?.turn ?? 0 } },
+      row: { ...(row as AccountRow), personId: "earlier", reference: "AAAA-AAAA" },
+    }));
+    expect(jsonLines(await expiry("adopt", "--since", "30d", "--yes", "--json"))).toMatchObject([{ outcome: "already", id: idOf(1) }]);
   });
 
   it("sets no end before the first reminder is due, even for people let in long ago", async () => {
