@@ -83,13 +83,22 @@ export function mergeLine(line: MailLine, report: MailReport): MailLine {
   return wins ? { ...line, ...report, why: report.why } : line;
 }
 
-/** The kinds of mails that are made of events. A mail that was never made has its event in place of the kind. */
-const kindsByEvent: Readonly<Record<string, string>> = {
+/** A mail that was never made has its event in place of the kind. Kinds of which a subject has only one count as one. */
+const sameKinds: Readonly<Record<string, string>> = {
   "invitation.sent.v1": "invited",
-  "approval.requested.v1": "approvers",
-  "approval.stage.v1": "approvers",
+  ...{ "approval.requested.v1": "approvers", "approval.stage.v1": "approvers" },
+  ...{ "approval.decided.v1": "applicant", "approval.expired.v1": "applicant", "account.created.v1": "applicant" },
+  ...{ asker: "applicant", sponsor: "applicant" },
+  ...{ "partner.changed.v1": "partners", "task.assigned.v1": "assignee", "sign-up.works-again.v1": "works-again" },
 };
-const findKind = ({ kind }: MailLine) => kindsByEvent[kind] ?? kind;
+/** Events of which several kinds of mails are made, by the beginning of the kinds. */
+const severalKinds: Readonly<Record<string, string>> = { "access.changed.v1": "access ", "sponsor.changed.v1": "sponsor " };
+const findKind = ({ kind }: Pick<MailLine, "kind">) => sameKinds[kind] ?? kind;
+
+function isSameKind(line: MailLine, other: MailLine): boolean {
+  const several = severalKinds[line.kind];
+  return findKind(other) === findKind(line) || (several !== undefined && other.kind.startsWith(several));
+}
 
 /** The kind of mails to colleagues to whom a task was assigned. A task has one owner, so the next owner's mail replaces the one before. */
 const ASSIGNEE = "assignee";
@@ -102,17 +111,16 @@ const readerKey = ({ kind, reader = "" }: MailLine) => (kind === ASSIGNEE ? "" :
 export function currentLines(lines: readonly MailLine[]): readonly MailLine[] {
   const newest = [...new Map(lines.map((line) => [`${findKind(line)} ${readerKey(line)}`, line])).values()];
   const isReplaced = (line: MailLine) =>
-    line.reader === undefined &&
-    newest.some((other) => other !== line && findKind(other) === findKind(line) && other.sentAt >= line.sentAt);
+    line.reader === undefined && newest.some((other) => other !== line && isSameKind(line, other) && other.sentAt >= line.sentAt);
   return newest.filter((line) => !isReplaced(line));
 }
 
-/** Kinds of mails that tell people of the decision on their request. The decision settles the others. */
-const answerKinds: ReadonlySet<string> = new Set(["applicant", "asker"]);
+/** The kind of mails that tell people of the decision on their request. The decision settles the others. */
+const ANSWER = "applicant";
 
 /** Mails that came back and were not sent again since. @param isDecided of a decided request, only those about the decision */
 export function listReturned(lines: readonly MailLine[], isDecided = false): readonly MailLine[] {
-  return currentLines(lines).filter((line) => isReturned(line) && (!isDecided || answerKinds.has(line.kind)));
+  return currentLines(lines).filter((line) => isReturned(line) && (!isDecided || findKind(line) === ANSWER));
 }
 
 export type MailReport = Pick<MailLine, "state" | "at" | "why">;

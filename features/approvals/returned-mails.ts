@@ -32,7 +32,11 @@ export async function findReturnedRequests(subjects: readonly string[], { readLi
     ids.length === 0 ? new Map<string, readonly MailLine[]>() : readLines(ids.map(requestSubject)),
   ]);
   const returned = selectReturned(requests, lines, requestSubject);
-  const isDecided = (row: ApprovalRequest) => row.invitation === undefined && toldStates.includes(stateAt(row, now));
+  const isDecided = (row: ApprovalRequest) => {
+    const state = stateAt(row, now);
+    // A colleague who asked for a guest comes by no request.
+    return row.invitation === undefined && (toldStates.includes(state) || (row.ask !== undefined && state === "admitted"));
+  };
   return {
     invitations: returned.filter(({ row }) => isOpen(row, now)),
     requests: returned.filter(({ row }) => stateAt(row, now) === "pending"),

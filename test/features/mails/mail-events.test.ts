@@ -1,8 +1,9 @@
 import type { Context, EventBridgeEvent } from "aws-lambda";
 import { mailStateStore, readMailLines, readReturned } from "../../../adapters/mail/mail-states";
 import { waitingMails } from "../../../adapters/mail/waiting-mails";
-import { currentLines, isReturned, type MailLine, mergeLine } from "../../../engine/mail/mail-line";
+import { currentLines, isReturned, listReturned, type MailLine, mergeLine } from "../../../engine/mail/mail-line";
 import { SENDING_DISABLED, SENDING_ENABLED } from "../../../features/mails/events";
+import { describeMail, mailWords } from "../../../features/mails/words";
 import { mailEventsHandler } from "../../../features/mails/worker";
 import { lambdaContext } from "../../lambda/invoke";
 import type { MemoryTables } from "../../memory/tables";
@@ -209,6 +210,30 @@ it.each([
     { id: MESSAGE, kind, reader: "person-1", state: "sent", at: SENT, sentAt: at(later ? 1 : -1) },
   ];
   expect(currentLines(lines).map(({ state }) => state)).toEqual(says);
+});
+
+it.each<{ kind: string; says: RegExp; later?: string; isAnswer?: true }>([
+  { kind: "approval.decided.v1", says: /^Mail about the decision: not sent/, later: "applicant", isAnswer: true },
+  { kind: "approval.decided.v1", says: /^Mail about the decision: not sent/, later: "asker", isAnswer: true },
+  { kind: "approval.expired.v1", says: /^Mail about the end: not sent/, later: "applicant", isAnswer: true },
+  { kind: "approval.expired.v1", says: /^Mail about the end: not sent/, later: "sponsor", isAnswer: true },
+  { kind: "account.created.v1", says: /^Mail to the person: not sent/, later: "applicant", isAnswer: true },
+  { kind: "approval.requested.v1", says: /^Mail to approvers: not sent/, later: "approvers" },
+  { kind: "approval.stage.v1", says: /^Mail about the stage: not sent/, later: "approvers" },
+  { kind: "access.changed.v1", says: /^Mail about access: not sent/, later: "access to the person" },
+  { kind: "access.changed.v1", says: /^Mail about access: not sent/, later: "access to who renews" },
+  { kind: "sponsor.changed.v1", says: /^Mail about the sponsor: not sent/, later: "sponsor given" },
+  { kind: "task.assigned.v1", says: /^Mail to a colleague: not sent/, later: "assignee" },
+  { kind: "partner.changed.v1", says: /^Mail to approvers: not sent/, later: "partners" },
+  { kind: "sign-up.works-again.v1", says: /^Mail to the person: not sent/, later: "works-again" },
+  { kind: "invitation.sent.v1", says: /^Invitation: not sent/, later: "invited" },
+])("a mail about $kind that waited in vain is told of until another goes ($later)", ({ kind, says, later = "", isAnswer = false }) => {
+  const lines: readonly MailLine[] = [{ id: "event", kind, state: "not-sent", at: SENT, sentAt: SENT, why: "quota" }];
+  expect(describeMail(mailWords.en, lines[0] as MailLine, (time) => time)).toMatch(says);
+  expect(describeMail(mailWords.ko, lines[0] as MailLine, (time) => time)).not.toMatch(/^메일:/);
+  expect([listReturned(lines).length, listReturned(lines, true).length]).toEqual([1, isAnswer ? 1 : 0]);
+  const sentLine: MailLine = { id: MESSAGE, kind: later, reader: "person-1", state: "sent", at: at(1), sentAt: at(1) };
+  expect(listReturned([...lines, sentLine])).toEqual([]);
 });
 
 it("what came back is listed for the inbox", async () => {

@@ -8,6 +8,8 @@ import { accessList } from "../../../features/access-list/rule";
 import { arrive } from "../../../features/accounts/change";
 import { change, changeState } from "../../../features/approvals/change";
 import { invitationId } from "../../../features/approvals/invite-person";
+import { approve } from "../../../features/approvals/transitions";
+import { askId, submitAsk } from "../../../features/asks/ask";
 import { expiry } from "../../../features/expiry/rule";
 import { accept } from "../../../features/invitations/invitation";
 import { findReturnedMails } from "../../../features/invitations/returned-mails";
@@ -16,6 +18,7 @@ import { asked, record, startConsole, type TestConsole } from "../../console/sup
 import { hashOf } from "../../engine/sign-up/people";
 import { startClock } from "../../support/fake-timers";
 import { newcomer } from "../accounts/accounts";
+import { alice } from "../approvals/requests";
 
 const DAY = 86_400_000;
 const policy = beforeCreateUser([accessList({ otherwise: "continue" }), invited(), expiry({ lasts: "90d" })], { trust: "any" }) as Policy;
@@ -188,6 +191,17 @@ it("the inbox counts decided requests whose answer came back, and not those that
   expect(["told", "denied", "asking", "came"].filter((name) => list.includes(`${name}@partner.com`))).toEqual(["told", "denied"]);
   const approved = await text("/approvals?view=decided&state=approved&mail=returned");
   expect(["told", "denied"].filter((name) => approved.includes(`${name}@partner.com`))).toEqual(["told"]);
+});
+
+it("the inbox counts a yes to a colleague that came back: nothing else tells them, although the request is over", async () => {
+  const hana = { by: "oid-hana", name: "Hana", addresses: ["hana@contoso.com"] } as const;
+  const wish = { email: "guest@partner.com", answerWithinDays: 14, days: 14, invites: "invitation" };
+  const id = askId(wish.email, undefined, hana.by, hashOf);
+  await pages.world.approvals.change(id, (stored) => submitAsk(stored, id, hana, wish, hashOf, new Date()));
+  await pages.world.approvals.change(id, (stored) => approve(stored, { by: alice }, new Date()));
+  await note(requestSubject(id), "bounced", { kind: "asker" });
+  expect(await text("/", "Administrator")).toContain("The answer to 1 request came back");
+  expect(await text("/approvals?view=decided&mail=returned")).toContain("guest@partner.com");
 });
 
 /** Things that are neither a request nor an account: what the inbox says, and the page that it opens. */
