@@ -1,7 +1,7 @@
 import { deferPattern } from "../characters";
 import { normaliseEmail } from "./email";
 import { isWordForNothing } from "./gate";
-import { getProvider, issuerAliases, normaliseIssuer } from "./issuers";
+import { getProvider, issuerAliases, MAIL_ISSUER, normaliseIssuer } from "./issuers";
 import { buildPersonId, type HashOf, hashAccount } from "./person";
 import type { Identity } from "./sign-up";
 
@@ -36,7 +36,9 @@ export function readIssuer(text: string): { readonly issuer: string; readonly id
   if (!isIssuerName(issuer)) return "no issuer";
   if (slash === -1) return { issuer };
   const id = rest.slice(slash + 1);
-  return id === "" ? "no id" : { issuer, id };
+  if (id === "") return "no id";
+  // Only this provider's ids are addresses: requests have them in one spelling, so an entry in another would match nobody.
+  return { issuer, id: (issuer === MAIL_ISSUER ? normaliseEmail(id) : undefined) ?? id };
 }
 
 /**

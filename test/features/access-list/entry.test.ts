@@ -8,6 +8,13 @@ it.each<{ typed: string; entry: Entry; key: string }>([
   { typed: "Kim+A@Contoso.com", entry: { kind: "address", email: "kim+a@contoso.com" }, key: "kim+a@contoso.com" },
   { typed: "Issuer:Google", entry: { kind: "issuer", issuer: "google.com" }, key: "issuer:google.com" },
   { typed: "issuer:google/Ab/1", entry: { kind: "account", issuer: "google.com", id: "Ab/1" }, key: "issuer:google.com/Ab/1" },
+  // The id of this provider is an address, which requests have in lower case and ASCII.
+  {
+    typed: "issuer:Mail/ Kim@BÜCHER.example ",
+    entry: { kind: "account", issuer: "mail", id: "kim@xn--bcher-kva.example" },
+    key: "issuer:mail/kim@xn--bcher-kva.example",
+  },
+  { typed: "issuer:mail/7c9E", entry: { kind: "account", issuer: "mail", id: "7c9E" }, key: "issuer:mail/7c9E" },
   // A URL's slashes begin no account.
   {
     typed: "issuer: https://idp.example/saml",
