@@ -21,7 +21,7 @@ import { isTried } from "../../expiry/earlier-end";
 import { listSponsorSpellings } from "../../expiry/views";
 import { gateExpiry } from "../../expiry/world";
 import { readReturnedMails } from "../../invitations/pages/inbox";
-import type { KnownPerson } from "./read-person";
+import { type KnownPerson, personIds } from "./read-person";
 
 /**
  * Views of the list of people, in this order: from the invitation to the end. `attempts`: people who tried to sign in, of whom no success
@@ -267,14 +267,16 @@ const notOver: readonly ApprovalState[] = ["pending", "approved", "provisioning"
 /** True if the person has not come back: at the row's gate, all their accounts have ended, and no request makes `isBackBy` true. */
 async function stays(
   { world }: Visit,
-  { personId, gate = DEFAULT_GATE }: Pick<AccountRow, "personId" | "gate">,
+  { personId, email, gate = DEFAULT_GATE }: Pick<AccountRow, "personId" | "email" | "gate">,
   isBackBy: (request: ApprovalRequest) => boolean,
 ): Promise<boolean> {
   const isSame = (other: { readonly gate?: string | undefined }) => (other.gate ?? DEFAULT_GATE) === gate;
+  const [approvals, accountRows] = [world.readableApprovals(), world.accounts(() => {})];
+  const ids = [...new Set([personId, ...personIds(email, await world.hashes())])];
   const [requests, accounts] = await Promise.all([
-    gatherPages(world.readableApprovals().byPerson(personId)),
-    gatherPages(world.accounts(() => {}).byPerson(personId)),
+    Promise.all(ids.map((id) => gatherPages(approvals.byPerson(id)))),
+    Promise.all(ids.map((id) => gatherPages(accountRows.byPerson(id)))),
   ]);
-  const isBack = requests.some((other) => isSame(other) && isBackBy(other));
-  return !isBack && !accounts.some((other) => isSame(other) && other.state !== "ended");
+  const isBack = requests.flat().some((other) => isSame(other) && isBackBy(other));
+  return !isBack && !accounts.flat().some((other) => isSame(other) && other.state !== "ended");
 }

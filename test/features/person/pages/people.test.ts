@@ -1,5 +1,5 @@
 import type { Role } from "../../../../console/session/roles";
-import { buildPersonId, hashAccount } from "../../../../engine/sign-up/person";
+import { buildPersonId, hashAccount, keyedHash } from "../../../../engine/sign-up/person";
 import { accessList } from "../../../../features/access-list/rule";
 import type { AccountRow } from "../../../../features/accounts/account";
 import {
@@ -359,6 +359,14 @@ describe("the state of people", () => {
     expect((await show({ open: "late@partner.com" })).html).toContain('<tr data-key="late@partner.com" aria-current="true">');
     await change("endless", (row) => extendAccess(row, undefined, { by: accessWorker }, NOW));
     expect((await show({ life: "in" })).html).toContain("no end");
+  });
+
+  it("does not show as ended who came back after a key rotation", async () => {
+    await letIn("back", -40, { personId: buildPersonId("back@partner.com", keyedHash("an earlier key of the tests")) });
+    await change("back", (row) => end(row, "deleted", at(-3)));
+    expect(await namesIn("ended")).toEqual(["back"]);
+    await asked(pages, "back@partner.com");
+    expect(await namesIn("ended")).toEqual([]);
   });
 
   /** Writes what the worker notes of a person's sign-ins. */
