@@ -13,6 +13,7 @@ import {
   type ApprovalExpired,
 } from "../approvals/build-event";
 import { approvalStore } from "../approvals/store/approvals";
+import { findRevoked } from "./ask";
 import { mailTexts } from "./mail-texts";
 
 type Answered = ApprovalDecided | ApprovalExpired;
@@ -41,6 +42,8 @@ export function askerMails({ world, ownTexts, deliver, reportRefused }: MailTool
         const isCurrent = "decision" in detail ? request?.decision?.at === detail.decision.at : request?.state === "expired";
         // Whose data were erased meanwhile gets no mail.
         if (!isCurrent || request?.ask === undefined || request.ask.addresses.length === 0) return undefined;
+        // The mail may have waited for the sender, and the invitation was revoked meanwhile.
+        if ((await findRevoked([request], requests)).size > 0) return undefined;
         if (isPossibleEmail(address)) return askerMail(address, detail, { ownTexts, ...mailPlace(world.settings) });
         await reportRefused("Address", about, { kind: "asker", about: [detail] });
         return undefined;

@@ -14,6 +14,7 @@ import type { ApprovalRequest } from "../../../../features/approvals/request";
 import { beginFirstStage } from "../../../../features/approvals/stages";
 import { approve, deny, expire, reopen } from "../../../../features/approvals/transitions";
 import { approvalMailHandler } from "../../../../features/approvals/worker/approval-mail";
+import { submitAsk } from "../../../../features/asks/ask";
 import { resend } from "../../../../features/invitations/invitation";
 import type { PartnerChanged } from "../../../../features/partners/events";
 import type { LocalServer } from "../../../../local/aws/server";
@@ -31,6 +32,8 @@ const by = { kind: "cli", name: "kim" } as const;
 
 /** Of whichever request is asked for; undefined: it cannot be read. */
 let stored: ApprovalRequest | undefined;
+/** Rows beside it, by their ids. */
+let others: Readonly<Record<string, ApprovalRequest>> = {};
 /** Who decides for whom, until when. */
 let delegated: Readonly<Record<string, { readonly to: string; readonly until: string }>> = {};
 let database: TestDynamoDb;
@@ -51,7 +54,7 @@ const tables = {
     if (action === "UpdateItem") return {};
     if (stored === undefined) throw new Error("down");
     const [[name, { Keys }]] = Object.entries(RequestItems) as [[string, { Keys: readonly { id: { S: string } }[] }]];
-    return { Responses: { [name]: Keys.map(({ id }) => toItem({ ...stored, id: id.S })) } };
+    return { Responses: { [name]: Keys.map(({ id }) => toItem({ ...(others[id.S] ?? stored), id: id.S })) } };
   },
 } as unknown as AwsClient;
 /** As the console writes it; undone where it is called so. */
@@ -154,6 +157,32 @@ describe("a decision that was undone before its mail was sent", () => {
     stored = undefined;
     expect(await leftOf([denied("2")])).toEqual([0]);
     expect(mails()).toEqual([]);
+  });
+});
+
+describe("the colleague who asked for a guest", () => {
+  const at = new Date(told.time);
+  const asker = { by: "oid-hana", name: "Hana", addresses: ["hana@contoso.com"] } as const;
+  const email = "kim@partner.com";
+  const invites = "invitation".padEnd(22, "x");
+  const wish = { email, answerWithinDays: 14, days: 14, invites };
+  const approved = rowOf(approve(rowOf(submitAsk(undefined, "ask".padEnd(22, "x"), asker, wish, hashOf, at)), { by }, at));
+  const invited = rowOf(invitePerson(undefined, { email }, { by, code: "QH7K-93FN-XAMT", days: 14 }, hashOf, at));
+  afterEach(() => {
+    others = {};
+  });
+
+  it.each([
+    { what: "stands", invitation: invited, told: 1 },
+    { what: "was revoked before the mail went", invitation: rowOf(deny(invited, { by }, at)), told: 0 },
+  ])("gets $told mails of an approval whose invitation $what", async ({ invitation, told: count }) => {
+    stored = approved;
+    others = { [invites]: invitation };
+    const { id: requestId, decision } = approved;
+    const detail = { ...told, id: `asked-${count}`, requestId, email, decision, ask: { name: "Hana", address: asker.addresses[0] } };
+    expect(await leftOf([{ type: "approval.decided.v1", detail } as ApprovalEvent])).toEqual([]);
+    expect(mails()).toHaveLength(count);
+    for (const mail of mails()) expect(mail).toMatch(/To: hana@contoso\.com[\s\S]*The guest you asked for is approved/);
   });
 });
 
