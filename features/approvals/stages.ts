@@ -1,6 +1,6 @@
 import { omit } from "../../engine/collections";
 import type { Decider } from "../../engine/operator/actor";
-import { foldLetters, normaliseMailbox, toBaseSpelling } from "../../engine/sign-up/spellings";
+import { foldLetters, normaliseMailbox, readMailbox, toBaseSpelling } from "../../engine/sign-up/spellings";
 import { isPast, MS_PER_MINUTE, timeAfter } from "../../engine/sign-up/time";
 import { listPossibleEmails } from "../../engine/unmatched";
 import {
@@ -65,8 +65,13 @@ export function askedByName(request: Pick<Asking, "asked" | "stages" | "escalate
 
 /** True if the request asks one of these approvers now, named as rows name them: an address, a role, a group, an ARN. */
 export function isWaitingFor(names: readonly string[], request: Parameters<typeof askedByName>[0], now: Date): boolean {
-  const wanted = names.map((each) => each.toLowerCase());
-  return askedByName(request, now).some((each) => wanted.includes(each.toLowerCase()));
+  const wanted = names.map(toComparedName);
+  return askedByName(request, now).some((each) => wanted.includes(toComparedName(each)));
+}
+
+/** Names are equal if whoever decides by one also decides by the other: see `isAskedAs`. */
+function toComparedName(approverName: string): string {
+  return readMailbox(approverName) || stripSessionName(approverName).toLowerCase();
 }
 
 export function listAddresses(approverNames: readonly string[]): readonly string[] {

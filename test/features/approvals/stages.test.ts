@@ -9,6 +9,7 @@ import {
   escalate,
   isAskedAs,
   isAskedAt,
+  isWaitingFor,
   listAddresses,
   listAskedNow,
   listNonVoters,
@@ -483,3 +484,14 @@ describe("the people who are asked now", () => {
     ["nobody about their own", pending({ askedOf: kim.email }), person(kim.email), false],
   ])("are asked by name: %s", (_, request, decider, expected) => expect(asksByName(request, decider, NOW)).toBe(expected));
 });
+
+it.each([
+  { asked: "kim.lee@gmail.com", name: "KimLee@googlemail.com", isFound: true },
+  { asked: "pat@contoso.com", name: "Pat@Contoso.com", isFound: true },
+  { asked: "pat@contoso.com", name: "pat+x@contoso.com", isFound: false },
+  { asked: "role:Security", name: "role:security", isFound: true },
+  { asked: "arn:aws:sts::111111111111:assumed-role/Desk/one", name: "arn:aws:sts::111111111111:assumed-role/Desk/two", isFound: true },
+  { asked: "arn:aws:iam::111111111111:role/Desk", name: "arn:aws:iam::111111111111:role/Other", isFound: false },
+])("a request that asks $asked is found by $name, as whoever decides is: $isFound", ({ asked, name, isFound }) =>
+  expect(isWaitingFor([name], pending(beginFirstStage([{ by: [asked], need: 1 }], false, NOW)), NOW)).toBe(isFound),
+);
