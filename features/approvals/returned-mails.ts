@@ -13,6 +13,22 @@ export interface ReturnedMail<Row> {
 
 type Lines = ReadonlyMap<string, readonly MailLine[]>;
 
+/** Leaves out mails that wait and will not be sent: to an invitation that is not open, to approvers of a request that is decided. */
+export function omitUntrue(mails: Lines, requests: readonly ApprovalRequest[], now: Date): Lines {
+  const kept = new Map(mails);
+  for (const request of requests) {
+    const subject = requestSubject(request.id);
+    const isPending = stateAt(request, now) === "pending";
+    const isTrue: Readonly<Record<string, boolean>> = {
+      "invitation.sent.v1": isOpen(request, now),
+      ...{ "approval.requested.v1": isPending, "approval.stage.v1": isPending },
+    };
+    const lines = (mails.get(subject) ?? []).filter(({ kind, state }) => state !== "waiting" || isTrue[kind] !== false);
+    if (mails.has(subject)) kept.set(subject, lines);
+  }
+  return kept;
+}
+
 export interface RequestMailSources {
   readLines(subjects: readonly string[]): Promise<Lines>;
   getRequests(ids: readonly string[]): Promise<readonly ApprovalRequest[]>;

@@ -54,6 +54,7 @@ const en = {
   senderFaults: {
     Address: "the address cannot be used",
     BadRequestException: "SES does not take the address",
+    MessageRejected: "SES refuses the mail",
     "sender-unverified": "the sender's address or domain is not verified in this region",
     "mail-from-unverified": "the sender's MAIL FROM domain is not verified",
     sandbox: "SES is in its sandbox, and the readers' addresses are not verified",
@@ -127,6 +128,7 @@ const ko: MailWords = {
   senderFaults: {
     Address: "사용할 수 없는 주소",
     BadRequestException: "SES에서 받지 않는 주소",
+    MessageRejected: "SES에서 메일을 거부함",
     "sender-unverified": "이 리전에서 발신자 주소 또는 도메인이 확인되지 않음",
     "mail-from-unverified": "발신자의 MAIL FROM 도메인이 확인되지 않음",
     sandbox: "SES가 샌드박스 상태이고 수신자 주소가 확인되지 않음",

@@ -12,6 +12,7 @@ import type { RequestState } from "../acts/decision";
 import { getRequestDomain } from "../filters";
 import type { ApprovalRequest } from "../request";
 import { decisionsBehind } from "../request-facts";
+import { omitUntrue } from "../returned-mails";
 import { buildActor } from "./approvals-parts";
 
 /** What speaks against the approval of a request, and what was read to know it. */
@@ -69,7 +70,7 @@ export async function aboutRequest(visit: Visit, request: ApprovalRequest, known
     task,
     domainPeople,
     isIn: isIn ?? false,
-    mails: mails.get(subject) ?? [],
+    mails: omitUntrue(mails, [request], visit.now).get(subject) ?? [],
   };
 }
 

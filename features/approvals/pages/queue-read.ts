@@ -7,7 +7,7 @@ import { requestSubject, type Task } from "../../../engine/tasks/task";
 import { getRequestDomain } from "../filters";
 import type { RequestBrief, RequestPage, RequestPosition } from "../in-state";
 import type { ApprovalRequest, ApprovalState, UnreadableRequestError } from "../request";
-import { buildReturnedSource, findReturnedRequests } from "../returned-mails";
+import { buildReturnedSource, findReturnedRequests, omitUntrue } from "../returned-mails";
 import { asks, asksByName } from "../stages";
 import { stateAt } from "../state-at";
 import type { ApprovalStore } from "../store/approvals";
@@ -82,7 +82,16 @@ export async function readQueue(visit: Visit, search: QueueAsked): Promise<Queue
   const all = whole ? views.all.length : countSoFar(visit, views.all.length, false);
   const others = views.all.length <= MAX_OWNED ? views.others.length : countSoFar(visit, views.others.length, false);
   const isWhole = whole && (search.view !== "others" || views.all.length <= MAX_OWNED);
-  return { ...page, known, tasks, mails, domains, counts: { mine: views.mine.length, all, others, failed }, unreadable, whole: isWhole };
+  return {
+    ...page,
+    known,
+    tasks,
+    mails: omitUntrue(mails, page.items, visit.now),
+    domains,
+    counts: { mine: views.mine.length, all, others, failed },
+    unreadable,
+    whole: isWhole,
+  };
 }
 
 async function readReturnedRequests({ world, now }: Visit) {

@@ -18,6 +18,7 @@ import { isRequestMeant, requestFilters } from "../filters";
 import { readInState } from "../in-state";
 import type { ApprovalRequest, ApprovalState } from "../request";
 import { ageText, approvalWords, providerText } from "../request-words";
+import { omitUntrue } from "../returned-mails";
 import { readDeadline, stateAt } from "../state-at";
 import { readTasks } from "../world";
 import { openApprovals } from "./requests";
@@ -67,11 +68,9 @@ type MailsBySubject = ReadonlyMap<string, readonly MailLine[]>;
 export type MailsPlace = Pick<Deployment, "dynamodb" | "tableOf">;
 
 /** Returns what became of mails about requests, by `requestSubject`. */
-export function readMails(requests: readonly ApprovalRequest[], place: MailsPlace): Promise<MailsBySubject> {
-  return readMailsAbout(
-    requests.map(({ id }) => requestSubject(id)),
-    place,
-  );
+export async function readMails(requests: readonly ApprovalRequest[], place: MailsPlace): Promise<MailsBySubject> {
+  const subjects = requests.map(({ id }) => requestSubject(id));
+  return omitUntrue(await readMailsAbout(subjects, place), requests, new Date());
 }
 
 export async function readMailsAbout(subjects: readonly string[], { dynamodb, tableOf }: MailsPlace): Promise<MailsBySubject> {

@@ -8,6 +8,7 @@ import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { type AccountStanding, findAccountStanding } from "../../accounts/account";
 import { accountsOfPerson } from "../../accounts/world";
 import { findNewestGate } from "../../approvals/request";
+import { omitUntrue } from "../../approvals/returned-mails";
 import { readMailsAbout } from "../../approvals/verbs/list";
 import { findTroubles, listPersonSubjects } from "../../mails/words";
 import type { PersonRecords } from "../next-try";
@@ -47,7 +48,9 @@ export async function readPerson(
   const world = makeWorld({ readRecords: personRecords, readAccounts: accountsOfPerson }, { ...operatorPlace(deployment), readPart });
   const [records, accounts] = await Promise.all([world.readRecords(email), world.readAccounts(email)]);
   const subjects = listPersonSubjects({ ...records, accounts, decisions: records.recent });
-  const lines = await readPart("mails", [], async () => [...(await readMailsAbout(subjects, deployment)).values()]);
+  const lines = await readPart("mails", [], async () => [
+    ...omitUntrue(await readMailsAbout(subjects, deployment), records.requests, now).values(),
+  ]);
   if (missing.size > 0) output.warn(leftOutLine([...missing].map(([part, right]) => `${part} (${right})`)));
   return { records, account: findAccountStanding(accounts, now), mails: lines.flatMap(findTroubles) };
 }

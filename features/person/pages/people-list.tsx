@@ -15,6 +15,7 @@ import { filterChips } from "../../../console/parts/view-page";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { readNamedAddress } from "../../../engine/directory-account";
+import { omitUntrue } from "../../approvals/returned-mails";
 import { mailFilters } from "../../mails/filters";
 import { MailBadge } from "../../mails/pages/mail-alert";
 import { findTroubles } from "../../mails/words";
@@ -98,7 +99,8 @@ async function buildPeopleList(visit: Visit, view: LifecycleView): Promise<Pick<
     visit,
     page.items.map(({ email }) => email),
   );
-  const mails = await visit.world.mailLines(page.items.map(rowSubject));
+  const requests = page.items.flatMap((row) => (row.kind === "request" ? [row.request] : []));
+  const mails = omitUntrue(await visit.world.mailLines(page.items.map(rowSubject)), requests, visit.now);
   const findShutOut = ({ email }: LifecycleRow) => keepingOut(outs.get(email))[0];
   const isOdd = (row: LifecycleRow) => findShutOut(row) !== undefined || findStanding(row, visit.now).state !== usualStanding[view];
   const hasTroubles = (row: LifecycleRow) => findTroubles(mails.get(rowSubject(row))).length > 0;

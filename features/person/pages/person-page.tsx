@@ -14,6 +14,7 @@ import { splitAddress } from "../../../engine/sign-up/email";
 import { buildPersonId } from "../../../engine/sign-up/person";
 import { renderWrittenSet } from "../../access-list/pages/change-set-parts";
 import { Unreadable } from "../../approvals/pages/approvals-parts";
+import { omitUntrue } from "../../approvals/returned-mails";
 import { CloserEntry, isListed } from "../../decisions/pages/list-answer";
 import { MailAlert, mailsFact } from "../../mails/pages/mail-alert";
 import { listPersonSubjects } from "../../mails/words";
@@ -44,13 +45,13 @@ async function aboutPerson(visit: Visit, askedPerson: PersonAsked) {
 
 /** @param task the subject of the task about the person */
 async function readMails(
-  { world }: Visit,
+  { world, now }: Visit,
   { requests, accountRows, recent }: KnownPerson,
   task: string | undefined,
 ): Promise<PersonShown["mails"]> {
   const subjects = listPersonSubjects({ requests, accounts: accountRows, decisions: recent });
   const lines = await world.mailLines(task === undefined ? subjects : [...subjects, mailSubjects.task(task)]);
-  return [...lines.values()];
+  return [...omitUntrue(lines, requests, now).values()];
 }
 
 function mailAlerts({ visit, mails }: PersonShown) {

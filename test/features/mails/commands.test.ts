@@ -49,7 +49,7 @@ it.each<{ state: MailState; why?: string; says: RegExp; isReturned: boolean }>([
   { state: "bounced", why: "suppressed", says: /the address is on the suppression list since an earlier bounce/, isReturned: true },
   { state: "complained", why: "abuse", says: /Invitation: marked as spam, .*\(abuse\)/, isReturned: true },
   { state: "rejected", why: "Bad content", says: /Invitation: rejected by SES/, isReturned: true },
-  { state: "not-sent", why: "MessageRejected", says: /Invitation: not sent, .*\(MessageRejected\)/, isReturned: true },
+  { state: "not-sent", why: "MessageRejected", says: /Invitation: not sent, .*\(SES refuses the mail\)/, isReturned: true },
 ])("invite list, approvals show and doctor say of an invitation's mail: $state ($why)", async ({ state, why, says, isReturned }) => {
   await note(state, { why });
   const list = await gatehouse("invite", "list", ...instance.local);
@@ -135,4 +135,21 @@ it("partners list --mail returned finds the domains about which a mail came back
   expect(told).toMatch(/Mails about 1 partner came back, the last \(northwind\.example\): Mail to an approver: came back/);
   expect(told).toContain(`Mails to 1 person turned away came back, the last (${record({}).reference}): Mail to the person: came back`);
   expect(told).toContain("Mails about 1 task came back, the last (domain/northwind.example): Mail to a colleague: came back");
+});
+
+it("invite list, approvals show and why do not say of a revoked invitation that its mail waits: it will not be sent", async () => {
+  await gatehouse("invite", "gone@partner.com", ...instance.local);
+  const id = requestSubject(invitationId("gone@partner.com", undefined, keyedHash(PERSON_KEY)));
+  await note("waiting", { kind: "invitation.sent.v1", reader: undefined, why: "quota" }, id);
+  const told = async (...state: string[]) =>
+    await Promise.all(
+      [
+        ["invite", "list", ...state],
+        ["approvals", "show", "gone@partner.com"],
+        ["why", "gone@partner.com"],
+      ].map(async (words) => /Invitation: waits/.test((await gatehouse(...words, ...instance.local)).stdout)),
+    );
+  expect(await told()).toEqual([true, true, true]);
+  await gatehouse("invite", "revoke", "gone@partner.com", "--yes", ...instance.local);
+  expect(await told("--state", "revoked")).toEqual([false, false, false]);
 });

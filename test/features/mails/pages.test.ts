@@ -11,7 +11,7 @@ import { invitationId } from "../../../features/approvals/invite-person";
 import { approve } from "../../../features/approvals/transitions";
 import { askId, submitAsk } from "../../../features/asks/ask";
 import { expiry } from "../../../features/expiry/rule";
-import { accept } from "../../../features/invitations/invitation";
+import { accept, revokeInvitation } from "../../../features/invitations/invitation";
 import { findReturnedMails } from "../../../features/invitations/returned-mails";
 import { invited } from "../../../features/invitations/rule";
 import { asked, record, startConsole, type TestConsole } from "../../console/support";
@@ -191,6 +191,17 @@ it("the inbox counts decided requests whose answer came back, and not those that
   expect(["told", "denied", "asking", "came"].filter((name) => list.includes(`${name}@partner.com`))).toEqual(["told", "denied"]);
   const approved = await text("/approvals?view=decided&state=approved&mail=returned");
   expect(["told", "denied"].filter((name) => approved.includes(`${name}@partner.com`))).toEqual(["told"]);
+});
+
+it("of a revoked invitation no page says that its mail waits: it will not be sent", async () => {
+  await invite("kim@partner.com");
+  const { id = "" } = (await rowOf("kim@partner.com")) ?? {};
+  await note(requestSubject(id), "waiting", { kind: "invitation.sent.v1", reader: undefined, why: "quota" });
+  const paths = ["/people?life=invited", "/people?life=ended", "/people?email=kim%40partner.com", `/approvals/requests/${id}`];
+  const waits = async () => await Promise.all(paths.map(async (path) => /Invitation: waits/.test(await text(path))));
+  expect(await waits()).toEqual([true, false, true, true]);
+  await pages.world.approvals.change(id, (stored) => revokeInvitation(stored, { by: alice }, new Date()));
+  expect(await waits()).toEqual([false, false, false, false]);
 });
 
 it("the inbox counts a yes to a colleague that came back: nothing else tells them, although the request is over", async () => {

@@ -204,7 +204,7 @@ async function expectShown(place: Place, work: Work, part: string, path?: string
   const why = (await place.noted(work))?.find((each) => each.part === part)?.why ?? "no note";
   expect(await place.page("/")).toContain(`Not all is well`);
   expect(await place.page("/")).toContain(`${title} since`);
-  expect(await place.page("/")).toContain(why.replace(/\.$/, ""));
+  expect(await place.page("/")).toContain(unfinishedWords.en.senderFaults[why] ?? why.replace(/\.$/, ""));
   expect((await place.doctor()).join()).toContain(`work.${work} ${title} since`);
   if (path !== undefined) expect(await place.page(path)).toContain(`${title} since`);
 }
