@@ -63,7 +63,8 @@ export interface WorkFailure {
 
 /** Returns the failure after something went through. Undefined if the work counts as mended. */
 export function passFailure(work: Work, failure: WorkFailure, now: Date): WorkFailure | undefined {
-  if (!worksOnMany.includes(work)) return undefined;
+  // Mails that waited for the sender are counted: the part goes through only once none waits.
+  if (!worksOnMany.includes(work) || failure.part === SENDER_PART) return undefined;
   const goesAt = failure.goesAt ?? new Date(Date.parse(failure.at) + QUIET_MS).toISOString();
   const passed = { ...failure, goesAt };
   return isMended(passed, now) ? undefined : passed;

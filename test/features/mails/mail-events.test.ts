@@ -281,8 +281,7 @@ describe("an event about the right to send", () => {
     expect(await failures(hearing)).toEqual([expect.not.objectContaining({ goesAt: expect.anything() })]);
     expect(await failures(hearing)).toMatchObject([{ part: "sender", why: "paused" }]);
     await hearing.hear(statusOf(SENDING_ENABLED));
-    // A note goes a quarter of an hour after its failure.
-    expect(await failures(hearing)).toMatchObject([{ part: "sender", goesAt: at(16) }]);
+    expect(await failures(hearing)).toEqual([]);
   });
 
   it("goes on saying so while a mail waits, which is tried at once", async () => {
