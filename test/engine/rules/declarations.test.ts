@@ -35,6 +35,8 @@ import { hashOf, NOW } from "../sign-up/people";
 // Whom a rule admits is held against what it does: test/engine/sign-up/admits.test.ts; the names of attributes: labels.test.ts. A finding that it does not declare stops it.
 type Declared = Omit<AnyRule, "name" | "prepare" | "needs" | "restore" | "decide" | "admits" | "narrows" | "labels" | "leaves">;
 
+const looks = { worker: "partners", calls: "dns" };
+
 function declared({
   name: _,
   prepare: _p,
@@ -172,22 +174,18 @@ describe.each<{ rule: string; every?: Declared; rows: readonly (readonly [string
     rule: "partners",
     every: { byAddress: true },
     rows: [
-      ["", () => partners(), { uses: [reads("decisions"), { worker: "partners" }] }],
-      [
-        "with others allowed",
-        () => partners({ unless: "allowed" }),
-        { uses: [reads("decisions"), { worker: "partners" }], consumes: ["allowed"] },
-      ],
-      ['with otherwise: "block"', () => partners({ otherwise: "block" }), { uses: [reads("decisions"), { worker: "partners" }] }],
+      ["", () => partners(), { uses: [reads("decisions"), looks] }],
+      ["with others allowed", () => partners({ unless: "allowed" }), { uses: [reads("decisions"), looks], consumes: ["allowed"] }],
+      ['with otherwise: "block"', () => partners({ otherwise: "block" }), { uses: [reads("decisions"), looks] }],
       [
         'with otherwise: "continue"',
         () => partners({ otherwise: "continue", trust: ["mail"] }),
-        { trust: ["mail"], uses: [reads("decisions"), { worker: "partners" }], excludedReasons: ["partner.not-proven"] },
+        { trust: ["mail"], uses: [reads("decisions"), looks], excludedReasons: ["partner.not-proven"] },
       ],
       [
         'with otherwise: "approval"',
         () => partners({ otherwise: "approval" }),
-        { uses: [reads("decisions"), { worker: "partners" }], excludedReasons: ["partner.not-proven"], requires: ["referred"] },
+        { uses: [reads("decisions"), looks], excludedReasons: ["partner.not-proven"], requires: ["referred"] },
       ],
     ],
   },
