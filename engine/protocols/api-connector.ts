@@ -1,6 +1,6 @@
 import { normaliseEmail } from "../sign-up/email";
 import type { Attributes, AttributeValue, DialectName, Identity, Json, SignUp, Step } from "../sign-up/sign-up";
-import { builtInAttributes, isListAttribute, readListValue, toShortNames, writeListValue } from "./attributes";
+import { builtInAttributes, isBuiltInAttribute, isListAttribute, readListValue, toShortNames, writeListValue } from "./attributes";
 import {
   assertTyped,
   isAbsent,
@@ -150,12 +150,15 @@ function readAttributes(claims: Claims, source: DialectName): Pick<SignUp, "attr
   return surname === undefined ? parseAttribute : { ...parseAttribute, attributes: { ...parseAttribute.attributes, surname } };
 }
 
-/** A list attribute becomes one text with commas. Entra silently ignores claims whose attribute the user flow does not collect. */
+/**
+ * A connector's answer has texts, and in custom attributes also booleans and whole numbers. Any other value becomes a text, a list one with
+ * commas. Entra silently ignores claims whose attribute the user flow does not collect.
+ */
 function carry(attributes: Attributes, received: SignUp): Carried {
-  const writeAttribute = ([name, value]: [string, AttributeValue]) => [
-    name,
-    isListAttribute(name, received.listAttributes) ? writeListValue(name, value) : value,
-  ];
+  const writeAttribute = ([name, value]: [string, AttributeValue]) => {
+    const isText = isListAttribute(name, received.listAttributes) || isBuiltInAttribute(name) || !isCustomValue(value);
+    return [name, isText && typeof value !== "string" ? writeListValue(name, value) : value];
+  };
   return { attributes: Object.fromEntries(Object.entries(attributes).map(writeAttribute)), notCollected: [] };
 }
 

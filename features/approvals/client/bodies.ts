@@ -73,7 +73,8 @@ export function buildProfile({ attributes }: Pick<Applicant, "attributes">, exte
       // Attributes that no user flow collects, such as `userType`, must not reach a new account.
       const isProfile =
         (isBuiltInAttribute(name) || name.startsWith("extension_")) && value !== undefined && value !== null && value !== "";
-      return isProfile ? [[buildLongName(extensionsAppId, name), value]] : [];
+      // Graph refuses anything but text in a built-in attribute, and a rule may set a number.
+      return isProfile ? [[buildLongName(extensionsAppId, name), isBuiltInAttribute(name) ? String(value) : value]] : [];
     }),
   );
 }

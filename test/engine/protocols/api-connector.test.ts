@@ -3,6 +3,7 @@ import { describedIdentities, signUpOfPerson } from "../../../cli/described-pers
 import { apiConnector } from "../../../engine/protocols/api-connector";
 import type { Reply } from "../../../engine/protocols/dialect";
 import { MAX_BODY_BYTES } from "../../../engine/sign-up/attributes";
+import type { AttributeValue } from "../../../engine/sign-up/sign-up";
 import { readBasicAuth } from "../../../handlers/authorizer";
 import { type Claims, fixture, fixtureNames } from "../../fixtures/index";
 
@@ -418,6 +419,26 @@ describe("the exact bytes of the three answers", () => {
 });
 
 const encoded = (text: string) => Buffer.from(text).toString("base64");
+
+describe("a value that a rule sets goes out as an API connector may answer it", () => {
+  it.each<{ name: string; value: AttributeValue; sent: AttributeValue }>([
+    { name: "city", value: "Seoul", sent: "Seoul" },
+    { name: "postalCode", value: 98052, sent: "98052" },
+    { name: "jobTitle", value: true, sent: "true" },
+    { name: "city", value: ["Seoul", "Busan"], sent: "Seoul,Busan" },
+    { name: "extension_Seats", value: 25, sent: 25 },
+    { name: "extension_News", value: false, sent: false },
+    { name: "extension_Rate", value: 1.5, sent: "1.5" },
+    { name: "extension_Roles", value: ["buyer", "auditor"], sent: "buyer,auditor" },
+    { name: "extension_Roles", value: [], sent: "" },
+  ])("$name: $value as $sent", ({ name, value, sent }) =>
+    expect(apiConnector.carry({ [name]: value }, signUp({}))).toEqual({ attributes: { [name]: sent }, notCollected: [] }),
+  );
+
+  it.each<[AttributeValue]>([[{ red: true }], [["buyer, auditor"]], [[["buyer"]]]])("not at all if it is %j", (value) =>
+    expect(() => apiConnector.carry({ extension_Roles: value }, signUp({}))).toThrow('A rule set "extension_Roles"'),
+  );
+});
 
 describe("a basic auth header", () => {
   it.each([

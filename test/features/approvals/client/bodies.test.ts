@@ -40,6 +40,7 @@ describe("the profile of an account", () => {
       attributes: { extension_0f3a1b7c9d2e4f5a8b6c7d8e9fa0b1c2_News: false, extension_0f3a1b7c9d2e4f5a8b6c7d8e9fa0b1c2_Seats: 0 },
       profile: { extension_0f3a1b7c9d2e4f5a8b6c7d8e9fa0b1c2_News: false, extension_0f3a1b7c9d2e4f5a8b6c7d8e9fa0b1c2_Seats: 0 },
     },
+    { given: "a number in a built-in attribute as text", attributes: { postalCode: 98052 }, profile: { postalCode: "98052" } },
     {
       given: "what would make it another account",
       attributes: {
