@@ -99,7 +99,7 @@ const locales: readonly (readonly [script: RegExp, locale: string])[] = [
   ...["zh-Hans", "zh-Hant", "zh-Hant-HK"].map((locale) => [han, locale] as const),
 ];
 
-/** The United States Postal Service's codes of states, the federal district and territories: "NY New York|New York State; …". */
+/** The United States Postal Service's codes of states, the federal district, territories and the forces: "NY New York|New York State; …". */
 const states = `
   AL Alabama; AK Alaska; AS American Samoa; AZ Arizona; AR Arkansas; CA California; CO Colorado; CT Connecticut; DE Delaware;
   DC District of Columbia|Washington, D.C.; FL Florida; GA Georgia; GU Guam; HI Hawaii; ID Idaho; IL Illinois; IN Indiana;
@@ -108,7 +108,8 @@ const states = `
   NY New York|New York State; NC North Carolina; ND North Dakota; MP Northern Mariana Islands; OH Ohio; OK Oklahoma; OR Oregon;
   PA Pennsylvania; PR Puerto Rico; RI Rhode Island; SC South Carolina; SD South Dakota; TN Tennessee; TX Texas; UT Utah;
   VT Vermont; VI Virgin Islands|U.S. Virgin Islands; VA Virginia; WA Washington|Washington State; WV West Virginia;
-  WI Wisconsin; WY Wyoming`;
+  WI Wisconsin; WY Wyoming; AA Armed Forces Americas; AE Armed Forces Europe|Armed Forces Africa|Armed Forces Middle East;
+  AP Armed Forces Pacific`;
 
 type Index = ReadonlyMap<string, string>;
 

@@ -166,6 +166,9 @@ describe("a state of the United States", () => {
     { name: "New  York", code: "NY" },
     { name: "N.Y.", code: "NY" },
     { name: "Puerto Rico", code: "PR" },
+    { name: "AE", code: "AE" },
+    { name: "Armed Forces Pacific", code: "AP" },
+    { name: "Armed Forces Americas", code: "AA" },
   ])("named $name is $code", ({ name, code }) => expect(stateCode(name)).toBe(code));
 
   it.each(["", "Ontario", "W", "Washingtonn", "ZZ", "toString"])("has no name %p", (name) => expect(stateCode(name)).toBeUndefined());
