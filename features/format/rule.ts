@@ -81,7 +81,7 @@ const markOrNumberAtEnd = /* @__PURE__ */ deferPattern("\\p{M}$|\\p{N}$");
 /**
  * Capitalises each word of a text that is all lower or all upper case, for `format`: "o'brien-smith" becomes
  * "O'Brien-Smith", "McDonald" stays. A text with İ, ı or ğ follows Turkish rules: "DİYARBAKIR" becomes "Diyarbakır". Only
- * Latin letters change: Greek names stay as typed. In capitals, II to IX stay at the end, and so do words without a vowel
+ * Latin letters change: Greek names stay as typed. In capitals, II to IX stay at the end or before a comma, and so do words without a vowel
  * (JP, MD, PHD).
  *
  * @example
@@ -105,9 +105,9 @@ export const titleCase: Formatter = (text, texts = text) => {
   });
 };
 
-/** True for II to IX behind a name. In small letters, vi may be a name. */
+/** True for II to IX behind a name, where a comma may follow ("III, PHD"). In small letters, vi may be a name. */
 function isNumeral(word: string, textBefore: string, textAfter: string): boolean {
-  return /\S/.test(textBefore) && /^\s*$/.test(textAfter) && /^(?:I{2,3}|IV|VI{1,3}|IX|ii{1,2}|iv|vii{1,2}|ix)$/.test(word);
+  return /\S/.test(textBefore) && /^\s*(?:,|$)/.test(textAfter) && /^(?:I{2,3}|IV|VI{1,3}|IX|ii{1,2}|iv|vii{1,2}|ix)$/.test(word);
 }
 
 /** True for a word that nobody can speak: initials, degrees, companies. Accents do not count. */
