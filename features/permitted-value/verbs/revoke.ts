@@ -3,6 +3,7 @@ import { type CommandContext, type DeploymentOptions, type JsonOption, placeFlag
 import { createDeploymentRows, deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import { formatCount } from "../../../cli/output";
+import { isCurrent } from "../../../engine/sign-up/row-end";
 import { buildSubject } from "../../audit/store/audited-tables";
 import { openAuditStore } from "../../audit/verbs/trail";
 import { readValue, usesByValue } from "../../reference-data/row";
@@ -20,14 +21,14 @@ export async function revokeCodes(
   const list = listNamed(typedList);
   const deployment = await deploymentFor(options);
   const store = referenceDataStore(deployment.dynamodb, deployment.tableOf("referenceData"));
-  const items = await Promise.all(words.map((code) => findCode(list, code, store)));
-  const missing = words.filter((_, index) => items[index] === undefined);
+  const found = await Promise.all(words.map((code) => findCodes(list, code, store)));
+  const missing = words.filter((_, index) => found[index]?.length === 0);
   if (missing.length > 0) {
     throw new CommandError(
       `${list} has no ${missing.join(", ")}, so nothing was changed: npm run gate -- invite codes list ${list}${placeFlags(options)} shows what it has.`,
     );
   }
-  const codes = new Map(items.flatMap((item) => (item === undefined ? [] : [[String(item.value?.S), item]])));
+  const codes = new Map(found.flatMap(([item]) => (item === undefined ? [] : [[String(item.value?.S), item]])));
   const [uses, by] = await Promise.all([
     deployment.hashes().then((hashes) => usesByValue(list, [...codes.keys()], hashes, createDeploymentRows(deployment))),
     deployment.caller(),
@@ -50,12 +51,19 @@ export async function revokeCodes(
         `Revoked ${value}: ${useCount === 0 ? "nobody had used it" : `${formatCount(useCount, "person", "people")} had used it, and ${useCount === 1 ? "stays" : "stay"} in`}.`,
       );
   }
+  const now = time?.now() ?? new Date();
+  const others = new Set(found.flat().flatMap((item) => (isCurrent(toRow(item), now) ? [String(item.value?.S)] : [])));
+  for (const value of codes.keys()) others.delete(value);
+  if (others.size > 0)
+    output.warn(
+      `${list} still has ${[...others].join(", ")}: unless the rule says that case counts, people get in by it who type what was revoked.`,
+    );
 }
 
-/** Finds a code's row as a rule finds typed text: spelled as typed, all in lower case, or all in upper case. */
-async function findCode(list: string, word: string, store: ReferenceDataStore): Promise<Item | undefined> {
+/** Finds a code's rows as a rule finds typed text: spelled as typed, all in lower case, or all in upper case. The first is the nearest. */
+async function findCodes(list: string, word: string, store: ReferenceDataStore): Promise<readonly Item[]> {
   const value = readValue(word);
-  if (value === undefined) return undefined;
+  if (value === undefined) return [];
   const rows = await Promise.all(lookupValues(value, { case: "ignore" }).map((each) => store.get({ list, value: each })));
-  return rows.find((row) => row !== undefined);
+  return rows.filter((row) => row !== undefined);
 }

@@ -109,6 +109,14 @@ describe("invite codes revoke", () => {
     expect(trail).toHaveLength(4);
   });
 
+  it("names the codes that still let people in who type a revoked one, since they differ only by case", async () => {
+    for (const row of [{ value: "twin" }, { value: "TWIN" }, { value: "past" }, { value: "PAST", expiresAt: "2020-01-31" }])
+      await store().add(toItem({ list: LIST, ...row }));
+    const twin = `${LIST} still has TWIN: unless the rule says that case counts, people get in by it who type what was revoked.\n`;
+    expect(await run("revoke", LIST, "twin", "past")).toMatchObject({ exitCode: 0, stderr: twin });
+    expect(await run("revoke", LIST, "twin")).toMatchObject({ exitCode: 0, stderr: "" });
+  });
+
   it("keeps a code that somebody edits at the same moment, and asks to repeat the command", async () => {
     const stores = vi.spyOn(referenceData, "referenceDataStore").mockReturnValue({ ...store(), remove: async () => false });
     await store().add(toItem({ list: LIST, value: "FAIR5" }));
