@@ -165,9 +165,10 @@ export interface Rule<in S extends Step = DecidingStep> {
   /** Attributes that the person types, and whose form `decide` may change. */
   readonly reshapes?: readonly string[];
   /**
-   * The list of ReferenceData that the rule reads, and each attribute's column. Imports and the console report missing or too long cells.
+   * The list of ReferenceData that the rule reads, and each attribute's column. Imports and the console report missing or too long cells,
+   * and values with a space if `withoutSpaces` says that the rule removes spaces from what people type.
    */
-  readonly columns?: { readonly list: string; readonly of: Readonly<Record<string, string>> };
+  readonly columns?: { readonly list: string; readonly of: Readonly<Record<string, string>>; readonly withoutSpaces?: true };
   /** Reasons that the rule never gives with its options: no case has to reach them. */
   readonly excludedReasons?: readonly string[];
   /** Describes the strangers that the rule lets go on, such as "people that no entry denies". See docs/policy.md. */

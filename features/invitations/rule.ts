@@ -94,7 +94,7 @@ export function invited(options: InvitedOptions = {}): Rule<"before-create-user"
     sets: [],
     byAddress: true,
     ...narrowing(options.trust, NAME),
-    ...(by.includes("code") && { asks: [code], labels: { [code]: codeLabel }, columns: { list: code, of: {} } }),
+    ...(by.includes("code") && { asks: [code], labels: { [code]: codeLabel }, columns: { list: code, of: {}, withoutSpaces: true } }),
     uses: [
       { table: "approvals", access: "read" },
       { table: "approvals", access: "write" },

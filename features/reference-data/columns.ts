@@ -27,3 +27,9 @@ export function columnFlaws(row: Row, all: readonly SetColumns[]): readonly Colu
   });
   return [...new Map(flaws.map((each) => [JSON.stringify(each), each])).values()];
 }
+
+/** True if every rule of the list removes spaces from what people type: none of them finds a value with a space. */
+export function hasLostSpace({ list, value }: Row, all: readonly SetColumns[]): boolean {
+  const rules = all.filter((each) => each.list === list);
+  return /\s/.test(String(value)) && rules.length > 0 && rules.every(({ withoutSpaces }) => withoutSpaces);
+}

@@ -30,6 +30,10 @@ export const referenceDataTexts = pageTexts({
     "대소문자 혼용: 규칙이 대소문자를 구분하지 않으면 똑같이 입력한 사람만 찾을 수 있습니다",
   ],
   spaces: ["spaces around it or in a row: found only if the rule keeps spaces", "앞뒤나 연속 공백: 규칙이 공백을 그대로 둘 때만 찾음"],
+  lostSpace: [
+    "has a space: the rule takes spaces out of what people type, and never finds it",
+    "공백 포함: 규칙이 입력값에서 공백을 없애므로 찾지 못함",
+  ],
   flaw: [
     (attribute: string, { tooLong }: ColumnFlaw) =>
       tooLong === undefined

@@ -30,7 +30,7 @@ import type { Row } from "../../../engine/sign-up/rule";
 import { byteOrder, MAX_SORT_KEY_BYTES } from "../../../engine/table-keys";
 import { mergedParts } from "../../access-list/store/list-indexes";
 import { committedRows } from "../../audit/pages/trailed-rows";
-import { columnFlaws, columnsIn, type SetColumns } from "../columns";
+import { columnFlaws, columnsIn, hasLostSpace, type SetColumns } from "../columns";
 import { ledgerIds, readListName, readValue, usesByValue, usesIn, valueProblems } from "../row";
 import { referenceDataTexts as t } from "./reference-data-texts";
 
@@ -49,7 +49,9 @@ export const referenceDataTable: EditedTable = {
   problems(visit, row) {
     const { expired, badExpiry, ...problems } = valueProblems(row, visit.now);
     const problemTexts = (["neverFound", "mixedCase", "spaces"] as const).filter((name) => problems[name]).map((name) => t[name]);
-    const flaws = columnFlaws(row, listListsOfRules(visit)).map((flaw) => t.flaw(claimName(visit, flaw.attribute), flaw));
+    const lists = listListsOfRules(visit);
+    const flaws = columnFlaws(row, lists).map((flaw) => t.flaw(claimName(visit, flaw.attribute), flaw));
+    if (hasLostSpace(row, lists)) flaws.push(t.lostSpace);
     return { expired, words: [...flaws, ...problemTexts, ...(badExpiry ? [editorTexts.badExpiry] : [])] };
   },
   readKey(text, of) {

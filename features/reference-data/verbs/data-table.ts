@@ -10,7 +10,7 @@ import type { Row } from "../../../engine/sign-up/rule";
 import { describeUnmatched } from "../../../engine/unmatched";
 import { findTypedProblem } from "../../access-list/entry";
 import { profileProblems, readProfilePerson } from "../../profiles/row";
-import { type ColumnFlaw, columnFlaws, type SetColumns } from "../columns";
+import { type ColumnFlaw, columnFlaws, hasLostSpace, type SetColumns } from "../columns";
 import { readListName, readValue, valueProblems } from "../row";
 
 /** A table that operators fill from files. */
@@ -52,6 +52,7 @@ const dataTables = {
         ...(isWordForNothing(value) ? [`the value ${value} is what databases write for none`] : []),
         ...(/^\d(\.\d+)?E\+\d\d$/i.test(value) ? [`the value ${value} is a number that a spreadsheet or another tool has shortened`] : []),
         ...columnFlaws(row, columns).map(flawText),
+        ...(hasLostSpace(row, columns) ? ["lets nobody in: the value has a space, and a rule takes spaces out of what people type"] : []),
         ...(mixedCase
           ? ["the value is in mixed case: only people who type it exactly like this are found, unless the rule says that case counts"]
           : []),

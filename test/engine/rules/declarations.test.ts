@@ -439,7 +439,7 @@ describe.each<{ rule: string; every?: Declared; rows: readonly (readonly [string
         () => invited(),
         {
           asks: ["extension_InvitationCode"],
-          columns: { list: "extension_InvitationCode", of: {} },
+          columns: { list: "extension_InvitationCode", of: {}, withoutSpaces: true },
           uses: [...approvals, reads("referenceData"), ...ledger("code/", "guesses/")],
           excludedReasons: [],
         },
@@ -450,7 +450,7 @@ describe.each<{ rule: string; every?: Declared; rows: readonly (readonly [string
         {
           trust: ["mail"],
           asks: [code],
-          columns: { list: code, of: {} },
+          columns: { list: code, of: {}, withoutSpaces: true },
           uses: [
             ...approvals.slice(0, 2),
             { worker: "approvals", settings: { longestDays: 14 } },

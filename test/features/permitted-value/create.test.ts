@@ -78,7 +78,7 @@ it("reports that no rule of the policy reads the list, and suggests lists", asyn
   expect(stderr).toContain(
     "They let nobody in until their rows have company: add that to the file, then table import reference-data FILE.",
   );
-  expect(columnsIn([{ rules: [invited()] }])).toEqual([{ list: "extension_InvitationCode", of: {} }]);
+  expect(columnsIn([{ rules: [invited()] }])).toEqual([{ list: "extension_InvitationCode", of: {}, withoutSpaces: true }]);
 });
 
 it("prints one object for each code with --json, without a file", async () => {

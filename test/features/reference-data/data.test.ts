@@ -72,6 +72,20 @@ describe("table import", () => {
     expect(ran.stderr).not.toContain(":4:");
   });
 
+  it.each(["samples/policies/invitation-codes", "samples/policies/invitations"])(
+    "warns about a value with a space if a rule takes spaces out of what people type: %s",
+    async (policy) => {
+      const codes = await startInstance([], policy);
+      const path = file("list,value\nextension_InvitationCode,FAIR 26\nextension_InvitationCode,FAIR26\nextension_Other,FAIR 26\n");
+      const ran = await gatehouse("table", "import", "reference-data", path, ...codes.local);
+      await codes.close();
+      expect(ran).toMatchObject({
+        exitCode: 0,
+        stderr: `Warning: ${path}:2: lets nobody in: the value has a space, and a rule takes spaces out of what people type.\n`,
+      });
+    },
+  );
+
   it("accepts a list's name from --list, and normalizes spaces", async () => {
     await importing("reference-data", file("value,note\n A  1 ,first\nB2,\n"), "--list", "extension_Code");
     expect(await rowsIn("referenceData")).toEqual([

@@ -207,6 +207,16 @@ describe("problems", () => {
     expect(await html(listPath("set"))).toContain("lets nobody in");
   });
 
+  it("are shown for a space that a rule takes out of what people type", async () => {
+    const list = "extension_Spaced" as never;
+    Object.assign(pages.world, { policiesAt: () => [beforeCreateUser([permittedValue(list, { spaces: "remove" })])] });
+    for (const value of ["FAIR 26", "FAIR26"]) await put(list, value);
+    expect(await html(valuePath(list, "FAIR 26"))).toContain(
+      "has a space: the rule takes spaces out of what people type, and never finds it",
+    );
+    expect((await html(valuePath(list, "FAIR26"))).split("<aside")[1]).not.toContain("has a space");
+  });
+
   it.each(["lower", "UPPER 7", "straße", "코드-1"])("are not reported for %s", async (value) => {
     await put("fine", value);
     expect(await html(valuePath("fine", value))).not.toMatch(/mixed case|never found|spaces around/);
