@@ -141,3 +141,41 @@ it("adds a custom field first, and only then names it in an update", async () =>
   await flow.flows.collectCustom("flow", { attribute: "extension_1_Rank", hidden: true });
   expect(flow.calls).toEqual(["POST attributes/$ref extension_1_Rank", "PATCH email, extension_1_Rank hidden"]);
 });
+
+describe("a change of the extension that a flow calls, which Graph shows late and whose second call it refuses", () => {
+  /** @param lateReads reads that still show the former extension */
+  function startLateFlow(lateReads: number, refused: number) {
+    const event = "onAttributeCollectionStart";
+    let called: string | null = "old";
+    let shown: string | null = "old";
+    let reads = 0;
+    const refuse = async () => {
+      throw new GraphError({ status: refused, code: "Request_ResourceNotFound" });
+    };
+    const graph = {
+      get: async () => {
+        if (called !== shown && ++reads > lateReads) shown = called;
+        return { id: "flow", [event]: shown && { customExtension: { id: shown } }, onAttributeCollectionSubmit: null };
+      },
+      patch: async (_: string, body: { readonly [event]: { readonly customExtension: { readonly id: string } } | null }) => {
+        called = body[event]?.customExtension.id ?? null;
+      },
+      delete: refuse,
+      put: refuse,
+      address: (path: string) => path,
+      pause: async () => undefined,
+    } as unknown as GraphClient;
+    return { flows: eventsFlows(graph), event } as const;
+  }
+
+  it.each([
+    { change: "unlink", lateReads: 4, refused: 404, ends: "v1.0" },
+    { change: "link", lateReads: 4, refused: 400, ends: "v1.0" },
+    { change: "unlink", lateReads: 99, refused: 404, ends: "FlowNotChangedError 404" },
+    { change: "link", lateReads: 99, refused: 405, ends: "FlowNotChangedError 405" },
+  ])("ends as the flow shows it: $change, $lateReads reads late, $ends", async ({ change, lateReads, refused, ends }) => {
+    const { flows, event } = startLateFlow(lateReads, refused);
+    const result = change === "link" ? flows.link("flow", event, "new") : flows.unlink("flow", event);
+    expect(await result.catch(({ name, status }: GraphError) => `${name} ${status}`)).toBe(ends);
+  });
+});
