@@ -119,6 +119,15 @@ export function takesAway({ before, after }: EditedRow, now: Date): boolean {
   return is !== undefined && is.effect !== "allow" && !isAsStrict(was, is);
 }
 
+/** The rows by which edits deny people whom the list did not deny before. */
+export function newDenies(edits: readonly EditedRow[], now: Date): readonly Cells[] {
+  return edits.flatMap(({ before, after }) => {
+    const was = liveRow(before, now);
+    const isNew = after !== undefined && readRow(after).effect === "deny" && !(was?.effect === "deny" && isAsStrict(was, readRow(after)));
+    return isNew ? [after] : [];
+  });
+}
+
 /** True if an edit may let in people by ending, suspending, narrowing or easing a deny or approval. */
 export function givesBack({ before, after }: EditedRow, now: Date): boolean {
   const [was, is] = [liveRow(before, now), liveRow(after, now)];

@@ -1,10 +1,10 @@
 import * as v from "valibot";
-import { gatherPages } from "../../engine/collections";
+import { gatherPages, omit } from "../../engine/collections";
 import { invalidMember } from "../../engine/fields";
 import { splitAddress } from "../../engine/sign-up/email";
 import type { Row } from "../../engine/sign-up/rule";
-import { toBaseSpelling } from "../../engine/sign-up/spellings";
-import type { Entry } from "../access-list/entry";
+import { readEntry } from "../access-list/entry";
+import { match } from "../access-list/match";
 import { type ApprovalRequest, type ApprovalState, approvalRequest } from "./request";
 import { stateAt } from "./state-at";
 
@@ -100,18 +100,21 @@ export async function readBriefsInState(
   return { briefs, whole: true };
 }
 
-/** Waiting requests of the people whom a deny of the entry covers. Undefined if the entry names neither a domain nor an address. */
+/** Waiting requests of the people whom these denies of the list cover, except those that only an entry of a class covers. */
 export async function readWaitingUnder(
   store: Parameters<typeof readBriefsInState>[0],
-  entry: Entry,
+  denies: readonly Row[],
   now: Date,
   search: Omit<BriefSearch, "domain"> = {},
-): Promise<Awaited<ReturnType<typeof readBriefsInState>> | undefined> {
-  if (entry.kind !== "domain" && entry.kind !== "address") return undefined;
-  const { domain } = entry.kind === "domain" ? entry : splitAddress(entry.email);
-  const { briefs, whole } = await readBriefsInState(store, "pending", now, { ...search, domain });
-  const isUnder = ({ email }: RequestBrief) => entry.kind === "domain" || toBaseSpelling(email) === toBaseSpelling(entry.email);
-  return { briefs: briefs.filter(isUnder), whole };
+): Promise<Awaited<ReturnType<typeof readBriefsInState>>> {
+  // Whoever is let in until a day has no answer to their request either.
+  const rows = new Map(denies.map((row) => [String(row.entry), omit(row, "allowedUntil")]));
+  if (rows.size === 0) return { briefs: [], whole: true };
+  const [first = "", second] = rows.keys();
+  const only = readEntry(first);
+  const domain = second === undefined && only.ok && only.entry.kind === "domain" ? { domain: only.entry.domain } : {};
+  const { briefs, whole } = await readBriefsInState(store, "pending", now, { ...search, ...domain });
+  return { briefs: briefs.filter((brief) => match(brief, [], (key) => rows.get(key), now).listed === "deny"), whole };
 }
 
 /** The columns of a brief. Without the attributes, tens of thousands of requests are read in seconds. */

@@ -125,7 +125,7 @@ export function firstChanges({ changes }: ImportPlan, most: number) {
   });
 }
 
-function editedCells({ stored, wanted }: ListChange): EditedRow {
+export function editedCells({ stored, wanted }: ListChange): EditedRow {
   return { before: stored?.cells, after: wanted && pickCells(wanted) };
 }
 

@@ -25,6 +25,11 @@ export const writtenList: WrittenTable = {
   ...committedRows("access-list", ({ accessList }) => ({ get: ({ entry = "" }) => accessList.get(entry), writing: accessList.writing })),
 };
 
+export async function readEntryRow({ world }: Visit, entry: string): Promise<Row | undefined> {
+  const item = await world.accessList.get(entry);
+  return item && toRow(item);
+}
+
 export function entryPath(entry: string): string {
   return `${writtenList.path}?${OPEN_PARAMETER}=${encodeURIComponent(entry.toWellFormed())}`;
 }

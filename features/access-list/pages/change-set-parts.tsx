@@ -9,11 +9,11 @@ import { shortenText, visible } from "../../../console/parts/value";
 import { passingParameters } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { capitaliseTitle, pageTexts, persons } from "../../../console/texts/languages";
+import type { Row } from "../../../engine/sign-up/rule";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { type ChangeSet, canBeUndone } from "../change-set";
 import type { EditedRow } from "../edit-check";
-import { type Entry, readEntry } from "../entry";
-import { EntryLink, EntrySummary, entryPath } from "./access-list-parts";
+import { EntryLink, EntrySummary, entryPath, readEntryRow } from "./access-list-parts";
 
 /** Path of the change sets' pages. It is below `/audit`, the page that links to them. */
 export const SETS_PATH = "/audit/sets";
@@ -45,14 +45,14 @@ export const setMade = oncePerVisit(async (visit): Promise<ChangeSet | undefined
 
 declare module "../../../console/app/visit" {
   interface ConsoleFeature {
-    /** What a deny of the entry leaves, and the act that answers it. */
-    besideDeny?(visit: Visit, entry: Entry): Promise<Child>;
+    /** What denies of the list leave, and the act that answers it. */
+    besideDeny?(visit: Visit, denies: readonly Row[]): Promise<Child>;
   }
 }
 
-export async function LeftByDeny({ visit, entry }: { readonly visit: Visit; readonly entry: string }) {
-  const read = readEntry(entry);
-  return read.ok ? await Promise.all(visit.features.map(({ besideDeny }) => besideDeny?.(visit, read.entry))) : null;
+export async function LeftByDeny({ visit, denies }: { readonly visit: Visit; readonly denies: readonly Row[] }) {
+  if (denies.length === 0) return null;
+  return await Promise.all(visit.features.map(({ besideDeny }) => besideDeny?.(visit, denies)));
 }
 
 /** Null if the address names no set. */
@@ -60,6 +60,7 @@ export async function renderWrittenSet(visit: Visit): Promise<Child> {
   const changeSet = await setMade(visit);
   if (changeSet === undefined) return null;
   const { entry, denied = 0, revertedBy } = changeSet;
+  const written = denied === 0 || entry === undefined || revertedBy !== undefined ? undefined : await readEntryRow(visit, entry);
   const text = changeSet.by === visit.author.by ? changeSetTexts.you(doneText(changeSet)) : whatText(changeSet);
   return (
     <Alert kind="good">
@@ -69,7 +70,7 @@ export async function renderWrittenSet(visit: Visit): Promise<Child> {
         </a>
         {visit.may("Administrator") ? <UndoForm visit={visit} set={changeSet} /> : null}
       </div>
-      {denied === 0 || entry === undefined || revertedBy !== undefined ? null : <LeftByDeny visit={visit} entry={entry} />}
+      {written && <LeftByDeny visit={visit} denies={[written]} />}
     </Alert>
   );
 }

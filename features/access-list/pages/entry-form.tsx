@@ -106,7 +106,7 @@ function makeEntryEdit(
   how: Pick<Review, "asksOnlyIfDoubtful" | "isStale"> = {},
 ): Promise<Response> {
   const { visit, typed, back, account = "" } = form;
-  const { edit, current } = reviewed.state;
+  const { edit, current, after } = reviewed.state;
   // To allow a domain that looks like an allowed one is most likely a mistake, so the page also offers to deny it.
   const deniedEntry = { ...typed, effect: "deny", expiresAt: "", ...buildBackField(back) };
   return makeEdit(visit, {
@@ -129,7 +129,7 @@ function makeEntryEdit(
         isEmptyEdit(edit) ? current.map((item) => <EntryLine visit={visit} row={toRow(item)} />) : renderSideOfFields(visit, edit),
         typed.effect === "approval" && <ApprovalHint visit={visit} />,
         accountsNote(form),
-        typed.effect === "deny" && <LeftByDeny visit={visit} entry={typed.entry} />,
+        typed.effect === "deny" && <LeftByDeny visit={visit} denies={[toRow(after)]} />,
       ],
       fields: (
         <div class="add-row">

@@ -11,11 +11,12 @@ import type { Actor } from "../../../engine/operator/actor";
 import { type EditAct, type EditPlan, type EditState, isEmptyEdit } from "../acts/edit";
 import { proposeEdit } from "../acts/proposals";
 import type { ChangeSet } from "../change-set";
+import { newDenies } from "../edit-check";
 import type { ListEdit } from "../store/edits";
 import { EditHeldError, type Ran, resumeEdit, TakenOverError } from "../store/run";
 import { proposalPath, toList, writtenList } from "./access-list-parts";
 import { accessListTexts, proposalTexts } from "./access-list-texts";
-import { DifferenceTable, isOwnSet } from "./change-set-parts";
+import { DifferenceTable, isOwnSet, LeftByDeny } from "./change-set-parts";
 import {
   askedWord,
   assessConsequences,
@@ -86,6 +87,7 @@ export interface Review {
   readonly intro?: Child;
   readonly fields?: Child;
   readonly button: string;
+  /** True if the edit is a deny, whose intro says what it leaves. */
   readonly isDenial?: boolean;
   readonly below?: Child;
 }
@@ -170,6 +172,7 @@ function question<Target, Plan extends EditPlan>(
         {isStale ? <Alert>{t.stale}</Alert> : null}
         {nothing ? <p>{t.nothingChanges}</p> : null}
         {review.intro}
+        {review.isDenial ? null : <LeftByDeny visit={visit} denies={newDenies(edit.changes, visit.now)} />}
         {nothing ? null : <EffectNotes visit={visit} consequences={consequences} />}
         {consequences.concerns.some(({ code }) => code === "looksLike") ? instead : null}
       </>

@@ -12,6 +12,7 @@ import { frameTexts } from "../../../console/texts/frame-texts";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { isEmptyEdit } from "../acts/edit";
 import { confirmProposal, rejectProposal } from "../acts/proposals";
+import { newDenies } from "../edit-check";
 import { PROPOSAL_DAYS, type Proposal, proposalState } from "../proposal";
 import { PROPOSALS_PATH, proposalPath } from "./access-list-parts";
 import { proposalTexts as t } from "./access-list-texts";
@@ -19,6 +20,7 @@ import {
   Author,
   changeSetTexts as c,
   DifferenceTable,
+  LeftByDeny,
   LeftEntries,
   SetLink,
   setPath,
@@ -120,6 +122,7 @@ async function onePage(visit: Visit, id: string, objection?: string, shown?: Pro
             {view.shown.map(({ text }) => (
               <p>{text(String)}</p>
             ))}
+            {proposal.requests === undefined && <LeftByDeny visit={visit} denies={newDenies(edit.changes, visit.now)} />}
             <EffectNotes visit={visit} consequences={consequences} />
             {form}
             <DifferingPeople visit={visit} consequences={consequences} />

@@ -10,6 +10,7 @@ import { alignedTable, formatCount } from "../../../cli/output";
 import { localEnd } from "../../../cli/typed";
 import type { VerbHooks } from "../../../cli/verb";
 import { shownCell } from "../../../engine/characters";
+import { omit } from "../../../engine/collections";
 import { hooks } from "../../lists/hooks";
 import { isEmptyEdit } from "../acts/edit";
 import { setEntry } from "../acts/entries";
@@ -20,10 +21,9 @@ import { eachColumn, formatColumns, mapColumns } from "../entry-columns";
 import { concernWords } from "../entry-words";
 import type { FileRow } from "../files/row";
 import { type EditedList, FLIP_DAYS, type Flips, openWords } from "../flips";
-import { deniesAll } from "../hygiene";
 import { readRow } from "../row";
 import type { Ran } from "../store/run";
-import { formatUndoHint } from "./change-sets";
+import { findRequestsLeft, formatUndoHint, type RequestsLeft } from "./change-sets";
 import { actingOnList, listRowConcerns, needsAgreement, warnOfEdit } from "./editing";
 import { parseTypedEntry } from "./entries";
 
@@ -60,16 +60,16 @@ export async function add(typedText: string, options: AddOptions, session: Comma
   const is = describeEntry(toRow(after), now);
   const was = replaced.map((item) => describeEntry(toRow(item), now));
   const accountsEnd = whatEndsAccounts(entry, options, deployment);
-  const warnOfLeft = () => tellLeft(entry, deniesAll(readRow(toRow(after)), now), options, deployment, output);
+  const left = options.effect === "deny" ? await findRequestsLeft([toRow(after)], deployment, place) : undefined;
   if (options.dryRun) {
     const previews = (hooks as readonly VerbHooks[]).find(({ flipsOfEdit }) => flipsOfEdit !== undefined);
     const flips = await previews?.flipsOfEdit?.(new Map(edit.changes.map((each) => [rowEntry(each), each.after])), deployment, now);
     report(
       output,
-      { is, was, accountsEnd, trial: { concerns: setEntry.concerns(reviewed.state, { flips }, acting.actor), flips } },
+      { is, was, accountsEnd, left, trial: { concerns: setEntry.concerns(reviewed.state, { flips }, acting.actor), flips } },
       options,
     );
-    await warnOfLeft();
+    if (left !== undefined) output.warn(left.text);
     return;
   }
   // If the new row has ended, but a row that it replaces has not, the new row's end may be mistyped.
@@ -91,8 +91,8 @@ export async function add(typedText: string, options: AddOptions, session: Comma
         },
       );
   if (ran !== undefined) assertAllWritten(ran, options, output);
-  report(output, { is, was, changeSet: ran?.set.id, accountsEnd }, options);
-  await warnOfLeft();
+  report(output, { is, was, changeSet: ran?.set.id, accountsEnd, left }, options);
+  if (left !== undefined) output.warn(left.text);
   if (!asks) warnOfEdit(reviewed.concerns, output, { ...unnamed, isOnPurpose: true });
 }
 
@@ -119,19 +119,6 @@ function whatEndsAccounts(entry: Entry, { gate: _, ...options }: AddOptions, dep
   if (entry.kind === "domain") return `npm run gate -- incident select --since ${SINCE} --domain ${entry.domain}${place}`;
   if (entry.kind === "wildcard" || deployment.tables.accounts === undefined) return "disable them in Entra.";
   return `npm run gate -- expiry end ${entry.email}${place}`;
-}
-
-async function tellLeft(
-  entry: Entry,
-  isWhole: boolean,
-  { gate: _, ...options }: AddOptions,
-  deployment: Deployment,
-  output: CommandContext["output"],
-): Promise<void> {
-  if (options.effect !== "deny") return;
-  const hook = (hooks as readonly VerbHooks[]).find(({ besideDeny }) => besideDeny !== undefined);
-  const line = await hook?.besideDeny?.(entry, isWhole, deployment, options);
-  if (line !== undefined) output.warn(line);
 }
 
 function buildRow(typedText: string, entry: Entry, options: AddOptions): FileRow {
@@ -164,6 +151,7 @@ interface Change {
   readonly was: readonly DescribedEntry[];
   readonly changeSet?: string | undefined;
   readonly accountsEnd?: string | undefined;
+  readonly left: RequestsLeft | undefined;
   /** The concerns and effects that a dry run reports. Absent if the run is not a dry run. */
   readonly trial?: { readonly concerns: readonly Concern[]; readonly flips: Flips | undefined };
 }
@@ -177,11 +165,11 @@ const titles = {
   changed: ["Changed", "Would change"],
 } as const;
 
-function report(output: CommandContext["output"], { is, was, changeSet, accountsEnd, trial }: Change, options: AddOptions): void {
+function report(output: CommandContext["output"], { is, was, changeSet, accountsEnd, left, trial }: Change, options: AddOptions): void {
   const change = was.length === 0 ? "added" : was.length === 1 && isDeepStrictEqual(was[0], is) ? "none" : "changed";
   if (options.json) {
     const told = trial && { ...trial, concerns: listRowConcerns(trial.concerns) };
-    const facts = { change, is, was, ...told, changeSet, accountsEnd };
+    const facts = { change, is, was, ...told, changeSet, accountsEnd, requestsLeft: left && omit(left, "text") };
     output.json({ ...(trial && { dryRun: true }), ...facts });
     return;
   }

@@ -5,12 +5,13 @@ import { CommandError } from "../../../cli/failure";
 import { showProgress } from "../../../cli/long-tasks";
 import { formatCount, type Output } from "../../../cli/output";
 import type { VerbHooks } from "../../../cli/verb";
+import { omit } from "../../../engine/collections";
+import type { Row } from "../../../engine/sign-up/rule";
 import { openAuditStore } from "../../audit/verbs/trail";
 import { hooks } from "../../lists/hooks";
 import { CHANGE_SET_DAYS, type ChangeSet, writtenShare } from "../change-set";
 import { type DescribedEntry, describeEntry, summary } from "../describe-entry";
 import type { EditedRow } from "../edit-check";
-import type { Entry } from "../entry";
 import { firstChanges, type ImportPlan } from "../files/plan";
 import { type ChangeSetStore, changeSetStore } from "../store/change-sets";
 import { EditHeldError, type EditPorts, type Ran, resumeEdit, type SetRequests, TakenOverError } from "../store/run";
@@ -19,9 +20,28 @@ declare module "../../../cli/verb" {
   interface VerbHooks {
     /** Without this hook, a command cannot undo a change that denied requests. */
     requestsOfSets?(deployment: Deployment): SetRequests | undefined;
-    /** Returns a line about what a new deny leaves. @param isWhole false if the deny ends, rests, or is for one provider or gate */
-    besideDeny?(entry: Entry, isWhole: boolean, deployment: Deployment, options: DeploymentOptions): Promise<string | undefined>;
+    /** Returns what new denies leave. */
+    besideDeny?(denies: readonly Row[], deployment: Deployment, options: DeploymentOptions): Promise<RequestsLeft | undefined>;
   }
+}
+
+export interface RequestsLeft {
+  readonly count: number;
+  /** The codes of the first. */
+  readonly references: readonly string[];
+  /** The command that denies them or, if it cannot, shows them. */
+  readonly answer: string;
+  readonly text: string;
+}
+
+export async function findRequestsLeft(
+  denies: readonly Row[],
+  deployment: Deployment,
+  options: DeploymentOptions,
+): Promise<RequestsLeft | undefined> {
+  if (denies.length === 0) return undefined;
+  const hook = (hooks as readonly VerbHooks[]).find(({ besideDeny }) => besideDeny !== undefined);
+  return await hook?.besideDeny?.(denies, deployment, options);
 }
 
 export function openChangeSets({ dynamodb, listChangesTable }: Deployment): ChangeSetStore {
@@ -122,13 +142,15 @@ export const EXAMPLES = 20;
 interface ReportOptions extends JsonOption {
   readonly repeated: number;
   readonly dryRun?: boolean;
+  readonly left: RequestsLeft | undefined;
 }
 
-export function reportPlan(plan: ImportPlan, { repeated, dryRun, json }: ReportOptions, output: Output): void {
+export function reportPlan(plan: ImportPlan, { repeated, dryRun, json, left }: ReportOptions, output: Output): void {
   const { added, changed, removed, unchanged } = plan.counts;
   const now = new Date();
   if (json) {
-    output.json({ added, changed, removed, unchanged, repeated, ...(dryRun && { examples: describeExamples(plan, now) }) });
+    const examples = dryRun ? describeExamples(plan, now) : undefined;
+    output.json({ added, changed, removed, unchanged, repeated, examples, requestsLeft: left && omit(left, "text") });
     return;
   }
   output.print(`${added} to add, ${changed} to change, ${removed} to remove, ${unchanged} unchanged.`);

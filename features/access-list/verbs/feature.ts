@@ -32,9 +32,10 @@ export const permissions = [
       accessList: "GetItem",
     },
   ),
-  act("list allow, list approval, list remove, list import", stack, auditNeeds, offer("list.set", "list.edit", "list.import")),
-  // The command reports how many requests of a denied domain still wait.
+  act("list allow, list approval, list remove", stack, auditNeeds, offer("list.set", "list.edit")),
+  // The commands report how many requests of denied people still wait.
   act("list add, list deny", stack, auditNeeds, offer("list.set"), { "approvals indexes": "Query" }),
+  act("list import", stack, auditNeeds, offer("list.import"), { "approvals indexes": "Query" }),
   // An Undo of a denied domain reopens its requests.
   act("list revert", stack, auditNeeds, offer("list.revert"), { approvals: "BatchGetItem PutItem" }),
 ];

@@ -10,10 +10,11 @@ import type { ListFormat } from "../../../engine/files/format";
 import { importRows } from "../acts/file";
 import { listEditConcerns } from "../acts/judging";
 import { opensToMany } from "../breadth";
-import type { ImportPlan } from "../files/plan";
+import { newDenies } from "../edit-check";
+import { editedCells, type ImportPlan } from "../files/plan";
 import { describeProblem } from "../problem-texts";
 import { interruptedImport, type Ran } from "../store/run";
-import { EXAMPLES, editPorts, finishEdit, openChangeSets, reportPlan } from "./change-sets";
+import { EXAMPLES, editPorts, findRequestsLeft, finishEdit, openChangeSets, reportPlan } from "./change-sets";
 import { actingOnList, needsAgreement, warnOfEdit } from "./editing";
 import { checkFile, listSource } from "./list-file";
 
@@ -84,7 +85,9 @@ async function planFile(run: ImportRun) {
   const nameRow = (entry: string) => `${rows.has(entry) ? `${list.name}:${rows.get(entry)?.line}: ` : ""}${entry}`;
   const refused = plan.refused.map(({ entry, problem }) => `${nameRow(entry)}: ${describeProblem(problem)}`);
   assertNoneRefused(refused, ["row cannot be written", "rows cannot be written"], output);
-  reportPlan(plan, { repeated, ...options }, output);
+  const left = await findRequestsLeft(newDenies(plan.changes.map(editedCells), new Date()), deployment, options);
+  reportPlan(plan, { repeated, ...options, left }, output);
+  if (left !== undefined) output.warn(left.text);
   warnOfEdit(reviewed.concerns, output, { isOnPurpose: true, name: nameRow });
 
   return options.dryRun ? undefined : { reviewed, fileRows: rows.size, acting, deployment };

@@ -62,6 +62,16 @@ const flips = v.strictObject({
   cut: flag(),
 });
 const changeSet = anyText("The id with which `list revert` takes the change back.");
+const requestsLeft = v.optional(
+  withMeaning(
+    v.strictObject({
+      count: wholeNumber(),
+      references: createListSchema(anyText(), "Codes of the first of them."),
+      answer: anyText("The command that denies them or, if there are too many or the deny has limits, shows them."),
+    }),
+    "Requests for approval of people whom a new deny covers: they still wait.",
+  ),
+);
 const editJson = v.strictObject({
   dryRun: v.optional(v.literal(true)),
   change: oneOfMore(["none", "added", "changed"], ""),
@@ -71,6 +81,7 @@ const editJson = v.strictObject({
   flips: v.optional(withMeaning(flips, "With --dry-run: people of recent decisions who would get another answer.")),
   changeSet: v.optional(changeSet),
   accountsEnd: v.optional(anyText("Of a deny: what ends accounts.")),
+  requestsLeft,
 });
 
 const counts = { added: wholeNumber(), changed: wholeNumber(), removed: wholeNumber(), unchanged: wholeNumber() };
@@ -95,7 +106,10 @@ export const json = {
   "list remove": v.strictObject({ removed: entryJson, changeSet }),
   "list show": entryJson,
   "list check": checkJson,
-  "list import": v.union([v.strictObject({ ...counts, repeated: wholeNumber("Rows that the file repeats."), examples }), ranJson]),
+  "list import": v.union([
+    v.strictObject({ ...counts, repeated: wholeNumber("Rows that the file repeats."), examples, requestsLeft }),
+    ranJson,
+  ]),
   "list export": v.union([
     v.strictObject({ file: anyText(), rows: wholeNumber() }),
     v.looseObject({ entry: anyText("A row, without FILE.") }),

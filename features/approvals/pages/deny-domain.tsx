@@ -5,9 +5,12 @@ import { atLeast, countText, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { normaliseDomain } from "../../../engine/sign-up/email";
-import type { Entry } from "../../access-list/entry";
+import type { Row } from "../../../engine/sign-up/rule";
+import { readEntry } from "../../access-list/entry";
+import { deniesAll } from "../../access-list/hygiene";
 import { setPath } from "../../access-list/pages/change-set-parts";
 import { makeEdit, reviewEdit } from "../../access-list/pages/make-edit";
+import { readRow } from "../../access-list/row";
 import { denyDomain } from "../acts/deny-domain";
 import { readWaitingUnder } from "../in-state";
 import { asks } from "../stages";
@@ -56,27 +59,37 @@ async function denyOrAsk(visit: Visit, isStale = false): Promise<Response> {
   });
 }
 
-/** Says which requests a deny in the list leaves waiting. */
-export async function requestsLeftByDeny(visit: Visit, entry: Entry): Promise<Child> {
+/** Says which requests denies in the list leave waiting. */
+export async function requestsLeftByDeny(visit: Visit, denies: readonly Row[]): Promise<Child> {
   const end = Date.now() + LOOKING_MS;
   // A domain can be denied although its requests cannot be read just now.
-  const waiting = await readWaitingUnder(visit.world.approvals, entry, visit.now, { isOver: () => Date.now() >= end }).catch(
+  const waiting = await readWaitingUnder(visit.world.approvals, denies, visit.now, { isOver: () => Date.now() >= end }).catch(
     () => undefined,
   );
   const { briefs: [first, ...others] = [], whole } = waiting ?? {};
   if (first === undefined) return null;
-  if (entry.kind !== "domain")
+  const [row] = denies;
+  const read = readEntry(denies.length === 1 ? String(row?.entry) : "");
+  const domain = read.ok && read.entry.kind === "domain" ? read.entry.domain : undefined;
+  if (domain === undefined && others.length === 0)
     return (
       <p class="hint">
         {t.waits(visible(first.email))} <a href={requestPath(first.id)}>{t.see}</a>
       </p>
     );
-  const { domain } = entry;
+  const count = atLeast(visit, others.length + 1, whole === false);
+  if (domain === undefined)
+    return (
+      <p class="hint">
+        {t.several(count)} <a href={queuePath({ view: "all" })}>{t.seeAll}</a>
+      </p>
+    );
   const own = [first, ...others].filter((brief) => asks(brief, buildDecider(visit), visit.now)).length;
-  const isOffered = own > 0 && visit.may("Administrator");
+  // The deny of the domain would stand in place of one with limits.
+  const isOffered = own > 0 && visit.may("Administrator") && deniesAll(row && readRow(row), visit.now);
   return (
     <p class="hint">
-      {t.wait(atLeast(visit, others.length + 1, whole === false), visible(domain))}{" "}
+      {t.wait(count, visible(domain))}{" "}
       {isOffered ? (
         <a href={denyDomainPath(domain)}>{denyDomainText(visit, domain, own)}</a>
       ) : (
@@ -108,6 +121,10 @@ const t = pageTexts({
         ? `1 request from ${domain} waits, and a deny in the list does not answer it.`
         : `${requests} requests from ${domain} wait, and a deny in the list does not answer them.`,
     (requests, domain) => `${domain} 요청 ${requests}건이 기다리고 있으며, 목록에서 거부해도 그대로 남습니다.`,
+  ],
+  several: [
+    (requests: string) => `${requests} requests of these people wait, and a deny in the list does not answer them.`,
+    (requests) => `해당하는 사람들의 요청 ${requests}건이 기다리고 있으며, 목록에서 거부해도 그대로 남습니다.`,
   ],
   see: ["See the request", "요청 보기"],
   seeAll: ["See the requests", "요청 보기"],

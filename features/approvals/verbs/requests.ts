@@ -6,7 +6,10 @@ import { adviseAddress } from "../../../cli/typed";
 import { shownCell } from "../../../engine/characters";
 import type { Decider } from "../../../engine/operator/actor";
 import { readReference } from "../../../engine/sign-up/call";
-import { type Entry, entryKey } from "../../access-list/entry";
+import type { Row } from "../../../engine/sign-up/rule";
+import { readEntry } from "../../access-list/entry";
+import { deniesAll } from "../../access-list/hygiene";
+import { readRow } from "../../access-list/row";
 import { decisionStore } from "../../decisions/store/decisions";
 import { type AccountReason, accountReasons } from "../client/account-error";
 import { decisionSentence, findMeantRequests } from "../deciding";
@@ -55,24 +58,33 @@ export function findAdvice(reason: string): string | undefined {
   return Object.hasOwn(accountReasons, reason) ? accountReasons[reason as AccountReason] : undefined;
 }
 
-/** A line about requests that a new deny leaves waiting. Undefined if there are none, or without permission to read requests. */
-export async function findLeftWaiting(
-  entry: Entry,
-  isWhole: boolean,
-  deployment: Deployment,
-  options: DeploymentOptions,
-): Promise<string | undefined> {
+/** Requests that are named one by one, at most. */
+const NAMED = 20;
+
+/** The requests that new denies leave waiting. Undefined if there are none, or without permission to read requests. */
+export async function findLeftWaiting(denies: readonly Row[], deployment: Deployment, options: DeploymentOptions) {
   if (deployment.tables.approvals === undefined) return undefined;
-  const { briefs = [] } = (await readWaitingUnder(openApprovals(deployment), entry, new Date()).catch(() => undefined)) ?? {};
-  if (briefs.length === 0) return undefined;
-  const named = entryKey(entry, "deny");
-  const of = entry.kind === "address" ? named : "this domain";
-  const count = formatCount(briefs.length, `request of ${of} still waits`, `requests of ${of} still wait`);
-  const command = (words: string) => `npm run gate -- approvals ${words}${placeFlags(options)}`;
+  const now = new Date();
+  const { briefs } = await readWaitingUnder(openApprovals(deployment), denies, now).catch(() => ({ briefs: [] }));
+  const [deny] = denies;
+  if (briefs.length === 0 || deny === undefined) return undefined;
+  const named = String(deny.entry);
+  const read = readEntry(named);
+  const kind = denies.length > 1 ? "several" : read.ok ? read.entry.kind : "everyone";
+  const of = kind === "several" ? "these entries" : kind === "address" ? named : kind === "domain" ? "this domain" : "this entry";
+  const references = briefs.slice(0, NAMED).map(({ reference }) => reference);
+  const isListed = briefs.length > NAMED && kind !== "domain";
   // deny-domain would put a deny without limits in place of a limited one.
-  if (entry.kind === "domain" && !isWhole) return `${count}: ${command(`list --domain ${named}`)}`;
-  const answer = entry.kind === "domain" ? `deny-domain ${named}` : `deny ${briefs.map(({ reference }) => reference).join(" ")}`;
-  return `${count}. To deny ${entry.kind === "address" && briefs.length === 1 ? "it" : "them"} too: ${command(answer)}`;
+  const isOnlyShown = kind === "domain" ? !deniesAll(readRow(deny), now) : isListed;
+  const words = isOnlyShown
+    ? `list${kind === "domain" ? ` --domain ${named}` : ""}`
+    : kind === "domain"
+      ? `deny-domain ${named}`
+      : `deny ${references.join(" ")}`;
+  const answer = `npm run gate -- approvals ${words}${placeFlags(options)}`;
+  const count = formatCount(briefs.length, `request of ${of} still waits`, `requests of ${of} still wait`);
+  const them = briefs.length === 1 && kind !== "domain" ? "it" : "them";
+  return { count: briefs.length, references, answer, text: `${count}${isOnlyShown ? "" : `. To deny ${them} too`}: ${answer}` };
 }
 
 /** @param warn called for each unreadable request, which lists omit */

@@ -1,4 +1,6 @@
+import { writeFileSync } from "node:fs";
 import { hostname, userInfo } from "node:os";
+import { join } from "node:path";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { userHere } from "../../../cli/deployment";
 import { exitCodes } from "../../../cli/exit-codes";
@@ -605,7 +607,8 @@ it("the approver on the command line is the user of this machine", () => {
 });
 
 describe("approvals deny-domain", () => {
-  const nth = (index: number) => person({ email: `p${index}@burst.example` });
+  const nth = (index: number) =>
+    person({ email: `p${index}@burst.example`, identities: [{ issuer: "google.com", issuerAssignedId: `1184${index}` }] });
   const ids = async () => await Promise.all(Array.from({ length: 30 }, (_, index) => asks(nth(index))));
 
   it("denies a domain with its waiting requests as one change set, and list revert takes it back", async () => {
@@ -692,6 +695,9 @@ describe("approvals deny-domain", () => {
       says: /30 requests of this domain still wait: npm run gate -- approvals list --domain burst\.example /,
     },
     { words: ["burst.example", "--issuer", "google.com"], says: /30 requests of this domain still wait: .* approvals list / },
+    { words: ["*.example"], says: /30 requests of this entry still wait: npm run gate -- approvals list / },
+    { words: ["issuer:google.com/11847"], says: /1 request of this entry still waits\. To deny it too: .* approvals deny \w{4}-\w{4} / },
+    { words: ["burst.example", "--issuer", "facebook.com"], says: undefined },
     { words: ["p99@burst.example"], says: undefined },
     { words: ["other.example"], says: undefined },
   ])("list deny $words names the requests that it leaves waiting", async ({ words, says }) => {
@@ -699,6 +705,21 @@ describe("approvals deny-domain", () => {
     const { stderr } = await gatehouse("list", "deny", ...words, ...(words.includes("--dry-run") ? [] : ["--yes"]), ...instance.local);
     if (says === undefined) expect(stderr).not.toContain("still wait");
     else expect(stderr).toMatch(says);
+  });
+
+  it("list deny and list import tell scripts which requests a deny leaves waiting", async () => {
+    const [{ reference }] = (await Promise.all([asks(nth(0)), asks(nth(1))])) as [ApprovalRequest, ApprovalRequest];
+    const answer = expect.stringMatching(/^npm run gate -- approvals deny(-domain burst\.example|( \w{4}-\w{4}){1,2}) --local/);
+    const [denied] = jsonLines(await gatehouse("list", "deny", "--dry-run", "burst.example", "--json", ...instance.local));
+    expect(denied).toMatchObject({ requestsLeft: { count: 2, references: expect.arrayContaining([reference]), answer } });
+    const path = join(instance.data, "left.csv");
+    writeFileSync(path, `entry,effect\np0@burst.example,deny\np1@burst.example,deny\np2@burst.example,allow\n`);
+    for (const more of [["--dry-run"], ["--yes"]]) {
+      const told = await gatehouse("list", "import", path, ...more, "--json", ...instance.local);
+      expect(jsonLines(told)[0]).toMatchObject({ added: 3, requestsLeft: { count: 2, references: expect.any(Array), answer } });
+      expect(told.stderr).toMatch(/2 requests of these entries still wait\. To deny them too: npm run gate -- approvals deny \w{4}/);
+    }
+    expect((await gatehouse("list", "import", path, "--yes", ...instance.local)).stderr).not.toContain("still wait");
   });
 
   it("is named by list deny while requests of the domain wait", async () => {

@@ -1,4 +1,7 @@
+import { toItem } from "../../../../adapters/tables/item";
 import type { ChangeSet } from "../../../../features/access-list/change-set";
+import { listEdit } from "../../../../features/access-list/store/edits";
+import { toRowChange } from "../../../../features/access-list/store/row-changes";
 import { resumeEdit, type SetRequests } from "../../../../features/access-list/store/run";
 import type { ApprovalRequest } from "../../../../features/approvals/request";
 import { deny, reopen } from "../../../../features/approvals/transitions";
@@ -13,6 +16,17 @@ beforeAll(async () => {
 });
 afterAll(() => pages.close());
 
+async function propose(...edit: Parameters<TestConsole["world"]["proposals"]["buildProposal"]>) {
+  const proposal = await pages.world.proposals.buildProposal(...edit);
+  if (proposal === undefined) throw new Error("The proposal is too long.");
+  await pages.world.audit.commit(
+    { by: "oid-other", via: "console", action: "access-list.proposed", subject: proposal.id },
+    [proposal.write],
+    new Date(),
+  );
+  return proposal.id;
+}
+const TOP = (email: string) => email.slice(email.indexOf("@mail.") + "@mail.".length);
 const now = (request: ApprovalRequest) => pages.world.approvals.get(request.id);
 const shown = async (path: string) => (await (await pages.get(path, "Administrator")).text()).replaceAll("&amp;", "&");
 
@@ -126,6 +140,49 @@ describe("a burst of requests from one domain", () => {
       const other = await pages.post("/access-list/add", "Administrator", { entry, effect, asked: "1" });
       expect(await other.text()).not.toMatch(/requests? (from|of) [^ ]* waits?/);
     }
+  });
+
+  it.each<{ by: string; send(email: string, before?: Readonly<Record<string, string>>): Promise<Response> }>([
+    {
+      by: "an import",
+      send: (email) =>
+        pages.post("/access-list/import", "Administrator", { file: new File([`entry,effect\n${email},deny\n`], "list.csv") }),
+    },
+    {
+      by: "an import of a wildcard",
+      send: (email) =>
+        pages.post("/access-list/import", "Administrator", { file: new File([`entry,effect\n*.${TOP(email)},deny\n`], "list.csv") }),
+    },
+    {
+      by: "a wildcard",
+      send: (email) => pages.post("/access-list/add", "Administrator", { entry: `*.${TOP(email)}`, effect: "deny", asked: "1" }),
+    },
+    {
+      by: "an edit of many",
+      async send(email) {
+        for (const entry of [email, `else-${email}`]) await pages.put({ entry, effect: "allow" });
+        return await pages.post("/access-list/selected", "Administrator", { do: "deny", entry: [email, `else-${email}`] });
+      },
+    },
+    {
+      by: "an edit that needs two people",
+      async send(email) {
+        const { draft, rows } = listEdit([toRowChange({ after: toItem({ entry: email, effect: "deny" }) })], "console");
+        const id = await propose({ ...draft, by: "oid-other", name: "Other" }, rows, new Date());
+        return await pages.get(`/access-list/proposals?id=${id}`, "Administrator");
+      },
+    },
+  ])("are named by $by that denies them", async ({ by, send }) => {
+    const [request] = (await seed(pages, `mail.${by.replaceAll(" ", "-")}.example`, 1)) as [ApprovalRequest];
+    const html = await (await send(request.email)).text();
+    expect(html).toMatch(new RegExp(`request of ${request.email} waits[^<]*<a href="/approvals/requests/${request.id}">See the request<`));
+  });
+
+  it("is not offered for a deny that ends, in place of which it would deny for good", async () => {
+    await seed(pages, "until.example", 2);
+    const fields = { entry: "until.example", effect: "deny", expiresAt: "2099-12-24", asked: "1" };
+    const html = await (await pages.post("/access-list/add", "Administrator", fields)).text();
+    expect(html).toMatch(/2 requests from until\.example wait[^<]*<a href="\/approvals\?[^"]*">See the requests</);
   });
 
   it("answers with a page of its progress if it takes longer, and goes on in a function", async () => {
