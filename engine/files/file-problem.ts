@@ -98,7 +98,8 @@ const en: ProblemTexts<FileProblem> = {
   noHeader: ({ columns }) => `the first line has to name the columns: ${columns.join(",")}`,
   unknownColumn: ({ name, meant, columns }) =>
     meant === undefined ? `there is no column "${name}"; there are ${columns.join(", ")}` : `there is no column "${name}": write ${meant}`,
-  missingColumn: ({ name }) => `the column "${name}" is missing`,
+  missingColumn: ({ name }) =>
+    `the column "${name}" is missing${name === "effect" ? ": add it, or give all rows one effect, list import FILE --effect deny" : ""}`,
   userWithoutMail: ({ name, meant }) =>
     `${name} has no mail in the file: write one${meant === undefined ? "" : `, ${meant} if that is their address`}`,
   lostDigits: ({ name, number }) => `"${name}" is ${number}, which has more digits than a number keeps: put it in quotes`,
@@ -137,7 +138,8 @@ const ko: ProblemTexts<FileProblem> = {
   noHeader: ({ columns }) => `첫 줄에는 열 이름을 적어야 합니다: ${columns.join(",")}`,
   unknownColumn: ({ name, meant, columns }) =>
     meant === undefined ? `"${name}" 열은 없습니다. 있는 열: ${columns.join(", ")}` : `"${name}" 열은 없습니다. ${meant}으로 입력하세요`,
-  missingColumn: ({ name }) => `"${name}" 열이 없습니다`,
+  missingColumn: ({ name }) =>
+    `"${name}" 열이 없습니다${name === "effect" ? ". 열을 추가하거나 모든 행의 효과를 정하세요: list import FILE --effect deny" : ""}`,
   userWithoutMail: ({ name, meant }) =>
     `파일에 ${name}의 메일이 없습니다. ${meant === undefined ? "메일을 적으세요" : `주소가 ${meant}이면 메일에 적으세요`}`,
   lostDigits: ({ name, number }) => `"${name}"의 ${number}은 숫자로 둘 수 있는 것보다 자릿수가 많습니다. 따옴표로 묶으세요`,

@@ -66,7 +66,9 @@ describe("list import", () => {
       "userPrincipalName,displayName,mail,userType\r\nlee_fabrikam.com#EXT#@contoso.onmicrosoft.com,Lee,lee@fabrikam.com,Guest\r\n",
       "exportUsers_2026-11-28.csv",
     );
-    expect((await importing(path)).stderr).toContain(`${path}:1: the column "effect" is missing`);
+    expect((await importing(path)).stderr).toContain(
+      `${path}:1: the column "effect" is missing: add it, or give all rows one effect, list import FILE --effect deny`,
+    );
     const ran = await importing(path, "--effect", "deny");
     expect(ran).toMatchObject({ exitCode: 0, stderr: "Not read: displayName, userType.\nDone: 1 write.\n" });
     expect(await rows()).toStrictEqual([{ entry: "lee@fabrikam.com", effect: "deny" }]);

@@ -33,7 +33,11 @@ it.each([
     content: "a.example,allow\n",
     says: ["1: the first line has to name the columns: entry,effect,issuer,note,expiresAt,gates"],
   },
-  { what: "a missing column", content: "entry,note\na.example,x\n", says: ['1: the column "effect" is missing'] },
+  {
+    what: "a missing column",
+    content: "entry,note\na.example,x\n",
+    says: ['1: the column "effect" is missing: add it, or give all rows one effect, list import FILE --effect deny'],
+  },
   { what: "a column twice", content: "entry,effect,entry\n", says: ['1: the column "entry" appears twice'] },
   { what: "UTF-16", content: Buffer.from("\ufeffentry,effect\n", "utf16le"), says: ["1: not UTF-8"] },
   { what: "UTF-16 without mark", content: Buffer.from("entry,effect\na.example,allow\n", "utf16le"), says: ["1: not UTF-8"] },

@@ -353,7 +353,9 @@ it("the admin center's files are accepted with a given effect, but a guest witho
     JSON.stringify({ entry: "lee@fabrikam.com", effect: "deny" }),
     "3: kim_a_b.example#EXT#@contoso.onmicrosoft.com has no mail in the file: write one, kim_a@b.example if that is their address",
   ]);
-  expect(await rowsOf(list, "csv")).toEqual(['file:1: the column "effect" is missing']);
+  expect(await rowsOf(list, "csv")).toEqual([
+    'file:1: the column "effect" is missing: add it, or give all rows one effect, list import FILE --effect deny',
+  ]);
   const template = "version:v1.0,,\nEmail address to invite [inviteeEmail] Required,Redirection url [inviteRedirectURL] Required,note\n";
   expect(await rowsOf(`${template}kim@partner.com,https://a.example,fair\n`, "csv", "allow")).toEqual([
     JSON.stringify({ entry: "kim@partner.com", effect: "allow", note: "fair" }),
