@@ -55,8 +55,3 @@ export async function* explainFileErrors<T>(name: string, blocks: AsyncIterable<
     throw error;
   }
 }
-
-/** Names the columns that a command does not read in a file from Microsoft. */
-export function describePassedOver(names: readonly string[]): string {
-  return `Not read: ${names.join(", ")}.`;
-}

@@ -7,6 +7,9 @@ import { type Cells, covers, dropPastAllow, isAsStrict } from "./hygiene";
 import { broadRows, type ComparedRow, comparedRow, deniedSpelling, fartherKeys, shadowOver } from "./overlap";
 import { computeEffect, isLive, isSuspended, type ListRow, readRow } from "./row";
 
+/** If an edit has more rows, they are not compared with the entries around them: `list lint` does that. */
+export const COMPARED_ROWS = 20;
+
 export interface EditedRow {
   readonly before?: Cells | undefined;
   readonly after?: Cells | undefined;

@@ -1,3 +1,4 @@
+import { isWordForNothing } from "../../engine/sign-up/gate";
 import { eachHash, type PersonHashes } from "../../engine/sign-up/person";
 import { endOfRow } from "../../engine/sign-up/row-end";
 import type { RecordKey, Row } from "../../engine/sign-up/rule";
@@ -19,6 +20,10 @@ export interface ValueProblems {
   readonly spaces: boolean;
   /** The value is too long, has control characters, or is not in the Unicode form NFC. */
   readonly neverFound: boolean;
+  /** The value is what databases write for none. */
+  readonly nothing: boolean;
+  /** The value is a number that a spreadsheet or another tool has shortened. */
+  readonly shortened: boolean;
   readonly badExpiry: boolean;
   readonly expired: boolean;
 }
@@ -30,6 +35,8 @@ export function valueProblems(row: Row, now: Date): ValueProblems {
     mixedCase: isMixedCase(text),
     spaces: spelledText(text, usual) !== text.normalize("NFC"),
     neverFound: !canBeListed(text) || text !== text.normalize("NFC"),
+    nothing: isWordForNothing(text),
+    shortened: /^\d(\.\d+)?E\+\d\d$/i.test(text),
     badExpiry: end === undefined,
     expired: end !== undefined && end <= now.getTime(),
   };

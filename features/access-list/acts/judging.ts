@@ -9,6 +9,7 @@ import type { LookAlike } from "../../look-alikes/look-alike";
 import { gatesThatDeny } from "../asked-lists";
 import { type ConcernCode, isDangerous } from "../breadth";
 import {
+  COMPARED_ROWS,
   changesToday,
   checkEdit,
   domainToCompare,
@@ -31,8 +32,6 @@ type World = WorldOf<typeof judgingUses>;
 
 /** An edit is dangerous if it changes the answer for this many people. */
 export const MANY_PEOPLE = 10;
-/** If an edit has more rows, they are not compared with the entries around them: `list lint` does that. */
-export const COMPARED_ROWS = 20;
 /** Rows that are named with a concern, at most. */
 const NAMED_ROWS = 20;
 const DOMAINS_AT_ONCE = 100;

@@ -18,6 +18,7 @@ import type { ListEffect } from "../entry";
 import { type Disagreement, disagreementProblem, disagreements, firstOfEach, type NumberedRow } from "../files/check";
 import { type ListLine, readList } from "../files/read";
 import { csvHeader, formatCsvLine } from "../files/row";
+import { describeImport } from "../import-notes";
 import { problemColumn, type TypedRowProblem } from "../problem";
 import { describeProblem } from "../problem-texts";
 import { toList } from "./access-list-parts";
@@ -114,7 +115,11 @@ async function importFile(visit: Visit): Promise<Response> {
   const intro = (
     <>
       <p>{[...(changes.length === 0 ? [] : [countsText(draft)]), ...(unchanged === 0 ? [] : [t.unchanged(unchanged)])].join(", ")}</p>
-      {draft.removed === 0 ? null : <p class="hint">{t.removedHint}</p>}
+      {describeImport({ repeated: read.rows.length - rowsByEntry.size, passedOver: read.passedOver, overruled: draft.removed }).map(
+        (note) => (
+          <p class="hint">{note}</p>
+        ),
+      )}
       {refusedPart}
     </>
   );
@@ -142,13 +147,17 @@ function lacksEffect(problem: FileProblem): boolean {
 interface ReadRows {
   readonly rows: readonly (NumberedRow & Pick<RefusedRow, "cells" | "end">)[];
   readonly refused: readonly RefusedRow[];
+  /** Columns that were not read. */
+  readonly passedOver: readonly string[];
   /** False if the first line is a row: in JSON Lines, and in lists without columns that begin with no comment. */
   readonly hasHeader: boolean;
 }
 
 async function readRows(text: string, effect: ListEffect | undefined): Promise<ReadRows | "too many"> {
   const lines: ListLine[] = [];
-  for await (const block of readList(yieldOnce(text), guessFormat(text), effect && { effect })) {
+  const passedOver: string[] = [];
+  const options = { ...(effect && { effect }), onPassedOver: (names: readonly string[]) => passedOver.push(...names) };
+  for await (const block of readList(yieldOnce(text), guessFormat(text), options)) {
     lines.push(...block);
     if (lines.length > MAX_FILE_ROWS) return "too many";
   }
@@ -164,7 +173,7 @@ async function readRows(text: string, effect: ListEffect | undefined): Promise<R
     return problems.length === 0 ? [] : [{ line, end: findEndLine(index), cells, problems }];
   });
   const rows = readable.filter(({ entry }) => !disagreementsByEntry.has(entry));
-  return { rows, refused: refusals, hasHeader: lines[0]?.line !== 1 };
+  return { rows, refused: refusals, passedOver, hasHeader: lines[0]?.line !== 1 };
 }
 
 function contradictions(disagreement: Disagreement | undefined, line: number): readonly TypedRowProblem[] {
@@ -302,10 +311,6 @@ const t = pageTexts({
   previewTitle: ["What would change", "변경될 내용"],
   previewOf: [(file: string) => `What ${file} would change`, (file) => `${file}: 변경될 내용`],
   unchanged: [(rows: number) => `${rows.toLocaleString("en")} unchanged`, (rows) => `그대로 ${rows.toLocaleString("ko")}`],
-  removedHint: [
-    "Some entries allow addresses that the file denies, and would win over it, so they are removed.",
-    "파일이 거부하는 주소의 기존 허용은 삭제됩니다.",
-  ],
   confirm: ["Write these changes", "이대로 저장"],
   leftOut: [
     (rows: number) => `${countedRows(rows)} cannot be imported and will be left out. Correct them in your file, then import it again.`,

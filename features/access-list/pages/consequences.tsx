@@ -12,10 +12,11 @@ import { normaliseDomain, normaliseEmail } from "../../../engine/sign-up/email";
 import type { OutcomeKind } from "../../../engine/sign-up/recording";
 import type { Row } from "../../../engine/sign-up/rule";
 import type { EditState } from "../acts/edit";
-import { COMPARED_ROWS, type EditConcern, type EditFacts, MANY_PEOPLE, type RowFinding, rowEntry, toConcerns } from "../acts/judging";
+import { type EditConcern, type EditFacts, MANY_PEOPLE, type RowFinding, rowEntry, toConcerns } from "../acts/judging";
 import type { EditedRow } from "../edit-check";
 import { concernWords } from "../entry-words";
 import { FLIP_DAYS, type FlippedPerson, type Flips, noFlips, openWords } from "../flips";
+import { describeImport } from "../import-notes";
 import { EntryLink } from "./access-list-parts";
 
 const SHOWN_CONCERNS = 20;
@@ -136,7 +137,9 @@ export function EffectNotes({ visit, consequences: { concerns, flips, isCompared
           {count > shownConcerns.length ? <p>{frameTexts.andMore(count - shownConcerns.length)}</p> : null}
         </Alert>
       )}
-      {isCompared ? null : <p class="hint">{t.apart(COMPARED_ROWS)}</p>}
+      {describeImport({ isCompared }).map((note) => (
+        <p class="hint">{note}</p>
+      ))}
       {flips === undefined ? null : <FlipCounts visit={visit} flips={flips} edited={word} />}
     </>
   );
@@ -266,10 +269,6 @@ const t = pageTexts({
   ofDays: [(days: number) => `Last ${days} days`, (days) => `최근 ${days}일`],
   ofNewest: [(read: string) => `Only the newest ${read} decisions`, (read) => `최신 결정 ${read}건만`],
   notJudged: ["Recent decisions could not be judged again just now.", "지금은 최근 결정을 다시 판단할 수 없습니다."],
-  apart: [
-    (most: number) => `More than ${most} entries are not compared with the entries around them: list lint does that.`,
-    (most) => `항목이 ${most}개를 넘으면 주변 항목과 비교하지 않습니다. list lint 명령으로 비교하세요.`,
-  ],
   differing: ["Their next try, now → after the edit", "다음 시도, 지금 → 변경 후"],
   type: [
     (word: string) => `Type ${word}${isCount(word) ? ", the number of entries," : ""} to confirm`,

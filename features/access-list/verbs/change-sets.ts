@@ -13,6 +13,7 @@ import { CHANGE_SET_DAYS, type ChangeSet, writtenShare } from "../change-set";
 import { type DescribedEntry, describeEntry, summary } from "../describe-entry";
 import type { EditedRow } from "../edit-check";
 import { firstChanges, type ImportPlan } from "../files/plan";
+import { describeImport } from "../import-notes";
 import { type ChangeSetStore, changeSetStore } from "../store/change-sets";
 import { EditHeldError, type EditPorts, type Ran, resumeEdit, type SetRequests, TakenOverError } from "../store/run";
 
@@ -154,7 +155,7 @@ export function reportPlan(plan: ImportPlan, { repeated, dryRun, json, left }: R
     return;
   }
   output.print(`${added} to add, ${changed} to change, ${removed} to remove, ${unchanged} unchanged.`);
-  if (repeated > 0) output.print(`Repeated in the file: ${repeated}.`);
+  for (const note of describeImport({ repeated })) output.print(note);
   if (!dryRun) return;
   for (const { kind, edits } of firstChanges(plan, EXAMPLES)) {
     for (const edit of edits) output.print(differenceLine(describeChange(edit, now)));

@@ -12,6 +12,7 @@ import { listEditConcerns } from "../acts/judging";
 import { opensToMany } from "../breadth";
 import { newDenies } from "../edit-check";
 import { editedCells, type ImportPlan } from "../files/plan";
+import { describeImport } from "../import-notes";
 import { describeProblem } from "../problem-texts";
 import { interruptedImport, type Ran } from "../store/run";
 import { EXAMPLES, editPorts, findRequestsLeft, finishEdit, openChangeSets, reportPlan } from "./change-sets";
@@ -81,13 +82,15 @@ async function planFile(run: ImportRun) {
   const doing = { actor: acting.actor, now: new Date(), signal: interruption.signal };
   const [reviewed] = await reviewAct(importRows, [target], {}, acting.place, doing);
   if (reviewed === undefined) return undefined;
-  const { plan } = reviewed.state;
+  const { plan, facts } = reviewed.state;
   const nameRow = (entry: string) => `${rows.has(entry) ? `${list.name}:${rows.get(entry)?.line}: ` : ""}${entry}`;
   const refused = plan.refused.map(({ entry, problem }) => `${nameRow(entry)}: ${describeProblem(problem)}`);
   assertNoneRefused(refused, ["row cannot be written", "rows cannot be written"], output);
   const left = await findRequestsLeft(newDenies(plan.changes.map(editedCells), new Date()), deployment, options);
   reportPlan(plan, { repeated, ...options, left }, output);
   if (left !== undefined) output.warn(left.text);
+  const overruled = options.replace ? 0 : plan.counts.removed;
+  for (const note of describeImport({ overruled, isCompared: facts.isCompared })) output.warn(note);
   warnOfEdit(reviewed.concerns, output, { isOnPurpose: true, name: nameRow });
 
   return options.dryRun ? undefined : { reviewed, fileRows: rows.size, acting, deployment };

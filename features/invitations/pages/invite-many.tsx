@@ -13,6 +13,7 @@ import { pageTexts } from "../../../console/texts/languages";
 import { splitIntoChunks } from "../../../engine/collections";
 import { describeFileProblem, FileError } from "../../../engine/files/file-problem";
 import { guessFormat } from "../../../engine/files/format";
+import { describePassedOver } from "../../../engine/files/passed-over";
 import { parseRows } from "../../../engine/files/rows";
 import { persons } from "../../../engine/operator/page-texts";
 import { MAX_TEXT_LENGTH } from "../../../engine/sign-up/text";
@@ -55,7 +56,8 @@ export async function inviteMany(visit: Visit, { emails, gate, days, note, langu
   const text = withPlainLines((await upload?.text()) || visit.field("text"));
   const name = (upload?.name || visit.field("name")).slice(0, MAX_NAME);
   const shared = { language, sponsor };
-  const lines = text === "" ? [] : await readLines(visit, text, shared);
+  const passedOver: string[] = [];
+  const lines = text === "" ? [] : await readLines(visit, text, shared, passedOver);
   if (typeof lines === "string") return await refuse([{ field: "file", text: lines }]);
   const wrong = lines.flatMap((each) => ("problem" in each ? [t.line(each.line, describeProblem(visit, each.problem))] : []));
   const left = wrong.length > NAMED ? [frameTexts.andMore(wrong.length - NAMED)] : [];
@@ -74,21 +76,27 @@ export async function inviteMany(visit: Visit, { emails, gate, days, note, langu
   if (!isSure(visit) || visit.field("version") !== version) {
     const typed = ["addresses", "days", "sponsor", "language", "note", "gate"].map((each) => [each, visit.field(each)] as const);
     const hidden = { ...Object.fromEntries(typed), text, name, version, ...SURE };
-    return await ask(visit, { people: people.length, name, reviewed, hidden });
+    return await ask(visit, { people: people.length, name, passedOver, reviewed, hidden });
   }
   const draft = { kind: "invitations.invite", input: { gate, days, note, longestDays }, about: name === "" ? undefined : name } as const;
   const job = await beginJob(visit, { works: inviteJobs, worker: visit.world.listWork }, draft, people);
   return visit.goTo(jobPath(job.id));
 }
 
-async function readLines(visit: Visit, text: string, shared: Omit<ListedInvitee, "email">): Promise<readonly InviteeLine[] | string> {
+/** @param passedOver gets the names of columns that are not read */
+async function readLines(
+  visit: Visit,
+  text: string,
+  shared: Omit<ListedInvitee, "email">,
+  passedOver: string[],
+): Promise<readonly InviteeLine[] | string> {
+  const columns = { ...inviteeColumns, onPassedOver: (names: readonly string[]) => passedOver.push(...names) };
   async function* yieldOnce() {
     yield text;
   }
   const lines: InviteeLine[] = [];
   try {
-    for await (const rows of parseRows(yieldOnce(), guessFormat(text), inviteeColumns))
-      lines.push(...rows.map((row) => readInvitee(row, shared)));
+    for await (const rows of parseRows(yieldOnce(), guessFormat(text), columns)) lines.push(...rows.map((row) => readInvitee(row, shared)));
   } catch (error) {
     if (!(error instanceof FileError)) throw error;
     return t.line(error.line, describeFileProblem(error.problem, visit.language));
@@ -147,11 +155,12 @@ function listConcerns(reviewed: readonly Reviewed<InviteState>[]): readonly Pers
 interface Asked {
   readonly people: number;
   readonly name: string;
+  readonly passedOver: readonly string[];
   readonly reviewed: readonly Reviewed<InviteState>[];
   readonly hidden: Readonly<Record<string, string>>;
 }
 
-async function ask(visit: Visit, { people, name, reviewed, hidden }: Asked): Promise<Response> {
+async function ask(visit: Visit, { people, name, passedOver, reviewed, hidden }: Asked): Promise<Response> {
   const concerns = listConcerns(reviewed);
   const leftOut = reviewed.length - people;
   const title = t.title(countText(visit, people));
@@ -161,6 +170,7 @@ async function ask(visit: Visit, { people, name, reviewed, hidden }: Asked): Pro
     fields: (
       <>
         {name === "" ? null : <p class="value">{visible(name)}</p>}
+        {passedOver.length === 0 ? null : <p>{visible(describePassedOver(passedOver))}</p>}
         <p>{t.follows}</p>
         {leftOut === 0 ? null : <p>{t.leftOut(countText(visit, leftOut))}</p>}
       </>

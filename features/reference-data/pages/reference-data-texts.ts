@@ -45,6 +45,8 @@ export const referenceDataTexts = pageTexts({
         : `${attribute}: ${tooLong.length}자입니다. Entra는 ${tooLong.most}자까지 받습니다`,
   ],
   neverFound: ["never found: too long, or with characters nobody can type", "찾을 수 없음: 너무 길거나 입력할 수 없는 문자가 있습니다"],
+  nothing: ["what databases write for none", "데이터베이스가 빈 값 대신 적는 낱말"],
+  shortened: ["a number that a spreadsheet or another tool has shortened", "스프레드시트 등이 줄여 적은 숫자"],
   add: ["Add values", "값 추가"],
   addTo: [(list: string) => `Add to ${list}…`, (list) => `${list}에 추가…`],
   addHint: ["All upper or all lower case, unless the rule is case-sensitive.", "대소문자를 구분하지 않는 규칙이면 한 가지로 통일하세요."],

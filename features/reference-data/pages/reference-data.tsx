@@ -48,7 +48,9 @@ export const referenceDataTable: EditedTable = {
   find: valuesFrom,
   problems(visit, row) {
     const { expired, badExpiry, ...problems } = valueProblems(row, visit.now);
-    const problemTexts = (["neverFound", "mixedCase", "spaces"] as const).filter((name) => problems[name]).map((name) => t[name]);
+    const problemTexts = (["neverFound", "nothing", "shortened", "mixedCase", "spaces"] as const)
+      .filter((name) => problems[name])
+      .map((name) => t[name]);
     const lists = listListsOfRules(visit);
     const flaws = columnFlaws(row, lists).map((flaw) => t.flaw(claimName(visit, flaw.attribute), flaw));
     if (hasLostSpace(row, lists)) flaws.push(t.lostSpace);

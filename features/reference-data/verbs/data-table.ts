@@ -4,7 +4,6 @@ import type { DataCells } from "../../../cli/file-rows";
 import { foldCase, shownCell } from "../../../engine/characters";
 import { describeEndProblem, readEndProblem } from "../../../engine/end-problem";
 import { findMeantAddress } from "../../../engine/meant-entries";
-import { isWordForNothing } from "../../../engine/sign-up/gate";
 import { expiryTime } from "../../../engine/sign-up/row-end";
 import type { Row } from "../../../engine/sign-up/rule";
 import { describeUnmatched } from "../../../engine/unmatched";
@@ -46,11 +45,11 @@ const dataTables = {
       return isTime(expiresAt) ? { key: { list: name, value: valueName } } : { problem: endProblem(expiresAt) };
     },
     async doubts(row, now, columns: readonly SetColumns[]) {
-      const { mixedCase, badExpiry, expired } = valueProblems(row, now);
+      const { mixedCase, nothing, shortened, badExpiry, expired } = valueProblems(row, now);
       const value = String(row.value);
       return [
-        ...(isWordForNothing(value) ? [`the value ${value} is what databases write for none`] : []),
-        ...(/^\d(\.\d+)?E\+\d\d$/i.test(value) ? [`the value ${value} is a number that a spreadsheet or another tool has shortened`] : []),
+        ...(nothing ? [`the value ${value} is what databases write for none`] : []),
+        ...(shortened ? [`the value ${value} is a number that a spreadsheet or another tool has shortened`] : []),
         ...columnFlaws(row, columns).map(flawText),
         ...(hasLostSpace(row, columns) ? ["lets nobody in: the value has a space, and a rule takes spaces out of what people type"] : []),
         ...(mixedCase

@@ -33,8 +33,8 @@ const forms = [
 ];
 
 const command = async (...args: string[]) => {
-  const { exitCode, stderr } = await gatehouse(...args, ...instance.local);
-  return { isRefused: exitCode === 1, text: stderr };
+  const { exitCode, stdout, stderr } = await gatehouse(...args, ...instance.local);
+  return { isRefused: exitCode === 1, text: stderr, stdout };
 };
 const file = (text: string, name: string) => {
   const path = join(instance.data, name);
@@ -161,6 +161,28 @@ describe("an existing row that no sign-up can match", () => {
     const { id } = JSON.parse(stdout.split("\n")[0] ?? "") as { id: string };
     expect(await gatehouse("list", "revert", id, "--yes", ...instance.local)).toMatchObject({ exitCode: 0 });
     expect(await instance.rows()).toMatchObject([{ entry: typed, effect: "deny", note: "seen again" }]);
+  });
+});
+
+describe("an import tells at the page and at the command", () => {
+  const many = Array.from({ length: 21 }, (_, index) => `place${index}.example,allow\n`).join("");
+  it.each([
+    { what: "that rows repeat", text: "entry,effect\nlee@fabrikam.com,deny\nLee@fabrikam.com,deny\n", says: "Repeated in the file: 1." },
+    {
+      what: "which columns are not read",
+      text: "userPrincipalName,displayName,mail,userType\nlee@fabrikam.com,Lee,lee@fabrikam.com,Guest\n",
+      says: "Not read: displayName, userType.",
+    },
+    { what: "that an allow goes", text: "entry,effect\nlee+x@fabrikam.com,deny\n", says: "would win over it, so they are removed." },
+    { what: "that rows were not compared", text: `entry,effect\n${many}`, says: "More than 20 entries are not compared" },
+  ])("$what", async ({ text, says }) => {
+    for (const put of [pages.put, instance.putRow]) await put({ entry: "lee+x@fabrikam.com", effect: "allow" });
+    const isOfUsers = text.startsWith("userPrincipalName");
+    const fields = { file: new File([text], "list.csv"), ...(isOfUsers && { effect: "deny" }) };
+    const page = await (await pages.post("/access-list/import", "Administrator", fields)).text();
+    expect(page.split(says)).toHaveLength(2);
+    const ran = await command("list", "import", file(text, "list.csv"), "--dry-run", ...(isOfUsers ? ["--effect", "deny"] : []));
+    expect(`${ran.stdout}${ran.text}`.split(says)).toHaveLength(2);
   });
 });
 

@@ -127,7 +127,7 @@ it.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
       code: 130,
       stderr: expect.stringMatching(
         new RegExp(
-          `^Interrupted: ${done} of ${ROWS} writes are done\\. Repeat the same command to continue; list revert \\S+ takes them back\\.\\n$`,
+          `^More than 20 entries .*\\nInterrupted: ${done} of ${ROWS} writes are done\\. Repeat the same command to continue; list revert \\S+ takes them back\\.\\n$`,
         ),
       ),
     });

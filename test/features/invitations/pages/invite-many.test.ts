@@ -91,3 +91,8 @@ it("starts the function if the answer cannot wait for all", async () => {
   expect(await (await pages.get(done.headers.get("location") ?? "", "Reader")).text()).toMatch(/data-live="3".*0% done/s);
   vi.restoreAllMocks();
 });
+
+it("names the columns of a file that are not read, as the command does", async () => {
+  const text = "userPrincipalName,displayName,mail,userType\nlee@partner.com,Lee,lee@partner.com,Guest\n";
+  expect(await (await send({}, text)).text()).toContain("Not read: displayName, userType.");
+});

@@ -183,6 +183,8 @@ describe("searching", () => {
 describe("problems", () => {
   it.each([
     { value: "Welcome", says: "in mixed case" },
+    { value: "NULL", says: "what databases write for none" },
+    { value: "4.5E+15", says: "a number that a spreadsheet or another tool has shortened" },
     { value: " padded", says: "spaces around it" },
     { value: "x".repeat(300), says: "never found" },
     { value: "DATE", more: { expiresAt: "soon" }, says: "cannot be read" },
