@@ -65,6 +65,11 @@ export function assertSettable(attribute: string): void {
   if (reserved.has(attribute)) throw new TypeError(`A rule cannot set "${attribute}": only Entra may.`);
 }
 
+/** False for a number that JavaScript has rounded: it cannot hold every whole number of more than 15 digits. */
+export function isExactNumber(value: number): boolean {
+  return Number.isInteger(value) ? Number.isSafeInteger(value) : Number.isFinite(value);
+}
+
 export function isBlank(value: AttributeValue | undefined): boolean {
   return value === undefined || (typeof value === "string" && value.trim() === "");
 }

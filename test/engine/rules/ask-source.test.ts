@@ -75,6 +75,18 @@ describe("a source's answer", () => {
       at: "city",
       cause: "An attribute holds a text, a number or a boolean.",
     },
+    {
+      given: "a number that has lost digits",
+      found: { extension_Id: Number("1234567890123456789") },
+      at: "extension_Id",
+      cause: "The number is too large for JavaScript, which has changed its digits: a source has to give it as text.",
+    },
+    {
+      given: "such a number for a text of Entra's",
+      found: { postalCode: -1e21 },
+      at: "postalCode",
+      cause: "The number is too large for JavaScript, which has changed its digits: a source has to give it as text.",
+    },
     { given: "a list of lists", found: { roles: [["a"]] }, changes: token, at: "roles", cause: "An attribute holds no list of lists." },
     {
       given: "an object",

@@ -119,13 +119,14 @@ describe("the attributes of a row", () => {
         jobTitle: true,
         tags: ["a"],
         more: { a: "b" },
+        extension_Long: Number("1234567890123456789"),
       }),
     ).toEqual({
       displayName: "Kim Minseo",
       extension_PartnerNumber: "P-118003",
       extension_Level: 3,
       extension_Vip: false,
-      ...{ city: null, state: null, country: null, jobTitle: null, tags: null, more: null },
+      ...{ city: null, state: null, country: null, jobTitle: null, tags: null, more: null, extension_Long: null },
     }));
 
   it.each<{ cell: unknown; where: string; changes: Partial<SignUp>; value: unknown }>([
