@@ -9,6 +9,10 @@ export function checkAttributes(attributes: Attributes = {}): void {
     assertSettable(name);
     const flaw = nameFlaw(name) ?? (typeof value === "string" ? textFlaw(value) : undefined);
     if (flaw !== undefined) throw new TypeError(`A rule set "${name}" to a value that nobody can type into a form (${flaw}).`);
+    if ([value].flat().some((each) => Number.isInteger(each) && !Number.isSafeInteger(each)))
+      throw new TypeError(
+        `A rule set "${name}" to a number that is too large for JavaScript, which has changed its digits: set it as text.`,
+      );
     if ((JSON.stringify(value) ?? "null") === "null") throw new TypeError(`A rule set "${name}" to a value that JSON cannot contain.`);
   }
 }

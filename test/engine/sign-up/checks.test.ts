@@ -75,6 +75,16 @@ it.each<{ given: string; verdict: unknown; says: string }>([
     says: 'A rule set "city" to a value that JSON cannot contain.',
   },
   {
+    given: "a number that JavaScript has rounded",
+    verdict: { ...CONTINUE, attributes: { extension_Id: Number("1234567890123456789") } },
+    says: 'A rule set "extension_Id" to a number that is too large for JavaScript, which has changed its digits: set it as text.',
+  },
+  {
+    given: "such a number in a list",
+    verdict: { ...CONTINUE, attributes: { extension_Ids: ["1", 1e21] } },
+    says: 'A rule set "extension_Ids" to a number that is too large for JavaScript, which has changed its digits: set it as text.',
+  },
+  {
     given: "a control character",
     verdict: { ...CONTINUE, attributes: { city: "Seoul\u0007" } },
     says: 'A rule set "city" to a value that nobody can type into a form (control characters).',
