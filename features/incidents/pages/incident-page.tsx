@@ -106,7 +106,11 @@ export function stateText(visit: Visit, incident: Incident, outcome: IncidentOut
 /** @param path the incident's path, given on other pages */
 export function incidentNote(visit: Visit, incident: Incident, path?: string, outcome?: IncidentOutcome) {
   const state = stateText(visit, incident, outcome);
-  const { at, by, name = by }: NamedAuthor & { readonly at: string } = incident.steps.at(-1) ?? incident;
+  const {
+    at,
+    by,
+    name = by,
+  }: NamedAuthor & { readonly at: string } = incident.steps.findLast(({ what }) => what !== "enabled") ?? incident;
   return (
     <Alert kind={incident.state === "open" ? "warn" : "good"}>
       <div class="undo">

@@ -550,6 +550,17 @@ describe("an act on an incident", () => {
     expect((await post("enable", { id, person })).status).toBe(303);
   });
 
+  it("names who shut the people out, also after a colleague enabled one of them again", async () => {
+    const steps = [...stepsBy("kim", now.toISOString(), "acting", "acted"), ...stepsBy("lee", now.toISOString(), "enabled")];
+    const { shown } = await incidentOf({
+      ...acted,
+      selection: { ...hour, domain: "relay.example" },
+      steps,
+      outcome: { disabled: 2, enabled: 1 },
+    });
+    expect(await shown()).toMatch(/Shut out 3 people of relay\.example; accounts: 2 disabled, 1 enabled again\. .* by kim/);
+  });
+
   it("can be repeated for a person whom somebody has enabled again", async () => {
     const { incidents } = pages.world;
     const selection = { ...hour, domain: "again.example" };
