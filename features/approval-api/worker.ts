@@ -14,7 +14,7 @@ import { within } from "../../engine/sign-up/time";
 import { isReadAt, makeDecisions } from "../approvals/acts/decision";
 import { decisionActions } from "../approvals/change";
 import { isRequestId, requestView } from "../approvals/deciding";
-import { decidingWords, followsText } from "../approvals/deciding-words";
+import { decidingWords, followsText, showStored } from "../approvals/deciding-words";
 import { type ApprovalStore, approvalStore } from "../approvals/store/approvals";
 import { delegationStore } from "../approvals/store/delegations";
 
@@ -52,7 +52,7 @@ export function approvalApiHandler({ settings, tables, clock, log }: Pick<World,
     if (result.kind === "done") {
       const { state, decision } = result.outcome;
       log.info("approval call", { verb, outcome: "done", reference: result.outcome.reference, gatewayRequestId: requestId });
-      const message = followsText(decidingWords.en, verb, result.outcome);
+      const message = followsText(decidingWords.en, verb, result.outcome, showStored);
       return response(200, { id, reference, state, decision, message, concerns: result.concerns.map(({ code }) => code) });
     }
     const [{ code: why, weight, title, text, facts }] = result.kind === "stopped" ? result.concerns : [changed];

@@ -135,24 +135,29 @@ const ko: DecidingWords = {
 
 export const decidingWords = { en, ko } as const;
 
-export function followsText(words: DecidingWords, verb: DecisionAction, request: ApprovalRequest): string {
-  const { done, next } = describeFollowed(words, verb, request);
+type ShowTime = (iso: string) => string;
+
+/** Returns a time as it is stored: for the API and for JSON. */
+export const showStored: ShowTime = (iso) => iso;
+
+export function followsText(words: DecidingWords, verb: DecisionAction, request: ApprovalRequest, time: ShowTime): string {
+  const { done, next } = describeFollowed(words, verb, request, time);
   return done === "" ? next : `${done} ${next}`;
 }
 
-export function describeFollowed({ follows }: DecidingWords, verb: DecisionAction, request: ApprovalRequest): Followed {
+export function describeFollowed({ follows }: DecidingWords, verb: DecisionAction, request: ApprovalRequest, time: ShowTime): Followed {
   const { state, onApproval, passUntil = "", answerBy, stages, history, ask, waitlist } = request;
   switch (verb) {
     case "approve":
       if (state === "pending" && stages !== undefined) return stagesText(follows, stages);
       if (ask !== undefined) return follows.invited;
-      return onApproval === "continue" ? follows.pass(passUntil) : follows.account;
+      return onApproval === "continue" ? follows.pass(time(passUntil)) : follows.account;
     case "deny":
-      return ask === undefined ? deniedText(follows, request) : follows.refusedAsk;
+      return ask === undefined ? deniedText(follows, request, time) : follows.refusedAsk;
     case "reopen":
       if (history.at(-1)?.what === "withdrawn") return follows.withdrawn;
       if (state !== "pending") return follows.released;
-      return waitlist === true ? follows.listedAgain : follows.reopened(answerBy);
+      return waitlist === true ? follows.listedAgain : follows.reopened(time(answerBy));
     case "retry":
       return follows.retried;
   }
@@ -164,10 +169,14 @@ function stagesText({ voted, passed }: DecidingWords["follows"], { list, running
 }
 
 /** Names an account whose creation had begun: somebody has to clean up in Entra. */
-function deniedText(follows: DecidingWords["follows"], { mayAskAgainAt, history, account, attempts }: ApprovalRequest): Followed {
+function deniedText(
+  follows: DecidingWords["follows"],
+  { mayAskAgainAt, history, account, attempts }: ApprovalRequest,
+  time: ShowTime,
+): Followed {
   const from = history.at(-1)?.from;
   const wasTried = attempts !== undefined || from === "failed";
-  const { done, next } = mayAskAgainAt === undefined ? follows.denied : follows.deniedUntil(mayAskAgainAt);
+  const { done, next } = mayAskAgainAt === undefined ? follows.denied : follows.deniedUntil(time(mayAskAgainAt));
   const more = [
     ...(from === "pending" ? [] : [follows.takenBack]),
     ...(from === "admitted" ? [follows.accountStays] : []),

@@ -4,7 +4,7 @@ import { readNamedAddress } from "../../engine/directory-account";
 import type { Decider } from "../../engine/operator/actor";
 import { readReference } from "../../engine/sign-up/call";
 import { type Changed, type DecisionAction, type Refused, refuseChange, type Say, type TransitionResult, type Why } from "./change";
-import { decidingWords, followsText, refusalText } from "./deciding-words";
+import { decidingWords, followsText, refusalText, showStored } from "./deciding-words";
 import { isAskerUnknown, isOwnRequest } from "./own-request";
 import type { ApprovalRequest, ApproverDecision, Stages, Stored } from "./request";
 import { stateAt } from "./state-at";
@@ -83,7 +83,7 @@ export async function decideRequest(
     { signal },
   );
   if (!outcome.ok) return refusal ?? toNotDecided(verb, outcome);
-  return { ok: true, request: outcome.request, message: followsText(decidingWords.en, verb, outcome.request) };
+  return { ok: true, request: outcome.request, message: followsText(decidingWords.en, verb, outcome.request, showStored) };
 }
 
 /**
@@ -192,6 +192,6 @@ function refuseDecider(why: "own" | "own-ask" | "asker-unknown"): NotDecided {
 }
 
 /** `approved by alice at 2026-11-20T10:00:00.000Z: "partner since 2024"`. @param word of the verdict */
-export function decisionSentence({ verdict, by, at, note }: ApproverDecision, word: string = verdict): string {
-  return `${word} by ${by.name} at ${at}${note === undefined ? "" : `: ${JSON.stringify(note)}`}`;
+export function decisionSentence({ verdict, by, at, note }: ApproverDecision, time = showStored, word: string = verdict): string {
+  return `${word} by ${by.name} at ${time(at)}${note === undefined ? "" : `: ${JSON.stringify(note)}`}`;
 }

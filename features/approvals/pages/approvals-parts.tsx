@@ -196,16 +196,12 @@ export function resultWords(visit: Visit, { code, title, weight, text, facts }: 
 
 /** Describes only what follows from a decision, for a place that already names the decision. */
 export function describeConsequence(visit: Visit, verb: DecisionAction, request: ApprovalRequest): string {
-  return visible(describeFollowed(visit.say(decidingWords), verb, withMomentTexts(request)).next);
+  return visible(describeFollowed(visit.say(decidingWords), verb, request, momentText).next);
 }
 
 /** The longest validity of invitations, in days, by the gate's policy. */
 export function longestDaysAt({ world }: Visit, gate = DEFAULT_GATE): number | undefined {
   return findLongestDays(world.policiesAt(gate));
-}
-
-function withMomentTexts({ answerBy, passUntil, ...request }: ApprovalRequest): ApprovalRequest {
-  return { ...request, answerBy: momentText(answerBy), ...(passUntil !== undefined && { passUntil: momentText(passUntil) }) };
 }
 
 /** @param of what was decided on @default a request */

@@ -13,7 +13,7 @@ import { splitAddress } from "../../../engine/sign-up/email";
 import { decisionActs } from "../acts";
 import type { DecisionInput, DeniedFacts, LikeFacts } from "../acts/decision";
 import type { DecisionAction } from "../change";
-import { decidingWords, followsText } from "../deciding-words";
+import { decidingWords, followsText, showStored } from "../deciding-words";
 import { type ApprovalRequest, DENIED_BY_LIST } from "../request";
 import { listAskedNow } from "../stages";
 import { withDelegations } from "./delegations";
@@ -145,7 +145,7 @@ function reporter(verb: DecisionAction, { json, local }: DecideOptions, session:
   return (request, end) => {
     const { id, reference, email } = request;
     if ("outcome" in end) {
-      const message = followsText(decidingWords.en, verb, end.outcome);
+      const message = followsText(decidingWords.en, verb, end.outcome, json ? showStored : localTime);
       if (json) session.output.json({ id, reference, email, ok: true, state: end.outcome.state, message });
       else session.output.print(`${reference}  ${email}: ${message}`);
       return;

@@ -2,7 +2,7 @@ import { type DeploymentOptions, placeFlags } from "../../../cli/command";
 import { type Deployment, userHere } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import { formatCount } from "../../../cli/output";
-import { adviseAddress } from "../../../cli/typed";
+import { adviseAddress, localTime } from "../../../cli/typed";
 import { shownCell } from "../../../engine/characters";
 import type { Decider } from "../../../engine/operator/actor";
 import { readReference } from "../../../engine/sign-up/call";
@@ -49,7 +49,7 @@ export function describeShortly(request: ApprovalRequest): string {
   const remarks = [
     ...(gate === undefined ? [] : [`at the gate ${gate}`]),
     ...(emailProven ? [] : [words.notProven.toUpperCase()]),
-    ...(decision === undefined ? [] : [decisionSentence(decision)]),
+    ...(decision === undefined ? [] : [decisionSentence(decision, localTime)]),
   ];
   return [`${reference}  ${email}${name}, signed in with ${providerText(words, request)}`, ...remarks].join("; ");
 }

@@ -110,8 +110,8 @@ function timeFacts(request: ApprovalRequest, decisions: readonly string[], now: 
     ["At sign-up", shows.length === 0 ? undefined : shows.join(", ")],
     ["Due", time(readDeadline(request, now))],
     ["On approval", invitation === undefined ? approvalWords.en.onApproval[ask === undefined ? onApproval : "ask"] : undefined],
-    ["Approved before", earlier && `${earlier.reference}, ${decisionSentence(earlier.decision)}`],
-    ["Decision", decision && decisionSentence(decision, verdict)],
+    ["Approved before", earlier && `${earlier.reference}, ${decisionSentence(earlier.decision, localTime)}`],
+    ["Decision", decision && decisionSentence(decision, localTime, verdict)],
     ["May sign up until", state === "approved" ? time(request.passUntil) : undefined],
     ["Same account may sign up again until", time(readReturnEnd(request, now))],
     ["May ask again from", time(request.mayAskAgainAt)],
@@ -136,7 +136,7 @@ function stageFacts(request: ApprovalRequest, now: Date): readonly Fact[] {
   const lines = stages.list.map(({ by, need, orElse }, index) => {
     const votes = stages.votes
       .filter(({ stage }) => stage === index)
-      .map((vote) => `${vote.by.name}${vote.for === undefined ? "" : ` for ${vote.for}`} at ${vote.at}`);
+      .map((vote) => `${vote.by.name}${vote.for === undefined ? "" : ` for ${vote.for}`} at ${localTime(vote.at)}`);
     const others = orElse === undefined ? "" : `, else ${orElse.join(", ")}`;
     return [
       `Stage ${index + 1}`,

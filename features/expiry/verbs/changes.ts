@@ -142,7 +142,7 @@ function reportChange(row: AccountRow, end: ActEnd<AccountRow>, { options, sessi
   else if (options.to !== undefined) output.print(`${email}: sponsor ${sponsor}`);
   else
     output.print(
-      `${email}: ${state === "disabled" ? "enabled within the hour, " : ""}${until === undefined ? "no end" : `until ${until}`}`,
+      `${email}: ${state === "disabled" ? "enabled within the hour, " : ""}${until === undefined ? "no end" : `until ${localTime(until)}`}`,
     );
   return undefined;
 }

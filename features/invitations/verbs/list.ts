@@ -8,7 +8,7 @@ import { localTime } from "../../../cli/typed";
 import { operatorPlace, readTypedQuery } from "../../../cli/view";
 import { currentLines, type MailLine } from "../../../engine/mail/mail-line";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
-import { decidingWords, followsText } from "../../approvals/deciding-words";
+import { decidingWords, followsText, showStored } from "../../approvals/deciding-words";
 import { isRequestMeant } from "../../approvals/filters";
 import { readInState, readWaitingList } from "../../approvals/in-state";
 import type { ApprovalRequest } from "../../approvals/request";
@@ -129,7 +129,9 @@ export async function inviteOldest(count: number, options: OldestOptions, sessio
       report(request, end) {
         const { id, reference, email } = request;
         const ok = "outcome" in end;
-        const message = ok ? followsText(decidingWords.en, "approve", end.outcome) : describeConcern(request, end.refusal);
+        const message = ok
+          ? followsText(decidingWords.en, "approve", end.outcome, options.json ? showStored : localTime)
+          : describeConcern(request, end.refusal);
         if (!ok) session.exitCode = exitCodes.failed;
         if (options.json) output.json({ id, reference, email, ok, message });
         else (ok ? output.print : output.warn)(`${email}: ${message}`);

@@ -2,6 +2,9 @@ import { decidingWords, followsText, refusalText } from "../../../features/appro
 import { alice, at, failure } from "./requests";
 
 const UNTIL = "2026-12-01T12:00:00Z";
+/** The same moment, as its reader sees it. */
+const SHOWN = "1 Dec 21:00";
+const time = (iso: string) => (iso === UNTIL ? SHOWN : iso);
 const two = { list: [{ need: 3 }, { need: 1 }], running: 0, votes: [] } as never;
 const voted = { list: [{ need: 1 }, { need: 3 }], running: 1, votes: [{ stage: 0 }, { stage: 1 }, { stage: 1 }] } as never;
 const passed = { list: [{ need: 1 }, { need: 3 }], running: 1, votes: [{ stage: 0 }] } as never;
@@ -13,8 +16,8 @@ describe("what follows a decision", () => {
       given: "an approval that lets the person in at sign-up",
       verb: "approve",
       request: { ...at.approved, onApproval: "continue", passUntil: UNTIL },
-      en: `Approved: the person may sign up until ${UNTIL}, once.`,
-      ko: `승인했습니다. ${UNTIL}까지 한 번 가입할 수 있습니다.`,
+      en: `Approved: the person may sign up until ${SHOWN}, once.`,
+      ko: `승인했습니다. ${SHOWN}까지 한 번 가입할 수 있습니다.`,
     },
     {
       given: "an approval of a person whose account Gatehouse creates",
@@ -55,8 +58,8 @@ describe("what follows a decision", () => {
       given: "a deny until a day",
       verb: "deny",
       request: { ...at.denied, history: [{ ...step, from: "pending" }], mayAskAgainAt: UNTIL },
-      en: `Denied: the person may ask again from ${UNTIL}.`,
-      ko: `거부했습니다. ${UNTIL}부터 다시 신청할 수 있습니다.`,
+      en: `Denied: the person may ask again from ${SHOWN}.`,
+      ko: `거부했습니다. ${SHOWN}부터 다시 신청할 수 있습니다.`,
     },
     {
       given: "a deny that takes an approval back",
@@ -102,8 +105,8 @@ describe("what follows a decision", () => {
       given: "a request that waits again",
       verb: "reopen",
       request: { ...at.pending, answerBy: UNTIL },
-      en: `Reopened: it waits for an answer until ${UNTIL}.`,
-      ko: `다시 열었습니다. ${UNTIL}까지 답변을 기다립니다.`,
+      en: `Reopened: it waits for an answer until ${SHOWN}.`,
+      ko: `다시 열었습니다. ${SHOWN}까지 답변을 기다립니다.`,
     },
     {
       given: "a request that is on the waiting list again",
@@ -127,7 +130,8 @@ describe("what follows a decision", () => {
       ko: "계정 생성을 다시 시도합니다.",
     },
   ] as const)("is shown in words: $given", ({ verb, request, ...says }) => {
-    for (const language of ["en", "ko"] as const) expect(followsText(decidingWords[language], verb, request as never)).toBe(says[language]);
+    for (const language of ["en", "ko"] as const)
+      expect(followsText(decidingWords[language], verb, request as never, time)).toBe(says[language]);
   });
 });
 

@@ -88,7 +88,10 @@ it("lists accounts and shows one account's history", async () => {
 
 it("extends, ends and renews access, and records who did each and why", async () => {
   await kim();
-  expect(await expiry("extend", KIM, "--days", "90", "--note", "project goes on")).toMatchObject({ exitCode: 0 });
+  expect(await expiry("extend", KIM, "--days", "90", "--note", "project goes on")).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringMatching(/^kim@contoso\.com: until \d{4}-\d\d-\d\d [\d:]{8} UTC\S*\n$/),
+  });
   expect(await daysLeft()).toBe(95);
   expect((await accounts().get(KIM))?.history.at(-1)).toMatchObject({
     what: "extended",
