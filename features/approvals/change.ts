@@ -29,6 +29,8 @@ export type Why =
   | "not-invited"
   /** Somebody has changed the invitation since the act that is to be undone. */
   | "changed-since"
+  /** The invitation was moved to another address. */
+  | "moved"
   /** A colleague asked for a guest, and the invitation was sent. It cannot be taken back any more, or not in this way. */
   | "invitation-sent"
   | "not-asked"

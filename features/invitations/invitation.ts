@@ -1,7 +1,7 @@
 import { omit } from "../../engine/collections";
 import { MS_PER_DAY, timeAfter } from "../../engine/sign-up/time";
 import { applyExpiry, change, changeState, refuseChange, type Say, type TransitionResult } from "../approvals/change";
-import { buildDecision, type Sending } from "../approvals/invite-person";
+import { buildDecision, type Sending, wasMoved } from "../approvals/invite-person";
 import type { ApprovalRequest, ApprovalState, InvitationWords, Stored } from "../approvals/request";
 import { limitEnd } from "../approvals/state-at";
 import { deny } from "../approvals/transitions";
@@ -52,6 +52,7 @@ export function revokeInvitation(storedRequest: Stored, say: Say, now: Date): Tr
 export function takeBackInvitation(storedRequest: Stored, sentBy: string, say: Say, now: Date): TransitionResult {
   const current = storedRequest && applyExpiry(storedRequest, now);
   if (storedRequest === undefined || current?.invitation === undefined) return revokeInvitation(storedRequest, say, now);
+  if (current.state === "denied") return refuseChange(storedRequest, wasMoved(current) ? "moved" : "already");
   if (current.state !== "approved") return refuseChange(storedRequest, current.state);
   return current.history.at(-1)?.act === sentBy ? deny(storedRequest, say, now) : refuseChange(storedRequest, "changed-since");
 }

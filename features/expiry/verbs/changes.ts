@@ -11,7 +11,7 @@ import { keepGiven } from "../../../engine/json";
 import type { AccountRow } from "../../accounts/account";
 import { decidingWords } from "../../approvals/deciding-words";
 import { openCommandAudit } from "../../audit/verbs/trail";
-import { actOnMany, listJobs as listJobsOf, reportLeft, runJob, undoJob } from "../../people-jobs/verbs/people-jobs";
+import { actOnMany, describeEachLeft, listJobs as listJobsOf, reportLeft, runJob, undoJob } from "../../people-jobs/verbs/people-jobs";
 import { type AccessState, accessActs, readmit } from "../acts/access";
 import { accessWords } from "../concern-words";
 import { accessJobs, isPossible, listPossible, makeAccessJobs } from "../jobs";
@@ -207,7 +207,7 @@ async function changeMany(verb: Verb, rows: readonly AccountRow[], acting: Actin
   });
   const job = await runJob(draft, people, works, { deployment, options, session });
   output.warn(`Act ${job.id}: expiry undo ${job.id} restores the ends before it.`);
-  reportLeft(job, session, buildRefusalWords());
+  reportLeft(job, session, await describeEachLeft(job, buildRefusalWords(), deployment));
 }
 
 function buildRefusalWords() {

@@ -137,7 +137,9 @@ async function changeEach<Input>(
       ask(possible) {
         if (report.question === undefined) return askAbout(output, report.verb ?? "")(possible);
         for (const { state } of possible)
-          (options.json ? output.warn : output.print)(`${state.email}, good until ${localTime(state.stored?.passUntil ?? "")}`);
+          (options.json ? output.warn : output.print)(
+            `${state.email}, good until ${localTime(state.stored?.passUntil ?? state.stored?.answerBy ?? "")}`,
+          );
         return `${report.question} ${formatCount(possible.length, "invitation")}?`;
       },
       report(index, end) {

@@ -17,7 +17,7 @@ import { languageFlaw, MAX_TEXT_LENGTH, readTag } from "../../../engine/sign-up/
 import { decidingWords } from "../../approvals/deciding-words";
 import { invitationId } from "../../approvals/invite-person";
 import type { ApprovalRequest } from "../../approvals/request";
-import { reportLeft, runJob } from "../../people-jobs/verbs/people-jobs";
+import { describeEachLeft, reportLeft, runJob } from "../../people-jobs/verbs/people-jobs";
 import { findOwnSponsor, type InviteState, invite } from "../acts";
 import { type InviteeProblem, inviteeColumns, type ListedInvitee, readInvitee } from "../file";
 import { INVITATION_DAYS, LONGEST_INVITATION_DAYS } from "../invitation";
@@ -115,7 +115,7 @@ async function inviteByJob(
   const { name, decider } = actor;
   const draft = { kind: "invitations.invite", input: { ...input, longestDays }, about, name, userNames: decider?.names } as const;
   const job = await runJob(draft, people, works, { deployment, options, session, place });
-  reportLeft(job, session, decidingWords.en.why, ["invited-already"]);
+  reportLeft(job, session, await describeEachLeft(job, decidingWords.en.why, deployment), ["invited-already"]);
   if (!options.json && all.length > 1) output.warn(`Act ${job.id}: invite undo ${job.id} revokes what is unused.`);
   return job.next - job.refused;
 }

@@ -19,6 +19,7 @@ import {
   type PeopleJobDraft,
   type PeopleJobPorts,
   type RunOptions,
+  readPeople,
   undoPeopleJob,
 } from "../jobs";
 import { undoWords } from "../words";
@@ -53,7 +54,8 @@ export async function actOnMany(
   acting: Acting,
   words: RefusalWords,
 ): Promise<void> {
-  report(await runJob(draft, people, works, acting), acting.options, acting.session, words);
+  const job = await runJob(draft, people, works, acting);
+  report(job, acting.options, acting.session, await describeEachLeft(job, words, acting.deployment));
 }
 
 async function watch<T>(total: number, output: Output, work: (run: RunOptions) => Promise<T>): Promise<T> {
@@ -75,39 +77,40 @@ async function watch<T>(total: number, output: Output, work: (run: RunOptions) =
   }
 }
 
-/** Returns sentences about people on whom an act was not done, by their ids. @default their ids and codes */
+/** Returns sentences about people on whom an act was not done, by their ids. @default their addresses or ids, and codes */
 type Explain = (job: PeopleJob, deployment: Deployment) => Promise<ReadonlyMap<string, string>>;
 
-function report(
-  job: PeopleJob,
-  { json }: JsonOption,
-  session: CommandContext,
-  words: RefusalWords,
-  sentences?: ReadonlyMap<string, string>,
-): void {
+function report(job: PeopleJob, { json }: JsonOption, session: CommandContext, sentences: ReadonlyMap<string, string>): void {
   if (json) session.output.json(toJson(job));
   else session.output.print(describe(job));
-  reportLeft(job, session, words, [], sentences);
+  reportLeft(job, session, sentences);
 }
 
 /** Words for the codes of refusals of an act. */
 export type RefusalWords = Readonly<Record<string, string>>;
 
-function describeLeft(words: RefusalWords, { id, code }: PeopleJob["kept"][number]): string {
-  const why = findText(words, code);
-  return `${id}: not done (${code})${why === undefined ? "" : `: ${why}`}`;
+/** An act on invitations knows the addresses, one on accounts only their ids. */
+export async function describeEachLeft(job: PeopleJob, words: RefusalWords, deployment: Deployment): Promise<ReadonlyMap<string, string>> {
+  if (job.kept.length === 0) return new Map();
+  const people = await readPeople(makeMember(peopleJobs, operatorPlace(deployment)), job);
+  const emails = new Map(people.flatMap((person) => (person?.email === undefined ? [] : [[person.id, person.email]])));
+  return new Map(
+    job.kept.map(({ id, code }) => {
+      const why = findText(words, code);
+      return [id, `${emails.get(id) ?? id}: not done (${code})${why === undefined ? "" : `: ${why}`}`];
+    }),
+  );
 }
 
 /** Says on whom the act was not done, and sets the exit code. @param expected codes of refusals that are no failure */
 export function reportLeft(
   job: PeopleJob,
   session: CommandContext,
-  words: RefusalWords,
+  sentences: ReadonlyMap<string, string>,
   expected: readonly string[] = [],
-  sentences: ReadonlyMap<string, string> = new Map(),
 ): void {
   const failed = job.kept.filter(({ code }) => !expected.includes(code));
-  for (const each of failed) session.output.warn(sentences.get(each.id) ?? describeLeft(words, each));
+  for (const each of failed) session.output.warn(sentences.get(each.id) ?? each.id);
   if (job.state !== "done") {
     throw new CommandError(
       `Interrupted. A function goes on with it: ${groups[job.kind]} jobs ${job.id} shows how far it is.`,
@@ -148,13 +151,14 @@ export async function listJobs(
 ): Promise<void> {
   const { output } = session;
   const query = readTypedQuery(momentFilters, options, readNow(session));
-  const jobs = makeMember(peopleJobs, operatorPlace(await deploymentFor(options)));
+  const deployment = await deploymentFor(options);
+  const jobs = makeMember(peopleJobs, operatorPlace(deployment));
   if (id !== undefined) {
     const job = await jobs.get(id);
     if (job === undefined) throw new CommandError(undoWords.unknown);
     if (options.json) return output.json(toJson(job));
     output.print(describe(job));
-    for (const each of job.kept) output.print(`  ${describeLeft(words, each)}`);
+    for (const sentence of (await describeEachLeft(job, words, deployment)).values()) output.print(`  ${sentence}`);
     return;
   }
   const items: PeopleJob[] = [];
@@ -203,5 +207,5 @@ export async function undoJob(
   const by = await deployment.caller();
   const undo = await watch(job.total, session.output, (run) => undoPeopleJob(id, { by, via: "command" }, ports, run));
   if (typeof undo === "string") throw new CommandError(undoWords[undo]);
-  report(undo, options, session, words, await explain(undo, deployment));
+  report(undo, options, session, new Map([...(await describeEachLeft(undo, words, deployment)), ...(await explain(undo, deployment))]));
 }

@@ -370,11 +370,10 @@ describe("invite", () => {
     });
     await gatehouse("invite", "extend", "lee@partner.com", "--days", "30", "--yes", ...instance.local);
     const undone = await gatehouse("invite", "undo", id, "--yes", ...instance.local);
-    expect(undone).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("not done (changed-since): Somebody") });
+    const why = "lee@partner.com: not done (changed-since): Somebody has changed it";
+    expect(undone).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(why) });
     const [, undoing = ""] = /Act (\S+)/.exec(undone.stdout) ?? [];
-    expect((await gatehouse("invite", "jobs", undoing, ...instance.local)).stdout).toContain(
-      "not done (changed-since): Somebody has changed it",
-    );
+    expect((await gatehouse("invite", "jobs", undoing, ...instance.local)).stdout).toContain(why);
     expect([(await rowOf("kim@partner.com"))?.state, (await rowOf("lee@partner.com"))?.state]).toEqual(["denied", "approved"]);
     expect(await gatehouse("invite", "undo", id, "--yes", ...instance.local)).toMatchObject({
       exitCode: 1,
@@ -648,6 +647,21 @@ describe("a used invitation", () => {
     },
   );
 
+  it("is left by the undo of its act if it was moved or revoked since, which says whom to look at", async () => {
+    const file = join(instance.data, "moved.csv");
+    writeFileSync(file, "email\nkim@partner.com\nlee@partner.com\n");
+    await invite("--file", file, "--yes");
+    const { history } = (await rowOf("kim@partner.com")) as ApprovalRequest;
+    await invite("transfer", "kim@partner.com", "choi@partner.com", "--yes");
+    await invite("revoke", "lee@partner.com", "--yes");
+    const { stdout, stderr } = await invite("undo", String(history.at(-1)?.act), "--yes");
+    const [, undoing = ""] = /Act (\S+)/.exec(stdout) ?? [];
+    for (const shown of [stderr, (await invite("jobs", undoing)).stdout]) {
+      expect(shown).toContain("kim@partner.com: not done (moved): It was moved to another address: revoke the invitation of that address.");
+      expect(shown).toContain("lee@partner.com: not done (already): ");
+    }
+  });
+
   it("stays when the act that sent it is undone, which says what it still lets in", async () => {
     const file = join(instance.data, "used.csv");
     writeFileSync(file, "email\nkim@partner.com\n");
@@ -657,6 +671,11 @@ describe("a used invitation", () => {
     const ran = await invite("undo", String(history.at(-1)?.act), "--yes");
     expect(ran).toMatchObject({ exitCode: 1, stderr: expect.stringMatching(stays) });
     expect(ran.stderr).toContain("kim@partner.com");
+  });
+
+  it("is shown with its end before it is revoked", async () => {
+    const { answerBy = "" } = await use("kim@partner.com");
+    expect((await invite("revoke", "kim@partner.com")).stdout).toContain(`kim@partner.com, good until ${localTime(answerBy)}\n`);
   });
 
   it("is over after its end: nothing is left to revoke", async () => {
