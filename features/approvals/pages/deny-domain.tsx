@@ -1,6 +1,7 @@
 import type { Child } from "hono/jsx";
+import type { Concern } from "../../../adapters/operator/act";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
-import { SURE } from "../../../console/parts/forms";
+import { Alert, SURE } from "../../../console/parts/forms";
 import { atLeast, countText, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
@@ -53,10 +54,15 @@ async function denyOrAsk(visit: Visit, isStale = false): Promise<Response> {
     form: { action: DENY_DOMAIN_PATH, fields: { domain } },
     back: queuePath(search),
     of: { path: "/approvals", text: frameTexts.toRequests },
-    review: { title: text, button: text, isDenial: true, isStale },
+    review: { title: text, button: text, isDenial: true, isStale, intro: othersNote(reviewed.concerns) },
     again: () => denyOrAsk(visit, true),
     answerWritten: ({ set }) => visit.goTo(`${setPath(set.id)}&done=denied`),
   });
+}
+
+function othersNote(concerns: readonly Concern[]): Child {
+  const concern = concerns.find(({ code }) => code === "asks-others");
+  return concern && <Alert kind="warn">{concern.text(String)}</Alert>;
 }
 
 /** Says which requests denies in the list leave waiting. */

@@ -75,6 +75,19 @@ describe("a burst of requests from one domain", () => {
     expect(await shown(`/audit/sets/one?id=${id}`)).not.toMatch(/102 requests<\/h1>.*data-act="undo"/s);
   });
 
+  it.each([
+    { others: 1, says: "1 request asks other people, and stays as it is." },
+    { others: 2, says: "2 requests ask other people, and stay as they are." },
+  ])("says before the deny that $others of its requests ask other people", async ({ others, says }) => {
+    const list = [{ by: ["pat@contoso.com"], need: 1 }];
+    const asksPat = { stages: { list, running: 0, since: new Date().toISOString(), votes: [] }, asked: ["pat@contoso.com"] };
+    const domain = `staged${others}.example`;
+    await seed(pages, domain, others + 1, (index) => (index === 0 ? {} : asksPat));
+    const question = await shown(`/approvals/deny-domain?domain=${domain}`);
+    expect(question).toContain(`Deny ${domain} and its request`);
+    expect(question).toContain(says);
+  });
+
   it("is let in again as a whole by an Undo that a second administrator confirms", async () => {
     Object.assign(pages.world, { secondPerson: true });
     const requests = await seed(pages, "second.example", 3);
