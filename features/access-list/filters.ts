@@ -20,6 +20,8 @@ const t = pageTexts({
   ends: ["Expires", "만료"],
   hasEnded: ["Has expired", "이미 끝남"],
   endsWithin: [(days: number) => `Within ${days} days`, (days) => `${days}일 안에 끝남`],
+  used: ["Use", "사용"],
+  unused: ["Unused", "미사용"],
   note: ["Note contains", "메모에 포함된 글자"],
 });
 
@@ -53,6 +55,15 @@ export const entryFilters = {
     get choices() {
       const within = DAYS.map((days) => [String(days), t.endsWithin(days)]);
       return { ...Object.fromEntries(within), [EXPIRED]: t.hasEnded };
+    },
+  },
+  used: {
+    ...{ flag: "--used <no>", help: "only entries that have let in nobody in the last 30 days", kind: "choice" },
+    get label() {
+      return t.used;
+    },
+    get choices() {
+      return { no: t.unused };
     },
   },
   note: {

@@ -1,4 +1,4 @@
-import { type Item, toRow } from "../../../adapters/tables/item";
+import { toRow } from "../../../adapters/tables/item";
 import type { Visit } from "../../../console/app/visit";
 import type { WrittenTable } from "../../../console/editor/described-table";
 import { formatUtcDay, lastDayName, RowDay } from "../../../console/parts/time";
@@ -14,9 +14,8 @@ import type { ListEffect } from "../entry";
 import { entryWords } from "../entry-words";
 import { flaggedProblems } from "../hygiene";
 import { describeRowProblems } from "../problem-texts";
-import { readRow } from "../row";
-import { MANY_PEOPLE, USE_DAYS } from "../store/entry-people";
-import { type LastEdit, type PlacedRow, readLastEdit } from "../store/list-indexes";
+import { keepUnused, MANY_PEOPLE, USE_DAYS } from "../store/entry-people";
+import type { LastEdit, PlacedRow } from "../store/list-indexes";
 import { accessListTexts } from "./access-list-texts";
 
 export const writtenList: WrittenTable = {
@@ -108,16 +107,8 @@ export function PeopleCell({ people }: { readonly people: number | undefined }) 
   );
 }
 
-/**
- * Returns allows that decided on nobody in USE_DAYS days. Omits those of partners and accounts (whose people are not counted), and those
- * edited within USE_DAYS days or outside Gatehouse.
- */
 export async function unusedAmong(visit: Visit, rows: readonly PlacedRow[]): Promise<readonly PlacedRow[]> {
-  const people = await visit.world.peopleOfEntries(rows.map(({ item }) => String(item.entry?.S)));
-  const since = new Date(visit.now.getTime() - USE_DAYS * MS_PER_DAY).toISOString();
-  const isOld = (item: Item) => (readLastEdit(item)?.at ?? visit.now.toISOString()) <= since;
-  const isAllow = (item: Item) => readRow(toRow(item)).effect === "allow" && item.byPartner === undefined;
-  return rows.filter(({ item }) => people.get(String(item.entry?.S)) === 0 && isAllow(item) && isOld(item));
+  return await keepUnused(rows, visit.world.peopleOfEntries, visit.now);
 }
 
 export function toList() {

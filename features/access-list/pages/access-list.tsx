@@ -70,7 +70,6 @@ export const accessListTable: EditedTable = {
   asks: {
     ...omit(asksFor(entryFilters), "q"),
     gate: "gates",
-    used: ["no"],
     [MARKED]: ["yes"],
     set: "any",
   },
@@ -196,7 +195,7 @@ async function findEntries(visit: Visit): Promise<Paged<Item>> {
             return { items: rows, next: { listed: last }, searched: some.length };
           }
         }
-        const reading = { ...range, note, after: typeof place === "string" ? place : undefined, perShard };
+        const reading = { ...range, isNoted: note !== "", after: typeof place === "string" ? place : undefined, perShard };
         const { rows: found, next, searched } = await visit.world.accessList.inOrder(by, reading, await shortList(visit));
         perShard = Math.min(perShard * MORE, most);
         const rows = found.filter(({ item }) => !listed.includes(String(item.entry?.S)));

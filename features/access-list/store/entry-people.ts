@@ -1,6 +1,6 @@
 import type { AwsClient } from "../../../adapters/aws/client";
 import { entryIn } from "../../../adapters/tables/decision-writes";
-import { type Item, toItem } from "../../../adapters/tables/item";
+import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import type { RowKind } from "../../../adapters/tables/row-kind";
 import { batchGet, type DynamoTable, deleteItem } from "../../../adapters/tables/table";
 import { EXPIRY_ATTRIBUTE, tables } from "../../../adapters/tables/tables";
@@ -11,6 +11,8 @@ import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { peopleInSketch, sketchPlace } from "../../counts/people-sketch";
 import { binary, readBytes, writeInTurn } from "../../counts/store/counted-rows";
 import { readEntry } from "../entry";
+import { readRow } from "../row";
+import { readLastEdit } from "./list-indexes";
 
 // Each entry's row has a sketch of the people that the entry recently decided on. A person's hash gives a place, stored with the day of the
 // last decision. A second decision on that day does not change the row.
@@ -57,6 +59,22 @@ export function peopleOfEntries(client: AwsClient, ledger: string, hashes: () =>
     const peopleUnder = (ownIds: readonly string[]) => Math.max(0, ...ownIds.map((id) => peopleInSketch(new Set(latelyUnder(id)))));
     return new Map(entries.flatMap((entry, index) => (ids[index]?.length ? [[entry, peopleUnder(ids[index])] as const] : [])));
   };
+}
+
+/**
+ * Keeps allows that decided on nobody in USE_DAYS days. Omits those of partners and accounts (whose people are not counted), and those
+ * edited within USE_DAYS days or outside Gatehouse.
+ */
+export async function keepUnused<T extends { readonly item: Item }>(
+  rows: readonly T[],
+  countPeople: PeopleOfEntries,
+  now: Date,
+): Promise<readonly T[]> {
+  const people = await countPeople(rows.map(({ item }) => String(item.entry?.S)));
+  const since = new Date(now.getTime() - USE_DAYS * MS_PER_DAY).toISOString();
+  const isOld = (item: Item) => (readLastEdit(item)?.at ?? now.toISOString()) <= since;
+  const isAllow = (item: Item) => readRow(toRow(item)).effect === "allow" && item.byPartner === undefined;
+  return rows.filter(({ item }) => people.get(String(item.entry?.S)) === 0 && isAllow(item) && isOld(item));
 }
 
 async function note(

@@ -1,4 +1,4 @@
-import { all, between, containing, present } from "../../../adapters/tables/conditions";
+import { all, between, present } from "../../../adapters/tables/conditions";
 import { type Item, toRow } from "../../../adapters/tables/item";
 import type { TableIndex } from "../../../adapters/tables/row-kind";
 import { getPage, readEveryPage, readPages } from "../../../adapters/tables/search";
@@ -146,29 +146,22 @@ export interface PlacedRow extends Placed {
 
 export interface ListReading extends ListRange {
   readonly after?: string | undefined;
-  /** Selects rows whose notes contain this text: as written, in lower case, in upper case or capitalised. */
-  readonly note?: string | undefined;
+  /** True to leave out rows without a note. DynamoDB compares case-sensitively, so the reader looks for the text. */
+  readonly isNoted?: boolean;
   readonly perShard: number;
 }
 
 export function pageOfAll(items: readonly Item[], by: ListOrder, reading: ListReading): ListPage {
   const range = computeBounds(by, reading);
   if (range === undefined) return { rows: [], searched: 0 };
-  const spellings = listSpellings(reading.note);
-  const hasNote = ({ note }: Item) => spellings.length === 0 || spellings.some((spelling) => note?.S?.includes(spelling));
-  const rows = items.filter(hasNote).flatMap((item): readonly PlacedRow[] => {
-    const place = addIndexes(item)[listIndexes[by].sortKey]?.S;
-    const isAsked = place !== undefined && byteOrder(range.from, place) <= 0 && byteOrder(place, range.to) <= 0;
-    return isAsked ? [{ item: dropIndexes(item), place }] : [];
-  });
+  const rows = items
+    .filter(({ note }) => !reading.isNoted || note !== undefined)
+    .flatMap((item): readonly PlacedRow[] => {
+      const place = addIndexes(item)[listIndexes[by].sortKey]?.S;
+      const isAsked = place !== undefined && byteOrder(range.from, place) <= 0 && byteOrder(place, range.to) <= 0;
+      return isAsked ? [{ item: dropIndexes(item), place }] : [];
+    });
   return { ...mergedParts([{ rows }]), searched: items.length };
-}
-
-/** DynamoDB compares case-sensitively. */
-function listSpellings(text = ""): readonly string[] {
-  const lower = text.toLowerCase();
-  const spellings = [text, lower, text.toUpperCase(), lower.slice(0, 1).toUpperCase() + lower.slice(1)];
-  return text === "" ? [] : [...new Set(spellings)];
 }
 
 /** Reads all shards in parallel. The indexes lag a moment behind the table. */
@@ -176,8 +169,7 @@ export async function pageInOrder(table: DynamoTable, by: ListOrder, reading: Li
   const { name: index, partitionKey, sortKey } = listIndexes[by];
   const range = computeBounds(by, reading);
   if (range === undefined) return { rows: [], searched: 0 };
-  const spellings = listSpellings(reading.note);
-  const filter = spellings.length === 0 ? undefined : containing("note", spellings);
+  const filter = reading.isNoted ? present("note") : undefined;
   const { perShard } = reading;
   const parts = await Promise.all(
     SHARDS.map(async (shard) => {

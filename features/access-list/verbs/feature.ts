@@ -16,7 +16,8 @@ export const verbs = [
 export const permissions = [
   look("list export, list lint", stack, { accessList: "BatchGetItem GetItem Scan" }),
   // With --problem, it says which domains look like a known one.
-  look("list show", stack, { accessList: "BatchGetItem GetItem Scan", ledger: "BatchGetItem" }),
+  // With --used, it reads how many people each entry let in.
+  look("list show", stack, personKey, { accessList: "BatchGetItem GetItem Scan", ledger: "BatchGetItem" }),
   // The newest decision and the requests say how the person signs in.
   look("list check", stack, personKey, denials, approvals, decisions),
   act("list tidy", stack, { accessList: "DeleteItem GetItem PutItem Scan" }),

@@ -15,6 +15,7 @@ import { entryWords } from "../entry-words";
 import { csvHeader, formatCsvLine, formatJsonLine } from "../files/row";
 import { entryFilters } from "../filters";
 import { type AccessListStore, accessListStore } from "../store/access-list";
+import { keepUnused, type PeopleOfEntries, peopleOfEntries } from "../store/entry-people";
 import { findMeantRows } from "./entries";
 
 const PAGE_ROWS = 500;
@@ -24,6 +25,11 @@ const listed = eachColumn.filter(([, { heading }]) => heading !== undefined);
 const headings = ["ENTRY", "EFFECT", "STATE", ...listed.map(([, { heading = "" }]) => heading), "PROBLEM"];
 
 const GATES_COLUMN = headings.indexOf("GATES");
+
+interface ShownEntry {
+  readonly item: Item;
+  readonly row: DescribedEntry;
+}
 
 interface ShowOptions extends DeploymentOptions, JsonOption {
   readonly problem?: boolean;
@@ -40,13 +46,14 @@ export async function showList(typedText: string | undefined, options: ShowOptio
   // Judging needs policies and known domains, which the list itself does not.
   const describeFlaws = problem ? await (await import("./flaws")).flawsAt(deployment, output, now) : undefined;
   const isFiltered = describeFlaws !== undefined || Object.values(query).some((each) => each !== undefined);
-  const readMeant = (item: Item): DescribedEntry | undefined => {
-    if (!isFiltered) return describe(item, now);
+  const readMeant = (item: Item): ShownEntry | undefined => {
+    const shown = { item, row: describe(item, now) };
+    if (!isFiltered) return shown;
     const row = toRow(item);
     if (!isEntryMeant(query, row, now)) return undefined;
-    if (describeFlaws === undefined) return describe(item, now);
+    if (describeFlaws === undefined) return shown;
     const flaws = describeFlaws(row, item);
-    return flaws.length === 0 ? undefined : { ...describe(item, now), problem: flaws.join("; ") };
+    return flaws.length === 0 ? undefined : { item, row: { ...shown.row, problem: flaws.join("; ") } };
   };
   const printPage: PagePrinter = options.json
     ? (rows) => {
@@ -55,9 +62,13 @@ export async function showList(typedText: string | undefined, options: ShowOptio
     : tablePrinter(output, gates.length > 1);
   const endOf = readEnds(query, now) && ((item: Item) => readEndTime(toRow(item), now));
   const isWhole = typedText === undefined;
-  const rows = isWhole
+  const meant = isWhole
     ? await rowsInOrder(store, readMeant, endOf)
     : (await findMeantRows(typedText, store)).flatMap((item) => readMeant(item) ?? []);
+  // An older stack has no ledger, which only this filter reads.
+  const countPeople: PeopleOfEntries = (entries) =>
+    peopleOfEntries(dynamodb, deployment.tableOf("ledger"), deployment.hashes, () => now)(entries);
+  const rows = (query.used === undefined ? meant : await keepUnused(meant, countPeople, now)).map(({ row }) => row);
   for (const some of splitIntoChunks(rows.slice(0, limit), PAGE_ROWS)) printPage(some);
   if (rows.length > limit) output.warn(`There are more than ${limit}: see --limit.`);
   if (rows.length === 0 && isWhole) output.warn(isFiltered ? "No entry is like that." : "The list is empty.");

@@ -1,5 +1,7 @@
+import { toItem, toRow } from "../../../adapters/tables/item";
 import { omit } from "../../../engine/collections";
 import { entryFilters } from "../../../features/access-list/filters";
+import { addIndexes } from "../../../features/access-list/store/list-indexes";
 import { gatehouse, jsonLines, startInstance, type TestInstance } from "../../cli/support";
 import { startConsole, type TestConsole } from "../../console/support";
 
@@ -7,6 +9,8 @@ let pages: TestConsole;
 let instance: TestInstance;
 
 const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
+const edited = (row: Readonly<Record<string, string>>, days: number) =>
+  toRow(addIndexes(toItem(row), { at: inDays(days), name: "Kim" })) as typeof row;
 const rows: readonly Readonly<Record<string, string>>[] = [
   { entry: "contoso.com", effect: "allow" },
   { entry: "kim@contoso.com", effect: "deny", note: "Left in May", expiresAt: inDays(3) },
@@ -16,6 +20,8 @@ const rows: readonly Readonly<Record<string, string>>[] = [
   { entry: "gone@litware.example", effect: "allow", expiresAt: inDays(-2) },
   { entry: "older@litware.example", effect: "deny", expiresAt: inDays(-9) },
   { entry: "gmail.com", effect: "allow" },
+  edited({ entry: "kept.example", effect: "allow", note: "LeFT to them" }, -40),
+  edited({ entry: "recent.example", effect: "allow" }, -3),
   { entry: "void.example", effect: "allow", expiresAt: "tomorrow" },
   { entry: "odd.example", effect: "perhaps" },
   { entry: "elsewhere.example", effect: "deny", gates: "suppliers" },
@@ -54,6 +60,7 @@ const texts: Readonly<Record<keyof Set, readonly string[]>> = {
   effect: ["allow", "approval", "deny"],
   ends: ["expired", "7", "30", "90"],
   note: ["left", "Left", "LEFT", "nothing"],
+  used: ["no"],
   problem: ["1"],
 };
 const sets = (Object.keys(texts) as (keyof Set)[]).flatMap((name) =>
@@ -73,6 +80,8 @@ describe("the page and `list show` find the same entries", () => {
 
   it("and each finds some", async () => {
     for (const effect of texts.effect) expect(await doors.command({ effect }), effect).not.toEqual([]);
+    expect(await doors.command({ used: "no" })).toEqual(["kept.example"]);
+    expect(await doors.page({ note: "left" })).toContain("kept.example");
     for (const ends of texts.ends) expect(await doors.command({ ends }), ends).not.toEqual([]);
     expect(await doors.command({ problem: "1" })).toEqual([
       "elsewhere.example",

@@ -102,8 +102,8 @@ describe("the list in order, over DynamoDB", () => {
     ["that end from a moment on", "end", { from: NOW, to: new Date("2026-08-01") }, ["end0.example", "end2.example"]],
     ["that end at all", "end", {}, ["end1.example", "end0.example", "end2.example"]],
     ["that end before they begin", "end", { from: NOW, to: new Date(0) }, []],
-    ["with a word in the note", "entry", { note: "SINCE 2026-07" }, ["end0.example", "end2.example"]],
-    ["with a word in the note, of those that have ended", "end", { note: "since", to: NOW }, ["end1.example"]],
+    ["with a note", "entry", { isNoted: true }, ["end0.example", "end1.example", "end2.example"]],
+    ["with a note, of those that have ended", "end", { isNoted: true, to: NOW }, ["end1.example"]],
   ])("gives the rows %s", async (_, by, range, found) => {
     expect(await all(by, range, 3)).toEqual(found);
     // Of a short list, without the indexes.
