@@ -1,4 +1,4 @@
-import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
+import { type CommandContext, type DeploymentOptions, type JsonOption, placeFlags } from "../../../cli/command";
 import { deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import { operatorPlace, printView, readTypedQuery } from "../../../cli/view";
@@ -21,7 +21,7 @@ export async function listChanges({ limit, before, json, ...place }: ChangesOpti
   const { count, next } = await printView(changeSetsView, query, operatorPlace(await deploymentFor(place)), printed);
   if (json) return;
   if (count === 0) output.warn(before === undefined ? "No changes are on record." : "No older changes are on record.");
-  if (next !== undefined) output.warn(`Older ones: list changes --before ${next}`);
+  if (next !== undefined) output.warn(`Older ones: list changes --before ${next}${placeFlags(place)}`);
 }
 
 export async function showChange(id: string, options: DeploymentOptions & JsonOption, { output }: CommandContext): Promise<void> {

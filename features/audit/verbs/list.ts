@@ -1,4 +1,4 @@
-import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
+import { type CommandContext, type DeploymentOptions, type JsonOption, placeFlags } from "../../../cli/command";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import { formatCount } from "../../../cli/output";
@@ -28,7 +28,7 @@ export async function listAudit(options: AuditListOptions, { output, time }: Com
   const view = options.person === undefined ? changes : selectView(options.entry);
   const { count, next } = await printView(view, query, operatorPlace(deployment), { output, json, limit, line: actLine, from });
   if (json) return;
-  if (next !== undefined) output.warn(`Older ones: audit list --before ${Number(next)}`);
+  if (next !== undefined) output.warn(`Older ones: audit list --before ${Number(next)}${placeFlags(options)}`);
   if (count === 0)
     output.warn(options.entry === undefined ? "Nothing is on record for this search." : "No single edit of it is on record.");
   if (options.entry !== undefined) {

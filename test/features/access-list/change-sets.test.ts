@@ -57,7 +57,7 @@ it("the history shows each command's author and change, newest first, with the d
   ]);
   const page = await list("changes", "--limit", "1");
   expect(page.stdout).toMatch(new RegExp(`^${sets[0]?.id}  \\S+ \\S+  list import  \\+2 ~0 -0  ${me}\\n$`));
-  expect(page.stderr).toBe(`Older ones: list changes --before ${sets[0]?.id}\n`);
+  expect(page.stderr).toBe(`Older ones: list changes --before ${sets[0]?.id} --local --data '${around.instance.data}'\n`);
   expect((await list("changes", "--limit", "1", "--before", String(sets[0]?.id), "--json")).stdout).toContain(sets[1]?.id);
   const [newest, second] = sets.map(({ at }) => at) as [string, string];
   const idsOf = async (...moments: string[]) => (jsonLines(await list("changes", "--json", ...moments)) as ChangeSet[]).map(({ id }) => id);

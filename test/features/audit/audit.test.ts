@@ -90,6 +90,7 @@ it("audit list prints an act as one line, however many entries and minutes it to
     "31  2026-11-20 10:01:20  approvals.reopen  K7QD-30  another",
   ]);
   const two = await list("--limit", "2");
+  expect(two.stderr).toMatch(/^Older ones: audit list --before \d+ --local --data /m);
   expect(two.stdout.trim().split("\n")).toHaveLength(2);
   expect(jsonLines(await list("--json", "--limit", "3"))).toMatchObject([{ act: "transfer" }, { act: "transfer" }, { act: "undo" }]);
   await own.close();
