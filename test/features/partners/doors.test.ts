@@ -12,7 +12,7 @@ import type { PartnerRow } from "../../../features/access-list/partner";
 import { addPartner, checkDomain, removePartner } from "../../../features/partners/acts";
 import { type PartnerStore, partnerStore } from "../../../features/partners/store/partners";
 import { serveNames } from "../../../local/stand-ins/systems";
-import { gatehouse, startInstance, type TestInstance } from "../../cli/support";
+import { gatehouse, jsonLines, startInstance, type TestInstance } from "../../cli/support";
 import { startConsole, type TestConsole } from "../../console/support";
 
 const folder = mkdtempSync(join(tmpdir(), "gatehouse-dns-"));
@@ -120,3 +120,33 @@ it.each(cases)("the page and the command $verb $word alike, if the row is $row",
 
 /** A concern's text up to its first moment or name, which doors write as their reader has set. */
 const firstWords = (concern: Concern) => concern.text(() => "\0").split("\0")[0] ?? "";
+
+describe("the page and the command list the same partners", () => {
+  const domains = ["b.example", "a.example", "c.example"].flatMap((name, index) =>
+    (["lapsed", "proven", "pending", "stale"] as const).map((state) => [`${index}${state}.${name}`, state] as const),
+  );
+  const list: Readonly<Record<string, (set: Readonly<Record<string, string>>) => Promise<readonly string[]>>> = {
+    async page(set) {
+      const html = await (await pages.get(`/partners?${new URLSearchParams(set)}`, "Reader")).text();
+      return [...html.matchAll(/<tr data-key="([^"]*)"/g)].map(([, key = ""]) => key);
+    },
+    async command(set) {
+      const options = Object.entries(set).flatMap(([name, text]) => [`--${name}`, text]);
+      const ran = await gatehouse("partners", "list", "--json", ...options, ...instance.local);
+      return (jsonLines(ran) as { domain: string }[]).map(({ domain }) => domain);
+    },
+  };
+  beforeAll(async () => {
+    for (const open of Object.values(doors)) {
+      const { store } = open();
+      await setRow(store, undefined);
+      for (const [id, state] of domains) await writeAlone(store.replacing(undefined, partner({ id, state }) as PartnerRow));
+    }
+  });
+
+  it.each([{}, ...["lapsed", "proven", "pending", "stale"].map((state) => ({ state }))])("by %o, in the same order", async (set) => {
+    const [page, command] = [await list.page?.(set), await list.command?.(set)];
+    expect(page).toEqual(command);
+    expect(page).toHaveLength("state" in set ? 3 : 12);
+  });
+});
