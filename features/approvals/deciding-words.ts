@@ -137,7 +137,7 @@ const ko: DecidingWords = {
 
 export const decidingWords = { en, ko } as const;
 
-type ShowTime = (iso: string) => string;
+export type ShowTime = (iso: string) => string;
 
 /** Returns a time as it is stored: for the API and for JSON. */
 export const showStored: ShowTime = (iso) => iso;

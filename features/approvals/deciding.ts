@@ -4,7 +4,7 @@ import { readNamedAddress } from "../../engine/directory-account";
 import type { Decider } from "../../engine/operator/actor";
 import { readReference } from "../../engine/sign-up/call";
 import { type Changed, type DecisionAction, type Refused, refuseChange, type Say, type TransitionResult, type Why } from "./change";
-import { decidingWords, followsText, refusalText, showStored } from "./deciding-words";
+import { decidingWords, followsText, refusalText, type ShowTime, showStored } from "./deciding-words";
 import { isAskerUnknown, isOwnRequest } from "./own-request";
 import type { ApprovalRequest, ApproverDecision, Stages, Stored } from "./request";
 import { stateAt } from "./state-at";
@@ -184,7 +184,12 @@ export function requestView(request: ApprovalRequest, now: Date) {
 }
 
 function toNotDecided(verb: DecisionAction, refusal: Refused): NotDecided {
-  return { ...refusal, message: refusalText(decidingWords.en, verb, refusal, (decision) => `${capitalise(decisionSentence(decision))}.`) };
+  return { ...refusal, message: describeRefusal(verb, refusal, showStored) };
+}
+
+/** Returns the refusal and, if there is one, the earlier decision, in English. */
+export function describeRefusal(verb: DecisionAction, refusal: Pick<NotDecided, "why" | "decision">, time: ShowTime): string {
+  return refusalText(decidingWords.en, verb, refusal, (decision) => `${capitalise(decisionSentence(decision, time))}.`);
 }
 
 function refuseDecider(why: "own" | "own-ask" | "asker-unknown"): NotDecided {

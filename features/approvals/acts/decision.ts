@@ -10,7 +10,7 @@ import type { LookAlike } from "../../look-alikes/look-alike";
 import { buildConcernsField, buildNoteField, type DecisionAction, type Say } from "../change";
 import { noAccountWhy } from "../client/bodies";
 import { concernWords as words } from "../concern-words";
-import { decideRequest, type NotDecided, predictDecision, type RequestTable, type Seen } from "../deciding";
+import { decideRequest, describeRefusal, type NotDecided, predictDecision, type RequestTable, type Seen } from "../deciding";
 import { decidingWords, refusalText } from "../deciding-words";
 import type { RequestBrief } from "../in-state";
 import { inviteAlong } from "../invite-person";
@@ -311,7 +311,10 @@ function toRefusal(verb: DecisionAction, { ok: _, why, message, decision, ...res
       ...rest,
       ...(isConsole && named !== undefined && { email: named.email }),
     },
-    text: () => (isConsole ? refusalText(textsForReader(decidingWords), verb, { why }, () => "") : message),
+    text(time) {
+      if (isConsole) return refusalText(textsForReader(decidingWords), verb, { why }, () => "");
+      return decision === undefined ? message : describeRefusal(verb, { why, decision }, time);
+    },
   };
 }
 

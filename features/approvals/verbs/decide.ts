@@ -13,7 +13,7 @@ import { splitAddress } from "../../../engine/sign-up/email";
 import { decisionActs } from "../acts";
 import type { DecisionInput, DeniedFacts, LikeFacts } from "../acts/decision";
 import type { DecisionAction } from "../change";
-import { decidingWords, followsText, showStored } from "../deciding-words";
+import { decidingWords, followsText, type ShowTime, showStored } from "../deciding-words";
 import { type ApprovalRequest, DENIED_BY_LIST } from "../request";
 import { listAskedNow } from "../stages";
 import { withDelegations } from "./delegations";
@@ -82,9 +82,13 @@ export async function doDecisions(
   });
 }
 
-/** A sentence about something that speaks against a decision. Moments of earlier decisions are in UTC. */
-export function describeConcern({ onApproval, email }: ApprovalRequest, { code, title = "", weight, facts, text }: Concern): string {
-  if (weight === "refused") return text((iso) => iso);
+/** A sentence about something that speaks against a decision. */
+export function describeConcern(
+  { onApproval, email }: ApprovalRequest,
+  { code, title = "", weight, facts, text }: Concern,
+  time: ShowTime = localTime,
+): string {
+  if (weight === "refused") return text(time);
   if (code === DENIED_BY_LIST) {
     const follows = onApproval === "provision" ? "no account is made" : "the sign-up is refused";
     return `The access list denies them, by the entry ${(facts as DeniedFacts).entry}: a deny always wins, so ${follows} while it stands.`;
@@ -93,7 +97,7 @@ export function describeConcern({ onApproval, email }: ApprovalRequest, { code, 
     const { domain } = splitAddress(email);
     return `${domain} only looks like ${(facts as LikeFacts).like}: approve only if you know who owns ${domain}.`;
   }
-  return `${capitalise(title)}. ${text(localTime)}`;
+  return `${capitalise(title)}. ${text(time)}`;
 }
 
 /** The line of a request says itself that its address is not proven. */
@@ -152,7 +156,7 @@ function reporter(verb: DecisionAction, { json, local }: DecideOptions, session:
     }
     session.exitCode = exitCodes.failed;
     const { code: why, facts } = end.refusal;
-    const message = describeConcern(request, end.refusal);
+    const message = describeConcern(request, end.refusal, json ? showStored : localTime);
     const askedText = why === "not-asked" ? ` Asked now: ${listAskedNow(request, readNow(session)).join(", ")}.` : "";
     // In a local deployment, the user has no ARN, so a stage cannot ask this user.
     const where = askedText !== "" && local ? " Sign in to the console as one of them." : "";

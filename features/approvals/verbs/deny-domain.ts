@@ -6,7 +6,7 @@ import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
 import { withInterruption } from "../../../cli/long-tasks";
 import { formatCount, type Output } from "../../../cli/output";
-import { domainFrom } from "../../../cli/typed";
+import { domainFrom, localTime } from "../../../cli/typed";
 import type { EditOutcome } from "../../access-list/acts/edit";
 import { EXAMPLES, editPorts, formatUndoHint, writeWithProgress } from "../../access-list/verbs/change-sets";
 import { actingOnList, warnOfEdit } from "../../access-list/verbs/editing";
@@ -42,7 +42,7 @@ export async function denyDomainByCommand(word: string, options: DenyDomainOptio
       },
       report(_, end) {
         if ("outcome" in end) begun = end.outcome;
-        else if (end.refusal.code !== "changed") output.warn(end.refusal.text(String));
+        else if (end.refusal.code !== "changed") output.warn(end.refusal.text(localTime));
         else
           throw new CommandError(
             `Somebody changed ${domain} in the list at this moment: look at it with list show, then repeat the command.`,
@@ -73,7 +73,7 @@ async function previewDenial(
   if (reviewed === undefined) return;
   const { state, concerns } = reviewed;
   const refusal = concerns.find(({ weight }) => weight === "refused");
-  if (refusal !== undefined) return output.warn(refusal.text(String));
+  if (refusal !== undefined) return output.warn(refusal.text(localTime));
   warnOfEdit(concerns, output);
   const { own } = state;
   if (json) return output.json({ dryRun: true, domain, denied: own.length, left: 0, requests: own.map(({ reference }) => reference) });

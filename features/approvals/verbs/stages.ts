@@ -8,6 +8,7 @@ import { localTime } from "../../../cli/typed";
 import { operatorPlace } from "../../../cli/view";
 import { reassignRequest, remindRequest, type StageAct, type StageInput } from "../acts/stages";
 import { approvers, readApproverName } from "../approvers";
+import { showStored } from "../deciding-words";
 import { readInState } from "../in-state";
 import type { ApprovalRequest } from "../request";
 import { isWaitingFor } from "../stages";
@@ -67,7 +68,7 @@ async function changeStages<Input extends StageInput>(
     report(index, end) {
       const { id, reference, email } = requests[index] as ApprovalRequest;
       const refusal = "refusal" in end ? end.refusal : undefined;
-      const message = refusal?.text(localTime) ?? done;
+      const message = refusal?.text(options.json ? showStored : localTime) ?? done;
       if (refusal !== undefined) session.exitCode = exitCodes.failed;
       if (options.json) output.json({ id, reference, email, ok: refusal === undefined, ...(refusal && { why: refusal.code }), message });
       else (refusal === undefined ? output.print : output.warn)(`${reference}  ${email}: ${message}`);

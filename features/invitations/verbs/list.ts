@@ -129,9 +129,8 @@ export async function inviteOldest(count: number, options: OldestOptions, sessio
       report(request, end) {
         const { id, reference, email } = request;
         const ok = "outcome" in end;
-        const message = ok
-          ? followsText(decidingWords.en, "approve", end.outcome, options.json ? showStored : localTime)
-          : describeConcern(request, end.refusal);
+        const time = options.json ? showStored : localTime;
+        const message = ok ? followsText(decidingWords.en, "approve", end.outcome, time) : describeConcern(request, end.refusal, time);
         if (!ok) session.exitCode = exitCodes.failed;
         if (options.json) output.json({ id, reference, email, ok, message });
         else (ok ? output.print : output.warn)(`${email}: ${message}`);
