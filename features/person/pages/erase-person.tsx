@@ -102,6 +102,7 @@ function eraseForm(visit: Visit, keptPerson: PersonKept, waiting: readonly strin
         <li>{t.goes}</li>
         <li>{t.trail}</li>
         <li>{t.stays}</li>
+        <li>{t.others}</li>
         <li>{t.first}</li>
       </ul>
       {(["list", "approvals"] as const).map((name) => (
@@ -147,6 +148,10 @@ const t = pageTexts({
   stays: [
     "The account in Entra, mails and events already sent stay; backups for up to 35 days.",
     "Entra의 계정과 이미 보낸 메일과 이벤트는 남습니다. 백업은 최대 35일간 남습니다.",
+  ],
+  others: [
+    "Requests of other people, and accounts of guests, still name the person as sponsor or approver.",
+    "다른 사람의 요청과 게스트의 계정에는 이 사람이 담당자나 승인자로 계속 남습니다.",
   ],
   first: [
     "Afterwards nobody can tell which accounts were theirs: export first if you need that.",

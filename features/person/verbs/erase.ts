@@ -31,6 +31,7 @@ const stays = [
   "Codes that the person used stay used; who used them is forgotten.",
   "Notes of rows in the list may name the address, where rows were merged: look through those that stay.",
   "Somebody whose request was denied may ask again once it is deleted: a deny in the list keeps them out.",
+  "Requests of other people, and accounts of guests, still name the person as sponsor or approver: give guests another sponsor, and have waiting requests ask others.",
   "An account that was created is in Entra: delete it there.",
   "Changes that were made in the console, or elsewhere, stay in the audit trail: who made them, and when. What they say of the person is erased.",
   "Events that were already sent stay with their receivers.",

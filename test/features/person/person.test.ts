@@ -134,6 +134,7 @@ describe("person erase", () => {
       "up to 35 days",
       "Accounts of other providers",
       "Notes of rows",
+      "Requests of other people, and accounts of guests, still name the person as sponsor or approver",
     ]) {
       expect(stderr).toContain(says);
     }

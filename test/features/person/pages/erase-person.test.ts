@@ -38,6 +38,13 @@ async function left(email: string): Promise<readonly number[]> {
   return [records.length, profile === undefined ? 0 : 1, row === undefined ? 0 : 1];
 }
 
+it("says before an erasure that others' requests and guests' accounts still name the person as sponsor or approver", async () => {
+  await kept("pat@contoso.com");
+  expect(await show("pat@contoso.com")).toContain(
+    "Requests of other people, and accounts of guests, still name the person as sponsor or approver.",
+  );
+});
+
 it("deletes a person in every spelling, and reports the result", async () => {
   await kept("kim@gmail.com");
   await kept("lee@gmail.com");
