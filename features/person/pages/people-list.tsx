@@ -1,3 +1,4 @@
+import { makeMember } from "../../../adapters/operator/world";
 import type { Visit } from "../../../console/app/visit";
 import { describeAddressProblem, describeDomainProblem } from "../../../console/parts/address-problem";
 import { Badge } from "../../../console/parts/badge";
@@ -16,6 +17,7 @@ import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { readNamedAddress } from "../../../engine/directory-account";
 import { omitUntrue } from "../../approvals/returned-mails";
+import { gateExpiry } from "../../expiry/world";
 import { mailFilters } from "../../mails/filters";
 import { MailBadge } from "../../mails/pages/mail-alert";
 import { findTroubles } from "../../mails/words";
@@ -153,10 +155,13 @@ async function buildPeopleList(visit: Visit, view: LifecycleView): Promise<Pick<
 /** Shows that nobody is in, with a link to the decisions: if no rule writes rows of accounts, only decisions tell who was let in. */
 function nobodyIn(visit: Visit) {
   const gate = readGate(visit);
+  const expiryAt = makeMember(gateExpiry, visit.world.place);
+  const endsAccess = (gate === undefined ? visit.world.gates : [gate]).some((each) => expiryAt(each) !== undefined);
   const letIn = new URLSearchParams({ verdict: "continue", ...(gate !== undefined && { gate }) });
   return (
     <p class="actions">
-      {l.none.in} <ButtonLink path={`/decisions?${letIn}`} text={`${frameTexts.decisions}: ${outcomeTexts.continue}`} />
+      {endsAccess ? l.noneYet : l.none.in}{" "}
+      <ButtonLink path={`/decisions?${letIn}`} text={`${frameTexts.decisions}: ${outcomeTexts.continue}`} />
     </p>
   );
 }

@@ -339,6 +339,14 @@ describe("the state of people", () => {
     expect(html).not.toContain("kim@contoso.com");
   });
 
+  it.each([
+    ["no policy ends access", [], "They are recorded only if a policy ends access,"],
+    ["a policy ends access", [expiry({ lasts: "180d" })], "They are recorded as people are let in;"],
+  ])("without accounts, the page says when they are recorded: %s", async (_, rules, says) => {
+    vi.spyOn(pages.world, "policiesAt").mockReturnValue([anyPolicy([accessList(), ...rules])]);
+    expect((await show({})).html).toContain(`No accounts to show. ${says}`);
+  });
+
   it("shows first the people whose access ends soon, and each person in only one view", async () => {
     await letIn("late", 100);
     await letIn("endless", undefined);
