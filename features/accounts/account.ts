@@ -222,8 +222,16 @@ export function isInOffer({ offeredTo, sponsor }: Pick<AccountRow, "offeredTo" |
 
 export type AccountStanding = "disabled" | "over" | "in" | "deleted";
 
-/** The answer of a person's accounts to a new try, which comes before the rules'. Undefined if no account is known. */
-export function findAccountStanding(accounts: readonly Pick<AccountRow, "state" | "until">[], now: Date): AccountStanding | undefined {
+/**
+ * The answer of a person's accounts to a new try, which comes before the rules'. Undefined if no account is known.
+ * @param isShutOut true if an incident disabled an account: the rows do not tell
+ */
+export function findAccountStanding(
+  accounts: readonly Pick<AccountRow, "state" | "until">[],
+  isShutOut: boolean,
+  now: Date,
+): AccountStanding | undefined {
+  if (isShutOut) return "disabled";
   const standings = accounts.map(({ state, until }): AccountStanding => {
     if (state !== "in") return state === "ended" ? "deleted" : "disabled";
     return until !== undefined && isPast(until, now) ? "over" : "in";

@@ -331,6 +331,10 @@ export function groupTries<D extends Decided>(
   return [...groupBy(tries, (tried) => JSON.stringify([describe(tried), tried.verdict, tried.notCounted])).values()];
 }
 
+export function keepsOut(account: AccountStanding | undefined): boolean {
+  return account === "disabled" || account === "over";
+}
+
 /** The account's answer, which comes before the rules'. Empty if the rules decide. */
 export function accountLines(account: AccountStanding | undefined): readonly string[] {
   if (account === undefined || account === "deleted") return [];

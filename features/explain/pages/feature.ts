@@ -1,5 +1,6 @@
 import { system } from "../../../adapters/system";
 import type { ConsoleFeature, Visit } from "../../../console/app/visit";
+import { keepingOut, readShutOuts } from "../../../console/parts/links";
 import { gatherPages } from "../../../engine/collections";
 import { callsOutside } from "../../../engine/sign-up/checks";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
@@ -9,19 +10,18 @@ import type { PersonTrying, TriedWay } from "../../decisions/pages/tried-now";
 import { decideDry } from "../dry-run";
 import { type NextTry, notCountedText, tryNow } from "../next-try";
 
-async function nextTry(
-  { world, now, language }: Visit,
-  { email, gate = DEFAULT_GATE, recent }: PersonTrying,
-): Promise<readonly TriedWay[]> {
+async function nextTry(visit: Visit, { email, gate = DEFAULT_GATE, recent }: PersonTrying): Promise<readonly TriedWay[]> {
+  const { world, now, language } = visit;
   const hashes = await world.hashes();
   const store = world.readableApprovals();
   const ids = eachHash(hashes).map((hashOf) => buildPersonId(email, hashOf));
   const accountRows = world.accounts(() => {});
-  const [requests, accounts] = await Promise.all([
+  const [requests, accounts, shutOuts] = await Promise.all([
     Promise.all(ids.map((id) => gatherPages(store.byPerson(id)))),
     Promise.all(ids.map((id) => gatherPages(accountRows.byPerson(id)))),
+    readShutOuts(visit, [email]),
   ]);
-  const account = findAccountStanding(accounts.flat(), now);
+  const account = findAccountStanding(accounts.flat(), keepingOut(shutOuts.get(email)).length > 0, now);
   const policies = world.policiesAt(gate);
   const ports = { read: world.rows.read, secret: noSecret, ...hashes, ...system, now };
   const tries = await tryNow({

@@ -37,7 +37,7 @@ import { entryNow, traceLines } from "../../decisions/verbs/rules-said";
 import { decisionWords, outcomeText } from "../../decisions/words";
 import { chooseDialect } from "../../external-tenant/extension";
 import { reasonText } from "../../reasons";
-import { accountLines, groupTries, type NotCounted, notCountedText, type PersonRecords, tryNow, type Visitor } from "../next-try";
+import { accountLines, groupTries, keepsOut, type NotCounted, notCountedText, type PersonRecords, tryNow, type Visitor } from "../next-try";
 import { buildRuleResults, dryRun } from "./dry-run";
 import { findGateNow, readPerson } from "./read-person";
 
@@ -53,7 +53,7 @@ export async function explainAddress(email: string, options: WhyOptions, session
   const address = emailFrom(email);
   warnOfIssuer(options.issuer, session.output);
   const deployment = await deploymentFor(options);
-  const parts = ["decisions", "requests", "account", "mails"] as const;
+  const parts = ["decisions", "requests", "account", "incidents", "mails"] as const;
   const { records, account, mails } = await readPerson(address, deployment, { output: session.output, now: new Date(), parts });
   const gate = options.gate ?? findGateNow(records, deployment);
   const at: WhyOptions = { ...options, gate };
@@ -74,7 +74,7 @@ export async function explainAddress(email: string, options: WhyOptions, session
   if (failure !== undefined) throw createDecisionError(failure.decision, steps);
   // Somebody whom one way of signing in lets in can choose it.
   const denies = ways.every((way) => way.explained.some(({ decision }) => decision.answer.kind !== "continue"));
-  session.exitCode = denies || account === "disabled" || account === "over" ? exitCodes.denied : exitCodes.done;
+  session.exitCode = denies || keepsOut(account) ? exitCodes.denied : exitCodes.done;
 }
 
 interface PrintedFacts {

@@ -11,4 +11,6 @@ export const verbs = [
   },
 ] satisfies readonly Verb[];
 
-export const permissions = [look("why", stack, commit, personKey, rows, approvals, accounts, decisions, { accessList: "GetItem" })];
+export const permissions = [
+  look("why", stack, commit, personKey, rows, approvals, accounts, decisions, { accessList: "GetItem", listChanges: "BatchGetItem Query" }),
+];

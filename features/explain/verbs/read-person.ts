@@ -10,6 +10,7 @@ import { accountsOfPerson } from "../../accounts/world";
 import { findNewestGate } from "../../approvals/request";
 import { omitUntrue } from "../../approvals/returned-mails";
 import { readMailsAbout } from "../../approvals/verbs/list";
+import { isDisabledByIncident } from "../../incidents/world";
 import { findTroubles, listPersonSubjects } from "../../mails/words";
 import type { PersonRecords } from "../next-try";
 import { personRecords } from "../world";
@@ -22,11 +23,11 @@ export interface PersonNow {
   readonly mails: readonly MailLine[];
 }
 
-type Part = "decisions" | "requests" | "account" | "mails";
+type Part = "decisions" | "requests" | "account" | "incidents" | "mails";
 
 /**
- * Reads the person's newest decisions, their requests, invitations included, their account, and mails about these. Parts that the credentials may not
- * read are left out, and one warning names them with the missing rights.
+ * Reads the person's newest decisions, their requests, invitations included, their account, whether an incident disabled it, and mails
+ * about these. Parts that the credentials may not read are left out, and one warning names them with the missing rights.
  */
 export async function readPerson(
   email: string,
@@ -45,14 +46,15 @@ export async function readPerson(
       return without;
     }
   };
-  const world = makeWorld({ readRecords: personRecords, readAccounts: accountsOfPerson }, { ...operatorPlace(deployment), readPart });
-  const [records, accounts] = await Promise.all([world.readRecords(email), world.readAccounts(email)]);
+  const uses = { readRecords: personRecords, readAccounts: accountsOfPerson, isShutOut: isDisabledByIncident };
+  const world = makeWorld(uses, { ...operatorPlace(deployment), readPart });
+  const [records, accounts, isShutOut] = await Promise.all([world.readRecords(email), world.readAccounts(email), world.isShutOut(email)]);
   const subjects = listPersonSubjects({ ...records, accounts, decisions: records.recent });
   const lines = await readPart("mails", [], async () => [
     ...omitUntrue(await readMailsAbout(subjects, deployment), records.requests, now).values(),
   ]);
   if (missing.size > 0) output.warn(leftOutLine([...missing].map(([part, right]) => `${part} (${right})`)));
-  return { records, account: findAccountStanding(accounts, now), mails: lines.flatMap(findTroubles) };
+  return { records, account: findAccountStanding(accounts, isShutOut, now), mails: lines.flatMap(findTroubles) };
 }
 
 /** Returns the gate for which a command answers if it names none, as the person's page does. */

@@ -9,7 +9,7 @@ import { listReasons } from "../../../engine/sign-up/recording";
 import { PolicyError, SetupError } from "../../../lib/errors";
 import { remediesFor } from "../../decisions/remedies";
 import { type Added, isGatewayId, showDecision } from "../../decisions/verbs/show";
-import { accountLines, notCountedText } from "../next-try";
+import { accountLines, keepsOut, notCountedText } from "../next-try";
 import { type Explained, explainAddress, explainedNow, statusLines, verdictLine, type WhyOptions } from "./explain";
 import { readPerson } from "./read-person";
 
@@ -69,7 +69,8 @@ async function retrySignUp(record: Addressed, deployment: Deployment, options: W
     email: record.email,
     ...(record.attributes && { known: record.attributes }),
   };
-  const { records, account } = await readPerson(record.email, deployment, { output, now: new Date(), parts: ["requests", "account"] });
+  const known = ["requests", "account", "incidents"] as const;
+  const { records, account } = await readPerson(record.email, deployment, { output, now: new Date(), parts: known });
   const retried = { ...record, gate: namedGate(at) };
   const { ways, status } = await explainedNow(parts, at, deployment, { ...records, recent: [retried] });
   const [{ explained, notCounted } = { explained: [], notCounted: [] }] = ways;
@@ -83,7 +84,7 @@ async function retrySignUp(record: Addressed, deployment: Deployment, options: W
       ...notCounted.map((each) => `Does not count: ${notCountedText(each, "en")}.`),
       ...steps.map(verdictLine),
       ...(stopping !== -1 && options.attributes === undefined ? [missing] : []),
-      ...(stopping === -1 && record.verdict !== "continue" ? ["Ask them to try again."] : []),
+      ...(stopping === -1 && record.verdict !== "continue" && !keepsOut(account) ? ["Ask them to try again."] : []),
       ...statusLines(status),
     ],
   };

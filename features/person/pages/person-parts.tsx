@@ -140,8 +140,8 @@ function ownDenial(outcomes: readonly ListAnswer[]): string | undefined {
   return first !== undefined && ["account", "address", "base", "mailbox"].includes(first.level) ? first.entry : undefined;
 }
 
-function keptOutBy({ shutOuts, tries }: Pick<PersonShown, "shutOuts" | "tries">): string | undefined {
-  return readKeptOut(keepingOut(shutOuts).length > 0 ? "disabled" : tries[0]?.account);
+function keptOutBy({ tries }: Pick<PersonShown, "tries">): string | undefined {
+  return readKeptOut(tries[0]?.account);
 }
 
 function isIn(visit: Visit, personRecords: KnownPerson): boolean {

@@ -21,6 +21,8 @@ import { requestApproval } from "../../../features/approvals/request-approval";
 import { approve, submit } from "../../../features/approvals/transitions";
 import { decideDry } from "../../../features/explain/dry-run";
 import { judgeWays, type NotCounted, notCountedText, type Somebody, tryNow } from "../../../features/explain/next-try";
+import type { Incident, IncidentPerson } from "../../../features/incidents/incident";
+import { incidentStore } from "../../../features/incidents/store/incidents";
 import { accept } from "../../../features/invitations/invitation";
 import { invited } from "../../../features/invitations/rule";
 import { onlyApplications } from "../../../features/only-applications/rule";
@@ -458,6 +460,64 @@ describe("what a new try would give, at every place that answers it", () => {
       { numRuns: runs(12, 200), seed: 23 },
     );
   }, 120_000);
+});
+
+describe("what a new try would give somebody whom an entry allows, and whose account an incident", () => {
+  let instance: TestInstance;
+  let pages: TestConsole;
+  beforeAll(async () => {
+    instance = await startInstance([], "policy", { accounts: true });
+    pages = await startConsole();
+  });
+  afterAll(async () => {
+    await instance.close();
+    await pages.close();
+  });
+
+  const at = before(DAY).toISOString();
+  const incident: Omit<Incident, "id" | "at" | "expires"> = {
+    by: "kim",
+    state: "acted",
+    selection: { from: at, to: at, domain: "out.example" },
+    ...{ people: 1, decisions: 1, listed: 0, nameless: 0 },
+    steps: [{ what: "acting", at, by: "kim" }],
+  };
+
+  it.each<{ state: IncidentPerson["state"]; reference: string; isOut: boolean }>([
+    { state: "disabled", reference: "K7QD-3333", isOut: true },
+    { state: "enabling", reference: "K7QD-4444", isOut: true },
+    { state: "enabled", reference: "K7QD-6666", isOut: false },
+    { state: "listed", reference: "K7QD-7777", isOut: false },
+  ])("left $state says that it is disabled: $isOut, at the commands and on the pages", async ({ state, reference, isOut }) => {
+    const email = `${state}@out.example`;
+    const [decided] = allowed(email, { verdict: "block", reasons: ["access-list.unlisted"] }).recent as [DecisionRecord];
+    for (const [stores, incidents, hash] of [
+      [instance, incidentStore(instance.dynamodb.client, instance.listChangesTable), keyedHash(PERSON_KEY)],
+      [pages.world, pages.world.incidents, hashOf],
+    ] as const) {
+      await stores.decisions.keep({ ...decided, id: email, reference }, 90);
+      const opened = await incidents.open(incident, NOW);
+      const own = { person: buildPersonId(email, hash), reference, id: email, at };
+      await incidents.add(opened, own);
+      await incidents.move(opened.id, { ...own, state: "selected" } as IncidentPerson, { state });
+    }
+    await instance.putRow({ entry: email, effect: "allow" });
+    await pages.put({ entry: email, effect: "allow" });
+    const step = `import { accessList, beforeCreateUser } from "entra-gatehouse";\nexport default beforeCreateUser([accessList()], { trust: ["mail"] });\n`;
+    const place = ["--policy", policyFolder({ "before-create-user.ts": step }), ...instance.local];
+    vi.spyOn(pages.world, "policiesAt").mockReturnValue([beforeCreateUser([accessList()], { trust: ["mail"] })]);
+
+    const why = await gatehouse("why", email, ...place);
+    expect([why.exitCode, why.stdout.includes("Their account is disabled")]).toEqual([isOut ? 2 : 0, isOut]);
+    const ofCode = (await gatehouse("why", reference, ...place)).stdout;
+    expect(["Their account is disabled", "Ask them to try again"].map((words) => ofCode.includes(words))).toEqual([isOut, !isOut]);
+    expect(jsonLines(await gatehouse("why", email, "--json", ...place))[0]).toMatchObject(isOut ? { account: "disabled" } : {});
+    for (const path of [`/people?${new URLSearchParams({ email })}`, `/decisions/${reference}`, `/decisions?open=${reference}`]) {
+      const html = await (await pages.get(path, "Reader")).text();
+      const section = /If they tried now(.*?)<\/section>/s.exec(html)?.[1] ?? path;
+      expect([path, section.includes("The account is disabled")]).toEqual([path, isOut]);
+    }
+  });
 });
 
 describe("the gate for which a command answers", () => {

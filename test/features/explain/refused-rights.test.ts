@@ -47,11 +47,13 @@ it.each([
   { table: "decisions", left: "decisions", recent: 0 },
   { table: "approvals", left: "requests", recent: 1 },
   { table: "accounts", left: "account", recent: 1 },
+  { table: "list-changes", left: "incidents", recent: 1 },
 ])(
   "what is known of a person leaves out $left if the role may not read it, and warns of the missing right once",
   async ({ table, left, recent }) => {
     const { role, warnings, output } = await readAs(table);
-    const { records } = await readPerson(EMAIL, role, { output, now: new Date(), parts: ["decisions", "requests", "account"] });
+    const parts = ["decisions", "requests", "account", "incidents"] as const;
+    const { records } = await readPerson(EMAIL, role, { output, now: new Date(), parts });
     expect(records.recent).toHaveLength(recent);
     expect(warnings).toEqual([`AWS refuses to read what is known of the person, so the answer leaves it out: ${left} (dynamodb:Query).`]);
   },

@@ -1,0 +1,59 @@
+import type { WorldMember } from "../../adapters/operator/world";
+import { groupBy } from "../../engine/collections";
+import { splitAddress } from "../../engine/sign-up/email";
+import { buildPersonId, eachHash, type PersonHashes } from "../../engine/sign-up/person";
+import type { Incident, IncidentPerson } from "./incident";
+import { findStep } from "./steps";
+import { type IncidentStore, incidentPersonKey, incidentStore } from "./store/incidents";
+
+/** An incident that disabled a person's account, and the person in it. */
+export interface DisabledBy {
+  readonly incident: Incident;
+  readonly person: IncidentPerson;
+}
+
+interface Reading extends Pick<IncidentStore, "among"> {
+  /** Newest first. */
+  readonly incidents: readonly Incident[];
+  hashes(): Promise<PersonHashes>;
+}
+
+/** Finds the incidents that disabled each person's account, newest first. Includes accounts that were enabled again. */
+export async function findDisabled(
+  emails: readonly string[],
+  { incidents, among, hashes }: Reading,
+): Promise<ReadonlyMap<string, readonly DisabledBy[]>> {
+  const lately = incidents.filter((incident) => findStep(incident, "acting") !== undefined);
+  const ofDomains = emails.flatMap((email) => {
+    const may = lately.filter(({ selection }) => [undefined, splitAddress(email).domain].includes(selection.domain));
+    return may.map((incident) => ({ email, incident }));
+  });
+  if (ofDomains.length === 0) return new Map();
+  const each = eachHash(await hashes());
+  const maybe = ofDomains.flatMap((one) =>
+    each.map((hashOf) => ({ ...one, id: one.incident.id, person: buildPersonId(one.email, hashOf) })),
+  );
+  const peopleByKey = await among(maybe);
+  const found = maybe.flatMap((one) => {
+    const person = peopleByKey.get(incidentPersonKey(one));
+    if (person === undefined || !["disabled", "enabling", "enabled"].includes(person.state)) return [];
+    return [{ email: one.email, incident: one.incident, person }];
+  });
+  return groupBy(found, ({ email }) => email);
+}
+
+/** True if an incident disabled the person's account and nobody has enabled it since. */
+export const isDisabledByIncident: WorldMember<(email: string) => Promise<boolean>> = {
+  needs: [{ table: "listChanges", actions: "BatchGetItem Query" }],
+  make({ tables, nameOf, hashes, lacks, readPart = (_part, _without, read) => read() }) {
+    async function read(email: string): Promise<boolean> {
+      if (lacks?.("listChanges")) return false;
+      const store = incidentStore(tables, nameOf("listChanges"));
+      const incidents: Incident[] = [];
+      for await (const incident of store.all()) incidents.push(incident);
+      const by = (await findDisabled([email], { incidents, among: store.among, hashes })).get(email) ?? [];
+      return by.some(({ person }) => person.state !== "enabled");
+    }
+    return (email) => readPart("incidents", false, () => read(email));
+  },
+};
