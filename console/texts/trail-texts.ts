@@ -29,6 +29,8 @@ export const trailTexts = pageTexts({
     "access-list.proposal-removed": ["removed {a proposed edit}", "{제안된 변경} 삭제"],
     "approvals.approve": ["approved {a request}", "{요청} 승인"],
     "approvals.deny": ["denied {a request}", "{요청} 거부"],
+    // Shown for a stored `approvals.deny` that ended an invitation.
+    "approvals.revoke": ["revoked the invitation of {a person}", "{사람}의 초대 취소"],
     "approvals.ask": ["asked for a guest: {a request}", "게스트 요청: {요청}"],
     "approvals.invite": ["invited {a person}", "{사람} 초대"],
     "approvals.delegate": ["gave {an approver}'s decisions to somebody else", "{승인자}의 결정 위임"],

@@ -51,7 +51,12 @@ export function classifyChange({ before, after }: Pick<TableChange, "before" | "
   const action = toAction(step, after);
   if (action === undefined || name === "") return { kind: "unexplained", details };
   const { concerns, act } = step;
-  const detailsOfStep = concerns === undefined ? details : { ...details, after: { ...details.after, concerns: [...concerns] } };
+  const more = {
+    ...(concerns !== undefined && { concerns: [...concerns] }),
+    // Tells a revoked invitation from a denied request.
+    ...(action === "approvals.deny" && after.invitation !== undefined && { invitation: true }),
+  };
+  const detailsOfStep = Object.keys(more).length === 0 ? details : { ...details, after: { ...details.after, ...more } };
   const along = findSource(step, before && lastStep(before));
   return {
     ...{ kind: "decided", by: name, how: kind, action, details: detailsOfStep },

@@ -45,10 +45,20 @@ async function readChanges(query: ChangeQuery, world: WorldOf<typeof uses>): Pro
 const MINUTE = "2026-11-20T10:12".length;
 
 /** Returns the line that shows the entry: entries of one act have the same. Entries without an act are told apart by author and minute. */
-export function findLine({ act, flaw, set, by, action, outcome, at }: AuditEntry): string | undefined {
+export function findLine(entry: AuditEntry): string | undefined {
+  const { act, flaw, set, by, action, outcome, at } = entry;
   if (flaw !== undefined) return undefined;
   if (act !== undefined) return [act, outcome].join();
-  return set === undefined && isAboutPerson(action) ? [by, action, outcome, at.slice(0, MINUTE)].join() : undefined;
+  return set === undefined && isAboutPerson(action) ? [by, findShownAction(entry), outcome, at.slice(0, MINUTE)].join() : undefined;
+}
+
+/** The name that an end of an invitation is shown under: it is stored as a denial. */
+export const REVOKED = "approvals.revoke";
+
+/** Returns the action as it is shown. An entry of a denied request names the request's state, a revocation's does not. */
+export function findShownAction({ action, before, after }: Pick<AuditEntry, "action" | "before" | "after">): string {
+  if (action !== "approvals.deny" || after === undefined) return action;
+  return after.invitation === true || (before === undefined && after.state === undefined) ? REVOKED : action;
 }
 
 /** True for acts on people, whose entries are counted as people. */

@@ -23,7 +23,7 @@ import { normaliseEmail } from "../../../engine/sign-up/email";
 import { expiryTime } from "../../../engine/sign-up/row-end";
 import type { Row } from "../../../engine/sign-up/rule";
 import type { AuditEntry } from "../chain";
-import { type ChangeView, changes, changeViews, findLine, isAboutPerson } from "../views";
+import { type ChangeView, changes, changeViews, findLine, findShownAction, isAboutPerson } from "../views";
 import { auditTexts as t } from "./audit-texts";
 import { endSessionForms, postEnd } from "./end-session";
 import { CHANGES_PATH, type Described, findRowOwner, isRow, rowPage, trailedRows } from "./trailed-rows";
@@ -130,7 +130,7 @@ export function changeSentence(
   const [first, ...others] = bulk;
   const getDescription = ({ number }: AuditEntry) => descriptions.get(number)?.what;
   const renderSentence = (entry: AuditEntry, subject = changeSubject(visit, entry, getDescription(entry))) => {
-    const [before, what, after] = actParts(entry.action);
+    const [before, what, after] = actParts(findShownAction(entry));
     return (
       <span class="sentence">
         {who === undefined ? capitaliseTitle(before) : [who(entry), before]}
@@ -148,7 +148,7 @@ export function changeSentence(
       {subject}
     </li>
   );
-  if (others.length > 0 && isAboutPerson(first.action) && others.every(({ action }) => action === first.action))
+  if (others.length > 0 && isAboutPerson(first.action) && others.every((other) => findShownAction(other) === findShownAction(first)))
     return (
       <details>
         <summary>{renderSentence(first, t.people(atLeast(visit, bulk.length, isCut)))}</summary>
@@ -257,8 +257,8 @@ function cellWords(visit: Visit, entry: AuditEntry) {
   const names: Readonly<Record<string, string>> = { ...editorTexts.names, ...owner?.names };
   const onlyNamed = owner?.onlyNamed?.(entry) ?? false;
   return {
-    // Hides the cell `state`, unless the table's owner names it: the action already says the state of a request.
-    isShown: (name: string) => (!onlyNamed && name !== "state") || owner?.names?.[name] !== undefined,
+    // Hides these cells, unless the table's owner names them: the action already says the state of a request or an invitation.
+    isShown: (name: string) => (!onlyNamed && !["state", "invitation"].includes(name)) || owner?.names?.[name] !== undefined,
     nameOf: (name: string) => findText(names, name) ?? claimName(visit, name),
     textOf(name: string, row: Row) {
       const text = plainText(row[name]);
@@ -322,7 +322,7 @@ function changeSubject(visit: Visit, entry: AuditEntry, what = subjectText(visit
 
 function subjectText(visit: Visit, entry: AuditEntry): string {
   const { action, subject, count, before, after } = entry;
-  const [, what] = actParts(action);
+  const [, what] = actParts(findShownAction(entry));
   if (action === SESSION_BEGUN) return findText(frameTexts.roles, plainText(after?.role)) ?? what;
   if (action === "session.ended") return plainText(before?.name ?? what);
   // Omits the id of a change set, a proposal or an incident, because the id tells readers nothing.

@@ -9,6 +9,7 @@ import { capitaliseTitle, pageTexts } from "../../../console/texts/languages";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { AuditEntry } from "../chain";
 import { OUTSIDE } from "../entry";
+import { findShownAction } from "../views";
 import { changeSentence, describe } from "./audit";
 
 /** Edits made outside Gatehouse are shown for this many days. */
@@ -36,7 +37,7 @@ export async function outsideEdits(visit: Visit): Promise<readonly InboxItem[]> 
   const item = (some: typeof recent, subject: string, entry?: string): InboxItem => {
     const count = editsIn(visit, some, isCut);
     const times = some.map(({ at }) => at).sort();
-    const kinds = capitaliseTitle([...new Set(some.map(({ action }) => actText(action)))].join(", "));
+    const kinds = capitaliseTitle([...new Set(some.map((entry) => actText(findShownAction(entry))))].join(", "));
     const [only] = entry === undefined ? [] : some;
     return {
       subject,

@@ -9,7 +9,7 @@ import { hashNamedPerson } from "../../../engine/sign-up/account-key";
 import { eachHash } from "../../../engine/sign-up/person";
 import { endOfDay, startOfDay } from "../../../engine/zone-time";
 import type { AuditEntry } from "../chain";
-import { type ChangeQuery, changes, isAboutPerson } from "../views";
+import { type ChangeQuery, changes, findShownAction, isAboutPerson, REVOKED } from "../views";
 import { flawText, numberFrom, openAuditStore } from "./trail";
 
 export interface AuditListOptions extends DeploymentOptions, JsonOption {
@@ -63,15 +63,17 @@ async function readOldOptions({ day, person }: AuditListOptions, deployment: Dep
 /** The line of an act, which has the number of its newest entry: `101  2026-11-20 14:03:07  approvals.reopen  60 people  Kim (oid)` */
 function actLine(entry: AuditEntry, others: readonly AuditEntry[]): string {
   if (others.length === 0) return auditLine(entry);
-  const isSame = isAboutPerson(entry.action) && others.every(({ action }) => action === entry.action);
+  const isSame = isAboutPerson(entry.action) && others.every((other) => findShownAction(other) === findShownAction(entry));
   if (isSame) return auditLine({ ...entry, subject: formatCount(others.length + 1, "person", "people") });
   return `${auditLine(entry)}  and ${formatCount(others.length, "more entry", "more entries")}`;
 }
 
 /** `42  2026-11-20 14:03:07  access-list.changed  contoso.com  Kim (oid)` */
-export function auditLine({ number, at, action, subject, name, by, via, outcome, count, erased, flaw }: AuditEntry): string {
+export function auditLine(entry: AuditEntry): string {
+  const { number, at, action, subject, name, by, via, outcome, count, erased, flaw } = entry;
   const who = via === "outside" ? "outside Gatehouse" : name === by ? by : `${name} (${by})`;
   const more = [
+    findShownAction(entry) === REVOKED ? "invitation revoked" : undefined,
     outcome === "done" ? undefined : outcome,
     count === undefined ? undefined : formatCount(count, "row"),
     erased === undefined ? undefined : "erased",

@@ -56,6 +56,14 @@ it("a step that names its act gives the act's id to the audit log", () => {
   expect(classifyChange(change)).toMatchObject({ kind: "decided", act: "20260616-120000000-k7qd" });
 });
 
+it("a revoked invitation is told from a denied request", () => {
+  const cells = { state: "denied", invitation: { sentAt: "2026-06-15T12:00:00.000Z" } };
+  expect(classifyChange({ before: waiting, after: after({ from: "approved", to: "denied" }, cells) })).toMatchObject({
+    action: "approvals.deny",
+    details: { after: { state: "denied", invitation: true } },
+  });
+});
+
 const denied = { to: "denied", from: "pending" };
 it.each<[string, Row | undefined, Row | undefined, "none" | "unexplained" | "decided"]>([
   ["a new request of the person's", undefined, { ...waiting, history: undefined }, "none"],

@@ -96,6 +96,24 @@ it("audit list prints an act as one line, however many entries and minutes it to
   await own.close();
 });
 
+it("audit list says that an invitation was revoked, and counts its people apart from denied ones", async () => {
+  const own = await startInstance([], "policy", { audit: true });
+  const ownTrail = auditStore(own.dynamodb.client, "audit-test", async () => ({ hashOf }));
+  for (const [index, state] of ["denied", "denied", undefined, undefined].entries())
+    await ownTrail.tell(
+      {
+        ...{ by: "kim", via: "command", action: "approvals.deny", outcome: "done", subject: `K7QD-${index}` },
+        after: { email: `p${index}@act.example`, ...(state && { state }) },
+      },
+      new Date("2026-11-20T10:00:50Z"),
+    );
+  expect((await gatehouse("audit", "list", ...own.local)).stdout.trim().split("\n")).toEqual([
+    "4  2026-11-20 10:00:50  approvals.deny  2 people  kim  invitation revoked",
+    "2  2026-11-20 10:00:50  approvals.deny  2 people  kim",
+  ]);
+  await own.close();
+});
+
 it.each([
   [["list", "--day", "x"], "is not a day"],
   [["list", "--person", "x"], "neither an address nor an account"],

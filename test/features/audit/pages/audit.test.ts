@@ -222,6 +222,23 @@ describe("a tab of the audit page", () => {
     expect((await htmlOf({ operator: "Ann" })).html).toContain("60 people");
   });
 
+  it.each<[string, Partial<AuditNews>, string]>([
+    ["an invitation revoked by an act", { after: { email: "kim@revoked.example" } }, "revoked the invitation of"],
+    [
+      "an invitation's row denied",
+      { before: { state: "approved" }, after: { state: "denied", invitation: true } },
+      "revoked the invitation of",
+    ],
+    ["a denied request", { before: { state: "pending" }, after: { state: "denied" } }, "denied"],
+    ["an erased or counted denial", {}, "denied"],
+  ])("tells a revoked invitation from a denial: %s", async (what, cells, says) => {
+    const news = { by: "oid-5", name: what, via: "console", action: "approvals.deny", outcome: "done", subject: "K7QD-9MXD" } as const;
+    await pages.world.audit.tell({ ...news, ...cells }, new Date("2026-11-24T10:00:00Z"));
+    const { html } = await htmlOf({ operator: what });
+    expect(html).toMatch(new RegExp(` ${says} <`));
+    expect(html).not.toContain("invitation: true");
+  });
+
   it("shows an act on several people as one row, with each person's address", async () => {
     for (const who of ["ann", "bob"])
       await tell({ action: "approvals.invite", subject: `YH77-${who}`, after: { email: `${who}@bulk.example` } });
