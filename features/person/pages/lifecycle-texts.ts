@@ -53,8 +53,8 @@ export const lifecycleTexts = pageTexts({
     ended: ["Nobody's account is disabled, and no invitation has ended.", "비활성화된 계정이나 끝난 초대가 없습니다."],
   },
   noneYet: [
-    "No accounts to show. They are recorded as people are let in; expiry adopt takes in those from before.",
-    "표시할 계정이 없습니다. 가입이 허용될 때 계정이 기록됩니다. 그 전의 계정은 expiry adopt로 등록합니다.",
+    "No accounts to show. They are recorded as people are let in. To take in those from before:",
+    "표시할 계정이 없습니다. 가입이 허용될 때 계정이 기록됩니다. 그 전의 계정을 등록하는 명령:",
   ],
   endless: ["no end", "기한 없음"],
   unset: ["not set yet", "아직 정해지지 않음"],

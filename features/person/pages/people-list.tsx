@@ -160,7 +160,13 @@ function nobodyIn(visit: Visit) {
   const letIn = new URLSearchParams({ verdict: "continue", ...(gate !== undefined && { gate }) });
   return (
     <p class="actions">
-      {endsAccess ? l.noneYet : l.none.in}{" "}
+      {endsAccess ? (
+        <span>
+          {l.noneYet} <code>expiry adopt</code>
+        </span>
+      ) : (
+        l.none.in
+      )}{" "}
       <ButtonLink path={`/decisions?${letIn}`} text={`${frameTexts.decisions}: ${outcomeTexts.continue}`} />
     </p>
   );

@@ -341,7 +341,11 @@ describe("the state of people", () => {
 
   it.each([
     ["no policy ends access", [], "They are recorded only if a policy ends access,"],
-    ["a policy ends access", [expiry({ lasts: "180d" })], "They are recorded as people are let in;"],
+    [
+      "a policy ends access",
+      [expiry({ lasts: "180d" })],
+      "They are recorded as people are let in. To take in those from before: <code>expiry adopt</code>",
+    ],
   ])("without accounts, the page says when they are recorded: %s", async (_, rules, says) => {
     vi.spyOn(pages.world, "policiesAt").mockReturnValue([anyPolicy([accessList(), ...rules])]);
     expect((await show({})).html).toContain(`No accounts to show. ${says}`);
