@@ -1,4 +1,5 @@
 import { guestAddress } from "../directory-account";
+import { isRounded } from "../sign-up/attributes";
 import { normaliseEmail } from "../sign-up/email";
 import type { FileProblem } from "./file-problem";
 
@@ -73,11 +74,7 @@ export function findLostDigits(json: string): FileProblem | undefined {
 
 export function losesDigits(literal: string): boolean {
   const number = Number(literal);
-  return (
-    !Number.isFinite(number) ||
-    (Number.isInteger(number) && !Number.isSafeInteger(number)) ||
-    normalizeNumber(literal) !== normalizeNumber(`${number}`)
-  );
+  return !Number.isFinite(number) || isRounded(number) || normalizeNumber(literal) !== normalizeNumber(`${number}`);
 }
 
 function normalizeNumber(literal: string): string {

@@ -1,6 +1,6 @@
 import { valueTexts } from "../messages/rule-texts";
 import { isBuiltInAttribute, isListAttribute, readListValue } from "../protocols/attributes";
-import { assertSettable, assertShortName, isBlank, isExactNumber, MAX_BODY_BYTES, nameFlaw, textFlaw } from "../sign-up/attributes";
+import { assertSettable, assertShortName, isBlank, isRounded, MAX_BODY_BYTES, nameFlaw, textFlaw } from "../sign-up/attributes";
 import { UpstreamError } from "../sign-up/failure";
 import type { AnyRule, Context } from "../sign-up/rule";
 import type { UpstreamFailure } from "../sign-up/service";
@@ -146,7 +146,7 @@ function readValue(service: string, name: string, value: AttributeValue, signUp:
 
 /** Converts a value to Entra's form: a source may have a postal code as a number. Throws for a value that no attribute can hold. */
 function toAttributeValue(name: string, value: AttributeValue, signUp: SignUp): AttributeValue {
-  if (Number.isInteger(value) && !isExactNumber(value as number))
+  if (isRounded(value))
     throw new TypeError("The number is too large for JavaScript, which has changed its digits: a source has to give it as text.");
   if (isListAttribute(name, signUp.listAttributes)) {
     return readListValue(typeof value === "number" ? String(value) : value)?.map((each) => plainText(name, each)) ?? "";

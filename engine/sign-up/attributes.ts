@@ -9,7 +9,7 @@ export function checkAttributes(attributes: Attributes = {}): void {
     assertSettable(name);
     const flaw = nameFlaw(name) ?? (typeof value === "string" ? textFlaw(value) : undefined);
     if (flaw !== undefined) throw new TypeError(`A rule set "${name}" to a value that nobody can type into a form (${flaw}).`);
-    if ([value].flat().some((each) => Number.isInteger(each) && !Number.isSafeInteger(each)))
+    if ([value].flat().some(isRounded))
       throw new TypeError(
         `A rule set "${name}" to a number that is too large for JavaScript, which has changed its digits: set it as text.`,
       );
@@ -69,9 +69,9 @@ export function assertSettable(attribute: string): void {
   if (reserved.has(attribute)) throw new TypeError(`A rule cannot set "${attribute}": only Entra may.`);
 }
 
-/** False for a number that JavaScript has rounded: it cannot hold every whole number of more than 15 digits. */
-export function isExactNumber(value: number): boolean {
-  return Number.isInteger(value) ? Number.isSafeInteger(value) : Number.isFinite(value);
+/** True for a number that JavaScript has rounded: it cannot hold every whole number of more than 15 digits. */
+export function isRounded(value: unknown): boolean {
+  return Number.isInteger(value) && !Number.isSafeInteger(value);
 }
 
 export function isBlank(value: AttributeValue | undefined): boolean {

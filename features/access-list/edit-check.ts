@@ -125,9 +125,9 @@ export function takesAway({ before, after }: EditedRow, now: Date): boolean {
 /** The rows by which edits deny people whom the list did not deny before. */
 export function newDenies(edits: readonly EditedRow[], now: Date): readonly Cells[] {
   return edits.flatMap(({ before, after }) => {
-    const was = liveRow(before, now);
-    const isNew = after !== undefined && readRow(after).effect === "deny" && !(was?.effect === "deny" && isAsStrict(was, readRow(after)));
-    return isNew ? [after] : [];
+    if (after === undefined) return [];
+    const [was, is] = [liveRow(before, now), readRow(after)];
+    return is.effect === "deny" && !(was?.effect === "deny" && isAsStrict(was, is)) ? [after] : [];
   });
 }
 

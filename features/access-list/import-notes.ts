@@ -13,7 +13,7 @@ interface ImportFacts {
   readonly isCompared?: boolean;
 }
 
-/** What is to know of an import, beside what speaks against its rows. Each door tells what it knows where it knows it. */
+/** Returns notes on an import, beside what speaks against its rows. Each door tells what it knows where it knows it. */
 export function describeImport({ repeated = 0, passedOver = [], overruled = 0, isCompared = true }: ImportFacts): readonly string[] {
   const notes: string[] = [];
   if (repeated > 0) notes.push(t.repeated(repeated));

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { optionSchema } from "../../engine/option-schema";
 import { isBuiltInAttribute, isListAttribute } from "../../engine/protocols/attributes";
 import { accountKeys } from "../../engine/sign-up/account-key";
-import { assertSettable, isExactNumber } from "../../engine/sign-up/attributes";
+import { assertSettable, isRounded } from "../../engine/sign-up/attributes";
 import type { Context, RecordKey, Row } from "../../engine/sign-up/rule";
 import { assertRuleOptions, readElsewhere } from "../../engine/sign-up/rule-options";
 import type { Attributes, SignUp } from "../../engine/sign-up/sign-up";
@@ -96,7 +96,7 @@ function isSettable(column: string): boolean {
 function isValue(column: string, cell: unknown, signUp: SignUp): boolean {
   if (Array.isArray(cell)) return takesList(column, signUp) && cell.length > 0 && cell.every((each) => typeof each === "string");
   if (typeof cell === "string") return cell.trim() !== "";
-  if (typeof cell === "number") return isExactNumber(cell);
+  if (typeof cell === "number") return Number.isFinite(cell) && !isRounded(cell);
   return typeof cell === "boolean" && !isBuiltInAttribute(column);
 }
 

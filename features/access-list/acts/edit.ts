@@ -123,7 +123,7 @@ export const editRows = makeEditAct({
   ...{ name: "list.edit", uses: { listRows } },
   async plan({ rows, means, entry }: RowsTarget, { listRows }, { now }, judge) {
     const placedRows = await placeRows(rows, listRows, now);
-    const about = rows.length === 1 && placedRows.length > 1 ? readEntryOf(rows[0]) : entry;
+    const about = rows.length === 1 && placedRows.length > 1 ? getRowEntry(rows[0]) : entry;
     return { edit: judgeRows(placedRows, means, judge, about) };
   },
 });
@@ -134,7 +134,7 @@ export const editRows = makeEditAct({
  */
 async function placeRows(rows: readonly RowEdit[], { many }: Pick<AccessListStore, "many">, now: Date): Promise<readonly RowEdit[]> {
   const newKeys = new Map(rows.map((row) => [row, findNewKey(row)] as const));
-  const edits = new Map(rows.map((row) => [readEntryOf(row), newKeys.get(row) === undefined ? row : { before: row.before }]));
+  const edits = new Map(rows.map((row) => [getRowEntry(row), newKeys.get(row) === undefined ? row : { before: row.before }]));
   const stored = await many([...newKeys.values()].filter((key) => key !== undefined));
   for (const [{ after = {} }, key] of newKeys) {
     if (key === undefined) continue;
@@ -151,7 +151,7 @@ function findNewKey({ before, after }: RowEdit): string | undefined {
   return was === before.entry?.S && is !== was ? is : undefined;
 }
 
-function readEntryOf({ before, after }: Partial<RowEdit> = {}): string {
+function getRowEntry({ before, after }: Partial<RowEdit> = {}): string {
   return String((after ?? before)?.entry?.S);
 }
 

@@ -45,7 +45,7 @@ export const setMade = oncePerVisit(async (visit): Promise<ChangeSet | undefined
 
 declare module "../../../console/app/visit" {
   interface ConsoleFeature {
-    /** What denies of the list leave, and the act that answers it. */
+    /** Returns what denies of the list leave, and the act that answers it. */
     besideDeny?(visit: Visit, denies: readonly Row[]): Promise<Child>;
   }
 }
