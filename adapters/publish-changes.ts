@@ -1,9 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { DynamoDBRecord } from "aws-lambda";
 import { RESTORED_ATTRIBUTE } from "../engine/columns";
-import type { DomainEvent, EventKind, EventKinds } from "../engine/events/event-kind";
-import { EVENT_SOURCE } from "../engine/events/event-kind";
-import { OCSF_SOURCE, toOcsfEvent } from "../engine/events/ocsf";
+import { type DomainEvent, EVENT_SOURCE, type EventKind, type EventKinds, OCSF_SOURCE, toOcsfEvent } from "../engine/events/event-kind";
 import { parseValue } from "../engine/fields";
 import { requireVariable, workerEnvironment } from "./aws/environment";
 import { type BusEvent, eventBus } from "./aws/event-bus";

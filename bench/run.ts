@@ -3,7 +3,6 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { availableParallelism, cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { packageRoot } from "../lib/app-root";
-import { actCalls } from "./acts";
 import { coldCalls } from "./cold-calls";
 import { coldStart } from "./cold-start";
 import { consolePages } from "./console";
@@ -14,7 +13,7 @@ import { compareMedians, formatReport, type Report, tellProgress } from "./repor
 import { startTimes } from "./start";
 import { type Started, startCheckout } from "./started";
 import { testTimes } from "./tests";
-import { workerTimes } from "./workers";
+import { actCalls, workerTimes } from "./workers";
 
 const DEFAULT_ROUNDS = 3;
 const commands = ["--help", "list show --local", "why kim@contoso.com --local"];

@@ -10,8 +10,8 @@ import {
 } from "../adapters/operator/act";
 import type { OperatorPlace, Uses } from "../adapters/operator/world";
 import { momentId } from "../adapters/system";
+import type { Actor } from "../engine/audited-change";
 import { splitIntoChunks } from "../engine/collections";
-import type { Actor } from "../engine/operator/actor";
 import { type CommandContext, readNow } from "./command";
 import { requireConfirmation } from "./confirmed";
 import type { Deployment } from "./deployment";

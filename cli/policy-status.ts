@@ -1,8 +1,8 @@
 import { relative } from "node:path";
 import { type Step, steps } from "../engine/sign-up/sign-up";
 import { appRoot } from "../lib/app-root";
+import { policyPath } from "../lib/policy-folder/policy-files";
 import type { PolicyStep } from "../lib/policy-folder/policy-folder";
-import { policyPath } from "../lib/policy-folder/policy-path";
 import { policyVersion } from "../lib/sign-up/step-bundle";
 import type { GateOption } from "./command";
 import type { Deployment } from "./deployment";

@@ -1,5 +1,5 @@
 import policy from "#policy/before-sending-token";
-import { permissionsHandler } from "../adapters/aws/permissions-call";
+import { permissionsHandler } from "../adapters/aws/own-calls";
 import { extensionLimits, extensionWorld } from "../adapters/aws/world";
 import { awsDirectory } from "../adapters/graph/graph";
 import { keptAccounts } from "../features/accounts/worker/account-rows";

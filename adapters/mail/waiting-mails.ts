@@ -1,7 +1,6 @@
 import type { DomainEvent } from "../../engine/events/event-kind";
 import { parseJson } from "../../engine/json";
-import { findMailSubject, type MailLine, type MailState } from "../../engine/mail/mail-line";
-import { omitMentions } from "../../engine/mail/mentions";
+import { findMailSubject, type MailLine, type MailState, omitMentions } from "../../engine/mail/mail-line";
 import { readMailbox } from "../../engine/sign-up/spellings";
 import { MS_PER_DAY, timeAfter } from "../../engine/sign-up/time";
 import { toItem, toRow } from "../tables/item";

@@ -1,5 +1,5 @@
+import type { Actor } from "../../engine/audited-change";
 import { mapInBatches } from "../../engine/collections";
-import type { Actor } from "../../engine/operator/actor";
 import type { Row } from "../../engine/sign-up/rule";
 import { momentId } from "../system";
 import type { TransactionResult, WriteTogether } from "../tables/conditional-batch";

@@ -3,7 +3,7 @@ import { bodyLimit } from "hono/body-limit";
 import { menuCountsRoute } from "../parts/menu";
 import { peopleResultsRoute } from "../parts/people-results";
 import { openPaths } from "../session/roles";
-import { addAssets, assets } from "../style/assets";
+import { addAssets, assets } from "../style/style";
 import { frameTexts as t } from "../texts/frame-texts";
 import { runInLanguage } from "../texts/languages";
 import { explainFailure, type Frame, failPage, frameAround, resolveLanguage } from "./frame";

@@ -5,7 +5,7 @@ import type { View } from "../../adapters/operator/view";
 import type { Uses } from "../../adapters/operator/world";
 import type { TransactionResult } from "../../adapters/tables/conditional-batch";
 import type { TableWrite } from "../../adapters/tables/table";
-import type { Actor } from "../../engine/operator/actor";
+import type { Actor } from "../../engine/audited-change";
 import type { Filters, PageSource, Query } from "../../engine/operator/list";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import type { Row, Use } from "../../engine/sign-up/rule";

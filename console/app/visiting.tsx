@@ -3,7 +3,7 @@ import type { Child } from "hono/jsx";
 import { auditBy, carryOut, carryOutEach, type Doing, reviewAct } from "../../adapters/operator/act";
 import { makeWorld } from "../../adapters/operator/world";
 import { momentId } from "../../adapters/system";
-import type { Actor } from "../../engine/operator/actor";
+import type { Actor } from "../../engine/audited-change";
 import { Alert } from "../parts/forms";
 import { CURSOR_PARAMETER } from "../parts/paging";
 import { forViewer, zoneFrom } from "../parts/time";

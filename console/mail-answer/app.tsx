@@ -10,7 +10,7 @@ import { MAX_TEXT_LENGTH } from "../../engine/sign-up/text";
 import { mailAnswers } from "../../features/lists/mail-answers";
 import { callingAddress, limitCalls, secure } from "../app/protection";
 import { sentForm } from "../app/sent-form";
-import { addAssets, assets } from "../style/assets";
+import { addAssets, assets } from "../style/style";
 import { chooseLanguage } from "../texts/languages";
 import {
   type MailAnswer,

@@ -3,16 +3,15 @@ import type { Child } from "hono/jsx";
 import type { MenuItem } from "../app/visit";
 import { hasRole } from "../session/roles";
 import type { Session } from "../session/session";
-import { assets } from "../style/assets";
+import { assets } from "../style/style";
 import { frameTexts as t } from "../texts/frame-texts";
-import { type ConsoleLanguage, languageNames, languages } from "../texts/languages";
+import { type ConsoleLanguage, languageNames, languages, pageTexts } from "../texts/languages";
 import { Avatar } from "./badge";
 import { SubmitButton } from "./forms";
 import { Icon, MARK } from "./icon";
 import { KeysButton, KeysHelp } from "./keys-help";
 import { menuLine } from "./menu";
 import { PageHead } from "./page-head";
-import { Palette } from "./palette";
 import { ZoneNote } from "./time";
 import { visible } from "./value";
 
@@ -133,3 +132,53 @@ export function DocumentHead({ title, children }: { readonly title: string; read
     </head>
   );
 }
+
+/** Searches while somebody types, and finds commands, in browsers that run scripts. Its form leads to the search page. */
+export function Palette() {
+  return (
+    <dialog id="palette" aria-label={paletteTexts.name} data-found={paletteTexts.found} data-none={paletteTexts.none}>
+      <form method="get" action="/search">
+        <Icon name="search" />
+        <input
+          name="q"
+          role="combobox"
+          aria-label={paletteTexts.name}
+          aria-autocomplete="list"
+          aria-controls="palette-found"
+          aria-expanded="false"
+          placeholder={paletteTexts.hint}
+          autocomplete="off"
+          spellcheck={false}
+        />
+        <kbd>Esc</kbd>
+      </form>
+      <div id="palette-found" data-results></div>
+      <p class="hidden hint" role="status"></p>
+      <footer>
+        {Object.entries(paletteTexts.keys).map(([keys, means]) => (
+          <span>
+            {keys.split(" ").map((key) => (
+              <kbd>{key}</kbd>
+            ))}{" "}
+            {means}
+          </span>
+        ))}
+      </footer>
+    </dialog>
+  );
+}
+
+const paletteTexts = pageTexts({
+  name: ["Search or run a command", "검색 또는 명령 실행"],
+  hint: ["Name, address, domain, entry, code or command", "이름, 주소, 도메인, 항목, 코드 또는 명령"],
+  found: ["{count} found", "{count}개를 찾았습니다"],
+  none: ["Nothing found. Press Enter to see what you can search for.", "찾은 내용이 없습니다. Enter를 누르면 검색 도움말을 봅니다."],
+  keys: {
+    "↑ ↓": ["move", "이동"],
+    Enter: ["open", "열기"],
+    "Ctrl Enter": ["in a new tab", "새 탭에서 열기"],
+    ">": ["commands", "명령"],
+    "#": ["whole codes", "전체 코드"],
+    "@": ["people", "사람"],
+  },
+});

@@ -1,4 +1,6 @@
+import { pageTexts } from "../operator/page-texts";
 import { formatProblem, type ProblemTexts } from "../problem-texts";
+
 export type FileProblem =
   | {
       readonly code:
@@ -151,3 +153,12 @@ export const fileProblemTexts = { en, ko } as const;
 export function describeFileProblem(problem: FileProblem, language: "en" | "ko" = "en"): string {
   return formatProblem(problem, fileProblemTexts[language]);
 }
+
+/** Names the columns that are not read in a file from Microsoft or Mastodon. */
+export function describePassedOver(names: readonly string[]): string {
+  return t.passedOver(names.join(", "));
+}
+
+const t = pageTexts({
+  passedOver: [(names: string) => `Not read: ${names}.`, (names) => `읽지 않은 열: ${names}.`],
+});

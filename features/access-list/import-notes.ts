@@ -1,4 +1,4 @@
-import { describePassedOver } from "../../engine/files/passed-over";
+import { describePassedOver } from "../../engine/files/file-problem";
 import { pageTexts } from "../../engine/operator/page-texts";
 import { COMPARED_ROWS } from "./edit-check";
 

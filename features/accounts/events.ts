@@ -1,6 +1,14 @@
 import * as v from "valibot";
-import type { EventKinds } from "../../engine/events/event-kind";
-import { gatehouseItself, informational, type OcsfForm, operator, otherActivity, success, toOcsfPerson } from "../../engine/events/ocsf";
+import {
+  type EventKinds,
+  gatehouseItself,
+  informational,
+  type OcsfForm,
+  operator,
+  otherActivity,
+  success,
+  toOcsfPerson,
+} from "../../engine/events/event-kind";
 import { amount, anyText, createChoiceSchema, createListSchema, instant, time, withMeaning } from "../../engine/fields";
 import { keepGiven } from "../../engine/json";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";

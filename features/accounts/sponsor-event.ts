@@ -1,5 +1,13 @@
 import * as v from "valibot";
-import { gatehouseItself, informational, type OcsfForm, operator, otherActivity, success, toOcsfPerson } from "../../engine/events/ocsf";
+import {
+  gatehouseItself,
+  informational,
+  type OcsfForm,
+  operator,
+  otherActivity,
+  success,
+  toOcsfPerson,
+} from "../../engine/events/event-kind";
 import { anyText, createChoiceSchema, instant, withMeaning } from "../../engine/fields";
 import { keepGiven } from "../../engine/json";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";

@@ -1,5 +1,5 @@
+import type { Decider } from "../../engine/audited-change";
 import { omit } from "../../engine/collections";
-import type { Decider } from "../../engine/operator/actor";
 import { MAX_TEXT_LENGTH } from "../../engine/sign-up/text";
 import { isPast } from "../../engine/sign-up/time";
 import type { Actor, ApprovalRequest, ApprovalState, Approver, ApproverDecision, HistoryEntry, Stored } from "./request";

@@ -1,7 +1,7 @@
+import type { Decider } from "../../engine/audited-change";
 import { capitalise } from "../../engine/characters";
 import { omit } from "../../engine/collections";
 import { readNamedAddress } from "../../engine/directory-account";
-import type { Decider } from "../../engine/operator/actor";
 import { readReference } from "../../engine/sign-up/call";
 import { type Changed, type DecisionAction, type Refused, refuseChange, type Say, type TransitionResult, type Why } from "./change";
 import { decidingWords, followsText, refusalText, type ShowTime, showStored } from "./deciding-words";

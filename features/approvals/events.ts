@@ -1,7 +1,7 @@
 import * as v from "valibot";
-import type { EventKinds } from "../../engine/events/event-kind";
 import {
   buildOcsfUser,
+  type EventKinds,
   failure,
   gatehouseItself,
   informational,
@@ -13,7 +13,7 @@ import {
   success,
   toOcsfCase,
   toOcsfPerson,
-} from "../../engine/events/ocsf";
+} from "../../engine/events/event-kind";
 import { time } from "../../engine/fields";
 import {
   ACCOUNT_CREATED,

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
+import type { Actor, Decider } from "../../engine/audited-change";
 import { canonicalJson } from "../../engine/json";
-import type { Actor, Decider } from "../../engine/operator/actor";
 import { normaliseMailbox } from "../../engine/sign-up/spellings";
 import { isPast, MS_PER_DAY, timeAfter } from "../../engine/sign-up/time";
 import type { TransitionResult } from "./change";

@@ -1,5 +1,5 @@
+import type { Decider } from "../../engine/audited-change";
 import { readAuthorAddress } from "../../engine/directory-account";
-import type { Decider } from "../../engine/operator/actor";
 import { toBaseSpelling } from "../../engine/sign-up/spellings";
 import type { ApprovalRequest } from "./request";
 

@@ -1,5 +1,5 @@
+import type { Decider } from "../../engine/audited-change";
 import { omit } from "../../engine/collections";
-import type { Decider } from "../../engine/operator/actor";
 import { foldLetters, normaliseMailbox, readMailbox, toBaseSpelling } from "../../engine/sign-up/spellings";
 import { isPast, MS_PER_MINUTE, timeAfter } from "../../engine/sign-up/time";
 import { listPossibleEmails } from "../../engine/unmatched";

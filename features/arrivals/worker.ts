@@ -2,7 +2,7 @@ import type { EventBridgeEvent, SQSBatchResponse, SQSEvent, SQSRecord } from "aw
 import { type ProvisioningSettings, provisioningSettings } from "../../adapters/aws/approval-settings";
 import { composeHandler } from "../../adapters/aws/compose-handler";
 import { environment, requireVariable, workerEnvironment } from "../../adapters/aws/environment";
-import { answerPermissionsCall } from "../../adapters/aws/permissions-call";
+import { answerPermissionsCall } from "../../adapters/aws/own-calls";
 import { secretVersion } from "../../adapters/aws/secrets";
 import { credentialReader, signsInByRole } from "../../adapters/aws/settings";
 import { type ArrivedAccount, arrivedAccount, SeveralAccountsError } from "../../adapters/graph/admitted-account";

@@ -1,6 +1,6 @@
 import { type Act, type Concern, readEach } from "../../adapters/operator/act";
 import { gatePolicies, settings } from "../../adapters/operator/world";
-import type { Actor } from "../../engine/operator/actor";
+import type { Actor } from "../../engine/audited-change";
 import { splitAddress } from "../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { eachHash, type HashOf } from "../../engine/sign-up/person";

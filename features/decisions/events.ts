@@ -1,7 +1,8 @@
 import * as v from "valibot";
-import type { DomainEvent, EventKinds } from "../../engine/events/event-kind";
 import {
   buildOcsfUser,
+  type DomainEvent,
+  type EventKinds,
   failure,
   informational,
   low,
@@ -11,7 +12,7 @@ import {
   success,
   toOcsfCase,
   toOcsfPerson,
-} from "../../engine/events/ocsf";
+} from "../../engine/events/event-kind";
 import { anyObject, anyText, createChoiceSchema, createListSchema, flag, instant } from "../../engine/fields";
 import { keepGiven } from "../../engine/json";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";

@@ -1,4 +1,4 @@
-import type { Decider } from "../../engine/operator/actor";
+import type { Decider } from "../../engine/audited-change";
 import { normaliseEmail } from "../../engine/sign-up/email";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
 import { type AccountActor, type AccountRow, daysUntil, ENDING_DAYS, earliestEnd, sponsorChanges } from "../accounts/account";

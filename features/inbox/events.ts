@@ -1,6 +1,13 @@
 import * as v from "valibot";
-import type { EventKinds } from "../../engine/events/event-kind";
-import { informational, type OcsfForm, operator, otherActivity, success, toOcsfPerson } from "../../engine/events/ocsf";
+import {
+  type EventKinds,
+  informational,
+  type OcsfForm,
+  operator,
+  otherActivity,
+  success,
+  toOcsfPerson,
+} from "../../engine/events/event-kind";
 import { anyText, createListSchema, instant, withMeaning } from "../../engine/fields";
 
 /** The event by which a person learns that sign-up works again after the outage that turned them away. */

@@ -1,7 +1,6 @@
 import * as v from "valibot";
 import { omit } from "../../engine/collections";
-import type { DomainEvent, EventKinds } from "../../engine/events/event-kind";
-import { informational, medium, type OcsfForm, operator } from "../../engine/events/ocsf";
+import { type DomainEvent, type EventKinds, informational, medium, type OcsfForm, operator } from "../../engine/events/event-kind";
 import { anyObject, anyText, instant, wholeNumber, withMeaning } from "../../engine/fields";
 import type { Incident, IncidentOutcome } from "./incident";
 import { dropPerson, type Selection } from "./selection";

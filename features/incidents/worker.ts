@@ -1,7 +1,7 @@
 import { provisioningSettings } from "../../adapters/aws/approval-settings";
 import { composeHandler } from "../../adapters/aws/compose-handler";
 import { environment, requireVariable, workerEnvironment } from "../../adapters/aws/environment";
-import { answerPermissionsCall } from "../../adapters/aws/permissions-call";
+import { answerPermissionsCall } from "../../adapters/aws/own-calls";
 import { personHash } from "../../adapters/aws/person-key";
 import { credentialReader } from "../../adapters/aws/settings";
 import { longRetries } from "../../adapters/graph/graph";

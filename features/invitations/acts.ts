@@ -1,8 +1,8 @@
 import { type Act, type Concern, Refusal, type Weight } from "../../adapters/operator/act";
 import { gatePolicies, type WorldOf } from "../../adapters/operator/world";
 import { invitationCode } from "../../adapters/system";
+import type { Actor } from "../../engine/audited-change";
 import { mapInBatches } from "../../engine/collections";
-import type { Actor } from "../../engine/operator/actor";
 import { textsForReader } from "../../engine/operator/page-texts";
 import { splitAddress } from "../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";

@@ -1,6 +1,5 @@
 import * as v from "valibot";
-import type { EventKinds } from "../../engine/events/event-kind";
-import { failure, informational, medium, type OcsfForm, otherActivity, success } from "../../engine/events/ocsf";
+import { type EventKinds, failure, informational, medium, type OcsfForm, otherActivity, success } from "../../engine/events/event-kind";
 import { anyText, createChoiceSchema, instant, withMeaning } from "../../engine/fields";
 import { MAIL_CHANGED, toldStates } from "../../engine/mail/mail-line";
 

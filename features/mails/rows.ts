@@ -10,8 +10,7 @@ import { tables } from "../../adapters/tables/tables";
 import { omit } from "../../engine/collections";
 import type { DomainEvent, EventKinds } from "../../engine/events/event-kind";
 import { parseJsonObject } from "../../engine/json";
-import type { MailLine, MailSubject } from "../../engine/mail/mail-line";
-import { type IsTheirs, omitMentions, selectMentions } from "../../engine/mail/mentions";
+import { type IsTheirs, type MailLine, type MailSubject, omitMentions, selectMentions } from "../../engine/mail/mail-line";
 import { normaliseMailbox, readMailbox } from "../../engine/sign-up/spellings";
 import { events as eventKinds } from "../lists/events";
 

@@ -1,6 +1,5 @@
 import * as v from "valibot";
-import type { EventKinds } from "../../engine/events/event-kind";
-import { informational, medium, type OcsfForm, success } from "../../engine/events/ocsf";
+import { type EventKinds, informational, medium, type OcsfForm, success } from "../../engine/events/event-kind";
 import { anyText, createChoiceSchema, instant, time, withMeaning } from "../../engine/fields";
 import type { Row } from "../../engine/sign-up/rule";
 import { dnsChecks, type PartnerLook, type PartnerState, partnerStates, readPartner } from "../access-list/partner";

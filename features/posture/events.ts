@@ -1,6 +1,5 @@
 import * as v from "valibot";
-import type { EventKinds } from "../../engine/events/event-kind";
-import { gatehouseItself, informational, type OcsfForm, operator, success } from "../../engine/events/ocsf";
+import { type EventKinds, gatehouseItself, informational, type OcsfForm, operator, success } from "../../engine/events/event-kind";
 import { anyText, instant, oneOfMore, withMeaning } from "../../engine/fields";
 import type { Row } from "../../engine/sign-up/rule";
 import { type ActivePosture, activePosture, postures, SURGE_AUTHOR, scheduledPosture } from "./posture";

@@ -1,6 +1,5 @@
 import * as v from "valibot";
-import type { EventKinds } from "../../engine/events/event-kind";
-import { informational, type OcsfForm, operator, success } from "../../engine/events/ocsf";
+import { type EventKinds, informational, type OcsfForm, operator, success } from "../../engine/events/event-kind";
 import { anyText, instant, withMeaning } from "../../engine/fields";
 
 export const TASK_ASSIGNED = "task.assigned.v1";

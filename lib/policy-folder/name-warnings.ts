@@ -6,9 +6,9 @@ import { unwrapRule } from "../../engine/sign-up/policy";
 import type { AnyRule } from "../../engine/sign-up/rule";
 import { languageFlaw } from "../../engine/sign-up/text";
 import type { KnownAttributes } from "../attributes-file";
+import { findPlace, foundIn, placeAt, readSources, type SourceFile, sourcesOfAll } from "./policy-files";
 import { listStepUses, type PolicyContext, type PolicyStep } from "./policy-step";
 import { findingsLeftBy, reasonWarnings } from "./reasons";
-import { findPlace, foundIn, placeAt, readSources, type SourceFile, sourcesOfAll } from "./source-files";
 
 /** Warns of names in a policy that look mistyped: one sentence each, with file and line. */
 export function nameWarnings(

@@ -11,10 +11,9 @@ import { ruleRegistry } from "../../features/rules";
 import { appRoot } from "../app-root";
 import { CDK_IMPORT, IMPORT_DATA, PolicyError } from "../errors";
 import { explainLoadFailure, loadTypeScript } from "../load-typescript";
-import { liesInApp, outsideApp, policyPath } from "./policy-path";
+import { foundIn, liesInApp, outsideApp, policyPath, readSources, type SourceFile } from "./policy-files";
 import { listStepUses, type PolicyFeature, type PolicyStep, type StepFile } from "./policy-step";
 import { mistypedReasons } from "./reasons";
-import { foundIn, readSources, type SourceFile } from "./source-files";
 
 /** All policy features, in the order of their places. */
 export const policyFeatures: readonly PolicyFeature[] = sortByPlace<PolicyFeature>(policyChecks);

@@ -4,7 +4,7 @@ import { type Policy, unwrapRule } from "../../engine/sign-up/policy";
 import type { AnyRule } from "../../engine/sign-up/rule";
 import { isKnownLanguage } from "../../engine/sign-up/text";
 import { ruleRegistry } from "../../features/rules";
-import { findPlace, type SourceFile } from "./source-files";
+import { findPlace, type SourceFile } from "./policy-files";
 
 /** Key of the block page's title in `messages`: a known reason, although no rule gives it. */
 const TITLE = "gatehouse.block-title";

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { join } from "node:path";
 import { appRoot, KEPT_BUNDLES, packageRoot } from "../../lib/app-root";
 import { describeFailure } from "../../lib/errors";
-import { policyPath } from "../../lib/policy-folder/policy-path";
+import { policyPath } from "../../lib/policy-folder/policy-files";
 import { RELEASE_POLICY, RELEASE_STACK, RELEASE_TEMPLATE, unpackZip } from "../../lib/release/release";
 import { DEFAULT_POLICY } from "../terminal/options";
 import { placeAssembly } from "./place-assembly";

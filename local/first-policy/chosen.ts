@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { readTypedDomain } from "../../engine/meant-entries";
 import { newPartnerDomain } from "../../features/partners/entries";
 import { packageRoot } from "../../lib/app-root";
-import { SAMPLE_POLICIES } from "../../lib/policy-folder/policy-path";
+import { SAMPLE_POLICIES } from "../../lib/policy-folder/policy-files";
 import type { TypedDomains, WhoAnswer } from "./answers";
 
 /** Files by their paths in the policy's folder, with `/` between folders. */

@@ -3,7 +3,7 @@ import { bodyLimit } from "hono/body-limit";
 import { csrf } from "hono/csrf";
 import { languageDetector } from "hono/language";
 import { secureHeaders } from "hono/secure-headers";
-import { addAssets, assets } from "../../console/style/assets";
+import { addAssets, assets } from "../../console/style/style";
 import { languages, runInLanguage } from "../../console/texts/languages";
 import type { UserFlow } from "../../simulator/client/visit";
 import { addBenchRoutes } from "./bench-routes";

@@ -4,7 +4,7 @@ import { Alert, ButtonLink } from "../../console/parts/forms";
 import { Icon, MARK } from "../../console/parts/icon";
 import { DocumentHead } from "../../console/parts/layout";
 import { visible } from "../../console/parts/value";
-import { asset } from "../../console/style/assets";
+import { asset } from "../../console/style/style";
 import { type ConsoleLanguage, languageNames, languages } from "../../console/texts/languages";
 import type { StepVisit, UserFlow } from "../../simulator/client/visit";
 import type { Behind } from "../workbench/behind";

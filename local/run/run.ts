@@ -6,7 +6,7 @@ import { tables } from "../../adapters/tables/tables";
 import type { PersonHashes } from "../../engine/sign-up/person";
 import { steps } from "../../engine/sign-up/sign-up";
 import { withRelativePaths } from "../../lib/app-root";
-import { policyPath } from "../../lib/policy-folder/policy-path";
+import { policyPath } from "../../lib/policy-folder/policy-files";
 import { createCredentials } from "../aws/access-key";
 import { startSchedules } from "../aws/events/schedules";
 import type { LocalFunction, RenewableFunction } from "../aws/functions/function-thread";

@@ -1,5 +1,5 @@
 import { getRequestListener } from "@hono/node-server";
-import { assets } from "../../console/style/assets";
+import { assets } from "../../console/style/style";
 import { runInLanguage } from "../../console/texts/languages";
 import { quoteShellWord } from "../../engine/characters";
 import { ENTRA_APP_ID, extensionRoutes } from "../../features/external-tenant/extension-caller";

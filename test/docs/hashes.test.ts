@@ -14,7 +14,7 @@ const UNKEYED: Readonly<Record<string, string>> = {
   "adapters/http/outbound.ts": "a client certificate",
   "adapters/mail/mail-sending.ts": "an event's id, itself a keyed hash or random, with a reader of its mail; for 30 days",
   "adapters/tables/item.ts": "a row, or the rows that an edit would change, in the form of an operator who sees them",
-  "console/style/assets.ts": "style sheets",
+  "console/style/style.ts": "style sheets",
   "engine/sign-up/call.ts": "a decision's or request's id, which is a keyed hash",
   "features/access-list/verbs/list-file.ts": "a whole file of many rows, in its change set until all of it is written",
   "features/audit/chain.ts": "entries of the audit trail; what they say of a person has a random salt, which is erased with it",

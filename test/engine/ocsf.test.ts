@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { DomainEvent, EventKinds } from "../../engine/events/event-kind";
-import { toOcsfEvent } from "../../engine/events/ocsf";
+import { type DomainEvent, type EventKinds, toOcsfEvent } from "../../engine/events/event-kind";
 import { ACCESS_CHANGED, ACCOUNT_ARRIVED, type AccessChanged } from "../../features/accounts/events";
 import {
   ACCOUNT_CREATED,

@@ -1,9 +1,9 @@
 import type { Concern as ActConcern, Weight } from "../../../adapters/operator/act";
 import type { WorldOf } from "../../../adapters/operator/world";
 import { toRow } from "../../../adapters/tables/item";
+import type { Actor } from "../../../engine/audited-change";
 import { splitIntoChunks } from "../../../engine/collections";
 import { readAuthorAddress } from "../../../engine/directory-account";
-import type { Actor } from "../../../engine/operator/actor";
 import { textsForReader } from "../../../engine/operator/page-texts";
 import type { LookAlike } from "../../look-alikes/look-alike";
 import { gatesThatDeny } from "../asked-lists";

@@ -2,9 +2,9 @@ import { type Act, type Concern, Refusal, readEach } from "../../../adapters/ope
 import type { WorldOf } from "../../../adapters/operator/world";
 import { momentId } from "../../../adapters/system";
 import { isSame } from "../../../adapters/tables/conditional-batch";
+import type { Actor } from "../../../engine/audited-change";
 import { omit } from "../../../engine/collections";
 import { keepGiven } from "../../../engine/json";
-import type { Actor } from "../../../engine/operator/actor";
 import { pageTexts } from "../../../engine/operator/page-texts";
 import { trail } from "../../audit/world";
 import { type Proposal, type ProposalState, proposalState } from "../proposal";

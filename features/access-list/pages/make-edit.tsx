@@ -7,7 +7,7 @@ import { refusalPage } from "../../../console/parts/back-link";
 import { Alert, isSure, SURE } from "../../../console/parts/forms";
 import { askQuestion, wordProblems } from "../../../console/parts/question";
 import { pageTexts } from "../../../console/texts/languages";
-import type { Actor } from "../../../engine/operator/actor";
+import type { Actor } from "../../../engine/audited-change";
 import { type EditAct, type EditPlan, type EditState, isEmptyEdit } from "../acts/edit";
 import { proposeEdit } from "../acts/proposals";
 import type { ChangeSet } from "../change-set";

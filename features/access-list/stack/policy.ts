@@ -2,8 +2,8 @@ import { isUnlikelyIssuer } from "../../../engine/sign-up/issuers";
 import { unwrapRule } from "../../../engine/sign-up/policy";
 import type { AnyRule, Use } from "../../../engine/sign-up/rule";
 import { hasPeopleWait, haveStepsPeopleWait } from "../../../engine/sign-up/waiting";
+import { placeAt, sourcesOfAll } from "../../../lib/policy-folder/policy-files";
 import { type PolicyFeature, type PolicyStep, usesOfRules } from "../../../lib/policy-folder/policy-step";
-import { placeAt, sourcesOfAll } from "../../../lib/policy-folder/source-files";
 import { classNames } from "../entry";
 import { concernWords } from "../entry-words";
 

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { CommandError } from "../../../cli/failure";
-import { explainFileErrors, openInput } from "../../../cli/file-rows";
 import { formatCount, type Output } from "../../../cli/output";
+import { explainFileErrors, openInput } from "../../../cli/rows-file";
+import { describePassedOver } from "../../../engine/files/file-problem";
 import type { ListFormat } from "../../../engine/files/format";
-import { describePassedOver } from "../../../engine/files/passed-over";
 import { isUnlikelyIssuer } from "../../../engine/sign-up/issuers";
 import type { Concern } from "../breadth";
 import { concernWords } from "../entry-words";

@@ -1,7 +1,7 @@
 import { type Act, type Concern, Refusal } from "../../../adapters/operator/act";
 import { invitationCode } from "../../../adapters/system";
+import type { Actor, Decider } from "../../../engine/audited-change";
 import { mapInBatches } from "../../../engine/collections";
-import type { Actor, Decider } from "../../../engine/operator/actor";
 import { textsForReader } from "../../../engine/operator/page-texts";
 import { splitAddress } from "../../../engine/sign-up/email";
 import { listIssuers } from "../../../engine/sign-up/issuers";
@@ -18,8 +18,7 @@ import { type ApprovalRequest, type Approver, type ApproverDecision, DENIED_BY_L
 import { changedSince } from "../request-facts";
 import { asks, asksByName } from "../stages";
 import { stateAt } from "../state-at";
-import type { ApprovalStore } from "../store/approvals";
-import { takeAsRead } from "../store/approvals";
+import { type ApprovalStore, takeAsRead } from "../store/approvals";
 import { readableRequests, requests, type requestsOfPeople } from "../world";
 import { askedConcerns, findInvited, type GateReads, type GateState, isReadNow, listGateConcerns, readGates, readLimit } from "./guest";
 

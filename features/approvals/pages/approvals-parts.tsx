@@ -9,8 +9,8 @@ import { providerNames, ShownValue, shortenText, visible } from "../../../consol
 import { hasRole, operatorRoles } from "../../../console/session/roles";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { findText } from "../../../console/texts/languages";
+import type { Actor, Decider } from "../../../engine/audited-change";
 import { GUID } from "../../../engine/directory-account";
-import type { Actor, Decider } from "../../../engine/operator/actor";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { listIssuers } from "../../../engine/sign-up/issuers";
 import { MAX_TEXT_LENGTH } from "../../../engine/sign-up/text";

@@ -7,7 +7,7 @@ import { visible } from "../../../console/parts/value";
 import { withQuery } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { capitaliseTitle } from "../../../console/texts/languages";
-import type { Actor } from "../../../engine/operator/actor";
+import type { Actor } from "../../../engine/audited-change";
 import { decisionActs } from "../acts";
 import { isTheirs, type RefusalFacts } from "../acts/decision";
 import { type DecisionAction, decisionActions } from "../change";

@@ -10,7 +10,7 @@ import { atLeast } from "../../../console/parts/value";
 import type { Access } from "../../../console/session/roles";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
-import type { Actor } from "../../../engine/operator/actor";
+import type { Actor } from "../../../engine/audited-change";
 import { isWaitingFor } from "../acts/decision";
 import { decidingWords } from "../deciding-words";
 import type { RequestBrief } from "../in-state";

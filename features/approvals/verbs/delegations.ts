@@ -4,7 +4,7 @@ import { type CommandContext, type DeploymentOptions, type JsonOption, readNow }
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { printTable } from "../../../cli/output";
 import { emailFrom, localTime, momentAhead, newEmailFrom } from "../../../cli/typed";
-import type { Decider } from "../../../engine/operator/actor";
+import type { Decider } from "../../../engine/audited-change";
 import { openCommandAudit } from "../../audit/verbs/trail";
 import { endDelegation, giveDelegation } from "../acts/delegation";
 import { LONGEST_DELEGATION_DAYS } from "../delegation";

@@ -1,7 +1,7 @@
 import { type ProvisioningSettings, provisioningSettings } from "../../../adapters/aws/approval-settings";
 import { composeHandler } from "../../../adapters/aws/compose-handler";
 import { environment, requireVariable, workerEnvironment } from "../../../adapters/aws/environment";
-import { answerPermissionsCall } from "../../../adapters/aws/permissions-call";
+import { answerPermissionsCall } from "../../../adapters/aws/own-calls";
 import { credentialReader, SettingsError } from "../../../adapters/aws/settings";
 import { loggedPerson, readErrorTrace } from "../../../adapters/report";
 import { streamReader } from "../../../adapters/stream-reader";

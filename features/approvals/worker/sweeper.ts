@@ -2,7 +2,7 @@ import type { Context } from "aws-lambda";
 import { provisioningSettings } from "../../../adapters/aws/approval-settings";
 import { composeHandler } from "../../../adapters/aws/compose-handler";
 import { environment, requireVariable, workerEnvironment } from "../../../adapters/aws/environment";
-import { answerPermissionsCall } from "../../../adapters/aws/permissions-call";
+import { answerPermissionsCall } from "../../../adapters/aws/own-calls";
 import { countDaysLeft, credentialCertificateEnd } from "../../../adapters/graph/certificates";
 import { loggedPerson, readErrorTrace } from "../../../adapters/report";
 import { notingWork, toCode, WorkLeftError, workNotes } from "../../../adapters/tables/work-notes";

@@ -2,7 +2,7 @@ import { type Audit, auditBy } from "../../../adapters/operator/act";
 import { type CommandContext, readNow } from "../../../cli/command";
 import type { Deployment } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
-import type { Actor } from "../../../engine/operator/actor";
+import type { Actor } from "../../../engine/audited-change";
 import { type ChainFlaw, ChainVerifier } from "../chain";
 import { numberText } from "../entry";
 import { type AuditStore, auditStore } from "../store/trail";

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { explainError } from "../../../cli/failure";
 import type { Output } from "../../../cli/output";
 import { appRoot } from "../../../lib/app-root";
-import { policyPath } from "../../../lib/policy-folder/policy-path";
+import { policyPath } from "../../../lib/policy-folder/policy-files";
 
 const EVERY_MS = 250;
 const watchedFiles = /\.(ts|tsx|js|mjs|cjs|json|csv)$/;

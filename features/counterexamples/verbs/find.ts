@@ -8,7 +8,7 @@ import { formatCount } from "../../../cli/output";
 import { policyFolderFor } from "../../../cli/policy-folders";
 import { assertOptionalPackages } from "../../../lib/app-packages";
 import { withRelativePaths } from "../../../lib/app-root";
-import { policyPath } from "../../../lib/policy-folder/policy-path";
+import { policyPath } from "../../../lib/policy-folder/policy-files";
 import type { CaseFile } from "../../../local/cases/format";
 import type { FindResult, FoundPerson, PolicyWord } from "../../../local/counterexamples/find";
 import { findInThread, findThreads } from "../../../local/counterexamples/find-thread";

@@ -4,14 +4,13 @@ import { findFlowlessUrls, readApprovalSettings } from "../../../adapters/aws/ap
 import { parseStackName } from "../../../adapters/aws/deployment-name";
 import { findPartition } from "../../../adapters/aws/endpoint";
 import { type AwsAccess, UnknownProfileError, UnknownRegionError } from "../../../cli/aws/account";
-import type { Fault } from "../../../cli/failure";
-import { explainError, isSdkRefusal } from "../../../cli/failure";
+import { explainError, type Fault, isSdkRefusal } from "../../../cli/failure";
 import { policyFolders } from "../../../cli/policy-folders";
 import { FaultError, nothingWrong, probe, skipProbe } from "../../../cli/probe";
 import { findSenderAddress } from "../../../engine/mail/sender";
 import { DeadlineError } from "../../../engine/sign-up/time";
+import { policyPath } from "../../../lib/policy-folder/policy-files";
 import { listWorkers, loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
-import { policyPath } from "../../../lib/policy-folder/policy-path";
 import { type DoctorCheck, type DoctorContext, inAccount, inStack, readTypedSettings } from "./check";
 
 /** The bootstrap version that the stack's template and `cdk deploy` need. */

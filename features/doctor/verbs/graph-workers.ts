@@ -1,5 +1,4 @@
-import { PERMISSIONS_CALL } from "../../../adapters/aws/own-calls";
-import type { PermissionsAnswer } from "../../../adapters/aws/permissions-call";
+import { PERMISSIONS_CALL, type PermissionsAnswer } from "../../../adapters/aws/own-calls";
 import { GRAPH_ROLE_OUTPUT, type GraphPlaces, graphEnvironment, graphPlaces } from "../../../adapters/graph/clouds";
 import { signInCause } from "../../../adapters/graph/sign-in-causes";
 import { tokenIssuer } from "../../../cli/aws/account";
@@ -9,8 +8,8 @@ import { policyFolders } from "../../../cli/policy-folders";
 import { FaultError, failProbe, nothingWrong, skipProbe } from "../../../cli/probe";
 import { capitalise } from "../../../engine/characters";
 import { parseJsonObject } from "../../../engine/json";
+import { policyPath } from "../../../lib/policy-folder/policy-files";
 import { listWorkers, loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
-import { policyPath } from "../../../lib/policy-folder/policy-path";
 import { type DoctorContext, inAccount } from "./check";
 
 // Only a function can sign in as its role, so a deployed function is asked about the application's permissions.

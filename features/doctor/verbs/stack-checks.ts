@@ -1,16 +1,15 @@
 import { parseStackName } from "../../../adapters/aws/deployment-name";
 import { readVariables, type Stack, secretState, type TypedSecret, typedSecrets } from "../../../cli/aws/stack";
 import { placeFlags } from "../../../cli/command";
-import type { Fault } from "../../../cli/failure";
-import { connectionCode, explainError } from "../../../cli/failure";
+import { connectionCode, explainError, type Fault } from "../../../cli/failure";
 import { policyFolders } from "../../../cli/policy-folders";
 import { failProbe, nothingWrong, probe, skipProbe } from "../../../cli/probe";
 import { proxiedFetch } from "../../../cli/proxy";
 import { localTime } from "../../../cli/typed";
 import { parseJsonObject } from "../../../engine/json";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
+import { policyPath } from "../../../lib/policy-folder/policy-files";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
-import { policyPath } from "../../../lib/policy-folder/policy-path";
 import { policyVersion } from "../../../lib/sign-up/step-bundle";
 import { findSecretFault } from "../../webhooks/signature";
 import { type DoctorCheck, findAccount, inStack, secretText } from "./check";

@@ -1,7 +1,7 @@
 import { type Act, type Concern, Refusal } from "../../../adapters/operator/act";
 import type { WorldMember, WorldOf } from "../../../adapters/operator/world";
+import type { Actor } from "../../../engine/audited-change";
 import { keepGiven } from "../../../engine/json";
-import type { Actor } from "../../../engine/operator/actor";
 import { type AccountActor, type AccountRow, accountPerson, NEVER, UNSET } from "../../accounts/account";
 import { type AccessResult, type AccessSay, changeSponsor, endAccessNow, extendAccess, laterEnd, restoreEnd } from "../../accounts/change";
 import { accountRows } from "../../accounts/world";

@@ -1,7 +1,7 @@
 import { type Act, type Concern, Refusal } from "../../../adapters/operator/act";
 import type { WorldMember } from "../../../adapters/operator/world";
+import type { Actor } from "../../../engine/audited-change";
 import { keepGiven } from "../../../engine/json";
-import type { Actor } from "../../../engine/operator/actor";
 import { textsForReader } from "../../../engine/operator/page-texts";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { type AccountRow, accountPerson } from "../../accounts/account";

@@ -1,7 +1,7 @@
 import { type Act, type Concern, Refusal, readEach } from "../../../adapters/operator/act";
 import { gatePolicies, settings, type WorldOf } from "../../../adapters/operator/world";
+import type { Actor } from "../../../engine/audited-change";
 import { keepGiven } from "../../../engine/json";
-import type { Actor } from "../../../engine/operator/actor";
 import { normaliseEmail, splitAddress } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { unwrapRule } from "../../../engine/sign-up/policy";

@@ -2,7 +2,7 @@ import type { Context, EventBridgeEvent } from "aws-lambda";
 import { provisioningSettings } from "../../../adapters/aws/approval-settings";
 import { composeHandler } from "../../../adapters/aws/compose-handler";
 import { environment, requireVariable, workerEnvironment } from "../../../adapters/aws/environment";
-import { answerPermissionsCall } from "../../../adapters/aws/permissions-call";
+import { answerPermissionsCall } from "../../../adapters/aws/own-calls";
 import { personHash } from "../../../adapters/aws/person-key";
 import { credentialReader, SettingsError } from "../../../adapters/aws/settings";
 import { type GraphClient, longRetries } from "../../../adapters/graph/graph";

@@ -6,7 +6,7 @@ import { CommandError } from "../../../cli/failure";
 import { quoteUnlessPlain } from "../../../engine/characters";
 import { omit } from "../../../engine/collections";
 import { nearestFolderWith, packageRoot } from "../../../lib/app-root";
-import { SAMPLE_POLICIES } from "../../../lib/policy-folder/policy-path";
+import { SAMPLE_POLICIES } from "../../../lib/policy-folder/policy-files";
 import type { WhoAnswer } from "../../../local/first-policy/answers";
 import { buildPolicyFiles, filesIn } from "../../../local/first-policy/chosen";
 import { isAsShipped, planFor } from "../../../local/first-policy/plan";

@@ -5,13 +5,12 @@ import { type CommandContext, type DeploymentOptions, type JsonOption, readNow }
 import { requireConfirmation } from "../../../cli/confirmed";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
-import { readFileRows } from "../../../cli/file-rows";
 import { formatCount, type Output } from "../../../cli/output";
+import { readFileRows } from "../../../cli/rows-file";
 import { localTime, newEmailFrom } from "../../../cli/typed";
 import { splitIntoChunks } from "../../../engine/collections";
-import { describeFileProblem } from "../../../engine/files/file-problem";
+import { describeFileProblem, describePassedOver } from "../../../engine/files/file-problem";
 import type { ListFormat } from "../../../engine/files/format";
-import { describePassedOver } from "../../../engine/files/passed-over";
 import type { HashOf } from "../../../engine/sign-up/person";
 import { languageFlaw, MAX_TEXT_LENGTH, readTag } from "../../../engine/sign-up/text";
 import { decidingWords } from "../../approvals/deciding-words";

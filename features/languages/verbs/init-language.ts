@@ -2,8 +2,8 @@ import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import type { CommandContext } from "../../../cli/command";
 import { CommandError } from "../../../cli/failure";
+import { policyPath } from "../../../lib/policy-folder/policy-files";
 import { answeringRules, loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
-import { policyPath } from "../../../lib/policy-folder/policy-path";
 import { LANGUAGES, readLanguageTag } from "../stack/files";
 import { languageTemplate } from "../stack/needed";
 

@@ -1,6 +1,6 @@
 import type { Item } from "../../../adapters/tables/item";
 import { CommandError } from "../../../cli/failure";
-import type { DataCells } from "../../../cli/file-rows";
+import type { DataCells } from "../../../cli/rows-file";
 import { foldCase, shownCell } from "../../../engine/characters";
 import { describeEndProblem, readEndProblem } from "../../../engine/end-problem";
 import { findMeantAddress } from "../../../engine/meant-entries";

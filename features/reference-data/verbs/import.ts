@@ -7,10 +7,10 @@ import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError, explainError } from "../../../cli/failure";
-import { type DataCells, readFileRows } from "../../../cli/file-rows";
 import { showProgress, withInterruption } from "../../../cli/long-tasks";
 import { formatCount } from "../../../cli/output";
 import { policyFolderFor, policyFolders } from "../../../cli/policy-folders";
+import { type DataCells, readFileRows } from "../../../cli/rows-file";
 import { readCell, typedCell } from "../../../console/editor/cell-view";
 import { shownCell } from "../../../engine/characters";
 import { splitIntoChunks } from "../../../engine/collections";

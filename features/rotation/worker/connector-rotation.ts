@@ -4,7 +4,7 @@ import { composeHandler } from "../../../adapters/aws/compose-handler";
 import type { UserPassword } from "../../../adapters/aws/credentials";
 import { CredentialsSecretError, credentialsSecret, RotatedMeanwhileError } from "../../../adapters/aws/credentials-secret";
 import { environment, requireVariable, type Variables, workerEnvironment } from "../../../adapters/aws/environment";
-import { answerPermissionsCall } from "../../../adapters/aws/permissions-call";
+import { answerPermissionsCall } from "../../../adapters/aws/own-calls";
 import { credentialReader, SettingsError } from "../../../adapters/aws/settings";
 import { CERTIFICATE_WARNING_DAYS, countDaysLeft, credentialCertificateEnd } from "../../../adapters/graph/certificates";
 import { GraphError } from "../../../adapters/graph/graph";

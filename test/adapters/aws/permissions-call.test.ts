@@ -1,5 +1,4 @@
-import { PERMISSIONS_CALL } from "../../../adapters/aws/own-calls";
-import { permissionsHandler } from "../../../adapters/aws/permissions-call";
+import { PERMISSIONS_CALL, permissionsHandler } from "../../../adapters/aws/own-calls";
 import { GraphError } from "../../../adapters/graph/graph";
 import { RoleError } from "../../../adapters/graph/role-sign-in";
 import type { World } from "../../../adapters/world";

@@ -1,4 +1,4 @@
-import { buildOcsfUser, informational, operator, toOcsfCase, toOcsfEvent, toOcsfPerson } from "../../../engine/events/ocsf";
+import { buildOcsfUser, informational, operator, toOcsfCase, toOcsfEvent, toOcsfPerson } from "../../../engine/events/event-kind";
 
 const nobody = { name: "unknown", type_id: 0, type: "Unknown" };
 const kim = { name: "kim@contoso.com", email_addr: "kim@contoso.com", type_id: 1, type: "User" };

@@ -1,4 +1,4 @@
-import type { Decider } from "../../../engine/operator/actor";
+import type { Decider } from "../../../engine/audited-change";
 import { findSponsor, isOwnRequest, listIdentities, stripSessionName } from "../../../features/approvals/own-request";
 import { pending } from "./requests";
 

@@ -1,4 +1,4 @@
-import type { Decider } from "../../../engine/operator/actor";
+import type { Decider } from "../../../engine/audited-change";
 import type { Say } from "../../../features/approvals/change";
 import type { ApprovalRequest, Stage, Stages } from "../../../features/approvals/request";
 import {

@@ -1,4 +1,4 @@
-import type { Decider } from "../../../engine/operator/actor";
+import type { Decider } from "../../../engine/audited-change";
 import type { DecisionAction, TransitionResult } from "../../../features/approvals/change";
 import { predictDecision, type Seen } from "../../../features/approvals/deciding";
 import { invitePerson } from "../../../features/approvals/invite-person";

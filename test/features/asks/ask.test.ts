@@ -1,4 +1,4 @@
-import type { Decider } from "../../../engine/operator/actor";
+import type { Decider } from "../../../engine/audited-change";
 import { predictDecision } from "../../../features/approvals/deciding";
 import { isAskerUnknown, isOwnRequest } from "../../../features/approvals/own-request";
 import type { ApprovalRequest } from "../../../features/approvals/request";

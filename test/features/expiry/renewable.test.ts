@@ -1,4 +1,4 @@
-import type { Decider } from "../../../engine/operator/actor";
+import type { Decider } from "../../../engine/audited-change";
 import { changeSponsor, extendAccess, letEnd, noteSponsorAttempt } from "../../../features/accounts/change";
 import { answersFor, asksSponsor, endToRestore } from "../../../features/expiry/renewable";
 import { day, iso, row, rowOf, say } from "../accounts/accounts";

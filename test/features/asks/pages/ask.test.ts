@@ -2,7 +2,7 @@ import { carryOut } from "../../../../adapters/operator/act";
 import { makeMember } from "../../../../adapters/operator/world";
 import { toItem, toRow } from "../../../../adapters/tables/item";
 import type { Session } from "../../../../console/session/session";
-import type { Actor } from "../../../../engine/operator/actor";
+import type { Actor } from "../../../../engine/audited-change";
 import { buildPersonId, type HashOf, keyedHash } from "../../../../engine/sign-up/person";
 import { beforeCreateUser, type Policy } from "../../../../engine/sign-up/policy";
 import { accessList } from "../../../../features/access-list/rule";
