@@ -1,5 +1,6 @@
 import type { FileProblem } from "../../engine/files/file-problem";
 import type { RowLine } from "../../engine/files/rows";
+import { normaliseMailbox } from "../../engine/sign-up/spellings";
 import { languageFlaw, MAX_TEXT_LENGTH, readTag } from "../../engine/sign-up/text";
 import { normalisePossibleEmail } from "../../engine/unmatched";
 import type { Invitee } from "../approvals/invite-person";
@@ -26,6 +27,32 @@ export type InviteeProblem =
 export type InviteeLine =
   | { readonly line: number; readonly invitee: ListedInvitee }
   | { readonly line: number; readonly problem: InviteeProblem };
+
+/** A line whose mailbox is named before. */
+export interface RepeatedLine {
+  readonly line: number;
+  /** The line that counts. Undefined if the mailbox was typed, beside the file. */
+  readonly first: number | undefined;
+}
+
+/** Names each mailbox once: what was typed counts before the file, and an earlier line before a later one. */
+export function joinInvitees(
+  typed: readonly ListedInvitee[],
+  lines: readonly InviteeLine[],
+): { readonly invitees: readonly ListedInvitee[]; readonly repeated: readonly RepeatedLine[] } {
+  const firstLines = new Map<string, number | undefined>();
+  const invitees: ListedInvitee[] = [];
+  const repeated: RepeatedLine[] = [];
+  for (const each of [...typed.map((invitee) => ({ invitee, line: undefined })), ...lines]) {
+    if (!("invitee" in each)) continue;
+    const { invitee, line } = each;
+    const mailbox = normaliseMailbox(invitee.email);
+    if (!firstLines.has(mailbox)) invitees.push(invitee);
+    else if (line !== undefined) repeated.push({ line, first: firstLines.get(mailbox) });
+    if (!firstLines.has(mailbox)) firstLines.set(mailbox, line);
+  }
+  return { invitees, repeated };
+}
 
 /** Reads a row of the file. @param shared what counts for people whose row does not say it */
 export function readInvitee(row: RowLine, shared: Omit<ListedInvitee, "email">): InviteeLine {

@@ -20,7 +20,15 @@ import { buildActor } from "../../approvals/pages/approvals-parts";
 import { beginJob, jobPath } from "../../people-jobs/pages/begin-job";
 import { type InviteInput, type InviteState, invite } from "../acts";
 import { concernWords } from "../concern-words";
-import { type InviteeLine, type InviteeProblem, inviteeColumns, type ListedInvitee, readInvitee } from "../file";
+import {
+  type InviteeLine,
+  type InviteeProblem,
+  inviteeColumns,
+  joinInvitees,
+  type ListedInvitee,
+  type RepeatedLine,
+  readInvitee,
+} from "../file";
 import { inviteJobs, planInvites } from "../jobs";
 
 // A file of people, or more addresses than one answer can invite: they are invited by a job.
@@ -61,8 +69,10 @@ export async function inviteMany(visit: Visit, { emails, gate, days, note, langu
   const wrong = lines.flatMap((each) => ("problem" in each ? [t.line(each.line, describeProblem(visit, each.problem))] : []));
   const left = wrong.length > NAMED ? [frameTexts.andMore(wrong.length - NAMED)] : [];
   if (wrong.length > 0) return await refuse([...wrong.slice(0, NAMED), ...left].map((each) => ({ field: "file", text: each })));
-  const named = lines.flatMap((each) => ("invitee" in each ? [each.invitee] : []));
-  const invitees: readonly ListedInvitee[] = [...emails.map((email) => ({ ...shared, email })), ...named];
+  const { invitees, repeated } = joinInvitees(
+    emails.map((email) => ({ ...shared, email })),
+    lines,
+  );
   const field = text === "" ? "addresses" : "file";
   if (invitees.length === 0) return await refuse([{ field, text: t.nobody }]);
   if (invitees.length > MOST_INVITED) return await refuse([{ field, text: t.tooMany(MOST_INVITED) }]);
@@ -75,7 +85,7 @@ export async function inviteMany(visit: Visit, { emails, gate, days, note, langu
   if (!isSure(visit) || visit.field("version") !== version) {
     const typed = ["addresses", "days", "sponsor", "language", "note", "gate"].map((each) => [each, visit.field(each)] as const);
     const hidden = { ...Object.fromEntries(typed), text, name, version, ...SURE };
-    return await ask(visit, { people: people.length, name, passedOver, reviewed, hidden });
+    return await ask(visit, { people: people.length, name, passedOver, repeated, reviewed, hidden });
   }
   const draft = { kind: "invitations.invite", input: { gate, days, note, longestDays }, about: name === "" ? undefined : name } as const;
   const job = await beginJob(visit, { works: inviteJobs, worker: visit.world.listWork }, draft, people);
@@ -155,11 +165,12 @@ interface Asked {
   readonly people: number;
   readonly name: string;
   readonly passedOver: readonly string[];
+  readonly repeated: readonly RepeatedLine[];
   readonly reviewed: readonly Reviewed<InviteState>[];
   readonly hidden: Readonly<Record<string, string>>;
 }
 
-async function ask(visit: Visit, { people, name, passedOver, reviewed, hidden }: Asked): Promise<Response> {
+async function ask(visit: Visit, { people, name, passedOver, repeated, reviewed, hidden }: Asked): Promise<Response> {
   const concerns = listConcerns(reviewed);
   const leftOut = reviewed.length - people;
   const title = t.title(countText(visit, people));
@@ -170,6 +181,10 @@ async function ask(visit: Visit, { people, name, passedOver, reviewed, hidden }:
       <>
         {name === "" ? null : <p class="value">{visible(name)}</p>}
         {passedOver.length === 0 ? null : <p>{visible(describePassedOver(passedOver))}</p>}
+        {repeated.slice(0, NAMED).map(({ line, first }) => (
+          <p>{t.line(line, first === undefined ? t.sameTyped : t.sameLine(first))}</p>
+        ))}
+        {repeated.length > NAMED ? <p class="hint">{frameTexts.andMore(repeated.length - NAMED)}</p> : null}
         <p>{t.follows}</p>
         {leftOut === 0 ? null : <p>{t.leftOut(countText(visit, leftOut))}</p>}
       </>
@@ -212,6 +227,11 @@ const t = pageTexts({
     (most) => `${most.toLocaleString("ko")}명을 넘습니다. npm run gate -- invite --file 명령을 사용하세요.`,
   ],
   line: [(line: number, why: string) => `Line ${line}: ${why}`, (line, why) => `${line}번째 줄: ${why}`],
+  sameLine: [
+    (line: number) => `the same mailbox as in line ${line}, which counts.`,
+    (line) => `${line}번째 줄과 같은 메일함이며, 그 줄을 사용합니다.`,
+  ],
+  sameTyped: ["the same mailbox as a typed address, which counts.", "입력한 주소와 같은 메일함이며, 그 주소를 사용합니다."],
   noText: [(column: string) => `${column} is not a text`, (column) => `${column} 값이 텍스트가 아닙니다`],
   noLanguage: [
     (text: string) => `“${text}” is no language: write a tag such as en, ko or pt-BR.`,

@@ -11,14 +11,12 @@ import { localTime, newEmailFrom } from "../../../cli/typed";
 import { splitIntoChunks } from "../../../engine/collections";
 import { describeFileProblem, describePassedOver } from "../../../engine/files/file-problem";
 import type { ListFormat } from "../../../engine/files/format";
-import type { HashOf } from "../../../engine/sign-up/person";
 import { languageFlaw, MAX_TEXT_LENGTH, readTag } from "../../../engine/sign-up/text";
 import { decidingWords } from "../../approvals/deciding-words";
-import { invitationId } from "../../approvals/invite-person";
 import type { ApprovalRequest } from "../../approvals/request";
 import { describeEachLeft, reportLeft, runJob } from "../../people-jobs/verbs/people-jobs";
 import { findOwnSponsor, type InviteState, invite } from "../acts";
-import { type InviteeProblem, inviteeColumns, type ListedInvitee, readInvitee } from "../file";
+import { type InviteeLine, type InviteeProblem, inviteeColumns, joinInvitees, type ListedInvitee, readInvitee } from "../file";
 import { INVITATION_DAYS, LONGEST_INVITATION_DAYS } from "../invitation";
 import { type InviteJobInput, makeInviteJobs, planInvites } from "../jobs";
 import { actingBy, askAbout } from "./acting";
@@ -36,20 +34,16 @@ interface SendOptions extends DeploymentOptions, JsonOption {
 const AT_ONCE = 20;
 /** At most so many people are read together. */
 const READ_AT_ONCE = 100;
-/** Limit of the faulty lines that are shown. */
+/** Limit of the lines of a file that are named. */
 const SHOWN = 50;
 
 /** If any line of the file is faulty, invites no one. People of a file are invited by one job, which a function goes on with. */
 export async function sendInvitations(addresses: readonly string[], options: SendOptions, session: CommandContext): Promise<void> {
   const { output } = session;
   const input = { gate: options.gate, days: daysFrom(options.days), note: options.note };
-  const invitees = await peopleFrom(addresses, options, output);
-  const deployment = await deploymentFor(options);
-  const { hashOf } = await deployment.hashes();
-  const people = new Map(invitees.toReversed().map((each) => [invitationId(each.email, options.gate, hashOf), each]));
-  const all = [...people.values()].toReversed();
-  const acting = { deployment, options, session };
-  const sentCount = options.file === undefined ? await inviteEach(all, input, acting) : await inviteByJob(all, input, hashOf, acting);
+  const all = await peopleFrom(addresses, options, output);
+  const acting = { deployment: await deploymentFor(options), options, session };
+  const sentCount = await (options.file === undefined ? inviteEach : inviteByJob)(all, input, acting);
   if (options.json || all.length < 2) return;
   const had = all.length - sentCount;
   output.print(`Invited ${formatCount(sentCount, "person", "people")}${had === 0 ? "" : `; ${had} had an invitation`}.`);
@@ -88,7 +82,6 @@ async function inviteEach(all: readonly ListedInvitee[], input: InviteJobInput, 
 async function inviteByJob(
   all: readonly ListedInvitee[],
   input: InviteJobInput,
-  hashOf: HashOf,
   { deployment, options, session }: Acting,
 ): Promise<number> {
   const { output } = session;
@@ -96,7 +89,7 @@ async function inviteByJob(
   const reviewed: Reviewed<InviteState>[] = [];
   for (const some of splitIntoChunks(toWanted(all, input), READ_AT_ONCE))
     reviewed.push(...(await reviewEach(invite, some, place, { actor, now: readNow(session) })));
-  const { people, longestDays } = planInvites(all, reviewed, hashOf);
+  const { people, longestDays } = planInvites(all, reviewed, (await deployment.hashes()).hashOf);
   const possible = reviewed.flatMap((each, index) => {
     const refusal = each.concerns.find(({ weight }) => weight === "refused");
     if (refusal === undefined) return [{ ...each, index }];
@@ -147,27 +140,34 @@ async function peopleFrom(addresses: readonly string[], options: SendOptions, ou
     ...(options.language !== undefined && { language: languageFrom(options.language) }),
   };
   const namedPeople = addresses.map((address) => assertOtherSponsor({ ...sharedFields, email: newEmailFrom(address) }));
-  return [...namedPeople, ...(file === undefined ? [] : await readFile({ file, format }, sharedFields, output))];
+  const lines = file === undefined ? [] : await readFile({ file, format }, sharedFields, output);
+  const { invitees, repeated } = joinInvitees(namedPeople, lines);
+  for (const { line, first } of repeated.slice(0, SHOWN)) {
+    const where = first === undefined ? "an argument of the command" : `in line ${first}`;
+    output.warn(`${file}:${line}: the same mailbox as ${where}, which counts.`);
+  }
+  if (repeated.length > SHOWN) output.warn(`and ${repeated.length - SHOWN} more.`);
+  return invitees;
 }
 
 async function readFile(
   { file, format }: { readonly file: string } & Pick<SendOptions, "format">,
   sharedFields: Omit<ListedInvitee, "email">,
   output: Output,
-): Promise<readonly ListedInvitee[]> {
-  const people: ListedInvitee[] = [];
+): Promise<readonly InviteeLine[]> {
+  const lines: InviteeLine[] = [];
   let wrong = 0;
   const columns = { ...inviteeColumns, onPassedOver: (names: readonly string[]) => output.warn(describePassedOver(names)) };
   for await (const block of readFileRows(file, format, columns)) {
     for (const row of block) {
       const read = readInvitee(row, sharedFields);
-      if ("invitee" in read) people.push(read.invitee);
+      if ("invitee" in read) lines.push(read);
       else if (++wrong <= SHOWN) output.warn(`${file}:${read.line}: ${describeProblem(read.problem)}`);
     }
   }
   if (wrong > SHOWN) output.warn(`and ${wrong - SHOWN} more.`);
   if (wrong > 0) throw new CommandError(`${formatCount(wrong, "line is", "lines are")} wrong; nobody was invited.`);
-  return people;
+  return lines;
 }
 
 function describeProblem(problem: InviteeProblem): string {

@@ -334,7 +334,7 @@ describe("invite", () => {
     expect(ran).toMatchObject({
       exitCode: 0,
       stderr: expect.stringMatching(
-        /^The policy of the gate suppliers cannot be read here: .*\nAct \S+: invite undo \S+ revokes what is unused\.\n$/,
+        /^\S+people\.csv:3: the same mailbox as in line 2, which counts\.\nThe policy of the gate suppliers cannot be read here: .*\nAct \S+: invite undo \S+ revokes what is unused\.\n$/,
       ),
     });
     expect(ran.stdout).toMatch(/\nInvited 2 people\.\n$/);
@@ -342,6 +342,21 @@ describe("invite", () => {
     expect(await rowOf("lee@partner.com", "suppliers")).toMatchObject({ locales: ["yue-HK"] });
     expect(await rowOf("kim@partner.com")).toBeUndefined();
     expect((await invite("--file", file, "--gate", "suppliers")).stdout).toBe("Invited 0 people; 2 had an invitation.\n");
+  });
+
+  it("names the lines of a file whose mailbox another line or an argument names, and at most 50 of them", async () => {
+    const file = join(instance.data, "twice.csv");
+    const lines = Array.from({ length: 52 }, (_, index) => `${index % 2 === 0 ? "kim" : "KIM"}@partner.com`);
+    writeFileSync(file, `${["email", "lee@partner.com", "kim@partner.com", ...lines].join("\n")}\n`);
+    const ran = await invite("Lee@partner.com", "--file", file, "--yes");
+    expect(ran).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/\nInvited 2 people\.\n$/) });
+    const told = ran.stderr.split("\n").filter((line) => line.includes("counts") || line.startsWith("and "));
+    expect([told[0], told[1], told.at(-1), told.length]).toEqual([
+      `${file}:2: the same mailbox as an argument of the command, which counts.`,
+      `${file}:4: the same mailbox as in line 3, which counts.`,
+      "and 3 more.",
+      51,
+    ]);
   });
 
   it("invites the people of a file by one act, and takes back what is unused", async () => {

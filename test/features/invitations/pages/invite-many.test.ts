@@ -56,6 +56,10 @@ it("invites the people of a file in their languages, and names the lines that ar
   const text = "email,language,note\nkim@partner.com,ko,fair\nKim@partner.com,en,\nlee@partner.com,,\n";
   const question = await (await send({}, text)).text();
   expect(question).toContain("Invite 2 people");
+  expect(question).toContain("Line 3: the same mailbox as in line 2, which counts.");
+  expect(question).not.toContain("Not invited");
+  const typedToo = await (await send({ addresses: "Lee@partner.com" }, text)).text();
+  expect(typedToo).toContain("Line 4: the same mailbox as a typed address, which counts.");
   const done = await send({ sure: "yes", version: hidden(question, "version") }, text);
   expect(await (await pages.get(done.headers.get("location") ?? "", "Reader")).text()).toContain("Invite 2 people: fair.csv");
   expect(await rowOf("kim@partner.com")).toMatchObject({ locales: ["ko"], decision: { note: "fair" } });
