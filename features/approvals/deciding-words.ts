@@ -21,6 +21,7 @@ const en = {
     retried: buildFollowed("", "Gatehouse tries to create the account again."),
     denied: buildFollowed("Denied:", "the person cannot ask again with this account unless the request is reopened."),
     deniedUntil: (from: string) => buildFollowed("Denied:", `the person may ask again from ${from}.`),
+    revoked: buildFollowed("Revoked:", "the invitation lets nobody in."),
     takenBack: "The approval was taken back.",
     accountStays: "The account stays: end it with expiry end, or delete it in Entra.",
     begun: (account: string) => `The account ${account} was partly created: delete it in Entra.`,
@@ -83,6 +84,7 @@ const ko: DecidingWords = {
     retried: buildFollowed("", "계정 생성을 다시 시도합니다."),
     denied: buildFollowed("거부했습니다.", "요청을 다시 열기 전에는 이 계정으로 다시 신청할 수 없습니다."),
     deniedUntil: (from) => buildFollowed("거부했습니다.", `${from}부터 다시 신청할 수 있습니다.`),
+    revoked: buildFollowed("취소했습니다.", "이 초대로는 아무도 가입할 수 없습니다."),
     takenBack: "승인이 취소되었습니다.",
     accountStays: "계정은 그대로 남습니다. expiry end로 이용을 종료하거나 Entra에서 삭제하세요.",
     begun: (account) => `${account} 계정이 일부 만들어졌습니다. Entra에서 삭제하세요.`,
@@ -173,14 +175,15 @@ function stagesText({ voted, passed }: DecidingWords["follows"], { list, running
 /** Names an account whose creation had begun: somebody has to clean up in Entra. */
 function deniedText(
   follows: DecidingWords["follows"],
-  { mayAskAgainAt, history, account, attempts }: ApprovalRequest,
+  { mayAskAgainAt, history, account, attempts, invitation }: ApprovalRequest,
   time: ShowTime,
 ): Followed {
   const from = history.at(-1)?.from;
   const wasTried = attempts !== undefined || from === "failed";
-  const { done, next } = mayAskAgainAt === undefined ? follows.denied : follows.deniedUntil(time(mayAskAgainAt));
+  const denied = mayAskAgainAt === undefined ? follows.denied : follows.deniedUntil(time(mayAskAgainAt));
+  const { done, next } = invitation === undefined ? denied : follows.revoked;
   const more = [
-    ...(from === "pending" ? [] : [follows.takenBack]),
+    ...(from === "pending" || invitation !== undefined ? [] : [follows.takenBack]),
     ...(from === "admitted" ? [follows.accountStays] : []),
     ...(account === undefined ? [] : [follows.begun(account.id)]),
     ...(account === undefined && wasTried ? [follows.tried] : []),

@@ -188,15 +188,25 @@ function toNotDecided(verb: DecisionAction, refusal: Refused): NotDecided {
 }
 
 /** Returns the refusal and, if there is one, the earlier decision, in English. */
-export function describeRefusal(verb: DecisionAction, refusal: Pick<NotDecided, "why" | "decision">, time: ShowTime): string {
-  return refusalText(decidingWords.en, verb, refusal, (decision) => `${capitalise(decisionSentence(decision, time))}.`);
+export function describeRefusal(
+  verb: DecisionAction,
+  refusal: Pick<NotDecided, "why" | "decision">,
+  time: ShowTime,
+  of?: Pick<ApprovalRequest, "invitation">,
+): string {
+  return refusalText(decidingWords.en, verb, refusal, (decision) => `${capitalise(decisionSentence(decision, time, of))}.`);
 }
 
 function refuseDecider(why: "own" | "own-ask" | "asker-unknown"): NotDecided {
   return { ok: false, why, message: decidingWords.en.why[why] };
 }
 
-/** `approved by alice at 2026-11-20T10:00:00.000Z: "partner since 2024"`. @param word of the verdict */
-export function decisionSentence({ verdict, by, at, note }: ApproverDecision, time = showStored, word: string = verdict): string {
+/** `approved by alice at 2026-11-20T10:00:00.000Z: "partner since 2024"`. @param of what was decided on @default a request */
+export function decisionSentence(
+  { verdict, by, at, note }: ApproverDecision,
+  time = showStored,
+  { invitation }: Pick<ApprovalRequest, "invitation"> = {},
+): string {
+  const word = invitation === undefined ? verdict : verdict === "approved" ? "invited" : "revoked";
   return `${word} by ${by.name} at ${time(at)}${note === undefined ? "" : `: ${JSON.stringify(note)}`}`;
 }

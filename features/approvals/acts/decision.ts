@@ -308,19 +308,20 @@ function toRefusal(verb: DecisionAction, { ok: _, why, message, decision, ...res
       // People who see only what asks them do not learn who else decided.
       ...(decision !== undefined && actor.scope === undefined && { decision }),
       ...rest,
-      ...(isConsole && named !== undefined && { email: named.email }),
+      ...(isConsole && named !== undefined && { email: named.email, isInvitation: named.invitation !== undefined }),
     },
     text(time) {
       if (isConsole) return refusalText(textsForReader(decidingWords), verb, { why }, () => "");
-      return decision === undefined ? message : describeRefusal(verb, { why, decision }, time);
+      return decision === undefined ? message : describeRefusal(verb, { why, decision }, time, named);
     },
   };
 }
 
-/** Facts of a refusal beside its text. `email` is for the console's own pages. */
+/** Facts of a refusal beside its text. `email` and `isInvitation` are for the console's own pages. */
 export interface RefusalFacts {
   readonly decision?: ApproverDecision;
   readonly email?: string;
+  readonly isInvitation?: boolean;
 }
 
 interface Fact extends Pick<Concern, "facts"> {

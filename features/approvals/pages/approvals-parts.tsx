@@ -60,7 +60,8 @@ export function readRequestField(text: string): NamedRequest {
   return { id, reference, seen: seenState };
 }
 
-type Kind = Pick<ApprovalRequest, "invitation" | "ask">;
+/** The members are only compared with undefined. */
+type Kind = { readonly [Member in "invitation" | "ask"]?: unknown };
 
 /** An invitation, and what a colleague asked for, go through the states of requests with other meanings. */
 export function describeState({ invitation, ask }: Kind, state: ApprovalState): string {
@@ -171,13 +172,18 @@ export function isDueSoon(request: Pick<ApprovalRequest, "state" | "answerBy">, 
   return stateAt(request, now) === "pending" && Date.parse(request.answerBy) - now.getTime() < SOON_MS;
 }
 
-/** A script adds the number of ticked requests. */
-export function VerbButtons({ verbs }: { readonly verbs: readonly DecisionAction[] }) {
+/** An invitation is revoked by a denial. */
+export function verbText(verb: DecisionAction, { invitation }: Pick<ApprovalRequest, "invitation"> = {}): string {
+  return verb === "deny" && invitation !== undefined ? t.revoke : t.verbs[verb];
+}
+
+/** A script adds the number of ticked requests. @param request the only one */
+export function VerbButtons({ verbs, request }: { readonly verbs: readonly DecisionAction[]; readonly request?: ApprovalRequest }) {
   return (
     <>
       {verbs.map((verb, index) => (
         <button type="submit" name="verb" value={verb} class={verb === "deny" ? "danger" : index === 0 ? undefined : "quiet"}>
-          {t.verbs[verb]}
+          {verbText(verb, request)}
           <span data-number />
         </button>
       ))}
@@ -190,8 +196,10 @@ export function resultWords(visit: Visit, { code, title, weight, text, facts }: 
   if (code === "unknown") return t.unknown;
   if (code === "not-asked" && visit.may("Approver")) return stagesTexts.notAsked;
   if (weight !== "refused") return `${title}. ${text(momentText)}`;
-  const { decision } = (facts ?? {}) as RefusalFacts;
-  return decision === undefined ? text(momentText) : `${text(momentText)} ${decisionText(decision)}`;
+  const { decision, isInvitation } = (facts ?? {}) as RefusalFacts;
+  return decision === undefined
+    ? text(momentText)
+    : `${text(momentText)} ${decisionText(decision, { invitation: isInvitation || undefined })}`;
 }
 
 /** Describes only what follows from a decision, for a place that already names the decision. */

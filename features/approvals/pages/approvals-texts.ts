@@ -55,6 +55,7 @@ export const approvalsTexts = pageTexts({
     reopen: ["Undo", "실행 취소"],
     retry: ["Try now", "지금 시도"],
   },
+  revoke: ["Revoke", "초대 취소"],
   reopen: ["Reopen", "다시 열기"],
   reopenMade: ["Reopen it only if the account was deleted in Entra.", "Entra에서 계정이 삭제된 경우에만 다시 여세요."],
   verbHints: {

@@ -19,6 +19,7 @@ import {
   readRequestField,
   requestField,
   resultWords,
+  verbText,
 } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
 import { Blockers, LeaveButton, listAsked, Remarks } from "./blockers";
@@ -132,8 +133,9 @@ async function ask(
   // The page of a single request already shows the other facts, and has the note.
   const isOne = requestFields.length === 1;
   const hasNote = !isOne || problem !== undefined;
+  const name = verbText(verb, isOne ? first : undefined);
   return await askQuestion(visit, {
-    title: t.sure(t.verbs[verb], isOne && first !== undefined ? shortenText(first.email, 80) : t.requests(requestFields.length)),
+    title: t.sure(name, isOne && first !== undefined ? shortenText(first.email, 80) : t.requests(requestFields.length)),
     problems: problem === undefined ? [] : [{ field: "note", text: problem }],
     action: place.action,
     form: formData(visit, place.draft),
@@ -160,7 +162,7 @@ async function ask(
     button:
       requestFields.length === 0
         ? undefined
-        : { text: t.yes(t.verbs[verb], requestFields.length), name: "verb", value: verb, class: verb === "deny" ? "danger" : undefined },
+        : { text: t.yes(name, requestFields.length), name: "verb", value: verb, class: verb === "deny" ? "danger" : undefined },
     back: place.back,
     of: { path: place.list, text: frameTexts.toRequests },
   });

@@ -107,7 +107,8 @@ export async function reportDecisions(
   const undo = { says: "undo", count: undone.length, action, fields: undoFields(undone, hidden.back) } as const;
   const drafts = [draft, ...doneRequests.map(({ id }) => id)].map((of) => draftName(visit, of));
   const after = place.next === undefined ? back : withQuery(back, new URLSearchParams(place.next));
-  return await reportResults(visit, each, { back: after, said: verb, undo, drafts }, scope && back);
+  const isRevoked = verb === "deny" && doneRequests.length > 0 && doneRequests.every(({ invitation }) => invitation !== undefined);
+  return await reportResults(visit, each, { back: after, said: isRevoked ? "revoke" : verb, undo, drafts }, scope && back);
 }
 
 function showRefusal(
@@ -115,8 +116,9 @@ function showRefusal(
   { list, scope }: DecidePlace,
   { id, reference, email, refusal }: Result & { readonly refusal: Concern },
 ): Promise<Response> {
-  const { decision } = (refusal.facts ?? {}) as RefusalFacts;
-  const title = decision === undefined ? frameTexts.notDone : t.decidedAlready(t.states[decision.verdict], visible(decision.by.name));
+  const { decision, isInvitation = false } = (refusal.facts ?? {}) as RefusalFacts;
+  const verdict = decision && (isInvitation ? t.invitations : t.states)[decision.verdict];
+  const title = decision === undefined ? frameTexts.notDone : t.decidedAlready(verdict ?? "", visible(decision.by.name));
   const note = decision?.note === undefined ? "" : ` ${visible(decision.note)}`;
   const typedNote = visit.field("note");
   const who = visible(email ?? reference);

@@ -210,7 +210,11 @@ function DecideFooter({ visit, about: { request, task, isIn }, from, next }: Req
           data-keys={from === undefined ? "" : undefined}
           hidden={{ ...(from !== undefined && { back: from }), ...(next !== undefined && { next: next.request.id }) }}
         >
-          {isMade ? <SubmitButton text={t.reopen} name="verb" value="reopen" class="quiet" /> : <VerbButtons verbs={shownVerbs} />}
+          {isMade ? (
+            <SubmitButton text={t.reopen} name="verb" value="reopen" class="quiet" />
+          ) : (
+            <VerbButtons verbs={shownVerbs} request={request} />
+          )}
           {isMade ? <span class="hint">{t.reopenMade}</span> : null}
         </DecideForm>
       )}

@@ -54,7 +54,12 @@ export async function decideOn(
         tell(describeShortly(request));
         for (const concern of listWarnings(concerns)) output.warn(`  ${describeConcern(request, concern)}`);
       }
-      return formatQuestion(verb, possible.length, possible.filter(({ concerns }) => listWarnings(concerns).length > 0).length);
+      const warned = possible.filter(({ concerns }) => listWarnings(concerns).length > 0);
+      return formatQuestion(
+        verb,
+        possible.map(({ request }) => request),
+        warned.length,
+      );
     },
     report,
   });
@@ -105,8 +110,14 @@ function listWarnings(concerns: readonly Concern[]): readonly Concern[] {
   return concerns.filter(({ code }) => code !== "not-proven");
 }
 
-function formatQuestion(verb: DecisionAction, count: number, warningCount: number): string {
-  const question = `${questions[verb]} ${formatCount(count, "request")}`;
+/** "Deny 2 requests and revoke 1 invitation?" */
+function formatQuestion(verb: DecisionAction, requests: readonly ApprovalRequest[], warningCount: number): string {
+  const revoked = verb === "deny" ? requests.filter(({ invitation }) => invitation !== undefined).length : 0;
+  const parts = [
+    revoked === requests.length ? undefined : `${questions[verb].toLowerCase()} ${formatCount(requests.length - revoked, "request")}`,
+    revoked === 0 ? undefined : `revoke ${formatCount(revoked, "invitation")}`,
+  ];
+  const question = capitalise(parts.filter(Boolean).join(" and "));
   return warningCount === 0 ? `${question}?` : `${question}, ${warningCount} with a warning?`;
 }
 

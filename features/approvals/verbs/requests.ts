@@ -49,7 +49,7 @@ export function describeShortly(request: ApprovalRequest): string {
   const remarks = [
     ...(gate === undefined ? [] : [`at the gate ${gate}`]),
     ...(emailProven ? [] : [words.notProven.toUpperCase()]),
-    ...(decision === undefined ? [] : [decisionSentence(decision, localTime)]),
+    ...(decision === undefined ? [] : [decisionSentence(decision, localTime, request)]),
   ];
   return [`${reference}  ${email}${name}, signed in with ${providerText(words, request)}`, ...remarks].join("; ");
 }

@@ -101,7 +101,6 @@ function personFacts(request: ApprovalRequest, now: Date): readonly Fact[] {
 
 function timeFacts(request: ApprovalRequest, decisions: readonly string[], now: Date, place: string): readonly Fact[] {
   const { locales, onApproval, decision, earlier, invitation, ask } = request;
-  const verdict = invitation === undefined ? undefined : decision?.verdict === "approved" ? "invited" : "revoked";
   const state = stateAt(request, now);
   const shows = decisions.map((code) => `npm run gate -- why ${code}${place}`);
   return [
@@ -111,7 +110,7 @@ function timeFacts(request: ApprovalRequest, decisions: readonly string[], now: 
     ["Due", time(readDeadline(request, now))],
     ["On approval", invitation === undefined ? approvalWords.en.onApproval[ask === undefined ? onApproval : "ask"] : undefined],
     ["Approved before", earlier && `${earlier.reference}, ${decisionSentence(earlier.decision, localTime)}`],
-    ["Decision", decision && decisionSentence(decision, localTime, verdict)],
+    ["Decision", decision && decisionSentence(decision, localTime, request)],
     ["May sign up until", state === "approved" ? time(request.passUntil) : undefined],
     ["Same account may sign up again until", time(readReturnEnd(request, now))],
     ["May ask again from", time(request.mayAskAgainAt)],

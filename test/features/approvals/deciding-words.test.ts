@@ -102,6 +102,20 @@ describe("what follows a decision", () => {
         "계정을 만들려고 시도했습니다. Entra에 계정이 없는지 확인하세요.",
     },
     {
+      given: "the end of an invitation",
+      verb: "deny",
+      request: { ...at.denied, invitation: {}, history: [{ ...step, from: "approved" }] },
+      en: "Revoked: the invitation lets nobody in.",
+      ko: "취소했습니다. 이 초대로는 아무도 가입할 수 없습니다.",
+    },
+    {
+      given: "the end of an invitation that was used",
+      verb: "deny",
+      request: { ...at.denied, invitation: {}, history: [{ ...step, from: "admitted" }] },
+      en: "Revoked: the invitation lets nobody in. The account stays: end it with expiry end, or delete it in Entra.",
+      ko: "취소했습니다. 이 초대로는 아무도 가입할 수 없습니다. 계정은 그대로 남습니다. expiry end로 이용을 종료하거나 Entra에서 삭제하세요.",
+    },
+    {
       given: "a request that waits again",
       verb: "reopen",
       request: { ...at.pending, answerBy: UNTIL },

@@ -652,6 +652,25 @@ describe("a used invitation", () => {
     expect((await invite("revoke", "kim@partner.com", "--yes")).exitCode).toBe(1);
   });
 
+  it("is revoked, not denied, in the words of approvals deny and show", async () => {
+    await invite("kim@partner.com");
+    const approvals = (...args: string[]) => gatehouse("approvals", ...args, ...instance.local);
+    const asked = await approvals("deny", "kim@partner.com");
+    expect(asked.stdout).toContain("; invited by ");
+    const ran = await approvals("deny", "kim@partner.com", "--yes");
+    expect(ran.stdout).toContain(": Revoked: the invitation lets nobody in.\n");
+    const again = await approvals("deny", "kim@partner.com", "--yes", "--json");
+    expect(jsonLines(again)).toMatchObject([
+      {
+        ok: false,
+        why: "already",
+        message: expect.stringContaining("It was decided that way already. Revoked by "),
+        decision: { verdict: "denied" },
+      },
+    ]);
+    expect((await approvals("show", "kim@partner.com")).stdout).toContain("revoked by ");
+  });
+
   const stays = /It was used, and its account may sign up again until .*UTC.*: revoking it \(invite revoke [\w-]+\) ends that\./;
   it.each([["resend"], ["extend", "--days", "30"]])(
     "is not changed by invite %s, which says what it still lets in",

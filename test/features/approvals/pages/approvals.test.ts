@@ -618,6 +618,23 @@ describe("undo", () => {
     expect(await rows("Approver")).toHaveLength(1);
   });
 
+  it("has the word of invitations on the page of one: it is revoked, not denied", async () => {
+    const [invited] = await seed(pages, "revoked.example", 1, () => ({
+      ...{ state: "approved" as const, invitation: { code: "AAAA-3333-CCCD", sentAt: new Date().toISOString() } },
+      passUntil: "2099-01-01T00:00:00.000Z",
+    }));
+    const request = invited as ApprovalRequest;
+    const button = /<button type="submit" name="verb" value="deny"[^>]*>([^<]*)/;
+    expect(button.exec(await html(`/approvals/requests/${request.id}`))?.[1]).toBe("Revoke");
+    expect(await (await decide("deny", [request], { note: "x".repeat(2_000) })).text()).toContain("Revoke p0@revoked.example?");
+    const { headers } = await decide("deny", [request]);
+    const done = await html(headers.get("location") ?? "");
+    expect(done).toContain("Invitation of p0@revoked.example revoked. The invitation lets nobody in.");
+    const again = await (await decide("deny", [request])).text();
+    expect(again).toMatch(/Invitation revoked by Test Approver already.*Invitation revoked by Test Approver at/s);
+    expect(again).not.toContain("Denied");
+  });
+
   it("is not offered for the invitations that today's list shows", async () => {
     const at = new Date().toISOString();
     const invited = {
