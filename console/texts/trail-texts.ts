@@ -77,7 +77,10 @@ export const trailTexts = pageTexts({
     "incident.acted": ["{shut people out}", "{차단}"],
     "incident.undoing": ["began to undo shutting out {people}", "{사람} 차단 실행 취소 시작"],
     "incident.undone": ["undid shutting out {people}", "{사람} 차단 실행 취소"],
-    "incident.enabled": ["enabled again an account among {people who were shut out}", "{차단한 사람} 중 한 계정을 다시 사용하게 함"],
+    "incident.enabled": [
+      "enabled again the account of {one of the people who were shut out}",
+      "{차단한 사람 중 한 명}의 계정을 다시 사용하게 함",
+    ],
     "incident.changed": ["changed by hand the incident of {people}", "{사람} 사고 직접 수정"],
     "incident.removed": ["removed an incident", "사고 삭제"],
     ...buildRowTexts("list-changes", "{the record of an import}", "{가져오기 기록}"),

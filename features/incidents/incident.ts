@@ -55,6 +55,10 @@ export const stepColumn = v.object({
    * confirm.
    */
   userNames: v.optional(createListSchema(anyText())),
+  /** The id of the operator's act: all its entries in the audit log have the same. */
+  act: v.optional(v.string()),
+  /** Only for `enabled`: the person's keyed hash, and the decision that names the person. An erasure removes it. */
+  whom: v.optional(v.object({ person: v.string(), reference: v.string(), id: v.string() })),
 });
 export type TakenStep = Readonly<v.InferOutput<typeof stepColumn>>;
 
@@ -89,6 +93,8 @@ export const incidentRow = v.object({
   wish: v.optional(v.picklist(["act", "undo", "enable"])),
   wishedBy: v.optional(v.string()),
   wishedName: v.optional(v.string()),
+  /** The id of the operator's act that requested the work. */
+  act: v.optional(v.string()),
   /** True if accounts stay as they are, and only the access list is edited. */
   listOnly: v.optional(v.boolean()),
   /** `waiting`: not begun, or interrupted. `refused`: by Graph, or for missing or wrong settings. `failed`: see the worker's log. */

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { mayBeSame, type NamedAuthor } from "../../engine/audited-change";
 import { type DirectoryAccount, isOfDecisions } from "../../engine/directory-account";
+import { keepGiven } from "../../engine/json";
 import type { Row } from "../../engine/sign-up/rule";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
 import {
@@ -12,6 +13,7 @@ import {
   type IncidentPerson,
   type IncidentStep,
   type PersonState,
+  personStates,
   stepColumn,
   type TakenStep,
   UNDO_DAYS,
@@ -101,22 +103,34 @@ function sumStates(states: readonly PersonState[], outcome: IncidentOutcome): nu
   return states.reduce((sum, state) => sum + (outcome[state] ?? 0), 0);
 }
 
+/**
+ * Returns the number of people who were erased since the incident was opened: their rows are gone.
+ * @param outcome of all rows that are left
+ */
+export function countErased({ state, people }: Pick<Incident, "state" | "people">, outcome: IncidentOutcome): number {
+  return state === "selecting" ? 0 : Math.max(0, people - sumStates(personStates, outcome));
+}
+
 /** Finds when and by whom a step was first taken. Undefined if it was not taken. */
 export function findStep({ steps }: Pick<Incident, "steps">, what: IncidentStep): TakenStep | undefined {
   return steps.find((step) => step.what === what);
 }
 
+/** The author of a step, and what the audit log tells of it. */
+export interface StepAuthor extends NamedAuthor, Pick<TakenStep, "act" | "whom"> {}
+
 export function addStep(
   { steps }: Incident,
   what: IncidentStep,
-  { by, name, userNames }: NamedAuthor,
+  { by, userNames, ...facts }: StepAuthor,
   at: string,
 ): Pick<Incident, "steps"> {
-  const author = { by, ...(name !== undefined && { name }), ...(what === "asked" && userNames && { userNames: [...userNames] }) };
-  return { steps: [...steps, { what, at, ...author }] };
+  const { name, act, whom } = facts;
+  const names = what === "asked" && userNames ? [...userNames] : undefined;
+  return { steps: [...steps, { what, at, by, ...keepGiven({ name, userNames: names, act, whom }) }] };
 }
 
-export function markBegun(incident: Incident, verb: WorkVerb, who: NamedAuthor, at: string): Partial<Incident> {
+export function markBegun(incident: Incident, verb: WorkVerb, who: StepAuthor, at: string): Partial<Incident> {
   const state = { act: "acting", undo: "undoing", enable: undefined }[verb] as "acting" | "undoing" | undefined;
   return state === undefined || state === incident.state ? {} : { state, ...addStep(incident, state, who, at) };
 }

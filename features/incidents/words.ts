@@ -71,6 +71,13 @@ export const incidentWords = {
       `Deny entries kept: ${count}. They were edited since, refuse somebody else too, or are of a decision that is no longer kept.`,
     (count) => `그대로 둔 거부 항목: ${count}. 그 뒤 수정되었거나, 다른 사람도 거부하거나, 결정 기록이 더 이상 없는 항목입니다.`,
   ),
+  erased: both(
+    (count: string) =>
+      count === "1"
+        ? "1 person was erased since: their account stays as it is."
+        : `${count} people were erased since: their accounts stay as they are.`,
+    (count) => `그 뒤 삭제된 사람: ${count}명. 계정은 그대로 둡니다.`,
+  ),
   held: both(
     (count: string) =>
       `People still shut out by another incident: ${count}. To let them in, undo that incident first, then this one again.`,
@@ -82,18 +89,21 @@ export const incidentWords = {
 interface LeftTexts {
   readonly works: Readonly<Record<"refused" | "failed", string>>;
   kept(count: string): string;
+  erased(count: string): string;
   held(count: string): string;
 }
 
-/** Says what the work on an incident left undone, once it is no longer under way. */
+/** Says what the work on an incident left undone, once it is no longer under way. @param erased the number of people who were erased since */
 export function listLeft(
   { state, work, kept = 0, held = 0 }: Incident,
   texts: LeftTexts,
+  erased: number,
   count: (number: number) => string = String,
 ): readonly string[] {
   const left: string[] = [];
   if (work === "refused" || work === "failed") left.push(texts.works[work]);
   if (kept > 0) left.push(texts.kept(count(kept)));
+  if (erased > 0) left.push(texts.erased(count(erased)));
   if (state === "undone" && held > 0) left.push(texts.held(count(held)));
   return left;
 }

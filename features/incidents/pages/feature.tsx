@@ -63,14 +63,21 @@ export const pages = {
     // The row's cells are hidden, because the text `what` of `described` already says everything.
     onlyNamed: () => true,
     async described(visit, entries) {
+      const { incidents, decisions } = visit.world;
       const ids = [...new Set(entries.map(({ subject }) => subject))];
-      const incidentsById = new Map(await Promise.all(ids.map(async (id) => [id, await visit.world.incidents.get(id)] as const)));
+      const incidentsById = new Map(await Promise.all(ids.map(async (id) => [id, await incidents.get(id)] as const)));
+      const whom = ({ subject, person }: AuditEntry) =>
+        incidentsById.get(subject)?.steps.find((step) => step.whom !== undefined && step.whom.person === person)?.whom;
+      const people = new Map(entries.flatMap(whom).flatMap((each) => (each === undefined ? [] : [[each.id, each]])));
+      const emails = new Map((await decisions.whole([...people.values()])).map(({ id, email }) => [id, email]));
       return new Map(
-        entries.flatMap(({ number, subject, action }) => {
-          const incident = incidentsById.get(subject);
+        entries.flatMap((entry) => {
+          const incident = incidentsById.get(entry.subject);
           if (incident === undefined) return [];
-          const undo = /\.act(ing|ed)$/.test(action) ? undoButton(visit, incident) : undefined;
-          return [[number, { what: objectText(visit, incident, action), undo }] as const];
+          const undo = /\.act(ing|ed)$/.test(entry.action) ? undoButton(visit, incident) : undefined;
+          const person = whom(entry);
+          const name = person && (emails.get(person.id) ?? person.reference);
+          return [[entry.number, { what: objectText(visit, incident, entry.action, name), undo }] as const];
         }),
       );
     },

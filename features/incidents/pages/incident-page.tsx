@@ -14,7 +14,7 @@ import type { NamedAuthor } from "../../../engine/audited-change";
 import { gatherPages } from "../../../engine/collections";
 import { SetLink } from "../../access-list/pages/change-set-parts";
 import type { Incident, IncidentOutcome, IncidentPerson, PersonState } from "../incident";
-import { type IncidentVerb, isUnderWay } from "../steps";
+import { countErased, type IncidentVerb, isUnderWay } from "../steps";
 import { incidentPersonKey } from "../store/incidents";
 import { countsByState, listLeft } from "../words";
 import { incidentTexts as t } from "./incidents-texts";
@@ -32,7 +32,7 @@ export function refuse(visit: Visit, title: string, why: Child, status: 200 | 40
 export async function incidentPage(visit: Visit, id: string, objection?: string): Promise<Response> {
   const incident = await visit.world.incidents.get(id);
   if (incident === undefined) return await refuse(visit, t.title, t.gone, 404);
-  const { page, outcome, ...people } = await readPeoplePage(visit, incident);
+  const { page, outcome, erased, ...people } = await readPeoplePage(visit, incident);
   return await visit.page(
     incidentName(visit, incident),
     <>
@@ -40,7 +40,7 @@ export async function incidentPage(visit: Visit, id: string, objection?: string)
       <Alert kind="good">{visit.done(t.done)}</Alert>
       <div id="incident" {...(isUnderWay(incident) && { "data-live": "3", "data-from": incidentPath(id) })}>
         {incidentNote(visit, incident, undefined, outcome)}
-        {await nextStep(visit, incident)}
+        {await nextStep(visit, incident, erased)}
         {await peopleOfSelection(visit, { ...incident, ...people })}
         <Pager visit={visit} page={page} />
       </div>
@@ -65,10 +65,12 @@ async function readPeoplePage(visit: Visit, incident: Incident) {
     return { ...each, ofAccount: isNext ? t.notYet : t.persons[state] };
   });
   const outcome: Partial<Record<PersonState, number>> = {};
-  for (const { state } of people) if (state !== "selected") outcome[state] = (outcome[state] ?? 0) + 1;
+  for (const { state } of people) outcome[state] = (outcome[state] ?? 0) + 1;
+  const erased = countErased(incident, outcome);
+  delete outcome.selected;
   // If the page has `times`, it searches the access list's changes, which is slow. While the worker works, the page reloads often, so
   // `times` is empty.
-  return { page, outcome, items, times: isAtWork ? [] : people.map(({ at }) => at) };
+  return { page, outcome, erased, items, times: isAtWork ? [] : people.map(({ at }) => at) };
 }
 
 function buildPlaceKey({ at, person }: IncidentPerson): string {
@@ -79,10 +81,15 @@ export function incidentName(visit: Visit, { people, selection: { domain } }: In
   return t.named(countText(visit, people), domain === undefined ? "" : visible(domain));
 }
 
-/** Names the incident in a sentence of the audit log. The words for `incident.acted` include the verb. */
-export function objectText(visit: Visit, incident: Incident, action: string): string {
+/**
+ * Names the incident in a sentence of the audit log. The words for `incident.acted` include the verb. @param person the person of an
+ * `incident.enabled`, if known
+ */
+export function objectText(visit: Visit, incident: Incident, action: string, person?: string): string {
   const [people, domain, denied] = namesIn(visit, incident);
-  return action === "incident.acted" ? t.acted(people, domain, denied) : t.whom(people, domain);
+  if (action === "incident.acted") return t.acted(people, domain, denied);
+  const all = t.whom(people, domain);
+  return action !== "incident.enabled" ? all : person === undefined ? t.oneOf(all) : t.oneNamed(visible(person), all);
 }
 
 function namesIn(visit: Visit, { people, selection: { domain = "", denyDomain = false } }: Incident) {
@@ -123,7 +130,7 @@ export function incidentNote(visit: Visit, incident: Incident, path?: string, ou
   );
 }
 
-async function nextStep(visit: Visit, incident: Incident) {
+async function nextStep(visit: Visit, incident: Incident, erased: number) {
   const { state, people, changeSet } = incident;
   if (isUnderWay(incident))
     return (
@@ -135,7 +142,7 @@ async function nextStep(visit: Visit, incident: Incident) {
   const storedChangeSet = changeSet === undefined || state === "undone" ? undefined : await visit.world.changes.get(changeSet);
   return (
     <>
-      {listLeft(incident, t, (number) => countText(visit, number)).map((text) => (
+      {listLeft(incident, t, erased, (number) => countText(visit, number)).map((text) => (
         <Alert kind="warn">{text}</Alert>
       ))}
       {storedChangeSet === undefined ? null : (

@@ -13,6 +13,8 @@ export const incidentTexts = pageTexts({
     (people, domain) => `사고: ${domain === "" ? "" : `${domain}, `}${people}명`,
   ],
   whom: [describeDomain, (people: string, domain: string) => `${domain} ${people}명`.trim()],
+  oneOf: [(people: string) => `one of ${people}`, (people) => `${people} 중 한 명`],
+  oneNamed: [(person: string, people: string) => `${person}, one of ${people}`, (person, people) => `${people} 중 ${person}`],
   acted: [
     (people: string, domain: string, deniedDomain: string) =>
       deniedDomain === "" ? `shut out ${describeDomain(people, domain)}` : `denied ${deniedDomain} and shut out ${persons(people)}`,

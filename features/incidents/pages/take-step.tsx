@@ -31,7 +31,7 @@ export async function tryStep(
 ): Promise<Pick<StepTaken, "done"> & { readonly problem?: string }> {
   const { incidents, incidentWork, reachesAccounts } = visit.world;
   if (verb !== "act" && verb !== "confirm" && needsAccounts(visit, verb, incident)) return { problem: t.works.refused };
-  const who = { ...visit.author, userNames: visit.session.userNames, listOnly: !reachesAccounts, byWorker: true };
+  const who = { ...visit.author, userNames: visit.session.userNames, act: visit.act, listOnly: !reachesAccounts, byWorker: true };
   const { done, objection } = await takeStep(incidents, incident, verb, who, visit.now);
   if (done === undefined) return { problem: objection === undefined || objection === "stale" ? frameTexts.stale : t.objections[objection] };
   if (done !== "begun") return { done };

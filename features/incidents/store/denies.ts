@@ -42,7 +42,7 @@ export async function denyPeople(hold: Hold, author: NamedAuthor, ports: DenyPor
   const changeSet = incident.changeSet === undefined ? undefined : await changeSets.get(incident.changeSet);
   if (changeSet?.state === "done") return;
   if (changeSet?.recorded !== undefined) {
-    await resumeEdit(editPorts(ports), changeSet, buildHeldOptions(hold, ports));
+    await resumeEdit(editPorts(ports, incident.act), changeSet, buildHeldOptions(hold, ports));
     return;
   }
   const rows = await planDenies(hold, ports);
@@ -52,7 +52,7 @@ export async function denyPeople(hold: Hold, author: NamedAuthor, ports: DenyPor
   const id = momentId(now());
   await hold.write({ changeSet: id });
   const draft = { ...listEdit(rows, "incident act").draft, ...author, shutOut: shutOutBy(incident) };
-  await applyEdit(editPorts(ports), draft, batchInOrder(rows), now(), { id, ...buildHeldOptions(hold, ports) });
+  await applyEdit(editPorts(ports, incident.act), draft, batchInOrder(rows), now(), { id, ...buildHeldOptions(hold, ports) });
 }
 
 /** All rows at once, in order: a denied domain's row is the first, so that nobody else of the domain gets in meanwhile. */
@@ -70,8 +70,15 @@ function shutOutBy({ id, people, selection: { domain } }: Incident): NonNullable
   return { incident: id, people, domain };
 }
 
-function editPorts({ client, accessListTable: list, changeSets: changes, trail }: DenyPorts): EditPorts {
-  return { client, list, changes, trail };
+/** @param act the id of the operator's act, which the audit log shows as one with the edit */
+function editPorts({ client, accessListTable: list, changeSets: changes, trail }: DenyPorts, act: string | undefined): EditPorts {
+  if (trail === undefined || act === undefined) return { client, list, changes, trail };
+  const told: typeof trail = {
+    ...trail,
+    tell: (news, now) => trail.tell({ ...news, act }, now),
+    transact: (entry, writes, now) => trail.transact({ ...entry, act }, writes, now),
+  };
+  return { client, list, changes, trail: told };
 }
 
 async function planDenies(hold: Hold, ports: DenyPorts): Promise<readonly RowChange[]> {
@@ -182,6 +189,7 @@ export async function findEntries(
 /** The people to let back in, and the entries that stay. */
 export interface Return {
   readonly author: NamedAuthor;
+  readonly act: string | undefined;
   readonly people: ReadonlySet<string>;
   readonly isUndo: boolean;
   /** Entries that shut out people who stay out. Such an entry stays even if it also shuts out people who come back. */
@@ -199,7 +207,7 @@ interface Undenied {
 }
 
 /** Takes back the incident's entries, except those that were edited since and those that shut out somebody who stays out. */
-export async function undeny(incident: Incident, { author, people, isUndo, staying }: Return, ports: DenyPorts): Promise<Undenied> {
+export async function undeny(incident: Incident, { author, act, people, isUndo, staying }: Return, ports: DenyPorts): Promise<Undenied> {
   const changeSet = incident.changeSet === undefined ? undefined : await ports.changeSets.get(incident.changeSet);
   if (changeSet === undefined) return { kept: [], keptCount: 0, left: 0 };
   const ownEntries = await findEntries([incident], ({ person }) => people.has(person), ports);
@@ -220,7 +228,7 @@ export async function undeny(incident: Incident, { author, people, isUndo, stayi
   const ran =
     plan.writes === 0
       ? undefined
-      : await applyEdit(editPorts(ports), edit, plan.rows, ports.now(), {
+      : await applyEdit(editPorts(ports, act), edit, plan.rows, ports.now(), {
           signal: ports.signal,
           ...(isUndo && { revertedSet: changeSet }),
         });

@@ -5,6 +5,7 @@ import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import { readPages } from "../../../adapters/tables/search";
 import { absent, batchGet, type DynamoTable, deleteItem, equal, putItem, updateItem, writeAlone } from "../../../adapters/tables/table";
 import { tables } from "../../../adapters/tables/tables";
+import { omit } from "../../../engine/collections";
 import { invalidMember } from "../../../engine/fields";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { canBeKey, MAX_SORT_KEY_BYTES } from "../../../engine/table-keys";
@@ -32,7 +33,21 @@ export type IncidentStore = ReturnType<typeof incidentStore>;
 
 export function incidentStore(client: AwsClient, name: string) {
   const table = { client, name, key: tables.listChanges.key };
-  return { ...incidentRows(table), ...peopleRows(table) };
+  const rows = incidentRows(table);
+  return {
+    ...rows,
+    ...peopleRows(table),
+    async forget(id: string, person: string): Promise<void> {
+      await deleteItem(table, personKey({ id, person }));
+      // A worker may write a step at the same time.
+      for (let isGone = false; !isGone; ) {
+        const incident = await rows.get(id);
+        if (incident === undefined || incident.steps.every(({ whom }) => whom?.person !== person)) return;
+        const steps = incident.steps.map((step) => (step.whom?.person === person ? omit(step, "whom") : step));
+        isGone = (await rows.update(incident, [], { steps })) !== undefined;
+      }
+    },
+  };
 }
 
 function incidentRows(table: DynamoTable) {
@@ -123,9 +138,6 @@ function peopleRows(table: DynamoTable) {
       const counts: Record<string, number> = {};
       for await (const some of people(id)) for (const { state } of some) counts[state] = (counts[state] ?? 0) + 1;
       return counts;
-    },
-    async forget(id: string, person: string): Promise<void> {
-      await deleteItem(table, personKey({ id, person }));
     },
   };
 }

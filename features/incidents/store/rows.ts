@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { RowKind } from "../../../adapters/tables/row-kind";
 import type { AuditFact, TableChange } from "../../../engine/audited-change";
+import { omit } from "../../../engine/collections";
 import type { Row } from "../../../engine/sign-up/rule";
 import { incidentEvent } from "../events";
 import { readSteps } from "../steps";
@@ -24,7 +25,7 @@ export const incidentKind: RowKind = {
 };
 
 /** Columns of the work's progress. A write of only these columns gets no entry in the audit log, unless the write adds a step. */
-const quiet: readonly string[] = "aliveUntil changeSet kept listOnly outcome steps wish wishedBy wishedName work".split(" ");
+const quiet: readonly string[] = "act aliveUntil changeSet kept listOnly outcome steps wish wishedBy wishedName work".split(" ");
 const shownColumns: readonly string[] = ["state", "people", "selection", "changeSet", "outcome", "revert"];
 
 export function incidentFact({ before, after }: Pick<TableChange, "before" | "after">): AuditFact | undefined {
@@ -36,15 +37,19 @@ export function incidentFact({ before, after }: Pick<TableChange, "before" | "af
   const [is, was] = [readSteps(after), readSteps(before)];
   const step = isDeepStrictEqual(is.slice(0, -1), was) ? is.at(-1) : undefined;
   if (step !== undefined) {
-    const { what, by, name } = step;
+    const { what, by, name, act, whom } = step;
     return {
       ...details,
+      ...(whom && { person: whom.person, after: { ...details.after, reference: whom.reference } }),
+      ...(act !== undefined && { act }),
       action: `incident.${what}`,
       author: { by, ...(name === undefined ? { via: "command" } : { name, via: "console" }) },
     };
   }
   const isTold = (name: string) => !quiet.includes(name);
-  const isSame = isDeepStrictEqual(is, was) && isDeepStrictEqual(cells(after, isTold), cells(before, isTold));
+  // An erasure takes the person out of a step. It has an entry of its own.
+  const [steps, earlierSteps] = [is, was].map((each) => each.map((one) => omit(one, "whom")));
+  const isSame = isDeepStrictEqual(steps, earlierSteps) && isDeepStrictEqual(cells(after, isTold), cells(before, isTold));
   return isSame ? undefined : { ...details, action: "incident.changed" };
 }
 

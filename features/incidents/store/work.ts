@@ -15,6 +15,7 @@ import {
   isOut,
   isUnderWay,
   markBegun,
+  type StepAuthor,
   toDisable,
   toEnable,
   type WorkVerb,
@@ -47,7 +48,7 @@ export async function takeStep(
   incidents: IncidentStore,
   incident: Incident,
   verb: IncidentVerb,
-  { listOnly = false, byWorker, ...who }: NamedAuthor & { readonly listOnly?: boolean | undefined; readonly byWorker: boolean },
+  { listOnly = false, byWorker, ...who }: StepAuthor & { readonly listOnly?: boolean | undefined; readonly byWorker: boolean },
   now: Date,
 ): Promise<StepTaken> {
   const objection = incidentObjection(verb, incident, who, now);
@@ -59,7 +60,14 @@ export async function takeStep(
   // same as if only the Undo had been requested.
   const isStopping = verb === "undo" && (incident.wish === "act" || !isHeld(incident, now));
   if (stepName === "begun" && isUnderWay(incident) && !isStopping) return { incident, objection: "stale" };
-  const wish = { wish: verb as WorkVerb, wishedBy: who.by, wishedName: who.name, listOnly, ...(byWorker && { work: "waiting" as const }) };
+  const wish = {
+    wish: verb as WorkVerb,
+    wishedBy: who.by,
+    wishedName: who.name,
+    act: who.act,
+    listOnly,
+    ...(byWorker && { work: "waiting" as const }),
+  };
   const facts = stepName === "begun" ? { ...markBegun(incident, wish.wish, who, at), ...wish } : addStep(incident, stepName, who, at);
   const next = await incidents.update(incident, ["state", "people", "work", "wish"], facts);
   return next === undefined ? { incident, objection: "stale" } : { incident: next, done: stepName };
@@ -130,11 +138,11 @@ async function shutOut(hold: Hold, author: NamedAuthor, ports: WorkPorts): Promi
 async function end(
   hold: Hold,
   what: IncidentStep | undefined,
-  author: NamedAuthor,
+  author: StepAuthor,
   { incidents, now }: WorkPorts,
   facts: Partial<Incident>,
 ) {
-  const step = what && addStep(hold.incident, what, author, now().toISOString());
+  const step = what && addStep(hold.incident, what, { ...author, act: hold.incident.act }, now().toISOString());
   await hold.write({ outcome: await incidents.outcome(hold.incident.id), ...facts, ...step });
 }
 
@@ -169,7 +177,10 @@ async function letBackIn(hold: Hold, isUndo: boolean, author: NamedAuthor, ports
   const enabledPeople = await incidents.find([hold.incident], (each) => isBack(each) && each.state === "enabled");
   for (const other of others) await releaseFrom(other, enabledPeople, ports);
   const totalKept = all.reduce((sum, { keptCount, left }) => sum + keptCount + left, 0);
-  await end(hold, enabledPeople.size > 0 ? "enabled" : undefined, author, ports, { kept: totalKept });
+  const members = await incidents.among([...enabledPeople].map((person) => ({ id: hold.incident.id, person })));
+  if (members.size === 0) await end(hold, undefined, author, ports, { kept: totalKept });
+  for (const { person, reference, id } of members.values())
+    await end(hold, "enabled", { ...author, whom: { person, reference, id } }, ports, { kept: totalKept });
   if (refusal !== undefined) throw refusal;
   return undenial.kept;
 }
@@ -185,7 +196,15 @@ async function planReturn(incident: Incident, isUndo: boolean, author: NamedAuth
   const staysOut = (each: IncidentPerson) => isOut(each) && !people.has(each.person);
   const { entries, isWhole } = await findEntries([incident, ...others], staysOut, ports);
   const domains = others.flatMap(({ selection: { domain, denyDomain } }) => (denyDomain && domain !== undefined ? [domain] : []));
-  return { others, held: heldCount, author, people, isUndo, staying: { entries: new Set([...entries, ...domains]), isWhole } };
+  return {
+    others,
+    held: heldCount,
+    author,
+    act: incident.act,
+    people,
+    isUndo,
+    staying: { entries: new Set([...entries, ...domains]), isWhole },
+  };
 }
 
 async function releaseFrom({ id }: Incident, people: ReadonlySet<string>, { incidents, now }: WorkPorts): Promise<void> {

@@ -1,6 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import { signInStatePermissions } from "../../../adapters/graph/users";
 import { isHeld } from "../../../adapters/jobs/job";
+import { momentId } from "../../../adapters/system";
 import { tables } from "../../../adapters/tables/tables";
 import type { CommandContext, JsonOption } from "../../../cli/command";
 import { confirmedByTyping } from "../../../cli/confirmed";
@@ -17,7 +18,7 @@ import { TakenOverError } from "../../access-list/store/run";
 import { openAuditStore } from "../../audit/verbs/trail";
 import { decisionStore } from "../../decisions/store/decisions";
 import { type Incident, UNDO_DAYS } from "../incident";
-import { countNotDisabled, countStillDisabled, findStep, incidentObjection } from "../steps";
+import { countErased, countNotDisabled, countStillDisabled, findStep, incidentObjection } from "../steps";
 import { HOLD_MS, IncidentChangedError } from "../store/hold";
 import { takeStep, type WorkPorts, workOn } from "../store/work";
 import { doneLines, formatCommand, getIncident, openIncidentStore, reportIncident, commandTexts as t } from "./show";
@@ -63,7 +64,7 @@ export async function takeIncidentStep(
       await reportIncident(foundIncident, deployment, { ...options, json: false, limit: SAMPLE }, session, false);
     await confirmedByTyping(`${asks ? t.askHint : questions[verb]} Type the number of people:`, people, options.people?.toString());
   }
-  const by = { ...who, listOnly: options.listOnly, byWorker: false };
+  const by = { ...who, act: momentId(now), listOnly: options.listOnly, byWorker: false };
   const { incident, objection: late } = await takeStep(incidents, foundIncident, verb, by, now);
   if (late === "stale") throw changedMeanwhile(id);
   if (asks) {
@@ -144,6 +145,8 @@ function report(
   if (disabledCount > 0)
     output.warn(`! ${formatCount(disabledCount, "account is", "accounts are")} still disabled. To try again: ${again}`);
   if (heldCount > 0) output.warn(`! ${t.held(String(heldCount))} ${again}`);
+  const erasedCount = countErased(incident, incident.outcome ?? {});
+  if (erasedCount > 0) output.warn(`! ${t.erased(String(erasedCount))}`);
   if (!isUndo) output.warn(`To undo it within ${UNDO_DAYS} days: ${again}`);
 }
 

@@ -7,7 +7,7 @@ import { operatorPlace, printView, readTypedQuery } from "../../../cli/view";
 import { pageTexts } from "../../../console/texts/languages";
 import { decisionStore } from "../../decisions/store/decisions";
 import { ALONE_UP_TO, INCIDENT_DAYS, type Incident, type IncidentPerson } from "../incident";
-import { findStep, type IncidentVerb, isUnderWay } from "../steps";
+import { countErased, findStep, type IncidentVerb, isUnderWay } from "../steps";
 import { type IncidentStore, incidentStore } from "../store/incidents";
 import { incidentsView } from "../views";
 import { countsByState, incidentWords, listLeft } from "../words";
@@ -37,7 +37,7 @@ export async function showIncidents(id: string | undefined, options: ShowOptions
     return;
   }
   const { limit, json } = options;
-  const line = ({ id, state, people, by }: Incident) => `${id}  ${state}  ${formatCount(people, "person", "people")}  ${by}`;
+  const line = ({ id, state, people, by, name = by }: Incident) => `${id}  ${state}  ${formatCount(people, "person", "people")}  ${name}`;
   const query = readTypedQuery(incidentsView.filters, options, session.time?.now() ?? new Date());
   const { count, next } = await printView(incidentsView, query, operatorPlace(deployment), { output, json, limit, line });
   if (count === 0) output.warn("There are no incidents: incident select finds the people of one.");
@@ -52,7 +52,7 @@ export async function reportIncident(
   { output }: CommandContext,
   isEnd = true,
 ): Promise<void> {
-  const people = await readShownPeople(incident, deployment, options.limit);
+  const { people, emails } = await readShownPeople(incident, deployment, options.limit);
   if (options.json) {
     output.json({ ...incident, sample: people });
     return;
@@ -64,8 +64,11 @@ export async function reportIncident(
   output.print(`${formatCount(count, "person", "people")} let in, by ${formatCount(decisions, "decision")}`);
   if (listed > 0) output.print(`${commandTexts.listed}: ${formatCount(listed, "decision")}`);
   if (nameless > 0) output.print(`${commandTexts.nameless}: ${formatCount(nameless, "decision")}`);
-  for (const line of doneLines(incident)) output.print(line);
-  if (!isUnderWay(incident)) for (const text of listLeft(incident, commandTexts)) output.print(text);
+  for (const line of doneLines(incident, emails)) output.print(line);
+  if (!isUnderWay(incident)) {
+    const erased = countErased(incident, await openIncidentStore(deployment).outcome(incident.id));
+    for (const text of listLeft(incident, commandTexts, erased)) output.print(text);
+  }
   const cells = people.map(({ email = "?", reference, at, state, code }) => {
     return [email, reference, localTime(at), `account ${commandTexts.persons[state]}${code === undefined ? "" : ` (${code})`}`];
   });
@@ -75,11 +78,18 @@ export async function reportIncident(
   if (isEnd && next !== undefined) output.warn(next);
 }
 
-export function doneLines({ id, state, people, steps, changeSet, revert, outcome = {} }: Incident): readonly string[] {
+/** @param emails the addresses of people, by the ids of their decisions */
+export function doneLines(
+  { id, state, people, steps, changeSet, revert, outcome = {} }: Incident,
+  emails: ReadonlyMap<string, string | undefined> = new Map(),
+): readonly string[] {
   const accounts = countsByState(outcome, commandTexts.persons);
   return [
     `Incident ${id}: ${state}, ${formatCount(people, "person", "people")}`,
-    ...steps.map(({ what, at, by }) => `${localTime(at)}  ${what} by ${by}`),
+    ...steps.map(({ what, at, by, name = by, whom }) => {
+      const person = whom === undefined ? "" : ` ${emails.get(whom.id) ?? whom.reference}`;
+      return `${localTime(at)}  ${what}${person} by ${name}`;
+    }),
     ...(changeSet === undefined ? [] : [`Deny entries: change set ${changeSet}`]),
     ...(revert === undefined ? [] : [`Taken back: change set ${revert}`]),
     ...(accounts.length === 0 ? [] : [commandTexts.ofAccounts(accounts.join(", "))]),
@@ -91,18 +101,20 @@ interface ShownPerson extends Pick<IncidentPerson, "reference" | "at" | "state" 
   readonly email?: string;
 }
 
-async function readShownPeople({ id }: Incident, deployment: Deployment, limit: number): Promise<readonly ShownPerson[]> {
+async function readShownPeople({ id, steps }: Incident, deployment: Deployment, limit: number) {
   const people: IncidentPerson[] = [];
   for await (const page of openIncidentStore(deployment).people(id, Math.min(limit, 500))) {
     people.push(...page.slice(0, limit - people.length));
     if (people.length >= limit) break;
   }
-  const records = await decisionStore(deployment.dynamodb, deployment.decisionsTable).whole(people);
+  const named = new Map([...people, ...steps.flatMap(({ whom }) => whom ?? [])].map((each) => [each.id, each]));
+  const records = await decisionStore(deployment.dynamodb, deployment.decisionsTable).whole([...named.values()]);
   const emails = new Map(records.map((record) => [record.id, record.email]));
-  return people.map(({ id: decision, reference, at, state, account, code }) => {
+  const shown = people.map(({ id: decision, reference, at, state, account, code }): ShownPerson => {
     const email = emails.get(decision);
     return { ...(email && { email }), reference, at, state, ...(account && { account }), ...(code && { code }) };
   });
+  return { people: shown, emails };
 }
 
 export function formatCommand(verb: IncidentVerb, { id }: Incident, options: DeploymentOptions): string {

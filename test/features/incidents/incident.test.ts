@@ -661,6 +661,42 @@ describe("incident act and undo", () => {
     expect(await store().outcome(id)).toEqual({});
   });
 
+  it("says of an undo that somebody was erased since, and of one who was enabled again whom and by whom", async () => {
+    const accounts = tenant();
+    const people = ["ida", "jon", "kay"].map((name) => `${name}@later.example`);
+    for (const email of people) {
+      await letIn(email, 0.4, { email });
+      accounts.push({ ...made(email, minutesAgo(20)), mail: email, userPrincipalName: email });
+    }
+    const [, jon = "", kay = ""] = people;
+    const id = await select("later.example");
+    await incident("act", id, "--people", "3");
+    expect((await incident("show", id)).stdout).not.toContain("erased");
+    expect(await gatehouseAt(time, "person", "erase", kay, "--yes", ...instance.local)).toMatchObject({ exitCode: 0 });
+    const all = ports(instance.dynamodb.client);
+    const person = buildPersonId(jon, keyedHash(PERSON_KEY));
+    const who = { by: "oid-lee", name: "Lee", act: "enable-1" };
+    const { incident: asked } = await takeStep(
+      store(),
+      (await store().get(id)) as Incident,
+      "enable",
+      { ...who, byWorker: false },
+      time.now(),
+    );
+    const [member] = (await store().among([{ id, person }])).values();
+    await store().move(id, member as IncidentPerson, { state: "enabling" });
+    await workOn(asked, who, all);
+    expect((await incident("show", id)).stdout).toMatch(new RegExp(`enabled ${jon} by Lee\n`));
+    expect((await incident("show", id)).stdout).toContain("1 person was erased since: their account stays as it is.");
+    const undone = await incident("undo", id, "--people", "3");
+    expect(undone).toMatchObject({ exitCode: 0, stderr: "! 1 person was erased since: their account stays as it is.\n" });
+    expect((await incident("show", id)).stdout).toContain("1 person was erased since");
+    // An erasure takes the person out of the steps, too.
+    expect(await gatehouseAt(time, "person", "erase", jon, "--yes", ...instance.local)).toMatchObject({ exitCode: 0 });
+    expect(JSON.stringify((await store().get(id))?.steps)).not.toContain(person);
+    expect((await incident("show", id)).stdout).toContain("2 people were erased since: their accounts stay as they are.");
+  });
+
   it("asks for the number of people, and for a second person if many people were let in days ago", async () => {
     tenant();
     const id = await select();

@@ -226,6 +226,19 @@ it("writes the steps taken to the trail, and nothing about how the people signed
     before: { state: "selecting", ...shown },
     after: { state, ...shown },
   });
+  const whom = { person: "hash-of-ann", reference: "K7QD-9MXD", id: "d-1" };
+  const enabled = { ...open, ...addStep(incident({}), "enabled", { ...lee, act: "a-1", whom }, at) };
+  expect(incidentFact({ before: open, after: enabled })).toStrictEqual({
+    action: "incident.enabled",
+    act: "a-1",
+    author: { ...lee, via: "console" },
+    subject: "i-1",
+    person: "hash-of-ann",
+    before: { state, ...shown },
+    after: { state, ...shown, reference: "K7QD-9MXD" },
+  });
+  const erased = { ...open, ...addStep(incident({}), "enabled", { ...lee, act: "a-1" }, at) };
+  expect(incidentFact({ before: enabled, after: erased })).toBeUndefined();
   expect(incidentFact({ before: { state: "acted", changeSet: "c-1" } })).toStrictEqual({
     action: "incident.removed",
     subject: "",

@@ -150,7 +150,7 @@ const now = async () => (await incidents.get(incident.id)) as Incident;
 const enabled = () => graph.accounts().filter(({ accountEnabled }) => accountEnabled).length;
 const job = async (verb: WorkVerb, listOnly = false) => await ask(await now(), verb, listOnly);
 async function ask(of: Incident, verb: WorkVerb, listOnly = false): Promise<Incident | undefined> {
-  const { done, incident } = await takeStep(incidents, of, verb, { ...who, listOnly, byWorker: true }, new Date(time));
+  const { done, incident } = await takeStep(incidents, of, verb, { ...who, act: `${verb}-1`, listOnly, byWorker: true }, new Date(time));
   return done === "begun" ? incident : undefined;
 }
 async function denied(): Promise<readonly unknown[]> {
@@ -160,12 +160,12 @@ async function denied(): Promise<readonly unknown[]> {
     .sort();
 }
 /** What the trail says of the incident. */
-const trail = () =>
+const facts = () =>
   changes.flatMap(({ tableName, keys, before, after }) => {
     if (tableName !== "changes" || keys.set?.S !== "incidents") return [];
-    const fact = incidentFact({ ...(before && { before: toRow(before) }), ...(after && { after: toRow(after) }) });
-    return fact === undefined ? [] : [`${fact.action} ${fact.author?.by} ${fact.author?.via}`];
+    return incidentFact({ ...(before && { before: toRow(before) }), ...(after && { after: toRow(after) }) }) ?? [];
   });
+const trail = () => facts().map(({ action, author }) => `${action} ${author?.by} ${author?.via}`);
 
 it.each([
   { row: "a row of today", earlier: {} },
@@ -237,6 +237,11 @@ it("enables one chosen person and removes their denial; a later undo restores th
   expect([enabled(), await denied()]).toEqual([1, ["ann", "cleo"].map(at)]);
   expect(graph.accounts().find(({ accountEnabled }) => accountEnabled)?.mail).toBe(at("bob"));
   expect(trail().at(-1)).toBe("incident.enabled oid-1 console");
+  // One act in the audit log, about bob.
+  expect((await now()).steps.at(-1)).toMatchObject({ what: "enabled", act: "enable-1", whom: { person: personOf("bob") } });
+  const { Items = [] } = await world.tables.call<{ Items?: Item[] }>("Scan", { TableName: "audit" });
+  expect(Items.flatMap((item) => (item.act?.S === "enable-1" ? [[item.subject?.S, item.outcome?.S]] : []))).toEqual([[at("bob"), "done"]]);
+  expect(facts().at(-1)).toMatchObject({ act: "enable-1", person: personOf("bob") });
   await job("undo");
   await work();
   expect(await now()).toMatchObject({ state: "undone", kept: 0, outcome: { enabled: 3 } });

@@ -561,6 +561,26 @@ describe("an act on an incident", () => {
     expect(await shown()).toMatch(/Shut out 3 people of relay\.example; accounts: 2 disabled, 1 enabled again\. .* by kim/);
   });
 
+  it("names in one line of the changes whom a colleague enabled again, and says how many were erased since", async () => {
+    const { incidents, decisions, audit } = pages.world;
+    const email = "innocent@relay.example";
+    const whom = { person: "p-1", reference: "K7QD-9MXD", id: "innocent" };
+    await decisions.keep(admitted("innocent", 0, { ...whom, email, at: now.toISOString() }), 90);
+    const steps = [...stepsBy("kim", now.toISOString(), "acting", "acted"), ...stepsBy("lee", now.toISOString(), "enabled")];
+    const named = steps.map((step) => (step.what === "enabled" ? { ...step, act: "a-7", whom } : step));
+    const { id, shown } = await incidentOf({ ...acted, selection: { ...hour, domain: "relay.example" }, steps: named });
+    for (const person of ["p-1", "p-2"])
+      await incidents.add((await incidents.get(id)) as Incident, { person, reference: person, id: person, at: hour.from });
+    const lee = { by: "lee", name: "Lee", via: "console", outcome: "done", act: "a-7" } as const;
+    await audit.tell({ ...lee, action: "access-list.removed", subject: email }, now);
+    await audit.tell({ ...lee, action: "incident.enabled", subject: id, person: "p-1" }, now);
+    const html = await (await pages.get("/audit", "Administrator")).text();
+    const rows = [...html.matchAll(/<tr[ >].*?<\/tr>/gs)].map(([row]) => row.replace(/<[^>]+>/g, "").replace(/\s+/g, " "));
+    const own = rows.filter((row) => row.includes("Lee"));
+    expect(own).toEqual([expect.stringContaining(`enabled again the account of ${email}, one of 3 people of relay.example`)]);
+    expect(await shown()).toContain("1 person was erased since: their account stays as it is.");
+  });
+
   it("can be repeated for a person whom somebody has enabled again", async () => {
     const { incidents } = pages.world;
     const selection = { ...hour, domain: "again.example" };
@@ -762,7 +782,7 @@ it("an incident appears as one row among the changes, with Undo", async () => {
   const html = await (await pages.get("/audit", "Administrator")).text();
   const rows = [...html.matchAll(/<tr[ >].*?<\/tr>/gs)].map(([row]) => row.replace(/<[^>]+>/g, " ").replace(/\s+/g, " "));
   expect(rows.filter((row) => row.includes("unrelated.example"))).toHaveLength(1);
-  const own = rows.filter((row) => /shut out|selected|imported entries/.test(row));
+  const own = rows.filter((row) => /Kim (shut out|selected|imported entries)/.test(row));
   expect(own).toEqual([expect.stringMatching(/^ \d\d:\d\d:\d\d , entry \d Kim shut out 21 people of relay.example 4 steps .* Undo… $/)]);
 });
 
