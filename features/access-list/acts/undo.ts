@@ -1,6 +1,8 @@
 import type { Concern } from "../../../adapters/operator/act";
 import { pageTexts } from "../../../engine/operator/page-texts";
 import { type ChangeSet, canBeUndone, isOfIncident } from "../change-set";
+import { newDenies } from "../edit-check";
+import type { Cells } from "../hygiene";
 import { editedRow } from "../store/edits";
 import { buildRevertDraft, planRevert, type RevertPlan } from "../store/revert";
 import { changeSets, listRows } from "../world";
@@ -16,25 +18,30 @@ interface UndoTarget {
 
 export interface UndoPlan extends EditPlan {
   readonly plan: RevertPlan;
+  /** Rows by which the undo denies people. */
+  readonly denies: readonly Cells[];
 }
 
 /** Restores the rows as they were before a change set, except those that were edited since. */
 export const undoChanges = makeEditAct({
   ...{ name: "list.revert", uses: { changeSets, listRows } },
-  async plan({ set, examples, mostWrites }: UndoTarget, { changeSets, listRows }, { actor: { via } }, judge): Promise<UndoPlan> {
+  async plan({ set, examples, mostWrites }: UndoTarget, { changeSets, listRows }, { actor: { via }, now }, judge): Promise<UndoPlan> {
     const earlier = set.revertedBy === undefined ? undefined : await changeSets.get(set.revertedBy);
     const concerns = listObjections(set, earlier, via === "console", mostWrites);
     const isPossible = concerns.every(({ weight }) => weight !== "refused");
-    const plan = await planRevert(isPossible ? changeSets : { async *parts() {} }, set, listRows.many, examples, (row) =>
-      judge.add(editedRow(row)),
-    );
+    const denies: Cells[] = [];
+    const plan = await planRevert(isPossible ? changeSets : { async *parts() {} }, set, listRows.many, examples, (change) => {
+      const row = editedRow(change);
+      judge.add(row);
+      denies.push(...newDenies([row], now));
+    });
     const draft = {
       ...buildRevertDraft(set, plan),
       ...(set.file !== undefined && via === "console" && { file: set.file }),
       means: via === "console" ? "console revert" : "list revert",
     } as const;
     const edit = { draft, rows: plan.rows, changes: plan.examples.map(editedRow) };
-    return { edit, concerns, plan, revertedSet: set };
+    return { edit, concerns, plan, denies, revertedSet: set };
   },
 });
 

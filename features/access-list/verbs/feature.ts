@@ -37,6 +37,6 @@ export const permissions = [
   // The commands report how many requests of denied people still wait.
   act("list add, list deny", stack, auditNeeds, offer("list.set"), { "approvals indexes": "Query" }),
   act("list import", stack, auditNeeds, offer("list.import"), { "approvals indexes": "Query" }),
-  // An Undo of a denied domain reopens its requests.
-  act("list revert", stack, auditNeeds, offer("list.revert"), { approvals: "BatchGetItem PutItem" }),
+  // An Undo of a denied domain reopens its requests, and one that denies reports how many requests still wait.
+  act("list revert", stack, auditNeeds, offer("list.revert"), { approvals: "BatchGetItem PutItem", "approvals indexes": "Query" }),
 ];

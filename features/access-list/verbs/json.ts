@@ -125,7 +125,9 @@ export const json = {
   "list changes": changeSetJson,
   "list changes show": v.union([changeSetJson, differenceJson]),
   "list revert": v.union([
-    v.strictObject({ reverts: anyText("The set."), ...counts, kept: wholeNumber(), keptEntries: createListSchema(anyText()), examples }),
+    v.strictObject({
+      ...{ reverts: anyText("The set."), ...counts, kept: wholeNumber(), keptEntries: createListSchema(anyText()), examples, requestsLeft },
+    }),
     ranJson,
   ]),
 } as const;

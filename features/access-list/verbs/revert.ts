@@ -4,11 +4,22 @@ import { deploymentFor } from "../../../cli/deployment";
 import { exitCodes } from "../../../cli/exit-codes";
 import { withInterruption } from "../../../cli/long-tasks";
 import { formatCount, type Output } from "../../../cli/output";
+import { omit } from "../../../engine/collections";
 import { undoChanges } from "../acts/undo";
 import type { ChangeSet } from "../change-set";
 import { editedRow } from "../store/edits";
 import type { RevertPlan } from "../store/revert";
-import { describeChange, differenceLine, EXAMPLES, editPorts, finishEdit, getChangeSet, openChangeSets } from "./change-sets";
+import {
+  describeChange,
+  differenceLine,
+  EXAMPLES,
+  editPorts,
+  findRequestsLeft,
+  finishEdit,
+  getChangeSet,
+  openChangeSets,
+  type RequestsLeft,
+} from "./change-sets";
 import { actingOnList, warnOfEdit } from "./editing";
 
 export interface RevertOptions extends DeploymentOptions, JsonOption {
@@ -33,8 +44,10 @@ export async function revertChange(id: string, options: RevertOptions, session: 
       describeRefusal: ({ facts, text }) => `${text(String)}${facts && "id" in facts ? ` list changes show ${facts.id} has more.` : ""}`,
     },
   );
-  const { plan } = reviewed.state;
-  reportPlan(set, plan, { json, dryRun }, output);
+  const { plan, denies } = reviewed.state;
+  const left = await findRequestsLeft(denies, deployment, options);
+  reportPlan(set, plan, { json, dryRun, left }, output);
+  if (left !== undefined) output.warn(left.text);
   warnOfEdit(reviewed.concerns, output, { isOnPurpose: true });
   const total = plan.added + plan.changed + plan.removed;
   if (plan.keptCount > 0) session.exitCode = exitCodes.kept;
@@ -56,7 +69,7 @@ export async function revertChange(id: string, options: RevertOptions, session: 
 function reportPlan(
   { id, by, at }: ChangeSet,
   plan: RevertPlan,
-  { json, dryRun }: Pick<RevertOptions, "json" | "dryRun">,
+  { json, dryRun, left }: Pick<RevertOptions, "json" | "dryRun"> & { readonly left: RequestsLeft | undefined },
   output: Output,
 ): void {
   const { added, changed, removed, unchanged, keptCount, kept, examples } = plan;
@@ -71,7 +84,8 @@ function reportPlan(
       unchanged,
       kept: keptCount,
       keptEntries: kept,
-      ...(dryRun && { examples: descriptions }),
+      examples: dryRun ? descriptions : undefined,
+      requestsLeft: left && omit(left, "text"),
     });
     return;
   }

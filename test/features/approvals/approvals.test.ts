@@ -728,6 +728,29 @@ describe("approvals deny-domain", () => {
     expect((await gatehouse("list", "import", path, "--yes", ...instance.local)).stderr).not.toContain("still wait");
   });
 
+  it("list revert names the requests that wait under a deny that it brings back", async () => {
+    await Promise.all([asks(nth(0)), asks(nth(1))]);
+    const list = (...words: string[]) => gatehouse("list", ...words, ...instance.local);
+    for (const entry of ["burst.example", "p0@burst.example"]) await list("deny", entry, "--yes");
+    const changeSetOf = async (entry: string) =>
+      (jsonLines(await list("remove", entry, "--yes", "--json"))[0] as { changeSet: string }).changeSet;
+    const [ofPerson, ofDomain] = [await changeSetOf("p0@burst.example"), await changeSetOf("burst.example")];
+    const domain = await list("revert", ofDomain, "--dry-run", "--json");
+    expect(jsonLines(domain)[0]).toMatchObject({
+      added: 1,
+      requestsLeft: { count: 2, answer: expect.stringContaining("deny-domain burst.example") },
+    });
+    expect(domain.stderr).toContain("2 requests of this domain still wait. To deny them too: ");
+    const person = await list("revert", ofPerson, "--yes");
+    expect(person.stderr).toMatch(
+      /1 request of p0@burst\.example still waits\. To deny it too: npm run gate -- approvals deny \w{4}-\w{4} /,
+    );
+    const [allowing] = jsonLines(await list("allow", "p1@burst.example", "--yes", "--json")) as [{ changeSet: string }];
+    const allowed = await list("revert", allowing.changeSet, "--yes", "--json");
+    expect(jsonLines(allowed)[0]).not.toHaveProperty("requestsLeft");
+    expect(allowed.stderr).not.toContain("still wait");
+  });
+
   it("is named by list deny while requests of the domain wait", async () => {
     await ids();
     const answer = await gatehouse("list", "deny", "burst.example", "--yes", ...instance.local);
