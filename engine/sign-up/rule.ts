@@ -166,9 +166,15 @@ export interface Rule<in S extends Step = DecidingStep> {
   readonly reshapes?: readonly string[];
   /**
    * The list of ReferenceData that the rule reads, and each attribute's column. Imports and the console report missing or too long cells,
-   * and values with a space if `withoutSpaces` says that the rule removes spaces from what people type.
+   * values with a space if `withoutSpaces` says that the rule removes spaces from what people type, and values in mixed case or that differ
+   * only by case unless `exactCase` says that case counts.
    */
-  readonly columns?: { readonly list: string; readonly of: Readonly<Record<string, string>>; readonly withoutSpaces?: true };
+  readonly columns?: {
+    readonly list: string;
+    readonly of: Readonly<Record<string, string>>;
+    readonly withoutSpaces?: true;
+    readonly exactCase?: true;
+  };
   /** Reasons that the rule never gives with its options: no case has to reach them. */
   readonly excludedReasons?: readonly string[];
   /** Describes the strangers that the rule lets go on, such as "people that no entry denies". See docs/policy.md. */

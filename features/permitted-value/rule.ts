@@ -63,7 +63,10 @@ export function permittedValue(attribute: SingleAttributeName, options: Permitte
           reads: [],
           sets: Object.keys(columns),
           reshapes: [attribute],
-          columns: { list, of: columns, ...(settings.spaces === "remove" && { withoutSpaces: true }) },
+          columns: {
+            ...{ list, of: columns, ...(settings.spaces === "remove" && { withoutSpaces: true }) },
+            ...(settings.case === "exact" && { exactCase: true }),
+          },
         }
       : {
           reads: only !== undefined && source.asks !== undefined ? [attribute, ...only, ...source.asks] : [ANY_ATTRIBUTE],

@@ -1,10 +1,10 @@
 import { isWordForNothing } from "../../engine/sign-up/gate";
 import { eachHash, type PersonHashes } from "../../engine/sign-up/person";
-import { endOfRow } from "../../engine/sign-up/row-end";
+import { endOfRow, isCurrent } from "../../engine/sign-up/row-end";
 import type { RecordKey, Row } from "../../engine/sign-up/rule";
 import { canBeKey, MAX_SORT_KEY_BYTES } from "../../engine/table-keys";
 import { codes } from "./code";
-import { canBeListed, isMixedCase, spelledText } from "./spelling";
+import { canBeListed, isMixedCase, lookupValues, spelledText } from "./spelling";
 
 // Reads a row as the rule for permitted values does, without the policy's options.
 
@@ -71,6 +71,23 @@ export function usesIn(row: Row | undefined): number {
 
 interface RowReader {
   read(keys: readonly RecordKey[]): Promise<ReadonlyMap<string, Row>>;
+}
+
+/**
+ * Finds the other values of a list that a rule which ignores case takes for the same, and that have not ended. A value in mixed case is found
+ * only beside the others, not from them.
+ */
+export async function findTwins(
+  list: string,
+  values: readonly string[],
+  rows: RowReader,
+  now: Date,
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const spellings = values.map((value) => [value, lookupValues(value, { case: "ignore" }).filter((each) => each !== value)] as const);
+  const others = [...new Set(spellings.flatMap(([, some]) => some))].filter((value) => canBeKey(value, MAX_SORT_KEY_BYTES));
+  const found = await rows.read(others.map((value) => ({ table: "referenceData", key: { list, value } })));
+  const current = new Set([...found.values()].filter((row) => isCurrent(row, now)).map(({ value }) => value));
+  return new Map(spellings.map(([value, some]) => [value, some.filter((each) => current.has(each))]));
 }
 
 /** Counts the people who have used each value of a list. Omits unused values. */

@@ -8,13 +8,12 @@ import { formatCount } from "../../../cli/output";
 import { isStandardOutput, type TextOfRows, writeWhole } from "../../../cli/rows-file";
 import { localEnd } from "../../../cli/typed";
 import { csvText } from "../../../engine/files/format";
-import { didYouMean } from "../../../engine/problem-texts";
 import { expiryTime } from "../../../engine/sign-up/row-end";
 import { announcing, ROWS_AN_ENTRY } from "../../audit/verbs/announced";
 import type { SetColumns } from "../../reference-data/columns";
 import { referenceDataStore } from "../../reference-data/store";
 import { columnsOfPolicies } from "../../reference-data/verbs/import";
-import { listNamed } from "./list";
+import { describeUnread, listNamed } from "./list";
 
 export interface CreateOptions extends DeploymentOptions, JsonOption {
   readonly count: number;
@@ -81,7 +80,7 @@ function describeListFlaw(list: string, read: readonly SetColumns[] | undefined)
     return `They let nobody in until their rows have ${lacking.join(", ")}: add that to the file, then table import reference-data FILE.`;
   const lists = read.map((each) => each.list);
   if (lists.includes(list)) return undefined;
-  return `No rule of the policy reads ${list}, so its codes let nobody in yet.${didYouMean(list, lists)}`;
+  return describeUnread(list, lists);
 }
 
 function assertOptions({ count, expires, prefix = "", length = CODE_LENGTH }: CreateOptions): void {

@@ -11,7 +11,7 @@ export const verbs = [
 ] satisfies readonly Verb[];
 
 export const permissions = [
-  act("invite codes list", stack, personKey, { ledger: "BatchGetItem", referenceData: "Query Scan" }),
+  act("invite codes list", stack, personKey, { ledger: "BatchGetItem", referenceData: "BatchGetItem Query Scan" }),
   act("invite codes revoke", stack, auditNeeds, { ledger: "BatchGetItem", referenceData: "DeleteItem GetItem" }),
   // Before the rows are written, the audit trail records who writes them.
   act("invite codes create", stack, auditNeeds, onTables(["profiles", "referenceData"], "BatchGetItem PutItem Scan UpdateItem"), {

@@ -29,6 +29,11 @@ export const referenceDataTexts = pageTexts({
     "in mixed case: only people who type it exactly like this are found, unless the rule is case-sensitive",
     "대소문자 혼용: 규칙이 대소문자를 구분하지 않으면 똑같이 입력한 사람만 찾을 수 있습니다",
   ],
+  twins: ["Also in this list:", "대소문자만 다른 값:"],
+  twinsHint: [
+    "People get one or the other, depending on how they type it, unless the rule is case-sensitive.",
+    "규칙이 대소문자를 구분하지 않으면, 입력한 대소문자에 따라 어느 한쪽이 적용됩니다.",
+  ],
   spaces: ["spaces around it or in a row: found only if the rule keeps spaces", "앞뒤나 연속 공백: 규칙이 공백을 그대로 둘 때만 찾음"],
   lostSpace: [
     "has a space: the rule takes spaces out of what people type, and never finds it",

@@ -30,8 +30,8 @@ import type { Row } from "../../../engine/sign-up/rule";
 import { byteOrder, MAX_SORT_KEY_BYTES } from "../../../engine/table-keys";
 import { mergedParts } from "../../access-list/store/list-indexes";
 import { committedRows } from "../../audit/pages/trailed-rows";
-import { columnFlaws, columnsIn, hasLostSpace, type SetColumns } from "../columns";
-import { ledgerIds, readListName, readValue, usesByValue, usesIn, valueProblems } from "../row";
+import { columnFlaws, columnsIn, hasExactCase, hasLostSpace, type SetColumns } from "../columns";
+import { findTwins, ledgerIds, readListName, readValue, usesByValue, usesIn, valueProblems } from "../row";
 import { referenceDataTexts as t } from "./reference-data-texts";
 
 const MAX_COUNTED = 10_000;
@@ -48,10 +48,11 @@ export const referenceDataTable: EditedTable = {
   find: valuesFrom,
   problems(visit, row) {
     const { expired, badExpiry, ...problems } = valueProblems(row, visit.now);
-    const problemTexts = (["neverFound", "nothing", "shortened", "mixedCase", "spaces"] as const)
-      .filter((name) => problems[name])
-      .map((name) => t[name]);
     const lists = listListsOfRules(visit);
+    const isExact = hasExactCase(row.list, lists);
+    const problemTexts = (["neverFound", "nothing", "shortened", "mixedCase", "spaces"] as const)
+      .filter((name) => problems[name] && !(name === "mixedCase" && isExact))
+      .map((name) => t[name]);
     const flaws = columnFlaws(row, lists).map((flaw) => t.flaw(claimName(visit, flaw.attribute), flaw));
     if (hasLostSpace(row, lists)) flaws.push(t.lostSpace);
     return { expired, words: [...flaws, ...problemTexts, ...(badExpiry ? [editorTexts.badExpiry] : [])] };
@@ -61,7 +62,7 @@ export const referenceDataTable: EditedTable = {
     return list === undefined || value === undefined ? undefined : { list, value };
   },
   listExtras: valueList,
-  links: codeUses,
+  links: async (visit, key) => [await renderTwins(visit, key), await codeUses(visit, key)],
 };
 
 function readColumns(visit: Visit): readonly EditedColumn[] {
@@ -164,6 +165,19 @@ export const routes: readonly ConsoleRoute[] = [
   ...editorRoutes(referenceDataTable, list),
   { method: "POST", path: FREE_PATH, access: "Administrator", hidden: ["id"], handler: free },
 ];
+
+async function renderTwins(visit: Visit, { list = "", value = "" }: Key): Promise<Child> {
+  const { world, now } = visit;
+  const twins = hasExactCase(list, listListsOfRules(visit)) ? [] : ((await findTwins(list, [value], world.rows, now)).get(value) ?? []);
+  if (twins.length === 0) return null;
+  const links = twins.map((twin) => [" ", <ValueLink path={rowPath(referenceDataTable, { list, value: twin })} text={twin} />]);
+  return (
+    <p class="hint">
+      {t.twins}
+      {links}. {t.twinsHint}
+    </p>
+  );
+}
 
 async function codeUses(visit: Visit, { list = "", value = "" }: Key): Promise<Child> {
   const ids = ledgerIds(list, value, await visit.world.hashes());

@@ -9,8 +9,9 @@ import type { Row } from "../../../engine/sign-up/rule";
 import { describeUnmatched } from "../../../engine/unmatched";
 import { findTypedProblem } from "../../access-list/entry";
 import { profileProblems, readProfilePerson } from "../../profiles/row";
-import { type ColumnFlaw, columnFlaws, hasLostSpace, type SetColumns } from "../columns";
+import { type ColumnFlaw, columnFlaws, hasExactCase, hasLostSpace, type SetColumns } from "../columns";
 import { readListName, readValue, valueProblems } from "../row";
+import { lookupValues } from "../spelling";
 
 /** A table that operators fill from files. */
 export interface DataTable {
@@ -26,6 +27,7 @@ export interface DataTable {
 }
 
 const UNREADABLE_END = "counts for nothing: its end cannot be read, or its column should be called expiresAt";
+const EXPIRED = "has expired: it counts for nothing";
 const BAD_EXPIRY = "expiresAt is not a time: write 2027-01-31, 2027-01-31T18:00Z or epoch seconds";
 
 const dataTables = {
@@ -45,19 +47,7 @@ const dataTables = {
       return isTime(expiresAt) ? { key: { list: name, value: valueName } } : { problem: endProblem(expiresAt) };
     },
     async doubts(row, now, columns: readonly SetColumns[]) {
-      const { mixedCase, nothing, shortened, badExpiry, expired } = valueProblems(row, now);
-      const value = String(row.value);
-      return [
-        ...(nothing ? [`the value ${value} is what databases write for none`] : []),
-        ...(shortened ? [`the value ${value} is a number that a spreadsheet or another tool has shortened`] : []),
-        ...columnFlaws(row, columns).map(flawText),
-        ...(hasLostSpace(row, columns) ? ["lets nobody in: the value has a space, and a rule takes spaces out of what people type"] : []),
-        ...(mixedCase
-          ? ["the value is in mixed case: only people who type it exactly like this are found, unless the rule says that case counts"]
-          : []),
-        ...(badExpiry ? [UNREADABLE_END] : []),
-        ...(expired ? ["has expired: it counts for nothing"] : []),
-      ];
+      return [...describeValueProblems(row, now, columns), ...(valueProblems(row, now).expired ? [EXPIRED] : [])];
     },
   },
   profiles: {
@@ -79,7 +69,7 @@ const dataTables = {
       return [
         ...passedOver.map((column) => `no attribute is set from the column "${column}"`),
         ...(badExpiry ? [UNREADABLE_END] : []),
-        ...(expired ? ["has expired: it counts for nothing"] : []),
+        ...(expired ? [EXPIRED] : []),
       ];
     },
   },
@@ -87,6 +77,32 @@ const dataTables = {
 
 export type DataTableName = keyof typeof dataTables;
 export const dataTableNames = Object.keys(dataTables) as readonly DataTableName[];
+
+/** What is wrong with a value of the reference data, besides that it has expired. */
+export function describeValueProblems(row: Row, now: Date, columns: readonly SetColumns[]): readonly string[] {
+  const { mixedCase, spaces, neverFound, nothing, shortened, badExpiry } = valueProblems(row, now);
+  const value = String(row.value);
+  const texts = [
+    nothing && `the value ${value} is what databases write for none`,
+    shortened && `the value ${value} is a number that a spreadsheet or another tool has shortened`,
+    ...columnFlaws(row, columns).map(flawText),
+    hasLostSpace(row, columns) && "lets nobody in: the value has a space, and a rule takes spaces out of what people type",
+    mixedCase &&
+      !hasExactCase(row.list, columns) &&
+      `the value is in mixed case: only people who type it exactly like this are found, ${UNLESS_EXACT}`,
+    spaces && "the value has spaces around it or in a row: it is found only if the rule keeps spaces",
+    neverFound && "the value is never found: too long, or with characters that nobody can type",
+    badExpiry && UNREADABLE_END,
+  ];
+  return texts.filter((text) => text !== false);
+}
+
+const UNLESS_EXACT = "unless the rule says that case counts";
+
+/** @param other where the other value is */
+export function describeTwin(value: string | undefined, other: string | undefined, where: string): string {
+  return `${JSON.stringify(value)} differs from ${JSON.stringify(other)} in ${where} only by case: people get one or the other, depending on how they type it, ${UNLESS_EXACT}`;
+}
 
 function flawText({ column, attribute, tooLong }: ColumnFlaw): string {
   if (tooLong === undefined) return `lets nobody in: the column "${column}", from which a rule sets ${attribute}, is missing or empty`;
@@ -107,6 +123,12 @@ export function keyText({ key }: DataTable, row: Item): string {
 export function sameValueText({ table }: DataTable, key: Readonly<Record<string, string>>): string {
   const isValue = (column: string) => table === "referenceData" && column === "value";
   return JSON.stringify(Object.entries(key).map(([column, text]) => (isValue(column) ? foldCase(text) : text)));
+}
+
+/** The keys under which a rule that ignores case may look for the row, its own among them. */
+export function lookupKeys({ table }: DataTable, key: Readonly<Record<string, string>>): readonly Readonly<Record<string, string>>[] {
+  if (table !== "referenceData") return [key];
+  return lookupValues(key.value ?? "", { case: "ignore" }).map((value) => ({ ...key, value }));
 }
 
 function text(cell: unknown): string {

@@ -3,7 +3,7 @@ import { editedRows } from "../../../adapters/tables/edited-rows";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import { batchGet } from "../../../adapters/tables/table";
 import { tables } from "../../../adapters/tables/tables";
-import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
+import { type CommandContext, type DeploymentOptions, type JsonOption, readNow } from "../../../cli/command";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError, explainError } from "../../../cli/failure";
@@ -17,10 +17,11 @@ import { splitIntoChunks } from "../../../engine/collections";
 import { describeFileProblem } from "../../../engine/files/file-problem";
 import type { ListFormat } from "../../../engine/files/format";
 import type { RowLine } from "../../../engine/files/rows";
+import { isCurrent } from "../../../engine/sign-up/row-end";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import { type Announcing, announcing, ROWS_AN_ENTRY } from "../../audit/verbs/announced";
-import { columnsIn, type SetColumns } from "../columns";
-import { type DataTable, type DataTableName, dataTable, keyText, sameValueText } from "./data-table";
+import { columnsIn, hasExactCase, type SetColumns } from "../columns";
+import { type DataTable, type DataTableName, dataTable, describeTwin, keyText, lookupKeys, sameValueText } from "./data-table";
 
 interface DataImportOptions extends DeploymentOptions, JsonOption {
   readonly list?: string;
@@ -41,10 +42,11 @@ export async function importData(name: DataTableName, path: string, options: Dat
   const table = dataTable(name, options);
   await withInterruption(async ({ signal }) => {
     const deployment = await deploymentFor(options);
-    const rows = await readCheckedRows(table, path, { ...options, columns: setColumns(table, deployment, context) }, context);
+    const columns = setColumns(table, deployment, context);
+    const rows = await readCheckedRows(table, path, { ...options, columns }, context);
     const announcedRows = { table: table.table, what: "imported", subject: options.list ?? "" } as const;
     const announcement = options.dryRun ? undefined : await announcing(deployment, announcedRows);
-    const run: Run = { table, path, deployment, announced: announcement, signal, context };
+    const run: Run = { table, path, columns, deployment, announced: announcement, signal, context };
     const writes: RowWrite[] = [];
     const counts = await compare(run, rows, writes);
     tell(options.dryRun ? counts : await write(run, writes, counts), options, context);
@@ -70,6 +72,7 @@ export function columnsOfPolicies({ policy }: Deployment, output: CommandContext
 interface Run {
   readonly table: DataTable;
   readonly path: string;
+  readonly columns: readonly SetColumns[];
   readonly deployment: Deployment;
   /** Undefined in a dry run, which writes nothing. */
   readonly announced: Announcing | undefined;
@@ -91,12 +94,14 @@ async function compare(run: Run, rows: readonly KeyedRow[], writes: RowWrite[]):
   const { table, path, signal, context } = run;
   const counts = { ...none };
   const problems = problemCounter((line) => context.output.warn(line));
+  const warnOfTwins = twinWarner(run, rows);
   const progress = showProgress("Comparing", rows.length, context.output);
   try {
     for (const some of splitIntoChunks(rows, AT_ONCE)) {
       signal.throwIfAborted();
       const current = await currentRows(run, some);
       for (const row of some) {
+        warnOfTwins(row, current);
         const before = current.get(keyText(table, toItem(row.key)));
         const wantedRowResult = wantedRow(table, row, before);
         if ("problem" in wantedRowResult) problems.add(`${path}:${row.line}: ${wantedRowResult.problem}.`);
@@ -119,10 +124,28 @@ async function compare(run: Run, rows: readonly KeyedRow[], writes: RowWrite[]):
   return counts;
 }
 
+/** Reads rows of the same keys, and those that differ only by case. Of the latter, a row in mixed case is not found. */
 async function currentRows({ table, deployment }: Run, rows: readonly KeyedRow[]): Promise<ReadonlyMap<string, Item>> {
   const tableName = deployment.tableOf(table.table);
-  const addresses = rows.map(({ key }) => ({ tableName, key: toItem(key) }));
+  const keys = new Map(rows.flatMap(({ key }) => lookupKeys(table, key).map(toItem)).map((key) => [keyText(table, key), key]));
+  const addresses = [...keys.values()].map((key) => ({ tableName, key }));
   return new Map((await batchGet(deployment.dynamodb, addresses)).map(([, item]) => [keyText(table, item), item]));
+}
+
+/** Makes a function that warns of rows of the table that differ only by case from a row of the file. Those of the file are told already. */
+function twinWarner({ table, path, columns, context }: Run, rows: readonly KeyedRow[]) {
+  const own = new Set(rows.map(({ key }) => keyText(table, toItem(key))));
+  const now = readNow(context);
+  let count = 0;
+  return ({ line, key }: KeyedRow, current: ReadonlyMap<string, Item>) => {
+    if (hasExactCase(key.list, columns)) return;
+    for (const other of lookupKeys(table, key).map((each) => keyText(table, toItem(each)))) {
+      const twin = own.has(other) ? undefined : current.get(other);
+      if (twin === undefined || !isCurrent(toRow(twin), now)) continue;
+      count += 1;
+      if (count <= PRINTED) context.output.warn(`Warning: ${path}:${line}: ${describeTwin(key.value, twin.value?.S, "the table")}.`);
+    }
+  };
 }
 
 /** Keeps only the key and the cells that differ. Files cannot contain bytes, so cells of bytes never differ. */
@@ -200,13 +223,9 @@ async function readCheckedRows(
         if (!doubts.has(doubt)) doubts.set(doubt, row.line);
     }
   }
-  for (const { line, first, alike } of repeatedRows(table, rows)) {
-    if (alike === undefined) problems.add(`${path}:${line}: the same row is in line ${first}.`);
-    else
-      doubts.set(
-        `${alike} in line ${first} only by case: people get one or the other, depending on how they type it, unless the rule says that case counts`,
-        line,
-      );
+  for (const { row, first, isTwin } of repeatedRows(table, rows)) {
+    if (!isTwin) problems.add(`${path}:${row.line}: the same row is in line ${first.line}.`);
+    else if (!hasExactCase(row.key.list, columns)) doubts.set(describeTwin(row.key.value, first.key.value, `line ${first.line}`), row.line);
   }
   problems.end();
   for (const [doubt, line] of [...doubts].slice(0, PRINTED)) output.warn(`Warning: ${path}:${line}: ${doubt}.`);
@@ -221,21 +240,18 @@ function keyedRow(table: DataTable, row: RowLine, list: string | undefined): Key
   return { line: row.line, key: read.key, cells };
 }
 
-/** Finds rows whose key is already on the line `first`. If the two values differ only in case, `alike` shows them. */
+/** Finds rows whose key is already in the row `first`; if `isTwin` is true, the two differ in case. */
 function* repeatedRows(
   table: DataTable,
   rows: readonly KeyedRow[],
-): Generator<{ readonly line: number; readonly first: number; readonly alike?: string }> {
+): Generator<{ readonly row: KeyedRow; readonly first: KeyedRow; readonly isTwin: boolean }> {
   const rowsByKey = new Map<string, KeyedRow>();
   for (const row of rows) {
     const [own, same] = [keyText(table, toItem(row.key)), `same ${sameValueText(table, row.key)}`];
     const [first, like] = [rowsByKey.get(own), rowsByKey.get(same)];
     for (const each of [own, same]) if (!rowsByKey.has(each)) rowsByKey.set(each, row);
-    if (first !== undefined) yield { line: row.line, first: first.line };
-    else if (like !== undefined) {
-      const [value, other] = [row, like].map(({ key }) => JSON.stringify(key.value));
-      yield { line: row.line, first: like.line, alike: `${value} differs from ${other}` };
-    }
+    if (first !== undefined) yield { row, first, isTwin: false };
+    else if (like !== undefined) yield { row, first: like, isTwin: true };
   }
 }
 

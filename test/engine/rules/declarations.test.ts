@@ -291,7 +291,7 @@ describe.each<{ rule: string; every?: Declared; rows: readonly (readonly [string
         () => permittedValue(code, { list: "codes", case: "exact", spaces: "exact", optional: true }),
         {
           asks: [code],
-          columns: { list: "codes", of: {} },
+          columns: { list: "codes", of: {}, exactCase: true },
           reshapes: [code],
           uses: [reads("referenceData")],
           excludedReasons: ["attribute.required", "lookup.address-unproven", "code.used-up", "code.too-many-guesses"],

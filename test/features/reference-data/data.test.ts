@@ -269,6 +269,34 @@ describe("table import", () => {
     expect(misnamed.stderr).toContain("its column should be called expiresAt");
   });
 
+  it("warns about a value that differs only by case from one in the table, unless that one has ended or is in the file", async () => {
+    for (const [value, more] of [
+      ["FAIR", {}],
+      ["OVER", { expiresAt: "2020-01-01" }],
+      ["TOLD", {}],
+    ] as const)
+      await put("referenceData", { list: "c", value, ...more });
+    const alike = await importing("reference-data", file("list,value\nc,fair\nd,fair\nc,over\nc,Fair\nc,told\nc,TOLD\n"), "--dry-run");
+    expect(alike.stderr.match(/:\d: .* only by case/g)?.sort()).toEqual([
+      ':2: "fair" differs from "FAIR" in the table only by case',
+      ':5: "Fair" differs from "FAIR" in the table only by case',
+      ':5: "Fair" differs from "fair" in line 2 only by case',
+      ':7: "TOLD" differs from "told" in line 6 only by case',
+    ]);
+  });
+
+  it("says nothing of case where every rule of the list takes case into account", async () => {
+    const exact = await startInstance([], "test/cli/policies/exact-case");
+    await exact.dynamodb.client.call("PutItem", {
+      TableName: TABLES.referenceData.name,
+      Item: toItem({ list: "extension_Code", value: "FAIR" }),
+    });
+    const path = file("list,value\nextension_Code,fair\nextension_Code,Fair\nextension_Other,aB\n");
+    const ran = await gatehouse("table", "import", "reference-data", path, ...exact.local);
+    await exact.close();
+    expect(ran.stderr).toMatch(/^Warning: \S+:4: the value is in mixed case: .*\n$/);
+  });
+
   it("keeps an edit made meanwhile, and reports it", async () => {
     await put("profiles", { person: "kim@contoso.com", city: "Busan" });
     const path = file("person,city\nkim@contoso.com,Seoul\nlee@contoso.com,Jeju\n");

@@ -1,0 +1,3 @@
+import { accessList, afterSignIn } from "entra-gatehouse";
+
+export default afterSignIn([accessList()], { trust: "any" });
