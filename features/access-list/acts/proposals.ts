@@ -51,8 +51,8 @@ export const confirmProposal = makeEditAct({
     const state = proposalState(proposal, now);
     const current = await listRows.many((rows ?? []).map(({ entry }) => entry));
     const isEdited = ({ entry, before }: NonNullable<typeof rows>[number]) => !isSame(current.get(entry), before, sameness);
-    const edited = (rows ?? []).filter(isEdited).map(({ entry }) => entry);
-    const remaining = (rows ?? []).filter(({ entry }) => !edited.includes(entry));
+    const editedEntries = (rows ?? []).filter(isEdited).map(({ entry }) => entry);
+    const remaining = (rows ?? []).filter(({ entry }) => !editedEntries.includes(entry));
     const { draft, ...edit } = judgeRows(remaining, proposal.means, judge, proposal.entry);
     const { file, reverts, requests } = proposal;
     const from = { ...keepGiven({ file, reverts, requests }), proposedBy: proposal.name || proposal.by };
@@ -63,7 +63,7 @@ export const confirmProposal = makeEditAct({
     if (proposal.by === actor.by) concerns.push(refuse("own", () => words.own));
     if (rows === undefined) concerns.push(refuse("unreadable", () => words.unreadable));
     else if (remaining.length === 0 && requests === undefined) concerns.push(refuse("nothing-left", () => words.nothingLeft));
-    return { edit: { ...edit, draft: { ...draft, ...from } }, proposal, state, edited, concerns, revertedSet };
+    return { edit: { ...edit, draft: { ...draft, ...from } }, proposal, state, edited: editedEntries, concerns, revertedSet };
   },
   async begin({ proposal: { id } }, world, { actor, now }) {
     const changeSet = momentId(now);
