@@ -56,7 +56,7 @@ class Failover extends Construct {
       setIdentifier: `${gatehouse.name} ${record}`,
       failover: record.toUpperCase(),
       aliasTarget: { ...target },
-      ...(healthCheckId !== undefined && { healthCheckId }),
+      healthCheckId,
     });
   }
 

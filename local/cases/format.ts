@@ -29,6 +29,8 @@ function moment(means: string): v.GenericSchema<string> {
   );
 }
 
+const textOrTexts = v.union([v.string(), createListSchema(v.string())]);
+
 const attributes: v.GenericSchema<Attributes> = withMeaning(
   v.record(
     v.string(),
@@ -94,9 +96,7 @@ const person = {
 const request = withMeaning(
   v.strictObject({
     ...person,
-    locales: v.optional(
-      withMeaning(v.union([v.string(), createListSchema(v.string())]), 'The person\'s languages, the first choice first: "ko-KR".'),
-    ),
+    locales: v.optional(withMeaning(textOrTexts, 'The person\'s languages, the first choice first: "ko-KR".')),
     tenant: v.optional(createChoiceSchema(tenantKinds, "The kind of tenant that asks: workforce (the default), b2c, external-tenant.")),
     application: applicationMember,
     ipAddress: ipAddressMember,
@@ -137,12 +137,7 @@ const expect = withMeaning(
     verdict: v.optional(createChoiceSchema(["continue", "block", "invalid"], "What is answered.")),
     attributes: v.optional(withMeaning(attributes, "Every attribute that the answer changes, and to what; `{}`: it changes none.")),
     rule: v.optional(anyText("The rule that stops the sign-up.")),
-    reason: v.optional(
-      withMeaning(
-        v.union([v.string(), createListSchema(v.string())]),
-        "The reason for which it is stopped; a list where there are several, in order.",
-      ),
-    ),
+    reason: v.optional(withMeaning(textOrTexts, "The reason for which it is stopped; a list where there are several, in order.")),
     asked: v.optional(createListSchema(v.string(), "Names of the attributes that the person is asked to correct, in order.")),
     text: v.optional(
       withMeaning(

@@ -90,7 +90,7 @@ function buildEvents(decidedCase: Decided, decision: Decision, notCollected: rea
     step: policy.step,
     source: parsed.ok ? parsed.received.source : parsed.source,
     gate,
-    ...(parsed.ok && { who: { signUp: decision.identification?.signUp ?? parsed.received, hashOf } }),
+    who: parsed.ok ? { signUp: decision.identification?.signUp ?? parsed.received, hashOf } : undefined,
     trust: policy.options.trust,
     eventAttributes: policy.options.eventAttributes ?? [],
     notCollected,

@@ -81,7 +81,7 @@ function wholeRequest(request: ShortRequest, step: Step): object {
   const person = {
     issuer,
     email,
-    ...(accountId !== undefined && { accountId }),
+    accountId,
     locales: typeof locales === "string" ? [locales] : locales,
     claims: {},
     form: {},

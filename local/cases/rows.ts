@@ -97,10 +97,15 @@ export interface CaseTables {
   found?(): ReadonlyMap<string, Row>;
 }
 
+/** The row's `recordId`. */
+export function buildRowId(table: TableName, row: Row): string {
+  return recordId({ table, key: Object.fromEntries(tables[table].key.map((name) => [name, String(row[name])])) });
+}
+
 /** @param rows by `recordId`; changed in place */
 export function caseTables(rows: Map<string, Row>): CaseTables {
   function putItem({ table, item, condition, ...rest }: Put): boolean {
-    const id = recordId({ table, key: Object.fromEntries(tables[table].key.map((name) => [name, String(item[name])])) });
+    const id = buildRowId(table, item);
     const current = rows.get(id);
     const holds =
       condition === "absent"

@@ -133,7 +133,7 @@ async function writeAll({ tables }: CaseRun, effects: readonly Effect[]): Promis
 function buildEarlierSignUp(run: CaseRun, who: WhoBefore): SignUp {
   const { case: each, step } = run;
   const { email = each.request?.email, ...rest } = typeof who === "string" ? { email: who } : who;
-  const { parsed } = askedRequest(each, step, run, { ...rest, ...(email !== each.request?.email && { email }) });
+  const { parsed } = askedRequest(each, step, run, { ...rest, email: email === each.request?.email ? undefined : email });
   if (parsed.ok) return withTrust(parsed.received, findPolicyStep(run, step, ["step"]).policy);
   throw new CaseError(`${email} is no address that a sign-up can have`, ["rows"]);
 }

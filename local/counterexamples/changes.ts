@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { groupBy } from "../../engine/collections";
+import { GUID } from "../../engine/directory-account";
 import { unwrapRule } from "../../engine/sign-up/policy";
 import { MS_PER_DAY, MS_PER_HOUR } from "../../engine/sign-up/time";
 import { classNames } from "../../features/access-list/entry";
@@ -149,7 +150,7 @@ const earlierChanges: fc.Arbitrary<Change> = fc.record(
 );
 
 function callersFor({ texts }: Vocabulary): readonly Partial<TriedSignUp["request"]>[] {
-  const ids = texts.filter((text) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)).slice(0, MOST);
+  const ids = texts.filter((text) => GUID.test(text)).slice(0, MOST);
   const networks = texts.filter((text) => /^(\d{1,3}\.){3}\d{1,3}|^[0-9a-f]*:[0-9a-f:]+/i.test(text));
   const [external, b2c] = [{ tenant: "external-tenant" }, { tenant: "b2c" }] as const;
   return [

@@ -67,7 +67,7 @@ function personFile(title: string, { person, flow: { tenant, gate } }: FlowState
   );
   return {
     title,
-    ...(tenant.kind !== "workforce" && { tenant: tenant.kind }),
+    tenant: tenant.kind === "workforce" ? undefined : tenant.kind,
     gate,
     issuer,
     email,

@@ -3,6 +3,7 @@ import { Badge } from "../../console/parts/badge";
 import { type Column, Facts, Table } from "../../console/parts/table";
 import { visible } from "../../console/parts/value";
 import type { ConsoleLanguage } from "../../console/texts/languages";
+import { canonicalJson } from "../../engine/json";
 import type { RuleResult } from "../../engine/sign-up/verdict";
 import { type DecisionWords, decisionWords } from "../../features/decisions/words";
 import { reasonsInWords } from "../../features/reasons";
@@ -118,16 +119,8 @@ function buildSideTexts(side: Side, words: DecisionWords): Texts {
 }
 
 function membersText(members: Readonly<Record<string, unknown>>): string {
-  const lines = Object.entries(members).map(([name, value]) => `${name}: ${typeof value === "string" ? value : formatSortedJson(value)}`);
+  const lines = Object.entries(members).map(([name, value]) => `${name}: ${typeof value === "string" ? value : canonicalJson(value)}`);
   return lines.sort().join("\n");
-}
-
-function formatSortedJson(value: unknown): string {
-  const sortMembers = (_: string, each: unknown) =>
-    typeof each === "object" && each !== null && !Array.isArray(each)
-      ? Object.fromEntries(Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : each;
-  return JSON.stringify(value, sortMembers);
 }
 
 function traceLine({ rule, said, reasons = [], evidence }: RuleResult, words: DecisionWords): string {

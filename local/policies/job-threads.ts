@@ -58,7 +58,9 @@ export function endAtProcessorTime(limitMs: number, says: string): void {
  * @param module absolute path, without extension
  */
 export function startPolicyThread(module: string, workerData: unknown): Worker {
-  const options = { workerData, stdout: true, stderr: true, execArgv: [], name: basename(module), env: selectVariables() };
+  // A function in AWS has none of the developer's own variables, so no case may depend on one.
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => NEEDED.test(name)));
+  const options = { workerData, stdout: true, stderr: true, execArgv: [], name: basename(module), env };
   if (__filename.endsWith(".js")) return new Worker(`${module}.js`, options);
   const files = [join(packageRoot, "bin", "typescript.cjs"), `${module}.ts`];
   return new Worker(files.map((file) => `require(${JSON.stringify(file)});`).join("\n"), { ...options, eval: true });
@@ -66,11 +68,6 @@ export function startPolicyThread(module: string, workerData: unknown): Worker {
 
 /** Variables of this process that loading a policy needs. */
 const NEEDED = /^(CI|GATEHOUSE_.*|HOME|JEST_.*|NODE_.*|PATH|SYSTEMROOT|TE?MP|TMPDIR|TSX_.*|TZ|USERPROFILE|ESBUILD_.*)$/i;
-
-/** A function in AWS has none of the developer's own variables, so no case may depend on one. */
-function selectVariables(): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => NEEDED.test(name)));
-}
 
 type JobDone = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly problem: string };
 

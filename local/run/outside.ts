@@ -34,7 +34,7 @@ export async function startOutsideSystems(
       tell: report.output,
       onRequest,
       onUnused: report.trouble,
-      ...(sts && { trust: { ...sts, audience: findAudience(template), roles: listTrustedRoles(roles, store) } }),
+      trust: sts && { ...sts, audience: findAudience(template), roles: listTrustedRoles(roles, store) },
       onRefused: (system, why) => createRefusalListener(system, setup)(why),
     }),
   );

@@ -17,7 +17,7 @@ import type { Called } from "./start-pages";
 
 export function userFlows({ gates = {}, extension, consoleUrl, data, ...unnamed }: Called): readonly UserFlow[] {
   const records: DecisionPlaces = {
-    ...(consoleUrl !== undefined && { url: (reference) => `${consoleUrl}/decisions/${reference}` }),
+    url: consoleUrl === undefined ? undefined : (reference) => `${consoleUrl}/decisions/${reference}`,
     command: (reference) => `npm run gate -- why ${reference} --local${data === DEFAULT_DATA ? "" : ` --data ${quoteShellWord(data)}`}`,
   };
   const tokens = extension && bearerTokens({ ...extension, clientId: ENTRA_APP_ID });

@@ -54,6 +54,6 @@ function connectorBody({ email, issuer, accountId = email, attributes, locales }
     email,
     ...(issuer !== undefined && issuer !== "entra" && { identities }),
     ...attributes,
-    ...(locales !== undefined && { ui_locales: [locales].flat()[0] }),
+    ui_locales: [locales].flat()[0],
   };
 }

@@ -71,9 +71,9 @@ function buildCaseFile(
     cases: [
       {
         name: title,
-        ...(gate !== undefined && { gate }),
+        gate,
         ...caseRequest(body, step, collects, { gate: undefined, listAttributes }),
-        ...(earlier !== undefined && { earlier }),
+        earlier,
       },
     ],
   };
@@ -120,7 +120,7 @@ export function recordedPerson({ email, issuers = [], source, gate, application,
   if (email === undefined || !isProvider(issuer)) return undefined;
   return {
     tenant: tenants[source],
-    ...(gate !== undefined && { gate }),
+    gate,
     person: readPersonFile({
       issuer,
       email,

@@ -1,13 +1,12 @@
 import { type Item, toRow } from "../../adapters/tables/item";
-import { tables } from "../../adapters/tables/tables";
 import { parseJson } from "../../engine/json";
-import { recordId } from "../../engine/sign-up/records";
 import type { Row } from "../../engine/sign-up/rule";
 import type { Step } from "../../engine/sign-up/sign-up";
 import type { TableName } from "../../engine/sign-up/verdict";
 import type { RequestBody } from "../../simulator/client/visit";
 import type { RecordedCall } from "../aws/functions/recorded-calls";
 import type { RecordedAnswer } from "../cases/format";
+import { buildRowId } from "../cases/rows";
 import { isTokenRequest } from "../stand-ins/outside-system";
 
 /** The part of a function's calls that a later run needs. */
@@ -63,10 +62,6 @@ function rowsIn(body: string, answer: string, tableOf: ReadonlyMap<string, Table
   } catch {
     return [];
   }
-}
-
-function buildRowId(table: TableName, row: Row): string {
-  return recordId({ table, key: Object.fromEntries(tables[table].key.map((name) => [name, String(row[name])])) });
 }
 
 function toRecordedAnswer({ failure, status, contentType = "", answer = "" }: RecordedCall): RecordedAnswer {

@@ -34,14 +34,12 @@ export async function sendCall({ url, ...call }: HttpCall, timeoutMs: number, se
 
 async function readHttpAnswer(response: Response): Promise<HttpAnswer> {
   const bytes = await readBody(response);
-  const contentType = response.headers.get("content-type");
-  const challenge = response.headers.get("www-authenticate");
-  const requestId = response.headers.get("x-amzn-requestid") ?? response.headers.get("apigw-requestid");
+  const header = (name: string) => response.headers.get(name) ?? undefined;
   const head = {
     status: response.status,
-    ...(contentType !== null && { contentType }),
-    ...(challenge !== null && { challenge }),
-    ...(requestId !== null && { requestId }),
+    contentType: header("content-type"),
+    challenge: header("www-authenticate"),
+    requestId: header("x-amzn-requestid") ?? header("apigw-requestid"),
   };
   if (bytes === undefined) return { ...head, body: "", unreadable: "too large" };
   try {

@@ -62,7 +62,7 @@ function extensionPage(step: Step, json: JsonMembers): EntraPage {
       return { kind: "continue", claims: keepClaimValues(Object.entries(membersIn(members.claims) ?? {})) };
     case "showBlockPage": {
       const { title, message } = members;
-      return { kind: "block", ...(isText(title) && { title }), message: isText(message) ? message : BLOCK_MESSAGE };
+      return { kind: "block", title: isText(title) ? title : undefined, message: isText(message) ? message : BLOCK_MESSAGE };
     }
     case "showValidationError": {
       const errors = keepClaimValues(Object.entries(membersIn(members.attributeErrors) ?? {}));

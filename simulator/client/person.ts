@@ -150,5 +150,5 @@ export function readSavedPerson(content: unknown): SavedPerson {
   if (title !== undefined && typeof title !== "string") throw new PersonError("title must be a text");
   if (gate !== undefined && typeof gate !== "string") throw new PersonError("gate must be the name of a gate");
   if (kind === undefined) throw new PersonError(`tenant must be one of ${tenantKinds.join(", ")}`);
-  return { ...(title && { title }), tenant: kind, ...(gate && { gate }), person: readPersonFile(person) };
+  return { title, tenant: kind, gate, person: readPersonFile(person) };
 }

@@ -165,7 +165,7 @@ function buildProbedRule({ id, says, source }: RuleLabel, step: Step, outcomes: 
     verdict,
     probes: sentOutcomes.length,
     failures,
-    ...(skippedProbes.length > 0 && { skipped: skippedProbes }),
+    skipped: skippedProbes.length > 0 ? skippedProbes : undefined,
   };
 }
 

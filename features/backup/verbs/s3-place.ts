@@ -60,7 +60,7 @@ export function s3Place(Bucket: string, Key: string, options: Pick<DeploymentOpt
     },
     async read() {
       try {
-        const { Body, ETag } = await client.send(new GetObjectCommand({ Bucket, Key, ...(etag !== undefined && { IfMatch: etag }) }));
+        const { Body, ETag } = await client.send(new GetObjectCommand({ Bucket, Key, IfMatch: etag }));
         etag ??= ETag;
         return Body as Readable;
       } catch (error) {

@@ -20,7 +20,7 @@ export async function readSecrets({ secretsManager, secrets }: Deployment): Prom
     const current = (await secretVersion(secretsManager, arn, "AWSCURRENT"))?.SecretString;
     // Rows from before a rotation of the key of hashes use the previous key.
     const previous = name === PERSON_KEY ? (await secretVersion(secretsManager, arn, "AWSPREVIOUS"))?.SecretString : undefined;
-    if (current !== undefined) savedSecrets[name] = { current, ...(previous !== undefined && { previous }) };
+    if (current !== undefined) savedSecrets[name] = { current, previous };
   }
   return savedSecrets;
 }

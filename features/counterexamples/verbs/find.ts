@@ -40,7 +40,7 @@ export async function find(options: FindOptions, session: CommandContext): Promi
   const savedFile = savedCases(result, folder, options);
   if (options.json) {
     const { isSame: same, ...more } = result;
-    output.json({ ...names, same, ...more, ...(savedFile !== undefined && { saved: savedFile }) });
+    output.json({ ...names, same, ...more, saved: savedFile });
   } else {
     output.print(`Today: ${names.today}. Draft: ${names.draft}.`);
     for (const line of foundLines(result, directions)) output.print(line);
@@ -58,7 +58,7 @@ const KEEP =
  * last commit.
  */
 function todaysPolicy({ policy, against, gate }: FindOptions, folder: string): Promise<OtherPolicy> {
-  const ownFolder = policyFolderFor({ ...(gate !== undefined && { gate }) }, undefined);
+  const ownFolder = policyFolderFor({ gate }, undefined);
   const againstName = against ?? (policy === undefined ? "git:HEAD" : ownFolder);
   return otherPolicy(againstName, againstName.startsWith("git:") && policy !== undefined ? policyPath(ownFolder) : folder);
 }

@@ -12,7 +12,7 @@ import type { DeployOptions } from "./step";
 
 /** Omits the default stack's name: an app of one stack needs none, and the CDK has another name for a stage's default stack. */
 export function cdkWords(options: DeployOptions): readonly string[] {
-  const isNamed = placeFlags({ stack: options.stack, ...(options.stage !== undefined && { stage: options.stage }) }).includes("--stack");
+  const isNamed = placeFlags({ stack: options.stack, stage: options.stage }).includes("--stack");
   return [
     "deploy",
     ...(isNamed ? [parseStackName(options.stack)] : []),

@@ -8,6 +8,7 @@ import { type Account, ASKING_LIMIT_MS, type AwsAccess, accountFor } from "../..
 import { fetchStack, type Stack } from "../../../cli/aws/stack";
 import type { DeploymentOptions, JsonOption } from "../../../cli/command";
 import { deploymentFor, findInstance } from "../../../cli/deployment";
+import type { Fault } from "../../../cli/failure";
 import { failProbe, type ProbeFindings, type ProbeResult, probe, skipProbe } from "../../../cli/probe";
 import { within } from "../../../engine/sign-up/time";
 import type { GatehouseSettings } from "../../../lib/gatehouse-stack";
@@ -126,6 +127,10 @@ function settingsIfAny(app: string): GatehouseSettings {
   } catch {
     return {};
   }
+}
+
+export async function joinFaults(looks: readonly (readonly Fault[] | Promise<readonly Fault[]>)[]): Promise<readonly Fault[]> {
+  return (await Promise.all(looks)).flat();
 }
 
 export async function secretText(account: AwsAccess, id: string): Promise<string> {

@@ -95,7 +95,7 @@ export const consoleRegistrationCheck = inStack("console-registration", async (s
   const registration = await signInRegistration(session.graph, application.clientId, withConsent);
   if (registration === undefined) skipProbe("the application is registered in another tenant");
   const told = describeRequesters(registration);
-  return { faults: registrationFaults(application, registration, new Date()), ...(told !== undefined && { told }) };
+  return { faults: registrationFaults(application, registration, new Date()), told };
 });
 
 /** A tenant may have named a role of its own so before the console took the name, for people who decide. */

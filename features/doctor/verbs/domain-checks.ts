@@ -10,7 +10,7 @@ import type { Fault } from "../../../cli/failure";
 import { nothingWrong, skipProbe } from "../../../cli/probe";
 import type { GatehouseSettings } from "../../../lib/gatehouse-stack";
 import { certificatesIn, type TrustStore } from "../../../lib/sign-up/trust-store";
-import { inAccount, inStack } from "./check";
+import { inAccount, inStack, joinFaults } from "./check";
 
 /**
  * A certificate with fewer days left is a fault. ACM renews its own certificates 60 days before they end. A new trust store takes only days
@@ -39,8 +39,7 @@ function ownDomains(settings: GatehouseSettings): readonly OwnDomain[] {
 export const certificateCheck = inAccount("certificate", async (account, { settings }, signal) => {
   const domains = ownDomains(settings);
   if (domains.length === 0) skipProbe("there is no custom domain");
-  const faultLists = await Promise.all(domains.map((domain) => domainCertificateFaults(account, domain, signal)));
-  return faultLists.flat();
+  return await joinFaults(domains.map((domain) => domainCertificateFaults(account, domain, signal)));
 });
 
 async function domainCertificateFaults(
@@ -99,7 +98,7 @@ export const dnsCheck = inStack("dns", async (stack, { settings }) => {
     return targetName === undefined ? [] : [recordFaults(domainName, targetName)];
   });
   if (faultLists.length === 0) skipProbe("there is no custom domain");
-  return (await Promise.all(faultLists)).flat();
+  return await joinFaults(faultLists);
 });
 
 /** Limit of CNAME records that are followed. RFC 1034 sets no limit, but resolvers give up at about this number. */

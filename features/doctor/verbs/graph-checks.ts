@@ -23,7 +23,7 @@ import { type GateExpiry, restsOnTokens } from "../../expiry/expiry";
 import { guestPolicyWords } from "../../expiry/guest-policy-words";
 import { extensionVariables } from "../../external-tenant/extension-caller";
 import { readRotationSettings, rotationVariables } from "../../rotation/client/rotation-settings";
-import { inStack, readTypedSettings, secretText } from "./check";
+import { inStack, joinFaults, readTypedSettings, secretText } from "./check";
 import { type AccountsUse, accountsActs, findUsers, type GraphAct, judgePermissions, setSponsors } from "./graph-permissions";
 import { askWorker, type GraphUse, graphUse, readGraphUse } from "./graph-workers";
 
@@ -56,7 +56,7 @@ export const graphCheck = inStack("graph", async (stack, _, signal) => {
   const session = await askPermissions(stack, accounts, signal);
   const acts = accountsActs(await readAccountsUse(stack, accounts));
   const { faults, told } = permissionFaults(accounts, session, acts, PERMISSIONS_PAGE);
-  return { faults: [...faults, ...(await domainFaults(accounts, signal))], ...(told !== undefined && { told }) };
+  return { faults: [...faults, ...(await domainFaults(accounts, signal))], told };
 });
 
 async function readAccountsUse(stack: Stack, { sponsor, inviteAll }: AccountsApplication): Promise<AccountsUse> {
@@ -216,7 +216,7 @@ async function giftFaults(graph: GraphClient, { groupId, accessPackage }: Arriva
         () => findPackage(graph, accessPackage, signal),
       ),
   ];
-  return (await Promise.all(lookups)).flatMap((faults) => faults || []);
+  return await joinFaults(lookups.map((lookup) => lookup || []));
 }
 
 async function findGift(option: string, what: string, id: string, find: () => Promise<unknown>): Promise<readonly Fault[]> {

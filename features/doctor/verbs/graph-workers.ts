@@ -33,7 +33,7 @@ export function graphUse(functions: readonly DeployedResource[]): GraphUse {
   const worker = signing.find(({ properties }) => properties.ReservedConcurrentExecutions === undefined) ?? signing[0];
   return {
     places: graphPlaces({ ...process.env, ...(clouds[0] !== undefined && { [graphEnvironment.cloud]: clouds[0] }) }),
-    ...(worker && { worker: worker.physicalId }),
+    worker: worker?.physicalId,
   };
 }
 

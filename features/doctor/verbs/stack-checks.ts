@@ -12,7 +12,7 @@ import { policyPath } from "../../../lib/policy-folder/policy-files";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import { policyVersion } from "../../../lib/sign-up/step-bundle";
 import { findSecretFault } from "../../webhooks/signature";
-import { type DoctorCheck, findAccount, inStack, secretText } from "./check";
+import { type DoctorCheck, findAccount, inStack, joinFaults, secretText } from "./check";
 
 /** A missing stack is no fault, because it may not be deployed yet. */
 export const stackCheck: DoctorCheck = {
@@ -51,15 +51,13 @@ export const replicasCheck = inStack("replicas", async (stack, { settings: { rep
 });
 
 export const secretsCheck = inStack("secrets", async (stack, { options }, signal) => {
-  const faultLists = await Promise.all(
-    (await typedSecrets(stack)).map((secret) => secretFaults(stack, secret, placeFlags(options), signal)),
-  );
-  return [...faultLists.flat(), ...(await webhookKeyFaults(stack))];
+  const secretLooks = (await typedSecrets(stack)).map((secret) => secretFaults(stack, secret, placeFlags(options), signal));
+  return [...(await joinFaults(secretLooks)), ...(await webhookKeyFaults(stack))];
 });
 
 async function webhookKeyFaults(stack: Stack): Promise<readonly Fault[]> {
   const keyOutputs = Object.keys(stack.outputs).filter((output) => /^Webhook.+Key$/.test(output));
-  const faultLists = await Promise.all(
+  return await joinFaults(
     keyOutputs.map(async (output): Promise<readonly Fault[]> => {
       const fault = findSecretFault(await secretText(stack.account, stack.output(output) ?? ""));
       if (fault === undefined) return nothingWrong;
@@ -74,7 +72,6 @@ async function webhookKeyFaults(stack: Stack): Promise<readonly Fault[]> {
       return [{ id: `secrets.webhook-${fault}`, what, fix }];
     }),
   );
-  return faultLists.flat();
 }
 
 async function secretFaults(stack: Stack, secret: TypedSecret, flags: string, signal: AbortSignal): Promise<readonly Fault[]> {
@@ -96,8 +93,7 @@ export const endpointCheck = inStack("endpoint", async (stack, { settings }, sig
   // The custom domain answers nobody without a client certificate, so it is not called.
   const mutualTlsUrl = settings.customDomain?.trustStore && `https://${settings.customDomain.domainName}`;
   const origins = all.filter((origin) => origin !== mutualTlsUrl);
-  const faultLists = await Promise.all(origins.map((origin) => reachFaults(origin, signal)));
-  return faultLists.flat();
+  return await joinFaults(origins.map((origin) => reachFaults(origin, signal)));
 });
 
 /** Any answer is accepted, because Entra never calls this path, the root. */
@@ -116,11 +112,10 @@ async function reachFaults(origin: string, signal: AbortSignal): Promise<readonl
 /** Alarms also tell what no row does: backups that failed, functions that crash or never run. */
 export const alarmsCheck = inStack("alarms", async (stack, _, signal) => {
   const topics = (await stack.resources("AWS::SNS::Topic")).filter(({ properties }) => properties.DisplayName === "Gatehouse alarms");
-  const faultLists = await Promise.all([
+  const faults = await joinFaults([
     ringingFaults(stack, signal),
     ...topics.map(({ physicalId }) => topicFaults(stack, physicalId, signal)),
   ]);
-  const faults = faultLists.flat();
   return topics.length === 0 ? { faults, told: "nobody gets them, as settings.ts names no alarmEmail" } : { faults };
 });
 

@@ -10,7 +10,7 @@ import { tables } from "../../../adapters/tables/tables";
 import type { DeployedResource, Stack } from "../../../cli/aws/stack";
 import type { Fault } from "../../../cli/failure";
 import { nothingWrong } from "../../../cli/probe";
-import { inStack } from "./check";
+import { inStack, joinFaults } from "./check";
 
 interface Mapping {
   readonly uuid: string;
@@ -26,8 +26,7 @@ export const streamsCheck = inStack("streams", async (stack, _, signal) => {
   const all = await stack.resources("AWS::Lambda::EventSourceMapping");
   // Only mappings of streams have a starting position. Mappings of queues are left out.
   const mappings = all.filter(({ properties }) => properties.StartingPosition !== undefined && properties.Enabled !== false);
-  const faultLists = await Promise.all(mappings.map((mapping) => mappingFaults(stack, mapping, signal)));
-  return faultLists.flat();
+  return await joinFaults(mappings.map((mapping) => mappingFaults(stack, mapping, signal)));
 });
 
 async function mappingFaults(stack: Stack, resource: DeployedResource, signal: AbortSignal): Promise<readonly Fault[]> {

@@ -34,7 +34,7 @@ import { tableShapes } from "../../row-kinds";
 import { readUnfinished } from "../../unfinished/store";
 import { runbookSection } from "../../unfinished/unfinished";
 import { describeUnfinished, unfinishedWords } from "../../unfinished/words";
-import { inAccount, inTables } from "./check";
+import { inAccount, inTables, joinFaults } from "./check";
 
 interface Described {
   readonly KeySchema: readonly KeyPart[];
@@ -56,10 +56,7 @@ interface DescribedIndex {
 export const tablesCheck = inAccount("tables", async (account, { settings }, signal) => {
   const handedIn = Object.entries(settings.tables ?? {}) as [AnyTableName, string][];
   if (handedIn.length === 0) skipProbe("settings.ts hands none in");
-  const faults = await Promise.all(
-    handedIn.filter(([name]) => name in tables).map(([name, given]) => findFaults(account, name, given, signal)),
-  );
-  return faults.flat();
+  return await joinFaults(handedIn.filter(([name]) => name in tables).map(([name, given]) => findFaults(account, name, given, signal)));
 });
 
 async function findFaults(account: Account, name: AnyTableName, tableValue: string, signal: AbortSignal): Promise<readonly Fault[]> {
@@ -174,7 +171,7 @@ const samples: Readonly<
 
 export const rowsCheck = inTables("rows", async ({ client, names }) => {
   const { decisions, ledger } = names;
-  const faultLists = await Promise.all([
+  return await joinFaults([
     decisions === undefined ? [] : decisionFaults(client, decisions),
     ...Object.entries(samples).map(async ([table, { of, find }]) => {
       const name = names[table as AnyTableName];
@@ -182,7 +179,6 @@ export const rowsCheck = inTables("rows", async ({ client, names }) => {
     }),
     ledger === undefined ? [] : skippedFaults(client, ledger),
   ]);
-  return faultLists.flat();
 });
 
 const typedRows: readonly TypedRows[] = hooks.flatMap((each: VerbHooks) => each.typedRows ?? []);
@@ -340,7 +336,7 @@ export const mailsCheck = inTables("mails", async ({ client, names }) => {
     const name = about === "partners" || about === "turnedAway" || about === "tasks" ? ` (${last.row.id})` : "";
     return `${returnedWords.en[about](String(length))}, the last${name}: ${describeMails(mailWords.en, last.lines, localTime)}`;
   });
-  return { faults: nothingWrong, ...(told.length > 0 && { told: `${told.join("; ")}. docs/mail.md#what-became-of-a-mail` }) };
+  return { faults: nothingWrong, told: told.length > 0 ? `${told.join("; ")}. docs/mail.md#what-became-of-a-mail` : undefined };
 });
 
 /** Reads a sample, because lists may be long. */

@@ -241,6 +241,6 @@ function buildSettings(event: ExtensionEvent, settings: ExtensionSettings): obje
   return {
     ...configuration(settings),
     clientConfiguration: CLIENT,
-    ...(event === "onTokenIssuanceStart" && { claimsForTokenConfiguration: claims }),
+    claimsForTokenConfiguration: event === "onTokenIssuanceStart" ? claims : undefined,
   };
 }

@@ -280,5 +280,5 @@ function formatTitle(
 }
 
 function aboutFlow({ flow, gate, tenant }: EntraTenant): object {
-  return { ...(flow !== undefined && { flow }), ...(gate !== undefined && { gate }), ...(tenant !== undefined && { tenant }) };
+  return { flow, gate, tenant };
 }

@@ -12,14 +12,25 @@ export function declaredAttributes({ attributes = {} }: Pick<EntraFlow, "attribu
   return Object.entries(attributes).map(([name, attribute]) => ({ name, ...attribute }));
 }
 
+/** The reason of a change for an attribute in entra.ts. */
+export const DECLARED = "entra.ts declares it";
+
+interface AttributeCreation {
+  readonly action: "create attribute";
+  readonly name: string;
+  readonly attribute: NewAttribute;
+  readonly why: string;
+}
+
 /** The display name becomes part of the attribute's id. */
-export function newAttribute({ name, type, label }: DeclaredAttribute): NewAttribute {
+function createNew({ name, type, label }: DeclaredAttribute): AttributeCreation {
   const displayName = name.replace(/^extension_/, "");
-  return { displayName, description: label ?? displayName, dataType: type };
+  return { action: "create attribute", name, attribute: { displayName, description: label ?? displayName, dataType: type }, why: DECLARED };
 }
 
 interface ComparedAttributes {
-  readonly missing: readonly DeclaredAttribute[];
+  /** For each attribute that the tenant lacks. */
+  readonly creations: readonly AttributeCreation[];
   readonly present: readonly { readonly declared: DeclaredAttribute; readonly attribute: UserFlowAttribute }[];
   /**
    * Sentences about attributes whose type in the tenant is not the declared type. Nothing can change an attribute's type, and deleting the
@@ -36,7 +47,7 @@ export function comparedAttributes(declarations: readonly DeclaredAttribute[], t
   });
   const isPresent = (each: DeclaredAttribute) => present.some((one) => one.declared === each);
   return {
-    missing: pairs.filter(({ found }) => found.length === 0).map((each) => each.declared),
+    creations: pairs.flatMap(({ declared: each, found }) => (found.length === 0 ? [createNew(each)] : [])),
     present,
     obstacles: pairs.flatMap(({ declared: each, found: [other] }) =>
       other === undefined || isPresent(each)

@@ -36,7 +36,7 @@ export function chosenFlows(flags: FlowFlags, { file, setup }: Declared): readon
   const ofName = declaredFlows(setup, flags).filter((flow) => flagFlow === undefined || isSameFlow(flow, flagFlow));
   if (flagFlow !== undefined && ofName.length === 0) {
     const cloud = flags.cloud ?? setup.cloud;
-    return [{ ...assignTenant(flagFlow, flags.tenant ?? setup.tenant), ...(cloud !== undefined && { cloud }) }];
+    return [{ ...assignTenant(flagFlow, flags.tenant ?? setup.tenant), cloud }];
   }
   if (flags.kind !== undefined) {
     throw new CommandError(`--kind is for a flow that ${file} does not declare: write kind: "${flags.kind}" beside the flow in ${file}.`);
@@ -70,7 +70,7 @@ export function flowsOfTheirGates(flags: FlowFlags, declaredSetup: Declared): re
 function declaredFlows(setup: EntraSetup, { tenant, cloud }: FlowFlags): readonly EntraFlow[] {
   return setup.flows.map((flow) => {
     const declaredCloud = flow.cloud ?? setup.cloud ?? cloud;
-    return { ...assignTenant(flow, flow.tenant ?? setup.tenant ?? tenant), ...(declaredCloud !== undefined && { cloud: declaredCloud }) };
+    return { ...assignTenant(flow, flow.tenant ?? setup.tenant ?? tenant), cloud: declaredCloud };
   });
 }
 
@@ -79,21 +79,21 @@ function namedByFlags({ userFlow, externalFlow, application, api, gate, kind, te
     throw new CommandError("--user-flow is for a workforce tenant or Azure AD B2C, --external-flow for an external tenant: leave one out.");
   }
   const common = {
-    ...(gate !== undefined && { gate }),
-    ...(tenant !== undefined && { tenant }),
-    ...(cloud !== undefined && { cloud }),
+    gate,
+    tenant,
+    cloud,
   };
   if (externalFlow !== undefined) {
     if (kind !== undefined) throw new CommandError("--kind goes with --user-flow: --external-flow says the kind.");
     return {
       externalFlow,
-      ...(application !== undefined && { applications: application }),
-      ...(api !== undefined && { apis: api }),
+      applications: application,
+      apis: api,
       ...common,
     };
   }
   if (application !== undefined || api !== undefined) throw new CommandError("--application and --api go with --external-flow.");
-  return userFlow === undefined ? undefined : { userFlow, ...(kind !== undefined && { kind }), ...common };
+  return userFlow === undefined ? undefined : { userFlow, kind, ...common };
 }
 
 function assignTenant(flow: EntraFlow, tenant: string | undefined): EntraFlow {
@@ -130,7 +130,7 @@ export async function entraTenants(options: EntraOptions, output: Output): Promi
   if (first === undefined) return tenants;
   const setup = readDeclared(options).setup ?? {};
   const { cloud, tenant } = { ...options, ...first.flow };
-  const there = { ...options, ...(cloud !== undefined && { cloud }), ...(tenant !== undefined && { tenant }) };
+  const there = { ...options, cloud, tenant };
   return [...tenants, ...(await openRoleTenants(there, { deployment: first.deployment, setup }, output))];
 }
 
@@ -182,7 +182,7 @@ async function readDeployments(
     const knownGates = deploymentsByGate.values().next().value?.gates;
     if (gate !== undefined && knownGates?.includes(gate) === false)
       throw new CommandError(`${file}: ${unknownGate(gate, knownGates).message}`);
-    deploymentsByGate.set(gate, await deploymentFor({ ...rest, ...(gate !== undefined && { gate }) }));
+    deploymentsByGate.set(gate, await deploymentFor({ ...rest, gate }));
   }
   return deploymentsByGate;
 }
@@ -191,7 +191,7 @@ async function createFlowTenant({ flow, deployment, isDeclared }: JudgedFlow, op
   const flowOptions = { ...options, ...flow };
   const gate = namedGate(flowOptions);
   const { tenant } = flowOptions;
-  const place = { flow: getFlowName(flow), ...(gate !== undefined && { gate }), ...(tenant !== undefined && { tenant }) };
+  const place = { flow: getFlowName(flow), gate, tenant };
   const flowTenant =
     "externalFlow" in flow
       ? await externalFlowTenant({ ...options, ...flow, isDeclared }, deployment, output)

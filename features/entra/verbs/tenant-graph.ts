@@ -81,8 +81,8 @@ export async function tenantGraph(
 /** @param needs by default the permissions to set up a workforce tenant */
 export async function callTenant<T>(
   work: () => Promise<T>,
-  words: Readonly<Partial<Record<number, string>>> = {},
   needs: GraphNeeds = setupNeeds.workforce,
+  words: Readonly<Partial<Record<number, string>>> = {},
 ): Promise<T> {
   return await callGraph(work, words, needs);
 }

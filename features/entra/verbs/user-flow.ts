@@ -30,7 +30,7 @@ import {
   WORKFORCE_PREFIX,
 } from "../client/user-flows";
 import type { ConnectorFlow } from "../setup";
-import { comparedAttributes, type DeclaredAttribute, declaredAttributes, isNamed, newAttribute, refusalsOfAttributes } from "./attributes";
+import { comparedAttributes, DECLARED, type DeclaredAttribute, declaredAttributes, isNamed, refusalsOfAttributes } from "./attributes";
 import {
   type Action,
   type ApplyOptions,
@@ -133,7 +133,7 @@ const actions = {
   // If `credentials` is true, the user name and password are sent.
   "update connector": {
     make: ({ setup, credential }, { id, url, credentials }) =>
-      setup.updateConnector(id, { ...(url !== undefined && { targetUrl: url }), ...(credentials && { credential }) }),
+      setup.updateConnector(id, { targetUrl: url, credential: credentials ? credential : undefined }),
     object: ({ name, url, credentials }) => [name, ...(url ? [url] : []), ...(credentials ? ["user name and password"] : [])].join(", "),
   } satisfies UserFlowAction<{ name: string; id: string; url?: string; credentials: boolean }>,
   // Comes after the connectors, which the new flow calls from the start.
@@ -223,7 +223,7 @@ export async function userFlowTenant(
   const needs = chooseFlowNeeds(options, kind);
   const setup = userFlowSetup(graph, kind, options.userFlow);
   const others = (alongside: readonly string[] = []) =>
-    callTenant(() => otherCallers(graph, kind, [options.userFlow, ...alongside]), {}, needs);
+    callTenant(() => otherCallers(graph, kind, [options.userFlow, ...alongside]), needs);
   // Called only if sign-up is off, because it needs another sign-in to Graph with other permissions.
   const turnOnSignUp = async () => await allowSignUp(await tenantGraph(options, kind, deployment, output, { needs: signUpNeeds }));
   const openListeners = async () =>
@@ -232,14 +232,14 @@ export async function userFlowTenant(
   const readActual = async (): Promise<ActualUserFlow> => {
     const actual = await actualIn(setup, wantedState, needs);
     if (wantedState.signUpAt.length === 0) return actual;
-    return { ...actual, listeners: await callTenant(async () => readListeners(await openListeners()), {}, chooseListenerNeeds(options)) };
+    return { ...actual, listeners: await callTenant(async () => readListeners(await openListeners()), chooseListenerNeeds(options)) };
   };
   return {
     ...kinds,
     async plan(applyOptions) {
-      const isSignUpOff = kind === "workforce" && (await callTenant(() => signUpIsOff(graph), {}, needs));
+      const isSignUpOff = kind === "workforce" && (await callTenant(() => signUpIsOff(graph), needs));
       const openFlows = isSignUpOff
-        ? await callTenant(() => flowsWithoutGate(graph, [options.userFlow, ...(applyOptions.alongside ?? [])]), {}, needs)
+        ? await callTenant(() => flowsWithoutGate(graph, [options.userFlow, ...(applyOptions.alongside ?? [])]), needs)
         : [];
       const providers = wantedState.namesProviders ? await readFlowProviders(graph, { workforce: options.userFlow }) : undefined;
       const actual = { ...(await readActual()), providers, isSignUpOff, openFlows };
@@ -257,11 +257,11 @@ export async function userFlowTenant(
         "unlink application": chooseListenerNeeds(options),
       };
       const changeNeeds = needsByAction[change.action] ?? setupNeeds[kind];
-      return callTenant(() => kinds.make(change, madeIds), { ...meanwhileWords, ...refusalsOfAttributes(change) }, changeNeeds);
+      return callTenant(() => kinds.make(change, madeIds), changeNeeds, { ...meanwhileWords, ...refusalsOfAttributes(change) });
     },
     findings: async () => [
       ...(await passwordFindings(deployment, await passwordSteps(setup, wantedState, needs), namedGate(options))),
-      ...(kind === "workforce" ? await callTenant(() => signUpFindings(graph), {}, needs) : []),
+      ...(kind === "workforce" ? await callTenant(() => signUpFindings(graph), needs) : []),
     ],
   };
 }
@@ -359,7 +359,7 @@ async function actualIn(setup: UserFlowSetup, wantedState: WantedUserFlow, needs
     attributes: await setup.attributes(),
     collected: knownLinks.isMissing ? [] : await setup.collected(),
   });
-  return await callTenant(read, {}, needs);
+  return await callTenant(read, needs);
 }
 
 /** A flow that does not exist calls nothing. Throws CommandError for such a flow, unless entra.ts declares it. */
@@ -377,7 +377,7 @@ async function readLinks(
     }
   };
   const noFlow = `The tenant has no user flow ${flow}: see --user-flow and --tenant. It may be a tenant of another kind. To have it created, declare it in entra.ts.`;
-  return await callTenant(read, { 404: noFlow }, needs);
+  return await callTenant(read, needs, { 404: noFlow });
 }
 
 /** An object that somebody else set up is an obstacle, unless `takeOver` is set. */
@@ -405,7 +405,7 @@ function creationPlan({ flow, connectors, providers = [] }: WantedUserFlow, actu
     .filter(({ url }) => url !== undefined)
     .map(({ step, name }) => {
       const [connector] = findNamedConnectors(name, actual);
-      return { step, name, ...(connector && { id: connector.id }) };
+      return { step, name, id: connector?.id };
     });
   return { changes: [{ action: "create user flow", name: flow, providers, links, why: "the tenant has none of that name" }] };
 }
@@ -492,7 +492,7 @@ function connectorPlan(
   if (!actual.isMissing && (foundConnector === undefined || linkedConnector?.id !== foundConnector.id)) {
     const calls = linkedConnector === undefined ? "the step calls nothing" : `the step calls ${linkedConnector.displayName}`;
     const why = other === undefined ? calls : `the connectors are swapped: ${calls}, which is for ${other.step}`;
-    changes.push({ action: "link", step, name, ...(foundConnector && { id: foundConnector.id }), why });
+    changes.push({ action: "link", step, name, id: foundConnector?.id, why });
   }
   return { changes, ...(foundConnector !== undefined && !isBasic(foundConnector) && certificatePlan(foundConnector, actual)) };
 }
@@ -553,7 +553,7 @@ function updates(
   const credentials =
     isOther || options.credentials === true || (isMoved && !isSameOrigin(foundConnector.targetUrl, url) && isBasic(foundConnector));
   const { id, displayName: name } = foundConnector;
-  return [{ action: "update connector", id, name, ...(isMoved && { url }), credentials, why: reasons.join("; ") }];
+  return [{ action: "update connector", id, name, url: isMoved ? url : undefined, credentials, why: reasons.join("; ") }];
 }
 
 /** Deletes only connectors that call this deployment. Another deployment may have connectors of the same names. */
@@ -621,18 +621,17 @@ function attributePlan(wantedState: WantedUserFlow, actual: ActualUserFlow): Par
 }
 
 function declaredPlan({ declared }: WantedUserFlow, actual: ActualUserFlow): Partial<UserFlowPlan> {
-  const { missing, present, obstacles } = comparedAttributes(declared, actual.attributes);
-  const why = "entra.ts declares it";
+  const { creations, present, obstacles } = comparedAttributes(declared, actual.attributes);
   return {
     obstacles,
     changes: [
-      ...missing.map((each) => ({ action: "create attribute", name: each.name, attribute: newAttribute(each), why }) as const),
+      ...creations,
       ...present
         .filter(({ attribute }) => !isCollected(attribute, actual))
         .map(({ declared: { label, type, choices }, attribute: { id, displayName, dataType } }) => {
           const choicesByValue = choices ?? (type === "boolean" ? YES_OR_NO : undefined);
           const attribute = { id, displayName: label ?? displayName, dataType };
-          return { action: "collect attribute", attribute, ...(choicesByValue && { choices: choicesByValue }), why } as const;
+          return { action: "collect attribute", attribute, choices: choicesByValue, why: DECLARED } as const;
         }),
     ],
   };

@@ -117,11 +117,6 @@ function allowsByEntry({ rule, said, evidence, waits }: Replayed): boolean {
   return rule === "access-list" && said === "continue" && evidence?.entry !== undefined && waits !== true;
 }
 
-/** Changes "let in" to "goes on": after the first of two steps, nobody is in yet. */
-function moveToFirstStep(change: VerdictChange): VerdictChange {
-  return isLetIn(change) ? { ...change, kind: "goes on" } : change;
-}
-
 /** True if no rule that can be replayed stops the person any more. */
 export function isLetIn({ kind }: VerdictChange): boolean {
   return kind === "now let in" || kind === "let in unless" || kind === "goes on";
@@ -231,7 +226,9 @@ export async function computeOutcomes(
     for (const [index, record] of stepRecords.entries()) {
       const ruleReplays = recordReplays[index] ?? [];
       const verdictOfDraft = verdictChange(record, ruleReplays, isWorse);
-      const change = step === "after-sign-in" && hasNext ? moveToFirstStep(verdictOfDraft) : verdictOfDraft;
+      // After the first of two steps, nobody is in yet.
+      const change: VerdictChange =
+        step === "after-sign-in" && hasNext && isLetIn(verdictOfDraft) ? { ...verdictOfDraft, kind: "goes on" } : verdictOfDraft;
       const entry = ruleReplays.flatMap(({ rule, evidence }) => (rule === "access-list" ? (evidence?.entry ?? []) : []))[0];
       outcomes.set(record, {
         change,
@@ -241,7 +238,7 @@ export async function computeOutcomes(
         waits: findStop(ruleReplays)?.reasons?.some(waitsForApproval) ?? ruleReplays.some((word) => word.waits),
         isFirstStep: step === "after-sign-in" && hasNext,
         listed: listedAs(ruleReplays),
-        ...(typeof entry === "string" && { entry }),
+        entry: typeof entry === "string" ? entry : undefined,
       });
     }
   }

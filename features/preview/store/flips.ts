@@ -84,12 +84,8 @@ export async function wouldFlip(editedList: EditedList, sources: FlipSources, ne
 }
 
 async function readWhole(found: readonly ListedDecision[], decisions: Pick<DecisionStore, "whole">): Promise<readonly DecisionRecord[]> {
-  const known = found.filter(isWhole);
+  const known = found.filter((each): each is ListedDecision & DecisionRecord => each.trace !== undefined);
   return known.length === found.length ? known : await decisions.whole(found);
-}
-
-function isWhole(decision: ListedDecision): decision is ListedDecision & DecisionRecord {
-  return decision.trace !== undefined;
 }
 
 /** Counts each person once, although a person may have a decision at each step. The most certain result counts. */
@@ -135,7 +131,7 @@ function orderFlips(flips: readonly Flip[]): Flips["refused"] {
       without: nextOutcome(flip.record, flip.was),
       with: nextOutcome(flip.record, flip),
     })),
-    ...(others.length === 0 && entry !== undefined && { entry }),
+    entry: others.length === 0 ? entry : undefined,
   };
 }
 
@@ -147,7 +143,7 @@ function countUnchanged(judgements: readonly Judged[]): Flips["unchanged"] {
     count: collectEmails(judgements).size,
     refused: refusedEmails.size,
     denied: deniedRecords.length,
-    ...(first?.own && { entry: first.own }),
+    entry: first?.own,
   };
 }
 

@@ -134,7 +134,7 @@ function readsTable({ uses = [] }: AnyRule, table: string): boolean {
 export function recallHashes(record: Replayable, { hashOf, otherHashOf }: PersonHashes, onMiss?: () => void): PersonHashes {
   return {
     hashOf: recallHash(record, hashOf, onMiss),
-    ...(otherHashOf && { otherHashOf: recallHash(record, otherHashOf, onMiss) }),
+    otherHashOf: otherHashOf && recallHash(record, otherHashOf, onMiss),
   };
 }
 
@@ -185,7 +185,7 @@ export function replayedSignUp(record: Replayable, onMiss: () => void): SignUp {
     ...(source !== "b2b" && { application: watchFacts(id === undefined ? {} : { id }, onMiss) as Application }),
     ...keepGiven({ correlationId, ipAddress }),
     email,
-    ...(record.emailTyped && { emailTyped: true }),
+    emailTyped: record.emailTyped ? true : undefined,
     identities: record.identities ?? issuers.flatMap((issuer) => (issuer === ENTRA_ISSUER ? [] : [{ issuer }])),
     attributes: watchFacts<Attributes>({}, onMiss),
     locales: watchFacts<readonly string[]>(Object.create(null), onMiss),

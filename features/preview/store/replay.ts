@@ -384,7 +384,7 @@ function saidBy(verdict: AnyVerdict | undefined): Omit<Replayed, "rule"> {
         said: "block",
         reasons: [verdict.reason],
         evidence: verdict.evidence,
-        ...(verdict.deferred && { isDeferred: true }),
+        isDeferred: verdict.deferred,
       };
     case "continue":
       return {

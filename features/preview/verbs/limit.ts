@@ -38,16 +38,15 @@ export function assertLimit({ failOn, allow }: Limit): void {
 export function heldToLimit(report: Preview, { failOn, allow = 0 }: Limit): LimitOutcome {
   const people = report.people(...counting[failOn]);
   const passes = failOn === "none" || (people <= allow && !report.isObstructed);
-  const why = !passes && report.isObstructed ? "the first lines concern everyone" : limitWords(failOn, allow);
+  const why =
+    !passes && report.isObstructed
+      ? "the first lines concern everyone"
+      : `--fail-on ${failOn}${failOn === "none" ? "" : `, ${allow} allowed`}`;
   // Nothing has passed that could not be judged.
   const unjudged = counting[failOn].includes("cannot tell") ? 0 : report.people("cannot tell");
   const outcome = !passes ? "Stopped" : unjudged === 0 && !report.isEmpty ? "Passed" : "Not stopped";
   const open = passes && unjudged > 0 ? `, which does not judge the ${unjudged} unclear` : "";
   return { limit: { failOn, allow, people, passes }, line: `${summary(report)} ${outcome}: ${why}${open}.` };
-}
-
-function limitWords(failOn: Limit["failOn"], allow: number): string {
-  return failOn === "none" ? "--fail-on none" : `--fail-on ${failOn}, ${allow} allowed`;
 }
 
 /** Formats "12 people would now be refused, 3 let in; 2 unclear." */

@@ -1,6 +1,6 @@
 import { createCredentialsSecret, passing, readCredentials, readCurrent } from "../../../cli/aws/gate-credentials";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
-import { type Deployment, deploymentFor } from "../../../cli/deployment";
+import { deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import { quietFrom } from "../client/rotation";
 
@@ -38,7 +38,9 @@ interface EndOptions extends DeploymentOptions, JsonOption {
  * Throws CommandError if the previous password may still be in use, unless `force` is set.
  * @param otherwise what the command would do to the previous password
  */
-async function currentAlone(deployment: Deployment, { force }: EndOptions, otherwise: string) {
+async function currentAlone(options: EndOptions, otherwise: string) {
+  const { force } = options;
+  const deployment = await deploymentFor(options);
   const now = new Date();
   const current = await readCurrent(deployment);
   const { previousPassesUntil, notSeenAt = [] } = passing(deployment, current, now);
@@ -53,12 +55,11 @@ async function currentAlone(deployment: Deployment, { force }: EndOptions, other
       `A connector, or one of Entra's servers, may still show the password before: ${otherwise}. Wait until ${quietFrom(current).toISOString()}, or add --force.`,
     );
   }
-  return { current, previousPassesUntil };
+  return { deployment, current, previousPassesUntil };
 }
 
 export async function rotate(options: EndOptions, { output }: CommandContext): Promise<void> {
-  const deployment = await deploymentFor(options);
-  const { current, previousPassesUntil } = await currentAlone(deployment, options, "rotating now ends that within 6 minutes");
+  const { deployment, current, previousPassesUntil } = await currentAlone(options, "rotating now ends that within 6 minutes");
   const { username, password } = await createCredentialsSecret(deployment).rotate(current);
   if (options.json) {
     output.json({ username, password });
@@ -76,8 +77,7 @@ export const REMEMBERED =
   "Where it was used just now it works for up to 6 minutes more: the authorizer remembers it for 1, the gateway for 5.";
 
 export async function revoke(options: EndOptions, { output }: CommandContext): Promise<void> {
-  const deployment = await deploymentFor(options);
-  const { current, previousPassesUntil } = await currentAlone(deployment, options, "its sign-ups would stop");
+  const { deployment, current, previousPassesUntil } = await currentAlone(options, "its sign-ups would stop");
   const isRevoked = previousPassesUntil !== undefined;
   if (isRevoked) await createCredentialsSecret(deployment).revoke(current);
   if (options.json) {

@@ -23,7 +23,7 @@ export async function listSecrets(options: SecretsOptions, { output }: CommandCo
   if (options.json) {
     for (const { name, use, isFilledIn: filledIn, isOptional, changed, shape } of all) {
       const members = shape && Object.keys(shape);
-      output.json({ name, use, filledIn, ...(isOptional && { optional: true }), ...(changed && { changed }), ...(members && { members }) });
+      output.json({ name, use, filledIn, optional: isOptional ? true : undefined, changed, members });
     }
     return;
   }
@@ -62,7 +62,8 @@ export async function setSecret(
   const foundSecret = findSecret(word, secrets);
   const secret = options.local ? await withMembers(foundSecret, client) : foundSecret;
   const value = ask === undefined ? await valueIn(secret, client, await text(process.stdin)) : await askValue(secret, client, ask);
-  const members = isOfMail(secret) ? (parseJsonObject(value) ?? {}) : {};
+  const members =
+    secret.shape !== undefined && "mailFrom" in secret.shape && "redirectUrl" in secret.shape ? (parseJsonObject(value) ?? {}) : {};
   // A wrong address has always been taken, and doctor tells of it.
   const problem = typeof members.mailFrom === "string" && members.mailFrom.includes("<") ? findSenderProblem(members.mailFrom) : undefined;
   if (problem !== undefined)
@@ -89,10 +90,6 @@ async function withMembers(secret: TypedSecret, client: AwsClient): Promise<Type
 /** The members that a secret may have besides those of its shape. */
 const MORE_MEMBERS: readonly string[] = ["redirectUrls"];
 const FLOW_HINT = "Write the address of the application whose user flow calls this gate.";
-
-function isOfMail({ shape = {} }: TypedSecret): boolean {
-  return "mailFrom" in shape && "redirectUrl" in shape;
-}
 
 function findSecret(word: string, secrets: readonly TypedSecret[]): TypedSecret {
   const foundSecret = secrets.find(({ name, arn }) => name === word || name === secretName(word) || arn === word);

@@ -32,7 +32,7 @@ export async function simulate(
   const { person, ...saved } = await personIn(file, asked.as);
   // A URL already names its gate, so the file's gate does not count.
   const gate = asked.gate ?? (url === undefined ? saved.gate : undefined);
-  const options: TargetOptions = { ...asked, as: saved.tenant, ...(gate !== undefined && { gate }) };
+  const options: TargetOptions = { ...asked, as: saved.tenant, gate };
   const result = await signUp(person, flowAt(await targetFor(url, options)));
   if (options.local) await logInStandIn(result, options);
   if (json) session.output.json(result);

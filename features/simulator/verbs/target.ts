@@ -71,7 +71,7 @@ export async function probeTargetAt(target: Target, step: Step, email: string): 
   }
   const { tenant, tenantId, signingKey } = target;
   const token = (await target.authorization()).replace(/^Bearer /, "");
-  return { ...endpoint, tenant, tenantId, token, ...(signingKey && { signingKey }) };
+  return { ...endpoint, tenant, tenantId, token, signingKey };
 }
 
 function localTarget({ as, data, gate = DEFAULT_GATE, step }: TargetOptions): Target {

@@ -56,7 +56,7 @@ function listConnectors(gate: string, deployment: Deployment, { local }: Deploym
     const reach = async () => {
       const { told, ...credentials } = (await passwords())(step);
       if (!local && asksForCertificate(url)) skipProbe("callers show a client certificate");
-      return { target: { tenant, steps: [step], url: () => url, ...credentials }, ...(told !== undefined && { told }) };
+      return { target: { tenant, steps: [step], url: () => url, ...credentials }, told };
     };
     return { gate, step, tenant, name: formatEndpointName(deployment, step, tenant), reach };
   });

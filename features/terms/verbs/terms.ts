@@ -54,7 +54,7 @@ export async function checkTexts(options: Options, session: CommandContext): Pro
   for (const text of texts) {
     const item = await ledger.get(termsTextKey(text).key);
     const acceptedHash = item === undefined ? undefined : String(toRow(item).sha256);
-    const comparedText: ComparedText = { ...text, ...(acceptedHash !== undefined && { accepted: acceptedHash }) };
+    const comparedText: ComparedText = { ...text, accepted: acceptedHash };
     const differs = acceptedHash !== undefined && acceptedHash !== text.sha256;
     if (differs) session.exitCode = exitCodes.findings;
     if (options.json) output.json(comparedText);

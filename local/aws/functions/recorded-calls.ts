@@ -93,7 +93,7 @@ function follow(request: ClientRequest, log: CallLog): void {
   const { call, end: endCall } = begin(log, {
     method: request.method,
     url: `${request.protocol}//${request.getHeader("host") ?? request.host}${request.path}`,
-    ...(target !== undefined && { target: String(target) }),
+    target: target?.toString(),
     body: "",
   });
   // The body is complete only when the request has ended.

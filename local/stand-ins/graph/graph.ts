@@ -144,7 +144,7 @@ async function answer(tenant: Tenant, tokens: Set<string>, receivedRequest: Rece
     if (!(error instanceof GraphErrorReply)) throw error;
     const { status, code, message, details, headers } = error;
     const innerError = { date: new Date().toISOString().slice(0, 19), "request-id": randomUUID(), "client-request-id": randomUUID() };
-    const body = { error: { code, message, ...(details.length > 0 && { details }), innerError } };
+    const body = { error: { code, message, details: details.length > 0 ? details : undefined, innerError } };
     return { ...jsonAnswer(status, body, `${status}: ${details[0]?.code ?? code}`), headers };
   }
 }
@@ -241,7 +241,7 @@ function listLog(rows: readonly LoggedSignUp[], { method, url }: Received): Stan
   const value = matchingRows.slice(Number($skiptoken), end);
   return jsonAnswer(
     200,
-    { value, ...(end < matchingRows.length && { "@odata.nextLink": next.href }) },
+    { value, "@odata.nextLink": end < matchingRows.length ? next.href : undefined },
     `200: ${value.length} of ${matchingRows.length}`,
   );
 }

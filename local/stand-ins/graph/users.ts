@@ -155,21 +155,24 @@ export function addSponsor(tenant: Tenant, receivedRequest: Received, account: G
   const id = referredId(receivedRequest, "v1.0/users", "v1.0/groups");
   const { sponsors = [] } = account;
   if (sponsors.some((each) => each.id === id)) throw new GraphErrorReply(400, "Request_BadRequest");
-  tenant.directory.accounts = tenant.directory.accounts.map((each) =>
-    each === account ? ({ ...account, sponsors: [...sponsors, { id }] } as GraphAccount) : each,
-  );
-  tenant.directory.save();
+  replaceSponsors(tenant, account, [...sponsors, { id }]);
   return noContent("sponsor");
 }
 
 export function removeSponsor(tenant: Tenant, account: GraphAccount, id: string): StandInAnswer {
   const { sponsors = [] } = account;
   if (!sponsors.some((each) => each.id === id)) throw new GraphErrorReply(404, "Request_ResourceNotFound");
-  tenant.directory.accounts = tenant.directory.accounts.map((each) =>
-    each === account ? ({ ...account, sponsors: sponsors.filter((sponsor) => sponsor.id !== id) } as GraphAccount) : each,
+  replaceSponsors(
+    tenant,
+    account,
+    sponsors.filter((sponsor) => sponsor.id !== id),
   );
-  tenant.directory.save();
   return noContent("sponsor removed");
+}
+
+function replaceSponsors({ directory }: Tenant, account: GraphAccount, sponsors: GraphAccount["sponsors"]): void {
+  directory.accounts = directory.accounts.map((each) => (each === account ? { ...account, sponsors } : each));
+  directory.save();
 }
 
 export function checkGroups(tenant: Tenant, receivedRequest: Received, { id }: GraphAccount): StandInAnswer {

@@ -47,9 +47,9 @@ export function recorder(): (call: ObservedCall) => CallForm {
       contentType: /^[\w/+.-]{1,60}(; ?charset=[\w-]{1,20})?$/.exec(String(headers["content-type"] ?? ""))?.[0] ?? "",
       headers: Object.keys(headers).sort(),
       scheme: parseScheme(authorization),
-      ...(token && { token }),
-      ...(read !== undefined && { body: pseudonyms.of(read) }),
-      answer: { status: answer.status, ...(action !== undefined && { action }) },
+      token,
+      body: read === undefined ? undefined : pseudonyms.of(read),
+      answer: { status: answer.status, action },
       durationMs,
     };
   };

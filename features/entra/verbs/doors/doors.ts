@@ -43,13 +43,13 @@ async function doorTenants(options: EntraOptions): Promise<readonly DoorTenant[]
     const { tenant = options.tenant } = flow;
     const kind = "externalFlow" in flow ? "external-tenant" : requireConnectorTenant(flow);
     const { flows = [] } = tenantsById.get(tenant) ?? {};
-    tenantsById.set(tenant, { ...(tenant !== undefined && { tenant }), kind, flows: [...flows, getFlowName(flow)], deployment });
+    tenantsById.set(tenant, { tenant, kind, flows: [...flows, getFlowName(flow)], deployment });
   }
   return [...tenantsById.values()];
 }
 
 async function readDoors({ tenant, kind, flows, deployment }: DoorTenant, options: EntraOptions, output: Output): Promise<readonly Door[]> {
-  const tenantOptions = { ...options, ...(tenant !== undefined && { tenant }) };
+  const tenantOptions = { ...options, tenant };
   const needs = collectNeeds(kind);
   const graph = await tenantGraph(tenantOptions, kind, deployment, output, { needs });
   const stable = await tenantGraph(tenantOptions, kind, deployment, output, { needs, version: "v1.0" });
@@ -59,7 +59,7 @@ async function readDoors({ tenant, kind, flows, deployment }: DoorTenant, option
   const doors: Door[] = [];
   for (const door of [...flowDoors, ...doorsBeside]) {
     if (door.kinds.includes(kind))
-      doors.push({ door: door.door, ...(await callTenant(() => seenAt(door, stable), {}, needs)), close: door.close });
+      doors.push({ door: door.door, ...(await callTenant(() => seenAt(door, stable), needs)), close: door.close });
   }
   return doors;
 }
@@ -82,5 +82,5 @@ async function seenAt({ needs, look }: KnownDoor, graph: Graph): Promise<DoorSta
   });
   if (doorState !== undefined) return doorState;
   const { fix = "", needs: missing = [] } = refused ?? {};
-  return { state: "not known", seen: fix, ...(missing.length > 0 && { needs: missing }) };
+  return { state: "not known", seen: fix, needs: missing.length > 0 ? missing : undefined };
 }

@@ -49,11 +49,7 @@ export function eventsFlowDoor(graph: GraphClient, checkedFlows: readonly string
     close: "set isSignUpAllowed of a flow to false, or delete it",
     needs: lookNeeds["external-tenant"],
     look: async () => {
-      const flows = (await eventsFlows(graph).flows()).filter(({ onInteractiveAuthFlowStart: start }) => start?.isSignUpAllowed !== false);
-      return describeSignUps(
-        flows.map(({ displayName }) => displayName),
-        checkedFlows,
-      );
+      return describeSignUps(await readFlowNames(graph, true), checkedFlows);
     },
   };
 }
@@ -70,16 +66,22 @@ export function invitationDoor(graph: GraphClient): KnownDoor {
     close: "let people sign up by the flow, where the rule invited decides, or take the permission to invite away",
     needs: { permissions: [...permissions, ...applicationNeeds.permissions, ...policyNeeds.permissions], roles },
     async look(stable) {
-      const flows = (await eventsFlows(graph).flows()).filter(({ onInteractiveAuthFlowStart: start }) => start?.isSignUpAllowed === false);
-      if (flows.length === 0) return { state: "closed", seen: "every flow lets people sign up" };
+      const names = await readFlowNames(graph, false);
+      if (names.length === 0) return { state: "closed", seen: "every flow lets people sign up" };
       const applications = await listAbleApplications(stable, invitingPermissions);
       const inviters = await tenantPolicies(stable).inviters();
       if (applications.length === 0 && inviters === "none") return { state: "closed", seen: "nobody may invite people" };
-      const names = flows.map(({ displayName }) => displayName);
       const by = applications.length === 0 ? "" : ` (applications that may invite: ${applications.join(", ")})`;
       return openFor(names, `only invited people get in, and the gate is not asked${by}`, "");
     },
   };
+}
+
+async function readFlowNames(graph: GraphClient, allowsSignUp: boolean): Promise<readonly string[]> {
+  const flows = await eventsFlows(graph).flows();
+  return flows
+    .filter(({ onInteractiveAuthFlowStart: start }) => (start?.isSignUpAllowed !== false) === allowsSignUp)
+    .map(({ displayName }) => displayName);
 }
 
 function describeSignUps(flows: readonly string[], checkedFlows: readonly string[]): DoorState {

@@ -57,7 +57,8 @@ export const actions = {
   } satisfies ExternalAction<{ name: string; providers: readonly string[] }>,
   "create extension": {
     async make(setup, { name, event, settings }, madeIds) {
-      await assertValid(setup, name, settings);
+      const { errors } = await setup.extensions.validate(settings);
+      if (errors.length > 0) throw new CommandError(errors.map((error) => errorWords(name, error)).join(" "));
       madeIds.set(name, await setup.extensions.create(event, name, settings));
     },
     object: ({ name, settings }) => `${name}, ${settings.url}`,
@@ -194,11 +195,6 @@ async function changeForm(change: Promise<void>): Promise<void> {
     const byHand = "Make it in the user flow, under User attributes and Page layouts; then run entra check.";
     throw new CommandError(`${words} ${byHand}`, undefined, { cause: error });
   }
-}
-
-async function assertValid({ extensions }: ExternalSetup, name: string, settings: ExtensionSettings): Promise<void> {
-  const { errors } = await extensions.validate(settings);
-  if (errors.length > 0) throw new CommandError(errors.map((error) => errorWords(name, error)).join(" "));
 }
 
 const remedies: Readonly<Record<string, string>> = {

@@ -2,7 +2,7 @@ import { toShortName } from "../../../../engine/protocols/attributes";
 import type { CustomExtension } from "../../client/authentication-extensions";
 import { buildInput, type EventsFlow, type FlowInput, flowEvents, listInputs } from "../../client/events-flows";
 import { describeOtherProviders, isSameText } from "../../client/user-flows";
-import { comparedAttributes, type DeclaredAttribute, isNamed, newAttribute } from "../attributes";
+import { comparedAttributes, DECLARED, type DeclaredAttribute, isNamed } from "../attributes";
 import { type ApplyOptions, mergedPlan, type Plan, type RemovalOptions } from "../changes";
 import { describeClosing, describeUnlinked, listUnlinked, planRivals, planWithoutGate, splitLinked } from "../sign-up-applications";
 import { actions, type ExternalChange, type PartOfPlan } from "./actions";
@@ -140,7 +140,14 @@ function attributePlan({ attributes, declared }: WantedExternal, flow: EventsFlo
       (name) =>
         `The policy sets ${name}, which the flow does not collect: declare it under attributes in entra.ts, or choose it under User attributes.`,
     ),
-    notes: [...(addable.length === 0 ? [] : [hiddenNote]), ...open.map(openFieldWords), ...anyAttributeNotes(attributes, "choose")],
+    notes: [
+      ...(addable.length === 0 ? [] : [hiddenNote]),
+      ...open.map(
+        (name) =>
+          `People can fill in ${name}, which the policy sets: hide it in the user flow, unless people should fill it in. An apply that was cut off leaves it visible.`,
+      ),
+      ...anyAttributeNotes(attributes, "choose"),
+    ],
   };
 }
 
@@ -156,22 +163,17 @@ function isAsAdded(
   return builtIn.includes(name) && isSameText(attribute, name) && isUntouched && isSameText(label.replaceAll(" ", ""), name);
 }
 
-function openFieldWords(name: string): string {
-  return `People can fill in ${name}, which the policy sets: hide it in the user flow, unless people should fill it in. An apply that was cut off leaves it visible.`;
-}
-
 function declaredPlan({ declared }: WantedExternal, { attributes }: ActualExternal, flow: EventsFlow): PartOfPlan {
-  const { missing, present, obstacles } = comparedAttributes(declared, attributes);
+  const { creations, present, obstacles } = comparedAttributes(declared, attributes);
   const inputs = listInputs(flow);
-  const why = "entra.ts declares it";
   return {
     obstacles,
     changes: [
-      ...missing.map((each) => ({ action: "create attribute", name: each.name, attribute: newAttribute(each), why }) as const),
+      ...creations,
       ...present.flatMap(({ declared: each, attribute: { id } }): readonly ExternalChange[] => {
         const input = inputs.find(({ attribute }) => isSameText(attribute, id));
         const about = { flowId: flow.id, name: each.name };
-        if (input === undefined) return [{ action: "collect attribute", ...about, input: buildField(each, id), why }];
+        if (input === undefined) return [{ action: "collect attribute", ...about, input: buildField(each, id), why: DECLARED }];
         const difference = fieldDifference(input, each);
         return difference === undefined ? [] : [{ action: "change field", ...about, attribute: input.attribute, ...difference }];
       }),

@@ -61,7 +61,7 @@ function policyChanges(foundPolicy: ClaimsPolicy | undefined, claims: readonly s
   if (why.length === 0) return [];
   const keptClaims = claims.includes(ANY_ATTRIBUTE) ? actual : [];
   const changes = {
-    ...(foundPolicy.displayName !== name && { displayName: name }),
+    displayName: foundPolicy.displayName === name ? undefined : name,
     definition: definitionWith([...new Set([...claimNames, ...keptClaims])], foundPolicy.definition),
   };
   return [{ action: "update claims policy", name, id: foundPolicy.id, changed: changes, why: why.join("; ") }];
@@ -104,8 +104,8 @@ function applicationPart(
               appId,
               name: policy,
               application: name,
-              ...(principal && { principalId: principal.id }),
-              ...(ours && { id: ours.id }),
+              principalId: principal?.id,
+              id: ours?.id,
               why: "its tokens leave out the policy's claims",
             } as const,
           ]),

@@ -1,6 +1,6 @@
 import { ANY_ATTRIBUTE } from "../../../../engine/sign-up/checks";
 import { type CustomExtension, type EventListener, isPatient, listApplicationIds, listensTo } from "../../client/authentication-extensions";
-import { type EventsFlow, type FlowEvent, flowEvents } from "../../client/events-flows";
+import { type EventsFlow, flowEvents } from "../../client/events-flows";
 import { type ApplyOptions, describeOccupied, onlyOne } from "../changes";
 import { type ExternalChange, errorWords, type PartOfPlan } from "./actions";
 import { type ActualExternal, findNamesakes, getTargetUrl, signUpApplications } from "./actual";
@@ -94,7 +94,8 @@ export function flowLinks(
     const [ours, ...twins] = findNamesakes(actual, extension);
     // The function `extensionPlans` already reports an obstacle that says which extension to keep.
     if (twins.length > 0) return [];
-    const calledExtension = calledBy(flow[event]);
+    const handler = flow[event];
+    const calledExtension = handler == null ? undefined : (handler.customExtension ?? { id: "that Graph does not name" });
     const isOurs = calledExtension !== undefined && calledExtension.id === ours?.id;
     if (url === undefined || isOurs) return [];
     const other = wantedState.extensions.find(
@@ -108,10 +109,6 @@ export function flowLinks(
     const why = other === undefined ? calls : `the extensions are swapped: ${calls}, which is for ${other.event}`;
     return [{ changes: [{ action: "link", event, flowId: flow.id, name, id: ours?.id, why }] }];
   });
-}
-
-function calledBy(handler: EventsFlow[FlowEvent]): { readonly id: string } | undefined {
-  return handler == null ? undefined : (handler.customExtension ?? { id: "that Graph does not name" });
 }
 
 /** One listener for each application whose tokens get claims. */

@@ -60,7 +60,8 @@ export function registrationPlan(wantedState: WantedExternal, actual: ActualExte
     changes.push({
       action: "grant consent",
       name,
-      ...(principal ? { principalId: principal.id } : application && { appId: application.appId }),
+      principalId: principal?.id,
+      appId: principal ? undefined : application?.appId,
       why: "Entra may not call",
     });
   }

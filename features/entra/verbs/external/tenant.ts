@@ -33,13 +33,12 @@ export async function externalFlowTenant(
     ...kinds,
     plan: async (applyOptions) => externalChangesFor(wantedState, await readFrom(setup, wantedState, needs), applyOptions),
     removal: async (removalOptions) => planExternalRemoval(wantedState, await readFrom(setup, wantedState, needs), removalOptions),
-    make: (change, madeIds) => callTenant(() => kinds.make(change, madeIds), { ...meanwhileWords, ...refusalsOfAttributes(change) }, needs),
+    make: (change, madeIds) => callTenant(() => kinds.make(change, madeIds), needs, { ...meanwhileWords, ...refusalsOfAttributes(change) }),
     findings: async () => {
       const graph = await tenantGraph(options, "external-tenant", deployment, output, { needs });
       const { registrations } = setup;
       return await callTenant(
         async () => await waysAround(wantedState, await readFrom(setup, wantedState, needs), { graph, registrations }),
-        {},
         needs,
       );
     },
@@ -69,12 +68,12 @@ async function setupFor(options: ExternalOptions, needs: GraphNeeds, deployment:
     providers: (external) => readFlowProviders(graph, { external }),
     attributes: () => tenantsAttributes(graph),
     createAttribute: (attribute) => createAttribute(graph, attribute),
-    issuerOf: (tenantId) => fetchIssuer({ tenantId, ...(login !== LOGIN && { login }), fetch: proxiedFetch }),
+    issuerOf: (tenantId) => fetchIssuer({ tenantId, login: login === LOGIN ? undefined : login, fetch: proxiedFetch }),
   };
 }
 
 async function readFrom(setup: ExternalSetup, wantedState: WantedExternal, needs: GraphNeeds): Promise<ActualExternal> {
   const another = "This tenant has no user flows of an external tenant: see --tenant. In Azure AD B2C, name the flow by --user-flow.";
-  const flows = await callTenant(() => setup.flows.flows(), { 400: another, 404: another }, needs);
-  return await callTenant(() => actualIn(setup, wantedState, flows), {}, needs);
+  const flows = await callTenant(() => setup.flows.flows(), needs, { 400: another, 404: another });
+  return await callTenant(() => actualIn(setup, wantedState, flows), needs);
 }

@@ -58,7 +58,7 @@ function listPlaces({ tenant, kind, local }: PullOptions, path: string): readonl
 }
 
 function buildPlace(tenant: string | undefined, kind: TenantKind | undefined): Place {
-  return { ...(tenant !== undefined && { tenant }), ...(kind !== undefined && { kind }) };
+  return { tenant, kind };
 }
 
 /** If every flow names its tenant, the first flow's tenant becomes the setup's `tenant`, and flows of that tenant do not repeat it. */
@@ -68,7 +68,7 @@ function buildSetup(flows: readonly EntraFlow[]): EntraSetup {
     ...flow,
     ...(flowTenant !== undefined && flowTenant !== tenant && { tenant: flowTenant }),
   }));
-  return { ...(tenant !== undefined && { tenant }), flows: declaredFlows as readonly EntraFlow[] };
+  return { tenant, flows: declaredFlows as readonly EntraFlow[] };
 }
 
 const WIDTH = 140;

@@ -51,29 +51,27 @@ export async function pulledFlows(options: EntraOptions, places: readonly Place[
 
 async function flowsAt({ tenant, kind = "workforce" }: Place, gates: Gates, options: EntraOptions, output: Output) {
   const { tenant: _, ...rest } = options;
-  const there = { ...rest, ...(tenant !== undefined && { tenant }) };
+  const there = { ...rest, tenant };
   const { flows, notes } =
     kind === "external-tenant" ? await externalFlowsAt(there, gates, output) : await userFlowsAt(there, kind, gates, output);
   const gateNames = [...gates.keys()];
   const at = ({ gate = DEFAULT_GATE }: EntraFlow) => gateNames.indexOf(gate);
   const compareGates = (one: EntraFlow, other: EntraFlow) => at(one) - at(other) || (getFlowName(one) < getFlowName(other) ? -1 : 1);
   const sortedFlows: readonly EntraFlow[] = [...flows].sort(compareGates);
-  return { flows: sortedFlows.map((flow) => ({ ...flow, ...(tenant !== undefined && { tenant }) })), notes };
+  return { flows: sortedFlows.map((flow) => ({ ...flow, tenant })), notes };
 }
 
 async function userFlowsAt(options: EntraOptions, kind: ConnectorTenant, gates: Gates, output: Output) {
   const [anyGate] = gates.values();
   const graph = await tenantGraph(options, kind, anyGate as Deployment, output);
-  const links = await callTenant(
-    async () => {
-      const all = new Map<string, FlowLinks>();
-      for (const id of await signUpFlows(graph, kind)) all.set(id, (await userFlowSetup(graph, kind, id).links()).links);
-      return all;
-    },
-    {},
-    lookNeeds[kind],
-  );
-  return flowsHere(links, new Map([...gates].map(([gate, each]) => [gate, buildConnectorUrls(each, gate, kind, options)])), kind);
+  const links = await callTenant(async () => {
+    const all = new Map<string, FlowLinks>();
+    for (const id of await signUpFlows(graph, kind)) all.set(id, (await userFlowSetup(graph, kind, id).links()).links);
+    return all;
+  }, lookNeeds[kind]);
+  const urls = new Map([...gates].map(([gate, each]) => [gate, buildConnectorUrls(each, gate, kind, options)]));
+  const all = [...links].map(([userFlow, of]) => flowHere(userFlow, of, urls, kind));
+  return { flows: all.flatMap(({ flows }) => flows), notes: all.flatMap(({ notes }) => notes) };
 }
 
 async function externalFlowsAt(options: EntraOptions, gates: Gates, output: Output) {
@@ -83,16 +81,12 @@ async function externalFlowsAt(options: EntraOptions, gates: Gates, output: Outp
   const beta = await tenantGraph(options, kind, anyGate as Deployment, output, { version: "beta" });
   const events = eventsFlows(graph, beta);
   const extensions = authenticationExtensions(graph, beta);
-  const look = await callTenant(
-    async () => {
-      const flows = await events.flows();
-      const applications = new Map<string, readonly string[]>();
-      for (const { id } of flows) applications.set(id, await events.applications(id));
-      return { flows, applications, extensions: await extensions.extensions(), listeners: await extensions.listeners() };
-    },
-    {},
-    lookNeeds[kind],
-  );
+  const look = await callTenant(async () => {
+    const flows = await events.flows();
+    const applications = new Map<string, readonly string[]>();
+    for (const { id } of flows) applications.set(id, await events.applications(id));
+    return { flows, applications, extensions: await extensions.extensions(), listeners: await extensions.listeners() };
+  }, lookNeeds[kind]);
   return externalFlowsHere(look, new Map([...gates].map(([gate, each]) => [gate, buildExtensionUrls(each)])));
 }
 
@@ -120,12 +114,6 @@ interface FlowsHere {
   readonly flows: readonly ConnectorFlow[];
   /** One sentence for each call that entra.ts cannot declare. */
   readonly notes: readonly string[];
-}
-
-/** @param links by the flows' ids @param gates by name */
-function flowsHere(links: ReadonlyMap<string, FlowLinks>, gates: ReadonlyMap<string, GateUrls>, kind: ConnectorTenant): FlowsHere {
-  const each = [...links].map(([userFlow, of]) => flowHere(userFlow, of, gates, kind));
-  return { flows: each.flatMap(({ flows }) => flows), notes: each.flatMap(({ notes }) => notes) };
 }
 
 function flowHere(userFlow: string, links: FlowLinks, gates: ReadonlyMap<string, GateUrls>, kind: ConnectorTenant): FlowsHere {

@@ -34,13 +34,15 @@ interface Fields {
 const COUNTS_LATER =
   "A new federated credential counts only after some minutes, or later if a function signed in meanwhile. Until then, a refusal does not mean that the set-up is wrong.";
 
+const nameCredential = ({ name, appId, subject }: Fields) => `${name} of ${appId}, ${subject}`;
+
 export const actions = {
   "create federated credential": {
     async make(findCredentials, { appId, ...fields }) {
       await (await findCredentials(appId)).create(toCredential(fields));
       return COUNTS_LATER;
     },
-    object: ({ name, appId, subject }) => `${name} of ${appId}, ${subject}`,
+    object: nameCredential,
     finding: ({ name, appId, subject }) => `The application ${appId} has no federated credential ${name} for the role ${subject}`,
   } satisfies RoleAction<Fields>,
   "update federated credential": {
@@ -48,7 +50,7 @@ export const actions = {
       await (await findCredentials(appId)).update(id, toCredential(fields));
       return COUNTS_LATER;
     },
-    object: ({ name, appId, subject }) => `${name} of ${appId}, ${subject}`,
+    object: nameCredential,
     finding: ({ name, appId, why }) => `The federated credential ${name} of the application ${appId} no longer lets the role in: ${why}`,
   } satisfies RoleAction<Fields & { readonly id: string }>,
 };

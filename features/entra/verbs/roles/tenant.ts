@@ -34,7 +34,7 @@ export async function openRoleTenants(
   const findTenant = (role: ApplicationRole) => ("signsInAs" in role ? role.signsInAs.tenantId : undefined) ?? options.tenant;
   return [...new Set(roles.map(findTenant))].map((tenant) => {
     const ofTenant = roles.filter((role) => findTenant(role) === tenant);
-    const there = { ...options, ...(tenant !== undefined && { tenant }) };
+    const there = { ...options, tenant };
     return openRoleTenant(there, { deployment, roles: ofTenant, issuer }, output);
   });
 }
@@ -81,14 +81,14 @@ function openRoleTenant(options: EntraOptions, { deployment, roles, issuer }: De
   const needless = async () => findNeedless(wanted, await readActual(wanted, findCredentials), prefix);
   return {
     ...kinds,
-    ...(options.tenant !== undefined && { tenant: options.tenant }),
+    tenant: options.tenant,
     plan: async (planned) => {
       const plan = await planUnlessForbidden(needs, async () => planRoles(wanted, await readActual(wanted, findCredentials), planned));
       return { ...plan, byHand: [...plan.byHand, ...byHand] };
     },
     removal: async () => nothing,
-    findings: async () => await callTenant(() => lookedAt(what, needs, needless), {}, needs),
-    make: async (change, made) => await callTenant(() => waitUntilShown(kinds.make(change, made)), refusals, needs),
+    findings: async () => await callTenant(() => lookedAt(what, needs, needless), needs),
+    make: async (change, made) => await callTenant(() => waitUntilShown(kinds.make(change, made)), needs, refusals),
   };
 }
 
@@ -121,7 +121,7 @@ async function planUnlessForbidden(needs: GraphNeeds, plan: () => Promise<Plan>)
       return { ...nothing, byHand: [`The roles' federated credentials could not be looked at (${error.code}): ${grant}.`] };
     }
   };
-  return await callTenant(orByHand, {}, needs);
+  return await callTenant(orByHand, needs);
 }
 
 /** Leaves out applications that the tenant lacks. */
@@ -185,7 +185,7 @@ async function readApplication(
   if (typeof members === "string") return members;
   const { clientId, tenantId } = members;
   if (!isId(clientId)) return `the secret ${name} holds no clientId yet`;
-  return { clientId: clientId.trim(), ...(isId(tenantId) && { tenantId: tenantId.trim() }) };
+  return { clientId: clientId.trim(), tenantId: isId(tenantId) ? tenantId.trim() : undefined };
 }
 
 /** If AWS refuses, returns the reason. The caller uses only the ids. */

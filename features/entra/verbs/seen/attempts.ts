@@ -108,8 +108,8 @@ export function judgedAttempt(attempt: LoggedAttempt, records: readonly Decision
   return {
     ...attempt,
     outcome,
-    ...(failedCall !== undefined && outcome !== "finished" && { errorCode: failedCall.errorCode }),
-    ...(last !== undefined && { reference: last.reference }),
+    errorCode: outcome === "finished" ? undefined : failedCall?.errorCode,
+    reference: last?.reference,
   };
 }
 

@@ -44,16 +44,13 @@ export async function checkSeen(options: SeenOptions, { output }: CommandContext
   const tenants = await seenTenants(options);
   let count = 0;
   for (const tenant of tenants) {
-    const to = new Date(now.getTime() - computeLogLag(tenant, options));
+    // The log of the local stand-in does not lag.
+    const isStandIn = options.endpoint === undefined && tenant.deployments[0]?.endpoints?.graph?.startsWith("http:");
+    const to = new Date(now.getTime() - (isStandIn ? 0 : SETTLED_MS));
     if (from >= to) throw new CommandError("--since must be more than half an hour ago: Entra's log lags.");
     count += (await checkTenantsLog(tenant, { from, to }, options, output)).length;
   }
   return count;
-}
-
-/** Returns the time by which Entra's log may lag: 0 for the log of the local stand-in. */
-function computeLogLag({ deployments: [deployment] }: SeenTenant, { endpoint }: EntraOptions): number {
-  return endpoint === undefined && deployment?.endpoints?.graph?.startsWith("http:") ? 0 : SETTLED_MS;
 }
 
 async function seenTenants(options: EntraOptions): Promise<readonly SeenTenant[]> {
@@ -63,7 +60,7 @@ async function seenTenants(options: EntraOptions): Promise<readonly SeenTenant[]
     const { tenant } = flow;
     const { flows = [], applications = [], deployments = [] } = tenantsById.get(tenant) ?? {};
     tenantsById.set(tenant, {
-      ...(tenant !== undefined && { tenant }),
+      tenant,
       flows: [...flows, flow.externalFlow],
       applications: [...applications, ...(flow.applications ?? [])],
       deployments: [...deployments, deployment],
@@ -87,13 +84,13 @@ async function checkTenantsLog(
   output: Output,
 ): Promise<readonly Finding[]> {
   const [deployment] = deployments as readonly [Deployment];
-  const tenantOptions = { ...options, ...(tenant !== undefined && { tenant }) };
+  const tenantOptions = { ...options, tenant };
   const setup = await tenantGraph(tenantOptions, "external-tenant", deployment, output);
-  const ours = [...applications, ...(await callTenant(() => readApplications(flows, setup), {}, lookNeeds["external-tenant"]))];
+  const ours = [...applications, ...(await callTenant(() => readApplications(flows, setup), lookNeeds["external-tenant"]))];
   const isOurs = ({ appId }: { readonly appId: string }) => ours.some((each) => each.toLowerCase() === appId.toLowerCase());
   const graph = await tenantGraph(tenantOptions, "external-tenant", deployment, output, { needs, version: "beta" });
   const checkLog = (log: string, work: () => Promise<readonly Finding[]>) =>
-    callTenant(() => lookedAt(`Entra's log of ${log}`, needs, work), {}, needs);
+    callTenant(() => lookedAt(`Entra's log of ${log}`, needs, work), needs);
   let unknown = 0;
   const ofSignUps = await checkLog("sign-ups", async () => {
     const all = await signUpLog(graph, stretch.from, new Date());
@@ -180,7 +177,16 @@ function judgedAttempts(
 function printJson(attempts: readonly JudgedAttempt[], notInLog: number, { from, to }: Stretch, { json }: Output): void {
   for (const { correlationId, application, appId, at, outcome, errorCode, reference, heldBy } of attempts) {
     if (outcome === "finished" || outcome === "refused") continue;
-    json({ correlationId, application, appId, at, outcome, errorCode, reference, ...(outcome === "held as fraud" && { heldBy }) });
+    json({
+      correlationId,
+      application,
+      appId,
+      at,
+      outcome,
+      errorCode,
+      reference,
+      heldBy: outcome === "held as fraud" ? heldBy : undefined,
+    });
   }
   const outcomes = countOutcomes(attempts).map(([outcome, count]) => ({ outcome, count }));
   json({ since: from.toISOString(), until: to.toISOString(), signUps: attempts.length, outcomes, notInLog });

@@ -92,8 +92,8 @@ async function userFlowAttributes(
   const noFlow = `The tenant has no user flow ${options.userFlow}: see --user-flow, --tenant and entra.ts.`;
   return await callTenant(
     async () => ({ collected: await setup.collected(), attributes: await setup.attributes() }),
-    { 404: noFlow },
     chooseFlowNeeds(options, kind),
+    { 404: noFlow },
   );
 }
 
@@ -104,21 +104,17 @@ async function externalAttributes(
 ): Promise<FlowAttributes> {
   const needs = externalNeeds;
   const graph = await tenantGraph(options, "external-tenant", deployment, output, { needs });
-  return await callTenant(
-    async () => {
-      const flows = await eventsFlows(graph).flows();
-      const flow = flows.find(({ displayName }) => displayName === options.externalFlow);
-      if (flow === undefined) {
-        const there = flows.map(({ displayName }) => displayName).join(", ") || "none";
-        throw new CommandError(
-          `The tenant has no user flow ${options.externalFlow}: see --external-flow, --tenant and entra.ts. It has ${there}.`,
-        );
-      }
-      return { collected: listInputs(flow).map(({ attribute }) => attribute), attributes: await tenantsAttributes(graph) };
-    },
-    {},
-    needs,
-  );
+  return await callTenant(async () => {
+    const flows = await eventsFlows(graph).flows();
+    const flow = flows.find(({ displayName }) => displayName === options.externalFlow);
+    if (flow === undefined) {
+      const there = flows.map(({ displayName }) => displayName).join(", ") || "none";
+      throw new CommandError(
+        `The tenant has no user flow ${options.externalFlow}: see --external-flow, --tenant and entra.ts. It has ${there}.`,
+      );
+    }
+    return { collected: listInputs(flow).map(({ attribute }) => attribute), attributes: await tenantsAttributes(graph) };
+  }, needs);
 }
 
 const externalNeeds: GraphNeeds = {

@@ -84,7 +84,9 @@ export async function answerListeners(tenant: Tenant, receivedRequest: Received,
       return { ...listener, priority: 500 };
     },
     // Only the beta version of Graph has the priority of a listener, and only the priority can change.
-    ...(isBeta && { change: (listener, objectRequest) => ({ ...listener, priority: modelledBody<KeptListener>(objectRequest).priority }) }),
+    change: isBeta
+      ? (listener, objectRequest) => ({ ...listener, priority: modelledBody<KeptListener>(objectRequest).priority })
+      : undefined,
   };
   return await answerObjects(listeners, tenant, receivedRequest, id);
 }
@@ -94,8 +96,8 @@ function showListener({ priority, seenFrom: _, conditions, ...listener }: KeptLi
   const { includeAllApplications = false, includeApplications } = conditions?.applications ?? {};
   const applications = {
     ...conditions?.applications,
-    ...(isBeta && { includeAllApplications }),
+    includeAllApplications: isBeta ? includeAllApplications : undefined,
     includeApplications: includeApplications?.map(({ appId }) => ({ appId: appId.toUpperCase() })),
   };
-  return { ...listener, ...(conditions && { conditions: { applications } }), ...(isBeta && { priority }) };
+  return { ...listener, conditions: conditions && { applications }, priority: isBeta ? priority : undefined };
 }
