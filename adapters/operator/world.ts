@@ -43,6 +43,10 @@ export function functionPlace(client: AwsClient, settings: Variables): OperatorP
 export interface Need {
   readonly table: AnyTableName | `${AnyTableName} indexes`;
   readonly actions: string;
+  /** Names of indexes. @default all indexes of the table */
+  readonly indexes?: readonly string[];
+  /** Prefixes of the rows' keys. @default every row */
+  readonly under?: readonly string[];
 }
 
 /** A store or client that acts and views use. */

@@ -4,8 +4,11 @@ import { rows } from "../../adapters/tables/rows";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import type { Policy } from "../../engine/sign-up/policy";
 import { auditLog } from "../audit/world";
-import type { LookAlikes } from "../look-alikes/store";
+import { DOMAIN_COUNTS_PREFIX } from "../counts/store/domain-counts";
+import { LOOK_ALIKE_PREFIX, type LookAlikes } from "../look-alikes/store";
 import { type AskedLists, findSilentGates, listsOfGates, listsOfPolicies } from "./asked-lists";
+import { PARTNER } from "./partner";
+import { PROPOSALS } from "./proposal";
 import { type AccessListStore, accessListStore } from "./store/access-list";
 import { type ChangeSetStore, changeSetStore } from "./store/change-sets";
 import { type Denials, denials } from "./store/denials";
@@ -18,7 +21,7 @@ import type { EditPorts } from "./store/run";
 export const denyingList: WorldMember<Denials & { readonly arePoliciesKnown: boolean; readonly lists: AskedLists }> = {
   needs: [
     { table: "accessList", actions: "BatchGetItem" },
-    { table: "decisions", actions: "BatchGetItem" },
+    { table: "decisions", actions: "BatchGetItem", under: [PARTNER] },
   ],
   make({ tables, nameOf, askedLists, policies }) {
     const readLists = (): AskedLists => {
@@ -41,7 +44,7 @@ export const denyingList: WorldMember<Denials & { readonly arePoliciesKnown: boo
 /** The known domains that other domains look like. */
 export const lookAlikes: WorldMember<(now: Date) => Pick<LookAlikes, "lookAlikesOf">> = {
   needs: [
-    { table: "ledger", actions: "BatchGetItem" },
+    { table: "ledger", actions: "BatchGetItem", under: [LOOK_ALIKE_PREFIX, DOMAIN_COUNTS_PREFIX] },
     { table: "accessList", actions: "BatchGetItem" },
   ],
   make:
@@ -130,7 +133,7 @@ export const changeSets: WorldMember<Pick<ChangeSetStore, "get" | "parts">> = {
 
 /** Edits that wait for a second administrator. */
 export const proposals: WorldMember<ProposalStore> = {
-  needs: [{ table: "listChanges", actions: "GetItem PutItem UpdateItem" }],
+  needs: [{ table: "listChanges", actions: "GetItem PutItem UpdateItem", under: [PROPOSALS] }],
   make: ({ tables, nameOf }) => proposalStore(tables, nameOf("listChanges")),
 };
 

@@ -3,7 +3,7 @@ import { gatherPages } from "../../engine/collections";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { buildPersonId, eachHash } from "../../engine/sign-up/person";
 import type { AccountRow, UnreadableAccountError } from "./account";
-import { type AccountStore, accountStore } from "./store/accounts";
+import { type AccountStore, accountIndexes, accountStore } from "./store/accounts";
 
 /** The rows of accounts, for acts. */
 export const accountRows: WorldMember<Pick<AccountStore, "get" | "getAll" | "change">> = {
@@ -11,11 +11,17 @@ export const accountRows: WorldMember<Pick<AccountStore, "get" | "getAll" | "cha
   make: ({ tables, nameOf }) => accountStore(tables, nameOf("accounts")),
 };
 
+/** One account's row, for acts on it. */
+export const accountRow: WorldMember<Pick<AccountStore, "get" | "change">> = {
+  needs: [{ table: "accounts", actions: "GetItem PutItem" }],
+  make: (place) => makeMember(accountRows, place),
+};
+
 /** The rows of accounts, for views. `tell` is called with each unreadable row, which is left out. */
 export const readAccounts: WorldMember<
   (tell: (error: UnreadableAccountError) => void) => Pick<AccountStore, "pageInState" | "pageOfSponsor">
 > = {
-  needs: [{ table: "accounts indexes", actions: "Query" }],
+  needs: [{ table: "accounts indexes", actions: "Query", indexes: [accountIndexes.state.name, accountIndexes.sponsor.name] }],
   make:
     ({ tables, nameOf }) =>
     (tell) =>
@@ -24,7 +30,7 @@ export const readAccounts: WorldMember<
 
 /** The rows of a person's accounts, at every gate. */
 export const accountsOfPerson: WorldMember<(email: string) => Promise<readonly AccountRow[]>> = {
-  needs: [{ table: "accounts indexes", actions: "Query" }],
+  needs: [{ table: "accounts indexes", actions: "Query", indexes: [accountIndexes.person.name] }],
   make({ tables, nameOf, hashes, lacks, readPart = (_part, _without, read) => read() }) {
     async function read(email: string): Promise<readonly AccountRow[]> {
       if (lacks?.("accounts")) return [];

@@ -4,14 +4,17 @@ import { under } from "../../adapters/tables/conditions";
 import { toItem, toRow } from "../../adapters/tables/item";
 import { readPages } from "../../adapters/tables/search";
 import { equal } from "../../adapters/tables/table";
-import { tables } from "../../adapters/tables/tables";
+import { TASK_PREFIX, tables } from "../../adapters/tables/tables";
 import { type TaskStore, taskStore } from "../../adapters/tables/tasks";
 import { buildPersonId, eachHash, type PersonHashes } from "../../engine/sign-up/person";
 import { isPast } from "../../engine/sign-up/time";
 import type { ApprovalRequest } from "./request";
-import { type ApprovalStore, approvalStore } from "./store/approvals";
-import { type DelegationStore, delegationStore } from "./store/delegations";
-import { type SetRequestStore, setRequests } from "./store/set-requests";
+import { type ApprovalStore, approvalIndexes, approvalStore } from "./store/approvals";
+import { DELEGATIONS_ID, type DelegationStore, delegationStore } from "./store/delegations";
+import { REQUESTS, type SetRequestStore, setRequests } from "./store/set-requests";
+
+/** The index of a person's accounts. Accounts build on requests, so their rows are read here by what they hold. */
+const byPerson = { name: "by-person", partitionKey: "personId" };
 
 /** The requests' rows, for the console. */
 export const allRequests: WorldMember<ApprovalStore> = {
@@ -36,31 +39,31 @@ export const readableRequests: WorldMember<Pick<ApprovalStore, "getAll">> = {
 
 /** A person's requests, by any spelling of the address, without unreadable rows. */
 export const requestsOfPeople: WorldMember<Pick<ApprovalStore, "byPerson">> = {
-  needs: [{ table: "approvals indexes", actions: "Query" }],
+  needs: [{ table: "approvals indexes", actions: "Query", indexes: [approvalIndexes.person.name] }],
   make: ({ tables, nameOf }) => approvalStore(tables, nameOf("approvals"), () => {}),
 };
 
 /** Tells whether a guest has access to a gate now. */
 export const accessOfGuests: WorldMember<ReturnType<typeof guestAccess>> = {
-  needs: [{ table: "accounts indexes", actions: "Query" }],
+  needs: [{ table: "accounts indexes", actions: "Query", indexes: [byPerson.name] }],
   make: ({ tables, nameOf, hashes, lacks }) => (lacks?.("accounts") ? async () => false : guestAccess(tables, nameOf("accounts"), hashes)),
 };
 
 export const delegations: WorldMember<DelegationStore> = {
-  needs: [{ table: "ledger", actions: "GetItem UpdateItem" }],
+  needs: [{ table: "ledger", actions: "GetItem UpdateItem", under: [DELEGATIONS_ID] }],
   make: ({ tables, nameOf }) => delegationStore(tables, nameOf("ledger")),
 };
 
 /** The waiting requests, for acts on all of a domain. */
 export const waitingRequests: WorldMember<Pick<ApprovalStore, "briefsByState">> = {
-  needs: [{ table: "approvals indexes", actions: "Query" }],
+  needs: [{ table: "approvals indexes", actions: "Query", indexes: [approvalIndexes.state.name] }],
   make: (place) => makeMember(allRequests, place),
 };
 
 /** The requests that change sets of the list deny and reopen. */
 export const requestsOfSets: WorldMember<SetRequestStore> = {
   needs: [
-    { table: "listChanges", actions: "PutItem Query" },
+    { table: "listChanges", actions: "PutItem Query", under: [REQUESTS] },
     { table: "approvals", actions: "BatchGetItem PutItem" },
   ],
   make: ({ tables, nameOf }) =>
@@ -70,9 +73,6 @@ export const requestsOfSets: WorldMember<SetRequestStore> = {
       approvalStore(tables, nameOf("approvals"), () => {}),
     ),
 };
-
-/** The index of a person's accounts. Accounts build on requests, so their rows are read here by what they hold. */
-const byPerson = { name: "by-person", partitionKey: "personId" };
 
 /** Returns a function that finds out whether a guest has access to a gate now. @param name the deployed name of the table of accounts */
 export function guestAccess(client: AwsClient, name: string, readHashes: () => Promise<PersonHashes>) {
@@ -92,6 +92,6 @@ export function guestAccess(client: AwsClient, name: string, readHashes: () => P
 
 /** Who has a request, and until when it is snoozed. */
 export const readTasks: WorldMember<Pick<TaskStore, "of">> = {
-  needs: [{ table: "ledger", actions: "BatchGetItem" }],
+  needs: [{ table: "ledger", actions: "BatchGetItem", under: [TASK_PREFIX] }],
   make: ({ tables, nameOf }) => taskStore(tables, nameOf("ledger")),
 };

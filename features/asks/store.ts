@@ -15,7 +15,7 @@ import { KEPT_MS } from "../approvals/transitions";
 import { type Asked, MONTH_MS } from "./ask";
 
 /** Key prefix of the usage table's rows that list what was asked for. */
-const ASKS_PREFIX = "asks/";
+export const ASKS_PREFIX = "asks/";
 const ASKER_PREFIX = `${ASKS_PREFIX}by/`;
 /** Id of the row that lists the tenant's open asks. */
 const OPEN_ID = `${ASKS_PREFIX}open`;

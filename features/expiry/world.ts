@@ -1,6 +1,7 @@
 import { workerEnvironment } from "../../adapters/aws/environment";
 import type { WorldMember } from "../../adapters/operator/world";
 import { unwrapRule } from "../../engine/sign-up/policy";
+import { ACCESS_ENDED_PREFIX } from "./ended";
 import { type ExpiryOfGates, expiryIn, type GateExpiry } from "./expiry";
 import { type AccessEndedStore, accessEndedStore } from "./store/ended";
 
@@ -17,12 +18,12 @@ export const gateExpiry: WorldMember<(gate: string) => GateExpiry | undefined> =
 
 /** The rows that keep people from signing up after their access has ended. */
 export const endedAccess: WorldMember<Pick<AccessEndedStore, "forget">> = {
-  needs: [{ table: "ledger", actions: "DeleteItem" }],
+  needs: [{ table: "ledger", actions: "DeleteItem", under: [ACCESS_ENDED_PREFIX] }],
   make: ({ tables, nameOf, hashes }) => accessEndedStore(tables, nameOf("ledger"), hashes),
 };
 
 /** The same rows, for lists that name people whose access has ended. */
 export const endedPeople: WorldMember<Pick<AccessEndedStore, "selectEnded">> = {
-  needs: [{ table: "ledger", actions: "BatchGetItem" }],
+  needs: [{ table: "ledger", actions: "BatchGetItem", under: [ACCESS_ENDED_PREFIX] }],
   make: ({ tables, nameOf, hashes }) => accessEndedStore(tables, nameOf("ledger"), hashes),
 };

@@ -1,9 +1,10 @@
 import { makeMember, type WorldMember } from "../../adapters/operator/world";
+import { decisionIndexes } from "../../adapters/tables/decision-indexes";
 import { gatherPages, mapInBatches } from "../../engine/collections";
 import { buildPersonId, eachHash, type PersonHashes } from "../../engine/sign-up/person";
 import { denyingList } from "../access-list/world";
 import { findNewestGate } from "../approvals/request";
-import { approvalStore } from "../approvals/store/approvals";
+import { approvalIndexes, approvalStore } from "../approvals/store/approvals";
 import { decisionStore } from "../decisions/store/decisions";
 import { type Denial, joinDenials, judgeWays, type PersonRecords, type Somebody, withUnknownProvider } from "./next-try";
 
@@ -15,8 +16,8 @@ const PEOPLE_AT_ONCE = 20;
 export const personRecords: WorldMember<(email: string) => Promise<PersonRecords>> = {
   needs: [
     { table: "decisions", actions: "BatchGetItem" },
-    { table: "decisions indexes", actions: "Query" },
-    { table: "approvals indexes", actions: "Query" },
+    { table: "decisions indexes", actions: "Query", indexes: [decisionIndexes.domain.name] },
+    { table: "approvals indexes", actions: "Query", indexes: [approvalIndexes.person.name] },
   ],
   make({ tables, nameOf, hashes, lacks, readPart = (_part, _without, read) => read() }) {
     async function readRequests(email: string): Promise<PersonRecords["requests"]> {
@@ -45,12 +46,7 @@ export interface DenialsNow {
 
 /** The list's answer to what people would get if they tried now. */
 export const denialsNow: WorldMember<DenialsNow> = {
-  needs: [
-    { table: "accessList", actions: "BatchGetItem" },
-    { table: "decisions", actions: "BatchGetItem" },
-    { table: "decisions indexes", actions: "Query" },
-    { table: "approvals indexes", actions: "Query" },
-  ],
+  needs: [...denyingList.needs, ...personRecords.needs],
   make(place) {
     const { hashes: readHashes, readPart = (_part, _without, read) => read() } = place;
     return findNow(makeMember(denyingList, place), {

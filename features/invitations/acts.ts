@@ -18,7 +18,7 @@ import { type Invitee, readsInvitations } from "../approvals/invite-person";
 import { isOwnRequest, isOwnSponsor } from "../approvals/own-request";
 import type { ApprovalRequest, Stored } from "../approvals/request";
 import { findLongestDays, limitInvitation, readReturnEnd } from "../approvals/state-at";
-import { allRequests } from "../approvals/world";
+import { requests } from "../approvals/world";
 import { hashes } from "../audit/world";
 import { type Denial, deniedLine } from "../explain/next-try";
 import { denialsNow } from "../explain/world";
@@ -66,7 +66,7 @@ interface PersonState {
   readonly now: Date;
 }
 
-const uses = { requests: allRequests, denialsNow, lookAlikes, accessNow, gatePolicies, hashes, modes };
+const uses = { requests, denialsNow, lookAlikes, accessNow, gatePolicies, hashes, modes };
 type World = WorldOf<typeof uses>;
 
 const READ_AT_ONCE = 20;
@@ -255,7 +255,7 @@ function makeChange<Input extends NoteInput>({
   return {
     ...{ name: `invitations.${name}`, may: "Approver" },
     // An end lets nobody in: nothing is read about the person.
-    uses: (admits ? uses : { requests: allRequests, gatePolicies }) as typeof uses,
+    uses: (admits ? uses : { requests, gatePolicies }) as typeof uses,
     read: (targets, world, { now }) => readChanged(targets, world, now, admits),
     version: ({ stored }) => stored && String(stored.turn),
     concerns(state, input, actor) {

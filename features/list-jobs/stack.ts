@@ -8,6 +8,7 @@ import { askedLists } from "../access-list/stack/list-grants";
 import { accountIndexes } from "../accounts/store/accounts";
 import { approvalIndexes } from "../approvals/store/approvals";
 import { auditTrailFeature } from "../audit/stack/audit-trail";
+import { DOMAIN_COUNTS_PREFIX } from "../counts/store/domain-counts";
 import { LOOK_ALIKE_PREFIX } from "../look-alikes/store";
 import { PEOPLE_JOB_ROWS } from "../people-jobs/job";
 
@@ -61,7 +62,7 @@ function grantInvites(worker: LambdaFunction, scope: GateScope): void {
   accounts.grantQuery(worker, accountIndexes.person);
   decisions.grantRows(worker, "BatchGetItem");
   decisions.grantQuery(worker, decisionIndexes.domain);
-  ledger.grantRowsUnder(worker, LOOK_ALIKE_PREFIX, "BatchGetItem");
+  ledger.grantRowsUnder(worker, [LOOK_ALIKE_PREFIX, DOMAIN_COUNTS_PREFIX], "BatchGetItem");
   // The job's progress. The worker begins no job.
   listChanges.grantRowsUnder(worker, PEOPLE_JOB_ROWS, "UpdateItem");
 }

@@ -4,6 +4,7 @@ import { stack as accessList } from "../access-list/stack/feature";
 import { stack as approvalApi } from "../approval-api/stack";
 import { stack as approvals } from "../approvals/stack/feature";
 import { stack as arrivals } from "../arrivals/stack";
+import { stack as asks } from "../asks/stack";
 import { stack as audit } from "../audit/stack/feature";
 import { stack as backup } from "../backup/stack";
 import { stack as canary } from "../canary/stack/feature";
@@ -34,6 +35,7 @@ export const stack = [
   approvalApi,
   approvals,
   arrivals,
+  asks,
   audit,
   backup,
   canary,

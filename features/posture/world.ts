@@ -11,13 +11,13 @@ import { POSTURE, postureKey } from "./posture";
 
 /** The gates' rows. */
 export const postures: WorldMember<Pick<PostureStore, "of" | "replacing">> = {
-  needs: [{ table: "decisions", actions: "BatchGetItem PutItem" }],
+  needs: [{ table: "decisions", actions: "BatchGetItem PutItem", under: [POSTURE] }],
   make: ({ tables, nameOf }) => postureStore(tables, nameOf("decisions")),
 };
 
 /** The gates' rows, for acts that only read them. */
 export const readPostures: WorldMember<Pick<PostureStore, "of">> = {
-  needs: [{ table: "decisions", actions: "BatchGetItem" }],
+  needs: [{ table: "decisions", actions: "BatchGetItem", under: [POSTURE] }],
   make: (place) => makeMember(postures, place),
 };
 

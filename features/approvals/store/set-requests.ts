@@ -14,7 +14,7 @@ import type { ApprovalRequest, Approver } from "../request";
 import { type ApprovalStore, takeAsRead } from "./approvals";
 
 /** Partition of the requests of one set, in the table of change sets. */
-const REQUESTS = "requests/";
+export const REQUESTS = "requests/";
 /** Between two parts, the work can be stopped: so few requests are decided within a second. One read returns them all. */
 const PART_REQUESTS = 100;
 const PARTS_AT_ONCE = 8;

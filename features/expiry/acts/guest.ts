@@ -7,7 +7,7 @@ import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { type AccountRow, accountPerson } from "../../accounts/account";
 import { restoreEnd } from "../../accounts/change";
 import { readableAccount } from "../../accounts/store/accounts";
-import { accountRows } from "../../accounts/world";
+import { accountRow } from "../../accounts/world";
 import type { DenialsNow } from "../../explain/world";
 import { accessWords as words } from "../concern-words";
 import type { GateExpiry } from "../expiry";
@@ -66,7 +66,7 @@ const notAsked: Concern = { code: "not-asked", weight: "refused", isUntold: true
 const answered: Concern = { code: "answered", weight: "refused", text: () => words.objections.already };
 
 function makeAnswer(answer: GuestAnswer, denials: WorldMember<DenialsNow>) {
-  const uses = { accounts: accountRows, gateExpiry, denials };
+  const uses = { accounts: accountRow, gateExpiry, denials };
   const act: Act<typeof uses, GuestTarget, { readonly note?: string }, GuestState, AccountRow> = {
     ...{ name: `guests.${answer}`, may: "Decider", uses },
     read: (targets, { accounts, gateExpiry, denials }, { actor, now }) =>

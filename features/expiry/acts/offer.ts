@@ -8,7 +8,7 @@ import { unwrapRule } from "../../../engine/sign-up/policy";
 import { type AccountRow, dropRenewalLink, type OfferEnd } from "../../accounts/account";
 import { endOffer, offerGuest, openOffer } from "../../accounts/change";
 import { readableAccount } from "../../accounts/store/accounts";
-import { accountRows } from "../../accounts/world";
+import { accountRow } from "../../accounts/world";
 import { listOwnDomains } from "../../approvals/own-domains";
 import { isOwnRequest, isOwnSponsor } from "../../approvals/own-request";
 import { isAskedAt } from "../../approvals/stages";
@@ -32,7 +32,7 @@ interface OfferState {
   readonly now: Date;
 }
 
-const uses = { accounts: accountRows, gateExpiry, gatePolicies, settings };
+const uses = { accounts: accountRow, gateExpiry, gatePolicies, settings };
 
 async function readOffer({ id }: OfferTarget, world: WorldOf<typeof uses>, now: Date): Promise<OfferState> {
   const account = await readableAccount(world.accounts, id);

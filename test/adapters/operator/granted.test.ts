@@ -1,7 +1,7 @@
 import { type AwsClient, AwsError } from "../../../adapters/aws/client";
 import { endpointVariable } from "../../../adapters/aws/environment";
 import { type AnyAct, carryOut, reviewAct } from "../../../adapters/operator/act";
-import { joinNeeds, type OperatorPlace, type Uses } from "../../../adapters/operator/world";
+import type { Need, OperatorPlace, Uses } from "../../../adapters/operator/world";
 import { toItem } from "../../../adapters/tables/item";
 import { putItem } from "../../../adapters/tables/table";
 import { type AnyTableName, tables } from "../../../adapters/tables/tables";
@@ -27,36 +27,80 @@ beforeAll(async () => {
 });
 afterAll(() => pages.close());
 
+type Cells = Readonly<Record<string, { readonly S?: string }>>;
+
 interface Named {
   readonly TableName: string;
   readonly IndexName?: string;
+  readonly Key?: Cells;
+  readonly Item?: Cells;
+  readonly KeyConditionExpression?: string;
+  readonly ExpressionAttributeNames?: Readonly<Record<string, string>>;
+  readonly ExpressionAttributeValues?: Cells;
+}
+
+/** An action on rows of a table. `keys`: the rows' partition keys, or undefined for all rows. */
+interface Called {
+  readonly table: string;
+  readonly action: string;
+  readonly index?: string | undefined;
+  readonly keys?: readonly string[] | undefined;
 }
 
 const kinds = { Put: "PutItem", Update: "UpdateItem", Delete: "DeleteItem", ConditionCheck: "ConditionCheckItem" } as const;
 
-/** The actions of a call, each as `approvals indexes: Query`. */
-function actionsOf(operation: string, input: object, tableOf: (name: string) => string): readonly string[] {
-  const { RequestItems, TransactItems, TableName, IndexName } = input as Partial<Named> & {
-    readonly RequestItems?: object;
+function queriedKey(
+  { KeyConditionExpression = "", ExpressionAttributeNames = {}, ExpressionAttributeValues = {} }: Named,
+  attribute: string,
+): readonly string[] | undefined {
+  for (const [, name = "", value = ""] of KeyConditionExpression.matchAll(/(#?\w+) = (:\w+)/g))
+    if ((ExpressionAttributeNames[name] ?? name) === attribute) return [String(ExpressionAttributeValues[value]?.S)];
+  return undefined;
+}
+
+/** The actions of a call, on tables by their deployed names. */
+function listCalls(operation: string, input: object, tableOf: (name: string) => AnyTableName): readonly Called[] {
+  const { RequestItems, TransactItems, ...one } = input as Partial<Named> & {
+    readonly RequestItems?: Readonly<Record<string, { readonly Keys: readonly Cells[] }>>;
     readonly TransactItems?: readonly Record<string, Named>[];
   };
-  if (RequestItems !== undefined) return Object.keys(RequestItems).map((name) => `${tableOf(name)}: ${operation}`);
+  const keyIn = (name: string, cells: Cells | undefined) => cells && [String(cells[tables[tableOf(name)].key[0]]?.S)];
+  if (RequestItems !== undefined)
+    return Object.entries(RequestItems).map(([name, { Keys }]) => ({
+      ...{ table: tableOf(name), action: operation, keys: Keys.flatMap((cells) => keyIn(name, cells) ?? []) },
+    }));
   if (TransactItems !== undefined)
     return TransactItems.flatMap((item) =>
-      Object.entries(item).map(([kind, { TableName: name }]) => `${tableOf(name)}: ${kinds[kind as keyof typeof kinds]}`),
+      Object.entries(item).map(([kind, { TableName: name, Key, Item }]) => ({
+        ...{ table: tableOf(name), action: kinds[kind as keyof typeof kinds], keys: keyIn(name, Key ?? Item) },
+      })),
     );
+  const { TableName, IndexName: index, Key, Item } = one;
   if (TableName === undefined) throw new Error(`Which table does ${operation} call?`);
-  return [`${tableOf(TableName)}${IndexName === undefined ? "" : " indexes"}: ${operation}`];
+  const table = tableOf(TableName);
+  const keys = keyIn(TableName, Key ?? Item) ?? queriedKey(one as Named, tables[table].key[0]);
+  return [{ table: index === undefined ? table : `${table} indexes`, action: operation, index, keys }];
+}
+
+function isGranted({ table, action, index, keys }: Called, needs: readonly Need[]): boolean {
+  return needs.some(({ table: place, actions, indexes, under }) => {
+    if (place !== table || !actions.split(" ").includes(action)) return false;
+    if (index !== undefined && indexes !== undefined && !indexes.includes(index)) return false;
+    return under === undefined || (keys?.every((key) => under.some((prefix) => key.startsWith(prefix))) ?? false);
+  });
 }
 
 /** A place whose client refuses what the acts' needs do not grant, as a role made from them would. */
 function grantedPlace(place: OperatorPlace, uses: readonly Uses[]): OperatorPlace & { readonly refused: string[] } {
-  const granted = new Set(joinNeeds(uses).flatMap(({ table, actions }) => actions.split(" ").map((action) => `${table}: ${action}`)));
+  const needs = uses.flatMap((each) => Object.values(each)).flatMap((member) => member.needs);
   const names = new Map((Object.keys(tables) as AnyTableName[]).map((table) => [place.nameOf(table), table]));
   const refused: string[] = [];
   const client: AwsClient = {
     async call(operation, input, signal) {
-      const missing = actionsOf(operation, input, (name) => names.get(name) ?? name).filter((action) => !granted.has(action));
+      const calls = listCalls(operation, input, (name) => names.get(name) as AnyTableName);
+      const missing = calls
+        .filter((each) => !isGranted(each, needs))
+        .map(({ table, action, index, keys }) => [table, index, action, ...(keys ?? [])].filter(Boolean).join(" "));
       refused.push(...missing);
       if (missing.length > 0) throw new AwsError("AccessDeniedException", `The act's needs lack ${missing.join(", ")}.`, 400, {});
       return await place.tables.call(operation, input, signal);
