@@ -1,3 +1,4 @@
+import { pageTexts } from "../../engine/operator/page-texts";
 import type { Incident, IncidentOutcome, PersonState } from "./incident";
 
 // Texts about incidents for operators: in English on the command line, in English and Korean in the console.
@@ -71,6 +72,16 @@ export const incidentWords = {
       `Deny entries kept: ${count}. They were edited since, refuse somebody else too, or are of a decision that is no longer kept.`,
     (count) => `그대로 둔 거부 항목: ${count}. 그 뒤 수정되었거나, 다른 사람도 거부하거나, 결정 기록이 더 이상 없는 항목입니다.`,
   ),
+  gone: both("There is no such incident. Incidents are kept for 90 days.", "그런 사고가 없습니다. 사고는 90일 동안 보관합니다."),
+  notOut: both("The incident does not keep this person out.", "이 사고로 차단된 사람이 아닙니다."),
+  undoDoes: both(
+    (accounts: string, entries: string) => `Accounts enabled again: ${accounts}. Deny entries taken back: ${entries}.`,
+    (accounts, entries) => `다시 사용하는 계정: ${accounts}. 되돌리는 거부 항목: ${entries}.`,
+  ),
+  domainToo: both(
+    (domain: string) => `The entry that denies ${domain} is one of them: if ${domain} was allowed before, it is allowed again.`,
+    (domain) => `${domain} 거부 항목도 포함됩니다. 이전에 허용했다면 다시 허용됩니다.`,
+  ),
   erased: both(
     (count: string) =>
       count === "1"
@@ -86,32 +97,25 @@ export const incidentWords = {
   ),
 };
 
-interface LeftTexts {
-  readonly works: Readonly<Record<"refused" | "failed", string>>;
-  kept(count: string): string;
-  erased(count: string): string;
-  held(count: string): string;
-}
+/** In the reader's language. */
+export const operatorTexts = pageTexts(incidentWords);
 
 /** Says what the work on an incident left undone, once it is no longer under way. @param erased the number of people who were erased since */
 export function listLeft(
   { state, work, kept = 0, held = 0 }: Incident,
-  texts: LeftTexts,
   erased: number,
   count: (number: number) => string = String,
 ): readonly string[] {
   const left: string[] = [];
-  if (work === "refused" || work === "failed") left.push(texts.works[work]);
-  if (kept > 0) left.push(texts.kept(count(kept)));
-  if (erased > 0) left.push(texts.erased(count(erased)));
-  if (state === "undone" && held > 0) left.push(texts.held(count(held)));
+  if (work === "refused" || work === "failed") left.push(operatorTexts.works[work]);
+  if (kept > 0) left.push(operatorTexts.kept(count(kept)));
+  if (erased > 0) left.push(operatorTexts.erased(count(erased)));
+  if (state === "undone" && held > 0) left.push(operatorTexts.held(count(held)));
   return left;
 }
 
-export function countsByState(
-  outcome: IncidentOutcome,
-  names: Readonly<Record<PersonState, string>>,
-  count: (number: number) => string = String,
-): readonly string[] {
-  return Object.entries(outcome).map(([state, number]) => `${count(number)} ${names[state as PersonState]}`);
+export function countsByState(outcome: IncidentOutcome, count: (number: number) => string = String): string {
+  return Object.entries(outcome)
+    .map(([state, number]) => `${count(number)} ${operatorTexts.persons[state as PersonState]}`)
+    .join(", ");
 }

@@ -9,11 +9,8 @@ import { readErrorTrace } from "../../adapters/report";
 import { tableNamesIn, tables } from "../../adapters/tables/tables";
 import { workNotes } from "../../adapters/tables/work-notes";
 import type { World } from "../../adapters/world";
-import { changeSetStore } from "../access-list/store/change-sets";
 import { auditStore } from "../audit/store/trail";
-import { decisionStore } from "../decisions/store/decisions";
-import { incidentStore } from "./store/incidents";
-import { NoAccountsError, type WorkPorts, workOnAll } from "./store/work";
+import { NoAccountsError, type WorkPorts, workOnAll, workPorts } from "./store/work";
 
 /** Time after which the worker stops. The rest of the function's time is longer than one call to Graph takes. */
 const WORK_MS = 12 * 60_000;
@@ -48,17 +45,12 @@ export function incidentWorkerHandler({
 
   async function work(): Promise<void> {
     const now = () => new Date(clock.now());
-    const ports: WorkPorts = {
-      client,
-      accessListTable: nameOf("accessList"),
-      changeSets: changeSetStore(client, nameOf("listChanges"), now),
-      incidents: incidentStore(client, nameOf("listChanges")),
-      decisions: decisionStore(client, nameOf("decisions")),
+    const ports = workPorts(client, nameOf, {
       trail: auditStore(client, nameOf("audit"), hashes),
       directory: directoryPorts,
       now,
       signal: AbortSignal.timeout(WORK_MS),
-    };
+    });
     try {
       const obstacle = await workOnAll(ports, (error) => log.error("incident not acted on", { failure: readErrorTrace(error) }));
       await (obstacle === undefined ? notes.succeeded() : notes.failed(obstacle));

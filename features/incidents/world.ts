@@ -1,10 +1,22 @@
-import type { WorldMember } from "../../adapters/operator/world";
+import { makeMember, type WorldMember } from "../../adapters/operator/world";
 import { groupBy } from "../../engine/collections";
 import { splitAddress } from "../../engine/sign-up/email";
 import { buildPersonId, eachHash, type PersonHashes } from "../../engine/sign-up/person";
 import type { Incident, IncidentPerson } from "./incident";
 import { findStep } from "./steps";
 import { type IncidentStore, incidentPersonKey, incidentStore } from "./store/incidents";
+
+/** The incidents, for acts. */
+export const incidents: WorldMember<IncidentStore> = {
+  needs: [{ table: "listChanges", actions: "GetItem Query UpdateItem" }],
+  make: ({ tables, nameOf }) => incidentStore(tables, nameOf("listChanges")),
+};
+
+/** One person of an incident, for acts. */
+export const incidentPeople: WorldMember<Pick<IncidentStore, "among">> = {
+  needs: [{ table: "listChanges", actions: "BatchGetItem" }],
+  make: (place) => makeMember(incidents, place),
+};
 
 /** An incident that disabled a person's account, and the person in it. */
 export interface DisabledBy {

@@ -4,9 +4,10 @@ import { acts as accessList } from "../access-list/acts";
 import { acts as approvals } from "../approvals/acts";
 import { acts as asks } from "../asks/acts";
 import { acts as expiry } from "../expiry/acts";
+import { acts as incidents } from "../incidents/acts";
 import { acts as invitations } from "../invitations/acts";
 import { acts as partners } from "../partners/acts";
 import { acts as posture } from "../posture/acts";
 
 /** What operators may do, at every door. No function may import this: it would bring every store into every bundle. */
-export const acts = [...accessList, ...approvals, ...asks, ...expiry, ...invitations, ...partners, ...posture] as const;
+export const acts = [...accessList, ...approvals, ...asks, ...expiry, ...incidents, ...invitations, ...partners, ...posture] as const;

@@ -15,11 +15,10 @@ import { gatherPages } from "../../../engine/collections";
 import { SetLink } from "../../access-list/pages/change-set-parts";
 import type { Incident, IncidentOutcome, IncidentPerson, PersonState } from "../incident";
 import { countErased, type IncidentVerb, isUnderWay } from "../steps";
-import { incidentPersonKey } from "../store/incidents";
 import { countsByState, listLeft } from "../words";
 import { incidentTexts as t } from "./incidents-texts";
 import { peopleOfSelection } from "./people-let-in";
-import { incidentPath, numberOfPeople, stepForm, tryStep, undoAsks, undoButton, undoCommand, undoQuestion } from "./take-step";
+import { incidentPath, numberOfPeople, reviewStep, stepForm, tryStep, undoAsks, undoButton, undoCommand, undoQuestion } from "./take-step";
 
 /** Path of the list of all incidents: the page of the audit log with a filter. */
 export const ALL_PATH = "/audit?action=incidents";
@@ -102,7 +101,7 @@ export function stateText(visit: Visit, incident: Incident, outcome: IncidentOut
   const [people, domain, denied] = namesIn(visit, incident);
   const isAtWork = isUnderWay(incident);
   const doneText = state === "acted" ? capitaliseTitle(t.acted(people, domain, denied)) : t.states[state];
-  const accounts = countsByState(isAtWork ? outcome : (incident.outcome ?? {}), t.persons, (count) => countText(visit, count)).join(", ");
+  const accounts = countsByState(isAtWork ? outcome : (incident.outcome ?? {}), (count) => countText(visit, count));
   return [
     isAtWork && state === "acting" ? t.beginning(people, denied) : doneText,
     ...(isAtWork && state === "acted" ? [t.enablingOne] : []),
@@ -142,7 +141,7 @@ async function nextStep(visit: Visit, incident: Incident, erased: number) {
   const storedChangeSet = changeSet === undefined || state === "undone" ? undefined : await visit.world.changes.get(changeSet);
   return (
     <>
-      {listLeft(incident, t, erased, (number) => countText(visit, number)).map((text) => (
+      {listLeft(incident, erased, (number) => countText(visit, number)).map((text) => (
         <Alert kind="warn">{text}</Alert>
       ))}
       {storedChangeSet === undefined ? null : (
@@ -158,26 +157,21 @@ async function nextStep(visit: Visit, incident: Incident, erased: number) {
 
 export async function step(visit: Visit, verb: IncidentVerb): Promise<Response> {
   const id = visit.field("id");
-  const incident = await visit.world.incidents.get(id);
+  const { state, concerns } = await reviewStep(visit, verb, id);
+  const { incident } = state;
   if (incident === undefined) return await incidentPage(visit, id);
-  if (verb === "undo" && !isSure(visit) && undoAsks(incident)) return await undoQuestion(visit, incident);
+  const isAsked = concerns.some(({ weight }) => weight === "asked") && undoAsks(incident) && !isSure(visit);
+  if (isAsked) return await undoQuestion(visit, incident, concerns);
   const [mistyped] = verb === "undo" ? [] : wordProblems(visit, numberOfPeople(incident));
   if (mistyped !== undefined) return await incidentPage(visit, id, `${mistyped.text} ${frameTexts.notDone}.`);
-  const { done, problem } = await tryStep(visit, verb, incident);
+  const { done, problem } = await tryStep(visit, verb, { id }, state);
   return done === undefined ? await incidentPage(visit, id, problem) : visit.goTo(`${incidentPath(id)}&done=${done}`);
 }
 
 export async function enableOne(visit: Visit): Promise<Response> {
-  const one = { id: visit.field("id"), person: visit.field("person") };
-  const { incidents } = visit.world;
-  const incident = await incidents.get(one.id);
-  if (incident === undefined) return await incidentPage(visit, one.id);
-  const foundPerson = (await incidents.among([one])).get(incidentPersonKey(one));
-  // The state `enabling` may be left from a try that an error interrupted, so the visitor may try again.
-  const isShutOut = foundPerson?.state === "disabled" || foundPerson?.state === "enabling";
-  const mark = async () => foundPerson !== undefined && (await incidents.move(one.id, foundPerson, { state: "enabling" }));
-  const { problem } = isShutOut ? await tryStep(visit, "enable", incident, mark) : { problem: frameTexts.stale };
-  if (problem !== undefined) return await incidentPage(visit, one.id, problem);
+  const target = { id: visit.field("id"), person: visit.field("person") };
+  const { problem } = await tryStep(visit, "enable", target);
+  if (problem !== undefined) return await incidentPage(visit, target.id, problem);
   const back = visit.field("back");
-  return visit.goTo(back === "" ? `${incidentPath(one.id)}&done=begun` : ownPath(back));
+  return visit.goTo(back === "" ? `${incidentPath(target.id)}&done=begun` : ownPath(back));
 }

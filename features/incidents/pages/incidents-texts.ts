@@ -94,17 +94,8 @@ export const incidentTexts = pageTexts({
     asked: ["A second person was asked for. Nothing was done to anybody.", "두 번째 사람을 요청했습니다. 아무에게도 조치하지 않았습니다."],
     confirmed: ["You confirmed it. Now either of you can shut them out.", "확인했습니다. 이제 두 사람 중 누구나 차단할 수 있습니다."],
   },
-  undoDoes: [
-    (accounts: string, entries: string) => `Accounts enabled again: ${accounts}. Deny entries taken back: ${entries}.`,
-    (accounts, entries) => `다시 사용하는 계정: ${accounts}. 되돌리는 거부 항목: ${entries}.`,
-  ],
-  domainToo: [
-    (domain: string) => `The entry that denies ${domain} is one of them: if ${domain} was allowed before, it is allowed again.`,
-    (domain) => `${domain} 거부 항목도 포함됩니다. 이전에 허용했다면 다시 허용됩니다.`,
-  ],
   enableOne: ["Enable again", "다시 사용"],
   enablingOne: ["an account is being enabled again", "계정을 다시 사용하도록 하는 중"],
-  gone: ["There is no such incident. Incidents are kept for 90 days.", "그런 사고가 없습니다. 사고는 90일 동안 보관합니다."],
   back: ["All incidents", "모든 사고"],
   inbox: ["Inbox", "할 일"],
   disabledBy: ["Disabled by an incident", "사고로 비활성화됨"],

@@ -24,7 +24,8 @@ export async function findShutOuts(visit: Visit, emails: readonly string[]): Pro
   return new Map([...disabled].map(([email, by]) => [email, by.map((each) => shutOutBy(visit, email, each))]));
 }
 
-function shutOutBy(visit: Visit, email: string, { incident, person: { person, state, enabledAt } }: DisabledBy): ShutOut {
+function shutOutBy(visit: Visit, email: string, { incident, person }: DisabledBy): ShutOut {
+  const { state, enabledAt } = person;
   const at = findStep(incident, "acting")?.at ?? incident.at;
   const isBack = state === "enabled" && { undoneAt: enabledAt ?? findStep(incident, "undoing")?.at ?? at };
   const text = state === "enabling" ? incidentTexts.persons.enabling : incidentTexts.disabledBy;

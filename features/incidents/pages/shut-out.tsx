@@ -11,14 +11,14 @@ import { setEntry } from "../../access-list/acts/entries";
 import { assessConsequences, ConsequenceNotes, FlipCounts } from "../../access-list/pages/consequences";
 import { reviewEdit } from "../../access-list/pages/make-edit";
 import { readMarks, type Selection } from "../selection";
-import { incidentObjection, isOut, listKeepingOut } from "../steps";
+import { isOut, listKeepingOut } from "../steps";
 import { openIncident, selectPeople } from "../store/select";
 import { findBursts, LATELY_DAYS } from "./bursts";
 import { incidentNote, refuse } from "./incident-page";
 import { incidentTexts as t } from "./incidents-texts";
 import { allowedBy, peopleOfSelection } from "./people-let-in";
 import { readIncidents } from "./people-out";
-import { INCIDENTS_PATH, incidentPath, tryStep } from "./take-step";
+import { INCIDENTS_PATH, incidentPath, stepConcerns, tryStep } from "./take-step";
 
 /** Limit of the decisions that a page can read in time. The command has no such limit. */
 const MOST_DECISIONS = 5_000;
@@ -205,7 +205,7 @@ async function actCard(visit: Visit, { selection, selected, people, rows, isMean
     steps: [],
     expires: 0,
   } as const;
-  const asks = incidentObjection("act", draft, visit.author, visit.now) === "second-person";
+  const asks = stepConcerns(visit, "act", draft)[0]?.code === "second-person";
   return (
     <section class="card first">
       <h2>{t.steps.act}</h2>

@@ -1,11 +1,13 @@
+import type { Concern, Reviewed } from "../../../adapters/operator/act";
 import type { Visit } from "../../../console/app/visit";
 import { PostForm, SURE, SubmitButton } from "../../../console/parts/forms";
 import { type AskedWord, askQuestion, QuestionForm } from "../../../console/parts/question";
+import { momentText } from "../../../console/parts/time";
 import { countText, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
-import type { Incident } from "../incident";
-import { countNotDisabled, countStillDisabled, findStep, type IncidentVerb, incidentObjection, isUnderWay, toEnable } from "../steps";
-import { type StepTaken, takeStep } from "../store/work";
+import { type StepInput, type StepState, type StepTarget, stepActs } from "../acts";
+import type { Incident, IncidentPerson } from "../incident";
+import { countNotDisabled, findStep, type IncidentVerb, isUnderWay } from "../steps";
 import { incidentTexts as t } from "./incidents-texts";
 
 export const INCIDENTS_PATH = "/incidents";
@@ -14,30 +16,42 @@ export function incidentPath(id: string): string {
   return `${INCIDENTS_PATH}?id=${encodeURIComponent(id)}`;
 }
 
-/**
- * Returns why the visitor may not take a step. Undefined if the visitor may. Compares all the visitor's `userNames`, because a command may
- * have recorded the visitor under any of them.
- */
-export function objectionTo({ author, session: { userNames }, now }: Visit, verb: IncidentVerb, incident: Incident) {
-  return incidentObjection(verb, incident, { ...author, userNames }, now);
+/** All the visitor's names in Entra count, because a command may have recorded the visitor under any of them. */
+const describeVisitor = ({ session: { userNames } }: Visit) => ({ decider: { names: userNames ?? [] } });
+
+function stepInput({ world }: Visit): StepInput {
+  return { listOnly: !world.reachesAccounts, byWorker: true };
 }
 
-/** @param mark called before the worker starts, to write what the worker has to find; returns false if it could not be written */
+/** Returns what speaks against a step of an incident that the page has read. */
+export function stepConcerns(visit: Visit, verb: IncidentVerb, incident: Incident, member?: IncidentPerson) {
+  const state = { incident, outcome: incident.outcome ?? {}, member, now: visit.now };
+  return stepActs[verb].concerns(state, stepInput(visit), { ...visit.author, via: "console", ...describeVisitor(visit) });
+}
+
+function isRefused([concern]: readonly Concern[]): boolean {
+  return concern?.weight === "refused";
+}
+
+export async function reviewStep(visit: Visit, verb: IncidentVerb, id: string): Promise<Reviewed<StepState>> {
+  const [reviewed] = await visit.review(stepActs[verb], [{ id }], stepInput(visit), describeVisitor(visit));
+  return reviewed as Reviewed<StepState>;
+}
+
+/** @param state the target's, if the page has just read it */
 export async function tryStep(
   visit: Visit,
   verb: IncidentVerb,
-  incident: Incident,
-  mark = async () => true,
-): Promise<Pick<StepTaken, "done"> & { readonly problem?: string }> {
-  const { incidents, incidentWork, reachesAccounts } = visit.world;
-  if (verb !== "act" && verb !== "confirm" && needsAccounts(visit, verb, incident)) return { problem: t.works.refused };
-  const who = { ...visit.author, userNames: visit.session.userNames, act: visit.act, listOnly: !reachesAccounts, byWorker: true };
-  const { done, objection } = await takeStep(incidents, incident, verb, who, visit.now);
-  if (done === undefined) return { problem: objection === undefined || objection === "stale" ? frameTexts.stale : t.objections[objection] };
-  if (done !== "begun") return { done };
-  if (!(await mark())) return { problem: frameTexts.stale };
+  target: StepTarget,
+  state?: StepState,
+): Promise<{ readonly done?: string; readonly problem?: string }> {
+  const attempt = { target, input: stepInput(visit), answered: "all", ...(state && { state }) } as const;
+  const result = await visit.carryOut(stepActs[verb], attempt, describeVisitor(visit));
+  if (result.kind === "changed") return { problem: frameTexts.stale };
+  if (result.kind === "stopped") return { problem: result.concerns[0].text(momentText) };
+  const { done } = result.outcome;
   // A failed start does not matter: every few minutes, the worker looks for requested work.
-  await incidentWork.start({}).catch(() => undefined);
+  if (done === "begun") await visit.world.incidentWork.start({}).catch(() => undefined);
   return { done };
 }
 
@@ -49,23 +63,15 @@ const ways: Partial<Record<Incident["state"], "act" | "goOn" | "lookAgain">> = {
 
 export function stepForm(visit: Visit, incident: Incident) {
   const { id, state, outcome = {} } = incident;
-  const askedStep = findStep(incident, "asked");
-  const { reachesAccounts = false } = visit.world;
-  const [act, left] = [objectionTo(visit, "act", incident), countNotDisabled(outcome)];
-  const acts = act === undefined && (state !== "acted" || left > 0) ? ways[state] : undefined;
-  const form = act !== "second-person" ? acts : askedStep === undefined ? "ask" : "confirm";
+  const left = countNotDisabled(outcome);
+  const [act] = stepConcerns(visit, "act", incident);
+  const isOver = act?.weight === "refused" || (state === "acted" && left === 0);
+  const asked = findStep(incident, "asked") === undefined ? "ask" : "confirm";
+  const form = act?.code === "second-person" ? asked : isOver ? undefined : ways[state];
   if (form === undefined) return null;
-  const objection = form === "confirm" ? objectionTo(visit, form, incident) : undefined;
-  if (objection !== undefined) return <p>{t.objections[objection]}</p>;
-  const actHint = t.actHint(reachesAccounts);
-  const lookAgain = t.lookAgainHint(countText(visit, left));
-  const hints = {
-    act: actHint,
-    goOn: actHint,
-    lookAgain,
-    ask: t.askHint,
-    confirm: t.confirmHint(visible(askedStep?.name ?? askedStep?.by ?? "")),
-  };
+  const [concern] = form === "confirm" ? stepConcerns(visit, form, incident) : [act];
+  const hint = form === "lookAgain" ? t.lookAgainHint(countText(visit, left)) : visible(concern?.text(momentText) ?? "");
+  if (concern?.weight === "refused") return <p>{hint}</p>;
   return (
     <QuestionForm
       visit={visit}
@@ -76,7 +82,7 @@ export function stepForm(visit: Visit, incident: Incident) {
       button={{ text: t.steps[form], class: form === "ask" ? undefined : "danger" }}
     >
       <h2>{t.steps[form]}</h2>
-      <p>{hints[form]}</p>
+      <p>{hint}</p>
     </QuestionForm>
   );
 }
@@ -87,21 +93,17 @@ export function numberOfPeople({ people }: Incident): AskedWord {
 
 /** The command that undoes the incident, if the stack cannot. */
 export function undoCommand(visit: Visit, incident: Incident) {
-  return mayUndo(visit, incident) && needsAccounts(visit, "undo", incident) ? (
+  return visit.may("Administrator") && stepConcerns(visit, "undo", incident)[0]?.code === "no-accounts" ? (
     <p>
       {t.toUndo} <code>{`npm run gate -- incident undo ${incident.id}`}</code>
     </p>
   ) : undefined;
 }
 
-function mayUndo(visit: Visit, incident: Incident): boolean {
-  return visit.may("Administrator") && objectionTo(visit, "undo", incident) === undefined;
-}
-
 /** Asks for no word, because an Undo can itself be reversed. */
 export function undoButton(visit: Visit, incident: Incident) {
   const isAtIt = incident.state === "undoing" && isUnderWay(incident);
-  if (isAtIt || !mayUndo(visit, incident) || needsAccounts(visit, "undo", incident)) return undefined;
+  if (isAtIt || !visit.may("Administrator") || isRefused(stepConcerns(visit, "undo", incident))) return undefined;
   const asks = undoAsks(incident);
   return (
     <PostForm
@@ -121,11 +123,11 @@ export function undoButton(visit: Visit, incident: Incident) {
 export const ENABLE_PATH = `${INCIDENTS_PATH}/enable`;
 
 /** Enables one person's account and reverts the entries that deny the person. */
-export function enableForm(visit: Visit, incident: Incident, person: string, back: string) {
-  const mayNow = visit.may("Administrator") && visit.world.reachesAccounts && !isUnderWay(incident);
-  if (!mayNow || objectionTo(visit, "enable", incident) !== undefined) return undefined;
+export function enableForm(visit: Visit, incident: Incident, member: IncidentPerson, back: string) {
+  const mayNow = visit.may("Administrator") && !isUnderWay(incident);
+  if (!mayNow || isRefused(stepConcerns(visit, "enable", incident, member))) return undefined;
   return (
-    <PostForm visit={visit} action={ENABLE_PATH} class="row-action" hidden={{ id: incident.id, person, back }}>
+    <PostForm visit={visit} action={ENABLE_PATH} class="row-action" hidden={{ id: incident.id, person: member.person, back }}>
       <SubmitButton text={t.enableOne} class="quiet" />
     </PostForm>
   );
@@ -138,21 +140,13 @@ export function undoAsks(incident: Incident): boolean {
   return incident.state === "acted" && incident.people > AT_ONE_CLICK && !isUnderWay(incident);
 }
 
-export async function undoQuestion(visit: Visit, { id, people, outcome = {}, changeSet, selection }: Incident): Promise<Response> {
-  const storedChangeSet = changeSet === undefined ? undefined : await visit.world.changes.get(changeSet);
-  const entries = storedChangeSet === undefined ? 0 : storedChangeSet.added + storedChangeSet.changed;
-  const domain = selection.denyDomain ? ` ${t.domainToo(visible(selection.domain ?? ""))}` : "";
+export async function undoQuestion(visit: Visit, { id, people }: Incident, concerns: readonly Concern[]): Promise<Response> {
   return await askQuestion(visit, {
     title: t.undoAsked(countText(visit, people)),
-    effect: <p>{`${t.undoDoes(countText(visit, countStillDisabled({ outcome })), countText(visit, entries))}${domain}`}</p>,
+    effect: <p>{visible(concerns.map(({ text }) => text(momentText)).join(" "))}</p>,
     action: `${INCIDENTS_PATH}/undo`,
     hidden: { id, ...SURE },
     button: { text: frameTexts.undo, class: "danger" },
     back: incidentPath(id),
   });
-}
-
-/** Returns true if only a command can enable the accounts. This is so if the stack may not change accounts and a command disabled them. */
-function needsAccounts({ world }: Visit, verb: "undo" | "enable", { outcome = {} }: Incident): boolean {
-  return !world.reachesAccounts && (verb === "enable" || toEnable.some((state) => outcome[state] !== undefined));
 }

@@ -1,9 +1,12 @@
+import type { AwsClient } from "../../../adapters/aws/client";
 import { SettingsError } from "../../../adapters/aws/settings";
 import { GraphError, pauseAfter } from "../../../adapters/graph/graph";
 import { CredentialError } from "../../../adapters/graph/sign-in";
 import { isHeld } from "../../../adapters/jobs/job";
 import type { NamedAuthor } from "../../../engine/audited-change";
+import { changeSetStore } from "../../access-list/store/change-sets";
 import { TakenOverError } from "../../access-list/store/run";
+import { decisionStore } from "../../decisions/store/decisions";
 import type { Incident, IncidentPerson, IncidentStep } from "../incident";
 import {
   addStep,
@@ -23,7 +26,7 @@ import {
 import { type DirectoryPorts, switchAccounts } from "./accounts";
 import { type DenyPorts, denyPeople, findEntries, undeny } from "./denies";
 import { type Hold, holdIncident, IncidentChangedError } from "./hold";
-import type { IncidentStore } from "./incidents";
+import { type IncidentStore, incidentStore } from "./incidents";
 
 export class NoAccountsError extends Error {
   override readonly name = "NoAccountsError";
@@ -34,6 +37,20 @@ export interface WorkPorts extends DenyPorts {
   onDone?(): void;
   /** Called only if an account has to be read. Throws NoAccountsError without a credential, SettingsError for invalid settings. */
   directory(): Promise<DirectoryPorts>;
+}
+
+/** @param nameOf returns a table's deployed name */
+export function workPorts(
+  client: AwsClient,
+  nameOf: (table: "accessList" | "decisions" | "listChanges") => string,
+  more: Omit<WorkPorts, "client" | "accessListTable" | "changeSets" | "incidents" | "decisions">,
+): WorkPorts {
+  return {
+    ...{ ...more, client, accessListTable: nameOf("accessList") },
+    changeSets: changeSetStore(client, nameOf("listChanges"), more.now),
+    incidents: incidentStore(client, nameOf("listChanges")),
+    decisions: decisionStore(client, nameOf("decisions")),
+  };
 }
 
 export interface StepTaken {

@@ -1,8 +1,9 @@
 import { setTimeout } from "node:timers/promises";
 import { signInStatePermissions } from "../../../adapters/graph/users";
 import { isHeld } from "../../../adapters/jobs/job";
-import { momentId } from "../../../adapters/system";
+import type { Concern } from "../../../adapters/operator/act";
 import { tables } from "../../../adapters/tables/tables";
+import { actingAt, doAct, reviewOne } from "../../../cli/act";
 import type { CommandContext, JsonOption } from "../../../cli/command";
 import { confirmedByTyping } from "../../../cli/confirmed";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
@@ -12,16 +13,17 @@ import { callGraph, type GraphNeeds } from "../../../cli/graph/access";
 import { graphFor, type TenantOptions } from "../../../cli/graph/sign-in";
 import { showProgress, withInterruption } from "../../../cli/long-tasks";
 import { formatCount } from "../../../cli/output";
+import { localTime } from "../../../cli/typed";
 import type { NamedAuthor } from "../../../engine/audited-change";
-import { changeSetStore } from "../../access-list/store/change-sets";
 import { TakenOverError } from "../../access-list/store/run";
 import { openAuditStore } from "../../audit/verbs/trail";
-import { decisionStore } from "../../decisions/store/decisions";
+import { stepActs } from "../acts";
 import { type Incident, UNDO_DAYS } from "../incident";
-import { countErased, countNotDisabled, countStillDisabled, findStep, incidentObjection } from "../steps";
+import { countErased, countNotDisabled, countStillDisabled, findStep } from "../steps";
 import { HOLD_MS, IncidentChangedError } from "../store/hold";
-import { takeStep, type WorkPorts, workOn } from "../store/work";
-import { doneLines, formatCommand, getIncident, openIncidentStore, reportIncident, commandTexts as t } from "./show";
+import { type WorkPorts, workOn, workPorts } from "../store/work";
+import { operatorTexts as t } from "../words";
+import { doneLines, formatCommand, openIncidentStore, reportIncident, unknownIncident } from "./show";
 
 export interface ActOptions extends TenantOptions, JsonOption {
   readonly people?: number;
@@ -40,34 +42,29 @@ export async function takeIncidentStep(
   options: ActOptions,
   session: CommandContext,
 ): Promise<void> {
-  const { output, time } = session;
+  const { output } = session;
   const deployment = await deploymentFor(options);
-  const incidents = openIncidentStore(deployment);
-  const foundIncident = await getIncident(id, incidents);
-  const [who, now] = [{ by: await deployment.caller() }, time?.now() ?? new Date()];
+  const acting = { ...(await actingAt(deployment)), session };
+  const who = acting.actor;
   // If AWS does not identify the caller, the second person could be the same as the first.
   if (!options.local && !who.by.startsWith("arn:"))
     throw new CommandError("AWS does not say who you are: check the network, and repeat the command.");
-  const objection = incidentObjection(verb, foundIncident, who, now);
-  const asks = objection === "second-person";
-  if (objection !== undefined && !asks) throw new CommandError(t.objections[objection]);
-  const askedStep = findStep(foundIncident, "asked");
-  const isAgain = asks ? askedStep !== undefined : foundIncident.state === { act: "acting", undo: "undoing", confirm: undefined }[verb];
-  const people = String(foundIncident.people);
-  const questions = {
-    act: t.actHint(true),
-    confirm: t.confirmHint(askedStep?.by ?? ""),
-    undo: "Take the deny entries back and enable their accounts.",
-  };
+  const [act, target, input] = [stepActs[verb], { id }, { listOnly: options.listOnly === true, byWorker: false }];
+  const refusals: Readonly<Record<string, string>> = { gone: unknownIncident(id), changed: describeChange(id) };
+  const words = { describeRefusal: ({ code }: Concern) => refusals[code] };
+  const reviewed = await reviewOne(act, target, input, { ...acting, ...words });
+  const foundIncident = reviewed.state.incident as Incident;
+  const asks = reviewed.concerns.some(({ code }) => code === "second-person");
+  const begun = { act: "acting", undo: "undoing", confirm: undefined }[verb];
+  const isAgain = asks ? findStep(foundIncident, "asked") !== undefined : foundIncident.state === begun;
   if (!isAgain) {
     if (options.people === undefined)
       await reportIncident(foundIncident, deployment, { ...options, json: false, limit: SAMPLE }, session, false);
-    await confirmedByTyping(`${asks ? t.askHint : questions[verb]} Type the number of people:`, people, options.people?.toString());
+    const question = reviewed.concerns.map(({ text }) => text(localTime)).join(" ");
+    await confirmedByTyping(`${question} Type the number of people:`, String(foundIncident.people), options.people?.toString());
   }
-  const by = { ...who, act: momentId(now), listOnly: options.listOnly, byWorker: false };
-  const { incident, objection: late } = await takeStep(incidents, foundIncident, verb, by, now);
-  if (late === "stale") throw changedMeanwhile(id);
-  if (asks) {
+  const { incident, done } = await doAct(act, target, input, { ...acting, ...words, reviewed, yes: true });
+  if (done === "asked") {
     session.exitCode = exitCodes.unproven;
     output.warn("A second person has to confirm. Nothing was done to anybody yet.");
     output.warn(`They type: ${formatCommand("confirm", incident, options)}`);
@@ -88,14 +85,14 @@ async function run(
     const outcome = await openIncidentStore(deployment).outcome(incident.id);
     const total = verb === "act" ? countNotDisabled(outcome) : countStillDisabled({ outcome });
     const progress = showProgress(verb === "act" ? "Disabling" : "Enabling", total, output);
-    const ports = portsFor(deployment, { ...options, time }, session, { signal, onDone: () => progress.advance(1) });
+    const ports = makePorts(deployment, { ...options, time }, session, { signal, onDone: () => progress.advance(1) });
     try {
       const workResult = await callGraph(() => workWhenFree(incident, who, ports, session), {}, accountNeeds);
       progress.stop();
       report(verb, workResult.incident, workResult.kept, options, session);
     } catch (error) {
       progress.stop();
-      if (error instanceof IncidentChangedError || error instanceof TakenOverError) throw changedMeanwhile(incident.id);
+      if (error instanceof IncidentChangedError || error instanceof TakenOverError) throw new CommandError(describeChange(incident.id));
       output.warn(`Not finished. To continue: ${formatCommand(verb, incident, options)}`);
       if (signal.aborted) throw new CommandError("Interrupted.", exitCodes.interrupted);
       throw error;
@@ -150,32 +147,27 @@ function report(
   if (!isUndo) output.warn(`To undo it within ${UNDO_DAYS} days: ${again}`);
 }
 
-function portsFor(
+function makePorts(
   deployment: Deployment,
   options: ActOptions,
   { output, time }: CommandContext,
   how: Pick<WorkPorts, "signal" | "onDone">,
 ): WorkPorts {
-  const { dynamodb: client, accessListTable, listChangesTable, decisionsTable } = deployment;
-  return {
+  const { dynamodb: client, tables: names, tableOf, listChangesTable } = deployment;
+  return workPorts(client, (table) => (table === "listChanges" ? listChangesTable : tableOf(table)), {
     ...how,
-    client,
-    accessListTable,
-    incidents: openIncidentStore(deployment),
-    decisions: decisionStore(client, decisionsTable),
-    changeSets: changeSetStore(client, listChangesTable),
-    ...(deployment.tables.audit !== undefined && { trail: openAuditStore(deployment) }),
+    trail: names.audit === undefined ? undefined : openAuditStore(deployment),
     now: () => time?.now() ?? new Date(),
     directory: async () => ({
-      ledger: { client, name: deployment.tableOf("ledger"), key: tables.ledger.key },
+      ledger: { client, name: tableOf("ledger"), key: tables.ledger.key },
       hashes: await deployment.hashes(),
       graph: await graphFor(options, deployment, output, { needs: accountNeeds, version: "v1.0" }),
       // A local account's address is stored with the tenant's domain as issuer.
       issuer: options.tenant?.includes(".") ? options.tenant : undefined,
     }),
-  };
+  });
 }
 
-function changedMeanwhile(id: string): CommandError {
-  return new CommandError(`Somebody else is working on the incident ${id}: see incident show ${id}, then repeat the command.`);
+function describeChange(id: string): string {
+  return `Somebody else is working on the incident ${id}: see incident show ${id}, then repeat the command.`;
 }

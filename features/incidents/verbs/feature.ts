@@ -1,4 +1,4 @@
-import { act, auditNeeds, caller, decisions, listEdits, look, signIn, stack } from "../../../cli/permissions";
+import { act, auditNeeds, caller, decisions, listEdits, look, offer, signIn, stack } from "../../../cli/permissions";
 import type { Verb } from "../../../cli/verb";
 
 export const verbs = [
@@ -15,6 +15,17 @@ export const verbs = [
 export const permissions = [
   act("incident select", stack, decisions, caller, { listChanges: "PutItem Query UpdateItem" }),
   // The table `ledger` contains the journeys. A journey leads from a decision to an account.
-  act("incident act, incident confirm, incident undo", stack, decisions, auditNeeds, signIn, listEdits, { ledger: "GetItem" }),
+  act(
+    "incident act, incident confirm, incident undo",
+    stack,
+    decisions,
+    auditNeeds,
+    signIn,
+    listEdits,
+    offer("incidents.act", "incidents.confirm", "incidents.undo"),
+    {
+      ledger: "GetItem",
+    },
+  ),
   look("incident show", stack, decisions, { listChanges: "GetItem Query" }),
 ];

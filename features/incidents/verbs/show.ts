@@ -4,15 +4,12 @@ import { CommandError } from "../../../cli/failure";
 import { alignedTable, formatCount } from "../../../cli/output";
 import { localTime } from "../../../cli/typed";
 import { operatorPlace, printView, readTypedQuery } from "../../../cli/view";
-import { pageTexts } from "../../../console/texts/languages";
 import { decisionStore } from "../../decisions/store/decisions";
 import { ALONE_UP_TO, INCIDENT_DAYS, type Incident, type IncidentPerson } from "../incident";
 import { countErased, findStep, type IncidentVerb, isUnderWay } from "../steps";
 import { type IncidentStore, incidentStore } from "../store/incidents";
 import { incidentsView } from "../views";
-import { countsByState, incidentWords, listLeft } from "../words";
-
-export const commandTexts = pageTexts(incidentWords);
+import { countsByState, listLeft, operatorTexts as t } from "../words";
 
 export interface ShowOptions extends DeploymentOptions, JsonOption {
   readonly limit: number;
@@ -22,10 +19,8 @@ export function openIncidentStore({ dynamodb, listChangesTable }: Deployment): I
   return incidentStore(dynamodb, listChangesTable);
 }
 
-export async function getIncident(id: string, store: IncidentStore): Promise<Incident> {
-  const incident = await store.get(id);
-  if (incident !== undefined) return incident;
-  throw new CommandError(`There is no incident ${id}: they are kept for ${INCIDENT_DAYS} days, and incident show lists them.`);
+export function unknownIncident(id: string): string {
+  return `There is no incident ${id}: they are kept for ${INCIDENT_DAYS} days, and incident show lists them.`;
 }
 
 export async function showIncidents(id: string | undefined, options: ShowOptions, session: CommandContext): Promise<void> {
@@ -33,8 +28,9 @@ export async function showIncidents(id: string | undefined, options: ShowOptions
   const deployment = await deploymentFor(options);
   const store = openIncidentStore(deployment);
   if (id !== undefined) {
-    await reportIncident(await getIncident(id, store), deployment, options, session);
-    return;
+    const incident = await store.get(id);
+    if (incident === undefined) throw new CommandError(unknownIncident(id));
+    return await reportIncident(incident, deployment, options, session);
   }
   const { limit, json } = options;
   const line = ({ id, state, people, by, name = by }: Incident) => `${id}  ${state}  ${formatCount(people, "person", "people")}  ${name}`;
@@ -62,18 +58,18 @@ export async function reportIncident(
   const only = Object.entries(marks).map(([name, value]) => `, ${name === "includeListed" ? "include listed" : name} ${value}`);
   output.print(`${localTime(from)} to ${localTime(to)}${only.join("")}`);
   output.print(`${formatCount(count, "person", "people")} let in, by ${formatCount(decisions, "decision")}`);
-  if (listed > 0) output.print(`${commandTexts.listed}: ${formatCount(listed, "decision")}`);
-  if (nameless > 0) output.print(`${commandTexts.nameless}: ${formatCount(nameless, "decision")}`);
+  if (listed > 0) output.print(`${t.listed}: ${formatCount(listed, "decision")}`);
+  if (nameless > 0) output.print(`${t.nameless}: ${formatCount(nameless, "decision")}`);
   for (const line of doneLines(incident, emails)) output.print(line);
   if (!isUnderWay(incident)) {
     const erased = countErased(incident, await openIncidentStore(deployment).outcome(incident.id));
-    for (const text of listLeft(incident, commandTexts, erased)) output.print(text);
+    for (const text of listLeft(incident, erased)) output.print(text);
   }
   const cells = people.map(({ email = "?", reference, at, state, code }) => {
-    return [email, reference, localTime(at), `account ${commandTexts.persons[state]}${code === undefined ? "" : ` (${code})`}`];
+    return [email, reference, localTime(at), `account ${t.persons[state]}${code === undefined ? "" : ` (${code})`}`];
   });
   for (const line of alignedTable()(cells)) output.print(`  ${line}`);
-  if (count > people.length) output.print(`  ${commandTexts.more(String(count - people.length))}`);
+  if (count > people.length) output.print(`  ${t.more(String(count - people.length))}`);
   const next = nextStep(incident, options);
   if (isEnd && next !== undefined) output.warn(next);
 }
@@ -83,7 +79,7 @@ export function doneLines(
   { id, state, people, steps, changeSet, revert, outcome = {} }: Incident,
   emails: ReadonlyMap<string, string | undefined> = new Map(),
 ): readonly string[] {
-  const accounts = countsByState(outcome, commandTexts.persons);
+  const accounts = countsByState(outcome);
   return [
     `Incident ${id}: ${state}, ${formatCount(people, "person", "people")}`,
     ...steps.map(({ what, at, by, name = by, whom }) => {
@@ -92,7 +88,7 @@ export function doneLines(
     }),
     ...(changeSet === undefined ? [] : [`Deny entries: change set ${changeSet}`]),
     ...(revert === undefined ? [] : [`Taken back: change set ${revert}`]),
-    ...(accounts.length === 0 ? [] : [commandTexts.ofAccounts(accounts.join(", "))]),
+    ...(accounts === "" ? [] : [t.ofAccounts(accounts)]),
   ];
 }
 

@@ -130,6 +130,8 @@ const failed = (): ApprovalRequest => ({ ...rowOf(approve(pending(), { by: alice
 interface Sample {
   /** The row that is there. @default none */
   readonly row?: readonly [AnyTableName, object];
+  /** Other rows that are there. @default none */
+  readonly others?: readonly (readonly [AnyTableName, object])[];
   readonly target: unknown;
   readonly input?: object;
 }
@@ -195,6 +197,17 @@ const changeSet = { ...author, state: "done", recorded: 0, written: 0, expires }
 const proposal = (id: string) => ({ ...author, state: "open", expires, id }) as const;
 const proposalCells = (id: string) => ({ ...author, state: "open", expires, set: "proposals", part: id, rows: "packed" });
 
+const incident = {
+  ...{ set: "incidents", part: "20261120-040000000-k7qd", at: ago(HOUR).toISOString(), by: "lee", expires },
+  ...{ selection: { from: ago(2 * HOUR).toISOString(), to: ago(HOUR).toISOString() }, decisions: 1, people: 1, listed: 0, nameless: 0 },
+};
+const step = (what: string, by = "lee") => ({ what, at: ago(HOUR).toISOString(), by });
+const incidentIn = (state: string, more: object): Sample => ({
+  ...{ row: ["listChanges", { ...incident, state, ...more }], target: { id: incident.part }, input: { listOnly: false, byWorker: true } },
+});
+const letIn = { at: ago(HOUR).toISOString(), last: ago(HOUR).toISOString() };
+const old = { people: 21, selection: { ...incident.selection, from: ago(240 * HOUR).toISOString() } };
+
 const samples: Readonly<Record<string, Sample>> = {
   "partners.add": { target: "contoso.com" },
   "partners.check": { row: ["decisions", partner], target: "contoso.com" },
@@ -249,6 +262,19 @@ const samples: Readonly<Record<string, Sample>> = {
   "list.propose": { target: listEdit([proposedRow], "console") },
   "list.confirm": { row: ["listChanges", proposalCells("two")], target: { proposal: proposal("two"), rows: [proposedRow] } },
   "list.reject": { row: ["listChanges", proposalCells("three")], target: { proposal: proposal("three"), rows: [proposedRow] } },
+  "incidents.act": incidentIn("open", { steps: [step("opened")] }),
+  "incidents.confirm": incidentIn("open", { ...old, steps: [step("opened"), step("asked")] }),
+  "incidents.undo": incidentIn("acted", { steps: [step("acting")], changeSet: "one" }),
+  "incidents.enable": {
+    ...incidentIn("acted", { steps: [step("acting")], outcome: { disabled: 1 } }),
+    target: { id: incident.part, person: "kim" },
+    others: [
+      [
+        "listChanges",
+        { set: `incident/${incident.part}`, part: "kim", reference: "K7QD-9MXD", id: "d-1", ...letIn, state: "disabled", expires },
+      ],
+    ],
+  },
   "gates.set": { row: ["decisions", gate], target: "default", input: { state: "listed", reason: "bots" } },
   "gates.extend": { target: "default" },
   "gates.undo": { target: "default" },
@@ -260,10 +286,9 @@ it("every act has a sample here", () => expect(Object.keys(samples).sort()).toEq
 it.each((acts as readonly AnyAct[]).map((act) => [act.name, act] as const))(
   "%s needs no more rights than its members of the operator's world name",
   async (name, act) => {
-    const { row, target, input = {} } = samples[name] as Sample;
+    const { row, others = [], target, input = {} } = samples[name] as Sample;
     const { place } = pages.world;
-    if (row !== undefined) {
-      const [table, cells] = row;
+    for (const [table, cells] of row === undefined ? [] : [row, ...others]) {
       const item = toItem(JSON.parse(JSON.stringify(cells)));
       await putItem({ client: pages.database.client, name: place.nameOf(table), key: tables[table].key }, item);
     }

@@ -636,8 +636,19 @@ describe("an act on an incident", () => {
     expect(html).toMatch(/class="quiet">Allow undoing\.example/);
   });
 
+  /** Adds people whose accounts the incident has disabled. */
+  async function addDisabled(id: string, count: number): Promise<void> {
+    const { incidents } = pages.world;
+    for (let index = 0; index < count; index++) {
+      const key = `p-${index}`;
+      await incidents.add((await incidents.get(id)) as Incident, { person: key, reference: key, id: key, at: hour.from });
+    }
+    for await (const some of incidents.people(id)) for (const each of some) await incidents.move(id, each, { state: "disabled" });
+  }
+
   it("is undone by one button, or by a command if the stack reaches no accounts", async () => {
     const { id, shown } = await incidentOf(acted);
+    await addDisabled(id, 3);
     for (const [role, may] of [
       ["Administrator", true],
       ["Approver", false],
@@ -677,6 +688,7 @@ describe("an act on an incident", () => {
     const { incidents } = pages.world;
     const selection = { ...hour, domain: "many.example", denyDomain: true };
     const { id } = await incidentOf({ ...acted, people: 21, outcome: { disabled: 21 }, selection });
+    await addDisabled(id, 21);
     expect(await (await pages.get(`/incidents?id=${id}`, "Administrator")).text()).toContain("Undo…");
     const asks = await post("undo", { id });
     expect([asks.status, await text(asks)]).toEqual([200, expect.stringContaining("Accounts enabled again: 21.")]);
