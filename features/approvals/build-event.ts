@@ -276,7 +276,11 @@ export function buildApprovalEvent(before: Stored, after: ApprovalRequest): Appr
     case "denied":
       return before !== undefined && deniable.has(before.state) ? buildDecidedEvent(after) : undefined;
     case "expired":
-      return before?.state === "pending" || before?.state === "approved" ? buildExpiredEvent(after, before.state) : undefined;
+      if (before?.state !== "pending" && before?.state !== "approved") return undefined;
+      return {
+        type: APPROVAL_EXPIRED,
+        detail: { ...buildEventDetail(after), from: before.state, ...keepGiven({ sponsor: after.invitation?.sponsor }) },
+      };
     case "provisioned":
       return before?.state === "provisioning" ? buildCreatedEvent(after) : undefined;
     case "failed":
@@ -397,11 +401,6 @@ function buildInvitationEvent(before: Stored, after: ApprovalRequest, { sentAt, 
   if (!isSent || decision === undefined || passUntil === undefined) return undefined;
   const detail = { ...buildEventDetail(after), invitedBy: decision.by, ...(sponsor !== undefined && { sponsor }), passUntil };
   return { type: INVITATION_SENT, detail };
-}
-
-function buildExpiredEvent(request: ApprovalRequest, from: "pending" | "approved"): ApprovalEvent {
-  const sponsor = request.invitation?.sponsor;
-  return { type: APPROVAL_EXPIRED, detail: { ...buildEventDetail(request), from, ...(sponsor !== undefined && { sponsor }) } };
 }
 
 function buildCreatedEvent(request: ApprovalRequest): ApprovalEvent | undefined {

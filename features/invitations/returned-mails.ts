@@ -58,14 +58,10 @@ export async function findReturnedMails(sources: MailSources, now: Date) {
     partners: select(partners, mailSubjects.partner),
     turnedAway: select(people, mailSubjects.decision),
     tasks: select(
-      [...tasks.values()].filter(isOwned).map(({ subject }) => ({ id: subject })),
+      [...tasks.values()].filter(({ owner, done }) => owner !== undefined && done === undefined).map(({ subject }) => ({ id: subject })),
       (subject) => `task/${subject}`,
     ),
   };
-}
-
-function isOwned({ owner, done }: Task): boolean {
-  return owner !== undefined && done === undefined;
 }
 
 async function findTurnedAway(reference: string, decisions: DecisionSources) {

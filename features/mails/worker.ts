@@ -83,7 +83,13 @@ function readReport({ eventType, mail, bounce, complaint, delivery, deliveryDela
       return { state: "bounced", at: toTime(bounce.timestamp), why: toCodes(bounceSubType, `${bounceType}/${bounceSubType}`) };
     }
     case "Complaint":
-      return complaint && { state: "complained", at: toTime(complaint.timestamp), why: complaintCodes(complaint) };
+      return (
+        complaint && {
+          state: "complained",
+          at: toTime(complaint.timestamp),
+          why: toCodes(complaint.complaintSubType ?? "", complaint.complaintFeedbackType),
+        }
+      );
     case "Delivery":
       return delivery && { state: "handed-over", at: toTime(delivery.timestamp) };
     case "DeliveryDelay":
@@ -93,10 +99,6 @@ function readReport({ eventType, mail, bounce, complaint, delivery, deliveryDela
     default:
       return undefined;
   }
-}
-
-function complaintCodes({ complaintSubType, complaintFeedbackType }: NonNullable<MailEvent["complaint"]>): string | undefined {
-  return toCodes(complaintSubType ?? "", complaintFeedbackType);
 }
 
 /** SES's own list of addresses that bounced, and the account's. */

@@ -215,7 +215,6 @@ function withInvitation(table: RequestTable, act: string | undefined, longestDay
   };
 }
 
-/** Returns each person's other requests, by the id of the request. */
 async function readOthers(
   requests: readonly ApprovalRequest[],
   store: Pick<ApprovalStore, "byPerson">,
@@ -366,7 +365,6 @@ const shownOnly: readonly string[] = [
   ...["no-rule", "gate-not-open", "denied-by-provider"],
 ];
 
-/** The concerns about the decision, from what was read. */
 function listFacts(verb: DecisionAction, state: RequestState, actor: Actor): readonly Concern[] {
   const { untold } = doors[findDoor(actor)];
   const facts = state.request === undefined ? [] : [...findFacts(state.request, state, actor), ...findChanges(state.request, state)];
@@ -377,7 +375,8 @@ function listFacts(verb: DecisionAction, state: RequestState, actor: Actor): rea
       const isUntold = untold?.[reads] !== undefined;
       const say = () => {
         if (weight === "refused" && isUntold) return words.notForYou;
-        if (weight === "refused" && code === DENIED_BY_LIST) return deniedText(facts);
+        if (weight === "refused" && code === DENIED_BY_LIST)
+          return `${textsForReader(decidingWords).why[code]} The entry: ${(facts as DeniedFacts | undefined)?.entry}`;
         return text;
       };
       return { code, weight, title: words.titles[code], text: say, facts, isUntold };
@@ -393,10 +392,6 @@ function weigh(verb: DecisionAction, code: string, { via, scope }: Actor): Conce
   if (code === DENIED_BY_LIST) return verb === "approve" && !mayOverrule ? "refused" : "asked";
   if (code === "invited-already") return "refused";
   return verb === "approve" && !shownOnly.includes(code) ? "asked" : "shown";
-}
-
-function deniedText(facts: Concern["facts"]): string {
-  return `${textsForReader(decidingWords).why[DENIED_BY_LIST]} The entry: ${(facts as DeniedFacts | undefined)?.entry}`;
 }
 
 export interface DeniedFacts {

@@ -153,10 +153,15 @@ export function buildActor(visit: Pick<Visit, "session" | "standsInFor">, scope?
   return { decider: buildDecider(visit), account: GUID.test(subject) ? subject : undefined, scope };
 }
 
+/** The visitor as acts on requests know them, for checks outside of an act. */
+export function buildWholeActor(visit: Visit, scope?: Actor["scope"]): Actor {
+  return { ...visit.author, via: "console", ...buildActor(visit, scope) };
+}
+
 /** The reason for which the visitor cannot decide in this way. */
 export function visitorsObjection(visit: Visit, verb: DecisionAction, request: ApprovalRequest): Concern | undefined {
   const state = { target: { id: request.id }, request, arePoliciesKnown: true, others: [], now: visit.now };
-  const concerns = decisionActs[verb].concerns(state, {}, { ...visit.author, via: "console", ...buildActor(visit) });
+  const concerns = decisionActs[verb].concerns(state, {}, buildWholeActor(visit));
   return concerns.find(({ weight }) => weight === "refused");
 }
 
@@ -218,29 +223,19 @@ export function decisionText({ verdict, by, at }: ApproverDecision, of: Kind = {
 }
 
 export function NoteField({ note = "", problem }: { readonly note?: string | undefined; readonly problem?: string | undefined }) {
-  return (
-    <div class="fields">
-      <div>
-        <TextField
-          id="note"
-          label={frameTexts.note}
-          value={note}
-          rows={2}
-          maxlength={MAX_TEXT_LENGTH}
-          hint={t.noteHint}
-          problem={problem}
-        />
-      </div>
-    </div>
-  );
+  return <SaidField id="note" label={frameTexts.note} value={note} hint={t.noteHint} problem={problem} />;
 }
 
 /** For the colleague who asked for a guest. */
 export function ReplyField() {
+  return <SaidField id="reply" label={t.reply} hint={t.replyHint} />;
+}
+
+function SaidField(props: Parameters<typeof TextField>[0]) {
   return (
     <div class="fields">
       <div>
-        <TextField id="reply" label={t.reply} rows={2} maxlength={MAX_TEXT_LENGTH} hint={t.replyHint} />
+        <TextField {...props} rows={2} maxlength={MAX_TEXT_LENGTH} />
       </div>
     </div>
   );

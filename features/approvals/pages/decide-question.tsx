@@ -22,7 +22,7 @@ import {
   verbText,
 } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
-import { Blockers, LeaveButton, listAsked, Remarks } from "./blockers";
+import { Blockers, LeaveButton, listAsked, Remarks } from "./known";
 import { MAX_AT_ONCE } from "./queue-asked";
 import { AskedTag } from "./queue-table";
 import { Follows } from "./request-panel";
@@ -110,11 +110,8 @@ async function readNamed(visit: Visit, { verb, named }: SentDecision, { scope }:
     return request === undefined || refusal?.code === "unknown" ? [] : [{ request, refusal, known }];
   });
   const possible = each.filter(({ refusal }) => refusal === undefined).map(({ request }) => request);
-  return { possible, refused: each.filter(isRefused), known: new Map(each.map(({ request, known }) => [request.id, known])) };
-}
-
-function isRefused<T extends { readonly refusal?: unknown }>(each: T): each is T & { readonly refusal: NonNullable<T["refusal"]> } {
-  return each.refusal !== undefined;
+  const refused = each.flatMap(({ request, refusal }) => (refusal === undefined ? [] : [{ request, refusal }]));
+  return { possible, refused, known: new Map(each.map(({ request, known }) => [request.id, known])) };
 }
 
 type NamedRead = Awaited<ReturnType<typeof readNamed>>;

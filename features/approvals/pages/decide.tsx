@@ -15,6 +15,7 @@ import { isRequestId } from "../deciding";
 import type { ApprovalRequest } from "../request";
 import {
   buildActor,
+  buildWholeActor,
   describeConsequence,
   draftName,
   type NamedRequest,
@@ -102,7 +103,7 @@ export async function reportDecisions(
   const mayUndo = (request: ApprovalRequest) =>
     scope === undefined
       ? "back" in hidden && isReversible(visit, verb, request)
-      : isTheirs("reopen", request, { ...visit.author, via: "console", ...buildActor(visit, scope) }, visit.now);
+      : isTheirs("reopen", request, buildWholeActor(visit, scope), visit.now);
   const undone = doneRequests.filter(mayUndo);
   const undo = { says: "undo", count: undone.length, action, fields: undoFields(undone, hidden.back) } as const;
   const drafts = [draft, ...doneRequests.map(({ id }) => id)].map((of) => draftName(visit, of));

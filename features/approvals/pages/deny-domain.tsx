@@ -1,5 +1,4 @@
 import type { Child } from "hono/jsx";
-import type { Concern } from "../../../adapters/operator/act";
 import type { ConsoleRoute, Visit } from "../../../console/app/visit";
 import { Alert, SURE } from "../../../console/parts/forms";
 import { atLeast, countText, visible } from "../../../console/parts/value";
@@ -49,20 +48,17 @@ async function denyOrAsk(visit: Visit, isStale = false): Promise<Response> {
   // If the list already denies the domain, only its requests are left to deny.
   if (isDenied) return visit.goTo(queuePath(search, { select: "all" }));
   const text = denyDomainText(visit, domain, own.length);
+  const ofOthers = reviewed.concerns.find(({ code }) => code === "asks-others");
+  const intro = ofOthers && <Alert kind="warn">{ofOthers.text(String)}</Alert>;
   return await makeEdit(visit, {
     ...{ act: denyDomain, target: { domain }, reviewed, actor },
     form: { action: DENY_DOMAIN_PATH, fields: { domain } },
     back: queuePath(search),
     of: { path: "/approvals", text: frameTexts.toRequests },
-    review: { title: text, button: text, isDenial: true, isStale, intro: othersNote(reviewed.concerns) },
+    review: { title: text, button: text, isDenial: true, isStale, intro },
     again: () => denyOrAsk(visit, true),
     answerWritten: ({ set }) => visit.goTo(`${setPath(set.id)}&done=denied`),
   });
-}
-
-function othersNote(concerns: readonly Concern[]): Child {
-  const concern = concerns.find(({ code }) => code === "asks-others");
-  return concern && <Alert kind="warn">{concern.text(String)}</Alert>;
 }
 
 /** Says which requests denies in the list leave waiting. */

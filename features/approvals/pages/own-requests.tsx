@@ -17,8 +17,8 @@ import type { RequestBrief } from "../in-state";
 import { isOwnRequest } from "../own-request";
 import {
   askFacts,
-  buildActor,
   buildDecider,
+  buildWholeActor,
   describeProvider,
   formData,
   nameText,
@@ -27,10 +27,9 @@ import {
   VerbButtons,
 } from "./approvals-parts";
 import { approvalsTexts as a } from "./approvals-texts";
-import { Blockers, Changes } from "./blockers";
 import { postDecision } from "./decide";
 import { type DecidePlace, TOLD } from "./decide-question";
-import { readKnown } from "./known";
+import { Blockers, Changes, readKnown } from "./known";
 import { readBriefs } from "./queue-asked";
 import { QueueTable } from "./queue-table";
 import { EnteredAndKnown } from "./request-facts";
@@ -111,7 +110,7 @@ async function list(visit: Visit, ownRequests: OwnRequests): Promise<Response> {
 }
 
 function isWaiting(visit: Visit, ownRequests: OwnRequests, request: RequestBrief): boolean {
-  return isWaitingFor(request, { ...visit.author, via: "console", ...buildActor(visit, ownRequests.scope(visit)) }, visit.now);
+  return isWaitingFor(request, buildWholeActor(visit, ownRequests.scope(visit)), visit.now);
 }
 
 async function show(visit: Visit, ownRequests: OwnRequests): Promise<Response> {

@@ -30,8 +30,7 @@ import {
   visitorsObjection,
 } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
-import { listAsked, WarningIcon } from "./blockers";
-import type { KnownOf } from "./known";
+import { type KnownOf, listAsked, WarningIcon } from "./known";
 import { MAX_AT_ONCE } from "./queue-asked";
 import type { OfDomain } from "./queue-read";
 import { askedText, formatApprovers } from "./stages";

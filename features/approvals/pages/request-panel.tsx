@@ -41,8 +41,7 @@ import {
   visitorsObjection,
 } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
-import { Blockers, Changes } from "./blockers";
-import type { RequestAbout } from "./known";
+import { Blockers, Changes, type RequestAbout } from "./known";
 import { DecidedFacts, EnteredAndKnown, knownFacts, RequestDetails } from "./request-facts";
 import { askedText, StageActs, StageLine } from "./stages";
 import { stagesTexts as s } from "./stages-texts";

@@ -62,7 +62,8 @@ export function StageLine({ visit, request }: RequestProps) {
   const state = stateAt(request, visit.now);
   const isApproved = request.decision?.verdict === "approved";
   const last = isApproved ? stages.list.length : stages.running;
-  const end = findEndState(request, isApproved);
+  const made = request.onApproval === "provision" ? "provisioned" : "admitted";
+  const end = isApproved || request.state !== "pending" ? request.state : made;
   const isBad = end === "failed" || end === "denied" || end === "expired";
   // The last step is done once the account exists or the person was let in.
   const isThere = end === "provisioned" || end === "admitted";
@@ -94,11 +95,6 @@ export function StageLine({ visit, request }: RequestProps) {
       <StageFacts visit={visit} request={request} stages={stages} />
     </section>
   );
-}
-
-function findEndState({ state, onApproval }: ApprovalRequest, isApproved: boolean): ApprovalRequest["state"] {
-  if (isApproved || state !== "pending") return state;
-  return onApproval === "provision" ? "provisioned" : "admitted";
 }
 
 function describeStage(visit: Visit, request: ApprovalRequest, { list, running, votes }: Stages, number: number): string {

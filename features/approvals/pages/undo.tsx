@@ -89,11 +89,6 @@ function actsOn(request: ApprovalRequest): readonly Act[] {
   return [...votes, { ...decision, request, act: findAct(decision.at), verb: decision.verdict === "approved" ? "approve" : "deny" }];
 }
 
-function nameInvitationAct(verb: Act["verb"], invitation: ApprovalRequest) {
-  if (verb === "approve") return "invite";
-  return wasMoved(invitation) ? "correct" : "revoke";
-}
-
 /** @param isCut true if more requests may belong to the act */
 function doneThing(visit: Visit, acts: readonly Act[], isCut: boolean): DoneThing {
   const act = acts[0] as Act;
@@ -103,8 +98,8 @@ function doneThing(visit: Visit, acts: readonly Act[], isCut: boolean): DoneThin
     (request) => (stage !== undefined) === (request.state === "pending") && isReversible(visit, verb, request),
   );
   const domains = [...new Set(reversible.map(getRequestDomain))];
-  const did =
-    stage === undefined ? t.doneVerbs[first.invitation === undefined ? verb : nameInvitationAct(verb, first)] : t.doneStage(stage);
+  const ofInvitation = verb === "approve" ? "invite" : wasMoved(first) ? "correct" : "revoke";
+  const did = stage === undefined ? t.doneVerbs[first.invitation === undefined ? verb : ofInvitation] : t.doneStage(stage);
   return {
     at,
     by: { id: isByVisitor(visit, act) ? visit.session.subject : "", name: by.name },

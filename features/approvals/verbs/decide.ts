@@ -1,10 +1,10 @@
 import type { Concern } from "../../../adapters/operator/act";
 import { type ActEnd, doActs } from "../../../cli/act";
-import { type CommandContext, type DeploymentOptions, type JsonOption, readNow } from "../../../cli/command";
+import { type CommandContext, readNow } from "../../../cli/command";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
-import { formatCount, type Output } from "../../../cli/output";
+import { formatCount } from "../../../cli/output";
 import { localTime } from "../../../cli/typed";
 import { operatorPlace } from "../../../cli/view";
 import { capitalise } from "../../../engine/characters";
@@ -17,12 +17,10 @@ import { decidingWords, followsText, type ShowTime, showStored } from "../decidi
 import { type ApprovalRequest, DENIED_BY_LIST } from "../request";
 import { listAskedNow } from "../stages";
 import { withDelegations } from "./delegations";
-import { describeShortly, findNamedRequests, openApprovals, readActor } from "./requests";
+import { type ChangeOptions, describeShortly, findNamedRequests, openApprovals, readActor, reportEnd, tellBeside } from "./requests";
 
-export interface DecideOptions extends DeploymentOptions, JsonOption {
-  readonly note?: string;
+export interface DecideOptions extends ChangeOptions {
   readonly reply?: string;
-  readonly yes?: boolean;
   /** Decides on all failed requests. Only for `retry`. */
   readonly all?: boolean;
 }
@@ -45,13 +43,12 @@ export async function decideOn(
   if (requests.length === 0) return output.warn("There is no failed request to try again.");
   const report = reporter(verb, options, session);
   const caller = await readActor(options, deployment);
-  const tell: Output["print"] = options.json ? output.warn : output.print;
   await doDecisions(verb, requests, options, {
     ...{ place: operatorPlace(deployment), session, yes: options.yes },
     actor: { ...caller, decider: await withDelegations(caller.decider, requests, deployment) },
     ask(possible) {
       for (const { request, concerns } of possible) {
-        tell(describeShortly(request));
+        tellBeside(options, output)(describeShortly(request));
         for (const concern of listWarnings(concerns)) output.warn(`  ${describeConcern(request, concern)}`);
       }
       const warned = possible.filter(({ concerns }) => listWarnings(concerns).length > 0);
@@ -159,19 +156,17 @@ async function listFailedRequests(deployment: Deployment, warn: (line: string) =
 function reporter(verb: DecisionAction, { json, local }: DecideOptions, session: CommandContext): Deciding["report"] {
   return (request, end) => {
     const { id, reference, email } = request;
+    const time = json ? showStored : localTime;
+    const line = `${reference}  ${email}: `;
     if ("outcome" in end) {
-      const message = followsText(decidingWords.en, verb, end.outcome, json ? showStored : localTime);
-      if (json) session.output.json({ id, reference, email, ok: true, state: end.outcome.state, message });
-      else session.output.print(`${reference}  ${email}: ${message}`);
-      return;
+      const message = followsText(decidingWords.en, verb, end.outcome, time);
+      return reportEnd({ ...{ id, reference, email, ok: true }, state: end.outcome.state, message }, line + message, { json }, session);
     }
-    session.exitCode = exitCodes.failed;
     const { code: why, facts } = end.refusal;
-    const message = describeConcern(request, end.refusal, json ? showStored : localTime);
+    const message = describeConcern(request, end.refusal, time);
     const askedText = why === "not-asked" ? ` Asked now: ${listAskedNow(request, readNow(session)).join(", ")}.` : "";
     // In a local deployment, the user has no ARN, so a stage cannot ask this user.
     const where = askedText !== "" && local ? " Sign in to the console as one of them." : "";
-    if (json) session.output.json({ id, reference, email, ok: false, why, ...facts, message });
-    else session.output.warn(`${reference}  ${email}: ${message}${askedText}${where}`);
+    reportEnd({ ...{ id, reference, email, ok: false }, why, ...facts, message }, line + message + askedText + where, { json }, session);
   };
 }

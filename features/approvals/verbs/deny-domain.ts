@@ -1,6 +1,6 @@
 import { reviewAct } from "../../../adapters/operator/act";
 import { type Acting, doActs } from "../../../cli/act";
-import { type CommandContext, type DeploymentOptions, type JsonOption, readNow } from "../../../cli/command";
+import { type CommandContext, type JsonOption, readNow } from "../../../cli/command";
 import { deploymentFor } from "../../../cli/deployment";
 import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
@@ -12,16 +12,14 @@ import { EXAMPLES, editPorts, formatUndoHint, writeWithProgress } from "../../ac
 import { actingOnList, warnOfEdit } from "../../access-list/verbs/editing";
 import { denyDomain } from "../acts/deny-domain";
 import { withDelegators } from "./delegations";
-import { readActor } from "./requests";
-
-interface DenyDomainOptions extends DeploymentOptions, JsonOption {
-  readonly note?: string;
-  readonly yes?: boolean;
-  readonly dryRun?: boolean;
-}
+import { type ChangeOptions, readActor } from "./requests";
 
 /** Denies a domain in the access list together with all its requests that wait and ask the caller. Exits with 2 if some were left. */
-export async function denyDomainByCommand(word: string, options: DenyDomainOptions, session: CommandContext): Promise<void> {
+export async function denyDomainByCommand(
+  word: string,
+  options: ChangeOptions & { readonly dryRun?: boolean },
+  session: CommandContext,
+): Promise<void> {
   const { output } = session;
   const domain = domainFrom(word);
   const deployment = await deploymentFor(options);

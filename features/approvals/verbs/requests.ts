@@ -1,7 +1,8 @@
-import { type DeploymentOptions, placeFlags } from "../../../cli/command";
+import { type CommandContext, type DeploymentOptions, type JsonOption, placeFlags } from "../../../cli/command";
 import { type Deployment, userHere } from "../../../cli/deployment";
+import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
-import { formatCount } from "../../../cli/output";
+import { formatCount, type Output } from "../../../cli/output";
 import { adviseAddress, localTime } from "../../../cli/typed";
 import type { Decider } from "../../../engine/audited-change";
 import { shownCell } from "../../../engine/characters";
@@ -85,6 +86,29 @@ export async function findLeftWaiting(denies: readonly Row[], deployment: Deploy
   const count = formatCount(briefs.length, `request of ${of} still waits`, `requests of ${of} still wait`);
   const them = briefs.length === 1 && kind !== "domain" ? "it" : "them";
   return { count: briefs.length, references, answer, text: `${count}${isOnlyShown ? "" : `. To deny ${them} too`}: ${answer}` };
+}
+
+/** Options of commands that change requests. */
+export interface ChangeOptions extends DeploymentOptions, JsonOption {
+  readonly note?: string;
+  readonly yes?: boolean;
+}
+
+/** Prints lines to people: beside the JSON, if there is any. */
+export function tellBeside({ json }: JsonOption, output: Output): Output["print"] {
+  return json ? output.warn : output.print;
+}
+
+/** Reports what came of an act: a line, or JSON. A refusal sets the exit code. */
+export function reportEnd(
+  end: { readonly ok: boolean; readonly [name: string]: unknown },
+  line: string,
+  { json }: JsonOption,
+  session: CommandContext,
+): void {
+  if (!end.ok) session.exitCode = exitCodes.failed;
+  if (json) session.output.json(end);
+  else (end.ok ? session.output.print : session.output.warn)(line);
 }
 
 /** @param warn called for each unreadable request, which lists omit */

@@ -1,7 +1,6 @@
 import { doActs } from "../../../cli/act";
-import { type CommandContext, type DeploymentOptions, type JsonOption, readNow } from "../../../cli/command";
+import { type CommandContext, readNow } from "../../../cli/command";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
-import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
 import { formatCount } from "../../../cli/output";
 import { localTime } from "../../../cli/typed";
@@ -12,17 +11,12 @@ import { showStored } from "../deciding-words";
 import { readInState } from "../in-state";
 import type { ApprovalRequest } from "../request";
 import { isWaitingFor } from "../stages";
-import { describeShortly, findNamedRequests, openApprovals, readActor } from "./requests";
-
-interface StageOptions extends DeploymentOptions, JsonOption {
-  readonly note?: string;
-  readonly yes?: boolean;
-}
+import { type ChangeOptions, describeShortly, findNamedRequests, openApprovals, readActor, reportEnd, tellBeside } from "./requests";
 
 /** People who have already approved are not asked again. */
 export async function reassignRequests(
   words: readonly string[],
-  options: StageOptions & { readonly to: readonly string[]; readonly asks?: string },
+  options: ChangeOptions & { readonly to: readonly string[]; readonly asks?: string },
   session: CommandContext,
 ) {
   if ((options.asks === undefined) === (words.length === 0)) throw new CommandError("Name requests, or write --asks pat@contoso.com.");
@@ -31,7 +25,7 @@ export async function reassignRequests(
   await changeStages(words, options, session, { question: "Reassign", done, act: reassignRequest, input: { to, note: options.note } });
 }
 
-export async function remindStages(words: readonly string[], options: StageOptions, session: CommandContext): Promise<void> {
+export async function remindStages(words: readonly string[], options: ChangeOptions, session: CommandContext): Promise<void> {
   const done = "The approvers get a mail.";
   const question = "Remind the approvers of";
   await changeStages(words, options, session, { question, done, act: remindRequest, input: { note: options.note } });
@@ -47,7 +41,7 @@ interface StageStep<Input extends StageInput> {
 /** Exits with 1 if any request was refused. */
 async function changeStages<Input extends StageInput>(
   words: readonly string[],
-  options: StageOptions & { readonly asks?: string },
+  options: ChangeOptions & { readonly asks?: string },
   session: CommandContext,
   { question, done, act, input }: StageStep<Input>,
 ): Promise<void> {
@@ -62,16 +56,15 @@ async function changeStages<Input extends StageInput>(
   await doActs(act, wanted, {
     ...{ place: operatorPlace(deployment), actor: await readActor(options, deployment), session, yes: options.yes },
     ask(possible) {
-      for (const { index } of possible) (options.json ? output.warn : output.print)(describeShortly(requests[index] as ApprovalRequest));
+      for (const { index } of possible) tellBeside(options, output)(describeShortly(requests[index] as ApprovalRequest));
       return `${question} ${formatCount(possible.length, "request")}?`;
     },
     report(index, end) {
       const { id, reference, email } = requests[index] as ApprovalRequest;
       const refusal = "refusal" in end ? end.refusal : undefined;
       const message = refusal?.text(options.json ? showStored : localTime) ?? done;
-      if (refusal !== undefined) session.exitCode = exitCodes.failed;
-      if (options.json) output.json({ id, reference, email, ok: refusal === undefined, ...(refusal && { why: refusal.code }), message });
-      else (refusal === undefined ? output.print : output.warn)(`${reference}  ${email}: ${message}`);
+      const told = { id, reference, email, ok: refusal === undefined, why: refusal?.code, message };
+      reportEnd(told, `${reference}  ${email}: ${message}`, options, session);
     },
   });
 }

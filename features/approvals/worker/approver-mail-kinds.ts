@@ -78,10 +78,6 @@ function listFirstAsked({ stage, escalatedTo }: Asked): readonly string[] | unde
   return stage?.asked.filter((each) => !escalatedTo?.includes(each));
 }
 
-function isOfApprovers({ type }: ApprovalEvent): boolean {
-  return type === APPROVAL_REQUESTED || type === APPROVAL_STAGE;
-}
-
 function createAskingMails(tools: MailTools, kind: AskingKind): MailKind<Asking> {
   const { world } = tools;
   const delegations = delegationStore(world.tables, requireVariable(environment.ledgerTable, world.settings));
@@ -110,7 +106,8 @@ function createAskingMails(tools: MailTools, kind: AskingKind): MailKind<Asking>
   return {
     place: kind.place,
     name: kind.name,
-    takes: (event): event is Asking => isOfApprovers(event as ApprovalEvent) && kind.occasion(event.detail as Asked) !== undefined,
+    takes: (event): event is Asking =>
+      [APPROVAL_REQUESTED, APPROVAL_STAGE].includes(event.type) && kind.occasion(event.detail as Asked) !== undefined,
     keyOf: ({ detail }) => [...kind.asked(detail), "", ...kind.askedBefore(detail)].join(),
     async send(events, batch) {
       const details = events.map(({ detail }) => detail);

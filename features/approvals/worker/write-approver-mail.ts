@@ -35,11 +35,14 @@ export function writeApproverMail(requestEvents: readonly ApprovalRequested[], s
   const parts: readonly Part[] = [
     ...(occasion === "new" ? [] : [{ kind: "words", text: voice.say(`${occasion}.text`) } as const]),
     { kind: "words", text: voice.say("requested.text") },
-    ...requests.flatMap((request) => [
-      ...describeRequest(request, voice, place),
-      ...decidingLink(links?.get(request.requestId), voice),
-      ...linkTo(request, consoleUrl, decides, voice),
-    ]),
+    ...requests.flatMap((request) => {
+      const url = links?.get(request.requestId);
+      return [
+        ...describeRequest(request, voice, place),
+        ...(url === undefined ? [] : [{ kind: "link", label: voice.say("requested.decide"), url } as const]),
+        ...linkTo(request, consoleUrl, decides, voice),
+      ];
+    }),
     ...(decides ? [{ kind: "words", text: voice.say("requested.decideHint") } as const] : []),
     ...(consoleUrl === undefined || hasIdPlace(consoleUrl) ? [] : [buildLink(consoleUrl, decides, voice)]),
   ];
@@ -49,10 +52,6 @@ export function writeApproverMail(requestEvents: readonly ApprovalRequested[], s
 export function newestOfEachRequest(requestEvents: readonly ApprovalRequested[]): readonly ApprovalRequested[] {
   const oldestFirst = requestEvents.toSorted((one, other) => Date.parse(one.time) - Date.parse(other.time));
   return [...new Map(oldestFirst.map((request) => [request.requestId, request])).values()];
-}
-
-function decidingLink(url: string | undefined, { say }: ApproverVoice): readonly Part[] {
-  return url === undefined ? [] : [{ kind: "link", label: say("requested.decide"), url }];
 }
 
 function linkTo({ requestId }: ApprovalRequested, consoleUrl: string | undefined, besides: boolean, voice: ApproverVoice): readonly Part[] {

@@ -2,7 +2,6 @@ import type { Act } from "../../../adapters/operator/act";
 import { doAct, doActs } from "../../../cli/act";
 import { type CommandContext, type DeploymentOptions, type JsonOption, readNow } from "../../../cli/command";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
-import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
 import { formatCount } from "../../../cli/output";
 import { localTime, momentAhead, newEmailFrom } from "../../../cli/typed";
@@ -10,13 +9,14 @@ import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { findMeantRequests } from "../../approvals/deciding";
 import { decidingWords } from "../../approvals/deciding-words";
 import type { ApprovalRequest } from "../../approvals/request";
-import { openApprovals } from "../../approvals/verbs/requests";
-import { type ChangeState, extendInvitation, resendInvitation, revoke, transfer } from "../acts";
+import { type ChangeOptions, openApprovals, reportEnd, tellBeside } from "../../approvals/verbs/requests";
+import { listJobs, undoJob } from "../../people-jobs/verbs/people-jobs";
+import { type ChangeState, describeReturn, extendInvitation, resendInvitation, revoke, transfer } from "../acts";
 import { INVITATION_DAYS } from "../invitation";
-import { actingBy, askAbout } from "./acting";
-import { daysFrom } from "./send";
+import { inviteJobs } from "../jobs";
+import { actingBy, askAbout, daysFrom } from "./send";
 
-type Options = DeploymentOptions & JsonOption & { readonly days?: number; readonly yes?: boolean };
+type Options = ChangeOptions & { readonly days?: number };
 
 export async function resendInvitations(words: readonly string[], options: Options, session: CommandContext): Promise<void> {
   const days = options.days === undefined ? undefined : daysFrom(options.days);
@@ -59,11 +59,7 @@ export async function extendInvitations(
   );
 }
 
-export async function revokeInvitations(
-  words: readonly string[],
-  options: Options & { readonly note?: string },
-  session: CommandContext,
-): Promise<void> {
+export async function revokeInvitations(words: readonly string[], options: Options, session: CommandContext): Promise<void> {
   await changeEach(
     words,
     options,
@@ -137,22 +133,14 @@ async function changeEach<Input>(
       ask(possible) {
         if (report.question === undefined) return askAbout(output, report.verb ?? "")(possible);
         for (const { state } of possible)
-          (options.json ? output.warn : output.print)(
-            `${state.email}, good until ${localTime(state.stored?.passUntil ?? state.stored?.answerBy ?? "")}`,
-          );
+          tellBeside(options, output)(`${state.email}, good until ${localTime(state.stored?.passUntil ?? state.stored?.answerBy ?? "")}`);
         return `${report.question} ${formatCount(possible.length, "invitation")}?`;
       },
       report(index, end) {
         const { email } = invitations[index] as ApprovalRequest;
-        if ("outcome" in end) {
-          if (options.json) output.json({ email, ok: true, ...report.facts(end.outcome), message: report.said(end.outcome) });
-          else output.print(`${email}: ${report.said(end.outcome)}`);
-          return;
-        }
-        session.exitCode = exitCodes.failed;
-        const { code: why, text } = end.refusal;
-        if (options.json) output.json({ email, ok: false, why, message: text(localTime) });
-        else output.warn(`${email}: ${text(localTime)}`);
+        const message = "outcome" in end ? report.said(end.outcome) : end.refusal.text(localTime);
+        const told = "outcome" in end ? { ok: true, ...report.facts(end.outcome) } : { ok: false, why: end.refusal.code };
+        reportEnd({ email, ...told, message }, `${email}: ${message}`, options, session);
       },
     },
   );
@@ -174,4 +162,28 @@ async function findInvitations(words: readonly string[], deployment: Deployment)
     requestsById.set(invitation.id, invitation);
   }
   return [...requestsById.values()];
+}
+
+const kinds = Object.keys(inviteJobs) as (keyof typeof inviteJobs)[];
+
+export async function listInviteJobs(
+  id: string | undefined,
+  options: DeploymentOptions & JsonOption & { readonly limit: number },
+  session: CommandContext,
+): Promise<void> {
+  await listJobs(id, kinds, options, session, decidingWords.en.why);
+}
+
+export async function undoInvites(id: string, options: Options, session: CommandContext): Promise<void> {
+  const ask = (people: string) => `Revoke the unused invitations of ${people}?`;
+  await undoJob(id, options, session, inviteJobs, ask, decidingWords.en.why, async ({ kept }, deployment) => {
+    const used = kept.flatMap(({ id, code }) => (code === "admitted" ? [id] : []));
+    const requests = used.length === 0 ? [] : await openApprovals(deployment, session.output.warn).getAll(used);
+    return new Map(
+      requests.flatMap((request) => {
+        const text = describeReturn(request, readNow(session));
+        return text === undefined ? [] : [[request.id, `${request.email}: ${text(localTime)}`] as const];
+      }),
+    );
+  });
 }

@@ -16,6 +16,7 @@ import { momentFilters } from "../../../engine/operator/list";
 import { invitationFilters } from "../filters";
 import type { InvitationState } from "../invitation";
 
+const YES = ["--yes", "do not ask about people whom the access list denies"] as const;
 const WHO = "Name an invitation by the address or by its reference in invite list.";
 
 /** Each command's code is loaded when it runs. */
@@ -40,7 +41,7 @@ function send(group: Command, session: CommandContext): void {
     .option("--sponsor <address>", "who answers for them")
     .option("--language <tag>", "the language of the mail, such as ko (default: en)")
     .option("--note <text>", "why, for people who look at it later")
-    .option("--yes", "do not ask about people whom the access list denies")
+    .option(...YES)
     .action(async (addresses, options) => (await import("./send")).sendInvitations(addresses, options, session));
 }
 
@@ -70,7 +71,7 @@ function resend(group: Command, session: CommandContext): void {
     .description(`Sends invitations again, ended and revoked ones too. The earlier code stops working. ${WHO}`)
     .argument("<invitations...>", "addresses or references")
     .option("--days <number>", "how many days from now (default: as before)", wholeNumberOption)
-    .option("--yes", "do not ask about people whom the access list denies")
+    .option(...YES)
     .action(async (words, options) => (await import("./change")).resendInvitations(words, options, session));
 }
 
@@ -82,7 +83,7 @@ function extend(group: Command, session: CommandContext): void {
     .argument("<invitations...>", "addresses or references")
     .option("--until <time>", "the last day: 2027-01-31, or a time: 2027-01-31T18:00")
     .option("--days <number>", "so many days from now", wholeNumberOption)
-    .option("--yes", "do not ask about people whom the access list denies")
+    .option(...YES)
     .action(async (words, options) => (await import("./change")).extendInvitations(words, options, session));
 }
 
@@ -93,7 +94,7 @@ function transfer(group: Command, session: CommandContext): void {
     )
     .argument("<from>", "whose invitation")
     .argument("<to>", "the address that gets it")
-    .option("--yes", "do not ask about people whom the access list denies")
+    .option(...YES)
     .action(async (from, to, options) => (await import("./change")).transferInvitation(from, to, options, session));
 }
 
@@ -115,7 +116,7 @@ function jobs(group: Command, session: CommandContext): void {
   withLimit(withFilters(command, momentFilters), 20)
     .description("Lists acts that invited many people at once, newest first, or shows one act, with those whom it did not invite.")
     .argument("[act]", "its id")
-    .action(async (id, options) => (await import("./jobs")).listInviteJobs(id, options, session));
+    .action(async (id, options) => (await import("./change")).listInviteJobs(id, options, session));
 }
 
 function undo(group: Command, session: CommandContext): void {
@@ -123,7 +124,7 @@ function undo(group: Command, session: CommandContext): void {
     .description("Revokes the invitations that one act sent, unless they were used, or somebody has changed them since.")
     .argument("<act>", "the act's id: invite jobs lists them")
     .option("--yes", "do not ask")
-    .action(async (id, options) => (await import("./jobs")).undoInvites(id, options, session));
+    .action(async (id, options) => (await import("./change")).undoInvites(id, options, session));
 }
 
 function oldest(group: Command, session: CommandContext): void {

@@ -1,7 +1,6 @@
 import { makeMember } from "../../../adapters/operator/world";
 import { type CommandContext, type DeploymentOptions, type JsonOption, placeFlags, readNow } from "../../../cli/command";
 import { deploymentFor } from "../../../cli/deployment";
-import { exitCodes } from "../../../cli/exit-codes";
 import { isAtGate } from "../../../cli/gates";
 import { formatCount } from "../../../cli/output";
 import { localTime } from "../../../cli/typed";
@@ -17,7 +16,7 @@ import { readReturnEnd, stateAt } from "../../approvals/state-at";
 import { describeConcern, doDecisions } from "../../approvals/verbs/decide";
 import { describeLine, listRequestPages, listTroubles } from "../../approvals/verbs/list";
 import { createLongestDays, limitTo } from "../../approvals/verbs/longest-days";
-import { openApprovals, readActor } from "../../approvals/verbs/requests";
+import { type ChangeOptions, openApprovals, readActor, reportEnd, tellBeside } from "../../approvals/verbs/requests";
 import { listSponsorSpellings } from "../../expiry/views";
 import { endedPeople } from "../../expiry/world";
 import { invitationFilters } from "../filters";
@@ -58,7 +57,7 @@ export async function listInvitations(options: InvitationsListed, { output, time
   const none = state === "waiting" ? "Nobody is on the waiting list." : `No invitation is ${state}.`;
   const buildCells = (each: ApprovalRequest, mails: readonly MailLine[]) => [
     ...buildInvitationCells(each, endedIds.has(each.id), now),
-    describeNewest(mails),
+    listTroubles(mails).at(-1) ?? currentLines(mails).map(describeLine).at(-1) ?? "",
   ];
   const flags = placeFlags(options);
   const onReturned = `Mails came back: invite resend REFERENCE${flags} sends one again, invite transfer WRONG RIGHT${flags} corrects its address.`;
@@ -85,11 +84,6 @@ async function* readPages(store: Parameters<typeof readInState>[0], state: Invit
     yield page.map(limit).filter(state === "open" ? (each) => readReturnEnd(each, now) !== undefined : isOver);
 }
 
-function describeNewest(mails: readonly MailLine[]): string {
-  const newest = listTroubles(mails).at(-1) ?? currentLines(mails).map(describeLine).at(-1);
-  return newest ?? "";
-}
-
 function buildInvitationCells(request: ApprovalRequest, hasAccessEnded: boolean, now: Date) {
   const { reference, requestedAt, email, gate = DEFAULT_GATE, passUntil, answerBy, invitation, decision } = request;
   const who = readReturnEnd(request, now) === undefined ? "" : `, the account that used it${hasAccessEnded ? ", access has ended" : ""}`;
@@ -98,13 +92,8 @@ function buildInvitationCells(request: ApprovalRequest, hasAccessEnded: boolean,
   return [reference, ageText(approvalWords.en, requestedAt, now), email, gate, until, invitation?.sponsor ?? "", decision?.by.name ?? ""];
 }
 
-interface OldestOptions extends DeploymentOptions, JsonOption {
-  readonly note?: string;
-  readonly yes?: boolean;
-}
-
 /** Sets the exit code to 1 if a person could not be approved. */
-export async function inviteOldest(count: number, options: OldestOptions, session: CommandContext): Promise<void> {
+export async function inviteOldest(count: number, options: ChangeOptions, session: CommandContext): Promise<void> {
   const { output } = session;
   const deployment = await deploymentFor(options);
   const store = openApprovals(deployment, output.warn);
@@ -119,7 +108,7 @@ export async function inviteOldest(count: number, options: OldestOptions, sessio
       ...{ place: operatorPlace(deployment), actor: await readActor(options, deployment), session, yes: options.yes },
       ask(possible) {
         for (const { request, concerns } of possible) {
-          (options.json ? output.warn : output.print)(`${request.email}, waiting since ${localTime(request.requestedAt)}`);
+          tellBeside(options, output)(`${request.email}, waiting since ${localTime(request.requestedAt)}`);
           for (const concern of concerns) output.warn(`  ${describeConcern(request, concern)}`);
         }
         const warned = possible.filter(({ concerns }) => concerns.length > 0).length;
@@ -131,9 +120,7 @@ export async function inviteOldest(count: number, options: OldestOptions, sessio
         const ok = "outcome" in end;
         const time = options.json ? showStored : localTime;
         const message = ok ? followsText(decidingWords.en, "approve", end.outcome, time) : describeConcern(request, end.refusal, time);
-        if (!ok) session.exitCode = exitCodes.failed;
-        if (options.json) output.json({ id, reference, email, ok, message });
-        else (ok ? output.print : output.warn)(`${email}: ${message}`);
+        reportEnd({ ...{ id, reference, email }, ok, message }, `${email}: ${message}`, options, session);
       },
     },
   );

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
-import { type Reviewed, reviewEach } from "../../../adapters/operator/act";
-import { doActs } from "../../../cli/act";
+import { type Concern, type Reviewed, reviewEach } from "../../../adapters/operator/act";
+import { doActs, type Possible } from "../../../cli/act";
 import { type CommandContext, type DeploymentOptions, type JsonOption, readNow } from "../../../cli/command";
 import { requireConfirmation } from "../../../cli/confirmed";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
@@ -8,18 +8,20 @@ import { CommandError } from "../../../cli/failure";
 import { formatCount, type Output } from "../../../cli/output";
 import { readFileRows } from "../../../cli/rows-file";
 import { localTime, newEmailFrom } from "../../../cli/typed";
+import { operatorPlace } from "../../../cli/view";
 import { splitIntoChunks } from "../../../engine/collections";
 import { describeFileProblem, describePassedOver } from "../../../engine/files/file-problem";
 import type { ListFormat } from "../../../engine/files/format";
 import { languageFlaw, MAX_TEXT_LENGTH, readTag } from "../../../engine/sign-up/text";
 import { decidingWords } from "../../approvals/deciding-words";
 import type { ApprovalRequest } from "../../approvals/request";
+import { createPolicies } from "../../approvals/verbs/longest-days";
+import { readActor } from "../../approvals/verbs/requests";
 import { describeEachLeft, reportLeft, runJob } from "../../people-jobs/verbs/people-jobs";
 import { findOwnSponsor, type InviteState, invite } from "../acts";
 import { type InviteeLine, type InviteeProblem, inviteeColumns, joinInvitees, type ListedInvitee, readInvitee } from "../file";
 import { INVITATION_DAYS, LONGEST_INVITATION_DAYS } from "../invitation";
 import { type InviteJobInput, makeInviteJobs, planInvites } from "../jobs";
-import { actingBy, askAbout } from "./acting";
 
 interface SendOptions extends DeploymentOptions, JsonOption {
   readonly file?: string;
@@ -34,7 +36,7 @@ interface SendOptions extends DeploymentOptions, JsonOption {
 const AT_ONCE = 20;
 /** At most so many people are read together. */
 const READ_AT_ONCE = 100;
-/** Limit of the lines of a file that are named. */
+/** Limit of the lines, people and domains that are named. */
 const SHOWN = 50;
 
 /** If any line of the file is faulty, invites no one. People of a file are invited by one job, which a function goes on with. */
@@ -142,11 +144,9 @@ async function peopleFrom(addresses: readonly string[], options: SendOptions, ou
   const namedPeople = addresses.map((address) => assertOtherSponsor({ ...sharedFields, email: newEmailFrom(address) }));
   const lines = file === undefined ? [] : await readFile({ file, format }, sharedFields, output);
   const { invitees, repeated } = joinInvitees(namedPeople, lines);
-  for (const { line, first } of repeated.slice(0, SHOWN)) {
-    const where = first === undefined ? "an argument of the command" : `in line ${first}`;
-    output.warn(`${file}:${line}: the same mailbox as ${where}, which counts.`);
-  }
-  if (repeated.length > SHOWN) output.warn(`and ${repeated.length - SHOWN} more.`);
+  const where = (first: number | undefined) => (first === undefined ? "an argument of the command" : `in line ${first}`);
+  const told = repeated.map(({ line, first }) => `${file}:${line}: the same mailbox as ${where(first)}, which counts.`);
+  warnOfAll(told, output);
   return invitees;
 }
 
@@ -212,4 +212,39 @@ function languageFrom(word: string): string {
   const flaw = languageFlaw({ [language]: "" });
   if (flaw !== undefined) throw new CommandError(flaw);
   return language;
+}
+
+/** Policies are known from the checkout. */
+export async function actingBy(deployment: Deployment, options: DeploymentOptions & { readonly yes?: boolean }, session: CommandContext) {
+  const place = { ...operatorPlace(deployment, session.output), policiesAt: createPolicies(deployment, session.output) };
+  return { place, actor: await readActor(options, deployment), session, yes: options.yes };
+}
+
+const INVITED =
+  "A deny always wins, and so does an approval where no rule asks for approval. While such an entry stands, an invitation lets nobody in.";
+
+/** Makes a question about people. Look-alike domains alone are asked about only in a terminal. */
+export function askAbout(output: Output, verb: string) {
+  return (possible: readonly Possible<{ readonly email: string }>[]): string | undefined => {
+    const found = possible.flatMap(({ state, concerns }) => concerns.map((concern) => ({ ...concern, email: state.email })));
+    const ofGateOrDomain: readonly string[] = ["look-alike", "no-rule", "gate-not-open"];
+    const line = ({ code, text, email }: Concern & { readonly email: string }) =>
+      ofGateOrDomain.includes(code) ? text(localTime) : `${email}: ${text(localTime)}`;
+    const listLines = (code: string) => [...new Set(found.filter((each) => each.code === code).map(line))];
+    const alike = listLines("look-alike");
+    const denied = listLines("denied-by-list");
+    const others = found.filter(({ code }) => code !== "look-alike" && code !== "denied-by-list");
+    warnOfAll(alike, output);
+    warnOfAll(denied, output);
+    if (denied.length > 0) output.warn(INVITED);
+    warnOfAll([...new Set(others.map(line))], output);
+    if (denied.length > 0) return `${verb} ${formatCount(denied.length, "denied person", "denied people")}?`;
+    const isTerminal = process.stdin.isTTY && process.stderr.isTTY;
+    return alike.length > 0 && isTerminal ? `${verb} people of ${formatCount(alike.length, "such domain")}?` : undefined;
+  };
+}
+
+function warnOfAll(lines: readonly string[], output: Output): void {
+  for (const line of lines.slice(0, SHOWN)) output.warn(line);
+  if (lines.length > SHOWN) output.warn(`and ${lines.length - SHOWN} more.`);
 }

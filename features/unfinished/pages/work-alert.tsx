@@ -37,19 +37,17 @@ async function workAlerts(visit: Visit, select: (unfinished: readonly Unfinished
   return (
     <>
       {unfinished === undefined ? <Alert kind="warn">{`${workTexts.unknown}. ${workTexts.unknownCause}.`}</Alert> : null}
-      {select(unfinished ?? []).map((each) => (
-        <Alert kind="warn">
-          {workSentence(visit, each)}
-          {each.kind === "accounts" && each.ids[0] !== undefined && visit.may("Approver")
-            ? [" ", <a href={requestPath(each.ids[0])}>{workTexts.tryNow}</a>]
-            : null}
-        </Alert>
-      ))}
+      {select(unfinished ?? []).map((each) => {
+        const { title, cause } = unfinishedTexts(visit, each);
+        return (
+          <Alert kind="warn">
+            {`${title}. ${cause}`}
+            {each.kind === "accounts" && each.ids[0] !== undefined && visit.may("Approver")
+              ? [" ", <a href={requestPath(each.ids[0])}>{workTexts.tryNow}</a>]
+              : null}
+          </Alert>
+        );
+      })}
     </>
   );
-}
-
-function workSentence(visit: Visit, unfinished: Unfinished): string {
-  const { title, cause } = unfinishedTexts(visit, unfinished);
-  return `${title}. ${cause}`;
 }
