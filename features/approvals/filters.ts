@@ -1,11 +1,14 @@
+import type { Decider } from "../../engine/audited-change";
+import { groupBy } from "../../engine/collections";
 import { readTypedDomain } from "../../engine/meant-entries";
 import { type Filters, isWithin, momentFilters, type Query } from "../../engine/operator/list";
 import { pageTexts } from "../../engine/operator/page-texts";
 import { splitAddress } from "../../engine/sign-up/email";
 import { isPast } from "../../engine/sign-up/time";
 import { findAccountWait, type WaitingRequest } from "./account-wait";
+import type { RequestBrief } from "./in-state";
 import type { ApprovalRequest } from "./request";
-import { isWaitingFor, ROLE_PREFIX } from "./stages";
+import { asks, isWaitingFor, ROLE_PREFIX } from "./stages";
 import { getStateEnd } from "./state-at";
 
 const t = pageTexts({
@@ -14,9 +17,13 @@ const t = pageTexts({
   account: ["Account", "계정"],
   accounts: { owed: ["Owed, not made", "생성되지 않음"] },
   asks: ["Asks (address or role)", "요청받은 승인자(주소 또는 역할)"],
+  answer: ["Whose turn", "차례"],
+  answers: { mine: ["Asks you now", "지금 내 차례"] },
+  sort: ["Order", "순서"],
+  orders: { domain: ["By domain", "도메인 순"], oldest: ["Oldest first", "오래된 순"] },
 });
 
-/** The filters of requests, beside gate and state. */
+/** The filters of requests, beside gate and state, and their order. */
 export const requestFilters = {
   domain: {
     ...{ flag: "--domain <domain>", help: "only addresses of this domain", kind: "domain" },
@@ -49,6 +56,28 @@ export const requestFilters = {
       return t.accounts;
     },
   },
+  answer: {
+    ...{ flag: "--answer <whose>", help: "only those that wait for your answer and are not snoozed", kind: "choice" },
+    get label() {
+      return t.answer;
+    },
+    get choices() {
+      return t.answers;
+    },
+  },
+  sort: {
+    ...{
+      flag: "--sort <order>",
+      help: "the oldest first, or by domain: single requests, then the domain that is due first",
+      kind: "choice",
+    },
+    get label() {
+      return t.sort;
+    },
+    get choices() {
+      return t.orders;
+    },
+  },
   ...momentFilters,
 } as const satisfies Filters;
 
@@ -67,7 +96,7 @@ export function isRequestWithin(moments: Query<typeof momentFilters>, request: D
 }
 
 export function isRequestMeant(
-  { domain, except, asks, account, ...moments }: Query<typeof requestFilters>,
+  { domain, except, asks, account, ...moments }: Omit<Query<typeof requestFilters>, "answer" | "sort">,
   request: Filtered,
   now: Date,
 ): boolean {
@@ -89,4 +118,43 @@ export function isRequestMeant(
 
 export function getRequestDomain({ email }: Pick<ApprovalRequest, "email">): string {
   return splitAddress(email).domain;
+}
+
+// Orders of waiting requests that no index has.
+
+/**
+ * About a domain's waiting requests: `open` counts those that the visitor can decide on, `due` is the earliest time by which one must be
+ * answered.
+ */
+export interface OfDomain {
+  readonly all: number;
+  readonly open: number;
+  readonly due: string;
+}
+
+export function countByDomain(briefs: readonly RequestBrief[], decider: Decider, now: Date): ReadonlyMap<string, OfDomain> {
+  const summarizeDomain = (some: readonly RequestBrief[]): OfDomain => ({
+    all: some.length,
+    open: some.filter((brief) => asks(brief, decider, now)).length,
+    due: some.map(({ answerBy }) => answerBy).sort()[0] ?? "",
+  });
+  return new Map([...groupBy(briefs, getRequestDomain)].map(([domain, some]) => [domain, summarizeDomain(some)]));
+}
+
+export type SortKey = (request: Pick<RequestBrief, "id" | "email" | "answerBy" | "requestedAt">) => readonly string[];
+
+/** Each key ends with the request's id, so that no two keys are equal. */
+export function createSortKey(sort: string | undefined, domains: ReadonlyMap<string, OfDomain>): SortKey {
+  if (sort === "oldest") return ({ requestedAt, id }) => [requestedAt, id];
+  return (request) => {
+    const domain = getRequestDomain(request);
+    const { all = 0, due = "" } = domains.get(domain) ?? {};
+    // Single requests have no heading and come first. Then the domain with the earliest due answer.
+    return [...(all > 1 ? ["2", due, domain] : ["1"]), request.answerBy, request.id];
+  };
+}
+
+export function compareKeys(a: readonly string[], b: readonly string[]): number {
+  const at = a.findIndex((text, index) => text !== b[index]);
+  return at < 0 ? 0 : (a[at] ?? "") < (b[at] ?? "") ? -1 : 1;
 }

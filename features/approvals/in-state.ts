@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { gatherPages, omit } from "../../engine/collections";
 import { invalidMember } from "../../engine/fields";
+import type { PageSource } from "../../engine/operator/list";
 import { splitAddress } from "../../engine/sign-up/email";
 import type { Row } from "../../engine/sign-up/rule";
 import { readEntry } from "../access-list/entry";
@@ -70,6 +71,69 @@ export async function pageInState(
 
 export function placeAfter({ state, id, changedAt }: ApprovalRequest): StatePlace {
   return { written: state, after: { id, changedAt } };
+}
+
+/** The states of requests that neither wait nor failed. */
+export const decidedStates: readonly ApprovalState[] = ["approved", "denied", "provisioning", "provisioned", "admitted", "expired"];
+
+/** `stretch`: index in `stretches`. `after`: by state, the position after which reading continues; null at the state's end. */
+interface StatePlaces {
+  readonly stretch: number;
+  readonly after: Readonly<Partial<Record<ApprovalState, RequestPosition | null>>>;
+}
+
+/**
+ * Requests in any of several states, sorted together by the last change. Expired requests whose row still says pending or approved come last.
+ * @param from the earliest change that is wanted. @default all
+ */
+export function readStates(
+  store: RequestPages,
+  states: readonly ApprovalState[],
+  { now, order = "newest-first", from }: { readonly now: Date; readonly order?: RequestOrder; readonly from?: Date | undefined },
+): Pick<PageSource<ApprovalRequest, Partial<StatePlaces>>, "read" | "after"> {
+  const stretches: readonly (readonly ApprovalState[])[] = states.includes("expired") ? [states, ["pending"], ["approved"]] : [states];
+  const oldest = from?.toISOString() ?? "";
+  const isFirst = (one: string, other: string) => (order === "newest-first" ? one > other : one < other);
+  const placesAfter = new Map<ApprovalRequest, StatePlaces>();
+  // Rows that were read but not yet returned, because an unread row of another state may come first.
+  const pagesByState = new Map<ApprovalState, RequestPage<RequestPosition>>();
+  return {
+    async read({ stretch = 0, after: from = {} } = {}) {
+      const open = (stretches[stretch] ?? []).filter((state) => from[state] !== null);
+      const createStateFilter = (state: ApprovalState) => (request: ApprovalRequest) =>
+        stateAt(request, now) === (stretch === 0 ? state : "expired");
+      const queues = await Promise.all(
+        open.map(async (state) => {
+          const { items, next = null } = pagesByState.get(state) ?? (await store.pageByState(state, order, from[state] ?? undefined));
+          return { state, next, rows: items.filter(createStateFilter(state)) };
+        }),
+      );
+      pagesByState.clear();
+      const items: ApprovalRequest[] = [];
+      let after = from;
+      // Stops when one state has no rows left in memory, but more in the table: its next row may come before the other states' rows in
+      // memory.
+      while (queues.every(({ rows, next }) => rows.length > 0 || next === null)) {
+        const heads = queues.flatMap(({ state, rows }) => rows.slice(0, 1).map((request) => ({ state, rows, request })));
+        const [first] = heads.sort((a, b) => (isFirst(a.request.changedAt, b.request.changedAt) ? -1 : 1));
+        if (first === undefined) break;
+        const { state, rows, request } = first;
+        rows.shift();
+        after = { ...after, [state]: { id: request.id, changedAt: request.changedAt } };
+        placesAfter.set(request, { stretch, after });
+        items.push(request);
+      }
+      for (const { state, rows, next } of queues) {
+        if (rows.length === 0) after = { ...after, [state]: next };
+        else pagesByState.set(state, { items: rows, ...(next !== null && { next }) });
+      }
+      // The rows of the first stretch are sorted by their last change.
+      const isOver = stretch === 0 && order === "newest-first" && (items.at(-1)?.changedAt ?? oldest) < oldest;
+      if (!isOver && open.some((state) => after[state] !== null)) return { items, next: { stretch, after } };
+      return { items, ...(stretch + 1 < stretches.length && { next: { stretch: stretch + 1 } }) };
+    },
+    after: (request) => placesAfter.get(request) ?? {},
+  };
 }
 
 export interface BriefSearch {

@@ -6,7 +6,7 @@ import { momentFilters, type Query } from "../../../engine/operator/list";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { isSnoozed, requestSubject } from "../../../engine/tasks/task";
 import { isRequestMeant, requestFilters } from "../filters";
-import { type BriefSearch, type RequestBrief, readBriefsInState } from "../in-state";
+import { type BriefSearch, decidedStates, type RequestBrief, readBriefsInState } from "../in-state";
 import type { ApprovalRequest, ApprovalState } from "../request";
 import { asks } from "../stages";
 import { buildDecider } from "./approvals-parts";
@@ -16,13 +16,9 @@ export const MAX_AT_ONCE = 100;
 export const views = ["mine", "all", "others", "failed", "decided"] as const;
 export type RequestView = (typeof views)[number];
 
-export const decidedStates: readonly ApprovalState[] = ["approved", "denied", "provisioning", "provisioned", "admitted", "expired"];
-
 export const queueAsks: Asks = {
   view: views,
   state: decidedStates,
-  sort: ["oldest"],
-  answer: ["mine"],
   mail: ["returned"],
   gate: "gates",
   ...asksFor(requestFilters),
@@ -43,10 +39,6 @@ export interface QueueAsked extends Omit<Query<typeof requestFilters>, keyof typ
   readonly q?: string;
   /** Only waiting or decided requests whose newest mail came back. */
   readonly mail?: "returned";
-  /** Only waiting requests that the visitor can decide on now. */
-  readonly answer?: "mine";
-  /** The order of waiting requests. Requests in other states are always sorted by their last change. @default by domain */
-  readonly sort?: "oldest";
 }
 
 export function isWaiting(view: RequestView): view is "mine" | "all" | "others" {
@@ -64,6 +56,8 @@ export function readAsked(visit: Visit, readParameter: (name: string) => string)
   const state = decidedStates.find((each) => each === readParameter("state"));
   const view = views.find((each) => each === readParameter("view")) ?? (state === undefined ? "all" : "decided");
   const gate = world.gates.find((each) => each === readParameter("gate"));
+  const readChoice = (name: "account" | "answer" | "sort") =>
+    Object.keys(requestFilters[name].choices).find((each) => each === readParameter(name));
   const readText = (name: string) => readParameter(name).trim() || undefined;
   const [typedDomain, except, asks, from, to] = ["domain", "except", "asks", "from", "to"].map(readText);
   // An invalid domain stays as typed, and the queue is empty.
@@ -71,12 +65,12 @@ export function readAsked(visit: Visit, readParameter: (name: string) => string)
   return {
     view,
     ...(view === "decided" && state !== undefined && { state }),
-    ...(view === "decided" && readParameter("account") === "owed" && { account: "owed" as const }),
-    ...(isWaiting(view) && readParameter("answer") === "mine" && { answer: "mine" as const }),
+    ...(view === "decided" && keepGiven({ account: readChoice("account") })),
+    ...(isWaiting(view) && keepGiven({ answer: readChoice("answer") })),
     ...keepGiven({ gate, domain, except, asks, from, to }),
     ...((from ?? to) !== undefined && { moments: readPageQuery({ ...visit, query: readParameter }, momentFilters).query }),
     ...(readParameter("q") !== "" && { q: readParameter("q") }),
-    ...(isWaiting(view) && readParameter("sort") === "oldest" && { sort: "oldest" as const }),
+    ...(isWaiting(view) && keepGiven({ sort: readChoice("sort") })),
     ...((isWaiting(view) || view === "decided") && readParameter("mail") === "returned" && { mail: "returned" as const }),
   };
 }

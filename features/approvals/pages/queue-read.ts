@@ -1,14 +1,13 @@
 import type { Visit } from "../../../console/app/visit";
 import { type Paged, type PageSource, readAskedPage } from "../../../console/parts/paging";
 import { countSoFar } from "../../../console/parts/value";
-import { groupBy } from "../../../engine/collections";
 import type { MailLine } from "../../../engine/mail/mail-line";
 import { requestSubject, type Task } from "../../../engine/tasks/task";
-import { getRequestDomain } from "../filters";
-import type { RequestBrief, RequestPage, RequestPosition } from "../in-state";
-import type { ApprovalRequest, ApprovalState, UnreadableRequestError } from "../request";
+import { compareKeys, countByDomain, createSortKey, type OfDomain, type SortKey } from "../filters";
+import { type RequestBrief, readStates } from "../in-state";
+import type { ApprovalRequest, UnreadableRequestError } from "../request";
 import { buildReturnedSource, findReturnedRequests, omitUntrue } from "../returned-mails";
-import { asks, asksByName } from "../stages";
+import { asksByName } from "../stages";
 import { stateAt } from "../state-at";
 import type { ApprovalStore } from "../store/approvals";
 import { buildDecider } from "./approvals-parts";
@@ -20,16 +19,6 @@ const SORTING_MS = 5_000;
 const COUNTING_MS = 1_000;
 /** Owners are read for this many waiting requests, oldest first. */
 const MAX_OWNED = 1_000;
-
-/**
- * About a domain's waiting requests: `open` counts those that the visitor can decide on, `due` is the earliest time by which one must be
- * answered.
- */
-export interface OfDomain {
-  readonly all: number;
-  readonly open: number;
-  readonly due: string;
-}
 
 export interface QueuePage extends Paged<ApprovalRequest> {
   /** Facts by request id. Empty in the views of decided and failed requests. */
@@ -61,13 +50,16 @@ export async function readQueue(visit: Visit, search: QueueAsked): Promise<Queue
   const isMeant = (brief: RequestBrief) => isAsked(search, brief, visit.now) && returnedIds?.has(brief.id) !== false;
   const meantBriefs = isWaiting(search.view) ? views[search.view].filter(isMeant) : [];
   const shownBriefs = search.answer === undefined ? meantBriefs : (await readTurn(visit, meantBriefs)).due;
-  const domains = countByDomain(visit, shownBriefs);
+  const domains = countByDomain(shownBriefs, buildDecider(visit), visit.now);
   const states = listQueueStates(search);
   const isShown = (row: ApprovalRequest) => states.includes(stateAt(row, visit.now)) && isAsked(search, row, visit.now);
   const source = isSorted
-    ? sortedSource(store, visit, shownBriefs, createSortKey(search, domains))
+    ? sortedSource(store, visit, shownBriefs, createSortKey(search.sort, domains))
     : returned === undefined
-      ? stateSource(store, visit, search)
+      ? {
+          ...readStates(store, states, { now: visit.now, from: search.moments?.from }),
+          ...{ matches: (row: ApprovalRequest) => isAsked(search, row, visit.now), rows: MAX_AT_ONCE },
+        }
       : buildReturnedSource(
           async () => returned.decided.filter(({ row }) => isShown(row)),
           (row) => row,
@@ -99,16 +91,6 @@ async function readReturnedRequests({ world, now }: Visit) {
   return await findReturnedRequests(await world.returnedMails(now), sources, now);
 }
 
-function countByDomain(visit: Visit, briefs: readonly RequestBrief[]): ReadonlyMap<string, OfDomain> {
-  const decider = buildDecider(visit);
-  const summarizeDomain = (some: readonly RequestBrief[]): OfDomain => ({
-    all: some.length,
-    open: some.filter((brief) => asks(brief, decider, visit.now)).length,
-    due: some.map(({ answerBy }) => answerBy).sort()[0] ?? "",
-  });
-  return new Map([...groupBy(briefs, getRequestDomain)].map(([domain, some]) => [domain, summarizeDomain(some)]));
-}
-
 /** Returns the requests that ask the visitor by name, or whose task the visitor owns: the view `mine`. */
 export async function findOwn(visit: Visit, all: readonly RequestBrief[]): Promise<ReadonlySet<RequestBrief>> {
   // The menu of each page asks, and mostly nothing waits.
@@ -137,24 +119,6 @@ async function countFailed(visit: Visit, store: Store): Promise<number | string 
   return next === undefined ? count : countSoFar(visit, count, false);
 }
 
-type SortKey = (request: Pick<RequestBrief, "id" | "email" | "answerBy" | "requestedAt">) => readonly string[];
-
-/** Each key ends with the request's id, so that no two keys are equal. */
-function createSortKey({ sort }: QueueAsked, domains: QueuePage["domains"]): SortKey {
-  if (sort === "oldest") return ({ requestedAt, id }) => [requestedAt, id];
-  return (request) => {
-    const domain = getRequestDomain(request);
-    const { all = 0, due = "" } = domains.get(domain) ?? {};
-    // Single requests have no heading and come first. Then the domain with the earliest due answer.
-    return [...(all > 1 ? ["2", due, domain] : ["1"]), request.answerBy, request.id];
-  };
-}
-
-function compare(a: readonly string[], b: readonly string[]): number {
-  const at = a.findIndex((text, index) => text !== b[index]);
-  return at < 0 ? 0 : (a[at] ?? "") < (b[at] ?? "") ? -1 : 1;
-}
-
 /** Sorts here, because no index has this order. */
 function sortedSource(
   store: Store,
@@ -162,10 +126,10 @@ function sortedSource(
   all: readonly RequestBrief[],
   keyOf: SortKey,
 ): PageSource<ApprovalRequest, readonly string[]> {
-  const sortedKeys = all.map((brief) => ({ id: brief.id, key: keyOf(brief) })).sort((one, other) => compare(one.key, other.key));
+  const sortedKeys = all.map((brief) => ({ id: brief.id, key: keyOf(brief) })).sort((one, other) => compareKeys(one.key, other.key));
   return {
     async read(from) {
-      const rest = from === undefined ? sortedKeys : sortedKeys.filter(({ key }) => compare(key, from) > 0);
+      const rest = from === undefined ? sortedKeys : sortedKeys.filter(({ key }) => compareKeys(key, from) > 0);
       const places = rest.slice(0, MAX_AT_ONCE);
       const last = rest.length > places.length ? places.at(-1)?.key : undefined;
       // The index lags behind the rows.
@@ -173,63 +137,6 @@ function sortedSource(
       return { items: read.filter((request) => stateAt(request, now) === "pending"), ...(last && { next: last }) };
     },
     after: keyOf,
-    rows: MAX_AT_ONCE,
-  };
-}
-
-/** `stretch`: index in `stretches`. `after`: by state, the position after which reading continues; null at the state's end. */
-interface StatePlaces {
-  readonly stretch: number;
-  readonly after: Readonly<Partial<Record<ApprovalState, RequestPosition | null>>>;
-}
-
-/** Sorted together by the last change. Expired requests whose row still says pending or approved come last. */
-function stateSource(store: Store, { now }: Visit, search: QueueAsked): PageSource<ApprovalRequest, Partial<StatePlaces>> {
-  const order = search.sort === "oldest" ? "oldest-first" : "newest-first";
-  const states = listQueueStates(search);
-  const stretches: readonly (readonly ApprovalState[])[] = states.includes("expired") ? [states, ["pending"], ["approved"]] : [states];
-  const oldest = search.moments?.from?.toISOString() ?? "";
-  const placesAfter = new Map<ApprovalRequest, StatePlaces>();
-  // Rows that were read but not yet returned, because an unread row of another state may come first.
-  const pagesByState = new Map<ApprovalState, RequestPage<RequestPosition>>();
-  return {
-    async read({ stretch = 0, after: from = {} } = {}) {
-      const open = (stretches[stretch] ?? []).filter((state) => from[state] !== null);
-      const createStateFilter = (state: ApprovalState) => (request: ApprovalRequest) =>
-        stateAt(request, now) === (stretch === 0 ? state : "expired");
-      const queues = await Promise.all(
-        open.map(async (state) => {
-          const { items, next = null } = pagesByState.get(state) ?? (await store.pageByState(state, order, from[state] ?? undefined));
-          return { state, next, rows: items.filter(createStateFilter(state)) };
-        }),
-      );
-      pagesByState.clear();
-      const items: ApprovalRequest[] = [];
-      let after = from;
-      // Stops when one state has no rows left in memory, but more in the table: its next row may come before the other states' rows in
-      // memory.
-      while (queues.every(({ rows, next }) => rows.length > 0 || next === null)) {
-        const heads = queues.flatMap(({ state, rows }) => rows.slice(0, 1).map((request) => ({ state, rows, request })));
-        // Several states are always shown newest first.
-        const [first] = heads.sort((a, b) => (a.request.changedAt > b.request.changedAt ? -1 : 1));
-        if (first === undefined) break;
-        const { state, rows, request } = first;
-        rows.shift();
-        after = { ...after, [state]: { id: request.id, changedAt: request.changedAt } };
-        placesAfter.set(request, { stretch, after });
-        items.push(request);
-      }
-      for (const { state, rows, next } of queues) {
-        if (rows.length === 0) after = { ...after, [state]: next };
-        else pagesByState.set(state, { items: rows, ...(next !== null && { next }) });
-      }
-      // The rows of the first stretch are sorted by their last change.
-      const isOver = stretch === 0 && order === "newest-first" && (items.at(-1)?.changedAt ?? oldest) < oldest;
-      if (!isOver && open.some((state) => after[state] !== null)) return { items, next: { stretch, after } };
-      return { items, ...(stretch + 1 < stretches.length && { next: { stretch: stretch + 1 } }) };
-    },
-    after: (request) => placesAfter.get(request) ?? {},
-    matches: (request) => isAsked(search, request, now),
     rows: MAX_AT_ONCE,
   };
 }

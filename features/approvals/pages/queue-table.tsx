@@ -12,7 +12,7 @@ import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { isSnoozed, requestSubject, type Task } from "../../../engine/tasks/task";
 import { MailBadge } from "../../mails/pages/mail-alert";
 import type { DecisionAction } from "../change";
-import { getRequestDomain } from "../filters";
+import { getRequestDomain, type OfDomain } from "../filters";
 import { isOwnRequest } from "../own-request";
 import { type ApprovalRequest, DENIED_BY_LIST } from "../request";
 import { ageText, approvalWords } from "../request-words";
@@ -32,7 +32,6 @@ import {
 import { approvalsTexts as t } from "./approvals-texts";
 import { type KnownOf, listAsked, WarningIcon } from "./known";
 import { MAX_AT_ONCE } from "./queue-asked";
-import type { OfDomain } from "./queue-read";
 import { askedText, formatApprovers } from "./stages";
 
 interface QueueTableProps {

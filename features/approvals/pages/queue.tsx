@@ -17,11 +17,12 @@ import { mailFilters } from "../../mails/filters";
 import type { DecisionAction } from "../change";
 import { isRequestId } from "../deciding";
 import { requestFilters } from "../filters";
+import { decidedStates } from "../in-state";
 import type { ApprovalState } from "../request";
 import { draftName, formData, readApprovalRequest, requestPath, Unreadable, VerbButtons } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
 import { aboutRequest } from "./known";
-import { askedBy, buildQueueQuery, decidedStates, isWaiting, type QueueAsked, queuePath, type RequestView, views } from "./queue-asked";
+import { askedBy, buildQueueQuery, isWaiting, type QueueAsked, queuePath, type RequestView, views } from "./queue-asked";
 import { type QueuePage, readQueue } from "./queue-read";
 import { hasListWarning, QueueTable } from "./queue-table";
 import { RequestPanel } from "./request-panel";
@@ -98,6 +99,7 @@ export async function showQueue(visit: Visit): Promise<Response> {
 
 function QueueChips({ visit, asked }: Pick<QueueProps, "visit" | "asked">) {
   const search = { parameter: "q", label: t.searchLabel };
+  const { sort } = requestFilters;
   if (asked.q !== undefined) return <Chips visit={visit} search={search} chips={[]} />;
   const states = decidedStates.map((state) => [state, t.states[state]] as const);
   const problem = describeDomainProblem(visit.query("domain"));
@@ -114,8 +116,8 @@ function QueueChips({ visit, asked }: Pick<QueueProps, "visit" | "asked">) {
         ...filterChips(visit, momentFilters, readPageQuery(visit, momentFilters).problems),
         ...(isWaiting(asked.view)
           ? [
-              choiceChip(visit, { name: "answer", label: t.turn, options: [["mine", t.asksYou]] }),
-              choiceChip(visit, { name: "sort", label: t.sort, none: t.byDomain, options: [["oldest", t.oldest]] }),
+              ...filterChips(visit, { answer: requestFilters.answer }, []),
+              choiceChip(visit, { name: "sort", label: sort.label, none: sort.choices.domain, options: [["oldest", sort.choices.oldest]] }),
             ]
           : filterChips(visit, asked.view === "decided" ? { account: requestFilters.account } : {}, [])),
         ...(visit.world.sendsMail && (isWaiting(asked.view) || asked.view === "decided") ? filterChips(visit, mailFilters, []) : []),
@@ -151,9 +153,10 @@ interface QueueProps {
 }
 
 function QueueForm(props: QueueProps) {
-  const { visit, asked } = props;
+  const { visit, asked, page } = props;
   const verbs = listVerbs(visit, asked);
   if (verbs.length === 0) return <Live {...props} />;
+  const isWarned = isWaiting(asked.view) && page.items.length > 0 && page.items.every((request) => hasListWarning(page.known, request));
   return (
     <>
       {/* Shown by the script that reads the queue again. */}
@@ -174,16 +177,12 @@ function QueueForm(props: QueueProps) {
       >
         <Live {...props} />
         <TickedBar label={t.decide} elsewhere={t.chosenElsewhere}>
-          <VerbButtons verbs={isOfWarned(props) ? verbs.toReversed() : verbs} />
+          <VerbButtons verbs={isWarned ? verbs.toReversed() : verbs} />
           {isWaiting(asked.view) ? <AssignFields visit={visit} formaction={ASSIGN_PATH} class="ghost" data-act="assign-selected" /> : null}
         </TickedBar>
       </PostForm>
     </>
   );
-}
-
-function isOfWarned({ asked, page: { items, known } }: QueueProps): boolean {
-  return isWaiting(asked.view) && items.length > 0 && items.every((request) => hasListWarning(known, request));
 }
 
 export async function showLive(visit: Visit): Promise<Response> {
@@ -234,7 +233,7 @@ function Live({ visit, asked, page, open }: QueueProps) {
           known={known}
           tasks={tasks}
           mails={mails}
-          domains={sort === undefined ? domains : undefined}
+          domains={sort === "oldest" ? undefined : domains}
           selectPath={isWaiting(view) && visit.may("Approver") ? (domain) => queuePath({ ...asked, domain }, { select: "all" }) : undefined}
           last={view === "decided" ? "decidedAt" : "age"}
           path={rowPath(visit, asked)}

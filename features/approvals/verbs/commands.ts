@@ -16,6 +16,8 @@ import { states } from "../request";
 
 const WHICH = "Name a request by its code, its id, the person's address, or the code on the page that the person saw.";
 
+const NOTE = ["--note <text>", "why, for people who look at the request later"] as const;
+
 export function register(approvals: Command, session: CommandContext): void {
   registerList(approvals, session);
   deploymentVerb(approvals, "show", "show everything about a request", ["K7QD-9MXD", "kim@contoso.com"])
@@ -30,7 +32,7 @@ export function register(approvals: Command, session: CommandContext): void {
     const command = deploymentVerb(approvals, verb, summary, examples)
       .description(`${description} You are asked before anything happens, and your name is recorded. ${WHICH}`)
       .argument(verb === "retry" ? "[requests...]" : "<requests...>", "codes, ids or addresses")
-      .option("--note <text>", "why, for people who look at the request later")
+      .option(...NOTE)
       .option("--yes", "do not ask")
       .action(async (words, options) => (await import("./decide")).decideOn(verb, words, options, session));
     if (verb === "approve" || verb === "deny") command.option("--reply <text>", "for the colleague who asked for a guest");
@@ -49,7 +51,7 @@ export function register(approvals: Command, session: CommandContext): void {
     .argument("[requests...]", "codes, ids or addresses")
     .option("--asks <who>", "all that wait and ask this approver by name: somebody who left")
     .requiredOption("--to <names...>", "who decides now")
-    .option("--note <text>", "why, for people who look at the request later")
+    .option(...NOTE)
     .option("--yes", "do not ask")
     .action(async (words, options) => (await import("./stages")).reassignRequests(words, options, session));
 
@@ -58,7 +60,7 @@ export function register(approvals: Command, session: CommandContext): void {
       `Sends the mail about a request again to the approvers of the running stage who have not decided, once in 12 hours. ${WHICH}`,
     )
     .argument("<requests...>", "codes, ids or addresses")
-    .option("--note <text>", "why, for people who look at the request later")
+    .option(...NOTE)
     .option("--yes", "do not ask")
     .action(async (words, options) => (await import("./stages")).remindStages(words, options, session));
   registerDelegations(approvals, session);
@@ -77,9 +79,13 @@ function registerList(approvals: Command, session: CommandContext): void {
   );
   withFilters(withLimit(list, 100), { ...requestFilters, ...mailFilters })
     .description(
-      "Lists the requests in one state. By default, the requests that wait for an answer, the oldest first; in any other state, the newest come first. A time is that of the request or, if it waits no longer, of its decision or end.",
+      "Lists the requests in one state. By default, the requests that wait for an answer, the oldest first; in any other state, those that got it last come first. A time is that of the request or, if it waits no longer, of its decision or end.",
     )
-    .addOption(new Option("--state <state>", "only requests in this state").choices(states).default("pending"))
+    .addOption(
+      new Option("--state <state>", "only requests in this state; decided: in any but pending and failed")
+        .choices([...states, "decided"])
+        .default("pending"),
+    )
     .action(async (options) => (await import("./list")).listRequests(options, session));
 }
 

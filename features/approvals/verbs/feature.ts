@@ -16,7 +16,7 @@ export const verbs = [
 const delegators: ActionNeeds = { ledger: "GetItem" };
 
 export const permissions = [
-  look("approvals, approvals list, approvals show", stack, decisions, approvals, { ledger: "BatchGetItem" }),
+  look("approvals, approvals list, approvals show", stack, decisions, approvals, { ledger: "BatchGetItem GetItem" }),
   // The invitation or the account of a guest whom a colleague asked for may have a hash of another key.
   act("approvals approve", stack, personKey, decisions, approvals, delegators, offer("approvals.approve")),
   act("approvals retry, approvals reopen", stack, decisions, approvals, delegators, offer("approvals.approve")),

@@ -6,6 +6,7 @@ import { isAtGate } from "../../../cli/gates";
 import { alignedTable, type Output } from "../../../cli/output";
 import { localTime } from "../../../cli/typed";
 import { operatorPlace, readTypedQuery } from "../../../cli/view";
+import { gatherPages } from "../../../engine/collections";
 import { keepGiven } from "../../../engine/json";
 import { listReturned, type MailLine } from "../../../engine/mail/mail-line";
 import type { Query } from "../../../engine/operator/list";
@@ -14,18 +15,20 @@ import { isSnoozed, requestSubject } from "../../../engine/tasks/task";
 import { mailFilters } from "../../mails/filters";
 import { describeMail, findTroubles, mailWords } from "../../mails/words";
 import { requestView } from "../deciding";
-import { isRequestMeant, requestFilters } from "../filters";
-import { readInState } from "../in-state";
+import { compareKeys, countByDomain, createSortKey, isRequestMeant, requestFilters } from "../filters";
+import { decidedStates, readInState, readStates } from "../in-state";
 import type { ApprovalRequest, ApprovalState } from "../request";
 import { ageText, approvalWords, providerText } from "../request-words";
 import { omitUntrue } from "../returned-mails";
+import { asks } from "../stages";
 import { readDeadline, stateAt } from "../state-at";
 import { readTasks } from "../world";
-import { openApprovals } from "./requests";
+import { withDelegators } from "./delegations";
+import { openApprovals, readActor } from "./requests";
 import { parseApprovers } from "./stages";
 
 export interface ListOptions extends DeploymentOptions, JsonOption {
-  readonly state: ApprovalState;
+  readonly state: ApprovalState | "decided";
   readonly limit: number;
 }
 
@@ -36,7 +39,7 @@ const GATE_COLUMN = headings.indexOf("GATE");
 export async function listRequests(options: ListOptions, { output }: CommandContext): Promise<void> {
   const now = new Date();
   const { state } = options;
-  const { mail, ...query } = readTypedQuery({ ...requestFilters, ...mailFilters }, options, now);
+  const { mail, answer, sort, ...query } = readTypedQuery({ ...requestFilters, ...mailFilters }, options, now);
   if (query.asks !== undefined) parseApprovers([query.asks]);
   const deployment = await deploymentFor(options);
   const selectColumns = (cells: readonly string[]) => cells.filter((_, index) => deployment.gates.length > 1 || index !== GATE_COLUMN);
@@ -51,8 +54,45 @@ export async function listRequests(options: ListOptions, { output }: CommandCont
     deployment,
     none: state === "pending" ? "No request waits for an answer." : `No request is ${state}.`,
   };
-  const order = state === "pending" ? "oldest-first" : "newest-first";
-  await listRequestPages(readInState(openApprovals(deployment, output.warn), state, now, order), listing, options, output, now);
+  const store = openApprovals(deployment, output.warn);
+  const order = state === "pending" || sort === "oldest" ? "oldest-first" : "newest-first";
+  const inOrder = state === "decided" ? readPages(readStates(store, decidedStates, { now, order })) : readInState(store, state, now, order);
+  const pages = answer === undefined ? inOrder : selectAnswerable(inOrder, options, deployment, now);
+  await listRequestPages(sort === "domain" ? sortByDomain(pages, listing.isMeant, now) : pages, listing, options, output, now);
+}
+
+async function* readPages({ read }: ReturnType<typeof readStates>): AsyncGenerator<readonly ApprovalRequest[]> {
+  for (let place: Parameters<typeof read>[0]; ; ) {
+    const { items, next } = await read(place);
+    yield items;
+    if (next === undefined) return;
+    place = next;
+  }
+}
+
+/** As `readTurn` of the queue. */
+async function* selectAnswerable(
+  pages: AsyncIterable<readonly ApprovalRequest[]>,
+  options: DeploymentOptions,
+  deployment: Deployment,
+  now: Date,
+): AsyncGenerator<readonly ApprovalRequest[]> {
+  const decider = await withDelegators((await readActor(options, deployment)).decider, deployment);
+  for await (const page of pages) {
+    const open = page.filter((request) => asks(request, decider, now));
+    const tasks = await readTaskFields(open, deployment, now);
+    yield open.filter(({ id }) => tasks.get(id)?.snoozedUntil === undefined);
+  }
+}
+
+async function* sortByDomain(
+  pages: AsyncIterable<readonly ApprovalRequest[]>,
+  isMeant: Listing["isMeant"],
+  now: Date,
+): AsyncGenerator<readonly ApprovalRequest[]> {
+  const requests = (await gatherPages(pages)).filter(isMeant);
+  const buildKey = createSortKey("domain", countByDomain(requests, { names: [] }, now));
+  yield requests.sort((one, other) => compareKeys(buildKey(one), buildKey(other)));
 }
 
 function formatRequestCells(request: ApprovalRequest, others: readonly string[], now: Date): readonly string[] {

@@ -2,9 +2,11 @@ import { writeFileSync } from "node:fs";
 import { hostname, userInfo } from "node:os";
 import { join } from "node:path";
 import { marshall } from "@aws-sdk/util-dynamodb";
+import { taskStore } from "../../../adapters/tables/tasks";
 import { userHere } from "../../../cli/deployment";
 import { exitCodes } from "../../../cli/exit-codes";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
+import { freshTask, requestSubject } from "../../../engine/tasks/task";
 import { readClock } from "../../../engine/zone-time";
 import { type ApprovalRequest, requestId } from "../../../features/approvals/request";
 import { beginFirstStage } from "../../../features/approvals/stages";
@@ -140,6 +142,42 @@ describe("approvals list", () => {
     for (const [index, { id }] of requests.entries())
       await instance.approvals.change(id, (stored) => deny(stored, { by: alice }, ago((2 - index) * HOUR)));
     expect(await first("--state", "denied")).toMatchObject([{ email: "lee@fabrikam.com" }]);
+  });
+
+  it("has the queue's decided states together, newest first or oldest first", async () => {
+    const requests = await Promise.all([kim, lee, person({ email: "mo@contoso.com" })].map((each) => asks(each, ago(5 * DAY))));
+    for (const [index, { id }] of requests.slice(0, 2).entries())
+      await instance.approvals.change(id, (stored) => (index === 0 ? deny : approve)(stored, { by: alice }, ago((2 - index) * HOUR)));
+    const late = await asks(person({ email: "late@contoso.com" }), ago(15 * DAY));
+    const list = async (...args: string[]) =>
+      jsonLines(await approvals("list", "--json", "--state", "decided", ...args)).map((each) => (each as { email: string }).email);
+    expect(await list()).toEqual(["lee@fabrikam.com", "kim@contoso.com", late.email]);
+    expect(await list("--sort", "oldest")).toEqual(["kim@contoso.com", "lee@fabrikam.com", late.email]);
+    expect(await list("--since", "90m")).toEqual(["lee@fabrikam.com"]);
+    expect(await list("--limit", "1")).toEqual(["lee@fabrikam.com"]);
+  });
+
+  it("has the queue's order by domain: single requests, then the domain that is due first", async () => {
+    const times = { "a@two.example": 3, "x@one.example": 1, "b@three.example": 9, "c@two.example": 2, "d@three.example": 1 };
+    for (const [email, days] of Object.entries(times)) await asks(person({ email }), ago(days * DAY));
+    const list = async (...args: string[]) =>
+      jsonLines(await approvals("list", "--json", ...args)).map((each) => (each as { email: string }).email);
+    expect(await list("--sort", "domain")).toEqual([
+      "x@one.example",
+      "b@three.example",
+      "d@three.example",
+      "a@two.example",
+      "c@two.example",
+    ]);
+    expect(await list("--sort", "oldest")).toEqual(await list());
+  });
+
+  it("has the queue's requests that the caller can answer now, without those that are snoozed", async () => {
+    const [snoozed, mine] = [await asks(kim), await asks(lee)];
+    await asks(person({ email: "mo@contoso.com" }), ago(DAY), beginFirstStage([{ by: ["pat@contoso.com"], need: 1 }], false, new Date()));
+    const task = { ...freshTask(requestSubject(snoozed.id)), snoozedUntil: "2099-01-31T00:00:00.000Z", turn: 1 };
+    await taskStore(instance.dynamodb.client, "ledger").replace(undefined, task, new Date());
+    expect(jsonLines(await approvals("list", "--json", "--answer", "mine"))).toMatchObject([{ id: mine.id }]);
   });
 
   it("takes the time of a request or, if it waits no longer, of its decision or end", async () => {
