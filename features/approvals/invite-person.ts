@@ -24,10 +24,10 @@ export interface Invitee {
   /** The normalised address. */
   readonly email: string;
   /** @default the default gate */
-  readonly gate?: string;
+  readonly gate?: string | undefined;
   /** The language of the mail: a BCP 47 tag. */
-  readonly language?: string;
-  readonly sponsor?: string;
+  readonly language?: string | undefined;
+  readonly sponsor?: string | undefined;
 }
 
 export interface Sending extends Say {
@@ -115,12 +115,7 @@ export function inviteAlong(
   if (ask === undefined || decision === undefined) return undefined;
   const { by, account } = decision;
   const [[language], [sponsor]] = [locales, ask.addresses];
-  const invitee = {
-    ...{ id: ask.invites, personId, email },
-    ...(gate !== undefined && { gate }),
-    ...(language !== undefined && { language }),
-    ...(sponsor !== undefined && { sponsor }),
-  };
+  const invitee = { id: ask.invites, personId, email, gate, language, sponsor };
   const sending = {
     by,
     act,

@@ -195,8 +195,7 @@ export const invite: Act<
   async perform(state, { days, longestDays, language, sponsor, note }, _, { actor, act, write }) {
     const concerns = listCodes(listConcerns(state, actor, true));
     const sending = { by: toApprover(actor), act, days, longestDays: readLimit(state) ?? longestDays, concerns, ...buildNoteField(note) };
-    const person = { ...(language !== undefined && { language }), ...(sponsor !== undefined && { sponsor }) };
-    const request = await state.place.send(sending, person, write);
+    const request = await state.place.send(sending, { language, sponsor }, write);
     return request ?? new Refusal(refuseInvitedAlready());
   },
 };

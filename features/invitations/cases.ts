@@ -19,7 +19,7 @@ export const cases = {
     if (email === undefined) return "nobody can be invited: the request has no address";
     const sending = { by: { kind: "cli", name: "the case" }, code: "CASE-CODE-3479", days: INVITATION_DAYS } as const;
     const at = new Date(now.getTime() - MS_PER_HOUR);
-    const inviteResult = invitePerson(undefined, { email, ...(gate && { gate }) }, sending, hashOf, at);
+    const inviteResult = invitePerson(undefined, { email, gate }, sending, hashOf, at);
     if (!inviteResult.ok) return `nobody can be invited: ${inviteResult.why}`;
     const until = new Date(now.getTime() - MS_PER_MINUTE).toISOString();
     const pastEnd = word === "invitation-ended" && { passUntil: until, answerBy: until };

@@ -13,7 +13,7 @@ export const inviteeColumns = { known: ["email", "language", "sponsor", "note"],
 
 /** A person of a file, or of typed addresses. */
 export interface ListedInvitee extends Omit<Invitee, "gate"> {
-  readonly note?: string;
+  readonly note?: string | undefined;
 }
 
 export type InviteeProblem =
@@ -77,11 +77,5 @@ export function readInvitee(row: RowLine, shared: Omit<ListedInvitee, "email">):
   const sponsor = read("sponsor") === "" ? shared.sponsor : normalisePossibleEmail(read("sponsor"));
   if (read("sponsor") !== "" && sponsor === undefined) return refuse({ kind: "address", text: read("sponsor") });
   if (isOwnSponsor({ email, sponsor })) return refuse({ kind: "own-sponsor", text: email });
-  const invitee = {
-    ...{ ...shared, email },
-    ...(language !== undefined && { language }),
-    ...(sponsor !== undefined && { sponsor }),
-    ...(note !== "" && { note }),
-  };
-  return { line, invitee };
+  return { line, invitee: { ...shared, email, language: language ?? shared.language, sponsor, note: note || shared.note } };
 }

@@ -55,18 +55,16 @@ interface InvitePlan {
   readonly longestDays?: number | undefined;
 }
 
-/** Plans a job of the people whom nothing keeps from being invited, each mailbox once. */
+/** Plans a job of the people whom nothing keeps from being invited. @param invitees each mailbox once */
 export function planInvites(invitees: readonly ListedInvitee[], reviewed: readonly Reviewed<InviteState>[], hashOf: HashOf): InvitePlan {
-  const people = new Map<string, InvitedPerson>();
-  for (const [index, { state, concerns }] of reviewed.entries()) {
-    const { id } = state.place;
-    if (people.has(id) || concerns.some(({ weight }) => weight === "refused")) continue;
+  const people = reviewed.flatMap(({ state, concerns }, index): readonly InvitedPerson[] => {
+    if (concerns.some(({ weight }) => weight === "refused")) return [];
     const answered = concerns.flatMap(({ code, weight }) => (weight === "shown" ? [] : [code]));
     const { email, language, sponsor, note } = invitees[index] as ListedInvitee;
     const personId = buildPersonId(email, hashOf);
-    people.set(id, { id, personId, email, language, sponsor, note, ...(answered.length > 0 && { answered }) });
-  }
+    return [{ id: state.place.id, personId, email, language, sponsor, note, ...(answered.length > 0 && { answered }) }];
+  });
   const [first] = reviewed;
-  const version = versionOfAll([...people.values()].map(({ email, answered }) => ({ email, answered })));
-  return { people: [...people.values()], version, longestDays: first && readLimit(first.state) };
+  const version = versionOfAll(people.map(({ email, answered }) => ({ email, answered })));
+  return { people, version, longestDays: first && readLimit(first.state) };
 }

@@ -75,7 +75,6 @@ function makePlace(
 ): InvitationPlace {
   const id = invitationId(email, gate, hashOf);
   const isValid = stored !== undefined && isOpen(stored, now);
-  const invitee = { email, ...(gate !== undefined && { gate }) };
   return {
     ...{ id, stored, email },
     reference: isValid ? stored.reference : invitationReference(id, stored),
@@ -83,7 +82,7 @@ function makePlace(
     async send(sending, person, write) {
       if (isValid) return undefined;
       const codedSending = { ...sending, code: invitationCode() };
-      const step = (current: Stored) => invitePerson(current, { ...invitee, ...person }, codedSending, hashOf, now);
+      const step = (current: Stored) => invitePerson(current, { email, gate, ...person }, codedSending, hashOf, now);
       const outcome = await store.change(id, step, { read: { row: stored }, write });
       return outcome.ok ? outcome.request : undefined;
     },
@@ -118,12 +117,8 @@ export async function moveInvitation(
 ): Promise<Transferred> {
   if (invitation.email === email) return { ok: false, why: "same" };
   const { id, gate, locales, reference, invitation: { sponsor } = {} } = invitation;
-  const invitee = { email, ...(gate !== undefined && { gate }) };
-  const person = {
-    ...(locales[0] !== undefined && { language: locales[0] }),
-    ...(sponsor !== undefined && !isOwnSponsor({ email, sponsor }) && { sponsor }),
-  };
-  const next = await invitationPlace(store, invitee, hashes, now);
+  const person = { language: locales[0], sponsor: isOwnSponsor({ email, sponsor }) ? undefined : sponsor };
+  const next = await invitationPlace(store, { email, gate }, hashes, now);
   // Each row names only its own person, so that an erasure finds everything about a person. The note has the other's reference code.
   const note = noteOfMove(next.reference);
   const wasMoved = invitation.state === "denied" && invitation.decision?.note === note;

@@ -138,8 +138,8 @@ async function peopleFrom(addresses: readonly string[], options: SendOptions, ou
   if (addresses.length === 0 && file === undefined) throw new CommandError("Name the people to invite, or write --file invitees.csv.");
   if ((options.note?.length ?? 0) > MAX_TEXT_LENGTH) throw new CommandError(`--note is longer than ${MAX_TEXT_LENGTH} characters.`);
   const sharedFields = {
-    ...(options.sponsor !== undefined && { sponsor: newEmailFrom(options.sponsor) }),
-    ...(options.language !== undefined && { language: languageFrom(options.language) }),
+    sponsor: options.sponsor === undefined ? undefined : newEmailFrom(options.sponsor),
+    language: options.language === undefined ? undefined : languageFrom(options.language),
   };
   const namedPeople = addresses.map((address) => assertOtherSponsor({ ...sharedFields, email: newEmailFrom(address) }));
   const lines = file === undefined ? [] : await readFile({ file, format }, sharedFields, output);
