@@ -48,6 +48,8 @@ export interface Doing {
 export interface ActEntry {
   readonly action: string;
   readonly subject: string;
+  /** Keyed hash of the entry's person. @default computed from the entry */
+  readonly person?: string;
   readonly before?: Row;
   readonly after?: Row;
   readonly act?: string | undefined;
@@ -122,8 +124,6 @@ interface AuthoredEntry<Via> extends ActEntry {
   readonly by: string;
   readonly name?: string;
   readonly via: Via;
-  /** Keyed hash of the entry's person. @default computed from the entry */
-  readonly person?: string;
 }
 
 interface AuditLog<Via> {
@@ -135,7 +135,7 @@ interface AuditLog<Via> {
 /** @param author of all entries @param now called for each entry */
 export function auditBy<Via extends "command" | "console" | "mail">(
   log: AuditLog<Via>,
-  author: Omit<AuthoredEntry<Via>, keyof ActEntry>,
+  author: Omit<AuthoredEntry<Via>, Exclude<keyof ActEntry, "person">>,
   now: () => Date,
 ): Audit {
   return {

@@ -7,7 +7,18 @@ import { acts as expiry } from "../expiry/acts";
 import { acts as incidents } from "../incidents/acts";
 import { acts as invitations } from "../invitations/acts";
 import { acts as partners } from "../partners/acts";
+import { acts as person } from "../person/acts";
 import { acts as posture } from "../posture/acts";
 
 /** What operators may do, at every door. No function may import this: it would bring every store into every bundle. */
-export const acts = [...accessList, ...approvals, ...asks, ...expiry, ...incidents, ...invitations, ...partners, ...posture] as const;
+export const acts = [
+  ...accessList,
+  ...approvals,
+  ...asks,
+  ...expiry,
+  ...incidents,
+  ...invitations,
+  ...partners,
+  ...person,
+  ...posture,
+] as const;

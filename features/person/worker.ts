@@ -1,11 +1,24 @@
 import { composeHandler } from "../../adapters/aws/compose-handler";
 import { environment, requireVariable } from "../../adapters/aws/environment";
 import { personHash } from "../../adapters/aws/person-key";
-import { functionPlace, makeMember } from "../../adapters/operator/world";
+import { carryOut } from "../../adapters/operator/act";
+import { functionPlace, makeMember, type OperatorPlace } from "../../adapters/operator/world";
 import { readErrorTrace } from "../../adapters/report";
 import { workNotes } from "../../adapters/tables/work-notes";
 import type { World } from "../../adapters/world";
-import { type ErasureCall, runErasure } from "./store/run-erasure";
+import { readNamedPerson } from "../access-list/entry";
+import { UnreadableRequestError } from "../approvals/request";
+import { erase } from "./acts";
+import {
+  ERASURE_MS,
+  type ErasureCall,
+  type ErasureJob,
+  erasureJob,
+  erasureSubject,
+  type JobObstacle,
+  updateJob,
+} from "./store/erasure-job";
+import type { ErasureFacts } from "./words";
 import { erasingStores } from "./world";
 
 export function erasureHandler({
@@ -19,7 +32,6 @@ export function erasureHandler({
   const place = { ...functionPlace(client, settings), hashes };
   // Throws if a table is not set: an erasure that skips one would count as done.
   for (const table of ["profiles", "approvals", "accounts", "audit"] as const) place.nameOf(table);
-  const stores = makeMember(erasingStores, place);
   const notes = workNotes({ settings, tables: client, clock, log }, "erasure");
   /** Tells failed erasures apart, so that another person's erasure does not remove the note. */
   const hashPerson = async (person: string) => (await hashes()).hashOf(person).slice(0, 8);
@@ -30,5 +42,46 @@ export function erasureHandler({
     await notes.failed(error, part === undefined ? {} : { part });
   };
   const erased = async (person: string) => await notes.succeeded(await hashPerson(person));
-  return composeHandler({ log }, (call: ErasureCall): Promise<void> => runErasure(call, { stores, hashes, failed, erased }));
+  return composeHandler({ log }, (call: ErasureCall): Promise<void> => runErasure(call, { place, failed, erased }));
+}
+
+export interface ErasurePorts {
+  readonly place: OperatorPlace;
+  /** @param person the subject of the erasure */
+  failed(error: unknown, person: string): unknown;
+  erased(person: string): unknown;
+}
+
+/**
+ * Runs an erasure; a repeated delivery does nothing. Records an unexpected failure and then throws for the alarm, because the requester may
+ * have left.
+ */
+export async function runErasure({ typed, run }: ErasureCall, { place, failed, erased }: ErasurePorts): Promise<void> {
+  const { ledger } = makeMember(erasingStores, place);
+  const named = readNamedPerson(typed);
+  if (named === undefined) return;
+  const person = erasureSubject(named, (await place.hashes()).hashOf);
+  const storedJob = await erasureJob(ledger, person);
+  if (storedJob === undefined || storedJob.job.run !== run || storedJob.job.state !== "asked") return;
+  const row = await updateJob(ledger, storedJob, { state: "running", aliveUntil: Date.now() + ERASURE_MS }, new Date());
+  if (row === undefined) return;
+  const end = (facts: Partial<ErasureJob>) => updateJob(ledger, row, { ...facts, aliveUntil: Date.now() }, new Date());
+  const { by, name, list, approvals } = storedJob.job;
+  try {
+    const attempt = { target: { named, run }, input: { list, approvals }, answered: "all" } as const;
+    const result = await carryOut(erase, attempt, place, { actor: { by, name, via: "console" }, now: new Date() });
+    if (result.kind === "done") {
+      await end({ state: "done", erased: result.outcome });
+      await erased(person);
+    } else {
+      const [{ code, facts = {} }] = result.kind === "stopped" ? result.concerns : [{ code: "changed-meanwhile" }];
+      // Omits the key of a row that somebody else changed, because the key may be an address.
+      const { reference } = facts as ErasureFacts;
+      await end({ state: "stopped", obstacle: { why: code as JobObstacle["why"], ...(reference !== undefined && { reference }) } });
+    }
+  } catch (error) {
+    await failed(error, person);
+    await end({ state: "stopped", obstacle: { why: error instanceof UnreadableRequestError ? "request-unreadable" : "failed" } });
+    throw new Error("A person could not be erased. The log says why.");
+  }
 }

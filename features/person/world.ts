@@ -1,5 +1,5 @@
 import { makeMember, type WorldMember } from "../../adapters/operator/world";
-import { editedRows } from "../../adapters/tables/edited-rows";
+import { type EditedRows, editedRows } from "../../adapters/tables/edited-rows";
 import { tables as kinds } from "../../adapters/tables/tables";
 import { accessListStore } from "../access-list/store/access-list";
 import { proposalStore } from "../access-list/store/proposals";
@@ -62,4 +62,16 @@ export const personStores: WorldMember<PersonStores> = {
     { table: "audit", actions: "Query" },
   ],
   make: (place) => makeMember(erasingStores, place),
+};
+
+/** The rows of erasures that the console begins. */
+export const erasureRows: WorldMember<Pick<EditedRows, "add" | "change" | "get">> = {
+  needs: [{ table: "ledger", actions: "GetItem PutItem UpdateItem" }],
+  make: ({ tables, nameOf }) => editedRows(tables, nameOf("ledger"), kinds.ledger.key),
+};
+
+/** The rows of the ways in which people signed up. */
+export const usageRows: WorldMember<Pick<EditedRows, "get" | "remove">> = {
+  needs: [{ table: "ledger", actions: "DeleteItem GetItem" }],
+  make: ({ tables, nameOf }) => editedRows(tables, nameOf("ledger"), kinds.ledger.key),
 };

@@ -26,14 +26,16 @@ import { type Submission, submit } from "../../features/approvals/transitions";
 import { eraseDetails } from "../../features/audit/store/trail";
 import { addedPartner, lookedFor } from "../../features/partners/change";
 import { partnerStore } from "../../features/partners/store/partners";
-import { type ErasureCall, runErasure } from "../../features/person/store/run-erasure";
+import type { ErasureCall } from "../../features/person/store/erasure-job";
 import type { ErasingStores } from "../../features/person/store/stores";
+import { runErasure } from "../../features/person/worker";
 import { forgetElsewhere } from "../../features/row-kinds";
 
 import afterSignIn from "../../policy/after-sign-in";
 import beforeCreateUser from "../../policy/before-create-user";
 import { hashOf } from "../engine/sign-up/people";
 import { createApprovalsTable } from "../features/approvals/store/approvals-table";
+import { placeWith } from "../features/person/erasing";
 import { createDecisionsTable } from "../support/decisions-table";
 import { startDynamoDb, type TestDynamoDb } from "../support/dynamodb";
 import { createKeyTable } from "../support/key-table";
@@ -210,7 +212,9 @@ async function consoleOver(database: TestDynamoDb, around: Partial<AppPorts>): P
       forgetElsewhere: forgetElsewhere(client, (table) => ({ listChanges: PLAIN.listChanges, approvals: APPROVALS })[table as string]),
       trail: { ...audit, eraseDetails: (row, at) => eraseDetails(client, AUDIT, row, at) },
     };
-    await runErasure(call, { stores, hashes, failed: () => undefined, erased: () => undefined }).catch(() => undefined);
+    await runErasure(call, { place: placeWith(stores, world.place), failed: () => undefined, erased: () => undefined }).catch(
+      () => undefined,
+    );
   }
   const app = consoleApp(features, {
     world,

@@ -1,14 +1,17 @@
+import type { Concern } from "../../../adapters/operator/act";
 import type { Visit } from "../../../console/app/visit";
 import { pageWithForm } from "../../../console/parts/back-link";
 import { Alert, FormFold, type FormProblem } from "../../../console/parts/forms";
 import { pathOfPerson } from "../../../console/parts/links";
 import { type AskedWord, QuestionForm, wordProblems } from "../../../console/parts/question";
+import { momentText } from "../../../console/parts/time";
 import { shortenText, visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
-import { obstacleIn } from "../store/erase";
-import { beginErasure, type ErasureJob, erasureJob, isErasing, updateJob } from "../store/erasure-job";
+import { beginErasure } from "../acts";
+import { type ErasureJob, erasureJob, isErasing } from "../store/erasure-job";
+import { writeObstacle } from "../words";
 import { nobodyPage } from "./person-parts";
-import { type KnownPerson, knownPerson, type PersonKept, readKeptPerson } from "./read-person";
+import { knownPerson, type PersonKept, readKeptPerson } from "./read-person";
 import { whosePage } from "./whose-data";
 
 export async function showErase(visit: Visit): Promise<Response> {
@@ -22,50 +25,41 @@ export async function showErase(visit: Visit): Promise<Response> {
 export async function postErase(visit: Visit): Promise<Response> {
   const keptPerson = await readKeptPerson(visit, (name) => visit.field(name).trim());
   if (keptPerson === undefined) return await nobodyPage(visit);
-  const { named, person, asked } = keptPerson;
   const typingProblems = wordProblems(visit, makeWord(keptPerson));
   if (typingProblems.length > 0) return await erasePage(visit, keptPerson, typingProblems);
-  const waiting = visit.field("approvals") === "" ? waitingIn(visit, await knownPerson(visit, asked))[0] : undefined;
-  if (waiting !== undefined) return await erasePage(visit, keptPerson, [waiting], 409);
-  const { erasures, ledger } = visit.world;
-  const current = await erasureJob(ledger, person);
-  const busy = async () => await erasePage(visit, keptPerson, [t.busy(visible((await erasureJob(ledger, person))?.job.name ?? ""))], 409);
-  if (current !== undefined && isErasing(current.job, visit.now)) return await busy();
-  const choice = { list: visit.field("list") !== "", approvals: visit.field("approvals") !== "", ...visit.author, person };
-  const hasBegun = await visit.audited({ action: "person.erasure-asked", subject: "", person }, async () => {
-    const job = await beginErasure(ledger, current, choice, visit.now);
-    if (job === undefined) return false;
-    try {
-      await erasures.start({ typed: named.typed, run: job.job.run });
-    } catch (error) {
-      await updateJob(ledger, job, { state: "stopped", obstacle: { why: "failed" } }, visit.now);
-      throw error;
-    }
-    return true;
+  const result = await visit.carryOut(beginErasure, {
+    target: await findTarget(visit, keptPerson),
+    input: { list: visit.field("list") !== "", approvals: visit.field("approvals") !== "", start: visit.world.erasures.start },
+    answered: "all",
   });
-  return hasBegun ? visit.goTo(pathOfPerson(asked, "/erase")) : await busy();
+  if (result.kind === "done") return visit.goTo(pathOfPerson(keptPerson.asked, "/erase"));
+  return await erasePage(visit, keptPerson, result.kind === "stopped" ? writeConcerns(result.concerns) : [], 409);
+}
+
+async function findTarget(visit: Visit, { named, asked }: PersonKept) {
+  return { named, requests: (await knownPerson(visit, asked)).requests };
+}
+
+function writeConcerns(concerns: readonly Concern[]): readonly string[] {
+  return concerns.map(({ text }) => visible(text(momentText)));
 }
 
 function makeWord({ named }: PersonKept): AskedWord {
   return { field: "confirm", word: named.typed };
 }
 
-function waitingIn({ now }: Visit, { requests }: KnownPerson): readonly string[] {
-  return requests.flatMap((request) => {
-    const obstacle = obstacleIn(request, {}, now);
-    return obstacle === undefined ? [] : [t.obstacles[obstacle.why](visible(request.reference))];
-  });
-}
+const noChoice = { start: () => Promise.resolve() };
 
 async function erasePage(visit: Visit, keptPerson: PersonKept, problems: readonly FormProblem[] = [], status?: 409): Promise<Response> {
   const { named, asked, person } = keptPerson;
   const job = (await erasureJob(visit.world.ledger, person))?.job;
   const alive = job !== undefined && isErasing(job, visit.now);
   const path = pathOfPerson(asked, "/erase");
-  // Waiting requests are looked for only if the page shows no obstacle yet.
-  const isAsked = problems.length === 0 && !alive && job?.obstacle === undefined;
-  const waiting = isAsked ? waitingIn(visit, await knownPerson(visit, asked)) : [];
-  const form = eraseForm(visit, keptPerson, waiting, problems);
+  const [review] = alive || problems.length > 0 ? [] : await visit.review(beginErasure, [await findTarget(visit, keptPerson)], noChoice);
+  // A stopped erasure shows its own obstacle.
+  const isTold = ({ weight }: Concern) => weight === "shown" || (weight === "refused" && job?.obstacle === undefined);
+  const told = writeConcerns(review?.concerns.filter(isTold) ?? []);
+  const form = eraseForm(visit, keptPerson, told, problems);
   return await pageWithForm(
     visit,
     { title: t.title(shortenText(named.typed, 80)), problems, back: { path: pathOfPerson(asked), text: t.back }, status },
@@ -83,7 +77,7 @@ async function erasePage(visit: Visit, keptPerson: PersonKept, problems: readonl
   );
 }
 
-function eraseForm(visit: Visit, keptPerson: PersonKept, waiting: readonly string[], problems: readonly FormProblem[]) {
+function eraseForm(visit: Visit, keptPerson: PersonKept, told: readonly string[], problems: readonly FormProblem[]) {
   const { named, asked } = keptPerson;
   return (
     <QuestionForm
@@ -95,7 +89,7 @@ function eraseForm(visit: Visit, keptPerson: PersonKept, waiting: readonly strin
       problems={problems}
       button={{ text: t.button, class: "final" }}
     >
-      {waiting.map((each) => (
+      {told.map((each) => (
         <Alert kind="warn">{each}</Alert>
       ))}
       <ul>
@@ -124,7 +118,7 @@ function erasureState(visit: Visit, job: ErasureJob, path: string) {
     ? [t.running, <a href={path}>{t.lookAgain}</a>]
     : state === "done"
       ? [t.done(count(erased?.decisions), count(erased?.requests), count(erased?.profiles))]
-      : [t.stopped, obstacle && t.obstacles[obstacle.why](visible(obstacle.reference ?? ""))];
+      : [t.stopped, obstacle && visible(writeObstacle(obstacle.why, obstacle))];
   return (
     <Alert kind={state === "done" ? "good" : "warn"}>
       {words.map((each) => (
@@ -166,7 +160,6 @@ const t = pageTexts({
   },
   button: ["Erase for good", "완전히 삭제"],
   again: ["Erase again", "다시 삭제"],
-  busy: [(name: string) => `${name} is erasing this person now.`, (name) => `${name} 님이 지금 이 사람을 삭제하고 있습니다.`],
   running: ["In progress.", "진행 중입니다."],
   lookAgain: ["Refresh", "다시 확인"],
   stopped: ["It stopped. Erase again to continue.", "멈췄습니다. 다시 삭제하면 이어서 진행합니다."],
@@ -180,24 +173,4 @@ const t = pageTexts({
     "Entries of the audit trail may mention the person in their text. Look at each, then name those that do:",
     "변경 내역의 본문에서 이 사람을 언급했을 수 있습니다. 확인한 뒤 해당하는 항목을 지정하세요:",
   ],
-  obstacles: {
-    "request-open": [
-      (reference: string) => `The request ${reference} is still waiting. Decide on it first, or tick the box below to delete it too.`,
-      (reference) => `${reference} 요청이 아직 대기 중입니다. 먼저 결정하거나 아래에서 함께 삭제하도록 선택하세요.`,
-    ],
-    "account-being-made": [
-      (reference: string) => `The account of ${reference} is being created: wait a minute.`,
-      (reference) => `${reference}의 계정 생성 중, 1분 후 다시`,
-    ],
-    "request-changed": [
-      (reference: string) => `The request ${reference} has changed since.`,
-      (reference) => `그사이 요청 ${reference} 변경됨`,
-    ],
-    "changed-meanwhile": [() => "Somebody changed a row in the meantime.", () => "그사이 다른 사람이 행을 변경했습니다."],
-    "request-unreadable": [
-      () => "A request cannot be read: correct or remove its row first.",
-      () => "요청을 읽을 수 없습니다. 먼저 행을 고치거나 제거하세요.",
-    ],
-    failed: [() => "A table or service did not answer: see the function's log.", () => "응답이 없습니다. 삭제 함수의 로그를 확인하세요."],
-  },
 });

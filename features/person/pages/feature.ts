@@ -3,7 +3,7 @@ import { type EditedRows, editedRows } from "../../../adapters/tables/edited-row
 import { tables as kinds } from "../../../adapters/tables/tables";
 import type { ConsoleFeature, ConsoleRoute } from "../../../console/app/visit";
 import { SURE } from "../../../console/parts/forms";
-import type { ErasureCall } from "../store/run-erasure";
+import type { ErasureCall } from "../store/erasure-job";
 import { BULK_PATH, changePeople, TOLD, undoChange } from "./bulk";
 import { postErase, showErase } from "./erase-person";
 import { handOutPerson } from "./export-person";

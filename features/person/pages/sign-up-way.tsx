@@ -4,7 +4,8 @@ import { personPath } from "../../../console/parts/links";
 import { Moment } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
-import { findStoredWays, forgetSignUpWays, type SignUpWay } from "../store/sign-up-ways";
+import { forgetAccount } from "../acts";
+import { findStoredWays, type SignUpWay } from "../store/sign-up-ways";
 import { nobodyPage } from "./person-parts";
 import { readKeptPerson } from "./read-person";
 
@@ -30,12 +31,10 @@ export function signUpWays(visit: Visit, email: string, ways: readonly SignUpWay
 }
 
 export async function postForgetAccount(visit: Visit): Promise<Response> {
-  const { asked, person = "" } = (await readKeptPerson(visit, (name) => visit.field(name).trim())) ?? {};
-  if (asked?.email === undefined) return await nobodyPage(visit);
-  const ways = await readSignUpWays(visit, asked.email);
-  const entry = { action: "person.account-forgotten", subject: "", person };
-  const isGone = ways.length === 0 || (await visit.audited(entry, () => forgetSignUpWays(ways, visit.world.ledger)));
-  return visit.goTo(personPath(asked.email, { done: isGone ? "forgotten" : "changed" }));
+  const { asked, named } = (await readKeptPerson(visit, (name) => visit.field(name).trim())) ?? {};
+  if (asked?.email === undefined || named === undefined) return await nobodyPage(visit);
+  const { kind } = await visit.carryOut(forgetAccount, { target: named, input: {}, answered: "all" });
+  return visit.goTo(personPath(asked.email, { done: kind === "changed" ? "changed" : "forgotten" }));
 }
 
 export const signUpWayTexts = pageTexts({

@@ -33,16 +33,14 @@ export interface ErasureChoice {
 }
 
 /** Why an erasure stopped. Data that it deleted before stays deleted, and a repeated erasure continues. */
-export type ErasureObstacle =
-  | { readonly why: "request-open"; readonly reference: string; readonly state: ApprovalState }
-  | { readonly why: "account-being-made"; readonly reference: string }
-  | { readonly why: "request-changed"; readonly reference: string }
-  | { readonly why: "changed-meanwhile"; readonly what: string };
-
 export class ErasureError extends Error {
   override readonly name = "ErasureError";
-  constructor(readonly obstacle: ErasureObstacle) {
-    super(`A person could not be erased: ${obstacle.why}.`);
+  /** @param facts the request or the row */
+  constructor(
+    readonly why: "request-changed" | "changed-meanwhile",
+    readonly facts: { readonly reference?: string; readonly what?: string },
+  ) {
+    super(`A person could not be erased: ${why}.`);
   }
 }
 
@@ -77,16 +75,13 @@ export interface Erased {
   readonly entriesLeft?: readonly string[];
 }
 
-/** Returns the data about a person. Throws ErasureError if the data must not be deleted now. */
-export async function keptAbout(
+export async function readKept(
   namedPerson: Named,
   hashes: PersonHashes,
   stores: PersonStores & { readonly changeSets: ErasingStores["changeSets"] },
-  choice: ErasureChoice,
 ): Promise<PersonData> {
   const person = await personBehind(namedPerson, hashes, stores);
   const requests = await findRequests(person, stores.approvals);
-  assertErasable(requests, choice, new Date());
   const rows = await rowsNaming(person, stores.list, requests);
   const decisions = await walkDecisions(person, stores, async () => undefined);
   const profiles = await readAllPages((from) => findProfiles(person, stores.profiles, from));
@@ -114,7 +109,7 @@ export async function eraseKept(
   const erasedRows = list ? rows : [];
   for (const request of requests) await sameRequest(request, stores.approvals);
   const assertDone = (isDone: boolean, what: string) => {
-    if (!isDone) throw new ErasureError({ why: "changed-meanwhile", what });
+    if (!isDone) throw new ErasureError("changed-meanwhile", { what });
   };
   for (const item of ledger) assertDone(await eraseFrom(item, person, stores.ledger), `the ledger's row ${String(item.id?.S)}`);
   for (const each of sets) assertDone(await eraseFromSet(each, person, requests, stores.changeSets), `the change set ${each.set.id}`);
@@ -187,18 +182,14 @@ async function eraseDecisions(person: PersonFound, stores: ErasingStores): Promi
 const open: readonly ApprovalState[] = ["pending", "approved", "provisioning"];
 
 /** @param approvals true to delete open requests too */
-export function obstacleIn(request: ApprovalRequest, { approvals = false }: ErasureChoice, now: Date): ErasureObstacle | undefined {
+export function findObstacle(
+  request: ApprovalRequest,
+  { approvals = false }: ErasureChoice,
+  now: Date,
+): "account-being-made" | "request-open" | undefined {
   const state = stateAt(request, now);
-  const { reference } = request;
-  if (state === "provisioning") return { why: "account-being-made", reference };
-  return open.includes(state) && !approvals ? { why: "request-open", reference, state } : undefined;
-}
-
-function assertErasable(requests: readonly ApprovalRequest[], choice: ErasureChoice, now: Date): void {
-  for (const request of requests) {
-    const obstacle = obstacleIn(request, choice, now);
-    if (obstacle !== undefined) throw new ErasureError(obstacle);
-  }
+  if (state === "provisioning") return "account-being-made";
+  return open.includes(state) && !approvals ? "request-open" : undefined;
 }
 
 /**
@@ -211,7 +202,7 @@ async function sameRequest(
 ): Promise<ApprovalRequest | undefined> {
   const current = await store.get(id);
   const isSame = current === undefined || (current.reference === reference && current.state === state);
-  if (!isSame) throw new ErasureError({ why: "request-changed", reference });
+  if (!isSame) throw new ErasureError("request-changed", { reference });
   return current;
 }
 

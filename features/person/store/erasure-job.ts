@@ -8,6 +8,12 @@ import { buildPersonId, type HashOf, hashAccount } from "../../../engine/sign-up
 import type { Named } from "../../access-list/entry";
 import type { Erased, ErasureChoice } from "./erase";
 
+export interface ErasureCall {
+  /** An address, or `issuer:google.com/1184`. */
+  readonly typed: string;
+  readonly run: string;
+}
+
 export const ERASURE_PREFIX = "person-erasure/";
 
 /** Maximum duration of an erasure. */

@@ -1,21 +1,16 @@
-import { makeMember } from "../../../adapters/operator/world";
-import { editedRows } from "../../../adapters/tables/edited-rows";
+import type { Concern } from "../../../adapters/operator/act";
 import { toRow } from "../../../adapters/tables/item";
-import { tables } from "../../../adapters/tables/tables";
-import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
-import { requireConfirmation } from "../../../cli/confirmed";
+import { actingAt, doAct, doActs, reviewOne } from "../../../cli/act";
+import { type CommandContext, type DeploymentOptions, type JsonOption, readNow } from "../../../cli/command";
 import { deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import type { Output } from "../../../cli/output";
 import { localTime } from "../../../cli/typed";
-import { operatorPlace } from "../../../cli/view";
 import { describeEntry, summary } from "../../access-list/describe-entry";
-import { numberFrom, openAuditStore } from "../../audit/verbs/trail";
-import { ErasureError, type ErasureObstacle, eraseKept, keptAbout } from "../store/erase";
-import { erasureJob, erasureSubject, isErasing } from "../store/erasure-job";
+import { numberFrom, openCommandAudit } from "../../audit/verbs/trail";
+import { erase, forgetAccount as forget } from "../acts";
+import type { Erased, PersonData } from "../store/erase";
 import { changesIn } from "../store/list-history";
-import { findStoredWays, forgetSignUpWays } from "../store/sign-up-ways";
-import { erasingStores } from "../world";
 import { blindSpots, namedFrom } from "./person";
 
 export interface EraseOptions extends DeploymentOptions, JsonOption {
@@ -38,44 +33,31 @@ const stays = [
   "Point-in-time recovery and backups hold what was deleted for up to 35 days.",
 ];
 
-export async function erasePerson(word: string, options: EraseOptions, { output }: CommandContext): Promise<void> {
-  const namedPerson = namedFrom(word);
+export async function erasePerson(word: string, options: EraseOptions, session: CommandContext): Promise<void> {
+  const { output } = session;
+  const named = namedFrom(word);
   const choice = { ...options, entries: options.entries?.split(",").map((each) => numberFrom(each.trim())) };
-  const deployment = await deploymentFor(options);
-  const stores = makeMember(erasingStores, operatorPlace(deployment));
-  const [hashes, now] = [await deployment.hashes(), new Date()];
-  const current = (await erasureJob(stores.ledger, erasureSubject(namedPerson, hashes.hashOf)))?.job;
-  if (current !== undefined && isErasing(current, now))
-    throw new CommandError(`Nothing was deleted: ${current.name} is erasing this person now. Look once more in a quarter of an hour.`);
-  const personData = await keptAbout(namedPerson, hashes, stores, choice).catch(explainObstacle);
-  const rows = personData.rows.map((item) => describeEntry(toRow(item), now));
-  showKept(
-    namedPerson.account === undefined ? namedPerson.same.join(", ") : word,
-    personData,
-    rows,
-    options,
-    options.json ? output.warn : output.print,
-  );
-  if (countKept(personData, options) > 0 && !options.yes) await requireConfirmation("Delete them for good?");
-
-  const by = stores.trail === undefined ? "" : await deployment.caller();
-  const erasure = await eraseKept(personData, choice, { by, via: "command" }, stores).catch(explainObstacle);
-  if (options.json) output.json(erasedJson(personData, erasure, rows, options));
-  else showErased(personData, erasure, output);
-  warnOfOthers(erasure, output);
-  for (const line of [...blindSpots(namedPerson), ...stays]) output.warn(line);
+  const acting = {
+    ...{ ...(await actingAt(await deploymentFor(options))), session, yes: options.yes },
+    describeRefusal: ({ text }: Concern) => `Nothing was deleted. ${text(localTime)}`,
+  };
+  const reviewed = await reviewOne(erase, { named }, choice, acting);
+  const { data } = reviewed.state;
+  const rows = data.rows.map((item) => describeEntry(toRow(item), readNow(session)));
+  showKept(named.account === undefined ? named.same.join(", ") : word, data, rows, options, options.json ? output.warn : output.print);
+  const erased = await doAct(erase, { named }, choice, {
+    ...{ ...acting, reviewed, describeRefusal: ({ text }: Concern) => `${text(localTime)} Repeat the command.` },
+    ask: ({ concerns }) => concerns.find(({ weight }) => weight === "typed")?.text(localTime),
+  });
+  if (options.json) output.json(erasedJson(data, erased, rows, options));
+  else showErased(data, erased, output);
+  warnOfOthers(erased, output);
+  for (const line of [...blindSpots(named), ...stays]) output.warn(line);
 }
 
-type Kept = Awaited<ReturnType<typeof keptAbout>>;
-type Erased = Awaited<ReturnType<typeof eraseKept>>;
 type Rows = readonly ReturnType<typeof describeEntry>[];
 
-function countKept({ decisions, rows, profiles, requests, ledger, accounts, sets, proposals }: Kept, { list }: EraseOptions): number {
-  const lists = [sets, proposals, accounts, profiles, requests, ledger, list ? rows : []];
-  return lists.reduce((sum, { length }) => sum + length, decisions);
-}
-
-function showKept(who: string, personData: Kept, rows: Rows, options: EraseOptions, say: (line: string) => void): void {
+function showKept(who: string, personData: PersonData, rows: Rows, options: EraseOptions, say: (line: string) => void): void {
   const { decisions: count, profiles, requests, ledger, accounts, sets, proposals } = personData;
   say(
     `${who}; decisions: ${count}, rows of the access list: ${rows.length}, ` +
@@ -87,7 +69,7 @@ function showKept(who: string, personData: Kept, rows: Rows, options: EraseOptio
   if (proposals.length > 0) say(`Proposed edits of the list, which nobody can confirm then: ${proposals.length}.`);
 }
 
-function erasedJson({ accounts, sets }: Kept, erasure: Erased, rows: Rows, { list }: EraseOptions): object {
+function erasedJson({ accounts, sets }: PersonData, erasure: Erased, rows: Rows, { list }: EraseOptions): object {
   return {
     decisions: erasure.decisions,
     profiles: erasure.profiles,
@@ -101,7 +83,7 @@ function erasedJson({ accounts, sets }: Kept, erasure: Erased, rows: Rows, { lis
   };
 }
 
-function showErased({ sets }: Kept, erasure: Erased, output: Output): void {
+function showErased({ sets }: PersonData, erasure: Erased, output: Output): void {
   output.print(
     `Deleted decisions: ${erasure.decisions}, rows of the access list: ${erasure.rows}, profiles: ${erasure.profiles}, ` +
       `requests for approval: ${erasure.requests}, rows of the ledger: ${erasure.ledger}.`,
@@ -128,60 +110,32 @@ function entriesLeftText(numbers: readonly string[]): string {
   );
 }
 
-function explainObstacle(error: unknown): never {
-  throw error instanceof ErasureError ? describeObstacle(error.obstacle) : error;
-}
-
-function describeObstacle(obstacle: ErasureObstacle): CommandError {
-  switch (obstacle.why) {
-    case "account-being-made":
-      return new CommandError(
-        `Nothing was deleted: the account of request ${obstacle.reference} is being made at this moment. Repeat the command in a minute.`,
-      );
-    case "request-open":
-      return new CommandError(
-        `Nothing was deleted: request ${obstacle.reference} is ${obstacle.state}. Decide on it first (approvals deny), or delete it too with --approvals.`,
-      );
-    case "request-changed":
-      return new CommandError(`Somebody changed request ${obstacle.reference} at this moment: repeat the command.`);
-    case "changed-meanwhile":
-      return new CommandError(`Somebody changed ${obstacle.what} at this moment: no decisions are deleted yet; repeat the command.`);
-  }
-}
-
-interface Options extends DeploymentOptions, JsonOption {
+interface ForgetOptions extends DeploymentOptions, JsonOption {
   readonly yes?: boolean;
 }
 
 const tenants = { b2b: "a workforce tenant", b2c: "Azure AD B2C", "external-tenant": "an external tenant" } as const;
 
-export async function forgetAccount(word: string, options: Options, { output }: CommandContext): Promise<void> {
-  const namedPerson = namedFrom(word);
-  const [email] = namedPerson.same;
-  if (namedPerson.account !== undefined || email === undefined) throw new CommandError("Name the person by an address: kim@contoso.com.");
+export async function forgetAccount(word: string, options: ForgetOptions, session: CommandContext): Promise<void> {
+  const { output } = session;
+  const named = namedFrom(word);
+  const [email] = named.same;
+  if (named.account !== undefined || email === undefined) throw new CommandError("Name the person by an address: kim@contoso.com.");
   const deployment = await deploymentFor(options);
-  const hashes = await deployment.hashes();
-  const ledger = editedRows(deployment.dynamodb, deployment.tableOf("ledger"), tables.ledger.key);
-  const ways = await findStoredWays(email, hashes, ledger);
+  const acting = { ...(await actingAt(deployment)), session, yes: options.yes };
   const say = options.json ? output.warn : output.print;
-  if (ways.length === 0) {
-    say(`Nothing is remembered of how ${email} signed up.`);
-    if (options.json) output.json({ email, forgotten: 0 });
-    return;
-  }
-  for (const { dialect, issuer, at } of ways) {
-    say(`${email} signed up with ${issuer} in ${tenants[dialect]}${at === "" ? "" : `, let in ${localTime(at)}`}.`);
-  }
-  if (!options.yes) await requireConfirmation("Forget it, so that this person may sign up in another way?");
-  const entry = {
-    by: await deployment.caller(),
-    via: "command",
-    action: "person.account-forgotten",
-    subject: "",
-    person: erasureSubject(namedPerson, hashes.hashOf),
-  } as const;
-  const isGone = await openAuditStore(deployment).audited(entry, new Date(), () => forgetSignUpWays(ways, ledger));
-  if (!isGone) throw new CommandError("The person has just signed up again. Look once more before you forget it.");
-  say("Forgotten. The account itself, if there is one, stays in Entra.");
-  if (options.json) output.json({ email, forgotten: ways.length });
+  await doActs(forget, [{ target: named, input: {} }], {
+    ...{ ...acting, audit: openCommandAudit(deployment, acting.actor, session) },
+    ask([{ state, concerns }]) {
+      for (const { dialect, issuer, at } of state.ways)
+        say(`${email} signed up with ${issuer} in ${tenants[dialect]}${at === "" ? "" : `, let in ${localTime(at)}`}.`);
+      return concerns[0]?.text(localTime);
+    },
+    report(_, end) {
+      if ("outcome" in end) say("Forgotten. The account itself, if there is one, stays in Entra.");
+      else if (end.refusal.code === "not-known") say(`Nothing is remembered of how ${email} signed up.`);
+      else throw new CommandError("The person has just signed up again. Look once more before you forget it.");
+      if (options.json) output.json({ email, forgotten: "outcome" in end ? end.outcome.length : 0 });
+    },
+  });
 }

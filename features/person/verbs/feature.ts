@@ -7,7 +7,7 @@ import {
   caller,
   decisions,
   look,
-  onTables,
+  offer,
   personKey,
   stack,
 } from "../../../cli/permissions";
@@ -36,15 +36,6 @@ const person: readonly ActionNeeds[] = [
 
 export const permissions = [
   look("person export", ...person, { audit: "Query" }),
-  act("person forget-account", auditNeeds, { ledger: "DeleteItem GetItem" }),
-  act("person erase", ...person, caller, {
-    // The erasure removes only details of entries. Any other change would break the chain.
-    audit: "PutItem Query UpdateItem",
-    ...onTables(["accessList", "profiles"], "DeleteItem"),
-    accounts: "DeleteItem GetItem PutItem",
-    approvals: "DeleteItem PutItem",
-    decisions: "DeleteItem UpdateItem",
-    ledger: "DeleteItem GetItem PutItem UpdateItem",
-    listChanges: "DeleteItem GetItem UpdateItem",
-  }),
+  act("person forget-account", auditNeeds, offer("person.forget-account")),
+  act("person erase", stack, personKey, caller, offer("person.erase")),
 ];

@@ -7,6 +7,7 @@ import { operatorPlace } from "../../../cli/view";
 import { type Named, readNamedPerson } from "../../access-list/entry";
 import { exportPersonPages, type KeptKind } from "../store/export";
 import { personBehind } from "../store/person";
+import { erasureWords } from "../words";
 import { personStores } from "../world";
 
 export function namedFrom(word: string): Named {
@@ -19,7 +20,7 @@ export function blindSpots({ typed, same, other, account }: Named): readonly str
   return [
     `Looked for ${account === undefined ? same.join(" and ") : typed}, and for what a provider that proves addresses links to it. ` +
       "Accounts of other providers may have shown any address: name one (issuer:facebook.com/1184) to see its decisions under other addresses.",
-    ...(other === undefined ? [] : [`${other} may be the same person or somebody else, so its decisions were left out: name it to see.`]),
+    ...(other === undefined ? [] : [erasureWords.otherAddress(other)]),
   ];
 }
 

@@ -15,6 +15,7 @@ import { accessEndedRow } from "../../../features/expiry/ended";
 import { expiry } from "../../../features/expiry/rule";
 import { invited } from "../../../features/invitations/rule";
 import { acts } from "../../../features/lists/acts";
+import { oneAccountKey } from "../../../features/one-account/rule";
 import { startConsole, type TestConsole } from "../../console/support";
 import { hashOf } from "../../engine/sign-up/people";
 import { alice, asking, HOUR, kim } from "../../features/approvals/requests";
@@ -207,6 +208,8 @@ const incidentIn = (state: string, more: object): Sample => ({
 });
 const letIn = { at: ago(HOUR).toISOString(), last: ago(HOUR).toISOString() };
 const old = { people: 21, selection: { ...incident.selection, from: ago(240 * HOUR).toISOString() } };
+const erased = { typed: "kim@erased.example", same: ["kim@erased.example"] };
+const way = oneAccountKey({ email: erased.typed, source: "b2b" }, hashOf);
 
 const samples: Readonly<Record<string, Sample>> = {
   "partners.add": { target: "contoso.com" },
@@ -275,6 +278,9 @@ const samples: Readonly<Record<string, Sample>> = {
       ],
     ],
   },
+  "person.begin-erasure": { target: { named: erased, requests: [] }, input: { start: async () => undefined } },
+  "person.erase": { row: ["profiles", { person: erased.typed, city: "Busan" }], target: { named: erased, run: "" }, input: { list: true } },
+  "person.forget-account": { row: ["ledger", { ...way.key, issuer: "google.com" }], target: erased },
   "gates.set": { row: ["decisions", gate], target: "default", input: { state: "listed", reason: "bots" } },
   "gates.extend": { target: "default" },
   "gates.undo": { target: "default" },

@@ -266,7 +266,7 @@ describe("requests for approval", () => {
     expect(await person("erase", "kim@gmail.com", "--yes")).toMatchObject({
       exitCode: 1,
       stdout: "",
-      stderr: `Nothing was deleted: request ${request.reference} is pending. Decide on it first (approvals deny), or delete it too with --approvals.\n`,
+      stderr: `Nothing was deleted. The request ${request.reference} is still waiting. Decide on it first, or add --approvals to delete it too.\n`,
     });
     expect([await left("kim@gmail.com"), await standing(request)]).toEqual([["mailbox"], "pending"]);
     expect(await person("erase", "kim@gmail.com", "--yes", "--approvals")).toMatchObject({ exitCode: 0 });
@@ -279,7 +279,7 @@ describe("requests for approval", () => {
     const request = await changed(id, (stored) => claim(stored, { holder: "w", leaseMs: 60_000 }, new Date()));
     expect(await person("erase", "kim@gmail.com", "--yes", "--approvals")).toMatchObject({
       exitCode: 1,
-      stderr: expect.stringContaining("is being made at this moment"),
+      stderr: expect.stringContaining("is being created: wait a minute"),
     });
     expect(await standing(request)).toBe("provisioning");
   });

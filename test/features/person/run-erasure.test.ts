@@ -9,10 +9,11 @@ import {
   type StoredJob,
   updateJob,
 } from "../../../features/person/store/erasure-job";
-import { runErasure } from "../../../features/person/store/run-erasure";
 import type { ErasingStores } from "../../../features/person/store/stores";
+import { runErasure } from "../../../features/person/worker";
 import { hashOf, NOW } from "../../engine/sign-up/people";
 import { at, DAY, MINUTE, provisioning } from "../approvals/requests";
+import { placeWith } from "./erasing";
 
 const email = "kim@contoso.com";
 const person = buildPersonId(email, hashOf);
@@ -77,7 +78,11 @@ async function run(stores: ErasingStores, choice: { approvals?: boolean } = {}) 
   const ledger = ledgerOf();
   const { job } = (await beginErasure(ledger, undefined, { ...asked, ...choice }, new Date())) as StoredJob;
   const [failed, erased] = [vi.fn(), vi.fn()];
-  const ports = { stores: { ...stores, ledger: { ...stores.ledger, ...ledger } }, hashes: async () => ({ hashOf }), failed, erased };
+  const ports = {
+    place: placeWith({ ...stores, ledger: { ...stores.ledger, ...ledger } }, { hashes: async () => ({ hashOf }) }),
+    failed,
+    erased,
+  };
   const ran = runErasure({ typed: email, run: job.run }, ports);
   const failure = await ran.catch((error: unknown) => error);
   const row = await ledger.get();
@@ -166,7 +171,7 @@ describe("a job", () => {
       decisions: { pageOf: () => slow },
       ledger: { ...storesWith({}).ledger, ...ledger },
     } as unknown as ErasingStores;
-    const ports = { stores, hashes: async () => ({ hashOf }), failed: vi.fn(), erased: vi.fn() };
+    const ports = { place: placeWith(stores, { hashes: async () => ({ hashOf }) }), failed: vi.fn(), erased: vi.fn() };
     const running = runErasure({ typed: email, run: job.run }, ports);
     await vi.advanceTimersByTimeAsync(10 * MINUTE);
     const standing = (await erasureJob(ledger, person))?.job as ErasureJob;

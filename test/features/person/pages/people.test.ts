@@ -1,3 +1,4 @@
+import { makeMember } from "../../../../adapters/operator/world";
 import type { Role } from "../../../../console/session/roles";
 import { buildPersonId, hashAccount, keyedHash } from "../../../../engine/sign-up/person";
 import { accessList } from "../../../../features/access-list/rule";
@@ -28,6 +29,7 @@ import { accept, resend, restoreInvitation, revokeInvitation } from "../../../..
 import { oneAccountKey } from "../../../../features/one-account/rule";
 import { onlyDomains } from "../../../../features/only-domains/rule";
 import { permittedValue } from "../../../../features/permitted-value/rule";
+import { usageRows } from "../../../../features/person/world";
 import { shadow } from "../../../../features/shadow/rule";
 import { buildProofKeys, proofWrite } from "../../../../features/terms/proof";
 import { asked, proven, record, startConsole, type TestConsole } from "../../../console/support";
@@ -87,7 +89,7 @@ describe("the stored way of sign-in of a person", () => {
   it("is not deleted for an invalid address, nor if the person signs up at the same moment", async () => {
     expect((await pages.post("/people/forget-account", "Administrator", { email: "nobody" })).status).toBe(400);
     await remember();
-    vi.spyOn(pages.world.ledger, "remove").mockResolvedValue(false);
+    vi.spyOn(makeMember(usageRows, pages.world.place), "remove").mockResolvedValue(false);
     const response = await pages.post("/people/forget-account", "Administrator", { email: "kim@gmail.com" });
     expect(response.headers.get("location")).toContain("done=changed");
     vi.restoreAllMocks();
