@@ -23,7 +23,7 @@ interface AccountPlace {
   readonly from?: AccountPosition;
 }
 
-/** Accounts, those first whose access ends first. Whose access was ended comes latest first, if no sponsor is searched. */
+/** Accounts in a state, in without one: those first whose access ends first. Whose access was ended comes latest first, if no sponsor is searched. */
 export const accountsView = {
   name: "accounts",
   uses,
@@ -59,19 +59,18 @@ export interface Whose {
 
 /** Returns queries that together find all accounts of these people that were not deleted. */
 export function listQueries({ sponsor, domain }: Whose): readonly Query<typeof accountFilters>[] {
-  const states = sponsor === undefined ? (["in", "disabled"] as const) : [undefined];
-  return states.map((state) => keepGiven({ sponsor, domain, state }));
+  return (["in", "disabled"] as const).map((state) => keepGiven({ sponsor, domain, state }));
 }
 
 export function describeWhose({ sponsor, domain }: Whose): string {
   return [sponsor, domain].filter((each) => each !== undefined).join(", ");
 }
 
-/** True if the account meets all filters but the sponsor's. With a sponsor and no state, accounts that were not deleted are meant. */
-function isMeant(row: AccountRow, { state, sponsor, domain, endsAfter, endsBefore, from, to }: Query<typeof accountFilters>): boolean {
+/** True if the account meets all filters but the sponsor's. */
+function isMeant(row: AccountRow, { state = "in", domain, endsAfter, endsBefore, from, to }: Query<typeof accountFilters>): boolean {
   const { letInAt, email } = row;
   const until = earliestEnd(row);
-  if (state === undefined ? sponsor !== undefined && row.state === "ended" : row.state !== state) return false;
+  if (row.state !== state) return false;
   if (domain !== undefined && splitAddress(email).domain !== (readTypedDomain(domain) ?? domain)) return false;
   if (endsAfter !== undefined && (until === undefined || new Date(until) < endsAfter)) return false;
   if (endsBefore !== undefined && (until === undefined || new Date(until) > endsBefore)) return false;

@@ -80,7 +80,7 @@ async function* readMeantRows(
   onUnreadable: (ids: readonly string[]) => void,
 ): AsyncGenerator<AccountRow> {
   const world = makeWorld(accountsView.uses, operatorPlace(deployment));
-  const isOfBoth = options.sponsorLost && query.state === undefined && query.sponsor === undefined;
+  const isOfBoth = options.sponsorLost && query.state === undefined;
   const queries = isOfBoth ? (["in", "disabled"] as const).map((state) => ({ ...query, state })) : [query];
   const expiry = options.attempts ? expiryAt(deployment) : {};
   const isTriedOnly = (row: AccountRow) => {

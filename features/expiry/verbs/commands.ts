@@ -34,7 +34,7 @@ function registerReading(access: Command, session: CommandContext): void {
   ]);
   withLimit(withFilters(list, { ...accountFilters, ...mailFilters }), 100)
     .summary("list the accounts that the gates let in, and until when")
-    .description("Lists the accounts that the gates let in, those first whose access ends first.")
+    .description("Lists the accounts that the gates let in, those first whose access ends first: without a state, people who are in.")
     .addArgument(new Argument("[state]", "only these").choices(accountStates))
     .option("--attempts", "only people who tried to sign in, of whom no success is known for the days of idle")
     .option("--sponsor-lost", "only people whose sponsor has left or is not in the tenant: in or disabled")

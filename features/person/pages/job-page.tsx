@@ -119,7 +119,7 @@ async function invitationsNote(visit: Visit, { sponsor, domain }: Whose) {
 export async function AnswersFor({ visit, email }: { readonly visit: Visit; readonly email: string }) {
   const source = await visit.read(accountsView, { sponsor: email });
   const [{ items, next }, invitations] = await Promise.all([source.read(undefined), countInvitations(visit, { sponsor: email })]);
-  const guests = items.filter((row) => source.matches?.(row) ?? true);
+  const guests = items.filter(({ state }) => state !== "ended");
   if (guests.length === 0 && invitations.count === 0) return null;
   const lives = ["in", "ending", "ended"] as const;
   const lists = (invitations.count === 0 ? lives : (["invited", ...lives] as const)).map(

@@ -174,8 +174,7 @@ function buildViewSources(visit: Visit): Readonly<Record<LifecycleView, readonly
   const mayReturn = async (request: ApprovalRequest) => readReturnEnd(request, visit.now) !== undefined;
   return {
     invited: [requestsIn(visit, "approved"), requestsIn(visit, "admitted", mayReturn)],
-    // The latest end comes first: where access lasts equally long for everybody, whoever came last.
-    in: [accountsIn(visit, "in", { order: "latest-first", until: soon })],
+    in: [accountsIn(visit, "in", { from: soon })],
     attempts: [accountsIn(visit, "in", { isMeant: async (account) => isTriedNow(account) })],
     lost: (["in", "disabled"] as const).map((state) => accountsIn(visit, state, { isMeant: async (account) => lacksSponsor(account) })),
     // An earlier end that has passed is none before the account is disabled: its cause may be settled.
@@ -229,27 +228,28 @@ function requestsIn(
 }
 
 interface AccountsAsked {
-  /** @default the latest end first, but those who are in by the soonest */
-  readonly order?: "latest-first" | "soonest-first";
-  /** The time at which or after which the accounts end: ISO 8601. Only for the latest end first. @default at any time */
-  readonly until?: string;
+  /** The time after which the accounts end: ISO 8601. Only for the soonest end first. @default at any time */
+  readonly from?: string;
   /** The time before which the accounts end: ISO 8601. @default at any time */
   readonly before?: string;
   /** @default all accounts */
   readonly isMeant?: (account: AccountRow) => Promise<boolean>;
 }
 
+/** The latest end comes first, but of those who are in the soonest, as `expiry list` shows them. */
 function accountsIn(
   visit: Visit,
   state: AccountState,
-  { order = state === "in" ? "soonest-first" : "latest-first", until = "", before, isMeant = async () => true }: AccountsAsked = {},
+  { from: beginning, before, isMeant = async () => true }: AccountsAsked = {},
 ): LifecycleSource {
+  const first = beginning === undefined ? undefined : { id: "0", endsAt: beginning };
   const leftOut: string[] = [];
   const store = visit.world.accounts(({ id }) => leftOut.push(id));
   return {
     async read(from) {
-      const { items, next } = await store.pageInState(state, order, from as AccountPosition | undefined, PAGE_ROWS);
-      const meantRows = items.filter(({ endsAt }) => (before === undefined || endsAt < before) && endsAt >= until);
+      const order = state === "in" ? "soonest-first" : "latest-first";
+      const { items, next } = await store.pageInState(state, order, (from as AccountPosition | undefined) ?? first, PAGE_ROWS);
+      const meantRows = items.filter(({ endsAt }) => before === undefined || endsAt < before);
       const rows = (await filterAsync(meantRows, isMeant)).map(accountLifecycleRow);
       return { items: rows, ...(next !== undefined && meantRows.length === items.length && { next }), unreadable: leftOut.splice(0) };
     },

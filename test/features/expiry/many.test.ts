@@ -86,6 +86,8 @@ it("expiry list finds people by their gate, and those whose sponsor cannot be as
   expect(await listed("--sponsor-lost")).toEqual([1, 2]);
   expect(await listed("--sponsor-lost", "--state", "disabled")).toEqual([2]);
   expect(await listed("--sponsor-lost", "--sponsor", LEE)).toEqual([1]);
+  expect(await listed("--sponsor", "mina@contoso.com")).toEqual([4]);
+  expect(await listed("disabled", "--sponsor", "mina@contoso.com")).toEqual([2]);
   expect((await expiry("list", "--sponsor-lost")).stdout).toContain("lee@contoso.com (disabled in Entra)");
   expect(await listed("--gate", "default")).toEqual([1, 4, 5, 3]);
   expect(await expiry("list", "--gate", "other")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("There is no gate other") });

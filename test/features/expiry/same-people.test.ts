@@ -60,17 +60,13 @@ const texts: Readonly<Record<string, readonly string[]>> = {
   domain: ["contoso.com", "@Litware.example", "nothing.example"],
 };
 const sets: readonly Set[] = Object.entries(texts).flatMap(([name, each]) =>
-  each.flatMap((text) => [
-    { state: "in", [name]: text },
-    { state: "in", domain: "contoso.com", [name]: text },
-    { state: "disabled", [name]: text },
-  ]),
+  each.flatMap((text) => [{ [name]: text }, { state: "in", domain: "contoso.com", [name]: text }, { state: "disabled", [name]: text }]),
 );
 
-// The page's view of who is in begins with the latest end, and has another view for ends that are near.
-it.each(sets)("the page and `expiry list` find the same people by %o", async (set) => {
+// The page has another view for ends that are near.
+it.each([{}, ...sets])("the page and `expiry list` find the same people in one order by %o", async (set) => {
   const [page, command] = [await doors.page?.(set), await doors.command?.(set)];
-  expect([...(page ?? [])].sort()).toEqual([...(command ?? [])].sort());
+  expect(page).toEqual(command);
 });
 
 it("each state and domain has somebody", async () => {
