@@ -48,7 +48,7 @@ export function reportDecision(
     durationMs: record.durationMs,
     trace: record.trace.filter(({ shadow, said }) => !shadow || said !== "unfinished").map(formatRuleResult),
     gatewayRequestId,
-    ...(record.calls && { calls: Object.fromEntries(record.calls.map(({ service, ms }) => [service, ms])) }),
+    calls: record.calls && Object.fromEntries(record.calls.map(({ service, ms }) => [service, ms])),
     ruleTimes,
     ...decisionMetrics(record, { settings, now: clock.now() }),
   };

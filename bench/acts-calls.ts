@@ -126,8 +126,6 @@ async function openList({ pages, client, load }: Prepared, size: number) {
   return { ports, edit, reverts, edits };
 }
 
-const editList: Preparation = async (prepared, size) => (await openList(prepared, size)).edit;
-
 const revertList: Preparation = async (prepared, size) => {
   const { ports, edit, reverts, edits } = await openList(prepared, size);
   const set = (await edit())?.set;
@@ -198,7 +196,7 @@ export const manyActs = {
   "extend access": changeAccess("access.extend", { days: 30 }),
   "change the sponsor": changeAccess("access.sponsor", { sponsor: "mina@contoso.com" }),
   "undo an end of access": undoEnd,
-  "edit the list": editList,
+  "edit the list": async (prepared, size) => (await openList(prepared, size)).edit,
   "revert an edit": revertList,
   "open an incident": incidentStep("open"),
   "shut out an incident's people": incidentStep("act"),

@@ -106,13 +106,11 @@ const ms = (time: number) => time.toFixed(1);
 async function consoleOver(endpoint: string): Promise<TestConsole> {
   const testConsole = await startConsole({}, { ...notWatched, endpoint, client: benchClient(endpoint), tableName: "access-list-test" });
   const { policiesAt } = testConsole.world;
+  // The shipped policy has no rule by which access ends.
+  const withAccess = (policy: Policy): Policy =>
+    policy.step === "before-create-user" ? { ...policy, rules: [...policy.rules, expiry({ lasts: "180d" })] } : policy;
   Object.assign(testConsole.world, { policiesAt: (gate: string) => policiesAt(gate).map(withAccess) });
   return testConsole;
-}
-
-/** The shipped policy has no rule by which access ends. */
-function withAccess(policy: Policy): Policy {
-  return policy.step === "before-create-user" ? { ...policy, rules: [...policy.rules, expiry({ lasts: "180d" })] } : policy;
 }
 
 /** The consoles take turns. */

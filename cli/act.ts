@@ -33,7 +33,7 @@ export interface Acting {
 }
 
 export interface Possible<State> extends Reviewed<State> {
-  /** The target's place among all targets. */
+  /** Among all targets. */
   readonly index: number;
 }
 
@@ -53,7 +53,6 @@ interface ManyActs<State, Outcome> extends Acting {
 
 type Wanted<Target, Input> = Pick<Attempt<Target, Input>, "target" | "input">;
 
-/** At most so many targets are read together. */
 const TARGETS_AT_ONCE = 100;
 
 /** Reviews an act on each target, asks about all of them together, then does it. What was shown counts as answered. */
@@ -82,7 +81,7 @@ export async function doActs<U extends Uses, Target, Input, State, Outcome>(
   if (question !== undefined && !yes) await requireConfirmation(question, interruption);
   for (const some of splitIntoChunks(possible, TARGETS_AT_ONCE)) {
     const attempts = some.map(({ target, input, state, concerns }) => ({
-      ...{ target, input, seen: act.version?.(state), ...(known !== undefined && { state }) },
+      ...{ target, input, seen: act.version?.(state), state: known && state },
       answered: yes ? ("all" as const) : concerns.map(({ code }) => code),
     }));
     for (const [at, result] of (await carryOutEach(act, attempts, place, doing(), audit)).entries()) {
@@ -121,7 +120,7 @@ export async function doAct<U extends Uses, Target, Input, State, Outcome>(
   let outcome: Outcome | undefined;
   await doActs(act, [{ target, input }], {
     ...acting,
-    ...(reviewed && { reviewed: [reviewed] }),
+    reviewed: reviewed && [reviewed],
     ask([only]) {
       if (ask !== undefined) return ask(only);
       if (!acting.yes) for (const concern of only.concerns) acting.session.output.warn(describe(concern));

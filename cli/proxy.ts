@@ -40,7 +40,7 @@ export function fetchHere(): typeof fetch {
 
 /** The result has only the members of a response that `boundedFetch` reads. */
 async function fetchBy(agent: https.Agent, url: URL, { method = "GET", headers, body, signal }: RequestInit): Promise<Response> {
-  const options = { method, agent, headers: Object.fromEntries(new Headers(headers)), ...(signal && { signal }) };
+  const options = { method, agent, headers: Object.fromEntries(new Headers(headers)), signal: signal ?? undefined };
   const request = https.request(url, options).end(body === undefined || body === null ? undefined : String(body));
   // Without this listener, an error of the connection would end the program. Once the response has begun, its body reports the error.
   request.on("error", () => undefined);

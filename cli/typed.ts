@@ -14,6 +14,11 @@ const unitMs = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
 type DayPart = "begin" | "end";
 
+function readSpan(typedText: string): number | undefined {
+  const [, count, unit] = /^(\d{1,6})([mhd])$/.exec(typedText.trim()) ?? [];
+  return unit === undefined ? undefined : Number(count) * unitMs[unit as keyof typeof unitMs];
+}
+
 /** A minute without seconds. */
 const MINUTE = /T\d\d:\d\d(?:Z|[+-]\d\d:?\d\d)?$/i;
 
@@ -22,8 +27,8 @@ const MINUTE = /T\d\d:\d\d(?:Z|[+-]\d\d:?\d\d)?$/i;
  * it has not ended, returns `now`.
  */
 export function momentFrom(typedText: string, now: Date, option = "--since", part: DayPart = "begin", zone?: string): Date {
-  const [, count, unit] = /^(\d{1,6})([mhd])$/.exec(typedText.trim()) ?? [];
-  const ago = unit && new Date(now.getTime() - Number(count) * unitMs[unit as keyof typeof unitMs]);
+  const spanMs = readSpan(typedText);
+  const ago = spanMs === undefined ? undefined : new Date(now.getTime() - spanMs);
   const begins = ago || parseTime(option, typedText, "begin", zone);
   if (begins !== undefined && begins > new Date(0) && begins <= now) {
     const end = (ago || parseTime(option, typedText, part, zone) || begins).getTime();
@@ -37,8 +42,8 @@ export function momentFrom(typedText: string, now: Date, option = "--since", par
 
 /** Parses a moment that may be past or ahead. A length of time counts from now: "30d" is in 30 days. */
 export function momentNear(typedText: string, now: Date, option: string, part: DayPart): Date {
-  const [, count, unit] = /^(\d{1,6})([mhd])$/.exec(typedText.trim()) ?? [];
-  if (unit !== undefined) return new Date(now.getTime() + Number(count) * unitMs[unit as keyof typeof unitMs]);
+  const spanMs = readSpan(typedText);
+  if (spanMs !== undefined) return new Date(now.getTime() + spanMs);
   const time = parseTime(option, typedText, part, undefined);
   if (time !== undefined) return time;
   assertNoOtherDay(option, typedText);
@@ -47,8 +52,8 @@ export function momentNear(typedText: string, now: Date, option: string, part: D
 
 /** Parses a duration, "30m", "12h" or "7d", into milliseconds. */
 export function spanFrom(option: string, typedText: string): number {
-  const [, count, unit] = /^([1-9]\d{0,5})([mhd])$/.exec(typedText.trim()) ?? [];
-  if (unit !== undefined) return Number(count) * unitMs[unit as keyof typeof unitMs];
+  const spanMs = /^[1-9]/.test(typedText.trim()) ? readSpan(typedText) : undefined;
+  if (spanMs !== undefined) return spanMs;
   throw new CommandError(`${option} ${typedText} is not a length of time: write 30m, 12h or 7d.`);
 }
 

@@ -128,7 +128,7 @@ export function operatorPlace(deployment: Deployment, output?: Pick<Output, "war
     ...{ hashes, gates, lacks: (table) => tables[table] === undefined },
     settings: Object.fromEntries(Object.entries(endpoints).map(([system, url]) => [endpointVariable(system), url])),
     askedLists: () => askedLists,
-    ...(output !== undefined && { readPart: createReadPart(output) }),
+    readPart: output && createReadPart(output),
   };
 }
 

@@ -29,17 +29,7 @@ export function stepHandler<Event>(definition: StepDefinition<Event>, world: Ste
   void world.tables.warm();
   // Loaded while the function starts, because the first call needs the key of people's hashes at once.
   step.hashes().catch(() => undefined);
-  // Run in this order before the handler, and in reverse order after it.
-  const handler = middy(decideSignUp(step), ENTIRE_TIME)
-    .use([...world.log.middlewares])
-    .use(failClosed(step))
-    .use(checkCaller(step))
-    .use(timeCall(step))
-    .use(loadHashes(step))
-    .use(parseSignUp(step))
-    .use(recordDecision(step));
-  // The middlewares turn the arriving call into the handler's input, and the decision into an answer.
-  const answerCall = handler as unknown as (call: ArrivedCall<Event>, context: Context) => Promise<APIGatewayProxyResult>;
+  const answerCall = composeStep(step);
   async function answer(event: Event, context: Context): Promise<APIGatewayProxyResult> {
     return await survivingRejections(
       (error) => reportStray(world, error),
@@ -56,6 +46,25 @@ export function stepHandler<Event>(definition: StepDefinition<Event>, world: Ste
       return Promise.all([step.hashes(), ...names.map((name) => step.secret(name))]);
     },
   }) as typeof answer;
+}
+
+/** The middlewares run in this order before `decideSignUp`, and in reverse order after it. */
+function composeStep<Event>(step: ServedStep<Event>): (call: ArrivedCall<Event>, context: Context) => Promise<APIGatewayProxyResult> {
+  const handler = middy(decideSignUp(step), ENTIRE_TIME)
+    .use([...step.world.log.middlewares])
+    // onError: a crash gets the answer of a failure, a refused caller the status 401.
+    .use(failClosed(step))
+    // before: throws for a caller who is neither Entra nor the test.
+    .use(checkCaller(step))
+    // before: adds the gateway's call, the time, and when the answer is due.
+    .use(timeCall(step))
+    // before: adds the hashes of people.
+    .use(loadHashes(step))
+    // before: adds the sign-up, or why it cannot be read.
+    .use(parseSignUp(step))
+    // after: keeps the record, and makes the answer from the decision.
+    .use(recordDecision(step));
+  return handler as unknown as ReturnType<typeof composeStep<Event>>;
 }
 
 function serveStep<Event>({ decidingParts, ...definition }: StepDefinition<Event>, world: StepWorld): ServedStep<Event> {

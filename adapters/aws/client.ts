@@ -237,11 +237,10 @@ function toAwsError({ status, text }: AwsReply): AwsError {
 }
 
 function lambdaCredentials(): AwsCredentials {
-  const sessionToken = process.env.AWS_SESSION_TOKEN;
   return {
     accessKeyId: requireVariable("AWS_ACCESS_KEY_ID"),
     secretAccessKey: requireVariable("AWS_SECRET_ACCESS_KEY"),
-    ...(sessionToken && { sessionToken }),
+    sessionToken: process.env.AWS_SESSION_TOKEN || undefined,
   };
 }
 

@@ -53,7 +53,7 @@ export function credentialsSecret(client: AwsClient, SecretId: string, seenPassw
         // characters.
         nextVersion: createHash("sha256").update(`${current.VersionId} ${previous?.VersionId}`).digest("hex"),
         hasPrevious,
-        ...(previous?.VersionId !== undefined && { previousVersion: previous.VersionId }),
+        previousVersion: previous?.VersionId,
         ...(hasPrevious ? await seenAt(seenPasswordStore, current.VersionId ?? "", paths) : { notSeenAt: [] }),
       };
     },

@@ -44,24 +44,21 @@ export async function readSilentApplications(
     }
     if (applications.size === 0) return "unknown";
     const extensions = await fetchAllPages<Extension>(bounded, "/identity/customAuthenticationExtensions", ["id"]);
-    const ours = new Set(extensions.filter((each) => isAt(each, url)).map(({ id }) => id));
+    const prefix = `${url.toLowerCase()}/`;
+    const ours = new Set(
+      extensions
+        .filter(({ endpointConfiguration }) => endpointConfiguration?.targetUrl?.toLowerCase().startsWith(prefix))
+        .map(({ id }) => id),
+    );
     const listeners = await fetchAllPages<Listener>(bounded, "/identity/authenticationEventListeners", ["id", "@odata.type"]);
-    const heard = new Set(listeners.filter((each) => callsOne(each, ours)).flatMap(listApplications));
-    return [...applications].filter((appId) => !heard.has(appId));
+    const heard = listeners
+      // Pages of Graph's reference spell the types in different cases.
+      .filter(({ "@odata.type": type }) => type.toLowerCase() === TOKEN_LISTENER)
+      .filter(({ handler }) => ours.has(handler?.customExtension?.id ?? ""))
+      .flatMap(({ conditions }) => conditions?.applications?.includeApplications ?? [])
+      .map(({ appId }) => String(appId).toLowerCase());
+    return [...applications].filter((appId) => !heard.includes(appId));
   } catch {
     return "unknown";
   }
-}
-
-function isAt({ endpointConfiguration }: Extension, url: string): boolean {
-  return endpointConfiguration?.targetUrl?.toLowerCase().startsWith(`${url.toLowerCase()}/`) === true;
-}
-
-/** Pages of Graph's reference spell the types in different cases. */
-function callsOne({ handler, "@odata.type": type }: Listener, extensionIds: ReadonlySet<string>): boolean {
-  return type.toLowerCase() === TOKEN_LISTENER && extensionIds.has(handler?.customExtension?.id ?? "");
-}
-
-function listApplications({ conditions }: Listener): readonly string[] {
-  return (conditions?.applications?.includeApplications ?? []).map(({ appId }) => String(appId).toLowerCase());
 }

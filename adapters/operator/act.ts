@@ -2,8 +2,8 @@ import type { Actor } from "../../engine/audited-change";
 import { mapInBatches } from "../../engine/collections";
 import type { Row } from "../../engine/sign-up/rule";
 import { momentId } from "../system";
-import type { TransactionResult, WriteTogether } from "../tables/conditional-batch";
 import type { TableWrite } from "../tables/table";
+import type { TransactionResult, WriteTogether } from "../tables/transaction";
 import { makeWorld, type OperatorPlace, type Uses, type WorldOf } from "./world";
 
 /**

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { type AwsClient, AwsError, backoff } from "../aws/client";
 import { buildReadCondition } from "./conditions";
 import type { Item } from "./item";
-import { absent, type DynamoTable, deleteItem, getItem, putItem, type TableWrite, writeInput } from "./table";
+import { absent, type DynamoTable, deleteItem, getItem, putItem } from "./table";
 
 /** Absent `before`: the write adds the row. Absent `after`: the write deletes it. */
 export type Replacement = { readonly before?: Item; readonly after: Item } | { readonly before: Item; readonly after?: undefined };
@@ -17,10 +17,58 @@ export interface Sameness {
 
 /** The limit of BatchExecuteStatement. */
 export const MAX_STATEMENTS = 25;
-/** DynamoDB accepts statements of at most 8,192 characters. */
-const MAX_STATEMENT_LENGTH = 8_000;
 /** The batch fails after this many consecutive tries that write no row: about half a minute. */
 export const MAX_IDLE_TRIES = 20;
+
+const batchless = new WeakSet<AwsClient>();
+
+/**
+ * Replaces up to 25 rows with different keys, each only if it is unchanged. A row that already equals its `after` counts as written, so a
+ * repeat does no harm. If the database accepts no batch, later rows are written one by one.
+ * @param onBatchless called once for a database that accepts no batch, with its error code
+ * @returns for each row true if it equals its `after`; false if somebody else changed it first
+ */
+export async function replaceEach(
+  table: DynamoTable,
+  replacements: readonly Replacement[],
+  same: Sameness,
+  onBatchless: (why: string) => void = () => undefined,
+): Promise<readonly boolean[]> {
+  const results: boolean[] = replacements.map(() => false);
+  // A single row needs no batch, and so no permissions for a batch.
+  const singly = replacements.length === 1 || batchless.has(table.client);
+  const all = replacements.map((replacement, index) => {
+    return { index, replacement, statement: singly ? undefined : buildStatement(table, replacement, same) };
+  });
+  let pending = all.filter(({ statement }) => statement !== undefined);
+  await Promise.all(
+    all.map(async ({ index, replacement, statement }) => {
+      if (statement === undefined) results[index] = await replaceOne(table, replacement, same);
+    }),
+  );
+  for (let idle = 0; pending.length > 0; ) {
+    const errors = await execute(table, pending);
+    const leftStatements: typeof pending = [];
+    for (const [position, each] of pending.entries()) {
+      const { index, replacement } = each;
+      const error = errors[position];
+      if (error === undefined) results[index] = true;
+      else if (later.has(error.Code)) leftStatements.push(each);
+      else if (refusedCodes.has(error.Code)) results[index] = await isAsWanted(table, replacement, same);
+      else if (neverTaken.has(error.Code)) {
+        // If this single write fails too, it throws the row's own error.
+        results[index] = await replaceOne(table, replacement, same);
+        if (!batchless.has(table.client)) onBatchless(error.Code);
+        batchless.add(table.client);
+      } else throw new AwsError(`${error.Code}Exception`, error.Message ?? "", 400, {});
+    }
+    idle = leftStatements.length < pending.length ? 0 : idle + 1;
+    if (idle >= MAX_IDLE_TRIES) throw new Error("DynamoDB takes no more writes: its limits are reached.");
+    pending = leftStatements;
+    if (pending.length > 0) await sleep(backoff(idle + 1));
+  }
+  return results;
+}
 
 const later = new Set([
   "InternalServerError",
@@ -39,62 +87,10 @@ const neverTaken = new Set([
   "ValidationError",
   "ValidationException",
 ]);
-const batchless = new WeakSet<AwsClient>();
 
 interface StatementError {
   readonly Code: string;
   readonly Message?: string;
-}
-
-/**
- * Replaces up to 25 rows with different keys, each only if it is unchanged. A row that already equals its `after` counts as written, so a
- * repeat does no harm. If the database accepts no batch, later rows are written one by one.
- * @param onBatchless called once for a database that accepts no batch, with its error code
- * @returns for each row true if it equals its `after`; false if somebody else changed it first
- */
-export async function replaceEach(
-  table: DynamoTable,
-  replacements: readonly Replacement[],
-  same: Sameness,
-  onBatchless: (why: string) => void = () => undefined,
-): Promise<readonly boolean[]> {
-  const results: boolean[] = replacements.map(() => false);
-  // A single row needs no batch, and so no permissions for a batch.
-  const singly = replacements.length === 1 || batchless.has(table.client);
-  const statements = replacements.map((each) => (singly ? undefined : buildStatement(table, each, same)));
-  const odd = statements.flatMap((statement, index) => (statement === undefined ? [index] : []));
-  await Promise.all(
-    odd.map(async (index) => {
-      results[index] = await replaceOne(table, replacements[index] as Replacement, same);
-    }),
-  );
-  let pending = statements.flatMap((statement, index) => (statement === undefined ? [] : [{ index, statement }]));
-  for (let idle = 0; pending.length > 0; ) {
-    const errors = await execute(table, pending);
-    const leftStatements: typeof pending = [];
-    for (const [position, each] of pending.entries()) {
-      const error = errors[position];
-      if (error === undefined) results[each.index] = true;
-      else if (later.has(error.Code)) leftStatements.push(each);
-      else if (refusedCodes.has(error.Code)) results[each.index] = await isAsWanted(table, replacements[each.index] as Replacement, same);
-      else if (neverTaken.has(error.Code)) {
-        // If this single write fails too, it throws the row's own error.
-        results[each.index] = await replaceOne(table, replacements[each.index] as Replacement, same);
-        if (!batchless.has(table.client)) onBatchless(error.Code);
-        batchless.add(table.client);
-      } else throw new AwsError(`${error.Code}Exception`, error.Message ?? "", 400, {});
-    }
-    idle = leftStatements.length < pending.length ? 0 : idle + 1;
-    if (idle >= MAX_IDLE_TRIES) throw new Error("DynamoDB takes no more writes: its limits are reached.");
-    pending = leftStatements;
-    if (pending.length > 0) await sleep(backoff(idle + 1));
-  }
-  return results;
-}
-
-interface Statement {
-  readonly Statement: string;
-  readonly Parameters: readonly Item[string][];
 }
 
 export const throttledNames: ReadonlySet<string> = new Set([
@@ -119,6 +115,14 @@ async function execute(
     throw error;
   }
 }
+
+interface Statement {
+  readonly Statement: string;
+  readonly Parameters: readonly Item[string][];
+}
+
+/** DynamoDB accepts statements of at most 8,192 characters. */
+const MAX_STATEMENT_LENGTH = 8_000;
 
 /** Returns undefined if no statement can make the replacement. */
 function buildStatement({ name, key }: DynamoTable, { before, after }: Replacement, { columns, ignored }: Sameness): Statement | undefined {
@@ -182,64 +186,4 @@ export function isSame(one: Item | undefined, other: Item | undefined, { ignored
 
 function without(item: Item, ignoredColumns: readonly string[]): Item {
   return Object.fromEntries(Object.entries(item).filter(([column]) => !ignoredColumns.includes(column)));
-}
-
-/** DynamoDB's limit for a transaction. */
-export const MAX_TRANSACTED = 100;
-
-/** If nothing was written, `refused` contains each write whose condition failed: the write's index and the current row. */
-export type TransactionResult =
-  | { readonly written: true }
-  | { readonly written: false; readonly refused: ReadonlyMap<number, Item | undefined> };
-
-/** Makes all writes, or none of them. */
-export type WriteTogether = (writes: readonly TableWrite[]) => Promise<TransactionResult>;
-
-/** How a store changes a row, if its caller has read the row or writes something else with it. */
-export interface ChangeOptions<Row> {
-  readonly signal?: AbortSignal | undefined;
-  /** The row as the caller has just read it. It is read again if it has changed since, or if the change is refused. @default it is read */
-  readonly read?: { readonly row: Row | undefined } | undefined;
-  /** @default the row alone is written */
-  readonly write?: WriteTogether | undefined;
-}
-
-/**
- * Applies a change to the row that the caller has read or, if there is none or the change is refused, to the row as it stands.
- * @param source gives up its row, so that the next call reads
- */
-export async function applyToRow<Row, Result extends { readonly ok: boolean }>(
-  source: { read?: ChangeOptions<Row>["read"] },
-  get: () => Promise<Row | undefined>,
-  transition: (row: Row | undefined) => Result,
-): Promise<Result> {
-  const first = source.read && transition(source.read.row);
-  source.read = undefined;
-  return first?.ok ? first : transition(await get());
-}
-
-interface Reason {
-  readonly Code?: string;
-  readonly Item?: Item;
-}
-
-const retriedReasons = new Set(["None", "ProvisionedThroughputExceeded", "ThrottlingError", "TransactionConflict"]);
-const MAX_TRIES = 10;
-
-/** Writes all rows or none. A caller that repeats a transaction cannot distinguish rows of its first attempt from another caller's rows. */
-export async function transact(client: AwsClient, writes: readonly TableWrite[]): Promise<TransactionResult> {
-  const TransactItems = writes.map((each) => ({ [each.operation]: writeInput(each) }));
-  for (let count = 1; ; count++) {
-    try {
-      await client.call("TransactWriteItems", { TransactItems });
-      return { written: true };
-    } catch (error) {
-      if (!(error instanceof AwsError) || error.name !== "TransactionCanceledException") throw error;
-      const reasons = (error.body.CancellationReasons ?? []) as readonly Reason[];
-      const refusedItems = reasons.flatMap(({ Code, Item }, index) => (Code === "ConditionalCheckFailed" ? [[index, Item] as const] : []));
-      if (refusedItems.length > 0) return { written: false, refused: new Map(refusedItems) };
-      if (count >= MAX_TRIES || !reasons.every(({ Code = "None" }) => retriedReasons.has(Code))) throw error;
-      await sleep(backoff(count));
-    }
-  }
 }

@@ -50,8 +50,8 @@ export async function cloudFormation({ region, profile }: Omit<StackOptions, "st
   assertProfile(profile);
   const { CloudFormationClient } = await import("@aws-sdk/client-cloudformation");
   return new CloudFormationClient({
-    ...(region && { region }),
-    ...(profile && { profile }),
+    region: region || undefined,
+    profile: profile || undefined,
     requestHandler: requestHandler(),
   });
 }

@@ -8,8 +8,8 @@ import { assertProfile, requestHandler } from "./account";
 export function s3Client({ region, profile }: Pick<DeploymentOptions, "region" | "profile">): S3Client {
   assertProfile(profile);
   return new S3Client({
-    ...(region && { region }),
-    ...(profile && { profile }),
+    region: region || undefined,
+    profile: profile || undefined,
     followRegionRedirects: true,
     ...s3Style(),
     requestHandler: requestHandler(),

@@ -76,9 +76,11 @@ export async function graphFor(
     const asked = { tenantId, clientId, login, graph: cloud.graph };
     const token = await personsToken(asked, needs, output);
     const { wider } = needs;
-    const fetchWith =
-      wider && repeatRefusedCalls(wider.under, () => personsToken(asked, { ...needs, permissions: wider.permissions }, output));
-    return graphClient({ ...access, ...(fetchWith && { fetch: fetchWith }), signIn: async () => token });
+    const fetch =
+      wider === undefined
+        ? proxiedFetch
+        : repeatRefusedCalls(wider.under, () => personsToken(asked, { ...needs, permissions: wider.permissions }, output));
+    return graphClient({ ...access, fetch, signIn: async () => token });
   }
   if (!clientId) throw new CommandError("The credential lacks its application: set AZURE_CLIENT_ID to the application (client) id.");
   return graphClient({
@@ -189,7 +191,7 @@ async function askPerson({ tenantId, clientId, login, graph }: PersonsRequest, n
   warn(`This asks for the permissions ${formatList(permissions)}. You need ${rolesIn(needs)}.`);
   const ask = (page: string, code: string) => warn(`Open ${page} and type the code ${code}. Waiting for you to sign in…`);
   try {
-    return await deviceCodeSignIn({ tenantId, ...(clientId && { clientId }), login, graph, permissions, ask, fetch: proxiedFetch });
+    return await deviceCodeSignIn({ tenantId, clientId: clientId || undefined, login, graph, permissions, ask, fetch: proxiedFetch });
   } catch (error) {
     const {
       error: code,

@@ -5,7 +5,7 @@ import type { Child } from "hono/jsx";
 import { matchedRoutes } from "hono/route";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { AwsClient } from "../../adapters/aws/client";
-import { transact } from "../../adapters/tables/conditional-batch";
+import { transact } from "../../adapters/tables/transaction";
 import { referenceFor } from "../../engine/sign-up/call";
 import { ButtonLink } from "../parts/forms";
 import { Layout } from "../parts/layout";

@@ -64,6 +64,7 @@ export async function showTable(visit: Visit, definition: EditedTable): Promise<
   const addedItem = foundPage.items.find((item) => innerKey(table, toRow(item)) === innerKey(table, undoKey));
   const flaws =
     visit.query("done") === "added" ? rows.flatMap(({ key, problems }) => (key === innerKey(table, undoKey) ? [problems] : [])) : [];
+  const added = e.addedRows(Number(visit.query("added")) || 0, Number(visit.query("there")) || 0);
   const isBare = rows.length === 0 && !isSearch(visit, table);
   return await listPage(visit, {
     ...extras,
@@ -72,7 +73,7 @@ export async function showTable(visit: Visit, definition: EditedTable): Promise<
     above: extras.above ?? [
       removedNote(visit, `${table.path}/undo`, undoKey) ??
         (addedItem && removedNote(visit, `${table.path}/remove`, fieldsOfRow(table, addedItem), "added")) ?? (
-          <Alert kind="good">{visit.done({ ...e.done, ...(table.readKey && { added: addedWords(visit) }), ...t.done })}</Alert>
+          <Alert kind="good">{visit.done({ ...e.done, ...(table.readKey && { added }), ...t.done })}</Alert>
         ),
       // Warns about a row that was just added, if the row has problems.
       flaws.map(({ expired, words }) => {
@@ -85,10 +86,6 @@ export async function showTable(visit: Visit, definition: EditedTable): Promise<
     table: { caption: title, ...buildTable(visit, table, { ...foundPage, items: rows }, extras) },
     panel: { panel: await rowPanel(visit, definition), label: title, acts: visit.may("Administrator") ? "expiry" : undefined },
   });
-}
-
-function addedWords({ query }: Visit): string {
-  return e.addedRows(Number(query("added")) || 0, Number(query("there")) || 0);
 }
 
 type ShownRow = Awaited<ReturnType<typeof shownRow>>;

@@ -90,7 +90,7 @@ async function take(ports: MailAnswerPorts, context: Context, answer: MailAnswer
   const t = mailAnswerTexts[reader.language];
   if (verb === undefined || Math.max(note.length, reply.length) > MAX_TEXT_LENGTH)
     return await show(ports, context, answer, openAnswer, { ...typed, problem: t.notTaken });
-  const result = await openAnswer.act(verb, { id, secret, ...(note !== "" && { note }), ...(reply !== "" && { reply }) }, reader);
+  const result = await openAnswer.act(verb, { id, secret, note: note || undefined, reply: reply || undefined }, reader);
   ports.decided("why" in result ? { outcome: result.why } : { outcome: "done", verb, reference: result.reference });
   if ("why" in result) {
     if (!result.isAskedAgain) return await answerOver(ports, context);

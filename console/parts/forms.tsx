@@ -71,7 +71,7 @@ export function isSure(visit: Visit): boolean {
 export function buildAriaAttributes(id: string, hint: string | undefined, problem: string | undefined, isRequired = false) {
   const notes = [...(hint === undefined ? [] : [`${id}-hint`]), ...(problem === undefined ? [] : [`${id}-problem`])];
   return {
-    ...(notes.length > 0 && { "aria-describedby": notes.join(" ") }),
+    "aria-describedby": notes.join(" ") || undefined,
     ...(problem === undefined ? isRequired && { "aria-invalid": "false" as const } : { "aria-invalid": "true" as const }),
   };
 }
@@ -126,7 +126,7 @@ export function InputField({ id, name = id, label, hint, problem, ...input }: In
         id={id}
         name={name}
         {...input}
-        {...(input.type !== "file" && { autocomplete: "off" })}
+        autocomplete={input.type === "file" ? undefined : "off"}
         spellcheck={false}
         {...buildAriaAttributes(id, hint, problem, input.required)}
       />

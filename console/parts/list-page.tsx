@@ -68,7 +68,7 @@ export async function listPage<T>(visit: Visit, list: ShownList<T>): Promise<Res
       {above}
       {panel === undefined ? content : <Beside visit={visit} list={content} {...panel} />}
     </>,
-    { status: problems.length > 0 ? 400 : 200, ...(head && { head: <PageHead title={title} {...head} /> }) },
+    { status: problems.length > 0 ? 400 : 200, head: head && <PageHead title={title} {...head} /> },
   );
 }
 

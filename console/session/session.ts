@@ -145,7 +145,7 @@ function readAs<S extends v.GenericSchema>(schema: S, claims: unknown): v.InferO
 const SESSION_COOKIE = "gatehouse";
 const SIGN_IN_COOKIE = "gatehouse-sign-in";
 const LANGUAGE = "gatehouse-language";
-/** The cookie with the browser's time zone. The browser's script writes it (style/assets.ts). */
+/** The cookie with the browser's time zone. The browser's script writes it (browser/adapt.ts). */
 const ZONE = "gatehouse-zone";
 const RETURN = "gatehouse-return";
 const RETURN_SECONDS = 3_600;

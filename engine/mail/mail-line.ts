@@ -22,7 +22,6 @@ interface MailAboutFields {
   readonly reference?: string;
 }
 
-/** The subject of a task on a person. */
 const personSubject = /^person\/(.+)$/;
 /** Tasks on these are shown with them, and so are their mails. */
 const shownSubject = /^(request|account|partner|decision)\//;
@@ -102,14 +101,14 @@ function isSameKind(line: MailLine, other: MailLine): boolean {
 
 /** The kind of mails to colleagues to whom a task was assigned. A task has one owner, so the next owner's mail replaces the one before. */
 const ASSIGNEE = "assignee";
-const readerKey = ({ kind, reader = "" }: MailLine) => (kind === ASSIGNEE ? "" : reader);
 
 /**
  * The newest line of each kind of mail and reader: a mail that was sent again replaces the one before. A mail without a reader was never made:
  * the next one of its kind replaces it, whoever reads it.
  */
 export function currentLines(lines: readonly MailLine[]): readonly MailLine[] {
-  const newest = [...new Map(lines.map((line) => [`${findKind(line)} ${readerKey(line)}`, line])).values()];
+  const buildKey = (line: MailLine) => `${findKind(line)} ${line.kind === ASSIGNEE ? "" : (line.reader ?? "")}`;
+  const newest = [...new Map(lines.map((line) => [buildKey(line), line])).values()];
   const isReplaced = (line: MailLine) =>
     line.reader === undefined && newest.some((other) => other !== line && isSameKind(line, other) && other.sentAt >= line.sentAt);
   return newest.filter((line) => !isReplaced(line));

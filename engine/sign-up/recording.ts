@@ -46,7 +46,11 @@ export function buildDecisionRecord(decision: Decision, given: Circumstances): D
     source,
     ...(gate !== undefined && { gate }),
     ...(who !== undefined && {
-      ...dialectFacts(who.signUp),
+      ...keepGiven({
+        application: who.signUp.application?.id,
+        correlationId: who.signUp.correlationId,
+        ipAddress: who.signUp.ipAddress,
+      }),
       ...buildPersonFields(who),
       ...(addressOf(who.signUp) !== undefined && { emailProven: isEmailProven({ ...who.signUp, ...(trust && { trust }) }, trace) }),
     }),
@@ -65,11 +69,6 @@ export function buildDecisionRecord(decision: Decision, given: Circumstances): D
     ...keepGiven({ failure: failure?.why, thrown: given.thrown }),
     ...buildRevision(decision, verdict),
   };
-}
-
-function dialectFacts(signUp: SignUp): Pick<DecisionRecord, "application" | "correlationId" | "ipAddress"> {
-  const { application, correlationId, ipAddress } = signUp;
-  return keepGiven({ application: application?.id, correlationId, ipAddress });
 }
 
 function buildPersonFields({

@@ -39,7 +39,12 @@ export function openServices(
 
   const call = async (name: string, request: ServiceRequest) => {
     const service = services.find((each) => each.service === name);
-    if (service === undefined) throw new TypeError(describeUndeclared(rule, name, services));
+    if (service === undefined) {
+      const known = services.map((each) => each.service).join(", ");
+      throw new TypeError(
+        `The rule "${rule}" calls the service "${name}", which its uses do not declare: ${known === "" ? "they declare none" : `they declare ${known}`}. Add it to uses, or call a declared one.`,
+      );
+    }
     return await service.call(request, context);
   };
   return {
@@ -65,11 +70,6 @@ export function openServices(
 function holdRejection<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => undefined);
   return promise;
-}
-
-function describeUndeclared(rule: string, name: string, services: readonly { readonly service: string }[]): string {
-  const known = services.map((each) => each.service).join(", ");
-  return `The rule "${rule}" calls the service "${name}", which its uses do not declare: ${known === "" ? "they declare none" : `they declare ${known}`}. Add it to uses, or call a declared one.`;
 }
 
 export const noHash: HashOf = () => {

@@ -1,10 +1,10 @@
 import * as v from "valibot";
 import type { AwsClient } from "../../adapters/aws/client";
-import { transact } from "../../adapters/tables/conditional-batch";
 import { type Item, toItem, toRow } from "../../adapters/tables/item";
 import { isPersons, type PersonNames, type RowKind } from "../../adapters/tables/row-kind";
 import { absent, type DynamoTable, equal, getItem, putting } from "../../adapters/tables/table";
 import { EXPIRY_ATTRIBUTE, tables } from "../../adapters/tables/tables";
+import { transact } from "../../adapters/tables/transaction";
 import { createListSchema, createTextSchema, time, wholeNumber } from "../../engine/fields";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
 import type { Changed } from "../approvals/change";

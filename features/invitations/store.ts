@@ -1,5 +1,5 @@
 import { invitationCode } from "../../adapters/system";
-import type { WriteTogether } from "../../adapters/tables/conditional-batch";
+import type { WriteTogether } from "../../adapters/tables/transaction";
 import { eachHash, type HashOf, type PersonHashes } from "../../engine/sign-up/person";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
 import { refuseChange, type Say } from "../approvals/change";

@@ -110,8 +110,8 @@ export class Alarms extends Construct {
     return this.addAlarm(id, props, {
       threshold,
       evaluationPeriods: periods.of,
-      ...(periods.of > 1 && { datapointsToAlarm: periods.ringing }),
-      ...(ignoresFew && { evaluateLowSampleCountPercentile: "ignore" }),
+      datapointsToAlarm: periods.of > 1 ? periods.ringing : undefined,
+      evaluateLowSampleCountPercentile: ignoresFew ? "ignore" : undefined,
     });
   }
 

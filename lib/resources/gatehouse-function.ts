@@ -62,7 +62,9 @@ export function gatehouseFunction(scope: Construct, id: string, props: Gatehouse
         // Leaves out Lambda's lines about successful runs: they repeat its metrics and were half of the log.
         systemLogLevelV2: SystemLogLevel.WARN,
         tracing: props.tracing ? Tracing.ACTIVE : Tracing.DISABLED,
-        ...(network && { vpc: network.vpc, vpcSubnets: { subnets: [...network.subnets] }, securityGroups: [...network.securityGroups] }),
+        vpc: network?.vpc,
+        vpcSubnets: network && { subnets: [...network.subnets] },
+        securityGroups: network && [...network.securityGroups],
       }),
   );
   // The CDK makes the function wait for its role and policies, but not for the network.

@@ -123,16 +123,16 @@ export class RetainedTable extends Construct {
     // The id "Default" adds nothing to the logical id.
     return new TableV2(this, "Default", {
       partitionKey: text(partitionKey),
-      ...(sortKey !== undefined && { sortKey: text(sortKey) }),
+      sortKey: sortKey === undefined ? undefined : text(sortKey),
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       deletionProtection,
       // The table is removed only if the first deployment fails.
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
       // `replicas` needs a stream, which CloudFormation cannot make in the update that adds a region. An unread stream costs nothing.
       dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES,
-      ...(ages && { timeToLiveAttribute: EXPIRY_ATTRIBUTE }),
+      timeToLiveAttribute: ages ? EXPIRY_ATTRIBUTE : undefined,
       ...(indexes.length > 0 && { globalSecondaryIndexes: indexes.map(toIndexProps) }),
-      ...(encryption && { encryption: TableEncryptionV2.customerManagedKey(encryption.key, { ...encryption.replicas }) }),
+      encryption: encryption && TableEncryptionV2.customerManagedKey(encryption.key, { ...encryption.replicas }),
       ...(replicas.length > 0 && { replicas: replicas.map((region) => ({ region })) }),
     });
   }
@@ -169,7 +169,7 @@ function toIndexProps({ name, partitionKey, sortKey, holds }: TableIndex): Globa
   return {
     indexName: name,
     partitionKey: text(partitionKey),
-    ...(sortKey !== undefined && { sortKey: text(sortKey) }),
+    sortKey: sortKey === undefined ? undefined : text(sortKey),
     ...toProjection(holds),
   };
 }

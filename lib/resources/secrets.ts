@@ -78,7 +78,7 @@ function handedIn(scope: Construct, id: string): ISecret | undefined {
 function importSecret(scope: Construct, id: string, { secretArn, secretFullArn, encryptionKey }: ISecret): ISecret {
   return Secret.fromSecretAttributes(scope, id, {
     ...(secretFullArn === undefined ? { secretPartialArn: secretArn } : { secretCompleteArn: secretFullArn }),
-    ...(encryptionKey && { encryptionKey: importedKey(scope, encryptionKey) }),
+    encryptionKey: encryptionKey && importedKey(scope, encryptionKey),
   });
 }
 

@@ -108,8 +108,8 @@ function tableOfConstruct(
   }
   return {
     tableName,
-    ...(hasStream && tableStreamArn !== undefined && { tableStreamArn }),
-    ...(encryptionKey && { encryptionKey: importedKey(scope, encryptionKey) }),
+    tableStreamArn: hasStream ? tableStreamArn : undefined,
+    encryptionKey: encryptionKey && importedKey(scope, encryptionKey),
   };
 }
 

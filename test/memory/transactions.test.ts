@@ -1,5 +1,4 @@
 import { AwsError } from "../../adapters/aws/client";
-import { MAX_TRANSACTED, transact } from "../../adapters/tables/conditional-batch";
 import { buildReadCondition } from "../../adapters/tables/conditions";
 import { type Item, toItem } from "../../adapters/tables/item";
 import {
@@ -13,6 +12,7 @@ import {
   putting,
   type TableWrite,
 } from "../../adapters/tables/table";
+import { MAX_TRANSACTED, transact } from "../../adapters/tables/transaction";
 import { startDynamoDb as startMemory, type TestDynamoDb } from "../support/dynamodb";
 import { startDynamoDb as startEngine } from "../support/embedded-dynamodb";
 import { createKeyTable } from "../support/key-table";

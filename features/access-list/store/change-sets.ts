@@ -2,7 +2,6 @@ import { promisify } from "node:util";
 import { deflateRaw, inflateRaw } from "node:zlib";
 import * as v from "valibot";
 import type { AwsClient } from "../../../adapters/aws/client";
-import { type TransactionResult, transact } from "../../../adapters/tables/conditional-batch";
 import { all, between } from "../../../adapters/tables/conditions";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import { readPages } from "../../../adapters/tables/search";
@@ -18,6 +17,7 @@ import {
   writeAlone,
 } from "../../../adapters/tables/table";
 import { EXPIRY_ATTRIBUTE, tables } from "../../../adapters/tables/tables";
+import { type TransactionResult, transact } from "../../../adapters/tables/transaction";
 import { omit } from "../../../engine/collections";
 import { anyObject, createTextSchema, invalidMember } from "../../../engine/fields";
 import { toBaseSpelling, toCountedSpelling } from "../../../engine/sign-up/spellings";

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { momentId } from "../../../adapters/system";
-import { isSame, MAX_TRANSACTED, type TransactionResult, transact } from "../../../adapters/tables/conditional-batch";
+import { isSame } from "../../../adapters/tables/conditional-batch";
 import type { RowEdit } from "../../../adapters/tables/edited-rows";
 import { type Item, toRow } from "../../../adapters/tables/item";
 import { tables } from "../../../adapters/tables/tables";
+import { MAX_TRANSACTED, type TransactionResult, transact } from "../../../adapters/tables/transaction";
 import type { AuditedChange, AuditedWrite } from "../../audit/store/trail";
 import type { ChangeMeans, ChangeSet } from "../change-set";
 import type { EditedRow } from "../edit-check";

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type AwsClient, backoff } from "../../../adapters/aws/client";
-import { applyToRow, type ChangeOptions } from "../../../adapters/tables/conditional-batch";
 import { all, among, present, under } from "../../../adapters/tables/conditions";
 import { toItem, toRow } from "../../../adapters/tables/item";
 import type { TableIndex } from "../../../adapters/tables/row-kind";
@@ -18,6 +17,7 @@ import {
   writeAlone,
 } from "../../../adapters/tables/table";
 import { tables } from "../../../adapters/tables/tables";
+import { applyToRow, type ChangeOptions } from "../../../adapters/tables/transaction";
 import type { Row } from "../../../engine/sign-up/rule";
 import { canBeKey, MAX_SORT_KEY_BYTES } from "../../../engine/table-keys";
 import { type AccountRow, type AccountState, NEVER, readAccount, UNSET, UnreadableAccountError } from "../account";

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { type AwsClient, backoff } from "../../../adapters/aws/client";
-import { applyToRow, type ChangeOptions, transact, type WriteTogether } from "../../../adapters/tables/conditional-batch";
 import { all, between, containing, either, present, under } from "../../../adapters/tables/conditions";
 import { toItem, toRow } from "../../../adapters/tables/item";
 import type { PersonNames, TableIndex } from "../../../adapters/tables/row-kind";
@@ -9,6 +8,7 @@ import { rows } from "../../../adapters/tables/rows";
 import { getPage, readEveryPage, readPages, type Search } from "../../../adapters/tables/search";
 import { absent, below, type DynamoTable, deleteItem, equal, putting, updateItem } from "../../../adapters/tables/table";
 import { tables } from "../../../adapters/tables/tables";
+import { applyToRow, type ChangeOptions, transact, type WriteTogether } from "../../../adapters/tables/transaction";
 import { recordId } from "../../../engine/sign-up/records";
 import type { Row } from "../../../engine/sign-up/rule";
 import { readMailbox } from "../../../engine/sign-up/spellings";

@@ -2,7 +2,6 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import * as v from "valibot";
 import { type AwsClient, backoff } from "../../../adapters/aws/client";
-import { type TransactionResult, transact } from "../../../adapters/tables/conditional-batch";
 import { all, between } from "../../../adapters/tables/conditions";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import type { RowKind, TableIndex } from "../../../adapters/tables/row-kind";
@@ -20,6 +19,7 @@ import {
   writeAlone,
 } from "../../../adapters/tables/table";
 import { tables } from "../../../adapters/tables/tables";
+import { type TransactionResult, transact } from "../../../adapters/tables/transaction";
 import type { AuditDetails, TableChange } from "../../../engine/audited-change";
 import { keepGiven } from "../../../engine/json";
 import type { PersonHashes } from "../../../engine/sign-up/person";

@@ -1,9 +1,9 @@
 import type { AwsClient } from "../../../adapters/aws/client";
 import { momentId } from "../../../adapters/system";
-import { transact } from "../../../adapters/tables/conditional-batch";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import { absent, type DynamoTable, getItem, putItem, putting, writeAlone } from "../../../adapters/tables/table";
 import { tables } from "../../../adapters/tables/tables";
+import { transact } from "../../../adapters/tables/transaction";
 import { omit, splitIntoChunks } from "../../../engine/collections";
 import { invalidMember } from "../../../engine/fields";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
