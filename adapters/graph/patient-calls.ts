@@ -1,29 +1,31 @@
-import { type GraphClient, GraphError, longRetries, otherForm, pauseAfter } from "./graph";
+import { type Graph, type GraphClient, GraphError, longRetries, otherForm, pauseAfter } from "./graph";
 
 const ATTEMPTS = 5;
 
 /** Reads all pages of a list. @param names members that each object must have as texts */
 export async function fetchAllPages<T>(
-  graph: Pick<GraphClient, "get" | "address">,
+  graph: Pick<Graph, "get" | "address">,
   path: string,
   names: readonly string[] = [],
+  signal?: AbortSignal,
 ): Promise<readonly T[]> {
   const foundItems: T[] = [];
-  const base = graph.address("");
-  for (let next: string | undefined = path; next !== undefined; ) {
-    const page: { readonly value?: unknown; readonly "@odata.nextLink"?: string | null } = await graph.get(next);
+  for (let next = path; ; ) {
+    const page: { readonly value?: unknown; readonly "@odata.nextLink"?: string | null } = await graph.get(next, signal);
     if (!isList<T>(page.value, names)) throw otherForm(graph, "GET", next);
     foundItems.push(...page.value);
-    const link = page["@odata.nextLink"] ?? undefined;
+    const link = page["@odata.nextLink"];
+    if (typeof link !== "string") break;
+    const base = graph.address("");
     // A request to another host would send the token there. The list without the next page is not returned, because a caller would make the
     // missing objects a second time.
-    if (link !== undefined && !link.startsWith(base)) throw new Error("Graph names the next page of a list at another host.");
-    next = link?.slice(base.length);
+    if (!link.startsWith(base)) throw new Error("Graph names the next page of a list at another host.");
+    next = link.slice(base.length);
   }
   return foundItems;
 }
 
-export function isList<T>(value: unknown, names: readonly string[]): value is readonly T[] {
+function isList<T>(value: unknown, names: readonly string[]): value is readonly T[] {
   return Array.isArray(value) && value.every((each) => hasTexts(each, names));
 }
 

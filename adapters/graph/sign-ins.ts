@@ -1,6 +1,6 @@
 import type { GraphClient } from "./graph";
-import { GraphError, otherForm } from "./graph";
-import { isList } from "./patient-calls";
+import { GraphError } from "./graph";
+import { fetchAllPages } from "./patient-calls";
 
 /** Graph accepts at most 15 values in one filter. */
 export const IDS_A_CALL = 15;
@@ -57,10 +57,7 @@ export async function readRedemptions(graph: AskGraph, ids: readonly string[], n
 /** @param ids at most `IDS_A_CALL` */
 async function readUsers(graph: AskGraph, ids: readonly string[], selected: string): Promise<readonly Answer[]> {
   const filter = encodeURIComponent(`id in (${ids.map((id) => `'${id}'`).join(",")})`);
-  const path = `/users?$filter=${filter}&$select=${selected}`;
-  const { value } = await graph.get<{ value?: unknown }>(path, AbortSignal.timeout(READ_MS));
-  if (!isList<Answer>(value, ["id"])) throw otherForm(graph, "GET", path);
-  return value;
+  return await fetchAllPages<Answer>(graph, `/users?$filter=${filter}&$select=${selected}`, ["id"], AbortSignal.timeout(READ_MS));
 }
 
 /** Undefined if there is none. `unreadable`: it is no time, or in the future. */

@@ -1,6 +1,6 @@
 import type { GuestPolicies, GuestPolicy, SponsorLoss } from "../../engine/directory-account";
-import { type Graph, type GraphClient, GraphError, odataText, otherForm } from "./graph";
-import { fetchAllPages, hasTexts, isList } from "./patient-calls";
+import { type Graph, type GraphClient, GraphError, odataText } from "./graph";
+import { fetchAllPages, hasTexts } from "./patient-calls";
 
 // The sponsor of an account in Entra is the colleague who answers for it.
 
@@ -54,7 +54,7 @@ async function colleagueAt(
   // Guests are left out, because their addresses belong to another organisation.
   const filter = `(mail eq ${addressText} or userPrincipalName eq ${addressText}) and userType eq 'Member'`;
   const path = `/users?$select=id,accountEnabled&$filter=${encodeURIComponent(filter)}`;
-  const colleagues = await fetchList<Colleague>(graph, path, signal);
+  const colleagues = await fetchAllPages<Colleague>(graph, path, ["id"], signal);
   const [colleague, ...others] = colleagues.filter(({ accountEnabled }) => accountEnabled !== false);
   if (colleague === undefined) return colleagues.length === 0 ? "not-in-tenant" : "left";
   if (others.length > 0) return "several";
@@ -95,7 +95,7 @@ export async function setSponsor(
     return "set";
   } catch (error) {
     if (!(error instanceof GraphError && error.status === 400)) throw error;
-    const sponsors = await fetchList<{ readonly id: string }>(graph, `${path}?$select=id`, signal);
+    const sponsors = await fetchAllPages<{ readonly id: string }>(graph, `${path}?$select=id`, ["id"], signal);
     if (!sponsors.some(({ id }) => sponsor.toLowerCase().endsWith(`/${id.toLowerCase()}`))) throw error;
     return "there-already";
   }
@@ -111,17 +111,11 @@ export async function removeSponsor(
   const filter = `mail eq ${addressText} or userPrincipalName eq ${addressText}`;
   const path = `/users/${accountId}/sponsors`;
   const [users, sponsors] = await Promise.all([
-    fetchList<{ readonly id: string }>(graph, `/users?$select=id&$filter=${encodeURIComponent(filter)}`),
-    fetchList<{ readonly id: string }>(graph, `${path}?$select=id`),
+    fetchAllPages<{ readonly id: string }>(graph, `/users?$select=id&$filter=${encodeURIComponent(filter)}`, ["id"]),
+    fetchAllPages<{ readonly id: string }>(graph, `${path}?$select=id`, ["id"]),
   ]);
   for (const { id } of sponsors.filter((sponsor) => users.some((user) => user.id.toLowerCase() === sponsor.id.toLowerCase())))
     await graph.delete(`${path}/${id}/$ref`);
-}
-
-async function fetchList<T>(graph: Pick<Graph, "get" | "address">, path: string, signal?: AbortSignal): Promise<readonly T[]> {
-  const { value } = await graph.get<{ value?: unknown }>(path, signal);
-  if (!isList<T>(value, ["id"])) throw otherForm(graph, "GET", path);
-  return value;
 }
 
 const NAMESPACE = "#microsoft.graph.identityGovernance";
@@ -133,9 +127,9 @@ const NAME_LENGTH = 100;
 /** Reads the enabled policies. Never throws: nothing that Gatehouse does depends on the answer. */
 export async function readGuestPolicies(graph: Pick<GraphClient, "get" | "address">): Promise<GuestPolicies> {
   const signal = AbortSignal.timeout(READ_MS);
-  const bounded = { address: (path: string) => graph.address(path), get: <T>(path: string) => graph.get<T>(path, signal) };
   try {
-    const all = await fetchAllPages<Readonly<Record<string, unknown>>>(bounded, "/identityGovernance/lifecycleWorkflows/lifecyclePolicies");
+    const path = "/identityGovernance/lifecycleWorkflows/lifecyclePolicies";
+    const all = await fetchAllPages<Readonly<Record<string, unknown>>>(graph, path, [], signal);
     return all.filter((each) => each["@odata.type"] === `${NAMESPACE}.guestLifecyclePolicy` && each.isEnabled === true).map(toPolicy);
   } catch {
     return "unknown";

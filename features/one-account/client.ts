@@ -54,23 +54,39 @@ export function entraDirectory(options: EntraDirectoryOptions): AccountDirectory
   return {
     uses: [graph],
     async accountsOf(email, { services }) {
-      const answers = filtersFor(email).map((filter) =>
-        services.call(NAME, { path: "/users", query: { $select: SELECT, $filter: filter }, schema: users }),
-      );
-      return (await Promise.all(answers)).flat();
+      const listAccounts = async (filter: string): Promise<readonly AccountInDirectory[]> => {
+        const found: AccountInDirectory[] = [];
+        for (let query: Page["next"] = { $select: SELECT, $filter: filter }; query !== undefined; ) {
+          const page: Page = await services.call(NAME, { path: "/users", query, schema: users });
+          found.push(...page.accounts);
+          query = page.next;
+        }
+        return found;
+      };
+      return (await Promise.all(filtersFor(email).map(listAccounts))).flat();
     },
   };
 }
 
+interface Page {
+  readonly accounts: readonly AccountInDirectory[];
+  /** The query of the next page. Graph may have more pages even if this one is empty. */
+  readonly next: Readonly<Record<string, string>> | undefined;
+}
+
 /** Parses Graph's list of users. Omits guests who have not accepted their invitation yet. */
-const users: StandardSchemaV1<unknown, readonly AccountInDirectory[]> = {
+const users: StandardSchemaV1<unknown, Page> = {
   "~standard": {
     version: 1,
     vendor: "entra-gatehouse",
     validate(answer) {
       try {
-        const { value } = answer as { readonly value: readonly GraphUser[] };
-        return { value: value.filter(({ externalUserState }) => externalUserState !== "PendingAcceptance").map(toDirectoryAccount) };
+        const { value, "@odata.nextLink": link } = answer as {
+          readonly value: readonly GraphUser[];
+          readonly "@odata.nextLink"?: string | null;
+        };
+        const accounts = value.filter(({ externalUserState }) => externalUserState !== "PendingAcceptance").map(toDirectoryAccount);
+        return { value: { accounts, next: link ? Object.fromEntries(new URL(link).searchParams) : undefined } };
       } catch {
         return { issues: [{ message: "no list of users" }] };
       }

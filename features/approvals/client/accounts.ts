@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ProvisioningSettings } from "../../../adapters/aws/approval-settings";
 import { type Graph, GraphError, otherForm } from "../../../adapters/graph/graph";
-import { hasTexts, isList } from "../../../adapters/graph/patient-calls";
+import { fetchAllPages, hasTexts } from "../../../adapters/graph/patient-calls";
 import { hasSponsor, type SponsorOutcome, setSponsor, sponsorByAddress } from "../../../adapters/graph/sponsors";
 import {
   buildIdentityPath,
@@ -191,9 +191,7 @@ async function findIdentityAccount(identity: GraphIdentity, { graph, signal }: P
 }
 
 async function findAccounts(path: string, graph: Graph, signal: AbortSignal | undefined): Promise<readonly Account[]> {
-  const { value } = await graph.get<{ value?: unknown }>(path, signal);
-  if (!isList<Account>(value, ["id"])) throw otherForm(graph, "GET", path);
-  return value;
+  return await fetchAllPages<Account>(graph, path, ["id"], signal);
 }
 
 async function findNamedAccount(name: string, { graph, signal }: Provisioning): Promise<Account | undefined> {

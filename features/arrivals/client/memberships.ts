@@ -1,5 +1,5 @@
 import { type Graph, type GraphClient, GraphError, odataText, otherForm } from "../../../adapters/graph/graph";
-import { hasTexts, isList, isLost } from "../../../adapters/graph/patient-calls";
+import { fetchAllPages, hasTexts, isLost } from "../../../adapters/graph/patient-calls";
 
 /** The result for a group or an access package: given now, or the account had it already. */
 export type Given = "added" | "already";
@@ -74,9 +74,7 @@ export async function assignPackage(
 async function isRequested(graph: Pick<Graph, "get" | "address">, { accessPackageId }: AccessPackage, accountId: string): Promise<boolean> {
   const filter = `accessPackage/id eq ${odataText(accessPackageId)} and requestor/objectId eq ${odataText(accountId)}`;
   const path = `${ENTITLEMENTS}/assignmentRequests?$expand=accessPackage,requestor&$filter=${encodeURIComponent(filter)}`;
-  const { value } = await graph.get<{ value?: unknown }>(path);
-  if (!isList<{ readonly requestType: string; readonly state: string }>(value, ["requestType", "state"])) {
-    throw otherForm(graph, "GET", path);
-  }
-  return value.some(({ requestType, state }) => /add$/i.test(requestType) && !inVain.has(state.toLowerCase()));
+  const names = ["requestType", "state"] as const;
+  const requests = await fetchAllPages<Readonly<Record<(typeof names)[number], string>>>(graph, path, names);
+  return requests.some(({ requestType, state }) => /add$/i.test(requestType) && !inVain.has(state.toLowerCase()));
 }

@@ -50,6 +50,24 @@ describe("entraDirectory", () => {
     expect(await accounts({ value: [user] })).toEqual(account === undefined ? [] : [account]);
   });
 
+  it("reads on after an empty page, as Graph's page on paging says (2026): the account of the second page counts", async () => {
+    const next =
+      "https://graph.microsoft.com/v1.0/users?$select=identities&$filter=mail%20eq%20%27kim%40contoso.com%27&$skiptoken=RFNwdAIAAQ";
+    const pages: unknown[] = [
+      { value: [], "@odata.nextLink": next },
+      { value: [{ userType: "Guest", identities: [google] }], "@odata.nextLink": null },
+    ];
+    const queries: ServiceRequest["query"][] = [];
+    const call = async (_: string, { query, schema }: ServiceRequest) => {
+      queries.push(query);
+      const read = await schema?.["~standard"].validate(pages.shift());
+      return read?.issues ? undefined : read?.value;
+    };
+    const found = await entraDirectory({ tenantId: TENANT }).accountsOf("kim@contoso.com", { services: { call } } as never as Context);
+    expect(found).toEqual([{ identities: [google], isMember: false }]);
+    expect(queries.slice(1)).toEqual([{ $select: "identities", $filter: "mail eq 'kim@contoso.com'", $skiptoken: "RFNwdAIAAQ" }]);
+  });
+
   it("requests the mail address, and the sign-in address if the tenant's domain is known", async () => {
     const asked: ServiceRequest[] = [];
     await accounts({ value: [] }, { tenantDomain: "contoso.onmicrosoft.com" }, "o'neil@contoso.com", asked);
