@@ -59,7 +59,7 @@ it.each<{ given: string; outcome: SignUpResult["outcome"]; visits: StepVisit[]; 
 ])("the log shows $given as Entra's log would: $is", ({ outcome, visits, kept, is, errorCode }) => {
   const lines = buildSignUpLog({ outcome, visits }, now) as readonly LoggedStage[];
   const [attempt] = attemptsIn(lines);
-  const judged = judgedAttempt(attempt as NonNullable<typeof attempt>, kept ? [admitted("a", 1)] : [], "before-create-user");
+  const judged = judgedAttempt(attempt as NonNullable<typeof attempt>, kept ? [admitted("a", 1)] : []);
   expect(judged).toMatchObject({ correlationId: "one", application: "Portal", outcome: is, ...(errorCode && { errorCode }) });
 });
 
@@ -70,7 +70,7 @@ it("the log shows no account for a refused person", () => {
   ) as readonly LoggedStage[];
   expect(lines.map(({ signUpStage }) => signUpStage)).toEqual(["credentialCollection", "attributeCollectionAndValidation"]);
   const [attempt] = attemptsIn(lines);
-  expect(judgedAttempt(attempt as NonNullable<typeof attempt>, [record("a", 1)], "before-create-user").outcome).toBe("refused");
+  expect(judgedAttempt(attempt as NonNullable<typeof attempt>, [record("a", 1)]).outcome).toBe("refused");
 });
 
 it("the log omits calls to API connectors, because they get no id", () => {

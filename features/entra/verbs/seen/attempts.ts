@@ -99,9 +99,13 @@ function heldIn(stages: readonly LoggedStage[]): Pick<LoggedAttempt, "heldBy"> {
   return holdingDetail ? { heldBy: holdingDetail.providerName ?? "fraud protection" } : {};
 }
 
-/** @param records of the same sign-up @param step the gate's last step before the account exists */
-export function judgedAttempt(attempt: LoggedAttempt, records: readonly DecisionRecord[], step: Step): JudgedAttempt {
-  const record = records.filter((each) => each.step === step).reduce<DecisionRecord | undefined>(later, undefined);
+/** @param records of the same sign-up @param findLastStep finds the last step before the account exists at a record's gate */
+export function judgedAttempt(
+  attempt: LoggedAttempt,
+  records: readonly DecisionRecord[],
+  findLastStep: (record: DecisionRecord) => Step = () => "before-create-user",
+): JudgedAttempt {
+  const record = records.filter((each) => each.step === findLastStep(each)).reduce<DecisionRecord | undefined>(later, undefined);
   const failedCall = attempt.calls.find(({ errorCode }) => errorCode !== 0);
   const outcome = attempt.created ? outcomeOfAccount(attempt, record) : outcomeWithout(attempt, record, records, failedCall);
   const last = records.reduce<DecisionRecord | undefined>(later, undefined);

@@ -6,6 +6,7 @@ import { type Finding, type GraphNeeds, lookedAt } from "../../../../cli/graph/a
 import { formatCount, type Output, warnOfUnreadable } from "../../../../cli/output";
 import { localTime, momentFrom } from "../../../../cli/typed";
 import { isDrill } from "../../../../engine/sign-up/drill";
+import { DEFAULT_GATE } from "../../../../engine/sign-up/gate";
 import type { DecisionRecord } from "../../../../engine/sign-up/record";
 import type { Step } from "../../../../engine/sign-up/sign-up";
 import { decisionStore } from "../../../decisions/store/decisions";
@@ -30,11 +31,17 @@ interface SeenOptions extends EntraOptions {
 
 interface SeenTenant {
   readonly tenant?: string;
-  /** The flows' display names. */
-  readonly flows: readonly string[];
-  /** Client ids that entra.ts names in `applications` of the flows. The applications that Entra has for the flows are read separately. */
+  readonly flows: readonly [SeenFlow, ...SeenFlow[]];
+}
+
+interface SeenFlow {
+  /** The flow's display name. */
+  readonly name: string;
+  readonly gate: string;
+  /** The gate's deployment. */
+  readonly deployment: Deployment;
+  /** Client ids that entra.ts names beside the flow. The applications that Entra has for the flow are read separately. */
   readonly applications: readonly string[];
-  readonly deployments: readonly Deployment[];
 }
 
 /** Compares Entra's log of sign-ups with the gate's records, by their common id. @returns the number of findings */
@@ -45,7 +52,7 @@ export async function checkSeen(options: SeenOptions, { output }: CommandContext
   let count = 0;
   for (const tenant of tenants) {
     // The log of the local stand-in does not lag.
-    const isStandIn = options.endpoint === undefined && tenant.deployments[0]?.endpoints?.graph?.startsWith("http:");
+    const isStandIn = options.endpoint === undefined && tenant.flows[0].deployment.endpoints?.graph?.startsWith("http:");
     const to = new Date(now.getTime() - (isStandIn ? 0 : SETTLED_MS));
     if (from >= to) throw new CommandError("--since must be more than half an hour ago: Entra's log lags.");
     count += (await checkTenantsLog(tenant, { from, to }, options, output)).length;
@@ -57,13 +64,11 @@ async function seenTenants(options: EntraOptions): Promise<readonly SeenTenant[]
   const tenantsById = new Map<string | undefined, SeenTenant>();
   for (const { flow, deployment } of await judgedFlows(options)) {
     if (!("externalFlow" in flow)) continue;
-    const { tenant } = flow;
-    const { flows = [], applications = [], deployments = [] } = tenantsById.get(tenant) ?? {};
+    const { tenant, externalFlow: name, gate = DEFAULT_GATE, applications = [] } = flow;
+    const { flows = [] } = tenantsById.get(tenant) ?? {};
     tenantsById.set(tenant, {
       tenant,
-      flows: [...flows, flow.externalFlow],
-      applications: [...applications, ...(flow.applications ?? [])],
-      deployments: [...deployments, deployment],
+      flows: [...flows, { name, gate, deployment, applications }] as never,
     });
   }
   if (tenantsById.size > 0) return [...tenantsById.values()];
@@ -78,16 +83,20 @@ interface Stretch {
 }
 
 async function checkTenantsLog(
-  { tenant, flows, applications, deployments }: SeenTenant,
+  { tenant, flows }: SeenTenant,
   stretch: Stretch,
   options: EntraOptions,
   output: Output,
 ): Promise<readonly Finding[]> {
-  const [deployment] = deployments as readonly [Deployment];
+  const [{ deployment }] = flows;
   const tenantOptions = { ...options, tenant };
   const setup = await tenantGraph(tenantOptions, "external-tenant", deployment, output);
-  const ours = [...applications, ...(await callTenant(() => readApplications(flows, setup), lookNeeds["external-tenant"]))];
-  const isOurs = ({ appId }: { readonly appId: string }) => ours.some((each) => each.toLowerCase() === appId.toLowerCase());
+  const named = await callTenant(() => readApplications(flows, setup), lookNeeds["external-tenant"]);
+  const hasStep = (step: Step) => (flow: SeenFlow) => flow.deployment.steps.includes(step);
+  const isOf =
+    (some: readonly SeenFlow[]) =>
+    ({ appId }: { readonly appId: string }) =>
+      some.some(({ applications }) => applications.some((each) => each.toLowerCase() === appId.toLowerCase()));
   const graph = await tenantGraph(tenantOptions, "external-tenant", deployment, output, { needs, version: "beta" });
   const checkLog = (log: string, work: () => Promise<readonly Finding[]>) =>
     callTenant(() => lookedAt(`Entra's log of ${log}`, needs, work), needs);
@@ -96,9 +105,11 @@ async function checkTenantsLog(
     const all = await signUpLog(graph, stretch.from, new Date());
     const records = await readSignUpRecords(deployment, stretch, output);
     const attempts = judgedAttempts(
-      all.filter(isOurs),
+      all.filter(isOf(named)),
       records,
-      deployments.some(({ steps }) => steps.includes("before-create-user")) ? "before-create-user" : "after-sign-in",
+      // A record tells the gate: flows of gates with other steps may have the same application.
+      ({ gate = DEFAULT_GATE }) =>
+        flows.filter((flow) => flow.gate === gate).every(hasStep("before-create-user")) ? "before-create-user" : "after-sign-in",
       stretch.to,
     );
     const knownIds = new Set(all.map(({ correlationId }) => correlationId));
@@ -112,14 +123,15 @@ async function checkTenantsLog(
       );
     return seenFindings(attempts);
   });
-  const hasTokens = deployments.some(({ steps }) => steps.includes("before-sending-token"));
-  const ofTokens = hasTokens
-    ? await checkLog("sign-ins", async () => {
-        const lacking = tokensWithoutClaims((await signInLog(graph, stretch.from, stretch.to)).filter(isOurs));
-        if (options.json) for (const each of lacking) output.json(each);
-        return seenFindings(lacking);
-      })
-    : [];
+  const withTokens = named.filter(hasStep("before-sending-token"));
+  const ofTokens =
+    withTokens.length > 0
+      ? await checkLog("sign-ins", async () => {
+          const lacking = tokensWithoutClaims((await signInLog(graph, stretch.from, stretch.to)).filter(isOf(withTokens)));
+          if (options.json) for (const each of lacking) output.json(each);
+          return seenFindings(lacking);
+        })
+      : [];
   const findings = [...ofSignUps, ...ofTokens];
   // With --json, prints only findings about missing permissions. The sign-ups and sign-ins of the other findings are already printed.
   for (const each of findings) {
@@ -133,11 +145,16 @@ async function checkTenantsLog(
   return findings;
 }
 
-/** Lists the applications of the named flows. The gate does not judge the tenant's other applications. */
-async function readApplications(names: readonly string[], setup: GraphClient): Promise<readonly string[]> {
+/** Adds the applications that Entra has for each flow. The gate does not judge the tenant's other applications. */
+async function readApplications(seenFlows: readonly SeenFlow[], setup: GraphClient): Promise<readonly SeenFlow[]> {
   const flows = eventsFlows(setup);
-  const ours = (await flows.flows()).filter(({ displayName }) => names.includes(displayName));
-  return (await Promise.all(ours.map(async ({ id }) => await flows.applications(id)))).flat();
+  const all = await flows.flows();
+  const addApplications = async (flow: SeenFlow) => {
+    const ours = all.filter(({ displayName }) => displayName === flow.name);
+    const applications = await Promise.all(ours.map(async ({ id }) => await flows.applications(id)));
+    return { ...flow, applications: [...flow.applications, ...applications.flat()] };
+  };
+  return await Promise.all(seenFlows.map(addApplications));
 }
 
 /** Reads the records of sign-ups by correlation id. Leaves out drills, and records of the step before a token is sent. */
@@ -166,12 +183,12 @@ async function readSignUpRecords(
 function judgedAttempts(
   stages: readonly LoggedStage[],
   records: ReadonlyMap<string, readonly DecisionRecord[]>,
-  step: Step,
+  findLastStep: (record: DecisionRecord) => Step,
   to: Date,
 ): readonly JudgedAttempt[] {
   return attemptsIn(stages)
     .filter(({ at }) => at <= to.toISOString())
-    .map((attempt) => judgedAttempt(attempt, records.get(attempt.correlationId) ?? [], step));
+    .map((attempt) => judgedAttempt(attempt, records.get(attempt.correlationId) ?? [], findLastStep));
 }
 
 function printJson(attempts: readonly JudgedAttempt[], notInLog: number, { from, to }: Stretch, { json }: Output): void {

@@ -132,7 +132,7 @@ it.each<{ given: string; stages: readonly LoggedStage[]; records: readonly Decis
   },
 ])("classifies $given: $outcome", ({ stages, records, outcome, errorCode }) => {
   const [attempt] = attemptsIn(stages);
-  const judged = judgedAttempt(attempt as NonNullable<typeof attempt>, records, "before-create-user");
+  const judged = judgedAttempt(attempt as NonNullable<typeof attempt>, records);
   expect({ outcome: judged.outcome, errorCode: judged.errorCode }).toEqual({ outcome, errorCode });
 });
 
@@ -148,5 +148,5 @@ it("merges the stages of one sign-up into one attempt, with the time of the last
 it("gives an attempt the reference code of the gate's last record", () => {
   const [attempt] = attemptsIn([taken]);
   const records = [admitted("a", 1, { reference: "LAST" }), start({ reference: "FIRST" })];
-  expect(judgedAttempt(attempt as NonNullable<typeof attempt>, records, "before-create-user").reference).toBe("LAST");
+  expect(judgedAttempt(attempt as NonNullable<typeof attempt>, records).reference).toBe("LAST");
 });

@@ -165,6 +165,47 @@ it("reports tokens that were issued without the gate's claims, if the gate sets 
   }
 });
 
+it("judges each sign-up by the last step of its own gate, and asks for claims only where a gate sets them", async () => {
+  const failed = {
+    appliedEventListeners: [{ eventType: "tokenIssuanceStart", handlerResult: { errorCode: 1003005, numberOfAttempts: 2 } }],
+  };
+  const called = {
+    appliedEventListeners: [{ eventType: "attributeCollectionStart", handlerResult: { errorCode: 0, numberOfAttempts: 1 } }],
+  };
+  const other = "33333333-3333-3333-3333-333333333333";
+  const there = await serveGraph({
+    signUps: [logged("one-step", 3, "userCreation", called)],
+    signIns: [logged("ours", 2, "", failed), logged("theirs", 2, "", { ...failed, appId: other })],
+  });
+  const endpoints = { graph: there.url, login: there.url };
+  // The gate suppliers has the step before-create-user alone.
+  const steps = ["after-sign-in", "before-sending-token"] as const;
+  const place = await startInstance([], "test/cli/policies/only-after-sign-in", { endpoints, steps: [...steps], gates: ["suppliers"] });
+  await place.decisions.keep(admitted("start", 3, { source: "external-tenant", step: "after-sign-in", correlationId: "one-step" }), 90);
+  const setup = join(folder, "two-gates.mjs");
+  writeFileSync(
+    setup,
+    `export default { flows: [{ externalFlow: "Sign up" }, { externalFlow: "Suppliers", gate: "suppliers", applications: ["${other}"] }] };`,
+  );
+  try {
+    let stdout = "";
+    const output = outputTo({ stdout: { write: (text) => (stdout += text) }, stderr: { write: () => undefined } });
+    await checkSeen(
+      { stack: "Gatehouse", local: true, data: place.local.at(-1) ?? "", since: "1d", setup, json: true },
+      { output, exitCode: 0 },
+    );
+    const lines = stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    const judged = lines.filter((line) => Object.hasOwn(line, "correlationId"));
+    expect(judged.map(({ correlationId, outcome }) => [correlationId, outcome])).toEqual([["ours", "no claims"]]);
+    expect(lines).toContainEqual(expect.objectContaining({ signUps: 1, outcomes: [{ outcome: "finished", count: 1 }] }));
+  } finally {
+    await Promise.all([there.close(), place.close()]);
+  }
+});
+
 it.each([
   { given: "a flow with API connectors", options: { setup: "connectors.mjs" }, says: "--since is for external tenants" },
   { given: "no time past", options: { since: "tomorrow" }, says: "--since tomorrow is not a past time" },
