@@ -73,3 +73,13 @@ export function passFailure(work: Work, failure: WorkFailure, now: Date): WorkFa
 export function isMended({ goesAt }: WorkFailure, now: Date): boolean {
   return goesAt !== undefined && Date.parse(goesAt) <= now.getTime();
 }
+
+/** Functions that run so often only look for work that another process left: what starts such work calls them, too. */
+const LOOKING_MS = 5 * 60_000;
+/** Functions with longer rates are called so often under `npm start`, because people try things out. */
+const TRYING_MS = 60_000;
+
+/** How often `npm start` calls a function that a schedule calls at this rate in AWS. */
+export function localRateMs(everyMs: number): number {
+  return everyMs <= LOOKING_MS ? everyMs : TRYING_MS;
+}

@@ -7,11 +7,16 @@ import { approvalStore } from "../approvals/store/approvals";
 import { incidentStore } from "../incidents/store/incidents";
 import { findUnfinished, type Unfinished } from "./unfinished";
 
-/** Reads the newest incidents only. @param names deployed names of tables. Work whose rows are in a table without a name is left out */
+/**
+ * Reads the newest incidents only.
+ * @param names deployed names of tables. Work whose rows are in a table without a name is left out
+ * @param isLocal true under `npm start`
+ */
 export async function readUnfinished(
   client: AwsClient,
   { ledger, approvals, listChanges }: Readonly<Partial<Record<AnyTableName, string>>>,
   now: Date,
+  isLocal: boolean,
 ): Promise<readonly Unfinished[]> {
   const [requests, failures, incidents, skipped] = await Promise.all([
     approvals === undefined ? undefined : approvalStore(client, approvals).withoutAccount(),
@@ -20,7 +25,7 @@ export async function readUnfinished(
     ledger === undefined ? undefined : skippedSince(client, ledger, new Date(now.getTime() - SKIPPED_DAYS * MS_PER_DAY)),
   ]);
   return findUnfinished(
-    { ...(requests && { requests }), failures, ...(incidents && { incidents: incidents.items }), ...(skipped && { skipped }) },
+    { ...(requests && { requests }), failures, ...(incidents && { incidents: incidents.items }), ...(skipped && { skipped }), isLocal },
     now,
   );
 }

@@ -1,6 +1,6 @@
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import { isPast, MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE, timeAfter } from "../../engine/sign-up/time";
-import { SENDER_PART, SPONSORS_PART, type StreamReader, streamReaders, type Work, type WorkFailure } from "../../engine/work";
+import { localRateMs, SENDER_PART, SPONSORS_PART, type StreamReader, streamReaders, type Work, type WorkFailure } from "../../engine/work";
 import type { AccountRow } from "../accounts/account";
 import { type AccountWaits, findAccountWait, sumAccountWaits, type WaitingRequest } from "../approvals/account-wait";
 import type { Incident } from "../incidents/incident";
@@ -13,6 +13,8 @@ export interface OwedWork {
   readonly incidents?: readonly Incident[];
   /** The newest last. */
   readonly skipped?: ReadonlyMap<StreamReader, readonly Pick<WorkFailure, "at" | "why">[]>;
+  /** True under `npm start`, which calls functions more often than their schedules say. */
+  readonly isLocal?: boolean;
 }
 
 /** Work that Gatehouse does by itself and could not do. Times are in ISO 8601. */
@@ -44,6 +46,9 @@ const triedEvery: Readonly<Partial<Record<Work, number>>> = {
   "audit-archive": MS_PER_MINUTE,
   "audit-streams": 5 * MS_PER_MINUTE,
 };
+
+/** Work that a schedule with this pause starts: `npm start` starts it more often. */
+const scheduled: readonly Work[] = ["partners", "rotation"];
 
 /** The part of mails that SES refused. */
 const REFUSED_MAILS = "refused";
@@ -87,7 +92,10 @@ export function runbookSection(unfinished: Unfinished): string {
 }
 
 /** The oldest first. */
-export function findUnfinished({ requests, failures, incidents = [], skipped = new Map() }: OwedWork, now: Date): readonly Unfinished[] {
+export function findUnfinished(
+  { requests, failures, incidents = [], skipped = new Map(), isLocal = false }: OwedWork,
+  now: Date,
+): readonly Unfinished[] {
   const items: readonly Unfinished[] = [
     ...findWaitingAccounts(requests?.items ?? [], requests?.whole ?? true, now),
     ...incidents
@@ -95,7 +103,7 @@ export function findUnfinished({ requests, failures, incidents = [], skipped = n
       .map(({ id, at }) => ({ kind: "incident" as const, id, since: at })),
     ...[...skipped].flatMap(([reader, rows]) => summarizeSkipped(reader, rows)),
     ...[...failures].flatMap(([work, some]) =>
-      some.map((failure) => ({ ...failure, ...findNextTry(work, failure), kind: "work" as const, work })),
+      some.map((failure) => ({ ...failure, ...findNextTry(work, failure, isLocal), kind: "work" as const, work })),
     ),
   ];
   return items.toSorted((one, other) => (one.since < other.since ? -1 : 1));
@@ -158,10 +166,11 @@ export function findPersonWork(unfinished: readonly Unfinished[], person: OwedPe
 }
 
 /** A mail that SES refused is not sent again. */
-function findNextTry(work: Work, { part, at }: WorkFailure): { readonly nextTry?: string } {
+function findNextTry(work: Work, { part, at }: WorkFailure, isLocal: boolean): { readonly nextTry?: string } {
   if (work === "mails" && part === SENDER_PART) return { nextTry: timeAfter(at, SENDER_TRIED_MS) };
   // Ends are looked for each hour, sponsors set in the day's run.
   if (work === "expiry" && part === SPONSORS_PART) return { nextTry: timeAfter(at, MS_PER_DAY) };
   const everyMs = readers.includes(work) ? STREAM_PAUSE_MS : triedEvery[work];
-  return everyMs === undefined || (work === "mails" && part === REFUSED_MAILS) ? {} : { nextTry: timeAfter(at, everyMs) };
+  if (everyMs === undefined || (work === "mails" && part === REFUSED_MAILS)) return {};
+  return { nextTry: timeAfter(at, isLocal && scheduled.includes(work) ? localRateMs(everyMs) : everyMs) };
 }

@@ -291,7 +291,7 @@ export const workCheck = inTables("work", async ({ client, names }, { options })
   const now = new Date();
   const count = (accounts: number, isAll: boolean) => `${accounts.toLocaleString("en")}${isAll ? "" : "+"}`;
   // The check of rows names skipped ones.
-  const unfinished = (await readUnfinished(client, names, now)).filter(({ kind }) => kind !== "skipped");
+  const unfinished = (await readUnfinished(client, names, now, options.local === true)).filter(({ kind }) => kind !== "skipped");
   const run = await readNewestRun(client, names.ledger);
   const waits = run?.state !== "waiting" ? nothingWrong : [waitingRunFault(run, placeFlags(options))];
   const faults = unfinished.map((each): Fault => {

@@ -47,7 +47,10 @@ export async function listRuns(options: AccessCommandOptions, context: CommandCo
   const { output } = context;
   const query = readTypedQuery(momentFilters, options, readClock(context));
   const deployment = await deploymentFor(options);
-  const [{ runs }, unfinished] = await Promise.all([runsAt(deployment).read(), readFailedRuns(deployment, readClock(context))]);
+  const [{ runs }, unfinished] = await Promise.all([
+    runsAt(deployment).read(),
+    readFailedRuns(deployment, readClock(context), options.local === true),
+  ]);
   const shownRuns = runs.filter(({ at }) => isWithin(query, at));
   for (const run of shownRuns) {
     if (options.json) output.json(run);
@@ -60,8 +63,8 @@ export async function listRuns(options: AccessCommandOptions, context: CommandCo
 }
 
 /** A run that Graph or a setting stopped at its beginning is in no list of runs. */
-async function readFailedRuns({ dynamodb, tableOf }: Deployment, now: Date): Promise<readonly UnfinishedTexts[]> {
-  const unfinished = await readUnfinished(dynamodb, { ledger: tableOf("ledger") }, now);
+async function readFailedRuns({ dynamodb, tableOf }: Deployment, now: Date, isLocal: boolean): Promise<readonly UnfinishedTexts[]> {
+  const unfinished = await readUnfinished(dynamodb, { ledger: tableOf("ledger") }, now, isLocal);
   return unfinished
     .filter((each) => each.kind === "work" && each.work === "expiry")
     .map((each) => describeUnfinished(unfinishedWords.en, each, { now, time: localTime, count: String }));

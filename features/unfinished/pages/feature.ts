@@ -51,11 +51,11 @@ function toItem(visit: Visit, unfinished: Exclude<Unfinished, { readonly kind: "
 
 export const pages = {
   place: 12,
-  ports: ({ tables, nameOf }) => ({
+  ports: ({ tables, nameOf, shared }) => ({
     unfinished: (now, from) => {
       const ledger = nameOf("ledger");
       const names = from === "notes" ? { ledger } : { ledger, approvals: nameOf("approvals"), listChanges: nameOf("listChanges") };
-      return readUnfinished(tables, names, now);
+      return readUnfinished(tables, names, now, shared.simulatorUrl !== undefined);
     },
   }),
   routes: [],

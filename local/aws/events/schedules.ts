@@ -1,16 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { setMaxListeners } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
+import { localRateMs } from "../../../engine/work";
 import { REGION } from "../access-key";
 import type { LocalFunction } from "../functions/function-thread";
 import { type Functions, functionAt } from "../functions/functions";
 import { ACCOUNT, type Resource, type Template } from "../template";
 import type { DeliveredEvent } from "./event-bus";
 
-/** Functions that run so often only look for work that another process left: what starts such work calls them, too. */
-const LOOKING_MS = 5 * 60_000;
-/** Functions with longer rates are called so often, because people try things out. */
-const TRYING_MS = 60_000;
 const UNIT_MS = { minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const;
 
 export interface Schedules {
@@ -30,7 +27,7 @@ export function startSchedules(template: Template, functions: Functions, onFailu
   const running = template.ofType("AWS::Events::Rule").flatMap((rule) => {
     const every = parseRate(rule);
     if (every === undefined) return [];
-    return listTargets(rule, functions).map((target) => call(target, rule.id, every <= LOOKING_MS ? every : TRYING_MS));
+    return listTargets(rule, functions).map((target) => call(target, rule.id, localRateMs(every)));
   });
 
   async function call({ target, input }: Target, rule: string, every: number): Promise<void> {

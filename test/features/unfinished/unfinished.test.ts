@@ -57,6 +57,15 @@ it("work that failed says since when, why and when it is tried again, the oldest
 });
 
 it.each([
+  { where: "in AWS", isLocal: false, next: later(MINUTE + 24 * 60 * MINUTE) },
+  { where: "under npm start, which looks each minute", isLocal: true, next: later(2 * MINUTE) },
+])("the next look at partners' DNS and at passwords is told as it comes $where", ({ isLocal, next }) => {
+  const failures = new Map((["partners", "rotation"] as const).map((work) => [work, [{ ...failure, part: "dns" }]]));
+  const tries = findUnfinished({ failures, isLocal }, NOW).map((each) => each.kind === "work" && each.nextTry);
+  expect(tries).toEqual([next.toISOString(), next.toISOString()]);
+});
+
+it.each([
   { what: "are tried each quarter of an hour", more: {}, next: `Next try ${time(later(16 * MINUTE).toISOString())}.` },
   { what: "are being sent", more: { isGoing: true as const }, next: "They are being sent now, the oldest first." },
 ])("mails that wait for the sender say why, how many wait, and that they $what", ({ more, next }) => {
