@@ -98,7 +98,11 @@ export const attributeLengths: Readonly<Record<string, number>> = {
   companyName: 64,
   department: 64,
 };
-const CUSTOM_LENGTH = 256;
+/**
+ * The maximum number of characters of a custom attribute that every tenant stores. Source: the service limits of Azure AD B2C and of external
+ * tenants, which have 250; directory extensions, the custom attributes of a workforce tenant, take 256 (Microsoft Graph, extensionProperty).
+ */
+export const CUSTOM_LENGTH = 250;
 
 export function longestValue(attribute: string): number | undefined {
   return attribute.startsWith("extension_") ? CUSTOM_LENGTH : attributeLengths[attribute];

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { apiConnector } from "../../engine/protocols/api-connector";
+import { CUSTOM_LENGTH } from "../../engine/protocols/attributes";
 import { MAX_BODY_BYTES } from "../../engine/sign-up/attributes";
 import { callIds } from "../../engine/sign-up/call";
 import { LONGEST_DEADLINE } from "../../engine/sign-up/duration-options";
@@ -73,6 +74,7 @@ it.each([
   { what: "labels of a domain", sentence: /(\d+) labels in the domain/, value: MAX_DOMAIN_LABELS },
   { what: "the longest deadline", sentence: /`deadline` up to (\d+) s/, value: Number.parseInt(LONGEST_DEADLINE, 10) },
   { what: "an external tenant's time", sentence: /([\d.]+) s in an external tenant/, value: EXTENSION_ANSWER_MS / 1_000 },
+  { what: "characters of a custom attribute", sentence: /100 a user, (\d+) characters each/, value: CUSTOM_LENGTH },
   { what: "days of change sets", sentence: /change sets of the access list: (\d+) days/, value: CHANGE_SET_DAYS },
   { what: "days of proposals", sentence: /proposals that nobody confirmed: (\d+) days/, value: PROPOSAL_DAYS },
   { what: "days of decided requests", sentence: /decided requests for approval: (\d+) days/, value: KEPT_MS / MS_PER_DAY },

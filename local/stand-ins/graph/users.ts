@@ -7,7 +7,9 @@ import { boundedText, conflict, GraphErrorReply, invalidProperty, mailAddress, p
 
 const extensionName = /^extension_[0-9a-f]{32}_\w+$/;
 
-const extensionSchema = v.union([boundedText(256), v.boolean(), v.pipe(v.number(), v.integer())]);
+/** Source: Graph's page of extensionProperty. Longer than what Azure AD B2C and external tenants promise. */
+const EXTENSION_LENGTH = 256;
+const extensionSchema = v.union([boundedText(EXTENSION_LENGTH), v.boolean(), v.pipe(v.number(), v.integer())]);
 
 type Schemas = Readonly<Record<string, v.GenericSchema>>;
 
