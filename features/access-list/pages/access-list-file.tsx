@@ -11,7 +11,7 @@ import { Table } from "../../../console/parts/table";
 import { shortenText, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { capitaliseTitle, findText, pageTexts } from "../../../console/texts/languages";
-import { FileError, type FileProblem } from "../../../engine/files/file-problem";
+import { FileError } from "../../../engine/files/file-problem";
 import { guessFormat } from "../../../engine/files/format";
 import { importRows } from "../acts/file";
 import type { ListEffect } from "../entry";
@@ -94,11 +94,13 @@ async function importFile(visit: Visit): Promise<Response> {
     throw error;
   });
   if (read === "too many") return await refuse(visit, { problem: t.tooMany(MAX_FILE_ROWS) });
-  if (read instanceof FileError && lacksEffect(read.problem))
-    return await refuse(visit, { problem: t.line(read.line, t.namesNoEffect), kept: { text, name: file } });
-  if (read instanceof FileError)
+  if (read instanceof FileError) {
+    const { line, problem } = read;
+    if (problem.code === "plainList" || (problem.code === "missingColumn" && problem.name === "effect"))
+      return await refuse(visit, { problem: t.line(line, t.namesNoEffect), kept: { text, name: file } });
     // Names of columns stay as they are in the file.
-    return await refuse(visit, { problem: t.line(read.line, describeProblem(read.problem, visit.language)) });
+    return await refuse(visit, { problem: t.line(line, describeProblem(problem, visit.language)) });
+  }
   const rowsByEntry = firstOfEach(read.rows);
   const target = { rows: rowsByEntry, ...(file !== "" && { file }) };
   const reviewed = await reviewEdit(visit, importRows, target);
@@ -138,10 +140,6 @@ async function importFile(visit: Visit): Promise<Response> {
       return visit.goTo(`${setPath(set.id)}&done=imported${leftParameter}`);
     },
   });
-}
-
-function lacksEffect(problem: FileProblem): boolean {
-  return problem.code === "plainList" || (problem.code === "missingColumn" && problem.name === "effect");
 }
 
 interface ReadRows {

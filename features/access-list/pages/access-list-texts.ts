@@ -6,6 +6,12 @@ export const accessListTexts = pageTexts({
   title: ["Access list", "접근 목록"],
   done: { same: ["The list has this entry already. Nothing was written.", "이미 같은 항목이 있습니다. 저장된 내용은 없습니다."] },
   searchLabel: ["Entry, or how it begins", "항목 또는 항목의 앞부분"],
+  /** On buttons and as titles, about an entry or several. */
+  acts: {
+    allow: [(what: string) => `Allow ${what}`, (what) => `${what} 허용`],
+    approval: [(what: string) => `Have ${what} wait for approval`, (what) => `${what} 승인 대기`],
+    deny: [(what: string) => `Deny ${what}`, (what) => `${what} 거부`],
+  },
   change: [(entry: string) => `Change ${entry}`, (entry) => `${entry} 변경`],
   show: ["Show", "보기"],
   end: ["the end", "만료"],

@@ -30,7 +30,7 @@ import { accessListTexts as t } from "./access-list-texts";
 import { setMade } from "./change-set-parts";
 import { EntryFields, effects, endTyped, entryProblems } from "./entry-fields";
 import { EntryLinks, entryFacts } from "./entry-links";
-import { makeEdit, reviewEdit } from "./make-edit";
+import { makeEdit } from "./make-edit";
 import { isHiddenAtFirst, shortList, silentGates, tallyOf, unaskedAllows } from "./tally";
 
 /**
@@ -112,10 +112,8 @@ export const accessListTable: EditedTable = {
   async write(visit, row, form, end) {
     const entry = String(row.before?.entry?.S);
     const title = (row.after === undefined ? frameTexts.removeIt : t.change)(visible(entry));
-    const target = { rows: [row], means: "console" } as const;
     return await makeEdit(visit, {
-      ...{ act: editRows, target, reviewed: await reviewEdit(visit, editRows, target) },
-      form,
+      ...{ act: editRows, target: { rows: [row], means: "console" }, form },
       review: { title, button: title, asksOnlyIfDoubtful: row.after !== undefined },
       back: entryPath(entry),
       again: () => end(undefined),

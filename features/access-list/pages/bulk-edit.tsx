@@ -14,9 +14,10 @@ import { findNextEnd, isSuspended, readRow } from "../row";
 import { sameness } from "../store/access-list";
 import { dropIndexes } from "../store/list-indexes";
 import { computeLastDay, toList, writtenList } from "./access-list-parts";
+import { accessListTexts } from "./access-list-texts";
 import { countedEntries, setPath, viewOfForm } from "./change-set-parts";
 import { ApprovalHint, listEndOptions } from "./entry-fields";
-import { MAX_ROWS, makeEdit, reviewEdit } from "./make-edit";
+import { MAX_ROWS, makeEdit } from "./make-edit";
 
 export const SELECTED_PATH = `${writtenList.path}/selected`;
 const verbs = ["expiry", "allow", "approval", "deny", "remove"] as const;
@@ -43,7 +44,8 @@ export function BulkBar({ visit }: { readonly visit: Visit }) {
 }
 
 function VerbButton({ verb, class: look = "quiet" }: { readonly verb: Verb; readonly class?: string }) {
-  return <SubmitButton text={t.verbs[verb]} name="do" value={verb} class={look} />;
+  const text = verb === "expiry" || verb === "remove" ? t.verbs[verb] : `${accessListTexts.names[verb]}…`;
+  return <SubmitButton text={text} name="do" value={verb} class={look} />;
 }
 
 async function editSelected(visit: Visit): Promise<Response> {
@@ -60,11 +62,10 @@ async function editSelected(visit: Visit): Promise<Response> {
   });
   const sooner =
     verb !== "expiry" ? 0 : rows.filter(({ before, after }) => readEndTime(after, visit.now) < readEndTime(before, visit.now)).length;
-  const button = t[verb](rows.length);
+  const button = verb === "expiry" || verb === "remove" ? t[verb](rows.length) : accessListTexts.acts[verb](t.entries(rows.length));
   const back = viewOfForm(visit) ?? writtenList.path;
-  const target = { rows, means: "console" } as const;
   return await makeEdit(visit, {
-    ...{ act: editRows, target, reviewed: await reviewEdit(visit, editRows, target) },
+    ...{ act: editRows, target: { rows, means: "console" } },
     form: { action: SELECTED_PATH, fields: { do: verb, entry: entries, expiresAt: day } },
     back,
     review: {
@@ -113,15 +114,10 @@ const t = pageTexts({
   legend: ["Selected entries", "선택한 항목"],
   verbs: {
     expiry: ["Set expiry…", "만료 설정…"],
-    allow: ["Allow…", "허용…"],
-    approval: ["Wait for approval…", "승인 대기…"],
-    deny: ["Deny…", "거부…"],
     remove: ["Remove…", "삭제…"],
   },
   expiry: [(count: number) => `Set expiry of ${countedEntries(count)}`, (count) => `항목 ${count}개 만료 설정`],
-  allow: [(count: number) => `Allow ${countedEntries(count)}`, (count) => `항목 ${count}개 허용`],
-  approval: [(count: number) => `Have ${countedEntries(count)} wait for approval`, (count) => `항목 ${count}개를 승인 대기로 변경`],
-  deny: [(count: number) => `Deny ${countedEntries(count)}`, (count) => `항목 ${count}개 거부`],
+  entries: [countedEntries, (count) => `항목 ${count}개`],
   remove: [(count: number) => `Remove ${countedEntries(count)}`, (count) => `항목 ${count}개 삭제`],
   nothingSelected: ["Select one entry or more first. Nothing was written.", "먼저 항목을 하나 이상 선택하세요. 저장된 내용은 없습니다."],
   sooner: [(count: number) => `${countedEntries(count)} will expire sooner.`, (count) => `항목 ${count}개가 더 일찍 만료됩니다.`],

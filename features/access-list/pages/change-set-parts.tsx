@@ -155,7 +155,7 @@ function textOfEdit(edit: Edit, isDone: boolean): string {
 /** "13 allowed, 3 denied" */
 export function countsText(edit: Edit): string {
   return countEditKinds(edit)
-    .map(([kind, count]) => changeSetTexts.counts[kind](count))
+    .map(([kind, count]) => changeSetTexts.counted(count, changeSetTexts.kinds[kind]))
     .join(", ");
 }
 
@@ -236,17 +236,15 @@ export const changeSetTexts = pageTexts({
     removed: ["Removed", "삭제"],
     kept: ["Left unchanged", "그대로 둔 행"],
   },
-  counts: {
-    allowed: [(rows: number) => `${rows.toLocaleString("en")} allowed`, (rows) => `허용 ${rows.toLocaleString("ko")}`],
-    referred: [
-      (rows: number) => `${rows.toLocaleString("en")} set to wait for approval`,
-      (rows) => `승인 대기 ${rows.toLocaleString("ko")}`,
-    ],
-    denied: [(rows: number) => `${rows.toLocaleString("en")} denied`, (rows) => `거부 ${rows.toLocaleString("ko")}`],
-    added: [(rows: number) => `${rows.toLocaleString("en")} added`, (rows) => `추가 ${rows.toLocaleString("ko")}`],
-    changed: [(rows: number) => `${rows.toLocaleString("en")} changed`, (rows) => `변경 ${rows.toLocaleString("ko")}`],
-    removed: [(rows: number) => `${rows.toLocaleString("en")} removed`, (rows) => `삭제 ${rows.toLocaleString("ko")}`],
+  kinds: {
+    allowed: ["allowed", "허용"],
+    referred: ["set to wait for approval", "승인 대기"],
+    denied: ["denied", "거부"],
+    added: ["added", "추가"],
+    changed: ["changed", "변경"],
+    removed: ["removed", "삭제"],
   },
+  counted: [(rows: number, kind: string) => `${rows.toLocaleString("en")} ${kind}`, (rows, kind) => `${kind} ${rows.toLocaleString("ko")}`],
   acts: {
     allowed: [(entry: string, isDone: boolean) => `${isDone ? "allowed" : "allow"} ${entry}`, (entry, _) => `${entry} 허용`],
     referred: [

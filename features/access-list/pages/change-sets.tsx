@@ -66,15 +66,10 @@ function showGone(visit: Visit): Promise<Response> {
   return refusalPage(visit, { title: t.title, why: t.gone(CHANGE_SET_DAYS), back: toChanges(), status: 404 });
 }
 
-interface SetShown {
-  readonly visit: Visit;
-  readonly set: ChangeSet;
-}
-
 async function showChangeSet(visit: Visit): Promise<Response> {
   const changeSet = await visit.world.changes.get(visit.query("id"));
   if (changeSet === undefined) return await showGone(visit);
-  const page = await readRows({ visit, set: changeSet });
+  const page = await readRows(visit, changeSet);
   const { kept = [], keptCount = 0 } = changeSet;
   const doneMessage = visit.done({
     ...(changeSet.state === "done" && {
@@ -85,7 +80,9 @@ async function showChangeSet(visit: Visit): Promise<Response> {
     }),
   });
   const undo = <UndoForm visit={visit} set={changeSet} {...(doneMessage === undefined && { asks: true })} />;
-  const act = visit.may("Administrator") && (isOfIncident(changeSet) ? incidentLink(visit, changeSet) : undo);
+  const incident = changeSet.shutOut && rowPage(visit, "incident")?.(changeSet.shutOut.incident);
+  const act =
+    visit.may("Administrator") && (isOfIncident(changeSet) ? incident && <ButtonLink path={incident} text={t.seeIncident} /> : undo);
   const head = <PageHead title={whatText(changeSet)} of={toChanges()} actions={act || undefined} />;
   // A process writes the set, or the worker goes on with it.
   const isUnderWay = canContinue(changeSet) && changeSet.aliveUntil !== undefined && visit.world.listWork !== undefined;
@@ -136,11 +133,6 @@ function requestsText(visit: Visit, { requests, reverts }: ChangeSet): string | 
   return left === 0 ? doneWords : `${doneWords}, ${t.requestsLeft(countText(visit, left))}`;
 }
 
-function incidentLink(visit: Visit, { shutOut }: ChangeSet): Child {
-  const path = shutOut && rowPage(visit, "incident")?.(shutOut.incident);
-  return path && <ButtonLink path={path} text={t.seeIncident} />;
-}
-
 async function linkTo({ world }: Visit, id: string | undefined): Promise<Child> {
   if (id === undefined) return undefined;
   const changeSet = await world.changes.get(id);
@@ -172,7 +164,7 @@ async function continueSet(visit: Visit): Promise<Response> {
 }
 
 /** Rows are sorted by entry if the change has at most MAX_UNDONE writes. A page's position is the number of rows before it. */
-async function readRows({ visit, set: { id, kept = [], writes } }: SetShown): Promise<Paged<RowChange>> {
+async function readRows(visit: Visit, { id, kept = [], writes }: ChangeSet): Promise<Paged<RowChange>> {
   const text = visit.query("q").toLowerCase();
   const source = writes > MAX_UNDONE ? storedRows(visit, id) : await sortedRows(visit, id);
   return await readAskedPage<RowChange, number>(visit, {
@@ -351,9 +343,8 @@ async function restore(visit: Visit): Promise<Response> {
   const current = await visit.world.accessList.get(entry);
   if (earlier === undefined || version !== shownVersion(current) || isSame(current, earlier.before, sameness))
     return await refuse(visit, entry);
-  const target = { rows: [{ before: current, after: earlier.before }], means: "console revert" } as const;
   return await makeEdit(visit, {
-    ...{ act: editRows, target, reviewed: await reviewEdit(visit, editRows, target) },
+    ...{ act: editRows, target: { rows: [{ before: current, after: earlier.before }], means: "console revert" } },
     form: { action: RESTORE_PATH, fields: { key: entry, number, version } },
     back: CHANGES_PATH,
     review: { title: t.revertTitle, button: frameTexts.undo },

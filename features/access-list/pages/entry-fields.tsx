@@ -145,29 +145,17 @@ export function listEndOptions(visit: Visit, text = ""): readonly (readonly [str
   return [["", t.never], ...different, ...(isOther ? [other] : [])];
 }
 
-function describeFix(visit: Visit, code: TypedRowProblem["code"]): string | undefined {
-  const { fixes } = accessListTexts;
-  const names = { badGates: fixes.badGates(visit.world.gates.join(" ")) };
-  return findText({ ...fixes, ...names }, code);
-}
-
 /** @param otherwise the field for a problem of the entry itself */
 export function entryProblems(visit: Visit, problems: readonly TypedRowProblem[], otherwise?: string): readonly FormProblem[] {
+  const fixes = { ...accessListTexts.fixes, badGates: accessListTexts.fixes.badGates(visit.world.gates.join(" ")) };
   return problems.map((problem) => {
     const column = problemColumn(problem);
     const field = column === "entry" ? otherwise : column;
     const problemText = describeProblem(problem, visit.language, accessListTexts.end);
     if (field === undefined) return capitaliseTitle(problemText);
-    const fix = describeFix(visit, problem.code);
-    return {
-      field,
-      text:
-        problem.code === "badEnd"
-          ? editorTexts.badDate
-          : fix === undefined
-            ? capitaliseTitle(problemText)
-            : `${capitaliseTitle(problemText)}. ${fix}`,
-    };
+    if (problem.code === "badEnd") return { field, text: editorTexts.badDate };
+    const fix = findText(fixes, problem.code);
+    return { field, text: `${capitaliseTitle(problemText)}${fix === undefined ? "" : `. ${fix}`}` };
   });
 }
 

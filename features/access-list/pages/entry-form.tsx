@@ -206,7 +206,7 @@ function accountsNote({ typed: { entry, effect }, back = "" }: SentEntry): Child
 }
 
 function askedText({ entry, effect }: TypedEntry): string {
-  return t.asks[effects.find((each) => each === effect) ?? "allow"](visible(entry));
+  return accessListTexts.acts[effects.find((each) => each === effect) ?? "allow"](visible(entry));
 }
 
 /**
@@ -341,11 +341,6 @@ export const routes: readonly ConsoleRoute[] = [
 const t = pageTexts({
   check: ["Check", "미리 확인"],
   checking: ["Checking what this does…", "달라지는 내용을 확인하는 중…"],
-  asks: {
-    allow: [(entry: string) => `Allow ${entry}`, (entry) => `${entry} 허용`],
-    approval: [(entry: string) => `Have ${entry} wait for approval`, (entry) => `${entry} 승인 대기`],
-    deny: [(entry: string) => `Deny ${entry}`, (entry) => `${entry} 거부`],
-  },
   replaces: ["It replaces the current entry:", "지금 있는 다음 항목을 바꿉니다."],
   suspends: [
     "It suspends the current entry, which applies again after that day:",

@@ -41,7 +41,8 @@ export const SHOWN_CHANGES = 100;
 export interface AskedEdit<Target = unknown, Plan extends EditPlan = EditPlan> {
   readonly act: EditAct<Target, Plan>;
   readonly target: Target;
-  readonly reviewed: Reviewed<EditState<Plan>>;
+  /** @default it is reviewed */
+  readonly reviewed?: Reviewed<EditState<Plan>>;
   /** @default `editor(visit)` */
   readonly actor?: Partial<Actor>;
   readonly form: RepeatedForm;
@@ -94,24 +95,22 @@ export interface Review {
 
 /** Checks the edit's effect and asks about it. Then writes the edit, or proposes it if it needs two people. */
 export async function makeEdit<Target, Plan extends EditPlan>(visit: Visit, askedEdit: AskedEdit<Target, Plan>): Promise<Response> {
-  const { act, target, reviewed, actor = editor(visit), review, again } = askedEdit;
-  const { state } = reviewed;
+  const { act, target, actor = editor(visit), review, again } = askedEdit;
+  const { state } = askedEdit.reviewed ?? (await reviewEdit(visit, act, target, actor));
   const isOwn = state.revertedSet !== undefined && isOwnSet(visit, state.revertedSet);
   const consequences = await assessConsequences(visit, state, { isOwn, isJudged: !review.asksOnlyIfDoubtful });
-  const ask = (isStale?: boolean) => question(visit, askedEdit, consequences, isStale);
+  const ask = (isStale?: boolean) => question(visit, askedEdit, state, consequences, isStale);
   // With `asksOnlyIfDoubtful`, only a doubtful edit needs agreement. A dangerous edit needs the typed word.
   const isUnasked = review.asksOnlyIfDoubtful && consequences.grade !== "doubtful";
-  const isReviewed = !isEmptyEdit(state.edit) && (isUnasked || isAgreed(visit, review));
+  const { version, isStale: isOutdated = false } = review;
+  const isAgreed = !isOutdated && (version === undefined ? isSure(visit) : visit.field("version") === version);
+  const isReviewed = !isEmptyEdit(state.edit) && (isUnasked || isAgreed);
   if (!isReviewed || wordProblems(visit, askedWord(consequences)).length > 0) return await ask();
   if (needsSecond(visit, consequences)) return await propose(visit, state.edit);
   const result = await visit.carryOut(act, { target, input: {}, state, answered: "all" }, actor);
   if (result.kind !== "done") return (await again?.()) ?? (await ask(true));
   const ran = await goOn(visit, result.outcome).catch(state.revertedSet && ignoreTakeOver);
   return ran === undefined ? await ask(true) : await askedEdit.answerWritten(ran);
-}
-
-function isAgreed(visit: Visit, { version, isStale = false }: Review): boolean {
-  return !isStale && (version === undefined ? isSure(visit) : visit.field("version") === version);
 }
 
 /** Writes what is left of an edit that just began, as far as time allows: the rest can be continued. */
@@ -155,11 +154,11 @@ async function propose(visit: Visit, edit: ListEdit): Promise<Response> {
 
 function question<Target, Plan extends EditPlan>(
   visit: Visit,
-  { reviewed, form: { action, fields }, back = writtenList.path, of = toList(), review, instead }: AskedEdit<Target, Plan>,
+  { form: { action, fields }, back = writtenList.path, of = toList(), review, instead }: AskedEdit<Target, Plan>,
+  { edit }: EditState<Plan>,
   consequences: Consequences,
   isStale = review.isStale ?? (review.version !== undefined && !["", review.version].includes(visit.field("version"))),
 ): Promise<Response> {
-  const { edit } = reviewed.state;
   const nothing = isEmptyEdit(edit);
   const isSecond = needsSecond(visit, consequences);
   const problems = checkTypedWord(visit, consequences);

@@ -63,11 +63,6 @@ function stateText(visit: Visit, proposal: Proposal): string {
   return state === "open" ? t.waits(dayName(visit, end)) : t.states[state];
 }
 
-async function show(visit: Visit): Promise<Response> {
-  const id = visit.query("id");
-  return id === "" ? await list(visit) : await onePage(visit, id);
-}
-
 type ProposalView = NonNullable<Awaited<ReturnType<typeof proposalView>>>;
 
 /** A proposal with its effect on the current list. */
@@ -91,6 +86,7 @@ async function onePage(visit: Visit, id: string, objection?: string, shown?: Pro
   const view = shown ?? (await proposalView(visit, id));
   if (view === undefined) return await gonePage(visit);
   const { proposal, edit, edited, consequences, state } = view;
+  const { settledAt, settledBy = "", settledName = settledBy } = proposal;
   const form = visit.may("Administrator") ? decideForm(visit, view) : null;
   const changeSet = proposal.changeSet === undefined ? undefined : await visit.world.changes.get(proposal.changeSet);
   const title = t.named(wantedText(proposal));
@@ -108,7 +104,7 @@ async function onePage(visit: Visit, id: string, objection?: string, shown?: Pro
           facts={[
             [t.who, renderAuthorTime(proposal, proposal.at)],
             [frameTexts.state, stateText(visit, proposal)],
-            [t.settled, renderDecider(proposal)],
+            [t.settled, settledAt && renderAuthorTime({ by: settledBy, name: settledName }, settledAt)],
             [c.id, changeSet && [<SetLink id={changeSet.id} text={whatText(changeSet)} />, " ", stateWords(changeSet)]],
           ]}
         />
@@ -136,10 +132,6 @@ async function onePage(visit: Visit, id: string, objection?: string, shown?: Pro
       head: <PageHead title={title} of={{ path: PROPOSALS_PATH, text: t.title }} />,
     },
   );
-}
-
-function renderDecider({ settledAt, settledBy = "", settledName = settledBy }: Proposal): Child {
-  return settledAt && renderAuthorTime({ by: settledBy, name: settledName }, settledAt);
 }
 
 function renderAuthorTime(by: Parameters<typeof Author>[0]["set"], at: string): Child {
@@ -183,14 +175,14 @@ async function confirm(visit: Visit): Promise<Response> {
   if (refusal !== undefined) return await onePage(visit, id, refusal.text(String), view);
   if (wordProblems(visit, askedWord(consequences)).length > 0) return await onePage(visit, id, undefined, view);
   const result = await visit.carryOut(confirmProposal, { target, input: {}, state: planned, answered: "all" });
-  if (result.kind !== "done") return await onePage(visit, id, await findObjection(visit, id));
+  if (result.kind !== "done") return await objectionPage(visit, id);
   const { set } = await goOn(visit, result.outcome);
   return visit.goTo(`${setPath(set.id)}&done=confirmed`);
 }
 
-async function findObjection(visit: Visit, id: string): Promise<string> {
+async function objectionPage(visit: Visit, id: string): Promise<Response> {
   const view = await proposalView(visit, id);
-  return view?.refusals[0]?.text(String) ?? t.gone;
+  return await onePage(visit, id, view?.refusals[0]?.text(String) ?? t.gone, view);
 }
 
 async function reject(visit: Visit): Promise<Response> {
@@ -198,7 +190,7 @@ async function reject(visit: Visit): Promise<Response> {
   const target = await visit.world.proposals.get(id);
   if (target === undefined) return await gonePage(visit);
   const result = await visit.carryOut(rejectProposal, { target, input: {}, answered: [] });
-  if (result.kind !== "done") return await onePage(visit, id, await findObjection(visit, id));
+  if (result.kind !== "done") return await objectionPage(visit, id);
   return visit.goTo(`${proposalPath(id)}&done=rejected`);
 }
 
@@ -208,7 +200,13 @@ function gonePage(visit: Visit): Promise<Response> {
 }
 
 export const routes: readonly ConsoleRoute[] = [
-  { method: "GET", path: PROPOSALS_PATH, access: "Reader", asks: { id: "any" }, handler: show },
+  {
+    method: "GET",
+    path: PROPOSALS_PATH,
+    access: "Reader",
+    asks: { id: "any" },
+    handler: (visit) => (visit.query("id") === "" ? list(visit) : onePage(visit, visit.query("id"))),
+  },
   { method: "POST", path: `${PROPOSALS_PATH}/confirm`, access: "Administrator", hidden: ["id"], handler: confirm },
   { method: "POST", path: REJECT_PATH, access: "Administrator", hidden: ["id"], handler: reject },
 ];

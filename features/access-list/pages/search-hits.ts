@@ -8,6 +8,7 @@ import { type ListEffect, readEntry, readListEffect, readTypedKeys } from "../en
 import { candidates } from "../match";
 import { isSuspended, readRow } from "../row";
 import { entryPath, NEW_ENTRY_PATH } from "./access-list-parts";
+import { accessListTexts } from "./access-list-texts";
 import { setPath, whatText } from "./change-set-parts";
 import { denyingGates } from "./tally";
 
@@ -59,8 +60,13 @@ export const entriesFound: SearchSource = {
     const hits: readonly (SearchHit | false)[] = [
       effect !== "allow" && !alike.has(domain) && { path: newPath(domain), name: t.allowDomain(shown), icon: "allow", tone: "good" },
       effect !== "approval" &&
-        !asksNobody && { path: newPath(domain, "approval"), name: t.referDomain(shown), icon: "approvals", tone: "asked" },
-      effect !== "deny" && { path: newPath(domain, "deny"), name: t.denyDomain(shown), icon: "deny", tone: "bad" },
+        !asksNobody && {
+          path: newPath(domain, "approval"),
+          name: `${accessListTexts.acts.approval(shown)}…`,
+          icon: "approvals",
+          tone: "asked",
+        },
+      effect !== "deny" && { path: newPath(domain, "deny"), name: `${accessListTexts.acts.deny(shown)}…`, icon: "deny", tone: "bad" },
     ];
     return hits.filter((searchHit) => searchHit !== false);
   },
@@ -104,6 +110,4 @@ const t = pageTexts({
   denied: ["denied", "거부됨"],
   entry: ["entry of the access list", "접근 목록 항목"],
   allowDomain: [(domain: string) => `Allow ${domain} until…`, (domain) => `${domain} 기한을 정해 허용…`],
-  referDomain: [(domain: string) => `Have ${domain} wait for approval…`, (domain) => `${domain} 승인 대기…`],
-  denyDomain: [(domain: string) => `Deny ${domain}…`, (domain) => `${domain} 거부…`],
 });

@@ -180,17 +180,14 @@ function report(output: CommandContext["output"], { is, was, changeSet, accounts
     for (const row of was) output.print(`  was: ${row.entry === is.entry ? "" : `${row.entry}: `}${summary(row)}`);
     output.print(`  is:  ${summary(is)}`);
   }
-  for (const line of endLines(is)) output.print(line);
-  for (const line of trial?.flips === undefined ? [] : flipLines(trial.flips)) output.print(line);
+  // A row's moments are in UTC, so each is written by this machine's clock too.
+  for (const end of [is.allowedUntil, is.expiresAt].flatMap((each) => localEnd(each) ?? []))
+    output.print(`  until, by this machine's clock: ${end}`);
+  if (is.allowedUntil !== undefined) output.print(SUSPENDED);
+  if (trial?.flips !== undefined) for (const line of flipLines(trial.flips)) output.print(line);
   if (changeSet !== undefined) output.warn(formatUndoHint({ id: changeSet }, options));
   if (accountsEnd !== undefined) output.print(`A deny keeps out sign-ups, but does not end accounts. To end accounts: ${accountsEnd}`);
   warnOfEdit(trial?.concerns ?? [], output, unnamed);
-}
-
-/** A row's moments are in UTC, so each is written by this machine's clock too. */
-function endLines({ expiresAt, allowedUntil }: DescribedEntry): readonly string[] {
-  const local = [allowedUntil, expiresAt].flatMap((end) => localEnd(end) ?? []);
-  return [...local.map((end) => `  until, by this machine's clock: ${end}`), ...(allowedUntil === undefined ? [] : [SUSPENDED])];
 }
 
 export function flipLines({ refused, admitted, goesOn, unclear, read, cut }: Flips): readonly string[] {

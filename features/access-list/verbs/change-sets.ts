@@ -150,7 +150,8 @@ export function reportPlan(plan: ImportPlan, { repeated, dryRun, json, left }: R
   const { added, changed, removed, unchanged } = plan.counts;
   const now = new Date();
   if (json) {
-    const examples = dryRun ? describeExamples(plan, now) : undefined;
+    const all = dryRun ? firstChanges(plan, EXAMPLES) : undefined;
+    const examples = all?.flatMap(({ kind, edits }) => edits.map((edit) => ({ change: kind, ...describeChange(edit, now) })));
     output.json({ added, changed, removed, unchanged, repeated, examples, requestsLeft: left && omit(left, "text") });
     return;
   }
@@ -161,10 +162,6 @@ export function reportPlan(plan: ImportPlan, { repeated, dryRun, json, left }: R
     for (const edit of edits) output.print(differenceLine(describeChange(edit, now)));
     if (plan.counts[kind] > edits.length) output.print(`  and ${plan.counts[kind] - edits.length} more ${kind}`);
   }
-}
-
-function describeExamples(plan: ImportPlan, now: Date) {
-  return firstChanges(plan, EXAMPLES).flatMap(({ kind, edits }) => edits.map((edit) => ({ change: kind, ...describeChange(edit, now) })));
 }
 
 export interface DescribedChange {

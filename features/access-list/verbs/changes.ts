@@ -49,16 +49,12 @@ function formatSetLine(changeSet: ChangeSet): string {
   const { id, at, by, name, means, added, changed, removed, entry, keptCount = 0, requests, reverts, revertedBy } = changeSet;
   const counts = [`+${added}`, `~${changed}`, `-${removed}`].join(" ");
   const more = [
-    stateWords(changeSet),
+    changeSet.state !== "done" && `not finished: ${Math.floor(100 * writtenShare(changeSet))} % written`,
+    changeSet.state === "done" && changeSet.partial && "in part",
     requests && `${requests.done ?? 0} of ${requests.count} requests ${reverts === undefined ? "denied" : "reopened"}`,
     keptCount > 0 ? `${keptCount} left as edited` : undefined,
     reverts && `reverts ${reverts}`,
     revertedBy && `reverted by ${revertedBy}`,
   ].filter(Boolean);
   return [id, at.slice(0, 16).replace("T", " "), means, entry ?? counts, name === undefined ? by : `${name} (${by})`, ...more].join("  ");
-}
-
-function stateWords(changeSet: ChangeSet): string | undefined {
-  if (changeSet.state === "done") return changeSet.partial ? "in part" : undefined;
-  return `not finished: ${Math.floor(100 * writtenShare(changeSet))} % written`;
 }

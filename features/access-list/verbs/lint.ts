@@ -49,7 +49,9 @@ export async function lint(path: string | undefined, options: LintOptions, sessi
     for (const finding of all.sort((one, other) => (buildSortKey(one) < buildSortKey(other) ? -1 : 1))) print(finding);
   });
   for (const [by, shadowed] of shadows) output.print(shadowLine(by, shadowed, path));
-  if (!options.json) output.warn(counts.size === 0 ? "Nothing found." : summary(counts));
+  const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
+  const each = [...counts].map(([kind, count]) => `${count} ${kind}`).join(", ");
+  if (!options.json) output.warn(total === 0 ? "Nothing found." : `${formatCount(total, "finding")}: ${each}.`);
   session.exitCode = counts.size === 0 ? exitCodes.done : exitCodes.findings;
 }
 
@@ -57,11 +59,6 @@ async function openSource(path: string | undefined, options: LintOptions, report
   if (path !== undefined) return { source: fileRows(path, options.format, reports) };
   const deployment = await deploymentFor(options);
   return { source: tableRows(deployment), gates: deployment.gates, silent: silentGates(deployment) };
-}
-
-function summary(counts: ReadonlyMap<LintKind, number>): string {
-  const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
-  return `${formatCount(total, "finding")}: ${[...counts].map(([kind, count]) => `${count} ${kind}`).join(", ")}.`;
 }
 
 function buildSortKey({ kind, entry, line }: LintProblem): string {

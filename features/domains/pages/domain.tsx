@@ -14,7 +14,6 @@ import { frameTexts } from "../../../console/texts/frame-texts";
 import { mailSubjects } from "../../../engine/mail/mail-line";
 import { normaliseDomain } from "../../../engine/sign-up/email";
 import { outcomeSum } from "../../../engine/sign-up/recording";
-import type { Row } from "../../../engine/sign-up/rule";
 import type { ListEffect } from "../../access-list/entry";
 import { concernWords } from "../../access-list/entry-words";
 import type { Flips } from "../../access-list/flips";
@@ -211,7 +210,13 @@ function allowOrDeny(visit: Visit, facts: DomainFacts, flips: Flips | "failed", 
   const act = { visit, entry: domain, back: domainPath(domain) };
   const isQuiet = effect === "deny" || effect === "approval" || acts.length > 0 || looksLike !== undefined;
   const allow = may && !isAllowed && (
-    <AskForm {...act} effect="allow" until="month" text={t.allow(visible(domain))} class={isQuiet ? "quiet" : undefined} />
+    <AskForm
+      {...act}
+      effect="allow"
+      until="month"
+      text={`${accessListTexts.acts.allow(visible(domain))}…`}
+      class={isQuiet ? "quiet" : undefined}
+    />
   );
   const wouldDo = (
     <div class="dry-run">
@@ -232,9 +237,17 @@ function allowOrDeny(visit: Visit, facts: DomainFacts, flips: Flips | "failed", 
         <div class="actions">
           {looksLike === undefined && allow}
           {acts}
-          {referForm(act, effect)}
+          {/* Not offered if the entry would deny at a gate because no rule there asks an approver. */}
+          {effect === "approval" || denyingGates(visit, { entry: domain, effect: "approval" }) !== undefined ? null : (
+            <AskForm {...act} effect="approval" text={`${accessListTexts.acts.approval(visible(domain))}…`} class="quiet" />
+          )}
           {effect === "deny" && facts.deciding?.key === domain ? null : (
-            <AskForm {...act} effect="deny" text={t.deny(visible(domain))} class={looksLike === undefined ? "danger" : undefined} />
+            <AskForm
+              {...act}
+              effect="deny"
+              text={`${accessListTexts.acts.deny(visible(domain))}…`}
+              class={looksLike === undefined ? "danger" : undefined}
+            />
           )}
           {isAllowed ? <KnownForm {...act} entry={facts.deciding?.key ?? ""} /> : null}
         </div>
@@ -250,40 +263,31 @@ function allowOrDeny(visit: Visit, facts: DomainFacts, flips: Flips | "failed", 
   );
 }
 
-/** Null if the domain's people already wait, or if the entry would deny at a gate because no rule there asks an approver. */
-function referForm(act: Pick<Parameters<typeof AskForm>[0], "visit" | "entry" | "back">, effect: ListEffect | "none"): Child {
-  const { visit, entry } = act;
-  if (effect === "approval" || denyingGates(visit, { entry, effect: "approval" }) !== undefined) return null;
-  return <AskForm {...act} effect="approval" text={t.refer(visible(entry))} class="quiet" />;
-}
-
 function renderEntries(visit: Visit, { entries, deciding }: DomainFacts): Child {
   return (
     <>
       <h2>{frameTexts.accessList}</h2>
       <ul class="plain">
-        {entries.map(({ key, item, edit }) => (
-          <li>
-            {item === undefined ? <bdi class="value">{visible(key)}</bdi> : <EntryLink entry={key} />}:{" "}
-            {item === undefined ? t.noEntry : <EntrySummary visit={visit} row={toRow(item)} />}
-            {key === deciding?.key && entries.length > 1 ? [" ", <Badge tone="info">{t.applies}</Badge>] : null}
-            {edit === undefined ? null : (
-              <div class="hint">
-                {t.changed} <LastChange edit={edit} />
-              </div>
-            )}
-            {item === undefined ? null : renderSilence(visit, toRow(item))}
-          </li>
-        ))}
+        {entries.map(({ key, item, edit }) => {
+          // An approval entry denies at a gate where no rule asks an approver.
+          const denying = item && denyingGates(visit, toRow(item));
+          return (
+            <li>
+              {item === undefined ? <bdi class="value">{visible(key)}</bdi> : <EntryLink entry={key} />}:{" "}
+              {item === undefined ? t.noEntry : <EntrySummary visit={visit} row={toRow(item)} />}
+              {key === deciding?.key && entries.length > 1 ? [" ", <Badge tone="info">{t.applies}</Badge>] : null}
+              {edit === undefined ? null : (
+                <div class="hint">
+                  {t.changed} <LastChange edit={edit} />
+                </div>
+              )}
+              {denying === undefined ? null : <Alert kind="warn">{concernWords[visit.language].asksNobody(denying)}</Alert>}
+            </li>
+          );
+        })}
       </ul>
     </>
   );
-}
-
-/** An approval entry denies at a gate where no rule asks an approver. */
-function renderSilence(visit: Visit, row: Row): Child {
-  const denying = denyingGates(visit, row);
-  return denying === undefined ? null : <Alert kind="warn">{concernWords[visit.language].asksNobody(denying)}</Alert>;
 }
 
 function similarDomains(visit: Visit, { similar: { imitates, others } }: DomainFacts): Child {

@@ -10,7 +10,7 @@ import { localEnd } from "../../../cli/typed";
 import { csvText } from "../../../engine/files/format";
 import { expiryTime } from "../../../engine/sign-up/row-end";
 import { announcing, ROWS_AN_ENTRY } from "../../audit/verbs/announced";
-import type { SetColumns } from "../../reference-data/columns";
+import type { SetColumns } from "../../reference-data/row";
 import { referenceDataStore } from "../../reference-data/store";
 import { columnsOfPolicies } from "../../reference-data/verbs/import";
 import { describeUnread, listNamed } from "./list";

@@ -1,5 +1,5 @@
 import { pageTexts } from "../../../console/texts/languages";
-import type { ColumnFlaw } from "../columns";
+import type { ColumnFlaw } from "../row";
 
 export const referenceDataTexts = pageTexts({
   title: ["Reference data", "기준 데이터"],

@@ -30,8 +30,20 @@ import type { Row } from "../../../engine/sign-up/rule";
 import { byteOrder, MAX_SORT_KEY_BYTES } from "../../../engine/table-keys";
 import { mergedParts } from "../../access-list/store/list-indexes";
 import { committedRows } from "../../audit/pages/trailed-rows";
-import { columnFlaws, columnsIn, hasExactCase, hasLostSpace, type SetColumns } from "../columns";
-import { findTwins, ledgerIds, readListName, readValue, usesByValue, usesIn, valueProblems } from "../row";
+import {
+  columnFlaws,
+  columnsIn,
+  findTwins,
+  hasExactCase,
+  hasLostSpace,
+  ledgerIds,
+  readListName,
+  readValue,
+  type SetColumns,
+  usesByValue,
+  usesIn,
+  valueProblems,
+} from "../row";
 import { referenceDataTexts as t } from "./reference-data-texts";
 
 const MAX_COUNTED = 10_000;

@@ -9,8 +9,7 @@ import type { Row } from "../../../engine/sign-up/rule";
 import { describeUnmatched } from "../../../engine/unmatched";
 import { findTypedProblem } from "../../access-list/entry";
 import { profileProblems, readProfilePerson } from "../../profiles/row";
-import { type ColumnFlaw, columnFlaws, hasExactCase, hasLostSpace, type SetColumns } from "../columns";
-import { readListName, readValue, valueProblems } from "../row";
+import { type ColumnFlaw, columnFlaws, hasExactCase, hasLostSpace, readListName, readValue, type SetColumns, valueProblems } from "../row";
 import { lookupValues } from "../spelling";
 
 /** A table that operators fill from files. */

@@ -20,7 +20,7 @@ import type { RowLine } from "../../../engine/files/rows";
 import { isCurrent } from "../../../engine/sign-up/row-end";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import { type Announcing, announcing, ROWS_AN_ENTRY } from "../../audit/verbs/announced";
-import { columnsIn, hasExactCase, type SetColumns } from "../columns";
+import { columnsIn, hasExactCase, type SetColumns } from "../row";
 import { type DataTable, type DataTableName, dataTable, describeTwin, keyText, lookupKeys, sameValueText } from "./data-table";
 
 interface DataImportOptions extends DeploymentOptions, JsonOption {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { toRow } from "../../../adapters/tables/item";
 import * as typed from "../../../cli/typed";
 import { invited } from "../../../features/invitations/rule";
-import { columnsIn } from "../../../features/reference-data/columns";
+import { columnsIn } from "../../../features/reference-data/row";
 import * as referenceData from "../../../features/reference-data/store";
 import { gatehouse, startInstance, type TestInstance } from "../../cli/support";
 
