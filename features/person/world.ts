@@ -9,7 +9,9 @@ import { allRequests } from "../approvals/world";
 import { eraseDetails } from "../audit/store/trail";
 import { auditLog } from "../audit/world";
 import { decisionStore } from "../decisions/store/decisions";
+import { ONE_ACCOUNT_PREFIX } from "../one-account/rule";
 import { forgetElsewhere } from "../row-kinds";
+import { ERASURE_PREFIX } from "./store/erasure-job";
 import { type ErasingStores, nothingKept, type PersonStores } from "./store/stores";
 
 /** The rows about a person, to be erased. Profiles are scanned, because their keys may have any spelling. */
@@ -66,12 +68,12 @@ export const personStores: WorldMember<PersonStores> = {
 
 /** The rows of erasures that the console begins. */
 export const erasureRows: WorldMember<Pick<EditedRows, "add" | "change" | "get">> = {
-  needs: [{ table: "ledger", actions: "GetItem PutItem UpdateItem" }],
+  needs: [{ table: "ledger", actions: "GetItem PutItem UpdateItem", under: [ERASURE_PREFIX] }],
   make: ({ tables, nameOf }) => editedRows(tables, nameOf("ledger"), kinds.ledger.key),
 };
 
 /** The rows of the ways in which people signed up. */
 export const usageRows: WorldMember<Pick<EditedRows, "get" | "remove">> = {
-  needs: [{ table: "ledger", actions: "DeleteItem GetItem" }],
+  needs: [{ table: "ledger", actions: "DeleteItem GetItem", under: [ONE_ACCOUNT_PREFIX] }],
   make: ({ tables, nameOf }) => editedRows(tables, nameOf("ledger"), kinds.ledger.key),
 };

@@ -213,13 +213,15 @@ describe("the console with console: { tenantId, clientId }", () => {
     );
   });
 
-  it("deletes only used codes from the ledger", () => {
+  it("deletes only used codes and forgotten ways of sign-up from the ledger", () => {
     const deletes = statements().filter(
       ({ Action, Resource: to }) => [Action].flat().includes("dynamodb:DeleteItem") && JSON.stringify(to).includes('"Ledger'),
     );
-    expect(deletes.map(({ Condition }) => Condition)).toEqual([
-      { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["code/*"] }, Null: { "dynamodb:LeadingKeys": "false" } },
-    ]);
+    expect(deletes.map(({ Condition }) => Condition)).toEqual(
+      ["code/*", "one-account/*"].map((keys) => ({
+        ...{ "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [keys] }, Null: { "dynamodb:LeadingKeys": "false" } },
+      })),
+    );
   });
 
   it("erases people through a separate function, which may find and delete rows and add trail entries, and no more", () => {

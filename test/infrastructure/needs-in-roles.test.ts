@@ -73,10 +73,10 @@ interface Offered {
   readonly uses: Uses;
 }
 
-/** Only a command offers these. */
-const ofCommands = ["access.renew", "access.readmit"];
+/** A page offers none of these: an erasure is done by a function of its own. */
+const notOfPages = ["access.renew", "access.readmit", "person.erase"];
 const functions: Readonly<Record<string, readonly Offered[]>> = {
-  ConsoleFunction: [...acts, ...views].filter(({ name }) => !ofCommands.includes(name)),
+  ConsoleFunction: [...acts, ...views].filter(({ name }) => !notOfPages.includes(name)),
   ApprovalApiFunction: Object.values(makeDecisions({})),
   MailDecisionsFunction: [
     ...Object.values(makeDecisions({})),

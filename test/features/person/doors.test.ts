@@ -8,7 +8,6 @@ import { readNamedPerson } from "../../../features/access-list/entry";
 import { requestId } from "../../../features/approvals/request";
 import type { ApprovalStore } from "../../../features/approvals/store/approvals";
 import { approve, claim, deny, submit } from "../../../features/approvals/transitions";
-import { auditStore } from "../../../features/audit/store/trail";
 import { beginErasure, erase } from "../../../features/person/acts";
 import { beginErasure as beginJob, erasureSubject, type StoredJob, updateJob } from "../../../features/person/store/erasure-job";
 import { erasureRows } from "../../../features/person/world";
@@ -49,21 +48,9 @@ function openStores(): Readonly<Record<"console" | "command", Stores>> {
   const { client } = instance.dynamodb;
   const rows = (name: "accessList" | "profiles", table: string) => editedRows(client, table, tables[name].key);
   const keyed = keyedHash(PERSON_KEY);
-  const leave = async (
-    email: string,
-    decisions: Pick<TestInstance["decisions"], "pageOf">,
-    found: readonly unknown[],
-    audit: Pick<ReturnType<typeof auditStore>, "page">,
-    hash: HashOf,
-  ) => {
-    const named = readNamedPerson(email);
-    const { entries } = await audit.page({ person: erasureSubject(named as NonNullable<typeof named>, hash) });
+  const leave = async (email: string, decisions: Pick<TestInstance["decisions"], "pageOf">, found: readonly unknown[]) => {
     const { records } = await decisions.pageOf("mailbox", email);
-    return [
-      records.length,
-      ...found.map((each) => each !== undefined),
-      entries.filter(({ action, outcome }) => action === "person.erased" && outcome === "done").length,
-    ];
+    return [records.length, ...found.map((each) => each !== undefined)];
   };
   return {
     console: {
@@ -71,29 +58,20 @@ function openStores(): Readonly<Record<"console" | "command", Stores>> {
       keep: pages.world.decisions.keep,
       put: (row, table) => pages.put(row, table as "profiles"),
       left: async (email) =>
-        await leave(
-          email,
-          pages.world.decisions,
-          [await pages.world.profiles.get({ person: email }), await pages.world.accessList.get(email)],
-          pages.world.audit,
-          hashOf,
-        ),
+        await leave(email, pages.world.decisions, [
+          await pages.world.profiles.get({ person: email }),
+          await pages.world.accessList.get(email),
+        ]),
     },
     command: {
       ...{ hash: keyed, approvals: instance.approvals, ledger: editedRows(client, "ledger", tables.ledger.key) },
       keep: instance.decisions.keep,
       put: (row, table) => instance.putRow(row, table && instance.profilesTable),
       left: async (email) =>
-        await leave(
-          email,
-          instance.decisions,
-          [
-            await rows("profiles", instance.profilesTable).get({ person: email }),
-            await rows("accessList", instance.dynamodb.tableName).get({ entry: email }),
-          ],
-          auditStore(client, "audit-test", async () => ({ hashOf: keyed })),
-          keyed,
-        ),
+        await leave(email, instance.decisions, [
+          await rows("profiles", instance.profilesTable).get({ person: email }),
+          await rows("accessList", instance.dynamodb.tableName).get({ entry: email }),
+        ]),
     },
   };
 }
