@@ -13,8 +13,8 @@ npm init -y >/dev/null
 npm install --silent --no-audit --no-fund --ignore-scripts quicktype@26.0.0 esbuild@0.25.12
 printf '{"until":"2027-01-31","at":"2027-01-31T18:00:00+09:00"}' >row.json
 written() {
-  npx quicktype row.json --lang ts --top-level Row "$@" -o row.ts
-  npx esbuild row.ts --format=esm --outfile=row.mjs --log-level=error
+  node_modules/.bin/quicktype row.json --lang ts --top-level Row "$@" -o row.ts
+  node_modules/.bin/esbuild row.ts --format=esm --outfile=row.mjs --log-level=error
   node -e 'import("./row.mjs").then(({ Convert }) => console.log(JSON.stringify(JSON.parse(Convert.rowToJson(Convert.toRow(fs.readFileSync("row.json", "utf8")))))))'
 }
 cat >expected.txt <<'TEXT'

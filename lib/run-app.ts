@@ -1,5 +1,5 @@
 import { App, CfnResource, Stack } from "aws-cdk-lib";
-import { cdkArguments } from "./deployable";
+import { cdkArguments } from "./cdk-command";
 import { describeFailure, PolicyError, SetupError } from "./errors";
 import { Gatehouse } from "./gatehouse";
 import { readStage } from "./stage";

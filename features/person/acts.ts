@@ -75,10 +75,11 @@ export const erase: Act<typeof eraseUses, EraseTarget, ErasureChoice, EraseState
   async perform({ person, data }, choice, { stores }, { actor }) {
     const { by, name, via } = actor;
     // After an erasure by command, an export finds nothing: scripts check that.
-    const author = { by, ...(name !== undefined && { name }), via, ...(via !== "command" && { person }) };
+    const isCommand = via === "command";
+    const author = { by, ...(name !== undefined && { name }), via, ...(!isCommand && { person }) };
     try {
       const erased = await eraseKept(data, choice, author, stores);
-      await stores.trail?.tell({ ...author, action: "person.erased", outcome: "done" }, new Date());
+      if (!isCommand) await stores.trail?.tell({ ...author, action: "person.erased", outcome: "done" }, new Date());
       return erased;
     } catch (error) {
       if (error instanceof ErasureError) return new Refusal(refuse(error.why, error.facts, actor));

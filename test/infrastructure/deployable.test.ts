@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { App, type Environment, LegacyStackSynthesizer, Stack } from "aws-cdk-lib";
 import { checkBeforeDeploy } from "../../cli/before-deploy";
 import { packageRoot } from "../../lib/app-root";
-import * as cdkCommand from "../../lib/deployable";
+import * as cdkCommand from "../../lib/cdk-command";
 import { assertDeployable, checkDeploymentsWith } from "../../lib/deployable";
 
 beforeAll(() => checkDeploymentsWith(checkBeforeDeploy));

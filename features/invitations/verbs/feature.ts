@@ -19,5 +19,5 @@ export const permissions = [
   act("invite undo", stack, progress, offer("invitations.take-back")),
   look("invite jobs", stack, { listChanges: "GetItem Query" }),
   act("invite oldest", stack, approvals, warnings, { approvals: "PutItem" }),
-  act("invite revoke", stack, offer("invitations.revoke")),
+  act("invite revoke", stack, offer("invitations.revoke"), { "approvals indexes": "Query" }),
 ];

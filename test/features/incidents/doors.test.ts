@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { makeWorld } from "../../../adapters/operator/world";
+import * as confirmed from "../../../cli/confirmed";
 import { stepActs } from "../../../features/incidents/acts";
 import { type Incident, incidentStates, type PersonState, type TakenStep } from "../../../features/incidents/incident";
 import { type IncidentStore, incidentStore } from "../../../features/incidents/store/incidents";
@@ -9,11 +10,7 @@ import { startConsole, type TestConsole } from "../../console/support";
 import { runs } from "../../support/runs";
 
 /** What the command asked before it acted. */
-const questions = vi.hoisted((): string[] => []);
-vi.mock("../../../cli/confirmed", async (original) => ({
-  ...(await original<typeof import("../../../cli/confirmed")>()),
-  confirmedByTyping: async (question: string) => void questions.push(question),
-}));
+const questions: string[] = [];
 
 let pages: TestConsole;
 let graph: GraphStandIn;
@@ -21,13 +18,17 @@ let instance: TestInstance;
 /** The name of the command's caller. */
 let caller: string;
 beforeAll(async () => {
+  vi.spyOn(confirmed, "confirmedByTyping").mockImplementation(async (question) => void questions.push(question));
   pages = await startConsole();
   Object.assign(pages.world, { incidentWork: { start: async () => undefined } });
   graph = await serveGraph();
   instance = await startInstance([], "policy", { endpoints: { graph: graph.url, login: graph.url } });
   caller = JSON.parse((await command("select", "--since", "1h", "--json")).stdout).by;
 });
-afterAll(() => Promise.all([pages.close(), graph.close(), instance.close()]));
+afterAll(async () => {
+  vi.restoreAllMocks();
+  await Promise.all([pages.close(), graph.close(), instance.close()]);
+});
 
 /** Waiting takes no time here. */
 const command = (...args: string[]) =>
