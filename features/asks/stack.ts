@@ -7,6 +7,6 @@ export const stack: StackFeature<object, void> = {
   name: "asks",
   grantPages(pages, { tables, facts }) {
     // Where people can be invited, colleagues ask for guests on the console's pages. Rows list what each of them asked for, and what is open.
-    if (readsInvitations(facts.policy.map(({ policy }) => policy))) tables.ledger.grantRowsUnder(pages, ASKS_PREFIX, "PutItem");
+    if (readsInvitations(facts.policy.map(({ policy }) => policy))) tables.ledger.grantRowsAlsoUnder(pages, ASKS_PREFIX, "PutItem");
   },
 };

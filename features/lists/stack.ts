@@ -19,6 +19,7 @@ import { stack as keepWarm } from "../keep-warm/stack";
 import { stack as limit } from "../limit/stack/feature";
 import { stack as listJobs } from "../list-jobs/stack";
 import { stack as ocsf } from "../ocsf/stack";
+import { stack as oneAccount } from "../one-account/stack";
 import { stack as partners } from "../partners/stack";
 import { stack as permittedValue } from "../permitted-value/stack";
 import { stack as person } from "../person/stack";
@@ -50,6 +51,7 @@ export const stack = [
   limit,
   listJobs,
   ocsf,
+  oneAccount,
   partners,
   permittedValue,
   person,

@@ -42,6 +42,8 @@ export class RetainedTable extends Construct {
   /** The CDK's table, for additions by an app. */
   readonly table: ITableV2;
   private readonly variable: string;
+  /** Grants of rows under prefixes, by function and actions. */
+  private readonly grantsUnder = new Map<string, { readonly statement: PolicyStatement; readonly patterns: string[] }>();
 
   constructor(scope: Construct, id: string, gatehouse: GatehouseScope, name: AnyTableName) {
     super(scope, id);
@@ -78,11 +80,25 @@ export class RetainedTable extends Construct {
 
   /** Lets a function perform these actions only on rows whose keys begin with these prefixes. */
   grantRowsUnder(lambda: LambdaFunction, under: string | readonly string[], ...actions: readonly RowAction[]): void {
-    this.allow(lambda, actions, [this.table.tableArn], {
-      "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [under].flat().map((prefix) => `${prefix}*`) },
+    const patterns = [under].flat().map((prefix) => `${prefix}*`);
+    const { principalStatements } = this.allow(lambda, actions, [this.table.tableArn], {
+      ...matchKeys(patterns),
       // This condition refuses a request that names no key. Such a request would meet the condition above.
       Null: { "dynamodb:LeadingKeys": "false" },
     });
+    const [statement] = principalStatements;
+    if (statement !== undefined) this.grantsUnder.set(`${lambda.node.path} ${actions.join()}`, { statement, patterns });
+  }
+
+  /** Like `grantRowsUnder`, in one statement with the last such grant of the same actions: a role's policy has limited room. @internal */
+  grantRowsAlsoUnder(lambda: LambdaFunction, prefix: string, ...actions: readonly RowAction[]): void {
+    const grant = this.grantsUnder.get(`${lambda.node.path} ${actions.join()}`);
+    if (grant === undefined) {
+      this.grantRowsUnder(lambda, prefix, ...actions);
+      return;
+    }
+    grant.patterns.push(`${prefix}*`);
+    grant.statement.addConditions(matchKeys(grant.patterns));
   }
 
   /** Denies a function these actions on rows whose keys begin with these prefixes, even if another statement allows them. @internal */
@@ -141,9 +157,10 @@ export class RetainedTable extends Construct {
     return TableV2.fromTableAttributes(this, "Default", tableHandedIn(this, name, handedTable, tableShapes[name].streamed));
   }
 
-  private allow(lambda: LambdaFunction, actions: readonly RowAction[], resources: string[], conditions?: Conditions): void {
-    this.grantTo(lambda, actions, resources, conditions);
+  private allow(lambda: LambdaFunction, actions: readonly RowAction[], resources: string[], conditions?: Conditions): Grant {
+    const grant = this.grantTo(lambda, actions, resources, conditions);
     lambda.addEnvironment(this.variable, this.tableName);
+    return grant;
   }
 
   /** Grants these actions, and the use of the table's key for them. @internal */
@@ -161,6 +178,10 @@ export class RetainedTable extends Construct {
     const toWrite = writes ? (["Encrypt", "GenerateDataKey", "ReEncryptFrom", "ReEncryptTo"] as const) : [];
     return rows.combine(allowKey(grantee, key, "dynamodb", "Decrypt", "DescribeKey", ...toWrite));
   }
+}
+
+function matchKeys(patterns: readonly string[]): Conditions {
+  return { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [...patterns] } };
 }
 
 const text = (name: string) => ({ name, type: AttributeType.STRING });
