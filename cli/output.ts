@@ -15,6 +15,11 @@ interface Sink {
   readonly isTTY?: boolean;
 }
 
+/** Returns what prints lines for people: beside the JSON, if there is any. */
+export function tellBeside({ json }: { readonly json?: boolean | undefined }, output: Output): Output["print"] {
+  return json ? output.warn : output.print;
+}
+
 export interface OutputStreams {
   readonly stdout: Sink;
   readonly stderr: Sink;

@@ -34,23 +34,22 @@ export async function readSilentApplications(
   url: string,
 ): Promise<readonly string[] | "unknown"> {
   const signal = AbortSignal.timeout(READ_MS);
-  const bounded = { address: (path: string) => graph.address(path), get: <T>(path: string) => graph.get<T>(path, signal) };
   try {
     const applications = new Set<string>();
-    for (const { id } of await fetchAllPages<{ readonly id: string }>(bounded, FLOWS, ["id"])) {
+    for (const { id } of await fetchAllPages<{ readonly id: string }>(graph, FLOWS, ["id"], signal)) {
       const path = `${FLOWS}/${id}/conditions/applications/includeApplications`;
-      for (const { appId } of await fetchAllPages<{ readonly appId: string }>(bounded, path, ["appId"]))
+      for (const { appId } of await fetchAllPages<{ readonly appId: string }>(graph, path, ["appId"], signal))
         applications.add(appId.toLowerCase());
     }
     if (applications.size === 0) return "unknown";
-    const extensions = await fetchAllPages<Extension>(bounded, "/identity/customAuthenticationExtensions", ["id"]);
+    const extensions = await fetchAllPages<Extension>(graph, "/identity/customAuthenticationExtensions", ["id"], signal);
     const prefix = `${url.toLowerCase()}/`;
     const ours = new Set(
       extensions
         .filter(({ endpointConfiguration }) => endpointConfiguration?.targetUrl?.toLowerCase().startsWith(prefix))
         .map(({ id }) => id),
     );
-    const listeners = await fetchAllPages<Listener>(bounded, "/identity/authenticationEventListeners", ["id", "@odata.type"]);
+    const listeners = await fetchAllPages<Listener>(graph, "/identity/authenticationEventListeners", ["id", "@odata.type"], signal);
     const heard = listeners
       // Pages of Graph's reference spell the types in different cases.
       .filter(({ "@odata.type": type }) => type.toLowerCase() === TOKEN_LISTENER)

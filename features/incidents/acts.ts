@@ -24,7 +24,7 @@ export interface StepInput {
 
 export interface StepState {
   readonly incident: Incident | undefined;
-  /** Of all people who are left. */
+  /** Counts all people who are left. */
   readonly outcome: IncidentOutcome;
   /** The edit of the list that an Undo takes back. */
   readonly denies?: ChangeSet | undefined;
@@ -75,7 +75,7 @@ function findRefusal(verb: IncidentVerb, { incident, outcome, member, now }: Ste
   const refuse = (code: string, text: string): Concern => ({ code, weight: "refused", text: () => text });
   if (incident === undefined) return refuse("gone", t.gone);
   const objection = incidentObjection(verb, incident, toAuthor(actor), now);
-  // The command says once more whom to ask.
+  // The command repeats that somebody has to confirm.
   const isWaiting = objection === "second-person" && (actor.via === "command" || findStep(incident, "asked") === undefined);
   if (objection !== undefined && !isWaiting) return refuse(objection, t.objections[objection]);
   const needsAccounts = verb === "enable" || (verb === "undo" && toEnable.some((state) => outcome[state] !== undefined));

@@ -1,6 +1,6 @@
 import { pageTexts } from "../../engine/operator/page-texts";
 
-/** What speaks against an erasure, and why one stopped. Each text gets what the obstacle names. */
+/** Texts of obstacles to an erasure, and of reasons why one stopped. Each gets what the obstacle names. */
 export const erasureWords = pageTexts({
   busy: [(name: string) => `${name} is erasing this person now.`, (name) => `${name} 님이 지금 이 사람을 삭제하고 있습니다.`],
   "request-open": [
@@ -37,7 +37,7 @@ export const erasureWords = pageTexts({
 
 export type ErasureCode = Exclude<keyof typeof erasureWords, "forGood" | "forget" | "notKnown" | "otherAddress">;
 
-/** What an obstacle names: a request, a row, or whoever erases the person now. */
+/** Names in an obstacle's text: a request, a row, or whoever erases the person now. */
 export interface ErasureFacts {
   readonly reference?: string | undefined;
   readonly what?: string;

@@ -138,16 +138,16 @@ export function columnFlaws(row: Row, all: readonly SetColumns[]): readonly Colu
 
 /** True if every rule of the list removes spaces from what people type: none of them finds a value with a space. */
 export function hasLostSpace({ list, value }: Row, all: readonly SetColumns[]): boolean {
-  return /\s/.test(String(value)) && everyRuleOf(list, all, ({ withoutSpaces }) => withoutSpaces);
+  return /\s/.test(String(value)) && isTrueOfEveryRule(list, all, ({ withoutSpaces }) => withoutSpaces);
 }
 
 /** True if every rule of the list distinguishes upper and lower case. */
 export function hasExactCase(list: unknown, all: readonly SetColumns[]): boolean {
-  return everyRuleOf(list, all, ({ exactCase }) => exactCase);
+  return isTrueOfEveryRule(list, all, ({ exactCase }) => exactCase);
 }
 
 /** False for a list that no rule reads. */
-function everyRuleOf(list: unknown, all: readonly SetColumns[], isSo: (columns: SetColumns) => boolean | undefined): boolean {
+function isTrueOfEveryRule(list: unknown, all: readonly SetColumns[], isSo: (columns: SetColumns) => boolean | undefined): boolean {
   const rules = all.filter((each) => each.list === list);
   return rules.length > 0 && rules.every(isSo);
 }

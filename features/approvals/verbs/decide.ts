@@ -4,7 +4,7 @@ import { type CommandContext, readNow } from "../../../cli/command";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
-import { formatCount } from "../../../cli/output";
+import { formatCount, tellBeside } from "../../../cli/output";
 import { localTime } from "../../../cli/typed";
 import { operatorPlace } from "../../../cli/view";
 import { capitalise } from "../../../engine/characters";
@@ -17,7 +17,7 @@ import { decidingWords, followsText, type ShowTime, showStored } from "../decidi
 import { type ApprovalRequest, DENIED_BY_LIST } from "../request";
 import { listAskedNow } from "../stages";
 import { withDelegations } from "./delegations";
-import { type ChangeOptions, describeShortly, findNamedRequests, openApprovals, readActor, reportEnd, tellBeside } from "./requests";
+import { type ChangeOptions, describeShortly, findNamedRequests, openApprovals, readActor, reportEnd } from "./requests";
 
 export interface DecideOptions extends ChangeOptions {
   readonly reply?: string;

@@ -70,7 +70,7 @@ async function* readPages({ read }: ReturnType<typeof readStates>): AsyncGenerat
   }
 }
 
-/** As `readTurn` of the queue. */
+/** Selects requests as `readTurn` of the queue does. */
 async function* selectAnswerable(
   pages: AsyncIterable<readonly ApprovalRequest[]>,
   options: DeploymentOptions,

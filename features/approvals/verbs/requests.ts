@@ -2,7 +2,7 @@ import { type CommandContext, type DeploymentOptions, type JsonOption, placeFlag
 import { type Deployment, userHere } from "../../../cli/deployment";
 import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
-import { formatCount, type Output } from "../../../cli/output";
+import { formatCount } from "../../../cli/output";
 import { adviseAddress, localTime } from "../../../cli/typed";
 import type { Decider } from "../../../engine/audited-change";
 import { shownCell } from "../../../engine/characters";
@@ -92,11 +92,6 @@ export async function findLeftWaiting(denies: readonly Row[], deployment: Deploy
 export interface ChangeOptions extends DeploymentOptions, JsonOption {
   readonly note?: string;
   readonly yes?: boolean;
-}
-
-/** Prints lines to people: beside the JSON, if there is any. */
-export function tellBeside({ json }: JsonOption, output: Output): Output["print"] {
-  return json ? output.warn : output.print;
 }
 
 /** Reports what came of an act: a line, or JSON. A refusal sets the exit code. */

@@ -2,7 +2,7 @@ import { doActs } from "../../../cli/act";
 import { type CommandContext, readNow } from "../../../cli/command";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
-import { formatCount } from "../../../cli/output";
+import { formatCount, tellBeside } from "../../../cli/output";
 import { localTime } from "../../../cli/typed";
 import { operatorPlace } from "../../../cli/view";
 import { reassignRequest, remindRequest, type StageAct, type StageInput } from "../acts/stages";
@@ -11,7 +11,7 @@ import { showStored } from "../deciding-words";
 import { readInState } from "../in-state";
 import type { ApprovalRequest } from "../request";
 import { isWaitingFor } from "../stages";
-import { type ChangeOptions, describeShortly, findNamedRequests, openApprovals, readActor, reportEnd, tellBeside } from "./requests";
+import { type ChangeOptions, describeShortly, findNamedRequests, openApprovals, readActor, reportEnd } from "./requests";
 
 /** People who have already approved are not asked again. */
 export async function reassignRequests(
@@ -63,8 +63,8 @@ async function changeStages<Input extends StageInput>(
       const { id, reference, email } = requests[index] as ApprovalRequest;
       const refusal = "refusal" in end ? end.refusal : undefined;
       const message = refusal?.text(options.json ? showStored : localTime) ?? done;
-      const told = { id, reference, email, ok: refusal === undefined, why: refusal?.code, message };
-      reportEnd(told, `${reference}  ${email}: ${message}`, options, session);
+      const result = { id, reference, email, ok: refusal === undefined, why: refusal?.code, message };
+      reportEnd(result, `${reference}  ${email}: ${message}`, options, session);
     },
   });
 }

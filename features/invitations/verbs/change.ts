@@ -3,13 +3,13 @@ import { doAct, doActs } from "../../../cli/act";
 import { type CommandContext, type DeploymentOptions, type JsonOption, readNow } from "../../../cli/command";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
-import { formatCount } from "../../../cli/output";
+import { formatCount, tellBeside } from "../../../cli/output";
 import { localTime, momentAhead, newEmailFrom } from "../../../cli/typed";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { findMeantRequests } from "../../approvals/deciding";
 import { decidingWords } from "../../approvals/deciding-words";
 import type { ApprovalRequest } from "../../approvals/request";
-import { type ChangeOptions, openApprovals, reportEnd, tellBeside } from "../../approvals/verbs/requests";
+import { type ChangeOptions, openApprovals, reportEnd } from "../../approvals/verbs/requests";
 import { listJobs, undoJob } from "../../people-jobs/verbs/people-jobs";
 import { type ChangeState, describeReturn, extendInvitation, resendInvitation, revoke, transfer } from "../acts";
 import { INVITATION_DAYS } from "../invitation";
@@ -139,8 +139,8 @@ async function changeEach<Input>(
       report(index, end) {
         const { email } = invitations[index] as ApprovalRequest;
         const message = "outcome" in end ? report.said(end.outcome) : end.refusal.text(localTime);
-        const told = "outcome" in end ? { ok: true, ...report.facts(end.outcome) } : { ok: false, why: end.refusal.code };
-        reportEnd({ email, ...told, message }, `${email}: ${message}`, options, session);
+        const result = "outcome" in end ? { ok: true, ...report.facts(end.outcome) } : { ok: false, why: end.refusal.code };
+        reportEnd({ email, ...result, message }, `${email}: ${message}`, options, session);
       },
     },
   );

@@ -4,7 +4,7 @@ import { actingAt, doAct, doActs, reviewOne } from "../../../cli/act";
 import { type CommandContext, type DeploymentOptions, type JsonOption, readNow } from "../../../cli/command";
 import { deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
-import type { Output } from "../../../cli/output";
+import { type Output, tellBeside } from "../../../cli/output";
 import { localTime } from "../../../cli/typed";
 import { describeEntry, summary } from "../../access-list/describe-entry";
 import { numberFrom, openCommandAudit } from "../../audit/verbs/trail";
@@ -44,7 +44,7 @@ export async function erasePerson(word: string, options: EraseOptions, session: 
   const reviewed = await reviewOne(erase, { named }, choice, acting);
   const { data } = reviewed.state;
   const rows = data.rows.map((item) => describeEntry(toRow(item), readNow(session)));
-  showKept(named.account === undefined ? named.same.join(", ") : word, data, rows, options, options.json ? output.warn : output.print);
+  showKept(named.account === undefined ? named.same.join(", ") : word, data, rows, options, tellBeside(options, output));
   const erased = await doAct(erase, { named }, choice, {
     ...{ ...acting, reviewed, describeRefusal: ({ text }: Concern) => `${text(localTime)} Repeat the command.` },
     ask: ({ concerns }) => concerns.find(({ weight }) => weight === "typed")?.text(localTime),
@@ -123,7 +123,7 @@ export async function forgetAccount(word: string, options: ForgetOptions, sessio
   if (named.account !== undefined || email === undefined) throw new CommandError("Name the person by an address: kim@contoso.com.");
   const deployment = await deploymentFor(options);
   const acting = { ...(await actingAt(deployment)), session, yes: options.yes };
-  const say = options.json ? output.warn : output.print;
+  const say = tellBeside(options, output);
   await doActs(forget, [{ target: named, input: {} }], {
     ...{ ...acting, audit: openCommandAudit(deployment, acting.actor, session) },
     ask([{ state, concerns }]) {

@@ -3,6 +3,7 @@ import { type CommandContext, type DeploymentOptions, type JsonOption, readNow }
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import { unknownGate } from "../../../cli/gates";
+import { tellBeside } from "../../../cli/output";
 import { createPoliciesAt } from "../../../cli/policy-folders";
 import { localTime, momentAhead, spanFrom } from "../../../cli/typed";
 import type { Row } from "../../../engine/sign-up/rule";
@@ -54,7 +55,7 @@ export async function setPosture(
   const row = await doAct(setMode, gate, input, {
     ...{ ...acting, place: { ...acting.place, policiesAt: createPoliciesAt(deployment) }, session, yes: options.yes },
     ask({ state: { row: before }, concerns }) {
-      const report = options.json ? output.warn : output.print;
+      const report = tellBeside(options, output);
       for (const { code, text } of concerns) (code === "replaces-scheduled" ? report : output.warn)(text(localTime));
       const after = changedPosture(before, { ...input, gate, by: acting.actor.by, via: "command" }, now);
       return `${formatModeLines(gate, after, now).join("\n")}\nSet the gate like this?`;

@@ -77,7 +77,7 @@ const dataTables = {
 export type DataTableName = keyof typeof dataTables;
 export const dataTableNames = Object.keys(dataTables) as readonly DataTableName[];
 
-/** What is wrong with a value of the reference data, besides that it has expired. */
+/** Describes the faults of a value of the reference data, besides that it has expired. */
 export function describeValueProblems(row: Row, now: Date, columns: readonly SetColumns[]): readonly string[] {
   const { mixedCase, spaces, neverFound, nothing, shortened, badExpiry } = valueProblems(row, now);
   const value = String(row.value);
