@@ -11,6 +11,8 @@ declare module "dynalite/db/index.js" {
     readonly body?: { readonly __type?: string; readonly message?: string };
   }
 
+  export type RowTaken = (error: Error | null, row?: object) => void;
+
   /** Receives a table's description, or the reason why there is none. */
   export type TableTaken = (error: Error | null, table?: Table) => void;
 
@@ -28,6 +30,10 @@ declare module "dynalite/db/index.js" {
     readonly db: {
       /** Rejects if another process holds the files. */
       open(): Promise<void>;
+      readonly status: string;
+      get(key: string, done: RowTaken): void;
+      /** Undefined if there is no such row. Throws if the database is not open, or the row is no JSON. */
+      getSync(key: string): object | undefined;
       createValueStream(range: object): Readable;
       values(range: object): { nextv(count: number): Promise<readonly object[]>; close(): Promise<void> };
     };

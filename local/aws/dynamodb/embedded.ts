@@ -41,6 +41,7 @@ export function embeddedDatabase(
   onWrite: (change: ItemChange) => void = () => undefined,
 ): EmbeddedDatabase {
   const store = database.create({ createTableMs: 0, updateTableMs: 0, deleteTableMs: 0, path });
+  readAtOnce(store);
   readMany(store);
   checkIndexKeys();
   completeConditions();
@@ -96,6 +97,22 @@ interface Batches {
 }
 
 const { itemSize } = database;
+
+/** Reads a row without waiting for another thread, as dynalite does: to wake that takes longer than to read the row. */
+function readAtOnce({ db }: Store): void {
+  const readLater = db.get;
+  db.get = (key, done) => {
+    if (db.status !== "open") return readLater(key, done);
+    let row: object | undefined;
+    try {
+      row = db.getSync(key);
+    } catch (error) {
+      setImmediate(done, error as Error);
+      return;
+    }
+    setImmediate(done, null, row);
+  };
+}
 
 /** Reads many rows at a time and closes the iterator: dynalite itself awaits each row, and never closes the iterator. */
 function readMany({ db }: Store): void {
