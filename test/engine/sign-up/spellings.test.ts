@@ -200,16 +200,16 @@ it.each([
 
 it("letters that Unicode folds together have one base spelling", () => {
   const simple = Array.from({ length: 0x30_000 }, (_, code) => String.fromCodePoint(code)).filter((letter) => /^\p{L}$/u.test(letter));
-  for (const letter of simple) {
+  const apart = simple.filter((letter) => {
     const email = normaliseEmail(`x${letter}x@contoso.com`);
-    if (email === undefined) continue;
+    if (email === undefined) return false;
     const base = toBaseSpelling(email);
-    expect(toBaseSpelling(base)).toBe(base);
-    for (const other of [letter.toLowerCase(), letter.toUpperCase()]) {
-      const otherEmail = new RegExp(`^${letter}$`, "iu").test(other) ? normaliseEmail(`x${other}x@contoso.com`) : undefined;
-      if (otherEmail !== undefined) expect(toBaseSpelling(otherEmail)).toBe(base);
-    }
-  }
+    const folded = [letter.toLowerCase(), letter.toUpperCase()]
+      .filter((other) => other !== letter && new RegExp(`^${letter}$`, "iu").test(other))
+      .flatMap((other) => normaliseEmail(`x${other}x@contoso.com`) ?? []);
+    return [base, ...folded].some((each) => toBaseSpelling(each) !== base);
+  });
+  expect(apart).toEqual([]);
 });
 
 describe("the table of mail providers", () => {
