@@ -54,18 +54,23 @@ export async function findDisabled(
   return groupBy(found, ({ email }) => email);
 }
 
-/** True if an incident disabled the person's account and nobody has enabled it since. */
-export const isDisabledByIncident: WorldMember<(email: string) => Promise<boolean>> = {
+/** Finds the incident that disabled each person's account, the newest one, unless somebody has enabled it since. */
+export const disabledByIncident: WorldMember<(emails: readonly string[]) => Promise<ReadonlyMap<string, Incident>>> = {
   needs: [{ table: "listChanges", actions: "BatchGetItem Query" }],
   make({ tables, nameOf, hashes, lacks, readPart = (_part, _without, read) => read() }) {
-    async function read(email: string): Promise<boolean> {
-      if (lacks?.("listChanges")) return false;
+    async function read(emails: readonly string[]): Promise<ReadonlyMap<string, Incident>> {
+      if (lacks?.("listChanges")) return new Map();
       const store = incidentStore(tables, nameOf("listChanges"));
       const incidents: Incident[] = [];
       for await (const incident of store.all()) incidents.push(incident);
-      const by = (await findDisabled([email], { incidents, among: store.among, hashes })).get(email) ?? [];
-      return by.some(({ person }) => person.state !== "enabled");
+      const found = await findDisabled(emails, { incidents, among: store.among, hashes });
+      return new Map(
+        [...found].flatMap(([email, by]) => {
+          const [last] = by.filter(({ person }) => person.state !== "enabled");
+          return last === undefined ? [] : [[email, last.incident] as const];
+        }),
+      );
     }
-    return (email) => readPart("incidents", false, () => read(email));
+    return (emails) => readPart("incidents", new Map(), () => read(emails));
   },
 };

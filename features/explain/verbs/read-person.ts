@@ -10,7 +10,7 @@ import { accountsOfPerson } from "../../accounts/world";
 import { findNewestGate } from "../../approvals/request";
 import { omitUntrue } from "../../approvals/returned-mails";
 import { readMailsAbout } from "../../approvals/verbs/list";
-import { isDisabledByIncident } from "../../incidents/world";
+import { disabledByIncident } from "../../incidents/world";
 import { findTroubles, listPersonSubjects } from "../../mails/words";
 import type { PersonRecords } from "../next-try";
 import { personRecords } from "../world";
@@ -46,15 +46,19 @@ export async function readPerson(
       return without;
     }
   };
-  const uses = { readRecords: personRecords, readAccounts: accountsOfPerson, isShutOut: isDisabledByIncident };
+  const uses = { readRecords: personRecords, readAccounts: accountsOfPerson, findShutOuts: disabledByIncident };
   const world = makeWorld(uses, { ...operatorPlace(deployment), readPart });
-  const [records, accounts, isShutOut] = await Promise.all([world.readRecords(email), world.readAccounts(email), world.isShutOut(email)]);
+  const [records, accounts, shutOuts] = await Promise.all([
+    world.readRecords(email),
+    world.readAccounts(email),
+    world.findShutOuts([email]),
+  ]);
   const subjects = listPersonSubjects({ ...records, accounts, decisions: records.recent });
   const lines = await readPart("mails", [], async () => [
     ...omitUntrue(await readMailsAbout(subjects, deployment), records.requests, now).values(),
   ]);
   if (missing.size > 0) output.warn(leftOutLine([...missing].map(([part, right]) => `${part} (${right})`)));
-  return { records, account: findAccountStanding(accounts, isShutOut, now), mails: lines.flatMap(findTroubles) };
+  return { records, account: findAccountStanding(accounts, shutOuts.has(email), now), mails: lines.flatMap(findTroubles) };
 }
 
 /** Returns the gate for which a command answers if it names none, as the person's page does. */

@@ -14,7 +14,7 @@ export const verbs = [
 ] satisfies readonly Verb[];
 
 export const permissions = [
-  look("invite list", stack, personKey, approvals, { ledger: "BatchGetItem" }),
+  look("invite list", stack, personKey, approvals, { ledger: "BatchGetItem", listChanges: "BatchGetItem Query" }),
   act("invite, invite send, invite resend, invite extend, invite transfer", stack, personKey, progress, offer("invitations.invite")),
   act("invite undo", stack, progress, offer("invitations.take-back")),
   look("invite jobs", stack, { listChanges: "GetItem Query" }),

@@ -1,4 +1,4 @@
-import { makeMember } from "../../../adapters/operator/world";
+import { makeWorld } from "../../../adapters/operator/world";
 import { type CommandContext, type DeploymentOptions, type JsonOption, placeFlags, readNow } from "../../../cli/command";
 import { deploymentFor } from "../../../cli/deployment";
 import { isAtGate } from "../../../cli/gates";
@@ -19,6 +19,8 @@ import { createLongestDays, limitTo } from "../../approvals/verbs/longest-days";
 import { type ChangeOptions, openApprovals, readActor, reportEnd } from "../../approvals/verbs/requests";
 import { listSponsorSpellings } from "../../expiry/views";
 import { endedPeople } from "../../expiry/world";
+import type { Incident } from "../../incidents/incident";
+import { disabledByIncident } from "../../incidents/world";
 import { invitationFilters } from "../filters";
 import { type InvitationState, invitationStates, isOfState } from "../invitation";
 
@@ -38,14 +40,19 @@ export async function listInvitations(options: InvitationsListed, { output, time
   const store = openApprovals(deployment, output.warn);
   const limit = limitTo(createLongestDays(deployment, output));
   const endedIds = new Set<string>();
+  const shutOuts = new Map<string, Incident>();
   const place = operatorPlace(deployment, output);
-  /** Used invitations may be of people whose access has ended since. */
+  const world = makeWorld({ endedPeople, disabledByIncident }, place);
+  /** The account may be disabled, and used invitations may be of people whose access has ended since. */
   async function* readPagesWithEnds() {
     for await (const page of readPages(store, state, limit, now)) {
-      const used = page.filter((each) => readReturnEnd(each, now) !== undefined);
-      const readIds = async () => await makeMember(endedPeople, place).selectEnded(used);
+      const invitations = page.filter(({ invitation }) => invitation !== undefined);
+      const used = invitations.filter((each) => readReturnEnd(each, now) !== undefined);
+      const readIds = async () => await world.endedPeople.selectEnded(used);
       const ids = used.length === 0 ? undefined : await place.readPart?.("people whose access ended", new Set<string>(), readIds);
       for (const id of ids ?? []) endedIds.add(id);
+      const emails = invitations.map(({ email }) => email);
+      if (emails.length > 0) for (const [email, incident] of await world.disabledByIncident(emails)) shutOuts.set(email, incident);
       yield page;
     }
   }
@@ -56,7 +63,7 @@ export async function listInvitations(options: InvitationsListed, { output, time
     (sponsors === undefined || sponsors.includes(each.invitation?.sponsor ?? ""));
   const none = state === "waiting" ? "Nobody is on the waiting list." : `No invitation is ${state}.`;
   const buildCells = (each: ApprovalRequest, mails: readonly MailLine[]) => [
-    ...buildInvitationCells(each, endedIds.has(each.id), now),
+    ...buildInvitationCells(each, { hasAccessEnded: endedIds.has(each.id), shutOut: shutOuts.get(each.email) }, now),
     listTroubles(mails).at(-1) ?? currentLines(mails).map(describeLine).at(-1) ?? "",
   ];
   const flags = placeFlags(options);
@@ -84,12 +91,22 @@ async function* readPages(store: Parameters<typeof readInState>[0], state: Invit
     yield page.map(limit).filter(state === "open" ? (each) => readReturnEnd(each, now) !== undefined : isOver);
 }
 
-function buildInvitationCells(request: ApprovalRequest, hasAccessEnded: boolean, now: Date) {
+interface Standing {
+  readonly hasAccessEnded: boolean;
+  /** The incident that disabled the person's account. */
+  readonly shutOut: Incident | undefined;
+}
+
+function buildInvitationCells(request: ApprovalRequest, { hasAccessEnded, shutOut }: Standing, now: Date) {
   const { reference, requestedAt, email, gate = DEFAULT_GATE, passUntil, answerBy, invitation, decision } = request;
-  const who = readReturnEnd(request, now) === undefined ? "" : `, the account that used it${hasAccessEnded ? ", access has ended" : ""}`;
+  const remarks: string[] = [];
   // A revoked one lets nobody in, until no day.
-  const until = invitation === undefined || request.state === "denied" ? "" : localTime(passUntil ?? answerBy) + who;
-  return [reference, ageText(approvalWords.en, requestedAt, now), email, gate, until, invitation?.sponsor ?? "", decision?.by.name ?? ""];
+  if (invitation !== undefined && request.state !== "denied") remarks.push(localTime(passUntil ?? answerBy));
+  if (remarks.length > 0 && readReturnEnd(request, now) !== undefined) remarks.push("the account that used it");
+  if (hasAccessEnded) remarks.push("access has ended");
+  if (shutOut !== undefined) remarks.push(`disabled by the incident ${shutOut.id}`);
+  const age = ageText(approvalWords.en, requestedAt, now);
+  return [reference, age, email, gate, remarks.join(", "), invitation?.sponsor ?? "", decision?.by.name ?? ""];
 }
 
 /** Sets the exit code to 1 if a person could not be approved. */

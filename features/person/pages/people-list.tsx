@@ -16,8 +16,10 @@ import { filterChips } from "../../../console/parts/view-page";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { readNamedAddress } from "../../../engine/directory-account";
+import type { ApprovalRequest } from "../../approvals/request";
 import { omitUntrue } from "../../approvals/returned-mails";
-import { gateExpiry } from "../../expiry/world";
+import { readReturnEnd } from "../../approvals/state-at";
+import { endedPeople, gateExpiry } from "../../expiry/world";
 import { mailFilters } from "../../mails/filters";
 import { MailBadge } from "../../mails/pages/mail-alert";
 import { findTroubles } from "../../mails/words";
@@ -102,6 +104,7 @@ async function buildPeopleList(visit: Visit, view: LifecycleView): Promise<Pick<
     page.items.map(({ email }) => email),
   );
   const requests = page.items.flatMap((row) => (row.kind === "request" ? [row.request] : []));
+  const endedIds = await readEndedIds(visit, requests);
   const mails = omitUntrue(await visit.world.mailLines(page.items.map(rowSubject)), requests, visit.now);
   const findShutOut = ({ email }: LifecycleRow) => keepingOut(outs.get(email))[0];
   const isOdd = (row: LifecycleRow) => findShutOut(row) !== undefined || findStanding(row, visit.now).state !== usualStanding[view];
@@ -118,6 +121,7 @@ async function buildPeopleList(visit: Visit, view: LifecycleView): Promise<Pick<
           frameTexts.state,
           (row) => [
             findShutOut(row) ? <ShutOutBadge out={findShutOut(row)} /> : isOdd(row) ? <StandingBadge row={row} now={visit.now} /> : null,
+            endedIds.has(row.id) ? [" ", <Badge tone="warn">{l.states.over}</Badge>] : null,
             " ",
             <MailBadge visit={visit} lines={mails.get(rowSubject(row))} />,
           ],
@@ -150,6 +154,12 @@ async function buildPeopleList(visit: Visit, view: LifecycleView): Promise<Pick<
       bar: <TickedBar label={l.selected}>{lifecycleButtons(verbsOfView[view])}</TickedBar>,
     },
   };
+}
+
+/** Returns the ids of used invitations whose person's access has ended since: at sign-up, expiry stops the person first. */
+async function readEndedIds({ world, now }: Visit, requests: readonly ApprovalRequest[]): Promise<ReadonlySet<string>> {
+  const used = requests.filter((each) => readReturnEnd(each, now) !== undefined);
+  return used.length === 0 ? new Set() : await makeMember(endedPeople, world.place).selectEnded(used);
 }
 
 /** Shows that nobody is in, with a link to the decisions: if no rule writes rows of accounts, only decisions tell who was let in. */

@@ -1,9 +1,13 @@
-import { keyedHash } from "../../../engine/sign-up/person";
+import { buildPersonId, keyedHash } from "../../../engine/sign-up/person";
+import type { AccountRow } from "../../../features/accounts/account";
 import { invitationId, invitePerson } from "../../../features/approvals/invite-person";
+import { accessEndedStore } from "../../../features/expiry/store/ended";
+import { incidentStore } from "../../../features/incidents/store/incidents";
 import { accept, revokeInvitation } from "../../../features/invitations/invitation";
 import { gatehouse, jsonLines, PERSON_KEY, startInstance, type TestInstance } from "../../cli/support";
 import { startConsole, type TestConsole } from "../../console/support";
 import { hashOf } from "../../engine/sign-up/people";
+import { newcomer } from "../accounts/accounts";
 import { alice, DAY } from "../approvals/requests";
 
 let pages: TestConsole;
@@ -83,4 +87,55 @@ it("the lists tell the same of an invitation: address, sponsor, and that its acc
   }
   expect(stdout).toMatch(/g@litware\.example .*the account that used it/);
   expect(listRows(html).find((row) => row.includes("g@litware.example"))).toMatch(/may sign up again|used/i);
+});
+
+describe("both lists tell of an invitation", () => {
+  const email = { out: "a@contoso.com", back: "b@contoso.com", ended: "g@litware.example" } as const;
+  let incidents: readonly string[];
+
+  beforeAll(async () => {
+    const places = [
+      { hash: hashOf, client: pages.database.client, nameOf: pages.world.place.nameOf },
+      {
+        ...{ hash: keyedHash(PERSON_KEY), client: instance.dynamodb.client },
+        nameOf: (table: string) => (table === "listChanges" ? instance.listChangesTable : table),
+      },
+    ] as const;
+    const ids: string[] = [];
+    for (const { hash, client, nameOf } of places) {
+      const store = incidentStore(client, nameOf("listChanges"));
+      const [at, selection] = [ago(0).toISOString(), { from: ago(9).toISOString(), to: ago(0).toISOString() }];
+      const steps = [{ what: "acting", at, by: "lee" }] as const;
+      const draft = { by: "lee", state: "acted", selection, decisions: 2, people: 2, listed: 0, nameless: 0 } as const;
+      const incident = await store.open({ ...draft, steps: [...steps] }, ago(0));
+      for (const [to, state] of [
+        [email.out, "disabled"],
+        [email.back, "enabled"],
+      ] as const) {
+        const person = buildPersonId(to, hash);
+        await store.add(incident, { person, reference: "K7QD-9MXD", id: to, at });
+        await store.move(incident.id, { person, state: "selected" } as never, { state });
+      }
+      const ended = accessEndedStore(client, nameOf("ledger"), async () => ({ hashOf: hash }));
+      await ended.note({ ...newcomer, email: email.ended, history: [] } as unknown as AccountRow, "disabled", ago(0));
+      ids.push(incident.id);
+    }
+    incidents = ids;
+  });
+
+  const tellRow = async (who: string) => listRows(await readPage({})).find((row) => row.includes(who)) ?? "";
+  const tellLine = async (who: string) => (await invite({})).stdout.split("\n").find((line) => line.includes(who)) ?? "";
+
+  it("that an incident disabled the person's account, until somebody enables it", async () => {
+    const [ofPage = "", ofCommand = ""] = incidents;
+    expect(await tellRow(email.out)).toMatch(new RegExp(`${ofPage}.*Disabled by an incident`));
+    expect(await tellLine(email.out)).toContain(`, disabled by the incident ${ofCommand}`);
+    expect([await tellRow(email.back), await tellLine(email.back)].join()).not.toMatch(/disabled by/i);
+  });
+
+  it("that the access of the person who used it has ended", async () => {
+    expect(await tellRow(email.ended)).toContain("Access ended");
+    expect(await tellLine(email.ended)).toContain("the account that used it, access has ended");
+    expect([await tellRow(email.out), await tellLine(email.out)].join()).not.toMatch(/access (has )?ended/i);
+  });
 });
