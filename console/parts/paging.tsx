@@ -91,12 +91,17 @@ export function StalePage({ page }: { readonly page: Paged<unknown> }) {
   return (
     <>
       <Alert kind="warn">{page.stale ? t.stale : undefined}</Alert>
-      {page.leftOut.length > 0 ? (
-        <Alert>
-          {t.leftOut(page.leftOut.length)} <code>{visible(page.leftOut.slice(0, NAMED_ROWS).join(", "))}</code>
-        </Alert>
-      ) : null}
+      <UnreadableRows ids={page.leftOut} />
     </>
+  );
+}
+
+export function UnreadableRows({ ids }: { readonly ids: readonly string[] }) {
+  if (ids.length === 0) return null;
+  return (
+    <Alert>
+      {t.leftOut(ids.length)} <code>{visible(ids.slice(0, NAMED_ROWS).join(", "))}</code>
+    </Alert>
   );
 }
 

@@ -2,6 +2,7 @@ import { type Act, type Concern, readEach, type Weight } from "../../adapters/op
 import type { Actor } from "../../engine/audited-change";
 import type { ChangeSet } from "../access-list/change-set";
 import { changeSets } from "../access-list/world";
+import { open } from "./acts/open";
 import type { Incident, IncidentOutcome, IncidentPerson } from "./incident";
 import { countErased, countStillDisabled, findStep, type IncidentVerb, incidentObjection, toEnable } from "./steps";
 import { incidentPersonKey } from "./store/incidents";
@@ -117,4 +118,4 @@ export const undo = makeStep("undo", { changeSets });
 export const enable = makeStep("enable", { incidentPeople });
 
 export const stepActs: Readonly<Record<IncidentVerb, StepAct>> = { act: shutOut, confirm, undo, enable };
-export const acts = [shutOut, confirm, undo, enable];
+export const acts = [open, shutOut, confirm, undo, enable];

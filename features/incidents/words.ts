@@ -1,4 +1,5 @@
 import { pageTexts } from "../../engine/operator/page-texts";
+import { unlikelyIssuerWords } from "../../engine/sign-up/issuers";
 import type { Incident, IncidentOutcome, PersonState } from "./incident";
 
 // Texts about incidents for operators: in English on the command line, in English and Korean in the console.
@@ -33,6 +34,21 @@ export const incidentWords = {
     "nothing-done": both("Nothing was done yet.", "아직 조치하지 않았습니다."),
     undone: both("It was undone.", "실행 취소되었습니다."),
   },
+  noRule: both(
+    (rule: string, names: string) =>
+      names === "" ? `No decision of this time names the rule ${rule}.` : `There is no rule ${rule}: write one of ${names}.`,
+    (rule, names) =>
+      names === "" ? `이 기간의 결정에 ${rule} 규칙이 없습니다.` : `${rule} 규칙이 없습니다. 다음 중 하나를 쓰세요: ${names}.`,
+  ),
+  unknownProvider: both(unlikelyIssuerWords.en, unlikelyIssuerWords.ko),
+  keptOut: both(
+    (incident: string) => `Left out: people whom the incident ${incident} keeps out already.`,
+    (incident) => `제외: 사고 ${incident}에서 이미 차단한 사람.`,
+  ),
+  noNetwork: both(
+    "Only external tenants send an IP address: --network finds nobody in other tenants.",
+    "IP 주소는 외부 테넌트만 보냅니다. 다른 테넌트에서는 --network로 아무도 찾지 못합니다.",
+  ),
   listed: both("Left out: the access list names the person", "제외: 접근 목록에 이름이 있음"),
   nameless: both("Left out: no address", "제외: 주소 없음"),
   more: both(

@@ -1,7 +1,10 @@
 import { makeMember, type WorldMember } from "../../adapters/operator/world";
 import { groupBy } from "../../engine/collections";
 import { splitAddress } from "../../engine/sign-up/email";
+import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { buildPersonId, eachHash, type PersonHashes } from "../../engine/sign-up/person";
+import { unwrapRule } from "../../engine/sign-up/policy";
+import { type DecisionStore, decisionStore } from "../decisions/store/decisions";
 import type { Incident, IncidentPerson } from "./incident";
 import { findStep } from "./steps";
 import { type IncidentStore, incidentPersonKey, incidentStore } from "./store/incidents";
@@ -16,6 +19,33 @@ export const incidents: WorldMember<IncidentStore> = {
 export const incidentPeople: WorldMember<Pick<IncidentStore, "among">> = {
   needs: [{ table: "listChanges", actions: "BatchGetItem" }],
   make: (place) => makeMember(incidents, place),
+};
+
+/** The incidents, for the act that opens one. */
+export const newIncidents: WorldMember<Pick<IncidentStore, "all" | "find" | "open" | "add" | "update">> = {
+  needs: [{ table: "listChanges", actions: "PutItem Query UpdateItem" }],
+  make: (place) => makeMember(incidents, place),
+};
+
+/** The decisions. `tell` is called with the id of each that cannot be read, which is left out. */
+export const decisionReader: WorldMember<(tell: (id: string) => void) => Pick<DecisionStore, "page" | "whole">> = {
+  needs: [
+    { table: "decisions", actions: "BatchGetItem Query" },
+    { table: "decisions indexes", actions: "Query" },
+  ],
+  make:
+    ({ tables, nameOf }) =>
+    (tell) =>
+      decisionStore(tables, nameOf("decisions"), ({ id }) => tell(id)),
+};
+
+/** Returns the names of the rules of all gates. Omits policies that the door cannot read. */
+export const policyRules: WorldMember<() => readonly string[]> = {
+  needs: [],
+  make:
+    ({ gates = [DEFAULT_GATE], policiesAt }) =>
+    () =>
+      gates.flatMap((gate) => policiesAt?.(gate) ?? []).flatMap(({ rules }) => rules.map((each) => unwrapRule(each).name)),
 };
 
 /** An incident that disabled a person's account, and the person in it. */

@@ -71,7 +71,7 @@ export const facesOnRows: Readonly<Record<string, number>> = {
   expiry: 6,
   explain: 1,
   inbox: 3,
-  incidents: 5,
+  incidents: 3,
   partners: 5,
   "permitted-value": 3,
   person: 8,

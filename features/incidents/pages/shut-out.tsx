@@ -1,7 +1,9 @@
+import type { Reviewed } from "../../../adapters/operator/act";
 import type { Visit } from "../../../console/app/visit";
-import { ButtonLink, ErrorSummary, type FieldProblem, findFieldProblem, InputField, PostForm } from "../../../console/parts/forms";
+import { Alert, ButtonLink, ErrorSummary, type FieldProblem, findFieldProblem, InputField, PostForm } from "../../../console/parts/forms";
 import { DomainLink, domainPath } from "../../../console/parts/links";
 import { PageHead } from "../../../console/parts/page-head";
+import { UnreadableRows } from "../../../console/parts/paging";
 import { type AskedWord, wordProblems } from "../../../console/parts/question";
 import { Moment, momentText, readBegin, readEnd } from "../../../console/parts/time";
 import { countText, visible } from "../../../console/parts/value";
@@ -10,15 +12,13 @@ import { MS_PER_DAY, MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { setEntry } from "../../access-list/acts/entries";
 import { assessConsequences, ConsequenceNotes, FlipCounts } from "../../access-list/pages/consequences";
 import { reviewEdit } from "../../access-list/pages/make-edit";
+import { type OpenState, open } from "../acts/open";
 import { readMarks, type Selection } from "../selection";
-import { isOut, listKeepingOut } from "../steps";
-import { openIncident, selectPeople } from "../store/select";
 import { findBursts, LATELY_DAYS } from "./bursts";
 import { incidentNote, refuse } from "./incident-page";
 import { incidentTexts as t } from "./incidents-texts";
 import { allowedBy, peopleOfSelection } from "./people-let-in";
-import { readIncidents } from "./people-out";
-import { INCIDENTS_PATH, incidentPath, stepConcerns, tryStep } from "./take-step";
+import { INCIDENTS_PATH, incidentPath, tryStep } from "./take-step";
 
 /** Limit of the decisions that a page can read in time. The command has no such limit. */
 const MOST_DECISIONS = 5_000;
@@ -63,23 +63,21 @@ function selectionIn({ now, zone }: Visit, read: (name: string) => string): Sele
 
 type Found = Awaited<ReturnType<typeof find>>;
 
-/** Leaves out people who are shut out already. */
 async function find(visit: Visit, selection: Selection) {
   const { domain, from, to } = selection;
-  const by = listKeepingOut(await readIncidents(visit), selection);
   if (Date.parse(to) - Date.parse(from) > MOST_DAYS * MS_PER_DAY) throw new TooManyError();
   let read = 0;
-  const countRead = ({ length }: readonly unknown[]) => {
+  const onRead = ({ length }: readonly unknown[]) => {
     read += length;
     if (read > MOST_DECISIONS) throw new TooManyError();
   };
-  const selectedPeople = await selectPeople(visit.world.decisions, selection, await visit.world.incidents.find(by, isOut), countRead);
-  const { people } = selectedPeople;
+  const [{ state, concerns }] = (await visit.review(open, [{ selection, onRead }], {})) as [Reviewed<OpenState>];
+  const { people } = state.selected;
   // Ticks all boxes for a burst of a domain that nobody came from before. Otherwise ticks none: most of the people may be innocent.
   const isMeant = domain !== undefined && (await findBursts(visit, [domain]))[0]?.usual === 0;
   const sortedPeople = [...people].toSorted(([, a], [, b]) => (a.at < b.at ? 1 : -1));
   const rows = sortedPeople.slice(0, SHOWN).map(([person, facts]) => ({ ...facts, person, isTicked: isMeant }));
-  return { by, selection, selected: selectedPeople, people, rows, isMeant };
+  return { selection, state, concerns, people, rows, isMeant };
 }
 
 /** The word to type: the domain or, without one, `t.word`. The label and the error show `t.word` in quotation marks. */
@@ -113,12 +111,16 @@ async function readSelection(
   }
 }
 
+/** The title says that there is nobody, the card that a second person is needed, and a note shows the incident with its Undo. */
+const shownElsewhere: readonly string[] = ["nobody", "kept-out", "second-person"];
+
 async function previewPage(visit: Visit, foundSelection: Found, problems: readonly FieldProblem[] = []): Promise<Response> {
-  const { selection, selected, by, people, rows } = foundSelection;
+  const { selection, state, concerns, people, rows } = foundSelection;
   const { domain, from, to } = selection;
-  const [incident, ...others] = by;
+  const { selected, keepingOut, unreadable } = state;
+  const [incident, ...others] = keepingOut;
   if (people.size === 0 && incident !== undefined && others.length === 0) return visit.goTo(incidentPath(incident.id));
-  const what = people.size > 0 ? t.letIn(countText(visit, people.size)) : by.length === 0 ? t.nobody : t.nobodyLeft;
+  const what = people.size > 0 ? t.letIn(countText(visit, people.size)) : keepingOut.length === 0 ? t.nobody : t.nobodyLeft;
   const isLong = Date.parse(to) - Date.parse(from) > MS_PER_HOUR;
   const subject = domain === undefined ? [from, ...(isLong ? [to] : [])].map(momentText).join(` ${t.until} `) : visible(domain);
   const title = domain === undefined ? subject : <DomainLink domain={domain} />;
@@ -135,13 +137,16 @@ async function previewPage(visit: Visit, foundSelection: Found, problems: readon
   return await visit.page(
     `${subject}: ${what}`,
     <>
-      {by.map((each) => incidentNote(visit, each, incidentPath(each.id)))}
+      {keepingOut.map((each) => incidentNote(visit, each, incidentPath(each.id)))}
+      <UnreadableRows ids={unreadable} />
+      {concerns.map(({ code, text }) => (shownElsewhere.includes(code) ? null : <Alert kind="warn">{visible(text(momentText))}</Alert>))}
       <ErrorSummary title={frameTexts.notDone} problems={problems} />
       {people.size === 0 ? (
         <>
           <p>
             {t.during} <Moment at={from} /> {t.until} <Moment at={to} />.
           </p>
+          {peoplePart}
           {domain === undefined ? null : <ButtonLink path={domainPath(domain)} text={t.seeDomain(visible(domain))} class="button quiet" />}
         </>
       ) : mayAct ? (
@@ -188,24 +193,14 @@ async function runDenyDryRun(visit: Visit, domain: string) {
   );
 }
 
-async function actCard(visit: Visit, { selection, selected, people, rows, isMeant }: Found, problems: readonly FieldProblem[]) {
+async function actCard(visit: Visit, { selection, concerns, people, rows, isMeant }: Found, problems: readonly FieldProblem[]) {
   const { domain } = selection;
   const isDenied = domain !== undefined && (await visit.world.accessList.denied([domain], visit.now)).has(domain);
   const toDeny = isDenied ? undefined : domain;
   const isFirst = problems.length === 0;
   const { field, word, label = frameTexts.typeWord(visible(word)) } = makeWord(selection);
   const problem = findFieldProblem(problems, field);
-  const draft = {
-    ...visit.author,
-    ...selected,
-    people: people.size,
-    id: "",
-    at: visit.now.toISOString(),
-    state: "open",
-    steps: [],
-    expires: 0,
-  } as const;
-  const asks = stepConcerns(visit, "act", draft)[0]?.code === "second-person";
+  const asks = concerns.some(({ code }) => code === "second-person");
   return (
     <section class="card first">
       <h2>{t.steps.act}</h2>
@@ -251,16 +246,16 @@ async function actCard(visit: Visit, { selection, selected, people, rows, isMean
 /** Shuts out the people whose boxes are still ticked. If a second person has to confirm, asks for one instead. */
 export const shutOut = (visit: Visit) =>
   readSelection(visit, visit.field, async (foundSelection) => {
-    const { selection, selected, people, isMeant } = foundSelection;
+    const { selection, state, people, isMeant } = foundSelection;
     const typingProblems = wordProblems(visit, makeWord(selection));
     if (typingProblems.length > 0) return await previewPage(visit, foundSelection, typingProblems);
-    const isToo = selection.domain !== undefined && visit.field(DOMAIN_TOO) !== "";
     const tickedPeople = new Set(visit.fields(TICKED));
     const boxedPeople = new Set(visit.field(BOXED).split(" "));
-    const meantPeople = [...people].filter(([person]) => (boxedPeople.has(person) ? tickedPeople.has(person) : isMeant));
-    if (meantPeople.length === 0) return await previewPage(visit, foundSelection, [{ field: TICKED, text: t.noneTicked }]);
-    const whole = { ...selected, selection: { ...selection, ...(isToo && { denyDomain: true }) }, people: new Map(meantPeople) };
-    const incident = await openIncident(visit.world.incidents, whole, visit.author, visit.now);
-    const { done = "opened" } = await tryStep(visit, "act", incident);
-    return visit.goTo(`${incidentPath(incident.id)}&done=${done}`);
+    const meantPeople = [...people.keys()].filter((person) => (boxedPeople.has(person) ? tickedPeople.has(person) : isMeant));
+    const input = { people: new Set(meantPeople), denyDomain: selection.domain !== undefined && visit.field(DOMAIN_TOO) !== "" };
+    const opening = await visit.carryOut(open, { target: { selection }, input, state, answered: "all" });
+    if (opening.kind !== "done") return await previewPage(visit, foundSelection, [{ field: TICKED, text: t.noneTicked }]);
+    const { id } = opening.outcome;
+    const { done = "opened" } = await tryStep(visit, "act", { id });
+    return visit.goTo(`${incidentPath(id)}&done=${done}`);
   });

@@ -1,11 +1,10 @@
-import type { NamedAuthor } from "../../../engine/audited-change";
 import { mapInBatches } from "../../../engine/collections";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { DecisionStore } from "../../decisions/store/decisions";
 import { decisionsLettingIn } from "../../decisions/store/letting-in";
 import type { Incident, IncidentPerson } from "../incident";
 import { fateOfDecision, incidentPersonId, type Selection } from "../selection";
-import { addStep } from "../steps";
+import { addStep, type StepAuthor } from "../steps";
 import type { IncidentStore } from "./incidents";
 
 const AT_ONCE = 25;
@@ -43,16 +42,16 @@ export async function selectPeople(
 
 /** Opens an incident with selected people. Changes nothing for them. */
 export async function openIncident(
-  incidents: IncidentStore,
+  incidents: Pick<IncidentStore, "open" | "add" | "update">,
   { people, ...selected }: Selected,
-  { by, name }: NamedAuthor,
+  { by, name, act }: StepAuthor,
   now: Date,
 ): Promise<Incident> {
   const newIncident = await incidents.open({ by, name, state: "selecting", ...selected, people: people.size, steps: [] }, now);
   await mapInBatches([...people], AT_ONCE, async ([person, facts]) => await incidents.add(newIncident, { person, ...facts }));
   const openedIncident = await incidents.update(newIncident, ["state"], {
     state: "open",
-    ...addStep(newIncident, "opened", { by, name }, newIncident.at),
+    ...addStep(newIncident, "opened", { by, name, act }, newIncident.at),
   });
   if (openedIncident === undefined) throw new Error(`The incident ${newIncident.id} was changed while its people were selected.`);
   return openedIncident;

@@ -13,7 +13,7 @@ export const verbs = [
 ] satisfies readonly Verb[];
 
 export const permissions = [
-  act("incident select", stack, decisions, caller, { listChanges: "PutItem Query UpdateItem" }),
+  act("incident select", stack, caller, offer("incidents.open")),
   // The table `ledger` contains the journeys. A journey leads from a decision to an account.
   act(
     "incident act, incident confirm, incident undo",
