@@ -68,6 +68,11 @@ function allowKey(typedText: string): string | undefined {
   return entryRead.ok ? entryKey(entryRead.entry, "allow") : undefined;
 }
 
+/** Returns what narrowed the selection, beside its time: `domain contoso.com`. */
+export function describeMarks({ from: _, to: __, ...marks }: Selection): readonly string[] {
+  return Object.entries(marks).map(([name, value]) => `${name === "includeListed" ? "include listed" : name} ${value}`);
+}
+
 /** Removes an `entry` that names one person, because events must not name anyone. */
 export function dropPerson({ entry, ...selection }: Selection): Selection {
   return { ...selection, ...(entry !== undefined && !namesOne(entry) && { entry }) };

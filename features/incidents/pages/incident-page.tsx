@@ -1,11 +1,13 @@
 import type { Child } from "hono/jsx";
 import { ownPath } from "../../../console/app/frame";
 import type { Visit } from "../../../console/app/visit";
+import { actParts } from "../../../console/parts/acts";
 import { refusalPage } from "../../../console/parts/back-link";
 import { Alert, isSure } from "../../../console/parts/forms";
 import { PageHead } from "../../../console/parts/page-head";
 import { Pager, readAskedPage } from "../../../console/parts/paging";
 import { wordProblems } from "../../../console/parts/question";
+import { Facts } from "../../../console/parts/table";
 import { Moment } from "../../../console/parts/time";
 import { countText, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
@@ -40,6 +42,7 @@ export async function incidentPage(visit: Visit, id: string, objection?: string)
       <div id="incident" {...(isUnderWay(incident) && { "data-live": "3", "data-from": incidentPath(id) })}>
         {incidentNote(visit, incident, undefined, outcome)}
         {await nextStep(visit, incident, erased)}
+        {await stepsTaken(visit, incident)}
         {await peopleOfSelection(visit, { ...incident, ...people })}
         <Pager visit={visit} page={page} />
       </div>
@@ -59,9 +62,9 @@ async function readPeoplePage(visit: Visit, incident: Incident) {
     after: buildPlaceKey,
   });
   const isAtWork = isUnderWay(incident);
-  const items = page.items.map(({ state, ...each }) => {
+  const items = page.items.map(({ state, code, ...each }) => {
     const isNext = isAtWork && incident.state === "acting" && state === "selected";
-    return { ...each, ofAccount: isNext ? t.notYet : t.persons[state] };
+    return { ...each, ofAccount: `${isNext ? t.notYet : t.persons[state]}${code === undefined ? "" : ` (${visible(code)})`}` };
   });
   const outcome: Partial<Record<PersonState, number>> = {};
   for (const { state } of people) outcome[state] = (outcome[state] ?? 0) + 1;
@@ -130,7 +133,7 @@ export function incidentNote(visit: Visit, incident: Incident, path?: string, ou
 }
 
 async function nextStep(visit: Visit, incident: Incident, erased: number) {
-  const { state, people, changeSet } = incident;
+  const { state, people, changeSet, revert } = incident;
   if (isUnderWay(incident))
     return (
       <>
@@ -149,9 +152,29 @@ async function nextStep(visit: Visit, incident: Incident, erased: number) {
           {t.denied} <SetLink id={storedChangeSet.id} text={t.entries(countText(visit, storedChangeSet.added + storedChangeSet.changed))} />
         </p>
       )}
+      {revert === undefined ? null : (
+        <p>
+          {t.takenBack} <SetLink id={revert} />
+        </p>
+      )}
       {people > 0 && visit.may("Administrator") ? stepForm(visit, incident) : null}
       {undoCommand(visit, incident)}
     </>
+  );
+}
+
+async function stepsTaken(visit: Visit, incident: Incident) {
+  const people = new Map(incident.steps.flatMap(({ whom }) => (whom === undefined ? [] : [[whom.id, whom]])));
+  const emails = new Map((await visit.world.decisions.whole([...people.values()])).map(({ id, email }) => [id, email]));
+  return (
+    <Facts
+      facts={incident.steps.map(({ what, at, by, name = by, whom }) => {
+        const [before, , after] = actParts(`incident.${what}`);
+        const person = whom && (emails.get(whom.id) ?? whom.reference);
+        const text = `${before}${objectText(visit, incident, `incident.${what}`, person)}${after}`;
+        return [visible(name), [<Moment at={at} />, " ", text]];
+      })}
+    />
   );
 }
 

@@ -35,6 +35,7 @@ export const incidentTexts = pageTexts({
     undone: ["Undone", "실행 취소됨"],
   },
   denied: ["On the access list:", "접근 목록:"],
+  takenBack: ["Taken back by:", "되돌린 변경:"],
   entries: [(count: string) => (count === "1" ? "1 entry" : `${count} entries`), (count) => `${count}개`],
   notYet: ["not yet done", "아직 처리 전"],
   when: ["Let in at", "허용 시각"],

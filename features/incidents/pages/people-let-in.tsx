@@ -4,13 +4,15 @@ import { Facts, Table } from "../../../console/parts/table";
 import { Moment, momentText } from "../../../console/parts/time";
 import { countText, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
+import { omit } from "../../../engine/collections";
+import { keepGiven } from "../../../engine/json";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE } from "../../../engine/sign-up/time";
 import { EntryLink } from "../../access-list/pages/access-list-parts";
 import { EntryChanges, SetsOfEntries } from "../../access-list/pages/entry-links";
 import { ageText, approvalWords } from "../../approvals/request-words";
 import type { Incident, IncidentPerson } from "../incident";
-import { allowingEntry } from "../selection";
+import { allowingEntry, describeMarks } from "../selection";
 import { incidentTexts as t } from "./incidents-texts";
 
 interface ShownPerson extends Pick<IncidentPerson, "person" | "reference" | "id" | "at"> {
@@ -33,8 +35,9 @@ export async function peopleOfSelection(visit: Visit, { items, times, ticks, sel
   const emails = new Map(records.map(({ id, email }) => [id, email]));
   const [first, ...others] = [...times].sort();
   const last = others.at(-1) ?? first;
-  const { gate, provider, entry } = selection;
-  const only = Object.entries({ gate, provider, entry }).flatMap(([name, value]) => (value === undefined ? [] : [`${name} ${value}`]));
+  // Titles name the domain.
+  const { gate, provider, entry, ...marks } = omit(selection, "domain", "denyDomain");
+  const only = describeMarks({ ...keepGiven({ gate, provider, entry }), ...marks });
   return (
     <>
       {first === undefined || last === undefined ? null : (

@@ -5,8 +5,9 @@ import { alignedTable, formatCount } from "../../../cli/output";
 import { localTime } from "../../../cli/typed";
 import { operatorPlace, printView, readTypedQuery } from "../../../cli/view";
 import { decisionStore } from "../../decisions/store/decisions";
-import { ALONE_UP_TO, INCIDENT_DAYS, type Incident, type IncidentPerson } from "../incident";
-import { countErased, findStep, type IncidentVerb, isUnderWay } from "../steps";
+import { INCIDENT_DAYS, type Incident, type IncidentPerson } from "../incident";
+import { describeMarks } from "../selection";
+import { countErased, findStep, type IncidentVerb, incidentObjection, isUnderWay } from "../steps";
 import { type IncidentStore, incidentStore } from "../store/incidents";
 import { incidentsView } from "../views";
 import { countsByState, listLeft, operatorTexts as t } from "../words";
@@ -45,7 +46,7 @@ export async function reportIncident(
   incident: Incident,
   deployment: Deployment,
   options: ShowOptions,
-  { output }: CommandContext,
+  { output, time }: CommandContext,
   isEnd = true,
 ): Promise<void> {
   const { people, emails } = await readShownPeople(incident, deployment, options.limit);
@@ -54,9 +55,8 @@ export async function reportIncident(
     return;
   }
   const { selection, decisions, people: count, listed, nameless } = incident;
-  const { from, to, ...marks } = selection;
-  const only = Object.entries(marks).map(([name, value]) => `, ${name === "includeListed" ? "include listed" : name} ${value}`);
-  output.print(`${localTime(from)} to ${localTime(to)}${only.join("")}`);
+  const span = `${localTime(selection.from)} to ${localTime(selection.to)}`;
+  output.print([span, ...describeMarks(selection)].join(", "));
   output.print(`${formatCount(count, "person", "people")} let in, by ${formatCount(decisions, "decision")}`);
   if (listed > 0) output.print(`${t.listed}: ${formatCount(listed, "decision")}`);
   if (nameless > 0) output.print(`${t.nameless}: ${formatCount(nameless, "decision")}`);
@@ -70,7 +70,7 @@ export async function reportIncident(
   });
   for (const line of alignedTable()(cells)) output.print(`  ${line}`);
   if (count > people.length) output.print(`  ${t.more(String(count - people.length))}`);
-  const next = nextStep(incident, options);
+  const next = nextStep(incident, options, time?.now() ?? new Date());
   if (isEnd && next !== undefined) output.warn(next);
 }
 
@@ -117,15 +117,17 @@ export function formatCommand(verb: IncidentVerb, { id }: Incident, options: Dep
   return `npm run gate -- incident ${verb} ${id}${placeFlags(options)}`;
 }
 
-function nextStep(incident: Incident, options: DeploymentOptions): string | undefined {
-  const { state, people } = incident;
-  const waits = people > ALONE_UP_TO && findStep(incident, "asked") !== undefined && findStep(incident, "confirmed") === undefined;
+/** Undefined if the act refuses the step to everybody. */
+function nextStep(incident: Incident, options: DeploymentOptions, now: Date): string | undefined {
+  const findObjection = (verb: IncidentVerb) => incidentObjection(verb, incident, { by: "" }, now);
+  const waits = findObjection("act") === "second-person" && findStep(incident, "asked") !== undefined;
   const next: Partial<Record<Incident["state"], readonly [string, IncidentVerb]>> = {
     open: waits ? ["A second person confirms it:", "confirm"] : ["To shut these people out:", "act"],
     acting: ["To continue:", "act"],
     undoing: ["To continue:", "undo"],
     acted: ["To undo it:", "undo"],
   };
-  const [text, verb] = (people > 0 ? next[state] : undefined) ?? [];
-  return verb && `${text} ${formatCommand(verb, incident, options)}`;
+  const [text, verb] = next[incident.state] ?? [];
+  if (verb === undefined || ![undefined, "second-person"].includes(findObjection(verb))) return undefined;
+  return `${text} ${formatCommand(verb, incident, options)}`;
 }
