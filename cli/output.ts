@@ -78,6 +78,22 @@ export function printTable({ print }: Pick<Output, "print">, headings: readonly 
   if (rows.length > 0) for (const line of alignedTable()([headings, ...rows])) print(line);
 }
 
+/** Returns the last line of a list that shows only its first rows, or none. @param what follows the number */
+export function formatRest(count: number, shownCount: number, what = ""): readonly string[] {
+  return count > shownCount ? [`  and ${count - shownCount} more${what === "" ? "" : ` ${what}`}`] : [];
+}
+
+/** Says how many more there are of what was warned of. */
+export function warnOfRest({ warn }: Pick<Output, "warn">, count: number, shownCount: number): void {
+  if (count > shownCount) warn(`and ${count - shownCount} more.`);
+}
+
+/** @param most number of lines to print */
+export function warnOfFirst(output: Pick<Output, "warn">, lines: readonly string[], most: number): void {
+  for (const line of lines.slice(0, most)) output.warn(line);
+  warnOfRest(output, lines.length, most);
+}
+
 const NAMED_ROWS = 10;
 
 export function warnOfUnreadable(output: Output, ids: Iterable<string>): void {

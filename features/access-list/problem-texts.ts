@@ -178,7 +178,7 @@ export function describeProblems(problems: readonly ListProblem[], language: Lan
   return problems.map((problem) => describeProblem(problem, language, end)).join("; ");
 }
 
-interface RowWords {
+export interface RowWords {
   readonly language?: Language;
   readonly end?: string;
   /** If false, the text does not say what effect the row has until it is corrected. @default true */

@@ -18,7 +18,7 @@ interface UndoTarget {
 
 export interface UndoPlan extends EditPlan {
   readonly plan: RevertPlan;
-  /** Rows by which the undo denies people. */
+  /** Rows by which the undo denies people, at the command. */
   readonly denies: readonly Cells[];
 }
 
@@ -33,7 +33,8 @@ export const undoChanges = makeEditAct({
     const plan = await planRevert(isPossible ? changeSets : { async *parts() {} }, set, listRows.many, examples, (change) => {
       const row = editedRow(change);
       judge.add(row);
-      denies.push(...newDenies([row], now));
+      // The console finds them in the changes that it shows. The command has all of a long edit told.
+      if (via === "command") denies.push(...newDenies([row], now));
     });
     const draft = {
       ...buildRevertDraft(set, plan),

@@ -53,10 +53,6 @@ export const accessListTexts = pageTexts({
   tooOpen: ["Too open", "지나치게 넓음"],
   looksLike: [(domain: string) => `Looks like ${domain}`, (domain) => `${domain}와(과) 비슷함`],
   unknownGate: ["Unknown gate", "없는 게이트"],
-  unknownGates: [
-    (names: string, knownGates: string) => `names a gate that does not exist here: ${names}. Gates: ${knownGates}`,
-    (names, knownGates) => `여기에 없는 게이트: ${names}. 게이트: ${knownGates}`,
-  ],
   add: ["Add an entry", "항목 추가"],
   exportButton: ["Export", "내보내기"],
   proposals: ["Proposals", "제안"],

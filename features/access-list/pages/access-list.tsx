@@ -17,11 +17,10 @@ import { readEntry, readListEffect } from "../entry";
 import { eachColumn, mapColumns, plainColumns } from "../entry-columns";
 import { type EntryFlaw, findFlaws } from "../entry-flaws";
 import { type EntryQuery, findMeantKeys, isEntryMeant, normaliseKeyPrefix, readEnds } from "../entry-search";
-import { concernWords } from "../entry-words";
 import { readCells } from "../files/row";
 import { entryFilters } from "../filters";
+import { describeFlaw } from "../flaw-texts";
 import { planWantedRow } from "../let-in";
-import { describeRowProblems } from "../problem-texts";
 import { readRow } from "../row";
 import { keptBeside } from "../store/access-list";
 import type { ListOrder, ListReading } from "../store/list-indexes";
@@ -129,26 +128,21 @@ export async function entryRowProblems(visit: Visit, row: Row): Promise<RowProbl
   const { state } = describeEntry(row, visit.now);
   const like = (await unaskedAllows(visit)).get(String(row.entry))?.like;
   const facts = { gates: visit.world.gates, silent: silentGates(visit), like };
-  const each = findFlaws(row, facts, visit.now).map((flaw) => describeFlaw(visit, flaw));
+  const each = findFlaws(row, facts, visit.now).map((flaw) => tellFlaw(visit, flaw));
   return { expired: state === "expired", hasNoEffect: state === "void", brief: each[0]?.[0], words: each.map(([, words]) => words) };
 }
 
-function describeFlaw(visit: Visit, flaw: EntryFlaw): readonly [brief: string, words: string] {
-  const words = concernWords[visit.language];
+/** Returns a few words for the list, and the whole text. */
+function tellFlaw(visit: Visit, flaw: EntryFlaw): readonly [brief: string, words: string] {
+  const isVoid = flaw.code === "unreadable" && flaw.isVoid;
+  const text = describeFlaw(flaw, visit.world.gates, { language: visit.language, end: t.end, hasConsequences: !isVoid });
   switch (flaw.code) {
-    case "unreadable": {
-      const { isVoid, problems, stored } = flaw;
-      const text = stored ?? describeRowProblems(problems, { language: visit.language, end: t.end, hasConsequences: !isVoid });
+    case "unreadable":
       return isVoid ? [t.void, `${t.void}: ${text}`] : [t.flawed, text];
-    }
-    case "unknownGate":
-      return [t.unknownGate, t.unknownGates(flaw.gates.join(", "), visit.world.gates.join(", "))];
-    case "asksNobody":
-      return [t.asksNobody, words.asksNobody(hasGates(visit) ? flaw.gates.join(", ") : "")];
     case "looksLike":
-      return [t.looksLike(visible(flaw.domain)), words.looksLike(visible(flaw.domain))];
-    case "tooOpen":
-      return [t.tooOpen, words[flaw.concern.code](flaw.concern.about)];
+      return [t.looksLike(visible(flaw.domain)), visible(text)];
+    default:
+      return [t[flaw.code], text];
   }
 }
 

@@ -6,7 +6,7 @@ import { type CommandContext, type DeploymentOptions, type JsonOption, placeFlag
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import { isGraphConfigured } from "../../../cli/graph/sign-in";
-import { alignedTable, formatCount } from "../../../cli/output";
+import { alignedTable, formatCount, formatRest } from "../../../cli/output";
 import { localEnd } from "../../../cli/typed";
 import type { VerbHooks } from "../../../cli/verb";
 import { shownCell } from "../../../engine/characters";
@@ -211,6 +211,5 @@ export function flipLines({ refused, admitted, goesOn, unclear, read, cut }: Fli
 function peopleLines(title: string, { count, named }: Flips["refused"]): readonly string[] {
   if (count === 0) return [];
   const rows = alignedTable()(named.map(({ email, step, reference, was, now }) => [email, step, reference, `${was} -> ${now}`]));
-  const more = count > named.length ? [`  and ${count - named.length} more`] : [];
-  return [`${title}: ${count}`, ...rows.map((row) => `  ${row}`), ...more];
+  return [`${title}: ${count}`, ...rows.map((row) => `  ${row}`), ...formatRest(count, named.length)];
 }

@@ -3,7 +3,7 @@ import type { Deployment } from "../../../cli/deployment";
 import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
 import { showProgress } from "../../../cli/long-tasks";
-import { formatCount, type Output } from "../../../cli/output";
+import { formatCount, formatRest, type Output } from "../../../cli/output";
 import type { VerbHooks } from "../../../cli/verb";
 import { omit } from "../../../engine/collections";
 import type { Row } from "../../../engine/sign-up/rule";
@@ -131,7 +131,7 @@ function tellKept(changeSet: ChangeSet, keptEntries: readonly string[], count: n
   if (count === 0) return;
   output.warn(`${formatCount(count, "row was", "rows were")} ${editedWhen(changeSet)}, and left as ${count === 1 ? "it is" : "they are"}:`);
   for (const entry of keptEntries) output.warn(`  ${entry}`);
-  if (count > keptEntries.length) output.warn(`  and ${count - keptEntries.length} more`);
+  for (const line of formatRest(count, keptEntries.length)) output.warn(line);
 }
 
 export function editedWhen({ reverts }: ChangeSet): string {
@@ -160,7 +160,7 @@ export function reportPlan(plan: ImportPlan, { repeated, dryRun, json, left }: R
   if (!dryRun) return;
   for (const { kind, edits } of firstChanges(plan, EXAMPLES)) {
     for (const edit of edits) output.print(differenceLine(describeChange(edit, now)));
-    if (plan.counts[kind] > edits.length) output.print(`  and ${plan.counts[kind] - edits.length} more ${kind}`);
+    for (const line of formatRest(plan.counts[kind], edits.length, kind)) output.print(line);
   }
 }
 

@@ -2,7 +2,7 @@ import type { Concern } from "../../../adapters/operator/act";
 import { type Acting, actingAt } from "../../../cli/act";
 import type { CommandContext } from "../../../cli/command";
 import type { Deployment } from "../../../cli/deployment";
-import type { Output } from "../../../cli/output";
+import { type Output, warnOfRest } from "../../../cli/output";
 import { createPoliciesAt, policyFolders } from "../../../cli/policy-folders";
 import { groupBy } from "../../../engine/collections";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
@@ -32,9 +32,10 @@ interface Told {
 /** Warns of what speaks against an edit: once of each. */
 export function warnOfEdit(
   concerns: readonly Concern[],
-  { warn }: Pick<Output, "warn">,
+  output: Pick<Output, "warn">,
   { name = String, isOnPurpose = false }: Told = {},
 ): void {
+  const { warn } = output;
   for (const concern of concerns) if (!Object.hasOwn(concernWords.en, concern.code)) warn(`Warning: ${concern.text(String)}`);
   for (const { code, facts } of listEditConcerns(concerns)) {
     if (isOnPurpose && /^denies|Waits$/.test(code)) continue;
@@ -45,7 +46,7 @@ export function warnOfEdit(
       const begin = more > 0 ? `${name(entry)} and ${more} more` : text.includes(entry) ? "" : name(entry);
       warn(`Warning: ${begin === "" ? "" : `${begin}: `}${text}`);
     }
-    if (byAbout.size > 1 && facts.count > facts.rows.length) warn(`and ${facts.count - facts.rows.length} more.`);
+    if (byAbout.size > 1) warnOfRest(output, facts.count, facts.rows.length);
   }
 }
 

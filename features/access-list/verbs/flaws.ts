@@ -3,12 +3,10 @@ import type { Deployment } from "../../../cli/deployment";
 import type { Output } from "../../../cli/output";
 import { operatorPlace } from "../../../cli/view";
 import type { Row } from "../../../engine/sign-up/rule";
-import { type EntryFlaw, findFlaws } from "../entry-flaws";
-import { concernWords } from "../entry-words";
-import { describeRowProblems } from "../problem-texts";
+import { findFlaws } from "../entry-flaws";
+import { describeFlaw } from "../flaw-texts";
 import { unseenLooks } from "../world";
 import { silentGates } from "./editing";
-import { concernText } from "./list-file";
 
 type FindLike = Awaited<ReturnType<ReturnType<typeof unseenLooks.make>>>;
 
@@ -25,19 +23,4 @@ export async function flawsAt(deployment: Deployment, output: Pick<Output, "warn
   if (silent === undefined) output.warn("Warning: the policy could not be loaded, so entries for approval that ask nobody are not known.");
   return (row: Row, item: Parameters<FindLike>[0]): readonly string[] =>
     findFlaws(row, { gates, silent, like: findLike(item) }, now).map((flaw) => describeFlaw(flaw, gates));
-}
-
-function describeFlaw(flaw: EntryFlaw, gates: readonly string[]): string {
-  switch (flaw.code) {
-    case "unreadable":
-      return flaw.stored ?? describeRowProblems(flaw.problems);
-    case "unknownGate":
-      return `names a gate that does not exist here: ${flaw.gates.join(", ")} (gates: ${gates.join(", ")})`;
-    case "asksNobody":
-      return concernWords.en.asksNobody(gates.length === 1 ? "" : flaw.gates.join(", "));
-    case "looksLike":
-      return concernWords.en.looksLike(flaw.domain);
-    case "tooOpen":
-      return concernText(flaw.concern);
-  }
 }

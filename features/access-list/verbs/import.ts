@@ -5,7 +5,7 @@ import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import { patientClient, withInterruption } from "../../../cli/long-tasks";
-import { formatCount, type Output } from "../../../cli/output";
+import { formatCount, type Output, warnOfFirst } from "../../../cli/output";
 import type { ListFormat } from "../../../engine/files/format";
 import { importRows } from "../acts/file";
 import { listEditConcerns } from "../acts/judging";
@@ -96,10 +96,9 @@ async function planFile(run: ImportRun) {
   return options.dryRun ? undefined : { reviewed, fileRows: rows.size, acting, deployment };
 }
 
-function assertNoneRefused(lines: readonly string[], [one, several]: readonly [string, string], { warn }: Pick<Output, "warn">): void {
+function assertNoneRefused(lines: readonly string[], [one, several]: readonly [string, string], output: Pick<Output, "warn">): void {
   if (lines.length === 0) return;
-  for (const line of lines.slice(0, EXAMPLES)) warn(line);
-  if (lines.length > EXAMPLES) warn(`and ${lines.length - EXAMPLES} more.`);
+  warnOfFirst(output, lines, EXAMPLES);
   throw new CommandError(`${formatCount(lines.length, one, several)}; nothing was written.`);
 }
 

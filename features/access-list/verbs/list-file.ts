@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { CommandError } from "../../../cli/failure";
-import { formatCount, type Output } from "../../../cli/output";
+import { formatCount, type Output, warnOfRest } from "../../../cli/output";
 import { explainFileErrors, openInput } from "../../../cli/rows-file";
 import { describePassedOver } from "../../../engine/files/file-problem";
 import type { ListFormat } from "../../../engine/files/format";
@@ -47,7 +47,7 @@ export async function checkFile(source: ListSource, undone: string, output: Outp
   if (count === 0) return checkedRows;
   for (const { line, problems, about } of first)
     output.warn([`${source.name}:${line}`, ...(about === undefined ? [] : [about]), describeProblems(problems)].join(": "));
-  if (count > first.length) output.warn(`and ${count - first.length} more.`);
+  warnOfRest(output, count, first.length);
   throw new CommandError(`${formatCount(count, "row is", "rows are")} wrong; ${undone}.`);
 }
 

@@ -3,7 +3,7 @@ import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli
 import { deploymentFor } from "../../../cli/deployment";
 import { exitCodes } from "../../../cli/exit-codes";
 import { withInterruption } from "../../../cli/long-tasks";
-import { formatCount, type Output } from "../../../cli/output";
+import { formatCount, formatRest, type Output } from "../../../cli/output";
 import { omit } from "../../../engine/collections";
 import { undoChanges } from "../acts/undo";
 import type { ChangeSet } from "../change-set";
@@ -92,9 +92,8 @@ function reportPlan(
   output.print(`Reverting what ${by} changed on ${at.slice(0, 16).replace("T", " ")}:`);
   output.print(`${added} to add, ${changed} to change, ${removed} to remove, ${unchanged} as before already, ${keptCount} edited since.`);
   for (const entry of kept) output.print(`! ${entry}: edited since, stays as it is`);
-  if (keptCount > kept.length) output.print(`  and ${keptCount - kept.length} more edited since`);
+  for (const line of formatRest(keptCount, kept.length, "edited since")) output.print(line);
   if (!dryRun) return;
   for (const change of descriptions) output.print(differenceLine(change));
-  const rest = added + changed + removed - descriptions.length;
-  if (rest > 0) output.print(`  and ${rest} more`);
+  for (const line of formatRest(added + changed + removed, descriptions.length)) output.print(line);
 }

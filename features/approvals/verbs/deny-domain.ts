@@ -5,7 +5,7 @@ import { deploymentFor } from "../../../cli/deployment";
 import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
 import { withInterruption } from "../../../cli/long-tasks";
-import { formatCount, type Output } from "../../../cli/output";
+import { formatCount, formatRest, type Output } from "../../../cli/output";
 import { domainFrom, localTime } from "../../../cli/typed";
 import type { EditOutcome } from "../../access-list/acts/edit";
 import { EXAMPLES, editPorts, formatUndoHint, writeWithProgress } from "../../access-list/verbs/change-sets";
@@ -77,5 +77,5 @@ async function previewDenial(
   if (json) return output.json({ dryRun: true, domain, denied: own.length, left: 0, requests: own.map(({ reference }) => reference) });
   output.print(`Would deny ${domain} and ${formatCount(own.length, "request")}.`);
   for (const { reference, email } of own.slice(0, EXAMPLES)) output.print(`  ${reference}  ${email}`);
-  if (own.length > EXAMPLES) output.print(`  and ${own.length - EXAMPLES} more`);
+  for (const line of formatRest(own.length, EXAMPLES)) output.print(line);
 }

@@ -4,7 +4,7 @@ import { type CommandContext, placeFlags, readNow } from "../../../cli/command";
 import { requireConfirmation } from "../../../cli/confirmed";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
-import { formatCount } from "../../../cli/output";
+import { formatCount, warnOfRest } from "../../../cli/output";
 import { domainFrom, localTime, newEmailFrom } from "../../../cli/typed";
 import { operatorPlace, readView } from "../../../cli/view";
 import { keepGiven } from "../../../engine/json";
@@ -169,7 +169,7 @@ const SHOWN = 20;
 
 function warnOfAccounts(accounts: readonly AccountRow[], acting: Acting): void {
   for (const account of accounts.slice(0, SHOWN)) warnOfAccount(account, acting);
-  if (accounts.length > SHOWN) acting.session.output.warn(`and ${accounts.length - SHOWN} more.`);
+  warnOfRest(acting.session.output, accounts.length, SHOWN);
 }
 
 const kinds = { end: "access.end", extend: "access.extend", renew: "access.renew", sponsor: "access.sponsor" } as const;

@@ -12,7 +12,7 @@ import { CommandError } from "../../../cli/failure";
 import { callGraph, type GraphNeeds } from "../../../cli/graph/access";
 import { graphFor, type TenantOptions } from "../../../cli/graph/sign-in";
 import { showProgress, withInterruption } from "../../../cli/long-tasks";
-import { formatCount } from "../../../cli/output";
+import { formatCount, formatRest } from "../../../cli/output";
 import { localTime } from "../../../cli/typed";
 import type { NamedAuthor } from "../../../engine/audited-change";
 import { TakenOverError } from "../../access-list/store/run";
@@ -136,8 +136,7 @@ function report(
   }
   for (const line of doneLines(incident)) output.print(line);
   for (const entry of keptEntries) output.warn(`! ${entry}: edited since, stays as it is`);
-  const unnamedCount = (incident.kept ?? 0) - keptEntries.length;
-  if (isUndo && unnamedCount > 0) output.warn(`  and ${unnamedCount} more edited since`);
+  if (isUndo) for (const line of formatRest(incident.kept ?? 0, keptEntries.length, "edited since")) output.warn(line);
   const again = formatCommand("undo", incident, options);
   if (disabledCount > 0)
     output.warn(`! ${formatCount(disabledCount, "account is", "accounts are")} still disabled. To try again: ${again}`);

@@ -5,7 +5,7 @@ import { type CommandContext, type DeploymentOptions, type JsonOption, readNow }
 import { requireConfirmation } from "../../../cli/confirmed";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
-import { formatCount, type Output } from "../../../cli/output";
+import { formatCount, type Output, warnOfFirst, warnOfRest } from "../../../cli/output";
 import { readFileRows } from "../../../cli/rows-file";
 import { localTime, newEmailFrom } from "../../../cli/typed";
 import { operatorPlace } from "../../../cli/view";
@@ -146,7 +146,7 @@ async function peopleFrom(addresses: readonly string[], options: SendOptions, ou
   const { invitees, repeated } = joinInvitees(namedPeople, lines);
   const where = (first: number | undefined) => (first === undefined ? "an argument of the command" : `in line ${first}`);
   const told = repeated.map(({ line, first }) => `${file}:${line}: the same mailbox as ${where(first)}, which counts.`);
-  warnOfAll(told, output);
+  warnOfFirst(output, told, SHOWN);
   return invitees;
 }
 
@@ -165,7 +165,7 @@ async function readFile(
       else if (++wrong <= SHOWN) output.warn(`${file}:${read.line}: ${describeProblem(read.problem)}`);
     }
   }
-  if (wrong > SHOWN) output.warn(`and ${wrong - SHOWN} more.`);
+  warnOfRest(output, wrong, SHOWN);
   if (wrong > 0) throw new CommandError(`${formatCount(wrong, "line is", "lines are")} wrong; nobody was invited.`);
   return lines;
 }
@@ -234,17 +234,12 @@ export function askAbout(output: Output, verb: string) {
     const alike = listLines("look-alike");
     const denied = listLines("denied-by-list");
     const others = found.filter(({ code }) => code !== "look-alike" && code !== "denied-by-list");
-    warnOfAll(alike, output);
-    warnOfAll(denied, output);
+    warnOfFirst(output, alike, SHOWN);
+    warnOfFirst(output, denied, SHOWN);
     if (denied.length > 0) output.warn(INVITED);
-    warnOfAll([...new Set(others.map(line))], output);
+    warnOfFirst(output, [...new Set(others.map(line))], SHOWN);
     if (denied.length > 0) return `${verb} ${formatCount(denied.length, "denied person", "denied people")}?`;
     const isTerminal = process.stdin.isTTY && process.stderr.isTTY;
     return alike.length > 0 && isTerminal ? `${verb} people of ${formatCount(alike.length, "such domain")}?` : undefined;
   };
-}
-
-function warnOfAll(lines: readonly string[], output: Output): void {
-  for (const line of lines.slice(0, SHOWN)) output.warn(line);
-  if (lines.length > SHOWN) output.warn(`and ${lines.length - SHOWN} more.`);
 }

@@ -1,4 +1,4 @@
-import { alignedTable, formatCount } from "../../../cli/output";
+import { alignedTable, formatCount, formatRest } from "../../../cli/output";
 import type { PolicyStatus } from "../../../cli/policy-status";
 import { localTime } from "../../../cli/typed";
 import type { Step } from "../../../engine/sign-up/sign-up";
@@ -144,11 +144,10 @@ export class Preview {
       const others = count === 1 ? "" : `, and ${count - 1} more alike`;
       return [email, step, reference, `${was} -> ${now}${others}`];
     });
-    const more = rows.length > NAMED ? [`  and ${rows.length - NAMED} more answers`] : [];
     return [
       `${titles["cannot tell"]}: ${this.#count("cannot tell")}`,
       ...alignedTable()(rows.slice(0, NAMED)).map((row) => `  ${row}`),
-      ...more,
+      ...formatRest(rows.length, NAMED, "answers"),
     ];
   }
 
@@ -160,10 +159,7 @@ export class Preview {
     if (kind === "cannot tell") return this.#unclearLines();
     const namedDecisions = kind === "unchanged" ? [] : (this.#named.get(kind) ?? []);
     const rows = alignedTable()(namedDecisions.map(({ email, step, reference, was, now }) => [email, step, reference, `${was} -> ${now}`]));
-    const more =
-      namedDecisions.length < this.#count(kind) && namedDecisions.length > 0
-        ? [`  and ${this.#count(kind) - namedDecisions.length} more`]
-        : [];
+    const more = namedDecisions.length === 0 ? [] : formatRest(this.#count(kind), namedDecisions.length);
     return [`${titles[kind]}: ${this.#count(kind)}`, ...rows.map((row) => `  ${row}`), ...more];
   }
 }

@@ -8,7 +8,7 @@ import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError, explainError } from "../../../cli/failure";
 import { showProgress, withInterruption } from "../../../cli/long-tasks";
-import { formatCount } from "../../../cli/output";
+import { formatCount, warnOfRest } from "../../../cli/output";
 import { policyFolderFor, policyFolders } from "../../../cli/policy-folders";
 import { type DataCells, readFileRows } from "../../../cli/rows-file";
 import { readCell, typedCell } from "../../../console/editor/cell-view";
@@ -58,13 +58,16 @@ function setColumns({ table }: DataTable, deployment: Deployment, { output }: Co
   return (table === "referenceData" && columnsOfPolicies(deployment, output)) || [];
 }
 
-/** Finds the columns that rules read. Undefined if a policy does not load. */
-export function columnsOfPolicies({ policy }: Deployment, output: CommandContext["output"]): readonly SetColumns[] | undefined {
+/** Finds the columns that rules read. Undefined if a policy does not load. @param output gets a warning then */
+export function columnsOfPolicies(
+  { policy }: Deployment,
+  output?: Pick<CommandContext["output"], "warn">,
+): readonly SetColumns[] | undefined {
   try {
     const folders = new Set([...policyFolders().keys()].map((gate) => policyFolderFor({ gate }, policy)));
     return columnsIn([...folders].flatMap((folder) => loadPolicyFolder(folder).map((step) => step.policy)));
   } catch (error) {
-    output.warn(`Columns that rules read were not checked: ${explainError(error)}`);
+    output?.warn(`Columns that rules read were not checked: ${explainError(error)}`);
     return undefined;
   }
 }
@@ -93,7 +96,7 @@ interface RowWrite {
 async function compare(run: Run, rows: readonly KeyedRow[], writes: RowWrite[]): Promise<Counts> {
   const { table, path, signal, context } = run;
   const counts = { ...none };
-  const problems = problemCounter((line) => context.output.warn(line));
+  const problems = problemCounter(context.output);
   const warnOfTwins = twinWarner(run, rows);
   const progress = showProgress("Comparing", rows.length, context.output);
   try {
@@ -203,7 +206,7 @@ async function readCheckedRows(
   { output }: CommandContext,
 ): Promise<readonly KeyedRow[]> {
   const rows: KeyedRow[] = [];
-  const problems = problemCounter((line) => output.warn(line));
+  const problems = problemCounter(output);
   const doubts = new Map<string, number>();
   const now = new Date();
   const requiredColumns = table.key.filter((column) => column !== "list" || list === undefined);
@@ -270,15 +273,15 @@ function tell(counts: Counts, { json, dryRun }: DataImportOptions, context: Comm
     output.print(`${formatCount(kept, "row was", "rows were")} edited meanwhile and left alone: look at them, then repeat the command.`);
 }
 
-function problemCounter(printOne: (line: string) => void) {
+function problemCounter(output: Pick<CommandContext["output"], "warn">) {
   let count = 0;
   return {
     add(line: string) {
       count += 1;
-      if (count <= PRINTED) printOne(line);
+      if (count <= PRINTED) output.warn(line);
     },
     end() {
-      if (count > PRINTED) printOne(`and ${count - PRINTED} more.`);
+      warnOfRest(output, count, PRINTED);
       if (count > 0) throw new CommandError(`${formatCount(count, "row is", "rows are")} wrong; nothing was written.`);
     },
   };
