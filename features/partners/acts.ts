@@ -115,7 +115,7 @@ export const removePartner: Act<typeof removeUses, string, object, RemovedState,
     const left = state.stored !== undefined || state.flaw !== undefined ? [] : await world.list.ofPartner(state.domain);
     return { ...state, entries: left.filter((item) => wouldLetIn(item, now)).length };
   }),
-  version: ({ stored }) => stored && computeRowVersion(stored),
+  version: ({ stored }) => (stored === undefined ? "" : computeRowVersion(stored)),
   concerns({ domain, flaw, stored, entries }) {
     if (flaw === "no-domain") return [noDomain(domain)];
     if (stored === undefined && entries === 0) return [{ code: "missing", weight: "refused", text: words.missing }];

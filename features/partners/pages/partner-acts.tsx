@@ -55,9 +55,12 @@ export function addPartnerForm(visit: Visit, problems: readonly FieldProblem[]) 
   );
 }
 
-export function partnerActs(visit: Visit, domain: string, { stored, row }: FoundPartner) {
-  if (stored === undefined || !visit.may("Administrator")) return null;
-  const hiddenFields = { [DOMAIN]: domain, version: computeRowVersion(stored) };
+/** A domain that is no partner any more may have entries of its contacts left, which its removal ends. */
+export async function partnerActs(visit: Visit, domain: string, { stored, row }: FoundPartner) {
+  if (!visit.may("Administrator")) return null;
+  const [removal] = await visit.review(removePartner, [domain], {});
+  if (removal === undefined || removal.concerns.some(({ weight }) => weight === "refused")) return null;
+  const hiddenFields = { [DOMAIN]: domain, version: stored === undefined ? "" : computeRowVersion(stored) };
   return (
     <footer>
       {row === undefined || row.state === "lapsed" ? null : (
@@ -67,7 +70,9 @@ export function partnerActs(visit: Visit, domain: string, { stored, row }: Found
       )}
       <FormFold text={frameTexts.remove} class="button danger">
         <PostForm visit={visit} action={`${PARTNERS_PATH}/remove`} hidden={hiddenFields}>
-          <p class="hint">{partnerWords.concerns.removes}</p>
+          {removal.concerns.map(({ text }) => (
+            <p class="hint">{text(momentText)}</p>
+          ))}
           <SubmitButton text={frameTexts.removeIt(visible(domain))} class="danger" />
         </PostForm>
       </FormFold>
@@ -111,7 +116,9 @@ export function actRoutes(refuse: Refuse): readonly ConsoleRoute[] {
       const [target, seen] = [visit.field(DOMAIN), visit.field("version")];
       const result = await visit.carryOut(removePartner, { target, input: {}, seen, answered: ["removes"] });
       const undoPath = (domain: string) => `${PARTNERS_PATH}?done=removed&${UNDO_PARAMETER}=${encodeURIComponent(domain)}`;
-      return await answer(visit, result, refuse, (domain) => visit.goTo(undoPath(domain)));
+      return await answer(visit, result, refuse, (domain) =>
+        seen === "" ? goToPartner(visit, "ended", domain) : visit.goTo(undoPath(domain)),
+      );
     }),
     route("undo", hidden, async (visit) => {
       const result = await visit.carryOut(undoRemoval, { target: visit.field(DOMAIN), input: {}, answered: [] });
@@ -152,6 +159,7 @@ const t = pageTexts({
       "와일드카드가 응답합니다. 레코드를 고유한 이름에 설정하세요.",
     ],
     failed: ["Checked: the DNS did not answer, so nothing changes.", "DNS가 응답하지 않아 바뀐 것이 없습니다."],
+    ended: ["The entries of its contacts have ended.", "담당자가 허용한 항목을 종료했습니다."],
     back: ["It is back, with the same TXT record.", "같은 TXT 레코드로 되돌렸습니다."],
   },
   anyway: ["It is one organisation's own domain: add it", "한 기관의 자체 도메인이므로 추가합니다"],

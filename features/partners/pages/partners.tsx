@@ -77,7 +77,7 @@ async function showPartners(visit: Visit, formProblems: readonly FieldProblem[] 
       ],
       empty: t.none,
     },
-    panel: { panel: open && partnerPanel(visit, domain, open, mails.get(mailSubjects.partner(domain)) ?? []), label: t.title },
+    panel: { panel: open && (await partnerPanel(visit, domain, open, mails.get(mailSubjects.partner(domain)) ?? [])), label: t.title },
   });
 }
 
@@ -100,7 +100,7 @@ function lastLook({ look, lookedAt }: PartnerRow) {
   );
 }
 
-function partnerPanel(visit: Visit, domain: string, foundPartner: FoundPartner, mails: readonly MailLine[]) {
+async function partnerPanel(visit: Visit, domain: string, foundPartner: FoundPartner, mails: readonly MailLine[]) {
   const { row } = foundPartner;
   const { names } = t;
   return (
@@ -126,7 +126,7 @@ function partnerPanel(visit: Visit, domain: string, foundPartner: FoundPartner, 
           <a href={`${CHANGES_PATH}?${new URLSearchParams({ entry: partnerSubject(domain) })}`}>{trailTexts.title}</a>
         </p>
       </section>
-      {partnerActs(visit, domain, foundPartner)}
+      {await partnerActs(visit, domain, foundPartner)}
     </>
   );
 }

@@ -4,11 +4,12 @@ import { join } from "node:path";
 import { endpointVariable } from "../../../adapters/aws/environment";
 import type { AnyAct, Concern } from "../../../adapters/operator/act";
 import { makeWorld } from "../../../adapters/operator/world";
-import { computeRowVersion, toRow } from "../../../adapters/tables/item";
+import { computeRowVersion, toItem, toRow } from "../../../adapters/tables/item";
 import { writeAlone } from "../../../adapters/tables/table";
 import { omit } from "../../../engine/collections";
 import type { Row } from "../../../engine/sign-up/rule";
 import type { PartnerRow } from "../../../features/access-list/partner";
+import { accessListStore } from "../../../features/access-list/store/access-list";
 import { addPartner, checkDomain, removePartner } from "../../../features/partners/acts";
 import { type PartnerStore, partnerStore } from "../../../features/partners/store/partners";
 import { serveNames } from "../../../local/stand-ins/systems";
@@ -120,6 +121,26 @@ it.each(cases)("the page and the command $verb $word alike, if the row is $row",
 
 /** A concern's text up to its first moment or name, which doors write as their reader has set. */
 const firstWords = (concern: Concern) => concern.text(() => "\0").split("\0")[0] ?? "";
+
+it("the page and the command tell of entries that outlived their partner's row, and end them", async () => {
+  const ann = { entry: "ann@contoso.com", effect: "allow", byPartner: "contoso.com" };
+  const said: Record<string, readonly [told: boolean, ended: boolean]> = {};
+  for (const open of Object.values(doors)) await setRow(open().store, undefined);
+  const lists = [pages.world.accessList, accessListStore(instance.dynamodb.client, instance.dynamodb.tableName)];
+  for (const list of lists) await list.put(toItem(ann), undefined);
+  const panel = async () => (await (await pages.get("/partners?open=contoso.com", "Administrator")).text()).replaceAll("&#39;", "'");
+  const leaves = "The domain is no partner any more. 1 of its contacts' entries let people in; they end.";
+  const asked = await panel();
+  expect((await pages.post("/partners/remove", "Administrator", { domain: "contoso.com", version: "" })).status).toBe(303);
+  said.page = [asked.includes(leaves), (await pages.world.accessList.get("ann@contoso.com"))?.expiresAt !== undefined];
+  const { stderr } = await gatehouse("partners", "remove", "contoso.com", ...instance.local);
+  await gatehouse("partners", "remove", "contoso.com", "--yes", ...instance.local);
+  const show = jsonLines(await gatehouse("list", "show", "ann@contoso.com", "--json", ...instance.local)) as { expiresAt?: string }[];
+  said.command = [stderr.includes(leaves), show[0]?.expiresAt !== undefined];
+  expect(said).toEqual({ page: [true, true], command: [true, true] });
+  expect(await panel()).not.toContain(leaves);
+  expect((await pages.post("/partners/remove", "Administrator", { domain: "contoso.com", version: "" })).status).toBe(400);
+});
 
 describe("the page and the command list the same partners", () => {
   const domains = ["b.example", "a.example", "c.example"].flatMap((name, index) =>
