@@ -1,3 +1,6 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import fc from "fast-check";
 import { writeAlone } from "../../../adapters/tables/table";
 import { omit } from "../../../engine/collections";
 import type { Policy } from "../../../engine/sign-up/policy";
@@ -9,6 +12,8 @@ import { type PostureStore, postureStore } from "../../../features/posture/world
 import { accessList, afterSignIn, beforeCreateUser, onlyDomains, requestApproval } from "../../../index";
 import { gatehouse, startInstance, type TestInstance } from "../../cli/support";
 import { startConsole, type TestConsole } from "../../console/support";
+import { policyFolder } from "../../support/policy-folder";
+import { runs } from "../../support/runs";
 
 let pages: TestConsole;
 let instance: TestInstance;
@@ -122,3 +127,93 @@ it("page and command warn of a mode that keeps nobody out, because the policy ha
   expect(await page()).toContain(says);
   policiesAt.mockRestore();
 });
+
+/** The policies of `steps`, as the command's checkout has them, and one that cannot be read. */
+const checkouts: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  "a list after sign-in only": { "after-sign-in.ts": "afterSignIn([accessList()]" },
+  "no list after sign-in only": { "after-sign-in.ts": 'afterSignIn([onlyDomains(["contoso.com"])]' },
+  "a list before the user is created": { "before-create-user.ts": "beforeCreateUser([accessList()]" },
+  "an approval before the user is created": { "before-create-user.ts": "beforeCreateUser([accessList(), requestApproval()]" },
+  unreadable: { "before-create-user.ts": "beforeCreateUser([nothing()]" },
+};
+const names = "accessList, afterSignIn, beforeCreateUser, onlyDomains, requestApproval";
+
+/** What each door says of each concern that it shows. The page shows the policy's concerns beside each mode, before one is chosen. */
+const told: Readonly<Record<string, Readonly<Record<string, RegExp>>>> = {
+  page: {
+    "acts-as-listed": /a gate set to approval acts as listed\./,
+    "keeps-nobody-out": /keeps nobody out\. Close the gate\./,
+    "replaces-scheduled": /Scheduled: Closed from/,
+  },
+  command: {
+    "acts-as-listed": /a gate set to approval acts as listed\./,
+    "keeps-nobody-out": /keeps nobody out\. Close the gate\./,
+    "replaces-scheduled": /Replaces what is scheduled: closed from/,
+    "policy-unknown": /The gate's policy could not be loaded/,
+  },
+};
+
+it("page and command tell all that the act knows of a gate's row and its policy", async () => {
+  const folders = new Map(
+    Object.entries(checkouts).map(([name, files]) => [
+      name,
+      policyFolder(
+        Object.fromEntries(
+          Object.entries(files).map(([file, made]) => [
+            file,
+            `import { ${names} } from "entra-gatehouse";\nexport default ${made}, { trust: ["mail"] });\n`,
+          ]),
+        ),
+      ),
+    ]),
+  );
+  const file = join(instance.data, "instance.json");
+  const facts = fc.record({
+    row: fc.constantFrom(...Object.keys(rows), "scheduled"),
+    state: fc.constantFrom<Posture>(...postures),
+    policy: fc.constantFrom(...Object.keys(checkouts)),
+  });
+  type Facts = typeof facts extends fc.Arbitrary<infer T> ? T : never;
+  const say: Readonly<Record<string, (given: Facts, input: ModeInput) => Promise<string>>> = {
+    async page({ state }) {
+      const html = await (await pages.get("/posture", "Administrator")).text();
+      const choice = html.split('<label class="choice">').find((each) => each.includes(`value="${state}"`)) ?? "";
+      const scheduled = /<p class="hint">Scheduled:[^<]*/.exec(html)?.[0] ?? "";
+      return `${choice.split("</label>")[0]} ${scheduled}`;
+    },
+    async command({ state, policy }, { reason = "", until }) {
+      writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, "utf8")), policy: folders.get(policy) }));
+      const flags = until === undefined ? [] : ["--until", until.toISOString()];
+      const { stdout, stderr } = await gatehouse("gate", state, ...flags, "--reason", reason, "--yes", ...instance.local);
+      return `${stdout} ${stderr}`;
+    },
+  };
+  const codesTold = new Set<string>();
+  const property = fc.asyncProperty(facts, async (given) => {
+    const { row, state, policy } = given;
+    const input = { state, reason: "bots", ...(state !== "open" && { until: ahead(5) }) };
+    const policiesAt = vi.spyOn(pages.world, "policiesAt").mockReturnValue(steps[policy] as never);
+    for (const door of Object.keys(doors)) {
+      // The console has the policies that it was deployed with.
+      if (door === "page" && policy === "unreadable") continue;
+      await putRow(doors[door]?.().store as PostureStore, rows[row]);
+      const text = (await say[door]?.(given, input))?.replaceAll("&#39;", "'") ?? "";
+      const concerns = setMode.concerns({ gate: "default", row: rows[row], policies: steps[policy], now: new Date() }, input, {
+        by: "kim",
+        via: door === "page" ? "console" : "command",
+      });
+      const codes = Object.entries(told[door] ?? {}).flatMap(([code, pattern]) => (pattern.test(text) ? [code] : []));
+      expect([door, given, codes.sort()]).toEqual([door, given, concerns.map(({ code }) => code).sort()]);
+      for (const code of codes) codesTold.add(`${door} ${code}`);
+    }
+    policiesAt.mockRestore();
+  });
+  const examples: [Facts][] = [
+    [{ row: "scheduled", state: "approval", policy: "a list before the user is created" }],
+    [{ row: "none", state: "listed", policy: "no list after sign-in only" }],
+    [{ row: "closed", state: "approval", policy: "unreadable" }],
+  ];
+  await fc.assert(property, { numRuns: runs(12, 100), examples, endOnFailure: true });
+  for (const door of Object.keys(told))
+    for (const code of Object.keys(told[door] ?? {})) expect([...codesTold]).toContain(`${door} ${code}`);
+}, 600_000);
