@@ -53,6 +53,9 @@ export interface ActEntry {
   readonly before?: Row;
   readonly after?: Row;
   readonly act?: string | undefined;
+  /** The number of rows that the act writes, and their marks, if one entry announces them all. */
+  readonly count?: number;
+  readonly marks?: readonly string[];
 }
 
 /**
@@ -69,8 +72,8 @@ export interface Act<U extends Uses, Target, Input, State, Outcome> {
   /** Returns a text that differs once the target has changed. A door that showed the target sends it back. @default nothing was shown */
   version?(state: State): string | undefined;
   concerns(state: State, input: Input, actor: Actor): readonly Concern[];
-  /** The audit log's entry, at doors that write one before the change. @default `perform` writes it, or a stream's reader does */
-  entry?(state: State, input: Input, doing: Doing): ActEntry;
+  /** The audit log's entry, at doors that write one before the change. @default undefined: `perform` writes it, or a stream's reader does */
+  entry?(state: State, input: Input, doing: Doing): ActEntry | undefined;
   /** Writes, conditional on what was read. @returns undefined if somebody else was faster, or a refusal that says what they did */
   perform(state: State, input: Input, world: WorldOf<U>, doing: Doing): Promise<Outcome | Refusal | undefined>;
   /** True if `perform` takes `write` for the rows of the act. @default a door with an audit log writes an entry before the act, and one after it */

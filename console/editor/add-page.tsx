@@ -1,4 +1,5 @@
 import type { Child } from "hono/jsx";
+import { toRow } from "../../adapters/tables/item";
 import { mapInBatches } from "../../engine/collections";
 import type { Visit } from "../app/visit";
 import { pageWithForm } from "../parts/back-link";
@@ -12,10 +13,11 @@ import {
   summariseProblems,
   TextField,
 } from "../parts/forms";
-import { UNDO_PARAMETER } from "../parts/with-query";
+import { TOLD_PARAMETER, UNDO_PARAMETER } from "../parts/with-query";
 import { frameTexts } from "../texts/frame-texts";
 import { withPlainLines } from "./cell-view";
 import {
+  type AddedRows,
   type EditedTable,
   formatName,
   innerColumn,
@@ -24,6 +26,7 @@ import {
   type Key,
   keyFrom,
   listPath,
+  type NewRow,
   type Typed,
   tableFor,
 } from "./described-table";
@@ -83,24 +86,33 @@ export async function addRows(visit: Visit, definition: EditedTable): Promise<Re
   const of = keyFrom({ ...table, key: table.key.slice(0, -1) }, visit.field);
   const sentForm = { of, keys: withPlainLines(visit.field(name)), typed: typedIn(visit, table) };
   const { rows, problems } = readRows(visit, table, sentForm);
-  if (problems.length > 0) {
+  const outcome = problems.length > 0 ? { problems } : await (table.add?.(visit, rows) ?? addEach(visit, table, rows));
+  if (outcome.problems !== undefined) {
     const buildFieldId = (field: string) => (field === name ? field : fieldId("add", field));
     const back = { path: listPath(table, of), text: e.back };
     return await pageWithForm(
       visit,
-      { title: table.texts.add, problems: summariseProblems(problems), idOf: buildFieldId, back, status: 400 },
-      addForm(visit, table, sentForm, problems),
+      { title: table.texts.add, problems: summariseProblems(outcome.problems), idOf: buildFieldId, back, status: 400 },
+      addForm(visit, table, sentForm, outcome.problems),
     );
   }
-  const addedKeys: Key[] = [];
-  await mapInBatches(rows, AT_ONCE, async ({ key, item }) => {
-    const isThere = (await table.rows(visit.world).get(key)) !== undefined;
-    if (!isThere && (await writeRow(visit, table, { after: item }))) addedKeys.push(key);
-  });
-  const [only] = rows.length === 1 ? addedKeys : [];
+  const { added, told } = outcome;
+  const [only] = rows.length === 1 ? added : [];
   const undo = only && `&${UNDO_PARAMETER}=${encodeURIComponent(innerKey(table, only).toWellFormed())}`;
-  const doneQuery = `done=added&added=${addedKeys.length}&there=${rows.length - addedKeys.length}${undo ?? ""}`;
+  const note = told.length === 0 ? "" : `&${TOLD_PARAMETER}=${await visit.keepResult(told)}`;
+  const doneQuery = `done=added&added=${added.length}&there=${rows.length - added.length}${undo ?? ""}${note}`;
   return visit.goTo(listPath(table, rows[0]?.key ?? of, doneQuery));
+}
+
+async function addEach(visit: Visit, table: EditedTable, rows: readonly NewRow[]): Promise<AddedRows> {
+  const results = await mapInBatches(rows, AT_ONCE, async ({ key, item }) => {
+    const isThere = (await table.rows(visit.world).get(key)) !== undefined;
+    if (isThere || !(await writeRow(visit, table, { after: item }))) return undefined;
+    const { expired, words } = await table.problems(visit, toRow(item));
+    return { key, told: [...(expired ? [e.isOver] : []), ...words] };
+  });
+  const added = results.filter((each) => each !== undefined);
+  return { added: added.map(({ key }) => key), told: [...new Set(added.flatMap(({ told }) => told))] };
 }
 
 function readRows(visit: Visit, table: EditedTable, { of, keys, typed }: TypedRows) {

@@ -99,6 +99,16 @@ export interface WrittenTable {
   removed(visit: Visit, key: Key): Promise<Item | undefined>;
 }
 
+export interface NewRow {
+  readonly key: Key;
+  readonly item: Item;
+}
+
+/** `told`: sentences about the rows that were added. */
+export type AddedRows =
+  | { readonly added: readonly Key[]; readonly told: readonly string[]; readonly problems?: undefined }
+  | { readonly problems: readonly FormProblem[] };
+
 export interface RepeatedForm {
   readonly action: string;
   readonly fields: Readonly<Record<string, string | readonly string[]>>;
@@ -128,6 +138,10 @@ export interface EditedTable extends WrittenTable {
   wanted?(visit: Visit, key: Key, typedCells: Typed, current: Item): Wanted;
   /** Returns the stored form of a new row's typed key; undefined if invalid. Absent if the table has its own form for new rows. */
   readKey?(text: string, of: Key): Key | undefined;
+  /** Adds rows. A row that is there already stays as it is. @default writes each row, and tells its problems */
+  add?(visit: Visit, rows: readonly NewRow[]): Promise<AddedRows>;
+  /** Returns sentences that speak against the removal of a row. The form that removes it shows them. @default none */
+  removal?(visit: Visit, key: Key): Promise<readonly string[]>;
   /**
    * Changes or removes a row, and records the edit. A removal first leads to a page with a question. Absent: the row's form asks.
    * @param form the address and fields of the request, which the question's page sends again

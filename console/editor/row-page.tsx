@@ -47,7 +47,7 @@ export async function rowPanel(visit: Visit, definition: EditedTable): Promise<C
       {item && visit.may("Administrator") ? (
         <footer>
           {changeFold(visit, table, item)}
-          {removeForm(visit, table, item)}
+          {await removeForm(visit, table, item)}
         </footer>
       ) : null}
     </>
@@ -111,7 +111,7 @@ function changeFold(visit: Visit, table: EditedTable, item: Item, sentCells?: Ty
 }
 
 /** If the table has `write`, the question is on a page that shows the effect of the removal. Otherwise the form itself asks. */
-function removeForm(visit: Visit, table: EditedTable, item: Item): Child {
+async function removeForm(visit: Visit, table: EditedTable, item: Item): Promise<Child> {
   const form = { visit, action: `${table.path}/remove`, hidden: fieldsOfRow(table, item) };
   if (table.write !== undefined) {
     return (
@@ -120,10 +120,17 @@ function removeForm(visit: Visit, table: EditedTable, item: Item): Child {
       </PostForm>
     );
   }
+  const told =
+    (await table.removal?.(
+      visit,
+      keyFrom(table, (column) => String(item[column]?.S)),
+    )) ?? [];
   return (
     <FormFold text={frameTexts.remove} class="button danger">
       <PostForm {...form}>
-        <p class="hint">{e.removeHint}</p>
+        {[...told, e.removeHint].map((text) => (
+          <p class="hint">{text}</p>
+        ))}
         <SubmitButton text={frameTexts.removeIt(shortenText(innerKey(table, toRow(item)), 80))} class="danger" />
       </PostForm>
     </FormFold>
@@ -200,7 +207,9 @@ async function answerUnwritten(
       {await rowContent(visit, table, key, item, typedCells)}
       {typedCells && item ? <h2>{e.yourChange}</h2> : null}
       {item && (
-        <section class="card">{typedCells ? changeFold(visit, table, item, typedCells, problems) : removeForm(visit, table, item)}</section>
+        <section class="card">
+          {typedCells ? changeFold(visit, table, item, typedCells, problems) : await removeForm(visit, table, item)}
+        </section>
       )}
     </>,
   );

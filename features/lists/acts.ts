@@ -9,6 +9,7 @@ import { acts as invitations } from "../invitations/acts";
 import { acts as partners } from "../partners/acts";
 import { acts as person } from "../person/acts";
 import { acts as posture } from "../posture/acts";
+import { acts as referenceData } from "../reference-data/acts";
 
 /** What operators may do, at every door. No function may import this: it would bring every store into every bundle. */
 export const acts = [
@@ -21,4 +22,5 @@ export const acts = [
   ...partners,
   ...person,
   ...posture,
+  ...referenceData,
 ] as const;

@@ -136,6 +136,23 @@ export function columnFlaws(row: Row, all: readonly SetColumns[]): readonly Colu
   return [...new Map(flaws.map((each) => [JSON.stringify(each), each])).values()];
 }
 
+const flawCodes = ["lostSpace", "neverFound", "nothing", "shortened", "mixedCase", "spaces", "badExpiry"] as const;
+
+/** Something wrong with a value or with what its row holds. `column`: a rule cannot set an attribute from a cell. */
+export type ValueFlaw =
+  | { readonly code: "column"; readonly column: ColumnFlaw }
+  | { readonly code: (typeof flawCodes)[number]; readonly column?: undefined };
+
+/** Finds what is wrong with a value, besides that it has expired, most severe first. */
+export function findValueFlaws(row: Row, all: readonly SetColumns[], now: Date): readonly ValueFlaw[] {
+  const { mixedCase, ...problems } = valueProblems(row, now);
+  const isSo = { ...problems, mixedCase: mixedCase && !hasExactCase(row.list, all), lostSpace: hasLostSpace(row, all) };
+  return [
+    ...columnFlaws(row, all).map((column): ValueFlaw => ({ code: "column", column })),
+    ...flawCodes.filter((code) => isSo[code]).map((code): ValueFlaw => ({ code })),
+  ];
+}
+
 /** True if every rule of the list removes spaces from what people type: none of them finds a value with a space. */
 export function hasLostSpace({ list, value }: Row, all: readonly SetColumns[]): boolean {
   return /\s/.test(String(value)) && isTrueOfEveryRule(list, all, ({ withoutSpaces }) => withoutSpaces);

@@ -73,7 +73,7 @@ export const facesOnRows: Readonly<Record<string, number>> = {
   inbox: 3,
   incidents: 3,
   partners: 5,
-  "permitted-value": 3,
+  "permitted-value": 2,
   person: 8,
   posture: 1,
   preview: 5,

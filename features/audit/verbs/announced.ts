@@ -18,7 +18,7 @@ export interface Announcing {
 
 export interface AnnouncedRows {
   readonly table: AnyTableName;
-  readonly what: "imported" | "codes-created" | "restored";
+  readonly what: "imported" | "restored";
   readonly subject: string;
 }
 

@@ -1,4 +1,4 @@
-import { act, auditNeeds, onTables, personKey, stack } from "../../../cli/permissions";
+import { act, auditNeeds, offer, personKey, stack } from "../../../cli/permissions";
 import type { Verb } from "../../../cli/verb";
 
 export const verbs = [
@@ -12,9 +12,6 @@ export const verbs = [
 
 export const permissions = [
   act("invite codes list", stack, personKey, { ledger: "BatchGetItem", referenceData: "BatchGetItem Query Scan" }),
-  act("invite codes revoke", stack, auditNeeds, { ledger: "BatchGetItem", referenceData: "DeleteItem GetItem" }),
-  // Before the rows are written, the audit trail records who writes them.
-  act("invite codes create", stack, auditNeeds, onTables(["profiles", "referenceData"], "BatchGetItem PutItem Scan UpdateItem"), {
-    referenceData: "Query",
-  }),
+  act("invite codes revoke", stack, auditNeeds, offer("reference-data.remove")),
+  act("invite codes create", stack, auditNeeds, offer("reference-data.add")),
 ];

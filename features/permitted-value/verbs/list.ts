@@ -10,6 +10,7 @@ import { findTwins, hasExactCase, readListName, type SetColumns, usesByValue } f
 import { type ReferenceDataStore, referenceDataStore } from "../../reference-data/store";
 import { describeTwin, describeValueProblems } from "../../reference-data/verbs/data-table";
 import { columnsOfPolicies } from "../../reference-data/verbs/import";
+import { valueWords } from "../../reference-data/words";
 
 export type CodeState = "unused" | "used" | "expired";
 
@@ -78,7 +79,7 @@ function tablePrinter(output: CommandContext["output"]): CodePrinter {
 
 /** @param lists those that rules read */
 export function describeUnread(list: string, lists: readonly string[]): string {
-  return `No rule of the policy reads ${list}, so its codes let nobody in yet.${didYouMean(list, lists)}`;
+  return `${valueWords.unread(list)}${didYouMean(list, lists)}`;
 }
 
 /**

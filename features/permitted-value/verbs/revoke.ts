@@ -1,14 +1,12 @@
-import { type Item, toRow } from "../../../adapters/tables/item";
-import { type CommandContext, type DeploymentOptions, type JsonOption, placeFlags } from "../../../cli/command";
-import { createDeploymentRows, deploymentFor } from "../../../cli/deployment";
+import { reviewEach } from "../../../adapters/operator/act";
+import { actingAt, doActs } from "../../../cli/act";
+import { type CommandContext, type DeploymentOptions, type JsonOption, placeFlags, readNow } from "../../../cli/command";
+import { deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import { formatCount } from "../../../cli/output";
-import { isCurrent } from "../../../engine/sign-up/row-end";
-import { buildSubject } from "../../audit/store/audited-tables";
-import { openAuditStore } from "../../audit/verbs/trail";
-import { readValue, usesByValue } from "../../reference-data/row";
-import { lookupValues } from "../../reference-data/spelling";
-import { type ReferenceDataStore, referenceDataStore } from "../../reference-data/store";
+import { removeValue } from "../../reference-data/acts";
+import { readValue } from "../../reference-data/row";
+import { columnsOfPolicies } from "../../reference-data/verbs/import";
 import { listNamed } from "./list";
 
 /** Revokes all codes, or none if one of them is not in the list. */
@@ -16,54 +14,54 @@ export async function revokeCodes(
   typedList: string,
   words: readonly string[],
   options: DeploymentOptions & JsonOption,
-  { output, time }: CommandContext,
+  session: CommandContext,
 ): Promise<void> {
+  const { output } = session;
   const list = listNamed(typedList);
   const deployment = await deploymentFor(options);
-  const store = referenceDataStore(deployment.dynamodb, deployment.tableOf("referenceData"));
-  const found = await Promise.all(words.map((code) => findCodes(list, code, store)));
-  const missing = words.filter((_, index) => found[index]?.length === 0);
+  const acting = { ...(await actingAt(deployment)), session };
+  const input = { columns: columnsOfPolicies(deployment) };
+  const typed = words.map((word) => ({ target: { list, value: readValue(word) ?? "", isTyped: true }, input }));
+  const reviews = await reviewEach(removeValue, typed, acting.place, { actor: acting.actor, now: readNow(session) });
+  const missing = words.filter((_, index) => reviews[index]?.state.stored === undefined);
   if (missing.length > 0) {
     throw new CommandError(
       `${list} has no ${missing.join(", ")}, so nothing was changed: npm run gate -- invite codes list ${list}${placeFlags(options)} shows what it has.`,
     );
   }
-  const codes = new Map(found.flatMap(([item]) => (item === undefined ? [] : [[String(item.value?.S), item]])));
-  const [uses, by] = await Promise.all([
-    deployment.hashes().then((hashes) => usesByValue(list, [...codes.keys()], hashes, createDeploymentRows(deployment))),
-    deployment.caller(),
-  ]);
-  for (const [value, item] of codes) {
-    const entry = {
-      by,
-      via: "command",
-      action: "reference-data.removed",
-      subject: buildSubject("reference-data", item),
-      before: toRow(item),
-    } as const;
-    if (!(await openAuditStore(deployment).audited(entry, time?.now() ?? new Date(), () => store.remove(item)))) {
-      throw new CommandError(`Somebody changed ${value} at this moment, so it is still there: repeat the command.`);
-    }
-    const useCount = uses.get(value) ?? 0;
-    if (options.json) output.json({ list, value, revoked: true, used: useCount });
-    else
-      output.print(
-        `Revoked ${value}: ${useCount === 0 ? "nobody had used it" : `${formatCount(useCount, "person", "people")} had used it, and ${useCount === 1 ? "stays" : "stay"} in`}.`,
-      );
-  }
-  const now = time?.now() ?? new Date();
-  const others = new Set(found.flat().flatMap((item) => (isCurrent(toRow(item), now) ? [String(item.value?.S)] : [])));
-  for (const value of codes.keys()) others.delete(value);
-  if (others.size > 0)
+  // Several typed words may mean one code.
+  const codes = [...new Map(reviews.map((reviewed) => [reviewed.state.value, reviewed])).values()];
+  const changed: string[] = [];
+  await doActs(
+    removeValue,
+    codes.map(({ state: { value } }) => ({ target: { list, value }, input })),
+    {
+      ...{ ...acting, reviewed: codes, ask: () => undefined },
+      report(index, end) {
+        const value = codes[index]?.state.value ?? "";
+        if ("refusal" in end) {
+          changed.push(value);
+          return;
+        }
+        const used = end.outcome;
+        if (options.json) output.json({ list, value, revoked: true, used });
+        else output.print(`Revoked ${value}: ${describeUses(used)}.`);
+      },
+    },
+  );
+  if (changed.length > 0)
+    throw new CommandError(
+      `Somebody changed ${changed.join(", ")} at this moment, so ${changed.length === 1 ? "it is" : "they are"} still there: repeat the command.`,
+    );
+  const alike = codes.flatMap(({ state, concerns }) => (concerns.some(({ code }) => code === "alike") ? state.alike : []));
+  if (alike.length > 0)
     output.warn(
-      `${list} still has ${[...others].join(", ")}: unless the rule says that case counts, people get in by it who type what was revoked.`,
+      `${list} still has ${[...new Set(alike)].join(", ")}: unless the rule says that case counts, people get in by it who type what was revoked.`,
     );
 }
 
-/** Finds a code's rows as a rule finds typed text: spelled as typed, all in lower case, or all in upper case. The first is the nearest. */
-async function findCodes(list: string, word: string, store: ReferenceDataStore): Promise<readonly Item[]> {
-  const value = readValue(word);
-  if (value === undefined) return [];
-  const rows = await Promise.all(lookupValues(value, { case: "ignore" }).map((each) => store.get({ list, value: each })));
-  return rows.filter((row) => row !== undefined);
+function describeUses(count: number): string {
+  return count === 0
+    ? "nobody had used it"
+    : `${formatCount(count, "person", "people")} had used it, and ${count === 1 ? "stays" : "stay"} in`;
 }

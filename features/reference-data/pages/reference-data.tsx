@@ -1,6 +1,7 @@
 import type { Child } from "hono/jsx";
+import type { Concern } from "../../../adapters/operator/act";
 import { computeRowVersion, type Item, toRow } from "../../../adapters/tables/item";
-import type { ConsoleRoute, Visit } from "../../../console/app/visit";
+import { type ConsoleRoute, oncePer, type Visit } from "../../../console/app/visit";
 import {
   type EditedColumn,
   type EditedTable,
@@ -13,7 +14,6 @@ import {
   rowPath,
 } from "../../../console/editor/described-table";
 import { editorTexts } from "../../../console/editor/editor-texts";
-import { isAsShown } from "../../../console/editor/row-parts";
 import { editorRoutes, isFlaggedOnly, READ_ROWS, search, showTable } from "../../../console/editor/table-page";
 import { refusalPage } from "../../../console/parts/back-link";
 import { ButtonLink, FormFold, PostForm, SubmitButton } from "../../../console/parts/forms";
@@ -22,6 +22,7 @@ import { dataHead } from "../../../console/parts/menu";
 import { PageHead } from "../../../console/parts/page-head";
 import type { Paged } from "../../../console/parts/paging";
 import { type Column, Table } from "../../../console/parts/table";
+import { momentText } from "../../../console/parts/time";
 import { atLeast, claimName, countText, shortenText, ValueLink } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
@@ -30,24 +31,25 @@ import type { Row } from "../../../engine/sign-up/rule";
 import { byteOrder, MAX_SORT_KEY_BYTES } from "../../../engine/table-keys";
 import { mergedParts } from "../../access-list/store/list-indexes";
 import { committedRows } from "../../audit/pages/trailed-rows";
+import { addValues, freeValue, removeValue, type ValueState } from "../acts";
 import {
-  columnFlaws,
   columnsIn,
-  findTwins,
-  hasExactCase,
-  hasLostSpace,
-  ledgerIds,
+  findValueFlaws,
   readListName,
   readValue,
   type SetColumns,
   usesByValue,
   usesIn,
+  type ValueFlaw,
   valueProblems,
 } from "../row";
+import { valueWords } from "../words";
 import { referenceDataTexts as t } from "./reference-data-texts";
 
 const MAX_COUNTED = 10_000;
 const FREE_PATH = "/reference-data/free";
+
+const trailedValues = committedRows("reference-data", (world) => world.referenceData);
 
 export const referenceDataTable: EditedTable = {
   path: "/reference-data",
@@ -56,26 +58,63 @@ export const referenceDataTable: EditedTable = {
   columns: endAndNote,
   attributes: readColumns,
   texts: t,
-  ...committedRows("reference-data", (world) => world.referenceData),
-  find: valuesFrom,
-  problems(visit, row) {
-    const { expired, badExpiry, ...problems } = valueProblems(row, visit.now);
-    const lists = listListsOfRules(visit);
-    const isExact = hasExactCase(row.list, lists);
-    const problemTexts = (["neverFound", "nothing", "shortened", "mixedCase", "spaces"] as const)
-      .filter((name) => problems[name] && !(name === "mixedCase" && isExact))
-      .map((name) => t[name]);
-    const flaws = columnFlaws(row, lists).map((flaw) => t.flaw(claimName(visit, flaw.attribute), flaw));
-    if (hasLostSpace(row, lists)) flaws.push(t.lostSpace);
-    return { expired, words: [...flaws, ...problemTexts, ...(badExpiry ? [editorTexts.badExpiry] : [])] };
+  ...trailedValues,
+  async commit(visit, edit) {
+    const { before, after } = edit;
+    if (before === undefined || after !== undefined) return await trailedValues.commit(visit, edit);
+    const target = { list: String(before.list?.S), value: valueIn(before) };
+    const seen = computeRowVersion(before);
+    const { kind } = await visit.carryOut(removeValue, { target, input: listReaders(visit), seen, answered: "all" });
+    return kind === "done";
   },
+  async add(visit, rows) {
+    const target = { list: rows[0]?.key.list ?? "", rows: rows.map(({ item }) => item) };
+    const result = await visit.carryOut(addValues, { target, input: listReaders(visit), answered: "all" });
+    if (result.kind === "changed") return { added: [], told: [frameTexts.stale] };
+    const texts = result.concerns.flatMap((concern) => (concern.code === "unread" ? [] : describeConcern(visit, concern)));
+    if (result.kind === "stopped") return { problems: texts };
+    const added = new Set(result.outcome);
+    return { added: rows.flatMap(({ key }) => (added.has(key.value ?? "") ? [key] : [])), told: texts };
+  },
+  async removal(visit, key) {
+    const { concerns } = await reviewRemoval(visit, key);
+    return concerns.filter(({ weight }) => weight !== "refused").map(({ text }) => text(momentText));
+  },
+  find: valuesFrom,
+  problems: (visit, row) => ({
+    expired: valueProblems(row, visit.now).expired,
+    words: findValueFlaws(row, listListsOfRules(visit), visit.now).map((flaw) => describeFlaw(visit, flaw)),
+  }),
   readKey(text, of) {
     const [list, value] = [readListName(of.list ?? ""), readValue(text)];
     return list === undefined || value === undefined ? undefined : { list, value };
   },
   listExtras: valueList,
-  links: async (visit, key) => [await renderTwins(visit, key), await codeUses(visit, key)],
+  async links(visit, key) {
+    const { state, concerns } = await reviewRemoval(visit, key);
+    return [renderTwins(state, concerns), renderUses(visit, state)];
+  },
 };
+
+function listReaders(visit: Visit) {
+  return { columns: listListsOfRules(visit) };
+}
+
+/** Reviews the removal of the value that the page shows. */
+const reviewRemoval = oncePer(async (visit: Visit, { list = "", value = "" }: Key) => {
+  const [reviewed] = await visit.review(removeValue, [{ list, value }], listReaders(visit));
+  return reviewed as { readonly state: ValueState; readonly concerns: readonly Concern[] };
+});
+
+/** Names attributes by their labels. */
+function describeConcern(visit: Visit, { facts, text }: Concern): string {
+  return facts !== undefined && "flaw" in facts ? describeFlaw(visit, facts.flaw as ValueFlaw) : text(momentText);
+}
+
+function describeFlaw(visit: Visit, { code, column }: ValueFlaw): string {
+  if (column !== undefined) return valueWords.flaws.column(claimName(visit, column.attribute), column);
+  return code === "badExpiry" ? editorTexts.badExpiry : valueWords.flaws[code];
+}
 
 function readColumns(visit: Visit): readonly EditedColumn[] {
   const list = visit.query("list") || visit.field("list");
@@ -178,11 +217,9 @@ export const routes: readonly ConsoleRoute[] = [
   { method: "POST", path: FREE_PATH, access: "Administrator", hidden: ["id"], handler: free },
 ];
 
-async function renderTwins(visit: Visit, { list = "", value = "" }: Key): Promise<Child> {
-  const { world, now } = visit;
-  const twins = hasExactCase(list, listListsOfRules(visit)) ? [] : ((await findTwins(list, [value], world.rows, now)).get(value) ?? []);
-  if (twins.length === 0) return null;
-  const links = twins.map((twin) => [" ", <ValueLink path={rowPath(referenceDataTable, { list, value: twin })} text={twin} />]);
+function renderTwins({ list, alike }: ValueState, concerns: readonly Concern[]): Child {
+  if (!concerns.some(({ code }) => code === "alike")) return null;
+  const links = alike.map((twin) => [" ", <ValueLink path={rowPath(referenceDataTable, { list, value: twin })} text={twin} />]);
   return (
     <p class="hint">
       {t.twins}
@@ -191,10 +228,7 @@ async function renderTwins(visit: Visit, { list = "", value = "" }: Key): Promis
   );
 }
 
-async function codeUses(visit: Visit, { list = "", value = "" }: Key): Promise<Child> {
-  const ids = ledgerIds(list, value, await visit.world.hashes());
-  const rows = await Promise.all(ids.map((id) => visit.world.ledger.get({ id })));
-  const uses = rows.filter((row) => row !== undefined);
+function renderUses(visit: Visit, { list, value, uses }: ValueState): Child {
   return uses.map((use) => (
     <>
       <h2>{t.uses}</h2>
@@ -202,7 +236,7 @@ async function codeUses(visit: Visit, { list = "", value = "" }: Key): Promise<C
       {visit.may("Administrator") ? (
         <FormFold text={t.free}>
           <PostForm visit={visit} action={FREE_PATH} hidden={{ list, value, id: String(use.id?.S), version: computeRowVersion(use) }}>
-            <p class="hint">{t.freeHint}</p>
+            <p class="hint">{valueWords.frees}</p>
             <SubmitButton text={t.free} />
           </PostForm>
         </FormFold>
@@ -211,17 +245,13 @@ async function codeUses(visit: Visit, { list = "", value = "" }: Key): Promise<C
   ));
 }
 
-/** Removes the ledger's row with the code's uses. Whatever id the form sends, removes only a row that counts uses of this value. */
 async function free(visit: Visit): Promise<Response> {
   const key = keyFrom(referenceDataTable, visit.field);
   const { list = "", value = "" } = key;
-  const id = ledgerIds(list, value, await visit.world.hashes()).find((each) => each === visit.field("id"));
-  const use = id === undefined ? undefined : await visit.world.ledger.get({ id });
   const path = rowPath(referenceDataTable, key);
-  if (isAsShown(visit, use)) {
-    const entry = { action: "ledger.freed", subject: String(use.id?.S), before: { people: usesIn(toRow(use)) } };
-    if (await visit.audited(entry, () => visit.world.ledger.remove(use))) return visit.goTo(`${path}&done=freed`);
-  }
+  const target = { list, value, id: visit.field("id") };
+  const { kind } = await visit.carryOut(freeValue, { target, input: {}, seen: visit.field("version"), answered: "all" });
+  if (kind === "done") return visit.goTo(`${path}&done=freed`);
   return await refusalPage(visit, { title: t.title, why: frameTexts.stale, back: { path, text: shortenText(value, 80) }, status: 409 });
 }
 

@@ -9,7 +9,7 @@ import type { Row } from "../../../engine/sign-up/rule";
 import { describeUnmatched } from "../../../engine/unmatched";
 import { findTypedProblem } from "../../access-list/entry";
 import { profileProblems, readProfilePerson } from "../../profiles/row";
-import { type ColumnFlaw, columnFlaws, hasExactCase, hasLostSpace, readListName, readValue, type SetColumns, valueProblems } from "../row";
+import { type ColumnFlaw, findValueFlaws, readListName, readValue, type SetColumns, type ValueFlaw, valueProblems } from "../row";
 import { lookupValues } from "../spelling";
 
 /** A table that operators fill from files. */
@@ -79,22 +79,20 @@ export const dataTableNames = Object.keys(dataTables) as readonly DataTableName[
 
 /** Describes the faults of a value of the reference data, besides that it has expired. */
 export function describeValueProblems(row: Row, now: Date, columns: readonly SetColumns[]): readonly string[] {
-  const { mixedCase, spaces, neverFound, nothing, shortened, badExpiry } = valueProblems(row, now);
-  const value = String(row.value);
-  const texts = [
-    nothing && `the value ${value} is what databases write for none`,
-    shortened && `the value ${value} is a number that a spreadsheet or another tool has shortened`,
-    ...columnFlaws(row, columns).map(flawText),
-    hasLostSpace(row, columns) && "lets nobody in: the value has a space, and a rule takes spaces out of what people type",
-    mixedCase &&
-      !hasExactCase(row.list, columns) &&
-      `the value is in mixed case: only people who type it exactly like this are found, ${UNLESS_EXACT}`,
-    spaces && "the value has spaces around it or in a row: it is found only if the rule keeps spaces",
-    neverFound && "the value is never found: too long, or with characters that nobody can type",
-    badExpiry && UNREADABLE_END,
-  ];
-  return texts.filter((text) => text !== false);
+  return findValueFlaws(row, columns, now).map(({ code, column }) =>
+    column === undefined ? flawTexts[code](String(row.value)) : flawText(column),
+  );
 }
+
+const flawTexts: Readonly<Record<Exclude<ValueFlaw["code"], "column">, (value: string) => string>> = {
+  lostSpace: () => "lets nobody in: the value has a space, and a rule takes spaces out of what people type",
+  neverFound: () => "the value is never found: too long, or with characters that nobody can type",
+  nothing: (value) => `the value ${value} is what databases write for none`,
+  shortened: (value) => `the value ${value} is a number that a spreadsheet or another tool has shortened`,
+  mixedCase: () => `the value is in mixed case: only people who type it exactly like this are found, ${UNLESS_EXACT}`,
+  spaces: () => "the value has spaces around it or in a row: it is found only if the rule keeps spaces",
+  badExpiry: () => UNREADABLE_END,
+};
 
 const UNLESS_EXACT = "unless the rule says that case counts";
 

@@ -16,6 +16,7 @@ import { expiry } from "../../../features/expiry/rule";
 import { invited } from "../../../features/invitations/rule";
 import { acts } from "../../../features/lists/acts";
 import { oneAccountKey } from "../../../features/one-account/rule";
+import { ledgerIds } from "../../../features/reference-data/row";
 import { startConsole, type TestConsole } from "../../console/support";
 import { hashOf } from "../../engine/sign-up/people";
 import { alice, asking, HOUR, kim } from "../../features/approvals/requests";
@@ -211,6 +212,8 @@ const old = { people: 21, selection: { ...incident.selection, from: ago(240 * HO
 const erased = { typed: "kim@erased.example", same: ["kim@erased.example"] };
 const way = oneAccountKey({ email: erased.typed, source: "b2b" }, hashOf);
 
+const [freedId = ""] = ledgerIds("codes", "FREED", { hashOf });
+
 const samples: Readonly<Record<string, Sample>> = {
   "partners.add": { target: "contoso.com" },
   "partners.check": { row: ["decisions", partner], target: "contoso.com" },
@@ -281,6 +284,16 @@ const samples: Readonly<Record<string, Sample>> = {
   "person.begin-erasure": { target: { named: erased, requests: [] }, input: { start: async () => undefined } },
   "person.erase": { row: ["profiles", { person: erased.typed, city: "Busan" }], target: { named: erased, run: "" }, input: { list: true } },
   "person.forget-account": { row: ["ledger", { ...way.key, issuer: "google.com" }], target: erased },
+  "reference-data.add": { target: { list: "codes", rows: [toItem({ list: "codes", value: "NEW" })] }, input: { columns: [] } },
+  "reference-data.free": {
+    row: ["ledger", { id: freedId, people: ["a"] }],
+    target: { list: "codes", value: "FREED", id: freedId },
+  },
+  "reference-data.remove": {
+    row: ["referenceData", { list: "codes", value: "OLD" }],
+    target: { list: "codes", value: "OLD" },
+    input: { columns: [] },
+  },
   "gates.set": { row: ["decisions", gate], target: "default", input: { state: "listed", reason: "bots" } },
   "gates.extend": { target: "default" },
   "gates.undo": { target: "default" },

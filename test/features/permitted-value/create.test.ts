@@ -5,10 +5,9 @@ import { toRow } from "../../../adapters/tables/item";
 import * as typed from "../../../cli/typed";
 import { invited } from "../../../features/invitations/rule";
 import { columnsIn } from "../../../features/reference-data/row";
-import * as referenceData from "../../../features/reference-data/store";
+import { referenceDataStore } from "../../../features/reference-data/store";
+import { addedValues } from "../../../features/reference-data/world";
 import { gatehouse, startInstance, type TestInstance } from "../../cli/support";
-
-const { referenceDataStore } = referenceData;
 
 let instance: TestInstance;
 let folder: string;
@@ -93,10 +92,12 @@ it("prints one object for each code with --json, without a file", async () => {
 
 it("has the codes in the file if the table fails, and explains how to continue", async () => {
   const out = join(folder, "kept.csv");
-  const store = referenceDataStore(instance.dynamodb.client, "reference-data");
-  const stores = vi.spyOn(referenceData, "referenceDataStore").mockReturnValue({ ...store, add: () => Promise.reject(new Error("down")) });
+  const { make } = addedValues;
+  const members = vi
+    .spyOn(addedValues, "make")
+    .mockImplementation((place) => ({ ...make(place), add: () => Promise.reject(new Error("down")) }));
   const ran = await create("lost", "--count", "2", "--out", out);
-  stores.mockRestore();
+  members.mockRestore();
   expect(ran).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(`table import reference-data ${out}`) });
   expect(readFileSync(out, "utf8").split("\r\n")).toHaveLength(4);
 });

@@ -2,13 +2,14 @@ import { toItem } from "../../../adapters/tables/item";
 import { rows } from "../../../adapters/tables/rows";
 import { keyedHash } from "../../../engine/sign-up/person";
 import { codes } from "../../../features/reference-data/code";
-import * as referenceData from "../../../features/reference-data/store";
+import { referenceDataStore } from "../../../features/reference-data/store";
+import { removedValues } from "../../../features/reference-data/world";
 import { gatehouse, jsonLines, PERSON_KEY, startInstance, type TestInstance } from "../../cli/support";
 import { person } from "../../engine/sign-up/people";
 
 const LIST = "extension_InvitationCode";
 let instance: TestInstance;
-const store = () => referenceData.referenceDataStore(instance.dynamodb.client, "reference-data");
+const store = () => referenceDataStore(instance.dynamodb.client, "reference-data");
 
 beforeAll(async () => {
   instance = await startInstance([], "policy", { audit: true });
@@ -124,12 +125,15 @@ describe("invite codes revoke", () => {
   });
 
   it("keeps a code that somebody edits at the same moment, and asks to repeat the command", async () => {
-    const stores = vi.spyOn(referenceData, "referenceDataStore").mockReturnValue({ ...store(), remove: async () => false });
+    const { make } = removedValues;
+    const members = vi.spyOn(removedValues, "make").mockImplementation((place) => ({
+      writing: ({ before }) => make(place).writing({ before: { ...before, note: { S: "as it was read" } } }),
+    }));
     await store().add(toItem({ list: LIST, value: "FAIR5" }));
     expect(await run("revoke", LIST, "FAIR5")).toMatchObject({
       exitCode: 1,
       stderr: expect.stringContaining("Somebody changed FAIR5 at this moment, so it is still there: repeat the command."),
     });
-    stores.mockRestore();
+    members.mockRestore();
   });
 });
