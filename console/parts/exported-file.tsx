@@ -24,6 +24,8 @@ export interface ExportedFile<P> {
   readonly action: string;
   /** The keyed hash of the person, if the file is about one person. */
   readonly person?: string;
+  /** What the file leaves out, as far as it is known before. Told on a page before the file. */
+  readonly leftOut?: readonly string[];
   /** `none`: shown in place of an empty file. */
   readonly words: { readonly title: string; readonly intro: string; readonly none?: string };
   /** The command that writes the whole content into one file. */
@@ -75,8 +77,8 @@ async function partFrom<P>({ header = "", pages }: ExportedFile<P>, from: P | un
 }
 
 /**
- * Answers with the file, or with one of its parts. If the file is too long, or if rows are left out, answers with a page that offers the
- * parts.
+ * Answers with the file, or with one of its parts. If the file is too long, or if something is left out, answers with a page that offers
+ * the parts.
  */
 export async function exportFile<P>(visit: Visit, file: ExportedFile<P>): Promise<Response> {
   const cursor = visit.query(CURSOR_PARAMETER);
@@ -86,9 +88,10 @@ export async function exportFile<P>(visit: Visit, file: ExportedFile<P>): Promis
     return await refusalPage(visit, { title: file.words.title, why: t.noSuchPart, back, status: 400 });
   }
   const part = await partFrom(file, start.from);
-  const isWhole = cursor === "" && part.next === undefined && part.unreadable.length === 0;
-  if (isWhole && part.rows === 0 && file.words.none !== undefined)
-    return await visit.page(file.words.title, [<p>{file.words.none}</p>, file.back]);
+  const isRead = cursor === "" && part.next === undefined && part.unreadable.length === 0;
+  if (isRead && part.rows === 0 && file.words.none !== undefined)
+    return await visit.page(file.words.title, [<LeftOut {...file} />, <p>{file.words.none}</p>, file.back]);
+  const isWhole = isRead && (file.leftOut ?? []).length === 0;
   if (isWhole) return await answer(visit, file, part, `${file.name}.${file.ending}`);
   return start.isFile
     ? await answer(visit, file, part, `${file.name}-${start.number}.${file.ending}`)
@@ -109,6 +112,16 @@ async function answer<P>(
   });
 }
 
+function LeftOut({ leftOut = [] }: Pick<ExportedFile<unknown>, "leftOut">) {
+  return (
+    <>
+      {leftOut.map((each) => (
+        <Alert kind="warn">{each}</Alert>
+      ))}
+    </>
+  );
+}
+
 async function offerPart<P>(
   visit: Visit,
   file: ExportedFile<P>,
@@ -119,6 +132,7 @@ async function offerPart<P>(
   return await visit.page(
     file.words.title,
     <>
+      <LeftOut {...file} />
       {unreadable.length === 0 ? null : (
         <Alert>
           {t.unreadable} <code>{visible(unreadable.slice(0, NAMED_ROWS).join(", "))}</code>

@@ -1,4 +1,4 @@
-import { type Act, type Concern, Refusal, readEach } from "../../adapters/operator/act";
+import { type Act, type ActEntry, type Concern, Refusal, readEach } from "../../adapters/operator/act";
 import type { Actor } from "../../engine/audited-change";
 import type { Named } from "../access-list/entry";
 import type { ApprovalRequest } from "../approvals/request";
@@ -13,9 +13,11 @@ import {
   type StoredJob,
   updateJob,
 } from "./store/erasure-job";
+import { type ExportedPage, type ExportPlace, exportPersonPages } from "./store/export";
+import { type PersonFound, personBehind } from "./store/person";
 import { findStoredWays, forgetSignUpWays, type SignUpWay } from "./store/sign-up-ways";
 import { type ErasureCode, type ErasureFacts, erasureWords, writeObstacle } from "./words";
-import { erasingStores, erasureRows, usageRows } from "./world";
+import { erasingStores, erasureRows, personStores, usageRows } from "./world";
 
 interface ErasureState {
   readonly named: Named;
@@ -39,9 +41,12 @@ function listConcerns({ named: { other }, job, requests, now }: ErasureState, ch
     const obstacle = findObstacle(request, choice, now);
     if (obstacle !== undefined) concerns.push(refuse(obstacle, { reference: request.reference }, actor));
   }
-  if (other !== undefined)
-    concerns.push({ code: "other-address", weight: "shown", facts: { other }, text: () => erasureWords.otherAddress(other) });
-  return concerns;
+  return [...concerns, ...findOtherAddress(other)];
+}
+
+function findOtherAddress(other: string | undefined): readonly Concern[] {
+  if (other === undefined) return [];
+  return [{ code: "other-address", weight: "shown", facts: { other }, text: () => erasureWords.otherAddress(other) }];
 }
 
 const forGood: Concern = { code: "for-good", weight: "typed", text: () => erasureWords.forGood };
@@ -154,4 +159,36 @@ export const forgetAccount: Act<typeof forgetUses, Named, object, ForgetState, r
   perform: async ({ ways }, _, { rows }) => ((await forgetSignUpWays(ways, rows)) ? ways : undefined),
 };
 
-export const acts = [erase, beginErasure, forgetAccount] as const;
+const exportUses = { stores: personStores, hashes };
+
+export type { ExportPlace, KeptKind } from "./store/export";
+
+interface ExportState {
+  readonly named: Named;
+  readonly found: PersonFound;
+}
+
+export interface PersonExport {
+  /** The entry of each file that the console hands out. By command, AWS's own log says who read. */
+  readonly entry: Pick<ActEntry, "action" | "person">;
+  /** @param from the place after an earlier page. @default the beginning */
+  pages(from?: ExportPlace): AsyncIterable<ExportedPage>;
+}
+
+/** Reads what is stored about a person. Without a write, so that a script finds nothing after an erasure by command. */
+export const exportPerson: Act<typeof exportUses, Named, object, ExportState, PersonExport> = {
+  ...{ name: "person.export", may: "Administrator", uses: exportUses },
+  read: readEach(async (named, { stores, hashes }) => ({ named, found: await personBehind(named, await hashes(), stores) })),
+  concerns({ named: { other }, found: { unproven } }) {
+    const issuers = [...new Set(unproven.flat())];
+    const text = () => erasureWords.unproven(issuers.join(", "));
+    const left: Concern = { code: "unproven-accounts", weight: "shown", facts: { issuers }, text };
+    return [...findOtherAddress(other), ...(unproven.length === 0 ? [] : [left])];
+  },
+  perform: async ({ named, found }, _, { stores, hashes }) => ({
+    entry: { action: "person.exported", person: erasureSubject(named, (await hashes()).hashOf) },
+    pages: (from) => exportPersonPages(found, stores, from),
+  }),
+};
+
+export const acts = [erase, beginErasure, exportPerson, forgetAccount] as const;

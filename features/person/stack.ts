@@ -10,7 +10,6 @@ import { type Console, consoleFeature } from "../../lib/console/console";
 import type { GateScope, StackFeature } from "../../lib/feature";
 import { PERIOD } from "../../lib/operations/alarms";
 import { featureWorker, grantWorkNotes } from "../../lib/resources/gatehouse-function";
-import type { RetainedTable } from "../../lib/resources/retained-table";
 import { accountIndexes } from "../accounts/store/accounts";
 import { approvalIndexes } from "../approvals/store/approvals";
 import { auditTrailFeature } from "../audit/stack/audit-trail";
@@ -22,7 +21,7 @@ export const stack: StackFeature<object, void> = {
   name: "person",
   build(scope) {
     const pages = scope.built(consoleFeature);
-    if (pages !== undefined) grantErasures(pages, personErasure(pages, scope), scope.tables.ledger);
+    if (pages !== undefined) grantPages(pages, personErasure(pages, scope), scope);
   },
 };
 
@@ -90,8 +89,10 @@ function grantErasing(lambda: LambdaFunction, scope: GateScope): void {
 
 const impersonal = (table: AnyTableName) => keysUnder(table, ({ personal }) => personal === false);
 
-function grantErasures(pages: Console, erasure: LambdaFunction, ledger: RetainedTable): void {
+function grantPages(pages: Console, erasure: LambdaFunction, { tables: { decisions, ledger } }: GateScope): void {
   pages.grantStart(erasure);
   pages.function.addEnvironment(workerEnvironment.personErasureFunction, erasure.functionName);
   ledger.grantRowsUnder(pages.function, ERASURE_PREFIX, "PutItem", "UpdateItem");
+  // Some decisions of an account are in no index by account, so the export of an account scans the table.
+  decisions.grantRows(pages.function, "Scan");
 }

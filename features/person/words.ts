@@ -30,12 +30,18 @@ export const erasureWords = pageTexts({
     (other: string) => `${other} may be the same person or somebody else, so its decisions are left out: name it to see.`,
     (other) => `${other}은(는) 같은 사람일 수도, 다른 사람일 수도 있어 그 결정은 제외합니다. 확인하려면 그 주소를 지정하세요.`,
   ],
+  unproven: [
+    (issuers: string) =>
+      `Accounts of ${issuers || "another provider"} showed the address without proving it, so their decisions under other addresses are left out: name one to see (issuer:facebook.com/1184).`,
+    (issuers) =>
+      `${issuers || "다른 제공자"} 계정은 이 주소를 증명하지 않고 사용했으므로 다른 주소로 남긴 결정은 제외합니다. 확인하려면 계정을 지정하세요(issuer:facebook.com/1184).`,
+  ],
   forget: ["Forget it, so that this person may sign up in another way?", "이 사람이 다른 방법으로 가입할 수 있게 지울까요?"],
   notKnown: ["Nothing is remembered of how this person signed up.", "이 사람의 가입 방법은 저장되어 있지 않습니다."],
   forGood: ["Delete them for good?", "완전히 삭제할까요?"],
 });
 
-export type ErasureCode = Exclude<keyof typeof erasureWords, "forGood" | "forget" | "notKnown" | "otherAddress">;
+export type ErasureCode = Exclude<keyof typeof erasureWords, "forGood" | "forget" | "notKnown" | "otherAddress" | "unproven">;
 
 /** Names in an obstacle's text: a request, a row, or whoever erases the person now. */
 export interface ErasureFacts {

@@ -74,7 +74,7 @@ export const facesOnRows: Readonly<Record<string, number>> = {
   incidents: 3,
   partners: 5,
   "permitted-value": 2,
-  person: 8,
+  person: 6,
   posture: 1,
   preview: 5,
   profiles: 2,

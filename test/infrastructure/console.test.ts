@@ -169,7 +169,7 @@ describe("the console with console: { tenantId, clientId }", () => {
         ...["PutItem", "Scan", "UpdateItem"],
       ].map((action) => `dynamodb:${action}`),
       "AccessListTable indexes": ["dynamodb:Query"],
-      DecisionsTable: ["dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:PutItem"],
+      DecisionsTable: ["dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:Scan", "dynamodb:PutItem"],
       "DecisionsTable indexes": ["dynamodb:Query"],
       Approvals: ["dynamodb:BatchGetItem", "dynamodb:PutItem"],
       "Approvals indexes": ["dynamodb:Query"],

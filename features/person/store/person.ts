@@ -24,6 +24,8 @@ export interface PersonFound extends Named, PersonNames {
   readonly links: readonly DecisionKey[];
   /** Unreadable rows of decisions that name the account, without an address. */
   readonly unreadable: readonly DecisionKey[];
+  /** The providers of each account that showed one of the mailboxes without proving it. Its other decisions are not followed. */
+  readonly unproven: readonly (readonly string[])[];
 }
 
 /**
@@ -41,10 +43,13 @@ export async function personBehind(
   const accountIds = new Set(account === undefined ? [] : hashes.map((hashOf) => hashAccount([account], hashOf) as string));
   const personIds = new Set<string>();
   const links: DecisionRecord[] = [];
+  const unproven = new Map<string, readonly string[]>();
   // `learn` may add to a set during the loops below: they also visit members that are added meanwhile.
   const learn = (record: DecisionRecord) => {
-    const { email = "", personId, accountId } = record;
-    if (isAddressHeld(record)) {
+    const { email = "", personId, accountId, issuers = [] } = record;
+    if (!isAddressHeld(record)) {
+      if (accountId !== undefined) unproven.set(accountId, issuers);
+    } else {
       const isNew = (email !== "" && !mailboxes.has(normaliseMailbox(email))) || (accountId !== undefined && !accountIds.has(accountId));
       if (isNew) links.push(record);
       if (email !== "") mailboxes.add(normaliseMailbox(email));
@@ -80,7 +85,8 @@ export async function personBehind(
   // A token that names no person is found by the account's object id.
   const accountRows = await readAccountRows({ personIds }, accounts);
   for (const { id } of accountRows) for (const hashOf of hashes) accountIds.add(hashAccount([directoryAccount(id)], hashOf) as string);
-  return { ...namedPerson, hashes, mailboxes, personIds, accountIds, links, unreadable };
+  const others = [...unproven].flatMap(([id, issuers]) => (accountIds.has(id) ? [] : [issuers]));
+  return { ...namedPerson, hashes, mailboxes, personIds, accountIds, links, unreadable, unproven: others };
 }
 
 function addId(doneIds: Set<string>, id: string): string {

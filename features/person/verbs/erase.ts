@@ -11,7 +11,7 @@ import { numberFrom, openCommandAudit } from "../../audit/verbs/trail";
 import { erase, forgetAccount as forget } from "../acts";
 import type { Erased, PersonData } from "../store/erase";
 import { changesIn } from "../store/list-history";
-import { blindSpots, namedFrom } from "./person";
+import { describeSearch, namedFrom } from "./person";
 
 export interface EraseOptions extends DeploymentOptions, JsonOption {
   readonly list?: boolean;
@@ -52,7 +52,8 @@ export async function erasePerson(word: string, options: EraseOptions, session: 
   if (options.json) output.json(erasedJson(data, erased, rows, options));
   else showErased(data, erased, output);
   warnOfOthers(erased, output);
-  for (const line of [...blindSpots(named), ...stays]) output.warn(line);
+  const leftOut = reviewed.concerns.filter(({ weight }) => weight === "shown").map(({ text }) => text(localTime));
+  for (const line of [...describeSearch(named, leftOut), ...stays]) output.warn(line);
 }
 
 type Rows = readonly ReturnType<typeof describeEntry>[];

@@ -1,16 +1,4 @@
-import {
-  type ActionNeeds,
-  accounts,
-  act,
-  approvals,
-  auditNeeds,
-  caller,
-  decisions,
-  look,
-  offer,
-  personKey,
-  stack,
-} from "../../../cli/permissions";
+import { act, auditNeeds, caller, look, offer, personKey, stack } from "../../../cli/permissions";
 import type { Verb } from "../../../cli/verb";
 
 export const verbs = [
@@ -24,18 +12,8 @@ export const verbs = [
   },
 ] satisfies readonly Verb[];
 
-/** Profiles are scanned, because their keys may have any spelling. If an account names the person, decisions are scanned too. */
-const person: readonly ActionNeeds[] = [
-  stack,
-  personKey,
-  decisions,
-  approvals,
-  accounts,
-  { decisions: "Scan", accessList: "GetItem", profiles: "BatchGetItem Scan", ledger: "BatchGetItem Scan", listChanges: "Query" },
-];
-
 export const permissions = [
-  look("person export", ...person, { audit: "Query" }),
+  look("person export", stack, personKey, offer("person.export")),
   act("person forget-account", auditNeeds, offer("person.forget-account")),
   act("person erase", stack, personKey, caller, offer("person.erase")),
 ];

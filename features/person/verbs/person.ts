@@ -1,14 +1,11 @@
-import { makeMember } from "../../../adapters/operator/world";
+import { doAct, reviewOne } from "../../../cli/act";
 import type { CommandContext, DeploymentOptions } from "../../../cli/command";
 import { deploymentFor } from "../../../cli/deployment";
 import { warnOfUnreadable } from "../../../cli/output";
-import { noEmail } from "../../../cli/typed";
+import { localTime, noEmail } from "../../../cli/typed";
 import { operatorPlace } from "../../../cli/view";
 import { type Named, readNamedPerson } from "../../access-list/entry";
-import { exportPersonPages, type KeptKind } from "../store/export";
-import { personBehind } from "../store/person";
-import { erasureWords } from "../words";
-import { personStores } from "../world";
+import { exportPerson as exportAct, type KeptKind } from "../acts";
 
 export function namedFrom(word: string): Named {
   const namedPerson = readNamedPerson(word);
@@ -16,25 +13,28 @@ export function namedFrom(word: string): Named {
   return namedPerson;
 }
 
-export function blindSpots({ typed, same, other, account }: Named): readonly string[] {
+/** Says how a person was looked for, and what was left out. */
+export function describeSearch({ typed, same, account }: Named, leftOut: readonly string[]): readonly string[] {
   return [
     `Looked for ${account === undefined ? same.join(" and ") : typed}, and for what a provider that proves addresses links to it. ` +
       "Accounts of other providers may have shown any address: name one (issuer:facebook.com/1184) to see its decisions under other addresses.",
-    ...(other === undefined ? [] : [erasureWords.otherAddress(other)]),
+    ...leftOut,
   ];
 }
 
 /** Holds one page in memory at a time. */
-export async function exportPerson(word: string, options: DeploymentOptions, { output }: CommandContext): Promise<void> {
+export async function exportPerson(word: string, options: DeploymentOptions, session: CommandContext): Promise<void> {
+  const { output } = session;
   const namedPerson = namedFrom(word);
-  const deployment = await deploymentFor(options);
-  const stores = makeMember(personStores, operatorPlace(deployment));
-  const person = await personBehind(namedPerson, await deployment.hashes(), stores);
+  // Nothing is written, so nobody has to be asked of AWS who reads.
+  const acting = { place: operatorPlace(await deploymentFor(options)), actor: { by: "", via: "command" }, session } as const;
+  const reviewed = await reviewOne(exportAct, namedPerson, {}, acting);
+  const { pages } = await doAct(exportAct, namedPerson, {}, { ...acting, reviewed, ask: () => undefined });
   const counts = new Map<KeptKind, number>();
-  const leftOut: string[] = [];
-  for await (const { kind, records, count, unreadable } of exportPersonPages(person, stores)) {
+  const unreadableIds: string[] = [];
+  for await (const { kind, records, count, unreadable } of pages()) {
     for (const record of records) output.json(record);
-    leftOut.push(...unreadable);
+    unreadableIds.push(...unreadable);
     counts.set(kind, (counts.get(kind) ?? 0) + count);
   }
   const of = (kind: KeptKind) => counts.get(kind) ?? 0;
@@ -46,6 +46,10 @@ export async function exportPerson(word: string, options: DeploymentOptions, { o
   if (of("accounts") > 0) output.warn(`Accounts that the gates let in: ${of("accounts")}.`);
   if (of("changes") > 0) output.warn(`Changes of rows in change sets of the list: ${of("changes")}.`);
   if (of("proposals") > 0) output.warn(`Proposed edits of the list: ${of("proposals")}.`);
-  warnOfUnreadable(output, leftOut);
-  for (const line of blindSpots(namedPerson)) output.warn(line);
+  warnOfUnreadable(output, unreadableIds);
+  for (const line of describeSearch(
+    namedPerson,
+    reviewed.concerns.map(({ text }) => text(localTime)),
+  ))
+    output.warn(line);
 }

@@ -283,6 +283,7 @@ const samples: Readonly<Record<string, Sample>> = {
   },
   "person.begin-erasure": { target: { named: erased, requests: [] }, input: { start: async () => undefined } },
   "person.erase": { row: ["profiles", { person: erased.typed, city: "Busan" }], target: { named: erased, run: "" }, input: { list: true } },
+  "person.export": { target: erased },
   "person.forget-account": { row: ["ledger", { ...way.key, issuer: "google.com" }], target: erased },
   "reference-data.add": { target: { list: "codes", rows: [toItem({ list: "codes", value: "NEW" })] }, input: { columns: [] } },
   "reference-data.free": {

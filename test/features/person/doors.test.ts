@@ -8,7 +8,7 @@ import { readNamedPerson } from "../../../features/access-list/entry";
 import { requestId } from "../../../features/approvals/request";
 import type { ApprovalStore } from "../../../features/approvals/store/approvals";
 import { approve, claim, deny, submit } from "../../../features/approvals/transitions";
-import { beginErasure, erase } from "../../../features/person/acts";
+import { beginErasure, erase, exportPerson } from "../../../features/person/acts";
 import { beginErasure as beginJob, erasureSubject, type StoredJob, updateJob } from "../../../features/person/store/erasure-job";
 import { erasureRows } from "../../../features/person/world";
 import { gatehouse, PERSON_KEY, startInstance, type TestInstance } from "../../cli/support";
@@ -167,5 +167,72 @@ it("page and command show what the act of an erasure knows, refuse alike, and le
   });
   await fc.assert(property, { numRuns: runs(25, 100), endOnFailure: true });
   for (const code of ["busy", "request-open", "account-being-made", "other-address", "for-good"])
+    for (const via of ["console", "command"]) expect([...shownCodes]).toContain(`${via} ${code}`);
+}, 600_000);
+
+const exportFacts = fc.record({
+  isTagged: fc.boolean(),
+  isKept: fc.boolean(),
+  /** The providers of the person's decisions, each with an account of its own. */
+  issuers: fc.uniqueArray(fc.constantFrom("google.com", "facebook.com", "fabrikam.onmicrosoft.com"), { maxLength: 3 }),
+});
+type ExportFacts = typeof exportFacts extends fc.Arbitrary<infer T> ? T : never;
+
+/** What both doors say of each concern of an export. */
+const toldOfExport: Readonly<Record<string, RegExp>> = {
+  "other-address": /may be the same person or somebody else/,
+  "unproven-accounts": /showed the address without proving it/,
+};
+
+const exportDoors = {
+  async console(email: string) {
+    const get = async (path: string) => await pages.get(path, "Administrator");
+    const page = await get(`/people/export.jsonl?${new URLSearchParams({ email })}`);
+    const text = await page.text();
+    if (page.headers.get("content-disposition") !== null) return { told: "", lines: text };
+    const [, part] = /class="button" href="([^"]+)"/.exec(text) ?? [];
+    return { told: text, lines: part === undefined ? "" : await (await get(part.replaceAll("&amp;", "&"))).text() };
+  },
+  async command(email: string) {
+    const { stdout, stderr } = await gatehouse("person", "export", email, ...instance.local);
+    return { told: stderr, lines: stdout };
+  },
+};
+
+const keptAt = new Date().toISOString();
+
+async function keepForExport({ isKept, issuers }: ExportFacts, email: string, { keep, put }: Stores): Promise<void> {
+  for (const issuer of issuers)
+    await keep(
+      record({ id: `${issuer}-${email}`, at: keptAt, email, accountId: `${number}-${issuer}`.slice(0, 22), issuers: [issuer] }),
+      90,
+    );
+  if (!isKept) return;
+  await put({ person: email, city: "Busan" }, "profiles");
+  await put({ entry: email, effect: "deny" });
+}
+
+it("page and command tell what the act of an export knows is left out, and export the same", async () => {
+  const shownCodes = new Set<string>();
+  const property = fc.asyncProperty(exportFacts, async (state) => {
+    number += 1;
+    const email = `lee${state.isTagged ? "+x" : ""}@place${number}.example`;
+    const named = readNamedPerson(email) as NonNullable<ReturnType<typeof readNamedPerson>>;
+    const stores = openStores();
+    const lines: unknown[] = [];
+    for (const via of ["command", "console"] as const) await keepForExport(state, email, stores[via]);
+    for (const via of ["command", "console"] as const) {
+      const doing = { actor: { by: "me", via }, now: new Date() } as const;
+      const [review] = await reviewAct(exportPerson, [named], {}, pages.world.place, doing);
+      const codes = review?.concerns.map(({ code }) => code) ?? [];
+      const { told, lines: exported } = await exportDoors[via](email);
+      expect([via, ...Object.keys(toldOfExport).filter((code) => toldOfExport[code]?.test(told))].sort()).toEqual([via, ...codes].sort());
+      for (const code of codes) shownCodes.add(`${via} ${code}`);
+      lines.push(exported.trimEnd().split("\n").sort());
+    }
+    expect(lines[0]).toEqual(lines[1]);
+  });
+  await fc.assert(property, { numRuns: runs(20, 100), endOnFailure: true });
+  for (const code of Object.keys(toldOfExport))
     for (const via of ["console", "command"]) expect([...shownCodes]).toContain(`${via} ${code}`);
 }, 600_000);
