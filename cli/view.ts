@@ -13,7 +13,8 @@ import { domainFrom, emailFrom, momentFrom, momentNear } from "./typed";
 export function withFilters(command: Command, filters: Filters): Command {
   for (const { flag, help, kind, choices, isOpen } of Object.values(filters)) {
     const option = new Option(flag, help);
-    if (choices !== undefined && !isOpen) option.choices(Object.keys(choices));
+    // An option without an argument stands for the only choice.
+    if (choices !== undefined && !isOpen && !option.isBoolean()) option.choices(Object.keys(choices));
     command.addOption(option);
     if (kind === "since") withOtherName(command, "--last", "--since");
   }
@@ -22,9 +23,10 @@ export function withFilters(command: Command, filters: Filters): Command {
 
 /** Reads a view's filters from a command's options. A time without a zone is local. */
 export function readTypedQuery<F extends Filters>(filters: F, options: object, now: Date): Query<F> {
-  const typed = options as Readonly<Record<string, string | undefined>>;
-  const entries = Object.entries(filters).flatMap(([name, { flag, kind }]) => {
-    const text = typed[optionName({ flag })];
+  const typed = options as Readonly<Record<string, string | true | undefined>>;
+  const entries = Object.entries(filters).flatMap(([name, { flag, kind, choices = {} }]) => {
+    const value = typed[optionName({ flag })];
+    const text = value === true ? Object.keys(choices)[0] : value;
     if (text === undefined) return [];
     const [option = ""] = flag.split(" ");
     return [[name, readTyped[kind](text, now, option)]];

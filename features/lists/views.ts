@@ -6,6 +6,7 @@ import { views as decisions } from "../decisions/views";
 import { views as expiry } from "../expiry/views";
 import { views as incidents } from "../incidents/views";
 import { views as partners } from "../partners/views";
+import { views as profiles } from "../profiles/views";
 
 /** What operators may look for, at every door. No function may import this: it would bring every store into every bundle. */
-export const views = [...accessList, ...audit, ...decisions, ...expiry, ...incidents, ...partners] as const;
+export const views = [...accessList, ...audit, ...decisions, ...expiry, ...incidents, ...partners, ...profiles] as const;

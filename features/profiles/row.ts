@@ -43,6 +43,11 @@ export interface ProfileProblems {
   readonly passedOver: readonly string[];
 }
 
+/** True if something of the row does not count. A row that has expired is as it was meant. */
+export function isFlagged({ neverFound, badExpiry, passedOver }: ProfileProblems): boolean {
+  return neverFound || badExpiry || passedOver.length > 0;
+}
+
 export async function profileProblems(row: Row, now: Date): Promise<ProfileProblems> {
   const person = String(row.person);
   const read = readProfilePerson(person);

@@ -3,10 +3,11 @@ import type { ConsoleRoute, NamedKeys, PersonPart, Visit } from "../../../consol
 import { typedCell } from "../../../console/editor/cell-view";
 import { type EditedTable, endAndNote, type RowProblems, rowPath } from "../../../console/editor/described-table";
 import { editorTexts } from "../../../console/editor/editor-texts";
-import { editorRoutes, isFlaggedOnly, READ_ROWS, search } from "../../../console/editor/table-page";
+import { editorRoutes, SHOWN_ROWS } from "../../../console/editor/table-page";
 import { dataHead } from "../../../console/parts/menu";
-import type { Paged } from "../../../console/parts/paging";
+import { type Paged, readAskedPage } from "../../../console/parts/paging";
 import { claimName, plainText, shortenText, ValueLink } from "../../../console/parts/value";
+import { readPageQuery } from "../../../console/parts/view-page";
 import { findText, pageTexts } from "../../../console/texts/languages";
 import { omit } from "../../../engine/collections";
 import { findMeantAddress } from "../../../engine/meant-entries";
@@ -15,7 +16,9 @@ import type { Row } from "../../../engine/sign-up/rule";
 import { findTypedProblem } from "../../access-list/entry";
 import { PersonOfKey } from "../../access-list/pages/entry-links";
 import { committedRows } from "../../audit/pages/trailed-rows";
+import { beginsLabel, profileFilters } from "../filters";
 import { profileKeys, profileProblems, readProfilePerson } from "../row";
+import { profilesView } from "../views";
 
 const t = pageTexts({
   title: ["Profiles", "프로필"],
@@ -24,7 +27,7 @@ const t = pageTexts({
     "What you already know about people. It fills in their attributes when they sign up.",
     "미리 알고 있는 신청자 정보입니다. 가입할 때 속성에 채워집니다.",
   ],
-  searchLabel: ["How an address begins", "주소의 앞부분"],
+  searchLabel: beginsLabel,
   addHint: ["For example kim@contoso.com.", "예: kim@contoso.com"],
   names: {
     person: ["Person", "사람"],
@@ -90,24 +93,9 @@ function summary(visit: Visit, { person: _, displayName, givenName, surname, ...
   return [...names.filter((name) => name !== undefined).map(plainText), ...others].join(", ");
 }
 
-/** Finds rows in the table's own, arbitrary order. A search by prefix reads the whole table, in parts over several pages. */
 async function find(visit: Visit): Promise<Paged<Item>> {
-  const text = visit.query("q");
-  const beginnings = text === "" ? undefined : [...new Set([text, text.toLowerCase()])];
-  const rows = beginnings === undefined && !isFlaggedOnly(visit) ? READ_ROWS.most : READ_ROWS.few;
-  return await search<Item>(visit, profilesTable, findMeantKeys(text), {
-    async read(from) {
-      const { items, ...rest } = await visit.world.profiles.page({ from, beginnings, rows });
-      return { ...rest, items: items.map((item) => ({ item })) };
-    },
-    after: ({ item: { person } }) => ({ person }) as Item,
-  });
-}
-
-function findMeantKeys(text: string) {
-  const read = readProfilePerson(text);
-  const keys = text === "" ? [] : [text, ...(read.ok ? [read.key] : [])];
-  return [...new Set(keys)].map((person) => ({ person }));
+  const { query } = readPageQuery(visit, profileFilters);
+  return await readAskedPage(visit, { ...(await visit.read(profilesView, query)), rows: SHOWN_ROWS });
 }
 
 export const routes: readonly ConsoleRoute[] = editorRoutes(profilesTable);

@@ -1,5 +1,7 @@
 import { Argument, type Command } from "commander";
 import { type CommandContext, withDeployment, withExamples, withFormat, withPairs, withTableNames } from "../../../cli/command";
+import { withFilters } from "../../../cli/view";
+import { profileFilters } from "../../profiles/filters";
 import { dataTableNames } from "./data-table";
 
 export function register(data: Command, session: CommandContext): void {
@@ -29,15 +31,16 @@ function registerImport(data: Command, session: CommandContext): void {
 function registerExport(data: Command, session: CommandContext): void {
   const command = withDeployment(data.command("export")).summary("write a table's rows to a file, or to standard output");
   withPairs(
-    withExamples(withFormat(command, ", else csv"), [
+    withExamples(withFormat(withFilters(command, profileFilters), ", else csv"), [
       "table export profiles people.csv",
       "table export reference-data --list extension_PartnerNumber > partner-numbers.csv",
       "table export profiles people.jsonl",
+      "table export profiles --problem",
     ]),
     [{ option: "--force", needs: "file" }],
   )
     .description(
-      "Writes rows so that table import takes them back. JSON Lines keep numbers, true and false, lists and maps; CSV has texts alone.",
+      "Writes rows so that table import takes them back. JSON Lines keep numbers, true and false, lists and maps; CSV has texts alone. Of profiles, it says what does not count.",
     )
     .addArgument(tableArgument())
     .argument("[file]", "default: standard output, which - names too")

@@ -64,8 +64,9 @@ const dataTables = {
       return problem && `the person is ${describeUnmatched(problem)}`;
     },
     async doubts(row, now) {
-      const { badExpiry, expired, passedOver } = await profileProblems(row, now);
+      const { neverFound, badExpiry, expired, passedOver } = await profileProblems(row, now);
       return [
+        ...(neverFound ? ["is never found: no sign-up uses this spelling of the person"] : []),
         ...passedOver.map((column) => `no attribute is set from the column "${column}"`),
         ...(badExpiry ? [UNREADABLE_END] : []),
         ...(expired ? [EXPIRED] : []),
@@ -106,9 +107,16 @@ function flawText({ column, attribute, tooLong }: ColumnFlaw): string {
   return `the column "${column}" has ${tooLong.length} characters, and Entra takes ${tooLong.most} for ${attribute}`;
 }
 
-/** Throws CommandError if the command names one list, but the table has no lists. */
-export function dataTable(name: DataTableName, { list }: { readonly list?: string }): DataTable {
+export interface DataChoice {
+  readonly list?: string;
+  readonly search?: string;
+  readonly problem?: boolean;
+}
+
+/** Throws CommandError if the command chooses rows in a way that the table does not have. */
+export function dataTable(name: DataTableName, { list, search, problem }: DataChoice): DataTable {
   if (list !== undefined && name !== "reference-data") throw new CommandError("--list is for reference-data alone.");
+  if ((search !== undefined || problem) && name !== "profiles") throw new CommandError("--search and --problem are for profiles alone.");
   return dataTables[name];
 }
 

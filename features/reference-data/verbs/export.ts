@@ -1,39 +1,75 @@
+import { makeWorld } from "../../../adapters/operator/world";
 import { editedRows } from "../../../adapters/tables/edited-rows";
 import { type Item, toRow } from "../../../adapters/tables/item";
 import { tables } from "../../../adapters/tables/tables";
-import type { CommandContext, DeploymentOptions } from "../../../cli/command";
+import { type CommandContext, type DeploymentOptions, readNow } from "../../../cli/command";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { withInterruption } from "../../../cli/long-tasks";
+import { formatCount } from "../../../cli/output";
 import { type ExportRowsOptions, exportFormat, exportRows, type TextOfRows } from "../../../cli/rows-file";
+import { operatorPlace, readTypedQuery } from "../../../cli/view";
 import { typedCell } from "../../../console/editor/cell-view";
 import { splitIntoChunks } from "../../../engine/collections";
 import { csvText, losesDigits } from "../../../engine/files/format";
+import { profilesView } from "../../profiles/views";
 import { referenceDataStore } from "../store";
-import { type DataTable, type DataTableName, dataTable } from "./data-table";
+import { type DataChoice, type DataTable, type DataTableName, dataTable } from "./data-table";
 
 const PAGE_ROWS = 500;
+/** Further rows of profiles of which something does not count are only counted. */
+const PRINTED = 20;
 
-export interface DataExportOptions extends DeploymentOptions, ExportRowsOptions {
-  readonly list?: string;
-}
+export interface DataExportOptions extends DeploymentOptions, ExportRowsOptions, DataChoice {}
 
 export async function exportData(
   name: DataTableName,
   path: string | undefined,
   options: DataExportOptions,
-  { output }: CommandContext,
+  context: CommandContext,
 ): Promise<void> {
+  const { output } = context;
   const table = dataTable(name, options);
   const format = exportFormat(path, options);
   const deployment = await deploymentFor(options);
-  const pages = readPages(table, options, deployment);
+  const now = readNow(context);
+  const pages = name === "profiles" ? readProfiles(table, options, deployment, now, output.warn) : readPages(options, deployment);
   const texts = format === "csv" ? csvTexts(table, pages, output.warn) : jsonTexts(pages, output.warn);
   await withInterruption(() => exportRows(path, texts, options, output));
 }
 
-function readPages({ table }: DataTable, { list }: DataExportOptions, { dynamodb, tableOf }: Deployment): AsyncIterable<readonly Item[]> {
-  if (list !== undefined) return referenceDataStore(dynamodb, tableOf("referenceData")).valuesOf(list);
-  return editedRows(dynamodb, tableOf(table), tables[table].key).pages();
+function readPages({ list }: DataExportOptions, { dynamodb, tableOf }: Deployment): AsyncIterable<readonly Item[]> {
+  const name = tableOf("referenceData");
+  return list === undefined
+    ? editedRows(dynamodb, name, tables.referenceData.key).pages()
+    : referenceDataStore(dynamodb, name).valuesOf(list);
+}
+
+/** Says of each row what does not count, as the page does. */
+async function* readProfiles(
+  { doubts }: DataTable,
+  options: DataExportOptions,
+  deployment: Deployment,
+  now: Date,
+  warn: (line: string) => void,
+): AsyncGenerator<readonly Item[]> {
+  deployment.tableOf("profiles");
+  const query = readTypedQuery(profilesView.filters, options, now);
+  const { read, matches = () => true } = await profilesView.source(query, makeWorld(profilesView.uses, operatorPlace(deployment)));
+  let count = 0;
+  for (let from: Item | undefined, isLast = false; !isLast; ) {
+    const { items, next } = await read(from);
+    const rows: Item[] = [];
+    for (const item of items) if (await matches(item)) rows.push(item);
+    for (const row of rows.map(toRow)) {
+      const told = await doubts(row, now, []);
+      if (told.length > 0) count += 1;
+      if (told.length > 0 && count <= PRINTED) warn(`Warning: ${String(row.person)}: ${told.join("; ")}.`);
+    }
+    yield rows;
+    from = next;
+    isLast = next === undefined;
+  }
+  if (count > PRINTED) warn(`and ${formatCount(count - PRINTED, "more row", "more rows")} of which something does not count.`);
 }
 
 async function* jsonTexts(pages: AsyncIterable<readonly Item[]>, warn: (line: string) => void): AsyncGenerator<TextOfRows> {

@@ -1,4 +1,4 @@
-import { act, auditNeeds, onTables, stack } from "../../../cli/permissions";
+import { act, auditNeeds, offer, onTables, stack } from "../../../cli/permissions";
 import type { Verb } from "../../../cli/verb";
 
 export const verbs = [
@@ -14,7 +14,7 @@ export const verbs = [
 
 export const permissions = [
   // Reference data has codes that let people in, so not every reader may export tables.
-  act("table export", stack, { profiles: "Scan", referenceData: "Query Scan" }),
+  act("table export", stack, offer("profiles"), { referenceData: "Query Scan" }),
   // Before the rows are written, the audit trail records who writes them.
   act("table import", stack, auditNeeds, onTables(["profiles", "referenceData"], "BatchGetItem PutItem Scan UpdateItem"), {
     referenceData: "Query",
