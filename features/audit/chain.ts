@@ -200,6 +200,8 @@ export interface AuditEntry extends AuditNews {
   /** True if the table's stream has shown the change. */
   readonly seen?: true;
   readonly flaw?: ChainFlaw;
+  /** True if earlier entries say that the denied row was an invitation. Not stored: see `markRevocations`. */
+  readonly isRevocation?: true;
 }
 
 /**

@@ -1,11 +1,12 @@
 import type { View } from "../../adapters/operator/view";
 import type { WorldOf } from "../../adapters/operator/world";
+import { omit } from "../../engine/collections";
 import { isWithin, type PageSource, type Query } from "../../engine/operator/list";
 import { hashNamedPerson } from "../../engine/sign-up/account-key";
 import { eachHash } from "../../engine/sign-up/person";
 import type { AuditEntry } from "./chain";
 import { changeFilters, changeGroups } from "./filters";
-import type { AuditSearch } from "./store/trail";
+import type { AuditSearch, AuditStore } from "./store/trail";
 import { hashes, readTrail } from "./world";
 
 export const changeViews = ["changes", "sign-ins", "exports"] as const;
@@ -20,7 +21,7 @@ export const changes = {
   uses,
   filters: changeFilters,
   source: readChanges,
-  json: (entry) => entry,
+  json: toStoredEntry,
 } satisfies View<typeof uses, typeof changeFilters, AuditEntry, string>;
 
 export const views = [changes];
@@ -34,7 +35,7 @@ async function readChanges(query: ChangeQuery, world: WorldOf<typeof uses>): Pro
     async read(before = first) {
       const { entries, next } = await world.trail.page(chooseIndex(query, people), before, 100);
       const isOver = (entries.at(-1)?.at ?? oldest) < oldest;
-      return { items: entries, ...(next !== undefined && !isOver && { next }) };
+      return { items: await markRevocations(entries, world.trail), ...(next !== undefined && !isOver && { next }) };
     },
     after: ({ number }) => number,
     lineKey: findLine,
@@ -56,9 +57,35 @@ export function findLine(entry: AuditEntry): string | undefined {
 export const REVOKED = "approvals.revoke";
 
 /** Returns the action as it is shown. An entry of a denied request names the request's state, a revocation's does not. */
-export function findShownAction({ action, before, after }: Pick<AuditEntry, "action" | "before" | "after">): string {
-  if (action !== "approvals.deny" || after === undefined) return action;
-  return after.invitation === true || (before === undefined && after.state === undefined) ? REVOKED : action;
+export function findShownAction({ action, before, after, isRevocation }: DenialEntry): string {
+  if (action !== DENIED || after === undefined) return action;
+  return isRevocation === true || after.invitation === true || (before === undefined && after.state === undefined) ? REVOKED : action;
+}
+
+type DenialEntry = Pick<AuditEntry, "action" | "before" | "after" | "isRevocation">;
+
+const DENIED = "approvals.deny";
+/** The invitation is among so many entries about a row before its denial. */
+const EARLIER_ENTRIES = 10;
+
+/**
+ * Marks denials of approved rows that ended an invitation. Entries that old versions made of the row's change do not say so, but no request
+ * was ever invited under its reference.
+ */
+export async function markRevocations(entries: readonly AuditEntry[], trail: Pick<AuditStore, "page">): Promise<readonly AuditEntry[]> {
+  return await Promise.all(
+    entries.map(async (entry) => {
+      const { number, subject, action, before } = entry;
+      const isUnsure = action === DENIED && before?.state === "approved" && subject !== "" && findShownAction(entry) === DENIED;
+      const earlier = isUnsure ? (await trail.page({ subject }, number, EARLIER_ENTRIES)).entries : [];
+      return earlier.some((each) => each.action === "approvals.invite") ? { ...entry, isRevocation: true as const } : entry;
+    }),
+  );
+}
+
+/** Leaves out what only the entry's text needs. */
+export function toStoredEntry(entry: AuditEntry): object {
+  return omit(entry, "isRevocation");
 }
 
 /** True for acts on people, whose entries are counted as people. */

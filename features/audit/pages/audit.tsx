@@ -23,7 +23,7 @@ import { normaliseEmail } from "../../../engine/sign-up/email";
 import { expiryTime } from "../../../engine/sign-up/row-end";
 import type { Row } from "../../../engine/sign-up/rule";
 import type { AuditEntry } from "../chain";
-import { type ChangeView, changes, changeViews, findLine, findShownAction, isAboutPerson } from "../views";
+import { type ChangeView, changes, changeViews, findLine, findShownAction, isAboutPerson, markRevocations } from "../views";
 import { auditTexts as t } from "./audit-texts";
 import { endSessionForms, postEnd } from "./end-session";
 import { CHANGES_PATH, type Described, findRowOwner, isRow, rowPage, trailedRows } from "./trailed-rows";
@@ -273,7 +273,8 @@ const SHOWN_ELSEWHERE = ["entry", "email", "personId", "role"];
 
 async function renderOpenEntry(visit: Visit): Promise<Child | undefined> {
   const number = visit.query(OPEN_PARAMETER);
-  const entry = number === "" ? undefined : await visit.world.audit.get(number);
+  const stored = number === "" ? undefined : await visit.world.audit.get(number);
+  const [entry] = await markRevocations(stored === undefined ? [] : [stored], visit.world.audit);
   if (entry === undefined) return undefined;
   const descriptions = await describe(visit, [entry]);
   const { undo } = descriptions.get(number) ?? {};

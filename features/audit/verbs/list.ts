@@ -9,7 +9,7 @@ import { hashNamedPerson } from "../../../engine/sign-up/account-key";
 import { eachHash } from "../../../engine/sign-up/person";
 import { endOfDay, startOfDay } from "../../../engine/zone-time";
 import type { AuditEntry } from "../chain";
-import { type ChangeQuery, changes, findShownAction, isAboutPerson, REVOKED } from "../views";
+import { type ChangeQuery, changes, findShownAction, isAboutPerson, markRevocations, REVOKED } from "../views";
 import { flawText, numberFrom, openAuditStore } from "./trail";
 
 export interface AuditListOptions extends DeploymentOptions, JsonOption {
@@ -86,9 +86,11 @@ export function auditLine(entry: AuditEntry): string {
 
 export async function showAudit(word: string, options: DeploymentOptions & JsonOption, { output }: CommandContext): Promise<void> {
   const number = numberFrom(word);
-  const entry = await openAuditStore(await deploymentFor(options)).get(number);
-  if (entry === undefined) throw new CommandError(`There is no entry ${word} in the audit trail.`);
-  if (options.json) return output.json(entry);
+  const trail = openAuditStore(await deploymentFor(options));
+  const stored = await trail.get(number);
+  if (stored === undefined) throw new CommandError(`There is no entry ${word} in the audit trail.`);
+  if (options.json) return output.json(stored);
+  const [entry = stored] = await markRevocations([stored], trail);
   output.print(auditLine(entry));
   if (entry.before !== undefined) output.print(`  before: ${JSON.stringify(entry.before)}`);
   if (entry.after !== undefined) output.print(`  after:  ${JSON.stringify(entry.after)}`);

@@ -114,6 +114,27 @@ it("audit list says that an invitation was revoked, and counts its people apart 
   await own.close();
 });
 
+it("audit list and show say by earlier entries that an old version's denial of an approved row revoked an invitation", async () => {
+  const own = await startInstance([], "policy", { audit: true });
+  const ownTrail = auditStore(own.dynamodb.client, "audit-test", async () => ({ hashOf }));
+  const at = new Date("2026-11-20T10:00:50Z");
+  for (const [subject, before] of [
+    ["K7QD-INVITED", "approvals.invite"],
+    ["K7QD-ASKED", "approvals.approve"],
+  ] as const) {
+    const news = { by: "kim", via: "command", outcome: "done", subject } as const;
+    await ownTrail.tell({ ...news, action: before, after: { state: "approved" } }, at);
+    await ownTrail.tell({ ...news, action: "approvals.deny", before: { state: "approved" }, after: { state: "denied" } }, at);
+  }
+  const line = "2  2026-11-20 10:00:50  approvals.deny  K7QD-INVITED  kim  invitation revoked";
+  const listed = (await gatehouse("audit", "list", "--action", "approvals.deny", ...own.local)).stdout;
+  expect(listed.trim().split("\n")).toEqual(["4  2026-11-20 10:00:50  approvals.deny  K7QD-ASKED  kim", line]);
+  expect((await gatehouse("audit", "show", "2", ...own.local)).stdout).toContain(`${line}\n`);
+  const [stored] = jsonLines(await gatehouse("audit", "list", "--entry", "K7QD-INVITED", "--json", ...own.local));
+  expect(stored).not.toHaveProperty("isRevocation");
+  await own.close();
+});
+
 it.each([
   [["list", "--day", "x"], "is not a day"],
   [["list", "--person", "x"], "neither an address nor an account"],

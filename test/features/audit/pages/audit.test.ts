@@ -253,6 +253,20 @@ describe("a tab of the audit page", () => {
     expect(ofAnn).toMatch(/<p class="entity">.*Invited .*ann@bulk\.example/s);
     expect(html).not.toContain("YH77");
   });
+
+  it.each([
+    ["an invitation", "approvals.invite", "revoked the invitation of"],
+    ["an approved request", "approvals.approve", "denied"],
+  ])("tells by earlier entries what an old version's denial of an approved row was: %s", async (what, action, says) => {
+    const news = { by: "oid-6", name: what, via: "console", outcome: "done", subject: `OLD-${action}` } as const;
+    const rowOnly = { before: { state: "approved" }, after: { state: "denied" } };
+    const at = new Date("2026-11-25T11:00:00Z");
+    await pages.world.audit.tell({ ...news, action, after: { state: "approved" } }, at);
+    const number = await pages.world.audit.tell({ ...news, ...rowOnly, action: "approvals.deny" }, at);
+    const { html } = await htmlOf({ operator: what, open: number });
+    expect(html.match(new RegExp(` ${says} <`, "g"))).toHaveLength(1);
+    expect(html.split("<aside")[1]?.toLowerCase()).toContain(says);
+  });
 });
 
 it.each<[string, Partial<AuditNews>, string]>([
