@@ -10,10 +10,9 @@ export const PEOPLE_OF_JOB = "people-job/";
 /** Beginning of the partitions of all rows. */
 export const PEOPLE_JOB_ROWS = "people-job";
 
-export const peopleJobKinds = [
-  ...(["access.end", "access.extend", "access.renew", "access.sponsor", "access.undo"] as const),
-  ...(["invitations.invite", "invitations.undo"] as const),
-] as const;
+/** Acts on accounts. Their rows name people only by the ids of these. */
+export const accountJobKinds = ["access.end", "access.extend", "access.renew", "access.sponsor", "access.undo"] as const;
+export const peopleJobKinds = [...accountJobKinds, "invitations.invite", "invitations.undo"] as const;
 export type PeopleJobKind = (typeof peopleJobKinds)[number];
 
 /** Kinds of acts that are undone as a whole, each with the kind that undoes it. */

@@ -1,5 +1,8 @@
 import { makeMember, type OperatorPlace } from "../../adapters/operator/world";
+import type { AccountRow } from "../accounts/account";
+import { accountRows } from "../accounts/world";
 import { auditLog } from "../audit/world";
+import { accountJobKinds, type PeopleJob } from "./job";
 import type { JobPerson, PeopleJobDraft, PeopleJobStore } from "./store/jobs";
 import { beginPeopleJob, type PeopleJobPorts, type RunOptions, readPeople, undoPeopleJob } from "./store/run";
 import { peopleJobs } from "./world";
@@ -8,6 +11,21 @@ export { beginPeopleJob, type JobPerson, type PeopleJobDraft, type PeopleJobPort
 
 export function openJobs(place: OperatorPlace): PeopleJobStore {
   return makeMember(peopleJobs, place);
+}
+
+/** Returns the addresses of people on whom an act was not done, by their ids. Leaves out people whose data were erased. */
+export async function findAddresses({ kept, ...job }: PeopleJob, place: OperatorPlace): Promise<ReadonlyMap<string, string>> {
+  const ids = kept.map(({ id }) => id);
+  if (ids.length === 0) return new Map();
+  if (!accountJobKinds.some((kind) => kind === job.kind)) {
+    const people = await readPeople(openJobs(place), job);
+    return new Map(people.flatMap((person) => (person?.email === undefined ? [] : [[person.id, person.email]])));
+  }
+  const { readPart = (_part, _without, read) => read() } = place;
+  const rows = await readPart<ReadonlyMap<string, AccountRow>>("addresses of accounts", new Map(), () =>
+    makeMember(accountRows, place).getAll(ids),
+  );
+  return new Map([...rows.values()].map(({ id, email }) => [id, email]));
 }
 
 /** Makes what an operator's door needs to begin acts on many people. @param works the kinds of acts that the door can do */

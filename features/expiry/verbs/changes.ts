@@ -207,7 +207,7 @@ async function changeMany(verb: Verb, rows: readonly AccountRow[], acting: Actin
   });
   const job = await runJob(draft, people, works, { deployment, options, session });
   output.warn(`Act ${job.id}: expiry undo ${job.id} restores the ends before it.`);
-  reportLeft(job, session, await describeEachLeft(job, buildRefusalWords(), deployment));
+  reportLeft(job, session, await describeEachLeft(job, buildRefusalWords(), acting));
 }
 
 function buildRefusalWords() {

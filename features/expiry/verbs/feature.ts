@@ -27,7 +27,8 @@ export const permissions = [
     progress,
     offer("access.end", "access.sponsor", "access.undo"),
   ),
-  look("expiry jobs", stack, { listChanges: "GetItem Query" }),
+  // The rows of accounts have the addresses of people on whom an act was not done.
+  look("expiry jobs", stack, { listChanges: "GetItem Query", accounts: "BatchGetItem" }),
   // Indexes of approvals find the request, which names the sponsor. Journeys, in the usage table, lead from decisions to accounts.
   act("expiry adopt", stack, decisions, auditNeeds, signIn, accounts, {
     accounts: "GetItem PutItem",

@@ -109,7 +109,7 @@ async function inviteByJob(
   const { name, decider } = actor;
   const draft = { kind: "invitations.invite", input: { ...input, longestDays }, about, name, userNames: decider?.names } as const;
   const job = await runJob(draft, people, works, { deployment, options, session, place });
-  reportLeft(job, session, await describeEachLeft(job, decidingWords.en.why, deployment), ["invited-already"]);
+  reportLeft(job, session, await describeEachLeft(job, decidingWords.en.why, { deployment, session }), ["invited-already"]);
   if (!options.json && all.length > 1) output.warn(`Act ${job.id}: invite undo ${job.id} revokes what is unused.`);
   return job.next - job.refused;
 }

@@ -14,12 +14,12 @@ import { findText } from "../../../engine/operator/page-texts";
 import { findUndoObjection, type PeopleJob, type PeopleJobKind, undoKinds } from "../job";
 import {
   beginPeopleJob,
+  findAddresses,
   type JobPerson,
   openPeopleJobs,
   type PeopleJobDraft,
   type PeopleJobPorts,
   type RunOptions,
-  readPeople,
   undoPeopleJob,
 } from "../jobs";
 import { undoWords } from "../words";
@@ -55,7 +55,7 @@ export async function actOnMany(
   words: RefusalWords,
 ): Promise<void> {
   const job = await runJob(draft, people, works, acting);
-  report(job, acting.options, acting.session, await describeEachLeft(job, words, acting.deployment));
+  report(job, acting.options, acting.session, await describeEachLeft(job, words, acting));
 }
 
 async function watch<T>(total: number, output: Output, work: (run: RunOptions) => Promise<T>): Promise<T> {
@@ -89,11 +89,12 @@ function report(job: PeopleJob, { json }: JsonOption, session: CommandContext, s
 /** Words for the codes of refusals of an act. */
 export type RefusalWords = Readonly<Record<string, string>>;
 
-/** An act on invitations knows the addresses, one on accounts only their ids. */
-export async function describeEachLeft(job: PeopleJob, words: RefusalWords, deployment: Deployment): Promise<ReadonlyMap<string, string>> {
-  if (job.kept.length === 0) return new Map();
-  const people = await readPeople(makeMember(peopleJobs, operatorPlace(deployment)), job);
-  const emails = new Map(people.flatMap((person) => (person?.email === undefined ? [] : [[person.id, person.email]])));
+export async function describeEachLeft(
+  job: PeopleJob,
+  words: RefusalWords,
+  { deployment, session }: Pick<Acting, "deployment" | "session">,
+): Promise<ReadonlyMap<string, string>> {
+  const emails = await findAddresses(job, operatorPlace(deployment, session.output));
   return new Map(
     job.kept.map(({ id, code }) => {
       const why = findText(words, code);
@@ -158,7 +159,7 @@ export async function listJobs(
     if (job === undefined) throw new CommandError(undoWords.unknown);
     if (options.json) return output.json(toJson(job));
     output.print(describe(job));
-    for (const sentence of (await describeEachLeft(job, words, deployment)).values()) output.print(`  ${sentence}`);
+    for (const sentence of (await describeEachLeft(job, words, { deployment, session })).values()) output.print(`  ${sentence}`);
     return;
   }
   const items: PeopleJob[] = [];
@@ -207,5 +208,10 @@ export async function undoJob(
   const by = await deployment.caller();
   const undo = await watch(job.total, session.output, (run) => undoPeopleJob(id, { by, via: "command" }, ports, run));
   if (typeof undo === "string") throw new CommandError(undoWords[undo]);
-  report(undo, options, session, new Map([...(await describeEachLeft(undo, words, deployment)), ...(await explain(undo, deployment))]));
+  report(
+    undo,
+    options,
+    session,
+    new Map([...(await describeEachLeft(undo, words, { deployment, session })), ...(await explain(undo, deployment))]),
+  );
 }

@@ -44,7 +44,7 @@ import { concernWords } from "../../invitations/concern-words";
 import { LONGEST_INVITATION_DAYS } from "../../invitations/invitation";
 import { inviteJobs } from "../../invitations/jobs";
 import { findUndoObjection, finishedShare, type PeopleJob, type PeopleJobKind } from "../../people-jobs/job";
-import { openJobs, readPeople } from "../../people-jobs/jobs";
+import { findAddresses, openJobs } from "../../people-jobs/jobs";
 import { beginJob, JOBS_PATH, type JobDoer, jobPath, startWorker, undoJob } from "../../people-jobs/pages/begin-job";
 import { undoWords } from "../../people-jobs/words";
 import { asksOf, type LifecycleForm, usualDays } from "./lifecycle-acts";
@@ -285,16 +285,6 @@ function findDoer(visit: Visit, kind: PeopleJobKind): JobDoer {
   return Object.hasOwn(inviteJobs, kind) ? { works: inviteJobs, worker: visit.world.listWork } : accessDoer(visit);
 }
 
-/** The address of each person of a refusal. Undefined if the person's data were erased. */
-async function findAddresses(visit: Visit, job: PeopleJob): Promise<ReadonlyMap<string, string>> {
-  if (Object.hasOwn(inviteJobs, job.kind)) {
-    const people = await readPeople(openJobs(visit.world.place), job);
-    return new Map(people.flatMap((person) => (person?.email === undefined ? [] : [[person.id, person.email]])));
-  }
-  const rows = await Promise.all(job.kept.slice(0, NAMED).map(({ id }) => visit.world.accounts(() => {}).get(id)));
-  return new Map(rows.flatMap((row) => (row === undefined ? [] : [[row.id, row.email]])));
-}
-
 function describeRefusal(visit: Visit, kind: PeopleJobKind, code: string): string {
   const words = Object.hasOwn(inviteJobs, kind) ? { "invited-already": concernWords.already } : accessWords.objections;
   return findText<string>({ ...visit.say(decidingWords).why, ...words }, code) ?? visible(code);
@@ -312,7 +302,7 @@ async function showJob(visit: Visit): Promise<Response> {
   const { kind, total, next, refused, kept, about = "", at, name, by, undoneBy, of, state } = job;
   const isUnderWay = state !== "done";
   if (isUnderWay && isLeft(job, visit.now)) await startWorker(findDoer(visit, kind));
-  const addresses = refused === 0 ? new Map<string, string>() : await findAddresses(visit, job);
+  const addresses = await findAddresses(job, visit.world.place);
   const title = t.titles[kind](countText(visit, total), visible(about));
   const mayUndo = findUndoObjection(job) === undefined && visit.may("Approver");
   const undoForm = mayUndo && (

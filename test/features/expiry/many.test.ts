@@ -143,7 +143,11 @@ it("ends the access of all of a sponsor's guests as one act, and restores it as 
   await expiry("extend", idOf(1), "--days", "5", "--yes");
   const undone = await expiry("undo", id, "--yes");
   expect(undone).toMatchObject({ exitCode: 1, stdout: expect.stringContaining("1 not done") });
-  expect(undone.stderr).toContain(`${idOf(1)}: not done (changed-since)`);
+  expect(undone.stderr).toContain("p1@partner.com: not done (changed-since)");
+  const { id: undoId } = jsonLines(await expiry("jobs", "--limit", "1", "--json"))[0] as { id: string };
+  expect((await expiry("jobs", undoId)).stdout).toContain("  p1@partner.com: not done (changed-since)");
+  await accounts().remove(idOf(1));
+  expect((await expiry("jobs", undoId)).stdout).toContain(`  ${idOf(1)}: not done (changed-since)`);
   expect((await accounts().get(idOf(2)))?.until?.slice(0, 10)).toBe(inDays(20).slice(0, 10));
   expect((await accounts().get(idOf(3)))?.endsAt).toBe("unset");
   expect(await expiry("undo", id, "--yes")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("was undone already") });
