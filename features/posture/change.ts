@@ -2,11 +2,12 @@ import * as v from "valibot";
 import { anyText, createChoiceSchema, createTextSchema, time, wholeNumber } from "../../engine/fields";
 import { expiryTime } from "../../engine/sign-up/row-end";
 import type { Row } from "../../engine/sign-up/rule";
+import type { Json } from "../../engine/sign-up/sign-up";
 import { type Posture, type postureColumns, postureKey, postures } from "./posture";
 
 /** Default duration of a posture, in hours. */
 const USUAL_HOURS = 4;
-export const USUAL_MS = USUAL_HOURS * 3_600_000;
+const USUAL_MS = USUAL_HOURS * 3_600_000;
 /** Maximum number of characters of a reason. */
 export const LONGEST_REASON = 300;
 
@@ -59,6 +60,32 @@ export function changedPosture(before: Row | undefined, change: PostureChange, n
 
 function findEnd({ from, until }: Pick<PostureChange, "from" | "until">, now: Date): Date {
   return until ?? new Date(Math.max(now.getTime(), from?.getTime() ?? 0) + USUAL_MS);
+}
+
+/** Settings of operators stay unchanged, even scheduled ones. @param window the window that was full */
+export function surgedPosture(
+  before: Row | undefined,
+  gate: string | undefined,
+  window: string,
+  now: Date,
+): Readonly<Record<string, Exclude<Json, null>>> {
+  const revision = typeof before?.revision === "number" ? before.revision : 0;
+  return {
+    ...(before as Readonly<Record<string, Exclude<Json, null>>> | undefined),
+    ...postureKey(gate).key,
+    surgeSince: now.toISOString(),
+    surgeUntil: new Date(now.getTime() + USUAL_MS).toISOString(),
+    surgeWindow: window,
+    revision: revision + 1,
+  };
+}
+
+/** True if the only difference between the rows is a surge's setting. */
+export function isBySurge(before: Row | undefined, after: Row | undefined): boolean {
+  const since = after?.surgeSince;
+  if (typeof since !== "string" || since === before?.surgeSince || typeof after?.surgeWindow !== "string") return false;
+  const wantedPosture = surgedPosture(before, String(after.id), after.surgeWindow, new Date(since));
+  return Object.keys({ ...wantedPosture, ...after }).every((name) => wantedPosture[name] === after[name]);
 }
 
 function pick<Name extends "surgeWindow" | "surgeSince" | "surgeUntil">(row: Row | undefined, ...names: readonly Name[]) {

@@ -1,8 +1,9 @@
 import * as v from "valibot";
 import { type EventKinds, gatehouseItself, informational, type OcsfForm, operator, success } from "../../engine/events/event-kind";
 import { anyText, instant, oneOfMore, withMeaning } from "../../engine/fields";
+import { keepGiven } from "../../engine/json";
 import type { Row } from "../../engine/sign-up/rule";
-import { type ActivePosture, activePosture, postures, SURGE_AUTHOR, scheduledPosture } from "./posture";
+import { activePosture, postures, SURGE_AUTHOR, scheduledPosture } from "./posture";
 
 /** Event: somebody, or a surge, has set a gate, opened it or scheduled a setting. */
 export const POSTURE_CHANGED = "gate.posture-changed.v1";
@@ -48,16 +49,14 @@ export function buildPostureChanged(
     time: at.toISOString(),
     gate,
     posture: active?.state ?? "open",
-    ...(active && facts(active)),
-    ...(active?.by !== undefined && { by: active.by }),
+    ...keepGiven({ reason: active?.reason, until: active?.until, by: active?.by }),
     ...(scheduledState?.from !== undefined && {
-      scheduled: { posture: scheduledState.state, from: scheduledState.from, ...facts(scheduledState) },
+      scheduled: {
+        ...{ posture: scheduledState.state, from: scheduledState.from },
+        ...keepGiven({ reason: scheduledState.reason, until: scheduledState.until }),
+      },
     }),
   };
-}
-
-function facts({ reason, until }: ActivePosture): { readonly reason?: string; readonly until?: string } {
-  return { ...(reason !== undefined && { reason }), ...(until !== undefined && { until }) };
 }
 
 /** The OCSF form is an update of an entity: a gate is no person's account, and setting it is no sign-in. */
@@ -69,7 +68,7 @@ function toPostureForm({ gate, posture, reason, by, until, scheduled }: PostureC
     message: `The gate ${gate} is set to ${posture}${scheduled === undefined ? "" : `, and to ${scheduled.posture} from ${scheduled.from}`}`,
     more: {
       entity: { name: gate, type: "gate" },
-      ...(reason !== undefined && { comment: reason }),
+      ...keepGiven({ comment: reason }),
       ...(by !== undefined && { actor: { user: by === SURGE_AUTHOR ? gatehouseItself : operator(by) } }),
     },
     unmapped: { gate, posture, until, scheduled },

@@ -1,9 +1,10 @@
+import { keepGiven } from "../../engine/json";
 import { decidesOnReferrals } from "../../engine/sign-up/admits";
 import { REFERRED } from "../../engine/sign-up/checks";
 import type { ActiveLastRule, LastRule, StepRules } from "../../engine/sign-up/ports";
 import type { AnyRule } from "../../engine/sign-up/rule";
 import type { Step } from "../../engine/sign-up/sign-up";
-import type { Block, Findings } from "../../engine/sign-up/verdict";
+import type { Findings } from "../../engine/sign-up/verdict";
 import { type ActivePosture, activePosture, postureKey } from "./posture";
 
 export const POSTURE_RULE = "posture";
@@ -39,26 +40,21 @@ const referring: Acts = {
 };
 
 function stopping(as: "listed" | "closed", active: ActivePosture, step: Step): Acts {
+  const { state: posture, reason: because, by, since, until, unreadable } = active;
+  const evidence = keepGiven({ posture, because, by, since, until, row: unreadable ? "unreadable" : undefined }) as Record<string, string>;
   return {
-    decide: (findings) => (keepsOut(as, step, findings) ? blockBy(as, active) : { kind: "continue" }),
+    decide(findings) {
+      // If the step `after-sign-in` has no access list, `listed` stops nobody here: the next step has the list's finding.
+      const isLeftToNextStep = step === "after-sign-in" && findings.listed === undefined;
+      if (as === "listed" && (isLeftToNextStep || isListed(findings))) return { kind: "continue" };
+      return { kind: "block", reason: `posture.${as}`, evidence };
+    },
     // True if the block is certain. Then the rules make no paid calls to vendors about the person.
     isCertain: (findings) => as === "closed" || (findings.listed !== undefined && !isListed(findings)),
     adjustFindings: (_, findings) => findings,
   };
 }
 
-function keepsOut(as: "listed" | "closed", step: Step, findings: Findings): boolean {
-  // If the step `after-sign-in` has no access list, `listed` stops nobody here: the next step has the list's finding.
-  if (as === "listed" && step === "after-sign-in" && findings.listed === undefined) return false;
-  return as === "closed" || !isListed(findings);
-}
-
 function isListed({ listed }: Findings): boolean {
   return listed === "allow";
-}
-
-function blockBy(as: "listed" | "closed", { state: posture, reason: because, by, since, until, unreadable }: ActivePosture): Block {
-  const row = unreadable ? "unreadable" : undefined;
-  const evidence = Object.entries({ posture, because, by, since, until, row }).filter(([, text]) => text !== undefined);
-  return { kind: "block", reason: `posture.${as}`, evidence: Object.fromEntries(evidence) as Record<string, string> };
 }

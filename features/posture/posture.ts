@@ -95,7 +95,7 @@ function typedPosture(row: Row): ActivePosture | undefined {
   return {
     state: asRead,
     ...readTexts({ reason: row.reason, by: row.name ?? row.by, since: row.since }),
-    ...(unreadable === undefined ? { ...(from !== undefined && { from }), ...(until !== undefined && { until }) } : { unreadable }),
+    ...(unreadable === undefined ? { from, until } : { unreadable }),
   };
 }
 
@@ -110,7 +110,7 @@ function surgePosture({ surgeUntil, surgeSince }: Row): ActivePosture | undefine
   const until = readMoment(surgeUntil, expiryTime);
   const facts = { state: "approval", by: SURGE_AUTHOR, ...readTexts({ since: surgeSince }) } as const;
   if (until === "unreadable") return { ...facts, unreadable: "surgeUntil" };
-  return { ...facts, ...(until !== undefined && { until }) };
+  return { ...facts, until };
 }
 
 export function readPosture(cell: unknown): Posture | undefined {

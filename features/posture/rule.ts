@@ -6,8 +6,8 @@ import { assertRuleOptions, notAs, readElsewhere } from "../../engine/sign-up/ru
 import type { SignUp } from "../../engine/sign-up/sign-up";
 import type { Continue, Effect } from "../../engine/sign-up/verdict";
 import { limit } from "../limit/rule";
+import { surgedPosture } from "./change";
 import { activePosture, POSTURE, postureKey } from "./posture";
-import { surgedPosture } from "./surge";
 
 /** The size of a surge, and the posture that it sets. */
 export interface SurgeOptions {

@@ -10,9 +10,8 @@ import type { DecisionStore } from "../../decisions/store/decisions";
 import { findIdleMode } from "../acts";
 import { modeNames } from "../words";
 import { type PostureStore, postureStore } from "../world";
-import { gateRows } from "./gate-changes";
 import { routes } from "./posture";
-import { GateMenu, POSTURE_PATH, PostureBanner, readSetGates } from "./posture-menu";
+import { GateMenu, gateRows, POSTURE_PATH, PostureBanner, readSetGates } from "./posture-menu";
 import { postureTexts as t } from "./posture-texts";
 
 declare module "../../../console/app/ports" {

@@ -1,5 +1,5 @@
 import type { DoneThing } from "../../../console/app/inbox-item";
-import type { Visit } from "../../../console/app/visit";
+import { oncePerVisit, type Visit } from "../../../console/app/visit";
 import { doerText } from "../../../console/parts/acts";
 import { Alert, FieldNotes, type FieldProblem, findFieldProblem, InputField, PostForm, SubmitButton } from "../../../console/parts/forms";
 import { gateName, hasGates } from "../../../console/parts/gates";
@@ -8,15 +8,27 @@ import { momentText } from "../../../console/parts/time";
 import { visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import type { Row } from "../../../engine/sign-up/rule";
-import { findIdleMode, isSetAs, modeVersion } from "../acts";
+import type { AuditEntry } from "../../audit/chain";
+import { findEarlierMode, findIdleMode, isSetAs, LATELY, type ModeInput, modeSubject, modeVersion } from "../acts";
 import { type ActivePosture, activePosture, isLimited, type Posture, postures, scheduledPosture } from "../posture";
 import { modeNames, modeWords } from "../words";
-import { changeBack, gateRows, lastChanges } from "./gate-changes";
 import { postureTexts as t } from "./posture-texts";
 
 export const POSTURE_PATH = "/posture";
 
 type PostureRows = ReadonlyMap<string, Row>;
+
+export const gateRows = oncePerVisit(({ world }) => world.postures.of(world.gates));
+
+/** Reads each gate's last changes, newest first. */
+const lastChanges = oncePerVisit(async ({ world }): Promise<ReadonlyMap<string, readonly AuditEntry[]>> => {
+  const pages = world.gates.map((gate) => world.audit.page({ subject: modeSubject(gate) }, undefined, LATELY));
+  return new Map((await Promise.all(pages)).map(({ entries }, index) => [world.gates[index] as string, entries]));
+});
+
+async function changeBack(visit: Visit, gate: string, row: Row): Promise<ModeInput | undefined> {
+  return findEarlierMode((await lastChanges(visit)).get(gate) ?? [], row, visit.now);
+}
 
 function setGates({ world, now }: Visit, rows: PostureRows) {
   return world.gates.flatMap((gate) => {
@@ -82,11 +94,6 @@ function readState(visit: Visit): string {
   return visit.context.req.path === POSTURE_PATH && !hasGates(visit) ? visit.query("state") : "";
 }
 
-/** True if the page's address names a state other than open, so that only the reason has to be typed. */
-function isReasonAsked(visit: Visit): boolean {
-  return !["", "open"].includes(readState(visit));
-}
-
 export function gateForm(visit: Visit, gate: string, row: Row | undefined, problems: Problems = []) {
   const active = activePosture(row, visit.now);
   const scheduledState = scheduledPosture(row, visit.now);
@@ -98,12 +105,13 @@ export function gateForm(visit: Visit, gate: string, row: Row | undefined, probl
       <FieldNotes id={id("state")} problem={findFieldProblem(problems, "state")} />
       {postures.map((state) => {
         const isNow = state === (active?.state ?? "open");
+        const idle = findIdleMode(state, visit.world.policiesAt(gate));
         const words = (
           <span>
             <b class={`outcome ${looks[state]}`}>{modeNames[state]}</b>{" "}
             {isNow && [<span class="tag">{t.now}</span>, " ", active && <small>{endText(active)}</small>]}
             <small>
-              {describeEffect(visit, gate, state)}
+              {idle === undefined ? t.means[state] : modeWords[idle]}
               {isEditor && state !== "open" ? <span class="number" data-count={`${state}/${gate}`} hidden /> : null}
             </small>
           </span>
@@ -133,15 +141,10 @@ export function gateForm(visit: Visit, gate: string, row: Row | undefined, probl
   );
 }
 
-/** Returns who a mode keeps out, or what speaks against the mode at this gate. */
-function describeEffect({ world }: Visit, gate: string, state: Posture): string {
-  const idle = findIdleMode(state, world.policiesAt(gate));
-  return idle === undefined ? t.means[state] : modeWords[idle];
-}
-
 /** @param id makes the id of a field, because a page may have the forms of several gates */
 function renderUntilAndWhy(visit: Visit, id: (name: string) => string, problems: Problems) {
   const field = (name: string) => ({ id: id(name), name, value: visit.field(name), problem: findFieldProblem(problems, name) });
+  const isOnlyReasonAsked = problems.length === 0 && !["", "open"].includes(readState(visit));
   return (
     <div class="when-set" data-needed="">
       <fieldset id={id("for")}>
@@ -159,7 +162,7 @@ function renderUntilAndWhy(visit: Visit, id: (name: string) => string, problems:
         </p>
       </fieldset>
       <p>
-        <InputField {...field("reason")} label={t.why} hint={t.reasonHint} autofocus={problems.length === 0 && isReasonAsked(visit)} />
+        <InputField {...field("reason")} label={t.why} hint={t.reasonHint} autofocus={isOnlyReasonAsked} />
       </p>
       <p class="when-closed">
         <InputField {...field("closing")} value="" label={frameTexts.typeWord(`“${t.word}”`)} />

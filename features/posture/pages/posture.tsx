@@ -50,7 +50,7 @@ async function set(visit: Visit, gate: string): Promise<Response> {
   const state = readPosture(visit.field("state"));
   if (state === undefined) return await page(visit, [gate], [{ field: "state", text: t.noState }]);
   const until = state === "open" ? undefined : endTyped(visit);
-  const input = { state, reason: visit.field("reason"), ...(until instanceof Date && { until }) };
+  const input = { state, reason: visit.field("reason"), until: until instanceof Date ? until : undefined };
   const [reviewed] = await visit.review(setMode, [gate], input);
   const problems = [
     ...(until === undefined || until instanceof Date ? [] : [until]),

@@ -2,10 +2,9 @@ import { isDeepStrictEqual } from "node:util";
 import { toRow } from "../../../adapters/tables/item";
 import type { RowKind } from "../../../adapters/tables/row-kind";
 import { GATEHOUSE, rowFact } from "../../../engine/audited-change";
-import { postureRow } from "../change";
+import { isBySurge, postureRow } from "../change";
 import { buildPostureChanged, POSTURE_CHANGED } from "../events";
 import { POSTURE } from "../posture";
-import { isBySurge } from "../surge";
 
 export const postureKind: RowKind = {
   place: 40,

@@ -12,7 +12,6 @@ const active = {
   unreadable: v.optional(anyText("The column for which the row cannot be read.")),
 };
 
-/** The output of `gate` commands with --json, one line for each gate. */
 const gateJson = v.strictObject({
   gate: anyText("The gate; `default` is the one without a name."),
   ...active,

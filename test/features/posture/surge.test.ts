@@ -1,5 +1,5 @@
 import type { Row } from "../../../engine/sign-up/rule";
-import { isBySurge, surgedPosture } from "../../../features/posture/surge";
+import { isBySurge, surgedPosture } from "../../../features/posture/change";
 
 const now = new Date("2030-06-15T12:00:00.000Z");
 const surge = { surgeSince: "2030-06-15T12:00:00.000Z", surgeUntil: "2030-06-15T16:00:00.000Z", surgeWindow: "w-7" };
