@@ -1,3 +1,4 @@
+import { keepGiven } from "../../engine/json";
 import { isDrill } from "../../engine/sign-up/drill";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import type { DecisionRecord } from "../../engine/sign-up/record";
@@ -149,13 +150,13 @@ function cutAt(text: string): readonly [string, string] {
 
 export function sumCounts(all: readonly Counts[]): Counts {
   const sum: Record<string, number> = {};
-  for (const counts of all) for (const [name, count] of Object.entries(counts)) sum[name] = together(name, sum[name], count);
+  for (const counts of all)
+    for (const [name, count] of Object.entries(counts)) {
+      const before = sum[name];
+      if (before === undefined || !isMomentName(name)) sum[name] = (before ?? 0) + count;
+      else sum[name] = cutAt(name)[0] === FIRST_FAILURE ? Math.min(before, count) : Math.max(before, count);
+    }
   return sum;
-}
-
-function together(name: string, one: number | undefined, other: number): number {
-  if (one === undefined || !isMomentName(name)) return (one ?? 0) + other;
-  return cutAt(name)[0] === FIRST_FAILURE ? Math.min(one, other) : Math.max(one, other);
 }
 
 export function sumFigures(hours: readonly GateHour[], lastStep?: Step): CountedFigures {
@@ -180,9 +181,11 @@ export function figuresIn(counts: Counts, lastStep?: Step): CountedFigures {
   for (const [name, count] of Object.entries(counts)) {
     const [kind, rest] = cutAt(name);
     const [first, second] = cutAt(rest);
-    if (kind === "answers" && Object.hasOwn(answers, second) && isSignUpAnswer(first, second, lastStep))
-      answers[second as keyof typeof answers] += count;
-    if (kind === "refused") refusals.push({ ...(rest !== OTHERS && { ...(first !== NO_RULE && { rule: first }), reason: second }), count });
+    // With `lastStep`, "continue" counts only at that step, and a token never counts, because a token belongs to a sign-in.
+    const isCounted = lastStep === undefined || (first !== "before-sending-token" && (second !== "continue" || first === lastStep));
+    if (kind === "answers" && Object.hasOwn(answers, second) && isCounted) answers[second as keyof typeof answers] += count;
+    const rule = first === NO_RULE ? undefined : first;
+    if (kind === "refused") refusals.push(rest === OTHERS ? { count } : { ...keepGiven({ rule }), reason: second, count });
     if (kind === "asked") {
       const service = getService(second);
       service.asked += count;
@@ -192,16 +195,14 @@ export function figuresIn(counts: Counts, lastStep?: Step): CountedFigures {
     else if (momentKinds.includes(kind)) getService(rest).moments[kind] = formatMoment(count);
   }
   return {
-    ...(until !== undefined && { until }),
+    ...keepGiven({ until }),
     answers,
     refusals: refusals.sort((a, b) => b.count - a.count),
     services: [...services]
       .map(([service, { moments, ...figures }]) => ({
         ...figures,
         service: service === OTHERS ? undefined : service,
-        ...(moments[FIRST_FAILURE] !== undefined && { firstFailure: moments[FIRST_FAILURE] }),
-        ...(moments[LAST_FAILURE] !== undefined && { lastFailure: moments[LAST_FAILURE] }),
-        ...(moments[LAST_ANSWER] !== undefined && { lastAnswer: moments[LAST_ANSWER] }),
+        ...keepGiven({ firstFailure: moments[FIRST_FAILURE], lastFailure: moments[LAST_FAILURE], lastAnswer: moments[LAST_ANSWER] }),
       }))
       .sort((a, b) => b.asked - a.asked),
   };
@@ -215,15 +216,6 @@ interface ServiceCounts {
   asked: number;
   readonly failures: Record<string, number>;
   readonly moments: Record<string, string>;
-}
-
-/**
- * Without `lastStep`, always true. With `lastStep`, "continue" counts only at that step, and a token never counts, because a token belongs
- * to a sign-in.
- */
-function isSignUpAnswer(step: string, verdict: string, lastStep: Step | undefined): boolean {
-  if (lastStep === undefined) return true;
-  return step !== "before-sending-token" && (verdict !== "continue" || step === lastStep);
 }
 
 export function outcomesIn({ answers, refusals }: Pick<CountedFigures, "answers" | "refusals">): OutcomeCounts {

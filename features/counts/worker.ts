@@ -133,7 +133,6 @@ export interface StepOutcomes extends StepOutcome {
   readonly passed: boolean;
 }
 
-/** The name of the rule `limit` in traces. */
 const LIMIT = "limit";
 
 /** Leaves out decisions that do not tell: a failed system outside has its outage, and not every sign-up reaches a limit. */

@@ -8,7 +8,7 @@ import { frameTexts } from "../../../console/texts/frame-texts";
 import type { Row } from "../../../engine/sign-up/rule";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { committedRows } from "../../audit/pages/trailed-rows";
-import { EXACT_PEOPLE } from "../../counts/people-sketch";
+import { EXACT_PEOPLE } from "../../counts/domain-counts";
 import { describeEntry, summary } from "../describe-entry";
 import type { ListEffect } from "../entry";
 import { entryWords } from "../entry-words";

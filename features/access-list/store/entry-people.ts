@@ -8,7 +8,7 @@ import { groupBy, mapInBatches } from "../../../engine/collections";
 import { buildPersonId, eachHash, type PersonHashes } from "../../../engine/sign-up/person";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
-import { peopleInSketch, sketchPlace } from "../../counts/people-sketch";
+import { peopleInSketch, sketchPlace } from "../../counts/domain-counts";
 import { binary, readBytes, writeInTurn } from "../../counts/store/counted-rows";
 import { readEntry } from "../entry";
 import { readRow } from "../row";

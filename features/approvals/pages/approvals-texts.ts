@@ -1,5 +1,5 @@
 import { pageTexts, persons } from "../../../console/texts/languages";
-import { EXACT_PEOPLE } from "../../counts/people-sketch";
+import { EXACT_PEOPLE } from "../../counts/domain-counts";
 import { type AccountReason, accountReasons } from "../client/account-error";
 
 export const approvalsTexts = pageTexts({

@@ -47,7 +47,7 @@ export function TimeChart({ visit, label, spans, unit, address, height, children
     <StackedChart
       label={label}
       language={visit.language}
-      {...(height !== undefined && { height })}
+      height={height}
       bars={shown.map((span, index) => ({
         ...span,
         label: axisLabel(visit, unit, spans, index),

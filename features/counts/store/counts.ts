@@ -11,7 +11,6 @@ export const COUNTS_PREFIX = "counts/";
 
 export const countKind: RowKind = { table: "ledger", under: COUNTS_PREFIX, personal: false };
 
-/** The key of the row that says when counting began. */
 const SINCE_KEY = { id: `${COUNTS_PREFIX}since` } as const;
 export interface CountStore {
   /** Does nothing if the beginning is already recorded. */

@@ -8,8 +8,17 @@ import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { outcomeSum, toOutcomeKind } from "../../../engine/sign-up/recording";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { type Counts, sumCounts } from "../counts";
-import { type CountedDays, countedDomain, type DomainFigures, domainAnswers, domainCounts } from "../domain-counts";
-import { packedSketch, peopleInSketch, sketchIn, sketchPlace } from "../people-sketch";
+import {
+  type CountedDays,
+  countedDomain,
+  type DomainFigures,
+  domainAnswers,
+  domainCounts,
+  packedSketch,
+  peopleInSketch,
+  sketchIn,
+  sketchPlace,
+} from "../domain-counts";
 import { binary, countOnce, countsIn, readBytes, type StreamedDecision, writeInTurn } from "./counted-rows";
 import { COUNTS_PREFIX } from "./counts";
 

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { packedSketch, peopleInSketch, sketchIn, sketchPlace } from "../../../features/counts/people-sketch";
+import { packedSketch, peopleInSketch, sketchIn, sketchPlace } from "../../../features/counts/domain-counts";
 
 const hashed = (person: number) => createHash("sha256").update(String(person)).digest("hex");
 const sketchOf = (people: number, from = 0) => new Set(Array.from({ length: people }, (_, index) => sketchPlace(hashed(from + index))));
