@@ -125,7 +125,8 @@ function similarDomains(domain: string, imitatedDomain: string, knownLookAlikes:
     ...refusedDomains.filter((each) => !isKnown(each.domain)).map((each) => ({ ...markSimilar(each.domain), refused: each.refused })),
   ];
   const people = knownLookAlikes.find(({ like }) => like === imitatedDomain)?.people;
-  return { others, ...(imitatedDomain !== domain && { imitates: { ...markSimilar(domain), like: imitatedDomain, people } }) };
+  const imitates = imitatedDomain === domain ? undefined : { ...markSimilar(domain), like: imitatedDomain, people };
+  return { others, imitates };
 }
 
 type Refused = Required<Pick<Similar, "domain" | "refused">>;

@@ -69,8 +69,8 @@ export async function suspectDomains(visit: Visit): Promise<readonly InboxItem[]
       count: people,
       people: refused,
       trend: { by: "day", values: countedDays.days.map(({ answers }) => answers.block) },
-      ...(first !== undefined && { since: first }),
-      ...(last !== undefined && { newest: last }),
+      since: first,
+      newest: last,
       times: countedDays.days,
       all: domainPath(domain),
     } as const;
