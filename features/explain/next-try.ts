@@ -234,7 +234,7 @@ function readVerdict(steps: readonly TriedStep[]): Verdict {
   const { answer, decidedBy: rule, failure } = deciding.decision;
   const reasons = listReasons(answer);
   const kind = failure === undefined ? toOutcomeKind({ verdict: answer.kind, reasons }) : undefined;
-  return { kind, step: deciding.step, reasons, ...(rule !== undefined && { rule }) };
+  return { kind, step: deciding.step, reasons, rule };
 }
 
 function listNotCounted(visitor: Visitor, steps: readonly TriedStep[], trying: Trying): readonly NotCounted[] {

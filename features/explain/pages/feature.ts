@@ -8,7 +8,7 @@ import { buildPersonId, eachHash } from "../../../engine/sign-up/person";
 import { findAccountStanding } from "../../accounts/account";
 import type { PersonTrying, TriedWay } from "../../decisions/pages/tried-now";
 import { decideDry } from "../dry-run";
-import { type NextTry, notCountedText, tryNow } from "../next-try";
+import { notCountedText, tryNow } from "../next-try";
 
 async function nextTry(visit: Visit, { email, gate = DEFAULT_GATE, recent }: PersonTrying): Promise<readonly TriedWay[]> {
   const { world, now, language } = visit;
@@ -23,30 +23,23 @@ async function nextTry(visit: Visit, { email, gate = DEFAULT_GATE, recent }: Per
   ]);
   const account = findAccountStanding(accounts.flat(), keepingOut(shutOuts.get(email)).length > 0, now);
   const policies = world.policiesAt(gate);
-  const ports = { read: world.rows.read, secret: noSecret, ...hashes, ...system, now };
+  const secret = (name: string) => Promise.reject<string>(new Error(`The console does not read the secret ${name}.`));
+  const ports = { read: world.rows.read, secret, ...hashes, ...system, now };
   const tries = await tryNow({
     ...{ email, gate, policies, hashes, now },
     records: { recent, requests: requests.flat() },
     decide: (policy, signUp) => decideDry(policy, signUp, ports),
   });
   const unasked = policies.flatMap(({ rules }) => rules.flatMap((each) => ("shadow" in each || !callsOutside(each) ? [] : [each.name])));
-  return tries.map((tried) => ({
-    visitor: tried.visitor,
-    ...(account !== undefined && { account }),
-    verdict: tried.verdict,
-    isInvited: wasLetInByInvitation(tried),
-    notCounted: tried.notCounted.map((each) => notCountedText(each, language === "ko" ? "ko" : "en")),
-    unasked: [...new Set(unasked)],
-  }));
-}
-
-async function noSecret(name: string): Promise<string> {
-  throw new Error(`The console does not read the secret ${name}.`);
-}
-
-function wasLetInByInvitation({ steps, verdict }: NextTry): boolean {
-  const isInvited = steps.some(({ decision }) => decision.trace.some(({ rule, evidence }) => rule === "invited" && evidence?.invitation));
-  return verdict.kind === "continue" && isInvited;
+  return tries.map(({ visitor, steps, verdict, notCounted }) => {
+    const words = steps.flatMap(({ decision }) => decision.trace);
+    return {
+      ...{ visitor, account, verdict },
+      isInvited: verdict.kind === "continue" && words.some(({ rule, evidence }) => rule === "invited" && evidence?.invitation),
+      notCounted: notCounted.map((each) => notCountedText(each, language === "ko" ? "ko" : "en")),
+      unasked: [...new Set(unasked)],
+    };
+  });
 }
 
 export const pages = { routes: [], nextTry } satisfies ConsoleFeature;

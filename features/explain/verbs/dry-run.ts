@@ -28,8 +28,8 @@ export async function dryRun(policy: Policy, signUp: SignUp, deployment: Deploym
  * comes last.
  */
 export function buildRuleResults({ rules }: Policy, decision: Decision, call: boolean): readonly AnyRuleResult[] {
-  const formatGateSuffix = decision.trace.filter(({ rule }) => rule === POSTURE_RULE);
-  const trace = decision.trace.filter((each) => !formatGateSuffix.includes(each));
+  const gateResults = decision.trace.filter(({ rule }) => rule === POSTURE_RULE);
+  const trace = decision.trace.filter((each) => !gateResults.includes(each));
   const ofRules = rules.map((entry, index): AnyRuleResult => {
     const { name, decide: decides } = unwrapRule(entry);
     const shadow = "shadow" in entry && { shadow: true as const };
@@ -39,7 +39,7 @@ export function buildRuleResults({ rules }: Policy, decision: Decision, call: bo
       return word;
     return { ...word, said: "not asked" };
   });
-  return [...ofRules, ...formatGateSuffix];
+  return [...ofRules, ...gateResults];
 }
 
 async function readPolicySecret({ secretsManager, policySecrets = {} }: Deployment, name: string): Promise<string> {

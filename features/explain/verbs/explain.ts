@@ -90,9 +90,21 @@ function printJson(
   { newest, status, account, mails, word }: PrintedFacts,
   output: CommandContext["output"],
 ): void {
-  const standing = account === undefined ? {} : { account };
-  for (const way of ways)
-    for (const each of way.explained) output.json({ ...asJson(each, way, word), ...standing, policy: findStepStatus(each.step, status) });
+  for (const { issuers, explained, notCounted } of ways)
+    for (const { email, step, decision, trace, entries, writes, wire } of explained) {
+      const { here, deployed } = status.steps.find((each) => each.step === step) ?? {};
+      output.json({
+        ...{ email: email ?? word, issuers, step, verdict: decision.answer.kind, rule: decision.decidedBy },
+        reasons: listReasons(decision.answer),
+        trace,
+        entries: entries.flatMap((entry) => entry?.row ?? []),
+        wouldWriteTo: writes,
+        answer: { status: wire.status, body: JSON.parse(wire.body) as unknown },
+        notCounted: notCounted.length > 0 ? notCounted : undefined,
+        account,
+        policy: { is: status.steps.length > 0 && here === deployed ? "deployed" : status.is, here, deployed },
+      });
+    }
   if (mails.length > 0) output.json(toMailsField(mails));
   if (newest !== undefined) output.json({ newestDecision: newest });
 }
@@ -103,16 +115,18 @@ interface AskedPerson {
 }
 
 function wayLines(
-  way: ExplainedWay,
+  { explained, signedInWith, notCounted }: ExplainedWay,
   { status, account }: Partial<Pick<PrintedFacts, "status" | "account">>,
   { word, gate }: AskedPerson,
 ): readonly string[] {
+  const email = explained[0]?.email;
+  const person = email === undefined ? word : `${email}, signed in with ${signedInWith}`;
   return [
-    `${describePerson(way) ?? word}${gate === DEFAULT_GATE ? "" : `, at the gate ${gate}`}`,
+    `${person}${gate === DEFAULT_GATE ? "" : `, at the gate ${gate}`}`,
     ...(status === undefined ? [] : statusLines(status)),
     ...accountLines(account),
-    ...way.notCounted.map((each) => `Does not count: ${notCountedText(each, "en")}.`),
-    ...way.explained.flatMap(explainLines),
+    ...notCounted.map((each) => `Does not count: ${notCountedText(each, "en")}.`),
+    ...explained.flatMap(explainLines),
   ];
 }
 
@@ -157,7 +171,7 @@ export async function explainedNow(
     policies: steps.map(({ policy }) => policy),
     hashes: await deployment.hashes(),
     now: new Date(),
-    ...(isComplete && { ways: [describedVisitor(email, body, options)] }),
+    ways: isComplete ? [describedVisitor(email, body, options)] : undefined,
     decide: (policy, visitor) => explainStep(policy, isComplete ? body : withIdentities(body, visitor), visitor, deployment, options),
   });
   const ways = groupTries(tries, ({ steps: explained }) =>
@@ -233,37 +247,13 @@ async function explainStep(
   const entries = await Promise.all(trace.map((word) => entryNow(word, { issuers, ...options }, store, now)));
   const voice = { locales: parseResult.ok ? parseResult.received.locales : parseResult.locales, options: policy.options };
   const wire = apiConnector.render(replyFor(decision.answer, NO_REFERENCE, voice), step);
-  return { ...(parseResult.ok && { email: parseResult.received.email }), issuers, step, decision, trace, entries, writes, wire };
+  const email = parseResult.ok ? parseResult.received.email : undefined;
+  return { email, issuers, step, decision, trace, entries, writes, wire };
 }
 
 export function statusLines({ is, differences }: PolicyStatus): readonly string[] {
   if (is !== "different") return differences;
   return ["This explains your policy, not the one that decides:", ...differences.map((line) => `  ${line}`)];
-}
-
-function findStepStatus(step: Step, { is, steps }: PolicyStatus): object {
-  const { here, deployed } = steps.find((each) => each.step === step) ?? {};
-  return { is: steps.length > 0 && here === deployed ? "deployed" : is, ...(here && { here }), ...(deployed && { deployed }) };
-}
-
-function describePerson({ explained: [first], signedInWith }: ExplainedWay): string | undefined {
-  return first?.email && `${first.email}, signed in with ${signedInWith}`;
-}
-
-function asJson({ email, step, decision, trace, entries, writes, wire }: Explained, way: ExplainedWay, word: string): object {
-  return {
-    email: email ?? word,
-    issuers: way.issuers,
-    step,
-    verdict: decision.answer.kind,
-    ...(decision.decidedBy !== undefined && { rule: decision.decidedBy }),
-    reasons: listReasons(decision.answer),
-    trace,
-    entries: entries.flatMap((entry) => entry?.row ?? []),
-    wouldWriteTo: writes,
-    answer: { status: wire.status, body: JSON.parse(wire.body) as unknown },
-    ...(way.notCounted.length > 0 && { notCounted: way.notCounted }),
-  };
 }
 
 function createDecisionError({ failure, decidedBy }: Decision, steps: readonly PolicyStep[]): CommandError {

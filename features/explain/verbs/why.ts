@@ -30,7 +30,7 @@ async function helping(record: DecisionRecord, deployment: Deployment, options: 
   const now = steps.map(({ step, decision: { answer, decidedBy } }) => ({
     step,
     verdict: answer.kind,
-    ...(decidedBy !== undefined && { rule: decidedBy }),
+    rule: decidedBy,
     reasons: listReasons(answer),
   }));
   return {
@@ -63,12 +63,8 @@ type Addressed = DecisionRecord & { readonly email: string };
 
 async function retrySignUp(record: Addressed, deployment: Deployment, options: WhyOptions, { output }: CommandContext): Promise<Tried> {
   const gate = options.gate ?? record.gate;
-  const at: WhyOptions = { ...options, ...(gate !== undefined && { gate }) };
-  const parts = {
-    ...options,
-    email: record.email,
-    ...(record.attributes && { known: record.attributes }),
-  };
+  const at: WhyOptions = { ...options, gate };
+  const parts = { ...options, email: record.email, known: record.attributes };
   const known = ["requests", "account", "incidents"] as const;
   const { records, account } = await readPerson(record.email, deployment, { output, now: new Date(), parts: known });
   const retried = { ...record, gate: namedGate(at) };
