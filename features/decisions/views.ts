@@ -2,6 +2,7 @@ import type { View } from "../../adapters/operator/view";
 import { gatePolicies, type WorldMember } from "../../adapters/operator/world";
 import { type DecisionPlace, pickPlace } from "../../adapters/tables/decision-indexes";
 import { readNamedAddress } from "../../engine/directory-account";
+import { keepGiven } from "../../engine/json";
 import { readTypedDomain } from "../../engine/meant-entries";
 import type { PageSource, Query } from "../../engine/operator/list";
 import { DRILL, isDrill } from "../../engine/sign-up/drill";
@@ -41,10 +42,8 @@ interface Typed extends Omit<SearchedDecisions, "having"> {
 export function toSearched({ email, outcome, step, issuer, domain, reason, entry }: Typed, lastSteps: readonly Step[]): SearchedDecisions {
   const having = {
     ...buildOutcomeMarks(outcome, lastSteps),
-    ...(step !== undefined && { step }),
-    ...(reason !== "" && { reason }),
+    ...keepGiven({ step, reason: reason || undefined, domain }),
     ...(entry !== "" && { entry: [...new Set([entry, entry.toLowerCase()])] }),
-    ...(domain !== undefined && { domain }),
   };
   return { email, having, outcome, step, issuer };
 }
@@ -156,7 +155,6 @@ export function searchDecisions(
   };
 }
 
-/** Number of whole records that are read together. */
 const WHOLE_AT_ONCE = 100;
 
 /** Reads whole records, because the records of a list lack the providers, the trace and the fields to correct. */

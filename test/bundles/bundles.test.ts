@@ -11,7 +11,7 @@ import { marshall } from "@aws-sdk/util-dynamodb";
 import { readReference } from "../../engine/sign-up/call";
 import { addIndexes } from "../../features/access-list/store/list-indexes";
 import { decisionStore } from "../../features/decisions/store/decisions";
-import { thrownAt } from "../../features/decisions/verbs/thrown";
+import { thrownAt } from "../../features/decisions/verbs/show";
 import { loadPolicyFolder, type PolicyStep } from "../../lib/policy-folder/policy-folder";
 import { sourceFile, writeBundle } from "../../lib/resources/bundle";
 import { policyVersion, stepBundle } from "../../lib/sign-up/step-bundle";

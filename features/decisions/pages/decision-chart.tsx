@@ -159,7 +159,7 @@ export async function promisingTime(visit: Visit, search: DecisionSearch): Promi
   const { until } = sumFigures(counted);
   if (since === undefined || until === undefined) return undefined;
   const knownTime = Date.parse(until) - SHARDS_APART_MS;
-  const countedSearch = { ...search, ...(byReason && { outcome: undefined }) };
+  const countedSearch = byReason ? { ...search, outcome: undefined } : search;
   const isWithout = (hours: readonly GateHour[]) =>
     outcomeSum(askedOutcomes(visit, countedSearch, hours)) === 0 && !(byReason && hasUnnamed(hours));
   const byHour = groupBy(counted, ({ hour }) => hour);

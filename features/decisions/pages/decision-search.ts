@@ -139,12 +139,11 @@ export function parseSearch(visit: Visit): DecisionSearch | { readonly problems:
   const chosenIssuer = visit.query("issuer");
   const issuer = chosenIssuer === "" ? undefined : readIssuer(chosenIssuer);
   const time = readTime(visit, email !== undefined || domain !== undefined);
-  const problems = [
-    ...(typedText !== "" && email === undefined && inText === undefined ? [{ field: "q", text: t.badText }] : []),
-    ...("problems" in time ? time.problems : []),
-    ...(badDomain === undefined ? [] : [{ field: "domain", text: badDomain }]),
-    ...(issuer === "" ? [{ field: "issuer", text: t.badIssuer }] : []),
-  ];
+  const problems: FieldProblem[] = [];
+  if (typedText !== "" && email === undefined && inText === undefined) problems.push({ field: "q", text: t.badText });
+  if ("problems" in time) problems.push(...time.problems);
+  if (badDomain !== undefined) problems.push({ field: "domain", text: badDomain });
+  if (issuer === "") problems.push({ field: "issuer", text: t.badIssuer });
   if (problems.length > 0 || "problems" in time) return { problems };
   const [outcome, step] = [
     searchedOutcomes.find((each) => each === visit.query("verdict")),

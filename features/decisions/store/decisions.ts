@@ -188,8 +188,13 @@ function rowReader(table: DynamoTable, onUnreadable?: (row: DecisionKey) => void
   return {
     sorted: partitionReadable,
     wholeRows: (decisions: readonly DecisionKey[]) => readRows(decisions, readDecision),
-    listedRows: (decisions: readonly DecisionKey[], isBrief = false) =>
-      isBrief ? readRows(decisions, readListed, buildProjection(LISTED)) : readRows(decisions, readListedWhole),
+    listedRows(decisions: readonly DecisionKey[], isBrief = false) {
+      if (isBrief) return readRows(decisions, readListed, buildProjection(LISTED));
+      return readRows(decisions, (item): ListedDecision | undefined => {
+        const record = readDecision(item);
+        return record && toListedDecision(record);
+      });
+    },
   };
 }
 
@@ -268,7 +273,8 @@ interface PersonSearch {
 
 async function pageOfPerson(table: DynamoTable, { wholeRows }: RowReader, { series, place, range }: PersonSearch) {
   const search = { index: series.index, where: series.within(range), order: "descending", limit: PAGE_ROWS } as const;
-  const { items, next, searched } = await getPage(table, search, startAt(series, place));
+  const from = place === undefined || "until" in place ? undefined : toItem({ ...keyColumns(place), ...series.keyAt(place.at) });
+  const { items, next, searched } = await getPage(table, search, from);
   return { ...(await wholeRows(items.map(takenPlace))), searched, next: next && takenPlace(next) };
 }
 
@@ -312,23 +318,18 @@ async function pageOfDomain(
   return { items: decisions, searched: some.length, next: last, ...listUnreadable(unreadable) };
 }
 
-/** The key after which reading begins. Undefined if it begins with the newest decision. */
-function startAt({ keyAt }: DecisionSeries, place: DecisionPlace | undefined): Item | undefined {
-  return place === undefined || "until" in place ? undefined : toItem({ ...keyColumns(place), ...keyAt(place.at) });
-}
-
 function seriesOfPerson(by: "mailbox" | "account", who: string): DecisionSeries {
   return by === "mailbox" ? selectMailbox(who) : selectAccount(who);
 }
 
 function buildFilter({ verdict, step, reason, entry, domain }: DecisionMarks): Expression | undefined {
-  const same = Object.entries({ verdict, step }).flatMap(([name, value]) => (value === undefined ? [] : equal({ [name]: { S: value } })));
-  const others = [
-    ...(reason === undefined ? [] : [containing("reasons", [reason])]),
-    ...(entry === undefined ? [] : [among("entry", entry)]),
-    ...(domain === undefined ? [] : [containing("email", [`@${domain}`])]),
-  ];
-  return same.length + others.length === 0 ? undefined : all(...same, ...others);
+  const conditions: Expression[] = [];
+  if (verdict !== undefined) conditions.push(equal({ verdict: { S: verdict } }));
+  if (step !== undefined) conditions.push(equal({ step: { S: step } }));
+  if (reason !== undefined) conditions.push(containing("reasons", [reason]));
+  if (entry !== undefined) conditions.push(among("entry", entry));
+  if (domain !== undefined) conditions.push(containing("email", [`@${domain}`]));
+  return conditions.length === 0 ? undefined : all(...conditions);
 }
 
 function toListedDecision(record: DecisionRecord): ListedDecision {
@@ -347,11 +348,6 @@ function listUnreadable(unreadable: readonly DecisionKey[] = []): Pick<DecisionP
 function readDecision(item: Item): DecisionRecord | undefined {
   const record = toRecord(item);
   return invalidMember(decisionRecord, record) === undefined ? record : undefined;
-}
-
-function readListedWhole(item: Item): ListedDecision | undefined {
-  const record = readDecision(item);
-  return record && toListedDecision(record);
 }
 
 // Marked as pure, so that the bundles of steps, which only write records, omit the schema.

@@ -100,7 +100,12 @@ function printer(
       for (const record of email === undefined ? await store.whole(records) : records) output.json(record);
     };
   }
-  const formatCells = (record: ListedDecision) => [...(byGate ? [record.gate ?? DEFAULT_GATE] : []), ...cells(record)];
+  const formatCells = (decision: ListedDecision) => {
+    const { at, step, gate = DEFAULT_GATE, rule = "", reasons, reference, email = "" } = decision;
+    const outcome = outcomeText(decisionWords.en, decision);
+    const cells = [localTime(at), step, outcome, rule, [...new Set(reasons)].join(", "), reference, email];
+    return byGate ? [gate, ...cells] : cells;
+  };
   const heading = byGate ? ["GATE", ...headings] : headings;
   const alignRows = alignedTable();
   let hasHeading = false;
@@ -109,11 +114,6 @@ function printer(
     for (const line of alignRows([...(hasHeading ? [] : [heading]), ...records.map(formatCells)])) output.print(line);
     hasHeading = true;
   };
-}
-
-function cells(decision: ListedDecision): readonly string[] {
-  const { at, step, rule = "", reasons, reference, email = "" } = decision;
-  return [localTime(at), step, outcomeText(decisionWords.en, decision), rule, [...new Set(reasons)].join(", "), reference, email];
 }
 
 function fits(record: ListedDecision, { verdict, ...options }: DecisionsOptions): boolean {

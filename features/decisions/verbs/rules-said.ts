@@ -42,14 +42,12 @@ function troubleWords({ service, kind, status, at, came }: UpstreamFailure): str
 
 function sentence({ said: word, shadow, reasons = [], findings = {}, evidence, upstreamFailure, set = [] }: AnyRuleResult): string {
   const findingTexts = Object.entries(findings).map(([name, value]) => `${name} ${value}`);
-  const parts = [
-    resultWords[word],
-    ...(reasons.length > 0 ? [reasonText(words, reasons)] : []),
-    ...(evidence === undefined ? [] : [evidenceText(words, evidence)]),
-    ...(upstreamFailure === undefined ? [] : [troubleWords(upstreamFailure)]),
-    ...(findingTexts.length > 0 ? [`found: ${findingTexts.join(", ")}`] : []),
-    ...(set.length > 0 ? [`set ${set.join(", ")}`] : []),
-  ];
+  const parts: string[] = [resultWords[word]];
+  if (reasons.length > 0) parts.push(reasonText(words, reasons));
+  if (evidence !== undefined) parts.push(evidenceText(words, evidence));
+  if (upstreamFailure !== undefined) parts.push(troubleWords(upstreamFailure));
+  if (findingTexts.length > 0) parts.push(`found: ${findingTexts.join(", ")}`);
+  if (set.length > 0) parts.push(`set ${set.join(", ")}`);
   return `${parts.join("; ")}${shadow ? " (in shadow: it changed nothing)" : ""}`;
 }
 

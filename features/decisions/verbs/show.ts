@@ -1,3 +1,5 @@
+import { join } from "node:path";
+import { findThrownPlace, IN_CODE } from "../../../adapters/report";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
@@ -9,7 +11,9 @@ import { ruleText } from "../../../engine/messages/rule-texts";
 import { readReference } from "../../../engine/sign-up/call";
 import type { StepOptions } from "../../../engine/sign-up/policy";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
+import { appRoot } from "../../../lib/app-root";
 import type { PolicyStep } from "../../../lib/policy-folder/policy-folder";
+import { placeAtSource, sourceMapOfVersion } from "../../../lib/resources/source-map";
 import { type AccessListStore, accessListStore } from "../../access-list/store/access-list";
 import { hooks } from "../../lists/hooks";
 import { reasonText } from "../../reasons";
@@ -17,7 +21,6 @@ import { allRuleTexts } from "../../rules";
 import { decisionStore } from "../store/decisions";
 import { decisionWords, failureText, outcomeText } from "../words";
 import { type EntryNow, entryNow, entryNowText, traceLines } from "./rules-said";
-import { type ThrownAt, thrownAt } from "./thrown";
 
 const words = decisionWords.en;
 
@@ -167,4 +170,39 @@ function earlierWords(earlier: NonNullable<DecisionRecord["earlier"]>): string {
 function unknownText({ verdict }: DecisionRecord): string | undefined {
   if (verdict === "block") return "a text of the rule's own, which is not recorded";
   return verdict === "invalid" ? "what to correct; it may quote what was typed, so it is not recorded" : undefined;
+}
+
+const CDK_OUTPUT = "cdk.out";
+
+interface ThrownAt {
+  readonly error: string;
+  /**
+   * The place in the source, for example `policy/before-create-user.ts:5:18`. Without a source map, it is the place in the function's
+   * bundled code.
+   */
+  readonly place: string;
+  readonly missing?: string;
+}
+
+/** Finds the place in the policy. Without a source map in the CDK's output, builds one if the local policy is the deployed version. */
+export async function thrownAt(
+  { thrown, policyVersion }: DecisionRecord,
+  policyStep: PolicyStep | undefined,
+  output = join(appRoot, CDK_OUTPUT),
+): Promise<ThrownAt | undefined> {
+  const place = thrown && findThrownPlace(thrown);
+  if (thrown === undefined || place === undefined) return undefined;
+  const { error, at } = thrown;
+  if (!IN_CODE.test(place)) return { error, place };
+  let map = sourceMapOfVersion(output, policyVersion);
+  // The build tools are imported only when they are needed, because they load slowly.
+  if (map === undefined && policyStep) map = await (await import("./rebuilt-map")).rebuiltMap(policyStep, policyVersion);
+  if (map !== undefined) return { error, place: findThrownPlace({ at: at.map((line) => placeAtSource(map, line)) }) ?? place };
+  return {
+    error,
+    place,
+    missing:
+      `Its source map is not here. Check out what was deployed as policy version ${policyVersion} and try again, ` +
+      `or copy asset.${policyVersion}….map from cdk.out on the machine that deployed it into ${CDK_OUTPUT}.`,
+  };
 }
