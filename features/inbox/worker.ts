@@ -13,8 +13,7 @@ import { readCounts } from "../counts/store/counts";
 import { decisionStore } from "../decisions/store/decisions";
 import { WORKS_AGAIN, type WorksAgain, type WorksAgainEvent } from "./events";
 import { mailTexts } from "./mail-texts";
-import { hasCome, serviceOfMailing, WORKS_AGAIN_MAIL } from "./mailing";
-import { outagesIn } from "./outages";
+import { hasCome, outagesIn, serviceOfMailing, WORKS_AGAIN_MAIL } from "./outages";
 
 /** Each person gets one mail even if several operators order a mailing. A mailing that was undone sends no mail. */
 export function worksAgainMails({ world, ownTexts, deliver, reportRefused }: MailTools): MailKind<WorksAgainEvent> {

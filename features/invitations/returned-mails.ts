@@ -5,7 +5,7 @@ import type { Task } from "../../engine/tasks/task";
 import type { PartnerRow } from "../access-list/partner";
 import type { AccountRow } from "../accounts/account";
 import { findReturnedRequests, type RequestMailSources, selectIds, selectReturned } from "../approvals/returned-mails";
-import { hasCome } from "../inbox/mailing";
+import { hasCome } from "../inbox/outages";
 
 const READ_AT_ONCE = 50;
 

@@ -1,3 +1,5 @@
+import type { Child } from "hono/jsx";
+import { failedMark } from "../../../adapters/tables/decision-writes";
 import type { InboxItem } from "../../../console/app/inbox-item";
 import type { Visit } from "../../../console/app/visit";
 import { Mark } from "../../../console/parts/badge";
@@ -6,6 +8,8 @@ import { ButtonLink } from "../../../console/parts/forms";
 import { outcomeTexts } from "../../../console/parts/outcome";
 import { Tabs } from "../../../console/parts/page-head";
 import { dayName, durationText, hourName, Moment } from "../../../console/parts/time";
+import { pageTexts } from "../../../console/texts/languages";
+import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { outcomeSum, outcomes, outcomeTotals } from "../../../engine/sign-up/recording";
 import { MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { readClock } from "../../../engine/zone-time";
@@ -28,6 +32,7 @@ import {
   type Traffic,
   type TrafficSpan,
 } from "./traffic";
+import { type OutageTime, outagesLately, turnedAwayPath } from "./turned-away";
 
 interface HealthProps {
   readonly visit: Visit;
@@ -219,3 +224,28 @@ export function stretchText(visit: Visit, { from, to }: TimeStretch): string {
   const last = isOneDay ? hourName(visit, end) : `${dayName(visit, end)} ${hourName(visit, end)}`;
   return t.until(spanName(visit, "hour", { from }), last);
 }
+
+export async function outageOfDecision(visit: Visit, record: DecisionRecord): Promise<Child> {
+  const failedService = record.verdict === "continue" ? undefined : failedMark(record);
+  if (typeof failedService !== "string") return null;
+  const outages = await outagesLately(visit);
+  // All times are compared by the second, because the times of outages come from counts, which store seconds.
+  const at = toSecond(record.at);
+  const isIts = ({ service, since }: OutageTime) => service === failedService && toSecond(since) <= at;
+  const its = outages.open.find(isIts) ?? outages.over.find((outage) => isIts(outage) && at <= toSecond(outage.last));
+  if (its === undefined) return null;
+  return (
+    <section>
+      <p class="note bad">
+        {outageTexts.part(countedName(failedService))} <Moment at={its.since} />. <a href={turnedAwayPath(its)}>{outageTexts.turnedAway}</a>
+      </p>
+    </section>
+  );
+}
+
+const toSecond = (at: string) => at.slice(0, "2026-11-26T10:12:41".length);
+
+const outageTexts = pageTexts({
+  part: [(service: string) => `Part of the outage of ${service} since`, (service) => `${service} 장애의 일부, 시작:`],
+  turnedAway: ["Who was turned away", "거절된 사람 보기"],
+});

@@ -8,13 +8,14 @@ import { shortenText, visible } from "../../../console/parts/value";
 import { withQuery } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
+import { keepGiven } from "../../../engine/json";
 import { MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { changedTask, freshTask, type Operator, requestSubject, subjectParts, type Task, withNote } from "../../../engine/tasks/task";
 import { findMoment, readClock } from "../../../engine/zone-time";
 import { nameText, readApprovalRequest, readRequestField } from "../../approvals/pages/approvals-parts";
 import type { ApprovalRequest } from "../../approvals/request";
 import type { Colleague } from "../../tasks/store/colleagues";
-import { isOnItsWay } from "../mailing";
+import { isOnItsWay } from "../outages";
 import { taskWords } from "./inbox";
 
 const MORNING_HOUR = 9;
@@ -55,14 +56,9 @@ async function changeTask(visit: Visit): Promise<Response> {
 /** Writes a change of a task, and its author. False if a colleague changed the task first. */
 export async function finishTask({ world, audited, now }: Visit, action: string, before: Task | undefined, after: Task): Promise<boolean> {
   const { subject, personId: person, owner, snoozedUntil } = after;
-  const facts = { action, subject, ...(person !== undefined && { person }) };
-  const people = after.done?.people;
-  const taskFields = {
-    ...(people !== undefined && { people }),
-    ...(owner && { owner: owner.name }),
-    ...(snoozedUntil !== undefined && { snoozedUntil }),
-  };
-  return await audited({ ...facts, after: taskFields }, () => world.tasks.replace(before, after, now));
+  const taskFields = keepGiven({ people: after.done?.people, owner: owner?.name, snoozedUntil });
+  const news = { action, subject, ...keepGiven({ person }), after: taskFields };
+  return await audited(news, () => world.tasks.replace(before, after, now));
 }
 
 function back(visit: Visit, doneName?: string): Response {
@@ -143,7 +139,7 @@ async function assignOne(visit: Visit, subject: string, turn: string, { id, name
   const by = toOperator(visit);
   if (id !== by.id && before?.owner?.id !== id) {
     const reference = request && { reference: request.reference };
-    const namedReference = { ...reference, to: { id, name, ...(email !== undefined && { email }) }, by };
+    const namedReference = { ...reference, to: { id, name, ...keepGiven({ email }) }, by };
     await visit.world.tellAssigned({ id: `${subject}.${after.turn}`, time: visit.now.toISOString(), subject, ...namedReference });
   }
   const shownText = request === undefined ? shortenText(taskWords(subject), 80) : nameText(request);

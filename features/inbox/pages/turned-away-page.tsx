@@ -15,7 +15,7 @@ import { MS_PER_DAY, MS_PER_MINUTE } from "../../../engine/sign-up/time";
 import { changedTask, freshTask } from "../../../engine/tasks/task";
 import { countedName } from "../../counts/pages/count-tables";
 import { reasonMeanings, reasonsInWords } from "../../reasons";
-import { hasCome, mailingSubject, serviceOfMailing } from "../mailing";
+import { hasCome, mailingSubject, serviceOfMailing } from "../outages";
 import { inboxTexts } from "./inbox-texts";
 import { doneBy, finishTask } from "./task-changes";
 import {

@@ -11,8 +11,7 @@ import { hoursIn, lastHours, readHours } from "../../counts/pages/counted-hours"
 import { findOpenKind } from "../../preview/store/compare";
 import { isReplayable } from "../../preview/store/recorded-person";
 import { replayAll } from "../../preview/store/replay";
-import { hasCome, WORKS_AGAIN_MAIL } from "../mailing";
-import { type Outage, outagesIn } from "../outages";
+import { hasCome, type Outage, outagesIn, WORKS_AGAIN_MAIL } from "../outages";
 
 /** Prefix of the subjects of items about people that an outage turned away. */
 export const TURNED_AWAY = "turned-away/";
