@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { AuditDetails } from "../../engine/audited-change";
 import { invalidMember } from "../../engine/fields";
-import { canonicalJson, parseJson, parseJsonObject } from "../../engine/json";
+import { canonicalJson, keepGiven, parseJson, parseJsonObject } from "../../engine/json";
 import type { Row } from "../../engine/sign-up/rule";
 import { AUDIT_TRAIL, type AuditNews, type AuditRow, auditDetails, auditRow, erasable, numberText } from "./entry";
 
@@ -20,14 +20,12 @@ const unhashedColumns: readonly string[] = [...erasable, "hash", "erased"];
 /** @param salt random, so that erased content cannot be guessed from its digest */
 export function linkedEntry(head: ChainHead | undefined, news: AuditNews, now: Date, salt: string): AuditRow {
   const { subject, before, after, person, marks, numbers, ...facts } = news;
-  const givenColumns = {
-    ...(subject !== undefined && { subject: repairText(subject) }),
-    ...(before && { before: cutRow(before) }),
-    ...(after && { after: cutRow(after) }),
-    ...(person !== undefined && { person }),
-    ...(marks && { marks }),
-    ...(numbers && { numbers }),
-  };
+  const givenColumns = keepGiven({
+    subject: subject === undefined ? undefined : repairText(subject),
+    before: before && cutRow(before),
+    after: after && cutRow(after),
+    ...{ person, marks, numbers },
+  });
   const details = Object.keys(givenColumns).length === 0 ? undefined : repairText(canonicalJson({ ...givenColumns, salt }));
   const at = head !== undefined && head.at > now.toISOString() ? head.at : now.toISOString();
   const hashedColumns = {
@@ -36,16 +34,13 @@ export function linkedEntry(head: ChainHead | undefined, news: AuditNews, now: D
     at,
     day: at.slice(0, 10),
     ...repairTexts(facts),
-    ...(details !== undefined && { digest: sha256(details) }),
+    ...keepGiven({ digest: details === undefined ? undefined : sha256(details) }),
     previous: head?.hash ?? "",
   };
-  const key = subject === undefined ? "" : subjectKey(subject);
   return {
     ...hashedColumns,
     hash: hashOfEntry(hashedColumns),
-    ...(details !== undefined && { details }),
-    ...(key !== "" && { subject: key }),
-    ...(person !== undefined && person !== "" && { person }),
+    ...keepGiven({ details, subject: subjectKey(subject ?? "") || undefined, person: person || undefined }),
   } as AuditRow;
 }
 
@@ -184,8 +179,7 @@ export class ChainVerifier {
     return {
       entries: this.entries,
       erased: this.erased.size,
-      ...(this.entries > 0 && this.before && { last: this.before }),
-      ...(flaw && { flaw }),
+      ...keepGiven({ last: this.entries > 0 ? this.before : undefined, flaw }),
     };
   }
 }

@@ -86,10 +86,6 @@ export function personBehindChange({ subject = "", before, after }: AuditDetails
 }
 
 /** The order of a set does not matter. */
-function isSameCell(one: unknown, other: unknown): boolean {
-  return canonicalJson(comparableCell(one) ?? null) === canonicalJson(comparableCell(other) ?? null);
-}
-
 function comparableCell(cell: unknown): unknown {
   return Array.isArray(cell) ? cell.map(canonicalJson).sort() : cell;
 }
@@ -99,11 +95,11 @@ const REMARK = "problem";
 
 /** Keyed, so that nobody without the key can find the row by guessing. */
 export function changeDigest({ table, subject, before, after }: Omit<TableChange, "event" | "at">, hashOf: HashOf): string {
-  const names = Object.keys({ ...before, ...after }).filter((name) => name !== REMARK && !isSameCell(before?.[name], after?.[name]));
+  const toText = (cell: unknown) => canonicalJson(comparableCell(cell) ?? null);
+  const isChanged = (name: string) => name !== REMARK && toText(before?.[name]) !== toText(after?.[name]);
+  const names = Object.keys({ ...before, ...after }).filter(isChanged);
   const cells = names.sort().map((name) => [name, comparableCell(before?.[name]), comparableCell(after?.[name])]);
-  return hashOf(
-    `audit\n${buildActionName({ table, ...(before && { before }), ...(after && { after }) })}\n${subject}\n${canonicalJson(cells)}`,
-  );
+  return hashOf(`audit\n${buildActionName({ table, before, after })}\n${subject}\n${canonicalJson(cells)}`);
 }
 
 /** Covers the row's new state or removal, whatever the old state was. Without the key, nobody can find the row by guessing. */

@@ -7,7 +7,7 @@ import { type Item, toRow } from "../../adapters/tables/item";
 import { notingWork, WorkLeftError, workNotes } from "../../adapters/tables/work-notes";
 import type { World } from "../../adapters/world";
 import { auditedTables, type TableChange } from "../../engine/audited-change";
-import { canonicalJson } from "../../engine/json";
+import { canonicalJson, keepGiven } from "../../engine/json";
 import { archiveMark, archiveNews } from "./store/archiver";
 import { auditedRow, isAudited } from "./store/audited-rows";
 import { auditedKey, buildSubject } from "./store/audited-tables";
@@ -70,8 +70,7 @@ function parseChange({ eventID = "", dynamodb: change, userIdentity }: DynamoDBR
     event: eventID,
     at: readChangeTime(change),
     subject: buildSubject(table, key),
-    ...(before && { before }),
-    ...(after && { after }),
+    ...keepGiven({ before, after }),
   };
 }
 

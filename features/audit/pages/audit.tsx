@@ -56,7 +56,7 @@ async function showChanges(visit: Visit): Promise<Response> {
     above: writtenNotes.some((each) => each !== null) ? writtenNotes : <Alert kind="good">{visit.done(doneTexts)}</Alert>,
     filters: {
       chips: buildChips(visit, problems),
-      ...(!isSignIns && { search: { parameter: "entry", label: changes.filters.entry.label } }),
+      search: isSignIns ? undefined : { parameter: "entry", label: changes.filters.entry.label },
     },
     page: rows,
     ahead: renderFlaws(entries),

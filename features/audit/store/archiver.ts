@@ -49,7 +49,7 @@ export async function archiveNews({ trail, archive, mark }: ArchiverPorts, hasTi
     if (!hasTime()) break;
   }
   if (!hasLooked) flaw = flawOfLast(last, undefined);
-  return { entries, ...(flaw && { flaw }) };
+  return { entries, flaw };
 }
 
 function flawOfLast(last: ChainHead | undefined, row: AuditRow | undefined): ChainFlaw | undefined {

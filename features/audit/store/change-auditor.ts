@@ -1,4 +1,5 @@
 import type { AuditFact, AuditSource, TableChange } from "../../../engine/audited-change";
+import { keepGiven } from "../../../engine/json";
 import { eachHash, type PersonHashes } from "../../../engine/sign-up/person";
 import type { Row } from "../../../engine/sign-up/rule";
 import { type AuditNews, changeDigest, changeMark, OUTSIDE } from "../entry";
@@ -133,7 +134,7 @@ function toNews(
   source: RecentEntry | undefined,
 ): AuditNews {
   const { by, name, via } = author ?? source ?? { by: OUTSIDE, name: undefined, via: "outside" as const };
-  return { ...facts, by, via, ...(name !== undefined && { name }), event, outcome: "done" };
+  return { ...facts, by, via, ...keepGiven({ name }), event, outcome: "done" };
 }
 
 /** Combines more than `MOST_SINGLE` unannounced changes with the same action into one entry. Combined entries come last. */

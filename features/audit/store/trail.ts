@@ -204,7 +204,7 @@ function appender(table: DynamoTable, hashes: (() => Promise<PersonHashes>) | un
     const hashOf = hashes && (await hashes()).hashOf;
     const person = entry.person ?? (hashOf && personBehindChange(entry, hashOf));
     const marks = changes.length === 0 || hashOf === undefined ? entry.marks : changes.map((each) => changeDigest(each, hashOf));
-    const news = { ...entry, ...(person !== undefined && { person }), ...(marks && { marks }) };
+    const news = { ...entry, ...keepGiven({ person, marks }) };
     const appending = last.then(() => appendNext(news, now, writes));
     last = appending.catch(() => undefined);
     return await appending;
@@ -284,7 +284,7 @@ async function readPage(table: DynamoTable, search: AuditSearch, before?: string
   if (value !== undefined && !canBeKey(value)) return { entries: [] };
   const those: Expression = index === undefined ? inTrail : equal(toItem({ [index.partitionKey]: value }));
   const where = isNumber(before) ? all(those, below("number", { S: before })) : those;
-  const { items, next } = await getPage(table, { where, order: "descending", limit, ...(index && { index: index.name }) });
+  const { items, next } = await getPage(table, { where, order: "descending", limit, index: index?.name });
   return { entries: await toEntries(table, items.map(toAuditRow)), next: next?.number?.S };
 }
 
@@ -321,9 +321,7 @@ function toEntry(row: AuditRow, outcomes: readonly AuditOutcome[], near: Readonl
     subject: details.subject ?? "",
     // If the stream has shown the change, the change was made, even if the console saw a failure.
     outcome: outcomes.includes("seen") ? "done" : latest,
-    ...(outcomes.includes("seen") && { seen: true }),
-    ...keepGiven({ set, act, count, event, erased }),
-    ...(flaw && { flaw }),
+    ...keepGiven({ seen: outcomes.includes("seen") || undefined, set, act, count, event, erased, flaw }),
   };
 }
 

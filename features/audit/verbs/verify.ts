@@ -35,19 +35,16 @@ export async function verifyAudit(options: VerifyOptions, session: CommandContex
   const comparison = archive && (await compareWithArchive(trail, archive, isWithin, new Date(), options.keepDays));
   const { flaw, last, ...counts } = chain;
   const missing = flaw !== undefined || hasHead ? undefined : head;
-  const faults = [
-    ...(flaw ? [flawText(flaw)] : []),
-    ...(missing
-      ? [`Entry ${Number(missing.number)} is not there as it was: entries were cut off the end, or somebody rewrote the trail.`]
-      : []),
-    // If the range has no entry, the check proves nothing.
-    ...(!flaw && counts.entries === 0 && (from ?? to) ? ["There is no entry: nothing was checked."] : []),
-  ];
+  const faults: string[] = [];
+  if (flaw) faults.push(flawText(flaw));
+  if (missing)
+    faults.push(`Entry ${Number(missing.number)} is not there as it was: entries were cut off the end, or somebody rewrote the trail.`);
+  // If the range has no entry, the check proves nothing.
+  if (!flaw && counts.entries === 0 && (from ?? to)) faults.push("There is no entry: nothing was checked.");
   const isSound = faults.length === 0 && (comparison?.difference ?? comparison?.unreadable) === undefined;
   if (!isSound) session.exitCode = exitCodes.findings;
   if (options.json) {
-    const result = { ...counts, last, flaw, missing };
-    output.json({ sound: isSound, ...result, ...(comparison && { archive: comparison }) });
+    output.json({ sound: isSound, ...counts, last, flaw, missing, archive: comparison });
     return;
   }
   for (const line of faults.length > 0 ? faults : [soundText(counts)]) output.print(line);
@@ -55,8 +52,12 @@ export async function verifyAudit(options: VerifyOptions, session: CommandContex
   if (comparison !== undefined) output.print(archiveText(comparison));
   if (last === undefined) return;
   output.print(`Last: ${Number(last.number)}:${last.hash} (${last.at})`);
-  // Without the end of a range, a head, a flaw or an archive, nothing proves where the log ends.
-  if ([to, head, flaw, comparison].every((each) => each === undefined)) output.print(unprovenEnd(last));
+  // Without the end of a range, a head, a flaw or an archive, nothing proves where the log ends: a chain shows that entries are missing
+  // before an entry, but not after the last one.
+  if ([to, head, flaw, comparison].every((each) => each === undefined))
+    output.print(
+      `This does not show entries cut off the end. Keep the line above elsewhere and compare next time: --head ${Number(last.number)}:${last.hash}. Or compare with an archive: --archive.`,
+    );
 }
 
 interface Stretch {
@@ -91,11 +92,6 @@ function soundText({ entries, erased }: { readonly entries: number; readonly era
   if (entries === 0) return "The audit trail has no entries yet: nothing was checked.";
   const details = erased > 0 ? `, details of ${erased} erased` : "";
   return `The audit trail is as it was written: ${formatCount(entries, "entry", "entries")}${details}.`;
-}
-
-/** Warns that the end is unproven: a chain shows that entries are missing before an entry, but not after the last one. */
-function unprovenEnd({ number, hash }: ChainHead): string {
-  return `This does not show entries cut off the end. Keep the line above elsewhere and compare next time: --head ${Number(number)}:${hash}. Or compare with an archive: --archive.`;
 }
 
 async function archivedHead({ dynamodb, tables, auditArchive }: Deployment, from: Place | undefined): Promise<ChainHead | undefined> {
