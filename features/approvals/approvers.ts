@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { GUID } from "../../engine/directory-account";
+import { keepGiven } from "../../engine/json";
 import { optionSchema } from "../../engine/option-schema";
 import { assertShortName, isBlank, rowsOfCode } from "../../engine/sign-up/attributes";
 import { timeBetween } from "../../engine/sign-up/duration-options";
@@ -140,7 +141,7 @@ export function sponsor(options: SponsorOptions = {}): Approvers {
     ...common,
     isSponsor: true,
     domains,
-    ...(attribute !== undefined && { asks: attribute }),
+    asks: attribute,
     reads: [code, attribute].filter((each) => each !== undefined),
     uses: code === undefined ? [] : [{ table: "referenceData", access: "read" }],
     needs: row,
@@ -180,12 +181,16 @@ function plan(stages: readonly ApprovalStage[], { answerWithinDays, stageMail }:
       const list: Stage[] = [];
       for (const setting of settings) {
         const stage = fillStage(setting, listNames);
-        if (stage === undefined) return answerMissingApprover(setting.by, list.length + 1, signUp);
+        if (stage === undefined) {
+          const { asks, isSponsor } = setting.by;
+          const evidence = { stage: `${list.length + 1}`, why: isSponsor ? "no sponsor" : "names nobody" };
+          return asks === undefined ? blockWithoutApprover(evidence) : askAnotherSponsor(asks, signUp, evidence);
+        }
         list.push(stage);
       }
       if (!canPass(list)) return blockWithoutApprover({ why: "too few different people" });
       const [sponsoredBy] = settings.flatMap(({ by }) => (by.isSponsor ? listNames(by) : []));
-      return { ...beginFirstStage(list, stageMail, now), ...(sponsoredBy !== undefined && { sponsor: sponsoredBy }) };
+      return { ...beginFirstStage(list, stageMail, now), ...keepGiven({ sponsor: sponsoredBy }) };
     },
     beginAsk(situation, records, isAsker, now) {
       const listOthers = (source: Approvers | undefined) =>
@@ -232,11 +237,6 @@ function fillStage(
   const { withinMinutes: _, ...atOnce } = rest;
   if (asked.length > 0) return { by: asked, ...(others.length > 0 ? { orElse: others, ...rest } : atOnce) };
   return others.length > 0 ? { by: others, ...atOnce } : undefined;
-}
-
-function answerMissingApprover({ asks, isSponsor }: Approvers, stage: number, signUp: SignUp): Block | Invalid {
-  const evidence = { stage: `${stage}`, why: isSponsor ? "no sponsor" : "names nobody" };
-  return asks === undefined ? blockWithoutApprover(evidence) : askAnotherSponsor(asks, signUp, evidence);
 }
 
 function blockWithoutApprover(evidence: Readonly<Record<string, string>>): Block {
@@ -320,7 +320,7 @@ function readStage(stage: ApprovalStage, what: string, answerWithinDays: number)
   for (const { fixed } of [by, orElse].filter((each) => each !== undefined)) if (fixed !== undefined) assertNames(fixed);
   if (by.isSponsor && need > 1 && orElse === undefined)
     throw new RangeError(`${what}: a person has one sponsor, so need cannot be ${need}.`);
-  if (within === undefined) return { by, need, ...(orElse !== undefined && { orElse }) };
+  if (within === undefined) return { by, need, orElse };
   if (orElse === undefined) throw new TypeError(`${what}: within needs orElse, which names the people to ask as well after that time.`);
   const ms = toMs(within);
   if (ms >= answerWithinDays * MS_PER_DAY)

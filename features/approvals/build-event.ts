@@ -309,10 +309,7 @@ function lastChange({ history }: ApprovalRequest): string {
 function buildRequestedEvent(before: Stored, request: ApprovalRequest): ApprovalEvent {
   const { stages } = request;
   const reopeningKind = before && classifyReopening(before, request);
-  const more = {
-    ...(reopeningKind && { reopened: reopeningKind }),
-    ...(stages !== undefined && { stage: describeStage(request, stages) }),
-  };
+  const more = keepGiven({ reopened: reopeningKind, stage: stages && describeStage(request, stages) });
   return { type: APPROVAL_REQUESTED, detail: { ...describeRequested(request), ...more } };
 }
 
@@ -345,8 +342,7 @@ function buildStageEvent(before: ApprovalRequest, request: ApprovalRequest): App
   const escalatedTo = isSame ? listNonVoters(request, stages).filter((each) => !before.asked?.includes(each)) : [];
   const more = {
     ...author,
-    ...(escalatedTo.length > 0 && { escalatedTo }),
-    ...(note !== undefined && { note }),
+    ...keepGiven({ escalatedTo: escalatedTo.length > 0 ? escalatedTo : undefined, note }),
     ...(what === "passed" && stages.news && { news: true }),
   };
   return {
@@ -372,26 +368,19 @@ function describeRequested(
   const { displayName } = request.attributes;
   const nameField = typeof displayName === "string" && { displayName };
   const { answerBy, askedOf, renews, verifications, waitlist } = request;
-  const shownFields = {
-    ...keepGiven({ askedOf, renews }),
-    ...(waitlist && { waitlist }),
-    ...selectShownAttributes(request),
-    ...(verifications !== undefined && { verifications }),
-  };
-  return { ...buildEventDetail(request), answerBy, ...nameField, ...shownFields };
-}
-
-function selectShownAttributes({ attributes, shortNames = {}, show = [] }: ApprovalRequest): Pick<ApprovalRequested, "attributes"> {
-  const namedAttributes = Object.entries(attributes).map(([name, value]) => [shortNames[name] ?? name, value] as const);
+  const { shortNames = {}, show = [] } = request;
+  const namedAttributes = Object.entries(request.attributes).map(([name, value]) => [shortNames[name] ?? name, value] as const);
   const shownAttributes = namedAttributes.filter(([name]) => show.includes(name));
-  return shownAttributes.length === 0 ? {} : { attributes: Object.fromEntries(shownAttributes) };
+  const attributes = shownAttributes.length === 0 ? undefined : Object.fromEntries(shownAttributes);
+  const shownFields = keepGiven({ askedOf, renews, waitlist: waitlist || undefined, attributes, verifications });
+  return { ...buildEventDetail(request), answerBy, ...nameField, ...shownFields };
 }
 
 function buildDecidedEvent(request: ApprovalRequest): ApprovalEvent | undefined {
   if (request.decision === undefined) return undefined;
   const { account: _, ...decision } = request.decision;
   const { passUntil } = request;
-  return { type: APPROVAL_DECIDED, detail: { ...buildEventDetail(request), decision, ...(passUntil !== undefined && { passUntil }) } };
+  return { type: APPROVAL_DECIDED, detail: { ...buildEventDetail(request), decision, ...keepGiven({ passUntil }) } };
 }
 
 /** Undefined for a new row with a higher turn: the row comes from a backup, and its mail was sent long ago. */
@@ -399,14 +388,14 @@ function buildInvitationEvent(before: Stored, after: ApprovalRequest, { sentAt, 
   const isSent = before === undefined ? after.turn === 1 : before.invitation?.sentAt !== sentAt;
   const { decision, passUntil } = after;
   if (!isSent || decision === undefined || passUntil === undefined) return undefined;
-  const detail = { ...buildEventDetail(after), invitedBy: decision.by, ...(sponsor !== undefined && { sponsor }), passUntil };
+  const detail = { ...buildEventDetail(after), invitedBy: decision.by, ...keepGiven({ sponsor }), passUntil };
   return { type: INVITATION_SENT, detail };
 }
 
 function buildCreatedEvent(request: ApprovalRequest): ApprovalEvent | undefined {
   if (request.account === undefined) return undefined;
   const { id, redeemUrl } = request.account;
-  return { type: ACCOUNT_CREATED, detail: { ...buildEventDetail(request), accountId: id, ...(redeemUrl !== undefined && { redeemUrl }) } };
+  return { type: ACCOUNT_CREATED, detail: { ...buildEventDetail(request), accountId: id, ...keepGiven({ redeemUrl }) } };
 }
 
 function buildEventDetail(request: ApprovalRequest): ToldOfRequest {
@@ -418,7 +407,7 @@ function buildEventDetail(request: ApprovalRequest): ToldOfRequest {
     time: changedAt,
     requestId: id,
     reference,
-    ...(gate !== undefined && { gate }),
+    ...keepGiven({ gate }),
     state,
     onApproval,
     personId,

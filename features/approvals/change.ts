@@ -1,5 +1,6 @@
 import type { Decider } from "../../engine/audited-change";
 import { omit } from "../../engine/collections";
+import { keepGiven } from "../../engine/json";
 import { MAX_TEXT_LENGTH } from "../../engine/sign-up/text";
 import { isPast } from "../../engine/sign-up/time";
 import type { Actor, ApprovalRequest, ApprovalState, Approver, ApproverDecision, HistoryEntry, Stored } from "./request";
@@ -97,7 +98,7 @@ export function acceptChange(storedRequest: ApprovalRequest, request: ApprovalRe
 }
 
 export function refuseChange({ decision }: ApprovalRequest, why: Why): Refused {
-  return { ok: false, why, ...(decision !== undefined && { decision }) };
+  return { ok: false, why, ...keepGiven({ decision }) };
 }
 
 export function buildCondition(storedRequest: Stored): Changed["condition"] {
@@ -134,7 +135,7 @@ export function buildSayFields({
   concerns,
   act,
 }: Pick<Say, "note" | "concerns" | "act">): Pick<HistoryEntry, "note" | "concerns" | "act"> {
-  return { ...buildNoteField(note), ...buildConcernsField(concerns), ...(act !== undefined && { act }) };
+  return { ...buildNoteField(note), ...buildConcernsField(concerns), ...keepGiven({ act }) };
 }
 
 export function limitHistory(history: ApprovalRequest["history"]): ApprovalRequest["history"] {

@@ -182,13 +182,12 @@ function deniedText(
   const wasTried = attempts !== undefined || from === "failed";
   const denied = mayAskAgainAt === undefined ? follows.denied : follows.deniedUntil(time(mayAskAgainAt));
   const { done, next } = invitation === undefined ? denied : follows.revoked;
-  const more = [
-    ...(from === "pending" || invitation !== undefined ? [] : [follows.takenBack]),
-    ...(from === "admitted" ? [follows.accountStays] : []),
-    ...(account === undefined ? [] : [follows.begun(account.id)]),
-    ...(account === undefined && wasTried ? [follows.tried] : []),
-  ];
-  return { done, next: [next, ...more].join(" ") };
+  const sentences: string[] = [next];
+  if (from !== "pending" && invitation === undefined) sentences.push(follows.takenBack);
+  if (from === "admitted") sentences.push(follows.accountStays);
+  if (account !== undefined) sentences.push(follows.begun(account.id));
+  else if (wasTried) sentences.push(follows.tried);
+  return { done, next: sentences.join(" ") };
 }
 
 interface Refusal {

@@ -2,6 +2,7 @@ import type { Decider } from "../../engine/audited-change";
 import { capitalise } from "../../engine/characters";
 import { omit } from "../../engine/collections";
 import { readNamedAddress } from "../../engine/directory-account";
+import { keepGiven } from "../../engine/json";
 import { readReference } from "../../engine/sign-up/call";
 import { type Changed, type DecisionAction, type Refused, refuseChange, type Say, type TransitionResult, type Why } from "./change";
 import { decidingWords, followsText, refusalText, type ShowTime, showStored } from "./deciding-words";
@@ -174,12 +175,13 @@ async function rereadRequests(store: RequestLookup, pages: AsyncIterable<readonl
 /** The request without internal fields. It does not contain the link or code with which anyone could accept an invitation. */
 export function requestView(request: ApprovalRequest, now: Date) {
   const { account, invitation, ...rest } = omit(request, "turn", "call", "lease", "mailSecrets");
-  const { sentAt, sponsor } = invitation ?? {};
   return {
     ...rest,
     state: stateAt(request, now),
-    ...(account !== undefined && { account: { id: account.id } }),
-    ...(invitation !== undefined && { invitation: { sentAt, ...(sponsor !== undefined && { sponsor }) } }),
+    ...keepGiven({
+      account: account && { id: account.id },
+      invitation: invitation && { sentAt: invitation.sentAt, ...keepGiven({ sponsor: invitation.sponsor }) },
+    }),
   };
 }
 

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { gatherPages, omit } from "../../engine/collections";
 import { invalidMember } from "../../engine/fields";
+import { keepGiven } from "../../engine/json";
 import type { PageSource } from "../../engine/operator/list";
 import { splitAddress } from "../../engine/sign-up/email";
 import type { Row } from "../../engine/sign-up/rule";
@@ -66,7 +67,7 @@ export async function pageInState(
   const writtenStates = writtenAs(state);
   const following = writtenStates[writtenStates.indexOf(from.written) + 1];
   const place: StatePlace | undefined = next === undefined ? following && { written: following } : { written: from.written, after: next };
-  return { items: items.filter((request) => stateAt(request, now) === state), ...(place !== undefined && { next: place }) };
+  return { items: items.filter((request) => stateAt(request, now) === state), ...keepGiven({ next: place }) };
 }
 
 export function placeAfter({ state, id, changedAt }: ApprovalRequest): StatePlace {
@@ -130,7 +131,7 @@ export function readStates(
       // The rows of the first stretch are sorted by their last change.
       const isOver = stretch === 0 && order === "newest-first" && (items.at(-1)?.changedAt ?? oldest) < oldest;
       if (!isOver && open.some((state) => after[state] !== null)) return { items, next: { stretch, after } };
-      return { items, ...(stretch + 1 < stretches.length && { next: { stretch: stretch + 1 } }) };
+      return { items, next: stretch + 1 < stretches.length ? { stretch: stretch + 1 } : undefined };
     },
     after: (request) => placesAfter.get(request) ?? {},
   };

@@ -1,3 +1,4 @@
+import { keepGiven } from "../../engine/json";
 import { referenceFor } from "../../engine/sign-up/call";
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { buildPersonId, type HashOf } from "../../engine/sign-up/person";
@@ -96,7 +97,7 @@ function writeInvitation(storedRequest: Stored, invitee: Invitee & Keys, sending
     call: "",
     passUntil: until,
     decision: buildDecision(sending, at),
-    invitation: { code: sending.code, sentAt: at, ...(sponsor !== undefined && { sponsor }) },
+    invitation: { code: sending.code, sentAt: at, ...keepGiven({ sponsor }) },
     history: limitHistory([...(last?.history ?? []), entry]),
   };
   return { ok: true, request, condition: buildCondition(storedRequest) };
@@ -123,7 +124,7 @@ export function inviteAlong(
     longestDays,
     days: passDays,
     note: noteOfAsk(request.reference),
-    ...(account !== undefined && { account }),
+    account,
   };
   return { id: ask.invites, transition: (storedRequest) => writeInvitation(storedRequest, invitee, sending, now) };
 }
@@ -158,5 +159,5 @@ export function isOpen(request: ApprovalRequest, now: Date): boolean {
 }
 
 export function buildDecision({ by, note, account }: Say, at: string): NonNullable<ApprovalRequest["decision"]> {
-  return { verdict: "approved", by, at, ...buildNoteField(note), ...(account !== undefined && { account }) };
+  return { verdict: "approved", by, at, ...buildNoteField(note), ...keepGiven({ account }) };
 }

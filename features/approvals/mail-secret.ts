@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import type { Actor, Decider } from "../../engine/audited-change";
-import { canonicalJson } from "../../engine/json";
+import { canonicalJson, keepGiven } from "../../engine/json";
 import { normaliseMailbox } from "../../engine/sign-up/spellings";
 import { isPast, MS_PER_DAY, timeAfter } from "../../engine/sign-up/time";
 import type { TransitionResult } from "./change";
@@ -49,7 +49,7 @@ export function linkHolder(
   // Without stages, every approver may decide. But if `askedOf` delegates to this person, the person decides for `askedOf`.
   const isDelegate = request.stages === undefined && delegators.some(({ from }) => isNamedAlone(request, from));
   if (!isDelegate && mayGetLink(request, address, now)) return { address };
-  const holders = delegators.map(({ from, since }) => ({ address, for: from, ...(since !== undefined && { delegatedAt: since }) }));
+  const holders = delegators.map(({ from, since }) => ({ address, for: from, ...keepGiven({ delegatedAt: since }) }));
   return holders.find((each) => mayDecideByLink(request, each, delegations, now));
 }
 

@@ -41,7 +41,9 @@ export function checkPass(request: ApprovalRequest, { signUp, received, now, has
   }
   const approvedAttributes = renameAttributes(signUp, request);
   // The approved values were restored before the rules ran, so each difference found here was made by a rule.
-  const others = [...new Set([...listUnseen(signUp, approvedAttributes), ...Object.keys(findChanges(signUp, approvedAttributes))])];
+  const { attributes } = signUp;
+  const unseen = Object.keys(attributes).filter((name) => attributes[name] !== "" && (approvedAttributes[name] ?? "") === "");
+  const others = [...new Set([...unseen, ...Object.keys(findChanges(signUp, approvedAttributes))])];
   return others.length === 0
     ? { kind: "good", used: wasUsed }
     : { kind: "void", why: `The sign-up holds what was not approved: ${others.join(", ")}.` };
@@ -53,10 +55,6 @@ export function restoreAttributes(request: ApprovalRequest, call: PassCall): Att
   const approvedAttributes = renameAttributes(signUp, request);
   const attributes = { ...signUp.attributes, ...approvedAttributes };
   return checkPass(request, { ...call, signUp: showAttributes(signUp, attributes) }).kind === "good" ? approvedAttributes : {};
-}
-
-function listUnseen({ attributes }: SignUp, approvedAttributes: Attributes): readonly string[] {
-  return Object.keys(attributes).filter((name) => attributes[name] !== "" && (approvedAttributes[name] ?? "") === "");
 }
 
 /** True if the request has a pass, or if a call used the pass just now: Entra may repeat that call. */

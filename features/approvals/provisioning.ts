@@ -1,3 +1,4 @@
+import { keepGiven } from "../../engine/json";
 import type { Clock, Random } from "../../engine/sign-up/time";
 import type { TransitionResult } from "./change";
 import { type ApprovalRequest, DENIED_BY_LIST, type ProvisionedAccount, type Stored } from "./request";
@@ -81,7 +82,7 @@ export async function provisionRequest(id: string, ports: ProvisioningPorts): Pr
   const { request } = claimResult;
   const account = (accountId: string, redeemUrl = request.account?.redeemUrl): ProvisionedAccount => ({
     id: accountId,
-    ...(keepsRedeemUrl && redeemUrl !== undefined && { redeemUrl }),
+    ...keepGiven({ redeemUrl: keepsRedeemUrl ? redeemUrl : undefined }),
   });
   const settle = async (result: Provisioned, transition: (storedRequest: Stored) => TransitionResult): Promise<Provisioned> =>
     (await ports.change(id, transition)).ok ? result : "left";
@@ -94,10 +95,7 @@ export async function provisionRequest(id: string, ports: ProvisioningPorts): Pr
     if (entry !== undefined) return await settleDenied(entry);
     createdAccount = await ports.createAccount(
       request,
-      request.account && {
-        accountId: request.account.id,
-        ...(request.account.redeemUrl !== undefined && { redeemUrl: request.account.redeemUrl }),
-      },
+      request.account && { accountId: request.account.id, redeemUrl: request.account.redeemUrl },
       saveProgress,
     );
     if (createdAccount.hasSetSponsor) await ports.noteAccount(request, createdAccount.accountId, true);

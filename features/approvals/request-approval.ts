@@ -1,10 +1,10 @@
 import * as v from "valibot";
+import { keepGiven } from "../../engine/json";
 import { optionSchema, replaceValue } from "../../engine/option-schema";
 import { ANY_ATTRIBUTE, EVERY_FINDING, REFERRED } from "../../engine/sign-up/checks";
 import { daysBetween, daysOrNeverBetween, replaceDays } from "../../engine/sign-up/duration-options";
 import { normaliseEmail } from "../../engine/sign-up/email";
 import { isAddressProven } from "../../engine/sign-up/issuers";
-import type { HashOf } from "../../engine/sign-up/person";
 import { type AnyRule, type Context, makeRule, type Rule, type Situation, trueOrFalse } from "../../engine/sign-up/rule";
 import { ALLOWED, assertRuleOptions, isSpared, notAs, readElsewhere } from "../../engine/sign-up/rule-options";
 import type { SignUp } from "../../engine/sign-up/sign-up";
@@ -219,7 +219,7 @@ function createAsk({ policy, unproven, plan, askedOf }: Settings) {
     const stages = isWaiting ? undefined : plan?.begin({ signUp, findings }, records, now);
     if (stages !== undefined && "kind" in stages) return stages;
     const approverValues = isWaiting ? [] : (askedOf?.named({ signUp, findings }, records) ?? [findings.sponsor]);
-    const more = { ...collectVerifications(said), ...(ended && { renews: ended }), ...(stages ?? findApprover(approverValues, signUp)) };
+    const more = { ...collectVerifications(said), ...keepGiven({ renews: ended }), ...(stages ?? findApprover(approverValues, signUp)) };
     const requestPolicy = { ...policy, ...(isWaiting && { waitlist: true, answerWithinDays: LONGEST_DAYS }) };
     const submission = submit(request, { ...requestPolicy, ...more, onApproval, signUp, hashOf, received, emailProven, ...voided }, now);
     return {
@@ -231,15 +231,14 @@ function createAsk({ policy, unproven, plan, askedOf }: Settings) {
 }
 
 function blockWhileRequestStands(request: ApprovalRequest, { received, hashOf, now }: Context): Block {
-  const isAnsweredAgain = isRepeat(request, received, hashOf, now) && request.waitlist === undefined;
-  return isAnsweredAgain ? approvalBlock("approval.requested") : buildStateBlock(request, now);
+  const isNew = now.getTime() - Date.parse(request.requestedAt) < REPEAT_MS;
+  const isRepeat = isNew && stateAt(request, now) === "pending" && request.call === hashCall(received, hashOf);
+  return isRepeat && request.waitlist === undefined ? approvalBlock("approval.requested") : buildStateBlock(request, now);
 }
 
 function collectVerifications(ruleResults: readonly RuleResult[]): Pick<ApprovalRequest, "verifications"> {
   const verifications = ruleResults.flatMap(({ evidence: { vendor, identity, code, reference } = {} }) =>
-    vendor === undefined || identity === undefined
-      ? []
-      : [{ vendor, outcome: identity, ...(code !== undefined && { code }), ...(reference !== undefined && { reference }) }],
+    vendor === undefined || identity === undefined ? [] : [{ vendor, outcome: identity, ...keepGiven({ code, reference }) }],
   );
   return verifications.length === 0 ? {} : { verifications };
 }
@@ -258,11 +257,6 @@ function buildEffects(outcome: TransitionResult, conflictReason: "approval.pendi
   // A waived request has an empty `call`, which identifies no repeat.
   const identityColumns = outcome.request.call !== "" && { identityColumns: ["turn", "state", "call"] };
   return [{ ...write, ...identityColumns, onConflict: approvalBlock(conflictReason) }];
-}
-
-function isRepeat(request: ApprovalRequest, received: SignUp, hashOf: HashOf, now: Date): boolean {
-  const isNew = now.getTime() - Date.parse(request.requestedAt) < REPEAT_MS;
-  return isNew && stateAt(request, now) === "pending" && request.call === hashCall(received, hashOf);
 }
 
 function readPredicate({ unless, when }: RequestApprovalOptions): Predicate {

@@ -1,4 +1,5 @@
 import type { AuditDetails, AuditSource, TableChange } from "../../engine/audited-change";
+import { keepGiven } from "../../engine/json";
 import type { Row } from "../../engine/sign-up/rule";
 import { noteOfAsk, noteOfTransfer } from "./invite-person";
 
@@ -33,8 +34,7 @@ interface HistoryStep {
 export function classifyChange({ before, after }: Pick<TableChange, "before" | "after">): RequestChange {
   const details = {
     subject: String(after?.reference ?? before?.reference ?? ""),
-    ...(before && { before: selectShownFields(before) }),
-    ...(after && { after: selectShownFields(after) }),
+    ...keepGiven({ before: before && selectShownFields(before), after: after && selectShownFields(after) }),
   };
   // A removal or a restore is no decision. The decisions of a restored request were recorded when they were made.
   const isRestored = after !== undefined && after.restored !== before?.restored;
@@ -51,17 +51,16 @@ export function classifyChange({ before, after }: Pick<TableChange, "before" | "
   const action = toAction(step, after);
   if (action === undefined || name === "") return { kind: "unexplained", details };
   const { concerns, act } = step;
-  const more = {
-    ...(concerns !== undefined && { concerns: [...concerns] }),
+  const more = keepGiven({
+    concerns: concerns && [...concerns],
     // Tells a revoked invitation from a denied request.
-    ...(action === "approvals.deny" && after.invitation !== undefined && { invitation: true }),
-  };
+    invitation: (action === "approvals.deny" && after.invitation !== undefined) || undefined,
+  });
   const detailsOfStep = Object.keys(more).length === 0 ? details : { ...details, after: { ...details.after, ...more } };
   const along = findSource(step, before && lastStep(before));
   return {
     ...{ kind: "decided", by: name, how: kind, action, details: detailsOfStep },
-    ...(typeof act === "string" && { act }),
-    ...(along && { along }),
+    ...keepGiven({ act: typeof act === "string" ? act : undefined, along }),
   };
 }
 

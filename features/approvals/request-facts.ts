@@ -15,22 +15,22 @@ export type ApproverVoice = MailVoice<keyof typeof approverMailTexts>;
 
 export function requestFacts(request: ApprovalRequested, { say, moment, language }: ApproverVoice): readonly MailFact[] {
   const { displayName, gate, attributes = {}, verifications = [], renews, email, issuers, requestedAt, answerBy, reference, ask } = request;
-  return [
-    ...(ask === undefined ? [] : [{ label: say("label.asker"), value: sanitiseText([ask.name, ask.address].filter(Boolean).join(", ")) }]),
-    ...(ask?.why === undefined ? [] : [{ label: say("label.why"), value: sanitiseText(ask.why) }]),
-    ...(displayName === undefined ? [] : [{ label: say("label.name"), value: sanitiseText(displayName) }]),
-    { label: say("label.email"), value: email },
-    ...(ask === undefined ? [{ label: say("label.provider"), value: issuers.map(sanitiseText).join(", ") }] : []),
-    ...(gate === undefined ? [] : [{ label: say("label.gate"), value: sanitiseText(gate) }]),
-    ...Object.entries(attributes)
-      .filter(([name, value]) => !isOfName(name, shownText(value), displayName))
-      .map(([name, value]) => ({ label: formatAttributeLabel(name, language), value: sanitiseText(shownText(value)) })),
-    ...verifications.map((word) => ({ label: say("label.verification"), value: sanitiseText(vendorSentence(word)) })),
-    ...(renews === undefined ? [] : [{ label: say("label.renewal"), value: renewalText(renews, { say, moment }) }]),
-    { label: say("label.requested"), value: moment(requestedAt) },
-    { label: say("label.answerBy"), value: moment(answerBy) },
-    { label: say("label.reference"), value: reference },
-  ];
+  const facts: MailFact[] = [];
+  const tell = (label: string, value: string) => facts.push({ label, value });
+  if (ask !== undefined) tell(say("label.asker"), sanitiseText([ask.name, ask.address].filter(Boolean).join(", ")));
+  if (ask?.why !== undefined) tell(say("label.why"), sanitiseText(ask.why));
+  if (displayName !== undefined) tell(say("label.name"), sanitiseText(displayName));
+  tell(say("label.email"), email);
+  if (ask === undefined) tell(say("label.provider"), issuers.map(sanitiseText).join(", "));
+  if (gate !== undefined) tell(say("label.gate"), sanitiseText(gate));
+  for (const [name, value] of Object.entries(attributes))
+    if (!isOfName(name, shownText(value), displayName)) tell(formatAttributeLabel(name, language), sanitiseText(shownText(value)));
+  for (const word of verifications) tell(say("label.verification"), sanitiseText(vendorSentence(word)));
+  if (renews !== undefined) tell(say("label.renewal"), renewalText(renews, { say, moment }));
+  tell(say("label.requested"), moment(requestedAt));
+  tell(say("label.answerBy"), moment(answerBy));
+  tell(say("label.reference"), reference);
+  return facts;
 }
 
 /** True if the attribute's value is the person's name or a part of it. The name is shown separately. */
@@ -118,11 +118,11 @@ export function changedSince(
     ({ name }) => name,
   );
   const sameProvider = other === undefined || listIssuers(other).join() === listIssuers(request).join();
-  return [
-    ...(differing.some((name) => nameAttributes.includes(name)) ? ["name" as const] : []),
-    ...(sameProvider ? [] : ["provider" as const]),
-    ...(differing.some((name) => !nameAttributes.includes(name)) ? ["attributes" as const] : []),
-    // A denial counts only if the person asked again after it. If somebody undid the denial, the author of the change is not "gatehouse".
-    ...(request.history.some(({ from, by }) => from === "denied" && by.kind === "gatehouse") ? ["denied" as const] : []),
-  ];
+  const changes: EarlierChange[] = [];
+  if (differing.some((name) => nameAttributes.includes(name))) changes.push("name");
+  if (!sameProvider) changes.push("provider");
+  if (differing.some((name) => !nameAttributes.includes(name))) changes.push("attributes");
+  // A denial counts only if the person asked again after it. If somebody undid the denial, the author of the change is not "gatehouse".
+  if (request.history.some(({ from, by }) => from === "denied" && by.kind === "gatehouse")) changes.push("denied");
+  return changes;
 }

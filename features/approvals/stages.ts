@@ -1,5 +1,6 @@
 import type { Decider } from "../../engine/audited-change";
 import { omit } from "../../engine/collections";
+import { keepGiven } from "../../engine/json";
 import { foldLetters, normaliseMailbox, readMailbox, toBaseSpelling } from "../../engine/sign-up/spellings";
 import { isPast, MS_PER_MINUTE, timeAfter } from "../../engine/sign-up/time";
 import { listPossibleEmails } from "../../engine/unmatched";
@@ -236,7 +237,7 @@ function resumeStage(stages: Stages, stage: number, history: ApprovalRequest["hi
   // The `stage` of a "passed" step is the stage that was passed, but its `asked` are the people of the next stage.
   const getStage = ({ what, stage: of = 0 }: HistoryEntry) => (what === "passed" ? of + 1 : of);
   const approverNames = steps.findLast((each) => each.asked !== undefined && getStage(each) === stage)?.asked;
-  return { ...beginStage(stages, stage, now), ...(approverNames && { asked: approverNames }) };
+  return { ...beginStage(stages, stage, now), ...keepGiven({ asked: approverNames }) };
 }
 
 /** Adds the people of `orElse` once the stage's time has ended. Links in earlier mails stay valid. */

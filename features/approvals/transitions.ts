@@ -1,4 +1,5 @@
 import { omit } from "../../engine/collections";
+import { keepGiven } from "../../engine/json";
 import { buildFingerprint, referenceFor } from "../../engine/sign-up/call";
 import { listVouchers } from "../../engine/sign-up/issuers";
 import { buildPersonId, type HashOf } from "../../engine/sign-up/person";
@@ -155,7 +156,9 @@ function applyDecision(
   return change(storedRequest, now, say.note, (request) => {
     const mayEnd = verdict === "denied" && readReturnEnd(request, now) !== undefined;
     if (!from.includes(request.state) && !mayEnd) {
-      if (request.decision?.verdict === verdict && !isSpent(request)) return "already";
+      // An approval ended without effect if the account could not be created, or if the pass expired.
+      const isSpent = request.state === "failed" || request.state === "expired";
+      if (request.decision?.verdict === verdict && !isSpent) return "already";
       return isInvitationSent(request) ? "invitation-sent" : request.state;
     }
     const { stages } = request;
@@ -163,25 +166,17 @@ function applyDecision(
       stages !== undefined && request.state === "pending" ? addVote(request, stages, say, verdict, now) : { request, isLast: true };
     if (typeof vote === "string") return vote;
     if (!vote.isLast) return vote.request;
-    const decision = { verdict, at: now.toISOString(), ...buildAuthor(request, say) };
+    const { by, note, account } = say;
+    const reply = request.ask && (say.reply || undefined);
+    const decision = { verdict, at: now.toISOString(), by, ...buildNoteField(note), ...keepGiven({ reply, account }) };
     const decided = changeState({ ...vote.request, decision }, verdict, say, now, fieldsOf(request));
     // What a colleague asked for is over once it is approved: the invitation is a row of its own.
     return request.ask !== undefined && verdict === "approved" ? { ...omit(decided, "passUntil"), state: "admitted" } : decided;
   });
 }
 
-function buildAuthor({ ask }: ApprovalRequest, { by, note, reply, account }: Say): Omit<ApproverDecision, "verdict" | "at"> {
-  const replied = ask !== undefined && reply !== undefined && reply !== "";
-  return { by, ...buildNoteField(note), ...(replied && { reply }), ...(account !== undefined && { account }) };
-}
-
 function isInvitationSent({ ask, state }: ApprovalRequest): boolean {
   return ask !== undefined && state === "admitted";
-}
-
-/** True if an approval ended without effect: the account could not be created, or the pass expired. */
-function isSpent({ state }: ApprovalRequest): boolean {
-  return state === "failed" || state === "expired";
 }
 
 /** Takes back the invitation that the approval of what a colleague asked for has made, if nobody has used or changed it since. */
@@ -303,7 +298,7 @@ export function fail(storedRequest: Stored, holder: string, failure: Provisionin
 /** Releases a request for another try at `retryAt`. The history omits this try, so that it shows only the final one. */
 export function release(storedRequest: Stored, holder: string, retryAt: Date, now: Date, failure?: ProvisioningFailure): TransitionResult {
   return changeWithLease(storedRequest, holder, now, (request) => {
-    const fields = { retryAt: retryAt.toISOString(), ...(failure && { failure }) };
+    const fields = { retryAt: retryAt.toISOString(), ...keepGiven({ failure }) };
     const back = changeState(request, "approved", { by: worker }, now, fields);
     return { ...back, attempts: (request.attempts ?? 0) + 1, history: request.history.slice(0, -1) };
   });
@@ -324,11 +319,11 @@ export function strip(storedRequest: Stored, now: Date): TransitionResult {
     const due = timeAfter(request.changedAt, KEPT_MS);
     if (!isPast(due, now)) return { why: "not-yet", until: due };
     const { account, failure, ask, ...kept } = omit(request, "earlier", "shortNames");
-    const bare = {
-      ...(ask && { ask: omit(ask, "why", "concerns") }),
-      ...(account && { account: { id: account.id } }),
-      ...(failure && { failure: dropEntry(failure) }),
-    };
+    const bare = keepGiven({
+      ask: ask && omit(ask, "why", "concerns"),
+      account: account && { id: account.id },
+      failure: failure && dropEntry(failure),
+    });
     return { ...kept, ...bare, identities: [], attributes: {}, call: "", strippedAt: now.toISOString() };
   });
 }

@@ -1,6 +1,7 @@
 import { GraphError, isElsewhere, SignInError } from "../../../adapters/graph/graph";
 import { isUnknownToEntra, RoleError } from "../../../adapters/graph/role-sign-in";
 import { CredentialError } from "../../../adapters/graph/sign-in";
+import { keepGiven } from "../../../engine/json";
 import type { AccountTrouble } from "../provisioning";
 
 /** Reasons why there is no account yet, and the operator's remedy. */
@@ -63,11 +64,8 @@ export class AccountError extends Error {
 export function toAccountTrouble(error: unknown): AccountTrouble {
   if (!(error instanceof AccountError)) return { retry: {}, failure: { reason: "unexpected" } };
   const { reason, retry, property, cause } = error;
-  const failure = {
-    reason,
-    ...(property !== undefined && { detail: property }),
-    ...(cause instanceof GraphError && { graph: graphWords(cause) }),
-  };
+  const graph = cause instanceof GraphError ? graphWords(cause) : undefined;
+  const failure = { reason, ...keepGiven({ detail: property, graph }) };
   return { retry, failure };
 }
 

@@ -221,7 +221,7 @@ async function invite(run: Provisioning): Promise<Created> {
     await onProgress(accountId, redeemUrl);
   }
   if (Object.keys(profile).length > 0) await patchOnceVisible(accountId, run);
-  return { kind: "created", accountId, ...(redeemUrl !== undefined && { redeemUrl }) };
+  return { kind: "created", accountId, redeemUrl };
 }
 
 /** For a person invited before, Graph returns the same account. */

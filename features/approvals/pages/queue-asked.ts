@@ -62,17 +62,19 @@ export function readAsked(visit: Visit, readParameter: (name: string) => string)
   const [typedDomain, except, asks, from, to] = ["domain", "except", "asks", "from", "to"].map(readText);
   // An invalid domain stays as typed, and the queue is empty.
   const domain = typedDomain && (readTypedDomain(typedDomain) ?? typedDomain);
-  return {
-    view,
-    ...(view === "decided" && state !== undefined && { state }),
-    ...(view === "decided" && keepGiven({ account: readChoice("account") })),
-    ...(isWaiting(view) && keepGiven({ answer: readChoice("answer") })),
-    ...keepGiven({ gate, domain, except, asks, from, to }),
-    ...((from ?? to) !== undefined && { moments: readPageQuery({ ...visit, query: readParameter }, momentFilters).query }),
-    ...(readParameter("q") !== "" && { q: readParameter("q") }),
-    ...(isWaiting(view) && keepGiven({ sort: readChoice("sort") })),
-    ...((isWaiting(view) || view === "decided") && readParameter("mail") === "returned" && { mail: "returned" as const }),
+  const [waits, isDecided] = [isWaiting(view), view === "decided"];
+  const hasTime = (from ?? to) !== undefined;
+  const filters = {
+    state: isDecided ? state : undefined,
+    account: isDecided ? readChoice("account") : undefined,
+    answer: waits ? readChoice("answer") : undefined,
+    ...{ gate, domain, except, asks, from, to },
+    moments: hasTime ? readPageQuery({ ...visit, query: readParameter }, momentFilters).query : undefined,
+    q: readParameter("q") || undefined,
+    sort: waits ? readChoice("sort") : undefined,
+    mail: (waits || isDecided) && readParameter("mail") === "returned" ? ("returned" as const) : undefined,
   };
+  return { view, ...keepGiven(filters) };
 }
 
 export function askedBy(visit: Visit): QueueAsked {
@@ -81,7 +83,7 @@ export function askedBy(visit: Visit): QueueAsked {
 
 /** Omits defaults. */
 export function buildQueueQuery({ view, moments: _, ...filters }: QueueAsked): string {
-  return new URLSearchParams({ ...(view !== "all" && { view }), ...keepGiven(filters) }).toString();
+  return new URLSearchParams(keepGiven({ view: view === "all" ? undefined : view, ...filters })).toString();
 }
 
 export function queuePath(search: QueueAsked, more: Readonly<Record<string, string>> = {}): string {

@@ -134,7 +134,7 @@ function sortedSource(
       const last = rest.length > places.length ? places.at(-1)?.key : undefined;
       // The index lags behind the rows.
       const read = await store.getAll(places.map(({ id }) => id));
-      return { items: read.filter((request) => stateAt(request, now) === "pending"), ...(last && { next: last }) };
+      return { items: read.filter((request) => stateAt(request, now) === "pending"), next: last };
     },
     after: keyOf,
     rows: MAX_AT_ONCE,

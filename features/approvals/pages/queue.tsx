@@ -134,7 +134,7 @@ function QueueHead({ here, counts }: Pick<QueuePage, "counts"> & { readonly here
     path: queuePath({ view }, view === "all" ? { view } : {}),
     isHere: view === here,
     count: counts[view],
-    ...(view === "failed" && counts.failed !== 0 && { tone: "bad" as const }),
+    tone: view === "failed" && counts.failed !== 0 ? ("bad" as const) : undefined,
   }));
   return <PageHead title={t.title} views={{ label: t.byState, each }} />;
 }

@@ -90,7 +90,7 @@ export async function requestsOfDomain(visit: Visit, domain: string): Promise<Do
   const count = briefs.length;
   const requests = countSoFar(visit, count, whole);
   return {
-    ...(requests !== undefined && { figure: [requests, t.waiting] }),
+    figure: requests === undefined ? undefined : [requests, t.waiting],
     content:
       count === 0 || requests === undefined ? null : (
         <p>

@@ -54,7 +54,6 @@ export const approvalsFeature: StackFeature<ExtensionsAppOption, Approvals> = {
 
 /** Longer than the creation of one account takes, and shorter than a worker's lease of a request. */
 const PROVISIONING_TIMEOUT = Duration.seconds(60);
-/** Number of accounts that one run makes in parallel. */
 const PROVISIONING_BATCH = 10;
 /** Number of retries by the stream. After these, the sweeper continues. */
 const PROVISIONING_RETRIES = 5;

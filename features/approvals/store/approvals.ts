@@ -200,7 +200,7 @@ function searches(table: DynamoTable, onUnreadable: OnUnreadable | undefined): S
       const search = { index: byState.name, where: under(byState, state), order: orders[order], limit: PAGE_ROWS };
       const { items, next } = await getPage(table, search, after && toItem({ id: after.id, state, changedAt: after.changedAt }));
       const last = next && (toRow(next) as unknown as RequestPosition);
-      return { items: readable(items.map(toRow), onUnreadable), ...(last && { next: { id: last.id, changedAt: last.changedAt } }) };
+      return { items: readable(items.map(toRow), onUnreadable), next: last && { id: last.id, changedAt: last.changedAt } };
     },
     async newestDecidedSince(state, moment) {
       const where = all(under(byState, state), between(byState.sortKey, { S: moment.toISOString() }, { S: LAST_TIME }));

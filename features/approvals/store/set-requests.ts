@@ -98,7 +98,7 @@ async function decide(
   const author: Approver = { kind: isConsole ? "console" : "cli", name };
   // Without a name of the author, nobody could decide on what a colleague asked for.
   const decider = isConsole ? { names: [], objectId: by } : { names: [by, name], arn: by };
-  const say = { by: author, decider, ...(isConsole && { account: by }) };
+  const say = { by: author, decider, account: isConsole ? by : undefined };
   const deciding = { ...say, id, reference, act: changeSet.id };
   const asRead = takeAsRead(store, request);
   const outcome =

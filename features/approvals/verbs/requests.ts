@@ -2,11 +2,14 @@ import { type CommandContext, type DeploymentOptions, type JsonOption, placeFlag
 import { type Deployment, userHere } from "../../../cli/deployment";
 import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
-import { formatCount } from "../../../cli/output";
+import { formatCount, type Output } from "../../../cli/output";
+import { createPoliciesAt } from "../../../cli/policy-folders";
 import { adviseAddress, localTime } from "../../../cli/typed";
 import type { Decider } from "../../../engine/audited-change";
 import { shownCell } from "../../../engine/characters";
 import { readReference } from "../../../engine/sign-up/call";
+import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
+import type { Policy } from "../../../engine/sign-up/policy";
 import type { Row } from "../../../engine/sign-up/rule";
 import { readEntry } from "../../access-list/entry";
 import { deniesAll } from "../../access-list/hygiene";
@@ -17,6 +20,7 @@ import { decisionSentence, findMeantRequests } from "../deciding";
 import { readWaitingUnder } from "../in-state";
 import type { ApprovalRequest, Approver } from "../request";
 import { approvalWords, providerText } from "../request-words";
+import { findLongestDays, limitInvitation } from "../state-at";
 import { type ApprovalStore, approvalStore } from "../store/approvals";
 
 /** Throws if there is none. A person with several providers has several requests. */
@@ -47,12 +51,11 @@ const words = approvalWords.en;
 export function describeShortly(request: ApprovalRequest): string {
   const { reference, email, emailProven, attributes, decision, gate } = request;
   const name = attributes.displayName === undefined ? "" : ` ${JSON.stringify(attributes.displayName)}`;
-  const remarks = [
-    ...(gate === undefined ? [] : [`at the gate ${gate}`]),
-    ...(emailProven ? [] : [words.notProven.toUpperCase()]),
-    ...(decision === undefined ? [] : [decisionSentence(decision, localTime, request)]),
-  ];
-  return [`${reference}  ${email}${name}, signed in with ${providerText(words, request)}`, ...remarks].join("; ");
+  const parts = [`${reference}  ${email}${name}, signed in with ${providerText(words, request)}`];
+  if (gate !== undefined) parts.push(`at the gate ${gate}`);
+  if (!emailProven) parts.push(words.notProven.toUpperCase());
+  if (decision !== undefined) parts.push(decisionSentence(decision, localTime, request));
+  return parts.join("; ");
 }
 
 export function findAdvice(reason: string): string | undefined {
@@ -129,4 +132,28 @@ export async function findRequestId(reference: string, deployment: Deployment): 
   const requests = await findMeantRequests(openApprovals(deployment), reference).catch(() => []);
   if (requests === undefined || requests.length === 0) return undefined;
   return `${reference} is the code of a request to be let in: npm run gate -- approvals show ${reference} has it.`;
+}
+
+/** Returns the longest validity of invitations at a gate, in days. Undefined: no limit, or the policy is not known here. */
+type LongestDays = (gate: string | undefined) => number | undefined;
+
+/** Reads each gate's policy from the checkout once. Warns if it cannot be read: a gate may then end invitations earlier. */
+export function createPolicies(
+  deployment: Pick<Deployment, "policy">,
+  output: Pick<Output, "warn">,
+): (gate: string) => readonly Policy[] | undefined {
+  return createPoliciesAt(deployment, (gate) =>
+    output.warn(
+      `The policy of the gate ${gate} cannot be read here: it may end invitations earlier than these dates say (invited: lasts).`,
+    ),
+  );
+}
+
+export function createLongestDays(deployment: Pick<Deployment, "policy">, output: Pick<Output, "warn">): LongestDays {
+  const policiesAt = createPolicies(deployment, output);
+  return (gate = DEFAULT_GATE) => findLongestDays(policiesAt(gate) ?? []);
+}
+
+export function limitTo(longestDays: LongestDays): (request: ApprovalRequest) => ApprovalRequest {
+  return (request) => (request.invitation === undefined ? request : limitInvitation(request, longestDays(request.gate)));
 }

@@ -13,8 +13,7 @@ import { approvalWords, failureSentence, providerText, renewalSentence, vendorSe
 import { listAskedNow } from "../stages";
 import { readDeadline, readReturnEnd, stateAt } from "../state-at";
 import { describeLine, readMails, readTaskFields, type TaskField, toMailsField } from "./list";
-import { createLongestDays, limitTo } from "./longest-days";
-import { findAdvice, findNamedRequests } from "./requests";
+import { createLongestDays, findAdvice, findNamedRequests, limitTo } from "./requests";
 
 export async function showRequest(word: string, options: DeploymentOptions & JsonOption, { output }: CommandContext): Promise<void> {
   const deployment = await deploymentFor(options);

@@ -37,10 +37,11 @@ export function writeApproverMail(requestEvents: readonly ApprovalRequested[], s
     { kind: "words", text: voice.say("requested.text") },
     ...requests.flatMap((request) => {
       const url = links?.get(request.requestId);
+      const page = consoleUrl !== undefined && hasIdPlace(consoleUrl) ? idInPlace(consoleUrl, request.requestId) : undefined;
       return [
         ...describeRequest(request, voice, place),
         ...(url === undefined ? [] : [{ kind: "link", label: voice.say("requested.decide"), url } as const]),
-        ...linkTo(request, consoleUrl, decides, voice),
+        ...(page === undefined ? [] : [buildLink(page, decides, voice)]),
       ];
     }),
     ...(decides ? [{ kind: "words", text: voice.say("requested.decideHint") } as const] : []),
@@ -52,11 +53,6 @@ export function writeApproverMail(requestEvents: readonly ApprovalRequested[], s
 export function newestOfEachRequest(requestEvents: readonly ApprovalRequested[]): readonly ApprovalRequested[] {
   const oldestFirst = requestEvents.toSorted((one, other) => Date.parse(one.time) - Date.parse(other.time));
   return [...new Map(oldestFirst.map((request) => [request.requestId, request])).values()];
-}
-
-function linkTo({ requestId }: ApprovalRequested, consoleUrl: string | undefined, besides: boolean, voice: ApproverVoice): readonly Part[] {
-  if (consoleUrl === undefined || !hasIdPlace(consoleUrl)) return [];
-  return [buildLink(idInPlace(consoleUrl, requestId), besides, voice)];
 }
 
 /** @param besides true if the mail also has a link for deciding without signing in */
