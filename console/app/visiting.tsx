@@ -194,7 +194,7 @@ async function visitBy(frame: Frame, context: Context, session: Session, { asks 
         content: [<ReturnLink frame={frame} context={context} />, ...unknownNote(unknown), content],
         session,
         // Only operators get these parts: partners and deciders learn nothing about gates.
-        ...(isOperator && { everyPage: await buildPageParts(visit) }),
+        everyPage: isOperator ? await buildPageParts(visit) : undefined,
         ...options,
       }),
     goTo: (path) => (isAskedInPlace(context) ? context.body(null, 204, { "X-Gatehouse-Next": path }) : context.redirect(path, 303)),

@@ -92,12 +92,11 @@ function keepInSight(beside: HTMLElement): void {
   beside.style.setProperty("--from", `${Math.round(beside.getBoundingClientRect().top)}px`);
 }
 
-/** On a phone, the opened foot no longer stays at the bottom of the screen. */
-function showOpened({ target }: Event): void {
-  if (target instanceof HTMLDetailsElement && target.open) target.closest(".panel > footer")?.scrollIntoView({ block: "nearest" });
-}
-
 export function openBeside(): void {
+  const showOpened = ({ target }: Event) => {
+    // On a phone, the opened foot no longer stays at the bottom of the screen.
+    if (target instanceof HTMLDetailsElement && target.open) target.closest(".panel > footer")?.scrollIntoView({ block: "nearest" });
+  };
   document.addEventListener("toggle", showOpened, true);
   document.addEventListener("keydown", ({ key, target }) => {
     if (key !== "Escape" || isTypedIn(target) || document.querySelector("dialog[open]") || !(target instanceof Element)) return;

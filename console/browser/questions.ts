@@ -170,15 +170,14 @@ function sendForm(event: SubmitEvent): void {
   if (submitter.ariaBusy !== "true") ask(form, submitter);
 }
 
-function pressCancel(event: MouseEvent): void {
-  if (!(event.target instanceof Element) || !open?.question.contains(event.target) || !event.target.closest("[data-cancel]")) return;
-  event.preventDefault();
-  close();
-}
-
 export function askInPlace(): void {
   document.addEventListener("submit", sendForm);
-  document.addEventListener("click", pressCancel);
+  document.addEventListener("click", (event) => {
+    const { target } = event;
+    if (!(target instanceof Element) || !open?.question.contains(target) || !target.closest("[data-cancel]")) return;
+    event.preventDefault();
+    close();
+  });
   // This listener runs before the listeners that give Escape other meanings.
   document.addEventListener(
     "keydown",
