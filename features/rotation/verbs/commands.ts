@@ -3,21 +3,21 @@ import { type CommandContext, deploymentVerb, withGate } from "../../../cli/comm
 import { verb } from "../../entra/verbs/commands";
 
 export function register(credentials: Command, session: CommandContext): void {
-  const formatGateSuffix = (command: Command) => withGate(command, "the credentials of");
-  formatGateSuffix(deploymentVerb(credentials, "show", "show user name and password", ["", "--local --json", "--gate suppliers"]))
+  const addGate = (command: Command) => withGate(command, "the credentials of");
+  addGate(deploymentVerb(credentials, "show", "show user name and password", ["", "--local --json", "--gate suppliers"]))
     .description(
       "Shows the user name and password for Entra's API connectors, whether Entra has shown the password yet, and whether the previous one still works.",
     )
     .action(async (options) => (await import("./credentials")).showCredentials(options, session));
 
-  formatGateSuffix(deploymentVerb(credentials, "rotate", "create a new password", [""]))
+  addGate(deploymentVerb(credentials, "rotate", "create a new password", [""]))
     .description(
       "Creates a new password. The old one works for another 24 hours, and for up to 7 days at a step where Entra has not shown the new one.",
     )
     .option("--force", "even if Entra may still show the previous password: it stops working within 6 minutes")
     .action(async (options) => (await import("./credentials")).rotate(options, session));
 
-  formatGateSuffix(deploymentVerb(credentials, "revoke", "end the previous password early", [""]))
+  addGate(deploymentVerb(credentials, "revoke", "end the previous password early", [""]))
     .description("Ends the previous password now.")
     .option("--force", "even if Entra has not shown the current password at every step")
     .action(async (options) => (await import("./credentials")).revoke(options, session));
@@ -36,5 +36,5 @@ export function registerRotate(entra: Command, session: CommandContext): void {
       "--certificate <file>",
       "add this certificate (.pfx) to connectors that show one, instead; its passphrase in GATEHOUSE_PFX_PASSPHRASE",
     )
-    .action(async (options) => (await import("./rotate")).rotateInTenant(options, session));
+    .action(async (options) => (await import("./passwords")).rotateInTenant(options, session));
 }

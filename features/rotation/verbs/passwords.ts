@@ -5,10 +5,25 @@ import type { CommandContext, JsonOption, PassingTime } from "../../../cli/comma
 import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
 import { isBasic, sharedPaths } from "../../entra/client/api-connectors";
+import { flowsOfTheirGates } from "../../entra/verbs/flows";
+import type { EntraOptions } from "../../entra/verbs/options";
 import { callTenant } from "../../entra/verbs/tenant-graph";
 import { quietFrom, rotateGate } from "../client/rotation";
+import { addCertificates } from "./certificates";
 import { REMEMBERED } from "./credentials";
-import type { RotatedGate, TenantConnector } from "./gates";
+import { gatesToRotate, type RotatedGate, type TenantConnector } from "./gates";
+
+interface TenantRotateOptions extends EntraOptions {
+  readonly certificate?: string;
+}
+
+export async function rotateInTenant({ certificate, ...options }: TenantRotateOptions, session: CommandContext): Promise<void> {
+  if (certificate !== undefined) {
+    return await addCertificates(await gatesToRotate(options, session.output), { ...options, certificate }, session);
+  }
+  // All flows that call a gate share its password, so the password changes for all of them.
+  await rotatePasswords(await gatesToRotate(options, session.output, flowsOfTheirGates), options, session, session.time);
+}
 
 /**
  * Rotates the connectors' passwords. Never revokes one that connectors may still send, and never makes a third. A run can be interrupted at
