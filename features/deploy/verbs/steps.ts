@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { type AwsClient, AwsError } from "../../../adapters/aws/client";
 import { parseStackName } from "../../../adapters/aws/deployment-name";
-import { tables } from "../../../adapters/tables/tables";
+import { type AnyTableName, tables } from "../../../adapters/tables/tables";
 import type { Stack } from "../../../cli/aws/stack";
 import { placeFlags } from "../../../cli/command";
 import { askQuestion, requireConfirmation } from "../../../cli/confirmed";
@@ -16,7 +17,6 @@ import { doctorContext } from "../../doctor/verbs/check";
 import { BEFORE_DEPLOY, dropUnknown, examine } from "../../doctor/verbs/doctor";
 import { ENTRA_FILE, entraSetupIn } from "../../entra/verbs/entra-file";
 import { type Ledger, noteStoredForm, readStoredForm, STORED_FORM } from "../store/stored-form";
-import { describeTablesLeft } from "../store/tables-left";
 import { cdkDeploy, cdkWords } from "./cdk";
 import type { Deploying, DeployStep, Looked, Made } from "./step";
 
@@ -88,10 +88,38 @@ const stack: DeployStep = {
   },
 };
 
+/** Warns of each table that the deployment took out of the stack, or made anew beside an older one that has kept its rows. */
 async function warnOfOldTables(output: Deploying["output"], before: Stack | undefined, after: Stack): Promise<void> {
-  const { account, name } = after;
-  const sentences = await describeTablesLeft(account.tables, parseStackName(name), (key) => before?.output(key), after.output);
-  sentences.forEach(output.warn);
+  const stackName = parseStackName(after.name);
+  for (const [table, { output: key }] of Object.entries(tables) as [AnyTableName, { readonly output: string }][]) {
+    const [old, now] = [before?.output(key), after.output(key)];
+    if (old !== undefined && now === undefined)
+      output.warn(`The table ${old} left the stack and keeps its rows. When its rule or option comes back, ${handIn(table, old)}`);
+    if (old === undefined && now !== undefined)
+      for (const name of await findOlder(after.account.tables, stackName, now))
+        output.warn(
+          `The table ${now} is new and empty; ${name} of an earlier deployment keeps its rows. To use them, ${handIn(table, name)}`,
+        );
+  }
+}
+
+const handIn = (table: AnyTableName, name: string) => `write tables: { ${table}: "${name}" } in settings.ts: docs/storage.md`;
+
+/**
+ * Returns none if AWS refuses to list tables: the stack is deployed by then, and that is no reason to fail.
+ * CloudFormation names a table STACK-LOGICALID-SUFFIX, and its logical id stays the same when it comes back.
+ */
+async function findOlder(client: AwsClient, stackName: string, table: string): Promise<readonly string[]> {
+  const prefix = table.slice(0, table.lastIndexOf("-") + 1);
+  if (!table.startsWith(`${stackName}-`) || prefix === `${stackName}-`) return [];
+  // Names come in order, from the prefix on, so that one page is enough.
+  const { TableNames } = await client
+    .call<{ readonly TableNames: readonly string[] }>("ListTables", { ExclusiveStartTableName: prefix })
+    .catch((error: unknown) => {
+      if (error instanceof AwsError) return { TableNames: [] };
+      throw error;
+    });
+  return TableNames.filter((older) => older.startsWith(prefix) && older !== table);
 }
 
 const secrets: DeployStep = {
