@@ -1,7 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { quoteUnlessPlain } from "../engine/characters";
 import { verbs } from "../features/lists/verbs";
-import { sortByPlace } from "../features/place";
+import { sortByOrder } from "../features/order";
 import { packageVersion } from "../lib/app-root";
 import { type CommandContext, withGroupHelp } from "./command";
 import { describeOldZones, describeUnknownVariables, readZoneData, takeLocalTimeNote, type ZoneData } from "./environment";
@@ -15,7 +15,7 @@ interface Group extends LoadingGroup {
 
 type LoadingGroup = Pick<TopVerb, "name" | "summary" | "about" | "load">;
 
-const sortedVerbs = sortByPlace<Verb>(verbs);
+const sortedVerbs = sortByOrder<Verb>(verbs);
 
 /** A verb within a group is not listed, unless the program lacks that group. */
 const groups: readonly Group[] = sortedVerbs.flatMap((verb) => {

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { AwsClient } from "../adapters/aws/client";
-import type { Placed } from "../features/place";
+import type { Ordered } from "../features/order";
 import type { CommandContext } from "./command";
 import type { Deployment } from "./deployment";
 import type { Fault } from "./failure";
@@ -12,7 +12,7 @@ export interface LoadedVerb {
   register(command: Command, session: CommandContext): void;
 }
 
-interface Loading extends Placed {
+interface Loading extends Ordered {
   load(): Promise<LoadedVerb>;
 }
 

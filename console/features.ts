@@ -1,5 +1,5 @@
 import { pages } from "../features/lists/pages";
-import { sortByPlace } from "../features/place";
+import { sortByOrder } from "../features/order";
 import type { ConsolePorts, ConsoleWorld, SharedPorts } from "./app/ports";
 import type { ConsoleFeature, ConsoleRoute } from "./app/visit";
 import { menuCountsRoute } from "./parts/menu";
@@ -10,7 +10,7 @@ import { peopleResultsRoute } from "./parts/people-results";
  * pages of a person, a domain or a decision are its `beside…` members (app/visit.ts), so those pages do not import the feature. A form that
  * POSTs is a `<PostForm>`. A change goes through `visit.audited(…)`.
  */
-export const features: readonly ConsoleFeature[] = sortByPlace<ConsoleFeature>(pages);
+export const features: readonly ConsoleFeature[] = sortByOrder<ConsoleFeature>(pages);
 export const consoleRoutes: readonly ConsoleRoute[] = [...features.flatMap((each) => each.routes), menuCountsRoute, peopleResultsRoute];
 
 type BroughtBy<F> = F extends { ports(world: ConsoleWorld): infer P } ? P : object;

@@ -5,7 +5,7 @@ import type { Source } from "./sign-up/source";
 /** Facts about a rule for docs and checks, in a file beside the rule. */
 export interface AboutRule {
   /** The rule's place in the docs. Rules with equal places are ordered by the names of their features. @default 50 */
-  readonly place?: number;
+  readonly order?: number;
   /** The name under which a policy imports the rule. */
   readonly export: string;
   /** The path of the rule's module, from the project's folder. */

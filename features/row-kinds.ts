@@ -4,7 +4,7 @@ import type { Item } from "../adapters/tables/item";
 import type { PersonNames, RowKind, TableShape } from "../adapters/tables/row-kind";
 import { type AnyTableName, SESSION_PREFIX, tables } from "../adapters/tables/tables";
 import { rows } from "./lists/rows";
-import { sortByPlace } from "./place";
+import { sortByOrder } from "./order";
 
 const ledgerKind: RowKind = { table: "ledger", shape: { hashed: true, accumulates: true, ages: true } };
 /** Rows contain sealed tokens, and an ended session must not be restored. */
@@ -12,7 +12,7 @@ const sessionKind: RowKind = { table: "ledger", under: SESSION_PREFIX, personal:
 /** Rows expire, and name people only by hashes. Nobody can compute these hashes without the event. */
 const mailKind: RowKind = { table: "ledger", under: MAIL_PREFIX, personal: false, backedUp: false };
 
-export const rowKinds: readonly RowKind[] = [ledgerKind, sessionKind, mailKind, ...sortByPlace<RowKind>(rows)];
+export const rowKinds: readonly RowKind[] = [ledgerKind, sessionKind, mailKind, ...sortByOrder<RowKind>(rows)];
 
 /** The kind with the longest matching prefix wins. */
 export function getRowKind(table: AnyTableName, key: Item): RowKind | undefined {

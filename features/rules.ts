@@ -4,12 +4,12 @@ import { schemaTexts } from "../engine/messages/schema";
 import { about } from "./lists/about";
 import { texts } from "./lists/texts";
 import { variants } from "./lists/variants";
-import { sortByPlace } from "./place";
+import { sortByOrder } from "./order";
 
 // No function may import this file: every rule and text would be in its bundle. The command line, docs and tests import it.
 
 /** All rules, in the order of the docs. */
-export const ruleRegistry: readonly AboutRule[] = sortByPlace<AboutRule>(about);
+export const ruleRegistry: readonly AboutRule[] = sortByOrder<AboutRule>(about);
 
 /** Rules whose `steps` differ from their types. A type test ensures that there are none. */
 export type MisplacedRules = Misplaced<(typeof about)[number]>;

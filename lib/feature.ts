@@ -32,7 +32,7 @@ export interface StackFeature<Options = never, Built = unknown> {
    * events have a place above 3. Features that look at other features' resources have a place above 80.
    * @default 50
    */
-  readonly place?: number;
+  readonly order?: number;
   readonly name: string;
   readonly options?: { readonly entries: ObjectEntries };
   /** Checks options that are valid one by one but not together. Throws a SetupError. */

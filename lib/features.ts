@@ -3,7 +3,7 @@ import { type ApprovalApi, stack as approvalApiFeature } from "../features/appro
 import { type Approvals, approvalsFeature } from "../features/approvals/stack/approvals";
 import { type ExtensionApi, externalTenantFeature } from "../features/external-tenant/stack/extension-api";
 import { stack } from "../features/lists/stack";
-import { sortByPlace } from "../features/place";
+import { sortByOrder } from "../features/order";
 import { type ConnectorRotation, stack as rotationFeature } from "../features/rotation/stack";
 import { type Console, consoleFeature } from "./console/console";
 import type { StackFeature } from "./feature";
@@ -14,7 +14,7 @@ export { grantListReading, grantListWriting } from "../features/access-list/stac
 const all = [...stack.flat(), consoleFeature, dashboardFeature, logQueriesFeature] as const;
 
 /** All stack features, in the order of building. */
-export const stackFeatures: readonly StackFeature[] = sortByPlace<StackFeature>(all);
+export const stackFeatures: readonly StackFeature[] = sortByOrder<StackFeature>(all);
 
 type OptionsOf<Feature> = (Feature extends StackFeature<infer Options> ? (options: Options) => void : never) extends (
   options: infer All,

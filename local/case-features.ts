@@ -1,6 +1,6 @@
 import type * as v from "valibot";
 import { cases } from "../features/lists/cases";
-import { sortByPlace } from "../features/place";
+import { sortByOrder } from "../features/order";
 import type { CaseWords } from "./case-words";
 
 // This module joins the features' parts of cases (CaseWords), in the order of docs/cases.md.
@@ -11,7 +11,7 @@ type Member<P, Name extends string> = P extends Readonly<Record<Name, infer Valu
 
 type NoSchemas = Readonly<Record<never, never>>;
 
-const sortedCases = sortByPlace<Part>(cases);
+const sortedCases = sortByOrder<Part>(cases);
 
 function gatherSchemas<Name extends "tables" | "rows" | "members">(name: Name): NoSchemas & All<Member<Part, Name>> {
   return Object.assign({}, ...sortedCases.map((each: CaseWords<never, never>) => each[name]));

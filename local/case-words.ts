@@ -13,7 +13,7 @@ import type { Flaw, Path } from "../lib/schema-flaws";
 /** Additions of a feature to cases. */
 export interface CaseWords<Rows = object, Members = object> {
   /** The part's place in docs/cases.md. @default 50 */
-  readonly place?: number;
+  readonly order?: number;
   /** Schemas of rows as operators write them. */
   readonly tables?: v.ObjectEntries;
   /** Converts a written row into its stored form; returns the fault as a text, or undefined if no table of this feature has the row. */

@@ -225,7 +225,7 @@ export interface MailTools extends MailDelivery {
 /** One kind of mail. An event may cause several kinds, for different people: each is sent, and retried, separately. */
 export interface MailKind<E extends DomainEvent = DomainEvent> {
   /** Order of the kind among the mails of a delivery. @default 50 */
-  readonly place?: number;
+  readonly order?: number;
   readonly name: string;
   takes(event: DomainEvent): event is E;
   /** Returns a key: events with the same key share one mail. */

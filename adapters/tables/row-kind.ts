@@ -64,7 +64,7 @@ export interface PersonalRows {
 /** A kind of row, for code that handles all tables. Its feature declares it, and the list of kinds names it. */
 export interface RowKind {
   /** Order in the filters of streams and in permissions. @default 50 */
-  readonly place?: number;
+  readonly order?: number;
   readonly table: AnyTableName;
   /** Prefix of the rows' partition keys. Absent: all rows of the table that no other kind has. */
   readonly under?: string;

@@ -142,7 +142,7 @@ export type Asks = Readonly<Record<string, readonly string[] | "any" | "gates">>
 /** A part of the console that can be left out: the pages of one folder, and their additions to other pages. */
 export interface ConsoleFeature {
   /** The place in the menu and the search. @default 50 */
-  readonly place?: number;
+  readonly order?: number;
   /**
    * Creates the stores that the feature's pages use. The feature's file declares their types in `ConsolePorts`, and the members that
    * `enter` returns in `Visit`. Without this file, code that uses these stores or members does not compile.

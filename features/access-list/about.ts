@@ -3,7 +3,7 @@ import { accessList } from "./rule";
 
 export const about = [
   {
-    place: 4,
+    order: 4,
     export: "accessList",
     module: "features/access-list/rule",
     written: "accessList()",

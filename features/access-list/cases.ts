@@ -12,7 +12,7 @@ import { columns, readRow } from "./row";
 import { accessListRow } from "./store/row-kinds";
 
 export const cases = {
-  place: 5,
+  order: 5,
   tables: {
     accessList: v.optional(createListSchema(withMeaning(accessListRow, "A row as an operator writes it."), "Rows of the access list.")),
   },

@@ -14,7 +14,7 @@ import { asksForApproval } from "../approvals/stack/approvals";
 import { DELEGATIONS_ID } from "../approvals/store/delegations";
 
 export const stack: StackFeature<object, ApprovalApi> = {
-  place: 36,
+  order: 36,
   name: "approval-api",
   wanted: asksForApproval,
   build: (scope) => new ApprovalApi(scope, "ApprovalApi"),

@@ -15,7 +15,7 @@ const stateReasons = [
 
 export const about = [
   {
-    place: 88,
+    order: 88,
     export: "approvalStatus",
     module: "features/approvals/approval-status",
     written: "approvalStatus()",
@@ -26,7 +26,7 @@ export const about = [
     fullest: approvalStatus(),
   },
   {
-    place: 88,
+    order: 88,
     export: "requestApproval",
     module: "features/approvals/request-approval",
     helpers: ["approvers", "sponsor"],
@@ -48,7 +48,7 @@ export const about = [
     }),
   },
   {
-    place: 88,
+    order: 88,
     export: "approvalClaims",
     module: "features/approvals/approval-claims",
     written: 'approvalClaims({ approvedAt: "decidedAt" })',

@@ -12,7 +12,7 @@ type RequestState = (typeof requestStates)[number];
 
 /** The cases change requests by real transitions, so that their events are emitted. */
 export const cases = {
-  place: 45,
+  order: 45,
   earlier: createChoiceSchema(
     requestStates,
     "The state of a request for approval that the person made an hour before, at before-create-user.",

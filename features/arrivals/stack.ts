@@ -126,7 +126,7 @@ export class Arrivals extends Construct {
 
 /** If a policy ends access, every account gets a row with its sponsor. Uses the application that creates accounts. */
 export const stack: StackFeature<object, void> = {
-  place: 60,
+  order: 60,
   name: "arrivals",
   workers: ["arrivals"],
   wanted: ({ workers }) => workers.has("arrivals"),

@@ -26,7 +26,7 @@ type Answer = ApprovalEvent & {
 export function askerMails({ world, ownTexts, deliver, reportRefused }: MailTools): MailKind<Answer> {
   const requests = approvalStore(world.tables, requireVariable(environment.approvalsTable, world.settings));
   return {
-    place: 65,
+    order: 65,
     name: "asker",
     takes: (event): event is Answer => {
       const { type, detail } = event as ApprovalEvent;

@@ -4,7 +4,7 @@ import { assign } from "./rule";
 
 export const about = [
   {
-    place: 36,
+    order: 36,
     export: "assign",
     module: "features/assign/rule",
     written: 'assign({ country: "KR" })',

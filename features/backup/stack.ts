@@ -33,7 +33,7 @@ export interface BackupOption {
 }
 
 export const stack: StackFeature<BackupOption, void> = {
-  place: 81,
+  order: 81,
   name: "backup",
   options: optionSchema<BackupOption>({ backup: v.optional(options) }),
   servedLocally: () => ({ backup: undefined }),

@@ -16,7 +16,7 @@ const BATCH_SIZE = 1_000;
 
 /** Counts decisions, so that pages need not read them. Reports unusual hours if anyone gets the alarm. */
 export const stack: StackFeature<ConsoleOption & { readonly alarmEmail?: string; readonly alarmTopic?: string | ITopic }, void> = {
-  place: 18,
+  order: 18,
   name: "counts",
   wanted: (_, { console, alarmEmail, alarmTopic }) => (console ?? alarmEmail ?? alarmTopic) !== undefined,
   build(scope) {

@@ -3,7 +3,7 @@ import type { CaseWords } from "../../local/case-words";
 import { buildSignUpDecided, SIGN_UP_DECIDED } from "./events";
 
 export const cases = {
-  place: 40,
+  order: 40,
   event: (table, before, after) =>
     table === "decisions" && before === undefined
       ? { type: SIGN_UP_DECIDED, detail: buildSignUpDecided(after as unknown as DecisionRecord) }

@@ -15,7 +15,7 @@ export interface EventArchiveOption {
 
 /** Keeps events so that they can be sent again to a receiver that was down, or sent to a new one. */
 export const stack: StackFeature<EventArchiveOption, Archive> = {
-  place: 75,
+  order: 75,
   name: "event-archive",
   options: optionSchema<EventArchiveOption>({ eventArchiveDays: v.optional(wholeNumber("", 1)) }),
   build(scope, { eventArchiveDays = 0 }) {

@@ -3,7 +3,7 @@ import { expiry } from "./rule";
 
 export const about = [
   {
-    place: 68,
+    order: 68,
     export: "expiry",
     module: "features/expiry/rule",
     written: 'expiry({ lasts: "180d" })',

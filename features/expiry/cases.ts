@@ -12,7 +12,7 @@ const LASTED_DAYS = 180;
 
 /** Ends the access of the address of the case's request, as the worker does on its day, or earlier by `idle` or `unredeemed`. */
 export const cases = {
-  place: 55,
+  order: 55,
   earlier: createChoiceSchema(
     ["access-ended"],
     "The access of the address ended a day before, by `lasts`, `idle` or `unredeemed`: its account is disabled.",

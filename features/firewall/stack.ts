@@ -22,7 +22,7 @@ const WEB_ACL_ARN = /^arn:aws[a-z-]*:wafv2:[a-z0-9-]+:\d{12}:regional\/webacl\/[
 
 /** Puts a firewall in front of a REST API. AWS WAF cannot protect an HTTP API. */
 export const stack: StackFeature<FirewallOption, void> = {
-  place: 69,
+  order: 69,
   name: "firewall",
   options: optionSchema<FirewallOption>({
     waf: v.optional(

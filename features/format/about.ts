@@ -3,7 +3,7 @@ import { format, upperCase } from "./rule";
 
 export const about = [
   {
-    place: 32,
+    order: 32,
     export: "format",
     module: "features/format/rule",
     helpers: ["titleCase", "trim", "upperCase", "lowerCase"],

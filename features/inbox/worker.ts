@@ -29,7 +29,7 @@ export function worksAgainMails({ world, ownTexts, deliver, reportRefused }: Mai
   }
 
   return {
-    place: 80,
+    order: 80,
     name: WORKS_AGAIN_MAIL,
     takes: (event): event is WorksAgainEvent => event.type === WORKS_AGAIN,
     keyOf: ({ detail }) => detail.id,

@@ -8,7 +8,7 @@ import { approvalsFeature, grantAccounts } from "../approvals/stack/approvals";
 import { auditTrailFeature } from "../audit/stack/audit-trail";
 
 export const stack: StackFeature<object, void> = {
-  place: 51,
+  order: 51,
   name: "incidents",
   build(scope) {
     const pages = scope.built(consoleFeature);

@@ -3,7 +3,7 @@ import { invited } from "./rule";
 
 export const about = [
   {
-    place: 64,
+    order: 64,
     export: "invited",
     module: "features/invitations/rule",
     written: 'invited({ otherwise: "approval" })',

@@ -8,7 +8,7 @@ import { INVITATION_DAYS } from "./invitation";
 
 /** Invites the address of the case's request, as the command would. */
 export const cases = {
-  place: 50,
+  order: 50,
   earlier: createChoiceSchema(
     ["invited", "invitation-ended"],
     "Somebody invited the address an hour before, with the code CASE-CODE-3479; ended: until a minute ago.",

@@ -18,7 +18,7 @@ type Sent = ApprovalEvent & { readonly type: typeof INVITATION_SENT };
 export function invitationMails({ world, ownTexts, deliver, reportRefused }: MailTools): MailKind<Sent> {
   const requests = approvalStore(world.tables, requireVariable(environment.approvalsTable, world.settings));
   return {
-    place: 70,
+    order: 70,
     name: "invited",
     takes: (event): event is Sent => event.type === INVITATION_SENT,
     keyOf: ({ detail }) => detail.id,
@@ -77,7 +77,7 @@ type UnusedInvitation = ApprovalEvent & { readonly type: typeof APPROVAL_EXPIRED
 export function sponsorMails({ world, ownTexts, deliver, reportRefused }: MailTools): MailKind<UnusedInvitation> {
   const requests = approvalStore(world.tables, requireVariable(environment.approvalsTable, world.settings));
   return {
-    place: 30,
+    order: 30,
     name: "sponsor",
     takes: (event): event is UnusedInvitation => event.type === APPROVAL_EXPIRED && event.detail.sponsor !== undefined,
     keyOf: ({ detail }) => detail.sponsor,

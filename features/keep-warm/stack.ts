@@ -21,7 +21,7 @@ export const stack: StackFeature<
   void
 > = {
   // This feature comes after the features that make the functions to keep warm.
-  place: 46,
+  order: 46,
   name: "keep-warm",
   options: optionSchema<KeepWarmOption>({ keepWarm: v.optional(v.boolean()) }),
   // With a reserved concurrency of 1, only one call can run at a time. A sign-up during a warming call would fail.

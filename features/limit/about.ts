@@ -3,7 +3,7 @@ import { limit } from "./rule";
 
 export const about = [
   {
-    place: 72,
+    order: 72,
     export: "limit",
     module: "features/limit/rule",
     written: 'limit({ by: "domain", windows: [{ max: 20, per: "1h" }] })',

@@ -41,7 +41,7 @@ const rows = {
 type Rows = v.InferOutput<v.StrictObjectSchema<typeof rows, undefined>>;
 
 export const cases = {
-  place: 30,
+  order: 30,
   rows,
   /** Rejects admissions that no rule counts, because they would change nothing. */
   rowsFlaw({ admitted = [] }, rules) {

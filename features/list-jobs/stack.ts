@@ -13,7 +13,7 @@ import { LOOK_ALIKE_PREFIX } from "../look-alikes/store";
 import { PEOPLE_JOB_ROWS } from "../people-jobs/job";
 
 export const stack: StackFeature<object, void> = {
-  place: 52,
+  order: 52,
   name: "list-jobs",
   build(scope) {
     const pages = scope.built(consoleFeature);

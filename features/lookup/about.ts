@@ -3,7 +3,7 @@ import { lookup } from "./rule";
 
 export const about = [
   {
-    place: 44,
+    order: 44,
     export: "lookup",
     module: "features/lookup/rule",
     written: "lookup(source)",

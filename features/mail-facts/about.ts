@@ -3,7 +3,7 @@ import { mailFactsBy } from "./rule";
 
 export const about = [
   {
-    place: 60,
+    order: 60,
     export: "mailFacts",
     module: "features/mail-facts/client",
     written: "mailFacts()",

@@ -3,7 +3,7 @@ import { minimumAge } from "./rule";
 
 export const about = [
   {
-    place: 52,
+    order: 52,
     export: "minimumAge",
     module: "features/minimum-age/rule",
     written: 'minimumAge("extension_Born", { years: { default: 16, KR: 14 } })',

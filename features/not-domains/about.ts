@@ -3,7 +3,7 @@ import { notDomains } from "./rule";
 
 export const about = [
   {
-    place: 12,
+    order: 12,
     export: "notDomains",
     module: "features/not-domains/rule",
     written: 'notDomains(["fabrikam.com", "consumer"])',

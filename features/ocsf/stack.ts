@@ -22,7 +22,7 @@ export interface OcsfOption {
 }
 
 export const stack: StackFeature<OcsfOption, void> = {
-  place: 3,
+  order: 3,
   name: "ocsf",
   options: optionSchema<OcsfOption>({ events: v.optional(optionSchema<EventOptions>({ format: v.optional(v.picklist(["ocsf"])) })) }),
   build({ records }, { events }) {

@@ -3,7 +3,7 @@ import { oneAccount } from "./rule";
 
 export const about = [
   {
-    place: 84,
+    order: 84,
     export: "oneAccount",
     module: "features/one-account/rule",
     helpers: ["entraDirectory"],

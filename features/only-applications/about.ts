@@ -3,7 +3,7 @@ import { onlyApplications } from "./rule";
 
 export const about = [
   {
-    place: 16,
+    order: 16,
     export: "onlyApplications",
     module: "features/only-applications/rule",
     written: 'onlyApplications(["3c9e8b7a-…"])',

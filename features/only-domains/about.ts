@@ -3,7 +3,7 @@ import { onlyDomains } from "./rule";
 
 export const about = [
   {
-    place: 8,
+    order: 8,
     export: "onlyDomains",
     module: "features/only-domains/rule",
     written: 'onlyDomains(["contoso.com"])',

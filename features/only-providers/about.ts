@@ -3,7 +3,7 @@ import { onlyProviders } from "./rule";
 
 export const about = [
   {
-    place: 20,
+    order: 20,
     export: "onlyProviders",
     module: "features/only-providers/rule",
     written: 'onlyProviders(["mail"])',

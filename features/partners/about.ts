@@ -3,7 +3,7 @@ import { partners } from "./rule";
 
 export const about = [
   {
-    place: 24,
+    order: 24,
     export: "partners",
     module: "features/partners/rule",
     written: 'partners({ otherwise: "approval" })',

@@ -3,7 +3,7 @@ import { PARTNER, wrongPartnerColumn } from "../access-list/partner";
 
 /** Rows of partners in cases. A case gives a partner's state and the state's end, and the other columns have defaults. */
 export const cases = {
-  place: 20,
+  order: 20,
   kept(table, row) {
     if (table !== "decisions" || row.reference !== PARTNER) return undefined;
     const at = new Date(0).toISOString();

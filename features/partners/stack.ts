@@ -9,7 +9,7 @@ import { auditTrailFeature } from "../audit/stack/audit-trail";
 
 /** The stack's part of the feature partners. A partner's domain is a row in the table of decisions. */
 export const stack: StackFeature<object, void> = {
-  place: 63,
+  order: 63,
   name: "partners",
   workers: ["partners"],
   wanted: ({ workers }) => workers.has("partners"),

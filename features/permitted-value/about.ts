@@ -3,7 +3,7 @@ import { permittedValue } from "./rule";
 
 export const about = [
   {
-    place: 48,
+    order: 48,
     export: "permittedValue",
     module: "features/permitted-value/rule",
     written: 'permittedValue("extension_PartnerNumber")',

@@ -37,7 +37,7 @@ const rows = {
 type Rows = v.InferOutput<v.StrictObjectSchema<typeof rows, undefined>>;
 
 export const cases = {
-  place: 25,
+  order: 25,
   rows,
   written({ usedCodes = [], guesses: guessRows = [] }, { now, hashOf, signUpOf }) {
     const useEffects = usedCodes.flatMap(({ list: of, value, by }) =>

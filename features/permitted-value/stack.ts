@@ -3,7 +3,7 @@ import { CODE_PREFIX } from "../reference-data/code";
 
 /** The uses of codes are rows of the ledger. */
 export const stack: StackFeature<object, void> = {
-  place: 24,
+  order: 24,
   name: "permitted-value",
   grantPages(pages, { tables }) {
     // The pages can free a used code.

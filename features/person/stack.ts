@@ -17,7 +17,7 @@ import { keysUnder } from "../row-kinds";
 import { ERASURE_MS, ERASURE_PREFIX } from "./store/erasure-job";
 
 export const stack: StackFeature<object, void> = {
-  place: 54,
+  order: 54,
   name: "person",
   build(scope) {
     const pages = scope.built(consoleFeature);

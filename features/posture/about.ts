@@ -3,7 +3,7 @@ import { surge } from "./rule";
 
 export const about = [
   {
-    place: 80,
+    order: 80,
     export: "surge",
     module: "features/posture/rule",
     written: 'surge({ max: 200, per: "1h" })',

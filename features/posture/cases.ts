@@ -9,7 +9,7 @@ const members = {
 type Members = v.InferOutput<v.StrictObjectSchema<typeof members, undefined>>;
 
 export const cases = {
-  place: 35,
+  order: 35,
   members,
   set({ posture: state }, gate) {
     if (state === undefined) return [];

@@ -3,7 +3,7 @@ import { prefill } from "./prefill";
 
 export const about = [
   {
-    place: 40,
+    order: 40,
     export: "prefill",
     module: "features/profiles/prefill",
     helpers: ["profiles"],

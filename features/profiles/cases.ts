@@ -5,7 +5,7 @@ import { type CsvTable, readRows } from "../../local/data/csv-table";
 import { profileRow } from "./rows";
 
 export const cases = {
-  place: 10,
+  order: 10,
   tables: {
     profiles: v.optional(createListSchema(withMeaning(profileRow, "A profile: person, and a column for each attribute."), "Profiles.")),
   },

@@ -5,7 +5,7 @@ import { type CsvTable, readRows } from "../../local/data/csv-table";
 import { referenceRow } from "./store";
 
 export const cases = {
-  place: 15,
+  order: 15,
   tables: { referenceData: v.optional(createListSchema(withMeaning(referenceRow, "A permitted value."), "Permitted values.")) },
 } satisfies CaseWords;
 

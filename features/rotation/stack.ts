@@ -38,7 +38,7 @@ export interface RotationOption {
 }
 
 export const stack: StackFeature<RotationOption, ConnectorRotation> = {
-  place: 30,
+  order: 30,
   name: "rotation",
   options: optionSchema<RotationOption>({ rotation: v.optional(options) }),
   build: (scope, { rotation: rotationOptions = {} }) => new ConnectorRotation(scope, "Rotation", rotationOptions),

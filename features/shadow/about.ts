@@ -6,7 +6,7 @@ import { shadow } from "./rule";
 
 export const about = [
   {
-    place: 92,
+    order: 92,
     export: "shadow",
     module: "features/shadow/rule",
     written: "shadow(rule)",

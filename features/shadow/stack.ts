@@ -21,7 +21,7 @@ const MEMORY_MB = 512;
 const MAX_EVENT_AGE = Duration.minutes(1);
 
 export const stack: StackFeature<object, void> = {
-  place: 42,
+  order: 42,
   name: "shadow",
   wanted: ({ policy }) => policy.some((step) => shadowedRules(step).length > 0),
   build(scope) {

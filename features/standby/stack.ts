@@ -12,7 +12,7 @@ import type { RetainedTable } from "../../lib/resources/retained-table";
 import type { CustomDomainOptions, FailoverOptions } from "../../lib/sign-up/custom-domain";
 
 export const stack: StackFeature<{ readonly customDomain?: CustomDomainOptions }, void> = {
-  place: 27,
+  order: 27,
   name: "failover",
   servedLocally: ({ customDomain }) => (customDomain ? { customDomain: { ...customDomain, failover: undefined } } : {}),
   wanted: (_, { customDomain }) => customDomain?.failover !== undefined,

@@ -16,7 +16,7 @@ import { mailTexts } from "./mail-texts";
 export function taskMails({ world, ownTexts, deliver }: MailTools): MailKind<TaskEvent> {
   const tasks = taskStore(world.tables, requireVariable(environment.ledgerTable, world.settings));
   return {
-    place: 20,
+    order: 20,
     name: "assignee",
     takes: (event): event is TaskEvent => event.type === TASK_ASSIGNED,
     keyOf: ({ detail }) => detail.to.id,

@@ -4,7 +4,7 @@ import { termsDue } from "./terms-due";
 
 export const about = [
   {
-    place: 76,
+    order: 76,
     export: "terms",
     module: "features/terms/rule",
     written: 'terms("extension_Terms", { version: "2026-01", files: { en: "terms.en.md" } })',
@@ -15,7 +15,7 @@ export const about = [
     fullest: terms("extension_Terms" as never, { version: "1", files: { en: "terms.en.md" }, ticked: "accepted" }),
   },
   {
-    place: 76,
+    order: 76,
     export: "termsDue",
     module: "features/terms/terms-due",
     written: "termsDue(terms(…))",

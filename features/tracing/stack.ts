@@ -9,7 +9,7 @@ export interface TracingOption {
 
 /** Tracing's code is in a layer. So tracing changes neither the functions' code nor the policy's version. */
 export const stack: StackFeature<TracingOption, void> = {
-  place: 84,
+  order: 84,
   name: "tracing",
   wanted: (_, { tracing = false }) => tracing,
   servedLocally: () => ({ tracing: false }),

@@ -8,7 +8,7 @@ const schema = {
 
 export const about = [
   {
-    place: 28,
+    order: 28,
     export: "validate",
     module: "features/validate/rule",
     written: "validate(schema)",

@@ -12,7 +12,7 @@ const vendor: IdentityVerifier = {
 
 export const about = [
   {
-    place: 56,
+    order: 56,
     export: "verifyIdentity",
     module: "features/verify-identity/rule",
     written: "verifyIdentity(idology())",

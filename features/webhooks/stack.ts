@@ -60,7 +60,7 @@ export interface WebhooksOption {
 }
 
 export const stack: StackFeature<WebhooksOption, void> = {
-  place: 72,
+  order: 72,
   name: "webhooks",
   options: optionSchema<WebhooksOption>({ webhooks: v.optional(createListSchema(options)) }),
   wanted: (_, { webhooks: webhookOptions = [] }) => webhookOptions.length > 0,

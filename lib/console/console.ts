@@ -92,7 +92,7 @@ export interface ConsoleOption {
 }
 
 export const consoleFeature: StackFeature<ConsoleOption, Console | undefined> = {
-  place: 48,
+  order: 48,
   name: "console",
   options: optionSchema<ConsoleOption>({ console: v.optional(options) }),
   servedLocally: ({ console: consoleOptions }) => ({ console: { ...consoleOptions, ...LOCAL_CONSOLE } }),

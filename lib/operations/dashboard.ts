@@ -44,7 +44,7 @@ const THIRD = { width: 8, period: PERIOD };
 
 /** A dashboard for somebody on call: which alarms ring, which answers the gates give, and where calls fail or wait. */
 export const dashboardFeature: StackFeature<DashboardOption, void> = {
-  place: 87,
+  order: 87,
   name: "dashboard",
   options: optionSchema<DashboardOption>({ dashboard: v.optional(v.boolean()) }),
   wanted: (_, { dashboard: isWanted = true }) => isWanted,
@@ -161,7 +161,7 @@ const queries = {
 
 /** Queries over the functions' log lines and the gateways' access logs, under the Gatehouse's name. */
 export const logQueriesFeature: StackFeature<object, void> = {
-  place: 90,
+  order: 90,
   name: "log-queries",
   build(scope) {
     new LogQueries(scope, "Queries");

@@ -6,7 +6,7 @@ import type { Use } from "../../engine/sign-up/rule";
 import { type Step, steps } from "../../engine/sign-up/sign-up";
 import { joinSteps } from "../../engine/sign-up/waiting";
 import { policyChecks } from "../../features/lists/policy-checks";
-import { sortByPlace } from "../../features/place";
+import { sortByOrder } from "../../features/order";
 import { ruleRegistry } from "../../features/rules";
 import { appRoot } from "../app-root";
 import { CDK_IMPORT, IMPORT_DATA, PolicyError } from "../errors";
@@ -16,7 +16,7 @@ import { listStepUses, type PolicyFeature, type PolicyStep, type StepFile } from
 import { mistypedReasons } from "./reasons";
 
 /** All policy features, in the order of their places. */
-export const policyFeatures: readonly PolicyFeature[] = sortByPlace<PolicyFeature>(policyChecks);
+export const policyFeatures: readonly PolicyFeature[] = sortByOrder<PolicyFeature>(policyChecks);
 
 /** Returns the absolute paths of files that features read for a step, besides the policy's imports. @param file the step's own file */
 export function featureFiles(uses: readonly Use[], file: string): readonly string[] {

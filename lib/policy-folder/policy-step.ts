@@ -66,7 +66,7 @@ export interface PolicyContext<Settings = object> {
 /** A feature's part in loading, checking and bundling policies. */
 export interface PolicyFeature<Settings = never> {
   /** Position of the feature's warnings among the warnings of all features. @default 50 */
-  readonly place?: number;
+  readonly order?: number;
   /** The feature has routes of these names, so no gate can have them. */
   readonly routes?: readonly string[];
   /** Returns absolute paths of files that a step reads besides its code. `npm start` watches them. @param file the step's own file */

@@ -84,7 +84,7 @@ const trailedList: TrailedRows = {
 };
 
 export const pages = {
-  place: 25,
+  order: 25,
   ports({ tables, clock, functions, settings, shared, nameOf }) {
     const now = () => new Date(clock.now());
     const { place } = shared;

@@ -12,7 +12,7 @@ import { listIndexes } from "../store/list-indexes";
 import { listPolicyClasses } from "./policy";
 
 export const stack: StackFeature<object, LambdaFunction> = {
-  place: 9,
+  order: 9,
   name: "access-list",
   build: createHygieneFunction,
   grantPages(pages, { tables }) {

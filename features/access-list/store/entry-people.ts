@@ -29,7 +29,7 @@ const AT_ONCE = 10;
 const PAIR_BYTES = 4;
 
 export const entryPeopleKind: RowKind = {
-  place: 60,
+  order: 60,
   table: "ledger",
   under: ENTRY_PEOPLE_PREFIX,
   backedUp: false,

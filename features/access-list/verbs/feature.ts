@@ -3,7 +3,7 @@ import type { Verb } from "../../../cli/verb";
 
 export const verbs = [
   {
-    place: 24,
+    order: 24,
     name: "list",
     topic: "People",
     summary: "the access list: who may sign up",

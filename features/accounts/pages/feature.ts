@@ -10,7 +10,7 @@ declare module "../../../console/app/ports" {
 }
 
 export const pages = {
-  place: 100,
+  order: 100,
   ports: ({ tables, nameOf }) => ({
     accounts: (tell?: (error: UnreadableAccountError) => void) => accountStore(tables, nameOf("accounts"), tell),
     isAccountIn: async (id: string) => (await accountStore(tables, nameOf("accounts")).get(id))?.state === "in",

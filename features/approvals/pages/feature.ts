@@ -37,7 +37,7 @@ declare module "../../../console/app/visit" {
 const requestPages = ["/approvals", homes.Decider, homes.Partner];
 
 export const pages = {
-  place: 15,
+  order: 15,
   ports({ tables, nameOf, shared }) {
     const readableApprovals = (onUnreadable: (error: UnreadableRequestError) => void = () => {}) =>
       approvalStore(tables, nameOf("approvals"), onUnreadable);

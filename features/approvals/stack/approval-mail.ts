@@ -106,7 +106,7 @@ export interface ApprovalMailOption {
 }
 
 export const approvalMailFeature: StackFeature<ApprovalMailOption, ApprovalMail> = {
-  place: 57,
+  order: 57,
   name: "approval-mail",
   options: optionSchema<ApprovalMailOption>({ approvalMail: v.optional(v.union([v.literal(false), options])) }),
   servedLocally: ({ approvalMail: mailOptions }) =>

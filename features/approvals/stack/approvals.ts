@@ -36,7 +36,7 @@ export function asksForApproval({ workers }: GateFacts): boolean {
 }
 
 export const approvalsFeature: StackFeature<ExtensionsAppOption, Approvals> = {
-  place: 33,
+  order: 33,
   name: "approvals",
   options: optionSchema<ExtensionsAppOption>({
     extensionsAppId: v.optional(

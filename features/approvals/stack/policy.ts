@@ -5,7 +5,7 @@ import { ATTRIBUTES_FILE } from "../../../lib/attributes-file";
 import { answeringRules, type PolicyFeature, type PolicyStep } from "../../../lib/policy-folder/policy-step";
 
 export const policyChecks: PolicyFeature<{ readonly extensionsAppId?: string }> = {
-  place: 5,
+  order: 5,
   warns: (steps, { attributes, settings }) =>
     settings?.extensionsAppId === undefined ? steps.flatMap((step) => namelessToGraph(step, attributes?.extensionsAppId)) : [],
   synthWarns: (_, { gate = DEFAULT_GATE, attributes, settings }) =>

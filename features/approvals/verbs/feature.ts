@@ -3,7 +3,7 @@ import type { Verb } from "../../../cli/verb";
 
 export const verbs = [
   {
-    place: 32,
+    order: 32,
     name: "approvals",
     topic: "People",
     summary: "requests for approval, and decisions on them",

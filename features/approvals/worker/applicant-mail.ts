@@ -21,7 +21,7 @@ export function applicantMails({ world, ownTexts, deliver, reportRefused }: Mail
     return account !== undefined && account.state?.S !== "in";
   };
   return {
-    place: 60,
+    order: 60,
     name: "applicant",
     takes: (event): event is ApprovalEvent => concernsApplicant(event as ApprovalEvent),
     keyOf: ({ detail }) => detail.id,

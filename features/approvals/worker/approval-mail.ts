@@ -20,7 +20,7 @@ import { SENDER_PART } from "../../../engine/work";
 import { events as eventKinds } from "../../lists/events";
 import { mails } from "../../lists/mails";
 import { mailPublisher } from "../../mails/client";
-import { sortByPlace } from "../../place";
+import { sortByOrder } from "../../order";
 import { type LeftEvents, mailSender } from "./send-mails";
 import { hasSender, reportWaiting, waitingMailRun } from "./waiting-mail";
 
@@ -32,7 +32,7 @@ export function approvalMailHandler(texts = "{}") {
   const ownTexts = JSON.parse(decodeURIComponent(texts)) as OwnMailTexts;
   return (world: MailTools["world"] & Pick<World, "bus">) => {
     const publish = mailPublisher(world);
-    const kinds = sortByPlace<MailKind>(mails.map((make) => make({ world, ownTexts, ...mailDelivery(world, publish) })));
+    const kinds = sortByOrder<MailKind>(mails.map((make) => make({ world, ownTexts, ...mailDelivery(world, publish) })));
     const notes = workNotes(world, "mails");
     const send = mailSender(world, kinds, notes);
     const settingsOf = mailSettings(world, notes);

@@ -36,7 +36,7 @@ import { newestOfEachRequest, type Occasion, writeApproverMail } from "./write-a
 
 type Asking = ApprovalEvent & { readonly type: typeof APPROVAL_REQUESTED | typeof APPROVAL_STAGE };
 
-interface AskingKind extends Pick<MailKind, "place" | "name"> {
+interface AskingKind extends Pick<MailKind, "order" | "name"> {
   occasion(detail: Asked): Occasion | undefined;
   asked(detail: Asked): readonly string[];
   askedBefore(detail: Asked): readonly string[];
@@ -49,7 +49,7 @@ export function approverMails(tools: MailTools): MailKind<Asking> {
   // A decision makes the links in earlier mails invalid. If approvers decide by link, an Undo therefore mails new links to all of them.
   const hasLinks = decideUrlIn(tools.world.settings) !== undefined;
   return createAskingMails(tools, {
-    place: 10,
+    order: 10,
     name: "approvers",
     occasion({ change, waitlist, reopened }) {
       if (isUndo({ change, reopened })) return hasLinks && !waitlist ? "undo" : undefined;
@@ -66,7 +66,7 @@ export function approverMails(tools: MailTools): MailKind<Asking> {
 /** Mails only the people whom an escalation added. The other people already have their mail. */
 export function escalationMails(tools: MailTools): MailKind<Asking> {
   return createAskingMails(tools, {
-    place: 15,
+    order: 15,
     name: "escalation",
     occasion: ({ escalatedTo = [] }) => (escalatedTo.length === 0 ? undefined : "escalation"),
     asked: ({ escalatedTo = [] }) => escalatedTo,
@@ -104,7 +104,7 @@ function createAskingMails(tools: MailTools, kind: AskingKind): MailKind<Asking>
   }
 
   return {
-    place: kind.place,
+    order: kind.order,
     name: kind.name,
     takes: (event): event is Asking =>
       [APPROVAL_REQUESTED, APPROVAL_STAGE].includes(event.type) && kind.occasion(event.detail as Asked) !== undefined,

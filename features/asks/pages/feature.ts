@@ -3,7 +3,7 @@ import { homes, REQUESTER } from "../../../console/session/roles";
 import { askLink, offersGates, routes } from "./ask";
 
 export const pages = {
-  place: 66,
+  order: 66,
   routes,
   besideMyApprovals: askLink,
   commands: [

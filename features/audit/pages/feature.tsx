@@ -17,7 +17,7 @@ declare module "../../../console/app/ports" {
 }
 
 export const pages = {
-  place: 40,
+  order: 40,
   ports: ({ shared }) => ({ audit: makeMember(auditLog, shared.place) }),
   routes,
   inbox: outsideEdits,

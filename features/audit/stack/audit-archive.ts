@@ -119,7 +119,7 @@ export interface AuditArchiveOption {
 }
 
 export const auditArchiveFeature: StackFeature<AuditArchiveOption, void> = {
-  place: 78,
+  order: 78,
   name: "audit-archive",
   options: optionSchema<AuditArchiveOption>({ auditArchive: v.optional(options) }),
   servedLocally: () => ({ auditArchive: undefined }),

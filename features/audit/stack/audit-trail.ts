@@ -21,7 +21,7 @@ const WINDOW = Duration.seconds(1);
 const WATCHED_EVERY = Duration.minutes(5);
 
 export const auditTrailFeature: StackFeature<object, AuditTrail> = {
-  place: 6,
+  order: 6,
   name: "audit",
   build: (scope) => new AuditTrail(scope),
   grantPages(pages, scope) {

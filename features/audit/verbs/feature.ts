@@ -3,7 +3,7 @@ import type { Verb } from "../../../cli/verb";
 
 export const verbs = [
   {
-    place: 60,
+    order: 60,
     name: "audit",
     topic: "Find out why",
     summary: "who changed what, what people accepted, and whether the record is complete",

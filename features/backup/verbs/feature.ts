@@ -3,7 +3,7 @@ import type { Verb } from "../../../cli/verb";
 
 export const verbs = [
   {
-    place: 84,
+    order: 84,
     name: "backup",
     topic: "Ship",
     summary: "write all tables to a file or to S3, restore them, prepare a second region",

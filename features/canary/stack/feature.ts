@@ -32,7 +32,7 @@ export interface CanaryOption {
 }
 
 export const stack: StackFeature<CanaryOption, void> = {
-  place: 45,
+  order: 45,
   name: "canary",
   options: optionSchema<CanaryOption>({ canary: v.optional(v.union([v.boolean(), canaryOptions])) }),
   check: ({ canary: canaryOption }) => assertCanary(canaryOption),

@@ -2,7 +2,7 @@ import type { Verb } from "../../../cli/verb";
 
 export const verbs = [
   {
-    place: 12,
+    order: 12,
     name: "test",
     topic: "Write a policy",
     summary: "run the policy's cases",

@@ -2,7 +2,7 @@ import type { Verb } from "../../../cli/verb";
 
 export const verbs = [
   {
-    place: 30,
+    order: 30,
     within: "entra",
     name: "conform",
     summary: "test any API connector against Entra's contract",

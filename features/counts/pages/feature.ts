@@ -12,7 +12,7 @@ declare module "../../../console/app/ports" {
 
 /** This feature has no pages, because the pages of other features show the counts. */
 export const pages = {
-  place: 95,
+  order: 95,
   ports({ tables, clock, nameOf }) {
     const now = () => new Date(clock.now());
     return { counts: readCounts(tables, nameOf("ledger"), now), domainCounts: readDomainCounts(tables, nameOf("ledger"), now) };

@@ -24,7 +24,7 @@ const t = pageTexts({
 });
 
 export const pages = {
-  place: 20,
+  order: 20,
   ports: ({ tables, nameOf, settings, templateMetadata }) => ({
     decisions: decisionStore(tables, nameOf("decisions")),
     async commitBehind(policyVersion: string) {

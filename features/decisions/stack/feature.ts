@@ -17,7 +17,7 @@ export interface BuiltDecisions {
 
 /** Publishes events about decisions, about accounts, and about other features' rows in the tables of decisions and list changes. */
 export const stack: StackFeature<object, BuiltDecisions> = {
-  place: 12,
+  order: 12,
   name: "decisions",
   build(scope) {
     const built: { publisher?: LambdaFunction } = {};

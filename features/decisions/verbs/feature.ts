@@ -3,7 +3,7 @@ import type { Verb } from "../../../cli/verb";
 
 export const verbs = [
   {
-    place: 56,
+    order: 56,
     name: "decisions",
     topic: "Find out why",
     summary: "what was decided, and why",

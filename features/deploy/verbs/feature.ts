@@ -3,7 +3,7 @@ import type { Verb } from "../../../cli/verb";
 
 export const verbs = [
   {
-    place: 64,
+    order: 64,
     name: "deploy",
     topic: "Ship",
     summary: "take the app into your AWS account, step by step",

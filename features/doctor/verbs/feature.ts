@@ -3,7 +3,7 @@ import type { Verb } from "../../../cli/verb";
 
 export const verbs = [
   {
-    place: 76,
+    order: 76,
     name: "doctor",
     topic: "Ship",
     summary: "find what is wrong with an app or a deployment",

@@ -56,4 +56,4 @@ const t = pageTexts({
   ],
 });
 
-export const pages = { place: 70, routes, inbox: suspectDomains, search: domainsFound } satisfies ConsoleFeature;
+export const pages = { order: 70, routes, inbox: suspectDomains, search: domainsFound } satisfies ConsoleFeature;

@@ -3,7 +3,7 @@ import type { Verb } from "../../../cli/verb";
 
 export const verbs = [
   {
-    place: 68,
+    order: 68,
     name: "entra",
     topic: "Ship",
     summary: "set up and check Entra's API connectors, and their credentials",
@@ -12,7 +12,7 @@ export const verbs = [
     load: async () => ({ register: (await import("./commands")).registerSetUp }),
   },
   {
-    place: 90,
+    order: 90,
     within: "entra",
     load: async () => ({ register: (await import("./commands")).registerFilesAndRemoval }),
   },

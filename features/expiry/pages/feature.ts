@@ -10,7 +10,7 @@ declare module "../../../console/app/ports" {
 }
 
 export const pages = {
-  place: 35,
+  order: 35,
   ports: ({ tables, nameOf }) => ({ accessRuns: accessRunStore(tables, nameOf("ledger")) }),
   routes: endingRun,
   inbox: waitingEnds,

@@ -25,7 +25,7 @@ import { ACCESS_RUNS_ID } from "../store/access-runs";
 import { expiryOfGates } from "./expiry-of-gates";
 
 export const stack: StackFeature<object, void> = {
-  place: 66,
+  order: 66,
   name: "access",
   workers: ["access"],
   wanted: ({ workers }) => workers.has("access"),

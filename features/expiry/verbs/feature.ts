@@ -3,7 +3,7 @@ import type { Verb } from "../../../cli/verb";
 
 export const verbs = [
   {
-    place: 36,
+    order: 36,
     name: "expiry",
     topic: "People",
     summary: "until when people have access: list, extend, end, renew",

@@ -46,7 +46,7 @@ export function accessMailKind({ world, ownTexts, deliver, reportRefused }: Mail
   }
 
   return {
-    place: 35,
+    order: 35,
     name: "access",
     takes: (event): event is AccessEvent => event.type === ACCESS_CHANGED,
     keyOf: ({ detail }) => detail.id,

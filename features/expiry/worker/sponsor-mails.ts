@@ -42,7 +42,7 @@ export function sponsorMailKind({ world, ownTexts, deliver, reportRefused }: Mai
   const name = world.settings[environment.accountsTable];
   const accounts = name === undefined ? undefined : accountStore(world.tables, name, () => {});
   return {
-    place: 36,
+    order: 36,
     name: "sponsors",
     takes: (event): event is SponsorEvent => event.type === SPONSOR_CHANGED,
     keyOf: ({ detail: { what, sponsor, from, to } }) => JSON.stringify([what, sponsor, from, to]),

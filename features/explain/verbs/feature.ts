@@ -3,7 +3,7 @@ import type { Verb } from "../../../cli/verb";
 
 export const verbs = [
   {
-    place: 52,
+    order: 52,
     name: "why",
     topic: "Find out why",
     summary: "why somebody was refused, by code or address; what would be decided now",

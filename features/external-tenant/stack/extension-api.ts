@@ -34,7 +34,7 @@ export interface ExternalTenantOption {
 }
 
 export const externalTenantFeature: StackFeature<ExternalTenantOption, ExtensionApi | undefined> = {
-  place: 39,
+  order: 39,
   name: "external-tenant",
   options: optionSchema<ExternalTenantOption>({ externalTenant: v.optional(externalTenantOptions) }),
   check: ({ externalTenant: tenantOptions }) => void (tenantOptions && checkedExternalTenant(tenantOptions)),

@@ -24,7 +24,7 @@ declare module "../../../console/app/ports" {
 }
 
 export const pages = {
-  place: 10,
+  order: 10,
   ports({ alarms, settings, tables, nameOf, publish }) {
     const alarmStack = settings[consoleVariables.alarmStack];
     const worksAgain = {

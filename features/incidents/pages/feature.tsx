@@ -48,7 +48,7 @@ const routes: readonly ConsoleRoute[] = [
 ];
 
 export const pages = {
-  place: 60,
+  order: 60,
   ports: ({ functions, settings, tables, nameOf }) => ({
     incidents: incidentStore(tables, nameOf("listChanges")),
     incidentWork: functions(requireVariable(workerEnvironment.incidentWorkerFunction, settings)),

@@ -3,7 +3,7 @@ import type { Verb } from "../../../cli/verb";
 
 export const verbs = [
   {
-    place: 92,
+    order: 92,
     name: "incident",
     topic: "In an emergency",
     summary: "people let in by an attack: find them, shut them out, undo it",

@@ -2,7 +2,7 @@ import type { Verb } from "../../../cli/verb";
 
 export const verbs = [
   {
-    place: 4,
+    order: 4,
     name: "init",
     topic: "Write a policy",
     summary: "write a CDK app of your own",

@@ -23,7 +23,7 @@ const t = pageTexts({
 });
 
 export const pages = {
-  place: 5,
+  order: 5,
   routes,
   search: inviteSomebody,
   inbox: returnedMails,

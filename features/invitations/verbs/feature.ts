@@ -3,7 +3,7 @@ import type { Verb } from "../../../cli/verb";
 
 export const verbs = [
   {
-    place: 28,
+    order: 28,
     name: "invite",
     topic: "People",
     summary: "invite people to sign up, let in the waiting list, make codes",

@@ -2,7 +2,7 @@ import type { StackFeature } from "../../../lib/feature";
 import { selectLimitRules } from "../rule";
 
 export const stack: StackFeature<object, void> = {
-  place: 21,
+  order: 21,
   name: "limit",
   wanted: ({ policy }) => policy.some((step) => selectLimitRules(step.policy).length > 0),
   build({ alarms }) {

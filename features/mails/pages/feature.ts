@@ -15,7 +15,7 @@ declare module "../../../console/app/ports" {
 }
 
 export const pages = {
-  place: 13,
+  order: 13,
   ports: ({ tables, settings, clock, nameOf }) => {
     const sendsMail = settings[mailEnvironment.sendsMail] !== undefined;
     return {

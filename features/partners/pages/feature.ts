@@ -16,7 +16,7 @@ declare module "../../../console/app/ports" {
 }
 
 export const pages = {
-  place: 65,
+  order: 65,
   ports: ({ shared }) => ({ partners: makeMember(partners, shared.place) }),
   routes: [...partnerRoutes, ...routes],
   rowPages: { partner: (subject) => partnerPath(parsePartnerDomain(subject)) },

@@ -3,7 +3,7 @@ import type { Verb } from "../../../cli/verb";
 
 export const verbs = [
   {
-    place: 40,
+    order: 40,
     name: "partners",
     topic: "People",
     summary: "domains whose owners prove them by a TXT record",

@@ -13,7 +13,7 @@ import { partnerStore } from "../store/partners";
 /** Mails the approvers in the settings about changes to partners' domains. One mail has all changes of a delivery. */
 export function partnerMails({ world, ownTexts, deliver }: MailTools): MailKind<PartnerEvent> {
   return {
-    place: 25,
+    order: 25,
     name: "partners",
     takes: (event): event is PartnerEvent => event.type === PARTNER_CHANGED,
     keyOf: () => "",

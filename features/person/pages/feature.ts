@@ -71,7 +71,7 @@ function startedBy<T>(functions: (name: string) => T, name: string | undefined):
 }
 
 export const pages = {
-  place: 30,
+  order: 30,
   ports: ({ tables, functions, settings, nameOf }) => ({
     erasures: functions(requireVariable(workerEnvironment.personErasureFunction, settings)),
     profiles: editedRows(tables, nameOf("profiles"), kinds.profiles.key),

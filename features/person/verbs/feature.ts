@@ -3,7 +3,7 @@ import type { Verb } from "../../../cli/verb";
 
 export const verbs = [
   {
-    place: 44,
+    order: 44,
     name: "person",
     topic: "People",
     summary: "what is stored about a person",

@@ -21,7 +21,7 @@ declare module "../../../console/app/ports" {
 }
 
 export const pages = {
-  place: 45,
+  order: 45,
   ports: ({ tables, nameOf }) => ({ postures: postureStore(tables, nameOf("decisions")) }),
   routes,
   commands: [

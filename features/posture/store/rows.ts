@@ -7,7 +7,7 @@ import { buildPostureChanged, POSTURE_CHANGED } from "../events";
 import { POSTURE } from "../posture";
 
 export const postureKind: RowKind = {
-  place: 40,
+  order: 40,
   schema: postureRow,
   table: "decisions",
   under: POSTURE,

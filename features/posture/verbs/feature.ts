@@ -3,7 +3,7 @@ import type { Verb } from "../../../cli/verb";
 
 export const verbs = [
   {
-    place: 88,
+    order: 88,
     name: "gate",
     topic: "In an emergency",
     summary: "open a gate, or set it to approval, listed or closed",

@@ -3,7 +3,7 @@ import { wouldFlip } from "../store/flips";
 
 /** This feature has no pages of its own: other pages show what an edit would change. */
 export const pages = {
-  place: 80,
+  order: 80,
   ports: () => ({
     flipsOfEdit: (editedList, { decisions, approvals, rows: { read }, policiesAt, hashes }, now) =>
       wouldFlip(editedList, { decisions, approvals, read, policiesAt, hashes, now }),

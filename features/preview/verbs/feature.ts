@@ -3,7 +3,7 @@ import type { Verb } from "../../../cli/verb";
 
 export const verbs = [
   {
-    place: 16,
+    order: 16,
     name: "preview",
     topic: "Write a policy",
     summary: "what a draft policy or list would change",

@@ -11,7 +11,7 @@ declare module "../../../console/app/ports" {
 }
 
 export const pages = {
-  place: 50,
+  order: 50,
   ports: ({ tables, nameOf }) => ({ profiles: editedRows(tables, nameOf("profiles"), kinds.profiles.key) }),
   routes,
   besidePerson: profilesOfPerson,

@@ -10,7 +10,7 @@ declare module "../../../console/app/ports" {
 }
 
 export const pages = {
-  place: 55,
+  order: 55,
   ports: ({ tables, nameOf }) => ({ referenceData: referenceDataStore(tables, nameOf("referenceData")) }),
   routes,
   actOfDecision: addValue,

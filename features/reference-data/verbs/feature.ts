@@ -3,7 +3,7 @@ import type { Verb } from "../../../cli/verb";
 
 export const verbs = [
   {
-    place: 48,
+    order: 48,
     name: "table",
     topic: "People",
     summary: "profiles and reference data, from and to files",

@@ -3,12 +3,12 @@ import type { Verb } from "../../../cli/verb";
 
 export const verbs = [
   {
-    place: 10,
+    order: 10,
     within: "entra",
     load: async () => ({ register: (await import("./commands")).registerRotate }),
   },
   {
-    place: 20,
+    order: 20,
     within: "entra",
     name: "credentials",
     summary: "user name and password of Entra's API connectors",

@@ -1,4 +1,4 @@
 import type { ConsoleFeature } from "../../../console/app/visit";
 import { routes } from "./search";
 
-export const pages = { place: 75, routes } satisfies ConsoleFeature;
+export const pages = { order: 75, routes } satisfies ConsoleFeature;

@@ -3,7 +3,7 @@ import type { Verb } from "../../../cli/verb";
 
 export const verbs = [
   {
-    place: 72,
+    order: 72,
     name: "secrets",
     topic: "Ship",
     summary: "fill in the stack's secrets, without showing them",

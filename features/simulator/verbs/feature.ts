@@ -3,7 +3,7 @@ import type { Verb } from "../../../cli/verb";
 
 export const verbs = [
   {
-    place: 20,
+    order: 20,
     name: "simulate",
     topic: "Write a policy",
     summary: "sign a person up as Entra does",

@@ -3,7 +3,7 @@ import type { Verb } from "../../../cli/verb";
 
 export const verbs = [
   {
-    place: 80,
+    order: 80,
     name: "smoke",
     topic: "Ship",
     summary: "test a deployment: sign up as Entra would, and read the records back",

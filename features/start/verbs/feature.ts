@@ -2,7 +2,7 @@ import type { Verb } from "../../../cli/verb";
 
 export const verbs = [
   {
-    place: 8,
+    order: 8,
     name: "start",
     topic: "Write a policy",
     summary: "run a Gatehouse on this machine",

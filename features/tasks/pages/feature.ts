@@ -15,7 +15,7 @@ declare module "../../../console/app/ports" {
 }
 
 export const pages = {
-  place: 90,
+  order: 90,
   ports: ({ tables, nameOf, publish }) => ({
     tasks: taskStore(tables, nameOf("ledger")),
     colleagues: colleagueStore(tables, nameOf("ledger")),

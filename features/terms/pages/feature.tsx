@@ -7,7 +7,7 @@ import { isOwnersProof } from "../proof";
 import { acceptedUnder } from "../store";
 
 /** A person's page shows what they accepted. */
-export const pages = { place: 85, routes: [], besidePerson: acceptedTerms } satisfies ConsoleFeature;
+export const pages = { order: 85, routes: [], besidePerson: acceptedTerms } satisfies ConsoleFeature;
 
 async function acceptedTerms(visit: Visit, { ids }: NamedKeys): Promise<PersonPart | undefined> {
   const proofs = await acceptedUnder(ids, visit.world.ledger);

@@ -9,7 +9,7 @@ import type { PolicyFeature, PolicyStep, StepFile } from "../../../lib/policy-fo
 import { isOfTerms, type Terms, termsIn } from "../rule";
 
 export const policyChecks: PolicyFeature = {
-  place: 10,
+  order: 10,
   files: (uses, policyFile) =>
     termsIn([{ uses }])
       .flatMap(({ files }) => Object.values(files))

@@ -50,7 +50,7 @@ function toItem(visit: Visit, unfinished: Exclude<Unfinished, { readonly kind: "
 }
 
 export const pages = {
-  place: 12,
+  order: 12,
   ports: ({ tables, nameOf, shared }) => ({
     unfinished: (now, from) => {
       const ledger = nameOf("ledger");
