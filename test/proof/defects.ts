@@ -265,8 +265,8 @@ export const answerDefects: readonly Defect[] = [
     name: "listed-shuts-the-first-step",
     file: "features/posture/last-rule.ts",
     breaks: "without a list after sign-in, the next step decides",
-    was: 'if (as === "listed" && step === "after-sign-in" && findings.listed === undefined) return false;',
-    is: "",
+    was: "(isLeftToNextStep || isListed(findings))",
+    is: "isListed(findings)",
   },
   {
     name: "posture-a-moment-longer",

@@ -17,6 +17,7 @@ import { invited } from "../../../features/invitations/rule";
 import { acts } from "../../../features/lists/acts";
 import { oneAccountKey } from "../../../features/one-account/rule";
 import { ledgerIds } from "../../../features/reference-data/row";
+import { admitted } from "../../cli/records";
 import { startConsole, type TestConsole } from "../../console/support";
 import { hashOf } from "../../engine/sign-up/people";
 import { alice, asking, HOUR, kim } from "../../features/approvals/requests";
@@ -26,6 +27,7 @@ let pages: TestConsole;
 beforeAll(async () => {
   pages = await startConsole();
   Object.assign(pages.world, { policiesAt: () => [anyPolicy([expiry({ lasts: "90d" }), invited({ otherwise: "continue" })])] });
+  await pages.world.decisions.keep(admitted("lou", 1, { personId: "lou" }), 90);
 });
 afterAll(() => pages.close());
 
@@ -268,6 +270,7 @@ const samples: Readonly<Record<string, Sample>> = {
   "list.propose": { target: listEdit([proposedRow], "console") },
   "list.confirm": { row: ["listChanges", proposalCells("two")], target: { proposal: proposal("two"), rows: [proposedRow] } },
   "list.reject": { row: ["listChanges", proposalCells("three")], target: { proposal: proposal("three"), rows: [proposedRow] } },
+  "incidents.open": { target: { selection: { from: ago(2 * HOUR).toISOString(), to: new Date().toISOString() } } },
   "incidents.act": incidentIn("open", { steps: [step("opened")] }),
   "incidents.confirm": incidentIn("open", { ...old, steps: [step("opened"), step("asked")] }),
   "incidents.undo": incidentIn("acted", { steps: [step("acting")], changeSet: "one" }),
