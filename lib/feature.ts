@@ -28,8 +28,8 @@ export interface GateFacts {
 /** The part of a feature that is deployed: its functions, grants and alarms. */
 export interface StackFeature<Options = never, Built = unknown> {
   /**
-   * The feature's place in the order of building. A feature comes after the features that it asks for by `built`. Features that publish
-   * events have a place above 3. Features that look at other features' resources have a place above 80.
+   * Position in the order of building. A feature comes after the features that it asks for by `built`. Features that publish
+   * events have an order above 3. Features that look at other features' resources have an order above 80.
    * @default 50
    */
   readonly order?: number;

@@ -13,7 +13,7 @@ import {
   summariseProblems,
   TextField,
 } from "../parts/forms";
-import { TOLD_PARAMETER, UNDO_PARAMETER } from "../parts/with-query";
+import { REMARKS_PARAMETER, UNDO_PARAMETER } from "../parts/with-query";
 import { frameTexts } from "../texts/frame-texts";
 import { withPlainLines } from "./cell-view";
 import {
@@ -96,10 +96,10 @@ export async function addRows(visit: Visit, definition: EditedTable): Promise<Re
       addForm(visit, table, sentForm, outcome.problems),
     );
   }
-  const { added, told } = outcome;
+  const { added, remarks } = outcome;
   const [only] = rows.length === 1 ? added : [];
   const undo = only && `&${UNDO_PARAMETER}=${encodeURIComponent(innerKey(table, only).toWellFormed())}`;
-  const note = told.length === 0 ? "" : `&${TOLD_PARAMETER}=${await visit.keepResult(told)}`;
+  const note = remarks.length === 0 ? "" : `&${REMARKS_PARAMETER}=${await visit.keepResult(remarks)}`;
   const doneQuery = `done=added&added=${added.length}&there=${rows.length - added.length}${undo ?? ""}${note}`;
   return visit.goTo(listPath(table, rows[0]?.key ?? of, doneQuery));
 }
@@ -109,10 +109,10 @@ async function addEach(visit: Visit, table: EditedTable, rows: readonly NewRow[]
     const isThere = (await table.rows(visit.world).get(key)) !== undefined;
     if (isThere || !(await writeRow(visit, table, { after: item }))) return undefined;
     const { expired, words } = await table.problems(visit, toRow(item));
-    return { key, told: [...(expired ? [e.isOver] : []), ...words] };
+    return { key, remarks: [...(expired ? [e.isOver] : []), ...words] };
   });
   const added = results.filter((each) => each !== undefined);
-  return { added: added.map(({ key }) => key), told: [...new Set(added.flatMap(({ told }) => told))] };
+  return { added: added.map(({ key }) => key), remarks: [...new Set(added.flatMap(({ remarks }) => remarks))] };
 }
 
 function readRows(visit: Visit, table: EditedTable, { of, keys, typed }: TypedRows) {

@@ -104,9 +104,9 @@ export interface NewRow {
   readonly item: Item;
 }
 
-/** `told`: sentences about the rows that were added. */
+/** `remarks`: sentences about the rows that were added. */
 export type AddedRows =
-  | { readonly added: readonly Key[]; readonly told: readonly string[]; readonly problems?: undefined }
+  | { readonly added: readonly Key[]; readonly remarks: readonly string[]; readonly problems?: undefined }
   | { readonly problems: readonly FormProblem[] };
 
 export interface RepeatedForm {

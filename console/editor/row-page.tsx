@@ -120,15 +120,11 @@ async function removeForm(visit: Visit, table: EditedTable, item: Item): Promise
       </PostForm>
     );
   }
-  const told =
-    (await table.removal?.(
-      visit,
-      keyFrom(table, (column) => String(item[column]?.S)),
-    )) ?? [];
+  const remarks = (await table.removal?.(visit, keyOfItem(table, item))) ?? [];
   return (
     <FormFold text={frameTexts.remove} class="button danger">
       <PostForm {...form}>
-        {[...told, e.removeHint].map((text) => (
+        {[...remarks, e.removeHint].map((text) => (
           <p class="hint">{text}</p>
         ))}
         <SubmitButton text={frameTexts.removeIt(shortenText(innerKey(table, toRow(item)), 80))} class="danger" />
@@ -137,8 +133,12 @@ async function removeForm(visit: Visit, table: EditedTable, item: Item): Promise
   );
 }
 
+function keyOfItem(table: EditedTable, item: Item): Key {
+  return keyFrom(table, (column) => String(item[column]?.S));
+}
+
 export function fieldsOfRow(table: EditedTable, item: Item): RepeatedForm["fields"] {
-  return { ...keyFrom(table, (column) => String(item[column]?.S)), version: computeRowVersion(item) };
+  return { ...keyOfItem(table, item), version: computeRowVersion(item) };
 }
 
 export async function saveRow(visit: Visit, definition: EditedTable): Promise<Response> {

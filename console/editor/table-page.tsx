@@ -8,7 +8,7 @@ import { listPage, openAddress, type ShownList } from "../parts/list-page";
 import { type Paged, type PageSource, readAskedPage } from "../parts/paging";
 import type { Column } from "../parts/table";
 import { shortenText, ValueLink } from "../parts/value";
-import { OPEN_PARAMETER, passingParameters, TOLD_PARAMETER, UNDO_PARAMETER } from "../parts/with-query";
+import { OPEN_PARAMETER, passingParameters, REMARKS_PARAMETER, UNDO_PARAMETER } from "../parts/with-query";
 import { frameTexts } from "../texts/frame-texts";
 import { addFold, addRows } from "./add-page";
 import { cellView } from "./cell-view";
@@ -34,7 +34,7 @@ import { toTypedRow } from "./typed-row";
 export function editorRoutes(table: EditedTable, list = (visit: Visit) => showTable(visit, table)): readonly ConsoleRoute[] {
   const { path, key } = table;
   const ofList: Asks = key.length > 1 ? Object.fromEntries(key.map((column) => [column, "any"])) : {};
-  const counts: Asks = table.readKey === undefined ? {} : { added: "any", there: "any", [TOLD_PARAMETER]: "any", add: ["1"] };
+  const counts: Asks = table.readKey === undefined ? {} : { added: "any", there: "any", [REMARKS_PARAMETER]: "any", add: ["1"] };
   const form = { method: "POST", access: "Administrator", hidden: ["version", ...Object.keys(SURE)] } as const;
   return [
     {
@@ -62,7 +62,7 @@ export async function showTable(visit: Visit, definition: EditedTable): Promise<
   const flagChip = choiceChip(visit, { name: "problem", label: formatName(table, "problem"), options: [["1", e.flaggedOnly]] });
   const undoKey = readAskedKey(visit, table, UNDO_PARAMETER);
   const addedItem = foundPage.items.find((item) => innerKey(table, toRow(item)) === innerKey(table, undoKey));
-  const told = ((await visit.keptResult(visit.query(TOLD_PARAMETER))) ?? []) as readonly string[];
+  const remarks = ((await visit.keptResult(visit.query(REMARKS_PARAMETER))) ?? []) as readonly string[];
   const added = e.addedRows(Number(visit.query("added")) || 0, Number(visit.query("there")) || 0);
   const isBare = rows.length === 0 && !isSearch(visit, table);
   return await listPage(visit, {
@@ -74,7 +74,7 @@ export async function showTable(visit: Visit, definition: EditedTable): Promise<
         (addedItem && removedNote(visit, `${table.path}/remove`, fieldsOfRow(table, addedItem), "added")) ?? (
           <Alert kind="good">{visit.done({ ...e.done, ...(table.readKey && { added }), ...t.done })}</Alert>
         ),
-      told.length === 0 ? null : <Alert kind="warn">{told.join(". ")}</Alert>,
+      remarks.length === 0 ? null : <Alert kind="warn">{remarks.join(". ")}</Alert>,
     ],
     filters: { search: { parameter: "q", label: t.searchLabel }, chips: chips ?? (mayHaveProblem ? [flagChip] : []), total },
     page: { ...foundPage, items: rows },

@@ -24,7 +24,7 @@ export interface ExportedFile<P> {
   readonly action: string;
   /** The keyed hash of the person, if the file is about one person. */
   readonly person?: string;
-  /** What the file leaves out, as far as it is known before. Told on a page before the file. */
+  /** Sentences on what the file leaves out. A page shows them before the file. @default nothing that is known beforehand */
   readonly leftOut?: readonly string[];
   /** `none`: shown in place of an empty file. */
   readonly words: { readonly title: string; readonly intro: string; readonly none?: string };

@@ -7,8 +7,8 @@ interface Addressed {
 export const OPEN_PARAMETER = "open";
 /** The parameter that names the row that was just removed and can be restored. */
 export const UNDO_PARAMETER = "undo";
-/** The parameter that names the kept sentences about rows that were just added. */
-export const TOLD_PARAMETER = "told";
+/** The parameter that names the kept remarks on rows that were just added. */
+export const REMARKS_PARAMETER = "remarks";
 /** The parameter of a list whose search does not go on by itself. */
 export const STOP_PARAMETER = "stop";
 /** Parameters of a list's address that do not change the list's rows. */
@@ -20,7 +20,7 @@ export const passingParameters: readonly string[] = [
   "add",
   "added",
   "there",
-  TOLD_PARAMETER,
+  REMARKS_PARAMETER,
   "lang",
   STOP_PARAMETER,
 ];

@@ -38,7 +38,7 @@ async function readProfiles({ q = "", problem }: Query<typeof profileFilters>, {
       return { ...rest, items: [...meant.filter((item) => item !== undefined), ...others] };
     },
     after: ({ person }) => ({ person }) as Item,
-    // Whether a row has expired is no problem, so the time does not matter.
+    // The time does not matter, because an expired row is no problem.
     ...(isFlaggedOnly && { matches: async (item: Item) => isFlagged(await profileProblems(toRow(item), new Date(0))) }),
   };
   return source;

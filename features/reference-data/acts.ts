@@ -5,26 +5,20 @@ import type { Actor } from "../../engine/audited-change";
 import { groupBy, mapInBatches } from "../../engine/collections";
 import type { HashOf } from "../../engine/sign-up/person";
 import { isCurrent } from "../../engine/sign-up/row-end";
-import { canBeKey, MAX_SORT_KEY_BYTES } from "../../engine/table-keys";
+import { canBeKey } from "../../engine/table-keys";
 import { rowMark } from "../audit/store/audited-rows";
 import { commitRow } from "../audit/store/audited-tables";
 import { hashes, trail } from "../audit/world";
-import { findValueFlaws, hasExactCase, ledgerIds, type SetColumns, usesIn, type ValueFlaw, valueProblems } from "./row";
-import { lookupValues } from "./spelling";
+import { findValueFlaws, hasExactCase, ledgerIds, listSpellings, type SetColumns, usesIn, type ValueFlaw, valueProblems } from "./row";
 import { valueWords as words } from "./words";
 import { addedValues, freedUses, removedValues, usesById, valueRows } from "./world";
 
 const may = "Administrator";
 const TABLE = "reference-data";
 
-/** What a door knows of the policies. */
 interface PolicyInput {
-  /** The columns that rules read. Undefined if a policy cannot be read. */
+  /** The columns that rules of the policies read. Undefined if the door cannot read a policy. */
   readonly columns: readonly SetColumns[] | undefined;
-}
-
-function listSpellings(value: string): readonly string[] {
-  return lookupValues(value, { case: "ignore" }).filter((each) => canBeKey(each, MAX_SORT_KEY_BYTES));
 }
 
 /** The current values of the list that a rule which ignores case takes for the same. */

@@ -76,6 +76,11 @@ interface RowReader {
   read(keys: readonly RecordKey[]): Promise<ReadonlyMap<string, Row>>;
 }
 
+/** Lists the keys under which a rule that ignores case looks for a value. Leaves out keys that no row can have. */
+export function listSpellings(value: string): readonly string[] {
+  return lookupValues(value, { case: "ignore" }).filter((each) => canBeKey(each, MAX_SORT_KEY_BYTES));
+}
+
 /**
  * Finds the other values of a list that a rule which ignores case takes for the same, and that have not ended. A value in mixed case is found
  * only beside the others, not from them.
@@ -86,8 +91,8 @@ export async function findTwins(
   rows: RowReader,
   now: Date,
 ): Promise<ReadonlyMap<string, readonly string[]>> {
-  const spellings = values.map((value) => [value, lookupValues(value, { case: "ignore" }).filter((each) => each !== value)] as const);
-  const others = [...new Set(spellings.flatMap(([, some]) => some))].filter((value) => canBeKey(value, MAX_SORT_KEY_BYTES));
+  const spellings = values.map((value) => [value, listSpellings(value).filter((each) => each !== value)] as const);
+  const others = [...new Set(spellings.flatMap(([, some]) => some))];
   const found = await rows.read(others.map((value) => ({ table: "referenceData", key: { list, value } })));
   const current = new Set([...found.values()].filter((row) => isCurrent(row, now)).map(({ value }) => value));
   return new Map(spellings.map(([value, some]) => [value, some.filter((each) => current.has(each))]));

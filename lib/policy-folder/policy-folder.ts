@@ -15,7 +15,7 @@ import { foundIn, liesInApp, outsideApp, policyPath, readSources, type SourceFil
 import { listStepUses, type PolicyFeature, type PolicyStep, type StepFile } from "./policy-step";
 import { mistypedReasons } from "./reasons";
 
-/** All policy features, in the order of their places. */
+/** All policy features, in their order. */
 export const policyFeatures: readonly PolicyFeature[] = sortByOrder<PolicyFeature>(policyChecks);
 
 /** Returns the absolute paths of files that features read for a step, besides the policy's imports. @param file the step's own file */

@@ -33,7 +33,7 @@ export const undoChanges = makeEditAct({
     const plan = await planRevert(isPossible ? changeSets : { async *parts() {} }, set, listRows.many, examples, (change) => {
       const row = editedRow(change);
       judge.add(row);
-      // The console finds them in the changes that it shows. The command has all of a long edit told.
+      // The console finds them in the changes that it shows. The command names those of a long edit, too.
       if (via === "command") denies.push(...newDenies([row], now));
     });
     const draft = {

@@ -24,16 +24,16 @@ export async function handOutPerson(visit: Visit): Promise<Response> {
   const back = { path: pathOfPerson(keptPerson.asked), text: frameTexts.person };
   const result = await visit.carryOut(exportPerson, { target: keptPerson.named, input: {}, answered: "all" });
   if (result.kind === "changed") return visit.goTo(back.path);
-  const told = result.concerns.map(({ text }) => visible(text(momentText)));
+  const leftOut = result.concerns.map(({ text }) => visible(text(momentText)));
   if (result.kind === "stopped")
-    return await refusalPage(visit, { title: peopleTexts.exportWords.title, why: told.join(" "), back, status: 409 });
+    return await refusalPage(visit, { title: peopleTexts.exportWords.title, why: leftOut.join(" "), back, status: 409 });
   const { outcome } = result;
   return await exportFile<ExportPlace>(visit, {
     ...outcome.entry,
     name: `person-${readClock(visit.now, visit.zone).day}`,
     ending: "jsonl",
     words: peopleTexts.exportWords,
-    leftOut: told,
+    leftOut,
     command: "npm run --silent gate -- person export <address> > person.jsonl",
     back: <BackLink {...back} />,
     async *pages(from) {

@@ -70,11 +70,11 @@ export const referenceDataTable: EditedTable = {
   async add(visit, rows) {
     const target = { list: rows[0]?.key.list ?? "", rows: rows.map(({ item }) => item) };
     const result = await visit.carryOut(addValues, { target, input: listReaders(visit), answered: "all" });
-    if (result.kind === "changed") return { added: [], told: [frameTexts.stale] };
+    if (result.kind === "changed") return { added: [], remarks: [frameTexts.stale] };
     const texts = result.concerns.flatMap((concern) => (concern.code === "unread" ? [] : describeConcern(visit, concern)));
     if (result.kind === "stopped") return { problems: texts };
     const added = new Set(result.outcome);
-    return { added: rows.flatMap(({ key }) => (added.has(key.value ?? "") ? [key] : [])), told: texts };
+    return { added: rows.flatMap(({ key }) => (added.has(key.value ?? "") ? [key] : [])), remarks: texts };
   },
   async removal(visit, key) {
     const { concerns } = await reviewRemoval(visit, key);

@@ -11,6 +11,7 @@ import { operatorPlace, readTypedQuery } from "../../../cli/view";
 import { typedCell } from "../../../console/editor/cell-view";
 import { splitIntoChunks } from "../../../engine/collections";
 import { csvText, losesDigits } from "../../../engine/files/format";
+import { readSource } from "../../../engine/operator/list";
 import { profilesView } from "../../profiles/views";
 import { referenceDataStore } from "../store";
 import { type DataChoice, type DataTable, type DataTableName, dataTable } from "./data-table";
@@ -54,21 +55,20 @@ async function* readProfiles(
 ): AsyncGenerator<readonly Item[]> {
   deployment.tableOf("profiles");
   const query = readTypedQuery(profilesView.filters, options, now);
-  const { read, matches = () => true } = await profilesView.source(query, makeWorld(profilesView.uses, operatorPlace(deployment)));
+  const source = await profilesView.source(query, makeWorld(profilesView.uses, operatorPlace(deployment)));
   let count = 0;
-  for (let from: Item | undefined, isLast = false; !isLast; ) {
-    const { items, next } = await read(from);
-    const rows: Item[] = [];
-    for (const item of items) if (await matches(item)) rows.push(item);
-    for (const row of rows.map(toRow)) {
-      const told = await doubts(row, now, []);
-      if (told.length > 0) count += 1;
-      if (told.length > 0 && count <= PRINTED) warn(`Warning: ${String(row.person)}: ${told.join("; ")}.`);
-    }
-    yield rows;
-    from = next;
-    isLast = next === undefined;
+  let items: Item[] = [];
+  for await (const item of readSource(source)) {
+    const row = toRow(item);
+    const doubtTexts = await doubts(row, now, []);
+    if (doubtTexts.length > 0) count += 1;
+    if (doubtTexts.length > 0 && count <= PRINTED) warn(`Warning: ${String(row.person)}: ${doubtTexts.join("; ")}.`);
+    items.push(item);
+    if (items.length < PAGE_ROWS) continue;
+    yield items;
+    items = [];
   }
+  yield items;
   if (count > PRINTED) warn(`and ${formatCount(count - PRINTED, "more row", "more rows")} of which something does not count.`);
 }
 
